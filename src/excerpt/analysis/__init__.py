@@ -1,0 +1,18 @@
+"""Text → words. The only analyser: every engine indexes the terms made here, and so does every query.
+
+characters   what each character is to a word
+words        text → the words in it, with their spans
+fold         a written form → the term it is searched by
+stems        a written form in a language → its stem
+reading      a document → its words, each with its passage, section and paragraph
+"""
+
+from excerpt.analysis.fold import fold
+from excerpt.analysis.reading import Reading, read
+from excerpt.analysis.stems import LANGUAGES, stem
+from excerpt.analysis.words import compounds_apart, cut
+
+__all__ = ["LANGUAGES", "VERSION", "Reading", "compounds_apart", "cut", "fold", "read", "stem"]
+
+VERSION = 1
+"""Raised by every change that cuts, folds or stems differently: an index made before is built afresh."""

@@ -1,0 +1,82 @@
+"""What each character is to a word: one ASCII letter per class, so that rules are regular expressions.
+
+a  letter          A  capital letter    0  digit or other number    m  combining mark
+h  character of a script written without spaces (Han, kana, Thai …): a word by itself
+z  ignorable inside a word (zero-width characters)                  s  soft hyphen
+.  full stop       -  hyphen            n  line end                 _  other white space
+x  anything else
+"""
+
+import unicodedata
+
+__all__ = ["classes", "is_unspaced"]
+
+_UNSPACED = (
+    (0x0E00, 0x0E7F),  # Thai
+    (0x0E80, 0x0EFF),  # Lao
+    (0x1000, 0x109F),  # Myanmar
+    (0x1780, 0x17FF),  # Khmer
+    (0x19E0, 0x19FF),  # Khmer symbols
+    (0x1A20, 0x1AAF),  # Tai Tham
+    (0x2E80, 0x2FDF),  # radicals
+    (0x3005, 0x3007),  # 々〆〇
+    (0x3021, 0x3029),  # Hangzhou numerals
+    (0x3031, 0x3035),  # kana repeat marks
+    (0x3041, 0x30FF),  # Hiragana, Katakana
+    (0x31F0, 0x31FF),  # Katakana extensions
+    (0x3400, 0x4DBF),  # Han extension A
+    (0x4E00, 0x9FFF),  # Han
+    (0xA9E0, 0xA9FF),  # Myanmar extended B
+    (0xAA60, 0xAA7F),  # Myanmar extended A
+    (0xF900, 0xFAFF),  # Han compatibility
+    (0xFF66, 0xFF9F),  # half-width kana
+    (0x1AFF0, 0x1B16F),  # kana supplements
+    (0x20000, 0x3FFFF),  # Han extensions B and later
+)
+_IGNORABLE = frozenset(
+    "\u034f\u061c\u180b\u180c\u180d\u180e\u180f\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"
+    + "".join(map(chr, range(0xFE00, 0xFE10)))
+)
+_SPECIAL = {".": ".", "-": "-", "\u2010": "-", "\u2011": "-", "\u00ad": "s", "\n": "n", "\r": "n"}
+
+
+def is_unspaced(character: str) -> bool:
+    """Whether `character` belongs to a script written without spaces, where each character is a word."""
+    point = ord(character)
+    return point >= 0x0E00 and any(low <= point <= high for low, high in _UNSPACED)
+
+
+def _class_of(character: str) -> str:
+    special = _SPECIAL.get(character)
+    if special:
+        return special
+    if character in _IGNORABLE:
+        return "z"
+    category = unicodedata.category(character)
+    if category[0] == "M":
+        return "m"
+    if category[0] in "LN" and is_unspaced(character):
+        return "h"
+    if category in {"Lu", "Lt"}:
+        return "A"
+    if category[0] == "L":
+        return "a"
+    if category[0] == "N":
+        return "0"
+    return "_" if character.isspace() else "x"
+
+
+class _Classes(dict[int, str]):
+    """A table for `str.translate` that fills itself: each character is looked up once."""
+
+    def __missing__(self, point: int) -> str:
+        found = self[point] = _class_of(chr(point))
+        return found
+
+
+_CLASSES = _Classes()
+
+
+def classes(text: str) -> str:
+    """The classes of the characters of `text`, one ASCII letter for each."""
+    return text.translate(_CLASSES)

@@ -1,0 +1,68 @@
+"""A document → its words, each with the passage, section and paragraph it stands in.
+
+A section is the run of words between two barriers: headings, notes, captions, table cells and the ends of the
+document. Phrases and proximity are matched on it, wherever passages are cut.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from excerpt.analysis.words import cut
+from excerpt.model import BARRIERS, Block, Document, Passage, Word
+
+__all__ = ["Reading", "opens_section", "read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document as words.
+
+    `passage_of`, `section_of` and `paragraph_of` give for each word the ordinal of its passage and the number of
+    its section and paragraph, all ascending. `title` and `headings` (one list for each passage) are words too.
+    """
+
+    document: Document
+    passages: tuple[Passage, ...]
+    words: tuple[Word, ...]
+    passage_of: tuple[int, ...]
+    section_of: tuple[int, ...]
+    paragraph_of: tuple[int, ...]
+    title: tuple[Word, ...]
+    headings: tuple[tuple[Word, ...], ...]
+
+
+def opens_section(block: Block, before: Block | None) -> bool:
+    """Whether a section starts with `block`, which comes after the block `before`."""
+    if before is None:
+        return True
+    return not block.continues and (block.kind in BARRIERS or before.kind in BARRIERS)
+
+
+def read(document: Document, passages: Sequence[Passage]) -> Reading:
+    """The words of `document`, which is cut into `passages`."""
+    words: list[Word] = []
+    passage_of: list[int] = []
+    section_of: list[int] = []
+    paragraph_of: list[int] = []
+    section = paragraph = -1
+    before: Block | None = None
+    for passage in passages:
+        for block in passage.blocks:
+            section += opens_section(block, before)
+            paragraph += before is None or not block.continues
+            before = block
+            found = cut(block.span.of(document.text), block.span.start, document.apart)
+            words.extend(found)
+            passage_of.extend([passage.ordinal] * len(found))
+            section_of.extend([section] * len(found))
+            paragraph_of.extend([paragraph] * len(found))
+    return Reading(
+        document,
+        tuple(passages),
+        tuple(words),
+        tuple(passage_of),
+        tuple(section_of),
+        tuple(paragraph_of),
+        tuple(cut(document.title)),
+        tuple(tuple(word for heading in passage.headings for word in cut(heading)) for passage in passages),
+    )

@@ -1,0 +1,110 @@
+"""Text → words: the reference that every faster cutter must equal.
+
+A word is a maximal run of letters, marks and digits. Three rules add to that:
+initials with full stops are one word (U.S.S.R.); characters of scripts without spaces are a word each;
+a word broken at a line end by a hyphen is one word, unless a capital or a digit follows, or the document
+writes the same compound with a hyphen within a line (then it was broken where it has its hyphen anyway).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import pairwise
+
+from excerpt.analysis.characters import classes
+from excerpt.analysis.fold import fold
+from excerpt.model import Span, Word
+
+__all__ = ["compounds_apart", "cut"]
+
+_RUN = r"[aA0m][aA0mzs]*(?<![zs])"
+_INITIALS = r"[aA]m*(?:\.[aA]m*)+(?![aA0mzs])"
+_WORD = re.compile(rf"h[mz]*(?<!z)|{_INITIALS}|{_RUN}")
+_BREAK = re.compile(r"(?<=[aAm])[-s]_*n[n_]*(?=a)")
+"""A hyphen at a line end, after a letter and before a small letter of the next line."""
+_IN_LINE = re.compile(r"[aA0m][aA0mzs]*(?:-[aA0m][aA0mzs]*)+")
+_DROPPED = {ord(c): None for c in "\u00ad.-\u2010\u2011 \n\r\t"}
+
+
+def cut(text: str, start: int = 0, apart: frozenset[str] = frozenset()) -> list[Word]:
+    """The words of `text` in order; `start` is added to their spans.
+
+    `apart` are the compounds of the document that are two words when broken at a line end (`compounds_apart`).
+    """
+    kinds = classes(text)
+    if "n" not in kinds or not _BREAK.search(kinds):
+        spans: Iterator[tuple[int, int]] = (found.span() for found in _WORD.finditer(kinds))
+    else:
+        spans = _joined(text, kinds, apart)
+    words = []
+    for begin, end in spans:
+        form = _form(text[begin:end], kinds[begin:end])
+        if form:
+            words.append(Word(form, fold(form), Span(start + begin, start + end)))
+    return words
+
+
+def _joined(text: str, kinds: str, apart: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """The spans of words, those broken at a line end as one."""
+    breaks = {found.start(): found.end() for found in _BREAK.finditer(kinds)}
+    pending: tuple[int, int] | None = None
+    for found in _WORD.finditer(kinds):
+        begin, end = found.span()
+        if pending is not None:
+            if breaks.get(pending[1]) == begin and not _is_apart(text, pending, (begin, end), apart):
+                pending = (pending[0], end)
+                continue
+            yield pending
+        pending = (begin, end)
+    if pending is not None:
+        yield pending
+
+
+def _is_apart(text: str, first: tuple[int, int], second: tuple[int, int], apart: frozenset[str]) -> bool:
+    return (
+        bool(apart) and f"{fold(_clean(text[slice(*first)]))}-{fold(_clean(text[slice(*second)]))}" in apart
+    )
+
+
+def _clean(piece: str) -> str:
+    """`piece` without what is no part of the word: full stops of initials, hyphens, line ends, ignorables."""
+    if piece.isascii():
+        return piece if piece.isalnum() else piece.translate(_DROPPED)
+    kept = "".join(c for c, kind in zip(piece, classes(piece), strict=True) if kind in "aA0mh")
+    return unicodedata.normalize("NFC", kept)
+
+
+def _form(piece: str, kinds: str) -> str:
+    """The written form of a word, "" if there is no letter or digit in it."""
+    if kinds.isalnum() and "A" not in kinds and "a" not in kinds and "0" not in kinds and "h" not in kinds:
+        return ""  # marks alone
+    return _clean(piece)
+
+
+def compounds_apart(text: str) -> frozenset[str]:
+    """The compounds that `text` breaks at a line end and also writes with a hyphen within a line, folded.
+
+    >>> compounds_apart("self-\\ngovernment means self-government, and revolu-\\ntion")
+    frozenset({'self-government'})
+    """
+    kinds = classes(text)
+    broken = set()
+    for found in _BREAK.finditer(kinds):
+        before = re.compile(r"[aA0mzs]*$").search(kinds, max(0, found.start() - 80), found.start())
+        after = re.compile(_RUN).match(kinds, found.end())
+        if before and after:
+            first, second = text[slice(*before.span())], text[slice(*after.span())]
+            broken.add(f"{fold(_clean(first))}-{fold(_clean(second))}")
+    if not broken:
+        return frozenset()
+    return frozenset(broken & _written_compounds(text, kinds))
+
+
+def _written_compounds(text: str, kinds: str) -> set[str]:
+    """Each pair of neighbouring parts that stand in `text` with a hyphen between them, folded."""
+    found_pairs = set()
+    for found in _IN_LINE.finditer(kinds):
+        parts = re.split("[-\u2010\u2011]", text[slice(*found.span())])
+        folded = [fold(_clean(part)) for part in parts]
+        found_pairs.update(f"{first}-{second}" for first, second in pairwise(folded))
+    return found_pairs

@@ -1,0 +1,1 @@
+"""The default engine: NumPy columns on disk, memory-mapped, in immutable segments."""

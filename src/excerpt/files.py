@@ -1,0 +1,138 @@
+"""The only place that creates, syncs, renames, locks and removes files.
+
+Everything durable goes through these few functions, so that one seam (`observer`) sees each step before and
+after it happens: the fault tests kill the process, or fail the call, at every one of them.
+"""
+
+import errno
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from excerpt.errors import ExcerptError, IndexBusy
+
+__all__ = ["digest_of", "exclusive", "make_folder", "observer", "remove", "sync_folder", "write_new"]
+
+DIGEST_BYTES: Final = 16
+Observer = Callable[[str, Path], None]
+observer: Observer | None = None
+"""Called with "write", "sync", "rename", "unlink" or "mkdir", each with "before-" and "after-", and the path."""
+
+
+@contextmanager
+def _step(name: str, path: Path) -> Iterator[None]:
+    if observer is not None:
+        observer(f"before-{name}", path)
+    try:
+        yield
+    except OSError as error:
+        raise _explained(error, name, path) from error
+    if observer is not None:
+        observer(f"after-{name}", path)
+
+
+def _explained(error: OSError, step: str, path: Path) -> ExcerptError:
+    remedies = {
+        errno.ENOSPC: "Make room on the disk and build again; the last state of the index is untouched.",
+        errno.EDQUOT: "Your disk quota is used up; make room and build again.",
+        errno.EFBIG: "The file size limit is reached (see ulimit -f); raise it and build again.",
+        errno.EACCES: "Choose a folder you may write to with --index.",
+        errno.EPERM: "Choose a folder you may write to with --index.",
+        errno.EROFS: "The place is read-only: choose another with --index.",
+    }
+    remedy = remedies.get(error.errno or 0, "The last state of the index is untouched.")
+    return ExcerptError(f"{path}: {step} failed: {error.strerror or error}", remedy)
+
+
+def digest_of(parts: Iterable[bytes | memoryview]) -> str:
+    """The digest by which excerpt names bytes: BLAKE2b over `parts`, 128 bits in hexadecimal."""
+    digest = hashlib.blake2b(digest_size=DIGEST_BYTES)
+    for part in parts:
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def make_folder(path: Path) -> None:
+    """Create `path` and its parents, durably; an existing folder is fine.
+
+    Raises:
+        ExcerptError: if it cannot be created.
+    """
+    if path.is_dir():
+        return
+    if path.parent != path:
+        make_folder(path.parent)
+    with _step("mkdir", path):
+        path.mkdir(exist_ok=True)
+    sync_folder(path.parent)
+
+
+def write_new(path: Path, parts: Iterable[bytes | memoryview]) -> int:
+    """Write `parts` to the new file `path` and sync its content; returns the number of bytes.
+
+    The name itself is durable after `sync_folder`. A failure leaves no file behind.
+
+    Raises:
+        ExcerptError: if it exists already or cannot be written.
+    """
+    size = 0
+    try:
+        with _step("write", path), path.open("xb") as file:
+            for part in parts:
+                size += file.write(part)
+            file.flush()
+            with _step("sync", path):
+                os.fsync(file.fileno())
+    except ExcerptError as error:
+        if not isinstance(error.__cause__, FileExistsError):
+            with suppress(OSError):
+                path.unlink()
+        raise
+    return size
+
+
+def sync_folder(path: Path) -> None:
+    """Make the names in the folder `path` durable."""
+    with _step("sync", path):
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def remove(path: Path) -> None:
+    """Remove the file `path`; that it is gone already is fine."""
+    with _step("unlink", path):
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def exclusive(path: Path) -> Iterator[None]:
+    """Hold the lock file `path` for the length of the block. The system drops it when the process ends.
+
+    Raises:
+        IndexBusy: if another process holds it.
+    """
+    import fcntl
+
+    with _step("lock", path):
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
+            by = f" by process {holder}" if holder else ""
+            raise IndexBusy(
+                f"{path.parent}: the index is being built{by}.",
+                "Wait until that build is done, or stop it; searching goes on meanwhile.",
+            ) from None
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,1 @@
+"""Source files → documents cut into passages: scan, decode, extract, passages."""

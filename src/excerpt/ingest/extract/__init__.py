@@ -1,0 +1,1 @@
+"""Source files of each format → Document: one module per format."""

@@ -1,0 +1,1 @@
+"""Measurements of speed and quality, as commands of the product."""

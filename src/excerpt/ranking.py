@@ -1,0 +1,47 @@
+"""The score of a passage: BM25 over the leaves of a query, with the word's own form, headings and titles on top.
+
+score = Σ over the leaves of  weight · idf · f / (f + k1 · (1 − b + b · length / average length))
+
+with idf = ln(1 + (N − n + ½) / (n + ½)) for n of N live passages that hold the leaf (S. Robertson, H. Zaragoza: The
+Probabilistic Relevance Framework: BM25 and Beyond, 2009; the idf as Lucene has it, never negative). A leaf's
+frequency f counts its occurrences that begin in the passage. For a word, f is a weighted sum over fields as in BM25F
+(S. Robertson, H. Zaragoza, M. Taylor: Simple BM25 Extension to Multiple Weighted Fields, 2004):
+occurrences of its stems, those of the very word once more, in the heading path and in the title.
+
+The formulas take numbers and arrays alike. Every leaf of `tree.leaves` counts, wherever it stands in the query; all
+statistics are of live passages, so a score does not depend on the history of an index.
+"""
+
+from math import log
+from typing import TypeVar
+
+__all__ = ["EXACT", "HEADING", "K1", "TITLE", "B", "idf", "saturation", "word_frequency"]
+
+K1 = 0.9
+B = 0.4
+"""Passages are of like length: lengths say less than in whole documents."""
+EXACT = 0.25
+HEADING = 0.5
+TITLE = 0.5
+
+Number = TypeVar("Number")
+
+
+def idf(n_passages: int, n_holding: int) -> float:
+    """The weight of a leaf that `n_holding` of `n_passages` live passages hold.
+
+    >>> round(idf(1000, 10), 6)
+    4.557362
+    """
+    return log(1.0 + (n_passages - n_holding + 0.5) / (n_holding + 0.5))
+
+
+def word_frequency(stems: Number, exact: Number, headings: Number, title: Number) -> Number:
+    """The frequency of a word from those of its stems, of the word as typed, in headings and in the title."""
+    return stems + EXACT * exact + HEADING * headings + TITLE * title  # type: ignore[operator,no-any-return]
+
+
+def saturation(frequency: Number, length: Number, average: float) -> Number:
+    """How much a frequency says in a passage of `length` words, where passages have `average` words: 0 to 1."""
+    norm = K1 * (1.0 - B) + K1 * B / average * length  # type: ignore[operator]
+    return frequency / (frequency + norm)  # type: ignore[operator,no-any-return]
