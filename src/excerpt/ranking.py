@@ -38,10 +38,10 @@ def idf(n_passages: int, n_holding: int) -> float:
 
 def word_frequency(stems: Number, exact: Number, headings: Number, title: Number) -> Number:
     """The frequency of a word from those of its stems, of the word as typed, in headings and in the title."""
-    return stems + EXACT * exact + HEADING * headings + TITLE * title  # type: ignore[operator,no-any-return]
+    return stems + EXACT * exact + HEADING * headings + TITLE * title  # type: ignore[operator, return-value]
 
 
 def saturation(frequency: Number, length: Number, average: float) -> Number:
     """How much a frequency says in a passage of `length` words, where passages have `average` words: 0 to 1."""
     norm = K1 * (1.0 - B) + K1 * B / average * length  # type: ignore[operator]
-    return frequency / (frequency + norm)  # type: ignore[operator,no-any-return]
+    return frequency / (frequency + norm)  # type: ignore[operator, return-value]

@@ -102,7 +102,7 @@ def compounds_apart(text: str) -> frozenset[str]:
 
 def _written_compounds(text: str, kinds: str) -> set[str]:
     """Each pair of neighbouring parts that stand in `text` with a hyphen between them, folded."""
-    found_pairs = set()
+    found_pairs: set[str] = set()
     for found in _IN_LINE.finditer(kinds):
         parts = re.split("[-\u2010\u2011]", text[slice(*found.span())])
         folded = [fold(_clean(part)) for part in parts]

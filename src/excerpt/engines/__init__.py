@@ -19,9 +19,11 @@ __all__ = [
     "Match",
     "Page",
     "Segment",
+    "Segmenter",
     "Statistics",
     "Vocabulary",
     "open_engine",
+    "open_segmenter",
     "open_writer",
 ]
 
@@ -138,6 +140,20 @@ class EngineWriter(Protocol):
         """Let go of everything."""
 
 
+class Segmenter(Protocol):
+    """Makes one segment in a worker process."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the segment has grown as far as memory allows: time to finish it."""
+
+    def add(self, document: Document, passages: Sequence[Passage]) -> None:
+        """Take in one document."""
+
+    def finish(self) -> Segment:
+        """Write and sync the segment's files and say what they are."""
+
+
 def open_engine(folder: Path, manifest: Manifest) -> Engine:
     """The engine of the index in `folder` in the committed state `manifest`."""
     from excerpt.engines.columnar.engine import ColumnarEngine
@@ -150,3 +166,10 @@ def open_writer(folder: Path, manifest: Manifest | None) -> EngineWriter:
     from excerpt.engines.columnar.writer import ColumnarWriter
 
     return ColumnarWriter(folder, manifest)
+
+
+def open_segmenter(folder: Path) -> Segmenter:
+    """A maker of one segment whose files go into the index in `folder`."""
+    from excerpt.engines.columnar.segment import SegmentBuilder
+
+    return SegmentBuilder(folder)

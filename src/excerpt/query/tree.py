@@ -289,7 +289,7 @@ def leaves(node: Node) -> Iterator[Node]:
 def weighted(node: Node, factor: float) -> Node:
     """`node` with the weights of its leaves multiplied by `factor`."""
     if any(field.name == "weight" for field in fields(node)):
-        return replace(node, weight=node.weight * factor)  # type: ignore[union-attr,call-arg]
+        return replace(node, weight=node.weight * factor)  # type: ignore[arg-type, union-attr]
     match node:
         case All(words):
             return All(tuple(replace(word, weight=word.weight * factor) for word in words))
