@@ -1,0 +1,77 @@
+"""A segment in the making → its file. Documents and the merging of segments both end here."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from excerpt import files
+from excerpt.engines import Segment
+from excerpt.engines.columnar.lexicon import arrange
+from excerpt.engines.columnar.storage import Array, write_columns
+from excerpt.engines.columnar.stream import encode
+
+__all__ = ["FOLDER", "STREAMS", "Draft", "StreamDraft", "write_segment"]
+
+FOLDER = "segments"
+"""The folder of the engine's files within the index."""
+STREAMS = ("body", "heading", "title")
+"""The words of passages, of their heading paths, and of the titles of documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamDraft:
+    """Numbers of forms in order (uint32), barriers among them, and the first position of each unit."""
+
+    entries: Array
+    starts: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a segment holds, with forms numbered as in `forms` and `languages` (number 0: the barrier).
+
+    `first_passage` (one more than there are documents) gives each document's passages; `kinds` the kinds of block in each
+    passage as bits; `paragraphs` the positions in the body at which a paragraph begins.
+    """
+
+    languages: Sequence[str]
+    forms: Sequence[str]
+    streams: dict[str, StreamDraft]
+    document_ids: Array
+    document_languages: Sequence[str]
+    first_passage: Array
+    kinds: Array
+    paragraphs: Array
+
+
+def write_segment(folder: Path, draft: Draft) -> Segment:
+    """Write the segment and say what it is: its file, and how much is in it."""
+    counts = np.zeros(len(draft.forms), np.int64)
+    for stream in draft.streams.values():
+        counts += np.bincount(stream.entries, minlength=counts.size)
+    lexicon = arrange(draft.languages, draft.forms, counts)
+    known = sorted(set(draft.document_languages))
+    columns = {
+        **lexicon.columns,
+        "document_id": draft.document_ids.astype(np.int64),
+        "document_language": np.array([known.index(code) for code in draft.document_languages], np.uint16),
+        "first_passage": draft.first_passage.astype(np.uint32),
+        "kinds": draft.kinds.astype(np.uint16),
+        "paragraphs": draft.paragraphs.astype(np.uint32),
+    }
+    for name, stream in draft.streams.items():
+        entries = lexicon.number_of[stream.entries]
+        columns |= encode(name, entries, stream.starts, lexicon.variant_of, lexicon.n_variants)
+    notes = {
+        "languages": known,
+        "n_documents": int(draft.document_ids.size),
+        "n_passages": int(draft.kinds.size),
+        "n_words": int(columns["body.length"].sum()),
+    }
+    place = folder / FOLDER
+    files.make_folder(place)
+    described = write_columns(place / f"{secrets.token_hex(8)}.segment", columns, notes)
+    return {**described, **{name: notes[name] for name in ("n_documents", "n_passages", "n_words")}}

@@ -1,0 +1,176 @@
+"""The distinct words of a segment ⇄ columns: written forms, variants, terms and stems, and how they hang together.
+
+    entry     a written form in a language: what stands in the word column; 0 is the barrier
+    variant   the entries of one language, stem and term: what has a list of positions
+    term      the variants whose forms fold to one word: what an exact query word means
+    stem      the variants of one language and stem: what an ordinary query word means
+
+Terms are numbered by falling frequency, variants by term and entries by variant: the entries of a term or a variant are a
+range, and frequent words have small numbers. Texts are found by bisection in the mapped file; nothing is loaded.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from excerpt.analysis.fold import fold
+from excerpt.analysis.stems import stems
+from excerpt.engines.columnar.storage import Array, Columns
+from excerpt.engines.columnar.texts import Texts, text_columns
+
+__all__ = ["Lexicon", "LexiconDraft", "arrange"]
+
+
+@dataclass(frozen=True, slots=True)
+class LexiconDraft:
+    """A lexicon in the making: the new number of each form, the variant of each new entry, and the columns."""
+
+    number_of: Array
+    variant_of: Array
+    n_variants: int
+    columns: dict[str, Array]
+
+
+def arrange(languages: Sequence[str], forms: Sequence[str], counts: Array) -> LexiconDraft:
+    """The lexicon of `forms` in `languages`, each occurring `counts` times; number 0 of each is the barrier."""
+    n = len(forms) - 1
+    terms = list(map(fold, forms[1:]))
+    found = _stems_of(languages[1:], forms[1:])
+    frequency: dict[str, int] = {}
+    for term, count in zip(terms, counts[1:].tolist(), strict=True):
+        frequency[term] = frequency.get(term, 0) + count
+    order = sorted(
+        range(n), key=lambda i: (-frequency[terms[i]], terms[i], languages[i + 1], found[i], forms[i + 1])
+    )
+    number_of = np.zeros(n + 1, np.uint32)
+    number_of[np.array(order, np.int64) + 1] = np.arange(1, n + 1)
+    by_term = [terms[i] for i in order]
+    by_stem = [f"{languages[i + 1]}\x00{found[i]}" for i in order]
+    new_term = _changes(by_term)
+    new_variant = new_term | _changes(by_stem)
+    variant_of = np.concatenate(([0], np.cumsum(new_variant) - 1)).astype(np.uint32)
+    first_of_variant = np.flatnonzero(new_variant)
+    return LexiconDraft(
+        number_of,
+        variant_of,
+        first_of_variant.size,
+        {
+            **text_columns("forms", [forms[i + 1] for i in order]),
+            "variant_entries": np.append(first_of_variant + 1, n + 1).astype(np.uint32),
+            "term_variants": np.append(
+                np.flatnonzero(new_term[first_of_variant]), first_of_variant.size
+            ).astype(np.uint32),
+            **_term_columns([by_term[i] for i in np.flatnonzero(new_term).tolist()]),
+            **_stem_columns([by_stem[i] for i in first_of_variant.tolist()]),
+        },
+    )
+
+
+def _stems_of(languages: Sequence[str], forms: Sequence[str]) -> list[str]:
+    by_language: dict[str, list[int]] = {}
+    for i, language in enumerate(languages):
+        by_language.setdefault(language, []).append(i)
+    found = [""] * len(forms)
+    for language, numbers in by_language.items():
+        for i, stem in zip(numbers, stems(language, [forms[i] for i in numbers]), strict=True):
+            found[i] = stem
+    return found
+
+
+def _changes(texts: Sequence[str]) -> Array:
+    """For each of `texts` whether it differs from the one before."""
+    return np.fromiter((i == 0 or text != texts[i - 1] for i, text in enumerate(texts)), np.bool_, len(texts))
+
+
+def _term_columns(terms: Sequence[str]) -> dict[str, Array]:
+    by_text = np.array(sorted(range(len(terms)), key=terms.__getitem__), np.int64)
+    place_of = np.empty(len(terms), np.int64)
+    place_of[by_text] = np.arange(len(terms))
+    return {
+        **text_columns("terms", [terms[i] for i in by_text.tolist()]),
+        "term_numbers": by_text.astype(np.uint32),
+        "term_places": place_of.astype(np.uint32),
+    }
+
+
+def _stem_columns(stem_of_variant: Sequence[str]) -> dict[str, Array]:
+    distinct = sorted(set(stem_of_variant))
+    numbers = {text: number for number, text in enumerate(distinct)}
+    stem_of = np.fromiter(map(numbers.__getitem__, stem_of_variant), np.int64, len(stem_of_variant))
+    sizes = np.bincount(stem_of, minlength=len(distinct))
+    return {
+        **text_columns("stems", distinct),
+        "variant_stem": stem_of.astype(np.uint32),
+        "stem_variants": np.argsort(stem_of, kind="stable").astype(np.uint32),
+        "stem_variants_at": np.concatenate(([0], np.cumsum(sizes))).astype(np.uint32),
+    }
+
+
+class Lexicon:
+    """The words of a segment, read from its columns."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+        self._terms = Texts(columns, "terms")
+        self._stems = Texts(columns, "stems")
+        self._forms = Texts(columns, "forms")
+        self.n_terms = self._terms.n
+        self.n_entries = self._forms.n
+        self.n_variants = columns.length("variant_stem")
+
+    def _range(self, name: str, number: int) -> range:
+        start, end = self._columns.read(name, number, number + 2).tolist()
+        return range(start, end)
+
+    def term_number(self, term: str) -> int:
+        """The number of `term`, -1 if the segment has none."""
+        place = self._terms.find(term)
+        return place if place < 0 else int(self._columns.read("term_numbers", place, place + 1)[0])
+
+    def term_variants(self, term: str) -> range:
+        """The variants of `term`."""
+        number = self.term_number(term)
+        return range(0) if number < 0 else self._range("term_variants", number)
+
+    def stem_variants(self, language: str, stem: str) -> list[int]:
+        """The variants of `stem` in `language`."""
+        number = self._stems.find(f"{language}\x00{stem}")
+        if number < 0:
+            return []
+        members = self._range("stem_variants_at", number)
+        found: list[int] = self._columns.read("stem_variants", members.start, members.stop).tolist()
+        return found
+
+    def entries(self, variant: int) -> range:
+        """The entries of `variant`."""
+        return self._range("variant_entries", variant)
+
+    def stem(self, variant: int) -> tuple[str, str]:
+        """The language and stem of `variant`."""
+        number = int(self._columns.read("variant_stem", variant, variant + 1)[0])
+        language, _, stem = self._stems.text(number).partition("\x00")
+        return language, stem
+
+    def form(self, entry: int) -> str:
+        """The written form of `entry`."""
+        return self._forms.text(entry - 1)
+
+    def forms(self) -> Iterator[str]:
+        """The written forms of all entries, in order, without the barrier."""
+        return self._forms.all(0, self._forms.n)
+
+    def variant_of(self, entries: Array) -> Array:
+        """The variant of each of `entries`; that of the barrier is -1."""
+        return np.searchsorted(self._columns.read("variant_entries"), entries, side="right") - 1
+
+    def terms(self, prefix: str = "") -> Iterator[str]:
+        """The terms that begin with `prefix`, in order."""
+        first, last = self._terms.place(prefix), self._terms.n
+        if prefix:
+            last = (
+                self._terms.place(prefix[:-1] + chr(ord(prefix[-1]) + 1))
+                if ord(prefix[-1]) < 0x10FFFF
+                else last
+            )
+        return self._terms.all(first, last)

@@ -1,0 +1,143 @@
+"""The live documents of an index in the order of their paths ⇄ one file, written anew by every commit.
+
+It says where each document's words are (segment and number there) and holds the fields that belong to its places, so
+that a move or other metadata change no segment. What a segment holds of other documents is dead.
+"""
+
+import json
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from excerpt import files
+from excerpt.engines.columnar.draft import FOLDER
+from excerpt.engines.columnar.storage import Array, Columns, write_columns
+from excerpt.engines.columnar.texts import Texts, text_columns
+
+__all__ = ["Entry", "Roster", "write_roster"]
+
+_SEPARATOR = "\x00"
+"""Between the places of a document: the one character that no path holds."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """A live document: its words are those of document `number` in the segment `segment` of the manifest."""
+
+    document: int
+    segment: int
+    number: int
+    places: tuple[str, ...]
+    format: str
+    language: str
+    metadata: tuple[tuple[str, str], ...]
+
+
+def write_roster(folder: Path, entries: Iterable[Entry]) -> dict[str, Any]:
+    """Write the file and describe it for the manifest."""
+    ordered = sorted(entries, key=lambda entry: (entry.places, entry.document))
+    columns = {
+        "document": np.array([entry.document for entry in ordered], np.int64),
+        "segment": np.array([entry.segment for entry in ordered], np.uint32),
+        "number": np.array([entry.number for entry in ordered], np.uint32),
+        **text_columns("places", [_SEPARATOR.join(entry.places) for entry in ordered]),
+        **_coded("format", [entry.format for entry in ordered]),
+        **_coded("language", [entry.language for entry in ordered]),
+        **text_columns("metadata", [_metadata_text(entry.metadata) for entry in ordered]),
+    }
+    place = folder / FOLDER
+    files.make_folder(place)
+    return write_columns(place / f"{secrets.token_hex(8)}.roster", columns, {})
+
+
+def _metadata_text(metadata: Sequence[tuple[str, str]]) -> str:
+    return json.dumps(metadata, ensure_ascii=False) if metadata else ""
+
+
+def _coded(name: str, values: Sequence[str]) -> dict[str, Array]:
+    """Few distinct values: each once, and a number for each document."""
+    known = sorted(set(values))
+    numbers = {value: number for number, value in enumerate(known)}
+    return {
+        name: np.fromiter(map(numbers.__getitem__, values), np.uint16, len(values)),
+        **text_columns(f"{name}s", known),
+    }
+
+
+class Roster:
+    """The live documents, read as needed; each is named by its rank in the order of paths."""
+
+    def __init__(self, folder: Path, described: dict[str, Any]) -> None:
+        self.columns = Columns(folder / FOLDER / described["name"], described)
+        self.n = self.columns.length("document")
+
+    @cached_property
+    def documents(self) -> Array:
+        """The id of each document (int64)."""
+        return self.columns.read("document")
+
+    def of_segment(self, segment: int) -> tuple[Array, Array]:
+        """The ranks of the live documents of a segment, ascending, and their numbers in it (both int64)."""
+        ranks = np.flatnonzero(self.columns.read("segment") == segment)
+        return ranks, self.columns.read("number")[ranks].astype(np.int64)
+
+    @cached_property
+    def places(self) -> list[tuple[str, ...]]:
+        """The places of each document."""
+        return [tuple(text.split(_SEPARATOR)) for text in Texts(self.columns, "places").all(0, self.n)]
+
+    @cached_property
+    def formats(self) -> list[str]:
+        """The format of each document."""
+        return self._decoded("format")
+
+    @cached_property
+    def languages(self) -> list[str]:
+        """The language of each document."""
+        return self._decoded("language")
+
+    def _decoded(self, name: str) -> list[str]:
+        texts = Texts(self.columns, f"{name}s")
+        known = list(texts.all(0, texts.n))
+        return [known[number] for number in self.columns.read(name).tolist()]
+
+    @cached_property
+    def known_languages(self) -> frozenset[str]:
+        """The languages of the live documents."""
+        texts = Texts(self.columns, "languages")
+        return frozenset(texts.all(0, texts.n))
+
+    @cached_property
+    def metadata(self) -> list[tuple[tuple[str, str], ...]]:
+        """The metadata of each document."""
+        texts = Texts(self.columns, "metadata").all(0, self.n)
+        return [tuple((name, value) for name, value in json.loads(text)) if text else () for text in texts]
+
+    def entries(self) -> list[Entry]:
+        """All of it, for a writer to go on from."""
+        return [
+            Entry(*row)
+            for row in zip(
+                self.documents.tolist(),
+                self.columns.read("segment").tolist(),
+                self.columns.read("number").tolist(),
+                self.places,
+                self.formats,
+                self.languages,
+                self.metadata,
+                strict=True,
+            )
+        ]
+
+    def verify(self) -> None:
+        """Read everything.
+
+        Raises:
+            IndexDamaged: if anything is not what was written.
+        """
+        self.columns.verify()

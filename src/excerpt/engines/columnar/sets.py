@@ -1,0 +1,42 @@
+"""Sets of passages (or positions) as sorted arrays without repeats, and what is done with them."""
+
+import numpy as np
+
+from excerpt.engines.columnar.storage import Array
+
+__all__ = ["difference", "intersection", "is_member", "union"]
+
+
+def is_member(needles: Array, stack: Array) -> Array:
+    """For each of the sorted `needles` whether it is in the set `stack`."""
+    if not stack.size:
+        return np.zeros(needles.size, np.bool_)
+    found = np.searchsorted(stack, needles)
+    found[found == stack.size] = 0
+    return np.asarray(stack[found] == needles)
+
+
+def intersection(one: Array, other: Array) -> Array:
+    """What is in both sets."""
+    if one.size > other.size:
+        one, other = other, one
+    return one[is_member(one, other)]
+
+
+def difference(one: Array, other: Array) -> Array:
+    """What is in `one` and not in `other`."""
+    return one[~is_member(one, other)]
+
+
+def union(parts: list[Array]) -> Array:
+    """What is in any of the sets `parts`."""
+    parts = [part for part in parts if part.size]
+    if not parts:
+        return np.empty(0, np.int64)
+    if len(parts) == 1:
+        return parts[0]
+    together = np.sort(np.concatenate(parts), kind="stable")  # merges runs that are in order already
+    is_new = np.empty(together.size, np.bool_)
+    is_new[0] = True
+    np.not_equal(together[1:], together[:-1], out=is_new[1:])
+    return together[is_new]

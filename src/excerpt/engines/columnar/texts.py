@@ -1,0 +1,67 @@
+"""A list of texts ⇄ two columns: their UTF-8 one after the other, and where each begins.
+
+A text is found by bisection in the mapped file; nothing is loaded.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from excerpt.engines.columnar.storage import Array, Columns
+
+__all__ = ["Texts", "text_columns"]
+
+
+def text_columns(name: str, texts: Sequence[str]) -> dict[str, Array]:
+    """The columns of the list `name` of `texts`."""
+    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+    lengths = np.fromiter(map(len, encoded), np.int64, len(encoded))
+    return {
+        name: np.frombuffer(b"".join(encoded), np.uint8),
+        f"{name}_at": np.concatenate(([0], np.cumsum(lengths))).astype(np.uint32),
+    }
+
+
+class Texts:
+    """A list of texts, read as needed: by number, and if they are sorted, by text."""
+
+    def __init__(self, columns: Columns, name: str) -> None:
+        self._columns = columns
+        self._name = name
+        self._at = f"{name}_at"
+        self.n = columns.length(self._at) - 1
+
+    def raw(self, number: int) -> bytes:
+        """The text `number` in UTF-8."""
+        start, end = self._columns.read(self._at, number, number + 2).tolist()
+        return self._columns.read(self._name, start, end).tobytes()
+
+    def text(self, number: int) -> str:
+        """The text `number`."""
+        return self.raw(number).decode("utf-8", "surrogatepass")
+
+    def place(self, text: str) -> int:
+        """The number of the first text that is not before `text`."""
+        wanted = text.encode("utf-8", "surrogatepass")
+        low, high = 0, self.n
+        while low < high:
+            middle = (low + high) >> 1
+            if self.raw(middle) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def find(self, text: str) -> int:
+        """The number of `text`, -1 if it is not there."""
+        place = self.place(text)
+        return place if place < self.n and self.text(place) == text else -1
+
+    def all(self, first: int, last: int) -> Iterator[str]:
+        """The texts `first` to `last` in order, a few thousand read at a time."""
+        for start in range(first, last, 4096):
+            end = min(start + 4096, last)
+            at = self._columns.read(self._at, start, end + 1).tolist()
+            blob = self._columns.read(self._name, at[0], at[-1]).tobytes()
+            for i in range(end - start):
+                yield blob[at[i] - at[0] : at[i + 1] - at[0]].decode("utf-8", "surrogatepass")
