@@ -14,19 +14,24 @@ from typing import Final
 
 from excerpt.errors import ExcerptError, IndexBusy
 
-__all__ = ["digest_of", "exclusive", "make_folder", "observer", "remove", "sync_folder", "write_new"]
+__all__ = ["digest_of", "exclusive", "make_folder", "observer", "remove", "step", "sync_folder", "write_new"]
 
 DIGEST_BYTES: Final = 16
 Observer = Callable[[str, Path], None]
 observer: Observer | None = None
-"""Called with "write", "sync", "rename", "unlink" or "mkdir", each with "before-" and "after-", and the path."""
+"""Called with "write", "sync", "unlink", "mkdir", "lock" or "commit", each with "before-" and "after-", and the path."""
 
 
 @contextmanager
-def _step(name: str, path: Path) -> Iterator[None]:
-    if observer is not None:
-        observer(f"before-{name}", path)
+def step(name: str, path: Path) -> Iterator[None]:
+    """One step towards something durable: the observer sees it begin and end.
+
+    Raises:
+        ExcerptError: for what the system refuses within the block, with the remedy.
+    """
     try:
+        if observer is not None:
+            observer(f"before-{name}", path)
         yield
     except OSError as error:
         raise _explained(error, name, path) from error
@@ -65,7 +70,7 @@ def make_folder(path: Path) -> None:
         return
     if path.parent != path:
         make_folder(path.parent)
-    with _step("mkdir", path):
+    with step("mkdir", path):
         path.mkdir(exist_ok=True)
     sync_folder(path.parent)
 
@@ -80,11 +85,11 @@ def write_new(path: Path, parts: Iterable[bytes | memoryview]) -> int:
     """
     size = 0
     try:
-        with _step("write", path), path.open("xb") as file:
+        with step("write", path), path.open("xb") as file:
             for part in parts:
                 size += file.write(part)
             file.flush()
-            with _step("sync", path):
+            with step("sync", path):
                 os.fsync(file.fileno())
     except ExcerptError as error:
         if not isinstance(error.__cause__, FileExistsError):
@@ -96,7 +101,7 @@ def write_new(path: Path, parts: Iterable[bytes | memoryview]) -> int:
 
 def sync_folder(path: Path) -> None:
     """Make the names in the folder `path` durable."""
-    with _step("sync", path):
+    with step("sync", path):
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
         try:
             os.fsync(descriptor)
@@ -106,7 +111,7 @@ def sync_folder(path: Path) -> None:
 
 def remove(path: Path) -> None:
     """Remove the file `path`; that it is gone already is fine."""
-    with _step("unlink", path):
+    with step("unlink", path):
         path.unlink(missing_ok=True)
 
 
@@ -119,7 +124,7 @@ def exclusive(path: Path) -> Iterator[None]:
     """
     import fcntl
 
-    with _step("lock", path):
+    with step("lock", path):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         try:

@@ -1,0 +1,103 @@
+"""What the catalog gives back: frozen values, without a trace of SQLite."""
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from excerpt.model import Key, Passage, SourceFile
+
+__all__ = ["Place", "Problem", "Record", "Stat", "Stored", "merged", "stat_of", "title_of"]
+
+Pairs = tuple[tuple[str, str], ...]
+_INODE_BITS = (1 << 63) - 1
+
+
+class Stat(NamedTuple):
+    """The four numbers by which a file is taken to be unchanged."""
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+
+
+def stat_of(file: SourceFile) -> Stat:
+    """The stat of `file` as the catalog keeps it: SQLite's integers have 63 bits, some inodes have 64."""
+    return Stat(file.size, file.mtime_ns, file.ctime_ns, file.inode & _INODE_BITS)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A path under which a document is found, and what the file there was like when it was read.
+
+    `digest` is that of the file's bytes. `metadata` is the document's own with that of `metadata.csv` for this
+    path laid over it.
+    """
+
+    path: str
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+    digest: str
+    metadata: Pairs = ()
+
+    @property
+    def stat(self) -> Stat:
+        """The four numbers by which the file is taken to be unchanged."""
+        return Stat(self.size, self.mtime_ns, self.ctime_ns, self.inode)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A document without its text. See `model.Document` for what the fields mean.
+
+    `places` ascend by path and are never empty. `metadata` is what any of the places says, by which the
+    document is found; `Place.metadata` is what one of them says.
+    """
+
+    id: int
+    origin: str
+    format: str
+    language: str
+    title: str
+    encoding: str
+    warnings: tuple[str, ...]
+    places: tuple[Place, ...]
+    n_passages: int
+    n_characters: int
+    has_lines: bool
+    apart: frozenset[str]
+    metadata: Pairs
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A passage with its text and its document."""
+
+    key: Key
+    passage: Passage
+    text: str
+    document: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A file that is not in the index, and why."""
+
+    path: str
+    reason: str
+
+
+def title_of(record: Record) -> str:
+    """The title of a document, made from the name of its first file when its source names none."""
+    return record.title or PurePosixPath(record.places[0].path).stem.replace("_", " ").strip()
+
+
+def merged(own: Pairs, given: Pairs) -> Pairs:
+    """The metadata `own` of a document with those `given` for a path in place of the ones of the same name."""
+    if not given:
+        return own
+    names = {name for name, _ in given}
+    return tuple(pair for pair in own if pair[0] not in names) + given

@@ -1,0 +1,234 @@
+"""The tables of a catalog, the versions that make it readable, its connections, and what SQLite's errors mean.
+
+One file in WAL mode with synchronous=FULL: a commit is on the disk when it returns, readers never wait and keep
+the state they opened. Every row carries a checksum, because SQLite itself would hand out a flipped bit as it is.
+"""
+
+import json
+import sqlite3
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from excerpt.analysis import VERSION as ANALYSIS
+from excerpt.errors import ExcerptError, IndexBusy, IndexDamaged, IndexMissing, IndexOutdated
+
+__all__ = [
+    "APPLICATION",
+    "FORMAT",
+    "NAME",
+    "SCHEMA",
+    "check",
+    "check_soundness",
+    "connect_reader",
+    "connect_writer",
+    "explained",
+    "is_blank",
+    "is_ours_or_junk",
+    "outdated",
+    "versions",
+]
+
+NAME: Final = "catalog.sqlite"
+APPLICATION: Final = 0x45584350
+"""SQLite's application_id: "EXCP"."""
+FORMAT: Final = 1
+"""SQLite's user_version, raised by every change to a table or to the files of an engine."""
+
+SCHEMA: Final = (
+    "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL, seal INTEGER NOT NULL) STRICT",
+    """CREATE TABLE documents (
+        id INTEGER PRIMARY KEY, digest TEXT NOT NULL, format TEXT NOT NULL, origin BLOB NOT NULL,
+        language TEXT NOT NULL, title TEXT NOT NULL, encoding TEXT NOT NULL, warnings TEXT NOT NULL,
+        metadata TEXT NOT NULL, apart TEXT NOT NULL, n_passages INTEGER NOT NULL, n_characters INTEGER NOT NULL,
+        has_lines INTEGER NOT NULL, seal INTEGER NOT NULL, UNIQUE (digest, format)) STRICT""",
+    """CREATE TABLE places (
+        path BLOB PRIMARY KEY, document INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+        ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL, metadata TEXT NOT NULL, seal INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX places_of_document ON places (document)",
+    """CREATE TABLE texts (
+        document INTEGER NOT NULL, start INTEGER NOT NULL, body BLOB NOT NULL, seal INTEGER NOT NULL,
+        PRIMARY KEY (document, start)) STRICT""",
+    """CREATE TABLE passages (
+        document INTEGER NOT NULL, ordinal INTEGER NOT NULL, id TEXT NOT NULL, detail TEXT NOT NULL,
+        seal INTEGER NOT NULL, PRIMARY KEY (document, ordinal)) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX passages_by_id ON passages (id)",
+    """CREATE TABLE problems (
+        path BLOB PRIMARY KEY, reason TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+        ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL) STRICT, WITHOUT ROWID""",
+    "CREATE TABLE skipped (path BLOB PRIMARY KEY, reason TEXT NOT NULL) STRICT, WITHOUT ROWID",
+)
+
+_DAMAGED_REMEDY = "Build it afresh with `excerpt build --from-scratch`; the sources are not touched."
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """What SQLite raises within the block about the catalog at `path`, as the errors of excerpt."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _as_excerpt(error, path) from error
+
+
+def _as_excerpt(error: sqlite3.Error, path: Path) -> ExcerptError:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return ExcerptError(
+            f"{path}: the disk is full.",
+            "Make room on the disk and build again; the last state of the index is untouched.",
+        )
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return IndexBusy(f"{path}: another program holds the catalog.", "Try again when it is done.")
+    if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
+        return ExcerptError(f"{path}: {error}.", "Check the rights to the file and to its folder.")
+    if code == sqlite3.SQLITE_IOERR:
+        return ExcerptError(
+            f"{path}: the disk failed: {error}.", "The last state of the index is untouched; try again."
+        )
+    return IndexDamaged(f"{path}: this is not what was written: {error}.", _DAMAGED_REMEDY)
+
+
+def connect_writer(path: Path) -> sqlite3.Connection:
+    """The catalog at `path`, created if it is not there, in manual transactions."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-65536", "foreign_keys=OFF"):
+        connection.execute(f"PRAGMA {pragma}").close()
+    return connection
+
+
+def connect_reader(path: Path) -> sqlite3.Connection:
+    """The catalog at `path`, within a read transaction that sees one state for as long as it lives.
+
+    Raises:
+        IndexMissing: if there is none.
+        IndexDamaged: if it is not a catalog.
+    """
+    _look(path)
+    with explained(path):
+        try:
+            return _begin(path, "mode=ro")
+        except sqlite3.OperationalError:
+            # A folder that cannot be written has no room for the files SQLite shares among readers. Without a
+            # log there is nothing in it that the database has not, and it can be read as it stands.
+            log = path.with_name(path.name + "-wal")
+            if log.exists() and log.stat().st_size:
+                raise
+            return _begin(path, "immutable=1")
+
+
+def _look(path: Path) -> None:
+    folder = path.parent
+    if folder.exists() and not folder.is_dir():
+        raise IndexDamaged(
+            f"{folder}: this is a file, not the folder of an index.", "Name another with --index."
+        )
+    try:
+        is_there = path.stat().st_size > 0
+    except FileNotFoundError:
+        is_there = False
+    except OSError as error:
+        raise ExcerptError(f"{path}: {error.strerror}.", "Check the rights to the index's folder.") from error
+    if not is_there:
+        raise _missing(folder)
+
+
+def _missing(folder: Path) -> IndexMissing:
+    return IndexMissing(f"{folder}: there is no index here.", "Make one: excerpt build CORPUS --index FOLDER")
+
+
+def _begin(path: Path, mode: str) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?{mode}"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=10)
+    try:
+        connection.execute("BEGIN").close()
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def stamp(connection: sqlite3.Connection) -> tuple[int, int]:
+    """The application_id and user_version of a database, (0, 0) when nothing was ever committed to it."""
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return application, version
+
+
+def check(connection: sqlite3.Connection, path: Path) -> None:
+    """See that the database is a catalog of this format.
+
+    Raises:
+        IndexMissing: if nothing was ever committed to it.
+        IndexDamaged: if it is somebody else's database.
+        IndexOutdated: if its format is another one.
+    """
+    if is_blank(connection, path):
+        raise _missing(path.parent)
+    with explained(path):
+        application, version = stamp(connection)
+    if application != APPLICATION:
+        raise IndexDamaged(
+            f"{path}: this database is not a catalog of excerpt.", "Name another with --index."
+        )
+    if version != FORMAT:
+        age = "an older" if version < FORMAT else "a newer"
+        raise IndexOutdated(
+            f"{path.parent}: the index was made by {age} version of excerpt (format {version}, not {FORMAT}).",
+            "Build it again: excerpt build",
+        )
+
+
+def is_blank(connection: sqlite3.Connection, path: Path) -> bool:
+    """Whether nothing was ever committed to the database."""
+    with explained(path):
+        (n_tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        return stamp(connection) == (0, 0) and n_tables == 0
+
+
+def outdated(connection: sqlite3.Connection, path: Path) -> str:
+    """Why a build cannot go on from this catalog, "" if it can.
+
+    Raises:
+        IndexDamaged: if it is not a catalog, or not what was written.
+    """
+    with suppress(IndexOutdated):
+        check(connection, path)
+        with explained(path):
+            found = connection.execute("SELECT value FROM settings WHERE name = 'versions'").fetchone()
+        made_by: dict[str, str | int] = json.loads(found[0]) if found else {}
+        differing = [name for name, version in versions().items() if made_by.get(name) != version]
+        return " and ".join(
+            f"made with {name} {made_by.get(name)}, not {versions()[name]}" for name in differing
+        )
+    return f"made with another format than {FORMAT}"
+
+
+def check_soundness(connection: sqlite3.Connection, path: Path) -> None:
+    """See that SQLite can work with the file.
+
+    Raises:
+        IndexDamaged: if not.
+    """
+    with explained(path):
+        (result,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        application, _ = stamp(connection)
+    if result != "ok" or application != APPLICATION:
+        raise IndexDamaged(f"{path}: this is not what was written: {result}.", _DAMAGED_REMEDY)
+
+
+def is_ours_or_junk(path: Path) -> bool:
+    """Whether the file at `path` is no other program's database."""
+    header = path.read_bytes()[:100] if path.is_file() else b""
+    return not header.startswith(b"SQLite format 3\0") or header[68:72] == APPLICATION.to_bytes(4, "big")
+
+
+def versions() -> dict[str, str | int]:
+    """What decides whether an index says the same as one built now."""
+    from excerpt._version import __version__
+
+    return {"excerpt": __version__, "analysis": ANALYSIS, "unicode": unicodedata.unidata_version}

@@ -1,0 +1,261 @@
+"""The next state of a catalog in the making, for builds alone, under the index's lock.
+
+Everything a reader can see changes in one transaction, which also holds the engine's manifest. It begins with the
+first change and ends with `commit`; whatever is not committed was never there.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+from excerpt import files
+from excerpt.catalog import rows, schema
+from excerpt.catalog.records import Pairs, Problem, Stat, merged
+from excerpt.engines import Manifest
+from excerpt.errors import IndexDamaged
+
+__all__ = ["CatalogWriter", "KnownPlace", "KnownProblem"]
+
+
+class KnownPlace(NamedTuple):
+    """A path the catalog knows, the document found there, and what `metadata.csv` said of it."""
+
+    document: int
+    stat: Stat
+    given: Pairs
+
+
+class KnownProblem(NamedTuple):
+    """Why a file could not be read, and its stat then."""
+
+    reason: str
+    stat: Stat
+
+
+class CatalogWriter:
+    """A catalog to be changed. `started_over` says why nothing of an older state is kept, "" if it is."""
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection, started_over: str, is_new: bool) -> None:
+        """Use `CatalogWriter.open`."""
+        self.folder = folder
+        self.started_over = started_over
+        self._path = folder / schema.NAME
+        self._connection = connection
+        self._is_new = is_new
+        self.settings: dict[str, Any] = {} if is_new else self._read_settings()
+
+    @classmethod
+    def open(cls, folder: Path, *, from_scratch: bool = False) -> Self:
+        """The catalog in `folder`, created if there is none; one of other versions, or any with `from_scratch`, is
+        replaced as a whole by the first commit.
+
+        Raises:
+            IndexDamaged: if it is not what was written, and `from_scratch` is not asked for.
+        """
+        path = folder / schema.NAME
+        try:
+            return cls._open(folder, path, "as asked" if from_scratch else "")
+        except IndexDamaged as error:
+            if not from_scratch or not schema.is_ours_or_junk(path):
+                raise
+            for suffix in ("", "-wal", "-shm"):
+                files.remove(path.with_name(path.name + suffix))
+            return cls._open(folder, path, f"as asked; {error.message}")
+
+    @classmethod
+    def _open(cls, folder: Path, path: Path, reason: str) -> Self:
+        is_there = path.exists() and path.stat().st_size > 0
+        with schema.explained(path):
+            connection = schema.connect_writer(path)
+        try:
+            if not is_there:
+                files.sync_folder(folder)
+            if schema.is_blank(connection, path):
+                return cls(folder, connection, "", is_new=True)
+            if reason:
+                schema.check_soundness(connection, path)
+            reason = reason or schema.outdated(connection, path)
+            return cls(folder, connection, reason, is_new=bool(reason))
+        except BaseException:
+            connection.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the file; what is not committed is dropped."""
+        with schema.explained(self._path):
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # What is known
+
+    @property
+    def manifest(self) -> Manifest | None:
+        """The engine's part of the last commit, None before the first."""
+        return self.settings.get("manifest")
+
+    def _read_settings(self) -> dict[str, Any]:
+        return {name: json.loads(value) for name, value, _ in self._rows("SELECT * FROM settings")}
+
+    def places(self) -> dict[str, KnownPlace]:
+        """All places by path."""
+        if self._is_new:
+            return {}
+        found = self._rows("SELECT path, document, size, mtime_ns, ctime_ns, inode, metadata FROM places")
+        return {
+            rows.path_from(path): KnownPlace(document, Stat(*stat), _pairs(metadata))
+            for path, document, *stat, metadata in found
+        }
+
+    def digests(self) -> dict[int, str]:
+        """The digests of all documents' bytes, by id."""
+        return {} if self._is_new else dict(self._rows("SELECT id, digest FROM documents"))
+
+    def problems(self) -> dict[str, KnownProblem]:
+        """The files that could not be read, by path."""
+        if self._is_new:
+            return {}
+        found = self._rows("SELECT path, reason, size, mtime_ns, ctime_ns, inode FROM problems")
+        return {rows.path_from(path): KnownProblem(reason, Stat(*stat)) for path, reason, *stat in found}
+
+    def skipped(self) -> list[Problem]:
+        """What the last walk left out."""
+        if self._is_new:
+            return []
+        found = self._rows("SELECT path, reason FROM skipped ORDER BY path")
+        return [Problem(rows.path_from(path), reason) for path, reason in found]
+
+    def origins(self) -> dict[str, int]:
+        """The documents by their origins, which differ."""
+        if self._is_new:
+            return {}
+        return {rows.path_from(origin): id_ for id_, origin in self._rows("SELECT id, origin FROM documents")}
+
+    # Changes
+
+    def document_with(self, digest: str, format_: str) -> int | None:
+        """The id of the document made of these bytes in this format, if there is one."""
+        self._begin()
+        found = self._rows("SELECT id FROM documents WHERE digest = ? AND format = ?", (digest, format_))
+        return found[0][0] if found else None
+
+    def add(self, entry: rows.Entry) -> None:
+        """Take in a document; its places follow."""
+        self._begin()
+        self._many("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", [entry.document])
+        self._many("INSERT INTO texts VALUES (?,?,?,?)", entry.texts)
+        self._many("INSERT INTO passages VALUES (?,?,?,?,?)", entry.passages)
+
+    def place(self, path: str, stat: Stat, document: int, given: Pairs) -> None:
+        """Say that `document` is found at `path`, whatever was found there before."""
+        self._begin()
+        row = (rows.encode_path(path), document, *stat, json.dumps(given))
+        self._many("REPLACE INTO places VALUES (?,?,?,?,?,?,?,?)", [(*row, rows.seal(*row))])
+        self._many("DELETE FROM problems WHERE path = ?", [row[:1]])
+
+    def forget(self, path: str) -> None:
+        """Say that nothing is found at `path` any more."""
+        self._begin()
+        for table in ("places", "problems"):
+            self._many(f"DELETE FROM {table} WHERE path = ?", [(rows.encode_path(path),)])
+
+    def blame(self, path: str, reason: str, stat: Stat) -> None:
+        """Say that the file at `path` could not be read; it is tried again when its stat changes."""
+        self.forget(path)
+        self._many("INSERT INTO problems VALUES (?,?,?,?,?,?)", [(rows.encode_path(path), reason, *stat)])
+
+    def skip(self, skipped: Iterable[Problem]) -> None:
+        """Say what the walk left out."""
+        self._begin()
+        self._run("DELETE FROM skipped")
+        self._many(
+            "REPLACE INTO skipped VALUES (?,?)",
+            [(rows.encode_path(each.path), each.reason) for each in skipped],
+        )
+
+    def description(self, document: int) -> tuple[list[str], Pairs] | None:
+        """The paths of a document and what is said of it at any of them; None if it is not found anywhere."""
+        found = self._rows("SELECT path, metadata FROM places WHERE document = ? ORDER BY path", (document,))
+        if not found:
+            return None
+        ((own,),) = self._rows("SELECT metadata FROM documents WHERE id = ?", (document,))
+        pairs = [pair for _, given in found for pair in merged(_pairs(own), _pairs(given))]
+        return [rows.path_from(path) for path, _ in found], tuple(dict.fromkeys(pairs))
+
+    def drop_homeless(self) -> list[int]:
+        """Remove the documents that are found nowhere any more; returns their ids."""
+        self._begin()
+        ids = self._rows("SELECT id FROM documents WHERE id NOT IN (SELECT document FROM places)")
+        for table, column in (("documents", "id"), ("texts", "document"), ("passages", "document")):
+            self._many(f"DELETE FROM {table} WHERE {column} = ?", ids)
+        return [id_ for (id_,) in ids]
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is something to commit."""
+        return self._connection.in_transaction
+
+    def commit(self, manifest: Manifest, **settings: Any) -> None:
+        """Make everything since the last commit visible at once, with `manifest` and other `settings`."""
+        self._begin()
+        self.settings |= settings | {
+            "manifest": manifest,
+            "versions": schema.versions(),
+            "metadata_names": self._metadata_names(),
+        }
+        values = [(name, json.dumps(value)) for name, value in self.settings.items()]
+        self._many("REPLACE INTO settings VALUES (?,?,?)", [(*row, rows.seal(*row)) for row in values])
+        with files.step("commit", self._path):
+            self._run("COMMIT")
+        files.sync_folder(self.folder)
+
+    def _metadata_names(self) -> list[str]:
+        found = self._rows(
+            "SELECT DISTINCT json_extract(value, '$[0]') FROM documents, json_each(documents.metadata) UNION "
+            "SELECT DISTINCT json_extract(value, '$[0]') FROM places, json_each(places.metadata)"
+        )
+        return sorted(name for (name,) in found)
+
+    def tidy(self) -> None:
+        """Move the log into the database, so that it can be read where nothing can be written."""
+        self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    # SQLite
+
+    def _begin(self) -> None:
+        if self._connection.in_transaction:
+            return
+        self._run("BEGIN IMMEDIATE")
+        if self._is_new:
+            self._create()
+            self._is_new = False
+
+    def _create(self) -> None:
+        for (name,) in self._rows("SELECT name FROM sqlite_schema WHERE type = 'table'"):
+            self._run(f'DROP TABLE "{name}"')
+        for statement in schema.SCHEMA:
+            self._run(statement)
+        self._run(f"PRAGMA application_id = {schema.APPLICATION}")
+        self._run(f"PRAGMA user_version = {schema.FORMAT}")
+
+    def _run(self, sql: str) -> None:
+        with schema.explained(self._path):
+            self._connection.execute(sql).close()
+
+    def _many(self, sql: str, values: Sequence[Sequence[Any]]) -> None:
+        with schema.explained(self._path):
+            self._connection.executemany(sql, values)
+
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        with schema.explained(self._path):
+            return self._connection.execute(sql, values).fetchall()
+
+
+def _pairs(text: str) -> Pairs:
+    return () if text == "[]" else tuple((name, value) for name, value in json.loads(text))
