@@ -1,10 +1,34 @@
-"""A source file → its bytes, all of one moment."""
+"""A source file → its bytes, all of one moment.
 
+A file that changes while it is read is read once more, and given up if it changes again: half of one version and
+half of another would be a text that never was. Nothing but ordinary files is opened, and no link out of the corpus
+is followed, even if it was put in the place of a file after the walk.
+"""
+
+import errno
+import os
+import stat
 from pathlib import Path
+from typing import Final
 
+from excerpt.errors import Unreadable
 from excerpt.model import SourceFile
 
-__all__ = ["read"]
+__all__ = ["MAX_BYTES", "read"]
+
+MAX_BYTES: Final = 2 << 30
+"""Larger files are not read: a text is held in memory as a whole, in one to four bytes for each character."""
+_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+_REASONS = {
+    errno.ENOENT: "it has gone since the folder was read",
+    errno.EACCES: "permission denied",
+    errno.EPERM: "permission denied",
+    errno.EISDIR: "it is a folder",
+    errno.ELOOP: "it is a link in a ring of links",
+    errno.ENXIO: "it is a pipe or a device, not a file",
+    errno.EIO: "the disk reports an error",
+    errno.ESTALE: "the network drive has lost it",
+}
 
 
 def read(root: Path, file: SourceFile) -> bytes:
@@ -13,4 +37,47 @@ def read(root: Path, file: SourceFile) -> bytes:
     Raises:
         Unreadable: if it cannot be read, with the reason in plain words.
     """
-    raise NotImplementedError
+    try:
+        for _ in range(2):
+            data = _read_once(root, root / file.path)
+            if data is not None:
+                return data
+    except (OSError, ValueError) as error:
+        raise _unreadable(error) from error
+    except MemoryError as error:
+        raise Unreadable("it is larger than the memory that is free", "Split it into parts.") from error
+    raise Unreadable("it keeps changing while it is read", "Build again when it is finished.")
+
+
+def _unreadable(error: OSError | ValueError) -> Unreadable:
+    code = getattr(error, "errno", None)
+    remedy = "Give yourself the right to read it." if code in {errno.EACCES, errno.EPERM} else ""
+    return Unreadable(_REASONS.get(code or 0) or getattr(error, "strerror", None) or str(error), remedy)
+
+
+def _open(root: Path, path: Path) -> int:
+    try:
+        return os.open(path, _FLAGS)
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
+    inside = os.path.realpath(root)
+    target = os.path.realpath(path, strict=True)
+    if os.path.commonpath([inside, target]) != inside:
+        raise Unreadable("it is a link that leads out of the corpus")
+    return os.open(target, _FLAGS)
+
+
+def _read_once(root: Path, path: Path) -> bytes | None:
+    """The bytes at `path`, None if they changed meanwhile."""
+    descriptor = _open(root, path)
+    with os.fdopen(descriptor, "rb") as stream:
+        before = os.fstat(descriptor)
+        if not stat.S_ISREG(before.st_mode):
+            raise Unreadable("it is a folder, a pipe or a device, not a file")
+        if before.st_size > MAX_BYTES:
+            raise Unreadable(f"it is larger than {MAX_BYTES >> 30} GiB", "Split it into parts.")
+        data = stream.read(before.st_size + 1)
+        after = os.fstat(descriptor)
+    is_same = (before.st_mtime_ns, before.st_ctime_ns) == (after.st_mtime_ns, after.st_ctime_ns)
+    return data if is_same and len(data) == before.st_size == after.st_size else None

@@ -1,0 +1,63 @@
+"""Patterns of what not to read (--exclude and `.excerptignore`) → whether a path is left out, and by which one.
+
+The syntax and its precedence are those of .gitignore: the last pattern that fits decides, and a file deeper in the
+corpus wins over one nearer to the root.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from excerpt.errors import CorpusError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Ignore"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """The rules in force in a folder: each the path it counts from, a pathspec, its patterns and their origin."""
+
+    rules: tuple[tuple[str, Any, tuple[str, ...], str], ...] = ()
+
+    @classmethod
+    def from_patterns(cls, patterns: Sequence[str]) -> Ignore:
+        """The rules of a command line.
+
+        Raises:
+            CorpusError: if a pattern is not understood.
+        """
+        return cls()._with("", tuple(patterns), "--exclude") if patterns else cls()
+
+    def with_file(self, folder: str, path: str) -> Ignore:
+        """These rules and those in the `.excerptignore` of `folder`, which is found at `path` below the root.
+
+        Raises:
+            CorpusError: if a pattern is not understood.
+            OSError: if the file cannot be read.
+        """
+        text = (Path(folder) / ".excerptignore").read_bytes().decode("utf-8-sig", "surrogateescape")
+        return self._with(path, tuple(text.splitlines()), f"{path}.excerptignore")
+
+    def _with(self, base: str, patterns: tuple[str, ...], origin: str) -> Ignore:
+        from pathspec import GitIgnoreSpec
+
+        try:
+            spec = GitIgnoreSpec.from_lines(patterns)
+        except ValueError as error:
+            raise CorpusError(
+                f"{origin}: a pattern is not understood: {error}", "Write patterns as in a .gitignore file."
+            ) from error
+        return Ignore((*self.rules, (base, spec, patterns, origin)))
+
+    def reason(self, path: str) -> str:
+        """Why `path` (a folder's ends with "/") is left out, "" if it is not."""
+        for base, spec, patterns, origin in reversed(self.rules):
+            found = spec.check_file(path[len(base) :])
+            if found.include is not None:
+                return f"left out by {patterns[found.index]!r} in {origin}" if found.include else ""
+        return ""
