@@ -54,7 +54,11 @@ def decode(data: bytes, declared: str = "") -> Decoded:
     _refuse_formats(data)
     text, codec, warnings = _in_unicode(data) or _in_code_page(data, declared)
     if "\0" in text:
-        warnings.append(_counted(text.count("\0"), "NUL character was", "NUL characters were", "replaced", text.find("\0")))
+        warnings.append(
+            _counted(
+                text.count("\0"), "NUL character was", "NUL characters were", "replaced", text.find("\0")
+            )
+        )
         text = text.replace("\0", "\ufffd")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -105,7 +109,11 @@ def _wide_codec(sample: bytes) -> str:
     zeros = [sample[offset::4].count(0) for offset in range(4)]
     quarter = max(1, len(sample) // 4)
     for codec, order in (("utf-32-le", (1, 2, 3, 0)), ("utf-32-be", (0, 1, 2, 3))):
-        if len(sample) >= 8 and zeros[order[-1]] == 0 and min(zeros[order[i]] for i in range(3)) >= 0.9 * quarter:
+        if (
+            len(sample) >= 8
+            and zeros[order[-1]] == 0
+            and min(zeros[order[i]] for i in range(3)) >= 0.9 * quarter
+        ):
             return codec
     even, odd = zeros[0] + zeros[2], zeros[1] + zeros[3]
     codec = "utf-16-le" if odd > even else "utf-16-be"
@@ -142,7 +150,11 @@ def _tolerant(data: bytes, codec: str, start: int) -> _Found:
     except UnicodeDecodeError as error:
         text = str(body, codec, "replace")
         count = max(1, text.count("\ufffd"))
-        warnings = [_counted(count, "place is", "places are", f"not {name_of(codec)} and replaced", error.start + start)]
+        warnings = [
+            _counted(
+                count, "place is", "places are", f"not {name_of(codec)} and replaced", error.start + start
+            )
+        ]
     sample = text[:SAMPLE]
     _refuse_binary(len(_CONTROL.findall(sample)), len(sample))
     return text, codec, warnings

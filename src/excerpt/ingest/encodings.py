@@ -7,6 +7,7 @@ that no declaration can call up another kind of codec.
 
 import codecs
 import re
+import string
 from typing import Final
 
 __all__ = ["BOMS", "codec_of", "guess", "name_of"]
@@ -21,6 +22,8 @@ BOMS: Final = (
 """Byte order marks and their codecs, the longer before the shorter that it begins with."""
 SAMPLE: Final = 200_000
 """Bytes a guess looks at: of the lines that are not plain ASCII, as only these say anything."""
+LATIN_CONFIDENCE: Final = 0.38
+"""Below it, a text in Latin letters is taken for windows-1252, by far the commonest of its kind."""
 
 _MEANT = {
     "ascii": "cp1252",
@@ -53,10 +56,13 @@ _SINGLE_BYTE = (
 _MULTI_BYTE = ["cp932", "cp949", "cp950", "euc_jp", "euc_jis_2004", "gb18030", "johab", "big5hkscs"]
 _UNICODE = ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"]
 _KNOWN = frozenset([*_SINGLE_BYTE, *_MULTI_BYTE])
-_LATIN = frozenset({"cp1250", "cp1254", "cp1257", "cp1258", "iso8859-2", "iso8859-15"})
+_LATIN = frozenset({"cp1250", "cp1254", "cp1257", "iso8859-2"})
+_OTHER_LETTERS = frozenset(
+    {"cp1251", "cp1253", "cp1255", "cp1256", "cp866", "cp874", "iso8859-5", "iso8859-7", "koi8-r", "koi8-u"}
+)
 _GUESSED = [
     *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp874", "iso8859-2"),
-    *("iso8859-5", "iso8859-7", "iso8859-15", "koi8-r", "koi8-u", "cp866", "cp932", "cp949", "cp950"),
+    *("iso8859-5", "iso8859-7", "koi8-r", "koi8-u", "cp866", "cp932", "cp949", "cp950"),
     *("euc_jis_2004", "gb18030"),
 ]
 _BEYOND_ASCII = re.compile(rb"[^\n\r]*[\x80-\xff][^\n\r]*[\n\r]*")
@@ -94,14 +100,18 @@ def guess(data: bytes) -> str:
     """The codec that the bytes themselves suggest, "" if they suggest none."""
     import chardet
 
-    found = chardet.detect(
-        _sample(data), prefer_superset=True, compat_names=False, include_encodings=_GUESSED, no_match_encoding=""
-    )
+    sample = _sample(data)
+    found = chardet.detect(sample, prefer_superset=True, compat_names=False, include_encodings=_GUESSED)
     codec, confidence = found["encoding"] or "", found["confidence"]
-    if codec in _LATIN and confidence < _LATIN_CONFIDENCE:
+    if codec in _LATIN and confidence < LATIN_CONFIDENCE:
+        return ""
+    if codec in _OTHER_LETTERS and not _is_mostly_beyond_ascii(sample):
         return ""
     return codec if codec in _KNOWN else ""
 
 
-_LATIN_CONFIDENCE: Final = 0.35
-"""Below it, a text in Latin letters is taken for windows-1252, by far the commonest of its kind."""
+def _is_mostly_beyond_ascii(sample: bytes) -> bool:
+    """Whether the letters of `sample` may be of another alphabet than the Latin one."""
+    n_latin = len(sample) - len(sample.translate(None, string.ascii_letters.encode()))
+    beyond = sample.translate(None, bytes(range(128)))
+    return len(beyond) * 2 >= n_latin and len(set(beyond)) > 2

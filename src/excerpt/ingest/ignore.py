@@ -31,7 +31,8 @@ class Ignore:
         Raises:
             CorpusError: if a pattern is not understood.
         """
-        return cls()._with("", tuple(patterns), "--exclude") if patterns else cls()
+        none = cls()
+        return none.with_patterns("", tuple(patterns), "--exclude") if patterns else none
 
     def with_file(self, folder: str, path: str) -> Ignore:
         """These rules and those in the `.excerptignore` of `folder`, which is found at `path` below the root.
@@ -41,9 +42,14 @@ class Ignore:
             OSError: if the file cannot be read.
         """
         text = (Path(folder) / ".excerptignore").read_bytes().decode("utf-8-sig", "surrogateescape")
-        return self._with(path, tuple(text.splitlines()), f"{path}.excerptignore")
+        return self.with_patterns(path, tuple(text.splitlines()), f"{path}.excerptignore")
 
-    def _with(self, base: str, patterns: tuple[str, ...], origin: str) -> Ignore:
+    def with_patterns(self, base: str, patterns: tuple[str, ...], origin: str) -> Ignore:
+        """These rules and, before them, `patterns` that count from the folder `base` and come from `origin`.
+
+        Raises:
+            CorpusError: if a pattern is not understood.
+        """
         from pathspec import GitIgnoreSpec
 
         try:

@@ -18,7 +18,9 @@ __all__ = ["MAX_BYTES", "read"]
 
 MAX_BYTES: Final = 2 << 30
 """Larger files are not read: a text is held in memory as a whole, in one to four bytes for each character."""
-_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+_FLAGS = (
+    os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+)
 _REASONS = {
     errno.ENOENT: "it has gone since the folder was read",
     errno.EACCES: "permission denied",
