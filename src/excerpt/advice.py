@@ -1,0 +1,76 @@
+"""A query against an index → what its author should know: words that stand nowhere, and what each leaf stands for."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from excerpt.engines import Engine, Vocabulary
+from excerpt.errors import QueryError
+from excerpt.query.describe import describe
+from excerpt.query.tree import Fuzzy, Node, Or, Pattern, Query, Term, Wildcard, Word, children, leaves
+
+__all__ = ["expansions", "notices"]
+
+_FEW = 16
+"""Words of a query, and words near to one, that are looked up one by one."""
+_SHORT = 4
+"""Words of at most so many letters are too near to too many at two letters' distance."""
+
+
+def notices(asked: Query, total: int, engine: Engine) -> tuple[str, ...]:
+    """What is to be said of a query that `total` passages match."""
+    said = [
+        f"{problem.message} {problem.remedy}".strip() for problem in asked.problems if not problem.is_error
+    ]
+    if not total or isinstance(asked.tree, Or):
+        said += [_unknown(leaf, engine) for leaf in _missing(asked.tree, engine)]
+    return tuple(said)
+
+
+def expansions(tree: Node, vocabulary: Vocabulary) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each word, wildcard, fuzzy word and pattern of `tree` with what it stands for: stems with their language,
+    or the words of the index."""
+    for leaf in _operands(leaves(tree)):
+        if isinstance(leaf, Word):
+            stems = sorted(vocabulary.stems(leaf.term))
+            yield describe(leaf), tuple(f"{stem} ({language or 'as it is'})" for language, stem in stems)
+        elif isinstance(leaf, Wildcard | Fuzzy | Pattern):
+            yield describe(leaf), tuple(sorted(vocabulary.expand(leaf)))
+
+
+def _operands(found: Iterable[Node]) -> Iterator[Node]:
+    """The words and the like in `found`, those inside phrases and alternatives too."""
+    for node in found:
+        below = children(node)
+        if below:
+            yield from _operands(below)
+        else:
+            yield node
+
+
+def _missing(tree: Node, engine: Engine) -> Iterator[Word | Term]:
+    """Those of the first few words of `tree` that stand nowhere in the index."""
+    words = {
+        leaf.term: leaf for leaf in islice(_operands(leaves(tree)), 2 * _FEW) if isinstance(leaf, Word | Term)
+    }
+    for leaf in islice(words.values(), _FEW):
+        if not engine.search(leaf, 0).total:
+            yield leaf
+
+
+def _unknown(leaf: Word | Term, engine: Engine) -> str:
+    near = _nearest(leaf.term, engine)
+    remedy = f" Near to it: {', '.join(near)}." if near else ""
+    return f"{leaf.term!r} stands nowhere in the index.{remedy}"
+
+
+def _nearest(term: str, engine: Engine, most: int = 3) -> list[str]:
+    """The words of the index nearest to `term`, the more frequent first."""
+    for distance in (1, 2) if len(term) > _SHORT else (1,):
+        try:
+            found = sorted(engine.vocabulary.expand(Fuzzy(term, distance)))[:_FEW]
+        except QueryError:  # more than can be gone through
+            return []
+        if found:
+            totals = {word: engine.search(Term(word), 0).total for word in found}
+            return sorted(found, key=lambda word: -totals[word])[:most]
+    return []

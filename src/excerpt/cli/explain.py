@@ -1,0 +1,53 @@
+"""`excerpt explain`: how a query was understood, and how the score of a passage comes about."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from excerpt.cli.options import note, opened, place_options, query_options, words_argument, write
+
+if TYPE_CHECKING:
+    from excerpt.search import Explanation
+
+__all__ = ["command"]
+
+_MOST_SHOWN = 20
+
+
+@click.command("explain")
+@words_argument("QUERY...")
+@click.option("--passage", metavar="ID", help="Take the score of this passage apart.")
+@query_options
+@click.option("--json", "is_json", is_flag=True, help="Write one JSON object.")
+@place_options
+def command(
+    words: tuple[str, ...], corpus: Path, index: Path, *, passage: str | None, is_json: bool, **ways: bool
+) -> int:
+    """Say how QUERY is understood: with its brackets, and with what each word stands for in the index."""
+    with opened(index, corpus) as searched:
+        explanation = searched.explain(" ".join(words), passage=passage, **ways)
+    if is_json:
+        from excerpt.present import export
+
+        write([export.json_of_explanation(explanation) + "\n"], is_data=True)
+        return 0
+    write(_lines(explanation))
+    for notice in explanation.notices:
+        note(notice)
+    return 0
+
+
+def _lines(explanation: "Explanation") -> Iterator[str]:
+    from excerpt.present.terminal import clean
+
+    yield clean(explanation.description)
+    for leaf, words in explanation.expansions:
+        shown = ", ".join(words[:_MOST_SHOWN]) or "nothing in the index"
+        rest = f" and {len(words) - _MOST_SHOWN:,} more" if len(words) > _MOST_SHOWN else ""
+        yield clean(f"  {leaf}: {shown}{rest}")
+    if explanation.parts:
+        yield ""
+        for what, score in (*explanation.parts, ("score", sum(score for _, score in explanation.parts))):
+            yield f"{score:9.4f}  {clean(what)}"

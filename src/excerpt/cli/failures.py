@@ -1,0 +1,71 @@
+"""An error → what a person reads on standard error, and the exit code: what, where, remedy, and never a traceback."""
+
+import os
+import sys
+import traceback
+
+import click
+
+from excerpt.errors import ExcerptError, QueryError
+from excerpt.present.terminal import clean, columns
+
+__all__ = ["report"]
+
+_ERROR = 2
+_INTERRUPTED = 130
+_BESIDE = 50
+"""Characters of a long query that are shown on each side of the place where it goes wrong."""
+
+
+def report(error: Exception) -> int:
+    """Say what happened on standard error and return the exit code. With EXCERPT_DEBUG set, say where in the code."""
+    if os.environ.get("EXCERPT_DEBUG"):
+        traceback.print_exception(error)
+    match error:
+        case click.Abort():
+            return _INTERRUPTED
+        case click.ClickException():
+            error.show()
+            _hint(error)
+        case ExcerptError():
+            _say(_explained(error))
+            return error.exit_code
+        case MemoryError():
+            _say("excerpt: there is not enough memory.\nSearch for fewer words at once, or limit the hits.")
+        case OSError():
+            place = f"{os.fsdecode(error.filename)}: " if error.filename else ""
+            _say(f"excerpt: {place}{error.strerror or error}")
+        case _:
+            _say(
+                f"excerpt: {type(error).__name__}: {error}\n"
+                "This is a defect of excerpt. Set EXCERPT_DEBUG=1 to see where it happened, and please report it."
+            )
+    return _ERROR
+
+
+def _say(text: str) -> None:
+    print("\n".join(clean(line) for line in text.split("\n")), file=sys.stderr)  # noqa: T201
+
+
+def _hint(error: click.ClickException) -> None:
+    if isinstance(error, click.NoSuchOption) and not error.option_name.startswith("--"):
+        _say("A word to leave out is part of the query: put the query in quotes, or -- before it.")
+
+
+def _explained(error: ExcerptError) -> str:
+    lines = [f"excerpt: {error.message}"]
+    if isinstance(error, QueryError) and error.source:
+        lines += _pointed(error)
+    if error.remedy:
+        lines.append(error.remedy)
+    return "\n".join(lines)
+
+
+def _pointed(error: QueryError) -> list[str]:
+    """The query with carets under the place; of a long one the part around it."""
+    start = max(0, error.span.start - _BESIDE)
+    end = min(len(error.source), error.span.start + _BESIDE)
+    before = ("…" if start else "") + clean(error.source[start : error.span.start])
+    here = clean(error.source[error.span.start : min(error.span.end, end)])
+    after = clean(error.source[error.span.start + len(here) : end]) + ("…" if end < len(error.source) else "")
+    return [f"    {before}{here}{after}", "    " + " " * columns(before) + "^" * max(1, columns(here))]

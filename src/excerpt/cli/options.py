@@ -1,0 +1,105 @@
+"""What several commands share: their options, the index they open, and how they write."""
+
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from excerpt.errors import IndexMissing
+from excerpt.search import Index
+
+__all__ = ["color_option", "note", "opened", "place_options", "query_options", "words_argument", "write"]
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def place_options(command: Command) -> Command:
+    """--corpus and --index."""
+    for option in (
+        click.option(
+            "--index",
+            type=click.Path(path_type=Path),
+            default="index",
+            envvar="EXCERPT_INDEX",
+            show_default=True,
+            help="The folder of the index (or EXCERPT_INDEX).",
+        ),
+        click.option(
+            "--corpus",
+            type=click.Path(path_type=Path),
+            default="corpus",
+            envvar="EXCERPT_CORPUS",
+            show_default=True,
+            help="The folder of the sources (or EXCERPT_CORPUS).",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def query_options(command: Command) -> Command:
+    """--any, --exact and --literal."""
+    for option in (
+        click.option("--literal", is_flag=True, help="Take the words as typed: no operators, no quotes."),
+        click.option("--exact", is_flag=True, help="Find the very words, not their inflected forms."),
+        click.option("--any", "any_word", is_flag=True, help="Find passages with any of the words, not all."),
+    ):
+        command = option(command)
+    return command
+
+
+color_option = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="Colour the output: auto does so on a terminal, and heeds NO_COLOR and FORCE_COLOR.",
+)
+
+
+def words_argument(metavar: str) -> Callable[[Command], Command]:
+    """One or more words, which make up one query."""
+    return click.argument("words", nargs=-1, required=True, metavar=metavar)
+
+
+def opened(index: Path, corpus: Path) -> Index:
+    """The index, built first if there is none yet but a corpus is.
+
+    Raises:
+        IndexMissing: if there is neither.
+    """
+    try:
+        return Index(index)
+    except IndexMissing as error:
+        if not corpus.is_dir():
+            raise IndexMissing(
+                f"{index}: there is no index here, and no corpus at {corpus} to make it from.",
+                "Name the folder of your sources: excerpt build --corpus FOLDER --index FOLDER",
+            ) from error
+    from excerpt.cli.build import run
+
+    note(f"There is no index at {index} yet; it is built now from {corpus}.")
+    run(corpus, index)
+    return Index(index)
+
+
+def note(text: str) -> None:
+    """Say something that is no data, on standard error."""
+    from excerpt.present.terminal import clean
+
+    sys.stderr.write(clean(text) + "\n")
+
+
+def write(lines: Iterable[str], *, is_data: bool = False) -> bool:
+    """Write `lines` to standard output as they come, and say whether there were any.
+
+    `is_data`: they are for programs, and thus UTF-8 whatever the terminal speaks, with their own line ends.
+    """
+    if is_data and hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8", newline="")
+    any_line = False
+    for line in lines:
+        sys.stdout.write(line if is_data else line + "\n")
+        any_line = True
+    return any_line

@@ -1,0 +1,187 @@
+"""`excerpt search`: the passages that match a query, for people, as records, as paths or as a number."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from excerpt.cli.options import (
+    color_option,
+    note,
+    opened,
+    place_options,
+    query_options,
+    words_argument,
+    write,
+)
+
+if TYPE_CHECKING:
+    from excerpt.search import Index, Results
+
+__all__ = ["command"]
+
+_CSV = (
+    "rank",
+    "score",
+    "path",
+    "title",
+    "headings",
+    "first_line",
+    "last_line",
+    "anchor",
+    "page",
+    "passage",
+    "stale",
+    "text",
+)
+_EPILOG = """\b
+Examples:
+  excerpt search moneyless society
+  excerpt search '"united front" NOT war'
+  excerpt search 'wage NEAR/5 labour' --context 1
+  excerpt search strike --json | jq '.hits[].path'
+  excerpt search strike -l0 | xargs -0 wc -w
+\b
+excerpt help query shows the query language on one screen.
+Exit code: 0 if a passage was found, 1 if none was, 2 for an error.
+"""
+
+
+def _show_language(context: click.Context, _: click.Parameter, is_wanted: bool) -> None:
+    if is_wanted:
+        from excerpt.cli.help import QUERIES
+
+        click.echo(QUERIES)
+        context.exit()
+
+
+@click.command("search", epilog=_EPILOG)
+@words_argument("QUERY...")
+@click.option(
+    "-n", "--limit", type=click.IntRange(0), default=10, show_default=True, help="Hits at most; 0: all."
+)
+@click.option("--offset", type=click.IntRange(0), default=0, help="Leave out so many hits at the top.")
+@click.option("--per-document", type=click.IntRange(1), help="Hits of one document at most.")
+@click.option(
+    "--context", type=click.IntRange(0), default=0, help="Show so many passages before and after each hit."
+)
+@query_options
+@click.option("--scores", "has_scores", is_flag=True, help="Show the score of each hit.")
+@click.option("--json", "form", flag_value="json", help="Write one JSON object.")
+@click.option("--jsonl", "form", flag_value="jsonl", help="Write one JSON object a line for each hit.")
+@click.option("--csv", "form", flag_value="csv", help="Write a table for spreadsheets.")
+@click.option("-l", "--files", "form", flag_value="files", help="Write the paths of all files that match.")
+@click.option("-c", "--count", "form", flag_value="count", help="Write how many passages match.")
+@click.option(
+    "-0", "--null", "is_null", is_flag=True, help="With -l: end each path with a zero byte, as it is on disk."
+)
+@color_option
+@place_options
+@click.option(
+    "--help-query",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_language,
+    help="Show the query language.",
+)
+def command(
+    words: tuple[str, ...], corpus: Path, index: Path, *, form: str | None, is_null: bool, **wishes: Any
+) -> int:
+    """Find the passages that match QUERY, best first.
+
+    All the words must stand in one passage, in any of their inflected forms. Without an index one is built first.
+    """
+    query = " ".join(words)
+    ways = {name: wishes.pop(name) for name in ("any_word", "exact", "literal")}
+    with opened(index, corpus) as searched:
+        if form == "count":
+            total = searched.count(query, **ways)
+            write([str(total)])
+            return 0 if total else 1
+        if form == "files" or (form is None and is_null):
+            return 0 if _write_paths(searched.paths(query, **ways), is_null=is_null) else 1
+        return _search(searched, query, ways, form, **wishes)
+
+
+def _write_paths(paths: Iterator[str], *, is_null: bool) -> bool:
+    from excerpt.present.terminal import shown_path
+
+    if not is_null:
+        return write(shown_path(path) for path in paths)
+    any_path = False
+    for path in paths:
+        sys.stdout.buffer.write(os.fsencode(path) + b"\0")
+        any_path = True
+    sys.stdout.buffer.flush()
+    return any_path
+
+
+def _search(
+    searched: "Index",
+    query: str,
+    ways: dict[str, bool],
+    form: str | None,
+    *,
+    limit: int,
+    offset: int,
+    per_document: int | None,
+    context: int,
+    has_scores: bool,
+    color: Any,
+) -> int:
+    results = searched.search(
+        query, **ways, limit=limit or None, offset=offset, per_document=per_document, context=context
+    )
+    for notice in results.notices:
+        note(notice)
+    if form is None:
+        _write_for_people(results, color, has_scores=has_scores)
+    else:
+        write(_records(results, form, has_context=bool(context)), is_data=True)
+    return 0 if results.total else 1
+
+
+def _records(results: "Results", form: str, *, has_context: bool) -> Iterator[str]:
+    from excerpt.present import export
+
+    if form == "json":
+        yield export.json_of(results, has_context=has_context) + "\n"
+        return
+    records = (export.record_of(hit, has_context=has_context) for hit in results)
+    if form == "jsonl":
+        for record in records:
+            yield export.dumped({"schema": export.SCHEMA} | record) + "\n"
+        return
+    flat = (
+        record | dict(zip(("first_line", "last_line"), record["lines"] or (None, None), strict=True))
+        for record in records
+    )
+    yield from export.csv_of(flat, _CSV)
+
+
+def _write_for_people(results: "Results", color: Any, *, has_scores: bool) -> None:
+    from excerpt.present.render import MOST_COLUMNS, render
+    from excerpt.present.terminal import style_of, width_of
+
+    style, width = style_of(sys.stdout, color), width_of(sys.stdout, MOST_COLUMNS)
+    if results.partial:
+        write(["No passage has all of these words. The best with some of them:", ""])
+    write(render(results.partial or results.hits, width, style, has_scores=has_scores))
+    sys.stdout.flush()
+    note(_summary(results))
+
+
+def _summary(results: "Results") -> str:
+    """How many passages match, and how to see the next."""
+    if not results.total:
+        return "No passage matches." if not results.partial else "No passage has all of the words."
+    noun = "passage matches" if results.total == 1 else "passages match"
+    if not results.hits:
+        return f"{results.total:,} {noun}; none is left to show."
+    first, last = results.hits[0].rank, results.hits[-1].rank
+    shown = f" {first:,}–{last:,} are shown." if len(results) < results.total else ""
+    return f"{results.total:,} {noun}.{shown}"

@@ -1,0 +1,72 @@
+"""`excerpt show`: a document or a passage as it is in the index."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from excerpt.cli.options import color_option, opened, place_options, write
+
+if TYPE_CHECKING:
+    from excerpt.catalog import Stored
+    from excerpt.present.terminal import Style
+
+__all__ = ["command"]
+
+
+@click.command("show")
+@click.argument("what", metavar="PATH|PATH:LINE|PASSAGE")
+@click.option(
+    "--context", type=click.IntRange(0), default=0, help="Show so many passages before and after as well."
+)
+@click.option("--json", "form", flag_value="json", help="Write one JSON object.")
+@click.option("--raw", "form", flag_value="raw", help="Write the text to the letter, with its own line ends.")
+@color_option
+@place_options
+def command(what: str, corpus: Path, index: Path, *, context: int, form: str | None, color: Any) -> int:
+    """Show the document at PATH, the passage at PATH:LINE, or the passage with the id PASSAGE.
+
+    Paths are those of the corpus, as search shows them; of an id its beginning is enough.
+    """
+    from excerpt.present.render import MOST_COLUMNS
+    from excerpt.present.terminal import style_of, width_of
+
+    with opened(index, corpus) as searched:
+        shown = searched.show(what, context=context)
+    if form == "json":
+        write([_json(shown)], is_data=True)
+    elif form == "raw":
+        write(_raw(shown), is_data=True)
+    else:
+        write(_lines(shown, width_of(sys.stdout, MOST_COLUMNS), style_of(sys.stdout, color)))
+    return 0
+
+
+def _json(shown: Sequence["Stored"]) -> str:
+    from excerpt.present import export
+
+    whole = {"schema": export.SCHEMA, "passages": [export.record_of_passage(stored) for stored in shown]}
+    return export.dumped(whole, indent=2) + "\n"
+
+
+def _raw(shown: Sequence["Stored"]) -> Iterator[str]:
+    for stored in shown:
+        yield stored.text if stored.text.endswith("\n") else stored.text + "\n"
+
+
+def _lines(shown: Sequence["Stored"], width: int, style: "Style") -> Iterator[str]:
+    """Title and places of the document, then its passages, each heading path once."""
+    from excerpt.present.render import render_heading, render_passage, render_title
+
+    if not shown:
+        return
+    yield from render_title(shown[0].document, width, style)
+    headings: tuple[str, ...] = ()
+    for stored in shown:
+        if stored.passage.headings != headings:
+            headings = stored.passage.headings
+            yield from render_heading(headings, width, style)
+        yield from render_passage(stored, width, style)
+        yield ""

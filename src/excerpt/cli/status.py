@@ -1,0 +1,58 @@
+"""`excerpt status`: what the index holds, and what could not be read."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from excerpt.cli.options import place_options, write
+
+if TYPE_CHECKING:
+    from excerpt.search import Status
+
+__all__ = ["command"]
+
+
+@click.command("status")
+@click.option("--json", "is_json", is_flag=True, help="Write one JSON object.")
+@place_options
+def command(corpus: Path, index: Path, *, is_json: bool) -> int:  # noqa: ARG001 - taken by every command alike
+    """Say what the index holds, and which files could not be read and why."""
+    from excerpt.search import Index
+
+    with Index(index) as searched:
+        status = searched.status()
+    if is_json:
+        from excerpt.present import export
+
+        write([export.json_of_status(status) + "\n"], is_data=True)
+    else:
+        write(_lines(status))
+    return 0
+
+
+def _lines(status: "Status") -> Iterator[str]:
+    from excerpt.present.terminal import clean, shown_path
+
+    counts, statistics = status.counts, status.statistics
+    yield f"index       {shown_path(str(status.index))}"
+    yield f"corpus      {shown_path(str(status.corpus))}"
+    yield f"documents   {counts.n_documents:,} at {counts.n_places:,} places{_listed(counts.formats)}"
+    yield f"passages    {counts.n_passages:,}"
+    yield f"words       {statistics.n_words:,} of {statistics.n_terms:,} kinds"
+    languages = {name or "unknown": number for name, number in counts.languages.items()}
+    yield f"languages   {_listed(languages).strip(' ()') or 'none'}"
+    if status.problems:
+        yield ""
+        yield f"{len(status.problems):,} files could not be read:"
+    for problem in status.problems:
+        yield f"  {shown_path(problem.path)}: {clean(problem.reason)}"
+
+
+def _listed(numbers: dict[str, int]) -> str:
+    """`numbers` by name, the greatest first, in brackets."""
+    if not numbers:
+        return ""
+    ordered = sorted(numbers.items(), key=lambda item: (-item[1], item[0]))
+    return f" ({', '.join(f'{name} {number:,}' for name, number in ordered)})"

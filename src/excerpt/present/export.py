@@ -1,0 +1,185 @@
+"""Results → records for other programs: JSON, JSON lines, CSV. The schema is numbered and only ever grows.
+
+JSON is UTF-8 in which what could steer a terminal is escaped; texts come back from it to the letter, and highlights
+are code points into `text`. CSV is for spreadsheets: a cell that a spreadsheet would take for a formula is defused
+by an apostrophe, and control characters are made visible.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from excerpt.model import Hit
+from excerpt.present.concordance import Line
+from excerpt.present.terminal import clean
+
+if TYPE_CHECKING:
+    from excerpt.catalog import Stored
+    from excerpt.search import Explanation, Results, Status
+
+__all__ = [
+    "SCHEMA",
+    "csv_of",
+    "dumped",
+    "json_of",
+    "json_of_explanation",
+    "json_of_status",
+    "record_of",
+    "record_of_line",
+    "record_of_passage",
+]
+
+SCHEMA = 1
+_ESCAPED = re.compile(
+    "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]|[\U000e0000-\U000e007f]"
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def _path(path: str) -> str:
+    """`path` with bytes that are not UTF-8 written as \\\\x.., so that every reader of JSON accepts it."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _escape(found: re.Match[str]) -> str:
+    return json.dumps(found[0])[1:-1]
+
+
+def dumped(value: object, *, indent: int | None = None) -> str:
+    """`value` as JSON that a terminal can show without harm. These characters occur in strings only."""
+    return _ESCAPED.sub(_escape, json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+def record_of(hit: Hit, *, has_context: bool = False) -> dict[str, Any]:
+    """The JSON values of one hit; neighbouring passages only where they were asked for."""
+    passage = hit.passage
+    record = {
+        "rank": hit.rank,
+        "path": _path(hit.path),
+        "places": [_path(place) for place in hit.places],
+        "title": hit.title.text,
+        "headings": [heading.text for heading in hit.headings],
+        "lines": list(passage.lines) if passage.lines else None,
+        "anchor": passage.anchor,
+        "page": passage.page,
+        "passage": passage.id,
+        "score": hit.score,
+        "text": hit.snippet.text,
+        "highlights": [[mark.start, mark.end] for mark in hit.snippet.highlights],
+        "stale": hit.is_stale,
+    }
+    if has_context:
+        record |= {"before": list(hit.before), "after": list(hit.after)}
+    return record
+
+
+def json_of(results: "Results", *, has_context: bool = False) -> str:
+    """All of `results` as one JSON object."""
+    whole = {
+        "schema": SCHEMA,
+        "query": results.query.source,
+        "total": results.total,
+        "hits": [record_of(hit, has_context=has_context) for hit in results.hits],
+        "partial": [record_of(hit, has_context=has_context) for hit in results.partial],
+    }
+    return dumped(whole, indent=2)
+
+
+def record_of_passage(stored: "Stored") -> dict[str, Any]:
+    """The JSON values of a passage by itself."""
+    passage, document = stored.passage, stored.document
+    return {
+        "path": _path(document.places[0].path),
+        "places": [_path(place.path) for place in document.places],
+        "title": document.title,
+        "headings": list(passage.headings),
+        "lines": list(passage.lines) if passage.lines else None,
+        "anchor": passage.anchor,
+        "page": passage.page,
+        "passage": passage.id,
+        "text": stored.text,
+    }
+
+
+def json_of_status(status: "Status") -> str:
+    """What an index holds, as one JSON object."""
+    counts, statistics = status.counts, status.statistics
+    whole = {
+        "schema": SCHEMA,
+        "index": _path(str(status.index)),
+        "corpus": _path(str(status.corpus)),
+        "documents": counts.n_documents,
+        "places": counts.n_places,
+        "passages": counts.n_passages,
+        "characters": counts.n_characters,
+        "words": statistics.n_words,
+        "terms": statistics.n_terms,
+        "formats": counts.formats,
+        "languages": counts.languages,
+        "problems": [{"path": _path(problem.path), "reason": problem.reason} for problem in status.problems],
+    }
+    return dumped(whole, indent=2)
+
+
+def json_of_explanation(explanation: "Explanation") -> str:
+    """How a query was understood, as one JSON object."""
+    whole = {
+        "schema": SCHEMA,
+        "query": explanation.query.source,
+        "meaning": explanation.description,
+        "expansions": [{"leaf": leaf, "words": list(words)} for leaf, words in explanation.expansions],
+        "notices": list(explanation.notices),
+        "score": [{"part": part, "score": score} for part, score in explanation.parts],
+    }
+    return dumped(whole, indent=2)
+
+
+def record_of_line(line: Line) -> dict[str, Any]:
+    """The JSON values of one line of a concordance."""
+    return {
+        "schema": SCHEMA,
+        "path": _path(line.path),
+        "line": line.line,
+        "anchor": line.anchor,
+        "page": line.page,
+        "passage": line.passage,
+        "left": line.left,
+        "match": line.match,
+        "right": line.right,
+    }
+
+
+def csv_of(records: Iterable[dict[str, Any]], columns: Iterable[str]) -> Iterator[str]:
+    """A row of names and a row for each of `records`, as RFC 4180 has it; lists are joined by " › ".
+
+    Control characters but line ends within a cell are made visible, formulas defused.
+    """
+    import csv
+    import io
+
+    names = list(columns)
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    rows = ([_cell(record[name]) for name in names] for record in records)
+    for row in _chained(names, rows):
+        writer.writerow(row)
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+
+
+def _chained(first: list[str], rest: Iterable[list[str]]) -> Iterator[list[str]]:
+    yield first
+    yield from rest
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        value = " › ".join(map(str, value))
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    is_formula = isinstance(value, str) and text.lstrip(" ").startswith(_FORMULA)
+    shown = "\n".join(clean(line) for line in text.split("\n"))
+    return f"'{shown}" if is_formula else shown

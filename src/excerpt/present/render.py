@@ -1,0 +1,127 @@
+"""Hits → text for people: rank, title, heading path, place and passage, with exactly the matches marked.
+
+Paragraphs of a passage stay apart, but the white space and line ends within them are closed up and the text is
+wrapped to the width of the terminal. Nothing a document holds reaches the terminal as a control character.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from excerpt.model import Hit, Passage, Snippet, Span
+from excerpt.present.concordance import place_of
+from excerpt.present.terminal import PLAIN, Style, clean, painted
+from excerpt.present.wrap import paint, reflowed, split, wrapped
+
+if TYPE_CHECKING:
+    from excerpt.catalog import Record, Stored
+
+__all__ = ["MOST_COLUMNS", "render", "render_heading", "render_passage", "render_title"]
+
+MOST_COLUMNS = 100
+_INDENT = "    "
+_SEPARATOR = " › "
+
+
+def render(
+    hits: Iterable[Hit], width: int, style: Style = PLAIN, *, has_scores: bool = False
+) -> Iterator[str]:
+    """`hits` as lines of at most `width` columns, where words allow it, with an empty line after each."""
+    for hit in hits:
+        yield f"{hit.rank:>3} " + _titled(hit, style)
+        yield _INDENT + _placed(hit, style, has_scores=has_scores)
+        if hit.headings:
+            yield from _indented(_joined(hit.headings), width, style, style.faint)
+        for neighbour in hit.before:
+            yield from _plain(neighbour, width, style.faint, _INDENT)
+        yield from _text(hit.snippet, hit.passage, width, style)
+        for neighbour in hit.after:
+            yield from _plain(neighbour, width, style.faint, _INDENT)
+        yield ""
+
+
+def _titled(hit: Hit, style: Style) -> str:
+    """The title with its marks; a document without one goes by its path."""
+    title = reflowed(hit.title)
+    if not title.text:
+        return painted(place_of(hit.path, None, ""), style.title)
+    return _painted_parts(title, style, style.title)
+
+
+def _painted_parts(snippet: Snippet, style: Style, rest: str) -> str:
+    return "".join(painted(piece, style.match if is_marked else rest) for piece, is_marked in snippet.parts())
+
+
+def _placed(hit: Hit, style: Style, *, has_scores: bool) -> str:
+    passage = hit.passage
+    place = place_of(hit.path, passage.lines[0] if passage.lines else None, passage.anchor)
+    notes = [f"p. {clean(passage.page)}"] if passage.page else []
+    if has_scores:
+        notes.append(f"score {hit.score:.3f}")
+    if len(hit.places) > 1:
+        notes.append(f"and {len(hit.places) - 1} more with the same content")
+    if hit.is_stale:
+        notes.append("(changed or gone since it was indexed)")
+    return "  ".join([painted(place, style.place), *notes])
+
+
+def _joined(headings: Sequence[Snippet]) -> Snippet:
+    """The heading path as one snippet."""
+    text = ""
+    marks = []
+    for heading in map(reflowed, headings):
+        text += _SEPARATOR if text else ""
+        marks += [Span(mark.start + len(text), mark.end + len(text)) for mark in heading.highlights]
+        text += heading.text
+    return Snippet(text, tuple(marks))
+
+
+def _indented(snippet: Snippet, width: int, style: Style, rest: str = "") -> Iterator[str]:
+    for line in wrapped(snippet, max(1, width - len(_INDENT))):
+        yield _INDENT + (_painted_parts(line, style, rest) if rest else paint(line, style.match))
+
+
+def _paragraph_starts(passage: Passage) -> list[int]:
+    """Where in the text of a passage its blocks begin that go on with no other."""
+    return [block.span.start - passage.span.start for block in passage.blocks if not block.continues]
+
+
+def _text(snippet: Snippet, passage: Passage, width: int, style: Style) -> Iterator[str]:
+    """The lines of a passage's text, each of its paragraphs beginning a new one."""
+    for paragraph in split(snippet, _paragraph_starts(passage)):
+        yield from _indented(reflowed(paragraph), width, style)
+
+
+def render_title(record: "Record", width: int, style: Style = PLAIN) -> Iterator[str]:
+    """What is known of a document as a whole."""
+    if record.title:
+        yield from _plain(record.title, width, style.title, "")
+    for place in record.places:
+        yield painted(place_of(place.path, None, ""), style.place)
+    for name, value in record.metadata:
+        yield from _plain(f"{name}: {value}", width, style.faint, "")
+    for warning in record.warnings:
+        yield from _plain(f"({warning})", width, style.faint, "")
+    yield ""
+
+
+def render_heading(headings: Sequence[str], width: int, style: Style = PLAIN) -> Iterator[str]:
+    """A heading path."""
+    if headings:
+        yield from _plain(_SEPARATOR.join(headings), width, style.title, "")
+        yield ""
+
+
+def render_passage(stored: "Stored", width: int, style: Style = PLAIN) -> Iterator[str]:
+    """A passage: where it stands and its id, then its text."""
+    passage = stored.passage
+    place = place_of(
+        stored.document.places[0].path, passage.lines[0] if passage.lines else None, passage.anchor
+    )
+    page = f"  p. {clean(passage.page)}" if passage.page else ""
+    yield _INDENT + painted(f"{place}{page}  {passage.id}", style.faint)
+    yield from _text(Snippet(stored.text), passage, width, style)
+
+
+def _plain(text: str, width: int, code: str, indent: str) -> Iterator[str]:
+    for line in wrapped(reflowed(Snippet(text)), max(1, width - len(indent))):
+        yield indent + painted(line.text, code)

@@ -1,0 +1,97 @@
+"""Text → what may be shown: harmless characters, their width in columns, and colour where it is wanted.
+
+Nothing that a document, a title or a file name holds may steer a terminal, piped or not: every control character
+and every control of direction is shown as a visible character in its place, one for one, so that marks stay true.
+"""
+
+import os
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal, TextIO
+
+__all__ = ["PLAIN", "Style", "clean", "columns", "painted", "shown_path", "style_of", "width_of"]
+
+ColorWish = Literal["auto", "always", "never"]
+
+_REPLACEMENT = "\ufffd"
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
+)
+"""C0, DEL, C1, controls of direction, separators of lines, lone surrogates, tags."""
+_NARROW = re.compile("[\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u2010-\u2027\u2030-\u205e]*")
+"""Text in which each character takes one column: what most texts are made of."""
+
+
+def _visible(found: re.Match[str]) -> str:
+    point = ord(found[0])
+    if point < 0x20:
+        return chr(0x2400 + point)  # the control pictures
+    return "\u2421" if point == 0x7F else _REPLACEMENT
+
+
+def clean(text: str) -> str:
+    """`text` with each character that could steer a terminal replaced by a visible one.
+
+    >>> clean("\\x1b[31mred\\x07")
+    '␛[31mred␇'
+    """
+    return _UNSAFE.sub(_visible, text)
+
+
+def shown_path(path: str) -> str:
+    """A path as it is shown: bytes that are not UTF-8 as \\\\x.., and nothing that could steer a terminal."""
+    return clean(path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
+
+
+def columns(text: str) -> int:
+    """The columns `text` takes on a terminal; `text` is clean."""
+    if _NARROW.fullmatch(text):
+        return len(text)
+    from wcwidth import wcswidth
+
+    found: int = wcswidth(unicodedata.normalize("NFC", text))
+    return found if found >= 0 else len(text)
+
+
+def width_of(stream: TextIO, most: int) -> int:
+    """The columns of the terminal behind `stream`, at most `most`; `most` where there is none and COLUMNS is unset."""
+    wished = os.environ.get("COLUMNS", "")
+    if wished.isdecimal() and int(wished) > 0:
+        return min(int(wished), most)
+    try:
+        found = os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):
+        found = 0
+    return min(found or most, most)
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How the parts of a result are painted: an SGR code for each, "" for none."""
+
+    match: str = ""
+    title: str = ""
+    place: str = ""
+    faint: str = ""
+
+
+PLAIN = Style()
+_COLOURED = Style(match="1;31", title="1", place="35", faint="2")
+
+
+def painted(text: str, code: str) -> str:
+    """`text` between the SGR `code` and the code that ends it; `text` itself where there is no code."""
+    return f"\x1b[{code}m{text}\x1b[0m" if code and text else text
+
+
+def style_of(stream: TextIO, wish: ColorWish = "auto") -> Style:
+    """The style for `stream`: on a terminal in colour, unless NO_COLOR is set; elsewhere plain, unless FORCE_COLOR is."""
+    if wish == "auto":
+        if os.environ.get("NO_COLOR"):
+            return PLAIN
+        is_wanted = bool(os.environ.get("FORCE_COLOR")) or (
+            stream.isatty() and os.environ.get("TERM", "") != "dumb"
+        )
+        return _COLOURED if is_wanted else PLAIN
+    return _COLOURED if wish == "always" else PLAIN

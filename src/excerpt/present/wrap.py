@@ -1,0 +1,95 @@
+"""A snippet → lines of a given width: white space of the source closed up, each mark kept on exactly its words."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from excerpt.model import Snippet, Span
+from excerpt.present.terminal import clean, columns, painted
+
+__all__ = ["paint", "reflowed", "split", "wrapped"]
+
+_SPACE = re.compile(r"\s+")
+
+
+def reflowed(snippet: Snippet) -> Snippet:
+    """`snippet` with every run of white space made one space, none at its ends, and unsafe characters replaced.
+
+    A mark begins and ends with a word, so no run of white space lies half inside it.
+    """
+    marks: list[Span] = []
+    pieces: list[str] = []
+    at = 0
+    for piece, is_marked in snippet.parts():
+        closed = _SPACE.sub(" ", piece)
+        if not pieces:
+            closed = closed.lstrip(" ")
+        if is_marked:
+            marks.append(Span(at, at + len(closed)))
+        pieces.append(closed)
+        at += len(closed)
+    text = "".join(pieces).rstrip(" ")
+    return Snippet(
+        clean(text), tuple(Span(m.start, min(m.end, len(text))) for m in marks if m.start < len(text))
+    )
+
+
+def split(snippet: Snippet, cuts: Iterable[int]) -> Iterator[Snippet]:
+    """`snippet` in pieces that begin at `cuts` (ascending); a mark over a cut is marked on both sides."""
+    edges = [0, *(cut for cut in cuts if 0 < cut < len(snippet.text)), len(snippet.text)]
+    for start, end in pairwise(edges):
+        if start < end:
+            yield Snippet(snippet.text[start:end], _within(snippet.highlights, start, end))
+
+
+def _within(marks: Iterable[Span], start: int, end: int) -> tuple[Span, ...]:
+    """What of `marks` lies between `start` and `end`, counted from `start`."""
+    return tuple(
+        Span(max(mark.start, start) - start, min(mark.end, end) - start)
+        for mark in marks
+        if mark.start < end and mark.end > start
+    )
+
+
+def wrapped(snippet: Snippet, width: int) -> Iterator[Snippet]:
+    """A reflowed snippet in lines of at most `width` columns, broken at spaces, a longer word anywhere."""
+    for start, end in _breaks(snippet.text, width):
+        yield Snippet(snippet.text[start:end], _within(snippet.highlights, start, end))
+
+
+def _breaks(text: str, width: int) -> Iterator[tuple[int, int]]:
+    start = end = taken = at = 0
+    for word in text.split(" "):
+        wide = columns(word)
+        if taken and taken + 1 + wide > width:
+            yield start, end
+            start, taken = at, 0
+        taken += wide + (1 if taken else 0)
+        if taken > width:  # a word longer than a line, at its start
+            *full, (start, end) = _pieces(text, start, at + len(word), width)
+            yield from full
+            taken = columns(text[start:end])
+        end = at + len(word)
+        at = end + 1
+    if end > start:
+        yield start, end
+
+
+def _pieces(text: str, start: int, end: int, width: int) -> list[tuple[int, int]]:
+    """`text[start:end]`, without a space, in pieces of at most `width` columns."""
+    pieces = []
+    taken = 0
+    for at in range(start, end):
+        wide = columns(text[at])
+        if taken + wide > width and at > start:
+            pieces.append((start, at))
+            start, taken = at, 0
+        taken += wide
+    return [*pieces, (start, end)]
+
+
+def paint(snippet: Snippet, code: str) -> str:
+    """The text of `snippet` with its marks in the SGR `code`."""
+    if not code:
+        return snippet.text
+    return "".join(painted(piece, code if is_marked else "") for piece, is_marked in snippet.parts())
