@@ -13,7 +13,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Self
 
 from excerpt import advice
-from excerpt.catalog import Catalog, Counts, Problem, Record, Stored
+from excerpt.catalog import Catalog, Problem, Record, Stored
 from excerpt.engines import Engine, Page, Statistics, open_engine
 from excerpt.errors import ExcerptError, IndexDamaged
 from excerpt.model import Hit, Key
@@ -59,12 +59,17 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What an index holds: its places, its live counts, and the files that could not be read, with the reason."""
+    """What an index holds: where it is, its live counts, and the files that could not be read, with the reason.
+
+    `counts` are of documents, places, passages, characters, problems and skipped files.
+    """
 
     index: Path
     corpus: Path
     statistics: Statistics
-    counts: Counts
+    counts: dict[str, int]
+    formats: dict[str, int]
+    languages: dict[str, int]
     problems: tuple[Problem, ...]
 
 
@@ -229,6 +234,8 @@ class Index:
             self.corpus,
             self._engine.statistics(),
             self._catalog.counts(),
+            self._catalog.formats(),
+            self._catalog.languages(),
             tuple(self._catalog.problems()),
         )
 

@@ -38,10 +38,10 @@ def _lines(status: "Status") -> Iterator[str]:
     counts, statistics = status.counts, status.statistics
     yield f"index       {shown_path(str(status.index))}"
     yield f"corpus      {shown_path(str(status.corpus))}"
-    yield f"documents   {counts.n_documents:,} at {counts.n_places:,} places{_listed(counts.formats)}"
-    yield f"passages    {counts.n_passages:,}"
+    yield f"documents   {counts['documents']:,} at {counts['places']:,} places{_listed(status.formats)}"
+    yield f"passages    {counts['passages']:,}"
     yield f"words       {statistics.n_words:,} of {statistics.n_terms:,} kinds"
-    languages = {name or "unknown": number for name, number in counts.languages.items()}
+    languages = {name or "unknown": number for name, number in status.languages.items()}
     yield f"languages   {_listed(languages).strip(' ()') or 'none'}"
     if status.problems:
         yield ""

@@ -104,19 +104,16 @@ def record_of_passage(stored: "Stored") -> dict[str, Any]:
 
 def json_of_status(status: "Status") -> str:
     """What an index holds, as one JSON object."""
-    counts, statistics = status.counts, status.statistics
+    statistics = status.statistics
     whole = {
         "schema": SCHEMA,
         "index": _path(str(status.index)),
         "corpus": _path(str(status.corpus)),
-        "documents": counts.n_documents,
-        "places": counts.n_places,
-        "passages": counts.n_passages,
-        "characters": counts.n_characters,
+        "counts": status.counts,
         "words": statistics.n_words,
         "terms": statistics.n_terms,
-        "formats": counts.formats,
-        "languages": counts.languages,
+        "formats": status.formats,
+        "languages": status.languages,
         "problems": [{"path": _path(problem.path), "reason": problem.reason} for problem in status.problems],
     }
     return dumped(whole, indent=2)
