@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from excerpt.model import Document, Key, Passage, Span
+from excerpt.query.runs import Vocabulary
 from excerpt.query.tree import Node
 
 __all__ = [
@@ -62,21 +63,6 @@ class Statistics:
     n_passages: int
     n_words: int
     n_terms: int
-
-
-class Vocabulary(Protocol):
-    """What stands in an index as a whole, as the meaning of a query needs it: live passages alone count."""
-
-    def stems(self, term: str) -> frozenset[tuple[str, str]]:
-        """The (language, stem) pairs a query word stands for: those of every form that folds to `term`, and those
-        of `term` itself in every language of the index."""
-
-    def expand(self, node: Node) -> frozenset[str]:
-        """The terms that a Wildcard, Fuzzy or Pattern stands for.
-
-        Raises:
-            QueryError: if there are more than the limit.
-        """
 
 
 class Engine(Protocol):

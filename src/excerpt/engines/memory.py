@@ -1,0 +1,245 @@
+"""Documents in memory → an engine that does what `query/match.py` says and `ranking.py` computes, one by one.
+
+It is the oracle that every other engine is compared with, and an engine for a handful of documents. Nothing is
+written to disk and nothing is fast.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from excerpt.analysis import Reading, read, stem
+from excerpt.engines import Manifest, Match, Page, Segment, Statistics
+from excerpt.errors import ExcerptError
+from excerpt.model import Document, Key, Passage
+from excerpt.query.describe import describe
+from excerpt.query.match import marks_by_passage, matching_passages, occurrences
+from excerpt.query.runs import Run, Subject, Vocabulary, subject_of
+from excerpt.query.spelling import MOST_TERMS, accepts, refuse_expansion
+from excerpt.query.tree import Fuzzy, Node, Operand, Pattern, Wildcard, Word, children, leaves
+from excerpt.ranking import idf, saturation, word_frequency
+
+__all__ = ["MemoryEngine", "MemoryWriter"]
+
+
+class MemoryVocabulary:
+    """The words of some documents."""
+
+    def __init__(self, subjects: Sequence[Subject]) -> None:
+        self.languages = frozenset(subject.language for subject in subjects)
+        self._stems: dict[str, set[tuple[str, str]]] = {}
+        for subject in subjects:
+            run = subject.run
+            for term, found in set(zip(run.terms, run.stems, strict=True)):
+                self._stems.setdefault(term, set()).add((run.language, found))
+
+    def __len__(self) -> int:
+        return len(self._stems)
+
+    def stems(self, term: str) -> frozenset[tuple[str, str]]:
+        """The (language, stem) pairs a query word stands for."""
+        own = {(language, stem(language, term)) for language in self.languages}
+        return frozenset(own | self._stems.get(term, set()))
+
+    def expand(self, node: Node) -> frozenset[str]:
+        """The terms that a Wildcard, Fuzzy or Pattern stands for.
+
+        Raises:
+            QueryError: if there are more than the limit.
+        """
+        assert isinstance(node, Wildcard | Fuzzy | Pattern)
+        found = frozenset(filter(accepts(node), self._stems))
+        if len(found) > MOST_TERMS:
+            raise refuse_expansion(node)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Holding:
+    """A document as the engine keeps it: its key order, what a query asks of it, and the lengths of its passages."""
+
+    id: int
+    subject: Subject
+    lengths: Counter[int]
+
+    @property
+    def order(self) -> tuple[str, int]:
+        """Documents stand in the order of their first paths."""
+        return (self.subject.places[0] if self.subject.places else "", self.id)
+
+
+class MemoryEngine:
+    """An engine over readings that are kept in memory."""
+
+    def __init__(self, readings: Sequence[Reading]) -> None:
+        holdings = [_holding(reading) for reading in readings]
+        self._holdings = sorted(holdings, key=lambda holding: holding.order)
+        self._vocabulary = MemoryVocabulary([holding.subject for holding in self._holdings])
+        self._n_passages = sum(len(holding.subject.ordinals) for holding in self._holdings)
+        self._n_words = sum(len(holding.subject.run) for holding in self._holdings)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words of the index."""
+        return self._vocabulary
+
+    def search(self, tree: Node, limit: int | None, offset: int = 0) -> Page:
+        """The passages that match `tree`, best first: by falling score, then path, then place."""
+        weights = self._weights(tree)
+        ranking = [
+            (Key(holding.id, ordinal), sum(self._parts(weights, holding, ordinal), 0.0))
+            for holding, ordinals in self._matching(tree)
+            for ordinal in ordinals
+        ]
+        ranking.sort(key=lambda hit: -hit[1])
+        end = None if limit is None else offset + limit
+        return Page(len(ranking), tuple(ranking[offset:end]))
+
+    def passages(self, tree: Node) -> Iterator[Key]:
+        """All passages that match `tree`, by path and place."""
+        for holding, ordinals in self._matching(tree):
+            for ordinal in ordinals:
+                yield Key(holding.id, ordinal)
+
+    def matches(
+        self, tree: Node, among: Sequence[Key] | None = None
+    ) -> Iterator[tuple[Key, tuple[Match, ...]]]:
+        """All passages that match `tree` (or those of them in `among`, in its order) with their matches."""
+        if among is None:
+            yield from self._matches(tree)
+            return
+        found = dict(self._matches(tree))
+        yield from ((key, found[key]) for key in among if key in found)
+
+    def explain(self, tree: Node, key: Key) -> list[tuple[str, float]]:
+        """The parts of the score of one passage, each with what it is for; they add up to the score."""
+        holding = next(holding for holding in self._holdings if holding.id == key.document)
+        parts = self._parts(self._weights(tree), holding, key.ordinal)
+        return [(describe(leaf), part) for leaf, part in zip(leaves(tree), parts, strict=True)]
+
+    def statistics(self) -> Statistics:
+        """How much there is."""
+        return Statistics(len(self._holdings), self._n_passages, self._n_words, len(self._vocabulary))
+
+    def verify(self) -> None:
+        """Nothing is on disk: nothing can be damaged."""
+
+    def close(self) -> None:
+        """There are no files to let go of."""
+
+    def _matching(self, tree: Node) -> Iterator[tuple[_Holding, list[int]]]:
+        _refuse_large_expansions(tree, self._vocabulary)
+        for holding in self._holdings:
+            yield holding, sorted(matching_passages(tree, holding.subject, self._vocabulary))
+
+    def _matches(self, tree: Node) -> Iterator[tuple[Key, tuple[Match, ...]]]:
+        _refuse_large_expansions(tree, self._vocabulary)
+        for holding in self._holdings:
+            by_passage = marks_by_passage(tree, holding.subject, self._vocabulary)
+            for ordinal, found in by_passage.items():
+                yield Key(holding.id, ordinal), tuple(Match(leaf, marks) for leaf, marks in found)
+
+    def _weights(self, tree: Node) -> list[tuple[float, dict[tuple[int, int], float]]]:
+        """For each leaf of `tree` its weight × idf, and its frequency in each passage (document, ordinal)."""
+        return [self._weight(leaf) for leaf in leaves(tree)]  # type: ignore[arg-type]
+
+    def _weight(self, leaf: Operand) -> tuple[float, dict[tuple[int, int], float]]:
+        frequencies: dict[tuple[int, int], float] = {}
+        n_holding = 0
+        for holding in self._holdings:
+            begun = _beginnings(leaf, holding.subject.run, self._vocabulary)
+            n_holding += len(begun)
+            of_document = (
+                self._word_frequencies(leaf, holding.subject, begun)
+                if isinstance(leaf, Word)
+                else {ordinal: float(count) for ordinal, count in begun.items()}
+            )
+            for ordinal, frequency in of_document.items():
+                frequencies[holding.id, ordinal] = frequency
+        return leaf.weight * idf(self._n_passages, n_holding), frequencies
+
+    def _word_frequencies(self, word: Word, subject: Subject, begun: Counter[int]) -> dict[int, float]:
+        run = subject.run
+        exact = Counter(
+            ordinal for ordinal, term in zip(run.passage_of, run.terms, strict=True) if term == word.term
+        )
+        in_title = len(occurrences(word, subject.title, self._vocabulary))
+        in_headings = [len(occurrences(word, heading, self._vocabulary)) for heading in subject.headings]
+        return {
+            ordinal: word_frequency(
+                float(begun[ordinal]), float(exact[ordinal]), float(in_headings[ordinal]), float(in_title)
+            )
+            for ordinal in subject.ordinals
+        }
+
+    def _parts(
+        self,
+        weights: list[tuple[float, dict[tuple[int, int], float]]],
+        holding: _Holding,
+        ordinal: int,
+    ) -> list[float]:
+        """What each leaf adds to the score of a passage."""
+        if not self._n_words:
+            return [0.0] * len(weights)
+        average = self._n_words / self._n_passages
+        length = float(holding.lengths[ordinal])
+        return [
+            weight * saturation(frequencies.get((holding.id, ordinal), 0.0), length, average)
+            for weight, frequencies in weights
+        ]
+
+
+class MemoryWriter:
+    """The next state of a memory engine in the making; `engine` opens it."""
+
+    def __init__(self) -> None:
+        self._readings: dict[int, Reading] = {}
+
+    def replace(self, document: Document, passages: Sequence[Passage]) -> None:
+        """Add `document`, in place of what has its id, if anything has."""
+        self._readings[document.id] = read(document, passages)
+
+    def delete(self, document: int) -> None:
+        """Remove the document with this id."""
+        self._readings.pop(document, None)
+
+    def describe(self, document: int, places: Sequence[str], metadata: Sequence[tuple[str, str]]) -> None:
+        """Give a document other places and metadata; its words stay."""
+        reading = self._readings[document]
+        described = replace(reading.document, places=tuple(places), metadata=tuple(metadata))
+        self._readings[document] = replace(reading, document=described)
+
+    def adopt(self, segment: Segment) -> None:
+        """Segments are files, and this engine has none."""
+        raise ExcerptError("the memory engine takes no segments", "Use replace() instead.")
+
+    def prepare(self) -> Manifest:
+        """There is nothing to write."""
+        return {"documents": sorted(self._readings)}
+
+    def tidy(self) -> None:
+        """There is nothing to remove."""
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
+    def engine(self) -> MemoryEngine:
+        """The engine of the present state."""
+        return MemoryEngine(list(self._readings.values()))
+
+
+def _holding(reading: Reading) -> _Holding:
+    return _Holding(reading.document.id, subject_of(reading), Counter(reading.passage_of))
+
+
+def _beginnings(leaf: Operand, run: Run, vocabulary: Vocabulary) -> Counter[int]:
+    """How many occurrences of `leaf` begin in each passage that has any."""
+    return Counter(run.passage_of[marks[0].start] for marks in occurrences(leaf, run, vocabulary))
+
+
+def _refuse_large_expansions(tree: Node, vocabulary: Vocabulary) -> None:
+    """Ask for every expansion once, so that one over the limit is refused whatever the documents hold."""
+    if isinstance(tree, Wildcard | Fuzzy | Pattern):
+        vocabulary.expand(tree)
+    for below in children(tree):
+        _refuse_large_expansions(below, vocabulary)

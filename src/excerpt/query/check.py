@@ -1,0 +1,141 @@
+"""The pieces of a query → what is wrong with how they stand together.
+
+Whoosh's parser accepts errors in silence: an open bracket, a trailing NOT become ordinary words. So this check runs
+before it; what passes, the grammar arranges without loss. Unknown fields are noticed here too.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from excerpt.model import Span
+from excerpt.query.items import Item
+from excerpt.query.spelling import distance
+from excerpt.query.tokens import Kind, Token
+from excerpt.query.tree import Problem
+
+__all__ = ["misplaced", "near_fields"]
+
+DEEPEST = 50
+"""Brackets within brackets, and NEAR after NEAR."""
+_INFIX = frozenset({Kind.AND, Kind.OR, Kind.NEAR})
+_PREFIX = frozenset({Kind.NOT, Kind.MINUS})
+_OPERATORS = _INFIX | _PREFIX
+
+
+def misplaced(items: Sequence[Item]) -> Iterator[Problem]:
+    """What is wrong with brackets and operators, in order."""
+    opened: list[Token] = []
+    before: Token | None = None
+    n_near = 0
+    for token in (item.token for item in items):
+        yield from _clash(before, token)
+        if token.kind is Kind.OPEN:
+            opened.append(token)
+            if len(opened) == DEEPEST + 1:
+                yield Problem(
+                    f"Brackets are nested more than {DEEPEST} deep.", token.span, "Take some of them apart."
+                )
+        elif token.kind is Kind.CLOSE:
+            if not opened:
+                yield Problem(
+                    "This bracket closes what was never opened.",
+                    token.span,
+                    "Leave it out, or open one before.",
+                )
+            else:
+                opened.pop()
+        elif token.kind is Kind.NEAR:
+            n_near += 1
+            if n_near == DEEPEST + 1:
+                yield Problem(
+                    f"There are more than {DEEPEST} NEAR and BEFORE.", token.span, "Join some parts with AND."
+                )
+        if token.kind is Kind.MINUS and len(token.text) > 1:
+            yield Problem(
+                "There is more than one minus.", token.span, "Write one - before what shall not be there."
+            )
+        before = token
+    if before is not None and before.kind in _OPERATORS:
+        yield _dangling(before, "after")
+    for token in opened:
+        yield Problem(
+            "This bracket is never closed.", token.span, "Write ) where the group ends, or leave ( out."
+        )
+
+
+def _clash(before: Token | None, token: Token) -> Iterator[Problem]:
+    """What is wrong between a piece and the next."""
+    opens = before is None or before.kind is Kind.OPEN
+    follows_operator = before is not None and before.kind in _OPERATORS
+    if token.kind is Kind.OPEN and token.field and token.text:
+        yield Problem(
+            f"A {token.field} has no {token.text}.",
+            token.span,
+            f"Write {token.field}:( ) or {token.text}( ).",
+        )
+    if token.kind in _INFIX and opens:
+        yield _dangling(token, "before")
+    elif token.kind is Kind.CLOSE and before is not None:
+        if before.kind is Kind.OPEN:
+            span = Span(before.span.start, token.span.end)
+            yield Problem(
+                "There is nothing between these brackets.", span, "Write words in them, or leave them out."
+            )
+        elif follows_operator:
+            yield _dangling(before, "after")
+    elif follows_operator and before is not None and token.kind in _OPERATORS:
+        span = Span(before.span.start, token.span.end)
+        if before.kind is Kind.NEAR and token.kind in _PREFIX:
+            yield Problem(
+                "NOT cannot stand beside NEAR or BEFORE.",
+                span,
+                "Put it outside: (mass NEAR/5 party) NOT socialist.",
+            )
+        elif token.kind in _INFIX or before.kind in _PREFIX:
+            yield Problem(
+                f"{_name(before)} and {_name(token)} follow each other.",
+                span,
+                f"Leave one out, or write the words in quotes: {_name(token).lower()} in small letters is a word too.",
+            )
+
+
+def _name(token: Token) -> str:
+    return token.text.partition("/")[0] or token.text
+
+
+def _dangling(token: Token, side: str) -> Problem:
+    name = _name(token)
+    remedy = f"Write something {side} it"
+    if name.isalpha():
+        remedy += f", or {name.lower()} in small letters, if the word is meant"
+    return Problem(f"{name} has nothing {side} it.", token.span, f"{remedy}.")
+
+
+# Words that look like fields
+
+
+_LOOKS_LIKE_FIELD = re.compile(r"(?P<name>[^\W\d_][\w-]+):(?P<value>\w.*)?", re.DOTALL)
+
+
+def near_fields(found: Sequence[Token], fields: Collection[str]) -> Iterator[Problem]:
+    """Notices of words that look like a field but are none, each with the nearest field."""
+    for number, token in enumerate(found):
+        if token.kind is not Kind.WORD or ":" not in token.text:
+            continue
+        looks = _LOOKS_LIKE_FIELD.fullmatch(token.text)
+        if looks is None or token.is_form or token.field:
+            continue
+        following = found[number + 1] if number + 1 < len(found) else None
+        has_value = looks["value"] or (
+            following is not None
+            and following.span.start == token.span.end
+            and following.kind in {Kind.QUOTE, Kind.OPEN}
+        )
+        if has_value:
+            nearest = min(sorted(fields), key=lambda name: distance(looks["name"].casefold()[:40], name))
+            yield Problem(
+                f"There is no field named {looks['name']}: it was searched as a word.",
+                Span(token.span.start, token.span.start + len(looks["name"]) + 1),
+                f"The nearest field is {nearest}: — all are {', '.join(sorted(fields))}.",
+                is_error=False,
+            )

@@ -1,0 +1,200 @@
+"""A query tree → one line that says it with its brackets, and a query error → the line with a caret under it.
+
+What `describe` writes of a tree that the parser made, the parser reads back as the same tree.
+"""
+
+import unicodedata
+
+from excerpt.errors import QueryError
+from excerpt.query.tree import (
+    All,
+    And,
+    Choice,
+    Everything,
+    Field,
+    First,
+    Form,
+    Fuzzy,
+    Headed,
+    Near,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Pattern,
+    Phrase,
+    Range,
+    Scope,
+    Term,
+    Titled,
+    Wildcard,
+    Word,
+)
+
+__all__ = ["caret", "describe"]
+
+
+def describe(tree: Node) -> str:
+    """`tree` as a query, with a bracket around everything that could be read in two ways.
+
+    >>> describe(And((Or((Word("wage"), Word("salary"))), Not(Term("union")))))
+    '(wage OR salary) AND NOT "union"'
+    """
+    match tree:
+        case All(words):
+            return " ".join(map(_bracketed, words))
+        case And(nodes):
+            return " AND ".join(map(_bracketed, nodes))
+        case Or(nodes):
+            return " OR ".join(map(_bracketed, nodes))
+        case Not(node):
+            return f"NOT {_bracketed(node)}"
+        case Scope(within, node):
+            return f"{within}({describe(node)})"
+        case First(node):
+            return describe(node)
+        case Near(left, right, distance, is_ordered):
+            operator = f"{'BEFORE' if is_ordered else 'NEAR'}/{distance}"
+            near = f"{_bracketed(left)} {operator} {_bracketed(right)}"
+            return near if tree.weight == 1.0 else f"({near}){_weight(tree.weight)}"
+        case _:
+            return _leaf(tree)
+
+
+def _leaf(tree: Node) -> str:
+    match tree:
+        case Term(term):
+            return f'"{term}"{_weight(tree.weight)}'
+        case Form(form):
+            return f"={form}{_weight(tree.weight)}"
+        case Choice():
+            return f"{_choice(tree)}{_weight(tree.weight)}"
+        case Phrase():
+            return f"{_phrase(tree)}{_weight(tree.weight)}"
+        case Titled(operand):
+            return f"title:{_bracketed(operand)}"
+        case Headed(operand):
+            return f"heading:{_bracketed(operand)}"
+        case Field(name, value):
+            return f"{name}:{_quoted(value)}"
+        case Range(name, first, last):
+            return f"{name}:{first}..{last}"
+        case Everything():
+            return "(everything)"
+        case Nothing():
+            return "(nothing)"
+        case Word() | Wildcard() | Fuzzy() | Pattern():
+            return f"{_text(tree)}{_weight(tree.weight)}"
+        case _:
+            raise TypeError(f"not a leaf: {tree!r}")
+
+
+def _bracketed(tree: Node) -> str:
+    """`tree` in brackets, unless it is one piece."""
+    needs_brackets = (
+        isinstance(tree, And | Or)
+        or (isinstance(tree, All) and len(tree.words) > 1)
+        or (isinstance(tree, Near) and tree.weight == 1.0)
+        or (isinstance(tree, First) and _bracketed(tree.node) != describe(tree.node))
+        or isinstance(tree, Not)
+    )
+    if isinstance(tree, Not) and not isinstance(tree.node, Not):
+        return describe(tree)
+    return f"({describe(tree)})" if needs_brackets else describe(tree)
+
+
+def _weight(weight: float) -> str:
+    if weight == 1.0:
+        return ""
+    written = repr(weight).removesuffix(".0")
+    return f"^{written if 'e' not in written else format(weight, '.30f').rstrip('0').rstrip('.')}"
+
+
+def _text(part: Node) -> str:
+    """A word or the like without its weight."""
+    match part:
+        case Word(text) | Term(text) | Form(text) | Wildcard(text):
+            return text
+        case Fuzzy(term, distance):
+            return f"{term}~" if distance == 1 else f"{term}~{distance}"
+        case Pattern(pattern):
+            return f"/{pattern}/"
+        case _:
+            return describe(part)
+
+
+def _choice(choice: Choice) -> str:
+    """A compound as it is written, other alternatives in brackets."""
+    parts = compound_parts(choice)
+    if not parts:
+        return f"({' OR '.join(map(_bracketed, choice.operands))})"
+    text = "-".join(map(_text, parts))
+    if any(isinstance(part, Form) for part in parts):
+        return f"={text}"
+    return f'"{text}"' if any(isinstance(part, Term) for part in parts) else text
+
+
+def compound_parts(choice: Choice) -> tuple[Node, ...]:
+    """The parts of a word with punctuation inside; () if `choice` is something else."""
+    match choice.operands:
+        case (Phrase(parts, 0), Word() | Term() | Form() | Wildcard() as whole):
+            if "".join(map(_text, parts)) == _text(whole):
+                return parts
+    return ()
+
+
+def _phrase(phrase: Phrase) -> str:
+    if phrase.gap == 0 and any(isinstance(part, Word) for part in phrase.parts):
+        texts = list(map(_text, phrase.parts))
+        return ("" if all(len(text) == 1 for text in texts) else "-").join(texts)
+    inner = " ".join(_part(part) for part in phrase.parts)
+    is_form = any(map(_has_form, phrase.parts))
+    gap = f"~{phrase.gap}" if phrase.gap else ""
+    return f'{"=" if is_form else ""}"{inner}"{gap}'
+
+
+def _part(part: Node) -> str:
+    if isinstance(part, Choice) and compound_parts(part):
+        return "-".join(map(_text, compound_parts(part)))
+    return _text(part)
+
+
+def _has_form(part: Node) -> bool:
+    return isinstance(part, Form) or (
+        isinstance(part, Choice) and any(isinstance(below, Form) for below in compound_parts(part))
+    )
+
+
+def _quoted(value: str) -> str:
+    is_plain = bool(value) and all(c.isalnum() or c in "-_/.*?[]," for c in value)
+    return value if is_plain else f'"{value}"' if '"' not in value else f"“{value}”"
+
+
+def caret(error: QueryError) -> str:
+    """The line of the query in which `error` lies, and below it a caret under each column of the place.
+
+    Columns are those of a terminal, where a Chinese character takes two. "" if the error has no place.
+    """
+    if not error.source:
+        return ""
+    from wcwidth import wcswidth
+
+    start = min(error.span.start, len(error.source))
+    line_start = error.source.rfind("\n", 0, start) + 1
+    line_end = error.source.find("\n", start)
+    line = error.source[line_start : line_end if line_end >= 0 else None]
+
+    def width(text: str) -> int:
+        return max(0, wcswidth(_visible(text)))
+
+    before = line[: start - line_start]
+    marked = line[start - line_start : error.span.end - line_start]
+    return f"{_visible(line)}\n{' ' * width(before)}{'^' * max(1, width(marked))}"
+
+
+def _visible(text: str) -> str:
+    """`text` with every control character (an escape, a tab) as one space; lone surrogates as "?"."""
+    return "".join(
+        " " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else "?" if "\ud800" <= c <= "\udfff" else c
+        for c in text
+    )

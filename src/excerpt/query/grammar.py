@@ -1,0 +1,316 @@
+"""Pieces of a query with operators and brackets → one tree, by the parser of whoosh with plug-ins of our own.
+
+Whoosh tags, nests and binds: NEAR and BEFORE first, then NOT, AND, OR, and last what merely stands side by side.
+Its syntax tree is turned into ours. Only this module imports whoosh; a query of words and phrases needs none of it
+(110 ms). The pieces have passed `check`: nothing dangles and every bracket has its partner.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from whoosh.qparser import QueryParser, plugins, syntax, taggers
+
+from excerpt.model import Span
+from excerpt.query.items import Item, near_distance, weight_of
+from excerpt.query.operands import Misfit
+from excerpt.query.rows import joined, row
+from excerpt.query.tokens import Kind, Token
+from excerpt.query.tree import (
+    All,
+    And,
+    Choice,
+    Everything,
+    Field,
+    First,
+    Headed,
+    Near,
+    Node,
+    Not,
+    Nothing,
+    Operand,
+    Or,
+    Range,
+    Scope,
+    Titled,
+    children,
+    weighted,
+)
+
+__all__ = ["Misplaced", "arrange"]
+
+
+class Misplaced(Misfit):
+    """A piece of a query where it means nothing; `span` is its place."""
+
+    def __init__(self, message: str, remedy: str, span: Span) -> None:
+        super().__init__(message, remedy)
+        self.span = span
+
+
+def arrange(items: Sequence[Item], *, any_word: bool) -> Node:
+    """The tree of `items`.
+
+    Raises:
+        Misplaced: for what cannot stand beside NEAR, in a scope or in a field.
+    """
+    length = max(item.token.span.end for item in items)
+    text = [" "] * length  # whoosh sees a sign where a piece is: what pieces look like is known already
+    for item in items:
+        text[item.token.span.start : item.token.span.end] = "x" * len(item.token.span)
+    parser = QueryParser(None, None, plugins=[_Pieces(items), _Operators()], group=_Row)
+    return _Arrangement(any_word=any_word).node(parser.process("".join(text)))
+
+
+# Whoosh's side
+
+
+class _Leaf(syntax.SyntaxNode):  # type: ignore[misc]
+    def __init__(self, item: Item) -> None:
+        self.item = item
+
+
+class _Bracket(syntax.SyntaxNode):  # type: ignore[misc]
+    def __init__(self, token: Token) -> None:
+        self.token = token
+
+
+class _Row(syntax.GroupNode):  # type: ignore[misc]
+    """What stands side by side, in brackets (`opening`, `closing`) or not."""
+
+    merging = False
+
+
+class _And(syntax.GroupNode):  # type: ignore[misc]
+    pass
+
+
+class _Or(syntax.GroupNode):  # type: ignore[misc]
+    pass
+
+
+class _But(syntax.GroupNode):  # type: ignore[misc]
+    """The first, and none of the rest."""
+
+
+class _Not(syntax.Wrapper):  # type: ignore[misc]
+    pass
+
+
+class _Near(syntax.GroupNode):  # type: ignore[misc]
+    merging = False
+
+
+class _NearOperator(syntax.InfixOperator):  # type: ignore[misc]
+    """NEAR or BEFORE; the group it makes keeps the token with the distance."""
+
+    def __init__(self, token: Token) -> None:
+        super().__init__(token.text, _Near)
+        self.token = token
+
+    def replace_self(self, parser: Any, group: Any, position: int) -> int:
+        result: int = super().replace_self(parser, group, position)
+        group[position - 1].kwargs["token"] = self.token
+        return result
+
+
+class _Pieces(plugins.Plugin):  # type: ignore[misc]
+    """Tags each place where a piece begins with what it is, and nests brackets."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self.items = {item.token.span.start: (item, number) for number, item in enumerate(items)}
+        self.before = dict(enumerate((item.token.kind for item in items), 1))
+
+    def taggers(self, parser: Any) -> list[tuple[Any, int]]:
+        return [(_Tagger(self), 0)]
+
+    def filters(self, parser: Any) -> list[tuple[Callable[[Any, Any], Any], int]]:
+        return [(_nested, 0)]
+
+    def syntax_node(self, start: int) -> Any:
+        if start not in self.items:
+            return None
+        item, number = self.items[start]
+        token = item.token
+        match token.kind:
+            case Kind.OPEN | Kind.CLOSE:
+                node = _Bracket(token)
+            case Kind.AND:
+                node = syntax.InfixOperator(token.text, _And)
+            case Kind.OR:
+                node = syntax.InfixOperator(token.text, _Or)
+            case Kind.NOT if self.before.get(number) in _ENDS:
+                node = syntax.InfixOperator(token.text, _But)
+            case Kind.NOT | Kind.MINUS:
+                node = syntax.PrefixOperator(token.text, _Not)
+            case Kind.NEAR:
+                node = _NearOperator(token)
+            case _:
+                node = _Leaf(item)
+        return node.set_range(token.span.start, token.span.end)
+
+
+_ENDS = frozenset({Kind.WORD, Kind.QUOTE, Kind.PATTERN, Kind.FIELD, Kind.CLOSE})
+"""What may stand before a NOT that means "but not"."""
+
+
+class _Tagger(taggers.Tagger):  # type: ignore[misc]
+    def __init__(self, pieces: _Pieces) -> None:
+        self.pieces = pieces
+
+    def match(self, parser: Any, text: str, pos: int) -> Any:  # noqa: ARG002  (whoosh's names)
+        return self.pieces.syntax_node(pos)
+
+
+def _nested(parser: Any, group: Any) -> Any:  # noqa: ARG001
+    """The flat `group` with what stands between brackets as a group of its own."""
+    stack = [_Row()]
+    for node in group:
+        if isinstance(node, _Bracket) and node.token.kind is Kind.OPEN:
+            stack.append(_Row(opening=node.token))
+        elif isinstance(node, _Bracket):
+            inner = stack.pop()
+            inner.kwargs["closing"] = node.token
+            stack[-1].append(inner)
+        else:
+            stack[-1].append(node)
+    return stack[0]
+
+
+class _Operators(plugins.OperatorsPlugin):  # type: ignore[misc]
+    """The operators in the order in which they bind; `_Pieces` tags them."""
+
+    _ORDER: ClassVar[tuple[tuple[type, type], ...]] = (
+        (_NearOperator, _Near),
+        (syntax.PrefixOperator, _Not),
+        (syntax.InfixOperator, _But),
+        (syntax.InfixOperator, _And),
+        (syntax.InfixOperator, _Or),
+    )
+
+    def __init__(self) -> None:
+        ops = [(self.OpTagger("x", grouped, operator), 0) for operator, grouped in self._ORDER]
+        super().__init__(ops, clean=True)
+
+    def taggers(self, parser: Any) -> list[Any]:  # noqa: ARG002
+        return []
+
+
+# Our side
+
+
+class _Arrangement:
+    """Turns whoosh's syntax tree into ours."""
+
+    def __init__(self, *, any_word: bool) -> None:
+        self.any_word = any_word
+
+    def node(self, found: Any) -> Node:
+        """The node that a syntax node means."""
+        if isinstance(found, _Leaf):
+            assert found.item.node is not None
+            return found.item.node
+        if isinstance(found, _Row):
+            return self._row(found)
+        if isinstance(found, _Near):
+            return self._near(found)
+        below = [self.node(one) for one in found]
+        if isinstance(found, _And):
+            return joined(And, below)
+        if isinstance(found, _Or):
+            return joined(Or, below)
+        if isinstance(found, _Not):
+            return Not(below[0])
+        return joined(And, [below[0], *map(Not, below[1:])])
+
+    def _row(self, found: _Row) -> Node:
+        """What stands side by side; "a b NOT c" is a, b and NOT c."""
+        nodes: list[Node] = []
+        for one in found:
+            if isinstance(one, _But) and len(found) > 1:
+                first, *rest = (self.node(below) for below in one)
+                nodes += [first, *map(Not, rest)]
+            else:
+                nodes.append(self.node(one))
+        inside = row(nodes, any_word=self.any_word)
+        opening: Token | None = found.kwargs.get("opening")
+        if opening is None:
+            return inside
+        closing: Token = found.kwargs["closing"]
+        span = Span(opening.span.start, closing.span.end)
+        if opening.text:
+            inside = _scoped(opening.text, inside, span)
+        elif opening.field:
+            inside = _fielded(opening.field, inside, span)
+        return weighted(inside, weight_of(closing))
+
+    def _near(self, found: _Near) -> Node:
+        left, right = found
+        token: Token = found.kwargs["token"]
+        return Near(
+            _operand(self.node(left), _span(left)),
+            _operand(self.node(right), _span(right)),
+            near_distance(token),
+            is_ordered=token.text.startswith("BEFORE"),
+        )
+
+
+def _span(found: Any) -> Span:
+    """The place of a syntax node."""
+    if isinstance(found, _Row):
+        return Span(found.kwargs["opening"].span.start, found.kwargs["closing"].span.end)
+    if isinstance(found, syntax.GroupNode):
+        return Span(_span(found[0]).start, _span(found[-1]).end)
+    return Span(found.startchar, found.endchar)
+
+
+def _operand(node: Node, span: Span) -> Operand:
+    """`node` beside NEAR, where alternatives are a Choice."""
+    if isinstance(node, Or):
+        return Choice(tuple(_operand(below, span) for below in node.nodes))
+    if isinstance(node, Operand):
+        if node.weight != 1.0:
+            raise Misplaced(
+                "A part of NEAR or BEFORE has no weight of its own.",
+                "Give it to the whole: (mass NEAR/5 party)^3.",
+                span,
+            )
+        return node
+    names = {All: "Several words", And: "AND", Not: "NOT", Scope: "sentence( ) and the like"}
+    name = next((name for kind, name in names.items() if isinstance(node, kind)), "A field")
+    raise Misplaced(
+        f"{name} cannot stand beside NEAR or BEFORE.",
+        'Write words, quotes or alternatives there: (worker OR "working class") NEAR/5 party.',
+        span,
+    )
+
+
+_OUTSIDE = (Titled, Headed, Field, Range, First, Everything, Nothing)
+
+
+def _scoped(within: str, node: Node, span: Span) -> Node:
+    below = [node]
+    for one in below:
+        if isinstance(one, _OUTSIDE):
+            raise Misplaced(f"A field cannot stand in {within}( ).", "Write it beside the brackets.", span)
+        below.extend(children(one))
+    return Scope(within, node)  # type: ignore[arg-type]
+
+
+def _fielded(field: str, node: Node, span: Span) -> Node:
+    """`node` said of a title or heading path."""
+    match node:
+        case And(nodes):
+            return joined(And, [_fielded(field, below, span) for below in nodes])
+        case All(words):
+            return joined(And, [_fielded(field, word, span) for word in words])
+        case Or(nodes):
+            return joined(Or, [_fielded(field, below, span) for below in nodes])
+        case Not(below):
+            return Not(_fielded(field, below, span))
+    if not isinstance(node, Operand):
+        raise Misplaced(
+            f"A field or scope cannot stand in {field}:( ).", "Write it beside the brackets.", span
+        )
+    if node.weight != 1.0:
+        raise Misplaced(f"A {field} has no weight.", "Leave out the ^ and its number.", span)
+    return Titled(node) if field == "title" else Headed(node)

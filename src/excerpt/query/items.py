@@ -1,0 +1,167 @@
+"""Pieces of a query → what each means by itself: the node of an operand or field, and the problems in it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from excerpt.model import BlockKind, Span
+from excerpt.query.operands import Misfit, fuzzy, pattern, quote, word
+from excerpt.query.tokens import Kind, Token
+from excerpt.query.tree import Field, Headed, Node, Operand, Problem, Range, Titled, weighted
+
+__all__ = ["Item", "MOST_BETWEEN", "items_of", "near_distance", "weight_of"]
+
+MOST_BETWEEN = 1_000
+"""No distance between words is larger than this."""
+MOST_WEIGHT = 1_000.0
+_TAIL = re.compile(r"(?:~(?P<gap>[^^]*))?(?:\^(?P<weight>.*))?", re.DOTALL)
+_WRITTEN_WEIGHT = re.compile(r"\d+(?:\.\d+)?|\.\d+", re.ASCII)
+_KINDS = tuple(str(kind) for kind in BlockKind if kind is not BlockKind.BOILERPLATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A piece of a query with the node it means, None for brackets and operators."""
+
+    token: Token
+    node: Node | None = None
+
+
+def items_of(found: Sequence[Token], *, is_stemmed: bool) -> tuple[list[Item], list[Problem]]:
+    """The pieces that mean something (punctuation means nothing), and what is wrong with single ones."""
+    items: list[Item] = []
+    problems: list[Problem] = []
+    for token in found:
+        try:
+            node = _node(token, is_stemmed=is_stemmed)
+        except Misfit as misfit:
+            problems.append(Problem(misfit.message, token.span, misfit.remedy))
+            items.append(Item(token))
+            continue
+        if node is not None or token.kind not in {Kind.WORD, Kind.FIELD, Kind.STRAY}:
+            items.append(Item(token, node))
+    return items, problems
+
+
+def _node(token: Token, *, is_stemmed: bool) -> Node | None:
+    match token.kind:
+        case Kind.FIELD:
+            return _field(token)
+        case Kind.STRAY:
+            raise Misfit(
+                f"The quotation mark {token.text[-1]} has no partner.",
+                "Close the phrase, or leave the mark out.",
+            )
+        case Kind.WORD | Kind.QUOTE | Kind.PATTERN:
+            operand = _operand(token, is_stemmed=is_stemmed)
+            return _of_field(operand, token) if operand else None
+        case Kind.CLOSE:
+            weight_of(token)
+        case Kind.NEAR:
+            near_distance(token)
+    return None
+
+
+def _operand(token: Token, *, is_stemmed: bool) -> Operand | None:
+    gap = _tail(token)["gap"]
+    operand: Operand | None
+    if token.kind is Kind.PATTERN:
+        operand = pattern(token.text)
+    elif token.kind is Kind.QUOTE:
+        operand = quote(token.text, 0 if gap is None else _gap(gap), is_form=token.is_form)
+    elif gap is not None:
+        if token.is_form:
+            raise Misfit(
+                "A word is searched as typed or by its likes, not both.", "Leave out the = or the ~."
+            )
+        operand = fuzzy(token.text, _digits(gap) if gap else 1)
+    else:
+        operand = word(token.text, is_form=token.is_form, is_stemmed=is_stemmed)
+    if operand is None:
+        if token.tail or token.field:
+            raise Misfit("There is no word here.", "Write a word of letters or digits.")
+        return None
+    return weighted(operand, weight_of(token))  # type: ignore[return-value]
+
+
+def _digits(text: str) -> int:
+    """The number written as `text`, -1 if it is none."""
+    return int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else -1
+
+
+def _gap(text: str) -> int:
+    gap = _digits(text)
+    if not 0 <= gap <= MOST_BETWEEN:
+        raise Misfit(
+            "The distance in a phrase is a whole number of words.",
+            f'Write it after the tilde, up to {MOST_BETWEEN:,}: "mass party"~3.',
+        )
+    return gap
+
+
+def near_distance(token: Token) -> int:
+    """The distance in NEAR/5.
+
+    Raises:
+        Misfit: if it is none.
+    """
+    name, _, text = token.text.partition("/")
+    distance = _digits(text)
+    if not 0 <= distance <= MOST_BETWEEN:
+        raise Misfit(f"{name} needs a number of words.", f"Write {name}/5; it may be up to {MOST_BETWEEN:,}.")
+    return distance
+
+
+def _tail(token: Token) -> re.Match[str]:
+    found = _TAIL.fullmatch(token.tail)
+    if found is None or (token.kind is Kind.CLOSE and found["gap"] is not None):
+        raise Misfit(f"{token.tail} means nothing here.", "A bracket may have a weight: (wage OR salary)^3.")
+    return found
+
+
+def weight_of(token: Token) -> float:
+    """The weight in the tail of a piece, 1 if there is none.
+
+    Raises:
+        Misfit: if it is no positive number.
+    """
+    written = _tail(token)["weight"]
+    if written is None:
+        return 1.0
+    weight = float(written) if _WRITTEN_WEIGHT.fullmatch(written) and len(written) < 20 else 0.0
+    if not 0.0 < weight <= MOST_WEIGHT:
+        raise Misfit(
+            "A weight is a number above 0.", f"Write it after the ^, up to {MOST_WEIGHT:,.0f}: socialism^3."
+        )
+    return weight
+
+
+def _of_field(operand: Operand, token: Token) -> Node:
+    if not token.field:
+        return operand
+    if operand.weight != 1.0:
+        raise Misfit(f"A {token.field} has no weight.", "Leave out the ^ and its number.")
+    return Titled(operand) if token.field == "title" else Headed(operand)
+
+
+def _field(token: Token) -> Node:
+    name, value = token.field, token.text.strip()
+    if token.tail or (name != "path" and re.search(r"\^[\d.]+$", value)):
+        raise Misfit("A field has no weight and no distance.", "Leave out what follows the value.")
+    if (not any(character.isalnum() for character in value) and name != "path") or not value:
+        raise Misfit(
+            f"The field {name} has no value.",
+            f'Write it after the colon: {name}:value or {name}:"two words".',
+        )
+    if name in {"year", "date"}:
+        from excerpt.query.periods import period
+
+        return Range("date", *period(value))
+    if name == "kind" and value.casefold() not in _KINDS:
+        raise Misfit(f"There is no kind of block named {value}.", f"The kinds are {', '.join(_KINDS)}.")
+    return Field(name, value.casefold() if name in {"kind", "lang", "format"} else value)
+
+
+def span_of(items: Sequence[Item]) -> Span:
+    """From the first to the last of `items`."""
+    return Span(items[0].token.span.start, items[-1].token.span.end)

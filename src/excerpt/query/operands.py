@@ -1,0 +1,258 @@
+"""Words, quotes and patterns of a query → the operands they mean, by the analysis that every text goes through.
+
+A word with punctuation inside is the phrase of its parts or the parts written as one; words of scripts without
+spaces are phrases of their characters. Raises `Misfit` where there is no meaning; `check` says where.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from excerpt.analysis import cut, fold
+from excerpt.analysis.characters import classes
+from excerpt.query.tree import Choice, Form, Fuzzy, Operand, Pattern, Phrase, Term, Wildcard, Word
+
+__all__ = ["Misfit", "fuzzy", "is_wild", "pattern", "quote", "word"]
+
+MOST_DISTANCE = 2
+_HYPHENS = frozenset("-\u2010\u2011")
+Leaf = Callable[[str], Operand]
+
+
+class Misfit(Exception):
+    """A piece of a query that means nothing: what is wrong with it, and the remedy."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A word or wildcard in a query: the text for its leaf and where it stands."""
+
+    text: str
+    start: int
+    end: int
+    is_wild: bool = False
+
+
+def word(text: str, *, is_form: bool = False, is_stemmed: bool = True) -> Operand | None:
+    """The meaning of a word as typed, None if it holds no letter or digit.
+
+    >>> word("Workers'"), word("wom?n")
+    (Word(term='workers', weight=1.0), Wildcard(pattern='wom?n', weight=1.0))
+    """
+    leaf: Leaf = Form if is_form else Word if is_stemmed else Term
+    pieces = _pieces(text, is_form)
+    return _compound(pieces, leaf) if pieces else None
+
+
+def quote(text: str, gap: int = 0, *, is_form: bool = False) -> Operand:
+    """The meaning of quoted words.
+
+    Raises:
+        Misfit: if there is no word in it, or one alone with a distance.
+    """
+    leaf: Leaf = Form if is_form else Term
+    pieces = _pieces(text, is_form)
+    if not pieces:
+        raise Misfit("There is no word between the quotes.", "Write the words of the phrase between them.")
+    parts = [part for group in _hyphenated(pieces, text) for part in _parts_of_group(group, leaf)]
+    if len(parts) == 1:
+        if gap:
+            raise Misfit(
+                "A phrase of one word has no distance.",
+                f"For words spelt alike write {pieces[0].text}~ without quotes.",
+            )
+        return parts[0]
+    return Phrase(tuple(parts), gap)
+
+
+def fuzzy(text: str, distance: int) -> Operand:
+    """The meaning of a word with a tilde.
+
+    Raises:
+        Misfit: if it is not one word, or the distance is none that words are compared by.
+    """
+    words = cut(text)
+    if not 1 <= distance <= MOST_DISTANCE:
+        raise Misfit("Words are compared by 1 or 2 letters only.", f"Write {text}~ or {text}~2.")
+    if len(words) != 1 or is_wild(text):
+        raise Misfit(
+            "A tilde goes with one plain word.", "Write it after each word that may be spelt otherwise."
+        )
+    return Fuzzy(words[0].term, distance)
+
+
+def is_wild(text: str) -> bool:
+    """Whether `text` has a wildcard in it."""
+    return bool(("*" in text or "?" in text) and re.search("[WQ]", _wild_classes(text)))
+
+
+# Words and wildcards in a text
+
+
+def _pieces(text: str, is_form: bool) -> list[_Piece]:
+    if not is_wild(text):
+        return [
+            _Piece(found.form if is_form else found.term, found.span.start, found.span.end)
+            for found in cut(text)
+        ]
+    if is_form:
+        raise Misfit(
+            "A wildcard cannot be searched with case and marks as typed.", "Leave out the = or the wildcard."
+        )
+    return list(_wild_pieces(text))
+
+
+def _wild_classes(text: str) -> str:
+    """The classes of characters, with W for "*" and Q for a "?" that stands for a letter: not at a word's end."""
+    kinds = list(classes(text))
+    for at, character in enumerate(text):
+        if character in "*?":
+            kinds[at] = "W" if character == "*" else "Q"
+    return re.sub("Q+(?![aA0mhzsWQ])", lambda end: "x" * len(end[0]), "".join(kinds))
+
+
+def _wild_pieces(text: str) -> Iterator[_Piece]:
+    kinds = _wild_classes(text)
+    for run in re.finditer("[aA0mhzsWQ]+", kinds):
+        if "h" in run[0]:
+            yield from _unspaced_pieces(text, kinds, run.start(), run.end())
+        elif "W" in run[0] or "Q" in run[0]:
+            yield _Piece(_wildcard(text[slice(*run.span())]), *run.span(), is_wild=True)
+        else:
+            for found in cut(text[slice(*run.span())], run.start()):
+                yield _Piece(found.term, found.span.start, found.span.end)
+
+
+def _unspaced_pieces(text: str, kinds: str, start: int, end: int) -> Iterator[_Piece]:
+    """The words of a run with characters that are words themselves: a star there says nothing."""
+    for part in re.finditer("[aA0mhzs]+|Q", kinds[start:end]):
+        here, there = start + part.start(), start + part.end()
+        if part[0] == "Q":
+            yield _Piece("?", here, there, is_wild=True)
+        for found in cut(text[here:there], here):
+            yield _Piece(found.term, found.span.start, found.span.end)
+
+
+def _wildcard(text: str) -> str:
+    """A wildcard word, its letters folded."""
+    folded = "".join(
+        part if part[0] in "*?" else "".join(found.term for found in cut(part))
+        for part in re.findall(r"[*?]+|[^*?]+", text)
+    )
+    pattern_ = re.sub(r"\*+", "*", folded)
+    if not pattern_.strip("*?"):
+        raise Misfit(
+            f"A {text} alone stands for every word.",
+            'Write some letters of the word with it; for any word within a phrase write "united front"~1.',
+        )
+    return pattern_
+
+
+# Compounds
+
+
+def _compound(pieces: list[_Piece], leaf: Leaf) -> Operand:
+    """The pieces of one word: the phrase of them, or what they are when written as one."""
+    parts = tuple(_leaf(piece, leaf) for piece in pieces)
+    if len(parts) == 1:
+        return parts[0]
+    joined = "".join(piece.text for piece in pieces)
+    if any(piece.is_wild for piece in pieces):
+        has_unspaced = "h" in classes(joined)
+        return Phrase(parts) if has_unspaced else Choice((Phrase(parts), Wildcard(joined)))
+    written_as_one = cut(joined)
+    return Choice((Phrase(parts), leaf(joined))) if len(written_as_one) == 1 else Phrase(parts)
+
+
+def _leaf(piece: _Piece, leaf: Leaf) -> Operand:
+    return Wildcard(piece.text) if piece.is_wild else leaf(piece.text)
+
+
+def _hyphenated(pieces: list[_Piece], text: str) -> Iterator[list[_Piece]]:
+    """The pieces in groups: those with a mere hyphen between them together."""
+    group: list[_Piece] = []
+    for piece in pieces:
+        if group and text[group[-1].end : piece.start] not in _HYPHENS:
+            yield group
+            group = []
+        group.append(piece)
+    if group:
+        yield group
+
+
+def _parts_of_group(group: list[_Piece], leaf: Leaf) -> tuple[Operand, ...]:
+    compound = _compound(group, leaf)
+    return compound.parts if isinstance(compound, Phrase) else (compound,)
+
+
+# Patterns
+
+
+def pattern(text: str) -> Operand:
+    """The meaning of a regular expression, its letters folded.
+
+    Raises:
+        Misfit: if it is none, or one that could take for ever.
+    """
+    folded = _folded_pattern(text)
+    try:
+        re.compile(folded)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise Misfit(
+            f"This is no regular expression: {error}.", "Put a \\ before a sign that means itself."
+        ) from None
+    _refuse_slow(folded)
+    return Pattern(folded)
+
+
+def _folded_pattern(text: str) -> str:
+    """`text` with its letters as they stand in terms; those after a backslash are no letters."""
+
+    def folded(found: re.Match[str]) -> str:
+        if found[0].startswith("\\") or found[0].isascii():
+            return found[0] if found[0].startswith("\\") else found[0].lower()
+        small = fold(found[0])
+        return small if len(small) == 1 else found[0]
+
+    return re.sub(r"\\.|.", folded, unicodedata.normalize("NFC", text), flags=re.DOTALL)
+
+
+_SIGNS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?:|[()|*+?]|\{\d*,?\d*\}|.", re.DOTALL)
+_MOST_STARS = 4
+
+
+def _refuse_slow(text: str) -> None:
+    """Refuse what a backtracking matcher may take for ever over, and what is no matter of one word."""
+    n_stars = 0
+    groups = [False]  # for each open bracket, whether anything in it varies
+    closed: bool | None = None
+    for found in _SIGNS.finditer(text):
+        sign = found[0]
+        varied, closed = closed, None
+        if re.fullmatch(r"\\[1-9]", sign) or (text.startswith("(?", found.start()) and sign != "(?:"):
+            raise Misfit(
+                "Look-around, flags and back-references are not part of these patterns.",
+                "Use letters, . [ ] ( ) | * + ? { } only.",
+            )
+        if sign in {"(", "(?:"}:
+            groups.append(False)
+        elif sign == ")":
+            closed = groups.pop() if len(groups) > 1 else False
+            groups[-1] |= closed
+        elif sign in {"*", "+"} or sign.endswith(",}") or sign == "?" or sign.startswith("{"):
+            groups[-1] = True
+            is_endless = sign in {"*", "+"} or sign.startswith("{")
+            n_stars += is_endless
+            if (varied and is_endless) or n_stars > _MOST_STARS:
+                raise Misfit(
+                    "This pattern repeats what itself repeats or varies, and could take for ever.",
+                    f"Use at most {_MOST_STARS} of * + {'{ }'}, none of them after a bracket with | * + ? inside.",
+                )
+        elif sign == "|":
+            groups[-1] = True
