@@ -152,6 +152,11 @@ class Lexicon:
         language, _, stem = self._stems.text(number).partition("\x00")
         return language, stem
 
+    def entries_of_form(self, form: str) -> list[int]:
+        """The entries that are written `form`, one for each language."""
+        entries = (entry for variant in self.term_variants(fold(form)) for entry in self.entries(variant))
+        return [entry for entry in entries if self.form(entry) == form]
+
     def form(self, entry: int) -> str:
         """The written form of `entry`."""
         return self._forms.text(entry - 1)

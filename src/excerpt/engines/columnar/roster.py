@@ -41,7 +41,7 @@ class Entry:
 def write_roster(folder: Path, entries: Iterable[Entry]) -> dict[str, Any]:
     """Write the file and describe it for the manifest."""
     ordered = sorted(entries, key=lambda entry: (entry.places, entry.document))
-    columns = {
+    columns: dict[str, Array] = {
         "document": np.array([entry.document for entry in ordered], np.int64),
         "segment": np.array([entry.segment for entry in ordered], np.uint32),
         "number": np.array([entry.number for entry in ordered], np.uint32),

@@ -119,7 +119,8 @@ class SegmentBuilder:
     def _headings(self) -> StreamDraft:
         numbers = self._numbers("heading")
         separators = np.append(np.flatnonzero(numbers == SEPARATOR), numbers.size)
-        first = np.cumsum(self._heading_units, dtype=np.int64) - self._heading_units
+        units = np.array(self._heading_units, np.int64)
+        first: Array = np.cumsum(units) - units
         return StreamDraft(numbers, separators[first])
 
     def _titles(self) -> StreamDraft:

@@ -4,7 +4,7 @@ import numpy as np
 
 from excerpt.engines.columnar.storage import Array
 
-__all__ = ["difference", "intersection", "is_member", "union"]
+__all__ = ["difference", "distinct", "intersection", "is_member", "union"]
 
 
 def is_member(needles: Array, stack: Array) -> Array:
@@ -35,8 +35,11 @@ def union(parts: list[Array]) -> Array:
         return np.empty(0, np.int64)
     if len(parts) == 1:
         return parts[0]
-    together = np.sort(np.concatenate(parts), kind="stable")  # merges runs that are in order already
-    is_new = np.empty(together.size, np.bool_)
-    is_new[0] = True
-    np.not_equal(together[1:], together[:-1], out=is_new[1:])
-    return together[is_new]
+    return distinct(np.sort(np.concatenate(parts), kind="stable"))  # merges runs that are in order already
+
+
+def distinct(ordered: Array) -> Array:
+    """The set of the numbers that are `ordered`, each once."""
+    is_new = np.ones(ordered.size, np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_new[1:])
+    return ordered[is_new]

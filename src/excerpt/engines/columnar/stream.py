@@ -187,13 +187,13 @@ class Stream:
 
     def __init__(self, columns: Columns, name: str) -> None:
         self._columns = columns
-        self._name = name
+        self.name = name
         self.n_units = columns.length(f"{name}.start") - 1
         self.n_positions = columns.length(f"{name}.words")
         self._has_rare = columns.length(f"{name}.rare") > 0
 
     def _read(self, name: str, start: int = 0, end: int | None = None) -> Array:
-        return self._columns.read(f"{self._name}.{name}", start, end)
+        return self._columns.read(f"{self.name}.{name}", start, end)
 
     @property
     def starts(self) -> Array:
@@ -227,7 +227,7 @@ class Stream:
             words = np.zeros(positions.size, np.int64)
             words[is_inside] = self.entries_at(positions[is_inside])
             return words
-        words = self._columns.take(f"{self._name}.words", positions).astype(np.int64)
+        words = self._columns.take(f"{self.name}.words", positions).astype(np.int64)
         if self._has_rare:
             far = np.flatnonzero(words == _FAR16)
             if far.size:
@@ -285,6 +285,16 @@ class Stream:
     def unit_of(self, positions: Array) -> Array:
         """The unit of each of the sorted `positions` (int64)."""
         return np.searchsorted(self.starts, positions, side="right") - 1
+
+    def word_positions(self, unit: int, n: int) -> list[int]:
+        """The positions of the first `n` words from the beginning of `unit` on."""
+        start = int(self.starts[unit])
+        ahead = start
+        while True:  # a barrier takes a position too: read on until there are enough words
+            ahead += max(n, 64)
+            words = np.flatnonzero(self.entries(start, min(ahead, self.n_positions)) != BARRIER)
+            if words.size >= n or ahead >= self.n_positions:
+                return [start + at for at in words[:n].tolist()]
 
     def word_number(self, positions: Array) -> Array:
         """How many words stand before each of `positions`, barriers left out."""

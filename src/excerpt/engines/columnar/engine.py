@@ -1,0 +1,200 @@
+"""A committed state of the columnar index, open for searching: the views of its segments put together."""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from excerpt.engines import Manifest, Match, Page, Statistics
+from excerpt.engines.columnar.evaluate import Evaluation
+from excerpt.engines.columnar.roster import Roster
+from excerpt.engines.columnar.storage import Array
+from excerpt.engines.columnar.view import View
+from excerpt.engines.columnar.vocabulary import ColumnarVocabulary
+from excerpt.model import Key
+from excerpt.query.tree import Fuzzy, Node, Operand, Pattern, Wildcard, children, leaves
+from excerpt.ranking import idf, saturation
+
+__all__ = ["ColumnarEngine"]
+
+
+class ColumnarEngine:
+    """The engine of the index in `folder` in the state that `manifest` names."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self._roster = Roster(folder, manifest["roster"])
+        self._views = [
+            View(folder, described, number, self._roster)
+            for number, described in enumerate(manifest["segments"])
+        ]
+        self._vocabulary = ColumnarVocabulary(self._views, self._roster.known_languages)
+        self._n_passages = sum(int(view.live_passages.size) for view in self._views)
+        self._n_words = sum(view.n_words for view in self._views)
+
+    @property
+    def vocabulary(self) -> ColumnarVocabulary:
+        """The words of the index."""
+        return self._vocabulary
+
+    def search(self, tree: Node, limit: int | None, offset: int = 0) -> Page:
+        """The passages that match `tree`, best first: by falling score, then path, then place."""
+        evaluations = self._evaluations(tree)
+        found = [evaluation.passages(tree) for evaluation in evaluations]
+        total = sum(passages.size for passages in found)
+        wanted = total if limit is None else min(offset + limit, total)
+        scored = self._scored(tree, evaluations, found)
+        ranking = self._ranked(found, scored, wanted)
+        keys = [(self._key(view, passage), score) for view, passage, score in ranking[offset:wanted]]
+        return Page(total, tuple(keys))
+
+    def passages(self, tree: Node) -> Iterator[Key]:
+        """All passages that match `tree`, by path and place."""
+        found = [evaluation.passages(tree) for evaluation in self._evaluations(tree)]
+        for view, passage in self._by_place(found):
+            yield self._key(view, passage)
+
+    def matches(
+        self, tree: Node, among: Sequence[Key] | None = None
+    ) -> Iterator[tuple[Key, tuple[Match, ...]]]:
+        """All passages that match `tree` (or those of them in `among`, in its order) with their matches."""
+        evaluations = self._evaluations(tree)
+        found = [evaluation.passages(tree) for evaluation in evaluations]
+        asked: list[Operand] = list(leaves(tree))  # type: ignore[arg-type]
+        if among is None:
+            for evaluation in evaluations:
+                for leaf in asked:
+                    evaluation.locate(leaf)
+            places = self._by_place(found)
+        else:
+            places = self._among(found, among)
+        for view, passage in places:
+            matches = [
+                Match(number, marks)
+                for number, leaf in enumerate(asked)
+                for marks in evaluations[view].marks(leaf, passage)
+            ]
+            matches.sort(key=lambda match: (match.marks, match.leaf))
+            yield self._key(view, passage), tuple(matches)
+
+    def explain(self, tree: Node, key: Key) -> list[tuple[str, float]]:
+        """The parts of the score of one passage, each with what it is for; they add up to the score."""
+        from excerpt.query.describe import describe
+
+        evaluations = self._evaluations(tree)
+        place = next(self._among([view.live_passages for view in self._views], [key]), None)
+        if place is None:
+            return []
+        view, passage = place
+        parts = []
+        for leaf in leaves(tree):
+            only = [np.empty(0, np.int64) for _ in self._views]
+            only[view] = np.array([passage], np.int64)
+            (score,) = self._scored(leaf, evaluations, only)[view].tolist()
+            parts.append((describe(leaf), score))
+        return parts
+
+    def statistics(self) -> Statistics:
+        """How much there is."""
+        return Statistics(self._roster.n, self._n_passages, self._n_words, self._vocabulary.count())
+
+    def verify(self) -> None:
+        """Read everything and check it.
+
+        Raises:
+            IndexDamaged: naming the first file that is not what was written.
+        """
+        self._roster.verify()
+        for view in self._views:
+            view.segment.columns.verify()
+
+    def close(self) -> None:
+        """Let go of the files: the mappings go with the last array that looks into them."""
+        self._views = []
+
+    def _evaluations(self, tree: Node) -> list[Evaluation]:
+        self._refuse_large_expansions(tree)
+        return [Evaluation(view, self._vocabulary, self._roster) for view in self._views]
+
+    def _refuse_large_expansions(self, tree: Node) -> None:
+        """Ask for every expansion once, so that one over the limit is refused wherever it stands."""
+        if isinstance(tree, Wildcard | Fuzzy | Pattern):
+            self._vocabulary.expand(tree)
+        for below in children(tree):
+            self._refuse_large_expansions(below)
+
+    @property
+    def _average(self) -> float:
+        """The number of words of a live passage."""
+        return self._n_words / self._n_passages if self._n_words else 1.0
+
+    def _scored(self, tree: Node, evaluations: list[Evaluation], found: list[Array]) -> list[Array]:
+        """The scores of the passages that were `found` in each view."""
+        scores = [np.zeros(view.segment.n_passages) for view in self._views]
+        for leaf in leaves(tree):
+            frequencies = [evaluation.frequencies(leaf) for evaluation in evaluations]  # type: ignore[arg-type]
+            n_holding = sum(one.n_holding for one in frequencies)
+            weight = leaf.weight * idf(self._n_passages, n_holding)  # type: ignore[union-attr]
+            for view, score, one in zip(self._views, scores, frequencies, strict=True):
+                lengths = view.lengths[one.passages]
+                score[one.passages] += weight * saturation(one.frequency, lengths, self._average)
+        return [score[passages] for score, passages in zip(scores, found, strict=True)]
+
+    def _ranked(self, found: list[Array], scored: list[Array], wanted: int) -> list[tuple[int, int, float]]:
+        """The best `wanted` of all passages: view, passage, score."""
+        if not wanted:
+            return []
+        views = np.concatenate([np.full(passages.size, number) for number, passages in enumerate(found)])
+        passages, scores = np.concatenate(found), np.concatenate(scored)
+        if wanted < scores.size:
+            least = np.partition(scores, scores.size - wanted)[scores.size - wanted]
+            kept = np.flatnonzero(scores >= least)  # with all that tie for the last place
+            views, passages, scores = views[kept], passages[kept], scores[kept]
+        order = np.lexsort((passages, self._ranks(views, passages), -scores))[:wanted]
+        return list(zip(views[order].tolist(), passages[order].tolist(), scores[order].tolist(), strict=True))
+
+    def _ranks(self, views: Array, passages: Array) -> Array:
+        """The rank by path of the document of each passage."""
+        ranks = np.empty(passages.size, np.int64)
+        for number, view in enumerate(self._views):
+            mine = views == number
+            ranks[mine] = view.rank_of[view.segment.document_of[passages[mine]]]
+        return ranks
+
+    def _by_place(self, found: list[Array]) -> Iterator[tuple[int, int]]:
+        total = sum(passages.size for passages in found)
+        ranked = self._ranked(found, [np.zeros(passages.size) for passages in found], total)
+        return ((view, passage) for view, passage, _ in ranked)
+
+    def _among(self, found: list[Array], among: Sequence[Key]) -> Iterator[tuple[int, int]]:
+        """The view and passage of each of the keys that was found."""
+        for key in among:
+            place = self._place_of(key)
+            if place is not None:
+                view, passage = place
+                at = int(np.searchsorted(found[view], passage))
+                if at < found[view].size and found[view][at] == passage:
+                    yield place
+
+    def _place_of(self, key: Key) -> tuple[int, int] | None:
+        document = self._document_places.get(key.document)
+        if document is None:
+            return None
+        view, number = document
+        first, last = self._views[view].segment.first_passage[number : number + 2].tolist()
+        return (view, first + key.ordinal) if key.ordinal < last - first else None
+
+    @cached_property
+    def _document_places(self) -> dict[int, tuple[int, int]]:
+        """The view and number there of each live document, by its id."""
+        places = {}
+        for number, view in enumerate(self._views):
+            documents = view.live_documents
+            ids = view.segment.document_ids[documents].tolist()
+            places.update(zip(ids, ((number, document) for document in documents.tolist()), strict=True))
+        return places
+
+    def _key(self, view: int, passage: int) -> Key:
+        segment = self._views[view].segment
+        document = int(segment.document_of[passage])
+        return Key(int(segment.document_ids[document]), passage - int(segment.first_passage[document]))

@@ -1,0 +1,163 @@
+"""Several segments → one, from their columns alone: the sources are not read again.
+
+The living documents' words are numbered anew in one lexicon and inverted like those of new documents. Segments are merged
+when there are many of like size, and when most of one is dead.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from excerpt.engines import Segment as Described
+from excerpt.engines.columnar.draft import STREAMS, Draft, StreamDraft, write_segment
+from excerpt.engines.columnar.roster import Entry
+from excerpt.engines.columnar.segment import Segment
+from excerpt.engines.columnar.storage import Array
+from excerpt.engines.columnar.stream import BARRIER, Stream
+
+__all__ = ["choose", "merge"]
+
+_FAN = 8
+"""Segments of like size (within this factor) that are merged when there are as many."""
+_SMALLEST = 10_000
+"""Words; all segments below are of like size."""
+_LARGEST = 64_000_000
+"""Words of a segment beyond which it is merged no more: bounds the memory of a merge."""
+
+
+def choose(segments: Sequence[Described], entries: Iterable[Entry]) -> list[int]:
+    """The numbers of segments that should become one now; none if all is well."""
+    living = Counter(entry.segment for entry in entries)
+    for number, segment in enumerate(segments):
+        if living[number] * 2 < segment["n_documents"]:
+            return [number]
+    tiers: dict[int, list[int]] = {}
+    for number, segment in enumerate(segments):
+        tiers.setdefault(_tier(segment["n_words"]), []).append(number)
+    for tier in sorted(tiers):
+        group = tiers[tier]
+        if len(group) >= _FAN and sum(segments[number]["n_words"] for number in group) <= _LARGEST:
+            return group
+    return []
+
+
+def _tier(n_words: int) -> int:
+    tier, size = 0, _SMALLEST
+    while n_words > size:
+        tier, size = tier + 1, size * _FAN
+    return tier
+
+
+def merge(folder: Path, described: Sequence[Described], chosen: Sequence[Sequence[int]]) -> Described:
+    """One segment of the `chosen` documents (ascending numbers) of each of the `described` segments, in this order."""
+    merger = _Merger()
+    for segment, documents in zip(described, chosen, strict=True):
+        merger.add(Segment(folder, segment), np.array(documents, np.int64))
+    return write_segment(folder, merger.draft())
+
+
+class _Merger:
+    def __init__(self) -> None:
+        self._languages = [""]
+        self._forms = [""]
+        self._numbers: dict[tuple[str, str], int] = {}
+        self._streams: dict[str, list[Array]] = {name: [] for name in STREAMS}
+        self._starts: dict[str, list[Array]] = {name: [] for name in STREAMS}
+        self._sizes = dict.fromkeys(STREAMS, 0)
+        self._ids: list[Array] = []
+        self._document_languages: list[str] = []
+        self._n_passages: list[Array] = []
+        self._kinds: list[Array] = []
+        self._paragraphs: list[Array] = []
+
+    def add(self, segment: Segment, documents: Array) -> None:
+        """Take in the `documents` of `segment`."""
+        number_of = self._numbers_in(segment)
+        passages = segment.passages_of(documents)
+        self._add_body(segment, documents, number_of)
+        self._add_stream("heading", segment.heading, passages, number_of)
+        self._add_stream("title", segment.title, documents, number_of)
+        self._ids.append(segment.document_ids[documents])
+        self._document_languages.extend(segment.languages[document] for document in documents.tolist())
+        self._n_passages.append(np.diff(segment.first_passage)[documents])
+        self._kinds.append(segment.columns.read("kinds")[passages])
+
+    def _numbers_in(self, segment: Segment) -> Array:
+        """The number here of each entry of `segment`; an entry is known by its form and the language of its stem."""
+        lexicon = segment.lexicon
+        variants = lexicon.variant_of(np.arange(1, lexicon.n_entries + 1)).tolist()
+        language_of = [lexicon.stem(variant)[0] for variant in range(lexicon.n_variants)]
+        numbers = [BARRIER]
+        for form, variant in zip(lexicon.forms(), variants, strict=True):
+            pair = (language_of[variant], form)
+            number = self._numbers.get(pair)
+            if number is None:
+                number = self._numbers[pair] = len(self._forms)
+                self._languages.append(pair[0])
+                self._forms.append(form)
+            numbers.append(number)
+        return np.array(numbers, np.uint32)
+
+    def _add_body(self, segment: Segment, documents: Array, number_of: Array) -> None:
+        """Documents whole, each from the barrier before its first word on: barriers between passages stay."""
+        body = segment.body
+        starts = body.starts.astype(np.int64)
+        paragraphs = segment.columns.read("paragraphs").astype(np.int64)
+        for first, last in _stretches(documents):
+            low, high = segment.first_passage[first], segment.first_passage[last]
+            begin = _before_barrier(body, int(starts[low]))
+            end = _before_barrier(body, int(starts[high])) if high < body.n_units else body.n_positions
+            shift = self._sizes["body"] - begin
+            self._take("body", number_of[body.entries(begin, max(begin, end))], starts[low:high] + shift)
+            inside = slice(*np.searchsorted(paragraphs, (begin, end)))
+            self._paragraphs.append(paragraphs[inside] + shift)
+
+    def _add_stream(self, name: str, stream: Stream, units: Array, number_of: Array) -> None:
+        starts = stream.starts.astype(np.int64)
+        for first, last in _stretches(units):
+            begin, end = int(starts[first]), int(starts[last])
+            shift = self._sizes[name] - begin
+            self._take(name, number_of[stream.entries(begin, end)], starts[first:last] + shift)
+
+    def _take(self, name: str, entries: Array, starts: Array) -> None:
+        self._streams[name].append(entries)
+        self._starts[name].append(starts)
+        self._sizes[name] += entries.size
+
+    def draft(self) -> Draft:
+        """All that was taken in."""
+        n_passages = _joined(self._n_passages)
+        return Draft(
+            languages=self._languages,
+            forms=self._forms,
+            streams={
+                name: StreamDraft(_joined(self._streams[name]).astype(np.uint32), _joined(self._starts[name]))
+                for name in STREAMS
+            },
+            document_ids=_joined(self._ids),
+            document_languages=self._document_languages,
+            first_passage=np.concatenate(([0], np.cumsum(n_passages))),
+            kinds=_joined(self._kinds),
+            paragraphs=_joined(self._paragraphs),
+        )
+
+
+def _joined(parts: list[Array]) -> Array:
+    return np.concatenate(parts) if parts else np.empty(0, np.int64)
+
+
+def _before_barrier(body: Stream, position: int) -> int:
+    """The position of the barrier right before `position`, if there is one."""
+    return position - 1 if position and body.entries(position - 1, position)[0] == BARRIER else position
+
+
+def _stretches(numbers: Array) -> list[tuple[int, int]]:
+    """The sorted `numbers` as stretches, first and last (exclusive)."""
+    if not numbers.size:
+        return []
+    ends = np.flatnonzero(np.diff(numbers) != 1)
+    firsts = numbers[np.concatenate(([0], ends + 1))]
+    lasts = numbers[np.concatenate((ends, [numbers.size - 1]))] + 1
+    return list(zip(firsts.tolist(), lasts.tolist(), strict=True))

@@ -1,0 +1,167 @@
+"""An operand of a query → where it stands in a stream of a segment, by arithmetic on sorted positions.
+
+Equal to `query.match.occurrences` on the same words, for the operands that `is_native` names; the others are left to it
+(`reconstruct.py`). A barrier takes a position of its own, so words in a row are positions in a row.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from excerpt.engines.columnar.sets import union
+from excerpt.engines.columnar.storage import Array
+from excerpt.engines.columnar.stream import Stream
+from excerpt.engines.columnar.wordset import WordSet
+from excerpt.model import Span
+from excerpt.query.tree import Choice, Form, Fuzzy, Near, Operand, Pattern, Phrase, Term, Wildcard, Word
+
+__all__ = ["ONE_WORD", "Spots", "is_native", "spots", "spots_within"]
+
+ONE_WORD = (Word, Term, Form, Wildcard, Fuzzy, Pattern)
+WordSetOf = Callable[[Operand], WordSet]
+
+
+@dataclass(frozen=True, slots=True)
+class Spots:
+    """The occurrences of an operand, by where they start.
+
+    `marks` holds for the first, second … mark of each occurrence the arrays of their first and last (exclusive)
+    positions; or `rows` says for each occurrence what it marks, where that differs from one to the next.
+    """
+
+    starts: Array
+    marks: tuple[tuple[Array, Array], ...] = ()
+    rows: tuple[tuple[Span, ...], ...] | None = None
+
+    def row(self, number: int) -> tuple[Span, ...]:
+        """The marks of one occurrence."""
+        if self.rows is not None:
+            return self.rows[number]
+        return tuple(Span(int(starts[number]), int(ends[number])) for starts, ends in self.marks)
+
+
+def _single(starts: Array, ends: Array) -> Spots:
+    return Spots(starts, ((starts, ends),))
+
+
+def is_native(operand: Operand) -> bool:
+    """Whether `spots` knows `operand`."""
+    match operand:
+        case Choice(()):
+            return False
+        case Phrase(parts):
+            return all(isinstance(part, ONE_WORD) for part in parts)
+        case Near(left, right):
+            return isinstance(left, ONE_WORD) and isinstance(right, ONE_WORD)
+        case Choice(operands):
+            return all(is_native(one) and not isinstance(one, Near) for one in operands)
+        case _:
+            return True
+
+
+def spots(operand: Operand, stream: Stream, word_set: WordSetOf) -> Spots:
+    """The occurrences of `operand` in the whole of `stream`."""
+    match operand:
+        case Phrase(parts, gap):
+            sets = [word_set(part) for part in parts]
+            if gap == 0 or not sets:
+                starts = _in_a_row(sets, stream)
+                return _single(starts, starts + len(parts))
+            return _minimal(*_with_gaps([one.positions(stream) for one in sets], gap, stream))
+        case Near(left, right, distance, is_ordered):
+            return _near(
+                word_set(left).positions(stream),
+                word_set(right).positions(stream),
+                distance,
+                is_ordered,
+                stream,
+            )
+        case Choice(operands):
+            found = [spots(one, stream, word_set).marks[0] for one in operands]
+            return _minimal(*(np.concatenate(side) for side in zip(*found, strict=True)))
+        case _:
+            starts = word_set(operand).positions(stream)
+            return _single(starts, starts + 1)
+
+
+def _in_a_row(sets: list[WordSet], stream: Stream) -> Array:
+    """Where a phrase starts: the positions of its rarest word, kept where the others stand around it."""
+    order = sorted(range(len(sets)), key=lambda number: sets[number].n_tokens(stream))
+    if not order or not all(one.variants for one in sets):
+        return np.empty(0, np.int64)
+    starts = sets[order[0]].positions(stream) - order[0]
+    starts = starts[starts >= 0]
+    for number in order[1:]:
+        starts = starts[sets[number].holds(stream.entries_at(starts + number))]
+    return starts
+
+
+def _with_gaps(parts: list[Array], gap: int, stream: Stream) -> tuple[Array, Array]:
+    """For each place of the last part that a chain of parts reaches, the nearest start of such a chain."""
+    starts = ends = parts[0]
+    for part in parts[1:]:
+        before = np.searchsorted(ends, part) - 1
+        later = part[before >= 0]
+        before = before[before >= 0]
+        is_reached = (later - ends[before] - 1 <= gap) & _same_section(ends[before], later, stream)
+        starts, ends = starts[before[is_reached]], later[is_reached]
+    return starts, ends + 1
+
+
+def _same_section(first: Array, last: Array, stream: Stream) -> Array:
+    barriers = stream.barriers
+    return np.asarray(np.searchsorted(barriers, first) == np.searchsorted(barriers, last))
+
+
+def _near(left: Array, right: Array, distance: int, is_ordered: bool, stream: Stream) -> Spots:
+    """Neighbours, one of each side: whatever lies further apart has such a pair between its ends."""
+    places = union([left, right])
+    is_left, is_right = np.isin(places, left), np.isin(places, right)
+    first, last = places[:-1], places[1:]
+    fits = is_left[:-1] & is_right[1:]
+    if not is_ordered:
+        fits |= is_right[:-1] & is_left[1:]
+    fits &= last - first - 1 <= distance
+    first, last = first[fits], last[fits]
+    together = _same_section(first, last, stream)
+    first, last = first[together], last[together]
+    return Spots(first, ((first, first + 1), (last, last + 1)))
+
+
+def _minimal(starts: Array, ends: Array) -> Spots:
+    """Those that have no other between their ends."""
+    order = np.lexsort((-ends, starts))[::-1]  # by falling start, then rising end
+    starts, ends = starts[order], ends[order]
+    if not starts.size:
+        return _single(starts, ends)
+    nearest = np.minimum.accumulate(ends)
+    is_kept = np.ones(starts.size, np.bool_)
+    is_kept[1:] = ends[1:] < nearest[:-1]
+    return _single(starts[is_kept][::-1], ends[is_kept][::-1])
+
+
+def spots_within(operand: Operand, entries: Array, first: int, word_set: WordSetOf) -> Spots | None:
+    """The occurrences of a word or of a phrase without gaps in the `entries` from position `first` on; else None.
+
+    For a few passages this reads far less than the positions of a frequent word.
+    """
+    match operand:
+        case Phrase(parts, 0) if parts and is_native(operand):
+            n = entries.size - len(parts) + 1
+            fits = np.ones(max(n, 0), np.bool_)
+            for number, part in enumerate(parts):
+                fits &= word_set(part).holds(entries[number : number + fits.size])
+            starts = np.flatnonzero(fits) + first
+            return _single(starts, starts + len(parts))
+        case Phrase() | Near():
+            return None
+        case Choice(operands):
+            found = [spots_within(one, entries, first, word_set) for one in operands]
+            if not all(isinstance(one, Spots) for one in found):
+                return None
+            marks = [one.marks[0] for one in found if one is not None]
+            return _minimal(*(np.concatenate(side) for side in zip(*marks, strict=True)))
+        case _:
+            starts = np.flatnonzero(word_set(operand).holds(entries)) + first
+            return _single(starts, starts + 1)

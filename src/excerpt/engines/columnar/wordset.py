@@ -1,0 +1,75 @@
+"""What a leaf of one word means in a segment: the variants to read positions of, and the entries that fit."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from excerpt.engines.columnar.lexicon import Lexicon
+from excerpt.engines.columnar.storage import Array
+from excerpt.engines.columnar.stream import Stream
+
+__all__ = ["WordSet"]
+
+
+@dataclass(frozen=True, slots=True)
+class WordSet:
+    """Variants, and their entries as ranges `low` to `high` (ascending, disjoint).
+
+    `is_partial`: only some entries of the variants fit, so that positions must be looked at.
+    """
+
+    variants: tuple[int, ...]
+    low: Array
+    high: Array
+    is_partial: bool = False
+
+    @classmethod
+    def of_variants(cls, lexicon: Lexicon, variants: list[int]) -> "WordSet":
+        """All entries of `variants`."""
+        ordered = sorted(set(variants))
+        ranges = [lexicon.entries(variant) for variant in ordered]
+        return cls(
+            tuple(ordered),
+            np.array([entries.start for entries in ranges], np.int64),
+            np.array([entries.stop for entries in ranges], np.int64),
+        )
+
+    @classmethod
+    def of_entries(cls, lexicon: Lexicon, entries: list[int]) -> "WordSet":
+        """These `entries` alone."""
+        low = np.array(sorted(entries), np.int64)
+        variants = sorted(set(lexicon.variant_of(low).tolist()))
+        return cls(tuple(variants), low, low + 1, is_partial=True)
+
+    def holds(self, entries: Array) -> Array:
+        """For each of `entries` whether it fits."""
+        if not self.low.size:
+            return np.zeros(entries.size, np.bool_)
+        if self.low.size == 1:
+            return np.asarray((entries >= self.low[0]) & (entries < self.high[0]))
+        found = np.searchsorted(self.low, entries, side="right") - 1
+        return np.asarray((found >= 0) & (entries < self.high[found]))
+
+    def n_tokens(self, stream: Stream) -> int:
+        """How many positions have to be read."""
+        return sum(map(stream.n_tokens, self.variants))
+
+    def positions(self, stream: Stream) -> Array:
+        """Where the words stand in `stream`, ascending."""
+        lists = [stream.positions(variant) for variant in self.variants]
+        if not lists:
+            return np.empty(0, np.int64)
+        found = lists[0] if len(lists) == 1 else np.sort(np.concatenate(lists), kind="stable")
+        return found[self.holds(stream.entries_at(found))] if self.is_partial else found
+
+    def frequencies(self, stream: Stream) -> Array:
+        """How often the words stand in each unit of `stream` (float64)."""
+        frequencies = np.zeros(stream.n_units)
+        if self.is_partial:
+            return np.bincount(stream.unit_of(self.positions(stream)), minlength=stream.n_units).astype(
+                np.float64
+            )
+        for variant in self.variants:
+            postings = stream.postings(variant)
+            frequencies[postings.units] += postings.counts
+        return frequencies
