@@ -1,6 +1,7 @@
 """Matches counted in words become marks counted in code points."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,7 +43,7 @@ class Shelf:
             (Place("a.txt", 0, 0, 0, 0, ""),),
             len(self.passages),
             len(self.text),
-            True,  # noqa: FBT003
+            True,
             frozenset(),
             (),
             "",
@@ -71,8 +72,22 @@ def marked_texts(snippet: Snippet) -> list[str]:
     return [mark.of(snippet.text) for mark in snippet.highlights]
 
 
-WORDS = ["union", "Union", "UNION,", "unity", "(front)", "revolu-\ntion", "é", "e\u0301", "U.S.S.R.", "«war»", "中国"]
-TEXTS = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join), min_size=1, max_size=5)
+WORDS = [
+    "union",
+    "Union",
+    "UNION,",
+    "unity",
+    "(front)",
+    "revolu-\ntion",
+    "é",
+    "e\u0301",
+    "U.S.S.R.",
+    "«war»",
+    "中国",
+]
+TEXTS = st.lists(
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join), min_size=1, max_size=5
+)
 
 
 @given(TEXTS, st.integers(1, 3), st.sampled_from(["union", "front", "revolution", "e", "ussr", "war", "中"]))
@@ -150,7 +165,7 @@ def test_merged_spans_are_disjoint_and_cover_the_same(spans: list[Span]) -> None
     assert {at for span in found for at in range(span.start, span.end)} == {
         at for span in spans for at in range(span.start, span.end)
     }
-    assert all(one.end <= two.start for one, two in zip(found, found[1:], strict=False))
+    assert all(one.end <= two.start for one, two in pairwise(found))
 
 
 def beside(tree: Node, texts: Sequence[str] = ("strike wages",)) -> Beside:

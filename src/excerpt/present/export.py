@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from excerpt.model import Hit
 from excerpt.present.concordance import Line
-from excerpt.present.terminal import clean
+from excerpt.present.terminal import clean, escaped_path
 
 if TYPE_CHECKING:
     from excerpt.catalog import Stored
@@ -37,11 +37,6 @@ _ESCAPED = re.compile(
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def _path(path: str) -> str:
-    """`path` with bytes that are not UTF-8 written as \\\\x.., so that every reader of JSON accepts it."""
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
 def _escape(found: re.Match[str]) -> str:
     return json.dumps(found[0])[1:-1]
 
@@ -56,8 +51,8 @@ def record_of(hit: Hit, *, has_context: bool = False) -> dict[str, Any]:
     passage = hit.passage
     record = {
         "rank": hit.rank,
-        "path": _path(hit.path),
-        "places": [_path(place) for place in hit.places],
+        "path": escaped_path(hit.path),
+        "places": [escaped_path(place) for place in hit.places],
         "title": hit.title.text,
         "headings": [heading.text for heading in hit.headings],
         "lines": list(passage.lines) if passage.lines else None,
@@ -90,8 +85,8 @@ def record_of_passage(stored: "Stored") -> dict[str, Any]:
     """The JSON values of a passage by itself."""
     passage, document = stored.passage, stored.document
     return {
-        "path": _path(document.places[0].path),
-        "places": [_path(place.path) for place in document.places],
+        "path": escaped_path(document.places[0].path),
+        "places": [escaped_path(place.path) for place in document.places],
         "title": document.title,
         "headings": list(passage.headings),
         "lines": list(passage.lines) if passage.lines else None,
@@ -107,14 +102,16 @@ def json_of_status(status: "Status") -> str:
     statistics = status.statistics
     whole = {
         "schema": SCHEMA,
-        "index": _path(str(status.index)),
-        "corpus": _path(str(status.corpus)),
+        "index": escaped_path(str(status.index)),
+        "corpus": escaped_path(str(status.corpus)),
         "counts": status.counts,
         "words": statistics.n_words,
         "terms": statistics.n_terms,
         "formats": status.formats,
         "languages": status.languages,
-        "problems": [{"path": _path(problem.path), "reason": problem.reason} for problem in status.problems],
+        "problems": [
+            {"path": escaped_path(problem.path), "reason": problem.reason} for problem in status.problems
+        ],
     }
     return dumped(whole, indent=2)
 
@@ -136,7 +133,7 @@ def record_of_line(line: Line) -> dict[str, Any]:
     """The JSON values of one line of a concordance."""
     return {
         "schema": SCHEMA,
-        "path": _path(line.path),
+        "path": escaped_path(line.path),
         "line": line.line,
         "anchor": line.anchor,
         "page": line.page,

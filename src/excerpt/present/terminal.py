@@ -10,7 +10,17 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal, TextIO
 
-__all__ = ["PLAIN", "Style", "clean", "columns", "painted", "shown_path", "style_of", "width_of"]
+__all__ = [
+    "PLAIN",
+    "Style",
+    "clean",
+    "columns",
+    "escaped_path",
+    "painted",
+    "shown_path",
+    "style_of",
+    "width_of",
+]
 
 ColorWish = Literal["auto", "always", "never"]
 
@@ -19,6 +29,8 @@ _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
 )
 """C0, DEL, C1, controls of direction, separators of lines, lone surrogates, tags."""
+_FOREIGN = re.compile("[\udc80-\udcff]")
+"""Bytes of a path that are not UTF-8, as Python has them (PEP 383)."""
 _NARROW = re.compile("[\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u2010-\u2027\u2030-\u205e]*")
 """Text in which each character takes one column: what most texts are made of."""
 
@@ -39,9 +51,14 @@ def clean(text: str) -> str:
     return _UNSAFE.sub(_visible, text)
 
 
+def escaped_path(path: str) -> str:
+    """`path` with the bytes in it that are not UTF-8 as \\x.., so that it is a text like any other."""
+    return _FOREIGN.sub(lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", path)
+
+
 def shown_path(path: str) -> str:
-    """A path as it is shown: bytes that are not UTF-8 as \\\\x.., and nothing that could steer a terminal."""
-    return clean(path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
+    """A path as it is shown: bytes that are not UTF-8 as \\x.., and nothing that could steer a terminal."""
+    return clean(escaped_path(path))
 
 
 def columns(text: str) -> int:
