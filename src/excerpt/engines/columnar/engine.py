@@ -126,12 +126,12 @@ class ColumnarEngine:
     @property
     def _average(self) -> float:
         """The number of words of a live passage."""
-        return self._n_words / self._n_passages if self._n_words else 1.0
+        return self._n_words / self._n_passages
 
     def _scored(self, tree: Node, evaluations: list[Evaluation], found: list[Array]) -> list[Array]:
         """The scores of the passages that were `found` in each view."""
         scores = [np.zeros(view.segment.n_passages) for view in self._views]
-        for leaf in leaves(tree):
+        for leaf in leaves(tree) if self._n_words else ():
             frequencies = [evaluation.frequencies(leaf) for evaluation in evaluations]  # type: ignore[arg-type]
             n_holding = sum(one.n_holding for one in frequencies)
             weight = leaf.weight * idf(self._n_passages, n_holding)  # type: ignore[union-attr]
@@ -187,7 +187,7 @@ class ColumnarEngine:
     @cached_property
     def _document_places(self) -> dict[int, tuple[int, int]]:
         """The view and number there of each live document, by its id."""
-        places = {}
+        places: dict[int, tuple[int, int]] = {}
         for number, view in enumerate(self._views):
             documents = view.live_documents
             ids = view.segment.document_ids[documents].tolist()
