@@ -209,7 +209,7 @@ class MemoryWriter:
         described = replace(reading.document, places=tuple(places), metadata=tuple(metadata))
         self._readings[document] = replace(reading, document=described)
 
-    def adopt(self, segment: Segment) -> None:
+    def adopt(self, segment: Segment) -> None:  # noqa: ARG002  (the protocol's)
         """Segments are files, and this engine has none."""
         raise ExcerptError("the memory engine takes no segments", "Use replace() instead.")
 

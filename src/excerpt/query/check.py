@@ -17,6 +17,7 @@ __all__ = ["misplaced", "near_fields"]
 
 DEEPEST = 50
 """Brackets within brackets, and NEAR after NEAR."""
+MOST_NOTICES = 3
 _INFIX = frozenset({Kind.AND, Kind.OR, Kind.NEAR})
 _PREFIX = frozenset({Kind.NOT, Kind.MINUS})
 _OPERATORS = _INFIX | _PREFIX
@@ -119,7 +120,10 @@ _LOOKS_LIKE_FIELD = re.compile(r"(?P<name>[^\W\d_][\w-]+):(?P<value>\w.*)?", re.
 
 def near_fields(found: Sequence[Token], fields: Collection[str]) -> Iterator[Problem]:
     """Notices of words that look like a field but are none, each with the nearest field."""
+    n_noticed = 0
     for number, token in enumerate(found):
+        if n_noticed == MOST_NOTICES:
+            return
         if token.kind is not Kind.WORD or ":" not in token.text:
             continue
         looks = _LOOKS_LIKE_FIELD.fullmatch(token.text)
@@ -133,6 +137,7 @@ def near_fields(found: Sequence[Token], fields: Collection[str]) -> Iterator[Pro
         )
         if has_value:
             nearest = min(sorted(fields), key=lambda name: distance(looks["name"].casefold()[:40], name))
+            n_noticed += 1
             yield Problem(
                 f"There is no field named {looks['name']}: it was searched as a word.",
                 Span(token.span.start, token.span.start + len(looks["name"]) + 1),

@@ -5,10 +5,14 @@ Its syntax tree is turned into ours. Only this module imports whoosh; a query of
 (110 ms). The pieces have passed `check`: nothing dangles and every bracket has its partner.
 """
 
+# mypy: disable-error-code="no-untyped-call"
+# (the syntax nodes of whoosh have no types)
+
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from whoosh.qparser import QueryParser, plugins, syntax, taggers
+from whoosh.qparser import plugins, syntax, taggers
+from whoosh.qparser.default import QueryParser
 
 from excerpt.model import Span
 from excerpt.query.items import Item, near_distance, weight_of
@@ -64,43 +68,43 @@ def arrange(items: Sequence[Item], *, any_word: bool) -> Node:
 # Whoosh's side
 
 
-class _Leaf(syntax.SyntaxNode):  # type: ignore[misc]
+class _Leaf(syntax.SyntaxNode):
     def __init__(self, item: Item) -> None:
         self.item = item
 
 
-class _Bracket(syntax.SyntaxNode):  # type: ignore[misc]
+class _Bracket(syntax.SyntaxNode):
     def __init__(self, token: Token) -> None:
         self.token = token
 
 
-class _Row(syntax.GroupNode):  # type: ignore[misc]
+class _Row(syntax.GroupNode):
     """What stands side by side, in brackets (`opening`, `closing`) or not."""
 
     merging = False
 
 
-class _And(syntax.GroupNode):  # type: ignore[misc]
+class _And(syntax.GroupNode):
     pass
 
 
-class _Or(syntax.GroupNode):  # type: ignore[misc]
+class _Or(syntax.GroupNode):
     pass
 
 
-class _But(syntax.GroupNode):  # type: ignore[misc]
+class _But(syntax.GroupNode):
     """The first, and none of the rest."""
 
 
-class _Not(syntax.Wrapper):  # type: ignore[misc]
+class _Not(syntax.Wrapper):
     pass
 
 
-class _Near(syntax.GroupNode):  # type: ignore[misc]
+class _Near(syntax.GroupNode):
     merging = False
 
 
-class _NearOperator(syntax.InfixOperator):  # type: ignore[misc]
+class _NearOperator(syntax.InfixOperator):
     """NEAR or BEFORE; the group it makes keeps the token with the distance."""
 
     def __init__(self, token: Token) -> None:
@@ -113,23 +117,24 @@ class _NearOperator(syntax.InfixOperator):  # type: ignore[misc]
         return result
 
 
-class _Pieces(plugins.Plugin):  # type: ignore[misc]
+class _Pieces(plugins.Plugin):
     """Tags each place where a piece begins with what it is, and nests brackets."""
 
     def __init__(self, items: Sequence[Item]) -> None:
         self.items = {item.token.span.start: (item, number) for number, item in enumerate(items)}
         self.before = dict(enumerate((item.token.kind for item in items), 1))
 
-    def taggers(self, parser: Any) -> list[tuple[Any, int]]:
+    def taggers(self, parser: Any) -> list[tuple[Any, int]]:  # noqa: ARG002  (whoosh's names)
         return [(_Tagger(self), 0)]
 
-    def filters(self, parser: Any) -> list[tuple[Callable[[Any, Any], Any], int]]:
+    def filters(self, parser: Any) -> list[tuple[Callable[[Any, Any], Any], int]]:  # noqa: ARG002
         return [(_nested, 0)]
 
     def syntax_node(self, start: int) -> Any:
         if start not in self.items:
             return None
         item, number = self.items[start]
+        node: Any
         token = item.token
         match token.kind:
             case Kind.OPEN | Kind.CLOSE:
@@ -153,7 +158,7 @@ _ENDS = frozenset({Kind.WORD, Kind.QUOTE, Kind.PATTERN, Kind.FIELD, Kind.CLOSE})
 """What may stand before a NOT that means "but not"."""
 
 
-class _Tagger(taggers.Tagger):  # type: ignore[misc]
+class _Tagger(taggers.Tagger):
     def __init__(self, pieces: _Pieces) -> None:
         self.pieces = pieces
 
@@ -176,7 +181,7 @@ def _nested(parser: Any, group: Any) -> Any:  # noqa: ARG001
     return stack[0]
 
 
-class _Operators(plugins.OperatorsPlugin):  # type: ignore[misc]
+class _Operators(plugins.OperatorsPlugin):
     """The operators in the order in which they bind; `_Pieces` tags them."""
 
     _ORDER: ClassVar[tuple[tuple[type, type], ...]] = (

@@ -114,7 +114,7 @@ def _wild_classes(text: str) -> str:
     for at, character in enumerate(text):
         if character in "*?":
             kinds[at] = "W" if character == "*" else "Q"
-    return re.sub("Q+(?![aA0mhzsWQ])", lambda end: "x" * len(end[0]), "".join(kinds))
+    return re.sub("(?<!Q)Q++(?![aA0mhzsW])", lambda end: "x" * len(end[0]), "".join(kinds))
 
 
 def _wild_pieces(text: str) -> Iterator[_Piece]:

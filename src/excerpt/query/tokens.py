@@ -19,7 +19,6 @@ OPERAND_FIELDS = frozenset({"title", "heading"})
 """Fields whose value is searched like text; those of the others are taken as they are."""
 SCOPES = ("sentence", "paragraph", "document")
 QUOTES = '"“”„‟«»'
-_CLOSERS = {'"': '"', "«": "«»", "»": "«»"}
 _CURLY_CLOSERS = '“”‟"'
 
 
@@ -66,7 +65,7 @@ _OPEN = re.compile(rf"(?P<scope>{'|'.join(SCOPES)})?\(")
 _CLOSE = re.compile(rf"\){_TAIL}")
 _PATTERN = re.compile(r"/(?P<text>(?:[^/\\\s]|\\\S)+)/(?P<tail>\^[^\s()]*)?(?=[\s()]|$)")
 _QUOTE = re.compile(
-    rf"""(?P<form>=)?(?:"(?P<straight>[^"]*)"|[„“”‟](?P<curly>[^{_CURLY_CLOSERS}]*)[{_CURLY_CLOSERS}]"""
+    rf"""(?P<form>=)?(?:"(?P<straight>[^"]*)"|[„“”‟](?P<curly>[^„{_CURLY_CLOSERS}]*)[{_CURLY_CLOSERS}]"""
     rf"""|[«»](?P<angled>[^«»]*)[«»]){_TAIL}"""
 )
 _STRAY = re.compile(rf"=?[{QUOTES}]")
