@@ -1,0 +1,116 @@
+"""`excerpt build`: make the index of a corpus, or bring it up to date."""
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+from excerpt.cli.options import note, place_options, write
+from excerpt.errors import IndexMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from excerpt.build import Progress, Report
+    from excerpt.catalog import Problem
+
+__all__ = ["command", "run"]
+
+_MOST_LISTED = 20
+_EPILOG = """\b
+Examples:
+  excerpt build
+  excerpt build --corpus ~/texts --index ~/texts-index
+  excerpt build --exclude '*.bak' --exclude drafts/ --dry-run
+\b
+A file .excerptignore in the corpus says what to leave out, in the syntax of .gitignore.
+An interrupted build goes on where it was. Exit code 2 if nothing could be read.
+"""
+
+
+@click.command("build", epilog=_EPILOG)
+@click.option(
+    "--exclude", multiple=True, metavar="PATTERN", help="Leave out files that fit PATTERN; repeatable."
+)
+@click.option("-n", "--dry-run", is_flag=True, help="Only say what would be done.")
+@click.option(
+    "--allow-removals", is_flag=True, help="Go on even if more than half of the documents are gone."
+)
+@click.option("--from-scratch", is_flag=True, help="Read everything again, whatever the index holds.")
+@click.option("--checksum", is_flag=True, help="Look at the bytes of every file, not only at size and times.")
+@click.option(
+    "--processes", type=click.IntRange(1), help="Read so many files side by side.  [default: one per core]"
+)
+@click.option(
+    "--all-unreadable", "is_all", is_flag=True, help="List every file that could not be read, not only some."
+)
+@place_options
+@click.pass_context
+def command(context: click.Context, /, corpus: Path, index: Path, *, is_all: bool, **wishes: Any) -> int:
+    """Make the index of a corpus, or bring it up to date: only what has changed is read.
+
+    Without --corpus, an index that is there already is brought up to date with the corpus it was built from.
+    """
+    is_named = context.get_parameter_source("corpus") is not ParameterSource.DEFAULT
+    report = _run(corpus, index, is_named=is_named, **wishes)
+    write([("Would be read: " if wishes["dry_run"] else "") + report.summary()])
+    sys.stdout.flush()
+    for warning in report.warnings:
+        note(f"Note: {warning}")
+    _list_unreadable(report.unreadable, None if is_all else _MOST_LISTED)
+    n_read = report.new + report.changed + report.unchanged + report.moved + report.duplicates
+    return 2 if report.unreadable and not n_read else 0
+
+
+def _run(corpus: Path, index: Path, *, is_named: bool, **wishes: Any) -> "Report":
+    if not is_named:
+        try:
+            return run(None, index, **wishes)
+        except IndexMissing:
+            pass
+    return run(corpus, index, **wishes)
+
+
+def run(corpus: Path | None, index: Path, **wishes: Any) -> "Report":
+    """Build with a bar of progress, if standard error is a terminal."""
+    from excerpt.build import build
+
+    with _progress() as progress:
+        return build(corpus, index, progress=progress, **wishes)
+
+
+@contextmanager
+def _progress() -> "Iterator[Callable[[Progress], None] | None]":
+    """What shows how far a build is; None where nobody watches."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Bar(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("looking", total=None)
+
+        def show(now: "Progress") -> None:
+            told = f"{now.n_files:,} of {now.of_files:,} files"
+            bar.update(task, description=told, completed=now.n_bytes, total=now.of_bytes)
+
+        yield show
+
+
+def _list_unreadable(problems: "Sequence[Problem]", most: int | None) -> None:
+    from excerpt.present.terminal import shown_path
+
+    if not problems:
+        return
+    noun = "file" if len(problems) == 1 else "files"
+    note(f"{len(problems):,} {noun} could not be read:")
+    for problem in problems[:most]:
+        note(f"  {shown_path(problem.path)}: {problem.reason}")
+    if most is not None and len(problems) > most:
+        note(f"  and {len(problems) - most:,} more; excerpt status lists them all.")
