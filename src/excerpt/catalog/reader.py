@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from excerpt.catalog import rows, schema
-from excerpt.catalog.records import Place, Problem, Record, Stored, merged, stat_of
+from excerpt.catalog.records import Place, Problem, Record, Stored, corpus_of, merged, stat_of
 from excerpt.engines import Manifest
 from excerpt.errors import IndexDamaged, IndexOutdated
 from excerpt.files import digest_of
@@ -102,9 +102,7 @@ class Catalog:
     @property
     def corpus(self) -> Path:
         """The folder of the sources: where it was, or where it is seen from the index if both were moved."""
-        absolute = Path(self.settings["corpus"])
-        beside = Path(self.folder.absolute(), self.settings.get("corpus_from_index", "."))
-        return absolute if absolute.is_dir() or not beside.is_dir() else beside.resolve()
+        return corpus_of(self.settings, self.folder)
 
     def metadata_names(self) -> frozenset[str]:
         """The names of all metadata of all documents."""

@@ -1,12 +1,13 @@
 """What the catalog gives back: frozen values, without a trace of SQLite."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
-from typing import NamedTuple
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
 
 from excerpt.model import Key, Passage, SourceFile
 
-__all__ = ["Place", "Problem", "Record", "Stat", "Stored", "merged", "stat_of", "title_of"]
+__all__ = ["Place", "Problem", "Record", "Stat", "Stored", "corpus_of", "merged", "stat_of", "title_of"]
 
 Pairs = tuple[tuple[str, str], ...]
 _INODE_BITS = (1 << 63) - 1
@@ -101,3 +102,10 @@ def merged(own: Pairs, given: Pairs) -> Pairs:
         return own
     names = {name for name, _ in given}
     return tuple(pair for pair in own if pair[0] not in names) + given
+
+
+def corpus_of(settings: Mapping[str, Any], folder: Path) -> Path:
+    """The corpus of the index in `folder`: where it was, or where the index sees it if both were moved together."""
+    absolute = Path(settings["corpus"])
+    beside = folder.absolute() / settings.get("corpus_from_index", ".")
+    return absolute if absolute.is_dir() or not beside.is_dir() else beside.resolve()

@@ -36,6 +36,16 @@ class Entry(NamedTuple):
         """The document's id."""
         return int(self.document[0])
 
+    @property
+    def digest(self) -> str:
+        """The digest of its bytes."""
+        return str(self.document[1])
+
+    @property
+    def format(self) -> str:
+        """Its format."""
+        return str(self.document[2])
+
 
 def seal(*values: object) -> int:
     """The checksum of a row."""

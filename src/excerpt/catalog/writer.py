@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Self
 
 from excerpt import files
 from excerpt.catalog import rows, schema
-from excerpt.catalog.records import Pairs, Problem, Stat, merged
+from excerpt.catalog.records import Pairs, Problem, Stat, corpus_of, merged
 from excerpt.engines import Manifest
 from excerpt.errors import IndexDamaged
 
@@ -37,47 +37,54 @@ class KnownProblem(NamedTuple):
 class CatalogWriter:
     """A catalog to be changed. `started_over` says why nothing of an older state is kept, "" if it is."""
 
-    def __init__(self, folder: Path, connection: sqlite3.Connection, started_over: str, is_new: bool) -> None:
+    def __init__(self, folder: Path, connection: sqlite3.Connection, started_over: str = "") -> None:
         """Use `CatalogWriter.open`."""
         self.folder = folder
         self.started_over = started_over
         self._path = folder / schema.NAME
         self._connection = connection
-        self._is_new = is_new
-        self.settings: dict[str, Any] = {} if is_new else self._read_settings()
+        former = self._read_settings()
+        self._is_new = bool(started_over) or not former
+        self.settings: dict[str, Any] = {} if self._is_new else former
+        self.corpus = corpus_of(former, folder) if former else None
+        """The corpus of the last commit, even if nothing else of it is kept."""
 
     @classmethod
-    def open(cls, folder: Path, *, from_scratch: bool = False) -> Self:
-        """The catalog in `folder`, created if there is none; one of other versions, or any with `from_scratch`, is
-        replaced as a whole by the first commit.
+    def open(cls, folder: Path, *, from_scratch: bool = False, is_trial: bool = False) -> Self:
+        """The catalog in `folder`, created if there is none. One of other versions, or any with `from_scratch`, is
+        replaced as a whole by the first commit. With `is_trial` nothing is created, and nothing must be committed.
 
         Raises:
             IndexDamaged: if it is not what was written, and `from_scratch` is not asked for.
         """
         path = folder / schema.NAME
+        is_there = path.exists() and path.stat().st_size > 0
+        if is_trial and not is_there:
+            return cls(folder, sqlite3.connect(":memory:"))
         try:
-            return cls._open(folder, path, "as asked" if from_scratch else "")
+            return cls._open(folder, "as asked" if from_scratch else "", is_there=is_there)
         except IndexDamaged as error:
-            if not from_scratch or not schema.is_ours_or_junk(path):
+            if is_trial or not from_scratch or not schema.is_ours_or_junk(path):
                 raise
             for suffix in ("", "-wal", "-shm"):
                 files.remove(path.with_name(path.name + suffix))
-            return cls._open(folder, path, f"as asked; {error.message}")
+            catalog = cls._open(folder, "", is_there=False)
+            catalog.started_over = f"as asked: {error.message}"
+            return catalog
 
     @classmethod
-    def _open(cls, folder: Path, path: Path, reason: str) -> Self:
-        is_there = path.exists() and path.stat().st_size > 0
+    def _open(cls, folder: Path, reason: str, *, is_there: bool) -> Self:
+        path = folder / schema.NAME
         with schema.explained(path):
             connection = schema.connect_writer(path)
         try:
             if not is_there:
                 files.sync_folder(folder)
             if schema.is_blank(connection, path):
-                return cls(folder, connection, "", is_new=True)
+                return cls(folder, connection)
             if reason:
                 schema.check_soundness(connection, path)
-            reason = reason or schema.outdated(connection, path)
-            return cls(folder, connection, reason, is_new=bool(reason))
+            return cls(folder, connection, reason or schema.outdated(connection, path))
         except BaseException:
             connection.close()
             raise
@@ -101,7 +108,12 @@ class CatalogWriter:
         return self.settings.get("manifest")
 
     def _read_settings(self) -> dict[str, Any]:
-        return {name: json.loads(value) for name, value, _ in self._rows("SELECT * FROM settings")}
+        """The settings as they are, whatever the format: none, if they are not where this version has them."""
+        try:
+            found = self._connection.execute("SELECT name, value FROM settings").fetchall()
+            return {name: json.loads(value) for name, value in found}
+        except (sqlite3.Error, ValueError):
+            return {}
 
     def places(self) -> dict[str, KnownPlace]:
         """All places by path."""
@@ -131,11 +143,11 @@ class CatalogWriter:
         found = self._rows("SELECT path, reason FROM skipped ORDER BY path")
         return [Problem(rows.path_from(path), reason) for path, reason in found]
 
-    def origins(self) -> dict[str, int]:
-        """The documents by their origins, which differ."""
+    def origins(self) -> dict[int, str]:
+        """The origins of all documents, which differ, by id."""
         if self._is_new:
             return {}
-        return {rows.path_from(origin): id_ for id_, origin in self._rows("SELECT id, origin FROM documents")}
+        return {id_: rows.path_from(origin) for id_, origin in self._rows("SELECT id, origin FROM documents")}
 
     # Changes
 
@@ -179,11 +191,9 @@ class CatalogWriter:
             [(rows.encode_path(each.path), each.reason) for each in skipped],
         )
 
-    def description(self, document: int) -> tuple[list[str], Pairs] | None:
-        """The paths of a document and what is said of it at any of them; None if it is not found anywhere."""
+    def description(self, document: int) -> tuple[list[str], Pairs]:
+        """The paths of a document and what is said of it at any of them."""
         found = self._rows("SELECT path, metadata FROM places WHERE document = ? ORDER BY path", (document,))
-        if not found:
-            return None
         ((own,),) = self._rows("SELECT metadata FROM documents WHERE id = ?", (document,))
         pairs = [pair for _, given in found for pair in merged(_pairs(own), _pairs(given))]
         return [rows.path_from(path) for path, _ in found], tuple(dict.fromkeys(pairs))

@@ -1,0 +1,332 @@
+"""The build path: corpus → changes → workers → engine and catalog, one commit after the other.
+
+A commit is a whole state: every document in it is complete, whatever it replaces is gone. So a build that is interrupted
+has lost half a minute at most, and the next one goes on where it was. What to do about which file is decided in
+`changes`, reading is the part of `workers`, and what a commit is that of `state`.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import ceil
+from pathlib import Path
+from typing import Final
+
+from excerpt import files, worker
+from excerpt.catalog import CatalogWriter, Problem
+from excerpt.catalog.records import Pairs
+from excerpt.changes import Changes, Decision, Found, Job, Keep, Known, Reject, look_at
+from excerpt.engines import open_writer
+from excerpt.errors import CorpusError, ExcerptError, IndexMissing, RemovalRefused, Unreadable
+from excerpt.ingest import source
+from excerpt.ingest.metadata import read_metadata
+from excerpt.ingest.scan import Scan, scan
+from excerpt.model import SourceFile
+from excerpt.report import Progress, Report
+from excerpt.state import State
+from excerpt.workers import Workers
+
+__all__ = ["Progress", "Report", "build"]
+
+BATCH_BYTES: Final = 32_000_000
+"""Files of about so much go to a worker at once; each batch becomes a segment or more."""
+SMALL_BYTES: Final = 2_000_000
+"""A build that reads less is done before a worker process has started."""
+MOST_PROCESSES: Final = 8
+COMMIT_SECONDS: Final = 30.0
+_METADATA: Final = "metadata.csv"
+
+
+def build(
+    corpus: Path | None,
+    index: Path,
+    *,
+    exclude: Sequence[str] = (),
+    dry_run: bool = False,
+    allow_removals: bool = False,
+    from_scratch: bool = False,
+    checksum: bool = False,
+    processes: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Report:
+    """Bring the index in the folder `index` up to date with `corpus` (None: the one it was built from).
+
+    `checksum` looks at the bytes of every file, whatever its stat says. `processes` read files side by side; 1 reads
+    them in this process, without protection against files that crash it.
+
+    Raises:
+        CorpusError: if the corpus cannot be used, or is another one than the index's.
+        RemovalRefused: if more than half of the documents would go, without `allow_removals`.
+        IndexBusy: if somebody else is building.
+        IndexDamaged: if the index is not what was written, without `from_scratch`.
+        ExcerptError: if the index cannot be written.
+    """
+    started, scanned_ns = time.perf_counter(), time.time_ns()
+    _check(corpus, index)
+    with ExitStack() as stack:
+        if not dry_run:
+            files.make_folder(index)
+            stack.enter_context(files.exclusive(index / "lock"))
+        catalog = stack.enter_context(CatalogWriter.open(index, from_scratch=from_scratch, is_trial=dry_run))
+        root = _root(corpus, catalog, from_scratch=from_scratch)
+        plan = _Plan.of(root, catalog, exclude, checksum=checksum)
+        if not dry_run:
+            if not allow_removals:
+                plan.guard()
+            engine = stack.enter_context(closing(open_writer(index, catalog.manifest)))
+            state = State(catalog, engine, plan.known, plan.given)
+            _carry_out(plan, state, _n_processes(plan, processes), scanned_ns, progress)
+        return plan.report(catalog, started)
+
+
+def _check(corpus: Path | None, index: Path) -> None:
+    """What can be said before anything is made."""
+    if index.exists() and not index.is_dir():
+        raise ExcerptError(
+            f"{index}: this is a file, not the folder of an index.", "Name another with --index."
+        )
+    if corpus is not None and not corpus.is_dir():
+        what = "this is a file, not a folder" if corpus.exists() else "there is no such folder"
+        raise CorpusError(f"{corpus}: {what}.", "Name the folder that holds the source texts.")
+    if corpus is None and not (index / "catalog.sqlite").exists():
+        raise IndexMissing(f"{index}: there is no index here yet.", "Name the corpus: excerpt build CORPUS")
+
+
+def _root(corpus: Path | None, catalog: CatalogWriter, *, from_scratch: bool) -> Path:
+    """The corpus to be read, which must be the index's."""
+    former = catalog.corpus
+    if corpus is None:
+        if former is None:
+            raise CorpusError(
+                f"{catalog.folder}: the index does not say what it was built from.",
+                "Name the corpus: excerpt build CORPUS",
+            )
+        return former
+    root = Path(os.path.realpath(corpus))
+    if former is not None and not from_scratch and root != Path(os.path.realpath(former)):
+        raise CorpusError(
+            f"{catalog.folder}: this is the index of {former}, not of {corpus}.",
+            "Name another folder with --index, or replace this index with --from-scratch.",
+        )
+    if root.is_relative_to(os.path.realpath(catalog.folder)):
+        raise CorpusError(f"{corpus}: the corpus is inside the index.", "Name another folder with --index.")
+    return root
+
+
+@dataclass
+class _Plan:
+    """What was found in a corpus, and what is to be done about it."""
+
+    root: Path
+    walk: Scan
+    given: dict[str, Pairs]
+    warnings: list[str]
+    known: Known
+    changes: Changes
+    settled: list[SourceFile]
+    suspects: list[SourceFile]
+    decisions: Iterable[Decision]
+    n_lost: int = 0
+
+    @classmethod
+    def of(cls, root: Path, catalog: CatalogWriter, exclude: Sequence[str], *, checksum: bool) -> "_Plan":
+        """Walk the corpus, look at what may have changed, and decide.
+
+        Raises:
+            CorpusError: if there is nothing in it.
+        """
+        walk = scan(root, exclude=exclude, never=(catalog.folder,))
+        if not walk.files:
+            raise CorpusError(
+                f"{root}: there is no text in this folder, so nothing is changed.",
+                "See that the right folder is named, and that its disk is there.",
+            )
+        given, warnings = _read_metadata(root, walk)
+        known = Known.of(catalog)
+        changes = Changes(known, given)
+        settled, suspects = ([], list(walk.files)) if checksum else known.sift(walk.files)
+        found = look_at(root, suspects)
+        plan = cls(root, walk, given, warnings, known, changes, settled, suspects, map(changes.decide, found))
+        if not known.is_nothing:
+            plan._weigh(list(found))
+        return plan
+
+    def _weigh(self, found: list[Found]) -> None:
+        """With documents known, all files are looked at before anything is decided (see `Changes`)."""
+        self.n_lost = self.changes.weigh(self.settled, found)
+        self.decisions = list(map(self.changes.decide, found))
+
+    def guard(self) -> None:
+        """See that what is lost looks like somebody's intention.
+
+        Raises:
+            RemovalRefused: if not.
+        """
+        n_known = len(self.known.digests)
+        if self.n_lost * 2 > n_known:
+            raise RemovalRefused(
+                f"{self.root}: {self.n_lost:,} of the {n_known:,} documents of the index are not there any more,"
+                " so nothing is changed.",
+                "If they are meant to go, say so with --allow-removals.",
+            )
+
+    @cached_property
+    def to_read(self) -> list[SourceFile]:
+        """The files that must be read; those that may have to be, before that is known."""
+        if isinstance(self.decisions, list):
+            return [each.file for each in self.decisions if isinstance(each, Job)]
+        return self.suspects
+
+    @cached_property
+    def n_bytes(self) -> int:
+        """The size of the files to read."""
+        return sum(file.size for file in self.to_read)
+
+    @property
+    def vanished(self) -> list[str]:
+        """The paths the index knows at which there is nothing to read any more."""
+        there = {file.path for file in self.walk.files} | {
+            each.path for each in self.walk.skipped if each.is_failure
+        }
+        return self.changes.gone + sorted(self.known.problems.keys() - there)
+
+    def skipped(self, *, is_failure: bool) -> list[Problem]:
+        """What the walk left out: what it could not read, or what a rule leaves out."""
+        return [
+            Problem(each.path, each.reason) for each in self.walk.skipped if each.is_failure == is_failure
+        ]
+
+    def unreadable(self, catalog: CatalogWriter) -> list[Problem]:
+        """All that cannot be read, whether this build has committed or only looked."""
+        reasons = {path: known.reason for path, known in catalog.problems().items()}
+        reasons |= {each.path: each.reason for each in self.skipped(is_failure=True)}
+        for each in self.decisions if isinstance(self.decisions, list) else ():
+            reasons |= {each.file.path: each.reason} if isinstance(each, Reject) else {}
+        for path in self.vanished:
+            reasons.pop(path, None)
+        return [Problem(path, reason) for path, reason in sorted(reasons.items())]
+
+    def report(self, catalog: CatalogWriter, started: float) -> Report:
+        """What there is to tell."""
+        if not isinstance(self.decisions, list):
+            self.decisions = list(self.decisions)  # a first build that is only tried
+        counts = self.changes.counts
+        return Report(
+            new=counts["new"],
+            changed=counts["changed"],
+            removed=self.changes.n_removed,
+            moved=counts["moved"],
+            unchanged=counts["unchanged"] + sum(1 for file in self.settled if file.path in self.known.places),
+            duplicates=counts["duplicates"],
+            unreadable=tuple(self.unreadable(catalog)),
+            skipped=tuple(self.skipped(is_failure=False)),
+            warnings=tuple(self.warnings),
+            started_over=catalog.started_over,
+            n_bytes=self.changes.n_bytes,
+            elapsed=time.perf_counter() - started,
+        )
+
+
+def _read_metadata(root: Path, walk: Scan) -> tuple[dict[str, Pairs], list[str]]:
+    """What each metadata.csv says of the files beside and below it, and what is wrong with that."""
+    given: dict[str, Pairs] = {}
+    warnings = []
+    there = {file.path for file in walk.files}
+    for path in (each.path for each in walk.skipped if each.path.rpartition("/")[2] == _METADATA):
+        folder = path.removesuffix(_METADATA)
+        try:
+            said = read_metadata(source.read(root, SourceFile(path, 0, 0, 0, 0)))
+        except Unreadable as error:
+            warnings.append(f"{path}: {error.message}")
+            continue
+        given |= {folder + name: pairs for name, pairs in said.items() if folder + name in there}
+        n_lost = sum(1 for name in said if folder + name not in there)
+        if n_lost:
+            warnings.append(f"{path}: {n_lost:,} of the files it names are not there")
+    return given, warnings
+
+
+def _n_processes(plan: _Plan, asked: int | None) -> int:
+    if plan.n_bytes <= SMALL_BYTES:
+        return 1
+    return max(1, asked if asked is not None else min(os.cpu_count() or 1, MOST_PROCESSES))
+
+
+def _carry_out(
+    plan: _Plan,
+    state: State,
+    n_processes: int,
+    scanned_ns: int,
+    progress: Callable[[Progress], None] | None,
+) -> None:
+    """Do what is to be done, and commit it."""
+    for path in plan.vanished:
+        state.forget(path)
+    state.leave_out(plan.skipped(is_failure=False), plan.skipped(is_failure=True))
+    for file in plan.settled:
+        state.settle(file)
+    gauge = _Gauge(plan, progress)
+    batches = _batches(plan, state, gauge, n_processes)
+    last = time.monotonic()
+    with ExitStack() as stack:
+        if n_processes > 1:
+            workers = stack.enter_context(Workers(plan.root, state.folder, n_processes))
+            outcomes = workers.index(batches, gauge.move)
+        else:
+            outcomes = (worker.index(plan.root, state.folder, batch, gauge.move) for batch in batches)
+        for outcome in outcomes:
+            state.take(outcome)
+            if time.monotonic() - last > COMMIT_SECONDS:
+                state.commit(plan.root, scanned_ns, plan.changes.next_document)
+                last = time.monotonic()
+    if state.is_changed or plan.suspects:
+        state.commit(plan.root, scanned_ns, plan.changes.next_document)
+    state.tidy()
+
+
+def _batches(plan: _Plan, state: State, gauge: "_Gauge", n_processes: int) -> Iterator[list[Job]]:
+    """Tell `state` what was decided, and put together what is to be read: about the same for each process."""
+    n_batches = ceil(plan.n_bytes / BATCH_BYTES / n_processes) * n_processes
+    most = plan.n_bytes / n_batches if n_batches else 0
+    batch: list[Job] = []
+    size = 0
+    for decision in plan.decisions:
+        match decision:
+            case Keep():
+                state.keep(decision.file, decision.document)
+            case Reject():
+                state.reject(decision.file, decision.reason)
+            case Job():
+                state.expect(decision)
+                gauge.sizes[decision.document] = decision.file.size
+                batch.append(decision)
+                size += decision.file.size
+        if batch and size >= most:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+@dataclass(slots=True)
+class _Gauge:
+    """Tells how far a build is."""
+
+    plan: _Plan
+    progress: Callable[[Progress], None] | None
+    sizes: dict[int, int] = field(default_factory=dict)
+    _n_files: int = 0
+    _n_bytes: int = 0
+
+    def move(self, document: int) -> None:
+        """The file of `document` is taken up; 0: none is."""
+        size = self.sizes.pop(document, None)
+        if size is None or self.progress is None:
+            return
+        self._n_files += 1
+        self._n_bytes += size
+        of_files, of_bytes = len(self.plan.to_read), self.plan.n_bytes
+        self.progress(Progress(self._n_files, of_files, self._n_bytes, of_bytes))

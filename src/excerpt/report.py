@@ -1,0 +1,55 @@
+"""What a build tells: how far it is, and what it has done."""
+
+from dataclasses import dataclass
+
+from excerpt.catalog.records import Problem
+
+__all__ = ["Progress", "Report"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a build is: the files and bytes taken up for reading, of those that must be read."""
+
+    n_files: int
+    of_files: int
+    n_bytes: int
+    of_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build did, or with `dry_run` would do.
+
+    `new`, `changed`, `removed`, `moved`, `unchanged` and `duplicates` (files with the bytes of another) count files.
+    `unreadable` are all files and folders of the corpus that could not be read, also those not tried again;
+    `skipped` is what a rule leaves out. `started_over` says why nothing of the former index was kept, "" if it was.
+    `n_bytes` were read and indexed; `elapsed` is in seconds.
+    """
+
+    new: int
+    changed: int
+    removed: int
+    moved: int
+    unchanged: int
+    duplicates: int
+    unreadable: tuple[Problem, ...]
+    skipped: tuple[Problem, ...]
+    warnings: tuple[str, ...]
+    started_over: str
+    n_bytes: int
+    elapsed: float
+
+    def summary(self) -> str:
+        """The report in one line."""
+        counts = [
+            (self.new, "new"),
+            (self.changed, "changed"),
+            (self.moved, "moved"),
+            (self.removed, "removed"),
+            (self.duplicates, "duplicate" if self.duplicates == 1 else "duplicates"),
+            (self.unchanged, "unchanged"),
+            (len(self.unreadable), "unreadable"),
+        ]
+        told = ", ".join(f"{n:,} {what}" for n, what in counts if n)
+        return f"{told}; {self.n_bytes / 1e6:,.1f} MB in {self.elapsed:.1f} s"

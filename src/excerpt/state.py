@@ -1,0 +1,138 @@
+"""The next state of an index in the making: catalog and engine, kept in step.
+
+Each commit is one transaction of the catalog that names what the engine has written before. In every committed state
+each document is complete and found somewhere, and the engine holds the documents of the catalog and no other.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from excerpt.catalog import CatalogWriter, Problem
+from excerpt.catalog.records import Pairs, Stat, stat_of
+from excerpt.catalog.rows import Entry
+from excerpt.changes import Job, Known
+from excerpt.engines import EngineWriter, Manifest
+from excerpt.model import SourceFile
+from excerpt.worker import Outcome
+
+__all__ = ["State"]
+
+_NO_STAT = Stat(-1, 0, 0, 0)
+"""Equal to the stat of no file: it is tried again by the next build."""
+
+
+class State:
+    """What is to be committed next.
+
+    `given` is the metadata of `metadata.csv` by path.
+    """
+
+    def __init__(
+        self, catalog: CatalogWriter, engine: EngineWriter, known: Known, given: Mapping[str, Pairs]
+    ) -> None:
+        self.folder = catalog.folder
+        self._catalog = catalog
+        self._engine = engine
+        self._known = known
+        self._given = given
+        self._manifest: Manifest | None = None if known.is_nothing else catalog.manifest
+        self._awaited: dict[int, list[SourceFile]] = {}
+        """The files of documents that are being read."""
+        self._moved: set[int] = set()
+        """Documents whose places or metadata are others than the engine was told."""
+
+    def settle(self, file: SourceFile) -> None:
+        """Take a file that was not looked at as it is, but for what `metadata.csv` says of it."""
+        known = self._known.places.get(file.path)
+        if known is not None and known.given != self._given.get(file.path, ()):
+            self._place(file, known.document)
+
+    def keep(self, file: SourceFile, document: int) -> None:
+        """Say that `document`, known or awaited, is found at `file`."""
+        if document in self._awaited:
+            self._awaited[document].append(file)
+            return
+        known = self._known.places.get(file.path)
+        stat, given = stat_of(file), self._given.get(file.path, ())
+        if known != (document, stat, given):
+            is_touched = known is not None and known[0] == document and known[2] == given
+            self._place(file, document, is_news=not is_touched)
+
+    def _place(self, file: SourceFile, document: int, *, is_news: bool = True) -> None:
+        self._catalog.place(file.path, stat_of(file), document, self._given.get(file.path, ()))
+        if is_news:
+            self._moved.add(document)
+
+    def reject(self, file: SourceFile, reason: str) -> None:
+        """Say that `file` could not be read; the next build tries again."""
+        known = self._known.problems.get(file.path)
+        if known is None or known != (reason, _NO_STAT):
+            self._catalog.blame(file.path, reason, _NO_STAT)
+
+    def forget(self, path: str) -> None:
+        """Say that there is nothing at `path` any more."""
+        self._catalog.forget(path)
+
+    def leave_out(self, skipped: list[Problem], failures: list[Problem]) -> None:
+        """Say what of the corpus was not walked: by a rule, or because it could not be read."""
+        if self._catalog.skipped() != skipped:
+            self._catalog.skip(skipped)
+        for failure in failures:
+            known = self._known.problems.get(failure.path)
+            if known is None or known.reason != failure.reason:
+                self._catalog.blame(failure.path, failure.reason, _NO_STAT)
+
+    def expect(self, job: Job) -> None:
+        """Await the document of `job`; other files may turn out to hold it too."""
+        self._awaited[job.document] = [job.file]
+
+    def take(self, outcome: Outcome) -> None:
+        """Take in what became of awaited documents."""
+        for segment in outcome.segments:
+            self._engine.adopt(segment)
+            self._manifest = None
+        for document, reason in outcome.failures:
+            for file in self._awaited.pop(document):
+                self._catalog.blame(file.path, reason, stat_of(file))
+        for entry in outcome.entries:
+            self._take(entry)
+
+    def _take(self, entry: Entry) -> None:
+        document = self._catalog.document_with(entry.digest, entry.format)
+        if document is None:
+            document = entry.id
+            self._catalog.add(entry)
+        else:  # the same bytes under a name that let another format be expected
+            self._engine.delete(entry.id)
+        paths = self._awaited.pop(entry.id)
+        for file in paths:
+            self._place(file, document, is_news=document != entry.id or len(paths) > 1)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is anything to commit."""
+        return self._catalog.is_changed or self._manifest is None
+
+    def commit(self, root: Path, scanned_ns: int, next_document: int) -> None:
+        """Make all that was taken in visible: the index of the corpus `root` as it was walked at `scanned_ns`."""
+        dropped = self._catalog.drop_homeless() if self._catalog.is_changed else []
+        for document in dropped:
+            self._engine.delete(document)
+        for document in sorted(self._moved.difference(dropped)):
+            self._engine.describe(document, *self._catalog.description(document))
+        if dropped or self._moved or self._manifest is None:
+            self._manifest = self._engine.prepare()
+            self._moved.clear()
+        self._catalog.commit(
+            self._manifest,
+            corpus=str(root),
+            corpus_from_index=os.path.relpath(root, os.path.realpath(self.folder)),
+            scanned_ns=scanned_ns,
+            next_document=next_document,
+        )
+
+    def tidy(self) -> None:
+        """Remove what the last commit does not need any more, and what a build that died has left."""
+        self._engine.tidy()
+        self._catalog.tidy()

@@ -1,0 +1,128 @@
+"""A batch of files → rows for the catalog and segments for the engine.
+
+It runs in a process of its own, so that a file that crashes, hangs or eats memory takes nothing else with it; small
+builds run it in place. It writes segment files, which nobody names yet, and nothing else.
+"""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, Final
+
+from excerpt.catalog.records import merged
+from excerpt.catalog.rows import Entry, entry_of
+from excerpt.changes import Job
+from excerpt.engines import Segment, Segmenter, open_segmenter
+from excerpt.errors import ExcerptError, Unreadable
+from excerpt.files import digest_of
+from excerpt.ingest import source
+from excerpt.ingest.extract import extract
+from excerpt.ingest.language import language_of
+from excerpt.ingest.passages import passages as cut
+
+__all__ = ["Outcome", "index", "main"]
+
+MEMORY_BYTES: Final = 6 << 30
+"""What a worker may allocate: a text of 1 GB fits, a bomb does not."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a batch: the documents read, the segments that hold them, and why others were not read."""
+
+    entries: list[Entry] = field(default_factory=list)
+    segments: list[Segment] = field(default_factory=list)
+    failures: list[tuple[int, str]] = field(default_factory=list)
+
+
+def index(corpus: Path, folder: Path, jobs: Sequence[Job], reading: Callable[[int], None]) -> Outcome:
+    """Read and index the files of `jobs` below `corpus` into segments of the index in `folder`.
+
+    `reading` is called with the number of each document before its file is read, and with 0 after the last.
+
+    Raises:
+        ExcerptError: if a segment cannot be written.
+    """
+    outcome = Outcome()
+    segmenter = None
+    for job in jobs:
+        reading(job.document)
+        segmenter = segmenter or open_segmenter(folder)
+        try:
+            outcome.entries.append(_take(corpus, job, segmenter))
+        except Unreadable as error:
+            outcome.failures.append((job.document, error.message))
+            continue
+        if segmenter.is_full:
+            outcome.segments.append(segmenter.finish())
+            segmenter = None
+    reading(0)
+    if segmenter is not None and outcome.entries:
+        outcome.segments.append(segmenter.finish())
+    return outcome
+
+
+def _take(corpus: Path, job: Job, segmenter: Segmenter) -> Entry:
+    """Read one file and give it to the segmenter; nothing of it stays there if it cannot be read."""
+    data = source.read(corpus, job.file)
+    if digest_of([data]) != job.digest:
+        raise Unreadable("it has changed while it was read", "Build again.")
+    try:
+        found = extract(job.file.path, data)
+        document = replace(
+            found,
+            id=job.document,
+            origin=job.origin,
+            places=(job.file.path,),
+            language=found.language or language_of(found.text),
+        )
+        passages = cut(document, job.origin)
+        entry = entry_of(document, job.digest, passages)
+    except MemoryError:
+        raise Unreadable("reading it takes more memory than there is") from None
+    except Unreadable:
+        raise
+    except Exception as error:  # a reader that fails on one file must not end a build
+        raise Unreadable(f"reading it failed: {type(error).__name__}: {error}") from error
+    segmenter.add(replace(document, metadata=merged(document.metadata, job.given)), passages)
+    return entry
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Serve a build from the other end of the pipe whose descriptor `arguments` name, until it is closed."""
+    descriptor, corpus, folder = arguments
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _limit_memory()
+    pipe = Connection(int(descriptor))
+    batches: SimpleQueue[Sequence[Job]] = SimpleQueue()
+    pipe.send(0)
+    threading.Thread(target=_listen, args=(pipe, batches), daemon=True).start()
+    while True:
+        try:
+            pipe.send(index(Path(corpus), Path(folder), batches.get(), pipe.send))
+        except ExcerptError as error:
+            pipe.send(error)
+
+
+def _listen(pipe: Connection, batches: "SimpleQueue[Sequence[Job]]") -> None:
+    """Take in batches. A pipe that is closed means that the build has ended or died: so does its worker, at once, or it
+    would write into an index that is somebody else's to build by then."""
+    with suppress(EOFError, OSError):
+        while True:
+            batches.put(pipe.recv())
+    os._exit(0)
+
+
+def _limit_memory() -> None:
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        kind: Any = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
+        resource.setrlimit(kind, (MEMORY_BYTES, resource.getrlimit(kind)[1]))
