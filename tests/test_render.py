@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from excerpt.model import Block, BlockKind, Hit, Passage, Snippet, Span
 from excerpt.present import export
-from excerpt.present.concordance import Line, aligned, context_of, place_of
+from excerpt.present.concordance import Line, aligned, context_of
 from excerpt.present.render import render
-from excerpt.present.terminal import PLAIN, clean, columns, shown_path, style_of, width_of
+from excerpt.present.terminal import PLAIN, clean, columns, place_of, shown_path, style_of, width_of
 from excerpt.present.wrap import paint, reflowed, split, wrapped
 
 HARMFUL = "\x00\x07\x08\x1b\x7f\x80\x9b\u061c\u200e\u202e\u2066\u2028\udcff\U000e0041"

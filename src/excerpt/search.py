@@ -12,14 +12,12 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Self
 
-from excerpt import advice
 from excerpt.catalog import Catalog, Problem, Record, Stored
 from excerpt.engines import Engine, Page, Statistics, open_engine
 from excerpt.errors import ExcerptError, IndexDamaged
 from excerpt.model import Hit, Key
 from excerpt.present import highlight
 from excerpt.query import tree as nodes
-from excerpt.query.describe import describe
 from excerpt.query.parse import parse
 from excerpt.query.tree import Node, Query
 
@@ -159,7 +157,7 @@ class Index:
             self._hits(tree, page, offset, context),
             page.total,
             partial,
-            advice.notices(asked, page.total, self._engine),
+            self._notices(asked, page.total),
             perf_counter() - started,
             parts,
         )
@@ -173,6 +171,8 @@ class Index:
             QueryError: if it cannot be understood.
         """
         if not isinstance(query, str):
+            from excerpt.query.describe import describe
+
             return Query(describe(query), query)
         names = self._catalog.metadata_names()
         return parse(query, any_word=any_word, exact=exact, literal=literal, fields=names).checked()
@@ -241,16 +241,26 @@ class Index:
 
     def explain(self, query: str | Node, *, passage: str | None = None, **ways: bool) -> Explanation:
         """How `query` is understood, and how the score of a passage (by its id) comes about."""
+        from excerpt.advice import expansions, notices
+        from excerpt.query.describe import describe
+
         asked = self.parse(query, **ways)
         total = self._engine.search(asked.tree, 0).total
         parts = self._engine.explain(asked.tree, self._key(passage)) if passage else []
         return Explanation(
             asked,
             describe(asked.tree),
-            tuple(advice.expansions(asked.tree, self._engine.vocabulary)),
-            advice.notices(asked, total, self._engine),
+            tuple(expansions(asked.tree, self._engine.vocabulary)),
+            notices(asked, total, self._engine),
             tuple(parts),
         )
+
+    def _notices(self, asked: Query, total: int) -> tuple[str, ...]:
+        if total and not asked.problems and not isinstance(asked.tree, nodes.Or):
+            return ()
+        from excerpt.advice import notices
+
+        return notices(asked, total, self._engine)
 
     def _page(self, tree: Node, limit: int | None, offset: int, per_document: int | None) -> Page:
         """The ranking from `offset` on; with `per_document`, so much of it is fetched as the limit needs."""

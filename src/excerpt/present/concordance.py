@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from excerpt.analysis.characters import is_unspaced
 from excerpt.model import Span
 from excerpt.present.highlight import Following, TextOf, extents
-from excerpt.present.terminal import PLAIN, Style, clean, columns, painted, shown_path
+from excerpt.present.terminal import PLAIN, Style, clean, columns, painted, place_of
 
 if TYPE_CHECKING:
     from excerpt.catalog import Stored
     from excerpt.engines import Match
 
-__all__ = ["Line", "aligned", "context_of", "lines_of", "place_of", "width_for"]
+__all__ = ["Line", "aligned", "context_of", "lines_of", "width_for"]
 
 _SPACE = re.compile(r"\s+")
 _LEAST = 16
@@ -43,14 +43,6 @@ class Line:
     anchor: str = ""
     page: str = ""
     passage: str = ""
-
-
-def place_of(path: str, line: int | None, anchor: str) -> str:
-    """Where something stands, as it is shown: `path:line`, `path#anchor`, or the path alone."""
-    shown = shown_path(path)
-    if line is not None:
-        return f"{shown}:{line}"
-    return f"{shown}#{clean(anchor)}" if anchor else shown
 
 
 def lines_of(

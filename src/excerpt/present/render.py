@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from excerpt.model import Hit, Passage, Snippet, Span
-from excerpt.present.concordance import place_of
-from excerpt.present.terminal import PLAIN, Style, clean, painted
+from excerpt.present.terminal import PLAIN, Style, clean, painted, place_of
 from excerpt.present.wrap import paint, reflowed, split, wrapped
 
 if TYPE_CHECKING:

@@ -61,6 +61,14 @@ def shown_path(path: str) -> str:
     return clean(escaped_path(path))
 
 
+def place_of(path: str, line: int | None, anchor: str) -> str:
+    """Where something stands, as it is shown: `path:line`, `path#anchor`, or the path alone."""
+    shown = shown_path(path)
+    if line is not None:
+        return f"{shown}:{line}"
+    return f"{shown}#{clean(anchor)}" if anchor else shown
+
+
 def columns(text: str) -> int:
     """The columns `text` takes on a terminal; `text` is clean."""
     if _NARROW.fullmatch(text):

@@ -1,0 +1,156 @@
+"""The layers: who may import whom, and what a search from the shell must not load."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import excerpt
+
+SOURCE = Path(excerpt.__file__).parent
+LAYERS = (
+    {"cli", "web", "measure", "__main__"},
+    {"build", "search", "present", "advice", "changes", "report", "state", "worker", "workers"},
+    {"ingest", "catalog", "engines"},
+    {"ranking"},
+    {"query"},
+    {"analysis"},
+    {"files", "dates", "model", "errors", "_version"},
+)
+"""From the top down: a package imports its own layer and those below."""
+HOMES = {
+    "bs4": ["ingest.extract.html"],
+    "click": ["cli"],
+    "sqlite3": ["catalog"],
+    "whoosh": ["query", "engines.whoosh"],
+    "numpy": ["analysis", "engines.columnar", "measure"],
+    "rich": ["cli"],
+}
+"""The only modules that may import these."""
+HEAVY = "bs4 lxml rich asyncio importlib.metadata chardet py3langid markdown_it"
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    """Each module of the package, by its name below it."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        name = ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
+        yield name, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """The modules that `tree` names in imports, at its top or within functions."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            if node.module == "excerpt":
+                yield from (f"excerpt.{alias.name}" for alias in node.names)
+
+
+def own_imports() -> Iterator[tuple[str, str]]:
+    """Pairs of modules of the package: who imports whom."""
+    for name, tree in modules():
+        for other in imports(tree):
+            if other.startswith("excerpt."):
+                yield name, other.removeprefix("excerpt.")
+
+
+def layer_of(name: str) -> int:
+    """The number of the layer that holds the module `name`, from the top."""
+    (number,) = (n for n, layer in enumerate(LAYERS) if name.partition(".")[0] in layer)
+    return number
+
+
+def test_every_module_has_a_layer() -> None:
+    """A new module is put into the table above on purpose."""
+    names = {name.partition(".")[0] for name, _ in modules()} - {"__init__"}
+    assert names <= set().union(*LAYERS)
+
+
+def test_layers_import_downwards_only() -> None:
+    """No module imports one of a higher layer."""
+    upwards = [
+        (name, other)
+        for name, other in own_imports()
+        if name != "__init__" and layer_of(other) < layer_of(name)
+    ]
+    assert upwards == []
+
+
+def test_ingest_and_engines_know_neither_each_other_nor_the_catalog() -> None:
+    """They meet in the build alone."""
+    strangers = {"ingest": ("engines", "catalog"), "engines": ("ingest", "catalog")}
+    met = [
+        (name, other)
+        for name, other in own_imports()
+        if other.partition(".")[0] in strangers.get(name.partition(".")[0], ())
+    ]
+    assert met == []
+
+
+def test_nothing_but_open_engine_names_an_engine() -> None:
+    """Outside its own package an engine is named by `engines/__init__.py` alone."""
+    named = [
+        (name, other)
+        for name, other in own_imports()
+        if other.startswith("engines.") and name.partition(".")[0] not in {"engines", "measure"}
+    ]
+    assert named == []
+
+
+@pytest.mark.parametrize("library", sorted(HOMES))
+def test_third_parties_stay_in_their_place(library: str) -> None:
+    """Each library is imported where it belongs, and nowhere else."""
+    elsewhere = [
+        name
+        for name, tree in modules()
+        if any(other.partition(".")[0] == library for other in imports(tree))
+        and not any(f"{name}.".startswith(f"{home}.") for home in HOMES[library])
+    ]
+    assert elsewhere == []
+
+
+def loaded_by(code: str, folder: Path) -> set[str]:
+    """The modules that are loaded after `code` has run in a process of its own in `folder`."""
+    script = f"import sys\n{code}\nprint(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
+    )
+    return set(done.stdout.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "absent"),
+    [
+        (["search", "wages"], f"{HEAVY} whoosh wcwidth"),
+        (["search", "wages", "moneyless", "--json"], f"{HEAVY} whoosh wcwidth"),
+        (["search", '"wages" AND NOT strike'], HEAVY),
+        (["phrase", "the", "wages"], HEAVY),
+    ],
+)
+def test_a_search_loads_only_what_it_needs(arguments: list[str], absent: str, tmp_path: Path) -> None:
+    """Neither readers of formats nor progress bars, and for plain words no grammar."""
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.txt").write_text("The wages of the strikers rose.\n", encoding="utf-8")
+    subprocess.run(
+        [sys.executable, "-m", "excerpt", "build"], cwd=tmp_path, capture_output=True, check=True, timeout=60
+    )
+    loaded = loaded_by(f"from excerpt.cli import main\nmain({arguments!r})", tmp_path)
+    assert loaded & set(absent.split()) == set()
+    assert "excerpt.search" in loaded
+
+
+def test_importing_excerpt_is_light(tmp_path: Path) -> None:
+    """The package alone loads nothing but its version."""
+    loaded = loaded_by("import excerpt", tmp_path)
+    assert {name for name in loaded if name.startswith("excerpt")} == {"excerpt", "excerpt._version"}
+    assert "numpy" not in loaded
