@@ -4,7 +4,9 @@ What `describe` writes of a tree that the parser made, the parser reads back as 
 """
 
 import unicodedata
+from itertools import pairwise
 
+from excerpt.analysis.characters import is_unspaced
 from excerpt.errors import QueryError
 from excerpt.query.tree import (
     All,
@@ -48,7 +50,8 @@ def describe(tree: Node) -> str:
         case Or(nodes):
             return " OR ".join(map(_bracketed, nodes))
         case Not(node):
-            return f"NOT {_bracketed(node)}"
+            inner = describe(node)
+            return f"NOT ({inner})" if isinstance(node, Not) else f"NOT {_bracketed(node)}"
         case Scope(within, node):
             return f"{within}({describe(node)})"
         case First(node):
@@ -96,10 +99,7 @@ def _bracketed(tree: Node) -> str:
         or (isinstance(tree, All) and len(tree.words) > 1)
         or (isinstance(tree, Near) and tree.weight == 1.0)
         or (isinstance(tree, First) and _bracketed(tree.node) != describe(tree.node))
-        or isinstance(tree, Not)
     )
-    if isinstance(tree, Not) and not isinstance(tree.node, Not):
-        return describe(tree)
     return f"({describe(tree)})" if needs_brackets else describe(tree)
 
 
@@ -145,12 +145,19 @@ def compound_parts(choice: Choice) -> tuple[Node, ...]:
 
 def _phrase(phrase: Phrase) -> str:
     if phrase.gap == 0 and any(isinstance(part, Word) for part in phrase.parts):
-        texts = list(map(_text, phrase.parts))
-        return ("" if all(len(text) == 1 for text in texts) else "-").join(texts)
+        return _side_by_side(list(map(_text, phrase.parts)))
     inner = " ".join(_part(part) for part in phrase.parts)
     is_form = any(map(_has_form, phrase.parts))
     gap = f"~{phrase.gap}" if phrase.gap else ""
     return f'{"=" if is_form else ""}"{inner}"{gap}'
+
+
+def _side_by_side(texts: list[str]) -> str:
+    """Words in a row without quotes: a hyphen between two, unless both are characters that are words."""
+    written = texts[0]
+    for before, text in pairwise(texts):
+        written += text if is_unspaced(before[0]) and is_unspaced(text[0]) else f"-{text}"
+    return written
 
 
 def _part(part: Node) -> str:

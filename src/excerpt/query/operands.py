@@ -6,6 +6,7 @@ spaces are phrases of their characters. Raises `Misfit` where there is no meanin
 
 import re
 import unicodedata
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from excerpt.analysis import cut, fold
 from excerpt.analysis.characters import classes
 from excerpt.query.tree import Choice, Form, Fuzzy, Operand, Pattern, Phrase, Term, Wildcard, Word
 
-__all__ = ["Misfit", "fuzzy", "is_wild", "pattern", "quote", "word"]
+__all__ = ["Misfit", "fuzzy", "is_wild", "literal", "pattern", "quote", "word"]
 
 MOST_DISTANCE = 2
 _HYPHENS = frozenset("-\u2010\u2011")
@@ -48,6 +49,12 @@ def word(text: str, *, is_form: bool = False, is_stemmed: bool = True) -> Operan
     leaf: Leaf = Form if is_form else Word if is_stemmed else Term
     pieces = _pieces(text, is_form)
     return _compound(pieces, leaf) if pieces else None
+
+
+def literal(text: str, *, is_stemmed: bool = True) -> Operand | None:
+    """The meaning of a word whose every sign is punctuation, None if it holds no letter or digit."""
+    pieces = _plain_pieces(text, is_form=False)
+    return _compound(pieces, Word if is_stemmed else Term) if pieces else None
 
 
 def quote(text: str, gap: int = 0, *, is_form: bool = False) -> Operand:
@@ -97,15 +104,18 @@ def is_wild(text: str) -> bool:
 
 def _pieces(text: str, is_form: bool) -> list[_Piece]:
     if not is_wild(text):
-        return [
-            _Piece(found.form if is_form else found.term, found.span.start, found.span.end)
-            for found in cut(text)
-        ]
+        return _plain_pieces(text, is_form=is_form)
     if is_form:
         raise Misfit(
             "A wildcard cannot be searched with case and marks as typed.", "Leave out the = or the wildcard."
         )
     return list(_wild_pieces(text))
+
+
+def _plain_pieces(text: str, *, is_form: bool) -> list[_Piece]:
+    return [
+        _Piece(found.form if is_form else found.term, found.span.start, found.span.end) for found in cut(text)
+    ]
 
 
 def _wild_classes(text: str) -> str:
@@ -114,7 +124,7 @@ def _wild_classes(text: str) -> str:
     for at, character in enumerate(text):
         if character in "*?":
             kinds[at] = "W" if character == "*" else "Q"
-    return re.sub("(?<!Q)Q++(?![aA0mhzsW])", lambda end: "x" * len(end[0]), "".join(kinds))
+    return re.sub("(?<!Q)Q++(?![zsm]*[aA0hW])", lambda end: "x" * len(end[0]), "".join(kinds))
 
 
 def _wild_pieces(text: str) -> Iterator[_Piece]:
@@ -130,13 +140,15 @@ def _wild_pieces(text: str) -> Iterator[_Piece]:
 
 
 def _unspaced_pieces(text: str, kinds: str, start: int, end: int) -> Iterator[_Piece]:
-    """The words of a run with characters that are words themselves: a star there says nothing."""
-    for part in re.finditer("[aA0mhzs]+|Q", kinds[start:end]):
-        here, there = start + part.start(), start + part.end()
-        if part[0] == "Q":
-            yield _Piece("?", here, there, is_wild=True)
-        for found in cut(text[here:there], here):
-            yield _Piece(found.term, found.span.start, found.span.end)
+    """The words of a run with characters that are words themselves: a star at its ends says nothing."""
+    run = kinds[start:end]
+    if re.search("[WQ]", run.strip("W")):
+        raise Misfit(
+            "A wildcard cannot stand between words that are written without spaces.",
+            'For characters between them write them in quotes with a distance: "社 主"~1.',
+        )
+    for found in cut(text[start:end], start):
+        yield _Piece(found.term, found.span.start, found.span.end)
 
 
 def _wildcard(text: str) -> str:
@@ -202,8 +214,10 @@ def pattern(text: str) -> Operand:
     """
     folded = _folded_pattern(text)
     try:
-        re.compile(folded)
-    except (re.error, OverflowError, RecursionError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # what a later Python may read otherwise is refused
+            re.compile(folded)
+    except (re.error, OverflowError, RecursionError, Warning) as error:
         raise Misfit(
             f"This is no regular expression: {error}.", "Put a \\ before a sign that means itself."
         ) from None

@@ -17,7 +17,7 @@ from dataclasses import replace
 from excerpt.model import Span
 from excerpt.query.check import misplaced, near_fields
 from excerpt.query.items import Item, items_of
-from excerpt.query.operands import word
+from excerpt.query.operands import literal as literal_word
 from excerpt.query.rows import is_of_documents, row
 from excerpt.query.tokens import FIELDS, Kind, Token, tokens
 from excerpt.query.tree import First, Node, Nothing, Problem, Query
@@ -50,7 +50,7 @@ def parse(
         too_long = f"The query is longer than {LONGEST_PLAIN:,} characters."
         return Query(source, Nothing(), (Problem(too_long, Span(0, len(source)), "Leave some of it out."),))
     if literal:
-        words = [word(piece, is_stemmed=not exact) for piece in text.split()]
+        words = [literal_word(piece, is_stemmed=not exact) for piece in text.split()]
         tree, problems = _tree([], [node for node in words if node], any_word=any_word)
     else:
         tree, problems = _read(text, fields, any_word=any_word, exact=exact)
