@@ -1,10 +1,30 @@
-"""A Document → its Passages."""
+"""A Document → its Passages: the pieces that are found, ranked, shown and cited.
 
+Short paragraphs are joined up to about 150 words, long ones cut at sentence ends into 100 to 200; a heading starts
+a new passage together with what follows it; notes, and tables with their captions, make passages of their own.
+Words are counted by white space, and by character in scripts that write none: near enough for a size, and cheap.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Final
 
-from excerpt.model import Document, Passage
+from excerpt.ingest.extract.draft import clean_heading
+from excerpt.ingest.pieces import Counter, pieces
+from excerpt.model import Block, BlockKind, Document, Passage, Span
 
 __all__ = ["passage_id", "passages"]
+
+TARGET: Final = 150
+"""Words up to which paragraphs are joined."""
+LONGEST: Final = 200
+"""Words that a passage may have if that saves a scrap."""
+SCRAP: Final = 40
+"""Words of a piece too small to stand alone if it can be avoided."""
+
+_TABLE = frozenset({BlockKind.CELL, BlockKind.CAPTION})
 
 
 def passage_id(origin: str, text: str, nth: int) -> str:
@@ -13,6 +33,143 @@ def passage_id(origin: str, text: str, nth: int) -> str:
     return blake2b(named, digest_size=6).hexdigest()
 
 
+@dataclass(slots=True)
+class _Group:
+    """Blocks that will be one passage: their words so far, and the heading path they stand under."""
+
+    blocks: list[Block]
+    n_words: int
+    headings: tuple[str, ...]
+    family: str
+
+
 def passages(document: Document, origin: str) -> tuple[Passage, ...]:
     """Cut `document`, met first at the path `origin`, into passages: disjoint, in order, all but boilerplate."""
-    raise NotImplementedError
+    place = _Place(document)
+    seen: dict[str, int] = {}
+    found = []
+    for ordinal, group in enumerate(_groups(document)):
+        span = Span(group.blocks[0].span.start, group.blocks[-1].span.end)
+        text = span.of(document.text)
+        name = passage_id(origin, text, 0)
+        nth = seen.get(name, 0)
+        seen[name] = nth + 1
+        found.append(
+            Passage(
+                ordinal,
+                span,
+                tuple(group.blocks),
+                group.headings,
+                place.lines(span),
+                place.page(span.start),
+                group.blocks[0].anchor,
+                passage_id(origin, text, nth) if nth else name,
+            )
+        )
+    return tuple(found)
+
+
+def _family(kind: BlockKind) -> str:
+    """Blocks of one family may share a passage."""
+    if kind in _TABLE:
+        return "table"
+    return "note" if kind is BlockKind.NOTE else "text"
+
+
+def _groups(document: Document) -> Iterator[_Group]:
+    """The blocks of `document` in the groups that make up its passages."""
+    counter = Counter(document.text)
+    path = _HeadingPath(document)
+    group: _Group | None = None
+    for paragraph in _paragraphs(document.blocks):
+        if paragraph[0].kind is BlockKind.HEADING:
+            path.enter(paragraph[0])
+            if group is not None and group.family:
+                yield group
+                group = None
+            group = group or _Group([], 0, (), "")
+            group.blocks.extend(paragraph)
+            group.headings = path.headings
+            continue
+        family = _family(paragraph[0].kind)
+        for blocks, n_words in pieces(document.text, paragraph, counter):
+            if group is not None and not _may_join(group, n_words, family):
+                yield group
+                group = None
+            group = group or _Group([], 0, path.headings, family)
+            group.blocks.extend(blocks)
+            group.n_words += n_words
+            group.family = family
+    if group is not None:
+        yield group
+
+
+def _paragraphs(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    """The blocks that are no boilerplate, each with those that continue it."""
+    paragraph: list[Block] = []
+    for block in blocks:
+        if block.kind is BlockKind.BOILERPLATE:
+            continue
+        if paragraph and not block.continues:
+            yield paragraph
+            paragraph = []
+        paragraph.append(block)
+    if paragraph:
+        yield paragraph
+
+
+def _may_join(group: _Group, n_words: int, family: str) -> bool:
+    """Whether a piece of `n_words` goes into `group`."""
+    if not group.family:
+        return True  # so far there are only headings
+    if group.family != family:
+        return False
+    total = group.n_words + n_words
+    return total <= TARGET or (total <= LONGEST and min(group.n_words, n_words) < SCRAP)
+
+
+class _HeadingPath:
+    """The headings in force, outermost first."""
+
+    def __init__(self, document: Document) -> None:
+        self._text = document.text
+        self._has_marks = document.has_lines
+        self._stack: list[tuple[int, str]] = []
+        self.headings: tuple[str, ...] = ()
+
+    def enter(self, block: Block) -> None:
+        """Go below the heading `block`."""
+        source = block.span.of(self._text)
+        heading = clean_heading(source) if self._has_marks else " ".join(source.split())
+        while self._stack and self._stack[-1][0] >= block.level:
+            self._stack.pop()
+        self._stack.append((block.level, heading))
+        self.headings = tuple(words for _, words in self._stack)
+
+
+class _Place:
+    """Where passages stand in the source: the lines are counted on from the last passage, so that it stays linear."""
+
+    def __init__(self, document: Document) -> None:
+        self._text = document.text
+        self._has_lines = document.has_lines
+        self._pages = document.pages
+        self._page_starts = [page.start for page in document.pages]
+        self._at = 0
+        self._line = 1
+
+    def lines(self, span: Span) -> tuple[int, int] | None:
+        """The first and last line of `span`, which begins where the last one asked for ended, or later."""
+        if not self._has_lines:
+            return None
+        first = self._line + self._text.count("\n", self._at, span.start)
+        self._line = first + self._text.count("\n", span.start, span.end)
+        self._at = span.end
+        return first, self._line
+
+    def page(self, start: int) -> str:
+        """The label of the page in force at `start`."""
+        number = bisect_right(self._page_starts, start)
+        return self._pages[number - 1].label if number else ""
+
+

@@ -1,0 +1,97 @@
+"""Plain text → Document: its lines read for headings, lists, tables, quotes and pages."""
+
+import re
+from typing import Final
+
+from excerpt.analysis import compounds_apart
+from excerpt.ingest.decode import Decoded
+from excerpt.ingest.extract.draft import Drafts, clean_heading, mark_notes
+from excerpt.ingest.extract.outline import SENTENCE_ENDS, outline
+from excerpt.ingest.extract.pagination import paginate
+from excerpt.model import BlockKind, Document
+
+__all__ = ["apart", "extract_text", "read_outline"]
+
+LONGEST_TITLE: Final = 100
+_FACT = re.compile(r"[-*•]\s+([^\W\d_][^:\n]{0,40}):\s+(.+)", re.DOTALL)
+_BREAK = re.compile(r"[-\u00ad\u2010\u2011]\s*\n\s*[^\W\d_]")
+
+
+def apart(text: str) -> frozenset[str]:
+    """`analysis.compounds_apart`, at once for the many texts that break no word at a line end."""
+    return compounds_apart(text) if _BREAK.search(text) else frozenset()
+
+
+def extract_text(decoded: Decoded) -> Document:
+    """The document that a plain text is."""
+    text = decoded.text
+    found, title = read_outline(text)
+    return Document(
+        text=text,
+        blocks=found.blocks(),
+        format="text",
+        pages=tuple(found.pages),
+        title=title,
+        metadata=tuple(_facts(found)),
+        encoding=decoded.encoding,
+        apart=apart(text),
+        warnings=decoded.warnings,
+    )
+
+
+def read_outline(text: str) -> tuple[Drafts, str]:
+    """The judged drafts of `text`, and its title: its first heading, or a first line that looks like one."""
+    found = outline(text)
+    _undo_shouting(found)
+    paginate(found)
+    title = _title(found)
+    mark_notes(found)
+    return found, title
+
+
+def _facts(found: Drafts) -> list[tuple[str, str]]:
+    """The names (lower-case) and values of a box of `- Name: value` lines at the top, of two lines at least."""
+    facts: list[tuple[str, str]] = []
+    for draft in found.drafts[:100]:
+        fact = _FACT.fullmatch(found.text, draft.start, draft.end) if draft.kind is BlockKind.ITEM else None
+        if fact:
+            facts.append((fact.group(1).strip().lower(), " ".join(fact.group(2).split())))
+        elif facts or draft.end - draft.start > LONGEST_TITLE:
+            break
+    return facts if len(facts) > 1 else []
+
+
+def _undo_shouting(found: Drafts) -> None:
+    """Where capitals are the rule they make no headings."""
+    capitals = [d for d in found.drafts if d.kind is BlockKind.HEADING and found.text[d.start] not in "#="]
+    if len(capitals) * 2 > len(found.drafts) and len(capitals) > 2:
+        for draft in capitals:
+            draft.kind, draft.level = BlockKind.PARAGRAPH, 0
+
+
+def _title(found: Drafts) -> str:
+    text = found.text
+    own = [draft for draft in found.drafts[:6] if draft.kind is not BlockKind.BOILERPLATE]
+    if not own:
+        return ""
+    first = own[0]
+    if first.kind is BlockKind.PARAGRAPH and len(own) > 1 and _looks_like_title(text, first.start, first.end):
+        first.kind, first.level = BlockKind.HEADING, 1
+    if first.kind is BlockKind.HEADING:
+        return clean_heading(text[first.start : first.end])
+    return ""
+
+
+def _looks_like_title(text: str, start: int, end: int) -> bool:
+    """Whether the block there is a short line of its own, neither a sentence nor a `Name: value`."""
+    line = text[start:end]
+    return (
+        len(line) <= LONGEST_TITLE
+        and "\n" not in line
+        and text[end : end + 2] == "\n\n"
+        and line[-1] not in SENTENCE_ENDS
+        and line[-1] not in ",-–—"
+        and ": " not in line
+        and (line[0].isupper() or line[0].isdigit() or line[0] in "“\"«„¿¡'‘")
+        and any(map(str.isalpha, line))
+    )

@@ -1,0 +1,144 @@
+"""A paragraph → the pieces it is cut into where it is too long for one passage.
+
+Cuts fall at sentence ends, as near to even pieces as these allow, else at a semicolon, else between two words.
+They never fall inside a word, initials (U.S.S.R.) or a word that is broken at a line end. Everything is linear in
+the length of the paragraph, which may be several blocks: one that goes on over a page break is one paragraph.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Final
+
+from excerpt.model import Block, Span
+
+__all__ = ["Counter", "pieces"]
+
+SHORTEST: Final = 70
+EVEN: Final = 150
+LONGEST: Final = 200
+"""Words of a piece: at least if it can be, about, and at most if it can be."""
+CHARACTERS: Final = 20
+"""A stretch of this many characters counts as a word at least, so that text without white space is cut too."""
+
+_UNSPACED = (
+    "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u30ff"
+    "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
+)
+_ONE_UNSPACED = re.compile(_UNSPACED)
+_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*\s+|[。！？][」』”’）]*\s*")
+_SPACE = r"(?<![-\u00ad\u2010\u2011\s])\s+"  # not after a hyphen, where a word may be broken
+_CLAUSE = re.compile(r"[;:—]\s+")
+_WORD_END = re.compile(rf"{_SPACE}|{_UNSPACED}(?=[\w、。，！？「」『』（）(),.;:!?])")
+_ANY_END = re.compile(rf"{_WORD_END.pattern}|[,;:!?/|(){{}}\[\]<>\"“”«»=*&%#@~^$、。，；：！？](?=[^\W_])")
+_ABBREVIATED = re.compile(
+    r"(?:^|[\s(\"“‘'.])(?:[^\W\d_]|No|Nr|Mr|Mrs|Ms|Dr|St|Gen|Hon|Sen|Rep|Col|Lt|Prof|vol|pp|art|cf|bzw|vgl|usw)\.\Z"
+)
+
+
+class Counter:
+    """Counts the words of a text, which is looked at once for scripts without spaces."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._is_spaced = text.isascii() or _ONE_UNSPACED.search(text) is None
+
+    def count(self, start: int, end: int) -> int:
+        """About how many words stand between `start` and `end`."""
+        piece = self._text[start:end]
+        n_words = len(piece.split())
+        if not self._is_spaced:
+            n_words += len(_ONE_UNSPACED.findall(piece))
+        return max(n_words, (end - start) // CHARACTERS)
+
+
+def pieces(text: str, paragraph: Sequence[Block], counter: Counter) -> Iterator[tuple[list[Block], int]]:
+    """The pieces of `paragraph`, each as blocks and its number of words: the blocks as they are if it is short."""
+    start, end = paragraph[0].span.start, paragraph[-1].span.end
+    n_words = counter.count(start, end)
+    if n_words <= LONGEST:
+        yield list(paragraph), n_words
+        return
+    at = 0
+    for cut in [*_cuts(text, start, end, counter), end]:
+        held: list[Block] = []
+        while at < len(paragraph) and paragraph[at].span.start < cut:
+            part = _clipped(text, paragraph[at], start, cut)
+            if part is not None:
+                held.append(part)
+            if paragraph[at].span.end > cut:
+                break
+            at += 1
+        if held:
+            yield held, counter.count(start, cut)
+        start = cut
+
+
+def _clipped(text: str, block: Block, start: int, end: int) -> Block | None:
+    """The part of `block` between `start` and `end` without the white space around it; None if nothing is left."""
+    begin, stop = max(start, block.span.start), min(end, block.span.end)
+    if (begin, stop) == (block.span.start, block.span.end):
+        return block
+    left = text[begin:stop].lstrip()
+    if not left:
+        return None
+    begin = stop - len(left)
+    span = Span(begin, begin + len(left.rstrip()))
+    return Block(span, block.kind, block.level, block.anchor, block.continues or begin > block.span.start)
+
+
+def _cuts(text: str, start: int, end: int, counter: Counter) -> Iterator[int]:
+    """Where to cut what stands between `start` and `end`: each cut is where the next piece may begin."""
+    ends, words = _sentences(text, start, end, counter)
+    total, done = words[-1], 0
+    while total - done > LONGEST:
+        rest = total - done
+        ideal = rest / max(2, round(rest / EVEN))
+        low, high = bisect_left(words, done + SHORTEST), bisect_right(words, done + min(LONGEST, rest - SHORTEST // 2))
+        nearest = min(max(bisect_left(words, done + ideal), low), high - 1)
+        if nearest > low and done + ideal - words[nearest - 1] < words[nearest] - done - ideal:
+            nearest -= 1
+        if low <= nearest < len(ends) - 1 and ends[nearest] > start:
+            start, done = ends[nearest], words[nearest]
+        else:
+            cut = _cut_in_sentence(text, start, end, int(ideal))
+            done += counter.count(start, cut)
+            start = cut
+        if start >= end:
+            return
+        yield start
+
+
+def _sentences(text: str, start: int, end: int, counter: Counter) -> tuple[list[int], list[int]]:
+    """Where the sentences between `start` and `end` end, and the number of words up to there."""
+    ends, words = [start], [0]
+    for found in _SENTENCE.finditer(text, start, end):
+        cut = found.end()
+        if text[found.start()] == "." and _ABBREVIATED.search(text, max(start, found.start() - 8), found.start() + 1):
+            continue
+        words.append(words[-1] + counter.count(ends[-1], cut))
+        ends.append(cut)
+    words.append(words[-1] + counter.count(ends[-1], end))
+    ends.append(end)
+    return ends, words
+
+
+def _cut_in_sentence(text: str, start: int, end: int, n_words: int) -> int:
+    """A cut about `n_words` after `start`, where no sentence ends: at a semicolon or a colon, else between words."""
+    early = _after_words(text, start, end, SHORTEST)
+    late = _after_words(text, early, end, LONGEST - SHORTEST)
+    clause = None
+    for clause in _CLAUSE.finditer(text, early, late):
+        pass
+    return clause.end() if clause else _after_words(text, start, end, n_words)
+
+
+def _after_words(text: str, start: int, end: int, n_words: int) -> int:
+    """The end of about `n_words` words after `start`, `end` at most; never inside a word."""
+    n_characters = n_words * CHARACTERS
+    near = _WORD_END.finditer(text, start, min(end, start + n_characters + 1))
+    last = next(islice(near, n_words - 1, None), None)
+    if last is None:
+        last = _ANY_END.search(text, min(end, start + n_characters * 3 // 4), end)
+    return last.end() if last else end
