@@ -39,7 +39,7 @@ def write(folder: Path, texts: Sequence[str]) -> None:
         for id_, text in enumerate(texts, 1):
             document, passages = document_of(text, id_, f"{id_}.txt")
             writer.add(entry_of(document, f"d{id_}", passages))
-            writer.place(f"{id_}.txt", STAT, id_, (("author", "Bea"),))
+            writer.place(f"{id_}.txt", STAT, id_, given=(("author", "Bea"),))
         writer.commit({"segments": []}, corpus=str(folder))
 
 

@@ -22,6 +22,7 @@ from excerpt.changes import Changes, Decision, Found, Job, Keep, Known, Reject, 
 from excerpt.engines import open_writer
 from excerpt.errors import CorpusError, ExcerptError, IndexMissing, RemovalRefused, Unreadable
 from excerpt.ingest import source
+from excerpt.ingest.extract import VERSION as EXTRACTION
 from excerpt.ingest.metadata import read_metadata
 from excerpt.ingest.scan import Scan, scan
 from excerpt.model import SourceFile
@@ -70,7 +71,9 @@ def build(
         if not dry_run:
             files.make_folder(index)
             stack.enter_context(files.exclusive(index / "lock"))
-        catalog = stack.enter_context(CatalogWriter.open(index, from_scratch=from_scratch, is_trial=dry_run))
+        catalog = stack.enter_context(
+            CatalogWriter.open(index, from_scratch=from_scratch, is_trial=dry_run, extraction=EXTRACTION)
+        )
         root = _root(corpus, catalog, from_scratch=from_scratch)
         plan = _Plan.of(root, catalog, exclude, checksum=checksum)
         if not dry_run:
@@ -92,7 +95,9 @@ def _check(corpus: Path | None, index: Path) -> None:
         what = "this is a file, not a folder" if corpus.exists() else "there is no such folder"
         raise CorpusError(f"{corpus}: {what}.", "Name the folder that holds the source texts.")
     if corpus is None and not (index / "catalog.sqlite").exists():
-        raise IndexMissing(f"{index}: there is no index here yet.", "Name the corpus: excerpt build CORPUS")
+        raise IndexMissing(
+            f"{index}: there is no index here yet.", "Name the corpus: excerpt build --corpus FOLDER"
+        )
 
 
 def _root(corpus: Path | None, catalog: CatalogWriter, *, from_scratch: bool) -> Path:
@@ -102,7 +107,7 @@ def _root(corpus: Path | None, catalog: CatalogWriter, *, from_scratch: bool) ->
         if former is None:
             raise CorpusError(
                 f"{catalog.folder}: the index does not say what it was built from.",
-                "Name the corpus: excerpt build CORPUS",
+                "Name the corpus: excerpt build --corpus FOLDER",
             )
         return former
     root = Path(os.path.realpath(corpus))

@@ -17,7 +17,7 @@ from excerpt.files import digest_of
 from excerpt.ingest import source
 from excerpt.model import SourceFile
 
-__all__ = ["Changes", "Decision", "Found", "Job", "Keep", "Known", "Reject", "look_at"]
+__all__ = ["Changes", "Decision", "Found", "Job", "Keep", "Known", "Reject", "kind_of", "look_at"]
 
 GRAIN_NS: Final = 2_000_000_000
 """The coarsest clock of a file system in use (FAT's two seconds): what was changed so shortly before the last walk may
@@ -111,7 +111,7 @@ def look_at(corpus: Path, files: Iterable[SourceFile]) -> Iterator[Found]:
 
 
 def kind_of(path: str) -> str:
-    """What the format of a file is told by besides its bytes: files equal in both are one document."""
+    """All that may tell the format of a file besides its bytes: files that are equal in both are one document."""
     suffixes = PurePosixPath(path.lower()).suffixes
     return "".join(suffixes[-2:] if suffixes[-1:] == [".gz"] else suffixes[-1:])
 

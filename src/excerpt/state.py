@@ -13,6 +13,7 @@ from excerpt.catalog.records import Pairs, Stat, stat_of
 from excerpt.catalog.rows import Entry
 from excerpt.changes import Job, Known
 from excerpt.engines import EngineWriter, Manifest
+from excerpt.ingest.metadata import metadata_of_path
 from excerpt.model import SourceFile
 from excerpt.worker import Outcome
 
@@ -60,7 +61,8 @@ class State:
             self._place(file, document, is_news=not is_touched)
 
     def _place(self, file: SourceFile, document: int, *, is_news: bool = True) -> None:
-        self._catalog.place(file.path, stat_of(file), document, self._given.get(file.path, ()))
+        given = self._given.get(file.path, ())
+        self._catalog.place(file.path, stat_of(file), document, metadata_of_path(file.path), given)
         if is_news:
             self._moved.add(document)
 

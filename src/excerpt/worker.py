@@ -18,13 +18,14 @@ from typing import Any, Final
 
 from excerpt.catalog.records import merged
 from excerpt.catalog.rows import Entry, entry_of
-from excerpt.changes import Job
+from excerpt.changes import Job, kind_of
 from excerpt.engines import Segment, Segmenter, open_segmenter
 from excerpt.errors import ExcerptError, Unreadable
 from excerpt.files import digest_of
 from excerpt.ingest import source
 from excerpt.ingest.extract import extract
 from excerpt.ingest.language import language_of
+from excerpt.ingest.metadata import metadata_of_path
 from excerpt.ingest.passages import passages as cut
 
 __all__ = ["Outcome", "index", "main"]
@@ -75,7 +76,7 @@ def _take(corpus: Path, job: Job, segmenter: Segmenter) -> Entry:
     if digest_of([data]) != job.digest:
         raise Unreadable("it has changed while it was read", "Build again.")
     try:
-        found = extract(job.file.path, data)
+        found = extract(f"text{kind_of(job.file.path)}", data)
         document = replace(
             found,
             id=job.document,
@@ -91,7 +92,8 @@ def _take(corpus: Path, job: Job, segmenter: Segmenter) -> Entry:
         raise
     except Exception as error:  # a reader that fails on one file must not end a build
         raise Unreadable(f"reading it failed: {type(error).__name__}: {error}") from error
-    segmenter.add(replace(document, metadata=merged(document.metadata, job.given)), passages)
+    metadata = merged(document.metadata, metadata_of_path(job.file.path), job.given)
+    segmenter.add(replace(document, metadata=metadata), passages)
     return entry
 
 

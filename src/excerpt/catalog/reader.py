@@ -22,7 +22,7 @@ _DOCUMENT = (
     "id, digest, format, origin, language, title, encoding, warnings, metadata, apart,"
     " n_passages, n_characters, has_lines, seal"
 )
-_PLACE = "path, document, size, mtime_ns, ctime_ns, inode, metadata, seal"
+_PLACE = "path, document, size, mtime_ns, ctime_ns, inode, by_path, given, seal"
 _BLOCK_BYTES = 1 << 20
 
 
@@ -62,11 +62,11 @@ class Catalog:
         return catalog
 
     def _check_versions(self) -> None:
-        made_by, now = self.settings["versions"], schema.versions()
-        for name in ("analysis", "unicode"):
-            if made_by.get(name) != now[name]:
+        made_by = self.settings["versions"]
+        for name, version in schema.versions().items():
+            if made_by.get(name) != version:
                 raise IndexOutdated(
-                    f"{self.folder}: the index was made with version {made_by.get(name)} of {name}, not {now[name]}.",
+                    f"{self.folder}: the index was made with version {made_by.get(name)} of {name}, not {version}.",
                     "Build it again: excerpt build",
                 )
 
@@ -230,8 +230,8 @@ class Catalog:
             f"SELECT {_PLACE} FROM places WHERE document = ? ORDER BY path", (document,)
         ):
             _expect(rows.seal(*values) == sealed, f"a place of document {document}")
-            path, _, size, mtime_ns, ctime_ns, inode, given = values
-            metadata = merged(own, _pairs(given))
+            path, _, size, mtime_ns, ctime_ns, inode, by_path, given = values
+            metadata = merged(own, _pairs(by_path), _pairs(given))
             places.append(Place(rows.path_from(path), size, mtime_ns, ctime_ns, inode, digest, metadata))
         _expect(bool(places), f"the places of document {document}")
         return tuple(places)

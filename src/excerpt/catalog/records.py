@@ -31,8 +31,8 @@ def stat_of(file: SourceFile) -> Stat:
 class Place:
     """A path under which a document is found, and what the file there was like when it was read.
 
-    `digest` is that of the file's bytes. `metadata` is the document's own with that of `metadata.csv` for this
-    path laid over it.
+    `digest` is that of the file's bytes. `metadata` is what the document says of itself, what the path tells besides,
+    and over both what `metadata.csv` says of this path.
     """
 
     path: str
@@ -96,12 +96,18 @@ def title_of(record: Record) -> str:
     return record.title or PurePosixPath(record.places[0].path).stem.replace("_", " ").strip()
 
 
-def merged(own: Pairs, given: Pairs) -> Pairs:
-    """The metadata `own` of a document with those `given` for a path in place of the ones of the same name."""
-    if not given:
-        return own
-    names = {name for name, _ in given}
-    return tuple(pair for pair in own if pair[0] not in names) + given
+def merged(own: Pairs, by_path: Pairs, given: Pairs) -> Pairs:
+    """The metadata of a document at a path: `given` in place of its `own`, and its own in place of what the path tells.
+
+    >>> merged((("date", "1848"),), (("date", "1850"),), (("author", "Ann"),))
+    (('date', '1848'), ('author', 'Ann'))
+    """
+    return _laid_over(given, _laid_over(own, by_path))
+
+
+def _laid_over(upper: Pairs, lower: Pairs) -> Pairs:
+    names = {name for name, _ in upper}
+    return tuple(pair for pair in lower if pair[0] not in names) + upper if upper else lower
 
 
 def corpus_of(settings: Mapping[str, Any], folder: Path) -> Path:

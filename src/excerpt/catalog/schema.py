@@ -7,7 +7,7 @@ the state they opened. Every row carries a checksum, because SQLite itself would
 import json
 import sqlite3
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -46,8 +46,8 @@ SCHEMA: Final = (
         has_lines INTEGER NOT NULL, seal INTEGER NOT NULL, UNIQUE (digest, format)) STRICT""",
     """CREATE TABLE places (
         path BLOB PRIMARY KEY, document INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
-        ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL, metadata TEXT NOT NULL, seal INTEGER NOT NULL
-        ) STRICT, WITHOUT ROWID""",
+        ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL, by_path TEXT NOT NULL, given TEXT NOT NULL,
+        seal INTEGER NOT NULL        ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX places_of_document ON places (document)",
     """CREATE TABLE texts (
         document INTEGER NOT NULL, start INTEGER NOT NULL, body BLOB NOT NULL, seal INTEGER NOT NULL,
@@ -137,7 +137,7 @@ def _look(path: Path) -> None:
 
 
 def _missing(folder: Path) -> IndexMissing:
-    return IndexMissing(f"{folder}: there is no index here.", "Make one: excerpt build CORPUS --index FOLDER")
+    return IndexMissing(f"{folder}: there is no index here.", "Make one: excerpt build --corpus FOLDER")
 
 
 def _begin(path: Path, mode: str) -> sqlite3.Connection:
@@ -190,8 +190,8 @@ def is_blank(connection: sqlite3.Connection, path: Path) -> bool:
         return stamp(connection) == (0, 0) and n_tables == 0
 
 
-def outdated(connection: sqlite3.Connection, path: Path) -> str:
-    """Why a build cannot go on from this catalog, "" if it can.
+def outdated(connection: sqlite3.Connection, path: Path, now: Mapping[str, str | int]) -> str:
+    """Why a build by the versions `now` cannot go on from this catalog, "" if it can.
 
     Raises:
         IndexDamaged: if it is not a catalog, or not what was written.
@@ -201,10 +201,8 @@ def outdated(connection: sqlite3.Connection, path: Path) -> str:
         with explained(path):
             found = connection.execute("SELECT value FROM settings WHERE name = 'versions'").fetchone()
         made_by: dict[str, str | int] = json.loads(found[0]) if found else {}
-        differing = [name for name, version in versions().items() if made_by.get(name) != version]
-        return " and ".join(
-            f"made with {name} {made_by.get(name)}, not {versions()[name]}" for name in differing
-        )
+        differing = [name for name, version in now.items() if made_by.get(name) != version]
+        return " and ".join(f"made with {name} {made_by.get(name)}, not {now[name]}" for name in differing)
     return f"made with another format than {FORMAT}"
 
 
@@ -228,7 +226,5 @@ def is_ours_or_junk(path: Path) -> bool:
 
 
 def versions() -> dict[str, str | int]:
-    """What decides whether an index says the same as one built now."""
-    from excerpt._version import __version__
-
-    return {"excerpt": __version__, "analysis": ANALYSIS, "unicode": unicodedata.unidata_version}
+    """What a query must have in common with the index it asks."""
+    return {"analysis": ANALYSIS, "unicode": unicodedata.unidata_version}

@@ -6,7 +6,7 @@ first change and ends with `commit`; whatever is not committed was never there.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -37,12 +37,19 @@ class KnownProblem(NamedTuple):
 class CatalogWriter:
     """A catalog to be changed. `started_over` says why nothing of an older state is kept, "" if it is."""
 
-    def __init__(self, folder: Path, connection: sqlite3.Connection, started_over: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        connection: sqlite3.Connection,
+        versions: Mapping[str, str | int],
+        started_over: str = "",
+    ) -> None:
         """Use `CatalogWriter.open`."""
         self.folder = folder
         self.started_over = started_over
         self._path = folder / schema.NAME
         self._connection = connection
+        self._versions = versions
         former = self._read_settings()
         self._is_new = bool(started_over) or not former
         self.settings: dict[str, Any] = {} if self._is_new else former
@@ -50,30 +57,34 @@ class CatalogWriter:
         """The corpus of the last commit, even if nothing else of it is kept."""
 
     @classmethod
-    def open(cls, folder: Path, *, from_scratch: bool = False, is_trial: bool = False) -> Self:
+    def open(
+        cls, folder: Path, *, extraction: int = 0, from_scratch: bool = False, is_trial: bool = False
+    ) -> Self:
         """The catalog in `folder`, created if there is none. One of other versions, or any with `from_scratch`, is
         replaced as a whole by the first commit. With `is_trial` nothing is created, and nothing must be committed.
+        `extraction` is the version of what reads the sources.
 
         Raises:
             IndexDamaged: if it is not what was written, and `from_scratch` is not asked for.
         """
         path = folder / schema.NAME
+        versions = schema.versions() | {"extraction": extraction}
         is_there = path.exists() and path.stat().st_size > 0
         if is_trial and not is_there:
-            return cls(folder, sqlite3.connect(":memory:"))
+            return cls(folder, sqlite3.connect(":memory:"), versions)
         try:
-            return cls._open(folder, "as asked" if from_scratch else "", is_there=is_there)
+            return cls._open(folder, versions, "as asked" if from_scratch else "", is_there=is_there)
         except IndexDamaged as error:
             if is_trial or not from_scratch or not schema.is_ours_or_junk(path):
                 raise
             for suffix in ("", "-wal", "-shm"):
                 files.remove(path.with_name(path.name + suffix))
-            catalog = cls._open(folder, "", is_there=False)
+            catalog = cls._open(folder, versions, "", is_there=False)
             catalog.started_over = f"as asked: {error.message}"
             return catalog
 
     @classmethod
-    def _open(cls, folder: Path, reason: str, *, is_there: bool) -> Self:
+    def _open(cls, folder: Path, versions: Mapping[str, str | int], reason: str, *, is_there: bool) -> Self:
         path = folder / schema.NAME
         with schema.explained(path):
             connection = schema.connect_writer(path)
@@ -81,10 +92,10 @@ class CatalogWriter:
             if not is_there:
                 files.sync_folder(folder)
             if schema.is_blank(connection, path):
-                return cls(folder, connection)
+                return cls(folder, connection, versions)
             if reason:
                 schema.check_soundness(connection, path)
-            return cls(folder, connection, reason or schema.outdated(connection, path))
+            return cls(folder, connection, versions, reason or schema.outdated(connection, path, versions))
         except BaseException:
             connection.close()
             raise
@@ -119,10 +130,10 @@ class CatalogWriter:
         """All places by path."""
         if self._is_new:
             return {}
-        found = self._rows("SELECT path, document, size, mtime_ns, ctime_ns, inode, metadata FROM places")
+        found = self._rows("SELECT path, document, size, mtime_ns, ctime_ns, inode, given FROM places")
         return {
-            rows.path_from(path): KnownPlace(document, Stat(*stat), _pairs(metadata))
-            for path, document, *stat, metadata in found
+            rows.path_from(path): KnownPlace(document, Stat(*stat), _pairs(given))
+            for path, document, *stat, given in found
         }
 
     def digests(self) -> dict[int, str]:
@@ -164,11 +175,11 @@ class CatalogWriter:
         self._many("INSERT INTO texts VALUES (?,?,?,?)", entry.texts)
         self._many("INSERT INTO passages VALUES (?,?,?,?,?)", entry.passages)
 
-    def place(self, path: str, stat: Stat, document: int, given: Pairs) -> None:
-        """Say that `document` is found at `path`, whatever was found there before."""
+    def place(self, path: str, stat: Stat, document: int, by_path: Pairs = (), given: Pairs = ()) -> None:
+        """Say that `document` is found at `path`, whatever was found there before; for the metadata see `merged`."""
         self._begin()
-        row = (rows.encode_path(path), document, *stat, json.dumps(given))
-        self._many("REPLACE INTO places VALUES (?,?,?,?,?,?,?,?)", [(*row, rows.seal(*row))])
+        row = (rows.encode_path(path), document, *stat, json.dumps(by_path), json.dumps(given))
+        self._many("REPLACE INTO places VALUES (?,?,?,?,?,?,?,?,?)", [(*row, rows.seal(*row))])
         self._many("DELETE FROM problems WHERE path = ?", [row[:1]])
 
     def forget(self, path: str) -> None:
@@ -193,10 +204,13 @@ class CatalogWriter:
 
     def description(self, document: int) -> tuple[list[str], Pairs]:
         """The paths of a document and what is said of it at any of them."""
-        found = self._rows("SELECT path, metadata FROM places WHERE document = ? ORDER BY path", (document,))
+        found = self._rows(
+            "SELECT path, by_path, given FROM places WHERE document = ? ORDER BY path", (document,)
+        )
         ((own,),) = self._rows("SELECT metadata FROM documents WHERE id = ?", (document,))
-        pairs = [pair for _, given in found for pair in merged(_pairs(own), _pairs(given))]
-        return [rows.path_from(path) for path, _ in found], tuple(dict.fromkeys(pairs))
+        said = [merged(_pairs(own), _pairs(by_path), _pairs(given)) for _, by_path, given in found]
+        pairs = [pair for each in said for pair in each]
+        return [rows.path_from(path) for path, *_ in found], tuple(dict.fromkeys(pairs))
 
     def drop_homeless(self) -> list[int]:
         """Remove the documents that are found nowhere any more; returns their ids."""
@@ -216,7 +230,7 @@ class CatalogWriter:
         self._begin()
         self.settings |= settings | {
             "manifest": manifest,
-            "versions": schema.versions(),
+            "versions": dict(self._versions),
             "metadata_names": self._metadata_names(),
         }
         values = [(name, json.dumps(value)) for name, value in self.settings.items()]
@@ -226,9 +240,12 @@ class CatalogWriter:
         files.sync_folder(self.folder)
 
     def _metadata_names(self) -> list[str]:
+        columns = (("documents", "metadata"), ("places", "by_path"), ("places", "given"))
         found = self._rows(
-            "SELECT DISTINCT json_extract(value, '$[0]') FROM documents, json_each(documents.metadata) UNION "
-            "SELECT DISTINCT json_extract(value, '$[0]') FROM places, json_each(places.metadata)"
+            " UNION ".join(
+                f"SELECT json_extract(value, '$[0]') FROM {table}, json_each({column})"
+                for table, column in columns
+            )
         )
         return sorted(name for (name,) in found)
 
