@@ -22,14 +22,19 @@ SEPARATOR = 0
 _RARE = re.compile(
     "[^\x00-\u02ff\u0370-\u0373\u0376-\u037d\u037f-\u0482\u048a-\u0559\u0560-\u0590\u1e00-\u1fff\u2010-\u2027"
     "\u2030-\u205e\u20a0-\u20bf\u2100-\u214f\u2190-\u23ff\u2500-\u2775\u2794-\u27bf]"
-    "|[\xad\xb2\xb3\xb9\xbc-\xbe]"
+    "|[\u212b\xad\xb2\xb3\xb9\xbc-\xbe]"
 )
-"""What the plain expression below does not cut as `cut` does: marks, ignorables, unspaced scripts, odd numbers."""
-_PLAIN = re.compile(r"\x00|[^\W\d_](?:\.[^\W\d_])+(?![^\W_])|[^\W_]+")
-_BREAK = re.compile(r"(?<=[^\W\d_])[-\u2010\u2011][^\S\n\r]*[\n\r]\s*(?=[^\W\d_])")
+"""Where the plain expressions below do not cut as `cut` does: marks, ignorables, unspaced scripts, odd numbers."""
+_RUN = re.compile(r"[^\W_]+")
+_BREAK = re.compile(r"[-\u2010\u2011](?<=[^\W\d_][-\u2010\u2011])[^\S\n\r]*[\n\r]\s*(?=[^\W\d_])")
 _BROKEN_INITIALS = re.compile(
     r"\.[^\W\d_][-\u2010\u2011][^\S\n\r]*[\n\r]\s|[-\u2010\u2011]\s+[^\W\d_]\.[^\W\d_]"
 )
+_INITIALS_STOP = re.compile(r"\.(?<=(?<![^\W_])[^\W\d_]\.)(?=[^\W\d_](?![^\W_]))")
+"""A full stop between two letters that stand alone."""
+_MARK = "\u212b"
+"""Stands before each text as a word of its own: a letter of `_RARE`, so no text that is cut here holds it, and one that
+composing replaces, so no form is written with it."""
 
 
 class FormTable:
@@ -48,25 +53,25 @@ class FormTable:
         numbers = self._numbers.get(language)
         if numbers is None:
             numbers = self._numbers[language] = _Numbers(language, self)
-        joined = "\x00".join(["", *texts]) if texts else ""
-        if (
-            apart
-            or joined.count("\x00") != len(texts)
-            or _RARE.search(joined)
-            or _BROKEN_INITIALS.search(joined)
-        ):
+        joined = "\n".join(texts)
+        if apart or (not joined.isascii() and _RARE.search(joined)):
             found = self._cut(texts, apart)
         else:
-            if "-" in joined or "\u2010" in joined or "\u2011" in joined:
-                joined = _BREAK.sub(_rejoined, joined)
-            found = _PLAIN.findall(joined)
-        return np.fromiter(map(numbers.__getitem__, found), np.uint32, len(found))
+            found = self._cut_plain(texts)
+        return np.array(list(map(numbers.__getitem__, found)), np.uint32)
+
+    def _cut_plain(self, texts: Sequence[str]) -> list[str]:
+        joined = "\x01".join(f"\x01{_MARK}\x01{text}" for text in texts)
+        joined, n_breaks = _BREAK.subn(_rejoined, joined)
+        if n_breaks and _BROKEN_INITIALS.search("\x01".join(texts)):
+            return self._cut(texts, frozenset())
+        return _RUN.findall(_INITIALS_STOP.sub("", joined))
 
     @staticmethod
     def _cut(texts: Sequence[str], apart: frozenset[str]) -> list[str]:
         found = []
         for text in texts:
-            found.append("\x00")
+            found.append(_MARK)
             found.extend(word.form for word in cut(text, 0, apart))
         return found
 
@@ -78,15 +83,15 @@ class FormTable:
 
 
 class _Numbers(dict[str, int]):
-    """Forms as they are found, dots of initials included → their numbers."""
+    """Forms as they are found → the numbers of these forms composed (NFC)."""
 
     def __init__(self, language: str, table: FormTable) -> None:
-        super().__init__({"\x00": SEPARATOR})
+        super().__init__({_MARK: SEPARATOR})
         self._language = language
         self._table = table
 
     def __missing__(self, found: str) -> int:
-        form = unicodedata.normalize("NFC", found.replace(".", ""))
+        form = unicodedata.normalize("NFC", found)
         number = self.get(form)
         if number is None:
             number = self[form] = self._table.add(self._language, form)

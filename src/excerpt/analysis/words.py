@@ -23,7 +23,7 @@ _WORD = re.compile(rf"h[mz]*(?<!z)|{_INITIALS}|{_RUN}")
 _BREAK = re.compile(r"(?<=[aAm])[-s]_*n[n_]*(?=a)")
 """A hyphen at a line end, after a letter and before a small letter of the next line."""
 _IN_LINE = re.compile(r"[aA0m][aA0mzs]*(?:-[aA0m][aA0mzs]*)+")
-_DROPPED = {ord(c): None for c in "\u00ad.-\u2010\u2011 \n\r\t"}
+_NO_WORD = re.compile(r"[\W_]+")
 
 
 def cut(text: str, start: int = 0, apart: frozenset[str] = frozenset()) -> list[Word]:
@@ -69,7 +69,7 @@ def _is_apart(text: str, first: tuple[int, int], second: tuple[int, int], apart:
 def _clean(piece: str) -> str:
     """`piece` without what is no part of the word: full stops of initials, hyphens, line ends, ignorables."""
     if piece.isascii():
-        return piece if piece.isalnum() else piece.translate(_DROPPED)
+        return piece if piece.isalnum() else _NO_WORD.sub("", piece)
     kept = "".join(c for c, kind in zip(piece, classes(piece), strict=True) if kind in "aA0mh")
     return unicodedata.normalize("NFC", kept)
 

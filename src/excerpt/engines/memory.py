@@ -72,7 +72,8 @@ class MemoryEngine:
     """An engine over readings that are kept in memory."""
 
     def __init__(self, readings: Sequence[Reading]) -> None:
-        holdings = [_holding(reading) for reading in readings]
+        self.readings = tuple(readings)
+        holdings = [_holding(reading) for reading in self.readings]
         self._holdings = sorted(holdings, key=lambda holding: holding.order)
         self._vocabulary = MemoryVocabulary([holding.subject for holding in self._holdings])
         self._n_passages = sum(len(holding.subject.ordinals) for holding in self._holdings)

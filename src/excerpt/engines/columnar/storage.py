@@ -150,7 +150,7 @@ class Columns:
         if size < _TRAILER.size or (described is not None and size != described["size"]):
             raise self._damaged("it has another length than was written")
         at, self._n_checks, check, magic = _TRAILER.unpack_from(self._view, size - _TRAILER.size)
-        if magic != _MAGIC or at > size - _TRAILER.size:
+        if magic != _MAGIC or at > size - _TRAILER.size or self._n_checks != -(-at // _BLOCK):
             raise self._damaged("it is no file of an excerpt index")
         footer = bytes(self._view[at : size - _TRAILER.size])
         if zlib.crc32(footer) != check or (

@@ -1,0 +1,75 @@
+"""`analysis.forms`: the fast cutter gives the forms that the reference gives."""
+
+import sys
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from excerpt.analysis.forms import _RARE, SEPARATOR, FormTable
+from excerpt.analysis.words import compounds_apart, cut
+
+ALPHABET = "abAB09. -\n\r\t'_’—éßſİǅﬁ½²Ⅳ\u0301\u00ad\u200b\u2010\u2011\ufeffЁйж東タกำ한\x00ʼ①ªÅ"
+TEXTS = st.lists(
+    st.one_of(
+        st.text(ALPHABET, max_size=30),
+        st.text(max_size=20),
+        st.lists(
+            st.sampled_from(
+                [
+                    "U.S.",
+                    "S.P.G.B",
+                    "revolu-\n",
+                    "tion",
+                    "self-",
+                    "\n",
+                    "government ",
+                    "a.b.",
+                    " Co-\nop",
+                    "-",
+                ]
+            )
+        ).map("".join),
+    ),
+    max_size=4,
+)
+
+
+def forms_of(texts: list[str], apart: frozenset[str]) -> list[list[str]]:
+    """The forms that a table finds, text by text."""
+    table = FormTable()
+    numbers = table.number("en", texts, apart).tolist()
+    found: list[list[str]] = []
+    for number in numbers:
+        if number == SEPARATOR:
+            found.append([])
+        else:
+            found[-1].append(table.forms[number])
+    return found
+
+
+@given(TEXTS)
+@example(["U.S-\nfoo", "a-\nb.c"])
+@example(["x\x00y", "z"])
+def test_forms_are_those_of_the_reference(texts: list[str]) -> None:
+    """Whatever the texts hold, the fast cutter finds the written forms that `cut` finds."""
+    apart = compounds_apart("\n\n".join(texts))
+    assert forms_of(texts, apart) == [[word.form for word in cut(text, 0, apart)] for text in texts]
+
+
+def test_every_plain_character_is_cut_as_by_the_reference() -> None:
+    """Each character that the fast expression is trusted with is to it what it is to `cut`."""
+    plain = [chr(point) for point in range(1, sys.maxunicode + 1) if not _RARE.match(chr(point))]
+    assert len(plain) > 3000
+    for character in plain:
+        text = f"a{character}b {character} x-\n{character} c.{character}.d"
+        assert forms_of([text], frozenset())[0] == [word.form for word in cut(text)]
+
+
+def test_numbers_are_shared_by_language_alone() -> None:
+    """The same form in two languages has two numbers; in one language it has one."""
+    table = FormTable()
+    first, again, other = (
+        table.number(code, ["war war"], frozenset()).tolist() for code in ("en", "en", "de")
+    )
+    assert first == again == [SEPARATOR, 1, 1]
+    assert other == [SEPARATOR, 2, 2]
