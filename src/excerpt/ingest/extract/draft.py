@@ -31,6 +31,7 @@ class Draft:
     level: int = 0
     continues: bool = False
     is_page_mark: bool = False
+    anchor: str = ""
     is_number: bool = False  # a line of nothing but a number, maybe of a page
 
 
@@ -55,7 +56,7 @@ class Drafts:
 
     def blocks(self) -> tuple[Block, ...]:
         """The drafts as blocks."""
-        return tuple(Block(Span(d.start, d.end), d.kind, d.level, "", d.continues) for d in self.drafts)
+        return tuple(Block(Span(d.start, d.end), d.kind, d.level, d.anchor, d.continues) for d in self.drafts)
 
 
 def clean_heading(source: str) -> str:

@@ -155,7 +155,8 @@ class _Outline:
         text = self.found.text
         if self.start >= 0 and self.kind is not BlockKind.ITEM:
             before = text[self.start : start].rstrip()
-            if before and before[-1] not in SENTENCE_ENDS:
+            is_full = self.width > 0 and start - text.rfind("\n", 0, start - 1) > self.width * 0.7
+            if before and before[-1] not in SENTENCE_ENDS and is_full:
                 return  # a wrapped line that happens to begin with a number or a dash
         self.close(start)
         self.begin(start, BlockKind.ITEM, self._depth(start))

@@ -1,0 +1,135 @@
+"""What the elements and attributes of a web page say about the text in them.
+
+Tables of names alone: `html.py` walks the page and asks here.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from excerpt.model import BlockKind
+
+__all__ = [
+    "BLOCKS",
+    "HEADINGS",
+    "KINDS",
+    "LAYOUT",
+    "REGIONS",
+    "SILENT",
+    "is_hidden",
+    "is_note_mark",
+    "is_page_mark",
+    "role_of",
+    "role_of_note",
+]
+
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+SILENT = frozenset(
+    "script style template svg iframe noembed noframes canvas audio video map area param source track datalist rp"
+    " textarea select option optgroup object applet embed".split()
+)
+"""Elements whose content is not shown as text."""
+BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure"
+    " footer form frameset header hgroup hr html isindex legend li main menu nav noscript ol p pre section summary"
+    " table tbody td tfoot th thead tr ul listing xmp plaintext search".split()
+) | frozenset(HEADINGS)
+"""Elements that begin and end on lines of their own."""
+KINDS = {
+    "blockquote": BlockKind.QUOTE,
+    "li": BlockKind.ITEM,
+    "dt": BlockKind.ITEM,
+    "dd": BlockKind.ITEM,
+    "figcaption": BlockKind.CAPTION,
+    "caption": BlockKind.CAPTION,
+    "aside": BlockKind.NOTE,
+}
+REGIONS = frozenset({"nav", "header", "footer", "noscript", "search", "button", "menu"})
+"""Elements that are boilerplate, the header and footer of a page at least."""
+LAYOUT = ["table", "blockquote", "ul", "ol", "form", "article", "section", "nav", *HEADINGS]
+"""Elements that no table of data holds: it is there for the look of the page."""
+
+_NAVIGATION = frozenset(
+    "nav navbar navigation navbox topnav sidenav subnav mainnav bottomnav navlinks navi menu mainmenu topmenu submenu"
+    " menubar breadcrumb breadcrumbs footer pagefooter sitefooter footerlinks masthead toolbar skiplink skiplinks"
+    " skipnav pagination pager cookie cookies share sharing social sidebar toc searchbox login printfooter linkback"
+    " catlinks metanav".split()
+)
+_NOTES = frozenset(
+    "footnote footnotes endnote endnotes enote enotes note notes rearnote rearnotes fnote footnotetext sidenote"
+    " marginnote marginalia editornote footnotesection".split()
+)
+_ROLES = {
+    "navigation": "region",
+    "banner": "region",
+    "contentinfo": "region",
+    "search": "region",
+    "doc-endnotes": "note",
+    "doc-footnote": "note",
+    "doc-endnote": "note",
+    "note": "note",
+}
+_NOTE_ID = re.compile(r"_?(?:(?:foot|end|side|cite_)?note|ftn|edn|fn)[-_:.]?\d+", re.IGNORECASE)
+_NOTE_MARK = re.compile(r"\s*[\[(]?\s*(?:\d{1,4}|[*†‡§¶#]{1,4}|[a-z]|[ivx]{1,5})\s*[\])]?\s*", re.IGNORECASE)
+_REFERENCE = frozenset({"noteref", "footnoteref", "fnref", "fnanchor", "reference", "footnotereference", "enoteref"})
+_PAGE_MARKS = frozenset({"pagebreak", "pagenum", "pageno", "pagenumber", "pb"})
+_PARTS = re.compile(r"[\s_-]+")
+_INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+Attributes = Mapping[str, Any]
+
+
+@lru_cache(maxsize=4096)
+def _tokens(names: str) -> frozenset[str]:
+    """The names in an attribute, whole and in their parts."""
+    small = names.lower()
+    return frozenset(_PARTS.split(small)) | frozenset(part.replace("-", "").replace("_", "") for part in small.split())
+
+
+def _names(attributes: Attributes, *keys: str) -> frozenset[str]:
+    found: frozenset[str] = frozenset()
+    for key in keys:
+        value = attributes.get(key)
+        if value:
+            found |= _tokens(value if isinstance(value, str) else " ".join(value))
+    return found
+
+
+def is_hidden(attributes: Attributes) -> bool:
+    """Whether an element with these attributes is not shown."""
+    if "hidden" in attributes:
+        return str(attributes["hidden"]).lower() != "until-found"
+    style = attributes.get("style")
+    return bool(style) and _INVISIBLE.search(str(style)) is not None
+
+
+def role_of(name: str, attributes: Attributes) -> str:
+    """What a block element is by its role, class or id: "region" for navigation and the like, "note", or ""."""
+    if not attributes:
+        return ""
+    role = _ROLES.get(str(attributes.get("role", "")).lower(), "")
+    if role or name in {"html", "body", "main"} or name in HEADINGS:
+        return role
+    names = _names(attributes, "class", "id", "epub:type")
+    if names & _NAVIGATION and name != "article":
+        return "region"
+    is_note = names & _NOTES or _NOTE_ID.fullmatch(str(attributes.get("id", "")))
+    return "note" if is_note else ""
+
+
+def role_of_note(name: str, attributes: Attributes, link: Attributes | None) -> bool:
+    """Whether an inline element says of itself that it refers to a note."""
+    if attributes.get("role") == "doc-noteref" or _names(attributes, "epub:type", "class") & _REFERENCE:
+        return True
+    return name == "sup" and link is not None and str(link.get("href", "")).find("#") >= 0
+
+
+def is_note_mark(text: str) -> bool:
+    """Whether `text` is what a reference to a note looks like: 7, [12], *, (a)."""
+    return len(text) <= 12 and _NOTE_MARK.fullmatch(text) is not None
+
+
+def is_page_mark(attributes: Attributes) -> bool:
+    """Whether an inline element holds the number of the page that begins here."""
+    return bool(_names(attributes, "class", "epub:type", "role") & _PAGE_MARKS)

@@ -1,0 +1,435 @@
+"""Web pages → Document. The only user of Beautiful Soup, over lxml.
+
+The page is walked block by block, so that inline elements (links, emphasis) never break a word or a phrase, and
+block elements and line breaks always do. White space is collapsed as browsers do it; blocks stand apart by a blank
+line. As strings have no place in the source, the text made here is the one that offsets count in.
+Navigation and the head and foot of a page are boilerplate, and so is the mark of a note in a running sentence, which
+goes on behind it. The walk keeps its own stack: nesting ends in a cut that is reported, not in recursion.
+"""
+
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning
+from bs4.element import NavigableString, PageElement, PreformattedString, Tag
+
+from excerpt.analysis import compounds_apart
+from excerpt.errors import Unreadable
+from excerpt.ingest.decode import decode
+from excerpt.ingest.extract import elements
+from excerpt.ingest.extract.draft import Draft, Drafts, mark_notes
+from excerpt.ingest.extract.head import Head
+from excerpt.model import BlockKind, Document, Page
+
+__all__ = ["extract_html"]
+
+MAX_BYTES: Final = 64 << 20
+"""More of a page is cut off: a parsed page takes some twenty times its size in memory."""
+MAX_DEPTH: Final = 10_000
+"""Elements within elements that are followed; browsers stop at 512."""
+LONGEST_CELL: Final = 400
+"""Characters of a table cell; what is longer is a text laid out with a table."""
+
+_CHARSET = re.compile(rb"<(?:meta|\?xml)\b[^>]{0,500}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
+_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_UNEVEN = re.compile(r"[\t\n\r\f]+[ \t\n\r\f]*| [ \t\n\r\f]+")
+_BREAK = "\x0b"
+_BREAKS = re.compile(rf" ?{_BREAK}[ {_BREAK}]*")
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+_FEEDS = re.compile(r"\r\n?|\f")
+_LABEL = re.compile(r"\d{1,5}|\b[ivxlcdm]{1,9}\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What an element says of the text in it."""
+
+    kind: BlockKind = BlockKind.PARAGRAPH
+    level: int = 0
+    depth: int = 0  # of lists
+    region: int = 0  # of boilerplate, 0 for none
+    is_preformatted: bool = False
+    is_fused: bool = False  # a heading: what is a block elsewhere is a line here
+    is_article: bool = False
+    is_link: bool = False
+    is_info: bool = False
+    is_mark: bool = False  # of a note or a page
+    is_data: bool = False  # inside a table of data
+
+
+@dataclass(slots=True)
+class _Region:
+    """An element that seems to be boilerplate, and how much text it holds."""
+
+    is_certain: bool
+    n_characters: int = 0
+    n_in_links: int = 0
+
+
+@dataclass(slots=True)
+class _Page:
+    """What has been read so far: text, blocks, and the block that is being read."""
+
+    head: Head = field(default_factory=Head)
+    parts: list[str] = field(default_factory=list)
+    length: int = 0
+    drafts: list[Draft] = field(default_factory=list)
+    regions: list[_Region] = field(default_factory=lambda: [_Region(is_certain=False)])
+    region_of: list[int] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    buffer: list[str] = field(default_factory=list)
+    marks: list[int] = field(default_factory=list)  # places in the buffer that hold marks
+    labels: dict[int, str] = field(default_factory=dict)  # page labels, by place in the buffer
+    anchor: str = ""
+    block_anchor: str | None = None
+
+    def name_anchor(self, name: str) -> None:
+        """From here on, text is found at the anchor `name`: but not a block that has begun already."""
+        if self.block_anchor is None and any(not part.isspace() for part in self.buffer):
+            self.block_anchor = self.anchor
+        self.anchor = name
+
+    def flush(self, context: _Context) -> None:
+        """End the block that is being read."""
+        if not self.buffer:
+            return
+        buffer, self.buffer = self.buffer, []
+        anchor = self.anchor if self.block_anchor is None else self.block_anchor
+        self.block_anchor = None
+        if context.is_preformatted:
+            for part in _BLANK_LINE.split(_FEEDS.sub("\n", "".join(buffer)).replace(_BREAK, "\n")):
+                self._add([(part.rstrip().strip("\n"), False, "")], context, anchor)
+        elif self.marks:
+            self._add(list(self._segments(buffer)), context, anchor)
+        else:
+            self._add([(_collapsed("".join(buffer)).strip(), False, "")], context, anchor)
+        self.marks.clear()
+        self.labels.clear()
+
+    def _segments(self, buffer: list[str]) -> Iterator[tuple[str, bool, str]]:
+        """The running text and the marks in it, in turn, collapsed as one: each with its page label."""
+        last = " "
+        start = 0
+        marks = set(self.marks)
+        for at in range(len(buffer) + 1):
+            if at < len(buffer) and at not in marks:
+                continue
+            for piece, is_mark in (("".join(buffer[start:at]), False), ("".join(buffer[at : at + 1]), True)):
+                flat = _collapsed(piece)
+                if last in " \n":
+                    flat = flat.lstrip(" \n")
+                if flat:
+                    last = flat[-1]
+                    yield flat, is_mark, self.labels.get(at, "") if is_mark else ""
+            start = at + 1
+
+    def _add(self, segments: list[tuple[str, bool, str]], context: _Context, anchor: str) -> None:
+        """Add one block of text: several drafts if there are marks in it."""
+        text = "".join(piece for piece, _, _ in segments)
+        if not text or text.isspace():
+            return
+        if self.length:
+            self.parts.append("\n\n")
+            self.length += 2
+        kind = context.kind
+        if kind is BlockKind.CELL and len(text) > LONGEST_CELL:
+            kind = BlockKind.PARAGRAPH
+        if context.is_info:
+            self.head.infos.append(text)
+        is_first = True
+        for piece, is_mark, label in segments:
+            left = piece.lstrip()
+            if label:
+                self.pages.append(Page(self.length, label))
+            if left:
+                start = self.length + len(piece) - len(left)
+                own = BlockKind.BOILERPLATE if is_mark else kind
+                draft = Draft(start, start + len(left.rstrip()), own, 0 if is_mark else context.level, anchor=anchor)
+                draft.continues = not is_mark and not is_first
+                is_first = is_first and is_mark
+                self.drafts.append(draft)
+                self.region_of.append(context.region)
+            self.length += len(piece)
+            self.parts.append(piece)
+        if context.region:
+            self.regions[context.region].n_characters += len(text)
+
+
+def _collapsed(text: str) -> str:
+    flat = _UNEVEN.sub(" ", text)
+    return _BREAKS.sub("\n", flat) if _BREAK in flat else flat
+
+
+def extract_html(data: bytes) -> Document:
+    """The document that a web page is.
+
+    Raises:
+        Unreadable: if it is no text, or no page the parser can make anything of.
+    """
+    cut = [f"cut after {MAX_BYTES >> 20} MiB of {len(data):,} bytes"] if len(data) > MAX_BYTES else []
+    declared = _CHARSET.search(data[:4096])
+    decoded = decode(data[:MAX_BYTES], declared.group(1).decode("ascii", "replace") if declared else "")
+    source = _DECLARATION.sub("", decoded.text, count=1)
+    page = _Page(warnings=[*decoded.warnings, *cut, *_unclosed_comment(source)])
+    _walk(_parsed(source), page)
+    found = Drafts("".join(page.parts), page.drafts, page.pages)
+    _judge_regions(page, found)
+    mark_notes(found)
+    headings = (found.text[d.start : d.end] for d in found.drafts if d.kind is BlockKind.HEADING and d.level == 1)
+    return Document(
+        text=found.text,
+        blocks=found.blocks(),
+        format="html",
+        pages=tuple(found.pages),
+        title=page.head.best_title(headings),
+        language=page.head.best_language(),
+        metadata=page.head.metadata(),
+        encoding=decoded.encoding,
+        apart=compounds_apart(found.text) if "\n" in found.text.replace("\n\n", "") else frozenset(),
+        warnings=tuple(page.warnings),
+        has_lines=False,
+    )
+
+
+def _parsed(source: str) -> BeautifulSoup:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
+        try:
+            return BeautifulSoup(source, "lxml")
+        except (ValueError, AssertionError, RecursionError) as error:
+            raise Unreadable(f"the HTML parser gives up: {error}") from error
+
+
+def _unclosed_comment(source: str) -> list[str]:
+    start = source.find("<!--", source.rfind("-->") + 1)
+    if start < 0 or "</script" in source[start:].lower():
+        return []
+    return [f"cut at a comment that never ends: {len(source) - start:,} characters from {start:,} on are not read"]
+
+
+def _walk(soup: BeautifulSoup, page: _Page) -> None:
+    """Read all of `soup` into `page`."""
+    context = _Context()
+    # Each level: the children still to come, and the context to go back to, None for an inline element without one.
+    stack: list[tuple[Iterator[PageElement], _Context | None, bool]] = [(iter(soup.contents), None, False)]
+    while stack:
+        children, outer, is_block = stack[-1]
+        for node in children:
+            if isinstance(node, NavigableString):
+                if not isinstance(node, PreformattedString):
+                    _read_string(node, context, page)
+                continue
+            assert isinstance(node, Tag)
+            inner = _enter(node, context, page)
+            if inner is None:
+                continue
+            if len(stack) > MAX_DEPTH:
+                _report_depth(page)
+                continue
+            is_line = node.name in elements.BLOCKS
+            stack.append((iter(node.contents), context if inner is not context else None, is_line))
+            context = inner
+            break
+        else:
+            stack.pop()
+            if context.is_fused and outer is not None and not outer.is_fused:
+                page.flush(context)
+            elif is_block:
+                _end_line(context, page)
+            if outer is not None:
+                context = outer
+    page.flush(context)
+
+
+def _report_depth(page: _Page) -> None:
+    cut = f"cut where elements are nested more than {MAX_DEPTH:,} deep"
+    if cut not in page.warnings:
+        page.warnings.append(cut)
+
+
+def _read_string(node: NavigableString, context: _Context, page: _Page) -> None:
+    if context.is_mark:
+        page.marks.append(len(page.buffer))
+    if context.is_link:
+        page.regions[context.region].n_in_links += len(node)
+    page.buffer.append(node)
+
+
+def _end_line(context: _Context, page: _Page) -> None:
+    """A block element begins or ends."""
+    if context.is_fused:
+        page.buffer.append(_BREAK)
+    elif page.buffer:
+        page.flush(context)
+
+
+def _break_line(context: _Context, page: _Page) -> None:
+    """A line break; two in a row are how old pages end a paragraph."""
+    last = next((part for part in reversed(page.buffer) if part == _BREAK or not part.isspace()), "")
+    if last == _BREAK and not context.is_fused and not context.is_preformatted:
+        page.flush(context)
+    else:
+        page.buffer.append(_BREAK)
+
+
+def _enter(node: Tag, context: _Context, page: _Page) -> _Context | None:
+    """The context inside `node`, None if there is nothing to be read in it."""
+    name, attributes = node.name, node.attrs
+    if name == "br":
+        _break_line(context, page)
+        return None
+    if name in elements.SILENT or (attributes and elements.is_hidden(attributes)):
+        return None
+    if name in {"meta", "link", "title", "html", "base"}:
+        return _enter_head(node, context, page)
+    is_block = name in elements.BLOCKS
+    if is_block:
+        _end_line(context, page)
+    anchor = attributes and (attributes.get("id") or (name == "a" and attributes.get("name")))
+    if not is_block:
+        return _enter_inline(node, context, page, str(anchor or ""))
+    inner = _block_context(node, context, page)
+    if anchor and not inner.region:
+        page.name_anchor(str(anchor))
+    return inner
+
+
+def _enter_head(node: Tag, context: _Context, page: _Page) -> _Context | None:
+    attributes = node.attrs
+    if node.name == "title":
+        page.head.title = page.head.title or "".join(node.strings)
+    elif node.name == "meta":
+        key = attributes.get("name") or attributes.get("property") or attributes.get("http-equiv") or ""
+        page.head.add_meta(str(key), str(attributes.get("content", "")))
+    elif node.name == "link" and "canonical" in str(attributes.get("rel", "")):
+        page.head.add_meta("canonical", str(attributes.get("href", "")))
+    elif node.name == "html":
+        page.head.language = str(attributes.get("lang") or attributes.get("xml:lang") or "")
+        return context
+    return None
+
+
+def _enter_inline(node: Tag, context: _Context, page: _Page, anchor: str) -> _Context:
+    if node.name in {"button", "label", "input"} and not context.region:
+        return _new_region(context, page, is_certain=True)
+    if not node.attrs and node.name != "sup":
+        return context
+    is_link = node.name == "a" and "href" in node.attrs
+    if not context.is_mark and _is_mark(node, page):
+        return replace(context, is_mark=True)
+    if anchor and not context.region:
+        page.name_anchor(anchor)
+    return replace(context, is_link=True) if is_link and context.region and not context.is_link else context
+
+
+def _is_mark(node: Tag, page: _Page) -> bool:
+    """Whether the inline element `node` is the mark of a note or a page, which interrupts no sentence."""
+    if elements.is_page_mark(node.attrs):
+        label = _LABEL.search(str(node.attrs.get("title") or node.attrs.get("aria-label") or _short_text(node)))
+        if label:
+            page.marks.append(len(page.buffer))
+            page.labels[len(page.buffer)] = label.group()
+            page.buffer.append("")
+        return True
+    if node.name not in {"a", "sup", "span"} or not elements.is_note_mark(_short_text(node)):
+        return False
+    if elements.role_of_note(node.name, node.attrs, None):
+        return True
+    inner = node.contents[0] if len(node.contents) == 1 else None
+    if not isinstance(inner, Tag):
+        return node.name == "sup" and _follows_word(page)
+    link, raised = (inner, node) if node.name == "sup" else (node, inner)
+    return raised.name == "sup" and elements.role_of_note("sup", inner.attrs, link.attrs)
+
+
+def _short_text(node: Tag) -> str:
+    """The text of `node` if it is short, looking at no more than a few of its strings."""
+    text = ""
+    for number, string in enumerate(node.strings):
+        text += string
+        if number > 8 or len(text) > 20:
+            return text + "…" * 20
+    return text
+
+
+def _follows_word(page: _Page) -> bool:
+    """Whether the text so far ends as a word or sentence that a note may be put to, rather than as a number or unit."""
+    before = "".join(page.buffer[-3:])[-4:]
+    return len(before) == 4 and (before[-1] in ".,;:!?”’\"»)" or before[-3:].isalpha())
+
+
+def _new_region(context: _Context, page: _Page, *, is_certain: bool) -> _Context:
+    page.regions.append(_Region(is_certain))
+    return replace(context, region=len(page.regions) - 1)
+
+
+def _block_context(node: Tag, context: _Context, page: _Page) -> _Context:
+    """The context inside the block element `node`."""
+    name, attributes = node.name, node.attrs
+    if context.is_fused:
+        return context
+    level = elements.HEADINGS.get(name, 0)
+    if name == "hgroup":
+        first = node.find(list(elements.HEADINGS))
+        level = elements.HEADINGS[first.name] if isinstance(first, Tag) else 0
+    if level:
+        return replace(context, kind=BlockKind.HEADING, level=level, is_fused=True)
+    inner = _with_role(node, context, page)
+    if name in {"pre", "listing", "xmp", "plaintext"}:
+        inner = replace(inner, is_preformatted=True)
+    elif name in {"article", "main", "section"}:
+        inner = replace(inner, is_article=True)
+    elif name in {"ul", "ol", "dl", "dir"}:
+        inner = replace(inner, depth=inner.depth + 1)
+    elif name == "table":
+        inner = replace(inner, is_data=_holds_data(node))
+    if attributes and not {"info", "information"}.isdisjoint(attributes.get("class") or ()):
+        inner = replace(inner, is_info=True)
+    return inner
+
+
+def _with_role(node: Tag, context: _Context, page: _Page) -> _Context:
+    """`context` with what the name, class and role of `node` make of the text in it."""
+    name = node.name
+    role = elements.role_of(name, node.attrs)
+    is_region = name in elements.REGIONS and not (name in {"header", "footer"} and context.is_article)
+    if (is_region or role == "region") and not context.region:
+        return _new_region(context, page, is_certain=is_region)
+    if context.kind is BlockKind.NOTE:
+        return context
+    kind = BlockKind.NOTE if role == "note" else elements.KINDS.get(name)
+    if name in {"td", "th"} and context.is_data:
+        kind = BlockKind.CELL
+    if kind is None or (context.kind is BlockKind.QUOTE and kind is BlockKind.ITEM):
+        return context
+    return replace(context, kind=kind, level=max(context.depth, 1) if kind is BlockKind.ITEM else 0)
+
+
+def _holds_data(table: Tag) -> bool:
+    """Whether a table is one, and not the layout of a page."""
+    if str(table.attrs.get("role", "")).lower() in {"presentation", "none"}:
+        return False
+    return len(table.find_all(["td", "th"], limit=2)) > 1 and table.find(elements.LAYOUT) is None
+
+
+def _judge_regions(page: _Page, found: Drafts) -> None:
+    """Make boilerplate of the regions that are some, as all of the page shows."""
+    total = sum(draft.end - draft.start for draft in found.drafts)
+    is_boilerplate = [False]
+    for region in page.regions[1:]:
+        is_main = region.n_characters * 2 > total and region.n_in_links * 2 < region.n_characters
+        is_boilerplate.append(region.is_certain or not is_main)
+    if all(is_boilerplate[number] for number in page.region_of):
+        return  # a page of nothing else is read as it is
+    outside = any(
+        draft.kind is BlockKind.HEADING and draft.level == 1 and not is_boilerplate[number]
+        for draft, number in zip(found.drafts, page.region_of, strict=True)
+    )
+    for draft, number in zip(found.drafts, page.region_of, strict=True):
+        is_title = draft.kind is BlockKind.HEADING and draft.level == 1 and not outside
+        if is_boilerplate[number] and not is_title:
+            draft.kind, draft.level, draft.continues = BlockKind.BOILERPLATE, 0, False
