@@ -13,7 +13,7 @@ statistics are of live passages, so a score does not depend on the history of an
 """
 
 from math import log
-from typing import TypeVar
+from typing import Any
 
 __all__ = ["EXACT", "HEADING", "K1", "TITLE", "B", "idf", "saturation", "word_frequency"]
 
@@ -24,7 +24,8 @@ EXACT = 0.25
 HEADING = 0.5
 TITLE = 0.5
 
-Number = TypeVar("Number")
+Number = Any
+"""A float, or an array of them (this module needs no NumPy)."""
 
 
 def idf(n_passages: int, n_holding: int) -> float:
@@ -38,10 +39,10 @@ def idf(n_passages: int, n_holding: int) -> float:
 
 def word_frequency(stems: Number, exact: Number, headings: Number, title: Number) -> Number:
     """The frequency of a word from those of its stems, of the word as typed, in headings and in the title."""
-    return stems + EXACT * exact + HEADING * headings + TITLE * title  # type: ignore[operator, return-value]
+    return stems + EXACT * exact + HEADING * headings + TITLE * title
 
 
 def saturation(frequency: Number, length: Number, average: float) -> Number:
     """How much a frequency says in a passage of `length` words, where passages have `average` words: 0 to 1."""
-    norm = K1 * (1.0 - B) + K1 * B / average * length  # type: ignore[operator]
-    return frequency / (frequency + norm)  # type: ignore[operator, return-value]
+    norm = K1 * (1.0 - B) + K1 * B / average * length
+    return frequency / (frequency + norm)

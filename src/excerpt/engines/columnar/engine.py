@@ -31,6 +31,7 @@ class ColumnarEngine:
         self._vocabulary = ColumnarVocabulary(self._views, self._roster.known_languages)
         self._n_passages = sum(int(view.live_passages.size) for view in self._views)
         self._n_words = sum(view.n_words for view in self._views)
+        self._last: tuple[Node, list[Evaluation]] | None = None
 
     @property
     def vocabulary(self) -> ColumnarVocabulary:
@@ -110,11 +111,14 @@ class ColumnarEngine:
 
     def close(self) -> None:
         """Let go of the files: the mappings go with the last array that looks into them."""
-        self._views = []
+        self._views, self._last = [], None
 
     def _evaluations(self, tree: Node) -> list[Evaluation]:
-        self._refuse_large_expansions(tree)
-        return [Evaluation(view, self._vocabulary, self._roster) for view in self._views]
+        """One for each view; those of the last query are kept, for a search is followed by its highlights."""
+        if self._last is None or self._last[0] != tree:
+            self._refuse_large_expansions(tree)
+            self._last = tree, [Evaluation(view, self._vocabulary, self._roster) for view in self._views]
+        return self._last[1]
 
     def _refuse_large_expansions(self, tree: Node) -> None:
         """Ask for every expansion once, so that one over the limit is refused wherever it stands."""
@@ -133,7 +137,7 @@ class ColumnarEngine:
         scores = [np.zeros(view.segment.n_passages) for view in self._views]
         for leaf in leaves(tree) if self._n_words else ():
             frequencies = [evaluation.frequencies(leaf) for evaluation in evaluations]  # type: ignore[arg-type]
-            n_holding = sum(one.n_holding for one in frequencies)
+            n_holding = sum(one.own.size for one in frequencies)
             weight = leaf.weight * idf(self._n_passages, n_holding)  # type: ignore[union-attr]
             for view, score, one in zip(self._views, scores, frequencies, strict=True):
                 lengths = view.lengths[one.passages]

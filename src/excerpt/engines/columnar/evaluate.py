@@ -55,12 +55,12 @@ __all__ = ["Evaluation", "Frequencies"]
 
 @dataclass(frozen=True, slots=True)
 class Frequencies:
-    """How often a leaf occurs: `frequency` (float64) in each of `passages`; `n_holding` passages have it in their own
-    words, the others in title or headings."""
+    """How often a leaf occurs: `frequency` (float64) in each of `passages`; those that have it in their own words, not in
+    title or headings alone, are `own`."""
 
     passages: Array
     frequency: Array
-    n_holding: int
+    own: Array
 
 
 class Evaluation:
@@ -105,24 +105,14 @@ class Evaluation:
             case Scope(_, below):
                 return self._by_match(node, below)
             case Word() | Term() | Form() | Wildcard() | Fuzzy() | Pattern() | Choice() | Phrase() | Near():
-                frequencies = self.frequencies(node)
-                return self._own(frequencies, node)
+                return self.frequencies(node).own
             case _:
                 return self._by_match(node, node)
 
-    def _own(self, frequencies: Frequencies, operand: Operand) -> Array:
-        """The passages that hold `operand` in their own words."""
-        if frequencies.passages.size == frequencies.n_holding:
-            return frequencies.passages
-        return self._view.living(self._holding(self._segment.body, operand))
-
     def _all(self, words: tuple[Word, ...]) -> Array:
-        own = [self.passages(word) for word in words]
-        anywhere = [
-            union([here, self.passages(Titled(word)), self.passages(Headed(word))])
-            for here, word in zip(own, words, strict=True)
-        ]
-        return reduce(intersection, sorted(anywhere, key=len), union(own))
+        found = [self.frequencies(word) for word in words]
+        anywhere = sorted((one.passages for one in found), key=len)
+        return reduce(intersection, anywhere, union([one.own for one in found]))
 
     def _standing_in(self, stream: Stream, operand: Operand) -> Array:
         return self._view.passages_of(stream, self._holding(stream, operand))
@@ -157,26 +147,52 @@ class Evaluation:
 
     def _counted(self, leaf: Operand) -> Frequencies:
         body = self._segment.body
-        if isinstance(leaf, ONE_WORD):
-            counts = self._word_set(leaf).frequencies(body)
+        words = self._word_set(leaf) if isinstance(leaf, ONE_WORD) else None
+        if words is not None and not words.is_partial:
+            passages, frequency = _summed([body.postings(v) for v in words.variants], body.n_units)
         else:
-            units = body.unit_of(self._found(body, leaf).starts)
-            counts = np.bincount(units, minlength=body.n_units).astype(np.float64)
-        passages = self._view.living(np.flatnonzero(counts))
-        return Frequencies(passages, counts[passages], passages.size)
+            passages, frequency = _counted_units(body.unit_of(self._found(body, leaf).starts))
+        passages, frequency = self._living(passages, frequency)
+        return Frequencies(passages, frequency, passages)
 
     def _word_frequencies(self, word: Word) -> Frequencies:
-        """See `ranking.word_frequency`."""
-        segment, view = self._segment, self._view
+        """See `ranking.word_frequency`, which is a sum over the places where a word stands."""
+        segment = self._segment
         words = self._word_set(word)
-        stems = words.frequencies(segment.body)
-        n_holding = view.living(np.flatnonzero(stems)).size
-        exact = self._word_set(Term(word.term)).frequencies(segment.body)
-        headings = words.frequencies(segment.heading)
-        titles = words.frequencies(segment.title)
-        frequency = word_frequency(stems, exact, headings, titles[segment.document_of])
-        passages = view.living(np.flatnonzero(frequency))
-        return Frequencies(passages, frequency[passages], n_holding)
+        exact = set(self._word_set(Term(word.term)).variants)
+        parts: list[tuple[Array, Array]] = []
+        for variant in words.variants:
+            units, counts = segment.body.postings(variant)
+            is_exact = variant in exact
+            parts.append((units, word_frequency(counts, counts * is_exact, 0, 0)))
+        own, frequency = self._living(*_summed(parts, segment.n_passages))
+        context = self._context(words)
+        if not context:
+            return Frequencies(own, frequency, own)
+        together = _summed([(own, frequency), *context], segment.n_passages)
+        return Frequencies(*self._living(*together), own)
+
+    def _context(self, words: WordSet) -> list[tuple[Array, Array]]:
+        """What headings and titles add to the frequency of a word in passages."""
+        segment = self._segment
+        parts: list[tuple[Array, Array]] = []
+        for variant in words.variants:
+            units, counts = segment.heading.postings(variant)
+            if units.size:
+                parts.append((units, word_frequency(0, 0, counts, 0)))
+            units, counts = segment.title.postings(variant)
+            if units.size:
+                passages = segment.passages_of(units)
+                of_document = np.zeros(segment.n_documents)
+                of_document[units] = counts
+                parts.append((passages, word_frequency(0, 0, 0, of_document[segment.document_of[passages]])))
+        return parts
+
+    def _living(self, passages: Array, frequency: Array) -> tuple[Array, Array]:
+        if self._view.is_whole:
+            return passages, frequency
+        is_live = self._view.is_live[passages]
+        return passages[is_live], frequency[is_live]
 
     # Words and their places
 
@@ -314,6 +330,31 @@ def _width(leaf: Operand) -> int:
             return max(map(_width, operands), default=1)
         case _:
             return 1
+
+
+def _counted_units(units: Array) -> tuple[Array, Array]:
+    """The distinct of the ascending `units`, and how often each is there (float64)."""
+    first = np.flatnonzero(np.diff(units, prepend=-1))
+    return units[first], np.diff(np.append(first, units.size)).astype(np.float64)
+
+
+def _summed(parts: list[tuple[Array, Array]], n_units: int) -> tuple[Array, Array]:
+    """The units of all `parts`, ascending, with the sum of their numbers in each (float64)."""
+    parts = [part for part in parts if part[0].size]
+    if not parts:
+        return np.empty(0, np.int64), np.empty(0)
+    if len(parts) == 1:
+        return parts[0][0], parts[0][1].astype(np.float64)
+    units = np.concatenate([units for units, _ in parts])
+    numbers = np.concatenate([numbers for _, numbers in parts])
+    if units.size * 16 < n_units:
+        order = np.argsort(units, kind="stable")
+        units, numbers = units[order], numbers[order]
+        first = np.flatnonzero(np.append(True, units[1:] != units[:-1]))
+        return units[first], np.add.reduceat(numbers, first, dtype=np.float64)
+    sums = np.bincount(units, weights=numbers, minlength=n_units)
+    units = np.flatnonzero(sums > 0)
+    return units, sums[units]
 
 
 def _common(sets: list[Array]) -> Array:

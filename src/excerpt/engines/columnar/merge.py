@@ -17,9 +17,9 @@ from excerpt.engines.columnar.segment import Segment
 from excerpt.engines.columnar.storage import Array
 from excerpt.engines.columnar.stream import BARRIER, Stream
 
-__all__ = ["choose", "merge"]
+__all__ = ["FAN", "choose", "merge"]
 
-_FAN = 8
+FAN = 8
 """Segments of like size (within this factor) that are merged when there are as many."""
 _SMALLEST = 10_000
 """Words; all segments below are of like size."""
@@ -27,7 +27,7 @@ _LARGEST = 64_000_000
 """Words of a segment beyond which it is merged no more: bounds the memory of a merge."""
 
 
-def choose(segments: Sequence[Described], entries: Iterable[Entry]) -> list[int]:
+def choose(segments: Sequence[Described], entries: Iterable[Entry], merge_at: int) -> list[int]:
     """The numbers of segments that should become one now; none if all is well."""
     living = Counter(entry.segment for entry in entries)
     for number, segment in enumerate(segments):
@@ -38,7 +38,7 @@ def choose(segments: Sequence[Described], entries: Iterable[Entry]) -> list[int]
         tiers.setdefault(_tier(segment["n_words"]), []).append(number)
     for tier in sorted(tiers):
         group = tiers[tier]
-        if len(group) >= _FAN and sum(segments[number]["n_words"] for number in group) <= _LARGEST:
+        if len(group) >= merge_at and sum(segments[number]["n_words"] for number in group) <= _LARGEST:
             return group
     return []
 
@@ -46,7 +46,7 @@ def choose(segments: Sequence[Described], entries: Iterable[Entry]) -> list[int]
 def _tier(n_words: int) -> int:
     tier, size = 0, _SMALLEST
     while n_words > size:
-        tier, size = tier + 1, size * _FAN
+        tier, size = tier + 1, size * FAN
     return tier
 
 

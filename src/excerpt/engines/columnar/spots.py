@@ -110,8 +110,8 @@ def _with_gaps(parts: list[Array], gap: int, stream: Stream) -> tuple[Array, Arr
 
 
 def _same_section(first: Array, last: Array, stream: Stream) -> Array:
-    barriers = stream.barriers
-    return np.asarray(np.searchsorted(barriers, first) == np.searchsorted(barriers, last))
+    # As many words stand before each as positions, but for the same number of barriers.
+    return np.asarray(first - stream.word_number(first) == last - stream.word_number(last))
 
 
 def _near(left: Array, right: Array, distance: int, is_ordered: bool, stream: Stream) -> Spots:

@@ -10,7 +10,7 @@ the offset of each occurrence in its unit in 8 bits. What is too large for its t
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -174,14 +174,6 @@ class _Lists:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """The units a variant stands in, ascending, and how often in each."""
-
-    units: Array
-    counts: Array
-
-
 class Stream:
     """The stream `name` of a segment, read from its columns."""
 
@@ -199,6 +191,15 @@ class Stream:
     def starts(self) -> Array:
         """The first position of each unit, and the end of the last (uint32)."""
         return self._read("start")
+
+    @cached_property
+    def _starts(self) -> Array:
+        """The same in the type of positions: a search in mixed types would copy them every time."""
+        return self.starts.astype(np.int64)
+
+    @cached_property
+    def _barriers(self) -> Array:
+        return self.barriers.astype(np.int64)
 
     @property
     def lengths(self) -> Array:
@@ -254,21 +255,20 @@ class Stream:
         gaps -= 1
         return gaps
 
-    def postings(self, variant: int) -> Postings:
-        """The units in which `variant` stands and how often in each (both int64)."""
+    def postings(self, variant: int) -> tuple[Array, Array]:
+        """The units in which `variant` stands, ascending, and how often in each (both int64)."""
         units = self.units(variant)
-        n_tokens = self.n_tokens(variant)
-        if units.size == n_tokens:
-            return Postings(units, np.ones(units.size, np.int64))
+        if units.size == self.n_tokens(variant):
+            return units, np.ones(units.size, np.int64)
         start = int(self._read("counts_at", variant, variant + 1)[0])
-        return Postings(units, self._narrow("counts", start, start + units.size))
+        return units, self._narrow("counts", start, start + units.size)
 
     def positions(self, variant: int) -> Array:
         """The positions at which `variant` stands, ascending (int64)."""
         start, end = self._read("tokens", variant, variant + 2).tolist()
-        postings = self.postings(variant)
+        units, counts = self.postings(variant)
         offsets = self._narrow("offsets", start, end)
-        offsets += np.repeat(self.starts[postings.units].astype(np.int64), postings.counts)
+        offsets += np.repeat(self._starts[units], counts)
         return offsets
 
     def _narrow(self, name: str, start: int, end: int) -> Array:
@@ -284,7 +284,7 @@ class Stream:
 
     def unit_of(self, positions: Array) -> Array:
         """The unit of each of the sorted `positions` (int64)."""
-        return np.searchsorted(self.starts, positions, side="right") - 1
+        return np.searchsorted(self._starts, positions, side="right") - 1
 
     def word_positions(self, unit: int, n: int) -> list[int]:
         """The positions of the first `n` words from the beginning of `unit` on."""
@@ -298,4 +298,4 @@ class Stream:
 
     def word_number(self, positions: Array) -> Array:
         """How many words stand before each of `positions`, barriers left out."""
-        return positions - np.searchsorted(self.barriers, positions)
+        return positions - np.searchsorted(self._barriers, positions)

@@ -3,13 +3,19 @@
 A text is found by bisection in the mapped file; nothing is loaded.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Final
 
 import numpy as np
 
 from excerpt.engines.columnar.storage import Array, Columns
 
 __all__ = ["Texts", "text_columns"]
+
+_SMALL: Final = 1 << 22
+"""Bytes of text up to which a list is read whole."""
 
 
 def text_columns(name: str, texts: Sequence[str]) -> dict[str, Array]:
@@ -31,8 +37,18 @@ class Texts:
         self._at = f"{name}_at"
         self.n = columns.length(self._at) - 1
 
+    @cached_property
+    def _small(self) -> tuple[bytes, Array] | None:
+        """All of it, where that is little enough to be checked and read at once."""
+        if self._columns.length(self._name) > _SMALL:
+            return None
+        return self._columns.read(self._name).tobytes(), self._columns.read(self._at)
+
     def raw(self, number: int) -> bytes:
         """The text `number` in UTF-8."""
+        if self._small is not None:
+            blob, at = self._small
+            return blob[at[number] : at[number + 1]]
         start, end = self._columns.read(self._at, number, number + 2).tolist()
         return self._columns.read(self._name, start, end).tobytes()
 
@@ -42,15 +58,7 @@ class Texts:
 
     def place(self, text: str) -> int:
         """The number of the first text that is not before `text`."""
-        wanted = text.encode("utf-8", "surrogatepass")
-        low, high = 0, self.n
-        while low < high:
-            middle = (low + high) >> 1
-            if self.raw(middle) < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return bisect_left(range(self.n), text.encode("utf-8", "surrogatepass"), key=self.raw)
 
     def find(self, text: str) -> int:
         """The number of `text`, -1 if it is not there."""

@@ -61,15 +61,3 @@ class WordSet:
             return np.empty(0, np.int64)
         found = lists[0] if len(lists) == 1 else np.sort(np.concatenate(lists), kind="stable")
         return found[self.holds(stream.entries_at(found))] if self.is_partial else found
-
-    def frequencies(self, stream: Stream) -> Array:
-        """How often the words stand in each unit of `stream` (float64)."""
-        frequencies = np.zeros(stream.n_units)
-        if self.is_partial:
-            return np.bincount(stream.unit_of(self.positions(stream)), minlength=stream.n_units).astype(
-                np.float64
-            )
-        for variant in self.variants:
-            postings = stream.postings(variant)
-            frequencies[postings.units] += postings.counts
-        return frequencies

@@ -11,7 +11,7 @@ from excerpt import files
 from excerpt.engines import Manifest
 from excerpt.engines import Segment as Described
 from excerpt.engines.columnar.draft import FOLDER
-from excerpt.engines.columnar.merge import choose, merge
+from excerpt.engines.columnar.merge import FAN, choose, merge
 from excerpt.engines.columnar.roster import Entry, Roster, write_roster
 from excerpt.engines.columnar.segment import SegmentBuilder
 from excerpt.model import Document, Passage
@@ -20,10 +20,11 @@ __all__ = ["ColumnarWriter"]
 
 
 class ColumnarWriter:
-    """Goes on from `manifest`, or from nothing."""
+    """Goes on from `manifest`, or from nothing. Segments of like size are merged when there are `merge_at` of them."""
 
-    def __init__(self, folder: Path, manifest: Manifest | None) -> None:
+    def __init__(self, folder: Path, manifest: Manifest | None, merge_at: int = FAN) -> None:
         self._folder = folder
+        self._merge_at = merge_at
         self._segments: list[Described] = list(manifest["segments"]) if manifest else []
         self._entries: dict[int, Entry] = {}
         if manifest:
@@ -74,7 +75,7 @@ class ColumnarWriter:
         """Write and sync what the next state needs, and say what it is. The caller commits it to the catalog."""
         self._flush()
         self._drop_empty()
-        while group := choose(self._segments, self._entries.values()):
+        while group := choose(self._segments, self._entries.values(), self._merge_at):
             self._merge(group)
         roster = write_roster(self._folder, self._entries.values())
         files.sync_folder(self._folder / FOLDER)

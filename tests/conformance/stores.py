@@ -1,0 +1,97 @@
+"""The engines under test, each as a store: something to write to, commit, and open.
+
+A new engine takes a class like these and a line in `STORES`; every test of this folder then runs on it.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from excerpt.engines import Engine, EngineWriter, Manifest
+from excerpt.engines.columnar.engine import ColumnarEngine
+from excerpt.engines.columnar.writer import ColumnarWriter
+from excerpt.engines.memory import MemoryEngine, MemoryWriter
+from excerpt.model import Document, Passage
+
+
+class Store(Protocol):
+    """An index of one engine in a folder of its own."""
+
+    def writer(self) -> EngineWriter:
+        """What the next state is written with, until `commit`."""
+
+    def commit(self) -> Engine:
+        """The engine of the state that was written."""
+
+    def reopen(self) -> Engine:
+        """The engine of the last committed state, opened again."""
+
+
+class MemoryStore:
+    """The memory engine, which has no state but its writer's."""
+
+    def __init__(self, folder: Path) -> None:
+        self._writer = MemoryWriter()
+        self._engine = MemoryEngine([])
+
+    def writer(self) -> MemoryWriter:
+        return self._writer
+
+    def commit(self) -> MemoryEngine:
+        self._writer.prepare()
+        self._engine = self._writer.engine()
+        return self._engine
+
+    def reopen(self) -> MemoryEngine:
+        return self._engine
+
+
+class ColumnarStore:
+    """The default engine, in a folder; it merges early and often, so that small corpora meet merges."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._manifest: Manifest | None = None
+        self._writer: EngineWriter | None = None
+
+    def writer(self) -> EngineWriter:
+        if self._writer is None:
+            self._writer = ColumnarWriter(self._folder, self._manifest, merge_at=3)
+        return self._writer
+
+    def commit(self) -> ColumnarEngine:
+        writer = self.writer()
+        self._manifest = writer.prepare()
+        writer.tidy()
+        writer.close()
+        self._writer = None
+        return self.reopen()
+
+    def reopen(self) -> ColumnarEngine:
+        if self._manifest is None:
+            return self.commit()
+        engine = ColumnarEngine(self._folder, self._manifest)
+        engine.verify()
+        return engine
+
+
+STORES: dict[str, Callable[[Path], Store]] = {"memory": MemoryStore, "columnar": ColumnarStore}
+each_store = pytest.mark.parametrize("make_store", STORES.values(), ids=STORES.keys())
+
+
+def filled(store: Store, corpus: Iterable[tuple[Document, Sequence[Passage]]]) -> Engine:
+    """The engine of `corpus`, committed to `store` at once."""
+    writer = store.writer()
+    for document, passages in corpus:
+        writer.replace(document, passages)
+    return store.commit()
+
+
+def oracle(corpus: Iterable[tuple[Document, Sequence[Passage]]]) -> MemoryEngine:
+    """What every engine must equal on `corpus`."""
+    writer = MemoryWriter()
+    for document, passages in corpus:
+        writer.replace(document, passages)
+    return writer.engine()
