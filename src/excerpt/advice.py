@@ -12,12 +12,14 @@ __all__ = ["expansions", "notices"]
 
 _FEW = 16
 """Words of a query, and words near to one, that are looked up one by one."""
-_SHORT = 4
+_SHORT = 5
 """Words of at most so many letters are too near to too many at two letters' distance."""
 
 
 def notices(asked: Query, total: int, engine: Engine) -> tuple[str, ...]:
     """What is to be said of a query that `total` passages match."""
+    if not engine.statistics().n_passages:
+        return ("The index is empty: excerpt status says whether something could not be read.",)
     said = [
         f"{problem.message} {problem.remedy}".strip() for problem in asked.problems if not problem.is_error
     ]

@@ -61,8 +61,14 @@ def command(context: click.Context, /, corpus: Path, index: Path, *, is_all: boo
     for warning in report.warnings:
         note(f"Note: {warning}")
     _list_unreadable(report.unreadable, None if is_all else _MOST_LISTED)
-    n_read = report.new + report.changed + report.unchanged + report.moved + report.duplicates
-    return 2 if report.unreadable and not n_read else 0
+    return 2 if report.unreadable and not wishes["dry_run"] and _is_empty(index) else 0
+
+
+def _is_empty(index: Path) -> bool:
+    from excerpt.search import Index
+
+    with Index(index) as built:
+        return not built.status().counts["documents"]
 
 
 def _run(corpus: Path, index: Path, *, is_named: bool, **wishes: Any) -> "Report":

@@ -45,7 +45,8 @@ def _lines(status: "Status") -> Iterator[str]:
     yield f"languages   {_listed(languages).strip(' ()') or 'none'}"
     if status.problems:
         yield ""
-        yield f"{len(status.problems):,} files could not be read:"
+        noun = "file" if len(status.problems) == 1 else "files"
+        yield f"{len(status.problems):,} {noun} could not be read:"
     for problem in status.problems:
         yield f"  {shown_path(problem.path)}: {clean(problem.reason)}"
 

@@ -26,8 +26,9 @@ def render(
 ) -> Iterator[str]:
     """`hits` as lines of at most `width` columns, where words allow it, with an empty line after each."""
     for hit in hits:
-        yield f"{hit.rank:>3} " + _titled(hit, style)
-        yield _INDENT + _placed(hit, style, has_scores=has_scores)
+        first, *rest = [*_titled(hit, style), _placed(hit, style, has_scores=has_scores)]
+        yield f"{hit.rank:>3} {first}"
+        yield from (_INDENT + line for line in rest)
         if hit.headings:
             yield from _indented(_joined(hit.headings), width, style, style.faint)
         for neighbour in hit.before:
@@ -38,12 +39,11 @@ def render(
         yield ""
 
 
-def _titled(hit: Hit, style: Style) -> str:
-    """The title with its marks; a document without one goes by its path."""
+def _titled(hit: Hit, style: Style) -> Iterator[str]:
+    """The title with its marks, if the document has one; else its place stands for it."""
     title = reflowed(hit.title)
-    if not title.text:
-        return painted(place_of(hit.path, None, ""), style.title)
-    return _painted_parts(title, style, style.title)
+    if title.text:
+        yield _painted_parts(title, style, style.title)
 
 
 def _painted_parts(snippet: Snippet, style: Style, rest: str) -> str:

@@ -1,0 +1,107 @@
+"""The public API: `import excerpt`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import excerpt
+from excerpt.query.tree import Or, Word
+
+TEXTS = {
+    "a.txt": "Geese and more geese.\n",
+    "b.txt": "Geese fly south.\n",
+    "c.txt": "Ducks swim, says the book on geese.\n",
+}
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[excerpt.Index]:
+    """An index of three short texts."""
+    (tmp_path / "corpus").mkdir()
+    for name, text in TEXTS.items():
+        (tmp_path / "corpus" / name).write_text(text)
+    excerpt.build_index(tmp_path / "corpus", tmp_path / "index", processes=1)
+    with excerpt.open(tmp_path / "index") as opened:
+        yield opened
+
+
+def test_every_public_name_is_there() -> None:
+    """`__all__` is sorted and each of its names can be fetched; others are refused as Python does."""
+    assert excerpt.__all__ == sorted(excerpt.__all__)
+    assert all(getattr(excerpt, name) is not None for name in excerpt.__all__)
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = excerpt.nothing
+
+
+def test_results_are_hits_in_order_with_a_total(index: excerpt.Index) -> None:
+    """They can be gone through and counted; ranks begin at 1, scores fall."""
+    results = index.search("geese", limit=2)
+    assert (len(results), results.total) == (2, 3)
+    assert [hit.rank for hit in results] == [1, 2]
+    assert results.hits[0].path == "a.txt"
+    first, second = (hit.score for hit in results)
+    assert first >= second
+    assert results.query.source == "geese"
+    assert results.elapsed > 0
+
+
+def test_a_tree_is_a_query(index: excerpt.Index) -> None:
+    """Without any parsing."""
+    assert index.search(Or((Word("duck"), Word("south")))).total == 2
+    assert index.count(Word("geese")) == 3
+
+
+def test_ways_of_understanding(index: excerpt.Index) -> None:
+    """any_word, exact and literal are those of the command."""
+    assert index.search("south swim").total == 0
+    assert index.search("south swim", any_word=True).total == 2
+    assert index.search("duck").total == 1
+    assert index.search("duck", exact=True).total == 0
+    assert index.search('"duck', literal=True).total == 1
+
+
+def test_passages_paths_and_occurrences(index: excerpt.Index) -> None:
+    """All matches, by path and place."""
+    assert list(index.paths("geese")) == ["a.txt", "b.txt", "c.txt"]
+    assert [stored.text.strip() for stored in index.passages("geese")] == [
+        text.strip() for text in TEXTS.values()
+    ]
+    lines = list(index.occurrences("geese", around=9))
+    assert [(line.left, line.match, line.right) for line in lines][:2] == [
+        ("", "Geese", " and more"),
+        ("and more ", "geese", ". "),
+    ]
+    assert [line.path for line in index.phrase("more geese")] == ["a.txt"]
+
+
+def test_scores_can_be_explained(index: excerpt.Index) -> None:
+    """The parts add up to the score of each hit."""
+    results = index.search("geese south", any_word=True, explain=True)
+    for hit, parts in zip(results, results.explanations, strict=True):
+        assert sum(score for _, score in parts) == pytest.approx(hit.score)
+    assert index.search("geese").explanations == ()
+
+
+def test_a_mistake_in_a_query_is_raised(index: excerpt.Index) -> None:
+    """With the place of it."""
+    with pytest.raises(excerpt.QueryError) as caught:
+        index.search('geese "south')
+    assert caught.value.span.start == 6
+
+
+def test_an_index_reads_one_state_until_it_builds(index: excerpt.Index) -> None:
+    """What others commit is seen by those who open later; what the index itself builds is seen at once."""
+    (index.corpus / "d.txt").write_text("Swans are no geese.\n")
+    excerpt.build_index(index.corpus, index.folder, processes=1)
+    assert index.count("swans") == 0
+    with excerpt.open(index.folder) as later:
+        assert later.count("swans") == 1
+    index.build(processes=1)
+    assert index.count("swans") == 1
+
+
+def test_places_may_be_strings(index: excerpt.Index) -> None:
+    """As well as paths."""
+    with excerpt.open(str(index.folder)) as opened:
+        assert opened.status().counts["documents"] == 3

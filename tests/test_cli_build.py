@@ -1,0 +1,157 @@
+"""`excerpt build`, `status`, `show`, `explain` and `help` through the real command."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from shell import Shell
+
+TEXT = "CHAPTER I\n\nThe geese came in spring.\n\nThe ducks came in autumn,\nand stayed.\n"
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """A corpus with a file that cannot be read, and its index."""
+    made = Shell(tmp_path_factory.mktemp("build")).write(
+        {
+            "a.txt": TEXT,
+            "b.html": "<title>Birds</title><p id='p1'>Geese fly.</p>",
+            "c.txt": bytes(range(32)) * 99,
+        }
+    )
+    assert made.run("build").code == 0
+    return made
+
+
+def test_a_build_says_what_it_did(tmp_path: Path) -> None:
+    """The summary is data; what could not be read is told at the end, with its reason, on standard error."""
+    shell = Shell(tmp_path).write({"a.txt": TEXT, "c.txt": bytes(range(32)) * 99})
+    first, second = shell.run("build"), shell.run("build")
+    assert (first.code, second.code) == (0, 0)
+    assert " new" in first.out
+    assert "1 unchanged" in second.out
+    for done in (first, second):
+        assert done.err.splitlines()[0] == "1 file could not be read:"
+        assert done.err.splitlines()[1].startswith("  c.txt: ")
+
+
+def test_a_build_that_can_read_nothing_fails(tmp_path: Path) -> None:
+    """Exit code 2 tells a script."""
+    assert Shell(tmp_path).write({"c.txt": bytes(range(32)) * 99}).run("build").code == 2
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
+    """It says what would be done."""
+    done = Shell(tmp_path).write({"a.txt": TEXT}).run("build", "--dry-run")
+    assert (done.code, "1 new" in done.out) == (0, True)
+    assert not (tmp_path / "index").exists()
+
+
+def test_files_can_be_left_out(tmp_path: Path) -> None:
+    """--exclude may be repeated."""
+    shell = Shell(tmp_path).write({"a.txt": TEXT, "b.bak": TEXT, "drafts/c.txt": TEXT})
+    shell.run("build", "--exclude", "*.bak", "--exclude", "drafts/")
+    assert shell.run("search", "geese", "-l").lines == ["a.txt"]
+
+
+def test_removing_most_documents_asks_first(tmp_path: Path) -> None:
+    """--allow-removals goes on."""
+    shell = Shell(tmp_path).write({f"{n}.txt": f"Geese number {n}." for n in range(4)})
+    shell.run("build")
+    for n in range(3):
+        (tmp_path / "corpus" / f"{n}.txt").unlink()
+    refused = shell.run("build")
+    assert refused.code == 2
+    assert "--allow-removals" in refused.err
+    assert shell.run("search", "geese", "-c").lines == ["4"]
+    assert shell.run("build", "--allow-removals").code == 0
+    assert shell.run("search", "geese", "-c").lines == ["1"]
+
+
+def test_an_index_knows_its_corpus(tmp_path: Path) -> None:
+    """Without --corpus it is brought up to date with the one it was built from; another one is refused."""
+    shell = Shell(tmp_path).write({"a.txt": TEXT})
+    (tmp_path / "corpus").rename(tmp_path / "texts")
+    assert shell.run("build", "--corpus", "texts").code == 0
+    assert "1 unchanged" in shell.run("build").out
+    (tmp_path / "others").mkdir()
+    (tmp_path / "others" / "b.txt").write_text(TEXT)
+    assert shell.run("build", "--corpus", "others").code == 2
+
+
+def test_status_counts_and_names_what_could_not_be_read(shell: Shell) -> None:
+    """For people and as JSON."""
+    out = shell.run("status").out
+    assert "documents   2 at 2 places" in out
+    assert "1 file could not be read:\n  c.txt: " in out
+    status = json.loads(shell.run("status", "--json").out)
+    assert status["schema"] == 1
+    assert status["counts"]["documents"] == 2
+    assert [problem["path"] for problem in status["problems"]] == ["c.txt"]
+
+
+def test_status_makes_no_index(tmp_path: Path) -> None:
+    """It looks and touches nothing."""
+    done = Shell(tmp_path).write({"a.txt": TEXT}).run("status")
+    assert done.code == 2
+    assert not (tmp_path / "index").exists()
+
+
+def test_show_gives_a_document_a_place_or_a_passage(shell: Shell) -> None:
+    """By path, by path and line, by the id of a passage or its beginning."""
+    (hit,) = json.loads(shell.run("search", "ducks", "--json").out)["hits"]
+    whole = shell.run("show", "a.txt").out
+    assert "The geese came in spring." in whole
+    assert "The ducks came in autumn, and stayed." in whole
+    for what in (hit["passage"], hit["passage"][:12], "a.txt:6"):
+        (passage,) = json.loads(shell.run("show", what, "--json").out)["passages"]
+        assert {name: hit[name] for name in ("path", "lines", "passage", "text")}.items() <= passage.items()
+    assert "ducks came in autumn,\nand stayed." in shell.run("show", "a.txt", "--raw").out
+
+
+def test_show_tells_title_and_anchor(shell: Shell) -> None:
+    """Of a document that has them."""
+    out = shell.run("show", "b.html").out
+    assert out.startswith("Birds\nb.html\n")
+    assert "b.html#p1" in out
+
+
+def test_explain_says_how_a_query_is_understood(shell: Shell) -> None:
+    """With its brackets, and with what each word stands for; a score is taken apart."""
+    out = shell.run("explain", "geese OR duck* NOT autumn").out
+    assert out.splitlines()[0] == "geese OR (duck* AND NOT autumn)"
+    assert "  duck*: ducks" in out
+    (hit,) = json.loads(shell.run("search", "ducks", "--json").out)["hits"]
+    explained = json.loads(shell.run("explain", "ducks", "--passage", hit["passage"], "--json").out)
+    assert sum(part["score"] for part in explained["score"]) == pytest.approx(hit["score"])
+
+
+def test_help_has_the_query_language_on_one_screen(shell: Shell) -> None:
+    """As a topic and as an option of search; of commands it shows the help."""
+    language = shell.run("help", "query")
+    assert language.code == 0
+    assert "NEAR/5" in language.out
+    assert len(language.lines) <= 24
+    assert shell.run("search", "--help-query").out == language.out
+    assert shell.run("help", "search").out == shell.run("search", "--help").out
+    assert shell.run("help").out == shell.run("--help").out
+    assert shell.run("help", "nothing").code == 2
+
+
+def test_version(shell: Shell) -> None:
+    """One line."""
+    import excerpt
+
+    assert shell.run("--version").out == f"excerpt {excerpt.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "command", ["build", "search", "phrase", "concordance", "show", "status", "explain", "help"]
+)
+def test_every_command_has_help(command: str, shell: Shell) -> None:
+    """Which says what it is for."""
+    done = shell.run(command, "--help")
+    assert done.code == 0
+    assert f"Usage: excerpt {command}" in done.out
+    assert "  --help" in done.out or "-h, --help" in done.out

@@ -1,0 +1,86 @@
+"""`excerpt phrase` and `excerpt concordance` through the real command."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from shell import Shell
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """A small corpus with its index."""
+    files = {
+        "a.txt": "First line.\nAll power to the\ncouncils, all power to the people.\n\nThe power of words.\n",
+        "b.html": "<h1 id='top'>Power</h1><p>Class struggles; classless; 中国 all “power” to 中国.</p>",
+    }
+    made = Shell(tmp_path_factory.mktemp("lines")).write(files)
+    assert made.run("build").code == 0
+    return made
+
+
+def test_every_occurrence_is_a_line_with_its_own_place(shell: Shell) -> None:
+    """The place is the line on which the match begins."""
+    done = shell.run("phrase", "all", "power")
+    assert done.code == 0
+    assert [line.split("  ")[-1].strip() for line in done.lines] == ["a.txt:2", "a.txt:3", "b.html#top"]
+
+
+def test_matches_are_aligned_and_context_is_closed_up(shell: Shell) -> None:
+    """Line ends of the source are spaces; the matches stand below each other."""
+    lines = shell.run("phrase", "all power to", COLUMNS="100").lines
+    assert lines[0].index("All power") == lines[1].index("all power") == (100 - 32) // 2
+    assert "First line. All power to the councils, all" in lines[0]
+
+
+def test_a_phrase_is_exact_and_may_hold_wildcards(shell: Shell) -> None:
+    """Whatever stands between its words; quotes around it mean nothing."""
+    assert shell.run("phrase", "-c", "class", "struggle").lines == ["0"]
+    assert shell.run("phrase", "-c", "class*", "struggle*").lines == ["1"]
+    assert shell.run("phrase", "-c", '"all power"').lines == ["3"]
+    assert shell.run("phrase", "-c", "“all", "power”").lines == ["3"]
+
+
+def test_no_occurrence_exits_with_1(shell: Shell) -> None:
+    """In every form."""
+    for form in ([], ["-c"], ["--jsonl"], ["--csv"]):
+        assert shell.run("phrase", "no", "power", *form).code == 1
+        assert shell.run("concordance", "hovercraft", *form).code == 1
+
+
+def test_a_concordance_takes_any_query(shell: Shell) -> None:
+    """Each match of each of its words is a line."""
+    assert shell.run("concordance", "-c", "councils OR people OR words").lines == ["3"]
+    assert shell.run("concordance", "-c", "power BEFORE/2 councils").lines == ["1"]
+
+
+def test_records_have_match_context_and_place(shell: Shell) -> None:
+    """As JSON lines and as CSV."""
+    records = [
+        json.loads(line) for line in shell.run("phrase", "all power", "--jsonl", "--around", "12").lines
+    ]
+    assert records[0] == {
+        "schema": 1,
+        "path": "a.txt",
+        "line": 2,
+        "anchor": "",
+        "page": "",
+        "passage": records[0]["passage"],
+        "left": "First line. ",
+        "match": "All power",
+        "right": " to the",
+    }
+    assert records[0]["passage"]
+    rows = list(csv.DictReader(io.StringIO(shell.run("phrase", "all power", "--csv").out, newline="")))
+    assert [(row["match"], row["path"], row["line"]) for row in rows] == [
+        ("All power", "a.txt", "2"),
+        ("all power", "a.txt", "3"),
+        ("all “power", "b.html", ""),
+    ]
+
+
+def test_colour_marks_the_match(shell: Shell) -> None:
+    """And the place, on request."""
+    assert "\x1b[1;31mall “power\x1b[0m" in shell.run("phrase", "all power", "--color", "always").out

@@ -1,0 +1,165 @@
+"""What goes wrong is said in plain words: what, where, and what to do about it; exit code 2, never a traceback."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from shell import Done, Shell
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """A corpus of one file with its index."""
+    made = Shell(tmp_path_factory.mktemp("errors")).write(
+        {"a.txt": "What socialism is: Capital, a critique.\n"}
+    )
+    assert made.run("build").code == 0
+    return made
+
+
+def assert_is_error(done: Done, *said: str) -> None:
+    """The command failed, said so on standard error alone, and said it to people."""
+    assert done.code == 2, done
+    assert done.out == ""
+    assert "Traceback" not in done.err
+    for each in said:
+        assert each in done.err
+
+
+def test_without_index_and_corpus_the_remedy_is_named(tmp_path: Path) -> None:
+    """Nothing is made by the way."""
+    done = Shell(tmp_path).run("search", "geese")
+    assert_is_error(done, "there is no index here, and no corpus", "excerpt build --corpus FOLDER")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_index_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    """It is not overwritten."""
+    (tmp_path / "notes").write_text("mine")
+    assert_is_error(Shell(tmp_path).run("search", "geese", "--index", "notes"), "notes", "--index")
+    assert (tmp_path / "notes").read_text() == "mine"
+
+
+@pytest.mark.parametrize("command", ["build", "search"])
+def test_a_missing_corpus_is_named(command: str, tmp_path: Path) -> None:
+    """Under the name it was given by."""
+    words = ["geese"] if command == "search" else []
+    assert_is_error(Shell(tmp_path).run(command, *words, "--corpus", "texts"), "texts")
+
+
+def test_an_empty_corpus_is_said(tmp_path: Path) -> None:
+    """A search in nothing is told from a search for nothing."""
+    (tmp_path / "corpus").mkdir()
+    done = Shell(tmp_path).run("search", "geese")
+    assert done.code in {1, 2}
+    assert "empty" in done.err
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("query", ["?!…", "*", "( )", '""'])
+def test_a_query_without_a_word_is_an_error(query: str, shell: Shell) -> None:
+    """It is shown with a caret."""
+    assert_is_error(shell.run("search", query), f"    {query}\n", "^")
+
+
+def test_the_caret_stands_under_the_place(shell: Shell) -> None:
+    """Counted in columns of the terminal."""
+    err = shell.run("search", '中国 "united').err.splitlines()
+    assert err[1] == '    中国 "united'
+    assert err[2].index("^") == 4 + 5
+
+
+def test_a_long_query_is_shown_around_the_place(shell: Shell) -> None:
+    """The caret still stands under it."""
+    _, line, caret, *_ = shell.run("search", f'{"word " * 300}"united').err.splitlines()
+    assert len(line) < 200
+    assert line[caret.index("^")] == '"'
+
+
+@pytest.mark.parametrize(
+    ("query", "code"), [("what is socialism?", 0), ("Capital: A Critique", 0), ("don't", 1)]
+)
+def test_ordinary_punctuation_is_no_syntax(query: str, code: int, shell: Shell) -> None:
+    """Question marks, colons and apostrophes of plain writing are no mistakes."""
+    assert shell.run("search", query).code == code
+
+
+def test_ten_thousand_words_are_a_query(shell: Shell) -> None:
+    """They are searched, or refused in plain words."""
+    done = shell.run("search", *(f"word{n}" for n in range(10_000)))
+    assert done.code in {1, 2}
+    assert "Traceback" not in done.err
+    assert len(done.err) < 5_000
+
+
+def test_controls_in_a_query_do_not_reach_the_terminal(shell: Shell) -> None:
+    """Neither in the message nor under the caret."""
+    assert "\x1b" not in shell.run("search", '\x1b[31m "').err
+
+
+def test_a_mistyped_command_suggests_the_nearest(shell: Shell) -> None:
+    """And a query without a command is told how to search."""
+    assert_is_error(shell.run("serach", "geese"), "Did you mean 'search'?")
+    assert_is_error(shell.run("xylophones", "geese"), "excerpt search xylophones geese")
+
+
+def test_usage_errors_exit_with_2(shell: Shell) -> None:
+    """An unknown option, a missing query, a wrong number; a hyphen that looks like an option is explained."""
+    assert_is_error(shell.run("search", "geese", "--limt", "3"), "--limit")
+    assert_is_error(shell.run("search"), "QUERY")
+    assert_is_error(shell.run("search", "geese", "-n", "few"), "few")
+    assert_is_error(shell.run("search", "geese", "-war"), "put the query in quotes")
+
+
+def test_an_unknown_passage_is_said(shell: Shell) -> None:
+    """By show and explain alike."""
+    assert_is_error(shell.run("show", "nothing.txt"), "'nothing.txt' is neither a path")
+    assert_is_error(shell.run("explain", "capital", "--passage", "zzz"), "'zzz'")
+
+
+def test_a_defect_shows_no_traceback_unless_asked(shell: Shell) -> None:
+    """EXCERPT_DEBUG=1 shows where it happened."""
+    code = (
+        "import sys, excerpt.search\n"
+        "def broken(*_): raise RuntimeError('broken')\n"
+        "excerpt.search.Index.status = broken\n"
+        "from excerpt.cli import main\n"
+        "sys.exit(main(['status']))"
+    )
+
+    def run(**variables: str) -> Done:
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=shell.folder,
+            env=shell.environment(variables),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    assert_is_error(run(), "RuntimeError: broken", "EXCERPT_DEBUG=1")
+    assert "Traceback" in run(EXCERPT_DEBUG="1").err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
+def test_ctrl_c_is_quiet(shell: Shell) -> None:
+    """It exits with 130 and says nothing."""
+    code = (
+        "import os, signal, sys, excerpt.search\n"
+        "def interrupted(*_): os.kill(os.getpid(), signal.SIGINT); import time; time.sleep(30)\n"
+        "excerpt.search.Index.status = interrupted\n"
+        "from excerpt.cli import main\n"
+        "sys.exit(main(['status']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=shell.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
