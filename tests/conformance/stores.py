@@ -37,14 +37,17 @@ class MemoryStore:
         self._engine = MemoryEngine([])
 
     def writer(self) -> MemoryWriter:
+        """One writer goes on for ever."""
         return self._writer
 
     def commit(self) -> MemoryEngine:
+        """The engine of what was written so far."""
         self._writer.prepare()
         self._engine = self._writer.engine()
         return self._engine
 
     def reopen(self) -> MemoryEngine:
+        """The engine of the last commit."""
         return self._engine
 
 

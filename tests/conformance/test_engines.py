@@ -1,0 +1,232 @@
+"""Every engine answers every query as the memory engine does, however its index came about."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from checks import assert_pages_join, assert_same_answer, assert_same_state
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from stores import Store, each_store, filled, oracle
+
+from excerpt.engines import Engine
+from excerpt.engines.memory import MemoryEngine
+from excerpt.model import Document, Key, Passage
+from excerpt.query.tree import (
+    All,
+    And,
+    Everything,
+    Fuzzy,
+    Near,
+    Node,
+    Or,
+    Pattern,
+    Phrase,
+    Term,
+    Wildcard,
+    Word,
+)
+from strategies import Corpus, corpora, cut_documents, leaves_of_words, metadata, operands, trees
+
+MakeStore = Callable[[Path], Store]
+ALWAYS: tuple[Node, ...] = (
+    Everything(),
+    All((Word("war"), Word("party"))),
+    Or((Word("war"), Term("muller"), Wildcard("part*"))),
+    And((Phrase((Term("of"), Term("the"))), Near(Word("party"), Fuzzy("rule"), 3))),
+)
+"""Queries that are asked of every state."""
+
+
+@each_store
+@given(corpus=corpora(), tree=trees())
+def test_an_engine_answers_as_the_oracle(make_store: MakeStore, corpus: Corpus, tree: Node) -> None:
+    """Any query on any corpus gives the same passages, order, marks and scores."""
+    with TemporaryDirectory() as folder:
+        engine = filled(make_store(Path(folder)), corpus)
+        assert_same_answer(engine, oracle(corpus), tree)
+        engine.close()
+
+
+@each_store
+@given(corpus=corpora(), tree=operands())
+def test_an_engine_marks_as_the_oracle(make_store: MakeStore, corpus: Corpus, tree: Node) -> None:
+    """Phrases, proximity and alternatives within each other have the same marks."""
+    with TemporaryDirectory() as folder:
+        engine = filled(make_store(Path(folder)), corpus)
+        assert list(engine.matches(tree)) == list(oracle(corpus).matches(tree))
+        engine.close()
+
+
+@each_store
+@given(corpus=corpora(), tree=trees(), size=st.integers(1, 4))
+def test_pages_are_the_ranking_in_pieces(
+    make_store: MakeStore, corpus: Corpus, tree: Node, size: int
+) -> None:
+    """Limit and offset cut the ranking and change neither order nor total."""
+    with TemporaryDirectory() as folder:
+        engine = filled(make_store(Path(folder)), corpus)
+        assert_pages_join(engine, tree, size)
+        engine.close()
+
+
+@each_store
+@given(corpus=corpora(), tree=trees(), data=st.data())
+def test_matches_among_some_passages(
+    make_store: MakeStore, corpus: Corpus, tree: Node, data: st.DataObject
+) -> None:
+    """The matches of chosen passages come in their order, without those that do not match."""
+    with TemporaryDirectory() as folder:
+        engine = filled(make_store(Path(folder)), corpus)
+        everything = list(engine.passages(Everything()))
+        among = data.draw(st.permutations(everything)) if everything else []
+        found = dict(engine.matches(tree))
+        assert list(engine.matches(tree, among)) == [(key, found[key]) for key in among if key in found]
+        engine.close()
+
+
+@each_store
+@given(corpus=corpora(), leaf=leaves_of_words())
+def test_the_vocabulary_is_that_of_the_corpus(make_store: MakeStore, corpus: Corpus, leaf: Node) -> None:
+    """Stems and expansions are those of the live passages."""
+    with TemporaryDirectory() as folder:
+        engine = filled(make_store(Path(folder)), corpus)
+        expected = oracle(corpus).vocabulary
+        if isinstance(leaf, Word):
+            assert engine.vocabulary.stems(leaf.term) == expected.stems(leaf.term)
+        if isinstance(leaf, Wildcard | Fuzzy | Pattern):
+            assert engine.vocabulary.expand(leaf) == expected.expand(leaf)
+        engine.close()
+
+
+@each_store
+def test_an_empty_index_answers(make_store: MakeStore, tmp_path: Path) -> None:
+    """An index without documents finds nothing and counts nothing."""
+    engine = filled(make_store(tmp_path), [])
+    for tree in ALWAYS:
+        assert engine.search(tree, 10).total == 0
+    assert engine.statistics().n_passages == 0
+    engine.close()
+
+
+class Changes(RuleBasedStateMachine):
+    """Documents come, change, move and go; each committed state answers like an index built afresh."""
+
+    make_store: MakeStore
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = TemporaryDirectory()
+        self.store = self.make_store(Path(self.folder.name))
+        self.written: dict[int, tuple[Document, list[Passage]]] = {}
+        self.committed: dict[int, tuple[Document, list[Passage]]] = {}
+        self.engine: Engine | None = None
+
+    @rule(data=st.data(), number=st.integers(1, 4))
+    def put(self, data: st.DataObject, number: int) -> None:
+        """A document is added or replaced."""
+        document, passages = data.draw(cut_documents(number))
+        self.store.writer().replace(document, passages)
+        self.written[number] = document, passages
+
+    @rule(number=st.integers(1, 4))
+    def delete(self, number: int) -> None:
+        """A document goes."""
+        if number in self.written:
+            self.store.writer().delete(number)
+            del self.written[number]
+
+    @rule(number=st.integers(1, 4), metadata=metadata(), folder=st.sampled_from("abxyz"))
+    def move(self, number: int, metadata: tuple[tuple[str, str], ...], folder: str) -> None:
+        """A document gets another path and other metadata."""
+        if number in self.written:
+            document, passages = self.written[number]
+            moved = replace(document, places=(f"{folder}/{number}.txt",), metadata=metadata)
+            self.store.writer().describe(number, moved.places, moved.metadata)
+            self.written[number] = moved, passages
+
+    @rule()
+    def commit(self) -> None:
+        """What was written becomes visible."""
+        self.engine = self.store.commit()
+        self.committed = dict(self.written)
+
+    @rule()
+    def reopen(self) -> None:
+        """The last state is read again."""
+        if self.engine is not None:
+            self.engine.close()
+            self.engine = self.store.reopen()
+
+    @rule(tree=trees())
+    def ask(self, tree: Node) -> None:
+        """Any query is answered."""
+        if self.engine is not None:
+            assert_same_answer(self.engine, oracle(self.committed.values()), tree)
+
+    @invariant()
+    def equals_an_index_built_afresh(self) -> None:
+        """The committed state is that of a fresh build."""
+        if self.engine is not None:
+            afresh = oracle(self.committed.values())
+            assert_same_state(self.engine, afresh)
+            for tree in ALWAYS:
+                assert_same_answer(self.engine, afresh, tree)
+
+    def teardown(self) -> None:
+        """The files go."""
+        if self.engine is not None:
+            self.engine.close()
+        self.folder.cleanup()
+
+
+@each_store
+def test_an_index_that_changed_equals_one_built_afresh(make_store: MakeStore) -> None:
+    """Any series of replace, delete, describe, commit and reopen ends where a fresh build does."""
+    machine = type("ChangesOfOneEngine", (Changes,), {"make_store": staticmethod(make_store)})
+    run_state_machine_as_test(machine, settings=settings(max_examples=40, stateful_step_count=15))
+
+
+# The suite sees what is wrong
+
+
+class ForgetsTheLast(MemoryEngine):
+    """Loses the last passage of every answer."""
+
+    def passages(self, tree: Node):  # type: ignore[no-untyped-def]
+        """All but the last."""
+        yield from list(super().passages(tree))[:-1]
+
+
+class IgnoresTitles(MemoryEngine):
+    """Scores words of the text alone."""
+
+    def _word_frequencies(self, word, subject, begun):  # type: ignore[no-untyped-def]
+        found = super()._word_frequencies(word, subject, begun)
+        return {ordinal: float(begun[ordinal]) for ordinal in found}
+
+
+class MarksOneTooFar(MemoryEngine):
+    """Counts words from 1."""
+
+    def matches(self, tree: Node, among=None):  # type: ignore[no-untyped-def]
+        """Of the passage after."""
+        for key, found in super().matches(tree, among):
+            yield Key(key.document, key.ordinal + 1), found
+
+
+@pytest.mark.parametrize("wrong", [ForgetsTheLast, IgnoresTitles, MarksOneTooFar])
+def test_the_comparison_sees_a_wrong_engine(wrong: type[MemoryEngine]) -> None:
+    """The comparison fails for an engine that loses passages, scores otherwise or marks otherwise."""
+
+    @settings(database=None, derandomize=True)
+    @given(corpus=corpora(), tree=trees())
+    def compare(corpus: Corpus, tree: Node) -> None:
+        right = oracle(corpus)
+        assert_same_answer(wrong(right.readings), right, tree)
+
+    with pytest.raises((AssertionError, ExceptionGroup)):
+        compare()

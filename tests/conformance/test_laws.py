@@ -1,0 +1,236 @@
+"""What holds of every query on every engine, whatever the words: sets, proximity, and where passages are cut.
+
+Each law is a function that says whether it holds; a test draws queries for which it must, and another makes sure
+that it fails for an engine that is wrong in what the law speaks of.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import find, given, settings
+from hypothesis import strategies as st
+from stores import Store, each_store, filled, oracle
+
+from excerpt.analysis import read
+from excerpt.engines import Engine
+from excerpt.model import Key
+from excerpt.query.tree import And, Near, Node, Not, Operand, Or, Phrase
+from strategies import Corpus, Cutting, corpora, operands, plain_leaves, trees, twice_cut
+
+MakeStore = Callable[[Path], Store]
+Ask = Callable[[Node], set[Key]]
+"""A query → the passages that match."""
+Law = Callable[[Ask, Node, Node, Node], bool]
+
+
+def law_and_narrows(ask: Ask, a: Node, b: Node, _: Node) -> bool:
+    """A AND B ⊆ A."""
+    return ask(And((a, b))) <= ask(a)
+
+
+def law_or_widens(ask: Ask, a: Node, b: Node, _: Node) -> bool:
+    """A ⊆ A OR B."""
+    return ask(a) <= ask(Or((a, b)))
+
+
+def law_but_not_narrows(ask: Ask, a: Node, b: Node, _: Node) -> bool:
+    """(A -B) ⊆ A, and nothing of B is in it."""
+    left = ask(And((a, Not(b))))
+    return left <= ask(a) and not left & ask(b)
+
+
+def law_not_not(ask: Ask, a: Node, _b: Node, _c: Node) -> bool:
+    """NOT (NOT A) = A."""
+    return ask(Not(Not(a))) == ask(a)
+
+
+def law_order_of_operands(ask: Ask, a: Node, b: Node, _: Node) -> bool:
+    """A AND B = B AND A; A OR B = B OR A."""
+    return ask(And((a, b))) == ask(And((b, a))) and ask(Or((a, b))) == ask(Or((b, a)))
+
+
+def law_distribution(ask: Ask, a: Node, b: Node, c: Node) -> bool:
+    """A AND (B OR C) = (A AND B) OR (A AND C)."""
+    return ask(And((a, Or((b, c))))) == ask(Or((And((a, b)), And((a, c)))))
+
+
+def law_phrase_is_before(ask: Ask, a: Node, b: Node, _: Node) -> bool:
+    """A phrase of two is BEFORE/0."""
+    assert isinstance(a, Operand)
+    assert isinstance(b, Operand)
+    return ask(Phrase((a, b))) == ask(Near(a, b, 0, is_ordered=True))
+
+
+def law_near_grows(ask: Ask, a: Node, b: Node, _: Node) -> bool:
+    """A BEFORE/n b ⊆ a BEFORE/n+1 b, and so for NEAR; each BEFORE ⊆ NEAR, and NEAR has no order."""
+    assert isinstance(a, Operand)
+    assert isinstance(b, Operand)
+    near = [occurring(ask, Near(a, b, n)) for n in range(4)]
+    before = [occurring(ask, Near(a, b, n, is_ordered=True)) for n in range(4)]
+    return (
+        all(near[n] <= near[n + 1] and before[n] <= before[n + 1] for n in range(3))
+        and all(one <= other for one, other in zip(before, near, strict=True))
+        and near == [occurring(ask, Near(b, a, n)) for n in range(4)]
+    )
+
+
+def occurring(ask: Ask, node: Node) -> set[int]:
+    """The documents of the passages that match: a shorter match may begin in another passage than a longer one."""
+    return {key.document for key in ask(node)}
+
+
+OF_SETS: tuple[Law, ...] = (
+    law_and_narrows,
+    law_or_widens,
+    law_but_not_narrows,
+    law_not_not,
+    law_order_of_operands,
+    law_distribution,
+)
+OF_OPERANDS: tuple[Law, ...] = (law_phrase_is_before, law_near_grows)
+
+
+def asking(engine: Engine) -> Ask:
+    """The passages of `engine`."""
+    return lambda tree: set(engine.passages(tree))
+
+
+@each_store
+@given(corpus=corpora(2), nodes=st.tuples(trees(), trees(), trees()))
+def test_laws_of_sets(make_store: MakeStore, corpus: Corpus, nodes: tuple[Node, Node, Node]) -> None:
+    """Boolean operators are those of sets."""
+    with TemporaryDirectory() as folder:
+        engine = filled(make_store(Path(folder)), corpus)
+        for law in OF_SETS:
+            assert law(asking(engine), *nodes), law.__doc__
+        engine.close()
+
+
+@each_store
+@given(corpus=corpora(2), a=operands(), b=operands())
+def test_laws_of_proximity(make_store: MakeStore, corpus: Corpus, a: Operand, b: Operand) -> None:
+    """Phrases and NEAR agree with each other."""
+    with TemporaryDirectory() as folder:
+        engine = filled(make_store(Path(folder)), corpus)
+        for law in OF_OPERANDS:
+            assert law(asking(engine), a, b, a), law.__doc__
+        engine.close()
+
+
+# Each law fails for an engine that is wrong
+
+
+def _first_alone(node: Node) -> Node:
+    return node.nodes[0] if isinstance(node, Or | And) else node
+
+
+def _and_is_or(node: Node) -> Node:
+    return Or(node.nodes) if isinstance(node, And) else node
+
+
+def _or_is_and(node: Node) -> Node:
+    return And(node.nodes) if isinstance(node, Or) else node
+
+
+def _not_is_silent(node: Node) -> Node:
+    return node.node if isinstance(node, Not) else node
+
+
+def _not_finds_nothing(node: Node) -> Node:
+    return And((node, node.node)) if isinstance(node, Not) else node
+
+
+def _phrase_is_loose(node: Node) -> Node:
+    return replace(node, gap=1) if isinstance(node, Phrase) else node
+
+
+def _near_is_odd(node: Node) -> Node:
+    return replace(node, distance=3 - node.distance) if isinstance(node, Near) else node
+
+
+@pytest.mark.parametrize(
+    ("law", "mistake"),
+    [
+        (law_and_narrows, _and_is_or),
+        (law_or_widens, _or_is_and),
+        (law_but_not_narrows, _not_is_silent),
+        (law_not_not, _not_finds_nothing),
+        (law_order_of_operands, _first_alone),
+        (law_distribution, _first_alone),
+        (law_phrase_is_before, _phrase_is_loose),
+        (law_near_grows, _near_is_odd),
+    ],
+    ids=lambda value: value.__name__,
+)
+def test_each_law_fails_for_a_wrong_engine(law: Law, mistake: Callable[[Node], Node]) -> None:
+    """There are a corpus and words for which an engine with this mistake breaks the law."""
+
+    def wrongly(node: Node) -> Node:
+        if isinstance(node, And | Or):
+            node = replace(node, nodes=tuple(map(wrongly, node.nodes)))
+        elif isinstance(node, Not):
+            node = Not(wrongly(node.node))
+        return mistake(node)
+
+    def is_broken(drawn: tuple[Corpus, Operand, Operand, Operand]) -> bool:
+        corpus, a, b, c = drawn
+        engine = oracle(corpus)
+        return not law(lambda tree: set(engine.passages(wrongly(tree))), a, b, c)
+
+    words = plain_leaves()
+    drawn = st.tuples(corpora(2), words, words, words)
+    assert find(drawn, is_broken, settings=settings(max_examples=2_000, derandomize=True, database=None))
+
+
+# Where passages are cut
+
+
+def in_document(
+    engine: Engine, cutting: Cutting, *, is_second: bool, tree: Node
+) -> set[tuple[tuple[int, int], ...]]:
+    """The marks of `tree` counted from the first word of the document."""
+    passages = cutting.second if is_second else cutting.first
+    passage_of = read(cutting.document, passages).passage_of
+    return {
+        tuple(
+            (passage_of.index(key.ordinal) + mark.start, passage_of.index(key.ordinal) + mark.end)
+            for mark in match.marks
+        )
+        for key, matches in engine.matches(tree)
+        for match in matches
+    }
+
+
+@each_store
+@given(cutting=twice_cut(), tree=operands())
+def test_cutting_passages_elsewhere_changes_no_match(
+    make_store: MakeStore, cutting: Cutting, tree: Operand
+) -> None:
+    """Phrases and proximity stand on the words of sections, wherever passages begin and end."""
+    with TemporaryDirectory() as first, TemporaryDirectory() as second:
+        one = filled(make_store(Path(first)), [(cutting.document, cutting.first)])
+        other = filled(make_store(Path(second)), [(cutting.document, cutting.second)])
+        assert in_document(one, cutting, is_second=False, tree=tree) == in_document(
+            other, cutting, is_second=True, tree=tree
+        )
+        one.close()
+        other.close()
+
+
+def test_the_cutting_law_fails_for_matches_within_passages() -> None:
+    """An engine that matches phrases within one passage only is found out."""
+
+    def is_told_apart(drawn: tuple[Cutting, Operand, Operand]) -> bool:
+        cutting, a, b = drawn
+        tree = Phrase((a, b))
+        found = []
+        for passages in (cutting.first, cutting.second):
+            single = [(cutting.document, [replace(passage, ordinal=0)]) for passage in passages]
+            found.append(sum(oracle([one]).search(tree, None).total for one in single))
+        return found[0] != found[1]
+
+    drawn = st.tuples(twice_cut(), plain_leaves(), plain_leaves())
+    assert find(drawn, is_told_apart, settings=settings(max_examples=5_000, derandomize=True, database=None))

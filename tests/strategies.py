@@ -1,0 +1,244 @@
+"""Hypothesis strategies: texts of a small vocabulary, documents cut at random, corpora, and queries over them.
+
+The vocabulary is small so that words meet: inflected forms, the same word with marks and capitals, compounds,
+initials, words of a script without spaces. Documents have blocks of every kind, so sections end everywhere.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from hypothesis import strategies as st
+
+from excerpt.analysis import compounds_apart, cut, fold
+from excerpt.model import Block, BlockKind, Document, Passage, Span
+from excerpt.query.tree import (
+    All,
+    And,
+    Choice,
+    Everything,
+    Field,
+    First,
+    Form,
+    Fuzzy,
+    Headed,
+    Near,
+    Node,
+    Not,
+    Nothing,
+    Operand,
+    Or,
+    Pattern,
+    Phrase,
+    Scope,
+    Term,
+    Titled,
+    Wildcard,
+    Word,
+)
+
+FORMS = (
+    *("war", "War", "wars", "party", "parties", "Partei", "Müller", "muller", "self", "rule", "selfrule"),
+    *("guerre", "guerres", "of", "the", "社", "会"),
+)
+TERMS = tuple(sorted({fold(form) for form in FORMS}))
+LANGUAGES = ("en", "de", "fr", "")
+NAMES = ("author", "Place")
+VALUES = ("Rosa War", "the Party", "Müller of the war")
+SEPARATORS = (" ", " ", " ", ", ", ". ", "-", "-\n", "\n", "'", " — ")
+Corpus = list[tuple[Document, list[Passage]]]
+
+
+def texts(*, most: int = 12) -> st.SearchStrategy[str]:
+    """Up to `most` words with punctuation between them; nothing but a full stop if there is no word."""
+    pieces = st.lists(st.tuples(st.sampled_from(FORMS), st.sampled_from(SEPARATORS)), max_size=most)
+    return pieces.map(lambda pairs: "".join(form + sign for form, sign in pairs).strip() or ".")
+
+
+@st.composite
+def documents(draw: st.DrawFn, number: int = 1) -> Document:
+    """A document with the id `number`, with blocks of all kinds and paths no other number has."""
+    parts = draw(st.lists(st.tuples(st.sampled_from(list(BlockKind)), texts()), min_size=1, max_size=6))
+    text = "\n\n".join(part for _, part in parts)
+    blocks: list[Block] = []
+    at = 0
+    for kind, part in parts:
+        goes_on = bool(blocks) and blocks[-1].kind is kind is BlockKind.PARAGRAPH and draw(st.booleans())
+        blocks.append(Block(Span(at, at + len(part)), kind, level=1, continues=goes_on))
+        at += len(part) + 2
+    folders = draw(st.lists(st.sampled_from(("a", "b/c", "z")), min_size=1, max_size=2, unique=True))
+    return Document(
+        text,
+        tuple(blocks),
+        draw(st.sampled_from(("text", "html"))),
+        title=draw(texts(most=3)),
+        language=draw(st.sampled_from(LANGUAGES)),
+        metadata=draw(metadata()),
+        apart=compounds_apart(text),
+        id=number,
+        places=tuple(sorted(f"{folder}/{number}.txt" for folder in folders)),
+    )
+
+
+def metadata() -> st.SearchStrategy[tuple[tuple[str, str], ...]]:
+    """Some names with values."""
+    pairs = st.tuples(st.sampled_from(NAMES), st.sampled_from(VALUES))
+    return st.lists(pairs, max_size=2).map(tuple)
+
+
+def _pieces(draw: st.DrawFn, text: str, block: Block) -> list[Block]:
+    """`block`, perhaps cut between two of its words; the second piece goes on with the first."""
+    words = cut(block.span.of(text), block.span.start)
+    if len(words) < 2 or not draw(st.booleans()):
+        return [block]
+    at = draw(st.sampled_from([word.span.start for word in words[1:]]))
+    before = text[block.span.start : at]
+    if text[at - 1] not in " \n" or before.rstrip().endswith("-"):
+        return [block]
+    first = replace(block, span=Span(block.span.start, block.span.start + len(before.rstrip())))
+    return [first, replace(block, span=Span(at, block.span.end), continues=True)]
+
+
+@st.composite
+def cuttings(draw: st.DrawFn, document: Document) -> list[Passage]:
+    """`document` cut into passages at random places; a heading always starts one, boilerplate is in none."""
+    groups: list[list[Block]] = []
+    for block in document.blocks:
+        if block.kind is BlockKind.BOILERPLATE:
+            continue
+        for piece in _pieces(draw, document.text, block):
+            if not groups or piece.kind is BlockKind.HEADING or draw(st.booleans()):
+                groups.append([])
+            groups[-1].append(piece)
+    passages = []
+    headings: tuple[str, ...] = ()
+    for ordinal, group in enumerate(groups):
+        if group[0].kind is BlockKind.HEADING:
+            headings = (group[0].span.of(document.text), *headings[:1])
+        span = Span(group[0].span.start, group[-1].span.end)
+        passages.append(Passage(ordinal, span, tuple(group), headings, id=f"{document.id}-{ordinal}"))
+    return passages
+
+
+@st.composite
+def cut_documents(draw: st.DrawFn, number: int = 1) -> tuple[Document, list[Passage]]:
+    """A document with its passages."""
+    document = draw(documents(number))
+    return document, draw(cuttings(document))
+
+
+@st.composite
+def corpora(draw: st.DrawFn, most: int = 3) -> Corpus:
+    """Up to `most` documents, each with its passages."""
+    n_documents = draw(st.integers(1, most))
+    return [draw(cut_documents(number)) for number in range(1, n_documents + 1)]
+
+
+# Queries
+
+terms = st.sampled_from(TERMS)
+weights = st.sampled_from((1.0, 1.0, 2.0, 0.5))
+wildcards = st.sampled_from(("*", "w*", "*s", "?ar", "part*", "*r*", "se?f", "muller"))
+patterns = st.sampled_from(("wars?", "part(y|ies)", ".*e.*", "[a-m].*", ""))
+
+
+def plain_leaves() -> st.SearchStrategy[Operand]:
+    """Words, terms, forms."""
+    return st.one_of(
+        st.builds(Word, terms, weights),
+        st.builds(Term, terms, weights),
+        st.builds(Form, st.sampled_from(FORMS), weights),
+    )
+
+
+def leaves_of_words() -> st.SearchStrategy[Operand]:
+    """All operands that stand for one word."""
+    return st.one_of(
+        plain_leaves(),
+        st.builds(Wildcard, wildcards, weights),
+        st.builds(Fuzzy, terms, st.integers(1, 2), weights),
+        st.builds(Pattern, patterns, weights),
+    )
+
+
+def _larger(below: st.SearchStrategy[Operand]) -> st.SearchStrategy[Operand]:
+    several = st.lists(below, min_size=1, max_size=3).map(tuple)
+    return st.one_of(
+        st.builds(Phrase, several, st.integers(0, 2), weights),
+        st.builds(Near, below, below, st.integers(0, 4), st.booleans(), weights),
+        st.builds(Choice, several, weights),
+    )
+
+
+def operands() -> st.SearchStrategy[Operand]:
+    """Words, phrases, proximity and alternatives, within each other."""
+    return st.recursive(leaves_of_words(), _larger, max_leaves=5)
+
+
+def _words() -> st.SearchStrategy[Node]:
+    return st.lists(st.builds(Word, terms, weights), min_size=1, max_size=3).map(
+        lambda words: All(tuple(words))
+    )
+
+
+def _booleans(below: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    several = st.lists(below, min_size=1, max_size=3).map(tuple)
+    return st.one_of(st.builds(And, several), st.builds(Or, several), st.builds(Not, below))
+
+
+def scoped_trees() -> st.SearchStrategy[Node]:
+    """What may stand in paragraph( ) or document( )."""
+    return st.recursive(st.one_of(operands(), _words()), _booleans, max_leaves=4)
+
+
+def field_nodes() -> st.SearchStrategy[Node]:
+    """Conditions on fields."""
+    pairs = (
+        *(("path", value) for value in ("a", "a/1.txt", "*.txt", "b/*", "b")),
+        *(("format", value) for value in ("text", "html")),
+        *(("lang", value) for value in ("en", "de")),
+        *(("kind", str(kind)) for kind in BlockKind),
+        *(("author", "party"), ("author", "rosa war"), ("Place", "müller"), ("place", "of the")),
+    )
+    return st.one_of(
+        st.sampled_from(pairs).map(lambda pair: Field(*pair)),
+        st.builds(Titled, operands()),
+        st.builds(Headed, operands()),
+    )
+
+
+def trees() -> st.SearchStrategy[Node]:
+    """Queries of every kind of node, but for dates and sentences."""
+    scope = st.sampled_from(("paragraph", "document"))
+    simple = st.one_of(
+        operands(),
+        _words(),
+        field_nodes(),
+        st.builds(Scope, scope, scoped_trees()),
+        st.sampled_from((Everything(), Nothing())),
+    )
+
+    def larger(below: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+        return st.one_of(_booleans(below), st.builds(First, below))
+
+    return st.recursive(simple, larger, max_leaves=5)
+
+
+@dataclass(frozen=True)
+class Cutting:
+    """A document in two cuttings."""
+
+    document: Document
+    first: list[Passage]
+    second: list[Passage]
+
+
+@st.composite
+def twice_cut(draw: st.DrawFn) -> Cutting:
+    """A document cut into passages in two ways."""
+    document = draw(documents())
+    return Cutting(document, draw(cuttings(document)), draw(cuttings(document)))
+
+
+def sequences_of_trees(most: int = 3) -> st.SearchStrategy[Sequence[Node]]:
+    """A few queries."""
+    return st.lists(trees(), min_size=1, max_size=most)
