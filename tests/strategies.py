@@ -209,7 +209,7 @@ def field_nodes() -> st.SearchStrategy[Node]:
 def trees() -> st.SearchStrategy[Node]:
     """Queries of every kind of node, but for dates and sentences."""
     scope = st.sampled_from(("paragraph", "document"))
-    simple = st.one_of(
+    simple: st.SearchStrategy[Node] = st.one_of(
         operands(),
         _words(),
         field_nodes(),

@@ -38,7 +38,7 @@ def assert_same_page(page: Page, expected: Page, order: list[Key]) -> None:
 def assert_pages_join(engine: Engine, tree: Node, size: int) -> None:
     """Pages of `size` are the whole ranking, cut; the total is the same on each."""
     whole = engine.search(tree, None)
-    joined = []
+    joined: list[tuple[Key, float]] = []
     for offset in range(0, whole.total + size, size):
         page = engine.search(tree, size, offset)
         assert page.total == whole.total

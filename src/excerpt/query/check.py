@@ -96,7 +96,7 @@ def _clash(before: Token | None, token: Token) -> Iterator[Problem]:
             yield Problem(
                 f"{_name(before)} and {_name(token)} follow each other.",
                 span,
-                f"Leave one out, or write the words in quotes: {_name(token).lower()} in small letters is a word too.",
+                f"Leave one of them out{_as_word(token)}",
             )
 
 
@@ -104,12 +104,19 @@ def _name(token: Token) -> str:
     return token.text.partition("/")[0] or token.text
 
 
-def _dangling(token: Token, side: str) -> Problem:
+def _as_word(token: Token) -> str:
+    """The remedy where an operator was meant as a word."""
     name = _name(token)
-    remedy = f"Write something {side} it"
-    if name.isalpha():
-        remedy += f", or {name.lower()} in small letters, if the word is meant"
-    return Problem(f"{name} has nothing {side} it.", token.span, f"{remedy}.")
+    return (
+        f"; where the word itself is meant, write it in small letters: {name.lower()}."
+        if name.isalpha()
+        else "."
+    )
+
+
+def _dangling(token: Token, side: str) -> Problem:
+    message = f"{_name(token)} has nothing {side} it."
+    return Problem(message, token.span, f"Write something {side} it{_as_word(token)}")
 
 
 # Words that look like fields

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from excerpt.model import BlockKind, Span
+from excerpt.model import BlockKind
 from excerpt.query.operands import Misfit, fuzzy, pattern, quote, word
 from excerpt.query.tokens import Kind, Token
 from excerpt.query.tree import Field, Headed, Node, Operand, Problem, Range, Titled, weighted
@@ -93,8 +93,8 @@ def _gap(text: str) -> int:
     gap = _digits(text)
     if not 0 <= gap <= MOST_BETWEEN:
         raise Misfit(
-            "The distance in a phrase is a whole number of words.",
-            f'Write it after the tilde, up to {MOST_BETWEEN:,}: "mass party"~3.',
+            f"The distance in a phrase is a number of words, at most {MOST_BETWEEN:,}.",
+            'Write it after the tilde: "mass party"~3.',
         )
     return gap
 
@@ -108,14 +108,17 @@ def near_distance(token: Token) -> int:
     name, _, text = token.text.partition("/")
     distance = _digits(text)
     if not 0 <= distance <= MOST_BETWEEN:
-        raise Misfit(f"{name} needs a number of words.", f"Write {name}/5; it may be up to {MOST_BETWEEN:,}.")
+        raise Misfit(
+            f"{name} needs a number of words, at most {MOST_BETWEEN:,}.",
+            f"Write it after the slash: {name}/5.",
+        )
     return distance
 
 
 def _tail(token: Token) -> re.Match[str]:
     found = _TAIL.fullmatch(token.tail)
     if found is None or (token.kind is Kind.CLOSE and found["gap"] is not None):
-        raise Misfit(f"{token.tail} means nothing here.", "A bracket may have a weight: (wage OR salary)^3.")
+        raise Misfit("A bracket has no distance.", "It may have a weight: (wage OR salary)^3.")
     return found
 
 
@@ -131,7 +134,8 @@ def weight_of(token: Token) -> float:
     weight = float(written) if _WRITTEN_WEIGHT.fullmatch(written) and len(written) < 20 else 0.0
     if not 0.0 < weight <= MOST_WEIGHT:
         raise Misfit(
-            "A weight is a number above 0.", f"Write it after the ^, up to {MOST_WEIGHT:,.0f}: socialism^3."
+            f"A weight is a number above 0 and at most {MOST_WEIGHT:,.0f}.",
+            "Write it after the ^: socialism^3.",
         )
     return weight
 
@@ -148,20 +152,15 @@ def _field(token: Token) -> Node:
     name, value = token.field, token.text.strip()
     if token.tail or (name != "path" and re.search(r"\^[\d.]+$", value)):
         raise Misfit("A field has no weight and no distance.", "Leave out what follows the value.")
-    if (not any(character.isalnum() for character in value) and name != "path") or not value:
-        raise Misfit(
-            f"The field {name} has no value.",
-            f'Write it after the colon: {name}:value or {name}:"two words".',
-        )
     if name in {"year", "date"}:
         from excerpt.query.periods import period
 
         return Range("date", *period(value))
+    if not value or (name != "path" and not any(map(str.isalnum, value))):
+        raise Misfit(
+            f"The field {name} has no value.",
+            f'Write it after the colon: {name}:value or {name}:"two words".',
+        )
     if name == "kind" and value.casefold() not in _KINDS:
         raise Misfit(f"There is no kind of block named {value}.", f"The kinds are {', '.join(_KINDS)}.")
     return Field(name, value.casefold() if name in {"kind", "lang", "format"} else value)
-
-
-def span_of(items: Sequence[Item]) -> Span:
-    """From the first to the last of `items`."""
-    return Span(items[0].token.span.start, items[-1].token.span.end)

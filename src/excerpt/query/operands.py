@@ -263,10 +263,15 @@ def _refuse_slow(text: str) -> None:
             groups[-1] = True
             is_endless = sign in {"*", "+"} or sign.startswith("{")
             n_stars += is_endless
-            if (varied and is_endless) or n_stars > _MOST_STARS:
+            if varied and is_endless:
                 raise Misfit(
-                    "This pattern repeats what itself repeats or varies, and could take for ever.",
-                    f"Use at most {_MOST_STARS} of * + {'{ }'}, none of them after a bracket with | * + ? inside.",
+                    "This pattern repeats what varies within, and could take for ever.",
+                    "Put no * + { } after a bracket that has | * + ? { } inside.",
+                )
+            if n_stars > _MOST_STARS:
+                raise Misfit(
+                    f"This pattern has more than {_MOST_STARS} repeated parts.",
+                    "Write the letters between them instead of .*",
                 )
         elif sign == "|":
             groups[-1] = True

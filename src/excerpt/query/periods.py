@@ -62,7 +62,7 @@ def _days(point: str) -> tuple[str, str]:
     """The first and last day of a year, month or day."""
     found = _POINT.fullmatch(point.strip())
     if found is None:
-        raise Misfit(f"{point.strip() or 'This'} is no date.", _REMEDY)
+        raise Misfit(f"{point.strip() or 'Nothing'} is no date.", _REMEDY)
     year, month, day = (int(part) if part else 0 for part in found.group("year", "month", "day"))
     try:
         if not found["month"]:
