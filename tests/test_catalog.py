@@ -1,14 +1,19 @@
 """What the catalog takes in is what it gives back."""
 
+import os
+import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from excerpt.catalog import Catalog, CatalogWriter
-from excerpt.catalog.records import Stat
+from excerpt.catalog import Catalog, CatalogWriter, schema, title_of
+from excerpt.catalog.records import Stat, stat_of
 from excerpt.catalog.rows import PIECE, entry_of
-from excerpt.model import Block, BlockKind, Document, Key, Passage, Span
+from excerpt.errors import ExcerptError, IndexDamaged, IndexMissing, IndexOutdated
+from excerpt.files import digest_of
+from excerpt.model import Block, BlockKind, Document, Key, Passage, SourceFile, Span
 
 STAT = Stat(1, 2, 3, 4)
 
@@ -55,3 +60,224 @@ def test_passages_come_back_as_they_were(tmp_path: Path, length: int) -> None:
     assert [each.text for each in stored] == [p.span.of(text) for p in reversed(passages)]
     assert tuple(each.passage.span for each in reversed(stored)) == tuple(p.span for p in passages)
     assert stored[-1].passage.blocks == passages[0].blocks
+
+
+def test_text_without_passages_is_kept(tmp_path: Path) -> None:
+    """A text of boilerplate alone, however long, comes back, and so does an empty one."""
+    texts = ["menu " * PIECE, ""]
+    with CatalogWriter.open(tmp_path) as writer:
+        for id_, text in enumerate(texts, 1):
+            writer.add(entry_of(Document(text, (), "html", id=id_, origin=str(id_)), str(id_), ()))
+            writer.place(f"{id_}.html", STAT, id_)
+        writer.commit({}, corpus="/")
+    with Catalog.open(tmp_path) as catalog:
+        assert [catalog.text(1), catalog.text(2)] == texts
+        assert catalog.text(1, Span(PIECE - 3, PIECE + 7)) == texts[0][PIECE - 3 : PIECE + 7]
+        catalog.verify()
+
+
+def test_records_come_back_as_they_were(tmp_path: Path) -> None:
+    """A document's record holds what was said of it, its places in order with their metadata laid over."""
+    write(tmp_path, ["first\n"])
+    with CatalogWriter.open(tmp_path) as writer:
+        writer.place(os.fsdecode(b"\xff.txt"), STAT, 1, by_path=(("date", "1850"), ("year", "1850")))
+        writer.commit({"segments": [1]}, corpus=str(tmp_path))
+    with Catalog.open(tmp_path) as catalog:
+        record = catalog.document(1)
+        assert (record.title, record.language, record.format, record.encoding) == (
+            "A title",
+            "en",
+            "text",
+            "utf-8",
+        )
+        assert (record.origin, record.warnings, record.apart) == ("1.txt", ("cut",), frozenset({"self-help"}))
+        assert [(place.path, place.metadata) for place in record.places] == [
+            ("1.txt", (("date", "1848"), ("author", "Bea"))),
+            ("\udcff.txt", (("year", "1850"), ("author", "Ann"), ("date", "1848"))),
+        ]
+        assert catalog.document_at("\udcff.txt") == record
+        assert catalog.document_at("nothing.txt") is None
+        assert catalog.manifest == {"segments": [1]}
+        assert title_of(record) == "A title"
+        assert title_of(replace(record, title="")) == "1"
+
+
+def test_passages_are_found_by_the_beginning_of_their_id(tmp_path: Path) -> None:
+    """A prefix of a passage's id finds all passages that have it, and no other."""
+    write(tmp_path, ["one\ntwo\n", "three\n"])
+    with Catalog.open(tmp_path) as catalog:
+        assert catalog.find("01") == [Key(1, 0), Key(1, 1)]
+        assert catalog.find("010001") == [Key(1, 1)]
+        assert catalog.find("03") == []
+
+
+def test_a_reader_keeps_the_state_it_opened(tmp_path: Path) -> None:
+    """What is committed later is seen by those who open later, and by nobody before the commit."""
+    write(tmp_path, ["first\n"])
+    with Catalog.open(tmp_path) as before, CatalogWriter.open(tmp_path) as writer:
+        writer.forget("1.txt")
+        assert writer.drop_homeless() == [1]
+        with Catalog.open(tmp_path) as meanwhile:
+            assert meanwhile.counts()["documents"] == 1
+        writer.commit({}, corpus=str(tmp_path))
+        assert before.text(1) == "first\n"
+    with Catalog.open(tmp_path) as after:
+        assert after.counts() == dict.fromkeys(after.counts(), 0)
+
+
+def test_what_is_not_committed_was_never_there(tmp_path: Path) -> None:
+    """A writer that closes without a commit leaves no trace, and a catalog without one is no index."""
+    with CatalogWriter.open(tmp_path) as writer:
+        document, passages = document_of("first\n")
+        writer.add(entry_of(document, "d", passages))
+    with pytest.raises(IndexMissing):
+        Catalog.open(tmp_path)
+
+
+def test_a_catalog_is_read_where_nothing_can_be_written(tmp_path: Path) -> None:
+    """A tidy catalog can be read from a read-only folder."""
+    write(tmp_path, ["first\n"])
+    with CatalogWriter.open(tmp_path) as writer:
+        writer.tidy()
+    assert {path.name for path in tmp_path.iterdir()} == {"catalog.sqlite"}
+    tmp_path.chmod(0o555)
+    try:
+        with Catalog.open(tmp_path) as catalog:
+            assert catalog.text(1) == "first\n"
+    finally:
+        tmp_path.chmod(0o755)
+
+
+def test_a_catalog_of_another_format_is_outdated(tmp_path: Path) -> None:
+    """A reader refuses another format, a writer starts over and says why."""
+    write(tmp_path, ["first\n"])
+    connection = sqlite3.connect(tmp_path / "catalog.sqlite")
+    connection.execute("PRAGMA user_version = 77")
+    connection.close()
+    with pytest.raises(IndexOutdated, match="newer version"):
+        Catalog.open(tmp_path)
+    with CatalogWriter.open(tmp_path) as writer:
+        assert "format" in writer.started_over
+        assert writer.places() == {}
+    write(tmp_path, ["again\n"])
+    with Catalog.open(tmp_path) as catalog:
+        assert catalog.text(1) == "again\n"
+
+
+@pytest.mark.parametrize("name", ["analysis", "unicode"])
+def test_a_catalog_of_another_analysis_is_outdated(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A query must be cut as the index was: another version of what cuts it is refused with the reason."""
+    write(tmp_path, ["first\n"])
+    now = schema.versions()
+    monkeypatch.setattr(schema, "versions", lambda: now | {name: "0"})
+    with pytest.raises(IndexOutdated, match=name):
+        Catalog.open(tmp_path)
+
+
+@pytest.mark.parametrize("junk", [b"junk" * 5000, b"SQLite format 3\0" + bytes(5000)])
+def test_junk_in_the_catalogs_place_is_damage(tmp_path: Path, junk: bytes) -> None:
+    """What is no catalog is told as damage; a writer replaces it only if it is asked to."""
+    (tmp_path / "catalog.sqlite").write_bytes(junk)
+    for open_ in (Catalog.open, CatalogWriter.open):
+        with pytest.raises(IndexDamaged):
+            open_(tmp_path)
+    assert (tmp_path / "catalog.sqlite").read_bytes() == junk
+
+
+def test_junk_is_replaced_from_scratch(tmp_path: Path) -> None:
+    """From scratch a catalog is made even where there is none to be read."""
+    (tmp_path / "catalog.sqlite").write_bytes(b"junk" * 5000)
+    with CatalogWriter.open(tmp_path, from_scratch=True) as writer:
+        assert writer.started_over.startswith("as asked")
+    write(tmp_path, ["first\n"])
+
+
+def test_another_programs_database_is_never_replaced(tmp_path: Path) -> None:
+    """A database that is not excerpt's is refused, also from scratch."""
+    connection = sqlite3.connect(tmp_path / "catalog.sqlite")
+    connection.execute("CREATE TABLE theirs (x)")
+    connection.close()
+    with pytest.raises(IndexDamaged):
+        Catalog.open(tmp_path)
+    for from_scratch in (False, True):
+        with pytest.raises(IndexDamaged):
+            CatalogWriter.open(tmp_path, from_scratch=from_scratch)
+
+
+def test_no_index_is_told_as_such(tmp_path: Path) -> None:
+    """A folder without a catalog, a missing folder and a file are told apart, each with a remedy."""
+    for folder in (tmp_path, tmp_path / "missing"):
+        with pytest.raises(IndexMissing) as raised:
+            Catalog.open(folder)
+        assert "excerpt build" in raised.value.remedy
+    (tmp_path / "file").touch()
+    with pytest.raises(IndexDamaged, match="this is a file"):
+        Catalog.open(tmp_path / "file")
+
+
+def test_a_flipped_bit_is_never_a_wrong_answer(tmp_path: Path) -> None:
+    """Whatever bit of the catalog flips: what can be read is right, and the rest is an error of excerpt."""
+    text = "\n".join(f"line {number} of the text" for number in range(30))
+    write(tmp_path, [text, "another\n"])
+    with CatalogWriter.open(tmp_path) as writer:
+        writer.tidy()
+
+    def answers() -> list[object]:
+        with Catalog.open(tmp_path) as catalog:
+            return [
+                list(catalog.documents()),
+                catalog.passages([Key(1, 7), Key(2, 0)]),
+                catalog.text(1),
+                catalog.manifest,
+                catalog.metadata_names(),
+            ]
+
+    right = answers()
+    path = tmp_path / "catalog.sqlite"
+    whole = path.read_bytes()
+    n_errors = 0
+    for at in range(0, len(whole), 97):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ (1 << at % 8)]) + whole[at + 1 :])
+        try:
+            assert answers() == right
+        except ExcerptError:
+            n_errors += 1
+    assert n_errors > 20
+    path.write_bytes(whole)
+    assert answers() == right
+
+
+def test_stale_places_are_noticed(tmp_path: Path) -> None:
+    """A place is stale when its bytes differ or are gone, not when only its times do."""
+    (tmp_path / "a.txt").write_text("first\n")
+    found = (tmp_path / "a.txt").stat()
+    file = SourceFile("a.txt", found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+    with CatalogWriter.open(tmp_path) as writer:
+        document, passages = document_of("first\n")
+        writer.add(entry_of(document, digest_of([b"first\n"]), passages))
+        writer.place("a.txt", stat_of(file), 1)
+        writer.commit({}, corpus=str(tmp_path))
+    with Catalog.open(tmp_path) as catalog:
+        (place,) = catalog.document(1).places
+        assert not catalog.is_stale(place)
+        os.utime(tmp_path / "a.txt", (1, 1))
+        assert not catalog.is_stale(place)
+        (tmp_path / "a.txt").write_text("other\n")
+        assert catalog.is_stale(place)
+        (tmp_path / "a.txt").unlink()
+        assert catalog.is_stale(place)
+
+
+def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
+    """A catalog that has no room to grow says so, and keeps its last state."""
+    write(tmp_path, ["first\n"])
+    with CatalogWriter.open(tmp_path) as writer:
+        writer._connection.execute("PRAGMA max_page_count = 20")
+        document, passages = document_of("".join(f"{n} {n * n}\n" for n in range(9000)), 2, "2.txt")
+        with pytest.raises(ExcerptError, match="disk is full"):
+            writer.add(entry_of(document, "d2", passages))
+    with Catalog.open(tmp_path) as catalog:
+        assert catalog.text(1) == "first\n"
+        catalog.verify()

@@ -32,7 +32,7 @@ from excerpt.workers import Workers
 
 __all__ = ["Progress", "Report", "build"]
 
-BATCH_BYTES: Final = 32_000_000
+BATCH_BYTES: Final = 48_000_000
 """Files of about so much go to a worker at once; each batch becomes a segment or more."""
 SMALL_BYTES: Final = 2_000_000
 """A build that reads less is done before a worker process has started."""
@@ -284,6 +284,8 @@ def _carry_out(
             outcomes = (worker.index(plan.root, state.folder, batch, gauge.move) for batch in batches)
         for outcome in outcomes:
             state.take(outcome)
+            for document, _ in outcome.failures:
+                plan.changes.withdraw(document)
             if time.monotonic() - last > COMMIT_SECONDS:
                 state.commit(plan.root, scanned_ns, plan.changes.next_document)
                 last = time.monotonic()

@@ -7,7 +7,7 @@ moved, copied, touched or given other metadata costs a digest or less. Nothing i
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from excerpt.catalog.records import Pairs, stat_of
@@ -112,8 +112,10 @@ def look_at(corpus: Path, files: Iterable[SourceFile]) -> Iterator[Found]:
 
 def kind_of(path: str) -> str:
     """All that may tell the format of a file besides its bytes: files that are equal in both are one document."""
-    suffixes = PurePosixPath(path.lower()).suffixes
-    return "".join(suffixes[-2:] if suffixes[-1:] == [".gz"] else suffixes[-1:])
+    stem, dot, suffix = path.rpartition("/")[2].lower().rpartition(".")
+    if suffix == "gz":
+        suffix = f"{stem.rpartition('.')[2]}.gz"
+    return dot + suffix if dot else ""
 
 
 @dataclass(slots=True)
@@ -132,6 +134,7 @@ class Changes:
     n_bytes: int = 0
     """The size of the files to be read."""
     _document_of: dict[tuple[str, str], int] = field(default_factory=dict)
+    _counted_as: dict[int, str] = field(default_factory=dict)
     _kept: set[int] = field(default_factory=set)
     _origins: set[str] = field(default_factory=set)
     _n_gone: Counter[int] = field(default_factory=Counter)
@@ -182,12 +185,17 @@ class Changes:
             else:
                 self.counts["unchanged"] += 1
             return Keep(file, document)
-        self.counts["new" if place is None else "changed"] += 1
         document = self._document_of[found.digest, kind_of(file.path)] = self.next_document
+        self._counted_as[document] = "new" if place is None else "changed"
+        self.counts[self._counted_as[document]] += 1
         self.next_document += 1
         self.n_bytes += file.size
         origin = self._origin_of(file.path, place, found.digest)
         return Job(file, document, origin, found.digest, self.given.get(file.path, ()))
+
+    def withdraw(self, document: int) -> None:
+        """Count a file no more that was to be read as `document`, and could not be."""
+        self.counts[self._counted_as[document]] -= 1
 
     def _count_kept(self, document: int) -> None:
         for left in (self._n_gone, self._n_lost):

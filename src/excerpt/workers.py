@@ -52,31 +52,28 @@ class _Worker:
         self.is_ready = False
         """Whether it has said a word."""
         self.batch: Sequence[Job] = ()
-        self.at = 0
+        self.culprit: Job | None = None
+        """The file it reads."""
+        self._jobs: dict[int, Job] = {}
         self._since = time.monotonic()
 
     def give(self, batch: Sequence[Job]) -> None:
         """Hand over a batch."""
-        self.batch, self.at = batch, 0
+        self.batch, self.culprit = batch, None
+        self._jobs = {job.document: job for job in batch}
         self.pipe.send(batch)
 
     def note(self, document: int) -> None:
         """It reads the file of `document` now; 0: it is ready, or writes its segment."""
         self.is_ready = True
-        self.at, self._since = document, time.monotonic()
-
-    @property
-    def culprit(self) -> Job | None:
-        """The file it reads."""
-        return next((job for job in self.batch if job.document == self.at), None)
+        self.culprit, self._since = self._jobs.get(document), time.monotonic()
 
     @property
     def seconds_left(self) -> float:
         """How long the file it reads may still take."""
-        job = self.culprit
-        if job is None:
+        if self.culprit is None:
             return inf
-        return self._since + PATIENCE + job.file.size / SLOWEST - time.monotonic()
+        return self._since + PATIENCE + self.culprit.file.size / SLOWEST - time.monotonic()
 
     def end(self) -> int:
         """Make an end of it; returns its exit code, that of its own death if it is dead."""

@@ -102,7 +102,7 @@ def _text_rows(document: int, text: str, starts: Sequence[int]) -> list[Row]:
 def _pieces(length: int, starts: Sequence[int]) -> list[tuple[int, int]]:
     """Where a text is cut: before passages where possible, and never longer than `PIECE`."""
     cuts = [0]
-    for start, end in zip(starts, [*starts[1:], length], strict=True):
+    for start, end in zip(starts, [*starts[1:], length], strict=False):  # without passages, none
         if end - cuts[-1] > PIECE and start > cuts[-1]:
             cuts.extend(range(cuts[-1] + PIECE, start, PIECE))
             cuts.append(start)

@@ -70,11 +70,11 @@ def explained(path: Path) -> Iterator[None]:
     """What SQLite raises within the block about the catalog at `path`, as the errors of excerpt."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeError) as error:  # a message that quotes what is damaged may be no text
         raise _as_excerpt(error, path) from error
 
 
-def _as_excerpt(error: sqlite3.Error, path: Path) -> ExcerptError:
+def _as_excerpt(error: Exception, path: Path) -> ExcerptError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:
         return ExcerptError(
@@ -146,7 +146,7 @@ def _begin(path: Path, mode: str) -> sqlite3.Connection:
     try:
         connection.execute("BEGIN").close()
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    except sqlite3.Error:
+    except BaseException:
         connection.close()
         raise
     return connection

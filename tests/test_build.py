@@ -1,0 +1,336 @@
+"""What a build makes of a corpus, and what it refuses."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from excerpt import build as building
+from excerpt import workers
+from excerpt.build import Progress, build
+from excerpt.catalog import Catalog
+from excerpt.engines import open_engine
+from excerpt.errors import CorpusError, ExcerptError, IndexBusy, IndexMissing
+from excerpt.files import exclusive
+from excerpt.model import Span
+from excerpt.query.tree import Term
+
+AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A corpus of three letters."""
+    folder = tmp_path / "corpus"
+    (folder / "letters").mkdir(parents=True)
+    (folder / "letters" / "a.txt").write_text("The committee met in the harbour town.\n")
+    (folder / "letters" / "b.txt").write_text("The miners struck in winter.\n\nNobody was paid.\n")
+    (folder / "c.txt").write_text("A petition to the queen.\n")
+    return folder
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    """Where the index goes."""
+    return tmp_path / "index"
+
+
+def found(index: Path, word: str) -> list[str]:
+    """The paths of the passages that hold `word`."""
+    with Catalog.open(index) as catalog:
+        engine = open_engine(index, catalog.manifest)
+        try:
+            keys = [key for key, _ in engine.search(Term(word), 10).hits]
+        finally:
+            engine.close()
+        return [place.path for stored in catalog.passages(keys) for place in stored.document.places]
+
+
+def test_build_indexes_every_file(corpus: Path, index: Path) -> None:
+    """A first build reads every file; its passages are found and come back to the letter."""
+    report = build(corpus, index)
+    assert (report.new, report.unreadable, report.n_bytes) == (3, (), 111)
+    assert report.summary().startswith("3 new; 0.0 MB in ")
+    assert found(index, "committee") == ["letters/a.txt"]
+    with Catalog.open(index) as catalog:
+        record = catalog.document_at("letters/b.txt")
+        assert record is not None
+        assert catalog.text(record.id) == "The miners struck in winter.\n\nNobody was paid.\n"
+        assert catalog.text(record.id, Span(4, 10)) == "miners"
+        assert catalog.corpus == corpus
+
+
+def test_workers_and_one_process_build_the_same(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Worker processes make the same catalog as this process alone, with the work cut into many batches."""
+    for number in range(40):
+        (corpus / f"{number:02}.txt").write_text(f"Text number {number} of the series.\n" * 3)
+    build(corpus, tmp_path / "one", processes=1)
+    monkeypatch.setattr(building, "SMALL_BYTES", 0)
+    monkeypatch.setattr(building, "BATCH_BYTES", 300)
+    steps: list[Progress] = []
+    report = build(corpus, tmp_path / "two", processes=2, progress=steps.append)
+    assert report.new == 43
+    assert steps[-1] == Progress(43, 43, report.n_bytes, report.n_bytes)
+    with Catalog.open(tmp_path / "one") as one, Catalog.open(tmp_path / "two") as two:
+        assert list(one.documents()) == list(two.documents())
+        assert found(tmp_path / "one", "series") == found(tmp_path / "two", "series")
+        two.verify()
+
+
+def test_equal_files_are_one_document(corpus: Path, index: Path) -> None:
+    """Files with the same bytes and format are one document with two places, each with its own metadata."""
+    (corpus / "1848").mkdir()
+    (corpus / "1848" / "z.txt").write_bytes((corpus / "c.txt").read_bytes())
+    (corpus / "metadata.csv").write_text("path,author\n1848/z.txt,Ann\nc.txt,Bea\nnowhere.txt,Cid\n")
+    report = build(corpus, index)
+    assert (report.new, report.duplicates) == (3, 1)
+    assert report.warnings == ("metadata.csv: 1 of the files it names are not there",)
+    with Catalog.open(index) as catalog:
+        record = catalog.document_at("c.txt")
+        assert record is not None
+        assert record == catalog.document_at("1848/z.txt")
+        assert [(place.path, place.metadata) for place in record.places] == [
+            ("1848/z.txt", (("date", "1848"), ("author", "Ann"))),
+            ("c.txt", (("author", "Bea"),)),
+        ]
+        assert record.metadata == (("date", "1848"), ("author", "Ann"), ("author", "Bea"))
+        assert catalog.metadata_names() == {"author", "date"}
+
+
+def test_equal_bytes_under_another_suffix_are_one_document(corpus: Path, index: Path) -> None:
+    """Whether two names stand for the same format is seen when they are read."""
+    (corpus / "c.text").write_bytes((corpus / "c.txt").read_bytes())
+    build(corpus, index)
+    with Catalog.open(index) as catalog:
+        record = catalog.document_at("c.txt")
+        assert record is not None
+        assert [place.path for place in record.places] == ["c.text", "c.txt"]
+        assert catalog.counts()["documents"] == 3
+    assert found(index, "petition") == ["c.text", "c.txt"]
+
+
+def test_empty_files_are_documents_without_passages(corpus: Path, index: Path) -> None:
+    """An empty file is counted and found by its path."""
+    (corpus / "empty.txt").touch()
+    assert build(corpus, index).new == 4
+    with Catalog.open(index) as catalog:
+        record = catalog.document_at("empty.txt")
+        assert record is not None
+        assert record.n_passages == 0
+        assert catalog.text(record.id) == ""
+
+
+def test_names_that_are_not_unicode_survive(corpus: Path, index: Path) -> None:
+    """A file name that is not UTF-8 keeps its bytes through the catalog."""
+    name = os.fsdecode(b"caf\xe9.txt")
+    try:
+        (corpus / name).write_text("A word from the archive.\n")
+    except OSError:
+        pytest.skip("this file system wants names in UTF-8")
+    build(corpus, index)
+    assert found(index, "archive") == [name]
+    assert build(corpus, index).unchanged == 4
+
+
+def test_rings_of_links_and_pipes_are_passed_by(corpus: Path, index: Path) -> None:
+    """A ring of links, a link to nothing and a pipe stop nothing and are listed with their reason."""
+    (corpus / "ring").symlink_to(corpus)
+    (corpus / "nothing.txt").symlink_to(corpus / "missing.txt")
+    os.mkfifo(corpus / "pipe.txt")
+    report = build(corpus, index)
+    assert report.new == 3
+    assert {each.path for each in report.skipped} >= {"ring", "nothing.txt", "pipe.txt"}
+
+
+def test_unreadable_files_are_reported_and_tried_again(corpus: Path, index: Path) -> None:
+    """A file that holds no text is a problem with its reason, read again only when it changes."""
+    (corpus / "junk.txt").write_bytes(bytes(range(256)) * 40)
+    report = build(corpus, index)
+    assert [problem.path for problem in report.unreadable] == ["junk.txt"]
+    with Catalog.open(index) as catalog:
+        assert tuple(catalog.problems()) == report.unreadable
+    assert build(corpus, index).unreadable == report.unreadable
+    (corpus / "junk.txt").write_text("It is a text now.\n")
+    report = build(corpus, index)
+    assert (report.new, report.unreadable) == (1, ())
+    (corpus / "junk.txt").write_bytes(bytes(range(256)) * 41)
+    build(corpus, index)
+    (corpus / "junk.txt").unlink()
+    assert build(corpus, index).unreadable == ()
+    assert found(index, "text") == []
+
+
+@pytest.mark.skipif(AS_ROOT, reason="the superuser may read everything")
+def test_forbidden_files_are_read_when_they_may_be(corpus: Path, index: Path) -> None:
+    """A file without the right to read it is reported, and read by the next build that may."""
+    (corpus / "c.txt").chmod(0)
+    assert [problem.path for problem in build(corpus, index).unreadable] == ["c.txt"]
+    (corpus / "c.txt").chmod(stat.S_IRUSR)
+    assert build(corpus, index).new == 1
+
+
+def test_a_file_that_vanishes_is_a_problem(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that goes between the walk and its turn is reported and stops nothing."""
+    walk = building.scan
+
+    def scan_and_lose(*arguments: object, **options: object) -> object:
+        scanned = walk(*arguments, **options)  # type: ignore[arg-type]
+        (corpus / "c.txt").unlink()
+        return scanned
+
+    monkeypatch.setattr(building, "scan", scan_and_lose)
+    report = build(corpus, index)
+    assert [problem.path for problem in report.unreadable] == ["c.txt"]
+    assert found(index, "miners") == ["letters/b.txt"]
+
+
+@pytest.mark.parametrize("make", ["nothing", "file", "empty"])
+def test_a_corpus_that_cannot_be_read_changes_nothing(corpus: Path, index: Path, make: str) -> None:
+    """A corpus that is missing, a file or empty is refused, and the index stays as it was."""
+    build(corpus, index)
+    corpus.rename(corpus.with_name("away"))
+    if make == "file":
+        corpus.touch()
+    if make == "empty":
+        corpus.mkdir()
+    for named in (corpus, None):
+        with pytest.raises(CorpusError):
+            build(named, index, allow_removals=True)
+    assert found(index, "petition") == ["c.txt"]
+
+
+def test_a_mistaken_corpus_leaves_no_index_behind(tmp_path: Path, index: Path) -> None:
+    """Nothing is created for a corpus that does not exist, nor for none at all."""
+    with pytest.raises(CorpusError):
+        build(tmp_path / "nowhere", index)
+    with pytest.raises(IndexMissing):
+        build(None, index)
+    assert not index.exists()
+
+
+def test_another_corpus_is_refused(corpus: Path, index: Path, tmp_path: Path) -> None:
+    """An index is not built from another corpus, unless it is to be made from scratch."""
+    build(corpus, index)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "a.txt").write_text("Something else entirely.\n")
+    with pytest.raises(CorpusError, match="this is the index of"):
+        build(other, index)
+    assert build(None, index).unchanged == 3
+    report = build(other, index, from_scratch=True)
+    assert (report.new, report.started_over) == (1, "as asked")
+    assert found(index, "petition") == []
+
+
+def test_corpus_and_index_moved_together_belong_together(tmp_path: Path, corpus: Path) -> None:
+    """The index finds its corpus beside it when both were moved."""
+    build(corpus, tmp_path / "index")
+    (tmp_path / "archive").mkdir()
+    for name in ("corpus", "index"):
+        (tmp_path / name).rename(tmp_path / "archive" / name)
+    report = build(None, tmp_path / "archive" / "index")
+    assert (report.unchanged, report.new) == (3, 0)
+    assert build(tmp_path / "archive" / "corpus", tmp_path / "archive" / "index").unchanged == 3
+
+
+def test_the_index_is_no_source(corpus: Path) -> None:
+    """An index inside its corpus is not read, and a corpus inside its index is refused."""
+    assert build(corpus, corpus / "index").new == 3
+    assert build(corpus, corpus / "index").unchanged == 3
+    (corpus / "index" / "texts").mkdir()
+    (corpus / "index" / "texts" / "a.txt").write_text("Text.\n")
+    with pytest.raises(CorpusError):
+        build(corpus / "index" / "texts", corpus / "index", from_scratch=True)
+
+
+def test_an_index_that_is_a_file_is_refused(corpus: Path, index: Path) -> None:
+    """A file in the index's place is told as such and not touched."""
+    index.write_text("mine")
+    with pytest.raises(ExcerptError, match="this is a file"):
+        build(corpus, index)
+    assert index.read_text() == "mine"
+
+
+def test_one_builds_at_a_time(corpus: Path, index: Path) -> None:
+    """A second build is refused while one runs."""
+    build(corpus, index)
+    with exclusive(index / "lock"), pytest.raises(IndexBusy):
+        build(corpus, index)
+
+
+def test_a_trial_changes_nothing(corpus: Path, index: Path) -> None:
+    """A dry run tells what would be done, makes no index and changes none."""
+    assert build(corpus, index, dry_run=True).new == 3
+    assert not index.exists()
+    build(corpus, index)
+    (corpus / "c.txt").rename(corpus / "d.txt")
+    (corpus / "e.txt").write_text("Another one.\n")
+    (corpus / "letters" / "a.txt").unlink()
+    report = build(corpus, index, dry_run=True)
+    assert (report.new, report.moved, report.removed, report.unchanged) == (1, 1, 1, 1)
+    assert found(index, "petition") == ["c.txt"]
+
+
+def test_excluded_files_are_left_out(corpus: Path, index: Path) -> None:
+    """A pattern leaves files out, also those that were in the index."""
+    build(corpus, index)
+    report = build(corpus, index, exclude=["c.txt"])
+    assert (report.removed, report.unchanged) == (1, 2)
+    assert "c.txt" in {each.path for each in report.skipped}
+
+
+@pytest.fixture
+def deadly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers that die of files named die.txt and never end reading hang.txt."""
+    program = """
+import json, os, sys, time
+sys.path[:] = json.loads(sys.argv.pop(1))
+from excerpt import worker
+def read(root, file, real=worker.source.read):
+    if file.path == "die.txt": os.kill(os.getpid(), 9)
+    if file.path == "hang.txt": time.sleep(1000)
+    return real(root, file)
+class source:
+    read = staticmethod(read)
+worker.source = source
+worker.main(sys.argv[1:])
+"""
+    monkeypatch.setattr(workers, "_PROGRAM", program)
+    monkeypatch.setattr(workers, "PATIENCE", 1.5)
+    monkeypatch.setattr(building, "SMALL_BYTES", 0)
+
+
+@pytest.mark.usefixtures("deadly")
+def test_a_file_that_kills_or_holds_up_its_reader_is_given_up(corpus: Path, index: Path) -> None:
+    """A worker's death costs the one file that it read; the others of its batch are read all the same."""
+    (corpus / "die.txt").write_text("Deadly.\n")
+    (corpus / "hang.txt").write_text("Endless.\n")
+    report = build(corpus, index, processes=2)
+    assert {problem.path: problem.reason for problem in report.unreadable} == {
+        "die.txt": "its reader was killed, as the system does when memory runs out",
+        "hang.txt": "reading it takes too long",
+    }
+    assert report.new == 3
+    assert {path for word in ("committee", "miners", "petition") for path in found(index, word)} == {
+        "letters/a.txt",
+        "letters/b.txt",
+        "c.txt",
+    }
+    with Catalog.open(index) as catalog:
+        n_named = len(catalog.manifest["segments"]) + 1
+    assert len(list((index / "segments").iterdir())) == n_named
+
+
+def test_workers_that_cannot_start_are_an_error(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no worker can be started the build ends with a remedy instead of trying for ever."""
+    monkeypatch.setattr(workers, "_PROGRAM", "raise SystemExit(3)")
+    monkeypatch.setattr(building, "SMALL_BYTES", 0)
+    with pytest.raises(ExcerptError, match=r"did not start: .*exit code 3"):
+        build(corpus, index, processes=2)
