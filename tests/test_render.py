@@ -151,6 +151,15 @@ def test_a_hit_for_people() -> None:
     ]
 
 
+def test_a_heading_is_told_once() -> None:
+    """The heading path leaves out the title, and the heading that the passage itself begins with."""
+    heading, text = Block(Span(0, 5), BlockKind.HEADING, 2), Block(Span(6, 10), BlockKind.PARAGRAPH)
+    passage = Passage(0, Span(0, 10), (heading, text), ("Title", "Part", "Wages"))
+    headings = tuple(map(Snippet, passage.headings))
+    hit = Hit(1, 1.0, "a.txt", Snippet("Title"), headings, passage, Snippet("Wages\nfell"))
+    assert list(render([hit], 60)) == ["  1 Title", "    a.txt", "    Part", "    Wages", "    fell", ""]
+
+
 def test_a_stale_hit_and_copies_are_said() -> None:
     """People are told of files that have changed since, and of other files with the same content."""
     hit = replace(hit_of("text"), is_stale=True, places=("a.txt", "b.txt"))

@@ -7,7 +7,7 @@ wrapped to the width of the terminal. Nothing a document holds reaches the termi
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from excerpt.model import Hit, Passage, Snippet, Span
+from excerpt.model import BlockKind, Hit, Passage, Snippet, Span
 from excerpt.present.terminal import PLAIN, Style, clean, painted, place_of
 from excerpt.present.wrap import paint, reflowed, split, wrapped
 
@@ -29,8 +29,7 @@ def render(
         first, *rest = [*_titled(hit, style), _placed(hit, style, has_scores=has_scores)]
         yield f"{hit.rank:>3} {first}"
         yield from (_INDENT + line for line in rest)
-        if hit.headings:
-            yield from _indented(_joined(hit.headings), width, style, style.faint)
+        yield from _indented(_joined(_untold_headings(hit)), width, style, style.faint)
         for neighbour in hit.before:
             yield from _plain(neighbour, width, style.faint, _INDENT)
         yield from _text(hit.snippet, hit.passage, width, style)
@@ -61,6 +60,14 @@ def _placed(hit: Hit, style: Style, *, has_scores: bool) -> str:
     if hit.is_stale:
         notes.append("(changed or gone since it was indexed)")
     return "  ".join([painted(place, style.place), *notes])
+
+
+def _untold_headings(hit: Hit) -> Sequence[Snippet]:
+    """The heading path without what is read beside it anyway: the title, and a heading the passage begins with."""
+    blocks = hit.passage.blocks
+    told = sum(block.kind is BlockKind.HEADING for block in blocks[:1])
+    headings = hit.headings[: len(hit.headings) - told]
+    return headings[1:] if headings and headings[0].text == hit.title.text else headings
 
 
 def _joined(headings: Sequence[Snippet]) -> Snippet:
