@@ -148,12 +148,10 @@ class ColumnarEngine:
         """The best `wanted` of all passages: view, passage, score."""
         if not wanted:
             return []
-        views = np.concatenate([np.full(passages.size, number) for number, passages in enumerate(found)])
-        passages, scores = np.concatenate(found), np.concatenate(scored)
-        if wanted < scores.size:
-            least = np.partition(scores, scores.size - wanted)[scores.size - wanted]
-            kept = np.flatnonzero(scores >= least)  # with all that tie for the last place
-            views, passages, scores = views[kept], passages[kept], scores[kept]
+        best = [_best(scores, wanted) for scores in scored]
+        views = np.repeat(np.arange(len(best)), [kept.size for kept in best])
+        passages = np.concatenate([passages[kept] for passages, kept in zip(found, best, strict=True)])
+        scores = np.concatenate([scores[kept] for scores, kept in zip(scored, best, strict=True)])
         order = np.lexsort((passages, self._ranks(views, passages), -scores))[:wanted]
         return list(zip(views[order].tolist(), passages[order].tolist(), scores[order].tolist(), strict=True))
 
@@ -202,3 +200,24 @@ class ColumnarEngine:
         segment = self._views[view].segment
         document = int(segment.document_of[passage])
         return Key(int(segment.document_ids[document]), passage - int(segment.first_passage[document]))
+
+
+def _best(scores: Array, wanted: int) -> Array:
+    """Where the best `wanted` of `scores` are, with all that tie with the last of them.
+
+    The greatest of each of many columns bound the score that is needed from below: few are left to look at.
+    """
+    if scores.size <= wanted:
+        return np.arange(scores.size)
+    n_columns = wanted * _COLUMNS
+    kept = np.arange(scores.size)
+    if scores.size > n_columns * 4:
+        n_rows = scores.size // n_columns
+        greatest = scores[: n_rows * n_columns].reshape(n_rows, n_columns).max(axis=0)
+        kept = np.flatnonzero(scores >= np.partition(greatest, n_columns - wanted)[n_columns - wanted])
+    least = np.partition(scores[kept], kept.size - wanted)[kept.size - wanted]
+    return np.asarray(kept[scores[kept] >= least])
+
+
+_COLUMNS = 32
+"""Columns for each wanted score."""

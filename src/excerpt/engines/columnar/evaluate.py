@@ -84,11 +84,11 @@ class Evaluation:
                 return self._all(words)
             case And(nodes):
                 found = [self.passages(below) for below in nodes]
-                return reduce(intersection, sorted(found, key=len)) if found else self._view.live_passages
+                return self._intersection(found) if found else self._view.live_passages
             case Or(nodes):
-                return union([self.passages(below) for below in nodes])
+                return union([self.passages(below) for below in nodes], self._segment.n_passages)
             case Not(below):
-                return difference(self._view.live_passages, self.passages(below))
+                return difference(self._view.live_passages, self.passages(below), self._segment.n_passages)
             case First(below):
                 documents = distinct(self._segment.document_of[self.passages(below)])
                 return self._segment.first_passage[documents]
@@ -111,8 +111,12 @@ class Evaluation:
 
     def _all(self, words: tuple[Word, ...]) -> Array:
         found = [self.frequencies(word) for word in words]
-        anywhere = sorted((one.passages for one in found), key=len)
-        return reduce(intersection, anywhere, union([one.own for one in found]))
+        own = union([one.own for one in found], self._segment.n_passages)
+        return self._intersection([own, *(one.passages for one in found)])
+
+    def _intersection(self, sets: list[Array]) -> Array:
+        n = self._segment.n_passages
+        return reduce(lambda one, other: intersection(one, other, n), sorted(sets, key=len))
 
     def _standing_in(self, stream: Stream, operand: Operand) -> Array:
         return self._view.passages_of(stream, self._holding(stream, operand))
