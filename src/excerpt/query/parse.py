@@ -17,6 +17,7 @@ from dataclasses import replace
 from excerpt.model import Span
 from excerpt.query.check import misplaced, near_fields
 from excerpt.query.items import Item, items_of
+from excerpt.query.operands import is_wild
 from excerpt.query.operands import literal as literal_word
 from excerpt.query.rows import is_of_documents, row
 from excerpt.query.tokens import FIELDS, Kind, Token, tokens
@@ -83,7 +84,7 @@ def _read(text: str, fields: Collection[str], *, any_word: bool, exact: bool) ->
 
 
 def _too_much(found: Sequence[Token], text: str) -> Iterator[Problem]:
-    is_plain = all(token.kind in _PLAIN and not token.tail and "*" not in token.text for token in found)
+    is_plain = all(token.kind in _PLAIN and not token.tail and not is_wild(token.text) for token in found)
     if not is_plain and len(text) > LONGEST:
         yield Problem(
             f"A query with operators is at most {LONGEST:,} characters long; this one has {len(text):,}.",
