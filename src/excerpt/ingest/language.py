@@ -18,10 +18,10 @@ FEWEST_LETTERS: Final = 20
 CONFIDENCE: Final = 0.9
 """On sentences of parliament in 21 languages no answer above this was wrong."""
 
-_WITHOUT_STEMMER = frozenset(
-    "af az be bg bn bs cy fy gl he hr is ja ka kk ko la lv mk mn ms mt sk sl sq sw th uk ur vi zh".split()
+_WITHOUT_STEMMER = (
+    "af az be bg bn bs cy fy gl he hr is ja ka kk ko la lv mk mn ms mt sk sl sq sw th uk ur vi zh"
 )
-_ANSWERED = frozenset(LANGUAGES) | _WITHOUT_STEMMER
+_ANSWERED = frozenset(LANGUAGES) | frozenset(_WITHOUT_STEMMER.split())
 
 
 class _Identifier(Protocol):

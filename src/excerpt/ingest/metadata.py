@@ -11,7 +11,9 @@ from excerpt.ingest.decode import decode
 __all__ = ["metadata_of_path", "read_metadata"]
 
 _REMEDY = 'The first line names the columns; one is "path", relative to the folder of metadata.csv.'
-_DATE = re.compile(r"(?<!\d)(1[0-9]\d\d|20\d\d)(?:([-_.])(0[1-9]|1[0-2])(?:\2(0[1-9]|[12]\d|3[01]))?)?(?![\d])")
+_DATE = re.compile(
+    r"(?<!\d)(1[0-9]\d\d|20\d\d)(?:([-_.])(0[1-9]|1[0-2])(?:\2(0[1-9]|[12]\d|3[01]))?)?(?![\d])"
+)
 
 
 def read_metadata(data: bytes) -> dict[str, tuple[tuple[str, str], ...]]:

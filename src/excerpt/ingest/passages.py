@@ -171,5 +171,3 @@ class _Place:
         """The label of the page in force at `start`."""
         number = bisect_right(self._page_starts, start)
         return self._pages[number - 1].label if number else ""
-
-

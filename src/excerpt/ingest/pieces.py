@@ -95,7 +95,10 @@ def _cuts(text: str, start: int, end: int, counter: Counter) -> Iterator[int]:
     while total - done > LONGEST:
         rest = total - done
         ideal = rest / max(2, round(rest / EVEN))
-        low, high = bisect_left(words, done + SHORTEST), bisect_right(words, done + min(LONGEST, rest - SHORTEST // 2))
+        low, high = (
+            bisect_left(words, done + SHORTEST),
+            bisect_right(words, done + min(LONGEST, rest - SHORTEST // 2)),
+        )
         nearest = min(max(bisect_left(words, done + ideal), low), high - 1)
         if nearest > low and done + ideal - words[nearest - 1] < words[nearest] - done - ideal:
             nearest -= 1
@@ -115,7 +118,9 @@ def _sentences(text: str, start: int, end: int, counter: Counter) -> tuple[list[
     ends, words = [start], [0]
     for found in _SENTENCE.finditer(text, start, end):
         cut = found.end()
-        if text[found.start()] == "." and _ABBREVIATED.search(text, max(start, found.start() - 8), found.start() + 1):
+        if text[found.start()] == "." and _ABBREVIATED.search(
+            text, max(start, found.start() - 8), found.start() + 1
+        ):
             continue
         words.append(words[-1] + counter.count(ends[-1], cut))
         ends.append(cut)
@@ -128,10 +133,8 @@ def _cut_in_sentence(text: str, start: int, end: int, n_words: int) -> int:
     """A cut about `n_words` after `start`, where no sentence ends: at a semicolon or a colon, else between words."""
     early = _after_words(text, start, end, SHORTEST)
     late = _after_words(text, early, end, LONGEST - SHORTEST)
-    clause = None
-    for clause in _CLAUSE.finditer(text, early, late):
-        pass
-    return clause.end() if clause else _after_words(text, start, end, n_words)
+    clauses = [clause.end() for clause in _CLAUSE.finditer(text, early, late)]
+    return clauses[-1] if clauses else _after_words(text, start, end, n_words)
 
 
 def _after_words(text: str, start: int, end: int, n_words: int) -> int:

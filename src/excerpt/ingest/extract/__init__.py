@@ -22,7 +22,10 @@ VERSION = 1
 _HTML = frozenset({"htm", "html", "xhtml", "shtml", "xht", "php", "asp", "aspx", "jsp", "cfm"})
 _MARKDOWN = frozenset({"md", "markdown", "mdown", "mkd", "mkdn"})
 _WIKI = frozenset({"wiki", "mediawiki", "wikitext"})
-_PAGE = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL)
+_PAGE = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
 _TAG = re.compile(rb"<[a-zA-Z!/?]")
 
 

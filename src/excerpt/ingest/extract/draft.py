@@ -4,7 +4,6 @@ A block must hold every character that is not white space, and none at its ends 
 """
 
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from excerpt.model import Block, BlockKind, Page, Span
@@ -12,9 +11,21 @@ from excerpt.model import Block, BlockKind, Page, Span
 __all__ = ["Draft", "Drafts", "clean_heading", "is_notes_heading", "mark_notes"]
 
 _NOTES = frozenset(
-    "notes footnotes endnotes note anmerkungen fußnoten endnoten notas notes_de_bas_de_page note_a_piè_di_pagina "
-    "noten voetnoten noter fotnoter примечания сноски przypisy poznámky".replace("_", "\x20").split(" ")
-) | {"notes and references", "notes de bas de page"}
+    {
+        *(
+            "notes",
+            "note",
+            "footnotes",
+            "endnotes",
+            "notes and references",
+            "anmerkungen",
+            "fußnoten",
+            "endnoten",
+        ),
+        *("notes de bas de page", "notas", "noten", "voetnoten", "noter", "fotnoter", "примечания", "сноски"),
+        *("przypisy", "poznámky", "jegyzetek", "σημειώσεις"),
+    }
+)
 _MARKED = re.compile(r"\s*(?:#{1,6}\s+(.*?)(?:\s+#+)?|(=+)\s*(.*?)\s*=+)\s*", re.DOTALL)
 _EMPHASIS = re.compile(r"\*\*|__|'''?|`|(?<!\w)[*_]|[*_](?!\w)")
 _LINK = re.compile(r"!?\[([^\]\[\n]*)\]\([^)\n]*\)|\[\[(?:[^\]|\n]*\|)?([^\]\n]*)\]\]")
@@ -86,8 +97,3 @@ def mark_notes(drafts: Drafts) -> None:
             level = draft.level if is_notes else 0
         elif level and draft.kind in {BlockKind.PARAGRAPH, BlockKind.ITEM}:
             draft.kind, draft.level = BlockKind.NOTE, 0
-
-
-def headings_of(text: str, drafts: Iterable[Draft] | Sequence[Draft]) -> list[tuple[int, str]]:
-    """The level and the words of each heading among `drafts`."""
-    return [(d.level, clean_heading(text[d.start : d.end])) for d in drafts if d.kind is BlockKind.HEADING]

@@ -15,6 +15,7 @@ __all__ = [
     "HEADINGS",
     "KINDS",
     "LAYOUT",
+    "LONGEST_MARK",
     "REGIONS",
     "SILENT",
     "is_hidden",
@@ -24,16 +25,21 @@ __all__ = [
     "role_of_note",
 ]
 
+
+def _names_in(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
-SILENT = frozenset(
+SILENT = _names_in(
     "script style template svg iframe noembed noframes canvas audio video map area param source track datalist rp"
-    " textarea select option optgroup object applet embed".split()
+    " textarea select option optgroup object applet embed"
 )
 """Elements whose content is not shown as text."""
-BLOCKS = frozenset(
+BLOCKS = _names_in(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure"
     " footer form frameset header hgroup hr html isindex legend li main menu nav noscript ol p pre section summary"
-    " table tbody td tfoot th thead tr ul listing xmp plaintext search".split()
+    " table tbody td tfoot th thead tr ul listing xmp plaintext search"
 ) | frozenset(HEADINGS)
 """Elements that begin and end on lines of their own."""
 KINDS = {
@@ -47,18 +53,21 @@ KINDS = {
 }
 REGIONS = frozenset({"nav", "header", "footer", "noscript", "search", "button", "menu"})
 """Elements that are boilerplate, the header and footer of a page at least."""
-LAYOUT = ["table", "blockquote", "ul", "ol", "form", "article", "section", "nav", *HEADINGS]
+LAYOUT = frozenset({"table", "blockquote", "ul", "ol", "form", "article", "section", "nav", *HEADINGS})
 """Elements that no table of data holds: it is there for the look of the page."""
 
-_NAVIGATION = frozenset(
+LONGEST_MARK = 12
+"""Characters of a reference to a note."""
+
+_NAVIGATION = _names_in(
     "nav navbar navigation navbox topnav sidenav subnav mainnav bottomnav navlinks navi menu mainmenu topmenu submenu"
     " menubar breadcrumb breadcrumbs footer pagefooter sitefooter footerlinks masthead toolbar skiplink skiplinks"
     " skipnav pagination pager cookie cookies share sharing social sidebar toc searchbox login printfooter linkback"
-    " catlinks metanav".split()
+    " catlinks metanav"
 )
-_NOTES = frozenset(
+_NOTES = _names_in(
     "footnote footnotes endnote endnotes enote enotes note notes rearnote rearnotes fnote footnotetext sidenote"
-    " marginnote marginalia editornote footnotesection".split()
+    " marginnote marginalia editornote footnotesection"
 )
 _ROLES = {
     "navigation": "region",
@@ -72,7 +81,9 @@ _ROLES = {
 }
 _NOTE_ID = re.compile(r"_?(?:(?:foot|end|side|cite_)?note|ftn|edn|fn)[-_:.]?\d+", re.IGNORECASE)
 _NOTE_MARK = re.compile(r"\s*[\[(]?\s*(?:\d{1,4}|[*†‡§¶#]{1,4}|[a-z]|[ivx]{1,5})\s*[\])]?\s*", re.IGNORECASE)
-_REFERENCE = frozenset({"noteref", "footnoteref", "fnref", "fnanchor", "reference", "footnotereference", "enoteref"})
+_REFERENCE = frozenset(
+    {"noteref", "footnoteref", "fnref", "fnanchor", "reference", "footnotereference", "enoteref"}
+)
 _PAGE_MARKS = frozenset({"pagebreak", "pagenum", "pageno", "pagenumber", "pb"})
 _PARTS = re.compile(r"[\s_-]+")
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -84,7 +95,9 @@ Attributes = Mapping[str, Any]
 def _tokens(names: str) -> frozenset[str]:
     """The names in an attribute, whole and in their parts."""
     small = names.lower()
-    return frozenset(_PARTS.split(small)) | frozenset(part.replace("-", "").replace("_", "") for part in small.split())
+    return frozenset(_PARTS.split(small)) | frozenset(
+        part.replace("-", "").replace("_", "") for part in small.split()
+    )
 
 
 def _names(attributes: Attributes, *keys: str) -> frozenset[str]:
@@ -127,9 +140,11 @@ def role_of_note(name: str, attributes: Attributes, link: Attributes | None) -> 
 
 def is_note_mark(text: str) -> bool:
     """Whether `text` is what a reference to a note looks like: 7, [12], *, (a)."""
-    return len(text) <= 12 and _NOTE_MARK.fullmatch(text) is not None
+    return len(text) <= LONGEST_MARK and _NOTE_MARK.fullmatch(text) is not None
 
 
 def is_page_mark(attributes: Attributes) -> bool:
     """Whether an inline element holds the number of the page that begins here."""
-    return bool(_names(attributes, "class", "epub:type", "role") & _PAGE_MARKS)
+    if not ("class" in attributes or "epub:type" in attributes or "role" in attributes):
+        return False
+    return not _PAGE_MARKS.isdisjoint(_names(attributes, "class", "epub:type", "role"))

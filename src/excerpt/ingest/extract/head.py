@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 __all__ = ["Head", "language_code"]
 
 _SEPARATOR = re.compile(r"\s+(?:[-–—|·•»:]|::)\s+")
-_EMPTY_TITLES = frozenset({"", "untitled", "untitled document", "document", "new page", "index", "home", "no title"})
+_EMPTY_TITLES = frozenset(
+    {"", "untitled", "untitled document", "document", "new page", "index", "home", "no title"}
+)
 _NAMES = {
     "author": "author",
     "dc.creator": "author",
@@ -52,9 +54,36 @@ _INFO = {
 }
 _LINE = re.compile(r"([^\W\d_][^:\n]{0,30}):\s*(\S[^\n]*)")
 _THREE_LETTERS = {
-    **{"eng": "en", "deu": "de", "ger": "de", "fra": "fr", "fre": "fr", "spa": "es", "ita": "it", "rus": "ru"},
-    **{"nld": "nl", "dut": "nl", "por": "pt", "pol": "pl", "lat": "la", "swe": "sv", "dan": "da", "zho": "zh"},
-    **{"chi": "zh", "jpn": "ja", "ell": "el", "gre": "el", "ces": "cs", "cze": "cs", "hun": "hu", "tur": "tr"},
+    
+        "eng": "en",
+        "deu": "de",
+        "ger": "de",
+        "fra": "fr",
+        "fre": "fr",
+        "spa": "es",
+        "ita": "it",
+        "rus": "ru",
+    ,
+    
+        "nld": "nl",
+        "dut": "nl",
+        "por": "pt",
+        "pol": "pl",
+        "lat": "la",
+        "swe": "sv",
+        "dan": "da",
+        "zho": "zh",
+    ,
+    
+        "chi": "zh",
+        "jpn": "ja",
+        "ell": "el",
+        "gre": "el",
+        "ces": "cs",
+        "cze": "cs",
+        "hun": "hu",
+        "tur": "tr",
+    ,
 }
 
 
@@ -114,7 +143,9 @@ class Head:
                 found.setdefault(_NAMES[name], value)
         for info in self.infos:
             for name, value in _LINE.findall(info):
-                found.setdefault(_INFO.get(_plain(name).lower(), _plain(name).lower()), _plain(value).rstrip(";"))
+                found.setdefault(
+                    _INFO.get(_plain(name).lower(), _plain(name).lower()), _plain(value).rstrip(";")
+                )
         return tuple(found.items())
 
 

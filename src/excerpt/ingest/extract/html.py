@@ -8,6 +8,7 @@ goes on behind it. The walk keeps its own stack: nesting ends in a cut that is r
 """
 
 import re
+import sys
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -16,12 +17,12 @@ from typing import Final
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
-from excerpt.analysis import compounds_apart
 from excerpt.errors import Unreadable
 from excerpt.ingest.decode import decode
 from excerpt.ingest.extract import elements
 from excerpt.ingest.extract.draft import Draft, Drafts, mark_notes
 from excerpt.ingest.extract.head import Head
+from excerpt.ingest.extract.text import apart
 from excerpt.model import BlockKind, Document, Page
 
 __all__ = ["extract_html"]
@@ -33,7 +34,9 @@ MAX_DEPTH: Final = 10_000
 LONGEST_CELL: Final = 400
 """Characters of a table cell; what is longer is a text laid out with a table."""
 
-_CHARSET = re.compile(rb"<(?:meta|\?xml)\b[^>]{0,500}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
+_CHARSET = re.compile(
+    rb"<(?:meta|\?xml)\b[^>]{0,500}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE
+)
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _UNEVEN = re.compile(r"[\t\n\r\f]+[ \t\n\r\f]*| [ \t\n\r\f]+")
 _BREAK = "\x0b"
@@ -148,7 +151,9 @@ class _Page:
             if left:
                 start = self.length + len(piece) - len(left)
                 own = BlockKind.BOILERPLATE if is_mark else kind
-                draft = Draft(start, start + len(left.rstrip()), own, 0 if is_mark else context.level, anchor=anchor)
+                draft = Draft(
+                    start, start + len(left.rstrip()), own, 0 if is_mark else context.level, anchor=anchor
+                )
                 draft.continues = not is_mark and not is_first
                 is_first = is_first and is_mark
                 self.drafts.append(draft)
@@ -160,7 +165,10 @@ class _Page:
 
 
 def _collapsed(text: str) -> str:
-    flat = _UNEVEN.sub(" ", text)
+    is_even = (
+        "\n" not in text and "  " not in text and "\t" not in text and "\r" not in text and "\f" not in text
+    )
+    flat = text if is_even else _UNEVEN.sub(" ", text)
     return _BREAKS.sub("\n", flat) if _BREAK in flat else flat
 
 
@@ -173,13 +181,16 @@ def extract_html(data: bytes) -> Document:
     cut = [f"cut after {MAX_BYTES >> 20} MiB of {len(data):,} bytes"] if len(data) > MAX_BYTES else []
     declared = _CHARSET.search(data[:4096])
     decoded = decode(data[:MAX_BYTES], declared.group(1).decode("ascii", "replace") if declared else "")
-    source = _DECLARATION.sub("", decoded.text, count=1)
+    declaration = _DECLARATION.match(decoded.text)
+    source = decoded.text[declaration.end() :] if declaration else decoded.text
     page = _Page(warnings=[*decoded.warnings, *cut, *_unclosed_comment(source)])
     _walk(_parsed(source), page)
     found = Drafts("".join(page.parts), page.drafts, page.pages)
     _judge_regions(page, found)
     mark_notes(found)
-    headings = (found.text[d.start : d.end] for d in found.drafts if d.kind is BlockKind.HEADING and d.level == 1)
+    headings = (
+        found.text[d.start : d.end] for d in found.drafts if d.kind is BlockKind.HEADING and d.level == 1
+    )
     return Document(
         text=found.text,
         blocks=found.blocks(),
@@ -189,7 +200,7 @@ def extract_html(data: bytes) -> Document:
         language=page.head.best_language(),
         metadata=page.head.metadata(),
         encoding=decoded.encoding,
-        apart=compounds_apart(found.text) if "\n" in found.text.replace("\n\n", "") else frozenset(),
+        apart=apart(found.text),
         warnings=tuple(page.warnings),
         has_lines=False,
     )
@@ -208,7 +219,9 @@ def _unclosed_comment(source: str) -> list[str]:
     start = source.find("<!--", source.rfind("-->") + 1)
     if start < 0 or "</script" in source[start:].lower():
         return []
-    return [f"cut at a comment that never ends: {len(source) - start:,} characters from {start:,} on are not read"]
+    return [
+        f"cut at a comment that never ends: {len(source) - start:,} characters from {start:,} on are not read"
+    ]
 
 
 def _walk(soup: BeautifulSoup, page: _Page) -> None:
@@ -329,13 +342,20 @@ def _enter_inline(node: Tag, context: _Context, page: _Page, anchor: str) -> _Co
 def _is_mark(node: Tag, page: _Page) -> bool:
     """Whether the inline element `node` is the mark of a note or a page, which interrupts no sentence."""
     if elements.is_page_mark(node.attrs):
-        label = _LABEL.search(str(node.attrs.get("title") or node.attrs.get("aria-label") or _short_text(node)))
+        label = _LABEL.search(
+            str(node.attrs.get("title") or node.attrs.get("aria-label") or _short_text(node))
+        )
         if label:
             page.marks.append(len(page.buffer))
             page.labels[len(page.buffer)] = label.group()
             page.buffer.append("")
         return True
-    if node.name not in {"a", "sup", "span"} or not elements.is_note_mark(_short_text(node)):
+    if node.name not in {"a", "sup", "span"} or not node.contents:
+        return False
+    first = node.contents[0]
+    if isinstance(first, NavigableString) and len(first) > elements.LONGEST_MARK:
+        return False
+    if not elements.is_note_mark(_short_text(node)):
         return False
     if elements.role_of_note(node.name, node.attrs, None):
         return True
@@ -346,20 +366,32 @@ def _is_mark(node: Tag, page: _Page) -> bool:
     return raised.name == "sup" and elements.role_of_note("sup", inner.attrs, link.attrs)
 
 
+def _some_nodes(node: Tag, limit: int) -> Iterator[PageElement]:
+    """What is in `node`, in its order, up to `limit` nodes: without Beautiful Soup's look at the end of it first."""
+    stack = [iter(node.contents)]
+    while stack and limit:
+        below = next(stack[-1], None)
+        if below is None:
+            stack.pop()
+            continue
+        limit -= 1
+        yield below
+        if isinstance(below, Tag):
+            stack.append(iter(below.contents))
+
+
 def _short_text(node: Tag) -> str:
-    """The text of `node` if it is short, looking at no more than a few of its strings."""
-    text = ""
-    for number, string in enumerate(node.strings):
-        text += string
-        if number > 8 or len(text) > 20:
-            return text + "…" * 20
-    return text
+    """The text of `node`, if it is as short as a mark is."""
+    nodes = list(_some_nodes(node, 9))
+    if len(nodes) == 9:
+        return "…" * 20
+    return "".join(part for part in nodes if isinstance(part, NavigableString))
 
 
 def _follows_word(page: _Page) -> bool:
     """Whether the text so far ends as a word or sentence that a note may be put to, rather than as a number or unit."""
     before = "".join(page.buffer[-3:])[-4:]
-    return len(before) == 4 and (before[-1] in ".,;:!?”’\"»)" or before[-3:].isalpha())
+    return len(before) == 4 and (before[-1] in '.,;:!?”’"»)' or before[-3:].isalpha())
 
 
 def _new_region(context: _Context, page: _Page, *, is_certain: bool) -> _Context:
@@ -374,8 +406,8 @@ def _block_context(node: Tag, context: _Context, page: _Page) -> _Context:
         return context
     level = elements.HEADINGS.get(name, 0)
     if name == "hgroup":
-        first = node.find(list(elements.HEADINGS))
-        level = elements.HEADINGS[first.name] if isinstance(first, Tag) else 0
+        names = (below.name for below in _some_nodes(node, 20) if isinstance(below, Tag))
+        level = next((elements.HEADINGS[below] for below in names if below in elements.HEADINGS), 0)
     if level:
         return replace(context, kind=BlockKind.HEADING, level=level, is_fused=True)
     inner = _with_role(node, context, page)
@@ -413,7 +445,13 @@ def _holds_data(table: Tag) -> bool:
     """Whether a table is one, and not the layout of a page."""
     if str(table.attrs.get("role", "")).lower() in {"presentation", "none"}:
         return False
-    return len(table.find_all(["td", "th"], limit=2)) > 1 and table.find(elements.LAYOUT) is None
+    n_cells = 0
+    for node in _some_nodes(table, sys.maxsize):
+        if isinstance(node, Tag):
+            if node.name in elements.LAYOUT:
+                return False
+            n_cells += node.name in {"td", "th"}
+    return n_cells > 1
 
 
 def _judge_regions(page: _Page, found: Drafts) -> None:

@@ -82,7 +82,9 @@ def extract_markdown(decoded: Decoded) -> Document:
 
 def _leaves(body: str) -> list[_Leaf] | None:
     """The leaf blocks of `body` in its order; None if the parser cannot cope with it."""
-    parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table").disable(["inline", "text_join"])
+    parser = (
+        MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table").disable(["inline", "text_join"])
+    )
     try:
         tokens = parser.parse(body)
     except (RecursionError, IndexError, ValueError):
@@ -173,5 +175,11 @@ def _add_gap(found: Drafts, start: int, end: int) -> None:
     for line in re.compile(r"[^\n]*\S[^\n]*").finditer(found.text, start, end):
         words = line.group().strip()
         is_sign = _SIGNS.fullmatch(words) or _DEFINITION.match(words)
-        kind = BlockKind.NOTE if _NOTE.match(words) else BlockKind.BOILERPLATE if is_sign else BlockKind.PARAGRAPH
+        kind = (
+            BlockKind.NOTE
+            if _NOTE.match(words)
+            else BlockKind.BOILERPLATE
+            if is_sign
+            else BlockKind.PARAGRAPH
+        )
         found.add(line.start(), line.end(), kind)

@@ -7,7 +7,6 @@ Page numbers and running heads are left for `pagination.py` to judge, as that ta
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,7 +15,7 @@ from excerpt.model import BlockKind, Page
 
 __all__ = ["SENTENCE_ENDS", "outline"]
 
-SENTENCE_ENDS: Final = frozenset(".!?…:;\"”’»)]。！？")
+SENTENCE_ENDS: Final = frozenset('.!?…:;"”’»)]。！？')
 """Characters that a finished paragraph or line ends with."""
 LONG_LINE: Final = 160
 """Characters of a line that was not wrapped by hand: in a file of such lines, each line is a paragraph."""
@@ -124,7 +123,9 @@ class _Outline:
 
     def hash(self, start: int, end: int, line: re.Match[str]) -> None:
         self.close(start, is_blank=True)
-        self.found.add(start, end, BlockKind.HEADING, line["hash"].find(" ") if " " in line["hash"][:7] else 1)
+        self.found.add(
+            start, end, BlockKind.HEADING, line["hash"].find(" ") if " " in line["hash"][:7] else 1
+        )
         self.at = end + 1
 
     def rule(self, start: int, end: int, line: re.Match[str]) -> None:
@@ -142,7 +143,11 @@ class _Outline:
             return False
         above = self.found.text[self.start : start].strip()
         n_strokes = end - start
-        return "\n" not in above and len(above) <= LONGEST_HEADING and len(above) / 2 <= n_strokes <= len(above) * 2
+        return (
+            "\n" not in above
+            and len(above) <= LONGEST_HEADING
+            and len(above) / 2 <= n_strokes <= len(above) * 2
+        )
 
     def number(self, start: int, end: int, line: re.Match[str]) -> None:  # noqa: ARG002
         self.close(start)
@@ -211,7 +216,7 @@ def _width(text: str) -> int:
 def outline(text: str) -> Drafts:
     """The blocks of `text` in draft, each by its own lines alone."""
     state = _Outline(Drafts(text), _width(text))
-    handlers: dict[str, Callable[[int, int, re.Match[str]], None]] = {
+    handlers = {
         kind: getattr(state, kind)
         for kind in ("blank", "page", "wiki", "hash", "rule", "number", "item", "table", "quote", "indent")
     }

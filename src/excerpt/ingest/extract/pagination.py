@@ -141,7 +141,11 @@ def _rejoin_numbers(text: str, drafts: list[Draft]) -> None:
     for before, after in pairwise(drafts):
         if not (before.is_number or after.is_number) or after.is_page_mark or before.is_page_mark:
             continue
-        if before.kind in _RUNNING and after.kind is BlockKind.PARAGRAPH and text[before.end : after.start] == "\n":
+        if (
+            before.kind in _RUNNING
+            and after.kind is BlockKind.PARAGRAPH
+            and text[before.end : after.start] == "\n"
+        ):
             after.kind, after.level, after.continues = before.kind, before.level, True
 
 
@@ -155,7 +159,9 @@ def _join_over_breaks(found: Drafts) -> None:
         if draft.kind is BlockKind.BOILERPLATE:
             is_marked = is_marked or draft.is_page_mark
             continue
-        is_break = is_marked or (has_feeds and before is not None and text.find("\f", before.end, draft.start) >= 0)
+        is_break = is_marked or (
+            has_feeds and before is not None and text.find("\f", before.end, draft.start) >= 0
+        )
         if before is not None and is_break and draft.kind is BlockKind.PARAGRAPH and before.kind in _RUNNING:
             is_tight = is_marked and "\n\n" not in text[before.end : draft.start]
             if _runs_on(text, before, draft) or (is_tight and text[before.end - 1] not in SENTENCE_ENDS):
