@@ -13,6 +13,7 @@ from excerpt.catalog import Catalog
 from excerpt.engines import open_engine
 from excerpt.errors import CorpusError, ExcerptError, IndexBusy, IndexMissing
 from excerpt.files import exclusive
+from excerpt.ingest.scan import scan
 from excerpt.model import Span
 from excerpt.query.tree import Term
 
@@ -176,10 +177,9 @@ def test_a_file_that_vanishes_is_a_problem(
     corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file that goes between the walk and its turn is reported and stops nothing."""
-    walk = building.scan
 
     def scan_and_lose(*arguments: object, **options: object) -> object:
-        scanned = walk(*arguments, **options)  # type: ignore[arg-type]
+        scanned = scan(*arguments, **options)  # type: ignore[arg-type]
         (corpus / "c.txt").unlink()
         return scanned
 

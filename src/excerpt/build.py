@@ -162,7 +162,11 @@ class _Plan:
     def _weigh(self, found: list[Found]) -> None:
         """With documents known, all files are looked at before anything is decided (see `Changes`)."""
         self.n_lost = self.changes.weigh(self.settled, found)
-        self.decisions = list(map(self.changes.decide, found))
+        self.decisions = sorted(map(self.changes.decide, found), key=self._is_for_later)
+
+    def _is_for_later(self, decision: Decision) -> bool:
+        """What stays or moves comes first: a document that lost its place must have another before the next commit."""
+        return not (isinstance(decision, Keep) and decision.document in self.known.digests)
 
     def guard(self) -> None:
         """See that what is lost looks like somebody's intention.

@@ -40,6 +40,10 @@ class State:
         self._manifest: Manifest | None = None if known.is_nothing else catalog.manifest
         self._awaited: dict[int, list[SourceFile]] = {}
         """The files of documents that are being read."""
+        self._failed: dict[int, str] = {}
+        """Why documents could not be read."""
+        self._instead: dict[int, int] = {}
+        """For documents that turned out to be others, these."""
         self._moved: set[int] = set()
         """Documents whose places or metadata are others than the engine was told."""
 
@@ -54,6 +58,10 @@ class State:
         if document in self._awaited:
             self._awaited[document].append(file)
             return
+        if document in self._failed:
+            self._blame(file, self._failed[document], stat_of(file))
+            return
+        document = self._instead.get(document, document)
         known = self._known.places.get(file.path)
         stat, given = stat_of(file), self._given.get(file.path, ())
         if known != (document, stat, given):
@@ -65,16 +73,28 @@ class State:
         self._catalog.place(file.path, stat_of(file), document, metadata_of_path(file.path), given)
         if is_news:
             self._moved.add(document)
+            self._leave(file.path)
+
+    def _leave(self, path: str) -> None:
+        """Remember to tell the engine that the document which was at `path` may be there no more."""
+        known = self._known.places.get(path)
+        if known is not None:
+            self._moved.add(known.document)
+
+    def _blame(self, file: SourceFile, reason: str, stat: Stat) -> None:
+        self._catalog.blame(file.path, reason, stat)
+        self._leave(file.path)
 
     def reject(self, file: SourceFile, reason: str) -> None:
         """Say that `file` could not be read; the next build tries again."""
         known = self._known.problems.get(file.path)
         if known is None or known != (reason, _NO_STAT):
-            self._catalog.blame(file.path, reason, _NO_STAT)
+            self._blame(file, reason, _NO_STAT)
 
     def forget(self, path: str) -> None:
         """Say that there is nothing at `path` any more."""
         self._catalog.forget(path)
+        self._leave(path)
 
     def leave_out(self, skipped: list[Problem], failures: list[Problem]) -> None:
         """Say what of the corpus was not walked: by a rule, or because it could not be read."""
@@ -95,8 +115,9 @@ class State:
             self._engine.adopt(segment)
             self._manifest = None
         for document, reason in outcome.failures:
+            self._failed[document] = reason
             for file in self._awaited.pop(document):
-                self._catalog.blame(file.path, reason, stat_of(file))
+                self._blame(file, reason, stat_of(file))
         for entry in outcome.entries:
             self._take(entry)
 
@@ -107,9 +128,12 @@ class State:
             self._catalog.add(entry)
         else:  # the same bytes under a name that let another format be expected
             self._engine.delete(entry.id)
+            self._instead[entry.id] = document
         paths = self._awaited.pop(entry.id)
         for file in paths:
-            self._place(file, document, is_news=document != entry.id or len(paths) > 1)
+            self._place(file, document)
+        if document == entry.id and len(paths) == 1:
+            self._moved.discard(document)  # the engine knows its one place already
 
     @property
     def is_changed(self) -> bool:
@@ -121,7 +145,8 @@ class State:
         dropped = self._catalog.drop_homeless() if self._catalog.is_changed else []
         for document in dropped:
             self._engine.delete(document)
-        for document in sorted(self._moved.difference(dropped)):
+        self._moved.difference_update(dropped)
+        for document in sorted(self._moved):
             self._engine.describe(document, *self._catalog.description(document))
         if dropped or self._moved or self._manifest is None:
             self._manifest = self._engine.prepare()
