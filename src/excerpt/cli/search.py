@@ -183,5 +183,6 @@ def _summary(results: "Results") -> str:
     if not results.hits:
         return f"{results.total:,} {noun}; none is left to show."
     first, last = results.hits[0].rank, results.hits[-1].rank
-    shown = f" {first:,}–{last:,} are shown." if len(results) < results.total else ""
+    these = f"{first:,}" if first == last else f"{first:,}–{last:,}"
+    shown = f" Shown: {these}." if len(results) < results.total else ""
     return f"{results.total:,} {noun}.{shown}"

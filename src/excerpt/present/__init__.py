@@ -1,1 +1,9 @@
-"""What a reader gets to see: marked snippets, concordances, and both as text, JSON and CSV."""
+"""What a reader gets to see: marked snippets, concordances, and both as text, JSON and CSV.
+
+highlight     matches counted in words → snippets marked in code points
+concordance   occurrences → keywords in context, aligned
+render        hits and documents → text for people
+wrap          a snippet → lines of a width
+terminal      text → what may be shown: harmless, measured, coloured where wanted
+export        results → JSON and CSV
+"""
