@@ -8,6 +8,7 @@ things goes to `cut`. Property-tested: always the forms that `cut` gives.
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,11 +54,13 @@ class FormTable:
         numbers = self._numbers.get(language)
         if numbers is None:
             numbers = self._numbers[language] = _Numbers(language, self)
-        joined = "\n".join(texts)
-        if apart or (not joined.isascii() and _RARE.search(joined)):
-            found = self._cut(texts, apart)
-        else:
+        found: list[str] = []
+        if not _is_odd("\n".join(texts), apart):
             found = self._cut_plain(texts)
+        else:
+            for is_odd, group in groupby(texts, lambda text: _is_odd(text, apart)):
+                some = list(group)
+                found += self._cut(some, apart) if is_odd else self._cut_plain(some)
         return np.array(list(map(numbers.__getitem__, found)), np.uint32)
 
     def _cut_plain(self, texts: Sequence[str]) -> list[str]:
@@ -97,6 +100,11 @@ class _Numbers(dict[str, int]):
             number = self[form] = self._table.add(self._language, form)
         self[found] = number
         return number
+
+
+def _is_odd(text: str, apart: frozenset[str]) -> bool:
+    """Whether `text` must be cut by the reference."""
+    return bool((not text.isascii() and _RARE.search(text)) or (apart and _BREAK.search(text)))
 
 
 def _rejoined(found: re.Match[str]) -> str:
