@@ -53,13 +53,11 @@ _INFO = {
     "translator": "translator",
 }
 _LINE = re.compile(r"([^\W\d_][^:\n]{0,30}):\s*(\S[^\n]*)")
-_THREE_LETTERS = dict(
-    pair.split(":")
-    for pair in (
-        "eng:en deu:de ger:de fra:fr fre:fr spa:es ita:it rus:ru nld:nl dut:nl por:pt pol:pl lat:la swe:sv "
-        "dan:da zho:zh chi:zh jpn:ja ell:el gre:el ces:cs cze:cs hun:hu tur:tr"
-    ).split(" ")
+_CODES = (
+    "eng:en deu:de ger:de fra:fr fre:fr spa:es ita:it rus:ru nld:nl dut:nl por:pt pol:pl lat:la swe:sv dan:da zho:zh "
+    "chi:zh jpn:ja ell:el gre:el ces:cs cze:cs hun:hu tur:tr"
 )
+_THREE_LETTERS = dict(pair.split(":") for pair in _CODES.split())
 
 
 def language_code(declared: str) -> str:

@@ -100,7 +100,8 @@ def _set_running_heads_apart(found: Drafts) -> None:
 def _are_running_heads(text: str, drafts: list[Draft], positions: list[int]) -> bool:
     n_in_sentences = sum(_is_in_sentence(text, drafts, position) for position in positions)
     n_at_breaks = sum(_is_at_break(text, drafts, position) for position in positions)
-    return n_in_sentences * 3 >= len(positions) or n_at_breaks * 3 >= len(positions) * 2
+    is_evident = n_in_sentences > 0 or drafts[positions[0]].is_number
+    return n_in_sentences * 3 >= len(positions) or (is_evident and n_at_breaks * 3 >= len(positions) * 2)
 
 
 def _neighbour(drafts: list[Draft], position: int, step: int) -> Draft | None:

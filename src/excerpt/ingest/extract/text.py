@@ -6,6 +6,7 @@ from typing import Final
 from excerpt.analysis import compounds_apart
 from excerpt.ingest.decode import Decoded
 from excerpt.ingest.extract.draft import Drafts, clean_heading, mark_notes
+from excerpt.ingest.extract.head import language_code
 from excerpt.ingest.extract.outline import SENTENCE_ENDS, outline
 from excerpt.ingest.extract.pagination import paginate
 from excerpt.model import BlockKind, Document
@@ -13,6 +14,8 @@ from excerpt.model import BlockKind, Document
 __all__ = ["apart", "extract_text", "read_outline"]
 
 LONGEST_TITLE: Final = 100
+LONGEST_NUMBERED: Final = 60
+"""Characters of a title, and of a numbered heading."""
 _FACT = re.compile(r"[-*•]\s+([^\W\d_][^:\n]{0,40}):\s+(.+)", re.DOTALL)
 _BREAK = re.compile(r"[-\u00ad\u2010\u2011]\s*\n\s*[^\W\d_]")
 
@@ -26,13 +29,15 @@ def extract_text(decoded: Decoded) -> Document:
     """The document that a plain text is."""
     text = decoded.text
     found, title = read_outline(text)
+    facts = dict(_facts(found))
     return Document(
         text=text,
         blocks=found.blocks(),
         format="text",
         pages=tuple(found.pages),
-        title=title,
-        metadata=tuple(_facts(found)),
+        title=facts.pop("title", "") or title,
+        language=language_code(facts.get("language", "")),
+        metadata=tuple(facts.items()),
         encoding=decoded.encoding,
         apart=apart(text),
         warnings=decoded.warnings,
@@ -43,6 +48,7 @@ def read_outline(text: str) -> tuple[Drafts, str]:
     """The judged drafts of `text`, and its title: its first heading, or a first line that looks like one."""
     found = outline(text)
     _undo_shouting(found)
+    _raise_numbered(found)
     paginate(found)
     title = _title(found)
     mark_notes(found)
@@ -69,13 +75,28 @@ def _undo_shouting(found: Drafts) -> None:
             draft.kind, draft.level = BlockKind.PARAGRAPH, 0
 
 
+def _raise_numbered(found: Drafts) -> None:
+    """A numbered line that stands alone between paragraphs is a heading: 2. Of the mill."""
+    for before, draft, after in zip(found.drafts, found.drafts[1:], found.drafts[2:], strict=False):
+        if (
+            draft.kind is BlockKind.ITEM
+            and draft.end - draft.start <= LONGEST_NUMBERED
+            and BlockKind.ITEM not in {before.kind, after.kind}
+            and found.text[draft.start].isdigit()
+            and found.text[draft.end - 1] not in SENTENCE_ENDS
+            and found.text[draft.end : draft.end + 2] == "\n\n"
+            and "\n" not in found.text[draft.start : draft.end]
+        ):
+            draft.kind, draft.level = BlockKind.HEADING, 2
+
+
 def _title(found: Drafts) -> str:
     text = found.text
-    own = [draft for draft in found.drafts[:6] if draft.kind is not BlockKind.BOILERPLATE]
-    if not own:
+    own = [draft for draft in found.drafts[:30] if draft.kind is not BlockKind.BOILERPLATE]
+    first = next((draft for draft in own if draft.kind is not BlockKind.ITEM), None)
+    if first is None:
         return ""
-    first = own[0]
-    if first.kind is BlockKind.PARAGRAPH and len(own) > 1 and _looks_like_title(text, first.start, first.end):
+    if first.kind is BlockKind.PARAGRAPH and len(own) > 1 and first is own[0] and _looks_like_title(text, first.start, first.end):
         first.kind, first.level = BlockKind.HEADING, 1
     if first.kind is BlockKind.HEADING:
         return clean_heading(text[first.start : first.end])
