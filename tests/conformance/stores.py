@@ -13,7 +13,7 @@ from excerpt.engines import Engine, EngineWriter, Manifest
 from excerpt.engines.columnar.engine import ColumnarEngine
 from excerpt.engines.columnar.writer import ColumnarWriter
 from excerpt.engines.memory import MemoryEngine, MemoryWriter
-from excerpt.model import Document, Passage
+from excerpt.model import Block, BlockKind, Document, Passage, Span
 
 
 class Store(Protocol):
@@ -98,3 +98,15 @@ def oracle(corpus: Iterable[tuple[Document, Sequence[Passage]]]) -> MemoryEngine
     for document, passages in corpus:
         writer.replace(document, passages)
     return writer.engine()
+
+
+def small_corpus(*texts: str) -> list[tuple[Document, list[Passage]]]:
+    """A document of one passage for each of `texts`, in English."""
+    corpus = []
+    for number, text in enumerate(texts, 1):
+        block = Block(Span(0, len(text)), BlockKind.PARAGRAPH)
+        document = Document(
+            text, (block,), "text", title="The war", language="en", id=number, places=(f"{number}.txt",)
+        )
+        corpus.append((document, [Passage(0, block.span, (block,))]))
+    return corpus
