@@ -5,7 +5,6 @@ after it happens: the fault tests kill the process, or fail the call, at every o
 """
 
 import errno
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -54,7 +53,9 @@ def _explained(error: OSError, step: str, path: Path) -> ExcerptError:
 
 def digest_of(parts: Iterable[bytes | memoryview]) -> str:
     """The digest by which excerpt names bytes: BLAKE2b over `parts`, 128 bits in hexadecimal."""
-    digest = hashlib.blake2b(digest_size=DIGEST_BYTES)
+    from hashlib import blake2b
+
+    digest = blake2b(digest_size=DIGEST_BYTES)
     for part in parts:
         digest.update(part)
     return digest.hexdigest()
@@ -136,8 +137,9 @@ def exclusive(path: Path) -> Iterator[None]:
                 f"{path.parent}: the index is being built{by}.",
                 "Wait until that build is done, or stop it; searching goes on meanwhile.",
             ) from None
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        with step("write", path):
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         yield
     finally:
         os.close(descriptor)

@@ -17,12 +17,12 @@ from typing import Any
 
 __all__ = ["EXACT", "HEADING", "K1", "TITLE", "B", "idf", "saturation", "word_frequency"]
 
-K1 = 0.9
-B = 0.4
-"""Passages are of like length: lengths say less than in whole documents."""
-EXACT = 0.25
+K1 = 1.2
+B = 0.75
+EXACT = 0.1
 HEADING = 0.5
-TITLE = 0.5
+TITLE = 1.0
+"""Chosen by reason and kept by measurement on five judged collections; the README has the figures."""
 
 Number = Any
 """A float, or an array of them (this module needs no NumPy)."""

@@ -156,6 +156,6 @@ def open_writer(folder: Path, manifest: Manifest | None) -> EngineWriter:
 
 def open_segmenter(folder: Path) -> Segmenter:
     """A maker of one segment whose files go into the index in `folder`."""
-    from excerpt.engines.columnar.segment import SegmentBuilder
+    from excerpt.engines.columnar.builder import SegmentBuilder
 
     return SegmentBuilder(folder)

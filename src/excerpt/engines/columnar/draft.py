@@ -1,6 +1,6 @@
 """A segment in the making → its file. Documents and the merging of segments both end here."""
 
-import secrets
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,15 +10,11 @@ import numpy as np
 from excerpt import files
 from excerpt.engines import Segment
 from excerpt.engines.columnar.lexicon import arrange
+from excerpt.engines.columnar.segment import FOLDER
 from excerpt.engines.columnar.storage import Array, write_columns
 from excerpt.engines.columnar.stream import encode
 
-__all__ = ["FOLDER", "STREAMS", "Draft", "StreamDraft", "write_segment"]
-
-FOLDER = "segments"
-"""The folder of the engine's files within the index."""
-STREAMS = ("body", "heading", "title")
-"""The words of passages, of their heading paths, and of the titles of documents."""
+__all__ = ["Draft", "StreamDraft", "write_segment"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +69,5 @@ def write_segment(folder: Path, draft: Draft) -> Segment:
     }
     place = folder / FOLDER
     files.make_folder(place)
-    described = write_columns(place / f"{secrets.token_hex(8)}.segment", columns, notes)
+    described = write_columns(place / f"{os.urandom(8).hex()}.segment", columns, notes)
     return {**described, **{name: notes[name] for name in ("n_documents", "n_passages", "n_words")}}

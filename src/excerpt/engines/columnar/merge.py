@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from excerpt.engines import Segment as Described
-from excerpt.engines.columnar.draft import STREAMS, Draft, StreamDraft, write_segment
+from excerpt.engines.columnar.draft import Draft, StreamDraft, write_segment
 from excerpt.engines.columnar.roster import Entry
-from excerpt.engines.columnar.segment import Segment
+from excerpt.engines.columnar.segment import STREAMS, Segment
 from excerpt.engines.columnar.storage import Array
 from excerpt.engines.columnar.stream import BARRIER, Stream
 

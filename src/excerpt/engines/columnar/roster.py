@@ -5,7 +5,7 @@ that a move or other metadata change no segment. What a segment holds of other d
 """
 
 import json
-import secrets
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from excerpt import files
-from excerpt.engines.columnar.draft import FOLDER
+from excerpt.engines.columnar.segment import FOLDER
 from excerpt.engines.columnar.storage import Array, Columns, write_columns
 from excerpt.engines.columnar.texts import Texts, text_columns
 
@@ -52,7 +52,7 @@ def write_roster(folder: Path, entries: Iterable[Entry]) -> dict[str, Any]:
     }
     place = folder / FOLDER
     files.make_folder(place)
-    return write_columns(place / f"{secrets.token_hex(8)}.roster", columns, {})
+    return write_columns(place / f"{os.urandom(8).hex()}.roster", columns, {})
 
 
 def _metadata_text(metadata: Sequence[tuple[str, str]]) -> str:

@@ -10,10 +10,10 @@ from pathlib import Path
 from excerpt import files
 from excerpt.engines import Manifest
 from excerpt.engines import Segment as Described
-from excerpt.engines.columnar.draft import FOLDER
+from excerpt.engines.columnar.builder import SegmentBuilder
 from excerpt.engines.columnar.merge import FAN, choose, merge
 from excerpt.engines.columnar.roster import Entry, Roster, write_roster
-from excerpt.engines.columnar.segment import SegmentBuilder
+from excerpt.engines.columnar.segment import FOLDER
 from excerpt.model import Document, Passage
 
 __all__ = ["ColumnarWriter"]

@@ -1,0 +1,124 @@
+"""Documents → the file of a segment, in a worker process or in the writer itself."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from excerpt.analysis.forms import SEPARATOR, FormTable
+from excerpt.analysis.reading import opens_section
+from excerpt.engines import Segment as Described
+from excerpt.engines.columnar.draft import Draft, StreamDraft, write_segment
+from excerpt.engines.columnar.segment import KIND_BITS, STREAMS
+from excerpt.engines.columnar.storage import Array
+from excerpt.model import Block, Document, Passage
+
+__all__ = ["SegmentBuilder"]
+
+_MOST_WORDS = 8_000_000
+_MOST_FORMS = 1_000_000
+"""A segment is full at either: words bound the memory of ordinary text, forms that of OCR noise."""
+
+
+class SegmentBuilder:
+    """Takes in documents and writes them as one segment."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._table = FormTable()
+        self._n_words = 0
+        self._parts: dict[str, list[Array]] = {name: [] for name in STREAMS}
+        self._heading_units: list[int] = []  # number of headings of each passage
+        self._documents: list[tuple[Document, int]] = []
+        self._kinds: list[int] = []
+        # For each block of the body: does a section, a paragraph, a passage begin with it?
+        self._begins: list[tuple[bool, bool, bool]] = []
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time to finish."""
+        return self._n_words >= _MOST_WORDS or len(self._table) >= _MOST_FORMS
+
+    def add(self, document: Document, passages: Sequence[Passage]) -> None:
+        """Take in one document."""
+        texts: list[str] = []
+        before: Block | None = None
+        for passage in passages:
+            kinds = 0
+            for number, block in enumerate(passage.blocks):
+                kinds |= KIND_BITS[block.kind]
+                paragraph = before is None or not block.continues
+                self._begins.append((opens_section(block, before), paragraph, number == 0))
+                before = block
+                texts.append(document.text[block.span.start : block.span.end])
+            self._kinds.append(kinds)
+            self._heading_units.append(len(passage.headings))
+        self._take("body", document, texts)
+        self._take(
+            "heading",
+            document,
+            [heading for passage in passages for heading in passage.headings],
+            is_apart=False,
+        )
+        self._take("title", document, [document.title], is_apart=False)
+        self._documents.append((document, len(passages)))
+
+    def _take(self, stream: str, document: Document, texts: Sequence[str], *, is_apart: bool = True) -> None:
+        numbers = self._table.number(document.language, texts, document.apart if is_apart else frozenset())
+        self._parts[stream].append(numbers)
+        self._n_words += numbers.size
+
+    def finish(self) -> Described:
+        """Write and sync the segment, and say what it is: its file, its documents with their fields."""
+        counts = [n for _, n in self._documents]
+        body, paragraphs = self._body()
+        draft = Draft(
+            languages=self._table.languages,
+            forms=self._table.forms,
+            streams={"body": body, "heading": self._headings(), "title": self._titles()},
+            document_ids=np.array([document.id for document, _ in self._documents], np.int64),
+            document_languages=[document.language for document, _ in self._documents],
+            first_passage=np.concatenate(([0], np.cumsum(counts, dtype=np.int64))),
+            kinds=np.array(self._kinds, np.uint16),
+            paragraphs=paragraphs,
+        )
+        described = write_segment(self._folder, draft)
+        described["documents"] = [
+            {
+                "id": document.id,
+                "places": list(document.places),
+                "format": document.format,
+                "language": document.language,
+                "metadata": [list(pair) for pair in document.metadata],
+            }
+            for document, _ in self._documents
+        ]
+        return described
+
+    def _numbers(self, stream: str) -> Array:
+        return np.concatenate([np.empty(0, np.uint32), *self._parts[stream]])
+
+    def _body(self) -> tuple[StreamDraft, Array]:
+        """The stream of passages, and where its paragraphs begin: of the separators before blocks those stay, as
+        barriers, with which a section begins."""
+        numbers = self._numbers("body")
+        begins = np.array(self._begins, np.bool_).reshape(-1, 3)
+        separators = np.flatnonzero(numbers == SEPARATOR)
+        is_kept = np.ones(numbers.size, np.bool_)
+        is_kept[separators[~begins[:, 0]]] = False
+        place_of: Array = (
+            np.cumsum(is_kept) - is_kept
+        )  # where what is kept goes, and what comes after what is not
+        first_word = place_of[separators] + begins[:, 0]
+        return StreamDraft(numbers[is_kept], first_word[begins[:, 2]]), first_word[begins[:, 1]]
+
+    def _headings(self) -> StreamDraft:
+        numbers = self._numbers("heading")
+        separators = np.append(np.flatnonzero(numbers == SEPARATOR), numbers.size)
+        units = np.array(self._heading_units, np.int64)
+        first: Array = np.cumsum(units) - units
+        return StreamDraft(numbers, separators[first])
+
+    def _titles(self) -> StreamDraft:
+        numbers = self._numbers("title")
+        return StreamDraft(numbers, np.flatnonzero(numbers == SEPARATOR))
