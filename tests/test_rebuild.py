@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 from excerpt import build as building
 from excerpt.build import Report, build
 from excerpt.catalog import Catalog
-from excerpt.changes import GRAIN_NS
-from excerpt.engines import open_engine
+from excerpt.changes import GRAIN_NS, look_at
 from excerpt.errors import RemovalRefused
-from excerpt.query.tree import Term
-
-WORDS = ("harbour", "miners", "petition", "winter", "queen")
+from excerpt.state import State
+from excerpt.worker import Outcome
+from states import WORDS, state_of
 
 
 @pytest.fixture
@@ -39,38 +38,6 @@ def write(path: Path, text: str) -> None:
 def quick_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file system whose clock is fine: files written just now are as settled as old ones."""
     monkeypatch.setattr("excerpt.changes.GRAIN_NS", 0)
-
-
-def state_of(index: Path) -> list[Any]:
-    """All an index says, but for the numbers of its documents."""
-    with Catalog.open(index) as catalog:
-        catalog.verify()
-        engine = open_engine(index, catalog.manifest)
-        try:
-            engine.verify()
-            return [
-                [
-                    (
-                        record.places[0].path,
-                        [(place.path, place.metadata) for place in record.places],
-                        record.metadata,
-                        catalog.text(record.id),
-                        [passage.span for passage in catalog.passages_of(record.id)],
-                    )
-                    for record in catalog.documents()
-                ],
-                catalog.problems(),
-                catalog.metadata_names(),
-                {
-                    word: [
-                        (catalog.document(key.document).places[0].path, key.ordinal, round(score, 9))
-                        for key, score in engine.search(Term(word), None).hits
-                    ]
-                    for word in (*WORDS, "text", "about")
-                },
-            ]
-        finally:
-            engine.close()
 
 
 def check(corpus: Path, index: Path, **expected: int) -> Report:
@@ -168,10 +135,9 @@ def test_times_within_the_clocks_grain_do_not_vouch(
     monkeypatch.setattr("excerpt.changes.GRAIN_NS", GRAIN_NS)
     build(corpus, index)
     looked_at: list[str] = []
-    look = building.look_at
 
     def spy(root: Path, files: Any) -> Any:
-        for found in look(root, files):
+        for found in look_at(root, files):
             looked_at.append(found.file.path)
             yield found
 
@@ -293,16 +259,17 @@ def test_an_interrupted_build_goes_on_where_it_was(
     index = tmp_path / "index"
     monkeypatch.setattr(building, "BATCH_BYTES", 1)
     monkeypatch.setattr(building, "COMMIT_SECONDS", 0.0)
-    take, taken = building.State.take, []
+    take = State.take
+    taken: list[Outcome] = []
 
-    def stop(self: building.State, outcome: Any) -> None:
+    def stop(self: State, outcome: Outcome) -> None:
         if len(taken) == 3:
             raise KeyboardInterrupt
         taken.append(outcome)
         take(self, outcome)
 
     with monkeypatch.context() as patch:
-        patch.setattr(building.State, "take", stop)
+        patch.setattr(State, "take", stop)
         with pytest.raises(KeyboardInterrupt):
             build(corpus, index)
     with Catalog.open(index) as catalog:

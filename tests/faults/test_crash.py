@@ -1,0 +1,197 @@
+"""A build that dies or fails at any step leaves the index before or the index after, and the next one completes."""
+
+import errno
+import multiprocessing
+import os
+import resource
+import shutil
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from excerpt import build as building
+from excerpt import files
+from excerpt.build import build
+from excerpt.catalog import Catalog
+from excerpt.errors import ExcerptError, IndexMissing
+from states import litter_of, state_of
+
+CHILDREN = multiprocessing.get_context("forkserver")
+CHILDREN.set_forkserver_preload(["excerpt.build", "excerpt.engines.columnar.writer", __name__])
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A corpus as it is first, and as it is later."""
+    first = {"a.txt": "Winter.", "b.txt": "Miners.", "d/c.txt": "Queen.", "e.txt": "Petition."}
+    later = {"a.txt": "Winter.", "b.txt": "Harbour.", "moved.txt": "Queen.", "new.txt": "Miners."}
+    later |= {f"more{number}.txt": f"Harbour {number}." for number in range(3)}
+    for name, texts in (("first", first), ("later", later)):
+        for path, text in texts.items():
+            (tmp_path / name / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name / path).write_text(text)
+    return tmp_path / "corpus"
+
+
+def show(corpus: Path, name: str) -> None:
+    """Make the corpus what it is at a time."""
+    if corpus.exists():
+        shutil.rmtree(corpus)
+    shutil.copytree(corpus.with_name(name), corpus)
+
+
+class Scene:
+    """An index before a build, and what it must say before and after."""
+
+    def __init__(self, corpus: Path, is_first: bool) -> None:
+        self.corpus = corpus
+        self.index = corpus.with_name("index")
+        self.saved = corpus.with_name("saved")
+        self.before: Any = None
+        show(corpus, "first")
+        if not is_first:
+            build(corpus, self.index)
+            self.before = state_of(self.index)
+            show(corpus, "later")
+            shutil.copytree(self.index, self.saved)
+        build(corpus, corpus.with_name("undisturbed"))
+        self.after = state_of(corpus.with_name("undisturbed"))
+
+    def reset(self) -> None:
+        """Bring the index back to what it was before the build."""
+        if self.index.exists():
+            shutil.rmtree(self.index)
+        if self.saved.exists():
+            shutil.copytree(self.saved, self.index)
+
+    def check(self) -> None:
+        """See that the index is the one before or the one after, and what the next build makes of it."""
+        try:
+            assert state_of(self.index) in (self.before, self.after)
+        except IndexMissing:
+            assert self.before is None
+        build(self.corpus, self.index)
+        assert state_of(self.index) == self.after
+        assert litter_of(self.index) == set()
+
+
+def at_step(number: int, act: Callable[[], None], when: str = "") -> Callable[[str, Path], None]:
+    """An observer that does `act` at the step with this number and later ones, of those whose name starts `when`."""
+    seen = 0
+
+    def observe(step: str, _path: Path) -> None:
+        nonlocal seen
+        seen += step.startswith(when)
+        if seen >= number and step.startswith(when):
+            act()
+
+    return observe
+
+
+def kill_at(number: int, corpus: Path, index: Path) -> None:
+    """Build, and be killed at the step with this number."""
+    files.observer = at_step(number, lambda: os.kill(os.getpid(), signal.SIGKILL))
+    build(corpus, index)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_build_that_is_killed_at_any_step_loses_nothing(corpus: Path, is_first: bool) -> None:
+    """A kill at every step of a first build and of a rebuild, one after the other until none is left."""
+    scene = Scene(corpus, is_first)
+    number, exit_code = 0, -signal.SIGKILL
+    while exit_code == -signal.SIGKILL:
+        number += 1
+        scene.reset()
+        child = CHILDREN.Process(target=kill_at, args=(number, scene.corpus, scene.index))
+        child.start()
+        child.join()
+        exit_code = child.exitcode or 0
+        scene.check()
+    assert exit_code == 0
+    assert number > 8
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO])
+def test_a_disk_that_fails_at_any_step_loses_nothing(
+    corpus: Path, is_first: bool, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that is full or broken from any step on is an error with a remedy."""
+    scene = Scene(corpus, is_first)
+
+    def fail() -> None:
+        raise OSError(code, os.strerror(code))
+
+    told: list[str] = []
+    number, is_done = 0, False
+    while not is_done:
+        number += 1
+        scene.reset()
+        with monkeypatch.context() as patch:
+            patch.setattr(files, "observer", at_step(number, fail, "before-"))
+            try:
+                build(scene.corpus, scene.index)
+                is_done = True
+            except ExcerptError as error:
+                told.append(error.message if error.remedy else "")
+        scene.check()
+    assert number > 8
+    assert all(os.strerror(code) in message for message in told)
+
+
+def test_every_commit_of_a_long_build_is_whole(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A failure at any step between many commits leaves complete documents only, and the next build goes on."""
+    scene = Scene(corpus, is_first=False)
+    monkeypatch.setattr(building, "BATCH_BYTES", 1)
+    monkeypatch.setattr(building, "COMMIT_SECONDS", -1.0)
+
+    def fail() -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    number, is_done = 0, False
+    while not is_done:
+        number += 1
+        scene.reset()
+        with monkeypatch.context() as patch:
+            patch.setattr(files, "observer", at_step(number, fail, "before-"))
+            try:
+                build(scene.corpus, scene.index)
+                is_done = True
+            except ExcerptError:
+                pass
+        state_of(scene.index)
+        with Catalog.open(scene.index) as catalog:
+            for record in catalog.documents():
+                assert record.places
+        build(scene.corpus, scene.index)
+        assert state_of(scene.index) == scene.after
+        assert litter_of(scene.index) == set()
+    assert number > 30
+
+
+def limit_at(size: int, corpus: Path, index: Path) -> None:
+    """Build with files of `size` bytes at most; exit code 3 for an error of excerpt."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    try:
+        build(corpus, index)
+    except ExcerptError:
+        os._exit(3)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_files_that_cannot_grow_lose_nothing(corpus: Path, is_first: bool) -> None:
+    """Where the system refuses a file its size, SQLite's own included, the build fails and the index stays."""
+    scene = Scene(corpus, is_first)
+    codes = set()
+    for size in (0, 100, 1000, 3000, 5000, 10_000, 20_000, 40_000, 60_000, 100_000, 10_000_000):
+        scene.reset()
+        child = CHILDREN.Process(target=limit_at, args=(size, scene.corpus, scene.index))
+        child.start()
+        child.join()
+        codes.add(child.exitcode)
+        scene.check()
+    assert codes == {0, 3}

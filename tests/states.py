@@ -1,0 +1,51 @@
+"""What an index says, in a form in which two indexes can be compared."""
+
+from pathlib import Path
+from typing import Any
+
+from excerpt.catalog import Catalog
+from excerpt.engines import open_engine
+from excerpt.query.tree import Term
+
+WORDS = ("harbour", "miners", "petition", "winter", "queen")
+
+
+def state_of(index: Path) -> list[Any]:
+    """All an index says, but for the numbers of its documents."""
+    with Catalog.open(index) as catalog:
+        catalog.verify()
+        engine = open_engine(index, catalog.manifest)
+        try:
+            engine.verify()
+            return [
+                [
+                    (
+                        record.places[0].path,
+                        [(place.path, place.metadata) for place in record.places],
+                        record.metadata,
+                        catalog.text(record.id),
+                        [passage.span for passage in catalog.passages_of(record.id)],
+                    )
+                    for record in catalog.documents()
+                ],
+                catalog.problems(),
+                catalog.metadata_names(),
+                {
+                    word: [
+                        (catalog.document(key.document).places[0].path, key.ordinal, round(score, 9))
+                        for key, score in engine.search(Term(word), None).hits
+                    ]
+                    for word in (*WORDS, "text", "about")
+                },
+            ]
+        finally:
+            engine.close()
+
+
+def litter_of(index: Path) -> set[str]:
+    """The files in the folder of an index that do not belong to its last commit."""
+    with Catalog.open(index) as catalog:
+        manifest = catalog.manifest
+    named = {f"segments/{each['name']}" for each in (*manifest["segments"], manifest["roster"])}
+    there = {path.relative_to(index).as_posix() for path in index.rglob("*") if path.is_file()}
+    return there - named - {f"catalog.sqlite{suffix}" for suffix in ("", "-wal", "-shm")} - {"lock"}
