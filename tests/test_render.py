@@ -15,7 +15,7 @@ from excerpt.present import export
 from excerpt.present.concordance import Line, aligned, context_of
 from excerpt.present.render import render
 from excerpt.present.terminal import PLAIN, clean, columns, place_of, shown_path, style_of, width_of
-from excerpt.present.wrap import paint, reflowed, split, wrapped
+from excerpt.present.wrap import bare, paint, reflowed, split, wrapped
 
 HARMFUL = "\x00\x07\x08\x1b\x7f\x80\x9b\u061c\u200e\u202e\u2066\u2028\udcff\U000e0041"
 TEXTS = st.text(st.one_of(st.characters(), st.sampled_from("ab \n\t" + HARMFUL)))
@@ -303,3 +303,22 @@ def test_csv_keeps_what_is_harmless() -> None:
     (head, row) = export.csv_of([{"a": 'x, "y"\nz', "b": ["I", "II"], "c": None, "d": False}], "abcd")
     assert head == "a,b,c,d\r\n"
     assert next(csv.reader(io.StringIO(row, newline=""))) == ['x, "y"\nz', "I › II", "", "false"]
+
+
+def test_a_broken_word_is_closed_up() -> None:
+    """A word broken at a line end is shown with its hyphen and without the line end; other hyphens stay as they are."""
+    assert reflowed(Snippet("Interna-\n  tional 1917-\n18 - \na")).text == "Interna-tional 1917- 18 - a"
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [("== Positions ==", "Positions"), ("# Object", "Object"), ("Front\n-----", "Front"), ("***", "***")],
+)
+def test_a_heading_is_shown_without_its_signs(source: str, shown: str) -> None:
+    """What makes a line a heading in its source is left out, unless there is nothing else."""
+    assert bare(Snippet(source)).text == shown
+
+
+def test_marks_stay_in_a_bare_heading() -> None:
+    """The marks of a heading move with its words."""
+    assert bare(Snippet("== Free Love ==", (Span(3, 7),))) == Snippet("Free Love", (Span(0, 4),))

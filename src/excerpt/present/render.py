@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from excerpt.model import BlockKind, Hit, Passage, Snippet, Span
 from excerpt.present.terminal import PLAIN, Style, clean, painted, place_of
-from excerpt.present.wrap import paint, reflowed, split, wrapped
+from excerpt.present.wrap import bare, paint, reflowed, split, wrapped
 
 if TYPE_CHECKING:
     from excerpt.catalog import Record, Stored
@@ -93,8 +93,15 @@ def _paragraph_starts(passage: Passage) -> list[int]:
 
 def _text(snippet: Snippet, passage: Passage, width: int, style: Style) -> Iterator[str]:
     """The lines of a passage's text, each of its paragraphs beginning a new one."""
-    for paragraph in split(snippet, _paragraph_starts(passage)):
-        yield from _indented(reflowed(paragraph), width, style)
+    starts = _paragraph_starts(passage)
+    headings = {
+        block.span.start - passage.span.start for block in passage.blocks if block.kind is BlockKind.HEADING
+    }
+    at = 0
+    for paragraph in split(snippet, starts):
+        shown = bare(paragraph) if at in headings else paragraph
+        yield from _indented(reflowed(shown), width, style)
+        at += len(paragraph.text)
 
 
 def render_title(record: "Record", width: int, style: Style = PLAIN) -> Iterator[str]:

@@ -7,13 +7,18 @@ from itertools import pairwise
 from excerpt.model import Snippet, Span
 from excerpt.present.terminal import clean, columns, painted
 
-__all__ = ["paint", "reflowed", "split", "wrapped"]
+__all__ = ["bare", "paint", "reflowed", "split", "wrapped"]
 
 _SPACE = re.compile(r"\s+")
+_BROKEN = re.compile(r"(?<=[^\W\d_][-\u00ad\u2010])[^\S\n]*\n\s*(?=[^\W\d_])")
+"""The line end after a hyphen: the word goes on."""
+_HEADING_SIGNS = re.compile(r"[\s#=*]*(.*?)[\s#=*~_-]*", re.DOTALL)
+"""A heading between the signs that make it one: `== Positions ==`, `# Object`, an underline."""
 
 
 def reflowed(snippet: Snippet) -> Snippet:
-    """`snippet` with every run of white space made one space, none at its ends, and unsafe characters replaced.
+    """`snippet` with every run of white space made one space, none at its ends and none in a word that was broken at a
+    line end by a hyphen, and unsafe characters replaced.
 
     A mark begins and ends with a word, so no run of white space lies half inside it.
     """
@@ -21,7 +26,7 @@ def reflowed(snippet: Snippet) -> Snippet:
     pieces: list[str] = []
     at = 0
     for piece, is_marked in snippet.parts():
-        closed = _SPACE.sub(" ", piece)
+        closed = _SPACE.sub(" ", _BROKEN.sub("", piece))
         if not pieces:
             closed = closed.lstrip(" ")
         if is_marked:
@@ -32,6 +37,16 @@ def reflowed(snippet: Snippet) -> Snippet:
     return Snippet(
         clean(text), tuple(Span(m.start, min(m.end, len(text))) for m in marks if m.start < len(text))
     )
+
+
+def bare(snippet: Snippet) -> Snippet:
+    """A heading without the signs that make it one in its source; as it is, if it has nothing else or they are marked."""
+    found = _HEADING_SIGNS.fullmatch(snippet.text)
+    start, end = found.span(1) if found else (0, 0)
+    inside = all(start <= mark.start and mark.end <= end for mark in snippet.highlights)
+    if start == end or not inside:
+        return snippet
+    return Snippet(snippet.text[start:end], _within(snippet.highlights, start, end))
 
 
 def split(snippet: Snippet, cuts: Iterable[int]) -> Iterator[Snippet]:
