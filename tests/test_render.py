@@ -145,7 +145,7 @@ def test_a_hit_for_people() -> None:
         "  2 A Title",
         "    a/b.txt:7  p. 12  score 3.250",
         "    Part I › On Lines",
-        "    A hard- wrapped line.",
+        "    A hard-wrapped line.",
         "    Another paragraph.",
         "",
     ]
