@@ -304,6 +304,8 @@ def test_distance(first: str, second: str, letters: int) -> None:
         (Wildcard("*a" * 40 + "b"), "a" * 60, False),
         (Pattern("wars?"), "wars", True),
         (Pattern("war"), "wars", False),
+        (Pattern(".*"), "a" * 100, True),
+        (Pattern(".*"), "a" * 101, False),
         (Fuzzy("war", 2), "warden", False),
         (Fuzzy("war", 2), "warsh", True),
     ],

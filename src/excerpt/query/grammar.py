@@ -16,7 +16,7 @@ from whoosh.qparser.default import QueryParser
 
 from excerpt.model import Span
 from excerpt.query.items import Item, near_distance, weight_of
-from excerpt.query.operands import Misfit
+from excerpt.query.misfit import Misfit
 from excerpt.query.rows import joined, row
 from excerpt.query.tokens import Kind, Token
 from excerpt.query.tree import (

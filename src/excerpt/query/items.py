@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from excerpt.model import BlockKind
-from excerpt.query.operands import Misfit, fuzzy, pattern, quote, word
+from excerpt.query.misfit import Misfit
+from excerpt.query.operands import fuzzy, quote, word
+from excerpt.query.patterns import pattern
 from excerpt.query.tokens import Kind, Token
 from excerpt.query.tree import Field, Headed, Node, Operand, Problem, Range, Titled, weighted
 

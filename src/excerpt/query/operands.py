@@ -1,33 +1,23 @@
-"""Words, quotes and patterns of a query → the operands they mean, by the analysis that every text goes through.
+"""The words and quotes of a query → the operands they mean, by the analysis that every text goes through.
 
 A word with punctuation inside is the phrase of its parts or the parts written as one; words of scripts without
-spaces are phrases of their characters. Raises `Misfit` where there is no meaning; `check` says where.
+spaces are phrases of their characters.
 """
 
 import re
-import unicodedata
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from excerpt.analysis import cut, fold
+from excerpt.analysis import cut
 from excerpt.analysis.characters import classes
-from excerpt.query.tree import Choice, Form, Fuzzy, Operand, Pattern, Phrase, Term, Wildcard, Word
+from excerpt.query.misfit import Misfit
+from excerpt.query.tree import Choice, Form, Fuzzy, Operand, Phrase, Term, Wildcard, Word
 
-__all__ = ["Misfit", "fuzzy", "is_wild", "literal", "pattern", "quote", "word"]
+__all__ = ["fuzzy", "is_wild", "literal", "quote", "word"]
 
 MOST_DISTANCE = 2
 _HYPHENS = frozenset("-\u2010\u2011")
 Leaf = Callable[[str], Operand]
-
-
-class Misfit(Exception):
-    """A piece of a query that means nothing: what is wrong with it, and the remedy."""
-
-    def __init__(self, message: str, remedy: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.remedy = remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,77 +191,3 @@ def _hyphenated(pieces: list[_Piece], text: str) -> Iterator[list[_Piece]]:
 def _parts_of_group(group: list[_Piece], leaf: Leaf) -> tuple[Operand, ...]:
     compound = _compound(group, leaf)
     return compound.parts if isinstance(compound, Phrase) else (compound,)
-
-
-# Patterns
-
-
-def pattern(text: str) -> Operand:
-    """The meaning of a regular expression, its letters folded.
-
-    Raises:
-        Misfit: if it is none, or one that could take for ever.
-    """
-    folded = _folded_pattern(text)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")  # what a later Python may read otherwise is refused
-            re.compile(folded)
-    except (re.error, OverflowError, RecursionError, Warning) as error:
-        raise Misfit(
-            f"This is no regular expression: {error}.", "Put a \\ before a sign that means itself."
-        ) from None
-    _refuse_slow(folded)
-    return Pattern(folded)
-
-
-def _folded_pattern(text: str) -> str:
-    """`text` with its letters as they stand in terms; those after a backslash are no letters."""
-
-    def folded(found: re.Match[str]) -> str:
-        if found[0].startswith("\\") or found[0].isascii():
-            return found[0] if found[0].startswith("\\") else found[0].lower()
-        small = fold(found[0])
-        return small if len(small) == 1 else found[0]
-
-    return re.sub(r"\\.|.", folded, unicodedata.normalize("NFC", text), flags=re.DOTALL)
-
-
-_SIGNS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?:|[()|*+?]|\{\d*,?\d*\}|.", re.DOTALL)
-_MOST_STARS = 4
-
-
-def _refuse_slow(text: str) -> None:
-    """Refuse what a backtracking matcher may take for ever over, and what is no matter of one word."""
-    n_stars = 0
-    groups = [False]  # for each open bracket, whether anything in it varies
-    closed: bool | None = None
-    for found in _SIGNS.finditer(text):
-        sign = found[0]
-        varied, closed = closed, None
-        if re.fullmatch(r"\\[1-9]", sign) or (text.startswith("(?", found.start()) and sign != "(?:"):
-            raise Misfit(
-                "Look-around, flags and back-references are not part of these patterns.",
-                "Use letters, . [ ] ( ) | * + ? { } only.",
-            )
-        if sign in {"(", "(?:"}:
-            groups.append(False)
-        elif sign == ")":
-            closed = groups.pop() if len(groups) > 1 else False
-            groups[-1] |= closed
-        elif sign in {"*", "+"} or sign.endswith(",}") or sign == "?" or sign.startswith("{"):
-            groups[-1] = True
-            is_endless = sign in {"*", "+"} or sign.startswith("{")
-            n_stars += is_endless
-            if varied and is_endless:
-                raise Misfit(
-                    "This pattern repeats what varies within, and could take for ever.",
-                    "Put no * + { } after a bracket that has | * + ? { } inside.",
-                )
-            if n_stars > _MOST_STARS:
-                raise Misfit(
-                    f"This pattern has more than {_MOST_STARS} repeated parts.",
-                    "Write the letters between them instead of .*",
-                )
-        elif sign == "|":
-            groups[-1] = True

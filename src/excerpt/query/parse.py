@@ -6,6 +6,7 @@ what is wrong is a `Problem` with its place, and `Query.checked` raises the firs
 is the index's business.
 
 tokens     source → pieces          items    piece → node       operands   words → operands
+patterns   expressions → Pattern    periods   dates → first and last day
 check      pieces → problems        grammar  pieces → tree      rows       side by side → one node
 """
 

@@ -7,7 +7,7 @@ import calendar
 import re
 from datetime import date, timedelta
 
-from excerpt.query.operands import Misfit
+from excerpt.query.misfit import Misfit
 
 __all__ = ["period"]
 

@@ -9,8 +9,10 @@ from excerpt.errors import QueryError
 from excerpt.model import Span
 from excerpt.query.tree import Fuzzy, Node, Pattern, Wildcard
 
-__all__ = ["MOST_TERMS", "accepts", "distance", "refuse_expansion"]
+__all__ = ["LONGEST_MATCHED", "MOST_TERMS", "accepts", "distance", "refuse_expansion"]
 
+LONGEST_MATCHED = 100
+"""Letters of a word that a pattern is tried on; longer ones are noise, and would make backtracking slow."""
 MOST_TERMS = 50_000
 """A node that stands for more terms of an index than this is refused."""
 
@@ -27,7 +29,8 @@ def accepts(node: Wildcard | Fuzzy | Pattern) -> Callable[[str], bool]:
             # Its gaps are atomic: no pattern of stars makes it slow.
             return _fits(re.compile(translate(pattern.replace("[", "[[]"))))
         case Pattern(pattern):
-            return _fits(re.compile(pattern, re.DOTALL))
+            fits = _fits(re.compile(pattern, re.DOTALL))
+            return lambda term: len(term) <= LONGEST_MATCHED and fits(term)
         case Fuzzy(term, most):
             return lambda other: abs(len(other) - len(term)) <= most and distance(term, other) <= most
 
