@@ -183,7 +183,7 @@ def test_a_file_that_vanishes_is_a_problem(
         (corpus / "c.txt").unlink()
         return scanned
 
-    monkeypatch.setattr(building, "scan", scan_and_lose)
+    monkeypatch.setattr("excerpt.plan.scan", scan_and_lose)
     report = build(corpus, index)
     assert [problem.path for problem in report.unreadable] == ["c.txt"]
     assert found(index, "miners") == ["letters/b.txt"]

@@ -141,7 +141,7 @@ def test_times_within_the_clocks_grain_do_not_vouch(
             looked_at.append(found.file.path)
             yield found
 
-    monkeypatch.setattr(building, "look_at", spy)
+    monkeypatch.setattr("excerpt.plan.look_at", spy)
     build(corpus, index)
     assert looked_at == [f"{number}.txt" for number in range(5)]
     looked_at.clear()

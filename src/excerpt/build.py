@@ -2,30 +2,25 @@
 
 A commit is a whole state: every document in it is complete, whatever it replaces is gone. So a build that is interrupted
 has lost half a minute at most, and the next one goes on where it was. What to do about which file is decided in
-`changes`, reading is the part of `workers`, and what a commit is that of `state`.
+`plan` and `changes`, reading is the part of `workers` and `worker`, and what a commit is that of `state`.
 """
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
-from functools import cached_property
 from math import ceil
 from pathlib import Path
 from typing import Final
 
 from excerpt import files, worker
-from excerpt.catalog import CatalogWriter, Problem
-from excerpt.catalog.records import Pairs
-from excerpt.changes import Changes, Decision, Found, Job, Keep, Known, Reject, look_at
+from excerpt.catalog import CatalogWriter
+from excerpt.changes import Job, Keep, Reject
 from excerpt.engines import open_writer
-from excerpt.errors import CorpusError, ExcerptError, IndexMissing, RemovalRefused, Unreadable
-from excerpt.ingest import source
+from excerpt.errors import CorpusError, ExcerptError, IndexMissing
 from excerpt.ingest.extract import VERSION as EXTRACTION
-from excerpt.ingest.metadata import read_metadata
-from excerpt.ingest.scan import Scan, scan
-from excerpt.model import SourceFile
+from excerpt.plan import Plan
 from excerpt.report import Progress, Report
 from excerpt.state import State
 from excerpt.workers import Workers
@@ -38,7 +33,6 @@ SMALL_BYTES: Final = 2_000_000
 """A build that reads less is done before a worker process has started."""
 MOST_PROCESSES: Final = 8
 COMMIT_SECONDS: Final = 30.0
-_METADATA: Final = "metadata.csv"
 
 
 def build(
@@ -75,7 +69,7 @@ def build(
             CatalogWriter.open(index, from_scratch=from_scratch, is_trial=dry_run, extraction=EXTRACTION)
         )
         root = _root(corpus, catalog, from_scratch=from_scratch)
-        plan = _Plan.of(root, catalog, exclude, checksum=checksum)
+        plan = Plan.of(root, catalog, exclude, checksum=checksum)
         if not dry_run:
             if not allow_removals:
                 plan.guard()
@@ -121,151 +115,14 @@ def _root(corpus: Path | None, catalog: CatalogWriter, *, from_scratch: bool) ->
     return root
 
 
-@dataclass
-class _Plan:
-    """What was found in a corpus, and what is to be done about it."""
-
-    root: Path
-    walk: Scan
-    given: dict[str, Pairs]
-    warnings: list[str]
-    known: Known
-    changes: Changes
-    settled: list[SourceFile]
-    suspects: list[SourceFile]
-    decisions: Iterable[Decision]
-    n_lost: int = 0
-
-    @classmethod
-    def of(cls, root: Path, catalog: CatalogWriter, exclude: Sequence[str], *, checksum: bool) -> "_Plan":
-        """Walk the corpus, look at what may have changed, and decide.
-
-        Raises:
-            CorpusError: if there is nothing in it.
-        """
-        walk = scan(root, exclude=exclude, never=(catalog.folder,))
-        if not walk.files:
-            raise CorpusError(
-                f"{root}: there is no text in this folder, so nothing is changed.",
-                "See that the right folder is named, and that its disk is there.",
-            )
-        given, warnings = _read_metadata(root, walk)
-        known = Known.of(catalog)
-        changes = Changes(known, given)
-        settled, suspects = ([], list(walk.files)) if checksum else known.sift(walk.files)
-        found = look_at(root, suspects)
-        plan = cls(root, walk, given, warnings, known, changes, settled, suspects, map(changes.decide, found))
-        if not known.is_nothing:
-            plan._weigh(list(found))
-        return plan
-
-    def _weigh(self, found: list[Found]) -> None:
-        """With documents known, all files are looked at before anything is decided (see `Changes`)."""
-        self.n_lost = self.changes.weigh(self.settled, found)
-        self.decisions = sorted(map(self.changes.decide, found), key=self._is_for_later)
-
-    def _is_for_later(self, decision: Decision) -> bool:
-        """What stays or moves comes first: a document that lost its place must have another before the next commit."""
-        return not (isinstance(decision, Keep) and decision.document in self.known.digests)
-
-    def guard(self) -> None:
-        """See that what is lost looks like somebody's intention.
-
-        Raises:
-            RemovalRefused: if not.
-        """
-        n_known = len(self.known.digests)
-        if self.n_lost * 2 > n_known:
-            raise RemovalRefused(
-                f"{self.root}: {self.n_lost:,} of the {n_known:,} documents of the index are not there any more,"
-                " so nothing is changed.",
-                "If they are meant to go, say so with --allow-removals.",
-            )
-
-    @cached_property
-    def to_read(self) -> list[SourceFile]:
-        """The files that must be read; those that may have to be, before that is known."""
-        if isinstance(self.decisions, list):
-            return [each.file for each in self.decisions if isinstance(each, Job)]
-        return self.suspects
-
-    @cached_property
-    def n_bytes(self) -> int:
-        """The size of the files to read."""
-        return sum(file.size for file in self.to_read)
-
-    @property
-    def vanished(self) -> list[str]:
-        """The paths the index knows at which there is nothing to read any more."""
-        there = {file.path for file in self.walk.files} | {
-            each.path for each in self.walk.skipped if each.is_failure
-        }
-        return self.changes.gone + sorted(self.known.problems.keys() - there)
-
-    def skipped(self, *, is_failure: bool) -> list[Problem]:
-        """What the walk left out: what it could not read, or what a rule leaves out."""
-        return [
-            Problem(each.path, each.reason) for each in self.walk.skipped if each.is_failure == is_failure
-        ]
-
-    def unreadable(self, catalog: CatalogWriter) -> list[Problem]:
-        """All that cannot be read, whether this build has committed or only looked."""
-        reasons = {path: known.reason for path, known in catalog.problems().items()}
-        reasons |= {each.path: each.reason for each in self.skipped(is_failure=True)}
-        for each in self.decisions if isinstance(self.decisions, list) else ():
-            reasons |= {each.file.path: each.reason} if isinstance(each, Reject) else {}
-        for path in self.vanished:
-            reasons.pop(path, None)
-        return [Problem(path, reason) for path, reason in sorted(reasons.items())]
-
-    def report(self, catalog: CatalogWriter, started: float) -> Report:
-        """What there is to tell."""
-        if not isinstance(self.decisions, list):
-            self.decisions = list(self.decisions)  # a first build that is only tried
-        counts = self.changes.counts
-        return Report(
-            new=counts["new"],
-            changed=counts["changed"],
-            removed=self.changes.n_removed,
-            moved=counts["moved"],
-            unchanged=counts["unchanged"] + sum(1 for file in self.settled if file.path in self.known.places),
-            duplicates=counts["duplicates"],
-            unreadable=tuple(self.unreadable(catalog)),
-            skipped=tuple(self.skipped(is_failure=False)),
-            warnings=tuple(self.warnings),
-            started_over=catalog.started_over,
-            n_bytes=self.changes.n_bytes,
-            elapsed=time.perf_counter() - started,
-        )
-
-
-def _read_metadata(root: Path, walk: Scan) -> tuple[dict[str, Pairs], list[str]]:
-    """What each metadata.csv says of the files beside and below it, and what is wrong with that."""
-    given: dict[str, Pairs] = {}
-    warnings = []
-    there = {file.path for file in walk.files}
-    for path in (each.path for each in walk.skipped if each.path.rpartition("/")[2] == _METADATA):
-        folder = path.removesuffix(_METADATA)
-        try:
-            said = read_metadata(source.read(root, SourceFile(path, 0, 0, 0, 0)))
-        except Unreadable as error:
-            warnings.append(f"{path}: {error.message}")
-            continue
-        given |= {folder + name: pairs for name, pairs in said.items() if folder + name in there}
-        n_lost = sum(1 for name in said if folder + name not in there)
-        if n_lost:
-            warnings.append(f"{path}: {n_lost:,} of the files it names are not there")
-    return given, warnings
-
-
-def _n_processes(plan: _Plan, asked: int | None) -> int:
+def _n_processes(plan: Plan, asked: int | None) -> int:
     if plan.n_bytes <= SMALL_BYTES:
         return 1
     return max(1, asked if asked is not None else min(os.cpu_count() or 1, MOST_PROCESSES))
 
 
 def _carry_out(
-    plan: _Plan,
+    plan: Plan,
     state: State,
     n_processes: int,
     scanned_ns: int,
@@ -298,7 +155,7 @@ def _carry_out(
     state.tidy()
 
 
-def _batches(plan: _Plan, state: State, gauge: "_Gauge", n_processes: int) -> Iterator[list[Job]]:
+def _batches(plan: Plan, state: State, gauge: "_Gauge", n_processes: int) -> Iterator[list[Job]]:
     """Tell `state` what was decided, and put together what is to be read: about the same for each process."""
     n_batches = ceil(plan.n_bytes / BATCH_BYTES / n_processes) * n_processes
     most = plan.n_bytes / n_batches if n_batches else 0
@@ -326,7 +183,7 @@ def _batches(plan: _Plan, state: State, gauge: "_Gauge", n_processes: int) -> It
 class _Gauge:
     """Tells how far a build is."""
 
-    plan: _Plan
+    plan: Plan
     progress: Callable[[Progress], None] | None
     sizes: dict[int, int] = field(default_factory=dict)
     _n_files: int = 0

@@ -214,12 +214,12 @@ class Catalog:
             language=language,
             title=title,
             encoding=encoding,
-            warnings=tuple(json.loads(warnings)),
+            warnings=tuple(_list(warnings)),
             places=places,
             n_passages=numbers[0],
             n_characters=numbers[1],
             has_lines=bool(numbers[2]),
-            apart=frozenset(json.loads(apart)),
+            apart=frozenset(_list(apart)),
             metadata=tuple(dict.fromkeys(pair for place in places for pair in place.metadata)),
             digest=digest,
         )
@@ -320,4 +320,10 @@ def _expect(is_right: bool, what: str) -> None:
 
 
 def _pairs(text: str) -> tuple[tuple[str, str], ...]:
-    return tuple((name, value) for name, value in json.loads(text))
+    return tuple((name, value) for name, value in _list(text))
+
+
+def _list(text: str) -> list[Any]:
+    """A list in JSON, at once if it is empty, as most are."""
+    found: list[Any] = [] if text == "[]" else json.loads(text)
+    return found
