@@ -27,7 +27,7 @@ from excerpt.workers import Workers
 
 __all__ = ["Progress", "Report", "build"]
 
-BATCH_BYTES: Final = 48_000_000
+BATCH_BYTES: Final = 32_000_000
 """Files of about so much go to a worker at once; each batch becomes a segment or more."""
 SMALL_BYTES: Final = 2_000_000
 """A build that reads less is done before a worker process has started."""

@@ -31,8 +31,8 @@ Number = Any
 def idf(n_passages: int, n_holding: int) -> float:
     """The weight of a leaf that `n_holding` of `n_passages` live passages hold.
 
-    >>> round(idf(1000, 10), 6)
-    4.557362
+    >>> round(idf(1000, 10), 5)
+    4.55738
     """
     return log(1.0 + (n_passages - n_holding + 0.5) / (n_holding + 0.5))
 

@@ -96,7 +96,7 @@ class SegmentBuilder:
         return described
 
     def _numbers(self, stream: str) -> Array:
-        return np.concatenate([np.empty(0, np.uint32), *self._parts[stream]])
+        return np.concatenate([np.empty(0, np.uint32), *self._parts.pop(stream)])
 
     def _body(self) -> tuple[StreamDraft, Array]:
         """The stream of passages, and where its paragraphs begin: of the separators before blocks those stay, as
@@ -105,11 +105,9 @@ class SegmentBuilder:
         begins = np.array(self._begins, np.bool_).reshape(-1, 3)
         separators = np.flatnonzero(numbers == SEPARATOR)
         is_kept = np.ones(numbers.size, np.bool_)
-        is_kept[separators[~begins[:, 0]]] = False
-        place_of: Array = (
-            np.cumsum(is_kept) - is_kept
-        )  # where what is kept goes, and what comes after what is not
-        first_word = place_of[separators] + begins[:, 0]
+        is_dropped = (~begins[:, 0]).astype(np.int64)
+        is_kept[separators[is_dropped > 0]] = False
+        first_word = separators - (np.cumsum(is_dropped) - is_dropped) + begins[:, 0]
         return StreamDraft(numbers[is_kept], first_word[begins[:, 2]]), first_word[begins[:, 1]]
 
     def _headings(self) -> StreamDraft:

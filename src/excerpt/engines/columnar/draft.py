@@ -12,7 +12,7 @@ from excerpt.engines import Segment
 from excerpt.engines.columnar.lexicon import arrange
 from excerpt.engines.columnar.segment import FOLDER
 from excerpt.engines.columnar.storage import Array, write_columns
-from excerpt.engines.columnar.stream import encode
+from excerpt.engines.columnar.stream import counted, encode, mapped
 
 __all__ = ["Draft", "StreamDraft", "write_segment"]
 
@@ -47,7 +47,7 @@ def write_segment(folder: Path, draft: Draft) -> Segment:
     """Write the segment and say what it is: its file, and how much is in it."""
     counts = np.zeros(len(draft.forms), np.int64)
     for stream in draft.streams.values():
-        counts += np.bincount(stream.entries, minlength=counts.size)
+        counts += counted(stream.entries, counts.size)
     lexicon = arrange(draft.languages, draft.forms, counts)
     known = sorted(set(draft.document_languages))
     columns = {
@@ -59,7 +59,7 @@ def write_segment(folder: Path, draft: Draft) -> Segment:
         "paragraphs": draft.paragraphs.astype(np.uint32),
     }
     for name, stream in draft.streams.items():
-        entries = lexicon.number_of[stream.entries]
+        entries = mapped(lexicon.number_of, stream.entries)
         columns |= encode(name, entries, stream.starts, lexicon.variant_of, lexicon.n_variants)
     notes = {
         "languages": known,

@@ -16,12 +16,12 @@ import numpy as np
 
 from excerpt.engines.columnar.storage import Array, Columns
 
-__all__ = ["BARRIER", "Stream", "encode"]
+__all__ = ["BARRIER", "Stream", "counted", "encode", "mapped"]
 
 BARRIER = 0
 _FAR16 = 0xFFFF
 _FAR8 = 0xFF
-_CHUNK = 4_000_000
+_CHUNK = 1_000_000
 """Occurrences inverted at a time: bounds the memory of building and merging."""
 
 
@@ -33,34 +33,44 @@ def encode(
     `entries` (uint32, one for each position), `unit_start` (the first position of each unit), `variant_of` (the variant
     of each entry; that of the barrier is not used).
     """
-    n_units = unit_start.size
     starts = np.append(unit_start, entries.size).astype(np.uint32)
-    unit_of = np.repeat(np.arange(-1, n_units, dtype=np.int32), np.diff(starts, prepend=0))
     rare = np.flatnonzero(entries >= _FAR16)
     barriers = np.flatnonzero(entries == BARRIER)
-    lengths = (
-        np.bincount(unit_of[entries != BARRIER], minlength=n_units)[:n_units] if n_units else np.empty(0)
-    )
     columns: dict[str, Array] = {
         "words": np.minimum(entries, _FAR16).astype(np.uint16),
         "rare_at": rare.astype(np.uint32),
         "rare": entries[rare].astype(np.uint32),
         "start": starts,
-        "length": lengths.astype(np.uint32),
+        "length": (np.diff(starts) - np.diff(np.searchsorted(barriers, starts))).astype(np.uint32),
         "barriers": barriers.astype(np.uint32),
-        **_inverted(entries, starts, unit_of, variant_of, n_variants),
+        **_inverted(mapped(variant_of, entries), entries == BARRIER, starts, n_variants),
     }
     return {f"{name}.{column}": array for column, array in columns.items()}
 
 
-def _inverted(
-    entries: Array, starts: Array, unit_of: Array, variant_of: Array, n_variants: int
-) -> dict[str, Array]:
-    variants = variant_of[entries]
-    variants[entries == BARRIER] = n_variants
-    tokens = np.bincount(variants, minlength=n_variants + 1)[:n_variants]
+def mapped(table: Array, numbers: Array) -> Array:
+    """`table[numbers]`, some at a time: NumPy would first copy all the numbers into 64 bits."""
+    found = np.empty(numbers.size, table.dtype)
+    for first in range(0, numbers.size, _CHUNK):
+        table.take(numbers[first : first + _CHUNK], out=found[first : first + _CHUNK], mode="clip")
+    return found
+
+
+def counted(numbers: Array, n: int) -> Array:
+    """How often each of 0 to `n` - 1 is among `numbers` (int64), some at a time for the same reason."""
+    counts = np.zeros(n, np.int64)
+    for first in range(0, numbers.size, _CHUNK):
+        counts += np.bincount(numbers[first : first + _CHUNK], minlength=n)
+    return counts
+
+
+def _inverted(variants: Array, is_barrier: Array, starts: Array, n_variants: int) -> dict[str, Array]:
+    """The columns of the places of each variant, given the variant at each position."""
+    variants[is_barrier] = n_variants
+    tokens = counted(variants, n_variants + 1)[:n_variants]
+    unit_of = np.repeat(np.arange(-1, starts.size - 1, dtype=np.int32), np.diff(starts, prepend=0))
     lists = _Lists(starts.size - 1)
-    for first, last in _chunks(tokens):
+    for first, last in _ranges(tokens, max(_CHUNK, variants.size // 32)):
         at = np.flatnonzero((variants >= first) & (variants < last))
         keys = variants[at].astype(np.uint64) << np.uint64(32)
         keys |= at.astype(np.uint64)
@@ -72,13 +82,13 @@ def _inverted(
     return {"tokens": _cumulated(tokens), **lists.columns()}
 
 
-def _chunks(tokens: Array) -> Iterator[tuple[int, int]]:
-    """Ranges of variants with about `_CHUNK` occurrences each (one variant may have more)."""
+def _ranges(tokens: Array, size: int) -> Iterator[tuple[int, int]]:
+    """Ranges of variants with about `size` occurrences each (one variant may have more)."""
     ends = np.cumsum(tokens)
     first = 0
     while first < tokens.size:
         done = int(ends[first - 1]) if first else 0
-        last = max(int(np.searchsorted(ends, done + _CHUNK)), first + 1)
+        last = max(int(np.searchsorted(ends, done + size)), first + 1)
         yield first, last
         first = last
 
