@@ -28,7 +28,7 @@ MAX_NESTING: Final = 60
 _PAGE = re.compile(r"#{0,6}\s*[\[(]?(?i:page|p\.|seite|s\.|fol\.)\s*(\d{1,5}|[ivxlcdm]{1,9})[\])]?\s*#*")
 _NOTE = re.compile(r"\[\^[^\]\s]+\]:")
 _DEFINITION = re.compile(r"\[[^\]^][^\]]*\]:\s*\S")
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _SIGNS = re.compile(r"[\W_]*")
 _LEAVES = {
     "heading_open": BlockKind.HEADING,

@@ -37,6 +37,7 @@ _LINE: Final = re.compile(
     )""",
     re.VERBOSE,
 )
+_CELL = re.compile(r"\|+[^|]*|[^|]+")
 _RULE_CELL = re.compile(r"[|:\-+=\s]+")
 _NEW_LINE = re.compile(r"(?<![-\u00ad\u2010\u2011\n])\n(?![^\S\n]*(?:[a-zß-öø-ÿα-ωа-я]|\Z))")
 """A line end that ends a paragraph where each line is one: no word is broken at it, and no small letter follows."""
@@ -178,13 +179,9 @@ class _Outline:
 
     def table(self, start: int, end: int, line: re.Match[str]) -> None:  # noqa: ARG002
         self.close(start)
-        text = self.found.text
-        while start < end:
-            bar = text.find("|", text.find("|", start) + 1, end)
-            cell_end = bar if bar >= 0 and text[bar + 1 : end].strip() else end
-            is_rule = _RULE_CELL.fullmatch(text, start, cell_end)
-            self.found.add(start, cell_end, BlockKind.BOILERPLATE if is_rule else BlockKind.CELL)
-            start = cell_end
+        for cell in _CELL.finditer(self.found.text, start, end):
+            is_rule = _RULE_CELL.fullmatch(self.found.text, *cell.span())
+            self.found.add(*cell.span(), BlockKind.BOILERPLATE if is_rule else BlockKind.CELL)
         self.at = end + 1
 
     def quote(self, start: int, end: int, line: re.Match[str]) -> None:  # noqa: ARG002

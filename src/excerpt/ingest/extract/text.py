@@ -17,12 +17,23 @@ LONGEST_TITLE: Final = 100
 LONGEST_NUMBERED: Final = 60
 """Characters of a title, and of a numbered heading."""
 _FACT = re.compile(r"[-*•]\s+([^\W\d_][^:\n]{0,40}):\s+(.+)", re.DOTALL)
+LONGEST_PART: Final = 200
+"""Characters of a part of a compound."""
+_HYPHENATED = re.compile(r"[-\u00ad\u2010\u2011]\S*(?:\s*\n\s*\S+)?")
 _BREAK = re.compile(r"[-\u00ad\u2010\u2011]\s*\n\s*[^\W\d_]")
 
 
 def apart(text: str) -> frozenset[str]:
-    """`analysis.compounds_apart`, at once for the many texts that break no word at a line end."""
-    return compounds_apart(text) if _BREAK.search(text) else frozenset()
+    """`analysis.compounds_apart` of `text`, at the cost of its words with hyphens alone."""
+    if not _BREAK.search(text):
+        return frozenset()
+    kept: list[str] = []
+    at = 0
+    for found in _HYPHENATED.finditer(text):
+        before = text[max(at, found.start() - LONGEST_PART) : found.start()]
+        kept.append(f" {before[len(before.rpartition(' ')[0]) :]}{found.group()}")
+        at = found.end()
+    return compounds_apart(" ".join(kept))
 
 
 def extract_text(decoded: Decoded) -> Document:
@@ -81,8 +92,9 @@ def _raise_numbered(found: Drafts) -> None:
         if (
             draft.kind is BlockKind.ITEM
             and draft.end - draft.start <= LONGEST_NUMBERED
-            and BlockKind.ITEM not in {before.kind, after.kind}
+            and after.kind is not BlockKind.ITEM
             and found.text[draft.start].isdigit()
+            and not (before.kind is BlockKind.ITEM and found.text[before.start].isdigit())
             and found.text[draft.end - 1] not in SENTENCE_ENDS
             and found.text[draft.end : draft.end + 2] == "\n\n"
             and "\n" not in found.text[draft.start : draft.end]
