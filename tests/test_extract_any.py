@@ -3,32 +3,124 @@
 import gzip
 
 import pytest
-from extracted import check_blocks, check_passages
 from hypothesis import given
 from hypothesis import strategies as st
 
 from excerpt.errors import Unreadable
 from excerpt.ingest.extract import extract
 from excerpt.model import Document
+from extracted import check_blocks, check_passages
 
 NAMES = ("a.txt", "a.md", "a.wiki", "a.html", "a", "a.txt.gz")
 LINES = st.sampled_from(
     [
-        *("", "", "A line of words that runs on", "and goes on in small letters.", "It ends here.", "  indented"),
-        *("== Heading ==", "# Heading #", "======", "------", "CAPITALS ALONE", "- an item", "  - deeper", "1. first"),
-        *("| a | b |", "|---|---|", "> quoted", "## Page 12", "[p. 13] and on", "12", "iv", "\f", "[^1]: note", "***"),
-        *("revolu-", "tion of the U.S.S.R. and", "- Key: value", "---", "```", "Notes", "<!-- x -->", "[a]: http://b.c"),
-        *("社会主義。国際", "\u3000", "\u00a0", "x\u0301", "= = =", "=", "#", "|", ">", "a" * 90, "word " * 250),
+        *(
+            "",
+            "",
+            "A line of words that runs on",
+            "and goes on in small letters.",
+            "It ends here.",
+            "  indented",
+        ),
+        *(
+            "== Heading ==",
+            "# Heading #",
+            "======",
+            "------",
+            "CAPITALS ALONE",
+            "- an item",
+            "  - deeper",
+            "1. first",
+        ),
+        *(
+            "| a | b |",
+            "|---|---|",
+            "> quoted",
+            "## Page 12",
+            "[p. 13] and on",
+            "12",
+            "iv",
+            "\f",
+            "[^1]: note",
+            "***",
+        ),
+        *(
+            "revolu-",
+            "tion of the U.S.S.R. and",
+            "- Key: value",
+            "---",
+            "```",
+            "Notes",
+            "<!-- x -->",
+            "[a]: http://b.c",
+        ),
+        *(
+            "社会主義。国際",
+            "\u3000",
+            "\u00a0",
+            "x\u0301",
+            "= = =",
+            "=",
+            "#",
+            "|",
+            ">",
+            "a" * 90,
+            "word " * 250,
+        ),
     ]
 )
-TAGS = ["p", "div", "h1", "h2", "ul", "li", "blockquote", "table", "tr", "td", "em", "a", "sup", "pre", "br", "nav"]
+TAGS = [
+    "p",
+    "div",
+    "h1",
+    "h2",
+    "ul",
+    "li",
+    "blockquote",
+    "table",
+    "tr",
+    "td",
+    "em",
+    "a",
+    "sup",
+    "pre",
+    "br",
+    "nav",
+]
 PIECES = st.one_of(
     st.sampled_from([f"<{tag}>" for tag in TAGS] + [f"</{tag}>" for tag in TAGS]),
     st.sampled_from(
         [
-            *('<p class="footnote">', '<a href="#n1"><sup>1</sup></a>', '<a name="x">', "<p hidden>", "<hgroup>", "&shy;"),
-            *('<span class="pagenum">[12]</span>', "<br><br>", "&nbsp;", "&#xd800;", "<!--", "-->", "<header>", "\x0b"),
-            *("word ", "\n", "12", "<title>", "</title>", '<div class="menu">', "<aside>", "<script>", "</script>", "<"),
+            *(
+                '<p class="footnote">',
+                '<a href="#n1"><sup>1</sup></a>',
+                '<a name="x">',
+                "<p hidden>",
+                "<hgroup>",
+                "&shy;",
+            ),
+            *(
+                '<span class="pagenum">[12]</span>',
+                "<br><br>",
+                "&nbsp;",
+                "&#xd800;",
+                "<!--",
+                "-->",
+                "<header>",
+                "\x0b",
+            ),
+            *(
+                "word ",
+                "\n",
+                "12",
+                "<title>",
+                "</title>",
+                '<div class="menu">',
+                "<aside>",
+                "<script>",
+                "</script>",
+                "<",
+            ),
         ]
     ),
 )

@@ -8,6 +8,7 @@ Line ends become "\\n"; nothing else is changed, and Unicode is not normalised.
 
 import codecs
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +21,7 @@ SAMPLE: Final = 1 << 16
 """Bytes looked at to tell text from what is none."""
 _CONTROLS = bytes([*range(9), 11, *range(14, 27), *range(28, 32), 127])
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_C1 = re.compile("[\x80-\x84\x86-\x9f]")
 _MAGIC = {
     b"%PDF-": "a PDF",
     b"PK\x03\x04": "a zip archive or an office document",
@@ -189,19 +191,25 @@ def _almost_utf_8(data: bytes) -> _Found | None:
     return text, "utf-8", [_counted(slips.count, "place is", "places are", fate, slips.first)]
 
 
+def _candidates(data: bytes, declared: str) -> Iterator[str]:
+    """The codecs to try: the declared one, then, only if that fails, what the bytes suggest."""
+    named = codec_of(declared)
+    if named:
+        yield named
+    guessed = guess(data)
+    if guessed:
+        yield guessed
+
+
 def _in_code_page(data: bytes, declared: str) -> _Found:
-    for codec in (codec_of(declared), guess(data)):
-        if not codec:
-            continue
-        try:
-            return data.decode(codec), codec, []
-        except UnicodeDecodeError as error:
-            first = error.start
+    for codec in _candidates(data, declared):
         text = data.decode(codec, "replace")
         count = text.count("\ufffd")
-        if count * 1000 <= len(text):
-            fate = f"not {name_of(codec)} and replaced"
-            return text, codec, [_counted(count, "place is", "places are", fate, first)]
+        if count * 1000 > len(text) or _C1.search(text):
+            continue  # too many gaps, or bytes that stand for no character there
+        fate = f"not {name_of(codec)} and replaced"
+        first = text.find("\ufffd")
+        return text, codec, [_counted(count, "place is", "places are", fate, first)] if count else []
     return _in_windows_1252(data)
 
 

@@ -65,6 +65,7 @@ _GUESSED = [
     *("iso8859-5", "iso8859-7", "koi8-r", "koi8-u", "cp866", "cp932", "cp949", "cp950"),
     *("euc_jis_2004", "gb18030"),
 ]
+_SIGN_IN_WORD = re.compile(r"[^\W\d_][¡-©«-´¶-¹»-¿÷×][^\W\d_]")
 _BEYOND_ASCII = re.compile(rb"[^\n\r]*[\x80-\xff][^\n\r]*[\n\r]*")
 
 
@@ -103,11 +104,20 @@ def guess(data: bytes) -> str:
     sample = _sample(data)
     found = chardet.detect(sample, prefer_superset=True, compat_names=False, include_encodings=_GUESSED)
     codec, confidence = found["encoding"] or "", found["confidence"]
-    if codec in _LATIN and confidence < LATIN_CONFIDENCE:
+    if codec in _LATIN and confidence < LATIN_CONFIDENCE and _may_be_western(sample):
         return ""
     if codec in _OTHER_LETTERS and not _is_mostly_beyond_ascii(sample):
         return ""
     return codec if codec in _KNOWN else ""
+
+
+def _may_be_western(sample: bytes) -> bool:
+    """Whether `sample` makes sense in windows-1252: without gaps, and without signs in the middle of words."""
+    try:
+        text = sample.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    return len(_SIGN_IN_WORD.findall(text)) < 3
 
 
 def _is_mostly_beyond_ascii(sample: bytes) -> bool:

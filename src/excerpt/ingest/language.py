@@ -21,6 +21,7 @@ CONFIDENCE: Final = 0.9
 _WITHOUT_STEMMER = (
     "af az be bg bn bs cy fy gl he hr is ja ka kk ko la lv mk mn ms mt sk sl sq sw th uk ur vi zh"
 )
+_WRITTEN_AS_CHINESE = frozenset({"wuu", "yue"})
 _ANSWERED = frozenset(LANGUAGES) | frozenset(_WITHOUT_STEMMER.split())
 
 
@@ -32,8 +33,10 @@ class _Identifier(Protocol):
 def _identifier() -> _Identifier:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    found: _Identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    return found
+    found = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    found.set_languages([label for label in found.labels if label not in _WRITTEN_AS_CHINESE])
+    identifier: _Identifier = found
+    return identifier
 
 
 def _sample(text: str) -> str:

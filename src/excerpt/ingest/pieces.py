@@ -28,7 +28,9 @@ _UNSPACED = (
 )
 _ONE_UNSPACED = re.compile(_UNSPACED)
 _SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*\s+|[。！？][」』”’）]*\s*")
-_SPACE = r"(?<!\s)[^\S\n]+(?!\s)|(?<![-\u00ad\u2010\u2011\s])\s+"  # no line end after a hyphen: a word may go on
+_SPACE = (
+    r"(?<!\s)[^\S\n]+(?!\s)|(?<![-\u00ad\u2010\u2011\s])\s+"  # no line end after a hyphen: a word may go on
+)
 _CLAUSE = re.compile(r"[;:—]\s+")
 _WORD_END = re.compile(rf"{_SPACE}|{_UNSPACED}(?=[\w、。，！？「」『』（）(),.;:!?])")
 _ANY_END = re.compile(rf"{_WORD_END.pattern}|[,;:!?/|(){{}}\[\]<>\"“”«»=*&%#@~^$、。，；：！？](?=[^\W_])")

@@ -108,7 +108,12 @@ def _title(found: Drafts) -> str:
     first = next((draft for draft in own if draft.kind is not BlockKind.ITEM), None)
     if first is None:
         return ""
-    if first.kind is BlockKind.PARAGRAPH and len(own) > 1 and first is own[0] and _looks_like_title(text, first.start, first.end):
+    if (
+        first.kind is BlockKind.PARAGRAPH
+        and len(own) > 1
+        and first is own[0]
+        and _looks_like_title(text, first.start, first.end)
+    ):
         first.kind, first.level = BlockKind.HEADING, 1
     if first.kind is BlockKind.HEADING:
         return clean_heading(text[first.start : first.end])
