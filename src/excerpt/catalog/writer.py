@@ -250,7 +250,11 @@ class CatalogWriter:
         return sorted(name for (name,) in found)
 
     def tidy(self) -> None:
-        """Move the log into the database, so that it can be read where nothing can be written."""
+        """Move the log into the database, so that it can be read where nothing can be written.
+
+        A reader of an older state is not waited for: the next build does it then.
+        """
+        self._rows("PRAGMA busy_timeout=0")
         self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
 
     # SQLite
