@@ -16,6 +16,7 @@ _COMMANDS = {
     "show": "Show a document or a passage.",
     "status": "Say what the index holds and what could not be read.",
     "explain": "Say how a query is understood.",
+    "bench": "Measure how fast it is on a corpus.",
     "help": "Show help for a command, or for the query language.",
 }
 

@@ -1,0 +1,189 @@
+"""The measuring itself: builds, first answers, rounds of questions, processes side by side, a change, a start."""
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from statistics import median
+from typing import Final, TypeVar
+
+from excerpt.measure.passages import Cut, read_rows
+from excerpt.measure.process import Asked, PeerProcess, evict
+from excerpt.measure.sample import Form, Question
+
+__all__ = ["Built", "Course", "Rounds", "Start", "by_kind"]
+
+_FIRSTS: Final = 5
+"""First answers that are measured, each in a new process."""
+_CHANGES: Final = 3
+_STARTS: Final = 10
+_NEW_WORD: Final = "zqxjk"
+"""How words begin that are put into changed documents: no text holds such."""
+
+T = TypeVar("T")
+Rounds = dict[str, list[Asked]]
+"""For each kind of question what came of it, round by round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build took: seconds, most memory of all its processes in bytes (0: not known), bytes on disk."""
+
+    seconds: float
+    memory: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Seconds of `excerpt search WORD` in a new process, of the imports it cannot do without, and how many times as
+    long the first takes; medians of runs in turn."""
+
+    search: float
+    imports: float
+    ratio: float
+
+
+class Course:
+    """Measures on the copy of a corpus in `folder` and the passages it is cut into. Indexes are made beside them."""
+
+    def __init__(self, folder: Path, cut: Cut, processes: int, ranking: str) -> None:
+        self._folder, self._cut, self._processes, self._ranking = folder, cut, processes, ranking
+        self.is_evicted = False
+
+    def _index(self, name: str) -> Path:
+        return self._folder / f"index-{name}"
+
+    def _process(self, name: str) -> PeerProcess:
+        return PeerProcess(name, self._ranking)
+
+    def build(self, name: str) -> Built:
+        """Build the index of the peer `name`."""
+        folder = self._index(name)
+        folder.mkdir()
+        with self._process(name) as process, process.watched() as memory:
+            _, seconds = process.call(
+                "build", self._folder / "corpus", self._cut.file, folder, self._processes
+            )
+        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        return Built(seconds, memory.peak, size)
+
+    def first_answer(self, name: str, questions: Sequence[Question]) -> float:
+        """Seconds in which a new process opens the index of the peer `name` and answers one question."""
+        taken = []
+        for question in _spread([each for each in questions if each.form is not Form.FUZZY], _FIRSTS):
+            self.is_evicted = evict(self._index(name))
+            with self._process(name) as process:
+                _, seconds = process.call("first_answer", self._index(name), question)
+                taken.append(seconds)
+        return median(taken) if taken else 0.0
+
+    def matching(self, questions: Sequence[Question]) -> list[Question]:
+        """Those of `questions` for which there is a passage, as excerpt sees it."""
+        with self._process("excerpt") as process:
+            process.call("open", self._index("excerpt"))
+            counts, _ = process.call("count", questions)
+        return [question for question, count in zip(questions, counts, strict=True) if count]
+
+    def opened(self, name: str, stack: ExitStack) -> list[PeerProcess]:
+        """As many processes of the peer `name` as shall answer together, the index open in each."""
+        processes = [stack.enter_context(self._process(name)) for _ in range(self._processes)]
+        for process in processes:
+            process.call("open", self._index(name))
+        return processes
+
+    def rounds(
+        self, processes: Mapping[str, PeerProcess], questions: Sequence[Question], n: int
+    ) -> dict[str, Rounds]:
+        """What comes of `questions` in `n` rounds, in which the peers take turns kind by kind, after one to warm up.
+
+        A peer that is too slow for all questions of a kind in that first round is asked the first of them from then on.
+        """
+        warm = {name: dict(_answers(process, questions)) for name, process in processes.items()}
+        found: dict[str, Rounds] = {name: {kind: [] for kind in kinds} for name, kinds in warm.items()}
+        for number in range(n):
+            for kind, asked in by_kind(questions):
+                for name, process in _turned(list(processes.items()), number):
+                    if kind in warm[name]:
+                        found[name][kind].append(process.ask(asked[: len(warm[name][kind].seconds)]))
+        return found
+
+    def together(self, processes: Sequence[PeerProcess], questions: Sequence[Question]) -> dict[str, float]:
+        """Answers a second of `processes` side by side, which are all asked the same in different order."""
+        rates = {}
+        for kind, asked in by_kind(questions):
+            if asked[0].form not in processes[0].forms:
+                continue
+            for number, process in enumerate(processes):
+                process.send("ask_all", _turned(asked, number * len(asked) // len(processes)))
+            answers = [process.receive() for process in processes]
+            n_answers = sum(len(asked.seconds) for asked, _ in answers)
+            rates[kind] = n_answers / max(seconds for _, seconds in answers)
+        return rates
+
+    def change(self, process: PeerProcess) -> float:
+        """Seconds from the change of a document until it is found, by a process that has answered before."""
+        path = self._cut.middling()
+        texts = [row.text for row in read_rows(self._cut.file) if row.path == path]
+        chance = random.Random(path)  # noqa: S311 - a made-up word, no secret
+        taken = []
+        for _ in range(_CHANGES):
+            word = _NEW_WORD + "".join(chance.choices("bdfglmnprtvw", k=8))
+            question = Question("change", Form.WORD, (word,))
+            is_found, seconds = process.call("change", path, [*texts, f"And {word} besides."], question)
+            if not is_found:
+                raise AssertionError(f"{process.name} does not find what was changed")
+            taken.append(seconds)
+        return median(taken)
+
+    def start(self, word: str) -> Start:
+        """How long a search from the shell takes."""
+        search = ["-m", "excerpt", "search", word, "--index", str(self._index("excerpt"))]
+        imports = ["-c", "import numpy, click"]
+        compiled = str(self._folder / "compiled")
+        pairs = [(_run(search, compiled), _run(imports, compiled)) for _ in range(_STARTS + 1)][1:]
+        searches, others = zip(*pairs, strict=True)
+        return Start(median(searches), median(others), median(mine / other for mine, other in pairs))
+
+
+def _answers(process: PeerProcess, questions: Sequence[Question]) -> Iterator[tuple[str, Asked]]:
+    for kind, asked in by_kind(questions):
+        if asked[0].form in process.forms:
+            yield kind, process.ask(asked)
+
+
+def by_kind(questions: Sequence[Question]) -> Iterator[tuple[str, list[Question]]]:
+    """`questions` by their kind, as they come."""
+    for kind, group in groupby(questions, lambda question: question.kind):
+        yield kind, list(group)
+
+
+def _turned(values: Sequence[T], by: int) -> list[T]:
+    at = by % len(values)
+    return [*values[at:], *values[:at]]
+
+
+def _spread(values: Sequence[T], n: int) -> Sequence[T]:
+    """`n` of `values`, evenly."""
+    return [values[number * len(values) // n] for number in range(min(n, len(values)))]
+
+
+def _run(arguments: list[str], compiled: str) -> float:
+    """Seconds of a Python process that finds its modules compiled, as installed ones are, from the second time on."""
+    variables = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    started = time.perf_counter()
+    subprocess.run(  # noqa: S603 - this very interpreter
+        [sys.executable, *arguments],
+        env=variables | {"PYTHONPYCACHEPREFIX": compiled},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=True,
+    )
+    return time.perf_counter() - started

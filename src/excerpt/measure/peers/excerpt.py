@@ -1,0 +1,72 @@
+"""excerpt itself, through its own build and its public search: texts with their matches marked, and exact totals."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from excerpt._version import __version__
+from excerpt.build import build
+from excerpt.measure.peers import Answer
+from excerpt.measure.sample import DISTANCE, Form, Question
+from excerpt.search import Index
+
+__all__ = ["Measured"]
+
+
+class Measured:
+    """The product as it is."""
+
+    forms = frozenset(Form)
+
+    def __init__(self, ranking: str) -> None:
+        self._is_plain = ranking == "bm25"
+        self.settings = {
+            "version": __version__,
+            "words": "folded" if self._is_plain else "inflected forms, titles and headings",
+            "answers": "texts, highlights, exact totals",
+        }
+        self._index: Index
+
+    def build(self, corpus: Path, passages: Path, folder: Path, processes: int) -> None:  # noqa: ARG002 - cuts itself
+        """Build from the sources: reading and cutting are part of it."""
+        build(corpus, folder, processes=processes)
+
+    def open(self, folder: Path) -> None:
+        """Open the index."""
+        self._index = Index(folder)
+
+    def ask(self, question: Question, limit: int) -> Answer:
+        """Ask the question as a reader would type it."""
+        is_any = question.form is Form.ANY
+        found = self._index.search(typed(question), any_word=is_any, exact=self._is_plain, limit=limit)
+        return Answer(found.total, tuple(hit.snippet.text for hit in found))
+
+    def count(self, questions: Sequence[Question]) -> list[int]:
+        """How many passages match each of `questions`."""
+        return [
+            self._index.count(typed(each), any_word=each.form is Form.ANY, exact=self._is_plain)
+            for each in questions
+        ]
+
+    def change(self, path: str, texts: Sequence[str]) -> None:
+        """Write the source anew and build again."""
+        source = self._index.corpus / path
+        fresh = source.with_name(f"{source.name}.fresh")
+        fresh.write_text("\n\n".join(texts) + "\n", encoding="utf-8")
+        shutil.move(fresh, source)
+        self._index.build()
+
+
+def typed(question: Question) -> str:
+    """The question in the query language."""
+    match question.form:
+        case Form.PHRASE:
+            return f'"{" ".join(question.words)}"'
+        case Form.NEAR:
+            return f" NEAR/{DISTANCE} ".join(question.words)
+        case Form.PREFIX:
+            return f"{question.words[0]}*"
+        case Form.FUZZY:
+            return f"{question.words[0]}~"
+        case _:
+            return " ".join(question.words)
