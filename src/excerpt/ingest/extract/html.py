@@ -125,9 +125,10 @@ class _Page:
                 flat = _collapsed(piece)
                 if last in " \n":
                     flat = flat.lstrip(" \n")
-                if flat:
-                    last = flat[-1]
-                    yield flat, is_mark, self.labels.get(at, "") if is_mark else ""
+                label = self.labels.get(at, "") if is_mark else ""
+                if flat or label:
+                    last = flat[-1] if flat else last
+                    yield flat, is_mark, label
             start = at + 1
 
     def _add(self, segments: list[tuple[str, bool, str]], context: _Context, anchor: str) -> None:

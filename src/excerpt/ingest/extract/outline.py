@@ -179,6 +179,9 @@ class _Outline:
 
     def table(self, start: int, end: int, line: re.Match[str]) -> None:  # noqa: ARG002
         self.close(start)
+        if _RULE_CELL.fullmatch(self.found.text, start, end):
+            self.found.add(start, end, BlockKind.BOILERPLATE)
+            start = end
         for cell in _CELL.finditer(self.found.text, start, end):
             is_rule = _RULE_CELL.fullmatch(self.found.text, *cell.span())
             self.found.add(*cell.span(), BlockKind.BOILERPLATE if is_rule else BlockKind.CELL)

@@ -46,15 +46,16 @@ def _cut_out_inline_marks(found: Drafts) -> None:
     marks = list(_INLINE.finditer(found.text))
     if not marks:
         return
-    found.pages.extend(Page(mark.end(), mark.group(1)) for mark in marks)
-    found.pages.sort(key=lambda page: page.start)
     drafts, found.drafts = found.drafts, []
     at = 0
     for draft in drafts:
         start = draft.start
         while at < len(marks) and marks[at].start() < draft.end:
             mark, at = marks[at], at + 1
-            if mark.start() < draft.start or mark.end() > draft.end or draft.kind not in _RUNNING:
+            if mark.start() < draft.start or mark.end() > draft.end or draft.kind is BlockKind.BOILERPLATE:
+                continue
+            found.pages.append(Page(mark.end(), mark.group(1)))
+            if draft.kind not in _RUNNING:
                 continue
             _add_rest(found, draft, start, mark.start())
             found.add(mark.start(), mark.end(), BlockKind.BOILERPLATE)
@@ -63,6 +64,7 @@ def _cut_out_inline_marks(found: Drafts) -> None:
             found.drafts.append(draft)
         else:
             _add_rest(found, draft, start, draft.end)
+    found.pages.sort(key=lambda page: page.start)
 
 
 def _add_rest(found: Drafts, whole: Draft, start: int, end: int) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from excerpt.analysis import compounds_apart
 from excerpt.ingest.decode import Decoded
-from excerpt.ingest.extract.draft import Drafts, clean_heading, mark_notes
+from excerpt.ingest.extract.draft import Draft, Drafts, clean_heading, mark_notes
 from excerpt.ingest.extract.head import language_code
 from excerpt.ingest.extract.outline import SENTENCE_ENDS, outline
 from excerpt.ingest.extract.pagination import paginate
@@ -108,23 +108,19 @@ def _title(found: Drafts) -> str:
     first = next((draft for draft in own if draft.kind is not BlockKind.ITEM), None)
     if first is None:
         return ""
-    if (
-        first.kind is BlockKind.PARAGRAPH
-        and len(own) > 1
-        and first is own[0]
-        and _looks_like_title(text, first.start, first.end)
-    ):
+    if first is own[0] and len(own) > 1 and not own[1].continues and _looks_like_title(text, first):
         first.kind, first.level = BlockKind.HEADING, 1
     if first.kind is BlockKind.HEADING:
         return clean_heading(text[first.start : first.end])
     return ""
 
 
-def _looks_like_title(text: str, start: int, end: int) -> bool:
-    """Whether the block there is a short line of its own, neither a sentence nor a `Name: value`."""
-    line = text[start:end]
+def _looks_like_title(text: str, draft: Draft) -> bool:
+    """Whether `draft` is a short line of its own, neither a sentence nor a `Name: value`."""
+    line, end = text[draft.start : draft.end], draft.end
     return (
-        len(line) <= LONGEST_TITLE
+        draft.kind is BlockKind.PARAGRAPH
+        and len(line) <= LONGEST_TITLE
         and "\n" not in line
         and text[end : end + 2] == "\n\n"
         and line[-1] not in SENTENCE_ENDS
