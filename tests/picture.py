@@ -15,7 +15,7 @@ COMMAND = ["search", "general", "strike", "--limit", "3"]
 WIDTH = 90
 _STYLES = {"1;31": "match", "1": "title", "35": "place", "2": "faint"}
 _PAINTED = re.compile("\x1b\\[([0-9;]*)m")
-_HEAD = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="ui-monospace, Menlo, Consolas, monospace" font-size="13">
+_HEAD = """<svg xmlns="http://www.w3.org/2000/svg" xml:space="preserve" viewBox="0 0 {width} {height}" font-family="ui-monospace, Menlo, Consolas, monospace" font-size="13">
 <style>text {{ fill: #d8dee9; white-space: pre; }} .match {{ fill: #ff7b72; font-weight: bold; }} .title {{ font-weight: bold; }} .place {{ fill: #d2a8ff; }} .faint {{ fill: #8b949e; }}</style>
 <rect width="100%" height="100%" rx="8" fill="#161b22"/>
 """
