@@ -86,6 +86,11 @@ def test_lists() -> None:
     ]
 
 
+def test_stars_deepen_a_list() -> None:
+    """Each further star of wiki markup is a level more."""
+    assert [block.level for block in read("* a\n** b\n*** c\n** d\n* e", "a.wiki").blocks] == [1, 2, 3, 2, 1]
+
+
 def test_a_number_in_a_wrapped_line_is_no_item() -> None:
     """A full line that happens to begin with a number or a dash goes on with its paragraph."""
     full = "The congress met in the great hall of the town on the day of May"

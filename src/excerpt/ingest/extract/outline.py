@@ -30,7 +30,7 @@ _LINE: Final = re.compile(
     | (?P<hash>\#{1,6}[^\S\n]+[^\s#][^\n]*)
     | (?P<rule>[^\S\n]*(?P<stroke>[-=_*~.+—·^])(?:[^\S\n]*(?P=stroke)){2,}[^\S\n]*(?=\n|\Z))
     | (?P<number>[^\S\n]*[-–—\[(]?[^\S\n]*(?:\d{1,4}|[ivxlc]{1,7})[^\S\n]*[-–—\])]?[^\S\n]*(?=\n|\Z))
-    | (?P<item>[^\S\n]*(?:[-*•‣◦▪–·][^\S\n]+|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)][^\S\n]+)(?=\S))
+    | (?P<item>[^\S\n]*(?:(?:[-•‣◦▪–·]|\*{1,6})[^\S\n]+|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)][^\S\n]+)(?=\S))
     | (?P<table>[^\S\n]*\|)
     | (?P<quote>[^\S\n]*>)
     | (?P<indent>\t[^\S\n]*(?=\S)|[^\S\n\t]{2,}(?=\S))
@@ -170,7 +170,9 @@ class _Outline:
     def _depth(self, start: int) -> int:
         """The depth of the item whose line begins at `start`, by its indent and those of the items above it."""
         line = self.found.text[start : start + 80].expandtabs(4)
-        indent = len(line) - len(line.lstrip())
+        item = line.lstrip()
+        n_stars = len(item) - len(item.lstrip("*"))  # wiki markup deepens by doubling the star
+        indent = len(line) - len(item) + 2 * max(n_stars - 1, 0)
         while self.indents and self.indents[-1] > indent:
             self.indents.pop()
         if not self.indents or self.indents[-1] < indent:
