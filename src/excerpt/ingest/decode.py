@@ -19,8 +19,8 @@ __all__ = ["Decoded", "decode"]
 
 SAMPLE: Final = 1 << 16
 """Bytes looked at to tell text from what is none."""
-_CONTROLS = bytes([*range(9), 11, *range(14, 27), *range(28, 32), 127])
-_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_CONTROLS = bytes([*range(9), *range(14, 27), *range(28, 32), 127])
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _C1 = re.compile("[\x80-\x84\x86-\x9f]")
 _MAGIC = {
     b"%PDF-": "a PDF",
