@@ -67,6 +67,8 @@ def test_headings(source: str, level: int, heading: str) -> None:
         "It was the end.\n\nText.",
         "it begins\n\nBREAD\n\nPEACE\n\nLAND\n\nWORK",
         "a = b\n\nText",
+        "A sentence.\n\n(APPLAUSE)\n\nText.",
+        "A sentence.\n\nA. NAME",
         "#hashtag and text",
     ],
 )

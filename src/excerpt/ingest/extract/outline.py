@@ -85,7 +85,7 @@ class _Outline:
         if end - start > LONGEST_HEADING:
             return False
         piece = self.found.text[start:end].strip()
-        if not piece.isupper() or piece[-1] in ",;-":
+        if not piece.isupper() or piece[-1] in ",;-" or piece[0] in "([":
             return False
         return sum(map(str.isalpha, piece)) > 3 or _ROMAN.fullmatch(piece) is not None
 

@@ -79,10 +79,11 @@ def _facts(found: Drafts) -> list[tuple[str, str]]:
 
 
 def _undo_shouting(found: Drafts) -> None:
-    """Where capitals are the rule they make no headings."""
+    """Where capitals are the rule they make no headings, and at the very end they are a signature."""
     capitals = [d for d in found.drafts if d.kind is BlockKind.HEADING and found.text[d.start] not in "#="]
-    if len(capitals) * 2 > len(found.drafts) and len(capitals) > 2:
-        for draft in capitals:
+    is_rule = len(capitals) * 2 > len(found.drafts) and len(capitals) > 2
+    for draft in capitals:
+        if is_rule or draft is found.drafts[-1]:
             draft.kind, draft.level = BlockKind.PARAGRAPH, 0
 
 
