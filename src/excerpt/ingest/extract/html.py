@@ -11,7 +11,7 @@ import re
 import sys
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning
@@ -20,10 +20,10 @@ from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 from excerpt.errors import Unreadable
 from excerpt.ingest.decode import decode
 from excerpt.ingest.extract import elements
-from excerpt.ingest.extract.draft import Draft, Drafts, mark_notes
-from excerpt.ingest.extract.head import Head
+from excerpt.ingest.extract.draft import Drafts, mark_notes
+from excerpt.ingest.extract.page_text import BREAK, Context, PageText, Region, judge_regions
 from excerpt.ingest.extract.text import apart
-from excerpt.model import BlockKind, Document, Page
+from excerpt.model import BlockKind, Document
 
 __all__ = ["extract_html"]
 
@@ -31,146 +31,12 @@ MAX_BYTES: Final = 64 << 20
 """More of a page is cut off: a parsed page takes some twenty times its size in memory."""
 MAX_DEPTH: Final = 10_000
 """Elements within elements that are followed; browsers stop at 512."""
-LONGEST_CELL: Final = 400
-"""Characters of a table cell; what is longer is a text laid out with a table."""
 
 _CHARSET = re.compile(
     rb"<(?:meta|\?xml)\b[^>]{0,500}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE
 )
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
-_UNEVEN = re.compile(r"[\t\n\r\f]+[ \t\n\r\f]*| [ \t\n\r\f]+")
-_BREAK = "\x0b"
-_BREAKS = re.compile(rf" ?{_BREAK}[ {_BREAK}]*")
-_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
-_FEEDS = re.compile(r"\r\n?|\f")
 _LABEL = re.compile(r"\d{1,5}|\b[ivxlcdm]{1,9}\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Context:
-    """What an element says of the text in it."""
-
-    kind: BlockKind = BlockKind.PARAGRAPH
-    level: int = 0
-    depth: int = 0  # of lists
-    region: int = 0  # of boilerplate, 0 for none
-    is_preformatted: bool = False
-    is_fused: bool = False  # a heading: what is a block elsewhere is a line here
-    is_article: bool = False
-    is_link: bool = False
-    is_info: bool = False
-    is_mark: bool = False  # of a note or a page
-    is_data: bool = False  # inside a table of data
-
-
-@dataclass(slots=True)
-class _Region:
-    """An element that seems to be boilerplate, and how much text it holds."""
-
-    is_certain: bool
-    n_characters: int = 0
-    n_in_links: int = 0
-
-
-@dataclass(slots=True)
-class _Page:
-    """What has been read so far: text, blocks, and the block that is being read."""
-
-    head: Head = field(default_factory=Head)
-    parts: list[str] = field(default_factory=list)
-    length: int = 0
-    drafts: list[Draft] = field(default_factory=list)
-    regions: list[_Region] = field(default_factory=lambda: [_Region(is_certain=False)])
-    region_of: list[int] = field(default_factory=list)
-    pages: list[Page] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    buffer: list[str] = field(default_factory=list)
-    marks: list[int] = field(default_factory=list)  # places in the buffer that hold marks
-    labels: dict[int, str] = field(default_factory=dict)  # page labels, by place in the buffer
-    anchor: str = ""
-    block_anchor: str | None = None
-
-    def name_anchor(self, name: str) -> None:
-        """From here on, text is found at the anchor `name`: but not a block that has begun already."""
-        if self.block_anchor is None and any(not part.isspace() for part in self.buffer):
-            self.block_anchor = self.anchor
-        self.anchor = name
-
-    def flush(self, context: _Context) -> None:
-        """End the block that is being read."""
-        if not self.buffer:
-            return
-        buffer, self.buffer = self.buffer, []
-        anchor = self.anchor if self.block_anchor is None else self.block_anchor
-        self.block_anchor = None
-        if context.is_preformatted:
-            for part in _BLANK_LINE.split(_FEEDS.sub("\n", "".join(buffer)).replace(_BREAK, "\n")):
-                self._add([(part.rstrip().strip("\n"), False, "")], context, anchor)
-        elif self.marks:
-            self._add(list(self._segments(buffer)), context, anchor)
-        else:
-            self._add([(_collapsed("".join(buffer)).strip(), False, "")], context, anchor)
-        self.marks.clear()
-        self.labels.clear()
-
-    def _segments(self, buffer: list[str]) -> Iterator[tuple[str, bool, str]]:
-        """The running text and the marks in it, in turn, collapsed as one: each with its page label."""
-        last = " "
-        start = 0
-        marks = set(self.marks)
-        for at in range(len(buffer) + 1):
-            if at < len(buffer) and at not in marks:
-                continue
-            for piece, is_mark in (("".join(buffer[start:at]), False), ("".join(buffer[at : at + 1]), True)):
-                flat = _collapsed(piece)
-                if last in " \n":
-                    flat = flat.lstrip(" \n")
-                label = self.labels.get(at, "") if is_mark else ""
-                if flat or label:
-                    last = flat[-1] if flat else last
-                    yield flat, is_mark, label
-            start = at + 1
-
-    def _add(self, segments: list[tuple[str, bool, str]], context: _Context, anchor: str) -> None:
-        """Add one block of text: several drafts if there are marks in it."""
-        text = "".join(piece for piece, _, _ in segments)
-        if not text or text.isspace():
-            return
-        if self.length:
-            self.parts.append("\n\n")
-            self.length += 2
-        kind = context.kind
-        if kind is BlockKind.CELL and len(text) > LONGEST_CELL:
-            kind = BlockKind.PARAGRAPH
-        if context.is_info:
-            self.head.infos.append(text)
-        is_first = True
-        for piece, is_mark, label in segments:
-            left = piece.lstrip()
-            if label:
-                self.pages.append(Page(self.length, label))
-            if left:
-                start = self.length + len(piece) - len(left)
-                own = BlockKind.BOILERPLATE if is_mark else kind
-                draft = Draft(
-                    start, start + len(left.rstrip()), own, 0 if is_mark else context.level, anchor=anchor
-                )
-                draft.continues = not is_mark and not is_first
-                is_first = is_first and is_mark
-                self.drafts.append(draft)
-                self.region_of.append(context.region)
-            self.length += len(piece)
-            self.parts.append(piece)
-        if context.region:
-            self.regions[context.region].n_characters += len(text)
-
-
-def _collapsed(text: str) -> str:
-    is_even = (
-        "\n" not in text and "  " not in text and "\t" not in text and "\r" not in text and "\f" not in text
-    )
-    flat = text if is_even else _UNEVEN.sub(" ", text)
-    return _BREAKS.sub("\n", flat) if _BREAK in flat else flat
 
 
 def extract_html(data: bytes) -> Document:
@@ -184,10 +50,10 @@ def extract_html(data: bytes) -> Document:
     decoded = decode(data[:MAX_BYTES], declared.group(1).decode("ascii", "replace") if declared else "")
     declaration = _DECLARATION.match(decoded.text)
     source = decoded.text[declaration.end() :] if declaration else decoded.text
-    page = _Page(warnings=[*decoded.warnings, *cut, *_unclosed_comment(source)])
+    page = PageText(warnings=[*decoded.warnings, *cut, *_unclosed_comment(source)])
     _walk(_parsed(source), page)
     found = Drafts("".join(page.parts), page.drafts, page.pages)
-    _judge_regions(page, found)
+    judge_regions(page, found)
     mark_notes(found)
     headings = (
         found.text[d.start : d.end] for d in found.drafts if d.kind is BlockKind.HEADING and d.level == 1
@@ -225,11 +91,11 @@ def _unclosed_comment(source: str) -> list[str]:
     ]
 
 
-def _walk(soup: BeautifulSoup, page: _Page) -> None:
+def _walk(soup: BeautifulSoup, page: PageText) -> None:
     """Read all of `soup` into `page`."""
-    context = _Context()
+    context = Context()
     # Each level: the children still to come, and the context to go back to, None for an inline element without one.
-    stack: list[tuple[Iterator[PageElement], _Context | None, bool]] = [(iter(soup.contents), None, False)]
+    stack: list[tuple[Iterator[PageElement], Context | None, bool]] = [(iter(soup.contents), None, False)]
     while stack:
         children, outer, is_block = stack[-1]
         for node in children:
@@ -259,13 +125,13 @@ def _walk(soup: BeautifulSoup, page: _Page) -> None:
     page.flush(context)
 
 
-def _report_depth(page: _Page) -> None:
+def _report_depth(page: PageText) -> None:
     cut = f"cut where elements are nested more than {MAX_DEPTH:,} deep"
     if cut not in page.warnings:
         page.warnings.append(cut)
 
 
-def _read_string(node: NavigableString, context: _Context, page: _Page) -> None:
+def _read_string(node: NavigableString, context: Context, page: PageText) -> None:
     if context.is_mark:
         page.marks.append(len(page.buffer))
     if context.is_link:
@@ -273,24 +139,24 @@ def _read_string(node: NavigableString, context: _Context, page: _Page) -> None:
     page.buffer.append(node)
 
 
-def _end_line(context: _Context, page: _Page) -> None:
+def _end_line(context: Context, page: PageText) -> None:
     """A block element begins or ends."""
     if context.is_fused:
-        page.buffer.append(_BREAK)
+        page.buffer.append(BREAK)
     elif page.buffer:
         page.flush(context)
 
 
-def _break_line(context: _Context, page: _Page) -> None:
+def _break_line(context: Context, page: PageText) -> None:
     """A line break; two in a row are how old pages end a paragraph."""
-    last = next((part for part in reversed(page.buffer) if part == _BREAK or not part.isspace()), "")
-    if last == _BREAK and not context.is_fused and not context.is_preformatted:
+    last = next((part for part in reversed(page.buffer) if part == BREAK or not part.isspace()), "")
+    if last == BREAK and not context.is_fused and not context.is_preformatted:
         page.flush(context)
     else:
-        page.buffer.append(_BREAK)
+        page.buffer.append(BREAK)
 
 
-def _enter(node: Tag, context: _Context, page: _Page) -> _Context | None:
+def _enter(node: Tag, context: Context, page: PageText) -> Context | None:
     """The context inside `node`, None if there is nothing to be read in it."""
     name, attributes = node.name, node.attrs
     if name == "br":
@@ -312,7 +178,7 @@ def _enter(node: Tag, context: _Context, page: _Page) -> _Context | None:
     return inner
 
 
-def _enter_head(node: Tag, context: _Context, page: _Page) -> _Context | None:
+def _enter_head(node: Tag, context: Context, page: PageText) -> Context | None:
     attributes = node.attrs
     if node.name == "title":
         page.head.title = page.head.title or "".join(node.strings)
@@ -327,7 +193,7 @@ def _enter_head(node: Tag, context: _Context, page: _Page) -> _Context | None:
     return None
 
 
-def _enter_inline(node: Tag, context: _Context, page: _Page, anchor: str) -> _Context:
+def _enter_inline(node: Tag, context: Context, page: PageText, anchor: str) -> Context:
     if node.name in {"button", "label", "input"} and not context.region:
         return _new_region(context, page, is_certain=True)
     if not node.attrs and node.name != "sup":
@@ -340,7 +206,7 @@ def _enter_inline(node: Tag, context: _Context, page: _Page, anchor: str) -> _Co
     return replace(context, is_link=True) if is_link and context.region and not context.is_link else context
 
 
-def _is_mark(node: Tag, page: _Page) -> bool:
+def _is_mark(node: Tag, page: PageText) -> bool:
     """Whether the inline element `node` is the mark of a note or a page, which interrupts no sentence."""
     if elements.is_page_mark(node.attrs):
         label = _LABEL.search(
@@ -389,18 +255,18 @@ def _short_text(node: Tag) -> str:
     return "".join(part for part in nodes if isinstance(part, NavigableString))
 
 
-def _follows_word(page: _Page) -> bool:
+def _follows_word(page: PageText) -> bool:
     """Whether the text so far ends as a word or sentence that a note may be put to, rather than as a number or unit."""
     before = "".join(page.buffer[-3:])[-4:]
     return len(before) == 4 and (before[-1] in '.,;:!?”’"»)' or before[-3:].isalpha())
 
 
-def _new_region(context: _Context, page: _Page, *, is_certain: bool) -> _Context:
-    page.regions.append(_Region(is_certain))
+def _new_region(context: Context, page: PageText, *, is_certain: bool) -> Context:
+    page.regions.append(Region(is_certain))
     return replace(context, region=len(page.regions) - 1)
 
 
-def _block_context(node: Tag, context: _Context, page: _Page) -> _Context:
+def _block_context(node: Tag, context: Context, page: PageText) -> Context:
     """The context inside the block element `node`."""
     name, attributes = node.name, node.attrs
     if context.is_fused:
@@ -425,7 +291,7 @@ def _block_context(node: Tag, context: _Context, page: _Page) -> _Context:
     return inner
 
 
-def _with_role(node: Tag, context: _Context, page: _Page) -> _Context:
+def _with_role(node: Tag, context: Context, page: PageText) -> Context:
     """`context` with what the name, class and role of `node` make of the text in it."""
     name = node.name
     role = elements.role_of(name, node.attrs)
@@ -453,22 +319,3 @@ def _holds_data(table: Tag) -> bool:
                 return False
             n_cells += node.name in {"td", "th"}
     return n_cells > 1
-
-
-def _judge_regions(page: _Page, found: Drafts) -> None:
-    """Make boilerplate of the regions that are some, as all of the page shows."""
-    total = sum(draft.end - draft.start for draft in found.drafts)
-    is_boilerplate = [False]
-    for region in page.regions[1:]:
-        is_main = region.n_characters * 2 > total and region.n_in_links * 2 < region.n_characters
-        is_boilerplate.append(region.is_certain or not is_main)
-    if all(is_boilerplate[number] for number in page.region_of):
-        return  # a page of nothing else is read as it is
-    outside = any(
-        draft.kind is BlockKind.HEADING and draft.level == 1 and not is_boilerplate[number]
-        for draft, number in zip(found.drafts, page.region_of, strict=True)
-    )
-    for draft, number in zip(found.drafts, page.region_of, strict=True):
-        is_title = draft.kind is BlockKind.HEADING and draft.level == 1 and not outside
-        if is_boilerplate[number] and not is_title:
-            draft.kind, draft.level, draft.continues = BlockKind.BOILERPLATE, 0, False
