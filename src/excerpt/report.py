@@ -40,8 +40,8 @@ class Report:
     n_bytes: int
     elapsed: float
 
-    def summary(self) -> str:
-        """The report in one line."""
+    def counted(self) -> str:
+        """The files of each fate, in words."""
         counts = [
             (self.new, "new"),
             (self.changed, "changed"),
@@ -51,5 +51,8 @@ class Report:
             (self.unchanged, "unchanged"),
             (len(self.unreadable), "unreadable"),
         ]
-        told = ", ".join(f"{n:,} {what}" for n, what in counts if n)
-        return f"{told}; {self.n_bytes / 1e6:,.1f} MB in {self.elapsed:.1f} s"
+        return ", ".join(f"{n:,} {what}" for n, what in counts if n) or "nothing"
+
+    def summary(self) -> str:
+        """The report in one line."""
+        return f"{self.counted()}; {self.n_bytes / 1e6:,.1f} MB in {self.elapsed:.1f} s"

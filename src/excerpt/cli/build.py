@@ -1,7 +1,6 @@
 """`excerpt build`: make the index of a corpus, or bring it up to date."""
 
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,15 +8,16 @@ import click
 from click.core import ParameterSource
 
 from excerpt.cli.options import note, place_options, write
+from excerpt.cli.progress import run
 from excerpt.errors import IndexMissing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
-    from excerpt.build import Progress, Report
+    from excerpt.build import Report
     from excerpt.catalog import Problem
 
-__all__ = ["command", "run"]
+__all__ = ["command"]
 
 _MOST_LISTED = 20
 _EPILOG = """\b
@@ -56,7 +56,7 @@ def command(context: click.Context, /, corpus: Path, index: Path, *, is_all: boo
     """
     is_named = context.get_parameter_source("corpus") is not ParameterSource.DEFAULT
     report = _run(corpus, index, is_named=is_named, **wishes)
-    write([("Would be read: " if wishes["dry_run"] else "") + report.summary()])
+    write([f"Dry run: {report.counted()}" if wishes["dry_run"] else report.summary()])
     sys.stdout.flush()
     for warning in report.warnings:
         note(f"Note: {warning}")
@@ -78,35 +78,6 @@ def _run(corpus: Path, index: Path, *, is_named: bool, **wishes: Any) -> "Report
         except IndexMissing:
             pass
     return run(corpus, index, **wishes)
-
-
-def run(corpus: Path | None, index: Path, **wishes: Any) -> "Report":
-    """Build with a bar of progress, if standard error is a terminal."""
-    from excerpt.build import build
-
-    with _progress() as progress:
-        return build(corpus, index, progress=progress, **wishes)
-
-
-@contextmanager
-def _progress() -> "Iterator[Callable[[Progress], None] | None]":
-    """What shows how far a build is; None where nobody watches."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
-    from rich.progress import Progress as Bar
-
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
-    with Bar(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("looking", total=None)
-
-        def show(now: "Progress") -> None:
-            told = f"{now.n_files:,} of {now.of_files:,} files"
-            bar.update(task, description=told, completed=now.n_bytes, total=now.of_bytes)
-
-        yield show
 
 
 def _list_unreadable(problems: "Sequence[Problem]", most: int | None) -> None:

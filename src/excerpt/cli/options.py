@@ -77,7 +77,7 @@ def opened(index: Path, corpus: Path) -> Index:
                 f"{index}: there is no index here, and no corpus at {corpus} to make it from.",
                 "Name the folder of your sources: excerpt build --corpus FOLDER --index FOLDER",
             ) from error
-    from excerpt.cli.build import run
+    from excerpt.cli.progress import run
 
     note(f"There is no index at {index} yet; it is built now from {corpus}.")
     run(corpus, index)
