@@ -24,8 +24,8 @@ LAYERS = (
 HOMES = {
     "bs4": ["ingest.extract.html"],
     "click": ["cli"],
-    "sqlite3": ["catalog"],
-    "whoosh": ["query", "engines.whoosh"],
+    "sqlite3": ["catalog", "measure.peers.fts5"],
+    "whoosh": ["query", "engines.whoosh", "measure.peers.whoosh"],
     "numpy": ["analysis", "engines.columnar", "measure"],
     "rich": ["cli"],
 }

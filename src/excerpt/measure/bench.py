@@ -15,7 +15,7 @@ from typing import Final
 from excerpt.errors import ExcerptError
 from excerpt.measure.course import Built, Course, Rounds, Start
 from excerpt.measure.passages import Cut, copy_corpus, cut_corpus
-from excerpt.measure.peers import reason_absent, settings_of
+from excerpt.measure.peers import load
 from excerpt.measure.process import Asked
 from excerpt.measure.sample import Question, sample
 from excerpt.measure.timing import Figures, figures_of, ratio
@@ -96,26 +96,31 @@ def measure(corpus: Path, wishes: Wishes, say: Callable[[str], None] = lambda _:
         CorpusError: if there is no text in it.
         ExcerptError: if there is no room on the disk, or a peer fails.
     """
-    left_out = {name: reason for name in wishes.against if (reason := reason_absent(name))}
-    names = [SELF, *(name for name in wishes.against if name not in {SELF, *left_out})]
+    left_out: dict[str, str] = {}
     with TemporaryDirectory(prefix="excerpt-bench-") as place, ExitStack() as stack:
         say("copying and cutting the corpus")
         copy_corpus(corpus, Path(place, "corpus"))
         cut = cut_corpus(Path(place, "corpus"), Path(place, "passages"))
+        if not cut.n_passages:
+            raise ExcerptError(f"{corpus}: no file in it could be read.", "excerpt build says why.")
         questions = wishes.questions or _drawn(cut, wishes)
         course = Course(Path(place), cut, wishes.processes, wishes.ranking)
         peers = []
-        for name in names:
+        for name in (SELF, *wishes.against):
             say(f"building with {name}")
-            settings = settings_of(name, wishes.ranking)
-            peers.append(Measured(name, settings, course.build(name), course.first_answer(name, questions)))
+            try:
+                peers.append(_built(name, course, questions, wishes.ranking))
+            except (ExcerptError, ImportError) as error:
+                if name == SELF:
+                    raise
+                left_out[name] = str(error).partition("\n")[0]
         asked = course.matching(questions)
         if not asked:
             raise ExcerptError(
                 f"{corpus}: none of the questions finds anything here.", "Ask others with --queries."
             )
         say(f"asking {len(asked):,} questions")
-        opened = {name: course.opened(name, stack) for name in names}
+        opened = {peer.name: course.opened(peer.name, asked, stack) for peer in peers}
         rounds = course.rounds({name: several[0] for name, several in opened.items()}, asked, wishes.rounds)
         for peer in peers:
             together = course.together(opened[peer.name], asked)
@@ -138,6 +143,19 @@ def measure(corpus: Path, wishes: Wishes, say: Callable[[str], None] = lambda _:
             start,
             course.is_evicted,
         )
+
+
+def _built(name: str, course: Course, questions: Sequence[Question], ranking: str) -> Measured:
+    """The peer `name` with its index.
+
+    Raises:
+        ImportError: if it is not installed.
+        ExcerptError: if it fails.
+    """
+    settings = dict(load(name, ranking).settings)
+    built = course.build(name)
+    course.try_out(name, questions)
+    return Measured(name, settings, built, course.first_answer(name, questions))
 
 
 def _drawn(cut: Cut, wishes: Wishes) -> tuple[Question, ...]:

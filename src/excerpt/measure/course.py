@@ -13,7 +13,8 @@ from pathlib import Path
 from statistics import median
 from typing import Final, TypeVar
 
-from excerpt.measure.passages import Cut, read_rows
+from excerpt.measure.passages import Cut
+from excerpt.measure.peers import Change
 from excerpt.measure.process import Asked, PeerProcess, evict
 from excerpt.measure.sample import Form, Question
 
@@ -77,12 +78,24 @@ class Course:
     def first_answer(self, name: str, questions: Sequence[Question]) -> float:
         """Seconds in which a new process opens the index of the peer `name` and answers one question."""
         taken = []
-        for question in _spread([each for each in questions if each.form is not Form.FUZZY], _FIRSTS):
+        simple = [question for question in questions if question.form in {Form.WORD, Form.ANY}]
+        for question in _spread(simple, _FIRSTS):
             self.is_evicted = evict(self._index(name))
             with self._process(name) as process:
                 _, seconds = process.call("first_answer", self._index(name), question)
                 taken.append(seconds)
         return median(taken) if taken else 0.0
+
+    def try_out(self, name: str, questions: Sequence[Question]) -> None:
+        """Ask the peer `name` one question of each form, so that it fails now if it does.
+
+        Raises:
+            ExcerptError: if it fails.
+        """
+        with self._process(name) as process:
+            process.call("open", self._index(name))
+            firsts = {question.form: question for question in reversed(questions)}
+            process.ask([firsts[form] for form in firsts if form in process.forms])
 
     def matching(self, questions: Sequence[Question]) -> list[Question]:
         """Those of `questions` for which there is a passage, as excerpt sees it."""
@@ -91,11 +104,13 @@ class Course:
             counts, _ = process.call("count", questions)
         return [question for question, count in zip(questions, counts, strict=True) if count]
 
-    def opened(self, name: str, stack: ExitStack) -> list[PeerProcess]:
-        """As many processes of the peer `name` as shall answer together, the index open in each."""
+    def opened(self, name: str, questions: Sequence[Question], stack: ExitStack) -> list[PeerProcess]:
+        """As many processes of the peer `name` as shall answer together, each with the index open and one of
+        `questions` answered: some peers compile themselves first."""
         processes = [stack.enter_context(self._process(name)) for _ in range(self._processes)]
         for process in processes:
             process.call("open", self._index(name))
+            process.ask([question for question in questions if question.form in process.forms][:1])
         return processes
 
     def rounds(
@@ -121,22 +136,19 @@ class Course:
             if asked[0].form not in processes[0].forms:
                 continue
             for number, process in enumerate(processes):
-                process.send("ask_all", _turned(asked, number * len(asked) // len(processes)))
-            answers = [process.receive() for process in processes]
-            n_answers = sum(len(asked.seconds) for asked, _ in answers)
-            rates[kind] = n_answers / max(seconds for _, seconds in answers)
+                process.send("ask_on", _turned(asked, number * len(asked) // len(processes)))
+            rates[kind] = sum(process.receive()[0] for process in processes)
         return rates
 
     def change(self, process: PeerProcess) -> float:
         """Seconds from the change of a document until it is found, by a process that has answered before."""
-        path = self._cut.middling()
-        texts = [row.text for row in read_rows(self._cut.file) if row.path == path]
+        document, path, texts = self._cut.middling()
         chance = random.Random(path)  # noqa: S311 - a made-up word, no secret
         taken = []
         for _ in range(_CHANGES):
             word = _NEW_WORD + "".join(chance.choices("bdfglmnprtvw", k=8))
-            question = Question("change", Form.WORD, (word,))
-            is_found, seconds = process.call("change", path, [*texts, f"And {word} besides."], question)
+            change = Change(document, path, (*texts, f"And {word} besides."))
+            is_found, seconds = process.call("change", change, Question("change", Form.WORD, (word,)))
             if not is_found:
                 raise AssertionError(f"{process.name} does not find what was changed")
             taken.append(seconds)

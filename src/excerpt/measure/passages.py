@@ -29,10 +29,9 @@ _ROOM: Final = 4
 
 
 class Row(NamedTuple):
-    """A passage as peers get it: the path of its document, its ordinal there, its text."""
+    """A passage as peers get it: what its document is called, and its text."""
 
-    path: str
-    ordinal: int
+    document: str
     text: str
 
 
@@ -43,8 +42,8 @@ class Cut:
     file: Path
     n_documents: int = 0
     n_bytes: int = 0
-    _sizes: list[tuple[int, str]] = field(default_factory=list)
-    """The size and the path of each source that can be written anew."""
+    _sources: list[tuple[int, str, str]] = field(default_factory=list)
+    """The size, the document and the path of each source that can be written anew."""
     _starts: "array[int]" = field(default_factory=lambda: array("Q"))
 
     @property
@@ -58,19 +57,21 @@ class Cut:
             lines.seek(self._starts[number])
             return Row(*json.loads(lines.readline()))
 
-    def add(self, path: str, data: bytes, rows: Sequence[Row], lines: BinaryIO) -> None:
+    def add(self, path: str, data: bytes, texts: Sequence[str], lines: BinaryIO) -> None:
         """Write the passages of one more source."""
         self.n_documents += 1
         self.n_bytes += len(data)
-        if rows and not path.endswith(".gz"):
-            self._sizes.append((len(data), path))
-        for row in rows:
+        document = str(self.n_documents)
+        if texts and not path.endswith(".gz"):
+            self._sources.append((len(data), document, path))
+        for text in texts:
             self._starts.append(lines.tell())
-            lines.write(json.dumps(row).encode() + b"\n")
+            lines.write(json.dumps((document, text)).encode() + b"\n")
 
-    def middling(self) -> str:
-        """The path of a source of middling size."""
-        return sorted(self._sizes)[len(self._sizes) // 2][1]
+    def middling(self) -> tuple[str, str, list[str]]:
+        """A document of middling size: what it is called, its path, the texts of its passages."""
+        _, document, path = sorted(self._sources)[len(self._sources) // 2]
+        return document, path, [row.text for row in read_rows(self.file) if row.document == document]
 
 
 def read_rows(file: Path) -> Iterator[Row]:
@@ -125,13 +126,13 @@ def cut_corpus(corpus: Path, file: Path) -> Cut:
                 data = source.read(corpus, each)
                 identity = digest_of([data]), kind_of(each.path)
                 if identity not in seen:
-                    made.add(each.path, data, _rows_of(each.path, data), lines)
+                    made.add(each.path, data, _texts_of(each.path, data), lines)
             except Unreadable:
                 continue  # a build leaves it out as well
             seen.add(identity)
     return made
 
 
-def _rows_of(path: str, data: bytes) -> list[Row]:
+def _texts_of(path: str, data: bytes) -> list[str]:
     document = extract(f"text{kind_of(path)}", data)
-    return [Row(path, passage.ordinal, passage.span.of(document.text)) for passage in cut(document, path)]
+    return [passage.span.of(document.text) for passage in cut(document, path)]

@@ -5,6 +5,7 @@ import os
 import platform
 from collections.abc import Iterator
 from dataclasses import asdict
+from math import floor, log10
 from typing import Any, Final
 
 import numpy as np
@@ -112,46 +113,69 @@ def lines_of(bench: Bench) -> Iterator[str]:
         f" python -c 'import numpy, click' ({bench.start.imports:.2f} s)"
     )
     yield (
-        f"questions  {bench.n_asked:,} of {bench.n_drawn:,} find something;"
-        f" the first {bench.wishes.n_questions} of a kind, {bench.wishes.rounds} rounds, seed {bench.wishes.seed}"
+        f"questions  {bench.n_drawn:,} {'given' if bench.wishes.questions else 'drawn'}, of which {bench.n_asked:,} find"
+        f" something and are asked in {bench.wishes.rounds} rounds after one to warm up; seed {bench.wishes.seed};"
+        f" together: {bench.wishes.processes} processes"
     )
     yield ""
     yield from _aligned([_KIND_HEAD, *_kind_rows(bench)], 2)
 
 
 _HEAD = ("", "build MB/s", "seconds", "peak MB", "index/text", "change s", "first answer ms", "memory MB")
-_KIND_HEAD = ("question", "", "median ms", "95 % ms", "a second", "together", "ratio", "matches")
+_KIND_HEAD = (
+    "question",
+    "",
+    "asked",
+    "median ms",
+    "95 % ms",
+    "a second",
+    "together",
+    "times excerpt",
+    "matches",
+)
 
 
 def _row_of(peer: Measured, bench: Bench) -> tuple[str, ...]:
     return (
         peer.name,
-        f"{bench.n_bytes / _MEGA / peer.built.seconds:.1f}",
-        f"{peer.built.seconds:.1f}",
-        f"{peer.built.memory / _MEGA:,.0f}",
-        f"{peer.built.size / bench.n_bytes:.2f}",
-        f"{peer.change:.2f}",
-        f"{peer.cold * 1e3:.0f}",
-        f"{peer.memory / _MEGA:,.0f}",
+        *map(
+            _short,
+            (
+                bench.n_bytes / _MEGA / peer.built.seconds,
+                peer.built.seconds,
+                peer.built.memory / _MEGA,
+                peer.built.size / bench.n_bytes,
+                peer.change,
+                peer.cold * 1e3,
+                peer.memory / _MEGA,
+            ),
+        ),
     )
 
 
 def _kind_rows(bench: Bench) -> Iterator[tuple[str, ...]]:
+    """For each kind of question a row for excerpt and one for each peer that was asked."""
     for name in bench.peers[0].kinds:
         for peer in bench.peers:
-            kind = peer.kinds.get(name)
-            if kind is None:
-                continue
-            yield (
-                name if peer is bench.peers[0] else "",
-                peer.name,
-                f"{kind.figures.median_ms:.2f}",
-                f"{kind.figures.p95_ms:.2f}",
-                f"{kind.figures.per_second:,.0f}",
-                f"{kind.per_second_together:,.0f}",
-                f"{kind.ratio:.2f}",
-                "" if kind.n_matches is None else f"{kind.n_matches:,}",
-            )
+            if name in peer.kinds:
+                yield (name if peer is bench.peers[0] else "", peer.name, *_cells(peer.kinds[name]))
+
+
+def _cells(kind: Kind) -> tuple[str, ...]:
+    figures = kind.figures
+    values = (figures.median_ms, figures.p95_ms, figures.per_second, kind.per_second_together, kind.ratio)
+    return (str(figures.n), *map(_short, values), "" if kind.n_matches is None else f"{kind.n_matches:,}")
+
+
+def _short(value: float) -> str:
+    """`value` with three digits that count, or all of its whole part.
+
+    >>> _short(0.012345), _short(1234.5), _short(12.0)
+    ('0.0123', '1,234', '12.0')
+    """
+    if value >= 100 or not value:
+        return f"{value:,.0f}"
+    return f"{value:.{max(0, 2 - floor(log10(value)))}f}"
 
 
 def _aligned(rows: list[tuple[str, ...]], n_names: int) -> Iterator[str]:

@@ -5,17 +5,20 @@ alike: runs of plain words with nothing but white space between them, so that al
 All words of a question stand in one passage of the corpus; so each finds something, fuzzy ones mostly.
 """
 
+import json
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from excerpt.analysis.words import cut
+from excerpt.errors import ExcerptError
 
-__all__ = ["DISTANCE", "Form", "KINDS", "Question", "sample"]
+__all__ = ["DISTANCE", "Form", "KINDS", "Question", "read_questions", "sample"]
 
 DISTANCE: Final = 5
 """Other words between the operands of NEAR, at most."""
@@ -37,6 +40,9 @@ class Form(StrEnum):
     NEAR = "near"
     PREFIX = "prefix"
     FUZZY = "fuzzy"
+
+
+_TAGS: Final = {"term": Form.WORD, "intersection": Form.ALL, "union": Form.ANY, "phrase": Form.PHRASE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +147,29 @@ def sample(texts: Sequence[str], n: int, seed: int) -> list[Question]:
         drawn = _drawn(draw, passages, n, chance)
         questions += [Question(kind, form, words) for words in drawn]
     return questions
+
+
+def read_questions(file: Path) -> list[Question]:
+    """The questions in `file`: a JSON object a line, with a "query" and "tags", the first of which is "term",
+    "intersection" (+each +word), "union" or "phrase" ("in quotes"). Others are left out.
+
+    Raises:
+        ExcerptError: if it cannot be read.
+    """
+    questions: list[Question] = []
+    try:
+        for line in file.read_text(encoding="utf-8").splitlines():
+            given = json.loads(line)
+            form = _TAGS.get(given["tags"][0])
+            words = tuple(word.term for word in cut(given["query"]))
+            if form is not None and words:
+                questions.append(Question(form.value, form, words))
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise ExcerptError(
+            f"{file}: this is no list of queries: {error}",
+            'A line is {"query": "+red +flag", "tags": ["intersection"]}.',
+        ) from error
+    return sorted(dict.fromkeys(questions), key=lambda question: list(Form).index(question.form))
 
 
 def _drawn(draw: Draw, passages: Sequence[_Passage], n: int, chance: random.Random) -> list[tuple[str, ...]]:

@@ -5,7 +5,7 @@ recommends; `settings` says how. All but excerpt get the ready passages and find
 peer cannot do exactly it is not asked.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol
 from excerpt.errors import ExcerptError
 from excerpt.measure.sample import Form, Question
 
-__all__ = ["Answer", "NAMES", "Peer", "load", "reason_absent", "settings_of"]
+__all__ = ["Answer", "Change", "OTHERS", "Peer", "load"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,15 @@ class Answer:
     """How many passages match (None: the peer did not count them), and the texts of the best."""
 
     total: int | None
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A document, by what it is called in the file of passages and by its path, and the texts it is to have now."""
+
+    document: str
+    path: str
     texts: tuple[str, ...]
 
 
@@ -40,12 +49,12 @@ class Peer(Protocol):
     def ask(self, question: Question, limit: int) -> Answer:
         """The best `limit` passages, with their texts."""
 
-    def change(self, path: str, texts: Sequence[str]) -> None:
-        """Put passages with these `texts` in place of those of the document at `path`, and let them be found."""
+    def change(self, change: Change) -> None:
+        """Put new passages in place of those of a document, so that they are found from now on."""
 
 
-NAMES: Final = ("excerpt",)
-"""All that can be measured."""
+OTHERS: Final = ("whoosh", "fts5", "tantivy", "bm25s", "xapian")
+"""What excerpt can be measured against; each has a module here."""
 
 
 def load(name: str, ranking: str) -> Peer:
@@ -55,22 +64,8 @@ def load(name: str, ranking: str) -> Peer:
         ExcerptError: if there is none of that name.
         ImportError: if its library is not installed.
     """
-    if name not in NAMES:
-        raise ExcerptError(f"{name!r} is nothing that can be measured.", f"There are {', '.join(NAMES)}.")
+    if name not in {"excerpt", *OTHERS}:
+        raise ExcerptError(f"{name!r} is nothing to measure against.", f"There are {', '.join(OTHERS)}.")
     module: Any = import_module(f"{__name__}.{name}")
     peer: Peer = module.Measured(ranking)
     return peer
-
-
-def settings_of(name: str, ranking: str) -> dict[str, str]:
-    """How the peer `name` is configured."""
-    return dict(load(name, ranking).settings)
-
-
-def reason_absent(name: str) -> str:
-    """Why the peer `name` cannot be measured here, "" if it can."""
-    try:
-        load(name, "default")
-    except ImportError as error:
-        return f"not installed ({error})"
-    return ""

@@ -1,12 +1,11 @@
 """excerpt itself, through its own build and its public search: texts with their matches marked, and exact totals."""
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 from excerpt._version import __version__
 from excerpt.build import build
-from excerpt.measure.peers import Answer
+from excerpt.measure.peers import Answer, Change
 from excerpt.measure.sample import DISTANCE, Form, Question
 from excerpt.search import Index
 
@@ -48,12 +47,12 @@ class Measured:
             for each in questions
         ]
 
-    def change(self, path: str, texts: Sequence[str]) -> None:
+    def change(self, change: Change) -> None:
         """Write the source anew and build again."""
-        source = self._index.corpus / path
+        source = self._index.corpus / change.path
         fresh = source.with_name(f"{source.name}.fresh")
-        fresh.write_text("\n\n".join(texts) + "\n", encoding="utf-8")
-        shutil.move(fresh, source)
+        fresh.write_text("\n\n".join(change.texts) + "\n", encoding="utf-8")
+        fresh.replace(source)
         self._index.build()
 
 

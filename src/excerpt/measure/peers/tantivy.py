@@ -1,0 +1,80 @@
+"""tantivy, a library in Rust, through its Python package."""
+
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from excerpt.measure.passages import read_rows
+from excerpt.measure.peers import Answer, Change
+from excerpt.measure.sample import Form, Question
+
+__all__ = ["Measured"]
+
+_HEAP_PER_THREAD = 128_000_000
+
+
+class Measured:
+    """Its default tokenizer (words in small letters, no stop words, no stems) with positions, texts stored.
+
+    It has phrases but no NEAR in either order.
+    """
+
+    forms = frozenset(Form) - {Form.NEAR}
+
+    def __init__(self, ranking: str) -> None:  # noqa: ARG002 - it has one
+        self.settings = {
+            "version": tantivy.__version__.removeprefix("tantivy "),
+            "tokenizer": "default, with positions",
+            "heap": "128 MB for each thread",
+            "answers": "texts, exact totals",
+        }
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field("document", tokenizer_name="raw", index_option="basic")
+        builder.add_text_field("text", stored=True, tokenizer_name="default", index_option="position")
+        self._schema = builder.build()
+        self._index: Any
+
+    def build(self, corpus: Path, passages: Path, folder: Path, processes: int) -> None:  # noqa: ARG002
+        """Index with so many threads, and wait for the merges."""
+        index = tantivy.Index(self._schema, str(folder))
+        writer = index.writer(_HEAP_PER_THREAD * processes, processes)
+        for row in read_rows(passages):
+            writer.add_document(tantivy.Document(document=row.document, text=row.text))
+        writer.commit()
+        writer.wait_merging_threads()
+
+    def open(self, folder: Path) -> None:
+        """Open the index."""
+        self._index = tantivy.Index.open(str(folder))
+        self._searcher = self._index.searcher()
+
+    def ask(self, question: Question, limit: int) -> Answer:
+        """Ask by a query that is put together, not parsed."""
+        found = self._searcher.search(self._query(question), limit)
+        texts = [self._searcher.doc(address).get_first("text") for _, address in found.hits]
+        return Answer(found.count, tuple(texts))
+
+    def change(self, change: Change) -> None:
+        """Delete by name, add, commit, and read the new state."""
+        writer = self._index.writer(_HEAP_PER_THREAD, 1)
+        writer.delete_documents_by_term("document", change.document)
+        for text in change.texts:
+            writer.add_document(tantivy.Document(document=change.document, text=text))
+        writer.commit()
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
+    def _query(self, question: Question) -> Any:
+        query, words = tantivy.Query, question.words
+        match question.form:
+            case Form.WORD:
+                return query.term_query(self._schema, "text", words[0])
+            case Form.PHRASE:
+                return query.phrase_query(self._schema, "text", list(words))
+            case Form.PREFIX:
+                return query.regex_query(self._schema, "text", f"{words[0]}.*")
+            case Form.FUZZY:
+                return query.fuzzy_term_query(self._schema, "text", words[0], 1, transposition_cost_one=True)
+        occur = tantivy.Occur.Must if question.form is Form.ALL else tantivy.Occur.Should
+        return query.boolean_query([(occur, query.term_query(self._schema, "text", word)) for word in words])

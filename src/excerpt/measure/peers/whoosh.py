@@ -1,0 +1,85 @@
+"""Whoosh, an engine in Python, which comes with excerpt for its grammar."""
+
+from pathlib import Path
+from typing import Any
+
+import whoosh.analysis
+import whoosh.fields
+import whoosh.index
+import whoosh.query.spans
+
+from excerpt.measure.passages import read_rows
+from excerpt.measure.peers import Answer, Change
+from excerpt.measure.sample import DISTANCE, Form, Question
+
+__all__ = ["Measured"]
+
+_analysis: Any = whoosh.analysis
+_fields: Any = whoosh.fields
+_queries: Any = whoosh.query
+"""Their names are not told to type checkers."""
+
+_MEGABYTES = 256
+
+
+class Measured:
+    """Its standard analyser without stop words, since these would lose phrases; the memory its documentation advises."""
+
+    forms = frozenset(Form)
+
+    def __init__(self, ranking: str) -> None:  # noqa: ARG002 - it has one
+        self.settings = {
+            "version": whoosh.__version_str__,
+            "analyser": "StandardAnalyzer(stoplist=None, minsize=1)",
+            "writer": f"limitmb={_MEGABYTES}, multisegment",
+            "answers": "texts",
+        }
+        analyser = _analysis.StandardAnalyzer(stoplist=None, minsize=1)
+        self._schema = _fields.Schema(
+            document=_fields.ID, text=_fields.TEXT(analyser, stored=True, phrase=True)
+        )
+        self._index: Any
+
+    def build(self, corpus: Path, passages: Path, folder: Path, processes: int) -> None:  # noqa: ARG002
+        """Add everything through one writer that works in so many processes."""
+        made = whoosh.index.create_in(str(folder), self._schema)
+        writer = made.writer(procs=processes, limitmb=_MEGABYTES, multisegment=processes > 1)
+        for row in read_rows(passages):
+            writer.add_document(document=row.document, text=row.text)
+        writer.commit()
+
+    def open(self, folder: Path) -> None:
+        """Open the index."""
+        self._index = whoosh.index.open_dir(str(folder))
+        self._searcher = self._index.searcher()
+
+    def ask(self, question: Question, limit: int) -> Answer:
+        """Ask by a query that is put together, not parsed."""
+        found = self._searcher.search(_query(question), limit=limit)
+        return Answer(None, tuple(hit["text"] for hit in found))
+
+    def change(self, change: Change) -> None:
+        """Delete by name, add, commit, and read the new state."""
+        writer = self._index.writer()
+        writer.delete_by_term("document", change.document)
+        for text in change.texts:
+            writer.add_document(document=change.document, text=text)
+        writer.commit()
+        self._searcher = self._index.searcher()
+
+
+def _query(question: Question) -> Any:
+    terms = [_queries.Term("text", word) for word in question.words]
+    match question.form:
+        case Form.ANY:
+            return _queries.Or(terms)
+        case Form.PHRASE:
+            return _queries.Phrase("text", list(question.words))
+        case Form.NEAR:
+            return _queries.spans.SpanNear2(terms, slop=DISTANCE + 1, ordered=False)
+        case Form.PREFIX:
+            return _queries.Prefix("text", question.words[0])
+        case Form.FUZZY:
+            return _queries.FuzzyTerm("text", question.words[0], maxdist=1, prefixlength=0)
+        case _:
+            return _queries.And(terms)
