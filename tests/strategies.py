@@ -44,7 +44,7 @@ TERMS = tuple(sorted({fold(form) for form in FORMS}))
 LANGUAGES = ("en", "de", "fr", "")
 NAMES = ("author", "Place")
 VALUES = ("Rosa War", "the Party", "Müller of the war")
-SEPARATORS = (" ", " ", " ", ", ", ". ", "-", "-\n", "\n", "'", " — ")
+SEPARATORS = (" ", " ", " ", ", ", ". ", ".\n", "? “", "。", "-", "-\n", "\n", "'", " — ")
 Corpus = list[tuple[Document, list[Passage]]]
 
 
@@ -186,8 +186,14 @@ def _booleans(below: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 
 
 def scoped_trees() -> st.SearchStrategy[Node]:
-    """What may stand in paragraph( ) or document( )."""
-    return st.recursive(st.one_of(operands(), _words()), _booleans, max_leaves=4)
+    """What may stand in sentence( ), paragraph( ) or document( )."""
+    simple: st.SearchStrategy[Node] = st.one_of(operands(), _words(), st.sampled_from((Everything(), Nothing())))
+    return st.recursive(simple, lambda below: st.one_of(_booleans(below), scopes(below)), max_leaves=4)
+
+
+def scopes(below: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    """`below` within one sentence, paragraph or document."""
+    return st.builds(Scope, st.sampled_from(("sentence", "paragraph", "document")), below)
 
 
 def field_nodes() -> st.SearchStrategy[Node]:
@@ -207,13 +213,12 @@ def field_nodes() -> st.SearchStrategy[Node]:
 
 
 def trees() -> st.SearchStrategy[Node]:
-    """Queries of every kind of node, but for dates and sentences."""
-    scope = st.sampled_from(("paragraph", "document"))
+    """Queries of every kind of node."""
     simple: st.SearchStrategy[Node] = st.one_of(
         operands(),
         _words(),
         field_nodes(),
-        st.builds(Scope, scope, scoped_trees()),
+        scopes(scoped_trees()),
         st.sampled_from((Everything(), Nothing())),
     )
 

@@ -4,7 +4,8 @@ characters   what each character is to a word
 words        text → the words in it, with their spans
 fold         a written form → the term it is searched by
 stems        a written form in a language → its stem
-reading      a document → its words, each with its passage, section and paragraph
+sentences    a text → where its sentences begin
+reading      a document → its words, each with its passage, section, paragraph and sentence
 """
 
 from excerpt.analysis.fold import fold
@@ -14,5 +15,5 @@ from excerpt.analysis.words import compounds_apart, cut
 
 __all__ = ["LANGUAGES", "VERSION", "Reading", "compounds_apart", "cut", "fold", "read", "stem"]
 
-VERSION = 1
+VERSION = 2
 """Raised by every change that cuts, folds or stems differently: an index made before is built afresh."""

@@ -64,7 +64,7 @@ class FormTable:
         return np.array(list(map(numbers.__getitem__, found)), np.uint32)
 
     def _cut_plain(self, texts: Sequence[str]) -> list[str]:
-        joined = "\x01".join(f"\x01{_MARK}\x01{text}" for text in texts)
+        joined = f"\x01{_MARK}\x01".join(("", *texts))
         joined, n_breaks = _BREAK.subn(_rejoined, joined)
         if n_breaks and _BROKEN_INITIALS.search("\x01".join(texts)):
             return self._cut(texts, frozenset())

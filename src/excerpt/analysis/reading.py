@@ -1,12 +1,14 @@
-"""A document → its words, each with the passage, section and paragraph it stands in.
+"""A document → its words, each with the passage, section, paragraph and sentence it stands in.
 
 A section is the run of words between two barriers: headings, notes, captions, table cells and the ends of the
 document. Phrases and proximity are matched on it, wherever passages are cut.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from excerpt.analysis import sentences
 from excerpt.analysis.words import cut
 from excerpt.model import BARRIERS, Block, Document, Passage, Word
 
@@ -17,8 +19,8 @@ __all__ = ["Reading", "opens_section", "read"]
 class Reading:
     """A document as words.
 
-    `passage_of`, `section_of` and `paragraph_of` give for each word the ordinal of its passage and the number of
-    its section and paragraph, all ascending. `title` and `headings` (one list for each passage) are words too.
+    `passage_of`, `section_of`, `paragraph_of` and `sentence_of` give for each word the ordinal of its passage and the
+    number of its section, paragraph and sentence, all ascending. `title` and `headings` (one list for each passage) are words too.
     """
 
     document: Document
@@ -27,6 +29,7 @@ class Reading:
     passage_of: tuple[int, ...]
     section_of: tuple[int, ...]
     paragraph_of: tuple[int, ...]
+    sentence_of: tuple[int, ...]
     title: tuple[Word, ...]
     headings: tuple[tuple[Word, ...], ...]
 
@@ -44,8 +47,10 @@ def read(document: Document, passages: Sequence[Passage]) -> Reading:
     passage_of: list[int] = []
     section_of: list[int] = []
     paragraph_of: list[int] = []
-    section = paragraph = -1
+    sentence_of: list[int] = []
+    section = paragraph = sentence = -1
     before: Block | None = None
+    begun = sentences.of_blocks(document.text, (block for passage in passages for block in passage.blocks))
     for passage in passages:
         for block in passage.blocks:
             section += opens_section(block, before)
@@ -56,6 +61,9 @@ def read(document: Document, passages: Sequence[Passage]) -> Reading:
             passage_of.extend([passage.ordinal] * len(found))
             section_of.extend([section] * len(found))
             paragraph_of.extend([paragraph] * len(found))
+            starts = next(begun)
+            sentence_of.extend(sentence + bisect_right(starts, word.span.start) for word in found)
+            sentence += len(starts)
     return Reading(
         document,
         tuple(passages),
@@ -63,6 +71,7 @@ def read(document: Document, passages: Sequence[Passage]) -> Reading:
         tuple(passage_of),
         tuple(section_of),
         tuple(paragraph_of),
+        tuple(sentence_of),
         tuple(cut(document.title)),
         tuple(tuple(word for heading in passage.headings for word in cut(heading)) for passage in passages),
     )

@@ -1,18 +1,22 @@
 """The tables of a catalog, the versions that make it readable, its connections, and what SQLite's errors mean.
 
 One file in WAL mode with synchronous=FULL: a commit is on the disk when it returns, readers never wait and keep
-the state they opened. Every row carries a checksum, because SQLite itself would hand out a flipped bit as it is.
+the state they opened. Every row carries a checksum, because SQLite itself would hand out a flipped bit as it is, and
+what is counted is counted twice, because a flipped bit in the tree of a table can hide rows: `n_places` of a document
+is kept by triggers, the rest is in the settings.
 """
 
 import json
 import sqlite3
 import unicodedata
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from excerpt.analysis import VERSION as ANALYSIS
+from excerpt.catalog import rows
 from excerpt.errors import ExcerptError, IndexBusy, IndexDamaged, IndexMissing, IndexOutdated
 
 __all__ = [
@@ -22,19 +26,23 @@ __all__ = [
     "SCHEMA",
     "check",
     "check_soundness",
+    "checked",
     "connect_reader",
     "connect_writer",
+    "damage",
+    "expect",
     "explained",
     "is_blank",
     "is_ours_or_junk",
     "outdated",
+    "read_settings",
     "versions",
 ]
 
 NAME: Final = "catalog.sqlite"
 APPLICATION: Final = 0x45584350
 """SQLite's application_id: "EXCP"."""
-FORMAT: Final = 1
+FORMAT: Final = 3
 """SQLite's user_version, raised by every change to a table or to the files of an engine."""
 
 SCHEMA: Final = (
@@ -43,12 +51,17 @@ SCHEMA: Final = (
         id INTEGER PRIMARY KEY, digest TEXT NOT NULL, format TEXT NOT NULL, origin BLOB NOT NULL,
         language TEXT NOT NULL, title TEXT NOT NULL, encoding TEXT NOT NULL, warnings TEXT NOT NULL,
         metadata TEXT NOT NULL, apart TEXT NOT NULL, n_passages INTEGER NOT NULL, n_characters INTEGER NOT NULL,
-        has_lines INTEGER NOT NULL, seal INTEGER NOT NULL, UNIQUE (digest, format)) STRICT""",
+        has_lines INTEGER NOT NULL, seal INTEGER NOT NULL, n_places INTEGER NOT NULL DEFAULT 0,
+        UNIQUE (digest, format)) STRICT""",
     """CREATE TABLE places (
         path BLOB PRIMARY KEY, document INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
         ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL, by_path TEXT NOT NULL, given TEXT NOT NULL,
-        seal INTEGER NOT NULL        ) STRICT, WITHOUT ROWID""",
+        seal INTEGER NOT NULL) STRICT, WITHOUT ROWID""",
     "CREATE INDEX places_of_document ON places (document)",
+    """CREATE TRIGGER place_found AFTER INSERT ON places BEGIN
+        UPDATE documents SET n_places = n_places + 1 WHERE id = NEW.document; END""",
+    """CREATE TRIGGER place_left AFTER DELETE ON places BEGIN
+        UPDATE documents SET n_places = n_places - 1 WHERE id = OLD.document; END""",
     """CREATE TABLE texts (
         document INTEGER NOT NULL, start INTEGER NOT NULL, body BLOB NOT NULL, seal INTEGER NOT NULL,
         PRIMARY KEY (document, start)) STRICT""",
@@ -58,11 +71,17 @@ SCHEMA: Final = (
     "CREATE INDEX passages_by_id ON passages (id)",
     """CREATE TABLE problems (
         path BLOB PRIMARY KEY, reason TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
-        ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL) STRICT, WITHOUT ROWID""",
-    "CREATE TABLE skipped (path BLOB PRIMARY KEY, reason TEXT NOT NULL) STRICT, WITHOUT ROWID",
+        ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL, seal INTEGER NOT NULL) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE skipped (path BLOB PRIMARY KEY, reason TEXT NOT NULL, seal INTEGER NOT NULL)
+        STRICT, WITHOUT ROWID""",
 )
 
-_DAMAGED_REMEDY = "Build it afresh with `excerpt build --from-scratch`; the sources are not touched."
+_PAGE: Final = 4096
+_OWN_TABLE: Final = b"CREATE TABLE passages ("
+REMEDY: Final = "Build it afresh with `excerpt build --from-scratch`; the sources are not touched."
+_NOT_OURS: Final = (
+    "Name another with --index; if it was an index of excerpt, build it afresh: excerpt build --from-scratch"
+)
 
 
 @contextmanager
@@ -89,7 +108,47 @@ def _as_excerpt(error: Exception, path: Path) -> ExcerptError:
         return ExcerptError(
             f"{path}: the disk failed: {error}.", "The last state of the index is untouched; try again."
         )
-    return IndexDamaged(f"{path}: this is not what was written: {error}.", _DAMAGED_REMEDY)
+    return damage(path, error)
+
+
+def damage(path: Path, what: object) -> IndexDamaged:
+    """The error for `what` in the catalog at `path` is not as it was written."""
+    return IndexDamaged(f"{path}: this is not what was written: {what}.", REMEDY)
+
+
+@contextmanager
+def checked(path: Path) -> Iterator[None]:
+    """Whatever of the catalog at `path` cannot be made sense of within the block is damage, told as such."""
+    try:
+        with explained(path):
+            yield
+    except (ValueError, TypeError, KeyError, IndexError, OverflowError, zlib.error) as error:
+        raise damage(path, error) from error
+
+
+def expect(is_right: bool, what: str) -> None:
+    """See within `checked` that something is as it was written.
+
+    Raises:
+        ValueError: if not, saying `what` it is.
+    """
+    if not is_right:
+        raise ValueError(what)
+
+
+def read_settings(connection: sqlite3.Connection, path: Path) -> dict[str, Any]:
+    """What a build wrote down about the index as a whole.
+
+    Raises:
+        IndexDamaged: if any of it is missing or not what was written.
+    """
+    found = {}
+    with checked(path):
+        for name, value, sealed in connection.execute("SELECT name, value, seal FROM settings").fetchall():
+            expect(rows.seal(name, value) == sealed, f"setting {name}")
+            found[name] = json.loads(value)
+        expect(sorted(found) == found["names"], "the settings")
+    return found
 
 
 def connect_writer(path: Path) -> sqlite3.Connection:
@@ -172,9 +231,7 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
     with explained(path):
         application, version = stamp(connection)
     if application != APPLICATION:
-        raise IndexDamaged(
-            f"{path}: this database is not a catalog of excerpt.", "Name another with --index."
-        )
+        raise IndexDamaged(f"{path}: this database is not a catalog of excerpt.", _NOT_OURS)
     if version != FORMAT:
         age = "an older" if version < FORMAT else "a newer"
         raise IndexOutdated(
@@ -198,9 +255,7 @@ def outdated(connection: sqlite3.Connection, path: Path, now: Mapping[str, str |
     """
     with suppress(IndexOutdated):
         check(connection, path)
-        with explained(path):
-            found = connection.execute("SELECT value FROM settings WHERE name = 'versions'").fetchone()
-        made_by: dict[str, str | int] = json.loads(found[0]) if found else {}
+        made_by: dict[str, str | int] = read_settings(connection, path)["versions"]
         differing = [name for name, version in now.items() if made_by.get(name) != version]
         return " and ".join(f"made with {name} {made_by.get(name)}, not {now[name]}" for name in differing)
     return f"made with another format than {FORMAT}"
@@ -216,13 +271,18 @@ def check_soundness(connection: sqlite3.Connection, path: Path) -> None:
         (result,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         application, _ = stamp(connection)
     if result != "ok" or application != APPLICATION:
-        raise IndexDamaged(f"{path}: this is not what was written: {result}.", _DAMAGED_REMEDY)
+        raise damage(path, result)
 
 
 def is_ours_or_junk(path: Path) -> bool:
-    """Whether the file at `path` is no other program's database."""
-    header = path.read_bytes()[:100] if path.is_file() else b""
-    return not header.startswith(b"SQLite format 3\0") or header[68:72] == APPLICATION.to_bytes(4, "big")
+    """Whether the file at `path` is no other program's database: its mark may be damaged, or its tables."""
+    try:
+        with path.open("rb") as file:
+            page = file.read(_PAGE)
+    except OSError:
+        return path.is_file()
+    is_marked = page[68:72] == APPLICATION.to_bytes(4, "big")
+    return not page.startswith(b"SQLite format 3\0") or is_marked or _OWN_TABLE in page
 
 
 def versions() -> dict[str, str | int]:

@@ -124,7 +124,7 @@ class Beside:
         words = cut(text)
         forms = [word.form for word in words]
         same = [0] * len(words)
-        run = Run(language, forms, [word.term for word in words], stems(language, forms), same, same, same)
+        run = Run(language, forms, [word.term for word in words], stems(language, forms), *(same,) * 4)
         vocabulary = _OfText(self._vocabulary, run)
         for operand in self._asked[kind]:
             for group in occurrences(operand, run, vocabulary):  # type: ignore[arg-type]

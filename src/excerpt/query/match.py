@@ -73,7 +73,7 @@ def matching_passages(tree: Node, subject: Subject, vocabulary: Vocabulary) -> s
     """The ordinals of the passages of `subject` that `tree` means.
 
     Raises:
-        UnsupportedQuery: for sentences where they are not known, and for ranges of dates.
+        UnsupportedQuery: for ranges of dates, fields in scopes, and proximity with too many matches.
     """
 
     def below(node: Node) -> set[int]:
@@ -286,14 +286,9 @@ def _scope(within: str, node: Node, subject: Subject, vocabulary: Vocabulary) ->
 
 def _units(within: str, run: Run) -> list[tuple[int, int]]:
     """Where the sentences or paragraphs of `run` start and end."""
-    numbers = run.paragraph_of if within == "paragraph" else run.sentence_of
     if within == "document":
         return [(0, len(run))]
-    if numbers is None:
-        raise UnsupportedQuery(
-            "sentences cannot be searched yet", "", Span(0, 0), "Use paragraph( ) or NEAR instead."
-        )
-    return units(numbers)
+    return units(run.paragraph_of if within == "paragraph" else run.sentence_of)
 
 
 def _holds(node: Node, run: Run, vocabulary: Vocabulary) -> bool:

@@ -36,8 +36,7 @@ class Vocabulary(Protocol):
 class Run:
     """Words in order, as parallel sequences of equal length.
 
-    `stems` are those in `language`. `passage_of`, `section_of`, `paragraph_of` and `sentence_of` ascend; the last is
-    None where sentences are not known.
+    `stems` are those in `language`. `passage_of`, `section_of`, `paragraph_of` and `sentence_of` ascend.
     """
 
     language: str
@@ -47,7 +46,7 @@ class Run:
     passage_of: Sequence[int]
     section_of: Sequence[int]
     paragraph_of: Sequence[int]
-    sentence_of: Sequence[int] | None = None
+    sentence_of: Sequence[int]
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -63,7 +62,7 @@ class Run:
             self.passage_of[here],
             self.section_of[here],
             self.paragraph_of[here],
-            None if self.sentence_of is None else self.sentence_of[here],
+            self.sentence_of[here],
         )
 
 
@@ -95,7 +94,7 @@ def run_of(reading: Reading) -> Run:
     return _run(
         reading.words,
         reading.document.language,
-        (reading.passage_of, reading.section_of, reading.paragraph_of),
+        (reading.passage_of, reading.section_of, reading.paragraph_of, reading.sentence_of),
     )
 
 
@@ -117,20 +116,17 @@ def subject_of(reading: Reading) -> Subject:
 def _run_of_texts(texts: Sequence[Sequence[Word]], language: str) -> Run:
     """A run in which each of `texts` is a section."""
     numbers = [number for number, words in enumerate(texts) for _ in words]
-    return _run([word for words in texts for word in words], language, (numbers, numbers, numbers))
+    return _run([word for words in texts for word in words], language, (numbers,) * 4)
 
 
 def _run(words: Sequence[Word], language: str, numbers: tuple[Sequence[int], ...]) -> Run:
-    passage_of, section_of, paragraph_of = numbers
     forms = [word.form for word in words]
     return Run(
         language,
         forms,
         [word.term for word in words],
         stems(language, forms),
-        passage_of,
-        section_of,
-        paragraph_of,
+        *numbers,
     )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from excerpt.analysis import sentences
 from excerpt.analysis.forms import SEPARATOR, FormTable
 from excerpt.analysis.reading import opens_section
 from excerpt.engines import Segment as Described
@@ -18,6 +19,9 @@ __all__ = ["SegmentBuilder"]
 _MOST_WORDS = 8_000_000
 _MOST_FORMS = 1_000_000
 """A segment is full at either: words bound the memory of ordinary text, forms that of OCR noise."""
+_SECTION, _PARAGRAPH, _PASSAGE, _SENTENCE = 1, 2, 4, 8
+"""Bits of what begins with a piece of text. The pieces are sentences: no word runs over the beginning of one."""
+_ONE_SENTENCE = bytes([_SENTENCE])
 
 
 class SegmentBuilder:
@@ -31,8 +35,7 @@ class SegmentBuilder:
         self._heading_units: list[int] = []  # number of headings of each passage
         self._documents: list[tuple[Document, int]] = []
         self._kinds: list[int] = []
-        # For each block of the body: does a section, a paragraph, a passage begin with it?
-        self._begins: list[tuple[bool, bool, bool]] = []
+        self._begins = bytearray()  # what begins with each piece of the body, as bits
 
     @property
     def is_full(self) -> bool:
@@ -41,16 +44,26 @@ class SegmentBuilder:
 
     def add(self, document: Document, passages: Sequence[Passage]) -> None:
         """Take in one document."""
-        texts: list[str] = []
+        text, texts = document.text, list[str]()
+        begun = sentences.of_blocks(text, (block for passage in passages for block in passage.blocks))
         before: Block | None = None
         for passage in passages:
             kinds = 0
             for number, block in enumerate(passage.blocks):
                 kinds |= KIND_BITS[block.kind]
-                paragraph = before is None or not block.continues
-                self._begins.append((opens_section(block, before), paragraph, number == 0))
-                before = block
-                texts.append(document.text[block.span.start : block.span.end])
+                starts = next(begun)
+                bits = _SECTION * opens_section(block, before)
+                bits |= _PARAGRAPH * (before is None or not block.continues) | _PASSAGE * (number == 0)
+                before, at = block, block.span.start
+                if starts and starts[0] == at:
+                    bits |= _SENTENCE
+                    del starts[0]
+                self._begins.append(bits)
+                self._begins += _ONE_SENTENCE * len(starts)
+                for start in starts:
+                    texts.append(text[at:start])
+                    at = start
+                texts.append(text[at : block.span.end])
             self._kinds.append(kinds)
             self._heading_units.append(len(passage.headings))
         self._take("body", document, texts)
@@ -71,7 +84,7 @@ class SegmentBuilder:
     def finish(self) -> Described:
         """Write and sync the segment, and say what it is: its file, its documents with their fields."""
         counts = [n for _, n in self._documents]
-        body, paragraphs = self._body()
+        body, paragraphs, sentence_starts = self._body()
         draft = Draft(
             languages=self._table.languages,
             forms=self._table.forms,
@@ -81,6 +94,7 @@ class SegmentBuilder:
             first_passage=np.concatenate(([0], np.cumsum(counts, dtype=np.int64))),
             kinds=np.array(self._kinds, np.uint16),
             paragraphs=paragraphs,
+            sentences=sentence_starts,
         )
         described = write_segment(self._folder, draft)
         described["documents"] = [
@@ -98,17 +112,18 @@ class SegmentBuilder:
     def _numbers(self, stream: str) -> Array:
         return np.concatenate([np.empty(0, np.uint32), *self._parts.pop(stream)])
 
-    def _body(self) -> tuple[StreamDraft, Array]:
-        """The stream of passages, and where its paragraphs begin: of the separators before blocks those stay, as
-        barriers, with which a section begins."""
+    def _body(self) -> tuple[StreamDraft, Array, Array]:
+        """The stream of passages, and where its paragraphs and sentences begin: of the separators before pieces those
+        stay, as barriers, with which a section begins."""
         numbers = self._numbers("body")
-        begins = np.array(self._begins, np.bool_).reshape(-1, 3)
+        begins = np.frombuffer(bytes(self._begins), np.uint8)
         separators = np.flatnonzero(numbers == SEPARATOR)
         is_kept = np.ones(numbers.size, np.bool_)
-        is_dropped = (~begins[:, 0]).astype(np.int64)
-        is_kept[separators[is_dropped > 0]] = False
-        first_word = separators - (np.cumsum(is_dropped) - is_dropped) + begins[:, 0]
-        return StreamDraft(numbers[is_kept], first_word[begins[:, 2]]), first_word[begins[:, 1]]
+        opens_section = (begins & _SECTION).astype(np.int64)
+        is_kept[separators[opens_section == 0]] = False
+        first_word = separators - np.arange(separators.size) + np.cumsum(opens_section)
+        body = StreamDraft(numbers[is_kept], first_word[begins & _PASSAGE != 0])
+        return body, first_word[begins & _PARAGRAPH != 0], first_word[begins & _SENTENCE != 0]
 
     def _headings(self) -> StreamDraft:
         numbers = self._numbers("heading")

@@ -30,7 +30,7 @@ class Draft:
     """What a segment holds, with forms numbered as in `forms` and `languages` (number 0: the barrier).
 
     `first_passage` (one more than there are documents) gives each document's passages; `kinds` the kinds of block in each
-    passage as bits; `paragraphs` the positions in the body at which a paragraph begins.
+    passage as bits; `paragraphs` and `sentences` the positions in the body at which one begins.
     """
 
     languages: Sequence[str]
@@ -41,6 +41,7 @@ class Draft:
     first_passage: Array
     kinds: Array
     paragraphs: Array
+    sentences: Array
 
 
 def write_segment(folder: Path, draft: Draft) -> Segment:
@@ -57,6 +58,7 @@ def write_segment(folder: Path, draft: Draft) -> Segment:
         "first_passage": draft.first_passage.astype(np.uint32),
         "kinds": draft.kinds.astype(np.uint16),
         "paragraphs": draft.paragraphs.astype(np.uint32),
+        "sentences": draft.sentences.astype(np.uint32),
     }
     for name, stream in draft.streams.items():
         entries = mapped(lexicon.number_of, stream.entries)

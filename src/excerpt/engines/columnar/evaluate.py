@@ -315,7 +315,7 @@ class Evaluation:
         return self._found(self._segment.body, leaf)
 
 
-_NO_WORDS = Run("", (), (), (), (), (), ())
+_NO_WORDS = Run("", (), (), (), (), (), (), ())
 
 
 def _fields_alone(

@@ -27,6 +27,10 @@ _LARGEST = 64_000_000
 """Words of a segment beyond which it is merged no more: bounds the memory of a merge."""
 
 
+_BEGUN = ("paragraphs", "sentences")
+"""Columns of places in the body at which something begins."""
+
+
 def choose(segments: Sequence[Described], entries: Iterable[Entry], merge_at: int) -> list[int]:
     """The numbers of segments that should become one now; none if all is well."""
     living = Counter(entry.segment for entry in entries)
@@ -70,7 +74,7 @@ class _Merger:
         self._document_languages: list[str] = []
         self._n_passages: list[Array] = []
         self._kinds: list[Array] = []
-        self._paragraphs: list[Array] = []
+        self._begun: dict[str, list[Array]] = {name: [] for name in _BEGUN}
 
     def add(self, segment: Segment, documents: Array) -> None:
         """Take in the `documents` of `segment`."""
@@ -104,15 +108,16 @@ class _Merger:
         """Documents whole, each from the barrier before its first word on: barriers between passages stay."""
         body = segment.body
         starts = body.starts.astype(np.int64)
-        paragraphs = segment.columns.read("paragraphs").astype(np.int64)
+        begun = {name: segment.columns.read(name).astype(np.int64) for name in _BEGUN}
         for first, last in _stretches(documents):
             low, high = segment.first_passage[first], segment.first_passage[last]
             begin = _before_barrier(body, int(starts[low]))
             end = _before_barrier(body, int(starts[high])) if high < body.n_units else body.n_positions
             shift = self._sizes["body"] - begin
             self._take("body", number_of[body.entries(begin, max(begin, end))], starts[low:high] + shift)
-            inside = slice(*np.searchsorted(paragraphs, (begin, end)))
-            self._paragraphs.append(paragraphs[inside] + shift)
+            for name, places in begun.items():
+                inside = slice(*np.searchsorted(places, (begin, end)))
+                self._begun[name].append(places[inside] + shift)
 
     def _add_stream(self, name: str, stream: Stream, units: Array, number_of: Array) -> None:
         starts = stream.starts.astype(np.int64)
@@ -140,7 +145,7 @@ class _Merger:
             document_languages=self._document_languages,
             first_passage=np.concatenate(([0], np.cumsum(n_passages))),
             kinds=_joined(self._kinds),
-            paragraphs=_joined(self._paragraphs),
+            **{name: _joined(parts) for name, parts in self._begun.items()},
         )
 
 

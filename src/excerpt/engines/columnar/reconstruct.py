@@ -42,7 +42,11 @@ def _run(view: View, stream: Stream, first: int, last: int, language: str) -> Ru
     variants = lexicon.variant_of(distinct).tolist()
     stems = {entry: lexicon.stem(variant)[1] for entry, variant in zip(forms, variants, strict=True)}
     words = entries.tolist()
-    paragraphs = view.segment.columns.read("paragraphs") if stream is view.segment.body else starts
+    columns = view.segment.columns
+    is_body = stream is view.segment.body
+    paragraphs, sentences = (
+        columns.read(name) if is_body else starts for name in ("paragraphs", "sentences")
+    )
     return Run(
         language,
         [forms[entry] for entry in words],
@@ -51,4 +55,5 @@ def _run(view: View, stream: Stream, first: int, last: int, language: str) -> Ru
         (np.searchsorted(starts, positions, side="right") - 1).tolist(),
         np.searchsorted(stream.barriers, positions).tolist(),
         np.searchsorted(paragraphs, positions, side="right").tolist(),
+        np.searchsorted(sentences, positions, side="right").tolist(),
     )

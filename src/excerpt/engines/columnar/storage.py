@@ -25,7 +25,7 @@ from excerpt.errors import IndexDamaged
 __all__ = ["FORMAT", "REMEDY", "Array", "Columns", "write_columns"]
 
 Array = NDArray[Any]
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Raised by every change of what is written: an index of another number is built afresh."""
 REMEDY: Final = "Build the index anew with: excerpt build --from-scratch"
 _MAGIC: Final = b"EXCERPT\x01"
