@@ -147,7 +147,7 @@ def test_version(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["build", "search", "phrase", "concordance", "show", "status", "explain", "help"]
+    "command", ["build", "search", "phrase", "concordance", "show", "status", "verify", "explain", "help"]
 )
 def test_every_command_has_help(command: str, shell: Shell) -> None:
     """Which says what it is for."""
@@ -155,3 +155,18 @@ def test_every_command_has_help(command: str, shell: Shell) -> None:
     assert done.code == 0
     assert f"Usage: excerpt {command}" in done.out
     assert "  --help" in done.out or "-h, --help" in done.out
+
+
+def test_verify_finds_what_is_not_as_it_was_written(tmp_path: Path) -> None:
+    """One line and exit code 0 for a sound index; for another the file and the remedy."""
+    shell = Shell(tmp_path).write({"a.txt": TEXT})
+    shell.run("build")
+    sound = shell.run("verify")
+    assert (sound.code, sound.out) == (0, "index is what was written: 1 document, 1 passage.\n")
+    (segment,) = (tmp_path / "index").glob("segments/*.segment")
+    content = segment.read_bytes()
+    segment.write_bytes(bytes([content[0] ^ 1]) + content[1:])
+    damaged = shell.run("verify")
+    assert (damaged.code, damaged.out) == (2, "")
+    assert f"excerpt: index/segments/{segment.name}: " in damaged.err
+    assert "excerpt build --from-scratch" in damaged.err

@@ -159,12 +159,12 @@ def test_an_index_is_opened_again_when_a_merge_took_a_file(
 
     for error in (FileNotFoundError("segment"), IndexDamaged("segment")):
         calls.clear()
-        monkeypatch.setattr("excerpt.search.open_engine", failing(1, error))
+        monkeypatch.setattr("excerpt.snapshot.open_engine", failing(1, error))
         with Index(tmp_path / "index") as index:
             assert index.count("geese") == 1
         assert len(calls) == 2
         calls.clear()
-        monkeypatch.setattr("excerpt.search.open_engine", failing(9, error))
+        monkeypatch.setattr("excerpt.snapshot.open_engine", failing(9, error))
         with pytest.raises(IndexDamaged, match="segment"):
             Index(tmp_path / "index")
         assert len(calls) == 2

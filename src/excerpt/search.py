@@ -12,14 +12,15 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Self
 
-from excerpt.catalog import Catalog, Problem, Record, Stored
-from excerpt.engines import Engine, Page, Statistics, open_engine
-from excerpt.errors import ExcerptError, IndexDamaged
+from excerpt.catalog import Problem, Record, Stored
+from excerpt.engines import Page, Statistics
+from excerpt.errors import ExcerptError
 from excerpt.model import Hit, Key
 from excerpt.present import highlight
 from excerpt.query import tree as nodes
 from excerpt.query.parse import parse
 from excerpt.query.tree import Node, Query
+from excerpt.snapshot import open_snapshot, verify
 
 if TYPE_CHECKING:
     from excerpt.build import Report
@@ -95,7 +96,7 @@ class Index:
     def __init__(self, folder: Path | str, corpus: Path | str | None = None) -> None:
         self.folder = Path(folder)
         self._corpus = Path(corpus) if corpus is not None else None
-        self._catalog, self._engine = _open(self.folder)
+        self._catalog, self._engine = open_snapshot(self.folder)
 
     def __enter__(self) -> Self:
         return self
@@ -119,7 +120,7 @@ class Index:
 
         report = build(self.corpus, self.folder, **wishes)
         self.close()
-        self._catalog, self._engine = _open(self.folder)
+        self._catalog, self._engine = open_snapshot(self.folder)
         return report
 
     def search(
@@ -239,6 +240,14 @@ class Index:
             tuple(self._catalog.problems()),
         )
 
+    def verify(self) -> None:
+        """Read everything and check it.
+
+        Raises:
+            IndexDamaged: naming the first file that is not what was written.
+        """
+        verify(self._catalog, self._engine)
+
     def explain(self, query: str | Node, *, passage: str | None = None, **ways: bool) -> Explanation:
         """How `query` is understood, and how the score of a passage (by its id) comes about."""
         from excerpt.advice import expansions, notices
@@ -347,30 +356,6 @@ class Index:
                 f"More than one passage has an id that begins with {passage!r}.", "Give more of it."
             )
         return found[0]
-
-
-def _open(folder: Path) -> tuple[Catalog, Engine]:
-    """Catalog and engine of one committed state; once again, if a merge has removed a file of it meanwhile."""
-    for is_last in (False, True):
-        catalog = Catalog.open(folder)
-        try:
-            return catalog, open_engine(folder, catalog.manifest)
-        except (FileNotFoundError, IndexDamaged) as error:
-            catalog.close()
-            if is_last:
-                raise _damaged(folder, error) from error
-        except BaseException:
-            catalog.close()
-            raise
-    raise AssertionError
-
-
-def _damaged(folder: Path, error: Exception) -> ExcerptError:
-    if isinstance(error, IndexDamaged):
-        return error
-    return IndexDamaged(
-        f"{folder}: a file of the index is missing: {error}", "Build it afresh: excerpt build --from-scratch"
-    )
 
 
 def _first_of_each(ranked: Iterable[tuple[Key, float]], most: int) -> list[tuple[Key, float]]:

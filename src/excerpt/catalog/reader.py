@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -11,8 +10,9 @@ from typing import Any, Self
 
 from excerpt.catalog import rows, schema
 from excerpt.catalog.records import Place, Problem, Record, Stored, corpus_of, merged, stat_of
+from excerpt.catalog.schema import expect
 from excerpt.engines import Manifest
-from excerpt.errors import IndexDamaged, IndexOutdated
+from excerpt.errors import IndexOutdated
 from excerpt.files import digest_of
 from excerpt.model import Key, Passage, SourceFile, Span
 
@@ -20,8 +20,9 @@ __all__ = ["Catalog"]
 
 _DOCUMENT = (
     "id, digest, format, origin, language, title, encoding, warnings, metadata, apart,"
-    " n_passages, n_characters, has_lines, seal"
+    " n_passages, n_characters, has_lines, seal, n_places"
 )
+_PASSAGE = "document, ordinal, id, detail, seal"
 _PLACE = "path, document, size, mtime_ns, ctime_ns, inode, by_path, given, seal"
 _BLOCK_BYTES = 1 << 20
 
@@ -85,13 +86,7 @@ class Catalog:
     @cached_property
     def settings(self) -> dict[str, Any]:
         """What a build wrote down about the index as a whole."""
-        found = {}
-        with self._checked():
-            for name, value, sealed in self._rows("SELECT name, value, seal FROM settings"):
-                _expect(rows.seal(name, value) == sealed, f"setting {name}")
-                found[name] = json.loads(value)
-            _expect({"versions", "manifest", "corpus"} <= found.keys(), "the settings")
-        return found
+        return schema.read_settings(self._connection, self._path)
 
     @property
     def manifest(self) -> Manifest:
@@ -110,26 +105,15 @@ class Catalog:
 
     def counts(self) -> dict[str, int]:
         """How many documents, places, passages, characters, problems and skipped files there are."""
-        with self._checked():
-            (totals,) = self._rows(
-                "SELECT count(*), (SELECT count(*) FROM places), coalesce(sum(n_passages), 0),"
-                " coalesce(sum(n_characters), 0), (SELECT count(*) FROM problems),"
-                " (SELECT count(*) FROM skipped) FROM documents"
-            )
-        names = ("documents", "places", "passages", "characters", "problems", "skipped")
-        return dict(zip(names, totals, strict=True))
+        return dict(self.settings["counts"])
 
     def formats(self) -> dict[str, int]:
         """The number of documents of each format."""
-        return self._tally("format")
+        return dict(self.settings["formats"])
 
     def languages(self) -> dict[str, int]:
         """The number of documents in each language, "" where it is not sure."""
-        return self._tally("language")
-
-    def _tally(self, column: str) -> dict[str, int]:
-        with self._checked():
-            return dict(self._rows(f"SELECT {column}, count(*) FROM documents GROUP BY 1 ORDER BY 1"))
+        return dict(self.settings["languages"])
 
     # Passages and texts
 
@@ -140,30 +124,47 @@ class Catalog:
     def _stored(self, key: Key) -> Stored:
         with self._checked():
             found = self._rows(
-                "SELECT document, ordinal, id, detail, seal FROM passages WHERE document = ? AND ordinal = ?",
+                f"SELECT {_PASSAGE} FROM passages WHERE document = ? AND ordinal = ?",
                 (key.document, key.ordinal),
             )
-            _expect(len(found) == 1, f"passage {key.ordinal} of document {key.document}")
+            expect(len(found) == 1, f"passage {key.ordinal} of document {key.document}")
             passage = rows.passage_from(found[0])
         return Stored(key, passage, self.text(key.document, passage.span), self.document(key.document))
 
     def passages_of(self, document: int) -> Iterator[Passage]:
         """The passages of a document, in order."""
+        n_passages = self.document(document).n_passages
         with self._checked():
-            for row in self._rows(
-                "SELECT document, ordinal, id, detail, seal FROM passages WHERE document = ? ORDER BY ordinal",
-                (document,),
-            ):
+            found = self._rows(
+                f"SELECT {_PASSAGE} FROM passages WHERE document = ? ORDER BY ordinal", (document,)
+            )
+            expect(
+                [row[1] for row in found] == list(range(n_passages)), f"the passages of document {document}"
+            )
+            for row in found:
                 yield rows.passage_from(row)
 
     def find(self, passage_id_prefix: str) -> list[Key]:
-        """The passages whose id begins with `passage_id_prefix`, by document and ordinal."""
+        """The passages whose id begins with `passage_id_prefix`, by document and ordinal.
+
+        That there is none is said only after a look at the trees that would lead to it.
+        """
         with self._checked():
             found = self._rows(
-                "SELECT document, ordinal FROM passages WHERE id >= ? AND id < ? ORDER BY document, ordinal",
+                f"SELECT {_PASSAGE} FROM passages WHERE id >= ? AND id < ? ORDER BY document, ordinal",
                 (passage_id_prefix, passage_id_prefix + "\U0010ffff"),
             )
-        return [Key(*row) for row in found]
+            for row in found:
+                expect(rows.passage_from(row).id.startswith(passage_id_prefix), "the ids of passages")
+            if not found:
+                self._check_tree("places")
+                self._check_tree("passages")
+        return [Key(document, ordinal) for document, ordinal, *_ in found]
+
+    def _check_tree(self, table: str) -> None:
+        """See that every row of `table` can be found, and that none of it lies about what it is found by."""
+        for (result,) in self._rows(f"PRAGMA integrity_check({table})"):
+            expect(result == "ok", str(result))
 
     def text(self, document_id: int, span: Span | None = None) -> str:
         """The text of a document, or of a span of it, to the letter."""
@@ -183,10 +184,14 @@ class Catalog:
                 "coalesce((SELECT max(start) FROM texts WHERE document = ?1 AND start <= ?2), 0) ORDER BY start",
                 (document, span.start, max(span.end, span.start + 1)),
             )
-            text = "".join(map(rows.text_from, found))
-            start = found[0][1] if found else 0
-            _expect(start + len(text) >= span.end, f"the text of document {document}")
-        return start, text
+            start = at = found[0][1] if found else 0
+            pieces = []
+            for row in found:
+                expect(row[:2] == (document, at), f"the text of document {document} at {at}")
+                pieces.append(rows.text_from(row))
+                at += len(pieces[-1])
+            expect(start <= span.start and at >= span.end, f"the text of document {document}")
+        return start, "".join(pieces)
 
     # Documents and places
 
@@ -196,17 +201,18 @@ class Catalog:
         if record is None:
             with self._checked():
                 found = self._rows(f"SELECT {_DOCUMENT} FROM documents WHERE id = ?", (id,))
-                _expect(len(found) == 1, f"document {id}")
+                expect(len(found) == 1, f"document {id}")
                 record = self._record(found[0])
             self._records[id] = record
         return record
 
     def _record(self, row: tuple[Any, ...]) -> Record:
-        *values, sealed = row
+        *values, sealed, n_places = row
         id_, digest, format_, origin, language, title, encoding, warnings, metadata, apart, *numbers = values
-        _expect(rows.seal(*values) == sealed, f"document {id_}")
+        expect(rows.seal(*values) == sealed, f"document {id_}")
         own = _pairs(metadata)
         places = self._places(id_, digest, own)
+        expect(len(places) == n_places > 0, f"the places of document {id_}")
         return Record(
             id=id_,
             origin=rows.path_from(origin),
@@ -229,23 +235,26 @@ class Catalog:
         for *values, sealed in self._rows(
             f"SELECT {_PLACE} FROM places WHERE document = ? ORDER BY path", (document,)
         ):
-            _expect(rows.seal(*values) == sealed, f"a place of document {document}")
-            path, _, size, mtime_ns, ctime_ns, inode, by_path, given = values
+            path, of_document, size, mtime_ns, ctime_ns, inode, by_path, given = values
+            is_whole = rows.seal(*values) == sealed and of_document == document
+            expect(is_whole, f"a place of document {document}")
             metadata = merged(own, _pairs(by_path), _pairs(given))
             places.append(Place(rows.path_from(path), size, mtime_ns, ctime_ns, inode, digest, metadata))
-        _expect(bool(places), f"the places of document {document}")
         return tuple(places)
 
     def document_at(self, path: str) -> Record | None:
         """The document that is found at `path`, if there is one."""
         with self._checked():
-            found = self._rows("SELECT document FROM places WHERE path = ?", (rows.encode_path(path),))
-        return self.document(found[0][0]) if found else None
+            found = self._rows(f"SELECT {_PLACE} FROM places WHERE path = ?", (rows.encode_path(path),))
+            for *values, sealed in found:
+                expect(rows.seal(*values) == sealed, "a place")
+        return self.document(found[0][1]) if found else None
 
     def documents(self) -> Iterator[Record]:
         """All documents, by their first path."""
         with self._checked():
             found = self._rows("SELECT document FROM places GROUP BY document ORDER BY min(path)")
+            expect(len(found) == self.counts()["documents"], "the documents")
         for (id_,) in found:
             yield self.document(id_)
 
@@ -259,8 +268,11 @@ class Catalog:
 
     def _problems(self, table: str) -> list[Problem]:
         with self._checked():
-            found = self._rows(f"SELECT path, reason FROM {table} ORDER BY path")
-        return [Problem(rows.path_from(path), reason) for path, reason in found]
+            found = self._rows(f"SELECT * FROM {table} ORDER BY path")
+            expect(len(found) == self.counts()[table], table)
+            for *values, sealed in found:
+                expect(rows.seal(*values) == sealed, table)
+        return [Problem(rows.path_from(path), reason) for path, reason, *_ in found]
 
     def is_stale(self, place: Place) -> bool:
         """Whether the file at `place` has changed or gone since it was read.
@@ -288,13 +300,25 @@ class Catalog:
         """
         with self._checked():
             for (result,) in self._rows("PRAGMA integrity_check(1)"):
-                _expect(result == "ok", result)
+                expect(result == "ok", str(result))
+            self._verify_counts()
         for record in self.documents():
-            n_passages = sum(1 for _ in self.passages_of(record.id))
             with self._checked():
-                _expect(n_passages == record.n_passages, f"the passages of document {record.id}")
-                _expect(len(self.text(record.id)) == record.n_characters, f"the text of document {record.id}")
+                n_passages = sum(1 for _ in self.passages_of(record.id))
+                start, text = self._pieces(record.id, Span(0, record.n_characters))
+                is_whole = (n_passages, start, len(text)) == (record.n_passages, 0, record.n_characters)
+                expect(is_whole, f"the text of document {record.id}")
             self._records.clear()
+        self.problems()
+        self.skipped()
+
+    def _verify_counts(self) -> None:
+        tables = {"documents", "places", "passages", "problems", "skipped"}
+        for table in tables:
+            expect(self._rows(f"SELECT count(*) FROM {table}") == [(self.counts()[table],)], table)
+        for column, found in (("format", self.formats()), ("language", self.languages())):
+            tally = self._rows(f"SELECT {column}, count(*) FROM documents GROUP BY 1")
+            expect(dict(tally) == found, f"the {column}s of documents")
 
     # Rows
 
@@ -303,20 +327,8 @@ class Catalog:
 
     @contextmanager
     def _checked(self) -> Iterator[None]:
-        """Whatever cannot be read within the block is damage, told as such."""
-        try:
-            with schema.explained(self._path):
-                yield
-        except (ValueError, TypeError, KeyError, IndexError, zlib.error) as error:
-            raise IndexDamaged(
-                f"{self._path}: this is not what was written: {error}.",
-                "Build it afresh with `excerpt build --from-scratch`; the sources are not touched.",
-            ) from error
-
-
-def _expect(is_right: bool, what: str) -> None:
-    if not is_right:
-        raise ValueError(what)
+        with schema.checked(self._path):
+            yield
 
 
 def _pairs(text: str) -> tuple[tuple[str, str], ...]:

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from excerpt.model import Block, BlockKind, Document, Passage, Span
 
-__all__ = ["Entry", "encode_path", "entry_of", "passage_from", "path_from", "seal", "text_from"]
+__all__ = ["Entry", "encode_path", "entry_of", "passage_from", "path_from", "seal", "storable", "text_from"]
 
 PIECE: Final = 4096
 """Characters of text in a piece at most."""
@@ -70,7 +70,7 @@ def entry_of(document: Document, digest: str, passages: Sequence[Passage]) -> En
         document.format,
         encode_path(document.origin),
         document.language,
-        _storable(document.title),
+        storable(document.title),
         document.encoding,
         json.dumps(document.warnings),
         json.dumps(document.metadata),
@@ -86,7 +86,7 @@ def entry_of(document: Document, digest: str, passages: Sequence[Passage]) -> En
     )
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """`text` as SQLite can hold it: without lone surrogates."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 

@@ -185,6 +185,10 @@ def _look(path: Path) -> None:
         raise IndexDamaged(
             f"{folder}: this is a file, not the folder of an index.", "Name another with --index."
         )
+    if path.is_dir():
+        raise IndexDamaged(
+            f"{path}: this is a folder, not a catalog.", "Remove it, then: excerpt build --from-scratch"
+        )
     try:
         is_there = path.stat().st_size > 0
     except FileNotFoundError:

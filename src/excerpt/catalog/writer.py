@@ -6,6 +6,7 @@ first change and ends with `commit`; whatever is not committed was never there.
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -53,7 +54,7 @@ class CatalogWriter:
         former = self._read_settings()
         self._is_new = bool(started_over) or not former
         self.settings: dict[str, Any] = {} if self._is_new else former
-        self.corpus = corpus_of(former, folder) if former else None
+        self.corpus = corpus_of(former, folder) if "corpus" in former else None
         """The corpus of the last commit, even if nothing else of it is kept."""
 
     @classmethod
@@ -119,10 +120,12 @@ class CatalogWriter:
         return self.settings.get("manifest")
 
     def _read_settings(self) -> dict[str, Any]:
-        """The settings as they are, whatever the format: none, if they are not where this version has them."""
+        """The settings of any format, so far as they are sound: none, if they are not where this version has them."""
         try:
-            found = self._connection.execute("SELECT name, value FROM settings").fetchall()
-            return {name: json.loads(value) for name, value in found}
+            found = self._connection.execute("SELECT name, value, seal FROM settings").fetchall()
+            return {
+                name: json.loads(value) for name, value, sealed in found if rows.seal(name, value) == sealed
+            }
         except (sqlite3.Error, ValueError):
             return {}
 
@@ -130,11 +133,14 @@ class CatalogWriter:
         """All places by path."""
         if self._is_new:
             return {}
+        lost = self._rows("SELECT 1 FROM places WHERE document NOT IN (SELECT id FROM documents) LIMIT 1")
         found = self._rows("SELECT path, document, size, mtime_ns, ctime_ns, inode, given FROM places")
-        return {
-            rows.path_from(path): KnownPlace(document, Stat(*stat), _pairs(given))
-            for path, document, *stat, given in found
-        }
+        with schema.checked(self._path):
+            schema.expect(not lost, "a place of no document")
+            return {
+                rows.path_from(path): KnownPlace(document, Stat(*stat), _pairs(given))
+                for path, document, *stat, given in found
+            }
 
     def digests(self) -> dict[int, str]:
         """The digests of all documents' bytes, by id."""
@@ -171,16 +177,16 @@ class CatalogWriter:
     def add(self, entry: rows.Entry) -> None:
         """Take in a document; its places follow."""
         self._begin()
-        self._many("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", [entry.document])
+        self._many("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)", [entry.document])
         self._many("INSERT INTO texts VALUES (?,?,?,?)", entry.texts)
         self._many("INSERT INTO passages VALUES (?,?,?,?,?)", entry.passages)
 
     def place(self, path: str, stat: Stat, document: int, by_path: Pairs = (), given: Pairs = ()) -> None:
         """Say that `document` is found at `path`, whatever was found there before; for the metadata see `merged`."""
         self._begin()
+        self.forget(path)
         row = (rows.encode_path(path), document, *stat, json.dumps(by_path), json.dumps(given))
-        self._many("REPLACE INTO places VALUES (?,?,?,?,?,?,?,?,?)", [(*row, rows.seal(*row))])
-        self._many("DELETE FROM problems WHERE path = ?", [row[:1]])
+        self._many("INSERT INTO places VALUES (?,?,?,?,?,?,?,?,?)", [_sealed(row)])
 
     def forget(self, path: str) -> None:
         """Say that nothing is found at `path` any more."""
@@ -191,31 +197,34 @@ class CatalogWriter:
     def blame(self, path: str, reason: str, stat: Stat) -> None:
         """Say that the file at `path` could not be read; it is tried again when its stat changes."""
         self.forget(path)
-        self._many("INSERT INTO problems VALUES (?,?,?,?,?,?)", [(rows.encode_path(path), reason, *stat)])
+        row = (rows.encode_path(path), rows.storable(reason), *stat)
+        self._many("INSERT INTO problems VALUES (?,?,?,?,?,?,?)", [_sealed(row)])
 
     def skip(self, skipped: Iterable[Problem]) -> None:
         """Say what the walk left out."""
         self._begin()
         self._run("DELETE FROM skipped")
         self._many(
-            "REPLACE INTO skipped VALUES (?,?)",
-            [(rows.encode_path(each.path), each.reason) for each in skipped],
+            "REPLACE INTO skipped VALUES (?,?,?)",
+            [_sealed((rows.encode_path(each.path), rows.storable(each.reason))) for each in skipped],
         )
 
     def description(self, document: int) -> tuple[list[str], Pairs]:
         """The paths of a document and what is said of it at any of them."""
-        found = self._rows(
-            "SELECT path, by_path, given FROM places WHERE document = ? ORDER BY path", (document,)
-        )
-        ((own,),) = self._rows("SELECT metadata FROM documents WHERE id = ?", (document,))
-        said = [merged(_pairs(own), _pairs(by_path), _pairs(given)) for _, by_path, given in found]
-        pairs = [pair for each in said for pair in each]
-        return [rows.path_from(path) for path, *_ in found], tuple(dict.fromkeys(pairs))
+        found = self._rows("SELECT * FROM places WHERE document = ? ORDER BY path", (document,))
+        with schema.checked(self._path):
+            ((own,),) = self._rows("SELECT metadata FROM documents WHERE id = ?", (document,))
+            said = []
+            for *values, sealed in found:
+                schema.expect(rows.seal(*values) == sealed, f"a place of document {document}")
+                said.append(merged(_pairs(own), *map(_pairs, values[-2:])))
+            pairs = [pair for each in said for pair in each]
+            return [rows.path_from(path) for path, *_ in found], tuple(dict.fromkeys(pairs))
 
     def drop_homeless(self) -> list[int]:
         """Remove the documents that are found nowhere any more; returns their ids."""
         self._begin()
-        ids = self._rows("SELECT id FROM documents WHERE id NOT IN (SELECT document FROM places)")
+        ids = self._rows("SELECT id FROM documents WHERE n_places = 0")
         for table, column in (("documents", "id"), ("texts", "document"), ("passages", "document")):
             self._many(f"DELETE FROM {table} WHERE {column} = ?", ids)
         return [id_ for (id_,) in ids]
@@ -232,9 +241,11 @@ class CatalogWriter:
             "manifest": manifest,
             "versions": dict(self._versions),
             "metadata_names": self._metadata_names(),
+            **self._counts(),
         }
+        self.settings["names"] = sorted({*self.settings, "names"})
         values = [(name, json.dumps(value)) for name, value in self.settings.items()]
-        self._many("REPLACE INTO settings VALUES (?,?,?)", [(*row, rows.seal(*row)) for row in values])
+        self._many("REPLACE INTO settings VALUES (?,?,?)", [_sealed(row) for row in values])
         with files.step("commit", self._path):
             self._run("COMMIT")
         files.sync_folder(self.folder)
@@ -248,6 +259,23 @@ class CatalogWriter:
             )
         )
         return sorted(name for (name,) in found)
+
+    def _counts(self) -> dict[str, dict[str, int]]:
+        """How much there is: told from here alone, for a damaged tree would miscount."""
+        counts = dict.fromkeys(("documents", "places", "passages", "characters", "problems", "skipped"), 0)
+        for table in ("places", "problems", "skipped"):
+            ((counts[table],),) = self._rows(f"SELECT count(*) FROM {table}")
+        formats: Counter[str] = Counter()
+        languages: Counter[str] = Counter()
+        for format_, language, number, *sizes in self._rows(
+            "SELECT format, language, count(*), sum(n_passages), sum(n_characters) FROM documents"
+            " GROUP BY format, language ORDER BY format, language"
+        ):
+            formats[format_] += number
+            languages[language] += number
+            for name, size in zip(("documents", "passages", "characters"), (number, *sizes), strict=True):
+                counts[name] += size
+        return {"counts": counts, "formats": formats, "languages": dict(sorted(languages.items()))}
 
     def tidy(self) -> None:
         """Move the log into the database, so that it can be read where nothing can be written.
@@ -286,6 +314,10 @@ class CatalogWriter:
     def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with schema.explained(self._path):
             return self._connection.execute(sql, values).fetchall()
+
+
+def _sealed(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (*row, rows.seal(*row))
 
 
 def _pairs(text: str) -> Pairs:

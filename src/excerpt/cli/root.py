@@ -15,8 +15,10 @@ _COMMANDS = {
     "concordance": "List every match of any query, in context.",
     "show": "Show a document or a passage.",
     "status": "Say what the index holds and what could not be read.",
+    "verify": "Check that the index is what was written.",
     "explain": "Say how a query is understood.",
     "bench": "Measure how fast it is on a corpus.",
+    "quality": "Measure how well it ranks a judged collection.",
     "help": "Show help for a command, or for the query language.",
 }
 

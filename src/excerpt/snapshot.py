@@ -1,0 +1,64 @@
+"""The folder of an index → catalog and engine of one committed state, and whether both are what was written.
+
+They are opened from one transaction of the catalog, which names the files of the engine. What is built later does not
+touch them.
+"""
+
+from itertools import groupby
+from pathlib import Path
+
+from excerpt.catalog import Catalog
+from excerpt.engines import Engine, open_engine
+from excerpt.errors import ExcerptError, IndexDamaged
+from excerpt.query.tree import Everything
+
+__all__ = ["open_snapshot", "verify"]
+
+_REMEDY = "Build it afresh: excerpt build --from-scratch"
+
+
+def open_snapshot(folder: Path) -> tuple[Catalog, Engine]:
+    """Catalog and engine of the index in `folder`; once again, if a build has removed a file of it meanwhile.
+
+    Raises:
+        IndexMissing, IndexDamaged, IndexOutdated: if it cannot be read.
+    """
+    for is_last in (False, True):
+        catalog = Catalog.open(folder)
+        try:
+            return catalog, open_engine(folder, catalog.manifest)
+        except (FileNotFoundError, IndexDamaged) as error:
+            catalog.close()
+            if is_last:
+                raise _damaged(folder, error) from error
+        except BaseException:
+            catalog.close()
+            raise
+    raise AssertionError
+
+
+def _damaged(folder: Path, error: Exception) -> ExcerptError:
+    if isinstance(error, IndexDamaged):
+        return error
+    return IndexDamaged(f"{folder}: a file of the index is missing: {error}", _REMEDY)
+
+
+def verify(catalog: Catalog, engine: Engine) -> None:
+    """Read everything and check it: each file, each row, and that both hold the same documents and passages.
+
+    Raises:
+        IndexDamaged: naming the first file that is not what was written.
+    """
+    engine.verify()
+    catalog.verify()
+    n_passages = {record.id: record.n_passages for record in catalog.documents()}
+    n_documents = len(n_passages)
+    for document, keys in groupby(engine.passages(Everything()), key=lambda key: key.document):
+        if [key.ordinal for key in keys] != list(range(n_passages.pop(document, -1))):
+            raise _at_odds(catalog.folder)
+    if any(n_passages.values()) or engine.statistics().n_documents != n_documents:
+        raise _at_odds(catalog.folder)
+
+
+def _at_odds(folder: Path) -> IndexDamaged:
+    return IndexDamaged(f"{folder}: catalog and engine do not hold the same passages.", _REMEDY)
