@@ -29,6 +29,7 @@ from excerpt.query.tree import (
     Or,
     Pattern,
     Phrase,
+    Range,
     Scope,
     Term,
     Titled,
@@ -44,6 +45,8 @@ TERMS = tuple(sorted({fold(form) for form in FORMS}))
 LANGUAGES = ("en", "de", "fr", "")
 NAMES = ("author", "Place")
 VALUES = ("Rosa War", "the Party", "Müller of the war")
+DATES = ("1848", "1848-02-24", "c. 1850", "February 1848", "1917..1921", "44 BC", "../1848", "no date")
+DAYS = ("", "-0043-01-01", "1848-02-23", "1848-02-24", "1849-12-31", "1919-01-01", "9999-12-31")
 SEPARATORS = (" ", " ", " ", ", ", ". ", ".\n", "? “", "。", "-", "-\n", "\n", "'", " — ")
 Corpus = list[tuple[Document, list[Passage]]]
 
@@ -81,8 +84,11 @@ def documents(draw: st.DrawFn, number: int = 1) -> Document:
 
 def metadata() -> st.SearchStrategy[tuple[tuple[str, str], ...]]:
     """Some names with values."""
-    pairs = st.tuples(st.sampled_from(NAMES), st.sampled_from(VALUES))
-    return st.lists(pairs, max_size=2).map(tuple)
+    pairs = st.one_of(
+        st.tuples(st.sampled_from(NAMES), st.sampled_from(VALUES)),
+        st.tuples(st.sampled_from(("date", "Date", "year")), st.sampled_from(DATES)),
+    )
+    return st.lists(pairs, max_size=3).map(tuple)
 
 
 def _pieces(draw: st.DrawFn, text: str, block: Block) -> list[Block]:
@@ -187,7 +193,9 @@ def _booleans(below: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 
 def scoped_trees() -> st.SearchStrategy[Node]:
     """What may stand in sentence( ), paragraph( ) or document( )."""
-    simple: st.SearchStrategy[Node] = st.one_of(operands(), _words(), st.sampled_from((Everything(), Nothing())))
+    simple: st.SearchStrategy[Node] = st.one_of(
+        operands(), _words(), st.sampled_from((Everything(), Nothing()))
+    )
     return st.recursive(simple, lambda below: st.one_of(_booleans(below), scopes(below)), max_leaves=4)
 
 
@@ -207,6 +215,7 @@ def field_nodes() -> st.SearchStrategy[Node]:
     )
     return st.one_of(
         st.sampled_from(pairs).map(lambda pair: Field(*pair)),
+        st.builds(Range, st.just("date"), st.sampled_from(DAYS), st.sampled_from(DAYS)),
         st.builds(Titled, operands()),
         st.builds(Headed, operands()),
     )

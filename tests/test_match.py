@@ -264,7 +264,7 @@ def test_everything_and_nothing() -> None:
 
 @pytest.mark.parametrize(
     "tree",
-    [Range("date", "1848-01-01", ""), Scope("document", Field("lang", "en"))],
+    [Scope("document", Field("lang", "en")), Scope("sentence", Range("date", "", ""))],
 )
 def test_what_cannot_be_answered_is_refused(tree: Node) -> None:
     """Never a wrong set."""

@@ -6,7 +6,20 @@ from itertools import islice
 from excerpt.engines import Engine, Vocabulary
 from excerpt.errors import QueryError
 from excerpt.query.describe import describe
-from excerpt.query.tree import Fuzzy, Node, Or, Pattern, Query, Term, Wildcard, Word, children, leaves
+from excerpt.query.tree import (
+    First,
+    Fuzzy,
+    Node,
+    Or,
+    Pattern,
+    Query,
+    Range,
+    Term,
+    Wildcard,
+    Word,
+    children,
+    leaves,
+)
 
 __all__ = ["expansions", "notices"]
 
@@ -23,6 +36,8 @@ def notices(asked: Query, total: int, engine: Engine) -> tuple[str, ...]:
     said = [
         f"{problem.message} {problem.remedy}".strip() for problem in asked.problems if not problem.is_error
     ]
+    if any(isinstance(node, Range) for node in _all_nodes(asked.tree)):
+        said += _undated(engine)
     if not total or isinstance(asked.tree, Or):
         said += [_unknown(leaf, engine) for leaf in _missing(asked.tree, engine)]
     return tuple(said)
@@ -47,6 +62,23 @@ def _operands(found: Iterable[Node]) -> Iterator[Node]:
             yield from _operands(below)
         else:
             yield node
+
+
+def _all_nodes(tree: Node) -> Iterator[Node]:
+    yield tree
+    for below in children(tree):
+        yield from _all_nodes(below)
+
+
+def _undated(engine: Engine) -> list[str]:
+    """How many documents no date finds."""
+    n_documents = engine.statistics().n_documents
+    n_undated = n_documents - engine.search(First(Range("date", "", "")), 0).total
+    if not n_undated:
+        return []
+    return [
+        f"{n_undated:,} of {n_documents:,} documents have no date: they match no period, and every -date: does."
+    ]
 
 
 def _missing(tree: Node, engine: Engine) -> Iterator[Word | Term]:

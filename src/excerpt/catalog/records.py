@@ -107,6 +107,8 @@ def merged(own: Pairs, by_path: Pairs, given: Pairs) -> Pairs:
 
 def _laid_over(upper: Pairs, lower: Pairs) -> Pairs:
     names = {name for name, _ in upper}
+    if "year" in names:
+        names.add("date")  # which would go before the year; those below know less
     return tuple(pair for pair in lower if pair[0] not in names) + upper if upper else lower
 
 

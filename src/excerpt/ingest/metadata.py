@@ -12,8 +12,9 @@ __all__ = ["metadata_of_path", "read_metadata"]
 
 _REMEDY = 'The first line names the columns; one is "path", relative to the folder of metadata.csv.'
 _DATE = re.compile(
-    r"(?<!\d)(1[0-9]\d\d|20\d\d)(?:([-_.])(0[1-9]|1[0-2])(?:\2(0[1-9]|[12]\d|3[01]))?)?(?![\d])"
+    r"(?<![^-_ ([,])(1\d{3}|20\d\d|2100)(?:([-_.])(0[1-9]|1[0-2])(?:\2(0[1-9]|[12]\d|3[01]))?)?(?![^-_. )\],])"
 )
+"""A year that stands apart, with the month and day that may follow."""
 
 
 def read_metadata(data: bytes) -> dict[str, tuple[tuple[str, str], ...]]:
@@ -55,6 +56,8 @@ def metadata_of_path(path: str) -> tuple[tuple[str, str], ...]:
 
     >>> metadata_of_path("letters/1848-02-24-paris.txt"), metadata_of_path("marx/1848/manifesto.htm")
     ((('date', '1848-02-24'),), (('date', '1848'),))
+    >>> metadata_of_path("1990/1917-1921.txt"), metadata_of_path("scan1848.txt"), metadata_of_path("USA_63_2008.txt")
+    ((), (), (('date', '2008'),))
     """
     for part in reversed(path.split("/")):
         found = list(_DATE.finditer(part))

@@ -20,6 +20,7 @@ from fnmatch import translate
 from functools import lru_cache
 from itertools import pairwise
 
+from excerpt import dates
 from excerpt.analysis import cut
 from excerpt.errors import UnsupportedQuery
 from excerpt.model import Span
@@ -73,7 +74,7 @@ def matching_passages(tree: Node, subject: Subject, vocabulary: Vocabulary) -> s
     """The ordinals of the passages of `subject` that `tree` means.
 
     Raises:
-        UnsupportedQuery: for ranges of dates, fields in scopes, and proximity with too many matches.
+        UnsupportedQuery: for fields within scopes, and for proximity with too many matches.
     """
 
     def below(node: Node) -> set[int]:
@@ -98,8 +99,8 @@ def matching_passages(tree: Node, subject: Subject, vocabulary: Vocabulary) -> s
             return {n for n in subject.ordinals if _stands_in(operand, subject.headings[n], vocabulary)}
         case Field(name, value):
             return _field(name, value, subject)
-        case Range(name):
-            raise UnsupportedQuery(f"ranges of {name} cannot be searched yet", "", Span(0, 0))
+        case Range(_, first, last):
+            return set(subject.ordinals) if _is_from(subject.metadata, first, last) else set()
         case Everything():
             return set(subject.ordinals)
         case Nothing():
@@ -356,6 +357,12 @@ def _has_metadata(name: str, value: str, metadata: Sequence[tuple[str, str]]) ->
         for other, text in metadata
         if other.casefold() == name.casefold()
     )
+
+
+def _is_from(metadata: Sequence[tuple[str, str]], first: str, last: str) -> bool:
+    """Whether the date of a document overlaps the period; one without a date overlaps none."""
+    days = dates.of_metadata(metadata)
+    return days is not None and dates.overlap(days, dates.period(first, last))
 
 
 def _has_row(terms: list[str], wanted: list[str]) -> bool:

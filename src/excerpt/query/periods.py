@@ -1,18 +1,21 @@
 """The value of year: and date: → the first and the last day it means, as ISO dates, "" for an open end.
 
-1904, 1848-02, 1848-02-24, 1917..1921, ..1900, >=1848-02, <1914. Years 1 to 9999.
+1904, 1848-02, 1848-02-24, -0043, 1917..1921, ..1900, >=1848-02, <1914, and vague dates as sources write them (1840s,
+c.1848; see `dates`). Years -9999 to 9999, where 44 BC is -43.
 """
 
-import calendar
 import re
-from datetime import date, timedelta
 
+from excerpt import dates
+from excerpt.dates import EVER, Days
 from excerpt.query.misfit import Misfit
 
 __all__ = ["period"]
 
-_POINT = re.compile(r"(?P<year>\d{1,4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?", re.ASCII)
+_POINT = re.compile(r"(?P<sign>-?)(?P<year>\d{1,4})(?P<rest>(?:-\d{1,2}){0,2})", re.ASCII)
 _REMEDY = "Write a year, month or day, a range or a limit: 1904, 1848-02, 1917..1921, ..1900, >=1848-02-24."
+_LAST = dates.period("", "9999-12-31")[1]
+_FIRST = dates.period("-9999-01-01", "")[0]
 
 
 def period(value: str) -> tuple[str, str]:
@@ -21,57 +24,54 @@ def period(value: str) -> tuple[str, str]:
     Raises:
         Misfit: if it is no date, or ends before it begins.
 
-    >>> period("1848-02"), period("..1900"), period(">1848")
-    (('1848-02-01', '1848-02-29'), ('', '1900-12-31'), ('1849-01-01', ''))
+    >>> period("1848-02"), period("..1900"), period(">1848"), period("1840s")
+    (('1848-02-01', '1848-02-29'), ('', '1900-12-31'), ('1849-01-01', ''), ('1840-01-01', '1849-12-31'))
     """
     text = value.strip()
     if ".." in text:
         start, _, end = text.partition("..")
-        first = _days(start)[0] if start.strip() else ""
-        last = _days(end)[1] if end.strip() else ""
-        if not first and not last:
+        if not start.strip() and not end.strip():
             raise Misfit("A range needs at least one end.", _REMEDY)
+        first = _days(start)[0] if start.strip() else -EVER
+        last = _days(end)[1] if end.strip() else EVER
     else:
         first, last = _limit(text)
-    if first and last and last < first:
+    if last < first:
         raise Misfit(f"The range {text} ends before it begins.", "Write the earlier date first.")
+    if not dates.overlap((first, last), (_FIRST, _LAST)):
+        raise Misfit(f"Nothing is {text}: years are -9999 to 9999.", _REMEDY)
+    return "" if first == -EVER else dates.iso(max(first, _FIRST)), "" if last == EVER else dates.iso(
+        min(last, _LAST)
+    )
+
+
+def _limit(text: str) -> Days:
+    """The days before, from, up to or after a date, or its own."""
+    sign = (re.match(r">=|<=|>|<|", text) or [""])[0]
+    first, last = _days(text[len(sign) :])
+    match sign:
+        case ">=":
+            return first, EVER
+        case "<=":
+            return -EVER, last
+        case ">":
+            return last + 1, EVER
+        case "<":
+            return -EVER, first - 1
     return first, last
 
 
-def _limit(text: str) -> tuple[str, str]:
-    found = re.fullmatch(r"(>=|<=|>|<)?\s*(.*)", text, re.DOTALL)
-    sign, point = found.groups() if found else ("", text)
-    first, last = _days(point)
-    one = timedelta(days=1)
-    try:
-        match sign:
-            case ">=":
-                return first, ""
-            case "<=":
-                return "", last
-            case ">":
-                return (date.fromisoformat(last) + one).isoformat(), ""
-            case "<":
-                return "", (date.fromisoformat(first) - one).isoformat()
-    except OverflowError:
-        raise Misfit(f"Nothing is {text}: years are 1 to 9999.", _REMEDY) from None
-    return first, last
-
-
-def _days(point: str) -> tuple[str, str]:
-    """The first and last day of a year, month or day."""
-    found = _POINT.fullmatch(point.strip())
+def _days(point: str) -> Days:
+    """The first and last day of a date."""
+    text = point.strip()
+    found = _POINT.fullmatch(text)
     if found is None:
-        raise Misfit(f"{point.strip() or 'Nothing'} is no date.", _REMEDY)
-    year, month, day = (int(part) if part else 0 for part in found.group("year", "month", "day"))
+        days = dates.days_of(text)
+        if days is None:
+            raise Misfit(f"{text or 'Nothing'} is no date.", _REMEDY)
+        return days
+    written = f"{found['sign']}{found['year'].zfill(4)}{found['rest']}"
     try:
-        if not found["month"]:
-            return date(year, 1, 1).isoformat(), date(year, 12, 31).isoformat()
-        if not found["day"]:
-            return (
-                date(year, month, 1).isoformat(),
-                date(year, month, calendar.monthrange(year, month)[1]).isoformat(),
-            )
-        return (date(year, month, day).isoformat(),) * 2
+        return dates.period(written, written)
     except ValueError:
-        raise Misfit(f"{point.strip()} is no day of the calendar.", _REMEDY) from None
+        raise Misfit(f"{text} is no day of the calendar.", _REMEDY) from None

@@ -11,6 +11,7 @@ from itertools import islice
 
 import numpy as np
 
+from excerpt import dates
 from excerpt.engines.columnar.reconstruct import subject_of
 from excerpt.engines.columnar.roster import Roster
 from excerpt.engines.columnar.segment import KIND_BITS
@@ -42,6 +43,7 @@ from excerpt.query.tree import (
     Or,
     Pattern,
     Phrase,
+    Range,
     Scope,
     Term,
     Titled,
@@ -98,6 +100,9 @@ class Evaluation:
                 return self._standing_in(self._segment.heading, operand)
             case Field(name, value):
                 return self._kind(value) if name == "kind" else self._field(node)
+            case Range(_, first, last):
+                is_wanted = self._roster.overlapping(dates.period(first, last))
+                return self._view.passages_of_ranks(is_wanted)
             case Everything():
                 return self._view.live_passages
             case Nothing():

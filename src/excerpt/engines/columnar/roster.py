@@ -10,17 +10,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
-from excerpt import files
+from excerpt import dates, files
 from excerpt.engines.columnar.segment import FOLDER
 from excerpt.engines.columnar.storage import Array, Columns, write_columns
 from excerpt.engines.columnar.texts import Texts, text_columns
 
-__all__ = ["Entry", "Roster", "write_roster"]
+__all__ = ["UNDATED", "Entry", "Roster", "write_roster"]
 
+UNDATED: Final = (2 * dates.EVER, -2 * dates.EVER)
+"""The days of a document without a date: they overlap no period."""
 _SEPARATOR = "\x00"
 """Between the places of a document: the one character that no path holds."""
 
@@ -50,6 +52,8 @@ def write_roster(folder: Path, entries: Iterable[Entry]) -> dict[str, Any]:
         **_coded("language", [entry.language for entry in ordered]),
         **text_columns("metadata", [_metadata_text(entry.metadata) for entry in ordered]),
     }
+    days = [dates.of_metadata(entry.metadata) or UNDATED for entry in ordered]
+    columns["first_day"], columns["last_day"] = np.array(days, np.int64).reshape(-1, 2).T
     place = folder / FOLDER
     files.make_folder(place)
     return write_columns(place / f"{os.urandom(8).hex()}.roster", columns, {})
@@ -117,6 +121,11 @@ class Roster:
         """The metadata of each document."""
         texts = Texts(self.columns, "metadata").all(0, self.n)
         return [tuple((name, value) for name, value in json.loads(text)) if text else () for text in texts]
+
+    def overlapping(self, days: dates.Days) -> Array:
+        """For each document whether its date overlaps `days` (bool)."""
+        first, last = days
+        return np.asarray((self.columns.read("first_day") <= last) & (self.columns.read("last_day") >= first))
 
     def entries(self) -> list[Entry]:
         """All of it, for a writer to go on from."""

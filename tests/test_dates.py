@@ -1,0 +1,211 @@
+"""`dates`: what vague dates mean, and which documents a period finds."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from excerpt.advice import notices
+from excerpt.analysis import read
+from excerpt.catalog.records import merged
+from excerpt.dates import EVER, day_number, days_of, iso, of_metadata, overlap, period
+from excerpt.engines.memory import MemoryEngine
+from excerpt.ingest.metadata import metadata_of_path
+from excerpt.model import Block, BlockKind, Document, Passage, Span
+from excerpt.query.parse import parse
+
+DAY = ("1848-02-24", "1848-02-24")
+FEBRUARY = ("1848-02-01", "1848-02-29")
+YEAR = ("1848-01-01", "1848-12-31")
+ABOUT = ("1843-01-01", "1853-12-31")
+FORTIES = ("1840-01-01", "1849-12-31")
+WAR = ("1917-01-01", "1921-12-31")
+
+
+@given(st.dates())
+def test_days_are_those_of_the_calendar(day: date) -> None:
+    """Days are numbered as the standard library numbers them, and written as it writes them."""
+    assert day_number(day.year, day.month, day.day) == day.toordinal()
+    assert iso(day.toordinal()) == day.isoformat()
+
+
+@given(st.integers(-3_000_000, 3_000_000))
+def test_every_day_is_read_as_it_is_written(number: int) -> None:
+    """Days before our era, too, have a written form that means them alone; the next day has the next number."""
+    assert period(iso(number), iso(number)) == (number, number)
+    assert (iso(number) < iso(number + 1)) == (number > 0) or number < 366
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("1848", YEAR),
+        ("[1848]", YEAR),
+        ("1848?", YEAR),
+        ("AD 1848", YEAR),
+        ("1848-02", FEBRUARY),
+        ("February 1848", FEBRUARY),
+        ("Feb. 1848", FEBRUARY),
+        ("1848-02-24", DAY),
+        ("1848-02-24T10:30:00Z", DAY),
+        ("18480224", DAY),
+        ("24 February 1848", DAY),
+        ("24th of February, 1848", DAY),
+        ("Thursday, 24 February 1848", DAY),
+        ("February 24, 1848", DAY),
+        ("24.2.1848", DAY),
+        ("24. 2. 1848", DAY),
+        ("24. Februar 1848", DAY),
+        ("le 24 février 1848", DAY),
+        ("24 февраля 1848", DAY),
+        ("c. 1848", ABOUT),
+        ("ca. 1848", ABOUT),
+        ("circa 1848", ABOUT),
+        ("1848~", ABOUT),
+        ("[ca. 1848?]", ABOUT),
+        ("c. 1848-02-24", ("1848-01-24", "1848-03-26")),
+        ("184X", FORTIES),
+        ("1840s", FORTIES),
+        ("18XX", ("1800-01-01", "1899-12-31")),
+        ("19th century", ("1801-01-01", "1900-12-31")),
+        ("1917..1921", WAR),
+        ("1917/1921", WAR),
+        ("1917-1921", WAR),
+        ("1917–1921", WAR),
+        ("from 1917 to 1921", WAR),
+        ("1848-02/1848-03-02", ("1848-02-01", "1848-03-02")),
+        ("1848/..", ("1848-01-01", "")),
+        ("../1848", ("", "1848-12-31")),
+        ("before 1848", ("", "1847-12-31")),
+        ("after 1848", ("1849-01-01", "")),
+        ("44 BC", ("-0043-01-01", "-0043-12-31")),
+        ("-0043-03-15", ("-0043-03-15", "-0043-03-15")),
+        ("300–250 BC", None),
+        ("London, the summer of 1848", YEAR),
+        ("1904-02-29", ("1904-02-29", "1904-02-29")),
+        ("1848-13", None),
+        ("1900-02-29", None),
+        ("1848 and 1849", None),
+        ("1921..1917", None),
+        ("12", None),
+        ("3,1848", None),
+        ("n.d.", None),
+        ("soon", None),
+        ("..", None),
+        ("", None),
+    ],
+)
+def test_what_a_date_means(text: str, days: tuple[str, str] | None) -> None:
+    """A date is every day it can mean; what names no certain year is none."""
+    found = days_of(text)
+    assert (found and (iso(found[0]), iso(found[1]))) == days
+
+
+@given(st.text("0123456789 -/.~?XcaBCs[]–T:february", max_size=20))
+def test_whatever_is_written_is_a_date_or_none(text: str) -> None:
+    """No text is an error, and no date ends before it begins."""
+    found = days_of(text)
+    assert found is None or -EVER <= found[0] <= found[1] <= EVER
+
+
+def test_a_period_is_made_of_days() -> None:
+    """A period that is not written in days is an error of whoever wrote the tree."""
+    assert period("", "") == (-EVER, EVER)
+    with pytest.raises(ValueError, match="no day"):
+        period("soon", "")
+
+
+@pytest.mark.parametrize(
+    ("metadata", "year"),
+    [
+        ((("date", "1848"),), 1848),
+        ((("Year", "1848"),), 1848),
+        ((("year", "1850"), ("date", "1848")), 1848),
+        ((("year", "1848"), ("date", "unknown")), 1848),
+        ((("author", "1848"),), None),
+        ((), None),
+    ],
+)
+def test_the_date_of_a_document(metadata: tuple[tuple[str, str], ...], year: int | None) -> None:
+    """A document is from its date, else its year."""
+    days = of_metadata(metadata)
+    assert days == (year and period(f"{year}-01-01", f"{year}-12-31"))
+
+
+@pytest.mark.parametrize(
+    ("path", "when"),
+    [
+        ("speeches/1863-11-19-gettysburg.txt", "1863-11-19"),
+        ("1848.02.24.txt", "1848-02-24"),
+        ("marx/1848/manifesto.htm", "1848"),
+        ("Session 63 - 2008/a.txt", "2008"),
+        ("b/USA_63_2008.txt", "2008"),
+        ("letters (1848).txt", "1848"),
+        ("1848/1849-05-a.txt", "1849-05"),
+        ("1990/1917-1921.txt", ""),
+        ("scan1848.txt", ""),
+        ("no1848b/18480224.txt", ""),
+        ("3000/999.txt", ""),
+        ("USA_63_123456.txt", ""),
+    ],
+)
+def test_the_date_in_a_path(path: str, when: str) -> None:
+    """A year that stands apart in the name, or in the nearest folder that has one, dates a document."""
+    assert metadata_of_path(path) == ((("date", when),) if when else ())
+
+
+def test_the_year_a_text_gives_goes_before_the_date_of_its_path() -> None:
+    """`year` and `date` say the same thing: who says either is not contradicted by those who know less."""
+    assert merged((("year", "1848"),), (("date", "1990"),), ()) == (("year", "1848"),)
+    assert merged((("date", "1848"),), (("date", "1990"),), (("year", "1850"),)) == (("year", "1850"),)
+
+
+def engine(*written: str) -> MemoryEngine:
+    """An engine over a document for each of the dates that are `written`."""
+    readings = []
+    for number, when in enumerate(written, 1):
+        block = Block(Span(0, 3), BlockKind.PARAGRAPH)
+        metadata = (("date", when),) if when else ()
+        document = Document("war", (block,), "text", metadata=metadata, id=number, places=(f"{number}.txt",))
+        readings.append(read(document, [Passage(0, block.span, (block,))]))
+    return MemoryEngine(readings)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("year:1848", [1, 2, 3]),
+        ("date:1848-03", [1, 3]),
+        ("year:1843", [3]),
+        ("date:..1848-02-24", [1, 2, 3, 5]),
+        ("date:>1848", [3, 4]),
+        ("year:-43", [5]),
+        ('date:"44 BC"', [5]),
+        ("date:1840s", [1, 2, 3]),
+        ("-year:1848", [4, 5, 6, 7]),
+        ("war year:1917..1919", [4]),
+        ("year:1500..1600", []),
+    ],
+)
+def test_a_period_finds_what_overlaps_it(query: str, found: list[int]) -> None:
+    """A document matches if one day can be in both; one without a date matches only what is not in a period."""
+    asked = engine("1848", "1848-02-24", "c. 1848", "1918/..", "44 BC", "", "soon")
+    assert [key.document for key in asked.passages(parse(query).checked().tree)] == found
+
+
+def test_undated_documents_are_counted() -> None:
+    """Whoever asks for a period is told how many documents none can find."""
+    some = engine("1848", "", "soon")
+    said = notices(parse("war year:1848"), 1, some)
+    assert said == ("2 of 3 documents have no date: they match no period, and every -date: does.",)
+    assert notices(parse("war -year:1848"), 1, some) == said
+    assert notices(parse("war"), 1, some) == ()
+    assert notices(parse("year:1848"), 1, engine("1848")) == ()
+
+
+def test_intervals_overlap_in_a_day() -> None:
+    """One common day is enough, none is not."""
+    assert overlap((1, 5), (5, 9))
+    assert overlap((5, 9), (1, 5))
+    assert not overlap((1, 4), (5, 9))
