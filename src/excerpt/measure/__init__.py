@@ -5,4 +5,9 @@ passages   a corpus → the passages every engine gets          sample     passa
 process    an engine in a process of its own, memory watched  timing     seconds → figures
 peers      excerpt and others, each behind the same few methods
 report     figures → a table for people, JSON for programs    plot       figures → SVG
+
+quality    a judged collection → how well excerpt ranks it
+judged     a folder → documents, queries, judgements          runs       rankings ⇄ TREC run files
+metrics    rankings and judgements → figures, and whether a difference is more than chance
+quality_report     figures → a table for people, JSON for programs
 """
