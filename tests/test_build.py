@@ -70,6 +70,7 @@ def test_workers_and_one_process_build_the_same(
         (corpus / f"{number:02}.txt").write_text(f"Text number {number} of the series.\n" * 3)
     build(corpus, tmp_path / "one", processes=1)
     monkeypatch.setattr(building, "SMALL_BYTES", 0)
+    monkeypatch.setattr(building, "WORKER_BYTES", 1)
     monkeypatch.setattr(building, "BATCH_BYTES", 300)
     steps: list[Progress] = []
     report = build(corpus, tmp_path / "two", processes=2, progress=steps.append)
@@ -301,8 +302,9 @@ worker.source = source
 worker.main(sys.argv[1:])
 """
     monkeypatch.setattr(workers, "_PROGRAM", program)
-    monkeypatch.setattr(workers, "PATIENCE", 1.5)
+    monkeypatch.setattr(workers, "PATIENCE", 3.0)
     monkeypatch.setattr(building, "SMALL_BYTES", 0)
+    monkeypatch.setattr(building, "WORKER_BYTES", 1)
 
 
 @pytest.mark.usefixtures("deadly")
@@ -332,5 +334,6 @@ def test_workers_that_cannot_start_are_an_error(
     """Where no worker can be started the build ends with a remedy instead of trying for ever."""
     monkeypatch.setattr(workers, "_PROGRAM", "raise SystemExit(3)")
     monkeypatch.setattr(building, "SMALL_BYTES", 0)
+    monkeypatch.setattr(building, "WORKER_BYTES", 1)
     with pytest.raises(ExcerptError, match=r"did not start: .*exit code 3"):
         build(corpus, index, processes=2)

@@ -3,6 +3,7 @@
 import errno
 import multiprocessing
 import os
+import threading
 import time
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -108,6 +109,30 @@ def test_a_lock_is_held_by_one_and_dropped_by_death(tmp_path: Path) -> None:
         child.join()
     with files.exclusive(tmp_path / "lock"):
         assert (tmp_path / "lock").read_text() == str(os.getpid())
+
+
+def test_a_lock_is_waited_for(tmp_path: Path) -> None:
+    """A holder that ends in time is followed by who waits; one that does not, is not."""
+    ended = threading.Event()
+
+    def hold_until_ended() -> None:
+        with files.exclusive(tmp_path / "lock"):
+            held.set()
+            ended.wait(30)
+
+    held = threading.Event()
+    holder = threading.Thread(target=hold_until_ended)
+    holder.start()
+    try:
+        assert held.wait(30)
+        with pytest.raises(IndexBusy), files.exclusive(tmp_path / "lock", wait=0.05):
+            pass
+        threading.Timer(0.3, ended.set).start()
+        with files.exclusive(tmp_path / "lock", wait=30):
+            assert ended.is_set()
+    finally:
+        ended.set()
+        holder.join()
 
 
 def test_a_lock_where_nothing_may_be_written_is_explained(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ has lost half a minute at most, and the next one goes on where it was. What to d
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from math import ceil
 from pathlib import Path
@@ -17,8 +17,8 @@ from typing import Final
 from excerpt import files, worker
 from excerpt.catalog import CatalogWriter
 from excerpt.changes import Job, Keep, Reject
-from excerpt.engines import open_writer
-from excerpt.errors import CorpusError, ExcerptError, IndexMissing
+from excerpt.engines import open_writer, sweep
+from excerpt.errors import CorpusError, ExcerptError, IndexDamaged, IndexMissing, IndexOutdated
 from excerpt.ingest.extract import VERSION as EXTRACTION
 from excerpt.plan import Plan
 from excerpt.report import Progress, Report
@@ -29,8 +29,10 @@ __all__ = ["Progress", "Report", "build"]
 
 BATCH_BYTES: Final = 32_000_000
 """Files of about so much go to a worker at once; each batch becomes a segment or more."""
-SMALL_BYTES: Final = 2_000_000
-"""A build that reads less is done before a worker process has started."""
+SMALL_BYTES: Final = 100_000
+"""A build that reads less is done before a worker process has started, and no text of that size holds it up."""
+WORKER_BYTES: Final = 2_000_000
+"""Bytes to be read for which it pays to start another worker."""
 MOST_PROCESSES: Final = 8
 COMMIT_SECONDS: Final = 30.0
 
@@ -44,13 +46,15 @@ def build(
     allow_removals: bool = False,
     from_scratch: bool = False,
     checksum: bool = False,
+    wait: float = 0.0,
     processes: int | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Report:
     """Bring the index in the folder `index` up to date with `corpus` (None: the one it was built from).
 
-    `checksum` looks at the bytes of every file, whatever its stat says. `processes` read files side by side; 1 reads
-    them in this process, without protection against files that crash it.
+    `checksum` looks at the bytes of every file, whatever its stat says. Another build is waited for up to `wait` seconds.
+    At most so many `processes` (None: one for each core) read files side by side, each within a limit of time and memory;
+    with 1, this process reads them itself, without protection against files that crash it.
 
     Raises:
         CorpusError: if the corpus cannot be used, or is another one than the index's.
@@ -64,7 +68,7 @@ def build(
     with ExitStack() as stack:
         if not dry_run:
             files.make_folder(index)
-            stack.enter_context(files.exclusive(index / "lock"))
+            stack.enter_context(files.exclusive(index / "lock", wait))
         catalog = stack.enter_context(
             CatalogWriter.open(index, from_scratch=from_scratch, is_trial=dry_run, extraction=EXTRACTION)
         )
@@ -73,9 +77,10 @@ def build(
         if not dry_run:
             if not allow_removals:
                 plan.guard()
+            stack.enter_context(_without_litter(catalog))
             engine = stack.enter_context(closing(open_writer(index, catalog.manifest)))
             state = State(catalog, engine, plan.known, plan.given)
-            _carry_out(plan, state, _n_processes(plan, processes), scanned_ns, progress)
+            _carry_out(plan, state, _n_workers(plan, processes), scanned_ns, progress)
         return plan.report(catalog, started)
 
 
@@ -115,16 +120,39 @@ def _root(corpus: Path | None, catalog: CatalogWriter, *, from_scratch: bool) ->
     return root
 
 
-def _n_processes(plan: Plan, asked: int | None) -> int:
-    if plan.n_bytes <= SMALL_BYTES:
-        return 1
-    return max(1, asked if asked is not None else min(os.cpu_count() or 1, MOST_PROCESSES))
+@contextmanager
+def _without_litter(catalog: CatalogWriter) -> Iterator[None]:
+    """See that the files of builds that died or failed do not stay: those of one before, and those of this one."""
+    _sweep(catalog)
+    try:
+        yield
+    except BaseException:
+        with suppress(ExcerptError):
+            _sweep(catalog)
+        raise
+
+
+def _sweep(catalog: CatalogWriter) -> None:
+    """Remove what no reader can name. Where that cannot be told, it waits for the next commit."""
+    try:
+        manifest = catalog.committed()
+    except (IndexDamaged, IndexOutdated):
+        return
+    sweep(catalog.folder, manifest)
+
+
+def _n_workers(plan: Plan, asked: int | None) -> int:
+    """How many processes to start; 0 where this one does it all."""
+    if plan.n_bytes <= SMALL_BYTES or asked == 1:
+        return 0
+    most = asked or min(os.cpu_count() or 1, MOST_PROCESSES)
+    return min(most, ceil(plan.n_bytes / WORKER_BYTES))
 
 
 def _carry_out(
     plan: Plan,
     state: State,
-    n_processes: int,
+    n_workers: int,
     scanned_ns: int,
     progress: Callable[[Progress], None] | None,
 ) -> None:
@@ -135,11 +163,11 @@ def _carry_out(
     for file in plan.settled:
         state.settle(file)
     gauge = _Gauge(plan, progress)
-    batches = _batches(plan, state, gauge, n_processes)
+    batches = _batches(plan, state, gauge, max(1, n_workers))
     last = time.monotonic()
     with ExitStack() as stack:
-        if n_processes > 1:
-            workers = stack.enter_context(Workers(plan.root, state.folder, n_processes))
+        if n_workers:
+            workers = stack.enter_context(Workers(plan.root, state.folder, n_workers))
             outcomes = workers.index(batches, gauge.move)
         else:
             outcomes = (worker.index(plan.root, state.folder, batch, gauge.move) for batch in batches)

@@ -6,6 +6,7 @@ after it happens: the fault tests kill the process, or fail the call, at every o
 
 import errno
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,6 +17,8 @@ from excerpt.errors import ExcerptError, IndexBusy
 __all__ = ["digest_of", "exclusive", "make_folder", "observer", "remove", "step", "sync_folder", "write_new"]
 
 DIGEST_BYTES: Final = 16
+_POLL_SECONDS: Final = 0.1
+"""Between two looks at a lock that is waited for: the system could wait, but not for so long and no longer."""
 Observer = Callable[[str, Path], None]
 observer: Observer | None = None
 """Called with "write", "sync", "unlink", "mkdir", "lock" or "commit", each with "before-" and "after-", and the path."""
@@ -117,29 +120,42 @@ def remove(path: Path) -> None:
 
 
 @contextmanager
-def exclusive(path: Path) -> Iterator[None]:
+def exclusive(path: Path, wait: float = 0.0) -> Iterator[None]:
     """Hold the lock file `path` for the length of the block. The system drops it when the process ends.
 
     Raises:
-        IndexBusy: if another process holds it.
+        IndexBusy: if another process holds it, and does so for another `wait` seconds.
     """
-    import fcntl
-
     with step("lock", path):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
-            by = f" by process {holder}" if holder else ""
-            raise IndexBusy(
-                f"{path.parent}: the index is being built{by}.",
-                "Wait until that build is done, or stop it; searching goes on meanwhile.",
-            ) from None
+        deadline = time.monotonic() + wait
+        while not _try_lock(descriptor):
+            if time.monotonic() >= deadline:
+                raise _busy(path, descriptor)
+            time.sleep(min(_POLL_SECONDS, max(0.0, deadline - time.monotonic())))
         with step("write", path):
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         yield
     finally:
         os.close(descriptor)
+
+
+def _try_lock(descriptor: int) -> bool:
+    import fcntl
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _busy(path: Path, descriptor: int) -> IndexBusy:
+    holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
+    by = f" by process {holder}" if holder else ""
+    return IndexBusy(
+        f"{path.parent}: the index is being built{by}.",
+        "Wait for it with excerpt build --wait SECONDS, or stop it; searching goes on meanwhile.",
+    )

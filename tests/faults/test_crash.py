@@ -7,6 +7,7 @@ import resource
 import shutil
 import signal
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +141,64 @@ def test_a_disk_that_fails_at_any_step_loses_nothing(
         scene.check()
     assert number > 8
     assert all(os.strerror(code) in message for message in told)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_build_that_fails_leaves_no_litter(
+    corpus: Path, is_first: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A failure at any one step takes the files with it that no state names, before any later build succeeds."""
+    scene = Scene(corpus, is_first)
+
+    def fail_at(number: int) -> Callable[[str, Path], None]:
+        steps = count(1)
+
+        def observe(step: str, _path: Path) -> None:
+            if step.startswith("before-") and next(steps) == number:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        return observe
+
+    for number in count(1):
+        scene.reset()
+        with monkeypatch.context() as patch:
+            patch.setattr(files, "observer", fail_at(number))
+            try:
+                build(scene.corpus, scene.index)
+                break
+            except ExcerptError:
+                assert segments_of(scene.index) <= named_by(scene.index)
+    assert number > 8
+
+
+def test_a_build_sweeps_up_after_one_that_was_killed(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a killed first build has left is gone when the next one writes its first file, even if that one fails."""
+    scene = Scene(corpus, is_first=True)
+    (scene.index / "segments").mkdir(parents=True)
+    (scene.index / "segments" / "left.segment").write_bytes(b"half of it")
+
+    def fail(step: str, path: Path) -> None:
+        if step == "before-write" and path.parent.name == "segments":
+            assert segments_of(scene.index) == set()
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(files, "observer", fail)
+    with pytest.raises(ExcerptError, match="No space left"):
+        build(scene.corpus, scene.index)
+    assert segments_of(scene.index) == set()
+
+
+def segments_of(index: Path) -> set[str]:
+    """The names of the engine's files."""
+    return {path.name for path in index.glob("segments/*")}
+
+
+def named_by(index: Path) -> set[str]:
+    """The names of the engine's files that the committed state has."""
+    try:
+        return segments_of(index) - {Path(path).name for path in litter_of(index)}
+    except IndexMissing:
+        return set()
 
 
 def test_every_commit_of_a_long_build_is_whole(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:

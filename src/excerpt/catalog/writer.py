@@ -119,6 +119,21 @@ class CatalogWriter:
         """The engine's part of the last commit, None before the first."""
         return self.settings.get("manifest")
 
+    def committed(self) -> Manifest | None:
+        """The engine's part of the state that readers see, None if there is none. What is not committed is dropped.
+
+        Raises:
+            IndexDamaged, IndexOutdated: if that cannot be told.
+        """
+        with schema.explained(self._path):
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK").close()
+        if schema.is_blank(self._connection, self._path):
+            return None
+        schema.check(self._connection, self._path)
+        manifest: Manifest = schema.read_settings(self._connection, self._path)["manifest"]
+        return manifest
+
     def _read_settings(self) -> dict[str, Any]:
         """The settings of any format, so far as they are sound: none, if they are not where this version has them."""
         try:

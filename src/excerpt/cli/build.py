@@ -1,6 +1,7 @@
 """`excerpt build`: make the index of a corpus, or bring it up to date."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from click.core import ParameterSource
 
 from excerpt.cli.options import note, place_options, write
 from excerpt.cli.progress import run
-from excerpt.errors import IndexMissing
+from excerpt.errors import IndexBusy, IndexMissing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +43,13 @@ An interrupted build goes on where it was. Exit code 2 if nothing could be read.
 @click.option("--from-scratch", is_flag=True, help="Read everything again, whatever the index holds.")
 @click.option("--checksum", is_flag=True, help="Look at the bytes of every file, not only at size and times.")
 @click.option(
+    "--wait",
+    type=click.FloatRange(0),
+    default=0.0,
+    metavar="SECONDS",
+    help="Wait so long for another build of this index; without it, give up at once.",
+)
+@click.option(
     "--processes", type=click.IntRange(1), help="Read so many files side by side.  [default: one per core]"
 )
 @click.option(
@@ -73,11 +81,19 @@ def _is_empty(index: Path) -> bool:
 
 def _run(corpus: Path, index: Path, *, is_named: bool, **wishes: Any) -> "Report":
     if not is_named:
+        with suppress(IndexMissing):
+            return _run_in_turn(None, index, **wishes)
+    return _run_in_turn(corpus, index, **wishes)
+
+
+def _run_in_turn(corpus: Path | None, index: Path, *, wait: float, **wishes: Any) -> "Report":
+    """Build at once if nobody else does; else say who does, and wait."""
+    if wait:
         try:
-            return run(None, index, **wishes)
-        except IndexMissing:
-            pass
-    return run(corpus, index, **wishes)
+            return run(corpus, index, **wishes)
+        except IndexBusy as busy:
+            note(f"{busy.message} Waiting for up to {wait:g} s.")
+    return run(corpus, index, wait=wait, **wishes)
 
 
 def _list_unreadable(problems: "Sequence[Problem]", most: int | None) -> None:

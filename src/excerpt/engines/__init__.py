@@ -26,6 +26,7 @@ __all__ = [
     "open_engine",
     "open_segmenter",
     "open_writer",
+    "sweep",
 ]
 
 Segment = dict[str, Any]
@@ -159,3 +160,10 @@ def open_segmenter(folder: Path) -> Segmenter:
     from excerpt.engines.columnar.builder import SegmentBuilder
 
     return SegmentBuilder(folder)
+
+
+def sweep(folder: Path, manifest: Manifest | None) -> None:
+    """Remove the files of the index in `folder` that its committed state `manifest` (None: there is none) does not name."""
+    from excerpt.engines.columnar.writer import sweep as sweep_columnar
+
+    sweep_columnar(folder, manifest)

@@ -16,7 +16,7 @@ from excerpt.engines.columnar.roster import Entry, Roster, write_roster
 from excerpt.engines.columnar.segment import FOLDER
 from excerpt.model import Document, Passage
 
-__all__ = ["ColumnarWriter"]
+__all__ = ["ColumnarWriter", "sweep"]
 
 
 class ColumnarWriter:
@@ -106,15 +106,20 @@ class ColumnarWriter:
 
     def tidy(self) -> None:
         """Remove the files that the last prepared state, which the catalog names by now, does not."""
-        place = self._folder / FOLDER
-        if self._named is None or not place.is_dir():
-            return
-        named = {described["name"] for described in (*self._named["segments"], self._named["roster"])}
-        for path in sorted(place.iterdir()):
-            if path.name not in named:
-                files.remove(path)
+        if self._named is not None:
+            sweep(self._folder, self._named)
 
     def close(self) -> None:
         """Let go of everything; what was not prepared is forgotten."""
         self._builder = None
         self._entries = {}
+
+
+def sweep(folder: Path, manifest: Manifest | None) -> None:
+    """Remove the engine's files in `folder` that `manifest` (None: no state at all) does not name."""
+    place = folder / FOLDER
+    described = (*manifest["segments"], manifest["roster"]) if manifest else ()
+    named = {each["name"] for each in described}
+    for path in sorted(place.iterdir()) if place.is_dir() else ():
+        if path.name not in named:
+            files.remove(path)
