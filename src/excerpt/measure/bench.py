@@ -104,7 +104,7 @@ def measure(corpus: Path, wishes: Wishes, say: Callable[[str], None] = lambda _:
         if not cut.n_passages:
             raise ExcerptError(f"{corpus}: no file in it could be read.", "excerpt build says why.")
         questions = wishes.questions or _drawn(cut, wishes)
-        course = Course(Path(place), cut, wishes.processes, wishes.ranking)
+        course = Course(Path(place), cut, wishes.ranking, wishes.processes, wishes.rounds)
         peers = []
         for name in (SELF, *wishes.against):
             say(f"building with {name}")
@@ -121,7 +121,7 @@ def measure(corpus: Path, wishes: Wishes, say: Callable[[str], None] = lambda _:
             )
         say(f"asking {len(asked):,} questions")
         opened = {peer.name: course.opened(peer.name, asked, stack) for peer in peers}
-        rounds = course.rounds({name: several[0] for name, several in opened.items()}, asked, wishes.rounds)
+        rounds = course.rounds({name: several[0] for name, several in opened.items()}, asked)
         for peer in peers:
             together = course.together(opened[peer.name], asked)
             peer.memory = opened[peer.name][0].memory()

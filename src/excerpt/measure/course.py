@@ -20,10 +20,10 @@ from excerpt.measure.sample import Form, Question
 
 __all__ = ["Built", "Course", "Rounds", "Start", "by_kind"]
 
-_FIRSTS: Final = 5
-"""First answers that are measured, each in a new process."""
 _CHANGES: Final = 3
-_STARTS: Final = 10
+_STARTS_A_ROUND: Final = 2
+_SECONDS_A_ROUND: Final = 0.1
+"""For which processes side by side are asked on and on: enough to make up for not starting as one."""
 _NEW_WORD: Final = "zqxjk"
 """How words begin that are put into changed documents: no text holds such."""
 
@@ -54,8 +54,9 @@ class Start:
 class Course:
     """Measures on the copy of a corpus in `folder` and the passages it is cut into. Indexes are made beside them."""
 
-    def __init__(self, folder: Path, cut: Cut, processes: int, ranking: str) -> None:
-        self._folder, self._cut, self._processes, self._ranking = folder, cut, processes, ranking
+    def __init__(self, folder: Path, cut: Cut, ranking: str, processes: int, rounds: int) -> None:
+        self._folder, self._cut, self._ranking = folder, cut, ranking
+        self._processes, self._rounds = processes, rounds
         self.is_evicted = False
 
     def _index(self, name: str) -> Path:
@@ -76,10 +77,13 @@ class Course:
         return Built(seconds, memory.peak, size)
 
     def first_answer(self, name: str, questions: Sequence[Question]) -> float:
-        """Seconds in which a new process opens the index of the peer `name` and answers one question."""
+        """Seconds in which a new process opens the index of the peer `name` and answers one question.
+
+        The median of one for each round, the files of the index dropped from the system's cache before, where it can.
+        """
         taken = []
         simple = [question for question in questions if question.form in {Form.WORD, Form.ANY}]
-        for question in _spread(simple, _FIRSTS):
+        for question in _spread(simple, self._rounds):
             self.is_evicted = evict(self._index(name))
             with self._process(name) as process:
                 _, seconds = process.call("first_answer", self._index(name), question)
@@ -114,15 +118,15 @@ class Course:
         return processes
 
     def rounds(
-        self, processes: Mapping[str, PeerProcess], questions: Sequence[Question], n: int
+        self, processes: Mapping[str, PeerProcess], questions: Sequence[Question]
     ) -> dict[str, Rounds]:
-        """What comes of `questions` in `n` rounds, in which the peers take turns kind by kind, after one to warm up.
+        """What comes of `questions` in rounds, in which the peers take turns kind by kind, after one to warm up.
 
         A peer that is too slow for all questions of a kind in that first round is asked the first of them from then on.
         """
         warm = {name: dict(_answers(process, questions)) for name, process in processes.items()}
         found: dict[str, Rounds] = {name: {kind: [] for kind in kinds} for name, kinds in warm.items()}
-        for number in range(n):
+        for number in range(self._rounds):
             for kind, asked in by_kind(questions):
                 for name, process in _turned(list(processes.items()), number):
                     if kind in warm[name]:
@@ -136,7 +140,8 @@ class Course:
             if asked[0].form not in processes[0].forms:
                 continue
             for number, process in enumerate(processes):
-                process.send("ask_on", _turned(asked, number * len(asked) // len(processes)))
+                turned = _turned(asked, number * len(asked) // len(processes))
+                process.send("ask_on", turned, _SECONDS_A_ROUND * self._rounds)
             rates[kind] = sum(process.receive()[0] for process in processes)
         return rates
 
@@ -159,7 +164,10 @@ class Course:
         search = ["-m", "excerpt", "search", word, "--index", str(self._index("excerpt"))]
         imports = ["-c", "import numpy, click"]
         compiled = str(self._folder / "compiled")
-        pairs = [(_run(search, compiled), _run(imports, compiled)) for _ in range(_STARTS + 1)][1:]
+        pairs = [
+            (_run(search, compiled), _run(imports, compiled))
+            for _ in range(_STARTS_A_ROUND * self._rounds + 1)
+        ][1:]
         searches, others = zip(*pairs, strict=True)
         return Start(median(searches), median(others), median(mine / other for mine, other in pairs))
 

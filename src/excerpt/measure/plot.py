@@ -1,6 +1,6 @@
-"""What was measured → a plot as SVG: the median of each kind of question, one bar for each peer.
+"""What was measured → a plot as SVG: the median of each kind of question, a dot for each peer.
 
-Times reach from microseconds to seconds, so the scale is logarithmic. The same figures give the same bytes.
+Times reach from microseconds to seconds, so the scale is logarithmic, and bars would lie. The same figures give the same bytes.
 """
 
 from io import BytesIO
@@ -11,10 +11,17 @@ from excerpt.measure.bench import Bench
 
 __all__ = ["matplotlib", "svg_of"]
 
-_COLOURS: Final = ("#c1272d", "#0072b2", "#009e73", "#e69f00", "#56b4e9", "#999999")
-"""That of excerpt, and those of others, which also the colour-blind can tell apart."""
-_INCHES: Final = 8.0
-_INCHES_A_BAR: Final = 0.13
+_DOTS: Final = (
+    ("o", "#c1272d"),
+    ("s", "#0072b2"),
+    ("^", "#009e73"),
+    ("D", "#e69f00"),
+    ("v", "#56b4e9"),
+    ("P", "#777777"),
+)
+"""The form and colour of excerpt's dots and of those of others, which the colour-blind can tell apart."""
+_INCHES: Final = 7.5
+_INCHES_A_ROW: Final = 0.27
 _SETTINGS: Final = {"svg.hashsalt": "excerpt", "svg.fonttype": "none", "font.size": 9}
 
 
@@ -42,25 +49,26 @@ def svg_of(bench: Bench) -> bytes:
     """
     library = matplotlib()
     with library.rc_context(_SETTINGS):
-        kinds, peers = list(bench.peers[0].kinds), bench.peers
-        n_bars = len(kinds) * (len(peers) + 1)
-        figure = library.figure.Figure(figsize=(_INCHES, 1.2 + _INCHES_A_BAR * n_bars), layout="constrained")
+        kinds = list(bench.peers[0].kinds)
+        figure = library.figure.Figure(
+            figsize=(_INCHES, 1.1 + _INCHES_A_ROW * len(kinds)), layout="constrained"
+        )
         axes = figure.subplots()
-        for number, (peer, colour) in enumerate(zip(peers, _COLOURS, strict=False)):
-            bars = [
-                (place * (len(peers) + 1) + number, peer.kinds[kind].figures.median_ms)
-                for place, kind in enumerate(kinds)
-                if kind in peer.kinds
-            ]
-            axes.barh([at for at, _ in bars], [value for _, value in bars], color=colour, label=peer.name)
-        centre = (len(peers) - 1) / 2
-        axes.set_yticks([place * (len(peers) + 1) + centre for place in range(len(kinds))], kinds)
+        for peer, (form, colour) in reversed(list(zip(bench.peers, _DOTS, strict=False))):
+            medians = [kind.figures.median_ms for kind in peer.kinds.values()]
+            places = [kinds.index(kind) for kind in peer.kinds]
+            axes.plot(medians, places, form, color=colour, label=peer.name)
+        axes.set_yticks(range(len(kinds)), kinds)
         axes.invert_yaxis()
         axes.set_xscale("log")
-        axes.set_xlabel("median in milliseconds: the ten best passages with their texts")
-        axes.set_title(f"{bench.corpus}: {bench.n_bytes / 1e6:,.0f} MB in {bench.n_passages:,} passages")
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.legend(frameon=False)
+        axes.set_xlabel(
+            f"median milliseconds for the ten best passages with their texts;"
+            f" {bench.corpus}, {bench.n_bytes / 1e6:,.0f} MB in {bench.n_passages:,} passages"
+        )
+        axes.grid(alpha=0.3)
+        axes.tick_params(length=0)
+        axes.spines[:].set_visible(False)
+        figure.legend(loc="outside upper center", ncols=len(bench.peers), frameon=False, reverse=True)
         out = BytesIO()
         figure.savefig(out, format="svg", metadata={"Date": None})
     return out.getvalue()

@@ -32,8 +32,6 @@ _LIMIT: Final = 10
 """The hits a question asks for."""
 _PATIENCE: Final = 4.0
 """Seconds after which the questions of a series that are left are not asked any more."""
-_WHILE: Final = 0.5
-"""Seconds for which processes side by side are asked on and on: enough to make up for not starting as one."""
 _FEWEST: Final = 5
 """Questions that are asked however long they take."""
 
@@ -84,15 +82,15 @@ class PeerProcess:
     def receive(self) -> tuple[Any, float]:
         """The answer to what was sent: what was returned, and the seconds it took."""
         try:
-            failure, value, seconds = self._pipe.recv()
+            value, seconds = self._pipe.recv()
         except (EOFError, OSError) as error:
             self._process.join(5)
             raise ExcerptError(
                 f"{self.name}: its process ended with exit code {self._process.exitcode}.",
-                "Measure without it, or a smaller corpus.",
+                "Measure without it, or on a smaller corpus.",
             ) from error
-        if failure:
-            raise ExcerptError(f"{self.name}: {failure}", "Measure without it: leave it out of --against.")
+        if isinstance(value, ExcerptError):
+            raise value
         return value, seconds
 
     def ask(self, questions: Sequence[Question]) -> Asked:
@@ -175,13 +173,14 @@ def _serve(pipe: Connection, name: str, ranking: str) -> None:
     with suppress(EOFError, OSError):
         while True:
             method, arguments = pipe.recv()
+            started = time.perf_counter()
             try:
-                started = time.perf_counter()
                 value = served.do(method, arguments)
-                answer = ("", value, time.perf_counter() - started)
-            except Exception as error:  # noqa: BLE001 - told on the other side, whatever a peer raises
-                answer = (f"{type(error).__name__}: {error}", None, 0.0)
-            pipe.send(answer)
+            except ExcerptError as error:
+                value = ExcerptError(f"{name}: {error.message}", error.remedy)
+            except Exception as error:  # noqa: BLE001 - raised on the other side, whatever a peer raises
+                value = ExcerptError(f"{name}: {type(error).__name__}: {error}", "Measure without it.")
+            pipe.send((value, time.perf_counter() - started))
 
 
 class _Served:
@@ -218,13 +217,13 @@ class _Served:
         totals, shown = zip(*answers, strict=True) if answers else ((), ())
         return Asked(tuple(seconds), totals, shown)
 
-    def _ask_on(self, questions: Sequence[Question]) -> float:
-        """Ask `questions` over and over for a while, and say how many are answered a second."""
+    def _ask_on(self, questions: Sequence[Question], seconds: float) -> float:
+        """Ask `questions` over and over for so many `seconds`, and say how many are answered in one."""
         started = time.perf_counter()
         for n, question in enumerate(cycle(questions), 1):
             self._peer.ask(question, _LIMIT)
             taken = time.perf_counter() - started
-            if taken > _WHILE:
+            if taken > seconds:
                 return n / taken
         raise AssertionError
 

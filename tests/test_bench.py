@@ -1,0 +1,442 @@
+"""The benchmark: what is drawn, cut and worked out is right, whatever the clock says."""
+
+import json
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from excerpt.build import build
+from excerpt.errors import CorpusError, ExcerptError
+from excerpt.measure.bench import Bench, Wishes, measure
+from excerpt.measure.passages import Cut, copy_corpus, cut_corpus, read_rows
+from excerpt.measure.peers import OTHERS, Change, Peer, load
+from excerpt.measure.peers.excerpt import typed
+from excerpt.measure.process import PeerProcess
+from excerpt.measure.report import json_of, lines_of
+from excerpt.measure.sample import DISTANCE, KINDS, Form, Question, read_questions, sample
+from excerpt.measure.timing import figures_of, percentile, ratio
+from excerpt.query.tree import Everything
+from excerpt.search import Index
+
+FREQUENT = [
+    first + second for first in ("th", "w", "o", "f", "h", "s") for second in ("e", "is", "at", "en", "ou")
+]
+"""As many as are taken for very frequent."""
+STEMS = (
+    "harvest",
+    "village",
+    "teacher",
+    "bridge",
+    "winter",
+    "garden",
+    "letter",
+    "carpen",
+    "railway",
+    "mountain",
+)
+ORDINARY = [stem + end for stem in STEMS for end in ("", "like", "hood", "ward", "making", "folk")]
+LIMIT = 10_000
+SECONDS = st.lists(st.floats(1e-6, 10.0), min_size=1, max_size=20)
+
+
+def text_of(number: int) -> str:
+    """A made-up text of a hundred words or so, another for each number, without signs between its words.
+
+    What it ends with is in no question, so that none can be answered with words of two texts together.
+    """
+    chance = random.Random(number)
+    words = chance.choices(ORDINARY, k=30) + chance.choices(FREQUENT, k=80)
+    chance.shuffle(words)
+    return " ".join([*words, *(f"{number}end{at}" for at in range(DISTANCE + 1))])
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twelve texts of two paragraphs, one of them twice, one that cannot be read, and one that is left out."""
+    folder = tmp_path_factory.mktemp("bench") / "texts"
+    folder.mkdir()
+    for number in range(12):
+        (folder / f"{number:02}.txt").write_text(f"{text_of(number)}\n\n{text_of(number + 40)}\n")
+    (folder / "copy.txt").write_bytes((folder / "03.txt").read_bytes())
+    (folder / "noise.txt").write_bytes(bytes(range(32)) * 99)
+    (folder / "old").mkdir()
+    (folder / "old" / "left.txt").write_text("left out")
+    (folder / ".excerptignore").write_text("old/\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def cut(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Cut:
+    """The corpus as passages."""
+    return cut_corpus(corpus, tmp_path_factory.mktemp("cut") / "passages")
+
+
+def questions_of(cut: Cut, n: int = 8, seed: int = 1) -> list[Question]:
+    """Questions drawn from all passages."""
+    return sample([row.text for row in read_rows(cut.file)], n, seed)
+
+
+# Passages
+
+
+def test_passages_are_those_of_a_build(corpus: Path, cut: Cut, tmp_path: Path) -> None:
+    """All engines are given what excerpt finds: each distinct text once, nothing that cannot be read or is left out."""
+    build(corpus, tmp_path / "index")
+    with Index(tmp_path / "index") as index:
+        built = [stored.text for stored in index.passages(Everything())]
+    assert [row.text for row in read_rows(cut.file)] == built
+    assert (cut.n_documents, cut.n_passages) == (12, len(built))
+
+
+def test_a_passage_is_found_by_its_number(cut: Cut) -> None:
+    """Without reading those before it."""
+    rows = list(read_rows(cut.file))
+    assert [cut.row(number) for number in range(cut.n_passages)] == rows
+
+
+def test_a_document_of_middling_size_is_named(corpus: Path, cut: Cut) -> None:
+    """With its path and the texts of its passages."""
+    document, path, texts = cut.middling()
+    sizes = sorted(each.stat().st_size for each in corpus.glob("[01]*.txt"))
+    assert (corpus / path).stat().st_size == sizes[6]
+    assert texts == [row.text for row in read_rows(cut.file) if row.document == document]
+    assert texts[0] in (corpus / path).read_text()
+
+
+def test_a_copy_holds_the_sources_and_their_metadata(corpus: Path, tmp_path: Path) -> None:
+    """And not what is left out."""
+    (corpus / "metadata.csv").write_text("path,author\n00.txt,Ann\n")
+    try:
+        copy_corpus(corpus, tmp_path / "copy")
+    finally:
+        (corpus / "metadata.csv").unlink()
+    names = {path.name for path in (tmp_path / "copy").rglob("*")}
+    assert {"00.txt", "copy.txt", "metadata.csv"} <= names
+    assert "left.txt" not in names
+
+
+def test_a_corpus_without_text_is_refused(tmp_path: Path) -> None:
+    """With the remedy."""
+    with pytest.raises(CorpusError, match="no text"):
+        copy_corpus(tmp_path, tmp_path / "copy")
+
+
+def test_a_corpus_without_room_is_refused(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before anything is copied."""
+    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 1}))
+    with pytest.raises(ExcerptError, match="TMPDIR"):
+        copy_corpus(corpus, tmp_path / "copy")
+    assert list((tmp_path / "copy").iterdir()) == []
+
+
+# Questions
+
+
+def test_the_same_seed_draws_the_same_questions(cut: Cut) -> None:
+    """And another seed others."""
+    assert questions_of(cut) == questions_of(cut)
+    assert questions_of(cut) != questions_of(cut, seed=2)
+
+
+def test_there_are_questions_of_every_kind(cut: Cut) -> None:
+    """Each once, and as many as are wanted where the corpus has them."""
+    questions = questions_of(cut)
+    assert list(dict.fromkeys(question.kind for question in questions)) == list(KINDS)
+    assert len(set(questions)) == len(questions)
+    assert sum(question.kind == "one word" for question in questions) == 8
+
+
+def test_every_question_finds_something(corpus: Path, cut: Cut, tmp_path: Path) -> None:
+    """The words of each stand together in the corpus as it asks for them."""
+    build(corpus, tmp_path / "index")
+    peer = load("excerpt", "bm25")
+    peer.open(tmp_path / "index")
+    assert [each for each in questions_of(cut) if not peer.ask(each, 1).total] == []
+
+
+def test_phrases_are_of_frequent_words_or_not(cut: Cut) -> None:
+    """A frequent phrase holds nothing else, a phrase of two none of them, the others at least one ordinary word."""
+    for question in questions_of(cut, n=30):
+        n_frequent = sum(word in FREQUENT for word in question.words)
+        if question.kind == "frequent phrase":
+            assert n_frequent == 2
+        elif question.kind == "phrase of two":
+            assert n_frequent == 0
+        elif question.form is Form.PHRASE:
+            assert n_frequent < len(question.words)
+
+
+@given(st.lists(st.text(max_size=60), max_size=4), st.integers(0, 3))
+def test_any_text_can_be_drawn_from(texts: Sequence[str], n: int) -> None:
+    """Also one that has no word, or none for some kinds; never more than wanted are drawn."""
+    questions = sample(texts, n, 0)
+    for kind in KINDS:
+        assert sum(question.kind == kind for question in questions) <= n
+
+
+def test_words_of_a_question_are_plain_words_in_a_row() -> None:
+    """What engines cut or fold differently, and what a sign or a paragraph parts, is in no phrase."""
+    text = "alpha beta, gamma delta\n\nepsilon zeta don't 1848 Müller eta theta"
+    drawn = {question.words for question in sample([text], 50, 1) if question.form is Form.PHRASE}
+    # all these words are among the thirty most frequent of so small a text
+    assert drawn == {
+        ("alpha", "beta"),
+        ("gamma", "delta"),
+        ("epsilon", "zeta"),
+        ("eta", "theta"),
+        ("zeta", "don"),
+    }
+
+
+def test_real_questions_are_read_by_their_tags(tmp_path: Path) -> None:
+    """A tag that is not known is left out; what is given twice is asked once."""
+    lines = [
+        {"query": "+Red +flag", "tags": ["intersection", "global"]},
+        {"query": '"red flag"', "tags": ["phrase"]},
+        {"query": "red flag", "tags": ["union"]},
+        {"query": "flag", "tags": ["term"]},
+        {"query": "flag", "tags": ["term"]},
+        {"query": "flag -red", "tags": ["negated"]},
+    ]
+    file = tmp_path / "queries.jsonl"
+    file.write_text("\n".join(map(json.dumps, lines)))
+    assert read_questions(file) == [
+        Question("word", Form.WORD, ("flag",)),
+        Question("all", Form.ALL, ("red", "flag")),
+        Question("any", Form.ANY, ("red", "flag")),
+        Question("phrase", Form.PHRASE, ("red", "flag")),
+    ]
+
+
+@pytest.mark.parametrize("content", ["no json", "[1]", '{"query": "a"}', '{"query": "a", "tags": []}'])
+def test_a_file_that_is_no_list_of_queries_is_refused(content: str, tmp_path: Path) -> None:
+    """With an example of what it should be."""
+    (tmp_path / "queries").write_text(content)
+    with pytest.raises(ExcerptError, match="intersection"):
+        read_questions(tmp_path / "queries")
+
+
+# Figures
+
+
+@given(SECONDS, st.floats(0, 1))
+def test_a_percentile_lies_within_the_values(values: list[float], share: float) -> None:
+    """And grows with the share: nothing lies below the least, all below the most."""
+    assert min(values) <= percentile(values, share) <= max(values)
+    assert percentile(values, 0) == min(values)
+    assert percentile(values, 1) == max(values)
+    assert percentile(values, share / 2) <= percentile(values, share)
+
+
+def test_figures_take_the_median_round_of_each_question() -> None:
+    """One round that was disturbed changes nothing."""
+    figures = figures_of([[0.001, 0.003], [0.001, 0.003], [9.0, 9.0]])
+    assert figures.n == 2
+    assert figures.median_ms == pytest.approx(2.0)
+    assert figures.p95_ms == pytest.approx(2.9)
+    assert figures.per_second == pytest.approx(500.0)
+
+
+def test_a_ratio_compares_within_each_round() -> None:
+    """A machine that is slow for a while is slow for both."""
+    assert ratio([[2.0, 2.0], [20.0, 20.0]], [[1.0, 1.0], [10.0, 10.0]]) == 2.0
+
+
+def test_a_ratio_compares_the_same_questions() -> None:
+    """Where one was too slow to be asked all, the first that both were asked."""
+    assert ratio([[1.0, 1.0, 9.0, 9.0, 9.0]], [[1.0, 1.0]]) == 1.0
+
+
+# Peers
+
+
+@pytest.fixture(params=["excerpt", *OTHERS])
+def peer(request: pytest.FixtureRequest, corpus: Path, cut: Cut, tmp_path: Path) -> Peer:
+    """Each engine that is installed, with its index of a copy of the corpus open."""
+    try:
+        made = load(request.param, "bm25")
+    except ImportError as error:
+        pytest.skip(f"{request.param} is not installed: {error}")
+    copy_corpus(corpus, tmp_path / "copy")
+    (tmp_path / "index").mkdir()
+    made.build(tmp_path / "copy", cut.file, tmp_path / "index", 1)
+    made.open(tmp_path / "index")
+    return made
+
+
+def holds(question: Question, text: str) -> bool:
+    """Whether the passage `text`, which is of plain words, is an answer: spelt out as simply as can be."""
+    words = text.split()
+    places = [
+        [at for at, word in enumerate(words) if fits(question, word, asked)] for asked in question.words
+    ]
+    match question.form:
+        case Form.ANY:
+            return any(places)
+        case Form.PHRASE:
+            return any(all(at + n in found for n, found in enumerate(places)) for at in places[0])
+        case Form.NEAR:
+            return any(0 < abs(one - other) <= DISTANCE + 1 for one in places[0] for other in places[1])
+        case _:
+            return all(places)
+
+
+def fits(question: Question, word: str, asked: str) -> bool:
+    """Whether `word` is what the question means by `asked`."""
+    if question.form is Form.PREFIX:
+        return word.startswith(asked)
+    if question.form is Form.FUZZY:
+        return len(word) == len(asked) and sum(a != b for a, b in zip(word, asked, strict=True)) <= 1
+    return word == asked
+
+
+def test_peers_give_the_same_answers(peer: Peer, cut: Cut) -> None:
+    """Each finds exactly the passages that a question means; what it counts, it counts right."""
+    texts = [row.text for row in read_rows(cut.file)]
+    for question in questions_of(cut):
+        if question.form in peer.forms:
+            meant = sorted(text for text in texts if holds(question, text))
+            answer = peer.ask(question, LIMIT)
+            assert sorted(answer.texts) == meant, question
+            assert answer.total in {None, len(meant)}, question
+
+
+def test_peers_find_what_has_changed(peer: Peer, cut: Cut) -> None:
+    """And nothing of what stood there before."""
+    document, path, texts = cut.middling()
+    before = len(peer.ask(Question("", Form.WORD, ("that",)), LIMIT).texts)
+    n_gone = sum("that" in text for text in texts)
+    peer.change(Change(document, path, ("Nothing but porcupines.",)))
+    (found,) = peer.ask(Question("", Form.WORD, ("porcupines",)), LIMIT).texts
+    assert found.strip() == "Nothing but porcupines."
+    assert len(peer.ask(Question("", Form.WORD, ("that",)), LIMIT).texts) == before - n_gone
+    assert n_gone > 0
+
+
+def test_peers_say_how_they_are_set(peer: Peer) -> None:
+    """Their version, and whether they count."""
+    assert peer.settings["version"]
+    answer = peer.ask(Question("", Form.WORD, ("that",)), 3)
+    assert (answer.total is not None) == ("exact totals" in peer.settings["answers"])
+    assert len(answer.texts) == 3
+
+
+def test_nothing_else_is_a_peer() -> None:
+    """The names are told."""
+    with pytest.raises(ExcerptError, match="tantivy"):
+        load("grep", "default")
+
+
+@pytest.mark.parametrize(
+    ("form", "words", "query"),
+    [
+        (Form.WORD, ("war",), "war"),
+        (Form.ALL, ("war", "peace"), "war peace"),
+        (Form.PHRASE, ("war", "and"), '"war and"'),
+        (Form.NEAR, ("war", "peace"), "war NEAR/5 peace"),
+        (Form.PREFIX, ("pea",), "pea*"),
+        (Form.FUZZY, ("pease",), "pease~"),
+    ],
+)
+def test_excerpt_is_asked_as_a_reader_types(form: Form, words: tuple[str, ...], query: str) -> None:
+    """In the query language."""
+    assert typed(Question("", form, words)) == query
+
+
+def test_a_peer_that_fails_is_told(tmp_path: Path) -> None:
+    """With its name, from the process it runs in, which goes on."""
+    with PeerProcess("excerpt", "default") as process:
+        with pytest.raises(ExcerptError, match=r"^excerpt: .*there is no index"):
+            process.call("open", tmp_path)
+        assert process.forms == frozenset(Form)
+
+
+def test_the_memory_of_a_peer_is_seen(corpus: Path, cut: Cut, tmp_path: Path) -> None:
+    """More than a bare Python takes, while something runs."""
+    with PeerProcess("excerpt", "default") as process, process.watched() as memory:
+        process.call("build", corpus, cut.file, tmp_path / "index", 1)
+    assert memory.peak > 5_000_000
+
+
+# The whole
+
+
+STATES: dict[str, dict[str, tuple[int, int, int]]] = {}
+
+
+def state_of(folder: Path) -> dict[str, tuple[int, int, int]]:
+    """The size and the times of everything in `folder`."""
+    stats = {str(path): path.stat() for path in folder.rglob("*")}
+    return {path: (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns) for path, stat in stats.items()}
+
+
+@pytest.fixture(scope="module")
+def bench(corpus: Path) -> Bench:
+    """A measurement against one peer."""
+    STATES["before"] = state_of(corpus)
+    return measure(corpus, Wishes(against=("fts5",), n_questions=3, rounds=1, processes=1))
+
+
+def test_measuring_leaves_the_corpus_alone(corpus: Path, bench: Bench) -> None:
+    """Not a byte and not a time of it changes."""
+    assert bench.n_documents == 12
+    assert state_of(corpus) == STATES["before"]
+
+
+def test_everything_is_measured(bench: Bench) -> None:
+    """For each peer the build, the change, the first answer and every kind of question it knows."""
+    assert [peer.name for peer in bench.peers] == ["excerpt", "fts5"]
+    ours, other = bench.peers
+    assert list(ours.kinds) == list(KINDS)
+    assert list(other.kinds) == [kind for kind in KINDS if kind != "fuzzy"]
+    for peer in bench.peers:
+        assert min(peer.built.seconds, peer.built.size, peer.change, peer.cold) > 0
+        assert all(kind.n_found == kind.figures.n for kind in peer.kinds.values())
+    assert all(kind.ratio == 1.0 for kind in ours.kinds.values())
+
+
+def test_the_table_shows_every_figure(bench: Bench) -> None:
+    """A row for each peer and for each kind of each peer; numbers stand below their heads."""
+    lines = list(lines_of(bench))
+    assert "texts: 12 documents" in lines[0]
+    rows = [line for line in lines if line.startswith(KINDS)]
+    assert len(rows) == len(KINDS)
+    head = next(line for line in lines if line.startswith("question "))
+    end = head.index("median ms") + len("median ms")
+    assert {row[end] for row in rows} == {" "}
+    assert all(row[end - 1].isdigit() for row in rows)
+
+
+def test_json_says_what_was_measured_and_how(bench: Bench) -> None:
+    """With a schema, the versions, the settings."""
+    record = json.loads(json_of(bench))
+    assert record["schema"] == 1
+    assert {"excerpt", "python", "numpy", "processors"} <= record["machine"].keys()
+    assert record["settings"] == {
+        "rounds": 1,
+        "processes": 1,
+        "questions": 3,
+        "seed": 1,
+        "ranking": "default",
+        "evicted": bench.is_evicted,
+    }
+    ours = record["peers"][0]
+    assert ours["kinds"]["one word"]["questions"] == 3
+    assert ours["build"]["size_to_text"] == pytest.approx(ours["build"]["size"] / record["corpus"]["bytes"])
+
+
+def test_the_plot_is_the_same_for_the_same_figures(bench: Bench) -> None:
+    """An SVG that names every peer and kind."""
+    pytest.importorskip("matplotlib", reason="the plot needs the extra bench")
+    from excerpt.measure.plot import svg_of
+
+    svg = svg_of(bench)
+    assert svg == svg_of(bench)
+    for name in ("excerpt", "fts5", *KINDS):
+        assert f">{name}<".encode() in svg
