@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from excerpt.errors import QueryError
-from excerpt.query.describe import caret, describe
+from excerpt.present.terminal import pointed
+from excerpt.query.describe import describe
 from excerpt.query.parse import parse
 from excerpt.query.tree import (
     All,
@@ -273,6 +274,11 @@ def test_what_is_no_field_is_not_noticed(source: str) -> None:
     assert parse(source).problems == ()
 
 
+def caret(error: QueryError) -> str:
+    """The query with carets under the place of `error`, as people see it."""
+    return "\n".join(pointed(error.source, error.span))
+
+
 def cases() -> list[str]:
     """The malformed queries with what is said of each."""
     return MALFORMED.read_text(encoding="utf-8").strip("\n").split("\n\n")
@@ -434,11 +440,11 @@ def test_the_caret_stands_under_wide_characters() -> None:
     """A Chinese character takes two columns, a tab one."""
     with pytest.raises(QueryError) as caught:
         parse("社会\tAND").checked()
-    assert caret(caught.value) == "社会 AND\n     ^^^"
+    assert caret(caught.value) == "社会␉AND\n     ^^^"
 
 
-def test_the_caret_finds_its_line() -> None:
-    """Of a query in several lines the one with the error is shown."""
+def test_a_query_of_several_lines_is_shown_as_one() -> None:
+    """Line ends in a query are shown as visible characters."""
     with pytest.raises(QueryError) as caught:
         parse("war\nand (peace\nnow").checked()
-    assert caret(caught.value) == "and (peace\n    ^"
+    assert caret(caught.value) == "war␊and (peace␊now\n        ^"

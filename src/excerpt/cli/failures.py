@@ -7,14 +7,12 @@ import traceback
 import click
 
 from excerpt.errors import ExcerptError, QueryError
-from excerpt.present.terminal import clean, columns
+from excerpt.present.terminal import clean, pointed
 
 __all__ = ["report"]
 
 _ERROR = 2
 _INTERRUPTED = 130
-_BESIDE = 50
-"""Characters of a long query that are shown on each side of the place where it goes wrong."""
 
 
 def report(error: Exception) -> int:
@@ -55,17 +53,7 @@ def _hint(error: click.ClickException) -> None:
 def _explained(error: ExcerptError) -> str:
     lines = [f"excerpt: {error.message}"]
     if isinstance(error, QueryError) and error.source:
-        lines += _pointed(error)
+        lines += [f"    {line}" for line in pointed(error.source, error.span)]
     if error.remedy:
         lines.append(error.remedy)
     return "\n".join(lines)
-
-
-def _pointed(error: QueryError) -> list[str]:
-    """The query with carets under the place; of a long one the part around it."""
-    start = max(0, error.span.start - _BESIDE)
-    end = min(len(error.source), error.span.start + _BESIDE)
-    before = ("…" if start else "") + clean(error.source[start : error.span.start])
-    here = clean(error.source[error.span.start : min(error.span.end, end)])
-    after = clean(error.source[error.span.start + len(here) : end]) + ("…" if end < len(error.source) else "")
-    return [f"    {before}{here}{after}", "    " + " " * columns(before) + "^" * max(1, columns(here))]

@@ -10,6 +10,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal, TextIO
 
+from excerpt.model import Span
+
 __all__ = [
     "PLAIN",
     "Style",
@@ -17,6 +19,7 @@ __all__ = [
     "columns",
     "escaped_path",
     "painted",
+    "pointed",
     "shown_path",
     "style_of",
     "width_of",
@@ -29,6 +32,8 @@ _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
 )
 """C0, DEL, C1, controls of direction, separators of lines, lone surrogates, tags."""
+_BESIDE = 50
+"""Characters of a long query that are shown on each side of the place where it goes wrong."""
 _FOREIGN = re.compile("[\udc80-\udcff]")
 """Bytes of a path that are not UTF-8, as Python has them (PEP 383)."""
 _NARROW = re.compile("[\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u2010-\u2027\u2030-\u205e]*")
@@ -77,6 +82,16 @@ def columns(text: str) -> int:
 
     found: int = wcswidth(unicodedata.normalize("NFC", text))
     return found if found >= 0 else len(text)
+
+
+def pointed(source: str, place: Span) -> list[str]:
+    """A query in one line, and below it carets under `place`; of a long one the part around it."""
+    start = max(0, place.start - _BESIDE)
+    end = min(len(source), place.start + _BESIDE)
+    before = ("…" if start else "") + clean(source[start : place.start])
+    here = clean(source[place.start : min(place.end, end)])
+    after = clean(source[place.start + len(here) : end]) + ("…" if end < len(source) else "")
+    return [f"{before}{here}{after}", " " * columns(before) + "^" * max(1, columns(here))]
 
 
 def width_of(stream: TextIO, most: int) -> int:

@@ -1,13 +1,11 @@
-"""A query tree → one line that says it with its brackets, and a query error → the line with a caret under it.
+"""A query tree → one line that says it with its brackets.
 
 What `describe` writes of a tree that the parser made, the parser reads back as the same tree.
 """
 
-import unicodedata
 from itertools import pairwise
 
 from excerpt.analysis.characters import is_unspaced
-from excerpt.errors import QueryError
 from excerpt.query.tree import (
     All,
     And,
@@ -33,7 +31,7 @@ from excerpt.query.tree import (
     Word,
 )
 
-__all__ = ["caret", "describe"]
+__all__ = ["describe"]
 
 
 def describe(tree: Node) -> str:
@@ -175,33 +173,3 @@ def _has_form(part: Node) -> bool:
 def _quoted(value: str) -> str:
     is_plain = bool(value) and all(c.isalnum() or c in "-_/.*?[]," for c in value)
     return value if is_plain else f'"{value}"' if '"' not in value else f"“{value}”"
-
-
-def caret(error: QueryError) -> str:
-    """The line of the query in which `error` lies, and below it a caret under each column of the place.
-
-    Columns are those of a terminal, where a Chinese character takes two. "" if the error has no place.
-    """
-    if not error.source:
-        return ""
-    from wcwidth import wcswidth
-
-    start = min(error.span.start, len(error.source))
-    line_start = error.source.rfind("\n", 0, start) + 1
-    line_end = error.source.find("\n", start)
-    line = error.source[line_start : line_end if line_end >= 0 else None]
-
-    def width(text: str) -> int:
-        return max(0, wcswidth(_visible(text)))
-
-    before = line[: start - line_start]
-    marked = line[start - line_start : error.span.end - line_start]
-    return f"{_visible(line)}\n{' ' * width(before)}{'^' * max(1, width(marked))}"
-
-
-def _visible(text: str) -> str:
-    """`text` with every control character (an escape, a tab) as one space; lone surrogates as "?"."""
-    return "".join(
-        " " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else "?" if "\ud800" <= c <= "\udfff" else c
-        for c in text
-    )
