@@ -92,3 +92,11 @@ def test_a_corpus_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     done = bench(Shell(tmp_path))
     assert done.code == 2
     assert "corpus" in done.err
+
+
+def test_it_has_help(tmp_path: Path) -> None:
+    """With all that it can be measured against, and where that comes from."""
+    done = Shell(tmp_path).run("bench", "--help")
+    assert done.code == 0
+    assert "whoosh, fts5, tantivy, bm25s, xapian" in " ".join(done.out.split())
+    assert 'pip install "excerpt[bench]"' in done.out

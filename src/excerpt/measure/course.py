@@ -13,6 +13,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final, TypeVar
 
+from excerpt.errors import ExcerptError
 from excerpt.measure.passages import Cut
 from excerpt.measure.peers import Change
 from excerpt.measure.process import Asked, PeerProcess, evict
@@ -146,7 +147,11 @@ class Course:
         return rates
 
     def change(self, process: PeerProcess) -> float:
-        """Seconds from the change of a document until it is found, by a process that has answered before."""
+        """Seconds from the change of a document until it is found, by a process that has answered before.
+
+        Raises:
+            ExcerptError: if it is not.
+        """
         document, path, texts = self._cut.middling()
         chance = random.Random(path)  # noqa: S311 - a made-up word, no secret
         taken = []
@@ -155,7 +160,9 @@ class Course:
             change = Change(document, path, (*texts, f"And {word} besides."))
             is_found, seconds = process.call("change", change, Question("change", Form.WORD, (word,)))
             if not is_found:
-                raise AssertionError(f"{process.name} does not find what was changed")
+                raise ExcerptError(
+                    f"{process.name}: a word is not found in {path}, where it has just been added."
+                )
             taken.append(seconds)
         return median(taken)
 
