@@ -22,14 +22,27 @@ from excerpt.query.tree import (
     Fuzzy,
     Near,
     Node,
+    Not,
     Or,
     Pattern,
     Phrase,
+    Range,
+    Scope,
     Term,
     Wildcard,
     Word,
 )
-from strategies import Corpus, corpora, cut_documents, leaves_of_words, metadata, operands, trees
+from strategies import (
+    Corpus,
+    corpora,
+    cut_documents,
+    leaves_of_words,
+    metadata,
+    operands,
+    scoped_trees,
+    scopes,
+    trees,
+)
 
 MakeStore = Callable[[Path], Store]
 ALWAYS: tuple[Node, ...] = (
@@ -37,6 +50,8 @@ ALWAYS: tuple[Node, ...] = (
     All((Word("war"), Word("party"))),
     Or((Word("war"), Term("muller"), Wildcard("part*"))),
     And((Phrase((Term("of"), Term("the"))), Near(Word("party"), Fuzzy("rule"), 3))),
+    Scope("sentence", And((Word("war"), Not(Word("party"))))),
+    Range("date", "1848-02-24", ""),
 )
 """Queries that are asked of every state."""
 
@@ -55,6 +70,16 @@ def test_an_engine_answers_as_the_oracle(make_store: MakeStore, corpus: Corpus, 
 @given(corpus=corpora(), tree=operands())
 def test_an_engine_marks_as_the_oracle(make_store: MakeStore, corpus: Corpus, tree: Node) -> None:
     """Phrases, proximity and alternatives within each other have the same marks."""
+    with TemporaryDirectory() as folder:
+        engine = filled(make_store(Path(folder)), corpus)
+        assert list(engine.matches(tree)) == list(oracle(corpus).matches(tree))
+        engine.close()
+
+
+@each_store
+@given(corpus=corpora(), tree=scopes(scoped_trees()))
+def test_an_engine_scopes_as_the_oracle(make_store: MakeStore, corpus: Corpus, tree: Node) -> None:
+    """A Boolean of anything within one sentence, paragraph or document, and these within each other, finds the same."""
     with TemporaryDirectory() as folder:
         engine = filled(make_store(Path(folder)), corpus)
         assert list(engine.matches(tree)) == list(oracle(corpus).matches(tree))

@@ -14,6 +14,7 @@ import numpy as np
 from excerpt import dates
 from excerpt.engines.columnar.reconstruct import subject_of
 from excerpt.engines.columnar.roster import Roster
+from excerpt.engines.columnar.scopes import Scopes, is_native_scope
 from excerpt.engines.columnar.segment import KIND_BITS
 from excerpt.engines.columnar.sets import difference, distinct, intersection, union
 from excerpt.engines.columnar.spots import ONE_WORD, Spots, is_native, spots, spots_within
@@ -49,6 +50,7 @@ from excerpt.query.tree import (
     Titled,
     Wildcard,
     Word,
+    leaves,
 )
 from excerpt.ranking import word_frequency
 
@@ -107,8 +109,8 @@ class Evaluation:
                 return self._view.live_passages
             case Nothing():
                 return np.empty(0, np.int64)
-            case Scope(_, below):
-                return self._by_match(node, below)
+            case Scope():
+                return self._scope(node) if is_native_scope(node.node) else self._by_match(node, node.node)
             case Word() | Term() | Form() | Wildcard() | Fuzzy() | Pattern() | Choice() | Phrase() | Near():
                 return self.frequencies(node).own
             case _:
@@ -143,6 +145,16 @@ class Evaluation:
         rows = zip(roster.places, roster.formats, roster.languages, roster.metadata, strict=True)
         holds = (bool(matching_passages(node, _fields_alone(*row), self._vocabulary)) for row in rows)
         return self._view.passages_of_ranks(np.fromiter(holds, np.bool_, roster.n))
+
+    def _scope(self, scope: Scope) -> Array:
+        scopes = Scopes(self._segment, self.locate)
+        passages = scopes.passages(scope.within, scopes.holding(scope.within, scope.node))
+        asked = list(leaves(scope.node)) if scope.within == "document" else []
+        if not asked:
+            return self._view.living(passages)
+        own = [self.frequencies(leaf).own for leaf in asked]  # type: ignore[arg-type]
+        n = self._segment.n_passages
+        return intersection(union(own, n), passages, n)
 
     # Frequencies
 

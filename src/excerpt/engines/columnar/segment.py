@@ -55,6 +55,16 @@ class Segment:
         """The document of each passage (int64)."""
         return np.repeat(np.arange(self.n_documents), np.diff(self.first_passage))
 
+    @cached_property
+    def unit_starts(self) -> dict[str, Array]:
+        """The positions in the body (int64) at which its sentences, its paragraphs and its documents begin."""
+        starts = {
+            "sentence": self.columns.read("sentences"),
+            "paragraph": self.columns.read("paragraphs"),
+            "document": self.body.starts[self.first_passage[:-1]],
+        }
+        return {unit: places.astype(np.int64) for unit, places in starts.items()}
+
     def passages_of(self, documents: Array) -> Array:
         """The passages of the sorted `documents`, ascending (int64)."""
         is_wanted = np.zeros(self.n_documents, np.bool_)

@@ -34,6 +34,13 @@ class Spots:
     marks: tuple[tuple[Array, Array], ...] = ()
     rows: tuple[tuple[Span, ...], ...] | None = None
 
+    @property
+    def lasts(self) -> Array:
+        """The position of the last word of each occurrence."""
+        if self.rows is not None:
+            return np.array([row[-1].end - 1 for row in self.rows], np.int64)
+        return np.asarray(self.marks[-1][1] - 1)
+
     def row(self, number: int) -> tuple[Span, ...]:
         """The marks of one occurrence."""
         if self.rows is not None:
