@@ -144,7 +144,7 @@ def test_show_finds_documents_places_and_passages(geese: Index) -> None:
 def test_an_index_is_opened_again_when_a_merge_took_a_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Once: with a new look at the catalog. A file that stays missing is damage."""
+    """With a new look at the catalog, as long as that is of a newer state. A file that stays missing is damage."""
     made(tmp_path, {"a.txt": "geese\n"}).close()
     calls = []
 

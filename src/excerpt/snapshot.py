@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 from excerpt.catalog import Catalog
-from excerpt.engines import Engine, open_engine
+from excerpt.engines import Engine, Manifest, open_engine
 from excerpt.errors import ExcerptError, IndexDamaged
 from excerpt.query.tree import Everything
 
@@ -18,23 +18,25 @@ _REMEDY = "Build it afresh: excerpt build --from-scratch"
 
 
 def open_snapshot(folder: Path) -> tuple[Catalog, Engine]:
-    """Catalog and engine of the index in `folder`; once again, if a build has removed a file of it meanwhile.
+    """Catalog and engine of the index in `folder`: of a newer state, if a build has removed a file of this meanwhile.
 
     Raises:
         IndexMissing, IndexDamaged, IndexOutdated: if it cannot be read.
     """
-    for is_last in (False, True):
+    former: Manifest | None = None
+    while True:
         catalog = Catalog.open(folder)
+        manifest = catalog.manifest
         try:
-            return catalog, open_engine(folder, catalog.manifest)
+            return catalog, open_engine(folder, manifest)
         except (FileNotFoundError, IndexDamaged) as error:
             catalog.close()
-            if is_last:
+            if manifest == former:  # nobody has built since the last look
                 raise _damaged(folder, error) from error
+            former = manifest
         except BaseException:
             catalog.close()
             raise
-    raise AssertionError
 
 
 def _damaged(folder: Path, error: Exception) -> ExcerptError:

@@ -15,6 +15,7 @@ _COMMANDS = {
     "concordance": "List every match of any query, in context.",
     "show": "Show a document or a passage.",
     "status": "Say what the index holds and what could not be read.",
+    "coverage": "Say what became of every file of the corpus.",
     "verify": "Check that the index is what was written.",
     "explain": "Say how a query is understood.",
     "bench": "Measure how fast it is on a corpus.",

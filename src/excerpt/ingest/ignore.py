@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Ignore"]
 
+_STAND_INS = {0xDC00 + byte: 0x10FF00 + byte for byte in range(128, 256)}
+"""For bytes of a name that are not UTF-8 (PEP 383): the matcher wants characters that are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ignore:
@@ -53,7 +56,7 @@ class Ignore:
         from pathspec import GitIgnoreSpec
 
         try:
-            spec = GitIgnoreSpec.from_lines(patterns)
+            spec = GitIgnoreSpec.from_lines(pattern.translate(_STAND_INS) for pattern in patterns)
         except ValueError as error:
             raise CorpusError(
                 f"{origin}: a pattern is not understood: {error}", "Write patterns as in a .gitignore file."
@@ -63,7 +66,7 @@ class Ignore:
     def reason(self, path: str) -> str:
         """Why `path` (a folder's ends with "/") is left out, "" if it is not."""
         for base, spec, patterns, origin in reversed(self.rules):
-            found = spec.check_file(path[len(base) :])
+            found = spec.check_file(path[len(base) :].translate(_STAND_INS))
             if found.include is not None:
                 return f"left out by {patterns[found.index]!r} in {origin}" if found.include else ""
         return ""

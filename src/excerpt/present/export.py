@@ -16,6 +16,7 @@ from excerpt.present.terminal import clean, escaped_path
 
 if TYPE_CHECKING:
     from excerpt.catalog import Stored
+    from excerpt.coverage import Coverage
     from excerpt.search import Explanation, Results, Status
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "csv_of",
     "dumped",
     "json_of",
+    "json_of_coverage",
     "json_of_explanation",
     "json_of_status",
     "record_of",
@@ -95,6 +97,28 @@ def record_of_passage(stored: "Stored") -> dict[str, Any]:
         "passage": passage.id,
         "text": stored.text,
     }
+
+
+def json_of_coverage(coverage: "Coverage") -> str:
+    """What became of every file of a corpus, as one JSON object."""
+    whole = {
+        "schema": SCHEMA,
+        "corpus": escaped_path(str(coverage.corpus)),
+        "counts": {"files": len(coverage.fates), **coverage.counts},
+        "files": [
+            {
+                "path": escaped_path(fate.path),
+                "outcome": fate.outcome,
+                "why": escaped_path(fate.why),
+                "encoding": fate.encoding,
+                "warnings": list(fate.warnings),
+                "stale": fate.is_stale,
+            }
+            for fate in coverage.fates
+        ],
+        "gone": [escaped_path(path) for path in coverage.gone],
+    }
+    return dumped(whole, indent=2)
 
 
 def json_of_status(status: "Status") -> str:

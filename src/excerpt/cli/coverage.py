@@ -1,0 +1,77 @@
+"""`excerpt coverage`: what became of every file below the corpus."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from excerpt.cli.options import place_options, write
+
+if TYPE_CHECKING:
+    from excerpt.coverage import Coverage
+
+__all__ = ["command"]
+
+_MOST_LISTED = 20
+
+
+@click.command("coverage")
+@click.option("--all", "is_all", is_flag=True, help="List every file, not only some of each kind.")
+@click.option("--json", "is_json", is_flag=True, help="Write one JSON object with the fate of every file.")
+@place_options
+def command(corpus: Path, index: Path, *, is_all: bool, is_json: bool) -> int:  # noqa: ARG001 - as in every command
+    """Say what became of every file of the corpus: indexed, a duplicate, excluded and by which rule, or a problem.
+
+    Bytes that are no text in a file's encoding are listed with what was made of them. Nothing is built.
+    """
+    from excerpt.catalog import Catalog
+    from excerpt.coverage import cover
+
+    with Catalog.open(index) as catalog:
+        found = cover(catalog)
+    if is_json:
+        from excerpt.present import export
+
+        write([export.json_of_coverage(found) + "\n"], is_data=True)
+    else:
+        write(_lines(found, None if is_all else _MOST_LISTED))
+    return 0
+
+
+def _lines(found: "Coverage", most: int | None) -> Iterator[str]:
+    from excerpt.coverage import Outcome
+    from excerpt.present.terminal import clean, shown_path
+
+    counts = found.counts
+    yield f"files       {len(found.fates):,} below {shown_path(str(found.corpus))}"
+    names = {Outcome.DUPLICATE: "duplicates", Outcome.PROBLEM: "problems"}
+    for outcome in Outcome:
+        if counts[outcome] or outcome is not Outcome.UNSEEN:
+            yield f"{names.get(outcome, outcome.value):<11} {counts[outcome]:,}"
+    rules = Counter(fate.why for fate in found.of(Outcome.EXCLUDED))
+    yield from _listed("Excluded:", [f"{n:,} × {clean(rule)}" for rule, n in rules.most_common()], most)
+    problems = [f"{shown_path(fate.path)}: {clean(fate.why)}" for fate in found.of(Outcome.PROBLEM)]
+    yield from _listed("Could not be read:", problems, most)
+    repaired = [
+        f"{shown_path(fate.path)} ({fate.encoding}): {clean(warning)}"
+        for fate in found.repaired
+        for warning in fate.warnings
+    ]
+    yield from _listed("Read with repairs:", repaired, most)
+    unseen = [shown_path(fate.path) for fate in found.of(Outcome.UNSEEN)]
+    yield from _listed("Not there at the last build:", unseen, most)
+    yield from _listed("Changed since the last build:", [shown_path(fate.path) for fate in found.stale], most)
+    yield from _listed("Gone since the last build:", [shown_path(path) for path in found.gone], most)
+
+
+def _listed(title: str, lines: Sequence[str], most: int | None) -> Iterator[str]:
+    if not lines:
+        return
+    yield ""
+    yield title
+    for line in lines[:most]:
+        yield f"  {line}"
+    if most is not None and len(lines) > most:
+        yield f"  and {len(lines) - most:,} more; --all lists them."
