@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
+from excerpt.analysis.sentences import starts
 from excerpt.model import Block, Span
 
 __all__ = ["Counter", "pieces"]
@@ -27,18 +28,12 @@ _UNSPACED = (
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
 )
 _ONE_UNSPACED = re.compile(_UNSPACED)
-_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*\s+|[。！？][」』”’）]*\s*")
 _SPACE = (
     r"(?<!\s)[^\S\n]+(?!\s)|(?<![-\u00ad\u2010\u2011\s])\s+"  # no line end after a hyphen: a word may go on
 )
 _CLAUSE = re.compile(r"[;:—]\s+")
 _WORD_END = re.compile(rf"{_SPACE}|{_UNSPACED}(?=[\w、。，！？「」『』（）(),.;:!?])")
 _ANY_END = re.compile(rf"{_WORD_END.pattern}|[,;:!?/|(){{}}\[\]<>\"“”«»=*&%#@~^$、。，；：！？](?=[^\W_])")
-_ABBREVIATED = re.compile(
-    r"(?:^|[\s(\"“‘'.])(?:[^\W\d_]|No|Nr|Mr|Mrs|Ms|Dr|St|Gen|Hon|Sen|Rep|Col|Lt|Prof|vol|pp|art|cf|bzw|vgl|usw)\.\Z"
-)
-
-
 _OTHER_LEADS = bytes(lead for lead in range(256) if not (0xE0 <= lead <= 0xF4 and lead != 0xE2))
 
 
@@ -136,12 +131,8 @@ def _cuts(text: str, start: int, end: int, counter: Counter) -> Iterator[int]:
 def _sentences(text: str, start: int, end: int, counter: Counter) -> tuple[list[int], list[int]]:
     """Where the sentences between `start` and `end` end, and the number of words up to there."""
     ends, words = [start], [0]
-    for found in _SENTENCE.finditer(text, start, end):
-        cut = found.end()
-        if text[found.start()] == "." and _ABBREVIATED.search(
-            text, max(start, found.start() - 8), found.start() + 1
-        ):
-            continue
+    for begin in starts(text[start:end]):
+        cut = start + begin
         words.append(words[-1] + counter.count(ends[-1], cut))
         ends.append(cut)
     words.append(words[-1] + counter.count(ends[-1], end))
