@@ -17,7 +17,7 @@ from excerpt.errors import ExcerptError
 from excerpt.measure.judged import Judgements
 from excerpt.measure.runs import Run
 
-__all__ = ["METRICS", "ROUNDS", "chance_of", "library", "mean", "values_of"]
+__all__ = ["METRICS", "ROUNDS", "Values", "chance_of", "library", "mean", "values_of"]
 
 METRICS: Final = {"nDCG@10": "nDCG@10", "MAP@100": "AP@100", "recall@100": "R@100", "MRR": "RR"}
 """What figures are called here, and in the library; the last is of the documents that a run has."""
