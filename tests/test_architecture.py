@@ -13,7 +13,7 @@ import excerpt
 SOURCE = Path(excerpt.__file__).parent
 LAYERS = (
     {"cli", "web", "measure", "__main__"},
-    {"build", "search", "present", "advice", "changes", "coverage", "plan", "report", "snapshot", "state", "worker", "workers"},
+    {"build", "search", "present", "advice", "changes", "coverage", "plan", "report", "snapshot", "state", "watch", "worker", "workers"},
     {"ingest", "catalog", "engines"},
     {"ranking"},
     {"query"},
@@ -28,9 +28,10 @@ HOMES = {
     "whoosh": ["query", "engines.whoosh", "measure.peers.whoosh"],
     "numpy": ["analysis", "engines.columnar", "measure"],
     "rich": ["cli"],
+    "watchfiles": ["watch"],
 }
 """The only modules that may import these."""
-HEAVY = "bs4 lxml rich asyncio importlib.metadata chardet py3langid markdown_it"
+HEAVY = "bs4 lxml rich watchfiles asyncio importlib.metadata chardet py3langid markdown_it"
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:

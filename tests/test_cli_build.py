@@ -147,7 +147,20 @@ def test_version(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["build", "search", "phrase", "concordance", "show", "status", "verify", "explain", "help"]
+    "command",
+    [
+        "build",
+        "search",
+        "phrase",
+        "concordance",
+        "show",
+        "status",
+        "coverage",
+        "verify",
+        "watch",
+        "explain",
+        "help",
+    ],
 )
 def test_every_command_has_help(command: str, shell: Shell) -> None:
     """Which says what it is for."""

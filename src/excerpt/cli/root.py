@@ -10,6 +10,7 @@ __all__ = ["excerpt"]
 
 _COMMANDS = {
     "build": "Make the index of a corpus, or bring it up to date.",
+    "watch": "Keep the index up to date while sources are saved.",
     "search": "Find the passages that match a query, best first.",
     "phrase": "List every place where words stand in a row, in context.",
     "concordance": "List every match of any query, in context.",
