@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from pathlib import Path
 
 import pytest
 
@@ -84,3 +85,13 @@ def test_records_have_match_context_and_place(shell: Shell) -> None:
 def test_colour_marks_the_match(shell: Shell) -> None:
     """And the place, on request."""
     assert "\x1b[1;31mall “power\x1b[0m" in shell.run("phrase", "all power", "--color", "always").out
+
+
+def test_the_page_is_that_of_the_match(tmp_path: Path) -> None:
+    """Pages within one passage: an occurrence has the page it stands on, not the one its passage begins on."""
+    shell = Shell(tmp_path).write({"f.txt": "Alpha one.\n\fBeta two.\n\fGamma three.\n"})
+    shell.run("build")
+    (line,) = shell.run("phrase", "gamma", "--jsonl").lines
+    assert json.loads(line)["page"] == "3"
+    (line,) = shell.run("phrase", "beta", "--jsonl").lines
+    assert json.loads(line)["page"] == "2"

@@ -163,3 +163,32 @@ def test_ctrl_c_is_quiet(shell: Shell) -> None:
         timeout=60,
     )
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+def test_a_closed_output_is_no_defect(shell: Shell) -> None:
+    """A command whose standard output is closed still ends with its exit code."""
+    shell.write({"a.txt": "war and peace"}).run("build")
+    command = [sys.executable, "-c", "import os, sys; os.close(1); os.execv(sys.argv[1], sys.argv[1:])"]
+    done = subprocess.run(
+        [*command, sys.executable, "-m", "excerpt", "search", "war"],
+        cwd=shell.folder,
+        env=shell.environment({}),
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert b"defect" not in done.stderr
+
+
+def test_a_line_that_is_not_there_is_said(shell: Shell) -> None:
+    """`show` names the lines a document has, instead of showing another one."""
+    shell.write({"a.txt": "war and peace"}).run("build")
+    done = shell.run("show", "a.txt:99999999")
+    assert done.code == 2
+    assert "a.txt has 1 lines" in done.err
+
+
+def test_a_huge_context_is_as_good_as_a_large_one(shell: Shell) -> None:
+    """More context than any text has is no error."""
+    shell.write({"a.txt": "war and peace"}).run("build")
+    assert shell.run("phrase", "war", "--around", "9" * 30, "--jsonl").code == 0

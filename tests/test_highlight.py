@@ -46,6 +46,7 @@ class Shelf:
             True,
             frozenset(),
             (),
+            (),
             "",
         )
 

@@ -322,3 +322,19 @@ def test_a_heading_is_shown_without_its_signs(source: str, shown: str) -> None:
 def test_marks_stay_in_a_bare_heading() -> None:
     """The marks of a heading move with its words."""
     assert bare(Snippet("== Free Love ==", (Span(3, 7),))) == Snippet("Free Love", (Span(0, 4),))
+
+
+def test_a_match_that_runs_on_is_shown_as_cut() -> None:
+    """Where the text goes on after a match that runs into the next passage, an ellipsis says so, and the lines cover it."""
+    hit = hit_of("one two", Span(4, 13))
+    hit = replace(hit, snippet=Snippet("one two\nthree", (Span(4, 13),)))
+    assert hit.runs_on
+    assert hit.lines == (3, 6)
+    assert "    one two three …" in list(render([hit], 60))
+    assert export.record_of(hit)["lines"] == [3, 6]
+
+
+@pytest.mark.parametrize("source", ["# Head *one*", "*Two* three"])
+def test_emphasis_in_a_heading_is_left_whole(source: str) -> None:
+    """Signs of emphasis are part of the text, not of what makes it a heading."""
+    assert bare(Snippet(source)).text == source.removeprefix("# ")

@@ -7,11 +7,13 @@ from excerpt.engines import Engine, Vocabulary
 from excerpt.errors import QueryError
 from excerpt.query.describe import describe
 from excerpt.query.tree import (
+    Choice,
     First,
     Fuzzy,
     Node,
     Or,
     Pattern,
+    Phrase,
     Query,
     Range,
     Term,
@@ -48,18 +50,31 @@ def expansions(tree: Node, vocabulary: Vocabulary) -> Iterator[tuple[str, tuple[
     or the words of the index."""
     for leaf in _operands(leaves(tree)):
         if isinstance(leaf, Word):
-            stems = sorted(vocabulary.stems(leaf.term))
-            yield describe(leaf), tuple(f"{stem} ({language or 'as it is'})" for language, stem in stems)
+            yield describe(leaf), tuple(_told(vocabulary.stems(leaf.term)))
         elif isinstance(leaf, Wildcard | Fuzzy | Pattern):
             yield describe(leaf), tuple(sorted(vocabulary.expand(leaf)))
 
 
-def _operands(found: Iterable[Node]) -> Iterator[Node]:
-    """The words and the like in `found`, those inside phrases and alternatives too."""
+def _told(stems: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Each stem with the languages it belongs to."""
+    languages: dict[str, list[str]] = {}
+    for language, stem in sorted(stems):
+        languages.setdefault(stem, []).append(language or "unknown language")
+    for stem, found in sorted(languages.items()):
+        yield f"{stem} ({', '.join(found)})"
+
+
+def _operands(found: Iterable[Node], *, is_as_typed: bool = False) -> Iterator[Node]:
+    """The words and the like in `found`, those inside phrases and alternatives too.
+
+    `is_as_typed`: of a compound its parts, not the word they would make if they were written as one.
+    """
     for node in found:
         below = children(node)
+        if isinstance(node, Choice) and is_as_typed and isinstance(below[0], Phrase):
+            below = below[:1]
         if below:
-            yield from _operands(below)
+            yield from _operands(below, is_as_typed=is_as_typed)
         else:
             yield node
 
@@ -83,9 +98,8 @@ def _undated(engine: Engine) -> list[str]:
 
 def _missing(tree: Node, engine: Engine) -> Iterator[Word | Term]:
     """Those of the first few words of `tree` that stand nowhere in the index."""
-    words = {
-        leaf.term: leaf for leaf in islice(_operands(leaves(tree)), 2 * _FEW) if isinstance(leaf, Word | Term)
-    }
+    asked = islice(_operands(leaves(tree), is_as_typed=True), 2 * _FEW)
+    words = {leaf.term: leaf for leaf in asked if isinstance(leaf, Word | Term)}
     for leaf in islice(words.values(), _FEW):
         if not engine.search(leaf, 0).total:
             yield leaf

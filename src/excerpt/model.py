@@ -204,3 +204,16 @@ class Hit:
     places: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+
+    @property
+    def runs_on(self) -> bool:
+        """Whether a match runs on into the next passage, so that the snippet ends after this one."""
+        return len(self.snippet.text) > len(self.passage.span)
+
+    @property
+    def lines(self) -> tuple[int, int] | None:
+        """The first and last line (from 1) of the snippet's text, None for HTML."""
+        if self.passage.lines is None:
+            return None
+        first, last = self.passage.lines
+        return first, last + self.snippet.text.count("\n", len(self.passage.span))

@@ -334,9 +334,14 @@ class Index:
         record = self._catalog.document_at(path) if line.isdecimal() else None
         if record is None:
             return None
-        starts = [
-            passage.lines[0] if passage.lines else 0 for passage in self._catalog.passages_of(record.id)
-        ]
+        passages = self._catalog.passages_of(record.id)
+        starts = [passage.lines[0] if passage.lines else 0 for passage in passages]
+        last = self._catalog.text(record.id).count("\n") + 1
+        if not starts or not record.has_lines or not 0 < int(line) <= last:
+            raise ExcerptError(
+                f"{place}: there is no such line.",
+                f"{path} has {last:,} lines." if record.has_lines else f"Lines of {path} are not known.",
+            )
         return Key(record.id, max(0, bisect_right(starts, int(line)) - 1))
 
     def _key(self, passage: str) -> Key:

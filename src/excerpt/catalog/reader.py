@@ -14,12 +14,12 @@ from excerpt.catalog.schema import expect
 from excerpt.engines import Manifest
 from excerpt.errors import IndexOutdated
 from excerpt.files import digest_of
-from excerpt.model import Key, Passage, SourceFile, Span
+from excerpt.model import Key, Page, Passage, SourceFile, Span
 
 __all__ = ["Catalog"]
 
 _DOCUMENT = (
-    "id, digest, format, origin, language, title, encoding, warnings, metadata, apart,"
+    "id, digest, format, origin, language, title, encoding, warnings, metadata, apart, pages,"
     " n_passages, n_characters, has_lines, seal, n_places"
 )
 _PASSAGE = "document, ordinal, id, detail, seal"
@@ -208,7 +208,7 @@ class Catalog:
 
     def _record(self, row: tuple[Any, ...]) -> Record:
         *values, sealed, n_places = row
-        id_, digest, format_, origin, language, title, encoding, warnings, metadata, apart, *numbers = values
+        id_, digest, format_, origin, language, title, encoding, warnings, metadata, apart, pages, *numbers = values
         expect(rows.seal(*values) == sealed, f"document {id_}")
         own = _pairs(metadata)
         places = self._places(id_, digest, own)
@@ -226,6 +226,7 @@ class Catalog:
             n_characters=numbers[1],
             has_lines=bool(numbers[2]),
             apart=frozenset(_list(apart)),
+            pages=tuple(Page(start, label) for start, label in _list(pages)),
             metadata=tuple(dict.fromkeys(pair for place in places for pair in place.metadata)),
             digest=digest,
         )

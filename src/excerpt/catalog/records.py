@@ -1,11 +1,12 @@
 """What the catalog gives back: frozen values, without a trace of SQLite."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
-from excerpt.model import Key, Passage, SourceFile
+from excerpt.model import Key, Page, Passage, SourceFile
 
 __all__ = ["Place", "Problem", "Record", "Stat", "Stored", "corpus_of", "merged", "stat_of", "title_of"]
 
@@ -69,8 +70,14 @@ class Record:
     n_characters: int
     has_lines: bool
     apart: frozenset[str]
+    pages: tuple[Page, ...]
     metadata: Pairs
     digest: str
+
+    def page_at(self, position: int) -> str:
+        """The label of the page on which the character `position` of the text stands, "" if no page is known."""
+        number = bisect_right(self.pages, position, key=lambda page: page.start)
+        return self.pages[number - 1].label if number else ""
 
 
 @dataclass(frozen=True, slots=True)

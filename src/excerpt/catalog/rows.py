@@ -75,6 +75,7 @@ def entry_of(document: Document, digest: str, passages: Sequence[Passage]) -> En
         json.dumps(document.warnings),
         json.dumps(document.metadata),
         json.dumps(sorted(document.apart)),
+        json.dumps([(page.start, storable(page.label)) for page in document.pages]),
         len(passages),
         len(document.text),
         int(document.has_lines),

@@ -42,7 +42,7 @@ __all__ = [
 NAME: Final = "catalog.sqlite"
 APPLICATION: Final = 0x45584350
 """SQLite's application_id: "EXCP"."""
-FORMAT: Final = 3
+FORMAT: Final = 4
 """SQLite's user_version, raised by every change to a table or to the files of an engine."""
 
 SCHEMA: Final = (
@@ -50,8 +50,8 @@ SCHEMA: Final = (
     """CREATE TABLE documents (
         id INTEGER PRIMARY KEY, digest TEXT NOT NULL, format TEXT NOT NULL, origin BLOB NOT NULL,
         language TEXT NOT NULL, title TEXT NOT NULL, encoding TEXT NOT NULL, warnings TEXT NOT NULL,
-        metadata TEXT NOT NULL, apart TEXT NOT NULL, n_passages INTEGER NOT NULL, n_characters INTEGER NOT NULL,
-        has_lines INTEGER NOT NULL, seal INTEGER NOT NULL, n_places INTEGER NOT NULL DEFAULT 0,
+        metadata TEXT NOT NULL, apart TEXT NOT NULL, pages TEXT NOT NULL, n_passages INTEGER NOT NULL,
+        n_characters INTEGER NOT NULL, has_lines INTEGER NOT NULL, seal INTEGER NOT NULL, n_places INTEGER NOT NULL DEFAULT 0,
         UNIQUE (digest, format)) STRICT""",
     """CREATE TABLE places (
         path BLOB PRIMARY KEY, document INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,

@@ -192,7 +192,7 @@ class CatalogWriter:
     def add(self, entry: rows.Entry) -> None:
         """Take in a document; its places follow."""
         self._begin()
-        self._many("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)", [entry.document])
+        self._many("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)", [entry.document])
         self._many("INSERT INTO texts VALUES (?,?,?,?)", entry.texts)
         self._many("INSERT INTO passages VALUES (?,?,?,?,?)", entry.passages)
 

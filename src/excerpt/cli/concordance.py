@@ -29,7 +29,7 @@ def line_options(command: Command) -> Command:
         click.option("--jsonl", "form", flag_value="jsonl", help="Write one JSON object a line for each."),
         click.option(
             "--around",
-            type=click.IntRange(0),
+            type=click.IntRange(0, 10_000, clamp=True),
             help="Characters of context on each side; else what the terminal has room for.",
         ),
     ):

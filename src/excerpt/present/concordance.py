@@ -67,7 +67,8 @@ def lines_of(
             text[max(0, at - reach) : at], text[at:to], text[to : to + reach], around
         )
         place = stored.document.places[0].path
-        yield Line(left, match, right, place, line, passage.anchor, passage.page, passage.id)
+        page = stored.document.page_at(start)
+        yield Line(left, match, right, place, line, passage.anchor, page, passage.id)
 
 
 def context_of(before: str, match: str, after: str, around: int) -> tuple[str, str, str]:

@@ -57,7 +57,7 @@ def record_of(hit: Hit, *, has_context: bool = False) -> dict[str, Any]:
         "places": [escaped_path(place) for place in hit.places],
         "title": hit.title.text,
         "headings": [heading.text for heading in hit.headings],
-        "lines": list(passage.lines) if passage.lines else None,
+        "lines": list(hit.lines) if hit.lines else None,
         "anchor": passage.anchor,
         "page": passage.page,
         "passage": passage.id,

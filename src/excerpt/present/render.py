@@ -32,7 +32,10 @@ def render(
         yield from _indented(_joined(_untold_headings(hit)), width, style, style.faint)
         for neighbour in hit.before:
             yield from _plain(neighbour, width, style.faint, _INDENT)
-        yield from _text(hit.snippet, hit.passage, width, style)
+        snippet = hit.snippet
+        if hit.runs_on:  # shown to the end of the match, in the middle of the next passage
+            snippet = Snippet(f"{snippet.text} …", snippet.highlights)
+        yield from _text(snippet, hit.passage, width, style)
         for neighbour in hit.after:
             yield from _plain(neighbour, width, style.faint, _INDENT)
         yield ""

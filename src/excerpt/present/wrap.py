@@ -12,7 +12,7 @@ __all__ = ["bare", "paint", "reflowed", "split", "wrapped"]
 _SPACE = re.compile(r"\s+")
 _BROKEN = re.compile(r"(?<=[^\W\d_][-\u00ad\u2010])[^\S\n]*\n\s*(?=[^\W\d_])")
 """The line end after a hyphen: the word goes on."""
-_HEADING_SIGNS = re.compile(r"[\s#=*]*(.*?)[\s#=*~_-]*", re.DOTALL)
+_HEADING_SIGNS = re.compile(r"[\s#=]*(.*?)(?:[\s#=]*|\s*\n\s*[-=~*_^]{2,}\s*)", re.DOTALL)
 """A heading between the signs that make it one: `== Positions ==`, `# Object`, an underline."""
 
 
