@@ -287,7 +287,7 @@ def test_excluded_files_are_left_out(corpus: Path, index: Path) -> None:
 
 @pytest.fixture
 def deadly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Workers that die of files named die.txt and never end reading hang.txt."""
+    """Workers that die of files named die.txt, never end reading hang.txt, and eat memory over eat.txt."""
     program = """
 import json, os, sys, time
 sys.path[:] = json.loads(sys.argv.pop(1))
@@ -299,6 +299,10 @@ def read(root, file, real=worker.source.read):
 class source:
     read = staticmethod(read)
 worker.source = source
+worker.MEMORY_BYTES = 1 << 30
+def cut(document, origin, real=worker.cut):
+    return real(document, origin) if document.places != ("eat.txt",) else bytearray(2 << 30)
+worker.cut = cut
 worker.main(sys.argv[1:])
 """
     monkeypatch.setattr(workers, "_PROGRAM", program)
@@ -312,10 +316,12 @@ def test_a_file_that_kills_or_holds_up_its_reader_is_given_up(corpus: Path, inde
     """A worker's death costs the one file that it read; the others of its batch are read all the same."""
     (corpus / "die.txt").write_text("Deadly.\n")
     (corpus / "hang.txt").write_text("Endless.\n")
+    (corpus / "eat.txt").write_text("Greedy.\n")
     report = build(corpus, index, processes=2)
     assert {problem.path: problem.reason for problem in report.unreadable} == {
         "die.txt": "its reader was killed, as the system does when memory runs out",
         "hang.txt": "reading it takes too long",
+        "eat.txt": "reading it takes more memory than there is",
     }
     assert report.new == 3
     assert {path for word in ("committee", "miners", "petition") for path in found(index, word)} == {

@@ -31,7 +31,7 @@ from excerpt.ingest.passages import passages as cut
 __all__ = ["Outcome", "index", "main"]
 
 MEMORY_BYTES: Final = 6 << 30
-"""What a worker may allocate: a text of 1 GB fits, a bomb does not."""
+"""What a worker may allocate, where there is as much: a text of 1 GB fits, a bomb does not."""
 
 
 @dataclass(slots=True)
@@ -127,4 +127,5 @@ def _limit_memory() -> None:
         import resource
 
         kind: Any = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
-        resource.setrlimit(kind, (MEMORY_BYTES, resource.getrlimit(kind)[1]))
+        there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        resource.setrlimit(kind, (min(MEMORY_BYTES, there * 3 // 4), resource.getrlimit(kind)[1]))

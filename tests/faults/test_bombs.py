@@ -1,0 +1,55 @@
+"""Documents that were made to exhaust time or memory, through the real command: each is read, cut or given up, and told."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from excerpt import build as building
+from shell import Shell
+
+BOMBS = {
+    "nested.html": b"<div>" * 60_000 + b"the bottom",
+    "inline.html": b"<b><i><a href=x>" * 20_000 + b"the bottom",
+    "tables.html": b"<table><tr><td>" * 15_000 + b"the bottom",
+    "comments.html": b"<!--" * 60_000,
+    "tags.html": b"<a " * 80_000,
+    "entities.html": b'<!DOCTYPE html [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><p>&b;' + b"&amp;" * 60_000,
+    "external.html": b'<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/passwd">]><p>&x;</p>'
+    + b" word" * 30_000,
+    "page-in.txt": b"<html>" + b"<p>" * 90_000,
+    "brackets.md": b"[" * 120_000,
+    "quotes.md": b"> " * 60_000 + b"x",
+    "stars.md": b"*a_" * 50_000,
+    "line.txt": b"war and peace " * 100_000,
+    "dots.txt": b"." * 500_000,
+    "hyphens.txt": b"-\n" * 100_000,
+    "capitals.txt": b"A. " * 100_000,
+    "equals.wiki": b"=" * 300_000,
+    "zeros.txt.gz": gzip.compress(bytes(60 << 20), mtime=0),
+    "words.txt.gz": gzip.compress(b"word " * 1_000_000, mtime=0),
+}
+
+
+def test_bombs_are_survived_and_told(tmp_path: Path) -> None:
+    """The build ends, the file beside them is found, and each is in the index or a problem with its reason."""
+    shell = Shell(tmp_path).write({**BOMBS, "good.txt": "The harbour.\n"})
+    built = shell.run("build")
+    assert built.code == 0, built.err
+    assert "Traceback" not in built.err
+    assert shell.run("search", "harbour", "-l").lines == ["good.txt"]
+    assert shell.run("search", "root").code == 1
+    files = {each["path"]: each for each in json.loads(shell.run("coverage", "--json").out)["files"]}
+    assert files.keys() == BOMBS.keys() | {"good.txt"}
+    for name, found in files.items():
+        assert found["outcome"] == "indexed" or (found["outcome"], bool(found["why"])) == ("problem", True), (
+            name
+        )
+    assert "unpacks to more than" in files["zeros.txt.gz"]["why"]
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_bombs_are_read_by_workers(name: str) -> None:
+    """Each is larger than what a build reads without one, or unpacks to more."""
+    assert len(BOMBS[name]) > building.SMALL_BYTES or name.endswith(".gz")
