@@ -181,7 +181,8 @@ def test_a_file_that_vanishes_is_a_problem(
 
     def scan_and_lose(*arguments: object, **options: object) -> object:
         scanned = scan(*arguments, **options)  # type: ignore[arg-type]
-        (corpus / "c.txt").unlink()
+        if (index / "lock").exists():  # it is not only seen whether there is anything
+            (corpus / "c.txt").unlink()
         return scanned
 
     monkeypatch.setattr("excerpt.plan.scan", scan_and_lose)
@@ -212,6 +213,55 @@ def test_a_mistaken_corpus_leaves_no_index_behind(tmp_path: Path, index: Path) -
     with pytest.raises(IndexMissing):
         build(None, index)
     assert not index.exists()
+
+
+@pytest.mark.parametrize("what", ["empty", "only a picture", "excluded"])
+def test_a_corpus_without_text_leaves_no_index_behind(tmp_path: Path, index: Path, what: str) -> None:
+    """Nothing is created for a folder in which there is nothing to be read; why, is told."""
+    (tmp_path / "corpus").mkdir()
+    if what != "empty":
+        (tmp_path / "corpus" / ("a.png" if "picture" in what else "a.txt")).write_text("Text.")
+    with pytest.raises(CorpusError, match="no text in this folder") as raised:
+        build(tmp_path / "corpus", index, exclude=["*.txt"])
+    assert ("this format is not supported" in raised.value.message) == ("picture" in what)
+    assert not index.exists()
+
+
+def test_a_folder_of_other_files_becomes_no_index(corpus: Path, tmp_path: Path) -> None:
+    """An index is made in a new folder, an empty one, or beside dotfiles, and nowhere else."""
+    other = tmp_path / "papers"
+    other.mkdir()
+    (other / "notes.odt").write_text("mine")
+    for dry_run in (False, True):
+        with pytest.raises(
+            ExcerptError, match=r"holds no index of excerpt, but other files, such as notes\.odt"
+        ):
+            build(corpus, other, dry_run=dry_run)
+    assert [path.name for path in other.iterdir()] == ["notes.odt"]
+    (other / "notes.odt").rename(other / ".gitignore")
+    assert build(corpus, other).new == 3
+
+
+@pytest.mark.parametrize("place", ["corpus", "."])
+def test_the_folder_of_the_corpus_becomes_no_index(corpus: Path, tmp_path: Path, place: str) -> None:
+    """An index that would be its own corpus, or around it, is refused before anything is made."""
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(CorpusError, match="the corpus is inside the index"):
+        build(corpus, tmp_path / place)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_damaged_index_stays_until_its_corpus_is_known(corpus: Path, index: Path, tmp_path: Path) -> None:
+    """From scratch, what is damaged is removed only when there is something to build from."""
+    build(corpus, index)
+    (index / "catalog.sqlite").write_bytes(b"junk" * 3000)
+    (tmp_path / "empty").mkdir()
+    for named in (None, tmp_path / "empty"):
+        with pytest.raises(ExcerptError) as raised:
+            build(named, index, from_scratch=True)
+        assert raised.value.remedy
+        assert (index / "catalog.sqlite").read_bytes() == b"junk" * 3000
+    assert build(corpus, index, from_scratch=True).new == 3
 
 
 def test_another_corpus_is_refused(corpus: Path, index: Path, tmp_path: Path) -> None:

@@ -149,13 +149,21 @@ def test_a_catalog_is_read_where_nothing_can_be_written(tmp_path: Path) -> None:
 
 
 def test_a_catalog_of_another_format_is_outdated(tmp_path: Path) -> None:
-    """A reader refuses another format, a writer starts over and says why."""
+    """A reader refuses another format; a writer starts over an older one and says why, a newer one if asked to."""
     write(tmp_path, ["first\n"])
     connection = sqlite3.connect(tmp_path / "catalog.sqlite")
     connection.execute("PRAGMA user_version = 77")
     connection.close()
     with pytest.raises(IndexOutdated, match="newer version"):
         Catalog.open(tmp_path)
+    with pytest.raises(IndexOutdated, match="newer version") as raised:
+        CatalogWriter.open(tmp_path)
+    assert "--from-scratch" in raised.value.remedy
+    with CatalogWriter.open(tmp_path, from_scratch=True) as writer:
+        assert writer.places() == {}
+    connection = sqlite3.connect(tmp_path / "catalog.sqlite")
+    connection.execute("PRAGMA user_version = 1")
+    connection.close()
     with CatalogWriter.open(tmp_path) as writer:
         assert "format" in writer.started_over
         assert writer.places() == {}

@@ -54,6 +54,14 @@ def test_a_file_that_cannot_be_written_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_holder_of_a_lock_can_be_asked_for(tmp_path: Path) -> None:
+    """Without taking it; nobody holds one that is not there or was left."""
+    assert files.holder_of(tmp_path / "lock") == ""
+    with files.exclusive(tmp_path / "lock"):
+        assert files.holder_of(tmp_path / "lock") == str(os.getpid())
+    assert files.holder_of(tmp_path / "lock") == ""
+
+
 def test_folders_are_made_with_their_parents(tmp_path: Path, steps: list[tuple[str, str]]) -> None:
     """Each missing folder is made and its name synced; one that is there costs nothing."""
     files.make_folder(tmp_path / "a" / "b")

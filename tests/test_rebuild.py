@@ -12,7 +12,7 @@ from excerpt import build as building
 from excerpt.build import Report, build
 from excerpt.catalog import Catalog
 from excerpt.changes import GRAIN_NS, look_at
-from excerpt.errors import RemovalRefused
+from excerpt.errors import IndexOutdated, RemovalRefused
 from excerpt.state import State
 from excerpt.worker import Outcome
 from states import WORDS, state_of
@@ -240,6 +240,22 @@ def test_an_index_of_other_versions_is_built_afresh(
     assert "extraction" in report.started_over
     assert build(None, index).started_over == ""
     assert len(list((index / "segments").iterdir())) == 2
+
+
+def test_an_index_of_a_newer_version_is_refused(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a newer version has made is not replaced unless that is asked for."""
+    index = tmp_path / "index"
+    with monkeypatch.context() as patch:
+        patch.setattr(building, "EXTRACTION", 77)
+        build(corpus, index)
+    before = (index / "catalog.sqlite").read_bytes()
+    with pytest.raises(IndexOutdated, match="newer version of excerpt") as raised:
+        build(corpus, index)
+    assert f"--from-scratch --index {index}" in raised.value.remedy
+    assert (index / "catalog.sqlite").read_bytes() == before
+    assert build(corpus, index, from_scratch=True).new == 5
 
 
 def test_from_scratch_equals_afresh(corpus: Path, tmp_path: Path) -> None:

@@ -18,9 +18,16 @@ from excerpt import files, worker
 from excerpt.catalog import CatalogWriter
 from excerpt.changes import Job, Keep, Reject
 from excerpt.engines import open_writer, sweep
-from excerpt.errors import CorpusError, ExcerptError, IndexDamaged, IndexMissing, IndexOutdated
+from excerpt.errors import (
+    CorpusError,
+    ExcerptError,
+    IndexDamaged,
+    IndexMissing,
+    IndexOutdated,
+    build_command,
+)
 from excerpt.ingest.extract import VERSION as EXTRACTION
-from excerpt.plan import Plan
+from excerpt.plan import Plan, survey
 from excerpt.report import Progress, Report
 from excerpt.state import State
 from excerpt.workers import Workers
@@ -35,6 +42,9 @@ WORKER_BYTES: Final = 2_000_000
 """Bytes to be read for which it pays to start another worker."""
 MOST_PROCESSES: Final = 8
 COMMIT_SECONDS: Final = 30.0
+CATALOG: Final = "catalog.sqlite"
+OWN_NAMES: Final = {"lock", "segments"}
+"""What is beside the catalog in the folder of an index."""
 
 
 def build(
@@ -60,17 +70,26 @@ def build(
         CorpusError: if the corpus cannot be used, or is another one than the index's.
         RemovalRefused: if more than half of the documents would go, without `allow_removals`.
         IndexBusy: if somebody else is building.
-        IndexDamaged: if the index is not what was written, without `from_scratch`.
+        IndexDamaged: if the index is not what was written, without `from_scratch` and a corpus that is named.
+        IndexOutdated: if a newer version of excerpt made the index, without `from_scratch`.
         ExcerptError: if the index cannot be written.
     """
     started, scanned_ns = time.perf_counter(), time.time_ns()
     _check(corpus, index)
+    if corpus is not None and (from_scratch or not _has_catalog(index)):
+        survey(Path(os.path.realpath(corpus)), index, exclude)
     with ExitStack() as stack:
         if not dry_run:
             files.make_folder(index)
             stack.enter_context(files.exclusive(index / "lock", wait))
         catalog = stack.enter_context(
-            CatalogWriter.open(index, from_scratch=from_scratch, is_trial=dry_run, extraction=EXTRACTION)
+            CatalogWriter.open(
+                index,
+                from_scratch=from_scratch,
+                is_trial=dry_run,
+                extraction=EXTRACTION,
+                is_rebuildable=corpus is not None,
+            )
         )
         root = _root(corpus, catalog, from_scratch=from_scratch)
         plan = Plan.of(root, catalog, exclude, checksum=checksum)
@@ -85,7 +104,11 @@ def build(
 
 
 def _check(corpus: Path | None, index: Path) -> None:
-    """What can be said before anything is made."""
+    """What can be said before anything is made.
+
+    Raises:
+        CorpusError, IndexMissing, ExcerptError: if the two folders cannot be what they are said to be.
+    """
     if index.exists() and not index.is_dir():
         raise ExcerptError(
             f"{index}: this is a file, not the folder of an index.", "Name another with --index."
@@ -93,9 +116,38 @@ def _check(corpus: Path | None, index: Path) -> None:
     if corpus is not None and not corpus.is_dir():
         what = "this is a file, not a folder" if corpus.exists() else "there is no such folder"
         raise CorpusError(f"{corpus}: {what}.", "Name the folder that holds the source texts.")
-    if corpus is None and not (index / "catalog.sqlite").exists():
-        raise IndexMissing(
-            f"{index}: there is no index here yet.", "Name the corpus: excerpt build --corpus FOLDER"
+    if corpus is not None and Path(os.path.realpath(corpus)).is_relative_to(os.path.realpath(index)):
+        raise CorpusError(f"{corpus}: the corpus is inside the index.", "Name another folder with --index.")
+    if not _has_catalog(index):
+        _check_room(index)
+        if corpus is None:
+            name_it = build_command(index, "--corpus", "FOLDER")
+            raise IndexMissing(f"{index}: there is no index here yet.", f"Name the corpus: {name_it}")
+
+
+def _has_catalog(index: Path) -> bool:
+    """Whether there is an index in this folder, or what may be left of one."""
+    return os.path.lexists(index / CATALOG)
+
+
+def _check_room(index: Path) -> None:
+    """See that a folder without a catalog holds nothing but what a build that was killed may have left, and dotfiles.
+
+    Raises:
+        ExcerptError: if not, or if it cannot be read.
+    """
+    try:
+        names = sorted(path.name for path in index.iterdir()) if index.exists() else []
+    except OSError as error:
+        raise ExcerptError(
+            f"{index}: the folder cannot be read: {(error.strerror or str(error)).lower()}.",
+            "Choose a folder you may read and write with --index.",
+        ) from error
+    others = [name for name in names if not name.startswith((".", CATALOG)) and name not in OWN_NAMES]
+    if others:
+        raise ExcerptError(
+            f"{index}: this folder holds no index of excerpt, but other files, such as {others[0]}.",
+            "Name a new or an empty folder with --index.",
         )
 
 
@@ -106,7 +158,7 @@ def _root(corpus: Path | None, catalog: CatalogWriter, *, from_scratch: bool) ->
         if former is None:
             raise CorpusError(
                 f"{catalog.folder}: the index does not say what it was built from.",
-                "Name the corpus: excerpt build --corpus FOLDER",
+                f"Name the corpus: {build_command(catalog.folder, '--corpus', 'FOLDER')}",
             )
         return former
     root = Path(os.path.realpath(corpus))
@@ -115,8 +167,6 @@ def _root(corpus: Path | None, catalog: CatalogWriter, *, from_scratch: bool) ->
             f"{catalog.folder}: this is the index of {former}, not of {corpus}.",
             "Name another folder with --index, or replace this index with --from-scratch.",
         )
-    if root.is_relative_to(os.path.realpath(catalog.folder)):
-        raise CorpusError(f"{corpus}: the corpus is inside the index.", "Name another folder with --index.")
     return root
 
 

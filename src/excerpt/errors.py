@@ -12,6 +12,9 @@ ExcerptError                exit code 2
 └── Unreadable              one file that could not be read; recorded by a build, never fatal to it
 """
 
+import shlex
+from pathlib import Path
+
 from excerpt.model import Span
 
 __all__ = [
@@ -25,7 +28,24 @@ __all__ = [
     "RemovalRefused",
     "Unreadable",
     "UnsupportedQuery",
+    "build_command",
 ]
+
+_DEFAULT_INDEX = Path("index")
+
+
+def build_command(index: Path, *options: str) -> str:
+    """How to build the index in the folder `index` from the shell, for remedies.
+
+    >>> build_command(Path("old letters"), "--from-scratch")
+    "excerpt build --from-scratch --index 'old letters'"
+    >>> build_command(Path("index"))
+    'excerpt build'
+    """
+    words = ["excerpt", "build", *options]
+    if index != _DEFAULT_INDEX:
+        words += ["--index", shlex.quote(str(index))]
+    return " ".join(words)
 
 
 class ExcerptError(Exception):

@@ -12,9 +12,19 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from excerpt.errors import ExcerptError, IndexBusy
+from excerpt.errors import ExcerptError, IndexBusy, build_command
 
-__all__ = ["digest_of", "exclusive", "make_folder", "observer", "remove", "step", "sync_folder", "write_new"]
+__all__ = [
+    "digest_of",
+    "exclusive",
+    "holder_of",
+    "make_folder",
+    "observer",
+    "remove",
+    "step",
+    "sync_folder",
+    "write_new",
+]
 
 DIGEST_BYTES: Final = 16
 _POLL_SECONDS: Final = 0.1
@@ -129,7 +139,7 @@ def exclusive(path: Path, wait: float = 0.0) -> Iterator[None]:
     with step("lock", path):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
-        deadline = time.monotonic() + wait
+        deadline = time.monotonic() + max(wait, _POLL_SECONDS)  # for it may be no build, but `holder_of`
         while not _try_lock(descriptor):
             if time.monotonic() >= deadline:
                 raise _busy(path, descriptor)
@@ -142,20 +152,40 @@ def exclusive(path: Path, wait: float = 0.0) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _try_lock(descriptor: int) -> bool:
+def holder_of(path: Path) -> str:
+    """Who holds the lock file `path`: the number of a process, "" if nobody does, or if that cannot be told."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return ""
+    try:
+        return "" if _try_lock(descriptor, is_shared=True) else _written(descriptor) or "?"
+    except OSError:
+        return ""
+    finally:
+        os.close(descriptor)
+
+
+def _try_lock(descriptor: int, *, is_shared: bool = False) -> bool:
     import fcntl
 
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, (fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
 
 
 def _busy(path: Path, descriptor: int) -> IndexBusy:
-    holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
+    holder = _written(descriptor)
     by = f" by process {holder}" if holder else ""
+    wait = build_command(path.parent, "--wait", "SECONDS")
     return IndexBusy(
         f"{path.parent}: the index is being built{by}.",
-        "Wait for it with excerpt build --wait SECONDS, or stop it; searching goes on meanwhile.",
+        f"Wait for it with {wait}, or stop it; searching goes on meanwhile.",
     )
+
+
+def _written(descriptor: int) -> str:
+    """The number that a process that holds a lock has written into it."""
+    return os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()

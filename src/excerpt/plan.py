@@ -4,6 +4,7 @@ It reads file names, stats, digests and each metadata.csv, and changes nothing: 
 """
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,9 +21,29 @@ from excerpt.ingest.scan import Scan, scan
 from excerpt.model import SourceFile
 from excerpt.report import Report
 
-__all__ = ["Plan"]
+__all__ = ["Plan", "survey"]
 
 _METADATA: Final = "metadata.csv"
+_MOST_REASONS: Final = 5
+"""Named of a corpus in which there is nothing to be read."""
+
+
+def survey(root: Path, index: Path, exclude: Sequence[str]) -> Scan:
+    """The files of a corpus, as they are just now.
+
+    Raises:
+        CorpusError: if there is nothing in it to be read.
+    """
+    walk = scan(root, exclude=exclude, never=(index,))
+    if walk.files:
+        return walk
+    reasons = Counter(each.reason for each in walk.skipped).most_common(_MOST_REASONS)
+    why = "; ".join(f"{n:,} × {reason}" for reason, n in reasons)
+    raise CorpusError(
+        f"{root}: there is no text in this folder, so nothing is changed."
+        + (f"\nLeft out: {why}." if why else ""),
+        "See that the right folder is named, and that its disk is there.",
+    )
 
 
 @dataclass
@@ -47,12 +68,7 @@ class Plan:
         Raises:
             CorpusError: if there is nothing in it.
         """
-        walk = scan(root, exclude=exclude, never=(catalog.folder,))
-        if not walk.files:
-            raise CorpusError(
-                f"{root}: there is no text in this folder, so nothing is changed.",
-                "See that the right folder is named, and that its disk is there.",
-            )
+        walk = survey(root, catalog.folder, exclude)
         given, warnings = _read_metadata(root, walk)
         known = Known.of(catalog)
         changes = Changes(known, given)

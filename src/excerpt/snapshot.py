@@ -9,12 +9,10 @@ from pathlib import Path
 
 from excerpt.catalog import Catalog
 from excerpt.engines import Engine, Manifest, open_engine
-from excerpt.errors import ExcerptError, IndexDamaged
+from excerpt.errors import ExcerptError, IndexDamaged, build_command
 from excerpt.query.tree import Everything
 
 __all__ = ["open_snapshot", "verify"]
-
-_REMEDY = "Build it afresh: excerpt build --from-scratch"
 
 
 def open_snapshot(folder: Path) -> tuple[Catalog, Engine]:
@@ -42,7 +40,7 @@ def open_snapshot(folder: Path) -> tuple[Catalog, Engine]:
 def _damaged(folder: Path, error: Exception) -> ExcerptError:
     if isinstance(error, IndexDamaged):
         return error
-    return IndexDamaged(f"{folder}: a file of the index is missing: {error}", _REMEDY)
+    return IndexDamaged(f"{folder}: a file of the index is missing: {error}", _remedy(folder))
 
 
 def verify(catalog: Catalog, engine: Engine) -> None:
@@ -63,4 +61,8 @@ def verify(catalog: Catalog, engine: Engine) -> None:
 
 
 def _at_odds(folder: Path) -> IndexDamaged:
-    return IndexDamaged(f"{folder}: catalog and engine do not hold the same passages.", _REMEDY)
+    return IndexDamaged(f"{folder}: catalog and engine do not hold the same passages.", _remedy(folder))
+
+
+def _remedy(folder: Path) -> str:
+    return f"Build it afresh: {build_command(folder, '--from-scratch')}"

@@ -12,7 +12,6 @@ from excerpt.catalog import rows, schema
 from excerpt.catalog.records import Place, Problem, Record, Stored, corpus_of, merged, stat_of
 from excerpt.catalog.schema import expect
 from excerpt.engines import Manifest
-from excerpt.errors import IndexOutdated
 from excerpt.files import digest_of
 from excerpt.model import Key, Page, Passage, SourceFile, Span
 
@@ -66,10 +65,7 @@ class Catalog:
         made_by = self.settings["versions"]
         for name, version in schema.versions().items():
             if made_by.get(name) != version:
-                raise IndexOutdated(
-                    f"{self.folder}: the index was made with version {made_by.get(name)} of {name}, not {version}.",
-                    "Build it again: excerpt build",
-                )
+                raise schema.of_another_version(self.folder, name, made_by.get(name), version)
 
     def __enter__(self) -> Self:
         return self

@@ -15,9 +15,17 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
+from excerpt import files
 from excerpt.analysis import VERSION as ANALYSIS
 from excerpt.catalog import rows
-from excerpt.errors import ExcerptError, IndexBusy, IndexDamaged, IndexMissing, IndexOutdated
+from excerpt.errors import (
+    ExcerptError,
+    IndexBusy,
+    IndexDamaged,
+    IndexMissing,
+    IndexOutdated,
+    build_command,
+)
 
 __all__ = [
     "APPLICATION",
@@ -34,6 +42,7 @@ __all__ = [
     "explained",
     "is_blank",
     "is_ours_or_junk",
+    "of_another_version",
     "outdated",
     "read_settings",
     "versions",
@@ -78,10 +87,6 @@ SCHEMA: Final = (
 
 _PAGE: Final = 4096
 _OWN_TABLE: Final = b"CREATE TABLE passages ("
-REMEDY: Final = "Build it afresh with `excerpt build --from-scratch`; the sources are not touched."
-_NOT_OURS: Final = (
-    "Name another with --index; if it was an index of excerpt, build it afresh: excerpt build --from-scratch"
-)
 
 
 @contextmanager
@@ -113,7 +118,11 @@ def _as_excerpt(error: Exception, path: Path) -> ExcerptError:
 
 def damage(path: Path, what: object) -> IndexDamaged:
     """The error for `what` in the catalog at `path` is not as it was written."""
-    return IndexDamaged(f"{path}: this is not what was written: {what}.", REMEDY)
+    afresh = build_command(path.parent, "--from-scratch")
+    return IndexDamaged(
+        f"{path}: this is not what was written: {what}.",
+        f"The sources are not touched; build it afresh: {afresh}",
+    )
 
 
 @contextmanager
@@ -187,7 +196,8 @@ def _look(path: Path) -> None:
         )
     if path.is_dir():
         raise IndexDamaged(
-            f"{path}: this is a folder, not a catalog.", "Remove it, then: excerpt build --from-scratch"
+            f"{path}: this is a folder, not a catalog.",
+            f"Remove it, then: {build_command(folder, '--from-scratch')}",
         )
     try:
         is_there = path.stat().st_size > 0
@@ -199,8 +209,15 @@ def _look(path: Path) -> None:
         raise _missing(folder)
 
 
-def _missing(folder: Path) -> IndexMissing:
-    return IndexMissing(f"{folder}: there is no index here.", "Make one: excerpt build --corpus FOLDER")
+def _missing(folder: Path) -> ExcerptError:
+    """The error for no index: there is none yet, or there never was."""
+    if holder := files.holder_of(folder / "lock"):
+        return IndexBusy(
+            f"{folder}: the index is being built for the first time by process {holder}.",
+            "Try again in a while: what is read can be searched after half a minute.",
+        )
+    make = build_command(folder, "--corpus", "FOLDER")
+    return IndexMissing(f"{folder}: there is no index here.", f"Make one: {make}")
 
 
 def _begin(path: Path, mode: str) -> sqlite3.Connection:
@@ -235,13 +252,27 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
     with explained(path):
         application, version = stamp(connection)
     if application != APPLICATION:
-        raise IndexDamaged(f"{path}: this database is not a catalog of excerpt.", _NOT_OURS)
-    if version != FORMAT:
-        age = "an older" if version < FORMAT else "a newer"
-        raise IndexOutdated(
-            f"{path.parent}: the index was made by {age} version of excerpt (format {version}, not {FORMAT}).",
-            "Build it again: excerpt build",
+        afresh = build_command(path.parent, "--from-scratch")
+        raise IndexDamaged(
+            f"{path}: this database is not a catalog of excerpt.",
+            f"Name another with --index; if it was an index of excerpt, build it afresh: {afresh}",
         )
+    if version != FORMAT:
+        raise of_another_version(path.parent, "format", version, FORMAT)
+
+
+def of_another_version(folder: Path, name: str, made_by: object, now: object) -> IndexOutdated:
+    """The error for an index that was made with another version of `name` than is in use `now`."""
+    are_numbers = isinstance(made_by, int) and isinstance(now, int)
+    is_newer = are_numbers and made_by > now  # type: ignore[operator]
+    age = ("a newer" if is_newer else "an older") if are_numbers else "another"
+    again, afresh = build_command(folder), build_command(folder, "--from-scratch")
+    return IndexOutdated(
+        f"{folder}: the index was made by {age} version of excerpt ({name} {made_by}, not {now}).",
+        f"Use that version, or make the index anew with this one: {afresh}"
+        if is_newer
+        else f"Build it again: {again}",
+    )
 
 
 def is_blank(connection: sqlite3.Connection, path: Path) -> bool:
@@ -255,14 +286,23 @@ def outdated(connection: sqlite3.Connection, path: Path, now: Mapping[str, str |
     """Why a build by the versions `now` cannot go on from this catalog, "" if it can.
 
     Raises:
+        IndexOutdated: if a newer version of excerpt made it, which may hold what this one does not know.
         IndexDamaged: if it is not a catalog, or not what was written.
     """
     with suppress(IndexOutdated):
         check(connection, path)
-        made_by: dict[str, str | int] = read_settings(connection, path)["versions"]
-        differing = [name for name, version in now.items() if made_by.get(name) != version]
-        return " and ".join(f"made with {name} {made_by.get(name)}, not {now[name]}" for name in differing)
-    return f"made with another format than {FORMAT}"
+    _, format_ = stamp(connection)
+    if format_ < FORMAT:
+        return f"made with format {format_}, not {FORMAT}"
+    if format_ > FORMAT:
+        raise of_another_version(path.parent, "format", format_, FORMAT)
+    made_by: dict[str, str | int] = read_settings(connection, path)["versions"]
+    for name, version in now.items():
+        former = made_by.get(name)
+        if isinstance(former, int) and isinstance(version, int) and former > version:
+            raise of_another_version(path.parent, name, former, version)
+    differing = [name for name, version in now.items() if made_by.get(name) != version]
+    return " and ".join(f"made with {name} {made_by.get(name)}, not {now[name]}" for name in differing)
 
 
 def check_soundness(connection: sqlite3.Connection, path: Path) -> None:

@@ -15,7 +15,7 @@ from excerpt import files
 from excerpt.catalog import rows, schema
 from excerpt.catalog.records import Pairs, Problem, Stat, corpus_of, merged
 from excerpt.engines import Manifest
-from excerpt.errors import IndexDamaged
+from excerpt.errors import IndexDamaged, build_command
 
 __all__ = ["CatalogWriter", "KnownPlace", "KnownProblem"]
 
@@ -59,14 +59,22 @@ class CatalogWriter:
 
     @classmethod
     def open(
-        cls, folder: Path, *, extraction: int = 0, from_scratch: bool = False, is_trial: bool = False
+        cls,
+        folder: Path,
+        *,
+        extraction: int = 0,
+        from_scratch: bool = False,
+        is_trial: bool = False,
+        is_rebuildable: bool = True,
     ) -> Self:
         """The catalog in `folder`, created if there is none. One of other versions, or any with `from_scratch`, is
         replaced as a whole by the first commit. With `is_trial` nothing is created, and nothing must be committed.
-        `extraction` is the version of what reads the sources.
+        `extraction` is the version of what reads the sources. A damaged catalog makes room for a new one only if
+        `is_rebuildable`: if it is known from elsewhere what the index is of.
 
         Raises:
-            IndexDamaged: if it is not what was written, and `from_scratch` is not asked for.
+            IndexOutdated: if a newer version made it, and `from_scratch` is not asked for.
+            IndexDamaged: if it is not what was written, and `from_scratch` is not asked for or not possible.
         """
         path = folder / schema.NAME
         versions = schema.versions() | {"extraction": extraction}
@@ -78,6 +86,9 @@ class CatalogWriter:
         except IndexDamaged as error:
             if is_trial or not from_scratch or not schema.is_ours_or_junk(path):
                 raise
+            if not is_rebuildable:
+                name_it = build_command(folder, "--from-scratch", "--corpus", "FOLDER")
+                raise IndexDamaged(error.message, f"Say what to build it from: {name_it}") from error
             for suffix in ("", "-wal", "-shm"):
                 files.remove(path.with_name(path.name + suffix))
             catalog = cls._open(folder, versions, "", is_there=False)

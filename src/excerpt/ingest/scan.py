@@ -96,7 +96,11 @@ def _check_root(root: Path, walk: _Walk) -> None:
     except (OSError, ValueError) as error:
         raise CorpusError(f"{root}: the folder cannot be read: {_plain(error)}.", remedy) from error
     if is_index or (found.st_dev, found.st_ino) in walk.never:
-        raise CorpusError(f"{root}: this folder holds an index of excerpt, not source texts.", remedy)
+        raise CorpusError(
+            f"{root}: this folder holds an index of excerpt, not source texts.",
+            f"{remedy} If a build with the wrong --index has put {INDEX_FILE}, lock and segments/ among them,"
+            " remove these three.",
+        )
 
 
 def _identities(folders: Sequence[Path]) -> Iterator[tuple[int, int]]:

@@ -20,14 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from excerpt import files
-from excerpt.errors import IndexDamaged
+from excerpt.errors import IndexDamaged, build_command
 
-__all__ = ["FORMAT", "REMEDY", "Array", "Columns", "write_columns"]
+__all__ = ["FORMAT", "Array", "Columns", "write_columns"]
 
 Array = NDArray[Any]
 FORMAT: Final = 2
 """Raised by every change of what is written: an index of another number is built afresh."""
-REMEDY: Final = "Build the index anew with: excerpt build --from-scratch"
 _MAGIC: Final = b"EXCERPT\x01"
 _TRAILER: Final = struct.Struct("<QII8s")
 _ALIGNMENT: Final = 64
@@ -160,7 +159,10 @@ class Columns:
         return at, footer
 
     def _damaged(self, what: str) -> IndexDamaged:
-        return IndexDamaged(f"{self.path}: the index is damaged: {what}.", REMEDY)
+        afresh = build_command(self.path.parent.parent, "--from-scratch")
+        return IndexDamaged(
+            f"{self.path}: the index is damaged: {what}.", f"Build the index anew with: {afresh}"
+        )
 
     def length(self, name: str) -> int:
         """How many elements the array `name` has."""
