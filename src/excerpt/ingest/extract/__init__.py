@@ -16,7 +16,7 @@ from excerpt.model import Document
 
 __all__ = ["VERSION", "extract"]
 
-VERSION = 2
+VERSION = 3
 """Raised by every change that extracts or cuts differently: documents of an index made before are read again."""
 
 _HTML = frozenset({"htm", "html", "xhtml", "shtml", "xht", "php", "asp", "aspx", "jsp", "cfm"})

@@ -63,12 +63,18 @@ _NAVIGATION = _names_in(
     "nav navbar navigation navbox topnav sidenav subnav mainnav bottomnav navlinks navi menu mainmenu topmenu submenu"
     " menubar breadcrumb breadcrumbs footer pagefooter sitefooter footerlinks masthead toolbar skiplink skiplinks"
     " skipnav pagination pager cookie cookies share sharing social sidebar toc searchbox login printfooter linkback"
-    " catlinks metanav"
+    " catlinks metanav sitenav pagenav postnav globalnav primarynav secondarynav footernav navmenu navlist sitemenu"
+    " sidemenu dropdownmenu siteheader pageheader topbar sitesidebar leftsidebar rightsidebar tableofcontents"
+    " cookiebanner cookienotice cookieconsent sharebuttons sharelinks sociallinks socialmedia socialicons"
+    " socialbuttons searchform loginform tochead toclinks"
 )
+"""Whole names of a class or an id, without the signs in them: nav-bar is navbar, social-democracy is none of them."""
 _NOTES = _names_in(
     "footnote footnotes endnote endnotes enote enotes note notes rearnote rearnotes fnote footnotetext sidenote"
     " marginnote marginalia editornote footnotesection"
 )
+_NOTE_PARTS = _names_in("footnote footnotes endnote endnotes enote enotes sidenote rearnote")
+"""Parts of a name that make notes of what bears it: footnote-text."""
 _ROLES = {
     "navigation": "region",
     "banner": "region",
@@ -85,28 +91,28 @@ _REFERENCE = frozenset(
     {"noteref", "footnoteref", "fnref", "fnanchor", "reference", "footnotereference", "enoteref"}
 )
 _PAGE_MARKS = frozenset({"pagebreak", "pagenum", "pageno", "pagenumber", "pb"})
-_PARTS = re.compile(r"[\s_-]+")
+_PARTS = re.compile(r"[_-]+")
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 Attributes = Mapping[str, Any]
 
 
 @lru_cache(maxsize=4096)
-def _tokens(names: str) -> frozenset[str]:
+def _wholes(names: str) -> frozenset[str]:
+    """The names in an attribute, without the signs in them."""
+    return frozenset(_PARTS.sub("", name) for name in names.lower().split())
+
+
+@lru_cache(maxsize=4096)
+def _parts(names: str) -> frozenset[str]:
     """The names in an attribute, whole and in their parts."""
-    small = names.lower()
-    return frozenset(_PARTS.split(small)) | frozenset(
-        part.replace("-", "").replace("_", "") for part in small.split()
-    )
+    return _wholes(names).union(*(_PARTS.split(name) for name in names.lower().split()))
 
 
-def _names(attributes: Attributes, *keys: str) -> frozenset[str]:
-    found: frozenset[str] = frozenset()
-    for key in keys:
-        value = attributes.get(key)
-        if value:
-            found |= _tokens(value if isinstance(value, str) else " ".join(value))
-    return found
+def _listed(attributes: Attributes, *keys: str) -> str:
+    """What stands in the attributes `keys`, together."""
+    values = (attributes.get(key) or "" for key in keys)
+    return " ".join(value if isinstance(value, str) else " ".join(value) for value in values)
 
 
 def is_hidden(attributes: Attributes) -> bool:
@@ -118,22 +124,36 @@ def is_hidden(attributes: Attributes) -> bool:
 
 
 def role_of(name: str, attributes: Attributes) -> str:
-    """What a block element is by its role, class or id: "region" for navigation and the like, "note", or ""."""
+    """What a block element is: "region" for navigation and the like by its role, "maybe" for the same by its class or
+    id alone, "note", or ""."""
     if not attributes:
         return ""
     role = _ROLES.get(str(attributes.get("role", "")).lower(), "")
     if role or name in {"html", "body", "main"} or name in HEADINGS:
         return role
-    names = _names(attributes, "class", "id", "epub:type")
-    if names & _NAVIGATION and name != "article":
-        return "region"
-    is_note = names & _NOTES or _NOTE_ID.fullmatch(str(attributes.get("id", "")))
-    return "note" if is_note else ""
+    names = _wholes(_listed(attributes, "class", "id", "epub:type"))
+    if not names.isdisjoint(_NOTES) or _is_note(attributes):
+        return "note"
+    return "maybe" if name != "article" and not names.isdisjoint(_NAVIGATION) else ""
+
+
+def _is_note(attributes: Attributes) -> bool:
+    """Whether a part of a name says that this is a note: class="footnote-text", class="footer-note", id="fn7"."""
+    if _NOTE_ID.fullmatch(str(attributes.get("id", ""))):
+        return True
+    names = _listed(attributes, "class").lower()
+    if "note" not in names:
+        return False
+    parts = [_PARTS.split(name) for name in names.split()]
+    return any(part[-1] in {"note", "notes"} or not _NOTE_PARTS.isdisjoint(part) for part in parts)
 
 
 def role_of_note(name: str, attributes: Attributes, link: Attributes | None) -> bool:
     """Whether an inline element says of itself that it refers to a note."""
-    if attributes.get("role") == "doc-noteref" or _names(attributes, "epub:type", "class") & _REFERENCE:
+    if (
+        attributes.get("role") == "doc-noteref"
+        or _parts(_listed(attributes, "epub:type", "class")) & _REFERENCE
+    ):
         return True
     return name == "sup" and link is not None and str(link.get("href", "")).find("#") >= 0
 
@@ -147,4 +167,4 @@ def is_page_mark(attributes: Attributes) -> bool:
     """Whether an inline element holds the number of the page that begins here."""
     if not ("class" in attributes or "epub:type" in attributes or "role" in attributes):
         return False
-    return not _PAGE_MARKS.isdisjoint(_names(attributes, "class", "epub:type", "role"))
+    return not _PAGE_MARKS.isdisjoint(_parts(_listed(attributes, "class", "epub:type", "role")))

@@ -135,7 +135,7 @@ def _read_string(node: NavigableString, context: Context, page: PageText) -> Non
     if context.is_mark:
         page.marks.append(len(page.buffer))
     if context.is_link:
-        page.regions[context.region].n_in_links += len(node)
+        page.regions[context.region].n_in_links += len(" ".join(node.split()))
     page.buffer.append(node)
 
 
@@ -194,7 +194,7 @@ def _enter_head(node: Tag, context: Context, page: PageText) -> Context | None:
 
 
 def _enter_inline(node: Tag, context: Context, page: PageText, anchor: str) -> Context:
-    if node.name in {"button", "label", "input"} and not context.region:
+    if node.name in {"button", "label", "input"} and not page.regions[context.region].is_certain:
         return _new_region(context, page, is_certain=True)
     if not node.attrs and node.name != "sup":
         return context
@@ -296,7 +296,10 @@ def _with_role(node: Tag, context: Context, page: PageText) -> Context:
     name = node.name
     role = elements.role_of(name, node.attrs)
     is_region = name in elements.REGIONS and not (name in {"header", "footer"} and context.is_article)
-    if (is_region or role == "region") and not context.region:
+    is_region = is_region or role == "region"
+    if (is_region and not page.regions[context.region].is_certain) or (
+        role == "maybe" and not context.region
+    ):
         return _new_region(context, page, is_certain=is_region)
     if context.kind is BlockKind.NOTE:
         return context

@@ -15,6 +15,8 @@ from excerpt.model import BlockKind, Page
 
 __all__ = ["BREAK", "Context", "PageText", "Region", "judge_regions"]
 
+LONGEST_ASIDE: Final = 200
+"""Characters outside links of what a class or id calls boilerplate; what is longer is text, whatever it is called."""
 LONGEST_CELL: Final = 400
 """Characters of a table cell; what is longer is a text laid out with a table."""
 _UNEVEN = re.compile(r"[\t\n\r\f]+[ \t\n\r\f]*| [ \t\n\r\f]+")
@@ -157,8 +159,9 @@ def judge_regions(page: PageText, found: Drafts) -> None:
     total = sum(draft.end - draft.start for draft in found.drafts)
     is_boilerplate = [False]
     for region in page.regions[1:]:
-        is_main = region.n_characters * 2 > total and region.n_in_links * 2 < region.n_characters
-        is_boilerplate.append(region.is_certain or not is_main)
+        n_words = region.n_characters - region.n_in_links
+        is_main = region.n_characters * 2 > total and n_words * 2 > region.n_characters
+        is_boilerplate.append(region.is_certain or not (is_main or n_words > LONGEST_ASIDE))
     if all(is_boilerplate[number] for number in page.region_of):
         return  # a page of nothing else is read as it is
     outside = any(
