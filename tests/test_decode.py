@@ -42,7 +42,18 @@ def test_an_undeclared_encoding_is_found(text: str, encoding: str, name: str) ->
     decoded = decode((text * 3).encode(encoding))
     assert decoded.text == text * 3
     assert decoded.encoding == name
-    assert decoded.warnings == ()
+    assert bool(decoded.warnings) == (name != "utf-8")
+    assert all(warning.startswith(f"read as {name}: ") for warning in decoded.warnings)
+
+
+def test_a_guess_is_on_record() -> None:
+    """Whatever was neither declared nor marked nor valid UTF-8 is said to be a guess; what was declared is not."""
+    data = GERMAN.encode("cp1252")
+    guess = "read as windows-1252: not valid UTF-8"
+    assert decode(data).warnings == (f"{guess}, no encoding declared",)
+    assert decode(data, "utf-8").warnings == (f"{guess}, nor in the declared 'utf-8'",)
+    assert decode(data, "iso-8859-1").warnings == ()
+    assert decode(b"caf\xe9").warnings == (f"{guess}, no encoding declared",)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
@@ -94,8 +105,8 @@ def test_bytes_of_no_encoding_are_replaced_and_counted() -> None:
     """What windows-1252 does not have becomes the replacement character, each one counted."""
     decoded = decode(b"word \x81\x8d word")
     assert decoded.text == "word \ufffd\ufffd word"
-    assert "2 bytes are no character" in decoded.warnings[0]
-    assert "first at 5" in decoded.warnings[0]
+    assert "2 bytes are no character" in decoded.warnings[1]
+    assert "first at 5" in decoded.warnings[1]
 
 
 def test_a_nul_is_replaced_and_counted() -> None:
@@ -103,6 +114,30 @@ def test_a_nul_is_replaced_and_counted() -> None:
     decoded = decode(b"one\0two " * 1 + b"and more words " * 20)
     assert decoded.text.startswith("one\ufffdtwo")
     assert "1 NUL character was replaced" in decoded.warnings[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "alpha\0beta gamma\n",
+        "alpha\0beta gamma delta and more\n" * 400,
+        "größe\0beta\n",
+        "alpha\0\0beta gamma\n",
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_a_text_with_some_nuls_is_not_utf_16(text: str, encoding: str) -> None:
+    """Zeros in a text that makes sense byte by byte are no evidence of wide characters."""
+    decoded = decode(text.encode(encoding))
+    assert decoded.text == text.replace("\0", "\ufffd")
+    assert "replaced, the first at" in decoded.warnings[-1]
+
+
+@pytest.mark.parametrize("text", [GERMAN, CZECH, RUSSIAN, GREEK])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_is_read(text: str, encoding: str) -> None:
+    """Wide characters of an alphabet are told by the zeros of their spaces and line ends."""
+    assert decode(text.encode(encoding)).text == text
 
 
 @pytest.mark.parametrize(

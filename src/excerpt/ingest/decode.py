@@ -2,7 +2,8 @@
 
 The order of belief: a byte order mark, UTF-8 that is valid to the last byte, the zeros of UTF-16, UTF-8 with a few
 slips, what the source declares (as browsers understand it), a guess, and windows-1252 at the end. No byte is lost in
-silence: what had to be replaced is counted in the warnings, with the place of the first one.
+silence: what had to be replaced is counted in the warnings, with the place of the first one, and so is said that an
+encoding was guessed.
 Line ends become "\\n"; nothing else is changed, and Unicode is not normalised.
 """
 
@@ -19,6 +20,10 @@ __all__ = ["Decoded", "decode"]
 
 SAMPLE: Final = 1 << 16
 """Bytes looked at to tell text from what is none."""
+LONGEST_NAME: Final = 40
+"""Characters of a declaration that a warning repeats."""
+FEW_CONTROLS: Final = 3
+"""Control characters that even a text of one line may hold by accident."""
 _CONTROLS = bytes([*range(9), *range(14, 27), *range(28, 32), 127])
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _C1 = re.compile("[\x80-\x84\x86-\x9f]")
@@ -78,7 +83,7 @@ def _refuse_formats(data: bytes) -> None:
 
 
 def _refuse_binary(n_controls: int, n_looked_at: int) -> None:
-    if n_controls * 20 > n_looked_at:
+    if n_controls * 20 > n_looked_at and n_controls > min(FEW_CONTROLS, n_looked_at // 4):
         raise Unreadable("it looks binary, not text: many of its bytes are control characters")
 
 
@@ -94,10 +99,12 @@ def _in_unicode(data: bytes) -> _Found | None:
     if b"\0" in data[:SAMPLE]:
         wide = _wide_codec(data[:SAMPLE])
         if wide:
-            return _tolerant(data, wide, 0)
+            text, _, warnings = _tolerant(data, wide, 0)
+            return text, wide, [f"read as {wide}: told by its zero bytes, no byte order mark", *warnings]
     seven_bit = _seven_bit_codec(data)
     if seven_bit:
-        return data.decode(seven_bit), seven_bit, []
+        warning = f"read as {name_of(seven_bit)}: told by its escape sequences"
+        return data.decode(seven_bit), seven_bit, [warning]
     sample = data[:SAMPLE]
     _refuse_binary(len(sample) - len(sample.translate(None, _CONTROLS)), len(sample))
     try:
@@ -119,8 +126,14 @@ def _wide_codec(sample: bytes) -> str:
             return codec
     even, odd = zeros[0] + zeros[2], zeros[1] + zeros[3]
     codec = "utf-16-le" if odd > even else "utf-16-be"
-    if max(even, odd) * 100 < len(sample) // 2 or min(even, odd) * 20 > max(even, odd):
+    n_zeros = max(even, odd)
+    if n_zeros * 100 < len(sample) // 2 or min(even, odd) * 20 > n_zeros:
         return ""
+    n_controls = len(sample) - len(sample.translate(None, _CONTROLS)) - even - odd
+    if n_controls * 100 <= len(sample) and n_zeros * 10 < len(sample) // 2 * 8:
+        return (
+            ""  # some zeros in a text that makes sense byte by byte; the upper halves of letters are controls
+        )
     text = sample[: len(sample) & ~1].decode(codec, "replace")
     doubtful = len(_CONTROL.findall(text)) + text.count("\ufffd")
     return codec if len(text) > 1 and doubtful * 50 <= len(text) and _keeps_to_few_blocks(text) else ""
@@ -191,9 +204,8 @@ def _almost_utf_8(data: bytes) -> _Found | None:
     return text, "utf-8", [_counted(slips.count, "place is", "places are", fate, slips.first)]
 
 
-def _candidates(data: bytes, declared: str) -> Iterator[str]:
-    """The codecs to try: the declared one, then, only if that fails, what the bytes suggest."""
-    named = codec_of(declared)
+def _candidates(data: bytes, named: str) -> Iterator[str]:
+    """The codecs to try: the declared one, if one is `named`; only if that fails, what the bytes suggest."""
     if named:
         yield named
     guessed = guess(data)
@@ -202,15 +214,25 @@ def _candidates(data: bytes, declared: str) -> Iterator[str]:
 
 
 def _in_code_page(data: bytes, declared: str) -> _Found:
-    for codec in _candidates(data, declared):
+    for codec in _candidates(data, codec_of(declared)):
         text = data.decode(codec, "replace")
         count = text.count("\ufffd")
         if count * 1000 > len(text) or _C1.search(text):
             continue  # too many gaps, or bytes that stand for no character there
         fate = f"not {name_of(codec)} and replaced"
         first = text.find("\ufffd")
-        return text, codec, [_counted(count, "place is", "places are", fate, first)] if count else []
-    return _in_windows_1252(data)
+        warnings = [_counted(count, "place is", "places are", fate, first)] if count else []
+        return text, codec, _if_guessed(codec, declared) + warnings
+    text, codec, warnings = _in_windows_1252(data)
+    return text, codec, _if_guessed(codec, declared) + warnings
+
+
+def _if_guessed(codec: str, declared: str) -> list[str]:
+    """The warning that an encoding was guessed, none if it is the `declared` one."""
+    if codec == codec_of(declared):
+        return []
+    why = f"nor in the declared {declared[:LONGEST_NAME]!r}" if declared else "no encoding declared"
+    return [f"read as {name_of(codec)}: not valid UTF-8, {why}"]
 
 
 def _in_windows_1252(data: bytes) -> _Found:
