@@ -9,7 +9,7 @@ import pytest
 from excerpt import build as building
 from excerpt import workers
 from excerpt.build import Progress, build
-from excerpt.catalog import Catalog
+from excerpt.catalog import Catalog, Unfinished
 from excerpt.engines import open_engine
 from excerpt.errors import CorpusError, ExcerptError, IndexBusy, IndexMissing
 from excerpt.files import exclusive
@@ -305,6 +305,54 @@ def test_an_index_that_is_a_file_is_refused(corpus: Path, index: Path) -> None:
     with pytest.raises(ExcerptError, match="this is a file"):
         build(corpus, index)
     assert index.read_text() == "mine"
+
+
+def interrupt(monkeypatch: pytest.MonkeyPatch, corpus: Path, index: Path, after: int) -> None:
+    """Build with a commit after each file, and be interrupted when so many are committed."""
+
+    def stop(now: Progress) -> None:
+        if now.n_files > after:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(building, "BATCH_BYTES", 1)
+        patch.setattr(building, "COMMIT_SECONDS", -1.0)
+        with pytest.raises(KeyboardInterrupt):
+            build(corpus, index, processes=1, progress=stop)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_build_that_did_not_finish_is_known_by_its_index(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch, is_first: bool
+) -> None:
+    """How many files of how many it was done with, until a build has made its last commit."""
+    if not is_first:
+        build(corpus, index)
+    for number in range(4):
+        (corpus / f"{number}.txt").write_text(f"Text {number}.\n" * 9)
+    interrupt(monkeypatch, corpus, index, after=2)
+    with Catalog.open(index) as catalog:
+        assert catalog.unfinished == Unfinished(2 if is_first else 5, 7)
+        assert catalog.counts()["places"] == (2 if is_first else 5)
+    assert build(corpus, index).new == (5 if is_first else 2)
+    with Catalog.open(index) as catalog:
+        assert catalog.unfinished is None
+
+
+def test_a_build_is_finished_also_by_one_that_has_nothing_to_read(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was not yet read may be gone."""
+    monkeypatch.setattr("excerpt.changes.GRAIN_NS", 0)
+    interrupt(monkeypatch, corpus, index, after=2)
+    with Catalog.open(index) as catalog:
+        there = {record.places[0].path for record in catalog.documents()}
+    for path in ("c.txt", "letters/a.txt", "letters/b.txt"):
+        if path not in there:
+            (corpus / path).unlink()
+    assert build(corpus, index).unchanged == 2
+    with Catalog.open(index) as catalog:
+        assert catalog.unfinished is None
 
 
 def test_one_builds_at_a_time(corpus: Path, index: Path) -> None:

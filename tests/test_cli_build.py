@@ -1,10 +1,14 @@
 """`excerpt build`, `status`, `show`, `explain` and `help` through the real command."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
+from excerpt import build as building
+from excerpt.build import Progress, build
+from excerpt.files import exclusive
 from shell import Shell
 
 TEXT = "CHAPTER I\n\nThe geese came in spring.\n\nThe ducks came in autumn,\nand stayed.\n"
@@ -89,6 +93,61 @@ def test_status_counts_and_names_what_could_not_be_read(shell: Shell) -> None:
     assert status["schema"] == 1
     assert status["counts"]["documents"] == 2
     assert [problem["path"] for problem in status["problems"]] == ["c.txt"]
+
+
+@pytest.fixture
+def unfinished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """An index in which one file of two is, for its build was interrupted."""
+
+    def stop(now: Progress) -> None:
+        if now.n_files > 1:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(building, "BATCH_BYTES", 1)
+    monkeypatch.setattr(building, "COMMIT_SECONDS", -1.0)
+    shell = Shell(tmp_path).write({"a.txt": TEXT, "b.txt": TEXT * 2})
+    with pytest.raises(KeyboardInterrupt):
+        build(tmp_path / "corpus", tmp_path / "ix", processes=1, progress=stop)
+    return shell
+
+
+@pytest.mark.parametrize(
+    "command", [["search", "geese"], ["phrase", "geese"], ["concordance", "geese"], ["status"]]
+)
+def test_an_unfinished_index_says_so(command: list[str], unfinished: Shell) -> None:
+    """On standard error, with what to do; while it is being built, that it is."""
+    done = unfinished.run(*command, "--index", "ix")
+    said = "1 of 2 files are in it"
+    assert done.code == 0
+    assert done.err.splitlines()[0] == (
+        f"The last build of this index did not finish: {said}. Go on with: excerpt build --index ix"
+    )
+    with exclusive(unfinished.folder / "ix" / "lock"):
+        done = unfinished.run(*command, "--index", "ix")
+    assert done.err.splitlines()[0] == f"This index is being built now, by process {os.getpid()}: {said}."
+
+
+def test_status_has_how_far_an_unfinished_build_came(unfinished: Shell) -> None:
+    """Null when there is nothing left to do."""
+    status = json.loads(unfinished.run("status", "--json", "--index", "ix").out)
+    assert status["unfinished"] == {"n_files": 1, "of_files": 2}
+    assert unfinished.run("build", "--index", "ix").code == 0
+    done = unfinished.run("status", "--json", "--index", "ix")
+    assert (json.loads(done.out)["unfinished"], done.err) == (None, "")
+
+
+@pytest.mark.parametrize("command", [["search", "geese"], ["status"]])
+def test_an_index_that_is_built_for_the_first_time_is_no_missing_one(
+    command: list[str], tmp_path: Path
+) -> None:
+    """Whoever asks it meanwhile is told to wait."""
+    shell = Shell(tmp_path).write({"a.txt": TEXT})
+    (tmp_path / "index").mkdir()
+    with exclusive(tmp_path / "index" / "lock"):
+        done = shell.run(*command)
+    assert done.code == 2
+    assert f"is being built for the first time by process {os.getpid()}" in done.err
+    assert "Try again" in done.err
 
 
 def test_status_makes_no_index(tmp_path: Path) -> None:

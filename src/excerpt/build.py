@@ -1,7 +1,8 @@
 """The build path: corpus → changes → workers → engine and catalog, one commit after the other.
 
-A commit is a whole state: every document in it is complete, whatever it replaces is gone. So a build that is interrupted
-has lost half a minute at most, and the next one goes on where it was. What to do about which file is decided in
+In every commit each document is complete, and what it replaces is gone; but only the last one holds the whole corpus.
+Those before say that they do not, and how far they are, for whoever searches meanwhile. So a build that is interrupted has
+lost half a minute at most, and the next one goes on where it was. What to do about which file is decided in
 `plan` and `changes`, reading is the part of `workers` and `worker`, and what a commit is that of `state`.
 """
 
@@ -226,9 +227,9 @@ def _carry_out(
             for document, _ in outcome.failures:
                 plan.changes.withdraw(document)
             if time.monotonic() - last > COMMIT_SECONDS:
-                state.commit(plan.root, scanned_ns, plan.changes.next_document)
+                state.commit(plan.root, scanned_ns, plan.changes.next_document, len(plan.walk.files))
                 last = time.monotonic()
-    if state.is_changed or plan.suspects:
+    if state.is_changed or plan.suspects or state.is_unfinished:
         state.commit(plan.root, scanned_ns, plan.changes.next_document)
     state.tidy()
 

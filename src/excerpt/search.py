@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Self
 
-from excerpt.catalog import Problem, Record, Stored
+from excerpt.catalog import Problem, Record, Stored, Unfinished
 from excerpt.engines import Page, Statistics
 from excerpt.errors import ExcerptError
 from excerpt.model import Hit, Key
@@ -60,6 +60,8 @@ class Results:
 class Status:
     """What an index holds: where it is, its live counts, and the files that could not be read, with the reason.
 
+    `skipped` are the files and folders that a rule leaves out, which the reason names.
+
     `counts` are of documents, places, passages, characters, problems and skipped files.
     """
 
@@ -70,6 +72,8 @@ class Status:
     formats: dict[str, int]
     languages: dict[str, int]
     problems: tuple[Problem, ...]
+    skipped: tuple[Problem, ...] = ()
+    unfinished: Unfinished | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,11 @@ class Index:
     def corpus(self) -> Path:
         """The corpus this index is built from."""
         return self._corpus or self._catalog.corpus
+
+    @property
+    def unfinished(self) -> Unfinished | None:
+        """How far the last build came, if it did not finish: then only a part of the corpus is searched."""
+        return self._catalog.unfinished
 
     def build(self, **wishes: Any) -> "Report":
         """Bring the index up to date with the corpus (see `excerpt.build.build`), and read its new state."""
@@ -238,6 +247,8 @@ class Index:
             self._catalog.formats(),
             self._catalog.languages(),
             tuple(self._catalog.problems()),
+            tuple(self._catalog.skipped()),
+            self.unfinished,
         )
 
     def verify(self) -> None:

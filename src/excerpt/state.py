@@ -1,7 +1,8 @@
 """The next state of an index in the making: catalog and engine, kept in step.
 
 Each commit is one transaction of the catalog that names what the engine has written before. In every committed state
-each document is complete and found somewhere, and the engine holds the documents of the catalog and no other.
+each document is complete and found somewhere, and the engine holds the documents of the catalog and no other. A state
+that is not yet the whole corpus says so.
 """
 
 import os
@@ -44,11 +45,16 @@ class State:
         """Why documents could not be read."""
         self._instead: dict[int, int] = {}
         """For documents that turned out to be others, these."""
+        self._n_files = 0
+        """The files of the corpus that this build is done with."""
+        self.is_unfinished = bool(catalog.settings.get("unfinished"))
+        """Whether the last commit was not the last of its build."""
         self._moved: set[int] = set()
         """Documents whose places or metadata are others than the engine was told."""
 
     def settle(self, file: SourceFile) -> None:
         """Take a file that was not looked at as it is, but for what `metadata.csv` says of it."""
+        self._n_files += 1
         known = self._known.places.get(file.path)
         if known is not None and known.given != self._given.get(file.path, ()):
             self._place(file, known.document)
@@ -58,6 +64,7 @@ class State:
         if document in self._awaited:
             self._awaited[document].append(file)
             return
+        self._n_files += 1
         if document in self._failed:
             self._blame(file, self._failed[document], stat_of(file))
             return
@@ -87,6 +94,7 @@ class State:
 
     def reject(self, file: SourceFile, reason: str) -> None:
         """Say that `file` could not be read; the next build tries again."""
+        self._n_files += 1
         known = self._known.problems.get(file.path)
         if known is None or known != (reason, _NO_STAT):
             self._blame(file, reason, _NO_STAT)
@@ -116,7 +124,9 @@ class State:
             self._manifest = None
         for document, reason in outcome.failures:
             self._failed[document] = reason
-            for file in self._awaited.pop(document):
+            files = self._awaited.pop(document)
+            self._n_files += len(files)
+            for file in files:
                 self._blame(file, reason, stat_of(file))
         for entry in outcome.entries:
             self._take(entry)
@@ -130,6 +140,7 @@ class State:
             self._engine.delete(entry.id)
             self._instead[entry.id] = document
         paths = self._awaited.pop(entry.id)
+        self._n_files += len(paths)
         for file in paths:
             self._place(file, document)
         if document == entry.id and len(paths) == 1:
@@ -140,8 +151,11 @@ class State:
         """Whether there is anything to commit."""
         return self._catalog.is_changed or self._manifest is None
 
-    def commit(self, root: Path, scanned_ns: int, next_document: int) -> None:
-        """Make all that was taken in visible: the index of the corpus `root` as it was walked at `scanned_ns`."""
+    def commit(self, root: Path, scanned_ns: int, next_document: int, of_files: int = 0) -> None:
+        """Make all that was taken in visible: the index of the corpus `root` as it was walked at `scanned_ns`.
+
+        `of_files`: how many files the corpus has, if more is to come; 0 with the last commit.
+        """
         dropped = self._catalog.drop_homeless() if self._catalog.is_changed else []
         for document in dropped:
             self._engine.delete(document)
@@ -157,7 +171,9 @@ class State:
             corpus_from_index=os.path.relpath(root, os.path.realpath(self.folder)),
             scanned_ns=scanned_ns,
             next_document=next_document,
+            unfinished=[self._n_files, of_files] if of_files else None,
         )
+        self.is_unfinished = bool(of_files)
 
     def tidy(self) -> None:
         """Remove what the last commit does not need any more, and what a build that died has left."""

@@ -1,6 +1,6 @@
 """What an index knows besides its words: documents, passages, places, texts and settings, in one SQLite file.
 
-records   what the catalog gives back: Record, Place, Stored, Problem
+records   what the catalog gives back: Record, Place, Stored, Problem, Unfinished
 schema    the tables, the versions, the connection, and what SQLite's errors mean here
 rows      documents and passages → rows and back, each row with its checksum
 reader    Catalog: one committed state, open for reading
@@ -10,7 +10,7 @@ It holds no words (`engines` does) and reads no sources but to see whether they 
 """
 
 from excerpt.catalog.reader import Catalog
-from excerpt.catalog.records import Place, Problem, Record, Stored, title_of
+from excerpt.catalog.records import Place, Problem, Record, Stored, Unfinished, title_of
 from excerpt.catalog.writer import CatalogWriter
 
-__all__ = ["Catalog", "CatalogWriter", "Place", "Problem", "Record", "Stored", "title_of"]
+__all__ = ["Catalog", "CatalogWriter", "Place", "Problem", "Record", "Stored", "Unfinished", "title_of"]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from excerpt.catalog import rows, schema
-from excerpt.catalog.records import Place, Problem, Record, Stored, corpus_of, merged, stat_of
+from excerpt.catalog.records import Place, Problem, Record, Stored, Unfinished, corpus_of, merged, stat_of
 from excerpt.catalog.schema import expect
 from excerpt.engines import Manifest
 from excerpt.files import digest_of
@@ -94,6 +94,12 @@ class Catalog:
     def corpus(self) -> Path:
         """The folder of the sources: where it was, or where it is seen from the index if both were moved."""
         return corpus_of(self.settings, self.folder)
+
+    @property
+    def unfinished(self) -> Unfinished | None:
+        """How far the build was that made this state, None if it was done."""
+        numbers = self.settings.get("unfinished")
+        return Unfinished(*numbers) if numbers else None
 
     def metadata_names(self) -> frozenset[str]:
         """The names of all metadata of all documents."""
@@ -204,7 +210,20 @@ class Catalog:
 
     def _record(self, row: tuple[Any, ...]) -> Record:
         *values, sealed, n_places = row
-        id_, digest, format_, origin, language, title, encoding, warnings, metadata, apart, pages, *numbers = values
+        (
+            id_,
+            digest,
+            format_,
+            origin,
+            language,
+            title,
+            encoding,
+            warnings,
+            metadata,
+            apart,
+            pages,
+            *numbers,
+        ) = values
         expect(rows.seal(*values) == sealed, f"document {id_}")
         own = _pairs(metadata)
         places = self._places(id_, digest, own)

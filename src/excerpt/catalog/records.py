@@ -8,7 +8,18 @@ from typing import Any, NamedTuple
 
 from excerpt.model import Key, Page, Passage, SourceFile
 
-__all__ = ["Place", "Problem", "Record", "Stat", "Stored", "corpus_of", "merged", "stat_of", "title_of"]
+__all__ = [
+    "Place",
+    "Problem",
+    "Record",
+    "Stat",
+    "Stored",
+    "Unfinished",
+    "corpus_of",
+    "merged",
+    "stat_of",
+    "title_of",
+]
 
 Pairs = tuple[tuple[str, str], ...]
 _INODE_BITS = (1 << 63) - 1
@@ -96,6 +107,14 @@ class Problem:
 
     path: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """How far a build is that has not made its last commit: what it is done with, of the files of the corpus."""
+
+    n_files: int
+    of_files: int
 
 
 def title_of(record: Record) -> str:

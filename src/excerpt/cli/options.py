@@ -3,14 +3,27 @@
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from excerpt.errors import IndexMissing
+from excerpt.errors import IndexMissing, build_command
+from excerpt.files import holder_of
 from excerpt.search import Index
 
-__all__ = ["color_option", "note", "opened", "place_options", "query_options", "words_argument", "write"]
+if TYPE_CHECKING:
+    from excerpt.catalog import Unfinished
+
+__all__ = [
+    "color_option",
+    "note",
+    "note_unfinished",
+    "opened",
+    "place_options",
+    "query_options",
+    "words_argument",
+    "write",
+]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -70,18 +83,36 @@ def opened(index: Path, corpus: Path) -> Index:
         IndexMissing: if there is neither.
     """
     try:
-        return Index(index)
+        return _opened(index)
     except IndexMissing as error:
         if not corpus.is_dir():
+            name_it = build_command(index, "--corpus", "FOLDER")
             raise IndexMissing(
                 f"{index}: there is no index here, and no corpus at {corpus} to make it from.",
-                "Name the folder of your sources: excerpt build --corpus FOLDER --index FOLDER",
+                f"Name the folder of your sources: {name_it}",
             ) from error
     from excerpt.cli.progress import run
 
     note(f"There is no index at {index} yet; it is built now from {corpus}.")
     run(corpus, index)
-    return Index(index)
+    return _opened(index)
+
+
+def _opened(index: Path) -> Index:
+    searched = Index(index)
+    note_unfinished(index, searched.unfinished)
+    return searched
+
+
+def note_unfinished(index: Path, unfinished: "Unfinished | None") -> None:
+    """Say that only a part of the corpus is in the index, if that is so, and what to do."""
+    if unfinished is None:
+        return
+    part = f"{unfinished.n_files:,} of {unfinished.of_files:,} files are in it"
+    if holder := holder_of(index / "lock"):
+        note(f"This index is being built now, by process {holder}: {part}.")
+    else:
+        note(f"The last build of this index did not finish: {part}. Go on with: {build_command(index)}")
 
 
 def note(text: str) -> None:

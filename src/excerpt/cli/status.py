@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from excerpt.cli.options import place_options, write
+from excerpt.cli.options import note_unfinished, place_options, write
 
 if TYPE_CHECKING:
     from excerpt.search import Status
@@ -23,6 +23,7 @@ def command(corpus: Path, index: Path, *, is_json: bool) -> int:  # noqa: ARG001
 
     with Index(index) as searched:
         status = searched.status()
+    note_unfinished(index, status.unfinished)
     if is_json:
         from excerpt.present import export
 

@@ -8,6 +8,7 @@ by an apostrophe, and control characters are made visible.
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from excerpt.model import Hit
@@ -136,6 +137,10 @@ def json_of_status(status: "Status") -> str:
         "problems": [
             {"path": escaped_path(problem.path), "reason": problem.reason} for problem in status.problems
         ],
+        "skipped": [
+            {"path": escaped_path(problem.path), "reason": problem.reason} for problem in status.skipped
+        ],
+        "unfinished": asdict(status.unfinished) if status.unfinished else None,
     }
     return dumped(whole, indent=2)
 
