@@ -385,7 +385,7 @@ def test_excluded_files_are_left_out(corpus: Path, index: Path) -> None:
 
 @pytest.fixture
 def deadly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Workers that die of files named die.txt, never end reading hang.txt, and eat memory over eat.txt."""
+    """Workers that die of files named die.txt, never end reading hang.txt, and eat memory over two others."""
     program = """
 import json, os, sys, time
 sys.path[:] = json.loads(sys.argv.pop(1))
@@ -401,6 +401,14 @@ worker.MEMORY_BYTES = 1 << 30
 def cut(document, origin, real=worker.cut):
     return real(document, origin) if document.places != ("eat.txt",) else bytearray(2 << 30)
 worker.cut = cut
+def open_segmenter(folder, real=worker.open_segmenter):
+    segmenter = real(folder)
+    def add(document, passages, add=segmenter.add):
+        add(document, passages)
+        if document.places == ("gorge.txt",): bytearray(2 << 30)
+    segmenter.add = add
+    return segmenter
+worker.open_segmenter = open_segmenter
 worker.main(sys.argv[1:])
 """
     monkeypatch.setattr(workers, "_PROGRAM", program)
@@ -415,11 +423,13 @@ def test_a_file_that_kills_or_holds_up_its_reader_is_given_up(corpus: Path, inde
     (corpus / "die.txt").write_text("Deadly.\n")
     (corpus / "hang.txt").write_text("Endless.\n")
     (corpus / "eat.txt").write_text("Greedy.\n")
+    (corpus / "gorge.txt").write_text("Insatiable.\n")
     report = build(corpus, index, processes=2)
     assert {problem.path: problem.reason for problem in report.unreadable} == {
         "die.txt": "its reader was killed, as the system does when memory runs out",
         "hang.txt": "reading it takes too long",
         "eat.txt": "reading it takes more memory than there is",
+        "gorge.txt": "reading it takes more memory than there is",
     }
     assert report.new == 3
     assert {path for word in ("committee", "miners", "petition") for path in found(index, word)} == {

@@ -28,7 +28,10 @@ from excerpt.ingest.language import language_of
 from excerpt.ingest.metadata import metadata_of_path
 from excerpt.ingest.passages import passages as cut
 
-__all__ = ["Outcome", "index", "main"]
+__all__ = ["OUT_OF_MEMORY", "Outcome", "index", "main"]
+
+OUT_OF_MEMORY: Final = 77
+"""The exit code of a worker whose memory was used up where nothing could be saved."""
 
 MEMORY_BYTES: Final = 6 << 30
 """What a worker may allocate, where there is as much: a text of 1 GB fits, a bomb does not."""
@@ -111,6 +114,8 @@ def main(arguments: Sequence[str]) -> None:
             pipe.send(index(Path(corpus), Path(folder), batches.get(), pipe.send))
         except ExcerptError as error:
             pipe.send(error)
+        except MemoryError:  # in the midst of a segment, which is lost with it
+            os._exit(OUT_OF_MEMORY)
 
 
 def _listen(pipe: Connection, batches: "SimpleQueue[Sequence[Job]]") -> None:

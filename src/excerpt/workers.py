@@ -20,7 +20,7 @@ from typing import Final, Self, cast
 
 from excerpt.changes import Job
 from excerpt.errors import ExcerptError
-from excerpt.worker import Outcome
+from excerpt.worker import OUT_OF_MEMORY, Outcome
 
 __all__ = ["Workers"]
 
@@ -168,6 +168,8 @@ class Workers:
 
 
 def _cause_of_death(code: int) -> str:
+    if code == OUT_OF_MEMORY:
+        return "reading it takes more memory than there is"
     if code == -signal.SIGKILL:
         return "its reader was killed, as the system does when memory runs out"
     return f"its reader crashed ({signal.Signals(-code).name if code < 0 else f'exit code {code}'})"
