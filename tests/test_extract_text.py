@@ -1,5 +1,7 @@
 """Plain text and wiki markup: what the look of a line makes of it."""
 
+import tracemalloc
+
 import pytest
 
 from excerpt.analysis import compounds_apart
@@ -198,6 +200,18 @@ def test_compounds_that_the_text_breaks_are_known() -> None:
     """The document carries the compounds that are two words where they are broken at a line end."""
     source = "The Secretary-\nGeneral of self-\ngovernment and self-government, revolu-\ntion."
     assert read(source).apart == compounds_apart(source) == apart(source) == {"self-government"}
+
+
+@pytest.mark.parametrize("unit", ["-", "- ", "—", "* ", " ", "=", "= ", "#", "|", "1", "("])
+def test_a_line_without_end_takes_little_memory(unit: str) -> None:
+    """A line of nothing but one sign is read in memory in proportion to it, whatever it looks like."""
+    data = (unit * 300_000 + "x\n").encode()
+    for source in (data, data[:-2]):
+        tracemalloc.start()
+        extract("a.txt", source)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < 40 * 300_000
 
 
 def test_the_text_is_never_normalised() -> None:
