@@ -79,10 +79,14 @@ _AFTER_ORDINALS = _words(
 """What shows that a number with a full stop is an ordinal, as German writes them: am 5. September."""
 
 
-_TAILS = frozenset(word[-4:] for word in _OPEN | _NUMBERED | _DOUBTFUL if len(word) > 3) | _words(
-    "viii xiii xvii xxii xxiv xxvi"
+_TAILS = frozenset(
+    word[-4:]
+    for word in _OPEN
+    | _NUMBERED
+    | _DOUBTFUL
+    | _words("ii iii iv vi vii viii ix xi xii xiii xiv xv xvi xvii xxii xxiv xxvi")
 )
-"""The last four letters of whatever a full stop may follow within a sentence: most words are told by these."""
+"""The last four letters, or all, of small words that may be no end: what ends in others is one without another look."""
 
 
 def of_blocks(text: str, blocks: Iterable[Block]) -> Iterator[list[int]]:
@@ -91,21 +95,23 @@ def of_blocks(text: str, blocks: Iterable[Block]) -> Iterator[list[int]]:
     A sentence never runs from one block into the next, unless this continues it: where a paragraph is cut into blocks
     changes nothing.
     """
+    marks = "".join(mark for mark in _MARKS if mark in text)
     paragraph: list[Block] = []
     for block in blocks:
         if paragraph and not block.continues:
-            yield from _of_paragraph(text, paragraph)
+            yield from _of_paragraph(text, paragraph, marks)
             paragraph = []
         paragraph.append(block)
     if paragraph:
-        yield from _of_paragraph(text, paragraph)
+        yield from _of_paragraph(text, paragraph, marks)
 
 
-def _of_paragraph(text: str, blocks: Sequence[Block]) -> Iterator[list[int]]:
+def _of_paragraph(text: str, blocks: Sequence[Block], marks: str) -> Iterator[list[int]]:
     """The same for blocks that continue the first of them."""
     span = blocks[0].span
     if len(blocks) == 1:
-        yield [span.start, *(span.start + start for start in starts(text[span.start : span.end]))]
+        at = span.start
+        yield [at, *[at + start for start in starts(text[at : span.end], marks)]]
         return
     parts: list[str] = []
     size = 0
@@ -118,7 +124,7 @@ def _of_paragraph(text: str, blocks: Sequence[Block]) -> Iterator[list[int]]:
         shifts.append(block.span.start - size)
         size += len(parts[-1])
         end = block.span.end
-    found = iter([0, *starts("".join(parts)), size])
+    found = iter([0, *starts("".join(parts), marks), size])
     start = next(found)
     for block, shift in zip(blocks, shifts, strict=True):
         inside = []
@@ -128,24 +134,29 @@ def _of_paragraph(text: str, blocks: Sequence[Block]) -> Iterator[list[int]]:
         yield inside
 
 
-def starts(text: str) -> Iterator[int]:
+def starts(text: str, marks: str = _MARKS) -> Iterator[int]:
     """Where the sentences of `text` begin, in code points and ascending; the first, at 0, is left out.
 
-    What stands before each is white space, or a full stop of a script without spaces.
+    `marks` are all that stand in the text of those that end sentences, full stops aside; others may be among them.
+    What stands before each start is white space, or a full stop of a script without spaces.
 
     >>> text = "Mr. Smith left the U.S. Senate in 1914. He came back (see p. 12) to No. 7. Why? Nobody knows."
     >>> [text[start:].split()[0] for start in starts(text)]
     ['He', 'Why?', 'Nobody']
     """
     begin = 0
-    pattern = _CANDIDATE if any(mark in text for mark in _MARKS) else _FULL_STOP
+    pattern = _FULL_STOP
+    for mark in marks:
+        if mark in text:
+            pattern = _CANDIDATE
     is_ascii = text.isascii()
     for found in pattern.finditer(text):
         if not is_ascii and (found["first"] or "A").islower():
             continue
         at = found.start()
         tail = text[at - 4 : at] if at > 3 else ""
-        is_plain = tail.isalpha() and tail.islower() and tail not in _TAILS
+        word = tail[tail.rfind(" ") + 1 :]
+        is_plain = len(word) > 1 and word.isalpha() and word.islower() and word not in _TAILS
         if is_plain or _is_end(text, begin, found):
             begin = found.end()
             yield begin
