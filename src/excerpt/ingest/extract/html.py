@@ -4,7 +4,7 @@ The page is walked block by block, so that inline elements (links, emphasis) nev
 block elements and line breaks always do. White space is collapsed as browsers do it; blocks stand apart by a blank
 line. As strings have no place in the source, the text made here is the one that offsets count in.
 Navigation and the head and foot of a page are boilerplate, and so is the mark of a note in a running sentence, which
-goes on behind it. The walk keeps its own stack: nesting ends in a cut that is reported, not in recursion.
+goes on behind it. The walk keeps its own stack, so that no nesting, however deep, loses text or ends in recursion.
 """
 
 import re
@@ -29,8 +29,8 @@ __all__ = ["extract_html"]
 
 MAX_BYTES: Final = 64 << 20
 """More of a page is cut off: a parsed page takes some twenty times its size in memory."""
-MAX_DEPTH: Final = 10_000
-"""Elements within elements that are followed; browsers stop at 512."""
+DEEPEST: Final = 100
+"""The level of an item in lists within lists, at most."""
 
 _CHARSET = re.compile(
     rb"<(?:meta|\?xml)\b[^>]{0,500}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE
@@ -107,9 +107,6 @@ def _walk(soup: BeautifulSoup, page: PageText) -> None:
             inner = _enter(node, context, page)
             if inner is None:
                 continue
-            if len(stack) > MAX_DEPTH:
-                _report_depth(page)
-                continue
             is_line = node.name in elements.BLOCKS
             stack.append((iter(node.contents), context if inner is not context else None, is_line))
             context = inner
@@ -123,12 +120,6 @@ def _walk(soup: BeautifulSoup, page: PageText) -> None:
             if outer is not None:
                 context = outer
     page.flush(context)
-
-
-def _report_depth(page: PageText) -> None:
-    cut = f"cut where elements are nested more than {MAX_DEPTH:,} deep"
-    if cut not in page.warnings:
-        page.warnings.append(cut)
 
 
 def _read_string(node: NavigableString, context: Context, page: PageText) -> None:
@@ -308,7 +299,9 @@ def _with_role(node: Tag, context: Context, page: PageText) -> Context:
         kind = BlockKind.CELL
     if kind is None or (context.kind is BlockKind.QUOTE and kind is BlockKind.ITEM):
         return context
-    return replace(context, kind=kind, level=max(context.depth, 1) if kind is BlockKind.ITEM else 0)
+    return replace(
+        context, kind=kind, level=min(max(context.depth, 1), DEEPEST) if kind is BlockKind.ITEM else 0
+    )
 
 
 def _holds_data(table: Tag) -> bool:
