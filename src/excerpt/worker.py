@@ -34,7 +34,7 @@ OUT_OF_MEMORY: Final = 77
 """The exit code of a worker whose memory was used up where nothing could be saved."""
 
 MEMORY_BYTES: Final = 6 << 30
-"""What a worker may allocate, where there is as much: a text of 1 GB fits, a bomb does not."""
+"""What a worker may allocate, where there is as much: a text of 200 MB fits (it takes some 24 times its size), a bomb not."""
 
 
 @dataclass(slots=True)
