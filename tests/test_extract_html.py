@@ -173,15 +173,31 @@ def test_a_raised_figure_is_no_mark(source: str) -> None:
 
 
 def test_anchors() -> None:
-    """A block has the nearest anchor at or before its first word."""
+    """A block has its own anchor, else the first one within it, else the nearest before it."""
     document = read('<p>a<a name="015"></a><p><a name=016></a>b<p>c<i id=z>d</i><p>e<div id=f><p>g</div>')
     assert [(block.span.of(document.text), block.anchor) for block in document.blocks] == [
-        ("a", ""),
+        ("a", "015"),
         ("b", "016"),
-        ("cd", "016"),
+        ("cd", "z"),
         ("e", "z"),
         ("g", "f"),
     ]
+
+
+def test_an_anchor_in_a_heading_is_the_headings() -> None:
+    """An anchor behind the words of a heading names it, and what stands below it, unless it has one before them."""
+    document = read('<h2 id=a>A</h2><h2>Sub <a name="sub"></a></h2><p>x<h2 id=b>B<a name=c></a></h2><p>y')
+    assert [block.anchor for block in document.blocks] == ["a", "sub", "sub", "b", "c"]
+
+
+@pytest.mark.parametrize("tag", ["div class=footnote", "aside", "p class=note", "div class=menu", "footer"])
+def test_the_anchors_of_a_note_end_with_it(tag: str) -> None:
+    """What follows a note or a region of the page has the anchor in force before it."""
+    name = tag.split(maxsplit=1)[0]
+    document = read(f"<h2 id=a>A</h2><p>x</p><{tag} id=fn1><a name=fn2></a>1. Note.</{name}><p>y<p id=z>w")
+    anchors = {block.span.of(document.text): block.anchor for block in document.blocks}
+    assert (anchors["y"], anchors["w"]) == ("a", "z")
+    assert anchors["1. Note."] == ("a" if tag == "footer" else "fn2")
 
 
 @pytest.mark.parametrize(

@@ -94,21 +94,25 @@ def _unclosed_comment(source: str) -> list[str]:
 def _walk(soup: BeautifulSoup, page: PageText) -> None:
     """Read all of `soup` into `page`."""
     context = Context()
-    # Each level: the children still to come, and the context to go back to, None for an inline element without one.
-    stack: list[tuple[Iterator[PageElement], Context | None, bool]] = [(iter(soup.contents), None, False)]
+    # Each level: the children still to come, the context to go back to, None for an inline element without one, whether
+    # it is a block, and the anchor to go back to, None if the anchors in it hold for what follows.
+    stack: list[tuple[Iterator[PageElement], Context | None, bool, str | None]]
+    stack = [(iter(soup.contents), None, False, None)]
     while stack:
-        children, outer, is_block = stack[-1]
+        children, outer, is_block, anchor = stack[-1]
         for node in children:
             if isinstance(node, NavigableString):
                 if not isinstance(node, PreformattedString):
                     _read_string(node, context, page)
                 continue
             assert isinstance(node, Tag)
+            nearest = page.anchor
             inner = _enter(node, context, page)
             if inner is None:
                 continue
             is_line = node.name in elements.BLOCKS
-            stack.append((iter(node.contents), context if inner is not context else None, is_line))
+            kept = nearest if _keeps_anchors(inner, context) else None
+            stack.append((iter(node.contents), context if inner is not context else None, is_line, kept))
             context = inner
             break
         else:
@@ -119,7 +123,15 @@ def _walk(soup: BeautifulSoup, page: PageText) -> None:
                 _end_line(context, page)
             if outer is not None:
                 context = outer
+            if anchor is not None:
+                page.return_to(anchor)
     page.flush(context)
+
+
+def _keeps_anchors(inner: Context, outer: Context) -> bool:
+    """Whether the anchors inside an element stand for nothing behind it: it is a note, or a region of the page."""
+    is_note = inner.kind is BlockKind.NOTE and outer.kind is not BlockKind.NOTE
+    return is_note or inner.region != outer.region
 
 
 def _read_string(node: NavigableString, context: Context, page: PageText) -> None:
@@ -164,7 +176,7 @@ def _enter(node: Tag, context: Context, page: PageText) -> Context | None:
     if not is_block:
         return _enter_inline(node, context, page, str(anchor or ""))
     inner = _block_context(node, context, page)
-    if anchor and not inner.region:
+    if anchor and not page.regions[inner.region].is_certain:
         page.name_anchor(str(anchor))
     return inner
 
@@ -192,7 +204,7 @@ def _enter_inline(node: Tag, context: Context, page: PageText, anchor: str) -> C
     is_link = node.name == "a" and "href" in node.attrs
     if not context.is_mark and _is_mark(node, page):
         return replace(context, is_mark=True)
-    if anchor and not context.region:
+    if anchor and not page.regions[context.region].is_certain:
         page.name_anchor(anchor)
     return replace(context, is_link=True) if is_link and context.region and not context.is_link else context
 

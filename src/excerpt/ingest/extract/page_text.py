@@ -69,13 +69,20 @@ class PageText:
     marks: list[int] = field(default_factory=list)  # places in the buffer that hold marks
     labels: dict[int, str] = field(default_factory=dict)  # page labels, by place in the buffer
     anchor: str = ""
-    block_anchor: str | None = None
+    is_fresh: bool = False  # whether no block has ended since the anchor was named
+    block_anchor: str | None = None  # of the block that is being read, if an anchor was named within it
 
     def name_anchor(self, name: str) -> None:
-        """From here on, text is found at the anchor `name`: but not a block that has begun already."""
-        if self.block_anchor is None and any(not part.isspace() for part in self.buffer):
-            self.block_anchor = self.anchor
+        """From here on, text is found at the anchor `name`; so is a block that has begun already without one of its own."""
+        if not any(not part.isspace() for part in self.buffer):
+            self.is_fresh = True
+        elif self.block_anchor is None:
+            self.block_anchor = self.anchor if self.is_fresh else name
         self.anchor = name
+
+    def return_to(self, anchor: str) -> None:
+        """Forget the anchors since `anchor`: they belong to what has ended here, a note or a region of the page."""
+        self.anchor, self.is_fresh = anchor, False
 
     def flush(self, context: Context) -> None:
         """End the block that is being read."""
@@ -117,6 +124,7 @@ class PageText:
         text = "".join(piece for piece, _, _ in segments)
         if not text or text.isspace():
             return
+        self.is_fresh = False
         if self.length:
             self.parts.append("\n\n")
             self.length += 2
