@@ -154,6 +154,47 @@ def test_a_paragraph_goes_on_over_a_page_mark(mark: str, gap: str) -> None:
     assert len(check_passages(document)) == 1
 
 
+@pytest.mark.parametrize("number", ["10", "- 10 -", "[10]", "xiv", "[Page 13]", "[page xi]"])
+@pytest.mark.parametrize("end", ["the revolu-", "of the"])
+@pytest.mark.parametrize("n_times", [1, 4])
+def test_a_sentence_goes_on_over_a_page_number(number: str, end: str, n_times: int) -> None:
+    """A number between a sentence without an end and its rest is a page's, be there one of them or many."""
+    document = read("\n\n".join([f"Talk {end}\n\n{number}\n\ntionary talk."] * n_times))
+    assert kinds_and_texts(document) == n_times * [
+        ("paragraph", f"Talk {end}"),
+        ("boilerplate", number),
+        ("paragraph", "tionary talk."),
+    ]
+    assert [block.continues for block in document.blocks] == [False, False, True] * n_times
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "They met in\n1848\nand in the year after.",
+        "It ended.\n\n10\n\nmen were there.",
+        "They were\n\n10\n\nMen were there.",
+        "They were\n\ncivil\n\nto him.",
+        "They are 2^{10} or \\sqrt{12} or {{12}} in all.",
+    ],
+)
+def test_what_is_no_page_number(source: str) -> None:
+    """Figures in a wrapped line, between sentences, and words of the letters of Roman numbers are text."""
+    assert "boilerplate" not in {kind for kind, _ in kinds_and_texts(read(source))}
+
+
+@pytest.mark.parametrize(
+    "mark", ["[p. 12]", "[Page 12]", "[PAGE 12]", "[p.12]", "{12}", "{p. 12}", "(S. 12)"]
+)
+def test_a_page_mark_is_known_in_any_case(mark: str) -> None:
+    """The marks of pages are told in small letters and capitals, in a line and on a line of their own."""
+    for source in (f"The sentence {mark} goes on.", f"The sentence\n\n{mark}\n\ngoes on."):
+        document = read(source)
+        assert [kind for kind, _ in kinds_and_texts(document)] == ["paragraph", "boilerplate", "paragraph"]
+        assert document.blocks[2].continues
+        assert [page.label for page in document.pages] == ["12"]
+
+
 def test_a_page_mark_in_a_line_is_cut_out() -> None:
     """A mark in the middle of a sentence is boilerplate, and the sentence goes on behind it."""
     document = read("The sentence [p. 12] goes on.")

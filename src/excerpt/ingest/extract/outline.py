@@ -24,8 +24,9 @@ LONGEST_HEADING: Final = 120
 _LINE: Final = re.compile(
     r"""\n(?:
       (?P<blank>[^\S\n]*(?=\n|\Z))
-    | (?P<page>[^\S\n]*(?:\#{1,6}[ ]+|={1,6}[ ]*|-{1,6}[ ]*|[\[(][ ]*)?
-        (?i:page|p\.|pg\.|seite|s\.|página|fol\.|folio)[ ]*(?P<label>\d{1,5}|[ivxlcdm]{1,9})(?:[ ]of[ ]\d+)?[ ]*[\])=\-\# .]*(?=\n|\Z))
+    | (?P<page>[^\S\n]*(?:(?:\#{1,6}[ ]+|={1,6}[ ]*|-{1,6}[ ]*|[\[({][ ]*)?
+        (?i:page|pp?\.|pg\.|seite|s\.|página|fol\.|folio)[ ]*|\{(?=\d+\}))
+        (?P<label>\d{1,5}|[ivxlcdm]{1,9})(?:[ ]of[ ]\d+)?[ ]*[\])}=\-\# .]*(?=\n|\Z))
     | (?P<wiki>={1,6}[^=\n][^\n]*=[^\S\n]*(?=\n|\Z))
     | (?P<hash>\#{1,6}[^\S\n]+[^\s#][^\n]*)
     | (?P<rule>[^\S\n]*(?P<stroke>[-=_*~.+—·^])(?:[^\S\n]*+(?P=stroke)){2,}+[^\S\n]*(?=\n|\Z))

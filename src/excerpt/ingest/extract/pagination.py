@@ -22,7 +22,13 @@ LEAST: Final = 3
 """How often a line must come to be a running head."""
 _DIGITS = re.compile(r"[\W\d_]+")
 _ROMAN = re.compile(r"\b[ivxlc]+\b")
-_INLINE = re.compile(r"[\[({](?:pp?\.|page|pg\.|S\.|Seite|fol\.)[ \xa0]?(\d{1,5}[rv]?|[ivxlcdm]{1,9})[\])}]")
+_INLINE = re.compile(
+    r"[\[({](?:(?i:pp?\.|page|pg\.|seite|fol\.)|S\.)[ \xa0]?(\d{1,5}[rv]?|(?i:[ivxlcdm]{1,9}))[\])}]"
+    r"|(?<![\w^_{}\\])\{(\d{1,5}[rv]?)\}(?![{}])"
+)
+_NUMBER = re.compile(r"\W*(?:\d{1,4}|(?=[ivxlc])(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3}))\W*")
+"""A line that is the number of a page: figures, or a small Roman number that is one."""
+_HYPHENS = frozenset("-\u00ad\u2010\u2011")
 _RUNNING = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE, BlockKind.NOTE})
 
 
@@ -30,6 +36,8 @@ def paginate(found: Drafts) -> None:
     """Judge the page marks of `found` in place."""
     _cut_out_inline_marks(found)
     _set_running_heads_apart(found)
+    _set_numbers_apart(found)
+    _rejoin_numbers(found.text, found.drafts)
     _join_over_breaks(found)
     if not found.pages and "\f" in found.text:
         found.pages = _form_feeds(found.text)
@@ -54,7 +62,7 @@ def _cut_out_inline_marks(found: Drafts) -> None:
             mark, at = marks[at], at + 1
             if mark.start() < draft.start or mark.end() > draft.end or draft.kind is BlockKind.BOILERPLATE:
                 continue
-            found.pages.append(Page(mark.end(), mark.group(1)))
+            found.pages.append(Page(mark.end(), mark.group(1) or mark.group(2)))
             if draft.kind not in _RUNNING:
                 continue
             _add_rest(found, draft, start, mark.start())
@@ -96,7 +104,23 @@ def _set_running_heads_apart(found: Drafts) -> None:
             for position in positions:
                 drafts[position].kind, drafts[position].level = BlockKind.BOILERPLATE, 0
                 drafts[position].is_page_mark = True
-    _rejoin_numbers(text, drafts)
+
+
+def _set_numbers_apart(found: Drafts) -> None:
+    """A number between a sentence and its rest is the number of a page, however seldom there is one."""
+    text = found.text
+    for before, draft, after in zip(found.drafts, found.drafts[1:], found.drafts[2:], strict=False):
+        if (
+            draft.is_number
+            and draft.kind is BlockKind.PARAGRAPH
+            and before.kind in _RUNNING
+            and after.kind is BlockKind.PARAGRAPH
+            and not (before.is_number or after.is_number)
+            and _runs_on(text, before, after)
+            and (text[before.end - 1] in _HYPHENS or "\n\n" in text[before.end : after.start])
+            and _NUMBER.fullmatch(text, draft.start, draft.end)
+        ):
+            draft.kind, draft.is_page_mark = BlockKind.BOILERPLATE, True
 
 
 def _are_running_heads(text: str, drafts: list[Draft], positions: list[int]) -> bool:
