@@ -40,6 +40,79 @@ def test_a_build_says_what_it_did(tmp_path: Path) -> None:
         assert done.err.splitlines()[1].startswith("  c.txt: ")
 
 
+def test_formats_that_are_not_supported_are_told(tmp_path: Path) -> None:
+    """Counted in the summary, named at the end, and also where there is nothing else."""
+    shell = Shell(tmp_path).write({"a.txt": TEXT, "b.pdf": b"%PDF", "c/d.docx": b"PK", ".hidden": ""})
+    done = shell.run("build")
+    assert "1 new, 2 not supported" in done.out
+    assert done.err.splitlines() == [
+        "2 files are in formats that are not supported yet:",
+        "  b.pdf: PDF: this format is not supported (yet)",
+        "  c/d.docx: an office document: this format is not supported (yet)",
+    ]
+    (tmp_path / "alone").mkdir()
+    (tmp_path / "alone" / "b.pdf").write_bytes(b"%PDF")
+    done = shell.run("build", "--corpus", "alone", "--index", "other")
+    assert done.code == 2
+    assert "1 × PDF: this format is not supported (yet)" in done.err
+
+
+def test_documents_that_were_repaired_are_counted(tmp_path: Path) -> None:
+    """By build and status, with the command that lists them."""
+    shell = Shell(tmp_path).write(
+        {"a.txt": TEXT, "b.txt": ("The geese \n" * 50).encode() + b"came \xff back."}
+    )
+    said = "1 document was read with repairs"
+    done = shell.run("build", "--index", "ix")
+    assert said in done.err
+    assert "excerpt coverage --index ix" in done.err
+    assert said in shell.run("status", "--index", "ix").out
+    assert "b.txt" in shell.run("coverage", "--index", "ix").out
+
+
+def test_status_tells_what_was_left_out_and_by_which_rule(tmp_path: Path) -> None:
+    """By rule, or each file and folder with --all."""
+    shell = Shell(tmp_path).write(
+        {"a.txt": TEXT, ".a": "", ".b": "", "c.pdf": "", "d.log": "", ".excerptignore": "*.log\n"}
+    )
+    (tmp_path / "corpus" / "out.txt").symlink_to("/etc/passwd")
+    shell.run("build")
+    out = shell.run("status").out
+    assert "6 files or folders were left out:\n  2 × hidden: its name starts with a dot\n" in out
+    assert "1 × a link that leads out of the corpus" in out
+    out = shell.run("status", "--all").out
+    assert "  .b: hidden: its name starts with a dot\n" in out
+    assert "  c.pdf: PDF: this format is not supported (yet)\n" in out
+    assert len(json.loads(shell.run("status", "--json").out)["skipped"]) == 6
+
+
+def test_a_damaged_index_is_built_from_scratch_from_the_usual_corpus(tmp_path: Path) -> None:
+    """If it does not say itself what it was built from; the remedy before names the index."""
+    shell = Shell(tmp_path).write({"a.txt": TEXT})
+    shell.run("build", "--index", "ix")
+    (tmp_path / "ix" / "catalog.sqlite").write_bytes(b"junk" * 3000)
+    refused = shell.run("build", "--index", "ix")
+    assert refused.code == 2
+    assert "excerpt build --from-scratch --index ix" in refused.err
+    (tmp_path / "corpus").rename(tmp_path / "texts")
+    refused = shell.run("build", "--from-scratch", "--index", "ix")
+    assert refused.code == 2
+    assert "excerpt build --from-scratch --corpus FOLDER --index ix" in refused.err
+    assert (tmp_path / "ix" / "catalog.sqlite").read_bytes() == b"junk" * 3000
+    (tmp_path / "texts").rename(tmp_path / "corpus")
+    assert "1 new" in shell.run("build", "--from-scratch", "--index", "ix").out
+
+
+def test_a_build_says_why_it_starts_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When an older version has made the index."""
+    shell = Shell(tmp_path).write({"a.txt": TEXT})
+    with monkeypatch.context() as patch:
+        patch.setattr(building, "EXTRACTION", 0)
+        build(tmp_path / "corpus", tmp_path / "index")
+    assert "Everything is read again: the index was made with extraction 0, not " in shell.run("build").err
+    assert shell.run("build").err == ""
+
+
 def test_a_build_that_can_read_nothing_fails(tmp_path: Path) -> None:
     """Exit code 2 tells a script."""
     assert Shell(tmp_path).write({"c.txt": bytes(range(32)) * 99}).run("build").code == 2
@@ -71,6 +144,9 @@ def test_removing_most_documents_asks_first(tmp_path: Path) -> None:
     assert shell.run("search", "geese", "-c").lines == ["4"]
     assert shell.run("build", "--allow-removals").code == 0
     assert shell.run("search", "geese", "-c").lines == ["1"]
+    (tmp_path / "corpus" / "3.txt").unlink()
+    (tmp_path / "corpus" / "other.txt").write_text("Something else.")
+    assert "its one document is not there any more" in shell.run("build").err
 
 
 def test_an_index_knows_its_corpus(tmp_path: Path) -> None:

@@ -113,6 +113,24 @@ def test_usage_errors_exit_with_2(shell: Shell) -> None:
     assert_is_error(shell.run("search", "geese", "-war"), "put the query in quotes")
 
 
+def test_a_path_with_a_hyphen_is_explained(shell: Shell) -> None:
+    """Not as a word of a query."""
+    done = shell.run("show", "-rf.txt")
+    assert_is_error(done, "excerpt show -- -PATH")
+    assert "query" not in done.err
+
+
+def test_what_the_system_refuses_has_a_remedy(capsys: pytest.CaptureFixture[str]) -> None:
+    """A place without rights is told with what else can be done."""
+    from excerpt.cli.failures import report
+
+    assert report(PermissionError(13, "Permission denied", "/root/ix")) == 2
+    assert capsys.readouterr().err == (
+        "excerpt: /root/ix: Permission denied\n"
+        "Check your rights to it, or name another folder with --index or --corpus.\n"
+    )
+
+
 def test_an_unknown_passage_is_said(shell: Shell) -> None:
     """By show and explain alike."""
     assert_is_error(shell.run("show", "nothing.txt"), "'nothing.txt' is neither a path")

@@ -29,6 +29,7 @@ __all__ = [
     "Unreadable",
     "UnsupportedQuery",
     "build_command",
+    "command",
 ]
 
 _DEFAULT_INDEX = Path("index")
@@ -42,7 +43,12 @@ def build_command(index: Path, *options: str) -> str:
     >>> build_command(Path("index"))
     'excerpt build'
     """
-    words = ["excerpt", "build", *options]
+    return command(index, "build", *options)
+
+
+def command(index: Path, name: str, *options: str) -> str:
+    """How to run a command of excerpt on the index in the folder `index`, for remedies."""
+    words = ["excerpt", name, *options]
     if index != _DEFAULT_INDEX:
         words += ["--index", shlex.quote(str(index))]
     return " ".join(words)

@@ -96,10 +96,17 @@ class Plan:
         """
         n_known = len(self.known.digests)
         if self.n_lost * 2 > n_known:
+            lost = f"{self.n_lost:,} of the {n_known:,} documents of the index are"
+            if self.n_lost == n_known:
+                lost = (
+                    f"none of the {n_known:,} documents of the index is"
+                    if n_known > 1
+                    else "its one document is"
+                )
+            still = "there any more" if self.n_lost == n_known > 1 else "not there any more"
             raise RemovalRefused(
-                f"{self.root}: {self.n_lost:,} of the {n_known:,} documents of the index are not there any more,"
-                " so nothing is changed.",
-                "If they are meant to go, say so with --allow-removals.",
+                f"{self.root}: {lost} {still}, so nothing is changed.",
+                "If that is meant, say so with --allow-removals.",
             )
 
     @cached_property
@@ -156,6 +163,7 @@ class Plan:
             started_over=catalog.started_over,
             n_bytes=self.changes.n_bytes,
             elapsed=time.perf_counter() - started,
+            n_repaired=catalog.settings.get("counts", {}).get("repaired", 0),
         )
 
 
@@ -174,5 +182,6 @@ def _read_metadata(root: Path, walk: Scan) -> tuple[dict[str, Pairs], list[str]]
         given |= {folder + name: pairs for name, pairs in said.items() if folder + name in there}
         n_lost = sum(1 for name in said if folder + name not in there)
         if n_lost:
-            warnings.append(f"{path}: {n_lost:,} of the files it names are not there")
+            are = "is" if n_lost == 1 else "are"
+            warnings.append(f"{path}: {n_lost:,} of the files it names {are} not there")
     return given, warnings

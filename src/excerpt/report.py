@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from excerpt.catalog.records import Problem
+from excerpt.ingest.rules import UNSUPPORTED
 
 __all__ = ["Progress", "Report"]
 
@@ -23,7 +24,8 @@ class Report:
 
     `new`, `changed`, `removed`, `moved`, `unchanged` and `duplicates` (files with the bytes of another) count files.
     `unreadable` are all files and folders of the corpus that could not be read, also those not tried again;
-    `skipped` is what a rule leaves out. `started_over` says why nothing of the former index was kept, "" if it was.
+    `skipped` is what a rule leaves out. `n_repaired` is the number of documents in the index of which something was
+    guessed, replaced or cut when they were read; `coverage` tells what. `started_over` says why nothing of the former index was kept, "" if it was.
     `n_bytes` were read and indexed; `elapsed` is in seconds.
     """
 
@@ -39,6 +41,12 @@ class Report:
     started_over: str
     n_bytes: int
     elapsed: float
+    n_repaired: int = 0
+
+    @property
+    def unsupported(self) -> tuple[Problem, ...]:
+        """What of `skipped` is in a format that cannot be read yet."""
+        return tuple(each for each in self.skipped if each.reason.endswith(UNSUPPORTED))
 
     def counted(self) -> str:
         """The files of each fate, in words."""
@@ -50,6 +58,7 @@ class Report:
             (self.duplicates, "duplicate" if self.duplicates == 1 else "duplicates"),
             (self.unchanged, "unchanged"),
             (len(self.unreadable), "unreadable"),
+            (len(self.unsupported), "not supported"),
         ]
         return ", ".join(f"{n:,} {what}" for n, what in counts if n) or "nothing"
 

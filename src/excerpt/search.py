@@ -62,7 +62,8 @@ class Status:
 
     `skipped` are the files and folders that a rule leaves out, which the reason names.
 
-    `counts` are of documents, places, passages, characters, problems and skipped files.
+    `counts` are of documents, places, passages, characters, problems, skipped files, and documents that were
+    repaired: something of them was guessed, replaced or cut when they were read.
     """
 
     index: Path

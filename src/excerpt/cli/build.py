@@ -1,7 +1,6 @@
 """`excerpt build`: make the index of a corpus, or bring it up to date."""
 
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,8 @@ from click.core import ParameterSource
 
 from excerpt.cli.options import note, place_options, write
 from excerpt.cli.progress import run
-from excerpt.errors import IndexBusy, IndexMissing
+from excerpt.errors import IndexBusy, IndexDamaged, IndexMissing
+from excerpt.errors import command as command_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,10 @@ An interrupted build goes on where it was. Exit code 2 if nothing could be read.
     "--processes", type=click.IntRange(1), help="Read so many files side by side.  [default: one per core]"
 )
 @click.option(
-    "--all-unreadable", "is_all", is_flag=True, help="List every file that could not be read, not only some."
+    "--all-unreadable",
+    "is_all",
+    is_flag=True,
+    help="List every file that could not be read or is not supported, not only some.",
 )
 @place_options
 @click.pass_context
@@ -68,7 +71,7 @@ def command(context: click.Context, /, corpus: Path, index: Path, *, is_all: boo
     sys.stdout.flush()
     for warning in report.warnings:
         note(f"Note: {warning}")
-    _list_unreadable(report.unreadable, None if is_all else _MOST_LISTED)
+    _tell(report, index, None if is_all else _MOST_LISTED)
     return 2 if report.unreadable and not wishes["dry_run"] and _is_empty(index) else 0
 
 
@@ -80,9 +83,15 @@ def _is_empty(index: Path) -> bool:
 
 
 def _run(corpus: Path, index: Path, *, is_named: bool, **wishes: Any) -> "Report":
+    """Build from the corpus that is named, or from that of the index, or if it does not tell from the usual one."""
     if not is_named:
-        with suppress(IndexMissing):
+        try:
             return _run_in_turn(None, index, **wishes)
+        except IndexMissing:
+            pass
+        except IndexDamaged:
+            if not wishes["from_scratch"] or not corpus.is_dir():
+                raise
     return _run_in_turn(corpus, index, **wishes)
 
 
@@ -96,14 +105,32 @@ def _run_in_turn(corpus: Path | None, index: Path, *, wait: float, **wishes: Any
     return run(corpus, index, wait=wait, **wishes)
 
 
-def _list_unreadable(problems: "Sequence[Problem]", most: int | None) -> None:
+def _tell(report: "Report", index: Path, most: int | None) -> None:
+    """Say what of the corpus is not in the index, or not as it was written."""
+    if report.started_over not in {"", "as asked"}:
+        why = report.started_over
+        note(f"Everything is read again{f': the index was {why}' if why.startswith('made') else f', {why}'}")
+    status = command_on(index, "status", "--all")
+    n, noun = len(report.unreadable), "file" if len(report.unreadable) == 1 else "files"
+    _list(f"{n:,} {noun} could not be read:", report.unreadable, most, status)
+    n = len(report.unsupported)
+    formats = "1 file is in a format that is" if n == 1 else f"{n:,} files are in formats that are"
+    _list(f"{formats} not supported yet:", report.unsupported, most, status)
+    if report.n_repaired:
+        were = "1 document was" if report.n_repaired == 1 else f"{report.n_repaired:,} documents were"
+        note(
+            f"{were} read with repairs (a guessed encoding, replaced bytes or a cut):"
+            f" {command_on(index, 'coverage')} lists them."
+        )
+
+
+def _list(title: str, problems: "Sequence[Problem]", most: int | None, lister: str) -> None:
     from excerpt.present.terminal import shown_path
 
     if not problems:
         return
-    noun = "file" if len(problems) == 1 else "files"
-    note(f"{len(problems):,} {noun} could not be read:")
+    note(title)
     for problem in problems[:most]:
         note(f"  {shown_path(problem.path)}: {problem.reason}")
     if most is not None and len(problems) > most:
-        note(f"  and {len(problems) - most:,} more; excerpt status lists them all.")
+        note(f"  and {len(problems) - most:,} more; {lister} lists them all.")

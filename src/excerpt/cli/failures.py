@@ -1,5 +1,6 @@
 """An error → what a person reads on standard error, and the exit code: what, where, remedy, and never a traceback."""
 
+import errno
 import os
 import sys
 import traceback
@@ -11,6 +12,15 @@ from excerpt.present.terminal import clean, pointed
 
 __all__ = ["report"]
 
+_RIGHTS = "Check your rights to it, or name another folder with --index or --corpus."
+_REMEDIES = {
+    errno.EACCES: _RIGHTS,
+    errno.EPERM: _RIGHTS,
+    errno.EROFS: "The place is read-only: name another with --index.",
+    errno.ENOSPC: "Make room on the disk and try again.",
+    errno.ENAMETOOLONG: "Name a place with a shorter path.",
+}
+_QUERIES = {"search", "phrase", "concordance", "explain"}
 _ERROR = 2
 _INTERRUPTED = 130
 
@@ -32,7 +42,8 @@ def report(error: Exception) -> int:
             _say("excerpt: there is not enough memory.\nSearch for fewer words at once, or limit the hits.")
         case OSError():
             place = f"{os.fsdecode(error.filename)}: " if error.filename else ""
-            _say(f"excerpt: {place}{error.strerror or error}")
+            remedy = _REMEDIES.get(error.errno or 0, "")
+            _say(f"excerpt: {place}{error.strerror or error}" + (f"\n{remedy}" if remedy else ""))
         case _:
             _say(
                 f"excerpt: {type(error).__name__}: {error}\n"
@@ -46,7 +57,12 @@ def _say(text: str) -> None:
 
 
 def _hint(error: click.ClickException) -> None:
-    if isinstance(error, click.NoSuchOption) and not error.option_name.startswith("--"):
+    if not isinstance(error, click.NoSuchOption) or error.option_name.startswith("--"):
+        return
+    name = error.ctx.command.name if error.ctx else None
+    if name == "show":
+        _say("A path that starts with a hyphen has -- before it: excerpt show -- -PATH")
+    elif name in _QUERIES:
         _say("A word to leave out is part of the query: put the query in quotes, or -- before it.")
 
 

@@ -1,5 +1,6 @@
-"""`excerpt status`: what the index holds, and what could not be read."""
+"""`excerpt status`: what the index holds, what could not be read, and what was left out."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from excerpt.cli.options import note_unfinished, place_options, write
+from excerpt.errors import command as command_on
 
 if TYPE_CHECKING:
     from excerpt.search import Status
@@ -16,9 +18,10 @@ __all__ = ["command"]
 
 @click.command("status")
 @click.option("--json", "is_json", is_flag=True, help="Write one JSON object.")
+@click.option("--all", "is_all", is_flag=True, help="Name every file that was left out, not only the rules.")
 @place_options
-def command(corpus: Path, index: Path, *, is_json: bool) -> int:  # noqa: ARG001 - taken by every command alike
-    """Say what the index holds, and which files could not be read and why."""
+def command(corpus: Path, index: Path, *, is_json: bool, is_all: bool) -> int:  # noqa: ARG001 - taken by every command alike
+    """Say what the index holds, which files could not be read and why, and by which rules others were left out."""
     from excerpt.search import Index
 
     with Index(index) as searched:
@@ -29,11 +32,11 @@ def command(corpus: Path, index: Path, *, is_json: bool) -> int:  # noqa: ARG001
 
         write([export.json_of_status(status) + "\n"], is_data=True)
     else:
-        write(_lines(status))
+        write(_lines(status, is_all=is_all))
     return 0
 
 
-def _lines(status: "Status") -> Iterator[str]:
+def _lines(status: "Status", *, is_all: bool) -> Iterator[str]:
     from excerpt.present.terminal import clean, shown_path
 
     counts, statistics = status.counts, status.statistics
@@ -50,6 +53,24 @@ def _lines(status: "Status") -> Iterator[str]:
         yield f"{len(status.problems):,} {noun} could not be read:"
     for problem in status.problems:
         yield f"  {shown_path(problem.path)}: {clean(problem.reason)}"
+    if status.skipped:
+        yield ""
+        were = (
+            "1 file or folder was"
+            if len(status.skipped) == 1
+            else f"{len(status.skipped):,} files or folders were"
+        )
+        yield f"{were} left out:"
+    if is_all:
+        yield from (f"  {shown_path(each.path)}: {clean(each.reason)}" for each in status.skipped)
+    else:
+        rules = Counter(each.reason for each in status.skipped)
+        yield from (f"  {n:,} × {clean(rule)}" for rule, n in rules.most_common())
+    repaired = counts.get("repaired", 0)
+    if repaired:
+        yield ""
+        were = "1 document was" if repaired == 1 else f"{repaired:,} documents were"
+        yield f"{were} read with repairs; {command_on(status.index, 'coverage')} lists them."
 
 
 def _listed(numbers: dict[str, int]) -> str:

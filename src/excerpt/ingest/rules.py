@@ -4,7 +4,10 @@ Names alone decide here: what a corpus owner says in `.excerptignore` or with --
 a file holds is judged when it is read.
 """
 
-__all__ = ["reason_for_file", "reason_for_folder"]
+__all__ = ["UNSUPPORTED", "reason_for_file", "reason_for_folder"]
+
+UNSUPPORTED = "this format is not supported (yet)"
+"""How the reason ends for a file in a format that excerpt knows but cannot read."""
 
 _FOLDERS = {
     ".git": "the store of a version control system",
@@ -59,4 +62,4 @@ def _reason_for_format(name: str) -> str:
     if suffix == "gz" and stem.endswith((".tar", ".warc")):
         suffix = "tgz"
     kind = _FORMAT_OF.get(f".{suffix}")
-    return f"{kind}: this format is not supported (yet)" if kind else ""
+    return f"{kind}: {UNSUPPORTED}" if kind else ""
