@@ -33,7 +33,7 @@ class Fate:
     """What became of the file at `path`.
 
     `why` is the rule that excludes it, the reason of a problem, or the path that a duplicate doubles. `warnings` say in
-    plain words what of an indexed file was replaced or cut, and where. `is_stale`: it has changed since.
+    plain words what of an indexed file was guessed, replaced or cut, and where. `is_stale`: it has changed since.
     """
 
     path: str
@@ -64,7 +64,7 @@ class Coverage:
 
     @property
     def repaired(self) -> tuple[Fate, ...]:
-        """The indexed files of which something was replaced or cut."""
+        """The indexed files of which something was guessed, replaced or cut."""
         return tuple(fate for fate in self.of(Outcome.INDEXED) if fate.warnings)
 
     @property

@@ -24,7 +24,7 @@ _MOST_LISTED = 20
 def command(corpus: Path, index: Path, *, is_all: bool, is_json: bool) -> int:  # noqa: ARG001 - as in every command
     """Say what became of every file of the corpus: indexed, a duplicate, excluded and by which rule, or a problem.
 
-    Bytes that are no text in a file's encoding are listed with what was made of them. Nothing is built.
+    Where the encoding was guessed, or bytes were replaced or cut, that is listed with the place. Nothing is built.
     """
     from excerpt.catalog import Catalog
     from excerpt.coverage import cover
@@ -59,7 +59,7 @@ def _lines(found: "Coverage", most: int | None) -> Iterator[str]:
         for fate in found.repaired
         for warning in fate.warnings
     ]
-    yield from _listed("Read with repairs:", repaired, most)
+    yield from _listed("Read with guesses or repairs:", repaired, most)
     unseen = [shown_path(fate.path) for fate in found.of(Outcome.UNSEEN)]
     yield from _listed("Not there at the last build:", unseen, most)
     yield from _listed("Changed since the last build:", [shown_path(fate.path) for fate in found.stale], most)
