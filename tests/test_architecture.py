@@ -13,7 +13,21 @@ import excerpt
 SOURCE = Path(excerpt.__file__).parent
 LAYERS = (
     {"cli", "web", "measure", "__main__"},
-    {"build", "search", "present", "advice", "changes", "coverage", "plan", "report", "snapshot", "state", "watch", "worker", "workers"},
+    {
+        "build",
+        "search",
+        "present",
+        "advice",
+        "changes",
+        "coverage",
+        "plan",
+        "report",
+        "snapshot",
+        "state",
+        "watch",
+        "worker",
+        "workers",
+    },
     {"ingest", "catalog", "engines"},
     {"ranking"},
     {"query"},

@@ -146,7 +146,7 @@ def test_removing_most_documents_asks_first(tmp_path: Path) -> None:
     assert shell.run("search", "geese", "-c").lines == ["1"]
     (tmp_path / "corpus" / "3.txt").unlink()
     (tmp_path / "corpus" / "other.txt").write_text("Something else.")
-    assert "its one document is not there any more" in shell.run("build").err
+    assert "the one document of the index is not there any more" in shell.run("build").err
 
 
 def test_an_index_knows_its_corpus(tmp_path: Path) -> None:

@@ -96,16 +96,8 @@ class Plan:
         """
         n_known = len(self.known.digests)
         if self.n_lost * 2 > n_known:
-            lost = f"{self.n_lost:,} of the {n_known:,} documents of the index are"
-            if self.n_lost == n_known:
-                lost = (
-                    f"none of the {n_known:,} documents of the index is"
-                    if n_known > 1
-                    else "its one document is"
-                )
-            still = "there any more" if self.n_lost == n_known > 1 else "not there any more"
             raise RemovalRefused(
-                f"{self.root}: {lost} {still}, so nothing is changed.",
+                f"{self.root}: {_told(self.n_lost, n_known)}, so nothing is changed.",
                 "If that is meant, say so with --allow-removals.",
             )
 
@@ -165,6 +157,15 @@ class Plan:
             elapsed=time.perf_counter() - started,
             n_repaired=catalog.settings.get("counts", {}).get("repaired", 0),
         )
+
+
+def _told(n_lost: int, n_known: int) -> str:
+    """That so many of the documents of the index are lost, in words."""
+    if n_known == 1:
+        return "the one document of the index is not there any more"
+    if n_lost == n_known:
+        return f"none of the {n_known:,} documents of the index is there any more"
+    return f"{n_lost:,} of the {n_known:,} documents of the index are not there any more"
 
 
 def _read_metadata(root: Path, walk: Scan) -> tuple[dict[str, Pairs], list[str]]:

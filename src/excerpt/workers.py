@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final, Self, cast
 
 from excerpt.changes import Job
-from excerpt.errors import ExcerptError
+from excerpt.errors import ExcerptError, build_command
 from excerpt.worker import OUT_OF_MEMORY, Outcome
 
 __all__ = ["Workers"]
@@ -155,7 +155,8 @@ class Workers:
         reason = reason or _cause_of_death(code)
         if not worker.is_ready:
             raise ExcerptError(
-                f"a worker process did not start: {reason}.", "Build without any: excerpt build --processes 1"
+                f"a worker process did not start: {reason}.",
+                f"Build without any: {build_command(self._places[1], '--processes', '1')}",
             )
         self._workers[self._workers.index(worker)] = _Worker(*self._places)
         batch, culprit = worker.batch, worker.culprit
