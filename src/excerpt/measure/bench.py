@@ -4,6 +4,7 @@ All of it happens in a temporary folder, on a copy of the corpus. Each peer buil
 Then they are asked in turn, round by round, the same questions; a first round that is not counted warms them up.
 """
 
+import os
 import random
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -74,7 +75,7 @@ class Measured:
 class Bench:
     """Everything that was measured. `left_out` says of each peer that could not be, why. `n_asked` of the questions
     matched something in excerpt and were asked of all. `is_evicted` says whether the files of an index were dropped
-    from the system's cache before a first answer."""
+    from the system's cache before a first answer; `load` is that of the machine when nothing had begun."""
 
     corpus: str
     n_documents: int
@@ -87,6 +88,7 @@ class Bench:
     left_out: dict[str, str]
     start: Start
     is_evicted: bool
+    load: float
 
 
 def measure(corpus: Path, wishes: Wishes, say: Callable[[str], None] = lambda _: None) -> Bench:
@@ -97,6 +99,7 @@ def measure(corpus: Path, wishes: Wishes, say: Callable[[str], None] = lambda _:
         ExcerptError: if there is no room on the disk, or a peer fails.
     """
     left_out: dict[str, str] = {}
+    load_before = os.getloadavg()[0]
     with TemporaryDirectory(prefix="excerpt-bench-") as place, ExitStack() as stack:
         say("copying and cutting the corpus")
         copy_corpus(corpus, Path(place, "corpus"))
@@ -142,6 +145,7 @@ def measure(corpus: Path, wishes: Wishes, say: Callable[[str], None] = lambda _:
             left_out,
             start,
             course.is_evicted,
+            load_before,
         )
 
 

@@ -19,7 +19,7 @@ SCHEMA: Final = 1
 _MEGA: Final = 1e6
 
 
-def machine() -> dict[str, Any]:
+def _machine(bench: Bench) -> dict[str, Any]:
     """What the figures depend on besides the corpus."""
     return {
         "excerpt": __version__,
@@ -27,7 +27,7 @@ def machine() -> dict[str, Any]:
         "numpy": np.__version__,
         "system": f"{platform.system()} {platform.machine()}",
         "processors": os.cpu_count(),
-        "load": round(os.getloadavg()[0], 1),
+        "load": round(bench.load, 1),
     }
 
 
@@ -35,7 +35,7 @@ def record_of(bench: Bench) -> dict[str, Any]:
     """Everything that was measured as JSON values: seconds, milliseconds (`_ms`), bytes, ratios."""
     return {
         "schema": SCHEMA,
-        "machine": machine(),
+        "machine": _machine(bench),
         "corpus": {
             "name": bench.corpus,
             "documents": bench.n_documents,
@@ -99,7 +99,7 @@ def lines_of(bench: Bench) -> Iterator[str]:
         f"corpus     {bench.corpus}: {bench.n_documents:,} documents, {bench.n_bytes / _MEGA:,.1f} MB,"
         f" {bench.n_passages:,} passages"
     )
-    yield "machine    " + ", ".join(f"{name} {value}" for name, value in machine().items())
+    yield "machine    " + ", ".join(f"{name} {value}" for name, value in _machine(bench).items())
     for peer in bench.peers:
         told = ", ".join(f"{name} {value}" for name, value in peer.settings.items())
         yield f"{peer.name:<10} {told}"
