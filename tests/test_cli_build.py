@@ -65,6 +65,7 @@ def test_documents_that_were_repaired_are_counted(tmp_path: Path) -> None:
     said = "1 document was read with repairs"
     done = shell.run("build", "--index", "ix")
     assert said in done.err
+    assert shell.run("build", "--index", "ix", "--dry-run").err == ""
     assert "excerpt coverage --index ix" in done.err
     assert said in shell.run("status", "--index", "ix").out
     assert "b.txt" in shell.run("coverage", "--index", "ix").out

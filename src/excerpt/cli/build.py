@@ -72,6 +72,8 @@ def command(context: click.Context, /, corpus: Path, index: Path, *, is_all: boo
     for warning in report.warnings:
         note(f"Note: {warning}")
     _tell(report, index, None if is_all else _MOST_LISTED)
+    if not wishes["dry_run"]:
+        _tell_repaired(report.n_repaired, index)
     return 2 if report.unreadable and not wishes["dry_run"] and _is_empty(index) else 0
 
 
@@ -116,8 +118,12 @@ def _tell(report: "Report", index: Path, most: int | None) -> None:
     n = len(report.unsupported)
     formats = "1 file is in a format that is" if n == 1 else f"{n:,} files are in formats that are"
     _list(f"{formats} not supported yet:", report.unsupported, most, status)
-    if report.n_repaired:
-        were = "1 document was" if report.n_repaired == 1 else f"{report.n_repaired:,} documents were"
+
+
+def _tell_repaired(n: int, index: Path) -> None:
+    """Say how many documents are not quite as they were written, and how to see which."""
+    if n:
+        were = "1 document was" if n == 1 else f"{n:,} documents were"
         note(
             f"{were} read with repairs (a guessed encoding, replaced bytes or a cut):"
             f" {command_on(index, 'coverage')} lists them."
