@@ -8,6 +8,7 @@ from excerpt.errors import QueryError
 from excerpt.query.describe import describe
 from excerpt.query.tree import (
     Choice,
+    Everything,
     First,
     Fuzzy,
     Node,
@@ -33,7 +34,7 @@ _SHORT = 5
 
 def notices(asked: Query, total: int, engine: Engine) -> tuple[str, ...]:
     """What is to be said of a query that `total` passages match."""
-    if not engine.statistics().n_passages:
+    if not engine.search(Everything(), 0).total:
         return ("The index is empty: excerpt status says whether something could not be read.",)
     said = [
         f"{problem.message} {problem.remedy}".strip() for problem in asked.problems if not problem.is_error

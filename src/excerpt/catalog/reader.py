@@ -90,7 +90,7 @@ class Catalog:
         manifest: Manifest = self.settings["manifest"]
         return manifest
 
-    @property
+    @cached_property
     def corpus(self) -> Path:
         """The folder of the sources: where it was, or where it is seen from the index if both were moved."""
         return corpus_of(self.settings, self.folder)
