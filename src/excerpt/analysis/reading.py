@@ -8,7 +8,6 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from excerpt.analysis import sentences
 from excerpt.analysis.words import cut
 from excerpt.model import BARRIERS, Block, Document, Passage, Word
 
@@ -50,6 +49,8 @@ def read(document: Document, passages: Sequence[Passage]) -> Reading:
     sentence_of: list[int] = []
     section = paragraph = sentence = -1
     before: Block | None = None
+    from excerpt.analysis import sentences  # late: a search reads no document
+
     begun = sentences.of_blocks(document.text, (block for passage in passages for block in passage.blocks))
     for passage in passages:
         for block in passage.blocks:
