@@ -46,3 +46,16 @@ def test_bombs_are_survived_and_told(tmp_path: Path) -> None:
             name
         )
     assert "unpacks to more than" in files["zeros.txt.gz"]["why"]
+
+
+def test_one_line_of_fifty_megabytes_is_read_whole(tmp_path: Path) -> None:
+    """A text without line ends is cut into passages like any other, and none of it is lost."""
+    sentence = b"War and peace have no end here. "
+    n_sentences = 50_000_000 // len(sentence)
+    shell = Shell(tmp_path).write({"line.txt": sentence * n_sentences + b"The harbour."})
+    built = shell.run("build")
+    assert built.code == 0, built.err
+    assert built.out.startswith("1 new;")
+    assert f"words       {7 * n_sentences + 2:,} " in shell.run("status").out
+    (found,) = shell.run("search", "harbour", "--jsonl").lines
+    assert json.loads(found)["lines"] == [1, 1]
