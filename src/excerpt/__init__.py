@@ -5,7 +5,7 @@
     excerpt.build_index("corpus", "index")
     with excerpt.open("index") as index:
         for hit in index.search('"united front" NOT war'):
-            print(hit.path, hit.passage.lines, hit.snippet.text)
+            print(hit.path, hit.lines, hit.snippet.text)
 
 Two paths over one vocabulary (`model`, `errors`): build turns source files into passages and passages into an index,
 search turns a query into ranked passages with their matches marked.
