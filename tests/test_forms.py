@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from excerpt.analysis.forms import _RARE, SEPARATOR, FormTable
-from excerpt.analysis.words import compounds_apart, cut
+from excerpt.analysis.words import compounds_apart, cut, spans
 
 ALPHABET = "abAB09. -\n\r\t'_’—éßſİǅﬁ½²Ⅳ\u0301\u00ad\u200b\u2010\u2011\ufeffЁйж東タกำ한\x00ʼ①ªÅ"
 TEXTS = st.lists(
@@ -73,3 +73,14 @@ def test_numbers_are_shared_by_language_alone() -> None:
     )
     assert first == again == [SEPARATOR, 1, 1]
     assert other == [SEPARATOR, 2, 2]
+
+
+@given(TEXTS)
+@example(["\u0301 a\u0301 \u0301\u0301b"])
+def test_words_stand_where_they_are_cut(texts: list[str]) -> None:
+    """The places of words are those that `cut` gives, and every word has a letter or digit in its form."""
+    apart = compounds_apart("\n\n".join(texts))
+    for text in texts:
+        words = cut(text, 3, apart)
+        assert spans(text, 3, apart) == [word.span for word in words]
+        assert all(word.form and word.term for word in words)

@@ -15,7 +15,7 @@ from excerpt.analysis.characters import classes
 from excerpt.analysis.fold import fold
 from excerpt.model import Span, Word
 
-__all__ = ["compounds_apart", "cut"]
+__all__ = ["compounds_apart", "cut", "spans"]
 
 _RUN = r"[aA0m][aA0mzs]*(?<![zs])"
 _INITIALS = r"[aA]m*(?:\.[aA]m*)+(?![aA0mzs])"
@@ -23,6 +23,7 @@ _WORD = re.compile(rf"h[mz]*(?<!z)|{_INITIALS}|{_RUN}")
 _BREAK = re.compile(r"(?<=[aAm])[-s]_*n[n_]*(?=a)")
 """A hyphen at a line end, after a letter and before a small letter of the next line."""
 _IN_LINE = re.compile(r"[aA0m][aA0mzs]*(?:-[aA0m][aA0mzs]*)+")
+_LETTER = re.compile(r"[aA0h]")
 _NO_WORD = re.compile(r"[\W_]+")
 
 
@@ -31,17 +32,27 @@ def cut(text: str, start: int = 0, apart: frozenset[str] = frozenset()) -> list[
 
     `apart` are the compounds of the document that are two words when broken at a line end (`compounds_apart`).
     """
-    kinds = classes(text)
-    if "n" not in kinds or not _BREAK.search(kinds):
-        spans: Iterator[tuple[int, int]] = (found.span() for found in _WORD.finditer(kinds))
-    else:
-        spans = _joined(text, kinds, apart)
     words = []
-    for begin, end in spans:
-        form = _form(text[begin:end], kinds[begin:end])
-        if form:
-            words.append(Word(form, fold(form), Span(start + begin, start + end)))
+    for begin, end in _found(text, classes(text), apart):
+        form = _clean(text[begin:end])
+        words.append(Word(form, fold(form), Span(start + begin, start + end)))
     return words
+
+
+def spans(text: str, start: int = 0, apart: frozenset[str] = frozenset()) -> list[Span]:
+    """Where the words of `text` stand: the spans that `cut` gives, for less."""
+    return [Span(start + begin, start + end) for begin, end in _found(text, classes(text), apart)]
+
+
+def _found(text: str, kinds: str, apart: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Where words begin and end. Marks without a letter or digit are none."""
+    if "n" not in kinds or not _BREAK.search(kinds):
+        found: Iterator[tuple[int, int]] = (match.span() for match in _WORD.finditer(kinds))
+    else:
+        found = _joined(text, kinds, apart)
+    if "m" not in kinds:
+        return found
+    return (place for place in found if kinds[place[0]] != "m" or _LETTER.search(kinds, *place))
 
 
 def _joined(text: str, kinds: str, apart: frozenset[str]) -> Iterator[tuple[int, int]]:
@@ -72,13 +83,6 @@ def _clean(piece: str) -> str:
         return piece if piece.isalnum() else _NO_WORD.sub("", piece)
     kept = "".join(c for c, kind in zip(piece, classes(piece), strict=True) if kind in "aA0mh")
     return unicodedata.normalize("NFC", kept)
-
-
-def _form(piece: str, kinds: str) -> str:
-    """The written form of a word, "" if there is no letter or digit in it."""
-    if kinds.isalnum() and "A" not in kinds and "a" not in kinds and "0" not in kinds and "h" not in kinds:
-        return ""  # marks alone
-    return _clean(piece)
 
 
 def compounds_apart(text: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ passages is shown to its end: the snippet then holds the text of the document up
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from excerpt.analysis import cut
+from excerpt.analysis import cut, spans
 from excerpt.analysis.stems import stems
 from excerpt.model import Snippet, Span
 from excerpt.query.match import occurrences
@@ -34,9 +34,9 @@ def word_spans(stored: "Stored") -> list[Span]:
     first = stored.passage.span.start
     apart = stored.document.apart
     return [
-        word.span
+        span
         for block in stored.passage.blocks
-        for word in cut(
+        for span in spans(
             stored.text[block.span.start - first : block.span.end - first], block.span.start, apart
         )
     ]
