@@ -236,7 +236,7 @@ def _carry_out(
 
 def _batches(plan: Plan, state: State, gauge: "_Gauge", n_processes: int) -> Iterator[list[Job]]:
     """Tell `state` what was decided, and put together what is to be read: about the same for each process."""
-    n_batches = ceil(plan.n_bytes / BATCH_BYTES / n_processes) * n_processes
+    n_batches = max(1, round(plan.n_bytes / BATCH_BYTES / n_processes)) * n_processes
     most = plan.n_bytes / n_batches if n_batches else 0
     batch: list[Job] = []
     size = 0
