@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from excerpt import build as building
-from excerpt import workers
-from excerpt.build import Progress, build
+from excerpt.build import Progress, build, workers
 from excerpt.catalog import Catalog, Unfinished
 from excerpt.engines import open_engine
 from excerpt.errors import CorpusError, ExcerptError, IndexBusy, IndexMissing
@@ -185,7 +184,7 @@ def test_a_file_that_vanishes_is_a_problem(
             (corpus / "c.txt").unlink()
         return scanned
 
-    monkeypatch.setattr("excerpt.plan.scan", scan_and_lose)
+    monkeypatch.setattr("excerpt.build.plan.scan", scan_and_lose)
     report = build(corpus, index)
     assert [problem.path for problem in report.unreadable] == ["c.txt"]
     assert found(index, "miners") == ["letters/b.txt"]
@@ -343,7 +342,7 @@ def test_a_build_is_finished_also_by_one_that_has_nothing_to_read(
     corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was not yet read may be gone."""
-    monkeypatch.setattr("excerpt.changes.GRAIN_NS", 0)
+    monkeypatch.setattr("excerpt.build.changes.GRAIN_NS", 0)
     interrupt(monkeypatch, corpus, index, after=2)
     with Catalog.open(index) as catalog:
         there = {record.places[0].path for record in catalog.documents()}
@@ -389,7 +388,7 @@ def deadly(monkeypatch: pytest.MonkeyPatch) -> None:
     program = """
 import json, os, sys, time
 sys.path[:] = json.loads(sys.argv.pop(1))
-from excerpt import worker
+from excerpt.build import worker
 def read(root, file, real=worker.source.read):
     if file.path == "die.txt": os.kill(os.getpid(), 9)
     if file.path == "hang.txt": time.sleep(1000)

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from excerpt import build as building
 from excerpt.build import Report, build
+from excerpt.build.changes import GRAIN_NS, look_at
+from excerpt.build.state import State
+from excerpt.build.worker import Outcome
 from excerpt.catalog import Catalog
-from excerpt.changes import GRAIN_NS, look_at
 from excerpt.errors import IndexOutdated, RemovalRefused
-from excerpt.state import State
-from excerpt.worker import Outcome
 from states import WORDS, state_of
 
 
@@ -37,7 +37,7 @@ def write(path: Path, text: str) -> None:
 @pytest.fixture(autouse=True)
 def quick_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file system whose clock is fine: files written just now are as settled as old ones."""
-    monkeypatch.setattr("excerpt.changes.GRAIN_NS", 0)
+    monkeypatch.setattr("excerpt.build.changes.GRAIN_NS", 0)
 
 
 def check(corpus: Path, index: Path, **expected: int) -> Report:
@@ -132,7 +132,7 @@ def test_times_within_the_clocks_grain_do_not_vouch(
 ) -> None:
     """A file changed so shortly before the last walk that its times might hide another change is looked at again."""
     index = tmp_path / "index"
-    monkeypatch.setattr("excerpt.changes.GRAIN_NS", GRAIN_NS)
+    monkeypatch.setattr("excerpt.build.changes.GRAIN_NS", GRAIN_NS)
     build(corpus, index)
     looked_at: list[str] = []
 
@@ -141,11 +141,11 @@ def test_times_within_the_clocks_grain_do_not_vouch(
             looked_at.append(found.file.path)
             yield found
 
-    monkeypatch.setattr("excerpt.plan.look_at", spy)
+    monkeypatch.setattr("excerpt.build.plan.look_at", spy)
     build(corpus, index)
     assert looked_at == [f"{number}.txt" for number in range(5)]
     looked_at.clear()
-    monkeypatch.setattr("excerpt.changes.GRAIN_NS", 0)
+    monkeypatch.setattr("excerpt.build.changes.GRAIN_NS", 0)
     build(corpus, index)
     assert looked_at == []
     build(corpus, index, checksum=True)

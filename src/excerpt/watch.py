@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from excerpt.build import build
+from excerpt.build.report import Report
 from excerpt.errors import CorpusError, ExcerptError
-from excerpt.report import Report
 
 __all__ = ["watch"]
 

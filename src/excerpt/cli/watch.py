@@ -9,9 +9,9 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from excerpt.build.report import Report
 from excerpt.cli.options import note, place_options, write
 from excerpt.errors import ExcerptError
-from excerpt.report import Report
 
 __all__ = ["command"]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
-from excerpt.changes import kind_of
+from excerpt.build.changes import kind_of
 from excerpt.errors import CorpusError, ExcerptError, Unreadable
 from excerpt.files import digest_of
 from excerpt.ingest import source

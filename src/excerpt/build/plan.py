@@ -11,15 +11,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from excerpt.build.changes import Changes, Decision, Found, Job, Keep, Known, Reject, look_at
+from excerpt.build.report import Report
 from excerpt.catalog import CatalogWriter, Problem
 from excerpt.catalog.records import Pairs
-from excerpt.changes import Changes, Decision, Found, Job, Keep, Known, Reject, look_at
 from excerpt.errors import CorpusError, RemovalRefused, Unreadable
 from excerpt.ingest import source
 from excerpt.ingest.metadata import read_metadata
 from excerpt.ingest.scan import Scan, scan
 from excerpt.model import SourceFile
-from excerpt.report import Report
 
 __all__ = ["Plan", "survey"]
 

@@ -9,14 +9,14 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from excerpt.build.changes import Job, Known
+from excerpt.build.worker import Outcome
 from excerpt.catalog import CatalogWriter, Problem
 from excerpt.catalog.records import Pairs, Stat, stat_of
 from excerpt.catalog.rows import Entry
-from excerpt.changes import Job, Known
 from excerpt.engines import EngineWriter, Manifest
 from excerpt.ingest.metadata import metadata_of_path
 from excerpt.model import SourceFile
-from excerpt.worker import Outcome
 
 __all__ = ["State"]
 

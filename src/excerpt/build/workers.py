@@ -18,9 +18,9 @@ from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
 from typing import Final, Self, cast
 
-from excerpt.changes import Job
+from excerpt.build.changes import Job
+from excerpt.build.worker import OUT_OF_MEMORY, Outcome
 from excerpt.errors import ExcerptError, build_command
-from excerpt.worker import OUT_OF_MEMORY, Outcome
 
 __all__ = ["Workers"]
 
@@ -31,7 +31,7 @@ _DYING: Final = 1.0
 """Seconds between the end of the socket and the end of a process that does not notice it."""
 _PROGRAM: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1));"
-    "from excerpt.worker import main; main(sys.argv[1:])"
+    "from excerpt.build.worker import main; main(sys.argv[1:])"
 )
 
 

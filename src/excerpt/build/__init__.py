@@ -15,9 +15,14 @@ from math import ceil
 from pathlib import Path
 from typing import Final
 
-from excerpt import files, worker
+from excerpt import files
+from excerpt.build import worker
+from excerpt.build.changes import Job, Keep, Reject
+from excerpt.build.plan import Plan, survey
+from excerpt.build.report import Progress, Report
+from excerpt.build.state import State
+from excerpt.build.workers import Workers
 from excerpt.catalog import CatalogWriter
-from excerpt.changes import Job, Keep, Reject
 from excerpt.engines import open_writer, sweep
 from excerpt.errors import (
     CorpusError,
@@ -28,10 +33,6 @@ from excerpt.errors import (
     build_command,
 )
 from excerpt.ingest.extract import VERSION as EXTRACTION
-from excerpt.plan import Plan, survey
-from excerpt.report import Progress, Report
-from excerpt.state import State
-from excerpt.workers import Workers
 
 __all__ = ["Progress", "Report", "build"]
 

@@ -16,9 +16,9 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Final
 
+from excerpt.build.changes import Job, kind_of
 from excerpt.catalog.records import merged
 from excerpt.catalog.rows import Entry, entry_of
-from excerpt.changes import Job, kind_of
 from excerpt.engines import Segment, Segmenter, open_segmenter
 from excerpt.errors import ExcerptError, Unreadable
 from excerpt.files import digest_of
