@@ -12,8 +12,7 @@ from excerpt.analysis import cut, spans
 from excerpt.analysis.stems import stems
 from excerpt.model import Snippet, Span
 from excerpt.query.match import occurrences
-from excerpt.query.runs import Run, Vocabulary
-from excerpt.query.spelling import accepts
+from excerpt.query.runs import Run, RunVocabulary, Vocabulary
 from excerpt.query.tree import And, First, Headed, Node, Or, Titled, children, leaves
 
 if TYPE_CHECKING:
@@ -125,22 +124,11 @@ class Beside:
         forms = [word.form for word in words]
         same = [0] * len(words)
         run = Run(language, forms, [word.term for word in words], stems(language, forms), *(same,) * 4)
-        vocabulary = _OfText(self._vocabulary, run)
+        vocabulary = RunVocabulary(self._vocabulary, run)
         for operand in self._asked[kind]:
             for group in occurrences(operand, run, vocabulary):  # type: ignore[arg-type]
                 for mark in group:
                     yield Span(words[mark.start].span.start, words[mark.end - 1].span.end)
-
-
-class _OfText:
-    """A vocabulary for a short text: what a wildcard or the like stands for is asked of its words alone."""
-
-    def __init__(self, vocabulary: Vocabulary, run: Run) -> None:
-        self.stems = vocabulary.stems
-        self._terms = frozenset(run.terms)
-
-    def expand(self, node: Node) -> frozenset[str]:
-        return frozenset(filter(accepts(node), self._terms))
 
 
 def _within(tree: Node) -> Iterator[Node]:

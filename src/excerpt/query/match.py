@@ -24,8 +24,7 @@ from excerpt import dates
 from excerpt.analysis import cut
 from excerpt.errors import UnsupportedQuery
 from excerpt.model import Span
-from excerpt.query.runs import Run, Subject, Vocabulary, units
-from excerpt.query.spelling import accepts
+from excerpt.query.runs import Run, RunVocabulary, Subject, Vocabulary, units
 from excerpt.query.tree import (
     All,
     And,
@@ -34,7 +33,6 @@ from excerpt.query.tree import (
     Field,
     First,
     Form,
-    Fuzzy,
     Headed,
     Near,
     Node,
@@ -42,13 +40,11 @@ from excerpt.query.tree import (
     Nothing,
     Operand,
     Or,
-    Pattern,
     Phrase,
     Range,
     Scope,
     Term,
     Titled,
-    Wildcard,
     Word,
     leaves,
 )
@@ -229,21 +225,9 @@ def _minimal(found: set[Marks]) -> list[Marks]:
     return kept
 
 
-class _OfField:
-    """A vocabulary for words outside the passages: what a pattern stands for is asked of these words alone."""
-
-    def __init__(self, vocabulary: Vocabulary, run: Run) -> None:
-        self.stems = vocabulary.stems
-        self._terms = frozenset(run.terms)
-
-    def expand(self, node: Node) -> frozenset[str]:
-        assert isinstance(node, Wildcard | Fuzzy | Pattern)
-        return frozenset(filter(accepts(node), self._terms))
-
-
 def _stands_in(operand: Operand, run: Run, vocabulary: Vocabulary) -> bool:
     """Whether `operand` stands in a title or heading path."""
-    return bool(_matches(operand, run, _OfField(vocabulary, run)))
+    return bool(_matches(operand, run, RunVocabulary(vocabulary, run)))
 
 
 # Sets of passages

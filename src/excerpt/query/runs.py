@@ -12,9 +12,10 @@ from typing import Protocol
 from excerpt.analysis import Reading, cut
 from excerpt.analysis.stems import stems
 from excerpt.model import Word
-from excerpt.query.tree import Node
+from excerpt.query.spelling import accepts
+from excerpt.query.tree import Fuzzy, Node, Pattern, Wildcard
 
-__all__ = ["Run", "Subject", "Vocabulary", "run_of", "subject_of"]
+__all__ = ["Run", "RunVocabulary", "Subject", "Vocabulary", "run_of", "subject_of"]
 
 
 class Vocabulary(Protocol):
@@ -64,6 +65,22 @@ class Run:
             self.paragraph_of[here],
             self.sentence_of[here],
         )
+
+
+class RunVocabulary:
+    """The vocabulary for a title, a heading path or the like, which stand in no passage.
+
+    Stems are those of the index; what a wildcard, fuzzy word or pattern stands for is asked of the words of `run` alone.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, run: Run) -> None:
+        self.stems = vocabulary.stems
+        self._terms = frozenset(run.terms)
+
+    def expand(self, node: Node) -> frozenset[str]:
+        """The terms of the run that a Wildcard, Fuzzy or Pattern stands for."""
+        assert isinstance(node, Wildcard | Fuzzy | Pattern)
+        return frozenset(filter(accepts(node), self._terms))
 
 
 @dataclass(frozen=True, slots=True)
