@@ -1,11 +1,13 @@
 """Documents in memory → an engine that does what `query/match.py` says and `ranking.py` computes, one by one.
 
 It is the oracle that every other engine is compared with, and an engine for a handful of documents. Nothing is
-written to disk and nothing is fast.
+written to disk and nothing is fast. `MatchingEngine` is that engine without its documents: who keeps them elsewhere, and
+can say in which of them a node may hold, has an exact engine by telling it these two things.
 """
 
+from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from excerpt.analysis import Reading, read, stem
@@ -16,10 +18,10 @@ from excerpt.query.describe import describe
 from excerpt.query.match import marks_by_passage, matching_passages, occurrences
 from excerpt.query.runs import Run, Subject, Vocabulary, subject_of
 from excerpt.query.spelling import MOST_TERMS, accepts, refuse_expansion
-from excerpt.query.tree import Fuzzy, Node, Operand, Pattern, Wildcard, Word, children, leaves
+from excerpt.query.tree import Everything, Fuzzy, Node, Operand, Pattern, Wildcard, Word, children, leaves
 from excerpt.ranking import idf, saturation, word_frequency
 
-__all__ = ["MemoryEngine", "MemoryWriter"]
+__all__ = ["Holding", "MatchingEngine", "MemoryEngine", "MemoryWriter"]
 
 
 class MemoryVocabulary:
@@ -55,8 +57,8 @@ class MemoryVocabulary:
 
 
 @dataclass(frozen=True, slots=True)
-class _Holding:
-    """A document as the engine keeps it: its key order, what a query asks of it, and the lengths of its passages."""
+class Holding:
+    """A document as such an engine keeps it: its number, what a query asks of it, and the lengths of its passages."""
 
     id: int
     subject: Subject
@@ -68,16 +70,18 @@ class _Holding:
         return (self.subject.places[0] if self.subject.places else "", self.id)
 
 
-class MemoryEngine:
-    """An engine over readings that are kept in memory."""
+class MatchingEngine(ABC):
+    """An engine over documents of which it is asked one by one what a query says of them."""
 
-    def __init__(self, readings: Sequence[Reading]) -> None:
-        self.readings = tuple(readings)
-        holdings = [_holding(reading) for reading in self.readings]
-        self._holdings = sorted(holdings, key=lambda holding: holding.order)
-        self._vocabulary = MemoryVocabulary([holding.subject for holding in self._holdings])
-        self._n_passages = sum(len(holding.subject.ordinals) for holding in self._holdings)
-        self._n_words = sum(len(holding.subject.run) for holding in self._holdings)
+    def __init__(self, vocabulary: Vocabulary, n_passages: int, n_words: int) -> None:
+        self._vocabulary = vocabulary
+        self._n_passages = n_passages
+        self._n_words = n_words
+
+    @abstractmethod
+    def _candidates(self, node: Node, wanted: Collection[int] | None = None) -> Iterable[Holding]:
+        """The documents (of those with the ids `wanted`) in which `node` may hold, or which it may score: all of these,
+        and perhaps others; by path."""
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -109,33 +113,25 @@ class MemoryEngine:
         if among is None:
             yield from self._matches(tree)
             return
-        found = dict(self._matches(tree))
+        found = dict(self._matches(tree, {key.document for key in among}))
         yield from ((key, found[key]) for key in among if key in found)
 
     def explain(self, tree: Node, key: Key) -> list[tuple[str, float]]:
         """The parts of the score of one passage, each with what it is for; they add up to the score."""
-        holding = next(holding for holding in self._holdings if holding.id == key.document)
+        (holding,) = self._candidates(Everything(), {key.document})
         parts = self._parts(self._weights(tree), holding, key.ordinal)
         return [(describe(leaf), part) for leaf, part in zip(leaves(tree), parts, strict=True)]
 
-    def statistics(self) -> Statistics:
-        """How much there is."""
-        return Statistics(len(self._holdings), self._n_passages, self._n_words, len(self._vocabulary))
-
-    def verify(self) -> None:
-        """Nothing is on disk: nothing can be damaged."""
-
-    def close(self) -> None:
-        """There are no files to let go of."""
-
-    def _matching(self, tree: Node) -> Iterator[tuple[_Holding, list[int]]]:
+    def _matching(self, tree: Node) -> Iterator[tuple[Holding, list[int]]]:
         _refuse_large_expansions(tree, self._vocabulary)
-        for holding in self._holdings:
+        for holding in self._candidates(tree):
             yield holding, sorted(matching_passages(tree, holding.subject, self._vocabulary))
 
-    def _matches(self, tree: Node) -> Iterator[tuple[Key, tuple[Match, ...]]]:
+    def _matches(
+        self, tree: Node, wanted: Collection[int] | None = None
+    ) -> Iterator[tuple[Key, tuple[Match, ...]]]:
         _refuse_large_expansions(tree, self._vocabulary)
-        for holding in self._holdings:
+        for holding in self._candidates(tree, wanted):
             by_passage = marks_by_passage(tree, holding.subject, self._vocabulary)
             for ordinal, found in by_passage.items():
                 yield Key(holding.id, ordinal), tuple(Match(leaf, marks) for leaf, marks in found)
@@ -147,7 +143,7 @@ class MemoryEngine:
     def _weight(self, leaf: Operand) -> tuple[float, dict[tuple[int, int], float]]:
         frequencies: dict[tuple[int, int], float] = {}
         n_holding = 0
-        for holding in self._holdings:
+        for holding in self._candidates(leaf):
             begun = _beginnings(leaf, holding.subject.run, self._vocabulary)
             n_holding += len(begun)
             of_document = (
@@ -176,7 +172,7 @@ class MemoryEngine:
     def _parts(
         self,
         weights: list[tuple[float, dict[tuple[int, int], float]]],
-        holding: _Holding,
+        holding: Holding,
         ordinal: int,
     ) -> list[float]:
         """What each leaf adds to the score of a passage."""
@@ -188,6 +184,33 @@ class MemoryEngine:
             weight * saturation(frequencies.get((holding.id, ordinal), 0.0), length, average)
             for weight, frequencies in weights
         ]
+
+
+class MemoryEngine(MatchingEngine):
+    """An engine over readings that are kept in memory."""
+
+    def __init__(self, readings: Sequence[Reading]) -> None:
+        self.readings = tuple(readings)
+        holdings = [_holding(reading) for reading in self.readings]
+        self._holdings = sorted(holdings, key=lambda holding: holding.order)
+        subjects = [holding.subject for holding in self._holdings]
+        n_passages = sum(len(subject.ordinals) for subject in subjects)
+        self._n_terms = len(vocabulary := MemoryVocabulary(subjects))
+        super().__init__(vocabulary, n_passages, sum(len(subject.run) for subject in subjects))
+
+    def _candidates(self, node: Node, wanted: Collection[int] | None = None) -> Iterable[Holding]:  # noqa: ARG002
+        """All documents: any node may hold in any of them."""
+        return [holding for holding in self._holdings if wanted is None or holding.id in wanted]
+
+    def statistics(self) -> Statistics:
+        """How much there is."""
+        return Statistics(len(self._holdings), self._n_passages, self._n_words, self._n_terms)
+
+    def verify(self) -> None:
+        """Nothing is on disk: nothing can be damaged."""
+
+    def close(self) -> None:
+        """There are no files to let go of."""
 
 
 class MemoryWriter:
@@ -229,8 +252,8 @@ class MemoryWriter:
         return MemoryEngine(list(self._readings.values()))
 
 
-def _holding(reading: Reading) -> _Holding:
-    return _Holding(reading.document.id, subject_of(reading), Counter(reading.passage_of))
+def _holding(reading: Reading) -> Holding:
+    return Holding(reading.document.id, subject_of(reading), Counter(reading.passage_of))
 
 
 def _beginnings(leaf: Operand, run: Run, vocabulary: Vocabulary) -> Counter[int]:
