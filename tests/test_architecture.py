@@ -35,11 +35,12 @@ HOMES = {
     "sqlite3": ["catalog", "measure.peers.fts5"],
     "whoosh": ["query", "engines.whoosh", "measure.peers.whoosh"],
     "numpy": ["analysis", "engines.columnar", "measure"],
+    "re2": ["query.patterns"],
     "rich": ["cli"],
     "watchfiles": ["watch"],
 }
 """The only modules that may import these."""
-HEAVY = "bs4 lxml rich watchfiles asyncio importlib.metadata chardet py3langid markdown_it"
+HEAVY = "bs4 lxml re2 rich watchfiles asyncio importlib.metadata chardet py3langid markdown_it"
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:

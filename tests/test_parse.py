@@ -130,6 +130,8 @@ def test_phrases_and_forms(source: str, tree: Node) -> None:
         ("/Coloni[sz](e|ed)/", Pattern("coloni[sz](e|ed)")),
         (r"/m\wLL.*/^2", Pattern(r"m\wll.*", 2.0)),
         ("/Müll.*/", Pattern("mull.*")),
+        ("/(a|b)*c?(d+)+/", Pattern("(a|b)*c?(d+)+")),
+        (r"/\p{Greek}\W[À-É]/", Pattern(r"\p{Greek}\W[a-e]")),
         ("and/or", compound("and", "or")),
     ],
 )
@@ -271,6 +273,34 @@ def test_a_word_that_looks_like_a_field_is_noticed() -> None:
 @pytest.mark.parametrize("source", ["Capital: A Critique", "http://example.org/a", "12:30", "title:a"])
 def test_what_is_no_field_is_not_noticed(source: str) -> None:
     """Colons in ordinary text say nothing."""
+    assert parse(source).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "noticed", "remedy"),
+    [
+        ("war NEAR peace", ["NEAR"], "NEAR/5"),
+        ("(war) BEFORE “peace”", ["BEFORE"], "BEFORE/5"),
+        ("war near/12 peace", ["near/12"], "NEAR/12"),
+        ("war Before/3 /p.*/", ["Before/3"], "BEFORE/3"),
+        ("a NEAR b NEAR c BEFORE d NEAR e", ["NEAR", "NEAR", "BEFORE"], "NEAR/5"),
+    ],
+)
+def test_a_word_that_looks_like_an_operator_is_noticed(source: str, noticed: list[str], remedy: str) -> None:
+    """NEAR without a number is a word, and the notice says how the operator is written."""
+    query = parse(source)
+    assert [problem.span.of(source) for problem in query.problems] == noticed
+    assert not any(problem.is_error for problem in query.problems)
+    assert remedy in query.problems[0].remedy
+    assert query.checked().tree != Nothing()
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["far and near", "war near peace", "NEAR peace", "war NEAR", "a -NEAR b", "a NEAR/5 b", '"a NEAR b"'],
+)
+def test_what_is_no_operator_is_not_noticed(source: str) -> None:
+    """A word at an end of the query, in quotes or in small letters is just that."""
     assert parse(source).problems == ()
 
 

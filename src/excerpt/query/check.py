@@ -1,7 +1,7 @@
 """The pieces of a query → what is wrong with how they stand together.
 
 Whoosh's parser accepts errors in silence: an open bracket, a trailing NOT become ordinary words. So this check runs
-before it; what passes, the grammar arranges without loss. Unknown fields are noticed here too.
+before it; what passes, the grammar arranges without loss. Words that look like a field or an operator are noticed too.
 """
 
 import re
@@ -13,7 +13,7 @@ from excerpt.query.spelling import distance
 from excerpt.query.tokens import Kind, Token
 from excerpt.query.tree import Problem
 
-__all__ = ["misplaced", "near_fields"]
+__all__ = ["misplaced", "near_fields", "near_operators"]
 
 DEEPEST = 50
 """Brackets within brackets, and NEAR after NEAR."""
@@ -21,6 +21,9 @@ MOST_NOTICES = 3
 _INFIX = frozenset({Kind.AND, Kind.OR, Kind.NEAR})
 _PREFIX = frozenset({Kind.NOT, Kind.MINUS})
 _OPERATORS = _INFIX | _PREFIX
+_ENDS = frozenset({Kind.WORD, Kind.QUOTE, Kind.PATTERN, Kind.CLOSE})
+"""With what an operand may end."""
+_NO_BEGINNINGS = _OPERATORS | {Kind.CLOSE, Kind.FIELD}
 
 
 def misplaced(items: Sequence[Item]) -> Iterator[Problem]:
@@ -151,3 +154,31 @@ def near_fields(found: Sequence[Token], fields: Collection[str]) -> Iterator[Pro
                 f"The nearest field is {nearest}: — all are {', '.join(sorted(fields))}.",
                 is_error=False,
             )
+
+
+# Words that look like operators
+
+
+_LOOKS_LIKE_NEAR = re.compile(r"NEAR|BEFORE|(?i:near|before)/(?P<distance>\d{1,4})")
+_USUAL = 5
+
+
+def near_operators(items: Sequence[Item]) -> Iterator[Problem]:
+    """Notices of words that look like NEAR/5 or BEFORE/5, but have no number or small letters."""
+    n_noticed = 0
+    for before, item, after in zip(items, items[1:], items[2:], strict=False):
+        token = item.token
+        looks = token.kind is Kind.WORD and not token.field and _LOOKS_LIKE_NEAR.fullmatch(token.text)
+        if not looks or before.token.kind not in _ENDS or after.token.kind in _NO_BEGINNINGS:
+            continue
+        if n_noticed == MOST_NOTICES:
+            return
+        n_noticed += 1
+        name = token.text.partition("/")[0].upper()
+        why = "operators are in capitals" if looks["distance"] else "it has no number"
+        yield Problem(
+            f"{token.text} was searched as a word, for {why}.",
+            token.span,
+            f"For at most {looks['distance'] or _USUAL} words between write {name}/{looks['distance'] or _USUAL}.",
+            is_error=False,
+        )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from excerpt.model import BlockKind
+from excerpt.model import BlockKind, Span
 from excerpt.query.misfit import Misfit
 from excerpt.query.operands import fuzzy, quote, word
 from excerpt.query.patterns import pattern
@@ -37,12 +37,20 @@ def items_of(found: Sequence[Token], *, is_stemmed: bool) -> tuple[list[Item], l
         try:
             node = _node(token, is_stemmed=is_stemmed)
         except Misfit as misfit:
-            problems.append(Problem(misfit.message, token.span, misfit.remedy))
+            problems.append(Problem(misfit.message, _place(token, misfit.at), misfit.remedy))
             items.append(Item(token))
             continue
         if node is not None or token.kind not in {Kind.WORD, Kind.FIELD, Kind.STRAY}:
             items.append(Item(token, node))
     return items, problems
+
+
+def _place(token: Token, at: Span | None) -> Span:
+    """The place in the query of the place `at` in the text of a piece, which ends with one sign and a tail."""
+    if at is None:
+        return token.span
+    start = token.span.end - len(token.tail) - 1 - len(token.text)
+    return Span(start + at.start, start + at.end)
 
 
 def _node(token: Token, *, is_stemmed: bool) -> Node | None:

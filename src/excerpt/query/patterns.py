@@ -1,102 +1,165 @@
-"""A regular expression of a query → a Pattern over folded words, if it is one that can be matched in bounded time.
+"""A regular expression of a query → a Pattern over folded words, and what matches it in linear time.
 
-Patterns are matched by backtracking, which takes exponential time for some. So those that repeat what varies within
-are refused, and the number of choices that a matcher may have to try is bounded; words of more than
-`spelling.LONGEST_MATCHED` letters match none. Look-around, flags and back-references are no matter of one word.
+The syntax is RE2's (https://github.com/google/re2/wiki/Syntax) as far as it speaks of one folded word, and RE2 matches
+it: in time linear in the word, whatever the pattern. So nothing that a word does not show is part of it: what stands
+beside it, what matched before (RE2 knows neither), or case. In two ways patterns mean what people expect here and not
+what RE2 has: `\\w` and `\\d` are the letters, marks and digits of all scripts, and `{,3}` is at most 3 times.
 """
 
 import re
 import unicodedata
-import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from excerpt.analysis import fold
+from excerpt.model import Span
 from excerpt.query.misfit import Misfit
 from excerpt.query.tree import Pattern
 
-__all__ = ["pattern"]
+__all__ = ["compiled", "pattern"]
 
-MOST_CHOICES = 12
-"""Twice as many ways to match for each; a repetition counts as three."""
-REPETITION = 3
-_SIGNS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?:|[()|*+?]|\{\d*,?\d*\}|.", re.DOTALL)
+_PIECE = re.compile(
+    r"""(?P<escape>\\(?:[pP](?:\{[^}]*\}|.)|x\{[^}]*\}|.))|(?P<class>\[\^?\]?)|(?P<group>\(\?(?:<?[=!]|:)?|\()"""
+    r"""|(?P<times>\{,\d+\})|(?P<other>.)""",
+    re.DOTALL,
+)
+_INSIDE = re.compile(
+    r"(?P<escape>\\(?:[pP](?:\{[^}]*\}|.)|x\{[^}]*\}|.))|(?P<end>\])|(?P<class>\[)|(?P<other>.)", re.DOTALL
+)
+_CLASSES = {"w": r"\pL\pM\pN", "W": r"\pP\pS\pZ\pC", "d": r"\p{Nd}", "D": r"\P{Nd}"}
+"""What these mean; a word is made of letters, marks and numbers alone."""
+_BACK = "A pattern cannot ask for what matched before."
+_EDGES = "A pattern is of a whole word: it has no other edges."
+_LOOKS = "A pattern cannot look at what stands before or after."
+_FLAGS = "Flags and names are not part of these patterns."
+_REMEDIES = {
+    _BACK: "Write out what may be repeated: (war|wars).",
+    _EDGES: r"Leave the \b out: /war.*/ is every word that begins so.",
+    _LOOKS: "Write out what may stand there: (pre|post)?war.",
+    _FLAGS: "Leave them out: case never matters, and brackets are ( ) or (?: ).",
+}
+_FOREIGN = {**dict.fromkeys("123456789gk", _BACK), **dict.fromkeys("bB", _EDGES)}
+MOST_MEMORY = 1 << 22
+"""Bytes that one pattern may take, compiled."""
+_PLAIN_ESCAPES = frozenset("wWdDsSpPx")
+_LITERALS = "Put a \\ before a sign that means itself."
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A piece of a pattern: where it stands and what it is: "escape", "class", "end", "group", "times" or "other"."""
+
+    kind: str
+    text: str
+    start: int
+    is_in_class: bool
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.start + len(self.text))
 
 
 def pattern(text: str) -> Pattern:
     """The meaning of the regular expression `text`, its letters folded.
 
     Raises:
-        Misfit: if it is none, or one that could take for ever.
+        Misfit: if it is none, or asks for what is not part of these patterns.
     """
-    folded = _folded(text)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")  # what a later Python may read otherwise is refused
-            re.compile(folded)
-    except (re.error, OverflowError, RecursionError, Warning) as error:
-        message = f"This is no regular expression: {error}."
-        raise Misfit(message, "Put a \\ before a sign that means itself.") from None
-    _refuse_foreign(folded)
-    _refuse_slow(folded)
+    pieces = list(_pieces(unicodedata.normalize("NFC", text)))
+    for piece in pieces:
+        _refuse_foreign(piece)
+    folded = "".join(map(_folded, pieces))
+    compiled(folded)
     return Pattern(folded)
 
 
-def _folded(text: str) -> str:
-    """`text` with its letters as they stand in terms; those after a backslash are no letters."""
+@lru_cache(maxsize=64)
+def compiled(text: str, *, of_lines: bool = False) -> Any:
+    """The pattern `text` as RE2 matches it; `of_lines`: whole lines of a buffer in UTF-8.
 
-    def small(found: re.Match[str]) -> str:
-        if found[0].startswith("\\") or found[0].isascii():
-            return found[0] if found[0].startswith("\\") else found[0].lower()
-        folded = fold(found[0])
-        return folded if len(folded) == 1 else found[0]
+    Raises:
+        Misfit: if it is none, or too large.
+    """
+    import re2
 
-    return re.sub(r"\\.|.", small, unicodedata.normalize("NFC", text), flags=re.DOTALL)
-
-
-def _signs(text: str) -> list[re.Match[str]]:
-    return list(_SIGNS.finditer(text))
-
-
-def _refuse_foreign(text: str) -> None:
-    for found in _signs(text):
-        is_extension = found[0] == "(" and text.startswith("(?", found.start())
-        if is_extension or re.fullmatch(r"\\[1-9]", found[0]):
-            raise Misfit(
-                "Look-around, flags and back-references are not part of these patterns.",
-                "Use letters, . [ ] ( ) | * + ? { } only.",
-            )
+    options = re2.Options()
+    options.max_mem = MOST_MEMORY
+    options.log_errors = False
+    options.never_capture = True
+    options.dot_nl = True
+    options.never_nl = of_lines
+    try:
+        source = "".join(map(_translated, _pieces(text))).encode()
+        found = re2.compile(source, options)
+        return re2.compile(b"(?m)^(?:" + source + b")$", options) if of_lines else found
+    except UnicodeEncodeError:
+        raise Misfit("There is a broken character in this pattern.", "Type the pattern again.") from None
+    except re2.error as error:
+        raise _misfit(error) from None
 
 
-def _refuse_slow(text: str) -> None:
-    n_choices = 0
-    alternatives = [0]  # the bars in each open bracket
-    varies = [False]  # and whether anything in it does
-    closed = False  # whether the last sign closed a bracket in which anything varies
-    for sign in (found[0] for found in _signs(text)):
-        was_closed, closed = closed, False
-        if sign in {"(", "(?:"}:
-            alternatives.append(0)
-            varies.append(False)
-        elif sign == ")" and len(varies) > 1:
-            n_choices += alternatives.pop().bit_length()
-            closed = varies.pop()
-            varies[-1] |= closed
-        elif sign == "|":
-            alternatives[-1] += 1
-            varies[-1] = True
-        elif sign == "?" or _is_repetition(sign):
-            varies[-1] = True
-            n_choices += REPETITION if _is_repetition(sign) else 1
-            if was_closed and _is_repetition(sign):
-                raise Misfit(
-                    "This pattern repeats what varies within, and could take for ever.",
-                    "Put no * + { } after a bracket that has | * + ? { } inside.",
-                )
-    if n_choices + alternatives[0].bit_length() > MOST_CHOICES:
-        raise Misfit(
-            "This pattern varies in too many places, and could take for ever.",
-            "Write more letters and fewer * + ? | { }, or several patterns with OR.",
+def _misfit(error: Exception) -> Misfit:
+    """What RE2 says of a pattern, as people understand it."""
+    (said,) = error.args
+    text = str(said.decode("utf-8", "replace") if isinstance(said, bytes) else said)
+    if "too large" in text:
+        return Misfit(
+            "This pattern is too large.", "Lower the numbers in { }, or write several patterns with OR."
         )
+    return Misfit(f"This is no regular expression: {text.replace(': ', ' in ', 1)}", _LITERALS)
 
 
-def _is_repetition(sign: str) -> bool:
-    return sign in {"*", "+"} or (sign[0] == "{" and len(sign) > 1)
+# Pieces
+
+
+def _pieces(text: str) -> Iterator[_Piece]:
+    """`text` in pieces; a letter has its marks with it."""
+    at = 0
+    is_in_class = False
+    while at < len(text):
+        found = (_INSIDE if is_in_class else _PIECE).match(text, at)
+        assert found is not None
+        kind = found.lastgroup or ""
+        end = found.end()
+        while kind == "other" and end < len(text) and unicodedata.category(text[end])[0] == "M":
+            end += 1
+        yield _Piece(kind, text[at:end], at, is_in_class)
+        is_in_class = (is_in_class and kind != "end") or kind == "class"
+        at = end
+
+
+def _refuse_foreign(piece: _Piece) -> None:
+    if piece.kind == "class" and piece.is_in_class:
+        raise Misfit(
+            "A [ ] cannot stand in another.",
+            r"Write \pL for letters, \d for digits, \w for both, \[ for the bracket itself.",
+            piece.span,
+        )
+    if piece.kind == "group" and piece.text not in {"(", "(?:"}:
+        message = _FLAGS if piece.text == "(?" else _LOOKS
+        raise Misfit(message, _REMEDIES[message], piece.span)
+    if piece.kind == "escape" and piece.text[1].isalnum() and piece.text[1] not in _PLAIN_ESCAPES:
+        message = _FOREIGN.get(piece.text[1], f"{piece.text} is not part of these patterns.")
+        raise Misfit(message, _REMEDIES.get(message, r"Use \w, \d, \pL or the letter itself."), piece.span)
+
+
+def _folded(piece: _Piece) -> str:
+    """A piece as it stands in terms."""
+    if piece.kind != "other" or not piece.text[0].isalnum():
+        return piece.text
+    folded = fold(piece.text)
+    if len(folded) == 1:
+        return folded
+    return piece.text if piece.is_in_class else f"(?:{folded})"
+
+
+def _translated(piece: _Piece) -> str:
+    """A piece as RE2 reads it."""
+    if piece.kind == "times":
+        return "{0" + piece.text[1:]
+    found = _CLASSES.get(piece.text[1]) if piece.kind == "escape" else None
+    if found is None:
+        return piece.text
+    return found if piece.is_in_class else f"[{found}]"

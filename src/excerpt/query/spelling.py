@@ -1,18 +1,20 @@
-"""Wildcards, fuzzy words and patterns → whether a term fits. The reference that every faster expansion must equal."""
+"""Wildcards, fuzzy words and patterns → whether a term fits. The reference that every faster expansion must equal.
+
+Each takes time linear in the term, whatever was asked.
+"""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fnmatch import translate
 from functools import lru_cache
+from typing import Any
 
 from excerpt.errors import QueryError
 from excerpt.model import Span
 from excerpt.query.tree import Fuzzy, Node, Pattern, Wildcard
 
-__all__ = ["LONGEST_MATCHED", "MOST_TERMS", "accepts", "distance", "refuse_expansion"]
+__all__ = ["MOST_TERMS", "accepts", "distance", "fitting", "refuse_expansion"]
 
-LONGEST_MATCHED = 100
-"""Letters of a word that a pattern is tried on; longer ones are noise, and would make backtracking slow."""
 MOST_TERMS = 50_000
 """A node that stands for more terms of an index than this is refused."""
 
@@ -29,13 +31,34 @@ def accepts(node: Wildcard | Fuzzy | Pattern) -> Callable[[str], bool]:
             # Its gaps are atomic: no pattern of stars makes it slow.
             return _fits(re.compile(translate(pattern.replace("[", "[[]"))))
         case Pattern(pattern):
-            fits = _fits(re.compile(pattern, re.DOTALL))
-            return lambda term: len(term) <= LONGEST_MATCHED and fits(term)
+            return _fits(_compiled(pattern))
         case Fuzzy(term, most):
             return lambda other: abs(len(other) - len(term)) <= most and distance(term, other) <= most
 
 
-def _fits(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+def fitting(node: Pattern, terms: Any) -> Iterator[tuple[int, int]]:
+    """Where in `terms` – a buffer of folded words in UTF-8, a line feed after each – those stand that fit.
+
+    Many times faster than asking `accepts` of each.
+
+    >>> list(fitting(Pattern("w.*"), b"war\\npeace\\nwords\\n"))
+    [(0, 3), (10, 15)]
+    """
+    spans = (found.span() for found in _compiled(node.pattern, of_lines=True).finditer(terms))
+    return (span for span in spans if span[0] < span[1])
+
+
+def _compiled(pattern: str, *, of_lines: bool = False) -> Any:
+    from excerpt.query.misfit import Misfit
+    from excerpt.query.patterns import compiled  # late: few queries have patterns
+
+    try:
+        return compiled(pattern, of_lines=of_lines)
+    except Misfit as misfit:  # of a tree that no query was read into
+        raise QueryError(misfit.message, pattern, misfit.at or Span(0, len(pattern)), misfit.remedy) from None
+
+
+def _fits(pattern: Any) -> Callable[[str], bool]:
     return lambda term: pattern.fullmatch(term) is not None
 
 
