@@ -10,7 +10,7 @@ from excerpt.errors import ExcerptError
 from excerpt.model import Block, BlockKind, Document, Key, Passage, Span
 from excerpt.query.parse import parse
 from excerpt.query.tree import All, Everything, Phrase, Term, Word
-from excerpt.ranking import EXACT, HEADING, K1, TITLE, B
+from excerpt.ranking import BURST, EXACT, HEADING, K1, TITLE, B
 
 
 def document(
@@ -38,10 +38,12 @@ def engine_of(*documents: tuple[Document, list[Passage]]) -> MemoryEngine:
     return writer.engine()
 
 
-def bm25(frequency: float, n_holding: int, n_passages: int, length: int, average: float) -> float:
-    """The formula of ranking.py, written out."""
-    idf = log(1 + (n_passages - n_holding + 0.5) / (n_holding + 0.5))
-    return idf * frequency / (frequency + K1 * (1 - B + B * length / average))
+def part(frequency: float, held: tuple[int, int, int], length: int, average: float) -> float:
+    """The formula of ranking.py, written out; `held`: occurrences, passages with any, passages."""
+    n_occurrences, n_holding, n_passages = held
+    share = (n_holding + 0.5) / (n_passages + 1)
+    importance = -log(share) * (1 - share) * (n_occurrences + BURST) / (n_holding + BURST)
+    return importance * frequency / (frequency + K1 * (1 - B + B * length / average))
 
 
 def test_a_word_is_scored_by_stems_form_headings_and_title() -> None:
@@ -49,7 +51,7 @@ def test_a_word_is_scored_by_stems_form_headings_and_title() -> None:
     engine = engine_of(document(1, "party parties fight", "bread", title="Party", heading="Parties of old"))
     ((key, score),) = engine.search(Word("party"), 10).hits
     assert key == Key(1, 0)
-    assert score == pytest.approx(bm25(2 + EXACT + HEADING + TITLE, 1, 2, 3, 2.0), abs=1e-12)
+    assert score == pytest.approx(part(2 + EXACT + HEADING + TITLE, (2, 1, 2), 3, 2.0), abs=1e-12)
 
 
 def test_other_leaves_are_scored_by_occurrences_and_weight() -> None:
@@ -57,14 +59,16 @@ def test_other_leaves_are_scored_by_occurrences_and_weight() -> None:
     engine = engine_of(document(1, "war peace war", "peace bread"))
     ((key, score),) = engine.search(Phrase((Term("war"), Term("peace")), weight=2.0), 10).hits
     assert key == Key(1, 0)
-    assert score == pytest.approx(2 * bm25(2.0, 1, 2, 3, 2.5), abs=1e-12)
+    assert score == pytest.approx(2 * part(2.0, (2, 1, 2), 3, 2.5), abs=1e-12)
 
 
 def test_a_word_of_the_title_alone_adds_to_the_score() -> None:
     """A word that a title brings counts there, and is held by no passage."""
     engine = engine_of(document(1, "war", title="Land"))
     ((_, score),) = engine.search(All((Word("war"), Word("land"))), 10).hits
-    assert score == pytest.approx(bm25(1 + EXACT, 1, 1, 1, 1.0) + bm25(TITLE, 0, 1, 1, 1.0), abs=1e-12)
+    assert score == pytest.approx(
+        part(1 + EXACT, (1, 1, 1), 1, 1.0) + part(TITLE, (0, 0, 1), 1, 1.0), abs=1e-12
+    )
 
 
 def test_explanations_add_up() -> None:

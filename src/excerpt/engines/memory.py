@@ -19,7 +19,7 @@ from excerpt.query.match import marks_by_passage, matching_passages, occurrences
 from excerpt.query.runs import Run, Subject, Vocabulary, subject_of
 from excerpt.query.spelling import MOST_TERMS, accepts, refuse_expansion
 from excerpt.query.tree import Everything, Fuzzy, Node, Operand, Pattern, Wildcard, Word, children, leaves
-from excerpt.ranking import idf, saturation, word_frequency
+from excerpt.ranking import importance, saturation, word_frequency
 
 __all__ = ["Holding", "MatchingEngine", "MemoryEngine", "MemoryWriter"]
 
@@ -137,15 +137,16 @@ class MatchingEngine(ABC):
                 yield Key(holding.id, ordinal), tuple(Match(leaf, marks) for leaf, marks in found)
 
     def _weights(self, tree: Node) -> list[tuple[float, dict[tuple[int, int], float]]]:
-        """For each leaf of `tree` its weight × idf, and its frequency in each passage (document, ordinal)."""
+        """For each leaf of `tree` its weight × importance, and its frequency in each passage (document, ordinal)."""
         return [self._weight(leaf) for leaf in leaves(tree)]  # type: ignore[arg-type]
 
     def _weight(self, leaf: Operand) -> tuple[float, dict[tuple[int, int], float]]:
         frequencies: dict[tuple[int, int], float] = {}
-        n_holding = 0
+        n_holding = n_occurrences = 0
         for holding in self._candidates(leaf):
             begun = _beginnings(leaf, holding.subject.run, self._vocabulary)
             n_holding += len(begun)
+            n_occurrences += begun.total()
             of_document = (
                 self._word_frequencies(leaf, holding.subject, begun)
                 if isinstance(leaf, Word)
@@ -153,7 +154,7 @@ class MatchingEngine(ABC):
             )
             for ordinal, frequency in of_document.items():
                 frequencies[holding.id, ordinal] = frequency
-        return leaf.weight * idf(self._n_passages, n_holding), frequencies
+        return leaf.weight * importance(self._n_passages, n_holding, n_occurrences), frequencies
 
     def _word_frequencies(self, word: Word, subject: Subject, begun: Counter[int]) -> dict[int, float]:
         run = subject.run

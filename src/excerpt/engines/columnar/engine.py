@@ -14,7 +14,7 @@ from excerpt.engines.columnar.view import View
 from excerpt.engines.columnar.vocabulary import ColumnarVocabulary
 from excerpt.model import Key
 from excerpt.query.tree import Fuzzy, Node, Operand, Pattern, Wildcard, children, leaves
-from excerpt.ranking import idf, saturation
+from excerpt.ranking import importance, saturation
 
 __all__ = ["ColumnarEngine"]
 
@@ -138,7 +138,8 @@ class ColumnarEngine:
         for leaf in leaves(tree) if self._n_words else ():
             frequencies = [evaluation.frequencies(leaf) for evaluation in evaluations]  # type: ignore[arg-type]
             n_holding = sum(one.own.size for one in frequencies)
-            weight = leaf.weight * idf(self._n_passages, n_holding)  # type: ignore[union-attr]
+            n_occurrences = sum(one.n_occurrences for one in frequencies)
+            weight = leaf.weight * importance(self._n_passages, n_holding, n_occurrences)  # type: ignore[union-attr]
             for view, score, one in zip(self._views, scores, frequencies, strict=True):
                 lengths = view.lengths[one.passages]
                 score[one.passages] += weight * saturation(one.frequency, lengths, self._average)

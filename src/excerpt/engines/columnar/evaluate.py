@@ -60,11 +60,12 @@ __all__ = ["Evaluation", "Frequencies"]
 @dataclass(frozen=True, slots=True)
 class Frequencies:
     """How often a leaf occurs: `frequency` (float64) in each of `passages`; those that have it in their own words, not in
-    title or headings alone, are `own`."""
+    title or headings alone, are `own`, and there it has `n_occurrences`."""
 
     passages: Array
     frequency: Array
     own: Array
+    n_occurrences: int
 
 
 class Evaluation:
@@ -174,7 +175,7 @@ class Evaluation:
         else:
             passages, frequency = _counted_units(body.unit_of(self._found(body, leaf).starts))
         passages, frequency = self._living(passages, frequency)
-        return Frequencies(passages, frequency, passages)
+        return Frequencies(passages, frequency, passages, int(frequency.sum()))
 
     def _word_frequencies(self, word: Word) -> Frequencies:
         """See `ranking.word_frequency`, which is a sum over the places where a word stands."""
@@ -182,16 +183,18 @@ class Evaluation:
         words = self._word_set(word)
         exact = set(self._word_set(Term(word.term)).variants)
         parts: list[tuple[Array, Array]] = []
+        n_occurrences = 0
         for variant in words.variants:
             units, counts = segment.body.postings(variant)
+            n_occurrences += int(self._living(units, counts)[1].sum())
             is_exact = variant in exact
             parts.append((units, word_frequency(counts, counts * is_exact, 0, 0)))
         own, frequency = self._living(*_summed(parts, segment.n_passages))
         context = self._context(words)
         if not context:
-            return Frequencies(own, frequency, own)
+            return Frequencies(own, frequency, own, n_occurrences)
         together = _summed([(own, frequency), *context], segment.n_passages)
-        return Frequencies(*self._living(*together), own)
+        return Frequencies(*self._living(*together), own, n_occurrences)
 
     def _context(self, words: WordSet) -> list[tuple[Array, Array]]:
         """What headings and titles add to the frequency of a word in passages."""
