@@ -260,6 +260,20 @@ def test_literal(source: str, tree: Node) -> None:
     assert parse(source, literal=True).tree == tree
 
 
+@pytest.mark.parametrize(
+    ("source", "tree"),
+    [
+        ("a-b c", Or((A, B, Word("ab"), C))),
+        ("b's", Or((B, Word("s"), Word("bs")))),
+        ('"a b"', Or((A, B))),
+        ("社会 a", Or((Phrase((Word("社"), Word("会"))), A))),
+    ],
+)
+def test_any_word_of_a_compound(source: str, tree: Node) -> None:
+    """Any of the words as typed are also those of compounds; scripts without spaces stay phrases."""
+    assert parse(source, literal=True, any_word=True).tree == tree
+
+
 def test_a_word_that_looks_like_a_field_is_noticed() -> None:
     """An unknown field is words, and the notice names the nearest field and the place."""
     query = parse("war autor:marx", fields=["author"])

@@ -20,7 +20,7 @@ from excerpt.query.check import misplaced, near_fields, near_operators
 from excerpt.query.items import Item, items_of
 from excerpt.query.operands import is_wild
 from excerpt.query.operands import literal as literal_word
-from excerpt.query.rows import is_of_documents, row
+from excerpt.query.rows import apart, is_of_documents, row
 from excerpt.query.tokens import FIELDS, Kind, Token, tokens
 from excerpt.query.tree import First, Node, Nothing, Problem, Query
 
@@ -52,8 +52,9 @@ def parse(
         too_long = f"The query is longer than {LONGEST_PLAIN:,} characters."
         return Query(source, Nothing(), (Problem(too_long, Span(0, len(source)), "Leave some of it out."),))
     if literal:
-        words = [literal_word(piece, is_stemmed=not exact) for piece in text.split()]
-        tree, problems = _tree([], [node for node in words if node], any_word=any_word)
+        found = (literal_word(piece, is_stemmed=not exact) for piece in text.split())
+        words = [word for word in found if word]
+        tree, problems = _tree([], list(apart(words)) if any_word else words, any_word=any_word)
     else:
         tree, problems = _read(text, fields, any_word=any_word, exact=exact)
     if text != source:

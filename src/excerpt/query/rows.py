@@ -1,10 +1,35 @@
 """What stands side by side in a query → one node."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from excerpt.query.tree import All, And, Field, Node, Not, Or, Range, Titled, Word, children, leaves
+from excerpt.query.tree import (
+    All,
+    And,
+    Choice,
+    Field,
+    Node,
+    Not,
+    Operand,
+    Or,
+    Phrase,
+    Range,
+    Titled,
+    Word,
+    children,
+    leaves,
+)
 
-__all__ = ["is_of_documents", "joined", "row"]
+__all__ = ["apart", "is_of_documents", "joined", "row"]
+
+
+def apart(operands: Sequence[Operand]) -> Iterator[Operand]:
+    """`operands`, each compound among them as its parts and as what it is when written as one."""
+    for operand in operands:
+        match operand:
+            case Choice((Phrase(parts), written_as_one)):
+                yield from (*parts, written_as_one)
+            case _:
+                yield operand
 
 
 def joined(kind: type[And] | type[Or], nodes: Sequence[Node]) -> Node:
