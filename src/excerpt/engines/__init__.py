@@ -4,16 +4,17 @@ An engine returns keys, numbers and spans; the text stays in the catalog. It nev
 it cannot answer exactly raises `UnsupportedQuery`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from excerpt.model import Document, Key, Passage, Span
 from excerpt.query.runs import Vocabulary
 from excerpt.query.tree import Node
 
 __all__ = [
+    "ENGINES",
     "Engine",
     "EngineWriter",
     "Manifest",
@@ -23,16 +24,20 @@ __all__ = [
     "Segmenter",
     "Statistics",
     "Vocabulary",
+    "engine_of",
     "open_engine",
     "open_segmenter",
     "open_writer",
     "sweep",
 ]
 
+WHOOSH: Final = "whoosh"
+ENGINES: Final = ("columnar", WHOOSH)
+"""The engines an index may have; the first is the one it has if nothing else is asked for."""
 Segment = dict[str, Any]
-"""What a worker says of a segment it wrote: JSON values; its documents, files and their digests."""
+"""What a worker says of a segment it made: its documents, and the files it wrote with their digests, if any."""
 Manifest = dict[str, Any]
-"""The files that make up a committed state of an engine: JSON values, kept in the catalog."""
+"""The files that make up a committed state of an engine: JSON values, kept in the catalog. `engine_of` tells which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,13 @@ class Engine(Protocol):
     def explain(self, tree: Node, key: Key) -> list[tuple[str, float]]:
         """The parts of the score of one passage, each with what it is for; they add up to the score."""
 
+    def wordings(self, keys: Sequence[Key]) -> list[int]:
+        """For each passage the number that the passages with the same folded words in a row share, and no others; 0 if it
+        has no words. It holds for this state of the index alone."""
+
+    def worded(self, tree: Node, wordings: Collection[int]) -> Iterator[tuple[int, Key]]:
+        """All passages that match `tree` and have one of `wordings`, with it; by path and place."""
+
     def statistics(self) -> Statistics:
         """How much there is."""
 
@@ -141,29 +153,50 @@ class Segmenter(Protocol):
         """Write and sync the segment's files and say what they are."""
 
 
+def engine_of(manifest: Manifest | None) -> str:
+    """The name of the engine that made `manifest` (None: there is none yet): one of `ENGINES`."""
+    return str((manifest or {}).get("engine", ENGINES[0]))
+
+
 def open_engine(folder: Path, manifest: Manifest) -> Engine:
     """The engine of the index in `folder` in the committed state `manifest`."""
+    if engine_of(manifest) == WHOOSH:
+        from excerpt.engines.whoosh_.engine import WhooshEngine
+
+        return WhooshEngine(folder, manifest)
     from excerpt.engines.columnar.engine import ColumnarEngine
 
     return ColumnarEngine(folder, manifest)
 
 
-def open_writer(folder: Path, manifest: Manifest | None) -> EngineWriter:
-    """A writer that goes on from `manifest` (None: from nothing)."""
+def open_writer(folder: Path, manifest: Manifest | None, engine: str = "") -> EngineWriter:
+    """A writer that goes on from `manifest`, or from nothing, which makes an index of `engine` (by default the first)."""
+    if (engine_of(manifest) if manifest else engine) == WHOOSH:
+        from excerpt.engines.whoosh_.writer import WhooshWriter
+
+        return WhooshWriter(folder, manifest)
     from excerpt.engines.columnar.writer import ColumnarWriter
 
     return ColumnarWriter(folder, manifest)
 
 
-def open_segmenter(folder: Path) -> Segmenter:
-    """A maker of one segment whose files go into the index in `folder`."""
+def open_segmenter(folder: Path, engine: str = "") -> Segmenter:
+    """A maker of one segment for the index of `engine` (by default the first) in `folder`."""
+    if engine == WHOOSH:
+        from excerpt.engines.whoosh_.segmenter import WhooshSegmenter
+
+        return WhooshSegmenter()
     from excerpt.engines.columnar.builder import SegmentBuilder
 
     return SegmentBuilder(folder)
 
 
 def sweep(folder: Path, manifest: Manifest | None) -> None:
-    """Remove the files of the index in `folder` that its committed state `manifest` (None: there is none) does not name."""
+    """Remove the files of the index in `folder` that its committed state `manifest` (None: there is none) does not name:
+    those of all engines, since an index made anew may be of another one."""
     from excerpt.engines.columnar.writer import sweep as sweep_columnar
+    from excerpt.engines.whoosh_.roster import sweep as sweep_whoosh
 
-    sweep_columnar(folder, manifest)
+    is_whoosh = engine_of(manifest) == WHOOSH
+    sweep_columnar(folder, None if is_whoosh else manifest)
+    sweep_whoosh(folder, manifest if is_whoosh else None)

@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 
 from excerpt.analysis import Reading, read, stem
 from excerpt.engines import Manifest, Match, Page, Segment, Statistics
@@ -18,7 +19,7 @@ from excerpt.query.describe import describe
 from excerpt.query.match import marks_by_passage, matching_passages, occurrences
 from excerpt.query.runs import Run, Subject, Vocabulary, subject_of
 from excerpt.query.spelling import MOST_TERMS, accepts, refuse_expansion
-from excerpt.query.tree import Everything, Fuzzy, Node, Operand, Pattern, Wildcard, Word, children, leaves
+from excerpt.query.tree import Everything, Fuzzy, Node, Operand, Or, Pattern, Wildcard, Word, children, leaves
 from excerpt.ranking import importance, saturation, word_frequency
 
 __all__ = ["Holding", "MatchingEngine", "MemoryEngine", "MemoryWriter"]
@@ -118,9 +119,27 @@ class MatchingEngine(ABC):
 
     def explain(self, tree: Node, key: Key) -> list[tuple[str, float]]:
         """The parts of the score of one passage, each with what it is for; they add up to the score."""
-        (holding,) = self._candidates(Everything(), {key.document})
-        parts = self._parts(self._weights(tree), holding, key.ordinal)
+        weights, any_leaf = self._weights(tree), Or(tuple(leaves(tree)))
+        found = self._candidates(any_leaf, {key.document})
+        parts = next((self._parts(weights, holding, key.ordinal) for holding in found), [0.0] * len(weights))
         return [(describe(leaf), part) for leaf, part in zip(leaves(tree), parts, strict=True)]
+
+    def wordings(self, keys: Sequence[Key]) -> list[int]:
+        """For each passage the number that all with the same folded words share; 0 if it has none."""
+        found = {
+            Key(holding.id, ordinal): wording
+            for holding in self._candidates(Everything(), {key.document for key in keys})
+            for ordinal, wording in enumerate(_wordings(holding.subject))
+        }
+        return [found[key] for key in keys]
+
+    def worded(self, tree: Node, wordings: Collection[int]) -> Iterator[tuple[int, Key]]:
+        """All passages that match `tree` and have one of `wordings`, with it; by path and place."""
+        for holding, ordinals in self._matching(tree):
+            of_passage = _wordings(holding.subject) if ordinals else []
+            for ordinal in ordinals:
+                if of_passage[ordinal] in wordings:
+                    yield of_passage[ordinal], Key(holding.id, ordinal)
 
     def _matching(self, tree: Node) -> Iterator[tuple[Holding, list[int]]]:
         _refuse_large_expansions(tree, self._vocabulary)
@@ -255,6 +274,15 @@ class MemoryWriter:
 
 def _holding(reading: Reading) -> Holding:
     return Holding(reading.document.id, subject_of(reading), Counter(reading.passage_of))
+
+
+def _wordings(subject: Subject) -> list[int]:
+    """A number for the words of each passage; 0 where there are none."""
+    words: list[list[str]] = [[] for _ in subject.ordinals]
+    for term, ordinal in zip(subject.run.terms, subject.run.passage_of, strict=True):
+        words[ordinal].append(term)
+    texts = ("\n".join(terms).encode("utf-8", "surrogatepass") for terms in words)
+    return [int.from_bytes(blake2b(text, digest_size=8).digest()) if text else 0 for text in texts]
 
 
 def _beginnings(leaf: Operand, run: Run, vocabulary: Vocabulary) -> Counter[int]:

@@ -13,6 +13,7 @@ from excerpt.engines.columnar.lexicon import arrange
 from excerpt.engines.columnar.segment import FOLDER
 from excerpt.engines.columnar.storage import Array, write_columns
 from excerpt.engines.columnar.stream import counted, encode, mapped
+from excerpt.engines.columnar.wordings import column as wordings
 
 __all__ = ["Draft", "StreamDraft", "write_segment"]
 
@@ -60,6 +61,9 @@ def write_segment(folder: Path, draft: Draft) -> Segment:
         "paragraphs": draft.paragraphs.astype(np.uint32),
         "sentences": draft.sentences.astype(np.uint32),
     }
+    body = draft.streams["body"]
+    columns["wording"] = wordings(draft.forms, body.entries, body.starts)
+    columns["wording_order"] = np.argsort(columns["wording"], kind="stable").astype(np.uint32)
     for name, stream in draft.streams.items():
         entries = mapped(lexicon.number_of, stream.entries)
         columns |= encode(name, entries, stream.starts, lexicon.variant_of, lexicon.n_variants)

@@ -1,6 +1,6 @@
 """A committed state of the columnar index, open for searching: the views of its segments put together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import numpy as np
 from excerpt.engines import Manifest, Match, Page, Statistics
 from excerpt.engines.columnar.evaluate import Evaluation
 from excerpt.engines.columnar.roster import Roster
+from excerpt.engines.columnar.sets import intersection
 from excerpt.engines.columnar.storage import Array
 from excerpt.engines.columnar.view import View
 from excerpt.engines.columnar.vocabulary import ColumnarVocabulary
@@ -94,6 +95,21 @@ class ColumnarEngine:
             (score,) = self._scored(leaf, evaluations, only)[view].tolist()
             parts.append((describe(leaf), score))
         return parts
+
+    def wordings(self, keys: Sequence[Key]) -> list[int]:
+        """For each passage the number that all with the same folded words share; 0 if it has none."""
+        places = (self._place_of(key) for key in keys)
+        return [int(self._views[place[0]].segment.wording[place[1]]) if place else 0 for place in places]
+
+    def worded(self, tree: Node, wordings: Collection[int]) -> Iterator[tuple[int, Key]]:
+        """All passages that match `tree` and have one of `wordings`, with it; by path and place."""
+        asked = np.unique(np.fromiter(wordings, np.uint64, len(wordings)))
+        found = []
+        for view, evaluation in zip(self._views, self._evaluations(tree), strict=True):
+            having = np.sort(view.segment.worded(asked))
+            found.append(intersection(having, evaluation.passages(tree)) if having.size else having)
+        for number, passage in self._by_place(found):
+            yield int(self._views[number].segment.wording[passage]), self._key(number, passage)
 
     def statistics(self) -> Statistics:
         """How much there is."""

@@ -56,6 +56,18 @@ class Segment:
         return np.repeat(np.arange(self.n_documents), np.diff(self.first_passage))
 
     @cached_property
+    def wording(self) -> Array:
+        """A number for each passage that tells its folded words (uint64, see `wordings.py`)."""
+        return self.columns.read("wording")
+
+    def worded(self, wordings: Array) -> Array:
+        """The passages whose wording is one of the distinct `wordings` (uint64), those of each together."""
+        order = self.columns.read("wording_order")
+        first, last = (np.searchsorted(self.wording, wordings, side, order) for side in ("left", "right"))
+        stretches = [order[low:high] for low, high in zip(first.tolist(), last.tolist(), strict=True)]
+        return np.concatenate([np.empty(0, np.int64), *stretches])
+
+    @cached_property
     def unit_starts(self) -> dict[str, Array]:
         """The positions in the body (int64) at which its sentences, its paragraphs and its documents begin."""
         starts = {

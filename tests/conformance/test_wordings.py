@@ -1,0 +1,75 @@
+"""Passages with the same folded words: every engine tells them apart as the oracle does."""
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stores import Store, each_store, filled, oracle, small_corpus
+
+import strategies
+from excerpt.engines import Engine
+from excerpt.engines.columnar import wordings
+from excerpt.model import Key
+from excerpt.query.tree import Everything, Node, Word
+from strategies import Corpus
+
+MakeStore = Callable[[Path], Store]
+
+
+def groups(engine: Engine) -> set[frozenset[Key]]:
+    """The passages that share a wording, each without words alone."""
+    keys = list(engine.passages(Everything()))
+    numbers = engine.wordings(keys)
+    distinct = {number or -at for at, number in enumerate(numbers, 1)}
+    return {
+        frozenset(key for at, (key, n) in enumerate(zip(keys, numbers, strict=True), 1) if (n or -at) == one)
+        for one in distinct
+    }
+
+
+@each_store
+@given(corpus=strategies.corpora(most=4), tree=strategies.trees())
+def test_wordings_are_those_of_the_oracle(make_store: MakeStore, corpus: Corpus, tree: Node) -> None:
+    """The same passages share a wording, and those of a query that have one are found by it."""
+    with TemporaryDirectory() as folder:
+        engine, expected = filled(make_store(Path(folder)), corpus), oracle(corpus)
+        assert groups(engine) == groups(expected)
+        keys = list(expected.passages(Everything()))
+        found, known = engine.wordings(keys), expected.wordings(keys)
+        wanted = set(found[::2]) - {0}
+        matching = [key for _, key in engine.worded(tree, wanted)]
+        assert matching == [key for _, key in expected.worded(tree, set(known[::2]) - {0})]
+        assert [number for number, _ in engine.worded(tree, wanted)] == engine.wordings(matching)
+
+
+@each_store
+def test_a_wording_disregards_what_a_search_disregards(make_store: MakeStore, tmp_path: Path) -> None:
+    """Case, marks and punctuation make no other wording; the order of words and where one ends do."""
+    texts = ("The Müller, of war.", "the muller of WAR", "of the muller war", "the mullerof war", "—", "...")
+    engine = filled(make_store(tmp_path), small_corpus(*texts))
+    first, second, *others, without, neither = engine.wordings([Key(n + 1, 0) for n in range(len(texts))])
+    assert first == second
+    assert len({first, *others}) == 3
+    assert (without, neither) == (0, 0)
+    assert list(engine.worded(Word("war"), {first})) == [(first, Key(1, 0)), (first, Key(2, 0))]
+    assert list(engine.worded(Word("peace"), {first})) == []
+
+
+@given(st.lists(st.lists(st.integers(0, 3), max_size=5), min_size=1, max_size=9), st.integers(1, 6))
+def test_a_column_is_made_in_pieces(passages: list[list[int]], at_once: int) -> None:
+    """However little is held at once; barriers count for nothing."""
+    import numpy as np
+
+    forms = ["", "war", "War", "peace"]
+    starts = np.cumsum([0, *map(len, passages[:-1])])
+    entries = np.array([number for passage in passages for number in passage], np.uint32)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wordings, "_AT_ONCE", at_once)
+        found = wordings.column(forms, entries, starts).tolist()
+    words = [tuple(forms[number].lower() for number in passage if number) for passage in passages]
+    for one, its_words in zip(found, words, strict=True):
+        assert (one == 0) == (not its_words)
+        assert [one == other for other in found] == [its_words == other for other in words]
