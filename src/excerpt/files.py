@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from excerpt.errors import ExcerptError, IndexBusy, build_command
 
@@ -21,12 +21,16 @@ __all__ = [
     "make_folder",
     "observer",
     "remove",
+    "scratch",
     "step",
     "sync_folder",
+    "sync_way_to",
     "write_new",
 ]
 
 DIGEST_BYTES: Final = 16
+_NO_SUCH_SYNC: Final = {errno.EINVAL, errno.ENOTSUP}
+"""What file systems say, some of networks among them, that sync no folders."""
 _POLL_SECONDS: Final = 0.1
 """Between two looks at a lock that is waited for: the system could wait, but not for so long and no longer."""
 Observer = Callable[[str, Path], None]
@@ -114,13 +118,44 @@ def write_new(path: Path, parts: Iterable[bytes | memoryview]) -> int:
 
 
 def sync_folder(path: Path) -> None:
-    """Make the names in the folder `path` durable."""
+    """Make the names in the folder `path` durable, where the file system has a way to."""
     with step("sync", path):
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
         try:
             os.fsync(descriptor)
+        except OSError as error:
+            if error.errno not in _NO_SUCH_SYNC:
+                raise
         finally:
             os.close(descriptor)
+
+
+def sync_way_to(path: Path) -> None:
+    """Make the names in the folder `path` durable, and all that lead there: a process that made any of these folders
+    may have been killed before it could sync its name. Those above that may not be read are left out."""
+    sync_folder(path)
+    for above in path.absolute().parents:
+        if os.access(above, os.R_OK):
+            sync_folder(above)
+
+
+@contextmanager
+def scratch() -> Iterator[BinaryIO]:
+    """A file without a name, for what memory should not hold; it goes with the block or the process.
+
+    Raises:
+        ExcerptError: for what the system refuses within the block, with the remedy.
+    """
+    from tempfile import TemporaryFile, gettempdir
+
+    try:
+        with TemporaryFile() as file:
+            yield file
+    except OSError as error:
+        raise ExcerptError(
+            f"Sorting needs a file in the folder for temporary files: {error.strerror or error}",
+            f"Make room in {gettempdir()}, or name another folder with TMPDIR.",
+        ) from error
 
 
 def remove(path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from excerpt.catalog import Catalog
 from excerpt.engines import Engine, Manifest, open_engine
-from excerpt.errors import ExcerptError, IndexDamaged, build_command
+from excerpt.errors import ExcerptError, IndexDamaged, build_command, command
 from excerpt.query.tree import Everything
 
 __all__ = ["open_snapshot", "verify"]
@@ -65,4 +65,7 @@ def _at_odds(folder: Path) -> IndexDamaged:
 
 
 def _remedy(folder: Path) -> str:
-    return f"Build it afresh: {build_command(folder, '--from-scratch')}"
+    return (
+        f"Make it anew from the sources with: {build_command(folder, '--from-scratch')}\n"
+        f"or without them, from its catalog: {command(folder, 'verify', '--repair')}"
+    )

@@ -9,7 +9,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 
 from excerpt import files
 from excerpt.catalog import rows, schema
@@ -18,6 +18,8 @@ from excerpt.engines import Manifest
 from excerpt.errors import IndexDamaged, build_command
 
 __all__ = ["CatalogWriter", "KnownPlace", "KnownProblem"]
+
+_JOURNAL: Final = "-journal"
 
 
 class KnownPlace(NamedTuple):
@@ -89,7 +91,7 @@ class CatalogWriter:
             if not is_rebuildable:
                 name_it = build_command(folder, "--from-scratch", "--corpus", "FOLDER")
                 raise IndexDamaged(error.message, f"Say what to build it from: {name_it}") from error
-            for suffix in ("", "-wal", "-shm"):
+            for suffix in ("", "-wal", "-shm", _JOURNAL):
                 files.remove(path.with_name(path.name + suffix))
             catalog = cls._open(folder, versions, "", is_there=False)
             catalog.started_over = f"as asked: {error.message}"
@@ -102,7 +104,7 @@ class CatalogWriter:
             connection = schema.connect_writer(path)
         try:
             if not is_there:
-                files.sync_folder(folder)
+                files.sync_way_to(folder)
             if schema.is_blank(connection, path):
                 return cls(folder, connection, versions)
             if reason:
@@ -272,6 +274,7 @@ class CatalogWriter:
         self.settings["names"] = sorted({*self.settings, "names"})
         values = [(name, json.dumps(value)) for name, value in self.settings.items()]
         self._many("REPLACE INTO settings VALUES (?,?,?)", [_sealed(row) for row in values])
+        files.sync_folder(self.folder)  # what a process made that was killed before it could
         with files.step("commit", self._path):
             self._run("COMMIT")
         files.sync_folder(self.folder)
@@ -307,8 +310,12 @@ class CatalogWriter:
     def tidy(self) -> None:
         """Move the log into the database, so that it can be read where nothing can be written.
 
-        A reader of an older state is not waited for: the next build does it then.
+        A reader of an older state is not waited for: the next build does it then. The journal by which SQLite has made
+        the database may be back after a power cut; by now it means nothing any more.
         """
+        journal = self._path.with_name(self._path.name + _JOURNAL)
+        if journal.exists():
+            files.remove(journal)
         self._rows("PRAGMA busy_timeout=0")
         self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -4,27 +4,51 @@ from pathlib import Path
 
 import click
 
-from excerpt.cli.options import place_options, write
+from excerpt.cli.options import note, place_options, write
+from excerpt.errors import IndexDamaged
 
 __all__ = ["command"]
 
 
 @click.command("verify")
+@click.option(
+    "--repair",
+    "is_repair",
+    is_flag=True,
+    help="Where only the files of segments/ are damaged or gone, make them anew from the catalog.",
+)
 @place_options
-def command(corpus: Path, index: Path) -> int:  # noqa: ARG001 - taken by every command alike
+def command(corpus: Path, index: Path, *, is_repair: bool) -> int:  # noqa: ARG001 - taken by every command alike
     """Read all of the index and check it against its checksums, and its parts against each other.
 
-    Exit code 2 if anything is not what was written; the sources are not looked at.
+    Exit code 2 if anything is not what was written; the sources are not looked at, and not needed for a repair.
     """
     from excerpt.present.terminal import shown_path
-    from excerpt.search import Index
 
-    with Index(index) as searched:
-        searched.verify()
-        counts = searched.status().counts
+    state = "is what was written"
+    try:
+        counts = _verified(index)
+    except IndexDamaged as error:
+        if not is_repair:
+            raise
+        from excerpt.build.repair import repair
+
+        note(error.message)
+        repair(index)
+        counts = _verified(index)
+        state = "was made anew from its catalog"
     told = [
         f"{counts[name]:,} {name.removesuffix('s') if counts[name] == 1 else name}"
         for name in ("documents", "passages")
     ]
-    write([f"{shown_path(str(index))} is what was written: {', '.join(told)}."])
+    write([f"{shown_path(str(index))} {state}: {', '.join(told)}."])
     return 0
+
+
+def _verified(index: Path) -> dict[str, int]:
+    """The counts of an index that is sound."""
+    from excerpt.search import Index
+
+    with Index(index) as searched:
+        searched.verify()
+        return searched.status().counts

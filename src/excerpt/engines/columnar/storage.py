@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from excerpt import files
-from excerpt.errors import IndexDamaged, build_command
+from excerpt.errors import IndexDamaged, build_command, command
 
 __all__ = ["FORMAT", "Array", "Columns", "write_columns"]
 
@@ -159,9 +159,11 @@ class Columns:
         return at, footer
 
     def _damaged(self, what: str) -> IndexDamaged:
-        afresh = build_command(self.path.parent.parent, "--from-scratch")
+        index = self.path.parent.parent
         return IndexDamaged(
-            f"{self.path}: the index is damaged: {what}.", f"Build the index anew with: {afresh}"
+            f"{self.path}: the index is damaged: {what}.",
+            f"Make it anew from the sources with: {build_command(index, '--from-scratch')}\n"
+            f"or without them, from its catalog: {command(index, 'verify', '--repair')}",
         )
 
     def length(self, name: str) -> int:

@@ -1,0 +1,276 @@
+"""Builds that are killed at random times, over and over: every state left behind is a committed one, and all comes right.
+
+The corpus is edited at random between versions; each version is built by one index undisturbed and by the other with kills.
+The short form kills 20 builds of made-up texts, the full one 1,000, also of the texts below EXCERPT_TEST_DATA.
+"""
+
+import multiprocessing
+import os
+import random
+import shutil
+import signal
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from excerpt import build as building
+from excerpt.build import build
+from excerpt.engines.columnar.writer import ColumnarWriter
+from excerpt.errors import IndexMissing
+from excerpt.search import Index
+from states import litter_of
+
+CHILDREN = multiprocessing.get_context("forkserver")
+CHILDREN.set_forkserver_preload(["excerpt.build", "excerpt.search", "excerpt.engines.columnar.writer"])
+N_KILLS = {False: 20, True: 1000}
+MOST_KILLS: Final = 6
+"""Of one version."""
+MOST_BYTES: Final = 3_000_000
+LARGEST: Final = 200_000
+N_MADE_UP: Final = 90
+WORDS: Final = [
+    "harbour",
+    "miner",
+    "queen",
+    "petition",
+    "winter",
+    "strike",
+    "union",
+    "letter",
+    "bread",
+    "war",
+    "peace",
+    "coal",
+    "ship",
+    "mill",
+    "king",
+    "wage",
+]
+QUERIES: Final = (
+    "harbour",
+    '"queen petition"',
+    "strikes NEAR/3 unions",
+    "lett* -bread",
+    "sentence(war peace)",
+    "edited*",
+    "heading:coal",
+)
+_Found = dict[str, tuple[tuple[int, str], ...]]
+
+
+def made_up(folder: Path, chance: random.Random) -> None:
+    """Texts in every format, some of them large enough for several passages."""
+    for number in range(N_MADE_UP):
+        suffix = chance.choice(("txt", "txt", "md", "html", "wiki"))
+        path = folder / f"made-up/{number % 7}" / f"{number}.{suffix}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text_of(chance, suffix, number))
+
+
+def text_of(chance: random.Random, suffix: str, number: int) -> str:
+    """A text that no other file has."""
+    mark = {"md": "# {}", "wiki": "== {} ==", "html": "<h2>{}</h2>", "txt": "{}"}[suffix]
+    blocks = [f"Number {number}, edited{chance.randrange(10**9)}."]
+    for _ in range(chance.randrange(1, 25)):
+        blocks.append(mark.format(chance.choice(WORDS).upper()))
+        blocks += [
+            ". ".join(
+                " ".join(chance.choices(WORDS, k=9)).capitalize() for _ in range(chance.randrange(1, 9))
+            )
+            + "."
+            for _ in range(2)
+        ]
+    return ("<p>" if suffix == "html" else "\n\n").join(blocks) + "\n"
+
+
+def copy_real(folder: Path, chance: random.Random) -> None:
+    """Some of the texts below EXCERPT_TEST_DATA, if there are any."""
+    root = os.environ.get("EXCERPT_TEST_DATA")
+    paths = sorted(path for path in Path(root).rglob("*") if path.is_file()) if root else []
+    chance.shuffle(paths)
+    left = MOST_BYTES
+    for number, path in enumerate(paths):
+        size = path.stat().st_size
+        if size <= min(left, LARGEST):
+            left -= size
+            target = folder / "real" / str(number % 10) / f"{number}-{path.name}"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+
+
+def edit(corpus: Path, chance: random.Random) -> None:
+    """A day's work of a careless archivist."""
+    paths = sorted(path for path in corpus.rglob("*") if path.is_file())
+    n = chance.choice((1, 3, 10, len(paths) // 3))
+    for number, path in enumerate(chance.sample(paths, min(n, len(paths)))):
+        match chance.randrange(7):
+            case 0 | 1:
+                with path.open("a") as file:
+                    file.write(f"\n\nIt was edited{chance.randrange(10**9)} in the harbour.\n")
+            case 2:
+                path.write_text(text_of(chance, "txt", number))
+            case 3:
+                path.rename(path.with_name(f"{chance.randrange(10**9)}{path.suffix}"))
+            case 4:
+                shutil.copyfile(path, path.with_name(f"copy{chance.randrange(10**9)}{path.suffix}"))
+            case 5 if len(paths) > N_MADE_UP // 2:
+                path.unlink()
+            case _:
+                path.with_name(f"new{chance.randrange(10**9)}.txt").write_text(text_of(chance, "txt", number))
+
+
+def build_it(corpus: Path, index: Path, ways: dict[str, Any]) -> None:
+    """Build, in one of many ways: few or many commits, batches, processes and merges."""
+    building.COMMIT_SECONDS = ways["seconds"]  # type: ignore[misc]
+    building.BATCH_BYTES = ways["batch"]  # type: ignore[misc]
+    building.SMALL_BYTES = ways["small"]  # type: ignore[misc]
+    ColumnarWriter.__init__.__defaults__ = (ways["fan"],)
+    build(corpus, index, wait=60, allow_removals=True, processes=ways["processes"])
+
+
+@dataclass(frozen=True)
+class State:
+    """What an index says: the digest of the document at each path, for each query what is found at each path, and
+    if it is finished the ranking too."""
+
+    digests: dict[str, str]
+    found: tuple[_Found, ...]
+    is_finished: bool
+    rankings: Any
+
+
+def look(index: Path) -> State | None:
+    """What an index says, None if there is none; it must be sound."""
+    try:
+        opened = Index(index)
+    except IndexMissing:
+        return None
+    with opened:
+        opened.verify()
+        digests: dict[str, str] = {}
+        for record in opened._catalog.documents():
+            digests |= {place.path: place.digest for place in record.places}
+        is_finished = opened.unfinished is None
+        ranked = [opened.search(query, limit=20) for query in QUERIES] if is_finished else []
+        return State(
+            digests,
+            tuple(_found(opened, query) for query in QUERIES),
+            is_finished,
+            [(page.total, [(hit.path, hit.snippet, round(hit.score, 9)) for hit in page]) for page in ranked],
+        )
+
+
+def _found(opened: Index, query: str) -> _Found:
+    found: dict[str, list[tuple[int, str]]] = {}
+    for stored in opened.passages(query):
+        for place in stored.document.places:
+            found.setdefault(place.path, []).append((stored.passage.ordinal, stored.text))
+    return {path: tuple(each) for path, each in found.items()}
+
+
+@dataclass
+class Trial:
+    """Two indexes of one corpus, one of them built in peace."""
+
+    folder: Path
+    chance: random.Random
+    counts: Counter[str] = field(default_factory=Counter)
+    before: State | None = None
+    after: State | None = None
+    seconds: float = 0.0
+
+    @property
+    def corpus(self) -> Path:
+        return self.folder / "corpus"
+
+    @property
+    def index(self) -> Path:
+        return self.folder / "index"
+
+    def advance(self) -> None:
+        """The next version of the corpus, and what is to come of it."""
+        peaceful = self.folder / "peaceful"
+        if self.chance.random() < 0.15 and self.before is not None:
+            shutil.rmtree(self.index)
+            shutil.rmtree(peaceful)
+            self.before = None
+            self.counts["first builds"] += 1
+        edit(self.corpus, self.chance)
+        started = time.monotonic()
+        build(self.corpus, peaceful, allow_removals=True)
+        self.seconds = time.monotonic() - started
+        self.after = look(peaceful)
+        self.counts["versions"] += 1
+
+    def kill(self) -> bool:
+        """Build, and be killed; False if the build was faster."""
+        ways = {
+            "seconds": self.chance.choice((30, 30, 0.02, -1)),
+            "batch": self.chance.choice((32_000_000, 100_000, 20_000)),
+            "small": self.chance.choice((building.SMALL_BYTES, -1)),
+            "fan": self.chance.choice((2, 3, 8)),
+            "processes": self.chance.choice((1, 1, 2)),
+        }
+        child = CHILDREN.Process(target=build_it, args=(self.corpus, self.index, ways))
+        child.start()
+        child.join(self.chance.random() * max(0.15, self.seconds * 1.5))
+        child.kill()
+        child.join()
+        assert child.exitcode in {0, -signal.SIGKILL}
+        return child.exitcode != 0
+
+    def check(self) -> None:
+        """See that the index is in a state that was committed."""
+        state = look(self.index)
+        if state is None:
+            assert self.before is None
+            self.counts["nothing yet"] += 1
+        elif state.is_finished:
+            assert state in (self.before, self.after)
+            self.counts["before" if state == self.before else "after"] += 1
+        else:
+            self._check_unfinished(state)
+            self.counts["in between"] += 1
+
+    def _check_unfinished(self, state: State) -> None:
+        """Each document is that of the version before or after, and is found by what is in it, and nothing else is."""
+        versions = [each for each in (self.before, self.after) if each is not None]
+        for query, found in enumerate(state.found):
+            expected: _Found = {}
+            for path, digest in state.digests.items():
+                version = next(each for each in versions if each.digests.get(path) == digest)
+                if path in version.found[query]:
+                    expected[path] = version.found[query][path]
+            assert found == expected, QUERIES[query]
+
+    def finish(self) -> None:
+        """See that the next build ends where the one in peace has, and leaves nothing behind."""
+        build(self.corpus, self.index, allow_removals=True)
+        assert look(self.index) == self.after
+        assert litter_of(self.index) == set()
+        self.before = self.after
+
+
+def test_builds_that_are_killed_at_random_lose_nothing(tmp_path: Path, is_full: bool, seed: int) -> None:
+    """After each kill the index is sound and answers as a committed state; in the end it is as if nobody had been killed."""
+    trial = Trial(tmp_path, random.Random(seed))
+    made_up(trial.corpus, trial.chance)
+    if is_full:
+        copy_real(trial.corpus, trial.chance)
+    while trial.counts["kills"] < N_KILLS[is_full]:
+        trial.advance()
+        for _ in range(trial.chance.randrange(1, MOST_KILLS + 1)):
+            is_killed = trial.kill()
+            trial.counts["kills"] += is_killed
+            trial.check()
+            if not is_killed:
+                break
+        trial.finish()
+        told = ", ".join(f"{n} {what}" for what, n in sorted(trial.counts.items()))
+        if is_full:
+            (tmp_path / "log").write_text(told)
+    shutil.rmtree(trial.index)
+    trial.finish()
+    print(f"--seed {seed}: {told}")  # noqa: T201
