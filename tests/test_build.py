@@ -400,8 +400,8 @@ worker.MEMORY_BYTES = 1 << 30
 def cut(document, origin, real=worker.cut):
     return real(document, origin) if document.places != ("eat.txt",) else bytearray(2 << 30)
 worker.cut = cut
-def open_segmenter(folder, real=worker.open_segmenter):
-    segmenter = real(folder)
+def open_segmenter(*given, real=worker.open_segmenter):
+    segmenter = real(*given)
     def add(document, passages, add=segmenter.add):
         add(document, passages)
         if document.places == ("gorge.txt",): bytearray(2 << 30)

@@ -3,6 +3,7 @@
 A new engine takes a class like these and a line in `STORES`; every test of this folder then runs on it.
 """
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +14,8 @@ from excerpt.engines import Engine, EngineWriter, Manifest
 from excerpt.engines.columnar.engine import ColumnarEngine
 from excerpt.engines.columnar.writer import ColumnarWriter
 from excerpt.engines.memory import MemoryEngine, MemoryWriter
+from excerpt.engines.whoosh_.engine import WhooshEngine
+from excerpt.engines.whoosh_.writer import WhooshWriter
 from excerpt.model import Block, BlockKind, Document, Passage, Span
 
 
@@ -51,8 +54,12 @@ class MemoryStore:
         return self._engine
 
 
-class ColumnarStore:
-    """The default engine, in a folder; it merges early and often, so that small corpora meet merges."""
+class FolderStore:
+    """An engine that writes into a folder; it merges early and often, so that small corpora meet merges."""
+
+    engine: Callable[[Path, Manifest], Engine]
+    maker: Callable[[Path, Manifest | None, int], EngineWriter]
+    merge_at = 3
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -61,26 +68,44 @@ class ColumnarStore:
 
     def writer(self) -> EngineWriter:
         if self._writer is None:
-            self._writer = ColumnarWriter(self._folder, self._manifest, merge_at=3)
+            self._writer = type(self).maker(self._folder, self._manifest, self.merge_at)
         return self._writer
 
-    def commit(self) -> ColumnarEngine:
+    def commit(self) -> Engine:
         writer = self.writer()
-        self._manifest = writer.prepare()
+        self._manifest = json.loads(json.dumps(writer.prepare()))
         writer.tidy()
         writer.close()
         self._writer = None
         return self.reopen()
 
-    def reopen(self) -> ColumnarEngine:
+    def reopen(self) -> Engine:
         if self._manifest is None:
             return self.commit()
-        engine = ColumnarEngine(self._folder, self._manifest)
+        engine = type(self).engine(self._folder, self._manifest)
         engine.verify()
         return engine
 
 
-STORES: dict[str, Callable[[Path], Store]] = {"memory": MemoryStore, "columnar": ColumnarStore}
+class ColumnarStore(FolderStore):
+    """The default engine."""
+
+    engine = ColumnarEngine
+    maker = ColumnarWriter
+
+
+class WhooshStore(FolderStore):
+    """Whoosh's own format."""
+
+    engine = WhooshEngine
+    maker = WhooshWriter
+
+
+STORES: dict[str, Callable[[Path], Store]] = {
+    "memory": MemoryStore,
+    "columnar": ColumnarStore,
+    "whoosh": WhooshStore,
+}
 each_store = pytest.mark.parametrize("make_store", STORES.values(), ids=STORES.keys())
 
 

@@ -23,7 +23,7 @@ from excerpt.build.report import Progress, Report
 from excerpt.build.state import State
 from excerpt.build.workers import Workers
 from excerpt.catalog import CatalogWriter
-from excerpt.engines import open_writer, sweep
+from excerpt.engines import ENGINES, open_writer, sweep
 from excerpt.errors import (
     CorpusError,
     ExcerptError,
@@ -45,7 +45,7 @@ WORKER_BYTES: Final = 2_000_000
 MOST_PROCESSES: Final = 8
 COMMIT_SECONDS: Final = 30.0
 CATALOG: Final = "catalog.sqlite"
-OWN_NAMES: Final = {"lock", "segments"}
+OWN_NAMES: Final = {"lock", "segments", "whoosh"}
 """What is beside the catalog in the folder of an index."""
 
 
@@ -58,13 +58,15 @@ def build(
     allow_removals: bool = False,
     from_scratch: bool = False,
     checksum: bool = False,
+    engine: str | None = None,
     wait: float = 0.0,
     processes: int | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Report:
     """Bring the index in the folder `index` up to date with `corpus` (None: the one it was built from).
 
-    `checksum` looks at the bytes of every file, whatever its stat says. Another build is waited for up to `wait` seconds.
+    `checksum` looks at the bytes of every file, whatever its stat says. `engine` is one of `ENGINES`: the one a new index is
+    to have, or one made from scratch (None: that of the index, or the first). Another build is waited for up to `wait` seconds.
     At most so many `processes` (None: one for each core) read files side by side, each within a limit of time and memory;
     with 1, this process reads them itself, without protection against files that crash it.
 
@@ -74,7 +76,7 @@ def build(
         IndexBusy: if somebody else is building.
         IndexDamaged: if the index is not what was written, without `from_scratch` and a corpus that is named.
         IndexOutdated: if a newer version of excerpt made the index, without `from_scratch`.
-        ExcerptError: if the index cannot be written.
+        ExcerptError: if the index cannot be written, or is of another engine.
     """
     started, scanned_ns = time.perf_counter(), time.time_ns()
     _check(corpus, index)
@@ -94,13 +96,14 @@ def build(
             )
         )
         root = _root(corpus, catalog, from_scratch=from_scratch)
+        name = _engine(engine, catalog)
         plan = Plan.of(root, catalog, exclude, checksum=checksum)
         if not dry_run:
             if not allow_removals:
                 plan.guard()
             stack.enter_context(_without_litter(catalog))
-            engine = stack.enter_context(closing(open_writer(index, catalog.manifest)))
-            state = State(catalog, engine, plan.known, plan.given)
+            writer = stack.enter_context(closing(open_writer(index, catalog.manifest, name)))
+            state = State(catalog, writer, plan.known, plan.given, name)
             _carry_out(plan, state, _n_workers(plan, processes), scanned_ns, progress)
         return plan.report(catalog, started)
 
@@ -172,6 +175,22 @@ def _root(corpus: Path | None, catalog: CatalogWriter, *, from_scratch: bool) ->
     return root
 
 
+def _engine(asked: str | None, catalog: CatalogWriter) -> str:
+    """The name of the engine that the index is to have."""
+    former = catalog.engine
+    if asked is None:
+        return former or ENGINES[0]
+    if asked not in ENGINES:
+        raise ExcerptError(f"{asked!r} is no engine of excerpt.", f"There are: {', '.join(ENGINES)}.")
+    if former not in {None, asked} and not catalog.started_over:
+        afresh = build_command(catalog.folder, "--engine", asked, "--from-scratch")
+        raise ExcerptError(
+            f"{catalog.folder}: this is an index of the engine {former}, not of {asked}.",
+            f"Leave out --engine, or make the index anew: {afresh}",
+        )
+    return asked
+
+
 @contextmanager
 def _without_litter(catalog: CatalogWriter) -> Iterator[None]:
     """See that the files of builds that died or failed do not stay: those of one before, and those of this one."""
@@ -219,10 +238,13 @@ def _carry_out(
     last = time.monotonic()
     with ExitStack() as stack:
         if n_workers:
-            workers = stack.enter_context(Workers(plan.root, state.folder, n_workers))
+            workers = stack.enter_context(Workers(plan.root, state.folder, n_workers, state.engine_name))
             outcomes = workers.index(batches, gauge.move)
         else:
-            outcomes = (worker.index(plan.root, state.folder, batch, gauge.move) for batch in batches)
+            outcomes = (
+                worker.index(plan.root, state.folder, batch, gauge.move, state.engine_name)
+                for batch in batches
+            )
         for outcome in outcomes:
             state.take(outcome)
             for document, _ in outcome.failures:

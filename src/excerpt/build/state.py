@@ -14,7 +14,7 @@ from excerpt.build.worker import Outcome
 from excerpt.catalog import CatalogWriter, Problem
 from excerpt.catalog.records import Pairs, Stat, stat_of
 from excerpt.catalog.rows import Entry
-from excerpt.engines import EngineWriter, Manifest
+from excerpt.engines import EngineWriter, Manifest, sweep
 from excerpt.ingest.metadata import metadata_of_path
 from excerpt.model import SourceFile
 
@@ -31,9 +31,15 @@ class State:
     """
 
     def __init__(
-        self, catalog: CatalogWriter, engine: EngineWriter, known: Known, given: Mapping[str, Pairs]
+        self,
+        catalog: CatalogWriter,
+        engine: EngineWriter,
+        known: Known,
+        given: Mapping[str, Pairs],
+        engine_name: str,
     ) -> None:
         self.folder = catalog.folder
+        self.engine_name = engine_name
         self._catalog = catalog
         self._engine = engine
         self._known = known
@@ -176,6 +182,8 @@ class State:
         self.is_unfinished = bool(of_files)
 
     def tidy(self) -> None:
-        """Remove what the last commit does not need any more, and what a build that died has left."""
-        self._engine.tidy()
+        """Remove what the last commit does not need any more, and what a build that died has left: files of another
+        engine too, if the index had one."""
+        if self._manifest is not None:
+            sweep(self.folder, self._manifest)
         self._catalog.tidy()

@@ -46,8 +46,10 @@ class Outcome:
     failures: list[tuple[int, str]] = field(default_factory=list)
 
 
-def index(corpus: Path, folder: Path, jobs: Sequence[Job], reading: Callable[[int], None]) -> Outcome:
-    """Read and index the files of `jobs` below `corpus` into segments of the index in `folder`.
+def index(
+    corpus: Path, folder: Path, jobs: Sequence[Job], reading: Callable[[int], None], engine: str = ""
+) -> Outcome:
+    """Read and index the files of `jobs` below `corpus` into segments of the index of `engine` in `folder`.
 
     `reading` is called with the number of each document before its file is read, and with 0 after the last.
 
@@ -58,7 +60,7 @@ def index(corpus: Path, folder: Path, jobs: Sequence[Job], reading: Callable[[in
     segmenter = None
     for job in jobs:
         reading(job.document)
-        segmenter = segmenter or open_segmenter(folder)
+        segmenter = segmenter or open_segmenter(folder, engine)
         try:
             outcome.entries.append(_take(corpus, job, segmenter))
         except Unreadable as error:
@@ -102,7 +104,7 @@ def _take(corpus: Path, job: Job, segmenter: Segmenter) -> Entry:
 
 def main(arguments: Sequence[str]) -> None:
     """Serve a build from the other end of the pipe whose descriptor `arguments` name, until it is closed."""
-    descriptor, corpus, folder = arguments
+    descriptor, corpus, folder, engine = arguments
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory()
     pipe = Connection(int(descriptor))
@@ -111,7 +113,7 @@ def main(arguments: Sequence[str]) -> None:
     threading.Thread(target=_listen, args=(pipe, batches), daemon=True).start()
     while True:
         try:
-            pipe.send(index(Path(corpus), Path(folder), batches.get(), pipe.send))
+            pipe.send(index(Path(corpus), Path(folder), batches.get(), pipe.send, engine))
         except ExcerptError as error:
             pipe.send(error)
         except MemoryError:  # in the midst of a segment, which is lost with it

@@ -38,11 +38,14 @@ _PROGRAM: Final = (
 class _Worker:
     """A worker process, and what it is at."""
 
-    def __init__(self, corpus: Path, folder: Path) -> None:
+    def __init__(self, corpus: Path, folder: Path, engine: str) -> None:
         self.pipe, theirs = Pipe()
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 - this program itself
-                [sys.executable, "-c", _PROGRAM, json.dumps(sys.path), str(theirs.fileno()), corpus, folder],
+                [
+                    *(sys.executable, "-c", _PROGRAM, json.dumps(sys.path)),
+                    *(str(theirs.fileno()), corpus, folder, engine),
+                ],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -85,11 +88,11 @@ class _Worker:
 
 
 class Workers:
-    """A few worker processes that index files of `corpus` into segments of the index in `folder`."""
+    """A few worker processes that index files of `corpus` into segments of the index of `engine` in `folder`."""
 
-    def __init__(self, corpus: Path, folder: Path, processes: int) -> None:
-        self._places = corpus, folder
-        self._workers = [_Worker(corpus, folder) for _ in range(processes)]
+    def __init__(self, corpus: Path, folder: Path, processes: int, engine: str = "") -> None:
+        self._given = corpus, folder, engine
+        self._workers = [_Worker(*self._given) for _ in range(processes)]
         self._ahead: deque[Sequence[Job]] = deque()
         self._again: deque[Sequence[Job]] = deque()
 
@@ -156,9 +159,9 @@ class Workers:
         if not worker.is_ready:
             raise ExcerptError(
                 f"a worker process did not start: {reason}.",
-                f"Build without any: {build_command(self._places[1], '--processes', '1')}",
+                f"Build without any: {build_command(self._given[1], '--processes', '1')}",
             )
-        self._workers[self._workers.index(worker)] = _Worker(*self._places)
+        self._workers[self._workers.index(worker)] = _Worker(*self._given)
         batch, culprit = worker.batch, worker.culprit
         if len(batch) == 1:
             yield Outcome(failures=[(batch[0].document, reason)])

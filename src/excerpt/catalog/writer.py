@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple, Self
 from excerpt import files
 from excerpt.catalog import rows, schema
 from excerpt.catalog.records import Pairs, Problem, Stat, corpus_of, merged
-from excerpt.engines import Manifest
+from excerpt.engines import Manifest, engine_of
 from excerpt.errors import IndexDamaged, build_command
 
 __all__ = ["CatalogWriter", "KnownPlace", "KnownProblem"]
@@ -58,6 +58,8 @@ class CatalogWriter:
         self.settings: dict[str, Any] = {} if self._is_new else former
         self.corpus = corpus_of(former, folder) if "corpus" in former else None
         """The corpus of the last commit, even if nothing else of it is kept."""
+        self.engine = engine_of(former["manifest"]) if "manifest" in former else None
+        """The name of the engine of the last commit, likewise."""
 
     @classmethod
     def open(

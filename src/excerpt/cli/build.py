@@ -9,6 +9,7 @@ from click.core import ParameterSource
 
 from excerpt.cli.options import note, place_options, write
 from excerpt.cli.progress import run
+from excerpt.engines import ENGINES
 from excerpt.errors import IndexBusy, IndexDamaged, IndexMissing
 from excerpt.errors import command as command_on
 
@@ -42,6 +43,12 @@ An interrupted build goes on where it was. Exit code 2 if nothing could be read.
 )
 @click.option("--from-scratch", is_flag=True, help="Read everything again, whatever the index holds.")
 @click.option("--checksum", is_flag=True, help="Look at the bytes of every file, not only at size and times.")
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    help="How the words are kept; an index stays with its engine until it is built from scratch."
+    "  [default: that of the index, or columnar]",
+)
 @click.option(
     "--wait",
     type=click.FloatRange(0),
