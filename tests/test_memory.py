@@ -10,7 +10,7 @@ from excerpt.errors import ExcerptError
 from excerpt.model import Block, BlockKind, Document, Key, Passage, Span
 from excerpt.query.parse import parse
 from excerpt.query.tree import All, Everything, Phrase, Term, Word
-from excerpt.ranking import BURST, EXACT, HEADING, K1, TITLE, B
+from excerpt.ranking import BURST, EXACT, HEADING, K1, MOST, TITLE, B
 
 
 def document(
@@ -42,7 +42,8 @@ def part(frequency: float, held: tuple[int, int, int], length: int, average: flo
     """The formula of ranking.py, written out; `held`: occurrences, passages with any, passages."""
     n_occurrences, n_holding, n_passages = held
     share = (n_holding + 0.5) / (n_passages + 1)
-    importance = -log(share) * (1 - share) * (n_occurrences + BURST) / (n_holding + BURST)
+    burst = min(MOST, (n_occurrences + BURST) / (n_holding + BURST))
+    importance = -log(share) * (1 - share) * burst
     return importance * frequency / (frequency + K1 * (1 - B + B * length / average))
 
 
