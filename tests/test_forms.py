@@ -5,10 +5,11 @@ import sys
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from excerpt.analysis.forms import _RARE, SEPARATOR, FormTable
+from excerpt.analysis.characters import classes
+from excerpt.analysis.forms import SEPARATOR, FormTable, Run
 from excerpt.analysis.words import compounds_apart, cut, spans
 
-ALPHABET = "abAB09. -\n\r\t'_’—éßſİǅﬁ½²Ⅳ\u0301\u00ad\u200b\u2010\u2011\ufeffЁйж東タกำ한\x00ʼ①ªÅ"
+ALPHABET = "社กั𠀀𝐚힣가אָ’abAB09. -\n\r\t'_’—éßſİǅﬁ½²Ⅳ\u0301\u00ad\u200b\u2010\u2011\ufeffЁйж東タกำ한\x00ʼ①ªÅ"
 TEXTS = st.lists(
     st.one_of(
         st.text(ALPHABET, max_size=30),
@@ -37,7 +38,7 @@ TEXTS = st.lists(
 def forms_of(texts: list[str], apart: frozenset[str]) -> list[list[str]]:
     """The forms that a table finds, text by text."""
     table = FormTable()
-    numbers = table.number("en", texts, apart).tolist()
+    numbers = table.number(texts, [Run(len(texts), "en", apart)]).tolist()
     found: list[list[str]] = []
     for number in numbers:
         if number == SEPARATOR:
@@ -56,23 +57,24 @@ def test_forms_are_those_of_the_reference(texts: list[str]) -> None:
     assert forms_of(texts, apart) == [[word.form for word in cut(text, 0, apart)] for text in texts]
 
 
-def test_every_plain_character_is_cut_as_by_the_reference() -> None:
-    """Each character that the fast expression is trusted with is to it what it is to `cut`."""
-    plain = [chr(point) for point in range(1, sys.maxunicode + 1) if not _RARE.match(chr(point))]
-    assert len(plain) > 3000
-    for character in plain:
-        text = f"a{character}b {character} x-\n{character} c.{character}.d"
-        assert forms_of([text], frozenset())[0] == [word.form for word in cut(text)]
+def test_every_character_is_cut_as_by_the_reference() -> None:
+    """Each character, in and between words, at line ends and among initials, is to the fast cutter what it is to `cut`."""
+    for first in range(0, sys.maxunicode + 1, 4096):
+        characters = [chr(point) for point in range(first, first + 4096)]
+        if first > 0x20000:  # one of each class
+            characters = list(dict(zip(classes("".join(characters)), characters, strict=True)).values())
+        texts = [f"a{c}b {c} x-\n{c} c.{c}.d {c}-\nx 社{c}" for c in characters]
+        assert forms_of(texts, frozenset()) == [[word.form for word in cut(text)] for text in texts]
 
 
 def test_numbers_are_shared_by_language_alone() -> None:
     """The same form in two languages has two numbers; in one language it has one."""
     table = FormTable()
-    first, again, other = (
-        table.number(code, ["war war"], frozenset()).tolist() for code in ("en", "en", "de")
-    )
+    first, again, other = (table.number(["war war"], [Run(1, code)]).tolist() for code in ("en", "en", "de"))
     assert first == again == [SEPARATOR, 1, 1]
     assert other == [SEPARATOR, 2, 2]
+    runs = [Run(1, "de"), Run(0, "fr"), Run(2, "en"), Run(1, "en"), Run(1, "fr"), Run(0, "en")]
+    assert table.number(["war", "", "war", "war war", "war"], runs).tolist() == [0, 2, 0, 0, 1, 0, 1, 1, 0, 3]
 
 
 @given(TEXTS)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from excerpt.analysis import sentences
-from excerpt.analysis.forms import SEPARATOR, FormTable
+from excerpt.analysis.forms import SEPARATOR, FormTable, Run
 from excerpt.analysis.reading import opens_section
 from excerpt.engines import Segment as Described
 from excerpt.engines.columnar.draft import Draft, StreamDraft, write_segment
@@ -19,9 +19,44 @@ __all__ = ["SegmentBuilder"]
 _MOST_WORDS = 8_000_000
 _MOST_FORMS = 1_000_000
 """A segment is full at either: words bound the memory of ordinary text, forms that of OCR noise."""
+_BATCH = 1 << 20
+"""Characters whose words are cut at a time."""
 _SECTION, _PARAGRAPH, _PASSAGE, _SENTENCE = 1, 2, 4, 8
 """Bits of what begins with a piece of text. The pieces are sentences: no word runs over the beginning of one."""
 _ONE_SENTENCE = bytes([_SENTENCE])
+
+
+class _Pending:
+    """Texts of a stream that wait for others, to be cut together; and the numbers of those that were."""
+
+    def __init__(self, table: FormTable) -> None:
+        self._table = table
+        self._texts: list[str] = []
+        self._runs: list[Run] = []
+        self._size = 0
+        self._parts: list[Array] = [np.empty(0, np.uint32)]
+        self.n_words = 0
+        """Of those that were cut."""
+
+    def add(self, texts: Sequence[str], language: str, apart: frozenset[str] = frozenset()) -> None:
+        """Take in some texts of one document."""
+        self._texts += texts
+        self._runs.append(Run(len(texts), language, apart))
+        self._size += sum(map(len, texts))
+        if self._size >= _BATCH:
+            self._cut()
+
+    def _cut(self) -> None:
+        numbers = self._table.number(self._texts, self._runs)
+        self.n_words += numbers.size
+        self._parts.append(numbers)
+        self._texts, self._runs, self._size = [], [], 0
+
+    def finish(self) -> Array:
+        """The numbers of all words, with a separator before each text; this ends it."""
+        self._cut()
+        parts, self._parts = self._parts, []
+        return np.concatenate(parts)
 
 
 class SegmentBuilder:
@@ -30,8 +65,7 @@ class SegmentBuilder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._table = FormTable()
-        self._n_words = 0
-        self._parts: dict[str, list[Array]] = {name: [] for name in STREAMS}
+        self._streams = {name: _Pending(self._table) for name in STREAMS}
         self._heading_units: list[int] = []  # number of headings of each passage
         self._documents: list[tuple[Document, int]] = []
         self._kinds: list[int] = []
@@ -40,7 +74,7 @@ class SegmentBuilder:
     @property
     def is_full(self) -> bool:
         """Whether it is time to finish."""
-        return self._n_words >= _MOST_WORDS or len(self._table) >= _MOST_FORMS
+        return self._streams["body"].n_words >= _MOST_WORDS or len(self._table) >= _MOST_FORMS
 
     def add(self, document: Document, passages: Sequence[Passage]) -> None:
         """Take in one document."""
@@ -66,29 +100,21 @@ class SegmentBuilder:
                 texts.append(text[at : block.span.end])
             self._kinds.append(kinds)
             self._heading_units.append(len(passage.headings))
-        self._take("body", document, texts)
-        self._take(
-            "heading",
-            document,
-            [heading for passage in passages for heading in passage.headings],
-            is_apart=False,
-        )
-        self._take("title", document, [document.title], is_apart=False)
+        language = document.language
+        self._streams["body"].add(texts, language, document.apart)
+        self._streams["heading"].add([each for passage in passages for each in passage.headings], language)
+        self._streams["title"].add([document.title], language)
         self._documents.append((document, len(passages)))
-
-    def _take(self, stream: str, document: Document, texts: Sequence[str], *, is_apart: bool = True) -> None:
-        numbers = self._table.number(document.language, texts, document.apart if is_apart else frozenset())
-        self._parts[stream].append(numbers)
-        self._n_words += numbers.size
 
     def finish(self) -> Described:
         """Write and sync the segment, and say what it is: its file, its documents with their fields."""
         counts = [n for _, n in self._documents]
         body, paragraphs, sentence_starts = self._body()
+        streams = {"body": body, "heading": self._headings(), "title": self._titles()}
         draft = Draft(
             languages=self._table.languages,
             forms=self._table.forms,
-            streams={"body": body, "heading": self._headings(), "title": self._titles()},
+            streams=streams,
             document_ids=np.array([document.id for document, _ in self._documents], np.int64),
             document_languages=[document.language for document, _ in self._documents],
             first_passage=np.concatenate(([0], np.cumsum(counts, dtype=np.int64))),
@@ -109,13 +135,10 @@ class SegmentBuilder:
         ]
         return described
 
-    def _numbers(self, stream: str) -> Array:
-        return np.concatenate([np.empty(0, np.uint32), *self._parts.pop(stream)])
-
     def _body(self) -> tuple[StreamDraft, Array, Array]:
         """The stream of passages, and where its paragraphs and sentences begin: of the separators before pieces those
         stay, as barriers, with which a section begins."""
-        numbers = self._numbers("body")
+        numbers = self._streams["body"].finish()
         begins = np.frombuffer(bytes(self._begins), np.uint8)
         separators = np.flatnonzero(numbers == SEPARATOR)
         is_kept = np.ones(numbers.size, np.bool_)
@@ -126,12 +149,12 @@ class SegmentBuilder:
         return body, first_word[begins & _PARAGRAPH != 0], first_word[begins & _SENTENCE != 0]
 
     def _headings(self) -> StreamDraft:
-        numbers = self._numbers("heading")
+        numbers = self._streams["heading"].finish()
         separators = np.append(np.flatnonzero(numbers == SEPARATOR), numbers.size)
         units = np.array(self._heading_units, np.int64)
         first: Array = np.cumsum(units) - units
         return StreamDraft(numbers, separators[first])
 
     def _titles(self) -> StreamDraft:
-        numbers = self._numbers("title")
+        numbers = self._streams["title"].finish()
         return StreamDraft(numbers, np.flatnonzero(numbers == SEPARATOR))
