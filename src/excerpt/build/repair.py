@@ -9,7 +9,7 @@ from pathlib import Path
 
 from excerpt import files
 from excerpt.catalog import Catalog, CatalogWriter, Record
-from excerpt.engines import Manifest, open_segmenter, open_writer, sweep
+from excerpt.engines import Manifest, engine_of, open_segmenter, open_writer, sweep
 from excerpt.errors import ExcerptError
 from excerpt.ingest.extract import VERSION as EXTRACTION
 from excerpt.model import Document
@@ -34,7 +34,7 @@ def repair(index: Path, *, wait: float = 0.0) -> None:
             former = sound.manifest
         with CatalogWriter.open(index, extraction=EXTRACTION) as catalog:
             try:
-                catalog.commit(_made_anew(index))
+                catalog.commit(_made_anew(index, engine_of(former)))
             except BaseException:
                 with suppress(ExcerptError):
                     sweep(index, catalog.committed() or former)
@@ -43,12 +43,12 @@ def repair(index: Path, *, wait: float = 0.0) -> None:
             catalog.tidy()
 
 
-def _made_anew(index: Path) -> Manifest:
-    """A new engine for the documents of the catalog."""
-    with Catalog.open(index) as catalog, closing(open_writer(index, None)) as engine:
+def _made_anew(index: Path, name: str) -> Manifest:
+    """A new engine, of this name, for the documents of the catalog."""
+    with Catalog.open(index) as catalog, closing(open_writer(index, None, name)) as engine:
         segmenter = None
         for record in catalog.documents():
-            segmenter = segmenter or open_segmenter(index)
+            segmenter = segmenter or open_segmenter(index, name)
             segmenter.add(_document(catalog, record), list(catalog.passages_of(record.id)))
             if segmenter.is_full:
                 engine.adopt(segmenter.finish())
