@@ -6,6 +6,7 @@ import pytest
 
 from excerpt.ingest import language
 from excerpt.ingest.language import language_of
+from excerpt.ingest.small_words import language_by_small_words
 
 
 @pytest.mark.parametrize(
@@ -35,10 +36,13 @@ def test_too_little_is_no_language(text: str) -> None:
     assert language_of(text) == ""
 
 
+ENGLISH = "The members met on Thursday to read the minutes of the last meeting. " * 20
+GERMAN = "Die Mitglieder trafen sich am Donnerstag, um das Protokoll der letzten Sitzung zu lesen. " * 20
+RUSSIAN = "Члены собрались в четверг, чтобы прочитать протокол последнего заседания. " * 20
+
+
 def test_a_long_text_is_told_by_a_glance(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where a glance leaves no doubt nothing else is looked at; where it does, the whole sample decides."""
-    english = "The members met on Thursday to read the minutes of the last meeting. " * 20
-    german = "Die Mitglieder trafen sich am Donnerstag, um das Protokoll zu lesen. " * 20
+    """Small words tell a plain text without the model; that is shown little first, and a whole sample in doubt."""
     sizes = []
 
     def classify(text: str) -> tuple[str, float]:
@@ -47,7 +51,19 @@ def test_a_long_text_is_told_by_a_glance(monkeypatch: pytest.MonkeyPatch) -> Non
 
     identifier = language._identifier()
     monkeypatch.setattr(language, "_identifier", lambda: SimpleNamespace(classify=classify))
-    assert language_of(english) == "en"
+    assert (language_of(ENGLISH), language_of(GERMAN)) == ("en", "de")
+    assert sizes == []
+    assert language_of(RUSSIAN) == "ru"
     assert sizes == [3]
-    assert language_of(english[:700] + german[:700]) in {"", "en", "de"}
+    assert language_of(ENGLISH[:700] + GERMAN[:700]) in {"", "en", "de"}
     assert sizes == [3, 3, 10]
+
+
+def test_small_words_must_abound_throughout() -> None:
+    """A text of two languages, a list of names and a short text are not told by their small words."""
+    assert language_by_small_words([ENGLISH, ENGLISH]) == "en"
+    assert language_by_small_words([ENGLISH, GERMAN]) == ""
+    assert language_by_small_words([ENGLISH, RUSSIAN]) == ""
+    assert language_by_small_words([ENGLISH[:100], ENGLISH]) == ""
+    assert language_by_small_words(["Ada Lovelace, Charles Babbage, " * 40]) == ""
+    assert language_by_small_words(["la de en " * 40]) == ""

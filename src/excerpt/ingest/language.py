@@ -10,18 +10,22 @@ from itertools import islice
 from typing import Final, Protocol
 
 from excerpt.analysis import LANGUAGES
+from excerpt.ingest.small_words import language_by_small_words
 
 __all__ = ["language_of"]
 
 SAMPLE: Final = 1000
 """Characters looked at, one half from the beginning, one from the middle: more of them change no answer."""
-GLANCE: Final = 320
-"""Characters of a first look, which is enough where it leaves no doubt."""
+GLANCE: Final = 640
+"""Characters that are searched for small words first."""
+SECOND_GLANCE: Final = 320
+"""Characters the model is shown first, which are enough where they leave no doubt."""
 FEWEST_LETTERS: Final = 20
 CONFIDENCE: Final = 0.9
 """On sentences of parliament in 21 languages no answer above this was wrong."""
 CERTAINTY: Final = 0.99
-"""Of a glance: of 8,600 texts and pieces of texts in 330 languages none was answered otherwise than by the whole sample."""
+"""Of the second glance. Of 20,000 texts, pieces and pairs of texts in 330 languages all were answered as by the whole
+sample, but for one pair."""
 
 _WITHOUT_STEMMER = (
     "af az be bg bn bs cy fy gl he hr is ja ka kk ko la lv mk mn ms mt sk sl sq sw th uk ur vi zh"
@@ -45,25 +49,32 @@ def _identifier() -> _Identifier:
     return identifier
 
 
-def _sample(text: str, size: int) -> str:
-    """`size` characters of `text`, its white space unified; all of it, if it is no longer than that."""
-    if len(text) > size:
-        middle = len(text) // 2
-        text = f"{text[: size // 2]} {text[middle : middle + size // 2]}"
-    return " ".join(text.split())
+def _halves(text: str, size: int) -> tuple[str, str]:
+    """`size` characters of `text`, one half from its beginning and one from its middle."""
+    middle = len(text) // 2
+    return text[: size // 2], text[middle : middle + size // 2]
 
 
 def language_of(text: str) -> str:
     """The ISO 639-1 code of the language of `text`, "" when it is too short or not sure."""
     text = text.lstrip()
-    looks = ((GLANCE, CERTAINTY), (SAMPLE, CONFIDENCE)) if len(text) > 2 * GLANCE else ((SAMPLE, CONFIDENCE),)
-    for size, least in looks:
-        sample = _sample(text, size)
-        if _is_enough(sample):
-            language, confidence = _identifier().classify(sample)
-            if confidence >= least and language in _ANSWERED:
+    if len(text) > GLANCE and (plain := language_by_small_words(_halves(text, GLANCE))):
+        return plain
+    for size, least in ((SECOND_GLANCE, CERTAINTY), (SAMPLE, CONFIDENCE)):
+        if len(text) > 2 * size or size == SAMPLE:
+            pieces = _halves(text, size) if len(text) > size else (text,)
+            language = _language_by_model(" ".join(" ".join(pieces).split()), least)
+            if language:
                 return language
     return ""
+
+
+def _language_by_model(sample: str, least: float) -> str:
+    """The language of `sample`, "" if it cannot be told with confidence of at `least` so much."""
+    if not _is_enough(sample):
+        return ""
+    language, confidence = _identifier().classify(sample)
+    return language if confidence >= least and language in _ANSWERED else ""
 
 
 def _is_enough(sample: str) -> bool:
