@@ -10,6 +10,7 @@ that write no full stop are not found. A text is one paragraph: it begins with a
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from excerpt.model import Block
 
@@ -154,12 +155,16 @@ def starts(text: str, marks: str = _MARKS) -> Iterator[int]:
         if not is_ascii and (found["first"] or "A").islower():
             continue
         at = found.start()
-        tail = text[at - 4 : at] if at > 3 else ""
-        word = tail[tail.rfind(" ") + 1 :]
-        is_plain = len(word) > 1 and word.isalpha() and word.islower() and word not in _TAILS
-        if is_plain or _is_end(text, begin, found):
+        if (at > 3 and _is_plain(text[at - 4 : at])) or _is_end(text, begin, found):
             begin = found.end()
             yield begin
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_plain(tail: str) -> bool:
+    """Whether the four characters `tail` end a word that is no abbreviation, number or initial."""
+    word = tail[tail.rfind(" ") + 1 :]
+    return len(word) > 1 and word.isalpha() and word.islower() and word not in _TAILS
 
 
 def _is_end(text: str, begin: int, found: re.Match[str]) -> bool:

@@ -53,7 +53,7 @@ class Counter:
     def __init__(self, text: str) -> None:
         self._text = text
         self._is_spaced = _is_spaced(text)
-        self._is_even = self._is_spaced and text.count("  ") * 20 <= text.count(" ")
+        self._is_even = self._is_spaced and ("  " not in text or text.count("  ") * 20 <= text.count(" "))
 
     def count(self, start: int, end: int) -> int:
         """About how many words stand between `start` and `end`."""

@@ -23,9 +23,10 @@ LEAST: Final = 3
 _DIGITS = re.compile(r"[\W\d_]+")
 _ROMAN = re.compile(r"\b[ivxlc]+\b")
 _INLINE = re.compile(
-    r"[\[({](?:(?i:pp?\.|page|pg\.|seite|fol\.)|S\.)[ \xa0]?(\d{1,5}[rv]?|(?i:[ivxlcdm]{1,9}))[\])}]"
-    r"|(?<![\w^_{}\\])\{(\d{1,5}[rv]?)\}(?![{}])"
+    r"[\[({](?:(?:(?i:pp?\.|page|pg\.|seite|fol\.)|S\.)[ \xa0]?(\d{1,5}[rv]?|(?i:[ivxlcdm]{1,9}))[\])}]"
+    r"|(?<=(?<![\w^_{}\\])\{)(\d{1,5}[rv]?)\}(?![{}]))"
 )
+"""Written so that a search for it is a search for its first character."""
 _NUMBER = re.compile(r"\W*(?:\d{1,4}|(?=[ivxlc])(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3}))\W*")
 """A line that is the number of a page: figures, or a small Roman number that is one."""
 _HYPHENS = frozenset("-\u00ad\u2010\u2011")

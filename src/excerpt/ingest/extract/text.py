@@ -19,17 +19,23 @@ LONGEST_NUMBERED: Final = 60
 _FACT = re.compile(r"[-*•]\s+([^\W\d_][^:\n]{0,40}):\s+(.+)", re.DOTALL)
 LONGEST_PART: Final = 200
 """Characters of a part of a compound."""
-_HYPHENATED = re.compile(r"[-\u00ad\u2010\u2011]\S*(?:\s*\n\s*\S+)?")
-_BREAK = re.compile(r"[-\u00ad\u2010\u2011]\s*\n\s*[^\W\d_]")
+_OTHER_HYPHENS: Final = "\u00ad\u2010\u2011"
+_HYPHEN: Final = f"[-{_OTHER_HYPHENS}]"
+_AFTER_HYPHEN: Final = r"\S*(?:\s*\n\s*\S+)?"
+_AT_LINE_END: Final = r"\s*\n\s*[^\W\d_]"
+_PLAIN: Final = (re.compile("-" + _AT_LINE_END), re.compile("-" + _AFTER_HYPHEN))
+_ANY: Final = (re.compile(_HYPHEN + _AT_LINE_END), re.compile(_HYPHEN + _AFTER_HYPHEN))
+"""What finds a word broken at a line end, and what finds a word with a hyphen: several times faster where all are plain."""
 
 
 def apart(text: str) -> frozenset[str]:
     """`analysis.compounds_apart` of `text`, at the cost of its words with hyphens alone."""
-    if not _BREAK.search(text):
+    broken, hyphenated = _ANY if any(hyphen in text for hyphen in _OTHER_HYPHENS) else _PLAIN
+    if not broken.search(text):
         return frozenset()
     kept: list[str] = []
     at = 0
-    for found in _HYPHENATED.finditer(text):
+    for found in hyphenated.finditer(text):
         before = text[max(at, found.start() - LONGEST_PART) : found.start()]
         kept.append(f" {before[len(before.rpartition(' ')[0]) :]}{found.group()}")
         at = found.end()
