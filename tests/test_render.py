@@ -1,4 +1,4 @@
-"""What people and programs get to see: lines of text, aligned concordances, JSON and CSV."""
+"""What people and programs get to see: lines of text, JSON and CSV."""
 
 import csv
 import io
@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from excerpt.model import Block, BlockKind, Hit, Passage, Snippet, Span
 from excerpt.present import export
-from excerpt.present.concordance import Line, aligned, context_of
 from excerpt.present.render import render
 from excerpt.present.terminal import PLAIN, clean, columns, place_of, shown_path, style_of, width_of
 from excerpt.present.wrap import bare, paint, reflowed, split, wrapped
@@ -184,49 +183,6 @@ def test_a_path_that_is_not_utf8_is_shown_escaped() -> None:
 def test_columns_count_wide_and_combining_characters() -> None:
     """A Chinese character takes two columns, a combining mark none."""
     assert [columns("abc"), columns("中国"), columns("e\u0301"), columns("“x”—…")] == [3, 4, 1, 5]
-
-
-@given(st.text(st.sampled_from("ab é中 \n")), st.text(st.sampled_from("ab é中 \n")), st.integers(0, 12))
-def test_context_cuts_no_word(before: str, after: str, around: int) -> None:
-    """Context is at most so many characters, and each word of it is a whole word of the text (or a part of a run
-    of characters that are a word each)."""
-    left, _, right = context_of(before, "x", after, around)
-    assert max(len(left), len(right)) <= around
-    words = f"{before}\0{after}".replace("中", " 中 ").replace("\0", " \0 ").split()
-    for part in (left, right):
-        assert set(part.replace("中", " 中 ").split()) <= set(words)
-
-
-LINES = st.builds(
-    Line,
-    st.text(st.sampled_from("ab e\u0301中"), max_size=50),
-    st.text(st.sampled_from("xy中"), min_size=1, max_size=8),
-    st.text(st.sampled_from("ab e\u0301中"), max_size=50),
-    st.just("a.txt"),
-    st.integers(1, 99),
-)
-
-
-@given(st.lists(LINES), st.integers(20, 120))
-def test_matches_stand_below_each_other(lines: list[Line], width: int) -> None:
-    """Each match begins in the same column, whatever the width of the characters before it."""
-    shown = list(aligned([replace(line, match=f"<{line.match}>") for line in lines], width))
-    assert len({columns(line[: line.index("<")]) for line in shown}) <= 1
-    for line, text in zip(lines, shown, strict=True):
-        assert f"<{line.match}>" in text
-        assert text.endswith(f"  a.txt:{line.line}")
-
-
-def test_a_concordance_line() -> None:
-    """Left context, match, right context and place, in columns; words that do not fit are left out whole."""
-    lines = [
-        Line("the workers have ", "nothing", " to lose but their chains", "m.txt", 4),
-        Line("", "Nothing", "", "a.html", None, "top", "9"),
-    ]
-    assert list(aligned(lines, 32 + 2 * 20)) == [
-        "   the workers have nothing to lose but   m.txt:4",
-        "                    Nothing               a.html#top p. 9",
-    ]
 
 
 class Terminal(io.StringIO):

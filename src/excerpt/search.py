@@ -24,10 +24,11 @@ from excerpt.snapshot import open_snapshot, verify
 
 if TYPE_CHECKING:
     from excerpt.build import Report
-    from excerpt.present.concordance import Line
+    from excerpt.present.concordance import Concordance, Keyed, Sort
 
-__all__ = ["Explanation", "Index", "Results", "Status"]
+__all__ = ["Explanation", "Index", "Results", "Status", "phrase_of"]
 
+_WITHOUT_QUOTES = dict.fromkeys(map(ord, '"“”„‟«»'), " ")
 _BATCH = 256
 """Passages whose text is held in memory at once while all are gone through."""
 
@@ -204,23 +205,44 @@ class Index:
         for document, _ in groupby(keys, key=lambda key: key.document):
             yield from (place.path for place in self._catalog.document(document).places)
 
-    def phrase(self, words: str, *, around: int = 60) -> "Iterator[Line]":
+    def phrase(self, words: str, *, around: int = 10, sort: "Sort" = "place") -> "Concordance":
         """Every place where `words` stand in a row, as written, in its context (see `occurrences`)."""
-        bare = words.translate({ord(quote): " " for quote in '"“”„‟«»'})
-        return self.occurrences(f'"{bare}"', around=around)
+        return self.occurrences(phrase_of(words), around=around, sort=sort)
 
-    def occurrences(self, query: str | Node, *, around: int = 60, **ways: bool) -> "Iterator[Line]":
-        """Every match of `query` by path and place, with about `around` characters of context on each side."""
-        from excerpt.present.concordance import lines_of
+    def occurrences(
+        self, query: str | Node, *, around: int = 10, sort: "Sort" = "place", **ways: bool
+    ) -> "Concordance":
+        """Every match of `query` with `around` words on each side: its lines, and how many there are.
 
-        tree = self.parse(query, **ways).tree
+        They come by path and place, or sorted by the words before or after ("left", "right", the nearest first), or by
+        the date of their documents ("date", those without one last); what is alike so, by path and place again.
+        """
+        from excerpt.present.concordance import Concordance
+
+        return Concordance(self._keyed_lines(self.parse(query, **ways).tree, around, sort), sort)
+
+    def _keyed_lines(self, tree: Node, around: int, sort: "Sort") -> "Iterator[Keyed]":
+        from excerpt.present.concordance import keyed_lines
+
         found = self._engine.matches(tree)
         while batch := list(islice(found, _BATCH)):
             passages = self._catalog.passages([key for key, _ in batch])
             for stored, (_, matches) in zip(passages, batch, strict=True):
-                yield from lines_of(
-                    stored, matches, self._following(stored), self._text_of(stored.document), around
-                )
+                following, text_of = self._following(stored), self._text_of(stored.document)
+                yield from keyed_lines(stored, matches, following, text_of, around=around, sort=sort)
+
+    def count_occurrences(self, query: str | Node, **ways: bool) -> int:
+        """How many lines `occurrences` has, for less than making them."""
+        found = self._engine.matches(self.parse(query, **ways).tree)
+        return sum(
+            len({(match.marks[0].start, max(mark.end for mark in match.marks)) for match in matches})
+            for _, matches in found
+        )
+
+    def notices(self, query: str | Node, **ways: bool) -> tuple[str, ...]:
+        """What the author of `query` should know: that a word stands nowhere, or was perhaps meant as an operator."""
+        asked = self.parse(query, **ways)
+        return self._notices(asked, self._engine.search(asked.tree, 0).total)
 
     def show(self, what: str, *, context: int = 0) -> tuple[Stored, ...]:
         """The passages of the document at a path; or the passage at "path:line", or with an id (or its beginning),
@@ -373,6 +395,15 @@ class Index:
                 f"More than one passage has an id that begins with {passage!r}.", "Give more of it."
             )
         return found[0]
+
+
+def phrase_of(words: str) -> str:
+    """The query for `words` in a row, as written; quotes around or among them mean nothing.
+
+    >>> phrase_of("the “united front”")
+    '"the  united front "'
+    """
+    return f'"{words.translate(_WITHOUT_QUOTES)}"'
 
 
 def _first_of_each(ranked: Iterable[tuple[Key, float]], most: int) -> list[tuple[Key, float]]:

@@ -1,43 +1,67 @@
 """`excerpt concordance`: every match of a query, one a line, in its context."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from excerpt.cli.options import color_option, opened, place_options, query_options, words_argument, write
+from excerpt.cli.options import (
+    color_option,
+    note,
+    opened,
+    place_options,
+    query_options,
+    words_argument,
+    write,
+)
 
 if TYPE_CHECKING:
-    from excerpt.present.concordance import Line
+    from excerpt.present.concordance import Concordance, Line
+    from excerpt.search import Index
 
-__all__ = ["command", "line_options", "reach", "write_lines"]
+__all__ = ["command", "line_options", "write_occurrences"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _MOST_COLUMNS = 160
-_IN_RECORDS = 60
-_CSV = ("left", "match", "right", "path", "line", "anchor", "page", "passage")
+_IN_RECORDS = 10
+_CSV = ("left", "match", "right", "path", "line", "anchor", "page", "passage", "date")
+_EPILOG = """\b
+Examples:
+  excerpt concordance 'strike OR lockout' --sort right
+  excerpt concordance 'wage NEAR/5 labour' --around 8
+  excerpt concordance 'class*' --sort date --csv > class.csv
+"""
 
 
 def line_options(command: Command) -> Command:
-    """How occurrences are written."""
+    """How occurrences are arranged and written."""
     for option in (
         click.option("-c", "--count", "form", flag_value="count", help="Write how many there are."),
         click.option("--csv", "form", flag_value="csv", help="Write a table for spreadsheets."),
         click.option("--jsonl", "form", flag_value="jsonl", help="Write one JSON object a line for each."),
+        click.option("--json", "form", flag_value="json", help="Write one JSON object, with the counts."),
+        click.option(
+            "--sort",
+            type=click.Choice(["place", "left", "right", "date"]),
+            default="place",
+            show_default=True,
+            help="By path and place, by the words before or after, the nearest first, or by the document's date.",
+        ),
         click.option(
             "--around",
             type=click.IntRange(0, 10_000, clamp=True),
-            help="Characters of context on each side; else what the terminal has room for.",
+            metavar="N",
+            help=f"Words on each side; else {_IN_RECORDS}, or what the terminal has room for.",
         ),
     ):
         command = option(command)
     return command
 
 
-@click.command("concordance")
+@click.command("concordance", epilog=_EPILOG)
 @words_argument("QUERY...")
 @line_options
 @query_options
@@ -50,58 +74,93 @@ def command(
     *,
     form: str | None,
     around: int | None,
+    sort: Any,
     color: Any,
     **ways: bool,
 ) -> int:
-    """List every match of QUERY by path and place, one a line, in its context."""
+    """List every match of QUERY, one a line, in its context."""
     with opened(index, corpus) as searched:
-        lines = searched.occurrences(" ".join(words), around=reach(form, around), **ways)
-        return write_lines(lines, form, around, color)
+        return write_occurrences(
+            searched, " ".join(words), form=form, around=around, sort=sort, color=color, **ways
+        )
 
 
-def reach(form: str | None, around: int | None) -> int:
-    """The characters of context to fetch on each side: those asked for, or as many as a record or a line may need."""
-    if around is not None:
-        return around
-    return _MOST_COLUMNS if form is None else _IN_RECORDS
-
-
-def _width(around: int | None) -> int:
-    """The columns of a whole line."""
-    from excerpt.present.concordance import width_for
-    from excerpt.present.terminal import width_of
-
-    return width_for(around) if around is not None else width_of(sys.stdout, _MOST_COLUMNS)
-
-
-def write_lines(lines: "Iterator[Line]", form: str | None, around: int | None, color: Any) -> int:
-    """Write `lines` in one of the forms as they are found, and return the exit code."""
-    from excerpt.present import concordance, export
-    from excerpt.present.terminal import style_of
-
+def write_occurrences(
+    searched: "Index",
+    query: str,
+    *,
+    form: str | None,
+    around: int | None,
+    sort: Any,
+    color: Any,
+    **ways: bool,
+) -> int:
+    """Write the occurrences of `query` in one of the forms as they are found, and return the exit code."""
+    for notice in searched.notices(query, **ways):
+        note(notice)
     if form == "count":
-        total = sum(1 for _ in lines)
+        total = searched.count_occurrences(query, **ways)
         write([str(total)])
         return 0 if total else 1
+    found = searched.occurrences(query, around=_reach(form, around), sort=sort, **ways)
     if form is None:
-        found = write(concordance.aligned(lines, _width(around), style_of(sys.stdout, color)))
-        return 0 if found else 1
-    records = map(export.record_of_line, lines)
+        write(_for_people(found, around, sort, color))
+    else:
+        write(_records(found, query, form), is_data=True)
+    sys.stdout.flush()
+    if form != "json":
+        note(_summary(found))
+    return 0 if found.n_occurrences else 1
+
+
+def _reach(form: str | None, around: int | None) -> int:
+    """The words of context on each side: those asked for, or as many as a record or a line may need."""
+    if around is not None:
+        return around
+    if form is not None:
+        return _IN_RECORDS
+    from excerpt.present.alignment import words_for
+
+    return words_for(_width())
+
+
+def _width() -> int:
+    from excerpt.present.terminal import width_of
+
+    return width_of(sys.stdout, _MOST_COLUMNS)
+
+
+def _for_people(lines: "Iterable[Line]", around: int | None, sort: str, color: Any) -> Iterator[str]:
+    """Lines as wide as the terminal, or as wide as the context that was asked for."""
+    from excerpt.present.alignment import aligned, aligned_whole
+    from excerpt.present.terminal import style_of
+
+    style, has_dates = style_of(sys.stdout, color), sort == "date"
+    if around is None:
+        return aligned(lines, _width(), style, has_dates=has_dates)
+    return aligned_whole(lines, style, has_dates=has_dates)
+
+
+def _records(found: "Concordance", query: str, form: str) -> Iterator[str]:
+    from excerpt.present import export
+
+    if form == "json":
+        return export.json_of_concordance(found, query)
+    records = map(export.record_of_line, found)
     if form == "jsonl":
-        return 0 if write((export.dumped(record) + "\n" for record in records), is_data=True) else 1
-    counted = _Counted(records)
-    write(export.csv_of(counted, _CSV), is_data=True)
-    return 0 if counted.n else 1
+        return (export.dumped(record) + "\n" for record in records)
+    return export.csv_of(records, _CSV)
 
 
-class _Counted:
-    """An iterable that knows how many it has given."""
+def _summary(found: "Concordance") -> str:
+    """How many occurrences there are, and where."""
+    if not found.n_occurrences:
+        return "Nothing occurs."
+    return (
+        f"{_counted(found.n_occurrences, 'occurrence')} in {_counted(found.n_passages, 'passage')} "
+        f"of {_counted(found.n_documents, 'document')}."
+    )
 
-    def __init__(self, values: Iterator[dict[str, Any]]) -> None:
-        self._values = values
-        self.n = 0
 
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        for value in self._values:
-            self.n += 1
-            yield value
+def _counted(n: int, noun: str) -> str:
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"

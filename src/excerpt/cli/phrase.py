@@ -5,15 +5,16 @@ from typing import Any
 
 import click
 
-from excerpt.cli.concordance import line_options, reach, write_lines
+from excerpt.cli.concordance import line_options, write_occurrences
 from excerpt.cli.options import color_option, opened, place_options, words_argument
+from excerpt.search import phrase_of
 
 __all__ = ["command"]
 
 _EPILOG = """\b
 Examples:
   excerpt phrase to be or not to be
-  excerpt phrase 'class* struggle'
+  excerpt phrase 'class* struggle' --sort left
   excerpt phrase united front --csv > united-front.csv
 """
 
@@ -24,12 +25,20 @@ Examples:
 @color_option
 @place_options
 def command(
-    words: tuple[str, ...], corpus: Path, index: Path, *, form: str | None, around: int | None, color: Any
+    words: tuple[str, ...],
+    corpus: Path,
+    index: Path,
+    *,
+    form: str | None,
+    around: int | None,
+    sort: Any,
+    color: Any,
 ) -> int:
-    """List every place where WORDS stand in a row, as written, in the order of paths and places.
+    """List every place where WORDS stand in a row, as written.
 
     Case, marks and whatever stands between the words do not matter; * and ? are wildcards.
     """
     with opened(index, corpus) as searched:
-        lines = searched.phrase(" ".join(words), around=reach(form, around))
-        return write_lines(lines, form, around, color)
+        return write_occurrences(
+            searched, phrase_of(" ".join(words)), form=form, around=around, sort=sort, color=color
+        )

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from excerpt.model import Hit
-from excerpt.present.concordance import Line
+from excerpt.present.concordance import Concordance, Line
 from excerpt.present.terminal import clean, escaped_path
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ __all__ = [
     "csv_of",
     "dumped",
     "json_of",
+    "json_of_concordance",
     "json_of_coverage",
     "json_of_explanation",
     "json_of_status",
@@ -167,10 +168,26 @@ def record_of_line(line: Line) -> dict[str, Any]:
         "anchor": line.anchor,
         "page": line.page,
         "passage": line.passage,
+        "date": line.date,
         "left": line.left,
         "match": line.match,
         "right": line.right,
     }
+
+
+def json_of_concordance(found: Concordance, query: str) -> Iterator[str]:
+    """All lines of a concordance and how many they are, as one JSON object, in pieces as they are found."""
+    yield f'{{\n  "schema": {SCHEMA},\n  "query": {dumped(query)},\n  "lines": ['
+    for number, line in enumerate(found):
+        record = record_of_line(line)
+        del record["schema"]
+        yield f"{',' if number else ''}\n    {dumped(record)}"
+    counts = {
+        "occurrences": found.n_occurrences,
+        "passages": found.n_passages,
+        "documents": found.n_documents,
+    }
+    yield f'\n  ],\n  "counts": {dumped(counts)}\n}}\n'
 
 
 def csv_of(records: Iterable[dict[str, Any]], columns: Iterable[str]) -> Iterator[str]:
