@@ -224,6 +224,23 @@ def test_answers_are_looked_for_as_words_in_a_row(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("without_library")
+def test_words_are_added_to_queries_where_that_is_wished(tmp_path: Path) -> None:
+    """A document is found by what it shares with the first, though it has no word of the query."""
+    texts = ("An owl, a bird of the night.", "A bird that sings.", *(f"Stone {n} on stone." for n in range(9)))
+    files = {
+        "corpus.jsonl": "\n".join(
+            json.dumps({"_id": f"d{n}", "text": text}) for n, text in enumerate(texts, 1)
+        ),
+        "queries.jsonl": '{"_id": "q", "text": "owl"}',
+        "qrels.tsv": "q\td2\t1",
+    }
+    collection = written(tmp_path / "collection", files)
+    asked, wider = (quality.measure(collection, expand=expand).run["q"] for expand in (False, True))
+    assert [document for document, _ in asked] == ["d1"]
+    assert [document for document, _ in wider][:2] == ["d1", "d2"]
+
+
+@pytest.mark.usefixtures("without_library")
 def test_an_earlier_run_is_compared_query_by_query(folder: Path) -> None:
     """A query that the earlier run does not answer counts as nothing found."""
     measured = quality.measure(folder, {"q1": [("d2", 1.0)]})

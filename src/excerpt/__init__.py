@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from excerpt.errors import ExcerptError, QueryError
     from excerpt.model import Hit, Passage, Snippet, Span
     from excerpt.present.concordance import Line
-    from excerpt.search import Explanation, Index, Results, Status
+    from excerpt.results import Explanation, Results, Status
+    from excerpt.search import Index
 
 __all__ = [
     "ExcerptError",
@@ -53,17 +54,17 @@ __all__ = [
 
 _HOMES = {
     "ExcerptError": "errors",
-    "Explanation": "search",
+    "Explanation": "results",
     "Hit": "model",
     "Index": "search",
     "Line": "present.concordance",
     "Passage": "model",
     "QueryError": "errors",
     "Report": "build",
-    "Results": "search",
+    "Results": "results",
     "Snippet": "model",
     "Span": "model",
-    "Status": "search",
+    "Status": "results",
 }
 
 

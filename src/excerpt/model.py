@@ -20,6 +20,7 @@ __all__ = [
     "Snippet",
     "SourceFile",
     "Span",
+    "Twin",
     "Word",
 ]
 
@@ -184,13 +185,24 @@ class Snippet:
 
 
 @dataclass(frozen=True, slots=True)
+class Twin:
+    """Another passage that has the folded words of a hit: where it stands, and its id."""
+
+    path: str
+    lines: tuple[int, int] | None
+    anchor: str
+    passage: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One passage that was found.
 
     `score` is comparable within one search only. `snippet` holds the passage's text (and what a match that
     runs on into the next passage needs of it) with the matches marked; `title` and `headings` bring marks of
     their own. `before` and `after` are neighbouring passages, when asked for. `is_stale` says that the file has
-    changed or gone since it was indexed.
+    changed or gone since it was indexed. `same` are the other passages that match and have the same folded words, by
+    path and place.
     """
 
     rank: int
@@ -204,6 +216,7 @@ class Hit:
     places: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    same: tuple[Twin, ...] = ()
 
     @property
     def runs_on(self) -> bool:

@@ -4,92 +4,36 @@ An `Index` reads one committed state: catalog and engine come from the same tran
 builds go on with that state; `Index.build` and opening again bring the next one.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import groupby, islice
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Self
 
-from excerpt.catalog import Problem, Record, Stored, Unfinished
-from excerpt.engines import Page, Statistics
-from excerpt.errors import ExcerptError
-from excerpt.model import Hit, Key
+from excerpt.catalog import Record, Stored, Unfinished
+from excerpt.dates import Days, of_metadata
+from excerpt.engines import Page
+from excerpt.lookup import key_at, key_of, neighbours
+from excerpt.model import Hit, Key, Twin
 from excerpt.present import highlight
 from excerpt.query import tree as nodes
 from excerpt.query.parse import parse
 from excerpt.query.tree import Node, Query
+from excerpt.results import Explanation, Results, Status
+from excerpt.selection import Selection, Wish, documents, select
 from excerpt.snapshot import open_snapshot, verify
 
 if TYPE_CHECKING:
     from excerpt.build import Report
     from excerpt.present.concordance import Concordance, Keyed, Sort
+    from excerpt.selection import Order
 
 __all__ = ["Explanation", "Index", "Results", "Status", "phrase_of"]
 
 _WITHOUT_QUOTES = dict.fromkeys(map(ord, '"“”„‟«»'), " ")
 _BATCH = 256
 """Passages whose text is held in memory at once while all are gone through."""
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """What a search found: some of the hits, best first, and how many passages match in all.
-
-    `partial` holds the best passages with some of the words, when no passage has all of several plain words.
-    `notices` say what the author of the query should know. `elapsed` is in seconds. `explanations` has for each hit
-    the parts of its score, if they were asked for.
-    """
-
-    query: Query
-    hits: tuple[Hit, ...]
-    total: int
-    partial: tuple[Hit, ...] = ()
-    notices: tuple[str, ...] = ()
-    elapsed: float = 0.0
-    explanations: tuple[tuple[tuple[str, float], ...], ...] = ()
-
-    def __iter__(self) -> Iterator[Hit]:
-        return iter(self.hits)
-
-    def __len__(self) -> int:
-        return len(self.hits)
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What an index holds: where it is, its live counts, and the files that could not be read, with the reason.
-
-    `skipped` are the files and folders that a rule leaves out, which the reason names.
-
-    `counts` are of documents, places, passages, characters, problems, skipped files, and documents that were
-    repaired: something of them was guessed, replaced or cut when they were read.
-    """
-
-    index: Path
-    corpus: Path
-    statistics: Statistics
-    counts: dict[str, int]
-    formats: dict[str, int]
-    languages: dict[str, int]
-    problems: tuple[Problem, ...]
-    skipped: tuple[Problem, ...] = ()
-    unfinished: Unfinished | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """How a query was understood: in words with its brackets, and what each of its leaves stands for in the index.
-
-    `parts` add up to the score of the passage that was asked about.
-    """
-
-    query: Query
-    description: str
-    expansions: tuple[tuple[str, tuple[str, ...]], ...]
-    notices: tuple[str, ...]
-    parts: tuple[tuple[str, float], ...] = ()
 
 
 class Index:
@@ -144,34 +88,47 @@ class Index:
         limit: int | None = 10,
         offset: int = 0,
         per_document: int | None = None,
+        sort: "Order" = "score",
+        fold: bool = True,
+        expand: bool = False,
         context: int = 0,
         explain: bool = False,
     ) -> Results:
         """The passages that match `query`, a string or a tree, best first, from `offset` on and at most `limit` (None: all).
 
         `any_word`: any of the words instead of all; `exact`: no inflected forms; `literal`: no operators. `per_document`
-        limits the hits of one document, `context` asks for so many passages before and after each.
+        takes only the best so many of each document, `context` asks for so many passages before and after each. `sort`
+        orders by the date or the path of their documents instead ("-date" and "-path" backwards, undated ones last).
+
+        `fold`: of passages with the same folded words the first is shown, and names the others. `expand` adds words from
+        the first passages to the query: they weigh in the ranking, and with `any_word` they are alternatives as well;
+        what is marked is what was asked for.
 
         Raises:
             QueryError: if the query cannot be understood.
         """
         started = perf_counter()
+        wish = Wish(limit, offset, per_document, sort, fold)
         asked = self.parse(query, any_word=any_word, exact=exact, literal=literal)
-        tree = asked.tree
-        page = self._page(tree, limit, offset, per_document)
+        tree, added = (
+            self._expanded(asked.tree, any_word=any_word, exact=exact) if expand else (asked.tree, ())
+        )
+        selection = self._select(tree, wish)
+        total = selection.page.total
         partial: tuple[Hit, ...] = ()
-        if not page.total and isinstance(tree, nodes.All) and len(tree.words) > 1:
-            some = nodes.Or(tree.words)
-            partial = self._hits(some, self._page(some, limit, offset, per_document), offset, context)
-        parts = tuple(tuple(self._engine.explain(tree, key)) for key, _ in page.hits) if explain else ()
+        if not total and isinstance(asked.tree, nodes.All) and len(asked.tree.words) > 1:
+            some = nodes.Or(asked.tree.words)
+            partial = self._folded_hits(some, self._select(some, wish), offset, context)
+        hits = selection.page.hits if explain else ()
         return Results(
             asked,
-            self._hits(tree, page, offset, context),
-            page.total,
+            self._folded_hits(asked.tree, selection, offset, context),
+            total,
             partial,
-            self._notices(asked, page.total),
+            self._notices(asked, total),
             perf_counter() - started,
-            parts,
+            tuple(tuple(self._engine.explain(tree, key)) for key, _ in hits),
+            added,
         )
 
     def parse(
@@ -190,19 +147,18 @@ class Index:
         return parse(query, any_word=any_word, exact=exact, literal=literal, fields=names).checked()
 
     def count(self, query: str | Node, **ways: bool) -> int:
-        """How many passages match `query`."""
-        return self._engine.search(self.parse(query, **ways).tree, 0).total
+        """How many passages match `query`, those with the same words among them."""
+        return self._engine.search(self._tree(query, **ways), 0).total
 
     def passages(self, query: str | Node, **ways: bool) -> Iterator[Stored]:
         """All passages that match `query`, by path and place."""
-        keys = self._engine.passages(self.parse(query, **ways).tree)
+        keys = self._engine.passages(self._tree(query, **ways))
         while batch := list(islice(keys, _BATCH)):
             yield from self._catalog.passages(batch)
 
-    def paths(self, query: str | Node, **ways: bool) -> Iterator[str]:
-        """The paths of all documents with a passage that matches `query`, in order; copies have one each."""
-        keys = self._engine.passages(self.parse(query, **ways).tree)
-        for document, _ in groupby(keys, key=lambda key: key.document):
+    def paths(self, query: str | Node, *, sort: "Order" = "path", **ways: bool) -> Iterator[str]:
+        """The paths of all documents with a passage that matches `query`, in the order of `sort`; copies have one each."""
+        for document in documents(self._engine, self._tree(query, **ways), sort, self._days_of):
             yield from (place.path for place in self._catalog.document(document).places)
 
     def phrase(self, words: str, *, around: int = 10, sort: "Sort" = "place") -> "Concordance":
@@ -256,8 +212,8 @@ class Index:
             return tuple(
                 self._catalog.passages([Key(record.id, ordinal) for ordinal in range(record.n_passages)])
             )
-        (stored,) = self._catalog.passages([self._key_at(what) or self._key(what)])
-        before, after = _around(stored, context)
+        (stored,) = self._catalog.passages([key_at(self._catalog, what) or key_of(self._catalog, what)])
+        before, after = neighbours(stored, context)
         return tuple(self._catalog.passages([*before, stored.key, *after]))
 
     def status(self) -> Status:
@@ -282,20 +238,25 @@ class Index:
         """
         verify(self._catalog, self._engine)
 
-    def explain(self, query: str | Node, *, passage: str | None = None, **ways: bool) -> Explanation:
-        """How `query` is understood, and how the score of a passage (by its id) comes about."""
+    def explain(
+        self, query: str | Node, *, passage: str | None = None, expand: bool = False, **ways: bool
+    ) -> Explanation:
+        """How `query` is understood, what `expand` would add to it, and how the score of a passage (by its id) comes
+        about."""
         from excerpt.advice import expansions, notices
         from excerpt.query.describe import describe
 
         asked = self.parse(query, **ways)
         total = self._engine.search(asked.tree, 0).total
-        parts = self._engine.explain(asked.tree, self._key(passage)) if passage else []
+        tree, added = self._expanded(asked.tree, **ways) if expand else (asked.tree, ())
+        parts = self._engine.explain(tree, key_of(self._catalog, passage)) if passage else []
         return Explanation(
             asked,
             describe(asked.tree),
             tuple(expansions(asked.tree, self._engine.vocabulary)),
             notices(asked, total, self._engine),
             tuple(parts),
+            added,
         )
 
     def _notices(self, asked: Query, total: int) -> tuple[str, ...]:
@@ -305,19 +266,44 @@ class Index:
 
         return notices(asked, total, self._engine)
 
-    def _page(self, tree: Node, limit: int | None, offset: int, per_document: int | None) -> Page:
-        """The ranking from `offset` on; with `per_document`, so much of it is fetched as the limit needs."""
-        if (limit or 0) < 0 or offset < 0 or (per_document is not None and per_document < 1):
-            raise ValueError("limit and offset count from 0, per_document from 1")
-        if per_document is None:
-            return self._engine.search(tree, limit, offset)
-        wanted = fetched = None if limit is None else offset + limit
-        while True:
-            page = self._engine.search(tree, fetched)
-            kept = _first_of_each(page.hits, per_document)
-            if wanted is None or fetched is None or len(kept) >= wanted or fetched >= page.total:
-                return Page(page.total, tuple(kept[offset:wanted]))
-            fetched *= 4
+    def _select(self, tree: Node, wish: Wish) -> Selection:
+        return select(self._engine, tree, wish, self._days_of)
+
+    def _days_of(self, document: int) -> Days | None:
+        return of_metadata(self._catalog.document(document).metadata)
+
+    def _tree(self, query: str | Node, *, expand: bool = False, **ways: bool) -> Node:
+        """What `query` means, with the words that `expand` adds to it."""
+        tree = self.parse(query, **ways).tree
+        return self._expanded(tree, **ways)[0] if expand else tree
+
+    def _expanded(
+        self, tree: Node, *, any_word: bool = False, exact: bool = False, **_: bool
+    ) -> tuple[Node, tuple[tuple[str, float], ...]]:
+        """`tree` with words from the first passages of its ranking, each wording once; and these, with their weights."""
+        from excerpt import feedback
+
+        first = self._select(tree, Wish(feedback.PASSAGES)).page.hits
+        samples = [
+            feedback.Sample(score, stored.text, stored.document.language, stored.document.apart)
+            for stored, (_, score) in zip(
+                self._catalog.passages([key for key, _ in first]), first, strict=True
+            )
+        ]
+        added = feedback.added_to(tree, samples, self._engine, is_exact=exact)
+        told = tuple((word.term, word.weight) for word in added)
+        return feedback.expanded(tree, added, is_open=any_word), told
+
+    def _folded_hits(self, tree: Node, selection: Selection, offset: int, context: int) -> tuple[Hit, ...]:
+        """The hits of a selection, each with the others that have its words."""
+        hits = self._hits(tree, selection.page, offset, context)
+        if not selection.same:
+            return hits
+        others = (selection.same.get(key, ()) for key, _ in selection.page.hits)
+        return tuple(
+            replace(hit, same=tuple(map(_twin, self._catalog.passages(same)))) if same else hit
+            for hit, same in zip(hits, others, strict=True)
+        )
 
     def _hits(self, tree: Node, page: Page, offset: int, context: int) -> tuple[Hit, ...]:
         keys = [key for key, _ in page.hits]
@@ -331,7 +317,7 @@ class Index:
             snippet = highlight.snippet_of(
                 stored, matches.get(key, ()), self._following(stored), self._text_of(record)
             )
-            before, after = _around(stored, context)
+            before, after = neighbours(stored, context)
             hits.append(
                 Hit(
                     rank,
@@ -362,40 +348,6 @@ class Index:
     def _text_of(self, record: Record) -> highlight.TextOf:
         return lambda span: self._catalog.text(record.id, span)
 
-    def _key_at(self, place: str) -> Key | None:
-        """The passage at "path:line": the last that begins at or before that line."""
-        path, _, line = place.rpartition(":")
-        record = self._catalog.document_at(path) if line.isdecimal() else None
-        if record is None:
-            return None
-        passages = self._catalog.passages_of(record.id)
-        starts = [passage.lines[0] if passage.lines else 0 for passage in passages]
-        last = self._catalog.text(record.id).count("\n") + 1
-        if not starts or not record.has_lines or not 0 < int(line) <= last:
-            raise ExcerptError(
-                f"{place}: there is no such line.",
-                f"{path} has {last:,} lines." if record.has_lines else f"Lines of {path} are not known.",
-            )
-        return Key(record.id, max(0, bisect_right(starts, int(line)) - 1))
-
-    def _key(self, passage: str) -> Key:
-        """The passage whose id begins with `passage`.
-
-        Raises:
-            ExcerptError: if there is none, or more than one.
-        """
-        found = list(self._catalog.find(passage))
-        if not found:
-            raise ExcerptError(
-                f"{passage!r} is neither a path in the corpus nor the id of a passage.",
-                "Paths and ids stand in the output of excerpt search --json.",
-            )
-        if len(found) > 1:
-            raise ExcerptError(
-                f"More than one passage has an id that begins with {passage!r}.", "Give more of it."
-            )
-        return found[0]
-
 
 def phrase_of(words: str) -> str:
     """The query for `words` in a row, as written; quotes around or among them mean nothing.
@@ -406,22 +358,6 @@ def phrase_of(words: str) -> str:
     return f'"{words.translate(_WITHOUT_QUOTES)}"'
 
 
-def _first_of_each(ranked: Iterable[tuple[Key, float]], most: int) -> list[tuple[Key, float]]:
-    """`ranked` without what comes after the first `most` hits of a document."""
-    seen: dict[int, int] = {}
-    kept = []
-    for key, score in ranked:
-        seen[key.document] = seen.get(key.document, 0) + 1
-        if seen[key.document] <= most:
-            kept.append((key, score))
-    return kept
-
-
-def _around(stored: Stored, context: int) -> tuple[list[Key], list[Key]]:
-    """The keys of up to `context` passages before and after."""
-    document, at = stored.key.document, stored.key.ordinal
-    last = min(stored.document.n_passages, at + 1 + context)
-    return (
-        [Key(document, ordinal) for ordinal in range(max(0, at - context), at)],
-        [Key(document, ordinal) for ordinal in range(at + 1, last)],
-    )
+def _twin(stored: Stored) -> Twin:
+    passage = stored.passage
+    return Twin(stored.document.places[0].path, passage.lines, passage.anchor, passage.id)

@@ -6,10 +6,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from excerpt.cli.options import note, opened, place_options, query_options, words_argument, write
+from excerpt.cli.options import (
+    expand_option,
+    note,
+    opened,
+    place_options,
+    query_options,
+    words_argument,
+    write,
+)
 
 if TYPE_CHECKING:
-    from excerpt.search import Explanation
+    from excerpt.results import Explanation
 
 __all__ = ["command"]
 
@@ -20,12 +28,16 @@ _MOST_SHOWN = 20
 @words_argument("QUERY...")
 @click.option("--passage", metavar="ID", help="Take the score of this passage apart.")
 @query_options
+@expand_option
 @click.option("--json", "is_json", is_flag=True, help="Write one JSON object.")
 @place_options
 def command(
     words: tuple[str, ...], corpus: Path, index: Path, *, passage: str | None, is_json: bool, **ways: bool
 ) -> int:
-    """Say how QUERY is understood: with its brackets, and with what each word stands for in the index."""
+    """Say how QUERY is understood: with its brackets, and with what each word stands for in the index.
+
+    --passage takes a score apart into parts that add up to it, --expand lists the words it would add.
+    """
     with opened(index, corpus) as searched:
         explanation = searched.explain(" ".join(words), passage=passage, **ways)
     if is_json:
@@ -47,6 +59,11 @@ def _lines(explanation: "Explanation") -> Iterator[str]:
         shown = ", ".join(words[:_MOST_SHOWN]) or "nothing in the index"
         rest = f" and {len(words) - _MOST_SHOWN:,} more" if len(words) > _MOST_SHOWN else ""
         yield clean(f"  {leaf}: {shown}{rest}")
+    if explanation.added:
+        yield ""
+        yield "Added from the first passages, with their weights:"
+        for word, weight in explanation.added:
+            yield f"{weight:9.4f}  {clean(word)}"
     if explanation.parts:
         yield ""
         for what, score in (*explanation.parts, ("score", sum(score for _, score in explanation.parts))):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "color_option",
+    "expand_option",
     "note",
     "note_unfinished",
     "opened",
@@ -62,6 +63,13 @@ def query_options(command: Command) -> Command:
         command = option(command)
     return command
 
+
+expand_option = click.option(
+    "--expand",
+    is_flag=True,
+    help="Add words from the first passages to the query. They only change the order; with --any they find"
+    " passages as well.",
+)
 
 color_option = click.option(
     "--color",

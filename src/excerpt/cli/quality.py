@@ -32,6 +32,7 @@ The metrics come with: pip install "excerpt[quality]"
     metavar="FILE",
     help="Compare with an earlier run, and say what is more than chance.",
 )
+@click.option("--expand", is_flag=True, help="Add words from the first passages to each query.")
 @click.option("--json", "is_json", is_flag=True, help="Write one JSON object.")
 @click.option(
     "--run",
@@ -40,11 +41,13 @@ The metrics come with: pip install "excerpt[quality]"
     metavar="FILE",
     help="Write the rankings to a new file, as a TREC run.",
 )
-def command(directory: Path, *, against: Path | None, is_json: bool, run_file: Path | None) -> int:
+def command(
+    directory: Path, *, against: Path | None, expand: bool, is_json: bool, run_file: Path | None
+) -> int:
     """Measure how well excerpt ranks the judged collection in DIRECTORY.
 
-    Every query is asked for any of its words, and a document ranks by its best passage. The index is made in a
-    temporary folder (TMPDIR says where).
+    Every query is asked for any of its words, whole and cut to its three and two rarest words, and a document ranks
+    by its best passage. The index is made in a temporary folder (TMPDIR says where).
     """
     from excerpt.measure.quality import measure
     from excerpt.measure.quality_report import json_of, lines_of
@@ -52,7 +55,7 @@ def command(directory: Path, *, against: Path | None, is_json: bool, run_file: P
 
     if run_file is not None:
         refuse_existing(run_file)
-    quality = measure(directory, read_run(against) if against is not None else None)
+    quality = measure(directory, read_run(against) if against is not None else None, expand=expand)
     if run_file is not None:
         write_run(run_file, quality.run)
     if is_json:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ import click
 
 from excerpt.cli.options import (
     color_option,
+    expand_option,
     note,
     opened,
     place_options,
@@ -19,7 +20,9 @@ from excerpt.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from excerpt.search import Index, Results
+    from excerpt.results import Results
+    from excerpt.search import Index
+    from excerpt.selection import Order
 
 __all__ = ["command"]
 
@@ -35,13 +38,18 @@ _CSV = (
     "page",
     "passage",
     "stale",
+    "same",
     "text",
 )
+_ORDERS = ("score", "date", "-date", "path", "-path")
+_FEW = 8
+"""Added words that are named after a search; excerpt explain names all."""
 _EPILOG = """\b
 Examples:
   excerpt search moneyless society
   excerpt search '"united front" NOT war'
   excerpt search 'wage NEAR/5 labour' --context 1
+  excerpt search strike --sort date --per-document 1
   excerpt search strike --json | jq '.hits[].path'
   excerpt search strike -l0 | xargs -0 wc -w
 \b
@@ -64,11 +72,24 @@ def _show_language(context: click.Context, _: click.Parameter, is_wanted: bool) 
     "-n", "--limit", type=click.IntRange(0), default=10, show_default=True, help="Hits at most; 0: all."
 )
 @click.option("--offset", type=click.IntRange(0), default=0, help="Leave out so many hits at the top.")
-@click.option("--per-document", type=click.IntRange(1), help="Hits of one document at most.")
+@click.option("--per-document", type=click.IntRange(1), help="Show only the best so many of each document.")
+@click.option(
+    "--sort",
+    type=click.Choice(_ORDERS),
+    help="Order by score, or by the date or path of the documents; - is backwards, undated ones last."
+    "  [default: score; with -l: path]",
+)
+@click.option(
+    "--all",
+    "is_unfolded",
+    is_flag=True,
+    help="Show passages with the same words each, not the first for all.",
+)
 @click.option(
     "--context", type=click.IntRange(0), default=0, help="Show so many passages before and after each hit."
 )
 @query_options
+@expand_option
 @click.option("--scores", "has_scores", is_flag=True, help="Show the score of each hit.")
 @click.option("--json", "form", flag_value="json", help="Write one JSON object.")
 @click.option("--jsonl", "form", flag_value="jsonl", help="Write one JSON object a line for each hit.")
@@ -93,17 +114,19 @@ def command(
 ) -> int:
     """Find the passages that match QUERY, best first.
 
-    All the words must stand in one passage, in any of their inflected forms. Without an index one is built first.
+    All the words must stand in one passage, in any of their inflected forms. Passages with the same words (copies,
+    editions, boilerplate) are shown once, and counted each. Without an index one is built first.
     """
     query = " ".join(words)
-    ways = {name: wishes.pop(name) for name in ("any_word", "exact", "literal")}
+    ways = {name: wishes.pop(name) for name in ("any_word", "exact", "literal", "expand")}
     with opened(index, corpus) as searched:
         if form == "count":
             total = searched.count(query, **ways)
             write([str(total)])
             return 0 if total else 1
         if form == "files" or (form is None and is_null):
-            return 0 if _write_paths(searched.paths(query, **ways), is_null=is_null) else 1
+            paths = searched.paths(query, sort=wishes["sort"] or "path", **ways)
+            return 0 if _write_paths(paths, is_null=is_null) else 1
         return _search(searched, query, ways, form, **wishes)
 
 
@@ -123,44 +146,49 @@ def _write_paths(paths: Iterator[str], *, is_null: bool) -> bool:
 def _search(
     searched: "Index",
     query: str,
-    ways: dict[str, bool],
+    ways: dict[str, Any],
     form: str | None,
     *,
     limit: int,
     offset: int,
     per_document: int | None,
+    sort: "Order | None",
+    is_unfolded: bool,
     context: int,
     has_scores: bool,
     color: Any,
 ) -> int:
     results = searched.search(
-        query, **ways, limit=limit or None, offset=offset, per_document=per_document, context=context
+        query,
+        **ways,
+        limit=limit or None,
+        offset=offset,
+        per_document=per_document,
+        sort=sort or "score",
+        fold=not is_unfolded,
+        context=context,
     )
     for notice in results.notices:
         note(notice)
     if form is None:
         _write_for_people(results, color, has_scores=has_scores)
     else:
-        write(_records(results, form, has_context=bool(context)), is_data=True)
+        write(_records(results, form, has_context=bool(context), has_added=ways["expand"]), is_data=True)
     return 0 if results.total else 1
 
 
-def _records(results: "Results", form: str, *, has_context: bool) -> Iterator[str]:
+def _records(results: "Results", form: str, *, has_context: bool, has_added: bool) -> Iterator[str]:
     from excerpt.present import export
 
     if form == "json":
-        yield export.json_of(results, has_context=has_context) + "\n"
+        yield export.json_of(results, has_context=has_context, has_added=has_added) + "\n"
         return
-    records = (export.record_of(hit, has_context=has_context) for hit in results)
     if form == "jsonl":
-        for record in records:
+        for hit in results:
+            record = export.record_of(hit, has_context=has_context)
             yield export.dumped({"schema": export.SCHEMA} | record) + "\n"
         return
-    flat = (
-        record | dict(zip(("first_line", "last_line"), record["lines"] or (None, None), strict=True))
-        for record in records
-    )
-    yield from export.csv_of(flat, _CSV)
+    yield from export.csv_of(map(export.flat_record_of, results), _CSV)
 
 
 def _write_for_people(results: "Results", color: Any, *, has_scores: bool) -> None:
@@ -172,7 +200,16 @@ def _write_for_people(results: "Results", color: Any, *, has_scores: bool) -> No
         write(["No passage has all of these words. The best with some of them:", ""])
     write(render(results.partial or results.hits, width, style, has_scores=has_scores))
     sys.stdout.flush()
+    if results.added:
+        note(_told(results.added))
     note(_summary(results))
+
+
+def _told(added: Sequence[tuple[str, float]]) -> str:
+    """The weightiest of the words that were added to the query."""
+    words = ", ".join(word for word, _ in added[:_FEW])
+    rest = f" and {len(added) - _FEW:,} more (excerpt explain --expand)" if len(added) > _FEW else ""
+    return f"Added to the query: {words}{rest}."
 
 
 def _summary(results: "Results") -> str:
@@ -185,4 +222,6 @@ def _summary(results: "Results") -> str:
     first, last = results.hits[0].rank, results.hits[-1].rank
     these = f"{first:,}" if first == last else f"{first:,}–{last:,}"
     shown = f" Shown: {these}." if len(results) < results.total else ""
-    return f"{results.total:,} {noun}.{shown}"
+    n_same = sum(len(hit.same) for hit in results)
+    same = f" {n_same:,} more with the same words: --all shows them." if n_same else ""
+    return f"{results.total:,} {noun}.{shown}{same}"

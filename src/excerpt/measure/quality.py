@@ -6,7 +6,7 @@ with the rarest words of each query alone, since most people type few words.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Final
 from excerpt.analysis import cut
 from excerpt.engines import Engine, open_engine, open_writer
 from excerpt.errors import ExcerptError
+from excerpt.feedback import PASSAGES, Sample, added_to, expanded
 from excerpt.ingest.decode import Decoded
 from excerpt.ingest.extract.text import extract_text
 from excerpt.ingest.language import language_of
@@ -23,7 +24,7 @@ from excerpt.ingest.passages import passages
 from excerpt.measure.judged import Collection, Source, read_collection
 from excerpt.measure.metrics import METRICS, chance_of, library, mean, values_of
 from excerpt.measure.runs import DEPTH, Run
-from excerpt.model import Document, Key
+from excerpt.model import Document, Key, Passage
 from excerpt.query.parse import parse
 from excerpt.query.tree import Node, Word
 
@@ -65,8 +66,10 @@ class Quality:
     run: Run
 
 
-def measure(folder: Path, against: Run | None = None) -> Quality:
+def measure(folder: Path, against: Run | None = None, *, expand: bool = False) -> Quality:
     """Measure the ranking on the judged collection in `folder`, and compare it with the earlier run `against`.
+
+    `expand`: with words added to each query from its first passages.
 
     Raises:
         ExcerptError: if the collection cannot be read, the earlier run is of another one, or the library of the metrics
@@ -80,7 +83,7 @@ def measure(folder: Path, against: Run | None = None) -> Quality:
             "Compare with a run of the same collection.",
         )
     with TemporaryDirectory(prefix="excerpt-quality-") as place:
-        judged = _Judged.of(collection, Path(place))
+        judged = _Judged.of(collection, Path(place), expand=expand)
         with closing(judged.engine):
             return _measured(judged, against)
 
@@ -130,16 +133,19 @@ def _documents(sources: tuple[Source, ...]) -> Iterator[Document]:
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A collection with an index of it, and the folded text of each of its passages, between spaces."""
+    """A collection with an index of it, and the folded text of each of its passages, between spaces. `samples` are the
+    passages that words are added from, None if none are."""
 
     collection: Collection
     engine: Engine
     texts: dict[Key, str]
+    samples: dict[Key, Sample] | None = None
 
     @classmethod
-    def of(cls, collection: Collection, folder: Path) -> "_Judged":
+    def of(cls, collection: Collection, folder: Path, *, expand: bool = False) -> "_Judged":
         """Index `collection` in the new folder `folder`."""
-        texts = {}
+        texts: dict[Key, str] = {}
+        samples: dict[Key, Sample] = {}
         with closing(open_writer(folder, None)) as writer:
             for document in _documents(collection.sources):
                 found = passages(document, document.places[0])
@@ -147,8 +153,10 @@ class _Judged:
                 if collection.answers:
                     for one in found:
                         texts[Key(document.id, one.ordinal)] = _folded(one.span.of(document.text))
+                if expand:
+                    samples |= _samples(document, found)
             manifest = writer.prepare()
-        return cls(collection, open_engine(folder, manifest), texts)
+        return cls(collection, open_engine(folder, manifest), texts, samples if expand else None)
 
     def run(self, n_words: int) -> Run:
         """The ranking of every query, cut to its `n_words` rarest words (0: not cut)."""
@@ -156,7 +164,15 @@ class _Judged:
         return {query: self._ranking(self._tree(text, n_words)) for query, text in asked.items()}
 
     def _tree(self, text: str, n_words: int) -> Node:
-        return _any_word(self._rarest(text, n_words) if n_words else text)
+        return self._expanded(_any_word(self._rarest(text, n_words) if n_words else text))
+
+    def _expanded(self, tree: Node) -> Node:
+        """`tree` with words from its first passages, if that is wished."""
+        if self.samples is None:
+            return tree
+        first = self.engine.search(tree, PASSAGES).hits
+        samples = [replace(self.samples[key], score=score) for key, score in first]
+        return expanded(tree, added_to(tree, samples, self.engine), is_open=True)
 
     def _rarest(self, text: str, n: int) -> str:
         """The `n` words of `text` that stand in the fewest passages, but in some, in the order of the text."""
@@ -188,10 +204,20 @@ class _Judged:
             return None
         n_answered = 0
         for query, text in questions.items():
-            hits = self.engine.search(_any_word(text), 1).hits
+            hits = self.engine.search(self._expanded(_any_word(text)), 1).hits
             first = self.texts[hits[0][0]] if hits else ""
             n_answered += any(_folded(answer) in first for answer in self.collection.answers[query])
         return n_answered / len(questions)
+
+
+def _samples(document: Document, found: Sequence[Passage]) -> dict[Key, Sample]:
+    """The passages of a document, each without a score."""
+    return {
+        Key(document.id, one.ordinal): Sample(
+            0.0, one.span.of(document.text), document.language, document.apart
+        )
+        for one in found
+    }
 
 
 def _any_word(text: str) -> Node:

@@ -13,17 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from excerpt.model import Hit
 from excerpt.present.concordance import Concordance, Line
-from excerpt.present.terminal import clean, escaped_path
+from excerpt.present.terminal import clean, escaped_path, place_of
 
 if TYPE_CHECKING:
     from excerpt.catalog import Stored
     from excerpt.coverage import Coverage
-    from excerpt.search import Explanation, Results, Status
+    from excerpt.results import Explanation, Results, Status
 
 __all__ = [
     "SCHEMA",
     "csv_of",
     "dumped",
+    "flat_record_of",
     "json_of",
     "json_of_concordance",
     "json_of_coverage",
@@ -67,14 +68,31 @@ def record_of(hit: Hit, *, has_context: bool = False) -> dict[str, Any]:
         "text": hit.snippet.text,
         "highlights": [[mark.start, mark.end] for mark in hit.snippet.highlights],
         "stale": hit.is_stale,
+        "same": [
+            {
+                "path": escaped_path(twin.path),
+                "lines": list(twin.lines) if twin.lines else None,
+                "anchor": twin.anchor,
+                "passage": twin.passage,
+            }
+            for twin in hit.same
+        ],
     }
     if has_context:
         record |= {"before": list(hit.before), "after": list(hit.after)}
     return record
 
 
-def json_of(results: "Results", *, has_context: bool = False) -> str:
-    """All of `results` as one JSON object."""
+def flat_record_of(hit: Hit) -> dict[str, Any]:
+    """The values of one hit for a table: the first and last line by themselves, and of passages with the same words only
+    where they stand."""
+    first, last = hit.lines or (None, None)
+    same = [place_of(twin.path, twin.lines[0] if twin.lines else None, twin.anchor) for twin in hit.same]
+    return record_of(hit) | {"first_line": first, "last_line": last, "same": same}
+
+
+def json_of(results: "Results", *, has_context: bool = False, has_added: bool = False) -> str:
+    """All of `results` as one JSON object; words that were added to the query only where they were asked for."""
     whole = {
         "schema": SCHEMA,
         "query": results.query.source,
@@ -82,7 +100,13 @@ def json_of(results: "Results", *, has_context: bool = False) -> str:
         "hits": [record_of(hit, has_context=has_context) for hit in results.hits],
         "partial": [record_of(hit, has_context=has_context) for hit in results.partial],
     }
+    if has_added:
+        whole["added"] = _weighted(results.added)
     return dumped(whole, indent=2)
+
+
+def _weighted(words: Iterable[tuple[str, float]]) -> list[dict[str, Any]]:
+    return [{"word": word, "weight": weight} for word, weight in words]
 
 
 def record_of_passage(stored: "Stored") -> dict[str, Any]:
@@ -153,6 +177,7 @@ def json_of_explanation(explanation: "Explanation") -> str:
         "query": explanation.query.source,
         "meaning": explanation.description,
         "expansions": [{"leaf": leaf, "words": list(words)} for leaf, words in explanation.expansions],
+        "added": _weighted(explanation.added),
         "notices": list(explanation.notices),
         "score": [{"part": part, "score": score} for part, score in explanation.parts],
     }

@@ -60,6 +60,8 @@ def _placed(hit: Hit, style: Style, *, has_scores: bool) -> str:
         notes.append(f"score {hit.score:.3f}")
     if len(hit.places) > 1:
         notes.append(f"and {len(hit.places) - 1} more with the same content")
+    if hit.same:
+        notes.append(f"+{len(hit.same):,} the same")
     if hit.is_stale:
         notes.append("(changed or gone since it was indexed)")
     return "  ".join([painted(place, style.place), *notes])

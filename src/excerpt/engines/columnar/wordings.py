@@ -72,4 +72,4 @@ def _mixed(numbers: Array) -> Array:
     2014), and none of them 0."""
     for shift, factor in zip((30, 27), _MIXERS, strict=True):
         numbers = (numbers ^ (numbers >> np.uint64(shift))) * np.uint64(factor)
-    return np.maximum(numbers ^ (numbers >> np.uint64(31)), 1)
+    return np.asarray(np.maximum(numbers ^ (numbers >> np.uint64(31)), 1))

@@ -1,0 +1,55 @@
+"""What someone names (a place in a document, the beginning of an id) → the passage that is meant."""
+
+from bisect import bisect_right
+
+from excerpt.catalog import Catalog, Stored
+from excerpt.errors import ExcerptError
+from excerpt.model import Key
+
+__all__ = ["key_at", "key_of", "neighbours"]
+
+
+def key_at(catalog: Catalog, place: str) -> Key | None:
+    """The passage at "path:line": the last that begins at or before that line."""
+    path, _, line = place.rpartition(":")
+    record = catalog.document_at(path) if line.isdecimal() else None
+    if record is None:
+        return None
+    passages = catalog.passages_of(record.id)
+    starts = [passage.lines[0] if passage.lines else 0 for passage in passages]
+    last = catalog.text(record.id).count("\n") + 1
+    if not starts or not record.has_lines or not 0 < int(line) <= last:
+        raise ExcerptError(
+            f"{place}: there is no such line.",
+            f"{path} has {last:,} lines." if record.has_lines else f"Lines of {path} are not known.",
+        )
+    return Key(record.id, max(0, bisect_right(starts, int(line)) - 1))
+
+
+def key_of(catalog: Catalog, passage: str) -> Key:
+    """The passage whose id begins with `passage`.
+
+    Raises:
+        ExcerptError: if there is none, or more than one.
+    """
+    found = list(catalog.find(passage))
+    if not found:
+        raise ExcerptError(
+            f"{passage!r} is neither a path in the corpus nor the id of a passage.",
+            "Paths and ids stand in the output of excerpt search --json.",
+        )
+    if len(found) > 1:
+        raise ExcerptError(
+            f"More than one passage has an id that begins with {passage!r}.", "Give more of it."
+        )
+    return found[0]
+
+
+def neighbours(stored: Stored, context: int) -> tuple[list[Key], list[Key]]:
+    """The keys of up to `context` passages before and after."""
+    document, at = stored.key.document, stored.key.ordinal
+    last = min(stored.document.n_passages, at + 1 + context)
+    return (
+        [Key(document, ordinal) for ordinal in range(max(0, at - context), at)],
+        [Key(document, ordinal) for ordinal in range(at + 1, last)],
+    )

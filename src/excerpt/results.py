@@ -1,0 +1,76 @@
+"""What an index gives back: the hits of a search, what it holds, and how it understood a query. Values without methods
+of their own, so that whoever renders them needs no index."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from excerpt.catalog import Problem, Unfinished
+from excerpt.engines import Statistics
+from excerpt.model import Hit
+from excerpt.query.tree import Query
+
+__all__ = ["Explanation", "Results", "Status"]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a search found: some of the hits, in the order that was wished, and how many passages match in all.
+
+    `partial` holds the best passages with some of the words, when no passage has all of several plain words.
+    `notices` say what the author of the query should know. `elapsed` is in seconds. `explanations` has for each hit
+    the parts of its score, if they were asked for. `added` are the words that `expand` has added to the query, each with
+    its weight.
+    """
+
+    query: Query
+    hits: tuple[Hit, ...]
+    total: int
+    partial: tuple[Hit, ...] = ()
+    notices: tuple[str, ...] = ()
+    elapsed: float = 0.0
+    explanations: tuple[tuple[tuple[str, float], ...], ...] = ()
+    added: tuple[tuple[str, float], ...] = ()
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an index holds: where it is, its live counts, and the files that could not be read, with the reason.
+
+    `skipped` are the files and folders that a rule leaves out, which the reason names.
+
+    `counts` are of documents, places, passages, characters, problems, skipped files, and documents that were
+    repaired: something of them was guessed, replaced or cut when they were read.
+    """
+
+    index: Path
+    corpus: Path
+    statistics: Statistics
+    counts: dict[str, int]
+    formats: dict[str, int]
+    languages: dict[str, int]
+    problems: tuple[Problem, ...]
+    skipped: tuple[Problem, ...] = ()
+    unfinished: Unfinished | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How a query was understood: in words with its brackets, and what each of its leaves stands for in the index.
+
+    `parts` add up to the score of the passage that was asked about. `added` are the words that `expand` has added, each
+    with its weight.
+    """
+
+    query: Query
+    description: str
+    expansions: tuple[tuple[str, tuple[str, ...]], ...]
+    notices: tuple[str, ...]
+    parts: tuple[tuple[str, float], ...] = ()
+    added: tuple[tuple[str, float], ...] = ()
