@@ -7,7 +7,7 @@ after it happens: the fault tests kill the process, or fail the call, at every o
 import errno
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -23,12 +23,15 @@ __all__ = [
     "remove",
     "scratch",
     "step",
+    "sweep",
     "sync_folder",
     "sync_way_to",
     "write_new",
 ]
 
 DIGEST_BYTES: Final = 16
+_PLAINLY: Final = os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+"""No link is followed, since the file is written to, and no pipe is waited for."""
 _NO_SUCH_SYNC: Final = {errno.EINVAL, errno.ENOTSUP}
 """What file systems say, some of networks among them, that sync no folders."""
 _POLL_SECONDS: Final = 0.1
@@ -164,6 +167,16 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def sweep(folder: Path, named: Collection[str]) -> None:
+    """Remove the files in `folder` whose names are not among `named`. A link in the place of the folder is not followed:
+    who made it may have meant somebody else's files to go."""
+    if folder.is_symlink() or not folder.is_dir():
+        return
+    for path in sorted(folder.iterdir()):
+        if path.name not in named and (path.is_symlink() or not path.is_dir()):
+            remove(path)
+
+
 @contextmanager
 def exclusive(path: Path, wait: float = 0.0) -> Iterator[None]:
     """Hold the lock file `path` for the length of the block. The system drops it when the process ends.
@@ -172,7 +185,7 @@ def exclusive(path: Path, wait: float = 0.0) -> Iterator[None]:
         IndexBusy: if another process holds it, and does so for another `wait` seconds.
     """
     with step("lock", path):
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _PLAINLY, 0o644)
     try:
         deadline = time.monotonic() + max(wait, _POLL_SECONDS)  # for it may be no build, but `holder_of`
         while not _try_lock(descriptor):
@@ -190,7 +203,7 @@ def exclusive(path: Path, wait: float = 0.0) -> Iterator[None]:
 def holder_of(path: Path) -> str:
     """Who holds the lock file `path`: the number of a process, "" if nobody does, or if that cannot be told."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY | _PLAINLY)
     except OSError:
         return ""
     try:

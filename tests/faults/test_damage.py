@@ -1,12 +1,12 @@
 """Damage to the files of an index: the right answer, or an error that names the place and the remedy; never another.
 
-The suite flips a bit at some thousands of positions that are the same on every run. EXCERPT_TEST_EVERY_BIT=1 flips one at
-every position of every file, which takes some minutes.
+The short form flips a bit at some thousands of positions of a small index, the full one at every position of every file, and
+at 2,000 random ones of a larger index.
 """
 
-import os
+import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,8 @@ N_FLIPS = {".sqlite": 2000, ".segment": 400, ".roster": 200}
 """Positions in each file of a kind."""
 N_PARTS = 4
 """The positions are shared out among so many tests, which may run side by side."""
-IS_FULL = bool(os.environ.get("EXCERPT_TEST_EVERY_BIT"))
+N_RANDOM = {False: 60, True: 2000}
+"""Positions in a larger index."""
 QUERIES = (
     "miners",
     '"queen in"~1',
@@ -99,12 +100,12 @@ def answers(index: Path) -> list[Any]:
         return [ask(opened) for ask in QUESTIONS]
 
 
-def is_met(index: Path, right: list[Any]) -> bool:
+def is_met(index: Path, right: list[Any], questions: Sequence[Callable[[Index], Any]] = ()) -> bool:
     """Whether any question meets damage, told as it should be. The other answers must be the right ones."""
     n_met = 0
     try:
         with Index(index) as opened:
-            for ask, answer in zip(QUESTIONS, right, strict=True):
+            for ask, answer in zip(questions or QUESTIONS, right, strict=True):
                 try:
                     assert ask(opened) == answer
                 except ExcerptError as error:
@@ -134,11 +135,11 @@ def is_found_by_verify(index: Path) -> bool:
     return False
 
 
-def positions(index: Path, which: str, part: int) -> Iterator[tuple[Path, int, int]]:
+def positions(index: Path, which: str, part: int, is_full: bool = False) -> Iterator[tuple[Path, int, int]]:
     """Some places in the files of a kind, evenly spread: file, byte, bit. Every byte of them in the full form."""
     for path in sorted(index.rglob(f"*{which}")):
         size = path.stat().st_size
-        step = 1 if IS_FULL else max(1, size // N_FLIPS[which]) | 1
+        step = 1 if is_full else max(1, size // N_FLIPS[which]) | 1
         for number, at in enumerate(range(0, size, step)):
             if number % N_PARTS == part:
                 yield path, at, (number // N_PARTS + at) % 8
@@ -155,11 +156,13 @@ def flip(path: Path, at: int, bit: int) -> None:
 
 @pytest.mark.parametrize("part", range(N_PARTS))
 @pytest.mark.parametrize("which", N_FLIPS)
-def test_a_flipped_bit_is_met_as_damage_or_changes_nothing(index: Path, which: str, part: int) -> None:
+def test_a_flipped_bit_is_met_as_damage_or_changes_nothing(
+    index: Path, which: str, part: int, is_full: bool
+) -> None:
     """Whatever bit flips, every answer is right or an error with its remedy, and `verify` finds what is met."""
     right = answers(index)
     n_met = n_flipped = 0
-    for path, at, bit in positions(index, which, part):
+    for path, at, bit in positions(index, which, part, is_full):
         flip(path, at, bit)
         is_damaged = is_met(index, right)
         assert is_found_by_verify(index) or not is_damaged, (path.name, at, bit)
@@ -169,6 +172,93 @@ def test_a_flipped_bit_is_met_as_damage_or_changes_nothing(index: Path, which: s
     assert answers(index) == right
     assert not is_found_by_verify(index)
     assert n_met * 20 > n_flipped
+
+
+def test_random_flips_in_a_larger_index(tmp_path: Path, is_full: bool, seed: int) -> None:
+    """Of many texts, segments of several blocks and a catalog of many pages, the same holds."""
+    chance = random.Random(seed)
+    words = [
+        "harbour",
+        "miners",
+        "queen",
+        "petition",
+        "winter",
+        "strike",
+        "letter",
+        "bea",
+        "paid",
+        "frozen",
+        "nobody",
+        "wrote",
+    ]
+    for number in range(240):
+        path = tmp_path / "corpus" / f"{number % 9}" / f"{number}.{('txt', 'md')[number % 2]}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        paragraphs = (" ".join(chance.choices([*words, f"w{number}"], k=60)) + "." for _ in range(12))
+        path.write_text(f"# Strike {number}\n\n" + "\n\n".join(paragraphs) + "\n")
+    index = tmp_path / "index"
+    build(tmp_path / "corpus", index, processes=1)
+    questions = [
+        *(
+            partial(_found_few, query=query)
+            for query in ('"queen petition"', "w17 OR w200", "heading:3", "bea NEAR/2 w5")
+        ),
+        *(partial(_shown, path=path) for path in ("0/9.txt", "5/77.md", "absent.txt")),
+        lambda opened: opened.status(),
+    ]
+    with Index(index) as opened:
+        right = [ask(opened) for ask in questions]
+    files = sorted(path for path in index.rglob("*") if path.is_file() and path.name != "lock")
+    sizes = [path.stat().st_size for path in files]
+    n_found = 0
+    for _ in range(N_RANDOM[is_full]):
+        (path,) = chance.choices(files, sizes)
+        at, bit = chance.randrange(path.stat().st_size), chance.randrange(8)
+        flip(path, at, bit)
+        is_found = is_found_by_verify(index)
+        assert not is_met(index, right, questions) or is_found, (path.name, at, bit)
+        flip(path, at, bit)
+        n_found += is_found
+    assert n_found * 2 > N_RANDOM[is_full]
+
+
+def _found_few(opened: Index, query: str) -> Any:
+    results = opened.search(query, limit=5)
+    return results.hits, results.total, results.notices
+
+
+def test_a_flipped_bit_in_the_log_gives_no_state_that_never_was(
+    whole: Path, tmp_path: Path, is_full: bool
+) -> None:
+    """Where the last commit is still in SQLite's log, the answers are those of the last commit or of the one before, or
+    damage is met; a build brings the index up to date or says what is wrong."""
+    shutil.copytree(whole / "corpus", tmp_path / "corpus")
+    live = shutil.copytree(whole / "index", tmp_path / "live")
+    reader = Index(live)
+    former = [ask(reader) for ask in QUESTIONS]
+    (tmp_path / "corpus" / "later.txt").write_text("The queen in winter.\n")
+    build(tmp_path / "corpus", live, from_scratch=True, processes=1)
+    index = shutil.copytree(live, tmp_path / "index", ignore=shutil.ignore_patterns("*-shm"))
+    reader.close()
+    log = index / "catalog.sqlite-wal"
+    content, page = log.read_bytes(), (index / "catalog.sqlite").read_bytes()
+    right = answers(index)
+    n_met = n_former = 0
+    for at in range(0, len(content), 1 if is_full else 499):
+        (index / "catalog.sqlite").write_bytes(page)
+        log.write_bytes(content)
+        flip(log, at, at % 8)
+        try:
+            with Index(index) as opened:
+                found = [ask(opened) for ask in QUESTIONS]
+        except ExcerptError as error:
+            check_words(error, index)
+            n_met += 1
+        else:
+            assert found in (right, former)
+            n_former += found == former
+        (index / "catalog.sqlite-shm").unlink(missing_ok=True)
+    assert n_met + n_former > 0
 
 
 @pytest.mark.parametrize("which", ["catalog.sqlite", ".segment", ".roster"])

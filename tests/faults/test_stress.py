@@ -1,16 +1,19 @@
 """Readers, builds and kills side by side: every answer is that of a committed state.
 
-The suite's form is short. EXCERPT_TEST_ROUNDS=300 goes on for some minutes, EXCERPT_TEST_SEED sets the random choices.
+The short form has 3 readers and 12 versions; the full one goes on with 8 readers and 2 writers for some minutes.
 """
 
+import fcntl
 import multiprocessing
-import os
 import random
 import signal
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 from excerpt import files
 from excerpt.build import build
@@ -19,9 +22,8 @@ from shell import Shell
 
 CHILDREN = multiprocessing.get_context("forkserver")
 CHILDREN.set_forkserver_preload(["excerpt.build", "excerpt.search", "excerpt.engines.columnar.writer"])
-N_ROUNDS = int(os.environ.get("EXCERPT_TEST_ROUNDS", "12"))
-SEED = int(os.environ.get("EXCERPT_TEST_SEED", "1"))
-N_READERS = 3
+SHORT, FULL = (12, 3), (200, 8)
+"""Versions and readers."""
 
 
 def texts_of(version: int) -> dict[str, str]:
@@ -46,17 +48,36 @@ def write(corpus: Path, version: int) -> None:
 
 def build_version(corpus: Path, index: Path) -> None:
     """One build, in a process that may be killed."""
-    build(corpus, index, wait=60, allow_removals=True)
+    with at_rest(corpus):
+        build(corpus, index, wait=60, allow_removals=True)
 
 
-def read(index: Path, pipe: Connection) -> None:
+@contextmanager
+def at_rest(corpus: Path, *, is_written: bool = False) -> Iterator[None]:
+    """No version is written while any is built, or each build would see some of both."""
+    with corpus.with_name("versions").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX if is_written else fcntl.LOCK_SH)
+        yield
+
+
+def write_too(corpus: Path, index: Path, pipe: Connection) -> None:
+    """The second of two writers: build again and again until told to stop; send how often."""
+    n_builds = 0
+    while not pipe.poll():
+        build_version(corpus, index)
+        n_builds += 1
+        time.sleep(0.02)  # or no version would ever be written
+    pipe.send(({n_builds}, ""))
+
+
+def read(index: Path, n_versions: int, pipe: Connection) -> None:
     """Ask and check until told to stop; send the versions that were seen, or what was wrong."""
     seen: set[int] = set()
     rounds = 0
     while not pipe.poll():
         with Index(index) as opened:
             found = {hit.path: hit.snippet.text + "\n" for hit in opened.search("harbour", limit=None)}
-            versions = [version for version in range(N_ROUNDS + 1) if texts_of(version) == found]
+            versions = [version for version in range(n_versions + 1) if texts_of(version) == found]
             rounds += 1
             if not versions or opened.status().counts["places"] != len(found):
                 pipe.send((seen, f"no version has {sorted(found.items())}"))
@@ -67,37 +88,50 @@ def read(index: Path, pipe: Connection) -> None:
     pipe.send((seen, ""))
 
 
-def test_readers_see_committed_states_whatever_is_built_or_killed(tmp_path: Path) -> None:
-    """While builds follow each other, some of them killed, each answer fits one version of the corpus as a whole."""
+def test_readers_see_committed_states_whatever_is_built_or_killed(
+    tmp_path: Path, is_full: bool, seed: int
+) -> None:
+    """While two build side by side, some of their builds killed, each answer fits one version of the corpus as a whole."""
     corpus, index = tmp_path / "corpus", tmp_path / "index"
+    n_versions, n_readers = FULL if is_full else SHORT
     write(corpus, 0)
     build(corpus, index)
-    pipes, children = [], []
-    for _ in range(N_READERS):
-        ours, theirs = CHILDREN.Pipe()
-        child = CHILDREN.Process(target=read, args=(index, theirs))
-        child.start()
-        theirs.close()
-        pipes.append(ours)
-        children.append(child)
-    n_killed = sum(_advance(corpus, index, version) for version in range(1, N_ROUNDS + 1))
-    for pipe in pipes:
-        pipe.send("stop")
-    told = [pipe.recv() for pipe in pipes]
-    for child in children:
-        child.join()
-    assert [wrong for _, wrong in told if wrong] == [], f"seed {SEED}"
+    writer = started(write_too, corpus, index)
+    readers = [started(read, index, n_versions) for _ in range(n_readers)]
+    chance = random.Random(seed)
+    n_killed = sum(_advance(corpus, index, version, chance) for version in range(1, n_versions + 1))
+    ((n_builds,), _), *told = [_stopped(each) for each in (writer, *readers)]
+    assert [wrong for _, wrong in told if wrong] == [], f"--seed {seed}"
     assert len(set.union(*(seen for seen, _ in told))) > 1
-    print(f"{n_killed} of {N_ROUNDS} builds killed, versions seen: {[len(seen) for seen, _ in told]}")  # noqa: T201
+    assert n_builds > 0
+    seen = [len(versions) for versions, _ in told]
+    print(f"{n_killed} of {n_versions} builds killed, {n_builds} by the other, versions seen: {seen}")  # noqa: T201
     with Index(index) as opened:
         opened.verify()
-        assert {hit.path for hit in opened.search("harbour", limit=None)} == texts_of(N_ROUNDS).keys()
+        assert {hit.path for hit in opened.search("harbour", limit=None)} == texts_of(n_versions).keys()
 
 
-def _advance(corpus: Path, index: Path, version: int) -> bool:
+def started(act: Callable[..., None], *arguments: Any) -> tuple[BaseProcess, Connection]:
+    """A child that does `act`, and the pipe to it."""
+    ours, theirs = CHILDREN.Pipe()
+    child = CHILDREN.Process(target=act, args=(*arguments, theirs))
+    child.start()
+    theirs.close()
+    return child, ours
+
+
+def _stopped(child: tuple[BaseProcess, Connection]) -> tuple[set[int], str]:
+    process, pipe = child
+    pipe.send("stop")
+    told: tuple[set[int], str] = pipe.recv()
+    process.join()
+    return told
+
+
+def _advance(corpus: Path, index: Path, version: int, chance: random.Random) -> bool:
     """Write and build the next version, every other time after a build that is killed on its way."""
-    chance = random.Random(SEED * 1000 + version)
-    write(corpus, version)
+    with at_rest(corpus, is_written=True):
+        write(corpus, version)
     is_killed = version % 2 == 0
     if is_killed:
         child = CHILDREN.Process(target=build_version, args=(corpus, index))

@@ -58,7 +58,13 @@ def encode_path(path: str) -> bytes:
 
 
 def path_from(stored: bytes) -> str:
-    """The path that `encode_path` encoded."""
+    """The path that `encode_path` encoded.
+
+    Raises:
+        ValueError: if it leads out of the folder from which it counts: no build has written that.
+    """
+    if (b"../" in stored + b"/" and b".." in stored.split(b"/")) or stored.startswith(b"/"):
+        raise ValueError("a path leads out of the corpus")
     return stored.decode("utf-8", "surrogateescape")
 
 

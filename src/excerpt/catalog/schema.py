@@ -161,9 +161,12 @@ def read_settings(connection: sqlite3.Connection, path: Path) -> dict[str, Any]:
 
 
 def connect_writer(path: Path) -> sqlite3.Connection:
-    """The catalog at `path`, created if it is not there, in manual transactions."""
+    """The catalog at `path`, created if it is not there, in manual transactions. Somebody else's database stays as it is."""
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-65536", "foreign_keys=OFF"):
+    pragmas = ["synchronous=FULL", "cache_size=-65536", "foreign_keys=OFF"]
+    if stamp(connection)[0] == APPLICATION or is_blank(connection, path):
+        pragmas.append("journal_mode=WAL")
+    for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}").close()
     return connection
 

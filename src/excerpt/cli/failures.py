@@ -33,6 +33,7 @@ def report(error: Exception) -> int:
         case click.Abort():
             return _INTERRUPTED
         case click.ClickException():
+            error.message = _cleaned(error.message)
             error.show()
             _hint(error)
         case ExcerptError():
@@ -53,7 +54,11 @@ def report(error: Exception) -> int:
 
 
 def _say(text: str) -> None:
-    print("\n".join(clean(line) for line in text.split("\n")), file=sys.stderr)  # noqa: T201
+    print(_cleaned(text), file=sys.stderr)  # noqa: T201
+
+
+def _cleaned(text: str) -> str:
+    return "\n".join(clean(line) for line in text.split("\n"))
 
 
 def _hint(error: click.ClickException) -> None:

@@ -118,9 +118,8 @@ def _read_folder(walk: _Walk, folder: _Folder) -> list[_Folder]:
         with os.scandir(folder.place) as found:
             entries = list(found)
         names = {entry.name for entry in entries}
-        ignore = (
-            folder.ignore.with_file(folder.place, folder.path) if ".excerptignore" in names else folder.ignore
-        )
+        has_rules = any(entry.name == ".excerptignore" and entry.is_file() for entry in entries)
+        ignore = folder.ignore.with_file(folder.place, folder.path) if has_rules else folder.ignore
     except OSError as error:
         walk.skip(folder.path, f"the folder cannot be read: {_plain(error)}", is_failure=True)
         return []

@@ -10,6 +10,7 @@ still never takes a flipped bit for an answer. It knows nothing of what the arra
 
 import json
 import mmap
+import os
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
@@ -112,6 +113,8 @@ class Columns:
             IndexDamaged: if it is missing or is not what was written.
         """
         self.path = path
+        if described is not None and described["name"] != path.name:
+            raise self._damaged("its name leads elsewhere")
         self._map = self._mapped()
         self._view = memoryview(self._map)
         at, footer = self._footer(described)
@@ -135,7 +138,8 @@ class Columns:
 
     def _mapped(self) -> mmap.mmap:
         try:
-            with self.path.open("rb") as file:
+            descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0))
+            with os.fdopen(descriptor, "rb") as file:  # of a pipe in its place there is no map
                 return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except FileNotFoundError as error:
             raise self._damaged("the file is missing") from error

@@ -117,9 +117,5 @@ class ColumnarWriter:
 
 def sweep(folder: Path, manifest: Manifest | None) -> None:
     """Remove the engine's files in `folder` that `manifest` (None: no state at all) does not name."""
-    place = folder / FOLDER
     described = (*manifest["segments"], manifest["roster"]) if manifest else ()
-    named = {each["name"] for each in described}
-    for path in sorted(place.iterdir()) if place.is_dir() else ():
-        if path.name not in named:
-            files.remove(path)
+    files.sweep(folder / FOLDER, {each["name"] for each in described})

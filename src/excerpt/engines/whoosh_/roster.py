@@ -99,11 +99,7 @@ def named_files(manifest: Manifest) -> list[Described]:
 
 def sweep(folder: Path, manifest: Manifest | None) -> None:
     """Remove the engine's files of the index in `folder` that `manifest` (None: no state at all) does not name."""
-    place = folder / FOLDER
-    named = {each["name"] for each in named_files(manifest)} if manifest else set()
-    for path in sorted(place.iterdir()) if place.is_dir() else ():
-        if path.name not in named:
-            files.remove(path)
+    files.sweep(folder / FOLDER, {each["name"] for each in named_files(manifest)} if manifest else ())
 
 
 def damaged(path: Path, what: str) -> IndexDamaged:
