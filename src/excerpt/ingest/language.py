@@ -16,7 +16,7 @@ __all__ = ["language_of"]
 
 SAMPLE: Final = 1000
 """Characters looked at, one half from the beginning, one from the middle: more of them change no answer."""
-GLANCES: Final = (640, 6000)
+GLANCES: Final = (640, 3000)
 """Characters that are searched for small words first."""
 FEW: Final = 320
 """Characters the model is shown first, which are enough where they leave no doubt."""
@@ -58,8 +58,8 @@ def _halves(text: str, size: int) -> tuple[str, str]:
 def language_of(text: str) -> str:
     """The ISO 639-1 code of the language of `text`, "" when it is too short or not sure."""
     text = text.lstrip()
-    for size in GLANCES if len(text) > GLANCES[0] else ():
-        if plain := language_by_small_words(_halves(text, size)):
+    for size in GLANCES:
+        if len(text) > size and (plain := language_by_small_words(_halves(text, size))):
             return plain
     for size, least in ((FEW, CERTAINTY), (SAMPLE, CONFIDENCE)):
         if len(text) > 2 * size or size == SAMPLE:
