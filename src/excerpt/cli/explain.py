@@ -45,13 +45,13 @@ def command(
 
         write([export.json_of_explanation(explanation) + "\n"], is_data=True)
         return 0
-    write(_lines(explanation))
+    write(_lines(explanation, has_score=passage is not None))
     for notice in explanation.notices:
         note(notice)
     return 0
 
 
-def _lines(explanation: "Explanation") -> Iterator[str]:
+def _lines(explanation: "Explanation", *, has_score: bool) -> Iterator[str]:
     from excerpt.present.terminal import clean
 
     yield clean(explanation.description)
@@ -64,7 +64,7 @@ def _lines(explanation: "Explanation") -> Iterator[str]:
         yield "Added from the first passages, with their weights:"
         for word, weight in explanation.added:
             yield f"{weight:9.4f}  {clean(word)}"
-    if explanation.parts:
+    if has_score:
         yield ""
         for what, score in (*explanation.parts, ("score", sum(score for _, score in explanation.parts))):
             yield f"{score:9.4f}  {clean(what)}"
