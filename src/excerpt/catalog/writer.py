@@ -86,7 +86,7 @@ class CatalogWriter:
         if is_trial and not is_there:
             return cls(folder, sqlite3.connect(":memory:"), versions)
         try:
-            return cls._open(folder, versions, "as asked" if from_scratch else "", is_there=is_there)
+            return cls._open(folder, versions, "as asked" if from_scratch else "")
         except IndexDamaged as error:
             if is_trial or not from_scratch or not schema.is_ours_or_junk(path):
                 raise
@@ -95,19 +95,18 @@ class CatalogWriter:
                 raise IndexDamaged(error.message, f"Say what to build it from: {name_it}") from error
             for suffix in ("", "-wal", "-shm", _JOURNAL):
                 files.remove(path.with_name(path.name + suffix))
-            catalog = cls._open(folder, versions, "", is_there=False)
+            catalog = cls._open(folder, versions, "")
             catalog.started_over = f"as asked: {error.message}"
             return catalog
 
     @classmethod
-    def _open(cls, folder: Path, versions: Mapping[str, str | int], reason: str, *, is_there: bool) -> Self:
+    def _open(cls, folder: Path, versions: Mapping[str, str | int], reason: str) -> Self:
         path = folder / schema.NAME
         with schema.explained(path):
             connection = schema.connect_writer(path)
         try:
-            if not is_there:
-                files.sync_way_to(folder)
             if schema.is_blank(connection, path):
+                files.sync_way_to(folder)
                 return cls(folder, connection, versions)
             if reason:
                 schema.check_soundness(connection, path)
