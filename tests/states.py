@@ -1,10 +1,12 @@
 """What an index says, in a form in which two indexes can be compared."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from excerpt.catalog import Catalog
-from excerpt.engines import open_engine
+from excerpt.engines import WHOOSH, Manifest, engine_of, open_engine
+from excerpt.engines.whoosh_.roster import FOLDER, named_files
 from excerpt.query.tree import Term
 
 WORDS = ("harbour", "miners", "petition", "winter", "queen")
@@ -42,10 +44,18 @@ def state_of(index: Path) -> list[Any]:
             engine.close()
 
 
+def files_of(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    """The folder and name of each file of a committed state."""
+    if engine_of(manifest) == WHOOSH:
+        yield from ((FOLDER, each["name"]) for each in named_files(manifest))
+    else:
+        yield from (("segments", each["name"]) for each in (*manifest["segments"], manifest["roster"]))
+
+
 def litter_of(index: Path) -> set[str]:
     """The files in the folder of an index that do not belong to its last commit."""
     with Catalog.open(index) as catalog:
         manifest = catalog.manifest
-    named = {f"segments/{each['name']}" for each in (*manifest["segments"], manifest["roster"])}
+    named = {f"{folder}/{name}" for folder, name in files_of(manifest)}
     there = {path.relative_to(index).as_posix() for path in index.rglob("*") if path.is_file()}
     return there - named - {f"catalog.sqlite{suffix}" for suffix in ("", "-wal", "-shm")} - {"lock"}

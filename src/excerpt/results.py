@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from excerpt.catalog import Problem, Unfinished
-from excerpt.engines import Statistics
+from excerpt.engines import ENGINES, Statistics
 from excerpt.model import Hit
 from excerpt.query.tree import Query
 
@@ -58,6 +58,7 @@ class Status:
     problems: tuple[Problem, ...]
     skipped: tuple[Problem, ...] = ()
     unfinished: Unfinished | None = None
+    engine: str = ENGINES[0]
 
 
 @dataclass(frozen=True, slots=True)

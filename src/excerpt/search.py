@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from excerpt.catalog import Record, Stored, Unfinished
 from excerpt.dates import Days, of_metadata
-from excerpt.engines import Page
+from excerpt.engines import Page, engine_of
 from excerpt.lookup import key_at, key_of, neighbours
 from excerpt.model import Hit, Key, Twin
 from excerpt.present import highlight
@@ -228,6 +228,7 @@ class Index:
             tuple(self._catalog.problems()),
             tuple(self._catalog.skipped()),
             self.unfinished,
+            engine_of(self._catalog.manifest),
         )
 
     def verify(self) -> None:

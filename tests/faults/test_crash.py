@@ -47,14 +47,15 @@ def show(corpus: Path, name: str) -> None:
 class Scene:
     """An index before a build, and what it must say before and after."""
 
-    def __init__(self, corpus: Path, is_first: bool) -> None:
+    def __init__(self, corpus: Path, is_first: bool, engine: str = "columnar") -> None:
         self.corpus = corpus
+        self.engine = engine
         self.index = corpus.with_name("index")
         self.saved = corpus.with_name("saved")
         self.before: Any = None
         show(corpus, "first")
         if not is_first:
-            build(corpus, self.index)
+            build(corpus, self.index, engine=engine)
             self.before = state_of(self.index)
             show(corpus, "later")
             shutil.copytree(self.index, self.saved)
@@ -74,7 +75,7 @@ class Scene:
             assert state_of(self.index) in (self.before, self.after)
         except IndexMissing:
             assert self.before is None
-        build(self.corpus, self.index)
+        build(self.corpus, self.index, engine=self.engine)
         assert state_of(self.index) == self.after
         assert litter_of(self.index) == set()
 
@@ -92,21 +93,21 @@ def at_step(number: int, act: Callable[[], None], when: str = "") -> Callable[[s
     return observe
 
 
-def kill_at(number: int, corpus: Path, index: Path) -> None:
+def kill_at(number: int, corpus: Path, index: Path, engine: str) -> None:
     """Build, and be killed at the step with this number."""
     files.observer = at_step(number, lambda: os.kill(os.getpid(), signal.SIGKILL))
-    build(corpus, index)
+    build(corpus, index, engine=engine)
 
 
-@pytest.mark.parametrize("is_first", [True, False])
-def test_a_build_that_is_killed_at_any_step_loses_nothing(corpus: Path, is_first: bool) -> None:
+@pytest.mark.parametrize(("is_first", "engine"), [(True, "columnar"), (False, "columnar"), (False, "whoosh")])
+def test_a_build_that_is_killed_at_any_step_loses_nothing(corpus: Path, is_first: bool, engine: str) -> None:
     """A kill at every step of a first build and of a rebuild, one after the other until none is left."""
-    scene = Scene(corpus, is_first)
+    scene = Scene(corpus, is_first, engine)
     number, exit_code = 0, -signal.SIGKILL
     while exit_code == -signal.SIGKILL:
         number += 1
         scene.reset()
-        child = CHILDREN.Process(target=kill_at, args=(number, scene.corpus, scene.index))
+        child = CHILDREN.Process(target=kill_at, args=(number, scene.corpus, scene.index, engine))
         child.start()
         child.join()
         exit_code = child.exitcode or 0
@@ -115,13 +116,18 @@ def test_a_build_that_is_killed_at_any_step_loses_nothing(corpus: Path, is_first
     assert number > 8
 
 
-@pytest.mark.parametrize("is_first", [True, False])
-@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO])
+@pytest.mark.parametrize(
+    ("is_first", "code", "engine"),
+    [
+        *((is_first, code, "columnar") for is_first in (True, False) for code in (errno.ENOSPC, errno.EIO)),
+        (True, errno.ENOSPC, "whoosh"),
+    ],
+)
 def test_a_disk_that_fails_at_any_step_loses_nothing(
-    corpus: Path, is_first: bool, code: int, monkeypatch: pytest.MonkeyPatch
+    corpus: Path, is_first: bool, code: int, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A disk that is full or broken from any step on is an error with a remedy."""
-    scene = Scene(corpus, is_first)
+    scene = Scene(corpus, is_first, engine)
 
     def fail() -> None:
         raise OSError(code, os.strerror(code))
@@ -134,7 +140,7 @@ def test_a_disk_that_fails_at_any_step_loses_nothing(
         with monkeypatch.context() as patch:
             patch.setattr(files, "observer", at_step(number, fail, "before-"))
             try:
-                build(scene.corpus, scene.index)
+                build(scene.corpus, scene.index, engine=engine)
                 is_done = True
             except ExcerptError as error:
                 told.append(error.message if error.remedy else "")
@@ -143,12 +149,12 @@ def test_a_disk_that_fails_at_any_step_loses_nothing(
     assert all(os.strerror(code) in message for message in told)
 
 
-@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize(("is_first", "engine"), [(True, "columnar"), (False, "columnar"), (False, "whoosh")])
 def test_a_build_that_fails_leaves_no_litter(
-    corpus: Path, is_first: bool, monkeypatch: pytest.MonkeyPatch
+    corpus: Path, is_first: bool, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A failure at any one step takes the files with it that no state names, before any later build succeeds."""
-    scene = Scene(corpus, is_first)
+    scene = Scene(corpus, is_first, engine)
 
     def fail_at(number: int) -> Callable[[str, Path], None]:
         steps = count(1)
@@ -164,7 +170,7 @@ def test_a_build_that_fails_leaves_no_litter(
         with monkeypatch.context() as patch:
             patch.setattr(files, "observer", fail_at(number))
             try:
-                build(scene.corpus, scene.index)
+                build(scene.corpus, scene.index, engine=engine)
                 break
             except ExcerptError:
                 assert segments_of(scene.index) <= named_by(scene.index)
@@ -190,7 +196,7 @@ def test_a_build_sweeps_up_after_one_that_was_killed(corpus: Path, monkeypatch: 
 
 def segments_of(index: Path) -> set[str]:
     """The names of the engine's files."""
-    return {path.name for path in index.glob("segments/*")}
+    return {path.name for folder in ("segments", "whoosh") for path in index.glob(f"{folder}/*")}
 
 
 def named_by(index: Path) -> set[str]:

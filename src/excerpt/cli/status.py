@@ -42,6 +42,7 @@ def _lines(status: "Status", *, is_all: bool) -> Iterator[str]:
     counts, statistics = status.counts, status.statistics
     yield f"index       {shown_path(str(status.index))}"
     yield f"corpus      {shown_path(str(status.corpus))}"
+    yield f"engine      {status.engine}"
     yield f"documents   {counts['documents']:,} at {counts['places']:,} places{_listed(status.formats)}"
     yield f"passages    {counts['passages']:,}"
     yield f"words       {statistics.n_words:,} of {statistics.n_terms:,} kinds"

@@ -154,6 +154,7 @@ def json_of_status(status: "Status") -> str:
         "schema": SCHEMA,
         "index": escaped_path(str(status.index)),
         "corpus": escaped_path(str(status.corpus)),
+        "engine": status.engine,
         "counts": status.counts,
         "words": statistics.n_words,
         "terms": statistics.n_terms,

@@ -128,7 +128,7 @@ class Candidates:
         """What a Wildcard, Fuzzy or Pattern stands for: in titles and headings, words of these."""
         if stream == "text":
             return self._vocabulary.expand(operand)
-        fits: Callable[[str], bool] = accepts(operand)  # type: ignore[arg-type]
+        fits: Callable[[str], bool] = accepts(operand)
         return set(filter(fits, self._shelf.terms(term_field(stream))))
 
 

@@ -1,20 +1,27 @@
-"""A document's words ⇄ the bytes in which Whoosh keeps them: compressed JSON, each distinct word written once.
+"""A document's words ⇄ the bytes in which Whoosh keeps them: the distinct words in JSON, then the number of each word.
 
 It is all that `query/match.py` asks of a document but for the fields that may change while its words stay. There is no
-pickle in it, and numbers of passages, sections, paragraphs and sentences are kept as the lengths of their stretches.
+pickle in it. What is read back is unfolded when it is looked at, and not before: a query asks for stems or for forms,
+seldom for both.
 """
 
 import json
+import struct
+import sys
 import zlib
-from collections.abc import Sequence
-from itertools import chain, repeat
-from typing import Any
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, chain, repeat
+from typing import Any, Final, TypeVar
 
 from excerpt.query.runs import Run, Subject, units
 
 __all__ = ["pack", "unpack"]
 
-_LEVEL = 3
+_LEVEL: Final = 3
+_SIZE: Final = struct.Struct("<I")
+T = TypeVar("T")
 
 
 def pack(subject: Subject) -> bytes:
@@ -26,32 +33,42 @@ def pack(subject: Subject) -> bytes:
         return [numbers.setdefault(word, len(numbers)) for word in words]
 
     run = subject.run
-    kept = {
+    words = numbered(run)
+    paths = [(tuple(numbered(path)), tuple(_stretches(path.section_of))) for path in subject.headings]
+    number_of = {path: number for number, path in enumerate(dict.fromkeys(paths))}
+    notes = {
         "language": run.language,
-        "words": numbered(run),
         "passages": _lengths(run.passage_of, len(subject.kinds)),
         "stretches": [_stretches(each) for each in (run.section_of, run.paragraph_of, run.sentence_of)],
         "title": numbered(subject.title),
-        "headings": [[numbered(each), _stretches(each.section_of)] for each in subject.headings],
+        "headings": list(number_of),
+        "heading_of": [number_of[path] for path in paths],
         "kinds": [sorted(kinds) for kinds in subject.kinds],
+        "distinct": list(zip(*numbers, strict=True)) or [(), (), ()],
     }
-    kept["distinct"] = list(zip(*numbers, strict=True)) or [[], [], []]
-    return zlib.compress(json.dumps(kept, separators=(",", ":")).encode(), _LEVEL)
+    head = json.dumps(notes, separators=(",", ":")).encode()
+    return zlib.compress(_SIZE.pack(len(head)) + head + _little(array("I", words)).tobytes(), _LEVEL)
 
 
 def unpack(
     data: bytes, places: Sequence[str], format_: str, language: str, metadata: Sequence[tuple[str, str]]
 ) -> Subject:
     """What was packed into `data`, with the fields of the document that are not kept there."""
-    kept = json.loads(zlib.decompress(data))
-    words = _Words(kept["language"], *kept["distinct"])
-    section_of, paragraph_of, sentence_of = map(_numbers, kept["stretches"])
-    title = kept["title"]
+    data = zlib.decompress(data)
+    (size,) = _SIZE.unpack_from(data)
+    notes = json.loads(data[_SIZE.size : _SIZE.size + size])
+    words = array("I", data[_SIZE.size + size :])
+
+    def run(numbers: Sequence[int], *stretches: Sequence[int]) -> Run:
+        columns: Any = [_Column(column, numbers) for column in notes["distinct"]]
+        return Run(notes["language"], *columns, *map(_Numbers, stretches))
+
+    title, headings = notes["title"], [run(numbers, *[each] * 4) for numbers, each in notes["headings"]]
     return Subject(
-        words.run(kept["words"], _numbers(kept["passages"]), section_of, paragraph_of, sentence_of),
-        words.run(title, *[[0] * len(title)] * 4),
-        [words.run(numbers, *[_numbers(lengths)] * 4) for numbers, lengths in kept["headings"]],
-        [frozenset(kinds) for kinds in kept["kinds"]],
+        run(_little(words), notes["passages"], *notes["stretches"]),
+        run(title, *[[len(title)]] * 4),
+        [headings[number] for number in notes["heading_of"]],
+        [frozenset(kinds) for kinds in notes["kinds"]],
         places,
         format_,
         language,
@@ -59,17 +76,53 @@ def unpack(
     )
 
 
-class _Words:
-    """The distinct words of a document, by number."""
+class _Unfolded(Sequence[T]):
+    """A sequence whose pieces are lists."""
 
-    def __init__(self, language: str, forms: list[str], terms: list[str], stems: list[str]) -> None:
-        self._language = language
-        self._columns = forms, terms, stems
+    def __getitem__(self, at: Any) -> Any:
+        return (
+            [self.item(one) for one in range(*at.indices(len(self)))]
+            if isinstance(at, slice)
+            else self.item(at)
+        )
 
-    def run(self, words: list[int], *numbers: Sequence[int]) -> Run:
-        """The run of the `words` with these numbers."""
-        columns: list[Any] = [[column[word] for word in words] for column in self._columns]
-        return Run(self._language, *columns, *numbers)
+    def item(self, at: int) -> T:
+        """One element."""
+        raise NotImplementedError
+
+
+class _Column(_Unfolded[str]):
+    """The words with `numbers`, of those that are `distinct`."""
+
+    def __init__(self, distinct: Sequence[str], numbers: Sequence[int]) -> None:
+        self._distinct = distinct
+        self._numbers = numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self._distinct.__getitem__, self._numbers)
+
+    def item(self, at: int) -> str:
+        return self._distinct[self._numbers[at]]
+
+
+class _Numbers(_Unfolded[int]):
+    """For each word the number of its stretch, of stretches of these `lengths`; some may be empty."""
+
+    def __init__(self, lengths: Sequence[int]) -> None:
+        self._lengths = lengths
+        self._ends = list(accumulate(lengths))
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+    def __iter__(self) -> Iterator[int]:
+        return chain.from_iterable(map(repeat, range(len(self._lengths)), self._lengths))
+
+    def item(self, at: int) -> int:
+        return bisect_right(self._ends, at)
 
 
 def _lengths(passage_of: Sequence[int], n_passages: int) -> list[int]:
@@ -85,6 +138,8 @@ def _stretches(numbers: Sequence[int]) -> list[int]:
     return [end - start for start, end in units(numbers)]
 
 
-def _numbers(lengths: Sequence[int]) -> list[int]:
-    """For each word the number of its stretch."""
-    return list(chain.from_iterable(map(repeat, range(len(lengths)), lengths)))
+def _little(numbers: "array[int]") -> "array[int]":
+    """`numbers` as they are on the disk, whatever this machine is; and back."""
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers

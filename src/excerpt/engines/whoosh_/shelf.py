@@ -25,8 +25,8 @@ __all__ = ["SegmentReader", "Shelf", "WhooshVocabulary"]
 
 _reading: Any = whoosh.reading
 """Its names are not told to type checkers."""
-_CACHED_WORDS = 1_000_000
-"""Words of the documents that were looked at last and are kept in memory: some 60 bytes each."""
+_CACHED_WORDS = 2_000_000
+"""Words of the documents that were looked at last and are kept in memory: some 50 bytes each."""
 
 
 class SegmentReader:
