@@ -1,5 +1,6 @@
 """`excerpt watch` builds after every save, says so in one line, and ends quietly."""
 
+import contextlib
 import queue
 import shutil
 import signal
@@ -126,3 +127,35 @@ def test_a_corpus_that_is_missing_is_an_error(tmp_path: Path) -> None:
     assert "texts" in done.err
     assert "Traceback" not in done.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_flood_of_saves_ends_in_all_of_them(shell: Shell, tmp_path: Path) -> None:
+    """Thousands of saves, moves and removals without a pause, some of them during builds, are all in the index soon after
+    the last; stopping in the midst of a flood is as clean as at rest, and the next build goes on."""
+    corpus = tmp_path / "corpus"
+    watching = Watch(shell)
+    try:
+        assert " 1 new; " in watching.out.get(timeout=LONG)
+        for number in range(1500):
+            (corpus / f"{number % 300}.txt").write_text(f"The ducks number{number}.\n")
+            if number % 5 == 0:
+                (corpus / f"{number % 300}.txt").rename(corpus / f"moved{number % 60}.txt")
+        (corpus / "last.txt").write_text("The swans came last.\n")
+        while shell.run("search", "swans", "-c").out != "1\n":
+            watching.out.get(timeout=LONG)
+        with contextlib.suppress(queue.Empty):
+            while watching.out.get(timeout=2):
+                pass
+        for number in range(300):
+            (corpus / f"late{number}.txt").write_text("The cranes.\n")
+    finally:
+        code = watching.end()
+    assert code == 0
+    told = list(watching.err.queue)
+    assert told[0].startswith("Watching")
+    assert told[-1] == "Stopped."
+    assert shell.run("verify").code == 0
+    assert shell.run("build").code == 0
+    there = sorted(path.name for path in corpus.glob("*.txt"))
+    found = shell.run("search", "ducks OR swans OR geese OR cranes", "-l").lines
+    assert found == there
