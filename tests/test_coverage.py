@@ -196,3 +196,57 @@ def test_coverage_needs_an_index(tmp_path: Path) -> None:
     """It makes none."""
     assert Shell(tmp_path).write({"a.txt": "One.\n"}).run("coverage").code == 2
     assert not (tmp_path / "index").exists()
+
+
+ODD: dict[str, bytes] = {
+    "bom.html": b"\xef\xbb\xbf" + PAGE.encode(),
+    "bom-late.txt": b"A letter.\n\xef\xbb\xbfAnd more.\n",
+    "sjis.txt": ("吾輩は猫である。名前はまだ無い。" * 30).encode("shift_jis"),
+    "gb.txt": ("全世界无产者，联合起来！" * 30).encode("gb2312"),
+    "koi8.txt": ("Пролетарии всех стран, соединяйтесь! " * 30).encode("koi8-r"),
+    "latin2.txt": ("Zażółć gęślą jaźń, proletariusze wszystkich krajów. " * 30).encode("iso8859-2"),
+    "lies.htm": b'<meta charset="iso-8859-1"><p>\x93Quoted\x94 \x96 and more.',
+    "big5-lie.htm": b'<meta charset="big5"><p>Na\xefve caf\xe9 \x80.',
+    "replaced.txt": "It was \ufffd already.\n".encode(),
+    "surrogates.txt": b"One \xed\xa0\x80 half.\n" + b"And more of it, which is long enough. " * 9,
+    "mojibake.txt": "It wasâ€™nt so.\n".encode(),
+    "crlf.txt": b"One line.\r\nAnother.\r\n\r\nA paragraph.\r\n",
+    "pages.txt": b"One page.\f\nAnother page.\n",
+    "nfd.txt": "Zu\u0308rich and Ko\u0308ln.\n".encode(),
+    "ligatures.txt": "The ﬁrst oﬃce.\n".encode(),
+    "soft.txt": "A com\u00admu\u00adni\u00adty.\n".encode(),
+    "long-s.txt": "The ſame perſon.\n".encode(),
+    "lines.html": b"<p>" + b"word " * 13_000 + b"</p>\n" + b"<p>Short.</p>",
+    "note.wiki": b"== Heading ==\n\nText<ref>A note</ref>.\n",
+    "no-suffix": b"A letter without a suffix.\n",
+    "loud.TXT": b"A loud letter.\n",
+}
+
+
+def test_every_oddity_is_accounted_for(tmp_path: Path) -> None:
+    """Of texts in many encodings, with damage and rare signs, each is in the index or named with its reason, and what
+    was guessed or replaced is told; a file and a folder without the right to read them are problems."""
+    folder = tmp_path / "corpus"
+    write(folder, ODD | {"forbidden.txt": b"x", "closed/in.txt": b"x"})
+    (folder / "forbidden.txt").chmod(0)
+    (folder / "closed").chmod(0)
+    try:
+        build(folder, tmp_path / "index")
+        found = covered(folder, tmp_path / "index")
+    finally:
+        (folder / "closed").chmod(0o755)
+    is_root = os.geteuid() == 0
+    assert {fate.path for fate in found.of(Outcome.INDEXED)} >= ODD.keys()
+    assert sum(found.counts.values()) == len(found.fates) == len(ODD) + 2
+    assert found.counts["problem"] == (0 if is_root else 2)
+    told = {fate.path for fate in found.repaired}
+    assert told >= {"sjis.txt", "gb.txt", "koi8.txt", "latin2.txt", "surrogates.txt"}
+    assert not told & {
+        "bom.html",
+        "crlf.txt",
+        "pages.txt",
+        "nfd.txt",
+        "ligatures.txt",
+        "soft.txt",
+        "loud.TXT",
+    }
