@@ -255,9 +255,11 @@ def seeds_of(kind: str) -> list[bytes]:
 
 
 def mutants(kind: str, seed: int) -> Iterator[bytes]:
-    """Mangled seeds of a kind, without end."""
+    """Mangled seeds of a kind, without end. What is compressed is mangled before or after."""
     chance = random.Random(f"{kind} {seed}")
     seeds = seeds_of(kind)
+    if kind == "gzip":
+        seeds += seeds_of("text")
     tokens = [token.encode("utf-8", "surrogatepass") for token in TOKENS.get(kind, TOKENS["text"])] + list(
         _MARKS
     )
@@ -265,7 +267,12 @@ def mutants(kind: str, seed: int) -> Iterator[bytes]:
         data = bytearray(_part(chance.choice(seeds), chance))
         for _ in range(1 + int(chance.expovariate(0.4))):
             _mangle(data, chance, tokens, seeds)
-        yield bytes(data)
+        is_sound = kind == "gzip" and chance.random() < 0.5
+        yield (
+            gzip.compress(bytes(data[:2000]), 1, mtime=0) * chance.choice((1, 1, 3))
+            if is_sound
+            else bytes(data)
+        )
 
 
 def _part(data: bytes, chance: random.Random) -> bytes:

@@ -233,11 +233,12 @@ def test_a_flipped_bit_in_the_log_gives_no_state_that_never_was(
     """Where the last commit is still in SQLite's log, the answers are those of the last commit or of the one before, or
     damage is met; a build brings the index up to date or says what is wrong."""
     shutil.copytree(whole / "corpus", tmp_path / "corpus")
-    live = shutil.copytree(whole / "index", tmp_path / "live")
+    live = tmp_path / "live"
+    build(tmp_path / "corpus", live, processes=1)
     reader = Index(live)
     former = [ask(reader) for ask in QUESTIONS]
     (tmp_path / "corpus" / "later.txt").write_text("The queen in winter.\n")
-    build(tmp_path / "corpus", live, from_scratch=True, processes=1)
+    build(tmp_path / "corpus", live, processes=1)
     index = shutil.copytree(live, tmp_path / "index", ignore=shutil.ignore_patterns("*-shm"))
     reader.close()
     log = index / "catalog.sqlite-wal"
