@@ -43,6 +43,7 @@ SCENES = {
     "an index is made from scratch": "step(0)\nstep(1)\nstep(2, from_scratch=True)\nstep(3, from_scratch=True)",
     "a damaged catalog makes room": "step(0)\nsay('lost 0')\n"
     "(root / 'index' / 'catalog.sqlite').write_bytes(b'junk' * 3000)\nstep(1, from_scratch=True)\nstep(2)",
+    "words are kept in Whoosh's format": "step(0, engine='whoosh')\nstep(1)\nstep(2)\nstep(3)",
     "workers read": "building.SMALL_BYTES = -1\nbuilding.WORKER_BYTES = 1\nn = 2\nstep(0)\nstep(1)",
     "an old reader holds the log": "step(0)\nreader = Catalog.open(root / 'index')\nstep(1)\nstep(2)\nreader.close()\nstep(3)",
     "the engine is made anew from the catalog": "step(0)\nstep(1)\nrepair(root / 'index')\nsay('done 1')\nstep(2)",
