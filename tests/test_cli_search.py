@@ -232,6 +232,111 @@ def test_a_name_that_is_not_utf8_is_shown_escaped(tmp_path: Path) -> None:
     assert done.stdout == name + b"\0"
 
 
+@pytest.fixture(scope="module")
+def editions(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """A text in four editions, one of them without a date, and a text of its own."""
+    files: dict[str, str | bytes] = {
+        "a.md": "The strike goes ON.\n",
+        "b/1848.md": "---\ndate: 1848-03\n---\nThe strike goes on.\n",
+        "c.md": "---\ndate: 1912\n---\nThe strike\ngoes on!\n",
+        "d.md": "---\ndate: 1848\n---\nThe »strike« goes on.\n",
+        "e.md": "---\ndate: 1900\n---\nStrike, strike, strike: the strike of the miners.\n",
+    }
+    made = Shell(tmp_path_factory.mktemp("editions")).write(files)
+    assert made.run("build").code == 0
+    return made
+
+
+def paths_of(shell: Shell, *arguments: str) -> list[str]:
+    """The paths of the hits of a search, in every form of output, which must agree."""
+    found = [str(hit["path"]) for hit in hits(shell, *arguments)]
+    lines = shell.run("search", *arguments, "--jsonl").lines
+    assert [json.loads(line)["path"] for line in lines] == found
+    rows = csv.DictReader(io.StringIO(shell.run("search", *arguments, "--csv").out, newline=""))
+    assert [row["path"] for row in rows] == found
+    shown = [
+        line.split(":")[0].split()[-1] for line in shell.run("search", *arguments).lines if ".md:" in line
+    ]
+    assert shown == found
+    return found
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("score", ["e.md", "a.md", "b/1848.md", "c.md", "d.md"]),
+        ("path", ["a.md", "b/1848.md", "c.md", "d.md", "e.md"]),
+        ("-path", ["e.md", "d.md", "c.md", "b/1848.md", "a.md"]),
+        ("date", ["d.md", "b/1848.md", "e.md", "c.md", "a.md"]),
+        ("-date", ["c.md", "e.md", "b/1848.md", "d.md", "a.md"]),
+    ],
+)
+def test_hits_and_paths_come_in_the_order_that_is_wished(
+    sort: str, expected: list[str], editions: Shell
+) -> None:
+    """Whatever the form; limit and offset cut that order."""
+    assert paths_of(editions, "strike", "--all", "--sort", sort) == expected
+    assert paths_of(editions, "strike", "--all", "--sort", sort, "-n2", "--offset", "1") == expected[1:3]
+    assert editions.run("search", "strike", "-l", "--sort", sort).lines == expected
+    assert editions.run("search", "strike", "-l").lines == sorted(expected)
+
+
+def test_the_same_words_are_shown_once(editions: Shell) -> None:
+    """People see how many, programs which; totals, paths and counts have them all, and --all shows them."""
+    done = editions.run("search", "strike", "--sort", "date")
+    assert "  1 d.md:4  +3 the same" in done.lines
+    assert done.err == "5 passages match. Shown: 1–2. 3 more with the same words: --all shows them.\n"
+    whole = json.loads(editions.run("search", "strike", "--sort", "date", "--json").out)
+    assert whole["total"] == 5
+    first, second = whole["hits"]
+    assert [same["path"] for same in first["same"]] == ["a.md", "b/1848.md", "c.md"]
+    assert first["same"][2]["lines"] == [4, 5]
+    assert second["same"] == []
+    shown = editions.run("show", first["same"][0]["passage"])
+    assert "a.md:1" in shown.out
+    rows = list(csv.DictReader(io.StringIO(editions.run("search", "strike", "--csv").out, newline="")))
+    assert [row["same"] for row in rows] == ["", "b/1848.md:4 › c.md:4 › d.md:4"]
+    assert editions.run("search", "strike", "-c").out == "5\n"
+    assert len(editions.run("search", "strike", "-l").lines) == 5
+    assert editions.run("search", "strike", "--all").err == "5 passages match.\n"
+
+
+def test_added_words_are_told(shell: Shell) -> None:
+    """Beside the summary, in JSON, and by explain with their weights."""
+    done = shell.run("search", "geese", "--expand")
+    assert done.err.startswith("Added to the query: ")
+    whole = json.loads(shell.run("search", "geese", "--expand", "--json").out)
+    assert whole["total"] == json.loads(shell.run("search", "geese", "--json").out)["total"]
+    weights = [added["weight"] for added in whole["added"]]
+    assert weights == sorted(weights, reverse=True)
+    assert weights
+    explained = shell.run("explain", "geese", "--expand")
+    for added in whole["added"]:
+        assert f"{added['weight']:9.4f}  {added['word']}" in explained.lines
+    assert json.loads(shell.run("explain", "geese", "--expand", "--json").out)["added"] == whole["added"]
+    assert "Added" not in shell.run("explain", "geese").out
+
+
+def test_any_word_and_added_words_find_more(shell: Shell) -> None:
+    """Then they are counted and listed too; without --any they find nothing."""
+    plain, wider = ("search", "roses", "--any"), ("search", "roses", "--any", "--expand")
+    assert int(shell.run(*wider, "-c").out) > int(shell.run(*plain, "-c").out)
+    assert set(shell.run(*wider, "-l").lines) > set(shell.run(*plain, "-l").lines)
+    assert shell.run("search", "roses", "--expand", "-c").out == shell.run("search", "roses", "-c").out
+
+
+@pytest.mark.parametrize("ways", [(), ("--expand",), ("--any", "--expand"), ("--exact",)])
+@pytest.mark.parametrize("query", ["bread", "bread AND (roses OR strike)", '"bread and roses"', "kind:paragraph"])
+def test_a_score_is_taken_apart(query: str, ways: tuple[str, ...], shell: Shell) -> None:
+    """The parts add up to the score of the hit, to the last digit shown."""
+    hit = hits(shell, query, *ways)[0]
+    passage = str(hit["passage"])
+    explained = shell.run("explain", query, *ways, "--passage", passage)
+    *parts, score = explained.out.rpartition("\n\n")[2].splitlines()
+    assert score.split() == [f"{hit['score']:.4f}", "score"]
+    assert sum(float(part.split()[0]) for part in parts) == pytest.approx(float(score.split()[0]), abs=0.002)
+
+
 def test_a_closed_pipe_is_quiet(shell: Shell) -> None:
     """Whoever stops reading gets no complaint."""
     process = subprocess.Popen(

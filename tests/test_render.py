@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from excerpt.model import Block, BlockKind, Hit, Passage, Snippet, Span
+from excerpt.model import Block, BlockKind, Hit, Passage, Snippet, Span, Twin
 from excerpt.present import export
 from excerpt.present.render import render
 from excerpt.present.terminal import PLAIN, clean, columns, place_of, shown_path, style_of, width_of
@@ -240,7 +240,23 @@ def test_a_hit_in_json() -> None:
         "text": "a united front",
         "highlights": [[2, 14]],
         "stale": False,
+        "same": [],
     }
+
+
+def test_passages_with_the_same_words_are_said() -> None:
+    """People see how many, programs which, a table where they stand."""
+    twins = (Twin("b.txt", (7, 9), "", "f01"), Twin("d/\udcff.html", None, "top", "f02"))
+    hit = replace(hit_of("text"), same=twins)
+    (place,) = (line for line in render([hit], 80) if "a.txt:3" in line)
+    assert place.endswith("+2 the same")
+    assert export.record_of(hit)["same"] == [
+        {"path": "b.txt", "lines": [7, 9], "anchor": "", "passage": "f01"},
+        {"path": "d/\\xff.html", "lines": None, "anchor": "top", "passage": "f02"},
+    ]
+    record = export.flat_record_of(hit)
+    assert record["same"] == ["b.txt:7", "d/\\xff.html#top"]
+    assert (record["first_line"], record["last_line"]) == (3, 5)
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=3))

@@ -10,7 +10,38 @@ from excerpt.build import build
 from excerpt.engines import Engine, Manifest, open_engine
 from excerpt.errors import ExcerptError, IndexDamaged, IndexMissing
 from excerpt.search import Index
+from excerpt.selection import Order
 
+FORMS = (
+    *(
+        "geese",
+        "geese spring",
+        '"other geese"',
+        '="Geese"',
+        "=Geese",
+        "ge?se",
+        "goos~",
+        "/g.*e/",
+        "geese^3 marsh",
+    ),
+    *(
+        '"geese the marsh"~3',
+        "geese NEAR/5 marsh",
+        "geese BEFORE/5 marsh",
+        "geese OR spring",
+        "geese AND NOT ten",
+    ),
+    *("sentence(geese marsh)", "paragraph(geese number)", "document(geese spring)", "-spring", "title:geese"),
+    *(
+        "heading:geese",
+        "path:long.txt",
+        "kind:paragraph geese",
+        "format:html",
+        "(geese OR ten) marsh",
+        "geese-fly OR geese",
+    ),
+)
+"""Every form of a query."""
 LONG = "One two three four five six seven eight nine ten. " * 18
 
 
@@ -34,6 +65,22 @@ def geese(tmp_path_factory: pytest.TempPathFactory) -> Index:
     return made(tmp_path_factory.mktemp("geese"), files)
 
 
+@pytest.fixture(scope="module")
+def expanding(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    """Texts of tides and moons among others; of those that have the word asked for, the last has nothing else in common
+    with the first, and that before it has, but it is long."""
+    files = {f"o{n}.txt": f"Stone number {n} lies in the field.\n" for n in range(40)}
+    files |= {
+        f"a{n}.txt": f"The tide and the moon: the tide of day {n}, a tide of the moon.\n" for n in range(10)
+    }
+    files |= {
+        "moon.txt": "The moon was full, and the water still.\n",
+        "y.txt": "One tide follows the moon of a day, and another the moon of a day of frost, as people say in the long evenings, and the others think.\n",
+        "z.txt": "Tide tables, printed yearly by some town, where people buy them for sixpence.\n",
+    }
+    return made(tmp_path_factory.mktemp("expanding"), files)
+
+
 def test_total_is_exact_whatever_the_limit(geese: Index) -> None:
     """It counts all passages, and so does `count`."""
     total = geese.search("geese", limit=None).total
@@ -52,6 +99,128 @@ def test_hits_of_one_document_are_limited(geese: Index) -> None:
     assert found.total == everything.total
     more = geese.search("geese", limit=1, offset=1, per_document=1)
     assert [hit.path for hit in more] == [found.hits[1].path]
+
+
+@pytest.fixture(scope="module")
+def dated(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    """Editions of a text under dates, precise, vague and none, and one text of its own."""
+    dates = {"b": "1848-03", "c": "1848", "d": "1848-03-02", "e": "1912..1914"}
+    files = {f"{name}.md": f"---\ndate: {date}\n---\nThe Geese fly.\n" for name, date in dates.items()}
+    files["a.md"] = "The geese fly.\n"
+    files["f.md"] = "---\ndate: 1900\n---\nGeese, geese and more geese: of the geese that fly.\n"
+    return made(tmp_path_factory.mktemp("dated"), files)
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("path", "abcdef"),
+        ("-path", "fedcba"),
+        ("date", "cbdfea"),
+        ("-date", "efdbca"),
+        ("score", "fabcde"),
+    ],
+)
+def test_hits_come_in_the_order_that_is_wished(sort: Order, expected: str, dated: Index) -> None:
+    """By the first day of a date, then its last; undated documents are last, and paths tell what is alike apart."""
+    found = dated.search("geese", sort=sort, fold=False)
+    assert "".join(hit.path[0] for hit in found) == expected
+    assert [hit.rank for hit in found] == [1, 2, 3, 4, 5, 6]
+    assert "".join(path[0] for path in dated.paths("geese", sort=sort)) == expected
+    scores = {hit.path: hit.score for hit in dated.search("geese", fold=False)}
+    assert {hit.path: hit.score for hit in found} == pytest.approx(scores)
+
+
+def test_the_same_words_are_shown_once(dated: Index) -> None:
+    """By the first in the order; it names the others, and the total counts them all."""
+    found = dated.search("geese", sort="date")
+    assert [hit.path for hit in found] == ["c.md", "f.md"]
+    assert [twin.path for twin in found.hits[0].same] == ["a.md", "b.md", "d.md", "e.md"]
+    assert found.hits[1].same == ()
+    assert found.total == dated.count("geese") == 6
+    (twin, *_) = found.hits[0].same
+    (stored,) = dated.show(twin.passage)
+    assert (stored.document.places[0].path, stored.passage.lines) == (twin.path, twin.lines)
+
+
+def test_copies_that_do_not_match_are_not_named(dated: Index) -> None:
+    """A field says so, or the case of a word."""
+    (hit,) = dated.search("geese date:1848")
+    assert (hit.path, [twin.path for twin in hit.same]) == ("b.md", ["c.md", "d.md"])
+    (hit, _) = dated.search("=geese")
+    assert hit.same == ()
+
+
+def test_partial_matches_are_folded_as_well(dated: Index) -> None:
+    """They are hits like others."""
+    partial = dated.search("geese hovercraft").partial
+    assert [len(hit.same) for hit in partial] == [0, 4]
+
+
+def test_added_words_change_the_order_of_what_matches(expanding: Index) -> None:
+    """All the words stay required; only those that were asked for are marked."""
+    plain, expanded = (expanding.search("tide", limit=None, expand=expand) for expand in (False, True))
+    assert {hit.path for hit in plain} == {hit.path for hit in expanded}
+    assert plain.added == ()
+    assert "moon" in dict(expanded.added)
+    assert all(
+        mark.of(hit.snippet.text).lower().startswith("tide")
+        for hit in expanded
+        for mark in hit.snippet.highlights
+    )
+    assert [hit.path for hit in plain][-2:] == ["z.txt", "y.txt"]
+    assert [hit.path for hit in expanded][-2:] == ["y.txt", "z.txt"]
+
+
+def test_added_words_are_alternatives_where_any_word_will_do(expanding: Index) -> None:
+    """What has them alone is found without a mark, and counted as shown."""
+    found = expanding.search("tide", any_word=True, limit=None, expand=True)
+    assert "moon.txt" in {hit.path for hit in found}
+    assert found.total == expanding.count("tide", any_word=True, expand=True) > expanding.count("tide")
+    assert {hit.path for hit in found} == set(expanding.paths("tide", any_word=True, expand=True))
+    (hit,) = (hit for hit in found if hit.path == "moon.txt")
+    assert hit.snippet.highlights == ()
+
+
+@pytest.mark.parametrize("any_word", [False, True])
+@pytest.mark.parametrize("query", ["tide NOT sea", '"the tide"', "title:x OR tide", "path:y.txt"])
+def test_what_a_query_requires_stays_required(query: str, any_word: bool, expanding: Index) -> None:
+    """Operators, phrases and fields mean with added words what they mean without."""
+    plain, expanded = (
+        {hit.path for hit in expanding.search(query, limit=None, any_word=any_word, expand=expand)}
+        for expand in (False, True)
+    )
+    assert plain <= expanded
+    if not any_word or "OR" not in query:
+        assert plain == expanded
+
+
+def test_copies_speak_for_their_words_once(tmp_path: Path) -> None:
+    """A text that was printed ten times adds no more than one that was not."""
+    others = {f"o{n}.txt": f"Stone number {n} lies there.\n" for n in range(20)}
+    texts = {"a.txt": "An owl sat on the barn.\n", "b.txt": "An owl sat on the tower.\n", **others}
+    copies = {f"c{n}.txt": f"An owl sat on the barn{'!' * n}\n" for n in range(1, 9)}
+    (tmp_path / "one").mkdir()
+    (tmp_path / "ten").mkdir()
+    added = []
+    for name, files in (("one", texts), ("ten", texts | copies)):
+        with made(tmp_path / name, files) as index:
+            words = dict(index.search("owl", expand=True).added)
+            added.append(words["tower"] / words["barn"])
+    assert added[1] >= added[0] * 0.99
+
+
+@pytest.mark.parametrize("query", FORMS)
+@pytest.mark.parametrize("expand", [False, True])
+def test_the_parts_of_a_score_add_up(query: str, expand: bool, geese: Index) -> None:
+    """For every form of query, with added words and without."""
+    found = geese.search(query, limit=3, expand=expand, explain=True)
+    assert found.hits
+    for hit, parts in zip(found, found.explanations, strict=True):
+        explained = geese.explain(query, passage=hit.passage.id, expand=expand)
+        assert explained.parts == parts
+        assert explained.added == found.added
+        assert sum(score for _, score in parts) == pytest.approx(hit.score, abs=1e-9)
 
 
 @pytest.mark.parametrize("wish", [{"limit": -1}, {"offset": -1}, {"per_document": 0}])

@@ -38,7 +38,7 @@ SHARE: Final = 1.0
 """What they weigh together, measured by the words of the query."""
 TRUST: Final = 4
 """How fast trust in a passage falls with its score."""
-_ASKED: Final = 100
+_ASKED: Final = 60
 """The words whose frequency in the index is asked for: those that say most in the passages."""
 _DIGITS: Final = 4
 """Decimals of a weight: so short that it can be read, and typed into a query as it stands."""
