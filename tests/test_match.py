@@ -45,6 +45,10 @@ class Words:
         """The English stem of `term`."""
         return frozenset({("en", stem("en", term))})
 
+    def written_stems(self, term: str) -> frozenset[tuple[str, str]]:
+        """As if it stood in the index."""
+        return self.stems(term)
+
     def expand(self, node: Node) -> frozenset[str]:
         """The forms that fit."""
         assert isinstance(node, Wildcard | Fuzzy | Pattern)

@@ -44,6 +44,9 @@ class NoVocabulary:
     def stems(self, term: str) -> frozenset[tuple[str, str]]:
         return frozenset()
 
+    def written_stems(self, term: str) -> frozenset[tuple[str, str]]:
+        return frozenset()
+
     def expand(self, node: Node) -> frozenset[str]:
         return frozenset()
 

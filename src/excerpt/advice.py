@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from excerpt.analysis import stem
 from excerpt.engines import Engine, Vocabulary
 from excerpt.errors import QueryError
 from excerpt.query.describe import describe
@@ -51,18 +52,24 @@ def expansions(tree: Node, vocabulary: Vocabulary) -> Iterator[tuple[str, tuple[
     or the words of the index."""
     for leaf in _operands(leaves(tree)):
         if isinstance(leaf, Word):
-            yield describe(leaf), tuple(_told(vocabulary.stems(leaf.term)))
+            yield describe(leaf), tuple(_told(_plain_stems(leaf.term, vocabulary)))
         elif isinstance(leaf, Wildcard | Fuzzy | Pattern):
             yield describe(leaf), tuple(sorted(vocabulary.expand(leaf)))
+
+
+def _plain_stems(term: str, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
+    """The stems of `term` as it is written, and of the forms of it in the index, but not of what else it may be with marks."""
+    languages = {language for language, _ in vocabulary.stems(term)}
+    yield from vocabulary.written_stems(term) | {(language, stem(language, term)) for language in languages}
 
 
 def _told(stems: Iterable[tuple[str, str]]) -> Iterator[str]:
     """Each stem with the languages it belongs to."""
     languages: dict[str, list[str]] = {}
-    for language, stem in sorted(stems):
-        languages.setdefault(stem, []).append(language or "unknown language")
-    for stem, found in sorted(languages.items()):
-        yield f"{stem} ({', '.join(found)})"
+    for language, one in sorted(stems):
+        languages.setdefault(one, []).append(language or "unknown language")
+    for one, found in sorted(languages.items()):
+        yield f"{one} ({', '.join(found)})"
 
 
 def _operands(found: Iterable[Node], *, is_as_typed: bool = False) -> Iterator[Node]:

@@ -10,10 +10,21 @@ reading      a document → its words, each with its passage, section, paragraph
 
 from excerpt.analysis.fold import fold
 from excerpt.analysis.reading import Reading, read
-from excerpt.analysis.stems import LANGUAGES, stem
+from excerpt.analysis.stems import LANGUAGES, possible_stems, stem
 from excerpt.analysis.words import compounds_apart, cut, spans
 
-__all__ = ["LANGUAGES", "VERSION", "Reading", "compounds_apart", "cut", "fold", "read", "spans", "stem"]
+__all__ = [
+    "LANGUAGES",
+    "VERSION",
+    "Reading",
+    "compounds_apart",
+    "cut",
+    "fold",
+    "possible_stems",
+    "read",
+    "spans",
+    "stem",
+]
 
 VERSION = 2
 """Raised by every change that cuts, folds or stems differently: an index made before is built afresh."""

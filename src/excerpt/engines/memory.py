@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
-from excerpt.analysis import Reading, read, stem
+from excerpt.analysis import Reading, possible_stems, read
 from excerpt.engines import Manifest, Match, Page, Segment, Statistics
 from excerpt.errors import ExcerptError
 from excerpt.model import Document, Key, Passage
@@ -41,8 +41,11 @@ class MemoryVocabulary:
 
     def stems(self, term: str) -> frozenset[tuple[str, str]]:
         """The (language, stem) pairs a query word stands for."""
-        own = {(language, stem(language, term)) for language in self.languages}
-        return frozenset(own | self._stems.get(term, set()))
+        return possible_stems(term, self.languages) | self.written_stems(term)
+
+    def written_stems(self, term: str) -> frozenset[tuple[str, str]]:
+        """Those of them that are of forms which stand here and fold to `term`."""
+        return frozenset(self._stems.get(term, ()))
 
     def expand(self, node: Node) -> frozenset[str]:
         """The terms that a Wildcard, Fuzzy or Pattern stands for.

@@ -22,8 +22,11 @@ class Vocabulary(Protocol):
     """What stands in an index as a whole, as the meaning of a query needs it: live passages alone count."""
 
     def stems(self, term: str) -> frozenset[tuple[str, str]]:
-        """The (language, stem) pairs a query word stands for: those of every form that folds to `term`, and those
-        of `term` itself in every language of the index."""
+        """The (language, stem) pairs a query word stands for: those of every form that folds to `term`, and those that
+        `term` may have in every language of the index, whatever its marks (`analysis.possible_stems`)."""
+
+    def written_stems(self, term: str) -> frozenset[tuple[str, str]]:
+        """Those of them that are of forms which stand in the index and fold to `term`."""
 
     def expand(self, node: Node) -> frozenset[str]:
         """The terms that a Wildcard, Fuzzy or Pattern stands for.
@@ -75,6 +78,7 @@ class RunVocabulary:
 
     def __init__(self, vocabulary: Vocabulary, run: Run) -> None:
         self.stems = vocabulary.stems
+        self.written_stems = vocabulary.written_stems
         self._terms = frozenset(run.terms)
 
     def expand(self, node: Node) -> frozenset[str]:

@@ -5,7 +5,7 @@ Only words of live passages count, so that an index with a history answers as on
 
 from collections.abc import Iterator, Sequence
 
-from excerpt.analysis import stem
+from excerpt.analysis import possible_stems
 from excerpt.engines.columnar.view import View
 from excerpt.query.spelling import MOST_TERMS, accepts, refuse_expansion
 from excerpt.query.tree import Fuzzy, Node, Pattern, Wildcard
@@ -39,15 +39,18 @@ class ColumnarVocabulary:
         """The (language, stem) pairs a query word stands for."""
         found = self._stems.get(term)
         if found is None:
-            own = {(language, stem(language, term)) for language in self._languages}
-            forms = {
-                view.segment.lexicon.stem(variant)
-                for view in self._views
-                for variant in view.segment.lexicon.term_variants(term)
-                if _is_live(view, variant)
-            }
-            found = self._stems[term] = frozenset(own | forms)
+            found = possible_stems(term, self._languages) | self.written_stems(term)
+            self._stems[term] = found
         return found
+
+    def written_stems(self, term: str) -> frozenset[tuple[str, str]]:
+        """Those of them that are of forms which stand in live passages and fold to `term`."""
+        return frozenset(
+            view.segment.lexicon.stem(variant)
+            for view in self._views
+            for variant in view.segment.lexicon.term_variants(term)
+            if _is_live(view, variant)
+        )
 
     def expand(self, node: Node) -> frozenset[str]:
         """The terms that a Wildcard, Fuzzy or Pattern stands for.

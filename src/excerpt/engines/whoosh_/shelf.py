@@ -10,7 +10,7 @@ from typing import Any
 
 import whoosh.reading
 
-from excerpt.analysis import stem
+from excerpt.analysis import possible_stems
 from excerpt.engines import Manifest
 from excerpt.engines.memory import Holding
 from excerpt.engines.whoosh_.fields import KEPT, VARIANTS, schema, term_field, token
@@ -167,9 +167,12 @@ class WhooshVocabulary:
     def stems(self, term: str) -> frozenset[tuple[str, str]]:
         """The (language, stem) pairs a query word stands for."""
         if term not in self._stems:
-            own = {(language, stem(language, term)) for language in self._languages}
-            self._stems[term] = frozenset(own | set(self._written(term)))
+            self._stems[term] = possible_stems(term, self._languages) | self.written_stems(term)
         return self._stems[term]
+
+    def written_stems(self, term: str) -> frozenset[tuple[str, str]]:
+        """Those of them that are of forms which stand here and fold to `term`."""
+        return frozenset(self._written(term))
 
     def _written(self, term: str) -> Iterator[tuple[str, str]]:
         """The languages and stems of the forms that fold to `term`."""
