@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from excerpt.build import build
-from excerpt.build import worker as working
 from excerpt.build.changes import GRAIN_NS, Known
 from excerpt.catalog import Catalog, CatalogWriter
 from excerpt.catalog.records import stat_of
 from excerpt.catalog.writer import KnownPlace
 from excerpt.errors import CorpusError, RemovalRefused
+from excerpt.ingest import source
 from excerpt.ingest.scan import scan
 from excerpt.model import SourceFile
 from excerpt.search import Index
@@ -164,7 +164,7 @@ def test_a_file_that_changes_before_its_turn_is_reported_and_read_next_time(
     """What is read is what was decided on, or nothing: the file is a problem until the next build."""
     index = corpus.with_name("index")
     (corpus / "new.txt").write_text("The ducks.\n")
-    real = working.source.read
+    real = source.read
 
     def late(root: Path, file: SourceFile) -> bytes:
         (corpus / "new.txt").write_text("The swans.\n")

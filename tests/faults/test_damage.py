@@ -198,7 +198,7 @@ def test_random_flips_in_a_larger_index(tmp_path: Path, is_full: bool, seed: int
         path.write_text(f"# Strike {number}\n\n" + "\n\n".join(paragraphs) + "\n")
     index = tmp_path / "index"
     build(tmp_path / "corpus", index, processes=1)
-    questions = [
+    questions: list[Callable[[Index], Any]] = [
         *(
             partial(_found_few, query=query)
             for query in ('"queen petition"', "w17 OR w200", "heading:3", "bea NEAR/2 w5")

@@ -1,6 +1,7 @@
 """An error → what a person reads on standard error, and the exit code: what, where, remedy, and never a traceback."""
 
 import errno
+import io
 import os
 import sys
 import traceback
@@ -33,8 +34,9 @@ def report(error: Exception) -> int:
         case click.Abort():
             return _INTERRUPTED
         case click.ClickException():
-            error.message = _cleaned(error.message)
-            error.show()
+            told = io.StringIO()
+            error.show(told)
+            _say(told.getvalue().rstrip("\n"))
             _hint(error)
         case ExcerptError():
             _say(_explained(error))
@@ -54,11 +56,7 @@ def report(error: Exception) -> int:
 
 
 def _say(text: str) -> None:
-    print(_cleaned(text), file=sys.stderr)  # noqa: T201
-
-
-def _cleaned(text: str) -> str:
-    return "\n".join(clean(line) for line in text.split("\n"))
+    print("\n".join(clean(line) for line in text.split("\n")), file=sys.stderr)  # noqa: T201
 
 
 def _hint(error: click.ClickException) -> None:
