@@ -1,7 +1,8 @@
 """Documents → the file of a segment, in a worker process or in the writer itself."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -67,7 +68,8 @@ class SegmentBuilder:
         self._table = FormTable()
         self._streams = {name: _Pending(self._table) for name in STREAMS}
         self._heading_units: list[int] = []  # number of headings of each passage
-        self._documents: list[tuple[Document, int]] = []
+        self._documents: list[dict[str, Any]] = []  # what is said of each
+        self._n_passages: list[int] = []  # of each document
         self._kinds: list[int] = []
         self._begins = bytearray()  # what begins with each piece of the body, as bits
 
@@ -77,8 +79,27 @@ class SegmentBuilder:
         return self._streams["body"].n_words >= _MOST_WORDS or len(self._table) >= _MOST_FORMS
 
     def add(self, document: Document, passages: Sequence[Passage]) -> None:
-        """Take in one document."""
-        text, texts = document.text, list[str]()
+        """Take in one document. Nothing of it is kept but numbers."""
+        language, body = document.language, self._streams["body"]
+        for texts in self._pieces(document, passages):
+            body.add(texts, language, document.apart)
+        self._streams["heading"].add([each for passage in passages for each in passage.headings], language)
+        self._streams["title"].add([document.title], language)
+        self._heading_units += [len(passage.headings) for passage in passages]
+        self._n_passages.append(len(passages))
+        self._documents.append(
+            {
+                "id": document.id,
+                "places": list(document.places),
+                "format": document.format,
+                "language": language,
+                "metadata": [list(pair) for pair in document.metadata],
+            }
+        )
+
+    def _pieces(self, document: Document, passages: Sequence[Passage]) -> Iterator[list[str]]:
+        """The texts of the sentences of `passages`, some at a time; what begins with each is noted."""
+        text, texts, size = document.text, list[str](), 0
         begun = sentences.of_blocks(text, (block for passage in passages for block in passage.blocks))
         before: Block | None = None
         for passage in passages:
@@ -99,40 +120,29 @@ class SegmentBuilder:
                     at = start
                 texts.append(text[at : block.span.end])
             self._kinds.append(kinds)
-            self._heading_units.append(len(passage.headings))
-        language = document.language
-        self._streams["body"].add(texts, language, document.apart)
-        self._streams["heading"].add([each for passage in passages for each in passage.headings], language)
-        self._streams["title"].add([document.title], language)
-        self._documents.append((document, len(passages)))
+            size += len(passage.span)
+            if size >= _BATCH:
+                yield texts
+                texts, size = [], 0
+        yield texts
 
     def finish(self) -> Described:
         """Write and sync the segment, and say what it is: its file, its documents with their fields."""
-        counts = [n for _, n in self._documents]
         body, paragraphs, sentence_starts = self._body()
         streams = {"body": body, "heading": self._headings(), "title": self._titles()}
         draft = Draft(
             languages=self._table.languages,
             forms=self._table.forms,
             streams=streams,
-            document_ids=np.array([document.id for document, _ in self._documents], np.int64),
-            document_languages=[document.language for document, _ in self._documents],
-            first_passage=np.concatenate(([0], np.cumsum(counts, dtype=np.int64))),
+            document_ids=np.array([document["id"] for document in self._documents], np.int64),
+            document_languages=[document["language"] for document in self._documents],
+            first_passage=np.concatenate(([0], np.cumsum(self._n_passages, dtype=np.int64))),
             kinds=np.array(self._kinds, np.uint16),
             paragraphs=paragraphs,
             sentences=sentence_starts,
         )
         described = write_segment(self._folder, draft)
-        described["documents"] = [
-            {
-                "id": document.id,
-                "places": list(document.places),
-                "format": document.format,
-                "language": document.language,
-                "metadata": [list(pair) for pair in document.metadata],
-            }
-            for document, _ in self._documents
-        ]
+        described["documents"] = self._documents
         return described
 
     def _body(self) -> tuple[StreamDraft, Array, Array]:

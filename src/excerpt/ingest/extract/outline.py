@@ -7,6 +7,7 @@ Page numbers and running heads are left for `pagination.py` to judge, as that ta
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -216,6 +217,15 @@ def _width(text: str) -> int:
     return full[len(full) * 9 // 10] if full else 0
 
 
+def _lines(text: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """The lines that look like something: where each starts, and what was found there."""
+    first_line = text[: text.find("\n") + 1] or text
+    if first := _LINE.match("\n" + first_line):
+        yield 0, first
+    for found in _LINE.finditer(text):
+        yield found.start() + 1, found
+
+
 def outline(text: str) -> Drafts:
     """The blocks of `text` in draft, each by its own lines alone."""
     state = _Outline(Drafts(text), _width(text))
@@ -223,10 +233,9 @@ def outline(text: str) -> Drafts:
         kind: getattr(state, kind)
         for kind in ("blank", "page", "wiki", "hash", "rule", "number", "item", "table", "quote", "indent")
     }
-    for line in _LINE.finditer("\n" + text):
-        start = line.start()  # of the line itself in `text`: the line end before it is one character earlier
+    for start, line in _lines(text):
         state.catch_up(start)
-        end = text.find("\n", max(start, line.end() - 1))
+        end = text.find("\n", start)
         handlers[line.lastgroup or "blank"](start, len(text) if end < 0 else end, line)
     state.catch_up(len(text))
     state.close(len(text), is_blank=True)
