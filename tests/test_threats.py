@@ -116,7 +116,10 @@ def test_colours_are_the_only_escapes(evil: Shell) -> None:
 def test_cells_are_no_formulas(tmp_path: Path) -> None:
     """Row formulas: no cell of a table begins as a formula does, whatever texts, titles and names begin with."""
     shell = Shell(tmp_path).write(
-        {f"{sign}cmd{number}.txt": f"{sign}HYPERLINK harbour {number}\n" for number, sign in enumerate("=+-@")}
+        {
+            f"{sign}cmd{number}.txt": f"{sign}HYPERLINK harbour {number}\n"
+            for number, sign in enumerate("=+-@")
+        }
     )
     assert shell.run("build").code == 0
     done = shell.run("search", "harbour", "--csv")
