@@ -37,7 +37,7 @@ HOMES = {
     "bs4": ["ingest.extract.html"],
     "click": ["cli"],
     "sqlite3": ["catalog", "measure.peers.fts5"],
-    "whoosh": ["query", "engines.whoosh", "measure.peers.whoosh"],
+    "whoosh": ["query", "engines.whoosh_", "measure.peers.whoosh"],
     "numpy": ["analysis", "engines.columnar", "measure"],
     "re2": ["query.patterns"],
     "rich": ["cli"],
