@@ -210,6 +210,19 @@ def test_copies_speak_for_their_words_once(tmp_path: Path) -> None:
     assert added[1] >= added[0] * 0.99
 
 
+def test_the_best_of_each_document_are_taken_whatever_the_order(geese: Index) -> None:
+    """In the order that is wished; offset and limit count what is shown, the total what matches."""
+    best = {hit.passage.id for hit in geese.search("geese", limit=None, per_document=2)}
+    by_path = geese.search("geese", limit=None, per_document=2, sort="path")
+    assert {hit.passage.id for hit in by_path} == best
+    assert [hit.path for hit in by_path] == ["long.txt", "long.txt", "page.html", "short.txt"]
+    first, second = (hit.passage.ordinal for hit in by_path.hits[:2])
+    assert first < second
+    page = geese.search("geese", limit=2, offset=1, per_document=2, sort="path")
+    assert [(hit.rank, hit.path) for hit in page] == [(2, "long.txt"), (3, "page.html")]
+    assert page.total == geese.count("geese") > 4
+
+
 @pytest.mark.parametrize("query", FORMS)
 @pytest.mark.parametrize("expand", [False, True])
 def test_the_parts_of_a_score_add_up(query: str, expand: bool, geese: Index) -> None:

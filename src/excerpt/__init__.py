@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from excerpt.build import Report
     from excerpt.build import build as build_index
     from excerpt.errors import ExcerptError, QueryError
-    from excerpt.model import Hit, Passage, Snippet, Span
+    from excerpt.model import Hit, Passage, Snippet, Span, Twin
     from excerpt.present.concordance import Line
     from excerpt.results import Explanation, Results, Status
     from excerpt.search import Index
@@ -47,6 +47,7 @@ __all__ = [
     "Snippet",
     "Span",
     "Status",
+    "Twin",
     "__version__",
     "build_index",
     "open",
@@ -65,6 +66,7 @@ _HOMES = {
     "Snippet": "model",
     "Span": "model",
     "Status": "results",
+    "Twin": "model",
 }
 
 
