@@ -25,181 +25,35 @@ QUERIES = (
     "path:letters/*.md lang:en year:1904..1910 date:>=1900 kind:note",
     "l'homme self-determination U.S.S.R. 社会主义 Zürich",
 )
+
+
+def _pieces(joined: str) -> tuple[str, ...]:
+    return tuple(joined.split("¦"))
+
+
 TOKENS = {
-    "query": (
-        *('"', "“", "”", "«", "»", "(", ")", "*", "?", "~", "^", "/", "\\", "-", " ", ":", "=", "..", ">="),
-        *(
-            " AND ",
-            " OR ",
-            " NOT ",
-            " NEAR/3 ",
-            " BEFORE/",
-            "title:",
-            "heading:(",
-            "year:",
-            "sentence(",
-            "[",
-            "|",
-        ),
-        *(
-            "1848",
-            "3.5",
-            "\n",
-            "\0",
-            "\ud800",
-            "\u200b",
-            "\u0338",
-            "\u202e",
-            "ﬁ",
-            "ſ",
-            "İ",
-            "½",
-            "\U0001d11e",
-            "社",
-        ),
+    "query": _pieces(
+        '"¦“¦”¦«¦»¦(¦)¦*¦?¦~¦^¦/¦\\¦-¦ ¦:¦=¦..¦>=¦ AND ¦ OR ¦ NOT ¦ NEAR/3 ¦ BEFORE/¦title:¦heading:(¦'
+        "year:¦sentence(¦[¦|¦1848¦3.5¦\n¦\0¦\ud800¦\u200b¦\u0338¦\u202e¦ﬁ¦ſ¦İ¦½¦𝄞¦社"
     ),
-    "html": (
-        *(
-            "<p>",
-            "</p>",
-            "<div",
-            "<!--",
-            "-->",
-            "<![CDATA[",
-            "<script>",
-            "</script",
-            "<table>",
-            "<td>",
-            "<li>",
-        ),
-        *(
-            '<a name="',
-            "<sup>",
-            "<blockquote>",
-            "<title>",
-            "<h1>",
-            "<br",
-            "<pre>",
-            "<svg>",
-            "<template>",
-            "<plaintext>",
-        ),
-        *(
-            "&amp;",
-            "&#0;",
-            "&#x110000;",
-            "&#xd800;",
-            "&nosuch;",
-            '<meta charset="utf-16">',
-            "<?xml",
-            "<!DOCTYPE",
-        ),
-        *(
-            '<meta http-equiv="content-type" content="text/html; charset=',
-            "hidden",
-            'class="note"',
-            "\0",
-            ">",
-            "<",
-            '"',
-        ),
+    "html": _pieces(
+        '<p>¦</p>¦<div¦<!--¦-->¦<![CDATA[¦<script>¦</script¦<table>¦<td>¦<li>¦<a name="¦<sup>¦'
+        "<blockquote>¦<title>¦<h1>¦<br¦<pre>¦<svg>¦<template>¦<plaintext>¦&amp;¦&#0;¦&#x110000;¦"
+        '&#xd800;¦&nosuch;¦<meta charset="utf-16">¦<?xml¦<!DOCTYPE¦'
+        '<meta http-equiv="content-type" content="text/html; charset=¦hidden¦class="note"¦\0¦>¦<¦'
+        '"'
     ),
-    "markdown": (
-        *(
-            "# ",
-            "## ",
-            "> ",
-            "- ",
-            "1. ",
-            "```",
-            "~~~",
-            "---\n",
-            "***",
-            "| a | b |\n|---|---|\n",
-            "[a](",
-            "[^1]: ",
-        ),
-        *(
-            "![",
-            "](",
-            "<div>",
-            "`",
-            "    ",
-            "\t",
-            "\n\n",
-            "\\",
-            "key: value\n",
-            "\ufeff",
-            "\u2028",
-            "*_" * 40,
-        ),
+    "markdown": _pieces(
+        "# ¦## ¦> ¦- ¦1. ¦```¦~~~¦---\n¦***¦| a | b |\n|---|---|\n¦[a](¦[^1]: ¦![¦](¦<div>¦`¦    ¦\t¦"
+        "\n\n¦\\¦key: value\n¦\ufeff¦\u2028¦"
+        "*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_"
     ),
-    "wiki": (
-        "== ",
-        " ==\n",
-        "'''",
-        "[[",
-        "]]",
-        "{{",
-        "}}",
-        "{|",
-        "|}",
-        "* ",
-        "# ",
-        "<ref>",
-        "</ref>",
-        "----",
-        "\n\n",
+    "wiki": _pieces("== ¦ ==\n¦'''¦[[¦]]¦{{¦}}¦{|¦|}¦* ¦# ¦<ref>¦</ref>¦----¦\n\n"),
+    "text": _pieces(
+        "\n\n¦\r¦\f¦- ¦• ¦1. ¦====\n¦CAPITALS\n¦-\n¦[p. 12]¦## Page 3\n¦|¦\x85¦\xad¦\u200b¦\u202e¦"
+        "e\u0301¦ﬁ¦\ufffd¦\0¦Mr. ¦U.S.¦…¦社会。¦A. ¦\u2029"
     ),
-    "text": (
-        *(
-            "\n\n",
-            "\r",
-            "\f",
-            "- ",
-            "• ",
-            "1. ",
-            "====\n",
-            "CAPITALS\n",
-            "-\n",
-            "[p. 12]",
-            "## Page 3\n",
-            "|",
-            "\x85",
-        ),
-        *(
-            "\u00ad",
-            "\u200b",
-            "\u202e",
-            "e\u0301",
-            "ﬁ",
-            "\ufffd",
-            "\0",
-            "Mr. ",
-            "U.S.",
-            "…",
-            "社会。",
-            "A. ",
-            "\u2029",
-        ),
-    ),
-    "metadata": (
-        ",",
-        ";",
-        "\t",
-        '"',
-        "\n",
-        "\r",
-        "path",
-        "date",
-        "1848-13",
-        "c. 1848",
-        "184X",
-        "../",
-        "/",
-        "\0",
-        "\ufeff",
-    ),
+    "metadata": _pieces(',¦;¦\t¦"¦\n¦\r¦path¦date¦1848-13¦c. 1848¦184X¦../¦/¦\0¦\ufeff'),
 }
 """What means something to the reader of each kind."""
 _MARKS = (

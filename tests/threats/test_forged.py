@@ -1,0 +1,141 @@
+"""Threats in places: paths that lead elsewhere, links and pipes, and indexes from strangers."""
+
+import json
+import os
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from excerpt.build import build
+from excerpt.catalog import Catalog, rows
+from excerpt.errors import ExcerptError, IndexDamaged
+from excerpt.search import Index
+from shell import Shell
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    """A small index, to be given to a stranger and taken back."""
+    shell = Shell(tmp_path).write({"a.txt": "The harbour.\n", "b.txt": "The queen.\n"})
+    build(tmp_path / "corpus", shell.folder / "index", processes=1)
+    return tmp_path / "index"
+
+
+def forge(index: Path, table: str, column: str, value: object) -> None:
+    """Change a column of all rows of a catalog, with seals that fit, as only somebody on purpose would."""
+    connection = sqlite3.connect(index / "catalog.sqlite")
+    names = [each[1] for each in connection.execute(f"PRAGMA table_info({table})")]
+    at, last = names.index(column), names.index("seal")
+    found = connection.execute(
+        f"SELECT rowid, * FROM {table}" if table != "places" else "SELECT path, * FROM places"
+    )
+    for key, *row in found.fetchall():
+        row[at] = value if not callable(value) else value(row)
+        row[last] = rows.seal(*row[:last])
+        where = "path" if table == "places" else "rowid"
+        settings = ", ".join(f"{name} = ?" for name in names)
+        connection.execute(f"UPDATE {table} SET {settings} WHERE {where} = ?", (*row, key))
+        if table == "places":
+            break
+    connection.commit()
+    connection.close()
+
+
+@pytest.mark.parametrize("path", [b"../secret.txt", b"/etc/passwd", b"d/../../secret.txt", b".."])
+def test_a_forged_path_leads_nowhere(index: Path, path: bytes) -> None:
+    """Row paths: a place outside of the corpus in somebody else's index is damage, and the file there is not looked at."""
+    (index.parent / "secret.txt").write_text("xyzzy")
+    forge(index, "places", "path", path)
+    with Index(index) as opened, pytest.raises(IndexDamaged):
+        opened.search("harbour OR queen")
+    with pytest.raises(IndexDamaged):
+        build(index.parent / "corpus", index)
+
+
+def test_a_forged_manifest_names_no_other_file(index: Path) -> None:
+    """Row paths: a file of the engine is one in its folder, or damage."""
+    with Catalog.open(index) as catalog:
+        manifest = json.dumps(catalog.manifest)
+    name = json.loads(manifest)["roster"]["name"]
+    shutil.copy(index / "segments" / name, index.parent / name)
+
+    def forged(row: list[str]) -> str:
+        return manifest.replace(name, f"../../{name}") if row[0] == "manifest" else row[1]
+
+    forge(index, "settings", "value", forged)
+    with pytest.raises(IndexDamaged, match="leads elsewhere"):
+        Index(index)
+
+
+def test_links_in_an_index_harm_no_other_file(index: Path, tmp_path: Path) -> None:
+    """Row paths: an index whose lock or folder of segments is a link changes and removes nothing where it leads."""
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "letter.txt").write_text("Dear Bea")
+    (index / "lock").unlink()
+    (index / "lock").symlink_to(own / "letter.txt")
+    with pytest.raises(ExcerptError, match="lock"):
+        build(None, index)
+    (index / "lock").unlink()
+    shutil.copytree(index / "segments", own, dirs_exist_ok=True)
+    shutil.rmtree(index / "segments")
+    (index / "segments").symlink_to(own)
+    (tmp_path / "corpus" / "new.txt").write_text("The queen again.\n")
+    build(None, index)
+    assert (own / "letter.txt").read_text() == "Dear Bea"
+
+
+def test_another_programs_database_stays_as_it_is(tmp_path: Path) -> None:
+    """Row paths: a database of somebody else in the place of a catalog is refused without a byte changed."""
+    Shell(tmp_path).write({"a.txt": "The harbour.\n"})
+    (tmp_path / "index").mkdir()
+    path = tmp_path / "index" / "catalog.sqlite"
+    connection = sqlite3.connect(path)
+    connection.executescript("CREATE TABLE letters (text); INSERT INTO letters VALUES ('Dear Bea')")
+    connection.close()
+    before = path.read_bytes()
+    for from_scratch in (False, True):
+        with pytest.raises(IndexDamaged):
+            build(tmp_path / "corpus", tmp_path / "index", from_scratch=from_scratch)
+    assert path.read_bytes() == before
+    assert {each.name for each in path.parent.iterdir()} <= {"catalog.sqlite", "lock"}
+
+
+@pytest.mark.parametrize(
+    "path", ["../secret.txt", "/etc/hostname", "d/../../secret.txt", "a.txt/../../secret.txt"]
+)
+def test_no_argument_and_no_table_leads_out_of_the_corpus(index: Path, path: str) -> None:
+    """Row paths: `show` knows the documents of the index alone, and metadata.csv speaks of files beside it alone."""
+    shell = Shell(index.parent)
+    (index.parent / "secret.txt").write_text("xyzzy")
+    shell.write({"metadata.csv": f"path,author\n{path},Bea\n"})
+    assert shell.run("build").code == 0
+    shown = shell.run("show", path)
+    assert (shown.code, shown.out) == (2, "")
+    assert shell.run("search", "author:bea").code != 0
+
+
+@pytest.mark.parametrize("name", ["a.txt", ".excerptignore", "metadata.csv", "x.html.gz"])
+def test_pipes_are_never_waited_for(tmp_path: Path, name: str) -> None:
+    """Row paths: a pipe in the place of a source, of rules or of metadata holds up nothing."""
+    shell = Shell(tmp_path).write({"good.txt": "The harbour.\n"})
+    os.mkfifo(tmp_path / "corpus" / name)
+    assert shell.run("build").code == 0
+    assert shell.run("coverage").code == 0
+    assert shell.run("search", "harbour", "-c").lines == ["1"]
+
+
+@pytest.mark.parametrize("name", ["lock", "catalog.sqlite", "segments"])
+def test_pipes_in_an_index_are_never_waited_for(index: Path, name: str) -> None:
+    """Row paths: nor in the place of any file of an index."""
+    place = index / name
+    if place.is_dir():
+        (place,) = place.glob("*.segment")
+    place.unlink()
+    os.mkfifo(place)
+    shell = Shell(index.parent)
+    assert shell.run("search", "harbour").code in ({0} if name == "lock" else {2})
+    done = shell.run("build")
+    assert "Traceback" not in done.err

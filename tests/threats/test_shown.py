@@ -1,0 +1,106 @@
+"""The threats that excerpt is made against, row by row, each test naming its row: controls, in what is shown, and formulas,
+in what is exported. The other rows are in the modules beside this one."""
+
+import csv
+import io
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from shell import Done, Shell
+
+HARMFUL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
+)
+"""What may steer a terminal or turn the order of what is shown."""
+EVIL = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202egnp.exe\u2066\x7f\r\x08"
+"""A title for the window, a cleared screen, colours, reversed letters, and what overwrites."""
+
+
+@pytest.fixture
+def evil(tmp_path: Path) -> Shell:
+    """A corpus that tries to steer the terminal with all it has, in an index."""
+    name = EVIL.replace("\r", "") + "é.txt"
+    shell = Shell(tmp_path).write(
+        {
+            name: f"THE {EVIL} HARBOUR\n\nThe harbour {EVIL} froze.\n",
+            "page.html": f"<title>Harbour {EVIL}</title><h1 id='{EVIL}'>Ice {EVIL}</h1><p>The harbour {EVIL}.",
+            f"{EVIL[1:9]}.pdf": b"%PDF-1.4",
+            "bad.txt": b"\xff\xfe\x00 harbour \x00\x01\x02" * 100,
+            "junk.txt": b"\x01\x02" * 300,
+            ".excerptignore": f"*{EVIL[:4]}no\n",
+            f"{EVIL[:4]}no": "left out",
+            "metadata.csv": f"path,author\npage.html,Bea {EVIL[:8]}\nnowhere{EVIL[:4]},x\n",
+        }
+    )
+    with open(os.fsencode(tmp_path) + b"/corpus/\xff\x9b\xe9.txt", "wb") as file:  # noqa: PTH123 - not UTF-8
+        file.write(b"The harbour again.\n")
+    built = shell.run("build", "--all-unreadable")
+    assert built.code == 0, built.err
+    check_harmless(built)
+    return shell
+
+
+def check_harmless(done: Done) -> None:
+    """See that nothing that was written can steer a terminal, and that no traceback was."""
+    assert not HARMFUL.search(done.out), ascii(done.out)
+    assert not HARMFUL.search(done.err), ascii(done.err)
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("search", "harbour"),
+        ("search", "harbour", "--color", "never", "--scores", "--context", "1"),
+        ("search", "harbour", "-l"),
+        ("search", "harbour", "--json"),
+        ("search", "harbour", "--jsonl"),
+        ("phrase", "the harbour"),
+        ("concordance", "harbour"),
+        ("explain", f"harbour {EVIL}"),
+        ("search", f'"{EVIL}'),
+        ("search", f"title:({EVIL}"),
+        ("show", "page.html"),
+        ("show", f"{EVIL}.txt"),
+        ("status", "--all"),
+        ("status", "--json"),
+        ("coverage", "--all"),
+        ("coverage", "--json"),
+        ("verify",),
+        ("build", "--dry-run", "--exclude", f"[{EVIL}"),
+        ("build", "--corpus", f"{EVIL}nowhere"),
+        ("search", "--index", f"{EVIL}nowhere", "harbour"),
+        (f"{EVIL}",),
+        ("search", f"--{EVIL}"),
+    ],
+    ids=lambda arguments: ascii(" ".join(arguments))[:40],
+)
+def test_controls_do_not_reach_the_terminal(evil: Shell, arguments: tuple[str, ...]) -> None:
+    """Row controls: no escape, control or change of direction in a text, title, heading, anchor, name, rule, metadata,
+    query, option or message is written as it is, to a pipe either."""
+    check_harmless(evil.run(*(argument.replace("\0", "") for argument in arguments)))
+
+
+def test_colours_are_the_only_escapes(evil: Shell) -> None:
+    """Row controls: with colours, what is left without them is harmless."""
+    done = evil.run("search", "harbour", "--color", "always")
+    assert "\x1b[" in done.out
+    check_harmless(Done(done.code, re.sub(r"\x1b\[[0-9;]*m", "", done.out), done.err))
+
+
+def test_cells_are_no_formulas(tmp_path: Path) -> None:
+    """Row formulas: no cell of a table begins as a formula does, whatever texts, titles and names begin with."""
+    shell = Shell(tmp_path).write(
+        {
+            f"{sign}cmd{number}.txt": f"{sign}HYPERLINK harbour {number}\n"
+            for number, sign in enumerate("=+-@")
+        }
+    )
+    assert shell.run("build").code == 0
+    done = shell.run("search", "harbour", "--csv")
+    table = list(csv.reader(io.StringIO(done.out)))
+    assert len(table) == 5
+    assert not [cell for row in table for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
