@@ -1,6 +1,8 @@
 """Languages: each is told, has its stems, and takes a word with marks and without for the same, inflected or not."""
 
+import json
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
@@ -12,6 +14,7 @@ from excerpt.engines.memory import MemoryEngine
 from excerpt.ingest.language import language_of
 from excerpt.model import Block, BlockKind, Document, Passage, Span
 from excerpt.query.parse import parse
+from shell import Shell
 
 TEXTS = {
     "bg": (
@@ -205,3 +208,32 @@ def test_other_scripts_and_mixed_ones(
     assert [query for query in finds_not if found(engine, query)] == []
     if language in {"zh", "ja", "th", "ko"}:
         assert language_of(text) == language
+
+
+def languages(shell: Shell, *arguments: str) -> dict[str, int]:
+    """How many documents there are in each language, after a build."""
+    assert shell.run("build", *arguments).code == 0
+    found: dict[str, int] = json.loads(shell.run("status", "--json").out)["languages"]
+    return found
+
+
+def test_a_language_is_given_said_or_found(tmp_path: Path) -> None:
+    """By metadata.csv first, then by the text itself, then for all others by the command; else it is found out."""
+    files = {
+        "given.txt": "language: fr\n\nThe geese came in spring and stayed.\n",
+        "front.md": "---\nlang: de\n---\n\nThe geese came in summer and stayed.\n",
+        "page.html": "<html lang='it'><p>The geese came in autumn and stayed.",
+        "plain.txt": "The geese came in winter and stayed for a long time.\n",
+        "short.txt": "Geese.\n",
+        "metadata.csv": "path,lang\ngiven.txt,swe\n",
+    }
+    shell = Shell(tmp_path).write(files)
+    assert languages(shell) == {"": 1, "de": 1, "en": 1, "it": 1, "sv": 1}
+    assert languages(shell, "--from-scratch", "--language", "pt-BR") == {"de": 1, "it": 1, "pt": 2, "sv": 1}
+
+
+def test_a_language_that_is_none_is_refused(tmp_path: Path) -> None:
+    """The message shows how one is written."""
+    done = Shell(tmp_path).write({"a.txt": "war"}).run("build", "--language", "german!")
+    assert done.code == 2
+    assert "de, en, fr" in done.err

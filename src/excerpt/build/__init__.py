@@ -54,6 +54,7 @@ def build(
     index: Path,
     *,
     exclude: Sequence[str] = (),
+    language: str = "",
     dry_run: bool = False,
     allow_removals: bool = False,
     from_scratch: bool = False,
@@ -65,6 +66,7 @@ def build(
 ) -> Report:
     """Bring the index in the folder `index` up to date with `corpus` (None: the one it was built from).
 
+    `language` (ISO 639-1) is that of the texts read now which do not say their own; without it, it is found out.
     `checksum` looks at the bytes of every file, whatever its stat says. `engine` is one of `ENGINES`: the one a new index is
     to have, or one made from scratch (None: that of the index, or the first). Another build is waited for up to `wait` seconds.
     At most so many `processes` (None: one for each core) read files side by side, each within a limit of time and memory;
@@ -97,7 +99,7 @@ def build(
         )
         root = _root(corpus, catalog, from_scratch=from_scratch)
         name = _engine(engine, catalog)
-        plan = Plan.of(root, catalog, exclude, checksum=checksum)
+        plan = Plan.of(root, catalog, exclude, language=language, checksum=checksum)
         if not dry_run:
             if not allow_removals:
                 plan.guard()

@@ -82,13 +82,15 @@ class Keep(NamedTuple):
 
 
 class Job(NamedTuple):
-    """A file to be read and indexed as the document with the number `document`. `given` is its metadata.csv's."""
+    """A file to be read and indexed as the document with the number `document`. `given` is its metadata.csv's, `language`
+    that of a text which does not say its own."""
 
     file: SourceFile
     document: int
     origin: str
     digest: str
     given: Pairs
+    language: str = ""
 
 
 class Reject(NamedTuple):
@@ -128,6 +130,7 @@ class Changes:
 
     known: Known
     given: Mapping[str, Pairs]
+    language: str = ""
     gone: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     next_document: int = 0
@@ -191,7 +194,7 @@ class Changes:
         self.next_document += 1
         self.n_bytes += file.size
         origin = self._origin_of(file.path, place, found.digest)
-        return Job(file, document, origin, found.digest, self.given.get(file.path, ()))
+        return Job(file, document, origin, found.digest, self.given.get(file.path, ()), self.language)
 
     def withdraw(self, document: int) -> None:
         """Count a file no more that was to be read as `document`, and could not be."""

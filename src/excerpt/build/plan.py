@@ -62,7 +62,9 @@ class Plan:
     n_lost: int = 0
 
     @classmethod
-    def of(cls, root: Path, catalog: CatalogWriter, exclude: Sequence[str], *, checksum: bool) -> "Plan":
+    def of(
+        cls, root: Path, catalog: CatalogWriter, exclude: Sequence[str], *, language: str, checksum: bool
+    ) -> "Plan":
         """Walk the corpus, look at what may have changed, and decide.
 
         Raises:
@@ -71,7 +73,7 @@ class Plan:
         walk = survey(root, catalog.folder, exclude)
         given, warnings = _read_metadata(root, walk)
         known = Known.of(catalog)
-        changes = Changes(known, given)
+        changes = Changes(known, given, language)
         settled, suspects = ([], list(walk.files)) if checksum else known.sift(walk.files)
         found = look_at(root, suspects)
         plan = cls(root, walk, given, warnings, known, changes, settled, suspects, map(changes.decide, found))

@@ -25,7 +25,7 @@ from excerpt.errors import ExcerptError, Unreadable
 from excerpt.files import digest_of
 from excerpt.ingest import source
 from excerpt.ingest.extract import extract
-from excerpt.ingest.language import language_of
+from excerpt.ingest.language import language_given, language_of
 from excerpt.ingest.metadata import metadata_of_path
 from excerpt.ingest.passages import passages as cut
 from excerpt.model import Document
@@ -109,7 +109,7 @@ def _read(corpus: Path, job: Job) -> Document:
         id=job.document,
         origin=job.origin,
         places=(job.file.path,),
-        language=found.language or language_of(found.text),
+        language=language_given(job.given) or found.language or job.language or language_of(found.text),
     )
 
 

@@ -33,9 +33,25 @@ An interrupted build goes on where it was. Exit code 2 if nothing could be read.
 """
 
 
+def _language(_: click.Context, __: click.Parameter, value: str) -> str:
+    from excerpt.ingest.extract.head import language_code
+
+    code = language_code(value)
+    if value and not code:
+        raise click.BadParameter(f"{value!r} is no code of a language. Write two letters: de, en, fr.")
+    return code
+
+
 @click.command("build", epilog=_EPILOG)
 @click.option(
     "--exclude", multiple=True, metavar="PATTERN", help="Leave out files that fit PATTERN; repeatable."
+)
+@click.option(
+    "--language",
+    callback=_language,
+    default="",
+    metavar="CODE",
+    help="The language of the texts to be read that do not say their own, such as de; else it is found out.",
 )
 @click.option("-n", "--dry-run", is_flag=True, help="Only say what would be done.")
 @click.option(

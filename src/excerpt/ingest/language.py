@@ -5,14 +5,16 @@ one is better left without a language than stemmed by the rules of its neighbour
 """
 
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from itertools import islice
 from typing import Final, Protocol
 
 from excerpt.analysis import LANGUAGES
+from excerpt.ingest.extract.head import language_code
 from excerpt.ingest.small_words import language_by_small_words
 
-__all__ = ["language_of"]
+__all__ = ["language_given", "language_of"]
 
 SAMPLE: Final = 1000
 """Characters looked at, one half from the beginning, one from the middle: more of them change no answer."""
@@ -22,7 +24,8 @@ FEW: Final = 320
 """Characters the model is shown first, which are enough where they leave no doubt."""
 FEWEST_LETTERS: Final = 20
 CONFIDENCE: Final = 0.9
-"""On sentences of parliament in 21 languages no answer above this was wrong."""
+"""Of 5,000 pieces of what was said in parliament in 21 languages no answer above this was wrong. Of those of 60 characters
+87 in a hundred were answered, of 120 characters 95, and of 300 characters all."""
 CERTAINTY: Final = 0.99
 """Of these few. Of 20,000 texts, pieces and pairs of texts in 330 languages all were answered as by the whole
 sample, but for one pair."""
@@ -53,6 +56,16 @@ def _halves(text: str, size: int) -> tuple[str, str]:
     """`size` characters of `text`, one half from its beginning and one from its middle."""
     middle = len(text) // 2
     return text[: size // 2], text[middle : middle + size // 2]
+
+
+def language_given(given: Iterable[tuple[str, str]]) -> str:
+    """The ISO 639-1 code of the language that a line of metadata.csv gives, "" if it gives none.
+
+    >>> language_given([("author", "Ann"), ("lang", "deu")])
+    'de'
+    """
+    values = dict(given)
+    return language_code(values.get("language") or values.get("lang") or "")
 
 
 def language_of(text: str) -> str:
