@@ -6,12 +6,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from checks import assert_pages_join, assert_same_answer, assert_same_state
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
-from stores import Store, each_store, filled, oracle, small_corpus
 
+from conformance.checks import assert_pages_join, assert_same_answer, assert_same_state
+from conformance.stores import Store, each_store, filled, oracle, small_corpus
 from excerpt.engines import Engine
 from excerpt.engines.memory import MemoryEngine
 from excerpt.model import Document, Key, Passage

@@ -14,8 +14,8 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stores import Store, each_store, filled, oracle, small_corpus
 
+from conformance.stores import Store, each_store, filled, oracle, small_corpus
 from excerpt.analysis import read
 from excerpt.engines import Engine, Match
 from excerpt.model import Block, BlockKind, Document, Key, Passage, Span

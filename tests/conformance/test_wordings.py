@@ -7,9 +7,9 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stores import Store, each_store, filled, oracle, small_corpus
 
 import strategies
+from conformance.stores import Store, each_store, filled, oracle, small_corpus
 from excerpt.engines import Engine
 from excerpt.engines.columnar import wordings
 from excerpt.model import Key
