@@ -8,6 +8,7 @@ Each row ends with a seal, a CRC-32 over the rest of it: a flipped bit is an err
 import json
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from excerpt.model import Block, BlockKind, Document, Passage, Span
@@ -129,24 +130,27 @@ def text_from(row: Row) -> str:
     return zlib.decompress(body).decode("utf-8", "surrogatepass")
 
 
+@lru_cache(maxsize=64)
+def _names_as_json(names: str | tuple[str, ...]) -> str:
+    """Names as JSON: those of a passage are mostly those of the one before."""
+    return json.dumps(names)
+
+
 def _passage_row(document: int, passage: Passage) -> Row:
     numbers: list[int] = []
     for block in passage.blocks:
         traits = _NUMBER_OF[block.kind] | block.level << 4 | block.continues << 16
         numbers += (block.span.start, block.span.end, traits)
     anchors = [block.anchor for block in passage.blocks]
-    detail = json.dumps(
-        (
-            passage.span.start,
-            passage.span.end,
-            numbers,
-            passage.headings,
-            passage.lines,
-            passage.page,
-            passage.anchor,
-            anchors if any(anchors) else 0,
-        )
+    parts = (
+        f"[{passage.span.start}, {passage.span.end}, {numbers}",
+        _names_as_json(passage.headings),
+        f"{list(passage.lines)}" if passage.lines else "null",
+        _names_as_json(passage.page),
+        _names_as_json(passage.anchor),
+        f"{json.dumps(anchors)}]" if any(anchors) else "0]",
     )
+    detail = ", ".join(parts)
     return document, passage.ordinal, passage.id, detail, seal(document, passage.ordinal, passage.id, detail)
 
 

@@ -23,7 +23,7 @@ LONG_LINE: Final = 160
 LONGEST_HEADING: Final = 120
 
 _LINE: Final = re.compile(
-    r"""\n(?:
+    r"""\n(?![A-EG-OQRT-Z]|[abdeghjkmnoqrtuwyz]\w)(?:  # letters that none of the following begins with
       (?P<blank>[^\S\n]*(?=\n|\Z))
     | (?P<page>[^\S\n]*(?:(?:\#{1,6}[ ]+|={1,6}[ ]*|-{1,6}[ ]*|[\[({][ ]*)?
         (?i:page|pp?\.|pg\.|seite|s\.|página|fol\.|folio)[ ]*|\{(?=\d+\}))
