@@ -9,10 +9,12 @@ import numpy as np
 
 from excerpt import files
 from excerpt.engines import Segment
-from excerpt.engines.columnar.lexicon import arrange
+from excerpt.engines.columnar.lexicon import LexiconDraft, arrange
+from excerpt.engines.columnar.pairs import pair_lists
+from excerpt.engines.columnar.postings import counted, encode_lists
 from excerpt.engines.columnar.segment import FOLDER
 from excerpt.engines.columnar.storage import Array, write_columns
-from excerpt.engines.columnar.stream import counted, encode, mapped
+from excerpt.engines.columnar.stream import encode, mapped
 from excerpt.engines.columnar.wordings import column as wordings
 
 __all__ = ["Draft", "StreamDraft", "write_segment"]
@@ -47,7 +49,7 @@ class Draft:
 
 def write_segment(folder: Path, draft: Draft) -> Segment:
     """Write the segment and say what it is: its file, and how much is in it."""
-    counts = np.zeros(len(draft.forms), np.int64)
+    counts: Array = np.zeros(len(draft.forms), np.int64)
     for stream in draft.streams.values():
         counts += counted(stream.entries, counts.size)
     lexicon = arrange(draft.languages, draft.forms, counts)
@@ -67,6 +69,9 @@ def write_segment(folder: Path, draft: Draft) -> Segment:
     for name, stream in draft.streams.items():
         entries = mapped(lexicon.number_of, stream.entries)
         columns |= encode(name, entries, stream.starts, lexicon.variant_of, lexicon.n_variants)
+        if name == "body":
+            columns |= _further_lists(entries, columns["body.start"], lexicon)
+    columns["stems_beside"] = _stems_beside(columns)
     notes = {
         "languages": known,
         "n_documents": int(draft.document_ids.size),
@@ -77,3 +82,20 @@ def write_segment(folder: Path, draft: Draft) -> Segment:
     files.make_folder(place)
     described = write_columns(place / f"{os.urandom(8).hex()}.segment", columns, notes)
     return {**described, **{name: notes[name] for name in ("n_documents", "n_passages", "n_words")}}
+
+
+def _further_lists(entries: Array, starts: Array, lexicon: LexiconDraft) -> dict[str, Array]:
+    """The lists of stems with several variants, and those of pairs of very frequent words."""
+    lists, n_lists = lexicon.stem_list_of_entry
+    return {
+        **encode_lists("stems", mapped(lists, entries), starts, n_lists, has_offsets=False),
+        **pair_lists(entries, starts, lexicon.first_entries),
+    }
+
+
+def _stems_beside(columns: dict[str, Array]) -> Array:
+    """For each stem whether it stands in titles or headings (uint8)."""
+    is_beside = np.zeros(columns["stem_lists"].size, np.uint8)
+    for stream in ("heading", "title"):
+        is_beside[columns["variant_stem"][columns[f"{stream}.listed"]]] = 1
+    return is_beside

@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 from excerpt.engines import Manifest, Match, Page, Statistics
 from excerpt.engines.columnar.evaluate import Evaluation
+from excerpt.engines.columnar.frequencies import ColumnCache
+from excerpt.engines.columnar.ranked import Ranked, gathered
 from excerpt.engines.columnar.roster import Roster
 from excerpt.engines.columnar.sets import intersection
 from excerpt.engines.columnar.storage import Array
@@ -15,7 +18,6 @@ from excerpt.engines.columnar.view import View
 from excerpt.engines.columnar.vocabulary import ColumnarVocabulary
 from excerpt.model import Key
 from excerpt.query.tree import Fuzzy, Node, Operand, Pattern, Wildcard, children, leaves
-from excerpt.ranking import importance, saturation
 
 __all__ = ["ColumnarEngine"]
 
@@ -32,6 +34,7 @@ class ColumnarEngine:
         self._vocabulary = ColumnarVocabulary(self._views, self._roster.known_languages)
         self._n_passages = sum(int(view.live_passages.size) for view in self._views)
         self._n_words = sum(view.n_words for view in self._views)
+        self._columns = ColumnCache()
         self._last: tuple[Node, list[Evaluation]] | None = None
 
     @property
@@ -41,13 +44,10 @@ class ColumnarEngine:
 
     def search(self, tree: Node, limit: int | None, offset: int = 0) -> Page:
         """The passages that match `tree`, best first: by falling score, then path, then place."""
-        evaluations = self._evaluations(tree)
-        found = [evaluation.passages(tree) for evaluation in evaluations]
-        total = sum(passages.size for passages in found)
+        ranked = Ranked(tree, self._views, self._evaluations(tree), self._n_passages)
+        total = ranked.total
         wanted = total if limit is None else min(offset + limit, total)
-        scored = self._scored(tree, evaluations, found)
-        ranking = self._ranked(found, scored, wanted)
-        keys = [(self._key(view, passage), score) for view, passage, score in ranking[offset:wanted]]
+        keys = [(self._key(view, passage), score) for view, passage, score in ranked.best(wanted)[offset:]]
         return Page(total, tuple(keys))
 
     def passages(self, tree: Node) -> Iterator[Key]:
@@ -67,17 +67,15 @@ class ColumnarEngine:
             for evaluation in evaluations:
                 for leaf in asked:
                     evaluation.locate(leaf)
-            places = self._by_place(found)
-        else:
-            places = self._among(found, among)
-        for view, passage in places:
-            matches = [
-                Match(number, marks)
-                for number, leaf in enumerate(asked)
-                for marks in evaluations[view].marks(leaf, passage)
-            ]
-            matches.sort(key=lambda match: (match.marks, match.leaf))
-            yield self._key(view, passage), tuple(matches)
+        places = self._by_place(found) if among is None else self._among(found, among)
+        while batch := list(islice(places, _BATCH)):
+            marks = {}
+            for number, evaluation in enumerate(evaluations):
+                mine = np.array(sorted({passage for view, passage in batch if view == number}), np.int64)
+                for passage, matches in zip(mine.tolist(), evaluation.marks(asked, mine), strict=True):
+                    marks[number, passage] = tuple(matches)
+            for view, passage in batch:
+                yield self._key(view, passage), marks[view, passage]
 
     def explain(self, tree: Node, key: Key) -> list[tuple[str, float]]:
         """The parts of the score of one passage, each with what it is for; they add up to the score."""
@@ -87,14 +85,9 @@ class ColumnarEngine:
         place = next(self._among([view.live_passages for view in self._views], [key]), None)
         if place is None:
             return []
-        view, passage = place
-        parts = []
-        for leaf in leaves(tree):
-            only = [np.empty(0, np.int64) for _ in self._views]
-            only[view] = np.array([passage], np.int64)
-            (score,) = self._scored(leaf, evaluations, only)[view].tolist()
-            parts.append((describe(leaf), score))
-        return parts
+        ranked = Ranked(tree, self._views, evaluations, self._n_passages)
+        parts = ranked.parts(*place)
+        return [(describe(leaf), part) for leaf, part in zip(leaves(tree), parts, strict=True)]
 
     def wordings(self, keys: Sequence[Key]) -> list[int]:
         """For each passage the number that all with the same folded words share; 0 if it has none."""
@@ -133,7 +126,14 @@ class ColumnarEngine:
         """One for each view; those of the last query are kept, for a search is followed by its highlights."""
         if self._last is None or self._last[0] != tree:
             self._refuse_large_expansions(tree)
-            self._last = tree, [Evaluation(view, self._vocabulary, self._roster) for view in self._views]
+            average = self._n_words / self._n_passages if self._n_passages else 0.0
+            self._last = (
+                tree,
+                [
+                    Evaluation(view, self._vocabulary, self._roster, average, self._columns)
+                    for view in self._views
+                ],
+            )
         return self._last[1]
 
     def _refuse_large_expansions(self, tree: Node) -> None:
@@ -143,47 +143,10 @@ class ColumnarEngine:
         for below in children(tree):
             self._refuse_large_expansions(below)
 
-    @property
-    def _average(self) -> float:
-        """The number of words of a live passage."""
-        return self._n_words / self._n_passages
-
-    def _scored(self, tree: Node, evaluations: list[Evaluation], found: list[Array]) -> list[Array]:
-        """The scores of the passages that were `found` in each view."""
-        scores = [np.zeros(view.segment.n_passages) for view in self._views]
-        for leaf in leaves(tree) if self._n_words else ():
-            frequencies = [evaluation.frequencies(leaf) for evaluation in evaluations]  # type: ignore[arg-type]
-            n_holding = sum(one.own.size for one in frequencies)
-            n_occurrences = sum(one.n_occurrences for one in frequencies)
-            weight = leaf.weight * importance(self._n_passages, n_holding, n_occurrences)  # type: ignore[union-attr]
-            for view, score, one in zip(self._views, scores, frequencies, strict=True):
-                lengths = view.lengths[one.passages]
-                score[one.passages] += weight * saturation(one.frequency, lengths, self._average)
-        return [score[passages] for score, passages in zip(scores, found, strict=True)]
-
-    def _ranked(self, found: list[Array], scored: list[Array], wanted: int) -> list[tuple[int, int, float]]:
-        """The best `wanted` of all passages: view, passage, score."""
-        if not wanted:
-            return []
-        best = [_best(scores, wanted) for scores in scored]
-        views = np.repeat(np.arange(len(best)), [kept.size for kept in best])
-        passages = np.concatenate([passages[kept] for passages, kept in zip(found, best, strict=True)])
-        scores = np.concatenate([scores[kept] for scores, kept in zip(scored, best, strict=True)])
-        order = np.lexsort((passages, self._ranks(views, passages), -scores))[:wanted]
-        return list(zip(views[order].tolist(), passages[order].tolist(), scores[order].tolist(), strict=True))
-
-    def _ranks(self, views: Array, passages: Array) -> Array:
-        """The rank by path of the document of each passage."""
-        ranks = np.empty(passages.size, np.int64)
-        for number, view in enumerate(self._views):
-            mine = views == number
-            ranks[mine] = view.rank_of[view.segment.document_of[passages[mine]]]
-        return ranks
-
     def _by_place(self, found: list[Array]) -> Iterator[tuple[int, int]]:
-        total = sum(passages.size for passages in found)
-        ranked = self._ranked(found, [np.zeros(passages.size) for passages in found], total)
-        return ((view, passage) for view, passage, _ in ranked)
+        views, passages, ranks = gathered(self._views, found)
+        order = np.lexsort((passages, ranks))
+        return zip(views[order].tolist(), passages[order].tolist(), strict=True)
 
     def _among(self, found: list[Array], among: Sequence[Key]) -> Iterator[tuple[int, int]]:
         """The view and passage of each of the keys that was found."""
@@ -219,22 +182,5 @@ class ColumnarEngine:
         return Key(int(segment.document_ids[document]), passage - int(segment.first_passage[document]))
 
 
-def _best(scores: Array, wanted: int) -> Array:
-    """Where the best `wanted` of `scores` are, with all that tie with the last of them.
-
-    The greatest of each of many columns bound the score that is needed from below: few are left to look at.
-    """
-    if scores.size <= wanted:
-        return np.arange(scores.size)
-    n_columns = wanted * _COLUMNS
-    kept = np.arange(scores.size)
-    if scores.size > n_columns * 4:
-        n_rows = scores.size // n_columns
-        greatest = scores[: n_rows * n_columns].reshape(n_rows, n_columns).max(axis=0)
-        kept = np.flatnonzero(scores >= np.partition(greatest, n_columns - wanted)[n_columns - wanted])
-    least = np.partition(scores[kept], kept.size - wanted)[kept.size - wanted]
-    return np.asarray(kept[scores[kept] >= least])
-
-
-_COLUMNS = 32
-"""Columns for each wanted score."""
+_BATCH = 256
+"""Passages whose matches are made at a time."""

@@ -5,18 +5,30 @@ arrays do not answer (proximity of phrases, scopes) is asked of `query/match.py`
 can be. Only live passages come out.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import reduce
-from itertools import islice
+from typing import Final
 
 import numpy as np
 
 from excerpt import dates
+from excerpt.engines import Match
+from excerpt.engines.columnar.frequencies import (
+    Column,
+    ColumnCache,
+    Excerpts,
+    Frequencies,
+    Lengths,
+    Listed,
+    counted_units,
+    summed,
+)
 from excerpt.engines.columnar.reconstruct import subject_of
 from excerpt.engines.columnar.roster import Roster
 from excerpt.engines.columnar.scopes import Scopes, is_native_scope
 from excerpt.engines.columnar.segment import KIND_BITS
-from excerpt.engines.columnar.sets import difference, distinct, intersection, union
+from excerpt.engines.columnar.sets import difference, distinct, intersection, is_member, union
 from excerpt.engines.columnar.spots import ONE_WORD, Spots, is_native, spots, spots_within
 from excerpt.engines.columnar.storage import Array
 from excerpt.engines.columnar.stream import Stream
@@ -54,31 +66,36 @@ from excerpt.query.tree import (
 )
 from excerpt.ranking import word_frequency
 
-__all__ = ["Evaluation", "Frequencies"]
+__all__ = ["Evaluation"]
 
 
-@dataclass(frozen=True, slots=True)
-class Frequencies:
-    """How often a leaf occurs: `frequency` (float64) in each of `passages`; those that have it in their own words, not in
-    title or headings alone, are `own`, and there it has `n_occurrences`."""
-
-    passages: Array
-    frequency: Array
-    own: Array
-    n_occurrences: int
+_MANY: Final = 8
+"""A word has a column if one in so many passages has it, ..."""
+_LARGE = 4096
+"""... where there are so many that it pays."""
 
 
 class Evaluation:
     """The evaluation of one query on one segment; what it has computed it keeps."""
 
-    def __init__(self, view: View, vocabulary: ColumnarVocabulary, roster: Roster) -> None:
+    def __init__(
+        self,
+        view: View,
+        vocabulary: ColumnarVocabulary,
+        roster: Roster,
+        average: float,
+        columns: ColumnCache,
+    ) -> None:
         self._view = view
+        self._lengths = Lengths(view.lengths, average)
+        self._columns = columns
         self._segment = view.segment
         self._vocabulary = vocabulary
         self._roster = roster
         self._word_sets: dict[Operand, WordSet] = {}
         self._spots: dict[tuple[str, Operand], Spots] = {}
         self._frequencies: dict[Operand, Frequencies] = {}
+        self._stem_numbers: dict[str, list[int]] = {}
 
     # Sets of passages
 
@@ -118,9 +135,15 @@ class Evaluation:
                 return self._by_match(node, node)
 
     def _all(self, words: tuple[Word, ...]) -> Array:
-        found = [self.frequencies(word) for word in words]
-        own = union([one.own for one in found], self._segment.n_passages)
-        return self._intersection([own, *(one.passages for one in found)])
+        found = sorted((self.frequencies(word) for word in words), key=lambda one: one.size)
+        if not found:
+            return np.empty(0, np.int64)
+        passages = found[0].passages
+        for one in found[1:]:
+            passages = passages[one.is_in(passages)]
+        if any(one.is_aside for one in found):
+            passages = passages[reduce(np.logical_or, [one.is_own(passages) for one in found])]
+        return passages
 
     def _intersection(self, sets: list[Array]) -> Array:
         n = self._segment.n_passages
@@ -160,63 +183,103 @@ class Evaluation:
     # Frequencies
 
     def frequencies(self, leaf: Operand) -> Frequencies:
-        """How often `leaf` occurs in the live passages that have it."""
-        found = self._frequencies.get(leaf)
+        """How often `leaf` occurs in the live passages that have it, whatever its weight."""
+        plain = replace(leaf, weight=1.0)
+        found = self._frequencies.get(plain)
         if found is None:
-            found = self._word_frequencies(leaf) if isinstance(leaf, Word) else self._counted(leaf)
-            self._frequencies[leaf] = found
+            found = self._columns.get(self._view, plain) or self._new_frequencies(plain)
+            self._frequencies[plain] = found
         return found
 
-    def _counted(self, leaf: Operand) -> Frequencies:
-        body = self._segment.body
-        words = self._word_set(leaf) if isinstance(leaf, ONE_WORD) else None
-        if words is not None and not words.is_partial:
-            passages, frequency = _summed([body.postings(v) for v in words.variants], body.n_units)
+    def _new_frequencies(self, leaf: Operand) -> Frequencies:
+        if isinstance(leaf, Word):
+            stems, exact = self._word_set(leaf), self._word_set(Term(leaf.term))
+            n_occurrences, *parts = self._own_frequency(leaf, exact)
+            own = (parts[0], parts[1])
+            context = self._context(leaf)
+            listed = self._with_context(n_occurrences, own, context)
+            words: tuple[WordSet, WordSet | None] = (stems, exact)
         else:
-            passages, frequency = _counted_units(body.unit_of(self._found(body, leaf).starts))
-        passages, frequency = self._living(passages, frequency)
-        return Frequencies(passages, frequency, passages, int(frequency.sum()))
+            passages, frequency = self._living(*self._counted(leaf))
+            listed = Listed(passages, frequency, int(frequency.sum()), self._lengths)
+            if not isinstance(leaf, Term):
+                return listed
+            words, context = (self._word_set(leaf), None), _NO_CONTEXT
+        n = self._segment.n_passages
+        if n < _LARGE or listed.size * _MANY < n:
+            return listed
+        column = Column(listed, words, context, self._lengths)
+        self._columns.keep(self._view, leaf, column)
+        return column
 
-    def _word_frequencies(self, word: Word) -> Frequencies:
-        """See `ranking.word_frequency`, which is a sum over the places where a word stands."""
-        segment = self._segment
-        words = self._word_set(word)
-        exact = set(self._word_set(Term(word.term)).variants)
-        parts: list[tuple[Array, Array]] = []
-        n_occurrences = 0
-        for variant in words.variants:
-            units, counts = segment.body.postings(variant)
-            n_occurrences += int(self._living(units, counts)[1].sum())
-            is_exact = variant in exact
-            parts.append((units, word_frequency(counts, counts * is_exact, 0, 0)))
-        own, frequency = self._living(*_summed(parts, segment.n_passages))
-        context = self._context(words)
-        if not context:
-            return Frequencies(own, frequency, own, n_occurrences)
-        together = _summed([(own, frequency), *context], segment.n_passages)
-        return Frequencies(*self._living(*together), own, n_occurrences)
+    def _counted(self, leaf: Operand) -> tuple[Array, Array]:
+        """The passages in which `leaf` begins, ascending, and how often in each."""
+        body = self._segment.body
+        if isinstance(leaf, ONE_WORD):
+            words = self._word_set(leaf)
+            if not words.is_partial:
+                return summed([body.postings(variant) for variant in words.variants], body.n_units)
+        if isinstance(leaf, Phrase) and leaf.gap == 0 and len(leaf.parts) == 2 and is_native(leaf):
+            first, second = (self._word_set(part).term for part in leaf.parts)
+            pair = self._segment.pairs.number(first, second)
+            if pair >= 0:
+                return summed([self._segment.pairs.postings(pair)], body.n_units)
+        return counted_units(body.unit_of(self._found(body, leaf).starts))
 
-    def _context(self, words: WordSet) -> list[tuple[Array, Array]]:
-        """What headings and titles add to the frequency of a word in passages."""
+    def _own_frequency(self, word: Word, exact: WordSet) -> tuple[int, Array, Array]:
+        """How often a word occurs, in which passages, and what that makes in each: see `ranking.word_frequency`."""
+        segment, body = self._segment, self._segment.body
+        stems = self._stems(word)
+        passages, n_stems = summed([segment.stem_postings(stem) for stem in stems], segment.n_passages)
+        variants = set(self._word_set(word).variants).intersection(exact.variants)
+        if sum(map(segment.stem_tokens, stems)) == sum(map(body.n_tokens, variants)):
+            passages, n_stems = self._living(passages, n_stems)
+            return int(n_stems.sum()), passages, word_frequency(n_stems, n_stems, 0, 0)
+        n_exact = np.zeros(passages.size)
+        for variant in variants:
+            units, counts = body.postings(variant)
+            n_exact[passages.searchsorted(units)] += 1 if counts is None else counts
+        n_exact = self._living(passages, n_exact)[1]
+        passages, n_stems = self._living(passages, n_stems)
+        return int(n_stems.sum()), passages, word_frequency(n_stems, n_exact, 0, 0)
+
+    def _context(self, word: Word) -> tuple[Array, Array]:
+        """What headings and titles add to the frequency of `word` in passages: these, and how much."""
         segment = self._segment
-        parts: list[tuple[Array, Array]] = []
-        for variant in words.variants:
-            units, counts = segment.heading.postings(variant)
-            if units.size:
-                parts.append((units, word_frequency(0, 0, counts, 0)))
-            units, counts = segment.title.postings(variant)
-            if units.size:
-                passages = segment.passages_of(units)
-                of_document = np.zeros(segment.n_documents)
-                of_document[units] = counts
-                parts.append((passages, word_frequency(0, 0, 0, of_document[segment.document_of[passages]])))
-        return parts
+        parts: list[tuple[Array, Array | None]] = []
+        for variant in segment.variants_beside(self._stems(word)):
+            units, counts = summed([segment.heading.postings(variant)], segment.n_passages)
+            parts.append((units, word_frequency(0, 0, counts, 0)))
+            units, counts = summed([segment.title.postings(variant)], segment.n_documents)
+            passages = segment.passages_of(units)
+            of_document = np.zeros(segment.n_documents)
+            of_document[units] = counts
+            parts.append((passages, word_frequency(0, 0, 0, of_document[segment.document_of[passages]])))
+        return self._living(*summed(parts, segment.n_passages)) if parts else _NO_CONTEXT
+
+    def _with_context(
+        self, n_occurrences: int, own: tuple[Array, Array], context: tuple[Array, Array]
+    ) -> Listed:
+        if not context[0].size:
+            return Listed(*own, n_occurrences, self._lengths)
+        passages, frequency = summed([own, context], self._segment.n_passages)
+        aside = ~is_member(passages, own[0], self._segment.n_passages)
+        return Listed(passages, frequency, n_occurrences, self._lengths, aside if aside.any() else None)
 
     def _living(self, passages: Array, frequency: Array) -> tuple[Array, Array]:
         if self._view.is_whole:
             return passages, frequency
         is_live = self._view.is_live[passages]
         return passages[is_live], frequency[is_live]
+
+    def _stems(self, word: Word) -> list[int]:
+        """The stems of the segment that `word` means."""
+        found = self._stem_numbers.get(word.term)
+        if found is None:
+            lexicon = self._segment.lexicon
+            numbers = (lexicon.stem_number(*pair) for pair in sorted(self._vocabulary.stems(word.term)))
+            found = self._stem_numbers[word.term] = [number for number in numbers if number >= 0]
+        return found
 
     # Words and their places
 
@@ -229,13 +292,12 @@ class Evaluation:
     def _new_word_set(self, operand: Operand) -> WordSet:
         lexicon = self._segment.lexicon
         match operand:
-            case Word(term):
-                pairs = sorted(self._vocabulary.stems(term))
+            case Word():
                 return WordSet.of_variants(
-                    lexicon, [v for pair in pairs for v in lexicon.stem_variants(*pair)]
+                    lexicon, [v for stem in self._stems(operand) for v in lexicon.variants_of_stem(stem)]
                 )
             case Term(term):
-                return WordSet.of_variants(lexicon, list(lexicon.term_variants(term)))
+                return WordSet.of_term(lexicon, term)
             case Form(form):
                 return WordSet.of_entries(lexicon, lexicon.entries_of_form(form))
             case Wildcard() | Fuzzy() | Pattern():
@@ -251,7 +313,10 @@ class Evaluation:
         found = self._spots.get(key)
         if found is None:
             native = is_native(operand)
-            found = spots(operand, stream, self._word_set) if native else self._matched(stream, operand)
+            pairs = self._segment.pairs if stream is self._segment.body else None
+            found = (
+                spots(operand, stream, self._word_set, pairs) if native else self._matched(stream, operand)
+            )
             self._spots[key] = found
         return found
 
@@ -313,28 +378,50 @@ class Evaluation:
 
     # Marks
 
-    def marks(self, leaf: Operand, passage: int) -> list[tuple[Span, ...]]:
-        """What the occurrences of `leaf` that begin in `passage` mark: spans of words, from its first word on."""
-        body = self._segment.body
-        start, end = (int(at) for at in body.starts[passage : passage + 2])
-        found = self._spots.get((body.name, leaf))
-        if found is None:
-            ahead = min(end + _width(leaf), body.n_positions)
-            found = spots_within(leaf, body.entries(start, ahead), start, self._word_set)
-        if found is None:
-            found = self.locate(leaf)
-        low, high = np.searchsorted(found.starts, (start, end)).tolist()
-        rows = [found.row(number) for number in range(low, high)]
-        ends = [at for row in rows for mark in row for at in (mark.start, mark.end - 1)]
-        numbers = (body.word_number(np.array(ends, np.int64)) - body.word_number(np.array([start]))).tolist()
-        each = iter(zip(numbers[::2], numbers[1::2], strict=True))
-        return [tuple(Span(first, last + 1) for first, last in islice(each, len(row))) for row in rows]
+    def marks(self, asked: Sequence[Operand], passages: Array) -> list[list[Match]]:
+        """The occurrences of each leaf `asked` that begin in each of the ascending `passages`, in order."""
+        ahead = max(map(_width, asked), default=1) - 1
+        excerpts = Excerpts(self._segment.body, passages, ahead)
+        found: list[list[Match]] = [[] for _ in range(passages.size)]
+        for number, leaf in enumerate(asked):
+            within = spots_within(leaf, excerpts.entries, 0, self._word_set)
+            rows = self._rows_within(within, excerpts) if within else self._rows_of(leaf, passages)
+            for row, marks in rows:
+                found[row].append(Match(number, marks))
+        for matches in found:
+            matches.sort(key=lambda match: (match.marks, match.leaf))
+        return found
+
+    def _rows_within(self, spots: Spots, excerpts: Excerpts) -> Iterator[tuple[int, tuple[Span, ...]]]:
+        """The number of the passage of each occurrence within `excerpts`, and what it marks: spans of its words."""
+        starts, ends = spots.marks[0]
+        rows = excerpts.row_of[starts]
+        is_own = starts - excerpts.first[rows] < excerpts.n_own[rows]
+        starts, ends, rows = starts[is_own], ends[is_own], rows[is_own]
+        firsts, lasts = excerpts.numbers[starts].tolist(), excerpts.numbers[ends - 1].tolist()
+        for row, first, last in zip(rows.tolist(), firsts, lasts, strict=True):
+            yield row, (Span(first, last + 1),)
+
+    def _rows_of(self, leaf: Operand, passages: Array) -> Iterator[tuple[int, tuple[Span, ...]]]:
+        """The same of the occurrences of `leaf` in the whole segment."""
+        body, spots = self._segment.body, self.locate(leaf)
+        starts = body.unit_starts
+        lows = spots.starts.searchsorted(starts[passages]).tolist()
+        highs = spots.starts.searchsorted(starts[passages + 1]).tolist()
+        before = body.word_number(starts[passages]).tolist()
+        for row, (low, high) in enumerate(zip(lows, highs, strict=True)):
+            found = [spots.row(number) for number in range(low, high)]
+            ends = [at for marks in found for mark in marks for at in (mark.start, mark.end - 1)]
+            numbers = iter((body.word_number(np.array(ends, np.int64)) - before[row]).tolist())
+            for marks in found:
+                yield row, tuple(Span(next(numbers), next(numbers) + 1) for _ in marks)
 
     def locate(self, leaf: Operand) -> Spots:
         """All occurrences of `leaf` in the words of passages, kept for `marks` of many passages."""
         return self._found(self._segment.body, leaf)
 
 
+_NO_CONTEXT = (np.empty(0, np.int64), np.empty(0))
 _NO_WORDS = Run("", (), (), (), (), (), (), ())
 
 
@@ -354,31 +441,6 @@ def _width(leaf: Operand) -> int:
             return max(map(_width, operands), default=1)
         case _:
             return 1
-
-
-def _counted_units(units: Array) -> tuple[Array, Array]:
-    """The distinct of the ascending `units`, and how often each is there (float64)."""
-    first = np.flatnonzero(np.diff(units, prepend=-1))
-    return units[first], np.diff(np.append(first, units.size)).astype(np.float64)
-
-
-def _summed(parts: list[tuple[Array, Array]], n_units: int) -> tuple[Array, Array]:
-    """The units of all `parts`, ascending, with the sum of their numbers in each (float64)."""
-    parts = [part for part in parts if part[0].size]
-    if not parts:
-        return np.empty(0, np.int64), np.empty(0)
-    if len(parts) == 1:
-        return parts[0][0], parts[0][1].astype(np.float64)
-    units = np.concatenate([units for units, _ in parts])
-    numbers = np.concatenate([numbers for _, numbers in parts])
-    if units.size * 16 < n_units:
-        order = np.argsort(units, kind="stable")
-        units, numbers = units[order], numbers[order]
-        first = np.flatnonzero(np.append(True, units[1:] != units[:-1]))
-        return units[first], np.add.reduceat(numbers, first, dtype=np.float64)
-    sums = np.bincount(units, weights=numbers, minlength=n_units)
-    units = np.flatnonzero(sums > 0)
-    return units, sums[units]
 
 
 def _common(sets: list[Array]) -> Array:

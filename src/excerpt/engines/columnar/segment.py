@@ -1,5 +1,6 @@
 """The file of a segment, opened for reading."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import numpy as np
 
 from excerpt.engines import Segment as Described
 from excerpt.engines.columnar.lexicon import Lexicon
+from excerpt.engines.columnar.pairs import Pairs
+from excerpt.engines.columnar.postings import Lists
 from excerpt.engines.columnar.storage import Array, Columns
 from excerpt.engines.columnar.stream import Stream
 from excerpt.model import BlockKind
@@ -31,8 +34,29 @@ class Segment:
         self.body = Stream(self.columns, "body")
         self.heading = Stream(self.columns, "heading")
         self.title = Stream(self.columns, "title")
+        self.pairs = Pairs(self.columns, self.body.n_units)
+        self._stems = Lists(self.columns, "stems", self.body.n_units)
         self.n_documents = self.columns.length("document_id")
         self.n_passages = self.columns.length("kinds")
+
+    def stem_postings(self, stem: int) -> tuple[Array, Array | None]:
+        """The passages in which the stem with this number stands, and how often in each (None: always once)."""
+        number = self.lexicon.stem_list(stem)
+        if number >= 0:
+            return self._stems.postings(number)
+        return self.body.postings(self.lexicon.variants_of_stem(stem)[0])
+
+    def stem_tokens(self, stem: int) -> int:
+        """How often the stem with this number stands in passages."""
+        number = self.lexicon.stem_list(stem)
+        if number >= 0:
+            return self._stems.n_tokens(number)
+        return self.body.n_tokens(self.lexicon.variants_of_stem(stem)[0])
+
+    def variants_beside(self, stems: Sequence[int]) -> list[int]:
+        """The variants of those of `stems` that stand in titles or headings too."""
+        beside = self.columns.read("stems_beside")
+        return [variant for stem in stems if beside[stem] for variant in self.lexicon.variants_of_stem(stem)]
 
     @cached_property
     def document_ids(self) -> Array:

@@ -6,9 +6,11 @@ Equal to `query.match.occurrences` on the same words, for the operands that `is_
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
+from excerpt.engines.columnar.pairs import Pairs
 from excerpt.engines.columnar.sets import union
 from excerpt.engines.columnar.storage import Array
 from excerpt.engines.columnar.stream import Stream
@@ -67,13 +69,13 @@ def is_native(operand: Operand) -> bool:
             return True
 
 
-def spots(operand: Operand, stream: Stream, word_set: WordSetOf) -> Spots:
-    """The occurrences of `operand` in the whole of `stream`."""
+def spots(operand: Operand, stream: Stream, word_set: WordSetOf, pairs: Pairs | None = None) -> Spots:
+    """The occurrences of `operand` in the whole of `stream`, of which there may be lists of `pairs`."""
     match operand:
         case Phrase(parts, gap):
             sets = [word_set(part) for part in parts]
             if gap == 0 or not sets:
-                starts = _in_a_row(sets, stream)
+                starts = _in_a_row(sets, stream, pairs)
                 return _single(starts, starts + len(parts))
             return _minimal(*_with_gaps([one.positions(stream) for one in sets], gap, stream))
         case Near(left, right, distance, is_ordered):
@@ -85,23 +87,39 @@ def spots(operand: Operand, stream: Stream, word_set: WordSetOf) -> Spots:
                 stream,
             )
         case Choice(operands):
-            found = [spots(one, stream, word_set).marks[0] for one in operands]
+            found = [spots(one, stream, word_set, pairs).marks[0] for one in operands]
             return _minimal(*(np.concatenate(side) for side in zip(*found, strict=True)))
         case _:
             starts = word_set(operand).positions(stream)
             return _single(starts, starts + 1)
 
 
-def _in_a_row(sets: list[WordSet], stream: Stream) -> Array:
-    """Where a phrase starts: the positions of its rarest word, kept where the others stand around it."""
-    order = sorted(range(len(sets)), key=lambda number: sets[number].n_tokens(stream))
-    if not order or not all(one.variants for one in sets):
+def _in_a_row(sets: list[WordSet], stream: Stream, pairs: Pairs | None) -> Array:
+    """Where a phrase starts: the places of its rarest word or pair of words, kept where the others stand around it."""
+    if not sets or not all(one.variants for one in sets):
         return np.empty(0, np.int64)
-    starts = sets[order[0]].positions(stream) - order[0]
+    sizes = [one.n_tokens(stream) for one in sets]
+    order = sorted(range(len(sets)), key=sizes.__getitem__)
+    at, pair = _rarest_pair(sets, pairs)
+    if pairs and pair >= 0 and pairs.n_tokens(pair) < sizes[order[0]]:
+        starts = pairs.positions(pair, stream.unit_starts) - at
+        order = [number for number in order if not at <= number <= at + 1]
+    else:
+        at = order.pop(0)
+        starts = sets[at].positions(stream) - at
     starts = starts[starts >= 0]
-    for number in order[1:]:
+    for number in order:
         starts = starts[sets[number].holds(stream.entries_at(starts + number))]
     return starts
+
+
+def _rarest_pair(sets: list[WordSet], pairs: Pairs | None) -> tuple[int, int]:
+    """Where in a phrase the rarest of its listed pairs stands, and which it is; -1 if it has none."""
+    if pairs is None:
+        return 0, -1
+    known = [(at, pairs.number(one.term, two.term)) for at, (one, two) in enumerate(pairwise(sets))]
+    known = [(at, pair) for at, pair in known if pair >= 0]
+    return min(known, key=lambda found: pairs.n_tokens(found[1]), default=(0, -1))
 
 
 def _with_gaps(parts: list[Array], gap: int, stream: Stream) -> tuple[Array, Array]:

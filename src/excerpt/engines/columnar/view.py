@@ -18,6 +18,7 @@ class View:
     """The segment `number` of a manifest, with the documents of it that the roster names."""
 
     def __init__(self, folder: Path, described: Described, number: int, roster: Roster) -> None:
+        self.number = number
         self.segment = Segment(folder, described)
         ranks, documents = roster.of_segment(number)
         self.rank_of = np.full(self.segment.n_documents, -1, np.int64)

@@ -15,13 +15,15 @@ __all__ = ["WordSet"]
 class WordSet:
     """Variants, and their entries as ranges `low` to `high` (ascending, disjoint).
 
-    `is_partial`: only some entries of the variants fit, so that positions must be looked at.
+    `is_partial`: only some entries of the variants fit, so that positions must be looked at. `term` is the number of the
+    term all of whose entries they are, if it is one.
     """
 
     variants: tuple[int, ...]
     low: Array
     high: Array
     is_partial: bool = False
+    term: int = -1
 
     @classmethod
     def of_variants(cls, lexicon: Lexicon, variants: list[int]) -> "WordSet":
@@ -33,6 +35,16 @@ class WordSet:
             np.array([entries.start for entries in ranges], np.int64),
             np.array([entries.stop for entries in ranges], np.int64),
         )
+
+    @classmethod
+    def of_term(cls, lexicon: Lexicon, term: str) -> "WordSet":
+        """All entries of a `term`."""
+        number = lexicon.term_number(term)
+        variants = lexicon.variants_of_term(number) if number >= 0 else range(0)
+        if not variants:
+            return cls.of_variants(lexicon, [])
+        low, high = lexicon.entries(variants[0]).start, lexicon.entries(variants[-1]).stop
+        return cls(tuple(variants), np.array([low], np.int64), np.array([high], np.int64), term=number)
 
     @classmethod
     def of_entries(cls, lexicon: Lexicon, entries: list[int]) -> "WordSet":

@@ -1,0 +1,68 @@
+"""Pairs of very frequent words that stand side by side ⇄ lists of where they do.
+
+"of the" stands in half of all passages, each of its words in nearly all: to find the phrase among the places of its words
+is to look at millions. Pairs of the most frequent words therefore have lists of their own. Words are terms, numbered by
+falling frequency, so the most frequent come first; the list of a pair is that of row and column in a square.
+"""
+
+from math import isqrt
+from typing import Final
+
+import numpy as np
+
+from excerpt.engines.columnar.postings import Lists, counted, encode_lists
+from excerpt.engines.columnar.storage import Array, Columns
+
+__all__ = ["Pairs", "pair_lists"]
+
+SHARE: Final = 1000
+"""A word is very frequent if it is one in so many, ..."""
+LEAST = 2000
+"""... and occurs so often in a segment: the places of rarer words are soon looked through."""
+_MOST: Final = 255
+"""So many words make pairs whose numbers fit 16 bits."""
+
+
+def pair_lists(entries: Array, starts: Array, first_entries: Array) -> dict[str, Array]:
+    """The columns of the pairs in a stream of `entries`, cut into units at `starts`, the end of the last among them.
+
+    `first_entries` is the first entry of each term, and the end of those of the last.
+    """
+    bounds = first_entries[: _MOST + 1].astype(np.int64)
+    n_entries = int(bounds[-1])
+    before = np.cumsum(np.append(0, counted(np.minimum(entries, n_entries), n_entries + 1)))
+    is_rare = np.diff(before[bounds]) < max(entries.size // SHARE, LEAST)
+    n = int(is_rare.argmax()) if is_rare.any() else is_rare.size
+    term_of = np.full(int(bounds[n]) + 1, n, np.uint16)
+    term_of[bounds[0] : bounds[n]] = np.repeat(np.arange(n), np.diff(bounds[: n + 1]))
+    terms = term_of.take(entries, mode="clip")
+    pairs = np.full(entries.size, n * n, np.uint16)
+    is_pair = (terms[:-1] < n) & (terms[1:] < n)
+    at = np.flatnonzero(is_pair)
+    pairs[at] = terms[at] * np.uint16(n) + terms[at + 1]
+    return encode_lists("pairs", pairs, starts, n * n)
+
+
+class Pairs:
+    """The pairs of the body of a segment, read from its columns."""
+
+    def __init__(self, columns: Columns, n_units: int) -> None:
+        self._lists = Lists(columns, "pairs", n_units)
+        self._n_terms = isqrt(self._lists.n)
+
+    def number(self, first: int, second: int) -> int:
+        """The pair of these two terms, -1 if one of them is no very frequent word."""
+        is_known = 0 <= first < self._n_terms and 0 <= second < self._n_terms
+        return first * self._n_terms + second if is_known else -1
+
+    def n_tokens(self, pair: int) -> int:
+        """How often the pair occurs."""
+        return self._lists.n_tokens(pair)
+
+    def postings(self, pair: int) -> tuple[Array, Array | None]:
+        """The units in which the first word of the pair stands, ascending, and how often (None: always once)."""
+        return self._lists.postings(pair)
+
+    def positions(self, pair: int, starts: Array) -> Array:
+        """The positions of the first word of the pair, ascending (int64), where units begin at `starts` (int64)."""
+        return self._lists.positions(pair, starts)

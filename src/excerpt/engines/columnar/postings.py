@@ -1,0 +1,217 @@
+"""Inverted lists ⇄ columns: in which units each of many things stands, how often, and where.
+
+A list has its units as gaps of 8 or 16 bits or as plain numbers of 32, by how dense they are; how often in each (left out
+where it is always once); and, where asked for, the offset of each occurrence in its unit in 8 bits. What is too large for
+its type is marked and stands in a column of its own. What is listed is numbered: the variants of words, stems, pairs.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from excerpt.engines.columnar.storage import Array, Columns
+
+__all__ = ["Lists", "counted", "encode_lists"]
+
+_CHUNK: Final = 1_000_000
+"""Occurrences inverted at a time: bounds the memory of building and merging."""
+_GAPS8: Final = 32
+_GAPS16: Final = 4096
+"""A list with at least one in so many units has gaps of 8 or 16 bits: few of them need more."""
+_HEAD: Final = 4
+"""Numbers in the head of a list, each up to the next: its units, occurrences, and where its units and counts begin."""
+
+
+def counted(numbers: Array, n: int) -> Array:
+    """How often each of 0 to `n` - 1 is among `numbers` (int64), some at a time: NumPy would first copy them all into
+    64 bits."""
+    counts = np.zeros(n, np.int64)
+    for first in range(0, numbers.size, _CHUNK):
+        counts += np.bincount(numbers[first : first + _CHUNK], minlength=n)
+    return counts
+
+
+def encode_lists(
+    name: str, listed: Array, starts: Array, n_lists: int, *, has_offsets: bool = True
+) -> dict[str, Array]:
+    """The columns of the lists `name`.
+
+    `listed` (unsigned) is the number of the list that each position belongs to, `n_lists` for none; `starts` the first
+    position of each unit, and the end of the last.
+    """
+    tokens = counted(listed, n_lists + 1)[:n_lists]
+    unit_of = np.repeat(np.arange(-1, starts.size - 1, dtype=np.int32), np.diff(starts, prepend=0))
+    draft = _Draft(starts.size - 1, has_offsets=has_offsets)
+    for first, last in _ranges(tokens, max(_CHUNK, listed.size // 32)):
+        at = np.flatnonzero((listed >= first) & (listed < last))
+        keys = listed[at].astype(np.uint64) << np.uint64(32)
+        keys |= at.astype(np.uint64)
+        keys.sort()
+        position = (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
+        unit = unit_of[position]
+        number = (keys >> np.uint64(32)).astype(np.int64) - first
+        draft.add(number, unit, position - starts[unit], tokens[first:last])
+    return {f"{name}.{column}": array for column, array in draft.columns(tokens).items()}
+
+
+def _ranges(tokens: Array, size: int) -> Iterator[tuple[int, int]]:
+    """Ranges of lists with about `size` occurrences each (one list may have more)."""
+    ends = np.cumsum(tokens)
+    first = 0
+    while first < tokens.size:
+        done = int(ends[first - 1]) if first else 0
+        last = max(int(np.searchsorted(ends, done + size)), first + 1)
+        yield first, last
+        first = last
+
+
+def _width(n_units: Array, n_all: int) -> Array:
+    """How many bits the gaps of a list of `n_units` of `n_all` units take."""
+    return np.where(n_units * _GAPS8 >= n_all, 8, np.where(n_units * _GAPS16 >= n_all, 16, 32))
+
+
+class _Narrow:
+    """Numbers in a narrow type; those that do not fit are marked by its greatest value and listed."""
+
+    def __init__(self, dtype: type[np.uint8 | np.uint16]) -> None:
+        self._dtype = dtype
+        self._far_value = int(np.iinfo(dtype).max)
+        self._parts: list[Array] = [np.empty(0, dtype)]
+        self._far_at: list[Array] = [np.empty(0, np.uint32)]
+        self._far: list[Array] = [np.empty(0, np.uint32)]
+        self._size = 0
+
+    def add(self, values: Array) -> None:
+        far = np.flatnonzero(values >= self._far_value)
+        self._parts.append(np.minimum(values, self._far_value).astype(self._dtype))
+        self._far_at.append((far + self._size).astype(np.uint32))
+        self._far.append(values[far].astype(np.uint32))
+        self._size += values.size
+
+    def columns(self, name: str) -> dict[str, Array]:
+        return {
+            name: np.concatenate(self._parts),
+            f"{name}.far_at": np.concatenate(self._far_at),
+            f"{name}.far": np.concatenate(self._far),
+        }
+
+
+class _Draft:
+    """The occurrences of each list, encoded as they come in."""
+
+    def __init__(self, n_units: int, *, has_offsets: bool) -> None:
+        self._n_all = n_units
+        self._gaps = {8: _Narrow(np.uint8), 16: _Narrow(np.uint16)}
+        self._plain: list[Array] = [np.empty(0, np.uint32)]
+        self._counts = _Narrow(np.uint8)
+        self._offsets = _Narrow(np.uint8) if has_offsets else None
+        self._n_units: list[Array] = [np.empty(0, np.int64)]
+
+    def add(self, number: Array, unit: Array, offset: Array, tokens: Array) -> None:
+        """Occurrences in order of list and position; lists are numbered from 0, `tokens` counts each."""
+        is_first = np.ones(number.size, np.bool_)
+        is_first[1:] = (number[1:] != number[:-1]) | (unit[1:] != unit[:-1])
+        first = np.flatnonzero(is_first)
+        counts = np.diff(np.append(first, number.size))
+        of_list, unit = number[first], unit[first].astype(np.int64)
+        n_units = np.bincount(of_list, minlength=tokens.size)
+        gaps = unit + 1
+        gaps[1:] -= np.where(of_list[1:] == of_list[:-1], unit[:-1] + 1, 0)
+        width = _width(n_units, self._n_all)[of_list]
+        for bits, narrow in self._gaps.items():
+            narrow.add(gaps[width == bits])
+        self._plain.append(unit[width == 32].astype(np.uint32))
+        self._counts.add(counts[(tokens != n_units)[of_list]])
+        if self._offsets:
+            self._offsets.add(offset)
+        self._n_units.append(n_units)
+
+    def columns(self, tokens: Array) -> dict[str, Array]:
+        n_units = np.concatenate(self._n_units)
+        heads = np.zeros((n_units.size + 1, _HEAD), np.uint32)
+        heads[1:, 0] = np.cumsum(n_units)
+        heads[1:, 1] = np.cumsum(tokens)
+        width = _width(n_units, self._n_all)
+        for bits in (8, 16, 32):
+            mine = np.flatnonzero(width == bits)
+            heads[mine, 2] = np.cumsum(n_units[mine]) - n_units[mine]
+        n_counts = np.where(tokens != n_units, n_units, 0)
+        heads[1:, 3] = np.cumsum(n_counts)
+        return {
+            "heads": heads.reshape(-1),
+            "plain": np.concatenate(self._plain),
+            **self._gaps[8].columns("gaps8"),
+            **self._gaps[16].columns("gaps16"),
+            **self._counts.columns("counts"),
+            **(self._offsets.columns("offsets") if self._offsets else {}),
+        }
+
+
+class Lists:
+    """The lists `name` of a segment, read from its columns. `starts` gives the first position of each unit (int64)."""
+
+    def __init__(self, columns: Columns, name: str, n_units: int) -> None:
+        self._columns = columns
+        self._name = name
+        self._n_all = n_units
+        self._heads = f"{name}.heads"
+        self.n = columns.length(self._heads) // _HEAD - 1
+
+    def _head(self, number: int) -> list[int]:
+        """Its units, occurrences, and where its units and counts begin; then the same of the next list."""
+        at = _HEAD * number
+        head: list[int] = self._columns.read(self._heads, at, at + 2 * _HEAD).tolist()
+        return head
+
+    def n_units(self, number: int) -> int:
+        """In how many units the list has an occurrence."""
+        head = self._head(number)
+        return head[4] - head[0]
+
+    def n_tokens(self, number: int) -> int:
+        """How many occurrences the list has."""
+        head = self._head(number)
+        return head[5] - head[1]
+
+    def units(self, number: int) -> Array:
+        """The units of the list, ascending (int64)."""
+        head = self._head(number)
+        return self._units(head[4] - head[0], head[2])
+
+    def _units(self, n: int, start: int) -> Array:
+        if not n:
+            return np.empty(0, np.int64)
+        if n * _GAPS16 < self._n_all:
+            return self._columns.read(f"{self._name}.plain", start, start + n).astype(np.int64)
+        gaps = self._narrow("gaps8" if n * _GAPS8 >= self._n_all else "gaps16", start, start + n)
+        np.cumsum(gaps, out=gaps)
+        gaps -= 1
+        return gaps
+
+    def postings(self, number: int) -> tuple[Array, Array | None]:
+        """The units of the list, ascending, and how often it occurs in each (both int64); None for always once."""
+        units, tokens, start, counts, units_end, tokens_end, _, counts_end = self._head(number)
+        found = self._units(units_end - units, start)
+        if tokens_end - tokens == units_end - units:
+            return found, None
+        return found, self._narrow("counts", counts, counts_end)
+
+    def positions(self, number: int, starts: Array) -> Array:
+        """The positions of its occurrences, ascending (int64), where units begin at `starts` (int64)."""
+        head = self._head(number)
+        units, counts = self.postings(number)
+        positions = self._narrow("offsets", head[1], head[5])
+        positions += starts[units] if counts is None else np.repeat(starts[units], counts)
+        return positions
+
+    def _narrow(self, kind: str, start: int, end: int) -> Array:
+        name = f"{self._name}.{kind}"
+        values = self._columns.read(name, start, end).astype(np.int64)
+        far_at = self._columns.read(f"{name}.far_at")
+        if far_at.size:
+            low, high = (int(far_at.searchsorted(np.uint32(at))) for at in (start, end))
+            if high > low:
+                at = far_at[low:high].astype(np.int64) - start
+                values[at] = self._columns.read(f"{name}.far", low, high)
+        return values
