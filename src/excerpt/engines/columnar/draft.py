@@ -9,10 +9,12 @@ import numpy as np
 
 from excerpt import files
 from excerpt.engines import Segment
-from excerpt.engines.columnar.lexicon import LexiconDraft, arrange
-from excerpt.engines.columnar.pairs import pair_lists
-from excerpt.engines.columnar.postings import counted, encode_lists
+from excerpt.engines.columnar.lexicon import arrange
+from excerpt.engines.columnar.narrow import gap_columns
+from excerpt.engines.columnar.pairs import pair_columns
+from excerpt.engines.columnar.postings import counted, tokens_of
 from excerpt.engines.columnar.segment import FOLDER
+from excerpt.engines.columnar.stem_lists import stem_columns
 from excerpt.engines.columnar.storage import Array, write_columns
 from excerpt.engines.columnar.stream import encode, mapped
 from excerpt.engines.columnar.wordings import column as wordings
@@ -60,8 +62,8 @@ def write_segment(folder: Path, draft: Draft) -> Segment:
         "document_language": np.array([known.index(code) for code in draft.document_languages], np.uint16),
         "first_passage": draft.first_passage.astype(np.uint32),
         "kinds": draft.kinds.astype(np.uint16),
-        "paragraphs": draft.paragraphs.astype(np.uint32),
-        "sentences": draft.sentences.astype(np.uint32),
+        **gap_columns("paragraphs", draft.paragraphs),
+        **gap_columns("sentences", draft.sentences),
     }
     body = draft.streams["body"]
     columns["wording"] = wordings(draft.forms, body.entries, body.starts)
@@ -70,7 +72,11 @@ def write_segment(folder: Path, draft: Draft) -> Segment:
         entries = mapped(lexicon.number_of, stream.entries)
         columns |= encode(name, entries, stream.starts, lexicon.variant_of, lexicon.n_variants)
         if name == "body":
-            columns |= _further_lists(entries, columns["body.start"], lexicon)
+            starts, variant_stem = columns["body.start"], columns["variant_stem"]
+            columns |= stem_columns(
+                entries, starts, lexicon.variant_of, variant_stem, tokens_of(columns, name)
+            )
+            columns |= pair_columns(entries, starts, lexicon.first_entries)
     columns["stems_beside"] = _stems_beside(columns)
     notes = {
         "languages": known,
@@ -82,15 +88,6 @@ def write_segment(folder: Path, draft: Draft) -> Segment:
     files.make_folder(place)
     described = write_columns(place / f"{os.urandom(8).hex()}.segment", columns, notes)
     return {**described, **{name: notes[name] for name in ("n_documents", "n_passages", "n_words")}}
-
-
-def _further_lists(entries: Array, starts: Array, lexicon: LexiconDraft) -> dict[str, Array]:
-    """The lists of stems with several variants, and those of pairs of very frequent words."""
-    lists, n_lists = lexicon.stem_list_of_entry
-    return {
-        **encode_lists("stems", mapped(lists, entries), starts, n_lists, has_offsets=False),
-        **pair_lists(entries, starts, lexicon.first_entries),
-    }
 
 
 def _stems_beside(columns: dict[str, Array]) -> Array:

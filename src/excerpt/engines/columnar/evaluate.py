@@ -230,13 +230,15 @@ class Evaluation:
         """How often a word occurs, in which passages, and what that makes in each: see `ranking.word_frequency`."""
         segment, body = self._segment, self._segment.body
         stems = self._stems(word)
-        passages, n_stems = summed([segment.stem_postings(stem) for stem in stems], segment.n_passages)
-        variants = set(self._word_set(word).variants).intersection(exact.variants)
-        if sum(map(segment.stem_tokens, stems)) == sum(map(body.n_tokens, variants)):
+        passages, n_stems = summed(
+            [part for stem in stems for part in segment.stem_postings(stem)], segment.n_passages
+        )
+        variants = set(self._word_set(word).variants)
+        if variants <= set(exact.variants):
             passages, n_stems = self._living(passages, n_stems)
             return int(n_stems.sum()), passages, word_frequency(n_stems, n_stems, 0, 0)
         n_exact = np.zeros(passages.size)
-        for variant in variants:
+        for variant in variants.intersection(exact.variants):
             units, counts = body.postings(variant)
             n_exact[passages.searchsorted(units)] += 1 if counts is None else counts
         n_exact = self._living(passages, n_exact)[1]

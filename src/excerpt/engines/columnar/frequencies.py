@@ -154,9 +154,15 @@ class Listed:
     """
 
     def __init__(
-        self, passages: Array, frequency: Array, lengths: Lengths, aside: Array | None = None
+        self,
+        passages: Array,
+        frequency: Array,
+        n_occurrences: int,
+        lengths: Lengths,
+        aside: Array | None = None,
     ) -> None:
         self.passages = passages
+        self.n_occurrences = n_occurrences
         self.frequency = frequency
         self._aside = aside
         self._lengths = lengths

@@ -11,7 +11,6 @@ range, and frequent words have small numbers. Texts are found by bisection in th
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
@@ -20,10 +19,7 @@ from excerpt.analysis.stems import stems
 from excerpt.engines.columnar.storage import Array, Columns
 from excerpt.engines.columnar.texts import Texts, text_columns
 
-__all__ = ["NO_LIST", "Lexicon", "LexiconDraft", "arrange"]
-
-NO_LIST: Final = 0xFFFFFFFF
-"""In place of the list of a stem that has one variant: the list of that is its own."""
+__all__ = ["Lexicon", "LexiconDraft", "arrange"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +36,6 @@ class LexiconDraft:
         """The first entry of each term, and the end of those of the last."""
         found: Array = self.columns["variant_entries"][self.columns["term_variants"]]
         return found
-
-    @property
-    def stem_list_of_entry(self) -> tuple[Array, int]:
-        """The list (uint32) of the stem of each entry, their number for none; and their number."""
-        lists = self.columns["stem_lists"]
-        n_lists = int((lists != NO_LIST).sum())
-        of_variant = np.append(np.minimum(lists[self.columns["variant_stem"]], n_lists), n_lists)
-        of_entry = of_variant[self.variant_of]
-        of_entry[0] = n_lists
-        return of_entry.astype(np.uint32), n_lists
 
 
 def arrange(languages: Sequence[str], forms: Sequence[str], counts: Array) -> LexiconDraft:
@@ -124,7 +110,6 @@ def _stem_columns(stem_of_variant: Sequence[str]) -> dict[str, Array]:
         "variant_stem": stem_of.astype(np.uint32),
         "stem_variants": np.argsort(stem_of, kind="stable").astype(np.uint32),
         "stem_variants_at": np.concatenate(([0], np.cumsum(sizes))).astype(np.uint32),
-        "stem_lists": np.where(sizes > 1, np.cumsum(sizes > 1) - 1, NO_LIST).astype(np.uint32),
     }
 
 
@@ -166,11 +151,6 @@ class Lexicon:
     def stem_number(self, language: str, stem: str) -> int:
         """The number of `stem` in `language`, -1 if the segment has none."""
         return self._stems.find(f"{language}\x00{stem}")
-
-    def stem_list(self, number: int) -> int:
-        """The list of postings of the stem with this number, -1 if that of its one variant will do."""
-        found = int(self._columns.read("stem_lists", number, number + 1)[0])
-        return -1 if found == NO_LIST else found
 
     def variants_of_stem(self, number: int) -> list[int]:
         """The variants of the stem with this number."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from excerpt.engines import Segment as Described
 from excerpt.engines.columnar.draft import Draft, StreamDraft, write_segment
+from excerpt.engines.columnar.narrow import read_gaps
 from excerpt.engines.columnar.roster import Entry
 from excerpt.engines.columnar.segment import STREAMS, Segment
 from excerpt.engines.columnar.storage import Array
@@ -108,7 +109,7 @@ class _Merger:
         """Documents whole, each from the barrier before its first word on: barriers between passages stay."""
         body = segment.body
         starts = body.starts.astype(np.int64)
-        begun = {name: segment.columns.read(name).astype(np.int64) for name in _BEGUN}
+        begun = {name: read_gaps(segment.columns, name) for name in _BEGUN}
         for first, last in _stretches(documents):
             low, high = segment.first_passage[first], segment.first_passage[last]
             begin = _before_barrier(body, int(starts[low]))

@@ -13,9 +13,9 @@ import numpy as np
 from excerpt.engines.columnar.postings import Lists, counted, encode_lists
 from excerpt.engines.columnar.storage import Array, Columns
 
-__all__ = ["Pairs", "pair_lists"]
+__all__ = ["Pairs", "pair_columns"]
 
-SHARE: Final = 1000
+SHARE: Final = 400
 """A word is very frequent if it is one in so many, ..."""
 LEAST = 2000
 """... and occurs so often in a segment: the places of rarer words are soon looked through."""
@@ -23,7 +23,7 @@ _MOST: Final = 255
 """So many words make pairs whose numbers fit 16 bits."""
 
 
-def pair_lists(entries: Array, starts: Array, first_entries: Array) -> dict[str, Array]:
+def pair_columns(entries: Array, starts: Array, first_entries: Array) -> dict[str, Array]:
     """The columns of the pairs in a stream of `entries`, cut into units at `starts`, the end of the last among them.
 
     `first_entries` is the first entry of each term, and the end of those of the last.

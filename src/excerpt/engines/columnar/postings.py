@@ -1,18 +1,19 @@
 """Inverted lists ⇄ columns: in which units each of many things stands, how often, and where.
 
-A list has its units as gaps of 8 or 16 bits or as plain numbers of 32, by how dense they are; how often in each (left out
-where it is always once); and, where asked for, the offset of each occurrence in its unit in 8 bits. What is too large for
-its type is marked and stands in a column of its own. What is listed is numbered: the variants of words, stems, pairs.
+A list has its units as gaps of 8 or 16 bits or as plain numbers of 32, by how dense they are; how often in each in 4 bits
+(left out where it is always once); and, where asked for, the offset of each occurrence in its unit in 8 bits (see
+`narrow.py` for what does not fit). What is listed is numbered: the variants of words, stems, pairs of words.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import numpy as np
 
+from excerpt.engines.columnar.narrow import Narrow, read_narrow
 from excerpt.engines.columnar.storage import Array, Columns
 
-__all__ = ["Lists", "counted", "encode_lists"]
+__all__ = ["Lists", "counted", "encode_lists", "tokens_of"]
 
 _CHUNK: Final = 1_000_000
 """Occurrences inverted at a time: bounds the memory of building and merging."""
@@ -55,6 +56,11 @@ def encode_lists(
     return {f"{name}.{column}": array for column, array in draft.columns(tokens).items()}
 
 
+def tokens_of(columns: Mapping[str, Array], name: str) -> Array:
+    """How many occurrences each of the lists `name` in new `columns` has (int64)."""
+    return np.diff(columns[f"{name}.heads"].reshape(-1, _HEAD)[:, 1].astype(np.int64))
+
+
 def _ranges(tokens: Array, size: int) -> Iterator[tuple[int, int]]:
     """Ranges of lists with about `size` occurrences each (one list may have more)."""
     ends = np.cumsum(tokens)
@@ -71,41 +77,15 @@ def _width(n_units: Array, n_all: int) -> Array:
     return np.where(n_units * _GAPS8 >= n_all, 8, np.where(n_units * _GAPS16 >= n_all, 16, 32))
 
 
-class _Narrow:
-    """Numbers in a narrow type; those that do not fit are marked by its greatest value and listed."""
-
-    def __init__(self, dtype: type[np.uint8 | np.uint16]) -> None:
-        self._dtype = dtype
-        self._far_value = int(np.iinfo(dtype).max)
-        self._parts: list[Array] = [np.empty(0, dtype)]
-        self._far_at: list[Array] = [np.empty(0, np.uint32)]
-        self._far: list[Array] = [np.empty(0, np.uint32)]
-        self._size = 0
-
-    def add(self, values: Array) -> None:
-        far = np.flatnonzero(values >= self._far_value)
-        self._parts.append(np.minimum(values, self._far_value).astype(self._dtype))
-        self._far_at.append((far + self._size).astype(np.uint32))
-        self._far.append(values[far].astype(np.uint32))
-        self._size += values.size
-
-    def columns(self, name: str) -> dict[str, Array]:
-        return {
-            name: np.concatenate(self._parts),
-            f"{name}.far_at": np.concatenate(self._far_at),
-            f"{name}.far": np.concatenate(self._far),
-        }
-
-
 class _Draft:
     """The occurrences of each list, encoded as they come in."""
 
     def __init__(self, n_units: int, *, has_offsets: bool) -> None:
         self._n_all = n_units
-        self._gaps = {8: _Narrow(np.uint8), 16: _Narrow(np.uint16)}
+        self._gaps = {8: Narrow(8), 16: Narrow(16)}
         self._plain: list[Array] = [np.empty(0, np.uint32)]
-        self._counts = _Narrow(np.uint8)
-        self._offsets = _Narrow(np.uint8) if has_offsets else None
+        self._counts = Narrow(4)
+        self._offsets = Narrow(8) if has_offsets else None
         self._n_units: list[Array] = [np.empty(0, np.int64)]
 
     def add(self, number: Array, unit: Array, offset: Array, tokens: Array) -> None:
@@ -184,7 +164,8 @@ class Lists:
             return np.empty(0, np.int64)
         if n * _GAPS16 < self._n_all:
             return self._columns.read(f"{self._name}.plain", start, start + n).astype(np.int64)
-        gaps = self._narrow("gaps8" if n * _GAPS8 >= self._n_all else "gaps16", start, start + n)
+        bits = 8 if n * _GAPS8 >= self._n_all else 16
+        gaps = read_narrow(self._columns, f"{self._name}.gaps{bits}", bits, start, start + n)
         np.cumsum(gaps, out=gaps)
         gaps -= 1
         return gaps
@@ -195,23 +176,12 @@ class Lists:
         found = self._units(units_end - units, start)
         if tokens_end - tokens == units_end - units:
             return found, None
-        return found, self._narrow("counts", counts, counts_end)
+        return found, read_narrow(self._columns, f"{self._name}.counts", 4, counts, counts_end)
 
     def positions(self, number: int, starts: Array) -> Array:
         """The positions of its occurrences, ascending (int64), where units begin at `starts` (int64)."""
         head = self._head(number)
         units, counts = self.postings(number)
-        positions = self._narrow("offsets", head[1], head[5])
+        positions = read_narrow(self._columns, f"{self._name}.offsets", 8, head[1], head[5])
         positions += starts[units] if counts is None else np.repeat(starts[units], counts)
         return positions
-
-    def _narrow(self, kind: str, start: int, end: int) -> Array:
-        name = f"{self._name}.{kind}"
-        values = self._columns.read(name, start, end).astype(np.int64)
-        far_at = self._columns.read(f"{name}.far_at")
-        if far_at.size:
-            low, high = (int(far_at.searchsorted(np.uint32(at))) for at in (start, end))
-            if high > low:
-                at = far_at[low:high].astype(np.int64) - start
-                values[at] = self._columns.read(f"{name}.far", low, high)
-        return values

@@ -46,6 +46,7 @@ class Ranked:
             )
             for number, leaf in enumerate(self._leaves)
         ]
+        self._is_rough = any(isinstance(one, Column) for one in chain(*self._frequencies))
         is_any = isinstance(tree, Or) and all(isinstance(below, Operand) for below in tree.nodes)
         self._parts = [
             self._any(frequencies, view.segment.n_passages)
@@ -66,6 +67,7 @@ class Ranked:
         """How many passages have any of the leaves, and those that score best, or all of them."""
         if sum(one.size for one in frequencies) * _DENSE < n:
             return self._found(frequencies, union([one.own for one in frequencies], n))
+        self._is_rough = True
         scores = np.zeros(n, np.float32)
         for weight, one in zip(self._weights, frequencies, strict=True):
             if isinstance(one, Column):
@@ -89,7 +91,7 @@ class Ranked:
         views, passages, ranks = gathered(self._views, [found for found, _ in likely])
         scores = np.concatenate([scores for _, scores in likely])
         kept = np.flatnonzero(scores >= _least(scores, wanted))
-        if scores.dtype == np.float32 or any(isinstance(one, Column) for one in chain(*self._frequencies)):
+        if self._is_rough:
             scores = scores.astype(np.float64)
             for number in range(len(self._views)):
                 mine = kept[views[kept] == number]

@@ -42,11 +42,8 @@ def _run(view: View, stream: Stream, first: int, last: int, language: str) -> Ru
     variants = lexicon.variant_of(distinct).tolist()
     stems = {entry: lexicon.stem(variant)[1] for entry, variant in zip(forms, variants, strict=True)}
     words = entries.tolist()
-    columns = view.segment.columns
-    is_body = stream is view.segment.body
-    paragraphs, sentences = (
-        columns.read(name) if is_body else starts for name in ("paragraphs", "sentences")
-    )
+    begun = view.segment.unit_starts if stream is view.segment.body else {}
+    paragraphs, sentences = (begun.get(name, starts) for name in ("paragraph", "sentence"))
     return Run(
         language,
         [forms[entry] for entry in words],

@@ -8,8 +8,9 @@ import numpy as np
 
 from excerpt.engines import Segment as Described
 from excerpt.engines.columnar.lexicon import Lexicon
+from excerpt.engines.columnar.narrow import read_gaps
 from excerpt.engines.columnar.pairs import Pairs
-from excerpt.engines.columnar.postings import Lists
+from excerpt.engines.columnar.stem_lists import StemLists
 from excerpt.engines.columnar.storage import Array, Columns
 from excerpt.engines.columnar.stream import Stream
 from excerpt.model import BlockKind
@@ -35,23 +36,17 @@ class Segment:
         self.heading = Stream(self.columns, "heading")
         self.title = Stream(self.columns, "title")
         self.pairs = Pairs(self.columns, self.body.n_units)
-        self._stems = Lists(self.columns, "stems", self.body.n_units)
+        self._stems = StemLists(self.columns, self.body.n_units)
         self.n_documents = self.columns.length("document_id")
         self.n_passages = self.columns.length("kinds")
 
-    def stem_postings(self, stem: int) -> tuple[Array, Array | None]:
-        """The passages in which the stem with this number stands, and how often in each (None: always once)."""
-        number = self.lexicon.stem_list(stem)
-        if number >= 0:
-            return self._stems.postings(number)
-        return self.body.postings(self.lexicon.variants_of_stem(stem)[0])
-
-    def stem_tokens(self, stem: int) -> int:
-        """How often the stem with this number stands in passages."""
-        number = self.lexicon.stem_list(stem)
-        if number >= 0:
-            return self._stems.n_tokens(number)
-        return self.body.n_tokens(self.lexicon.variants_of_stem(stem)[0])
+    def stem_postings(self, stem: int) -> list[tuple[Array, Array | None]]:
+        """The passages in which the stem with this number stands, and how often in each (None: always once), in one
+        list or several to be added up."""
+        together = self._stems.postings(stem)
+        if together is not None:
+            return [together]
+        return [self.body.postings(variant) for variant in self.lexicon.variants_of_stem(stem)]
 
     def variants_beside(self, stems: Sequence[int]) -> list[int]:
         """The variants of those of `stems` that stand in titles or headings too."""
@@ -94,12 +89,11 @@ class Segment:
     @cached_property
     def unit_starts(self) -> dict[str, Array]:
         """The positions in the body (int64) at which its sentences, its paragraphs and its documents begin."""
-        starts = {
-            "sentence": self.columns.read("sentences"),
-            "paragraph": self.columns.read("paragraphs"),
-            "document": self.body.starts[self.first_passage[:-1]],
+        return {
+            "sentence": read_gaps(self.columns, "sentences"),
+            "paragraph": read_gaps(self.columns, "paragraphs"),
+            "document": self.body.unit_starts[self.first_passage[:-1]],
         }
-        return {unit: places.astype(np.int64) for unit, places in starts.items()}
 
     def passages_of(self, documents: Array) -> Array:
         """The passages of the sorted `documents`, ascending (int64)."""

@@ -42,12 +42,13 @@ def encode(
         number_of[found] = np.arange(found.size)
         variants, n_variants = mapped(number_of, variants), found.size
         listed["listed"] = found.astype(np.uint32)
+    else:
+        listed["length"] = (np.diff(starts) - np.diff(np.searchsorted(barriers, starts))).astype(np.uint32)
     columns: dict[str, Array] = {
         "words": np.minimum(entries, _FAR16).astype(np.uint16),
         "rare_at": rare.astype(np.uint32),
         "rare": entries[rare].astype(np.uint32),
         "start": starts,
-        "length": (np.diff(starts) - np.diff(np.searchsorted(barriers, starts))).astype(np.uint32),
         "barriers": barriers.astype(np.uint32),
         **listed,
     }
@@ -95,7 +96,7 @@ class Stream:
 
     @property
     def lengths(self) -> Array:
-        """The number of words of each unit, barriers left out (uint32)."""
+        """The number of words of each unit of the body, barriers left out (uint32)."""
         return self._read("length")
 
     @property

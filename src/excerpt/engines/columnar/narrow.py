@@ -1,0 +1,79 @@
+"""Numbers that are small but for a few ⇄ columns of 4, 8 or 16 bits.
+
+What does not fit is marked by the greatest value, and stands in a column of its own with its place in another.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from excerpt.engines.columnar.storage import Array, Columns
+
+__all__ = ["Narrow", "gap_columns", "read_gaps", "read_narrow"]
+
+_TYPES: Final = {4: np.uint8, 8: np.uint8, 16: np.uint16}
+
+
+class Narrow:
+    """Numbers that are written in so many `bits`, taken in piece by piece."""
+
+    def __init__(self, bits: int) -> None:
+        self._bits = bits
+        self._far_value = (1 << bits) - 1
+        self._parts: list[Array] = [np.empty(0, _TYPES[bits])]
+        self._far_at: list[Array] = [np.empty(0, np.uint32)]
+        self._far: list[Array] = [np.empty(0, np.uint32)]
+        self._size = 0
+
+    def add(self, values: Array) -> None:
+        """Take in some."""
+        far = np.flatnonzero(values >= self._far_value)
+        self._parts.append(np.minimum(values, self._far_value).astype(_TYPES[self._bits]))
+        self._far_at.append((far + self._size).astype(np.uint32))
+        self._far.append(values[far].astype(np.uint32))
+        self._size += values.size
+
+    def columns(self, name: str) -> dict[str, Array]:
+        """The columns `name` of all of them."""
+        values = np.concatenate(self._parts)
+        if self._bits == 4:
+            values = np.append(values, np.zeros(values.size % 2, np.uint8))
+            values = values[::2] | values[1::2] << 4
+        return {
+            name: values,
+            f"{name}.far_at": np.concatenate(self._far_at),
+            f"{name}.far": np.concatenate(self._far),
+        }
+
+
+def read_narrow(columns: Columns, name: str, bits: int, start: int = 0, end: int | None = None) -> Array:
+    """The numbers `start` to `end` of the columns `name`, written in so many `bits` (int64)."""
+    if end is None:
+        end = columns.length(name)
+    if bits == 4:
+        pairs = columns.read(name, start >> 1, (end + 1) >> 1)
+        both = np.empty((pairs.size, 2), np.int64)
+        np.bitwise_and(pairs, 15, out=both[:, 0], casting="unsafe")
+        np.right_shift(pairs, 4, out=both[:, 1], casting="unsafe")
+        values = both.reshape(-1)[start & 1 : (start & 1) + end - start]
+    else:
+        values = columns.read(name, start, end).astype(np.int64)
+    far_at = columns.read(f"{name}.far_at")
+    if far_at.size:
+        low, high = (int(far_at.searchsorted(np.uint32(at))) for at in (start, end))
+        if high > low:
+            values[far_at[low:high].astype(np.int64) - start] = columns.read(f"{name}.far", low, high)
+    return values
+
+
+def gap_columns(name: str, places: Array) -> dict[str, Array]:
+    """The columns `name` of ascending `places`, which are near to one another."""
+    gaps = Narrow(8)
+    gaps.add(np.diff(places.astype(np.int64), prepend=0))
+    return gaps.columns(name)
+
+
+def read_gaps(columns: Columns, name: str) -> Array:
+    """The ascending places of the columns `name` (int64)."""
+    gaps = read_narrow(columns, name, 8)
+    return np.cumsum(gaps, out=gaps)

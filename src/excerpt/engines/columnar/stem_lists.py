@@ -1,0 +1,57 @@
+"""Where each stem stands ⇄ lists: a query word means all forms of a stem, so what they have together is kept.
+
+Only stems that several variants share, and that occur often, have such a list; those of the variants do for the others.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from excerpt.engines.columnar.postings import Lists, encode_lists
+from excerpt.engines.columnar.storage import Array, Columns
+from excerpt.engines.columnar.stream import mapped
+
+__all__ = ["StemLists", "stem_columns"]
+
+_NO_LIST: Final = 0xFFFFFFFF
+RARE = 256
+"""A stem has a list if it occurs as often as once in so many passages: else there is little to put together."""
+
+
+def stem_columns(
+    entries: Array, starts: Array, variant_of: Array, stem_of: Array, tokens: Array
+) -> dict[str, Array]:
+    """The columns of the lists of stems in a stream of `entries`, cut into units at `starts`, the end of the last among
+    them.
+
+    `variant_of` gives the variant of each entry, `stem_of` the stem of each variant, `tokens` how often each occurs.
+    """
+    n_variants = np.bincount(stem_of)
+    n_tokens = np.bincount(stem_of, weights=tokens)
+    has_list = (n_variants > 1) & (n_tokens * RARE >= starts.size - 1)
+    n = int(has_list.sum())
+    number_of = np.where(has_list, np.cumsum(has_list) - 1, n)
+    list_of = np.append(number_of[stem_of], n)[variant_of].astype(np.uint32)
+    list_of[0] = n  # the barrier
+    return {
+        "stem_lists": np.where(has_list, number_of, _NO_LIST).astype(np.uint32),
+        **encode_lists("stems", mapped(list_of, entries), starts, n, has_offsets=False),
+    }
+
+
+class StemLists:
+    """The lists of the stems of a segment, read from its columns."""
+
+    def __init__(self, columns: Columns, n_units: int) -> None:
+        self._columns = columns
+        self._lists = Lists(columns, "stems", n_units)
+
+    def _list(self, stem: int) -> int:
+        number = int(self._columns.read("stem_lists", stem, stem + 1)[0])
+        return -1 if number == _NO_LIST else number
+
+    def postings(self, stem: int) -> tuple[Array, Array | None] | None:
+        """The passages in which the stem with this number stands, and how often in each (None: always once); None if it
+        has no list."""
+        number = self._list(stem)
+        return self._lists.postings(number) if number >= 0 else None
