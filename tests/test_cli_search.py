@@ -326,7 +326,9 @@ def test_any_word_and_added_words_find_more(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize("ways", [(), ("--expand",), ("--any", "--expand"), ("--exact",)])
-@pytest.mark.parametrize("query", ["bread", "bread AND (roses OR strike)", '"bread and roses"', "kind:paragraph"])
+@pytest.mark.parametrize(
+    "query", ["bread", "bread AND (roses OR strike)", '"bread and roses"', "kind:paragraph"]
+)
 def test_a_score_is_taken_apart(query: str, ways: tuple[str, ...], shell: Shell) -> None:
     """The parts add up to the score of the hit, to the last digit shown."""
     hit = hits(shell, query, *ways)[0]

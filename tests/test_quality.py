@@ -226,7 +226,11 @@ def test_answers_are_looked_for_as_words_in_a_row(folder: Path) -> None:
 @pytest.mark.usefixtures("without_library")
 def test_words_are_added_to_queries_where_that_is_wished(tmp_path: Path) -> None:
     """A document is found by what it shares with the first, though it has no word of the query."""
-    texts = ("An owl, a bird of the night.", "A bird that sings.", *(f"Stone {n} on stone." for n in range(9)))
+    texts = (
+        "An owl, a bird of the night.",
+        "A bird that sings.",
+        *(f"Stone {n} on stone." for n in range(9)),
+    )
     files = {
         "corpus.jsonl": "\n".join(
             json.dumps({"_id": f"d{n}", "text": text}) for n, text in enumerate(texts, 1)

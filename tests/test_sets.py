@@ -1,10 +1,9 @@
-"""`engines.columnar.sets` and the choice of the best: arrays do what sets and sorting do."""
+"""`engines.columnar.sets`: arrays do what sets do."""
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from excerpt.engines.columnar.engine import _best
 from excerpt.engines.columnar.sets import difference, distinct, intersection, union
 from excerpt.engines.columnar.storage import Array
 
@@ -31,11 +30,3 @@ def test_arrays_combine_as_sets(one: set[int], other: set[int], n: int) -> None:
 def test_distinct_numbers_stand_once(numbers: list[int]) -> None:
     """Repeats in an ordered array are dropped."""
     assert distinct(np.array(sorted(numbers), np.int64)).tolist() == sorted(set(numbers))
-
-
-@given(st.lists(st.integers(0, 30), max_size=2000), st.integers(1, 5))
-def test_the_best_are_the_best_with_their_ties(scores: list[int], wanted: int) -> None:
-    """Those kept are all that score at least as much as the last that is wanted."""
-    kept = _best(np.array(scores, np.float64), wanted).tolist()
-    least = sorted(scores, reverse=True)[:wanted][-1:] or [0]
-    assert kept == [at for at, score in enumerate(scores) if score >= least[0]]

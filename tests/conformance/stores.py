@@ -104,8 +104,10 @@ class WhooshStore(FolderStore):
 STORES: dict[str, Callable[[Path], Store]] = {
     "memory": MemoryStore,
     "columnar": ColumnarStore,
+    "frequent": ColumnarStore,
     "whoosh": WhooshStore,
 }
+"""Where every word is frequent (see `conftest.py`), the default engine goes other ways."""
 each_store = pytest.mark.parametrize("make_store", STORES.values(), ids=STORES.keys())
 
 

@@ -8,7 +8,6 @@ can be. Only live passages come out.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
-from typing import Final
 
 import numpy as np
 
@@ -69,9 +68,9 @@ from excerpt.ranking import word_frequency
 __all__ = ["Evaluation"]
 
 
-_MANY: Final = 8
+MANY = 8
 """A word has a column if one in so many passages has it, ..."""
-_LARGE = 4096
+LARGE = 4096
 """... where there are so many that it pays."""
 
 
@@ -206,7 +205,7 @@ class Evaluation:
                 return listed
             words, context = (self._word_set(leaf), None), _NO_CONTEXT
         n = self._segment.n_passages
-        if n < _LARGE or listed.size * _MANY < n:
+        if n < LARGE or listed.size * MANY < n:
             return listed
         column = Column(listed, words, context, self._lengths)
         self._columns.keep(self._view, leaf, column)

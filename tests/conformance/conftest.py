@@ -1,0 +1,15 @@
+"""What makes small corpora go the ways of large ones."""
+
+import pytest
+
+from excerpt.engines.columnar import evaluate, pairs, stem_lists
+
+
+@pytest.fixture(autouse=True)
+def _frequent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For the store "frequent" every word has a column, every pair of words a list, and no stem has one."""
+    if "frequent" in request.node.name:
+        monkeypatch.setattr(evaluate, "LARGE", 0)
+        monkeypatch.setattr(evaluate, "MANY", 1 << 30)
+        monkeypatch.setattr(pairs, "LEAST", 1)
+        monkeypatch.setattr(stem_lists, "RARE", 0)
