@@ -117,11 +117,9 @@ def _first_worded(engine: Engine, ranked: tuple[Ranked, ...]) -> Iterator[Ranked
 
 def _same(engine: Engine, tree: Node, shown: list[Key]) -> dict[Key, tuple[Key, ...]]:
     """For those of the passages `shown` that share their wording with others that match `tree`: these others."""
-    wordings = {wording: key for key, wording in zip(shown, engine.wordings(shown), strict=True) if wording}
     others: dict[Key, list[Key]] = {}
-    for wording, key in engine.worded(tree, wordings) if wordings else ():
-        if wordings[wording] != key:
-            others.setdefault(wordings[wording], []).append(key)
+    for one, other in engine.twins(tree, shown):
+        others.setdefault(one, []).append(other)
     return {key: tuple(found) for key, found in others.items()}
 
 

@@ -33,16 +33,20 @@ def groups(engine: Engine) -> set[frozenset[Key]]:
 @each_store
 @given(corpus=strategies.corpora(most=4), tree=strategies.trees())
 def test_wordings_are_those_of_the_oracle(make_store: MakeStore, corpus: Corpus, tree: Node) -> None:
-    """The same passages share a wording, and those of a query that have one are found by it."""
+    """The same passages share a wording, and each of those that match finds the others that do."""
     with TemporaryDirectory() as folder:
         engine, expected = filled(make_store(Path(folder)), corpus), oracle(corpus)
         assert groups(engine) == groups(expected)
-        keys = list(expected.passages(Everything()))
-        found, known = engine.wordings(keys), expected.wordings(keys)
-        wanted = set(found[::2]) - {0}
-        matching = [key for _, key in engine.worded(tree, wanted)]
-        assert matching == [key for _, key in expected.worded(tree, set(known[::2]) - {0})]
-        assert [number for number, _ in engine.worded(tree, wanted)] == engine.wordings(matching)
+        matching = list(expected.passages(tree))
+        first = dict(zip(reversed(expected.wordings(matching)), reversed(matching), strict=True))
+        shown = [*first.values()][::2]
+        assert list(engine.twins(tree, shown)) == list(expected.twins(tree, shown))
+        known = dict(zip(matching, expected.wordings(matching), strict=True))
+        assert list(expected.twins(tree, shown)) == [
+            (first[wording], key)
+            for key, wording in known.items()
+            if wording and first[wording] in shown and first[wording] != key
+        ]
 
 
 @each_store
@@ -54,8 +58,7 @@ def test_a_wording_disregards_what_a_search_disregards(make_store: MakeStore, tm
     assert first == second
     assert len({first, *others}) == 3
     assert (without, neither) == (0, 0)
-    assert list(engine.worded(Word("war"), {first})) == [(first, Key(1, 0)), (first, Key(2, 0))]
-    assert list(engine.worded(Word("peace"), {first})) == []
+    assert list(engine.twins(Word("war"), [Key(2, 0), Key(3, 0), Key(5, 0)])) == [(Key(2, 0), Key(1, 0))]
 
 
 @given(st.lists(st.lists(st.integers(0, 3), max_size=5), min_size=1, max_size=9), st.integers(1, 6))

@@ -4,7 +4,7 @@ An engine returns keys, numbers and spans; the text stays in the catalog. It nev
 it cannot answer exactly raises `UnsupportedQuery`.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -97,8 +97,9 @@ class Engine(Protocol):
         """For each passage the number that the passages with the same folded words in a row share, and no others; 0 if it
         has no words. It holds for this state of the index alone."""
 
-    def worded(self, tree: Node, wordings: Collection[int]) -> Iterator[tuple[int, Key]]:
-        """All passages that match `tree` and have one of `wordings`, with it; by path and place."""
+    def twins(self, tree: Node, keys: Sequence[Key]) -> Iterator[tuple[Key, Key]]:
+        """For each of `keys`, which match `tree` and have different wordings, the other passages that match and have its
+        wording, with it; all these by path and place."""
 
     def statistics(self) -> Statistics:
         """How much there is."""

@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from hashlib import blake2b
 
 from excerpt.analysis import Reading, possible_stems, read
@@ -60,13 +61,17 @@ class MemoryVocabulary:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Holding:
-    """A document as such an engine keeps it: its number, what a query asks of it, and the lengths of its passages."""
+    """A document as such an engine keeps it: its number, and what a query asks of it."""
 
     id: int
     subject: Subject
-    lengths: Counter[int]
+
+    @cached_property
+    def lengths(self) -> Counter[int]:
+        """The number of words of each passage that has any."""
+        return Counter(self.subject.run.passage_of)
 
     @property
     def order(self) -> tuple[str, int]:
@@ -136,13 +141,15 @@ class MatchingEngine(ABC):
         }
         return [found[key] for key in keys]
 
-    def worded(self, tree: Node, wordings: Collection[int]) -> Iterator[tuple[int, Key]]:
-        """All passages that match `tree` and have one of `wordings`, with it; by path and place."""
+    def twins(self, tree: Node, keys: Sequence[Key]) -> Iterator[tuple[Key, Key]]:
+        """For each of `keys` the other passages that match and have its wording, with it; all these by path and place."""
+        shown = {wording: key for wording, key in zip(self.wordings(keys), keys, strict=True) if wording}
         for holding, ordinals in self._matching(tree):
-            of_passage = _wordings(holding.subject) if ordinals else []
-            for ordinal in ordinals:
-                if of_passage[ordinal] in wordings:
-                    yield of_passage[ordinal], Key(holding.id, ordinal)
+            matching = [Key(holding.id, ordinal) for ordinal in ordinals]
+            for key, wording in zip(matching, self.wordings(matching), strict=True):
+                one = shown.get(wording)
+                if one is not None and one != key:
+                    yield one, key
 
     def _matching(self, tree: Node) -> Iterator[tuple[Holding, list[int]]]:
         _refuse_large_expansions(tree, self._vocabulary)
@@ -276,7 +283,7 @@ class MemoryWriter:
 
 
 def _holding(reading: Reading) -> Holding:
-    return Holding(reading.document.id, subject_of(reading), Counter(reading.passage_of))
+    return Holding(reading.document.id, subject_of(reading))
 
 
 def _wordings(subject: Subject) -> list[int]:

@@ -1,6 +1,6 @@
 """A committed state of the columnar index, open for searching: the views of its segments put together."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -94,15 +94,22 @@ class ColumnarEngine:
         places = (self._place_of(key) for key in keys)
         return [int(self._views[place[0]].segment.wording[place[1]]) if place else 0 for place in places]
 
-    def worded(self, tree: Node, wordings: Collection[int]) -> Iterator[tuple[int, Key]]:
-        """All passages that match `tree` and have one of `wordings`, with it; by path and place."""
-        asked = np.unique(np.fromiter(wordings, np.uint64, len(wordings)))
-        found = []
-        for view, evaluation in zip(self._views, self._evaluations(tree), strict=True):
-            having = np.sort(view.segment.worded(asked))
-            found.append(intersection(having, evaluation.passages(tree)) if having.size else having)
+    def twins(self, tree: Node, keys: Sequence[Key]) -> Iterator[tuple[Key, Key]]:
+        """For each of `keys` the other passages that match and have its wording, with it; all these by path and place."""
+        shown = {wording: key for wording, key in zip(self.wordings(keys), keys, strict=True) if wording}
+        asked = np.sort(np.fromiter(shown, np.uint64, len(shown)))
+        having = [view.living(view.segment.worded(asked)) for view in self._views]
+        if sum(passages.size for passages in having) == asked.size:
+            return  # each is alone: the usual case, and the tree need not be looked at again
+        found = [
+            intersection(np.sort(passages), evaluation.passages(tree))
+            for passages, evaluation in zip(having, self._evaluations(tree), strict=True)
+        ]
         for number, passage in self._by_place(found):
-            yield int(self._views[number].segment.wording[passage]), self._key(number, passage)
+            key = self._key(number, passage)
+            one = shown[int(self._views[number].segment.wording[passage])]
+            if one != key:
+                yield one, key
 
     def statistics(self) -> Statistics:
         """How much there is."""

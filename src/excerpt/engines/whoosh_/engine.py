@@ -1,16 +1,13 @@
 """A committed state in Whoosh's format, open for searching: Whoosh says where to look, `query/match.py` what is there."""
 
-from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from excerpt import files
 from excerpt.engines import Manifest, Statistics
 from excerpt.engines.memory import Holding, MatchingEngine
-from excerpt.engines.whoosh_.candidates import Candidates, is_wordless
+from excerpt.engines.whoosh_.candidates import Candidates
 from excerpt.engines.whoosh_.roster import FOLDER
 from excerpt.engines.whoosh_.shelf import Shelf, WhooshVocabulary
-from excerpt.model import Key
 from excerpt.query.tree import Node
 
 __all__ = ["WhooshEngine"]
@@ -36,22 +33,7 @@ class WhooshEngine(MatchingEngine):
         ranks = self._found.of(node)
         if wanted is not None:
             ranks = {rank for id_ in wanted if (rank := self._shelf.rank_of.get(id_, -1)) in ranks}
-        read = self._shelf.bare if is_wordless(node) else self._shelf.holding
-        return map(read, sorted(ranks))
-
-    def wordings(self, keys: Sequence[Key]) -> list[int]:
-        """For each passage the number that all with the same folded words share; 0 if it has none.
-
-        It is a digest of the words: two of ten million passages that differ share one once in 400,000 indexes.
-        """
-        return [_wording(self._shelf.holding(self._shelf.rank_of[key.document]), key.ordinal) for key in keys]
-
-    def worded(self, tree: Node, wordings: Collection[int]) -> Iterator[tuple[int, Key]]:
-        """All passages that match `tree` and have one of `wordings`, with it; by path and place."""
-        for key in self.passages(tree):
-            (wording,) = self.wordings([key])
-            if wording in wordings:
-                yield wording, key
+        return map(self._shelf.holding, sorted(ranks))
 
     def statistics(self) -> Statistics:
         """How much there is."""
@@ -68,10 +50,3 @@ class WhooshEngine(MatchingEngine):
     def close(self) -> None:
         """Let go of the files."""
         self._shelf.close()
-
-
-def _wording(holding: Holding, ordinal: int) -> int:
-    run, n_words = holding.subject.run, holding.lengths[ordinal]
-    first = bisect_left(run.passage_of, ordinal)
-    words = " ".join(run.terms[first : first + n_words])
-    return (int(files.digest_of([words.encode()])[:16], 16) or 1) if n_words else 0
