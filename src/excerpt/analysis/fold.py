@@ -51,15 +51,17 @@ def _without_marks(text: str) -> str:
     return "".join(kept)
 
 
-@lru_cache(maxsize=1 << 16)
 def fold(form: str) -> str:
     """The term of the written `form`; never empty for a form that is not, and never with a space in it.
 
     >>> fold("Müller"), fold("ﬁrſt"), fold("Čapek"), fold("ЁЛКА")
     ('muller', 'first', 'capek', 'елка')
     """
-    if form.isascii():
-        return form.lower()
+    return form.lower() if form.isascii() else _fold(form)
+
+
+@lru_cache(maxsize=1 << 16)
+def _fold(form: str) -> str:
     compatible = "".join(map(_compatible, form)).casefold().translate(_LETTERS)
     bare = _without_marks(unicodedata.normalize("NFD", compatible))
     # Folding can bring out letters of the table (ǽ) and compatibility forms that only a later step shows.

@@ -98,7 +98,9 @@ def _stemmer(language: str) -> _Stemmer | None:
     algorithm = LANGUAGES.get(language)
     if algorithm is None or algorithm not in Stemmer.algorithms():
         return None
-    stemmer: _Stemmer = Stemmer.Stemmer(algorithm)
+    stemmer: _Stemmer = Stemmer.Stemmer(
+        algorithm, 0
+    )  # its cache costs more than it saves: no form comes twice
     return stemmer
 
 
@@ -116,7 +118,9 @@ def stems(language: str, forms: list[str]) -> list[str]:
     stemmer = _stemmer(language)
     if stemmer is None:
         return [fold(form) for form in forms]
-    small = [unicodedata.normalize("NFC", form.casefold()) for form in forms]
+    small = [
+        form.lower() if form.isascii() else unicodedata.normalize("NFC", form.casefold()) for form in forms
+    ]
     return [fold(found) or fold(form) for found, form in zip(stemmer.stemWords(small), forms, strict=True)]
 
 

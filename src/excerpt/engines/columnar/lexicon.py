@@ -9,7 +9,7 @@ Terms are numbered by falling frequency, variants by term and entries by variant
 range, and frequent words have small numbers. Texts are found by bisection in the mapped file; nothing is loaded.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,73 +40,87 @@ class LexiconDraft:
 
 def arrange(languages: Sequence[str], forms: Sequence[str], counts: Array) -> LexiconDraft:
     """The lexicon of `forms` in `languages`, each occurring `counts` times; number 0 of each is the barrier."""
-    n = len(forms) - 1
-    terms = list(map(fold, forms[1:]))
-    found = _stems_of(languages[1:], forms[1:])
-    frequency: dict[str, int] = {}
-    for term, count in zip(terms, counts[1:].tolist(), strict=True):
-        frequency[term] = frequency.get(term, 0) + count
-    order = sorted(
-        range(n), key=lambda i: (-frequency[terms[i]], terms[i], languages[i + 1], found[i], forms[i + 1])
-    )
-    number_of = np.zeros(n + 1, np.uint32)
-    number_of[np.array(order, np.int64) + 1] = np.arange(1, n + 1)
-    by_term = [terms[i] for i in order]
-    by_stem = [f"{languages[i + 1]}\x00{found[i]}" for i in order]
-    new_term = _changes(by_term)
-    new_variant = new_term | _changes(by_stem)
-    variant_of = np.concatenate(([0], np.cumsum(new_variant) - 1)).astype(np.uint32)
+    languages, forms = languages[1:], forms[1:]
+    term_of, terms = _numbered(map(fold, forms))
+    stem_of, stems_ = _numbered(_stems_of(languages, forms))
+    by_text, place_of = _sorted(terms)
+    frequency = np.zeros(len(terms), np.int64)
+    np.add.at(frequency, term_of, counts[1:])
+    rank_of = np.empty(len(terms), np.int64)
+    rank_of[np.lexsort((place_of, -frequency))] = np.arange(len(terms))
+    stem_order, stem_place_of = _sorted(stems_)
+    term_rank, stem_rank = rank_of[term_of], stem_place_of[stem_of]
+    order = np.lexsort((stem_rank, term_rank))
+    new_term = _changes(term_rank[order])
+    new_variant = new_term | _changes(stem_rank[order])
+    _sort_by_form(order, new_variant, forms)
     first_of_variant = np.flatnonzero(new_variant)
+    number_of = np.zeros(len(forms) + 1, np.uint32)
+    number_of[order + 1] = np.arange(1, len(forms) + 1)
     return LexiconDraft(
         number_of,
-        variant_of,
+        np.concatenate(([0], np.cumsum(new_variant) - 1)).astype(np.uint32),
         first_of_variant.size,
         {
-            **text_columns("forms", [forms[i + 1] for i in order]),
-            "variant_entries": np.append(first_of_variant + 1, n + 1).astype(np.uint32),
+            **text_columns("forms", [forms[i] for i in order.tolist()]),
+            "variant_entries": np.append(first_of_variant + 1, len(forms) + 1).astype(np.uint32),
             "term_variants": np.append(
                 np.flatnonzero(new_term[first_of_variant]), first_of_variant.size
             ).astype(np.uint32),
-            **_term_columns([by_term[i] for i in np.flatnonzero(new_term).tolist()]),
-            **_stem_columns([by_stem[i] for i in first_of_variant.tolist()]),
+            **text_columns("terms", [terms[i] for i in by_text.tolist()]),
+            "term_numbers": rank_of[by_text].astype(np.uint32),
+            "term_places": place_of[np.argsort(rank_of)].astype(np.uint32),
+            **text_columns("stems", [stems_[i] for i in stem_order.tolist()]),
+            **_stem_columns(stem_rank[order[first_of_variant]], len(stems_)),
         },
     )
 
 
 def _stems_of(languages: Sequence[str], forms: Sequence[str]) -> list[str]:
+    """The stem of each form, with its language before it."""
     by_language: dict[str, list[int]] = {}
     for i, language in enumerate(languages):
         by_language.setdefault(language, []).append(i)
     found = [""] * len(forms)
     for language, numbers in by_language.items():
         for i, stem in zip(numbers, stems(language, [forms[i] for i in numbers]), strict=True):
-            found[i] = stem
+            found[i] = f"{language}\x00{stem}"
     return found
 
 
-def _changes(texts: Sequence[str]) -> Array:
-    """For each of `texts` whether it differs from the one before."""
-    return np.fromiter((i == 0 or text != texts[i - 1] for i, text in enumerate(texts)), np.bool_, len(texts))
+def _numbered(texts: Iterable[str]) -> tuple[Array, list[str]]:
+    """The number of each of `texts` among the distinct ones, and these."""
+    numbers: dict[str, int] = {}
+    found = np.array([numbers.setdefault(text, len(numbers)) for text in texts], np.int64)
+    return found, list(numbers)
 
 
-def _term_columns(terms: Sequence[str]) -> dict[str, Array]:
-    by_text = np.array(sorted(range(len(terms)), key=terms.__getitem__), np.int64)
-    place_of = np.empty(len(terms), np.int64)
-    place_of[by_text] = np.arange(len(terms))
+def _sorted(texts: Sequence[str]) -> tuple[Array, Array]:
+    """The numbers of `texts` in their order, and the place of each in it."""
+    order = np.array(sorted(range(len(texts)), key=texts.__getitem__), np.int64)
+    place_of = np.empty(len(texts), np.int64)
+    place_of[order] = np.arange(len(texts))
+    return order, place_of
+
+
+def _changes(numbers: Array) -> Array:
+    """For each of `numbers` whether it differs from the one before."""
+    differs: Array = np.diff(numbers, prepend=-1) != 0
+    return differs
+
+
+def _sort_by_form(order: Array, new_variant: Array, forms: Sequence[str]) -> None:
+    """Bring the forms of each variant in order."""
+    ends = np.append(np.flatnonzero(new_variant), order.size)
+    several = np.flatnonzero(np.diff(ends) > 1)
+    for start, end in zip(ends[several].tolist(), ends[several + 1].tolist(), strict=True):
+        order[start:end] = sorted(order[start:end].tolist(), key=forms.__getitem__)
+
+
+def _stem_columns(stem_of: Array, n_stems: int) -> dict[str, Array]:
+    """The columns of the stems, given that of each variant."""
+    sizes = np.bincount(stem_of, minlength=n_stems)
     return {
-        **text_columns("terms", [terms[i] for i in by_text.tolist()]),
-        "term_numbers": by_text.astype(np.uint32),
-        "term_places": place_of.astype(np.uint32),
-    }
-
-
-def _stem_columns(stem_of_variant: Sequence[str]) -> dict[str, Array]:
-    distinct = sorted(set(stem_of_variant))
-    numbers = {text: number for number, text in enumerate(distinct)}
-    stem_of = np.fromiter(map(numbers.__getitem__, stem_of_variant), np.int64, len(stem_of_variant))
-    sizes = np.bincount(stem_of, minlength=len(distinct))
-    return {
-        **text_columns("stems", distinct),
         "variant_stem": stem_of.astype(np.uint32),
         "stem_variants": np.argsort(stem_of, kind="stable").astype(np.uint32),
         "stem_variants_at": np.concatenate(([0], np.cumsum(sizes))).astype(np.uint32),
