@@ -34,17 +34,17 @@ from excerpt.query.tree import (
     children,
 )
 
-__all__ = ["Candidates", "is_wordless"]
+__all__ = ["Candidates"]
 
 _MOST_LOOKED_UP = 1000
 """Terms of one expansion whose documents are looked up; where there are more, any document may hold one."""
 
 
-def is_wordless(node: Node) -> bool:
+def _is_wordless(node: Node) -> bool:
     """Whether `node` asks for nothing but fields that stand in the roster."""
     match node:
         case And() | Or() | Not() | First():
-            return all(map(is_wordless, children(node)))
+            return all(map(_is_wordless, children(node)))
         case Field(name):
             return name != "kind"
         case Range() | Everything() | Nothing():
@@ -63,7 +63,7 @@ class Candidates:
 
     def of(self, node: Node) -> Collection[int]:
         """The documents in which `node` may hold, or which it may score: a word also counts in titles and headings."""
-        if is_wordless(node):
+        if _is_wordless(node):
             return self._by_fields(node)
         return self._of(node)
 
@@ -85,7 +85,7 @@ class Candidates:
                 return self._holding(operand, "heading")
             case Nothing():
                 return frozenset()
-            case Field() | Range() if is_wordless(node):
+            case Field() | Range() if _is_wordless(node):
                 return self._by_fields(node)
             case Not() | Everything() | Field() | Range():
                 return self._everything
@@ -97,7 +97,7 @@ class Candidates:
         return {
             rank
             for rank in self._everything
-            if matching_passages(node, self._shelf.bare(rank).subject, self._vocabulary)
+            if matching_passages(node, self._shelf.holding(rank).subject, self._vocabulary)
         }
 
     def _beside(self, word: Word) -> Collection[int]:

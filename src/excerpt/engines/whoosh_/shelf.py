@@ -3,8 +3,7 @@
 Documents are told by their rank: their place in the order of their paths.
 """
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +86,7 @@ class Shelf:
         with damage_told(folder):
             for rank, entry in enumerate(self.entries):
                 self._readers[entry.segment].rank_of[entry.number] = rank
-        self._cache: dict[int, Holding] = {}
+        self._cache: dict[int, Subject] = {}
         self._n_cached = 0
 
     def ranks(self, field: str, text: str) -> set[int]:
@@ -104,6 +103,10 @@ class Shelf:
         return any(True for reader in self._readers.values() for _ in reader.ranks(field, text))
 
     def holding(self, rank: int) -> Holding:
+        """The document with its words, which are read when they are looked at."""
+        return Holding(self.entries[rank].document, _Subject(self, rank))
+
+    def words(self, rank: int) -> Subject:
         """The document with its words."""
         found = self._cache.pop(rank, None)
         if found is None:
@@ -116,21 +119,14 @@ class Shelf:
         self._cache[rank] = found
         return found
 
-    def _read(self, rank: int) -> Holding:
+    def _read(self, rank: int) -> Subject:
         entry = self.entries[rank]
         data = self._readers[entry.segment].kept(entry.number)
         with damage_told(self._folder):
-            subject = unpack(data, entry.places, entry.format, entry.language, entry.metadata)
-        return Holding(entry.document, subject, Counter(subject.run.passage_of))
-
-    def bare(self, rank: int) -> Holding:
-        """The document without its words."""
-        entry = self.entries[rank]
-        kinds = [frozenset[str]()] * entry.n_passages
-        subject = Subject(
-            _NO_WORDS, _NO_WORDS, (), kinds, entry.places, entry.format, entry.language, entry.metadata
-        )
-        return Holding(entry.document, subject, Counter())
+            found = unpack(data, entry.places, entry.format, entry.language, entry.metadata)
+            if (len(found.kinds), len(found.run)) != (entry.n_passages, entry.n_words):
+                raise ValueError(f"document {entry.document} is not the one of the roster")
+        return found
 
     def verify(self) -> None:
         """Read everything and check it.
@@ -148,7 +144,41 @@ class Shelf:
         self._storage.close()
 
 
-_NO_WORDS = Run("", (), (), (), (), (), (), ())
+class _Subject(Subject):
+    """A document of a shelf: what the roster has is at hand, the words are read when they are looked at."""
+
+    _shelf: Shelf
+    _rank: int
+
+    def __init__(self, shelf: Shelf, rank: int) -> None:
+        entry = shelf.entries[rank]
+        known = {name: getattr(entry, name) for name in ("places", "format", "language", "metadata")}
+        for name, value in {**known, "_shelf": shelf, "_rank": rank}.items():
+            object.__setattr__(self, name, value)  # for it is frozen
+
+    @property
+    def _words(self) -> Subject:
+        return self._shelf.words(self._rank)
+
+    @property
+    def ordinals(self) -> range:
+        return range(self._shelf.entries[self._rank].n_passages)
+
+    @property
+    def run(self) -> Run:
+        return self._words.run
+
+    @property
+    def title(self) -> Run:
+        return self._words.title
+
+    @property
+    def headings(self) -> Sequence[Run]:
+        return self._words.headings
+
+    @property
+    def kinds(self) -> Sequence[frozenset[str]]:
+        return self._words.kinds
 
 
 class WhooshVocabulary:
