@@ -35,6 +35,9 @@ __all__ = ["OUT_OF_MEMORY", "Outcome", "index", "main"]
 OUT_OF_MEMORY: Final = 77
 """The exit code of a worker whose memory was used up where nothing could be saved."""
 
+ARENA: Final = 31 << 20
+"""Bytes that are allocated and let go of at the start: from then on glibc keeps what arrays of up to that size took, and
+does not ask the system for it, cleared, each time."""
 GARBAGE: Final = 50_000
 """Objects made after which cycles are looked for: the few that come of a web page's tree. Python's own number, 700, costs a
 tenth of the time here."""
@@ -118,6 +121,7 @@ def main(arguments: Sequence[str]) -> None:
     descriptor, corpus, folder, engine = arguments
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory()
+    bytes(ARENA)
     gc.freeze()
     gc.set_threshold(GARBAGE)
     pipe = Connection(int(descriptor))
