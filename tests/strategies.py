@@ -1,7 +1,8 @@
 """Hypothesis strategies: texts of a small vocabulary, documents cut at random, corpora, and queries over them.
 
-The vocabulary is small so that words meet: inflected forms, the same word with marks and capitals, compounds,
-initials, words of a script without spaces. Documents have blocks of every kind, so sections end everywhere.
+The vocabulary is small so that words meet: inflected forms, the same word with marks and capitals, composed and not,
+compounds, words of a script without spaces, ligatures, words from right to left, letters beyond the first plane, and
+between them emoji and controls of direction. Documents have blocks of every kind, so sections end everywhere.
 """
 
 from collections.abc import Sequence
@@ -40,14 +41,20 @@ from excerpt.query.tree import (
 FORMS = (
     *("war", "War", "wars", "party", "parties", "Partei", "Müller", "muller", "self", "rule", "selfrule"),
     *("guerre", "guerres", "of", "the", "社", "会"),
+    *("Mu\u0308ller", "wa\u00adr", "w\u200dar\u0332", "𝐰𝐚𝐫", "ﬁn", "fin", "שָׁלוֹם", "שלום", "حَرْب", "𐐐𐐨"),
 )
-TERMS = tuple(sorted({fold(form) for form in FORMS}))
+WRITTEN = tuple(dict.fromkeys(word.form for form in FORMS for word in cut(form)))
+"""The forms as words: composed, and without what is no part of them."""
+TERMS = tuple(sorted({fold(form) for form in WRITTEN}))
 LANGUAGES = ("en", "de", "fr", "")
 NAMES = ("author", "Place")
 VALUES = ("Rosa War", "the Party", "Müller of the war")
 DATES = ("1848", "1848-02-24", "c. 1850", "February 1848", "1917..1921", "44 BC", "../1848", "no date")
 DAYS = ("", "-0043-01-01", "1848-02-23", "1848-02-24", "1849-12-31", "1919-01-01", "9999-12-31")
-SEPARATORS = (" ", " ", " ", ", ", ". ", ".\n", "? “", "。", "-", "-\n", "\n", "'", " — ")
+SEPARATORS = (
+    *(" ", " ", " ", ", ", ". ", ".\n", "? “", "。", "-", "-\n", "\n", "'", " — "),
+    *(" 👩🏽\u200d🚀 ", "🙂", " \u202e", "\u2067 "),
+)
 Corpus = list[tuple[Document, list[Passage]]]
 
 
@@ -152,7 +159,7 @@ def plain_leaves() -> st.SearchStrategy[Operand]:
     return st.one_of(
         st.builds(Word, terms, weights),
         st.builds(Term, terms, weights),
-        st.builds(Form, st.sampled_from(FORMS), weights),
+        st.builds(Form, st.sampled_from(WRITTEN), weights),
     )
 
 

@@ -29,6 +29,7 @@ from excerpt.query.tree import (
     Range,
     Scope,
     Term,
+    Titled,
     Wildcard,
     Word,
 )
@@ -125,6 +126,18 @@ def test_the_vocabulary_is_that_of_the_corpus(make_store: MakeStore, corpus: Cor
         if isinstance(leaf, Wildcard | Fuzzy | Pattern):
             assert engine.vocabulary.expand(leaf) == expected.expand(leaf)
         engine.close()
+
+
+@each_store
+def test_a_pattern_in_a_title_is_of_its_words(make_store: MakeStore, tmp_path: Path) -> None:
+    """Also within what engines leave to `match.py`, and where no text has such a word."""
+    ((document, passages),) = small_corpus("war")
+    corpus = [(replace(document, title="party Müller"), passages)]
+    engine = filled(make_store(tmp_path), corpus)
+    for operand in (Pattern("part(y|ies)"), Wildcard("part*")):
+        tree = Titled(Near(operand, Phrase((Word("muller"),)), 0))
+        assert list(engine.passages(tree)) == list(oracle(corpus).passages(tree)) != []
+    engine.close()
 
 
 @each_store

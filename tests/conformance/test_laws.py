@@ -19,8 +19,8 @@ from conformance.stores import Store, each_store, filled, oracle, small_corpus
 from excerpt.analysis import read
 from excerpt.engines import Engine, Match
 from excerpt.model import Block, BlockKind, Document, Key, Passage, Span
-from excerpt.query.tree import And, Near, Node, Not, Operand, Or, Phrase, Word
-from strategies import Corpus, Cutting, corpora, operands, trees, twice_cut
+from excerpt.query.tree import And, Near, Node, Not, Operand, Or, Phrase, Scope, Word
+from strategies import Corpus, Cutting, corpora, cut_documents, operands, trees, twice_cut
 
 MakeStore = Callable[[Path], Store]
 Ask = Callable[[Node], set[Key]]
@@ -244,3 +244,62 @@ def test_the_cutting_law_fails_for_matches_within_passages() -> None:
         ]
         found.append(in_document(document, passages, within))
     assert found == [{(Span(0, 2),)}, set()]
+
+
+# A document split in two
+
+
+Split = tuple[Corpus, Corpus]
+"""A document, and the two that it is split into between two passages."""
+
+
+def split_at(document: Document, passages: list[Passage], at: int) -> Split:
+    """`document` with `passages`, whole and as two documents of which the second begins with the passage `at`."""
+    second = [replace(passage, ordinal=number) for number, passage in enumerate(passages[at:])]
+    return [(document, passages)], [
+        (document, passages[:at]),
+        (replace(document, id=document.id + 1), second),
+    ]
+
+
+@st.composite
+def splits(draw: st.DrawFn) -> Split:
+    """A document split anywhere."""
+    document, passages = draw(cut_documents())
+    return split_at(document, passages, draw(st.integers(0, len(passages))))
+
+
+def new_after(ask_whole: Ask, ask_halves: Ask, tree: Node, at: int) -> set[int]:
+    """The ordinals of the passages that `tree` finds in the halves and not in the whole."""
+    halves = {key.ordinal + (at if key.document > 1 else 0) for key in ask_halves(tree)}
+    return halves - {key.ordinal for key in ask_whole(tree)}
+
+
+@each_store
+@given(split=splits(), asked=st.lists(operands(), min_size=1, max_size=3))
+def test_a_document_split_in_two_finds_nothing_new(
+    make_store: MakeStore, split: Split, asked: list[Operand]
+) -> None:
+    """What stands together in a piece of a document stands together in the document: for AND without NOT."""
+    whole, halves = split
+    at = len(halves[0][1])
+    with TemporaryDirectory() as one, TemporaryDirectory() as two:
+        engines = filled(make_store(Path(one)), whole), filled(make_store(Path(two)), halves)
+        for tree in (And(tuple(asked)), Scope("document", And(tuple(asked)))):
+            assert new_after(asking(engines[0]), asking(engines[1]), tree, at) == set()
+        for engine in engines:
+            engine.close()
+
+
+def test_the_split_law_fails_with_not_and_across_documents() -> None:
+    """With NOT there is something new, and so there would be for an engine that takes what follows for one document."""
+    ((document, passages),) = small_corpus("war")
+    block = replace(passages[0].blocks[0], span=Span(0, 3))
+    text = replace(document, text="war party", blocks=(block, replace(block, span=Span(4, 9))))
+    cut = [Passage(n, block.span, (block,), id=str(n)) for n, block in enumerate(text.blocks)]
+    whole, halves = split_at(text, cut, 1)
+    ask_whole, ask_halves = asking(oracle(whole)), asking(oracle(halves))
+    both, only = And((Word("war"), Word("party"))), And((Word("war"), Not(Word("party"))))
+    assert new_after(ask_whole, ask_halves, Scope("document", both), 1) == set()
+    assert new_after(ask_whole, ask_halves, Scope("document", only), 1) == {0}
+    assert new_after(ask_halves, ask_whole, Scope("document", both), 1) == {0, 1}

@@ -36,7 +36,7 @@ from excerpt.engines.columnar.vocabulary import ColumnarVocabulary, accepted_ter
 from excerpt.engines.columnar.wordset import WordSet
 from excerpt.model import Span
 from excerpt.query.match import matching_passages, occurrences
-from excerpt.query.runs import Run, Subject
+from excerpt.query.runs import Run, RunVocabulary, Subject
 from excerpt.query.tree import (
     All,
     And,
@@ -368,7 +368,8 @@ class Evaluation:
                 )
             )
             for run, unit in runs:
-                found = occurrences(operand, run, self._vocabulary)
+                vocabulary = self._vocabulary if is_body else RunVocabulary(self._vocabulary, run)
+                found = occurrences(operand, run, vocabulary)
                 if found:
                     places = stream.word_positions(unit, len(run))
                     for marks in found:

@@ -1,0 +1,115 @@
+"""A highlight is the match, to the letter: what engines count in words are the characters that `match.py` means.
+
+The texts hold combining marks, ligatures, words from right to left, emoji, and letters beyond the first plane.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given
+
+from conformance.stores import Store, each_store, filled, oracle
+from excerpt.analysis import cut, read
+from excerpt.catalog import Place, Record, Stored
+from excerpt.engines import Engine
+from excerpt.model import Block, BlockKind, Document, Key, Passage, Span
+from excerpt.present.highlight import Following, extents, snippet_of
+from excerpt.query.match import occurrences
+from excerpt.query.runs import run_of
+from excerpt.query.tree import Operand, Term
+from strategies import cut_documents, operands, texts
+
+MakeStore = Callable[[Path], Store]
+Cut = tuple[Document, list[Passage]]
+
+
+def shelved(document: Document, passages: list[Passage]) -> Following:
+    """The passages of `document` as the catalog gives them, by their ordinals."""
+    places = tuple(Place(path, 0, 0, 0, 0, "") for path in document.places)
+    record = Record(
+        *(document.id, "", document.format, document.language, document.title, "", (), places, len(passages)),
+        *(len(document.text), document.has_lines, document.apart, document.pages, document.metadata, ""),
+    )
+
+    def stored(ordinal: int) -> Stored | None:
+        if ordinal >= len(passages):
+            return None
+        passage = passages[ordinal]
+        return Stored(Key(document.id, ordinal), passage, passage.span.of(document.text), record)
+
+    return stored
+
+
+def spans_of_engine(engine: Engine, stored: Following, operand: Operand) -> set[tuple[Span, ...]]:
+    """The matches of `operand` as characters of the document, by way of the engine and the highlighter."""
+    found = set()
+    for key, matches in engine.matches(operand):
+        passage = stored(key.ordinal)
+        assert passage is not None
+        found.update(extents(passage, [match.marks for match in matches], stored))
+    return found
+
+
+def spans_of_meaning(document: Document, passages: list[Passage], operand: Operand) -> set[tuple[Span, ...]]:
+    """The matches of `operand` as characters of the document, by its meaning alone."""
+    reading = read(document, passages)
+    found = occurrences(operand, run_of(reading), oracle([(document, passages)]).vocabulary)
+    return {
+        tuple(
+            Span(reading.words[mark.start].span.start, reading.words[mark.end - 1].span.end) for mark in marks
+        )
+        for marks in found
+    }
+
+
+@each_store
+@given(pair=cut_documents(), operand=operands())
+def test_spans_are_those_of_the_meaning(make_store: MakeStore, pair: Cut, operand: Operand) -> None:
+    """For every form, in characters, wherever passages are cut."""
+    with TemporaryDirectory() as folder:
+        engine = filled(make_store(Path(folder)), [pair])
+        assert spans_of_engine(engine, shelved(*pair), operand) == spans_of_meaning(*pair, operand)
+        engine.close()
+
+
+@given(pair=cut_documents(), operand=operands())
+def test_a_text_without_its_marks_is_the_source(pair: Cut, operand: Operand) -> None:
+    """The pieces of a snippet, marked and not, are the passage to the letter, and on to the end of its last match."""
+    document, passages = pair
+    stored = shelved(document, passages)
+    for key, matches in oracle([pair]).matches(operand):
+        passage = stored(key.ordinal)
+        assert passage is not None
+        snippet = snippet_of(passage, matches, stored, lambda span: span.of(document.text))
+        start = passages[key.ordinal].span.start
+        assert "".join(piece for piece, _ in snippet.parts()) == snippet.text
+        assert snippet.text == document.text[start : start + len(snippet.text)]
+        assert len(snippet.text) >= len(passages[key.ordinal].span)
+
+
+@given(pair=cut_documents(), text=texts(most=1))
+def test_what_is_marked_is_the_word(pair: Cut, text: str) -> None:
+    """Each mark of a word begins and ends with it: no mark, no emoji and no control beside it is taken in or left out."""
+    for word in cut(text):
+        for start, end in (
+            (span.start, span.end)
+            for (span,) in spans_of_engine(oracle([pair]), shelved(*pair), Term(word.term))
+        ):
+            whole = pair[0].text[start:end]
+            assert [found.term for found in cut(whole)] == [word.term]
+            assert cut(whole)[0].span == Span(0, len(whole))
+
+
+def test_the_comparison_sees_a_span_that_is_one_off() -> None:
+    """Characters are compared, not words: a mark that lacks a combining accent is found out."""
+    pairs = []
+    for text in ("wa\u0301r 👩🏽\u200d🚀", "war 👩🏽\u200d🚀"):
+        block = Block(Span(0, len(text)), BlockKind.PARAGRAPH)
+        pairs.append(
+            (Document(text, (block,), "text", id=1, places=("a",)), [Passage(0, block.span, (block,))])
+        )
+    marked, bare = pairs
+    found = spans_of_engine(oracle([marked]), shelved(*marked), Term("war"))
+    assert found == spans_of_meaning(*marked, Term("war")) == {(Span(0, 4),)}
+    assert found != spans_of_meaning(*bare, Term("war"))
