@@ -1,12 +1,14 @@
 """Bytes to text: the encoding chosen, and the account of what was replaced."""
 
 import codecs
+from unittest import mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from excerpt.errors import Unreadable
+from excerpt.ingest import decode as decoding
 from excerpt.ingest.decode import decode
 from excerpt.ingest.encodings import codec_of
 
@@ -165,3 +167,12 @@ def test_line_ends_are_unified_and_nothing_else_is_changed(text: str, line_end: 
     """Every kind of line end becomes one; combining marks, ligatures and soft hyphens stay as they were."""
     source = f"e\u0301ﬁ\u00ad{text}\nfin"
     assert decode(source.replace("\n", line_end).encode()).text == source
+
+
+@given(st.lists(st.sampled_from(["a", "é", "漢", "\r", "\n", "\r\n", "😀", "\xff"]), max_size=40))
+def test_a_large_text_is_read_as_a_small_one(parts: list[str]) -> None:
+    """Decoding a text in pieces changes nothing, wherever the pieces end, and what is no UTF-8 is seen in each."""
+    data = b"".join(b"\xff" if part == "\xff" else part.encode() for part in ["a text é", *parts])
+    whole = decode(data)
+    with mock.patch.object(decoding, "PIECE", 3):
+        assert decode(data) == whole

@@ -20,6 +20,8 @@ __all__ = ["Decoded", "decode"]
 
 SAMPLE: Final = 1 << 16
 """Bytes looked at to tell text from what is none."""
+PIECE: Final = 1 << 24
+"""Bytes that are decoded at a time, up to the next line end."""
 LONGEST_NAME: Final = 40
 """Characters of a declaration that a warning repeats."""
 FEW_CONTROLS: Final = 3
@@ -67,9 +69,7 @@ def decode(data: bytes, declared: str = "") -> Decoded:
             )
         )
         text = text.replace("\0", "\ufffd")
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return Decoded(text, name_of(codec), tuple(warnings))
+    return Decoded(_with_plain_line_ends(text), name_of(codec), tuple(warnings))
 
 
 def _counted(count: int, one: str, many: str, fate: str, first: int) -> str:
@@ -108,9 +108,29 @@ def _in_unicode(data: bytes) -> _Found | None:
     sample = data[:SAMPLE]
     _refuse_binary(len(sample) - len(sample.translate(None, _CONTROLS)), len(sample))
     try:
-        return data.decode("utf-8"), "utf-8", []
+        return _piecewise(data), "utf-8", []
     except UnicodeDecodeError:
         return _almost_utf_8(data)
+
+
+def _piecewise(data: bytes) -> str:
+    """`data` as UTF-8. A large text is decoded and its line ends unified in pieces, as either takes room for two more of it.
+
+    Raises:
+        UnicodeDecodeError: if it is not UTF-8.
+    """
+    if len(data) <= PIECE:
+        return data.decode("utf-8")
+    parts, start = [], 0
+    while start < len(data):
+        end = data.find(b"\n", start + PIECE) + 1 or len(data)
+        parts.append(_with_plain_line_ends(str(memoryview(data)[start:end], "utf-8")))
+        start = end
+    return "".join(parts)
+
+
+def _with_plain_line_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _wide_codec(sample: bytes) -> str:

@@ -24,7 +24,7 @@ __all__ = ["Draft", "StreamDraft", "write_segment"]
 
 @dataclass(frozen=True, slots=True)
 class StreamDraft:
-    """Numbers of forms in order (uint32), barriers among them, and the first position of each unit."""
+    """Numbers of forms in order (uint32), barriers among them, and the first position of each unit. Writing it uses it up."""
 
     entries: Array
     starts: Array
@@ -69,7 +69,7 @@ def write_segment(folder: Path, draft: Draft) -> Segment:
     columns["wording"] = wordings(draft.forms, body.entries, body.starts)
     columns["wording_order"] = np.argsort(columns["wording"], kind="stable").astype(np.uint32)
     for name, stream in draft.streams.items():
-        entries = mapped(lexicon.number_of, stream.entries)
+        entries = mapped(lexicon.number_of, stream.entries, out=stream.entries)
         columns |= encode(name, entries, stream.starts, lexicon.variant_of, lexicon.n_variants)
         if name == "body":
             starts, variant_stem = columns["body.start"], columns["variant_stem"]

@@ -58,9 +58,9 @@ def encode(
     }
 
 
-def mapped(table: Array, numbers: Array) -> Array:
-    """`table[numbers]`, some at a time: NumPy would first copy all the numbers into 64 bits."""
-    found = np.empty(numbers.size, table.dtype)
+def mapped(table: Array, numbers: Array, out: Array | None = None) -> Array:
+    """`table[numbers]`, some at a time: NumPy would first copy all the numbers into 64 bits. `out` may be `numbers`."""
+    found = np.empty(numbers.size, table.dtype) if out is None else out
     for first in range(0, numbers.size, _CHUNK):
         table.take(numbers[first : first + _CHUNK], out=found[first : first + _CHUNK], mode="clip")
     return found
