@@ -63,7 +63,7 @@ class Candidates:
 
     def of(self, node: Node) -> Collection[int]:
         """The documents in which `node` may hold, or which it may score: a word also counts in titles and headings."""
-        if _is_wordless(node):
+        if _is_wordless(node) and not isinstance(node, Everything):
             return self._by_fields(node)
         return self._of(node)
 
