@@ -43,7 +43,7 @@ GARBAGE: Final = 50_000
 tenth of the time here."""
 
 MEMORY_BYTES: Final = 6 << 30
-"""What a worker may allocate, where there is as much: a text of 200 MB fits (it takes some 24 times its size), a bomb not."""
+"""What a worker may allocate, where there is as much: a text of 1 GB fits (it takes some six times its size), a bomb not."""
 
 
 @dataclass(slots=True)
