@@ -41,7 +41,12 @@ def cut(text: str, start: int = 0, apart: frozenset[str] = frozenset()) -> list[
 
 def spans(text: str, start: int = 0, apart: frozenset[str] = frozenset()) -> list[Span]:
     """Where the words of `text` stand: the spans that `cut` gives, for less."""
-    return [Span(start + begin, start + end) for begin, end in _found(text, classes(text), apart)]
+    return list(starmap(Span, places(text, start, apart)))
+
+
+def places(text: str, start: int = 0, apart: frozenset[str] = frozenset()) -> list[tuple[int, int]]:
+    """Where the words of `text` begin and end: the spans as mere pairs, where there are many and few are looked at."""
+    return [(start + begin, start + end) for begin, end in _found(text, classes(text), apart)]
 
 
 def _found(text: str, kinds: str, apart: frozenset[str]) -> Iterator[tuple[int, int]]:

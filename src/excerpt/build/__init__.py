@@ -23,6 +23,7 @@ from excerpt.build.report import Progress, Report
 from excerpt.build.state import State
 from excerpt.build.workers import Workers
 from excerpt.catalog import CatalogWriter
+from excerpt.catalog.texts import SAMPLE, dictionary_from
 from excerpt.engines import ENGINES, open_writer, sweep
 from excerpt.errors import (
     CorpusError,
@@ -32,6 +33,7 @@ from excerpt.errors import (
     IndexOutdated,
     build_command,
 )
+from excerpt.ingest import source
 from excerpt.ingest.extract import VERSION as EXTRACTION
 
 __all__ = ["Progress", "Report", "build"]
@@ -43,6 +45,8 @@ SMALL_BYTES: Final = 100_000
 WORKER_BYTES: Final = 2_000_000
 """Bytes to be read for which it pays to start another worker."""
 MOST_PROCESSES: Final = 8
+SAMPLES: Final = 500
+"""Files that are looked into for what texts have in common."""
 COMMIT_SECONDS: Final = 30.0
 CATALOG: Final = "catalog.sqlite"
 OWN_NAMES: Final = {"lock", "segments", "whoosh"}
@@ -240,11 +244,14 @@ def _carry_out(
     last = time.monotonic()
     with ExitStack() as stack:
         if n_workers:
-            workers = stack.enter_context(Workers(plan.root, state.folder, n_workers, state.engine_name))
+            given = (state.engine_name, _dictionary(plan, state))
+            workers = stack.enter_context(Workers(plan.root, state.folder, n_workers, *given))
             outcomes = workers.index(batches, gauge.move)
         else:
             outcomes = (
-                worker.index(plan.root, state.folder, batch, gauge.move, state.engine_name)
+                worker.index(
+                    plan.root, state.folder, batch, gauge.move, state.engine_name, state.dictionary
+                )
                 for batch in batches
             )
         for outcome in outcomes:
@@ -257,6 +264,17 @@ def _carry_out(
     if state.is_changed or plan.suspects or state.is_unfinished:
         state.commit(plan.root, scanned_ns, plan.changes.next_document)
     state.tidy()
+
+
+def _dictionary(plan: Plan, state: State) -> bytes:
+    """What texts are compressed with: made of samples all over the corpus, for an index that has none yet."""
+    if not state.dictionary:
+        every = ceil(len(plan.walk.files) / SAMPLES)
+        chosen = [file for file in plan.walk.files[::every] if not file.path.endswith(".gz")]
+        samples = [source.sample(plan.root, file, SAMPLE) for file in chosen]
+        if dictionary := dictionary_from([sample for sample in samples if sample]):
+            state.compress_with(dictionary)
+    return state.dictionary
 
 
 def _batches(plan: Plan, state: State, gauge: "_Gauge", n_processes: int) -> Iterator[list[Job]]:

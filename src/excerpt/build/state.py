@@ -42,6 +42,8 @@ class State:
         self.engine_name = engine_name
         self._catalog = catalog
         self._engine = engine
+        self.dictionary = catalog.dictionary
+        """What texts are compressed with, b"" for none."""
         self._known = known
         self._given = given
         self._manifest: Manifest | None = None if known.is_nothing else catalog.manifest
@@ -57,6 +59,11 @@ class State:
         """Whether the last commit was not the last of its build."""
         self._moved: set[int] = set()
         """Documents whose places or metadata are others than the engine was told."""
+
+    def compress_with(self, dictionary: bytes) -> None:
+        """Let texts be compressed with `dictionary` from now on."""
+        self.dictionary = dictionary
+        self._catalog.keep_dictionary(dictionary)
 
     def settle(self, file: SourceFile) -> None:
         """Take a file that was not looked at as it is, but for what `metadata.csv` says of it."""

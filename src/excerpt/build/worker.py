@@ -20,6 +20,7 @@ from typing import Any, Final
 from excerpt.build.changes import Job, kind_of
 from excerpt.catalog.records import merged
 from excerpt.catalog.rows import Entry, entry_of
+from excerpt.catalog.texts import Compressor
 from excerpt.engines import Segment, Segmenter, open_segmenter
 from excerpt.errors import ExcerptError, Unreadable
 from excerpt.files import digest_of
@@ -56,22 +57,29 @@ class Outcome:
 
 
 def index(
-    corpus: Path, folder: Path, jobs: Sequence[Job], reading: Callable[[int], None], engine: str = ""
+    corpus: Path,
+    folder: Path,
+    jobs: Sequence[Job],
+    reading: Callable[[int], None],
+    engine: str = "",
+    dictionary: bytes = b"",
 ) -> Outcome:
     """Read and index the files of `jobs` below `corpus` into segments of the index of `engine` in `folder`.
 
-    `reading` is called with the number of each document before its file is read, and with 0 after the last.
+    `reading` is called with the number of each document before its file is read, and with 0 after the last. Texts are
+    compressed with the `dictionary`.
 
     Raises:
         ExcerptError: if a segment cannot be written.
     """
     outcome = Outcome()
+    compressor = Compressor(dictionary)
     segmenter = None
     for job in jobs:
         reading(job.document)
         segmenter = segmenter or open_segmenter(folder, engine)
         try:
-            outcome.entries.append(_take(corpus, job, segmenter))
+            outcome.entries.append(_take(corpus, job, segmenter, compressor))
         except Unreadable as error:
             outcome.failures.append((job.document, error.message))
             continue
@@ -84,12 +92,12 @@ def index(
     return outcome
 
 
-def _take(corpus: Path, job: Job, segmenter: Segmenter) -> Entry:
+def _take(corpus: Path, job: Job, segmenter: Segmenter, compressor: Compressor) -> Entry:
     """Read one file and give it to the segmenter; nothing of it stays there if it cannot be read."""
     try:
         document = _read(corpus, job)
         passages = cut(document, job.origin)
-        entry = entry_of(document, job.digest, passages)
+        entry = entry_of(document, job.digest, passages, compressor)
     except MemoryError:
         raise Unreadable("reading it takes more memory than there is") from None
     except Unreadable:
@@ -125,12 +133,13 @@ def main(arguments: Sequence[str]) -> None:
     gc.freeze()
     gc.set_threshold(GARBAGE)
     pipe = Connection(int(descriptor))
+    dictionary = pipe.recv()
     batches: SimpleQueue[Sequence[Job]] = SimpleQueue()
     pipe.send(0)
     threading.Thread(target=_listen, args=(pipe, batches), daemon=True).start()
     while True:
         try:
-            pipe.send(index(Path(corpus), Path(folder), batches.get(), pipe.send, engine))
+            pipe.send(index(Path(corpus), Path(folder), batches.get(), pipe.send, engine, dictionary))
         except ExcerptError as error:
             pipe.send(error)
         except MemoryError:  # in the midst of a segment, which is lost with it

@@ -38,7 +38,7 @@ _PROGRAM: Final = (
 class _Worker:
     """A worker process, and what it is at."""
 
-    def __init__(self, corpus: Path, folder: Path, engine: str) -> None:
+    def __init__(self, corpus: Path, folder: Path, engine: str, dictionary: bytes) -> None:
         self.pipe, theirs = Pipe()
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 - this program itself
@@ -52,6 +52,8 @@ class _Worker:
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,  # an interrupt is the build's to handle
             )
+        with suppress(OSError):  # it has died already: that is found out soon
+            self.pipe.send(dictionary)
         self.is_ready = False
         """Whether it has said a word."""
         self.batch: Sequence[Job] = ()
@@ -88,10 +90,15 @@ class _Worker:
 
 
 class Workers:
-    """A few worker processes that index files of `corpus` into segments of the index of `engine` in `folder`."""
+    """A few worker processes that index files of `corpus` into segments of the index of `engine` in `folder`.
 
-    def __init__(self, corpus: Path, folder: Path, processes: int, engine: str = "") -> None:
-        self._given = corpus, folder, engine
+    They compress texts with the `dictionary`.
+    """
+
+    def __init__(
+        self, corpus: Path, folder: Path, processes: int, engine: str = "", dictionary: bytes = b""
+    ) -> None:
+        self._given = corpus, folder, engine, dictionary
         self._workers = [_Worker(*self._given) for _ in range(processes)]
         self._ahead: deque[Sequence[Job]] = deque()
         self._again: deque[Sequence[Job]] = deque()

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,8 @@ from typing import Any, Self
 from excerpt.catalog import rows, schema
 from excerpt.catalog.records import Place, Problem, Record, Stored, Unfinished, corpus_of, merged, stat_of
 from excerpt.catalog.schema import expect
+from excerpt.catalog.seals import seal
+from excerpt.catalog.texts import PIECE, Decompressor
 from excerpt.engines import Manifest
 from excerpt.files import digest_of
 from excerpt.model import Key, Page, Passage, SourceFile, Span
@@ -84,6 +86,11 @@ class Catalog:
         """What a build wrote down about the index as a whole."""
         return schema.read_settings(self._connection, self._path)
 
+    @cached_property
+    def _decompressor(self) -> Decompressor:
+        with self._checked():
+            return Decompressor(schema.read_dictionary(self._connection))
+
     @property
     def manifest(self) -> Manifest:
         """The state of the engine that belongs to this state of the catalog."""
@@ -121,17 +128,26 @@ class Catalog:
 
     def passages(self, keys: Sequence[Key]) -> list[Stored]:
         """The passages that `keys` name, in that order."""
-        return [self._stored(key) for key in keys]
-
-    def _stored(self, key: Key) -> Stored:
+        if not keys:
+            return []
         with self._checked():
-            found = self._rows(
-                f"SELECT {_PASSAGE} FROM passages WHERE document = ? AND ordinal = ?",
-                (key.document, key.ordinal),
-            )
-            expect(len(found) == 1, f"passage {key.ordinal} of document {key.document}")
-            passage = rows.passage_from(found[0])
-        return Stored(key, passage, self.text(key.document, passage.span), self.document(key.document))
+            found = {
+                (row[0], row[1]): rows.passage_from(row)
+                for row in self._rows(
+                    f"WITH wanted(d, o) AS (VALUES {_places(2, len(keys))}) SELECT {_PASSAGE} FROM wanted"
+                    " CROSS JOIN passages ON document = d AND ordinal = o",
+                    [number for key in keys for number in (key.document, key.ordinal)],
+                )
+            }
+            for key in keys:
+                expect((key.document, key.ordinal) in found, f"passage {key.ordinal} of document {key.document}")
+        passages = [found[key.document, key.ordinal] for key in keys]
+        self._fetch_documents(dict.fromkeys(key.document for key in keys))
+        texts = self._texts([(key.document, passage.span) for key, passage in zip(keys, passages, strict=True)])
+        return [
+            Stored(key, passage, text, self.document(key.document))
+            for key, passage, text in zip(keys, passages, texts, strict=True)
+        ]
 
     def passages_of(self, document: int) -> Iterator[Passage]:
         """The passages of a document, in order."""
@@ -174,41 +190,69 @@ class Catalog:
             span = Span(0, self.document(document_id).n_characters)
         document, start, piece = self._piece
         if not (document == document_id and start <= span.start and span.end <= start + len(piece)):
-            start, piece = self._pieces(document_id, span)
-            self._piece = (document_id, start, piece) if len(piece) <= rows.PIECE else (0, 0, "")
+            start, piece = self._pieces([(document_id, span)])[0]
+            self._piece = (document_id, start, piece) if len(piece) <= PIECE else (0, 0, "")
         return piece[span.start - start : span.end - start]
 
-    def _pieces(self, document: int, span: Span) -> tuple[int, str]:
-        """The pieces of text that cover `span`, joined, and where they begin."""
+    def _texts(self, wanted: Sequence[tuple[int, Span]]) -> list[str]:
+        """The text of each of the spans of documents that are `wanted`."""
+        if len(wanted) == 1:
+            return [self.text(*wanted[0])]
+        return [
+            piece[span.start - start : span.end - start]
+            for (_, span), (start, piece) in zip(wanted, self._pieces(wanted), strict=True)
+        ]
+
+    def _pieces(self, wanted: Sequence[tuple[int, Span]]) -> list[tuple[int, str]]:
+        """For each of the spans that are `wanted` the pieces of text that cover it, joined, and where they begin."""
         with self._checked():
             found = self._rows(
-                "SELECT document, start, body, seal FROM texts WHERE document = ?1 AND start < ?3 AND start >= "
-                "coalesce((SELECT max(start) FROM texts WHERE document = ?1 AND start <= ?2), 0) ORDER BY start",
-                (document, span.start, max(span.end, span.start + 1)),
+                f"WITH wanted(n, d, s, e) AS (VALUES {_places(4, len(wanted))})"
+                " SELECT n, document, start, body, seal FROM wanted CROSS JOIN texts"
+                " ON document = d AND start < e AND start >="
+                " coalesce((SELECT max(start) FROM texts WHERE document = d AND start <= s), 0)"
+                " ORDER BY n, start",
+                [
+                    number
+                    for n, (document, span) in enumerate(wanted)
+                    for number in (n, document, span.start, max(span.end, span.start + 1))
+                ],
             )
-            start = at = found[0][1] if found else 0
-            pieces = []
-            for row in found:
-                expect(row[:2] == (document, at), f"the text of document {document} at {at}")
-                pieces.append(rows.text_from(row))
-                at += len(pieces[-1])
-            expect(start <= span.start and at >= span.end, f"the text of document {document}")
-        return start, "".join(pieces)
+            of_span: list[list[tuple[Any, ...]]] = [[] for _ in wanted]
+            for n, *row in found:
+                of_span[n].append(tuple(row))
+            return [
+                _joined(document, span, pieces, self._decompressor)
+                for (document, span), pieces in zip(wanted, of_span, strict=True)
+            ]
 
     # Documents and places
 
     def document(self, id: int) -> Record:  # noqa: A002 - the model's own word for it
         """The document with this id."""
-        record = self._records.get(id)
-        if record is None:
-            with self._checked():
-                found = self._rows(f"SELECT {_DOCUMENT} FROM documents WHERE id = ?", (id,))
-                expect(len(found) == 1, f"document {id}")
-                record = self._record(found[0])
-            self._records[id] = record
-        return record
+        if id not in self._records:
+            self._fetch_documents([id])
+        return self._records[id]
 
-    def _record(self, row: tuple[Any, ...]) -> Record:
+    def _fetch_documents(self, ids: Iterable[int]) -> None:
+        """Keep the documents with these `ids` ready."""
+        missing = [id_ for id_ in ids if id_ not in self._records]
+        if not missing:
+            return
+        with self._checked():
+            marks = _places(1, len(missing))
+            found = self._rows(f"SELECT {_DOCUMENT} FROM documents WHERE id IN (VALUES {marks})", missing)
+            places: dict[int, list[tuple[Any, ...]]] = {id_: [] for id_ in missing}
+            for row in self._rows(
+                f"SELECT {_PLACE} FROM places WHERE document IN (VALUES {marks}) ORDER BY path", missing
+            ):
+                places[row[1]].append(row)
+            records = {row[0]: self._record(row, places[row[0]]) for row in found}
+            for id_ in missing:
+                expect(id_ in records, f"document {id_}")
+        self._records |= records
+
+    def _record(self, row: tuple[Any, ...], place_rows: Iterable[tuple[Any, ...]]) -> Record:
         *values, sealed, n_places = row
         (
             id_,
@@ -224,9 +268,9 @@ class Catalog:
             pages,
             *numbers,
         ) = values
-        expect(rows.seal(*values) == sealed, f"document {id_}")
+        expect(seal(*values) == sealed, f"document {id_}")
         own = _pairs(metadata)
-        places = self._places(id_, digest, own)
+        places = _places_from(place_rows, id_, digest, own)
         expect(len(places) == n_places > 0, f"the places of document {id_}")
         return Record(
             id=id_,
@@ -246,24 +290,12 @@ class Catalog:
             digest=digest,
         )
 
-    def _places(self, document: int, digest: str, own: tuple[tuple[str, str], ...]) -> tuple[Place, ...]:
-        places = []
-        for *values, sealed in self._rows(
-            f"SELECT {_PLACE} FROM places WHERE document = ? ORDER BY path", (document,)
-        ):
-            path, of_document, size, mtime_ns, ctime_ns, inode, by_path, given = values
-            is_whole = rows.seal(*values) == sealed and of_document == document
-            expect(is_whole, f"a place of document {document}")
-            metadata = merged(own, _pairs(by_path), _pairs(given))
-            places.append(Place(rows.path_from(path), size, mtime_ns, ctime_ns, inode, digest, metadata))
-        return tuple(places)
-
     def document_at(self, path: str) -> Record | None:
         """The document that is found at `path`, if there is one."""
         with self._checked():
             found = self._rows(f"SELECT {_PLACE} FROM places WHERE path = ?", (rows.encode_path(path),))
             for *values, sealed in found:
-                expect(rows.seal(*values) == sealed, "a place")
+                expect(seal(*values) == sealed, "a place")
         return self.document(found[0][1]) if found else None
 
     def documents(self) -> Iterator[Record]:
@@ -287,7 +319,7 @@ class Catalog:
             found = self._rows(f"SELECT * FROM {table} ORDER BY path")
             expect(len(found) == self.counts()[table], table)
             for *values, sealed in found:
-                expect(rows.seal(*values) == sealed, table)
+                expect(seal(*values) == sealed, table)
         return [Problem(rows.path_from(path), reason) for path, reason, *_ in found]
 
     def is_stale(self, place: Place) -> bool:
@@ -321,7 +353,7 @@ class Catalog:
         for record in self.documents():
             with self._checked():
                 n_passages = sum(1 for _ in self.passages_of(record.id))
-                start, text = self._pieces(record.id, Span(0, record.n_characters))
+                ((start, text),) = self._pieces([(record.id, Span(0, record.n_characters))])
                 is_whole = (n_passages, start, len(text)) == (record.n_passages, 0, record.n_characters)
                 expect(is_whole, f"the text of document {record.id}")
             self._records.clear()
@@ -355,3 +387,36 @@ def _list(text: str) -> list[Any]:
     """A list in JSON, at once if it is empty, as most are."""
     found: list[Any] = [] if text == "[]" else json.loads(text)
     return found
+
+
+def _places(n: int, times: int) -> str:
+    """So many rows of `n` places for values."""
+    return ", ".join([f"({', '.join('?' * n)})"] * times)
+
+
+def _joined(
+    document: int, span: Span, pieces: Sequence[tuple[Any, ...]], decompressor: Decompressor
+) -> tuple[int, str]:
+    """The texts of `pieces`, which cover `span`, and where they begin."""
+    start = at = pieces[0][1] if pieces else 0
+    texts = []
+    for row in pieces:
+        expect(row[:2] == (document, at), f"the text of document {document} at {at}")
+        texts.append(decompressor.text(row))
+        at += len(texts[-1])
+    expect(start <= span.start and at >= span.end, f"the text of document {document}")
+    return start, "".join(texts)
+
+
+def _places_from(
+    found: Iterable[tuple[Any, ...]], document: int, digest: str, own: tuple[tuple[str, str], ...]
+) -> tuple[Place, ...]:
+    """The places of a document from their rows."""
+    places = []
+    for *values, sealed in found:
+        path, of_document, size, mtime_ns, ctime_ns, inode, by_path, given = values
+        is_whole = seal(*values) == sealed and of_document == document
+        expect(is_whole, f"a place of document {document}")
+        metadata = merged(own, _pairs(by_path), _pairs(given))
+        places.append(Place(rows.path_from(path), size, mtime_ns, ctime_ns, inode, digest, metadata))
+    return tuple(places)

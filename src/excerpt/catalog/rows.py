@@ -1,24 +1,20 @@
 """Documents and passages → rows of the catalog, and back.
 
-Texts are kept compressed in pieces of about 4,000 characters that begin where a passage begins, so that a hit costs
-one small piece (18 µs) and the whole takes half of the sources' size. A passage's detail is one JSON array.
-Each row ends with a seal, a CRC-32 over the rest of it: a flipped bit is an error, never a wrong text.
+A passage's detail is one JSON array; of texts see `texts`. Each row ends with a seal, a CRC-32 over the rest of it: a flipped
+bit is an error, never a wrong answer.
 """
 
 import json
-import zlib
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+from excerpt.catalog.seals import seal
+from excerpt.catalog.texts import Compressor
 from excerpt.model import Block, BlockKind, Document, Passage, Span
 
-__all__ = ["Entry", "encode_path", "entry_of", "passage_from", "path_from", "seal", "storable", "text_from"]
+__all__ = ["Entry", "encode_path", "entry_of", "passage_from", "path_from", "seal", "storable"]
 
-PIECE: Final = 4096
-"""Characters of text in a piece at most."""
-_LEVEL: Final = 1
-"""zlib's fastest: 74 MB/s against 50 for 6 % less."""
 _KINDS = tuple(BlockKind)
 _NUMBER_OF = {kind: number for number, kind in enumerate(_KINDS)}
 
@@ -48,11 +44,6 @@ class Entry(NamedTuple):
         return str(self.document[2])
 
 
-def seal(*values: object) -> int:
-    """The checksum of a row."""
-    return zlib.crc32("\0".join(map(str, values)).encode("utf-8", "surrogatepass"))
-
-
 def encode_path(path: str) -> bytes:
     """A path as the file system has it; bytes sort as the path's code points do."""
     return path.encode("utf-8", "surrogateescape")
@@ -69,7 +60,9 @@ def path_from(stored: bytes) -> str:
     return stored.decode("utf-8", "surrogateescape")
 
 
-def entry_of(document: Document, digest: str, passages: Sequence[Passage]) -> Entry:
+def entry_of(
+    document: Document, digest: str, passages: Sequence[Passage], compressor: Compressor
+) -> Entry:
     """The rows of `document`, whose bytes have `digest`, and of its passages."""
     row = (
         document.id,
@@ -89,7 +82,7 @@ def entry_of(document: Document, digest: str, passages: Sequence[Passage]) -> En
     )
     return Entry(
         (*row, seal(*row)),
-        _text_rows(document.id, document.text, [passage.span.start for passage in passages]),
+        compressor.rows(document.id, document.text, [passage.span.start for passage in passages]),
         [_passage_row(document.id, passage) for passage in passages],
     )
 
@@ -97,43 +90,6 @@ def entry_of(document: Document, digest: str, passages: Sequence[Passage]) -> En
 def storable(text: str) -> str:
     """`text` as SQLite can hold it: without lone surrogates."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
-
-
-def _text_rows(document: int, text: str, starts: Sequence[int]) -> list[Row]:
-    rows = []
-    for start, end in _pieces(len(text), starts):
-        body = zlib.compress(text[start:end].encode("utf-8", "surrogatepass"), _LEVEL)
-        rows.append((document, start, body, zlib.crc32(body, seal(document, start))))
-    return rows
-
-
-def _pieces(length: int, starts: Sequence[int]) -> list[tuple[int, int]]:
-    """Where a text is cut: before passages where possible, and never longer than `PIECE`."""
-    cuts = [0]
-    for start, end in zip(starts, [*starts[1:], length], strict=False):  # without passages, none
-        if end - cuts[-1] > PIECE and start > cuts[-1]:
-            cuts.extend(range(cuts[-1] + PIECE, start, PIECE))
-            cuts.append(start)
-    cuts.extend(range(cuts[-1] + PIECE, length, PIECE))
-    return list(zip(cuts, [*cuts[1:], length], strict=True)) if length else []
-
-
-def text_from(row: Row) -> str:
-    """The text of a row of `texts`.
-
-    Raises:
-        ValueError: if the row is not what was written.
-    """
-    document, start, body, sealed = row
-    if zlib.crc32(body, seal(document, start)) != sealed:
-        raise ValueError(f"the text of document {document} at {start} does not match its seal")
-    return zlib.decompress(body).decode("utf-8", "surrogatepass")
-
-
-@lru_cache(maxsize=64)
-def _names_as_json(names: str | tuple[str, ...]) -> str:
-    """Names as JSON: those of a passage are mostly those of the one before."""
-    return json.dumps(names)
 
 
 def _passage_row(document: int, passage: Passage) -> Row:

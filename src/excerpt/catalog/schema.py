@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from excerpt import files
 from excerpt.analysis import VERSION as ANALYSIS
-from excerpt.catalog import rows
+from excerpt.catalog.seals import seal
 from excerpt.errors import (
     ExcerptError,
     IndexBusy,
@@ -71,6 +71,7 @@ SCHEMA: Final = (
         UPDATE documents SET n_places = n_places + 1 WHERE id = NEW.document; END""",
     """CREATE TRIGGER place_left AFTER DELETE ON places BEGIN
         UPDATE documents SET n_places = n_places - 1 WHERE id = OLD.document; END""",
+    "CREATE TABLE dictionary (body BLOB NOT NULL, seal INTEGER NOT NULL) STRICT",
     """CREATE TABLE texts (
         document INTEGER NOT NULL, start INTEGER NOT NULL, body BLOB NOT NULL, seal INTEGER NOT NULL,
         PRIMARY KEY (document, start)) STRICT""",
@@ -154,16 +155,24 @@ def read_settings(connection: sqlite3.Connection, path: Path) -> dict[str, Any]:
     found = {}
     with checked(path):
         for name, value, sealed in connection.execute("SELECT name, value, seal FROM settings").fetchall():
-            expect(rows.seal(name, value) == sealed, f"setting {name}")
+            expect(seal(name, value) == sealed, f"setting {name}")
             found[name] = json.loads(value)
         expect(sorted(found) == found["names"], "the settings")
     return found
 
 
+def read_dictionary(connection: sqlite3.Connection) -> bytes:
+    """What the texts of the index are compressed with, b"" if there is none. To be called within `checked`."""
+    found: list[tuple[bytes, int]] = connection.execute("SELECT body, seal FROM dictionary").fetchall()
+    for body, sealed in found:
+        expect(zlib.crc32(body) == sealed, "the dictionary of the texts")
+    return found[0][0] if found else b""
+
+
 def connect_writer(path: Path) -> sqlite3.Connection:
     """The catalog at `path`, created if it is not there, in manual transactions. Somebody else's database stays as it is."""
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
-    pragmas = ["synchronous=FULL", "cache_size=-65536", "foreign_keys=OFF"]
+    pragmas = ["page_size=8192", "synchronous=FULL", "cache_size=-65536", "foreign_keys=OFF"]
     if stamp(connection)[0] == APPLICATION or is_blank(connection, path):
         pragmas.append("journal_mode=WAL")
     for pragma in pragmas:

@@ -6,6 +6,7 @@ first change and ends with `commit`; whatever is not committed was never there.
 
 import json
 import sqlite3
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any, Final, NamedTuple, Self
 from excerpt import files
 from excerpt.catalog import rows, schema
 from excerpt.catalog.records import Pairs, Problem, Stat, corpus_of, merged
+from excerpt.catalog.seals import seal
 from excerpt.engines import Manifest, engine_of
 from excerpt.errors import IndexDamaged, build_command
 
@@ -153,7 +155,7 @@ class CatalogWriter:
         try:
             found = self._connection.execute("SELECT name, value, seal FROM settings").fetchall()
             return {
-                name: json.loads(value) for name, value, sealed in found if rows.seal(name, value) == sealed
+                name: json.loads(value) for name, value, sealed in found if seal(name, value) == sealed
             }
         except (sqlite3.Error, ValueError):
             return {}
@@ -203,6 +205,19 @@ class CatalogWriter:
         found = self._rows("SELECT id FROM documents WHERE digest = ? AND format = ?", (digest, format_))
         return found[0][0] if found else None
 
+    @property
+    def dictionary(self) -> bytes:
+        """What the texts of the index are compressed with, b"" if there is none."""
+        if self._is_new:
+            return b""
+        with schema.checked(self._path):
+            return schema.read_dictionary(self._connection)
+
+    def keep_dictionary(self, dictionary: bytes) -> None:
+        """Compress the texts of the index with this from now on."""
+        self._begin()
+        self._many("INSERT INTO dictionary VALUES (?,?)", [(dictionary, zlib.crc32(dictionary))])
+
     def add(self, entry: rows.Entry) -> None:
         """Take in a document; its places follow."""
         self._begin()
@@ -245,7 +260,7 @@ class CatalogWriter:
             ((own,),) = self._rows("SELECT metadata FROM documents WHERE id = ?", (document,))
             said = []
             for *values, sealed in found:
-                schema.expect(rows.seal(*values) == sealed, f"a place of document {document}")
+                schema.expect(seal(*values) == sealed, f"a place of document {document}")
                 said.append(merged(_pairs(own), *map(_pairs, values[-2:])))
             pairs = [pair for each in said for pair in each]
             return [rows.path_from(path) for path, *_ in found], tuple(dict.fromkeys(pairs))
@@ -352,7 +367,7 @@ class CatalogWriter:
 
 
 def _sealed(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    return (*row, rows.seal(*row))
+    return (*row, seal(*row))
 
 
 def _pairs(text: str) -> Pairs:

@@ -14,7 +14,7 @@ from typing import Final
 from excerpt.errors import Unreadable
 from excerpt.model import SourceFile
 
-__all__ = ["MAX_BYTES", "read"]
+__all__ = ["MAX_BYTES", "read", "sample"]
 
 MAX_BYTES: Final = 2 << 30
 """Larger files are not read: a text is held in memory as a whole, in one to four bytes for each character."""
@@ -49,6 +49,18 @@ def read(root: Path, file: SourceFile) -> bytes:
     except MemoryError as error:
         raise Unreadable("it is larger than the memory that is free", "Split it into parts.") from error
     raise Unreadable("it keeps changing while it is read", "Build again when it is finished.")
+
+
+def sample(root: Path, file: SourceFile, n_bytes: int) -> bytes:
+    """At most so many bytes from the middle of `file` below `root`; none if it cannot be read."""
+    try:
+        with os.fdopen(_open(root, root / file.path), "rb") as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                return b""
+            stream.seek(max(0, file.size - n_bytes) // 2)
+            return stream.read(n_bytes)
+    except (OSError, ValueError, Unreadable):
+        return b""
 
 
 def _unreadable(error: OSError | ValueError) -> Unreadable:

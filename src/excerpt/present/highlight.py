@@ -8,8 +8,9 @@ passages is shown to its end: the snippet then holds the text of the document up
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from excerpt.analysis import cut, spans
+from excerpt.analysis import cut
 from excerpt.analysis.stems import stems
+from excerpt.analysis.words import places
 from excerpt.model import Snippet, Span
 from excerpt.query.match import occurrences
 from excerpt.query.runs import Run, RunVocabulary, Vocabulary
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from excerpt.catalog import Stored
     from excerpt.engines import Match
 
-__all__ = ["Beside", "Following", "TextOf", "extents", "marked", "merged", "snippet_of", "word_spans"]
+__all__ = ["Beside", "Following", "TextOf", "extents", "marked", "merged", "snippet_of", "word_places"]
 
 Following = Callable[[int], "Stored | None"]
 """The passage of the same document with this ordinal, if there is one."""
@@ -28,17 +29,16 @@ TextOf = Callable[[Span], str]
 """A stretch of the text of the same document."""
 
 
-def word_spans(stored: "Stored") -> list[Span]:
-    """Where the words of a passage stand in its document."""
+def word_places(stored: "Stored", most: int) -> list[tuple[int, int]]:
+    """Where the first words of a passage, `most` or some more, begin and end in its document."""
     first = stored.passage.span.start
-    apart = stored.document.apart
-    return [
-        span
-        for block in stored.passage.blocks
-        for span in spans(
-            stored.text[block.span.start - first : block.span.end - first], block.span.start, apart
-        )
-    ]
+    found: list[tuple[int, int]] = []
+    for block in stored.passage.blocks:
+        start, end = block.span.start, block.span.end
+        found += places(stored.text[start - first : end - first], start, stored.document.apart)
+        if len(found) >= most:
+            break
+    return found
 
 
 def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -66,18 +66,16 @@ def extents(
 ) -> list[tuple[Span, ...]]:
     """Each of `marks`, groups of spans of words counted from the passage's first, as spans of its document's text."""
     needed = max((mark.end for group in marks for mark in group), default=0)
-    words = word_spans(stored) if needed else []
+    words = word_places(stored, needed) if needed else []
     ordinal = stored.key.ordinal
     while len(words) < needed:
         ordinal += 1
         more = following(ordinal)
         if more is None:
             break
-        words += word_spans(more)
+        words += word_places(more, needed - len(words))
     return [
-        tuple(
-            Span(words[mark.start].start, words[mark.end - 1].end) for mark in group if mark.end <= len(words)
-        )
+        tuple(Span(words[mark.start][0], words[mark.end - 1][1]) for mark in group if mark.end <= len(words))
         for group in marks
     ]
 
