@@ -11,6 +11,7 @@ import pytest
 from excerpt.catalog import Catalog, CatalogWriter, schema, title_of
 from excerpt.catalog.records import Stat, stat_of
 from excerpt.catalog.rows import PIECE, entry_of
+from excerpt.catalog.texts import Compressor
 from excerpt.errors import ExcerptError, IndexDamaged, IndexMissing, IndexOutdated
 from excerpt.files import digest_of
 from excerpt.model import Block, BlockKind, Document, Key, Passage, SourceFile, Span
@@ -43,7 +44,7 @@ def write(folder: Path, texts: Sequence[str]) -> None:
     with CatalogWriter.open(folder) as writer:
         for id_, text in enumerate(texts, 1):
             document, passages = document_of(text, id_, f"{id_}.txt")
-            writer.add(entry_of(document, f"d{id_}", passages))
+            writer.add(entry_of(document, f"d{id_}", passages, Compressor()))
             writer.place(f"{id_}.txt", STAT, id_, given=(("author", "Bea"),))
         writer.commit({"segments": []}, corpus=str(folder))
 
@@ -67,7 +68,9 @@ def test_text_without_passages_is_kept(tmp_path: Path) -> None:
     texts = ["menu " * PIECE, ""]
     with CatalogWriter.open(tmp_path) as writer:
         for id_, text in enumerate(texts, 1):
-            writer.add(entry_of(Document(text, (), "html", id=id_, origin=str(id_)), str(id_), ()))
+            writer.add(
+                entry_of(Document(text, (), "html", id=id_, origin=str(id_)), str(id_), (), Compressor())
+            )
             writer.place(f"{id_}.html", STAT, id_)
         writer.commit({}, corpus="/")
     with Catalog.open(tmp_path) as catalog:
@@ -129,7 +132,7 @@ def test_what_is_not_committed_was_never_there(tmp_path: Path) -> None:
     """A writer that closes without a commit leaves no trace, and a catalog without one is no index."""
     with CatalogWriter.open(tmp_path) as writer:
         document, passages = document_of("first\n")
-        writer.add(entry_of(document, "d", passages))
+        writer.add(entry_of(document, "d", passages, Compressor()))
     with pytest.raises(IndexMissing):
         Catalog.open(tmp_path)
 
@@ -264,7 +267,7 @@ def test_stale_places_are_noticed(tmp_path: Path) -> None:
     file = SourceFile("a.txt", found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
     with CatalogWriter.open(tmp_path) as writer:
         document, passages = document_of("first\n")
-        writer.add(entry_of(document, digest_of([b"first\n"]), passages))
+        writer.add(entry_of(document, digest_of([b"first\n"]), passages, Compressor()))
         writer.place("a.txt", stat_of(file), 1)
         writer.commit({}, corpus=str(tmp_path))
     with Catalog.open(tmp_path) as catalog:
@@ -285,7 +288,7 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
         writer._connection.execute("PRAGMA max_page_count = 20")
         document, passages = document_of("".join(f"{n} {n * n}\n" for n in range(9000)), 2, "2.txt")
         with pytest.raises(ExcerptError, match="disk is full"):
-            writer.add(entry_of(document, "d2", passages))
+            writer.add(entry_of(document, "d2", passages, Compressor()))
     with Catalog.open(tmp_path) as catalog:
         assert catalog.text(1) == "first\n"
         catalog.verify()

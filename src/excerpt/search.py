@@ -125,7 +125,7 @@ class Index:
             self._folded_hits(asked.tree, selection, offset, context),
             total,
             partial,
-            self._notices(asked, total),
+            self._notices(asked, selection.page),
             perf_counter() - started,
             tuple(tuple(self._engine.explain(tree, key)) for key, _ in hits),
             added,
@@ -198,7 +198,7 @@ class Index:
     def notices(self, query: str | Node, **ways: bool) -> tuple[str, ...]:
         """What the author of `query` should know: that a word stands nowhere, or was perhaps meant as an operator."""
         asked = self.parse(query, **ways)
-        return self._notices(asked, self._engine.search(asked.tree, 0).total)
+        return self._notices(asked, self._engine.search(asked.tree, 0))
 
     def show(self, what: str, *, context: int = 0) -> tuple[Stored, ...]:
         """The passages of the document at a path; or the passage at "path:line", or with an id (or its beginning),
@@ -260,12 +260,12 @@ class Index:
             added,
         )
 
-    def _notices(self, asked: Query, total: int) -> tuple[str, ...]:
-        if total and not asked.problems and not isinstance(asked.tree, nodes.Or):
+    def _notices(self, asked: Query, page: Page) -> tuple[str, ...]:
+        if page.total and not asked.problems and not page.absent:
             return ()
         from excerpt.advice import notices
 
-        return notices(asked, total, self._engine)
+        return notices(asked, page.total, self._engine)
 
     def _select(self, tree: Node, wish: Wish) -> Selection:
         return select(self._engine, tree, wish, self._days_of)

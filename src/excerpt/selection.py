@@ -8,7 +8,7 @@ What is left out by its document or its wording is made up for from further down
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from heapq import nsmallest
 from itertools import groupby, islice
 from typing import Final, Literal, get_args
@@ -87,10 +87,10 @@ def _page(engine: Engine, tree: Node, wish: Wish, days_of: DaysOf, *, is_folded:
     """The hits that are wanted; so much of the order is fetched as they need."""
     fetched = wish.end
     while True:
-        page = _ordered(engine, tree, fetched, wish, days_of)
-        kept = tuple(_first_worded(engine, page.hits)) if is_folded else page.hits
-        if wish.end is None or fetched is None or len(kept) >= wish.end or page.is_last:
-            return Page(page.total, kept[wish.offset : wish.end])
+        top = _ordered(engine, tree, fetched, wish, days_of)
+        kept = tuple(_first_worded(engine, top.hits)) if is_folded else top.hits
+        if wish.end is None or fetched is None or len(kept) >= wish.end or top.is_last:
+            return replace(top.whole, hits=kept[wish.offset : wish.end])
         fetched *= _GROWTH
 
 
@@ -128,9 +128,9 @@ def _same(engine: Engine, tree: Node, shown: list[Key]) -> dict[Key, tuple[Key, 
 
 @dataclass(frozen=True, slots=True)
 class _Top:
-    """The first of an order, and whether there are no more."""
+    """The first of an order, and whether there are no more. `whole` is the page it is made from."""
 
-    total: int
+    whole: Page
     hits: tuple[Ranked, ...]
     is_last: bool
 
@@ -142,9 +142,9 @@ def _ordered(engine: Engine, tree: Node, n: int | None, wish: Wish, days_of: Day
         best = page.hits
         if wish.per_document is not None:
             best = tuple(_first_of_each(best, wish.per_document))
-        return _Top(page.total, best, n is None or n >= page.total)
+        return _Top(page, best, n is None or n >= page.total)
     keys = _sorted(_wanted(engine, tree, wish.per_document), n, wish.sort, days_of)
-    return _Top(engine.search(tree, 0).total, _scored(engine, tree, keys), n is None or len(keys) < n)
+    return _Top(engine.search(tree, 0), _scored(engine, tree, keys), n is None or len(keys) < n)
 
 
 def _wanted(engine: Engine, tree: Node, per_document: int | None) -> Iterator[Key]:

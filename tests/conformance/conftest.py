@@ -2,14 +2,14 @@
 
 import pytest
 
-from excerpt.engines.columnar import evaluate, pairs, stem_lists
+from excerpt.engines.columnar import pairs, stem_lists, tally
 
 
 @pytest.fixture(autouse=True)
 def _frequent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """For the store "frequent" every word has a column, every pair of words a list, and no stem has one."""
     if "frequent" in request.node.name:
-        monkeypatch.setattr(evaluate, "LARGE", 0)
-        monkeypatch.setattr(evaluate, "MANY", 1 << 30)
+        monkeypatch.setattr(tally, "LARGE", 0)
+        monkeypatch.setattr(tally, "MANY", 1 << 30)
         monkeypatch.setattr(pairs, "LEAST", 1)
         monkeypatch.setattr(stem_lists, "RARE", 0)

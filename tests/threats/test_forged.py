@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from excerpt.build import build
-from excerpt.catalog import Catalog, rows
+from excerpt.catalog import Catalog
+from excerpt.catalog.seals import seal
 from excerpt.errors import ExcerptError, IndexDamaged
 from excerpt.search import Index
 from shell import Shell
@@ -33,7 +34,7 @@ def forge(index: Path, table: str, column: str, value: object) -> None:
     )
     for key, *row in found.fetchall():
         row[at] = value if not callable(value) else value(row)
-        row[last] = rows.seal(*row[:last])
+        row[last] = seal(*row[:last])
         where = "path" if table == "places" else "rowid"
         settings = ", ".join(f"{name} = ?" for name in names)
         connection.execute(f"UPDATE {table} SET {settings} WHERE {where} = ?", (*row, key))

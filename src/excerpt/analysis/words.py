@@ -9,13 +9,13 @@ writes the same compound with a hyphen within a line (then it was broken where i
 import re
 import unicodedata
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, starmap
 
 from excerpt.analysis.characters import classes
 from excerpt.analysis.fold import fold
 from excerpt.model import Span, Word
 
-__all__ = ["compounds_apart", "cut", "spans"]
+__all__ = ["compounds_apart", "cut", "places", "spans"]
 
 _RUN = r"[aA0m][aA0mzs]*(?<![zs])"
 _INITIALS = r"[aA]m*(?:\.[aA]m*)+(?![aA0mzs])"

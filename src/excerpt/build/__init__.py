@@ -250,7 +250,12 @@ def _carry_out(
         else:
             outcomes = (
                 worker.index(
-                    plan.root, state.folder, batch, gauge.move, state.engine_name, state.dictionary
+                    plan.root,
+                    state.folder,
+                    batch,
+                    gauge.move,
+                    engine=state.engine_name,
+                    dictionary=state.dictionary,
                 )
                 for batch in batches
             )

@@ -61,6 +61,7 @@ def index(
     folder: Path,
     jobs: Sequence[Job],
     reading: Callable[[int], None],
+    *,
     engine: str = "",
     dictionary: bytes = b"",
 ) -> Outcome:
@@ -139,7 +140,11 @@ def main(arguments: Sequence[str]) -> None:
     threading.Thread(target=_listen, args=(pipe, batches), daemon=True).start()
     while True:
         try:
-            pipe.send(index(Path(corpus), Path(folder), batches.get(), pipe.send, engine, dictionary))
+            pipe.send(
+                index(
+                    Path(corpus), Path(folder), batches.get(), pipe.send, engine=engine, dictionary=dictionary
+                )
+            )
         except ExcerptError as error:
             pipe.send(error)
         except MemoryError:  # in the midst of a segment, which is lost with it

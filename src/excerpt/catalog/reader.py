@@ -140,10 +140,14 @@ class Catalog:
                 )
             }
             for key in keys:
-                expect((key.document, key.ordinal) in found, f"passage {key.ordinal} of document {key.document}")
+                expect(
+                    (key.document, key.ordinal) in found, f"passage {key.ordinal} of document {key.document}"
+                )
         passages = [found[key.document, key.ordinal] for key in keys]
         self._fetch_documents(dict.fromkeys(key.document for key in keys))
-        texts = self._texts([(key.document, passage.span) for key, passage in zip(keys, passages, strict=True)])
+        texts = self._texts(
+            [(key.document, passage.span) for key, passage in zip(keys, passages, strict=True)]
+        )
         return [
             Stored(key, passage, text, self.document(key.document))
             for key, passage, text in zip(keys, passages, texts, strict=True)

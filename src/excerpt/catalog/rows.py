@@ -7,7 +7,7 @@ bit is an error, never a wrong answer.
 import json
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from excerpt.catalog.seals import seal
 from excerpt.catalog.texts import Compressor
@@ -60,9 +60,7 @@ def path_from(stored: bytes) -> str:
     return stored.decode("utf-8", "surrogateescape")
 
 
-def entry_of(
-    document: Document, digest: str, passages: Sequence[Passage], compressor: Compressor
-) -> Entry:
+def entry_of(document: Document, digest: str, passages: Sequence[Passage], compressor: Compressor) -> Entry:
     """The rows of `document`, whose bytes have `digest`, and of its passages."""
     row = (
         document.id,
@@ -90,6 +88,12 @@ def entry_of(
 def storable(text: str) -> str:
     """`text` as SQLite can hold it: without lone surrogates."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+@lru_cache(maxsize=64)
+def _names_as_json(names: str | tuple[str, ...]) -> str:
+    """Names as JSON: those of a passage are mostly those of the one before."""
+    return json.dumps(names)
 
 
 def _passage_row(document: int, passage: Passage) -> Row:

@@ -154,9 +154,7 @@ class CatalogWriter:
         """The settings of any format, so far as they are sound: none, if they are not where this version has them."""
         try:
             found = self._connection.execute("SELECT name, value, seal FROM settings").fetchall()
-            return {
-                name: json.loads(value) for name, value, sealed in found if seal(name, value) == sealed
-            }
+            return {name: json.loads(value) for name, value, sealed in found if seal(name, value) == sealed}
         except (sqlite3.Error, ValueError):
             return {}
 

@@ -42,10 +42,14 @@ Manifest = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A piece of a ranking: how many passages match in all, and some of them, best first."""
+    """A piece of a ranking: how many passages match in all, and some of them, best first.
+
+    `absent` are the numbers of those leaves of the query (in `tree.leaves`) that stand in no passage.
+    """
 
     total: int
     hits: tuple[tuple[Key, float], ...]
+    absent: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

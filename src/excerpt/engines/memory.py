@@ -107,7 +107,8 @@ class MatchingEngine(ABC):
         ]
         ranking.sort(key=lambda hit: -hit[1])
         end = None if limit is None else offset + limit
-        return Page(len(ranking), tuple(ranking[offset:end]))
+        absent = (number for number, (_, frequencies) in enumerate(weights) if not frequencies)
+        return Page(len(ranking), tuple(ranking[offset:end]), tuple(absent))
 
     def passages(self, tree: Node) -> Iterator[Key]:
         """All passages that match `tree`, by path and place."""

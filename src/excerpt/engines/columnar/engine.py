@@ -35,6 +35,8 @@ class ColumnarEngine:
         self._n_passages = sum(int(view.live_passages.size) for view in self._views)
         self._n_words = sum(view.n_words for view in self._views)
         self._columns = ColumnCache()
+        self._known: set[tuple[int, int]] = set()
+        """Passages that match the last tree."""
         self._last: tuple[Node, list[Evaluation]] | None = None
 
     @property
@@ -47,8 +49,10 @@ class ColumnarEngine:
         ranked = Ranked(tree, self._views, self._evaluations(tree), self._n_passages)
         total = ranked.total
         wanted = total if limit is None else min(offset + limit, total)
-        keys = [(self._key(view, passage), score) for view, passage, score in ranked.best(wanted)[offset:]]
-        return Page(total, tuple(keys))
+        best = ranked.best(wanted)
+        self._known = {(view, passage) for view, passage, _ in best}
+        keys = [(self._key(view, passage), score) for view, passage, score in best[offset:]]
+        return Page(total, tuple(keys), ranked.absent)
 
     def passages(self, tree: Node) -> Iterator[Key]:
         """All passages that match `tree`, by path and place."""
@@ -61,13 +65,14 @@ class ColumnarEngine:
     ) -> Iterator[tuple[Key, tuple[Match, ...]]]:
         """All passages that match `tree` (or those of them in `among`, in its order) with their matches."""
         evaluations = self._evaluations(tree)
-        found = [evaluation.passages(tree) for evaluation in evaluations]
         asked: list[Operand] = list(leaves(tree))  # type: ignore[arg-type]
         if among is None:
             for evaluation in evaluations:
                 for leaf in asked:
                     evaluation.locate(leaf)
-        places = self._by_place(found) if among is None else self._among(found, among)
+            places = self._by_place([evaluation.passages(tree) for evaluation in evaluations])
+        else:
+            places = (place for key in among if (place := self._place_of(key)) and self._holds(tree, place))
         while batch := list(islice(places, _BATCH)):
             marks = {}
             for number, evaluation in enumerate(evaluations):
@@ -82,7 +87,7 @@ class ColumnarEngine:
         from excerpt.query.describe import describe
 
         evaluations = self._evaluations(tree)
-        place = next(self._among([view.live_passages for view in self._views], [key]), None)
+        place = self._place_of(key)
         if place is None:
             return []
         ranked = Ranked(tree, self._views, evaluations, self._n_passages)
@@ -132,6 +137,7 @@ class ColumnarEngine:
     def _evaluations(self, tree: Node) -> list[Evaluation]:
         """One for each view; those of the last query are kept, for a search is followed by its highlights."""
         if self._last is None or self._last[0] != tree:
+            self._known = set()
             self._refuse_large_expansions(tree)
             average = self._n_words / self._n_passages if self._n_passages else 0.0
             self._last = (
@@ -155,15 +161,14 @@ class ColumnarEngine:
         order = np.lexsort((passages, ranks))
         return zip(views[order].tolist(), passages[order].tolist(), strict=True)
 
-    def _among(self, found: list[Array], among: Sequence[Key]) -> Iterator[tuple[int, int]]:
-        """The view and passage of each of the keys that was found."""
-        for key in among:
-            place = self._place_of(key)
-            if place is not None:
-                view, passage = place
-                at = int(np.searchsorted(found[view], passage))
-                if at < found[view].size and found[view][at] == passage:
-                    yield place
+    def _holds(self, tree: Node, place: tuple[int, int]) -> bool:
+        """Whether the passage of a view matches `tree`."""
+        evaluation = self._evaluations(tree)[place[0]]  # which forgets what is known of another tree
+        if place in self._known:
+            return True
+        found = evaluation.passages(tree)
+        at = int(found.searchsorted(place[1]))
+        return at < found.size and int(found[at]) == place[1]
 
     def _place_of(self, key: Key) -> tuple[int, int] | None:
         document = self._document_places.get(key.document)

@@ -37,15 +37,16 @@ class Ranked:
         self._views, self._evaluations = views, evaluations
         self._leaves: list[Operand] = list(leaves(tree))  # type: ignore[arg-type]
         self._frequencies = [[one.frequencies(leaf) for leaf in self._leaves] for one in evaluations]
+        n_own = [sum(one.n_own for one in of_views) for of_views in zip(*self._frequencies, strict=True)]
+        n_occurrences = (
+            sum(one.n_occurrences for one in of_views) for of_views in zip(*self._frequencies, strict=True)
+        )
         self._weights = [
-            leaf.weight
-            * importance(
-                n_passages,
-                sum(of_view[number].n_own for of_view in self._frequencies),
-                sum(of_view[number].n_occurrences for of_view in self._frequencies),
-            )
-            for number, leaf in enumerate(self._leaves)
+            leaf.weight * importance(n_passages, *counts)
+            for leaf, *counts in zip(self._leaves, n_own, n_occurrences, strict=views != [])
         ]
+        self.absent = tuple(number for number, n in enumerate(n_own) if not n)
+        """The leaves that stand in no passage."""
         self._is_rough = any(isinstance(one, Column) for one in chain(*self._frequencies))
         is_any = isinstance(tree, Or) and all(isinstance(below, Operand) for below in tree.nodes)
         self._parts = [

@@ -1,0 +1,156 @@
+"""The leaves of a query on a segment → the words they mean there, and where they stand.
+
+What the arrays do not answer is asked of `query/match.py`, for those documents alone in which it can be.
+"""
+
+from functools import reduce
+
+import numpy as np
+
+from excerpt.engines.columnar.reconstruct import subject_of
+from excerpt.engines.columnar.sets import distinct, intersection, union
+from excerpt.engines.columnar.spots import ONE_WORD, Spots, is_native, spots
+from excerpt.engines.columnar.storage import Array
+from excerpt.engines.columnar.stream import Stream
+from excerpt.engines.columnar.view import View
+from excerpt.engines.columnar.vocabulary import ColumnarVocabulary, accepted_terms
+from excerpt.engines.columnar.wordset import WordSet
+from excerpt.model import Span
+from excerpt.query.match import occurrences
+from excerpt.query.runs import RunVocabulary
+from excerpt.query.tree import (
+    All,
+    And,
+    Choice,
+    Form,
+    Fuzzy,
+    Near,
+    Node,
+    Operand,
+    Or,
+    Pattern,
+    Phrase,
+    Term,
+    Wildcard,
+    Word,
+)
+
+__all__ = ["Leaves"]
+
+
+class Leaves:
+    """What the leaves of one query are in one segment; what it has found out it keeps."""
+
+    def __init__(self, view: View, vocabulary: ColumnarVocabulary) -> None:
+        self.view = view
+        self.segment = view.segment
+        self.vocabulary = vocabulary
+        self._word_sets: dict[Operand, WordSet] = {}
+        self._spots: dict[tuple[str, Operand], Spots] = {}
+        self._stems: dict[str, list[int]] = {}
+
+    def stems(self, word: Word) -> list[int]:
+        """The stems of the segment that `word` means."""
+        found = self._stems.get(word.term)
+        if found is None:
+            lexicon = self.segment.lexicon
+            numbers = (lexicon.stem_number(*pair) for pair in sorted(self.vocabulary.stems(word.term)))
+            found = self._stems[word.term] = [number for number in numbers if number >= 0]
+        return found
+
+    def word_set(self, operand: Operand) -> WordSet:
+        """The words that an `operand` of one word means."""
+        found = self._word_sets.get(operand)
+        if found is None:
+            found = self._word_sets[operand] = self._new_word_set(operand)
+        return found
+
+    def _new_word_set(self, operand: Operand) -> WordSet:
+        lexicon = self.segment.lexicon
+        match operand:
+            case Word():
+                return WordSet.of_variants(
+                    lexicon, [v for stem in self.stems(operand) for v in lexicon.variants_of_stem(stem)]
+                )
+            case Term(term):
+                return WordSet.of_term(lexicon, term)
+            case Form(form):
+                return WordSet.of_entries(lexicon, lexicon.entries_of_form(form))
+            case Wildcard() | Fuzzy() | Pattern():
+                terms = accepted_terms(self.view, operand)
+                return WordSet.of_variants(
+                    lexicon, [v for term in terms for v in lexicon.term_variants(term)]
+                )
+            case _:
+                raise TypeError(operand)
+
+    def found(self, stream: Stream, operand: Operand) -> Spots:
+        """All occurrences of `operand` in `stream`."""
+        key = (stream.name, operand)
+        found = self._spots.get(key)
+        if found is None:
+            native = is_native(operand)
+            pairs = self.segment.pairs if stream is self.segment.body else None
+            found = spots(operand, stream, self.word_set, pairs) if native else self._matched(stream, operand)
+            self._spots[key] = found
+        return found
+
+    def holding(self, stream: Stream, operand: Operand) -> Array:
+        """The units of `stream` in which `operand` stands, ascending."""
+        if isinstance(operand, ONE_WORD):
+            words = self.word_set(operand)
+            if not words.is_partial:
+                return union([stream.units(variant) for variant in words.variants])
+        return distinct(stream.unit_of(self.found(stream, operand).starts))
+
+    def documents(self, node: Node) -> Array:
+        """Documents that `node` can be found in: all that have its words, and perhaps others."""
+        match node:
+            case Phrase(parts) | Choice(parts):
+                found = [self.documents(part) for part in parts]
+                return union(found) if isinstance(node, Choice) else _common(found)
+            case Near(left, right):
+                return intersection(self.documents(left), self.documents(right))
+            case And(nodes):
+                return _common([self.documents(below) for below in nodes])
+            case All(words):
+                return _common([self.documents(word) for word in words])
+            case Or(nodes):
+                return union([self.documents(below) for below in nodes])
+            case Word() | Term() | Form() | Wildcard() | Fuzzy() | Pattern():
+                return distinct(self.segment.document_of[self.holding(self.segment.body, node)])
+            case _:
+                return self.view.live_documents
+
+    def _matched(self, stream: Stream, operand: Operand) -> Spots:
+        """The occurrences of `operand`, one document (one unit, in other streams than the body) after the other."""
+        segment = self.segment
+        starts: list[int] = []
+        rows: list[tuple[Span, ...]] = []
+        is_body = stream is segment.body
+        for document in (self.documents(operand) if is_body else self.view.live_documents).tolist():
+            subject = subject_of(self.view, document)
+            first = int(segment.first_passage[document])
+            runs = (
+                [(subject.run, first)]
+                if is_body
+                else (
+                    [(subject.title, document)]
+                    if stream is segment.title
+                    else [(run, first + number) for number, run in enumerate(subject.headings)]
+                )
+            )
+            for run, unit in runs:
+                vocabulary = self.vocabulary if is_body else RunVocabulary(self.vocabulary, run)
+                found = occurrences(operand, run, vocabulary)
+                if found:
+                    places = stream.word_positions(unit, len(run))
+                    for marks in found:
+                        row = tuple(Span(places[mark.start], places[mark.end - 1] + 1) for mark in marks)
+                        starts.append(row[0].start)
+                        rows.append(row)
+        return Spots(np.array(starts, np.int64), rows=tuple(rows))
+
+
+def _common(sets: list[Array]) -> Array:
+    return reduce(intersection, sets) if sets else np.empty(0, np.int64)
