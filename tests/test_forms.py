@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from excerpt.analysis.characters import classes
 from excerpt.analysis.forms import SEPARATOR, FormTable, Run
+from excerpt.analysis.places import spans_of
 from excerpt.analysis.words import compounds_apart, cut, spans
+from excerpt.model import Span
 
 ALPHABET = "社กั𠀀𝐚힣가אָ’abAB09. -\n\r\t'_’—éßſİǅﬁ½²Ⅳ\u0301\u00ad\u200b\u2010\u2011\ufeffЁйж東タกำ한\x00ʼ①ªÅ"
 TEXTS = st.lists(
@@ -55,6 +57,18 @@ def test_forms_are_those_of_the_reference(texts: list[str]) -> None:
     """Whatever the texts hold, the fast cutter finds the written forms that `cut` finds."""
     apart = compounds_apart("\n\n".join(texts))
     assert forms_of(texts, apart) == [[word.form for word in cut(text, 0, apart)] for text in texts]
+
+
+@given(TEXTS, st.integers(0, 1000))
+@example(["U.S-\nfoo", "a-\nb.c"], 0)
+@example(["é x\x00y", "z"], 3)
+def test_spans_are_those_of_the_reference(texts: list[str], first: int) -> None:
+    """Whatever the texts hold, the fast cutter finds the words where `spans` finds them."""
+    apart = compounds_apart("\n\n".join(texts))
+    starts = list(range(first, first + len(texts)))
+    found = spans_of(texts, [apart] * len(texts), starts)
+    expected = [spans(text, start, apart) for text, start in zip(texts, starts, strict=True)]
+    assert [list(map(Span, *sides)) for sides in found] == expected
 
 
 def test_every_character_is_cut_as_by_the_reference() -> None:

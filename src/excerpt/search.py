@@ -310,13 +310,15 @@ class Index:
         keys = [key for key, _ in page.hits]
         matches = dict(self._engine.matches(tree, among=keys))
         beside = highlight.Beside(tree, self._engine.vocabulary)
+        found = self._catalog.passages(keys)
+        words = highlight.word_places(found)
         hits = []
-        for rank, (stored, (key, score)) in enumerate(
-            zip(self._catalog.passages(keys), page.hits, strict=True), start=offset + 1
+        for rank, (stored, places, (key, score)) in enumerate(
+            zip(found, words, page.hits, strict=True), start=offset + 1
         ):
             record = stored.document
             snippet = highlight.snippet_of(
-                stored, matches.get(key, ()), self._following(stored), self._text_of(record)
+                stored, matches.get(key, ()), self._following(stored), self._text_of(record), places
             )
             before, after = neighbours(stored, context)
             hits.append(

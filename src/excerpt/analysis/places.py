@@ -8,6 +8,7 @@ Property-tested: always the words that `cut` gives.
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -15,9 +16,9 @@ from numpy.typing import NDArray
 
 from excerpt.analysis.characters import classes
 from excerpt.analysis.strings import SPARE
-from excerpt.analysis.words import cut
+from excerpt.analysis.words import cut, places
 
-__all__ = ["Places", "places_of"]
+__all__ = ["Places", "places_of", "spans_of"]
 
 Numbers = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
@@ -55,6 +56,13 @@ class Places(NamedTuple):
 def places_of(texts: Sequence[str], apart: Sequence[frozenset[str]]) -> Places:
     """The places of the words of `texts`; `apart` are for each text the compounds of its document (see `cut`)."""
     return _Cutter(texts, apart).places()
+
+
+def spans_of(
+    texts: Sequence[str], apart: Sequence[frozenset[str]], starts: Sequence[int]
+) -> list[tuple[list[int], list[int]]]:
+    """Where the words of each of `texts` begin and end, counted from its start: what `words.places` says of one text."""
+    return _Cutter(texts, apart).spans(starts)
 
 
 @cache
@@ -135,6 +143,36 @@ class _Cutter:
             added += words
         buffer = np.frombuffer(b"".join((self._data, *added, bytes(SPARE))), np.uint8)
         return Places(buffer, starts, lengths, np.searchsorted(at, self._begins))
+
+    def spans(self, counted_from: Sequence[int]) -> list[tuple[list[int], list[int]]]:
+        """Where the words of each text begin and end, in code points counted from the given one."""
+        starts, ends = self._runs()
+        broken = self._breaks(starts, ends)
+        odd = self._odd_texts(starts, ends, broken)
+        is_kept = np.ones(starts.size, np.bool_)
+        ends = ends.copy()
+        for members in _chains(sorted(broken + self._initials(starts, ends))):
+            ends[members[0]] = ends[members[-1]]
+            is_kept[members[1:]] = False
+        starts, ends = starts[is_kept], ends[is_kept]
+        bounds = np.searchsorted(starts, np.append(self._begins, len(self._data)))
+        shifts = np.array(counted_from, np.int64) - self._points(self._begins)
+        each = np.repeat(shifts, np.diff(bounds))
+        begun, ended = (self._points(starts) + each).tolist(), (self._points(ends) + each).tolist()
+        pairs = pairwise(bounds.tolist())
+        found = [(begun[low:high], ended[low:high]) for low, high in pairs]
+        for number in odd:
+            words = places(self._texts[number], counted_from[number], self._apart[number])
+            found[number] = [start for start, _ in words], [end for _, end in words]
+        return found
+
+    def _points(self, at: Numbers) -> Numbers:
+        """How many characters begin before each of these bytes."""
+        if self._data.isascii():
+            return at
+        opens = self._buffer & 0xC0 != 0x80
+        points: Numbers = np.cumsum(opens)[at] - opens[at]
+        return points
 
     def _cut(self, texts: Sequence[int]) -> tuple[Numbers, list[bytes]]:
         """The forms of the words of a few `texts` as the reference has them, and for each a place within its text."""

@@ -6,11 +6,13 @@ passages is shown to its end: the snippet then holds the text of the document up
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from itertools import chain, islice
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 from excerpt.analysis import cut
+from excerpt.analysis.places import spans_of
 from excerpt.analysis.stems import stems
-from excerpt.analysis.words import places
 from excerpt.model import Snippet, Span
 from excerpt.query.match import occurrences
 from excerpt.query.runs import Run, RunVocabulary, Vocabulary
@@ -29,16 +31,28 @@ TextOf = Callable[[Span], str]
 """A stretch of the text of the same document."""
 
 
-def word_places(stored: "Stored", most: int) -> list[tuple[int, int]]:
-    """Where the first words of a passage, `most` or some more, begin and end in its document."""
-    first = stored.passage.span.start
-    found: list[tuple[int, int]] = []
-    for block in stored.passage.blocks:
-        start, end = block.span.start, block.span.end
-        found += places(stored.text[start - first : end - first], start, stored.document.apart)
-        if len(found) >= most:
-            break
-    return found
+class WordPlaces(NamedTuple):
+    """Where the words of a passage begin and end in its document."""
+
+    starts: list[int]
+    ends: list[int]
+
+
+def word_places(found: Sequence["Stored"]) -> list[WordPlaces]:
+    """Where the words of each passage stand; the words of many are found together."""
+    texts, apart, starts = [], [], []
+    for stored in found:
+        first = stored.passage.span.start
+        for block in stored.passage.blocks:
+            texts.append(stored.text[block.span.start - first : block.span.end - first])
+            starts.append(block.span.start)
+        apart += [stored.document.apart] * len(stored.passage.blocks)
+    spans = iter(spans_of(texts, apart, starts))
+    places = []
+    for stored in found:
+        of_blocks = list(islice(spans, len(stored.passage.blocks)))
+        places.append(WordPlaces(*(list(chain(*side)) for side in zip(([], []), *of_blocks, strict=True))))
+    return places
 
 
 def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -48,12 +62,15 @@ def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
     (Span(start=0, end=9), Span(start=9, end=12))
     """
     found: list[Span] = []
-    for span in sorted(spans):
+    for span in sorted(spans, key=_ends_of):
         if found and span.start < found[-1].end:
             found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
         else:
             found.append(span)
     return tuple(found)
+
+
+_ends_of = attrgetter("start", "end")
 
 
 def marked(text: str, spans: Iterable[Span]) -> Snippet:
@@ -62,33 +79,50 @@ def marked(text: str, spans: Iterable[Span]) -> Snippet:
 
 
 def extents(
-    stored: "Stored", marks: Sequence[Sequence[Span]], following: Following
+    stored: "Stored",
+    marks: Sequence[Sequence[Span]],
+    following: Following,
+    words: WordPlaces | None = None,
 ) -> list[tuple[Span, ...]]:
-    """Each of `marks`, groups of spans of words counted from the passage's first, as spans of its document's text."""
+    """Each of `marks`, groups of spans of words counted from the passage's first, as spans of its document's text.
+
+    `words` are those of the passage, if they are known.
+    """
     needed = max((mark.end for group in marks for mark in group), default=0)
-    words = word_places(stored, needed) if needed else []
+    if not needed:
+        return [() for _ in marks]
+    starts, ends = words or word_places([stored])[0]
     ordinal = stored.key.ordinal
-    while len(words) < needed:
+    while len(starts) < needed:
         ordinal += 1
         more = following(ordinal)
         if more is None:
             break
-        words += word_places(more, needed - len(words))
+        (further,) = word_places([more])
+        starts, ends = starts + further.starts, ends + further.ends
     return [
-        tuple(Span(words[mark.start][0], words[mark.end - 1][1]) for mark in group if mark.end <= len(words))
+        tuple(Span(starts[mark.start], ends[mark.end - 1]) for mark in group if mark.end <= len(starts))
         for group in marks
     ]
 
 
 def snippet_of(
-    stored: "Stored", matches: Sequence["Match"], following: Following, text_of: TextOf
+    stored: "Stored",
+    matches: Sequence["Match"],
+    following: Following,
+    text_of: TextOf,
+    words: WordPlaces | None = None,
 ) -> Snippet:
-    """The passage's text with `matches` marked; extended by `text_of` the document to the end of the last match."""
-    spans = [span for group in extents(stored, [m.marks for m in matches], following) for span in group]
+    """The passage's text with `matches` marked; extended by `text_of` the document to the end of the last match.
+
+    `words` are those of the passage, if they are known.
+    """
+    groups = extents(stored, [match.marks for match in matches], following, words)
     start, end = stored.passage.span.start, stored.passage.span.end
-    last = max((span.end for span in spans), default=end)
+    spans = [Span(span.start - start, span.end - start) for group in groups for span in group]
+    last = max((span.end for span in spans), default=0) + start
     text = stored.text + (text_of(Span(end, last)) if last > end else "")
-    return marked(text, (Span(span.start - start, span.end - start) for span in spans))
+    return marked(text, spans)
 
 
 class Beside:
