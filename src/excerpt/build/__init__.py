@@ -38,7 +38,7 @@ from excerpt.ingest.extract import VERSION as EXTRACTION
 
 __all__ = ["Progress", "Report", "build"]
 
-BATCH_BYTES: Final = 32_000_000
+BATCH_BYTES: Final = 50_000_000
 """Files of about so much go to a worker at once; each batch becomes a segment or more."""
 SMALL_BYTES: Final = 100_000
 """A build that reads less is done before a worker process has started, and no text of that size holds it up."""

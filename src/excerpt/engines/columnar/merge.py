@@ -24,7 +24,7 @@ FAN = 8
 """Segments of like size (within this factor) that are merged when there are as many."""
 _SMALLEST = 10_000
 """Words; all segments below are of like size."""
-_LARGEST = 64_000_000
+_LARGEST = 32_000_000
 """Words of a segment beyond which it is merged no more: bounds the memory of a merge."""
 
 
