@@ -35,8 +35,8 @@ class ColumnarEngine:
         self._n_passages = sum(int(view.live_passages.size) for view in self._views)
         self._n_words = sum(view.n_words for view in self._views)
         self._columns = ColumnCache()
-        self._known: set[tuple[int, int]] = set()
-        """Passages that match the last tree."""
+        self._known: dict[Key, tuple[int, int]] = {}
+        """Where passages are that match the last tree."""
         self._last: tuple[Node, list[Evaluation]] | None = None
 
     @property
@@ -50,9 +50,9 @@ class ColumnarEngine:
         total = ranked.total
         wanted = total if limit is None else min(offset + limit, total)
         best = ranked.best(wanted)
-        self._known = {(view, passage) for view, passage, _ in best}
-        keys = [(self._key(view, passage), score) for view, passage, score in best[offset:]]
-        return Page(total, tuple(keys), ranked.absent)
+        hits = tuple((self._key(view, passage), score) for view, passage, score in best)
+        self._known = {key: (view, passage) for (key, _), (view, passage, _) in zip(hits, best, strict=True)}
+        return Page(total, hits[offset:], ranked.absent)
 
     def passages(self, tree: Node) -> Iterator[Key]:
         """All passages that match `tree`, by path and place."""
@@ -72,12 +72,15 @@ class ColumnarEngine:
                     evaluation.locate(leaf)
             places = self._by_place([evaluation.passages(tree) for evaluation in evaluations])
         else:
-            places = (place for key in among if (place := self._place_of(key)) and self._holds(tree, place))
+            found = (self._known.get(key) or self._matching_place(tree, key) for key in among)
+            places = (place for place in found if place is not None)
         while batch := list(islice(places, _BATCH)):
             marks = {}
-            for number, evaluation in enumerate(evaluations):
+            for number in {view for view, _ in batch}:
                 mine = np.array(sorted({passage for view, passage in batch if view == number}), np.int64)
-                for passage, matches in zip(mine.tolist(), evaluation.marks(asked, mine), strict=True):
+                for passage, matches in zip(
+                    mine.tolist(), evaluations[number].marks(asked, mine), strict=True
+                ):
                     marks[number, passage] = tuple(matches)
             for view, passage in batch:
                 yield self._key(view, passage), marks[view, passage]
@@ -137,7 +140,7 @@ class ColumnarEngine:
     def _evaluations(self, tree: Node) -> list[Evaluation]:
         """One for each view; those of the last query are kept, for a search is followed by its highlights."""
         if self._last is None or self._last[0] != tree:
-            self._known = set()
+            self._known = {}
             self._refuse_large_expansions(tree)
             average = self._n_words / self._n_passages if self._n_passages else 0.0
             self._last = (
@@ -161,32 +164,36 @@ class ColumnarEngine:
         order = np.lexsort((passages, ranks))
         return zip(views[order].tolist(), passages[order].tolist(), strict=True)
 
-    def _holds(self, tree: Node, place: tuple[int, int]) -> bool:
-        """Whether the passage of a view matches `tree`."""
-        evaluation = self._evaluations(tree)[place[0]]  # which forgets what is known of another tree
-        if place in self._known:
-            return True
-        found = evaluation.passages(tree)
+    def _matching_place(self, tree: Node, key: Key) -> tuple[int, int] | None:
+        """The view and passage of `key`, if it matches `tree`."""
+        place = self._place_of(key)
+        if place is None:
+            return None
+        found = self._evaluations(tree)[place[0]].passages(tree)
         at = int(found.searchsorted(place[1]))
-        return at < found.size and int(found[at]) == place[1]
+        return place if at < found.size and int(found[at]) == place[1] else None
 
     def _place_of(self, key: Key) -> tuple[int, int] | None:
-        document = self._document_places.get(key.document)
-        if document is None:
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        ids, views, numbers = self._live_documents
+        at = int(ids.searchsorted(key.document))
+        if at == ids.size or ids[at] != key.document:
             return None
-        view, number = document
+        view, number = int(views[at]), int(numbers[at])
         first, last = self._views[view].segment.first_passage[number : number + 2].tolist()
         return (view, first + key.ordinal) if key.ordinal < last - first else None
 
     @cached_property
-    def _document_places(self) -> dict[int, tuple[int, int]]:
-        """The view and number there of each live document, by its id."""
-        places: dict[int, tuple[int, int]] = {}
-        for number, view in enumerate(self._views):
-            documents = view.live_documents
-            ids = view.segment.document_ids[documents].tolist()
-            places.update(zip(ids, ((number, document) for document in documents.tolist()), strict=True))
-        return places
+    def _live_documents(self) -> tuple[Array, Array, Array]:
+        """The ids of all live documents, ascending, the view of each and its number there."""
+        ids = [view.segment.document_ids[view.live_documents] for view in self._views]
+        views = np.repeat(np.arange(len(ids)), [one.size for one in ids])
+        numbers = [view.live_documents for view in self._views]
+        together = np.concatenate([*ids, _NONE])
+        order = np.argsort(together)
+        return together[order], views[order], np.concatenate([*numbers, _NONE])[order]
 
     def _key(self, view: int, passage: int) -> Key:
         segment = self._views[view].segment
@@ -196,3 +203,4 @@ class ColumnarEngine:
 
 _BATCH = 256
 """Passages whose matches are made at a time."""
+_NONE = np.empty(0, np.int64)

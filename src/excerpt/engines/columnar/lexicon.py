@@ -176,6 +176,11 @@ class Lexicon:
         """The entries of `variant`."""
         return self._range("variant_entries", variant)
 
+    def entries_of(self, variants: Array) -> tuple[Array, Array]:
+        """The first entry of each of `variants`, and the end of its entries (both int64)."""
+        starts = self._columns.read("variant_entries")
+        return starts[variants].astype(np.int64), starts[variants + 1].astype(np.int64)
+
     def stem(self, variant: int) -> tuple[str, str]:
         """The language and stem of `variant`."""
         number = int(self._columns.read("variant_stem", variant, variant + 1)[0])

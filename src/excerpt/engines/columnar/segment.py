@@ -79,9 +79,14 @@ class Segment:
         """A number for each passage that tells its folded words (uint64, see `wordings.py`)."""
         return self.columns.read("wording")
 
+    @cached_property
+    def _wording_order(self) -> Array:
+        """The passages by their wordings (int64: a search would turn them into that every time)."""
+        return self.columns.read("wording_order").astype(np.int64)
+
     def worded(self, wordings: Array) -> Array:
         """The passages whose wording is one of the distinct `wordings` (uint64), those of each together."""
-        order = self.columns.read("wording_order")
+        order = self._wording_order
         first, last = (np.searchsorted(self.wording, wordings, side, order) for side in ("left", "right"))
         stretches = [order[low:high] for low, high in zip(first.tolist(), last.tolist(), strict=True)]
         return np.concatenate([np.empty(0, np.int64), *stretches])

@@ -195,8 +195,8 @@ class Columns:
         """
         array, base = self._columns[name]
         if self._unchecked.find(1, base >> _BLOCK_BITS, ((base + array.nbytes) >> _BLOCK_BITS) + 1) >= 0:
-            blocks = np.unique((base + indexes.astype(np.int64) * array.itemsize) >> _BLOCK_BITS)
-            for block in blocks[self._is_unchecked[blocks]].tolist():
+            blocks = (base + indexes.astype(np.int64) * array.itemsize) >> _BLOCK_BITS
+            for block in sorted(set(blocks[self._is_unchecked[blocks]].tolist())):
                 self._check_block(block)
         return array.take(indexes)
 

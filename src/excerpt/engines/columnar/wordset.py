@@ -29,12 +29,7 @@ class WordSet:
     def of_variants(cls, lexicon: Lexicon, variants: list[int]) -> "WordSet":
         """All entries of `variants`."""
         ordered = sorted(set(variants))
-        ranges = [lexicon.entries(variant) for variant in ordered]
-        return cls(
-            tuple(ordered),
-            np.array([entries.start for entries in ranges], np.int64),
-            np.array([entries.stop for entries in ranges], np.int64),
-        )
+        return cls(tuple(ordered), *lexicon.entries_of(np.array(ordered, np.int64)))
 
     @classmethod
     def of_term(cls, lexicon: Lexicon, term: str) -> "WordSet":
