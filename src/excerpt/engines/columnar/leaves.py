@@ -13,7 +13,7 @@ from excerpt.engines.columnar.spots import ONE_WORD, Spots, is_native, spots
 from excerpt.engines.columnar.storage import Array
 from excerpt.engines.columnar.stream import Stream
 from excerpt.engines.columnar.view import View
-from excerpt.engines.columnar.vocabulary import ColumnarVocabulary, accepted_terms
+from excerpt.engines.columnar.vocabulary import ColumnarVocabulary
 from excerpt.engines.columnar.wordset import WordSet
 from excerpt.model import Span
 from excerpt.query.match import occurrences
@@ -77,10 +77,7 @@ class Leaves:
             case Form(form):
                 return WordSet.of_entries(lexicon, lexicon.entries_of_form(form))
             case Wildcard() | Fuzzy() | Pattern():
-                terms = accepted_terms(self.view, operand)
-                return WordSet.of_variants(
-                    lexicon, [v for term in terms for v in lexicon.term_variants(term)]
-                )
+                return WordSet.of_variants(lexicon, self.vocabulary.variants(self.view, operand))
             case _:
                 raise TypeError(operand)
 

@@ -17,7 +17,7 @@ import numpy as np
 from excerpt.analysis.fold import fold
 from excerpt.analysis.stems import stems
 from excerpt.engines.columnar.storage import Array, Columns
-from excerpt.engines.columnar.texts import Texts, text_columns
+from excerpt.engines.columnar.texts import Piece, Texts, text_columns
 
 __all__ = ["Lexicon", "LexiconDraft", "arrange"]
 
@@ -204,13 +204,15 @@ class Lexicon:
         """The variant of each of `entries`; that of the barrier is -1."""
         return np.searchsorted(self._columns.read("variant_entries"), entries, side="right") - 1
 
-    def terms(self, prefix: str = "") -> Iterator[str]:
-        """The terms that begin with `prefix`, in order."""
+    def term_pieces(self, prefix: str = "") -> Iterator[Piece]:
+        """The terms that begin with `prefix`, in their order; each is numbered by its place in it."""
         first, last = self._terms.place(prefix), self._terms.n
-        if prefix:
-            last = (
-                self._terms.place(prefix[:-1] + chr(ord(prefix[-1]) + 1))
-                if ord(prefix[-1]) < 0x10FFFF
-                else last
-            )
-        return self._terms.all(first, last)
+        if prefix and ord(prefix[-1]) < 0x10FFFF:
+            last = self._terms.place(prefix[:-1] + chr(ord(prefix[-1]) + 1))
+        return self._terms.pieces(first, last)
+
+    def variant_ranges(self, places: Array) -> tuple[Array, Array]:
+        """Of the terms at `places` in their order, the first variant of each, and the end of its variants (int64)."""
+        numbers = self._columns.take("term_numbers", places).astype(np.int64)
+        first, last = (self._columns.take("term_variants", numbers + after) for after in (0, 1))
+        return first.astype(np.int64), last.astype(np.int64)

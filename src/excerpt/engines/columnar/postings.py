@@ -154,6 +154,11 @@ class Lists:
         head = self._head(number)
         return head[5] - head[1]
 
+    def tokens_between(self, first: Array, last: Array) -> Array:
+        """How many occurrences the lists from each of `first` to each of `last` (int64) have together."""
+        before, after = (self._columns.take(self._heads, _HEAD * number + 1) for number in (first, last))
+        return np.asarray(after - before)
+
     def units(self, number: int) -> Array:
         """The units of the list, ascending (int64)."""
         head = self._head(number)

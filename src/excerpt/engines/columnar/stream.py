@@ -15,10 +15,10 @@ import numpy as np
 from excerpt.engines.columnar.postings import Lists, encode_lists
 from excerpt.engines.columnar.storage import Array, Columns
 
-__all__ = ["BARRIER", "Stream", "encode", "mapped"]
+__all__ = ["BARRIER", "RARE", "Stream", "encode", "mapped"]
 
 BARRIER = 0
-_FAR16 = 0xFFFF
+RARE = 0xFFFF
 _CHUNK = 1_000_000
 
 
@@ -31,7 +31,7 @@ def encode(
     of each entry; that of the barrier is not used).
     """
     starts = np.append(unit_start, entries.size).astype(np.uint32)
-    rare = np.flatnonzero(entries >= _FAR16)
+    rare = np.flatnonzero(entries >= RARE)
     barriers = np.flatnonzero(entries == BARRIER)
     variants = mapped(variant_of, entries)
     variants[barriers] = n_variants
@@ -45,7 +45,7 @@ def encode(
     else:
         listed["length"] = (np.diff(starts) - np.diff(np.searchsorted(barriers, starts))).astype(np.uint32)
     columns: dict[str, Array] = {
-        "words": np.minimum(entries, _FAR16).astype(np.uint16),
+        "words": np.minimum(entries, RARE).astype(np.uint16),
         "rare_at": rare.astype(np.uint32),
         "rare": entries[rare].astype(np.uint32),
         "start": starts,
@@ -104,14 +104,23 @@ class Stream:
         """The positions of the barriers (uint32), ascending."""
         return self._read("barriers")
 
+    def words(self, start: int, end: int) -> Array:
+        """The entries at the positions `start` to `end`, `RARE` for any that is not below it (uint16)."""
+        return self._read("words", start, end)
+
+    def rare(self, start: int, end: int) -> tuple[Array, Array]:
+        """Where entries from `RARE` on stand at the positions `start` to `end`, ascending, and which (both int64)."""
+        if not self._has_rare:
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        at = self._read("rare_at")
+        low, high = at.searchsorted(np.array((start, end), at.dtype)).tolist()
+        return at[low:high].astype(np.int64), self._read("rare", low, high).astype(np.int64)
+
     def entries(self, start: int, end: int) -> Array:
         """The entries at the positions `start` to `end` (int64)."""
-        words = self._read("words", start, end).astype(np.int64)
-        if self._has_rare:
-            at = self._read("rare_at")
-            low, high = np.searchsorted(at, (start, end))
-            if high > low:
-                words[at[low:high].astype(np.int64) - start] = self._read("rare", int(low), int(high))
+        words = self.words(start, end).astype(np.int64)
+        at, rare = self.rare(start, end)
+        words[at - start] = rare
         return words
 
     def entries_at(self, positions: Array) -> Array:
@@ -123,7 +132,7 @@ class Stream:
             return words
         words = self._columns.take(f"{self.name}.words", positions).astype(np.int64)
         if self._has_rare:
-            far = np.flatnonzero(words == _FAR16)
+            far = np.flatnonzero(words == RARE)
             if far.size:
                 words[far] = self._read("rare")[np.searchsorted(self._read("rare_at"), positions[far])]
         return words
@@ -140,6 +149,10 @@ class Stream:
         """How often `variant` occurs."""
         number = self._list(variant)
         return self._lists.n_tokens(number) if number >= 0 else 0
+
+    def tokens_between(self, first: Array, last: Array) -> Array:
+        """How often the variants from each of `first` to each of `last` (int64) occur together in the body."""
+        return self._lists.tokens_between(first, last)
 
     def units(self, variant: int) -> Array:
         """The units in which `variant` stands, ascending (int64)."""

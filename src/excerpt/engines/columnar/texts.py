@@ -5,6 +5,7 @@ A text is found by bisection in the mapped file; nothing is loaded.
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -12,10 +13,13 @@ import numpy as np
 
 from excerpt.engines.columnar.storage import Array, Columns
 
-__all__ = ["Texts", "text_columns"]
+__all__ = ["Piece", "Texts", "text_columns"]
 
 _SMALL: Final = 1 << 22
 """Bytes of text up to which a list is read whole."""
+_PIECE: Final = 1 << 17
+"""Texts in a piece: little enough for the arrays about it to stay near, enough for the number of calls not to matter."""
+_LINE_FEED: Final = 10
 
 
 def text_columns(name: str, texts: Sequence[str]) -> dict[str, Array]:
@@ -26,6 +30,51 @@ def text_columns(name: str, texts: Sequence[str]) -> dict[str, Array]:
         name: np.frombuffer(b"".join(encoded), np.uint8),
         f"{name}_at": np.concatenate(([0], np.cumsum(lengths))).astype(np.uint32),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some texts in a row: `blob` (uint8) is their UTF-8 one after the other, `at` (int64) where each begins in it, and
+    the end of the last; `first` is the number of the first one."""
+
+    first: int
+    blob: Array
+    at: Array
+
+    @property
+    def n(self) -> int:
+        """How many they are."""
+        return self.at.size - 1
+
+    def texts(self, numbers: Array) -> list[str]:
+        """The texts `numbers`, counted from 0 within the piece."""
+        blob = self.blob.data
+        spans = zip(self.at[numbers].tolist(), self.at[numbers + 1].tolist(), strict=True)
+        return [str(blob[start:end], "utf-8", "surrogatepass") for start, end in spans]
+
+    def only(self, numbers: Array) -> "Piece":
+        """The texts `numbers` (ascending, from 0), as a piece that begins with number 0."""
+        starts = self.at[numbers]
+        lengths = self.at[numbers + 1] - starts
+        at = np.concatenate(([0], np.cumsum(lengths)))
+        return Piece(0, self.blob[np.arange(at[-1]) + np.repeat(starts - at[:-1], lengths)], at)
+
+    def lines(self) -> Array:
+        """Their UTF-8 with a line feed after each (uint8)."""
+        found = np.full(self.blob.size + self.n, _LINE_FEED, np.uint8)
+        is_text = np.ones(found.size, np.bool_)
+        is_text[self.at[1:] + np.arange(self.n)] = False
+        found[is_text] = self.blob
+        return found
+
+    def letters(self) -> tuple[Array, Array]:
+        """Their code points one after the other (uint8 if all are ASCII, else uint32), and where each text begins."""
+        if not self.blob.size or self.blob.max() < 0x80:
+            return self.blob, self.at
+        text = self.blob.tobytes().decode("utf-8", "surrogatepass")
+        is_start = (self.blob & 0xC0) != 0x80
+        before = np.concatenate(([0], np.cumsum(is_start)))
+        return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4"), before[self.at]
 
 
 class Texts:
@@ -73,3 +122,11 @@ class Texts:
             blob = self._columns.read(self._name, at[0], at[-1]).tobytes()
             for i in range(end - start):
                 yield blob[at[i] - at[0] : at[i + 1] - at[0]].decode("utf-8", "surrogatepass")
+
+    def pieces(self, first: int, last: int) -> Iterator[Piece]:
+        """The texts `first` to `last` in order, some at a time."""
+        for start in range(first, last, _PIECE):
+            at = self._columns.read(self._at, start, min(start + _PIECE, last) + 1).astype(np.int64)
+            blob = self._columns.read(self._name, int(at[0]), int(at[-1]))
+            at -= at[0]
+            yield Piece(start, blob, at)

@@ -3,27 +3,19 @@
 Only words of live passages count, so that an index with a history answers as one built afresh.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import chain
+
+import numpy as np
 
 from excerpt.analysis import possible_stems
+from excerpt.engines.columnar.expansion import fitting_terms, prefix_of
+from excerpt.engines.columnar.storage import Array
 from excerpt.engines.columnar.view import View
-from excerpt.query.spelling import MOST_TERMS, accepts, refuse_expansion
+from excerpt.query.spelling import MOST_TERMS, refuse_expansion
 from excerpt.query.tree import Fuzzy, Node, Pattern, Wildcard
 
-__all__ = ["ColumnarVocabulary", "accepted_terms"]
-
-
-def _prefix(node: Wildcard | Fuzzy | Pattern) -> str:
-    """The letters every term that fits `node` begins with."""
-    if not isinstance(node, Wildcard):
-        return ""
-    ends = [node.pattern.find(sign) for sign in "*?" if sign in node.pattern]
-    return node.pattern[: min(ends)] if ends else node.pattern
-
-
-def accepted_terms(view: View, node: Wildcard | Fuzzy | Pattern) -> Iterator[str]:
-    """The terms of a segment, dead ones and those of titles included, that fit `node`."""
-    return filter(accepts(node), view.segment.lexicon.terms(_prefix(node)))
+__all__ = ["ColumnarVocabulary"]
 
 
 class ColumnarVocabulary:
@@ -34,6 +26,7 @@ class ColumnarVocabulary:
         self._languages = languages
         self._stems: dict[str, frozenset[tuple[str, str]]] = {}
         self._expansions: dict[Node, frozenset[str]] = {}
+        self._places: dict[tuple[int, Node], Array] = {}
 
     def stems(self, term: str) -> frozenset[tuple[str, str]]:
         """The (language, stem) pairs a query word stands for."""
@@ -63,25 +56,46 @@ class ColumnarVocabulary:
         if found is None:
             terms: set[str] = set()
             for view in self._views:
-                for term in accepted_terms(view, node):
-                    if any(_is_live(view, variant) for variant in view.segment.lexicon.term_variants(term)):
-                        terms.add(term)
-                        if len(terms) > MOST_TERMS:
-                            raise refuse_expansion(node)
+                places = [np.empty(0, np.int64)]
+                for piece in view.segment.lexicon.term_pieces(prefix_of(node)):
+                    fitting = fitting_terms(node, piece)
+                    places.append(fitting + piece.first)
+                    terms.update(piece.texts(fitting[_are_live(view, places[-1])]))
+                    if len(terms) > MOST_TERMS:
+                        raise refuse_expansion(node)
+                self._places[view.number, node] = np.concatenate(places)
             found = self._expansions[node] = frozenset(terms)
         return found
+
+    def variants(self, view: View, node: Wildcard | Fuzzy | Pattern) -> list[int]:
+        """The variants in `view` of the terms that fit `node`, dead ones and those of titles included.
+
+        Raises:
+            QueryError: if `node` stands for more terms than the limit.
+        """
+        self.expand(node)
+        first, last = view.segment.lexicon.variant_ranges(self._places[view.number, node])
+        ranges = map(range, first.tolist(), last.tolist())
+        return list(chain.from_iterable(ranges))
 
     def count(self) -> int:
         """The number of distinct terms in live passages."""
         terms: set[str] = set()
         for view in self._views:
-            lexicon = view.segment.lexicon
-            terms.update(
-                term
-                for term in lexicon.terms()
-                if any(_is_live(view, variant) for variant in lexicon.term_variants(term))
-            )
+            for piece in view.segment.lexicon.term_pieces():
+                numbers = np.arange(piece.n)
+                terms.update(piece.texts(numbers[_are_live(view, numbers + piece.first)]))
         return len(terms)
+
+
+def _are_live(view: View, places: Array) -> Array:
+    """For each of the terms at `places` in their order whether it stands in a passage that lives."""
+    first, last = view.segment.lexicon.variant_ranges(places)
+    found = view.segment.body.tokens_between(first, last) > 0
+    if not view.is_whole:
+        for number in np.flatnonzero(found).tolist():
+            found[number] = any(_is_live(view, variant) for variant in range(first[number], last[number]))
+    return found
 
 
 def _is_live(view: View, variant: int) -> bool:

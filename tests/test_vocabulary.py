@@ -1,0 +1,75 @@
+"""`engines.columnar.expansion`: the terms that a wildcard, fuzzy word or pattern stands for, found all at once."""
+
+import numpy as np
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from excerpt.engines.columnar.expansion import fitting_terms, prefix_of
+from excerpt.engines.columnar.texts import Piece
+from excerpt.query.spelling import accepts
+from excerpt.query.tree import Fuzzy, Pattern, Wildcard
+
+LETTERS = "abcé\u0302я社𐐨"
+WORDS = st.text(LETTERS, max_size=6) | st.text("ab", max_size=12)
+VOCABULARIES = st.lists(WORDS, unique=True, max_size=40)
+
+
+def piece_of(terms: list[str]) -> Piece:
+    """The sorted `terms` as they stand in a segment."""
+    encoded = [term.encode() for term in terms]
+    at = np.concatenate(([0], np.cumsum([len(one) for one in encoded], dtype=np.int64)))
+    return Piece(7, np.frombuffer(b"".join(encoded), np.uint8), at.astype(np.int64))
+
+
+def expanded(node: Wildcard | Fuzzy | Pattern, terms: list[str]) -> list[str]:
+    """Those of `terms` that fit `node`, found together."""
+    piece = piece_of(sorted(term for term in terms if term.startswith(prefix_of(node))))
+    return piece.texts(fitting_terms(node, piece))
+
+
+@given(term=WORDS, distance=st.integers(0, 3), terms=VOCABULARIES)
+@example(term="ab", distance=1, terms=["", "a", "b", "ba", "abc", "é"])
+@example(term="ca", distance=2, terms=["abc", "ac"])
+@example(term="a" * 300, distance=1, terms=["a" * 299, "a" * 301, "a" * 302, "b" + "a" * 299])
+def test_fuzzy_words_are_those_within_the_distance(term: str, distance: int, terms: list[str]) -> None:
+    """All terms at once give what the distance of each gives."""
+    node = Fuzzy(term, distance)
+    assert expanded(node, terms) == sorted(filter(accepts(node), terms))
+
+
+@given(data=st.data(), terms=st.lists(WORDS, min_size=1, unique=True, max_size=40))
+def test_misspelt_words_are_found(data: st.DataObject, terms: list[str]) -> None:
+    """A term with two letters swapped, and one changed, is near to what it was."""
+    letters = list(data.draw(st.sampled_from(terms)))
+    for _ in range(2):
+        at = data.draw(st.integers(0, max(len(letters) - 1, 0)))
+        letters[at : at + 2] = data.draw(
+            st.sampled_from((letters[at : at + 2][::-1], letters[at : at + 1], [*letters[at : at + 2], "я"]))
+        )
+    node = Fuzzy("".join(letters), 2)
+    assert expanded(node, terms) == sorted(filter(accepts(node), terms))
+
+
+@given(
+    pattern=st.text(LETTERS + "**??[.+\\^", max_size=7),
+    terms=VOCABULARIES.map(lambda words: [*words, "[a", "a+"]),
+)
+@example(pattern="*b", terms=["b", "ab", "", "яb", "ba"])
+@example(pattern="a*a", terms=["a", "aa", "aba"])
+@example(pattern="???", terms=["社я𐐨", "é\u0302", "abc"])
+def test_wildcards_are_those_that_fit(pattern: str, terms: list[str]) -> None:
+    """All terms at once give what each alone gives, whatever signs the wildcard has."""
+    node = Wildcard(pattern)
+    terms = [term for term in dict.fromkeys(terms) if term]
+    assert expanded(node, terms) == sorted(filter(accepts(node), terms))
+
+
+@given(
+    pattern=st.sampled_from(("a.*", ".*a", "[ab]+", r"\pL{2,3}", "(a|社).?", ".*", "é.*|.*𐐨")),
+    terms=VOCABULARIES,
+)
+def test_patterns_are_those_that_match(pattern: str, terms: list[str]) -> None:
+    """All terms at once give what each alone gives."""
+    node = Pattern(pattern)
+    terms = [term for term in terms if term]
+    assert expanded(node, terms) == sorted(filter(accepts(node), terms))
