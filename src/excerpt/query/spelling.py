@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterator
 from fnmatch import translate
 from functools import lru_cache
-from string import punctuation
 from typing import Any
 
 from excerpt.errors import QueryError
@@ -18,7 +17,6 @@ __all__ = ["MOST_TERMS", "accepts", "distance", "fitting", "refuse_expansion"]
 
 MOST_TERMS = 50_000
 """A node that stands for more terms of an index than this is refused."""
-_SIGNS = frozenset(punctuation)
 
 
 @lru_cache(maxsize=256)
@@ -38,7 +36,7 @@ def accepts(node: Wildcard | Fuzzy | Pattern) -> Callable[[str], bool]:
             return lambda other: abs(len(other) - len(term)) <= most and distance(term, other) <= most
 
 
-def fitting(node: Wildcard | Pattern, terms: Any) -> Iterator[tuple[int, int]]:
+def fitting(node: Pattern, terms: Any) -> Iterator[tuple[int, int]]:
     """Where in `terms` – a buffer of folded words in UTF-8, a line feed after each – those stand that fit.
 
     Many times faster than asking `accepts` of each.
@@ -46,18 +44,8 @@ def fitting(node: Wildcard | Pattern, terms: Any) -> Iterator[tuple[int, int]]:
     >>> list(fitting(Pattern("w.*"), b"war\\npeace\\nwords\\n"))
     [(0, 3), (10, 15)]
     """
-    pattern = node.pattern if isinstance(node, Pattern) else _as_pattern(node.pattern)
-    spans = (found.span() for found in _compiled(pattern, of_lines=True).finditer(terms))
+    spans = (found.span() for found in _compiled(node.pattern, of_lines=True).finditer(terms))
     return (span for span in spans if span[0] < span[1])
-
-
-def _as_pattern(wildcard: str) -> str:
-    """The regular expression that means what `wildcard` does."""
-    letters = (
-        {"*": ".*", "?": "."}.get(letter) or (f"\\{letter}" if letter in _SIGNS else letter)
-        for letter in re.sub(r"\*+", "*", wildcard)
-    )
-    return "".join(letters)
 
 
 def _compiled(pattern: str, *, of_lines: bool = False) -> Any:

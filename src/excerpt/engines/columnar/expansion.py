@@ -1,8 +1,8 @@
 """A wildcard, fuzzy word or pattern and a piece of a vocabulary → the numbers of the terms that fit.
 
 What fits is what `query.spelling.accepts` says, which asks one term after the other. Here all terms of a piece are asked
-together: wildcards and patterns by RE2 over the terms as lines; fuzzy words column by column, the first letters of all
-terms of one length at once, then the second ones of those still near enough, and so on.
+together: wildcards part by part; fuzzy words column by column, the first letters of all terms of one length at once, then
+the second ones of those still near enough, and so on; patterns by RE2 over the terms as lines.
 """
 
 import numpy as np
@@ -28,43 +28,68 @@ def fitting_terms(node: Wildcard | Fuzzy | Pattern, piece: Piece) -> Array:
 
     The terms of the piece begin with `prefix_of(node)`.
     """
-    if isinstance(node, Fuzzy):
-        return _near(node, piece)
-    if isinstance(node, Wildcard):
-        if node.pattern == prefix_of(node) + "*":
-            return np.arange(piece.n)
-        piece, numbers = _with_ending(piece, node.pattern)
-        return numbers[_fitting_lines(node, piece)]
-    return _fitting_lines(node, piece)
+    match node:
+        case Wildcard(pattern):
+            return _spelt(pattern, piece)
+        case Fuzzy(term, most):
+            return _near([ord(letter) for letter in term], most, piece)
+        case Pattern():
+            starts = np.fromiter((start for start, _ in fitting(node, piece.lines())), np.int64)
+            return np.searchsorted(piece.at[:-1] + np.arange(piece.n), starts)
 
 
-def _fitting_lines(node: Wildcard | Pattern, piece: Piece) -> Array:
-    """The numbers of the terms that fit as lines."""
-    starts = np.fromiter((start for start, _ in fitting(node, piece.lines())), np.int64)
-    return np.searchsorted(piece.at[:-1] + np.arange(piece.n), starts)
+def _spelt(pattern: str, piece: Piece) -> Array:
+    """The numbers of the terms that a wildcard stands for.
+
+    Between its stars it has parts of a fixed length. The first and the last have their place in each term; each of the
+    others may as well stand where it first can.
+    """
+    letters, at = piece.letters()
+    first, *others = pattern.split("*")
+    lengths = np.diff(at)
+    numbers = np.flatnonzero(lengths >= len(pattern) - len(others) if others else lengths == len(first))
+    numbers = numbers[_standing(first, letters, at[numbers])]
+    if not others:
+        return numbers
+    *between, last = others
+    numbers = numbers[_standing(last, letters, at[numbers + 1] - len(last))]
+    reached, end = at[numbers] + len(first), at[numbers + 1] - len(last)
+    for part in between:
+        if part.strip("?"):
+            reached = _next_places(part, letters, reached)
+        reached += len(part)
+        fits = reached <= end
+        numbers, reached, end = numbers[fits], reached[fits], end[fits]
+    return numbers
 
 
-def _with_ending(piece: Piece, pattern: str) -> tuple[Piece, Array]:
-    """The terms of `piece` that end as `pattern` does after its last sign, and their numbers."""
-    ending = pattern[max(map(pattern.rfind, "*?")) + 1 :].encode("utf-8", "surrogatepass")
-    numbers = np.arange(piece.n)
-    if not ending:
-        return piece, numbers
-    numbers = numbers[np.diff(piece.at) >= len(ending)]
-    for back, byte in enumerate(reversed(ending), 1):
-        numbers = numbers[piece.blob.take(piece.at[numbers + 1] - back) == byte]
-    return piece.only(numbers), numbers
+def _standing(part: str, letters: Array, places: Array) -> Array:
+    """Which of `places` in `letters` are those of `part`, whose "?" are any letter."""
+    kept = np.arange(places.size)
+    for offset in reversed(range(len(part))):
+        if part[offset] != "?":
+            kept = kept[letters.take(places[kept] + offset) == ord(part[offset])]
+    return kept
 
 
-def _near(node: Fuzzy, piece: Piece) -> Array:
-    """The numbers of the terms within the distance."""
-    term = [ord(letter) for letter in node.term]
+def _next_places(part: str, letters: Array, places: Array) -> Array:
+    """From each of `places` on, the first place in `letters` of `part`, which is not all "?"; else their end."""
+    offset = len(part) - len(part.lstrip("?"))
+    last = letters.size - len(part) + 1
+    found = np.flatnonzero(letters[offset : max(last, 0) + offset] == ord(part[offset]))
+    found = np.append(found[_standing(part, letters, found)], letters.size)
+    following: Array = found[np.searchsorted(found, places)]
+    return following
+
+
+def _near(term: list[int], most: int, piece: Piece) -> Array:
+    """The numbers of the terms within `most` of `term`."""
     letters, at = piece.letters()
     lengths = np.diff(at)
     found = []
-    for length in range(max(len(term) - node.distance, 0), len(term) + node.distance + 1):
+    for length in range(max(len(term) - most, 0), len(term) + most + 1):
         numbers = np.flatnonzero(lengths == length)
-        kept = _near_of_length(term, node.distance, letters, at[numbers], length)
+        kept = _near_of_length(term, most, letters, at[numbers], length)
         found.append(numbers[kept])
     return np.sort(np.concatenate(found))
 

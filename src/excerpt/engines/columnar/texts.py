@@ -52,13 +52,6 @@ class Piece:
         spans = zip(self.at[numbers].tolist(), self.at[numbers + 1].tolist(), strict=True)
         return [str(blob[start:end], "utf-8", "surrogatepass") for start, end in spans]
 
-    def only(self, numbers: Array) -> "Piece":
-        """The texts `numbers` (ascending, from 0), as a piece that begins with number 0."""
-        starts = self.at[numbers]
-        lengths = self.at[numbers + 1] - starts
-        at = np.concatenate(([0], np.cumsum(lengths)))
-        return Piece(0, self.blob[np.arange(at[-1]) + np.repeat(starts - at[:-1], lengths)], at)
-
     def lines(self) -> Array:
         """Their UTF-8 with a line feed after each (uint8)."""
         found = np.full(self.blob.size + self.n, _LINE_FEED, np.uint8)
