@@ -57,6 +57,22 @@ def test_a_peer_that_nobody_knows_is_refused(shell: Shell) -> None:
     assert "'grep' is none of whoosh, fts5, tantivy, bm25s, xapian" in done.err
 
 
+def test_kinds_are_chosen(shell: Shell) -> None:
+    """Also those that only excerpt has; of which none finds anything is said."""
+    shell.write({"words.txt": " ".join(f"stone{a}{b}" for a in "abcdefgh" for b in "ijklmnop")})
+    done = bench(shell, "--kinds", "sentence,title", "--against", "fts5")
+    assert (done.code, done.err) == (0, "")
+    assert any(line.startswith("sentence  excerpt ") for line in done.lines)
+    assert "left out   title: no question of this kind finds anything here" in done.lines
+
+
+def test_a_kind_that_is_not_there_is_refused(shell: Shell) -> None:
+    """With the names there are."""
+    done = bench(shell, "--kinds", "tilte")
+    assert done.code == 2
+    assert "'tilte' is in none of" in done.err
+
+
 def test_real_queries_are_asked_if_they_find_anything(shell: Shell) -> None:
     """How many do is told; and the ranking may be that of others, plain BM25 over plain words."""
     lines = [
@@ -66,7 +82,7 @@ def test_real_queries_are_asked_if_they_find_anything(shell: Shell) -> None:
     ]
     (shell.folder / "queries.jsonl").write_text("\n".join(map(json.dumps, lines)))
     record = json.loads(bench(shell, "--queries", "queries.jsonl", "--ranking", "bm25", "--json").out)
-    assert record["questions"] == {"drawn": 3, "asked": 2}
+    assert record["questions"] == {"drawn": 3, "asked": 2, "without_hits": ["all"]}
     (ours,) = record["peers"]
     assert list(ours["kinds"]) == ["word", "phrase"]
     assert (record["settings"]["ranking"], ours["settings"]["words"]) == ("bm25", "folded")

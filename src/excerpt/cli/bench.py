@@ -14,6 +14,7 @@ _EPILOG = """\b
 Examples:
   excerpt bench ~/texts
   excerpt bench ~/texts --against tantivy,fts5
+  excerpt bench ~/texts --kinds all --plot bench.svg
   excerpt bench ~/texts --json > bench.json
 \b
 Others come with: pip install "excerpt[bench]"; Xapian with the system (python3-xapian).
@@ -28,6 +29,15 @@ def _names(context: click.Context, parameter: click.Parameter, value: str) -> tu
         if name not in OTHERS:
             raise click.BadParameter(f"{name!r} is none of {', '.join(OTHERS)}.", context, parameter)
     return names
+
+
+def _kinds(context: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:
+    from excerpt.measure.sample import kinds_of
+
+    try:
+        return kinds_of(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error), context, parameter) from error
 
 
 @click.command("bench", epilog=_EPILOG)
@@ -64,6 +74,13 @@ def _names(context: click.Context, parameter: click.Parameter, value: str) -> tu
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="Ask these instead: JSON objects a line, with a query and tags (term, intersection, union, phrase).",
+)
+@click.option(
+    "--kinds",
+    default="usual",
+    metavar="WORD,...",
+    callback=_kinds,
+    help="Draw questions of the kinds whose names contain one of these words; all: every form of the query language.",
 )
 @click.option("--seed", default=1, show_default=True, help="Draw other questions.")
 @click.option(

@@ -14,11 +14,11 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from excerpt.errors import ExcerptError
-from excerpt.measure.course import Built, Course, Rounds, Start
+from excerpt.measure.course import Built, Course, Reading, Rounds, Start
 from excerpt.measure.passages import Cut, copy_corpus, cut_corpus
 from excerpt.measure.peers import load
 from excerpt.measure.process import Asked
-from excerpt.measure.sample import Question, sample
+from excerpt.measure.sample import USUAL, Form, Question, sample
 from excerpt.measure.timing import Figures, figures_of, ratio
 
 __all__ = ["Bench", "Kind", "Measured", "Wishes", "measure"]
@@ -30,11 +30,12 @@ _SAMPLED: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """How to measure: what to compare with, the questions (none: they are drawn), so many of each kind, rounds,
+    """How to measure: what to compare with, the questions (none: they are drawn), so many of each of `kinds`, rounds,
     processes that build and that answer together, the seed of all that is drawn, the ranking of excerpt."""
 
     against: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
+    kinds: tuple[str, ...] = USUAL
     n_questions: int = 100
     rounds: int = 5
     processes: int = 2
@@ -47,7 +48,7 @@ class Kind:
     """The figures of a kind of question: asked one after the other, and answers a second of several processes together.
 
     `n_found` questions found something, `n_matches` passages in all (None: not counted). `ratio` is how many times as
-    long as excerpt the median took.
+    long as excerpt the median took. `reading` says what the median question reads (None: not known).
     """
 
     figures: Figures
@@ -55,6 +56,7 @@ class Kind:
     n_found: int
     n_matches: int | None
     ratio: float
+    reading: Reading | None = None
 
 
 @dataclass(slots=True)
@@ -74,7 +76,7 @@ class Measured:
 @dataclass(frozen=True, slots=True)
 class Bench:
     """Everything that was measured. `left_out` says of each peer that could not be, why. `n_asked` of the questions
-    matched something in excerpt and were asked of all. `is_evicted` says whether the files of an index were dropped
+    matched something in excerpt and were asked of all; of the kinds `without_hits` none did. `is_evicted` says whether the files of an index were dropped
     from the system's cache before a first answer; `load` is that of the machine when nothing had begun."""
 
     corpus: str
@@ -84,6 +86,7 @@ class Bench:
     wishes: Wishes
     n_drawn: int
     n_asked: int
+    without_hits: tuple[str, ...]
     peers: tuple[Measured, ...]
     left_out: dict[str, str]
     start: Start
@@ -123,14 +126,15 @@ def measure(corpus: Path, wishes: Wishes, say: Callable[[str], None] = lambda _:
                 f"{corpus}: none of the questions finds anything here.", "Ask others with --queries."
             )
         say(f"asking {len(asked):,} questions")
+        read = course.read(asked)
         opened = {peer.name: course.opened(peer.name, asked, stack) for peer in peers}
         rounds = course.rounds({name: several[0] for name, several in opened.items()}, asked)
         for peer in peers:
             together = course.together(opened[peer.name], asked)
             peer.memory = opened[peer.name][0].memory()
-            peer.kinds = _kinds(rounds[peer.name], rounds[SELF], together)
+            peer.kinds = _kinds(rounds[peer.name], rounds[SELF], together, read if peer.name == SELF else {})
         say("starting from the shell, changing a document")
-        start = course.start(asked[0].words[0])
+        start = course.start(_word_of(asked))
         for peer in peers:
             peer.change = course.change(opened[peer.name][0])
         return Bench(
@@ -141,6 +145,7 @@ def measure(corpus: Path, wishes: Wishes, say: Callable[[str], None] = lambda _:
             wishes,
             len(questions),
             len(asked),
+            _without_hits(questions, asked, wishes),
             tuple(peers),
             left_out,
             start,
@@ -156,24 +161,44 @@ def _built(name: str, course: Course, questions: Sequence[Question], ranking: st
         ImportError: if it is not installed.
         ExcerptError: if it fails.
     """
-    settings = dict(load(name, ranking).settings)
+    peer = load(name, ranking)
     built = course.build(name)
     course.try_out(name, questions)
-    return Measured(name, settings, built, course.first_answer(name, questions))
+    known = [question for question in questions if question.form in peer.forms]
+    return Measured(name, dict(peer.settings), built, course.first_answer(name, known))
 
 
 def _drawn(cut: Cut, wishes: Wishes) -> tuple[Question, ...]:
     """Questions from passages drawn at random."""
     chance = random.Random(wishes.seed)  # noqa: S311 - a sample, no secret
     numbers = sorted(chance.sample(range(cut.n_passages), min(_SAMPLED, cut.n_passages)))
-    return tuple(sample([cut.row(number).text for number in numbers], wishes.n_questions, wishes.seed))
+    return tuple(
+        sample([cut.row(number).text for number in numbers], wishes.n_questions, wishes.seed, wishes.kinds)
+    )
 
 
-def _kinds(mine: Rounds, ours: Rounds, together: dict[str, float]) -> dict[str, Kind]:
-    return {kind: _kind(mine[kind], ours[kind], together[kind]) for kind in mine}
+def _without_hits(
+    questions: Sequence[Question], asked: Sequence[Question], wishes: Wishes
+) -> tuple[str, ...]:
+    """The kinds of which nothing is asked, since nothing could be drawn or found."""
+    found = {question.kind for question in asked}
+    wished = dict.fromkeys(question.kind for question in questions) if wishes.questions else wishes.kinds
+    return tuple(kind for kind in wished if kind not in found)
 
 
-def _kind(mine: Sequence[Asked], ours: Sequence[Asked], together: float) -> Kind:
+def _word_of(asked: Sequence[Question]) -> str:
+    """What is asked from the shell: a plain word, if there is one in the questions."""
+    plain = [question for question in asked if question.form is not Form.QUERY]
+    return [*plain, *asked][0].words[0]
+
+
+def _kinds(
+    mine: Rounds, ours: Rounds, together: dict[str, float], read: dict[str, Reading]
+) -> dict[str, Kind]:
+    return {kind: _kind(mine[kind], ours[kind], together[kind], read.get(kind)) for kind in mine}
+
+
+def _kind(mine: Sequence[Asked], ours: Sequence[Asked], together: float, read: Reading | None) -> Kind:
     seconds = [asked.seconds for asked in mine]
     totals = [total for total in mine[0].totals if total is not None]
     return Kind(
@@ -182,4 +207,5 @@ def _kind(mine: Sequence[Asked], ours: Sequence[Asked], together: float) -> Kind
         sum(1 for shown in mine[0].shown if shown),
         sum(totals) if len(totals) == len(mine[0].totals) else None,
         ratio(seconds, [asked.seconds for asked in ours]),
+        read,
     )

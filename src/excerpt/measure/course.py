@@ -19,7 +19,7 @@ from excerpt.measure.peers import Change
 from excerpt.measure.process import Asked, PeerProcess, evict
 from excerpt.measure.sample import Form, Question
 
-__all__ = ["Built", "Course", "Rounds", "Start", "by_kind"]
+__all__ = ["Built", "Course", "Reading", "Rounds", "Start", "by_kind"]
 
 _CHANGES: Final = 3
 _STARTS_A_ROUND: Final = 2
@@ -52,6 +52,14 @@ class Start:
     ratio: float
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Bytes of the index that a question reads, and the seconds that `numpy.sum` takes to read them from memory."""
+
+    n_bytes: float
+    seconds: float
+
+
 class Course:
     """Measures on the copy of a corpus in `folder` and the passages it is cut into. Indexes are made beside them."""
 
@@ -80,11 +88,11 @@ class Course:
     def first_answer(self, name: str, questions: Sequence[Question]) -> float:
         """Seconds in which a new process opens the index of the peer `name` and answers one question.
 
-        The median of one for each round, the files of the index dropped from the system's cache before, where it can.
+        Of `questions`, that it is able to answer, simple ones are taken. The median of one for each round, the files of the index dropped from the system's cache before, where it can.
         """
         taken = []
         simple = [question for question in questions if question.form in {Form.WORD, Form.ANY}]
-        for question in _spread(simple, self._rounds):
+        for question in _spread(simple or questions, self._rounds):
             self.is_evicted = evict(self._index(name))
             with self._process(name) as process:
                 _, seconds = process.call("first_answer", self._index(name), question)
@@ -108,6 +116,17 @@ class Course:
             process.call("open", self._index("excerpt"))
             counts, _ = process.call("count", questions)
         return [question for question, count in zip(questions, counts, strict=True) if count]
+
+    def read(self, questions: Sequence[Question]) -> dict[str, Reading]:
+        """What excerpt reads for the median question of each kind when all are asked once."""
+        with self._process("excerpt") as process:
+            process.call("open", self._index("excerpt"))
+            read = {}
+            for kind, asked in by_kind(questions):
+                each, _ = process.call("read", asked)
+                sizes, seconds = zip(*each, strict=True)
+                read[kind] = Reading(float(median(sizes)), median(seconds))
+        return read
 
     def opened(self, name: str, questions: Sequence[Question], stack: ExitStack) -> list[PeerProcess]:
         """As many processes of the peer `name` as shall answer together, each with the index open and one of

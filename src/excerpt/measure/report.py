@@ -46,11 +46,16 @@ def record_of(bench: Bench) -> dict[str, Any]:
             "rounds": bench.wishes.rounds,
             "processes": bench.wishes.processes,
             "questions": bench.wishes.n_questions,
+            "kinds": list(bench.wishes.kinds),
             "seed": bench.wishes.seed,
             "ranking": bench.wishes.ranking,
             "evicted": bench.is_evicted,
         },
-        "questions": {"drawn": bench.n_drawn, "asked": bench.n_asked},
+        "questions": {
+            "drawn": bench.n_drawn,
+            "asked": bench.n_asked,
+            "without_hits": list(bench.without_hits),
+        },
         "peers": [_record_of(peer, bench) for peer in bench.peers],
         "left_out": bench.left_out,
         "start": asdict(bench.start),
@@ -85,7 +90,16 @@ def _record_of_kind(kind: Kind) -> dict[str, Any]:
         "found": kind.n_found,
         "matches": kind.n_matches,
         "ratio": kind.ratio,
+        "read": kind.reading and kind.reading.n_bytes,
+        "times_reading": _times_reading(kind),
     }
+
+
+def _times_reading(kind: Kind) -> float | None:
+    """How many times as long the median question takes as `numpy.sum` over what it reads."""
+    if kind.reading is None or not kind.reading.seconds:
+        return None
+    return kind.figures.median_ms / 1e3 / kind.reading.seconds
 
 
 def json_of(bench: Bench) -> str:
@@ -105,6 +119,8 @@ def lines_of(bench: Bench) -> Iterator[str]:
         yield f"{peer.name:<10} {told}"
     for name, reason in bench.left_out.items():
         yield f"left out   {name}: {reason}"
+    for name in bench.without_hits:
+        yield f"left out   {name}: no question of this kind finds anything here"
     yield ""
     yield from _aligned([_HEAD, *(_row_of(peer, bench) for peer in bench.peers)], 1)
     yield ""
@@ -116,6 +132,11 @@ def lines_of(bench: Bench) -> Iterator[str]:
         f"questions  {bench.n_drawn:,} {'given' if bench.wishes.questions else 'drawn'}, of which {bench.n_asked:,} find"
         f" something and are asked in {bench.wishes.rounds} rounds after one to warm up; seed {bench.wishes.seed};"
         f" together: {bench.wishes.processes} processes"
+    )
+    yield "times      for the ten best with their texts, as the settings above say what each engine does for an answer"
+    yield (
+        "reading    what of the index a question reads when it is first asked; times reading: the median"
+        " against numpy.sum over the same bytes"
     )
     yield ""
     yield from _aligned([_KIND_HEAD, *_kind_rows(bench)], 2)
@@ -132,6 +153,8 @@ _KIND_HEAD = (
     "together",
     "times excerpt",
     "matches",
+    "KB read",
+    "times reading",
 )
 
 
@@ -164,7 +187,13 @@ def _kind_rows(bench: Bench) -> Iterator[tuple[str, ...]]:
 def _cells(kind: Kind) -> tuple[str, ...]:
     figures = kind.figures
     values = (figures.median_ms, figures.p95_ms, figures.per_second, kind.per_second_together, kind.ratio)
-    return (str(figures.n), *map(_short, values), "" if kind.n_matches is None else f"{kind.n_matches:,}")
+    return (
+        str(figures.n),
+        *map(_short, values),
+        "" if kind.n_matches is None else f"{kind.n_matches:,}",
+        "" if kind.reading is None else _short(kind.reading.n_bytes / 1e3),
+        "" if (times := _times_reading(kind)) is None else _short(times),
+    )
 
 
 def _short(value: float) -> str:

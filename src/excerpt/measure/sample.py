@@ -1,14 +1,14 @@
 """Passages → questions of every kind, drawn at random, and the same again for the same seed.
 
-A question is a form and folded words, free of any engine's syntax. Words are drawn where every engine cuts and folds
-alike: runs of plain words with nothing but white space between them, so that all engines are asked for the same.
-All words of a question stand in one passage of the corpus; so each finds something, fuzzy ones mostly.
+A question is a form and folded words, free of any engine's syntax, so that all engines are asked for the same; what only
+excerpt has is a query in its language. All words of a question stand in one passage of the corpus; so each finds
+something, fuzzy ones mostly; of the further forms those count that do.
 """
 
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -17,17 +17,14 @@ from typing import Final
 
 from excerpt.analysis.words import cut
 from excerpt.errors import ExcerptError
+from excerpt.measure import draws
+from excerpt.measure.draws import DISTANCE, Draw, Passage, passage_of, runs_of
 
-__all__ = ["DISTANCE", "Form", "KINDS", "Question", "read_questions", "sample"]
+__all__ = ["DISTANCE", "Form", "KINDS", "PLAIN", "Question", "USUAL", "kinds_of", "read_questions", "sample"]
 
-DISTANCE: Final = 5
-"""Other words between the operands of NEAR, at most."""
 _N_FREQUENT: Final = 30
-_SHORTEST: Final = 3
 _ATTEMPTS: Final = 60
 """Draws for each question wanted: a small corpus may not hold as many."""
-
-Draw = Callable[[random.Random, "_Passage"], "tuple[str, ...] | None"]
 
 
 class Form(StrEnum):
@@ -40,109 +37,93 @@ class Form(StrEnum):
     NEAR = "near"
     PREFIX = "prefix"
     FUZZY = "fuzzy"
+    QUERY = "query"
+    EXPAND = "expand"
 
 
+PLAIN: Final = frozenset(Form) - {Form.QUERY, Form.EXPAND}
+"""What other engines can be asked."""
 _TAGS: Final = {"term": Form.WORD, "intersection": Form.ALL, "union": Form.ANY, "phrase": Form.PHRASE}
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`words` are folded; of a prefix there is the beginning of a word. `kind` is the row of the table it counts for."""
+    """`words` are folded; of a prefix there is the beginning of a word; a QUERY is one string in the query
+    language. `kind` is the row of the table it counts for."""
 
     kind: str
     form: Form
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Passage:
-    """A passage as its runs of words, and all words of these that are not very frequent."""
-
-    runs: tuple[tuple[str, ...], ...]
-    ordinary: tuple[str, ...]
-    frequent: frozenset[str]
-
-    @property
-    def words(self) -> list[str]:
-        """All words, as often as they stand there."""
-        return [word for run in self.runs for word in run]
-
-
-def _ordinary(n: int, chance: random.Random, passage: _Passage) -> tuple[str, ...] | None:
-    words = sorted(set(passage.ordinary))
-    return tuple(chance.sample(words, n)) if len(words) >= n else None
-
-
-def _any_words(n: int, chance: random.Random, passage: _Passage) -> tuple[str, ...] | None:
-    """Words as often drawn as they stand there: very frequent ones among them."""
-    words = passage.words
-    chance.shuffle(words)
-    drawn = tuple(dict.fromkeys(words))[:n]
-    return drawn if len(drawn) == n else None
-
-
-def _row(n: int, n_frequent: range, chance: random.Random, passage: _Passage) -> tuple[str, ...] | None:
-    """`n` words in a row with so many very frequent ones among them."""
-    rows = [run[at : at + n] for run in passage.runs for at in range(len(run) - n + 1)]
-    fit = [row for row in rows if sum(word in passage.frequent for word in row) in n_frequent]
-    return chance.choice(fit) if fit else None
-
-
-def _near(chance: random.Random, passage: _Passage) -> tuple[str, ...] | None:
-    """Two words with one other between, or as many as `DISTANCE`."""
-    gap = chance.randint(2, DISTANCE + 1)
-    ordinary = set(passage.ordinary)
-    pairs = [
-        (run[at], run[at + gap])
-        for run in passage.runs
-        for at in range(len(run) - gap)
-        if run[at] != run[at + gap] and {run[at], run[at + gap]} <= ordinary
-    ]
-    return chance.choice(pairs) if pairs else None
-
-
-def _prefix(chance: random.Random, passage: _Passage) -> tuple[str, ...] | None:
-    words = [word for word in passage.ordinary if len(word) > 6]
-    return (chance.choice(words)[:-3],) if words else None
-
-
-def _misspelt(chance: random.Random, passage: _Passage) -> tuple[str, ...] | None:
-    words = [word for word in passage.ordinary if len(word) > 5]
-    if not words:
-        return None
-    word = chance.choice(words)
-    at = chance.randrange(1, len(word))
-    return (word[:at] + chance.choice("abcdefghijklmnopqrstuvwxyz") + word[at + 1 :],)
-
-
-_DRAWS: Final[dict[str, tuple[Form, Draw]]] = {
-    "one word": (Form.WORD, partial(_ordinary, 1)),
-    "two words, all": (Form.ALL, partial(_ordinary, 2)),
-    "three words, all": (Form.ALL, partial(_ordinary, 3)),
-    "three words, any": (Form.ANY, partial(_ordinary, 3)),
-    "five words, any": (Form.ANY, partial(_any_words, 5)),
-    "phrase of two": (Form.PHRASE, partial(_row, 2, range(1))),
-    "phrase of three": (Form.PHRASE, partial(_row, 3, range(3))),
-    "phrase of five": (Form.PHRASE, partial(_row, 5, range(5))),
-    "frequent phrase": (Form.PHRASE, partial(_row, 2, range(2, 3))),
-    "near": (Form.NEAR, _near),
-    "prefix": (Form.PREFIX, _prefix),
-    "fuzzy": (Form.FUZZY, _misspelt),
+_USUAL: Final[dict[str, tuple[Form, Draw]]] = {
+    "one word": (Form.WORD, partial(draws.ordinary, 1)),
+    "two words, all": (Form.ALL, partial(draws.ordinary, 2)),
+    "three words, all": (Form.ALL, partial(draws.ordinary, 3)),
+    "three words, any": (Form.ANY, partial(draws.ordinary, 3)),
+    "five words, any": (Form.ANY, partial(draws.any_words, 5)),
+    "phrase of two": (Form.PHRASE, partial(draws.row, 2, range(1))),
+    "phrase of three": (Form.PHRASE, partial(draws.row, 3, range(3))),
+    "phrase of five": (Form.PHRASE, partial(draws.row, 5, range(5))),
+    "frequent phrase": (Form.PHRASE, partial(draws.row, 2, range(2, 3))),
+    "near": (Form.NEAR, partial(draws.near, False)),
+    "prefix": (Form.PREFIX, draws.prefix),
+    "fuzzy": (Form.FUZZY, draws.misspelt),
 }
+_FURTHER: Final[dict[str, tuple[Form, Draw]]] = {
+    "frequent near": (Form.NEAR, partial(draws.near, True)),
+    "phrase with gaps": (Form.QUERY, partial(draws.pair_query, f'"{{}} {{}}"~{DISTANCE}')),
+    "before": (Form.QUERY, partial(draws.pair_query, f"{{}} BEFORE/{DISTANCE} {{}}")),
+    "sentence": (Form.QUERY, partial(draws.pair_query, "sentence({} {})")),
+    "paragraph": (Form.QUERY, partial(draws.words_query, "paragraph({} {})")),
+    "document": (Form.QUERY, partial(draws.words_query, "document({} {})")),
+    "leading wildcard": (Form.QUERY, draws.suffix),
+    "wildcard in phrase": (Form.QUERY, draws.wild_phrase),
+    "fuzzy, two letters": (Form.QUERY, draws.fuzzy_query),
+    "pattern": (Form.QUERY, draws.regular),
+    "title": (Form.QUERY, partial(draws.word_query, "title:{}")),
+    "years": (Form.QUERY, draws.dated),
+    "not": (Form.QUERY, partial(draws.words_query, "{} NOT {}")),
+    "exact form": (Form.QUERY, partial(draws.word_query, "={}")),
+    "boost": (Form.QUERY, partial(draws.words_query, "{}^3 {}")),
+    "expand": (Form.EXPAND, partial(draws.ordinary, 2)),
+}
+_DRAWS: Final = _USUAL | _FURTHER
+USUAL: Final = tuple(_USUAL)
+"""The kinds of questions that most engines can be asked, in the order of tables."""
 KINDS: Final = tuple(_DRAWS)
-"""The kinds of questions, in the order of tables."""
+"""All kinds: with them every form of the query language is asked."""
 
 
-def sample(texts: Sequence[str], n: int, seed: int) -> list[Question]:
-    """Up to `n` different questions of each kind from passages with these `texts`."""
-    runs = [_runs(text) for text in texts]
+def kinds_of(wish: str) -> tuple[str, ...]:
+    """The kinds whose names contain one of the words that `wish` lists with commas; "usual" and "all" are lists of them.
+
+    >>> kinds_of("near,title")
+    ('near', 'frequent near', 'title')
+
+    Raises:
+        ValueError: if one of the words is in no name.
+    """
+    if wish in {"usual", "all"}:
+        return USUAL if wish == "usual" else KINDS
+    words = [word.strip() for word in wish.split(",") if word.strip()]
+    for word in words:
+        if not any(word in kind for kind in KINDS):
+            raise ValueError(f"{word!r} is in none of: {'; '.join(KINDS)}.")
+    return tuple(kind for kind in KINDS if any(word in kind for word in words))
+
+
+def sample(texts: Sequence[str], n: int, seed: int, kinds: Sequence[str] = USUAL) -> list[Question]:
+    """Up to `n` different questions of each of `kinds` from passages with these `texts`."""
+    runs = [runs_of(text) for text in texts]
     counts = Counter(word for passage in runs for run in passage for word in run)
     frequent = frozenset(
         word for word, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_N_FREQUENT]
     )
-    passages = [_passage(each, frequent) for each in runs if each]
+    passages = [passage_of(each, frequent) for each in runs if each]
     questions: list[Question] = []
-    for kind, (form, draw) in _DRAWS.items():
+    for kind in kinds:
+        form, draw = _DRAWS[kind]
         chance = random.Random(f"{seed} {kind}")  # noqa: S311 - a sample, no secret
         drawn = _drawn(draw, passages, n, chance)
         questions += [Question(kind, form, words) for words in drawn]
@@ -172,7 +153,7 @@ def read_questions(file: Path) -> list[Question]:
     return sorted(dict.fromkeys(questions), key=lambda question: list(Form).index(question.form))
 
 
-def _drawn(draw: Draw, passages: Sequence[_Passage], n: int, chance: random.Random) -> list[tuple[str, ...]]:
+def _drawn(draw: Draw, passages: Sequence[Passage], n: int, chance: random.Random) -> list[tuple[str, ...]]:
     found: dict[tuple[str, ...], None] = {}
     for _ in range(n * _ATTEMPTS if passages else 0):
         words = draw(chance, chance.choice(passages))
@@ -181,25 +162,3 @@ def _drawn(draw: Draw, passages: Sequence[_Passage], n: int, chance: random.Rand
         if len(found) == n:
             break
     return list(found)
-
-
-def _passage(runs: tuple[tuple[str, ...], ...], frequent: frozenset[str]) -> _Passage:
-    words = [word for run in runs for word in run if len(word) >= _SHORTEST and word not in frequent]
-    return _Passage(runs, tuple(words), frequent)
-
-
-def _runs(text: str) -> tuple[tuple[str, ...], ...]:
-    """The longest rows of plain words of `text` with nothing but white space between them."""
-    runs: list[tuple[str, ...]] = []
-    run: list[str] = []
-    end = 0
-    for word in cut(text):
-        is_plain = word.term.isalpha() and word.term == word.span.of(text).lower()
-        if not is_plain or not (between := text[end : word.span.start]).isspace() or between.count("\n") > 1:
-            runs.append(tuple(run))
-            run = []
-        if is_plain:
-            run.append(word.term)
-        end = word.span.end
-    runs.append(tuple(run))
-    return tuple(filter(None, runs))

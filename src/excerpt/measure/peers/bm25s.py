@@ -34,7 +34,7 @@ class Measured:
             "backend": self._backend,
             "stop words": "none",
             "memory": "mapped",
-            "answers": "texts",
+            "answers": "texts, nothing counted",
         }
         self._folder: Path
         self._retriever: Any

@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from excerpt._version import __version__
 from excerpt.build import build
 from excerpt.measure.peers import Answer, Change
 from excerpt.measure.sample import DISTANCE, Form, Question
+from excerpt.measure.work import counted, summing
 from excerpt.search import Index
 
 __all__ = ["Measured"]
+
+_LIMIT: Final = 10
+"""The hits of a question whose work is counted."""
 
 
 class Measured:
@@ -23,6 +28,9 @@ class Measured:
             "version": __version__,
             "words": "folded" if self._is_plain else "inflected forms, titles and headings",
             "answers": "texts, highlights, exact totals",
+            "queries": "parsed each time",
+            "files": "looked at for changes",
+            "kept": "weights of words asked before",
         }
         self._index: Index
 
@@ -36,8 +44,13 @@ class Measured:
 
     def ask(self, question: Question, limit: int) -> Answer:
         """Ask the question as a reader would type it."""
-        is_any = question.form is Form.ANY
-        found = self._index.search(typed(question), any_word=is_any, exact=self._is_plain, limit=limit)
+        found = self._index.search(
+            typed(question),
+            any_word=question.form is Form.ANY,
+            exact=self._is_plain,
+            expand=question.form is Form.EXPAND,
+            limit=limit,
+        )
         return Answer(found.total, tuple(hit.snippet.text for hit in found))
 
     def count(self, questions: Sequence[Question]) -> list[int]:
@@ -46,6 +59,18 @@ class Measured:
             self._index.count(typed(each), any_word=each.form is Form.ANY, exact=self._is_plain)
             for each in questions
         ]
+
+    def read(self, questions: Sequence[Question]) -> list[tuple[int, float]]:
+        """Bytes of the index that each of `questions` reads, and the seconds in which `numpy.sum` reads these.
+
+        What one question has left in memory the next does not read again.
+        """
+        found = []
+        for question in questions:
+            with counted() as work:
+                self.ask(question, _LIMIT)
+            found.append((work.n_bytes, summing(work.sizes)))
+        return found
 
     def change(self, change: Change) -> None:
         """Write the source anew and build again."""
@@ -67,5 +92,7 @@ def typed(question: Question) -> str:
             return f"{question.words[0]}*"
         case Form.FUZZY:
             return f"{question.words[0]}~"
+        case Form.QUERY:
+            return question.words[0]
         case _:
             return " ".join(question.words)

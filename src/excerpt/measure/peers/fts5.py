@@ -7,7 +7,7 @@ from pathlib import Path
 
 from excerpt.measure.passages import read_rows
 from excerpt.measure.peers import Answer, Change
-from excerpt.measure.sample import DISTANCE, Form, Question
+from excerpt.measure.sample import DISTANCE, PLAIN, Form, Question
 
 __all__ = ["Measured"]
 
@@ -25,7 +25,7 @@ class Measured:
         ImportError: if this SQLite was made without FTS5.
     """
 
-    forms = frozenset(Form) - {Form.FUZZY}
+    forms = PLAIN - {Form.FUZZY}
 
     def __init__(self, ranking: str) -> None:  # noqa: ARG002 - it has one
         self.settings = {
@@ -34,7 +34,7 @@ class Measured:
             "after building": "optimize",
             "journal": "WAL",
             "order": "rank",
-            "answers": "texts",
+            "answers": "texts, nothing counted",
         }
         with sqlite3.connect(":memory:") as trial:
             try:

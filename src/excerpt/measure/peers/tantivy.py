@@ -7,7 +7,7 @@ import tantivy
 
 from excerpt.measure.passages import read_rows
 from excerpt.measure.peers import Answer, Change
-from excerpt.measure.sample import Form, Question
+from excerpt.measure.sample import PLAIN, Form, Question
 
 __all__ = ["Measured"]
 
@@ -20,7 +20,7 @@ class Measured:
     It has phrases but no NEAR in either order.
     """
 
-    forms = frozenset(Form) - {Form.NEAR}
+    forms = PLAIN - {Form.NEAR}
 
     def __init__(self, ranking: str) -> None:  # noqa: ARG002 - it has one
         self.settings = {

@@ -10,7 +10,7 @@ import whoosh.query.spans
 
 from excerpt.measure.passages import read_rows
 from excerpt.measure.peers import Answer, Change
-from excerpt.measure.sample import DISTANCE, Form, Question
+from excerpt.measure.sample import DISTANCE, PLAIN, Form, Question
 
 __all__ = ["Measured"]
 
@@ -25,14 +25,14 @@ _MEGABYTES = 256
 class Measured:
     """Its standard analyser without stop words, since these would lose phrases; the memory its documentation advises."""
 
-    forms = frozenset(Form)
+    forms = PLAIN
 
     def __init__(self, ranking: str) -> None:  # noqa: ARG002 - it has one
         self.settings = {
             "version": whoosh.__version_str__,
             "analyser": "StandardAnalyzer(stoplist=None, minsize=1)",
             "writer": f"limitmb={_MEGABYTES}, multisegment",
-            "answers": "texts",
+            "answers": "texts, nothing counted",
         }
         analyser = _analysis.StandardAnalyzer(stoplist=None, minsize=1)
         self._schema = _fields.Schema(

@@ -6,7 +6,7 @@ from typing import Any
 
 from excerpt.measure.passages import read_rows
 from excerpt.measure.peers import Answer, Change
-from excerpt.measure.sample import DISTANCE, Form, Question
+from excerpt.measure.sample import DISTANCE, PLAIN, Form, Question
 
 os.environ.setdefault("XAPIAN_FLUSH_THRESHOLD", "100000")  # as its documentation advises for large builds
 
@@ -21,14 +21,14 @@ _NAME = "Q"
 class Measured:
     """Its term generator without stems, with positions; the texts as the data of its documents. No fuzzy words in 1.4."""
 
-    forms = frozenset(Form) - {Form.FUZZY}
+    forms = PLAIN - {Form.FUZZY}
 
     def __init__(self, ranking: str) -> None:  # noqa: ARG002 - it has one
         self.settings = {
             "version": xapian.version_string(),
             "stems": "none",
             "flush threshold": os.environ["XAPIAN_FLUSH_THRESHOLD"],
-            "answers": "texts",
+            "answers": "texts, nothing counted",
         }
         self._generator = xapian.TermGenerator()
         self._folder: Path
