@@ -5,11 +5,12 @@ that it fails for an engine that is wrong in what the law speaks of.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,7 @@ from excerpt.analysis import read
 from excerpt.engines import Engine, Match
 from excerpt.model import Block, BlockKind, Document, Key, Passage, Span
 from excerpt.query.tree import And, Near, Node, Not, Operand, Or, Phrase, Scope, Word
-from strategies import Corpus, Cutting, corpora, cut_documents, operands, trees, twice_cut
+from strategies import Corpus, Cutting, corpora, cut_documents, operands, scoped_trees, trees, twice_cut
 
 MakeStore = Callable[[Path], Store]
 Ask = Callable[[Node], set[Key]]
@@ -244,6 +245,52 @@ def test_the_cutting_law_fails_for_matches_within_passages() -> None:
         ]
         found.append(in_document(document, passages, within))
     assert found == [{(Span(0, 2),)}, set()]
+
+
+def law_of_cutting_scopes(cutting: Cutting, found: Sequence[set[Key]]) -> bool:
+    """What holds in a sentence holds there in either cutting: each passage that was found shares words with one that was
+    found in the other."""
+    of_cuttings = []
+    for passages, keys in zip((cutting.first, cutting.second), found, strict=True):
+        passage_of = read(cutting.document, passages).passage_of
+        ordinals = {key.ordinal for key in keys}
+        of_cuttings.append([ordinal if ordinal in ordinals else None for ordinal in passage_of])
+    together = list(zip(*of_cuttings, strict=True))
+    for side in (0, 1):
+        shared = {pair[side] for pair in together if None not in pair}
+        if {pair[side] for pair in together} - {None} != shared:
+            return False
+    return True
+
+
+@each_store
+@given(cutting=twice_cut(), within=st.sampled_from(("sentence", "paragraph")), tree=scoped_trees())
+def test_cutting_passages_elsewhere_changes_no_scope(
+    make_store: MakeStore, cutting: Cutting, within: Literal["sentence", "paragraph"], tree: Node
+) -> None:
+    """Sentences and paragraphs are those of the document, wherever passages begin and end."""
+    found = []
+    for passages in (cutting.first, cutting.second):
+        with TemporaryDirectory() as folder:
+            engine = filled(make_store(Path(folder)), [(cutting.document, passages)])
+            found.append(set(engine.passages(Scope(within, tree))))
+            engine.close()
+    assert law_of_cutting_scopes(cutting, found)
+
+
+def test_the_cutting_law_fails_for_scopes_of_passages() -> None:
+    """An engine for which a passage is a sentence is found out."""
+    whole = Block(Span(0, 9), BlockKind.PARAGRAPH)
+    halves = [replace(whole, span=Span(0, 3)), replace(whole, span=Span(4, 9), continues=True)]
+    document = Document("war party", (whole,), "text", id=1)
+    cuttings = [
+        [Passage(n, block.span, (block,)) for n, block in enumerate(blocks)] for blocks in ([whole], halves)
+    ]
+    both = And((Word("war"), Word("party")))
+    cutting = Cutting(document, *cuttings)
+    for tree, holds in ((Scope("sentence", both), True), (both, False)):
+        found = [set(oracle([(document, passages)]).passages(tree)) for passages in cuttings]
+        assert law_of_cutting_scopes(cutting, found) is holds
 
 
 # A document split in two

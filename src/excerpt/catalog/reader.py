@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ from excerpt.catalog import rows, schema
 from excerpt.catalog.records import Place, Problem, Record, Stored, Unfinished, corpus_of, merged, stat_of
 from excerpt.catalog.schema import expect
 from excerpt.catalog.seals import seal
-from excerpt.catalog.texts import PIECE, Decompressor
+from excerpt.catalog.texts import TextReader, placeholders
 from excerpt.engines import Manifest
 from excerpt.files import digest_of
 from excerpt.model import Key, Page, Passage, SourceFile, Span
@@ -26,6 +26,8 @@ _DOCUMENT = (
 _PASSAGE = "document, ordinal, id, detail, seal"
 _PLACE = "path, document, size, mtime_ns, ctime_ns, inode, by_path, given, seal"
 _BLOCK_BYTES = 1 << 20
+_MOST_RECORDS = 4096
+"""Documents that are kept ready."""
 
 
 class Catalog:
@@ -42,7 +44,6 @@ class Catalog:
         self._path = folder / schema.NAME
         self._connection = connection
         self._records: dict[int, Record] = {}
-        self._piece: tuple[int, int, str] = (0, 0, "")
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -87,9 +88,9 @@ class Catalog:
         return schema.read_settings(self._connection, self._path)
 
     @cached_property
-    def _decompressor(self) -> Decompressor:
+    def _texts(self) -> TextReader:
         with self._checked():
-            return Decompressor(schema.read_dictionary(self._connection))
+            return TextReader(self._connection)
 
     @property
     def manifest(self) -> Manifest:
@@ -134,7 +135,7 @@ class Catalog:
             found = {
                 (row[0], row[1]): rows.passage_from(row)
                 for row in self._rows(
-                    f"WITH wanted(d, o) AS (VALUES {_places(2, len(keys))}) SELECT {_PASSAGE} FROM wanted"
+                    f"WITH wanted(d, o) AS (VALUES {placeholders(2, len(keys))}) SELECT {_PASSAGE} FROM wanted"
                     " CROSS JOIN passages ON document = d AND ordinal = o",
                     [number for key in keys for number in (key.document, key.ordinal)],
                 )
@@ -144,12 +145,12 @@ class Catalog:
                     (key.document, key.ordinal) in found, f"passage {key.ordinal} of document {key.document}"
                 )
         passages = [found[key.document, key.ordinal] for key in keys]
-        self._fetch_documents(dict.fromkeys(key.document for key in keys))
-        texts = self._texts(
-            [(key.document, passage.span) for key, passage in zip(keys, passages, strict=True)]
-        )
+        documents = self._documents(dict.fromkeys(key.document for key in keys))
+        wanted = [(key.document, passage.span) for key, passage in zip(keys, passages, strict=True)]
+        with self._checked():
+            texts = self._texts.many(wanted)
         return [
-            Stored(key, passage, text, self.document(key.document))
+            Stored(key, passage, text, documents[key.document])
             for key, passage, text in zip(keys, passages, texts, strict=True)
         ]
 
@@ -192,59 +193,22 @@ class Catalog:
         """The text of a document, or of a span of it, to the letter."""
         if span is None:
             span = Span(0, self.document(document_id).n_characters)
-        document, start, piece = self._piece
-        if not (document == document_id and start <= span.start and span.end <= start + len(piece)):
-            start, piece = self._pieces([(document_id, span)])[0]
-            self._piece = (document_id, start, piece) if len(piece) <= PIECE else (0, 0, "")
-        return piece[span.start - start : span.end - start]
-
-    def _texts(self, wanted: Sequence[tuple[int, Span]]) -> list[str]:
-        """The text of each of the spans of documents that are `wanted`."""
-        if len(wanted) == 1:
-            return [self.text(*wanted[0])]
-        return [
-            piece[span.start - start : span.end - start]
-            for (_, span), (start, piece) in zip(wanted, self._pieces(wanted), strict=True)
-        ]
-
-    def _pieces(self, wanted: Sequence[tuple[int, Span]]) -> list[tuple[int, str]]:
-        """For each of the spans that are `wanted` the pieces of text that cover it, joined, and where they begin."""
         with self._checked():
-            found = self._rows(
-                f"WITH wanted(n, d, s, e) AS (VALUES {_places(4, len(wanted))})"
-                " SELECT n, document, start, body, seal FROM wanted CROSS JOIN texts"
-                " ON document = d AND start < e AND start >="
-                " coalesce((SELECT max(start) FROM texts WHERE document = d AND start <= s), 0)"
-                " ORDER BY n, start",
-                [
-                    number
-                    for n, (document, span) in enumerate(wanted)
-                    for number in (n, document, span.start, max(span.end, span.start + 1))
-                ],
-            )
-            of_span: list[list[tuple[Any, ...]]] = [[] for _ in wanted]
-            for n, *row in found:
-                of_span[n].append(tuple(row))
-            return [
-                _joined(document, span, pieces, self._decompressor)
-                for (document, span), pieces in zip(wanted, of_span, strict=True)
-            ]
+            return self._texts.text(document_id, span)
 
     # Documents and places
 
     def document(self, id: int) -> Record:  # noqa: A002 - the model's own word for it
         """The document with this id."""
-        if id not in self._records:
-            self._fetch_documents([id])
-        return self._records[id]
+        return self._documents([id])[id]
 
-    def _fetch_documents(self, ids: Iterable[int]) -> None:
-        """Keep the documents with these `ids` ready."""
+    def _documents(self, ids: Collection[int]) -> dict[int, Record]:
+        """The documents with these `ids`, and perhaps others; they are kept ready."""
         missing = [id_ for id_ in ids if id_ not in self._records]
         if not missing:
-            return
+            return self._records
         with self._checked():
-            marks = _places(1, len(missing))
+            marks = placeholders(1, len(missing))
             found = self._rows(f"SELECT {_DOCUMENT} FROM documents WHERE id IN (VALUES {marks})", missing)
             places: dict[int, list[tuple[Any, ...]]] = {id_: [] for id_ in missing}
             for row in self._rows(
@@ -254,7 +218,10 @@ class Catalog:
             records = {row[0]: self._record(row, places[row[0]]) for row in found}
             for id_ in missing:
                 expect(id_ in records, f"document {id_}")
+        if len(self._records) > _MOST_RECORDS:
+            self._records = {id_: self._records[id_] for id_ in ids if id_ in self._records}
         self._records |= records
+        return self._records
 
     def _record(self, row: tuple[Any, ...], place_rows: Iterable[tuple[Any, ...]]) -> Record:
         *values, sealed, n_places = row
@@ -357,8 +324,8 @@ class Catalog:
         for record in self.documents():
             with self._checked():
                 n_passages = sum(1 for _ in self.passages_of(record.id))
-                ((start, text),) = self._pieces([(record.id, Span(0, record.n_characters))])
-                is_whole = (n_passages, start, len(text)) == (record.n_passages, 0, record.n_characters)
+                n_characters = len(self._texts.text(record.id, Span(0, record.n_characters)))
+                is_whole = (n_passages, n_characters) == (record.n_passages, record.n_characters)
                 expect(is_whole, f"the text of document {record.id}")
             self._records.clear()
         self.problems()
@@ -391,25 +358,6 @@ def _list(text: str) -> list[Any]:
     """A list in JSON, at once if it is empty, as most are."""
     found: list[Any] = [] if text == "[]" else json.loads(text)
     return found
-
-
-def _places(n: int, times: int) -> str:
-    """So many rows of `n` places for values."""
-    return ", ".join([f"({', '.join('?' * n)})"] * times)
-
-
-def _joined(
-    document: int, span: Span, pieces: Sequence[tuple[Any, ...]], decompressor: Decompressor
-) -> tuple[int, str]:
-    """The texts of `pieces`, which cover `span`, and where they begin."""
-    start = at = pieces[0][1] if pieces else 0
-    texts = []
-    for row in pieces:
-        expect(row[:2] == (document, at), f"the text of document {document} at {at}")
-        texts.append(decompressor.text(row))
-        at += len(texts[-1])
-    expect(start <= span.start and at >= span.end, f"the text of document {document}")
-    return start, "".join(texts)
 
 
 def _places_from(

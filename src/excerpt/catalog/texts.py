@@ -5,17 +5,28 @@ is made once for an index, from samples of its sources: with it they take a thir
 Each row ends with a seal: a flipped bit is an error, never a wrong text.
 """
 
+import sqlite3
 import zlib
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from excerpt.catalog.schema import expect, read_dictionary
 from excerpt.catalog.seals import seal
+from excerpt.model import Span
 
 if TYPE_CHECKING:
     from zstandard import ZstdCompressor, ZstdDecompressor
 
-__all__ = ["PIECE", "SAMPLE", "Compressor", "Decompressor", "dictionary_from"]
+__all__ = [
+    "PIECE",
+    "SAMPLE",
+    "Compressor",
+    "Decompressor",
+    "TextReader",
+    "dictionary_from",
+    "placeholders",
+]
 
 PIECE: Final = 4096
 """Characters of text in a piece at most."""
@@ -104,3 +115,64 @@ class Decompressor:
             return self._decompressor.decompress(body).decode("utf-8", "surrogatepass")
         except ZstdError as error:
             raise ValueError(f"the text of document {document} at {start}: {error}") from error
+
+
+def placeholders(n: int, times: int) -> str:
+    """So many rows of `n` values each, for a statement."""
+    return ", ".join([f"({', '.join('?' * n)})"] * times)
+
+
+class TextReader:
+    """The texts of a catalog. What it raises is for `schema.checked` to tell."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._decompressor = Decompressor(read_dictionary(connection))
+        self._last: tuple[int, int, str] = (0, 0, "")
+
+    def text(self, document: int, span: Span) -> str:
+        """The text of a span of a document; the piece that was read last is kept."""
+        of, start, piece = self._last
+        if not (of == document and start <= span.start and span.end <= start + len(piece)):
+            ((start, piece),) = self._pieces([(document, span)])
+            self._last = (document, start, piece) if len(piece) <= PIECE else (0, 0, "")
+        return piece[span.start - start : span.end - start]
+
+    def many(self, wanted: Sequence[tuple[int, Span]]) -> list[str]:
+        """The text of each of the spans of documents that are `wanted`."""
+        if len(wanted) == 1:
+            return [self.text(*wanted[0])]
+        return [
+            piece[span.start - start : span.end - start]
+            for (_, span), (start, piece) in zip(wanted, self._pieces(wanted), strict=True)
+        ]
+
+    def _pieces(self, wanted: Sequence[tuple[int, Span]]) -> list[tuple[int, str]]:
+        """For each of the spans that are `wanted` the pieces of text that cover it, joined, and where they begin."""
+        found = self._connection.execute(
+            f"WITH wanted(n, d, s, e) AS (VALUES {placeholders(4, len(wanted))})"
+            " SELECT n, document, start, body, seal FROM wanted CROSS JOIN texts"
+            " ON document = d AND start < e AND start >="
+            " coalesce((SELECT max(start) FROM texts WHERE document = d AND start <= s), 0)"
+            " ORDER BY n, start",
+            [
+                number
+                for n, (document, span) in enumerate(wanted)
+                for number in (n, document, span.start, max(span.end, span.start + 1))
+            ],
+        ).fetchall()
+        of_span: list[list[Row]] = [[] for _ in wanted]
+        for n, *row in found:
+            of_span[n].append(tuple(row))
+        return [self._joined(*which, rows) for which, rows in zip(wanted, of_span, strict=True)]
+
+    def _joined(self, document: int, span: Span, rows: Sequence[Row]) -> tuple[int, str]:
+        """The texts of `rows`, which must cover `span`, and where they begin."""
+        start = at = rows[0][1] if rows else 0
+        texts = []
+        for row in rows:
+            expect(row[:2] == (document, at), f"the text of document {document} at {at}")
+            texts.append(self._decompressor.text(row))
+            at += len(texts[-1])
+        expect(start <= span.start and at >= span.end, f"the text of document {document}")
+        return start, "".join(texts)

@@ -162,7 +162,9 @@ class ColumnarEngine:
     def _by_place(self, found: list[Array]) -> Iterator[tuple[int, int]]:
         views, passages, ranks = gathered(self._views, found)
         order = np.lexsort((passages, ranks))
-        return zip(views[order].tolist(), passages[order].tolist(), strict=True)
+        for first in range(0, order.size, _BATCH):
+            some = order[first : first + _BATCH]  # numbers of Python take ten times the memory
+            yield from zip(views[some].tolist(), passages[some].tolist(), strict=True)
 
     def _matching_place(self, tree: Node, key: Key) -> tuple[int, int] | None:
         """The view and passage of `key`, if it matches `tree`."""
