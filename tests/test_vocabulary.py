@@ -1,5 +1,7 @@
 """`engines.columnar.expansion`: the terms that a wildcard, fuzzy word or pattern stands for, found all at once."""
 
+from itertools import product
+
 import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -11,7 +13,13 @@ from excerpt.query.tree import Fuzzy, Pattern, Wildcard
 
 LETTERS = "abcé\u0302я社𐐨"
 WORDS = st.text(LETTERS, max_size=6) | st.text("ab", max_size=12)
-VOCABULARIES = st.lists(WORDS, unique=True, max_size=40)
+PLAIN = ["".join(letters) for length in range(1, 7) for letters in product("ab", repeat=length)]
+"""So many that a few words with other letters are looked at apart."""
+VOCABULARIES = st.builds(
+    lambda words, plain: list(dict.fromkeys([*words, *plain])),
+    st.lists(WORDS, max_size=40),
+    st.sampled_from(([], PLAIN)),
+)
 
 
 def piece_of(terms: list[str]) -> Piece:

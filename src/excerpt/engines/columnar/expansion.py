@@ -8,7 +8,7 @@ the second ones of those still near enough, and so on; patterns by RE2 over the 
 import numpy as np
 
 from excerpt.engines.columnar.storage import Array
-from excerpt.engines.columnar.texts import Piece
+from excerpt.engines.columnar.texts import Piece, Words
 from excerpt.query.spelling import fitting
 from excerpt.query.tree import Fuzzy, Pattern, Wildcard
 
@@ -28,39 +28,54 @@ def fitting_terms(node: Wildcard | Fuzzy | Pattern, piece: Piece) -> Array:
 
     The terms of the piece begin with `prefix_of(node)`.
     """
-    match node:
-        case Wildcard(pattern):
-            return _spelt(pattern, piece)
-        case Fuzzy(term, most):
-            return _near([ord(letter) for letter in term], most, piece)
-        case Pattern():
-            starts = np.fromiter((start for start, _ in fitting(node, piece.lines())), np.int64)
-            return np.searchsorted(piece.at[:-1] + np.arange(piece.n), starts)
+    if isinstance(node, Pattern):
+        starts = np.fromiter((start for start, _ in fitting(node, piece.lines())), np.int64)
+        return np.searchsorted(piece.at[:-1] + np.arange(piece.n), starts)
+    found = [
+        words.numbers[_spelt(node.pattern, words) if isinstance(node, Wildcard) else _near(node, words)]
+        for words in piece.words()
+    ]
+    return found[0] if len(found) == 1 else np.sort(np.concatenate(found))
 
 
-def _spelt(pattern: str, piece: Piece) -> Array:
-    """The numbers of the terms that a wildcard stands for.
+def _spelt(pattern: str, words: Words) -> Array:
+    """Which of `words` a wildcard stands for.
 
     Between its stars it has parts of a fixed length. The first and the last have their place in each term; each of the
     others may as well stand where it first can.
     """
-    letters, at = piece.letters()
+    letters, starts, lengths = words.letters, words.starts, words.lengths
     first, *others = pattern.split("*")
-    lengths = np.diff(at)
-    numbers = np.flatnonzero(lengths >= len(pattern) - len(others) if others else lengths == len(first))
-    numbers = numbers[_standing(first, letters, at[numbers])]
+    kept = np.flatnonzero(lengths >= len(pattern) - len(others) if others else lengths == len(first))
+    if first.strip("?"):
+        kept = kept[_standing(first, letters, starts[kept])]
     if not others:
-        return numbers
+        return kept
     *between, last = others
-    numbers = numbers[_standing(last, letters, at[numbers + 1] - len(last))]
-    reached, end = at[numbers] + len(first), at[numbers + 1] - len(last)
-    for part in between:
+    ends = starts + (lengths - len(last))
+    if last.strip("?"):
+        kept = kept[_standing(last, letters, ends[kept])]
+    return kept[_in_order(between, words, kept, len(first), ends)] if between else kept
+
+
+def _in_order(parts: list[str], words: Words, kept: Array, begin: int, ends: Array) -> Array:
+    """Which of the words `kept` have `parts` in this order, from their letter `begin` on and before their `ends`."""
+    found = np.arange(kept.size)
+    reached, end = words.starts[kept] + begin, ends[kept]
+    for part in parts:
         if part.strip("?"):
-            reached = _next_places(part, letters, reached)
+            places = _places(part, words.letters)
+            if places.size < reached.size:  # quicker: look only at the words that have one
+                has_one = np.zeros(words.starts.size, np.bool_)
+                has_one[np.searchsorted(words.starts, places, side="right") - 1] = True
+                fits = np.flatnonzero(has_one[kept[found]])
+                found, reached, end = found[fits], reached[fits], end[fits]
+            following = np.append(places, words.letters.size)
+            reached = following[np.searchsorted(places, reached)]
         reached += len(part)
-        fits = reached <= end
-        numbers, reached, end = numbers[fits], reached[fits], end[fits]
-    return numbers
+        fits = np.flatnonzero(reached <= end)
+        found, reached, end = found[fits], reached[fits], end[fits]
+    return found
 
 
 def _standing(part: str, letters: Array, places: Array) -> Array:
@@ -72,26 +87,23 @@ def _standing(part: str, letters: Array, places: Array) -> Array:
     return kept
 
 
-def _next_places(part: str, letters: Array, places: Array) -> Array:
-    """From each of `places` on, the first place in `letters` of `part`, which is not all "?"; else their end."""
+def _places(part: str, letters: Array) -> Array:
+    """All places of `part` in `letters`, ascending; it is not all "?"."""
     offset = len(part) - len(part.lstrip("?"))
     last = letters.size - len(part) + 1
     found = np.flatnonzero(letters[offset : max(last, 0) + offset] == ord(part[offset]))
-    found = np.append(found[_standing(part, letters, found)], letters.size)
-    following: Array = found[np.searchsorted(found, places)]
-    return following
+    return found[_standing(part, letters, found)]
 
 
-def _near(term: list[int], most: int, piece: Piece) -> Array:
-    """The numbers of the terms within `most` of `term`."""
-    letters, at = piece.letters()
-    lengths = np.diff(at)
-    found = []
-    for length in range(max(len(term) - most, 0), len(term) + most + 1):
-        numbers = np.flatnonzero(lengths == length)
-        kept = _near_of_length(term, most, letters, at[numbers], length)
-        found.append(numbers[kept])
-    return np.sort(np.concatenate(found))
+def _near(node: Fuzzy, words: Words) -> Array:
+    """Which of `words` are within the distance."""
+    term = [ord(letter) for letter in node.term]
+    kept = [np.empty(0, np.int64)]
+    for length in range(max(len(term) - node.distance, 0), len(term) + node.distance + 1):
+        numbers = np.flatnonzero(words.lengths == length)
+        starts = words.starts[numbers]
+        kept.append(numbers[_near_of_length(term, node.distance, words.letters, starts, length)])
+    return np.sort(np.concatenate(kept))
 
 
 def _near_of_length(term: list[int], most: int, letters: Array, starts: Array, length: int) -> Array:

@@ -13,12 +13,14 @@ import numpy as np
 
 from excerpt.engines.columnar.storage import Array, Columns
 
-__all__ = ["Piece", "Texts", "text_columns"]
+__all__ = ["Piece", "Texts", "Words", "text_columns"]
 
 _SMALL: Final = 1 << 22
 """Bytes of text up to which a list is read whole."""
 _PIECE: Final = 1 << 17
 """Texts in a piece: little enough for the arrays about it to stay near, enough for the number of calls not to matter."""
+_MANY: Final = 16
+"""If of so many bytes one is not ASCII, all texts of a piece are decoded."""
 _LINE_FEED: Final = 10
 
 
@@ -60,14 +62,41 @@ class Piece:
         found[is_text] = self.blob
         return found
 
-    def letters(self) -> tuple[Array, Array]:
-        """Their code points one after the other (uint8 if all are ASCII, else uint32), and where each text begins."""
-        if not self.blob.size or self.blob.max() < 0x80:
-            return self.blob, self.at
-        text = self.blob.tobytes().decode("utf-8", "surrogatepass")
-        is_start = (self.blob & 0xC0) != 0x80
-        before = np.concatenate(([0], np.cumsum(is_start)))
-        return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4"), before[self.at]
+    def words(self) -> Iterator["Words"]:
+        """The texts as letters: those with a letter beyond ASCII decoded, and the others as they are."""
+        far = np.flatnonzero(self.blob >= 0x80)
+        lengths = np.diff(self.at)
+        if far.size:
+            decoded = np.arange(self.n)
+            if far.size < self.blob.size // _MANY:
+                decoded = np.searchsorted(self.at, far, side="right") - 1
+                decoded = decoded[np.diff(decoded, prepend=-1) > 0]
+            lengths[decoded] = -1
+            yield self._decoded(decoded)
+        yield Words(np.arange(self.n), self.blob, self.at[:-1], lengths)
+
+    def _decoded(self, numbers: Array) -> "Words":
+        """The texts `numbers` (ascending) as code points."""
+        starts = self.at[numbers]
+        lengths = self.at[numbers + 1] - starts
+        at = np.concatenate(([0], np.cumsum(lengths)))
+        blob = self.blob
+        if numbers.size < self.n:
+            blob = blob[np.arange(at[-1]) + np.repeat(starts - at[:-1], lengths)]
+        text = blob.tobytes().decode("utf-8", "surrogatepass").encode("utf-32-le", "surrogatepass")
+        at = np.concatenate(([0], np.cumsum((blob & 0xC0) != 0x80)))[at]
+        return Words(numbers, np.frombuffer(text, "<u4"), at[:-1], np.diff(at))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Some texts of a piece as letters: their `numbers` (ascending, from 0 within the piece), and for each where it starts
+    in `letters` (code points, uint8 or uint32) and how many they are, -1 if it is not among them."""
+
+    numbers: Array
+    letters: Array
+    starts: Array
+    lengths: Array
 
 
 class Texts:
