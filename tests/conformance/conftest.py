@@ -2,12 +2,14 @@
 
 import pytest
 
-from excerpt.engines.columnar import pairs, stem_lists, tally
+from excerpt.engines.columnar import near, pairs, stem_lists, tally
 
 
 @pytest.fixture(autouse=True)
 def _frequent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """For the store "frequent" every word has a column, every pair of words a list, and no stem has one."""
+    """For the store "frequent" every word has a column, every pair of words a list, and no stem has one; only there are
+    two words too frequent to look around one of them for the other."""
+    monkeypatch.setattr(near, "LOOK", 1 << 30 if "frequent" in request.node.name else 0)
     if "frequent" in request.node.name:
         monkeypatch.setattr(tally, "LARGE", 0)
         monkeypatch.setattr(tally, "MANY", 1 << 30)

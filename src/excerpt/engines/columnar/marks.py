@@ -10,7 +10,7 @@ from excerpt.engines.columnar.leaves import Leaves
 from excerpt.engines.columnar.spots import Spots, spots_within
 from excerpt.engines.columnar.storage import Array
 from excerpt.model import Span
-from excerpt.query.tree import Choice, Operand, Phrase
+from excerpt.query.tree import Choice, Near, Operand, Phrase
 
 __all__ = ["marks"]
 
@@ -32,13 +32,14 @@ def marks(leaves: Leaves, asked: Sequence[Operand], passages: Array) -> list[lis
 
 def _rows_within(spots: Spots, excerpts: Excerpts) -> Iterator[tuple[int, tuple[Span, ...]]]:
     """The number of the passage of each occurrence within `excerpts`, and what it marks: spans of its words."""
-    starts, ends = spots.marks[0]
-    rows = excerpts.row_of[starts]
-    is_own = starts - excerpts.first[rows] < excerpts.n_own[rows]
-    starts, ends, rows = starts[is_own], ends[is_own], rows[is_own]
-    firsts, lasts = excerpts.numbers[starts].tolist(), excerpts.numbers[ends - 1].tolist()
-    for row, first, last in zip(rows.tolist(), firsts, lasts, strict=True):
-        yield row, (Span(first, last + 1),)
+    rows = excerpts.row_of[spots.starts]
+    is_own = spots.starts - excerpts.first[rows] < excerpts.n_own[rows]
+    spans = []
+    for starts, ends in spots.marks:
+        firsts, lasts = excerpts.numbers[starts[is_own]].tolist(), excerpts.numbers[ends[is_own] - 1].tolist()
+        spans.append([Span(first, last + 1) for first, last in zip(firsts, lasts, strict=True)])
+    for row, *marked in zip(rows[is_own].tolist(), *spans, strict=True):
+        yield row, tuple(marked)
 
 
 def _rows_of(leaves: Leaves, leaf: Operand, passages: Array) -> Iterator[tuple[int, tuple[Span, ...]]]:
@@ -61,6 +62,8 @@ def _width(leaf: Operand) -> int:
     match leaf:
         case Phrase(parts):
             return len(parts)
+        case Near(_, _, distance):
+            return distance + 2
         case Choice(operands):
             return max(map(_width, operands), default=1)
         case _:

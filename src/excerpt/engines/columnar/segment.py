@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from excerpt.engines import Segment as Described
+from excerpt.engines.columnar.bitmaps import Bitmaps
 from excerpt.engines.columnar.lexicon import Lexicon
 from excerpt.engines.columnar.narrow import read_gaps
 from excerpt.engines.columnar.pairs import Pairs
@@ -35,6 +36,7 @@ class Segment:
         self.body = Stream(self.columns, "body")
         self.heading = Stream(self.columns, "heading")
         self.title = Stream(self.columns, "title")
+        self.bitmaps = Bitmaps(self.body)
         self.pairs = Pairs(self.columns, self.body.n_units)
         self._stems = StemLists(self.columns, self.body.n_units)
         self.n_documents = self.columns.length("document_id")

@@ -10,8 +10,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from excerpt.engines.columnar.near import neighbours, neighbours_among, same_section
 from excerpt.engines.columnar.pairs import Pairs
-from excerpt.engines.columnar.sets import union
 from excerpt.engines.columnar.storage import Array
 from excerpt.engines.columnar.stream import Stream
 from excerpt.engines.columnar.wordset import WordSet
@@ -54,6 +54,10 @@ def _single(starts: Array, ends: Array) -> Spots:
     return Spots(starts, ((starts, ends),))
 
 
+def _pairs_of(first: Array, last: Array) -> Spots:
+    return Spots(first, ((first, first + 1), (last, last + 1)))
+
+
 def is_native(operand: Operand) -> bool:
     """Whether `spots` knows `operand`."""
     match operand:
@@ -79,13 +83,7 @@ def spots(operand: Operand, stream: Stream, word_set: WordSetOf, pairs: Pairs | 
                 return _single(starts, starts + len(parts))
             return _minimal(*_with_gaps([one.positions(stream) for one in sets], gap, stream))
         case Near(left, right, distance, is_ordered):
-            return _near(
-                word_set(left).positions(stream),
-                word_set(right).positions(stream),
-                distance,
-                is_ordered,
-                stream,
-            )
+            return _pairs_of(*neighbours(word_set(left), word_set(right), distance, is_ordered, stream))
         case Choice(operands):
             found = [spots(one, stream, word_set, pairs).marks[0] for one in operands]
             return _minimal(*(np.concatenate(side) for side in zip(*found, strict=True)))
@@ -109,7 +107,7 @@ def _in_a_row(sets: list[WordSet], stream: Stream, pairs: Pairs | None) -> Array
         starts = sets[at].positions(stream) - at
     starts = starts[starts >= 0]
     for number in order:
-        starts = starts[sets[number].holds(stream.entries_at(starts + number))]
+        starts = starts[sets[number].stand_at(stream, starts + number)]
     return starts
 
 
@@ -129,29 +127,11 @@ def _with_gaps(parts: list[Array], gap: int, stream: Stream) -> tuple[Array, Arr
         before = np.searchsorted(ends, part) - 1
         later = part[before >= 0]
         before = before[before >= 0]
-        is_reached = (later - ends[before] - 1 <= gap) & _same_section(ends[before], later, stream)
+        is_near = later - ends[before] - 1 <= gap
+        before, later = before[is_near], later[is_near]
+        is_reached = same_section(ends[before], later, stream)
         starts, ends = starts[before[is_reached]], later[is_reached]
     return starts, ends + 1
-
-
-def _same_section(first: Array, last: Array, stream: Stream) -> Array:
-    # As many words stand before each as positions, but for the same number of barriers.
-    return np.asarray(first - stream.word_number(first) == last - stream.word_number(last))
-
-
-def _near(left: Array, right: Array, distance: int, is_ordered: bool, stream: Stream) -> Spots:
-    """Neighbours, one of each side: whatever lies further apart has such a pair between its ends."""
-    places = union([left, right])
-    is_left, is_right = np.isin(places, left), np.isin(places, right)
-    first, last = places[:-1], places[1:]
-    fits = is_left[:-1] & is_right[1:]
-    if not is_ordered:
-        fits |= is_right[:-1] & is_left[1:]
-    fits &= last - first - 1 <= distance
-    first, last = first[fits], last[fits]
-    together = _same_section(first, last, stream)
-    first, last = first[together], last[together]
-    return Spots(first, ((first, first + 1), (last, last + 1)))
 
 
 def _minimal(starts: Array, ends: Array) -> Spots:
@@ -167,7 +147,8 @@ def _minimal(starts: Array, ends: Array) -> Spots:
 
 
 def spots_within(operand: Operand, entries: Array, first: int, word_set: WordSetOf) -> Spots | None:
-    """The occurrences of a word or of a phrase without gaps in the `entries` from position `first` on; else None.
+    """The occurrences of a word, a phrase without gaps or words near each other in the `entries` from position `first`
+    on; None for anything else.
 
     For a few passages this reads far less than the positions of a frequent word.
     """
@@ -179,14 +160,17 @@ def spots_within(operand: Operand, entries: Array, first: int, word_set: WordSet
                 fits &= word_set(part).holds(entries[number : number + fits.size])
             starts = np.flatnonzero(fits) + first
             return _single(starts, starts + len(parts))
-        case Phrase() | Near():
-            return None
-        case Choice(operands):
+        case Near(left, right, distance, is_ordered) if is_native(operand):
+            places = neighbours_among(entries, word_set(left), word_set(right), distance, is_ordered)
+            return _pairs_of(*(side + first for side in places))
+        case Choice(operands) if is_native(operand):
             found = [spots_within(one, entries, first, word_set) for one in operands]
             if not all(isinstance(one, Spots) for one in found):
                 return None
             marks = [one.marks[0] for one in found if one is not None]
             return _minimal(*(np.concatenate(side) for side in zip(*marks, strict=True)))
+        case Phrase() | Near() | Choice():
+            return None
         case _:
             starts = np.flatnonzero(word_set(operand).holds(entries)) + first
             return _single(starts, starts + 1)

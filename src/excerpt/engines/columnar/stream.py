@@ -108,6 +108,15 @@ class Stream:
         """The entries at the positions `start` to `end`, `RARE` for any that is not below it (uint16)."""
         return self._read("words", start, end)
 
+    def words_at(self, positions: Array) -> Array:
+        """The same at `positions`; beyond the end there is a barrier."""
+        if positions.size and int(positions.max()) >= self.n_positions:
+            words = np.full(positions.size, BARRIER, np.uint16)
+            is_inside = positions < self.n_positions
+            words[is_inside] = self.words_at(positions[is_inside])
+            return words
+        return self._columns.take(f"{self.name}.words", positions)
+
     def rare(self, start: int, end: int) -> tuple[Array, Array]:
         """Where entries from `RARE` on stand at the positions `start` to `end`, ascending, and which (both int64)."""
         if not self._has_rare:
@@ -125,12 +134,7 @@ class Stream:
 
     def entries_at(self, positions: Array) -> Array:
         """The entries at `positions` (int64); beyond the end there is a barrier."""
-        is_inside = positions < self.n_positions
-        if not is_inside.all():
-            words = np.zeros(positions.size, np.int64)
-            words[is_inside] = self.entries_at(positions[is_inside])
-            return words
-        words = self._columns.take(f"{self.name}.words", positions).astype(np.int64)
+        words = self.words_at(positions).astype(np.int64)
         if self._has_rare:
             far = np.flatnonzero(words == RARE)
             if far.size:

@@ -6,9 +6,12 @@ import numpy as np
 
 from excerpt.engines.columnar.lexicon import Lexicon
 from excerpt.engines.columnar.storage import Array
-from excerpt.engines.columnar.stream import Stream
+from excerpt.engines.columnar.stream import RARE, Stream
 
 __all__ = ["WordSet"]
+
+_FEW = 24
+"""Comparing with so many ranges one after the other is faster than searching among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,37 @@ class WordSet:
             return np.asarray((entries >= self.low[0]) & (entries < self.high[0]))
         found = np.searchsorted(self.low, entries, side="right") - 1
         return np.asarray((found >= 0) & (entries < self.high[found]))
+
+    def stand(self, stream: Stream, start: int, end: int) -> Array:
+        """For each of the positions `start` to `end` of `stream` whether one of them stands there."""
+        found = self._below_rare(stream.words(start, end))
+        if self._has_rare:
+            at, entries = stream.rare(start, end)
+            found[at - start] = self.holds(entries)
+        return found
+
+    def stand_at(self, stream: Stream, positions: Array) -> Array:
+        """For each of the `positions` of `stream` whether one of them stands there; beyond the end there is none."""
+        words = stream.words_at(positions)
+        found = self._below_rare(words)
+        if self._has_rare:
+            far = np.flatnonzero(words == RARE)
+            found[far] = self.holds(stream.entries_at(positions[far]))
+        return found
+
+    @property
+    def _has_rare(self) -> bool:
+        return bool(self.high.size and self.high[-1] > RARE)
+
+    def _below_rare(self, words: Array) -> Array:
+        """For each of the `words` (uint16) whether it fits, if it is below `RARE`; else no."""
+        if self.low.size > _FEW:
+            return self.holds(words.astype(np.int64)) & (words < RARE)
+        found = np.zeros(words.size, np.bool_)
+        for low, high in zip(self.low.tolist(), self.high.tolist(), strict=True):
+            if low < RARE:  # numbers below `low` wrap round to great ones
+                found |= words - np.uint16(low) < np.uint16(min(high, RARE) - low)
+        return found
 
     def n_tokens(self, stream: Stream) -> int:
         """How many positions have to be read."""

@@ -1,0 +1,150 @@
+"""Where very frequent words stand in a stream, one bit for each position → how often they are near each other, by unit.
+
+Positions of words as frequent as "of" are millions; as bits they are an eighth of a byte each, 64 in one operation. Bits
+are made by one look through the word column and kept for later queries, up to so many bytes. What is far rarer is found
+faster around its own positions (see `near.py`).
+"""
+
+from functools import cached_property
+
+import numpy as np
+
+from excerpt.engines.columnar.storage import Array
+from excerpt.engines.columnar.stream import BARRIER, Stream
+from excerpt.engines.columnar.wordset import WordSet
+
+__all__ = ["FARTHEST", "Bitmaps", "near_counts"]
+
+FARTHEST = 62
+"""The greatest distance that `near_counts` knows: with the next word it stays within the next 64 bits."""
+_BLOCK = 1 << 17
+"""Positions looked through at a time, so that what is made of them stays in the cache; a multiple of 64."""
+_WORDS = 1 << 13
+"""The same, 64 positions each."""
+_LISTED = 40
+"""Reading so many positions costs as much as comparing one entry of the word column."""
+_BARRIERS = WordSet((), np.array([BARRIER]), np.array([BARRIER + 1]), is_partial=True)
+
+
+class Bitmaps:
+    """The bits of the words asked for last in a `stream`, up to `n_bytes` of them."""
+
+    def __init__(self, stream: Stream, n_bytes: int = 16_000_000) -> None:
+        self.stream = stream
+        self._most = n_bytes
+        self._kept: dict[tuple[bytes, bytes], Array] = {}
+
+    def of(self, words: WordSet) -> Array:
+        """A bit for each position, the first of 64 the least, set where one of `words` stands (uint64); 64 or more
+        that are not set follow."""
+        key = (words.low.tobytes(), words.high.tobytes())
+        bits = self._kept.pop(key, None)
+        if bits is None:
+            bits = self._made(words)
+        self._kept[key] = bits  # the last to be dropped
+        while len(self._kept) * bits.nbytes > self._most and len(self._kept) > 1:
+            del self._kept[next(iter(self._kept))]
+        return bits
+
+    @property
+    def barriers(self) -> Array:
+        """The bits of the barriers."""
+        return self.of(_BARRIERS)
+
+    @cached_property
+    def unit_starts(self) -> tuple[Array, Array]:
+        """The number among the bits of the 64 with the start of each unit, and those of them that stand before it."""
+        starts = self.stream.unit_starts
+        return starts >> 6, (np.uint64(1) << (starts & 63).astype(np.uint64)) - np.uint64(1)
+
+    def _made(self, words: WordSet) -> Array:
+        n = self.stream.n_positions
+        bits = np.zeros((n // 64 + 2) * 8, np.uint8)
+        n_listed = words.n_tokens(self.stream)
+        is_listed = not words.is_partial and n_listed * _LISTED < n * words.low.size
+        positions = words.positions(self.stream) if is_listed else np.empty(0, np.int64)
+        for first in range(0, n, _BLOCK):
+            last = min(first + _BLOCK, n)
+            if is_listed:
+                low, high = positions.searchsorted((first, last))
+                here = np.zeros(last - first, np.bool_)
+                here[positions[low:high] - first] = True
+            else:
+                here = words.stand(self.stream, first, last)
+            packed = np.packbits(here, bitorder="little")
+            bits[first // 8 : first // 8 + packed.size] = packed
+        return bits.view("<u8")
+
+
+def near_counts(
+    bitmaps: Bitmaps, left: WordSet, right: WordSet, distance: int, *, is_ordered: bool
+) -> tuple[Array, Array]:
+    """The units in which `left` and `right` begin to be near each other, ascending, and how often (float64).
+
+    Near are neighbours, one of each side, with at most `distance` words and no barrier between.
+    """
+    sides = bitmaps.of(left), bitmaps.of(right), bitmaps.barriers
+    n = sides[0].size - 1
+    found = np.empty(n, np.uint64)
+    before = np.zeros(n + 1, np.int64)
+    for first in range(0, n, _WORDS):
+        last = min(first + _WORDS, n)
+        near = _near([side[first : last + 1] for side in sides], distance + 1, is_ordered)
+        found[first:last] = near
+        before[first + 1 : last + 1] = _ones(near)
+    np.cumsum(before, out=before)
+    words, masks = bitmaps.unit_starts
+    counts = np.diff(before[words] + _ones(found[words] & masks))
+    units = np.flatnonzero(counts)
+    return units, counts[units].astype(np.float64)
+
+
+def _near(bits: list[Array], reach: int, is_ordered: bool) -> Array:
+    """A bit for each place of those of the left side, the right and the barriers, but for the last 64, where one side has the other as the next within `reach` places.
+
+    After each step, a bit says whether the nearest word of either side, from its place on and within twice as many
+    places as before, is one of the right side, of the left, or anything at all that ends the search.
+    """
+    left, right, barriers = bits
+    stops = left | right
+    stops |= barriers
+    sides = [right.copy()] if is_ordered else [right.copy(), left.copy()]
+    covered = 1
+    while covered < reach:
+        step = min(covered, reach - covered)
+        free = ~stops
+        for side in sides:
+            np.bitwise_or(side, _ahead(side, step) & free, out=side)
+        covered += step
+        if covered < reach:
+            stops |= _ahead(stops, step)
+    found = _ahead(sides[0], 1)
+    found &= left
+    if not is_ordered:
+        ahead = _ahead(sides[1], 1)
+        ahead &= right
+        found |= ahead
+    return found[:-1]
+
+
+def _ahead(bits: Array, step: int) -> Array:
+    """What stands `step` (1 to 63) places further on, at each place."""
+    moved: Array = bits >> np.uint64(step)
+    moved[:-1] |= bits[1:] << np.uint64(64 - step)
+    return moved
+
+
+def _ones(bits: Array) -> Array:
+    """How many bits of each number are set, by adding up ever larger parts of it (uint64)."""
+    sums = bits - ((bits >> _TWO[0]) & _TWO[1])
+    sums = (sums & _FOUR[1]) + ((sums >> _FOUR[0]) & _FOUR[1])
+    sums += sums >> _EIGHT[0]
+    sums &= _EIGHT[1]
+    sums *= np.uint64(0x0101010101010101)
+    return np.asarray(sums >> np.uint64(56))
+
+
+_TWO = np.uint64(1), np.uint64(0x5555555555555555)
+_FOUR = np.uint64(2), np.uint64(0x3333333333333333)
+_EIGHT = np.uint64(4), np.uint64(0x0F0F0F0F0F0F0F0F)
+"""How far apart halves of two, four and eight bits are, and the lower halves."""
