@@ -1,15 +1,22 @@
 """`engines.columnar.expansion`: the terms that a wildcard, fuzzy word or pattern stands for, found all at once."""
 
 from itertools import product
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
-from hypothesis import example, given
+import pytest
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from excerpt.engines.columnar import vocabulary
+from excerpt.engines.columnar.engine import ColumnarEngine
 from excerpt.engines.columnar.expansion import fitting_terms, prefix_of
 from excerpt.engines.columnar.texts import Piece
+from excerpt.engines.columnar.writer import ColumnarWriter
 from excerpt.query.spelling import accepts
 from excerpt.query.tree import Fuzzy, Pattern, Wildcard
+from strategies import Corpus, corpora, leaves_of_words
 
 LETTERS = "abcé\u0302я社𐐨"
 WORDS = st.text(LETTERS, max_size=6) | st.text("ab", max_size=12)
@@ -81,3 +88,41 @@ def test_patterns_are_those_that_match(pattern: str, terms: list[str]) -> None:
     node = Pattern(pattern)
     terms = [term for term in terms if term]
     assert expanded(node, terms) == sorted(filter(accepts(node), terms))
+
+
+def engine_of(folder: Path, corpus: Corpus, dead: set[int]) -> ColumnarEngine:
+    """The engine of `corpus`, written in one segment, from which the documents `dead` were then deleted."""
+    writer = ColumnarWriter(folder, None)
+    for document, passages in corpus:
+        writer.replace(document, passages)
+    manifest = writer.prepare()
+    writer.close()
+    writer = ColumnarWriter(folder, manifest)
+    for number in dead:
+        writer.delete(number)
+    manifest = writer.prepare()
+    writer.close()
+    return ColumnarEngine(folder, manifest)
+
+
+@pytest.mark.parametrize("few", [-1, 1 << 30])
+@settings(max_examples=25)
+@given(corpus=corpora(), data=st.data())
+def test_words_of_dead_passages_alone_are_no_words(few: int, corpus: Corpus, data: st.DataObject) -> None:
+    """Whether terms are looked up one by one or the dead words counted, an expansion is that of what lives."""
+    numbers = [document.id for document, _ in corpus]
+    dead = data.draw(st.sets(st.sampled_from(numbers)))
+    living = [each for each in corpus if each[0].id not in dead]
+    node = data.draw(leaves_of_words().filter(lambda leaf: isinstance(leaf, Wildcard | Fuzzy | Pattern)))
+    with (
+        TemporaryDirectory() as one,
+        TemporaryDirectory() as other,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(vocabulary, "_FEW", few)
+        engine, expected = engine_of(Path(one), corpus, dead), engine_of(Path(other), living, set())
+        for each in (Wildcard("*"), node):
+            assert engine.vocabulary.expand(each) == expected.vocabulary.expand(each)
+        assert engine.vocabulary.count() == expected.vocabulary.count()
+        engine.close()
+        expected.close()

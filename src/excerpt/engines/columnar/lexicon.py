@@ -211,6 +211,11 @@ class Lexicon:
             last = self._terms.place(prefix[:-1] + chr(ord(prefix[-1]) + 1))
         return self._terms.pieces(first, last)
 
+    @property
+    def first_entries(self) -> Array:
+        """The first entry of each variant, and the end of those of the last (uint32)."""
+        return self._columns.read("variant_entries")
+
     def variant_ranges(self, places: Array) -> tuple[Array, Array]:
         """Of the terms at `places` in their order, the first variant of each, and the end of its variants (int64)."""
         numbers = self._columns.take("term_numbers", places).astype(np.int64)

@@ -5,17 +5,22 @@ Only words of live passages count, so that an index with a history answers as on
 
 from collections.abc import Sequence
 from itertools import chain
+from typing import Final
 
 import numpy as np
 
 from excerpt.analysis import possible_stems
 from excerpt.engines.columnar.expansion import fitting_terms, prefix_of
 from excerpt.engines.columnar.storage import Array
+from excerpt.engines.columnar.stream import BARRIER
 from excerpt.engines.columnar.view import View
 from excerpt.query.spelling import MOST_TERMS, refuse_expansion
 from excerpt.query.tree import Fuzzy, Node, Pattern, Wildcard
 
 __all__ = ["ColumnarVocabulary"]
+
+_FEW: Final = 256
+"""Up to so many terms are looked up one by one; for more, the words of all dead passages are counted, once."""
 
 
 class ColumnarVocabulary:
@@ -27,6 +32,7 @@ class ColumnarVocabulary:
         self._stems: dict[str, frozenset[tuple[str, str]]] = {}
         self._expansions: dict[Node, frozenset[str]] = {}
         self._places: dict[tuple[int, Node], Array] = {}
+        self._dead: dict[int, Array] = {}
 
     def stems(self, term: str) -> frozenset[tuple[str, str]]:
         """The (language, stem) pairs a query word stands for."""
@@ -60,7 +66,7 @@ class ColumnarVocabulary:
                 for piece in view.segment.lexicon.term_pieces(prefix_of(node)):
                     fitting = fitting_terms(node, piece)
                     places.append(fitting + piece.first)
-                    terms.update(piece.texts(fitting[_are_live(view, places[-1])]))
+                    terms.update(piece.texts(fitting[self._are_live(view, places[-1])]))
                     if len(terms) > MOST_TERMS:
                         raise refuse_expansion(node)
                 self._places[view.number, node] = np.concatenate(places)
@@ -84,18 +90,37 @@ class ColumnarVocabulary:
         for view in self._views:
             for piece in view.segment.lexicon.term_pieces():
                 numbers = np.arange(piece.n)
-                terms.update(piece.texts(numbers[_are_live(view, numbers + piece.first)]))
+                terms.update(piece.texts(numbers[self._are_live(view, numbers + piece.first)]))
         return len(terms)
 
+    def _are_live(self, view: View, places: Array) -> Array:
+        """For each of the terms at `places` in their order whether it stands in a passage that lives."""
+        first, last = view.segment.lexicon.variant_ranges(places)
+        found = view.segment.body.tokens_between(first, last)
+        if view.is_whole:
+            return found > 0
+        if places.size > _FEW:
+            dead = self._dead.get(view.number)
+            if dead is None:
+                dead = self._dead[view.number] = _dead_tokens(view)
+            return found > dead[last] - dead[first]
+        ranges = map(range, first.tolist(), last.tolist())
+        return np.array(
+            [any(_is_live(view, variant) for variant in variants) for variants in ranges], np.bool_
+        )
 
-def _are_live(view: View, places: Array) -> Array:
-    """For each of the terms at `places` in their order whether it stands in a passage that lives."""
-    first, last = view.segment.lexicon.variant_ranges(places)
-    found = view.segment.body.tokens_between(first, last) > 0
-    if not view.is_whole:
-        for number in np.flatnonzero(found).tolist():
-            found[number] = any(_is_live(view, variant) for variant in range(first[number], last[number]))
-    return found
+
+def _dead_tokens(view: View) -> Array:
+    """How often the variants before each of `view` occur in passages that are dead (int64); at the end all together."""
+    body, lexicon = view.segment.body, view.segment.lexicon
+    counts = np.zeros(lexicon.n_entries + 1, np.int64)
+    edges = np.flatnonzero(np.diff(view.is_live, prepend=True, append=True))
+    for first, last in body.unit_starts[edges].reshape(-1, 2).tolist():
+        entries = body.entries(first, last)
+        np.add.at(counts, entries, 1)
+    counts[BARRIER] = 0
+    tokens: Array = np.cumsum(counts)[lexicon.first_entries - 1]
+    return tokens
 
 
 def _is_live(view: View, variant: int) -> bool:
