@@ -33,7 +33,9 @@ __all__ = [
     "SHORT",
     "TITLE",
     "B",
+    "half",
     "importance",
+    "saturated",
     "saturation",
     "word_frequency",
 ]
@@ -69,10 +71,20 @@ def word_frequency(stems: Number, exact: Number, headings: Number, title: Number
 
 
 def saturation(frequency: Number, length: Number, average: float) -> Number:
-    """How much a frequency says in a passage of `length` words, where passages have `average` words: 0 to 1.
+    """How much a frequency says in a passage of `length` words, where passages have `average` words: 0 to 1."""
+    return saturated(frequency, half(length, average))
+
+
+def half(length: Number, average: float) -> Number:
+    """The frequency that says half of all there is to say, in a passage of `length` words where they have `average` words.
 
     Passages below `SHORT` of the average count as that long: a title page or a list of links is no better for its brevity.
     """
     short = SHORT * average
     counted = (length + short + abs(length - short)) / 2  # the greater of both, for numbers and arrays alike
-    return frequency / (frequency + K1 * (1.0 - B) + K1 * B / average * counted)
+    return K1 * (1.0 - B) + K1 * B / average * counted
+
+
+def saturated(frequency: Number, half: Number) -> Number:
+    """How much a frequency says where `half` of all is said by that frequency: 0 to 1."""
+    return frequency / (frequency + half)

@@ -9,7 +9,7 @@ import numpy as np
 
 from excerpt.engines import Manifest, Match, Page, Statistics
 from excerpt.engines.columnar.evaluate import Evaluation
-from excerpt.engines.columnar.frequencies import ColumnCache
+from excerpt.engines.columnar.frequencies import ColumnCache, Lengths
 from excerpt.engines.columnar.ranked import Ranked, gathered
 from excerpt.engines.columnar.roster import Roster
 from excerpt.engines.columnar.sets import intersection
@@ -142,15 +142,20 @@ class ColumnarEngine:
         if self._last is None or self._last[0] != tree:
             self._known = {}
             self._refuse_large_expansions(tree)
-            average = self._n_words / self._n_passages if self._n_passages else 0.0
             self._last = (
                 tree,
                 [
-                    Evaluation(view, self._vocabulary, self._roster, average, self._columns)
-                    for view in self._views
+                    Evaluation(view, self._vocabulary, self._roster, lengths, self._columns)
+                    for view, lengths in zip(self._views, self._lengths, strict=True)
                 ],
             )
         return self._last[1]
+
+    @cached_property
+    def _lengths(self) -> list[Lengths]:
+        """The lengths of the passages of each view."""
+        average = self._n_words / self._n_passages if self._n_passages else 0.0
+        return [Lengths(view.lengths, average) for view in self._views]
 
     def _refuse_large_expansions(self, tree: Node) -> None:
         """Ask for every expansion once, so that one over the limit is refused wherever it stands."""

@@ -12,10 +12,7 @@ import numpy as np
 
 from excerpt import dates
 from excerpt.engines import Match
-from excerpt.engines.columnar.frequencies import (
-    ColumnCache,
-    Frequencies,
-)
+from excerpt.engines.columnar.frequencies import ColumnCache, Frequencies, Lengths
 from excerpt.engines.columnar.leaves import Leaves
 from excerpt.engines.columnar.marks import marks
 from excerpt.engines.columnar.reconstruct import subject_of
@@ -69,7 +66,7 @@ class Evaluation:
         view: View,
         vocabulary: ColumnarVocabulary,
         roster: Roster,
-        average: float,
+        lengths: Lengths,
         columns: ColumnCache,
     ) -> None:
         self._view = view
@@ -77,7 +74,7 @@ class Evaluation:
         self._vocabulary = vocabulary
         self._roster = roster
         self._leaves = Leaves(view, vocabulary)
-        self._tally = Tally(self._leaves, average, columns)
+        self._tally = Tally(self._leaves, lengths, columns)
         self._passages: dict[Node, Array] = {}
 
     def frequencies(self, leaf: Operand) -> Frequencies:

@@ -6,7 +6,6 @@ from the words that stand in them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
@@ -17,7 +16,7 @@ from excerpt.engines.columnar.stream import BARRIER, Stream
 from excerpt.engines.columnar.view import View
 from excerpt.engines.columnar.wordset import WordSet
 from excerpt.query.tree import Operand
-from excerpt.ranking import saturation, word_frequency
+from excerpt.ranking import half, saturated, word_frequency
 
 __all__ = [
     "Column",
@@ -32,18 +31,18 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
 class Lengths:
-    """The number of words of each passage of a segment (float64), and the average over the live ones of the index."""
+    """The number of words of each passage of a segment, as `ranking` needs it: with the `average` of the whole index."""
 
-    words: Array
-    average: float
+    def __init__(self, words: Array, average: float) -> None:
+        self.n = words.size
+        self._halves = half(words, average) if average else None
 
     def saturation(self, frequency: Array, passages: Array) -> Array:
         """See `ranking.saturation`; for each of `passages`. Where there is no word at all nothing says anything."""
-        if not self.average:
+        if self._halves is None:
             return np.zeros(passages.size)
-        return np.asarray(saturation(frequency, self.words[passages], self.average))
+        return np.asarray(saturated(frequency, self._halves[passages]))
 
 
 class Excerpts:
@@ -228,7 +227,7 @@ class Column:
         context: tuple[Array, Array],
         lengths: Lengths,
     ) -> None:
-        self.saturation = np.zeros(lengths.words.size, np.float32)
+        self.saturation = np.zeros(lengths.n, np.float32)
         self.saturation[listed.passages] = listed.saturation
         self.n_own = listed.n_own
         self.size = listed.size
@@ -244,7 +243,7 @@ class Column:
     @property
     def passages(self) -> Array:
         """The passages that have it, ascending."""
-        return np.flatnonzero(self.saturation)
+        return np.flatnonzero(self.saturation > 0)  # of booleans: ten times as fast as of numbers
 
     @property
     def own(self) -> Array:

@@ -15,7 +15,7 @@ from excerpt.engines.columnar.frequencies import Column, Excerpts, Frequencies, 
 from excerpt.engines.columnar.sets import union
 from excerpt.engines.columnar.storage import Array
 from excerpt.engines.columnar.view import View
-from excerpt.query.tree import Node, Operand, Or, leaves
+from excerpt.query.tree import All, Node, Operand, Or, leaves
 from excerpt.ranking import importance
 
 __all__ = ["Ranked", "gathered"]
@@ -48,7 +48,7 @@ class Ranked:
         self.absent = tuple(number for number, n in enumerate(n_own) if not n)
         """The leaves that stand in no passage."""
         self._is_rough = any(isinstance(one, Column) for one in chain(*self._frequencies))
-        is_any = isinstance(tree, Or) and all(isinstance(below, Operand) for below in tree.nodes)
+        is_any = _is_any(tree)
         self._parts = [
             self._any(frequencies, view.segment.n_passages)
             if is_any and min(self._weights, default=0.0) > 0.0
@@ -121,6 +121,17 @@ class Ranked:
     def parts(self, view: int, passage: int) -> list[float]:
         """What each leaf adds to the score of a passage."""
         return [float(part[0]) for part in self._each(view, np.array([passage], np.int64))]
+
+
+def _is_any(tree: Node) -> bool:
+    """Whether a passage matches that has any leaf of `tree` in its own words."""
+    match tree:
+        case Or(nodes):
+            return all(isinstance(below, Operand) for below in nodes)
+        case All(words):
+            return len(words) == 1
+        case _:
+            return isinstance(tree, Operand)
 
 
 def _least(scores: Array, wanted: int) -> float:

@@ -36,11 +36,11 @@ _NO_CONTEXT = (np.empty(0, np.int64), np.empty(0))
 class Tally:
     """How often the leaves of one query occur in one segment; what it has counted it keeps, and columns for later queries."""
 
-    def __init__(self, leaves: Leaves, average: float, columns: ColumnCache) -> None:
+    def __init__(self, leaves: Leaves, lengths: Lengths, columns: ColumnCache) -> None:
         self._leaves = leaves
         self._view = leaves.view
         self._segment = leaves.segment
-        self._lengths = Lengths(leaves.view.lengths, average)
+        self._lengths = lengths
         self._columns = columns
         self._frequencies: dict[Operand, Frequencies] = {}
 
