@@ -73,6 +73,31 @@ def test_a_kind_that_is_not_there_is_refused(shell: Shell) -> None:
     assert "'tilte' is in none of" in done.err
 
 
+def test_growth_is_measured_at_each_size(shell: Shell) -> None:
+    """Instead of all else, and as JSON too."""
+    shell.write({"words.txt": " ".join(f"stone{a}{b}" for a in "abcdefgh" for b in "ijklmnop")})
+    done = bench(shell, "--growth", "2,1", "--kinds", "one word")
+    assert (done.code, done.err) == (0, "")
+    assert any(line.endswith("1 times  2 times  2 to 1") for line in done.lines)
+    record = json.loads(bench(shell, "--growth", "1", "--kinds", "one word", "--json").out)
+    assert [size["times"] for size in record["sizes"]] == [1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--growth", "1,x"), "'1,x' is no list of numbers"),
+        (("--growth", "0,1"), "at least 1 time"),
+        (("--growth", "1,2", "--against", "fts5"), "leave out --against"),
+    ],
+)
+def test_sizes_that_make_no_sense_are_refused(shell: Shell, arguments: tuple[str, ...], message: str) -> None:
+    """Before anything is done."""
+    done = bench(shell, *arguments)
+    assert (done.code, done.out) == (2, "")
+    assert message in done.err
+
+
 def test_real_queries_are_asked_if_they_find_anything(shell: Shell) -> None:
     """How many do is told; and the ranking may be that of others, plain BM25 over plain words."""
     lines = [

@@ -1,12 +1,20 @@
 """`excerpt bench`: how fast excerpt is on a corpus, alone or beside others."""
 
 import sys
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
 from excerpt.cli.options import note, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from excerpt.measure.bench import Wishes
+
+    Forms = tuple[Callable[[], Iterable[str]], Callable[[], str], Callable[[], bytes]]
 
 __all__ = ["command"]
 
@@ -15,6 +23,7 @@ Examples:
   excerpt bench ~/texts
   excerpt bench ~/texts --against tantivy,fts5
   excerpt bench ~/texts --kinds all --plot bench.svg
+  excerpt bench ~/texts --growth 1,2,5,10
   excerpt bench ~/texts --json > bench.json
 \b
 Others come with: pip install "excerpt[bench]"; Xapian with the system (python3-xapian).
@@ -40,6 +49,18 @@ def _kinds(context: click.Context, parameter: click.Parameter, value: str) -> tu
         raise click.BadParameter(str(error), context, parameter) from error
 
 
+def _sizes(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[int, ...]:
+    try:
+        sizes = tuple(sorted({int(size) for size in value.split(",")})) if value is not None else ()
+    except ValueError as error:
+        raise click.BadParameter(
+            f"{value!r} is no list of numbers like 1,2,5.", context, parameter
+        ) from error
+    if sizes and sizes[0] < 1:
+        raise click.BadParameter("a corpus is at least 1 time as large as it is.", context, parameter)
+    return sizes
+
+
 @click.command("bench", epilog=_EPILOG)
 @click.argument("corpus", type=click.Path(path_type=Path))
 @click.option(
@@ -48,6 +69,13 @@ def _kinds(context: click.Context, parameter: click.Parameter, value: str) -> tu
     metavar="NAME,...",
     callback=_names,
     help="Measure others beside it: whoosh, fts5, tantivy, bm25s, xapian.",
+)
+@click.option(
+    "--growth",
+    "sizes",
+    metavar="1,2,5,...",
+    callback=_sizes,
+    help="Measure excerpt alone on so many times CORPUS instead: itself and changed copies of it.",
 )
 @click.option("--plot", type=click.File("wb"), metavar="FILE.svg", help="Draw the medians into a file.")
 @click.option("--json", "is_json", is_flag=True, help="Write one JSON object.")
@@ -91,26 +119,57 @@ def _kinds(context: click.Context, parameter: click.Parameter, value: str) -> tu
     help="excerpt's own ranking, or BM25 over plain words as others have it.",
 )
 def command(
-    corpus: Path, *, queries: Path | None, plot: BinaryIO | None, is_json: bool, **wishes: Any
+    corpus: Path,
+    *,
+    queries: Path | None,
+    plot: BinaryIO | None,
+    is_json: bool,
+    sizes: tuple[int, ...],
+    **given: Any,
 ) -> int:
     """Measure how fast excerpt is on the folder CORPUS: to build, to answer, to start, to notice a change.
 
     Everything happens on a copy in a temporary folder (TMPDIR says where); neither CORPUS nor an index is touched.
     """
-    from excerpt.measure.bench import Wishes, measure
-    from excerpt.measure.plot import matplotlib, svg_of
-    from excerpt.measure.report import json_of, lines_of
+    from excerpt.measure.bench import Wishes
+    from excerpt.measure.plot import matplotlib
     from excerpt.measure.sample import read_questions
 
+    if sizes and given["against"]:
+        raise click.UsageError("--growth measures excerpt alone: leave out --against.")
     if plot is not None:
         matplotlib()  # not only when everything is measured
     questions = tuple(read_questions(queries)) if queries else ()
-    say = (lambda text: note(f"{text} ...")) if sys.stderr.isatty() else (lambda _: None)
-    measured = measure(corpus, Wishes(questions=questions, **wishes), say)
+    wishes = Wishes(questions=questions, **given)
+    lines, json, svg = _grown(corpus, sizes, wishes) if sizes else _measured(corpus, wishes)
     if plot is not None:
-        plot.write(svg_of(measured))
+        plot.write(svg())
     if is_json:
-        write([json_of(measured) + "\n"], is_data=True)
+        write([json() + "\n"], is_data=True)
     else:
-        write(lines_of(measured))
+        write(lines())
     return 0
+
+
+def _measured(corpus: Path, wishes: "Wishes") -> "Forms":
+    from excerpt.measure.bench import measure
+    from excerpt.measure.plot import svg_of
+    from excerpt.measure.report import json_of, lines_of
+
+    found = measure(corpus, wishes, _say)
+    return partial(lines_of, found), partial(json_of, found), partial(svg_of, found)
+
+
+def _grown(corpus: Path, sizes: tuple[int, ...], wishes: "Wishes") -> "Forms":
+    from excerpt.measure.growth import measure_growth
+    from excerpt.measure.growth_report import json_of, lines_of
+    from excerpt.measure.plot import growth_svg_of
+
+    found = measure_growth(corpus, sizes, wishes, _say)
+    return partial(lines_of, found), partial(json_of, found), partial(growth_svg_of, found)
+
+
+def _say(text: str) -> None:
+    """Tell what is done next, if somebody watches."""
+    if sys.stderr.isatty():
+        note(f"{text} ...")

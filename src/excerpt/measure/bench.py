@@ -21,7 +21,7 @@ from excerpt.measure.process import Asked
 from excerpt.measure.sample import USUAL, Form, Question, sample
 from excerpt.measure.timing import Figures, figures_of, ratio
 
-__all__ = ["Bench", "Kind", "Measured", "Wishes", "measure"]
+__all__ = ["Bench", "Kind", "Measured", "Wishes", "drawn", "measure"]
 
 SELF: Final = "excerpt"
 _SAMPLED: Final = 2_000
@@ -109,7 +109,7 @@ def measure(corpus: Path, wishes: Wishes, say: Callable[[str], None] = lambda _:
         cut = cut_corpus(Path(place, "corpus"), Path(place, "passages"))
         if not cut.n_passages:
             raise ExcerptError(f"{corpus}: no file in it could be read.", "excerpt build says why.")
-        questions = wishes.questions or _drawn(cut, wishes)
+        questions = wishes.questions or drawn(cut, wishes)
         course = Course(Path(place), cut, wishes.ranking, wishes.processes, wishes.rounds)
         peers = []
         for name in (SELF, *wishes.against):
@@ -168,7 +168,7 @@ def _built(name: str, course: Course, questions: Sequence[Question], ranking: st
     return Measured(name, dict(peer.settings), built, course.first_answer(name, known))
 
 
-def _drawn(cut: Cut, wishes: Wishes) -> tuple[Question, ...]:
+def drawn(cut: Cut, wishes: Wishes) -> tuple[Question, ...]:
     """Questions from passages drawn at random."""
     chance = random.Random(wishes.seed)  # noqa: S311 - a sample, no secret
     numbers = sorted(chance.sample(range(cut.n_passages), min(_SAMPLED, cut.n_passages)))

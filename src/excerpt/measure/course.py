@@ -131,11 +131,14 @@ class Course:
     def opened(self, name: str, questions: Sequence[Question], stack: ExitStack) -> list[PeerProcess]:
         """As many processes of the peer `name` as shall answer together, each with the index open and one of
         `questions` answered: some peers compile themselves first."""
-        processes = [stack.enter_context(self._process(name)) for _ in range(self._processes)]
-        for process in processes:
-            process.call("open", self._index(name))
-            process.ask([question for question in questions if question.form in process.forms][:1])
-        return processes
+        return [self.opened_one(name, questions, stack) for _ in range(self._processes)]
+
+    def opened_one(self, name: str, questions: Sequence[Question], stack: ExitStack) -> PeerProcess:
+        """One of these."""
+        process = stack.enter_context(self._process(name))
+        process.call("open", self._index(name))
+        process.ask([question for question in questions if question.form in process.forms][:1])
+        return process
 
     def rounds(
         self, processes: Mapping[str, PeerProcess], questions: Sequence[Question]

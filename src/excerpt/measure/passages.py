@@ -21,7 +21,7 @@ from excerpt.ingest.extract import extract
 from excerpt.ingest.passages import passages as cut
 from excerpt.ingest.scan import scan
 
-__all__ = ["Cut", "Row", "copy_corpus", "cut_corpus", "read_rows"]
+__all__ = ["Cut", "Row", "check_room", "copy_corpus", "cut_corpus", "read_rows"]
 
 _METADATA: Final = "metadata.csv"
 _ROOM: Final = 4
@@ -96,7 +96,7 @@ def copy_corpus(corpus: Path, copy: Path) -> None:
     paths = [file.path for file in found.files]
     paths += [each.path for each in found.skipped if each.path.rpartition("/")[2] == _METADATA]
     copy.mkdir(parents=True)
-    _check_room(sum(file.size for file in found.files), copy)
+    check_room(sum(file.size for file in found.files), copy)
     for path in paths:
         target = copy / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -106,7 +106,12 @@ def copy_corpus(corpus: Path, copy: Path) -> None:
             raise ExcerptError(f"{corpus / path}: copying it failed: {error.strerror or error}") from error
 
 
-def _check_room(size: int, folder: Path) -> None:
+def check_room(size: int, folder: Path) -> None:
+    """See that there is room in `folder` to measure a corpus of `size` bytes.
+
+    Raises:
+        ExcerptError: if there is not.
+    """
     free = shutil.disk_usage(folder).free
     if free < size * _ROOM:
         raise ExcerptError(

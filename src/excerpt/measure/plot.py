@@ -1,15 +1,19 @@
-"""What was measured → a plot as SVG: the median of each kind of question, a dot for each peer.
+"""What was measured → a plot as SVG: the median of each kind of question, a dot for each peer; or a line over sizes.
 
 Times reach from microseconds to seconds, so the scale is logarithmic, and bars would lie. The same figures give the same bytes.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
+from itertools import cycle, product
 from typing import Any, Final
 
 from excerpt.errors import ExcerptError
 from excerpt.measure.bench import Bench
+from excerpt.measure.growth import Growth
 
-__all__ = ["matplotlib", "svg_of"]
+__all__ = ["growth_svg_of", "matplotlib", "svg_of"]
 
 _DOTS: Final = (
     ("o", "#c1272d"),
@@ -22,6 +26,7 @@ _DOTS: Final = (
 """The form and colour of excerpt's dots and of those of others, which the colour-blind can tell apart."""
 _INCHES: Final = 7.5
 _INCHES_A_ROW: Final = 0.27
+_INCHES_OF_GROWTH: Final = 5
 _SETTINGS: Final = {"svg.hashsalt": "excerpt", "svg.fonttype": "none", "font.size": 9}
 
 
@@ -47,12 +52,8 @@ def svg_of(bench: Bench) -> bytes:
     Raises:
         ExcerptError: if matplotlib is not installed.
     """
-    library = matplotlib()
-    with library.rc_context(_SETTINGS):
-        kinds = list(bench.peers[0].kinds)
-        figure = library.figure.Figure(
-            figsize=(_INCHES, 1.1 + _INCHES_A_ROW * len(kinds)), layout="constrained"
-        )
+    kinds = list(bench.peers[0].kinds)
+    with _figure(1.1 + _INCHES_A_ROW * len(kinds)) as (figure, out):
         axes = figure.subplots()
         for peer, (form, colour) in reversed(list(zip(bench.peers, _DOTS, strict=False))):
             medians = [kind.figures.median_ms for kind in peer.kinds.values()]
@@ -65,10 +66,47 @@ def svg_of(bench: Bench) -> bytes:
             f"median milliseconds for the ten best passages with their texts;"
             f" {bench.corpus}, {bench.n_bytes / 1e6:,.0f} MB in {bench.n_passages:,} passages"
         )
-        axes.grid(alpha=0.3)
-        axes.tick_params(length=0)
-        axes.spines[:].set_visible(False)
+        _quieten(axes)
         figure.legend(loc="outside upper center", ncols=len(bench.peers), frameon=False, reverse=True)
-        out = BytesIO()
-        figure.savefig(out, format="svg", metadata={"Date": None})
     return out.getvalue()
+
+
+def growth_svg_of(growth: Growth) -> bytes:
+    """The plot of times against sizes: a line for each kind of question, which rises as steeply as times grow.
+
+    Raises:
+        ExcerptError: if matplotlib is not installed.
+    """
+    with _figure(_INCHES_OF_GROWTH) as (figure, out):
+        axes = figure.subplots()
+        sizes = [size.times for size in growth.sizes]
+        styles = product(("-", "--", ":"), _DOTS)
+        for (name, kind), (line, (form, colour)) in zip(growth.kinds.items(), cycle(styles), strict=False):
+            medians = [figures.median_ms for figures in kind.figures]
+            axes.plot(sizes, medians, form + line, color=colour, label=name)
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+        axes.set_xticks(sizes, [f"{size}" for size in sizes], minor=False)
+        axes.set_xticks([], minor=True)
+        axes.set_xlabel(f"times the {growth.n_passages:,} passages of {growth.corpus}")
+        axes.set_ylabel("median milliseconds")
+        _quieten(axes)
+        figure.legend(loc="outside right upper", frameon=False)
+    return out.getvalue()
+
+
+@contextmanager
+def _figure(height: float) -> Iterator[tuple[Any, BytesIO]]:
+    """A figure of this height in inches to draw on, and where it is written to in the end."""
+    library = matplotlib()
+    with library.rc_context(_SETTINGS):
+        figure = library.figure.Figure(figsize=(_INCHES, height), layout="constrained")
+        out = BytesIO()
+        yield figure, out
+        figure.savefig(out, format="svg", metadata={"Date": None})
+
+
+def _quieten(axes: Any) -> None:
+    axes.grid(alpha=0.3)
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)

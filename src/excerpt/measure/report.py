@@ -13,13 +13,13 @@ import numpy as np
 from excerpt._version import __version__
 from excerpt.measure.bench import Bench, Kind, Measured
 
-__all__ = ["SCHEMA", "json_of", "lines_of", "record_of"]
+__all__ = ["SCHEMA", "aligned", "json_of", "lines_of", "machine_of", "record_of", "short"]
 
 SCHEMA: Final = 1
 _MEGA: Final = 1e6
 
 
-def _machine(bench: Bench) -> dict[str, Any]:
+def machine_of(load: float) -> dict[str, Any]:
     """What the figures depend on besides the corpus."""
     return {
         "excerpt": __version__,
@@ -27,7 +27,7 @@ def _machine(bench: Bench) -> dict[str, Any]:
         "numpy": np.__version__,
         "system": f"{platform.system()} {platform.machine()}",
         "processors": os.cpu_count(),
-        "load": round(bench.load, 1),
+        "load": round(load, 1),
     }
 
 
@@ -35,7 +35,7 @@ def record_of(bench: Bench) -> dict[str, Any]:
     """Everything that was measured as JSON values: seconds, milliseconds (`_ms`), bytes, ratios."""
     return {
         "schema": SCHEMA,
-        "machine": _machine(bench),
+        "machine": machine_of(bench.load),
         "corpus": {
             "name": bench.corpus,
             "documents": bench.n_documents,
@@ -113,7 +113,7 @@ def lines_of(bench: Bench) -> Iterator[str]:
         f"corpus     {bench.corpus}: {bench.n_documents:,} documents, {bench.n_bytes / _MEGA:,.1f} MB,"
         f" {bench.n_passages:,} passages"
     )
-    yield "machine    " + ", ".join(f"{name} {value}" for name, value in _machine(bench).items())
+    yield "machine    " + ", ".join(f"{name} {value}" for name, value in machine_of(bench.load).items())
     for peer in bench.peers:
         told = ", ".join(f"{name} {value}" for name, value in peer.settings.items())
         yield f"{peer.name:<10} {told}"
@@ -122,7 +122,7 @@ def lines_of(bench: Bench) -> Iterator[str]:
     for name in bench.without_hits:
         yield f"left out   {name}: no question of this kind finds anything here"
     yield ""
-    yield from _aligned([_HEAD, *(_row_of(peer, bench) for peer in bench.peers)], 1)
+    yield from aligned([_HEAD, *(_row_of(peer, bench) for peer in bench.peers)], 1)
     yield ""
     yield (
         f"start      excerpt search: {bench.start.search:.2f} s, {bench.start.ratio:.2f} times as long as"
@@ -139,7 +139,7 @@ def lines_of(bench: Bench) -> Iterator[str]:
         " against numpy.sum over the same bytes"
     )
     yield ""
-    yield from _aligned([_KIND_HEAD, *_kind_rows(bench)], 2)
+    yield from aligned([_KIND_HEAD, *_kind_rows(bench)], 2)
 
 
 _HEAD = ("", "build MB/s", "seconds", "peak MB", "index/text", "change s", "first answer ms", "memory MB")
@@ -162,7 +162,7 @@ def _row_of(peer: Measured, bench: Bench) -> tuple[str, ...]:
     return (
         peer.name,
         *map(
-            _short,
+            short,
             (
                 bench.n_bytes / _MEGA / peer.built.seconds,
                 peer.built.seconds,
@@ -189,17 +189,17 @@ def _cells(kind: Kind) -> tuple[str, ...]:
     values = (figures.median_ms, figures.p95_ms, figures.per_second, kind.per_second_together, kind.ratio)
     return (
         str(figures.n),
-        *map(_short, values),
+        *map(short, values),
         "" if kind.n_matches is None else f"{kind.n_matches:,}",
-        "" if kind.reading is None else _short(kind.reading.n_bytes / 1e3),
-        "" if (times := _times_reading(kind)) is None else _short(times),
+        "" if kind.reading is None else short(kind.reading.n_bytes / 1e3),
+        "" if (times := _times_reading(kind)) is None else short(times),
     )
 
 
-def _short(value: float) -> str:
+def short(value: float) -> str:
     """`value` with three digits that count, or all of its whole part.
 
-    >>> _short(0.012345), _short(1234.5), _short(12.0)
+    >>> short(0.012345), short(1234.5), short(12.0)
     ('0.0123', '1,234', '12.0')
     """
     if value >= 100 or not value:
@@ -207,7 +207,7 @@ def _short(value: float) -> str:
     return f"{value:.{max(0, 2 - floor(log10(value)))}f}"
 
 
-def _aligned(rows: list[tuple[str, ...]], n_names: int) -> Iterator[str]:
+def aligned(rows: list[tuple[str, ...]], n_names: int) -> Iterator[str]:
     """`rows` as columns: the first `n_names` to the left, numbers to the right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:

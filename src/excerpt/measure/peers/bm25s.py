@@ -34,6 +34,7 @@ class Measured:
             "backend": self._backend,
             "stop words": "none",
             "memory": "mapped",
+            "queries": "lists of words",
             "answers": "texts, nothing counted",
         }
         self._folder: Path

@@ -34,6 +34,7 @@ class Measured:
             "after building": "optimize",
             "journal": "WAL",
             "order": "rank",
+            "queries": "parsed each time",
             "answers": "texts, nothing counted",
         }
         with sqlite3.connect(":memory:") as trial:

@@ -27,6 +27,7 @@ class Measured:
             "version": tantivy.__version__.removeprefix("tantivy "),
             "tokenizer": "default, with positions",
             "heap": "128 MB for each thread",
+            "queries": "put together, not parsed",
             "answers": "texts, exact totals",
         }
         builder = tantivy.SchemaBuilder()

@@ -32,6 +32,7 @@ class Measured:
             "version": whoosh.__version_str__,
             "analyser": "StandardAnalyzer(stoplist=None, minsize=1)",
             "writer": f"limitmb={_MEGABYTES}, multisegment",
+            "queries": "put together, not parsed",
             "answers": "texts, nothing counted",
         }
         analyser = _analysis.StandardAnalyzer(stoplist=None, minsize=1)

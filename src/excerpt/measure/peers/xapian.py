@@ -28,6 +28,7 @@ class Measured:
             "version": xapian.version_string(),
             "stems": "none",
             "flush threshold": os.environ["XAPIAN_FLUSH_THRESHOLD"],
+            "queries": "put together, not parsed",
             "answers": "texts, nothing counted",
         }
         self._generator = xapian.TermGenerator()
