@@ -46,6 +46,8 @@ class ColumnarEngine:
 
     def search(self, tree: Node, limit: int | None, offset: int = 0) -> Page:
         """The passages that match `tree`, best first: by falling score, then path, then place."""
+        if limit == 0:
+            return self._count(tree)
         ranked = Ranked(tree, self._views, self._evaluations(tree), self._n_passages)
         total = ranked.total
         wanted = total if limit is None else min(offset + limit, total)
@@ -53,6 +55,16 @@ class ColumnarEngine:
         hits = tuple((self._key(view, passage), score) for view, passage, score in best)
         self._known = {key: (view, passage) for (key, _), (view, passage, _) in zip(hits, best, strict=True)}
         return Page(total, hits[offset:], ranked.absent)
+
+    def _count(self, tree: Node) -> Page:
+        """How many passages match `tree`: nothing is scored."""
+        evaluations = self._evaluations(tree)
+        asked: list[Operand] = list(leaves(tree))  # type: ignore[arg-type]
+        n_own = [sum(each.frequencies(leaf).n_own for each in evaluations) for leaf in asked]
+        absent = tuple(number for number, n in enumerate(n_own) if not n)
+        if isinstance(tree, Operand):
+            return Page(n_own[0], (), absent)
+        return Page(sum(each.passages(tree).size for each in evaluations), (), absent)
 
     def passages(self, tree: Node) -> Iterator[Key]:
         """All passages that match `tree`, by path and place."""
