@@ -65,10 +65,17 @@ def test_misspelt_words_are_found(data: st.DataObject, terms: list[str]) -> None
     assert expanded(node, terms) == sorted(filter(accepts(node), terms))
 
 
-@given(
-    pattern=st.text(LETTERS + "**??[.+\\^", max_size=7),
-    terms=VOCABULARIES.map(lambda words: [*words, "[a", "a+"]),
+WILDCARDS = st.one_of(
+    st.text(LETTERS + "**??[.+\\^", max_size=7),
+    st.lists(st.text("ab?", max_size=3), min_size=3, max_size=4).map("*".join),
 )
+
+
+@given(pattern=WILDCARDS, terms=VOCABULARIES.map(lambda words: [*words, "[a", "a+"]))
+@example(pattern="*b*", terms=[*PLAIN, "é"])
+@example(pattern="*?b*a*", terms=[*PLAIN, "bé"])
+@example(pattern="*aab*", terms=[*PLAIN, "aaaéab"])
+@example(pattern="*ab*ab*", terms=["abab", "aba", "abb", "ab"])
 @example(pattern="*b", terms=["b", "ab", "", "яb", "ba"])
 @example(pattern="a*a", terms=["a", "aa", "aba"])
 @example(pattern="???", terms=["社я𐐨", "é\u0302", "abc"])

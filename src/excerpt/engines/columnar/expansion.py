@@ -128,21 +128,16 @@ def _near_of_length(term: list[int], most: int, letters: Array, starts: Array, l
             if row == 0:
                 now[shift] = np.full(starts.size, column, small)
             elif 0 < row <= len(term):
-                cell = before[shift] + (here != term[row - 1])
-                if shift - 1 in before:
-                    np.minimum(cell, before[shift - 1] + 1, out=cell)
-                if shift + 1 in now:
-                    np.minimum(cell, now[shift + 1] + 1, out=cell)
+                cell = now[shift] = before[shift] + (here != term[row - 1])
+                for near in (before.get(shift - 1), now.get(shift + 1)):  # a letter more, a letter less
+                    if near is not None:
+                        np.minimum(cell, near + 1, out=cell)
                 if row > 1 and shift in two_before:
                     is_swapped = (last == term[row - 1]) & (here == term[row - 2])
                     np.minimum(cell, two_before[shift] + 1, out=cell, where=is_swapped)
-                now[shift] = cell
         in_time = [cell <= most - abs(ahead - shift) for shift, cell in now.items()]
         alive = np.flatnonzero(np.logical_or.reduce(in_time))
         if alive.size < starts.size:
             starts, kept, here = starts[alive], kept[alive], here[alive]
-            now = {shift: cell[alive] for shift, cell in now.items()}
-            before = {shift: cell[alive] for shift, cell in before.items()}
-        if not alive.size:
-            break
+            now, before = ({shift: cell[alive] for shift, cell in each.items()} for each in (now, before))
     return kept
