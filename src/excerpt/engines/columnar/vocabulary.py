@@ -12,7 +12,6 @@ import numpy as np
 from excerpt.analysis import possible_stems
 from excerpt.engines.columnar.expansion import fitting_terms, prefix_of
 from excerpt.engines.columnar.storage import Array
-from excerpt.engines.columnar.stream import BARRIER
 from excerpt.engines.columnar.view import View
 from excerpt.query.spelling import MOST_TERMS, refuse_expansion
 from excerpt.query.tree import Fuzzy, Node, Pattern, Wildcard
@@ -111,14 +110,13 @@ class ColumnarVocabulary:
 
 
 def _dead_tokens(view: View) -> Array:
-    """How often the variants before each of `view` occur in passages that are dead (int64); at the end all together."""
+    """How often what stands before each variant of `view`, and before their end, occurs in dead passages (int64)."""
     body, lexicon = view.segment.body, view.segment.lexicon
     counts = np.zeros(lexicon.n_entries + 1, np.int64)
     edges = np.flatnonzero(np.diff(view.is_live, prepend=True, append=True))
     for first, last in body.unit_starts[edges].reshape(-1, 2).tolist():
         entries = body.entries(first, last)
         np.add.at(counts, entries, 1)
-    counts[BARRIER] = 0
     tokens: Array = np.cumsum(counts)[lexicon.first_entries - 1]
     return tokens
 
