@@ -77,7 +77,7 @@ def growth_svg_of(growth: Growth) -> bytes:
     Raises:
         ExcerptError: if matplotlib is not installed.
     """
-    with _figure(max(_INCHES_OF_GROWTH, 0.2 * len(growth.kinds))) as (figure, out):
+    with _figure(max(_INCHES_OF_GROWTH, _INCHES_A_ROW * len(growth.kinds))) as (figure, out):
         axes = figure.subplots()
         sizes = [size.times for size in growth.sizes]
         styles = product(("-", "--", ":"), _DOTS)
