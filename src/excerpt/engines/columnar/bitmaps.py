@@ -19,7 +19,7 @@ FARTHEST = 62
 """The greatest distance that `near_counts` knows: with the next word it stays within the next 64 bits."""
 _BLOCK = 1 << 17
 """Positions looked through at a time, so that what is made of them stays in the cache; a multiple of 64."""
-_WORDS = 1 << 13
+_WORDS = 12_000
 """The same, 64 positions each."""
 _LISTED = 40
 """Reading so many positions costs as much as comparing one entry of the word column."""
@@ -53,9 +53,9 @@ class Bitmaps:
 
     @cached_property
     def unit_starts(self) -> tuple[Array, Array]:
-        """The number among the bits of the 64 with the start of each unit, and those of them that stand before it."""
+        """The number among the bits of the 64 with the start of each unit, and the mask of those from there on."""
         starts = self.stream.unit_starts
-        return starts >> 6, (np.uint64(1) << (starts & 63).astype(np.uint64)) - np.uint64(1)
+        return starts >> 6, ~np.uint64(0) << (starts & 63).astype(np.uint64)
 
     def _made(self, words: WordSet) -> Array:
         n = self.stream.n_positions
@@ -84,40 +84,44 @@ def near_counts(
     Near are neighbours, one of each side, with at most `distance` words and no barrier between.
     """
     sides = bitmaps.of(left), bitmaps.of(right), bitmaps.barriers
+    words, masks = bitmaps.unit_starts
+    # Of 32 bits, for to touch new memory costs more than the arithmetic; where they overflow, differences do not.
+    before = np.empty(words.size, np.uint32)
+    n_found = 0
     n = sides[0].size - 1
-    found = np.empty(n, np.uint64)
-    before = np.zeros(n + 1, np.int64)
     for first in range(0, n, _WORDS):
         last = min(first + _WORDS, n)
         near = _near([side[first : last + 1] for side in sides], distance + 1, is_ordered)
-        found[first:last] = near
-        before[first + 1 : last + 1] = _ones(near)
-    np.cumsum(before, out=before)
-    words, masks = bitmaps.unit_starts
-    counts = np.diff(before[words] + _ones(found[words] & masks))
-    units = np.flatnonzero(counts)
+        counts = np.cumsum(_ones(near))
+        low, high = words.searchsorted((first, last)).tolist()
+        at = words[low:high] - first
+        from_here_on = _ones(near[at] & masks[low:high])
+        before[low:high] = counts[at] - from_here_on + n_found
+        n_found += int(counts[-1])
+    counts = np.diff(before)
+    units = np.flatnonzero(counts != 0)  # much faster than of numbers
     return units, counts[units].astype(np.float64)
 
 
 def _near(bits: list[Array], reach: int, is_ordered: bool) -> Array:
-    """A bit for each place of those of the left side, the right and the barriers, but for the last 64, where one side has the other as the next within `reach` places.
+    """A bit for each place, but for the last 64, where one side has the other as the next within `reach` places.
+
+    `bits` are those of the left side, of the right, and of the barriers.
 
     After each step, a bit says whether the nearest word of either side, from its place on and within twice as many
-    places as before, is one of the right side, of the left, or anything at all that ends the search.
+    places as before, is one of the right side, of the left, or whether there is nothing that ends the search.
     """
     left, right, barriers = bits
-    stops = left | right
-    stops |= barriers
+    free = ~(left | right | barriers)
     sides = [right.copy()] if is_ordered else [right.copy(), left.copy()]
     covered = 1
     while covered < reach:
         step = min(covered, reach - covered)
-        free = ~stops
         for side in sides:
             np.bitwise_or(side, _ahead(side, step) & free, out=side)
         covered += step
         if covered < reach:
-            stops |= _ahead(stops, step)
+            free &= _ahead(free, step)
     found = _ahead(sides[0], 1)
     found &= left
     if not is_ordered:
@@ -135,13 +139,13 @@ def _ahead(bits: Array, step: int) -> Array:
 
 
 def _ones(bits: Array) -> Array:
-    """How many bits of each number are set, by adding up ever larger parts of it (uint64)."""
+    """How many bits of each number are set (int64), by adding up ever larger parts of it."""
     sums = bits - ((bits >> _TWO[0]) & _TWO[1])
     sums = (sums & _FOUR[1]) + ((sums >> _FOUR[0]) & _FOUR[1])
     sums += sums >> _EIGHT[0]
     sums &= _EIGHT[1]
     sums *= np.uint64(0x0101010101010101)
-    return np.asarray(sums >> np.uint64(56))
+    return np.asarray(sums >> np.uint64(56)).view(np.int64)
 
 
 _TWO = np.uint64(1), np.uint64(0x5555555555555555)

@@ -60,8 +60,8 @@ def _rows_of(leaves: Leaves, leaf: Operand, passages: Array) -> Iterator[tuple[i
 def _width(leaf: Operand) -> int:
     """How many positions an occurrence of `leaf` takes at most, where `spots_within` knows it."""
     match leaf:
-        case Phrase(parts):
-            return len(parts)
+        case Phrase(parts, gap):
+            return len(parts) * (gap + 1) - gap
         case Near(_, _, distance):
             return distance + 2
         case Choice(operands):

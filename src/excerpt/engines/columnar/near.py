@@ -14,7 +14,7 @@ __all__ = ["is_dense", "neighbours", "neighbours_among", "same_section"]
 
 Ends = tuple[Array, Array]
 """The positions of the first and the last word of each match, by rising first."""
-LOOK = 12
+LOOK = 20
 """Looking at one position costs as much as passing over so many, from one end of the stream to the other."""
 
 
@@ -97,5 +97,4 @@ def _around(positions: Array, other: WordSet, distance: int, way: int, stream: S
 
 def same_section(first: Array, last: Array, stream: Stream) -> Array:
     """For each of the positions `first` whether there is no barrier between it and the one of `last`."""
-    # As many words stand before each as positions, but for the same number of barriers.
-    return np.asarray(first - stream.word_number(first) == last - stream.word_number(last))
+    return np.asarray(stream.next_barrier(first) > last)

@@ -13,7 +13,7 @@ import numpy as np
 
 from excerpt.engines.columnar.segment import Segment
 from excerpt.engines.columnar.sets import difference, distinct, intersection, union
-from excerpt.engines.columnar.spots import Spots
+from excerpt.engines.columnar.spots import ONE_WORD, Spots
 from excerpt.engines.columnar.storage import Array
 from excerpt.query.tree import (
     All,
@@ -94,7 +94,9 @@ class Scopes:
         """The units in which an occurrence of `operand` begins and ends."""
         found = self._found(operand)
         units = self._units_of(within, found.starts)
-        return distinct(units[units == self._units_of(within, found.lasts)])
+        if not isinstance(operand, ONE_WORD):
+            units = units[units == self._units_of(within, found.lasts)]
+        return distinct(units)
 
     def _all(self, within: Within) -> Array:
         """Every document; every sentence or paragraph that has a word."""

@@ -18,7 +18,7 @@ from excerpt.engines.columnar.wordset import WordSet
 from excerpt.model import Span
 from excerpt.query.tree import Choice, Form, Fuzzy, Near, Operand, Pattern, Phrase, Term, Wildcard, Word
 
-__all__ = ["ONE_WORD", "Spots", "is_native", "spots", "spots_within"]
+__all__ = ["ONE_WORD", "Spots", "as_near", "is_native", "spots", "spots_within"]
 
 ONE_WORD = (Word, Term, Form, Wildcard, Fuzzy, Pattern)
 WordSetOf = Callable[[Operand], WordSet]
@@ -58,6 +58,22 @@ def _pairs_of(first: Array, last: Array) -> Spots:
     return Spots(first, ((first, first + 1), (last, last + 1)))
 
 
+def _joined(pairs: Spots) -> Spots:
+    """The same with one mark, from the first word to the last."""
+    return _single(pairs.starts, pairs.marks[-1][1])
+
+
+def as_near(operand: Operand) -> Near | None:
+    """The two words near each other that `operand` is, or that a phrase of two words with a gap is but for its marks."""
+    match operand:
+        case Near() if is_native(operand):
+            return operand
+        case Phrase((left, right), gap) if gap and is_native(operand):
+            return Near(left, right, gap, is_ordered=True)
+        case _:
+            return None
+
+
 def is_native(operand: Operand) -> bool:
     """Whether `spots` knows `operand`."""
     match operand:
@@ -77,6 +93,9 @@ def spots(operand: Operand, stream: Stream, word_set: WordSetOf, pairs: Pairs | 
     """The occurrences of `operand` in the whole of `stream`, of which there may be lists of `pairs`."""
     match operand:
         case Phrase(parts, gap):
+            near = as_near(operand)
+            if near:
+                return _joined(spots(near, stream, word_set))
             sets = [word_set(part) for part in parts]
             if gap == 0 or not sets:
                 starts = _in_a_row(sets, stream, pairs)
@@ -170,7 +189,9 @@ def spots_within(operand: Operand, entries: Array, first: int, word_set: WordSet
             marks = [one.marks[0] for one in found if one is not None]
             return _minimal(*(np.concatenate(side) for side in zip(*marks, strict=True)))
         case Phrase() | Near() | Choice():
-            return None
+            near = as_near(operand) if isinstance(operand, Phrase) else None
+            within = spots_within(near, entries, first, word_set) if near else None
+            return _joined(within) if within else None
         case _:
             starts = np.flatnonzero(word_set(operand).holds(entries)) + first
             return _single(starts, starts + 1)

@@ -187,6 +187,10 @@ class Stream:
             if words.size >= n or ahead >= self.n_positions:
                 return [start + at for at in words[:n].tolist()]
 
+    def next_barrier(self, positions: Array) -> Array:
+        """The first barrier from each of `positions` on; the end of the stream where there is none."""
+        return np.append(self._barriers, self.n_positions)[self._barriers.searchsorted(positions)]
+
     def word_number(self, positions: Array) -> Array:
         """How many words stand before each of `positions`, barriers left out."""
         return positions - np.searchsorted(self._barriers, positions)

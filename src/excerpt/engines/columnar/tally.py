@@ -17,10 +17,10 @@ from excerpt.engines.columnar.frequencies import (
 from excerpt.engines.columnar.leaves import Leaves
 from excerpt.engines.columnar.near import is_dense
 from excerpt.engines.columnar.sets import is_member
-from excerpt.engines.columnar.spots import ONE_WORD, is_native
+from excerpt.engines.columnar.spots import ONE_WORD, as_near, is_native
 from excerpt.engines.columnar.storage import Array
 from excerpt.engines.columnar.wordset import WordSet
-from excerpt.query.tree import Near, Operand, Phrase, Term, Word
+from excerpt.query.tree import Operand, Phrase, Term, Word
 from excerpt.ranking import word_frequency
 
 __all__ = ["LARGE", "MANY", "Tally"]
@@ -86,10 +86,11 @@ class Tally:
             pair = self._segment.pairs.number(first, second)
             if pair >= 0:
                 return summed([self._segment.pairs.postings(pair)], body.n_units)
-        if isinstance(leaf, Near) and is_native(leaf) and leaf.distance <= FARTHEST:
-            sides = self._leaves.word_set(leaf.left), self._leaves.word_set(leaf.right)
-            if is_dense(*sides, body, leaf.distance, is_ordered=leaf.is_ordered):
-                return near_counts(self._segment.bitmaps, *sides, leaf.distance, is_ordered=leaf.is_ordered)
+        near = as_near(leaf)
+        if near and near.distance <= FARTHEST:
+            sides = self._leaves.word_set(near.left), self._leaves.word_set(near.right)
+            if is_dense(*sides, body, near.distance, is_ordered=near.is_ordered):
+                return near_counts(self._segment.bitmaps, *sides, near.distance, is_ordered=near.is_ordered)
         return counted_units(body.unit_of(self._leaves.found(body, leaf).starts))
 
     def _own_frequency(self, word: Word, exact: WordSet) -> tuple[int, Array, Array]:
