@@ -121,6 +121,8 @@ def _near_of_length(term: list[int], most: int, letters: Array, starts: Array, l
     before: dict[int, Array] = {}
     here = last = np.empty(0, letters.dtype)
     for column in range(1, length + 1):
+        if not starts.size:
+            break
         last, here = here, letters.take(starts + (column - 1))
         two_before, before, now = before, now, {}
         for shift in band:
