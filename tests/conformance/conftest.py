@@ -13,5 +13,6 @@ def _frequent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     if "frequent" in request.node.name:
         monkeypatch.setattr(tally, "LARGE", 0)
         monkeypatch.setattr(tally, "MANY", 1 << 30)
+        monkeypatch.setattr(tally, "MANY_LISTS", 1)
         monkeypatch.setattr(pairs, "LEAST", 1)
         monkeypatch.setattr(stem_lists, "RARE", 0)

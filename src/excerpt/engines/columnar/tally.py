@@ -23,12 +23,14 @@ from excerpt.engines.columnar.wordset import WordSet
 from excerpt.query.tree import Operand, Phrase, Term, Word
 from excerpt.ranking import word_frequency
 
-__all__ = ["LARGE", "MANY", "Tally"]
+__all__ = ["LARGE", "MANY", "MANY_LISTS", "Tally"]
 
 MANY = 8
 """A word has a column if one in so many passages has it, ..."""
 LARGE = 4096
 """... where there are so many that it pays."""
+MANY_LISTS = 4000
+"""To read so many lists takes longer than to look through all words of a segment."""
 
 _NO_CONTEXT = (np.empty(0, np.int64), np.empty(0))
 
@@ -79,6 +81,8 @@ class Tally:
         body = self._segment.body
         if isinstance(leaf, ONE_WORD):
             words = self._leaves.word_set(leaf)
+            if len(words.variants) > MANY_LISTS:
+                return words.counts(body)
             if not words.is_partial:
                 return summed([body.postings(variant) for variant in words.variants], body.n_units)
         if isinstance(leaf, Phrase) and leaf.gap == 0 and len(leaf.parts) == 2 and is_native(leaf):

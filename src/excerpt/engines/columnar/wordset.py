@@ -1,6 +1,7 @@
 """What a leaf of one word means in a segment: the variants to read positions of, and the entries that fit."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -12,6 +13,10 @@ __all__ = ["WordSet"]
 
 _FEW = 24
 """Comparing with so many ranges one after the other is faster than searching among them."""
+
+
+_BLOCK: Final = 1 << 17
+"""Positions looked through at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +107,22 @@ class WordSet:
             return np.empty(0, np.int64)
         found = lists[0] if len(lists) == 1 else np.sort(np.concatenate(lists), kind="stable")
         return found[self.holds(stream.entries_at(found))] if self.is_partial else found
+
+    def counts(self, stream: Stream) -> tuple[Array, Array]:
+        """The units of `stream` in which the words stand, ascending, and how often (float64), by one look through all of
+        it: for so many words that to read the list of each would take longer."""
+        opens, closes = (np.minimum(side, RARE) for side in (self.low, self.high))
+        steps = np.bincount(opens, minlength=RARE + 1) - np.bincount(closes, minlength=RARE + 1)
+        is_there = np.cumsum(steps) > 0
+        n = stream.n_positions
+        held = np.empty(n, np.bool_)
+        for start in range(0, n, _BLOCK):
+            end = min(start + _BLOCK, n)
+            is_there.take(stream.words(start, end), out=held[start:end], mode="clip")
+        if self._has_rare:
+            at, entries = stream.rare(0, n)
+            held[at] = self.holds(entries)
+        before = np.cumsum(np.append(False, held), dtype=np.uint32)
+        found = np.diff(before[stream.unit_starts].astype(np.int64))
+        units = np.flatnonzero(found)
+        return units, found[units].astype(np.float64)
