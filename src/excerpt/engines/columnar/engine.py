@@ -79,9 +79,6 @@ class ColumnarEngine:
         evaluations = self._evaluations(tree)
         asked: list[Operand] = list(leaves(tree))  # type: ignore[arg-type]
         if among is None:
-            for evaluation in evaluations:
-                for leaf in asked:
-                    evaluation.locate(leaf)
             places = self._by_place([evaluation.passages(tree) for evaluation in evaluations])
         else:
             found = (self._known.get(key) or self._matching_place(tree, key) for key in among)
