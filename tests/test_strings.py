@@ -1,5 +1,6 @@
 """`analysis.strings`: numbers for strings, however they collide."""
 
+import tracemalloc
 from unittest import mock
 
 import numpy as np
@@ -58,3 +59,15 @@ def test_the_table_grows(n: int) -> None:
     names = [f"number {i} of {n}".encode() for i in range(n)] + [str(i).encode() for i in range(n)]
     table = check([names, names[::-1]])
     assert len(table) == len(set(names))
+
+
+def test_a_very_long_string_is_looked_up_within_its_own_size() -> None:
+    """What is looked at grows with the string, not with its square: no step copies all of the bytes."""
+    table, word = StringTable(), b"a" * (1 << 20)
+    (number,) = table.find_all([word]).tolist()
+    tracemalloc.start()
+    try:
+        assert table.find_all([word]).tolist() == [number]
+        assert tracemalloc.get_traced_memory()[1] < 4 * len(word)
+    finally:
+        tracemalloc.stop()

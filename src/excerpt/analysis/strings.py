@@ -69,7 +69,7 @@ class StringTable:
 
     def _keys_of(self, buffer: NDArray[np.uint8], starts: Numbers, lengths: Numbers) -> Keys:
         eights = _eights(buffer)
-        keys: Keys = eights.take(starts)
+        keys: Keys = eights[starts]
         keys &= _MASKS.take(lengths, mode="clip")
         long = np.flatnonzero(lengths > 8)
         if not long.size:
@@ -78,7 +78,7 @@ class StringTable:
         going: Numbers = np.arange(long.size)
         while going.size:
             at, left = at + 8, left - 8
-            part = eights.take(at) & _MASKS.take(left, mode="clip")
+            part = eights[at] & _MASKS.take(left, mode="clip")
             before = mixed[going]
             mixed[going] = ((before ^ before >> _FOLDED) + part) * _MIX
             goes_on = np.flatnonzero(left > 8)
@@ -154,7 +154,7 @@ class StringTable:
         ours, going = starts[long], np.arange(long.size)
         mine, stored = _eights(buffer), _eights(self._arena)
         while going.size:
-            parts = mine.take(ours) ^ stored.take(theirs, mode="clip")
+            parts = mine[ours] ^ stored[np.minimum(theirs, stored.size - 1)]
             differs[going] |= parts & _MASKS.take(left, mode="clip") != 0
             goes_on = np.flatnonzero(left > 8)
             going = going[goes_on]
@@ -171,7 +171,7 @@ class StringTable:
 
 
 def _eights(buffer: NDArray[np.uint8]) -> Keys:
-    """The eight bytes from each place of `buffer` on, as one number."""
+    """The eight bytes from each place of `buffer` on, as one number. (To be indexed: `take` would copy all of it.)"""
     return np.ndarray((buffer.size - 7,), np.dtype("<u8"), buffer, 0, (1,))
 
 
