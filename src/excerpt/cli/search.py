@@ -123,6 +123,9 @@ def command(
         if form == "count":
             total = searched.count(query, **ways)
             write([str(total)])
+            asked = {name: way for name, way in ways.items() if name != "expand"}
+            for notice in searched.notices(query, **asked):
+                note(notice)
             return 0 if total else 1
         if form == "files" or (form is None and is_null):
             paths = searched.paths(query, sort=wishes["sort"] or "path", **ways)

@@ -43,7 +43,8 @@ def _lines(status: "Status", *, is_all: bool) -> Iterator[str]:
     yield f"index       {shown_path(str(status.index))}"
     yield f"corpus      {shown_path(str(status.corpus))}"
     yield f"engine      {status.engine}"
-    yield f"documents   {counts['documents']:,} at {counts['places']:,} places{_listed(status.formats)}"
+    places = "place" if counts["places"] == 1 else "places"
+    yield f"documents   {counts['documents']:,} at {counts['places']:,} {places}{_listed(status.formats)}"
     yield f"passages    {counts['passages']:,}"
     yield f"words       {statistics.n_words:,} of {statistics.n_terms:,} kinds"
     languages = {name or "unknown": number for name, number in status.languages.items()}

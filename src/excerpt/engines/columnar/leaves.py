@@ -45,24 +45,26 @@ class Leaves:
         self.view = view
         self.segment = view.segment
         self.vocabulary = vocabulary
-        self._word_sets: dict[Operand, WordSet] = {}
+        self._expanded: dict[Operand, WordSet] = {}
+        view.forget_words()
         self._spots: dict[tuple[str, Operand], Spots] = {}
-        self._stems: dict[str, list[int]] = {}
 
     def stems(self, word: Word) -> list[int]:
         """The stems of the segment that `word` means."""
-        found = self._stems.get(word.term)
+        known = self.view.stems
+        found = known.get(word.term)
         if found is None:
             lexicon = self.segment.lexicon
             numbers = (lexicon.stem_number(*pair) for pair in sorted(self.vocabulary.stems(word.term)))
-            found = self._stems[word.term] = [number for number in numbers if number >= 0]
+            found = known[word.term] = [number for number in numbers if number >= 0]
         return found
 
     def word_set(self, operand: Operand) -> WordSet:
         """The words that an `operand` of one word means."""
-        found = self._word_sets.get(operand)
+        known = self.view.word_sets if isinstance(operand, Word | Term | Form) else self._expanded
+        found = known.get(operand)
         if found is None:
-            found = self._word_sets[operand] = self._new_word_set(operand)
+            found = known[operand] = self._new_word_set(operand)
         return found
 
     def _new_word_set(self, operand: Operand) -> WordSet:

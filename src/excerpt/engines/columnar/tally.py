@@ -48,7 +48,7 @@ class Tally:
 
     def frequencies(self, leaf: Operand) -> Frequencies:
         """How often `leaf` occurs in the live passages that have it, whatever its weight."""
-        plain = replace(leaf, weight=1.0)
+        plain = leaf if leaf.weight == 1.0 else replace(leaf, weight=1.0)
         found = self._frequencies.get(plain)
         if found is None:
             found = self._columns.get(self._view, plain) or self._new_frequencies(plain)

@@ -10,8 +10,13 @@ from excerpt.engines.columnar.roster import Roster
 from excerpt.engines.columnar.segment import Segment
 from excerpt.engines.columnar.storage import Array
 from excerpt.engines.columnar.stream import Stream
+from excerpt.engines.columnar.wordset import WordSet
+from excerpt.query.tree import Operand
 
 __all__ = ["View"]
+
+_MOST_WORDS = 4096
+"""Words that were asked for whose meaning is kept."""
 
 
 class View:
@@ -25,6 +30,15 @@ class View:
         self.rank_of[documents] = ranks
         self.is_whole = documents.size == self.segment.n_documents
         self.live_documents = np.sort(documents)
+        self.stems: dict[str, list[int]] = {}
+        """The numbers of the stems that words asked for mean here."""
+        self.word_sets: dict[Operand, WordSet] = {}
+        """The same of their forms, and of words asked for as written."""
+
+    def forget_words(self) -> None:
+        """Forget what was asked for, if that is much."""
+        if len(self.word_sets) + len(self.stems) > _MOST_WORDS:
+            self.stems, self.word_sets = {}, {}
 
     @cached_property
     def is_live(self) -> Array:
