@@ -52,7 +52,7 @@ def line_options(command: Command) -> Command:
         ),
         click.option(
             "--around",
-            type=click.IntRange(0, 10_000),
+            type=click.IntRange(0, 10_000, clamp=True),
             metavar="N",
             help=f"Words on each side; else {_IN_RECORDS}, or what the terminal has room for.",
         ),
