@@ -63,6 +63,15 @@ def test_passages_come_back_as_they_were(tmp_path: Path, length: int) -> None:
     assert stored[-1].passage.blocks == passages[0].blocks
 
 
+def test_any_number_of_passages_is_fetched(tmp_path: Path) -> None:
+    """However many passages are asked for, each comes back: no statement grows beyond what SQLite takes."""
+    write(tmp_path, ["one text"])
+    with Catalog.open(tmp_path) as catalog:
+        stored = catalog.passages([Key(1, 0)] * 70_000)
+    assert len(stored) == 70_000
+    assert {each.text for each in stored} == {"one text"}
+
+
 def test_text_without_passages_is_kept(tmp_path: Path) -> None:
     """A text of boilerplate alone, however long, comes back, and so does an empty one."""
     texts = ["menu " * PIECE, ""]

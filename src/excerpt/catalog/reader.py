@@ -26,6 +26,8 @@ _DOCUMENT = (
 _PASSAGE = "document, ordinal, id, detail, seal"
 _PLACE = "path, document, size, mtime_ns, ctime_ns, inode, by_path, given, seal"
 _BLOCK_BYTES = 1 << 20
+_AT_ONCE = 1000
+"""Passages that one statement asks for: SQLite takes some 32,000 values, four for each text."""
 _MOST_RECORDS = 4096
 """Documents that are kept ready."""
 
@@ -129,8 +131,10 @@ class Catalog:
 
     def passages(self, keys: Sequence[Key]) -> list[Stored]:
         """The passages that `keys` name, in that order."""
-        if not keys:
-            return []
+        some = (keys[first : first + _AT_ONCE] for first in range(0, len(keys), _AT_ONCE))
+        return [stored for each in some for stored in self._some_passages(each)]
+
+    def _some_passages(self, keys: Sequence[Key]) -> list[Stored]:
         with self._checked():
             found = {
                 (row[0], row[1]): rows.passage_from(row)

@@ -23,11 +23,9 @@ from numpy.typing import NDArray
 from excerpt import files
 from excerpt.errors import IndexDamaged, build_command, command
 
-__all__ = ["FORMAT", "Array", "Columns", "write_columns"]
+__all__ = ["Array", "Columns", "write_columns"]
 
 Array = NDArray[Any]
-FORMAT: Final = 2
-"""Raised by every change of what is written: an index of another number is built afresh."""
 _MAGIC: Final = b"EXCERPT\x01"
 _TRAILER: Final = struct.Struct("<QII8s")
 _ALIGNMENT: Final = 64
