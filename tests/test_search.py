@@ -1,14 +1,16 @@
 """The search path: what `Index` gives for a query, over real indexes of small corpora."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from excerpt.build import build
+from excerpt.catalog import Stored
 from excerpt.engines import Engine, Manifest, open_engine
 from excerpt.errors import ExcerptError, IndexDamaged, IndexMissing
+from excerpt.present import highlight
 from excerpt.search import Index
 from excerpt.selection import Order
 
@@ -356,3 +358,20 @@ def test_a_missing_index_is_said(tmp_path: Path) -> None:
     """With the folder that was asked for."""
     with pytest.raises(IndexMissing, match="nowhere"):
         Index(tmp_path / "nowhere")
+
+
+def test_words_of_few_hits_are_held_at_once(geese: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many hits are asked for, the words of a batch of them are found together, and no more."""
+    sizes = []
+
+    def noted(found: Sequence[Stored]) -> list[highlight.WordPlaces]:
+        sizes.append(len(found))
+        return word_places(found)
+
+    word_places = highlight.word_places
+    monkeypatch.setattr(highlight, "word_places", noted)
+    monkeypatch.setattr("excerpt.search._BATCH", 2)
+    hits = geese.search("geese", limit=None, fold=False).hits
+    assert len(hits) > 2
+    assert sum(sizes) == len(hits)
+    assert max(sizes) == 2

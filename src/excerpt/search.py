@@ -4,7 +4,7 @@ An `Index` reads one committed state: catalog and engine come from the same tran
 builds go on with that state; `Index.build` and opening again bring the next one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -310,11 +310,9 @@ class Index:
         keys = [key for key, _ in page.hits]
         matches = dict(self._engine.matches(tree, among=keys))
         beside = highlight.Beside(tree, self._engine.vocabulary)
-        found = self._catalog.passages(keys)
-        words = highlight.word_places(found)
         hits = []
-        for rank, (stored, places, (key, score)) in enumerate(
-            zip(found, words, page.hits, strict=True), start=offset + 1
+        for rank, ((stored, places), (key, score)) in enumerate(
+            zip(self._with_words(keys), page.hits, strict=True), start=offset + 1
         ):
             record = stored.document
             snippet = highlight.snippet_of(
@@ -337,6 +335,12 @@ class Index:
                 )
             )
         return tuple(hits)
+
+    def _with_words(self, keys: Sequence[Key]) -> Iterator[tuple[Stored, highlight.WordPlaces]]:
+        """The passages with these `keys` and where their words stand, those of some found together."""
+        for first in range(0, len(keys), _BATCH):
+            found = self._catalog.passages(keys[first : first + _BATCH])
+            yield from zip(found, highlight.word_places(found), strict=True)
 
     def _following(self, stored: Stored) -> highlight.Following:
         record = stored.document

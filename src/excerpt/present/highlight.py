@@ -22,7 +22,17 @@ if TYPE_CHECKING:
     from excerpt.catalog import Stored
     from excerpt.engines import Match
 
-__all__ = ["Beside", "Following", "TextOf", "extents", "marked", "merged", "snippet_of", "word_places"]
+__all__ = [
+    "Beside",
+    "Following",
+    "TextOf",
+    "WordPlaces",
+    "extents",
+    "marked",
+    "merged",
+    "snippet_of",
+    "word_places",
+]
 
 Following = Callable[[int], "Stored | None"]
 """The passage of the same document with this ordinal, if there is one."""
