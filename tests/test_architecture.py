@@ -20,6 +20,7 @@ LAYERS = (
         "advice",
         "coverage",
         "feedback",
+        "hits",
         "lookup",
         "results",
         "selection",

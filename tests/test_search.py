@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from excerpt.build import build
 from excerpt.catalog import Stored
 from excerpt.engines import Engine, Manifest, open_engine
 from excerpt.errors import ExcerptError, IndexDamaged, IndexMissing
+from excerpt.model import Snippet
 from excerpt.present import highlight
 from excerpt.search import Index
 from excerpt.selection import Order
@@ -254,6 +256,27 @@ def test_highlights_are_in_the_text_of_the_passage(geese: Index) -> None:
         assert hit.snippet.highlights
 
 
+def test_without_highlights_the_hits_are_the_same_but_for_marks(geese: Index) -> None:
+    """Neither text nor title nor headings have a mark; whatever else a hit says stays."""
+
+    def bare(snippet: Snippet) -> Snippet:
+        return Snippet(snippet.text)
+
+    marked = geese.search("geese", limit=None, context=1)
+    plain = geese.search("geese", limit=None, context=1, highlight=False)
+    assert len(marked.hits) == marked.total
+    assert any(hit.snippet.highlights for hit in marked)
+    assert plain.hits == tuple(
+        replace(
+            hit,
+            title=bare(hit.title),
+            headings=tuple(map(bare, hit.headings)),
+            snippet=Snippet(hit.snippet.text[: len(hit.passage.span)]),
+        )
+        for hit in marked
+    )
+
+
 def test_a_match_that_runs_on_into_the_next_passage_is_shown_whole(geese: Index) -> None:
     """The text of the hit is that of the document up to the end of the match."""
     first, second = geese.show("long.txt")[:2]
@@ -370,7 +393,7 @@ def test_words_of_few_hits_are_held_at_once(geese: Index, monkeypatch: pytest.Mo
 
     word_places = highlight.word_places
     monkeypatch.setattr(highlight, "word_places", noted)
-    monkeypatch.setattr("excerpt.search._BATCH", 2)
+    monkeypatch.setattr("excerpt.hits._BATCH", 2)
     hits = geese.search("geese", limit=None, fold=False).hits
     assert len(hits) > 2
     assert sum(sizes) == len(hits)

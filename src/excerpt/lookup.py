@@ -1,12 +1,13 @@
-"""What someone names (a place in a document, the beginning of an id) → the passage that is meant."""
+"""What someone names (a place in a document, the beginning of an id) → the passage that is meant; and what is beside it."""
 
 from bisect import bisect_right
+from collections.abc import Callable
 
 from excerpt.catalog import Catalog, Stored
 from excerpt.errors import ExcerptError
-from excerpt.model import Key
+from excerpt.model import Key, Span
 
-__all__ = ["key_at", "key_of", "neighbours"]
+__all__ = ["following_of", "key_at", "key_of", "neighbours", "text_of"]
 
 
 def key_at(catalog: Catalog, place: str) -> Key | None:
@@ -53,3 +54,20 @@ def neighbours(stored: Stored, context: int) -> tuple[list[Key], list[Key]]:
         [Key(document, ordinal) for ordinal in range(max(0, at - context), at)],
         [Key(document, ordinal) for ordinal in range(at + 1, last)],
     )
+
+
+def following_of(catalog: Catalog, stored: Stored) -> Callable[[int], Stored | None]:
+    """Gives the passage of the same document with an ordinal, if there is one."""
+    record = stored.document
+
+    def following(ordinal: int) -> Stored | None:
+        if ordinal >= record.n_passages:
+            return None
+        return catalog.passages([Key(record.id, ordinal)])[0]
+
+    return following
+
+
+def text_of(catalog: Catalog, stored: Stored) -> Callable[[Span], str]:
+    """Gives a stretch of the text of the same document."""
+    return lambda span: catalog.text(stored.document.id, span)

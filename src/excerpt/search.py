@@ -4,19 +4,18 @@ An `Index` reads one committed state: catalog and engine come from the same tran
 builds go on with that state; `Index.build` and opening again bring the next one.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Self
 
-from excerpt.catalog import Record, Stored, Unfinished
+from excerpt import hits
+from excerpt.catalog import Stored, Unfinished
 from excerpt.dates import Days, of_metadata
 from excerpt.engines import Page, engine_of
-from excerpt.lookup import key_at, key_of, neighbours
-from excerpt.model import Hit, Key, Twin
-from excerpt.present import highlight
+from excerpt.lookup import following_of, key_at, key_of, neighbours, text_of
+from excerpt.model import Hit, Key
 from excerpt.query import tree as nodes
 from excerpt.query.parse import parse
 from excerpt.query.tree import Node, Query
@@ -92,6 +91,7 @@ class Index:
         fold: bool = True,
         expand: bool = False,
         context: int = 0,
+        highlight: bool = True,
         explain: bool = False,
     ) -> Results:
         """The passages that match `query`, a string or a tree, best first, from `offset` on and at most `limit` (None: all).
@@ -102,7 +102,7 @@ class Index:
 
         `fold`: of passages with the same folded words the first is shown, and names the others. `expand` adds words from
         the first passages to the query: they weigh in the ranking, and with `any_word` they are alternatives as well;
-        what is marked is what was asked for.
+        what is marked is what was asked for. Without `highlight` nothing is marked, which takes half the time.
 
         Raises:
             QueryError: if the query cannot be understood.
@@ -115,19 +115,31 @@ class Index:
         )
         selection = self._select(tree, wish)
         total = selection.page.total
+
+        def hits_of(tree: Node, selection: Selection) -> tuple[Hit, ...]:
+            return hits.hits_of(
+                self._catalog,
+                self._engine,
+                tree,
+                selection,
+                offset=offset,
+                context=context,
+                is_marked=highlight,
+            )
+
         partial: tuple[Hit, ...] = ()
         if not total and isinstance(asked.tree, nodes.All) and len(asked.tree.words) > 1:
             some = nodes.Or(asked.tree.words)
-            partial = self._folded_hits(some, self._select(some, wish), offset, context)
-        hits = selection.page.hits if explain else ()
+            partial = hits_of(some, self._select(some, wish))
+        explained = selection.page.hits if explain else ()
         return Results(
             asked,
-            self._folded_hits(asked.tree, selection, offset, context),
+            hits_of(asked.tree, selection),
             total,
             partial,
             self._notices(asked, selection.page),
             perf_counter() - started,
-            tuple(tuple(self._engine.explain(tree, key)) for key, _ in hits),
+            tuple(tuple(self._engine.explain(tree, key)) for key, _ in explained),
             added,
         )
 
@@ -184,8 +196,8 @@ class Index:
         while batch := list(islice(found, _BATCH)):
             passages = self._catalog.passages([key for key, _ in batch])
             for stored, (_, matches) in zip(passages, batch, strict=True):
-                following, text_of = self._following(stored), self._text_of(stored.document)
-                yield from keyed_lines(stored, matches, following, text_of, around=around, sort=sort)
+                following, text = following_of(self._catalog, stored), text_of(self._catalog, stored)
+                yield from keyed_lines(stored, matches, following, text, around=around, sort=sort)
 
     def count_occurrences(self, query: str | Node, **ways: bool) -> int:
         """How many lines `occurrences` has, for less than making them."""
@@ -295,66 +307,6 @@ class Index:
         told = tuple((word.term, word.weight) for word in added)
         return feedback.expanded(tree, added, is_open=any_word), told
 
-    def _folded_hits(self, tree: Node, selection: Selection, offset: int, context: int) -> tuple[Hit, ...]:
-        """The hits of a selection, each with the others that have its words."""
-        hits = self._hits(tree, selection.page, offset, context)
-        if not selection.same:
-            return hits
-        others = (selection.same.get(key, ()) for key, _ in selection.page.hits)
-        return tuple(
-            replace(hit, same=tuple(map(_twin, self._catalog.passages(same)))) if same else hit
-            for hit, same in zip(hits, others, strict=True)
-        )
-
-    def _hits(self, tree: Node, page: Page, offset: int, context: int) -> tuple[Hit, ...]:
-        keys = [key for key, _ in page.hits]
-        matches = dict(self._engine.matches(tree, among=keys))
-        beside = highlight.Beside(tree, self._engine.vocabulary)
-        hits = []
-        for rank, ((stored, places), (key, score)) in enumerate(
-            zip(self._with_words(keys), page.hits, strict=True), start=offset + 1
-        ):
-            record = stored.document
-            snippet = highlight.snippet_of(
-                stored, matches.get(key, ()), self._following(stored), self._text_of(record), places
-            )
-            before, after = neighbours(stored, context)
-            hits.append(
-                Hit(
-                    rank,
-                    score,
-                    record.places[0].path,
-                    beside.title(record.title, record.language),
-                    tuple(beside.heading(text, record.language) for text in stored.passage.headings),
-                    stored.passage,
-                    snippet,
-                    self._catalog.is_stale(record.places[0]),
-                    tuple(place.path for place in record.places),
-                    tuple(neighbour.text for neighbour in self._catalog.passages(before)),
-                    tuple(neighbour.text for neighbour in self._catalog.passages(after)),
-                )
-            )
-        return tuple(hits)
-
-    def _with_words(self, keys: Sequence[Key]) -> Iterator[tuple[Stored, highlight.WordPlaces]]:
-        """The passages with these `keys` and where their words stand, those of some found together."""
-        for first in range(0, len(keys), _BATCH):
-            found = self._catalog.passages(keys[first : first + _BATCH])
-            yield from zip(found, highlight.word_places(found), strict=True)
-
-    def _following(self, stored: Stored) -> highlight.Following:
-        record = stored.document
-
-        def following(ordinal: int) -> Stored | None:
-            if ordinal >= record.n_passages:
-                return None
-            return self._catalog.passages([Key(record.id, ordinal)])[0]
-
-        return following
-
-    def _text_of(self, record: Record) -> highlight.TextOf:
-        return lambda span: self._catalog.text(record.id, span)
-
 
 def phrase_of(words: str) -> str:
     """The query for `words` in a row, as written; quotes around or among them mean nothing.
@@ -363,8 +315,3 @@ def phrase_of(words: str) -> str:
     '"the  united front "'
     """
     return f'"{words.translate(_WITHOUT_QUOTES)}"'
-
-
-def _twin(stored: Stored) -> Twin:
-    passage = stored.passage
-    return Twin(stored.document.places[0].path, passage.lines, passage.anchor, passage.id)

@@ -1,0 +1,97 @@
+"""Passages that were selected → hits: their texts with the matches marked, and where they stand."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from excerpt.catalog import Catalog, Stored
+from excerpt.engines import Engine
+from excerpt.lookup import following_of, neighbours, text_of
+from excerpt.model import Hit, Key, Snippet, Twin
+from excerpt.present import highlight
+from excerpt.query.tree import Node
+from excerpt.selection import Selection
+
+__all__ = ["hits_of"]
+
+_BATCH: Final = 256
+"""Passages whose words are held in memory at once."""
+
+Marked = tuple[Snippet, tuple[Snippet, ...], Snippet]
+"""The title, the headings and the text of a passage."""
+
+
+def hits_of(
+    catalog: Catalog,
+    engine: Engine,
+    tree: Node,
+    selection: Selection,
+    *,
+    offset: int = 0,
+    context: int = 0,
+    is_marked: bool = True,
+) -> tuple[Hit, ...]:
+    """The hits of a `selection` of what matches `tree`, from rank `offset` + 1 on, each with the others that have its words.
+
+    `context` asks for so many passages before and after each. What is not to be marked ends with its passage.
+    """
+    keys = [key for key, _ in selection.page.hits]
+    found = _marked(catalog, engine, tree, keys) if is_marked else _plain(catalog, keys)
+    hits = []
+    for rank, ((stored, (title, headings, snippet)), (key, score)) in enumerate(
+        zip(found, selection.page.hits, strict=True), start=offset + 1
+    ):
+        places = stored.document.places
+        before, after = neighbours(stored, context)
+        hit = Hit(
+            rank,
+            score,
+            places[0].path,
+            title,
+            headings,
+            stored.passage,
+            snippet,
+            catalog.is_stale(places[0]),
+            tuple(place.path for place in places),
+            tuple(neighbour.text for neighbour in catalog.passages(before)),
+            tuple(neighbour.text for neighbour in catalog.passages(after)),
+        )
+        same = selection.same.get(key)
+        hits.append(replace(hit, same=tuple(map(_twin, catalog.passages(same)))) if same else hit)
+    return tuple(hits)
+
+
+def _plain(catalog: Catalog, keys: Sequence[Key]) -> Iterator[tuple[Stored, Marked]]:
+    for stored in catalog.passages(keys):
+        headings = tuple(map(Snippet, stored.passage.headings))
+        yield stored, (Snippet(stored.document.title), headings, Snippet(stored.text))
+
+
+def _marked(
+    catalog: Catalog, engine: Engine, tree: Node, keys: Sequence[Key]
+) -> Iterator[tuple[Stored, Marked]]:
+    matches = dict(engine.matches(tree, among=keys))
+    beside = highlight.Beside(tree, engine.vocabulary)
+    for stored, words in _with_words(catalog, keys):
+        record = stored.document
+        snippet = highlight.snippet_of(
+            stored,
+            matches.get(stored.key, ()),
+            following_of(catalog, stored),
+            text_of(catalog, stored),
+            words,
+        )
+        headings = tuple(beside.heading(text, record.language) for text in stored.passage.headings)
+        yield stored, (beside.title(record.title, record.language), headings, snippet)
+
+
+def _with_words(catalog: Catalog, keys: Sequence[Key]) -> Iterator[tuple[Stored, highlight.WordPlaces]]:
+    """The passages with these `keys` and where their words stand, those of some found together."""
+    for first in range(0, len(keys), _BATCH):
+        found = catalog.passages(keys[first : first + _BATCH])
+        yield from zip(found, highlight.word_places(found), strict=True)
+
+
+def _twin(stored: Stored) -> Twin:
+    passage = stored.passage
+    return Twin(stored.document.places[0].path, passage.lines, passage.anchor, passage.id)
