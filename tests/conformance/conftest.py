@@ -2,7 +2,7 @@
 
 import pytest
 
-from excerpt.engines.columnar import near, pairs, stem_lists, tally
+from excerpt.engines.columnar import evaluate, near, pairs, stem_lists, tally
 
 
 @pytest.fixture(autouse=True)
@@ -11,8 +11,8 @@ def _frequent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     two words too frequent to look around one of them for the other."""
     monkeypatch.setattr(near, "LOOK", 1 << 30 if "frequent" in request.node.name else 0)
     if "frequent" in request.node.name:
-        monkeypatch.setattr(tally, "LARGE", 0)
-        monkeypatch.setattr(tally, "MANY", 1 << 30)
+        monkeypatch.setattr(evaluate, "LARGE", 0)
+        monkeypatch.setattr(evaluate, "MANY", 1 << 30)
         monkeypatch.setattr(tally, "MANY_LISTS", 1)
         monkeypatch.setattr(pairs, "LEAST", 1)
         monkeypatch.setattr(stem_lists, "RARE", 0)

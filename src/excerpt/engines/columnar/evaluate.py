@@ -1,30 +1,30 @@
-"""A query tree on one segment → sets of passages, frequencies for the ranking, and marks.
+"""A query tree on a collection → sets of passages, frequencies for the ranking, and marks.
 
 Leaves become sorted positions or frequencies for each passage, Boolean nodes set operations on passage numbers. What the
 arrays do not answer (proximity of phrases, scopes) is asked of `query/match.py`, for those documents alone in which it
 can be. Only live passages come out.
 """
 
-from collections.abc import Sequence
-from functools import reduce
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial, reduce
+from typing import Any
 
 import numpy as np
 
 from excerpt import dates
 from excerpt.engines import Match
-from excerpt.engines.columnar.frequencies import ColumnCache, Frequencies, Lengths
+from excerpt.engines.columnar.collection import Collection
+from excerpt.engines.columnar.frequencies import MOST, Column, ColumnCache, Frequencies, Listed, summed
 from excerpt.engines.columnar.leaves import Leaves
 from excerpt.engines.columnar.marks import marks
 from excerpt.engines.columnar.reconstruct import subject_of
 from excerpt.engines.columnar.roster import Roster
 from excerpt.engines.columnar.scopes import Scopes, is_native_scope
 from excerpt.engines.columnar.segment import KIND_BITS
-from excerpt.engines.columnar.sets import difference, distinct, intersection, union
-from excerpt.engines.columnar.spots import Spots
+from excerpt.engines.columnar.sets import difference, intersection, is_member, union
 from excerpt.engines.columnar.storage import Array
-from excerpt.engines.columnar.stream import Stream
-from excerpt.engines.columnar.tally import Tally
-from excerpt.engines.columnar.view import View
+from excerpt.engines.columnar.tally import Counts, counts
 from excerpt.engines.columnar.vocabulary import ColumnarVocabulary
 from excerpt.query.match import matching_passages
 from excerpt.query.runs import Run, Subject
@@ -55,39 +55,62 @@ from excerpt.query.tree import (
     leaves,
 )
 
-__all__ = ["Evaluation"]
+__all__ = ["LARGE", "MANY", "Evaluation"]
+
+MANY = 8
+"""A word has a column if one in so many passages has it, ..."""
+LARGE = 4096
+"""... where there are so many that it pays."""
 
 
 class Evaluation:
-    """The evaluation of one query on one segment; what it has computed it keeps."""
+    """The evaluation of one query; what it has computed it keeps, and columns for later queries."""
 
     def __init__(
         self,
-        view: View,
+        collection: Collection,
         vocabulary: ColumnarVocabulary,
         roster: Roster,
-        lengths: Lengths,
         columns: ColumnCache,
     ) -> None:
-        self._view = view
-        self._segment = view.segment
+        self._collection = collection
         self._vocabulary = vocabulary
         self._roster = roster
-        self._leaves = Leaves(view, vocabulary)
-        self._tally = Tally(self._leaves, lengths, columns)
+        self._columns = columns
+        self._leaves = [Leaves(view, vocabulary) for view in collection.views]
+        self._frequencies: dict[Operand, Frequencies] = {}
         self._passages: dict[Node, Array] = {}
-
-    def frequencies(self, leaf: Operand) -> Frequencies:
-        """How often `leaf` occurs in the live passages that have it, whatever its weight."""
-        return self._tally.frequencies(leaf)
 
     def marks(self, asked: Sequence[Operand], passages: Array) -> list[list[Match]]:
         """The occurrences of each leaf `asked` that begin in each of the ascending `passages`, in order."""
-        return marks(self._leaves, asked, passages)
+        parts = zip(self._leaves, self._collection.split(passages), strict=True)
+        return [found for leaves_, within in parts if within.size for found in marks(leaves_, asked, within)]
 
-    def locate(self, leaf: Operand) -> Spots:
-        """All occurrences of `leaf` in the words of passages, kept for `marks` of many passages."""
-        return self._leaves.found(self._segment.body, leaf)
+    def locate(self, leaf: Operand) -> None:
+        """Find all occurrences of `leaf` in the words of passages, and keep them for `marks` of many passages."""
+        for of_view in self._leaves:
+            of_view.found(of_view.segment.body, leaf)
+
+    # How often
+
+    def frequencies(self, leaf: Operand) -> Frequencies:
+        """How often `leaf` occurs in the live passages that have it, whatever its weight."""
+        plain = leaf if leaf.weight == 1.0 else replace(leaf, weight=1.0)
+        found = self._frequencies.get(plain)
+        if found is None:
+            found = self._columns.get(plain) or self._new_frequencies(plain)
+            self._frequencies[plain] = found
+        return found
+
+    def _new_frequencies(self, leaf: Operand) -> Frequencies:
+        collection = self._collection
+        listed = _listed(collection, [counts(of_view, leaf) for of_view in self._leaves])
+        is_worth = collection.n >= LARGE and listed.size * MANY >= collection.n
+        if not is_worth or not isinstance(leaf, Word | Term) or listed.frequency.max(initial=0) > MOST:
+            return listed
+        column = Column(listed, collection.lengths)
+        self._columns.keep(leaf, column)
+        return column
 
     # Sets of passages
 
@@ -104,33 +127,34 @@ class Evaluation:
                 return self._all(words)
             case And(nodes):
                 found = [self.passages(below) for below in nodes]
-                return self._intersection(found) if found else self._view.live_passages
+                return self._intersection(found) if found else self._collection.live
             case Or(nodes):
-                return union([self.passages(below) for below in nodes], self._segment.n_passages)
+                return union([self.passages(below) for below in nodes], self._collection.n)
             case Not(below):
-                return difference(self._view.live_passages, self.passages(below), self._segment.n_passages)
+                return difference(self._collection.live, self.passages(below), self._collection.n)
             case First(below):
-                documents = distinct(self._segment.document_of[self.passages(below)])
-                return self._segment.first_passage[documents]
-            case Titled(operand):
-                return self._standing_in(self._segment.title, operand)
-            case Headed(operand):
-                return self._standing_in(self._segment.heading, operand)
-            case Field(name, value):
-                return self._kind(value) if name == "kind" else self._field(node)
+                return self._collection.first_of_each(self.passages(below))
+            case Field(name) if name != "kind":
+                return self._of_documents(self._having(node))
             case Range(_, first, last):
-                is_wanted = self._roster.overlapping(dates.period(first, last))
-                return self._view.passages_of_ranks(is_wanted)
+                return self._of_documents(self._roster.overlapping(dates.period(first, last)))
             case Everything():
-                return self._view.live_passages
+                return self._collection.live
             case Nothing():
                 return np.empty(0, np.int64)
-            case Scope():
-                return self._scope(node) if is_native_scope(node.node) else self._by_match(node, node.node)
             case Word() | Term() | Form() | Wildcard() | Fuzzy() | Pattern() | Choice() | Phrase() | Near():
                 return self.frequencies(node).own
+            case Scope(_, inside) if not is_native_scope(inside):
+                return self._in_each(node, partial(self._by_match, inside=inside))
+            case Scope("document") if asked := tuple(leaves(node)):
+                own = [self.frequencies(leaf).own for leaf in asked]  # type: ignore[arg-type]
+                return self._intersection([union(own, self._collection.n), self._in_each(node, _scope)])
             case _:
-                return self._by_match(node, node)
+                return self._in_each(node, self._within)
+
+    def _in_each(self, node: Node, within: Callable[[Leaves, Any], Array]) -> Array:
+        """What `node` means in each segment."""
+        return self._collection.joined([within(of_view, node) for of_view in self._leaves])
 
     def _all(self, words: tuple[Word, ...]) -> Array:
         found = sorted((self.frequencies(word) for word in words), key=lambda one: one.size)
@@ -144,38 +168,70 @@ class Evaluation:
         return passages
 
     def _intersection(self, sets: list[Array]) -> Array:
-        n = self._segment.n_passages
+        n = self._collection.n
         return reduce(lambda one, other: intersection(one, other, n), sorted(sets, key=len))
 
-    def _standing_in(self, stream: Stream, operand: Operand) -> Array:
-        return self._view.passages_of(stream, self._leaves.holding(stream, operand))
-
-    def _kind(self, value: str) -> Array:
-        bit = next((bit for kind, bit in KIND_BITS.items() if kind == value.casefold()), 0)
-        return self._view.living(np.flatnonzero(self._segment.columns.read("kinds") & bit))
-
-    def _field(self, node: Field) -> Array:
+    def _having(self, node: Field) -> Array:
+        """For each live document, by its rank, whether a field has a value (bool)."""
         roster = self._roster
         rows = zip(roster.places, roster.formats, roster.languages, roster.metadata, strict=True)
         holds = (bool(matching_passages(node, _fields_alone(*row), self._vocabulary)) for row in rows)
-        return self._view.passages_of_ranks(np.fromiter(holds, np.bool_, roster.n))
+        return np.fromiter(holds, np.bool_, roster.n)
 
-    def _scope(self, scope: Scope) -> Array:
-        scopes = Scopes(self._segment, self.locate)
-        passages = scopes.passages(scope.within, scopes.holding(scope.within, scope.node))
-        asked = list(leaves(scope.node)) if scope.within == "document" else []
-        if not asked:
-            return self._view.living(passages)
-        own = [self.frequencies(leaf).own for leaf in asked]  # type: ignore[arg-type]
-        n = self._segment.n_passages
-        return intersection(union(own, n), passages, n)
+    def _of_documents(self, is_wanted: Array) -> Array:
+        """The passages of the live documents whose rank `is_wanted`."""
+        views = self._collection.views
+        return self._collection.joined([view.passages_of_ranks(is_wanted) for view in views])
 
-    def _by_match(self, node: Node, inside: Node) -> Array:
+    # In one segment
+
+    def _within(self, of_view: Leaves, node: Node) -> Array:
+        view, segment = of_view.view, of_view.segment
+        match node:
+            case Titled(operand):
+                return view.passages_of(segment.title, of_view.holding(segment.title, operand))
+            case Headed(operand):
+                return view.passages_of(segment.heading, of_view.holding(segment.heading, operand))
+            case Field(_, value):  # the kind of a block
+                bit = next((bit for kind, bit in KIND_BITS.items() if kind == value.casefold()), 0)
+                return view.living(np.flatnonzero(segment.columns.read("kinds") & bit))
+            case Scope():
+                return _scope(of_view, node)
+            case _:
+                return self._by_match(of_view, node, node)
+
+    def _by_match(self, of_view: Leaves, node: Node, inside: Node) -> Array:
         found = []
-        for document in intersection(self._leaves.documents(inside), self._view.live_documents).tolist():
-            ordinals = sorted(matching_passages(node, subject_of(self._view, document), self._vocabulary))
-            found.append(np.array(ordinals, np.int64) + self._segment.first_passage[document])
+        for document in intersection(of_view.documents(inside), of_view.view.live_documents).tolist():
+            ordinals = sorted(matching_passages(node, subject_of(of_view.view, document), self._vocabulary))
+            found.append(np.array(ordinals, np.int64) + of_view.segment.first_passage[document])
         return union(found)
+
+
+def _scope(of_view: Leaves, scope: Scope) -> Array:
+    segment = of_view.segment
+    scopes = Scopes(segment, lambda leaf: of_view.found(segment.body, leaf))
+    return of_view.view.living(scopes.passages(scope.within, scopes.holding(scope.within, scope.node)))
+
+
+def _listed(collection: Collection, parts: Sequence[Counts]) -> Listed:
+    """The frequencies of a leaf that has these counts in each segment."""
+    passages, frequency = _together(collection, [(part.passages, part.frequency) for part in parts])
+    n_occurrences = sum(part.n_occurrences for part in parts)
+    if not any(part.beside[0].size for part in parts):
+        return Listed(passages, frequency, n_occurrences, collection.lengths)
+    beside = _together(collection, [part.beside for part in parts])
+    together, frequency = summed([(passages, frequency), beside], collection.n)
+    aside = ~is_member(together, passages, collection.n)
+    return Listed(together, frequency, n_occurrences, collection.lengths, aside if aside.any() else None)
+
+
+def _together(collection: Collection, parts: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
+    """The passages of each segment, and their numbers, as one."""
+    if len(parts) == 1:
+        return parts[0]
+    passages = collection.joined([passages for passages, _ in parts])
+    return passages, np.concatenate([np.empty(0), *(numbers for _, numbers in parts)])
 
 
 _NO_WORDS = Run("", (), (), (), (), (), (), ())

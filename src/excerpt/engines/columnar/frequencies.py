@@ -1,27 +1,24 @@
-"""A leaf of a query on a segment → how often it occurs in each passage, and what that says there.
+"""How often a leaf of a query occurs in each passage → what that says there.
 
-Of a word that stands in few passages these are listed. Of one that stands in many, what it says in each passage is one
-column of 32 bits, which the view keeps: queries add up columns, and score the best few passages again, to the last bit,
-from the words that stand in them.
+Of a leaf that stands in few passages these are listed. Of a word that stands in many, what it says in each passage is one
+column of 32 bits, which is kept: later queries add up columns, or those parts of them that can matter.
 """
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 
 from excerpt.engines.columnar.storage import Array
-from excerpt.engines.columnar.stream import BARRIER, Stream
-from excerpt.engines.columnar.view import View
-from excerpt.engines.columnar.wordset import WordSet
 from excerpt.query.tree import Operand
-from excerpt.ranking import half, saturated, word_frequency
+from excerpt.ranking import half, saturated
 
 __all__ = [
+    "BLOCK",
+    "MOST",
     "Column",
     "ColumnCache",
-    "Excerpts",
     "Frequencies",
     "Lengths",
     "Listed",
@@ -30,9 +27,14 @@ __all__ = [
     "summed",
 ]
 
+BLOCK: Final = 64
+"""Passages in a row whose greatest saturation a column knows."""
+MOST: Final = 500.0
+"""A frequency up to this can be told to the last bit from its saturation in 32 bits, since it is a number of tenths."""
+
 
 class Lengths:
-    """The number of words of each passage of a segment, as `ranking` needs it: with the `average` of the whole index."""
+    """The number of words of each passage, as `ranking` needs it: with the `average` of the whole index."""
 
     def __init__(self, words: Array, average: float) -> None:
         self.n = words.size
@@ -42,52 +44,19 @@ class Lengths:
         """See `ranking.saturation`; for each of `passages`. Where there is no word at all nothing says anything."""
         if self._halves is None:
             return np.zeros(passages.size)
-        return np.asarray(saturated(frequency, self._halves[passages]))
+        return np.asarray(saturated(frequency, self._halves.take(passages)))
 
-
-class Excerpts:
-    """The words of some passages, row by row, each with the `ahead` positions that follow it and a barrier at its end.
-
-    `entries` are all of them one after the other, `first` where each row begins, `n_own` how many of a row are the
-    passage's own.
-    """
-
-    def __init__(self, body: Stream, passages: Array, ahead: int = 0) -> None:
-        starts = body.unit_starts[passages]
-        ends = body.unit_starts[passages + 1]
-        lengths = np.minimum(ends + ahead, body.n_positions) - starts + 1
-        stops = np.cumsum(lengths)
-        self.first = stops - lengths
-        self.n_own = ends - starts
-        at = np.arange(stops[-1] if stops.size else 0)
-        at += np.repeat(starts - self.first, lengths)
-        at[stops - 1] = 0
-        self.entries = body.entries_at(at)
-        self.entries[stops - 1] = BARRIER
-        self._lengths = lengths
-
-    @cached_property
-    def row_of(self) -> Array:
-        """The row of each entry."""
-        return np.repeat(np.arange(self._lengths.size), self._lengths)
-
-    @cached_property
-    def numbers(self) -> Array:
-        """How many words stand before each entry in its row."""
-        is_word = self.entries != BARRIER
-        before: Array = np.cumsum(is_word) - is_word
-        numbers: Array = before - before[self.first][self.row_of]
-        return numbers
-
-    def count(self, words: WordSet) -> Array:
-        """How many of `words` stand in each passage (float64); rows must have nothing ahead."""
-        if not self.first.size:
-            return np.empty(0)
-        return np.add.reduceat(words.holds(self.entries), self.first, dtype=np.float64)
+    def frequency(self, saturation: Array, passages: Array) -> Array:
+        """The frequencies, up to `MOST`, that have this `saturation` (float32) in each of `passages`."""
+        if self._halves is None:
+            return np.zeros(passages.size)
+        said = saturation.astype(np.float64)
+        tenths = np.rint(10 * said * self._halves.take(passages) / (1 - said))
+        return np.asarray(tenths / 10)
 
 
 class Frequencies(Protocol):
-    """How often a leaf occurs in the live passages of a segment.
+    """How often a leaf occurs in live passages.
 
     `passages` have it in their own words, in their title or in their headings; `own` in their own words.
     """
@@ -109,10 +78,6 @@ class Frequencies(Protocol):
         """Whether some have it in title or headings alone."""
 
     @property
-    def passages_aside(self) -> Array:
-        """Those, ascending."""
-
-    @property
     def passages(self) -> Array:
         """The passages that have it, ascending."""
 
@@ -129,27 +94,15 @@ class Frequencies(Protocol):
     def roughly(self, passages: Array) -> Array:
         """Its saturation in each of the ascending `passages`, in 32 bits or better."""
 
-    def exactly(self, passages: Array, excerpts: Excerpts) -> Array:
-        """Its saturation in each of the ascending `passages`, whose words are in `excerpts` (float64)."""
-
-
-def look_up(keys: Array, values: Array, asked: Array) -> Array:
-    """The value of each of `asked` (ascending, like `keys`); 0 where there is none."""
-    if keys is asked:
-        return values
-    if not keys.size:
-        return np.zeros(asked.size)
-    at = keys.searchsorted(asked)
-    at[at == keys.size] = 0
-    return np.where(keys[at] == asked, values[at], 0)
+    def exactly(self, passages: Array) -> Array:
+        """Its saturation in each of the ascending `passages` (float64)."""
 
 
 class Listed:
     """Frequencies of a leaf that stands in few passages: `frequency` in each of the ascending `passages` (float64).
 
-    It occurs `n_occurrences` times in their own words.
-
-    `aside` says for each whether it has it in title or headings alone; None: none has.
+    It occurs `n_occurrences` times in their own words. `aside` says for each whether it has it in title or headings alone;
+    None: none has.
     """
 
     def __init__(
@@ -186,11 +139,6 @@ class Listed:
         """Whether some have it in title or headings alone."""
         return self._aside is not None
 
-    @property
-    def passages_aside(self) -> Array:
-        """Those, ascending."""
-        return self.passages[:0] if self._aside is None else self.passages[self._aside]
-
     @cached_property
     def saturation(self) -> Array:
         """Of each passage (float64)."""
@@ -206,39 +154,42 @@ class Listed:
 
     def roughly(self, passages: Array) -> Array:
         """Its saturation in each of the ascending `passages`, in 32 bits or better."""
-        return look_up(self.passages, self.saturation, passages)
+        return self.exactly(passages)
 
-    def exactly(self, passages: Array, excerpts: Excerpts) -> Array:  # noqa: ARG002 - it knows without
-        """Its saturation in each of the ascending `passages`, whose words are in `excerpts` (float64)."""
-        return self.roughly(passages)
+    def exactly(self, passages: Array) -> Array:
+        """Its saturation in each of the ascending `passages` (float64)."""
+        if passages is self.passages:
+            return self.saturation
+        return self._lengths.saturation(look_up(self.passages, self.frequency, passages), passages)
 
 
 class Column:
     """Frequencies of a word that stands in many passages, as saturations for all (float32, 0 where it is not).
 
-    `stems` and `exact` are what is counted to tell them exactly, `context` the passages with more in title and headings,
-    and how much.
+    They go on to the end of a `BLOCK`. No frequency is above `MOST`.
     """
 
-    def __init__(
-        self,
-        listed: Listed,
-        words: tuple[WordSet, WordSet | None],
-        context: tuple[Array, Array],
-        lengths: Lengths,
-    ) -> None:
-        self.saturation = np.zeros(lengths.n, np.float32)
+    def __init__(self, listed: Listed, lengths: Lengths) -> None:
+        self.saturation = np.zeros(-(-lengths.n // BLOCK) * BLOCK, np.float32)
         self.saturation[listed.passages] = listed.saturation
+        self.greatest = self.saturation.reshape(-1, BLOCK).max(axis=1)
+        """Of each block."""
         self.n_own = listed.n_own
         self.size = listed.size
         self.n_occurrences = listed.n_occurrences
-        self.passages_aside = listed.passages_aside
-        self._words, self._context, self._lengths = words, context, lengths
+        flags = self.saturation > 0
+        if listed.is_aside:
+            flags[:] = False
+            flags[listed.own] = True
+        self.bits = np.packbits(flags, bitorder="little")
+        """One for each passage, set where it has the word in its own words."""
+        self.is_aside = listed.is_aside
+        self._lengths = lengths
 
     @property
-    def is_aside(self) -> bool:
-        """Whether some have it in title or headings alone."""
-        return self.passages_aside.size > 0
+    def n_bytes(self) -> int:
+        """What it takes in memory."""
+        return int(self.saturation.nbytes + self.greatest.nbytes + self.bits.nbytes)
 
     @property
     def passages(self) -> Array:
@@ -248,8 +199,7 @@ class Column:
     @property
     def own(self) -> Array:
         """Those that have it in their own words, ascending."""
-        found = self.passages
-        return found[self.is_own(found)] if self.is_aside else found
+        return np.flatnonzero(np.unpackbits(self.bits, bitorder="little").view(np.bool_))
 
     def is_in(self, passages: Array) -> Array:
         """For each of the ascending `passages` whether it has it."""
@@ -257,22 +207,16 @@ class Column:
 
     def is_own(self, passages: Array) -> Array:
         """For each of the ascending `passages` whether it has it in its own words."""
-        found = self.is_in(passages)
-        return found & ~_is_member(passages, self.passages_aside) if self.is_aside else found
+        bits = self.bits.take(passages >> 3) >> (passages & 7).astype(np.uint8)
+        return np.asarray((bits & 1).view(np.bool_))
 
     def roughly(self, passages: Array) -> Array:
         """Its saturation in each of the ascending `passages`, in 32 bits or better."""
         return self.saturation.take(passages)
 
-    def exactly(self, passages: Array, excerpts: Excerpts) -> Array:
-        """Its saturation in each of the ascending `passages`, whose words are in `excerpts` (float64)."""
-        stems, exact = self._words
-        n_stems = excerpts.count(stems)
-        if exact is None:
-            return self._lengths.saturation(n_stems, passages)
-        frequency = word_frequency(n_stems, excerpts.count(exact), 0, 0)
-        if self._context[0].size:
-            frequency = frequency + look_up(*self._context, passages)
+    def exactly(self, passages: Array) -> Array:
+        """Its saturation in each of the ascending `passages` (float64)."""
+        frequency = self._lengths.frequency(self.saturation.take(passages), passages)
         return self._lengths.saturation(frequency, passages)
 
 
@@ -282,21 +226,30 @@ class ColumnCache:
     def __init__(self, n_bytes: int = 96_000_000) -> None:
         self._most = n_bytes
         self._n_bytes = 0
-        self._columns: dict[tuple[int, Operand], Column] = {}
+        self._columns: dict[Operand, Column] = {}
 
-    def get(self, view: View, leaf: Operand) -> Column | None:
-        """The column of `leaf` in `view`, if it is kept."""
-        column = self._columns.pop((view.number, leaf), None)
+    def get(self, leaf: Operand) -> Column | None:
+        """The column of `leaf`, if it is kept."""
+        column = self._columns.pop(leaf, None)
         if column is not None:
-            self._columns[view.number, leaf] = column  # the last to be dropped
+            self._columns[leaf] = column  # the last to be dropped
         return column
 
-    def keep(self, view: View, leaf: Operand, column: Column) -> None:
+    def keep(self, leaf: Operand, column: Column) -> None:
         """Keep the `column`, and drop what is then too much."""
-        self._columns[view.number, leaf] = column
-        self._n_bytes += column.saturation.nbytes
+        self._columns[leaf] = column
+        self._n_bytes += column.n_bytes
         while self._n_bytes > self._most:
-            self._n_bytes -= self._columns.pop(next(iter(self._columns))).saturation.nbytes
+            self._n_bytes -= self._columns.pop(next(iter(self._columns))).n_bytes
+
+
+def look_up(keys: Array, values: Array, asked: Array) -> Array:
+    """The value of each of `asked` (ascending, like `keys`); 0 where there is none."""
+    if not keys.size:
+        return np.zeros(asked.size)
+    at = keys.searchsorted(asked)
+    at[at == keys.size] = 0
+    return np.where(keys.take(at) == asked, values.take(at), 0)
 
 
 def _is_member(needles: Array, stack: Array) -> Array:
@@ -306,7 +259,7 @@ def _is_member(needles: Array, stack: Array) -> Array:
         return np.zeros(needles.size, np.bool_)
     found = stack.searchsorted(needles)
     found[found == stack.size] = 0
-    return np.asarray(stack[found] == needles)
+    return np.asarray(stack.take(found) == needles)
 
 
 def counted_units(units: Array) -> tuple[Array, Array]:

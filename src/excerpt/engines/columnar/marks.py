@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from excerpt.engines import Match
-from excerpt.engines.columnar.frequencies import Excerpts
+from excerpt.engines.columnar.excerpts import Excerpts
 from excerpt.engines.columnar.leaves import Leaves
 from excerpt.engines.columnar.spots import Spots, spots_within
 from excerpt.engines.columnar.storage import Array

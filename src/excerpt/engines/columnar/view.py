@@ -46,6 +46,11 @@ class View:
         return np.asarray(self.rank_of[self.segment.document_of] >= 0)
 
     @cached_property
+    def n_live(self) -> int:
+        """How many passages live."""
+        return self.segment.n_passages if self.is_whole else int(np.count_nonzero(self.is_live))
+
+    @cached_property
     def live_passages(self) -> Array:
         """The passages that live, ascending."""
         return np.arange(self.segment.n_passages) if self.is_whole else np.flatnonzero(self.is_live)

@@ -1,0 +1,124 @@
+"""Passages that have any of some leaves → how many they are, and those that may be the best of them.
+
+What stands in few passages is added up there. What has a column is not: the greatest it says in a block bounds what all
+leaves together say there, and blocks that cannot reach the best passages seen are not looked at (S. Ding, T. Suel: Faster
+Top-k Document Retrieval Using Block-Max Indexes, 2011; A. Mallia, T. Suel, N. Tonellotto: Faster Learned Sparse Retrieval
+with Block-Max Pruning, 2024). Sums are made in 32 bits: who asks allows for that.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from excerpt.engines.columnar.frequencies import BLOCK, Column, Frequencies, Listed
+from excerpt.engines.columnar.sets import union
+from excerpt.engines.columnar.storage import Array
+
+__all__ = ["AnyOf", "least"]
+
+_ROUNDING: Final = 1e-5
+"""More than what a sum of a few hundred numbers in 32 bits may be off, as a share of it."""
+_SLOTS: Final = 32
+"""Slots for each wanted score, whose greatest are looked at instead of all scores."""
+_FIRST: Final = 4
+"""Blocks for each wanted passage that are looked at before all others."""
+
+
+class AnyOf:
+    """The passages of `n` that have any leaf in their own words, by the `frequencies` of all and their `weights`, above 0."""
+
+    def __init__(self, weights: Sequence[float], frequencies: Sequence[Frequencies], n: int) -> None:
+        both = list(zip(weights, frequencies, strict=True))
+        self._listed = [(weight, one) for weight, one in both if isinstance(one, Listed)]
+        self._columns = [(weight, one) for weight, one in both if isinstance(one, Column)]
+        self._frequencies = frequencies
+        self._n = n
+        self._n_blocks = -(-n // BLOCK)
+
+    @cached_property
+    def total(self) -> int:
+        """How many passages these are."""
+        if len(self._frequencies) == 1:
+            return self._frequencies[0].n_own
+        if not self._columns:
+            return int(self._own.size)
+        return int(np.bitwise_count(self._own_bits.view(np.uint64)).sum())
+
+    def likely(self, wanted: int) -> Array:
+        """The passages, ascending, that may be among the best `wanted`."""
+        if self._columns:
+            return self._likely_of_blocks(wanted)
+        own = self._own
+        scores = self._sums().take(own) if len(self._listed) > 1 else self._listed[0][1].roughly(own)
+        return own[np.flatnonzero(scores >= least(scores, wanted))]
+
+    @cached_property
+    def _own(self) -> Array:
+        """The passages, ascending."""
+        return union([one.own for _, one in self._listed], self._n)
+
+    @cached_property
+    def _own_bits(self) -> Array:
+        """One bit for each passage up to the end of a block, set for these."""
+        flags = np.zeros(self._n_blocks * BLOCK, np.bool_)
+        for _, one in self._listed:
+            flags[one.own] = True
+        bits = np.packbits(flags, bitorder="little")
+        for _, column in self._columns:
+            bits |= column.bits
+        return bits
+
+    def _sums(self, bounds: Array | None = None) -> Array:
+        """What the leaves without a column say in each passage; the greatest of each in a block is added to `bounds`."""
+        sums = np.zeros(self._n_blocks * BLOCK, np.float32)
+        for weight, one in self._listed:
+            said = (weight * one.saturation).astype(np.float32)
+            sums[one.passages] += said
+            if bounds is not None and said.size:
+                blocks = one.passages // BLOCK
+                first = np.flatnonzero(np.diff(blocks, prepend=-1))
+                bounds[blocks[first]] += np.maximum.reduceat(said, first)
+        return sums
+
+    def _likely_of_blocks(self, wanted: int) -> Array:
+        bounds = np.zeros(self._n_blocks, np.float32)
+        for weight, one in self._columns:
+            bounds += np.float32(weight) * one.greatest
+        sums = self._sums(bounds).reshape(-1, BLOCK)
+        blocks = np.arange(self._n_blocks)
+        n_first = wanted * _FIRST
+        if n_first * 2 < self._n_blocks:
+            first = np.argpartition(bounds, -n_first)[-n_first:]
+            reached = least(self._scores(first, sums), wanted)
+            blocks = np.flatnonzero(bounds >= reached * (1.0 - _ROUNDING))
+        scores = self._scores(blocks, sums)
+        kept = np.flatnonzero(scores >= max(least(scores, wanted), np.finfo(np.float32).tiny))
+        return blocks[kept // BLOCK] * BLOCK + kept % BLOCK
+
+    def _scores(self, blocks: Array, sums: Array) -> Array:
+        """The scores of all passages of `blocks`, one after the other; 0 for those that have no leaf in their own words."""
+        scores = sums.take(blocks, axis=0)
+        for weight, one in self._columns:
+            part = one.saturation.reshape(-1, BLOCK).take(blocks, axis=0)
+            part *= np.float32(weight)
+            scores += part
+        if any(one.is_aside for one in self._frequencies):
+            bits = self._own_bits.reshape(-1, BLOCK // 8).take(blocks, axis=0)
+            scores *= np.unpackbits(bits, axis=1, bitorder="little")
+        return scores.reshape(-1)
+
+
+def least(scores: Array, wanted: int) -> float:
+    """A score that each of the best `wanted` reaches, and few others: what 32 bits round off is allowed for.
+
+    The greatest of each of many slots bound it from below: few are left to look at.
+    """
+    if scores.size <= wanted:
+        return -1.0
+    n_slots = wanted * _SLOTS
+    if scores.size > n_slots * 4:
+        n_rows = scores.size // n_slots
+        scores = scores[: n_rows * n_slots].reshape(n_rows, n_slots).max(axis=0)
+    return float(np.partition(scores, scores.size - wanted)[scores.size - wanted]) * (1.0 - _ROUNDING)
