@@ -1,10 +1,11 @@
 """`engines.columnar.any_of`: the choice of those passages that may be among the best."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from excerpt.engines.columnar.any_of import least
+from excerpt.engines.columnar.any_of import AnyOf, least
+from excerpt.engines.columnar.frequencies import MOST, Column, Frequencies, Lengths, Listed
 
 
 @given(st.lists(st.integers(0, 30), max_size=2000), st.integers(1, 5))
@@ -20,3 +21,48 @@ def test_few_reach_the_least_score(wanted: int, n: int) -> None:
     """Of scores that all differ not many more are kept than are wanted."""
     scores = np.random.default_rng(n).permutation(n).astype(np.float64)
     assert np.count_nonzero(scores >= least(scores, wanted)) <= 2 * wanted + 2
+
+
+N = 30_000
+"""Passages: more blocks than are looked at first."""
+SHARES = st.lists(st.sampled_from([0.0001, 0.003, 0.2, 0.9]), min_size=1, max_size=5)
+
+
+@settings(max_examples=60)
+@given(SHARES, st.integers(1, 20), st.integers(0, 1 << 30), st.booleans())
+def test_what_may_be_best_of_any_holds_the_best(
+    shares: list[float], wanted: int, seed: int, is_aside: bool
+) -> None:
+    """Whatever share of passages has each leaf, listed or in columns, some of them in headings alone: none of the best is
+    missed, and the total is exact."""
+    chance = np.random.default_rng(seed)
+    lengths = Lengths(chance.integers(1, 200, N).astype(np.float64), 100.0)
+    weights = chance.uniform(0.01, 9, len(shares)).tolist()
+    frequencies: list[Frequencies] = []
+    scores, is_own = np.zeros(N), np.zeros(N, np.bool_)
+    for share, weight in zip(shares, weights, strict=True):
+        passages = np.flatnonzero(chance.random(N) < share)
+        frequency = np.rint(chance.exponential(15, passages.size) + 1) / 10
+        aside = chance.random(passages.size) < 0.3
+        listed = Listed(passages, frequency, 1, lengths, aside if is_aside and aside.any() else None)
+        scores[passages] += weight * lengths.saturation(frequency, passages)
+        is_own[listed.own] = True
+        frequencies.append(Column(listed, lengths) if share > 0.1 else listed)
+    scores[~is_own] = 0
+    found = AnyOf(weights, frequencies, N)
+    assert found.total == np.count_nonzero(is_own)
+    best = np.argsort(-scores, kind="stable")[: min(wanted, found.total)]
+    likely = found.likely(wanted)
+    assert set(best.tolist()) <= set(likely.tolist())
+    assert np.all(np.diff(likely) > 0)
+    assert is_own[likely].all()
+
+
+@given(st.lists(st.integers(0, int(MOST) * 10), min_size=1, max_size=50), st.integers(0, 1 << 30))
+def test_a_column_knows_its_frequencies_to_the_last_bit(tenths: list[int], seed: int) -> None:
+    """Up to the greatest it may hold, in passages of any length."""
+    n = len(tenths)
+    lengths = Lengths(np.random.default_rng(seed).integers(1, 5000, n).astype(np.float64), 120.0)
+    passages, frequency = np.arange(n), np.array(tenths) / 10
+    listed = Listed(passages, frequency, n, lengths)
+    assert Column(listed, lengths).exactly(passages).tolist() == listed.saturation.tolist()

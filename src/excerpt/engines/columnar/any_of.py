@@ -1,9 +1,9 @@
 """Passages that have any of some leaves → how many they are, and those that may be the best of them.
 
-What stands in few passages is added up there. What has a column is not: the greatest it says in a block bounds what all
-leaves together say there, and blocks that cannot reach the best passages seen are not looked at (S. Ding, T. Suel: Faster
-Top-k Document Retrieval Using Block-Max Indexes, 2011; A. Mallia, T. Suel, N. Tonellotto: Faster Learned Sparse Retrieval
-with Block-Max Pruning, 2024). Sums are made in 32 bits: who asks allows for that.
+What stands in few passages is added up there. Of what has a column the greatest of each block bounds what it can say
+there: what cannot reach the best passages seen, with these bounds, is not looked at (H. Turtle, J. Flood: Query Evaluation:
+Strategies and Optimizations, 1995; S. Ding, T. Suel: Faster Top-k Document Retrieval Using Block-Max Indexes, 2011). Sums
+are made in 32 bits, and what these round off is allowed for.
 """
 
 from collections.abc import Sequence
@@ -49,9 +49,9 @@ class AnyOf:
     def likely(self, wanted: int) -> Array:
         """The passages, ascending, that may be among the best `wanted`."""
         if self._columns:
-            return self._likely_of_blocks(wanted)
+            return self._likely_of_columns(wanted)
         own = self._own
-        scores = self._sums().take(own) if len(self._listed) > 1 else self._listed[0][1].roughly(own)
+        scores = self._sums.take(own) if len(self._listed) > 1 else self._listed[0][1].roughly(own)
         return own[np.flatnonzero(scores >= least(scores, wanted))]
 
     @cached_property
@@ -70,44 +70,54 @@ class AnyOf:
             bits |= column.bits
         return bits
 
-    def _sums(self, bounds: Array | None = None) -> Array:
-        """What the leaves without a column say in each passage; the greatest of each in a block is added to `bounds`."""
+    @cached_property
+    def _sums(self) -> Array:
+        """What the leaves without a column say in each passage, up to the end of a block (float32)."""
         sums = np.zeros(self._n_blocks * BLOCK, np.float32)
         for weight, one in self._listed:
-            said = (weight * one.saturation).astype(np.float32)
-            sums[one.passages] += said
-            if bounds is not None and said.size:
-                blocks = one.passages // BLOCK
-                first = np.flatnonzero(np.diff(blocks, prepend=-1))
-                bounds[blocks[first]] += np.maximum.reduceat(said, first)
+            sums[one.passages] += weight * one.saturation
         return sums
 
-    def _likely_of_blocks(self, wanted: int) -> Array:
+    def _likely_of_columns(self, wanted: int) -> Array:
         bounds = np.zeros(self._n_blocks, np.float32)
         for weight, one in self._columns:
             bounds += np.float32(weight) * one.greatest
-        sums = self._sums(bounds).reshape(-1, BLOCK)
-        blocks = np.arange(self._n_blocks)
-        n_first = wanted * _FIRST
-        if n_first * 2 < self._n_blocks:
-            first = np.argpartition(bounds, -n_first)[-n_first:]
-            reached = least(self._scores(first, sums), wanted)
-            blocks = np.flatnonzero(bounds >= reached * (1.0 - _ROUNDING))
-        scores = self._scores(blocks, sums)
-        kept = np.flatnonzero(scores >= max(least(scores, wanted), np.finfo(np.float32).tiny))
-        return blocks[kept // BLOCK] * BLOCK + kept % BLOCK
+        reached = 0.0
+        if self._listed:
+            listed = np.concatenate([one.passages for _, one in self._listed])  # some more than once
+            reach = self._sums.take(listed)
+            reach += bounds.take(listed // BLOCK)
+            n_first = wanted * _FIRST * len(self._listed)
+            first = np.unique(listed[np.flatnonzero(reach >= least(reach, n_first))])
+            reached = least(self._scores(first), wanted)
+            listed = np.unique(listed[np.flatnonzero(reach >= reached)])
+        else:
+            listed = np.empty(0, np.int64)
+        if bounds.max(initial=0) >= reached:
+            blocks = np.arange(self._n_blocks)
+            n_first = wanted * _FIRST
+            if n_first * 2 < self._n_blocks:
+                first = np.argpartition(bounds, -n_first)[-n_first:]
+                reached = max(reached, least(self._scores(_passages_of(first)), wanted))
+                blocks = np.flatnonzero(bounds >= reached)
+            listed = union([listed, _passages_of(blocks)])
+        scores = self._scores(listed)
+        return listed[np.flatnonzero((scores >= least(scores, wanted)) & (scores > 0))]
 
-    def _scores(self, blocks: Array, sums: Array) -> Array:
-        """The scores of all passages of `blocks`, one after the other; 0 for those that have no leaf in their own words."""
-        scores = sums.take(blocks, axis=0)
+    def _scores(self, passages: Array) -> Array:
+        """The scores of `passages` (float32); 0 for those that have no leaf in their own words."""
+        scores = self._sums.take(passages)
         for weight, one in self._columns:
-            part = one.saturation.reshape(-1, BLOCK).take(blocks, axis=0)
-            part *= np.float32(weight)
-            scores += part
+            scores += np.float32(weight) * one.saturation.take(passages)
         if any(one.is_aside for one in self._frequencies):
-            bits = self._own_bits.reshape(-1, BLOCK // 8).take(blocks, axis=0)
-            scores *= np.unpackbits(bits, axis=1, bitorder="little")
-        return scores.reshape(-1)
+            bits = self._own_bits.take(passages >> 3) >> (passages & 7).astype(np.uint8)
+            scores *= bits & 1
+        return scores
+
+
+def _passages_of(blocks: Array) -> Array:
+    """All passages of `blocks`, block by block."""
+    return (blocks[:, np.newaxis] * BLOCK + np.arange(BLOCK)).reshape(-1)
 
 
 def least(scores: Array, wanted: int) -> float:

@@ -20,6 +20,8 @@ __all__ = ["MANY_LISTS", "Counts", "counts"]
 MANY_LISTS = 4000
 """To read so many lists takes longer than to look through all words of a segment."""
 
+_DENSE = 32
+"""A table of all passages pays where at least one in so many is looked up."""
 _NOTHING = (np.empty(0, np.int64), np.empty(0))
 
 
@@ -81,10 +83,23 @@ def _own_frequency(leaves: Leaves, word: Word, exact: WordSet) -> tuple[int, Arr
     n_exact = np.zeros(passages.size)
     for variant in variants.intersection(exact.variants):
         units, n_each = body.postings(variant)
-        n_exact[passages.searchsorted(units)] += 1 if n_each is None else n_each
+        n_exact += _spread(units, n_each, passages, segment.n_passages)
     n_exact = _living(leaves.view, passages, n_exact)[1]
     passages, n_stems = _living(leaves.view, passages, n_stems)
     return int(n_stems.sum()), passages, word_frequency(n_stems, n_exact, 0, 0)
+
+
+def _spread(units: Array, n_each: Array | None, passages: Array, n: int) -> Array:
+    """How often something that occurs so often in `units` does in each of the `passages` among which they are, of `n`."""
+    if units.size == passages.size:
+        return np.ones(units.size) if n_each is None else n_each
+    if units.size * _DENSE > n:
+        of_passage = np.zeros(n, np.float32)
+        of_passage[units] = 1 if n_each is None else n_each
+        return of_passage.take(passages)
+    found = np.zeros(passages.size)
+    found[passages.searchsorted(units)] = 1 if n_each is None else n_each
+    return found
 
 
 def _beside(leaves: Leaves, word: Word) -> tuple[Array, Array]:
