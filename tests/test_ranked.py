@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from excerpt.engines.columnar.any_of import AnyOf, least
+from excerpt.engines.columnar.any_of import AllOf, AnyOf, least
 from excerpt.engines.columnar.frequencies import MOST, Column, Frequencies, Lengths, Listed
 
 
@@ -56,6 +56,34 @@ def test_what_may_be_best_of_any_holds_the_best(
     assert set(best.tolist()) <= set(likely.tolist())
     assert np.all(np.diff(likely) > 0)
     assert is_own[likely].all()
+
+
+@settings(max_examples=60)
+@given(st.integers(2, 4), st.integers(1, 20), st.integers(0, 1 << 30), st.booleans())
+def test_what_may_be_best_of_all_holds_the_best(n: int, wanted: int, seed: int, is_aside: bool) -> None:
+    """The same of all leaves, where all have columns."""
+    chance = np.random.default_rng(seed)
+    lengths = Lengths(chance.integers(1, 200, N).astype(np.float64), 100.0)
+    weights = chance.uniform(0.01, 9, n).tolist()
+    columns = []
+    scores, is_own, is_in = np.zeros(N), np.zeros(N, np.bool_), np.ones(N, np.bool_)
+    for weight in weights:
+        has = chance.random(N) < chance.uniform(0.1, 0.9)
+        passages = np.flatnonzero(has)
+        frequency = np.rint(chance.exponential(15, passages.size) + 1) / 10
+        aside = chance.random(passages.size) < 0.3
+        listed = Listed(passages, frequency, 1, lengths, aside if is_aside else None)
+        scores[passages] += weight * lengths.saturation(frequency, passages)
+        is_own[listed.own] = True
+        is_in &= has
+        columns.append(Column(listed, lengths))
+    scores[~(is_own & is_in)] = 0
+    found = AllOf(weights, columns, N)
+    assert found.total == np.count_nonzero(is_own & is_in)
+    best = np.argsort(-scores, kind="stable")[: min(wanted, found.total)]
+    likely = found.likely(wanted)
+    assert set(best.tolist()) <= set(likely.tolist())
+    assert (is_own & is_in)[likely].all()
 
 
 @given(st.lists(st.integers(0, int(MOST) * 10), min_size=1, max_size=50), st.integers(0, 1 << 30))

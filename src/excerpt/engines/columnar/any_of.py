@@ -1,4 +1,4 @@
-"""Passages that have any of some leaves → how many they are, and those that may be the best of them.
+"""Passages that have any of some leaves, or all → how many they are, and those that may be the best of them.
 
 What stands in few passages is added up there. Of what has a column the greatest of each block bounds what it can say
 there: what cannot reach the best passages seen, with these bounds, is not looked at (H. Turtle, J. Flood: Query Evaluation:
@@ -7,16 +7,16 @@ are made in 32 bits, and what these round off is allowed for.
 """
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Final
 
 import numpy as np
 
-from excerpt.engines.columnar.frequencies import BLOCK, Column, Frequencies, Listed
-from excerpt.engines.columnar.sets import union
+from excerpt.engines.columnar.frequencies import BLOCK, Column, Frequencies, Listed, bits_at
+from excerpt.engines.columnar.sets import distinct, union
 from excerpt.engines.columnar.storage import Array
 
-__all__ = ["AnyOf", "least"]
+__all__ = ["AllOf", "AnyOf", "least"]
 
 _ROUNDING: Final = 1e-5
 """More than what a sum of a few hundred numbers in 32 bits may be off, as a share of it."""
@@ -34,6 +34,7 @@ class AnyOf:
         self._listed = [(weight, one) for weight, one in both if isinstance(one, Listed)]
         self._columns = [(weight, one) for weight, one in both if isinstance(one, Column)]
         self._frequencies = frequencies
+        self._is_masked = any(one.is_aside for one in frequencies)
         self._n = n
         self._n_blocks = -(-n // BLOCK)
 
@@ -44,7 +45,7 @@ class AnyOf:
             return self._frequencies[0].n_own
         if not self._columns:
             return int(self._own.size)
-        return int(np.bitwise_count(self._own_bits.view(np.uint64)).sum())
+        return _n_set(self._bits)
 
     def likely(self, wanted: int) -> Array:
         """The passages, ascending, that may be among the best `wanted`."""
@@ -60,14 +61,14 @@ class AnyOf:
         return union([one.own for _, one in self._listed], self._n)
 
     @cached_property
-    def _own_bits(self) -> Array:
+    def _bits(self) -> Array:
         """One bit for each passage up to the end of a block, set for these."""
         flags = np.zeros(self._n_blocks * BLOCK, np.bool_)
         for _, one in self._listed:
             flags[one.own] = True
         bits = np.packbits(flags, bitorder="little")
         for _, column in self._columns:
-            bits |= column.bits
+            bits |= column.own_bits
         return bits
 
     @cached_property
@@ -88,9 +89,9 @@ class AnyOf:
             reach = self._sums.take(listed)
             reach += bounds.take(listed // BLOCK)
             n_first = wanted * _FIRST * len(self._listed)
-            first = np.unique(listed[np.flatnonzero(reach >= least(reach, n_first))])
+            first = distinct(np.sort(listed[np.flatnonzero(reach >= least(reach, n_first))]))
             reached = least(self._scores(first), wanted)
-            listed = np.unique(listed[np.flatnonzero(reach >= reached)])
+            listed = distinct(np.sort(listed[np.flatnonzero(reach >= reached)]))
         else:
             listed = np.empty(0, np.int64)
         if bounds.max(initial=0) >= reached:
@@ -109,10 +110,34 @@ class AnyOf:
         scores = self._sums.take(passages)
         for weight, one in self._columns:
             scores += np.float32(weight) * one.saturation.take(passages)
-        if any(one.is_aside for one in self._frequencies):
-            bits = self._own_bits.take(passages >> 3) >> (passages & 7).astype(np.uint8)
-            scores *= bits & 1
+        if self._is_masked:
+            scores *= bits_at(self._bits, passages)
         return scores
+
+
+class AllOf(AnyOf):
+    """The passages that have all leaves, one at least in their own words, where all have columns."""
+
+    def __init__(self, weights: Sequence[float], columns: Sequence[Column], n: int) -> None:
+        super().__init__(weights, columns, n)
+        self._is_masked = True
+
+    @cached_property
+    def total(self) -> int:
+        """How many passages these are."""
+        return _n_set(self._bits)
+
+    @cached_property
+    def _bits(self) -> Array:
+        """One bit for each passage up to the end of a block, set for these."""
+        bits = reduce(np.bitwise_and, [column.bits for _, column in self._columns])
+        if any(column.is_aside for _, column in self._columns):
+            bits = bits & reduce(np.bitwise_or, [column.own_bits for _, column in self._columns])
+        return bits
+
+
+def _n_set(bits: Array) -> int:
+    return int(np.bitwise_count(bits.view(np.uint64)).sum())
 
 
 def _passages_of(blocks: Array) -> Array:

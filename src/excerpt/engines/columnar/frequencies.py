@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 import numpy as np
 
+from excerpt.engines.columnar.sets import is_member
 from excerpt.engines.columnar.storage import Array
 from excerpt.query.tree import Operand
 from excerpt.ranking import half, saturated
@@ -22,6 +23,7 @@ __all__ = [
     "Frequencies",
     "Lengths",
     "Listed",
+    "bits_at",
     "counted_units",
     "look_up",
     "summed",
@@ -31,6 +33,10 @@ BLOCK: Final = 64
 """Passages in a row whose greatest saturation a column knows."""
 MOST: Final = 500.0
 """A frequency up to this can be told to the last bit from its saturation in 32 bits, since it is a number of tenths."""
+
+
+_DENSE: Final = 64
+"""A table of all passages pays where at least one in so many is looked up."""
 
 
 class Lengths:
@@ -146,15 +152,19 @@ class Listed:
 
     def is_in(self, passages: Array) -> Array:
         """For each of the ascending `passages` whether it has it."""
-        return _is_member(passages, self.passages)
+        return is_member(passages, self.passages, self._lengths.n)
 
     def is_own(self, passages: Array) -> Array:
         """For each of the ascending `passages` whether it has it in its own words."""
-        return _is_member(passages, self.own)
+        return is_member(passages, self.own, self._lengths.n)
 
     def roughly(self, passages: Array) -> Array:
         """Its saturation in each of the ascending `passages`, in 32 bits or better."""
-        return self.exactly(passages)
+        if passages is self.passages or passages.size * _DENSE < self._lengths.n:
+            return self.exactly(passages)
+        table = np.zeros(self._lengths.n, np.float32)
+        table[self.passages] = self.saturation
+        return table.take(passages)
 
     def exactly(self, passages: Array) -> Array:
         """Its saturation in each of the ascending `passages` (float64)."""
@@ -177,29 +187,31 @@ class Column:
         self.n_own = listed.n_own
         self.size = listed.size
         self.n_occurrences = listed.n_occurrences
-        flags = self.saturation > 0
+        self.bits = np.packbits(self.saturation > 0, bitorder="little")
+        """One for each passage, set where it has the word."""
+        self.own_bits = self.bits
+        """The same of its own words."""
         if listed.is_aside:
-            flags[:] = False
+            flags = np.zeros(self.saturation.size, np.bool_)
             flags[listed.own] = True
-        self.bits = np.packbits(flags, bitorder="little")
-        """One for each passage, set where it has the word in its own words."""
+            self.own_bits = np.packbits(flags, bitorder="little")
         self.is_aside = listed.is_aside
         self._lengths = lengths
 
     @property
     def n_bytes(self) -> int:
         """What it takes in memory."""
-        return int(self.saturation.nbytes + self.greatest.nbytes + self.bits.nbytes)
+        return int(self.saturation.nbytes + self.greatest.nbytes + 2 * self.bits.nbytes)
 
     @property
     def passages(self) -> Array:
         """The passages that have it, ascending."""
-        return np.flatnonzero(self.saturation > 0)  # of booleans: ten times as fast as of numbers
+        return _set_in(self.bits)
 
     @property
     def own(self) -> Array:
         """Those that have it in their own words, ascending."""
-        return np.flatnonzero(np.unpackbits(self.bits, bitorder="little").view(np.bool_))
+        return _set_in(self.own_bits)
 
     def is_in(self, passages: Array) -> Array:
         """For each of the ascending `passages` whether it has it."""
@@ -207,8 +219,7 @@ class Column:
 
     def is_own(self, passages: Array) -> Array:
         """For each of the ascending `passages` whether it has it in its own words."""
-        bits = self.bits.take(passages >> 3) >> (passages & 7).astype(np.uint8)
-        return np.asarray((bits & 1).view(np.bool_))
+        return bits_at(self.own_bits, passages).view(np.bool_)
 
     def roughly(self, passages: Array) -> Array:
         """Its saturation in each of the ascending `passages`, in 32 bits or better."""
@@ -243,6 +254,16 @@ class ColumnCache:
             self._n_bytes -= self._columns.pop(next(iter(self._columns))).n_bytes
 
 
+def bits_at(bits: Array, numbers: Array) -> Array:
+    """The bit of each of `numbers`, 0 or 1 (uint8)."""
+    return np.asarray(bits.take(numbers >> 3) >> (numbers & 7).astype(np.uint8) & 1)
+
+
+def _set_in(bits: Array) -> Array:
+    """The numbers whose bits are set, ascending."""
+    return np.flatnonzero(np.unpackbits(bits, bitorder="little").view(np.bool_))
+
+
 def look_up(keys: Array, values: Array, asked: Array) -> Array:
     """The value of each of `asked` (ascending, like `keys`); 0 where there is none."""
     if not keys.size:
@@ -250,16 +271,6 @@ def look_up(keys: Array, values: Array, asked: Array) -> Array:
     at = keys.searchsorted(asked)
     at[at == keys.size] = 0
     return np.where(keys.take(at) == asked, values.take(at), 0)
-
-
-def _is_member(needles: Array, stack: Array) -> Array:
-    if needles is stack:
-        return np.ones(needles.size, np.bool_)
-    if not stack.size:
-        return np.zeros(needles.size, np.bool_)
-    found = stack.searchsorted(needles)
-    found[found == stack.size] = 0
-    return np.asarray(stack.take(found) == needles)
 
 
 def counted_units(units: Array) -> tuple[Array, Array]:

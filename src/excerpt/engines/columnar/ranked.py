@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from excerpt.engines.columnar.any_of import AnyOf, least
+from excerpt.engines.columnar.any_of import AllOf, AnyOf, least
 from excerpt.engines.columnar.collection import Collection
 from excerpt.engines.columnar.evaluate import Evaluation
+from excerpt.engines.columnar.frequencies import Column
 from excerpt.engines.columnar.storage import Array
 from excerpt.query.tree import All, Node, Operand, Or, leaves
 from excerpt.ranking import importance
@@ -31,20 +32,30 @@ class Ranked:
         ]
         self.absent = tuple(number for number, one in enumerate(self._frequencies) if not one.n_own)
         """The leaves that stand in no passage."""
-        self._is_any = _is_any(tree) and min(self._weights, default=0.0) > 0.0
-        if self._is_any:
-            self._any = AnyOf(self._weights, self._frequencies, collection.n)
-            self.total = self._any.total
+        self._of_words = self._any_or_all(tree)
+        if self._of_words:
+            self.total = self._of_words.total
         else:
             self._passages = evaluation.passages(tree)
             self.total = self._passages.size
+
+    def _any_or_all(self, tree: Node) -> AnyOf | None:
+        """How those passages are found that need not all be scored: of any leaf, or of all if all have columns."""
+        if min(self._weights, default=0.0) <= 0.0:
+            return None
+        if _is_any(tree):
+            return AnyOf(self._weights, self._frequencies, self._collection.n)
+        columns = [one for one in self._frequencies if isinstance(one, Column)]
+        if not isinstance(tree, All) or len(columns) < len(self._frequencies):
+            return None
+        return AllOf(self._weights, columns, self._collection.n)
 
     def best(self, wanted: int) -> list[tuple[int, float]]:
         """The best `wanted` of all passages, with their scores; by falling score, then path, then place."""
         wanted = min(wanted, self.total)
         if not wanted:
             return []
-        passages = self._any.likely(wanted) if self._is_any else self._likely(wanted)
+        passages = self._of_words.likely(wanted) if self._of_words else self._likely(wanted)
         scores = sum(self._parts(passages), np.zeros(passages.size))
         ranks = self._collection.ranks(passages)
         order = np.lexsort((passages, ranks, -scores))[:wanted]
