@@ -65,7 +65,8 @@ class Shelf:
         """The passage with this ordinal and `matches` marked in it."""
         stored = self.stored(ordinal)
         assert stored is not None
-        return snippet_of(stored, matches, self.stored, lambda span: span.of(self.text))
+        marks = [(mark.start, mark.end) for match in matches for mark in match.marks]
+        return snippet_of(stored, marks, self.stored, lambda span: span.of(self.text))
 
 
 def marked_texts(snippet: Snippet) -> list[str]:
@@ -162,7 +163,7 @@ SPANS = st.builds(lambda start, size: Span(start, start + size), st.integers(0, 
 @given(st.lists(SPANS))
 def test_merged_spans_are_disjoint_and_cover_the_same(spans: list[Span]) -> None:
     """Merging keeps exactly the positions covered, in order; spans that only touch stay apart."""
-    found = merged(spans)
+    found = merged((span.start, span.end) for span in spans)
     assert {at for span in found for at in range(span.start, span.end)} == {
         at for span in spans for at in range(span.start, span.end)
     }

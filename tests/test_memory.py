@@ -9,7 +9,7 @@ from excerpt.engines.memory import MemoryEngine, MemoryWriter
 from excerpt.errors import ExcerptError
 from excerpt.model import Block, BlockKind, Document, Key, Passage, Span
 from excerpt.query.parse import parse
-from excerpt.query.tree import All, Everything, Phrase, Term, Word
+from excerpt.query.tree import All, Everything, Or, Phrase, Term, Word
 from excerpt.ranking import BURST, EXACT, HEADING, K1, MOST, TITLE, B
 
 
@@ -98,11 +98,11 @@ def test_pages() -> None:
     assert engine.search(Everything(), 0) == Page(3, ())
 
 
-def test_matches_of_chosen_passages_come_in_their_order() -> None:
-    """What does not match is left out."""
-    engine = engine_of(document(1, "war", "bread", "war"))
-    among = [Key(1, 2), Key(1, 1), Key(1, 0)]
-    assert [key for key, _ in engine.matches(Word("war"), among)] == [Key(1, 2), Key(1, 0)]
+def test_marks_of_chosen_passages_come_in_their_order() -> None:
+    """Each once, whatever matches mark it."""
+    engine = engine_of(document(1, "war and war", "bread", "the war"))
+    tree = Or((Word("war"), Term("war"), Phrase((Word("the"), Word("war")))))
+    assert engine.marks(tree, [Key(1, 2), Key(1, 0)]) == [[(0, 2), (1, 2)], [(0, 1), (2, 3)]]
 
 
 def test_a_passage_without_words_scores_nothing() -> None:

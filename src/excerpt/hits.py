@@ -42,7 +42,7 @@ def hits_of(
         zip(found, selection.page.hits, strict=True), start=offset + 1
     ):
         places = stored.document.places
-        before, after = neighbours(stored, context)
+        before, after = neighbours(stored, context) if context else ([], [])
         hit = Hit(
             rank,
             score,
@@ -70,13 +70,13 @@ def _plain(catalog: Catalog, keys: Sequence[Key]) -> Iterator[tuple[Stored, Mark
 def _marked(
     catalog: Catalog, engine: Engine, tree: Node, keys: Sequence[Key]
 ) -> Iterator[tuple[Stored, Marked]]:
-    matches = dict(engine.matches(tree, among=keys))
+    marks = dict(zip(keys, engine.marks(tree, keys), strict=True))
     beside = highlight.Beside(tree, engine.vocabulary)
     for stored, words in _with_words(catalog, keys):
         record = stored.document
         snippet = highlight.snippet_of(
             stored,
-            matches.get(stored.key, ()),
+            marks[stored.key],
             following_of(catalog, stored),
             text_of(catalog, stored),
             words,

@@ -101,16 +101,18 @@ def test_pages_are_the_ranking_in_pieces(
 
 @each_store
 @given(corpus=corpora(), tree=trees(), data=st.data())
-def test_matches_among_some_passages(
+def test_marks_are_those_of_the_matches(
     make_store: MakeStore, corpus: Corpus, tree: Node, data: st.DataObject
 ) -> None:
-    """The matches of chosen passages come in their order, without those that do not match."""
+    """Those of chosen passages come in their order, whether they were asked for before or not."""
     with TemporaryDirectory() as folder:
         engine = filled(make_store(Path(folder)), corpus)
-        everything = list(engine.passages(Everything()))
-        among = data.draw(st.permutations(everything)) if everything else []
         found = dict(engine.matches(tree))
-        assert list(engine.matches(tree, among)) == [(key, found[key]) for key in among if key in found]
+        engine.search(data.draw(st.sampled_from([tree, Everything()])), 10)
+        keys = data.draw(st.permutations(list(found))) if found else []
+        assert engine.marks(tree, keys) == [
+            sorted({(mark.start, mark.end) for match in found[key] for mark in match.marks}) for key in keys
+        ]
         engine.close()
 
 
@@ -250,9 +252,9 @@ class IgnoresTitles(MemoryEngine):
 class MarksOneTooFar(MemoryEngine):
     """Counts words from 1."""
 
-    def matches(self, tree: Node, among=None):  # type: ignore[no-untyped-def]
+    def matches(self, tree: Node):  # type: ignore[no-untyped-def]
         """Of the passage after."""
-        for key, found in super().matches(tree, among):
+        for key, found in super().matches(tree):
             yield Key(key.document, key.ordinal + 1), found
 
 

@@ -78,10 +78,12 @@ def test_a_text_without_its_marks_is_the_source(pair: Cut, operand: Operand) -> 
     """The pieces of a snippet, marked and not, are the passage to the letter, and on to the end of its last match."""
     document, passages = pair
     stored = shelved(document, passages)
-    for key, matches in oracle([pair]).matches(operand):
+    engine = oracle([pair])
+    keys = list(engine.passages(operand))
+    for key, marks in zip(keys, engine.marks(operand, keys), strict=True):
         passage = stored(key.ordinal)
         assert passage is not None
-        snippet = snippet_of(passage, matches, stored, lambda span: span.of(document.text))
+        snippet = snippet_of(passage, marks, stored, lambda span: span.of(document.text))
         start = passages[key.ordinal].span.start
         assert "".join(piece for piece, _ in snippet.parts()) == snippet.text
         assert snippet.text == document.text[start : start + len(snippet.text)]

@@ -88,11 +88,13 @@ class Engine(Protocol):
     def passages(self, tree: Node) -> Iterator[Key]:
         """All passages that match `tree`, by path and place."""
 
-    def matches(
-        self, tree: Node, among: Sequence[Key] | None = None
-    ) -> Iterator[tuple[Key, tuple[Match, ...]]]:
-        """All passages that match `tree` (or those of them in `among`, in its order) with their matches, by path and
-        place. A passage that matches without a word of its own (a field, a NOT) has none."""
+    def matches(self, tree: Node) -> Iterator[tuple[Key, tuple[Match, ...]]]:
+        """All passages that match `tree` with their matches, by path and place. A passage that matches without a word of
+        its own (a field, a NOT) has none."""
+
+    def marks(self, tree: Node, keys: Sequence[Key]) -> list[list[tuple[int, int]]]:
+        """What the matches mark in each of the passages `keys`, which match `tree`: the first word and the end of each
+        mark, counted from the passage's first word; ascending, each once."""
 
     def explain(self, tree: Node, key: Key) -> list[tuple[str, float]]:
         """The parts of the score of one passage, each with what it is for; they add up to the score."""

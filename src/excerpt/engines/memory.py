@@ -116,15 +116,16 @@ class MatchingEngine(ABC):
             for ordinal in ordinals:
                 yield Key(holding.id, ordinal)
 
-    def matches(
-        self, tree: Node, among: Sequence[Key] | None = None
-    ) -> Iterator[tuple[Key, tuple[Match, ...]]]:
-        """All passages that match `tree` (or those of them in `among`, in its order) with their matches."""
-        if among is None:
-            yield from self._matches(tree)
-            return
-        found = dict(self._matches(tree, {key.document for key in among}))
-        yield from ((key, found[key]) for key in among if key in found)
+    def matches(self, tree: Node) -> Iterator[tuple[Key, tuple[Match, ...]]]:
+        """All passages that match `tree` with their matches."""
+        return self._matches(tree)
+
+    def marks(self, tree: Node, keys: Sequence[Key]) -> list[list[tuple[int, int]]]:
+        """What the matches mark in each of the passages `keys`: words of it, counted from its first."""
+        found = dict(self._matches(tree, {key.document for key in keys}))
+        return [
+            sorted({(mark.start, mark.end) for match in found[key] for mark in match.marks}) for key in keys
+        ]
 
     def explain(self, tree: Node, key: Key) -> list[tuple[str, float]]:
         """The parts of the score of one passage, each with what it is for; they add up to the score."""

@@ -6,8 +6,7 @@ passages is shown to its end: the snippet then holds the text of the document up
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, islice
-from operator import attrgetter
+from itertools import chain, islice, starmap
 from typing import TYPE_CHECKING, NamedTuple
 
 from excerpt.analysis import cut
@@ -20,7 +19,6 @@ from excerpt.query.tree import And, First, Headed, Node, Or, Titled, children, l
 
 if TYPE_CHECKING:
     from excerpt.catalog import Stored
-    from excerpt.engines import Match
 
 __all__ = [
     "Beside",
@@ -28,7 +26,6 @@ __all__ = [
     "TextOf",
     "WordPlaces",
     "extents",
-    "marked",
     "merged",
     "snippet_of",
     "word_places",
@@ -65,74 +62,74 @@ def word_places(found: Sequence["Stored"]) -> list[WordPlaces]:
     return places
 
 
-def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """`spans` in order, those that overlap made one; those that only touch stay apart.
+def merged(spans: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
+    """`spans` (where each starts and ends) in order, those that overlap made one; those that only touch stay apart.
 
-    >>> merged([Span(4, 9), Span(0, 5), Span(9, 12)])
+    >>> merged([(4, 9), (0, 5), (9, 12)])
     (Span(start=0, end=9), Span(start=9, end=12))
     """
-    found: list[Span] = []
-    for span in sorted(spans, key=_ends_of):
-        if found and span.start < found[-1].end:
-            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and start < found[-1][1]:
+            if end > found[-1][1]:
+                found[-1] = (found[-1][0], end)
         else:
-            found.append(span)
-    return tuple(found)
-
-
-_ends_of = attrgetter("start", "end")
-
-
-def marked(text: str, spans: Iterable[Span]) -> Snippet:
-    """`text` with `spans` of it marked."""
-    return Snippet(text, merged(spans))
+            found.append((start, end))
+    return tuple(starmap(Span, found))
 
 
 def extents(
     stored: "Stored",
     marks: Sequence[Sequence[Span]],
     following: Following,
-    words: WordPlaces | None = None,
 ) -> list[tuple[Span, ...]]:
-    """Each of `marks`, groups of spans of words counted from the passage's first, as spans of its document's text.
-
-    `words` are those of the passage, if they are known.
-    """
+    """Each of `marks`, groups of spans of words counted from the passage's first, as spans of its document's text."""
     needed = max((mark.end for group in marks for mark in group), default=0)
-    if not needed:
-        return [() for _ in marks]
-    starts, ends = words or word_places([stored])[0]
-    ordinal = stored.key.ordinal
-    while len(starts) < needed:
-        ordinal += 1
-        more = following(ordinal)
-        if more is None:
-            break
-        (further,) = word_places([more])
-        starts, ends = starts + further.starts, ends + further.ends
+    starts, ends = _words_to(needed, stored, following)
     return [
         tuple(Span(starts[mark.start], ends[mark.end - 1]) for mark in group if mark.end <= len(starts))
         for group in marks
     ]
 
 
+def _words_to(
+    needed: int, stored: "Stored", following: Following, words: WordPlaces | None = None
+) -> WordPlaces:
+    """Where the words of a passage (`words`, if they are known) stand, on into those that follow it until there are as many
+    as are `needed`, or no more."""
+    if not needed:
+        return WordPlaces([], [])
+    places = words or word_places([stored])[0]
+    ordinal = stored.key.ordinal
+    while len(places.starts) < needed:
+        ordinal += 1
+        more = following(ordinal)
+        if more is None:
+            break
+        (further,) = word_places([more])
+        places = WordPlaces(places.starts + further.starts, places.ends + further.ends)
+    return places
+
+
 def snippet_of(
     stored: "Stored",
-    matches: Sequence["Match"],
+    marks: Sequence[tuple[int, int]],
     following: Following,
     text_of: TextOf,
     words: WordPlaces | None = None,
 ) -> Snippet:
-    """The passage's text with `matches` marked; extended by `text_of` the document to the end of the last match.
+    """The passage's text with `marks` (the first word of each and its end) marked; extended by `text_of` the document to
+    the end of the last.
 
     `words` are those of the passage, if they are known.
     """
-    groups = extents(stored, [match.marks for match in matches], following, words)
+    needed = max((end for _, end in marks), default=0)
+    starts, ends = _words_to(needed, stored, following, words)
     start, end = stored.passage.span.start, stored.passage.span.end
-    spans = [Span(span.start - start, span.end - start) for group in groups for span in group]
-    last = max((span.end for span in spans), default=0) + start
+    spans = [(starts[first] - start, ends[past - 1] - start) for first, past in marks if past <= len(starts)]
+    last = max((past for _, past in spans), default=0) + start
     text = stored.text + (text_of(Span(end, last)) if last > end else "")
-    return marked(text, spans)
+    return Snippet(text, merged(spans))
 
 
 class Beside:
@@ -158,10 +155,10 @@ class Beside:
     def _marked(self, text: str, language: str, kind: type[Titled | Headed]) -> Snippet:
         key = text, language, kind
         if key not in self._made:
-            self._made[key] = marked(text, self._spans(text, language, kind))
+            self._made[key] = Snippet(text, merged(self._spans(text, language, kind)))
         return self._made[key]
 
-    def _spans(self, text: str, language: str, kind: type[Titled | Headed]) -> Iterator[Span]:
+    def _spans(self, text: str, language: str, kind: type[Titled | Headed]) -> Iterator[tuple[int, int]]:
         words = cut(text)
         forms = [word.form for word in words]
         same = [0] * len(words)
@@ -170,7 +167,7 @@ class Beside:
         for operand in self._asked[kind]:
             for group in occurrences(operand, run, vocabulary):  # type: ignore[arg-type]
                 for mark in group:
-                    yield Span(words[mark.start].span.start, words[mark.end - 1].span.end)
+                    yield words[mark.start].span.start, words[mark.end - 1].span.end
 
 
 def _within(tree: Node) -> Iterator[Node]:

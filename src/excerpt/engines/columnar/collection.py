@@ -28,6 +28,7 @@ class Collection:
     def __init__(self, views: Sequence[View]) -> None:
         self.views = views
         self._firsts = [0, *accumulate(view.segment.n_passages for view in views)]
+        self._bounds = np.array(self._firsts, np.int64)
         self.n = self._firsts[-1]
         self.n_live = sum(view.n_live for view in views)
         self.n_words = sum(view.n_words for view in views)
@@ -54,7 +55,7 @@ class Collection:
         """The ascending `passages` as those of each view, by their numbers there."""
         if len(self.views) == 1:
             return [passages]
-        cuts = [0, *passages.searchsorted(self._firsts[1:]).tolist()]
+        cuts = passages.searchsorted(self._bounds).tolist()
         return [
             passages[low:high] - first
             for (low, high), first in zip(pairwise(cuts), self._firsts, strict=False)

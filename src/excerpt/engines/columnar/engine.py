@@ -68,18 +68,25 @@ class ColumnarEngine:
         for passage in self._by_place(tree):
             yield self._collection.key(passage)
 
-    def matches(
-        self, tree: Node, among: Sequence[Key] | None = None
-    ) -> Iterator[tuple[Key, tuple[Match, ...]]]:
-        """All passages that match `tree` (or those of them in `among`, in its order) with their matches."""
+    def matches(self, tree: Node) -> Iterator[tuple[Key, tuple[Match, ...]]]:
+        """All passages that match `tree` with their matches, by path and place."""
         evaluation = self._evaluation(tree)
         asked: list[Operand] = list(leaves(tree))  # type: ignore[arg-type]
-        places = self._by_place(tree) if among is None else self._matching(tree, among)
+        places = self._by_place(tree)
         while batch := list(islice(places, _BATCH)):
-            mine = np.array(sorted(set(batch)), np.int64)
-            marks = dict(zip(mine.tolist(), evaluation.marks(asked, mine), strict=True))
+            mine = np.array(sorted(batch), np.int64)
+            found = dict(zip(mine.tolist(), evaluation.matches(asked, mine), strict=True))
             for passage in batch:
-                yield self._collection.key(passage), tuple(marks[passage])
+                yield self._collection.key(passage), tuple(found[passage])
+
+    def marks(self, tree: Node, keys: Sequence[Key]) -> list[list[tuple[int, int]]]:
+        """What the matches mark in each of the passages `keys`: words of it, counted from its first."""
+        asked: list[Operand] = list(dict.fromkeys(leaves(tree)))  # type: ignore[arg-type]
+        wanted = [passage for passage in map(self._find, keys) if passage is not None]
+        passages = sorted(wanted)
+        marks = self._evaluation(tree).marks(asked, np.array(passages, np.int64))
+        found = dict(zip(passages, marks, strict=True))
+        return [found[passage] for passage in wanted]
 
     def explain(self, tree: Node, key: Key) -> list[tuple[str, float]]:
         """The parts of the score of one passage, each with what it is for; they add up to the score."""
@@ -154,18 +161,6 @@ class ColumnarEngine:
         found = self._collection.by_place(self._evaluation(tree).passages(tree))
         for first in range(0, found.size, _BATCH):
             yield from found[first : first + _BATCH].tolist()  # numbers of Python take ten times the memory
-
-    def _matching(self, tree: Node, keys: Sequence[Key]) -> Iterator[int]:
-        """The passages with these `keys` that match `tree`."""
-        for key in keys:
-            passage = self._find(key)
-            if passage is not None and (key in self._known or self._is_match(tree, passage)):
-                yield passage
-
-    def _is_match(self, tree: Node, passage: int) -> bool:
-        found = self._evaluation(tree).passages(tree)
-        at = int(found.searchsorted(passage))
-        return at < found.size and int(found[at]) == passage
 
     def _find(self, key: Key) -> int | None:
         """The passage with this key, if it is alive."""

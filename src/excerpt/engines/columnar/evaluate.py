@@ -17,7 +17,7 @@ from excerpt.engines import Match
 from excerpt.engines.columnar.collection import Collection
 from excerpt.engines.columnar.frequencies import MOST, Column, ColumnCache, Frequencies, Listed, summed
 from excerpt.engines.columnar.leaves import Leaves
-from excerpt.engines.columnar.marks import marks
+from excerpt.engines.columnar.marks import marks, matches
 from excerpt.engines.columnar.reconstruct import subject_of
 from excerpt.engines.columnar.roster import Roster
 from excerpt.engines.columnar.scopes import Scopes, is_native_scope
@@ -81,10 +81,17 @@ class Evaluation:
         self._frequencies: dict[Operand, Frequencies] = {}
         self._passages: dict[Node, Array] = {}
 
-    def marks(self, asked: Sequence[Operand], passages: Array) -> list[list[Match]]:
+    def matches(self, asked: Sequence[Operand], passages: Array) -> list[list[Match]]:
         """The occurrences of each leaf `asked` that begin in each of the ascending `passages`, in order."""
         parts = zip(self._leaves, self._collection.split(passages), strict=True)
-        return [found for leaves_, within in parts if within.size for found in marks(leaves_, asked, within)]
+        return [
+            found for of_view, within in parts if within.size for found in matches(of_view, asked, within)
+        ]
+
+    def marks(self, asked: Sequence[Operand], passages: Array) -> list[list[tuple[int, int]]]:
+        """What they mark in each passage: the first word and the end of each mark, ascending."""
+        parts = zip(self._leaves, self._collection.split(passages), strict=True)
+        return [found for of_view, within in parts if within.size for found in marks(of_view, asked, within)]
 
     def locate(self, leaf: Operand) -> None:
         """Find all occurrences of `leaf` in the words of passages, and keep them for `marks` of many passages."""

@@ -29,17 +29,16 @@ class Excerpts:
         at[stops - 1] = 0
         self.entries = body.entries_at(at)
         self.entries[stops - 1] = BARRIER
-        self._lengths = lengths
+
+    def row_of(self, at: Array) -> Array:
+        """The row of each of the entries `at`."""
+        return np.asarray(self.first.searchsorted(at, "right") - 1)
+
+    def numbers(self, at: Array, rows: Array) -> Array:
+        """How many words stand before each of the entries `at` in its row, which is given too."""
+        before, before_row = (self._barriers.searchsorted(places) for places in (at, self.first))
+        return np.asarray(at - self.first[rows] - (before - before_row[rows]))
 
     @cached_property
-    def row_of(self) -> Array:
-        """The row of each entry."""
-        return np.repeat(np.arange(self._lengths.size), self._lengths)
-
-    @cached_property
-    def numbers(self) -> Array:
-        """How many words stand before each entry in its row."""
-        is_word = self.entries != BARRIER
-        before: Array = np.cumsum(is_word) - is_word
-        numbers: Array = before - before[self.first][self.row_of]
-        return numbers
+    def _barriers(self) -> Array:
+        return np.flatnonzero(self.entries == BARRIER)
