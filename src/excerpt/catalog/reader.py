@@ -1,11 +1,13 @@
 """The catalog as a reader sees it: one committed state, whatever is built meanwhile."""
 
 import json
+import os
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any, Self
 
 from excerpt.catalog import rows, schema
@@ -104,6 +106,10 @@ class Catalog:
     def corpus(self) -> Path:
         """The folder of the sources: where it was, or where it is seen from the index if both were moved."""
         return corpus_of(self.settings, self.folder)
+
+    @cached_property
+    def _root(self) -> str:
+        return os.fspath(self.corpus)
 
     @property
     def unfinished(self) -> Unfinished | None:
@@ -302,15 +308,15 @@ class Catalog:
 
         Its stat is compared, and its bytes only if that differs.
         """
-        path = self.corpus / place.path
+        path = os.path.join(self._root, place.path)  # noqa: PTH118 - half the time of a Path, ten times a search
         try:
-            seen = path.stat()
+            seen = os.stat(path)  # noqa: PTH116
             stat = stat_of(SourceFile("", seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino))
             if stat == place.stat:
                 return False
-            if stat.size != place.size or not path.is_file():
+            if stat.size != place.size or not S_ISREG(seen.st_mode):
                 return True
-            with path.open("rb") as file:
+            with Path(path).open("rb") as file:
                 return digest_of(iter(lambda: file.read(_BLOCK_BYTES), b"")) != place.digest
         except (OSError, ValueError):
             return True
