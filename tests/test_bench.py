@@ -2,7 +2,9 @@
 
 import json
 import random
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,12 +13,14 @@ from hypothesis import strategies as st
 
 from excerpt.build import build
 from excerpt.errors import CorpusError, ExcerptError
-from excerpt.measure.bench import Bench, Wishes, measure
+from excerpt.measure.bench import Bench, Measured, Wishes, drawn, measure, others_than
+from excerpt.measure.markup import markup_of
 from excerpt.measure.passages import Cut, copy_corpus, cut_corpus, read_rows
-from excerpt.measure.peers import OTHERS, Change, Peer, load
+from excerpt.measure.peers import OTHERS, Change, Peer, Way, load
 from excerpt.measure.peers.excerpt import typed
-from excerpt.measure.process import PeerProcess
-from excerpt.measure.report import json_of, lines_of
+from excerpt.measure.process import Asked, PeerProcess
+from excerpt.measure.report import json_of, lines_of, record_of
+from excerpt.measure.rounds import ask_again, ask_together
 from excerpt.measure.sample import (
     DISTANCE,
     KINDS,
@@ -27,7 +31,7 @@ from excerpt.measure.sample import (
     read_questions,
     sample,
 )
-from excerpt.measure.timing import figures_of, percentile, ratio
+from excerpt.measure.timing import Timing, figures_of, percentile, ratio
 from excerpt.query.tree import Everything
 from excerpt.search import Index
 
@@ -259,7 +263,9 @@ def test_real_questions_are_read_by_their_tags(tmp_path: Path) -> None:
     ]
     file = tmp_path / "queries.jsonl"
     file.write_text("\n".join(map(json.dumps, lines)))
-    assert read_questions(file) == [
+    questions, n_given = read_questions(file)
+    assert n_given == 6
+    assert questions == [
         Question("word", Form.WORD, ("flag",)),
         Question("all", Form.ALL, ("red", "flag")),
         Question("any", Form.ANY, ("red", "flag")),
@@ -360,6 +366,24 @@ def test_peers_give_the_same_answers(peer: Peer, cut: Cut) -> None:
             assert answer.total in {None, len(meant)}, question
 
 
+def test_peers_mark_what_they_find(peer: Peer, cut: Cut) -> None:
+    """In the whole texts of the same passages, each at least once; what they do not mark is told by its form."""
+    assert peer.marked <= peer.forms
+    texts = [row.text for row in read_rows(cut.file)]
+    for question in questions_of(cut):
+        if question.form in peer.marked:
+            bare, marked = peer.ask(question, 5), peer.ask(question, 5, is_marked=True)
+            assert [unmarked(text) for text in marked.texts] == [*map(str.strip, bare.texts)]
+            assert set(bare.texts) <= set(texts)
+            assert marked.n_marks >= len(marked.texts) > 0
+            assert bare.n_marks == 0
+
+
+def unmarked(text: str) -> str:
+    """`text` without the marks of HTML that some peers put into it."""
+    return re.sub(r"</?b[^>]*>", "", text).strip()
+
+
 def test_peers_find_what_has_changed(peer: Peer, cut: Cut) -> None:
     """And nothing of what stood there before."""
     document, path, texts = cut.middling()
@@ -409,7 +433,8 @@ def test_a_peer_that_fails_is_told(tmp_path: Path) -> None:
     with PeerProcess("excerpt", "default") as process:
         with pytest.raises(ExcerptError, match=r"^excerpt: .*there is no index"):
             process.call("open", tmp_path)
-        assert process.forms == frozenset(Form)
+        for way in Way:
+            assert process.forms(way) == frozenset(Form)
 
 
 def test_the_memory_of_a_peer_is_seen(corpus: Path, cut: Cut, tmp_path: Path) -> None:
@@ -452,27 +477,107 @@ def test_everything_is_measured(bench: Bench) -> None:
     assert list(other.kinds) == [kind for kind in USUAL if kind != "fuzzy"]
     assert bench.without_hits == ()
     for peer in bench.peers:
-        assert min(peer.built.seconds, peer.built.size, peer.change, peer.cold) > 0
-        assert all(kind.n_found == kind.figures.n for kind in peer.kinds.values())
-    assert all(kind.ratio == 1.0 for kind in ours.kinds.values())
+        assert min(peer.built.seconds, peer.built.size, peer.change) > 0
+        for kind in peer.kinds.values():
+            assert kind.n_found == kind.warm.figures.n == kind.first.figures.n == 3
+            assert kind.cold.figures.n == bench.wishes.rounds
+            assert kind.highlighted is not None
+    assert ours.update is not None
+    assert other.update is None
+    assert {timing.ratio for timing in timings_of(ours)} == {1.0}
+    assert all(start.search > 0 for start in bench.starts.values())
+    assert bench.n_others > 0
+
+
+def timings_of(peer: Measured) -> list[Timing]:
+    """Those of all kinds in all ways."""
+    found = []
+    for kind in peer.kinds.values():
+        found += [kind.warm, kind.first, kind.cold, kind.together]
+        found += [kind.highlighted] if kind.highlighted else []
+    return found
+
+
+def test_html_is_measured_beside_its_parser(bench: Bench, tmp_path: Path) -> None:
+    """Where there is any, and nothing but that."""
+    assert bench.markup is None
+    (tmp_path / "texts" / "pages").mkdir(parents=True)
+    for number in range(3):
+        page = f"<html><body><p>{text_of(number)}</p></body></html>"
+        (tmp_path / "texts" / "pages" / f"{number}.HTML").write_text(page)
+    (tmp_path / "texts" / "notes.txt").write_text(text_of(9))
+    markup = markup_of(tmp_path / "texts", tmp_path / "place", 2, 1)
+    assert markup is not None
+    size = sum(path.stat().st_size for path in (tmp_path / "texts" / "pages").iterdir())
+    assert markup.n_documents == 60
+    assert 20 * size < markup.n_bytes < 21 * size + 60 * 20
+    assert 0 < markup.parse < markup.build
+    assert markup.share == pytest.approx(markup.parse / markup.build, rel=0.9)
+    (line,) = (line for line in lines_of(replace(bench, markup=markup)) if line.startswith("html "))
+    assert "60 documents" in line
+
+
+def test_what_warms_up_is_not_measured(cut: Cut) -> None:
+    """Others of the same kinds are asked before: none of those whose first time counts."""
+    wishes = Wishes(n_questions=8)
+    asked = drawn(cut, wishes)
+    others = others_than(asked, cut, wishes)
+    assert {question.kind for question in others} == set(USUAL)
+    assert {(each.form, each.words) for each in others} & {(each.form, each.words) for each in asked} == set()
+
+
+def test_several_processes_answer_together(corpus: Path, cut: Cut, tmp_path: Path) -> None:
+    """Each asks the same on and on, and says how long each answer took; one that is too slow for all is asked less."""
+    build(corpus, tmp_path / "index")
+    asked = [question for question in questions_of(cut) if question.form is Form.WORD]
+    with PeerProcess("excerpt", "default") as one, PeerProcess("excerpt", "default") as other:
+        for process in (one, other):
+            process.call("open", tmp_path / "index")
+        (taken,) = ask_together([one, other], asked, 1).values()
+        first = {"one": {"one word": Asked((0.1, 0.1), (1, 1), (1, 1))}}
+        again = ask_again({"one": one}, asked, first, 2)
+        totals = one.ask(asked, Way.TOTAL)
+    assert [min(seconds) > 0 for seconds in taken] == [True, True]
+    assert min(map(len, taken)) > len(asked)
+    assert [len(each.seconds) for each in again["one"]["one word"]] == [2, 2]
+    assert again["one"]["one word"][0].totals == totals.totals[:2]
+    assert set(totals.shown) == {0}
 
 
 def test_the_table_shows_every_figure(bench: Bench) -> None:
-    """A row for each peer and for each kind of each peer; numbers stand below their heads."""
+    """A row for each peer, and two for each kind of each peer; numbers stand below their heads."""
     lines = list(lines_of(bench))
     assert "texts: 12 documents" in lines[0]
     rows = [line for line in lines if line.startswith(USUAL)]
-    assert len(rows) == len(USUAL)
-    head = next(line for line in lines if line.startswith("question "))
-    end = head.index("median ms") + len("median ms")
-    assert {row[end] for row in rows} == {" "}
-    assert all(row[end - 1].isdigit() for row in rows)
+    assert len(rows) == 2 * len(USUAL)
+    times, rates = (number for number, line in enumerate(lines) if line.startswith("question "))
+    for number, shown in ((times, rows[: len(USUAL)]), (rates, rows[len(USUAL) :])):
+        end = lines[number].index("median ms") + len("median ms")
+        assert {row[end] for row in shown} == {" "}
+        assert all(row[end - 1].isdigit() for row in shown)
+    assert [line for line in lines if line.startswith("start ")][1].count("operators") == 1
+    groups = [group.strip() for group in lines[times - 1].split("  ") if group]
+    assert groups == ["warm", "first time", "cold", "highlight"]
+    assert {line[:10].strip() for line in lines} > set(groups)
+
+
+def test_what_an_engine_does_not_do_is_shown_as_missing(bench: Bench) -> None:
+    """A dash stands for highlights that it does not have, and null in JSON."""
+    ours, other = bench.peers
+    kinds = {name: replace(kind, highlighted=None) for name, kind in other.kinds.items()}
+    bare = replace(bench, peers=(ours, replace(other, kinds=kinds)))
+    rows = [line for line in lines_of(bare) if " fts5 " in line]
+    assert sum(line.split()[-3:] == ["–"] * 3 for line in rows) == len(USUAL) - 1
+    assert record_of(bare)["peers"][1]["kinds"]["one word"]["highlighted"] is None
 
 
 def test_json_says_what_was_measured_and_how(bench: Bench) -> None:
     """With a schema, the versions, the settings."""
     record = json.loads(json_of(bench))
     assert record["schema"] == 1
+    assert record["corpus"]["words"] > record["corpus"]["terms"] > 100
+    assert record["html"] is None
+    assert record["start"].keys() == {"words", "operators"}
     assert {"excerpt", "python", "numpy", "processors"} <= record["machine"].keys()
     assert record["settings"] == {
         "rounds": 1,
@@ -487,6 +592,8 @@ def test_json_says_what_was_measured_and_how(bench: Bench) -> None:
     assert min(ours["kinds"]["one word"][name] for name in ("read", "times_reading")) > 0
     assert other["kinds"]["one word"]["read"] is None
     assert ours["kinds"]["one word"]["questions"] == 3
+    for way in ("warm", "first", "cold", "together", "highlighted"):
+        assert other["kinds"]["one word"][way].keys() == {"median_ms", "p95_ms", "per_second", "ratio"}
     assert ours["build"]["size_to_text"] == pytest.approx(ours["build"]["size"] / record["corpus"]["bytes"])
 
 

@@ -41,6 +41,21 @@ def test_it_prints_a_table(shell: Shell) -> None:
     assert list((shell.folder / "tmp").iterdir()) == []
 
 
+def test_copies_make_the_corpus_larger(shell: Shell) -> None:
+    """So many times, which the table says."""
+    done = bench(shell, "--copies", "3", "--kinds", "frequent phrase")
+    assert (done.code, done.err) == (0, "")
+    assert done.lines[0].startswith("corpus     corpus, 3 times: changed copies: 12 documents")
+
+
+def test_noise_needs_no_corpus(shell: Shell) -> None:
+    """Neither that nor nothing at all is measured together."""
+    done = shell.run("bench", "--noise", "1", *QUICK, "--kinds", "one word")
+    assert (done.code, done.err) == (0, "")
+    assert done.lines[0].startswith("corpus     generated OCR noise: 4 documents, 1.0 MB")
+    assert "one of both" in shell.run("bench", *QUICK).err
+
+
 def test_a_peer_that_is_not_installed_is_named_as_left_out(shell: Shell) -> None:
     """The others are measured."""
     done = bench(shell, "--against", "tantivy,fts5", "--json", PYTHONPATH=without("tantivy", shell))
@@ -89,6 +104,8 @@ def test_growth_is_measured_at_each_size(shell: Shell) -> None:
         (("--growth", "1,x"), "'1,x' is no list of numbers"),
         (("--growth", "0,1"), "at least 1 time"),
         (("--growth", "1,2", "--against", "fts5"), "leave out --against"),
+        (("--growth", "1,2", "--copies", "2"), "and --copies"),
+        (("--noise", "1"), "one of both"),
     ],
 )
 def test_sizes_that_make_no_sense_are_refused(shell: Shell, arguments: tuple[str, ...], message: str) -> None:
@@ -107,7 +124,8 @@ def test_real_queries_are_asked_if_they_find_anything(shell: Shell) -> None:
     ]
     (shell.folder / "queries.jsonl").write_text("\n".join(map(json.dumps, lines)))
     record = json.loads(bench(shell, "--queries", "queries.jsonl", "--ranking", "bm25", "--json").out)
-    assert record["questions"] == {"drawn": 3, "asked": 2, "without_hits": ["all"]}
+    assert record["questions"].pop("others") > 0
+    assert record["questions"] == {"given": 3, "drawn": 3, "asked": 2, "without_hits": ["all"]}
     (ours,) = record["peers"]
     assert list(ours["kinds"]) == ["word", "phrase"]
     assert (record["settings"]["ranking"], ours["settings"]["words"]) == ("bm25", "folded")

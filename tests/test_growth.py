@@ -1,4 +1,4 @@
-"""Growth: what is measured at several sizes is the corpus and changed copies of it, all sizes asked the same."""
+"""Growth: what is measured at several sizes, all asked the same, is the ten best and the total alone."""
 
 import json
 import random
@@ -6,14 +6,11 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from excerpt.errors import ExcerptError
 from excerpt.measure.bench import Wishes
-from excerpt.measure.growth import Growth, changed, measure_growth, write_copies
+from excerpt.measure.growth import Growth, measure_growth
 from excerpt.measure.growth_report import json_of, lines_of
-from excerpt.measure.passages import cut_corpus, read_rows
 
 WORDS = [f"{stem}{end}" for stem, end in product(("stone", "river", "cloud", "forest"), "abcdefghijklmnopq")]
 KINDS = ("one word", "title")
@@ -36,55 +33,27 @@ def growth(corpus: Path) -> Growth:
     return measure_growth(corpus, (1, 3), Wishes(kinds=KINDS, n_questions=3, rounds=2, processes=1))
 
 
-@given(st.text(), st.integers(1, 1000))
-def test_a_change_only_adds_letters_to_words(text: str, copy: int) -> None:
-    """The number of words and all between them stay as they are; the first copy is the text itself."""
-    made = changed(text, copy)
-    assert made.split(" ")[0].startswith(text.split(" ", maxsplit=1)[0][:3])
-    assert len(made.split()) == len(text.split())
-    assert changed(text, 0) == text
-
-
-def test_copies_differ_from_each_other_in_some_words() -> None:
-    """In about one form of ten, the same wherever it stands."""
-    text = " ".join(WORDS + WORDS)
-    copies = [changed(text, copy).split() for copy in range(1, 5)]
-    for copy in copies:
-        assert copy[: len(WORDS)] == copy[len(WORDS) :]
-        assert 0 < sum(a != b for a, b in zip(copy, text.split(), strict=True)) < len(copy) / 3
-    assert len({" ".join(copy) for copy in copies}) == 4
-
-
-def test_a_corpus_is_as_many_times_as_large(corpus: Path, tmp_path: Path) -> None:
-    """Its passages come again in each copy, and the first copy has them as they are."""
-    cut = cut_corpus(corpus, tmp_path / "passages")
-    n_bytes = write_copies(cut, 3, tmp_path / "copies")
-    files = [path for path in (tmp_path / "copies").rglob("*") if path.is_file()]
-    assert len(files) == 3 * cut.n_documents
-    assert n_bytes == sum(path.stat().st_size for path in files)
-    first = (tmp_path / "copies" / "0" / "1.txt").read_text()
-    assert first == "\n\n".join(row.text for row in read_rows(cut.file) if row.document == "1") + "\n"
-
-
 def test_every_size_is_built_and_asked(corpus: Path, growth: Growth) -> None:
     """Each question at each; what finds nothing is left out."""
     assert [size.times for size in growth.sizes] == [1, 3]
     one, three = growth.sizes
-    assert one.n_bytes * 3 <= three.n_bytes < one.n_bytes * 3.2
+    assert one.n_bytes * 2.8 <= three.n_bytes < one.n_bytes * 3.2
     assert min(one.built.size, one.built.seconds) > 0
-    assert list(growth.kinds) == ["one word"]
-    assert [figures.n for figures in growth.kinds["one word"].figures] == [3, 3]
-    assert growth.kinds["one word"].ratio > 0
+    for kinds in (growth.kinds, growth.totals):
+        assert list(kinds) == ["one word"]
+        assert [figures.n for figures in kinds["one word"].figures] == [3, 3]
+        assert kinds["one word"].ratio > 0
     assert corpus.name == growth.corpus
 
 
 def test_the_table_has_a_column_for_each_size(growth: Growth) -> None:
-    """And a row for each kind of question."""
+    """And a row for each kind of question: for the ten best, and for the total."""
     lines = list(lines_of(growth))
-    head = next(line for line in lines if line.startswith("median ms"))
-    assert head.split("  ")[-3:] == ["1 times", "3 times", "3 to 1"]
-    (row,) = (line for line in lines if line.startswith("one word"))
-    assert len(row.split()) == 6
+    heads = [line for line in lines if "median ms" in line]
+    assert [head.split(",")[0] for head in heads] == ["ten best", "total"]
+    assert all(head.split("  ")[-3:] == ["1 times", "3 times", "3 to 1"] for head in heads)
+    rows = [line for line in lines if line.startswith("one word")]
+    assert [len(row.split()) for row in rows] == [6, 6]
 
 
 def test_json_has_the_figures_in_the_order_of_sizes(growth: Growth) -> None:
@@ -92,6 +61,7 @@ def test_json_has_the_figures_in_the_order_of_sizes(growth: Growth) -> None:
     record = json.loads(json_of(growth))
     assert [size["times"] for size in record["sizes"]] == [1, 3]
     assert len(record["kinds"]["one word"]["median_ms"]) == 2
+    assert len(record["totals"]["one word"]["median_ms"]) == 2
     assert record["settings"] == {"rounds": 2, "processes": 1, "seed": 1, "ranking": "default"}
     assert {"python", "processors"} <= record["machine"].keys()
 

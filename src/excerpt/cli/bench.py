@@ -23,7 +23,9 @@ Examples:
   excerpt bench ~/texts
   excerpt bench ~/texts --against tantivy,fts5
   excerpt bench ~/texts --kinds all --plot bench.svg
+  excerpt bench ~/texts --copies 5
   excerpt bench ~/texts --growth 1,2,5,10
+  excerpt bench --noise 100
   excerpt bench ~/texts --json > bench.json
 \b
 Others come with: pip install "excerpt[bench]"; Xapian with the system (python3-xapian).
@@ -62,7 +64,7 @@ def _sizes(context: click.Context, parameter: click.Parameter, value: str | None
 
 
 @click.command("bench", epilog=_EPILOG)
-@click.argument("corpus", type=click.Path(path_type=Path))
+@click.argument("corpus", type=click.Path(path_type=Path), required=False)
 @click.option(
     "--against",
     default="",
@@ -71,11 +73,24 @@ def _sizes(context: click.Context, parameter: click.Parameter, value: str | None
     help="Measure others beside it: whoosh, fts5, tantivy, bm25s, xapian.",
 )
 @click.option(
+    "--copies",
+    type=click.IntRange(1),
+    default=1,
+    metavar="N",
+    help="Measure on so many times CORPUS: itself and changed copies of it.",
+)
+@click.option(
+    "--noise",
+    type=click.IntRange(1),
+    metavar="MB",
+    help="Measure on generated text of this size, like a bad scan, instead of CORPUS.",
+)
+@click.option(
     "--growth",
     "sizes",
     metavar="1,2,5,...",
     callback=_sizes,
-    help="Measure excerpt alone on so many times CORPUS instead: itself and changed copies of it.",
+    help="Measure only how the times of excerpt grow, from corpora like those of --copies.",
 )
 @click.option("--plot", type=click.File("wb"), metavar="FILE.svg", help="Draw the medians into a file.")
 @click.option("--json", "is_json", is_flag=True, help="Write one JSON object.")
@@ -119,8 +134,9 @@ def _sizes(context: click.Context, parameter: click.Parameter, value: str | None
     help="excerpt's own ranking, or BM25 over plain words as others have it.",
 )
 def command(
-    corpus: Path,
+    corpus: Path | None,
     *,
+    noise: int | None,
     queries: Path | None,
     plot: BinaryIO | None,
     is_json: bool,
@@ -129,19 +145,24 @@ def command(
 ) -> int:
     """Measure how fast excerpt is on the folder CORPUS: to build, to answer, to start, to notice a change.
 
-    Everything happens on a copy in a temporary folder (TMPDIR says where); neither CORPUS nor an index is touched.
+    What is measured are the ten best passages with their texts: warm, for the first time, cold, with the matches
+    highlighted, and by several processes side by side. Everything happens on a copy in a temporary folder (TMPDIR says
+    where); neither CORPUS nor an index is touched.
     """
     from excerpt.measure.bench import Wishes
     from excerpt.measure.plot import matplotlib
     from excerpt.measure.sample import read_questions
 
-    if sizes and given["against"]:
-        raise click.UsageError("--growth measures excerpt alone: leave out --against.")
+    if sizes and (given["against"] or given["copies"] > 1):
+        raise click.UsageError("--growth measures excerpt alone: leave out --against and --copies.")
+    measured = noise if corpus is None else corpus
+    if measured is None or (corpus and noise):
+        raise click.UsageError("Name the folder CORPUS, or say --noise: one of both.")
     if plot is not None:
         matplotlib()  # not only when everything is measured
-    questions = tuple(read_questions(queries)) if queries else ()
-    wishes = Wishes(questions=questions, **given)
-    lines, json, svg = _grown(corpus, sizes, wishes) if sizes else _measured(corpus, wishes)
+    questions, n_given = read_questions(queries) if queries else ([], 0)
+    wishes = Wishes(questions=tuple(questions), n_given=n_given, **given)
+    lines, json, svg = _grown(measured, sizes, wishes) if sizes else _measured(measured, wishes)
     if plot is not None:
         plot.write(svg())
     if is_json:
@@ -151,7 +172,7 @@ def command(
     return 0
 
 
-def _measured(corpus: Path, wishes: "Wishes") -> "Forms":
+def _measured(corpus: Path | int, wishes: "Wishes") -> "Forms":
     from excerpt.measure.bench import measure
     from excerpt.measure.plot import svg_of
     from excerpt.measure.report import json_of, lines_of
@@ -160,7 +181,7 @@ def _measured(corpus: Path, wishes: "Wishes") -> "Forms":
     return partial(lines_of, found), partial(json_of, found), partial(svg_of, found)
 
 
-def _grown(corpus: Path, sizes: tuple[int, ...], wishes: "Wishes") -> "Forms":
+def _grown(corpus: Path | int, sizes: tuple[int, ...], wishes: "Wishes") -> "Forms":
     from excerpt.measure.growth import measure_growth
     from excerpt.measure.growth_report import json_of, lines_of
     from excerpt.measure.plot import growth_svg_of

@@ -2,10 +2,10 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from excerpt.measure.growth import Growth
+from excerpt.measure.growth import Growing, Growth
 from excerpt.measure.report import SCHEMA, aligned, machine_of, short
 
 __all__ = ["json_of", "lines_of", "record_of"]
@@ -36,15 +36,20 @@ def record_of(growth: Growth) -> dict[str, Any]:
             }
             for size in growth.sizes
         ],
-        "kinds": {
-            name: {
-                "questions": kind.figures[0].n,
-                "median_ms": [figures.median_ms for figures in kind.figures],
-                "p95_ms": [figures.p95_ms for figures in kind.figures],
-                "ratio": kind.ratio,
-            }
-            for name, kind in growth.kinds.items()
-        },
+        "kinds": _record_of_kinds(growth.kinds),
+        "totals": _record_of_kinds(growth.totals),
+    }
+
+
+def _record_of_kinds(kinds: Mapping[str, Growing]) -> dict[str, Any]:
+    return {
+        name: {
+            "questions": kind.figures[0].n,
+            "median_ms": [figures.median_ms for figures in kind.figures],
+            "p95_ms": [figures.p95_ms for figures in kind.figures],
+            "ratio": kind.ratio,
+        }
+        for name, kind in kinds.items()
     }
 
 
@@ -60,15 +65,25 @@ def lines_of(growth: Growth) -> Iterator[str]:
         f"{name} {value}" for name, value in machine_of(os.getloadavg()[0]).items()
     )
     yield (
-        f"questions  {growth.n_asked:,} that find something, asked in {growth.wishes.rounds} rounds after one to warm up,"
-        f" all sizes in turn; the ten best with texts, marks and exact totals; seed {growth.wishes.seed}"
+        f"questions  {growth.n_asked:,} that find something, asked in {growth.wishes.rounds} rounds after others to warm up"
+        f" and a first time, all sizes in turn; seed {growth.wishes.seed}"
+    )
+    yield (
+        "times      ten best: the ten best with their texts, and the exact total, without which excerpt gives none;"
+        " total: this alone"
     )
     yield ""
     yield from aligned([("size", "MB", "build MB/s", "peak MB", "index/text"), *_size_rows(growth)], 1)
-    yield ""
     times = [size.times for size in growth.sizes]
-    head = ("median ms", "asked", *(f"{each} times" for each in times), f"{times[-1]} to {times[0]}")
-    yield from aligned([head, *_kind_rows(growth)], 1)
+    for what, kinds in (("ten best", growth.kinds), ("total", growth.totals)):
+        head = (
+            f"{what}, median ms",
+            "asked",
+            *(f"{each} times" for each in times),
+            f"{times[-1]} to {times[0]}",
+        )
+        yield ""
+        yield from aligned([head, *_kind_rows(kinds)], 1)
 
 
 def _size_rows(growth: Growth) -> Iterator[tuple[str, ...]]:
@@ -83,7 +98,7 @@ def _size_rows(growth: Growth) -> Iterator[tuple[str, ...]]:
         yield (f"{size.times} times", *map(short, figures))
 
 
-def _kind_rows(growth: Growth) -> Iterator[tuple[str, ...]]:
-    for name, kind in growth.kinds.items():
+def _kind_rows(kinds: Mapping[str, Growing]) -> Iterator[tuple[str, ...]]:
+    for name, kind in kinds.items():
         medians = (short(figures.median_ms) for figures in kind.figures)
         yield (name, str(min(figures.n for figures in kind.figures)), *medians, short(kind.ratio))

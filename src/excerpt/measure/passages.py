@@ -24,8 +24,8 @@ from excerpt.ingest.scan import scan
 __all__ = ["Cut", "Row", "check_room", "copy_corpus", "cut_corpus", "read_rows"]
 
 _METADATA: Final = "metadata.csv"
-_ROOM: Final = 4
-"""Times the size of the corpus that must be free: the copy, the passages, an index or more."""
+_ROOM: Final = 2
+"""Times the size of the corpus that must be free for the copy and the passages, and as much for each index."""
 
 
 class Row(NamedTuple):
@@ -106,16 +106,17 @@ def copy_corpus(corpus: Path, copy: Path) -> None:
             raise ExcerptError(f"{corpus / path}: copying it failed: {error.strerror or error}") from error
 
 
-def check_room(size: int, folder: Path) -> None:
-    """See that there is room in `folder` to measure a corpus of `size` bytes.
+def check_room(size: int, folder: Path, n_engines: int = 1) -> None:
+    """See that there is room in `folder` to measure so many engines on a corpus of `size` bytes.
 
     Raises:
         ExcerptError: if there is not.
     """
     free = shutil.disk_usage(folder).free
-    if free < size * _ROOM:
+    needed = size * _ROOM * (1 + n_engines)
+    if free < needed:
         raise ExcerptError(
-            f"{folder}: measuring a corpus of {size / 1e6:,.0f} MB takes about {size * _ROOM / 1e6:,.0f} MB of disk;"
+            f"{folder}: measuring a corpus of {size / 1e6:,.0f} MB takes about {needed / 1e6:,.0f} MB of disk;"
             f" {free / 1e6:,.0f} MB are free.",
             "Set TMPDIR to a folder on a larger disk, or measure a part of the corpus.",
         )

@@ -3,7 +3,7 @@
 Times reach from microseconds to seconds, so the scale is logarithmic, and bars would lie. The same figures give the same bytes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
 from itertools import cycle, product
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from excerpt.errors import ExcerptError
 from excerpt.measure.bench import Bench
-from excerpt.measure.growth import Growth
+from excerpt.measure.growth import Growing, Growth
 
 __all__ = ["growth_svg_of", "matplotlib", "svg_of"]
 
@@ -38,6 +38,7 @@ def matplotlib() -> Any:
     """
     try:
         import matplotlib.figure
+        import matplotlib.ticker
     except ImportError as error:
         raise ExcerptError(
             "A plot is drawn by matplotlib, which is not installed.",
@@ -56,14 +57,15 @@ def svg_of(bench: Bench) -> bytes:
     with _figure(1.1 + _INCHES_A_ROW * len(kinds)) as (figure, out):
         axes = figure.subplots()
         for peer, (form, colour) in reversed(list(zip(bench.peers, _DOTS, strict=False))):
-            medians = [kind.figures.median_ms for kind in peer.kinds.values()]
+            medians = [kind.warm.figures.median_ms for kind in peer.kinds.values()]
             places = [kinds.index(kind) for kind in peer.kinds]
             axes.plot(medians, places, form, color=colour, label=peer.name)
         axes.set_yticks(range(len(kinds)), kinds)
         axes.invert_yaxis()
         axes.set_xscale("log")
+        _number(axes.xaxis)
         axes.set_xlabel(
-            f"median milliseconds for the ten best passages with their texts;"
+            f"median milliseconds for the ten best passages with their texts, warm;"
             f" {bench.corpus}, {bench.n_bytes / 1e6:,.0f} MB in {bench.n_passages:,} passages"
         )
         _quieten(axes)
@@ -78,21 +80,29 @@ def growth_svg_of(growth: Growth) -> bytes:
         ExcerptError: if matplotlib is not installed.
     """
     with _figure(max(_INCHES_OF_GROWTH, _INCHES_A_ROW * len(growth.kinds))) as (figure, out):
-        axes = figure.subplots()
-        sizes = [size.times for size in growth.sizes]
-        styles = product(("-", "--", ":"), _DOTS)
-        for (name, kind), (line, (form, colour)) in zip(growth.kinds.items(), cycle(styles), strict=False):
-            medians = [figures.median_ms for figures in kind.figures]
-            axes.plot(sizes, medians, form + line, color=colour, label=name)
-        axes.set_xscale("log")
-        axes.set_yscale("log")
-        axes.set_xticks(sizes, [f"{size}" for size in sizes], minor=False)
-        axes.set_xticks([], minor=True)
-        axes.set_xlabel(f"times the {growth.n_passages:,} passages of {growth.corpus}")
-        axes.set_ylabel("median milliseconds")
-        _quieten(axes)
-        figure.legend(loc="outside right upper", frameon=False)
+        left, right = figure.subplots(1, 2, sharey=True)
+        _draw_growth(left, growth, growth.kinds)
+        _draw_growth(right, growth, growth.totals)
+        left.set_title("ten best with their texts", fontsize="medium")
+        right.set_title("total alone", fontsize="medium")
+        left.set_ylabel("median milliseconds")
+        figure.supxlabel(f"times the {growth.n_passages:,} passages of {growth.corpus}", fontsize="medium")
+        figure.legend(*left.get_legend_handles_labels(), loc="outside right upper", frameon=False)
     return out.getvalue()
+
+
+def _draw_growth(axes: Any, growth: Growth, kinds: Mapping[str, Growing]) -> None:
+    sizes = [size.times for size in growth.sizes]
+    styles = product(("-", "--", ":"), _DOTS)
+    for (name, kind), (line, (form, colour)) in zip(kinds.items(), cycle(styles), strict=False):
+        medians = [figures.median_ms for figures in kind.figures]
+        axes.plot(sizes, medians, form + line, color=colour, label=name)
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    _number(axes.yaxis)
+    axes.set_xticks(sizes, [f"{size}" for size in sizes], minor=False)
+    axes.set_xticks([], minor=True)
+    _quieten(axes)
 
 
 @contextmanager
@@ -104,6 +114,14 @@ def _figure(height: float) -> Iterator[tuple[Any, BytesIO]]:
         out = BytesIO()
         yield figure, out
         figure.savefig(out, format="svg", metadata={"Date": None})
+
+
+def _number(axis: Any) -> None:
+    """Write 1, 2, 5, 10 and so on beside a logarithmic axis, not powers."""
+    ticker = matplotlib().ticker
+    axis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
+    axis.set_major_formatter(ticker.StrMethodFormatter("{x:g}"))
+    axis.set_minor_locator(ticker.NullLocator())
 
 
 def _quieten(axes: Any) -> None:

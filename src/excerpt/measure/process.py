@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from excerpt.errors import ExcerptError
-from excerpt.measure.peers import Answer, Change, load
+from excerpt.measure.peers import Answer, Change, Way, load
 from excerpt.measure.sample import Form, Question
 
 __all__ = ["Asked", "PeerProcess", "evict"]
@@ -56,9 +56,8 @@ class PeerProcess:
         self._process = context.Process(target=_serve, args=(theirs, name, ranking))
         self._process.start()
         theirs.close()
-        self.forms: frozenset[Form]
-        """The questions it can be asked."""
-        self.forms, _ = self.call("load")
+        self._forms: dict[Way, frozenset[Form]]
+        self._forms, _ = self.call("load")
 
     def __enter__(self) -> Self:
         return self
@@ -93,9 +92,13 @@ class PeerProcess:
             raise value
         return value, seconds
 
-    def ask(self, questions: Sequence[Question]) -> Asked:
+    def forms(self, way: Way = Way.TEXTS) -> frozenset[Form]:
+        """The questions it can be asked in this way."""
+        return self._forms[way]
+
+    def ask(self, questions: Sequence[Question], way: Way = Way.TEXTS) -> Asked:
         """Ask all of `questions`, one after the other."""
-        asked, _ = self.call("ask_all", questions)
+        asked, _ = self.call("ask_all", questions, way)
         return asked  # type: ignore[no-any-return]
 
     def memory(self) -> int:
@@ -195,11 +198,18 @@ class _Served:
             return getattr(self, f"_{method}")(*arguments)
         return getattr(self._peer, method)(*arguments)
 
-    def _load(self) -> frozenset[Form]:
-        self._peer = load(self._name, self._ranking)
-        return self._peer.forms
+    def _load(self) -> dict[Way, frozenset[Form]]:
+        self._peer: Any = load(self._name, self._ranking)
+        counted = self._peer.forms if hasattr(self._peer, "count") else frozenset()
+        return {Way.TEXTS: self._peer.forms, Way.HIGHLIGHTS: self._peer.marked, Way.TOTAL: counted}
 
-    def _ask_all(self, questions: Sequence[Question]) -> Asked:
+    def _answer(self, question: Question, way: Way) -> Answer:
+        if way is Way.TOTAL:
+            return Answer(self._peer.count([question])[0], ())
+        answer: Answer = self._peer.ask(question, _LIMIT, is_marked=way is Way.HIGHLIGHTS)
+        return answer
+
+    def _ask_all(self, questions: Sequence[Question], way: Way) -> Asked:
         gc.collect()
         gc.disable()
         answers: list[tuple[int | None, int]] = []
@@ -209,7 +219,7 @@ class _Served:
                 if len(seconds) >= _FEWEST and sum(seconds) > _PATIENCE:
                     break
                 started = time.perf_counter()
-                answer = self._peer.ask(question, _LIMIT)
+                answer = self._answer(question, way)
                 seconds.append(time.perf_counter() - started)
                 answers.append((answer.total, len(answer.texts)))
         finally:
@@ -217,15 +227,17 @@ class _Served:
         totals, shown = zip(*answers, strict=True) if answers else ((), ())
         return Asked(tuple(seconds), totals, shown)
 
-    def _ask_on(self, questions: Sequence[Question], seconds: float) -> float:
-        """Ask `questions` over and over for so many `seconds`, and say how many are answered in one."""
-        started = time.perf_counter()
-        for n, question in enumerate(cycle(questions), 1):
+    def _ask_on(self, questions: Sequence[Question], seconds: float) -> list[float]:
+        """Ask `questions` over and over for so many `seconds`, and say how many each answer took."""
+        taken: list[float] = []
+        end = time.perf_counter() + seconds
+        for question in cycle(questions):
+            started = time.perf_counter()
             self._peer.ask(question, _LIMIT)
-            taken = time.perf_counter() - started
-            if taken > seconds:
-                return n / taken
-        raise AssertionError
+            taken.append(time.perf_counter() - started)
+            if started + taken[-1] > end:
+                break
+        return taken
 
     def _change(self, change: Change, question: Question) -> bool:
         """Change a document, and say whether what the question asks for is found."""

@@ -130,16 +130,17 @@ def sample(texts: Sequence[str], n: int, seed: int, kinds: Sequence[str] = USUAL
     return questions
 
 
-def read_questions(file: Path) -> list[Question]:
-    """The questions in `file`: a JSON object a line, with a "query" and "tags", the first of which is "term",
-    "intersection" (+each +word), "union" or "phrase" ("in quotes"). Others are left out.
+def read_questions(file: Path) -> tuple[list[Question], int]:
+    """The different questions in `file`, and how many it has in all: a JSON object a line, with a "query" and "tags",
+    the first of which is "term", "intersection" (+each +word), "union" or "phrase" ("in quotes"). Others are left out.
 
     Raises:
         ExcerptError: if it cannot be read.
     """
     questions: list[Question] = []
     try:
-        for line in file.read_text(encoding="utf-8").splitlines():
+        lines = file.read_text(encoding="utf-8").splitlines()
+        for line in lines:
             given = json.loads(line)
             form = _TAGS.get(given["tags"][0])
             words = tuple(word.term for word in cut(given["query"]))
@@ -150,7 +151,8 @@ def read_questions(file: Path) -> list[Question]:
             f"{file}: this is no list of queries: {error}",
             'A line is {"query": "+red +flag", "tags": ["intersection"]}.',
         ) from error
-    return sorted(dict.fromkeys(questions), key=lambda question: list(Form).index(question.form))
+    ordered = sorted(dict.fromkeys(questions), key=lambda question: list(Form).index(question.form))
+    return ordered, len(lines)
 
 
 def _drawn(draw: Draw, passages: Sequence[Passage], n: int, chance: random.Random) -> list[tuple[str, ...]]:

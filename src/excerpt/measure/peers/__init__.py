@@ -7,6 +7,7 @@ peer cannot do exactly it is not asked.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -14,15 +15,25 @@ from typing import Any, Final, Protocol
 from excerpt.errors import ExcerptError
 from excerpt.measure.sample import Form, Question
 
-__all__ = ["Answer", "Change", "OTHERS", "Peer", "load"]
+__all__ = ["Answer", "Change", "OTHERS", "Peer", "Way", "load"]
+
+
+class Way(StrEnum):
+    """What an answer is to hold: the texts of the best, these with the matches marked, or nothing but their number."""
+
+    TEXTS = "texts"
+    HIGHLIGHTS = "highlights"
+    TOTAL = "total"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How many passages match (None: the peer did not count them), and the texts of the best."""
+    """How many passages match (None: the peer did not count them), the texts of the best, with marks in them where
+    the peer puts them there, and how many places are marked in all."""
 
     total: int | None
     texts: tuple[str, ...]
+    n_marks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +46,12 @@ class Change:
 
 
 class Peer(Protocol):
-    """One engine. `settings` are printed; `forms` are the questions it answers exactly."""
+    """One engine. `settings` are printed; `forms` are the questions it answers exactly, `marked` those whose matches
+    it marks itself."""
 
     settings: Mapping[str, str]
     forms: frozenset[Form]
+    marked: frozenset[Form]
 
     def build(self, corpus: Path, passages: Path, folder: Path, processes: int) -> None:
         """Make an index in the new folder `folder` from the passages in a file, or from the corpus they are cut from."""
@@ -46,8 +59,8 @@ class Peer(Protocol):
     def open(self, folder: Path) -> None:
         """Open the index for reading."""
 
-    def ask(self, question: Question, limit: int) -> Answer:
-        """The best `limit` passages, with their texts."""
+    def ask(self, question: Question, limit: int, *, is_marked: bool = False) -> Answer:
+        """The best `limit` passages, with their texts; these whole, with the matches marked, if `is_marked`."""
 
     def change(self, change: Change) -> None:
         """Put new passages in place of those of a document, so that they are found from now on."""

@@ -25,6 +25,7 @@ class Measured:
     """
 
     forms = frozenset({Form.WORD, Form.ANY})
+    marked = frozenset[Form]()
 
     def __init__(self, ranking: str) -> None:  # noqa: ARG002 - it has one
         logging.getLogger("bm25s").setLevel(logging.WARNING)
@@ -50,7 +51,7 @@ class Measured:
         self._retriever = bm25s.BM25.load(folder, load_corpus=True, mmap=True)
         self._retriever.backend = self._backend
 
-    def ask(self, question: Question, limit: int) -> Answer:
+    def ask(self, question: Question, limit: int, *, is_marked: bool = False) -> Answer:  # noqa: ARG002
         """The best by score; passages without any of the words are left out."""
         k = min(limit, self._retriever.scores["num_docs"])
         found, scores = self._retriever.retrieve([list(question.words)], k=k, show_progress=False)

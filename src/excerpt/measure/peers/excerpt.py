@@ -1,4 +1,4 @@
-"""excerpt itself, through its own build and its public search: texts with their matches marked, and exact totals."""
+"""excerpt itself, through its own build and its public search: texts, marked or bare, and exact totals."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,14 +20,15 @@ _LIMIT: Final = 10
 class Measured:
     """The product as it is."""
 
-    forms = frozenset(Form)
+    forms = marked = frozenset(Form)
 
     def __init__(self, ranking: str) -> None:
         self._is_plain = ranking == "bm25"
         self.settings = {
             "version": __version__,
             "words": "folded" if self._is_plain else "inflected forms, titles and headings",
-            "answers": "texts, highlights, exact totals",
+            "answers": "texts, exact totals",
+            "highlights": "places of the matches in the whole texts",
             "queries": "parsed each time",
             "files": "looked at for changes",
             "kept": "weights of words asked before",
@@ -42,7 +43,7 @@ class Measured:
         """Open the index."""
         self._index = Index(folder)
 
-    def ask(self, question: Question, limit: int) -> Answer:
+    def ask(self, question: Question, limit: int, *, is_marked: bool = False) -> Answer:
         """Ask the question as a reader would type it."""
         found = self._index.search(
             typed(question),
@@ -50,8 +51,10 @@ class Measured:
             exact=self._is_plain,
             expand=question.form is Form.EXPAND,
             limit=limit,
+            highlight=is_marked,
         )
-        return Answer(found.total, tuple(hit.snippet.text for hit in found))
+        n_marks = sum(len(hit.snippet.highlights) for hit in found)
+        return Answer(found.total, tuple(hit.snippet.text for hit in found), n_marks)
 
     def count(self, questions: Sequence[Question]) -> list[int]:
         """How many passages match each of `questions`."""
@@ -78,6 +81,15 @@ class Measured:
         fresh = source.with_name(f"{source.name}.fresh")
         fresh.write_text("\n\n".join(change.texts) + "\n", encoding="utf-8")
         fresh.replace(source)
+        self._index.build()
+
+    def words(self) -> tuple[int, int]:
+        """How many words the index holds, and of how many kinds."""
+        statistics = self._index.status().statistics
+        return statistics.n_words, statistics.n_terms
+
+    def update(self) -> None:
+        """Build again where nothing has changed: what is left is the walk over all files."""
         self._index.build()
 
 

@@ -12,6 +12,7 @@ from excerpt.measure.sample import DISTANCE, PLAIN, Form, Question
 __all__ = ["Measured"]
 
 _FILE = "passages.sqlite"
+_MARK = "<b>"
 _TABLES = """
     CREATE VIRTUAL TABLE passages USING fts5(text, tokenize = 'unicode61 remove_diacritics 2');
     CREATE TABLE documents (name TEXT PRIMARY KEY, first INTEGER, last INTEGER);
@@ -25,7 +26,7 @@ class Measured:
         ImportError: if this SQLite was made without FTS5.
     """
 
-    forms = PLAIN - {Form.FUZZY}
+    forms = marked = PLAIN - {Form.FUZZY}
 
     def __init__(self, ranking: str) -> None:  # noqa: ARG002 - it has one
         self.settings = {
@@ -36,6 +37,7 @@ class Measured:
             "order": "rank",
             "queries": "parsed each time",
             "answers": "texts, nothing counted",
+            "highlights": "highlight()",
         }
         with sqlite3.connect(":memory:") as trial:
             try:
@@ -62,13 +64,15 @@ class Measured:
         """Open the database."""
         self._database = sqlite3.connect(folder / _FILE, isolation_level=None)
 
-    def ask(self, question: Question, limit: int) -> Answer:
+    def ask(self, question: Question, limit: int, *, is_marked: bool = False) -> Answer:
         """The best by `rank`, which is its bm25()."""
+        text = f"highlight(passages, 0, '{_MARK}', '</b>')" if is_marked else "text"
         found = self._database.execute(
-            "SELECT text FROM passages WHERE passages MATCH ? ORDER BY rank LIMIT ?",
+            f"SELECT {text} FROM passages WHERE passages MATCH ? ORDER BY rank LIMIT ?",
             (_match(question), limit),
         )
-        return Answer(None, tuple(text for (text,) in found))
+        texts = tuple(text for (text,) in found)
+        return Answer(None, texts, sum(text.count(_MARK) for text in texts) if is_marked else 0)
 
     def change(self, change: Change) -> None:
         """Delete by number and insert, in one transaction."""

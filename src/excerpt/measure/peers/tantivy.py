@@ -1,5 +1,6 @@
 """tantivy, a library in Rust, through its Python package."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,23 +13,28 @@ from excerpt.measure.sample import PLAIN, Form, Question
 __all__ = ["Measured"]
 
 _HEAP_PER_THREAD = 128_000_000
+_LONGEST = 1 << 30
+"""Bytes of a snippet, at most: more than any passage has."""
 
 
 class Measured:
     """Its default tokenizer (words in small letters, no stop words, no stems) with positions, texts stored.
 
-    It has phrases but no NEAR in either order.
+    It has phrases but no NEAR in either order; its snippets mark no words found by a prefix or a fuzzy word.
     """
 
     forms = PLAIN - {Form.NEAR}
+    marked = forms - {Form.PREFIX, Form.FUZZY}
 
     def __init__(self, ranking: str) -> None:  # noqa: ARG002 - it has one
         self.settings = {
-            "version": tantivy.__version__.removeprefix("tantivy "),
+            "version": tantivy.__version__.removeprefix("tantivy v").partition(",")[0],
             "tokenizer": "default, with positions",
             "heap": "128 MB for each thread",
             "queries": "put together, not parsed",
+            "prefix, fuzzy": "unranked",
             "answers": "texts, exact totals",
+            "highlights": "SnippetGenerator over the whole text",
         }
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("document", tokenizer_name="raw", index_option="basic")
@@ -50,11 +56,22 @@ class Measured:
         self._index = tantivy.Index.open(str(folder))
         self._searcher = self._index.searcher()
 
-    def ask(self, question: Question, limit: int) -> Answer:
+    def ask(self, question: Question, limit: int, *, is_marked: bool = False) -> Answer:
         """Ask by a query that is put together, not parsed."""
-        found = self._searcher.search(self._query(question), limit)
-        texts = [self._searcher.doc(address).get_first("text") for _, address in found.hits]
-        return Answer(found.count, tuple(texts))
+        query = self._query(question)
+        found = self._searcher.search(query, limit)
+        documents = [self._searcher.doc(address) for _, address in found.hits]
+        if is_marked:
+            return self._marked(query, documents, found.count)
+        return Answer(found.count, tuple(document.get_first("text") for document in documents))
+
+    def _marked(self, query: Any, documents: Sequence[Any], total: int) -> Answer:
+        """The texts from their first to their last word, and the places of matches in them."""
+        generator = tantivy.SnippetGenerator.create(self._searcher, query, self._schema, "text")
+        generator.set_max_num_chars(_LONGEST)
+        snippets = [generator.snippet_from_doc(document) for document in documents]
+        texts = tuple(snippet.fragment() for snippet in snippets)
+        return Answer(total, texts, sum(len(snippet.highlighted()) for snippet in snippets))
 
     def change(self, change: Change) -> None:
         """Delete by name, add, commit, and read the new state."""

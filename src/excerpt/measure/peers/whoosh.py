@@ -5,6 +5,7 @@ from typing import Any
 
 import whoosh.analysis
 import whoosh.fields
+import whoosh.highlight
 import whoosh.index
 import whoosh.query.spans
 
@@ -16,16 +17,18 @@ __all__ = ["Measured"]
 
 _analysis: Any = whoosh.analysis
 _fields: Any = whoosh.fields
+_highlight: Any = whoosh.highlight
 _queries: Any = whoosh.query
 """Their names are not told to type checkers."""
 
 _MEGABYTES = 256
+_MARK = "<b "
 
 
 class Measured:
     """Its standard analyser without stop words, since these would lose phrases; the memory its documentation advises."""
 
-    forms = PLAIN
+    forms = marked = PLAIN
 
     def __init__(self, ranking: str) -> None:  # noqa: ARG002 - it has one
         self.settings = {
@@ -34,6 +37,7 @@ class Measured:
             "writer": f"limitmb={_MEGABYTES}, multisegment",
             "queries": "put together, not parsed",
             "answers": "texts, nothing counted",
+            "highlights": "WholeFragmenter",
         }
         analyser = _analysis.StandardAnalyzer(stoplist=None, minsize=1)
         self._schema = _fields.Schema(
@@ -54,10 +58,14 @@ class Measured:
         self._index = whoosh.index.open_dir(str(folder))
         self._searcher = self._index.searcher()
 
-    def ask(self, question: Question, limit: int) -> Answer:
+    def ask(self, question: Question, limit: int, *, is_marked: bool = False) -> Answer:
         """Ask by a query that is put together, not parsed."""
         found = self._searcher.search(_query(question), limit=limit)
-        return Answer(None, tuple(hit["text"] for hit in found))
+        if not is_marked:
+            return Answer(None, tuple(hit["text"] for hit in found))
+        found.fragmenter = _highlight.WholeFragmenter(charlimit=None)
+        texts = tuple(hit.highlights("text") for hit in found)
+        return Answer(None, texts, sum(text.count(_MARK) for text in texts))
 
     def change(self, change: Change) -> None:
         """Delete by name, add, commit, and read the new state."""

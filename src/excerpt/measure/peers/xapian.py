@@ -14,6 +14,9 @@ import xapian
 
 __all__ = ["Measured"]
 
+_MARK = "<b>"
+_WHOLE = 0
+"""The flags of a snippet in which nothing is to be chosen; with its default ones it ends at the last match."""
 _NAME = "Q"
 """The prefix of terms that identify a document, by its own convention."""
 
@@ -21,7 +24,7 @@ _NAME = "Q"
 class Measured:
     """Its term generator without stems, with positions; the texts as the data of its documents. No fuzzy words in 1.4."""
 
-    forms = PLAIN - {Form.FUZZY}
+    forms = marked = PLAIN - {Form.FUZZY}
 
     def __init__(self, ranking: str) -> None:  # noqa: ARG002 - it has one
         self.settings = {
@@ -30,6 +33,7 @@ class Measured:
             "flush threshold": os.environ["XAPIAN_FLUSH_THRESHOLD"],
             "queries": "put together, not parsed",
             "answers": "texts, nothing counted",
+            "highlights": "MSet.snippet over the whole text, without a background model",
         }
         self._generator = xapian.TermGenerator()
         self._folder: Path
@@ -48,14 +52,16 @@ class Measured:
         self._folder = folder
         self._database = xapian.Database(str(folder))
 
-    def ask(self, question: Question, limit: int) -> Answer:
+    def ask(self, question: Question, limit: int, *, is_marked: bool = False) -> Answer:
         """Ask by a query that is put together, not parsed."""
         enquire = xapian.Enquire(self._database)
         enquire.set_query(_query(question))
-        return Answer(
-            None,
-            tuple(hit.document.get_data().decode("utf-8", "replace") for hit in enquire.get_mset(0, limit)),
-        )
+        found = enquire.get_mset(0, limit)
+        data = [hit.document.get_data() for hit in found]
+        if is_marked:
+            data = [found.snippet(text, len(text), xapian.Stem("none"), _WHOLE) for text in data]
+        texts = tuple(text.decode("utf-8", "replace") for text in data)
+        return Answer(None, texts, sum(text.count(_MARK) for text in texts) if is_marked else 0)
 
     def change(self, change: Change) -> None:
         """Delete by name, add, commit, and read the new state."""
