@@ -92,11 +92,11 @@ def near_counts(
     for first in range(0, n, _WORDS):
         last = min(first + _WORDS, n)
         near = _near([side[first : last + 1] for side in sides], distance + 1, is_ordered)
-        counts = np.cumsum(_ones(near))
+        counts = np.cumsum(np.bitwise_count(near), dtype=np.uint32)
         low, high = words.searchsorted((first, last)).tolist()
         at = words[low:high] - first
-        from_here_on = _ones(near[at] & masks[low:high])
-        before[low:high] = counts[at] - from_here_on + n_found
+        from_here_on = np.bitwise_count(near[at] & masks[low:high])
+        before[low:high] = counts[at] - from_here_on + np.uint32(n_found)
         n_found += int(counts[-1])
     counts = np.diff(before)
     units = np.flatnonzero(counts != 0)  # much faster than of numbers
@@ -118,7 +118,9 @@ def _near(bits: list[Array], reach: int, is_ordered: bool) -> Array:
     while covered < reach:
         step = min(covered, reach - covered)
         for side in sides:
-            np.bitwise_or(side, _ahead(side, step) & free, out=side)
+            ahead = _ahead(side, step)
+            ahead &= free
+            side |= ahead
         covered += step
         if covered < reach:
             free &= _ahead(free, step)
@@ -136,19 +138,3 @@ def _ahead(bits: Array, step: int) -> Array:
     moved: Array = bits >> np.uint64(step)
     moved[:-1] |= bits[1:] << np.uint64(64 - step)
     return moved
-
-
-def _ones(bits: Array) -> Array:
-    """How many bits of each number are set (int64), by adding up ever larger parts of it."""
-    sums = bits - ((bits >> _TWO[0]) & _TWO[1])
-    sums = (sums & _FOUR[1]) + ((sums >> _FOUR[0]) & _FOUR[1])
-    sums += sums >> _EIGHT[0]
-    sums &= _EIGHT[1]
-    sums *= np.uint64(0x0101010101010101)
-    return np.asarray(sums >> np.uint64(56)).view(np.int64)
-
-
-_TWO = np.uint64(1), np.uint64(0x5555555555555555)
-_FOUR = np.uint64(2), np.uint64(0x3333333333333333)
-_EIGHT = np.uint64(4), np.uint64(0x0F0F0F0F0F0F0F0F)
-"""How far apart halves of two, four and eight bits are, and the lower halves."""
