@@ -120,7 +120,7 @@ def _near(bits: list[Array], reach: int, is_ordered: bool) -> Array:
         for side in sides:
             ahead = _ahead(side, step)
             ahead &= free
-            side |= ahead
+            np.bitwise_or(side, ahead, out=side)
         covered += step
         if covered < reach:
             free &= _ahead(free, step)

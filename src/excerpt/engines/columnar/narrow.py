@@ -14,6 +14,11 @@ __all__ = ["Narrow", "gap_columns", "read_gaps", "read_narrow"]
 _TYPES: Final = {4: np.uint8, 8: np.uint8, 16: np.uint16}
 
 
+_BYTES: Final = np.arange(256, dtype="<u2")
+_APART: Final = _BYTES & 15 | _BYTES >> 4 << 8
+"""Both halves of a byte, as the bytes of one number."""
+
+
 class Narrow:
     """Numbers that are written in so many `bits`, taken in piece by piece."""
 
@@ -47,22 +52,21 @@ class Narrow:
 
 
 def read_narrow(columns: Columns, name: str, bits: int, start: int = 0, end: int | None = None) -> Array:
-    """The numbers `start` to `end` of the columns `name`, written in so many `bits` (int64)."""
+    """The numbers `start` to `end` of the columns `name`, written in so many `bits`: in the narrow type they have there, or
+    in int64 if some do not fit it."""
     if end is None:
         end = columns.length(name)
     if bits == 4:
         pairs = columns.read(name, start >> 1, (end + 1) >> 1)
-        both = np.empty((pairs.size, 2), np.int64)
-        np.bitwise_and(pairs, 15, out=both[:, 0], casting="unsafe")
-        np.right_shift(pairs, 4, out=both[:, 1], casting="unsafe")
-        values = both.reshape(-1)[start & 1 : (start & 1) + end - start]
+        values = _APART.take(pairs).view(np.uint8)[start & 1 : (start & 1) + end - start]
     else:
-        values = columns.read(name, start, end).astype(np.int64)
+        values = columns.read(name, start, end)
     far_at = columns.read(f"{name}.far_at")
-    if far_at.size:
-        low, high = (int(far_at.searchsorted(np.uint32(at))) for at in (start, end))
-        if high > low:
-            values[far_at[low:high].astype(np.int64) - start] = columns.read(f"{name}.far", low, high)
+    low = int(far_at.searchsorted(np.uint32(start)))
+    if low < far_at.size and far_at[low] < end:
+        high = int(far_at.searchsorted(np.uint32(end)))
+        values = values.astype(np.int64)
+        values[far_at[low:high].astype(np.int64) - start] = columns.read(f"{name}.far", low, high)
     return values
 
 
@@ -75,5 +79,4 @@ def gap_columns(name: str, places: Array) -> dict[str, Array]:
 
 def read_gaps(columns: Columns, name: str) -> Array:
     """The ascending places of the columns `name` (int64)."""
-    gaps = read_narrow(columns, name, 8)
-    return np.cumsum(gaps, out=gaps)
+    return np.cumsum(read_narrow(columns, name, 8), dtype=np.int64)

@@ -171,12 +171,12 @@ class Lists:
             return self._columns.read(f"{self._name}.plain", start, start + n).astype(np.int64)
         bits = 8 if n * _GAPS8 >= self._n_all else 16
         gaps = read_narrow(self._columns, f"{self._name}.gaps{bits}", bits, start, start + n)
-        np.cumsum(gaps, out=gaps)
-        gaps -= 1
-        return gaps
+        units: Array = np.cumsum(gaps, dtype=np.int64)
+        units -= 1
+        return units
 
     def postings(self, number: int) -> tuple[Array, Array | None]:
-        """The units of the list, ascending, and how often it occurs in each (both int64); None for always once."""
+        """The units of the list, ascending (int64), and how often it occurs in each; None for always once."""
         units, tokens, start, counts, units_end, tokens_end, _, counts_end = self._head(number)
         found = self._units(units_end - units, start)
         if tokens_end - tokens == units_end - units:
@@ -187,6 +187,5 @@ class Lists:
         """The positions of its occurrences, ascending (int64), where units begin at `starts` (int64)."""
         head = self._head(number)
         units, counts = self.postings(number)
-        positions = read_narrow(self._columns, f"{self._name}.offsets", 8, head[1], head[5])
-        positions += starts[units] if counts is None else np.repeat(starts[units], counts)
-        return positions
+        offsets = read_narrow(self._columns, f"{self._name}.offsets", 8, head[1], head[5])
+        return np.asarray(offsets + (starts[units] if counts is None else np.repeat(starts[units], counts)))

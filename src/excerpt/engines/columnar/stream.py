@@ -164,7 +164,7 @@ class Stream:
         return self._lists.units(number) if number >= 0 else np.empty(0, np.int64)
 
     def postings(self, variant: int) -> tuple[Array, Array | None]:
-        """The units in which `variant` stands, ascending, and how often in each (both int64); None for always once."""
+        """The units in which `variant` stands, ascending (int64), and how often in each; None for always once."""
         number = self._list(variant)
         return self._lists.postings(number) if number >= 0 else (np.empty(0, np.int64), None)
 
