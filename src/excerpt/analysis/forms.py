@@ -45,10 +45,17 @@ class FormTable:
     def __len__(self) -> int:
         return len(self.forms)
 
-    def number(self, texts: Sequence[str], runs: Sequence[Run]) -> NDArray[np.uint32]:
-        """The numbers of the words of `texts`, which are those of `runs`, with a `SEPARATOR` before each text."""
-        apart = [run.apart for run in runs for _ in range(run.n_texts)]
-        buffer, starts, lengths, first = places_of(texts, apart)
+    def number(
+        self, texts: Sequence[str], runs: Sequence[Run], begins: Sequence[int] | None = None
+    ) -> NDArray[np.uint32]:
+        """The numbers of the words of `texts`, which are those of `runs`, with a `SEPARATOR` before each text.
+
+        With `begins` the texts are those that begin there in `texts` (see `places_of`).
+        """
+        apart: list[frozenset[str]] = []
+        for run in runs:
+            apart += [run.apart] * run.n_texts
+        buffer, starts, lengths, first = places_of(texts, apart, begins)
         found = self._strings.find(buffer, starts, lengths)
         self._compose()
         found = self._composed.take(found)

@@ -53,9 +53,15 @@ class Places(NamedTuple):
     first: Numbers
 
 
-def places_of(texts: Sequence[str], apart: Sequence[frozenset[str]]) -> Places:
-    """The places of the words of `texts`; `apart` are for each text the compounds of its document (see `cut`)."""
-    return _Cutter(texts, apart).places()
+def places_of(
+    texts: Sequence[str], apart: Sequence[frozenset[str]], begins: Sequence[int] | None = None
+) -> Places:
+    """The places of the words of `texts`; `apart` are for each text the compounds of its document (see `cut`).
+
+    With `begins` the texts are those that begin there in `texts`, joined by one character each and counted in code
+    points. White space or a mark stands before each, as where sentences are told apart: that saves taking them out.
+    """
+    return _Cutter(texts, apart, begins).places()
 
 
 def spans_of(
@@ -82,23 +88,41 @@ def _traits_of_points(points: Numbers) -> Bytes:
 class _Cutter:
     """`texts` joined, with zero bytes between them, before and after: these are in no word and let none go on."""
 
-    def __init__(self, texts: Sequence[str], apart: Sequence[frozenset[str]]) -> None:
-        self._texts = texts
+    def __init__(
+        self, texts: Sequence[str], apart: Sequence[frozenset[str]], begins: Sequence[int] | None = None
+    ) -> None:
         self._apart = apart
         joined = "\0".join(("", *texts, ""))
         self._data = joined.encode("utf-8", "surrogatepass")
         self._buffer: Bytes = np.frombuffer(self._data, np.uint8)
-        self._begins: Numbers = np.flatnonzero(self._buffer == 0)[: len(texts)] + 1
-        if self._data.count(0) != len(texts) + 1:  # a text has some too
-            lengths = (len(text.encode("utf-8", "surrogatepass")) for text in texts)
-            sizes = np.fromiter(lengths, np.int64, len(texts)) + 1
-            self._begins = np.cumsum(sizes) - sizes + 1
+        self._begins = self._beginnings(texts) if begins is None else self._bytes_at(np.array(begins, np.int64) + 1)
         self._traits = np.frombuffer(self._data.translate(_TRAITS_OF_ASCII.ljust(256, b"\0")), np.uint8)
         self._leads: Numbers = np.empty(0, np.int64)
         if not self._data.isascii():
             self._look_beyond_ascii()
         self._rare = int(np.bitwise_or.reduce(self._traits[self._leads], initial=0))
         """The traits that any character beyond ASCII has."""
+
+    def _beginnings(self, texts: Sequence[str]) -> Numbers:
+        """The first byte of each of `texts`."""
+        if self._data.count(0) == len(texts) + 1:
+            return np.flatnonzero(self._buffer == 0)[: len(texts)] + 1
+        lengths = (len(text.encode("utf-8", "surrogatepass")) for text in texts)  # one of them has zero bytes too
+        sizes = np.fromiter(lengths, np.int64, len(texts)) + 1
+        return np.cumsum(sizes) - sizes + 1
+
+    def _bytes_at(self, points: Numbers) -> Numbers:
+        """The first byte of each of the code points."""
+        if self._data.isascii():
+            return points
+        further = np.flatnonzero(self._buffer & 0xC0 == 0x80)  # bytes of a character after its first
+        return points + np.searchsorted(further - np.arange(1, further.size + 1), points)
+
+    def _text(self, number: int) -> str:
+        """The text with this number, and the zero byte after it if there is one."""
+        start = int(self._begins[number])
+        end = int(self._begins[number + 1]) if number + 1 < self._begins.size else len(self._data)
+        return self._data[start:end].decode("utf-8", "surrogatepass")
 
     def _look_beyond_ascii(self) -> None:
         """Note where characters beyond ASCII begin, and what they are, at each of their bytes."""
@@ -162,7 +186,7 @@ class _Cutter:
         pairs = pairwise(bounds.tolist())
         found = [(begun[low:high], ended[low:high]) for low, high in pairs]
         for number in odd:
-            words = places(self._texts[number], counted_from[number], self._apart[number])
+            words = places(self._text(number), counted_from[number], self._apart[number])
             found[number] = [start for start, _ in words], [end for _, end in words]
         return found
 
@@ -179,7 +203,7 @@ class _Cutter:
         at, words = [], []
         for number in texts:
             begin = int(self._begins[number])
-            for word in cut(self._texts[number], begin, self._apart[number]):
+            for word in cut(self._text(number), begin, self._apart[number]):
                 at.append(word.span.start)  # no further on than in bytes
                 words.append(word.form.encode("utf-8", "surrogatepass"))
         return np.array(at, np.int64), words
@@ -217,7 +241,10 @@ class _Cutter:
         runs = np.flatnonzero(((signs == _HYPHEN) | (signs == _OTHER_HYPHEN)) & (gaps > 1))
         may_be = self._traits[ends[runs] - 1] & (_LETTER | _MARK) != 0
         may_be &= self._traits[starts[runs + 1]] & _SMALL != 0
-        return [run for run in runs[may_be].tolist() if self._is_break(ends[run], starts[run + 1])]
+        runs = runs[may_be]
+        texts = [np.searchsorted(self._begins, starts[of], side="right") for of in (runs, runs + 1)]
+        runs = runs[texts[0] == texts[1]]
+        return [run for run in runs.tolist() if self._is_break(ends[run], starts[run + 1])]
 
     def _is_break(self, start: int, end: int) -> bool:
         gap = self._data[start:end].decode("utf-8", "surrogatepass")

@@ -9,8 +9,10 @@ that write no full stop are not found. A text is one paragraph: it begins with a
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from excerpt.model import Block
 
@@ -94,25 +96,96 @@ def of_blocks(text: str, blocks: Iterable[Block]) -> Iterator[list[int]]:
     """For each of `blocks`, which are in order, where in `text` a sentence begins in it.
 
     A sentence never runs from one block into the next, unless this continues it: where a paragraph is cut into blocks
-    changes nothing.
+    changes nothing. Full stops are sought in the whole text at once; paragraphs in which they do not tell all are
+    looked at one by one.
     """
-    marks = "".join(mark for mark in _MARKS if mark in text)
+    stops = _FullStops(text)
+    for paragraph in _paragraphs(blocks):
+        start, end = paragraph[0].span.start, paragraph[-1].span.end
+        if stops.tell_all(start, end) and _is_whole(text, paragraph):
+            found = stops.sentences(start, end)
+            yield from _shared(paragraph, found) if len(paragraph) > 1 else [found]
+        else:
+            yield from _of_paragraph(text, paragraph)
+
+
+def _paragraphs(blocks: Iterable[Block]) -> Iterator[list[Block]]:
+    """Each block with those that continue it."""
     paragraph: list[Block] = []
     for block in blocks:
         if paragraph and not block.continues:
-            yield from _of_paragraph(text, paragraph, marks)
+            yield paragraph
             paragraph = []
         paragraph.append(block)
     if paragraph:
-        yield from _of_paragraph(text, paragraph, marks)
+        yield paragraph
 
 
-def _of_paragraph(text: str, blocks: Sequence[Block], marks: str) -> Iterator[list[int]]:
-    """The same for blocks that continue the first of them."""
+def _is_whole(text: str, paragraph: Sequence[Block]) -> bool:
+    """Whether nothing but white space stands between the blocks of `paragraph`."""
+    return len(paragraph) == 1 or all(
+        text[one.span.end : other.span.start].isspace() for one, other in pairwise(paragraph)
+    )
+
+
+def _shared(paragraph: Sequence[Block], found: Sequence[int]) -> Iterator[list[int]]:
+    """The sentences `found` in a paragraph, block by block."""
+    at = 0
+    for block in paragraph:
+        last = bisect_left(found, block.span.end, at)
+        yield list(found[at:last])
+        at = last
+
+
+class _FullStops:
+    """The full stops of a text after which a sentence may begin, sought once. To be asked for places in order."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._is_ascii = text.isascii()
+        self._others = sorted(at for mark in _MARKS if mark in text for at in _places(mark, text))
+        """Where other marks stand that may end a sentence."""
+        self._candidates = _FULL_STOP.finditer(text)
+        self._next = next(self._candidates, None)
+
+    def tell_all(self, start: int, end: int) -> bool:
+        """Whether full stops alone decide about the sentences of a paragraph, which does not begin with one."""
+        at = bisect_left(self._others, start)
+        return (at == len(self._others) or self._others[at] >= end) and self._text[start] != "."
+
+    def sentences(self, start: int, end: int) -> list[int]:
+        """Where the sentences of such a paragraph begin, the first at `start`."""
+        text, found, begin = self._text, self._next, start
+        begun = [start]
+        while found is not None and (at := found.start()) < end:
+            following = found.end()
+            if (
+                at > start
+                and following < end
+                and (self._is_ascii or not found["first"].islower())
+                and ((at > start + 3 and _is_plain(text[at - 4 : at])) or _is_end(text, begin, found))
+            ):
+                begin = following
+                begun.append(begin)
+            found = next(self._candidates, None)
+        self._next = found
+        return begun
+
+
+def _places(mark: str, text: str) -> Iterator[int]:
+    """Where `mark` stands in `text`."""
+    at = text.find(mark)
+    while at >= 0:
+        yield at
+        at = text.find(mark, at + 1)
+
+
+def _of_paragraph(text: str, blocks: Sequence[Block]) -> Iterator[list[int]]:
+    """The same for a paragraph by itself."""
     span = blocks[0].span
     if len(blocks) == 1:
         at = span.start
-        yield [at, *[at + start for start in starts(text[at : span.end], marks)]]
+        yield [at, *[at + start for start in starts(text[at : span.end])]]
         return
     parts: list[str] = []
     size = 0
@@ -125,7 +198,7 @@ def _of_paragraph(text: str, blocks: Sequence[Block], marks: str) -> Iterator[li
         shifts.append(block.span.start - size)
         size += len(parts[-1])
         end = block.span.end
-    found = iter([0, *starts("".join(parts), marks), size])
+    found = iter([0, *starts("".join(parts)), size])
     start = next(found)
     for block, shift in zip(blocks, shifts, strict=True):
         inside = []
@@ -135,10 +208,9 @@ def _of_paragraph(text: str, blocks: Sequence[Block], marks: str) -> Iterator[li
         yield inside
 
 
-def starts(text: str, marks: str = _MARKS) -> Iterator[int]:
+def starts(text: str) -> Iterator[int]:
     """Where the sentences of `text` begin, in code points and ascending; the first, at 0, is left out.
 
-    `marks` are all that stand in the text of those that end sentences, full stops aside; others may be among them.
     What stands before each start is white space, or a full stop of a script without spaces.
 
     >>> text = "Mr. Smith left the U.S. Senate in 1914. He came back (see p. 12) to No. 7. Why? Nobody knows."
@@ -147,7 +219,7 @@ def starts(text: str, marks: str = _MARKS) -> Iterator[int]:
     """
     begin = 0
     pattern = _FULL_STOP
-    for mark in marks:
+    for mark in _MARKS:
         if mark in text:
             pattern = _CANDIDATE
     is_ascii = text.isascii()

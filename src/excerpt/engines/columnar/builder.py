@@ -13,7 +13,7 @@ from excerpt.engines import Segment as Described
 from excerpt.engines.columnar.draft import Draft, StreamDraft, write_segment
 from excerpt.engines.columnar.segment import KIND_BITS, STREAMS
 from excerpt.engines.columnar.storage import Array
-from excerpt.model import Block, Document, Passage
+from excerpt.model import Block, Document, Passage, Span
 
 __all__ = ["SegmentBuilder"]
 
@@ -34,30 +34,75 @@ class _Pending:
         self._table = table
         self._texts: list[str] = []
         self._runs: list[Run] = []
+        self._begins: list[int] = []
         self._size = 0
         self._parts: list[Array] = [np.empty(0, np.uint32)]
         self.n_words = 0
         """Of those that were cut."""
 
-    def add(self, texts: Sequence[str], language: str, apart: frozenset[str] = frozenset()) -> None:
-        """Take in some texts of one document."""
+    def add(
+        self,
+        texts: Sequence[str],
+        language: str,
+        apart: frozenset[str] = frozenset(),
+        begins: Sequence[int] | None = None,
+    ) -> None:
+        """Take in some texts of one document; with `begins` those that begin there (see `analysis.places_of`): all
+        texts of a stream are given with it, or none."""
+        if begins is not None:
+            shift = self._size
+            self._begins += [begin + shift for begin in begins] if shift else begins
         self._texts += texts
-        self._runs.append(Run(len(texts), language, apart))
-        self._size += sum(map(len, texts))
+        self._runs.append(Run(len(texts) if begins is None else len(begins), language, apart))
+        self._size += sum(map(len, texts)) + len(texts)
         if self._size >= _BATCH:
             self._cut()
 
     def _cut(self) -> None:
-        numbers = self._table.number(self._texts, self._runs)
+        numbers = self._table.number(self._texts, self._runs, self._begins or None)
         self.n_words += numbers.size
         self._parts.append(numbers)
-        self._texts, self._runs, self._size = [], [], 0
+        self._texts, self._runs, self._begins, self._size = [], [], [], 0
 
     def finish(self) -> Array:
         """The numbers of all words, with a separator before each text; this ends it."""
         self._cut()
         parts, self._parts = self._parts, []
         return np.concatenate(parts)
+
+
+class _Stretches:
+    """What spans of a text have, in stretches with nothing but white space between them."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._texts: list[str] = []
+        self._begins: list[int] = []
+        self._start = self._end = -1  # of the stretch that may go on
+        self.size = 0
+        """Characters of those that have ended, and one more for each."""
+
+    def add(self, span: Span, begins: Sequence[int]) -> None:
+        """Take in a span, in which pieces begin."""
+        if self._start < 0 or not self._text[self._end : span.start].isspace():
+            self._close()
+            self._start = span.start
+        self._end = span.end
+        shift = self.size - self._start
+        self._begins += [begin + shift for begin in begins]
+
+    def _close(self) -> None:
+        if self._start >= 0:
+            self._texts.append(self._text[self._start : self._end])
+            self.size += self._end - self._start + 1
+            self._start = -1
+
+    def taken(self) -> tuple[list[str], list[int]]:
+        """The stretches since the last time, and where in them, joined by one character, pieces begin."""
+        self._close()
+        taken = self._texts, self._begins
+        self._texts, self._begins, self.size = [], [], 0
+        return taken
 
 
 class SegmentBuilder:
@@ -81,8 +126,8 @@ class SegmentBuilder:
     def add(self, document: Document, passages: Sequence[Passage]) -> None:
         """Take in one document. Nothing of it is kept but numbers."""
         language, body = document.language, self._streams["body"]
-        for texts in self._pieces(document, passages):
-            body.add(texts, language, document.apart)
+        for texts, begins in self._pieces(document, passages):
+            body.add(texts, language, document.apart, begins)
         self._streams["heading"].add([each for passage in passages for each in passage.headings], language)
         self._streams["title"].add([document.title], language)
         self._heading_units += [len(passage.headings) for passage in passages]
@@ -97,34 +142,33 @@ class SegmentBuilder:
             }
         )
 
-    def _pieces(self, document: Document, passages: Sequence[Passage]) -> Iterator[list[str]]:
-        """The texts of the sentences of `passages`, some at a time; what begins with each is noted."""
-        text, texts, size = document.text, list[str](), 0
+    def _pieces(
+        self, document: Document, passages: Sequence[Passage]
+    ) -> Iterator[tuple[list[str], list[int]]]:
+        """The text of `passages`, some at a time, and where in it, joined, sentences begin; what begins with each of
+        them is noted."""
+        text, joined = document.text, _Stretches(document.text)
         begun = sentences.of_blocks(text, (block for passage in passages for block in passage.blocks))
         before: Block | None = None
         for passage in passages:
-            kinds = 0
-            for number, block in enumerate(passage.blocks):
+            kinds, bits = 0, _PASSAGE
+            for block in passage.blocks:
                 kinds |= KIND_BITS[block.kind]
+                if before is None or not block.continues:
+                    bits |= _PARAGRAPH | _SECTION * opens_section(block, before)
                 starts = next(begun)
-                bits = _SECTION * opens_section(block, before)
-                bits |= _PARAGRAPH * (before is None or not block.continues) | _PASSAGE * (number == 0)
-                before, at = block, block.span.start
-                if starts and starts[0] == at:
+                if starts and starts[0] == block.span.start:
                     bits |= _SENTENCE
-                    del starts[0]
+                else:
+                    starts.insert(0, block.span.start)
                 self._begins.append(bits)
-                self._begins += _ONE_SENTENCE * len(starts)
-                for start in starts:
-                    texts.append(text[at:start])
-                    at = start
-                texts.append(text[at : block.span.end])
+                self._begins += _ONE_SENTENCE * (len(starts) - 1)
+                joined.add(block.span, starts)
+                before, bits = block, 0
             self._kinds.append(kinds)
-            size += len(passage.span)
-            if size >= _BATCH:
-                yield texts
-                texts, size = [], 0
-        yield texts
+            if joined.size >= _BATCH:
+                yield joined.taken()
+        yield joined.taken()
 
     def finish(self) -> Described:
         """Write and sync the segment, and say what it is: its file, its documents with their fields."""
