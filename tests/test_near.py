@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from excerpt.engines.columnar import bitmaps, near
 from excerpt.engines.columnar.bitmaps import FARTHEST, Bitmaps, near_counts
+from excerpt.engines.columnar.entries import Entries
+from excerpt.engines.columnar.inverted import Units
 from excerpt.engines.columnar.near import neighbours, neighbours_among
 from excerpt.engines.columnar.storage import Columns, write_columns
 from excerpt.engines.columnar.stream import BARRIER, RARE, Stream, encode
@@ -43,8 +45,8 @@ def stream_of(folder: str, entries: list[int], starts: list[int]) -> Stream:
     """The body of a segment in which each entry is a variant."""
     made = encode(
         "body",
-        np.array(entries, np.uint32),
-        np.array(starts),
+        Entries([np.array(entries, np.uint32)], np.arange(N_ENTRIES, dtype=np.uint32)),
+        Units(np.array([*starts, len(entries)])),
         np.arange(N_ENTRIES, dtype=np.uint32),
         N_ENTRIES,
     )

@@ -66,12 +66,17 @@ def test_a_column_is_made_in_pieces(passages: list[list[int]], at_once: int) -> 
     """However little is held at once; barriers count for nothing."""
     import numpy as np
 
+    from excerpt.engines.columnar.entries import Entries
+    from excerpt.engines.columnar.inverted import Units
+
     forms = ["", "war", "War", "peace"]
-    starts = np.cumsum([0, *map(len, passages[:-1])])
-    entries = np.array([number for passage in passages for number in passage], np.uint32)
+    units = Units(np.cumsum([0, *map(len, passages)]))
+    numbers = np.array([number for passage in passages for number in passage], np.uint32)
+    number_of = np.array([0, 3, 1, 2], np.uint32)
+    entries = Entries([numbers], number_of)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wordings, "_AT_ONCE", at_once)
-        found = wordings.column(forms, entries, starts).tolist()
+        found = wordings.column(forms, number_of, entries, units).tolist()
     words = [tuple(forms[number].lower() for number in passage if number) for passage in passages]
     for one, its_words in zip(found, words, strict=True):
         assert (one == 0) == (not its_words)

@@ -95,7 +95,9 @@ class _Cutter:
         joined = "\0".join(("", *texts, ""))
         self._data = joined.encode("utf-8", "surrogatepass")
         self._buffer: Bytes = np.frombuffer(self._data, np.uint8)
-        self._begins = self._beginnings(texts) if begins is None else self._bytes_at(np.array(begins, np.int64) + 1)
+        self._begins = (
+            self._beginnings(texts) if begins is None else self._bytes_at(np.array(begins, np.int64) + 1)
+        )
         self._traits = np.frombuffer(self._data.translate(_TRAITS_OF_ASCII.ljust(256, b"\0")), np.uint8)
         self._leads: Numbers = np.empty(0, np.int64)
         if not self._data.isascii():
@@ -107,7 +109,9 @@ class _Cutter:
         """The first byte of each of `texts`."""
         if self._data.count(0) == len(texts) + 1:
             return np.flatnonzero(self._buffer == 0)[: len(texts)] + 1
-        lengths = (len(text.encode("utf-8", "surrogatepass")) for text in texts)  # one of them has zero bytes too
+        lengths = (
+            len(text.encode("utf-8", "surrogatepass")) for text in texts
+        )  # one of them has zero bytes too
         sizes = np.fromiter(lengths, np.int64, len(texts)) + 1
         return np.cumsum(sizes) - sizes + 1
 

@@ -11,7 +11,7 @@ from excerpt.analysis.forms import SEPARATOR, FormTable, Run
 from excerpt.analysis.reading import opens_section
 from excerpt.engines import Segment as Described
 from excerpt.engines.columnar.draft import Draft, StreamDraft, write_segment
-from excerpt.engines.columnar.segment import KIND_BITS, STREAMS
+from excerpt.engines.columnar.segment import KIND_BITS
 from excerpt.engines.columnar.storage import Array
 from excerpt.model import Block, Document, Passage, Span
 
@@ -36,7 +36,7 @@ class _Pending:
         self._runs: list[Run] = []
         self._begins: list[int] = []
         self._size = 0
-        self._parts: list[Array] = [np.empty(0, np.uint32)]
+        self.parts: list[Array] = []
         self.n_words = 0
         """Of those that were cut."""
 
@@ -61,14 +61,45 @@ class _Pending:
     def _cut(self) -> None:
         numbers = self._table.number(self._texts, self._runs, self._begins or None)
         self.n_words += numbers.size
-        self._parts.append(numbers)
+        self._take(numbers)
         self._texts, self._runs, self._begins, self._size = [], [], [], 0
 
-    def finish(self) -> Array:
-        """The numbers of all words, with a separator before each text; this ends it."""
+    def _take(self, numbers: Array) -> None:
+        """Keep the numbers of words, with a separator before each text."""
+        self.parts.append(numbers)
+
+    def finish(self) -> None:
+        """Cut what is left: then `parts` are all."""
         self._cut()
-        parts, self._parts = self._parts, []
-        return np.concatenate(parts)
+
+
+class _Body(_Pending):
+    """The same of passages, cut into sentences: of the separators before these those stay, as barriers, with which a section
+    begins. `starts` are the positions at which passages, paragraphs and sentences begin."""
+
+    def __init__(self, table: FormTable) -> None:
+        super().__init__(table)
+        self.begun = bytearray()
+        """What begins with each text that waits, as bits."""
+        self._starts: dict[int, list[Array]] = {bit: [] for bit in (_PASSAGE, _PARAGRAPH, _SENTENCE)}
+        self._size_of_parts = 0
+
+    def _take(self, numbers: Array) -> None:
+        begun = np.frombuffer(bytes(self.begun), np.uint8)
+        self.begun.clear()
+        separators = np.flatnonzero(numbers == SEPARATOR)
+        opens_section = (begun & _SECTION).astype(np.int64)
+        is_kept = np.ones(numbers.size, np.bool_)
+        is_kept[separators[opens_section == 0]] = False
+        first_word = separators - np.arange(separators.size) + np.cumsum(opens_section) + self._size_of_parts
+        for bit, starts in self._starts.items():
+            starts.append(first_word[begun & bit != 0].astype(np.uint32))
+        self.parts.append(numbers[is_kept])
+        self._size_of_parts += self.parts[-1].size
+
+    def starts(self, bit: int) -> Array:
+        """The positions at which what `bit` stands for begins (uint32)."""
+        return np.concatenate([np.empty(0, np.uint32), *self._starts[bit]])
 
 
 class _Stretches:
@@ -111,25 +142,25 @@ class SegmentBuilder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._table = FormTable()
-        self._streams = {name: _Pending(self._table) for name in STREAMS}
+        self._body = _Body(self._table)
+        self._headed, self._titled = _Pending(self._table), _Pending(self._table)
         self._heading_units: list[int] = []  # number of headings of each passage
         self._documents: list[dict[str, Any]] = []  # what is said of each
         self._n_passages: list[int] = []  # of each document
         self._kinds: list[int] = []
-        self._begins = bytearray()  # what begins with each piece of the body, as bits
 
     @property
     def is_full(self) -> bool:
         """Whether it is time to finish."""
-        return self._streams["body"].n_words >= _MOST_WORDS or len(self._table) >= _MOST_FORMS
+        return self._body.n_words >= _MOST_WORDS or len(self._table) >= _MOST_FORMS
 
     def add(self, document: Document, passages: Sequence[Passage]) -> None:
         """Take in one document. Nothing of it is kept but numbers."""
-        language, body = document.language, self._streams["body"]
+        language = document.language
         for texts, begins in self._pieces(document, passages):
-            body.add(texts, language, document.apart, begins)
-        self._streams["heading"].add([each for passage in passages for each in passage.headings], language)
-        self._streams["title"].add([document.title], language)
+            self._body.add(texts, language, document.apart, begins)
+        self._headed.add([each for passage in passages for each in passage.headings], language)
+        self._titled.add([document.title], language)
         self._heading_units += [len(passage.headings) for passage in passages]
         self._n_passages.append(len(passages))
         self._documents.append(
@@ -147,8 +178,8 @@ class SegmentBuilder:
     ) -> Iterator[tuple[list[str], list[int]]]:
         """The text of `passages`, some at a time, and where in it, joined, sentences begin; what begins with each of
         them is noted."""
-        text, joined = document.text, _Stretches(document.text)
-        begun = sentences.of_blocks(text, (block for passage in passages for block in passage.blocks))
+        text, joined, begun = document.text, _Stretches(document.text), self._body.begun
+        found = sentences.of_blocks(text, (block for passage in passages for block in passage.blocks))
         before: Block | None = None
         for passage in passages:
             kinds, bits = 0, _PASSAGE
@@ -156,13 +187,13 @@ class SegmentBuilder:
                 kinds |= KIND_BITS[block.kind]
                 if before is None or not block.continues:
                     bits |= _PARAGRAPH | _SECTION * opens_section(block, before)
-                starts = next(begun)
+                starts = next(found)
                 if starts and starts[0] == block.span.start:
                     bits |= _SENTENCE
                 else:
                     starts.insert(0, block.span.start)
-                self._begins.append(bits)
-                self._begins += _ONE_SENTENCE * (len(starts) - 1)
+                begun.append(bits)
+                begun += _ONE_SENTENCE * (len(starts) - 1)
                 joined.add(block.span, starts)
                 before, bits = block, 0
             self._kinds.append(kinds)
@@ -172,8 +203,13 @@ class SegmentBuilder:
 
     def finish(self) -> Described:
         """Write and sync the segment, and say what it is: its file, its documents with their fields."""
-        body, paragraphs, sentence_starts = self._body()
-        streams = {"body": body, "heading": self._headings(), "title": self._titles()}
+        for stream in (self._body, self._headed, self._titled):
+            stream.finish()
+        streams = {
+            "body": StreamDraft(self._body.parts, self._body.starts(_PASSAGE)),
+            "heading": self._headings(),
+            "title": StreamDraft(self._titled.parts, _starts(self._titled)[:-1]),
+        }
         draft = Draft(
             languages=self._table.languages,
             forms=self._table.forms,
@@ -182,33 +218,24 @@ class SegmentBuilder:
             document_languages=[document["language"] for document in self._documents],
             first_passage=np.concatenate(([0], np.cumsum(self._n_passages, dtype=np.int64))),
             kinds=np.array(self._kinds, np.uint16),
-            paragraphs=paragraphs,
-            sentences=sentence_starts,
+            paragraphs=self._body.starts(_PARAGRAPH),
+            sentences=self._body.starts(_SENTENCE),
         )
         described = write_segment(self._folder, draft)
         described["documents"] = self._documents
         return described
 
-    def _body(self) -> tuple[StreamDraft, Array, Array]:
-        """The stream of passages, and where its paragraphs and sentences begin: of the separators before pieces those
-        stay, as barriers, with which a section begins."""
-        numbers = self._streams["body"].finish()
-        begins = np.frombuffer(bytes(self._begins), np.uint8)
-        separators = np.flatnonzero(numbers == SEPARATOR)
-        is_kept = np.ones(numbers.size, np.bool_)
-        opens_section = (begins & _SECTION).astype(np.int64)
-        is_kept[separators[opens_section == 0]] = False
-        first_word = separators - np.arange(separators.size) + np.cumsum(opens_section)
-        body = StreamDraft(numbers[is_kept], first_word[begins & _PASSAGE != 0])
-        return body, first_word[begins & _PARAGRAPH != 0], first_word[begins & _SENTENCE != 0]
-
     def _headings(self) -> StreamDraft:
-        numbers = self._streams["heading"].finish()
-        separators = np.append(np.flatnonzero(numbers == SEPARATOR), numbers.size)
+        starts = _starts(self._headed)
         units = np.array(self._heading_units, np.int64)
         first: Array = np.cumsum(units) - units
-        return StreamDraft(numbers, separators[first])
+        return StreamDraft(self._headed.parts, starts[first])
 
-    def _titles(self) -> StreamDraft:
-        numbers = self._streams["title"].finish()
-        return StreamDraft(numbers, np.flatnonzero(numbers == SEPARATOR))
+
+def _starts(stream: _Pending) -> Array:
+    """The positions of the separators in a stream, and its end."""
+    found, size = [], 0
+    for part in stream.parts:
+        found.append(np.flatnonzero(part == SEPARATOR) + size)
+        size += part.size
+    return np.concatenate([*found, [size]])

@@ -9,25 +9,39 @@ import numpy as np
 
 from excerpt import files
 from excerpt.engines import Segment
+from excerpt.engines.columnar.entries import Entries
+from excerpt.engines.columnar.inverted import Units
 from excerpt.engines.columnar.lexicon import arrange
 from excerpt.engines.columnar.narrow import gap_columns
 from excerpt.engines.columnar.pairs import pair_columns
-from excerpt.engines.columnar.postings import counted, tokens_of
+from excerpt.engines.columnar.postings import tokens_of
 from excerpt.engines.columnar.segment import FOLDER
 from excerpt.engines.columnar.stem_lists import stem_columns
 from excerpt.engines.columnar.storage import Array, write_columns
-from excerpt.engines.columnar.stream import encode, mapped
+from excerpt.engines.columnar.stream import encode
 from excerpt.engines.columnar.wordings import column as wordings
 
 __all__ = ["Draft", "StreamDraft", "write_segment"]
 
+_PARTS = 4
+"""Parts that are counted together: of a merge they may be small."""
+
 
 @dataclass(frozen=True, slots=True)
 class StreamDraft:
-    """Numbers of forms in order (uint32), barriers among them, and the first position of each unit. Writing it uses it up."""
+    """Numbers of forms in order (uint32), in parts, barriers among them, and the first position of each unit. Writing it
+    uses up the parts."""
 
-    entries: Array
+    parts: list[Array]
     starts: Array
+
+    def counts(self, n_forms: int) -> Array:
+        """How often each form occurs (int64)."""
+        found = np.zeros(n_forms, np.int64)
+        for first in range(0, len(self.parts), _PARTS):
+            numbers = np.concatenate(self.parts[first : first + _PARTS])
+            found += np.bincount(numbers, minlength=n_forms)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +65,8 @@ class Draft:
 
 def write_segment(folder: Path, draft: Draft) -> Segment:
     """Write the segment and say what it is: its file, and how much is in it."""
-    counts: Array = np.zeros(len(draft.forms), np.int64)
-    for stream in draft.streams.values():
-        counts += counted(stream.entries, counts.size)
-    lexicon = arrange(draft.languages, draft.forms, counts)
+    counts = {name: stream.counts(len(draft.forms)) for name, stream in draft.streams.items()}
+    lexicon = arrange(draft.languages, draft.forms, sum(counts.values(), np.zeros(1, np.int64)))
     known = sorted(set(draft.document_languages))
     columns = {
         **lexicon.columns,
@@ -65,18 +77,18 @@ def write_segment(folder: Path, draft: Draft) -> Segment:
         **gap_columns("paragraphs", draft.paragraphs),
         **gap_columns("sentences", draft.sentences),
     }
-    body = draft.streams["body"]
-    columns["wording"] = wordings(draft.forms, body.entries, body.starts)
-    columns["wording_order"] = np.argsort(columns["wording"], kind="stable").astype(np.uint32)
     for name, stream in draft.streams.items():
-        entries = mapped(lexicon.number_of, stream.entries, out=stream.entries)
-        columns |= encode(name, entries, stream.starts, lexicon.variant_of, lexicon.n_variants)
+        units = Units(np.append(stream.starts, sum(part.size for part in stream.parts)))
+        entries = Entries(stream.parts, lexicon.number_of)
+        columns |= encode(name, entries, units, lexicon.variant_of, lexicon.n_variants)
         if name == "body":
-            starts, variant_stem = columns["body.start"], columns["variant_stem"]
-            columns |= stem_columns(
-                entries, starts, lexicon.variant_of, variant_stem, tokens_of(columns, name)
-            )
-            columns |= pair_columns(entries, starts, lexicon.first_entries)
+            columns["wording"] = wordings(draft.forms, lexicon.number_of, entries, units)
+            columns["wording_order"] = np.argsort(columns["wording"], kind="stable").astype(np.uint32)
+            variant_stem, tokens = columns["variant_stem"], tokens_of(columns, name)
+            columns |= stem_columns(entries, units, lexicon.variant_of, variant_stem, tokens)
+            of_entry = np.empty_like(counts[name])
+            of_entry[lexicon.number_of] = counts[name]
+            columns |= pair_columns(entries, units, lexicon.first_entries, of_entry)
     columns["stems_beside"] = _stems_beside(columns)
     notes = {
         "languages": known,

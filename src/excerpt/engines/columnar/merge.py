@@ -26,7 +26,8 @@ _SMALLEST = 10_000
 """Words; all segments below are of like size."""
 _LARGEST = 32_000_000
 """Words of a segment beyond which it is merged no more: bounds the memory of a merge."""
-
+_AT_ONCE = 1 << 20
+"""Words that are read at a time."""
 
 _BEGUN = ("paragraphs", "sentences")
 """Columns of places in the body at which something begins."""
@@ -82,8 +83,8 @@ class _Merger:
         number_of = self._numbers_in(segment)
         passages = segment.passages_of(documents)
         self._add_body(segment, documents, number_of)
-        self._add_stream("heading", segment.heading, passages, number_of)
-        self._add_stream("title", segment.title, documents, number_of)
+        self._add_stream(segment.heading, passages, number_of)
+        self._add_stream(segment.title, documents, number_of)
         self._ids.append(segment.document_ids[documents])
         self._document_languages.extend(segment.languages[document] for document in documents.tolist())
         self._n_passages.append(np.diff(segment.first_passage)[documents])
@@ -115,22 +116,24 @@ class _Merger:
             begin = _before_barrier(body, int(starts[low]))
             end = _before_barrier(body, int(starts[high])) if high < body.n_units else body.n_positions
             shift = self._sizes["body"] - begin
-            self._take("body", number_of[body.entries(begin, max(begin, end))], starts[low:high] + shift)
+            self._take(body, begin, max(begin, end), starts[low:high] + shift, number_of)
             for name, places in begun.items():
                 inside = slice(*np.searchsorted(places, (begin, end)))
                 self._begun[name].append(places[inside] + shift)
 
-    def _add_stream(self, name: str, stream: Stream, units: Array, number_of: Array) -> None:
+    def _add_stream(self, stream: Stream, units: Array, number_of: Array) -> None:
         starts = stream.starts.astype(np.int64)
         for first, last in _stretches(units):
             begin, end = int(starts[first]), int(starts[last])
-            shift = self._sizes[name] - begin
-            self._take(name, number_of[stream.entries(begin, end)], starts[first:last] + shift)
+            shift = self._sizes[stream.name] - begin
+            self._take(stream, begin, end, starts[first:last] + shift, number_of)
 
-    def _take(self, name: str, entries: Array, starts: Array) -> None:
-        self._streams[name].append(entries)
-        self._starts[name].append(starts)
-        self._sizes[name] += entries.size
+    def _take(self, stream: Stream, begin: int, end: int, starts: Array, number_of: Array) -> None:
+        """Add the entries from `begin` to `end`, a part at a time, and the `starts` of units among them."""
+        for first in range(begin, end, _AT_ONCE):
+            self._streams[stream.name].append(number_of[stream.entries(first, min(first + _AT_ONCE, end))])
+        self._starts[stream.name].append(starts)
+        self._sizes[stream.name] += end - begin
 
     def draft(self) -> Draft:
         """All that was taken in."""
@@ -138,10 +141,7 @@ class _Merger:
         return Draft(
             languages=self._languages,
             forms=self._forms,
-            streams={
-                name: StreamDraft(_joined(self._streams[name]).astype(np.uint32), _joined(self._starts[name]))
-                for name in STREAMS
-            },
+            streams={name: StreamDraft(self._streams[name], _joined(self._starts[name])) for name in STREAMS},
             document_ids=_joined(self._ids),
             document_languages=self._document_languages,
             first_passage=np.concatenate(([0], np.cumsum(n_passages))),

@@ -10,7 +10,9 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.engines.columnar.postings import Lists, counted, encode_lists
+from excerpt.engines.columnar.entries import Entries
+from excerpt.engines.columnar.inverted import Units
+from excerpt.engines.columnar.postings import Lists, encode_lists
 from excerpt.engines.columnar.storage import Array, Columns
 
 __all__ = ["Pairs", "pair_columns"]
@@ -23,24 +25,27 @@ _MOST: Final = 255
 """So many words make pairs whose numbers fit 16 bits."""
 
 
-def pair_columns(entries: Array, starts: Array, first_entries: Array) -> dict[str, Array]:
-    """The columns of the pairs in a stream of `entries`, cut into units at `starts`, the end of the last among them.
+def pair_columns(entries: Entries, units: Units, first_entries: Array, counts: Array) -> dict[str, Array]:
+    """The columns of the pairs in a stream of `entries`, cut into `units`.
 
-    `first_entries` is the first entry of each term, and the end of those of the last.
+    `first_entries` is the first entry of each term, and the end of those of the last; `counts` how often each entry occurs.
     """
     bounds = first_entries[: _MOST + 1].astype(np.int64)
-    n_entries = int(bounds[-1])
-    before = np.cumsum(np.append(0, counted(np.minimum(entries, n_entries), n_entries + 1)))
-    is_rare = np.diff(before[bounds]) < max(entries.size // SHARE, LEAST)
+    before = np.concatenate(([0], np.cumsum(counts[: bounds[-1]])))
+    is_rare = np.diff(before[bounds]) < max(entries.n // SHARE, LEAST)
     n = int(is_rare.argmax()) if is_rare.any() else is_rare.size
-    term_of = np.full(int(bounds[n]) + 1, n, np.uint16)
+    term_of = np.full(counts.size, n, np.uint16)
     term_of[bounds[0] : bounds[n]] = np.repeat(np.arange(n), np.diff(bounds[: n + 1]))
-    terms = term_of.take(entries, mode="clip")
-    pairs = np.full(entries.size, n * n, np.uint16)
-    is_pair = (terms[:-1] < n) & (terms[1:] < n)
-    at = np.flatnonzero(is_pair)
-    pairs[at] = terms[at] * np.uint16(n) + terms[at + 1]
-    return encode_lists("pairs", pairs, starts, n * n)
+    pairs = (_pairs(terms, n) for terms in entries.mapped(term_of, more=1))
+    return encode_lists("pairs", pairs, units, n * n)
+
+
+def _pairs(terms: Array, n: int) -> Array:
+    """The pair that each of `terms` (uint16) makes with the next, `n * n` for none; the last, with none, is left out."""
+    found = np.full(terms.size - 1, n * n, np.uint16)
+    at = np.flatnonzero((terms[:-1] < n) & (terms[1:] < n))
+    found[at] = terms[at] * np.uint16(n) + terms[at + 1]
+    return found
 
 
 class Pairs:

@@ -5,18 +5,17 @@ A list has its units as gaps of 8 or 16 bits or as plain numbers of 32, by how d
 `narrow.py` for what does not fit). What is listed is numbered: the variants of words, stems, pairs of words.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import numpy as np
 
+from excerpt.engines.columnar.inverted import Inverted, Units
 from excerpt.engines.columnar.narrow import Narrow, read_narrow
 from excerpt.engines.columnar.storage import Array, Columns
 
-__all__ = ["Lists", "counted", "encode_lists", "tokens_of"]
+__all__ = ["Lists", "encode_lists", "tokens_of"]
 
-_CHUNK: Final = 1_000_000
-"""Occurrences inverted at a time: bounds the memory of building and merging."""
 _GAPS8: Final = 32
 _GAPS16: Final = 4096
 """A list with at least one in so many units has gaps of 8 or 16 bits: few of them need more."""
@@ -24,52 +23,28 @@ _HEAD: Final = 4
 """Numbers in the head of a list, each up to the next: its units, occurrences, and where its units and counts begin."""
 
 
-def counted(numbers: Array, n: int) -> Array:
-    """How often each of 0 to `n` - 1 is among `numbers` (int64), some at a time: NumPy would first copy them all into
-    64 bits."""
-    counts = np.zeros(n, np.int64)
-    for first in range(0, numbers.size, _CHUNK):
-        counts += np.bincount(numbers[first : first + _CHUNK], minlength=n)
-    return counts
-
-
 def encode_lists(
-    name: str, listed: Array, starts: Array, n_lists: int, *, has_offsets: bool = True
+    name: str, listed: Iterable[Array], units: Units, n_lists: int, *, has_offsets: bool = True
 ) -> dict[str, Array]:
     """The columns of the lists `name`.
 
-    `listed` (unsigned) is the number of the list that each position belongs to, `n_lists` for none; `starts` the first
-    position of each unit, and the end of the last.
+    `listed` (unsigned, parts of any size) is the number of the list that each position of `units` belongs to, `n_lists`
+    for none.
     """
-    tokens = counted(listed, n_lists + 1)[:n_lists]
-    unit_of = np.repeat(np.arange(-1, starts.size - 1, dtype=np.int32), np.diff(starts, prepend=0))
-    draft = _Draft(starts.size - 1, has_offsets=has_offsets)
-    for first, last in _ranges(tokens, max(_CHUNK, listed.size // 32)):
-        at = np.flatnonzero((listed >= first) & (listed < last))
-        keys = listed[at].astype(np.uint64) << np.uint64(32)
-        keys |= at.astype(np.uint64)
-        keys.sort()
-        position = (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
-        unit = unit_of[position]
-        number = (keys >> np.uint64(32)).astype(np.int64) - first
-        draft.add(number, unit, position - starts[unit], tokens[first:last])
-    return {f"{name}.{column}": array for column, array in draft.columns(tokens).items()}
+    inverted = Inverted(n_lists)
+    for part in listed:
+        inverted.add(part)
+    draft = _Draft(units.n, has_offsets=has_offsets)
+    for first, last in inverted.ranges():
+        number, position = inverted.occurrences(first, last)
+        unit = units.of(position)
+        draft.add(number, unit, position - units.starts[unit], inverted.tokens[first:last])
+    return {f"{name}.{column}": array for column, array in draft.columns(inverted.tokens).items()}
 
 
 def tokens_of(columns: Mapping[str, Array], name: str) -> Array:
     """How many occurrences each of the lists `name` in new `columns` has (int64)."""
     return np.diff(columns[f"{name}.heads"].reshape(-1, _HEAD)[:, 1].astype(np.int64))
-
-
-def _ranges(tokens: Array, size: int) -> Iterator[tuple[int, int]]:
-    """Ranges of lists with about `size` occurrences each (one list may have more)."""
-    ends = np.cumsum(tokens)
-    first = 0
-    while first < tokens.size:
-        done = int(ends[first - 1]) if first else 0
-        last = max(int(np.searchsorted(ends, done + size)), first + 1)
-        yield first, last
-        first = last
 
 
 def _width(n_units: Array, n_all: int) -> Array:

@@ -7,9 +7,10 @@ from typing import Final
 
 import numpy as np
 
+from excerpt.engines.columnar.entries import Entries
+from excerpt.engines.columnar.inverted import Units
 from excerpt.engines.columnar.postings import Lists, encode_lists
 from excerpt.engines.columnar.storage import Array, Columns
-from excerpt.engines.columnar.stream import mapped
 
 __all__ = ["StemLists", "stem_columns"]
 
@@ -19,23 +20,22 @@ RARE = 256
 
 
 def stem_columns(
-    entries: Array, starts: Array, variant_of: Array, stem_of: Array, tokens: Array
+    entries: Entries, units: Units, variant_of: Array, stem_of: Array, tokens: Array
 ) -> dict[str, Array]:
-    """The columns of the lists of stems in a stream of `entries`, cut into units at `starts`, the end of the last among
-    them.
+    """The columns of the lists of stems in a stream of `entries`, cut into `units`.
 
     `variant_of` gives the variant of each entry, `stem_of` the stem of each variant, `tokens` how often each occurs.
     """
     n_variants = np.bincount(stem_of)
     n_tokens = np.bincount(stem_of, weights=tokens)
-    has_list = (n_variants > 1) & (n_tokens * RARE >= starts.size - 1)
+    has_list = (n_variants > 1) & (n_tokens * RARE >= units.n)
     n = int(has_list.sum())
     number_of = np.where(has_list, np.cumsum(has_list) - 1, n)
     list_of = np.append(number_of[stem_of], n)[variant_of].astype(np.uint32)
     list_of[0] = n  # the barrier
     return {
         "stem_lists": np.where(has_list, number_of, _NO_LIST).astype(np.uint32),
-        **encode_lists("stems", mapped(list_of, entries), starts, n, has_offsets=False),
+        **encode_lists("stems", entries.mapped(list_of), units, n, has_offsets=False),
     }
 
 

@@ -12,58 +12,47 @@ from functools import cached_property
 
 import numpy as np
 
+from excerpt.engines.columnar.entries import RARE, Entries
+from excerpt.engines.columnar.inverted import Units
 from excerpt.engines.columnar.postings import Lists, encode_lists
 from excerpt.engines.columnar.storage import Array, Columns
 
-__all__ = ["BARRIER", "RARE", "Stream", "encode", "mapped"]
+__all__ = ["BARRIER", "RARE", "Stream", "encode"]
 
 BARRIER = 0
-RARE = 0xFFFF
-_CHUNK = 1_000_000
 
 
-def encode(
-    name: str, entries: Array, unit_start: Array, variant_of: Array, n_variants: int
-) -> dict[str, Array]:
-    """The columns of the stream `name`.
+def encode(name: str, entries: Entries, units: Units, variant_of: Array, n_variants: int) -> dict[str, Array]:
+    """The columns of the stream `name`, which is cut into `units`.
 
-    `entries` (uint32, one for each position), `unit_start` (the first position of each unit), `variant_of` (the variant
-    of each entry; that of the barrier is not used).
+    `variant_of` (uint32) is the variant of each entry; that of the barrier is not used.
     """
-    starts = np.append(unit_start, entries.size).astype(np.uint32)
-    rare = np.flatnonzero(entries >= RARE)
-    barriers = np.flatnonzero(entries == BARRIER)
-    variants = mapped(variant_of, entries)
-    variants[barriers] = n_variants
-    listed = {}
-    if name != "body":
-        found = np.unique(variants[variants < n_variants])
-        number_of = np.full(n_variants + 1, found.size, np.uint32)
-        number_of[found] = np.arange(found.size)
-        variants, n_variants = mapped(number_of, variants), found.size
-        listed["listed"] = found.astype(np.uint32)
-    else:
-        listed["length"] = (np.diff(starts) - np.diff(np.searchsorted(barriers, starts))).astype(np.uint32)
+    barriers = np.flatnonzero(entries.words == BARRIER)
     columns: dict[str, Array] = {
-        "words": np.minimum(entries, RARE).astype(np.uint16),
-        "rare_at": rare.astype(np.uint32),
-        "rare": entries[rare].astype(np.uint32),
-        "start": starts,
+        "words": entries.words,
+        "rare_at": entries.rare_at,
+        "rare": entries.rare,
+        "start": units.starts,
         "barriers": barriers.astype(np.uint32),
-        **listed,
     }
+    list_of = variant_of.copy()
+    list_of[BARRIER] = n_variants
+    if name == "body":
+        n_barriers = np.diff(np.searchsorted(barriers, units.starts.astype(np.int64)))
+        columns["length"] = (np.diff(units.starts) - n_barriers).astype(np.uint32)
+    else:
+        is_listed = np.zeros(n_variants + 1, np.bool_)
+        for part in entries.mapped(list_of):
+            is_listed[part] = True
+        is_listed[n_variants] = False
+        found = np.flatnonzero(is_listed)
+        columns["listed"] = found.astype(np.uint32)
+        list_of = np.where(is_listed, np.cumsum(is_listed) - 1, found.size).astype(np.uint32)[list_of]
+        n_variants = found.size
     return {
         **{f"{name}.{column}": array for column, array in columns.items()},
-        **encode_lists(name, variants, starts, n_variants),
+        **encode_lists(name, entries.mapped(list_of), units, n_variants),
     }
-
-
-def mapped(table: Array, numbers: Array, out: Array | None = None) -> Array:
-    """`table[numbers]`, some at a time: NumPy would first copy all the numbers into 64 bits. `out` may be `numbers`."""
-    found = np.empty(numbers.size, table.dtype) if out is None else out
-    for first in range(0, numbers.size, _CHUNK):
-        table.take(numbers[first : first + _CHUNK], out=found[first : first + _CHUNK], mode="clip")
-    return found
 
 
 class Stream:

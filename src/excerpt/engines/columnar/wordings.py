@@ -13,6 +13,8 @@ from typing import Final
 import numpy as np
 
 from excerpt.analysis.fold import fold
+from excerpt.engines.columnar.entries import Entries
+from excerpt.engines.columnar.inverted import Units
 from excerpt.engines.columnar.storage import Array
 
 __all__ = ["column"]
@@ -24,22 +26,22 @@ _AT_ONCE: Final = 1 << 20
 """Numbers that are held in 64 bits at once."""
 
 
-def column(forms: Sequence[str], entries: Array, starts: Array) -> Array:
-    """The wordings (uint64) of the passages that begin at `starts` in `entries`, numbers of `forms` (0: the barrier)."""
-    of_form = _of_forms(forms[1:])
-    ends = np.append(starts[1:], entries.size).astype(np.int64)
-    found = np.zeros(starts.size, np.uint64)
+def column(forms: Sequence[str], number_of: Array, entries: Entries, units: Units) -> Array:
+    """The wordings (uint64) of the passages that are the `units` of `entries`, whose numbers are those of `forms` (the
+    first of them the barrier)."""
+    of_entry = np.zeros(len(forms), np.uint64)
+    of_entry[number_of[1:]] = _of_forms(forms[1:])
+    starts = units.starts.astype(np.int64)
+    ends = starts[1:]
+    found = np.zeros(units.n, np.uint64)
     first = 0
-    while first < starts.size:
+    while first < units.n:
         begin = int(starts[first])
         last = max(first + 1, int(np.searchsorted(ends, begin + _AT_ONCE, side="right")))
-        numbers = entries[begin : int(ends[last - 1])]
+        numbers = entries.part(begin, int(ends[last - 1]))
         is_word = numbers != 0
         before = np.concatenate(([0], np.cumsum(is_word)))
-        found[first:last] = _told(
-            of_form.take(numbers[is_word].astype(np.int64) - 1),
-            before[starts[first:last].astype(np.int64) - begin],
-        )
+        found[first:last] = _told(of_entry.take(numbers[is_word]), before[starts[first:last] - begin])
         first = last
     return found
 
