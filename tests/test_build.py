@@ -418,8 +418,13 @@ worker.main(sys.argv[1:])
 
 
 @pytest.mark.usefixtures("deadly")
-def test_a_file_that_kills_or_holds_up_its_reader_is_given_up(corpus: Path, index: Path) -> None:
-    """A worker's death costs the one file that it read; the others of its batch are read all the same."""
+@pytest.mark.parametrize("batch", [1, 2_000_000])
+def test_a_file_that_kills_or_holds_up_its_reader_is_given_up(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    """A worker's death costs the one file that it read; the others of its segment are read all the same, whether or not
+    their rows had gone ahead."""
+    monkeypatch.setattr(building, "BATCH_BYTES", batch)
     (corpus / "die.txt").write_text("Deadly.\n")
     (corpus / "hang.txt").touch()
     (corpus / "eat.txt").write_text("Greedy.\n")
@@ -438,6 +443,7 @@ def test_a_file_that_kills_or_holds_up_its_reader_is_given_up(corpus: Path, inde
         "c.txt",
     }
     with Catalog.open(index) as catalog:
+        catalog.verify()
         n_named = len(catalog.manifest["segments"]) + 1
     assert len(list((index / "segments").iterdir())) == n_named
 

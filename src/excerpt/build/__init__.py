@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Final
 
 from excerpt import files
-from excerpt.build import worker
 from excerpt.build.changes import Job, Keep, Reject
 from excerpt.build.plan import Plan, survey
 from excerpt.build.report import Progress, Report
 from excerpt.build.state import State
+from excerpt.build.worker import Indexer, InPlace, Outcome
 from excerpt.build.workers import Workers
 from excerpt.catalog import CatalogWriter
 from excerpt.catalog.texts import SAMPLE, dictionary_from
@@ -38,8 +38,8 @@ from excerpt.ingest.extract import VERSION as EXTRACTION
 
 __all__ = ["Progress", "Report", "build"]
 
-BATCH_BYTES: Final = 50_000_000
-"""Files of about so much go to a worker at once; each batch becomes a segment or more."""
+BATCH_BYTES: Final = 2_000_000
+"""Files of about so much go to a worker at once: little enough for all workers to end at about the same time."""
 SMALL_BYTES: Final = 100_000
 """A build that reads less is done before a worker process has started, and no text of that size holds it up."""
 WORKER_BYTES: Final = 2_000_000
@@ -243,29 +243,27 @@ def _carry_out(
     batches = _batches(plan, state, gauge, max(1, n_workers))
     last = time.monotonic()
     with ExitStack() as stack:
+        reading: Workers | InPlace
         if n_workers:
             given = (state.engine_name, _dictionary(plan, state))
-            workers = stack.enter_context(Workers(plan.root, state.folder, n_workers, *given))
-            outcomes = workers.index(batches, gauge.move)
+            reading = stack.enter_context(Workers(plan.root, state.folder, n_workers, *given))
+            told = reading.index(batches, gauge.move)
         else:
-            outcomes = (
-                worker.index(
-                    plan.root,
-                    state.folder,
-                    batch,
-                    gauge.move,
-                    engine=state.engine_name,
-                    dictionary=state.dictionary,
-                )
-                for batch in batches
+            indexer = Indexer(
+                plan.root, state.folder, gauge.move, engine=state.engine_name, dictionary=state.dictionary
             )
-        for outcome in outcomes:
-            state.take(outcome)
-            for document, _ in outcome.failures:
+            reading = InPlace(indexer)
+            told = reading.index(batches)
+        for news in told:
+            state.hear(news)
+            for document, _ in news.failures if isinstance(news, Outcome) else ():
                 plan.changes.withdraw(document)
             if time.monotonic() - last > COMMIT_SECONDS:
-                state.commit(plan.root, scanned_ns, plan.changes.next_document, len(plan.walk.files))
-                last = time.monotonic()
+                if reading.is_settled:
+                    state.commit(plan.root, scanned_ns, plan.changes.next_document, len(plan.walk.files))
+                    last = time.monotonic()
+                else:
+                    reading.settle()
     if state.is_changed or plan.suspects or state.is_unfinished:
         state.commit(plan.root, scanned_ns, plan.changes.next_document)
     state.tidy()

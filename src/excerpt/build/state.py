@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from excerpt.build.changes import Job, Known
-from excerpt.build.worker import Outcome
+from excerpt.build.worker import Lost, News, Outcome, Rows
 from excerpt.catalog import CatalogWriter, Problem
 from excerpt.catalog.records import Pairs, Stat, stat_of
 from excerpt.catalog.rows import Entry
@@ -130,8 +130,18 @@ class State:
         """Await the document of `job`; other files may turn out to hold it too."""
         self._awaited[job.document] = [job.file]
 
+    def hear(self, news: News) -> None:
+        """Take in what is told of awaited documents."""
+        match news:
+            case Rows():
+                self._catalog.add_rows(news.texts, news.passages)
+            case Lost():
+                self._catalog.drop_rows(news.documents)
+            case Outcome():
+                self.take(news)
+
     def take(self, outcome: Outcome) -> None:
-        """Take in what became of awaited documents."""
+        """Take in what became of awaited documents, whose rows have come before."""
         for segment in outcome.segments:
             self._engine.adopt(segment)
             self._manifest = None
@@ -151,6 +161,7 @@ class State:
             self._catalog.add(entry)
         else:  # the same bytes under a name that let another format be expected
             self._engine.delete(entry.id)
+            self._catalog.drop_rows([entry.id])
             self._instead[entry.id] = document
         paths = self._awaited.pop(entry.id)
         self._n_files += len(paths)

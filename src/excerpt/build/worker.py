@@ -1,4 +1,4 @@
-"""A batch of files → rows for the catalog and segments for the engine.
+"""Batches of files → rows for the catalog and segments for the engine.
 
 It runs in a process of its own, so that a file that crashes, hangs or eats memory takes nothing else with it; small
 builds run it in place. It writes segment files, which nobody names yet, and nothing else.
@@ -9,17 +9,18 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from excerpt.build.changes import Job, kind_of
 from excerpt.catalog.records import merged
-from excerpt.catalog.rows import Entry, entry_of
+from excerpt.catalog.rows import Entry, Row, entry_of
 from excerpt.catalog.texts import Compressor
 from excerpt.engines import Segment, Segmenter, open_segmenter
 from excerpt.errors import ExcerptError, Unreadable
@@ -31,7 +32,7 @@ from excerpt.ingest.metadata import metadata_of_path
 from excerpt.ingest.passages import passages as cut
 from excerpt.model import Document
 
-__all__ = ["OUT_OF_MEMORY", "Outcome", "index", "main"]
+__all__ = ["OUT_OF_MEMORY", "InPlace", "Indexer", "Lost", "News", "Outcome", "Rows", "main"]
 
 OUT_OF_MEMORY: Final = 77
 """The exit code of a worker whose memory was used up where nothing could be saved."""
@@ -48,49 +49,140 @@ MEMORY_BYTES: Final = 6 << 30
 
 
 @dataclass(slots=True)
+class Rows:
+    """Rows of documents that are read, but in no segment yet: they go ahead, so that they need not be kept."""
+
+    texts: list[Row] = field(default_factory=list)
+    passages: list[Row] = field(default_factory=list)
+    is_last: bool = False
+    """Whether a batch ends with them."""
+
+
+@dataclass(slots=True)
 class Outcome:
-    """What became of a batch: the documents read, the segments that hold them, and why others were not read."""
+    """What became of some files: the documents read, without the rows that went ahead, the segments that hold them, and why
+    others were not read."""
 
     entries: list[Entry] = field(default_factory=list)
     segments: list[Segment] = field(default_factory=list)
     failures: list[tuple[int, str]] = field(default_factory=list)
+    is_asked: bool = False
+    """Whether the segment was not full, but to be finished."""
+
+    @property
+    def documents(self) -> list[int]:
+        """All of them."""
+        return [entry.id for entry in self.entries] + [document for document, _ in self.failures]
 
 
-def index(
-    corpus: Path,
-    folder: Path,
-    jobs: Sequence[Job],
-    reading: Callable[[int], None],
-    *,
-    engine: str = "",
-    dictionary: bytes = b"",
-) -> Outcome:
-    """Read and index the files of `jobs` below `corpus` into segments of the index of `engine` in `folder`.
+class Lost(NamedTuple):
+    """Documents whose rows may have gone ahead, and which will be in no segment."""
 
-    `reading` is called with the number of each document before its file is read, and with 0 after the last. Texts are
-    compressed with the `dictionary`.
+    documents: list[int]
 
-    Raises:
-        ExcerptError: if a segment cannot be written.
+
+News = Rows | Outcome | Lost
+
+
+class Indexer:
+    """Reads files below `corpus` into segments of the index of `engine` in `folder`, one segment after the other.
+
+    `reading` is called with the number of each document before its file is read, and with 0 after the last of a batch. Texts
+    are compressed with the `dictionary`.
     """
-    outcome = Outcome()
-    compressor = Compressor(dictionary)
-    segmenter = None
-    for job in jobs:
-        reading(job.document)
-        segmenter = segmenter or open_segmenter(folder, engine)
-        try:
-            outcome.entries.append(_take(corpus, job, segmenter, compressor))
-        except Unreadable as error:
-            outcome.failures.append((job.document, error.message))
-            continue
-        if segmenter.is_full:
+
+    def __init__(
+        self,
+        corpus: Path,
+        folder: Path,
+        reading: Callable[[int], None],
+        *,
+        engine: str = "",
+        dictionary: bytes = b"",
+    ) -> None:
+        self._corpus = corpus
+        self._reading = reading
+        self._open = partial(open_segmenter, folder, engine)
+        self._compressor = Compressor(dictionary)
+        self._segmenter: Segmenter | None = None
+        self._outcome = Outcome()
+
+    def index(self, jobs: Sequence[Job]) -> Iterator[Rows | Outcome]:
+        """Read the files of `jobs`: their rows, and an outcome when a segment is full.
+
+        Raises:
+            ExcerptError: if a segment cannot be written.
+        """
+        rows = Rows()
+        for job in jobs:
+            self._reading(job.document)
+            self._segmenter = self._segmenter or self._open()
+            try:
+                entry = _take(self._corpus, job, self._segmenter, self._compressor)
+            except Unreadable as error:
+                self._outcome.failures.append((job.document, error.message))
+                continue
+            rows.texts += entry.texts
+            rows.passages += entry.passages
+            self._outcome.entries.append(entry._replace(texts=[], passages=[]))
+            if self._segmenter.is_full:
+                yield rows
+                rows = Rows()
+                yield self._finish()
+        self._reading(0)
+        rows.is_last = True
+        yield rows
+
+    def finish(self) -> Outcome:
+        """What became of the files since the last outcome.
+
+        Raises:
+            ExcerptError: if a segment cannot be written.
+        """
+        outcome = self._finish()
+        outcome.is_asked = True
+        return outcome
+
+    def _finish(self) -> Outcome:
+        outcome, self._outcome = self._outcome, Outcome()
+        segmenter, self._segmenter = self._segmenter, None
+        if segmenter is not None and outcome.entries:
             outcome.segments.append(segmenter.finish())
-            segmenter = None
-    reading(0)
-    if segmenter is not None and outcome.entries:
-        outcome.segments.append(segmenter.finish())
-    return outcome
+        return outcome
+
+
+class InPlace:
+    """Does in this process what `Workers` do in others."""
+
+    def __init__(self, indexer: Indexer) -> None:
+        self._indexer = indexer
+        self._is_to_settle = False
+        self.is_settled = True
+        """Whether all that is read is in a segment."""
+
+    def settle(self) -> None:
+        """Finish the segment, so that a state may be committed."""
+        self._is_to_settle = True
+
+    def index(self, batches: Iterable[Sequence[Job]]) -> Iterator[News]:
+        """What becomes of `batches`.
+
+        Raises:
+            ExcerptError: if a segment cannot be written.
+        """
+        for batch in batches:
+            self.is_settled = False
+            yield from self._indexer.index(batch)
+            if self._is_to_settle:
+                self._is_to_settle = False
+                yield self._finished()
+        if not self.is_settled:
+            yield self._finished()
+
+    def _finished(self) -> Outcome:
+        outcome = self._indexer.finish()
+        self.is_settled = True
+        return outcome
 
 
 def _take(corpus: Path, job: Job, segmenter: Segmenter, compressor: Compressor) -> Entry:
@@ -126,7 +218,10 @@ def _read(corpus: Path, job: Job) -> Document:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Serve a build from the other end of the pipe whose descriptor `arguments` name, until it is closed."""
+    """Serve a build from the other end of the pipe whose descriptor `arguments` name, until it is closed.
+
+    It sends batches; an empty one asks for the outcome of those before.
+    """
     descriptor, corpus, folder, engine = arguments
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory()
@@ -138,13 +233,12 @@ def main(arguments: Sequence[str]) -> None:
     batches: SimpleQueue[Sequence[Job]] = SimpleQueue()
     pipe.send(0)
     threading.Thread(target=_listen, args=(pipe, batches), daemon=True).start()
+    indexer = Indexer(Path(corpus), Path(folder), pipe.send, engine=engine, dictionary=dictionary)
     while True:
         try:
-            pipe.send(
-                index(
-                    Path(corpus), Path(folder), batches.get(), pipe.send, engine=engine, dictionary=dictionary
-                )
-            )
+            jobs = batches.get()
+            for news in indexer.index(jobs) if jobs else [indexer.finish()]:
+                pipe.send(news)
         except ExcerptError as error:
             pipe.send(error)
         except MemoryError:  # in the midst of a segment, which is lost with it

@@ -2,7 +2,10 @@
 
 Plain child processes over a socket each: they import no `__main__`, inherit no lock, and the death of either side is
 the end of the socket on the other. A worker says which file it reads; when it dies or takes too long, that file
-is tried once more alone and then given up, and the rest of its batch goes on without it.
+is tried once more alone and then given up, and the rest of what was to be in its segment goes on without it.
+
+Batches are small, and a worker gets the next when it has read one, so that all end at about the same time; a segment is made
+of many, and is only finished where it is full, or where there is no more to come.
 """
 
 import json
@@ -19,7 +22,7 @@ from pathlib import Path
 from typing import Final, Self, cast
 
 from excerpt.build.changes import Job
-from excerpt.build.worker import OUT_OF_MEMORY, Outcome
+from excerpt.build.worker import OUT_OF_MEMORY, Lost, News, Outcome, Rows
 from excerpt.errors import ExcerptError, build_command
 
 __all__ = ["Workers"]
@@ -29,6 +32,8 @@ PATIENCE: Final = 60.0
 SLOWEST: Final = 200_000
 _DYING: Final = 1.0
 """Seconds between the end of the socket and the end of a process that does not notice it."""
+_AT_ONCE: Final = 2
+"""Batches that a worker has, so that it need not wait for the next."""
 _PROGRAM: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1));"
     "from excerpt.build.worker import main; main(sys.argv[1:])"
@@ -56,22 +61,45 @@ class _Worker:
             self.pipe.send(dictionary)
         self.is_ready = False
         """Whether it has said a word."""
-        self.batch: Sequence[Job] = ()
+        self.jobs: dict[int, Job] = {}
+        """What it was given, and has not put into a segment yet."""
+        self.n_batches = 0
+        """It has not read yet."""
+        self.is_finishing = False
+        """Whether it was asked for the outcome."""
         self.culprit: Job | None = None
         """The file it reads."""
-        self._jobs: dict[int, Job] = {}
         self._since = time.monotonic()
 
     def give(self, batch: Sequence[Job]) -> None:
         """Hand over a batch."""
-        self.batch, self.culprit = batch, None
-        self._jobs = {job.document: job for job in batch}
-        self.pipe.send(batch)
+        self.jobs |= {job.document: job for job in batch}
+        self.n_batches += 1
+        self._send(batch)
+
+    def finish(self) -> None:
+        """Ask for the outcome of all batches, if there is any to be asked for."""
+        if self.jobs and not self.is_finishing:
+            self.is_finishing = True
+            self._send(())
+
+    def _send(self, batch: Sequence[Job]) -> None:
+        with suppress(OSError):  # it has died: that is found out when it is listened to
+            self.pipe.send(batch)
 
     def note(self, document: int) -> None:
-        """It reads the file of `document` now; 0: it is ready, or writes its segment."""
+        """It reads the file of `document` now; 0: it is ready, or has read a batch."""
         self.is_ready = True
-        self.culprit, self._since = self._jobs.get(document), time.monotonic()
+        self.culprit, self._since = self.jobs.get(document), time.monotonic()
+
+    def hear(self, news: Rows | Outcome) -> None:
+        """It has read a batch, or filled a segment."""
+        if isinstance(news, Outcome):
+            for document in news.documents:
+                del self.jobs[document]
+            self.is_finishing = self.is_finishing and not news.is_asked
+        else:
+            self.n_batches -= news.is_last
 
     @property
     def seconds_left(self) -> float:
@@ -102,6 +130,9 @@ class Workers:
         self._workers = [_Worker(*self._given) for _ in range(processes)]
         self._ahead: deque[Sequence[Job]] = deque()
         self._again: deque[Sequence[Job]] = deque()
+        """Batches that each get a segment of their own, for one of their files may be deadly."""
+        self._is_more = True
+        self._is_to_settle = False
 
     def __enter__(self) -> Self:
         return self
@@ -110,33 +141,52 @@ class Workers:
         for worker in self._workers:
             worker.end()
 
-    def index(self, batches: Iterator[Sequence[Job]], reading: Callable[[int], None]) -> Iterator[Outcome]:
-        """What becomes of `batches`, in the order in which they are done; a few are taken ahead of their turn.
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that is read is in a segment."""
+        return not any(worker.jobs for worker in self._workers)
+
+    def settle(self) -> None:
+        """See that all that is read comes to be in a segment, so that a state may be committed."""
+        self._is_to_settle = True
+
+    def index(self, batches: Iterator[Sequence[Job]], reading: Callable[[int], None]) -> Iterator[News]:
+        """What becomes of `batches`, in the order in which it does; a few are taken ahead of their turn.
 
         `reading` is called with the number of each document before its file is read.
 
         Raises:
             ExcerptError: if worker processes cannot be started, or a segment cannot be written.
         """
-        is_more = True
         while True:
             self._hand_out()
-            if is_more and len(self._ahead) < len(self._workers):
+            if self._is_more and len(self._ahead) < len(self._workers):
                 batch = next(batches, None)
-                is_more = batch is not None
+                self._is_more = batch is not None
                 self._ahead.extend([batch] if batch else [])
                 yield from self._listen(reading, timeout=0)
-            elif self._ahead or self._again or any(worker.batch for worker in self._workers):
+            elif self._ahead or self._again or not self.is_settled:
                 yield from self._listen(reading, timeout=PATIENCE)
             else:
                 return
+            self._is_to_settle = self._is_to_settle and not self.is_settled
 
     def _hand_out(self) -> None:
+        """Give each worker what it needs to be busy, and let those finish that get no more."""
         for worker in self._workers:
-            if worker.is_ready and not worker.batch and (self._again or self._ahead):
-                worker.give((self._again or self._ahead).popleft())
+            if not worker.is_ready or worker.is_finishing:
+                continue
+            if self._again:
+                if not worker.jobs:
+                    worker.give(self._again.popleft())
+                worker.finish()
+                continue
+            while self._ahead and worker.n_batches < _AT_ONCE and not self._is_to_settle:
+                worker.give(self._ahead.popleft())
+            if self._is_to_settle or not (self._is_more or self._ahead):
+                worker.finish()
 
-    def _listen(self, reading: Callable[[int], None], timeout: float) -> Iterator[Outcome]:
+    def _listen(self, reading: Callable[[int], None], timeout: float) -> Iterator[News]:
         by_pipe = {worker.pipe: worker for worker in self._workers}
         deadline = min(worker.seconds_left for worker in self._workers)
         for pipe in wait(list(by_pipe), max(0, min(timeout, deadline))):
@@ -146,9 +196,9 @@ class Workers:
             except (EOFError, OSError):
                 yield from self._bury(worker, "")
                 continue
-            if isinstance(message, Outcome):
-                worker.batch = ()
-                self._hand_out()  # before the outcome is looked at: the worker need not wait for that
+            if isinstance(message, Rows | Outcome):
+                worker.hear(message)
+                self._hand_out()  # before the news are looked at: the worker need not wait for that
                 yield message
             elif isinstance(message, ExcerptError):
                 raise message
@@ -159,8 +209,8 @@ class Workers:
             if worker in self._workers and worker.seconds_left <= 0:
                 yield from self._bury(worker, "reading it takes too long")
 
-    def _bury(self, worker: _Worker, reason: str) -> Iterator[Outcome]:
-        """Put a new worker in the place of one that died, and see that its batch goes on."""
+    def _bury(self, worker: _Worker, reason: str) -> Iterator[News]:
+        """Put a new worker in the place of one that died, and see that its batches go on."""
         code = worker.end()
         reason = reason or _cause_of_death(code)
         if not worker.is_ready:
@@ -169,13 +219,15 @@ class Workers:
                 f"Build without any: {build_command(self._given[1], '--processes', '1')}",
             )
         self._workers[self._workers.index(worker)] = _Worker(*self._given)
-        batch, culprit = worker.batch, worker.culprit
-        if len(batch) == 1:
-            yield Outcome(failures=[(batch[0].document, reason)])
+        jobs, culprit = list(worker.jobs.values()), worker.culprit
+        if jobs:
+            yield Lost([job.document for job in jobs])
+        if len(jobs) == 1:
+            yield Outcome(failures=[(jobs[0].document, reason)])
         elif culprit is not None:
-            self._again += [[culprit], [job for job in batch if job is not culprit]]
-        elif batch:
-            self._again += [batch[: len(batch) // 2], batch[len(batch) // 2 :]]
+            self._again += [[culprit], [job for job in jobs if job is not culprit]]
+        elif jobs:
+            self._again += [jobs[: len(jobs) // 2], jobs[len(jobs) // 2 :]]
 
 
 def _cause_of_death(code: int) -> str:

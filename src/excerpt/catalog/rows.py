@@ -13,7 +13,7 @@ from excerpt.catalog.seals import seal
 from excerpt.catalog.texts import Compressor
 from excerpt.model import Block, BlockKind, Document, Passage, Span
 
-__all__ = ["Entry", "encode_path", "entry_of", "passage_from", "path_from", "seal", "storable"]
+__all__ = ["Entry", "Row", "encode_path", "entry_of", "passage_from", "path_from", "seal", "storable"]
 
 _KINDS = tuple(BlockKind)
 _NUMBER_OF = {kind: number for number, kind in enumerate(_KINDS)}

@@ -220,8 +220,19 @@ class CatalogWriter:
         """Take in a document; its places follow."""
         self._begin()
         self._many("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)", [entry.document])
-        self._many("INSERT INTO texts VALUES (?,?,?,?)", entry.texts)
-        self._many("INSERT INTO passages VALUES (?,?,?,?,?)", entry.passages)
+        self.add_rows(entry.texts, entry.passages)
+
+    def add_rows(self, texts: Sequence[rows.Row], passages: Sequence[rows.Row]) -> None:
+        """Take in rows of texts and passages of documents that follow."""
+        self._begin()
+        self._many("INSERT INTO texts VALUES (?,?,?,?)", texts)
+        self._many("INSERT INTO passages VALUES (?,?,?,?,?)", passages)
+
+    def drop_rows(self, documents: Sequence[int]) -> None:
+        """Remove the rows of texts and passages of documents that do not follow after all."""
+        self._begin()
+        for table in ("texts", "passages"):
+            self._many(f"DELETE FROM {table} WHERE document = ?", [(document,) for document in documents])
 
     def place(self, path: str, stat: Stat, document: int, by_path: Pairs = (), given: Pairs = ()) -> None:
         """Say that `document` is found at `path`, whatever was found there before; for the metadata see `merged`."""

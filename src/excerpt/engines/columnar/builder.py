@@ -17,7 +17,7 @@ from excerpt.model import Block, Document, Passage, Span
 
 __all__ = ["SegmentBuilder"]
 
-_MOST_WORDS = 12_000_000
+_MOST_WORDS = 18_000_000
 _MOST_FORMS = 1_000_000
 """A segment is full at either: words bound the memory of ordinary text, forms that of OCR noise."""
 _BATCH = 1 << 20

@@ -27,9 +27,7 @@ class Units:
     def __init__(self, starts: Array) -> None:
         self.starts = starts.astype(np.uint32)
         self.n = starts.size - 1
-        self._of = np.repeat(
-            np.arange(-1, self.n, dtype=np.int32), np.diff(starts.astype(np.int64), prepend=0)
-        )
+        self._of = np.repeat(np.arange(-1, self.n, dtype=np.int32), np.diff(starts, prepend=0))
 
     def of(self, positions: Array) -> Array:
         """The unit of each of `positions` (int32); -1 before the first."""
