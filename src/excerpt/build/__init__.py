@@ -244,15 +244,12 @@ def _carry_out(
     last = time.monotonic()
     with ExitStack() as stack:
         reading: Workers | InPlace
+        given = (state.engine_name, _dictionary(plan, state))
         if n_workers:
-            given = (state.engine_name, _dictionary(plan, state))
             reading = stack.enter_context(Workers(plan.root, state.folder, n_workers, *given))
             told = reading.index(batches, gauge.move)
         else:
-            indexer = Indexer(
-                plan.root, state.folder, gauge.move, engine=state.engine_name, dictionary=state.dictionary
-            )
-            reading = InPlace(indexer)
+            reading = InPlace(Indexer(plan.root, state.folder, gauge.move, *given))
             told = reading.index(batches)
         for news in told:
             state.hear(news)
@@ -270,8 +267,8 @@ def _carry_out(
 
 
 def _dictionary(plan: Plan, state: State) -> bytes:
-    """What texts are compressed with: made of samples all over the corpus, for an index that has none yet."""
-    if not state.dictionary:
+    """What texts are compressed with: made of samples all over the corpus, for an index that has none yet and gets many."""
+    if not state.dictionary and plan.n_bytes > SMALL_BYTES:
         every = ceil(len(plan.walk.files) / SAMPLES)
         chosen = [file for file in plan.walk.files[::every] if not file.path.endswith(".gz")]
         samples = [source.sample(plan.root, file, SAMPLE) for file in chosen]

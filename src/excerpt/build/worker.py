@@ -96,7 +96,6 @@ class Indexer:
         corpus: Path,
         folder: Path,
         reading: Callable[[int], None],
-        *,
         engine: str = "",
         dictionary: bytes = b"",
     ) -> None:
@@ -233,7 +232,7 @@ def main(arguments: Sequence[str]) -> None:
     batches: SimpleQueue[Sequence[Job]] = SimpleQueue()
     pipe.send(0)
     threading.Thread(target=_listen, args=(pipe, batches), daemon=True).start()
-    indexer = Indexer(Path(corpus), Path(folder), pipe.send, engine=engine, dictionary=dictionary)
+    indexer = Indexer(Path(corpus), Path(folder), pipe.send, engine, dictionary)
     while True:
         try:
             jobs = batches.get()

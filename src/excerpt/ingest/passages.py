@@ -24,7 +24,12 @@ LONGEST: Final = 200
 SCRAP: Final = 40
 """Words of a piece too small to stand alone if it can be avoided."""
 
-_TABLE = frozenset({BlockKind.CELL, BlockKind.CAPTION})
+_FAMILIES: Final = dict.fromkeys(BlockKind, "text") | {
+    BlockKind.CELL: "table",
+    BlockKind.CAPTION: "table",
+    BlockKind.NOTE: "note",
+}
+"""Blocks of one family may share a passage."""
 
 
 def passage_id(origin: str, text: str, nth: int) -> str:
@@ -69,13 +74,6 @@ def passages(document: Document, origin: str) -> tuple[Passage, ...]:
     return tuple(found)
 
 
-def _family(kind: BlockKind) -> str:
-    """Blocks of one family may share a passage."""
-    if kind in _TABLE:
-        return "table"
-    return "note" if kind is BlockKind.NOTE else "text"
-
-
 def _groups(document: Document) -> Iterator[_Group]:
     """The blocks of `document` in the groups that make up its passages."""
     counter = Counter(document.text)
@@ -88,16 +86,17 @@ def _groups(document: Document) -> Iterator[_Group]:
                 yield group
                 group = None
             group = group or _Group([], 0, (), "")
-            group.blocks.extend(paragraph)
+            group.blocks += paragraph
             group.headings = path.headings
             continue
-        family = _family(paragraph[0].kind)
+        family = _FAMILIES[paragraph[0].kind]
         for blocks, n_words in pieces(document.text, paragraph, counter):
-            if group is not None and not _may_join(group, n_words, family):
+            if group is None:
+                group = _Group([], 0, path.headings, family)
+            elif not _may_join(group, n_words, family):
                 yield group
-                group = None
-            group = group or _Group([], 0, path.headings, family)
-            group.blocks.extend(blocks)
+                group = _Group([], 0, path.headings, family)
+            group.blocks += blocks
             group.n_words += n_words
             group.family = family
     if group is not None:

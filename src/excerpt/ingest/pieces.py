@@ -7,7 +7,7 @@ the length of the paragraph, which may be several blocks: one that goes on over 
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
@@ -68,13 +68,15 @@ class Counter:
         return max(n_words, (end - start) // CHARACTERS)
 
 
-def pieces(text: str, paragraph: Sequence[Block], counter: Counter) -> Iterator[tuple[list[Block], int]]:
+def pieces(text: str, paragraph: Sequence[Block], counter: Counter) -> Iterable[tuple[Sequence[Block], int]]:
     """The pieces of `paragraph`, each as blocks and its number of words: the blocks as they are if it is short."""
+    n_words = counter.count(paragraph[0].span.start, paragraph[-1].span.end)
+    return ((paragraph, n_words),) if n_words <= LONGEST else _cut_up(text, paragraph, counter)
+
+
+def _cut_up(text: str, paragraph: Sequence[Block], counter: Counter) -> Iterator[tuple[list[Block], int]]:
+    """The pieces of a long paragraph."""
     start, end = paragraph[0].span.start, paragraph[-1].span.end
-    n_words = counter.count(start, end)
-    if n_words <= LONGEST:
-        yield list(paragraph), n_words
-        return
     at = 0
     for cut in [*_cuts(text, start, end, counter), end]:
         held: list[Block] = []

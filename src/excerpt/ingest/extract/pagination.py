@@ -22,11 +22,13 @@ LEAST: Final = 3
 """How often a line must come to be a running head."""
 _DIGITS = re.compile(r"[\W\d_]+")
 _ROMAN = re.compile(r"\b[ivxlc]+\b")
-_INLINE = re.compile(
-    r"[\[({](?:(?:(?i:pp?\.|page|pg\.|seite|fol\.)|S\.)[ \xa0]?(\d{1,5}[rv]?|(?i:[ivxlcdm]{1,9}))[\])}]"
-    r"|(?<=(?<![\w^_{}\\])\{)(\d{1,5}[rv]?)\}(?![{}]))"
-)
-"""Written so that a search for it is a search for its first character."""
+_LABELLED = r"(?:(?i:pp?\.|page|pg\.|seite|fol\.)|S\.)[ \xa0]?(\d{1,5}[rv]?|(?i:[ivxlcdm]{1,9}))[\])}]"
+_INLINE = {
+    "(": re.compile(rf"\({_LABELLED}"),
+    "[": re.compile(rf"\[{_LABELLED}"),
+    "{": re.compile(rf"\{{(?:{_LABELLED}|(?<=(?<![\w^_{{}}\\])\{{)(\d{{1,5}}[rv]?)\}}(?![{{}}]))"),
+}
+"""By the sign with which they begin: to search for one sign is many times faster than for any of several."""
 _NUMBER = re.compile(r"\W*(?:\d{1,4}|(?=[ivxlc])(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3}))\W*")
 """A line that is the number of a page: figures, or a small Roman number that is one."""
 _HYPHENS = frozenset("-\u00ad\u2010\u2011")
@@ -52,9 +54,11 @@ def _form_feeds(text: str) -> list[Page]:
 
 def _cut_out_inline_marks(found: Drafts) -> None:
     """Make boilerplate of marks such as [p. 12] in a running text, which goes on after them."""
-    marks = list(_INLINE.finditer(found.text))
+    text = found.text
+    marks = [mark for sign, pattern in _INLINE.items() if sign in text for mark in pattern.finditer(text)]
     if not marks:
         return
+    marks.sort(key=re.Match.start)
     drafts, found.drafts = found.drafts, []
     at = 0
     for draft in drafts:
@@ -63,7 +67,7 @@ def _cut_out_inline_marks(found: Drafts) -> None:
             mark, at = marks[at], at + 1
             if mark.start() < draft.start or mark.end() > draft.end or draft.kind is BlockKind.BOILERPLATE:
                 continue
-            found.pages.append(Page(mark.end(), mark.group(1) or mark.group(2)))
+            found.pages.append(Page(mark.end(), next(filter(None, mark.groups()))))
             if draft.kind not in _RUNNING:
                 continue
             _add_rest(found, draft, start, mark.start())
