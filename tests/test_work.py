@@ -14,7 +14,7 @@ import pytest
 
 from excerpt.build import build
 from excerpt.engines.columnar.storage import Columns, write_columns
-from excerpt.measure.work import calls_of, counted, summing
+from excerpt.measure.work import calls_of, counted, held, summing
 from excerpt.search import Index
 
 WORDS = [
@@ -34,18 +34,31 @@ def queries(shift: int = 0) -> dict[str, str]:
     return {
         "one word": words[8],
         "a very frequent word": words[0],
-        "all words": f"{words[30]} {words[60]}",
-        "a phrase": f'"{words[30]} {words[4]}"',
-        "a phrase of very frequent words": f'"{words[0]} {words[1]}"',
+        "two words, all": f"{words[30]} {words[60]}",
+        "three words, all": f"{words[10]} {words[20]} {words[40]}",
+        "three words, any": f"{words[12]} OR {words[25]} OR {words[50]}",
+        "five words, any": " OR ".join(words[at] for at in (0, 2, 7, 20, 90)),
+        "phrase of two": f'"{words[30]} {words[4]}"',
+        "phrase of three": f'"{words[2]} {words[0]} {words[3]}"',
+        "phrase of five": f'"{words[0]} {words[1]} {words[0]} {words[2]} {words[0]}"',
+        "phrase of very frequent words": f'"{words[0]} {words[1]}"',
+        "phrase with gaps": f'"{words[6]} {words[11]}"~5',
+        "wildcard in a phrase": f'"{words[2][:3]}* {words[0]}"',
+        "near": f"{words[6]} NEAR/5 {words[11]}",
         "near, of very frequent words": f"{words[0]} NEAR/5 {words[1]}",
         "before": f"{words[5]} BEFORE/5 {words[15]}",
         "sentence": f"sentence({words[6]} {words[31]})",
+        "paragraph": f"paragraph({words[6]} {words[31]})",
+        "document": f"document({words[37]} {words[61]})",
         "prefix": f"{words[300][:4]}*",
         "leading wildcard": f"*{words[400][2:]}",
         "fuzzy": f"{words[500]}~",
+        "fuzzy, two letters": f"{words[550]}~2",
         "pattern": f"/{words[600][:3]}.*/",
         "exact form": f"={words[32]}",
         "not": f"{words[33]} NOT {words[34]}",
+        "boost": f"{words[36]}^3 {words[70]}",
+        "expanded": f"{words[38]} {words[80]}",
         "years": f"{words[35]} year:1850..1900",
     }
 
@@ -54,32 +67,47 @@ QUERIES = queries()
 WARMING = queries(9), queries(100)
 N_HITS = 10
 CEILINGS = {
-    "one word": (15_000, 23, 4, 4_800),
-    "a very frequent word": (16_000, 24, 4, 15_000),
-    "all words": (3_800, 42, 4, 5_000),
-    "a phrase": (4_500, 22, 4, 4_200),
-    "a phrase of very frequent words": (8_300, 18, 4, 6_500),
-    "near, of very frequent words": (670_000, 28, 14, 19_000),
-    "before": (55_000, 39, 4, 5_800),
-    "sentence": (13_000, 54, 4, 6_900),
-    "prefix": (3_200, 24, 4, 4_600),
-    "leading wildcard": (33_000, 69, 4, 5_500),
-    "fuzzy": (21_000, 57, 4, 4_800),
-    "pattern": (20_000, 32, 4, 4_700),
-    "exact form": (9_200, 14, 4, 4_300),
-    "not": (3_900, 42, 4, 5_300),
-    "years": (3_300, 22, 4, 3_900),
+    "one word": (3_300, 4_800, 22, 5, 4_000, 360_000),
+    "a very frequent word": (5_200, 12_000, 23, 5, 7_300, 300_000),
+    "two words, all": (2_100, 3_800, 42, 5, 4_700, 260_000),
+    "three words, all": (4_200, 6_000, 62, 5, 5_400, 280_000),
+    "three words, any": (3_800, 5_600, 62, 5, 6_300, 300_000),
+    "five words, any": (11_000, 18_000, 110, 5, 12_000, 400_000),
+    "phrase of two": (2_600, 4_500, 22, 5, 4_100, 250_000),
+    "phrase of three": (11_000, 16_000, 32, 7, 4_500, 270_000),
+    "phrase of five": (16_000, 24_000, 39, 7, 4_700, 260_000),
+    "phrase of very frequent words": (3_700, 5_200, 17, 5, 4_600, 270_000),
+    "phrase with gaps": (180_000, 350_000, 32, 5, 4_300, 740_000),
+    "wildcard in a phrase": (140_000, 210_000, 39, 13, 8_200, 2_100_000),
+    "near": (180_000, 350_000, 37, 5, 5_400, 740_000),
+    "near, of very frequent words": (340_000, 670_000, 27, 18, 11_000, 720_000),
+    "before": (9_700, 18_000, 38, 5, 5_400, 250_000),
+    "sentence": (11_000, 13_000, 54, 5, 5_900, 360_000),
+    "paragraph": (11_000, 13_000, 54, 5, 5_800, 350_000),
+    "document": (2_900, 4_700, 54, 5, 5_600, 250_000),
+    "prefix": (1_600, 3_200, 24, 5, 4_400, 230_000),
+    "leading wildcard": (14_000, 22_000, 68, 5, 5_000, 260_000),
+    "fuzzy": (13_000, 21_000, 57, 5, 4_400, 240_000),
+    "fuzzy, two letters": (16_000, 32_000, 370, 5, 9_700, 280_000),
+    "pattern": (13_000, 20_000, 32, 5, 4_500, 250_000),
+    "exact form": (2_500, 4_200, 13, 5, 3_900, 240_000),
+    "not": (2_200, 3_900, 42, 5, 5_000, 260_000),
+    "boost": (2_000, 3_700, 44, 5, 4_700, 240_000),
+    "expanded": (63_000, 78_000, 950, 8, 52_000, 300_000),
+    "years": (1_800, 3_300, 22, 5, 3_700, 240_000),
 }
-"""For each query: bytes read, arrays read, statements of SQLite, calls of functions."""
+"""For each query: numbers read, bytes read, arrays read, statements of SQLite, calls of functions, bytes held at once."""
 
 
 class Counts(NamedTuple):
     """What a query has taken."""
 
+    n_numbers: int
     n_bytes: int
     n_arrays: int
     n_statements: int
     n_calls: int
+    n_held: int
 
 
 def text_of(number: int) -> str:
@@ -112,11 +140,12 @@ def counts_of(index: Path) -> dict[str, Counts]:
             opened = Index(index)
         with opened:
             for warming in WARMING:
-                opened.search(warming[name])
+                opened.search(warming[name], expand=name == "expanded")
             statements.clear()
-            with counted() as work, calls_of() as calls:
-                assert opened.search(query).total >= N_HITS
-            found[name] = Counts(work.n_bytes, len(work.sizes), len(statements), calls[0])
+            with counted() as work, held() as memory, calls_of() as calls:
+                assert opened.search(query, expand=name == "expanded").total >= N_HITS, query
+            sizes = work.n_bytes, len(work.sizes)
+            found[name] = Counts(work.n_numbers, *sizes, len(statements), calls[0], memory.n_bytes)
     return found
 
 
@@ -146,7 +175,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Counts]:
 
 @pytest.mark.parametrize("name", QUERIES)
 def test_a_query_takes_no_more_work_than_it_did(name: str, small: dict[str, Counts]) -> None:
-    """Bytes, arrays, statements and calls stay below what is noted."""
+    """Numbers, bytes, arrays, statements, calls and memory stay below what is noted."""
     exceeded = {
         what: (count, ceiling)
         for what, count, ceiling in zip(Counts._fields, small[name], CEILINGS[name], strict=True)
@@ -156,12 +185,14 @@ def test_a_query_takes_no_more_work_than_it_did(name: str, small: dict[str, Coun
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_only_bytes_grow_with_the_corpus(
+def test_only_what_is_read_grows_with_the_corpus(
     name: str, small: dict[str, Counts], large: dict[str, Counts]
 ) -> None:
-    """And these in proportion, but for lists that change their form; Python and SQLite work for ten hits, not for all."""
+    """And this in proportion, but for lists that change their form; Python and SQLite work for ten hits, not for all."""
     before, after = small[name], large[name]
+    assert after.n_numbers <= 5 * before.n_numbers + 10_000
     assert after.n_bytes <= 5 * before.n_bytes + 50_000
+    assert after.n_held <= 5 * before.n_held
     assert after.n_statements <= 3 * N_HITS
     assert after.n_calls <= 1.5 * before.n_calls
 
@@ -175,7 +206,7 @@ def test_bytes_are_counted_once_they_are_read(tmp_path: Path) -> None:
         columns.take("numbers", np.array([1, 5, 7]))
         columns.read("numbers")
     columns.read("numbers", 0, 50)
-    assert (work.sizes, work.n_bytes) == ([40, 12], 52)
+    assert (work.sizes, work.n_bytes, work.n_numbers) == ([40, 12], 52, 13)
 
 
 def test_calls_are_counted_within_the_block() -> None:
@@ -190,6 +221,18 @@ def test_calls_are_counted_within_the_block() -> None:
         for value in range(10):
             double(value)
     assert calls[0] - nothing[0] == 20
+
+
+def test_memory_is_what_is_held_at_once() -> None:
+    """Objects and arrays of the block, also those that are gone before its end; not the sum of all."""
+    with held() as memory:
+        for _ in range(10):
+            np.zeros(100_000, np.uint8)
+            assert len([object() for _ in range(1_000)]) == 1_000
+    assert 100_000 <= memory.n_bytes < 150_000
+    with held() as nothing:
+        pass
+    assert nothing.n_bytes < 1_000
 
 
 def test_summing_up_nothing_takes_no_arrays() -> None:

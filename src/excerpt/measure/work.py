@@ -1,4 +1,4 @@
-"""What excerpt does → how much work it is: bytes of the index read, arrays taken from it, statements of SQLite.
+"""What excerpt does → how much work it is: numbers and bytes of the index read, functions called, memory held.
 
 Work is the same on every machine and at every hour, unlike time: a test can hold it, and a time can be compared with
 the one that reading these bytes takes. It is counted only for the length of a block; searching knows nothing of it.
@@ -6,6 +6,7 @@ the one that reading these bytes takes. It is counted only for the length of a b
 
 import sys
 import time
+import tracemalloc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ import numpy as np
 
 from excerpt.engines.columnar.storage import Array, Columns
 
-__all__ = ["Work", "calls_of", "counted", "summing"]
+__all__ = ["Memory", "Work", "calls_of", "counted", "held", "summing"]
 
 _SUMS: Final = 3
 """Times that the same is summed up, to take the median."""
@@ -26,10 +27,11 @@ _SUMS: Final = 3
 
 @dataclass(slots=True)
 class Work:
-    """The bytes of each part of a column that `Columns` has handed out. Whole columns are not counted: they are handed
-    out for a few of their elements to be looked up."""
+    """The bytes of each part of a column that `Columns` has handed out, and how many numbers they are in all: postings,
+    for the most part. Whole columns are not counted: they are handed out for a few of their elements to be looked up."""
 
     sizes: list[int] = field(default_factory=list)
+    n_numbers: int = 0
 
     @property
     def n_bytes(self) -> int:
@@ -43,15 +45,19 @@ def counted() -> Iterator[Work]:
     work = Work()
     read, take = Columns.read, Columns.take
 
+    def note(found: Array) -> None:
+        work.sizes.append(found.nbytes)
+        work.n_numbers += found.size
+
     def counted_read(self: Columns, name: str, start: int = 0, end: int | None = None) -> Array:
         found = read(self, name, start, end)
         if end is not None:
-            work.sizes.append(found.nbytes)
+            note(found)
         return found
 
     def counted_take(self: Columns, name: str, indexes: Array) -> Array:
         found = take(self, name, indexes)
-        work.sizes.append(found.nbytes)
+        note(found)
         return found
 
     with patch.object(Columns, "read", counted_read), patch.object(Columns, "take", counted_take):
@@ -73,6 +79,25 @@ def calls_of() -> Iterator[list[int]]:
         yield calls
     finally:
         sys.setprofile(before)
+
+
+@dataclass(slots=True)
+class Memory:
+    """The bytes of the objects and arrays that were held at once, at most, besides what was there before."""
+
+    n_bytes: int = 0
+
+
+@contextmanager
+def held() -> Iterator[Memory]:
+    """Watch what Python and NumPy hold in memory for the length of the block. It slows them down."""
+    memory = Memory()
+    tracemalloc.start()
+    try:
+        yield memory
+        memory.n_bytes = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
 def summing(sizes: Sequence[int]) -> float:
