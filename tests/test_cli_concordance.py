@@ -130,6 +130,7 @@ def test_records_have_match_context_and_place(shell: Shell) -> None:
         "page": "",
         "passage": records[0]["passage"],
         "date": "1921",
+        "stale": False,
         "left": "First line. ",
         "match": "All power",
         "right": " to the",
@@ -141,6 +142,22 @@ def test_records_have_match_context_and_place(shell: Shell) -> None:
         ("all power", "a.txt", "3"),
         ("all “power", "b.html", ""),
     ]
+
+
+def test_lines_of_a_file_that_has_changed_say_so(tmp_path: Path) -> None:
+    """Each in a record, and all in one note for people; so does the text that is shown."""
+    shell = Shell(tmp_path).write({"a.txt": "All power here. All power.", "b.txt": "And all power there."})
+    assert "changed" not in shell.run("phrase", "all power").err.partition("3 occurrences")[2]
+    shell.write({"a.txt": "Something else."})
+    assert "1 document has changed or gone since the last build." in shell.run("phrase", "all power").err
+    records = [json.loads(line) for line in shell.run("phrase", "all power", "--jsonl").lines]
+    assert [(record["path"], record["stale"]) for record in records] == [
+        ("a.txt", True),
+        ("a.txt", True),
+        ("b.txt", False),
+    ]
+    assert "a.txt has changed or gone" in shell.run("show", "a.txt").err
+    assert shell.run("show", "b.txt").err == ""
 
 
 def test_colour_marks_the_match(shell: Shell) -> None:

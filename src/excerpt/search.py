@@ -193,11 +193,16 @@ class Index:
         from excerpt.present.concordance import keyed_lines
 
         found = self._engine.matches(tree)
+        document, is_stale = -1, False
         while batch := list(islice(found, _BATCH)):
             passages = self._catalog.passages([key for key, _ in batch])
             for stored, (_, matches) in zip(passages, batch, strict=True):
                 following, text = following_of(self._catalog, stored), text_of(self._catalog, stored)
-                yield from keyed_lines(stored, matches, following, text, around=around, sort=sort)
+                if stored.key.document != document:
+                    document, is_stale = stored.key.document, self.is_stale(stored)
+                yield from keyed_lines(
+                    stored, matches, following, text, around=around, sort=sort, is_stale=is_stale
+                )
 
     def count_occurrences(self, query: str | Node, **ways: bool) -> int:
         """How many lines `occurrences` has, for less than making them."""
@@ -227,6 +232,10 @@ class Index:
         (stored,) = self._catalog.passages([key_at(self._catalog, what) or key_of(self._catalog, what)])
         before, after = neighbours(stored, context)
         return tuple(self._catalog.passages([*before, stored.key, *after]))
+
+    def is_stale(self, stored: Stored) -> bool:
+        """Whether the file of a passage has changed or gone since it was indexed."""
+        return self._catalog.is_stale(stored.document.places[0])
 
     def status(self) -> Status:
         """What the index holds."""

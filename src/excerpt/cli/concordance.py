@@ -27,7 +27,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 _MOST_COLUMNS = 160
 _IN_RECORDS = 10
-_CSV = ("left", "match", "right", "path", "line", "anchor", "page", "passage", "date")
+_CSV = ("left", "match", "right", "path", "line", "anchor", "page", "passage", "date", "stale")
 _EPILOG = """\b
 Examples:
   excerpt concordance 'strike OR lockout' --sort right
@@ -156,10 +156,14 @@ def _summary(found: "Concordance") -> str:
     """How many occurrences there are, and where."""
     if not found.n_occurrences:
         return "Nothing occurs."
-    return (
+    told = (
         f"{_counted(found.n_occurrences, 'occurrence')} in {_counted(found.n_passages, 'passage')} "
         f"of {_counted(found.n_documents, 'document')}."
     )
+    if not found.n_stale:
+        return told
+    have = "has" if found.n_stale == 1 else "have"
+    return f"{told} {_counted(found.n_stale, 'document')} {have} changed or gone since the last build."
 
 
 def _counted(n: int, noun: str) -> str:

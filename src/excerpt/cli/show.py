@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from excerpt.cli.options import color_option, opened, place_options, write
+from excerpt.cli.options import color_option, note, opened, place_options, write
 
 if TYPE_CHECKING:
     from excerpt.catalog import Stored
@@ -35,6 +35,8 @@ def command(what: str, corpus: Path, index: Path, *, context: int, form: str | N
 
     with opened(index, corpus) as searched:
         shown = searched.show(what, context=context)
+        if shown and searched.is_stale(shown[0]):
+            note(f"{shown[0].document.places[0].path} has changed or gone since it was indexed as shown.")
     if form == "json":
         write([_json(shown)], is_data=True)
     elif form == "raw":

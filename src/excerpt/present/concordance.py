@@ -33,7 +33,8 @@ class Line:
     """One occurrence: the match and what stands around it, each with its white space closed up.
 
     `line` is the line (from 1) of a text format where the match begins, None for HTML. `passage` is the id of the
-    passage it belongs to, `date` that of its document in the document's own words.
+    passage it belongs to, `date` that of its document in the document's own words. `is_stale` says that the file has changed
+    or gone since it was indexed.
     """
 
     left: str
@@ -45,6 +46,7 @@ class Line:
     page: str = ""
     passage: str = ""
     date: str = ""
+    is_stale: bool = False
 
 
 _values_of = attrgetter(*(field.name for field in fields(Line)))
@@ -57,6 +59,8 @@ class Concordance(Iterator[Line]):
         self.n_occurrences = 0
         self.n_passages = 0
         self.n_documents = 0
+        self.n_stale = 0
+        """Documents whose files have changed or gone since."""
         counted = self._counted(found)
         self._lines = (
             (line for _, line in counted)
@@ -73,7 +77,9 @@ class Concordance(Iterator[Line]):
         for key, line in found:
             self.n_occurrences += 1
             self.n_passages += line.passage != passage
-            self.n_documents += line.path != path
+            if line.path != path:
+                self.n_documents += 1
+                self.n_stale += line.is_stale
             passage, path = line.passage, line.path
             yield key, line
 
@@ -86,6 +92,7 @@ def keyed_lines(
     *,
     around: int,
     sort: Sort = "place",
+    is_stale: bool = False,
 ) -> Iterator[Keyed]:
     """A line with `around` words on each side for each place where one of `matches` of a passage stands, in order."""
     groups = extents(stored, [match.marks for match in matches], following)
@@ -112,6 +119,7 @@ def keyed_lines(
                 record.page_at(place.start),
                 passage.id,
                 date,
+                is_stale,
             ),
         )
 

@@ -195,6 +195,7 @@ def record_of_line(line: Line) -> dict[str, Any]:
         "page": line.page,
         "passage": line.passage,
         "date": line.date,
+        "stale": line.is_stale,
         "left": line.left,
         "match": line.match,
         "right": line.right,
