@@ -492,3 +492,31 @@ def test_a_query_of_several_lines_is_shown_as_one() -> None:
     with pytest.raises(QueryError) as caught:
         parse("war\nand (peace\nnow").checked()
     assert caret(caught.value) == "war␊and (peace␊now\n        ^"
+
+
+@pytest.mark.parametrize(
+    ("source", "marked", "remedy"),
+    [
+        ("war && peace", "&&", "Write AND."),
+        ('"war" || "peace"', "||", "Write OR."),
+        ("war | peace", "|", "Write OR."),
+        ("peace !war", "!", "Write NOT."),
+        ("peace ! war", "!", "Write NOT."),
+        ("title: war", "title:", "To look in the field, leave no space between them."),
+        ('heading: "war"', "heading:", "To look in the field, leave no space between them."),
+    ],
+)
+def test_signs_of_other_languages_are_noticed(source: str, marked: str, remedy: str) -> None:
+    """What is an operator elsewhere, and a field with a space after it, are not passed over in silence."""
+    (problem,) = parse(source).problems
+    assert problem.span.of(source) == marked
+    assert problem.remedy == remedy
+    assert not problem.is_error
+
+
+@pytest.mark.parametrize(
+    "source", ["hello! world", "wow!! war", "a&&b", "AT&T", "title:war", "title:", "!! war"]
+)
+def test_signs_that_mean_nothing_are_not(source: str) -> None:
+    """Punctuation is no operator."""
+    assert parse(source).problems == ()

@@ -13,7 +13,7 @@ from excerpt.query.spelling import distance
 from excerpt.query.tokens import Kind, Token
 from excerpt.query.tree import Problem
 
-__all__ = ["misplaced", "near_fields", "near_operators"]
+__all__ = ["foreign_operators", "misplaced", "near_fields", "near_operators"]
 
 DEEPEST = 50
 """Brackets within brackets, and NEAR after NEAR."""
@@ -145,7 +145,16 @@ def near_fields(found: Sequence[Token], fields: Collection[str]) -> Iterator[Pro
             and following.span.start == token.span.end
             and following.kind in {Kind.QUOTE, Kind.OPEN}
         )
-        if has_value:
+        is_apart = following is not None and following.kind in {Kind.WORD, Kind.QUOTE} and not has_value
+        if looks["name"] in fields and is_apart:
+            n_noticed += 1
+            yield Problem(
+                f"{looks['name']}: was searched as a word, for a space follows it.",
+                token.span,
+                "To look in the field, leave no space between them.",
+                is_error=False,
+            )
+        elif has_value:
             nearest = min(sorted(fields), key=lambda name: distance(looks["name"].casefold()[:40], name))
             n_noticed += 1
             yield Problem(
@@ -180,5 +189,32 @@ def near_operators(items: Sequence[Item]) -> Iterator[Problem]:
             f"{token.text} was searched as a word, for {why}.",
             token.span,
             f"For at most {looks['distance'] or _USUAL} words between write {name}/{looks['distance'] or _USUAL}.",
+            is_error=False,
+        )
+
+
+# Operators of other languages
+
+
+_FOREIGN = {"&&": "AND", "&": "AND", "||": "OR", "|": "OR", "!": "NOT"}
+
+
+def foreign_operators(found: Sequence[Token]) -> Iterator[Problem]:
+    """Notices of signs that are operators elsewhere, but nothing here."""
+    n_noticed = 0
+    for token in found:
+        if token.kind is not Kind.WORD or token.field:
+            continue
+        sign = token.text if token.text in _FOREIGN else token.text[:1]
+        is_sign = sign == token.text or (sign == "!" and token.text[1:2].isalnum())
+        if sign not in _FOREIGN or not is_sign:
+            continue
+        if n_noticed == MOST_NOTICES:
+            return
+        n_noticed += 1
+        yield Problem(
+            f"{sign} is no operator and was left out.",
+            Span(token.span.start, token.span.start + len(sign)),
+            f"Write {_FOREIGN[sign]}.",
             is_error=False,
         )

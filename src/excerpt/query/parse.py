@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from excerpt.model import Span
-from excerpt.query.check import misplaced, near_fields, near_operators
+from excerpt.query.check import foreign_operators, misplaced, near_fields, near_operators
 from excerpt.query.items import Item, items_of
 from excerpt.query.operands import is_wild
 from excerpt.query.operands import literal as literal_word
@@ -78,7 +78,11 @@ def _read(text: str, fields: Collection[str], *, any_word: bool, exact: bool) ->
     items, problems = items_of(found, is_stemmed=not exact)
     problems += misplaced(items)
     problems.sort(key=lambda problem: problem.span)
-    notices = [*near_fields(found, frozenset(known.values())), *near_operators(items)]
+    notices = [
+        *near_fields(found, frozenset(known.values())),
+        *near_operators(items),
+        *foreign_operators(found),
+    ]
     if problems:
         return Nothing(), problems + notices
     tree, problems = _tree(items, [item.node for item in items if item.node], any_word=any_word)
