@@ -79,6 +79,11 @@ class Stream:
         """The same in the type of positions (int64): a search in mixed types would copy them every time."""
         return self.starts.astype(np.int64)
 
+    def bounds(self, units: Array) -> tuple[Array, Array]:
+        """The first position of each of `units`, and the end of its positions (both int64)."""
+        starts = self.starts
+        return starts[units].astype(np.int64), starts[units + 1].astype(np.int64)
+
     @cached_property
     def _barriers(self) -> Array:
         return self.barriers.astype(np.int64)

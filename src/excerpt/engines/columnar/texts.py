@@ -109,17 +109,17 @@ class Texts:
         self.n = columns.length(self._at) - 1
 
     @cached_property
-    def _small(self) -> tuple[bytes, Array] | None:
-        """All of it, where that is little enough to be checked and read at once."""
+    def _small(self) -> tuple[memoryview, memoryview] | None:
+        """All of it, where that is little enough to be checked at once."""
         if self._columns.length(self._name) > _SMALL:
             return None
-        return self._columns.read(self._name).tobytes(), self._columns.read(self._at)
+        return self._columns.read(self._name).data, self._columns.read(self._at).data
 
     def raw(self, number: int) -> bytes:
         """The text `number` in UTF-8."""
         if self._small is not None:
             blob, at = self._small
-            return blob[at[number] : at[number + 1]]
+            return bytes(blob[at[number] : at[number + 1]])
         start, end = self._columns.read(self._at, number, number + 2).tolist()
         return self._columns.read(self._name, start, end).tobytes()
 

@@ -56,9 +56,9 @@ class View:
         return np.arange(self.segment.n_passages) if self.is_whole else np.flatnonzero(self.is_live)
 
     @cached_property
-    def lengths(self) -> Array:
-        """The number of words of each passage (float64, for scores)."""
-        return self.segment.body.lengths.astype(np.float64)
+    def n_passages(self) -> int:
+        """The number of passages that live."""
+        return self.segment.n_passages if self.is_whole else int(np.count_nonzero(self.is_live))
 
     @cached_property
     def n_words(self) -> int:
