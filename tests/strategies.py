@@ -6,7 +6,7 @@ between them emoji and controls of direction. Documents have blocks of every kin
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
@@ -107,8 +107,8 @@ def _pieces(draw: st.DrawFn, text: str, block: Block) -> list[Block]:
     before = text[block.span.start : at]
     if text[at - 1] not in " \n" or before.rstrip().endswith("-"):
         return [block]
-    first = replace(block, span=Span(block.span.start, block.span.start + len(before.rstrip())))
-    return [first, replace(block, span=Span(at, block.span.end), continues=True)]
+    first = block._replace(span=Span(block.span.start, block.span.start + len(before.rstrip())))
+    return [first, block._replace(span=Span(at, block.span.end), continues=True)]
 
 
 @st.composite

@@ -14,6 +14,7 @@ SOURCE = Path(excerpt.__file__).parent
 LAYERS = (
     {"cli", "web", "measure", "__main__"},
     {
+        "account",
         "build",
         "search",
         "present",

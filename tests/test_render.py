@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import unicodedata
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -70,8 +69,7 @@ def test_nothing_that_steers_a_terminal_is_left(text: str) -> None:
 @given(snippets(), st.integers(1, 30))
 def test_rendered_hits_hold_no_control_character(snippet: Snippet, width: int) -> None:
     """Whatever a document, title, heading or path holds, its rendering is harmless lines."""
-    hit = replace(
-        hit_of(snippet.text, *snippet.highlights, path=snippet.text, title=snippet.text),
+    hit = hit_of(snippet.text, *snippet.highlights, path=snippet.text, title=snippet.text)._replace(
         headings=(snippet,),
         before=(snippet.text,),
         is_stale=True,
@@ -161,7 +159,7 @@ def test_a_heading_is_told_once() -> None:
 
 def test_a_stale_hit_and_copies_are_said() -> None:
     """People are told of files that have changed since, and of other files with the same content."""
-    hit = replace(hit_of("text"), is_stale=True, places=("a.txt", "b.txt"))
+    hit = hit_of("text")._replace(is_stale=True, places=("a.txt", "b.txt"))
     (place,) = (line for line in render([hit], 80) if "a.txt:3" in line)
     assert "and 1 more with the same content" in place
     assert "changed or gone" in place
@@ -247,7 +245,7 @@ def test_a_hit_in_json() -> None:
 def test_passages_with_the_same_words_are_said() -> None:
     """People see how many, programs which, a table where they stand."""
     twins = (Twin("b.txt", (7, 9), "", "f01"), Twin("d/\udcff.html", None, "top", "f02"))
-    hit = replace(hit_of("text"), same=twins)
+    hit = hit_of("text")._replace(same=twins)
     (place,) = (line for line in render([hit], 80) if "a.txt:3" in line)
     assert place.endswith("+2 the same")
     assert export.record_of(hit)["same"] == [
@@ -299,7 +297,7 @@ def test_marks_stay_in_a_bare_heading() -> None:
 def test_a_match_that_runs_on_is_shown_as_cut() -> None:
     """Where the text goes on after a match that runs into the next passage, an ellipsis says so, and the lines cover it."""
     hit = hit_of("one two", Span(4, 13))
-    hit = replace(hit, snippet=Snippet("one two\nthree", (Span(4, 13),)))
+    hit = hit._replace(snippet=Snippet("one two\nthree", (Span(4, 13),)))
     assert hit.runs_on
     assert hit.lines == (3, 6)
     assert "    one two three …" in list(render([hit], 60))

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -267,8 +266,7 @@ def test_without_highlights_the_hits_are_the_same_but_for_marks(geese: Index) ->
     assert len(marked.hits) == marked.total
     assert any(hit.snippet.highlights for hit in marked)
     assert plain.hits == tuple(
-        replace(
-            hit,
+        hit._replace(
             title=bare(hit.title),
             headings=tuple(map(bare, hit.headings)),
             snippet=Snippet(hit.snippet.text[: len(hit.passage.span)]),

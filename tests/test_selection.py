@@ -130,7 +130,7 @@ def test_copies_are_named_by_a_hit_on_any_page() -> None:
 def test_what_does_not_match_is_not_named() -> None:
     """A copy that a field leaves out is no hit."""
     corpus = small_corpus("Geese fly.", "Geese fly.", "Geese fly.")
-    corpus[1] = (replace(corpus[1][0], language="de"), corpus[1][1])
+    corpus[1] = (corpus[1][0]._replace(language="de"), corpus[1][1])
     found = select(oracle(corpus), Or((Field("lang", "en"),)), Wish(), undated)
     assert found.same == {Key(1, 0): (Key(3, 0),)}
 

@@ -1,6 +1,5 @@
 """`analysis.sentences`: where sentences begin, and that no word is cut by it."""
 
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -137,7 +136,7 @@ def test_a_sentence_runs_on_over_a_page_break() -> None:
     blocks = [block for block in whole if block.kind is P]
     begun = [[text[start:].split(maxsplit=1)[0] for start in found] for found in of_blocks(text, blocks)]
     assert begun == [["One", "Two"], ["Three."], ["Four."]]
-    apart = [replace(block, continues=False) for block in blocks]
+    apart = [block._replace(continues=False) for block in blocks]
     assert [text[found[0] :].split(maxsplit=1)[0] for found in of_blocks(text, apart)] == [
         "One",
         "on",

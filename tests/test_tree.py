@@ -1,5 +1,10 @@
 """Query trees: what is below a node, what is scored and marked, and how weights multiply."""
 
+import copy
+import pickle
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 from hypothesis import given
 
@@ -29,6 +34,40 @@ from excerpt.query.tree import (
 from strategies import trees
 
 A, B, C = map(Word, "abc")
+
+
+def test_a_node_is_equal_to_its_like_alone() -> None:
+    """Two nodes are equal, and count as one in a set, if they are of one kind and have the same fields."""
+    assert Word("a") == Word(term="a", weight=1.0) != Word("a", 2.0)
+    assert Word("a") != Term("a")
+    assert And((A, B)) != Or((A, B))
+    assert {A, Word("a"), Term("a"), Everything(), Everything()} == {Term("a"), Everything(), A}
+
+
+def test_a_node_cannot_be_changed() -> None:
+    """Its fields stay as they are; `but` makes another."""
+    with pytest.raises(AttributeError, match="weight cannot be changed"):
+        A.weight = 2.0  # type: ignore[misc]
+    with pytest.raises(AttributeError, match="weight cannot be removed"):
+        del A.weight
+    assert A.but(weight=2.0) == Word("a", 2.0)
+    assert Word("a") == A
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [((), {}), (("a", 1.0, 2), {}), (("a",), {"term": "b"}), (("a",), {"gap": 1}), ((), {"weight": 1.0})],
+)
+def test_a_node_takes_its_fields_and_nothing_else(values: Sequence[Any], named: dict[str, Any]) -> None:
+    """Too few arguments, too many, one twice and a strange one are refused."""
+    with pytest.raises(TypeError, match="Word takes term, weight"):
+        Word(*values, **named)
+
+
+@given(trees())
+def test_a_node_comes_back_from_where_it_is_sent(tree: Node) -> None:
+    """A tree may be copied and sent to another process."""
+    assert pickle.loads(pickle.dumps(tree)) == copy.deepcopy(tree) == tree
 
 
 def test_leaves_are_what_is_asked_for() -> None:

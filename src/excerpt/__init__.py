@@ -26,12 +26,13 @@ from excerpt._version import __version__
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from excerpt.account import Explanation, Status
     from excerpt.build import Report
     from excerpt.build import build as build_index
     from excerpt.errors import ExcerptError, QueryError
     from excerpt.model import Hit, Passage, Snippet, Span, Twin
     from excerpt.present.concordance import Line
-    from excerpt.results import Explanation, Results, Status
+    from excerpt.results import Results
     from excerpt.search import Index
 
 __all__ = [
@@ -55,7 +56,7 @@ __all__ = [
 
 _HOMES = {
     "ExcerptError": "errors",
-    "Explanation": "results",
+    "Explanation": "account",
     "Hit": "model",
     "Index": "search",
     "Line": "present.concordance",
@@ -65,7 +66,7 @@ _HOMES = {
     "Results": "results",
     "Snippet": "model",
     "Span": "model",
-    "Status": "results",
+    "Status": "account",
     "Twin": "model",
 }
 

@@ -12,7 +12,6 @@ ExcerptError                exit code 2
 └── Unreadable              one file that could not be read; recorded by a build, never fatal to it
 """
 
-import shlex
 from pathlib import Path
 
 from excerpt.model import Span
@@ -50,6 +49,8 @@ def command(index: Path, name: str, *options: str) -> str:
     """How to run a command of excerpt on the index in the folder `index`, for remedies."""
     words = ["excerpt", name, *options]
     if index != _DEFAULT_INDEX:
+        import shlex  # late: most goes well
+
         words += ["--index", shlex.quote(str(index))]
     return " ".join(words)
 

@@ -1,7 +1,6 @@
 """Passages that were selected → hits: their texts with the matches marked, and where they stand."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from excerpt.catalog import Catalog, Stored
@@ -57,7 +56,7 @@ def hits_of(
             tuple(neighbour.text for neighbour in catalog.passages(after)),
         )
         same = selection.same.get(key)
-        hits.append(replace(hit, same=tuple(map(_twin, catalog.passages(same)))) if same else hit)
+        hits.append(hit._replace(same=tuple(map(_twin, catalog.passages(same)))) if same else hit)
     return tuple(hits)
 
 

@@ -7,6 +7,7 @@ All offsets are code points into `Document.text`, half-open, unless a name says 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 __all__ = [
     "BARRIERS",
@@ -57,8 +58,7 @@ BARRIERS = frozenset({BlockKind.HEADING, BlockKind.NOTE, BlockKind.CAPTION, Bloc
 """Kinds that end the run of words in which phrases are matched, before and after themselves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A stretch of text of one kind.
 
     `level` is 1–6 for a heading, the depth (from 1) for an item, else 0. `anchor` names the nearest anchor at
@@ -73,16 +73,14 @@ class Block:
     continues: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A page of the source: the text from code point `start` on stands on page `label`."""
 
     start: int
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A source text as it is indexed.
 
     `text` is what was decoded or extracted, with line ends unified to "\\n" and nothing else changed.
@@ -112,8 +110,7 @@ class Document:
     places: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """The unit of search, ranking and citation: a run of blocks below one heading.
 
     `blocks` are the document's, clipped to `span`. `headings` is the heading path, outermost first. `lines` are
@@ -132,8 +129,7 @@ class Passage:
     id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text: the written `form`, the folded `term` it is searched by, and where it stands."""
 
     form: str
@@ -141,8 +137,7 @@ class Word:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(NamedTuple):
     """A file of the corpus as the walk saw it.
 
     The four stat fields decide whether it is read again, the digest of its bytes whether it is indexed again.
@@ -157,16 +152,14 @@ class SourceFile:
     inode: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Key:
+class Key(NamedTuple):
     """A passage as engines name it: its document's id and its ordinal there."""
 
     document: int
     ordinal: int
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(NamedTuple):
     """A piece of text and the spans in it to be marked: disjoint, ascending, inside."""
 
     text: str
@@ -184,8 +177,7 @@ class Snippet:
             yield self.text[at:], False
 
 
-@dataclass(frozen=True, slots=True)
-class Twin:
+class Twin(NamedTuple):
     """Another passage that has the folded words of a hit: where it stands, and its id."""
 
     path: str
@@ -194,8 +186,7 @@ class Twin:
     passage: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One passage that was found.
 
     `score` is comparable within one search only. `snippet` holds the passage's text (and what a match that

@@ -12,23 +12,24 @@ from typing import TYPE_CHECKING, Any, Self
 
 from excerpt import hits
 from excerpt.catalog import Stored, Unfinished
-from excerpt.dates import Days, of_metadata
 from excerpt.engines import Page, engine_of
 from excerpt.lookup import following_of, key_at, key_of, neighbours, text_of
 from excerpt.model import Hit, Key
 from excerpt.query import tree as nodes
 from excerpt.query.parse import parse
 from excerpt.query.tree import Node, Query
-from excerpt.results import Explanation, Results, Status
+from excerpt.results import Results
 from excerpt.selection import Selection, Wish, documents, select
 from excerpt.snapshot import open_snapshot, verify
 
 if TYPE_CHECKING:
+    from excerpt.account import Explanation, Status
     from excerpt.build import Report
+    from excerpt.dates import Days
     from excerpt.present.concordance import Concordance, Keyed, Sort
     from excerpt.selection import Order
 
-__all__ = ["Explanation", "Index", "Results", "Status", "phrase_of"]
+__all__ = ["Index", "Results", "phrase_of"]
 
 _WITHOUT_QUOTES = dict.fromkeys(map(ord, '"“”„‟«»'), " ")
 _BATCH = 256
@@ -237,8 +238,10 @@ class Index:
         """Whether the file of a passage has changed or gone since it was indexed."""
         return self._catalog.is_stale(stored.document.places[0])
 
-    def status(self) -> Status:
+    def status(self) -> "Status":
         """What the index holds."""
+        from excerpt.account import Status
+
         return Status(
             self.folder,
             self.corpus,
@@ -262,9 +265,10 @@ class Index:
 
     def explain(
         self, query: str | Node, *, passage: str | None = None, expand: bool = False, **ways: bool
-    ) -> Explanation:
+    ) -> "Explanation":
         """How `query` is understood, what `expand` would add to it, and how the score of a passage (by its id) comes
         about."""
+        from excerpt.account import Explanation
         from excerpt.advice import expansions, notices
         from excerpt.query.describe import describe
 
@@ -291,7 +295,9 @@ class Index:
     def _select(self, tree: Node, wish: Wish) -> Selection:
         return select(self._engine, tree, wish, self._days_of)
 
-    def _days_of(self, document: int) -> Days | None:
+    def _days_of(self, document: int) -> "Days | None":
+        from excerpt.dates import of_metadata  # late: few searches are by date
+
         return of_metadata(self._catalog.document(document).metadata)
 
     def _tree(self, query: str | Node, *, expand: bool = False, **ways: bool) -> Node:

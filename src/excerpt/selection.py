@@ -8,15 +8,16 @@ What is left out by its document or its wording is made up for from further down
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from heapq import nsmallest
+from dataclasses import dataclass, field
 from itertools import groupby, islice
-from typing import Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
-from excerpt.dates import Days
 from excerpt.engines import Engine, Page
 from excerpt.model import Key
 from excerpt.query.tree import First, Node
+
+if TYPE_CHECKING:
+    from excerpt.dates import Days
 
 __all__ = ["ORDERS", "Order", "Selection", "Wish", "documents", "select"]
 
@@ -29,7 +30,7 @@ _FEW: Final = 32
 _GROWTH: Final = 4
 
 Ranked = tuple[Key, float]
-DaysOf = Callable[[int], Days | None]
+DaysOf = Callable[[int], "Days | None"]
 """The first and last day of a document, None if it has no date."""
 
 
@@ -55,8 +56,7 @@ class Wish:
         return None if self.limit is None else self.offset + self.limit
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """Some of the passages that match, with their scores, and how many match in all. `same` has for those that are not
     alone in their wording the others that match, by path and place."""
 
@@ -90,7 +90,7 @@ def _page(engine: Engine, tree: Node, wish: Wish, days_of: DaysOf, *, is_folded:
         top = _ordered(engine, tree, fetched, wish, days_of)
         kept = tuple(_first_worded(engine, top.hits)) if is_folded else top.hits
         if wish.end is None or fetched is None or len(kept) >= wish.end or top.is_last:
-            return replace(top.whole, hits=kept[wish.offset : wish.end])
+            return top.whole._replace(hits=kept[wish.offset : wish.end])
         fetched *= _GROWTH
 
 
@@ -126,8 +126,7 @@ def _same(engine: Engine, tree: Node, shown: list[Key]) -> dict[Key, tuple[Key, 
 # Orders
 
 
-@dataclass(frozen=True, slots=True)
-class _Top:
+class _Top(NamedTuple):
     """The first of an order, and whether there are no more. `whole` is the page it is made from."""
 
     whole: Page
@@ -159,6 +158,8 @@ def _sorted(keys: Iterable[Key], n: int | None, sort: Order, days_of: DaysOf) ->
     """The first `n` (None: all) of `keys`, which come by path and place."""
     if sort == "path":
         return list(islice(keys, n))
+    from heapq import nsmallest  # late: most searches are by score
+
     placed = _placed(keys, sort, days_of)
     return [key for *_, key in (sorted(placed) if n is None else nsmallest(n, placed))]
 
@@ -173,7 +174,7 @@ def _placed(keys: Iterable[Key], sort: Order, days_of: DaysOf) -> Iterator[tuple
             yield place, at, key
 
 
-def _dated(days: Days | None, *, is_latest_first: bool) -> tuple[int, ...]:
+def _dated(days: "Days | None", *, is_latest_first: bool) -> tuple[int, ...]:
     """Where a document stands by its date: by its first day, then its last; without a date, last either way."""
     if days is None:
         return (1,)

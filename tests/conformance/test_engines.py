@@ -1,7 +1,6 @@
 """Every engine answers every query as the memory engine does, however its index came about."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -134,7 +133,7 @@ def test_the_vocabulary_is_that_of_the_corpus(make_store: MakeStore, corpus: Cor
 def test_a_pattern_in_a_title_is_of_its_words(make_store: MakeStore, tmp_path: Path) -> None:
     """Also within what engines leave to `match.py`, and where no text has such a word."""
     ((document, passages),) = small_corpus("war")
-    corpus = [(replace(document, title="party Müller"), passages)]
+    corpus = [(document._replace(title="party Müller"), passages)]
     engine = filled(make_store(tmp_path), corpus)
     for operand in (Pattern("part(y|ies)"), Wildcard("part*")):
         tree = Titled(Near(operand, Phrase((Word("muller"),)), 0))
@@ -184,7 +183,7 @@ class Changes(RuleBasedStateMachine):
         """A document gets another path and other metadata."""
         if number in self.written:
             document, passages = self.written[number]
-            moved = replace(document, places=(f"{folder}/{number}.txt",), metadata=metadata)
+            moved = document._replace(places=(f"{folder}/{number}.txt",), metadata=metadata)
             self.store.writer().describe(number, moved.places, moved.metadata)
             self.written[number] = moved, passages
 

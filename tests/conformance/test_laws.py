@@ -6,7 +6,6 @@ that it fails for an engine that is wrong in what the law speaks of.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -158,11 +157,11 @@ def _not_finds_nothing(node: Node) -> Node:
 
 
 def _phrase_is_loose(node: Node) -> Node:
-    return replace(node, gap=1) if isinstance(node, Phrase) else node
+    return node.but(gap=1) if isinstance(node, Phrase) else node
 
 
 def _near_is_odd(node: Node) -> Node:
-    return replace(node, distance=3 - node.distance) if isinstance(node, Near) else node
+    return node.but(distance=3 - node.distance) if isinstance(node, Near) else node
 
 
 @pytest.mark.parametrize(
@@ -185,7 +184,7 @@ def test_each_law_fails_for_a_wrong_engine(law: Law, mistake: Callable[[Node], N
 
     def wrongly(node: Node) -> Node:
         if isinstance(node, And | Or):
-            node = replace(node, nodes=tuple(map(wrongly, node.nodes)))
+            node = node.but(nodes=tuple(map(wrongly, node.nodes)))
         elif isinstance(node, Not):
             node = Not(wrongly(node.node))
         return mistake(node)
@@ -232,7 +231,7 @@ def test_cutting_passages_elsewhere_changes_no_match(
 def test_the_cutting_law_fails_for_matches_within_passages() -> None:
     """An engine that matches phrases within one passage only is found out."""
     whole = Block(Span(0, 9), BlockKind.PARAGRAPH)
-    halves = [replace(whole, span=Span(0, 3)), replace(whole, span=Span(4, 9), continues=True)]
+    halves = [whole._replace(span=Span(0, 3)), whole._replace(span=Span(4, 9), continues=True)]
     document = Document("war party", (whole,), "text", id=1)
     found = []
     for blocks in ([whole], halves):
@@ -281,7 +280,7 @@ def test_cutting_passages_elsewhere_changes_no_scope(
 def test_the_cutting_law_fails_for_scopes_of_passages() -> None:
     """An engine for which a passage is a sentence is found out."""
     whole = Block(Span(0, 9), BlockKind.PARAGRAPH)
-    halves = [replace(whole, span=Span(0, 3)), replace(whole, span=Span(4, 9), continues=True)]
+    halves = [whole._replace(span=Span(0, 3)), whole._replace(span=Span(4, 9), continues=True)]
     document = Document("war party", (whole,), "text", id=1)
     cuttings = [
         [Passage(n, block.span, (block,)) for n, block in enumerate(blocks)] for blocks in ([whole], halves)
@@ -302,10 +301,10 @@ Split = tuple[Corpus, Corpus]
 
 def split_at(document: Document, passages: list[Passage], at: int) -> Split:
     """`document` with `passages`, whole and as two documents of which the second begins with the passage `at`."""
-    second = [replace(passage, ordinal=number) for number, passage in enumerate(passages[at:])]
+    second = [passage._replace(ordinal=number) for number, passage in enumerate(passages[at:])]
     return [(document, passages)], [
         (document, passages[:at]),
-        (replace(document, id=document.id + 1), second),
+        (document._replace(id=document.id + 1), second),
     ]
 
 
@@ -341,8 +340,8 @@ def test_a_document_split_in_two_finds_nothing_new(
 def test_the_split_law_fails_with_not_and_across_documents() -> None:
     """With NOT there is something new, and so there would be for an engine that takes what follows for one document."""
     ((document, passages),) = small_corpus("war")
-    block = replace(passages[0].blocks[0], span=Span(0, 3))
-    text = replace(document, text="war party", blocks=(block, replace(block, span=Span(4, 9))))
+    block = passages[0].blocks[0]._replace(span=Span(0, 3))
+    text = document._replace(text="war party", blocks=(block, block._replace(span=Span(4, 9))))
     cut = [Passage(n, block.span, (block,), id=str(n)) for n, block in enumerate(text.blocks)]
     whole, halves = split_at(text, cut, 1)
     ask_whole, ask_halves = asking(oracle(whole)), asking(oracle(halves))

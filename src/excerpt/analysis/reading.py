@@ -6,7 +6,7 @@ document. Phrases and proximity are matched on it, wherever passages are cut.
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from excerpt.analysis.words import cut
 from excerpt.model import BARRIERS, Block, Document, Passage, Word
@@ -14,8 +14,7 @@ from excerpt.model import BARRIERS, Block, Document, Passage, Word
 __all__ = ["Reading", "opens_section", "read"]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A document as words.
 
     `passage_of`, `section_of`, `paragraph_of` and `sentence_of` give for each word the ordinal of its passage and the

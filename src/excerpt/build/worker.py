@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -197,7 +197,7 @@ def _take(corpus: Path, job: Job, segmenter: Segmenter, compressor: Compressor) 
     except Exception as error:  # a reader that fails on one file must not end a build
         raise Unreadable(f"reading it failed: {type(error).__name__}: {error}") from error
     metadata = merged(document.metadata, metadata_of_path(job.file.path), job.given)
-    segmenter.add(replace(document, metadata=metadata), passages)
+    segmenter.add(document._replace(metadata=metadata), passages)
     return entry
 
 
@@ -207,8 +207,7 @@ def _read(corpus: Path, job: Job) -> Document:
     if digest_of([data]) != job.digest:
         raise Unreadable("it has changed while it was read", "Build again.")
     found = extract(f"text{kind_of(job.file.path)}", data)
-    return replace(
-        found,
+    return found._replace(
         id=job.document,
         origin=job.origin,
         places=(job.file.path,),

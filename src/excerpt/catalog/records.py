@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
@@ -39,8 +38,7 @@ def stat_of(file: SourceFile) -> Stat:
     return Stat(file.size, file.mtime_ns, file.ctime_ns, file.inode & _INODE_BITS)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A path under which a document is found, and what the file there was like when it was read.
 
     `digest` is that of the file's bytes. `metadata` is what the document says of itself, what the path tells besides,
@@ -61,8 +59,7 @@ class Place:
         return Stat(self.size, self.mtime_ns, self.ctime_ns, self.inode)
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A document without its text. See `model.Document` for what the fields mean.
 
     `places` ascend by path and are never empty. `metadata` is what any of the places says, by which the
@@ -91,8 +88,7 @@ class Record:
         return self.pages[number - 1].label if number else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """A passage with its text and its document."""
 
     key: Key
@@ -101,16 +97,14 @@ class Stored:
     document: Record
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A file that is not in the index, and why."""
 
     path: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unfinished:
+class Unfinished(NamedTuple):
     """How far a build is that has not made its last commit: what it is done with, of the files of the corpus."""
 
     n_files: int

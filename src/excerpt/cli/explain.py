@@ -17,7 +17,7 @@ from excerpt.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from excerpt.results import Explanation
+    from excerpt.account import Explanation
 
 __all__ = ["command"]
 

@@ -11,7 +11,7 @@ from excerpt.cli.options import note_unfinished, place_options, write
 from excerpt.errors import command as command_on
 
 if TYPE_CHECKING:
-    from excerpt.results import Status
+    from excerpt.account import Status
 
 __all__ = ["command"]
 

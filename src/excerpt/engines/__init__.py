@@ -5,9 +5,8 @@ it cannot answer exactly raises `UnsupportedQuery`.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from excerpt.model import Document, Key, Passage, Span
 from excerpt.query.runs import Vocabulary
@@ -40,8 +39,7 @@ Manifest = dict[str, Any]
 """The files that make up a committed state of an engine: JSON values, kept in the catalog. `engine_of` tells which."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A piece of a ranking: how many passages match in all, and some of them, best first.
 
     `absent` are the numbers of those leaves of the query (in `tree.leaves`) that stand in no passage.
@@ -52,8 +50,7 @@ class Page:
     absent: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """One occurrence of a leaf of a query: its `marks` (a phrase has one, NEAR one for each operand), ascending.
 
     It belongs to the passage in which the first mark begins. Marks are spans of *words*, counted from the first word
@@ -65,8 +62,7 @@ class Match:
     marks: tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Statistics:
+class Statistics(NamedTuple):
     """The live counts of an index."""
 
     n_documents: int

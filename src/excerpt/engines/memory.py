@@ -8,7 +8,7 @@ can say in which of them a node may hold, has an exact engine by telling it thes
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 
@@ -262,8 +262,8 @@ class MemoryWriter:
     def describe(self, document: int, places: Sequence[str], metadata: Sequence[tuple[str, str]]) -> None:
         """Give a document other places and metadata; its words stay."""
         reading = self._readings[document]
-        described = replace(reading.document, places=tuple(places), metadata=tuple(metadata))
-        self._readings[document] = replace(reading, document=described)
+        described = reading.document._replace(places=tuple(places), metadata=tuple(metadata))
+        self._readings[document] = reading._replace(document=described)
 
     def adopt(self, segment: Segment) -> None:  # noqa: ARG002  (the protocol's)
         """Segments are files, and this engine has none."""

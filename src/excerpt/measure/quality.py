@@ -122,8 +122,7 @@ def _documents(sources: tuple[Source, ...]) -> Iterator[Document]:
     sure = [language for language in languages if language]
     most = max(sorted(set(sure)), key=sure.count, default="en")
     for number, (document, source, language) in enumerate(zip(found, sources, languages, strict=True), 1):
-        yield replace(
-            document,
+        yield document._replace(
             id=number,
             title=source.title or document.title,
             language=language or most,

@@ -8,7 +8,6 @@ by an apostrophe, and control characters are made visible.
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from excerpt.model import Hit
@@ -16,9 +15,10 @@ from excerpt.present.concordance import Concordance, Line
 from excerpt.present.terminal import clean, escaped_path, place_of
 
 if TYPE_CHECKING:
+    from excerpt.account import Explanation, Status
     from excerpt.catalog import Stored
     from excerpt.coverage import Coverage
-    from excerpt.results import Explanation, Results, Status
+    from excerpt.results import Results
 
 __all__ = [
     "SCHEMA",
@@ -166,7 +166,7 @@ def json_of_status(status: "Status") -> str:
         "skipped": [
             {"path": escaped_path(problem.path), "reason": problem.reason} for problem in status.skipped
         ],
-        "unfinished": asdict(status.unfinished) if status.unfinished else None,
+        "unfinished": status.unfinished._asdict() if status.unfinished else None,
     }
     return dumped(whole, indent=2)
 

@@ -7,8 +7,7 @@ and every control of direction is shown as a visible character in its place, one
 import os
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import Literal, TextIO
+from typing import Literal, NamedTuple, TextIO
 
 from excerpt.model import Span
 
@@ -28,15 +27,13 @@ __all__ = [
 ColorWish = Literal["auto", "always", "never"]
 
 _REPLACEMENT = "\ufffd"
-_UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
-)
+_UNSAFE = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
 """C0, DEL, C1, controls of direction, separators of lines, lone surrogates, tags."""
 _BESIDE = 50
 """Characters of a long query that are shown on each side of the place where it goes wrong."""
-_FOREIGN = re.compile("[\udc80-\udcff]")
+_FOREIGN = "[\udc80-\udcff]"
 """Bytes of a path that are not UTF-8, as Python has them (PEP 383)."""
-_NARROW = re.compile("[\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u2010-\u2027\u2030-\u205e]*")
+_NARROW = "[\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u2010-\u2027\u2030-\u205e]*"
 """Text in which each character takes one column: what most texts are made of."""
 
 
@@ -53,12 +50,14 @@ def clean(text: str) -> str:
     >>> clean("\\x1b[31mred\\x07")
     '␛[31mred␇'
     """
-    return _UNSAFE.sub(_visible, text)
+    return text if text.isprintable() else re.sub(_UNSAFE, _visible, text)
 
 
 def escaped_path(path: str) -> str:
     """`path` with the bytes in it that are not UTF-8 as \\x.., so that it is a text like any other."""
-    return _FOREIGN.sub(lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", path)
+    return (
+        path if path.isascii() else re.sub(_FOREIGN, lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", path)
+    )
 
 
 def shown_path(path: str) -> str:
@@ -76,7 +75,7 @@ def place_of(path: str, line: int | None, anchor: str) -> str:
 
 def columns(text: str) -> int:
     """The columns `text` takes on a terminal; `text` is clean."""
-    if _NARROW.fullmatch(text):
+    if text.isascii() or re.fullmatch(_NARROW, text):
         return len(text)
     from wcwidth import wcswidth
 
@@ -106,8 +105,7 @@ def width_of(stream: TextIO, most: int) -> int:
     return min(found or most, most)
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """How the parts of a result are painted: an SGR code for each, "" for none."""
 
     match: str = ""

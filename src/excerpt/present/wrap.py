@@ -12,7 +12,7 @@ __all__ = ["bare", "paint", "reflowed", "split", "wrapped"]
 _SPACE = re.compile(r"\s+")
 _BROKEN = re.compile(r"(?<=[^\W\d_][-\u00ad\u2010])[^\S\n]*\n\s*(?=[^\W\d_])")
 """The line end after a hyphen: the word goes on."""
-_HEADING_SIGNS = re.compile(r"[\s#=]*(.*?)(?:[\s#=]*|\s*\n\s*[-=~*_^]{2,}\s*)", re.DOTALL)
+_HEADING_SIGNS = r"[\s#=]*(.*?)(?:[\s#=]*|\s*\n\s*[-=~*_^]{2,}\s*)"
 """A heading between the signs that make it one: `== Positions ==`, `# Object`, an underline."""
 
 
@@ -41,7 +41,7 @@ def reflowed(snippet: Snippet) -> Snippet:
 
 def bare(snippet: Snippet) -> Snippet:
     """A heading without the signs that make it one in its source; as it is, if it has nothing else or they are marked."""
-    found = _HEADING_SIGNS.fullmatch(snippet.text)
+    found = re.fullmatch(_HEADING_SIGNS, snippet.text, re.DOTALL)
     start, end = found.span(1) if found else (0, 0)
     inside = all(start <= mark.start and mark.end <= end for mark in snippet.highlights)
     if start == end or not inside:

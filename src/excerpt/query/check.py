@@ -125,7 +125,7 @@ def _dangling(token: Token, side: str) -> Problem:
 # Words that look like fields
 
 
-_LOOKS_LIKE_FIELD = re.compile(r"(?P<name>[^\W\d_][\w-]+):(?P<value>\w.*)?", re.DOTALL)
+_LOOKS_LIKE_FIELD = r"(?P<name>[^\W\d_][\w-]+):(?P<value>\w.*)?"
 
 
 def near_fields(found: Sequence[Token], fields: Collection[str]) -> Iterator[Problem]:
@@ -136,7 +136,7 @@ def near_fields(found: Sequence[Token], fields: Collection[str]) -> Iterator[Pro
             return
         if token.kind is not Kind.WORD or ":" not in token.text:
             continue
-        looks = _LOOKS_LIKE_FIELD.fullmatch(token.text)
+        looks = re.fullmatch(_LOOKS_LIKE_FIELD, token.text, re.DOTALL)
         if looks is None or token.is_form or token.field:
             continue
         following = found[number + 1] if number + 1 < len(found) else None
@@ -168,7 +168,7 @@ def near_fields(found: Sequence[Token], fields: Collection[str]) -> Iterator[Pro
 # Words that look like operators
 
 
-_LOOKS_LIKE_NEAR = re.compile(r"NEAR|BEFORE|(?i:near|before)/(?P<distance>\d{1,4})")
+_LOOKS_LIKE_NEAR = r"NEAR|BEFORE|(?i:near|before)/(?P<distance>\d{1,4})"
 _USUAL = 5
 
 
@@ -177,7 +177,7 @@ def near_operators(items: Sequence[Item]) -> Iterator[Problem]:
     n_noticed = 0
     for before, item, after in zip(items, items[1:], items[2:], strict=False):
         token = item.token
-        looks = token.kind is Kind.WORD and not token.field and _LOOKS_LIKE_NEAR.fullmatch(token.text)
+        looks = token.kind is Kind.WORD and not token.field and re.fullmatch(_LOOKS_LIKE_NEAR, token.text)
         if not looks or before.token.kind not in _ENDS or after.token.kind in _NO_BEGINNINGS:
             continue
         if n_noticed == MOST_NOTICES:

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from excerpt.model import BlockKind, Span
 from excerpt.query.misfit import Misfit
 from excerpt.query.operands import fuzzy, quote, word
-from excerpt.query.patterns import pattern
 from excerpt.query.tokens import Kind, Token
 from excerpt.query.tree import Field, Headed, Node, Operand, Problem, Range, Titled, weighted
 
@@ -17,12 +16,11 @@ MOST_BETWEEN = 1_000
 """No distance between words is larger than this."""
 MOST_WEIGHT = 1_000.0
 _TAIL = re.compile(r"(?:~(?P<gap>[^^]*))?(?:\^(?P<weight>.*))?", re.DOTALL)
-_WRITTEN_WEIGHT = re.compile(r"\d+(?:\.\d+)?|\.\d+", re.ASCII)
+_WRITTEN_WEIGHT = r"\d+(?:\.\d+)?|\.\d+"
 _KINDS = tuple(str(kind) for kind in BlockKind if kind is not BlockKind.BOILERPLATE)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A piece of a query with the node it means, None for brackets and operators."""
 
     token: Token
@@ -76,6 +74,8 @@ def _operand(token: Token, *, is_stemmed: bool) -> Operand | None:
     gap = _tail(token)["gap"]
     operand: Operand | None
     if token.kind is Kind.PATTERN:
+        from excerpt.query.patterns import pattern  # late: few queries have any
+
         operand = pattern(token.text)
     elif token.kind is Kind.QUOTE:
         operand = quote(token.text, 0 if gap is None else _gap(gap), is_form=token.is_form)
@@ -141,7 +141,7 @@ def weight_of(token: Token) -> float:
     written = _tail(token)["weight"]
     if written is None:
         return 1.0
-    weight = float(written) if _WRITTEN_WEIGHT.fullmatch(written) and len(written) < 20 else 0.0
+    weight = float(written) if re.fullmatch(_WRITTEN_WEIGHT, written, re.ASCII) and len(written) < 20 else 0.0
     if not 0.0 < weight <= MOST_WEIGHT:
         raise Misfit(
             f"A weight is a number above 0 and at most {MOST_WEIGHT:,.0f}.",

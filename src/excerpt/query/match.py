@@ -20,7 +20,6 @@ from fnmatch import translate
 from functools import lru_cache
 from itertools import pairwise
 
-from excerpt import dates
 from excerpt.analysis import cut
 from excerpt.errors import UnsupportedQuery
 from excerpt.model import Span
@@ -345,6 +344,8 @@ def _has_metadata(name: str, value: str, metadata: Sequence[tuple[str, str]]) ->
 
 def _is_from(metadata: Sequence[tuple[str, str]], first: str, last: str) -> bool:
     """Whether the date of a document overlaps the period; one without a date overlaps none."""
+    from excerpt import dates  # late: few queries ask for dates
+
     days = dates.of_metadata(metadata)
     return days is not None and dates.overlap(days, dates.period(first, last))
 

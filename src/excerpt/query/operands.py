@@ -6,7 +6,7 @@ spaces are phrases of their characters.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from excerpt.analysis import cut
 from excerpt.analysis.characters import classes
@@ -20,8 +20,7 @@ _HYPHENS = frozenset("-\u2010\u2011")
 Leaf = Callable[[str], Operand]
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """A word or wildcard in a query: the text for its leaf and where it stands."""
 
     text: str

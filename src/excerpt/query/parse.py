@@ -13,7 +13,6 @@ check      pieces → problems        grammar  pieces → tree      rows       s
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 
 from excerpt.model import Span
 from excerpt.query.check import foreign_operators, misplaced, near_fields, near_operators
@@ -58,7 +57,7 @@ def parse(
     else:
         tree, problems = _read(text, fields, any_word=any_word, exact=exact)
     if text != source:
-        problems = [replace(problem, span=_as_typed(problem.span, source)) for problem in problems]
+        problems = [problem._replace(span=_as_typed(problem.span, source)) for problem in problems]
     if any(problem.is_error for problem in problems):
         tree = Nothing()
     return Query(source, tree, tuple(problems))

@@ -9,9 +9,8 @@ what RE2 has: `\\w` and `\\d` are the letters, marks and digits of all scripts, 
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from excerpt.analysis import fold
 from excerpt.model import Span
@@ -47,8 +46,7 @@ _PLAIN_ESCAPES = frozenset("wWdDsSpPx")
 _LITERALS = "Put a \\ before a sign that means itself."
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """A piece of a pattern: where it stands and what it is: "escape", "class", "end", "group", "times" or "other"."""
 
     kind: str

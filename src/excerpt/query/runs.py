@@ -7,7 +7,7 @@ columns of an index; nothing here knows spans, scores or engines.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from excerpt.analysis import Reading, cut
 from excerpt.analysis.stems import stems
@@ -87,8 +87,7 @@ class RunVocabulary:
         return frozenset(filter(accepts(node), self._terms))
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """A document as a query asks of it.
 
     `headings` (a run for each passage, in which each heading of the path is a section) and `kinds` (of the blocks of

@@ -22,11 +22,11 @@ Sets of passages:
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from excerpt.errors import QueryError
 from excerpt.model import Span
+from excerpt.query.value import Value
 
 __all__ = [
     "All",
@@ -60,40 +60,35 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Value):
     """A word in all its inflected forms: `term` is the folded word as typed."""
 
     term: str
     weight: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Value):
     """A folded word, not stemmed."""
 
     term: str
     weight: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Value):
     """A word with case and marks as typed, composed (NFC)."""
 
     form: str
     weight: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Wildcard:
+class Wildcard(Value):
     """Folded words that fit `pattern`: "*" stands for any letters, "?" for one."""
 
     pattern: str
     weight: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Fuzzy:
+class Fuzzy(Value):
     """Folded words at most `distance` insertions, deletions, changes and swaps from `term`."""
 
     term: str
@@ -101,24 +96,21 @@ class Fuzzy:
     weight: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Value):
     """Folded words that a regular expression matches whole."""
 
     pattern: str
     weight: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Value):
     """Any of `operands`, at one place."""
 
     operands: tuple["Operand", ...]
     weight: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Value):
     """`parts` in this order, at most `gap` other words between each and the next."""
 
     parts: tuple["Operand", ...]
@@ -126,8 +118,7 @@ class Phrase:
     weight: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(Value):
     """`left` and `right` with at most `distance` other words between; `is_ordered`: left stands before right."""
 
     left: "Operand"
@@ -140,37 +131,32 @@ class Near:
 Operand = Word | Term | Form | Wildcard | Fuzzy | Pattern | Choice | Phrase | Near
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+class All(Value):
     """Passages in which each of `words` stands, or stands in their title or heading path, at least one in the
     passage itself."""
 
     words: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(Value):
     """Passages in all of `nodes`."""
 
     nodes: tuple["Node", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(Value):
     """Passages in any of `nodes`."""
 
     nodes: tuple["Node", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Value):
     """Every passage that is not in `node`."""
 
     node: "Node"
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Value):
     """Passages with a sentence (paragraph) that begins in them and in which `node` holds; of a document: all the
     passages that have a word of `node`, if it holds in the document."""
 
@@ -178,22 +164,19 @@ class Scope:
     node: "Node"
 
 
-@dataclass(frozen=True, slots=True)
-class Titled:
+class Titled(Value):
     """Passages of the documents in whose title `operand` stands."""
 
     operand: Operand
 
 
-@dataclass(frozen=True, slots=True)
-class Headed:
+class Headed(Value):
     """Passages in whose heading path `operand` stands, within one heading."""
 
     operand: Operand
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Value):
     """Passages of the documents whose field `name` is `value` (for "path": fits the glob or is below the folder;
     for "kind": passages with a block of that kind; for metadata: has these words in a row)."""
 
@@ -201,8 +184,7 @@ class Field:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Value):
     """Passages of the documents whose date `name` overlaps the days `first` to `last` (ISO, "" for open)."""
 
     name: str
@@ -210,28 +192,24 @@ class Range:
     last: str
 
 
-@dataclass(frozen=True, slots=True)
-class First:
+class First(Value):
     """The first passage of each document that has a passage in `node`."""
 
     node: "Node"
 
 
-@dataclass(frozen=True, slots=True)
-class Everything:
+class Everything(Value):
     """Every passage."""
 
 
-@dataclass(frozen=True, slots=True)
-class Nothing:
+class Nothing(Value):
     """No passage."""
 
 
 Node = Operand | All | And | Or | Not | Scope | Titled | Headed | Field | Range | First | Everything | Nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Something about a query its author should know: `is_error` where it cannot be answered as it stands."""
 
     message: str
@@ -240,8 +218,7 @@ class Problem:
     is_error: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """A query as typed, what it means, and what is wrong with it."""
 
     source: str
@@ -288,11 +265,11 @@ def leaves(node: Node) -> Iterator[Node]:
 
 def weighted(node: Node, factor: float) -> Node:
     """`node` with the weights of its leaves multiplied by `factor`."""
-    if any(field.name == "weight" for field in fields(node)):
-        return replace(node, weight=node.weight * factor)  # type: ignore[arg-type, union-attr]
+    if isinstance(node, Operand):
+        return node.but(weight=node.weight * factor)
     match node:
         case All(words):
-            return All(tuple(replace(word, weight=word.weight * factor) for word in words))
+            return All(tuple(word.but(weight=word.weight * factor) for word in words))
         case And(nodes):
             return And(tuple(weighted(below, factor) for below in nodes))
         case Or(nodes):

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from excerpt import dates
 from excerpt.engines import Match
 from excerpt.engines.columnar.collection import Collection
 from excerpt.engines.columnar.frequencies import MOST, Column, ColumnCache, Frequencies, Listed, summed
@@ -144,7 +143,9 @@ class Evaluation:
             case Field(name) if name != "kind":
                 return self._of_documents(self._having(node))
             case Range(_, first, last):
-                return self._of_documents(self._roster.overlapping(dates.period(first, last)))
+                from excerpt.dates import period  # late: few queries ask for dates
+
+                return self._of_documents(self._roster.overlapping(period(first, last)))
             case Everything():
                 return self._collection.live
             case Nothing():

@@ -10,7 +10,7 @@ range, and frequent words have small numbers. Texts are found by bisection in th
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,8 +22,7 @@ from excerpt.engines.columnar.texts import Piece, Texts, text_columns
 __all__ = ["Lexicon", "LexiconDraft", "arrange"]
 
 
-@dataclass(frozen=True, slots=True)
-class LexiconDraft:
+class LexiconDraft(NamedTuple):
     """A lexicon in the making: the new number of each form, the variant of each new entry, and the columns."""
 
     number_of: Array

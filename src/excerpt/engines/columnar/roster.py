@@ -10,19 +10,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from excerpt import dates, files
+from excerpt import files
 from excerpt.engines.columnar.segment import FOLDER
 from excerpt.engines.columnar.storage import Array, Columns, write_columns
 from excerpt.engines.columnar.texts import Texts, text_columns
 
-__all__ = ["UNDATED", "Entry", "Roster", "write_roster"]
+if TYPE_CHECKING:
+    from excerpt.dates import Days
 
-UNDATED: Final = (2 * dates.EVER, -2 * dates.EVER)
-"""The days of a document without a date: they overlap no period."""
+__all__ = ["Entry", "Roster", "write_roster"]
+
 _SEPARATOR = "\x00"
 """Between the places of a document: the one character that no path holds."""
 
@@ -42,6 +43,8 @@ class Entry:
 
 def write_roster(folder: Path, entries: Iterable[Entry]) -> dict[str, Any]:
     """Write the file and describe it for the manifest."""
+    from excerpt import dates  # late: a search reads the days that are written here
+
     ordered = sorted(entries, key=lambda entry: (entry.places, entry.document))
     columns: dict[str, Array] = {
         "document": np.array([entry.document for entry in ordered], np.int64),
@@ -52,7 +55,8 @@ def write_roster(folder: Path, entries: Iterable[Entry]) -> dict[str, Any]:
         **_coded("language", [entry.language for entry in ordered]),
         **text_columns("metadata", [_metadata_text(entry.metadata) for entry in ordered]),
     }
-    days = [dates.of_metadata(entry.metadata) or UNDATED for entry in ordered]
+    undated = (2 * dates.EVER, -2 * dates.EVER)  # they overlap no period
+    days = [dates.of_metadata(entry.metadata) or undated for entry in ordered]
     columns["first_day"], columns["last_day"] = np.array(days, np.int64).reshape(-1, 2).T
     place = folder / FOLDER
     files.make_folder(place)
@@ -122,7 +126,7 @@ class Roster:
         texts = Texts(self.columns, "metadata").all(0, self.n)
         return [tuple((name, value) for name, value in json.loads(text)) if text else () for text in texts]
 
-    def overlapping(self, days: dates.Days) -> Array:
+    def overlapping(self, days: "Days") -> Array:
         """For each document whether its date overlaps `days` (bool)."""
         first, last = days
         return np.asarray((self.columns.read("first_day") <= last) & (self.columns.read("last_day") >= first))

@@ -5,8 +5,8 @@ Equal to `query.match.occurrences` on the same words, for the operands that `is_
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,8 +24,7 @@ ONE_WORD = (Word, Term, Form, Wildcard, Fuzzy, Pattern)
 WordSetOf = Callable[[Operand], WordSet]
 
 
-@dataclass(frozen=True, slots=True)
-class Spots:
+class Spots(NamedTuple):
     """The occurrences of an operand, by where they start.
 
     `marks` holds for the first, second … mark of each occurrence the arrays of their first and last (exclusive)

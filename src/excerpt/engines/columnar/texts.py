@@ -5,9 +5,8 @@ A text is found by bisection in the mapped file; nothing is loaded.
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -34,8 +33,7 @@ def text_columns(name: str, texts: Sequence[str]) -> dict[str, Array]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Some texts in a row: `blob` (uint8) is their UTF-8 one after the other, `at` (int64) where each begins in it, and
     the end of the last; `first` is the number of the first one."""
 
@@ -88,8 +86,7 @@ class Piece:
         return Words(numbers, np.frombuffer(text, "<u4"), at[:-1], np.diff(at))
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """Some texts of a piece as letters: their `numbers` (ascending, from 0 within the piece), and for each where it starts
     in `letters` (code points, uint8 or uint32) and how many they are, -1 if it is not among them."""
 

@@ -1,7 +1,6 @@
 """What a leaf of one word means in a segment: the variants to read positions of, and the entries that fit."""
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -19,8 +18,7 @@ _BLOCK: Final = 1 << 17
 """Positions looked through at a time."""
 
 
-@dataclass(frozen=True, slots=True)
-class WordSet:
+class WordSet(NamedTuple):
     """Variants, and their entries as ranges `low` to `high` (ascending, disjoint).
 
     `is_partial`: only some entries of the variants fit, so that positions must be looked at. `term` is the number of the

@@ -5,7 +5,6 @@ markdown   Markdown                       html       web pages
 """
 
 import re
-from dataclasses import replace
 
 from excerpt.ingest.decode import decode
 from excerpt.ingest.extract.gzipped import unpack
@@ -42,7 +41,7 @@ def extract(path: str, data: bytes) -> Document:
     document = _extract(_format(name.rpartition(".")[2] if "." in name else "", data), data)
     known = {key for key, _ in document.metadata}
     from_path = tuple((key, value) for key, value in metadata_of_path(path) if key not in known)
-    return replace(document, metadata=document.metadata + from_path) if from_path else document
+    return document._replace(metadata=document.metadata + from_path) if from_path else document
 
 
 def _format(suffix: str, data: bytes) -> str:

@@ -5,7 +5,6 @@ Full MediaWiki with its templates is not taken apart: they stay in the text as t
 """
 
 import re
-from dataclasses import replace
 
 from excerpt.ingest.decode import Decoded
 from excerpt.ingest.extract.text import extract_text
@@ -23,4 +22,4 @@ def is_wiki(text: str) -> bool:
 
 def extract_wiki(decoded: Decoded) -> Document:
     """The document that a text in wiki markup holds."""
-    return replace(extract_text(decoded), format="wiki")
+    return extract_text(decoded)._replace(format="wiki")
