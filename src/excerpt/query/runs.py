@@ -7,7 +7,7 @@ columns of an index; nothing here knows spans, scores or engines.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from excerpt.analysis import Reading, cut
 from excerpt.analysis.stems import stems
@@ -87,7 +87,8 @@ class RunVocabulary:
         return frozenset(filter(accepts(node), self._terms))
 
 
-class Subject(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Subject:
     """A document as a query asks of it.
 
     `headings` (a run for each passage, in which each heading of the path is a section) and `kinds` (of the blocks of
