@@ -6,7 +6,6 @@ can be. Only live passages come out.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial, reduce
 from typing import Any
 
@@ -101,7 +100,7 @@ class Evaluation:
 
     def frequencies(self, leaf: Operand) -> Frequencies:
         """How often `leaf` occurs in the live passages that have it, whatever its weight."""
-        plain = leaf if leaf.weight == 1.0 else replace(leaf, weight=1.0)
+        plain = leaf if leaf.weight == 1.0 else leaf.but(weight=1.0)
         found = self._frequencies.get(plain)
         if found is None:
             found = self._columns.get(plain) or self._new_frequencies(plain)

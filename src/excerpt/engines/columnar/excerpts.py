@@ -18,8 +18,7 @@ class Excerpts:
     """
 
     def __init__(self, body: Stream, passages: Array, ahead: int = 0) -> None:
-        starts = body.unit_starts[passages]
-        ends = body.unit_starts[passages + 1]
+        starts, ends = body.bounds(passages)
         lengths = np.minimum(ends + ahead, body.n_positions) - starts + 1
         stops = np.cumsum(lengths)
         self.first = stops - lengths

@@ -40,24 +40,29 @@ _DENSE: Final = 64
 
 
 class Lengths:
-    """The number of words of each passage, as `ranking` needs it: with the `average` of the whole index."""
+    """The number of `words` of each passage (uint32), as `ranking` needs it: with the `average` of the whole index.
+
+    What is made of a length is made once for each that occurs, not for each passage.
+    """
 
     def __init__(self, words: Array, average: float) -> None:
         self.n = words.size
-        self._halves = half(words, average) if average else None
+        self._words = words
+        longest = int(words.max(initial=0))
+        self._halves = half(np.arange(longest + 1.0), average) if average else None
 
     def saturation(self, frequency: Array, passages: Array) -> Array:
         """See `ranking.saturation`; for each of `passages`. Where there is no word at all nothing says anything."""
         if self._halves is None:
             return np.zeros(passages.size)
-        return np.asarray(saturated(frequency, self._halves.take(passages)))
+        return np.asarray(saturated(frequency, self._halves.take(self._words.take(passages))))
 
     def frequency(self, saturation: Array, passages: Array) -> Array:
         """The frequencies, up to `MOST`, that have this `saturation` (float32) in each of `passages`."""
         if self._halves is None:
             return np.zeros(passages.size)
         said = saturation.astype(np.float64)
-        tenths = np.rint(10 * said * self._halves.take(passages) / (1 - said))
+        tenths = np.rint(10 * said * self._halves.take(self._words.take(passages)) / (1 - said))
         return np.asarray(tenths / 10)
 
 

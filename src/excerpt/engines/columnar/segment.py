@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 
@@ -23,8 +22,6 @@ FOLDER = "segments"
 """The folder of the engine's files within the index."""
 STREAMS = ("body", "heading", "title")
 """The words of passages, of their heading paths, and of the titles of documents."""
-_SOME: Final = 16
-"""One passage in so many is looked up among the first passages of documents, more in a list of all."""
 KIND_BITS = {kind: 1 << number for number, kind in enumerate(BlockKind)}
 """The bit of each kind of block in the column `kinds`."""
 
@@ -78,12 +75,6 @@ class Segment:
     def document_of(self) -> Array:
         """The document of each passage (int64)."""
         return np.repeat(np.arange(self.n_documents), np.diff(self.first_passage))
-
-    def documents_of(self, passages: Array | int) -> Array:
-        """The document of each of `passages` (int64). For some of them this is less than making `document_of`."""
-        if "document_of" in vars(self) or np.size(passages) * _SOME > self.n_passages:
-            return np.asarray(self.document_of[passages])
-        return np.asarray(self.first_passage.searchsorted(passages, side="right") - 1)
 
     @cached_property
     def wording(self) -> Array:

@@ -55,10 +55,10 @@ class View:
         """The passages that live, ascending."""
         return np.arange(self.segment.n_passages) if self.is_whole else np.flatnonzero(self.is_live)
 
-    @cached_property
-    def n_passages(self) -> int:
-        """The number of passages that live."""
-        return self.segment.n_passages if self.is_whole else int(np.count_nonzero(self.is_live))
+    @property
+    def lengths(self) -> Array:
+        """The number of words of each passage (uint32)."""
+        return self.segment.body.lengths
 
     @cached_property
     def n_words(self) -> int:
