@@ -36,7 +36,7 @@ def test_what_may_be_best_of_any_holds_the_best(
     """Whatever share of passages has each leaf, listed or in columns, some of them in headings alone: none of the best is
     missed, and the total is exact."""
     chance = np.random.default_rng(seed)
-    lengths = Lengths(chance.integers(1, 200, N).astype(np.float64), 100.0)
+    lengths = Lengths(chance.integers(1, 200, N).astype(np.uint32), 100.0)
     weights = chance.uniform(0.01, 9, len(shares)).tolist()
     frequencies: list[Frequencies] = []
     scores, is_own = np.zeros(N), np.zeros(N, np.bool_)
@@ -63,7 +63,7 @@ def test_what_may_be_best_of_any_holds_the_best(
 def test_what_may_be_best_of_all_holds_the_best(n: int, wanted: int, seed: int, is_aside: bool) -> None:
     """The same of all leaves, where all have columns."""
     chance = np.random.default_rng(seed)
-    lengths = Lengths(chance.integers(1, 200, N).astype(np.float64), 100.0)
+    lengths = Lengths(chance.integers(1, 200, N).astype(np.uint32), 100.0)
     weights = chance.uniform(0.01, 9, n).tolist()
     columns = []
     scores, is_own, is_in = np.zeros(N), np.zeros(N, np.bool_), np.ones(N, np.bool_)
@@ -90,7 +90,7 @@ def test_what_may_be_best_of_all_holds_the_best(n: int, wanted: int, seed: int, 
 def test_a_column_knows_its_frequencies_to_the_last_bit(tenths: list[int], seed: int) -> None:
     """Up to the greatest it may hold, in passages of any length."""
     n = len(tenths)
-    lengths = Lengths(np.random.default_rng(seed).integers(1, 5000, n).astype(np.float64), 120.0)
+    lengths = Lengths(np.random.default_rng(seed).integers(1, 5000, n).astype(np.uint32), 120.0)
     passages, frequency = np.arange(n), np.array(tenths) / 10
     listed = Listed(passages, frequency, n, lengths)
     assert Column(listed, lengths).exactly(passages).tolist() == listed.saturation.tolist()
