@@ -50,7 +50,7 @@ def test_each_of_the_four_numbers_counts(number: int) -> None:
     numbers = [10, 1_000, 2_000, 7]
     file = SourceFile("a.txt", *numbers)
     known = Known(
-        {"a.txt": KnownPlace(1, stat_of(file), ())}, {1: ""}, {}, {1: ""}, scanned_ns=2_001 + GRAIN_NS
+        {"a.txt": KnownPlace(1, stat_of(file), ())}, {1: ""}, {}, {1: b""}, scanned_ns=2_001 + GRAIN_NS
     )
     assert known.sift([file]) == ([file], [])
     numbers[number] -= 1
@@ -64,7 +64,7 @@ def test_either_time_may_be_too_young_to_vouch(late: str) -> None:
     times = (2_001, 1_000) if late == "mtime" else (1_000, 2_001)
     file = SourceFile("a.txt", 10, *times, 7)
     known = Known(
-        {"a.txt": KnownPlace(1, stat_of(file), ())}, {1: ""}, {}, {1: ""}, scanned_ns=2_001 + GRAIN_NS
+        {"a.txt": KnownPlace(1, stat_of(file), ())}, {1: ""}, {}, {1: b""}, scanned_ns=2_001 + GRAIN_NS
     )
     assert known.sift([file]) == ([], [file])
 

@@ -5,12 +5,13 @@ moved, copied, touched or given other metadata costs a digest or less. Nothing i
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from excerpt.catalog.records import Pairs, stat_of
+from excerpt.catalog.rows import encode_path, path_from
 from excerpt.catalog.writer import CatalogWriter, KnownPlace, KnownProblem
 from excerpt.errors import Unreadable
 from excerpt.files import digest_of
@@ -31,7 +32,7 @@ class Known:
     places: Mapping[str, KnownPlace]
     digests: Mapping[int, str]
     problems: Mapping[str, KnownProblem]
-    origins: Mapping[int, str]
+    origins: Mapping[int, bytes]
     scanned_ns: int = 0
     next_document: int = 1
 
@@ -139,7 +140,7 @@ class Changes:
     _document_of: dict[tuple[str, str], int] = field(default_factory=dict)
     _counted_as: dict[int, str] = field(default_factory=dict)
     _kept: set[int] = field(default_factory=set)
-    _origins: set[str] = field(default_factory=set)
+    _origins: set[bytes] = field(default_factory=set)
     _n_gone: Counter[int] = field(default_factory=Counter)
     """Of each document, the paths that are no more."""
     _n_lost: Counter[int] = field(default_factory=Counter)
@@ -147,12 +148,11 @@ class Changes:
 
     def __post_init__(self) -> None:
         self.next_document = self.known.next_document
-        for path, place in self.known.places.items():
-            self._document_of[self.known.digests[place.document], kind_of(path)] = place.document
 
     def weigh(self, settled: Sequence[SourceFile], found: Sequence[Found]) -> int:
         """See which documents lose places and which keep any; returns how many would be lost."""
         places = self.known.places
+        self._recall({each.digest for each in found})
         there = {file.path for file in settled} | {each.file.path for each in found}
         self.gone = sorted(places.keys() - there)
         self._n_gone.update(places[path].document for path in self.gone)
@@ -168,6 +168,13 @@ class Changes:
                     replaced.add(place.document)
         self._origins = {self.known.origins[document] for document in self._kept}
         return len(self.known.digests.keys() - self._kept - replaced)
+
+    def _recall(self, digests: Collection[str]) -> None:
+        """Look for the known documents with these `digests`: of most nobody asks."""
+        documents = {document for document, digest in self.known.digests.items() if digest in digests}
+        for path, place in self.known.places.items():
+            if place.document in documents:
+                self._document_of[self.known.digests[place.document], kind_of(path)] = place.document
 
     def _document_at(self, found: Found) -> int | None:
         """The document that has the bytes that were found, and would have the same format."""
@@ -211,10 +218,10 @@ class Changes:
     def _origin_of(self, path: str, place: KnownPlace | None, digest: str) -> str:
         """An origin no other document has: that of the text whose place the new one takes, or its path."""
         is_heir = place is not None and place.document not in self._kept
-        origin = self.known.origins[place.document] if place is not None and is_heir else path
-        if origin in self._origins:
+        origin = path_from(self.known.origins[place.document]) if place is not None and is_heir else path
+        if encode_path(origin) in self._origins:
             origin = f"{path}#{digest}"
-        self._origins.add(origin)
+        self._origins.add(encode_path(origin))
         return origin
 
     @property

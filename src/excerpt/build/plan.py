@@ -118,6 +118,8 @@ class Plan:
     @property
     def vanished(self) -> list[str]:
         """The paths the index knows at which there is nothing to read any more."""
+        if not self.known.problems:
+            return self.changes.gone
         there = {file.path for file in self.walk.files} | {
             each.path for each in self.walk.skipped if each.is_failure
         }

@@ -189,11 +189,9 @@ class CatalogWriter:
         found = self._rows("SELECT path, reason FROM skipped ORDER BY path")
         return [Problem(rows.path_from(path), reason) for path, reason in found]
 
-    def origins(self) -> dict[int, str]:
-        """The origins of all documents, which differ, by id."""
-        if self._is_new:
-            return {}
-        return {id_: rows.path_from(origin) for id_, origin in self._rows("SELECT id, origin FROM documents")}
+    def origins(self) -> dict[int, bytes]:
+        """The origins of all documents, which differ, by id; encoded as paths are."""
+        return {} if self._is_new else dict(self._rows("SELECT id, origin FROM documents"))
 
     # Changes
 

@@ -30,41 +30,46 @@ _SEPARATOR = "\x00"
 
 @dataclass(slots=True)
 class Entry:
-    """A live document: its words are those of document `number` in the segment `segment` of the manifest."""
+    """A live document: its words are those of document `number` in the segment `segment` of the manifest.
+
+    `places`, `metadata` and `days` are as the file has them, so that a commit need not make them anew for every document.
+    """
 
     document: int
     segment: int
     number: int
-    places: tuple[str, ...]
     format: str
     language: str
-    metadata: tuple[tuple[str, str], ...]
+    places: str = ""
+    metadata: str = ""
+    days: tuple[int, int] = (0, 0)
+
+    def describe(self, places: Sequence[str], metadata: Sequence[tuple[str, str]]) -> None:
+        """Give the document these places and this metadata."""
+        from excerpt import dates  # late: a search reads the days that are made here
+
+        self.places = _SEPARATOR.join(places)
+        self.metadata = json.dumps(metadata, ensure_ascii=False) if metadata else ""
+        self.days = dates.of_metadata(metadata) or (2 * dates.EVER, -2 * dates.EVER)  # these overlap nothing
 
 
 def write_roster(folder: Path, entries: Iterable[Entry]) -> dict[str, Any]:
     """Write the file and describe it for the manifest."""
-    from excerpt import dates  # late: a search reads the days that are written here
-
     ordered = sorted(entries, key=lambda entry: (entry.places, entry.document))
     columns: dict[str, Array] = {
         "document": np.array([entry.document for entry in ordered], np.int64),
         "segment": np.array([entry.segment for entry in ordered], np.uint32),
         "number": np.array([entry.number for entry in ordered], np.uint32),
-        **text_columns("places", [_SEPARATOR.join(entry.places) for entry in ordered]),
+        **text_columns("places", [entry.places for entry in ordered]),
         **_coded("format", [entry.format for entry in ordered]),
         **_coded("language", [entry.language for entry in ordered]),
-        **text_columns("metadata", [_metadata_text(entry.metadata) for entry in ordered]),
+        **text_columns("metadata", [entry.metadata for entry in ordered]),
     }
-    undated = (2 * dates.EVER, -2 * dates.EVER)  # they overlap no period
-    days = [dates.of_metadata(entry.metadata) or undated for entry in ordered]
+    days = [entry.days for entry in ordered]
     columns["first_day"], columns["last_day"] = np.array(days, np.int64).reshape(-1, 2).T
     place = folder / FOLDER
     files.make_folder(place)
     return write_columns(place / f"{os.urandom(8).hex()}.roster", columns, {})
-
-
-def _metadata_text(metadata: Sequence[tuple[str, str]]) -> str:
-    return json.dumps(metadata, ensure_ascii=False) if metadata else ""
 
 
 def _coded(name: str, values: Sequence[str]) -> dict[str, Array]:
@@ -139,10 +144,11 @@ class Roster:
                 self.documents.tolist(),
                 self.columns.read("segment").tolist(),
                 self.columns.read("number").tolist(),
-                self.places,
                 self.formats,
                 self.languages,
-                self.metadata,
+                Texts(self.columns, "places").all(0, self.n),
+                Texts(self.columns, "metadata").all(0, self.n),
+                zip(*(self.columns.read(f"{end}_day").tolist() for end in ("first", "last")), strict=True),
                 strict=True,
             )
         ]

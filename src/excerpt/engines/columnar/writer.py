@@ -50,15 +50,9 @@ class ColumnarWriter:
         number = len(self._segments)
         self._segments.append({name: value for name, value in segment.items() if name != "documents"})
         for place, described in enumerate(segment["documents"]):
-            self._entries[described["id"]] = Entry(
-                described["id"],
-                number,
-                place,
-                tuple(described["places"]),
-                described["format"],
-                described["language"],
-                tuple((name, value) for name, value in described["metadata"]),
-            )
+            entry = Entry(described["id"], number, place, described["format"], described["language"])
+            entry.describe(described["places"], described["metadata"])
+            self._entries[entry.document] = entry
 
     def delete(self, document: int) -> None:
         """Remove the document with this id."""
@@ -68,8 +62,7 @@ class ColumnarWriter:
     def describe(self, document: int, places: Sequence[str], metadata: Sequence[tuple[str, str]]) -> None:
         """Give a document other places and metadata; its words stay."""
         self._flush()
-        entry = self._entries[document]
-        entry.places, entry.metadata = tuple(places), tuple(metadata)
+        self._entries[document].describe(places, metadata)
 
     def prepare(self) -> Manifest:
         """Write and sync what the next state needs, and say what it is. The caller commits it to the catalog."""
