@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from excerpt.catalog import Catalog, CatalogWriter, schema, title_of
+from excerpt.catalog import Catalog, schema, title_of
 from excerpt.catalog.records import Stat, stat_of
 from excerpt.catalog.rows import entry_of
 from excerpt.catalog.texts import PIECE, Compressor
+from excerpt.catalog.writer import CatalogWriter
 from excerpt.errors import ExcerptError, IndexDamaged, IndexMissing, IndexOutdated
 from excerpt.files import digest_of
 from excerpt.model import Block, BlockKind, Document, Key, Passage, SourceFile, Span

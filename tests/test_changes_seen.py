@@ -9,9 +9,9 @@ import pytest
 
 from excerpt.build import build
 from excerpt.build.changes import GRAIN_NS, Known
-from excerpt.catalog import Catalog, CatalogWriter
+from excerpt.catalog import Catalog
 from excerpt.catalog.records import stat_of
-from excerpt.catalog.writer import KnownPlace
+from excerpt.catalog.writer import CatalogWriter, KnownPlace
 from excerpt.errors import CorpusError, RemovalRefused
 from excerpt.ingest import source
 from excerpt.ingest.scan import scan

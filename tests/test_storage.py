@@ -98,3 +98,13 @@ def test_a_file_is_never_overwritten(tmp_path: Path) -> None:
     with pytest.raises(ExcerptError):
         write_columns(path, {}, {})
     Columns(path, described).verify()
+
+
+def test_a_file_in_the_place_of_another_is_found(tmp_path: Path) -> None:
+    """A sound file that is not the one which the manifest describes is told from it when everything is read."""
+    path, described, columns = small_file(tmp_path)
+    path.rename(tmp_path / "first")
+    others = {name: column[::-1] for name, column in columns.items()}
+    assert write_columns(path, others, {})["size"] == described["size"]
+    with pytest.raises(IndexDamaged, match="another file"):
+        Columns(path, described).verify()

@@ -9,10 +9,9 @@ Property-tested: always the words that `cut` gives.
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from excerpt.analysis.characters import classes
 from excerpt.analysis.strings import SPARE
@@ -20,10 +19,11 @@ from excerpt.analysis.words import cut, places
 
 __all__ = ["Places", "places_of", "spans_of"]
 
-Numbers = NDArray[np.int64]
-Bytes = NDArray[np.uint8]
+Numbers = np.ndarray[Any, np.dtype[np.int64]]
+Bools = np.ndarray[Any, np.dtype[np.bool_]]
+Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 
-_WORD, _LETTER, _SMALL, _MARK, _ALONE, _ODD, _UNKNOWN = 1, 2, 4, 8, 16, 32, 255
+_WORD, _LETTER, _SMALL, _MARK, _ALONE, _ODD, _KNOWN = 1, 2, 4, 8, 16, 32, 64
 _TRAITS: Final = {
     "a": _WORD | _LETTER | _SMALL,
     "A": _WORD | _LETTER,
@@ -73,16 +73,16 @@ def spans_of(
 
 @cache
 def _known_traits() -> Bytes:
-    """A table of traits that fills itself: each character is looked up once."""
-    return np.full(0x110000, _UNKNOWN, np.uint8)
+    """A table of traits that fills itself: each character is looked up once. Zeros take no memory until then."""
+    return np.zeros(0x110000, np.uint8)
 
 
 def _traits_of_points(points: Numbers) -> Bytes:
     known = _known_traits()
     found: Bytes = known.take(points)
-    for point in set(points[found == _UNKNOWN].tolist()):
-        known[point] = _TRAITS.get(classes(chr(point)), 0)
-    return known.take(points)
+    for point in set(points[found == 0].tolist()):
+        known[point] = _TRAITS.get(classes(chr(point)), 0) | _KNOWN
+    return known.take(points) & ~np.uint8(_KNOWN)
 
 
 class _Cutter:
@@ -234,8 +234,8 @@ class _Cutter:
         found: list[int] = stops[is_letter[0] & is_letter[1]].tolist()
         return found
 
-    def _is_letter(self, starts: Numbers, ends: Numbers) -> NDArray[np.bool_]:
-        is_letter: NDArray[np.bool_] = self._traits[starts] & _LETTER != 0
+    def _is_letter(self, starts: Numbers, ends: Numbers) -> Bools:
+        is_letter: Bools = self._traits[starts] & _LETTER != 0
         is_letter &= ends - starts == _SIZES.take(self._buffer[starts])
         return is_letter
 

@@ -8,7 +8,6 @@ key goes to a dictionary. Keys stand in an open hash table of two arrays.
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 __all__ = ["SPARE", "StringTable"]
 
@@ -21,8 +20,9 @@ _LONG: Final = np.uint64(0xFF << 56)
 """The last byte of a long string's key: one that UTF-8 never holds."""
 _FOLDED: Final = np.uint64(29)
 
-Numbers = NDArray[np.int64]
-Keys = NDArray[np.uint64]
+Bytes = np.ndarray[Any, np.dtype[np.uint8]]
+Numbers = np.ndarray[Any, np.dtype[np.int64]]
+Keys = np.ndarray[Any, np.dtype[np.uint64]]
 
 
 class StringTable:
@@ -47,7 +47,7 @@ class StringTable:
         start = self._ends[number - 1] if number else 0
         return self._arena[start : self._ends[number]].tobytes()
 
-    def find(self, buffer: NDArray[np.uint8], starts: Numbers, lengths: Numbers) -> Numbers:
+    def find(self, buffer: Bytes, starts: Numbers, lengths: Numbers) -> Numbers:
         """The numbers of the strings at `starts`, of so many bytes each, in `buffer`; what is new gets one."""
         keys = self._keys_of(buffer, starts, lengths)
         found, new = self._look_up(keys)
@@ -67,7 +67,7 @@ class StringTable:
         buffer = np.frombuffer(b"".join([*strings, bytes(SPARE)]), np.uint8)
         return self.find(buffer, np.cumsum(lengths) - lengths, lengths)
 
-    def _keys_of(self, buffer: NDArray[np.uint8], starts: Numbers, lengths: Numbers) -> Keys:
+    def _keys_of(self, buffer: Bytes, starts: Numbers, lengths: Numbers) -> Keys:
         eights = _eights(buffer)
         keys: Keys = eights[starts]
         keys &= _MASKS.take(lengths, mode="clip")
@@ -131,7 +131,7 @@ class StringTable:
             keys, numbers = keys[out], numbers[out]
             slot = slot[out] + 1 & self._keys.size - 1
 
-    def _store(self, buffer: NDArray[np.uint8], starts: Numbers, lengths: Numbers) -> int:
+    def _store(self, buffer: Bytes, starts: Numbers, lengths: Numbers) -> int:
         """Keep the bytes of new strings; returns the number of the first of them."""
         first, size = self._n, int(self._ends[self._n - 1]) if self._n else 0
         ends = size + np.cumsum(lengths)
@@ -145,7 +145,7 @@ class StringTable:
         return first
 
     def _verify(
-        self, buffer: NDArray[np.uint8], starts: Numbers, lengths: Numbers, long: Numbers, found: Numbers
+        self, buffer: Bytes, starts: Numbers, lengths: Numbers, long: Numbers, found: Numbers
     ) -> None:
         """See which of the `long` strings are not the ones they were `found` to be, and number these anew."""
         numbers, left = found[long], lengths[long]
@@ -162,7 +162,7 @@ class StringTable:
         for at in long[differs].tolist():
             found[at] = self._number_of_stray(buffer, starts[at : at + 1], lengths[at : at + 1])
 
-    def _number_of_stray(self, buffer: NDArray[np.uint8], start: Numbers, length: Numbers) -> int:
+    def _number_of_stray(self, buffer: Bytes, start: Numbers, length: Numbers) -> int:
         string = buffer[start[0] : start[0] + length[0]].tobytes()
         number = self._strays.get(string)
         if number is None:
@@ -170,12 +170,12 @@ class StringTable:
         return number
 
 
-def _eights(buffer: NDArray[np.uint8]) -> Keys:
+def _eights(buffer: Bytes) -> Keys:
     """The eight bytes from each place of `buffer` on, as one number. (To be indexed: `take` would copy all of it.)"""
     return np.ndarray((buffer.size - 7,), np.dtype("<u8"), buffer, 0, (1,))
 
 
-def _grown(array: NDArray[Any], used: int, size: int) -> NDArray[Any]:
+def _grown(array: np.ndarray[Any, np.dtype[Any]], used: int, size: int) -> np.ndarray[Any, np.dtype[Any]]:
     """`array`, or one of `size` and room to spare that begins with what is `used` of it."""
     if size <= array.size:
         return array

@@ -22,8 +22,8 @@ from excerpt.build.report import Progress, Report
 from excerpt.build.state import State
 from excerpt.build.worker import Indexer, InPlace, Outcome
 from excerpt.build.workers import Workers
-from excerpt.catalog import CatalogWriter
 from excerpt.catalog.texts import SAMPLE, dictionary_from
+from excerpt.catalog.writer import CatalogWriter
 from excerpt.engines import ENGINES, open_writer, sweep
 from excerpt.errors import (
     CorpusError,

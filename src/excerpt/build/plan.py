@@ -13,8 +13,9 @@ from typing import Final
 
 from excerpt.build.changes import Changes, Decision, Found, Job, Keep, Known, Reject, look_at
 from excerpt.build.report import Report
-from excerpt.catalog import CatalogWriter, Problem
+from excerpt.catalog import Problem
 from excerpt.catalog.records import Pairs
+from excerpt.catalog.writer import CatalogWriter
 from excerpt.errors import CorpusError, RemovalRefused, Unreadable
 from excerpt.ingest import source
 from excerpt.ingest.metadata import read_metadata

@@ -8,7 +8,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from excerpt import files
-from excerpt.catalog import Catalog, CatalogWriter, Record
+from excerpt.catalog import Catalog, Record
+from excerpt.catalog.writer import CatalogWriter
 from excerpt.engines import Manifest, engine_of, open_segmenter, open_writer, sweep
 from excerpt.errors import ExcerptError
 from excerpt.ingest.extract import VERSION as EXTRACTION

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from excerpt.build.changes import Job, Known
 from excerpt.build.worker import Lost, News, Outcome, Rows
-from excerpt.catalog import CatalogWriter, Problem
+from excerpt.catalog import Problem
 from excerpt.catalog.records import Pairs, Stat, stat_of
 from excerpt.catalog.rows import Entry
+from excerpt.catalog.writer import CatalogWriter
 from excerpt.engines import EngineWriter, Manifest, sweep
 from excerpt.ingest.metadata import metadata_of_path
 from excerpt.model import SourceFile

@@ -11,6 +11,5 @@ It holds no words (`engines` does) and reads no sources but to see whether they 
 
 from excerpt.catalog.reader import Catalog
 from excerpt.catalog.records import Place, Problem, Record, Stored, Unfinished, title_of
-from excerpt.catalog.writer import CatalogWriter
 
-__all__ = ["Catalog", "CatalogWriter", "Place", "Problem", "Record", "Stored", "Unfinished", "title_of"]
+__all__ = ["Catalog", "Place", "Problem", "Record", "Stored", "Unfinished", "title_of"]

@@ -18,14 +18,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from excerpt import files
 from excerpt.errors import IndexDamaged, build_command, command
 
 __all__ = ["Array", "Columns", "write_columns"]
 
-Array = NDArray[Any]
+Array = np.ndarray[Any, np.dtype[Any]]
 _MAGIC: Final = b"EXCERPT\x01"
 _TRAILER: Final = struct.Struct("<QII8s")
 _ALIGNMENT: Final = 64
@@ -113,6 +112,7 @@ class Columns:
         self.path = path
         if described is not None and described["name"] != path.name:
             raise self._damaged("its name leads elsewhere")
+        self._digest: str = described["digest"] if described is not None else ""
         self._map = self._mapped()
         self._view = memoryview(self._map)
         at, footer = self._footer(described)
@@ -154,9 +154,7 @@ class Columns:
         if magic != _MAGIC or at > size - _TRAILER.size or self._n_checks != -(-at // _BLOCK):
             raise self._damaged("it is no file of an excerpt index")
         footer = bytes(self._view[at : size - _TRAILER.size])
-        if zlib.crc32(footer) != check or (
-            described is not None and files.digest_of([footer]) != described["digest"]
-        ):
+        if zlib.crc32(footer) != check:
             raise self._damaged("its footer is not what was written")
         return at, footer
 
@@ -217,5 +215,7 @@ class Columns:
         Raises:
             IndexDamaged: if anything is not what was written.
         """
+        if self._digest and files.digest_of([self._view[self._data_end : -_TRAILER.size]]) != self._digest:
+            raise self._damaged("it is another file than was written")
         for block in range(len(self._unchecked)):
             self._check_block(block)

@@ -5,6 +5,7 @@ catalog does not name is removed by `tidy`.
 """
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 from excerpt import files
@@ -26,11 +27,15 @@ class ColumnarWriter:
         self._folder = folder
         self._merge_at = merge_at
         self._segments: list[Described] = list(manifest["segments"]) if manifest else []
-        self._entries: dict[int, Entry] = {}
-        if manifest:
-            self._entries = {entry.document: entry for entry in Roster(folder, manifest["roster"]).entries()}
         self._builder: SegmentBuilder | None = None
         self._named: Manifest | None = manifest
+
+    @cached_property
+    def _entries(self) -> dict[int, Entry]:
+        """The live documents by id; a build that changes nothing needs none."""
+        if self._named is None:
+            return {}
+        return {entry.document: entry for entry in Roster(self._folder, self._named["roster"]).entries()}
 
     def replace(self, document: Document, passages: Sequence[Passage]) -> None:
         """Add `document`, in place of what has its id, if anything has."""
