@@ -1,16 +1,15 @@
 """What a search gives back: a value without methods of its own, so that whoever renders it needs no index."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from excerpt.model import Hit
 from excerpt.query.tree import Query
+from excerpt.value import Value
 
 __all__ = ["Results"]
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
+class Results(Value):
     """What a search found: some of the hits, in the order that was wished, and how many passages match in all.
 
     `partial` holds the best passages with some of the words, when no passage has all of several plain words.

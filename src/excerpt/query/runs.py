@@ -14,6 +14,7 @@ from excerpt.analysis.stems import stems
 from excerpt.model import Word
 from excerpt.query.spelling import accepts
 from excerpt.query.tree import Fuzzy, Node, Pattern, Wildcard
+from excerpt.value import Value
 
 __all__ = ["Run", "RunVocabulary", "Subject", "Vocabulary", "run_of", "subject_of"]
 
@@ -36,8 +37,7 @@ class Vocabulary(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Value):
     """Words in order, as parallel sequences of equal length.
 
     `stems` are those in `language`. `passage_of`, `section_of`, `paragraph_of` and `sentence_of` ascend.

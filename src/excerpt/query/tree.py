@@ -26,7 +26,7 @@ from typing import Literal, NamedTuple
 
 from excerpt.errors import QueryError
 from excerpt.model import Span
-from excerpt.query.value import Value
+from excerpt.value import Value
 
 __all__ = [
     "All",
