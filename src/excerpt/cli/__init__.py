@@ -13,7 +13,7 @@ __all__ = ["main"]
 
 _NO_HELPERS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 """NumPy's linear algebra is not used: its threads would only cost time at the start."""
-_FEW_COLLECTIONS = 50_000
+_FEW_COLLECTIONS = 100_000
 """So many new objects until garbage is looked for: at the start nearly all that is made, code and classes, stays."""
 _INTERRUPTED = 130
 
