@@ -177,6 +177,7 @@ def test_kinds_are_chosen_by_words_of_their_names() -> None:
     """In the order of tables, each once; a word in none of them is an error that lists them."""
     assert kinds_of("usual") == USUAL
     assert kinds_of("all") == KINDS
+    assert kinds_of("title,usual") == (*USUAL, "title")
     assert kinds_of("title, fuzzy,two") == (
         "two words, all",
         "phrase of two",

@@ -123,7 +123,7 @@ def _sizes(context: click.Context, parameter: click.Parameter, value: str | None
     default="usual",
     metavar="WORD,...",
     callback=_kinds,
-    help="Draw questions of the kinds whose names contain one of these words; all: every form of the query language.",
+    help="Draw questions of the kinds whose names contain one of these words; usual, or all: every form of queries.",
 )
 @click.option("--seed", default=1, show_default=True, help="Draw other questions.")
 @click.option(

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from excerpt.errors import ExcerptError
 from excerpt.measure.passages import Cut
 from excerpt.measure.peers import Change
-from excerpt.measure.process import PeerProcess, evict
+from excerpt.measure.process import PeerProcess, evict, fetch
 from excerpt.measure.rounds import by_kind
 from excerpt.measure.sample import Form, Question
 
@@ -112,12 +112,13 @@ class Course:
         return read
 
     def opened(self, name: str, questions: Sequence[Question], stack: ExitStack) -> list[PeerProcess]:
-        """As many processes of the peer `name` as shall answer together, each with the index open and one of
-        `questions` answered: some peers compile themselves first."""
+        """As many processes of the peer `name` as shall answer together, each with the index open, which the system has
+        in its cache, and one of `questions` answered: some peers compile themselves first."""
         return [self.opened_one(name, questions, stack) for _ in range(self._processes)]
 
     def opened_one(self, name: str, questions: Sequence[Question], stack: ExitStack) -> PeerProcess:
         """One of these."""
+        fetch(self.index(name))
         process = stack.enter_context(self._process(name))
         process.call("open", self.index(name))
         process.ask([question for question in questions if question.form in process.forms()][:1])

@@ -24,8 +24,9 @@ from excerpt.errors import ExcerptError
 from excerpt.measure.peers import Answer, Change, Way, load
 from excerpt.measure.sample import Form, Question
 
-__all__ = ["Asked", "PeerProcess", "evict"]
+__all__ = ["Asked", "PeerProcess", "evict", "fetch"]
 
+_PIECE: Final = 1 << 20
 _GLANCE: Final = 0.05
 """Seconds between two looks at the memory."""
 _LIMIT: Final = 10
@@ -167,6 +168,15 @@ def evict(folder: Path) -> bool:
             finally:
                 os.close(descriptor)
     return True
+
+
+def fetch(folder: Path) -> None:
+    """Read the files below `folder`, so that they are in the system's file cache, where there is room."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb", buffering=0) as file:
+                while file.read(_PIECE):
+                    pass
 
 
 def _serve(pipe: Connection, name: str, ranking: str) -> None:

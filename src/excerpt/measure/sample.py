@@ -93,24 +93,27 @@ USUAL: Final = tuple(_USUAL)
 """The kinds of questions that most engines can be asked, in the order of tables."""
 KINDS: Final = tuple(_DRAWS)
 """All kinds: with them every form of the query language is asked."""
+_LISTS: Final = {"usual": USUAL, "all": KINDS}
 
 
 def kinds_of(wish: str) -> tuple[str, ...]:
-    """The kinds whose names contain one of the words that `wish` lists with commas; "usual" and "all" are lists of them.
+    """The kinds whose names contain one of the words that `wish` lists with commas; "usual" and "all" are many at once.
 
     >>> kinds_of("near,title")
     ('near', 'frequent near', 'title')
+    >>> len(kinds_of("usual,near")) - len(kinds_of("usual"))
+    1
 
     Raises:
         ValueError: if one of the words is in no name.
     """
-    if wish in {"usual", "all"}:
-        return USUAL if wish == "usual" else KINDS
-    words = [word.strip() for word in wish.split(",") if word.strip()]
-    for word in words:
-        if not any(word in kind for kind in KINDS):
+    wanted: set[str] = set()
+    for word in filter(None, map(str.strip, wish.split(","))):
+        found = _LISTS.get(word) or [kind for kind in KINDS if word in kind]
+        if not found:
             raise ValueError(f"{word!r} is in none of: {'; '.join(KINDS)}.")
-    return tuple(kind for kind in KINDS if any(word in kind for word in words))
+        wanted.update(found)
+    return tuple(kind for kind in KINDS if kind in wanted)
 
 
 def sample(texts: Sequence[str], n: int, seed: int, kinds: Sequence[str] = USUAL) -> list[Question]:
