@@ -9,7 +9,7 @@ import numpy as np
 from excerpt.engines import Manifest, Match, Page, Statistics
 from excerpt.engines.columnar.collection import Collection
 from excerpt.engines.columnar.evaluate import Evaluation
-from excerpt.engines.columnar.frequencies import ColumnCache
+from excerpt.engines.columnar.frequencies import FrequencyCache
 from excerpt.engines.columnar.ranked import Ranked
 from excerpt.engines.columnar.roster import Roster
 from excerpt.engines.columnar.sets import intersection
@@ -32,7 +32,7 @@ class ColumnarEngine:
         ]
         self._collection = Collection(views)
         self._vocabulary = ColumnarVocabulary(views, self._roster.known_languages)
-        self._columns = ColumnCache()
+        self._frequencies = FrequencyCache()
         self._known: dict[Key, int] = {}
         """Where passages are that match the last tree."""
         self._last: tuple[Node, Evaluation] | None = None
@@ -145,7 +145,7 @@ class ColumnarEngine:
         if self._last is None or self._last[0] != tree:
             self._known = {}
             self._refuse_large_expansions(tree)
-            evaluation = Evaluation(self._collection, self._vocabulary, self._roster, self._columns)
+            evaluation = Evaluation(self._collection, self._vocabulary, self._roster, self._frequencies)
             self._last = (tree, evaluation)
         return self._last[1]
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from excerpt.engines import Match
 from excerpt.engines.columnar.collection import Collection
-from excerpt.engines.columnar.frequencies import MOST, Column, ColumnCache, Frequencies, Listed, summed
+from excerpt.engines.columnar.frequencies import MOST, Column, Frequencies, FrequencyCache, Listed, summed
 from excerpt.engines.columnar.leaves import Leaves
 from excerpt.engines.columnar.marks import marks, matches
 from excerpt.engines.columnar.reconstruct import subject_of
@@ -62,19 +62,19 @@ LARGE = 4096
 
 
 class Evaluation:
-    """The evaluation of one query; what it has computed it keeps, and columns for later queries."""
+    """The evaluation of one query; what it has computed it keeps, and frequencies for later queries."""
 
     def __init__(
         self,
         collection: Collection,
         vocabulary: ColumnarVocabulary,
         roster: Roster,
-        columns: ColumnCache,
+        kept: FrequencyCache,
     ) -> None:
         self._collection = collection
         self._vocabulary = vocabulary
         self._roster = roster
-        self._columns = columns
+        self._kept = kept
         self._leaves = [Leaves(view, vocabulary) for view in collection.views]
         self._frequencies: dict[Operand, Frequencies] = {}
         self._passages: dict[Node, Array] = {}
@@ -103,19 +103,20 @@ class Evaluation:
         plain = leaf if leaf.weight == 1.0 else leaf.but(weight=1.0)
         found = self._frequencies.get(plain)
         if found is None:
-            found = self._columns.get(plain) or self._new_frequencies(plain)
+            found = self._kept.get(plain)
+            if found is None:
+                found = self._new_frequencies(plain)
+                self._kept.keep(plain, found)
             self._frequencies[plain] = found
         return found
 
-    def _new_frequencies(self, leaf: Operand) -> Frequencies:
+    def _new_frequencies(self, leaf: Operand) -> Listed | Column:
         collection = self._collection
         listed = _listed(collection, [counts(of_view, leaf) for of_view in self._leaves])
         is_worth = collection.n >= LARGE and listed.size * MANY >= collection.n
         if not is_worth or not isinstance(leaf, Word | Term) or listed.frequency.max(initial=0) > MOST:
             return listed
-        column = Column(listed, collection.lengths)
-        self._columns.keep(leaf, column)
-        return column
+        return Column(listed, collection.lengths)
 
     # Sets of passages
 

@@ -1,7 +1,7 @@
 """How often a leaf of a query occurs in each passage → what that says there.
 
 Of a leaf that stands in few passages these are listed. Of a word that stands in many, what it says in each passage is one
-column of 32 bits, which is kept: later queries add up columns, or those parts of them that can matter.
+column of 32 bits: queries add up columns, or those parts of them that can matter. Both are kept for later queries.
 """
 
 from collections.abc import Sequence
@@ -19,8 +19,8 @@ __all__ = [
     "BLOCK",
     "MOST",
     "Column",
-    "ColumnCache",
     "Frequencies",
+    "FrequencyCache",
     "Lengths",
     "Listed",
     "bits_at",
@@ -35,6 +35,8 @@ MOST: Final = 500.0
 """A frequency up to this can be told to the last bit from its saturation in 32 bits, since it is a number of tenths."""
 
 
+_LISTED_BYTES: Final = 32
+"""For each passage of a list: its number, frequency and saturation, and room for what is made of them."""
 _DENSE: Final = 64
 """A table of all passages pays where at least one in so many is looked up."""
 
@@ -136,6 +138,11 @@ class Listed:
         return self.passages if self._aside is None else self.passages[~self._aside]
 
     @property
+    def n_bytes(self) -> int:
+        """What it takes in memory, once it has been asked for everything."""
+        return self.size * _LISTED_BYTES
+
+    @property
     def n_own(self) -> int:
         """How many passages have it in their own words."""
         return int(self.own.size)
@@ -187,7 +194,7 @@ class Column:
     def __init__(self, listed: Listed, lengths: Lengths) -> None:
         self.saturation = np.zeros(-(-lengths.n // BLOCK) * BLOCK, np.float32)
         self.saturation[listed.passages] = listed.saturation
-        self.greatest = self.saturation.reshape(-1, BLOCK).max(axis=1)
+        self.greatest = np.maximum.reduceat(self.saturation, np.arange(0, self.saturation.size, BLOCK))
         """Of each block."""
         self.n_own = listed.n_own
         self.size = listed.size
@@ -236,27 +243,27 @@ class Column:
         return self._lengths.saturation(frequency, passages)
 
 
-class ColumnCache:
-    """The columns that were asked for last, up to so many bytes."""
+class FrequencyCache:
+    """The frequencies of the leaves that were asked for last, up to so many bytes."""
 
     def __init__(self, n_bytes: int = 96_000_000) -> None:
         self._most = n_bytes
         self._n_bytes = 0
-        self._columns: dict[Operand, Column] = {}
+        self._kept: dict[Operand, Listed | Column] = {}
 
-    def get(self, leaf: Operand) -> Column | None:
-        """The column of `leaf`, if it is kept."""
-        column = self._columns.pop(leaf, None)
-        if column is not None:
-            self._columns[leaf] = column  # the last to be dropped
-        return column
+    def get(self, leaf: Operand) -> Listed | Column | None:
+        """Those of `leaf`, if they are kept."""
+        found = self._kept.pop(leaf, None)
+        if found is not None:
+            self._kept[leaf] = found  # the last to be dropped
+        return found
 
-    def keep(self, leaf: Operand, column: Column) -> None:
-        """Keep the `column`, and drop what is then too much."""
-        self._columns[leaf] = column
-        self._n_bytes += column.n_bytes
+    def keep(self, leaf: Operand, found: Listed | Column) -> None:
+        """Keep what was `found`, and drop what is then too much."""
+        self._kept[leaf] = found
+        self._n_bytes += found.n_bytes
         while self._n_bytes > self._most:
-            self._n_bytes -= self._columns.pop(next(iter(self._columns))).n_bytes
+            self._n_bytes -= self._kept.pop(next(iter(self._kept))).n_bytes
 
 
 def bits_at(bits: Array, numbers: Array) -> Array:
