@@ -65,6 +65,10 @@ class FormTable:
         numbers[is_word] = self._numbers_of(found, first, runs)
         return numbers
 
+    def close(self) -> None:
+        """Let go of all but the forms and their languages: no more text follows."""
+        self._strings, self._composed, self._numbers = StringTable(), np.empty(0, np.int64), {}
+
     def _compose(self) -> None:
         """See what new strings are in NFC."""
         known = self._composed.size

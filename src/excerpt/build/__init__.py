@@ -2,7 +2,7 @@
 
 In every commit each document is complete, and what it replaces is gone; but only the last one holds the whole corpus.
 Those before say that they do not, and how far they are, for whoever searches meanwhile. So a build that is interrupted has
-lost half a minute at most, and the next one goes on where it was. What to do about which file is decided in
+lost little more than a minute, and the next one goes on where it was. What to do about which file is decided in
 `plan` and `changes`, reading is the part of `workers` and `worker`, and what a commit is that of `state`.
 """
 
@@ -47,7 +47,8 @@ WORKER_BYTES: Final = 2_000_000
 MOST_PROCESSES: Final = 8
 SAMPLES: Final = 500
 """Files that are looked into for what texts have in common."""
-COMMIT_SECONDS: Final = 30.0
+COMMIT_SECONDS: Final = 60.0
+"""Each commit ends the segments that are being made, so that more often would make more of them."""
 CATALOG: Final = "catalog.sqlite"
 OWN_NAMES: Final = {"lock", "segments", "whoosh"}
 """What is beside the catalog in the folder of an index."""
@@ -244,11 +245,12 @@ def _carry_out(
     last = time.monotonic()
     with ExitStack() as stack:
         reading: Workers | InPlace
-        given = (state.engine_name, _dictionary(plan, state))
         if n_workers:
-            reading = stack.enter_context(Workers(plan.root, state.folder, n_workers, *given))
+            reading = stack.enter_context(Workers(plan.root, state.folder, n_workers, state.engine_name))
+            reading.equip(_dictionary(plan, state))  # made while they start
             told = reading.index(batches, gauge.move)
         else:
+            given = (state.engine_name, _dictionary(plan, state))
             reading = InPlace(Indexer(plan.root, state.folder, gauge.move, *given))
             told = reading.index(batches)
         for news in told:

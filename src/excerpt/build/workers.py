@@ -43,7 +43,7 @@ _PROGRAM: Final = (
 class _Worker:
     """A worker process, and what it is at."""
 
-    def __init__(self, corpus: Path, folder: Path, engine: str, dictionary: bytes) -> None:
+    def __init__(self, corpus: Path, folder: Path, engine: str) -> None:
         self.pipe, theirs = Pipe()
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 - this program itself
@@ -57,8 +57,6 @@ class _Worker:
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,  # an interrupt is the build's to handle
             )
-        with suppress(OSError):  # it has died already: that is found out soon
-            self.pipe.send(dictionary)
         self.is_ready = False
         """Whether it has said a word."""
         self.jobs: dict[int, Job] = {}
@@ -83,9 +81,13 @@ class _Worker:
             self.is_finishing = True
             self._send(())
 
-    def _send(self, batch: Sequence[Job]) -> None:
+    def equip(self, dictionary: bytes) -> None:
+        """Hand over what it waits for before anything else."""
+        self._send(dictionary)
+
+    def _send(self, message: Sequence[Job] | bytes) -> None:
         with suppress(OSError):  # it has died: that is found out when it is listened to
-            self.pipe.send(batch)
+            self.pipe.send(message)
 
     def note(self, document: int) -> None:
         """It reads the file of `document` now; 0: it is ready, or has read a batch."""
@@ -120,13 +122,12 @@ class _Worker:
 class Workers:
     """A few worker processes that index files of `corpus` into segments of the index of `engine` in `folder`.
 
-    They compress texts with the `dictionary`.
+    They start at once, and wait to be equipped.
     """
 
-    def __init__(
-        self, corpus: Path, folder: Path, processes: int, engine: str = "", dictionary: bytes = b""
-    ) -> None:
-        self._given = corpus, folder, engine, dictionary
+    def __init__(self, corpus: Path, folder: Path, processes: int, engine: str = "") -> None:
+        self._given = corpus, folder, engine
+        self._dictionary = b""
         self._workers = [_Worker(*self._given) for _ in range(processes)]
         self._ahead: deque[Sequence[Job]] = deque()
         self._again: deque[Sequence[Job]] = deque()
@@ -140,6 +141,12 @@ class Workers:
     def __exit__(self, *_: object) -> None:
         for worker in self._workers:
             worker.end()
+
+    def equip(self, dictionary: bytes) -> None:
+        """Let them compress texts with the `dictionary`."""
+        self._dictionary = dictionary
+        for worker in self._workers:
+            worker.equip(dictionary)
 
     @property
     def is_settled(self) -> bool:
@@ -218,7 +225,8 @@ class Workers:
                 f"a worker process did not start: {reason}.",
                 f"Build without any: {build_command(self._given[1], '--processes', '1')}",
             )
-        self._workers[self._workers.index(worker)] = _Worker(*self._given)
+        successor = self._workers[self._workers.index(worker)] = _Worker(*self._given)
+        successor.equip(self._dictionary)
         jobs, culprit = list(worker.jobs.values()), worker.culprit
         if jobs:
             yield Lost([job.document for job in jobs])

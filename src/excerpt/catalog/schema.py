@@ -226,7 +226,7 @@ def _missing(folder: Path) -> ExcerptError:
     if holder := files.holder_of(folder / "lock"):
         return IndexBusy(
             f"{folder}: the index is being built for the first time by process {holder}.",
-            "Try again in a while: what is read can be searched after half a minute.",
+            "Try again in a while: what is read can be searched after a minute.",
         )
     make = build_command(folder, "--corpus", "FOLDER")
     return IndexMissing(f"{folder}: there is no index here.", f"Make one: {make}")

@@ -205,6 +205,7 @@ class SegmentBuilder:
         """Write and sync the segment, and say what it is: its file, its documents with their fields."""
         for stream in (self._body, self._headed, self._titled):
             stream.finish()
+        self._table.close()
         streams = {
             "body": StreamDraft(self._body.parts, self._body.starts(_PASSAGE)),
             "heading": self._headings(),

@@ -21,6 +21,9 @@ from excerpt.engines.columnar.texts import Piece, Texts, text_columns
 
 __all__ = ["Lexicon", "LexiconDraft", "arrange"]
 
+_AT_ONCE = 1 << 15
+"""Forms that are stemmed at a time."""
+
 
 class LexiconDraft(NamedTuple):
     """A lexicon in the making: the new number of each form, the variant of each new entry, and the columns."""
@@ -40,8 +43,8 @@ class LexiconDraft(NamedTuple):
 def arrange(languages: Sequence[str], forms: Sequence[str], counts: Array) -> LexiconDraft:
     """The lexicon of `forms` in `languages`, each occurring `counts` times; number 0 of each is the barrier."""
     languages, forms = languages[1:], forms[1:]
-    term_of, terms = _numbered(map(fold, forms))
-    stem_of, stems_ = _numbered(_stems_of(languages, forms))
+    term_of, terms = _numbered(map(_term_of, forms), len(forms))
+    stem_of, stems_ = _numbered(_stems_of(languages, forms), len(forms))
     by_text, place_of = _sorted(terms)
     frequency = np.zeros(len(terms), np.int64)
     np.add.at(frequency, term_of, counts[1:])
@@ -75,22 +78,30 @@ def arrange(languages: Sequence[str], forms: Sequence[str], counts: Array) -> Le
     )
 
 
-def _stems_of(languages: Sequence[str], forms: Sequence[str]) -> list[str]:
-    """The stem of each form, with its language before it."""
-    by_language: dict[str, list[int]] = {}
-    for i, language in enumerate(languages):
-        by_language.setdefault(language, []).append(i)
-    found = [""] * len(forms)
-    for language, numbers in by_language.items():
-        for i, stem in zip(numbers, stems(language, [forms[i] for i in numbers]), strict=True):
-            found[i] = f"{language}\x00{stem}"
-    return found
+def _term_of(form: str) -> str:
+    """The term of `form`: where that is the same, no other object."""
+    term = fold(form)
+    return form if term == form else term
 
 
-def _numbered(texts: Iterable[str]) -> tuple[Array, list[str]]:
-    """The number of each of `texts` among the distinct ones, and these."""
+def _stems_of(languages: Sequence[str], forms: Sequence[str]) -> Iterator[str]:
+    """The stem of each form, with its language before it; some at a time, for what is made on the way takes much memory."""
+    for first in range(0, len(forms), _AT_ONCE):
+        some = forms[first : first + _AT_ONCE]
+        by_language: dict[str, list[int]] = {}
+        for i, language in enumerate(languages[first : first + _AT_ONCE]):
+            by_language.setdefault(language, []).append(i)
+        found = [""] * len(some)
+        for language, numbers in by_language.items():
+            for i, stem in zip(numbers, stems(language, [some[i] for i in numbers]), strict=True):
+                found[i] = f"{language}\x00{stem}"
+        yield from found
+
+
+def _numbered(texts: Iterable[str], n: int) -> tuple[Array, list[str]]:
+    """The number of each of `n` `texts` among the distinct ones, and these."""
     numbers: dict[str, int] = {}
-    found = np.array([numbers.setdefault(text, len(numbers)) for text in texts], np.int64)
+    found = np.fromiter((numbers.setdefault(text, len(numbers)) for text in texts), np.int64, n)
     return found, list(numbers)
 
 

@@ -25,10 +25,10 @@ _LINE_FEED: Final = 10
 
 def text_columns(name: str, texts: Sequence[str]) -> dict[str, Array]:
     """The columns of the list `name` of `texts`."""
-    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-    lengths = np.fromiter(map(len, encoded), np.int64, len(encoded))
+    sizes = (len(text if text.isascii() else text.encode("utf-8", "surrogatepass")) for text in texts)
+    lengths = np.fromiter(sizes, np.int64, len(texts))
     return {
-        name: np.frombuffer(b"".join(encoded), np.uint8),
+        name: np.frombuffer("".join(texts).encode("utf-8", "surrogatepass"), np.uint8),
         f"{name}_at": np.concatenate(([0], np.cumsum(lengths))).astype(np.uint32),
     }
 

@@ -22,6 +22,8 @@ __all__ = ["column"]
 _FACTOR: Final = 0x9E3779B97F4A7C15
 """Odd, and far from any small power."""
 _MIXERS: Final = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
+_FORMS: Final = 1 << 15
+"""Forms that are looked at at once."""
 _AT_ONCE: Final = 1 << 20
 """Numbers that are held in 64 bits at once."""
 
@@ -48,9 +50,13 @@ def column(forms: Sequence[str], number_of: Array, entries: Entries, units: Unit
 
 def _of_forms(forms: Sequence[str]) -> Array:
     """A number for the term of each of `forms`."""
-    pieces = [f"{fold(form)}\n".encode("utf-8", "surrogatepass") for form in forms]
-    sizes = np.fromiter(map(len, pieces), np.int64, len(pieces))
-    return _told(np.frombuffer(b"".join(pieces), np.uint8), np.cumsum(sizes) - sizes)
+    found = [np.empty(0, np.uint64)]
+    for first in range(0, len(forms), _FORMS):
+        some = forms[first : first + _FORMS]
+        pieces = [f"{fold(form)}\n".encode("utf-8", "surrogatepass") for form in some]
+        sizes = np.fromiter(map(len, pieces), np.int64, len(pieces))
+        found.append(_told(np.frombuffer(b"".join(pieces), np.uint8), np.cumsum(sizes) - sizes))
+    return np.concatenate(found)
 
 
 def _told(numbers: Array, starts: Array) -> Array:
