@@ -71,6 +71,22 @@ def test_spans_are_those_of_the_reference(texts: list[str], first: int) -> None:
     assert [list(map(Span, *sides)) for sides in found] == expected
 
 
+@given(TEXTS, st.sampled_from(["\n", " ", "\n\n"]), st.text(ALPHABET, max_size=9))
+@example(["revolu-", "tion U.", "S. a\u00ad"], "\n\n", "é")
+def test_texts_need_not_be_taken_apart(texts: list[str], gap: str, before: str) -> None:
+    """Texts that are told apart by where they begin have the words that each has alone."""
+    texts = [text for text in texts if text and not text[0].isspace()]
+    apart = compounds_apart("\n\n".join(texts))
+    sizes = [len(text) + len(gap) for text in texts]
+    begins = [len(before) + 1 + sum(sizes[:number]) for number in range(len(texts))]
+    table = FormTable()
+    whole = table.number(
+        [before, gap.join(texts)], [Run(1, "en"), Run(len(texts), "en", apart)], [0, *begins]
+    )
+    alone = table.number([before, *texts], [Run(1, "en"), Run(len(texts), "en", apart)])
+    assert whole.tolist() == alone.tolist()
+
+
 def test_every_character_is_cut_as_by_the_reference() -> None:
     """Each character, in and between words, at line ends and among initials, is to the fast cutter what it is to `cut`."""
     for first in range(0, sys.maxunicode + 1, 4096):

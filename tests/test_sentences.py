@@ -107,6 +107,24 @@ def test_sentences_begin_with_something(text: str) -> None:
     assert all(0 < start < len(text) and not text[start].isspace() for start in found)
 
 
+@given(
+    st.lists(
+        st.tuples(TEXTS.map(str.strip), st.sampled_from(["\n", " ", "\n\n- ", "", "|", ". "])), max_size=6
+    )
+)
+@example([("One. Two", ""), (". The three. É", "\n"), ('Four. "é five. Is it? It is.', "")])
+def test_paragraphs_are_looked_at_together_as_alone(parts: list[tuple[str, str]]) -> None:
+    """Whatever stands before and after a paragraph, its sentences are those of its own text."""
+    text, blocks, expected = "", list[Block](), list[list[int]]()
+    for own, gap in parts:
+        if own:
+            at = len(text)
+            blocks.append(Block(Span(at, at + len(own)), P))
+            expected.append([at, *[at + start for start in starts(own)]])
+        text += own + gap
+    assert list(of_blocks(text, blocks)) == expected
+
+
 @given(twice_cut())
 def test_sentences_do_not_care_where_passages_are_cut(cutting: Cutting) -> None:
     """The words of a document fall into the same sentences however it is cut."""

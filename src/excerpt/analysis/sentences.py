@@ -142,7 +142,6 @@ class _FullStops:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._is_ascii = text.isascii()
         self._others = sorted(at for mark in _MARKS if mark in text for at in _places(mark, text))
         """Where other marks stand that may end a sentence."""
         self._candidates = _FULL_STOP.finditer(text)
@@ -162,7 +161,7 @@ class _FullStops:
             if (
                 at > start
                 and following < end
-                and (self._is_ascii or not found["first"].islower())
+                and ("0" <= text[following] <= "Z" or not found["first"].islower())
                 and ((at > start + 3 and _is_plain(text[at - 4 : at])) or _is_end(text, begin, found))
             ):
                 begin = following

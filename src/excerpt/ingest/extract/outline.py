@@ -41,8 +41,9 @@ _LINE: Final = re.compile(
 )
 _CELL = re.compile(r"\|+[^|]*|[^|]+")
 _RULE_CELL = re.compile(r"[|:\-+=\s]+")
-_NEW_LINE = re.compile(r"(?<![-\u00ad\u2010\u2011\n])\n(?![^\S\n]*(?:[a-zß-öø-ÿα-ωа-я]|\Z))")
-"""A line end that ends a paragraph where each line is one: no word is broken at it, and no small letter follows."""
+_NEW_LINE = re.compile(r"\n(?<![-\u00ad\u2010\u2011\n]\n)(?![^\S\n]*(?:[a-zß-öø-ÿα-ωа-я]|\Z))")
+"""A line end that ends a paragraph where each line is one: no word is broken at it, and no small letter follows. It is
+found several times faster by an expression that begins with it than by one that looks behind first."""
 _FULL_STOP = re.compile(r"[.!?:…][\"”’»)\]]*[^\S\n]*\n(?=[^\S\n]*[^\sa-zß-öø-ÿα-ωа-я])")
 _ROMAN = re.compile(r"[IVXLCDM]+\.?")
 
