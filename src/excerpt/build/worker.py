@@ -32,10 +32,12 @@ from excerpt.ingest.metadata import metadata_of_path
 from excerpt.ingest.passages import passages as cut
 from excerpt.model import Document
 
-__all__ = ["OUT_OF_MEMORY", "InPlace", "Indexer", "Lost", "News", "Outcome", "Rows", "main"]
+__all__ = ["NUMBER", "OUT_OF_MEMORY", "InPlace", "Indexer", "Lost", "News", "Outcome", "Rows", "main"]
 
 OUT_OF_MEMORY: Final = 77
 """The exit code of a worker whose memory was used up where nothing could be saved."""
+NUMBER: Final = 8
+"""Bytes by which a worker says which document it reads."""
 
 ARENA: Final = 31 << 20
 """Bytes that are allocated and let go of at the start: from then on glibc keeps what arrays of up to that size took, and
@@ -218,9 +220,10 @@ def _read(corpus: Path, job: Job) -> Document:
 def main(arguments: Sequence[str]) -> None:
     """Serve a build from the other end of the pipe whose descriptor `arguments` name, until it is closed.
 
-    It sends batches; an empty one asks for the outcome of those before.
+    It sends batches; an empty one asks for the outcome of those before. Which file is read is written to another pipe, which
+    nobody waits at: to wake the build for each would cost more than some files.
     """
-    descriptor, corpus, folder, engine = arguments
+    descriptor, words, corpus, folder, engine = arguments
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory()
     bytes(ARENA)
@@ -231,7 +234,7 @@ def main(arguments: Sequence[str]) -> None:
     batches: SimpleQueue[Sequence[Job]] = SimpleQueue()
     pipe.send(0)
     threading.Thread(target=_listen, args=(pipe, batches), daemon=True).start()
-    indexer = Indexer(Path(corpus), Path(folder), pipe.send, engine, dictionary)
+    indexer = Indexer(Path(corpus), Path(folder), partial(_tell, int(words)), engine, dictionary)
     while True:
         try:
             jobs = batches.get()
@@ -241,6 +244,10 @@ def main(arguments: Sequence[str]) -> None:
             pipe.send(error)
         except MemoryError:  # in the midst of a segment, which is lost with it
             os._exit(OUT_OF_MEMORY)
+
+
+def _tell(words: int, document: int) -> None:
+    os.write(words, document.to_bytes(NUMBER, "little"))
 
 
 def _listen(pipe: Connection, batches: "SimpleQueue[Sequence[Job]]") -> None:

@@ -1,7 +1,7 @@
 """Batches of files → what became of them, by worker processes that may die.
 
 Plain child processes over a socket each: they import no `__main__`, inherit no lock, and the death of either side is
-the end of the socket on the other. A worker says which file it reads; when it dies or takes too long, that file
+the end of the socket on the other. A worker leaves word of which file it reads; when it dies or takes too long, that file
 is tried once more alone and then given up, and the rest of what was to be in its segment goes on without it.
 
 Batches are small, and a worker gets the next when it has read one, so that all end at about the same time; a segment is made
@@ -9,6 +9,7 @@ of many, and is only finished where it is full, or where there is no more to com
 """
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import Final, Self, cast
 
 from excerpt.build.changes import Job
-from excerpt.build.worker import OUT_OF_MEMORY, Lost, News, Outcome, Rows
+from excerpt.build.worker import NUMBER, OUT_OF_MEMORY, Lost, News, Outcome, Rows
 from excerpt.errors import ExcerptError, build_command
 
 __all__ = ["Workers"]
@@ -32,6 +33,8 @@ PATIENCE: Final = 60.0
 SLOWEST: Final = 200_000
 _DYING: Final = 1.0
 """Seconds between the end of the socket and the end of a process that does not notice it."""
+_GLANCE: Final = 1.0
+"""Seconds after which it is looked again at which files are read."""
 _AT_ONCE: Final = 2
 """Batches that a worker has, so that it need not wait for the next."""
 _PROGRAM: Final = (
@@ -45,16 +48,19 @@ class _Worker:
 
     def __init__(self, corpus: Path, folder: Path, engine: str) -> None:
         self.pipe, theirs = Pipe()
-        with theirs:
+        ours, words = os.pipe()
+        os.set_blocking(ours, False)
+        self._words = os.fdopen(ours, "rb", buffering=0)
+        with theirs, os.fdopen(words, "wb"):
             self.process = subprocess.Popen(  # noqa: S603 - this program itself
                 [
                     *(sys.executable, "-c", _PROGRAM, json.dumps(sys.path)),
-                    *(str(theirs.fileno()), corpus, folder, engine),
+                    *(str(theirs.fileno()), str(words), corpus, folder, engine),
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
+                pass_fds=[theirs.fileno(), words],
                 start_new_session=True,  # an interrupt is the build's to handle
             )
         self.is_ready = False
@@ -89,10 +95,17 @@ class _Worker:
         with suppress(OSError):  # it has died: that is found out when it is listened to
             self.pipe.send(message)
 
-    def note(self, document: int) -> None:
-        """It reads the file of `document` now; 0: it is ready, or has read a batch."""
-        self.is_ready = True
-        self.culprit, self._since = self.jobs.get(document), time.monotonic()
+    def look(self) -> list[int]:
+        """The documents whose files it has taken up since the last time, 0 for the end of a batch."""
+        said = b""
+        while more := self._words.read(
+            1 << 16
+        ):  # None where nothing is said, b"" where nobody is left to say it
+            said += more
+        found = [int.from_bytes(said[at : at + NUMBER], "little") for at in range(0, len(said), NUMBER)]
+        if found:
+            self.culprit, self._since = self.jobs.get(found[-1]), time.monotonic()
+        return found
 
     def hear(self, news: Rows | Outcome) -> None:
         """It has read a batch, or filled a segment."""
@@ -113,6 +126,7 @@ class _Worker:
     def end(self) -> int:
         """Make an end of it; returns its exit code, that of its own death if it is dead."""
         self.pipe.close()
+        self._words.close()
         with suppress(subprocess.TimeoutExpired):
             return self.process.wait(_DYING)
         self.process.kill()
@@ -196,11 +210,16 @@ class Workers:
     def _listen(self, reading: Callable[[int], None], timeout: float) -> Iterator[News]:
         by_pipe = {worker.pipe: worker for worker in self._workers}
         deadline = min(worker.seconds_left for worker in self._workers)
-        for pipe in wait(list(by_pipe), max(0, min(timeout, deadline))):
+        ready = wait(list(by_pipe), max(0, min(timeout, deadline, _GLANCE)))
+        for worker in by_pipe.values():
+            for document in worker.look():
+                reading(document)
+        for pipe in ready:
             worker = by_pipe[cast("Connection", pipe)]
             try:
                 message = worker.pipe.recv()
             except (EOFError, OSError):
+                worker.look()
                 yield from self._bury(worker, "")
                 continue
             if isinstance(message, Rows | Outcome):
@@ -210,8 +229,7 @@ class Workers:
             elif isinstance(message, ExcerptError):
                 raise message
             else:
-                worker.note(message)
-                reading(message)
+                worker.is_ready = True
         for worker in by_pipe.values():
             if worker in self._workers and worker.seconds_left <= 0:
                 yield from self._bury(worker, "reading it takes too long")
