@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple
 
 from excerpt.build.changes import Job, kind_of
 from excerpt.catalog.records import merged
-from excerpt.catalog.rows import Entry, Row, entry_of
+from excerpt.catalog.rows import Entry, Row, entry_of, text_of
 from excerpt.catalog.texts import Compressor
 from excerpt.engines import Segment, Segmenter, open_segmenter
 from excerpt.errors import ExcerptError, Unreadable
@@ -114,25 +114,31 @@ class Indexer:
         Raises:
             ExcerptError: if a segment cannot be written.
         """
-        rows = Rows()
+        rows, texts = Rows(), list[tuple[int, str, list[int]]]()
         for job in jobs:
             self._reading(job.document)
             self._segmenter = self._segmenter or self._open()
             try:
-                entry = _take(self._corpus, job, self._segmenter, self._compressor)
+                entry, text = _take(self._corpus, job, self._segmenter)
             except Unreadable as error:
                 self._outcome.failures.append((job.document, error.message))
                 continue
-            rows.texts += entry.texts
+            texts.append(text)
             rows.passages += entry.passages
-            self._outcome.entries.append(entry._replace(texts=[], passages=[]))
+            self._outcome.entries.append(entry._replace(passages=[]))
             if self._segmenter.is_full:
-                yield rows
-                rows = Rows()
+                yield self._compressed(rows, texts)
+                rows, texts = Rows(), []
                 yield self._finish()
         self._reading(0)
         rows.is_last = True
-        yield rows
+        yield self._compressed(rows, texts)
+
+    def _compressed(self, rows: Rows, texts: Iterable[tuple[int, str, list[int]]]) -> Rows:
+        """`rows` with those of `texts`: one after the other they are compressed twice as fast as between other things,
+        which drive the dictionary out of the cache."""
+        rows.texts = [row for text in texts for row in self._compressor.rows(*text)]
+        return rows
 
     def finish(self) -> Outcome:
         """What became of the files since the last outcome.
@@ -186,12 +192,12 @@ class InPlace:
         return outcome
 
 
-def _take(corpus: Path, job: Job, segmenter: Segmenter, compressor: Compressor) -> Entry:
-    """Read one file and give it to the segmenter; nothing of it stays there if it cannot be read."""
+def _take(corpus: Path, job: Job, segmenter: Segmenter) -> tuple[Entry, tuple[int, str, list[int]]]:
+    """Read one file and give it to the segmenter; nothing of it stays there if it cannot be read. Its rows, and its text."""
     try:
         document = _read(corpus, job)
         passages = cut(document, job.origin)
-        entry = entry_of(document, job.digest, passages, compressor)
+        entry = entry_of(document, job.digest, passages, None)
     except MemoryError:
         raise Unreadable("reading it takes more memory than there is") from None
     except Unreadable:
@@ -200,7 +206,7 @@ def _take(corpus: Path, job: Job, segmenter: Segmenter, compressor: Compressor) 
         raise Unreadable(f"reading it failed: {type(error).__name__}: {error}") from error
     metadata = merged(document.metadata, metadata_of_path(job.file.path), job.given)
     segmenter.add(document._replace(metadata=metadata), passages)
-    return entry
+    return entry, text_of(document, passages)
 
 
 def _read(corpus: Path, job: Job) -> Document:

@@ -13,7 +13,17 @@ from excerpt.catalog.seals import seal
 from excerpt.catalog.texts import Compressor
 from excerpt.model import Block, BlockKind, Document, Passage, Span
 
-__all__ = ["Entry", "Row", "encode_path", "entry_of", "passage_from", "path_from", "seal", "storable"]
+__all__ = [
+    "Entry",
+    "Row",
+    "encode_path",
+    "entry_of",
+    "passage_from",
+    "path_from",
+    "seal",
+    "storable",
+    "text_of",
+]
 
 _KINDS = tuple(BlockKind)
 _NUMBER_OF = {kind: number for number, kind in enumerate(_KINDS)}
@@ -60,8 +70,11 @@ def path_from(stored: bytes) -> str:
     return stored.decode("utf-8", "surrogateescape")
 
 
-def entry_of(document: Document, digest: str, passages: Sequence[Passage], compressor: Compressor) -> Entry:
-    """The rows of `document`, whose bytes have `digest`, and of its passages."""
+def entry_of(
+    document: Document, digest: str, passages: Sequence[Passage], compressor: Compressor | None
+) -> Entry:
+    """The rows of `document`, whose bytes have `digest`, and of its passages; without a `compressor` those of its text
+    are left for later."""
     row = (
         document.id,
         digest,
@@ -80,9 +93,14 @@ def entry_of(document: Document, digest: str, passages: Sequence[Passage], compr
     )
     return Entry(
         (*row, seal(*row)),
-        compressor.rows(document.id, document.text, [passage.span.start for passage in passages]),
+        compressor.rows(*text_of(document, passages)) if compressor else [],
         [_passage_row(document.id, passage) for passage in passages],
     )
+
+
+def text_of(document: Document, passages: Sequence[Passage]) -> tuple[int, str, list[int]]:
+    """What a `Compressor` makes the rows of a text from."""
+    return document.id, document.text, [passage.span.start for passage in passages]
 
 
 def storable(text: str) -> str:
