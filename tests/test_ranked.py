@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from excerpt.engines.columnar.any_of import AllOf, AnyOf, least
+from excerpt.engines.columnar.any_of import AllOf, AnyOf, Scratch, least
 from excerpt.engines.columnar.frequencies import MOST, Column, Frequencies, Lengths, Listed
 
 
@@ -25,6 +25,7 @@ def test_few_reach_the_least_score(wanted: int, n: int) -> None:
 
 N = 30_000
 """Passages: more blocks than are looked at first."""
+SCRATCH = Scratch(N)
 SHARES = st.lists(st.sampled_from([0.0001, 0.003, 0.2, 0.9]), min_size=1, max_size=5)
 
 
@@ -49,7 +50,7 @@ def test_what_may_be_best_of_any_holds_the_best(
         is_own[listed.own] = True
         frequencies.append(Column(listed, lengths) if share > 0.1 else listed)
     scores[~is_own] = 0
-    found = AnyOf(weights, frequencies, N)
+    found = AnyOf(weights, frequencies, SCRATCH)
     assert found.total == np.count_nonzero(is_own)
     best = np.argsort(-scores, kind="stable")[: min(wanted, found.total)]
     likely = found.likely(wanted)
@@ -78,7 +79,7 @@ def test_what_may_be_best_of_all_holds_the_best(n: int, wanted: int, seed: int, 
         is_in &= has
         columns.append(Column(listed, lengths))
     scores[~(is_own & is_in)] = 0
-    found = AllOf(weights, columns, N)
+    found = AllOf(weights, columns, SCRATCH)
     assert found.total == np.count_nonzero(is_own & is_in)
     best = np.argsort(-scores, kind="stable")[: min(wanted, found.total)]
     likely = found.likely(wanted)

@@ -6,7 +6,8 @@ Strategies and Optimizations, 1995; S. Ding, T. Suel: Faster Top-k Document Retr
 are made in 32 bits, and what these round off is allowed for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property, reduce
 from typing import Final
 
@@ -16,7 +17,9 @@ from excerpt.engines.columnar.frequencies import BLOCK, Column, Frequencies, Lis
 from excerpt.engines.columnar.sets import distinct, union
 from excerpt.engines.columnar.storage import Array
 
-__all__ = ["AllOf", "AnyOf", "least"]
+__all__ = ["AllOf", "AnyOf", "Scratch", "least"]
+
+Weighted = Sequence[tuple[float, Listed]]
 
 _ROUNDING: Final = 1e-5
 """More than what a sum of a few hundred numbers in 32 bits may be off, as a share of it."""
@@ -26,17 +29,54 @@ _FIRST: Final = 4
 """Blocks for each wanted passage that are looked at before all others."""
 
 
-class AnyOf:
-    """The passages of `n` that have any leaf in their own words, by the `frequencies` of all and their `weights`, above 0."""
+class Scratch:
+    """Room for a number of each of `n` passages, used again and again: to touch new memory takes longer than the sums."""
 
-    def __init__(self, weights: Sequence[float], frequencies: Sequence[Frequencies], n: int) -> None:
+    def __init__(self, n: int) -> None:
+        self.n = n
+        self.n_blocks = -(-n // BLOCK)
+
+    @cached_property
+    def _sums(self) -> Array:
+        return np.zeros(self.n_blocks * BLOCK, np.float32)
+
+    @cached_property
+    def _flags(self) -> Array:
+        return np.zeros(self.n_blocks * BLOCK, np.bool_)
+
+    @contextmanager
+    def sums(self, listed: Weighted) -> Iterator[Array]:
+        """What all together say in each passage, up to the end of a block (float32), for the length of the block."""
+        try:
+            for weight, one in listed:
+                self._sums[one.passages] += weight * one.saturation
+            yield self._sums
+        finally:
+            for _, one in listed:
+                self._sums[one.passages] = 0
+
+    def own_bits(self, listed: Weighted) -> Array:
+        """A bit for each passage, up to the end of a block, set where one of them is in its own words."""
+        for _, one in listed:
+            self._flags[one.own] = True
+        bits = np.packbits(self._flags, bitorder="little")
+        for _, one in listed:
+            self._flags[one.own] = False
+        return bits
+
+
+class AnyOf:
+    """The passages that have any leaf in their own words, by the `frequencies` of all and their `weights`, above 0."""
+
+    def __init__(
+        self, weights: Sequence[float], frequencies: Sequence[Frequencies], scratch: Scratch
+    ) -> None:
         both = list(zip(weights, frequencies, strict=True))
         self._listed = [(weight, one) for weight, one in both if isinstance(one, Listed)]
         self._columns = [(weight, one) for weight, one in both if isinstance(one, Column)]
         self._frequencies = frequencies
         self._is_masked = any(one.is_aside for one in frequencies)
-        self._n = n
-        self._n_blocks = -(-n // BLOCK)
+        self._scratch = scratch
 
     @cached_property
     def total(self) -> int:
@@ -49,65 +89,60 @@ class AnyOf:
 
     def likely(self, wanted: int) -> Array:
         """The passages, ascending, that may be among the best `wanted`."""
-        if self._columns:
-            return self._likely_of_columns(wanted)
-        own = self._own
-        scores = self._sums.take(own) if len(self._listed) > 1 else self._listed[0][1].roughly(own)
-        return own[np.flatnonzero(scores >= least(scores, wanted))]
+        if len(self._frequencies) == 1 and self._listed:
+            own = self._own
+            scores = self._listed[0][1].roughly(own)
+            return own[np.flatnonzero(scores >= least(scores, wanted))]
+        with self._scratch.sums(self._listed) as sums:
+            if self._columns:
+                return self._likely_of_columns(wanted, sums)
+            scores = sums.take(self._own)
+            return self._own[np.flatnonzero(scores >= least(scores, wanted))]
 
     @cached_property
     def _own(self) -> Array:
         """The passages, ascending."""
-        return union([one.own for _, one in self._listed], self._n)
+        return union([one.own for _, one in self._listed], self._scratch.n)
 
     @cached_property
     def _bits(self) -> Array:
         """One bit for each passage up to the end of a block, set for these."""
-        flags = np.zeros(self._n_blocks * BLOCK, np.bool_)
-        for _, one in self._listed:
-            flags[one.own] = True
-        bits = np.packbits(flags, bitorder="little")
+        bits = self._scratch.own_bits(self._listed)
         for _, column in self._columns:
             bits |= column.own_bits
         return bits
 
-    @cached_property
-    def _sums(self) -> Array:
-        """What the leaves without a column say in each passage, up to the end of a block (float32)."""
-        sums = np.zeros(self._n_blocks * BLOCK, np.float32)
-        for weight, one in self._listed:
-            sums[one.passages] += weight * one.saturation
-        return sums
-
-    def _likely_of_columns(self, wanted: int) -> Array:
-        bounds = np.zeros(self._n_blocks, np.float32)
+    def _likely_of_columns(self, wanted: int, sums: Array) -> Array:
+        """The same, where some have columns; the others say `sums`."""
+        n_blocks = self._scratch.n_blocks
+        bounds = np.zeros(n_blocks, np.float32)
         for weight, one in self._columns:
             bounds += np.float32(weight) * one.greatest
         reached = 0.0
         if self._listed:
             listed = np.concatenate([one.passages for _, one in self._listed])  # some more than once
-            reach = self._sums.take(listed)
+            reach = sums.take(listed)
             reach += bounds.take(listed // BLOCK)
             n_first = wanted * _FIRST * len(self._listed)
             first = distinct(np.sort(listed[np.flatnonzero(reach >= least(reach, n_first))]))
-            reached = least(self._scores(first), wanted)
+            reached = least(self._scores(first, sums), wanted)
             listed = distinct(np.sort(listed[np.flatnonzero(reach >= reached)]))
         else:
             listed = np.empty(0, np.int64)
         if bounds.max(initial=0) >= reached:
-            blocks = np.arange(self._n_blocks)
+            blocks = np.arange(n_blocks)
             n_first = wanted * _FIRST
-            if n_first * 2 < self._n_blocks:
+            if n_first * 2 < n_blocks:
                 first = np.argpartition(bounds, -n_first)[-n_first:]
-                reached = max(reached, least(self._scores(_passages_of(first)), wanted))
+                reached = max(reached, least(self._scores(_passages_of(first), sums), wanted))
                 blocks = np.flatnonzero(bounds >= reached)
             listed = union([listed, _passages_of(blocks)])
-        scores = self._scores(listed)
+        scores = self._scores(listed, sums)
         return listed[np.flatnonzero((scores >= least(scores, wanted)) & (scores > 0))]
 
-    def _scores(self, passages: Array) -> Array:
+    def _scores(self, passages: Array, sums: Array) -> Array:
         """The scores of `passages` (float32); 0 for those that have no leaf in their own words."""
-        scores = self._sums.take(passages)
+        scores = sums.take(passages)
         for weight, one in self._columns:
             scores += np.float32(weight) * one.saturation.take(passages)
         if self._is_masked:
@@ -118,8 +153,8 @@ class AnyOf:
 class AllOf(AnyOf):
     """The passages that have all leaves, one at least in their own words, where all have columns."""
 
-    def __init__(self, weights: Sequence[float], columns: Sequence[Column], n: int) -> None:
-        super().__init__(weights, columns, n)
+    def __init__(self, weights: Sequence[float], columns: Sequence[Column], scratch: Scratch) -> None:
+        super().__init__(weights, columns, scratch)
         self._is_masked = True
 
     @cached_property

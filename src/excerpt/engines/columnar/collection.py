@@ -10,6 +10,7 @@ from itertools import accumulate, pairwise
 
 import numpy as np
 
+from excerpt.engines.columnar.any_of import Scratch
 from excerpt.engines.columnar.frequencies import Lengths
 from excerpt.engines.columnar.sets import distinct
 from excerpt.engines.columnar.storage import Array
@@ -40,6 +41,11 @@ class Collection:
         return Lengths(
             np.concatenate([np.empty(0, np.uint32), *(view.lengths for view in self.views)]), average
         )
+
+    @cached_property
+    def scratch(self) -> Scratch:
+        """Room for a number of each passage."""
+        return Scratch(self.n)
 
     @cached_property
     def live(self) -> Array:

@@ -244,22 +244,37 @@ class Column:
 
 
 class FrequencyCache:
-    """The frequencies of the leaves that were asked for last, up to so many bytes."""
+    """The frequencies of the leaves that were asked for last: up to so many bytes of columns, and of lists, for these are
+    many and soon made again."""
 
-    def __init__(self, n_bytes: int = 96_000_000) -> None:
+    def __init__(self, column_bytes: int = 96_000_000, list_bytes: int = 32_000_000) -> None:
+        self._columns = _Last(column_bytes)
+        self._lists = _Last(list_bytes)
+
+    def get(self, leaf: Operand) -> Listed | Column | None:
+        """Those of `leaf`, if they are kept."""
+        return self._columns.get(leaf) or self._lists.get(leaf)
+
+    def keep(self, leaf: Operand, found: Listed | Column) -> None:
+        """Keep what was `found`, and drop what is then too much."""
+        (self._columns if isinstance(found, Column) else self._lists).keep(leaf, found)
+
+
+class _Last:
+    """What was asked for last, up to so many bytes."""
+
+    def __init__(self, n_bytes: int) -> None:
         self._most = n_bytes
         self._n_bytes = 0
         self._kept: dict[Operand, Listed | Column] = {}
 
     def get(self, leaf: Operand) -> Listed | Column | None:
-        """Those of `leaf`, if they are kept."""
         found = self._kept.pop(leaf, None)
         if found is not None:
             self._kept[leaf] = found  # the last to be dropped
         return found
 
     def keep(self, leaf: Operand, found: Listed | Column) -> None:
-        """Keep what was `found`, and drop what is then too much."""
         self._kept[leaf] = found
         self._n_bytes += found.n_bytes
         while self._n_bytes > self._most:

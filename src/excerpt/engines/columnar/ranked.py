@@ -44,11 +44,11 @@ class Ranked:
         if min(self._weights, default=0.0) <= 0.0:
             return None
         if _is_any(tree):
-            return AnyOf(self._weights, self._frequencies, self._collection.n)
+            return AnyOf(self._weights, self._frequencies, self._collection.scratch)
         columns = [one for one in self._frequencies if isinstance(one, Column)]
         if not isinstance(tree, All) or len(columns) < len(self._frequencies):
             return None
-        return AllOf(self._weights, columns, self._collection.n)
+        return AllOf(self._weights, columns, self._collection.scratch)
 
     def best(self, wanted: int) -> list[tuple[int, float]]:
         """The best `wanted` of all passages, with their scores; by falling score, then path, then place."""
