@@ -110,8 +110,12 @@ class _Stretches:
         self._texts: list[str] = []
         self._begins: list[int] = []
         self._start = self._end = -1  # of the stretch that may go on
-        self.size = 0
-        """Characters of those that have ended, and one more for each."""
+        self._size = 0  # of those that have ended, with the characters that join them
+
+    @property
+    def size(self) -> int:
+        """Characters of all that was taken in since the last time."""
+        return self._size + (self._end - self._start if self._start >= 0 else 0)
 
     def add(self, span: Span, begins: Sequence[int]) -> None:
         """Take in a span, in which pieces begin."""
@@ -119,20 +123,20 @@ class _Stretches:
             self._close()
             self._start = span.start
         self._end = span.end
-        shift = self.size - self._start
+        shift = self._size - self._start
         self._begins += [begin + shift for begin in begins]
 
     def _close(self) -> None:
         if self._start >= 0:
             self._texts.append(self._text[self._start : self._end])
-            self.size += self._end - self._start + 1
+            self._size += self._end - self._start + 1
             self._start = -1
 
     def taken(self) -> tuple[list[str], list[int]]:
         """The stretches since the last time, and where in them, joined by one character, pieces begin."""
         self._close()
         taken = self._texts, self._begins
-        self._texts, self._begins, self.size = [], [], 0
+        self._texts, self._begins, self._size = [], [], 0
         return taken
 
 

@@ -39,7 +39,9 @@ def encode_lists(
         number, position = inverted.occurrences(first, last)
         unit = units.of(position)
         draft.add(number, unit, position - units.starts[unit], inverted.tokens[first:last])
-    return {f"{name}.{column}": array for column, array in draft.columns(inverted.tokens).items()}
+    tokens = inverted.tokens
+    del inverted  # the largest part of the memory of a build: what follows takes some too
+    return {f"{name}.{column}": array for column, array in draft.columns(tokens).items()}
 
 
 def tokens_of(columns: Mapping[str, Array], name: str) -> Array:
