@@ -50,7 +50,7 @@ def test_what_may_be_best_of_any_holds_the_best(
         is_own[listed.own] = True
         frequencies.append(Column(listed, lengths) if share > 0.1 else listed)
     scores[~is_own] = 0
-    found = AnyOf(weights, frequencies, SCRATCH)
+    found = AnyOf(weights, frequencies, lengths, SCRATCH)
     assert found.total == np.count_nonzero(is_own)
     best = np.argsort(-scores, kind="stable")[: min(wanted, found.total)]
     likely = found.likely(wanted)
@@ -79,7 +79,7 @@ def test_what_may_be_best_of_all_holds_the_best(n: int, wanted: int, seed: int, 
         is_in &= has
         columns.append(Column(listed, lengths))
     scores[~(is_own & is_in)] = 0
-    found = AllOf(weights, columns, SCRATCH)
+    found = AllOf(weights, columns, lengths, SCRATCH)
     assert found.total == np.count_nonzero(is_own & is_in)
     best = np.argsort(-scores, kind="stable")[: min(wanted, found.total)]
     likely = found.likely(wanted)
@@ -94,4 +94,4 @@ def test_a_column_knows_its_frequencies_to_the_last_bit(tenths: list[int], seed:
     lengths = Lengths(np.random.default_rng(seed).integers(1, 5000, n).astype(np.uint32), 120.0)
     passages, frequency = np.arange(n), np.array(tenths) / 10
     listed = Listed(passages, frequency, n, lengths)
-    assert Column(listed, lengths).exactly(passages).tolist() == listed.saturation.tolist()
+    assert Column(listed, lengths).saturation(passages).tolist() == listed.saturations.tolist()

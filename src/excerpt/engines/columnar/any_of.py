@@ -13,9 +13,10 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.engines.columnar.frequencies import BLOCK, Column, Frequencies, Listed, bits_at
+from excerpt.engines.columnar.frequencies import BLOCK, Column, Frequencies, Lengths, Listed, bits_at
 from excerpt.engines.columnar.sets import distinct, union
 from excerpt.engines.columnar.storage import Array
+from excerpt.ranking import saturated
 
 __all__ = ["AllOf", "AnyOf", "Scratch", "least"]
 
@@ -49,7 +50,7 @@ class Scratch:
         """What all together say in each passage, up to the end of a block (float32), for the length of the block."""
         try:
             for weight, one in listed:
-                self._sums[one.passages] += weight * one.saturation
+                self._sums[one.passages] += weight * one.saturations
             yield self._sums
         finally:
             for _, one in listed:
@@ -69,13 +70,18 @@ class AnyOf:
     """The passages that have any leaf in their own words, by the `frequencies` of all and their `weights`, above 0."""
 
     def __init__(
-        self, weights: Sequence[float], frequencies: Sequence[Frequencies], scratch: Scratch
+        self,
+        weights: Sequence[float],
+        frequencies: Sequence[Frequencies],
+        lengths: Lengths,
+        scratch: Scratch,
     ) -> None:
         both = list(zip(weights, frequencies, strict=True))
         self._listed = [(weight, one) for weight, one in both if isinstance(one, Listed)]
         self._columns = [(weight, one) for weight, one in both if isinstance(one, Column)]
         self._frequencies = frequencies
         self._is_masked = any(one.is_aside for one in frequencies)
+        self._lengths = lengths
         self._scratch = scratch
 
     @cached_property
@@ -91,7 +97,7 @@ class AnyOf:
         """The passages, ascending, that may be among the best `wanted`."""
         if len(self._frequencies) == 1 and self._listed:
             own = self._own
-            scores = self._listed[0][1].roughly(own)
+            scores = self._listed[0][1].saturation(own)
             return own[np.flatnonzero(scores >= least(scores, wanted))]
         with self._scratch.sums(self._listed) as sums:
             if self._columns:
@@ -133,18 +139,24 @@ class AnyOf:
             blocks = np.arange(n_blocks)
             n_first = wanted * _FIRST
             if n_first * 2 < n_blocks:
-                first = np.argpartition(bounds, -n_first)[-n_first:]
-                reached = max(reached, least(self._scores(_passages_of(first), sums), wanted))
+                first = np.sort(np.argpartition(bounds, -n_first)[-n_first:])
+                reached = max(reached, least(self._scores(self._passages_of(first), sums), wanted))
                 blocks = np.flatnonzero(bounds >= reached)
-            listed = union([listed, _passages_of(blocks)])
+            listed = union([listed, self._passages_of(blocks)])
         scores = self._scores(listed, sums)
         return listed[np.flatnonzero((scores >= least(scores, wanted)) & (scores > 0))]
+
+    def _passages_of(self, blocks: Array) -> Array:
+        """All passages of the ascending `blocks`."""
+        found = (blocks[:, np.newaxis] * BLOCK + np.arange(BLOCK)).reshape(-1)
+        return np.asarray(found[: found.searchsorted(self._scratch.n)])
 
     def _scores(self, passages: Array, sums: Array) -> Array:
         """The scores of `passages` (float32); 0 for those that have no leaf in their own words."""
         scores = sums.take(passages)
+        halves = self._lengths.halves(passages)
         for weight, one in self._columns:
-            scores += np.float32(weight) * one.saturation.take(passages)
+            scores += weight * saturated(one.frequency(passages), halves)
         if self._is_masked:
             scores *= bits_at(self._bits, passages)
         return scores
@@ -153,8 +165,10 @@ class AnyOf:
 class AllOf(AnyOf):
     """The passages that have all leaves, one at least in their own words, where all have columns."""
 
-    def __init__(self, weights: Sequence[float], columns: Sequence[Column], scratch: Scratch) -> None:
-        super().__init__(weights, columns, scratch)
+    def __init__(
+        self, weights: Sequence[float], columns: Sequence[Column], lengths: Lengths, scratch: Scratch
+    ) -> None:
+        super().__init__(weights, columns, lengths, scratch)
         self._is_masked = True
 
     @cached_property
@@ -173,11 +187,6 @@ class AllOf(AnyOf):
 
 def _n_set(bits: Array) -> int:
     return int(np.bitwise_count(bits.view(np.uint64)).sum())
-
-
-def _passages_of(blocks: Array) -> Array:
-    """All passages of `blocks`, block by block."""
-    return (blocks[:, np.newaxis] * BLOCK + np.arange(BLOCK)).reshape(-1)
 
 
 def least(scores: Array, wanted: int) -> float:

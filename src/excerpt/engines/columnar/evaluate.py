@@ -55,8 +55,8 @@ from excerpt.query.tree import (
 
 __all__ = ["LARGE", "MANY", "Evaluation"]
 
-MANY = 8
-"""A word has a column if one in so many passages has it, ..."""
+MANY = 32
+"""A leaf has a column if one in so many passages has it: then a list takes as much memory, ..."""
 LARGE = 4096
 """... where there are so many that it pays."""
 
@@ -114,9 +114,9 @@ class Evaluation:
         collection = self._collection
         listed = _listed(collection, [counts(of_view, leaf) for of_view in self._leaves])
         is_worth = collection.n >= LARGE and listed.size * MANY >= collection.n
-        if not is_worth or not isinstance(leaf, Word | Term) or listed.frequency.max(initial=0) > MOST:
-            return listed
-        return Column(listed, collection.lengths)
+        if is_worth and listed.frequencies.max(initial=0) <= MOST:
+            return Column(listed, collection.lengths)
+        return listed
 
     # Sets of passages
 

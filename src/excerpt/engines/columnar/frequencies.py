@@ -1,7 +1,8 @@
 """How often a leaf of a query occurs in each passage → what that says there.
 
-Of a leaf that stands in few passages these are listed. Of a word that stands in many, what it says in each passage is one
-column of 32 bits: queries add up columns, or those parts of them that can matter. Both are kept for later queries.
+Of a leaf that stands in few passages these are listed. Of one that stands in many, its frequencies in all passages are a
+column of bytes, and what it says at most in each block of passages another: queries look at those blocks that can matter.
+Both are kept for later queries.
 """
 
 from collections.abc import Sequence
@@ -31,8 +32,8 @@ __all__ = [
 
 BLOCK: Final = 64
 """Passages in a row whose greatest saturation a column knows."""
-MOST: Final = 500.0
-"""A frequency up to this can be told to the last bit from its saturation in 32 bits, since it is a number of tenths."""
+MOST: Final = 6553.0
+"""Frequencies are whole tenths, see `ranking`: up to this they fit into 16 bits."""
 
 
 _LISTED_BYTES: Final = 32
@@ -50,22 +51,17 @@ class Lengths:
     def __init__(self, words: Array, average: float) -> None:
         self.n = words.size
         self._words = words
-        longest = int(words.max(initial=0))
-        self._halves = half(np.arange(longest + 1.0), average) if average else None
+        each = np.arange(int(words.max(initial=0)) + 1.0)
+        # Where there is no word at all nothing says anything.
+        self._halves = half(each, average) if average else np.full(each.size, np.inf)
+
+    def halves(self, passages: Array) -> Array:
+        """See `ranking.half`; for each of `passages`."""
+        return np.asarray(self._halves.take(self._words.take(passages)))
 
     def saturation(self, frequency: Array, passages: Array) -> Array:
-        """See `ranking.saturation`; for each of `passages`. Where there is no word at all nothing says anything."""
-        if self._halves is None:
-            return np.zeros(passages.size)
-        return np.asarray(saturated(frequency, self._halves.take(self._words.take(passages))))
-
-    def frequency(self, saturation: Array, passages: Array) -> Array:
-        """The frequencies, up to `MOST`, that have this `saturation` (float32) in each of `passages`."""
-        if self._halves is None:
-            return np.zeros(passages.size)
-        said = saturation.astype(np.float64)
-        tenths = np.rint(10 * said * self._halves.take(self._words.take(passages)) / (1 - said))
-        return np.asarray(tenths / 10)
+        """See `ranking.saturation`; for each of `passages`."""
+        return np.asarray(saturated(frequency, self.halves(passages)))
 
 
 class Frequencies(Protocol):
@@ -104,15 +100,15 @@ class Frequencies(Protocol):
     def is_own(self, passages: Array) -> Array:
         """For each of the ascending `passages` whether it has it in its own words."""
 
-    def roughly(self, passages: Array) -> Array:
-        """Its saturation in each of the ascending `passages`, in 32 bits or better."""
+    def frequency(self, passages: Array) -> Array:
+        """How often it occurs in each of the ascending `passages`, as `ranking` counts it (float64)."""
 
-    def exactly(self, passages: Array) -> Array:
-        """Its saturation in each of the ascending `passages` (float64)."""
+    def saturation(self, passages: Array) -> Array:
+        """What that says there (float64)."""
 
 
 class Listed:
-    """Frequencies of a leaf that stands in few passages: `frequency` in each of the ascending `passages` (float64).
+    """Frequencies of a leaf that stands in few passages: how often in each of the ascending `passages` (float64).
 
     It occurs `n_occurrences` times in their own words. `aside` says for each whether it has it in title or headings alone;
     None: none has.
@@ -121,14 +117,14 @@ class Listed:
     def __init__(
         self,
         passages: Array,
-        frequency: Array,
+        frequencies: Array,
         n_occurrences: int,
         lengths: Lengths,
         aside: Array | None = None,
     ) -> None:
         self.passages = passages
         self.n_occurrences = n_occurrences
-        self.frequency = frequency
+        self.frequencies = frequencies
         self._aside = aside
         self._lengths = lengths
 
@@ -158,9 +154,9 @@ class Listed:
         return self._aside is not None
 
     @cached_property
-    def saturation(self) -> Array:
-        """Of each passage (float64)."""
-        return self._lengths.saturation(self.frequency, self.passages)
+    def saturations(self) -> Array:
+        """What these say, of each passage (float64)."""
+        return self._lengths.saturation(self.frequencies, self.passages)
 
     def is_in(self, passages: Array) -> Array:
         """For each of the ascending `passages` whether it has it."""
@@ -170,41 +166,48 @@ class Listed:
         """For each of the ascending `passages` whether it has it in its own words."""
         return is_member(passages, self.own, self._lengths.n)
 
-    def roughly(self, passages: Array) -> Array:
-        """Its saturation in each of the ascending `passages`, in 32 bits or better."""
-        if passages is self.passages or passages.size * _DENSE < self._lengths.n:
-            return self.exactly(passages)
-        table = np.zeros(self._lengths.n, np.float32)
-        table[self.passages] = self.saturation
+    def frequency(self, passages: Array) -> Array:
+        """How often it occurs in each of the ascending `passages`, as `ranking` counts it (float64)."""
+        if passages.size * _DENSE < self._lengths.n:
+            return look_up(self.passages, self.frequencies, passages)
+        table = np.zeros(self._lengths.n)
+        table[self.passages] = self.frequencies
         return table.take(passages)
 
-    def exactly(self, passages: Array) -> Array:
-        """Its saturation in each of the ascending `passages` (float64)."""
+    def saturation(self, passages: Array) -> Array:
+        """What that says there (float64)."""
         if passages is self.passages:
-            return self.saturation
-        return self._lengths.saturation(look_up(self.passages, self.frequency, passages), passages)
+            return self.saturations
+        return self._lengths.saturation(self.frequency(passages), passages)
 
 
 class Column:
-    """Frequencies of a word that stands in many passages, as saturations for all (float32, 0 where it is not).
+    """Frequencies of a leaf that stands in many passages, as tenths for all (0 where it is not): they are whole ones.
 
-    They go on to the end of a `BLOCK`. No frequency is above `MOST`.
+    They go on to the end of a `BLOCK`. None is above `MOST`.
     """
 
     def __init__(self, listed: Listed, lengths: Lengths) -> None:
-        self.saturation = np.zeros(-(-lengths.n // BLOCK) * BLOCK, np.float32)
-        self.saturation[listed.passages] = listed.saturation
-        self.greatest = np.maximum.reduceat(self.saturation, np.arange(0, self.saturation.size, BLOCK))
-        """Of each block."""
+        tenths = np.rint(listed.frequencies * 10).astype(np.uint16)
+        is_small = int(tenths.max(initial=0)) < 1 << 8
+        n_blocks = -(-lengths.n // BLOCK)
+        self._tenths: Array = np.zeros(n_blocks * BLOCK, np.uint8 if is_small else np.uint16)
+        self._tenths[listed.passages] = tenths
+        blocks = listed.passages // BLOCK
+        first = np.flatnonzero(np.diff(blocks, prepend=-1))
+        self.greatest = np.zeros(n_blocks, np.float32)
+        """The greatest saturation in each block."""
+        if first.size:
+            self.greatest[blocks[first]] = np.maximum.reduceat(listed.saturations, first)
         self.n_own = listed.n_own
         self.size = listed.size
         self.n_occurrences = listed.n_occurrences
-        self.bits = np.packbits(self.saturation > 0, bitorder="little")
-        """One for each passage, set where it has the word."""
+        self.bits = np.packbits(self._tenths > 0, bitorder="little")
+        """One for each passage, set where it has the leaf."""
         self.own_bits = self.bits
         """The same of its own words."""
         if listed.is_aside:
-            flags = np.zeros(self.saturation.size, np.bool_)
+            flags = np.zeros(self._tenths.size, np.bool_)
             flags[listed.own] = True
             self.own_bits = np.packbits(flags, bitorder="little")
         self.is_aside = listed.is_aside
@@ -213,7 +216,7 @@ class Column:
     @property
     def n_bytes(self) -> int:
         """What it takes in memory."""
-        return int(self.saturation.nbytes + self.greatest.nbytes + 2 * self.bits.nbytes)
+        return int(self._tenths.nbytes + self.greatest.nbytes + 2 * self.bits.nbytes)
 
     @property
     def passages(self) -> Array:
@@ -227,20 +230,19 @@ class Column:
 
     def is_in(self, passages: Array) -> Array:
         """For each of the ascending `passages` whether it has it."""
-        return np.asarray(self.saturation.take(passages) > 0)
+        return np.asarray(self._tenths.take(passages) > 0)
 
     def is_own(self, passages: Array) -> Array:
         """For each of the ascending `passages` whether it has it in its own words."""
         return bits_at(self.own_bits, passages).view(np.bool_)
 
-    def roughly(self, passages: Array) -> Array:
-        """Its saturation in each of the ascending `passages`, in 32 bits or better."""
-        return self.saturation.take(passages)
+    def frequency(self, passages: Array) -> Array:
+        """How often it occurs in each of `passages` (float64)."""
+        return np.asarray(self._tenths.take(passages) / 10)
 
-    def exactly(self, passages: Array) -> Array:
-        """Its saturation in each of the ascending `passages` (float64)."""
-        frequency = self._lengths.frequency(self.saturation.take(passages), passages)
-        return self._lengths.saturation(frequency, passages)
+    def saturation(self, passages: Array) -> Array:
+        """What that says there (float64)."""
+        return self._lengths.saturation(self.frequency(passages), passages)
 
 
 class FrequencyCache:

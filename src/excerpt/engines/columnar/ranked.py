@@ -44,11 +44,11 @@ class Ranked:
         if min(self._weights, default=0.0) <= 0.0:
             return None
         if _is_any(tree):
-            return AnyOf(self._weights, self._frequencies, self._collection.scratch)
+            return AnyOf(self._weights, self._frequencies, self._collection.lengths, self._collection.scratch)
         columns = [one for one in self._frequencies if isinstance(one, Column)]
         if not isinstance(tree, All) or len(columns) < len(self._frequencies):
             return None
-        return AllOf(self._weights, columns, self._collection.scratch)
+        return AllOf(self._weights, columns, self._collection.lengths, self._collection.scratch)
 
     def best(self, wanted: int) -> list[tuple[int, float]]:
         """The best `wanted` of all passages, with their scores; by falling score, then path, then place."""
@@ -67,13 +67,13 @@ class Ranked:
             return self._passages
         scores = np.zeros(self._passages.size, np.float32)
         for weight, one in zip(self._weights, self._frequencies, strict=True):
-            scores += weight * one.roughly(self._passages)
+            scores += weight * one.saturation(self._passages)
         return self._passages[np.flatnonzero(scores >= least(scores, wanted))]
 
     def _parts(self, passages: Array) -> Iterator[Array]:
         """What each leaf adds to the score of the ascending `passages`."""
         for weight, one in zip(self._weights, self._frequencies, strict=True):
-            yield weight * one.exactly(passages)
+            yield weight * one.saturation(passages)
 
     def parts(self, passage: int) -> list[float]:
         """What each leaf adds to the score of a passage."""
