@@ -36,7 +36,7 @@ LAYERS = (
 )
 """From the top down: a package imports its own layer and those below."""
 HOMES = {
-    "bs4": ["ingest.extract.html", "measure.markup"],
+    "bs4": ["ingest.extract.tree", "measure.markup"],
     "click": ["cli"],
     "sqlite3": ["catalog", "measure.peers.fts5"],
     "whoosh": ["query", "engines.whoosh_", "measure.peers.whoosh"],

@@ -274,3 +274,8 @@ def test_a_comment_without_an_end_is_reported() -> None:
     document = read("<p>a</p>" + "<!--" * 50_000 + "b")
     assert document.text == "a"
     assert "a comment that never ends" in document.warnings[0]
+
+
+def test_the_title_is_found_in_an_annotation_that_never_ends() -> None:
+    """A ruby text that is left open takes no title away."""
+    assert read("<ruby><rt>x<title>Mill</title><p>one").title == "Mill"

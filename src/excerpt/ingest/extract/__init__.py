@@ -15,7 +15,7 @@ from excerpt.model import Document
 
 __all__ = ["VERSION", "extract"]
 
-VERSION = 3
+VERSION = 4
 """Raised by every change that extracts or cuts differently: documents of an index made before are read again."""
 
 _HTML = frozenset({"htm", "html", "xhtml", "shtml", "xht", "php", "asp", "aspx", "jsp", "cfm"})

@@ -6,16 +6,18 @@ Tables of names alone: `html.py` walks the page and asks here.
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 from excerpt.model import BlockKind
 
 __all__ = [
     "BLOCKS",
+    "CONTROLS",
     "HEADINGS",
     "KINDS",
     "LAYOUT",
     "LONGEST_MARK",
+    "OF_THE_PAGE",
+    "PLAIN_BLOCKS",
     "REGIONS",
     "SILENT",
     "is_hidden",
@@ -53,8 +55,20 @@ KINDS = {
 }
 REGIONS = frozenset({"nav", "header", "footer", "noscript", "search", "button", "menu"})
 """Elements that are boilerplate, the header and footer of a page at least."""
+CONTROLS = frozenset({"button", "label", "input"})
+"""Elements of a line that are boilerplate."""
+OF_THE_PAGE = frozenset({"meta", "link", "title", "html", "base"})
+"""Elements that say something of the page and hold none of its text."""
 LAYOUT = frozenset({"table", "blockquote", "ul", "ol", "form", "article", "section", "nav", *HEADINGS})
 """Elements that no table of data holds: it is there for the look of the page."""
+PLAIN_BLOCKS = (
+    BLOCKS
+    - KINDS.keys()
+    - REGIONS
+    - HEADINGS.keys()
+    - _names_in("hgroup pre listing xmp plaintext article main section ul ol dl dir table td th")
+)
+"""Blocks that, without attributes, say nothing of the text in them."""
 
 LONGEST_MARK = 12
 """Characters of a reference to a note."""
@@ -94,7 +108,7 @@ _PAGE_MARKS = frozenset({"pagebreak", "pagenum", "pageno", "pagenumber", "pb"})
 _PARTS = re.compile(r"[_-]+")
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
-Attributes = Mapping[str, Any]
+Attributes = Mapping[str, str]
 
 
 @lru_cache(maxsize=4096)
@@ -111,16 +125,14 @@ def _parts(names: str) -> frozenset[str]:
 
 def _listed(attributes: Attributes, *keys: str) -> str:
     """What stands in the attributes `keys`, together."""
-    values = (attributes.get(key) or "" for key in keys)
-    return " ".join(value if isinstance(value, str) else " ".join(value) for value in values)
+    return " ".join([attributes.get(key, "") for key in keys])
 
 
 def is_hidden(attributes: Attributes) -> bool:
     """Whether an element with these attributes is not shown."""
     if "hidden" in attributes:
-        return str(attributes["hidden"]).lower() != "until-found"
-    style = attributes.get("style")
-    return bool(style) and _INVISIBLE.search(str(style)) is not None
+        return attributes["hidden"].lower() != "until-found"
+    return "style" in attributes and _INVISIBLE.search(attributes["style"]) is not None
 
 
 def role_of(name: str, attributes: Attributes) -> str:
@@ -128,7 +140,7 @@ def role_of(name: str, attributes: Attributes) -> str:
     id alone, "note", or ""."""
     if not attributes:
         return ""
-    role = _ROLES.get(str(attributes.get("role", "")).lower(), "")
+    role = _ROLES.get(attributes.get("role", "").lower(), "")
     if role or name in {"html", "body", "main"} or name in HEADINGS:
         return role
     names = _wholes(_listed(attributes, "class", "id", "epub:type"))
@@ -139,7 +151,7 @@ def role_of(name: str, attributes: Attributes) -> str:
 
 def _is_note(attributes: Attributes) -> bool:
     """Whether a part of a name says that this is a note: class="footnote-text", class="footer-note", id="fn7"."""
-    if _NOTE_ID.fullmatch(str(attributes.get("id", ""))):
+    if _NOTE_ID.fullmatch(attributes.get("id", "")):
         return True
     names = _listed(attributes, "class").lower()
     if "note" not in names:
@@ -155,7 +167,7 @@ def role_of_note(name: str, attributes: Attributes, link: Attributes | None) -> 
         or _parts(_listed(attributes, "epub:type", "class")) & _REFERENCE
     ):
         return True
-    return name == "sup" and link is not None and str(link.get("href", "")).find("#") >= 0
+    return name == "sup" and link is not None and "#" in link.get("href", "")
 
 
 def is_note_mark(text: str) -> bool:

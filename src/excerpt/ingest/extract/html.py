@@ -1,7 +1,7 @@
-"""Web pages → Document. The only user of Beautiful Soup, over lxml.
+"""Web pages → Document.
 
-The page is walked block by block, so that inline elements (links, emphasis) never break a word or a phrase, and
-block elements and line breaks always do. White space is collapsed as browsers do it; blocks stand apart by a blank
+The tree of a page is walked block by block, so that inline elements (links, emphasis) never break a word or a phrase,
+and block elements and line breaks always do. White space is collapsed as browsers do it; blocks stand apart by a blank
 line. As strings have no place in the source, the text made here is the one that offsets count in.
 Navigation and the head and foot of a page are boilerplate, and so is the mark of a note in a running sentence, which
 goes on behind it. The walk keeps its own stack, so that no nesting, however deep, loses text or ends in recursion.
@@ -9,20 +9,15 @@ goes on behind it. The walk keeps its own stack, so that no nesting, however dee
 
 import re
 import sys
-import warnings
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
-from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning
-from bs4.element import NavigableString, PageElement, PreformattedString, Tag
-
-from excerpt.errors import Unreadable
 from excerpt.ingest.decode import decode
 from excerpt.ingest.extract import elements
 from excerpt.ingest.extract.draft import Drafts, mark_notes
 from excerpt.ingest.extract.page_text import BREAK, Context, PageText, Region, judge_regions
 from excerpt.ingest.extract.text import apart
+from excerpt.ingest.extract.tree import Element, Node, Text, inside, parsed
 from excerpt.model import BlockKind, Document
 
 __all__ = ["extract_html"]
@@ -51,7 +46,7 @@ def extract_html(data: bytes) -> Document:
     declaration = _DECLARATION.match(decoded.text)
     source = decoded.text[declaration.end() :] if declaration else decoded.text
     page = PageText(warnings=[*decoded.warnings, *cut, *_unclosed_comment(source)])
-    _walk(_parsed(source), page)
+    _walk(parsed(source), page)
     found = Drafts("".join(page.parts), page.drafts, page.pages)
     judge_regions(page, found)
     mark_notes(found)
@@ -73,15 +68,6 @@ def extract_html(data: bytes) -> Document:
     )
 
 
-def _parsed(source: str) -> BeautifulSoup:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
-        try:
-            return BeautifulSoup(source, "lxml")
-        except (ValueError, AssertionError, RecursionError) as error:
-            raise Unreadable(f"the HTML parser gives up: {error}") from error
-
-
 def _unclosed_comment(source: str) -> list[str]:
     start = source.find("<!--", source.rfind("-->") + 1)
     if start < 0 or "</script" in source[start:].lower():
@@ -91,29 +77,32 @@ def _unclosed_comment(source: str) -> list[str]:
     ]
 
 
-def _walk(soup: BeautifulSoup, page: PageText) -> None:
-    """Read all of `soup` into `page`."""
+def _walk(contents: list[Node], page: PageText) -> None:
+    """Read all of the tree with these `contents` into `page`."""
     context = Context()
     # Each level: the children still to come, the context to go back to, None for an inline element without one, whether
     # it is a block, and the anchor to go back to, None if the anchors in it hold for what follows.
-    stack: list[tuple[Iterator[PageElement], Context | None, bool, str | None]]
-    stack = [(iter(soup.contents), None, False, None)]
+    stack: list[tuple[Iterator[Node], Context | None, bool, str | None]]
+    stack = [(iter(contents), None, False, None)]
     while stack:
         children, outer, is_block, anchor = stack[-1]
         for node in children:
-            if isinstance(node, NavigableString):
-                if not isinstance(node, PreformattedString):
-                    _read_string(node, context, page)
+            if isinstance(node, Text):
+                _read_string(node, context, page)
                 continue
-            assert isinstance(node, Tag)
+            if not isinstance(node, Element):
+                continue
             nearest = page.anchor
             inner = _enter(node, context, page)
             if inner is None:
                 continue
             is_line = node.name in elements.BLOCKS
-            kept = nearest if _keeps_anchors(inner, context) else None
-            stack.append((iter(node.contents), context if inner is not context else None, is_line, kept))
-            context = inner
+            if inner is context:
+                stack.append((iter(node.contents), None, is_line, None))
+            else:
+                kept = nearest if _keeps_anchors(inner, context) else None
+                stack.append((iter(node.contents), context, is_line, kept))
+                context = inner
             break
         else:
             stack.pop()
@@ -134,7 +123,7 @@ def _keeps_anchors(inner: Context, outer: Context) -> bool:
     return is_note or inner.region != outer.region
 
 
-def _read_string(node: NavigableString, context: Context, page: PageText) -> None:
+def _read_string(node: Text, context: Context, page: PageText) -> None:
     if context.is_mark:
         page.marks.append(len(page.buffer))
     if context.is_link:
@@ -159,7 +148,7 @@ def _break_line(context: Context, page: PageText) -> None:
         page.buffer.append(BREAK)
 
 
-def _enter(node: Tag, context: Context, page: PageText) -> Context | None:
+def _enter(node: Element, context: Context, page: PageText) -> Context | None:
     """The context inside `node`, None if there is nothing to be read in it."""
     name, attributes = node.name, node.attrs
     if name == "br":
@@ -167,54 +156,60 @@ def _enter(node: Tag, context: Context, page: PageText) -> Context | None:
         return None
     if name in elements.SILENT or (attributes and elements.is_hidden(attributes)):
         return None
-    if name in {"meta", "link", "title", "html", "base"}:
+    if name in elements.OF_THE_PAGE:
         return _enter_head(node, context, page)
     is_block = name in elements.BLOCKS
     if is_block:
         _end_line(context, page)
-    anchor = attributes and (attributes.get("id") or (name == "a" and attributes.get("name")))
+    elif not attributes and name != "sup" and name not in elements.CONTROLS:
+        return context
+    anchor = attributes.get("id", "") or (attributes.get("name", "") if name == "a" else "")
     if not is_block:
-        return _enter_inline(node, context, page, str(anchor or ""))
+        return _enter_inline(node, context, page, anchor)
+    if not attributes and name in elements.PLAIN_BLOCKS:
+        return context
     inner = _block_context(node, context, page)
     if anchor and not page.regions[inner.region].is_certain:
-        page.name_anchor(str(anchor))
+        page.name_anchor(anchor)
     return inner
 
 
-def _enter_head(node: Tag, context: Context, page: PageText) -> Context | None:
+def _enter_head(node: Element, context: Context, page: PageText) -> Context | None:
     attributes = node.attrs
     if node.name == "title":
-        page.head.title = page.head.title or "".join(node.strings)
+        page.head.title = page.head.title or "".join(_strings(node))
     elif node.name == "meta":
         key = attributes.get("name") or attributes.get("property") or attributes.get("http-equiv") or ""
-        page.head.add_meta(str(key), str(attributes.get("content", "")))
-    elif node.name == "link" and "canonical" in str(attributes.get("rel", "")):
-        page.head.add_meta("canonical", str(attributes.get("href", "")))
+        page.head.add_meta(key, attributes.get("content", ""))
+    elif node.name == "link" and "canonical" in attributes.get("rel", ""):
+        page.head.add_meta("canonical", attributes.get("href", ""))
     elif node.name == "html":
-        page.head.language = str(attributes.get("lang") or attributes.get("xml:lang") or "")
+        page.head.language = attributes.get("lang") or attributes.get("xml:lang") or ""
         return context
     return None
 
 
-def _enter_inline(node: Tag, context: Context, page: PageText, anchor: str) -> Context:
-    if node.name in {"button", "label", "input"} and not page.regions[context.region].is_certain:
+def _strings(node: Element) -> Iterator[str]:
+    return (part for part in inside(node, sys.maxsize) if isinstance(part, Text))
+
+
+def _enter_inline(node: Element, context: Context, page: PageText, anchor: str) -> Context:
+    if node.name in elements.CONTROLS and not page.regions[context.region].is_certain:
         return _new_region(context, page, is_certain=True)
     if not node.attrs and node.name != "sup":
         return context
     is_link = node.name == "a" and "href" in node.attrs
     if not context.is_mark and _is_mark(node, page):
-        return replace(context, is_mark=True)
+        return context._replace(is_mark=True)
     if anchor and not page.regions[context.region].is_certain:
         page.name_anchor(anchor)
-    return replace(context, is_link=True) if is_link and context.region and not context.is_link else context
+    return context._replace(is_link=True) if is_link and context.region and not context.is_link else context
 
 
-def _is_mark(node: Tag, page: PageText) -> bool:
+def _is_mark(node: Element, page: PageText) -> bool:
     """Whether the inline element `node` is the mark of a note or a page, which interrupts no sentence."""
     if elements.is_page_mark(node.attrs):
-        label = _LABEL.search(
-            str(node.attrs.get("title") or node.attrs.get("aria-label") or _short_text(node))
-        )
+        label = _LABEL.search(node.attrs.get("title") or node.attrs.get("aria-label") or _short_text(node))
         if label:
             page.marks.append(len(page.buffer))
             page.labels[len(page.buffer)] = label.group()
@@ -223,39 +218,25 @@ def _is_mark(node: Tag, page: PageText) -> bool:
     if node.name not in {"a", "sup", "span"} or not node.contents:
         return False
     first = node.contents[0]
-    if isinstance(first, NavigableString) and len(first) > elements.LONGEST_MARK:
+    if isinstance(first, str) and len(first) > elements.LONGEST_MARK:
         return False
     if not elements.is_note_mark(_short_text(node)):
         return False
     if elements.role_of_note(node.name, node.attrs, None):
         return True
     inner = node.contents[0] if len(node.contents) == 1 else None
-    if not isinstance(inner, Tag):
+    if not isinstance(inner, Element):
         return node.name == "sup" and _follows_word(page)
     link, raised = (inner, node) if node.name == "sup" else (node, inner)
     return raised.name == "sup" and elements.role_of_note("sup", inner.attrs, link.attrs)
 
 
-def _some_nodes(node: Tag, limit: int) -> Iterator[PageElement]:
-    """What is in `node`, in its order, up to `limit` nodes: without Beautiful Soup's look at the end of it first."""
-    stack = [iter(node.contents)]
-    while stack and limit:
-        below = next(stack[-1], None)
-        if below is None:
-            stack.pop()
-            continue
-        limit -= 1
-        yield below
-        if isinstance(below, Tag):
-            stack.append(iter(below.contents))
-
-
-def _short_text(node: Tag) -> str:
+def _short_text(node: Element) -> str:
     """The text of `node`, if it is as short as a mark is."""
-    nodes = list(_some_nodes(node, 9))
+    nodes = list(inside(node, 9))
     if len(nodes) == 9:
         return "…" * 20
-    return "".join(part for part in nodes if isinstance(part, NavigableString))
+    return "".join(part for part in nodes if isinstance(part, str))
 
 
 def _follows_word(page: PageText) -> bool:
@@ -266,35 +247,35 @@ def _follows_word(page: PageText) -> bool:
 
 def _new_region(context: Context, page: PageText, *, is_certain: bool) -> Context:
     page.regions.append(Region(is_certain))
-    return replace(context, region=len(page.regions) - 1)
+    return context._replace(region=len(page.regions) - 1)
 
 
-def _block_context(node: Tag, context: Context, page: PageText) -> Context:
+def _block_context(node: Element, context: Context, page: PageText) -> Context:
     """The context inside the block element `node`."""
     name, attributes = node.name, node.attrs
     if context.is_fused:
         return context
     level = elements.HEADINGS.get(name, 0)
     if name == "hgroup":
-        names = (below.name for below in _some_nodes(node, 20) if isinstance(below, Tag))
+        names = (below.name for below in inside(node, 20) if isinstance(below, Element))
         level = next((elements.HEADINGS[below] for below in names if below in elements.HEADINGS), 0)
     if level:
-        return replace(context, kind=BlockKind.HEADING, level=level, is_fused=True)
+        return context._replace(kind=BlockKind.HEADING, level=level, is_fused=True)
     inner = _with_role(node, context, page)
     if name in {"pre", "listing", "xmp", "plaintext"}:
-        inner = replace(inner, is_preformatted=True)
+        inner = inner._replace(is_preformatted=True)
     elif name in {"article", "main", "section"}:
-        inner = replace(inner, is_article=True)
+        inner = inner._replace(is_article=True)
     elif name in {"ul", "ol", "dl", "dir"}:
-        inner = replace(inner, depth=inner.depth + 1)
+        inner = inner._replace(depth=inner.depth + 1)
     elif name == "table":
-        inner = replace(inner, is_data=_holds_data(node))
-    if attributes and not {"info", "information"}.isdisjoint(attributes.get("class") or ()):
-        inner = replace(inner, is_info=True)
+        inner = inner._replace(is_data=_holds_data(node))
+    if attributes and not {"info", "information"}.isdisjoint(attributes.get("class", "").split()):
+        inner = inner._replace(is_info=True)
     return inner
 
 
-def _with_role(node: Tag, context: Context, page: PageText) -> Context:
+def _with_role(node: Element, context: Context, page: PageText) -> Context:
     """`context` with what the name, class and role of `node` make of the text in it."""
     name = node.name
     role = elements.role_of(name, node.attrs)
@@ -311,18 +292,18 @@ def _with_role(node: Tag, context: Context, page: PageText) -> Context:
         kind = BlockKind.CELL
     if kind is None or (context.kind is BlockKind.QUOTE and kind is BlockKind.ITEM):
         return context
-    return replace(
-        context, kind=kind, level=min(max(context.depth, 1), DEEPEST) if kind is BlockKind.ITEM else 0
+    return context._replace(
+        kind=kind, level=min(max(context.depth, 1), DEEPEST) if kind is BlockKind.ITEM else 0
     )
 
 
-def _holds_data(table: Tag) -> bool:
+def _holds_data(table: Element) -> bool:
     """Whether a table is one, and not the layout of a page."""
-    if str(table.attrs.get("role", "")).lower() in {"presentation", "none"}:
+    if table.attrs.get("role", "").lower() in {"presentation", "none"}:
         return False
     n_cells = 0
-    for node in _some_nodes(table, sys.maxsize):
-        if isinstance(node, Tag):
+    for node in inside(table, sys.maxsize):
+        if isinstance(node, Element):
             if node.name in elements.LAYOUT:
                 return False
             n_cells += node.name in {"td", "th"}

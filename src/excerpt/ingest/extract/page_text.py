@@ -7,7 +7,7 @@ and pages are set apart in their sentence, and at the end it is judged which reg
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from excerpt.ingest.extract.draft import Draft, Drafts
 from excerpt.ingest.extract.head import Head
@@ -27,8 +27,7 @@ _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _FEEDS = re.compile(r"\r\n?|\f")
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What an element says of the text in it."""
 
     kind: BlockKind = BlockKind.PARAGRAPH
