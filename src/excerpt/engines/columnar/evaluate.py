@@ -13,7 +13,7 @@ import numpy as np
 
 from excerpt.engines import Match
 from excerpt.engines.columnar.collection import Collection
-from excerpt.engines.columnar.frequencies import MOST, Column, Frequencies, FrequencyCache, Listed, summed
+from excerpt.engines.columnar.frequencies import MOST, Column, Frequencies, FrequencyCache, Listed
 from excerpt.engines.columnar.leaves import Leaves
 from excerpt.engines.columnar.marks import marks, matches
 from excerpt.engines.columnar.reconstruct import subject_of
@@ -228,10 +228,16 @@ def _listed(collection: Collection, parts: Sequence[Counts]) -> Listed:
     n_occurrences = sum(part.n_occurrences for part in parts)
     if not any(part.beside[0].size for part in parts):
         return Listed(passages, frequency, n_occurrences, collection.lengths)
-    beside = _together(collection, [part.beside for part in parts])
-    together, frequency = summed([(passages, frequency), beside], collection.n)
-    aside = ~is_member(together, passages, collection.n)
-    return Listed(together, frequency, n_occurrences, collection.lengths, aside if aside.any() else None)
+    beside, more = _together(collection, [part.beside for part in parts])
+    at, is_own = passages.searchsorted(beside), is_member(beside, passages)
+    frequency[at[is_own]] += more[is_own]
+    if is_own.all():
+        return Listed(passages, frequency, n_occurrences, collection.lengths)
+    is_aside = ~is_own
+    aside = np.insert(np.zeros(passages.size, np.bool_), at[is_aside], values=True)
+    passages = np.insert(passages, at[is_aside], beside[is_aside])
+    frequency = np.insert(frequency, at[is_aside], more[is_aside])
+    return Listed(passages, frequency, n_occurrences, collection.lengths, aside)
 
 
 def _together(collection: Collection, parts: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from excerpt.engines.columnar.sets import is_member
+from excerpt.engines.columnar.sets import is_member, runs
 from excerpt.engines.columnar.storage import Array
 from excerpt.query.tree import Operand
 from excerpt.ranking import half, saturated
@@ -188,13 +188,13 @@ class Column:
     """
 
     def __init__(self, listed: Listed, lengths: Lengths) -> None:
-        tenths = np.rint(listed.frequencies * 10).astype(np.uint16)
+        tenths = (listed.frequencies * 10 + 0.5).astype(np.uint16)
         is_small = int(tenths.max(initial=0)) < 1 << 8
         n_blocks = -(-lengths.n // BLOCK)
         self._tenths: Array = np.zeros(n_blocks * BLOCK, np.uint8 if is_small else np.uint16)
         self._tenths[listed.passages] = tenths
         blocks = listed.passages // BLOCK
-        first = np.flatnonzero(np.diff(blocks, prepend=-1))
+        first = runs(blocks)
         self.greatest = np.zeros(n_blocks, np.float32)
         """The greatest saturation in each block."""
         if first.size:
@@ -304,7 +304,7 @@ def look_up(keys: Array, values: Array, asked: Array) -> Array:
 
 def counted_units(units: Array) -> tuple[Array, Array]:
     """The distinct of the ascending `units`, and how often each is there (float64)."""
-    first = np.flatnonzero(np.diff(units, prepend=-1))
+    first = runs(units)
     return units[first], np.diff(np.append(first, units.size)).astype(np.float64)
 
 
@@ -324,7 +324,7 @@ def summed(parts: Sequence[tuple[Array, Array | None]], n_units: int) -> tuple[A
     if units.size * 16 < n_units:
         order = np.argsort(units, kind="stable")
         units, numbers = units[order], numbers[order]
-        first = np.flatnonzero(np.append(True, units[1:] != units[:-1]))
+        first = runs(units)
         return units[first], np.add.reduceat(numbers, first)
     sums = np.bincount(units, weights=numbers, minlength=n_units)
     units = np.flatnonzero(sums > 0)

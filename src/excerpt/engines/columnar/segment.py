@@ -102,8 +102,13 @@ class Segment:
             "document": self.body.unit_starts[self.first_passage[:-1]],
         }
 
+    def n_passages_of(self, documents: Array) -> Array:
+        """How many passages each of `documents` has (int64)."""
+        return np.asarray(self.first_passage[documents + 1] - self.first_passage[documents])
+
     def passages_of(self, documents: Array) -> Array:
         """The passages of the sorted `documents`, ascending (int64)."""
-        is_wanted = np.zeros(self.n_documents, np.bool_)
-        is_wanted[documents] = True
-        return np.flatnonzero(is_wanted[self.document_of])
+        sizes = self.n_passages_of(documents)
+        ends = np.cumsum(sizes)
+        before = self.first_passage[documents] - (ends - sizes)
+        return np.repeat(before, sizes) + np.arange(ends[-1] if ends.size else 0)

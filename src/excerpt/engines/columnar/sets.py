@@ -9,7 +9,7 @@ import numpy as np
 
 from excerpt.engines.columnar.storage import Array
 
-__all__ = ["difference", "distinct", "intersection", "is_member", "union"]
+__all__ = ["difference", "distinct", "intersection", "is_member", "runs", "union"]
 
 _DENSE: Final = 16
 """A table of flags pays where at least one in so many is a member."""
@@ -57,6 +57,15 @@ def union(parts: list[Array], n: int = 0) -> Array:
 
 def distinct(ordered: Array) -> Array:
     """The set of the numbers that are `ordered`, each once."""
+    return ordered[_is_new(ordered)]
+
+
+def runs(ordered: Array) -> Array:
+    """Where each number stands first among those that are `ordered`."""
+    return np.flatnonzero(_is_new(ordered))
+
+
+def _is_new(ordered: Array) -> Array:
     is_new = np.ones(ordered.size, np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=is_new[1:])
-    return ordered[is_new]
+    return is_new

@@ -105,16 +105,21 @@ def _spread(units: Array, n_each: Array | None, passages: Array, n: int) -> Arra
 def _beside(leaves: Leaves, word: Word) -> tuple[Array, Array]:
     """What headings and titles add to the frequency of `word` in passages: these, and how much."""
     segment = leaves.segment
-    parts: list[tuple[Array, Array | None]] = []
-    for variant in segment.variants_beside(leaves.stems(word)):
-        units, n_each = summed([segment.heading.postings(variant)], segment.n_passages)
-        parts.append((units, word_frequency(0, 0, n_each, 0)))
-        units, n_each = summed([segment.title.postings(variant)], segment.n_documents)
-        passages = segment.passages_of(units)
-        of_document = np.zeros(segment.n_documents)
-        of_document[units] = n_each
-        parts.append((passages, word_frequency(0, 0, 0, of_document[segment.document_of[passages]])))
-    return _living(leaves.view, *summed(parts, segment.n_passages)) if parts else _NOTHING
+    variants = segment.variants_beside(leaves.stems(word))
+    if not variants:
+        return _NOTHING
+    passages, n_headings = summed(
+        [segment.heading.postings(variant) for variant in variants], segment.n_passages
+    )
+    documents, n_titles = summed(
+        [segment.title.postings(variant) for variant in variants], segment.n_documents
+    )
+    n_each = np.repeat(n_titles, segment.n_passages_of(documents))
+    parts: list[tuple[Array, Array | None]] = [
+        (passages, word_frequency(0, 0, n_headings, 0)),
+        (segment.passages_of(documents), word_frequency(0, 0, 0, n_each)),
+    ]
+    return _living(leaves.view, *summed(parts, segment.n_passages))
 
 
 def _living(view: View, passages: Array, frequency: Array) -> tuple[Array, Array]:
