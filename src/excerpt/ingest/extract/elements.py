@@ -179,4 +179,9 @@ def is_page_mark(attributes: Attributes) -> bool:
     """Whether an inline element holds the number of the page that begins here."""
     if not ("class" in attributes or "epub:type" in attributes or "role" in attributes):
         return False
-    return not _PAGE_MARKS.isdisjoint(_parts(_listed(attributes, "class", "epub:type", "role")))
+    return _is_page_mark(_listed(attributes, "class", "epub:type", "role"))
+
+
+@lru_cache(maxsize=4096)
+def _is_page_mark(names: str) -> bool:
+    return not _PAGE_MARKS.isdisjoint(_parts(names))

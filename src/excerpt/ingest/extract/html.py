@@ -88,7 +88,9 @@ def _walk(contents: list[Node], page: PageText) -> None:
         children, outer, is_block, anchor = stack[-1]
         for node in children:
             if isinstance(node, Text):
-                _read_string(node, context, page)
+                if context.is_mark or context.is_link:
+                    _note_string(node, context, page)
+                page.buffer.append(node)
                 continue
             if not isinstance(node, Element):
                 continue
@@ -123,12 +125,12 @@ def _keeps_anchors(inner: Context, outer: Context) -> bool:
     return is_note or inner.region != outer.region
 
 
-def _read_string(node: Text, context: Context, page: PageText) -> None:
+def _note_string(node: Text, context: Context, page: PageText) -> None:
+    """Take note of a string in a link or a mark, which is read next."""
     if context.is_mark:
         page.marks.append(len(page.buffer))
     if context.is_link:
         page.regions[context.region].n_in_links += len(" ".join(node.split()))
-    page.buffer.append(node)
 
 
 def _end_line(context: Context, page: PageText) -> None:
@@ -233,6 +235,8 @@ def _is_mark(node: Element, page: PageText) -> bool:
 
 def _short_text(node: Element) -> str:
     """The text of `node`, if it is as short as a mark is."""
+    if len(node.contents) == 1 and isinstance(node.contents[0], str):
+        return node.contents[0]
     nodes = list(inside(node, 9))
     if len(nodes) == 9:
         return "…" * 20

@@ -90,15 +90,19 @@ class PageText:
         buffer, self.buffer = self.buffer, []
         anchor = self.anchor if self.block_anchor is None else self.block_anchor
         self.block_anchor = None
-        if context.is_preformatted:
-            for part in _BLANK_LINE.split(_FEEDS.sub("\n", "".join(buffer)).replace(BREAK, "\n")):
+        text = "".join(buffer)
+        if not text or text.isspace():
+            pass
+        elif context.is_preformatted:
+            for part in _BLANK_LINE.split(_FEEDS.sub("\n", text).replace(BREAK, "\n")):
                 self._add([(part.rstrip().strip("\n"), False, "")], context, anchor)
         elif self.marks:
             self._add(list(self._segments(buffer)), context, anchor)
         else:
-            self._add([(_collapsed("".join(buffer)).strip(), False, "")], context, anchor)
-        self.marks.clear()
-        self.labels.clear()
+            self._add([(_collapsed(text).strip(), False, "")], context, anchor)
+        if self.marks:
+            self.marks.clear()
+            self.labels.clear()
 
     def _segments(self, buffer: list[str]) -> Iterator[tuple[str, bool, str]]:
         """The running text and the marks in it, in turn, collapsed as one: each with its page label."""
@@ -163,6 +167,8 @@ def _collapsed(text: str) -> str:
 
 def judge_regions(page: PageText, found: Drafts) -> None:
     """Make boilerplate of the regions that are some, as all of the page shows."""
+    if len(page.regions) == 1:
+        return
     total = sum(draft.end - draft.start for draft in found.drafts)
     is_boilerplate = [False]
     for region in page.regions[1:]:
