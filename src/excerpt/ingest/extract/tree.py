@@ -8,7 +8,6 @@ Beautiful Soup's, parsed by lxml, of elements of our own. Attributes stay string
 
 import warnings
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning
 from bs4.builder import LXMLTreeBuilder  # type: ignore[attr-defined] # the stubs do not know it
@@ -35,13 +34,12 @@ class Element(Tag):
     """An element that knows what is in it and not where it is."""
 
     hidden = False
-    parent = next_element = previous_element = next_sibling = previous_sibling = None
+    prefix = parent = next_element = previous_element = next_sibling = previous_sibling = None
     attrs: dict[str, str]
 
-    def __init__(self, *given: Any, **_: object) -> None:
-        """Keep what is of use here of what Beautiful Soup gives by its place."""
-        _, _, name, _, prefix, attrs = given[:6]
-        self.name, self.prefix, self.attrs = name, prefix, attrs
+    def __init__(self, name: str, attrs: dict[str, str]) -> None:
+        self.name = name
+        self.attrs = attrs
         self.contents = []
 
     __eq__ = object.__eq__  # Beautiful Soup's compares all that is inside
@@ -51,15 +49,18 @@ class Element(Tag):
 class _Builder(LXMLTreeBuilder):  # type: ignore[misc]
     """Hands on what lxml finds; of namespaces, which HTML has none of, nothing is kept."""
 
-    def start(self, tag: str, attrib: Mapping[str, str], nsmap: Mapping[str, str] = {}) -> None:
-        for name in attrib:
-            if name[0] == "{":  # what looks like a namespace
-                super().start(tag, dict(attrib), nsmap)
-                return
-        self.soup.handle_starttag(tag, None, None, dict(attrib))
+    def start(self, tag: str, attrib: Mapping[str, str], nsmap: Mapping[str, str] = {}) -> None:  # noqa: ARG002
+        attributes = {
+            name[name.find("}") + 1 :] if name[0] == "{" else name: value for name, value in attrib.items()
+        }
+        self.soup.endData()
+        self.soup.pushTag(Element(tag, attributes))
 
     def end(self, name: str) -> None:
         self.soup.handle_endtag(name)
+
+    def data(self, content: str) -> None:
+        self.soup.current_data.append(content)
 
     def feed(self, markup: str) -> None:
         try:
@@ -69,13 +70,18 @@ class _Builder(LXMLTreeBuilder):  # type: ignore[misc]
 
 
 class _Soup(BeautifulSoup):
-    def string_container(self, base_class: type[NavigableString] | None = None) -> type[NavigableString]:
-        """What becomes of a string: text, unless it is a comment or the like; so are scripts, which the elements tell."""
-        return base_class or Text
+    def endData(self, containerClass: type[NavigableString] | None = None) -> None:  # noqa: N802, N803
+        """Put what was read since the last tag into the element that is open: as text, unless it is a comment or the like.
 
-    def object_was_parsed(self, o: Node, *_: object) -> None:
-        """Put a string into the element that is open, and tie it to nothing else."""
-        self.currentTag.contents.append(o)
+        White space alone is one space or line end, except where it is kept.
+        """
+        if not self.current_data:
+            return
+        text = "".join(self.current_data)
+        self.current_data.clear()
+        if not self.preserve_whitespace_tag_stack and not text.strip(self.ASCII_SPACES):
+            text = "\n" if "\n" in text else " "
+        self.currentTag.contents.append((containerClass or Text)(text))
 
 
 def parsed(source: str) -> list[Node]:
@@ -88,7 +94,7 @@ def parsed(source: str) -> list[Node]:
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
         try:
             builder = _Builder(multi_valued_attributes=None, string_containers={})
-            soup = _Soup(source, builder=builder, element_classes={Tag: Element})
+            soup = _Soup(source, builder=builder)
         except (ValueError, AssertionError, RecursionError) as error:
             raise Unreadable(f"the HTML parser gives up: {error}") from error
     contents = soup.contents
