@@ -6,7 +6,7 @@ import weakref
 import pytest
 from bs4 import BeautifulSoup
 from bs4.element import Comment, NavigableString, PageElement, PreformattedString, Tag
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from excerpt.ingest.extract.tree import Element, Node, Text, inside, parsed
@@ -54,6 +54,7 @@ def shape(nodes: list[PageElement]) -> list[object]:
     return found
 
 
+@example("<pre>  <b>\t\n</b> x</pre>  <b> \n </b><textarea> \n\n </textarea>")
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_the_tree_is_the_one_beautiful_soup_makes(source: str) -> None:
     """Elements, attributes, strings and comments are the same, in the same order, whatever the markup."""
