@@ -60,8 +60,9 @@ def replace(patch: pytest.MonkeyPatch, old: Any, new: Any) -> None:
 
 
 def unstemmed(patch: pytest.MonkeyPatch) -> None:
-    """Every word is its own stem."""
+    """Every word is its own stem; what is kept of stems before is left out."""
     patch.setattr(stems, "_stemmer", lambda _: None)
+    patch.setattr(stems, "_possible", stems._possible.__wrapped__)
 
 
 def with_common_words(patch: pytest.MonkeyPatch) -> None:

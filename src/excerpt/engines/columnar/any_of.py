@@ -142,9 +142,24 @@ class AnyOf:
                 first = np.sort(np.argpartition(bounds, -n_first)[-n_first:])
                 reached = max(reached, least(self._scores(self._passages_of(first), sums), wanted))
                 blocks = np.flatnonzero(bounds >= reached)
-            listed = union([listed, self._passages_of(blocks)])
+            listed = union([listed, self._reaching(blocks, sums, reached)])
         scores = self._scores(listed, sums)
         return listed[np.flatnonzero((scores >= least(scores, wanted)) & (scores > 0))]
+
+    def _reaching(self, blocks: Array, sums: Array, reached: float) -> Array:
+        """Those passages of the ascending `blocks` whose bounds reach so much."""
+        if blocks.size * 2 > self._scratch.n_blocks:
+            reach = sums.copy()
+            for weight, one in self._columns:
+                reach += one.bounds * np.float32(weight / 255)
+            at = np.flatnonzero(reach >= reached)
+        else:
+            reach = sums.reshape(-1, BLOCK).take(blocks, axis=0)
+            for weight, one in self._columns:
+                reach += one.bounds.reshape(-1, BLOCK).take(blocks, axis=0) * np.float32(weight / 255)
+            row, column = np.divmod(np.flatnonzero((reach >= reached).reshape(-1)), BLOCK)
+            at = blocks[row] * BLOCK + column
+        return np.asarray(at[: at.searchsorted(self._scratch.n)])
 
     def _passages_of(self, blocks: Array) -> Array:
         """All passages of the ascending `blocks`."""

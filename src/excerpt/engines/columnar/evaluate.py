@@ -55,8 +55,8 @@ from excerpt.query.tree import (
 
 __all__ = ["LARGE", "MANY", "Evaluation"]
 
-MANY = 32
-"""A leaf has a column if one in so many passages has it: then a list takes as much memory, ..."""
+MANY = 16
+"""A leaf has a column if one in so many passages has it: then a list takes about as much memory, ..."""
 LARGE = 4096
 """... where there are so many that it pays."""
 

@@ -1,8 +1,8 @@
 """How often a leaf of a query occurs in each passage → what that says there.
 
 Of a leaf that stands in few passages these are listed. Of one that stands in many, its frequencies in all passages are a
-column of bytes, and what it says at most in each block of passages another: queries look at those blocks that can matter.
-Both are kept for later queries.
+column of bytes; two more bound what it says in each passage, and in each block of passages, so that queries look at those
+that can matter. Both are kept for later queries.
 """
 
 from collections.abc import Sequence
@@ -193,6 +193,9 @@ class Column:
         n_blocks = -(-lengths.n // BLOCK)
         self._tenths: Array = np.zeros(n_blocks * BLOCK, np.uint8 if is_small else np.uint16)
         self._tenths[listed.passages] = tenths
+        self.bounds = np.zeros(self._tenths.size, np.uint8)
+        """Its saturation in each passage, as 255ths, rounded up."""
+        self.bounds[listed.passages] = np.ceil(listed.saturations * 255)
         blocks = listed.passages // BLOCK
         first = runs(blocks)
         self.greatest = np.zeros(n_blocks, np.float32)
@@ -216,7 +219,7 @@ class Column:
     @property
     def n_bytes(self) -> int:
         """What it takes in memory."""
-        return int(self._tenths.nbytes + self.greatest.nbytes + 2 * self.bits.nbytes)
+        return int(self._tenths.nbytes + self.bounds.nbytes + self.greatest.nbytes + 2 * self.bits.nbytes)
 
     @property
     def passages(self) -> Array:
@@ -249,7 +252,7 @@ class FrequencyCache:
     """The frequencies of the leaves that were asked for last: up to so many bytes of columns, and of lists, for these are
     many and soon made again."""
 
-    def __init__(self, column_bytes: int = 96_000_000, list_bytes: int = 32_000_000) -> None:
+    def __init__(self, column_bytes: int = 128_000_000, list_bytes: int = 64_000_000) -> None:
         self._columns = _Last(column_bytes)
         self._lists = _Last(list_bytes)
 
