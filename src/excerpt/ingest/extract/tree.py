@@ -56,17 +56,14 @@ class _Builder(LXMLTreeBuilder):  # type: ignore[misc]
         self.soup.endData()
         self.soup.pushTag(Element(tag, attributes))
 
-    def end(self, name: str) -> None:
-        self.soup.handle_endtag(name)
-
-    def data(self, content: str) -> None:
-        self.soup.current_data.append(content)
-
     def feed(self, markup: str) -> None:
+        # What lxml calls most often it calls without a function of Python's between.
+        self.end, self.data = self.soup.handle_endtag, self.soup.current_data.append
         try:
             super().feed(markup)
         finally:
             self.parser = None  # which holds this builder, and with it the tree
+            del self.end, self.data
 
 
 class _Soup(BeautifulSoup):
