@@ -1,8 +1,11 @@
 """What a build makes of a corpus, and what it refuses."""
 
 import os
+import shutil
 import stat
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -446,6 +449,69 @@ def test_a_file_that_kills_or_holds_up_its_reader_is_given_up(
         catalog.verify()
         n_named = len(catalog.manifest["segments"]) + 1
     assert len(list((index / "segments").iterdir())) == n_named
+
+
+def test_a_file_whose_segment_is_written_is_not_read_again(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a worker dies between a segment that is full and the next file, only what is in no segment is read again."""
+    program = """
+import json, os, sys
+sys.path[:] = json.loads(sys.argv.pop(1))
+from excerpt.build import worker
+full = []
+def open_segmenter(*given, real=worker.open_segmenter):
+    class Segmenter:
+        def __init__(self):
+            self.finish, self.add_to = (one := real(*given)).finish, one.add
+        is_full = property(lambda self: full)
+        def add(self, document, passages):
+            self.add_to(document, passages)
+            if document.places == ("c.txt",): full.append(document)
+    return Segmenter()
+def tell(words, document, real=worker._tell):
+    if full: os.kill(os.getpid(), 9)
+    real(words, document)
+worker.open_segmenter, worker._tell = open_segmenter, tell
+worker.main(sys.argv[1:])
+"""
+    monkeypatch.setattr(workers, "_PROGRAM", program)
+    monkeypatch.setattr(building, "SMALL_BYTES", 0)
+    report = build(corpus, index, processes=2)
+    assert (report.new, report.unreadable) == (3, ())
+    assert found(index, "petition") == ["c.txt"]
+
+
+def test_a_build_that_is_held_up_blames_no_file(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where who is told of the progress takes hours, for a terminal is stopped, no reader is taken for hanging."""
+    program = """
+import json, os, sys, time
+sys.path[:] = json.loads(sys.argv.pop(1))
+from excerpt.build import worker
+class source:
+    @staticmethod
+    def read(root, file, real=worker.source.read):
+        while not os.path.exists(str(root) + "-was-told"): time.sleep(0.01)
+        return real(root, file)
+worker.source = source
+worker.main(sys.argv[1:])
+"""
+    hours: list[int] = []
+
+    def hold_up(_: Progress) -> None:
+        hours.append(1)
+        Path(f"{corpus}-was-told").touch()
+
+    clock = SimpleNamespace(monotonic=lambda: time.monotonic() + 3600 * len(hours))
+    monkeypatch.setattr(workers, "time", clock)
+    monkeypatch.setattr(workers, "_PROGRAM", program)
+    monkeypatch.setattr(building, "SMALL_BYTES", 0)
+    shutil.rmtree(corpus / "letters")
+    report = build(corpus, index, processes=2, progress=hold_up)
+    assert hours
+    assert (report.new, report.unreadable) == (1, ())
 
 
 def test_workers_that_cannot_start_are_an_error(

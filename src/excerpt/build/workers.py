@@ -73,7 +73,8 @@ class _Worker:
         """Whether it was asked for the outcome."""
         self.culprit: Job | None = None
         """The file it reads."""
-        self._since = time.monotonic()
+        self.seconds = 0.0
+        """How long it was waited for since it took that up: while the build is elsewhere no time counts."""
 
     def give(self, batch: Sequence[Job]) -> None:
         """Hand over a batch."""
@@ -104,7 +105,7 @@ class _Worker:
             said += more
         found = [int.from_bytes(said[at : at + NUMBER], "little") for at in range(0, len(said), NUMBER)]
         if found:
-            self.culprit, self._since = self.jobs.get(found[-1]), time.monotonic()
+            self.culprit, self.seconds = self.jobs.get(found[-1]), 0.0
         return found
 
     def hear(self, news: Rows | Outcome) -> None:
@@ -112,6 +113,8 @@ class _Worker:
         if isinstance(news, Outcome):
             for document in news.documents:
                 del self.jobs[document]
+            if self.culprit is not None and self.culprit.document not in self.jobs:
+                self.culprit = None
             self.is_finishing = self.is_finishing and not news.is_asked
         else:
             self.n_batches -= news.is_last
@@ -121,7 +124,7 @@ class _Worker:
         """How long the file it reads may still take."""
         if self.culprit is None:
             return inf
-        return self._since + PATIENCE + self.culprit.file.size / SLOWEST - time.monotonic()
+        return PATIENCE + self.culprit.file.size / SLOWEST - self.seconds
 
     def end(self) -> int:
         """Make an end of it; returns its exit code, that of its own death if it is dead."""
@@ -210,8 +213,11 @@ class Workers:
     def _listen(self, reading: Callable[[int], None], timeout: float) -> Iterator[News]:
         by_pipe = {worker.pipe: worker for worker in self._workers}
         deadline = min(worker.seconds_left for worker in self._workers)
+        started = time.monotonic()
         ready = wait(list(by_pipe), max(0, min(timeout, deadline, _GLANCE)))
+        seconds = time.monotonic() - started
         for worker in by_pipe.values():
+            worker.seconds += seconds
             for document in worker.look():
                 reading(document)
         for pipe in ready:
