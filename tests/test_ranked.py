@@ -1,11 +1,20 @@
 """`engines.columnar.any_of`: the choice of those passages that may be among the best."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from excerpt.engines.columnar.any_of import AllOf, AnyOf, Scratch, least
-from excerpt.engines.columnar.frequencies import MOST, Column, Frequencies, Lengths, Listed
+from excerpt.engines.columnar.frequencies import (
+    MOST,
+    Column,
+    Frequencies,
+    FrequencyCache,
+    Lengths,
+    Listed,
+)
+from excerpt.query.tree import Word
 
 
 @given(st.lists(st.integers(0, 30), max_size=2000), st.integers(1, 5))
@@ -95,3 +104,39 @@ def test_a_column_knows_its_frequencies_to_the_last_bit(tenths: list[int], seed:
     passages, frequency = np.arange(n), np.array(tenths) / 10
     listed = Listed(passages, frequency, n, lengths)
     assert Column(listed, lengths).saturation(passages).tolist() == listed.saturations.tolist()
+
+
+def test_a_query_that_was_interrupted_leaves_nothing_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Totals and scores are those of a query's own words, wherever the one before it ended."""
+    lengths, scratch = Lengths(np.full(200, 50, np.uint32), 50.0), Scratch(200)
+
+    def found(first: int, last: int) -> AnyOf:
+        listed = Listed(np.arange(first, last), np.ones(last - first), last - first, lengths)
+        every = np.arange(0, 200, 4)
+        column = Column(Listed(every, np.ones(every.size), every.size, lengths), lengths)
+        return AnyOf([1.0, 0.5], [listed, column], lengths, scratch)
+
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    former = found(100, 200)
+    with monkeypatch.context() as patched:
+        patched.setattr(np, "packbits", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            _ = former.total
+    with monkeypatch.context() as patched:
+        patched.setattr(AnyOf, "_likely_of_columns", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            former.likely(1)
+    assert found(0, 10).total == 10 + 47
+    assert found(0, 10).likely(3).tolist() == [0, 4, 8]
+
+
+def test_words_that_stand_nowhere_are_not_kept_for_ever() -> None:
+    """What is kept of a leaf takes memory however few passages have it: a misspelt word is dropped like any other."""
+    lengths = Lengths(np.full(8, 50, np.uint32), 50.0)
+    cache = FrequencyCache(list_bytes=100_000)
+    for number in range(1000):
+        cache.keep(Word(f"wrod{number}"), Listed(np.empty(0, np.int64), np.empty(0), 0, lengths))
+    assert cache.get(Word("wrod0")) is None
+    assert cache.get(Word("wrod999")) is not None

@@ -58,12 +58,13 @@ class Scratch:
 
     def own_bits(self, listed: Weighted) -> Array:
         """A bit for each passage, up to the end of a block, set where one of them is in its own words."""
-        for _, one in listed:
-            self._flags[one.own] = True
-        bits = np.packbits(self._flags, bitorder="little")
-        for _, one in listed:
-            self._flags[one.own] = False
-        return bits
+        try:
+            for _, one in listed:
+                self._flags[one.own] = True
+            return np.packbits(self._flags, bitorder="little")
+        finally:
+            for _, one in listed:
+                self._flags[one.own] = False
 
 
 class AnyOf:

@@ -38,6 +38,8 @@ MOST: Final = 6553.0
 
 _LISTED_BYTES: Final = 32
 """For each passage of a list: its number, frequency and saturation, and room for what is made of them."""
+_LEAF_BYTES: Final = 1_000
+"""For each list, however short: a leaf and some arrays."""
 _DENSE: Final = 64
 """A table of all passages pays where at least one in so many is looked up."""
 
@@ -136,7 +138,7 @@ class Listed:
     @property
     def n_bytes(self) -> int:
         """What it takes in memory, once it has been asked for everything."""
-        return self.size * _LISTED_BYTES
+        return _LEAF_BYTES + self.size * _LISTED_BYTES
 
     @property
     def n_own(self) -> int:
