@@ -25,6 +25,7 @@ def assert_same_answer(engine: Engine, oracle: Engine, tree: Node) -> None:
 def assert_same_page(page: Page, expected: Page, order: list[Key]) -> None:
     """Two rankings agree but for the order of scores that the last digits tell apart."""
     assert page.total == expected.total
+    assert page.absent == expected.absent
     assert len(page.hits) == len(expected.hits)
     place = {key: number for number, key in enumerate(order)}
     scores = dict(expected.hits)

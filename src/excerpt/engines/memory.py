@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
+from typing import NamedTuple
 
 from excerpt.analysis import Reading, possible_stems, read
 from excerpt.engines import Manifest, Match, Page, Segment, Statistics
@@ -79,6 +80,14 @@ class Holding:
         return (self.subject.places[0] if self.subject.places else "", self.id)
 
 
+class _Weight(NamedTuple):
+    """The weight × importance of a leaf, its frequency in passages (document, ordinal), and how many have it in their words."""
+
+    weight: float
+    frequencies: dict[tuple[int, int], float]
+    n_holding: int
+
+
 class MatchingEngine(ABC):
     """An engine over documents of which it is asked one by one what a query says of them."""
 
@@ -107,7 +116,7 @@ class MatchingEngine(ABC):
         ]
         ranking.sort(key=lambda hit: -hit[1])
         end = None if limit is None else offset + limit
-        absent = (number for number, (_, frequencies) in enumerate(weights) if not frequencies)
+        absent = (number for number, weight in enumerate(weights) if not weight.n_holding)
         return Page(len(ranking), tuple(ranking[offset:end]), tuple(absent))
 
     def passages(self, tree: Node) -> Iterator[Key]:
@@ -167,11 +176,11 @@ class MatchingEngine(ABC):
             for ordinal, found in by_passage.items():
                 yield Key(holding.id, ordinal), tuple(Match(leaf, marks) for leaf, marks in found)
 
-    def _weights(self, tree: Node) -> list[tuple[float, dict[tuple[int, int], float]]]:
-        """For each leaf of `tree` its weight × importance, and its frequency in each passage (document, ordinal)."""
+    def _weights(self, tree: Node) -> list[_Weight]:
+        """What is said of each leaf of `tree`."""
         return [self._weight(leaf) for leaf in leaves(tree)]  # type: ignore[arg-type]
 
-    def _weight(self, leaf: Operand) -> tuple[float, dict[tuple[int, int], float]]:
+    def _weight(self, leaf: Operand) -> _Weight:
         frequencies: dict[tuple[int, int], float] = {}
         n_holding = n_occurrences = 0
         for holding in self._candidates(leaf):
@@ -185,7 +194,8 @@ class MatchingEngine(ABC):
             )
             for ordinal, frequency in of_document.items():
                 frequencies[holding.id, ordinal] = frequency
-        return leaf.weight * importance(self._n_passages, n_holding, n_occurrences), frequencies
+        weight = leaf.weight * importance(self._n_passages, n_holding, n_occurrences)
+        return _Weight(weight, frequencies, n_holding)
 
     def _word_frequencies(self, word: Word, subject: Subject, begun: Counter[int]) -> dict[int, float]:
         run = subject.run
@@ -203,7 +213,7 @@ class MatchingEngine(ABC):
 
     def _parts(
         self,
-        weights: list[tuple[float, dict[tuple[int, int], float]]],
+        weights: Sequence[_Weight],
         holding: Holding,
         ordinal: int,
     ) -> list[float]:
@@ -214,7 +224,7 @@ class MatchingEngine(ABC):
         length = float(holding.lengths[ordinal])
         return [
             weight * saturation(frequencies.get((holding.id, ordinal), 0.0), length, average)
-            for weight, frequencies in weights
+            for weight, frequencies, _ in weights
         ]
 
 
