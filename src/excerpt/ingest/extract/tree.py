@@ -35,7 +35,7 @@ class Element(Tag):
 
     hidden = False
     prefix = parent = next_element = previous_element = next_sibling = previous_sibling = None
-    attrs: dict[str, str]
+    attrs: dict[str, str]  # type: ignore[assignment]
 
     def __init__(self, name: str, attrs: dict[str, str]) -> None:
         self.name = name
@@ -78,7 +78,9 @@ class _Soup(BeautifulSoup):
         self.current_data.clear()
         if not self.preserve_whitespace_tag_stack and not text.strip(self.ASCII_SPACES):
             text = "\n" if "\n" in text else " "
-        self.currentTag.contents.append((containerClass or Text)(text))
+        self.currentTag.contents.append(  # type: ignore[union-attr]
+            (containerClass or Text)(text)
+        )
 
 
 def parsed(source: str) -> list[Node]:
