@@ -46,6 +46,22 @@ def test_results_are_hits_in_order_with_a_total(index: excerpt.Index) -> None:
     assert results.elapsed > 0
 
 
+def test_a_closed_index_says_so(index: excerpt.Index) -> None:
+    """It neither finds nothing in silence nor takes itself for damaged; what it has found stays, and closing again is no
+    error."""
+    results, passages = index.search("geese"), index.passages("geese")
+    next(passages)
+    index.close()
+    assert [hit.path for hit in results] == ["a.txt", "b.txt", "c.txt"]
+    for ask in (index.search, index.count, index.paths, index.phrase, index.passages, index.show):
+        with pytest.raises(excerpt.ExcerptError, match=r"is closed\.\nOpen it again"):
+            list(ask("geese"))  # type: ignore[arg-type]
+    for tell in (index.status, index.verify):
+        with pytest.raises(excerpt.ExcerptError, match="is closed"):
+            tell()
+    index.close()
+
+
 def test_a_tree_is_a_query(index: excerpt.Index) -> None:
     """Without any parsing."""
     assert index.search(Or((Word("duck"), Word("south")))).total == 2

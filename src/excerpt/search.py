@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self, cast
 
 from excerpt import hits
 from excerpt.catalog import Stored, Unfinished
 from excerpt.engines import Page, engine_of
+from excerpt.errors import ExcerptError
 from excerpt.lookup import following_of, key_at, key_of, neighbours, text_of
 from excerpt.model import Hit, Key
 from excerpt.query import tree as nodes
@@ -36,6 +37,16 @@ _BATCH = 256
 """Passages whose text is held in memory at once while all are gone through."""
 
 
+class _Closed:
+    """Stands for catalog and engine of an index that is closed: who asks them for anything is told so."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __getattr__(self, _: str) -> NoReturn:
+        raise ExcerptError(f"{self._folder}: this index is closed.", "Open it again, or close it later.")
+
+
 class Index:
     """An index, open for reading; a context manager.
 
@@ -55,9 +66,11 @@ class Index:
         self.close()
 
     def close(self) -> None:
-        """Let go of the files."""
-        self._engine.close()
-        self._catalog.close()
+        """Let go of the files; what is asked of the index then is an error."""
+        if not isinstance(self._catalog, _Closed):
+            self._engine.close()
+            self._catalog.close()
+            self._engine = self._catalog = cast("Any", _Closed(self.folder))
 
     @property
     def corpus(self) -> Path:
