@@ -14,6 +14,7 @@ from conformance.stores import Store, each_store, filled, oracle, small_corpus
 from excerpt.engines import Engine
 from excerpt.engines.memory import MemoryEngine
 from excerpt.model import Document, Key, Passage
+from excerpt.query import match
 from excerpt.query.tree import (
     All,
     And,
@@ -148,6 +149,21 @@ def test_an_empty_index_answers(make_store: MakeStore, tmp_path: Path) -> None:
     for tree in ALWAYS:
         assert engine.search(tree, 10).total == 0
     assert engine.statistics().n_passages == 0
+    engine.close()
+
+
+@each_store
+def test_what_was_deleted_refuses_no_query(
+    make_store: MakeStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A document in which words are near each other in too many ways counts no more when it is gone."""
+    monkeypatch.setattr(match, "MOST_MATCHES", 3)
+    store = make_store(tmp_path)
+    filled(store, small_corpus("war war party party rule rule", "war party rule")).close()
+    store.writer().delete(1)
+    engine = store.commit()
+    tree = Near(Near(Word("war"), Word("party"), 9), Phrase((Word("rule"),)), 9)
+    assert [key.document for key in engine.passages(tree)] == [2]
     engine.close()
 
 

@@ -122,12 +122,15 @@ class Leaves:
                 return self.view.live_documents
 
     def _matched(self, stream: Stream, operand: Operand) -> Spots:
-        """The occurrences of `operand`, one document (one unit, in other streams than the body) after the other."""
+        """The occurrences of `operand`, one live document (one unit, in other streams than the body) after the other."""
         segment = self.segment
         starts: list[int] = []
         rows: list[tuple[Span, ...]] = []
         is_body = stream is segment.body
-        for document in (self.documents(operand) if is_body else self.view.live_documents).tolist():
+        documents = self.view.live_documents
+        if is_body:
+            documents = intersection(self.documents(operand), documents)
+        for document in documents.tolist():
             subject = subject_of(self.view, document)
             first = int(segment.first_passage[document])
             runs = (
