@@ -138,5 +138,34 @@ def test_words_that_stand_nowhere_are_not_kept_for_ever() -> None:
     cache = FrequencyCache(list_bytes=100_000)
     for number in range(1000):
         cache.keep(Word(f"wrod{number}"), Listed(np.empty(0, np.int64), np.empty(0), 0, lengths))
-    assert cache.get(Word("wrod0")) is None
-    assert cache.get(Word("wrod999")) is not None
+    assert cache.get(Word("wrod0"), lengths) is None
+    assert cache.get(Word("wrod999"), lengths) is not None
+
+
+@given(st.lists(st.integers(1, int(MOST) * 10), max_size=50), st.booleans())
+def test_kept_lists_are_as_they_were(tenths: list[int], is_aside: bool) -> None:
+    """However they are packed, to the last bit."""
+    n = len(tenths)
+    lengths = Lengths(np.full(2 * n + 1, 120, np.uint32), 120.0)
+    aside = np.arange(n) % 3 == 0 if is_aside else None
+    listed = Listed(np.arange(n) * 2, np.array(tenths, np.float64) / 10, 7, lengths, aside)
+    cache = FrequencyCache()
+    cache.keep(Word("war"), listed)
+    kept = cache.get(Word("war"), lengths)
+    assert isinstance(kept, Listed)
+    assert kept.passages.tolist() == listed.passages.tolist()
+    assert kept.frequencies.tolist() == listed.frequencies.tolist()
+    assert kept.own.tolist() == listed.own.tolist()
+    assert kept.n_occurrences == 7
+
+
+def test_weights_may_be_as_small_as_they_like() -> None:
+    """What 32 bits cannot hold is found none the less."""
+    lengths = Lengths(np.full(N, 50, np.uint32), 50.0)
+    columns = [
+        Column(Listed(np.arange(start, N, 2), np.ones(N // 2), N // 2, lengths), lengths) for start in (0, 1)
+    ]
+    found = AnyOf([1e-60, 1e-59], columns, lengths, SCRATCH)
+    assert found.total == N
+    assert found.likely(3)[0] % 2 == 1
+    assert AnyOf([1e300, 1e-60], columns, lengths, SCRATCH).likely(N).size == N

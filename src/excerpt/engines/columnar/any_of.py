@@ -77,7 +77,8 @@ class AnyOf:
         lengths: Lengths,
         scratch: Scratch,
     ) -> None:
-        both = list(zip(weights, frequencies, strict=True))
+        greatest = max(weights)  # measured by it, whatever a query may say, sums fit into 32 bits
+        both = [(weight / greatest, one) for weight, one in zip(weights, frequencies, strict=True)]
         self._listed = [(weight, one) for weight, one in both if isinstance(one, Listed)]
         self._columns = [(weight, one) for weight, one in both if isinstance(one, Column)]
         self._frequencies = frequencies
@@ -144,8 +145,9 @@ class AnyOf:
                 reached = max(reached, least(self._scores(self._passages_of(first), sums), wanted))
                 blocks = np.flatnonzero(bounds >= reached)
             listed = union([listed, self._reaching(blocks, sums, reached)])
+        listed = listed[bits_at(self._bits, listed).view(np.bool_)]
         scores = self._scores(listed, sums)
-        return listed[np.flatnonzero((scores >= least(scores, wanted)) & (scores > 0))]
+        return listed[np.flatnonzero(scores >= least(scores, wanted))]
 
     def _reaching(self, blocks: Array, sums: Array, reached: float) -> Array:
         """Those passages of the ascending `blocks` whose bounds reach so much."""

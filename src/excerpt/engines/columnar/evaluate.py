@@ -103,7 +103,7 @@ class Evaluation:
         plain = leaf if leaf.weight == 1.0 else leaf.but(weight=1.0)
         found = self._frequencies.get(plain)
         if found is None:
-            found = self._kept.get(plain)
+            found = self._kept.get(plain, self._collection.lengths)
             if found is None:
                 found = self._new_frequencies(plain)
                 self._kept.keep(plain, found)

@@ -7,7 +7,7 @@ that can matter. Both are kept for later queries.
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Final, Protocol
+from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
@@ -36,8 +36,6 @@ MOST: Final = 6553.0
 """Frequencies are whole tenths, see `ranking`: up to this they fit into 16 bits."""
 
 
-_LISTED_BYTES: Final = 32
-"""For each passage of a list: its number, frequency and saturation, and room for what is made of them."""
 _LEAF_BYTES: Final = 1_000
 """For each list, however short: a leaf and some arrays."""
 _DENSE: Final = 64
@@ -127,18 +125,13 @@ class Listed:
         self.passages = passages
         self.n_occurrences = n_occurrences
         self.frequencies = frequencies
-        self._aside = aside
+        self.aside = aside
         self._lengths = lengths
 
     @cached_property
     def own(self) -> Array:
         """Those that have it in their own words, ascending."""
-        return self.passages if self._aside is None else self.passages[~self._aside]
-
-    @property
-    def n_bytes(self) -> int:
-        """What it takes in memory, once it has been asked for everything."""
-        return _LEAF_BYTES + self.size * _LISTED_BYTES
+        return self.passages if self.aside is None else self.passages[~self.aside]
 
     @property
     def n_own(self) -> int:
@@ -153,7 +146,7 @@ class Listed:
     @property
     def is_aside(self) -> bool:
         """Whether some have it in title or headings alone."""
-        return self._aside is not None
+        return self.aside is not None
 
     @cached_property
     def saturations(self) -> Array:
@@ -190,10 +183,9 @@ class Column:
     """
 
     def __init__(self, listed: Listed, lengths: Lengths) -> None:
-        tenths = (listed.frequencies * 10 + 0.5).astype(np.uint16)
-        is_small = int(tenths.max(initial=0)) < 1 << 8
+        tenths = _tenths_of(listed.frequencies)
         n_blocks = -(-lengths.n // BLOCK)
-        self._tenths: Array = np.zeros(n_blocks * BLOCK, np.uint8 if is_small else np.uint16)
+        self._tenths: Array = np.zeros(n_blocks * BLOCK, tenths.dtype)
         self._tenths[listed.passages] = tenths
         self.bounds = np.zeros(self._tenths.size, np.uint8)
         """Its saturation in each passage, as 255ths, rounded up."""
@@ -250,42 +242,81 @@ class Column:
         return self._lengths.saturation(self.frequency(passages), passages)
 
 
+Kept = TypeVar("Kept", "Column", "_Packed")
+
+
+class _Packed(NamedTuple):
+    """A list as it is kept: in a sixth of its memory."""
+
+    passages: Array
+    tenths: Array
+    n_occurrences: int
+    aside: Array | None
+
+    @classmethod
+    def of(cls, listed: Listed) -> "_Packed":
+        passages, tenths = listed.passages.astype(np.uint32), _tenths_of(listed.frequencies)
+        return cls(passages, tenths, listed.n_occurrences, listed.aside)
+
+    @property
+    def n_bytes(self) -> int:
+        n_aside = 0 if self.aside is None else self.aside.nbytes
+        return int(self.passages.nbytes + self.tenths.nbytes + n_aside) + _LEAF_BYTES
+
+    def listed(self, lengths: Lengths) -> Listed:
+        passages, frequencies = self.passages.astype(np.int64), self.tenths / 10
+        return Listed(passages, frequencies, self.n_occurrences, lengths, self.aside)
+
+
 class FrequencyCache:
     """The frequencies of the leaves that were asked for last: up to so many bytes of columns, and of lists, for these are
     many and soon made again."""
 
-    def __init__(self, column_bytes: int = 128_000_000, list_bytes: int = 64_000_000) -> None:
-        self._columns = _Last(column_bytes)
-        self._lists = _Last(list_bytes)
+    def __init__(self, column_bytes: int = 160_000_000, list_bytes: int = 64_000_000) -> None:
+        self._columns: _Last[Column] = _Last(column_bytes)
+        self._lists: _Last[_Packed] = _Last(list_bytes)
 
-    def get(self, leaf: Operand) -> Listed | Column | None:
-        """Those of `leaf`, if they are kept."""
-        return self._columns.get(leaf) or self._lists.get(leaf)
+    def get(self, leaf: Operand, lengths: Lengths) -> Listed | Column | None:
+        """Those of `leaf`, if they are kept, where passages have these `lengths`."""
+        column = self._columns.get(leaf)
+        if column is not None:
+            return column
+        packed = self._lists.get(leaf)
+        return None if packed is None else packed.listed(lengths)
 
     def keep(self, leaf: Operand, found: Listed | Column) -> None:
         """Keep what was `found`, and drop what is then too much."""
-        (self._columns if isinstance(found, Column) else self._lists).keep(leaf, found)
+        if isinstance(found, Column):
+            self._columns.keep(leaf, found)
+        elif found.frequencies.max(initial=0) <= MOST:
+            self._lists.keep(leaf, _Packed.of(found))
 
 
-class _Last:
+class _Last(Generic[Kept]):
     """What was asked for last, up to so many bytes."""
 
     def __init__(self, n_bytes: int) -> None:
         self._most = n_bytes
         self._n_bytes = 0
-        self._kept: dict[Operand, Listed | Column] = {}
+        self._kept: dict[Operand, Kept] = {}
 
-    def get(self, leaf: Operand) -> Listed | Column | None:
+    def get(self, leaf: Operand) -> Kept | None:
         found = self._kept.pop(leaf, None)
         if found is not None:
             self._kept[leaf] = found  # the last to be dropped
         return found
 
-    def keep(self, leaf: Operand, found: Listed | Column) -> None:
+    def keep(self, leaf: Operand, found: Kept) -> None:
         self._kept[leaf] = found
         self._n_bytes += found.n_bytes
         while self._n_bytes > self._most:
             self._n_bytes -= self._kept.pop(next(iter(self._kept))).n_bytes
+
+
+def _tenths_of(frequencies: Array) -> Array:
+    """As whole tenths, in a byte each if they fit (uint8 or uint16). None may be above `MOST`."""
+    tenths = (frequencies * 10 + 0.5).astype(np.uint16)
+    return tenths.astype(np.uint8) if int(tenths.max(initial=0)) < 1 << 8 else tenths
 
 
 def bits_at(bits: Array, numbers: Array) -> Array:
