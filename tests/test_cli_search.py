@@ -171,7 +171,7 @@ def test_a_word_that_stands_nowhere_is_named(shell: Shell) -> None:
     """With the nearest words that do."""
     done = shell.run("search", "brexd")
     assert done.code == 1
-    assert "'brexd' stands nowhere in the index. Near to it: bread." in done.err
+    assert "'brexd' stands in no text of the index. Near to it: bread." in done.err
 
 
 def test_a_changed_file_is_marked(tmp_path: Path) -> None:

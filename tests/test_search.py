@@ -314,8 +314,8 @@ def test_partial_matches_are_for_several_plain_words_alone(geese: Index) -> None
 
 def test_words_that_stand_nowhere_are_named(geese: Index) -> None:
     """With the nearest that do; also where others of an OR are found."""
-    assert geese.search("geesr").notices == ("'geesr' stands nowhere in the index. Near to it: geese.",)
-    assert geese.search("geese OR hovercraft").notices == ("'hovercraft' stands nowhere in the index.",)
+    assert geese.search("geesr").notices == ("'geesr' stands in no text of the index. Near to it: geese.",)
+    assert geese.search("geese OR hovercraft").notices == ("'hovercraft' stands in no text of the index.",)
     assert geese.search("geese").notices == ()
 
 

@@ -116,7 +116,7 @@ def _missing(tree: Node, engine: Engine) -> Iterator[Word | Term]:
 def _unknown(leaf: Word | Term, engine: Engine) -> str:
     near = _nearest(leaf.term, engine)
     remedy = f" Near to it: {', '.join(near)}." if near else ""
-    return f"{leaf.term!r} stands nowhere in the index.{remedy}"
+    return f"{leaf.term!r} stands in no text of the index.{remedy}"
 
 
 def _nearest(term: str, engine: Engine, most: int = 3) -> list[str]:
