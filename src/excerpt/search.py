@@ -5,15 +5,16 @@ builds go on with that state; `Index.build` and opening again bring the next one
 """
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NoReturn, Self, cast
 
-from excerpt import hits
 from excerpt.catalog import Stored, Unfinished
 from excerpt.engines import Page, engine_of
 from excerpt.errors import ExcerptError
+from excerpt.hits import hits_of
 from excerpt.lookup import following_of, key_at, key_of, neighbours, text_of
 from excerpt.model import Hit, Key
 from excerpt.query import tree as nodes
@@ -116,7 +117,7 @@ class Index:
 
         `fold`: of passages with the same folded words the first is shown, and names the others. `expand` adds words from
         the first passages to the query: they weigh in the ranking, and with `any_word` they are alternatives as well;
-        what is marked is what was asked for. Without `highlight` nothing is marked, which takes half the time.
+        what is marked is what was asked for. Without `highlight` nothing is marked, and the answer takes half the time.
 
         Raises:
             QueryError: if the query cannot be understood.
@@ -129,28 +130,19 @@ class Index:
         )
         selection = self._select(tree, wish)
         total = selection.page.total
-
-        def hits_of(tree: Node, selection: Selection) -> tuple[Hit, ...]:
-            return hits.hits_of(
-                self._catalog,
-                self._engine,
-                tree,
-                selection,
-                offset=offset,
-                context=context,
-                is_marked=highlight,
-            )
-
-        partial: tuple[Hit, ...] = ()
+        made = partial(
+            hits_of, self._catalog, self._engine, offset=offset, context=context, is_marked=highlight
+        )
+        some_words: tuple[Hit, ...] = ()
         if not total and isinstance(asked.tree, nodes.All) and len(asked.tree.words) > 1:
             some = nodes.Or(asked.tree.words)
-            partial = hits_of(some, self._select(some, wish))
+            some_words = made(some, self._select(some, wish))
         explained = selection.page.hits if explain else ()
         return Results(
             asked,
-            hits_of(asked.tree, selection),
+            made(asked.tree, selection),
             total,
-            partial,
+            some_words,
             self._notices(asked, selection.page),
             perf_counter() - started,
             tuple(tuple(self._engine.explain(tree, key)) for key, _ in explained),

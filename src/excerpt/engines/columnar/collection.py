@@ -124,13 +124,6 @@ class Collection:
         """The ascending `passages` by path and place."""
         return passages[np.argsort(self.ranks(passages), kind="stable")]
 
-    def wordings(self, passages: Array) -> Array:
-        """For each of the ascending `passages` a number that tells its folded words (uint64)."""
-        parts = zip(self.views, self.split(passages), strict=True)
-        return np.concatenate(
-            [np.empty(0, np.uint64), *(view.segment.wording[within] for view, within in parts)]
-        )
-
     def worded(self, wordings: Array) -> Array:
         """The live passages, ascending, whose wording is one of the ascending `wordings` (uint64)."""
         found = [np.sort(view.living(view.segment.worded(wordings))) for view in self.views]

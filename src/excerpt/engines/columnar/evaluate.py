@@ -91,11 +91,6 @@ class Evaluation:
         parts = zip(self._leaves, self._collection.split(passages), strict=True)
         return [found for of_view, within in parts if within.size for found in marks(of_view, asked, within)]
 
-    def locate(self, leaf: Operand) -> None:
-        """Find all occurrences of `leaf` in the words of passages, and keep them for `marks` of many passages."""
-        for of_view in self._leaves:
-            of_view.found(of_view.segment.body, leaf)
-
     # How often
 
     def frequencies(self, leaf: Operand) -> Frequencies:

@@ -26,7 +26,6 @@ __all__ = [
     "Listed",
     "bits_at",
     "counted_units",
-    "look_up",
     "summed",
 ]
 
@@ -164,7 +163,7 @@ class Listed:
     def frequency(self, passages: Array) -> Array:
         """How often it occurs in each of the ascending `passages`, as `ranking` counts it (float64)."""
         if passages.size * _DENSE < self._lengths.n:
-            return look_up(self.passages, self.frequencies, passages)
+            return _look_up(self.passages, self.frequencies, passages)
         table = np.zeros(self._lengths.n)
         table[self.passages] = self.frequencies
         return table.take(passages)
@@ -329,7 +328,7 @@ def _set_in(bits: Array) -> Array:
     return np.flatnonzero(np.unpackbits(bits, bitorder="little").view(np.bool_))
 
 
-def look_up(keys: Array, values: Array, asked: Array) -> Array:
+def _look_up(keys: Array, values: Array, asked: Array) -> Array:
     """The value of each of `asked` (ascending, like `keys`); 0 where there is none."""
     if not keys.size:
         return np.zeros(asked.size)
