@@ -1,8 +1,10 @@
 """What the catalog takes in is what it gives back."""
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -158,6 +160,33 @@ def test_a_catalog_is_read_where_nothing_can_be_written(tmp_path: Path) -> None:
             assert catalog.text(1) == "first\n"
     finally:
         tmp_path.chmod(0o755)
+
+
+def cut_off(database: Path, copy: Path) -> None:
+    """Leave in `copy` what a power cut leaves of a database without a log, in the middle of a change."""
+    copy.mkdir()
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+        connection.execute("PRAGMA cache_size=1")
+        connection.execute("BEGIN")
+        connection.execute("CREATE TABLE half AS SELECT zeroblob(1000000)")
+        for path in database.parent.glob(f"{database.name}*"):
+            shutil.copy(path, copy)
+
+
+def test_a_reader_undoes_what_a_power_cut_left_half_done(tmp_path: Path) -> None:
+    """Where SQLite had not finished when the power failed, a reader sees the state before, or that there was none."""
+    for name in ("whole", "none"):
+        (tmp_path / name).mkdir()
+    write(tmp_path / "whole", ["one text"])
+    cut_off(tmp_path / "whole" / schema.NAME, tmp_path / "changed")
+    with Catalog.open(tmp_path / "changed") as catalog:
+        catalog.verify()
+        assert catalog.text(1) == "one text"
+    cut_off(tmp_path / "none" / schema.NAME, tmp_path / "new")
+    assert (tmp_path / "new" / schema.NAME).stat().st_size
+    with pytest.raises(IndexMissing):
+        Catalog.open(tmp_path / "new")
 
 
 def test_a_catalog_of_another_format_is_outdated(tmp_path: Path) -> None:
