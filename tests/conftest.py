@@ -1,26 +1,30 @@
 """What all tests share: Hypothesis without deadlines, since no test may depend on the speed of a machine, and the two
-forms of the tests under `faults`: a short one for every run, and a full one that goes on for an hour."""
+forms of all that is chosen at random: the same choices every time, and, in the full form, others and many more."""
 
+import signal
 import time
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-settings.register_profile(
-    "excerpt", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
-settings.load_profile("excerpt")
+SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
+settings.register_profile("short", deadline=None, suppress_health_check=SLOW_IS_FINE, derandomize=True)
+settings.register_profile("full", deadline=None, suppress_health_check=SLOW_IS_FINE, max_examples=1_000)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """--full and --seed."""
     group = parser.getgroup("excerpt")
-    group.addoption("--full", action="store_true", help="run the fault tests in full, for an hour or so")
+    group.addoption("--full", action="store_true", help="run in full, for an hour or more")
     group.addoption("--seed", type=int, help="the random choices of the fault tests")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The short form makes the same choices every time, the full one others."""
+    """The short form makes the same choices every time, the full one others. In the background of a shell, where
+    Ctrl-C is ignored and so would be by every command that a test starts, it is heard again."""
+    settings.load_profile("full" if config.option.full else "short")
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.option.seed is None:
         config.option.seed = time.time_ns() % 1_000_000 if config.option.full else 1
 

@@ -33,6 +33,10 @@ from excerpt.analysis import cut, fold, stem
         ("ⅷ", "viii"),
         ("½", "½"),
         ("ǽ", "ae"),
+        ("\u0e04\u0e33", "\u0e04\u0e4d\u0e32"),  # Thai am, within a word and alone
+        ("\u0e33", "\u0e32"),
+        ("\uff76\uff9e", "\u30ac"),  # a voiced half-width kana
+        ("\uff9e", "\uff9e"),
     ],
 )
 def test_forms_that_are_the_same_word(form: str, term: str) -> None:
@@ -52,6 +56,7 @@ def test_a_term_is_a_word_of_its_own(text: str) -> None:
     """Terms of words are not empty, hold no space, and do not grow without bound."""
     for word in cut(text):
         assert word.term
+        assert [each.term for each in cut(word.term)] == [word.term]
         assert not any(map(str.isspace, word.term))
         assert len(word.term) <= 18 * len(word.form)  # the longest compatibility form
 

@@ -29,5 +29,5 @@ __all__ = [
     "stem",
 ]
 
-VERSION = 2
+VERSION = 3
 """Raised by every change that cuts, folds or stems differently: an index made before is built afresh."""

@@ -38,6 +38,8 @@ _IGNORABLE = frozenset(
     + "".join(map(chr, range(0xFE00, 0xFE10)))
 )
 _SPECIAL = {".": ".", "-": "-", "\u2010": "-", "\u2011": "-", "\u00ad": "s", "\n": "n", "\r": "n"}
+# The voiced sound marks of half-width kana are letters by their category alone.
+_SPECIAL |= dict.fromkeys("\uff9e\uff9f", "m")
 
 
 def is_unspaced(character: str) -> bool:

@@ -7,6 +7,8 @@ a few letters that Unicode does not decompose. Cyrillic й, voiced kana and Indi
 import unicodedata
 from functools import lru_cache
 
+from excerpt.analysis.characters import is_unspaced
+
 __all__ = ["fold"]
 
 _LETTERS = str.maketrans(
@@ -33,17 +35,25 @@ def _is_bare(base: str) -> bool:
     return any(low <= point <= high for low, high in _BARE_SCRIPTS)
 
 
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character)[0] == "M"
+
+
 def _compatible(character: str) -> str:
-    """The compatibility form of `character`, unless it would bring in what is no letter (½, ﷺ)."""
+    """The compatibility form of `character`, unless it would bring in what is no letter (½, ﷺ) or other words (ゟ)."""
     plain = unicodedata.normalize("NFKC", character)
-    return plain if all(unicodedata.category(c)[0] in "LMN" for c in plain) else character
+    letters = [each for each in plain if not _is_mark(each)]
+    if any(unicodedata.category(each)[0] not in "LN" for each in letters):
+        return character
+    is_one_word = len(letters) <= 1 if is_unspaced(character) else not any(map(is_unspaced, letters))
+    return plain if is_one_word else character
 
 
 def _without_marks(text: str) -> str:
     kept = []
     base = ""
     for character in text:
-        if unicodedata.category(character)[0] != "M":
+        if not _is_mark(character):
             base = character
         elif base and (_is_bare(base) or (base == "е" and character == _DIAERESIS)):  # Cyrillic е: ё = е
             continue
@@ -66,6 +76,8 @@ def _fold(form: str) -> str:
     bare = _without_marks(unicodedata.normalize("NFD", compatible))
     # Folding can bring out letters of the table (ǽ) and compatibility forms that only a later step shows.
     again = unicodedata.normalize("NFC", bare.translate(_LETTERS))
+    if not _is_mark(form[0]):  # nor can what begins with a letter become what is no word (Thai ำ)
+        again = again[next((at for at, each in enumerate(again) if not _is_mark(each)), len(again)) :]
     if again == form:
         return form
     return fold(again) if again else form
