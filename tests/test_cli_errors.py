@@ -210,3 +210,27 @@ def test_a_huge_context_is_as_good_as_a_large_one(shell: Shell) -> None:
     """More context than any text has is no error."""
     shell.write({"a.txt": "war and peace"}).run("build")
     assert shell.run("phrase", "war", "--around", "9" * 30, "--jsonl").code == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "forms"),
+    [
+        ("search", ("--json", "--csv")),
+        ("search", ("-c", "--files")),
+        ("search", ("-l", "--jsonl")),
+        ("search", ("-0", "--csv")),
+        ("phrase", ("--csv", "--jsonl")),
+        ("concordance", ("--json", "--count")),
+        ("show", ("--raw", "--json")),
+    ],
+)
+def test_two_forms_of_output_are_an_error(command: str, forms: tuple[str, str], shell: Shell) -> None:
+    """Both are named; neither wins in silence."""
+    assert_is_error(shell.run(command, "a.txt", *forms), *forms, "form")
+
+
+@pytest.mark.parametrize("form", ["--csv", "-l", "-c"])
+def test_a_form_may_be_asked_for_twice(form: str, shell: Shell) -> None:
+    """An alias that has it already does no harm."""
+    once, twice = (shell.run("search", "path:a.txt", *forms) for forms in ([form], [form, form]))
+    assert (once.code, twice) == (0, once)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from excerpt.cli.forms import form_option
 from excerpt.cli.options import (
     color_option,
     note,
@@ -39,10 +40,10 @@ Examples:
 def line_options(command: Command) -> Command:
     """How occurrences are arranged and written."""
     for option in (
-        click.option("-c", "--count", "form", flag_value="count", help="Write how many there are."),
-        click.option("--csv", "form", flag_value="csv", help="Write a table for spreadsheets."),
-        click.option("--jsonl", "form", flag_value="jsonl", help="Write one JSON object a line for each."),
-        click.option("--json", "form", flag_value="json", help="Write one JSON object, with the counts."),
+        form_option("-c", "--count", form="count", help="Write how many there are."),
+        form_option("--csv", form="csv", help="Write a table for spreadsheets."),
+        form_option("--jsonl", form="jsonl", help="Write one JSON object a line for each."),
+        form_option("--json", form="json", help="Write one JSON object, with the counts."),
         click.option(
             "--sort",
             type=click.Choice(["place", "left", "right", "date"]),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from excerpt.cli.forms import form_option
 from excerpt.cli.options import (
     color_option,
     expand_option,
@@ -91,11 +92,11 @@ def _show_language(context: click.Context, _: click.Parameter, is_wanted: bool) 
 @query_options
 @expand_option
 @click.option("--scores", "has_scores", is_flag=True, help="Show the score of each hit.")
-@click.option("--json", "form", flag_value="json", help="Write one JSON object.")
-@click.option("--jsonl", "form", flag_value="jsonl", help="Write one JSON object a line for each hit.")
-@click.option("--csv", "form", flag_value="csv", help="Write a table for spreadsheets.")
-@click.option("-l", "--files", "form", flag_value="files", help="Write the paths of all files that match.")
-@click.option("-c", "--count", "form", flag_value="count", help="Write how many passages match.")
+@form_option("--json", form="json", help="Write one JSON object.")
+@form_option("--jsonl", form="jsonl", help="Write one JSON object a line for each hit.")
+@form_option("--csv", form="csv", help="Write a table for spreadsheets.")
+@form_option("-l", "--files", form="files", help="Write the paths of all files that match.")
+@form_option("-c", "--count", form="count", help="Write how many passages match.")
 @click.option(
     "-0", "--null", "is_null", is_flag=True, help="With -l: end each path with a zero byte, as it is on disk."
 )
@@ -117,6 +118,10 @@ def command(
     All the words must stand in one passage, in any of their inflected forms. Passages with the same words (copies,
     editions, boilerplate) are shown once, and counted each. Without an index one is built first.
     """
+    if is_null and form not in {None, "files"}:
+        raise click.UsageError(
+            f"-0/--null ends the paths of -l/--files, but --{form} is another form of output."
+        )
     query = " ".join(words)
     ways = {name: wishes.pop(name) for name in ("any_word", "exact", "literal", "expand")}
     with opened(index, corpus) as searched:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from excerpt.cli.forms import form_option
 from excerpt.cli.options import color_option, note, opened, place_options, write
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ __all__ = ["command"]
 @click.option(
     "--context", type=click.IntRange(0), default=0, help="Show so many passages before and after as well."
 )
-@click.option("--json", "form", flag_value="json", help="Write one JSON object.")
-@click.option("--raw", "form", flag_value="raw", help="Write the text to the letter, with its own line ends.")
+@form_option("--json", form="json", help="Write one JSON object.")
+@form_option("--raw", form="raw", help="Write the text to the letter, with its own line ends.")
 @color_option
 @place_options
 def command(what: str, corpus: Path, index: Path, *, context: int, form: str | None, color: Any) -> int:
