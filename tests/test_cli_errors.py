@@ -49,6 +49,45 @@ def test_a_missing_corpus_is_named(command: str, tmp_path: Path) -> None:
     assert_is_error(Shell(tmp_path).run(command, *words, "--corpus", "texts"), "texts")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "variables"),
+    [
+        (("search", "capital", "--index", "typo"), {}),
+        (("show", "a.txt", "--index", "typo"), {}),
+        (("explain", "capital"), {"EXCERPT_INDEX": "typo"}),
+        (("phrase", "capital", "--index", "typo"), {}),
+        (("status", "--index", "typo"), {}),
+    ],
+)
+def test_a_named_index_that_is_not_there_is_an_error(
+    arguments: tuple[str, ...], variables: dict[str, str], shell: Shell
+) -> None:
+    """Its name may be mistyped: nothing is built at a place that was named, unless its corpus was named too."""
+    assert_is_error(
+        shell.run(*arguments, **variables), "typo: there is no index", "excerpt build ", "--index typo"
+    )
+    assert not (shell.folder / "typo").exists()
+
+
+def test_an_index_named_with_its_corpus_is_built(tmp_path: Path) -> None:
+    """By the first search, at the place that was named."""
+    made = Shell(tmp_path).write({"a.txt": "war and peace"})
+    assert made.run("search", "war", "-c", "--index", "ix", "--corpus", "corpus").out == "1\n"
+    assert made.run("search", "war", "-c", EXCERPT_INDEX="iy", EXCERPT_CORPUS="corpus").out == "1\n"
+
+
+@pytest.mark.parametrize(
+    "arguments", [("search", "war"), ("show", "a.txt"), ("status",), ("coverage",), ("verify",)]
+)
+def test_a_named_corpus_that_is_not_the_index_s_is_an_error(arguments: tuple[str, ...], shell: Shell) -> None:
+    """Else the answer would be of other texts than those that were named."""
+    (shell.folder / "other").mkdir(exist_ok=True)
+    done = shell.run(*arguments, "--corpus", "other")
+    assert_is_error(done, f"index: this is the index of {shell.folder / 'corpus'}, not of other.", "--index")
+    assert shell.run(*arguments, EXCERPT_CORPUS="other").code != 2
+    assert shell.run(*arguments, "--corpus", "./corpus").code != 2
+
+
 def test_an_empty_corpus_is_said(tmp_path: Path) -> None:
     """A search in nothing is told from a search for nothing."""
     (tmp_path / "corpus").mkdir()

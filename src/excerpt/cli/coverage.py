@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from excerpt.cli.options import place_options, write
+from excerpt.cli.options import place_options, refuse_other, write
 
 if TYPE_CHECKING:
     from excerpt.coverage import Coverage
@@ -21,7 +21,7 @@ _MOST_LISTED = 20
 @click.option("--all", "is_all", is_flag=True, help="List every file, not only some of each kind.")
 @click.option("--json", "is_json", is_flag=True, help="Write one JSON object with the fate of every file.")
 @place_options
-def command(corpus: Path, index: Path, *, is_all: bool, is_json: bool) -> int:  # noqa: ARG001 - as in every command
+def command(corpus: Path, index: Path, *, is_all: bool, is_json: bool) -> int:
     """Say what became of every file of the corpus: indexed, a duplicate, excluded and by which rule, or a problem.
 
     Where the encoding was guessed, or bytes were replaced or cut, that is listed with the place. Nothing is built.
@@ -30,6 +30,7 @@ def command(corpus: Path, index: Path, *, is_all: bool, is_json: bool) -> int:  
     from excerpt.coverage import cover
 
     with Catalog.open(index) as catalog:
+        refuse_other(corpus, catalog.corpus, index)
         found = cover(catalog)
     if is_json:
         from excerpt.present import export

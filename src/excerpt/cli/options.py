@@ -1,13 +1,15 @@
 """What several commands share: their options, the index they open, and how they write."""
 
+import os
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
-from excerpt.errors import IndexMissing, build_command
+from excerpt.errors import CorpusError, IndexMissing, build_command
 from excerpt.files import holder_of
 from excerpt.search import Index
 
@@ -22,6 +24,7 @@ __all__ = [
     "opened",
     "place_options",
     "query_options",
+    "refuse_other",
     "words_argument",
     "write",
 ]
@@ -85,13 +88,14 @@ def words_argument(metavar: str) -> Callable[[Command], Command]:
 
 
 def opened(index: Path, corpus: Path) -> Index:
-    """The index, built first if there is none yet but a corpus is.
+    """The index, built first if there is none yet but a corpus is: at the usual place, or where both were named.
 
     Raises:
-        IndexMissing: if there is neither.
+        IndexMissing: if there is neither, or if the index alone was named, whose name may be mistyped.
+        CorpusError: if a corpus is named that is not the index's.
     """
     try:
-        return _opened(index)
+        return _opened(index, corpus)
     except IndexMissing as error:
         if not corpus.is_dir():
             name_it = build_command(index, "--corpus", "FOLDER")
@@ -99,17 +103,44 @@ def opened(index: Path, corpus: Path) -> Index:
                 f"{index}: there is no index here, and no corpus at {corpus} to make it from.",
                 f"Name the folder of your sources: {name_it}",
             ) from error
+        if _is_named("index") and not _is_named("corpus"):
+            import shlex  # late: most goes well
+
+            make_it = build_command(index, "--corpus", shlex.quote(str(corpus)))
+            raise IndexMissing(
+                f"{index}: there is no index here.", f"Name another with --index, or make it: {make_it}"
+            ) from error
     from excerpt.cli.progress import run
 
     note(f"There is no index at {index} yet; it is built now from {corpus}.")
     run(corpus, index)
-    return _opened(index)
+    return _opened(index, corpus)
 
 
-def _opened(index: Path) -> Index:
+def _is_named(name: str) -> bool:
+    """Whether the option `name` was given to the command that runs, or in the environment."""
+    return click.get_current_context().get_parameter_source(name) is not ParameterSource.DEFAULT
+
+
+def _opened(index: Path, corpus: Path) -> Index:
     searched = Index(index)
+    refuse_other(corpus, searched.corpus, index)
     note_unfinished(index, searched.unfinished)
     return searched
+
+
+def refuse_other(corpus: Path, own: Path, index: Path) -> None:
+    """See that `corpus`, if the command names one, is `own`, the corpus of the index.
+
+    Raises:
+        CorpusError: if not; what the environment names is only for the index it names.
+    """
+    source = click.get_current_context().get_parameter_source("corpus")
+    if source is ParameterSource.COMMANDLINE and os.path.realpath(corpus) != os.path.realpath(own):
+        raise CorpusError(
+            f"{index}: this is the index of {own}, not of {corpus}.",
+            "Leave out --corpus, or name another index with --index.",
+        )
 
 
 def note_unfinished(index: Path, unfinished: "Unfinished | None") -> None:

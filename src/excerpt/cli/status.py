@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from excerpt.cli.options import note_unfinished, place_options, write
+from excerpt.cli.options import note_unfinished, place_options, refuse_other, write
 from excerpt.errors import command as command_on
 
 if TYPE_CHECKING:
@@ -20,11 +20,12 @@ __all__ = ["command"]
 @click.option("--json", "is_json", is_flag=True, help="Write one JSON object.")
 @click.option("--all", "is_all", is_flag=True, help="Name every file that was left out, not only the rules.")
 @place_options
-def command(corpus: Path, index: Path, *, is_json: bool, is_all: bool) -> int:  # noqa: ARG001 - taken by every command alike
+def command(corpus: Path, index: Path, *, is_json: bool, is_all: bool) -> int:
     """Say what the index holds, which files could not be read and why, and by which rules others were left out."""
     from excerpt.search import Index
 
     with Index(index) as searched:
+        refuse_other(corpus, searched.corpus, index)
         status = searched.status()
     note_unfinished(index, status.unfinished)
     if is_json:

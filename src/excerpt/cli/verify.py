@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from excerpt.cli.options import note, place_options, write
+from excerpt.cli.options import note, place_options, refuse_other, write
 from excerpt.errors import IndexDamaged
 
 __all__ = ["command"]
@@ -18,7 +18,7 @@ __all__ = ["command"]
     help="Where only the files of segments/ are damaged or gone, make them anew from the catalog.",
 )
 @place_options
-def command(corpus: Path, index: Path, *, is_repair: bool) -> int:  # noqa: ARG001 - taken by every command alike
+def command(corpus: Path, index: Path, *, is_repair: bool) -> int:
     """Read all of the index and check it against its checksums, and its parts against each other.
 
     Exit code 2 if anything is not what was written; the sources are not looked at, and not needed for a repair.
@@ -27,7 +27,7 @@ def command(corpus: Path, index: Path, *, is_repair: bool) -> int:  # noqa: ARG0
 
     state = "is what was written"
     try:
-        counts = _verified(index)
+        counts = _verified(index, corpus)
     except IndexDamaged as error:
         if not is_repair:
             raise
@@ -35,7 +35,7 @@ def command(corpus: Path, index: Path, *, is_repair: bool) -> int:  # noqa: ARG0
 
         note(error.message)
         repair(index)
-        counts = _verified(index)
+        counts = _verified(index, corpus)
         state = "was made anew from its catalog"
     told = [
         f"{counts[name]:,} {name.removesuffix('s') if counts[name] == 1 else name}"
@@ -45,10 +45,11 @@ def command(corpus: Path, index: Path, *, is_repair: bool) -> int:  # noqa: ARG0
     return 0
 
 
-def _verified(index: Path) -> dict[str, int]:
+def _verified(index: Path, corpus: Path) -> dict[str, int]:
     """The counts of an index that is sound."""
     from excerpt.search import Index
 
     with Index(index) as searched:
+        refuse_other(corpus, searched.corpus, index)
         searched.verify()
         return searched.status().counts
