@@ -91,7 +91,7 @@ def test_equal_files_are_one_document(corpus: Path, index: Path) -> None:
     (corpus / "metadata.csv").write_text("path,author\n1848/z.txt,Ann\nc.txt,Bea\nnowhere.txt,Cid\n")
     report = build(corpus, index)
     assert (report.new, report.duplicates) == (3, 1)
-    assert report.warnings == ("metadata.csv: 1 of the files it names is not there",)
+    assert report.warnings == ("metadata.csv: 1 of the files it names is not there: 'nowhere.txt'",)
     with Catalog.open(index) as catalog:
         record = catalog.document_at("c.txt")
         assert record is not None

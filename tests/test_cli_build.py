@@ -57,6 +57,33 @@ def test_formats_that_are_not_supported_are_told(tmp_path: Path) -> None:
     assert "1 × PDF: this format is not supported (yet)" in done.err
 
 
+def test_what_is_wrong_with_metadata_is_told_and_kept(tmp_path: Path) -> None:
+    """With file, row and value, by each build and by status, until it is mended; nothing else need have changed."""
+    shell = Shell(tmp_path).write({"a.txt": TEXT, "metadata.csv": "path,date\na.txt,sometime\n"})
+    told = "metadata.csv: 1 date is not understood: 'sometime' (row 2). Understood are 1848, "
+    for _ in range(2):
+        assert f"Note: {told}" in shell.run("build").err
+    assert f"To be mended in the metadata:\n  {told}" in shell.run("status").out
+    assert json.loads(shell.run("status", "--json").out)["warnings"][0].startswith(told)
+    shell.write({"metadata.csv": "path,date\na.txt,some time\n"}).run("build")
+    assert "'some time'" in shell.run("status").out
+    (tmp_path / "corpus" / "metadata.csv").write_text("path,date\nb.txt,1848\n")
+    assert "of the files it names is not there: 'b.txt'" in shell.run("build").err
+    assert "b.txt" in shell.run("status").out
+    (tmp_path / "corpus" / "metadata.csv").write_text("path,date\na.txt,1848\n")
+    assert shell.run("build").err == ""
+    assert json.loads(shell.run("status", "--json").out)["warnings"] == []
+
+
+def test_few_warnings_are_kept(tmp_path: Path) -> None:
+    """A build tells all, the index keeps some: each search reads them."""
+    files = {f"{n:02}/metadata.csv": "path,date\na.txt,sometime\n" for n in range(23)}
+    shell = Shell(tmp_path).write({f"{n:02}/a.txt": f"{TEXT}{n}" for n in range(23)} | files)
+    assert shell.run("build").err.count("1 date is not understood") == 23
+    kept = json.loads(shell.run("status", "--json").out)["warnings"]
+    assert (len(kept), kept[-1]) == (21, "and 3 more, which a build tells")
+
+
 def test_documents_that_were_repaired_are_counted(tmp_path: Path) -> None:
     """By build and status, with the command that lists them."""
     shell = Shell(tmp_path).write(

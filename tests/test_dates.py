@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from excerpt.advice import notices
 from excerpt.analysis import read
 from excerpt.catalog.records import merged
-from excerpt.dates import EVER, day_number, days_of, iso, of_metadata, overlap, period
+from excerpt.dates import EVER, FORMS, day_number, days_of, iso, of_metadata, overlap, period
 from excerpt.engines.memory import MemoryEngine
 from excerpt.ingest.metadata import metadata_of_path
 from excerpt.model import Block, BlockKind, Document, Passage, Span
@@ -35,6 +35,12 @@ def test_every_day_is_read_as_it_is_written(number: int) -> None:
     """Days before our era, too, have a written form that means them alone; the next day has the next number."""
     assert period(iso(number), iso(number)) == (number, number)
     assert (iso(number) < iso(number + 1)) == (number > 0) or number < 366
+
+
+@pytest.mark.parametrize("form", FORMS.split(", "))
+def test_the_forms_that_are_advised_are_understood(form: str) -> None:
+    """Each by itself."""
+    assert days_of(form)
 
 
 @pytest.mark.parametrize(

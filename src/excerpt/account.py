@@ -31,6 +31,7 @@ class Status:
     skipped: tuple[Problem, ...] = ()
     unfinished: Unfinished | None = None
     engine: str = ENGINES[0]
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,16 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-__all__ = ["EVER", "Days", "day_number", "days_of", "iso", "of_metadata", "overlap", "period"]
+__all__ = ["EVER", "FORMS", "Days", "day_number", "days_of", "iso", "of_metadata", "overlap", "period"]
 
 Days = tuple[int, int]
 """The first and the last day that a date can mean; day 1 is the first of the year 1, as in `datetime`."""
 EVER: Final = 1 << 40
 """Later than every day, and negative earlier: the open end of a period."""
+FORMS: Final = (
+    "1848, 1848-02, 1848-02-24, 24 February 1848, c. 1848, 184X, 19th century, before 1848, 1917..1921"
+)
+"""How a date may be written, for those who have written one that is none."""
 CIRCA: Final = 5
 """Years on either side of a year that is about right."""
 _CIRCA_DAYS: Final = 31

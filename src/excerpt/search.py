@@ -258,6 +258,7 @@ class Index:
             tuple(self._catalog.skipped()),
             self.unfinished,
             engine_of(self._catalog.manifest),
+            self._catalog.warnings,
         )
 
     def verify(self) -> None:

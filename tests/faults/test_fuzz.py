@@ -20,7 +20,7 @@ from excerpt.errors import QueryError, Unreadable
 from excerpt.ingest.decode import decode
 from excerpt.ingest.extract import extract
 from excerpt.ingest.language import language_of
-from excerpt.ingest.metadata import read_metadata
+from excerpt.ingest.table import read_metadata
 from excerpt.query.describe import describe
 from excerpt.query.parse import parse
 from excerpt.search import Index
@@ -81,7 +81,7 @@ def read_table(data: bytes) -> None:
         table = read_metadata(data)
     except Unreadable:
         return
-    assert all(path and all(map(all, pairs)) for path, pairs in table.items())
+    assert all(path and all(map(all, pairs)) for path, pairs in table.said.items())
 
 
 def read_query(index: Index) -> Callable[[bytes], None]:

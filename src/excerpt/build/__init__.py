@@ -110,7 +110,7 @@ def build(
                 plan.guard()
             stack.enter_context(_without_litter(catalog))
             writer = stack.enter_context(closing(open_writer(index, catalog.manifest, name)))
-            state = State(catalog, writer, plan.known, plan.given, name)
+            state = State(catalog, writer, plan.known, plan.given, name, warnings=plan.warnings_to_keep)
             _carry_out(plan, state, _n_workers(plan, processes), scanned_ns, progress)
         return plan.report(catalog, started)
 

@@ -5,7 +5,7 @@ It reads file names, stats, digests and each metadata.csv, and changes nothing: 
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,13 +18,16 @@ from excerpt.catalog.records import Pairs
 from excerpt.catalog.writer import CatalogWriter
 from excerpt.errors import CorpusError, RemovalRefused, Unreadable
 from excerpt.ingest import source
-from excerpt.ingest.metadata import read_metadata
 from excerpt.ingest.scan import Scan, scan
+from excerpt.ingest.table import read_metadata
 from excerpt.model import SourceFile
 
 __all__ = ["Plan", "survey"]
 
 _METADATA: Final = "metadata.csv"
+_MOST_KEPT: Final = 20
+_MOST_NAMED: Final = 5
+"""Files that are named of those which a metadata.csv names and which are not there."""
 _MOST_REASONS: Final = 5
 """Named of a corpus in which there is nothing to be read."""
 
@@ -117,6 +120,14 @@ class Plan:
         return sum(file.size for file in self.to_read)
 
     @property
+    def warnings_to_keep(self) -> list[str]:
+        """Those of the warnings that the index keeps: few, for every search reads them."""
+        n_more = len(self.warnings) - _MOST_KEPT
+        return self.warnings[:_MOST_KEPT] + (
+            [f"and {n_more:,} more, which a build tells"] if n_more > 0 else []
+        )
+
+    @property
     def vanished(self) -> list[str]:
         """The paths the index knows at which there is nothing to read any more."""
         if not self.known.problems:
@@ -181,13 +192,21 @@ def _read_metadata(root: Path, walk: Scan) -> tuple[dict[str, Pairs], list[str]]
     for path in (each.path for each in walk.skipped if each.path.rpartition("/")[2] == _METADATA):
         folder = path.removesuffix(_METADATA)
         try:
-            said = read_metadata(source.read(root, SourceFile(path, 0, 0, 0, 0)))
+            table = read_metadata(source.read(root, SourceFile(path, 0, 0, 0, 0)))
         except Unreadable as error:
-            warnings.append(f"{path}: {error.message}")
+            warnings.append(f"{path}: {error.message}. {error.remedy}".rstrip())
             continue
+        said = table.said
         given |= {folder + name: pairs for name, pairs in said.items() if folder + name in there}
-        n_lost = sum(1 for name in said if folder + name not in there)
-        if n_lost:
-            are = "is" if n_lost == 1 else "are"
-            warnings.append(f"{path}: {n_lost:,} of the files it names {are} not there")
+        warnings += [f"{path}: {doubt}" for doubt in (*_not_there(folder, said, there), *table.doubts)]
     return given, warnings
+
+
+def _not_there(folder: str, said: Iterable[str], there: Collection[str]) -> Iterator[str]:
+    """That some of the files a metadata.csv names are not below its `folder`, and which, if that is so."""
+    lost = [name for name in said if folder + name not in there]
+    if lost:
+        rest = f" and {len(lost) - _MOST_NAMED:,} more" if len(lost) > _MOST_NAMED else ""
+        are = "is" if len(lost) == 1 else "are"
+        named = ", ".join(map(repr, lost[:_MOST_NAMED]))
+        yield f"{len(lost):,} of the files it names {are} not there: {named}{rest}"

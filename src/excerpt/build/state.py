@@ -28,7 +28,7 @@ _NO_STAT = Stat(-1, 0, 0, 0)
 class State:
     """What is to be committed next.
 
-    `given` is the metadata of `metadata.csv` by path.
+    `given` is the metadata of `metadata.csv` by path, `warnings` say what is wrong with it.
     """
 
     def __init__(
@@ -38,6 +38,8 @@ class State:
         known: Known,
         given: Mapping[str, Pairs],
         engine_name: str,
+        *,
+        warnings: list[str],
     ) -> None:
         self.folder = catalog.folder
         self.engine_name = engine_name
@@ -47,6 +49,7 @@ class State:
         """What texts are compressed with, b"" for none."""
         self._known = known
         self._given = given
+        self._warnings = warnings
         self._manifest: Manifest | None = None if known.is_nothing else catalog.manifest
         self._awaited: dict[int, list[SourceFile]] = {}
         """The files of documents that are being read."""
@@ -174,7 +177,8 @@ class State:
     @property
     def is_changed(self) -> bool:
         """Whether there is anything to commit."""
-        return self._catalog.is_changed or self._manifest is None
+        is_told = self._catalog.settings.get("warnings", []) == self._warnings
+        return self._catalog.is_changed or self._manifest is None or not is_told
 
     def commit(self, root: Path, scanned_ns: int, next_document: int, of_files: int = 0) -> None:
         """Make all that was taken in visible: the index of the corpus `root` as it was walked at `scanned_ns`.
@@ -196,6 +200,7 @@ class State:
             corpus_from_index=os.path.relpath(root, os.path.realpath(self.folder)),
             scanned_ns=scanned_ns,
             next_document=next_document,
+            warnings=self._warnings,
             unfinished=[self._n_files, of_files] if of_files else None,
         )
         self.is_unfinished = bool(of_files)

@@ -117,6 +117,11 @@ class Catalog:
         numbers = self.settings.get("unfinished")
         return Unfinished(*numbers) if numbers else None
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the last build has found wrong with the metadata of the corpus, in words."""
+        return tuple(self.settings.get("warnings", ()))
+
     def metadata_names(self) -> frozenset[str]:
         """The names of all metadata of all documents."""
         return frozenset(self.settings.get("metadata_names", ()))

@@ -56,6 +56,10 @@ def _lines(status: "Status", *, is_all: bool) -> Iterator[str]:
         yield f"{len(status.problems):,} {noun} could not be read:"
     for problem in status.problems:
         yield f"  {shown_path(problem.path)}: {clean(problem.reason)}"
+    if status.warnings:
+        yield ""
+        yield "To be mended in the metadata:"
+    yield from (f"  {clean(warning)}" for warning in status.warnings)
     if status.skipped:
         yield ""
         were = (

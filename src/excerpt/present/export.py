@@ -166,6 +166,7 @@ def json_of_status(status: "Status") -> str:
         "skipped": [
             {"path": escaped_path(problem.path), "reason": problem.reason} for problem in status.skipped
         ],
+        "warnings": list(status.warnings),
         "unfinished": status.unfinished._asdict() if status.unfinished else None,
     }
     return dumped(whole, indent=2)
