@@ -1,11 +1,15 @@
 """Documents to passages: where they begin and end, and what they are called."""
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from excerpt.analysis import cut
+from excerpt.analysis.gaps import Gaps
+from excerpt.ingest import pieces as cutting
 from excerpt.ingest.extract import extract
 from excerpt.ingest.passages import passage_id, passages
+from excerpt.ingest.pieces import Counter
 from excerpt.model import Document, Passage
 from extracted import check_blocks, check_passages
 
@@ -152,3 +156,29 @@ def test_ids_stay_when_other_passages_change() -> None:
 def test_boilerplate_is_in_no_passage() -> None:
     """A document of rules and page marks alone has no passages."""
     assert check_passages(text_document("-----\n\n[p. 3]\n\n*****")) == ()
+
+
+@given(
+    st.text("ab \n-é“ก社\U00020000\ud800", max_size=60),
+    st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60))),
+)
+def test_words_are_counted_together_as_one_by_one(text: str, places: list[tuple[int, int]]) -> None:
+    """Words and lines of many parts of a text are as many as those of each by itself, whatever is in it."""
+    spans = sorted((min(low, high, len(text)), min(max(low, high), len(text))) for low, high in places)
+    counter = Counter(text)
+    found = counter.count_all([low for low, _ in spans], [high for _, high in spans])
+    assert list(found) == [counter.count(low, high) for low, high in spans]
+    ends = sorted(high for _, high in spans)
+    assert counter.n_lines(ends) == [text.count("\n", 0, end) for end in ends]
+    is_spaced = not any(character in "ก社\U00020000" for character in text)
+    assert Gaps(text).is_spaced == is_spaced
+    assert Gaps(text).has_wide == ("  " in text)
+
+
+def test_passages_of_very_large_texts_are_those_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts that are too large for arrays of places are cut and counted alike."""
+    text = "\n\n".join(f"Word number {n} of many.  It goes on " * (n % 9 * 5 + 1) for n in range(40))
+    document = extract("a.txt", text.encode())
+    expected = passages(document, "a.txt")
+    monkeypatch.setattr(cutting, "LARGEST", 10)
+    assert passages(document, "a.txt") == expected

@@ -6,6 +6,7 @@ fold         a written form → the term it is searched by
 stems        a written form in a language → its stem
 sentences    a text → where its sentences begin
 reading      a document → its words, each with its passage, section, paragraph and sentence
+gaps         a text → its spaces and line ends, as arrays, to count by
 places       texts → where their words stand in their UTF-8, as array work: what a build does instead of `words`
 strings      byte strings → numbers, in arrays
 forms        texts → numbers of written forms

@@ -6,9 +6,10 @@ Words are counted by white space, and by character in scripts that write none: n
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import repeat
 from typing import Final
 
 from excerpt.ingest.extract.draft import clean_heading
@@ -50,36 +51,32 @@ class _Group:
 
 def passages(document: Document, origin: str) -> tuple[Passage, ...]:
     """Cut `document`, met first at the path `origin`, into passages: disjoint, in order, all but boilerplate."""
-    place = _Place(document)
+    counter = Counter(document.text)
+    groups = list(_groups(document, counter))
+    spans = [Span(group.blocks[0].span.start, group.blocks[-1].span.end) for group in groups]
     seen: dict[str, int] = {}
     found = []
-    for ordinal, group in enumerate(_groups(document)):
-        span = Span(group.blocks[0].span.start, group.blocks[-1].span.end)
-        text = span.of(document.text)
+    places = zip(spans, _lines(document, spans, counter), _pages(document, spans), strict=True)
+    for ordinal, (group, (span, lines, page)) in enumerate(zip(groups, places, strict=True)):
+        text = document.text[span.start : span.end]
         name = passage_id(origin, text, 0)
         nth = seen.get(name, 0)
         seen[name] = nth + 1
-        found.append(
-            Passage(
-                ordinal,
-                span,
-                tuple(group.blocks),
-                group.headings,
-                place.lines(span),
-                place.page(span.start),
-                group.blocks[0].anchor,
-                passage_id(origin, text, nth) if nth else name,
-            )
-        )
+        if nth:
+            name = passage_id(origin, text, nth)
+        blocks = tuple(group.blocks)
+        found.append(Passage(ordinal, span, blocks, group.headings, lines, page, blocks[0].anchor, name))
     return tuple(found)
 
 
-def _groups(document: Document) -> Iterator[_Group]:
+def _groups(document: Document, counter: Counter) -> Iterator[_Group]:
     """The blocks of `document` in the groups that make up its passages."""
-    counter = Counter(document.text)
     path = _HeadingPath(document)
     group: _Group | None = None
-    for paragraph in _paragraphs(document.blocks):
+    paragraphs = _paragraphs(document.blocks)
+    starts = [paragraph[0].span.start for paragraph in paragraphs]
+    sizes = counter.count_all(starts, [paragraph[-1].span.end for paragraph in paragraphs])
+    for paragraph, size in zip(paragraphs, sizes, strict=True):
         if paragraph[0].kind is BlockKind.HEADING:
             path.enter(paragraph[0])
             if group is not None and group.family:
@@ -90,7 +87,7 @@ def _groups(document: Document) -> Iterator[_Group]:
             group.headings = path.headings
             continue
         family = _FAMILIES[paragraph[0].kind]
-        for blocks, n_words in pieces(document.text, paragraph, counter):
+        for blocks, n_words in pieces(document.text, paragraph, size, counter):
             if group is None:
                 group = _Group([], 0, path.headings, family)
             elif not _may_join(group, n_words, family):
@@ -103,18 +100,17 @@ def _groups(document: Document) -> Iterator[_Group]:
         yield group
 
 
-def _paragraphs(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+def _paragraphs(blocks: Sequence[Block]) -> list[list[Block]]:
     """The blocks that are no boilerplate, each with those that continue it."""
-    paragraph: list[Block] = []
+    found: list[list[Block]] = []
     for block in blocks:
         if block.kind is BlockKind.BOILERPLATE:
             continue
-        if paragraph and not block.continues:
-            yield paragraph
-            paragraph = []
-        paragraph.append(block)
-    if paragraph:
-        yield paragraph
+        if block.continues and found:
+            found[-1].append(block)
+        else:
+            found.append([block])
+    return found
 
 
 def _may_join(group: _Group, n_words: int, family: str) -> bool:
@@ -146,27 +142,19 @@ class _HeadingPath:
         self.headings = tuple(words for _, words in self._stack)
 
 
-class _Place:
-    """Where passages stand in the source: the lines are counted on from the last passage, so that it stays linear."""
+def _lines(document: Document, spans: Sequence[Span], counter: Counter) -> Iterable[tuple[int, int] | None]:
+    """The first and last line of each of `spans`."""
+    if not document.has_lines:
+        return repeat(None, len(spans))
+    numbers = counter.n_lines([end for span in spans for end in (span.start, span.end)])
+    lines = [number + 1 for number in numbers]
+    return zip(lines[::2], lines[1::2], strict=True)
 
-    def __init__(self, document: Document) -> None:
-        self._text = document.text
-        self._has_lines = document.has_lines
-        self._pages = document.pages
-        self._page_starts = [page.start for page in document.pages]
-        self._at = 0
-        self._line = 1
 
-    def lines(self, span: Span) -> tuple[int, int] | None:
-        """The first and last line of `span`, which begins where the last one asked for ended, or later."""
-        if not self._has_lines:
-            return None
-        first = self._line + self._text.count("\n", self._at, span.start)
-        self._line = first + self._text.count("\n", span.start, span.end)
-        self._at = span.end
-        return first, self._line
-
-    def page(self, start: int) -> str:
-        """The label of the page in force at `start`."""
-        number = bisect_right(self._page_starts, start)
-        return self._pages[number - 1].label if number else ""
+def _pages(document: Document, spans: Sequence[Span]) -> Iterable[str]:
+    """The label of the page in force where each of `spans` begins."""
+    if not document.pages:
+        return repeat("", len(spans))
+    starts = [page.start for page in document.pages]
+    labels = ["", *[page.label for page in document.pages]]
+    return [labels[bisect_right(starts, span.start)] for span in spans]

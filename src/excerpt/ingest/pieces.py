@@ -8,9 +8,10 @@ the length of the paragraph, which may be several blocks: one that goes on over 
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import accumulate, islice, pairwise
 from typing import Final
 
+from excerpt.analysis.gaps import LARGEST, UNSPACED, Gaps
 from excerpt.analysis.sentences import starts
 from excerpt.model import Block, Span
 
@@ -23,10 +24,7 @@ LONGEST: Final = 200
 CHARACTERS: Final = 20
 """A stretch of this many characters counts as a word at least, so that text without white space is cut too."""
 
-_UNSPACED = (
-    "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u30ff"
-    "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
-)
+_UNSPACED = f"[{UNSPACED}]"
 _ONE_UNSPACED = re.compile(_UNSPACED)
 _SPACE = (
     r"(?<!\s)[^\S\n]+(?!\s)|(?<![-\u00ad\u2010\u2011\s])\s+"  # no line end after a hyphen: a word may go on
@@ -48,12 +46,14 @@ def _is_spaced(text: str) -> bool:
 
 
 class Counter:
-    """Counts the words of a text, which is looked at once for scripts without spaces and for wide gaps."""
+    """Counts the words and lines of a text, which is looked at once for scripts without spaces and for wide gaps."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._is_spaced = _is_spaced(text)
-        self._is_even = self._is_spaced and ("  " not in text or text.count("  ") * 20 <= text.count(" "))
+        self._gaps = gaps = Gaps(text) if len(text) <= LARGEST else None
+        self._is_spaced = gaps.is_spaced if gaps else _is_spaced(text)
+        has_wide = gaps.has_wide if gaps else "  " in text
+        self._is_even = self._is_spaced and (not has_wide or text.count("  ") * 20 <= text.count(" "))
 
     def count(self, start: int, end: int) -> int:
         """About how many words stand between `start` and `end`."""
@@ -67,18 +67,34 @@ class Counter:
                 n_words += len(_ONE_UNSPACED.findall(piece))
         return max(n_words, (end - start) // CHARACTERS)
 
+    def count_all(self, starts: Sequence[int], ends: Sequence[int]) -> Iterable[int]:
+        """The same between each of `starts` and the end that goes with it."""
+        if self._gaps is None or not self._is_even:
+            return map(self.count, starts, ends)
+        found = zip(starts, ends, self._gaps.n_between(starts, ends), strict=True)
+        return [max(n_gaps + 1, (end - start) // CHARACTERS) for start, end, n_gaps in found]
 
-def pieces(text: str, paragraph: Sequence[Block], counter: Counter) -> Iterable[tuple[Sequence[Block], int]]:
-    """The pieces of `paragraph`, each as blocks and its number of words: the blocks as they are if it is short."""
-    n_words = counter.count(paragraph[0].span.start, paragraph[-1].span.end)
+    def n_lines(self, ends: Sequence[int]) -> list[int]:
+        """How many lines end before each of `ends`, which ascend."""
+        if self._gaps is not None:
+            return self._gaps.n_lines(ends)
+        return list(accumulate(self._text.count("\n", *part) for part in pairwise([0, *ends])))
+
+
+def pieces(
+    text: str, paragraph: Sequence[Block], n_words: int, counter: Counter
+) -> Iterable[tuple[Sequence[Block], int]]:
+    """The pieces of `paragraph`, which has `n_words`, each as blocks and its number of words: the blocks as they are if it
+    is short."""
     return ((paragraph, n_words),) if n_words <= LONGEST else _cut_up(text, paragraph, counter)
 
 
 def _cut_up(text: str, paragraph: Sequence[Block], counter: Counter) -> Iterator[tuple[list[Block], int]]:
     """The pieces of a long paragraph."""
-    start, end = paragraph[0].span.start, paragraph[-1].span.end
     at = 0
-    for cut in [*_cuts(text, start, end, counter), end]:
+    first, last = paragraph[0].span.start, paragraph[-1].span.end
+    cuts = [first, *_cuts(text, first, last, counter), last]
+    for (start, cut), n_words in zip(pairwise(cuts), counter.count_all(cuts[:-1], cuts[1:]), strict=True):
         held: list[Block] = []
         while at < len(paragraph) and paragraph[at].span.start < cut:
             part = _clipped(text, paragraph[at], start, cut)
@@ -88,8 +104,7 @@ def _cut_up(text: str, paragraph: Sequence[Block], counter: Counter) -> Iterator
                 break
             at += 1
         if held:
-            yield held, counter.count(start, cut)
-        start = cut
+            yield held, n_words
 
 
 def _clipped(text: str, block: Block, start: int, end: int) -> Block | None:
@@ -132,14 +147,8 @@ def _cuts(text: str, start: int, end: int, counter: Counter) -> Iterator[int]:
 
 def _sentences(text: str, start: int, end: int, counter: Counter) -> tuple[list[int], list[int]]:
     """Where the sentences between `start` and `end` end, and the number of words up to there."""
-    ends, words = [start], [0]
-    for begin in starts(text[start:end]):
-        cut = start + begin
-        words.append(words[-1] + counter.count(ends[-1], cut))
-        ends.append(cut)
-    words.append(words[-1] + counter.count(ends[-1], end))
-    ends.append(end)
-    return ends, words
+    ends = [start, *[start + begin for begin in starts(text[start:end])], end]
+    return ends, list(accumulate(counter.count_all(ends[:-1], ends[1:]), initial=0))
 
 
 def _cut_in_sentence(text: str, start: int, end: int, n_words: int) -> int:
