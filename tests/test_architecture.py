@@ -19,6 +19,7 @@ LAYERS = (
         "search",
         "present",
         "advice",
+        "verdict",
         "coverage",
         "feedback",
         "hits",

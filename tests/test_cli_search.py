@@ -339,6 +339,37 @@ def test_a_score_is_taken_apart(query: str, ways: tuple[str, ...], shell: Shell)
     assert sum(float(part.split()[0]) for part in parts) == pytest.approx(float(score.split()[0]), abs=0.002)
 
 
+@pytest.mark.parametrize(
+    ("query", "has", "lacks"),
+    [
+        ("bread strike", ["bread"], ["strike"]),
+        ("bread AND -strike AND format:wiki", ["bread", "NOT strike"], ["format:wiki"]),
+        ('"roses, bread" OR geese', [], ['"roses bread"', "geese"]),
+        ("sentence(bread geese)", [], ["sentence(bread geese)"]),
+    ],
+)
+def test_a_passage_that_does_not_match_is_told(
+    query: str, has: list[str], lacks: list[str], shell: Shell
+) -> None:
+    """With what it has of the query and what it lacks."""
+    (hit,) = hits(shell, "bread roses")
+    explained = shell.run("explain", query, "--passage", str(hit["passage"]))
+    assert "The passage does not match the query" in explained.out
+    told = [line.split(maxsplit=1) for line in explained.lines if line.startswith(("  has ", "  lacks "))]
+    assert told == [["has", each] for each in has] + [["lacks", each] for each in lacks]
+    whole = json.loads(shell.run("explain", query, "--passage", str(hit["passage"]), "--json").out)
+    assert (whole["match"], whole["has"], whole["lacks"]) == (False, has, lacks)
+
+
+def test_a_passage_that_matches_is_told_in_json(shell: Shell) -> None:
+    """And nothing is said of it to people but its score; without a passage there is nothing to say."""
+    (hit,) = hits(shell, "bread roses")
+    assert "match" not in shell.run("explain", "bread roses", "--passage", str(hit["passage"])).out
+    found = shell.run("explain", "bread roses", "--passage", str(hit["passage"]), "--json")
+    assert json.loads(found.out)["match"] is True
+    assert json.loads(shell.run("explain", "bread roses", "--json").out)["match"] is None
+
+
 def test_a_closed_pipe_is_quiet(shell: Shell) -> None:
     """Whoever stops reading gets no complaint."""
     process = subprocess.Popen(

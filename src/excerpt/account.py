@@ -39,7 +39,8 @@ class Explanation:
     """How a query was understood: in words with its brackets, and what each of its leaves stands for in the index.
 
     `parts` add up to the score of the passage that was asked about. `added` are the words that `expand` has added, each
-    with its weight.
+    with its weight. `is_match` says whether that passage matches, None if none was asked about; if not, `has` and `lacks`
+    are the conditions of the query, in words, that it meets and that it does not.
     """
 
     query: Query
@@ -48,3 +49,6 @@ class Explanation:
     notices: tuple[str, ...]
     parts: tuple[tuple[str, float], ...] = ()
     added: tuple[tuple[str, float], ...] = ()
+    is_match: bool | None = None
+    has: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()

@@ -273,7 +273,7 @@ class Index:
         self, query: str | Node, *, passage: str | None = None, expand: bool = False, **ways: bool
     ) -> "Explanation":
         """How `query` is understood, what `expand` would add to it, and how the score of a passage (by its id) comes
-        about."""
+        about, or what the passage lacks to match."""
         from excerpt.account import Explanation
         from excerpt.advice import expansions, notices
         from excerpt.query.describe import describe
@@ -281,15 +281,21 @@ class Index:
         asked = self.parse(query, **ways)
         total = self._engine.search(asked.tree, 0).total
         tree, added = self._expanded(asked.tree, **ways) if expand else (asked.tree, ())
-        parts = self._engine.explain(tree, key_of(self._catalog, passage)) if passage else []
+        key = key_of(self._catalog, passage) if passage is not None else None
         return Explanation(
             asked,
             describe(asked.tree),
             tuple(expansions(asked.tree, self._engine.vocabulary)),
             notices(asked, total, self._engine),
-            tuple(parts),
+            tuple(self._engine.explain(tree, key)) if key else (),
             added,
+            *(self._verdict(tree, asked.tree, key) if key else ()),
         )
+
+    def _verdict(self, tree: Node, asked: Node, key: Key) -> tuple[bool, tuple[str, ...], tuple[str, ...]]:
+        from excerpt.verdict import verdict
+
+        return verdict(tree, asked, key, self._catalog.document(key.document).places[0].path, self._engine)
 
     def _notices(self, asked: Query, page: Page) -> tuple[str, ...]:
         if page.total and not asked.problems and not page.absent:

@@ -36,7 +36,8 @@ def command(
 ) -> int:
     """Say how QUERY is understood: with its brackets, and with what each word stands for in the index.
 
-    --passage takes a score apart into parts that add up to it, --expand lists the words it would add.
+    --passage takes a score apart into parts that add up to it, and says what a passage lacks that does not match;
+    --expand lists the words it would add.
     """
     with opened(index, corpus) as searched:
         explanation = searched.explain(" ".join(words), passage=passage, **ways)
@@ -64,6 +65,11 @@ def _lines(explanation: "Explanation", *, has_score: bool) -> Iterator[str]:
         yield "Added from the first passages, with their weights:"
         for word, weight in explanation.added:
             yield f"{weight:9.4f}  {clean(word)}"
+    if explanation.is_match is False:
+        yield ""
+        yield "The passage does not match the query; no search gives it the score below."
+        for title, told in (("has", explanation.has), ("lacks", explanation.lacks)):
+            yield from (clean(f"  {title:<7}{condition}") for condition in told)
     if has_score:
         yield ""
         for what, score in (*explanation.parts, ("score", sum(score for _, score in explanation.parts))):

@@ -181,6 +181,9 @@ def json_of_explanation(explanation: "Explanation") -> str:
         "expansions": [{"leaf": leaf, "words": list(words)} for leaf, words in explanation.expansions],
         "added": _weighted(explanation.added),
         "notices": list(explanation.notices),
+        "match": explanation.is_match,
+        "has": list(explanation.has),
+        "lacks": list(explanation.lacks),
         "score": [{"part": part, "score": score} for part, score in explanation.parts],
     }
     return dumped(whole, indent=2)
