@@ -85,7 +85,7 @@ def test_one_object_has_all_lines_and_the_counts(shell: Shell) -> None:
     found = json.loads(done.out)
     assert done.err == ""
     assert found["query"] == "power BEFORE/3 people OR councils"
-    assert found["counts"] == {"occurrences": 2, "passages": 1, "documents": 1}
+    assert found["counts"] == {"occurrences": 2, "passages": 1, "documents": 1, "stale": 0}
     assert [line["match"] for line in found["lines"]] == ["councils", "power to the people"]
     assert json.loads(shell.run("phrase", "no", "power", "--json").out)["counts"]["occurrences"] == 0
 
@@ -156,7 +156,9 @@ def test_lines_of_a_file_that_has_changed_say_so(tmp_path: Path) -> None:
         ("a.txt", True),
         ("b.txt", False),
     ]
+    assert json.loads(shell.run("phrase", "all power", "--json").out)["counts"]["stale"] == 1
     assert "a.txt has changed or gone" in shell.run("show", "a.txt").err
+    assert json.loads(shell.run("show", "a.txt", "--json").out)["stale"] == ["a.txt"]
     assert shell.run("show", "b.txt").err == ""
 
 

@@ -183,6 +183,28 @@ def test_a_changed_file_is_marked(tmp_path: Path) -> None:
     found = json.loads(shell.run("search", "geese", "--json").out)["hits"]
     assert [hit["stale"] for hit in found] == [True, True]
     assert shell.run("search", "geese").out.count("changed or gone since it was indexed") == 2
+    assert shell.run("search", "geese", "--csv").out.count(",true,") == 2
+    assert [json.loads(line)["stale"] for line in shell.run("search", "geese", "--jsonl").lines] == [
+        True,
+        True,
+    ]
+
+
+@pytest.mark.parametrize("form", ["-l", "-l0"])
+def test_a_list_of_files_says_that_some_have_changed(form: str, tmp_path: Path) -> None:
+    """On standard error, with what names them."""
+    shell = Shell(tmp_path).write(dict.fromkeys(("a.txt", "b.txt", "c.txt"), "The geese are here.\n"))
+    shell.run("build")
+    before = shell.run("search", "geese", form)
+    assert before.err == ""
+    (tmp_path / "corpus" / "b.txt").write_text("The ducks are here.\n")
+    after = shell.run("search", "geese", form)
+    assert (after.code, after.out) == (0, before.out)
+    assert after.err == "1 of these files has changed or gone since indexed: excerpt coverage lists it.\n"
+    (tmp_path / "corpus" / "c.txt").unlink()
+    assert shell.run("search", "geese", form).err.startswith(
+        "2 of these files have changed or gone since indexed: "
+    )
 
 
 def test_literal_takes_everything_as_words(shell: Shell) -> None:

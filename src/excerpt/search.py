@@ -11,7 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NoReturn, Self, cast
 
-from excerpt.catalog import Stored, Unfinished
+from excerpt.catalog import Place, Stored, Unfinished
 from excerpt.engines import Page, engine_of
 from excerpt.errors import ExcerptError
 from excerpt.hits import hits_of
@@ -176,8 +176,12 @@ class Index:
 
     def paths(self, query: str | Node, *, sort: "Order" = "path", **ways: bool) -> Iterator[str]:
         """The paths of all documents with a passage that matches `query`, in the order of `sort`; copies have one each."""
+        return (place.path for place in self.places(query, sort=sort, **ways))
+
+    def places(self, query: str | Node, *, sort: "Order" = "path", **ways: bool) -> Iterator[Place]:
+        """As `paths`, with what each file was like when it was read; `is_stale` says whether that is so still."""
         for document in documents(self._engine, self._tree(query, **ways), sort, self._days_of):
-            yield from (place.path for place in self._catalog.document(document).places)
+            yield from self._catalog.document(document).places
 
     def phrase(self, words: str, *, around: int = 10, sort: "Sort" = "place") -> "Concordance":
         """Every place where `words` stand in a row, as written, in its context (see `occurrences`)."""
@@ -239,9 +243,9 @@ class Index:
         before, after = neighbours(stored, context)
         return tuple(self._catalog.passages([*before, stored.key, *after]))
 
-    def is_stale(self, stored: Stored) -> bool:
-        """Whether the file of a passage has changed or gone since it was indexed."""
-        return self._catalog.is_stale(stored.document.places[0])
+    def is_stale(self, where: Stored | Place) -> bool:
+        """Whether a file, or the first file of a passage, has changed or gone since it was indexed."""
+        return self._catalog.is_stale(where if isinstance(where, Place) else where.document.places[0])
 
     def status(self) -> "Status":
         """What the index holds."""

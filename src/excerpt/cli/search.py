@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +19,10 @@ from excerpt.cli.options import (
     words_argument,
     write,
 )
+from excerpt.errors import command as command_on
 
 if TYPE_CHECKING:
+    from excerpt.catalog import Place
     from excerpt.results import Results
     from excerpt.search import Index
     from excerpt.selection import Order
@@ -133,16 +135,40 @@ def command(
                 note(notice)
             return 0 if total else 1
         if form == "files" or (form is None and is_null):
-            paths = searched.paths(query, sort=wishes["sort"] or "path", **ways)
-            return 0 if _write_paths(paths, is_null=is_null) else 1
+            order: Order = wishes["sort"] or "path"
+            return (
+                0
+                if _write_files(searched, searched.places(query, sort=order, **ways), is_null=is_null)
+                else 1
+            )
         return _search(searched, query, ways, form, **wishes)
 
 
-def _write_paths(paths: Iterator[str], *, is_null: bool) -> bool:
+def _write_files(searched: "Index", places: "Iterable[Place]", *, is_null: bool) -> bool:
+    """Write the paths of `places`, say how many files are not as they were, and return whether there are any."""
     from excerpt.present.terminal import shown_path
 
-    if not is_null:
-        return write(shown_path(path) for path in paths)
+    n_stale = 0
+
+    def paths() -> Iterator[str]:
+        nonlocal n_stale
+        for place in places:
+            n_stale += searched.is_stale(place)
+            yield place.path
+
+    any_path = _write_raw(paths()) if is_null else write(map(shown_path, paths()))
+    sys.stdout.flush()
+    if n_stale:
+        files, them = (
+            ("1 of these files has", "it") if n_stale == 1 else (f"{n_stale:,} of these files have", "them")
+        )
+        lister = command_on(searched.folder, "coverage")
+        note(f"{files} changed or gone since indexed: {lister} lists {them}.")
+    return any_path
+
+
+def _write_raw(paths: Iterator[str]) -> bool:
+    """Write `paths` as they are on disk, each with a zero byte at its end, and return whether there are any."""
     any_path = False
     for path in paths:
         sys.stdout.buffer.write(os.fsencode(path) + b"\0")

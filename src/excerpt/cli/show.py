@@ -32,14 +32,16 @@ def command(what: str, corpus: Path, index: Path, *, context: int, form: str | N
     Paths are those of the corpus, as search shows them; of an id its beginning is enough.
     """
     from excerpt.present.render import MOST_COLUMNS
-    from excerpt.present.terminal import style_of, width_of
+    from excerpt.present.terminal import shown_path, style_of, width_of
 
     with opened(index, corpus) as searched:
         shown = searched.show(what, context=context)
-        if shown and searched.is_stale(shown[0]):
-            note(f"{shown[0].document.places[0].path} has changed or gone since it was indexed as shown.")
+        places = shown[0].document.places if shown else ()
+        stale = [place.path for place in places if searched.is_stale(place)]
+    for path in stale:
+        note(f"{shown_path(path)} has changed or gone since it was indexed as shown.")
     if form == "json":
-        write([_json(shown)], is_data=True)
+        write([_json(shown, stale)], is_data=True)
     elif form == "raw":
         write(_raw(shown), is_data=True)
     else:
@@ -47,10 +49,15 @@ def command(what: str, corpus: Path, index: Path, *, context: int, form: str | N
     return 0
 
 
-def _json(shown: Sequence["Stored"]) -> str:
+def _json(shown: Sequence["Stored"], stale: Sequence[str]) -> str:
     from excerpt.present import export
+    from excerpt.present.terminal import escaped_path
 
-    whole = {"schema": export.SCHEMA, "passages": [export.record_of_passage(stored) for stored in shown]}
+    whole = {
+        "schema": export.SCHEMA,
+        "passages": [export.record_of_passage(stored) for stored in shown],
+        "stale": list(map(escaped_path, stale)),
+    }
     return export.dumped(whole, indent=2) + "\n"
 
 

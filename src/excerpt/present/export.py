@@ -217,6 +217,7 @@ def json_of_concordance(found: Concordance, query: str) -> Iterator[str]:
         "occurrences": found.n_occurrences,
         "passages": found.n_passages,
         "documents": found.n_documents,
+        "stale": found.n_stale,
     }
     yield f'\n  ],\n  "counts": {dumped(counts)}\n}}\n'
 
