@@ -106,6 +106,15 @@ def test_lines_are_as_full_as_they_can_be() -> None:
     assert [line.text for line in wrapped(Snippet("中国中国"), 5)] == ["中国", "中国"]
 
 
+@given(st.text("ab —é", max_size=60), st.integers(2, 12))
+def test_lines_of_narrow_characters_are_those_of_any(text: str, width: int) -> None:
+    """A wide character at the end of a text changes none but its last line."""
+    flowed = reflowed(Snippet(text))
+    lines = list(wrapped(flowed, width))
+    wide = list(wrapped(Snippet(f"{flowed.text} 中".lstrip()), width))
+    assert wide[: len(lines) - 1] == lines[:-1]
+
+
 def test_a_mark_over_two_lines_is_painted_on_both() -> None:
     """Colour ends with the line and begins again on the next."""
     lines = wrapped(Snippet("a united front b", (Span(2, 14),)), 9)

@@ -1,7 +1,6 @@
 """Which passages are shown: in every order, so many of a document, each wording once, page after page."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -86,7 +85,7 @@ def test_what_is_shown_is_a_piece_of_what_there_is(corpus: Corpus, tree: Node, w
 def test_nothing_is_lost_by_folding(corpus: Corpus, tree: Node, wish: Wish) -> None:
     """Shown passages and those they name are all that match, each once; what they name has their words."""
     engine, days = oracle(corpus), days_of(corpus)
-    found = select(engine, tree, replace(wish, limit=None, offset=0, per_document=None, fold=True), days)
+    found = select(engine, tree, wish.but(limit=None, offset=0, per_document=None, fold=True), days)
     told = [key for shown, _ in found.page.hits for key in (shown, *found.same.get(shown, ()))]
     assert sorted(told) == sorted(engine.passages(tree))
     for shown, others in found.same.items():
@@ -165,4 +164,4 @@ def test_scores_are_asked_for_one_by_one_of_a_few_alone() -> None:
 def test_a_wish_that_makes_no_sense_is_refused(wish: dict[str, object]) -> None:
     """A mistake of the caller, not of the query."""
     with pytest.raises(ValueError, match=r"count from|sort is one of"):
-        Wish(**wish)  # type: ignore[arg-type]
+        Wish(**wish)

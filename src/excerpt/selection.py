@@ -8,13 +8,13 @@ What is left out by its document or its wording is made up for from further down
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import groupby, islice
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 
 from excerpt.engines import Engine, Page
 from excerpt.model import Key
 from excerpt.query.tree import First, Node
+from excerpt.value import Value
 
 if TYPE_CHECKING:
     from excerpt.dates import Days
@@ -34,8 +34,7 @@ DaysOf = Callable[[int], "Days | None"]
 """The first and last day of a document, None if it has no date."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Value):
     """Which of the passages that match are wanted, in which order; see `Index.search`."""
 
     limit: int | None = 10
@@ -44,7 +43,8 @@ class Wish:
     sort: Order = "score"
     fold: bool = True
 
-    def __post_init__(self) -> None:
+    def __init__(self, *values: Any, **named: Any) -> None:
+        super().__init__(*values, **named)
         if (self.limit or 0) < 0 or self.offset < 0 or (self.per_document or 1) < 1 or self.per_document == 0:
             raise ValueError("limit and offset count from 0, per_document from 1")
         if self.sort not in ORDERS:
@@ -61,7 +61,7 @@ class Selection(NamedTuple):
     alone in their wording the others that match, by path and place."""
 
     page: Page
-    same: dict[Key, tuple[Key, ...]] = field(default_factory=dict)
+    same: dict[Key, tuple[Key, ...]]
 
 
 def select(engine: Engine, tree: Node, wish: Wish, days_of: DaysOf) -> Selection:

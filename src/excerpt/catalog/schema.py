@@ -51,7 +51,7 @@ __all__ = [
 NAME: Final = "catalog.sqlite"
 APPLICATION: Final = 0x45584350
 """SQLite's application_id: "EXCP"."""
-FORMAT: Final = 8
+FORMAT: Final = 9
 """SQLite's user_version, raised by every change to a table or to the files of an engine."""
 
 SCHEMA: Final = (

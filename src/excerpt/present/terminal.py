@@ -17,6 +17,7 @@ __all__ = [
     "clean",
     "columns",
     "escaped_path",
+    "is_narrow",
     "painted",
     "pointed",
     "shown_path",
@@ -73,9 +74,14 @@ def place_of(path: str, line: int | None, anchor: str) -> str:
     return f"{shown}#{clean(anchor)}" if anchor else shown
 
 
+def is_narrow(text: str) -> bool:
+    """Whether each character of `text` takes one column; `text` is clean."""
+    return text.isascii() or re.fullmatch(_NARROW, text) is not None
+
+
 def columns(text: str) -> int:
     """The columns `text` takes on a terminal; `text` is clean."""
-    if text.isascii() or re.fullmatch(_NARROW, text):
+    if is_narrow(text):
         return len(text)
     from wcwidth import wcswidth
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from excerpt.model import Snippet, Span
-from excerpt.present.terminal import clean, columns, painted
+from excerpt.present.terminal import clean, columns, is_narrow, painted
 
 __all__ = ["bare", "paint", "reflowed", "split", "wrapped"]
 
@@ -68,8 +68,24 @@ def _within(marks: Iterable[Span], start: int, end: int) -> tuple[Span, ...]:
 
 def wrapped(snippet: Snippet, width: int) -> Iterator[Snippet]:
     """A reflowed snippet in lines of at most `width` columns, broken at spaces, a longer word anywhere."""
-    for start, end in _breaks(snippet.text, width):
+    breaks = _narrow_breaks if is_narrow(snippet.text) else _breaks
+    for start, end in breaks(snippet.text, width):
         yield Snippet(snippet.text[start:end], _within(snippet.highlights, start, end))
+
+
+def _narrow_breaks(text: str, width: int) -> Iterator[tuple[int, int]]:
+    """The lines of a text whose characters take one column each, as most do: found line by line, not word by word."""
+    start = 0
+    while len(text) - start > width:
+        end = text.rfind(" ", start, start + width + 1)
+        if end < 0:  # a word longer than a line
+            yield start, start + width
+            start += width
+        else:
+            yield start, end
+            start = end + 1
+    if start < len(text):
+        yield start, len(text)
 
 
 def _breaks(text: str, width: int) -> Iterator[tuple[int, int]]:

@@ -20,6 +20,7 @@ from excerpt.engines.columnar.stem_lists import stem_columns
 from excerpt.engines.columnar.storage import Array, write_columns
 from excerpt.engines.columnar.stream import encode
 from excerpt.engines.columnar.wordings import column as wordings
+from excerpt.engines.columnar.wordings import order_columns
 
 __all__ = ["Draft", "StreamDraft", "write_segment"]
 
@@ -83,7 +84,7 @@ def write_segment(folder: Path, draft: Draft) -> Segment:
         columns |= encode(name, entries, units, lexicon.variant_of, lexicon.n_variants)
         if name == "body":
             columns["wording"] = wordings(draft.forms, lexicon.number_of, entries, units)
-            columns["wording_order"] = np.argsort(columns["wording"], kind="stable").astype(np.uint32)
+            columns |= order_columns(columns["wording"])
             variant_stem, tokens = columns["variant_stem"], tokens_of(columns, name)
             columns |= stem_columns(entries, units, lexicon.variant_of, variant_stem, tokens)
             of_entry = np.empty_like(counts[name])

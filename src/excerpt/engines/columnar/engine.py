@@ -106,7 +106,7 @@ class ColumnarEngine:
 
     def _wording(self, passage: int) -> int:
         view, within = self._collection.place(passage)
-        return int(view.segment.wording[within])
+        return view.segment.wording(within)
 
     def twins(self, tree: Node, keys: Sequence[Key]) -> Iterator[tuple[Key, Key]]:
         """For each of `keys` the other passages that match and have its wording, with it; all these by path and place."""

@@ -188,8 +188,8 @@ class Lexicon:
 
     def entries_of(self, variants: Array) -> tuple[Array, Array]:
         """The first entry of each of `variants`, and the end of its entries (both int64)."""
-        starts = self._columns.read("variant_entries")
-        return starts[variants].astype(np.int64), starts[variants + 1].astype(np.int64)
+        first, last = (self._columns.take("variant_entries", variants + after) for after in (0, 1))
+        return first.astype(np.int64), last.astype(np.int64)
 
     def stem(self, variant: int) -> tuple[str, str]:
         """The language and stem of `variant`."""

@@ -12,8 +12,8 @@ import numpy as np
 
 from excerpt.engines import Segment as Described
 from excerpt.engines.columnar.draft import Draft, StreamDraft, write_segment
+from excerpt.engines.columnar.enrol import Entry
 from excerpt.engines.columnar.narrow import read_gaps
-from excerpt.engines.columnar.roster import Entry
 from excerpt.engines.columnar.segment import STREAMS, Segment
 from excerpt.engines.columnar.storage import Array
 from excerpt.engines.columnar.stream import BARRIER, Stream

@@ -16,7 +16,7 @@ from excerpt.engines.columnar.storage import Array, Columns
 from excerpt.engines.columnar.stream import Stream
 from excerpt.model import BlockKind
 
-__all__ = ["FOLDER", "KIND_BITS", "STREAMS", "Segment"]
+__all__ = ["FOLDER", "KIND_BITS", "STREAMS", "Segment", "heads"]
 
 FOLDER = "segments"
 """The folder of the engine's files within the index."""
@@ -24,6 +24,11 @@ STREAMS = ("body", "heading", "title")
 """The words of passages, of their heading paths, and of the titles of documents."""
 KIND_BITS = {kind: 1 << number for number, kind in enumerate(BlockKind)}
 """The bit of each kind of block in the column `kinds`."""
+
+
+def heads(wordings: Array) -> Array:
+    """The upper half of each of `wordings` (uint32): enough to search by, in half the bytes."""
+    return np.asarray((wordings >> np.uint64(32)).astype(np.uint32))
 
 
 class Segment:
@@ -76,22 +81,20 @@ class Segment:
         """The document of each passage (int64)."""
         return np.repeat(np.arange(self.n_documents), np.diff(self.first_passage))
 
-    @cached_property
-    def wording(self) -> Array:
-        """A number for each passage that tells its folded words (uint64, see `wordings.py`)."""
-        return self.columns.read("wording")
-
-    @cached_property
-    def _wording_order(self) -> Array:
-        """The passages by their wordings (int64: a search would turn them into that every time)."""
-        return self.columns.read("wording_order").astype(np.int64)
+    def wording(self, passage: int) -> int:
+        """A number that tells the folded words of `passage`, see `wordings.py`."""
+        return int(self.columns.read("wording", passage, passage + 1)[0])
 
     def worded(self, wordings: Array) -> Array:
-        """The passages whose wording is one of the distinct `wordings` (uint64), those of each together."""
-        order = self._wording_order
-        first, last = (np.searchsorted(self.wording, wordings, side, order) for side in ("left", "right"))
-        stretches = [order[low:high] for low, high in zip(first.tolist(), last.tolist(), strict=True)]
-        return np.concatenate([np.empty(0, np.int64), *stretches])
+        """The passages whose wording is one of the distinct ascending `wordings` (uint64), those of each together."""
+        all_heads = self.columns.read("wording_heads")
+        first, last = (all_heads.searchsorted(heads(wordings), side).tolist() for side in ("left", "right"))
+        stretches = [np.arange(low, high) for low, high in zip(first, last, strict=True) if low < high]
+        if not stretches:
+            return np.empty(0, np.int64)
+        found = self.columns.take("wording_order", np.concatenate(stretches)).astype(np.int64)
+        its = self.columns.take("wording", found)
+        return np.asarray(found[wordings.take(wordings.searchsorted(its), mode="clip") == its])
 
     @cached_property
     def unit_starts(self) -> dict[str, Array]:

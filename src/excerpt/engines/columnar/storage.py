@@ -184,6 +184,26 @@ class Columns:
             self._check(base + start * array.itemsize, base + end * array.itemsize)
         return array[start:end]
 
+    def place(self, name: str, value: int) -> int:
+        """How many elements of the ascending array `name` are below `value`: where it has its place.
+
+        What bisection goes through is in many blocks. Only that of the place itself is checked, which tells whether
+        something on the way has misled.
+
+        Raises:
+            IndexDamaged: if they are not what was written.
+        """
+        array, _ = self._columns[name]
+        at = int(array.searchsorted(array.dtype.type(value)))
+        beside = self.read(name, max(0, at - 1), min(at + 1, array.size)).tolist()
+        if (at and beside[0] >= value) or (at < array.size and beside[-1] < value):
+            self.read(name)
+        return at
+
+    def mapped(self, name: str) -> Array:
+        """The array `name` as it is mapped, checked or not: only to search in, where `read` then confirms what is found."""
+        return self._columns[name][0]
+
     def take(self, name: str, indexes: Array) -> Array:
         """The elements of the array `name` at `indexes`.
 

@@ -39,7 +39,8 @@ def encode(name: str, entries: Entries, units: Units, variant_of: Array, n_varia
     list_of[BARRIER] = n_variants
     if name == "body":
         n_barriers = np.diff(np.searchsorted(barriers, units.starts.astype(np.int64)))
-        columns["length"] = (np.diff(units.starts) - n_barriers).astype(np.uint32)
+        lengths = np.diff(units.starts) - n_barriers
+        columns["length"] = lengths.astype(np.min_scalar_type(int(lengths.max(initial=0))))
     else:
         is_listed = np.zeros(n_variants + 1, np.bool_)
         for part in entries.mapped(list_of):
@@ -81,8 +82,9 @@ class Stream:
 
     def bounds(self, units: Array) -> tuple[Array, Array]:
         """The first position of each of `units`, and the end of its positions (both int64)."""
-        starts = self.starts
-        return starts[units].astype(np.int64), starts[units + 1].astype(np.int64)
+        name = f"{self.name}.start"
+        first, last = (self._columns.take(name, units + after) for after in (0, 1))
+        return first.astype(np.int64), last.astype(np.int64)
 
     @cached_property
     def _barriers(self) -> Array:
@@ -90,7 +92,7 @@ class Stream:
 
     @property
     def lengths(self) -> Array:
-        """The number of words of each unit of the body, barriers left out (uint32)."""
+        """The number of words of each unit of the body, barriers left out (unsigned, as few bytes as hold the greatest)."""
         return self._read("length")
 
     @property
@@ -173,7 +175,7 @@ class Stream:
 
     def word_positions(self, unit: int, n: int) -> list[int]:
         """The positions of the first `n` words from the beginning of `unit` on."""
-        start = int(self.starts[unit])
+        start = int(self._read("start", unit, unit + 1)[0])
         ahead = start
         while True:  # a barrier takes a position too: read on until there are enough words
             ahead += max(n, 64)

@@ -1,6 +1,6 @@
 """A list of texts ⇄ two columns: their UTF-8 one after the other, and where each begins.
 
-A text is found by bisection in the mapped file; nothing is loaded.
+A text is found by bisection in the mapped file; nothing is loaded, and no more is checked than what is found.
 """
 
 from bisect import bisect_left
@@ -14,8 +14,6 @@ from excerpt.engines.columnar.storage import Array, Columns
 
 __all__ = ["Piece", "Texts", "Words", "text_columns"]
 
-_SMALL: Final = 1 << 22
-"""Bytes of text up to which a list is read whole."""
 _PIECE: Final = 1 << 17
 """Texts in a piece: little enough for the arrays about it to stay near, enough for the number of calls not to matter."""
 _MANY: Final = 16
@@ -105,18 +103,8 @@ class Texts:
         self._at = f"{name}_at"
         self.n = columns.length(self._at) - 1
 
-    @cached_property
-    def _small(self) -> tuple[memoryview, memoryview] | None:
-        """All of it, where that is little enough to be checked at once."""
-        if self._columns.length(self._name) > _SMALL:
-            return None
-        return self._columns.read(self._name).data, self._columns.read(self._at).data
-
     def raw(self, number: int) -> bytes:
         """The text `number` in UTF-8."""
-        if self._small is not None:
-            blob, at = self._small
-            return bytes(blob[at[number] : at[number + 1]])
         start, end = self._columns.read(self._at, number, number + 2).tolist()
         return self._columns.read(self._name, start, end).tobytes()
 
@@ -125,13 +113,35 @@ class Texts:
         return self.raw(number).decode("utf-8", "surrogatepass")
 
     def place(self, text: str) -> int:
-        """The number of the first text that is not before `text`."""
-        return bisect_left(range(self.n), text.encode("utf-8", "surrogatepass"), key=self.raw)
+        """The number of the first text that is not before `text`.
+
+        Raises:
+            IndexDamaged: if the texts beside this place are not what was written, or something has misled the search.
+        """
+        return self._place(text.encode("utf-8", "surrogatepass"))
+
+    def _place(self, wanted: bytes) -> int:
+        # What bisection goes through is in many blocks; what it finds is told right from wrong by its neighbours.
+        place = bisect_left(range(self.n), wanted, key=self._mapped)
+        is_after = not place or self.raw(place - 1) < wanted
+        if is_after and (place == self.n or self.raw(place) >= wanted):
+            return place
+        return bisect_left(range(self.n), wanted, key=self.raw)
+
+    def _mapped(self, number: int) -> bytes:
+        """The same, checked or not."""
+        blob, at = self._views
+        return bytes(blob[at[number] : at[number + 1]])
+
+    @cached_property
+    def _views(self) -> tuple[memoryview, memoryview]:
+        return self._columns.mapped(self._name).data, self._columns.mapped(self._at).data
 
     def find(self, text: str) -> int:
         """The number of `text`, -1 if it is not there."""
-        place = self.place(text)
-        return place if place < self.n and self.text(place) == text else -1
+        wanted = text.encode("utf-8", "surrogatepass")
+        place = self._place(wanted)
+        return place if place < self.n and self.raw(place) == wanted else -1
 
     def all(self, first: int, last: int) -> Iterator[str]:
         """The texts `first` to `last` in order, a few thousand read at a time."""

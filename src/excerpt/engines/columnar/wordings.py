@@ -15,9 +15,10 @@ import numpy as np
 from excerpt.analysis.fold import fold
 from excerpt.engines.columnar.entries import Entries
 from excerpt.engines.columnar.inverted import Units
+from excerpt.engines.columnar.segment import heads
 from excerpt.engines.columnar.storage import Array
 
-__all__ = ["column"]
+__all__ = ["column", "order_columns"]
 
 _FACTOR: Final = 0x9E3779B97F4A7C15
 """Odd, and far from any small power."""
@@ -46,6 +47,13 @@ def column(forms: Sequence[str], number_of: Array, entries: Entries, units: Unit
         found[first:last] = _told(of_entry.take(numbers[is_word]), before[starts[first:last] - begin])
         first = last
     return found
+
+
+def order_columns(wordings: Array) -> dict[str, Array]:
+    """The columns by which the passages with some wording are found: the passages in the order of their `wordings`, and the
+    heads of these in this order."""
+    order = np.argsort(wordings, kind="stable")
+    return {"wording_order": order.astype(np.uint32), "wording_heads": heads(wordings[order])}
 
 
 def _of_forms(forms: Sequence[str]) -> Array:

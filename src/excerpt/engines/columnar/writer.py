@@ -12,8 +12,9 @@ from excerpt import files
 from excerpt.engines import Manifest
 from excerpt.engines import Segment as Described
 from excerpt.engines.columnar.builder import SegmentBuilder
+from excerpt.engines.columnar.enrol import Entry, entries_of, write_roster
 from excerpt.engines.columnar.merge import FAN, choose, merge
-from excerpt.engines.columnar.roster import Entry, Roster, write_roster
+from excerpt.engines.columnar.roster import Roster
 from excerpt.engines.columnar.segment import FOLDER
 from excerpt.model import Document, Passage
 
@@ -35,7 +36,8 @@ class ColumnarWriter:
         """The live documents by id; a build that changes nothing needs none."""
         if self._named is None:
             return {}
-        return {entry.document: entry for entry in Roster(self._folder, self._named["roster"]).entries()}
+        roster = Roster(self._folder, self._named["roster"])
+        return {entry.document: entry for entry in entries_of(roster)}
 
     def replace(self, document: Document, passages: Sequence[Passage]) -> None:
         """Add `document`, in place of what has its id, if anything has."""
