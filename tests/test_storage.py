@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from excerpt.engines.columnar.storage import Array, Columns, write_columns
+from excerpt.engines.columnar.texts import Texts, text_columns
 from excerpt.errors import ExcerptError, IndexDamaged
 
 ARRAYS = st.sampled_from([np.uint8, np.uint16, np.uint32, np.int64]).flatmap(
@@ -78,6 +79,42 @@ def test_scattered_elements_are_checked_too(tmp_path: Path) -> None:
     assert read.take("wide", np.array([5, 9])).tolist() == [5, 9]
     with pytest.raises(IndexDamaged):
         read.take("wide", np.array([5, 17_500]))
+
+
+@given(flipped=st.integers(0, 8 * 80_000 - 1), value=st.integers(0, 20_001))
+def test_a_search_that_is_misled_is_damage(flipped: int, value: int) -> None:
+    """Whatever bit is flipped, `place` and `find` give the right place or IndexDamaged; without a flip always the place."""
+    import tempfile
+
+    texts = [f"{number:05}" for number in range(16_000)]
+    columns = {"wide": np.arange(20_000, dtype=np.uint32), **text_columns("texts", texts)}
+    wanted = f"{value:05}"
+    expected = min(value, 20_000), value if value < 16_000 else -1
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "x.segment"
+        described = write_columns(path, columns, {})
+        read = Columns(path, described)
+        assert (read.place("wide", value), Texts(read, "texts").find(wanted)) == expected
+        damaged = bytearray(path.read_bytes())
+        damaged[flipped // 8] ^= 1 << flipped % 8
+        damaged[80_000 + flipped // 8] ^= 1 << flipped % 8
+        path.write_bytes(damaged)
+        read = Columns(path, described)
+        with suppress(IndexDamaged):
+            assert read.place("wide", value) == expected[0]
+        with suppress(IndexDamaged):
+            assert Texts(read, "texts").find(wanted) == expected[1]
+
+
+def test_a_misleading_bit_does_not_stay_unnoticed(tmp_path: Path) -> None:
+    """Where bisection begins, a flipped bit leads every search for what is greater astray."""
+    path, described, _ = small_file(tmp_path)
+    damaged = bytearray(path.read_bytes())
+    damaged[4 * 10_000 + 3] ^= 0x80
+    path.write_bytes(damaged)
+    with pytest.raises(IndexDamaged):
+        Columns(path, described).place("wide", 19_000)
+    assert Columns(path, described).place("wide", 50) == 50
 
 
 @pytest.mark.parametrize("length", [0, 1, 23, 24, 1000])

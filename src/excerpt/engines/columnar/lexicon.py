@@ -150,13 +150,12 @@ class Lexicon:
         self.n_variants = columns.length("variant_stem")
 
     def _range(self, name: str, number: int) -> range:
-        start, end = self._columns.read(name, number, number + 2).tolist()
-        return range(start, end)
+        return range(self._columns.at(name, number), self._columns.at(name, number + 1))
 
     def term_number(self, term: str) -> int:
         """The number of `term`, -1 if the segment has none."""
         place = self._terms.find(term)
-        return place if place < 0 else int(self._columns.read("term_numbers", place, place + 1)[0])
+        return place if place < 0 else self._columns.at("term_numbers", place)
 
     def term_variants(self, term: str) -> range:
         """The variants of `term`."""
@@ -193,7 +192,7 @@ class Lexicon:
 
     def stem(self, variant: int) -> tuple[str, str]:
         """The language and stem of `variant`."""
-        number = int(self._columns.read("variant_stem", variant, variant + 1)[0])
+        number = self._columns.at("variant_stem", variant)
         language, _, stem = self._stems.text(number).partition("\x00")
         return language, stem
 

@@ -61,9 +61,11 @@ def read_narrow(columns: Columns, name: str, bits: int, start: int = 0, end: int
         values = _APART.take(pairs).view(np.uint8)[start & 1 : (start & 1) + end - start]
     else:
         values = columns.read(name, start, end)
-    low, high = (columns.place(f"{name}.far_at", edge) for edge in (start, end))
-    if low < high:
-        far_at = columns.read(f"{name}.far_at", low, high).astype(np.int64)
+    places = f"{name}.far_at"
+    low = columns.place(places, start)
+    if low < columns.length(places) and columns.at(places, low) < end:
+        high = columns.place(places, end)
+        far_at = columns.read(places, low, high).astype(np.int64)
         values = values.astype(np.int64)
         values[far_at - start] = columns.read(f"{name}.far", low, high)
     return values

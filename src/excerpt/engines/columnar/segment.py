@@ -83,7 +83,7 @@ class Segment:
 
     def wording(self, passage: int) -> int:
         """A number that tells the folded words of `passage`, see `wordings.py`."""
-        return int(self.columns.read("wording", passage, passage + 1)[0])
+        return self.columns.at("wording", passage)
 
     def worded(self, wordings: Array) -> Array:
         """The passages whose wording is one of the distinct ascending `wordings` (uint64), those of each together."""

@@ -47,7 +47,7 @@ class StemLists:
         self._lists = Lists(columns, "stems", n_units)
 
     def _list(self, stem: int) -> int:
-        number = int(self._columns.read("stem_lists", stem, stem + 1)[0])
+        number = self._columns.at("stem_lists", stem)
         return -1 if number == _NO_LIST else number
 
     def postings(self, stem: int) -> tuple[Array, Array | None] | None:

@@ -184,6 +184,18 @@ class Columns:
             self._check(base + start * array.itemsize, base + end * array.itemsize)
         return array[start:end]
 
+    def at(self, name: str, index: int) -> int:
+        """The element `index` of the array `name`.
+
+        Raises:
+            IndexDamaged: if it is not what was written.
+        """
+        array, base = self._columns[name]
+        block = (base + index * array.itemsize) >> _BLOCK_BITS
+        if self._unchecked[block]:
+            self._check_block(block)
+        return int(array.item(index))
+
     def place(self, name: str, value: int) -> int:
         """How many elements of the ascending array `name` are below `value`: where it has its place.
 
@@ -194,11 +206,12 @@ class Columns:
             IndexDamaged: if they are not what was written.
         """
         array, _ = self._columns[name]
-        at = int(array.searchsorted(array.dtype.type(value)))
-        beside = self.read(name, max(0, at - 1), min(at + 1, array.size)).tolist()
-        if (at and beside[0] >= value) or (at < array.size and beside[-1] < value):
+        place = int(array.searchsorted(array.dtype.type(value)))
+        if (place and self.at(name, place - 1) >= value) or (
+            place < array.size and self.at(name, place) < value
+        ):
             self.read(name)
-        return at
+        return place
 
     def mapped(self, name: str) -> Array:
         """The array `name` as it is mapped, checked or not: only to search in, where `read` then confirms what is found."""

@@ -175,7 +175,7 @@ class Stream:
 
     def word_positions(self, unit: int, n: int) -> list[int]:
         """The positions of the first `n` words from the beginning of `unit` on."""
-        start = int(self._read("start", unit, unit + 1)[0])
+        start = self._columns.at(f"{self.name}.start", unit)
         ahead = start
         while True:  # a barrier takes a position too: read on until there are enough words
             ahead += max(n, 64)

@@ -105,7 +105,7 @@ class Texts:
 
     def raw(self, number: int) -> bytes:
         """The text `number` in UTF-8."""
-        start, end = self._columns.read(self._at, number, number + 2).tolist()
+        start, end = self._columns.at(self._at, number), self._columns.at(self._at, number + 1)
         return self._columns.read(self._name, start, end).tobytes()
 
     def text(self, number: int) -> str:
@@ -118,30 +118,38 @@ class Texts:
         Raises:
             IndexDamaged: if the texts beside this place are not what was written, or something has misled the search.
         """
-        return self._place(text.encode("utf-8", "surrogatepass"))
+        return self._place(text.encode("utf-8", "surrogatepass"))[0]
 
-    def _place(self, wanted: bytes) -> int:
+    def find(self, text: str) -> int:
+        """The number of `text`, -1 if it is not there.
+
+        Raises:
+            IndexDamaged: as by `place`.
+        """
+        wanted = text.encode("utf-8", "surrogatepass")
+        place, found = self._place(wanted)
+        return place if found == wanted else -1
+
+    def _place(self, wanted: bytes) -> tuple[int, bytes | None]:
+        """The first text that is not before `wanted`, and its number."""
         # What bisection goes through is in many blocks; what it finds is told right from wrong by its neighbours.
         place = bisect_left(range(self.n), wanted, key=self._mapped)
-        is_after = not place or self.raw(place - 1) < wanted
-        if is_after and (place == self.n or self.raw(place) >= wanted):
-            return place
-        return bisect_left(range(self.n), wanted, key=self.raw)
+        found = self.raw(place) if place < self.n else None
+        if (found is None or found >= wanted) and (
+            found == wanted or not place or self.raw(place - 1) < wanted
+        ):
+            return place, found
+        place = bisect_left(range(self.n), wanted, key=self.raw)
+        return place, self.raw(place) if place < self.n else None
 
     def _mapped(self, number: int) -> bytes:
-        """The same, checked or not."""
+        """The text `number`, checked or not."""
         blob, at = self._views
         return bytes(blob[at[number] : at[number + 1]])
 
     @cached_property
     def _views(self) -> tuple[memoryview, memoryview]:
         return self._columns.mapped(self._name).data, self._columns.mapped(self._at).data
-
-    def find(self, text: str) -> int:
-        """The number of `text`, -1 if it is not there."""
-        wanted = text.encode("utf-8", "surrogatepass")
-        place = self._place(wanted)
-        return place if place < self.n and self.raw(place) == wanted else -1
 
     def all(self, first: int, last: int) -> Iterator[str]:
         """The texts `first` to `last` in order, a few thousand read at a time."""
