@@ -1,7 +1,10 @@
 """The public API: `import excerpt`."""
 
+import inspect
+import pydoc
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -121,3 +124,26 @@ def test_places_may_be_strings(index: excerpt.Index) -> None:
     """As well as paths."""
     with excerpt.open(str(index.folder)) as opened:
         assert opened.status().counts["documents"] == 3
+
+
+VALUES = [value for name in excerpt.__all__ if hasattr(value := getattr(excerpt, name), "__match_args__")]
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_help_has_a_line_for_each_field(value: Any) -> None:
+    """In the order in which the fields are arguments, which are named with their types."""
+    told = [line.split("  ")[0] for line in inspect.cleandoc(value.__doc__ or "").splitlines()[2:]]
+    fields = inspect.signature(value).parameters
+    assert [name for name in told if name] == list(fields) == list(value.__match_args__)
+    assert all(field.annotation is not field.empty for field in fields.values())
+
+
+def test_the_values_are_those_that_searches_and_builds_give() -> None:
+    """None is forgotten above."""
+    others = {"ExcerptError", "Index", "QueryError", "__version__", "build_index", "open"}
+    assert {value.__name__ for value in VALUES} == set(excerpt.__all__) - others
+
+
+def test_help_stays_readable() -> None:
+    """What a query may be is not spelled out for every method, node by node."""
+    assert max(map(len, pydoc.plain(pydoc.render_doc(excerpt.Index)).splitlines())) < 450

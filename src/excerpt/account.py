@@ -13,12 +13,20 @@ __all__ = ["Explanation", "Status"]
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What an index holds: where it is, its live counts, and the files that could not be read, with the reason.
+    """What an index holds.
 
-    `skipped` are the files and folders that a rule leaves out, which the reason names.
-
-    `counts` are of documents, places, passages, characters, problems, skipped files, and documents that were
-    repaired: something of them was guessed, replaced or cut when they were read.
+    index       the folder of the index
+    corpus      the folder of the sources
+    statistics  the numbers of documents, passages, words, and terms (different words)
+    counts      of documents, places, passages, characters, problems, skipped files, and documents that were
+                repaired: something of them was guessed, replaced or cut when they were read
+    formats     the number of documents of each format
+    languages   the number of documents in each language, "" where it is not sure
+    problems    the files that could not be read, each with the reason
+    skipped     the files and folders that a rule leaves out, which the reason names
+    unfinished  how far the last build came, None if it was done
+    engine      how the words are kept
+    warnings    what the last build found wrong with the metadata, in words
     """
 
     index: Path
@@ -36,11 +44,17 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """How a query was understood: in words with its brackets, and what each of its leaves stands for in the index.
+    """How a query was understood, and the score of a passage.
 
-    `parts` add up to the score of the passage that was asked about. `added` are the words that `expand` has added, each
-    with its weight. `is_match` says whether that passage matches, None if none was asked about; if not, `has` and `lacks`
-    are the conditions of the query, in words, that it meets and that it does not.
+    query        the query as it was understood
+    description  the same in words, with all its brackets
+    expansions   each word, wildcard and the like of it, with what it stands for in the index
+    notices      what the author of the query should know, in words
+    parts        what adds up to the score of the passage that was asked about, each with what it is for
+    added        the words that `expand` has added, each with its weight
+    is_match     whether that passage matches, None if none was asked about
+    has          of a passage that does not match, the conditions of the query that it meets, in words
+    lacks        those that it does not meet
     """
 
     query: Query

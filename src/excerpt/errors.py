@@ -56,7 +56,12 @@ def command(index: Path, name: str, *options: str) -> str:
 
 
 class ExcerptError(Exception):
-    """What happened and where, and below it, if anything helps, the remedy."""
+    """What went wrong; as a string, both of its parts.
+
+    message    what happened, and where
+    remedy     what to do about it, "" where nothing helps
+    exit_code  that of the command
+    """
 
     exit_code = 2
 
@@ -70,7 +75,11 @@ class ExcerptError(Exception):
 
 
 class QueryError(ExcerptError):
-    """A query that cannot be understood; `span` is the place in `source` where it goes wrong."""
+    """A query that cannot be understood.
+
+    source  the query as typed
+    span    the place in it where it goes wrong
+    """
 
     def __init__(self, message: str, source: str, span: Span, remedy: str = "") -> None:
         super().__init__(message, remedy)

@@ -28,7 +28,11 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """The code points `start` to `end` (exclusive) of a text."""
+    """A stretch of a text.
+
+    start  the first code point
+    end    the one after the last
+    """
 
     start: int
     end: int
@@ -113,10 +117,15 @@ class Document(NamedTuple):
 class Passage(NamedTuple):
     """The unit of search, ranking and citation: a run of blocks below one heading.
 
-    `blocks` are the document's, clipped to `span`. `headings` is the heading path, outermost first. `lines` are
-    the first and last line (from 1) of a text format, None for HTML. `id` is made of the document's origin,
-    the passage's text and the how-many-eth such text in the document it is: it survives rebuilds, moves and
-    edits elsewhere.
+    ordinal   its number in the document, from 0
+    span      where it stands in the document's text
+    blocks    the document's, clipped to `span`
+    headings  the heading path, outermost first
+    lines     the first and last line (from 1) of a text format, None for HTML
+    page      the label of the page on which it begins, "" if no page is known
+    anchor    the nearest anchor at or before it, "" if there is none
+    id        made of the document's origin, the passage's text and the how-many-eth such text in the document it
+              is: it survives rebuilds, moves and edits elsewhere
     """
 
     ordinal: int
@@ -160,7 +169,11 @@ class Key(NamedTuple):
 
 
 class Snippet(NamedTuple):
-    """A piece of text and the spans in it to be marked: disjoint, ascending, inside."""
+    """A piece of text and what in it is to be marked.
+
+    text        to the letter, as it stands in the source
+    highlights  the spans of it to be marked: disjoint, ascending, inside
+    """
 
     text: str
     highlights: tuple[Span, ...] = ()
@@ -178,7 +191,13 @@ class Snippet(NamedTuple):
 
 
 class Twin(NamedTuple):
-    """Another passage that has the folded words of a hit: where it stands, and its id."""
+    """Another passage that has the folded words of a hit.
+
+    path     the first path of its document
+    lines    its first and last line (from 1), None for HTML
+    anchor   the nearest anchor at or before it, "" if there is none
+    passage  its id
+    """
 
     path: str
     lines: tuple[int, int] | None
@@ -189,11 +208,19 @@ class Twin(NamedTuple):
 class Hit(NamedTuple):
     """One passage that was found.
 
-    `score` is comparable within one search only. `snippet` holds the passage's text (and what a match that
-    runs on into the next passage needs of it) with the matches marked; `title` and `headings` bring marks of
-    their own. `before` and `after` are neighbouring passages, when asked for. `is_stale` says that the file has
-    changed or gone since it was indexed. `same` are the other passages that match and have the same folded words, by
-    path and place.
+    rank      from 1, in the order that was wished
+    score     comparable within one search only
+    path      the first path of the document, relative to the corpus
+    title     of the document, with marks of its own
+    headings  the heading path, outermost first, each with marks of its own
+    passage   the passage itself: its id, page, anchor
+    snippet   the passage's text, and what a match that runs on into the next passage needs of it, with the matches
+              marked
+    is_stale  whether the file has changed or gone since it was indexed
+    places    all paths at which the document is found
+    before    the texts of the passages before it, when `context` was asked for
+    after     the texts of those after it
+    same      the other passages that match and have the same folded words, by path and place
     """
 
     rank: int

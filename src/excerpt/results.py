@@ -10,12 +10,16 @@ __all__ = ["Results"]
 
 
 class Results(Value):
-    """What a search found: some of the hits, in the order that was wished, and how many passages match in all.
+    """What a search found: some of the hits, and how many passages match in all.
 
-    `partial` holds the best passages with some of the words, when no passage has all of several plain words.
-    `notices` say what the author of the query should know. `elapsed` is in seconds. `explanations` has for each hit
-    the parts of its score, if they were asked for. `added` are the words that `expand` has added to the query, each with
-    its weight.
+    query         the query as it was understood
+    hits          in the order that was wished, at most `limit`; the results are gone through and counted by them
+    total         how many passages match in all
+    partial       the best passages with some of the words, when no passage has all of several plain words
+    notices       what the author of the query should know, in words
+    elapsed       in seconds
+    explanations  for each hit the parts of its score, if they were asked for
+    added         the words that `expand` has added to the query, each with its weight
     """
 
     query: Query

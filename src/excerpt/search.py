@@ -19,7 +19,7 @@ from excerpt.lookup import following_of, key_at, key_of, neighbours, text_of
 from excerpt.model import Hit, Key
 from excerpt.query import tree as nodes
 from excerpt.query.parse import parse
-from excerpt.query.tree import Node, Query
+from excerpt.query.tree import Query
 from excerpt.results import Results
 from excerpt.selection import Selection, Wish, documents, select
 from excerpt.snapshot import open_snapshot, verify
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from excerpt.build import Report
     from excerpt.dates import Days
     from excerpt.present.concordance import Concordance, Keyed, Sort
+    from excerpt.query.tree import Node
     from excerpt.selection import Order
 
 __all__ = ["Index", "Results", "phrase_of"]
@@ -50,6 +51,9 @@ class _Closed:
 
 class Index:
     """An index, open for reading; a context manager.
+
+    A query is a string or a tree. `ways`, where they are taken, are `any_word`, `exact` and `literal` of `search`; what
+    counts or lists passages takes `expand` too.
 
     Raises:
         IndexMissing, IndexDamaged, IndexOutdated: by `Index(folder)`.
@@ -94,7 +98,7 @@ class Index:
 
     def search(
         self,
-        query: str | Node,
+        query: "str | Node",
         *,
         any_word: bool = False,
         exact: bool = False,
@@ -150,7 +154,7 @@ class Index:
         )
 
     def parse(
-        self, query: str | Node, *, any_word: bool = False, exact: bool = False, literal: bool = False
+        self, query: "str | Node", *, any_word: bool = False, exact: bool = False, literal: bool = False
     ) -> Query:
         """`query` as this index understands it: its documents may have fields of their own.
 
@@ -164,21 +168,21 @@ class Index:
         names = self._catalog.metadata_names()
         return parse(query, any_word=any_word, exact=exact, literal=literal, fields=names).checked()
 
-    def count(self, query: str | Node, **ways: bool) -> int:
+    def count(self, query: "str | Node", **ways: bool) -> int:
         """How many passages match `query`, those with the same words among them."""
         return self._engine.search(self._tree(query, **ways), 0).total
 
-    def passages(self, query: str | Node, **ways: bool) -> Iterator[Stored]:
+    def passages(self, query: "str | Node", **ways: bool) -> Iterator[Stored]:
         """All passages that match `query`, by path and place."""
         keys = self._engine.passages(self._tree(query, **ways))
         while batch := list(islice(keys, _BATCH)):
             yield from self._catalog.passages(batch)
 
-    def paths(self, query: str | Node, *, sort: "Order" = "path", **ways: bool) -> Iterator[str]:
+    def paths(self, query: "str | Node", *, sort: "Order" = "path", **ways: bool) -> Iterator[str]:
         """The paths of all documents with a passage that matches `query`, in the order of `sort`; copies have one each."""
         return (place.path for place in self.places(query, sort=sort, **ways))
 
-    def places(self, query: str | Node, *, sort: "Order" = "path", **ways: bool) -> Iterator[Place]:
+    def places(self, query: "str | Node", *, sort: "Order" = "path", **ways: bool) -> Iterator[Place]:
         """As `paths`, with what each file was like when it was read; `is_stale` says whether that is so still."""
         for document in documents(self._engine, self._tree(query, **ways), sort, self._days_of):
             yield from self._catalog.document(document).places
@@ -188,7 +192,7 @@ class Index:
         return self.occurrences(phrase_of(words), around=around, sort=sort)
 
     def occurrences(
-        self, query: str | Node, *, around: int = 10, sort: "Sort" = "place", **ways: bool
+        self, query: "str | Node", *, around: int = 10, sort: "Sort" = "place", **ways: bool
     ) -> "Concordance":
         """Every match of `query` with `around` words on each side: its lines, and how many there are.
 
@@ -199,7 +203,7 @@ class Index:
 
         return Concordance(self._keyed_lines(self.parse(query, **ways).tree, around, sort), sort)
 
-    def _keyed_lines(self, tree: Node, around: int, sort: "Sort") -> "Iterator[Keyed]":
+    def _keyed_lines(self, tree: "Node", around: int, sort: "Sort") -> "Iterator[Keyed]":
         from excerpt.present.concordance import keyed_lines
 
         found = self._engine.matches(tree)
@@ -214,7 +218,7 @@ class Index:
                     stored, matches, following, text, around=around, sort=sort, is_stale=is_stale
                 )
 
-    def count_occurrences(self, query: str | Node, **ways: bool) -> int:
+    def count_occurrences(self, query: "str | Node", **ways: bool) -> int:
         """How many lines `occurrences` has, for less than making them."""
         found = self._engine.matches(self.parse(query, **ways).tree)
         return sum(
@@ -222,7 +226,7 @@ class Index:
             for _, matches in found
         )
 
-    def notices(self, query: str | Node, **ways: bool) -> tuple[str, ...]:
+    def notices(self, query: "str | Node", **ways: bool) -> tuple[str, ...]:
         """What the author of `query` should know: that a word stands nowhere, or was perhaps meant as an operator."""
         asked = self.parse(query, **ways)
         return self._notices(asked, self._engine.search(asked.tree, 0))
@@ -274,7 +278,7 @@ class Index:
         verify(self._catalog, self._engine)
 
     def explain(
-        self, query: str | Node, *, passage: str | None = None, expand: bool = False, **ways: bool
+        self, query: "str | Node", *, passage: str | None = None, expand: bool = False, **ways: bool
     ) -> "Explanation":
         """How `query` is understood, what `expand` would add to it, and how the score of a passage (by its id) comes
         about, or what the passage lacks to match."""
@@ -296,7 +300,9 @@ class Index:
             *(self._verdict(tree, asked.tree, key) if key else ()),
         )
 
-    def _verdict(self, tree: Node, asked: Node, key: Key) -> tuple[bool, tuple[str, ...], tuple[str, ...]]:
+    def _verdict(
+        self, tree: "Node", asked: "Node", key: Key
+    ) -> tuple[bool, tuple[str, ...], tuple[str, ...]]:
         from excerpt.verdict import verdict
 
         return verdict(tree, asked, key, self._catalog.document(key.document).places[0].path, self._engine)
@@ -308,7 +314,7 @@ class Index:
 
         return notices(asked, page.total, self._engine)
 
-    def _select(self, tree: Node, wish: Wish) -> Selection:
+    def _select(self, tree: "Node", wish: Wish) -> Selection:
         return select(self._engine, tree, wish, self._days_of)
 
     def _days_of(self, document: int) -> "Days | None":
@@ -316,14 +322,14 @@ class Index:
 
         return of_metadata(self._catalog.document(document).metadata)
 
-    def _tree(self, query: str | Node, *, expand: bool = False, **ways: bool) -> Node:
+    def _tree(self, query: "str | Node", *, expand: bool = False, **ways: bool) -> "Node":
         """What `query` means, with the words that `expand` adds to it."""
         tree = self.parse(query, **ways).tree
         return self._expanded(tree, **ways)[0] if expand else tree
 
     def _expanded(
-        self, tree: Node, *, any_word: bool = False, exact: bool = False, **_: bool
-    ) -> tuple[Node, tuple[tuple[str, float], ...]]:
+        self, tree: "Node", *, any_word: bool = False, exact: bool = False, **_: bool
+    ) -> "tuple[Node, tuple[tuple[str, float], ...]]":
         """`tree` with words from the first passages of its ranking, each wording once; and these, with their weights."""
         from excerpt import feedback
 

@@ -5,9 +5,31 @@ command, more than most searches take. Named tuples cost little too, but with th
 made by the thousand is rather a dataclass: values of these classes take longer to make.
 """
 
-from typing import Any, ClassVar, NoReturn, Self, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, dataclass_transform
+
+if TYPE_CHECKING:
+    from inspect import Signature
 
 __all__ = ["Value"]
+
+
+class _Signature:
+    """The fields of a class as its arguments, for help() and editors: made when they ask, which no search does."""
+
+    def __get__(self, _: object, owner: "type[Value]") -> "Signature":
+        from inspect import Parameter, Signature
+
+        return Signature(
+            [
+                Parameter(
+                    name,
+                    Parameter.POSITIONAL_OR_KEYWORD,
+                    default=vars(owner).get(name, Parameter.empty),
+                    annotation=owner.__annotations__[name],
+                )
+                for name in owner.__match_args__
+            ]
+        )
 
 
 @dataclass_transform(frozen_default=True)
@@ -26,6 +48,7 @@ class Value:
     __match_args__: ClassVar[tuple[str, ...]] = ()
 
     _defaults: ClassVar[dict[str, Any]] = {}
+    __signature__: ClassVar[_Signature] = _Signature()
 
     def __init_subclass__(cls) -> None:
         cls.__match_args__ = tuple(cls.__annotations__)  # type: ignore[misc]

@@ -22,11 +22,20 @@ class Progress:
 class Report:
     """What a build did, or with `dry_run` would do.
 
-    `new`, `changed`, `removed`, `moved`, `unchanged` and `duplicates` (files with the bytes of another) count files.
-    `unreadable` are all files and folders of the corpus that could not be read, also those not tried again;
-    `skipped` is what a rule leaves out. `n_repaired` is the number of documents in the index of which something was
-    guessed, replaced or cut when they were read; `coverage` tells what. `started_over` says why nothing of the former index was kept, "" if it was.
-    `n_bytes` were read and indexed; `elapsed` is in seconds.
+    new           files that were not in the index before
+    changed       files with other bytes than before
+    removed       files that are no more
+    moved         files that are found at another path now
+    unchanged     files that are as they were
+    duplicates    files with the bytes of another
+    unreadable    all files and folders that could not be read, also those not tried again, each with the reason
+    skipped       what a rule leaves out, which the reason names
+    warnings      what is wrong with the metadata, in words
+    started_over  why nothing of the former index was kept, "" if it was
+    n_bytes       what was read and indexed
+    elapsed       in seconds
+    n_repaired    documents in the index of which something was guessed, replaced or cut when they were read;
+                  `coverage` tells what
     """
 
     new: int

@@ -32,9 +32,16 @@ SORTED_BY = 5
 class Line:
     """One occurrence: the match and what stands around it, each with its white space closed up.
 
-    `line` is the line (from 1) of a text format where the match begins, None for HTML. `passage` is the id of the
-    passage it belongs to, `date` that of its document in the document's own words. `is_stale` says that the file has changed
-    or gone since it was indexed.
+    left      the words before the match
+    match     the match
+    right     the words after it
+    path      the first path of the document, relative to the corpus
+    line      where the match begins: the line (from 1) of a text format, None for HTML
+    anchor    the nearest anchor at or before the passage, "" if there is none
+    page      the label of the page, "" if no page is known
+    passage   the id of the passage it belongs to
+    date      of the document, in its own words
+    is_stale  whether the file has changed or gone since it was indexed
     """
 
     left: str
