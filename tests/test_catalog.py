@@ -74,6 +74,29 @@ def test_any_number_of_passages_is_fetched(tmp_path: Path) -> None:
     assert {each.text for each in stored} == {"one text"}
 
 
+def test_some_passages_are_kept_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was asked for lately is not read again, and of very much nothing is kept."""
+    write(tmp_path, ["\n".join(f"line {number}" for number in range(3_000))])
+    statements: list[str] = []
+    read = Catalog._rows
+
+    def counted(catalog: Catalog, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        statements.append(sql)
+        return read(catalog, sql, values)
+
+    monkeypatch.setattr(Catalog, "_rows", counted)
+    keys = [Key(1, ordinal) for ordinal in range(3_000)]
+    with Catalog.open(tmp_path) as catalog:
+        first = catalog.passages(keys[:10])
+        statements.clear()
+        assert catalog.passages(keys[5:8]) == first[5:8]
+        assert not statements
+        assert [stored.key for stored in catalog.passages(keys)] == keys
+        statements.clear()
+        assert catalog.passages(keys[:10]) == first
+        assert statements
+
+
 def test_text_without_passages_is_kept(tmp_path: Path) -> None:
     """A text of boilerplate alone, however long, comes back, and so does an empty one."""
     texts = ["menu " * PIECE, ""]

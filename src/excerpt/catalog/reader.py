@@ -32,6 +32,8 @@ _AT_ONCE = 1000
 """Passages that one statement asks for: SQLite takes some 32,000 values, four for each text."""
 _MOST_RECORDS = 4096
 """Documents that are kept ready."""
+_MOST_STORED = 2048
+"""Passages that are kept ready with their texts: some megabytes."""
 
 
 class Catalog:
@@ -48,6 +50,7 @@ class Catalog:
         self._path = folder / schema.NAME
         self._connection = connection
         self._records: dict[int, Record] = {}
+        self._stored: dict[Key, Stored] = {}
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -141,11 +144,17 @@ class Catalog:
     # Passages and texts
 
     def passages(self, keys: Sequence[Key]) -> list[Stored]:
-        """The passages that `keys` name, in that order."""
-        some = (keys[first : first + _AT_ONCE] for first in range(0, len(keys), _AT_ONCE))
-        return [stored for each in some for stored in self._some_passages(each)]
+        """The passages that `keys` name, in that order; the last that were asked for are kept ready."""
+        missing = [key for key in dict.fromkeys(keys) if key not in self._stored]
+        for first in range(0, len(missing), _AT_ONCE):
+            read = self._read_passages(missing[first : first + _AT_ONCE])
+            self._stored.update((stored.key, stored) for stored in read)
+        found = [self._stored[key] for key in keys]
+        if len(self._stored) > _MOST_STORED:
+            self._stored.clear()
+        return found
 
-    def _some_passages(self, keys: Sequence[Key]) -> list[Stored]:
+    def _read_passages(self, keys: Sequence[Key]) -> list[Stored]:
         with self._checked():
             found = {
                 (row[0], row[1]): rows.passage_from(row)
@@ -343,6 +352,7 @@ class Catalog:
                 is_whole = (n_passages, n_characters) == (record.n_passages, record.n_characters)
                 expect(is_whole, f"the text of document {record.id}")
             self._records.clear()
+            self._stored.clear()
         self.problems()
         self.skipped()
 
