@@ -41,7 +41,7 @@ def hits_of(
         zip(found, selection.page.hits, strict=True), start=offset + 1
     ):
         places = stored.document.places
-        before, after = neighbours(stored, context) if context else ([], [])
+        before, after = _beside(catalog, stored, context) if context else ((), ())
         hit = Hit(
             rank,
             score,
@@ -52,12 +52,18 @@ def hits_of(
             snippet,
             catalog.is_stale(places[0]),
             tuple(place.path for place in places),
-            tuple(neighbour.text for neighbour in catalog.passages(before)),
-            tuple(neighbour.text for neighbour in catalog.passages(after)),
+            before,
+            after,
         )
         same = selection.same.get(key)
         hits.append(hit._replace(same=tuple(map(_twin, catalog.passages(same)))) if same else hit)
     return tuple(hits)
+
+
+def _beside(catalog: Catalog, stored: Stored, context: int) -> Iterator[tuple[str, ...]]:
+    """The texts of so many passages before `stored`, and of those after it."""
+    for keys in neighbours(stored, context):
+        yield tuple(neighbour.text for neighbour in catalog.passages(keys))
 
 
 def _plain(catalog: Catalog, keys: Sequence[Key]) -> Iterator[tuple[Stored, Marked]]:

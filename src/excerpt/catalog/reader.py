@@ -7,17 +7,16 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from stat import S_ISREG
 from typing import Any, Self
 
 from excerpt.catalog import rows, schema
-from excerpt.catalog.records import Place, Problem, Record, Stored, Unfinished, corpus_of, merged, stat_of
+from excerpt.catalog.records import Place, Problem, Record, Stored, Unfinished, corpus_of, merged, stat_now
 from excerpt.catalog.schema import expect
 from excerpt.catalog.seals import seal
 from excerpt.catalog.texts import TextReader, placeholders
 from excerpt.engines import Manifest
 from excerpt.files import digest_of
-from excerpt.model import Key, Page, Passage, SourceFile, Span
+from excerpt.model import Key, Page, Passage, Span
 
 __all__ = ["Catalog"]
 
@@ -322,13 +321,12 @@ class Catalog:
 
         Its stat is compared, and its bytes only if that differs.
         """
-        path = os.path.join(self._root, place.path)  # noqa: PTH118 - half the time of a Path, ten times a search
+        path = f"{self._root}/{place.path}"
         try:
-            seen = os.stat(path)  # noqa: PTH116
-            stat = stat_of(SourceFile("", seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino))
+            stat, is_file = stat_now(path)
             if stat == place.stat:
                 return False
-            if stat.size != place.size or not S_ISREG(seen.st_mode):
+            if stat.size != place.size or not is_file:
                 return True
             with Path(path).open("rb") as file:
                 return digest_of(iter(lambda: file.read(_BLOCK_BYTES), b"")) != place.digest

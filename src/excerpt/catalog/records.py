@@ -1,8 +1,10 @@
 """What the catalog gives back: frozen values, without a trace of SQLite."""
 
+import os
 from bisect import bisect_right
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
+from stat import S_ISREG
 from typing import Any, NamedTuple
 
 from excerpt.model import Key, Page, Passage, SourceFile
@@ -16,6 +18,7 @@ __all__ = [
     "Unfinished",
     "corpus_of",
     "merged",
+    "stat_now",
     "stat_of",
     "title_of",
 ]
@@ -36,6 +39,17 @@ class Stat(NamedTuple):
 def stat_of(file: SourceFile) -> Stat:
     """The stat of `file` as the catalog keeps it: SQLite's integers have 63 bits, some inodes have 64."""
     return Stat(file.size, file.mtime_ns, file.ctime_ns, file.inode & _INODE_BITS)
+
+
+def stat_now(path: str) -> tuple[Stat, bool]:
+    """The same of what is at `path` now, and whether that is a regular file.
+
+    Raises:
+        OSError: if there is nothing, or it cannot be seen.
+    """
+    seen = os.stat(path)  # noqa: PTH116 - half the time of a Path, ten times a search
+    stat = Stat(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino & _INODE_BITS)
+    return stat, S_ISREG(seen.st_mode)
 
 
 class Place(NamedTuple):

@@ -35,6 +35,8 @@ class ColumnarEngine:
         self._frequencies = FrequencyCache()
         self._known: dict[Key, int] = {}
         """Where passages are that match the last tree."""
+        self._wordings: dict[int, int] = {}
+        """The wordings of passages that match it."""
         self._last: tuple[Node, Evaluation] | None = None
 
     @property
@@ -105,8 +107,11 @@ class ColumnarEngine:
         return [0 if passage is None else self._wording(passage) for passage in passages]
 
     def _wording(self, passage: int) -> int:
-        view, within = self._collection.place(passage)
-        return view.segment.wording(within)
+        found = self._wordings.get(passage)
+        if found is None:
+            view, within = self._collection.place(passage)
+            found = self._wordings[passage] = view.segment.wording(within)
+        return found
 
     def twins(self, tree: Node, keys: Sequence[Key]) -> Iterator[tuple[Key, Key]]:
         """For each of `keys` the other passages that match and have its wording, with it; all these by path and place."""
@@ -143,7 +148,7 @@ class ColumnarEngine:
     def _evaluation(self, tree: Node) -> Evaluation:
         """That of the last query is kept, for a search is followed by its highlights."""
         if self._last is None or self._last[0] != tree:
-            self._known = {}
+            self._known, self._wordings = {}, {}
             self._refuse_large_expansions(tree)
             evaluation = Evaluation(self._collection, self._vocabulary, self._roster, self._frequencies)
             self._last = (tree, evaluation)

@@ -87,9 +87,10 @@ class Segment:
 
     def worded(self, wordings: Array) -> Array:
         """The passages whose wording is one of the distinct ascending `wordings` (uint64), those of each together."""
-        all_heads = self.columns.read("wording_heads")
-        first, last = (all_heads.searchsorted(heads(wordings), side).tolist() for side in ("left", "right"))
-        stretches = [np.arange(low, high) for low, high in zip(first, last, strict=True) if low < high]
+        all_heads, asked = self.columns.read("wording_heads"), heads(wordings)
+        first, last = all_heads.searchsorted(asked), all_heads.searchsorted(asked, "right")
+        some = zip(first.tolist(), last.tolist(), strict=True)
+        stretches = [np.arange(low, high) for low, high in some if low < high]
         if not stretches:
             return np.empty(0, np.int64)
         found = self.columns.take("wording_order", np.concatenate(stretches)).astype(np.int64)
