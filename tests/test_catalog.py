@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from excerpt.catalog import Catalog, schema, title_of
+from excerpt.catalog import Catalog, reader, schema, title_of
 from excerpt.catalog.records import Stat, stat_of
 from excerpt.catalog.rows import entry_of
 from excerpt.catalog.texts import PIECE, Compressor
@@ -75,8 +75,9 @@ def test_any_number_of_passages_is_fetched(tmp_path: Path) -> None:
 
 
 def test_some_passages_are_kept_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was asked for lately is not read again, and of very much nothing is kept."""
-    write(tmp_path, ["\n".join(f"line {number}" for number in range(3_000))])
+    """What was shown lately is not read again, and of very much nothing is kept."""
+    monkeypatch.setattr(reader, "_MOST_STORED", 50)
+    write(tmp_path, ["\n".join(f"line {number}" for number in range(60))])
     statements: list[str] = []
     read = Catalog._rows
 
@@ -85,15 +86,16 @@ def test_some_passages_are_kept_ready(tmp_path: Path, monkeypatch: pytest.Monkey
         return read(catalog, sql, values)
 
     monkeypatch.setattr(Catalog, "_rows", counted)
-    keys = [Key(1, ordinal) for ordinal in range(3_000)]
+    keys = [Key(1, ordinal) for ordinal in range(60)]
     with Catalog.open(tmp_path) as catalog:
-        first = catalog.passages(keys[:10])
+        first = catalog.shown_passages(keys[:10])
         statements.clear()
-        assert catalog.passages(keys[5:8]) == first[5:8]
+        assert catalog.shown_passages([keys[7], keys[2], keys[7]]) == [first[7], first[2], first[7]]
         assert not statements
-        assert [stored.key for stored in catalog.passages(keys)] == keys
+        for some in (keys, keys[:45], keys[30:]):
+            assert catalog.shown_passages(some) == catalog.passages(some)
         statements.clear()
-        assert catalog.passages(keys[:10]) == first
+        assert catalog.shown_passages(keys[:10]) == first
         assert statements
 
 

@@ -14,7 +14,7 @@ from excerpt.engines.columnar.frequencies import (
     Lengths,
     Listed,
 )
-from excerpt.query.tree import Word
+from excerpt.query.tree import Near, Operand, Word
 
 
 @given(st.lists(st.integers(0, 30), max_size=2000), st.integers(1, 5))
@@ -140,6 +140,20 @@ def test_words_that_stand_nowhere_are_not_kept_for_ever() -> None:
         cache.keep(Word(f"wrod{number}"), Listed(np.empty(0, np.int64), np.empty(0), 0, lengths))
     assert cache.get(Word("wrod0"), lengths) is None
     assert cache.get(Word("wrod999"), lengths) is not None
+
+
+def test_what_took_long_to_make_is_not_dropped_for_words() -> None:
+    """However many words are asked for after it; and of either no more is kept than there is room for."""
+    lengths = Lengths(np.full(N, 50, np.uint32), 50.0)
+    column = Column(Listed(np.arange(0, N, 2), np.ones(N // 2), N // 2, lengths), lengths)
+    cache = FrequencyCache(word_bytes=10 * column.n_bytes, made_bytes=2 * column.n_bytes)
+    near = [Near(Word("war"), Word("peace"), distance) for distance in range(3)]
+    words = [Word(f"w{number}") for number in range(100)]
+    leaves: list[Operand] = [*near, *words]
+    for leaf in leaves:
+        cache.keep(leaf, column)
+    kept = [cache.get(leaf, lengths) is column for leaf in leaves]
+    assert kept == [False, True, True, *[False] * 90, *[True] * 10]
 
 
 @given(st.lists(st.integers(1, int(MOST) * 10), max_size=50), st.booleans())

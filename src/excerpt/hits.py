@@ -67,7 +67,7 @@ def _beside(catalog: Catalog, stored: Stored, context: int) -> Iterator[tuple[st
 
 
 def _plain(catalog: Catalog, keys: Sequence[Key]) -> Iterator[tuple[Stored, Marked]]:
-    for stored in catalog.passages(keys):
+    for stored in catalog.shown_passages(keys):
         headings = tuple(map(Snippet, stored.passage.headings))
         yield stored, (Snippet(stored.document.title), headings, Snippet(stored.text))
 
@@ -93,7 +93,7 @@ def _marked(
 def _with_words(catalog: Catalog, keys: Sequence[Key]) -> Iterator[tuple[Stored, highlight.WordPlaces]]:
     """The passages with these `keys` and where their words stand, those of some found together."""
     for first in range(0, len(keys), _BATCH):
-        found = catalog.passages(keys[first : first + _BATCH])
+        found = catalog.shown_passages(keys[first : first + _BATCH])
         yield from zip(found, highlight.word_places(found), strict=True)
 
 

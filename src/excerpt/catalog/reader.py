@@ -31,8 +31,8 @@ _AT_ONCE = 1000
 """Passages that one statement asks for: SQLite takes some 32,000 values, four for each text."""
 _MOST_RECORDS = 4096
 """Documents that are kept ready."""
-_MOST_STORED = 2048
-"""Passages that are kept ready with their texts: some megabytes."""
+_MOST_STORED = 16_384
+"""Passages that are kept ready with their texts: some forty megabytes."""
 
 
 class Catalog:
@@ -143,17 +143,22 @@ class Catalog:
     # Passages and texts
 
     def passages(self, keys: Sequence[Key]) -> list[Stored]:
-        """The passages that `keys` name, in that order; the last that were asked for are kept ready."""
-        missing = [key for key in dict.fromkeys(keys) if key not in self._stored]
-        for first in range(0, len(missing), _AT_ONCE):
-            read = self._read_passages(missing[first : first + _AT_ONCE])
-            self._stored.update((stored.key, stored) for stored in read)
-        found = [self._stored[key] for key in keys]
-        if len(self._stored) > _MOST_STORED:
-            self._stored.clear()
-        return found
+        """The passages that `keys` name, in that order."""
+        some = (keys[first : first + _AT_ONCE] for first in range(0, len(keys), _AT_ONCE))
+        return [stored for each in some for stored in self._some_passages(each)]
 
-    def _read_passages(self, keys: Sequence[Key]) -> list[Stored]:
+    def shown_passages(self, keys: Sequence[Key]) -> list[Stored]:
+        """The same, for those that are to be shown: what was shown once may soon be again, and is kept ready."""
+        missing = [key for key in dict.fromkeys(keys) if key not in self._stored]
+        if len(missing) + len(self._stored) > _MOST_STORED:
+            self._stored = {}
+            missing = list(dict.fromkeys(keys))
+        if len(missing) > _MOST_STORED:
+            return self.passages(keys)
+        self._stored.update((stored.key, stored) for stored in self.passages(missing))
+        return [self._stored[key] for key in keys]
+
+    def _some_passages(self, keys: Sequence[Key]) -> list[Stored]:
         with self._checked():
             found = {
                 (row[0], row[1]): rows.passage_from(row)

@@ -13,7 +13,7 @@ import numpy as np
 
 from excerpt.engines.columnar.sets import is_member, runs
 from excerpt.engines.columnar.storage import Array
-from excerpt.query.tree import Operand
+from excerpt.query.tree import Form, Operand, Term, Word
 from excerpt.ranking import half, saturated
 
 __all__ = [
@@ -268,16 +268,22 @@ class _Packed(NamedTuple):
 
 
 class FrequencyCache:
-    """The frequencies of the leaves that were asked for last: up to so many bytes of columns, and of lists, for these are
-    many and soon made again."""
+    """The frequencies of the leaves that were asked for last: up to so many bytes of columns of words, which the index
+    lists, of columns of all else, which takes ten times as long to make again, and of lists, which are many."""
 
-    def __init__(self, column_bytes: int = 160_000_000, list_bytes: int = 64_000_000) -> None:
-        self._columns: _Last[Column] = _Last(column_bytes)
+    def __init__(
+        self, word_bytes: int = 96_000_000, made_bytes: int = 128_000_000, list_bytes: int = 64_000_000
+    ) -> None:
+        self._words: _Last[Column] = _Last(word_bytes)
+        self._made: _Last[Column] = _Last(made_bytes)
         self._lists: _Last[_Packed] = _Last(list_bytes)
+
+    def _columns(self, leaf: Operand) -> "_Last[Column]":
+        return self._words if isinstance(leaf, Word | Term | Form) else self._made
 
     def get(self, leaf: Operand, lengths: Lengths) -> Listed | Column | None:
         """Those of `leaf`, if they are kept, where passages have these `lengths`."""
-        column = self._columns.get(leaf)
+        column = self._columns(leaf).get(leaf)
         if column is not None:
             return column
         packed = self._lists.get(leaf)
@@ -286,7 +292,7 @@ class FrequencyCache:
     def keep(self, leaf: Operand, found: Listed | Column) -> None:
         """Keep what was `found`, and drop what is then too much."""
         if isinstance(found, Column):
-            self._columns.keep(leaf, found)
+            self._columns(leaf).keep(leaf, found)
         elif found.frequencies.max(initial=0) <= MOST:
             self._lists.keep(leaf, _Packed.of(found))
 
