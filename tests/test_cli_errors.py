@@ -1,8 +1,10 @@
 """What goes wrong is said in plain words: what, where, and what to do about it; exit code 2, never a traceback."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+from shutil import which
 
 import pytest
 
@@ -86,6 +88,88 @@ def test_a_named_corpus_that_is_not_the_index_s_is_an_error(arguments: tuple[str
     assert_is_error(done, f"index: this is the index of {shell.folder / 'corpus'}, not of other.", "--index")
     assert shell.run(*arguments, EXCERPT_CORPUS="other").code != 2
     assert shell.run(*arguments, "--corpus", "./corpus").code != 2
+
+
+@pytest.mark.parametrize("option", ["--corpus", "--index"])
+@pytest.mark.parametrize("command", ["build", "search", "status", "watch"])
+def test_an_empty_name_is_no_folder(command: str, option: str, tmp_path: Path) -> None:
+    """A variable of the shell that is not set would else mean all that is below the folder one is in."""
+    (tmp_path / "private.txt").write_text("geese")
+    words = ["geese"] if command == "search" else []
+    assert_is_error(Shell(tmp_path).run(command, *words, option, ""), option, "empty")
+    assert [path.name for path in tmp_path.iterdir()] == ["private.txt"]
+
+
+@pytest.mark.parametrize("name", ["a.txt/ix", "/proc/excerpt"])
+def test_an_index_where_none_can_be_has_a_remedy(name: str, tmp_path: Path) -> None:
+    """It is not said of it that its last state is untouched."""
+    shell = Shell(tmp_path).write({"a.txt": "geese"})
+    place = name if name.startswith("/") else f"corpus/{name}"
+    assert_is_error(shell.run("build", "--index", place), "Choose another folder with --index.")
+    assert_is_error(shell.run("status", "--index", place), "there is no index here")
+
+
+def test_bytes_that_are_no_text_are_no_query(shell: Shell) -> None:
+    """Nor do they show that an index is damaged, where they name a passage."""
+    word = os.fsdecode(b"ge\xffese")
+    for command in ("search", "phrase", "concordance", "explain"):
+        assert_is_error(shell.run(command, word), "not UTF-8")
+    for name in (word, ""):
+        for arguments in (("show", name), ("explain", "war", "--passage", name)):
+            assert_is_error(shell.run(*arguments), "is neither a path in the corpus nor the id of a passage")
+
+
+def test_a_query_in_utf8_is_understood_in_every_locale(tmp_path: Path) -> None:
+    """Else letters would be lost from it."""
+    shell = Shell(tmp_path).write({"u.txt": "Gänse.\n"})
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    assert shell.run("search", "Gänse", "-l", **plain).out == "u.txt\n"
+
+
+def run_without_rights(shell: Shell, *arguments: str) -> Done:
+    """The command as somebody runs it who may not go round the rights of files, as root may."""
+    weaken = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+    done = subprocess.run(
+        [*weaken, sys.executable, "-m", "excerpt", *arguments],
+        cwd=shell.folder,
+        env=shell.environment({}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="rights are those of POSIX")
+@pytest.mark.skipif(
+    hasattr(os, "geteuid") and os.geteuid() == 0 and not which("setpriv"), reason="root may all"
+)
+def test_folders_without_rights_are_told(tmp_path: Path) -> None:
+    """A corpus is not needed for a search, and files of the index that may not be read are not called damaged."""
+    shell = Shell(tmp_path).write({"a.txt": "geese"})
+    shell.run("build")
+    segments = list((tmp_path / "index" / "segments").iterdir())
+    refused = {tmp_path / "corpus": ["build"], tmp_path / "index": ["search", "geese"]}
+    refused |= {segment: ["search", "geese", "-c"] for segment in segments}
+    for path, arguments in refused.items():
+        rights = path.stat().st_mode
+        path.chmod(0)
+        try:
+            done = run_without_rights(shell, *arguments)
+            assert_is_error(done, str(path.relative_to(tmp_path)), "ermission denied")
+            assert "damaged" not in done.err
+            if path.name == "corpus":
+                assert run_without_rights(shell, "search", "geese", "-c").out == "1\n"
+        finally:
+            path.chmod(rights)
+
+
+def test_where_nobody_can_be_told_the_exit_code_still_tells(shell: Shell) -> None:
+    """An error is 2, not 1 for nothing found."""
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "excerpt", "search", '"war']
+        done = subprocess.run(command, cwd=shell.folder, env=shell.environment({}), stderr=full, check=False)
+    assert done.returncode == 2
 
 
 def test_an_empty_corpus_is_said(tmp_path: Path) -> None:

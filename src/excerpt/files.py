@@ -67,7 +67,12 @@ def _explained(error: OSError, step: str, path: Path) -> ExcerptError:
         errno.EPERM: "Choose a folder you may write to with --index.",
         errno.EROFS: "The place is read-only: choose another with --index.",
     }
-    remedy = remedies.get(error.errno or 0, "The last state of the index is untouched.")
+    other = (
+        "Choose another folder with --index."
+        if step == "mkdir"
+        else "The last state of the index is untouched."
+    )
+    remedy = remedies.get(error.errno or 0, other)
     return ExcerptError(f"{path}: {step} failed: {error.strerror or error}", remedy)
 
 

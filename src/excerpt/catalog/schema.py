@@ -219,7 +219,7 @@ def _look(path: Path) -> None:
         )
     try:
         is_there = path.stat().st_size > 0
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         is_there = False
     except OSError as error:
         raise ExcerptError(f"{path}: {error.strerror}.", "Check the rights to the index's folder.") from error

@@ -5,6 +5,7 @@ import io
 import os
 import sys
 import traceback
+from contextlib import suppress
 
 import click
 
@@ -56,7 +57,8 @@ def report(error: Exception) -> int:
 
 
 def _say(text: str) -> None:
-    print("\n".join(clean(line) for line in text.split("\n")), file=sys.stderr)  # noqa: T201
+    with suppress(OSError):  # where nobody can be told, the exit code still tells
+        print("\n".join(clean(line) for line in text.split("\n")), file=sys.stderr)  # noqa: T201
 
 
 def _hint(error: click.ClickException) -> None:

@@ -32,12 +32,25 @@ __all__ = [
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+class _Folder(click.Path):
+    """A folder that is to be named: an empty name, as of a variable of the shell that is not set, would be the folder one
+    is in. What it may be read for is for whoever reads it to say."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, readable=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("its name is empty; name a folder, or . for the one you are in.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def place_options(command: Command) -> Command:
     """--corpus and --index."""
     for option in (
         click.option(
             "--index",
-            type=click.Path(path_type=Path),
+            type=_Folder(),
             default="index",
             envvar="EXCERPT_INDEX",
             show_default=True,
@@ -45,7 +58,7 @@ def place_options(command: Command) -> Command:
         ),
         click.option(
             "--corpus",
-            type=click.Path(path_type=Path),
+            type=_Folder(),
             default="corpus",
             envvar="EXCERPT_CORPUS",
             show_default=True,
@@ -84,7 +97,15 @@ color_option = click.option(
 
 def words_argument(metavar: str) -> Callable[[Command], Command]:
     """One or more words, which make up one query."""
-    return click.argument("words", nargs=-1, required=True, metavar=metavar)
+    return click.argument("words", nargs=-1, required=True, metavar=metavar, callback=_in_unicode)
+
+
+def _in_unicode(_: click.Context, __: click.Parameter, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a query as they were typed, whatever the locale took them for; else letters would be lost from them."""
+    try:
+        return tuple(word if word.isascii() else os.fsencode(word).decode() for word in words)
+    except UnicodeError as error:
+        raise click.BadParameter("it holds bytes that are not UTF-8; write the query in UTF-8.") from error
 
 
 def opened(index: Path, corpus: Path) -> Index:

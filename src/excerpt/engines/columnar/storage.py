@@ -20,7 +20,7 @@ from typing import Any, Final
 import numpy as np
 
 from excerpt import files
-from excerpt.errors import IndexDamaged, build_command, command
+from excerpt.errors import ExcerptError, IndexDamaged, build_command, command
 
 __all__ = ["Array", "Columns", "write_columns"]
 
@@ -144,6 +144,11 @@ class Columns:
             raise self._damaged("the file is missing") from error
         except ValueError as error:
             raise self._damaged("the file is empty") from error
+        except PermissionError as error:
+            raise ExcerptError(
+                f"{self.path}: it cannot be read: permission denied.",
+                "Check the rights to the file and its folder.",
+            ) from error
         except OSError as error:
             raise self._damaged(f"it cannot be read ({error.strerror})") from error
 
