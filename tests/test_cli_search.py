@@ -228,6 +228,22 @@ def test_a_search_builds_the_first_index_itself(tmp_path: Path) -> None:
     assert second.err == ""
 
 
+def test_the_first_search_says_what_it_could_not_read(tmp_path: Path) -> None:
+    """As a build does."""
+    files = {
+        "a.txt": "The geese.\n",
+        "b.pdf": b"%PDF",
+        "c.txt": bytes(range(32)) * 99,
+        "d.txt": b"M\xfcller " * 9,
+    }
+    done = (
+        Shell(tmp_path).write({**files, "metadata.csv": "path\nnowhere.txt\n"}).run("search", "geese", "-c")
+    )
+    assert done.out == "1\n"
+    for told in ("b.pdf: PDF", "c.txt: ", "1 document was read with repairs", "nowhere.txt"):
+        assert told in done.err
+
+
 def test_places_come_from_options_or_the_environment(shell: Shell, tmp_path: Path) -> None:
     """--index wins over EXCERPT_INDEX."""
     index = str(shell.folder / "index")

@@ -109,6 +109,22 @@ def test_what_is_wrong_is_said_and_ends_nothing(shell: Shell, tmp_path: Path) ->
         assert watching.end() == 0
 
 
+def test_what_is_wrong_with_metadata_is_said_once(shell: Shell) -> None:
+    """Not with every save, but again when it is something else."""
+    watching = Watch(shell)
+    try:
+        assert watching.err.get(timeout=LONG).startswith("Watching")
+        shell.write({"metadata.csv": "path,date\na.txt,sometime\n"})
+        assert "Note: metadata.csv: 1 date is not understood: 'sometime'" in watching.err.get(timeout=LONG)
+        assert " 1 new" in watching.out.get(timeout=LONG)
+        shell.write({"b.txt": "The ducks came.\n"})
+        assert " 1 new" in watching.out.get(timeout=LONG)
+        shell.write({"metadata.csv": "path,date\na.txt,one day\n"})
+        assert "Note: metadata.csv: 1 date is not understood: 'one day'" in watching.err.get(timeout=LONG)
+    finally:
+        assert watching.end() == 0
+
+
 def test_an_index_below_its_corpus_does_not_wake_its_own_watch(shell: Shell, tmp_path: Path) -> None:
     """Writing the index brings no build: the next line is that of the next save."""
     watching = Watch(shell, "--index", "corpus/index")

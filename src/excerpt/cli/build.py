@@ -8,20 +8,16 @@ import click
 from click.core import ParameterSource
 
 from excerpt.cli.options import note, place_options, write
+from excerpt.cli.outcome import tell
 from excerpt.cli.progress import run
 from excerpt.engines import ENGINES
 from excerpt.errors import IndexBusy, IndexDamaged, IndexMissing
-from excerpt.errors import command as command_on
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from excerpt.build import Report
-    from excerpt.catalog import Problem
 
 __all__ = ["command"]
 
-_MOST_LISTED = 20
 _EPILOG = """\b
 Examples:
   excerpt build
@@ -92,11 +88,7 @@ def command(context: click.Context, /, corpus: Path, index: Path, *, is_all: boo
     report = _run(corpus, index, is_named=is_named, **wishes)
     write([f"Dry run: {report.counted()}" if wishes["dry_run"] else report.summary()])
     sys.stdout.flush()
-    for warning in report.warnings:
-        note(f"Note: {warning}")
-    _tell(report, index, None if is_all else _MOST_LISTED)
-    if not wishes["dry_run"]:
-        _tell_repaired(report.n_repaired, index)
+    tell(report, index, is_all=is_all, is_done=not wishes["dry_run"])
     return 2 if report.unreadable and not wishes["dry_run"] and _is_empty(index) else 0
 
 
@@ -128,38 +120,3 @@ def _run_in_turn(corpus: Path | None, index: Path, *, wait: float, **wishes: Any
         except IndexBusy as busy:
             note(f"{busy.message} Waiting for up to {wait:g} s.")
     return run(corpus, index, wait=wait, **wishes)
-
-
-def _tell(report: "Report", index: Path, most: int | None) -> None:
-    """Say what of the corpus is not in the index, or not as it was written."""
-    if report.started_over not in {"", "as asked"}:
-        why = report.started_over
-        note(f"Everything is read again{f': the index was {why}' if why.startswith('made') else f', {why}'}")
-    status = command_on(index, "status", "--all")
-    n, noun = len(report.unreadable), "file" if len(report.unreadable) == 1 else "files"
-    _list(f"{n:,} {noun} could not be read:", report.unreadable, most, status)
-    n = len(report.unsupported)
-    formats = "1 file is in a format that is" if n == 1 else f"{n:,} files are in formats that are"
-    _list(f"{formats} not supported yet:", report.unsupported, most, status)
-
-
-def _tell_repaired(n: int, index: Path) -> None:
-    """Say how many documents are not quite as they were written, and how to see which."""
-    if n:
-        were = "1 document was" if n == 1 else f"{n:,} documents were"
-        note(
-            f"{were} read with repairs (a guessed encoding, replaced bytes or a cut):"
-            f" {command_on(index, 'coverage')} lists them."
-        )
-
-
-def _list(title: str, problems: "Sequence[Problem]", most: int | None, lister: str) -> None:
-    from excerpt.present.terminal import shown_path
-
-    if not problems:
-        return
-    note(title)
-    for problem in problems[:most]:
-        note(f"  {shown_path(problem.path)}: {problem.reason}")
-    if most is not None and len(problems) > most:
-        note(f"  and {len(problems) - most:,} more; {lister} lists them all.")

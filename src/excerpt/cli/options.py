@@ -131,10 +131,11 @@ def opened(index: Path, corpus: Path) -> Index:
             raise IndexMissing(
                 f"{index}: there is no index here.", f"Name another with --index, or make it: {make_it}"
             ) from error
+    from excerpt.cli.outcome import tell
     from excerpt.cli.progress import run
 
     note(f"There is no index at {index} yet; it is built now from {corpus}.")
-    run(corpus, index)
+    tell(run(corpus, index), index)
     return _opened(index, corpus)
 
 

@@ -54,6 +54,7 @@ def _corpus_of(index: Path) -> Path | None:
 def _tell(outcomes: Iterable[Report | ExcerptError]) -> None:
     """Say what each build has done, unless it had nothing to do."""
     unreadable: tuple[object, ...] | None = None
+    warnings: tuple[str, ...] = ()
     for outcome in outcomes:
         at = time.strftime("%H:%M:%S")
         if isinstance(outcome, ExcerptError):
@@ -64,3 +65,6 @@ def _tell(outcomes: Iterable[Report | ExcerptError]) -> None:
             unreadable = outcome.unreadable
             write([f"{at}  {outcome.summary()}"])
             sys.stdout.flush()
+        for warning in outcome.warnings if outcome.warnings != warnings else ():
+            note(f"{at}  Note: {warning}")
+        warnings = outcome.warnings
