@@ -230,15 +230,14 @@ def test_a_search_builds_the_first_index_itself(tmp_path: Path) -> None:
 
 def test_the_first_search_says_what_it_could_not_read(tmp_path: Path) -> None:
     """As a build does."""
-    files = {
+    files: dict[str, str | bytes] = {
         "a.txt": "The geese.\n",
         "b.pdf": b"%PDF",
         "c.txt": bytes(range(32)) * 99,
         "d.txt": b"M\xfcller " * 9,
+        "metadata.csv": "path\nnowhere.txt\n",
     }
-    done = (
-        Shell(tmp_path).write({**files, "metadata.csv": "path\nnowhere.txt\n"}).run("search", "geese", "-c")
-    )
+    done = Shell(tmp_path).write(files).run("search", "geese", "-c")
     assert done.out == "1\n"
     for told in ("b.pdf: PDF", "c.txt: ", "1 document was read with repairs", "nowhere.txt"):
         assert told in done.err
