@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from excerpt.analysis import cut, read
-from excerpt.analysis.sentences import of_blocks, starts
+from excerpt.analysis.sentences import of_blocks, of_paragraphs, starts
 from excerpt.model import Block, BlockKind, Document, Passage, Span
 from strategies import Cutting, twice_cut
 
@@ -107,22 +107,87 @@ def test_sentences_begin_with_something(text: str) -> None:
     assert all(0 < start < len(text) and not text[start].isspace() for start in found)
 
 
+PARTS = st.lists(
+    st.sampled_from(
+        [
+            *(
+                "end.",
+                "of.",
+                "of.",
+                "The",
+                "the",
+                "vs.",
+                "capt.",
+                "xii.",
+                "xxxii.",
+                "rd.",
+                "wo",
+                "Ab.",
+                "J.",
+                "U.S.",
+            ),
+            *(
+                "1.",
+                "12.",
+                "123.",
+                "7",
+                "9.",
+                "1970.",
+                "12.1970.",
+                "(ibid.)",
+                "p.",
+                "A",
+                '"Then"',
+                "[12]",
+                "»",
+                "–",
+            ),
+            *("É", "é.", ".", "...", "..", "?", "。", "ए।", "A\u2029", "\U00020000.", "\x1c", "\n", "\t"),
+        ]
+    ),
+    max_size=9,
+).map(" ".join)
+
+
 @given(
     st.lists(
-        st.tuples(TEXTS.map(str.strip), st.sampled_from(["\n", " ", "\n\n- ", "", "|", ". "])), max_size=6
+        st.tuples(
+            st.one_of(TEXTS, PARTS, PARTS.map(lambda text: text.replace(". ", ".\n"))).map(str.strip),
+            st.sampled_from(["\n", " ", "\n\n- ", "", "|", ". ", "end", "\0"]),
+            st.booleans(),
+        ),
+        max_size=6,
     )
 )
-@example([("One. Two", ""), (". The three. É", "\n"), ('Four. "é five. Is it? It is.', "")])
-def test_paragraphs_are_looked_at_together_as_alone(parts: list[tuple[str, str]]) -> None:
-    """Whatever stands before and after a paragraph, its sentences are those of its own text."""
-    text, blocks, expected = "", list[Block](), list[list[int]]()
-    for own, gap in parts:
+@example(
+    [("One. Two", "", False), (". The three. É", "\n", False), ('Four. "é five. Is it? It is.', "", False)]
+)
+@example([("So Mr ... Smith .... Is it ... Ab", "\n", False), ("1. 2. The end. ", "", False)])
+@example([("Two things.", "\n", False), ("12. The mill.", " ", False), ("ended. So. 1970. Then", "", False)])
+def test_paragraphs_are_looked_at_together_as_alone(parts: list[tuple[str, str, bool]]) -> None:
+    """Whatever stands before and after a paragraph, its sentences are those of its own text; one that goes on in another
+    block is one text with it."""
+    text, blocks, begins, ends = "", list[Block](), list[int](), list[int]()
+    for own, gap, may_go_on in parts:
         if own:
-            at = len(text)
-            blocks.append(Block(Span(at, at + len(own)), P))
-            expected.append([at, *[at + start for start in starts(own)]])
+            start, end = len(text), len(text) + len(own)
+            between = text[ends[-1] :] if blocks else ""
+            goes_on = may_go_on and (len(between) == 1 or between.isspace())
+            blocks.append(Block(Span(start, end), P, continues=goes_on))
+            if goes_on:
+                ends[-1] = end
+                text = text[: start - 1] + (between[-1] if between.isspace() else "\0")
+            else:
+                begins.append(start)
+                ends.append(end)
         text += own + gap
-    assert list(of_blocks(text, blocks)) == expected
+    wholes = [text[start:end].replace("\0", " ") for start, end in zip(begins, ends, strict=True)]
+    alone = [
+        start + begin for start, whole in zip(begins, wholes, strict=True) for begin in (0, *starts(whole))
+    ]
+    assert [at for found in of_blocks(text, blocks) for at in found] == alone
+    if begins:
+        assert of_paragraphs(text, begins, ends).tolist() == alone
 
 
 @given(twice_cut())

@@ -5,6 +5,7 @@ words        text → the words in it, with their spans
 fold         a written form → the term it is searched by
 stems        a written form in a language → its stem
 sentences    a text → where its sentences begin
+stops        paragraphs → the full stops that plainly end a sentence, as array work
 reading      a document → its words, each with its passage, section, paragraph and sentence
 gaps         a text → its spaces and line ends, as arrays, to count by
 places       texts → where their words stand in their UTF-8, as array work: what a build does instead of `words`

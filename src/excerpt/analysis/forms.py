@@ -46,7 +46,10 @@ class FormTable:
         return len(self.forms)
 
     def number(
-        self, texts: Sequence[str], runs: Sequence[Run], begins: Sequence[int] | None = None
+        self,
+        texts: Sequence[str],
+        runs: Sequence[Run],
+        begins: Sequence[int] | NDArray[np.int64] | None = None,
     ) -> NDArray[np.uint32]:
         """The numbers of the words of `texts`, which are those of `runs`, with a `SEPARATOR` before each text.
 

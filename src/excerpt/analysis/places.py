@@ -54,7 +54,7 @@ class Places(NamedTuple):
 
 
 def places_of(
-    texts: Sequence[str], apart: Sequence[frozenset[str]], begins: Sequence[int] | None = None
+    texts: Sequence[str], apart: Sequence[frozenset[str]], begins: Sequence[int] | Numbers | None = None
 ) -> Places:
     """The places of the words of `texts`; `apart` are for each text the compounds of its document (see `cut`).
 
@@ -89,7 +89,10 @@ class _Cutter:
     """`texts` joined, with zero bytes between them, before and after: these are in no word and let none go on."""
 
     def __init__(
-        self, texts: Sequence[str], apart: Sequence[frozenset[str]], begins: Sequence[int] | None = None
+        self,
+        texts: Sequence[str],
+        apart: Sequence[frozenset[str]],
+        begins: Sequence[int] | Numbers | None = None,
     ) -> None:
         self._apart = apart
         joined = "\0".join(("", *texts, ""))

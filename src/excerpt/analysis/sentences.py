@@ -9,14 +9,18 @@ that write no full stop are not found. A text is one paragraph: it begins with a
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-from itertools import pairwise
+from functools import cache, lru_cache
+from typing import Any
 
+import numpy as np
+
+from excerpt.analysis.stops import TAIL, Finder
 from excerpt.model import Block
 
-__all__ = ["of_blocks", "starts"]
+__all__ = ["of_blocks", "of_paragraphs", "starts"]
+
+Array = np.ndarray[Any, np.dtype[np.int64]]
 
 _QUOTES = "\"'“”„‟‘’‚«»‹›"
 _AFTER = rf"""(?:[{_QUOTES})\]」』）]|[^\S\n]»(?=\s))*(?:\[\d{{1,4}}\])?
@@ -96,17 +100,51 @@ def of_blocks(text: str, blocks: Iterable[Block]) -> Iterator[list[int]]:
     """For each of `blocks`, which are in order, where in `text` a sentence begins in it.
 
     A sentence never runs from one block into the next, unless this continues it: where a paragraph is cut into blocks
-    changes nothing. Full stops are sought in the whole text at once; paragraphs in which they do not tell all are
-    looked at one by one.
+    changes nothing.
     """
-    stops = _FullStops(text)
     for paragraph in _paragraphs(blocks):
-        start, end = paragraph[0].span.start, paragraph[-1].span.end
-        if stops.tell_all(start, end) and _is_whole(text, paragraph):
-            found = stops.sentences(start, end)
-            yield from _shared(paragraph, found) if len(paragraph) > 1 else [found]
-        else:
-            yield from _of_paragraph(text, paragraph)
+        yield from _of_paragraph(text, paragraph)
+
+
+def of_paragraphs(text: str, begins: Sequence[int], ends: Sequence[int]) -> Array:
+    """Where sentences begin in the paragraphs that stand between each of `begins` and the end that goes with it (int64):
+    what `of_blocks` says of them, with a zero byte in the place of what stands between two blocks and is no white space.
+
+    They are disjoint and in order, and none is empty.
+    """
+    begun, doubtful, others = _finder().find(text, begins, ends)
+    first, last = np.array(begins, np.int64), np.array(ends, np.int64)
+    of = np.searchsorted(first, doubtful, side="right") - 1
+    before = begun[np.searchsorted(begun, doubtful, side="right") - 1]
+    more = list(_judged(text, *(each.tolist() for each in (doubtful, before, first[of], last[of]))))
+    for number in others:
+        start = begins[number]
+        more += [start + begin for begin in starts(text[start : ends[number]].replace("\0", " "))]
+    return np.sort(np.concatenate((begun, np.array(more, np.int64))))
+
+
+def _judged(
+    text: str, doubtful: Iterable[int], before: Iterable[int], begins: Iterable[int], ends: Iterable[int]
+) -> Iterator[int]:
+    """Where sentences begin after some of the `doubtful` full stops. Each comes with the last sentence that plainly begins
+    `before` it, and with what its paragraph `begins` and `ends` at."""
+    last = 0
+    for at, begin, start, end in zip(doubtful, before, begins, ends, strict=True):
+        found = _FULL_STOP.match(text, at)
+        if found is None or (following := found.end()) >= end:
+            continue
+        if not "0" <= text[following] <= "Z" and found["first"].islower():
+            continue
+        is_plain = at >= start + TAIL and _is_plain(text[at - TAIL : at])
+        if is_plain or _is_end(text, max(begin, last), found):
+            last = following
+            yield last
+
+
+@cache
+def _finder() -> Finder:
+    spaces = "".join(filter(str.isspace, map(chr, range(128))))
+    return Finder(_TAILS, f".[]){_QUOTES}{spaces}", f"{_MARKS}\0")
 
 
 def _paragraphs(blocks: Iterable[Block]) -> Iterator[list[Block]]:
@@ -119,64 +157,6 @@ def _paragraphs(blocks: Iterable[Block]) -> Iterator[list[Block]]:
         paragraph.append(block)
     if paragraph:
         yield paragraph
-
-
-def _is_whole(text: str, paragraph: Sequence[Block]) -> bool:
-    """Whether nothing but white space stands between the blocks of `paragraph`."""
-    return len(paragraph) == 1 or all(
-        text[one.span.end : other.span.start].isspace() for one, other in pairwise(paragraph)
-    )
-
-
-def _shared(paragraph: Sequence[Block], found: Sequence[int]) -> Iterator[list[int]]:
-    """The sentences `found` in a paragraph, block by block."""
-    at = 0
-    for block in paragraph:
-        last = bisect_left(found, block.span.end, at)
-        yield list(found[at:last])
-        at = last
-
-
-class _FullStops:
-    """The full stops of a text after which a sentence may begin, sought once. To be asked for places in order."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._others = sorted(at for mark in _MARKS if mark in text for at in _places(mark, text))
-        """Where other marks stand that may end a sentence."""
-        self._candidates = _FULL_STOP.finditer(text)
-        self._next = next(self._candidates, None)
-
-    def tell_all(self, start: int, end: int) -> bool:
-        """Whether full stops alone decide about the sentences of a paragraph, which does not begin with one."""
-        at = bisect_left(self._others, start)
-        return (at == len(self._others) or self._others[at] >= end) and self._text[start] != "."
-
-    def sentences(self, start: int, end: int) -> list[int]:
-        """Where the sentences of such a paragraph begin, the first at `start`."""
-        text, found, begin = self._text, self._next, start
-        begun = [start]
-        while found is not None and (at := found.start()) < end:
-            following = found.end()
-            if (
-                at > start
-                and following < end
-                and ("0" <= text[following] <= "Z" or not found["first"].islower())
-                and ((at > start + 3 and _is_plain(text[at - 4 : at])) or _is_end(text, begin, found))
-            ):
-                begin = following
-                begun.append(begin)
-            found = next(self._candidates, None)
-        self._next = found
-        return begun
-
-
-def _places(mark: str, text: str) -> Iterator[int]:
-    """Where `mark` stands in `text`."""
-    at = text.find(mark)
-    while at >= 0:
-        yield at
-        at = text.find(mark, at + 1)
 
 
 def _of_paragraph(text: str, blocks: Sequence[Block]) -> Iterator[list[int]]:
@@ -226,7 +206,7 @@ def starts(text: str) -> Iterator[int]:
         if not is_ascii and (found["first"] or "A").islower():
             continue
         at = found.start()
-        if (at > 3 and _is_plain(text[at - 4 : at])) or _is_end(text, begin, found):
+        if (at >= TAIL and _is_plain(text[at - TAIL : at])) or _is_end(text, begin, found):
             begin = found.end()
             yield begin
 
