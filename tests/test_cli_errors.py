@@ -306,6 +306,33 @@ def test_ctrl_c_is_quiet(shell: Shell) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
+@pytest.mark.parametrize(
+    "begin",
+    [
+        "atexit.register(lambda: print('last words'))",
+        "threading.Thread(target=lambda: (time.sleep(0.5), print('last words'))).start()",
+    ],
+)
+def test_what_is_to_be_done_at_the_end_is_done(shell: Shell, begin: str) -> None:
+    """The process ends at once, but not before what others want done, and not without what was written."""
+    code = (
+        f"import atexit, sys, threading, time; {begin}; sys.argv[1:] = ['help', 'query']\n"
+        "from excerpt.cli import main\n"
+        "sys.exit(main())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=shell.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(shell.run("help", "query").out[:200])
+    assert done.stdout.endswith("last words\n")
+
+
 def test_a_closed_output_is_no_defect(shell: Shell) -> None:
     """A command whose standard output is closed still ends with its exit code."""
     shell.write({"a.txt": "war and peace"}).run("build")
