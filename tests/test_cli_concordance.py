@@ -175,3 +175,20 @@ def test_the_page_is_that_of_the_match(tmp_path: Path) -> None:
     assert json.loads(line)["page"] == "3"
     (line,) = shell.run("phrase", "beta", "--jsonl").lines
     assert json.loads(line)["page"] == "2"
+
+
+@pytest.mark.parametrize("form", [[], ["-c"], ["--json"]])
+def test_passages_without_a_word_to_be_listed_are_told(form: list[str], shell: Shell) -> None:
+    """A field or a NOT asks for no word, so that nothing occurs although passages match."""
+    told = "without a word to be listed: excerpt search shows "
+    for query in ("format:html", "NOT xylophone"):
+        done = shell.run("concordance", query, *form)
+        assert (done.code, told in done.err) == (1, True)
+    assert told not in shell.run("concordance", "xylophone", *form).err
+
+
+def test_context_cannot_be_negative(shell: Shell) -> None:
+    """It is not taken for none."""
+    done = shell.run("phrase", "power", "--around", "-3")
+    assert (done.code, done.out) == (2, "")
+    assert "--around" in done.err

@@ -174,6 +174,17 @@ def test_a_word_that_stands_nowhere_is_named(shell: Shell) -> None:
     assert "'brexd' stands in no text of the index. Near to it: bread." in done.err
 
 
+@pytest.mark.parametrize("form", [[], ["-l"], ["-l0"], ["-c"], ["--json"]])
+def test_what_nothing_has_is_named(form: list[str], shell: Shell) -> None:
+    """A word, a field or a title, in every form of output."""
+    done = shell.run("search", "xylophone OR (format:docx AND title:geese AND format:html)", *form)
+    assert done.code == 1
+    assert "'xylophone' stands in no text of the index." in done.err
+    assert "Nothing in the index has format:docx." in done.err
+    assert "Nothing in the index has title:geese." in done.err
+    assert "format:html" not in done.err
+
+
 def test_a_changed_file_is_marked(tmp_path: Path) -> None:
     """People see a note, JSON says stale."""
     shell = Shell(tmp_path).write({"a.txt": "The geese are here.\n", "b.txt": "No geese there.\n"})

@@ -10,8 +10,10 @@ from excerpt.query.describe import describe
 from excerpt.query.tree import (
     Choice,
     Everything,
+    Field,
     First,
     Fuzzy,
+    Headed,
     Node,
     Or,
     Pattern,
@@ -19,6 +21,7 @@ from excerpt.query.tree import (
     Query,
     Range,
     Term,
+    Titled,
     Wildcard,
     Word,
     children,
@@ -44,6 +47,8 @@ def notices(asked: Query, total: int, engine: Engine) -> tuple[str, ...]:
         said += _undated(engine)
     if not total or isinstance(asked.tree, Or):
         said += [_unknown(leaf, engine) for leaf in _missing(asked.tree, engine)]
+    if not total:
+        said += [f"Nothing in the index has {describe(node)}." for node in _unmet(asked.tree, engine)]
     return tuple(said)
 
 
@@ -111,6 +116,12 @@ def _missing(tree: Node, engine: Engine) -> Iterator[Word | Term]:
     for leaf in islice(words.values(), _FEW):
         if not engine.search(leaf, 0).total:
             yield leaf
+
+
+def _unmet(tree: Node, engine: Engine) -> Iterator[Node]:
+    """Those of the first few fields, titles and headings of `tree` that nothing in the index has."""
+    asked = (node for node in _all_nodes(tree) if isinstance(node, Field | Titled | Headed))
+    return (node for node in islice(asked, _FEW) if not engine.search(node, 0).total)
 
 
 def _unknown(leaf: Word | Term, engine: Engine) -> str:

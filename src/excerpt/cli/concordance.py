@@ -28,6 +28,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 _MOST_COLUMNS = 160
 _IN_RECORDS = 10
+_MOST_AROUND = 10_000
+"""More words than that on a side are as good as these."""
 _CSV = ("left", "match", "right", "path", "line", "anchor", "page", "passage", "date", "stale")
 _EPILOG = """\b
 Examples:
@@ -53,7 +55,7 @@ def line_options(command: Command) -> Command:
         ),
         click.option(
             "--around",
-            type=click.IntRange(0, 10_000, clamp=True),
+            type=click.IntRange(0),
             metavar="N",
             help=f"Words on each side; else {_IN_RECORDS}, or what the terminal has room for.",
         ),
@@ -102,6 +104,7 @@ def write_occurrences(
     if form == "count":
         total = searched.count_occurrences(query, **ways)
         write([str(total)])
+        _tell_of_wordless(searched, query, total, **ways)
         return 0 if total else 1
     found = searched.occurrences(query, around=_reach(form, around), sort=sort, **ways)
     if form is None:
@@ -111,13 +114,22 @@ def write_occurrences(
     sys.stdout.flush()
     if form != "json":
         note(_summary(found))
+    _tell_of_wordless(searched, query, found.n_occurrences, **ways)
     return 0 if found.n_occurrences else 1
+
+
+def _tell_of_wordless(searched: "Index", query: str, n_occurrences: int, **ways: bool) -> None:
+    """Say that passages match although nothing occurs in them, if that is so: a field or a NOT asks for no word."""
+    n_passages = 0 if n_occurrences else searched.count(query, **ways)
+    if n_passages:
+        match, them = ("passage matches", "it") if n_passages == 1 else ("passages match", "them")
+        note(f"{n_passages:,} {match} without a word to be listed: excerpt search shows {them}.")
 
 
 def _reach(form: str | None, around: int | None) -> int:
     """The words of context on each side: those asked for, or as many as a record or a line may need."""
     if around is not None:
-        return around
+        return min(around, _MOST_AROUND)
     if form is not None:
         return _IN_RECORDS
     from excerpt.present.alignment import words_for

@@ -127,20 +127,19 @@ def command(
     query = " ".join(words)
     ways = {name: wishes.pop(name) for name in ("any_word", "exact", "literal", "expand")}
     with opened(index, corpus) as searched:
-        if form == "count":
-            total = searched.count(query, **ways)
-            write([str(total)])
+        is_list = form == "files" or (form is None and is_null)
+        if is_list or form == "count":
             asked = {name: way for name, way in ways.items() if name != "expand"}
             for notice in searched.notices(query, **asked):
                 note(notice)
+        if form == "count":
+            total = searched.count(query, **ways)
+            write([str(total)])
             return 0 if total else 1
-        if form == "files" or (form is None and is_null):
+        if is_list:
             order: Order = wishes["sort"] or "path"
-            return (
-                0
-                if _write_files(searched, searched.places(query, sort=order, **ways), is_null=is_null)
-                else 1
-            )
+            places = searched.places(query, sort=order, **ways)
+            return 0 if _write_files(searched, places, is_null=is_null) else 1
         return _search(searched, query, ways, form, **wishes)
 
 
