@@ -126,6 +126,15 @@ def test_places_may_be_strings(index: excerpt.Index) -> None:
         assert opened.status().counts["documents"] == 3
 
 
+def test_a_corpus_that_has_moved_is_named(index: excerpt.Index) -> None:
+    """Then its files are those that were indexed."""
+    moved = index.corpus.rename(index.corpus.with_name("moved"))
+    assert all(hit.is_stale for hit in index.search("geese"))
+    with excerpt.open(index.folder, moved) as opened:
+        assert opened.corpus == moved
+        assert not any(hit.is_stale for hit in opened.search("geese"))
+
+
 VALUES = [value for name in excerpt.__all__ if hasattr(value := getattr(excerpt, name), "__match_args__")]
 
 

@@ -57,6 +57,43 @@ def test_formats_that_are_not_supported_are_told(tmp_path: Path) -> None:
     assert "1 × PDF: this format is not supported (yet)" in done.err
 
 
+def test_documents_without_text_are_told(tmp_path: Path) -> None:
+    """By build, status, coverage and show: a search will never find them."""
+    shell = Shell(tmp_path).write({"a.txt": TEXT, "blank.txt": " \n\n", "empty.html": "<p> </p>"})
+    for _ in range(2):
+        assert shell.run("build").err == "2 documents were without any text: excerpt coverage lists them.\n"
+    assert "2 documents were without any text; excerpt coverage lists them." in shell.run("status").out
+    assert "Without any text:\n  blank.txt\n  empty.html" in shell.run("coverage").out
+    files = json.loads(shell.run("coverage", "--json").out)["files"]
+    assert {file["path"]: file["empty"] for file in files} == {
+        "a.txt": False,
+        "blank.txt": True,
+        "empty.html": True,
+    }
+    done = shell.run("show", "blank.txt")
+    assert (done.code, done.out, done.err) == (0, "", "blank.txt has no text.\n")
+
+
+def test_a_document_is_shown_by_any_path_to_it(tmp_path: Path) -> None:
+    """As the corpus has it, as the shell completes it, whole, and as it was shown."""
+    name = "M\udcfcller\n.txt"
+    shell = Shell(tmp_path).write({"sub/a.txt": TEXT})
+    (tmp_path / "corpus" / "sub" / name).write_text("Swans.\n")
+    shell.run("build")
+    plain = shell.run("show", "sub/a.txt")
+    for path in (
+        "./sub/a.txt",
+        "corpus/sub/a.txt",
+        "corpus//sub/../sub/a.txt",
+        str(tmp_path / "corpus/sub/a.txt"),
+    ):
+        assert shell.run("show", path) == plain
+        assert shell.run("show", f"{path}:3").out == shell.run("show", "sub/a.txt:3").out
+    (shown,) = shell.run("search", "swans", "-l").lines
+    assert "Swans." in shell.run("show", shown).out
+    assert shell.run("show", "a.txt").code == 2
+
+
 def test_what_is_wrong_with_metadata_is_told_and_kept(tmp_path: Path) -> None:
     """With file, row and value, by each build and by status, until it is mended; nothing else need have changed."""
     shell = Shell(tmp_path).write({"a.txt": TEXT, "metadata.csv": "path,date\na.txt,sometime\n"})

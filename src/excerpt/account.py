@@ -18,8 +18,8 @@ class Status:
     index       the folder of the index
     corpus      the folder of the sources
     statistics  the numbers of documents, passages, words, and terms (different words)
-    counts      of documents, places, passages, characters, problems, skipped files, and documents that were
-                repaired: something of them was guessed, replaced or cut when they were read
+    counts      of documents, places, passages, characters, problems, skipped files, documents that were repaired
+                (something of them was guessed, replaced or cut when they were read), and those that are empty
     formats     the number of documents of each format
     languages   the number of documents in each language, "" where it is not sure
     problems    the files that could not be read, each with the reason

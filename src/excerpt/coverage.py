@@ -34,6 +34,7 @@ class Fate:
 
     `why` is the rule that excludes it, the reason of a problem, or the path that a duplicate doubles. `warnings` say in
     plain words what of an indexed file was guessed, replaced or cut, and where. `is_stale`: it has changed since.
+    `is_empty`: there is no text in it.
     """
 
     path: str
@@ -42,6 +43,7 @@ class Fate:
     encoding: str = ""
     warnings: tuple[str, ...] = ()
     is_stale: bool = False
+    is_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,11 @@ class Coverage:
     def repaired(self) -> tuple[Fate, ...]:
         """The indexed files of which something was guessed, replaced or cut."""
         return tuple(fate for fate in self.of(Outcome.INDEXED) if fate.warnings)
+
+    @property
+    def empty(self) -> tuple[Fate, ...]:
+        """The indexed files without any text."""
+        return tuple(fate for fate in self.of(Outcome.INDEXED) if fate.is_empty)
 
     @property
     def stale(self) -> tuple[Fate, ...]:
@@ -95,11 +102,11 @@ def _known(catalog: Catalog) -> Iterator[tuple[str, Fate]]:
             yield each.path, Fate(each.path, outcome, each.reason)
     for record in catalog.documents():
         first, *others = record.places
-        told = record.encoding, record.warnings
-        yield first.path, Fate(first.path, Outcome.INDEXED, "", *told, catalog.is_stale(first))
+        told, is_empty = (record.encoding, record.warnings), not record.n_passages
+        yield first.path, Fate(first.path, Outcome.INDEXED, "", *told, catalog.is_stale(first), is_empty)
         for place in others:
             is_stale = catalog.is_stale(place)
-            yield place.path, Fate(place.path, Outcome.DUPLICATE, first.path, *told, is_stale)
+            yield place.path, Fate(place.path, Outcome.DUPLICATE, first.path, *told, is_stale, is_empty)
 
 
 def _fates(root: Path, known: Mapping[str, Fate]) -> Iterator[Fate]:

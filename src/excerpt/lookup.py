@@ -1,19 +1,38 @@
 """What someone names (a place in a document, the beginning of an id) → the passage that is meant; and what is beside it."""
 
+import os
+import re
 from bisect import bisect_right
 from collections.abc import Callable
 
-from excerpt.catalog import Catalog, Stored
+from excerpt.catalog import Catalog, Record, Stored
 from excerpt.errors import ExcerptError
 from excerpt.model import Key, Span
 
-__all__ = ["following_of", "key_at", "key_of", "neighbours", "text_of"]
+__all__ = ["document_at", "following_of", "key_at", "key_of", "neighbours", "text_of"]
+
+
+def document_at(catalog: Catalog, path: str) -> Record | None:
+    """The document at `path`: as the corpus has it, as it is shown, or as it is seen from the folder one is in."""
+    names = (path, _as_it_is(path), os.path.normpath(path), os.path.relpath(path or ".", catalog.corpus))
+    found = (catalog.document_at(name) for name in dict.fromkeys(names))
+    return next((record for record in found if record is not None), None)
+
+
+def _as_it_is(shown: str) -> str:
+    r"""A path with the characters for which others are shown: control characters, and bytes that are not UTF-8.
+
+    >>> _as_it_is("two␊lines"), _as_it_is(r"M\xfcller")
+    ('two\nlines', 'M\udcfcller')
+    """
+    bare = re.sub("[\u2400-\u241f]", lambda found: chr(ord(found[0]) - 0x2400), shown)
+    return re.sub(r"\\x([89a-f][0-9a-f])", lambda found: chr(0xDC00 + int(found[1], 16)), bare)
 
 
 def key_at(catalog: Catalog, place: str) -> Key | None:
     """The passage at "path:line": the last that begins at or before that line."""
     path, _, line = place.rpartition(":")
-    record = catalog.document_at(path) if line.isdecimal() else None
+    record = document_at(catalog, path) if line.isdecimal() else None
     if record is None:
         return None
     passages = catalog.passages_of(record.id)

@@ -15,7 +15,7 @@ from excerpt.catalog import Place, Stored, Unfinished
 from excerpt.engines import Page, engine_of
 from excerpt.errors import ExcerptError
 from excerpt.hits import hits_of
-from excerpt.lookup import following_of, key_at, key_of, neighbours, text_of
+from excerpt.lookup import document_at, following_of, key_at, key_of, neighbours, text_of
 from excerpt.model import Hit, Key
 from excerpt.query import tree as nodes
 from excerpt.query.parse import parse
@@ -62,7 +62,12 @@ class Index:
     def __init__(self, folder: Path | str, corpus: Path | str | None = None) -> None:
         self.folder = Path(folder)
         self._corpus = Path(corpus) if corpus is not None else None
+        self._open()
+
+    def _open(self) -> None:
         self._catalog, self._engine = open_snapshot(self.folder)
+        if self._corpus is not None:
+            self._catalog.corpus = self._corpus
 
     def __enter__(self) -> Self:
         return self
@@ -80,7 +85,7 @@ class Index:
     @property
     def corpus(self) -> Path:
         """The corpus this index is built from."""
-        return self._corpus or self._catalog.corpus
+        return self._catalog.corpus
 
     @property
     def unfinished(self) -> Unfinished | None:
@@ -93,7 +98,7 @@ class Index:
 
         report = build(self.corpus, self.folder, **wishes)
         self.close()
-        self._catalog, self._engine = open_snapshot(self.folder)
+        self._open()
         return report
 
     def search(
@@ -238,7 +243,7 @@ class Index:
         Raises:
             ExcerptError: if there is no such document or passage, or if more than one id begins so.
         """
-        record = self._catalog.document_at(what)
+        record = document_at(self._catalog, what)
         if record is not None:
             return tuple(
                 self._catalog.passages([Key(record.id, ordinal) for ordinal in range(record.n_passages)])

@@ -158,6 +158,7 @@ class Plan:
         if not isinstance(self.decisions, list):
             self.decisions = list(self.decisions)  # a first build that is only tried
         counts = self.changes.counts
+        there = catalog.settings.get("counts", {})
         return Report(
             new=counts["new"],
             changed=counts["changed"],
@@ -171,7 +172,8 @@ class Plan:
             started_over=catalog.started_over,
             n_bytes=self.changes.n_bytes,
             elapsed=time.perf_counter() - started,
-            n_repaired=catalog.settings.get("counts", {}).get("repaired", 0),
+            n_repaired=there.get("repaired", 0),
+            n_empty=there.get("empty", 0),
         )
 
 

@@ -36,6 +36,7 @@ class Report:
     elapsed       in seconds
     n_repaired    documents in the index of which something was guessed, replaced or cut when they were read;
                   `coverage` tells what
+    n_empty       documents in the index without any text to be found
     """
 
     new: int
@@ -51,6 +52,7 @@ class Report:
     n_bytes: int
     elapsed: float
     n_repaired: int = 0
+    n_empty: int = 0
 
     @property
     def unsupported(self) -> tuple[Problem, ...]:

@@ -129,7 +129,7 @@ class Catalog:
         return frozenset(self.settings.get("metadata_names", ()))
 
     def counts(self) -> dict[str, int]:
-        """How many documents, places, passages, characters, problems, skipped files and repaired documents there are."""
+        """How many documents, places, passages, characters, problems, skipped files, repaired and empty documents there are."""
         return dict(self.settings["counts"])
 
     def formats(self) -> dict[str, int]:

@@ -316,6 +316,7 @@ class CatalogWriter:
         """How much there is: told from here alone, for a damaged tree would miscount."""
         counts = dict.fromkeys(("documents", "places", "passages", "characters", "problems", "skipped"), 0)
         ((counts["repaired"],),) = self._rows("SELECT count(*) FROM documents WHERE warnings != '[]'")
+        ((counts["empty"],),) = self._rows("SELECT count(*) FROM documents WHERE n_passages = 0")
         for table in ("places", "problems", "skipped"):
             ((counts[table],),) = self._rows(f"SELECT count(*) FROM {table}")
         formats: Counter[str] = Counter()

@@ -61,6 +61,7 @@ def _lines(found: "Coverage", most: int | None) -> Iterator[str]:
         for warning in fate.warnings
     ]
     yield from _listed("Read with guesses or repairs:", repaired, most)
+    yield from _listed("Without any text:", [shown_path(fate.path) for fate in found.empty], most)
     unseen = [shown_path(fate.path) for fate in found.of(Outcome.UNSEEN)]
     yield from _listed("Not there at the last build:", unseen, most)
     yield from _listed("Changed since the last build:", [shown_path(fate.path) for fate in found.stale], most)

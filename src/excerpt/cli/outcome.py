@@ -38,17 +38,12 @@ def tell(report: "Report", index: Path, *, is_all: bool = False, is_done: bool =
     formats = "1 file is in a format that is" if n == 1 else f"{n:,} files are in formats that are"
     _list(f"{formats} not supported yet:", report.unsupported, most, status)
     if is_done:
-        _tell_repaired(report.n_repaired, index)
-
-
-def _tell_repaired(n: int, index: Path) -> None:
-    """Say how many documents are not quite as they were written, and how to see which."""
-    if n:
-        were = "1 document was" if n == 1 else f"{n:,} documents were"
-        note(
-            f"{were} read with repairs (a guessed encoding, replaced bytes or a cut):"
-            f" {command_on(index, 'coverage')} lists them."
-        )
+        lister = command_on(index, "coverage")
+        repaired = "read with repairs (a guessed encoding, replaced bytes or a cut)"
+        for n, what in ((report.n_repaired, repaired), (report.n_empty, "without any text")):
+            if n:
+                were = "1 document was" if n == 1 else f"{n:,} documents were"
+                note(f"{were} {what}: {lister} lists them.")
 
 
 def _list(title: str, problems: "Sequence[Problem]", most: int | None, lister: str) -> None:

@@ -29,7 +29,7 @@ __all__ = ["command"]
 def command(what: str, corpus: Path, index: Path, *, context: int, form: str | None, color: Any) -> int:
     """Show the document at PATH, the passage at PATH:LINE, or the passage with the id PASSAGE.
 
-    Paths are those of the corpus, as search shows them; of an id its beginning is enough.
+    Paths are those of the corpus, as search shows them, or lead to it from here; of an id its beginning is enough.
     """
     from excerpt.present.render import MOST_COLUMNS
     from excerpt.present.terminal import shown_path, style_of, width_of
@@ -40,6 +40,8 @@ def command(what: str, corpus: Path, index: Path, *, context: int, form: str | N
         stale = [place.path for place in places if searched.is_stale(place)]
     for path in stale:
         note(f"{shown_path(path)} has changed or gone since it was indexed as shown.")
+    if not shown:
+        note(f"{shown_path(what)} has no text.")
     if form == "json":
         write([_json(shown, stale)], is_data=True)
     elif form == "raw":

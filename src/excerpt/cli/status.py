@@ -73,11 +73,12 @@ def _lines(status: "Status", *, is_all: bool) -> Iterator[str]:
     else:
         rules = Counter(each.reason for each in status.skipped)
         yield from (f"  {n:,} × {clean(rule)}" for rule, n in rules.most_common())
-    repaired = counts.get("repaired", 0)
-    if repaired:
-        yield ""
-        were = "1 document was" if repaired == 1 else f"{repaired:,} documents were"
-        yield f"{were} read with repairs; {command_on(status.index, 'coverage')} lists them."
+    lister = command_on(status.index, "coverage")
+    for name, what in (("repaired", "read with repairs"), ("empty", "without any text")):
+        if n := counts.get(name, 0):
+            were = "1 document was" if n == 1 else f"{n:,} documents were"
+            yield ""
+            yield f"{were} {what}; {lister} lists them."
 
 
 def _listed(numbers: dict[str, int]) -> str:

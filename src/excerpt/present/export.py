@@ -139,6 +139,7 @@ def json_of_coverage(coverage: "Coverage") -> str:
                 "encoding": fate.encoding,
                 "warnings": list(fate.warnings),
                 "stale": fate.is_stale,
+                "empty": fate.is_empty,
             }
             for fate in coverage.fates
         ],
