@@ -1,5 +1,7 @@
 """Documents to passages: where they begin and end, and what they are called."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -172,7 +174,8 @@ def test_words_are_counted_together_as_one_by_one(text: str, places: list[tuple[
     assert counter.n_lines(ends) == [text.count("\n", 0, end) for end in ends]
     is_spaced = not any(character in "ก社\U00020000" for character in text)
     assert Gaps(text).is_spaced == is_spaced
-    assert Gaps(text).has_wide == ("  " in text)
+    assert Gaps(text).n_spaces == text.count(" ")
+    assert Gaps(text).n_after_spaces == sum(pair == (" ", " ") for pair in pairwise(text))
 
 
 def test_passages_of_very_large_texts_are_those_of_others(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -203,23 +203,34 @@ def test_a_file_that_changes_once_is_read_again(tmp_path: Path, monkeypatch: pyt
     """A change while reading costs a second reading; a file that keeps changing is given up."""
     (file,) = scan(corpus(tmp_path, "a.txt")).files
     n_changes = 1
-    real = os.fdopen
+    real = os.read
 
-    def change(descriptor: int, mode: str) -> object:
+    def change(descriptor: int, most: int) -> bytes:
         nonlocal n_changes
-        stream = real(descriptor, mode)
         if n_changes:
             n_changes -= 1
             (tmp_path / "a.txt").write_bytes(b"changed" * (n_changes + 2))
             os.utime(tmp_path / "a.txt", ns=(n_changes, n_changes))
             monkeypatch.setattr(os, "fstat", _stale_once(os.fstat))
-        return stream
+        return real(descriptor, most)
 
-    monkeypatch.setattr(os, "fdopen", change)
+    monkeypatch.setattr(os, "read", change)
     assert read(tmp_path, file) == b"changedchanged"
     n_changes = 9
     with pytest.raises(Unreadable, match="keeps changing"):
         read(tmp_path, file)
+
+
+def test_what_the_system_gives_in_parts_is_read_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file is read to its end, however little of it is given at a time, and no further than it was long."""
+    (file,) = scan(corpus(tmp_path, "a.txt")).files
+    real = os.read
+    monkeypatch.setattr(os, "read", lambda descriptor, most: real(descriptor, min(most, 3)))
+    for text in (b"", b"abc", b"abcdefgh"):
+        (tmp_path / "a.txt").write_bytes(text)
+        assert read(tmp_path, file) == text
 
 
 def _stale_once(fstat: "object") -> "object":

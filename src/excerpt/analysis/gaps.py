@@ -43,8 +43,9 @@ class Gaps:
         is_space, is_line_end = points == _SPACE, points == _LINE_END
         self._at = np.flatnonzero(is_space | is_line_end)
         self._line_ends = np.flatnonzero(is_line_end)
-        self.has_wide = bool((is_space[1:] & is_space[:-1]).any())
-        """Whether a space follows a space."""
+        self.n_spaces = self._at.size - self._line_ends.size
+        self.n_after_spaces = int(np.count_nonzero(is_space[1:] & is_space[:-1]))
+        """Spaces, and those that directly follow another."""
         high = points[points >= _BOUNDS[0]].astype(np.int64) if points.itemsize > 1 else _BOUNDS[:0]
         self.is_spaced = not (np.searchsorted(_BOUNDS, high, side="right") & 1).any()
         """Whether no character is of a script without spaces."""

@@ -115,21 +115,17 @@ def _names_as_json(names: str | tuple[str, ...]) -> str:
 
 
 def _passage_row(document: int, passage: Passage) -> Row:
+    ordinal, span, blocks, headings, lines, page, anchor, id_ = passage
     numbers: list[int] = []
-    for block in passage.blocks:
-        traits = _NUMBER_OF[block.kind] | block.level << 4 | block.continues << 16
-        numbers += (block.span.start, block.span.end, traits)
-    anchors = [block.anchor for block in passage.blocks]
-    parts = (
-        f"[{passage.span.start}, {passage.span.end}, {numbers}",
-        _names_as_json(passage.headings),
-        f"{list(passage.lines)}" if passage.lines else "null",
-        _names_as_json(passage.page),
-        _names_as_json(passage.anchor),
-        f"{json.dumps(anchors)}]" if any(anchors) else "0]",
+    anchors: list[str] = []
+    for own, kind, level, name, continues in blocks:
+        numbers += (own.start, own.end, _NUMBER_OF[kind] | level << 4 | continues << 16)
+        anchors.append(name)
+    detail = (
+        f"[{span.start}, {span.end}, {numbers}, {_names_as_json(headings)}, {list(lines) if lines else 'null'}"
+        f", {_names_as_json(page)}, {_names_as_json(anchor)}, {json.dumps(anchors) if any(anchors) else 0}]"
     )
-    detail = ", ".join(parts)
-    return document, passage.ordinal, passage.id, detail, seal(document, passage.ordinal, passage.id, detail)
+    return document, ordinal, id_, detail, seal(document, ordinal, id_, detail)
 
 
 def passage_from(row: Row) -> Passage:

@@ -366,6 +366,8 @@ class CatalogWriter:
             self._connection.execute(sql).close()
 
     def _many(self, sql: str, values: Sequence[Sequence[Any]]) -> None:
+        if not values:
+            return
         with schema.explained(self._path):
             self._connection.executemany(sql, values)
 

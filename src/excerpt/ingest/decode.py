@@ -166,7 +166,9 @@ def _keeps_to_few_blocks(text: str) -> bool:
 
 def _seven_bit_codec(data: bytes) -> str:
     """The codec of East Asian text that is written in ASCII characters, "" if `data` is no such text."""
-    if b"\x1b" not in data and b"~{" not in data:
+    if b"\x1b" not in data and (
+        b"~" not in data or b"~{" not in data
+    ):  # one byte is found at once, two are not
         return ""
     for mark, codec in ((b"\x1b$", "iso2022_jp_2"), (b"\x1b$)C", "iso2022_kr"), (b"~{", "hz")):
         if mark in data and (mark != b"~{" or b"~}" in data):

@@ -31,6 +31,8 @@ _FAMILIES: Final = dict.fromkeys(BlockKind, "text") | {
     BlockKind.NOTE: "note",
 }
 """Blocks of one family may share a passage."""
+_BOILERPLATE, _HEADING = BlockKind.BOILERPLATE, BlockKind.HEADING
+"""Named once: in Python 3.11 each look into the class costs as much as the rest of what is done with a block here."""
 
 
 def passage_id(origin: str, text: str, nth: int) -> str:
@@ -77,7 +79,7 @@ def _groups(document: Document, counter: Counter) -> Iterator[_Group]:
     starts = [paragraph[0].span.start for paragraph in paragraphs]
     sizes = counter.count_all(starts, [paragraph[-1].span.end for paragraph in paragraphs])
     for paragraph, size in zip(paragraphs, sizes, strict=True):
-        if paragraph[0].kind is BlockKind.HEADING:
+        if paragraph[0].kind is _HEADING:
             path.enter(paragraph[0])
             if group is not None and group.family:
                 yield group
@@ -104,7 +106,7 @@ def _paragraphs(blocks: Sequence[Block]) -> list[list[Block]]:
     """The blocks that are no boilerplate, each with those that continue it."""
     found: list[list[Block]] = []
     for block in blocks:
-        if block.kind is BlockKind.BOILERPLATE:
+        if block.kind is _BOILERPLATE:
             continue
         if block.continues and found:
             found[-1].append(block)

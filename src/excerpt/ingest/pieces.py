@@ -52,8 +52,10 @@ class Counter:
         self._text = text
         self._gaps = gaps = Gaps(text) if len(text) <= LARGEST else None
         self._is_spaced = gaps.is_spaced if gaps else _is_spaced(text)
-        has_wide = gaps.has_wide if gaps else "  " in text
-        self._is_even = self._is_spaced and (not has_wide or text.count("  ") * 20 <= text.count(" "))
+        self._is_even = self._is_spaced and (
+            (gaps is not None and gaps.n_after_spaces * 20 <= gaps.n_spaces)  # then so much the more the next
+            or text.count("  ") * 20 <= text.count(" ")
+        )
 
     def count(self, start: int, end: int) -> int:
         """About how many words stand between `start` and `end`."""

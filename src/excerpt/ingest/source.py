@@ -85,13 +85,26 @@ def _open(root: Path, path: Path) -> int:
 def _read_once(root: Path, path: Path) -> bytes | None:
     """The bytes at `path`, None if they changed meanwhile."""
     descriptor = _open(root, path)
-    with os.fdopen(descriptor, "rb") as stream:
+    try:
         before = os.fstat(descriptor)
         if not stat.S_ISREG(before.st_mode):
             raise Unreadable("it is a folder, a pipe or a device, not a file")
         if before.st_size > MAX_BYTES:
             raise Unreadable(f"it is larger than {MAX_BYTES >> 30} GiB", "Split it into parts.")
-        data = stream.read(before.st_size + 1)
+        data = _read_all(descriptor, before.st_size + 1)
         after = os.fstat(descriptor)
+    finally:
+        os.close(descriptor)
     is_same = (before.st_mtime_ns, before.st_ctime_ns) == (after.st_mtime_ns, after.st_ctime_ns)
     return data if is_same and len(data) == before.st_size == after.st_size else None
+
+
+def _read_all(descriptor: int, most: int) -> bytes:
+    """What there is to be read, up to so many bytes. For small files a stream takes longer to make than they to be read."""
+    data = os.read(descriptor, most)
+    if 0 < len(data) < most - 1:  # the system gives two gigabytes at a time
+        parts = [data]
+        while parts[-1]:
+            parts.append(os.read(descriptor, most - sum(map(len, parts))))
+        data = b"".join(parts)
+    return data

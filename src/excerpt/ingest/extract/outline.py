@@ -39,13 +39,22 @@ _LINE: Final = re.compile(
     )""",
     re.VERBOSE,
 )
-_CELL = re.compile(r"\|+[^|]*|[^|]+")
+_IN_CELL = re.compile(r"\|+[^|]*|[^|]+")
 _RULE_CELL = re.compile(r"[|:\-+=\s]+")
 _NEW_LINE = re.compile(r"\n(?<![-\u00ad\u2010\u2011\n]\n)(?![^\S\n]*(?:[a-zß-öø-ÿα-ωа-я]|\Z))")
 """A line end that ends a paragraph where each line is one: no word is broken at it, and no small letter follows. It is
 found several times faster by an expression that begins with it than by one that looks behind first."""
 _FULL_STOP = re.compile(r"[.!?:…][\"”’»)\]]*[^\S\n]*\n(?=[^\S\n]*[^\sa-zß-öø-ÿα-ωа-я])")
 _ROMAN = re.compile(r"[IVXLCDM]+\.?")
+_BOILERPLATE, _CELL, _HEADING, _ITEM, _PARAGRAPH, _QUOTE = (
+    BlockKind.BOILERPLATE,
+    BlockKind.CELL,
+    BlockKind.HEADING,
+    BlockKind.ITEM,
+    BlockKind.PARAGRAPH,
+    BlockKind.QUOTE,
+)
+"""Named once: in Python 3.11 each look into the class costs as much as the rest of what is done with a block here."""
 
 
 @dataclass(slots=True)
@@ -56,7 +65,7 @@ class _Outline:
     width: int = 0  # characters of a full line; 0 where each line is a paragraph
     at: int = 0  # up to here, all is in a block
     start: int = -1  # of the open block, -1 if none is open
-    kind: BlockKind = BlockKind.PARAGRAPH
+    kind: BlockKind = _PARAGRAPH
     level: int = 0
     is_alone: bool = True  # whether the open block began after a blank line
     indents: list[int] = field(default_factory=list)
@@ -69,7 +78,7 @@ class _Outline:
         """Plain lines before `start` that nothing has claimed open a paragraph."""
         if self.start < 0 and self.at < start:
             self.indents.clear()
-            self.begin(self.at, BlockKind.PARAGRAPH, is_alone=True)
+            self.begin(self.at, _PARAGRAPH, is_alone=True)
 
     def close(self, end: int, *, is_blank: bool = False) -> None:
         """End the open block, if any, at `end`."""
@@ -77,9 +86,9 @@ class _Outline:
         if self.start < 0:
             return
         start, self.start = self.start, -1
-        if self.kind is BlockKind.PARAGRAPH and is_blank and self.is_alone and self._is_capitals(start, end):
-            self.found.add(start, end, BlockKind.HEADING, 2)
-        elif self.kind is BlockKind.QUOTE or self.found.text.find("\n", start, end - 1) < 0:
+        if self.kind is _PARAGRAPH and is_blank and self.is_alone and self._is_capitals(start, end):
+            self.found.add(start, end, _HEADING, 2)
+        elif self.kind is _QUOTE or self.found.text.find("\n", start, end - 1) < 0:
             self.found.add(start, end, self.kind, self.level)
         else:
             self._add_paragraphs(start, end)
@@ -101,7 +110,7 @@ class _Outline:
             if self.width and cut - text.rfind("\n", start, cut - 1) > self.width * 0.7:
                 continue  # the line is full: its end says nothing
             self.found.add(start, cut, kind, level)
-            start, kind, level = cut, BlockKind.PARAGRAPH, 0
+            start, kind, level = cut, _PARAGRAPH, 0
         self.found.add(start, end, kind, level)
 
     # One method for each kind of line; `start` and `end` are those of the line, the line end not included.
@@ -113,7 +122,7 @@ class _Outline:
     def page(self, start: int, end: int, line: re.Match[str]) -> None:
         self.close(start)
         self.at = end + 1
-        mark = self.found.add(start, end, BlockKind.BOILERPLATE)
+        mark = self.found.add(start, end, _BOILERPLATE)
         if mark:
             mark.is_page_mark = True
             self.found.pages.append(Page(end, line["label"]))
@@ -122,28 +131,26 @@ class _Outline:
         self.close(start, is_blank=True)
         mark = line["wiki"].rstrip()
         n_marks = min(len(mark) - len(mark.lstrip("=")), len(mark) - len(mark.rstrip("=")), 6)
-        self.found.add(start, end, BlockKind.HEADING, n_marks)
+        self.found.add(start, end, _HEADING, n_marks)
         self.at = end + 1
 
     def hash(self, start: int, end: int, line: re.Match[str]) -> None:
         self.close(start, is_blank=True)
-        self.found.add(
-            start, end, BlockKind.HEADING, line["hash"].find(" ") if " " in line["hash"][:7] else 1
-        )
+        self.found.add(start, end, _HEADING, line["hash"].find(" ") if " " in line["hash"][:7] else 1)
         self.at = end + 1
 
     def rule(self, start: int, end: int, line: re.Match[str]) -> None:
         if self._underlines(start, end):
-            self.found.add(self.start, start, BlockKind.HEADING, {"=": 1, "-": 2}.get(line["stroke"], 3))
+            self.found.add(self.start, start, _HEADING, {"=": 1, "-": 2}.get(line["stroke"], 3))
             self.start = -1
         else:
             self.close(start, is_blank=True)
-        self.found.add(start, end, BlockKind.BOILERPLATE)
+        self.found.add(start, end, _BOILERPLATE)
         self.at = end + 1
 
     def _underlines(self, start: int, end: int) -> bool:
         """Whether the line from `start` to `end` underlines the one before it, which stands alone."""
-        if self.start < 0 or self.kind is not BlockKind.PARAGRAPH or not self.is_alone:
+        if self.start < 0 or self.kind is not _PARAGRAPH or not self.is_alone:
             return False
         above = self.found.text[self.start : start].strip()
         n_strokes = end - start
@@ -155,20 +162,20 @@ class _Outline:
 
     def number(self, start: int, end: int, line: re.Match[str]) -> None:  # noqa: ARG002
         self.close(start)
-        number = self.found.add(start, end, BlockKind.PARAGRAPH)
+        number = self.found.add(start, end, _PARAGRAPH)
         if number:
             number.is_number = True
         self.at = end + 1
 
     def item(self, start: int, end: int, line: re.Match[str]) -> None:  # noqa: ARG002
         text = self.found.text
-        if self.start >= 0 and self.kind is not BlockKind.ITEM:
+        if self.start >= 0 and self.kind is not _ITEM:
             before = text[self.start : start].rstrip()
             is_full = self.width > 0 and start - text.rfind("\n", 0, start - 1) > self.width * 0.7
             if before and before[-1] not in SENTENCE_ENDS and is_full:
                 return  # a wrapped line that happens to begin with a number or a dash
         self.close(start)
-        self.begin(start, BlockKind.ITEM, self._depth(start))
+        self.begin(start, _ITEM, self._depth(start))
 
     def _depth(self, start: int) -> int:
         """The depth of the item whose line begins at `start`, by its indent and those of the items above it."""
@@ -185,26 +192,26 @@ class _Outline:
     def table(self, start: int, end: int, line: re.Match[str]) -> None:  # noqa: ARG002
         self.close(start)
         if _RULE_CELL.fullmatch(self.found.text, start, end):
-            self.found.add(start, end, BlockKind.BOILERPLATE)
+            self.found.add(start, end, _BOILERPLATE)
             start = end
-        for cell in _CELL.finditer(self.found.text, start, end):
+        for cell in _IN_CELL.finditer(self.found.text, start, end):
             is_rule = _RULE_CELL.fullmatch(self.found.text, *cell.span())
-            self.found.add(*cell.span(), BlockKind.BOILERPLATE if is_rule else BlockKind.CELL)
+            self.found.add(*cell.span(), _BOILERPLATE if is_rule else _CELL)
         self.at = end + 1
 
     def quote(self, start: int, end: int, line: re.Match[str]) -> None:  # noqa: ARG002
-        if self.start < 0 or self.kind is not BlockKind.QUOTE:
+        if self.start < 0 or self.kind is not _QUOTE:
             self.close(start)
-            self.begin(start, BlockKind.QUOTE)
+            self.begin(start, _QUOTE)
 
     def indent(self, start: int, end: int, line: re.Match[str]) -> None:  # noqa: ARG002
         is_first = self.indented_to != start
         self.indented_to = end + 1
         if self.start < 0:
-            self.begin(start, BlockKind.PARAGRAPH, is_alone=True)
-        elif is_first and self.kind is BlockKind.PARAGRAPH:
+            self.begin(start, _PARAGRAPH, is_alone=True)
+        elif is_first and self.kind is _PARAGRAPH:
             self.close(start)
-            self.begin(start, BlockKind.PARAGRAPH)
+            self.begin(start, _PARAGRAPH)
 
 
 def _width(text: str) -> int:

@@ -33,6 +33,8 @@ _NUMBER = re.compile(r"\W*(?:\d{1,4}|(?=[ivxlc])(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0
 """A line that is the number of a page: figures, or a small Roman number that is one."""
 _HYPHENS = frozenset("-\u00ad\u2010\u2011")
 _RUNNING = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE, BlockKind.NOTE})
+_BOILERPLATE, _HEADING, _PARAGRAPH = BlockKind.BOILERPLATE, BlockKind.HEADING, BlockKind.PARAGRAPH
+"""Named once: in Python 3.11 each look into the class costs as much as the rest of what is done with a block here."""
 
 
 def paginate(found: Drafts) -> None:
@@ -65,13 +67,13 @@ def _cut_out_inline_marks(found: Drafts) -> None:
         start = draft.start
         while at < len(marks) and marks[at].start() < draft.end:
             mark, at = marks[at], at + 1
-            if mark.start() < draft.start or mark.end() > draft.end or draft.kind is BlockKind.BOILERPLATE:
+            if mark.start() < draft.start or mark.end() > draft.end or draft.kind is _BOILERPLATE:
                 continue
             found.pages.append(Page(mark.end(), next(filter(None, mark.groups()))))
             if draft.kind not in _RUNNING:
                 continue
             _add_rest(found, draft, start, mark.start())
-            found.add(mark.start(), mark.end(), BlockKind.BOILERPLATE)
+            found.add(mark.start(), mark.end(), _BOILERPLATE)
             start = mark.end()
         if start == draft.start:
             found.drafts.append(draft)
@@ -88,7 +90,7 @@ def _add_rest(found: Drafts, whole: Draft, start: int, end: int) -> None:
 
 def _key(text: str, draft: Draft) -> str | None:
     """What makes two running heads the same: their letters. None if `draft` is none."""
-    if draft.end - draft.start > LONGEST_HEAD or draft.kind not in {BlockKind.PARAGRAPH, BlockKind.HEADING}:
+    if draft.end - draft.start > LONGEST_HEAD or draft.kind not in {_PARAGRAPH, _HEADING}:
         return None
     line = text[draft.start : draft.end]
     if "\n" in line or line[0] in "#=":
@@ -107,7 +109,7 @@ def _set_running_heads_apart(found: Drafts) -> None:
     for positions in groups.values():
         if len(positions) >= LEAST and _are_running_heads(text, drafts, positions):
             for position in positions:
-                drafts[position].kind, drafts[position].level = BlockKind.BOILERPLATE, 0
+                drafts[position].kind, drafts[position].level = _BOILERPLATE, 0
                 drafts[position].is_page_mark = True
 
 
@@ -117,15 +119,15 @@ def _set_numbers_apart(found: Drafts) -> None:
     for before, draft, after in zip(found.drafts, found.drafts[1:], found.drafts[2:], strict=False):
         if (
             draft.is_number
-            and draft.kind is BlockKind.PARAGRAPH
+            and draft.kind is _PARAGRAPH
             and before.kind in _RUNNING
-            and after.kind is BlockKind.PARAGRAPH
+            and after.kind is _PARAGRAPH
             and not (before.is_number or after.is_number)
             and _runs_on(text, before, after)
             and (text[before.end - 1] in _HYPHENS or "\n\n" in text[before.end : after.start])
             and _NUMBER.fullmatch(text, draft.start, draft.end)
         ):
-            draft.kind, draft.is_page_mark = BlockKind.BOILERPLATE, True
+            draft.kind, draft.is_page_mark = _BOILERPLATE, True
 
 
 def _are_running_heads(text: str, drafts: list[Draft], positions: list[int]) -> bool:
@@ -173,11 +175,7 @@ def _rejoin_numbers(text: str, drafts: list[Draft]) -> None:
     for before, after in pairwise(drafts):
         if not (before.is_number or after.is_number) or after.is_page_mark or before.is_page_mark:
             continue
-        if (
-            before.kind in _RUNNING
-            and after.kind is BlockKind.PARAGRAPH
-            and text[before.end : after.start] == "\n"
-        ):
+        if before.kind in _RUNNING and after.kind is _PARAGRAPH and text[before.end : after.start] == "\n":
             after.kind, after.level, after.continues = before.kind, before.level, True
 
 
@@ -188,13 +186,13 @@ def _join_over_breaks(found: Drafts) -> None:
     before: Draft | None = None
     is_marked = False
     for draft in found.drafts:
-        if draft.kind is BlockKind.BOILERPLATE:
+        if draft.kind is _BOILERPLATE:
             is_marked = is_marked or draft.is_page_mark
             continue
         is_break = is_marked or (
             has_feeds and before is not None and text.find("\f", before.end, draft.start) >= 0
         )
-        if before is not None and is_break and draft.kind is BlockKind.PARAGRAPH and before.kind in _RUNNING:
+        if before is not None and is_break and draft.kind is _PARAGRAPH and before.kind in _RUNNING:
             is_tight = is_marked and "\n\n" not in text[before.end : draft.start]
             if _runs_on(text, before, draft) or (is_tight and text[before.end - 1] not in SENTENCE_ENDS):
                 draft.continues, draft.kind, draft.level = True, before.kind, before.level

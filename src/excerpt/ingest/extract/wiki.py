@@ -17,6 +17,8 @@ _HEADING = re.compile(r"\n={1,6}[^=\n][^\n]*=[^\S\n]*(?=\n|\Z)")
 
 def is_wiki(text: str) -> bool:
     """Whether a text without a telling name is wiki markup: it has a heading between equals signs."""
+    if "=" not in text:  # found many times faster than two characters
+        return False
     return (text.startswith("=") or "\n=" in text) and _HEADING.search("\n" + text) is not None
 
 
