@@ -120,6 +120,33 @@ def test_an_index_reads_one_state_until_it_builds(index: excerpt.Index) -> None:
     assert index.count("swans") == 1
 
 
+def test_what_cannot_be_meant_is_refused(index: excerpt.Index) -> None:
+    """A number below the first, an order that there is not, a language without a code: nothing is taken for something else."""
+    for ask in (
+        lambda: index.search("geese", context=-1),
+        lambda: index.show("a.txt", context=-1),
+        lambda: list(index.occurrences("geese", around=-1)),
+        lambda: list(index.occurrences("geese", sort="size")),  # type: ignore[arg-type]
+        lambda: list(index.paths("geese", sort="size")),  # type: ignore[arg-type]
+        lambda: index.build(processes=0),
+    ):
+        with pytest.raises(ValueError, match=r"count|sort is one of"):
+            ask()
+    with pytest.raises(excerpt.ExcerptError, match=r"no code of a language.\nWrite two letters"):
+        index.build(language="klingon")
+    for name in ("\ud800", "\udcff", "\0", "a.txt:" + "9" * 5000):
+        with pytest.raises(excerpt.ExcerptError, match="neither a path"):
+            index.show(name)
+
+
+def test_an_index_is_built_between_strings(index: excerpt.Index) -> None:
+    """As the example of the package has it; a pattern alone is one pattern."""
+    made = str(index.folder.with_name("other"))
+    assert excerpt.build_index(str(index.corpus), made, exclude="b.*", processes=1).new == 2
+    with excerpt.open(made) as opened:
+        assert list(opened.paths("geese")) == ["a.txt", "c.txt"]
+
+
 def test_places_may_be_strings(index: excerpt.Index) -> None:
     """As well as paths."""
     with excerpt.open(str(index.folder)) as opened:

@@ -199,6 +199,23 @@ def test_a_file_swapped_for_something_else_is_not_read(tmp_path: Path) -> None:
             read(root, file)
 
 
+def test_rules_that_cannot_be_read_leave_out_their_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What they would leave out is not known; the reason names them, and nothing else is lost."""
+    (tmp_path / "deep").mkdir()
+    for name in ("a.txt", "deep/b.txt", "deep/.excerptignore"):
+        (tmp_path / name).write_text("x")
+
+    def refused(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    found = scan(tmp_path)
+    assert [file.path for file in found.files] == ["a.txt"]
+    assert reasons(found)["deep/"] == "its .excerptignore cannot be read: permission denied"
+
+
 def test_a_file_that_changes_once_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A change while reading costs a second reading; a file that keeps changing is given up."""
     (file,) = scan(corpus(tmp_path, "a.txt")).files

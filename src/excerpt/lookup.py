@@ -11,12 +11,20 @@ from excerpt.model import Key, Span
 
 __all__ = ["document_at", "following_of", "key_at", "key_of", "neighbours", "text_of"]
 
+_DIGITS = 20
+"""No text has lines of such numbers, and Python reads none of thousands of digits."""
+
 
 def document_at(catalog: Catalog, path: str) -> Record | None:
     """The document at `path`: as the corpus has it, as it is shown, or as it is seen from the folder one is in."""
     names = (path, _as_it_is(path), os.path.normpath(path), os.path.relpath(path or ".", catalog.corpus))
-    found = (catalog.document_at(name) for name in dict.fromkeys(names))
+    found = (catalog.document_at(name) for name in dict.fromkeys(names) if _is_path(name))
     return next((record for record in found if record is not None), None)
+
+
+def _is_path(name: str) -> bool:
+    """Whether `name` can be one: a lone surrogate that stands for no byte cannot."""
+    return not re.search("[\ud800-\udc7f\udd00-\udfff]", name)
 
 
 def _as_it_is(shown: str) -> str:
@@ -32,7 +40,7 @@ def _as_it_is(shown: str) -> str:
 def key_at(catalog: Catalog, place: str) -> Key | None:
     """The passage at "path:line": the last that begins at or before that line."""
     path, _, line = place.rpartition(":")
-    record = document_at(catalog, path) if line.isdecimal() else None
+    record = document_at(catalog, path) if line.isdecimal() and len(line) < _DIGITS else None
     if record is None:
         return None
     passages = catalog.passages_of(record.id)

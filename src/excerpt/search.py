@@ -131,6 +131,7 @@ class Index:
         Raises:
             QueryError: if the query cannot be understood.
         """
+        _count_from_0(context=context)
         started = perf_counter()
         wish = Wish(limit, offset, per_document, sort, fold)
         asked = self.parse(query, any_word=any_word, exact=exact, literal=literal)
@@ -206,6 +207,7 @@ class Index:
         """
         from excerpt.present.concordance import Concordance
 
+        _count_from_0(around=around)
         return Concordance(self._keyed_lines(self.parse(query, **ways).tree, around, sort), sort)
 
     def _keyed_lines(self, tree: "Node", around: int, sort: "Sort") -> "Iterator[Keyed]":
@@ -243,6 +245,7 @@ class Index:
         Raises:
             ExcerptError: if there is no such document or passage, or if more than one id begins so.
         """
+        _count_from_0(context=context)
         record = document_at(self._catalog, what)
         if record is not None:
             return tuple(
@@ -348,6 +351,12 @@ class Index:
         added = feedback.added_to(tree, samples, self._engine, is_exact=exact)
         told = tuple((word.term, word.weight) for word in added)
         return feedback.expanded(tree, added, is_open=any_word), told
+
+
+def _count_from_0(**numbers: int) -> None:
+    for name, number in numbers.items():
+        if number < 0:
+            raise ValueError(f"{name} counts from 0")
 
 
 def phrase_of(words: str) -> str:

@@ -77,6 +77,7 @@ def select(engine: Engine, tree: Node, wish: Wish, days_of: DaysOf) -> Selection
 
 def documents(engine: Engine, tree: Node, sort: Order, days_of: DaysOf) -> Iterator[int]:
     """The ids of all documents with a passage that matches `tree`, each where the first of its passages stands."""
+    Wish(sort=sort)  # which refuses an order that there is not
     if sort == "score":
         return iter(dict.fromkeys(key.document for key, _ in engine.search(tree, None).hits))
     found = (next(group) for _, group in groupby(engine.passages(tree), key=lambda key: key.document))

@@ -35,6 +35,7 @@ from excerpt.errors import (
 )
 from excerpt.ingest import source
 from excerpt.ingest.extract import VERSION as EXTRACTION
+from excerpt.ingest.extract.head import language_code
 
 __all__ = ["Progress", "Report", "build"]
 
@@ -55,10 +56,10 @@ OWN_NAMES: Final = {"lock", "segments", "whoosh"}
 
 
 def build(
-    corpus: Path | None,
-    index: Path,
+    corpus: Path | str | None,
+    index: Path | str,
     *,
-    exclude: Sequence[str] = (),
+    exclude: Sequence[str] | str = (),
     language: str = "",
     dry_run: bool = False,
     allow_removals: bool = False,
@@ -71,7 +72,8 @@ def build(
 ) -> Report:
     """Bring the index in the folder `index` up to date with `corpus` (None: the one it was built from).
 
-    `language` (ISO 639-1) is that of the texts read now which do not say their own; without it, it is found out.
+    `exclude` are patterns as in .gitignore, of files to be left out. `dry_run` only says what would be done,
+    `allow_removals` lets more than half of the documents go, `from_scratch` reads all again. `language` (ISO 639) is that of the texts read now which do not say their own; without it, it is found out.
     `checksum` looks at the bytes of every file, whatever its stat says. `engine` is one of `ENGINES`: the one a new index is
     to have, or one made from scratch (None: that of the index, or the first). Another build is waited for up to `wait` seconds.
     At most so many `processes` (None: one for each core) read files side by side, each within a limit of time and memory;
@@ -86,6 +88,11 @@ def build(
         ExcerptError: if the index cannot be written, or is of another engine.
     """
     started, scanned_ns = time.perf_counter(), time.time_ns()
+    corpus, index = corpus if corpus is None else Path(corpus), Path(index)
+    exclude = (exclude,) if isinstance(exclude, str) else exclude
+    language = _language(language)
+    if processes is not None and processes < 1:
+        raise ValueError("processes count from 1")
     _check(corpus, index)
     if corpus is not None and (from_scratch or not _has_catalog(index)):
         survey(Path(os.path.realpath(corpus)), index, exclude)
@@ -135,6 +142,18 @@ def _check(corpus: Path | None, index: Path) -> None:
         if corpus is None:
             name_it = build_command(index, "--corpus", "FOLDER")
             raise IndexMissing(f"{index}: there is no index here yet.", f"Name the corpus: {name_it}")
+
+
+def _language(declared: str) -> str:
+    """The ISO 639-1 code of a language, "" for none.
+
+    Raises:
+        ExcerptError: if it is no code.
+    """
+    code = language_code(declared)
+    if declared and not code:
+        raise ExcerptError(f"{declared!r} is no code of a language.", "Write two letters: de, en, fr.")
+    return code
 
 
 def _has_catalog(index: Path) -> bool:

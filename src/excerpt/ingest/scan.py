@@ -121,7 +121,8 @@ def _read_folder(walk: _Walk, folder: _Folder) -> list[_Folder]:
         has_rules = any(entry.name == ".excerptignore" and entry.is_file() for entry in entries)
         ignore = folder.ignore.with_file(folder.place, folder.path) if has_rules else folder.ignore
     except OSError as error:
-        walk.skip(folder.path, f"the folder cannot be read: {_plain(error)}", is_failure=True)
+        what = "its .excerptignore" if str(error.filename).endswith(".excerptignore") else "the folder"
+        walk.skip(folder.path, f"{what} cannot be read: {_plain(error)}", is_failure=True)
         return []
     if INDEX_FILE in names:
         walk.skip(folder.path, "an index of excerpt")

@@ -7,7 +7,7 @@ neither their number nor their context.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from excerpt import dates
 from excerpt.model import Span
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Concordance", "Line", "Sort", "keyed_lines"]
 
 Sort = Literal["place", "left", "right", "date"]
+SORTS: Final[tuple[Sort, ...]] = get_args(Sort)
 Keyed = tuple[list[Any], "Line"]
 """A line and what it is sorted by; where that is alike, by its place."""
 SORTED_BY = 5
@@ -63,6 +64,8 @@ class Concordance(Iterator[Line]):
     """The lines of all occurrences, once, and how many have been met: all of them when the last line is given."""
 
     def __init__(self, found: Iterable[Keyed], sort: Sort = "place") -> None:
+        if sort not in SORTS:
+            raise ValueError(f"sort is one of {', '.join(SORTS)}")
         self.n_occurrences = 0
         self.n_passages = 0
         self.n_documents = 0
