@@ -74,6 +74,16 @@ def test_documents_without_text_are_told(tmp_path: Path) -> None:
     assert (done.code, done.out, done.err) == (0, "", "blank.txt has no text.\n")
 
 
+def test_coverage_names_a_corpus_that_is_gone(tmp_path: Path) -> None:
+    """And the files that the index knows in it."""
+    shell = Shell(tmp_path).write({"a.txt": TEXT})
+    shell.run("build")
+    (tmp_path / "corpus").rename(tmp_path / "away")
+    done = shell.run("coverage")
+    assert f"Could not be read:\n  {tmp_path / 'corpus'}: no such file or directory" in done.out
+    assert "Gone since the last build:\n  a.txt" in done.out
+
+
 def test_a_document_is_shown_by_any_path_to_it(tmp_path: Path) -> None:
     """As the corpus has it, as the shell completes it, whole, and as it was shown."""
     name = "M\udcfcller\n.txt"

@@ -53,7 +53,8 @@ def _lines(found: "Coverage", most: int | None) -> Iterator[str]:
             yield f"{names.get(outcome, outcome.value):<11} {counts[outcome]:,}"
     rules = Counter(fate.why for fate in found.of(Outcome.EXCLUDED))
     yield from _listed("Excluded:", [f"{n:,} × {clean(rule)}" for rule, n in rules.most_common()], most)
-    problems = [f"{shown_path(fate.path)}: {clean(fate.why)}" for fate in found.of(Outcome.PROBLEM)]
+    root = str(found.corpus)  # the one path that is empty below it
+    problems = [f"{shown_path(fate.path or root)}: {clean(fate.why)}" for fate in found.of(Outcome.PROBLEM)]
     yield from _listed("Could not be read:", problems, most)
     repaired = [
         f"{shown_path(fate.path)} ({fate.encoding}): {clean(warning)}"
