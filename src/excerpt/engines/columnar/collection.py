@@ -38,9 +38,8 @@ class Collection:
     def lengths(self) -> Lengths:
         """The lengths of all passages."""
         average = self.n_words / self.n_live if self.n_live else 0.0
-        return Lengths(
-            np.concatenate([np.empty(0, np.uint32), *(view.lengths for view in self.views)]), average
-        )
+        parts = [view.lengths for view in self.views]
+        return Lengths(np.concatenate(parts) if parts else _NONE, average)
 
     @cached_property
     def scratch(self) -> Scratch:

@@ -29,7 +29,8 @@ __all__ = [
     "summed",
 ]
 
-BLOCK: Final = 64
+_BLOCK_BITS: Final = 6
+BLOCK: Final = 1 << _BLOCK_BITS
 """Passages in a row whose greatest saturation a column knows."""
 MOST: Final = 6553.0
 """Frequencies are whole tenths, see `ranking`: up to this they fit into 16 bits."""
@@ -37,12 +38,14 @@ MOST: Final = 6553.0
 
 _LEAF_BYTES: Final = 1_000
 """For each list, however short: a leaf and some arrays."""
+_TABLED: Final = 1024
+"""Lengths for which a table of bounds stays in the cache."""
 _DENSE: Final = 64
 """A table of all passages pays where at least one in so many is looked up."""
 
 
 class Lengths:
-    """The number of `words` of each passage (uint32), as `ranking` needs it: with the `average` of the whole index.
+    """The number of `words` of each passage (unsigned), as `ranking` needs it: with the `average` of the whole index.
 
     What is made of a length is made once for each that occurs, not for each passage.
     """
@@ -61,6 +64,20 @@ class Lengths:
     def saturation(self, frequency: Array, passages: Array) -> Array:
         """See `ranking.saturation`; for each of `passages`."""
         return np.asarray(saturated(frequency, self.halves(passages)))
+
+    def bounds(self, tenths: Array, passages: Array) -> Array:
+        """The saturation that frequencies of so many `tenths` make in each of `passages`, as 255ths, rounded up (uint8)."""
+        n_lengths = self._halves.size
+        if tenths.dtype != np.uint8 or n_lengths > _TABLED or passages.size < n_lengths << 8:
+            return _rounded_up(self.saturation(tenths / 10, passages))
+        rows = np.multiply(tenths, n_lengths, dtype=np.intp)
+        rows += self._words.take(passages)
+        return np.asarray(self._bounds.take(rows))
+
+    @cached_property
+    def _bounds(self) -> Array:
+        """The bounds of all tenths that fit a byte, for each length: fewer than the passages these are asked of."""
+        return _rounded_up(saturated(np.arange(256)[:, np.newaxis] / 10, self._halves)).reshape(-1)
 
 
 class Frequencies(Protocol):
@@ -188,13 +205,14 @@ class Column:
         self._tenths[listed.passages] = tenths
         self.bounds = np.zeros(self._tenths.size, np.uint8)
         """Its saturation in each passage, as 255ths, rounded up."""
-        self.bounds[listed.passages] = np.ceil(listed.saturations * 255)
-        blocks = listed.passages // BLOCK
-        first = runs(blocks)
+        bounds = lengths.bounds(tenths, listed.passages)
+        self.bounds[listed.passages] = bounds
         self.greatest = np.zeros(n_blocks, np.float32)
-        """The greatest saturation in each block."""
+        """The same of each block."""
+        blocks = listed.passages >> _BLOCK_BITS
+        first = runs(blocks)
         if first.size:
-            self.greatest[blocks[first]] = np.maximum.reduceat(listed.saturations, first)
+            self.greatest[blocks[first]] = np.maximum.reduceat(bounds, first) / np.float32(255)
         self.n_own = listed.n_own
         self.size = listed.size
         self.n_occurrences = listed.n_occurrences
@@ -322,6 +340,11 @@ def _tenths_of(frequencies: Array) -> Array:
     """As whole tenths, in a byte each if they fit (uint8 or uint16). None may be above `MOST`."""
     tenths = (frequencies * 10 + 0.5).astype(np.uint16)
     return tenths.astype(np.uint8) if int(tenths.max(initial=0)) < 1 << 8 else tenths
+
+
+def _rounded_up(saturations: Array) -> Array:
+    """As 255ths (uint8)."""
+    return np.asarray(np.ceil(saturations * 255).astype(np.uint8))
 
 
 def bits_at(bits: Array, numbers: Array) -> Array:
