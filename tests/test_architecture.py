@@ -33,7 +33,7 @@ LAYERS = (
     {"ranking"},
     {"query"},
     {"analysis"},
-    {"files", "dates", "model", "errors", "value", "_version"},
+    {"files", "heap", "dates", "model", "errors", "value", "_version"},
 )
 """From the top down: a package imports its own layer and those below."""
 HOMES = {

@@ -45,6 +45,6 @@ def test_entries_stand_by_frequency_term_and_stem(entries: list[tuple[str, str]]
     variants = [(fold(form), code, stem(code, form)) for code, form in expected]
     distinct = list(dict.fromkeys(variants))
     assert found.variant_of[1:].tolist() == [distinct.index(variant) for variant in variants]
-    assert found.n_variants == len(distinct)
+    assert found.stem_of.size == len(distinct)
     assert found.columns["term_variants"].size == len(frequency) + 1
     assert found.columns["stem_variants_at"].size == len({variant[1:] for variant in distinct}) + 1

@@ -48,7 +48,7 @@ def stream_of(folder: str, entries: list[int], starts: list[int]) -> Stream:
         Entries([np.array(entries, np.uint32)], np.arange(N_ENTRIES, dtype=np.uint32)),
         Units(np.array([*starts, len(entries)])),
         np.arange(N_ENTRIES, dtype=np.uint32),
-        N_ENTRIES,
+        np.ones(N_ENTRIES, np.int64),
     )
     write_columns(Path(folder) / "a.segment", made, {})
     return Stream(Columns(Path(folder) / "a.segment"), "body")

@@ -26,7 +26,7 @@ def test_arrays_come_back(columns: dict[str, Array]) -> None:
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
-        described = write_columns(Path(folder) / "x", columns, {"note": "é"})
+        described = write_columns(Path(folder) / "x", columns.items(), {"note": "é"})
         read = Columns(Path(folder) / "x", described)
         assert read.notes == {"note": "é"}
         for name, array in columns.items():
@@ -42,7 +42,7 @@ def small_file(folder: Path) -> tuple[Path, dict[str, Any], dict[str, Array]]:
         "narrow": np.arange(100, dtype=np.uint8),
     }
     path = folder / "x.segment"
-    return path, write_columns(path, columns, {}), columns
+    return path, write_columns(path, columns.items(), {}), columns
 
 
 def test_a_flipped_bit_is_never_read(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_a_search_that_is_misled_is_damage(flipped: int, value: int) -> None:
     expected = min(value, 20_000), value if value < 16_000 else -1
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "x.segment"
-        described = write_columns(path, columns, {})
+        described = write_columns(path, columns.items(), {})
         read = Columns(path, described)
         assert (read.place("wide", value), Texts(read, "texts").find(wanted)) == expected
         damaged = bytearray(path.read_bytes())
@@ -133,7 +133,7 @@ def test_a_file_is_never_overwritten(tmp_path: Path) -> None:
     """Writing over an existing file is refused and leaves it as it was."""
     path, described, _ = small_file(tmp_path)
     with pytest.raises(ExcerptError):
-        write_columns(path, {}, {})
+        write_columns(path, (), {})
     Columns(path, described).verify()
 
 
@@ -142,6 +142,6 @@ def test_a_file_in_the_place_of_another_is_found(tmp_path: Path) -> None:
     path, described, columns = small_file(tmp_path)
     path.rename(tmp_path / "first")
     others = {name: column[::-1] for name, column in columns.items()}
-    assert write_columns(path, others, {})["size"] == described["size"]
+    assert write_columns(path, others.items(), {})["size"] == described["size"]
     with pytest.raises(IndexDamaged, match="another file"):
         Columns(path, described).verify()

@@ -199,7 +199,7 @@ def test_only_what_is_read_grows_with_the_corpus(
 
 def test_bytes_are_counted_once_they_are_read(tmp_path: Path) -> None:
     """In parts, by place, and within the block only; a whole column is there to be looked up in."""
-    write_columns(tmp_path / "file", {"numbers": np.arange(100, dtype="<u4")}, {})
+    write_columns(tmp_path / "file", [("numbers", np.arange(100, dtype="<u4"))], {})
     columns = Columns(tmp_path / "file")
     with counted() as work:
         columns.read("numbers", 10, 20)

@@ -117,7 +117,7 @@ def write_new(path: Path, parts: Iterable[bytes | memoryview]) -> int:
             file.flush()
             with step("sync", path):
                 os.fsync(file.fileno())
-    except ExcerptError as error:
+    except BaseException as error:  # parts may be made as they are written
         if not isinstance(error.__cause__, FileExistsError):
             with suppress(OSError):
                 path.unlink()

@@ -76,7 +76,7 @@ def test_a_column_is_made_in_pieces(passages: list[list[int]], at_once: int) -> 
     entries = Entries([numbers], number_of)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wordings, "_AT_ONCE", at_once)
-        found = wordings.column(forms, number_of, entries, units).tolist()
+        found = wordings.column(wordings.numbers_of(forms), number_of, entries, units).tolist()
     words = [tuple(forms[number].lower() for number in passage if number) for passage in passages]
     for one, its_words in zip(found, words, strict=True):
         assert (one == 0) == (not its_words)

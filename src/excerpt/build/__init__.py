@@ -276,6 +276,7 @@ def _carry_out(
             state.hear(news)
             for document, _ in news.failures if isinstance(news, Outcome) else ():
                 plan.changes.withdraw(document)
+            del news  # of many small documents it is large
             if time.monotonic() - last > COMMIT_SECONDS:
                 if reading.is_settled:
                     state.commit(plan.root, scanned_ns, plan.changes.next_document, len(plan.walk.files))

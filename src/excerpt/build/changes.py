@@ -121,6 +121,11 @@ def kind_of(path: str) -> str:
     return dot + suffix if dot else ""
 
 
+def _identity(digest: str, path: str) -> str:
+    """What is equal for two files that are one document; a single text, since a build keeps it of each."""
+    return digest + kind_of(path)
+
+
 @dataclass(slots=True)
 class Changes:
     """What a build has to do, and the counts of its report.
@@ -137,7 +142,8 @@ class Changes:
     next_document: int = 0
     n_bytes: int = 0
     """The size of the files to be read."""
-    _document_of: dict[tuple[str, str], int] = field(default_factory=dict)
+    _document_of: dict[str, int] = field(default_factory=dict)
+    """The document of each identity."""
     _counted_as: dict[int, str] = field(default_factory=dict)
     _kept: set[int] = field(default_factory=set)
     _origins: set[bytes] = field(default_factory=set)
@@ -174,14 +180,14 @@ class Changes:
         documents = {document for document, digest in self.known.digests.items() if digest in digests}
         for path, place in self.known.places.items():
             if place.document in documents:
-                self._document_of[self.known.digests[place.document], kind_of(path)] = place.document
+                self._document_of[_identity(self.known.digests[place.document], path)] = place.document
 
     def _document_at(self, found: Found) -> int | None:
         """The document that has the bytes that were found, and would have the same format."""
         place = self.known.places.get(found.file.path)
         if place is not None and self.known.digests[place.document] == found.digest:
             return place.document
-        return self._document_of.get((found.digest, kind_of(found.file.path)))
+        return self._document_of.get(_identity(found.digest, found.file.path))
 
     def decide(self, found: Found) -> Keep | Job | Reject:
         """What to do about a file that was looked at."""
@@ -195,7 +201,7 @@ class Changes:
             else:
                 self.counts["unchanged"] += 1
             return Keep(file, document)
-        document = self._document_of[found.digest, kind_of(file.path)] = self.next_document
+        document = self._document_of[_identity(found.digest, file.path)] = self.next_document
         self._counted_as[document] = "new" if place is None else "changed"
         self.counts[self._counted_as[document]] += 1
         self.next_document += 1
@@ -217,6 +223,8 @@ class Changes:
 
     def _origin_of(self, path: str, place: KnownPlace | None, digest: str) -> str:
         """An origin no other document has: that of the text whose place the new one takes, or its path."""
+        if self.known.is_nothing:  # no two paths are the same
+            return path
         is_heir = place is not None and place.document not in self._kept
         origin = path_from(self.known.origins[place.document]) if place is not None and is_heir else path
         if encode_path(origin) in self._origins:

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Final, Protocol
 
 from excerpt.analysis import LANGUAGES
+from excerpt.heap import hand_back
 from excerpt.ingest.extract.head import language_code
 from excerpt.ingest.small_words import language_by_small_words
 
@@ -45,10 +46,18 @@ class _Identifier(Protocol):
 def _identifier() -> _Identifier:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    found = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    found.set_languages([label for label in found.labels if label not in _WRITTEN_AS_CHINESE])
-    found.nb_ptc = found.nb_ptc.copy()  # it takes rows of it, which so lie together
-    identifier: _Identifier = found
+    every = LanguageIdentifier.from_model_file(MODEL_FILE)
+    kept = [i for i, label in enumerate(every.nb_classes) if label not in _WRITTEN_AS_CHINESE]
+    identifier: _Identifier = (
+        LanguageIdentifier(  # made anew, it keeps no second table of all, which takes 27 MB
+            *(every.nb_ptc.take(kept, axis=1), every.nb_pc.take(kept), [every.nb_classes[i] for i in kept]),
+            *(every.tk_nextmove, every.tk_output),
+            tk_row=every.tk_row,
+            norm_probs=True,
+        )
+    )
+    del every
+    hand_back()
     return identifier
 
 

@@ -17,7 +17,9 @@ __all__ = ["SegmentBuilder"]
 
 _MOST_WORDS = 18_000_000
 _MOST_FORMS = 1_000_000
-"""A segment is full at either: words bound the memory of ordinary text, forms that of OCR noise."""
+_MOST_DOCUMENTS = 100_000
+"""A segment is full at any: words bound the memory of ordinary text, forms that of OCR noise, documents that of what is said
+of each, about a kilobyte."""
 
 
 class _Pending:
@@ -106,7 +108,11 @@ class SegmentBuilder:
     @property
     def is_full(self) -> bool:
         """Whether it is time to finish."""
-        return self._body.n_words >= _MOST_WORDS or len(self._table) >= _MOST_FORMS
+        return (
+            self._body.n_words >= _MOST_WORDS
+            or len(self._table) >= _MOST_FORMS
+            or len(self._documents) >= _MOST_DOCUMENTS
+        )
 
     def add(self, document: Document, passages: Sequence[Passage]) -> None:
         """Take in one document. Nothing of it is kept but numbers."""

@@ -1,7 +1,7 @@
 """A segment in the making → its file. Documents and the merging of segments both end here."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,16 +11,16 @@ from excerpt import files
 from excerpt.engines import Segment
 from excerpt.engines.columnar.entries import Entries
 from excerpt.engines.columnar.inverted import Units
-from excerpt.engines.columnar.lexicon import arrange
+from excerpt.engines.columnar.lexicon import LexiconDraft, arrange
 from excerpt.engines.columnar.narrow import gap_columns
 from excerpt.engines.columnar.pairs import pair_columns
-from excerpt.engines.columnar.postings import tokens_of
 from excerpt.engines.columnar.segment import FOLDER
 from excerpt.engines.columnar.stem_lists import stem_columns
-from excerpt.engines.columnar.storage import Array, write_columns
-from excerpt.engines.columnar.stream import encode
-from excerpt.engines.columnar.wordings import column as wordings
-from excerpt.engines.columnar.wordings import order_columns
+from excerpt.engines.columnar.storage import Array, Column, write_columns
+from excerpt.engines.columnar.stream import BARRIER, encode
+from excerpt.engines.columnar.wordings import column as wording_column
+from excerpt.engines.columnar.wordings import numbers_of, order_columns
+from excerpt.heap import hand_back
 
 __all__ = ["Draft", "StreamDraft", "write_segment"]
 
@@ -36,6 +36,11 @@ class StreamDraft:
     parts: list[Array]
     starts: Array
 
+    @property
+    def n(self) -> int:
+        """How many they are."""
+        return sum(part.size for part in self.parts)
+
     def counts(self, n_forms: int) -> Array:
         """How often each form occurs (int64)."""
         found = np.zeros(n_forms, np.int64)
@@ -50,11 +55,11 @@ class Draft:
     """What a segment holds, with forms numbered as in `forms` and `languages` (number 0: the barrier).
 
     `first_passage` (one more than there are documents) gives each document's passages; `kinds` the kinds of block in each
-    passage as bits; `paragraphs` and `sentences` the positions in the body at which one begins.
+    passage as bits; `paragraphs` and `sentences` the positions in the body at which one begins. Writing a draft uses up its forms.
     """
 
     languages: Sequence[str]
-    forms: Sequence[str]
+    forms: list[str]
     streams: dict[str, StreamDraft]
     document_ids: Array
     document_languages: Sequence[str]
@@ -67,45 +72,61 @@ class Draft:
 def write_segment(folder: Path, draft: Draft) -> Segment:
     """Write the segment and say what it is: its file, and how much is in it."""
     counts = {name: stream.counts(len(draft.forms)) for name, stream in draft.streams.items()}
-    lexicon = arrange(draft.languages, draft.forms, sum(counts.values(), np.zeros(1, np.int64)))
-    known = sorted(set(draft.document_languages))
-    columns = {
-        **lexicon.columns,
-        "document_id": draft.document_ids.astype(np.int64),
-        "document_language": np.array([known.index(code) for code in draft.document_languages], np.uint16),
-        "first_passage": draft.first_passage.astype(np.uint32),
-        "kinds": draft.kinds.astype(np.uint16),
-        **gap_columns("paragraphs", draft.paragraphs),
-        **gap_columns("sentences", draft.sentences),
-    }
-    for name, stream in draft.streams.items():
-        units = Units(np.append(stream.starts, sum(part.size for part in stream.parts)))
-        entries = Entries(stream.parts, lexicon.number_of)
-        columns |= encode(name, entries, units, lexicon.variant_of, lexicon.n_variants)
-        if name == "body":
-            columns["wording"] = wordings(draft.forms, lexicon.number_of, entries, units)
-            columns |= order_columns(columns["wording"])
-            variant_stem, tokens = columns["variant_stem"], tokens_of(columns, name)
-            columns |= stem_columns(entries, units, lexicon.variant_of, variant_stem, tokens)
-            of_entry = np.empty_like(counts[name])
-            of_entry[lexicon.number_of] = counts[name]
-            columns |= pair_columns(entries, units, lexicon.first_entries, of_entry)
-    columns["stems_beside"] = _stems_beside(columns)
+    languages = sorted(set(draft.document_languages))
     notes = {
-        "languages": known,
+        "languages": languages,
         "n_documents": int(draft.document_ids.size),
         "n_passages": int(draft.kinds.size),
-        "n_words": int(columns["body.length"].sum()),
+        "n_words": int(counts["body"][BARRIER + 1 :].sum()),
     }
     place = folder / FOLDER
     files.make_folder(place)
+    columns = _columns(draft, languages, counts)
+    hand_back()
     described = write_columns(place / f"{os.urandom(8).hex()}.segment", columns, notes)
+    hand_back()
     return {**described, **{name: notes[name] for name in ("n_documents", "n_passages", "n_words")}}
 
 
-def _stems_beside(columns: dict[str, Array]) -> Array:
-    """For each stem whether it stands in titles or headings (uint8)."""
-    is_beside = np.zeros(columns["stem_lists"].size, np.uint8)
-    for stream in ("heading", "title"):
-        is_beside[columns["variant_stem"][columns[f"{stream}.listed"]]] = 1
-    return is_beside
+def _columns(draft: Draft, languages: list[str], counts: dict[str, Array]) -> Iterator[Column]:
+    """All columns, made one after the other, so that what is written need not be held; the largest part of the memory of a
+    build is what they are made of."""
+    yield "document_id", draft.document_ids.astype(np.int64)
+    codes = [languages.index(code) for code in draft.document_languages]
+    yield "document_language", np.array(codes, np.uint16)
+    yield "first_passage", draft.first_passage.astype(np.uint32)
+    yield "kinds", draft.kinds.astype(np.uint16)
+    yield from gap_columns("paragraphs", draft.paragraphs)
+    yield from gap_columns("sentences", draft.sentences)
+    lexicon = arrange(draft.languages, draft.forms, sum(counts.values(), np.zeros(1, np.int64)))
+    for name in list(lexicon.columns):
+        yield name, lexicon.columns.pop(name)
+    term_of = numbers_of(draft.forms)
+    draft.forms.clear()
+    hand_back()
+    is_beside = np.zeros(lexicon.n_stems, np.uint8)
+    for name, stream in draft.streams.items():
+        units = Units(np.append(stream.starts, stream.n))
+        entries = Entries(stream.parts, lexicon.number_of)
+        in_stream = lexicon.by_variant(counts[name])
+        yield from encode(name, entries, units, lexicon.variant_of, in_stream)
+        if name == "body":
+            yield from _columns_of_body(term_of, lexicon, entries, units, counts[name])
+        else:
+            is_beside[lexicon.stem_of[in_stream > 0]] = 1
+    yield "stems_beside", is_beside  # whether each stem stands in titles or headings
+
+
+def _columns_of_body(
+    term_of: Array, lexicon: LexiconDraft, entries: Entries, units: Units, counts: Array
+) -> Iterator[Column]:
+    """What there is of passages alone. `term_of` is a number for the term of each form (see `wordings`), `counts`
+    how often it occurs."""
+    wording = wording_column(term_of, lexicon.number_of, entries, units)
+    yield "wording", wording
+    yield from order_columns(wording).items()
+    by_variant = lexicon.by_variant(counts)
+    yield from stem_columns(entries, units, lexicon.variant_of, lexicon.stem_of, by_variant)
+    of_entry = np.empty_like(counts)
+    of_entry[lexicon.number_of] = counts
+    yield from pair_columns(entries, units, lexicon.first_entries, of_entry)

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from excerpt.engines.columnar.storage import Array, write_columns
 from excerpt.engines.columnar.texts import Texts, text_columns
 
 __all__ = ["Entry", "entries_of", "write_roster"]
+
+_UNDATED: Final = (2 * dates.EVER, -2 * dates.EVER)
+"""Days that overlap no others."""
 
 
 @dataclass(slots=True)
@@ -38,7 +41,7 @@ class Entry:
         """Give the document these places and this metadata."""
         self.places = SEPARATOR.join(places)
         self.metadata = json.dumps(metadata, ensure_ascii=False) if metadata else ""
-        self.days = dates.of_metadata(metadata) or (2 * dates.EVER, -2 * dates.EVER)  # these overlap nothing
+        self.days = dates.of_metadata(metadata) or _UNDATED
 
 
 def write_roster(folder: Path, entries: Iterable[Entry]) -> dict[str, Any]:
@@ -57,7 +60,7 @@ def write_roster(folder: Path, entries: Iterable[Entry]) -> dict[str, Any]:
     columns["first_day"], columns["last_day"] = np.array(days, np.int64).reshape(-1, 2).T
     place = folder / FOLDER
     files.make_folder(place)
-    return write_columns(place / f"{os.urandom(8).hex()}.roster", columns, {})
+    return write_columns(place / f"{os.urandom(8).hex()}.roster", columns.items(), {})
 
 
 def _coded(name: str, values: Sequence[str]) -> dict[str, Array]:

@@ -2,7 +2,8 @@
 
 Positions come in batches that fit the cache. Each is sorted by itself, so that it has one stretch for each list that
 occurs in it; the stretches of a list, batch after batch, are its occurrences in order. They are put together for some lists
-at a time. This takes four bytes for each position, and the time does not grow with the number of lists.
+at a time. This takes four bytes for each position, and the time does not grow with the number of lists; of many positions
+those of some lists are inverted after those of others (`together`).
 """
 
 from collections.abc import Iterator
@@ -12,13 +13,17 @@ import numpy as np
 
 from excerpt.engines.columnar.storage import Array
 
-__all__ = ["Inverted", "Units"]
+__all__ = ["Inverted", "Units", "together"]
 
 _BATCH: Final = 1 << 20
 """Positions sorted at a time."""
-_RANGE: Final = 1 << 19
+_RANGE: Final = 1 << 18
 """Occurrences put together at a time: bounds the memory of building and merging."""
+_MOST: Final = 6_000_000
+"""Occurrences inverted together: each such part of the lists takes another look at all positions."""
 _POSITION: Final = np.uint64(0xFFFFFFFF)
+_BITS: Final = 16
+"""Units are counted anew from each position that is a multiple of 2 to the power of this: so two bytes do for each."""
 
 
 class Units:
@@ -27,11 +32,21 @@ class Units:
     def __init__(self, starts: Array) -> None:
         self.starts = starts.astype(np.uint32)
         self.n = starts.size - 1
-        self._of = np.repeat(np.arange(-1, self.n, dtype=np.int32), np.diff(starts, prepend=0))
+        filled = np.flatnonzero(np.diff(self.starts))
+        begins = starts[filled].astype(np.int64)
+        blocks = np.arange(0, int(starts[-1]), 1 << _BITS)
+        more = np.zeros((blocks.size, 1 << _BITS), np.uint16)
+        more.reshape(-1)[begins] = 1
+        more[:, 0] = 0
+        self._more = np.cumsum(more, axis=1, dtype=np.uint16, out=more).reshape(-1)
+        self._first = (begins.searchsorted(blocks, side="right") - 1).astype(np.int32)
+        self._filled = np.append(filled, -1).astype(np.int32) if filled.size < self.n else None
 
     def of(self, positions: Array) -> Array:
         """The unit of each of `positions` (int32); -1 before the first."""
-        return self._of.take(positions)
+        found = self._first.take(positions >> _BITS)
+        found += self._more.take(positions)
+        return found if self._filled is None else self._filled.take(found)
 
 
 class _Batch(NamedTuple):
@@ -42,59 +57,77 @@ class _Batch(NamedTuple):
     ends: Array
 
 
-class Inverted:
-    """The positions of each of `n_lists` lists. `tokens` says how many each has (int64)."""
+def together(tokens: Array) -> Iterator[tuple[int, int]]:
+    """Ranges of lists, which have so many `tokens` each, that are little enough to be inverted together."""
+    return _ranges(tokens, _MOST)
 
-    def __init__(self, n_lists: int) -> None:
-        self.tokens = np.zeros(n_lists, np.int64)
+
+def _ranges(tokens: Array, most: int) -> Iterator[tuple[int, int]]:
+    """Ranges of lists with about `most` occurrences (one list may have more)."""
+    ends = np.cumsum(tokens)
+    first = 0
+    while first < ends.size:
+        done = int(ends[first - 1]) if first else 0
+        last = max(int(np.searchsorted(ends, done + most, side="right")), first + 1)
+        yield first, last
+        first = last
+
+
+class Inverted:
+    """The positions of each of the lists `first` to `last`. `tokens` says how many each has (int64)."""
+
+    def __init__(self, first: int, last: int) -> None:
+        self.tokens = np.zeros(last - first, np.int64)
+        self._first = first
         self._batches: list[_Batch] = []
         self._n_positions = 0
 
     def add(self, listed: Array) -> None:
-        """Take in the number of the list of each of the next positions; one that is no list's number means none."""
-        for first in range(0, listed.size, _BATCH):
-            self._add(listed[first : first + _BATCH])
+        """Take in the number of the list of each of the next positions (unsigned); of another one's nothing is kept."""
+        for begin in range(0, listed.size, _BATCH):
+            self._add(listed[begin : begin + _BATCH])
 
     def _add(self, listed: Array) -> None:
-        at = np.flatnonzero(listed < self.tokens.size)
-        keys = listed[at].astype(np.uint64) << np.uint64(32)
-        keys |= (at + self._n_positions).astype(np.uint64)
+        numbers = (
+            listed - listed.dtype.type(self._first) if self._first else listed
+        )  # those before wrap round
+        at = np.flatnonzero(numbers < self.tokens.size)
+        keys = numbers.take(at).astype(np.uint64)
+        keys <<= np.uint64(32)
+        at += self._n_positions
+        keys |= at.view(np.uint64)
+        del at
         keys.sort()
         numbers = (keys >> np.uint64(32)).astype(np.uint32)
         is_last = np.ones(numbers.size, np.bool_)
         np.not_equal(numbers[1:], numbers[:-1], out=is_last[:-1])
         last = np.flatnonzero(is_last)
-        batch = _Batch((keys & _POSITION).astype(np.uint32), numbers[last], last + 1)
-        self.tokens[batch.lists] += np.diff(batch.ends, prepend=0)
+        batch = _Batch((keys & _POSITION).astype(np.uint32), numbers[last], (last + 1).astype(np.uint32))
+        self.tokens[batch.lists] += np.diff(last, prepend=-1)
         self._batches.append(batch)
         self._n_positions += listed.size
 
     def ranges(self) -> Iterator[tuple[int, int]]:
-        """Ranges of lists with so many occurrences that they are put together at once (one list may have more)."""
-        ends = np.cumsum(self.tokens)
-        first = 0
-        while first < ends.size:
-            done = int(ends[first - 1]) if first else 0
-            last = max(int(np.searchsorted(ends, done + _RANGE)), first + 1)
-            yield first, last
-            first = last
+        """Ranges of lists, counted from the first, with so many occurrences that they are put together at once."""
+        return _ranges(self.tokens, _RANGE)
 
     def occurrences(self, first: int, last: int) -> tuple[Array, Array]:
-        """The list, counted from `first`, and the position of each occurrence of the lists up to `last`, in order of both
-        (int64, uint32)."""
+        """The list, counted from `first`, and the position of each occurrence of the lists up to `last` (both counted from
+        the first one here), in order of both (int32, uint32)."""
         parts = [np.empty(0, np.uint32)]
         lists = [np.empty(0, np.uint32)]
         sizes = [np.empty(0, np.int64)]
         for batch in self._batches:
-            low, high = np.searchsorted(batch.lists, (first, last)).tolist()
+            low, high = batch.lists.searchsorted(np.array((first, last), np.uint32)).tolist()
             begin = int(batch.ends[low - 1]) if low else 0
-            ends = batch.ends[low:high]
+            ends = batch.ends[low:high].astype(np.int64)
             parts.append(batch.positions[begin : ends[-1] if ends.size else begin])
             lists.append(batch.lists[low:high])
             sizes.append(np.diff(ends, prepend=begin))
-        return _by_list(
-            np.concatenate(lists).astype(np.int64) - first, np.concatenate(sizes), np.concatenate(parts)
-        )
+        positions = np.concatenate(parts)
+        if last == first + 1:  # often the largest: its stretches are in order
+            return np.zeros(positions.size, np.int32), positions
+        return _by_list(np.concatenate(lists).astype(np.int32) - first, np.concatenate(sizes), positions)
 
 
 def _by_list(lists: Array, sizes: Array, positions: Array) -> tuple[Array, Array]:

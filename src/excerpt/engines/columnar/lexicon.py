@@ -10,6 +10,7 @@ range, and frequent words have small numbers. Texts are found by bisection in th
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -22,60 +23,82 @@ from excerpt.engines.columnar.texts import Piece, Texts, text_columns
 __all__ = ["Lexicon", "LexiconDraft", "arrange"]
 
 _AT_ONCE = 1 << 15
-"""Forms that are stemmed at a time."""
+"""Forms that are looked at at a time."""
 
 
 class LexiconDraft(NamedTuple):
-    """A lexicon in the making: the new number of each form, the variant of each new entry, and the columns."""
+    """A lexicon in the making: the new number of each form, the variant of each new entry, the stem of each variant, the
+    first entry of each term and the end of those of the last, and the columns."""
 
     number_of: Array
     variant_of: Array
-    n_variants: int
+    stem_of: Array
+    n_stems: int
+    first_entries: Array
     columns: dict[str, Array]
 
-    @property
-    def first_entries(self) -> Array:
-        """The first entry of each term, and the end of those of the last."""
-        found: Array = self.columns["variant_entries"][self.columns["term_variants"]]
-        return found
+    def by_variant(self, counts: Array) -> Array:
+        """How often each variant occurs (int64), given that of each form; the barrier is not counted."""
+        found = np.bincount(
+            self.variant_of[self.number_of[1:]], weights=counts[1:], minlength=self.stem_of.size
+        )
+        return found.astype(np.int64)
 
 
 def arrange(languages: Sequence[str], forms: Sequence[str], counts: Array) -> LexiconDraft:
     """The lexicon of `forms` in `languages`, each occurring `counts` times; number 0 of each is the barrier."""
     languages, forms = languages[1:], forms[1:]
-    term_of, terms = _numbered(map(_term_of, forms), len(forms))
-    stem_of, stems_ = _numbered(_stems_of(languages, forms), len(forms))
-    by_text, place_of = _sorted(terms)
-    frequency = np.zeros(len(terms), np.int64)
-    np.add.at(frequency, term_of, counts[1:])
-    rank_of = np.empty(len(terms), np.int64)
-    rank_of[np.lexsort((place_of, -frequency))] = np.arange(len(terms))
-    stem_order, stem_place_of = _sorted(stems_)
-    term_rank, stem_rank = rank_of[term_of], stem_place_of[stem_of]
-    order = np.lexsort((stem_rank, term_rank))
-    new_term = _changes(term_rank[order])
-    new_variant = new_term | _changes(stem_rank[order])
+    term_of, columns = _terms(forms, counts[1:])
+    stem_of, stem_texts = _stems(languages, forms)
+    order = np.lexsort((stem_of, term_of))
+    new_term = _changes(term_of[order])
+    new_variant = new_term | _changes(stem_of[order])
     _sort_by_form(order, new_variant, forms)
     first_of_variant = np.flatnonzero(new_variant)
     number_of = np.zeros(len(forms) + 1, np.uint32)
     number_of[order + 1] = np.arange(1, len(forms) + 1)
-    return LexiconDraft(
-        number_of,
-        np.concatenate(([0], np.cumsum(new_variant) - 1)).astype(np.uint32),
-        first_of_variant.size,
-        {
-            **text_columns("forms", [forms[i] for i in order.tolist()]),
-            "variant_entries": np.append(first_of_variant + 1, len(forms) + 1).astype(np.uint32),
-            "term_variants": np.append(
-                np.flatnonzero(new_term[first_of_variant]), first_of_variant.size
-            ).astype(np.uint32),
-            **text_columns("terms", [terms[i] for i in by_text.tolist()]),
-            "term_numbers": rank_of[by_text].astype(np.uint32),
-            "term_places": place_of[np.argsort(rank_of)].astype(np.uint32),
-            **text_columns("stems", [stems_[i] for i in stem_order.tolist()]),
-            **_stem_columns(stem_rank[order[first_of_variant]], len(stems_)),
-        },
-    )
+    variant_of = np.concatenate(([0], np.cumsum(new_variant) - 1)).astype(np.uint32)
+    n_stems = stem_texts["stems_at"].size - 1
+    first_of_term = np.flatnonzero(new_term[first_of_variant])
+    columns |= {
+        **text_columns("forms", (forms[i] for i in _each(order))),
+        "variant_entries": np.append(first_of_variant + 1, len(forms) + 1).astype(np.uint32),
+        "term_variants": np.append(first_of_term, first_of_variant.size).astype(np.uint32),
+        **stem_texts,
+        **_stem_columns(stem_of[order[first_of_variant]], n_stems),
+    }
+    first_entries: Array = columns["variant_entries"][columns["term_variants"]]
+    return LexiconDraft(number_of, variant_of, columns["variant_stem"], n_stems, first_entries, columns)
+
+
+def _terms(forms: Sequence[str], counts: Array) -> tuple[Array, dict[str, Array]]:
+    """The number of the term of each of `forms`, which occur `counts` times, and the columns of the terms."""
+    terms = [_term_of(form) for form in forms]
+    order, is_new = _sorted(terms, range(len(terms)))
+    place_of = _places(order, is_new)
+    frequency = np.zeros(np.count_nonzero(is_new), np.int64)
+    np.add.at(frequency, place_of, counts)
+    by_number = np.argsort(-frequency, kind="stable")
+    number_of = np.empty_like(by_number)
+    number_of[by_number] = np.arange(by_number.size)
+    return number_of[place_of], {
+        **text_columns("terms", (terms[i] for i in _each(order[is_new]))),
+        "term_numbers": number_of.astype(np.uint32),
+        "term_places": by_number.astype(np.uint32),
+    }
+
+
+def _stems(languages: Sequence[str], forms: Sequence[str]) -> tuple[Array, dict[str, Array]]:
+    """The number of the stem of each of `forms`, and the columns of the texts of the stems, with their languages."""
+    found = _stems_of(languages, forms)
+    by_language: dict[str, list[int]] = {}
+    for i, language in enumerate(languages):
+        by_language.setdefault(language, []).append(i)
+    parts = [_sorted(found, by_language.pop(language)) for language in sorted(by_language)]
+    order = np.concatenate([np.empty(0, np.int64), *(part for part, _ in parts)])
+    is_new = np.concatenate([np.empty(0, np.bool_), *(part for _, part in parts)])
+    texts = (f"{languages[i]}\x00{found[i]}" for i in _each(order[is_new]))
+    return _places(order, is_new), text_columns("stems", texts)
 
 
 def _term_of(form: str) -> str:
@@ -84,33 +107,39 @@ def _term_of(form: str) -> str:
     return form if term == form else term
 
 
-def _stems_of(languages: Sequence[str], forms: Sequence[str]) -> Iterator[str]:
-    """The stem of each form, with its language before it; some at a time, for what is made on the way takes much memory."""
+def _stems_of(languages: Sequence[str], forms: Sequence[str]) -> list[str]:
+    """The stem of each form: where that is the same, no other object. What is made on the way takes much memory, so they
+    are looked at some at a time."""
+    found = list(forms)
     for first in range(0, len(forms), _AT_ONCE):
-        some = forms[first : first + _AT_ONCE]
         by_language: dict[str, list[int]] = {}
-        for i, language in enumerate(languages[first : first + _AT_ONCE]):
+        for i, language in enumerate(languages[first : first + _AT_ONCE], first):
             by_language.setdefault(language, []).append(i)
-        found = [""] * len(some)
         for language, numbers in by_language.items():
-            for i, stem in zip(numbers, stems(language, [some[i] for i in numbers]), strict=True):
-                found[i] = f"{language}\x00{stem}"
-        yield from found
+            for i, stem in zip(numbers, stems(language, [forms[i] for i in numbers]), strict=True):
+                if stem != found[i]:
+                    found[i] = stem
+    return found
 
 
-def _numbered(texts: Iterable[str], n: int) -> tuple[Array, list[str]]:
-    """The number of each of `n` `texts` among the distinct ones, and these."""
-    numbers: dict[str, int] = {}
-    found = np.fromiter((numbers.setdefault(text, len(numbers)) for text in texts), np.int64, n)
-    return found, list(numbers)
+def _sorted(texts: Sequence[str], numbers: Iterable[int]) -> tuple[Array, Array]:
+    """The `numbers` of `texts` in the order of these, and for each whether its text is another than the one before."""
+    order = sorted(numbers, key=texts.__getitem__)
+    is_new = [True, *(texts[one] != texts[next_] for one, next_ in pairwise(order))]
+    return np.array(order, np.int64), np.array(is_new[: len(order)], np.bool_)
 
 
-def _sorted(texts: Sequence[str]) -> tuple[Array, Array]:
-    """The numbers of `texts` in their order, and the place of each in it."""
-    order = np.array(sorted(range(len(texts)), key=texts.__getitem__), np.int64)
-    place_of = np.empty(len(texts), np.int64)
-    place_of[order] = np.arange(len(texts))
-    return order, place_of
+def _places(order: Array, is_new: Array) -> Array:
+    """The place of each text among the distinct ones, given their `order`, and which of them is another than the last."""
+    place_of = np.empty(order.size, np.int64)
+    place_of[order] = np.cumsum(is_new) - 1
+    return place_of
+
+
+def _each(numbers: Array) -> Iterator[int]:
+    """The `numbers`, of which only some are numbers of Python at a time."""
+    for first in range(0, numbers.size, _AT_ONCE):
+        yield from numbers[first : first + _AT_ONCE].tolist()
 
 
 def _changes(numbers: Array) -> Array:

@@ -58,10 +58,15 @@ def _tier(n_words: int) -> int:
 
 def merge(folder: Path, described: Sequence[Described], chosen: Sequence[Sequence[int]]) -> Described:
     """One segment of the `chosen` documents (ascending numbers) of each of the `described` segments, in this order."""
+    return write_segment(folder, _draft(folder, described, chosen))
+
+
+def _draft(folder: Path, described: Sequence[Described], chosen: Sequence[Sequence[int]]) -> Draft:
+    """The same as a draft; what it is made with is gone when that is written."""
     merger = _Merger()
     for segment, documents in zip(described, chosen, strict=True):
         merger.add(Segment(folder, segment), np.array(documents, np.int64))
-    return write_segment(folder, merger.draft())
+    return merger.draft()
 
 
 class _Merger:

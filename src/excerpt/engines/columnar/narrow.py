@@ -3,11 +3,12 @@
 What does not fit is marked by the greatest value, and stands in a column of its own with its place in another.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 
-from excerpt.engines.columnar.storage import Array, Columns
+from excerpt.engines.columnar.storage import Array, Column, Columns
 
 __all__ = ["Narrow", "gap_columns", "read_gaps", "read_narrow"]
 
@@ -38,17 +39,17 @@ class Narrow:
         self._far.append(values[far].astype(np.uint32))
         self._size += values.size
 
-    def columns(self, name: str) -> dict[str, Array]:
-        """The columns `name` of all of them."""
-        values = np.concatenate(self._parts)
+    def columns(self, name: str) -> Iterator[Column]:
+        """The columns `name` of all of them, which are used up."""
+        parts, self._parts = self._parts, []
+        values = np.concatenate(parts)
+        parts.clear()
         if self._bits == 4:
             values = np.append(values, np.zeros(values.size % 2, np.uint8))
             values = values[::2] | values[1::2] << 4
-        return {
-            name: values,
-            f"{name}.far_at": np.concatenate(self._far_at),
-            f"{name}.far": np.concatenate(self._far),
-        }
+        yield name, values
+        yield f"{name}.far_at", np.concatenate(self._far_at)
+        yield f"{name}.far", np.concatenate(self._far)
 
 
 def read_narrow(columns: Columns, name: str, bits: int, start: int = 0, end: int | None = None) -> Array:
@@ -71,7 +72,7 @@ def read_narrow(columns: Columns, name: str, bits: int, start: int = 0, end: int
     return values
 
 
-def gap_columns(name: str, places: Array) -> dict[str, Array]:
+def gap_columns(name: str, places: Array) -> Iterator[Column]:
     """The columns `name` of ascending `places`, which are near to one another."""
     gaps = Narrow(8)
     gaps.add(np.diff(places.astype(np.int64), prepend=0))

@@ -5,6 +5,7 @@ is to look at millions. Pairs of the most frequent words therefore have lists of
 falling frequency, so the most frequent come first; the list of a pair is that of row and column in a square.
 """
 
+from collections.abc import Iterator
 from math import isqrt
 from typing import Final
 
@@ -13,7 +14,7 @@ import numpy as np
 from excerpt.engines.columnar.entries import Entries
 from excerpt.engines.columnar.inverted import Units
 from excerpt.engines.columnar.postings import Lists, encode_lists
-from excerpt.engines.columnar.storage import Array, Columns
+from excerpt.engines.columnar.storage import Array, Column, Columns
 
 __all__ = ["Pairs", "pair_columns"]
 
@@ -25,7 +26,7 @@ _MOST: Final = 255
 """So many words make pairs whose numbers fit 16 bits."""
 
 
-def pair_columns(entries: Entries, units: Units, first_entries: Array, counts: Array) -> dict[str, Array]:
+def pair_columns(entries: Entries, units: Units, first_entries: Array, counts: Array) -> Iterator[Column]:
     """The columns of the pairs in a stream of `entries`, cut into `units`.
 
     `first_entries` is the first entry of each term, and the end of those of the last; `counts` how often each entry occurs.
@@ -36,8 +37,12 @@ def pair_columns(entries: Entries, units: Units, first_entries: Array, counts: A
     n = int(is_rare.argmax()) if is_rare.any() else is_rare.size
     term_of = np.full(counts.size, n, np.uint16)
     term_of[bounds[0] : bounds[n]] = np.repeat(np.arange(n), np.diff(bounds[: n + 1]))
-    pairs = (_pairs(terms, n) for terms in entries.mapped(term_of, more=1))
-    return encode_lists("pairs", pairs, units, n * n)
+
+    def listed() -> Iterator[Array]:
+        for terms in entries.mapped(term_of, more=1):
+            yield _pairs(terms, n)
+
+    yield from encode_lists("pairs", listed, units, [(0, n * n)])  # no more than some in a hundred positions
 
 
 def _pairs(terms: Array, n: int) -> Array:

@@ -5,16 +5,16 @@ A list has its units as gaps of 8 or 16 bits or as plain numbers of 32, by how d
 `narrow.py` for what does not fit). What is listed is numbered: the variants of words, stems, pairs of words.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 import numpy as np
 
 from excerpt.engines.columnar.inverted import Inverted, Units
 from excerpt.engines.columnar.narrow import Narrow, read_narrow
-from excerpt.engines.columnar.storage import Array, Columns
+from excerpt.engines.columnar.storage import Array, Column, Columns
 
-__all__ = ["Lists", "encode_lists", "tokens_of"]
+__all__ = ["Lists", "encode_lists"]
 
 _GAPS8: Final = 32
 _GAPS16: Final = 4096
@@ -24,29 +24,32 @@ _HEAD: Final = 4
 
 
 def encode_lists(
-    name: str, listed: Iterable[Array], units: Units, n_lists: int, *, has_offsets: bool = True
-) -> dict[str, Array]:
+    name: str,
+    listed: Callable[[], Iterable[Array]],
+    units: Units,
+    ranges: Iterable[tuple[int, int]],
+    *,
+    has_offsets: bool = True,
+) -> Iterator[Column]:
     """The columns of the lists `name`.
 
-    `listed` (unsigned, parts of any size) is the number of the list that each position of `units` belongs to, `n_lists`
-    for none.
+    `listed` gives, as often as it is called, the number of the list that each position of `units` belongs to (unsigned,
+    parts of any size); a number that is no list's means none. The lists of each of `ranges`, which follow on one another,
+    are inverted together (see `together`).
     """
-    inverted = Inverted(n_lists)
-    for part in listed:
-        inverted.add(part)
     draft = _Draft(units.n, has_offsets=has_offsets)
-    for first, last in inverted.ranges():
-        number, position = inverted.occurrences(first, last)
-        unit = units.of(position)
-        draft.add(number, unit, position - units.starts[unit], inverted.tokens[first:last])
-    tokens = inverted.tokens
-    del inverted  # the largest part of the memory of a build: what follows takes some too
-    return {f"{name}.{column}": array for column, array in draft.columns(tokens).items()}
-
-
-def tokens_of(columns: Mapping[str, Array], name: str) -> Array:
-    """How many occurrences each of the lists `name` in new `columns` has (int64)."""
-    return np.diff(columns[f"{name}.heads"].reshape(-1, _HEAD)[:, 1].astype(np.int64))
+    for begin, end in ranges:
+        inverted = Inverted(begin, end)
+        for part in listed():
+            inverted.add(part)
+        for first, last in inverted.ranges():
+            number, position = inverted.occurrences(first, last)
+            unit = units.of(position)
+            position -= units.starts.take(unit)
+            draft.add(number, unit, position, inverted.tokens[first:last])
+        del inverted  # the largest part of the memory of a build: what follows takes some too
+    for column, array in draft.columns():
+        yield f"{name}.{column}", array
 
 
 def _width(n_units: Array, n_all: int) -> Array:
@@ -64,6 +67,7 @@ class _Draft:
         self._counts = Narrow(4)
         self._offsets = Narrow(8) if has_offsets else None
         self._n_units: list[Array] = [np.empty(0, np.int64)]
+        self._tokens: list[Array] = [np.empty(0, np.int64)]
 
     def add(self, number: Array, unit: Array, offset: Array, tokens: Array) -> None:
         """Occurrences in order of list and position; lists are numbered from 0, `tokens` counts each."""
@@ -83,9 +87,11 @@ class _Draft:
         if self._offsets:
             self._offsets.add(offset)
         self._n_units.append(n_units)
+        self._tokens.append(tokens)
 
-    def columns(self, tokens: Array) -> dict[str, Array]:
-        n_units = np.concatenate(self._n_units)
+    def columns(self) -> Iterator[Column]:
+        """All columns, of which those that were taken are kept no more."""
+        n_units, tokens = np.concatenate(self._n_units), np.concatenate(self._tokens)
         heads = np.zeros((n_units.size + 1, _HEAD), np.uint32)
         heads[1:, 0] = np.cumsum(n_units)
         heads[1:, 1] = np.cumsum(tokens)
@@ -95,14 +101,13 @@ class _Draft:
             heads[mine, 2] = np.cumsum(n_units[mine]) - n_units[mine]
         n_counts = np.where(tokens != n_units, n_units, 0)
         heads[1:, 3] = np.cumsum(n_counts)
-        return {
-            "heads": heads.reshape(-1),
-            "plain": np.concatenate(self._plain),
-            **self._gaps[8].columns("gaps8"),
-            **self._gaps[16].columns("gaps16"),
-            **self._counts.columns("counts"),
-            **(self._offsets.columns("offsets") if self._offsets else {}),
-        }
+        yield "heads", heads.reshape(-1)
+        yield "plain", np.concatenate(self._plain)
+        yield from self._gaps[8].columns("gaps8")
+        yield from self._gaps[16].columns("gaps16")
+        yield from self._counts.columns("counts")
+        if self._offsets:
+            yield from self._offsets.columns("offsets")
 
 
 class Lists:

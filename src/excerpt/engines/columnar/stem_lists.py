@@ -3,14 +3,16 @@
 Only stems that several variants share, and that occur often, have such a list; those of the variants do for the others.
 """
 
+from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 import numpy as np
 
 from excerpt.engines.columnar.entries import Entries
-from excerpt.engines.columnar.inverted import Units
+from excerpt.engines.columnar.inverted import Units, together
 from excerpt.engines.columnar.postings import Lists, encode_lists
-from excerpt.engines.columnar.storage import Array, Columns
+from excerpt.engines.columnar.storage import Array, Column, Columns
 
 __all__ = ["StemLists", "stem_columns"]
 
@@ -20,23 +22,22 @@ RARE = 256
 
 
 def stem_columns(
-    entries: Entries, units: Units, variant_of: Array, stem_of: Array, tokens: Array
-) -> dict[str, Array]:
+    entries: Entries, units: Units, variant_of: Array, stem_of: Array, counts: Array
+) -> Iterator[Column]:
     """The columns of the lists of stems in a stream of `entries`, cut into `units`.
 
-    `variant_of` gives the variant of each entry, `stem_of` the stem of each variant, `tokens` how often each occurs.
+    `variant_of` gives the variant of each entry, `stem_of` the stem of each variant, `counts` how often each occurs.
     """
     n_variants = np.bincount(stem_of)
-    n_tokens = np.bincount(stem_of, weights=tokens)
+    n_tokens = np.bincount(stem_of, weights=counts).astype(np.int64)
     has_list = (n_variants > 1) & (n_tokens * RARE >= units.n)
     n = int(has_list.sum())
     number_of = np.where(has_list, np.cumsum(has_list) - 1, n)
     list_of = np.append(number_of[stem_of], n)[variant_of].astype(np.uint32)
     list_of[0] = n  # the barrier
-    return {
-        "stem_lists": np.where(has_list, number_of, _NO_LIST).astype(np.uint32),
-        **encode_lists("stems", entries.mapped(list_of), units, n, has_offsets=False),
-    }
+    yield "stem_lists", np.where(has_list, number_of, _NO_LIST).astype(np.uint32)
+    listed = partial(entries.mapped, list_of)
+    yield from encode_lists("stems", listed, units, together(n_tokens[has_list]), has_offsets=False)
 
 
 class StemLists:

@@ -13,7 +13,7 @@ import mmap
 import os
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,9 +22,11 @@ import numpy as np
 from excerpt import files
 from excerpt.errors import ExcerptError, IndexDamaged, build_command, command
 
-__all__ = ["Array", "Columns", "write_columns"]
+__all__ = ["Array", "Column", "Columns", "write_columns"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
+Column = tuple[str, Array]
+"""A named array."""
 _MAGIC: Final = b"EXCERPT\x01"
 _TRAILER: Final = struct.Struct("<QII8s")
 _ALIGNMENT: Final = 64
@@ -33,8 +35,9 @@ _BLOCK_BITS: Final = 13
 _BLOCK: Final = 1 << _BLOCK_BITS
 
 
-def write_columns(path: Path, columns: Mapping[str, Array], notes: Mapping[str, Any]) -> dict[str, Any]:
-    """Write `columns` and `notes` (JSON values) to the new file `path` and sync it.
+def write_columns(path: Path, columns: Iterable[Column], notes: Mapping[str, Any]) -> dict[str, Any]:
+    """Write `columns` and `notes` (JSON values) to the new file `path` and sync it. Columns are written as they come, and
+    none is kept.
 
     Returns its description for a manifest: name, size in bytes, and the digest of its footer, which by its checksums
     stands for the whole.
@@ -42,24 +45,20 @@ def write_columns(path: Path, columns: Mapping[str, Array], notes: Mapping[str, 
     Raises:
         ExcerptError: if it cannot be written.
     """
-    placed, at = {}, 0
-    arrays = {name: np.ascontiguousarray(column) for name, column in columns.items()}
-    for name, array in arrays.items():
-        placed[name] = [array.dtype.newbyteorder("<").str, at, int(array.size)]
-        at += -(-array.nbytes // _ALIGNMENT) * _ALIGNMENT
-    checks: list[int] = []
     footer = b""
 
     def parts() -> Iterator[bytes | memoryview]:
         nonlocal footer
-        checker = _Checker()
-        for array in arrays.values():
-            if array.size:
-                little = array.astype(array.dtype.newbyteorder("<"), copy=False)
-                for piece in (little.data.cast("B"), _padding(array)):
-                    checker.update(piece)
-                    yield piece
-        checks.extend(checker.finish())
+        placed: dict[str, tuple[str, int, int]] = {}
+        at, checker = 0, _Checker()
+        for name, array in columns:
+            kind = array.dtype.newbyteorder("<")
+            placed[name] = (kind.str, at, int(array.size))
+            for piece in _bytes_of(array.astype(kind, copy=False)):
+                checker.update(piece)
+                yield piece
+                at += len(piece)
+        checks = checker.finish()
         table = np.array(checks, dtype="<u4").tobytes()
         footer = table + json.dumps({"columns": placed, "notes": notes}, ensure_ascii=False).encode()
         yield footer
@@ -69,8 +68,11 @@ def write_columns(path: Path, columns: Mapping[str, Array], notes: Mapping[str, 
     return {"name": path.name, "size": size, "digest": files.digest_of([footer])}
 
 
-def _padding(array: Array) -> bytes:
-    return bytes(-array.nbytes % _ALIGNMENT)
+def _bytes_of(array: Array) -> Iterator[bytes | memoryview]:
+    """The bytes of an array, and as many as fill the place of the next."""
+    if array.size:
+        yield np.ascontiguousarray(array).data.cast("B")
+        yield bytes(-array.nbytes % _ALIGNMENT)
 
 
 class _Checker:

@@ -8,52 +8,47 @@ Words are 16 bits; the few entries above that stand in a column of their own. Wh
 `postings`; most variants stand in no heading and in no title, so those streams say which have a list.
 """
 
-from functools import cached_property
+from collections.abc import Iterator
+from functools import cached_property, partial
 
 import numpy as np
 
 from excerpt.engines.columnar.entries import RARE, Entries
-from excerpt.engines.columnar.inverted import Units
+from excerpt.engines.columnar.inverted import Units, together
 from excerpt.engines.columnar.postings import Lists, encode_lists
-from excerpt.engines.columnar.storage import Array, Columns
+from excerpt.engines.columnar.storage import Array, Column, Columns
 
 __all__ = ["BARRIER", "RARE", "Stream", "encode"]
 
 BARRIER = 0
 
 
-def encode(name: str, entries: Entries, units: Units, variant_of: Array, n_variants: int) -> dict[str, Array]:
+def encode(name: str, entries: Entries, units: Units, variant_of: Array, counts: Array) -> Iterator[Column]:
     """The columns of the stream `name`, which is cut into `units`.
 
-    `variant_of` (uint32) is the variant of each entry; that of the barrier is not used.
+    `variant_of` (uint32) is the variant of each entry; that of the barrier is not used. `counts` says how often each
+    variant occurs in the stream.
     """
     barriers = np.flatnonzero(entries.words == BARRIER)
-    columns: dict[str, Array] = {
-        "words": entries.words,
-        "rare_at": entries.rare_at,
-        "rare": entries.rare,
-        "start": units.starts,
-        "barriers": barriers.astype(np.uint32),
-    }
+    yield f"{name}.words", entries.words
+    yield f"{name}.rare_at", entries.rare_at
+    yield f"{name}.rare", entries.rare
+    yield f"{name}.start", units.starts
+    yield f"{name}.barriers", barriers.astype(np.uint32)
     list_of = variant_of.copy()
-    list_of[BARRIER] = n_variants
+    list_of[BARRIER] = counts.size
     if name == "body":
         n_barriers = np.diff(np.searchsorted(barriers, units.starts.astype(np.int64)))
         lengths = np.diff(units.starts) - n_barriers
-        columns["length"] = lengths.astype(np.min_scalar_type(int(lengths.max(initial=0))))
+        yield f"{name}.length", lengths.astype(np.min_scalar_type(int(lengths.max(initial=0))))
     else:
-        is_listed = np.zeros(n_variants + 1, np.bool_)
-        for part in entries.mapped(list_of):
-            is_listed[part] = True
-        is_listed[n_variants] = False
-        found = np.flatnonzero(is_listed)
-        columns["listed"] = found.astype(np.uint32)
-        list_of = np.where(is_listed, np.cumsum(is_listed) - 1, found.size).astype(np.uint32)[list_of]
-        n_variants = found.size
-    return {
-        **{f"{name}.{column}": array for column, array in columns.items()},
-        **encode_lists(name, entries.mapped(list_of), units, n_variants),
-    }
+        found = np.flatnonzero(counts)
+        yield f"{name}.listed", found.astype(np.uint32)
+        number_of = np.full(counts.size + 1, found.size, np.uint32)
+        number_of[found] = np.arange(found.size)
+        list_of, counts = number_of[list_of], counts[found]
+    del barriers
+    yield from encode_lists(name, partial(entries.mapped, list_of), units, together(counts))
 
 
 class Stream:

@@ -4,8 +4,9 @@ A text is found by bisection in the mapped file; nothing is loaded, and no more 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import islice
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -16,18 +17,23 @@ __all__ = ["Piece", "Texts", "Words", "text_columns"]
 
 _PIECE: Final = 1 << 17
 """Texts in a piece: little enough for the arrays about it to stay near, enough for the number of calls not to matter."""
+_AT_ONCE: Final = 1 << 12
+"""Texts that are encoded at a time."""
 _MANY: Final = 16
 """If of so many bytes one is not ASCII, all texts of a piece are decoded."""
 _LINE_FEED: Final = 10
 
 
-def text_columns(name: str, texts: Sequence[str]) -> dict[str, Array]:
-    """The columns of the list `name` of `texts`."""
-    sizes = (len(text if text.isascii() else text.encode("utf-8", "surrogatepass")) for text in texts)
-    lengths = np.fromiter(sizes, np.int64, len(texts))
+def text_columns(name: str, texts: Iterable[str]) -> dict[str, Array]:
+    """The columns of the list `name` of `texts`, of which some are held at a time."""
+    blobs, sizes = [b""], [np.zeros(1, np.int64)]
+    texts = iter(texts)
+    while some := [text.encode("utf-8", "surrogatepass") for text in islice(texts, _AT_ONCE)]:
+        blobs.append(b"".join(some))
+        sizes.append(np.fromiter(map(len, some), np.int64, len(some)))
     return {
-        name: np.frombuffer("".join(texts).encode("utf-8", "surrogatepass"), np.uint8),
-        f"{name}_at": np.concatenate(([0], np.cumsum(lengths))).astype(np.uint32),
+        name: np.frombuffer(b"".join(blobs), np.uint8),
+        f"{name}_at": np.cumsum(np.concatenate(sizes)).astype(np.uint32),
     }
 
 

@@ -18,22 +18,22 @@ from excerpt.engines.columnar.inverted import Units
 from excerpt.engines.columnar.segment import heads
 from excerpt.engines.columnar.storage import Array
 
-__all__ = ["column", "order_columns"]
+__all__ = ["column", "numbers_of", "order_columns"]
 
 _FACTOR: Final = 0x9E3779B97F4A7C15
 """Odd, and far from any small power."""
 _MIXERS: Final = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
 _FORMS: Final = 1 << 15
 """Forms that are looked at at once."""
-_AT_ONCE: Final = 1 << 20
+_AT_ONCE: Final = 1 << 18
 """Numbers that are held in 64 bits at once."""
 
 
-def column(forms: Sequence[str], number_of: Array, entries: Entries, units: Units) -> Array:
-    """The wordings (uint64) of the passages that are the `units` of `entries`, whose numbers are those of `forms` (the
-    first of them the barrier)."""
-    of_entry = np.zeros(len(forms), np.uint64)
-    of_entry[number_of[1:]] = _of_forms(forms[1:])
+def column(of_form: Array, number_of: Array, entries: Entries, units: Units) -> Array:
+    """The wordings (uint64) of the passages that are the `units` of `entries`, whose numbers are those of forms (the first
+    of them the barrier) with the numbers `of_form` (see `numbers_of`)."""
+    of_entry = np.empty_like(of_form)
+    of_entry[number_of] = of_form
     starts = units.starts.astype(np.int64)
     ends = starts[1:]
     found = np.zeros(units.n, np.uint64)
@@ -56,8 +56,8 @@ def order_columns(wordings: Array) -> dict[str, Array]:
     return {"wording_order": order.astype(np.uint32), "wording_heads": heads(wordings[order])}
 
 
-def _of_forms(forms: Sequence[str]) -> Array:
-    """A number for the term of each of `forms`."""
+def numbers_of(forms: Sequence[str]) -> Array:
+    """A number for the term of each of `forms` (uint64)."""
     found = [np.empty(0, np.uint64)]
     for first in range(0, len(forms), _FORMS):
         some = forms[first : first + _FORMS]
