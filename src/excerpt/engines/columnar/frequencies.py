@@ -230,7 +230,8 @@ class Column:
     @property
     def n_bytes(self) -> int:
         """What it takes in memory."""
-        return int(self._tenths.nbytes + self.bounds.nbytes + self.greatest.nbytes + 2 * self.bits.nbytes)
+        n_bits = self.bits.nbytes << self.is_aside  # else they are one array
+        return int(self._tenths.nbytes + self.bounds.nbytes + self.greatest.nbytes + n_bits)
 
     @property
     def passages(self) -> Array:
@@ -290,7 +291,7 @@ class FrequencyCache:
     lists, of columns of all else, which takes ten times as long to make again, and of lists, which are many."""
 
     def __init__(
-        self, word_bytes: int = 96_000_000, made_bytes: int = 128_000_000, list_bytes: int = 64_000_000
+        self, word_bytes: int = 128_000_000, made_bytes: int = 128_000_000, list_bytes: int = 64_000_000
     ) -> None:
         self._words: _Last[Column] = _Last(word_bytes)
         self._made: _Last[Column] = _Last(made_bytes)

@@ -31,7 +31,7 @@ class Measured:
             "highlights": "places of the matches in the whole texts",
             "queries": "parsed each time",
             "files": "looked at for changes",
-            "kept": "weights of words asked before",
+            "kept": "weights of what was asked, passages that were shown",
         }
         self._index: Index
 
