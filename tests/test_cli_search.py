@@ -392,7 +392,8 @@ def test_a_score_is_taken_apart(query: str, ways: tuple[str, ...], shell: Shell)
     [
         ("bread strike", ["bread"], ["strike"]),
         ("bread AND -strike AND format:wiki", ["bread", "NOT strike"], ["format:wiki"]),
-        ('"roses, bread" OR geese', [], ['"roses bread"', "geese"]),
+        ('"roses, bread" OR geese', [], ['"roses bread" OR geese']),
+        ("(bread OR zebra) strike", ["bread OR zebra"], ["strike"]),
         ("sentence(bread geese)", [], ["sentence(bread geese)"]),
     ],
 )

@@ -43,6 +43,10 @@ def test_tables_of_spreadsheets_are_read() -> None:
         ("path,lang\na.txt,klingon\nb.txt,deu\n", "1 language is not understood: 'klingon' (row 2). "),
         ("path,title\n,A\nb.txt,B\n", "1 row names no path: row 2. "),
         ("path,title\na.txt,A\na.txt,B\n", "1 row is made void by another: 'a.txt' (row 2). "),
+        (
+            "path,title\n./a.txt,A\na.txt,B\na  b.txt,C\na b.txt,D\n",
+            "1 row is made void by another: 'a.txt' (row 2). ",
+        ),
         ("path,title\na.txt,Masters, men and wages\n", "1 row has more cells than columns: row 2. "),
         (
             "path,date\n" + "".join(f"{n}.txt,day {n}\n" for n in range(7)),

@@ -375,6 +375,29 @@ def test_an_index_is_opened_again_when_a_merge_took_a_file(
         assert len(calls) == 2
 
 
+@pytest.mark.parametrize("begun", [0, 1, 300])
+@pytest.mark.parametrize("end", ["build", "build from scratch", "close"])
+@pytest.mark.parametrize("listed", ["passages", "places", "paths", "occurrences", "phrase"])
+def test_what_was_found_in_one_state_is_not_read_from_another(
+    listed: str, end: str, begun: int, tmp_path: Path
+) -> None:
+    """However much of it was read before a build or the end: what is left is an error, and never another text."""
+    files = {f"{number:03}.txt": f"Geese number{number} fly.\n" for number in range(400)}
+    index = made(tmp_path, files)
+    found = iter(getattr(index, listed)("geese"))
+    for _ in range(begun):
+        next(found)
+    if end == "close":
+        index.close()
+    else:
+        for number in range(0, 400, 3):
+            (tmp_path / "corpus" / f"{number:03}.txt").write_text(f"The other geese of {number}.\n")
+        index.build(processes=1, from_scratch=end == "build from scratch")
+    with pytest.raises(ExcerptError, match="closed"):
+        next(found)
+    index.close()
+
+
 def test_a_missing_index_is_said(tmp_path: Path) -> None:
     """With the folder that was asked for."""
     with pytest.raises(IndexMissing, match="nowhere"):

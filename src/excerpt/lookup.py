@@ -3,7 +3,9 @@
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
 
 from excerpt.catalog import Catalog, Record, Stored
 from excerpt.errors import ExcerptError
@@ -17,9 +19,15 @@ _DIGITS = 20
 
 def document_at(catalog: Catalog, path: str) -> Record | None:
     """The document at `path`: as the corpus has it, as it is shown, or as it is seen from the folder one is in."""
-    names = (path, _as_it_is(path), os.path.normpath(path), os.path.relpath(path or ".", catalog.corpus))
-    found = (catalog.document_at(name) for name in dict.fromkeys(names) if _is_path(name))
+    found = (catalog.document_at(name) for name in _names(path, catalog.corpus) if _is_path(name))
     return next((record for record in found if record is not None), None)
+
+
+def _names(path: str, corpus: Path) -> Iterator[str]:
+    """What `path` may be called in the `corpus`."""
+    yield from dict.fromkeys((path, _as_it_is(path), os.path.normpath(path)))
+    with suppress(OSError, ValueError):  # the folder one is in may be gone
+        yield os.path.relpath(path or ".", corpus)
 
 
 def _is_path(name: str) -> bool:

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, NoReturn, Self, cast
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar, cast
 
 from excerpt.catalog import Place, Stored, Unfinished
 from excerpt.engines import Page, engine_of
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Index", "Results", "phrase_of"]
 
+T = TypeVar("T")
+
 _WITHOUT_QUOTES = dict.fromkeys(map(ord, '"“”„‟«»'), " ")
 _BATCH = 256
 """Passages whose text is held in memory at once while all are gone through."""
@@ -50,7 +52,7 @@ class _Closed:
 
 
 class Index:
-    """An index, open for reading; a context manager.
+    """An index, open for reading; a context manager. It may be used by one thread at a time.
 
     A query is a string or a tree. `ways`, where they are taken, are `any_word`, `exact` and `literal` of `search`; what
     counts or lists passages takes `expand` too.
@@ -180,9 +182,29 @@ class Index:
 
     def passages(self, query: "str | Node", **ways: bool) -> Iterator[Stored]:
         """All passages that match `query`, by path and place."""
-        keys = self._engine.passages(self._tree(query, **ways))
+        return self._of_one_state(self._passages(self._tree(query, **ways)))
+
+    def _passages(self, tree: "Node") -> Iterator[Stored]:
+        keys = self._engine.passages(tree)
         while batch := list(islice(keys, _BATCH)):
             yield from self._catalog.passages(batch)
+
+    def _of_one_state(self, found: Iterator[T]) -> Iterator[T]:
+        """What is `found` step by step, unless the index is built or closed before it ends: then an error."""
+        return self._while_it_is(self._catalog, found)
+
+    def _while_it_is(self, state: object, found: Iterator[T]) -> Iterator[T]:
+        while True:
+            if self._catalog is not state:
+                raise ExcerptError(
+                    f"{self.folder}: the index was built or closed before all that was found in it was read.",
+                    "Ask again.",
+                )
+            try:
+                one = next(found)
+            except StopIteration:
+                return
+            yield one
 
     def paths(self, query: "str | Node", *, sort: "Order" = "path", **ways: bool) -> Iterator[str]:
         """The paths of all documents with a passage that matches `query`, in the order of `sort`; copies have one each."""
@@ -190,8 +212,8 @@ class Index:
 
     def places(self, query: "str | Node", *, sort: "Order" = "path", **ways: bool) -> Iterator[Place]:
         """As `paths`, with what each file was like when it was read; `is_stale` says whether that is so still."""
-        for document in documents(self._engine, self._tree(query, **ways), sort, self._days_of):
-            yield from self._catalog.document(document).places
+        found = documents(self._engine, self._tree(query, **ways), sort, self._days_of)
+        return self._of_one_state(place for id_ in found for place in self._catalog.document(id_).places)
 
     def phrase(self, words: str, *, around: int = 10, sort: "Sort" = "place") -> "Concordance":
         """Every place where `words` stand in a row, as written, in its context (see `occurrences`)."""
@@ -208,7 +230,8 @@ class Index:
         from excerpt.present.concordance import Concordance
 
         _count_from_0(around=around)
-        return Concordance(self._keyed_lines(self.parse(query, **ways).tree, around, sort), sort)
+        lines = self._keyed_lines(self.parse(query, **ways).tree, around, sort)
+        return Concordance(self._of_one_state(lines), sort)
 
     def _keyed_lines(self, tree: "Node", around: int, sort: "Sort") -> "Iterator[Keyed]":
         from excerpt.present.concordance import keyed_lines

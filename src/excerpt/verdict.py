@@ -36,9 +36,9 @@ def verdict(
 
 
 def _conditions(node: Node) -> Iterator[Node]:
-    """What must hold, or of alternatives what may, each by itself."""
+    """What must hold, each by itself; alternatives are one condition."""
     match node:
-        case All(below) | And(below) | Or(below):
+        case All(below) | And(below):
             for each in below:
                 yield from _conditions(each)
         case _:

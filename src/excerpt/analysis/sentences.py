@@ -110,7 +110,7 @@ def of_paragraphs(text: str, begins: Sequence[int], ends: Sequence[int]) -> Arra
     """Where sentences begin in the paragraphs that stand between each of `begins` and the end that goes with it (int64):
     what `of_blocks` says of them, with a zero byte in the place of what stands between two blocks and is no white space.
 
-    They are disjoint and in order, and none is empty.
+    They are disjoint and in order, none is empty, and behind each is white space, a zero byte or the end of `text`.
     """
     begun, doubtful, others = _finder().find(text, begins, ends)
     first, last = np.array(begins, np.int64), np.array(ends, np.int64)

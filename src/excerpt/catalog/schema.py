@@ -192,12 +192,15 @@ def connect_reader(path: Path) -> sqlite3.Connection:
         try:
             return _begin(path, "mode=ro")
         except sqlite3.OperationalError as error:
-            if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_ROLLBACK:
+            code = getattr(error, "sqlite_errorcode", 0)
+            if code == sqlite3.SQLITE_READONLY_ROLLBACK:
                 # The power failed while SQLite made the database, before it kept a log, and what it was about
                 # must be undone, which nobody can who only reads.
                 _begin(path, "mode=rw").close()
                 _look(path)
                 return _begin(path, "mode=ro")
+            if code & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+                raise
             # A folder that cannot be written has no room for the files SQLite shares among readers. Without a
             # log there is nothing in it that the database has not, and it can be read as it stands.
             log = path.with_name(path.name + "-wal")

@@ -25,17 +25,21 @@ _Values = dict[str, list[int]]
 """Values, and the rows in which each stands."""
 
 
-def doubts(columns: Sequence[str], rows: Sequence[Sequence[str]], at: int) -> Iterator[str]:
-    """What is doubtful in `rows` (the first is row 2, as in a spreadsheet) below these `columns`, of which `at` has paths."""
+def doubts(columns: Sequence[str], rows: Sequence[Sequence[str]], paths: Sequence[str]) -> Iterator[str]:
+    """What is doubtful in `rows` (the first is row 2, as in a spreadsheet) below these `columns`; each is about the one of
+    `paths`, "" if it names none."""
     for names, read, noun, remedy in _READERS:
         values = _unread(columns, rows, names, read)
         yield from _told(values, f"{noun} is not understood", f"{noun}s are not understood", remedy)
-    paths = _by_value(rows, at)
-    nameless = {"": paths.pop("", [])}
+    named: _Values = {}
+    for number, (row, path) in enumerate(zip(rows, paths, strict=True), 2):
+        if row:  # an empty line is no row
+            named.setdefault(path, []).append(number)
+    nameless = {"": named.pop("", [])}
     yield from _told(
         nameless, "row names no path", "rows name no path", "Such a row says nothing of any file."
     )
-    twice = {path: numbers[:-1] for path, numbers in paths.items()}
+    twice = {path: numbers[:-1] for path, numbers in named.items()}
     remedy = "The last row for a path counts."
     yield from _told(twice, "row is made void by another", "rows are made void by others", remedy)
     long = {"": [number for number, row in enumerate(rows, 2) if len(row) > len(columns)]}

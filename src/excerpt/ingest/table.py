@@ -36,16 +36,17 @@ def read_metadata(data: bytes) -> Table:
     if "path" not in columns:
         raise Unreadable("it has no column named path", _REMEDY)
     at = columns.index("path")
+    paths = [_normal_path(row[at]) if len(row) > at and row[at].strip() else "" for row in rows[1:]]
     said = {
-        _normal_path(row[at]): tuple(
+        path: tuple(
             (name, " ".join(value.split()))
             for name, value in zip(columns, row, strict=False)
             if name not in {"", "path"} and value.strip()
         )
-        for row in rows[1:]
-        if len(row) > at and row[at].strip()
+        for row, path in zip(rows[1:], paths, strict=True)
+        if path
     }
-    return Table(said, (*decoded.warnings, *doubts(columns, rows[1:], at)))
+    return Table(said, (*decoded.warnings, *doubts(columns, rows[1:], paths)))
 
 
 def _rows(text: str) -> list[list[str]]:

@@ -331,8 +331,9 @@ class _Last(Generic[Kept]):
         return found
 
     def keep(self, leaf: Operand, found: Kept) -> None:
+        former = self._kept.pop(leaf, None)
         self._kept[leaf] = found
-        self._n_bytes += found.n_bytes
+        self._n_bytes += found.n_bytes - (former.n_bytes if former else 0)
         while self._n_bytes > self._most:
             self._n_bytes -= self._kept.pop(next(iter(self._kept))).n_bytes
 
