@@ -10,10 +10,10 @@ from excerpt.engines.columnar.frequencies import (
     MOST,
     Column,
     Frequencies,
-    FrequencyCache,
     Lengths,
     Listed,
 )
+from excerpt.engines.columnar.frequency_cache import FrequencyCache
 from excerpt.query.tree import Near, Operand, Word
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from excerpt.engines import Manifest, Match, Page, Statistics
 from excerpt.engines.columnar.collection import Collection
 from excerpt.engines.columnar.evaluate import Evaluation
-from excerpt.engines.columnar.frequencies import FrequencyCache
+from excerpt.engines.columnar.frequency_cache import FrequencyCache
 from excerpt.engines.columnar.ranked import Ranked
 from excerpt.engines.columnar.roster import Roster
 from excerpt.engines.columnar.sets import intersection

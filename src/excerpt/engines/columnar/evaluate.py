@@ -13,7 +13,8 @@ import numpy as np
 
 from excerpt.engines import Match
 from excerpt.engines.columnar.collection import Collection
-from excerpt.engines.columnar.frequencies import MOST, Column, Frequencies, FrequencyCache, Listed
+from excerpt.engines.columnar.frequencies import MOST, Column, Frequencies, Listed
+from excerpt.engines.columnar.frequency_cache import FrequencyCache
 from excerpt.engines.columnar.leaves import Leaves
 from excerpt.engines.columnar.marks import marks, matches
 from excerpt.engines.columnar.reconstruct import subject_of

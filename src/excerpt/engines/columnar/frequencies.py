@@ -2,18 +2,17 @@
 
 Of a leaf that stands in few passages these are listed. Of one that stands in many, its frequencies in all passages are a
 column of bytes; two more bound what it says in each passage, and in each block of passages, so that queries look at those
-that can matter. Both are kept for later queries.
+that can matter. Both are kept for later queries, see `frequency_cache`.
 """
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Final, Generic, NamedTuple, Protocol, TypeVar
+from typing import Final, Protocol
 
 import numpy as np
 
 from excerpt.engines.columnar.sets import is_member, runs
 from excerpt.engines.columnar.storage import Array
-from excerpt.query.tree import Form, Operand, Term, Word
 from excerpt.ranking import half, saturated
 
 __all__ = [
@@ -21,12 +20,12 @@ __all__ = [
     "MOST",
     "Column",
     "Frequencies",
-    "FrequencyCache",
     "Lengths",
     "Listed",
     "bits_at",
     "counted_units",
     "summed",
+    "tenths_of",
 ]
 
 _BLOCK_BITS: Final = 6
@@ -34,10 +33,6 @@ BLOCK: Final = 1 << _BLOCK_BITS
 """Passages in a row whose greatest saturation a column knows."""
 MOST: Final = 6553.0
 """Frequencies are whole tenths, see `ranking`: up to this they fit into 16 bits."""
-
-
-_LEAF_BYTES: Final = 1_000
-"""For each list, however short: a leaf and some arrays."""
 _TABLED: Final = 1024
 """Lengths for which a table of bounds stays in the cache."""
 _DENSE: Final = 64
@@ -199,7 +194,7 @@ class Column:
     """
 
     def __init__(self, listed: Listed, lengths: Lengths) -> None:
-        tenths = _tenths_of(listed.frequencies)
+        tenths = tenths_of(listed.frequencies)
         n_blocks = -(-lengths.n // BLOCK)
         self._tenths: Array = np.zeros(n_blocks * BLOCK, tenths.dtype)
         self._tenths[listed.passages] = tenths
@@ -260,85 +255,7 @@ class Column:
         return self._lengths.saturation(self.frequency(passages), passages)
 
 
-Kept = TypeVar("Kept", "Column", "_Packed")
-
-
-class _Packed(NamedTuple):
-    """A list as it is kept: in a sixth of its memory."""
-
-    passages: Array
-    tenths: Array
-    n_occurrences: int
-    aside: Array | None
-
-    @classmethod
-    def of(cls, listed: Listed) -> "_Packed":
-        passages, tenths = listed.passages.astype(np.uint32), _tenths_of(listed.frequencies)
-        return cls(passages, tenths, listed.n_occurrences, listed.aside)
-
-    @property
-    def n_bytes(self) -> int:
-        n_aside = 0 if self.aside is None else self.aside.nbytes
-        return int(self.passages.nbytes + self.tenths.nbytes + n_aside) + _LEAF_BYTES
-
-    def listed(self, lengths: Lengths) -> Listed:
-        passages, frequencies = self.passages.astype(np.int64), self.tenths / 10
-        return Listed(passages, frequencies, self.n_occurrences, lengths, self.aside)
-
-
-class FrequencyCache:
-    """The frequencies of the leaves that were asked for last: up to so many bytes of columns of words, which the index
-    lists, of columns of all else, which takes ten times as long to make again, and of lists, which are many."""
-
-    def __init__(
-        self, word_bytes: int = 128_000_000, made_bytes: int = 128_000_000, list_bytes: int = 64_000_000
-    ) -> None:
-        self._words: _Last[Column] = _Last(word_bytes)
-        self._made: _Last[Column] = _Last(made_bytes)
-        self._lists: _Last[_Packed] = _Last(list_bytes)
-
-    def _columns(self, leaf: Operand) -> "_Last[Column]":
-        return self._words if isinstance(leaf, Word | Term | Form) else self._made
-
-    def get(self, leaf: Operand, lengths: Lengths) -> Listed | Column | None:
-        """Those of `leaf`, if they are kept, where passages have these `lengths`."""
-        column = self._columns(leaf).get(leaf)
-        if column is not None:
-            return column
-        packed = self._lists.get(leaf)
-        return None if packed is None else packed.listed(lengths)
-
-    def keep(self, leaf: Operand, found: Listed | Column) -> None:
-        """Keep what was `found`, and drop what is then too much."""
-        if isinstance(found, Column):
-            self._columns(leaf).keep(leaf, found)
-        elif found.frequencies.max(initial=0) <= MOST:
-            self._lists.keep(leaf, _Packed.of(found))
-
-
-class _Last(Generic[Kept]):
-    """What was asked for last, up to so many bytes."""
-
-    def __init__(self, n_bytes: int) -> None:
-        self._most = n_bytes
-        self._n_bytes = 0
-        self._kept: dict[Operand, Kept] = {}
-
-    def get(self, leaf: Operand) -> Kept | None:
-        found = self._kept.pop(leaf, None)
-        if found is not None:
-            self._kept[leaf] = found  # the last to be dropped
-        return found
-
-    def keep(self, leaf: Operand, found: Kept) -> None:
-        former = self._kept.pop(leaf, None)
-        self._kept[leaf] = found
-        self._n_bytes += found.n_bytes - (former.n_bytes if former else 0)
-        while self._n_bytes > self._most:
-            self._n_bytes -= self._kept.pop(next(iter(self._kept))).n_bytes
-
-
-def _tenths_of(frequencies: Array) -> Array:
+def tenths_of(frequencies: Array) -> Array:
     """As whole tenths, in a byte each if they fit (uint8 or uint16). None may be above `MOST`."""
     tenths = (frequencies * 10 + 0.5).astype(np.uint16)
     return tenths.astype(np.uint8) if int(tenths.max(initial=0)) < 1 << 8 else tenths

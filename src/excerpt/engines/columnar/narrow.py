@@ -13,8 +13,6 @@ from excerpt.engines.columnar.storage import Array, Column, Columns
 __all__ = ["Narrow", "gap_columns", "read_gaps", "read_narrow"]
 
 _TYPES: Final = {4: np.uint8, 8: np.uint8, 16: np.uint16}
-
-
 _BYTES: Final = np.arange(256, dtype="<u2")
 _APART: Final = _BYTES & 15 | _BYTES >> 4 << 8
 """Both halves of a byte, as the bytes of one number."""
