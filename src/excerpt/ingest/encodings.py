@@ -54,7 +54,6 @@ _SINGLE_BYTE = (
     + ["koi8-r", "koi8-u", "mac-roman", "mac-cyrillic", "ptcp154"]
 )
 _MULTI_BYTE = ["cp932", "cp949", "cp950", "euc_jp", "euc_jis_2004", "gb18030", "johab", "big5hkscs"]
-_UNICODE = ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"]
 _KNOWN = frozenset([*_SINGLE_BYTE, *_MULTI_BYTE])
 _LATIN = frozenset({"cp1250", "cp1254", "cp1257", "iso8859-2"})
 _OTHER_LETTERS = frozenset(
