@@ -65,8 +65,8 @@ def svg_of(bench: Bench) -> bytes:
         axes.set_xscale("log")
         _number(axes.xaxis)
         axes.set_xlabel(
-            f"median milliseconds for the ten best passages with their texts, warm;"
-            f" {bench.corpus}, {bench.n_bytes / 1e6:,.0f} MB in {bench.n_passages:,} passages"
+            f"median milliseconds, warm; {bench.corpus}, {bench.n_bytes / 1e6:,.0f} MB in"
+            f" {bench.n_passages:,} passages"
         )
         _quieten(axes)
         figure.legend(loc="outside upper center", ncols=len(bench.peers), frameon=False, reverse=True)
