@@ -284,6 +284,18 @@ def test_a_defect_shows_no_traceback_unless_asked(shell: Shell) -> None:
     assert "Traceback" in run(EXCERPT_DEBUG="1").err
 
 
+def run_program(shell: Shell, code: str) -> "subprocess.CompletedProcess[str]":
+    """What comes of a program in Python."""
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=shell.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
 def test_ctrl_c_is_quiet(shell: Shell) -> None:
     """It exits with 130 and says nothing."""
@@ -294,14 +306,7 @@ def test_ctrl_c_is_quiet(shell: Shell) -> None:
         "from excerpt.cli import main\n"
         "sys.exit(main(['status']))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=shell.folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    done = run_program(shell, code)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
@@ -319,14 +324,7 @@ def test_what_is_to_be_done_at_the_end_is_done(shell: Shell, begin: str) -> None
         "from excerpt.cli import main\n"
         "sys.exit(main())"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=shell.folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    done = run_program(shell, code)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(shell.run("help", "query").out[:200])
     assert done.stdout.endswith("last words\n")

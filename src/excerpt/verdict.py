@@ -21,10 +21,8 @@ def verdict(
     `asked`, which is `tree` without the words that were added to it."""
 
     def is_in(node: Node) -> bool:
-        beside = And(
-            (node, Field("path", escape(path)))
-        )  # or all passages of the index might be gone through
-        return key in engine.passages(beside)
+        # Without the path all passages of the index might be gone through.
+        return key in engine.passages(And((node, Field("path", escape(path)))))
 
     if is_in(tree):
         return True, (), ()

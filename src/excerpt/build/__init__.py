@@ -73,8 +73,8 @@ def build(
     """Bring the index in the folder `index` up to date with `corpus` (None: the one it was built from).
 
     `exclude` are patterns as in .gitignore, of files to be left out. `dry_run` only says what would be done,
-    `allow_removals` lets more than half of the documents go, `from_scratch` reads all again. `language` (ISO 639) is that of the texts read now which do not say their own; without it, it is found out.
-    `checksum` looks at the bytes of every file, whatever its stat says. `engine` is one of `ENGINES`: the one a new index is
+    `allow_removals` lets more than half of the documents go, `from_scratch` reads all again. `language` (ISO 639) is that
+    of the texts read now which do not say their own; without it, it is found out. `checksum` looks at the bytes of every file, whatever its stat says. `engine` is one of `ENGINES`: the one a new index is
     to have, or one made from scratch (None: that of the index, or the first). Another build is waited for up to `wait` seconds.
     At most so many `processes` (None: one for each core) read files side by side, each within a limit of time and memory;
     with 1, this process reads them itself, without protection against files that crash it.

@@ -1,22 +1,21 @@
 """The catalog as a reader sees it: one committed state, whatever is built meanwhile."""
 
-import json
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
 from excerpt.catalog import rows, schema
-from excerpt.catalog.records import Place, Problem, Record, Stored, Unfinished, corpus_of, merged, stat_now
+from excerpt.catalog.records import Place, Problem, Record, Stored, Unfinished, corpus_of, stat_now
 from excerpt.catalog.schema import expect
 from excerpt.catalog.seals import seal
 from excerpt.catalog.texts import TextReader, placeholders
 from excerpt.engines import Manifest
 from excerpt.files import digest_of
-from excerpt.model import Key, Page, Passage, Span
+from excerpt.model import Key, Passage, Span
 
 __all__ = ["Catalog"]
 
@@ -32,7 +31,7 @@ _AT_ONCE = 1000
 _MOST_RECORDS = 4096
 """Documents that are kept ready."""
 _MOST_STORED = 16_384
-"""Passages that are kept ready with their texts: some forty megabytes."""
+"""Passages that are kept ready with their texts: some fifty megabytes."""
 
 
 class Catalog:
@@ -243,51 +242,13 @@ class Catalog:
                 f"SELECT {_PLACE} FROM places WHERE document IN (VALUES {marks}) ORDER BY path", missing
             ):
                 places[row[1]].append(row)
-            records = {row[0]: self._record(row, places[row[0]]) for row in found}
+            records = {row[0]: rows.record_from(row, places[row[0]]) for row in found}
             for id_ in missing:
                 expect(id_ in records, f"document {id_}")
         if len(self._records) > _MOST_RECORDS:
             self._records = {id_: self._records[id_] for id_ in ids if id_ in self._records}
         self._records |= records
         return self._records
-
-    def _record(self, row: tuple[Any, ...], place_rows: Iterable[tuple[Any, ...]]) -> Record:
-        *values, sealed, n_places = row
-        (
-            id_,
-            digest,
-            format_,
-            origin,
-            language,
-            title,
-            encoding,
-            warnings,
-            metadata,
-            apart,
-            pages,
-            *numbers,
-        ) = values
-        expect(seal(*values) == sealed, f"document {id_}")
-        own = _pairs(metadata)
-        places = _places_from(place_rows, id_, digest, own)
-        expect(len(places) == n_places > 0, f"the places of document {id_}")
-        return Record(
-            id=id_,
-            origin=rows.path_from(origin),
-            format=format_,
-            language=language,
-            title=title,
-            encoding=encoding,
-            warnings=tuple(_list(warnings)),
-            places=places,
-            n_passages=numbers[0],
-            n_characters=numbers[1],
-            has_lines=bool(numbers[2]),
-            apart=frozenset(_list(apart)),
-            pages=tuple(Page(start, label) for start, label in _list(pages)),
-            metadata=tuple(dict.fromkeys(pair for place in places for pair in place.metadata)),
-            digest=digest,
-        )
 
     def document_at(self, path: str) -> Record | None:
         """The document that is found at `path`, if there is one."""
@@ -355,7 +316,6 @@ class Catalog:
                 is_whole = (n_passages, n_characters) == (record.n_passages, record.n_characters)
                 expect(is_whole, f"the text of document {record.id}")
             self._records.clear()
-            self._stored.clear()
         self.problems()
         self.skipped()
 
@@ -376,27 +336,3 @@ class Catalog:
     def _checked(self) -> Iterator[None]:
         with schema.checked(self._path):
             yield
-
-
-def _pairs(text: str) -> tuple[tuple[str, str], ...]:
-    return tuple((name, value) for name, value in _list(text))
-
-
-def _list(text: str) -> list[Any]:
-    """A list in JSON, at once if it is empty, as most are."""
-    found: list[Any] = [] if text == "[]" else json.loads(text)
-    return found
-
-
-def _places_from(
-    found: Iterable[tuple[Any, ...]], document: int, digest: str, own: tuple[tuple[str, str], ...]
-) -> tuple[Place, ...]:
-    """The places of a document from their rows."""
-    places = []
-    for *values, sealed in found:
-        path, of_document, size, mtime_ns, ctime_ns, inode, by_path, given = values
-        is_whole = seal(*values) == sealed and of_document == document
-        expect(is_whole, f"a place of document {document}")
-        metadata = merged(own, _pairs(by_path), _pairs(given))
-        places.append(Place(rows.path_from(path), size, mtime_ns, ctime_ns, inode, digest, metadata))
-    return tuple(places)

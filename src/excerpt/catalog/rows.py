@@ -5,13 +5,15 @@ bit is an error, never a wrong answer.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from excerpt.catalog.records import Place, Record, merged
+from excerpt.catalog.schema import expect
 from excerpt.catalog.seals import seal
 from excerpt.catalog.texts import Compressor
-from excerpt.model import Block, BlockKind, Document, Passage, Span
+from excerpt.model import Block, BlockKind, Document, Page, Passage, Span
 
 __all__ = [
     "Entry",
@@ -20,6 +22,7 @@ __all__ = [
     "entry_of",
     "passage_from",
     "path_from",
+    "record_from",
     "seal",
     "storable",
     "text_of",
@@ -157,3 +160,73 @@ def _blocks(numbers: list[int], anchors: list[str] | int) -> tuple[Block, ...]:
         Block(Span(start, end), _KINDS[traits & 15], traits >> 4 & 4095, name, bool(traits >> 16))
         for (start, end, traits), name in zip(triples, names, strict=True)
     )
+
+
+def record_from(row: Row, place_rows: Iterable[Row]) -> Record:
+    """The document of a row of `documents` (with the number of its places at the end), and of those of its `places`.
+
+    To be called within `schema.checked`.
+
+    Raises:
+        ValueError: if one of the rows is not what was written.
+    """
+    *values, sealed, n_places = row
+    (
+        id_,
+        digest,
+        format_,
+        origin,
+        language,
+        title,
+        encoding,
+        warnings,
+        metadata,
+        apart,
+        pages,
+        *numbers,
+    ) = values
+    expect(seal(*values) == sealed, f"document {id_}")
+    own = _pairs(metadata)
+    places = _places_from(place_rows, id_, digest, own)
+    expect(len(places) == n_places > 0, f"the places of document {id_}")
+    return Record(
+        id=id_,
+        origin=path_from(origin),
+        format=format_,
+        language=language,
+        title=title,
+        encoding=encoding,
+        warnings=tuple(_list(warnings)),
+        places=places,
+        n_passages=numbers[0],
+        n_characters=numbers[1],
+        has_lines=bool(numbers[2]),
+        apart=frozenset(_list(apart)),
+        pages=tuple(Page(start, label) for start, label in _list(pages)),
+        metadata=tuple(dict.fromkeys(pair for place in places for pair in place.metadata)),
+        digest=digest,
+    )
+
+
+def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in _list(text))
+
+
+def _list(text: str) -> list[Any]:
+    """A list in JSON, at once if it is empty, as most are."""
+    found: list[Any] = [] if text == "[]" else json.loads(text)
+    return found
+
+
+def _places_from(
+    found: Iterable[Row], document: int, digest: str, own: tuple[tuple[str, str], ...]
+) -> tuple[Place, ...]:
+    """The places of a document from their rows."""
+    places = []
+    for *values, sealed in found:
+        path, of_document, size, mtime_ns, ctime_ns, inode, by_path, given = values
+        is_whole = seal(*values) == sealed and of_document == document
+        expect(is_whole, f"a place of document {document}")
+        metadata = merged(own, _pairs(by_path), _pairs(given))
+        places.append(Place(path_from(path), size, mtime_ns, ctime_ns, inode, digest, metadata))
+    return tuple(places)

@@ -36,9 +36,8 @@ def _end(code: int) -> NoReturn:
     if threading.active_count() == 1:
         atexit._run_exitfuncs()  # noqa: SLF001 - all that a plain end does but this
         for stream in (sys.stdout, sys.stderr):
-            with suppress(
-                OSError, ValueError
-            ):  # nobody reads it any more; what went wrong before that was told
+            # Where this fails nobody reads on; what went wrong before has been told.
+            with suppress(OSError, ValueError):
                 stream.flush()
         os._exit(code)
     sys.exit(code)
