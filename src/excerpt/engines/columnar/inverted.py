@@ -88,9 +88,8 @@ class Inverted:
             self._add(listed[begin : begin + _BATCH])
 
     def _add(self, listed: Array) -> None:
-        numbers = (
-            listed - listed.dtype.type(self._first) if self._first else listed
-        )  # those before wrap round
+        # Of unsigned numbers those before the first become very large.
+        numbers = listed - listed.dtype.type(self._first) if self._first else listed
         at = np.flatnonzero(numbers < self.tokens.size)
         keys = numbers.take(at).astype(np.uint64)
         keys <<= np.uint64(32)
