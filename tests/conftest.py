@@ -8,8 +8,12 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
-settings.register_profile("short", deadline=None, suppress_health_check=SLOW_IS_FINE, derandomize=True)
-settings.register_profile("full", deadline=None, suppress_health_check=SLOW_IS_FINE, max_examples=1_000)
+settings.register_profile(
+    "short", deadline=None, suppress_health_check=SLOW_IS_FINE, derandomize=True
+)
+settings.register_profile(
+    "full", deadline=None, suppress_health_check=SLOW_IS_FINE, max_examples=1_000
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -93,7 +93,9 @@ def seeds_of(kind: str) -> list[bytes]:
         ]
     if kind == "gzip":
         return [gzip.compress(each[:1500], mtime=0) for each in seeds_of("text")]
-    found = [path for suffix in SUFFIXES[kind] for path in sorted((ROOT / "corpus").rglob(f"*{suffix}"))]
+    found = [
+        path for suffix in SUFFIXES[kind] for path in sorted((ROOT / "corpus").rglob(f"*{suffix}"))
+    ]
     found += [
         path
         for suffix in SUFFIXES[kind]
@@ -114,9 +116,9 @@ def mutants(kind: str, seed: int) -> Iterator[bytes]:
     seeds = seeds_of(kind)
     if kind == "gzip":
         seeds += seeds_of("text")
-    tokens = [token.encode("utf-8", "surrogatepass") for token in TOKENS.get(kind, TOKENS["text"])] + list(
-        _MARKS
-    )
+    tokens = [
+        token.encode("utf-8", "surrogatepass") for token in TOKENS.get(kind, TOKENS["text"])
+    ] + list(_MARKS)
     while True:
         data = bytearray(_part(chance.choice(seeds), chance))
         for _ in range(1 + int(chance.expovariate(0.4))):
@@ -138,7 +140,9 @@ def _part(data: bytes, chance: random.Random) -> bytes:
     return data[start : start + size]
 
 
-def _mangle(data: bytearray, chance: random.Random, tokens: list[bytes], seeds: list[bytes]) -> None:
+def _mangle(
+    data: bytearray, chance: random.Random, tokens: list[bytes], seeds: list[bytes]
+) -> None:
     at = chance.randrange(len(data) + 1)
     end = min(len(data), at + chance.choice((1, 4, 40, 400)))
     match chance.randrange(8):

@@ -42,7 +42,9 @@ def drawn(text: str) -> str:
         f'<tspan class="place">$</tspan> excerpt {" ".join(COMMAND)}',
         *map(_line, text.rstrip().split("\n")),
     ]
-    rows = [f'<text x="16" y="{28 + 18 * number}">{line}</text>' for number, line in enumerate(lines)]
+    rows = [
+        f'<text x="16" y="{28 + 18 * number}">{line}</text>' for number, line in enumerate(lines)
+    ]
     head = _HEAD.format(width=WIDTH * 8 + 32, height=28 + 18 * len(lines))
     return head + "\n".join(rows) + "\n</svg>\n"
 

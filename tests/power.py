@@ -185,7 +185,9 @@ class _File:
                 continue
             is_cut = chance is not None and chance.random() < 0.3
             written = (
-                data[: chance.randrange(len(data) // SECTOR + 1) * SECTOR] if chance and is_cut else data
+                data[: chance.randrange(len(data) // SECTOR + 1) * SECTOR]
+                if chance and is_cut
+                else data
             )
             content[at : at + len(written)] = written
         return bytes(content)
@@ -260,5 +262,7 @@ class Disk:
                     folders.append((path + name + "/", node))
                 else:
                     by = chance if model == "torn" else None
-                    image[path + name] = node.content(by) if model in {"torn", "bytes first"} else node.synced
+                    image[path + name] = (
+                        node.content(by) if model in {"torn", "bytes first"} else node.synced
+                    )
         return image

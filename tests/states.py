@@ -6,8 +6,8 @@ from typing import Any
 
 from excerpt.catalog import Catalog
 from excerpt.engines import WHOOSH, Manifest, engine_of, open_engine
-from excerpt.engines.whoosh_.roster import FOLDER, named_files
-from excerpt.query.tree import Term
+from excerpt.engines.whoosh.document_table import FOLDER, named_files
+from excerpt.query.ast import Term
 
 WORDS = ("harbour", "miners", "petition", "winter", "queen")
 
@@ -22,8 +22,8 @@ def state_of(index: Path) -> list[Any]:
             return [
                 [
                     (
-                        record.places[0].path,
-                        [(place.path, place.metadata) for place in record.places],
+                        record.files[0].path,
+                        [(place.path, place.metadata) for place in record.files],
                         record.metadata,
                         catalog.text(record.id),
                         [passage.span for passage in catalog.passages_of(record.id)],
@@ -34,7 +34,11 @@ def state_of(index: Path) -> list[Any]:
                 catalog.metadata_names(),
                 {
                     word: [
-                        (catalog.document(key.document).places[0].path, key.ordinal, round(score, 9))
+                        (
+                            catalog.document(key.document).files[0].path,
+                            key.ordinal,
+                            round(score, 9),
+                        )
                         for key, score in engine.search(Term(word), None).hits
                     ]
                     for word in (*WORDS, "text", "about")
@@ -49,7 +53,9 @@ def files_of(manifest: Manifest) -> Iterator[tuple[str, str]]:
     if engine_of(manifest) == WHOOSH:
         yield from ((FOLDER, each["name"]) for each in named_files(manifest))
     else:
-        yield from (("segments", each["name"]) for each in (*manifest["segments"], manifest["roster"]))
+        yield from (
+            ("segments", each["name"]) for each in (*manifest["segments"], manifest["roster"])
+        )
 
 
 def litter_of(index: Path) -> set[str]:

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from excerpt.analysis import compounds_apart, cut, fold
 from excerpt.model import Block, BlockKind, Document, Passage, Span
-from excerpt.query.tree import (
+from excerpt.query.ast import (
     All,
     And,
     Choice,
@@ -37,11 +36,35 @@ from excerpt.query.tree import (
     Wildcard,
     Word,
 )
+from excerpt.text import compounds_apart, cut, fold
 
 FORMS = (
-    *("war", "War", "wars", "party", "parties", "Partei", "Müller", "muller", "self", "rule", "selfrule"),
+    *(
+        "war",
+        "War",
+        "wars",
+        "party",
+        "parties",
+        "Partei",
+        "Müller",
+        "muller",
+        "self",
+        "rule",
+        "selfrule",
+    ),
     *("guerre", "guerres", "of", "the", "社", "会"),
-    *("Mu\u0308ller", "wa\u00adr", "w\u200dar\u0332", "𝐰𝐚𝐫", "ﬁn", "fin", "שָׁלוֹם", "שלום", "حَرْب", "𐐐𐐨"),
+    *(
+        "Mu\u0308ller",
+        "wa\u00adr",
+        "w\u200dar\u0332",
+        "𝐰𝐚𝐫",
+        "ﬁn",
+        "fin",
+        "שָׁלוֹם",
+        "שלום",
+        "حَرْب",
+        "𐐐𐐨",
+    ),
 )
 WRITTEN = tuple(dict.fromkeys(word.form for form in FORMS for word in cut(form)))
 """The forms as words: composed, and without what is no part of them."""
@@ -49,7 +72,16 @@ TERMS = tuple(sorted({fold(form) for form in WRITTEN}))
 LANGUAGES = ("en", "de", "fr", "")
 NAMES = ("author", "Place")
 VALUES = ("Rosa War", "the Party", "Müller of the war")
-DATES = ("1848", "1848-02-24", "c. 1850", "February 1848", "1917..1921", "44 BC", "../1848", "no date")
+DATES = (
+    "1848",
+    "1848-02-24",
+    "c. 1850",
+    "February 1848",
+    "1917..1921",
+    "44 BC",
+    "../1848",
+    "no date",
+)
 DAYS = ("", "-0043-01-01", "1848-02-23", "1848-02-24", "1849-12-31", "1919-01-01", "9999-12-31")
 SEPARATORS = (
     *(" ", " ", " ", ", ", ". ", ".\n", "? “", "。", "-", "-\n", "\n", "'", " — "),
@@ -67,15 +99,21 @@ def texts(*, most: int = 12) -> st.SearchStrategy[str]:
 @st.composite
 def documents(draw: st.DrawFn, number: int = 1) -> Document:
     """A document with the id `number`, with blocks of all kinds and paths no other number has."""
-    parts = draw(st.lists(st.tuples(st.sampled_from(list(BlockKind)), texts()), min_size=1, max_size=6))
+    parts = draw(
+        st.lists(st.tuples(st.sampled_from(list(BlockKind)), texts()), min_size=1, max_size=6)
+    )
     text = "\n\n".join(part for _, part in parts)
     blocks: list[Block] = []
     at = 0
     for kind, part in parts:
-        goes_on = bool(blocks) and blocks[-1].kind is kind is BlockKind.PARAGRAPH and draw(st.booleans())
+        goes_on = (
+            bool(blocks) and blocks[-1].kind is kind is BlockKind.PARAGRAPH and draw(st.booleans())
+        )
         blocks.append(Block(Span(at, at + len(part)), kind, level=1, continues=goes_on))
         at += len(part) + 2
-    folders = draw(st.lists(st.sampled_from(("a", "b/c", "z")), min_size=1, max_size=2, unique=True))
+    folders = draw(
+        st.lists(st.sampled_from(("a", "b/c", "z")), min_size=1, max_size=2, unique=True)
+    )
     return Document(
         text,
         tuple(blocks),
@@ -85,7 +123,7 @@ def documents(draw: st.DrawFn, number: int = 1) -> Document:
         metadata=draw(metadata()),
         apart=compounds_apart(text),
         id=number,
-        places=tuple(sorted(f"{folder}/{number}.txt" for folder in folders)),
+        paths=tuple(sorted(f"{folder}/{number}.txt" for folder in folders)),
     )
 
 
@@ -128,7 +166,9 @@ def cuttings(draw: st.DrawFn, document: Document) -> list[Passage]:
         if group[0].kind is BlockKind.HEADING:
             headings = (group[0].span.of(document.text), *headings[:1])
         span = Span(group[0].span.start, group[-1].span.end)
-        passages.append(Passage(ordinal, span, tuple(group), headings, id=f"{document.id}-{ordinal}"))
+        passages.append(
+            Passage(ordinal, span, tuple(group), headings, id=f"{document.id}-{ordinal}")
+        )
     return passages
 
 
@@ -203,7 +243,9 @@ def scoped_trees() -> st.SearchStrategy[Node]:
     simple: st.SearchStrategy[Node] = st.one_of(
         operands(), _words(), st.sampled_from((Everything(), Nothing()))
     )
-    return st.recursive(simple, lambda below: st.one_of(_booleans(below), scopes(below)), max_leaves=4)
+    return st.recursive(
+        simple, lambda below: st.one_of(_booleans(below), scopes(below)), max_leaves=4
+    )
 
 
 def scopes(below: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:

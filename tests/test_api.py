@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import excerpt
-from excerpt.query.tree import Or, Word
+from excerpt.query.ast import Or, Word
 
 TEXTS = {
     "a.txt": "Geese and more geese.\n",
@@ -162,7 +162,9 @@ def test_a_corpus_that_has_moved_is_named(index: excerpt.Index) -> None:
         assert not any(hit.is_stale for hit in opened.search("geese"))
 
 
-VALUES = [value for name in excerpt.__all__ if hasattr(value := getattr(excerpt, name), "__match_args__")]
+VALUES = [
+    value for name in excerpt.__all__ if hasattr(value := getattr(excerpt, name), "__match_args__")
+]
 
 
 @pytest.mark.parametrize("value", VALUES)

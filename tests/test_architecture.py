@@ -12,48 +12,33 @@ import excerpt
 
 SOURCE = Path(excerpt.__file__).parent
 LAYERS = (
-    {"cli", "web", "measure", "__main__"},
-    {
-        "account",
-        "build",
-        "search",
-        "present",
-        "advice",
-        "verdict",
-        "coverage",
-        "feedback",
-        "hits",
-        "lookup",
-        "results",
-        "selection",
-        "snapshot",
-        "watch",
-    },
-    {"ingest", "catalog", "engines"},
-    {"ranking"},
+    {"cli", "web", "assistant", "benchmark", "__main__"},
+    {"indexing", "search", "counting", "citing", "present"},
+    {"ingest", "catalog", "engines", "index"},
     {"query"},
-    {"analysis"},
-    {"files", "heap", "dates", "model", "errors", "value", "_version"},
+    {"text"},
+    {"files", "memory", "dates", "model", "errors", "value", "_version"},
 )
 """From the top down: a package imports its own layer and those below."""
 HOMES = {
-    "bs4": ["ingest.extract.tree", "measure.markup"],
+    "bs4": ["ingest.formats.html_tree", "benchmark.html_rate"],
     "click": ["cli"],
-    "sqlite3": ["catalog", "measure.peers.fts5"],
-    "whoosh": ["query", "engines.whoosh_", "measure.peers.whoosh"],
-    "numpy": ["analysis", "engines.columnar", "measure"],
+    "sqlite3": ["catalog", "benchmark.peers.fts5"],
+    "whoosh": ["query", "engines.whoosh", "benchmark.peers.whoosh"],
+    "numpy": ["text", "index", "benchmark"],
     "re2": ["query.patterns"],
     "rich": ["cli"],
-    "watchfiles": ["watch"],
+    "watchfiles": ["indexing.watch"],
 }
 """The only modules that may import these."""
 HEAVY = "bs4 lxml re2 rich watchfiles asyncio importlib.metadata chardet py3langid markdown_it"
-UNASKED = "excerpt.account excerpt.advice excerpt.build excerpt.catalog.writer excerpt.dates excerpt.ingest"
+UNASKED = (
+    "excerpt.search.status excerpt.search.suggest excerpt.search.explain excerpt.search.coverage "
+    "excerpt.indexing excerpt.catalog.writer excerpt.dates excerpt.ingest"
+)
 """What only some queries, or other commands, need."""
 PLAIN = f"{HEAVY} {UNASKED} whoosh wcwidth hashlib shlex heapq numpy.typing excerpt.query.patterns"
 """What plain words and quoted phrases need no more."""
-MOST_OWN = 85
-"""Modules of our own in a search for plain words: each takes a hundredth of the time until the answer stands there."""
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
@@ -106,7 +91,11 @@ def test_layers_import_downwards_only() -> None:
 
 def test_ingest_and_engines_know_neither_each_other_nor_the_catalog() -> None:
     """They meet in the build alone."""
-    strangers = {"ingest": ("engines", "catalog"), "engines": ("ingest", "catalog")}
+    strangers = {
+        "ingest": ("engines", "index", "catalog"),
+        "engines": ("ingest", "catalog"),
+        "index": ("ingest", "catalog"),
+    }
     met = [
         (name, other)
         for name, other in own_imports()
@@ -120,7 +109,8 @@ def test_nothing_but_open_engine_names_an_engine() -> None:
     named = [
         (name, other)
         for name, other in own_imports()
-        if other.startswith("engines.") and name.partition(".")[0] not in {"engines", "measure"}
+        if other.startswith(("engines.", "index."))
+        and name.partition(".")[0] not in {"engines", "index", "benchmark"}
     ]
     assert named == []
 
@@ -161,22 +151,31 @@ def loaded_by(code: str, folder: Path) -> set[str]:
         (["phrase", "the", "wages"], HEAVY),
     ],
 )
-def test_a_search_loads_only_what_it_needs(arguments: list[str], absent: str, tmp_path: Path) -> None:
+def test_a_search_loads_only_what_it_needs(
+    arguments: list[str], absent: str, tmp_path: Path
+) -> None:
     """Neither readers of formats nor progress bars, and for plain words no grammar."""
     (tmp_path / "corpus").mkdir()
-    (tmp_path / "corpus" / "a.txt").write_text("The wages of the strikers rose.\n", encoding="utf-8")
+    (tmp_path / "corpus" / "a.txt").write_text(
+        "The wages of the strikers rose.\n", encoding="utf-8"
+    )
     subprocess.run(
-        [sys.executable, "-m", "excerpt", "build"], cwd=tmp_path, capture_output=True, check=True, timeout=60
+        [sys.executable, "-m", "excerpt", "build"],
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+        timeout=60,
     )
     loaded = loaded_by(f"from excerpt.cli import main\nmain({arguments!r})", tmp_path)
     assert loaded & set(absent.split()) == set()
-    assert "excerpt.search" in loaded
-    if absent.startswith(PLAIN):
-        assert len([name for name in loaded if name.startswith("excerpt")]) <= MOST_OWN
+    assert "excerpt.search.index" in loaded
 
 
 def test_importing_excerpt_is_light(tmp_path: Path) -> None:
     """The package alone loads nothing but its version."""
     loaded = loaded_by("import excerpt", tmp_path)
-    assert {name for name in loaded if name.startswith("excerpt")} == {"excerpt", "excerpt._version"}
+    assert {name for name in loaded if name.startswith("excerpt")} == {
+        "excerpt",
+        "excerpt._version",
+    }
     assert "numpy" not in loaded

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from excerpt.advice import notices
-from excerpt.analysis import read
 from excerpt.catalog.records import merged
 from excerpt.dates import EVER, FORMS, day_number, days_of, iso, of_metadata, overlap, period
 from excerpt.engines.memory import MemoryEngine
 from excerpt.ingest.metadata import metadata_of_path
 from excerpt.model import Block, BlockKind, Document, Passage, Span
-from excerpt.query.parse import parse
+from excerpt.query.parser import parse
+from excerpt.search.suggest import notices
+from excerpt.text import read
 
 DAY = ("1848-02-24", "1848-02-24")
 FEBRUARY = ("1848-02-01", "1848-02-29")
@@ -164,7 +164,9 @@ def test_the_date_in_a_path(path: str, when: str) -> None:
 def test_the_year_a_text_gives_goes_before_the_date_of_its_path() -> None:
     """`year` and `date` say the same thing: who says either is not contradicted by those who know less."""
     assert merged((("year", "1848"),), (("date", "1990"),), ()) == (("year", "1848"),)
-    assert merged((("date", "1848"),), (("date", "1990"),), (("year", "1850"),)) == (("year", "1850"),)
+    assert merged((("date", "1848"),), (("date", "1990"),), (("year", "1850"),)) == (
+        ("year", "1850"),
+    )
 
 
 def engine(*written: str) -> MemoryEngine:
@@ -173,7 +175,9 @@ def engine(*written: str) -> MemoryEngine:
     for number, when in enumerate(written, 1):
         block = Block(Span(0, 3), BlockKind.PARAGRAPH)
         metadata = (("date", when),) if when else ()
-        document = Document("war", (block,), "text", metadata=metadata, id=number, places=(f"{number}.txt",))
+        document = Document(
+            "war", (block,), "text", metadata=metadata, id=number, paths=(f"{number}.txt",)
+        )
         readings.append(read(document, [Passage(0, block.span, (block,))]))
     return MemoryEngine(readings)
 

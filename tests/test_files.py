@@ -26,7 +26,12 @@ def test_a_new_file_is_written_and_synced(tmp_path: Path, steps: list[tuple[str,
     """A file holds its parts one after the other, and is synced before its writing ends."""
     assert files.write_new(tmp_path / "f", [b"one ", memoryview(b"two")]) == 7
     assert (tmp_path / "f").read_bytes() == b"one two"
-    assert steps == [("before-write", "f"), ("before-sync", "f"), ("after-sync", "f"), ("after-write", "f")]
+    assert steps == [
+        ("before-write", "f"),
+        ("before-sync", "f"),
+        ("after-sync", "f"),
+        ("after-write", "f"),
+    ]
 
 
 def test_an_existing_file_is_never_overwritten(tmp_path: Path) -> None:
@@ -110,7 +115,10 @@ def test_a_lock_is_held_by_one_and_dropped_by_death(tmp_path: Path) -> None:
     child.start()
     try:
         assert ready.wait(30)
-        with pytest.raises(IndexBusy, match=f"by process {child.pid}"), files.exclusive(tmp_path / "lock"):
+        with (
+            pytest.raises(IndexBusy, match=f"by process {child.pid}"),
+            files.exclusive(tmp_path / "lock"),
+        ):
             pass
     finally:
         child.kill()
@@ -145,5 +153,8 @@ def test_a_lock_is_waited_for(tmp_path: Path) -> None:
 
 def test_a_lock_where_nothing_may_be_written_is_explained(tmp_path: Path) -> None:
     """A folder that is not there has no room for a lock."""
-    with pytest.raises(ExcerptError, match="lock failed"), files.exclusive(tmp_path / "nowhere" / "lock"):
+    with (
+        pytest.raises(ExcerptError, match="lock failed"),
+        files.exclusive(tmp_path / "nowhere" / "lock"),
+    ):
         pass

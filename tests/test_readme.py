@@ -47,7 +47,9 @@ def fits(shown: str, written: str) -> bool:
     return re.fullmatch(pattern, written.strip(), re.DOTALL) is not None
 
 
-@pytest.mark.parametrize(("command", "shown"), commands(), ids=[command for command, _ in commands()])
+@pytest.mark.parametrize(
+    ("command", "shown"), commands(), ids=[command for command, _ in commands()]
+)
 def test_an_example_shows_what_it_says(command: str, shown: str, place: Path) -> None:
     """A command of the README, typed into a shell beside the sample corpus, writes what stands below it."""
     own = f"{shlex.quote(sys.executable)} -m excerpt"
@@ -96,12 +98,16 @@ def test_the_picture_is_current() -> None:
 def test_links_lead_somewhere() -> None:
     """Links and pictures of the README point to files and headings that are there."""
     headings = {
-        line.lstrip("# ").replace(" ", "-").lower() for line in README.split("\n") if line.startswith("#")
+        line.lstrip("# ").replace(" ", "-").lower()
+        for line in README.split("\n")
+        if line.startswith("#")
     }
     targets = re.findall(r"\[[^\]]*\]\(([^)]+)\)", re.sub(r"`[^`]*`", "", README))
     assert targets
     for target in targets:
-        is_there = target[1:] in headings if target.startswith("#") else (picture.ROOT / target).exists()
+        is_there = (
+            target[1:] in headings if target.startswith("#") else (picture.ROOT / target).exists()
+        )
         assert is_there, target
     for path in re.findall(r"`((?:src|tests|corpus)/[\w./]+)`", README):
         assert (picture.ROOT / path).exists(), path

@@ -26,16 +26,17 @@ from excerpt._version import __version__
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from excerpt.account import Explanation, Status
-    from excerpt.build import Report
-    from excerpt.build import build as build_index
     from excerpt.errors import ExcerptError, QueryError
-    from excerpt.model import Hit, Passage, Snippet, Span, Twin
+    from excerpt.indexing.pipeline import Report
+    from excerpt.indexing.pipeline import build as build_index
+    from excerpt.model import Duplicate, Hit, Passage, Snippet, Span
     from excerpt.present.concordance import Line
-    from excerpt.results import Results
-    from excerpt.search import Index
+    from excerpt.search.index import Index
+    from excerpt.search.results import Results
+    from excerpt.search.status import Explanation, Status
 
 __all__ = [
+    "Duplicate",
     "ExcerptError",
     "Explanation",
     "Hit",
@@ -48,26 +49,25 @@ __all__ = [
     "Snippet",
     "Span",
     "Status",
-    "Twin",
     "__version__",
     "build_index",
     "open",
 ]
 
 _HOMES = {
+    "Duplicate": "model",
     "ExcerptError": "errors",
-    "Explanation": "account",
+    "Explanation": "search.status",
     "Hit": "model",
-    "Index": "search",
+    "Index": "search.index",
     "Line": "present.concordance",
     "Passage": "model",
     "QueryError": "errors",
-    "Report": "build",
-    "Results": "results",
+    "Report": "indexing.report",
+    "Results": "search.results",
     "Snippet": "model",
     "Span": "model",
-    "Status": "account",
-    "Twin": "model",
+    "Status": "search.status",
 }
 
 
@@ -77,14 +77,14 @@ def open(index: "Path | str" = "index", corpus: "Path | str | None" = None) -> "
     Raises:
         IndexMissing, IndexDamaged, IndexOutdated: if it cannot be read.
     """
-    from excerpt.search import Index
+    from excerpt.search.index import Index
 
     return Index(index, corpus)
 
 
 def __getattr__(name: str) -> Any:
-    if name == "build_index":  # not `build`: that is the module
-        value = import_module("excerpt.build").build
+    if name == "build_index":
+        value = import_module("excerpt.indexing.pipeline").build
     elif name in _HOMES:
         value = getattr(import_module(f"excerpt.{_HOMES[name]}"), name)
     else:

@@ -14,15 +14,23 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-__all__ = ["EVER", "FORMS", "Days", "day_number", "days_of", "iso", "of_metadata", "overlap", "period"]
+__all__ = [
+    "EVER",
+    "FORMS",
+    "Days",
+    "day_number",
+    "days_of",
+    "iso",
+    "of_metadata",
+    "overlap",
+    "period",
+]
 
 Days = tuple[int, int]
 """The first and the last day that a date can mean; day 1 is the first of the year 1, as in `datetime`."""
 EVER: Final = 1 << 40
 """Later than every day, and negative earlier: the open end of a period."""
-FORMS: Final = (
-    "1848, 1848-02, 1848-02-24, 24 February 1848, c. 1848, 184X, 19th century, before 1848, 1917..1921"
-)
+FORMS: Final = "1848, 1848-02, 1848-02-24, 24 February 1848, c. 1848, 184X, 19th century, before 1848, 1917..1921"
 """How a date may be written, for those who have written one that is none."""
 CIRCA: Final = 5
 """Years on either side of a year that is about right."""
@@ -52,8 +60,12 @@ _MONTH_OF |= {
     for short in _SHORT.split()
 }
 
-_BEFORE_CHRIST = re.compile(r"\s*(?:b\.?\s?c\.?(?:\s?e\.?)?|v\.?\s?chr\.?|av\.? j\.?-?c\.?|a\.?\s?c\.)$")
-_AFTER_CHRIST = re.compile(r"(?<=\d)\s*(?:a\.?\s?d\.?|c\.?\s?e\.?|n\.?\s?chr\.?)$|^a\.?d\.?\s*(?=\d)")
+_BEFORE_CHRIST = re.compile(
+    r"\s*(?:b\.?\s?c\.?(?:\s?e\.?)?|v\.?\s?chr\.?|av\.? j\.?-?c\.?|a\.?\s?c\.)$"
+)
+_AFTER_CHRIST = re.compile(
+    r"(?<=\d)\s*(?:a\.?\s?d\.?|c\.?\s?e\.?|n\.?\s?chr\.?)$|^a\.?d\.?\s*(?=\d)"
+)
 _ABOUT = re.compile(
     r"^(?:circa|approximately|approx\.?|about|around|ca\.?|c\.?|um|etwa|vers|env\.?|около)(?:\s+|(?<=\.)|(?=\d))"
 )
@@ -135,7 +147,9 @@ def overlap(one: Days, other: Days) -> bool:
 def of_metadata(metadata: Iterable[tuple[str, str]]) -> Days | None:
     """When a document is from: its `date`, else its `year`; None if neither says."""
     values = {name.casefold(): value for name, value in metadata}
-    return next((days for name in ("date", "year") if (days := days_of(values.get(name, "")))), None)
+    return next(
+        (days for name in ("date", "year") if (days := days_of(values.get(name, "")))), None
+    )
 
 
 @lru_cache(maxsize=1 << 16)
@@ -168,7 +182,9 @@ def _of_text(text: str) -> Days | None:
     core = _OPENING.sub("", _ABOUT.sub("", text)).rstrip("?~% ")
     core, n_before = _BEFORE_CHRIST.subn("", core)
     core, n_after = _AFTER_CHRIST.subn("", core)
-    days = _of_calendar(core.strip("[]() "), has_era=bool(n_before + n_after), is_before=bool(n_before))
+    days = _of_calendar(
+        core.strip("[]() "), has_era=bool(n_before + n_after), is_before=bool(n_before)
+    )
     return _widened(days) if days and is_about else days
 
 
@@ -207,7 +223,9 @@ def _of_calendar(text: str, *, has_era: bool, is_before: bool) -> Days | None:
             return _of_parts(str(1 - int(year)) if is_before else year, month, day)
     if is_before:
         return None
-    decade, century, nth = (pattern.fullmatch(text) for pattern in (_DECADE, _CENTURY, _NTH_CENTURY))
+    decade, century, nth = (
+        pattern.fullmatch(text) for pattern in (_DECADE, _CENTURY, _NTH_CENTURY)
+    )
     if century:
         return _years(int(century[1]) * 100, int(century[1]) * 100 + 99)
     if decade:
@@ -224,7 +242,9 @@ def _of_parts(year: str, month: str | None, day: str | None) -> Days | None:
     if not 1 <= in_year <= 12:
         return None
     first = day_number(number, in_year, 1)
-    last = (day_number(number, in_year + 1, 1) if in_year < 12 else day_number(number + 1, 1, 1)) - 1
+    last = (
+        day_number(number, in_year + 1, 1) if in_year < 12 else day_number(number + 1, 1, 1)
+    ) - 1
     if not day:
         return first, last
     one = first + int(day) - 1

@@ -192,7 +192,9 @@ def exclusive(path: Path, wait: float = 0.0) -> Iterator[None]:
     with step("lock", path):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _PLAINLY, 0o644)
     try:
-        deadline = time.monotonic() + max(wait, _POLL_SECONDS)  # for it may be no build, but `holder_of`
+        deadline = time.monotonic() + max(
+            wait, _POLL_SECONDS
+        )  # for it may be no build, but `holder_of`
         while not _try_lock(descriptor):
             if time.monotonic() >= deadline:
                 raise _busy(path, descriptor)

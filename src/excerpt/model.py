@@ -21,7 +21,7 @@ __all__ = [
     "Snippet",
     "SourceFile",
     "Span",
-    "Twin",
+    "Duplicate",
     "Word",
 ]
 
@@ -89,7 +89,7 @@ class Document(NamedTuple):
 
     `text` is what was decoded or extracted, with line ends unified to "\\n" and nothing else changed.
     Every non-space character of it stands in exactly one of `blocks`, which are disjoint and ascend.
-    Text and blocks depend on the bytes, the format and the version of excerpt alone; `places` (the paths, in
+    Text and blocks depend on the bytes, the format and the version of excerpt alone; `paths` (the paths, in
     order, under which these bytes are found) and `metadata` belong to the paths.
     `id` is the catalog's number, 0 before it is known; `origin` is the first path the document was met at,
     from which the ids of its passages are made. `title` is "" when the source names none, `language` an
@@ -111,7 +111,7 @@ class Document(NamedTuple):
     has_lines: bool = True
     id: int = 0
     origin: str = ""
-    places: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
 
 
 class Passage(NamedTuple):
@@ -190,7 +190,7 @@ class Snippet(NamedTuple):
             yield self.text[at:], False
 
 
-class Twin(NamedTuple):
+class Duplicate(NamedTuple):
     """Another passage that has the folded words of a hit.
 
     path     the first path of its document
@@ -217,7 +217,7 @@ class Hit(NamedTuple):
     snippet   the passage's text, and what a match that runs on into the next passage needs of it, with the matches
               marked
     is_stale  whether the file has changed or gone since it was indexed
-    places    all paths at which the document is found
+    paths     all paths at which the document is found
     before    the texts of the passages before it, when `context` was asked for
     after     the texts of those after it
     same      the other passages that match and have the same folded words, by path and place
@@ -231,10 +231,10 @@ class Hit(NamedTuple):
     passage: Passage
     snippet: Snippet
     is_stale: bool = False
-    places: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
-    same: tuple[Twin, ...] = ()
+    same: tuple[Duplicate, ...] = ()
 
     @property
     def runs_on(self) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from excerpt.engines import Engine, Page
 from excerpt.model import Key
-from excerpt.query.tree import Node
+from excerpt.query.ast import Node
 
 TOLERANCE = 1e-9
 

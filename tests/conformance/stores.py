@@ -11,11 +11,11 @@ from typing import Protocol
 import pytest
 
 from excerpt.engines import Engine, EngineWriter, Manifest
-from excerpt.engines.columnar.engine import ColumnarEngine
-from excerpt.engines.columnar.writer import ColumnarWriter
 from excerpt.engines.memory import MemoryEngine, MemoryWriter
-from excerpt.engines.whoosh_.engine import WhooshEngine
-from excerpt.engines.whoosh_.writer import WhooshWriter
+from excerpt.engines.whoosh.engine import WhooshEngine
+from excerpt.engines.whoosh.writer import WhooshWriter
+from excerpt.index.engine import ColumnarEngine
+from excerpt.index.write.index_writer import ColumnarWriter
 from excerpt.model import Block, BlockKind, Document, Passage, Span
 
 
@@ -133,7 +133,13 @@ def small_corpus(*texts: str) -> list[tuple[Document, list[Passage]]]:
     for number, text in enumerate(texts, 1):
         block = Block(Span(0, len(text)), BlockKind.PARAGRAPH)
         document = Document(
-            text, (block,), "text", title="The war", language="en", id=number, places=(f"{number}.txt",)
+            text,
+            (block,),
+            "text",
+            title="The war",
+            language="en",
+            id=number,
+            paths=(f"{number}.txt",),
         )
         corpus.append((document, [Passage(0, block.span, (block,))]))
     return corpus

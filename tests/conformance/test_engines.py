@@ -14,8 +14,8 @@ from conformance.stores import Store, each_store, filled, oracle, small_corpus
 from excerpt.engines import Engine
 from excerpt.engines.memory import MemoryEngine
 from excerpt.model import Document, Key, Passage
-from excerpt.query import match
-from excerpt.query.tree import (
+from excerpt.query import semantics
+from excerpt.query.ast import (
     All,
     And,
     Everything,
@@ -111,14 +111,17 @@ def test_marks_are_those_of_the_matches(
         engine.search(data.draw(st.sampled_from([tree, Everything()])), 10)
         keys = data.draw(st.permutations(list(found))) if found else []
         assert engine.marks(tree, keys) == [
-            sorted({(mark.start, mark.end) for match in found[key] for mark in match.marks}) for key in keys
+            sorted({(mark.start, mark.end) for match in found[key] for mark in match.marks})
+            for key in keys
         ]
         engine.close()
 
 
 @each_store
 @given(corpus=corpora(), leaf=leaves_of_words())
-def test_the_vocabulary_is_that_of_the_corpus(make_store: MakeStore, corpus: Corpus, leaf: Node) -> None:
+def test_the_vocabulary_is_that_of_the_corpus(
+    make_store: MakeStore, corpus: Corpus, leaf: Node
+) -> None:
     """Stems and expansions are those of the live passages."""
     with TemporaryDirectory() as folder:
         engine = filled(make_store(Path(folder)), corpus)
@@ -132,7 +135,7 @@ def test_the_vocabulary_is_that_of_the_corpus(make_store: MakeStore, corpus: Cor
 
 @each_store
 def test_a_pattern_in_a_title_is_of_its_words(make_store: MakeStore, tmp_path: Path) -> None:
-    """Also within what engines leave to `match.py`, and where no text has such a word."""
+    """Also within what engines leave to `semantics.py`, and where no text has such a word."""
     ((document, passages),) = small_corpus("war")
     corpus = [(document._replace(title="party Müller"), passages)]
     engine = filled(make_store(tmp_path), corpus)
@@ -157,7 +160,7 @@ def test_what_was_deleted_refuses_no_query(
     make_store: MakeStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A document in which words are near each other in too many ways counts no more when it is gone."""
-    monkeypatch.setattr(match, "MOST_MATCHES", 3)
+    monkeypatch.setattr(semantics, "MOST_MATCHES", 3)
     store = make_store(tmp_path)
     filled(store, small_corpus("war war party party rule rule", "war party rule")).close()
     store.writer().delete(1)
@@ -199,8 +202,8 @@ class Changes(RuleBasedStateMachine):
         """A document gets another path and other metadata."""
         if number in self.written:
             document, passages = self.written[number]
-            moved = document._replace(places=(f"{folder}/{number}.txt",), metadata=metadata)
-            self.store.writer().describe(number, moved.places, moved.metadata)
+            moved = document._replace(paths=(f"{folder}/{number}.txt",), metadata=metadata)
+            self.store.writer().describe(number, moved.paths, moved.metadata)
             self.written[number] = moved, passages
 
     @rule()
@@ -265,7 +268,7 @@ class IgnoresTitles(MemoryEngine):
 
 
 class MarksOneTooFar(MemoryEngine):
-    """Counts words from 1."""
+    """TermFrequencies words from 1."""
 
     def matches(self, tree: Node):  # type: ignore[no-untyped-def]
         """Of the passage after."""

@@ -16,11 +16,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.stores import Store, each_store, filled, oracle, small_corpus
-from excerpt.analysis import read
 from excerpt.engines import Engine, Match
 from excerpt.model import Block, BlockKind, Document, Key, Passage, Span
-from excerpt.query.tree import And, Near, Node, Not, Operand, Or, Phrase, Scope, Word
-from strategies import Corpus, Cutting, corpora, cut_documents, operands, scoped_trees, trees, twice_cut
+from excerpt.query.ast import And, Near, Node, Not, Operand, Or, Phrase, Scope, Word
+from excerpt.text import read
+from strategies import (
+    Corpus,
+    Cutting,
+    corpora,
+    cut_documents,
+    operands,
+    scoped_trees,
+    trees,
+    twice_cut,
+)
 
 MakeStore = Callable[[Path], Store]
 Ask = Callable[[Node], set[Key]]
@@ -107,7 +116,9 @@ def asking(engine: Engine) -> Ask:
 
 @each_store
 @given(corpus=corpora(2), nodes=st.tuples(trees(), trees(), trees()))
-def test_laws_of_sets(make_store: MakeStore, corpus: Corpus, nodes: tuple[Node, Node, Node]) -> None:
+def test_laws_of_sets(
+    make_store: MakeStore, corpus: Corpus, nodes: tuple[Node, Node, Node]
+) -> None:
     """Boolean operators are those of sets."""
     with TemporaryDirectory() as folder:
         engine = filled(make_store(Path(folder)), corpus)
@@ -137,7 +148,9 @@ def _first_alone(node: Node) -> Node:
 def _first_of_or_in_and(node: Node) -> Node:
     if not isinstance(node, And):
         return node
-    return And(tuple(_first_alone(below) if isinstance(below, Or) else below for below in node.nodes))
+    return And(
+        tuple(_first_alone(below) if isinstance(below, Or) else below for below in node.nodes)
+    )
 
 
 def _and_is_or(node: Node) -> Node:
@@ -192,7 +205,8 @@ def test_each_law_fails_for_a_wrong_engine(law: Law, mistake: Callable[[Node], N
     words = list(map(Word, ("war", "party", "rule")))
     assert all(law(asking(engine), *nodes) for nodes in product(words, repeat=3))
     assert not all(
-        law(lambda tree: set(engine.passages(wrongly(tree))), *nodes) for nodes in product(words, repeat=3)
+        law(lambda tree: set(engine.passages(wrongly(tree))), *nodes)
+        for nodes in product(words, repeat=3)
     )
 
 
@@ -283,7 +297,8 @@ def test_the_cutting_law_fails_for_scopes_of_passages() -> None:
     halves = [whole._replace(span=Span(0, 3)), whole._replace(span=Span(4, 9), continues=True)]
     document = Document("war party", (whole,), "text", id=1)
     cuttings = [
-        [Passage(n, block.span, (block,)) for n, block in enumerate(blocks)] for blocks in ([whole], halves)
+        [Passage(n, block.span, (block,)) for n, block in enumerate(blocks)]
+        for blocks in ([whole], halves)
     ]
     both = And((Word("war"), Word("party")))
     cutting = Cutting(document, *cuttings)

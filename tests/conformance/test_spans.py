@@ -10,14 +10,14 @@ from tempfile import TemporaryDirectory
 from hypothesis import given
 
 from conformance.stores import Store, each_store, filled, oracle
-from excerpt.analysis import cut, read
-from excerpt.catalog import Place, Record, Stored
+from excerpt.catalog import IndexedFile, StoredDocument, StoredPassage
 from excerpt.engines import Engine
 from excerpt.model import Block, BlockKind, Document, Key, Passage, Span
 from excerpt.present.highlight import Following, extents, snippet_of
-from excerpt.query.match import occurrences
-from excerpt.query.runs import run_of
-from excerpt.query.tree import Operand, Term
+from excerpt.query.ast import Operand, Term
+from excerpt.query.semantics import occurrences
+from excerpt.query.token_sequence import run_of
+from excerpt.text import cut, read
 from strategies import cut_documents, operands, texts
 
 MakeStore = Callable[[Path], Store]
@@ -26,17 +26,36 @@ Cut = tuple[Document, list[Passage]]
 
 def shelved(document: Document, passages: list[Passage]) -> Following:
     """The passages of `document` as the catalog gives them, by their ordinals."""
-    places = tuple(Place(path, 0, 0, 0, 0, "") for path in document.places)
-    record = Record(
-        *(document.id, "", document.format, document.language, document.title, "", (), places, len(passages)),
-        *(len(document.text), document.has_lines, document.apart, document.pages, document.metadata, ""),
+    places = tuple(IndexedFile(path, 0, 0, 0, 0, "") for path in document.paths)
+    record = StoredDocument(
+        *(
+            document.id,
+            "",
+            document.format,
+            document.language,
+            document.title,
+            "",
+            (),
+            places,
+            len(passages),
+        ),
+        *(
+            len(document.text),
+            document.has_lines,
+            document.apart,
+            document.pages,
+            document.metadata,
+            "",
+        ),
     )
 
-    def stored(ordinal: int) -> Stored | None:
+    def stored(ordinal: int) -> StoredPassage | None:
         if ordinal >= len(passages):
             return None
         passage = passages[ordinal]
-        return Stored(Key(document.id, ordinal), passage, passage.span.of(document.text), record)
+        return StoredPassage(
+            Key(document.id, ordinal), passage, passage.span.of(document.text), record
+        )
 
     return stored
 
@@ -51,13 +70,16 @@ def spans_of_engine(engine: Engine, stored: Following, operand: Operand) -> set[
     return found
 
 
-def spans_of_meaning(document: Document, passages: list[Passage], operand: Operand) -> set[tuple[Span, ...]]:
+def spans_of_meaning(
+    document: Document, passages: list[Passage], operand: Operand
+) -> set[tuple[Span, ...]]:
     """The matches of `operand` as characters of the document, by its meaning alone."""
     reading = read(document, passages)
     found = occurrences(operand, run_of(reading), oracle([(document, passages)]).vocabulary)
     return {
         tuple(
-            Span(reading.words[mark.start].span.start, reading.words[mark.end - 1].span.end) for mark in marks
+            Span(reading.words[mark.start].span.start, reading.words[mark.end - 1].span.end)
+            for mark in marks
         )
         for marks in found
     }
@@ -109,7 +131,10 @@ def test_the_comparison_sees_a_span_that_is_one_off() -> None:
     for text in ("wa\u0301r 👩🏽\u200d🚀", "war 👩🏽\u200d🚀"):
         block = Block(Span(0, len(text)), BlockKind.PARAGRAPH)
         pairs.append(
-            (Document(text, (block,), "text", id=1, places=("a",)), [Passage(0, block.span, (block,))])
+            (
+                Document(text, (block,), "text", id=1, paths=("a",)),
+                [Passage(0, block.span, (block,))],
+            )
         )
     marked, bare = pairs
     found = spans_of_engine(oracle([marked]), shelved(*marked), Term("war"))

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 import strategies
 from conformance.stores import Store, each_store, filled, oracle, small_corpus
 from excerpt.engines import Engine
-from excerpt.engines.columnar import wordings
+from excerpt.index.format import fingerprints
 from excerpt.model import Key
-from excerpt.query.tree import Everything, Node, Word
+from excerpt.query.ast import Everything, Node, Word
 from strategies import Corpus
 
 MakeStore = Callable[[Path], Store]
@@ -25,14 +25,20 @@ def groups(engine: Engine) -> set[frozenset[Key]]:
     numbers = engine.wordings(keys)
     distinct = {number or -at for at, number in enumerate(numbers, 1)}
     return {
-        frozenset(key for at, (key, n) in enumerate(zip(keys, numbers, strict=True), 1) if (n or -at) == one)
+        frozenset(
+            key
+            for at, (key, n) in enumerate(zip(keys, numbers, strict=True), 1)
+            if (n or -at) == one
+        )
         for one in distinct
     }
 
 
 @each_store
 @given(corpus=strategies.corpora(most=4), tree=strategies.trees())
-def test_wordings_are_those_of_the_oracle(make_store: MakeStore, corpus: Corpus, tree: Node) -> None:
+def test_wordings_are_those_of_the_oracle(
+    make_store: MakeStore, corpus: Corpus, tree: Node
+) -> None:
     """The same passages share a wording, and each of those that match finds the others that do."""
     with TemporaryDirectory() as folder:
         engine, expected = filled(make_store(Path(folder)), corpus), oracle(corpus)
@@ -50,15 +56,28 @@ def test_wordings_are_those_of_the_oracle(make_store: MakeStore, corpus: Corpus,
 
 
 @each_store
-def test_a_wording_disregards_what_a_search_disregards(make_store: MakeStore, tmp_path: Path) -> None:
+def test_a_wording_disregards_what_a_search_disregards(
+    make_store: MakeStore, tmp_path: Path
+) -> None:
     """Case, marks and punctuation make no other wording; the order of words and where one ends do."""
-    texts = ("The Müller, of war.", "the muller of WAR", "of the muller war", "the mullerof war", "—", "...")
+    texts = (
+        "The Müller, of war.",
+        "the muller of WAR",
+        "of the muller war",
+        "the mullerof war",
+        "—",
+        "...",
+    )
     engine = filled(make_store(tmp_path), small_corpus(*texts))
-    first, second, *others, without, neither = engine.wordings([Key(n + 1, 0) for n in range(len(texts))])
+    first, second, *others, without, neither = engine.wordings(
+        [Key(n + 1, 0) for n in range(len(texts))]
+    )
     assert first == second
     assert len({first, *others}) == 3
     assert (without, neither) == (0, 0)
-    assert list(engine.twins(Word("war"), [Key(2, 0), Key(3, 0), Key(5, 0)])) == [(Key(2, 0), Key(1, 0))]
+    assert list(engine.twins(Word("war"), [Key(2, 0), Key(3, 0), Key(5, 0)])) == [
+        (Key(2, 0), Key(1, 0))
+    ]
 
 
 @given(st.lists(st.lists(st.integers(0, 3), max_size=5), min_size=1, max_size=9), st.integers(1, 6))
@@ -66,17 +85,19 @@ def test_a_column_is_made_in_pieces(passages: list[list[int]], at_once: int) -> 
     """However little is held at once; barriers count for nothing."""
     import numpy as np
 
-    from excerpt.engines.columnar.entries import Entries
-    from excerpt.engines.columnar.inverted import Units
+    from excerpt.index.format.form_ids import FormIds
+    from excerpt.index.write.inverter import Units
 
     forms = ["", "war", "War", "peace"]
     units = Units(np.cumsum([0, *map(len, passages)]))
     numbers = np.array([number for passage in passages for number in passage], np.uint32)
     number_of = np.array([0, 3, 1, 2], np.uint32)
-    entries = Entries([numbers], number_of)
+    entries = FormIds([numbers], number_of)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wordings, "_AT_ONCE", at_once)
-        found = wordings.column(wordings.numbers_of(forms), number_of, entries, units).tolist()
+        patch.setattr(fingerprints, "_AT_ONCE", at_once)
+        found = fingerprints.column(
+            fingerprints.numbers_of(forms), number_of, entries, units
+        ).tolist()
     words = [tuple(forms[number].lower() for number in passage if number) for passage in passages]
     for one, its_words in zip(found, words, strict=True):
         assert (one == 0) == (not its_words)

@@ -4,7 +4,7 @@ import gzip
 import json
 from pathlib import Path
 
-from excerpt import build as building
+from excerpt.indexing import pipeline as building
 from shell import Shell
 
 BOMBS = {
@@ -13,7 +13,8 @@ BOMBS = {
     "tables.html": b"<table><tr><td>" * 15_000 + b"the bottom",
     "comments.html": b"<!--" * 60_000,
     "tags.html": b"<a " * 80_000,
-    "entities.html": b'<!DOCTYPE html [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><p>&b;' + b"&amp;" * 60_000,
+    "entities.html": b'<!DOCTYPE html [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><p>&b;'
+    + b"&amp;" * 60_000,
     "external.html": b'<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/passwd">]><p>&x;</p>'
     + b" word" * 30_000,
     "page-in.txt": b"<html>" + b"<p>" * 90_000,
@@ -32,19 +33,24 @@ BOMBS = {
 
 def test_bombs_are_survived_and_told(tmp_path: Path) -> None:
     """The build ends, the file beside them is found, and each is in the index or a problem with its reason."""
-    assert all(len(bomb) > building.SMALL_BYTES or name.endswith(".gz") for name, bomb in BOMBS.items())
+    assert all(
+        len(bomb) > building.SMALL_BYTES or name.endswith(".gz") for name, bomb in BOMBS.items()
+    )
     shell = Shell(tmp_path).write({**BOMBS, "good.txt": "The harbour.\n"})
     built = shell.run("build")
     assert built.code == 0, built.err
     assert "Traceback" not in built.err
     assert shell.run("search", "harbour", "-l").lines == ["good.txt"]
     assert shell.run("search", "root").code == 1
-    files = {each["path"]: each for each in json.loads(shell.run("coverage", "--json").out)["files"]}
+    files = {
+        each["path"]: each for each in json.loads(shell.run("coverage", "--json").out)["files"]
+    }
     assert files.keys() == BOMBS.keys() | {"good.txt"}
     for name, found in files.items():
-        assert found["outcome"] == "indexed" or (found["outcome"], bool(found["why"])) == ("problem", True), (
-            name
-        )
+        assert found["outcome"] == "indexed" or (found["outcome"], bool(found["why"])) == (
+            "problem",
+            True,
+        ), name
     assert "unpacks to more than" in files["zeros.txt.gz"]["why"]
 
 

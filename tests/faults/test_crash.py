@@ -13,15 +13,17 @@ from typing import Any
 
 import pytest
 
-from excerpt import build as building
 from excerpt import files
-from excerpt.build import build
 from excerpt.catalog import Catalog
 from excerpt.errors import ExcerptError, IndexMissing
+from excerpt.indexing import pipeline as building
+from excerpt.indexing.pipeline import build
 from states import litter_of, state_of
 
 CHILDREN = multiprocessing.get_context("forkserver")
-CHILDREN.set_forkserver_preload(["excerpt.build", "excerpt.engines.columnar.writer", __name__])
+CHILDREN.set_forkserver_preload(
+    ["excerpt.indexing.pipeline", "excerpt.index.write.index_writer", __name__]
+)
 
 
 @pytest.fixture
@@ -99,8 +101,12 @@ def kill_at(number: int, corpus: Path, index: Path, engine: str) -> None:
     build(corpus, index, engine=engine)
 
 
-@pytest.mark.parametrize(("is_first", "engine"), [(True, "columnar"), (False, "columnar"), (False, "whoosh")])
-def test_a_build_that_is_killed_at_any_step_loses_nothing(corpus: Path, is_first: bool, engine: str) -> None:
+@pytest.mark.parametrize(
+    ("is_first", "engine"), [(True, "columnar"), (False, "columnar"), (False, "whoosh")]
+)
+def test_a_build_that_is_killed_at_any_step_loses_nothing(
+    corpus: Path, is_first: bool, engine: str
+) -> None:
     """A kill at every step of a first build and of a rebuild, one after the other until none is left."""
     scene = Scene(corpus, is_first, engine)
     number, exit_code = 0, -signal.SIGKILL
@@ -119,7 +125,11 @@ def test_a_build_that_is_killed_at_any_step_loses_nothing(corpus: Path, is_first
 @pytest.mark.parametrize(
     ("is_first", "code", "engine"),
     [
-        *((is_first, code, "columnar") for is_first in (True, False) for code in (errno.ENOSPC, errno.EIO)),
+        *(
+            (is_first, code, "columnar")
+            for is_first in (True, False)
+            for code in (errno.ENOSPC, errno.EIO)
+        ),
         (True, errno.ENOSPC, "whoosh"),
     ],
 )
@@ -149,7 +159,9 @@ def test_a_disk_that_fails_at_any_step_loses_nothing(
     assert all(os.strerror(code) in message for message in told)
 
 
-@pytest.mark.parametrize(("is_first", "engine"), [(True, "columnar"), (False, "columnar"), (False, "whoosh")])
+@pytest.mark.parametrize(
+    ("is_first", "engine"), [(True, "columnar"), (False, "columnar"), (False, "whoosh")]
+)
 def test_a_build_that_fails_leaves_no_litter(
     corpus: Path, is_first: bool, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,7 +189,9 @@ def test_a_build_that_fails_leaves_no_litter(
     assert number > 8
 
 
-def test_a_build_sweeps_up_after_one_that_was_killed(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_build_sweeps_up_after_one_that_was_killed(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What a killed first build has left is gone when the next one writes its first file, even if that one fails."""
     scene = Scene(corpus, is_first=True)
     (scene.index / "segments").mkdir(parents=True)
@@ -207,7 +221,9 @@ def named_by(index: Path) -> set[str]:
         return set()
 
 
-def test_every_commit_of_a_long_build_is_whole(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_commit_of_a_long_build_is_whole(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A failure at any step between many commits leaves complete documents only, and the next build goes on."""
     scene = Scene(corpus, is_first=False)
     monkeypatch.setattr(building, "BATCH_BYTES", 1)
@@ -230,7 +246,7 @@ def test_every_commit_of_a_long_build_is_whole(corpus: Path, monkeypatch: pytest
         state_of(scene.index)
         with Catalog.open(scene.index) as catalog:
             for record in catalog.documents():
-                assert record.places
+                assert record.files
         build(scene.corpus, scene.index)
         assert state_of(scene.index) == scene.after
         assert litter_of(scene.index) == set()

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from excerpt.build import build
 from excerpt.errors import ExcerptError, IndexDamaged, IndexMissing, IndexOutdated
-from excerpt.search import Index
+from excerpt.indexing.pipeline import build
+from excerpt.search.index import Index
 from states import state_of
 
 N_FLIPS = {".sqlite": 2000, ".segment": 400, ".roster": 200}
@@ -34,7 +34,8 @@ QUERIES = (
 )
 PATHS = ("letters/a.txt", "letters/b.txt", "page.html", "copies/c.txt", "empty.txt", "absent.txt")
 TEXTS = {
-    "letters/a.txt": "WINTER\n\nThe harbour was frozen.\n\n" + "The miners wrote to the queen. " * 90,
+    "letters/a.txt": "WINTER\n\nThe harbour was frozen.\n\n"
+    + "The miners wrote to the queen. " * 90,
     "letters/b.txt": "THE STRIKE\n\nNobody was paid in winter.\n\nA petition went to the queen.\n",
     "page.html": "<title>Letters</title><h1>Strike</h1><p id=p1>Miners &amp; <em>queen</em>s.</p><p>Zür\xe9ch.",
     "c.txt": "A petition.\n",
@@ -51,7 +52,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a small corpus and its sound index: two segments, copies, problems, damaged bytes."""
     folder = tmp_path_factory.mktemp("damage")
     for number in range(12):
-        TEXTS.setdefault(f"more/{number:02}.txt", f"Number {number}.\n\nThe harbour in winter {number}.\n")
+        TEXTS.setdefault(
+            f"more/{number:02}.txt", f"Number {number}.\n\nThe harbour in winter {number}.\n"
+        )
     for is_later in (False, True):
         for name, text in TEXTS.items():
             if name.startswith("letters") <= is_later:
@@ -119,7 +122,9 @@ def is_met(index: Path, right: list[Any], questions: Sequence[Callable[[Index], 
 
 def check_words(error: ExcerptError, index: Path) -> None:
     """See that `error` names the place in the index, and what to do."""
-    remedy = "excerpt build" if isinstance(error, IndexOutdated | IndexMissing) else "--from-scratch"
+    remedy = (
+        "excerpt build" if isinstance(error, IndexOutdated | IndexMissing) else "--from-scratch"
+    )
     assert str(index) in error.message, error
     assert remedy in error.remedy, error
 
@@ -135,7 +140,9 @@ def is_found_by_verify(index: Path) -> bool:
     return False
 
 
-def positions(index: Path, which: str, part: int, is_full: bool = False) -> Iterator[tuple[Path, int, int]]:
+def positions(
+    index: Path, which: str, part: int, is_full: bool = False
+) -> Iterator[tuple[Path, int, int]]:
     """Some places in the files of a kind, evenly spread: file, byte, bit. Every byte of them in the full form."""
     for path in sorted(index.rglob(f"*{which}")):
         size = path.stat().st_size
@@ -194,7 +201,9 @@ def test_random_flips_in_a_larger_index(tmp_path: Path, is_full: bool, seed: int
     for number in range(240):
         path = tmp_path / "corpus" / f"{number % 9}" / f"{number}.{('txt', 'md')[number % 2]}"
         path.parent.mkdir(parents=True, exist_ok=True)
-        paragraphs = (" ".join(chance.choices([*words, f"w{number}"], k=60)) + "." for _ in range(12))
+        paragraphs = (
+            " ".join(chance.choices([*words, f"w{number}"], k=60)) + "." for _ in range(12)
+        )
         path.write_text(f"# Strike {number}\n\n" + "\n\n".join(paragraphs) + "\n")
     index = tmp_path / "index"
     build(tmp_path / "corpus", index, processes=1)

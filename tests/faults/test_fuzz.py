@@ -15,15 +15,15 @@ from pathlib import Path
 
 import pytest
 
-from excerpt.build import build
 from excerpt.errors import QueryError, Unreadable
+from excerpt.indexing.pipeline import build
 from excerpt.ingest.decode import decode
-from excerpt.ingest.extract import extract
+from excerpt.ingest.formats import extract
 from excerpt.ingest.language import language_of
-from excerpt.ingest.table import read_metadata
-from excerpt.query.describe import describe
-from excerpt.query.parse import parse
-from excerpt.search import Index
+from excerpt.ingest.metadata_table import read_metadata
+from excerpt.query.formatting import describe
+from excerpt.query.parser import parse
+from excerpt.search.index import Index
 from extracted import check_blocks, check_passages
 from mutations import mutants
 
@@ -50,7 +50,10 @@ _SEARCHED = 8
 
 def read_text(data: bytes) -> None:
     """Bytes in some encoding, also in one that a page declares."""
-    for declared in ("", ("utf-8", "utf-16", "shift_jis", "nonsense", "zlib", "idna")[len(data) % 6]):
+    for declared in (
+        "",
+        ("utf-8", "utf-16", "shift_jis", "nonsense", "zlib", "idna")[len(data) % 6],
+    ):
         try:
             decoded = decode(data, declared)
         except Unreadable:
@@ -121,7 +124,13 @@ def reader_of(kind: str, index: Path) -> Callable[[bytes], None]:
     """What reads input of a kind, and sees that what comes of it is as it must be."""
     if kind == "query":
         return read_query(Index(index))
-    names = {"text": "a.txt", "wiki": "a.wiki", "markdown": "a.md", "html": "a.html", "gzip": "a.txt.gz"}
+    names = {
+        "text": "a.txt",
+        "wiki": "a.wiki",
+        "markdown": "a.md",
+        "html": "a.html",
+        "gzip": "a.txt.gz",
+    }
     return {"decode": read_text, "metadata": read_table}.get(kind) or read_document(names[kind])
 
 

@@ -17,17 +17,19 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
 
-from excerpt import build as building
-from excerpt.build import build
-from excerpt.engines.columnar.writer import ColumnarWriter
 from excerpt.errors import IndexMissing
-from excerpt.ingest.extract import extract
+from excerpt.index.write.index_writer import ColumnarWriter
+from excerpt.indexing import pipeline as building
+from excerpt.indexing.pipeline import build
+from excerpt.ingest.formats import extract
 from excerpt.ingest.language import language_of
-from excerpt.search import Index
+from excerpt.search.index import Index
 from states import litter_of
 
 CHILDREN = multiprocessing.get_context("forkserver")
-CHILDREN.set_forkserver_preload(["excerpt.build", "excerpt.search", "excerpt.engines.columnar.writer"])
+CHILDREN.set_forkserver_preload(
+    ["excerpt.indexing.pipeline", "excerpt.search.index", "excerpt.index.write.index_writer"]
+)
 N_KILLS = {False: 20, True: 1000}
 MOST_KILLS: Final = 12
 """Of one version."""
@@ -81,7 +83,8 @@ def text_of(chance: random.Random, suffix: str, number: int) -> str:
         blocks.append(mark.format(chance.choice(WORDS).upper()))
         blocks += [
             ". ".join(
-                " ".join(chance.choices(WORDS, k=9)).capitalize() for _ in range(chance.randrange(1, 9))
+                " ".join(chance.choices(WORDS, k=9)).capitalize()
+                for _ in range(chance.randrange(1, 9))
             )
             + "."
             for _ in range(2)
@@ -122,7 +125,9 @@ def edit(corpus: Path, chance: random.Random) -> None:
             case 5 if len(paths) > N_MADE_UP // 2:
                 path.unlink()
             case _:
-                path.with_name(f"new{chance.randrange(10**9)}.txt").write_text(text_of(chance, "txt", number))
+                path.with_name(f"new{chance.randrange(10**9)}.txt").write_text(
+                    text_of(chance, "txt", number)
+                )
 
 
 def nurse(corpus: Path, index: Path, pipe: Connection) -> None:
@@ -169,21 +174,24 @@ def look(index: Path) -> State | None:
         opened.verify()
         digests: dict[str, str] = {}
         for record in opened._catalog.documents():
-            digests |= {place.path: place.digest for place in record.places}
+            digests |= {place.path: place.digest for place in record.files}
         is_finished = opened.unfinished is None
         ranked = [opened.search(query, limit=20) for query in QUERIES] if is_finished else []
         return State(
             digests,
             tuple(_found(opened, query) for query in QUERIES),
             is_finished,
-            [(page.total, [(hit.path, hit.snippet, round(hit.score, 9)) for hit in page]) for page in ranked],
+            [
+                (page.total, [(hit.path, hit.snippet, round(hit.score, 9)) for hit in page])
+                for page in ranked
+            ],
         )
 
 
 def _found(opened: Index, query: str) -> _Found:
     found: dict[str, list[tuple[int, str]]] = {}
     for stored in opened.passages(query):
-        for place in stored.document.places:
+        for place in stored.document.files:
             found.setdefault(place.path, []).append((stored.passage.ordinal, stored.text))
     return {path: tuple(each) for path, each in found.items()}
 
@@ -273,7 +281,9 @@ class Trial:
         self.before = self.after
 
 
-def test_builds_that_are_killed_at_random_lose_nothing(tmp_path: Path, is_full: bool, seed: int) -> None:
+def test_builds_that_are_killed_at_random_lose_nothing(
+    tmp_path: Path, is_full: bool, seed: int
+) -> None:
     """After each kill the index is sound and answers as a committed state; in the end it is as if nobody had been killed."""
     ours, theirs = CHILDREN.Pipe()
     child = CHILDREN.Process(target=nurse, args=(tmp_path / "corpus", tmp_path / "index", theirs))

@@ -16,9 +16,9 @@ from typing import Any, Final
 import pytest
 
 from excerpt import files
-from excerpt.build import build
 from excerpt.catalog import Catalog
 from excerpt.errors import IndexDamaged, IndexMissing
+from excerpt.indexing.pipeline import build
 from power import MODELS, Disk, Event, Image, Untraceable, record
 from states import litter_of, state_of
 
@@ -28,7 +28,12 @@ N_TORN: Final = 4
 """Torn images of each moment in the full form."""
 VERSIONS: list[dict[str, str]] = [
     {"a.txt": "Winter.", "b.txt": "Miners.", "d/c.txt": "Queen.", "copy.txt": "Miners."},
-    {"a.txt": "Winter.", "b.txt": "Harbour.", "moved.txt": "Queen.", "new.txt": "Miners in winter."},
+    {
+        "a.txt": "Winter.",
+        "b.txt": "Harbour.",
+        "moved.txt": "Queen.",
+        "new.txt": "Miners in winter.",
+    },
     {f"{number}.txt": f"Harbour {number}." for number in range(4)} | {"a.txt": "Winter."},
     {f"{number}.txt": f"Petition {number}." for number in range(4)} | {"a.txt": "Queen."},
 ]
@@ -52,11 +57,12 @@ SCENES = {
 PROGRAM = """
 import json, os, shutil, signal, sys
 from pathlib import Path
-from excerpt import build as building, files
-from excerpt.build import build
-from excerpt.build.repair import repair
+from excerpt import files
+from excerpt.indexing import pipeline as building
+from excerpt.indexing.pipeline import build
+from excerpt.indexing.repair import repair
 from excerpt.catalog import Catalog
-from excerpt.engines.columnar.writer import ColumnarWriter
+from excerpt.index.write.index_writer import ColumnarWriter
 root, versions, n = Path(sys.argv[1]), json.loads(sys.argv[2]), 1
 
 def say(text):
@@ -168,10 +174,14 @@ class Judge:
         state = state_of(self.index)
         with Catalog.open(self.index) as catalog:
             is_unfinished = catalog.unfinished is not None
-        numbers = {moment.begun, moment.done} - {-1} if not moment.is_damaged else range(moment.begun + 1)
+        numbers = (
+            {moment.begun, moment.done} - {-1} if not moment.is_damaged else range(moment.begun + 1)
+        )
         if is_unfinished:
             texts = {pair for number in numbers for pair in VERSIONS[number].items()}
-            assert texts >= {(path, text) for _, places, _, text, _ in state[0] for path, _ in places}
+            assert texts >= {
+                (path, text) for _, places, _, text, _ in state[0] for path, _ in places
+            }
         else:
             assert state in [self.states[number] for number in numbers]
 
@@ -201,11 +211,15 @@ def test_a_power_cut_loses_no_commit(scene: str, tmp_path: Path, is_full: bool, 
 @pytest.mark.skipif(
     shutil.which("strace") is None, reason="strace records the system calls, and is not installed"
 )
-@pytest.mark.parametrize("fault", ["os.fsync = lambda _: None", "files.sync_folder = lambda _: None"])
+@pytest.mark.parametrize(
+    "fault", ["os.fsync = lambda _: None", "files.sync_folder = lambda _: None"]
+)
 def test_what_is_not_synced_is_missed(fault: str, tmp_path: Path) -> None:
     """The test above notices builds that leave out a sync."""
     try:
-        events = record(f"{PROGRAM}\n{fault}\nstep(0)\nstep(1)", tmp_path / "root", json.dumps(VERSIONS))
+        events = record(
+            f"{PROGRAM}\n{fault}\nstep(0)\nstep(1)", tmp_path / "root", json.dumps(VERSIONS)
+        )
     except Untraceable as error:
         pytest.skip(f"strace may not trace here: {error}")
     judge, found = Judge(tmp_path), moments(events, 1, random.Random(1))
@@ -213,7 +227,9 @@ def test_what_is_not_synced_is_missed(fault: str, tmp_path: Path) -> None:
         deque(map(judge.check, found), maxlen=0)
 
 
-def test_a_commit_names_only_what_is_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_commit_names_only_what_is_synced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Before each commit all files of the engine that it names are synced, and then the folder that names them; and
     after it the folder of the index, before anything is removed."""
     steps: list[tuple[str, str]] = []
@@ -226,7 +242,9 @@ def test_a_commit_names_only_what_is_synced(tmp_path: Path, monkeypatch: pytest.
         steps.clear()
         build(tmp_path / "corpus", tmp_path / "index", processes=1)
         commit = steps.index(("before-commit", "catalog.sqlite"))
-        written = {name for step, name in steps[:commit] if step == "after-write" and name != "lock"}
+        written = {
+            name for step, name in steps[:commit] if step == "after-write" and name != "lock"
+        }
         synced = steps[:commit].index(("after-sync", "segments"))
         assert written <= {name for step, name in steps[:synced] if step == "after-sync"}
         assert steps[commit + 2 : commit + 4] == [("before-sync", "index"), ("after-sync", "index")]

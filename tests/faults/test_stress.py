@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from excerpt import files
-from excerpt.build import build
-from excerpt.search import Index
+from excerpt.indexing.pipeline import build
+from excerpt.search.index import Index
 from shell import Shell
 
 CHILDREN = multiprocessing.get_context("forkserver")
-CHILDREN.set_forkserver_preload(["excerpt.build", "excerpt.search", "excerpt.engines.columnar.writer"])
+CHILDREN.set_forkserver_preload(
+    ["excerpt.indexing.pipeline", "excerpt.search.index", "excerpt.index.write.index_writer"]
+)
 SHORT, FULL = (12, 3), (200, 8)
 """Versions and readers."""
 
@@ -76,10 +78,12 @@ def read(index: Path, n_versions: int, pipe: Connection) -> None:
     rounds = 0
     while not pipe.poll():
         with Index(index) as opened:
-            found = {hit.path: hit.snippet.text + "\n" for hit in opened.search("harbour", limit=None)}
+            found = {
+                hit.path: hit.snippet.text + "\n" for hit in opened.search("harbour", limit=None)
+            }
             versions = [version for version in range(n_versions + 1) if texts_of(version) == found]
             rounds += 1
-            if not versions or opened.status().counts["places"] != len(found):
+            if not versions or opened.status().counts["files"] != len(found):
                 pipe.send((seen, f"no version has {sorted(found.items())}"))
                 return
             if rounds % 10 == 0:
@@ -105,10 +109,14 @@ def test_readers_see_committed_states_whatever_is_built_or_killed(
     assert len(set.union(*(seen for seen, _ in told))) > 1
     assert n_builds > 0
     seen = [len(versions) for versions, _ in told]
-    print(f"{n_killed} of {n_versions} builds killed, {n_builds} by the other, versions seen: {seen}")  # noqa: T201
+    print(  # noqa: T201
+        f"{n_killed} of {n_versions} builds killed, {n_builds} by the other, versions seen: {seen}"
+    )
     with Index(index) as opened:
         opened.verify()
-        assert {hit.path for hit in opened.search("harbour", limit=None)} == texts_of(n_versions).keys()
+        assert {hit.path for hit in opened.search("harbour", limit=None)} == texts_of(
+            n_versions
+        ).keys()
 
 
 def started(act: Callable[..., None], *arguments: Any) -> tuple[BaseProcess, Connection]:

@@ -23,13 +23,12 @@ import pytest
 from test_floor import CORPUS, dcg, gains, judged
 
 import excerpt
-from excerpt import ranking
-from excerpt.analysis import stems
-from excerpt.measure import quality
-from excerpt.measure.judged import read_collection
-from excerpt.measure.metrics import chance_of, values_of
-from excerpt.query import parse as reading
-from excerpt.query.tree import Or, Query
+from excerpt.benchmark import quality
+from excerpt.benchmark.judged import read_collection
+from excerpt.benchmark.metrics import chance_of, values_of
+from excerpt.query import parser, ranking
+from excerpt.query.ast import Or, Query
+from excerpt.text import stemmer
 
 __all__ = ["INGREDIENTS", "main"]
 
@@ -61,19 +60,19 @@ def replace(patch: pytest.MonkeyPatch, old: Any, new: Any) -> None:
 
 def unstemmed(patch: pytest.MonkeyPatch) -> None:
     """Every word is its own stem; what is kept of stems before is left out."""
-    patch.setattr(stems, "_stemmer", lambda _: None)
-    patch.setattr(stems, "_possible", stems._possible.__wrapped__)
+    patch.setattr(stemmer, "_stemmer", lambda _: None)
+    patch.setattr(stemmer, "_possible", stemmer._possible.__wrapped__)
 
 
 def with_common_words(patch: pytest.MonkeyPatch) -> None:
     """The importance of a leaf without the factor 1 - p."""
 
-    def importance(n_passages: int, n_holding: int, n_occurrences: int) -> float:
+    def term_weight(n_passages: int, n_holding: int, n_occurrences: int) -> float:
         share = (n_holding + 0.5) / (n_passages + 1.0)
         burst = (n_occurrences + ranking.BURST) / (n_holding + ranking.BURST)
         return -log(share) * min(ranking.MOST, burst)
 
-    replace(patch, ranking.importance, importance)
+    replace(patch, ranking.term_weight, term_weight)
 
 
 def by_rarity_alone(patch: pytest.MonkeyPatch) -> None:
@@ -84,7 +83,7 @@ def by_rarity_alone(patch: pytest.MonkeyPatch) -> None:
 
 def with_distinct_words(patch: pytest.MonkeyPatch) -> None:
     """What a query says twice counts once."""
-    parse = reading.parse
+    parse = parser.parse
 
     def distinct(source: str, **ways: Any) -> Query:
         query = parse(source, **ways)
@@ -97,7 +96,7 @@ def with_distinct_words(patch: pytest.MonkeyPatch) -> None:
 
 def with_compounds(patch: pytest.MonkeyPatch) -> None:
     """A compound is found as a whole alone."""
-    patch.setattr(reading, "apart", lambda operands: operands)
+    patch.setattr(parser, "apart", lambda operands: operands)
 
 
 INGREDIENTS: dict[str, Change] = {

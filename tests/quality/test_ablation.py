@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from ablation import INGREDIENTS, changes
 
-from excerpt.measure import quality
-from excerpt.measure.metrics import METRICS
-from excerpt.measure.runs import Run
+from excerpt.benchmark import quality
+from excerpt.benchmark.metrics import METRICS
+from excerpt.benchmark.run_files import Run
 
 FILES = {
     "corpus.jsonl": [
@@ -17,7 +17,11 @@ FILES = {
             "title": "A strike",
             "text": "# Strikes\n\nStrike! The strikers strike, and strike again.",
         },
-        {"_id": "d2", "title": "", "text": "The self-help of the workers, " + "and many other things " * 20},
+        {
+            "_id": "d2",
+            "title": "",
+            "text": "The self-help of the workers, " + "and many other things " * 20,
+        },
         {"_id": "d3", "title": "", "text": "# A strike\n\nHelp."},
     ],
     "queries.jsonl": [{"_id": "q", "text": "the strike for self-help and the striking"}],
@@ -52,6 +56,10 @@ def test_each_ingredient_can_be_taken_away(folder: Path, name: str) -> None:
 
 def test_a_change_is_marked_where_it_is_more_than_chance() -> None:
     """A gain of every query is; one of a single query is not; where nothing changes, nothing is said."""
-    before = {"all": dict.fromkeys("abcdefgh", 0.5), "one": {"a": 0.1, "b": 0.2}, "none": {"a": 0.3}}
+    before = {
+        "all": dict.fromkeys("abcdefgh", 0.5),
+        "one": {"a": 0.1, "b": 0.2},
+        "none": {"a": 0.3},
+    }
     after = {"all": dict.fromkeys("abcdefgh", 0.6), "one": {"a": 0.1, "b": 0.1}, "none": {"a": 0.3}}
     assert changes(before, after) == ["+0.100*", "-0.050", ""]

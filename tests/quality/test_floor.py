@@ -56,7 +56,9 @@ def gains(index: Index, query: str, places: Places) -> list[int]:
     left = dict(places)
     found = []
     for hit in index.search(query, any_word=True, literal=True, limit=DEPTH):
-        covered = [place for place in left if path_of(place) == hit.path and covers(hit.passage, place)]
+        covered = [
+            place for place in left if path_of(place) == hit.path and covers(hit.passage, place)
+        ]
         best = max(covered, key=left.__getitem__, default="")
         found.append(left.pop(best, 0))
     return found
@@ -85,7 +87,8 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
 def measured(index: Index) -> dict[str, float]:
     """The figures of the ranking as it is."""
     ranked = [
-        (gains(index, query, places), sorted(places.values(), reverse=True)) for query, places in judged()
+        (gains(index, query, places), sorted(places.values(), reverse=True))
+        for query, places in judged()
     ]
     return {
         "nDCG@10": fmean(dcg(found) / dcg(ideal) for found, ideal in ranked),

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from excerpt.build import build
 from excerpt.errors import ExcerptError
 from excerpt.files import exclusive
-from excerpt.search import Index
+from excerpt.indexing.pipeline import build
+from excerpt.search.index import Index
 from shell import Shell
 
 
@@ -52,9 +52,11 @@ def test_a_clock_that_is_wrong_hides_nothing(
     assert build(None, tmp_path / "index").changed == 1
 
 
-def test_a_folder_that_goes_during_the_walk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_goes_during_the_walk_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Row file system: a folder that is removed between being listed and being read is a failure with its reason."""
-    from excerpt.ingest import scan as scanning
+    from excerpt.ingest import walk as scanning
 
     Shell(tmp_path).write({"a.txt": "The harbour.\n", "d/b.txt": "The queen.\n"})
     build(tmp_path / "corpus", tmp_path / "index")

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from excerpt.build import build
 from excerpt.catalog import Catalog
-from excerpt.catalog.seals import seal
+from excerpt.catalog.checksums import seal
 from excerpt.errors import ExcerptError, IndexDamaged
-from excerpt.search import Index
+from excerpt.indexing.pipeline import build
+from excerpt.search.index import Index
 from shell import Shell
 
 
@@ -30,15 +30,15 @@ def forge(index: Path, table: str, column: str, value: object) -> None:
     names = [each[1] for each in connection.execute(f"PRAGMA table_info({table})")]
     at, last = names.index(column), names.index("seal")
     found = connection.execute(
-        f"SELECT rowid, * FROM {table}" if table != "places" else "SELECT path, * FROM places"
+        f"SELECT rowid, * FROM {table}" if table != "files" else "SELECT path, * FROM files"
     )
     for key, *row in found.fetchall():
         row[at] = value if not callable(value) else value(row)
         row[last] = seal(*row[:last])
-        where = "path" if table == "places" else "rowid"
+        where = "path" if table == "files" else "rowid"
         settings = ", ".join(f"{name} = ?" for name in names)
         connection.execute(f"UPDATE {table} SET {settings} WHERE {where} = ?", (*row, key))
-        if table == "places":
+        if table == "files":
             break
     connection.commit()
     connection.close()
@@ -48,7 +48,7 @@ def forge(index: Path, table: str, column: str, value: object) -> None:
 def test_a_forged_path_leads_nowhere(index: Path, path: bytes) -> None:
     """Row paths: a place outside of the corpus in somebody else's index is damage, and the file there is not looked at."""
     (index.parent / "secret.txt").write_text("xyzzy")
-    forge(index, "places", "path", path)
+    forge(index, "files", "path", path)
     with Index(index) as opened, pytest.raises(IndexDamaged):
         opened.search("harbour OR queen")
     with pytest.raises(IndexDamaged):

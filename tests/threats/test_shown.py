@@ -103,4 +103,6 @@ def test_cells_are_no_formulas(tmp_path: Path) -> None:
     done = shell.run("search", "harbour", "--csv")
     table = list(csv.reader(io.StringIO(done.out)))
     assert len(table) == 5
-    assert not [cell for row in table for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    assert not [
+        cell for row in table for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    ]

@@ -1,6 +1,6 @@
-"""What an index knows besides its words: documents, passages, places, texts and settings, in one SQLite file.
+"""What an index knows besides its words: documents, passages, files, texts and settings, in one SQLite file.
 
-records   what the catalog gives back: Record, Place, Stored, Problem, Unfinished
+records   what the catalog gives back: StoredDocument, IndexedFile, StoredPassage, FileProblem, Unfinished
 schema    the tables, the versions, the connection, and what SQLite's errors mean here
 rows      documents and passages → rows and back, each row with its checksum
 reader    Catalog: one committed state, open for reading
@@ -10,6 +10,21 @@ It holds no words (`engines` does) and reads no sources but to see whether they 
 """
 
 from excerpt.catalog.reader import Catalog
-from excerpt.catalog.records import Place, Problem, Record, Stored, Unfinished, title_of
+from excerpt.catalog.records import (
+    FileProblem,
+    IndexedFile,
+    StoredDocument,
+    StoredPassage,
+    Unfinished,
+    title_of,
+)
 
-__all__ = ["Catalog", "Place", "Problem", "Record", "Stored", "Unfinished", "title_of"]
+__all__ = [
+    "Catalog",
+    "IndexedFile",
+    "FileProblem",
+    "StoredDocument",
+    "StoredPassage",
+    "Unfinished",
+    "title_of",
+]

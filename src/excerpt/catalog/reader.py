@@ -8,10 +8,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from excerpt.catalog import rows, schema
-from excerpt.catalog.records import Place, Problem, Record, Stored, Unfinished, corpus_of, stat_now
+from excerpt.catalog import row_codec, schema
+from excerpt.catalog.checksums import seal
+from excerpt.catalog.records import (
+    FileProblem,
+    IndexedFile,
+    StoredDocument,
+    StoredPassage,
+    Unfinished,
+    corpus_of,
+    stat_now,
+)
 from excerpt.catalog.schema import expect
-from excerpt.catalog.seals import seal
 from excerpt.catalog.texts import TextReader, placeholders
 from excerpt.engines import Manifest
 from excerpt.files import digest_of
@@ -21,10 +29,10 @@ __all__ = ["Catalog"]
 
 _DOCUMENT = (
     "id, digest, format, origin, language, title, encoding, warnings, metadata, apart, pages,"
-    " n_passages, n_characters, has_lines, seal, n_places"
+    " n_passages, n_characters, has_lines, seal, n_files"
 )
 _PASSAGE = "document, ordinal, id, detail, seal"
-_PLACE = "path, document, size, mtime_ns, ctime_ns, inode, by_path, given, seal"
+_FILE = "path, document, size, mtime_ns, ctime_ns, inode, by_path, given, seal"
 _BLOCK_BYTES = 1 << 20
 _AT_ONCE = 1000
 """Passages that one statement asks for: SQLite takes some 32,000 values, four for each text."""
@@ -47,8 +55,8 @@ class Catalog:
         self.folder = folder
         self._path = folder / schema.NAME
         self._connection = connection
-        self._records: dict[int, Record] = {}
-        self._stored: dict[Key, Stored] = {}
+        self._records: dict[int, StoredDocument] = {}
+        self._stored: dict[Key, StoredPassage] = {}
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -128,7 +136,7 @@ class Catalog:
         return frozenset(self.settings.get("metadata_names", ()))
 
     def counts(self) -> dict[str, int]:
-        """How many documents, places, passages, characters, problems, skipped files, repaired and empty documents there are."""
+        """How many documents, files, passages, characters, problems, skipped files, repaired and empty documents there are."""
         return dict(self.settings["counts"])
 
     def formats(self) -> dict[str, int]:
@@ -141,12 +149,12 @@ class Catalog:
 
     # Passages and texts
 
-    def passages(self, keys: Sequence[Key]) -> list[Stored]:
+    def passages(self, keys: Sequence[Key]) -> list[StoredPassage]:
         """The passages that `keys` name, in that order."""
         some = (keys[first : first + _AT_ONCE] for first in range(0, len(keys), _AT_ONCE))
         return [stored for each in some for stored in self._some_passages(each)]
 
-    def shown_passages(self, keys: Sequence[Key]) -> list[Stored]:
+    def shown_passages(self, keys: Sequence[Key]) -> list[StoredPassage]:
         """The same, for those that are to be shown: what was shown once may soon be again, and is kept ready."""
         missing = [key for key in dict.fromkeys(keys) if key not in self._stored]
         if len(missing) + len(self._stored) > _MOST_STORED:
@@ -157,10 +165,10 @@ class Catalog:
         self._stored.update((stored.key, stored) for stored in self.passages(missing))
         return [self._stored[key] for key in keys]
 
-    def _some_passages(self, keys: Sequence[Key]) -> list[Stored]:
+    def _some_passages(self, keys: Sequence[Key]) -> list[StoredPassage]:
         with self._checked():
             found = {
-                (row[0], row[1]): rows.passage_from(row)
+                (row[0], row[1]): row_codec.passage_from(row)
                 for row in self._rows(
                     f"WITH wanted(d, o) AS (VALUES {placeholders(2, len(keys))}) SELECT {_PASSAGE} FROM wanted"
                     " CROSS JOIN passages ON document = d AND ordinal = o",
@@ -169,7 +177,8 @@ class Catalog:
             }
             for key in keys:
                 expect(
-                    (key.document, key.ordinal) in found, f"passage {key.ordinal} of document {key.document}"
+                    (key.document, key.ordinal) in found,
+                    f"passage {key.ordinal} of document {key.document}",
                 )
         passages = [found[key.document, key.ordinal] for key in keys]
         documents = self._documents(dict.fromkeys(key.document for key in keys))
@@ -177,7 +186,7 @@ class Catalog:
         with self._checked():
             texts = self._texts.many(wanted)
         return [
-            Stored(key, passage, text, documents[key.document])
+            StoredPassage(key, passage, text, documents[key.document])
             for key, passage, text in zip(keys, passages, texts, strict=True)
         ]
 
@@ -189,10 +198,11 @@ class Catalog:
                 f"SELECT {_PASSAGE} FROM passages WHERE document = ? ORDER BY ordinal", (document,)
             )
             expect(
-                [row[1] for row in found] == list(range(n_passages)), f"the passages of document {document}"
+                [row[1] for row in found] == list(range(n_passages)),
+                f"the passages of document {document}",
             )
             for row in found:
-                yield rows.passage_from(row)
+                yield row_codec.passage_from(row)
 
     def find(self, passage_id_prefix: str) -> list[Key]:
         """The passages whose id begins with `passage_id_prefix`, by document and ordinal.
@@ -205,9 +215,12 @@ class Catalog:
                 (passage_id_prefix, passage_id_prefix + "\U0010ffff"),
             )
             for row in found:
-                expect(rows.passage_from(row).id.startswith(passage_id_prefix), "the ids of passages")
+                expect(
+                    row_codec.passage_from(row).id.startswith(passage_id_prefix),
+                    "the ids of passages",
+                )
             if not found:
-                self._check_tree("places")
+                self._check_tree("files")
                 self._check_tree("passages")
         return [Key(document, ordinal) for document, ordinal, *_ in found]
 
@@ -223,26 +236,29 @@ class Catalog:
         with self._checked():
             return self._texts.text(document_id, span)
 
-    # Documents and places
+    # Documents and files
 
-    def document(self, id: int) -> Record:  # noqa: A002 - the model's own word for it
+    def document(self, id: int) -> StoredDocument:  # noqa: A002 - the model's own word for it
         """The document with this id."""
         return self._documents([id])[id]
 
-    def _documents(self, ids: Collection[int]) -> dict[int, Record]:
+    def _documents(self, ids: Collection[int]) -> dict[int, StoredDocument]:
         """The documents with these `ids`, and perhaps others; they are kept ready."""
         missing = [id_ for id_ in ids if id_ not in self._records]
         if not missing:
             return self._records
         with self._checked():
             marks = placeholders(1, len(missing))
-            found = self._rows(f"SELECT {_DOCUMENT} FROM documents WHERE id IN (VALUES {marks})", missing)
-            places: dict[int, list[tuple[Any, ...]]] = {id_: [] for id_ in missing}
+            found = self._rows(
+                f"SELECT {_DOCUMENT} FROM documents WHERE id IN (VALUES {marks})", missing
+            )
+            files: dict[int, list[tuple[Any, ...]]] = {id_: [] for id_ in missing}
             for row in self._rows(
-                f"SELECT {_PLACE} FROM places WHERE document IN (VALUES {marks}) ORDER BY path", missing
+                f"SELECT {_FILE} FROM files WHERE document IN (VALUES {marks}) ORDER BY path",
+                missing,
             ):
-                places[row[1]].append(row)
-            records = {row[0]: rows.record_from(row, places[row[0]]) for row in found}
+                files[row[1]].append(row)
+            records = {row[0]: row_codec.record_from(row, files[row[0]]) for row in found}
             for id_ in missing:
                 expect(id_ in records, f"document {id_}")
         if len(self._records) > _MOST_RECORDS:
@@ -250,52 +266,54 @@ class Catalog:
         self._records |= records
         return self._records
 
-    def document_at(self, path: str) -> Record | None:
+    def document_at(self, path: str) -> StoredDocument | None:
         """The document that is found at `path`, if there is one."""
         with self._checked():
-            found = self._rows(f"SELECT {_PLACE} FROM places WHERE path = ?", (rows.encode_path(path),))
+            found = self._rows(
+                f"SELECT {_FILE} FROM files WHERE path = ?", (row_codec.encode_path(path),)
+            )
             for *values, sealed in found:
-                expect(seal(*values) == sealed, "a place")
+                expect(seal(*values) == sealed, "a file")
         return self.document(found[0][1]) if found else None
 
-    def documents(self) -> Iterator[Record]:
+    def documents(self) -> Iterator[StoredDocument]:
         """All documents, by their first path."""
         with self._checked():
-            found = self._rows("SELECT document FROM places GROUP BY document ORDER BY min(path)")
+            found = self._rows("SELECT document FROM files GROUP BY document ORDER BY min(path)")
             expect(len(found) == self.counts()["documents"], "the documents")
         for (id_,) in found:
             yield self.document(id_)
 
-    def problems(self) -> list[Problem]:
+    def problems(self) -> list[FileProblem]:
         """The files that could not be read, by path."""
         return self._problems("problems")
 
-    def skipped(self) -> list[Problem]:
+    def skipped(self) -> list[FileProblem]:
         """What the last walk of the corpus left out, by path."""
         return self._problems("skipped")
 
-    def _problems(self, table: str) -> list[Problem]:
+    def _problems(self, table: str) -> list[FileProblem]:
         with self._checked():
             found = self._rows(f"SELECT * FROM {table} ORDER BY path")
             expect(len(found) == self.counts()[table], table)
             for *values, sealed in found:
                 expect(seal(*values) == sealed, table)
-        return [Problem(rows.path_from(path), reason) for path, reason, *_ in found]
+        return [FileProblem(row_codec.path_from(path), reason) for path, reason, *_ in found]
 
-    def is_stale(self, place: Place) -> bool:
+    def is_stale(self, file: IndexedFile) -> bool:
         """Whether the file at `place` has changed or gone since it was read.
 
         Its stat is compared, and its bytes only if that differs.
         """
-        path = f"{self._root}/{place.path}"
+        path = f"{self._root}/{file.path}"
         try:
             stat, is_file = stat_now(path)
-            if stat == place.stat:
+            if stat == file.stat:
                 return False
-            if stat.size != place.size or not is_file:
+            if stat.size != file.size or not is_file:
                 return True
-            with Path(path).open("rb") as file:
-                return digest_of(iter(lambda: file.read(_BLOCK_BYTES), b"")) != place.digest
+            with Path(path).open("rb") as source:
+                return digest_of(iter(lambda: source.read(_BLOCK_BYTES), b"")) != file.digest
         except (OSError, ValueError):
             return True
 
@@ -320,7 +338,7 @@ class Catalog:
         self.skipped()
 
     def _verify_counts(self) -> None:
-        tables = {"documents", "places", "passages", "problems", "skipped"}
+        tables = {"documents", "files", "passages", "problems", "skipped"}
         for table in tables:
             expect(self._rows(f"SELECT count(*) FROM {table}") == [(self.counts()[table],)], table)
         for column, found in (("format", self.formats()), ("language", self.languages())):

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 from excerpt.model import Key, Page, Passage, SourceFile
 
 __all__ = [
-    "Place",
-    "Problem",
-    "Record",
+    "IndexedFile",
+    "FileProblem",
+    "StoredDocument",
     "Stat",
-    "Stored",
+    "StoredPassage",
     "Unfinished",
     "corpus_of",
     "merged",
@@ -52,7 +52,7 @@ def stat_now(path: str) -> tuple[Stat, bool]:
     return stat, S_ISREG(seen.st_mode)
 
 
-class Place(NamedTuple):
+class IndexedFile(NamedTuple):
     """A path under which a document is found, and what the file there was like when it was read.
 
     `digest` is that of the file's bytes. `metadata` is what the document says of itself, what the path tells besides,
@@ -73,11 +73,11 @@ class Place(NamedTuple):
         return Stat(self.size, self.mtime_ns, self.ctime_ns, self.inode)
 
 
-class Record(NamedTuple):
+class StoredDocument(NamedTuple):
     """A document without its text. See `model.Document` for what the fields mean.
 
-    `places` ascend by path and are never empty. `metadata` is what any of the places says, by which the
-    document is found; `Place.metadata` is what one of them says.
+    `files` ascend by path and are never empty. `metadata` is what any of the files says, by which the
+    document is found; `IndexedFile.metadata` is what one of them says.
     """
 
     id: int
@@ -87,7 +87,7 @@ class Record(NamedTuple):
     title: str
     encoding: str
     warnings: tuple[str, ...]
-    places: tuple[Place, ...]
+    files: tuple[IndexedFile, ...]
     n_passages: int
     n_characters: int
     has_lines: bool
@@ -102,16 +102,16 @@ class Record(NamedTuple):
         return self.pages[number - 1].label if number else ""
 
 
-class Stored(NamedTuple):
+class StoredPassage(NamedTuple):
     """A passage with its text and its document."""
 
     key: Key
     passage: Passage
     text: str
-    document: Record
+    document: StoredDocument
 
 
-class Problem(NamedTuple):
+class FileProblem(NamedTuple):
     """A file that is not in the index, and why."""
 
     path: str
@@ -125,9 +125,9 @@ class Unfinished(NamedTuple):
     of_files: int
 
 
-def title_of(record: Record) -> str:
+def title_of(record: StoredDocument) -> str:
     """The title of a document, made from the name of its first file when its source names none."""
-    return record.title or PurePosixPath(record.places[0].path).stem.replace("_", " ").strip()
+    return record.title or PurePosixPath(record.files[0].path).stem.replace("_", " ").strip()
 
 
 def merged(own: Pairs, by_path: Pairs, given: Pairs) -> Pairs:

@@ -2,7 +2,7 @@
 
 One file in WAL mode with synchronous=FULL: a commit is on the disk when it returns, readers never wait and keep
 the state they opened. Every row carries a checksum, because SQLite itself would hand out a flipped bit as it is, and
-what is counted is counted twice, because a flipped bit in the tree of a table can hide rows: `n_places` of a document
+what is counted is counted twice, because a flipped bit in the tree of a table can hide rows: `n_files` of a document
 is kept by triggers, the rest is in the settings.
 """
 
@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from excerpt import files
-from excerpt.analysis import VERSION as ANALYSIS
-from excerpt.catalog.seals import seal
+from excerpt.catalog.checksums import seal
 from excerpt.errors import (
     ExcerptError,
     IndexBusy,
@@ -26,6 +25,7 @@ from excerpt.errors import (
     IndexOutdated,
     build_command,
 )
+from excerpt.text import VERSION as ANALYSIS
 
 __all__ = [
     "APPLICATION",
@@ -51,7 +51,7 @@ __all__ = [
 NAME: Final = "catalog.sqlite"
 APPLICATION: Final = 0x45584350
 """SQLite's application_id: "EXCP"."""
-FORMAT: Final = 9
+FORMAT: Final = 10
 """SQLite's user_version, raised by every change to a table or to the files of an engine."""
 
 SCHEMA: Final = (
@@ -60,17 +60,17 @@ SCHEMA: Final = (
         id INTEGER PRIMARY KEY, digest TEXT NOT NULL, format TEXT NOT NULL, origin BLOB NOT NULL,
         language TEXT NOT NULL, title TEXT NOT NULL, encoding TEXT NOT NULL, warnings TEXT NOT NULL,
         metadata TEXT NOT NULL, apart TEXT NOT NULL, pages TEXT NOT NULL, n_passages INTEGER NOT NULL,
-        n_characters INTEGER NOT NULL, has_lines INTEGER NOT NULL, seal INTEGER NOT NULL, n_places INTEGER NOT NULL DEFAULT 0,
+        n_characters INTEGER NOT NULL, has_lines INTEGER NOT NULL, seal INTEGER NOT NULL, n_files INTEGER NOT NULL DEFAULT 0,
         UNIQUE (digest, format)) STRICT""",
-    """CREATE TABLE places (
+    """CREATE TABLE files (
         path BLOB PRIMARY KEY, document INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
         ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL, by_path TEXT NOT NULL, given TEXT NOT NULL,
         seal INTEGER NOT NULL) STRICT, WITHOUT ROWID""",
-    "CREATE INDEX places_of_document ON places (document)",
-    """CREATE TRIGGER place_found AFTER INSERT ON places BEGIN
-        UPDATE documents SET n_places = n_places + 1 WHERE id = NEW.document; END""",
-    """CREATE TRIGGER place_left AFTER DELETE ON places BEGIN
-        UPDATE documents SET n_places = n_places - 1 WHERE id = OLD.document; END""",
+    "CREATE INDEX files_of_document ON files (document)",
+    """CREATE TRIGGER file_found AFTER INSERT ON files BEGIN
+        UPDATE documents SET n_files = n_files + 1 WHERE id = NEW.document; END""",
+    """CREATE TRIGGER file_left AFTER DELETE ON files BEGIN
+        UPDATE documents SET n_files = n_files - 1 WHERE id = OLD.document; END""",
     "CREATE TABLE dictionary (body BLOB NOT NULL, seal INTEGER NOT NULL) STRICT",
     """CREATE TABLE texts (
         document INTEGER NOT NULL, start INTEGER NOT NULL, body BLOB NOT NULL, seal INTEGER NOT NULL,
@@ -95,7 +95,10 @@ def explained(path: Path) -> Iterator[None]:
     """What SQLite raises within the block about the catalog at `path`, as the errors of excerpt."""
     try:
         yield
-    except (sqlite3.Error, UnicodeError) as error:  # a message that quotes what is damaged may be no text
+    except (
+        sqlite3.Error,
+        UnicodeError,
+    ) as error:  # a message that quotes what is damaged may be no text
         raise _as_excerpt(error, path) from error
 
 
@@ -107,12 +110,20 @@ def _as_excerpt(error: Exception, path: Path) -> ExcerptError:
             "Make room on the disk and build again; the last state of the index is untouched.",
         )
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return IndexBusy(f"{path}: another program holds the catalog.", "Try again when it is done.")
-    if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
+        return IndexBusy(
+            f"{path}: another program holds the catalog.", "Try again when it is done."
+        )
+    if code in (
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_AUTH,
+    ):
         return ExcerptError(f"{path}: {error}.", "Check the rights to the file and to its folder.")
     if code == sqlite3.SQLITE_IOERR:
         return ExcerptError(
-            f"{path}: the disk failed: {error}.", "The last state of the index is untouched; try again."
+            f"{path}: the disk failed: {error}.",
+            "The last state of the index is untouched; try again.",
         )
     return damage(path, error)
 
@@ -154,7 +165,9 @@ def read_settings(connection: sqlite3.Connection, path: Path) -> dict[str, Any]:
     """
     found = {}
     with checked(path):
-        for name, value, sealed in connection.execute("SELECT name, value, seal FROM settings").fetchall():
+        for name, value, sealed in connection.execute(
+            "SELECT name, value, seal FROM settings"
+        ).fetchall():
             expect(seal(name, value) == sealed, f"setting {name}")
             found[name] = json.loads(value)
         expect(sorted(found) == found["names"], "the settings")
@@ -163,7 +176,9 @@ def read_settings(connection: sqlite3.Connection, path: Path) -> dict[str, Any]:
 
 def read_dictionary(connection: sqlite3.Connection) -> bytes:
     """What the texts of the index are compressed with, b"" if there is none. To be called within `checked`."""
-    found: list[tuple[bytes, int]] = connection.execute("SELECT body, seal FROM dictionary").fetchall()
+    found: list[tuple[bytes, int]] = connection.execute(
+        "SELECT body, seal FROM dictionary"
+    ).fetchall()
     for body, sealed in found:
         expect(zlib.crc32(body) == sealed, "the dictionary of the texts")
     return found[0][0] if found else b""
@@ -225,7 +240,9 @@ def _look(path: Path) -> None:
     except (FileNotFoundError, NotADirectoryError):
         is_there = False
     except OSError as error:
-        raise ExcerptError(f"{path}: {error.strerror}.", "Check the rights to the index's folder.") from error
+        raise ExcerptError(
+            f"{path}: {error.strerror}.", "Check the rights to the index's folder."
+        ) from error
     if not is_there:
         raise _missing(folder)
 
@@ -243,7 +260,9 @@ def _missing(folder: Path) -> ExcerptError:
 
 def _begin(path: Path, mode: str) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?{mode}"
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=10)
+    connection = sqlite3.connect(
+        uri, uri=True, isolation_level=None, check_same_thread=False, timeout=10
+    )
     try:
         connection.execute("BEGIN").close()
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
@@ -323,7 +342,9 @@ def outdated(connection: sqlite3.Connection, path: Path, now: Mapping[str, str |
         if isinstance(former, int) and isinstance(version, int) and former > version:
             raise of_another_version(path.parent, name, former, version)
     differing = [name for name, version in now.items() if made_by.get(name) != version]
-    return " and ".join(f"made with {name} {made_by.get(name)}, not {now[name]}" for name in differing)
+    return " and ".join(
+        f"made with {name} {made_by.get(name)}, not {now[name]}" for name in differing
+    )
 
 
 def check_soundness(connection: sqlite3.Connection, path: Path) -> None:

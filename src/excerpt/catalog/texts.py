@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from excerpt.catalog.checksums import seal
 from excerpt.catalog.schema import expect, read_dictionary
-from excerpt.catalog.seals import seal
 from excerpt.model import Span
 
 if TYPE_CHECKING:

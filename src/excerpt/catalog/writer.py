@@ -13,18 +13,18 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
 from excerpt import files
-from excerpt.catalog import rows, schema
-from excerpt.catalog.records import Pairs, Problem, Stat, corpus_of, merged
-from excerpt.catalog.seals import seal
+from excerpt.catalog import row_codec, schema
+from excerpt.catalog.checksums import seal
+from excerpt.catalog.records import FileProblem, Pairs, Stat, corpus_of, merged
 from excerpt.engines import Manifest, engine_of
 from excerpt.errors import IndexDamaged, build_command
 
-__all__ = ["CatalogWriter", "KnownPlace", "KnownProblem"]
+__all__ = ["CatalogWriter", "KnownFile", "KnownProblem"]
 
 _JOURNAL: Final = "-journal"
 
 
-class KnownPlace(NamedTuple):
+class KnownFile(NamedTuple):
     """A path the catalog knows, the document found there, and what `metadata.csv` said of it."""
 
     document: int
@@ -94,7 +94,9 @@ class CatalogWriter:
                 raise
             if not is_rebuildable:
                 name_it = build_command(folder, "--from-scratch", "--corpus", "FOLDER")
-                raise IndexDamaged(error.message, f"Say what to build it from: {name_it}") from error
+                raise IndexDamaged(
+                    error.message, f"Say what to build it from: {name_it}"
+                ) from error
             for suffix in ("", "-wal", "-shm", _JOURNAL):
                 files.remove(path.with_name(path.name + suffix))
             catalog = cls._open(folder, versions, "")
@@ -112,7 +114,9 @@ class CatalogWriter:
                 return cls(folder, connection, versions)
             if reason:
                 schema.check_soundness(connection, path)
-            return cls(folder, connection, versions, reason or schema.outdated(connection, path, versions))
+            return cls(
+                folder, connection, versions, reason or schema.outdated(connection, path, versions)
+            )
         except BaseException:
             connection.close()
             raise
@@ -154,20 +158,28 @@ class CatalogWriter:
         """The settings of any format, so far as they are sound: none, if they are not where this version has them."""
         try:
             found = self._connection.execute("SELECT name, value, seal FROM settings").fetchall()
-            return {name: json.loads(value) for name, value, sealed in found if seal(name, value) == sealed}
+            return {
+                name: json.loads(value)
+                for name, value, sealed in found
+                if seal(name, value) == sealed
+            }
         except (sqlite3.Error, ValueError):
             return {}
 
-    def places(self) -> dict[str, KnownPlace]:
-        """All places by path."""
+    def files(self) -> dict[str, KnownFile]:
+        """All files by path."""
         if self._is_new:
             return {}
-        lost = self._rows("SELECT 1 FROM places WHERE document NOT IN (SELECT id FROM documents) LIMIT 1")
-        found = self._rows("SELECT path, document, size, mtime_ns, ctime_ns, inode, given FROM places")
+        lost = self._rows(
+            "SELECT 1 FROM files WHERE document NOT IN (SELECT id FROM documents) LIMIT 1"
+        )
+        found = self._rows(
+            "SELECT path, document, size, mtime_ns, ctime_ns, inode, given FROM files"
+        )
         with schema.checked(self._path):
-            schema.expect(not lost, "a place of no document")
+            schema.expect(not lost, "a file of no document")
             return {
-                rows.path_from(path): KnownPlace(document, Stat(*stat), _pairs(given))
+                row_codec.path_from(path): KnownFile(document, Stat(*stat), _pairs(given))
                 for path, document, *stat, given in found
             }
 
@@ -180,14 +192,17 @@ class CatalogWriter:
         if self._is_new:
             return {}
         found = self._rows("SELECT path, reason, size, mtime_ns, ctime_ns, inode FROM problems")
-        return {rows.path_from(path): KnownProblem(reason, Stat(*stat)) for path, reason, *stat in found}
+        return {
+            row_codec.path_from(path): KnownProblem(reason, Stat(*stat))
+            for path, reason, *stat in found
+        }
 
-    def skipped(self) -> list[Problem]:
+    def skipped(self) -> list[FileProblem]:
         """What the last walk left out."""
         if self._is_new:
             return []
         found = self._rows("SELECT path, reason FROM skipped ORDER BY path")
-        return [Problem(rows.path_from(path), reason) for path, reason in found]
+        return [FileProblem(row_codec.path_from(path), reason) for path, reason in found]
 
     def origins(self) -> dict[int, bytes]:
         """The origins of all documents, which differ, by id; encoded as paths are."""
@@ -198,7 +213,9 @@ class CatalogWriter:
     def document_with(self, digest: str, format_: str) -> int | None:
         """The id of the document made of these bytes in this format, if there is one."""
         self._begin()
-        found = self._rows("SELECT id FROM documents WHERE digest = ? AND format = ?", (digest, format_))
+        found = self._rows(
+            "SELECT id FROM documents WHERE digest = ? AND format = ?", (digest, format_)
+        )
         return found[0][0] if found else None
 
     @property
@@ -214,13 +231,15 @@ class CatalogWriter:
         self._begin()
         self._many("INSERT INTO dictionary VALUES (?,?)", [(dictionary, zlib.crc32(dictionary))])
 
-    def add(self, entry: rows.Entry) -> None:
-        """Take in a document; its places follow."""
+    def add(self, entry: row_codec.Entry) -> None:
+        """Take in a document; its files follow."""
         self._begin()
-        self._many("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)", [entry.document])
+        self._many(
+            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)", [entry.document]
+        )
         self.add_rows(entry.texts, entry.passages)
 
-    def add_rows(self, texts: Sequence[rows.Row], passages: Sequence[rows.Row]) -> None:
+    def add_rows(self, texts: Sequence[row_codec.Row], passages: Sequence[row_codec.Row]) -> None:
         """Take in rows of texts and passages of documents that follow."""
         self._begin()
         self._many("INSERT INTO texts VALUES (?,?,?,?)", texts)
@@ -230,52 +249,59 @@ class CatalogWriter:
         """Remove the rows of texts and passages of documents that do not follow after all."""
         self._begin()
         for table in ("texts", "passages"):
-            self._many(f"DELETE FROM {table} WHERE document = ?", [(document,) for document in documents])
+            self._many(
+                f"DELETE FROM {table} WHERE document = ?", [(document,) for document in documents]
+            )
 
-    def place(self, path: str, stat: Stat, document: int, by_path: Pairs = (), given: Pairs = ()) -> None:
+    def place(
+        self, path: str, stat: Stat, document: int, by_path: Pairs = (), given: Pairs = ()
+    ) -> None:
         """Say that `document` is found at `path`, whatever was found there before; for the metadata see `merged`."""
         self._begin()
         self.forget(path)
-        row = (rows.encode_path(path), document, *stat, json.dumps(by_path), json.dumps(given))
-        self._many("INSERT INTO places VALUES (?,?,?,?,?,?,?,?,?)", [_sealed(row)])
+        row = (row_codec.encode_path(path), document, *stat, json.dumps(by_path), json.dumps(given))
+        self._many("INSERT INTO files VALUES (?,?,?,?,?,?,?,?,?)", [_sealed(row)])
 
     def forget(self, path: str) -> None:
         """Say that nothing is found at `path` any more."""
         self._begin()
-        for table in ("places", "problems"):
-            self._many(f"DELETE FROM {table} WHERE path = ?", [(rows.encode_path(path),)])
+        for table in ("files", "problems"):
+            self._many(f"DELETE FROM {table} WHERE path = ?", [(row_codec.encode_path(path),)])
 
     def blame(self, path: str, reason: str, stat: Stat) -> None:
         """Say that the file at `path` could not be read; it is tried again when its stat changes."""
         self.forget(path)
-        row = (rows.encode_path(path), rows.storable(reason), *stat)
+        row = (row_codec.encode_path(path), row_codec.storable(reason), *stat)
         self._many("INSERT INTO problems VALUES (?,?,?,?,?,?,?)", [_sealed(row)])
 
-    def skip(self, skipped: Iterable[Problem]) -> None:
+    def skip(self, skipped: Iterable[FileProblem]) -> None:
         """Say what the walk left out."""
         self._begin()
         self._run("DELETE FROM skipped")
         self._many(
             "REPLACE INTO skipped VALUES (?,?,?)",
-            [_sealed((rows.encode_path(each.path), rows.storable(each.reason))) for each in skipped],
+            [
+                _sealed((row_codec.encode_path(each.path), row_codec.storable(each.reason)))
+                for each in skipped
+            ],
         )
 
     def description(self, document: int) -> tuple[list[str], Pairs]:
         """The paths of a document and what is said of it at any of them."""
-        found = self._rows("SELECT * FROM places WHERE document = ? ORDER BY path", (document,))
+        found = self._rows("SELECT * FROM files WHERE document = ? ORDER BY path", (document,))
         with schema.checked(self._path):
             ((own,),) = self._rows("SELECT metadata FROM documents WHERE id = ?", (document,))
             said = []
             for *values, sealed in found:
-                schema.expect(seal(*values) == sealed, f"a place of document {document}")
+                schema.expect(seal(*values) == sealed, f"a file of document {document}")
                 said.append(merged(_pairs(own), *map(_pairs, values[-2:])))
             pairs = [pair for each in said for pair in each]
-            return [rows.path_from(path) for path, *_ in found], tuple(dict.fromkeys(pairs))
+            return [row_codec.path_from(path) for path, *_ in found], tuple(dict.fromkeys(pairs))
 
     def drop_homeless(self) -> list[int]:
         """Remove the documents that are found nowhere any more; returns their ids."""
         self._begin()
-        ids = self._rows("SELECT id FROM documents WHERE n_places = 0")
+        ids = self._rows("SELECT id FROM documents WHERE n_files = 0")
         for table, column in (("documents", "id"), ("texts", "document"), ("passages", "document")):
             self._many(f"DELETE FROM {table} WHERE {column} = ?", ids)
         return [id_ for (id_,) in ids]
@@ -303,7 +329,7 @@ class CatalogWriter:
         files.sync_folder(self.folder)
 
     def _metadata_names(self) -> list[str]:
-        columns = (("documents", "metadata"), ("places", "by_path"), ("places", "given"))
+        columns = (("documents", "metadata"), ("files", "by_path"), ("files", "given"))
         found = self._rows(
             " UNION ".join(
                 f"SELECT json_extract(value, '$[0]') FROM {table}, json_each({column})"
@@ -314,10 +340,14 @@ class CatalogWriter:
 
     def _counts(self) -> dict[str, dict[str, int]]:
         """How much there is: told from here alone, for a damaged tree would miscount."""
-        counts = dict.fromkeys(("documents", "places", "passages", "characters", "problems", "skipped"), 0)
-        ((counts["repaired"],),) = self._rows("SELECT count(*) FROM documents WHERE warnings != '[]'")
+        counts = dict.fromkeys(
+            ("documents", "files", "passages", "characters", "problems", "skipped"), 0
+        )
+        ((counts["repaired"],),) = self._rows(
+            "SELECT count(*) FROM documents WHERE warnings != '[]'"
+        )
         ((counts["empty"],),) = self._rows("SELECT count(*) FROM documents WHERE n_passages = 0")
-        for table in ("places", "problems", "skipped"):
+        for table in ("files", "problems", "skipped"):
             ((counts[table],),) = self._rows(f"SELECT count(*) FROM {table}")
         formats: Counter[str] = Counter()
         languages: Counter[str] = Counter()
@@ -327,7 +357,9 @@ class CatalogWriter:
         ):
             formats[format_] += number
             languages[language] += number
-            for name, size in zip(("documents", "passages", "characters"), (number, *sizes), strict=True):
+            for name, size in zip(
+                ("documents", "passages", "characters"), (number, *sizes), strict=True
+            ):
                 counts[name] += size
         return {"counts": counts, "formats": formats, "languages": dict(sorted(languages.items()))}
 

@@ -63,7 +63,7 @@ def _main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return _INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the one place where errors end
-        from excerpt.cli.failures import report
+        from excerpt.cli.errors import report
 
         return report(error)
     return code

@@ -12,7 +12,7 @@ from excerpt.cli.options import note, write
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from excerpt.measure.bench import Wishes
+    from excerpt.benchmark.speed import Wishes
 
     Forms = tuple[Callable[[], Iterable[str]], Callable[[], str], Callable[[], bytes]]
 
@@ -33,17 +33,19 @@ Others come with: pip install "excerpt[bench]"; Xapian with the system (python3-
 
 
 def _names(context: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:
-    from excerpt.measure.peers import OTHERS
+    from excerpt.benchmark.peers import OTHERS
 
     names = tuple(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
     for name in names:
         if name not in OTHERS:
-            raise click.BadParameter(f"{name!r} is none of {', '.join(OTHERS)}.", context, parameter)
+            raise click.BadParameter(
+                f"{name!r} is none of {', '.join(OTHERS)}.", context, parameter
+            )
     return names
 
 
 def _kinds(context: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:
-    from excerpt.measure.sample import kinds_of
+    from excerpt.benchmark.queries import kinds_of
 
     try:
         return kinds_of(value)
@@ -51,7 +53,9 @@ def _kinds(context: click.Context, parameter: click.Parameter, value: str) -> tu
         raise click.BadParameter(str(error), context, parameter) from error
 
 
-def _sizes(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[int, ...]:
+def _sizes(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> tuple[int, ...]:
     try:
         sizes = tuple(sorted({int(size) for size in value.split(",")})) if value is not None else ()
     except ValueError as error:
@@ -59,7 +63,9 @@ def _sizes(context: click.Context, parameter: click.Parameter, value: str | None
             f"{value!r} is no list of numbers like 1,2,5.", context, parameter
         ) from error
     if sizes and sizes[0] < 1:
-        raise click.BadParameter("a corpus is at least 1 time as large as it is.", context, parameter)
+        raise click.BadParameter(
+            "a corpus is at least 1 time as large as it is.", context, parameter
+        )
     return sizes
 
 
@@ -92,7 +98,9 @@ def _sizes(context: click.Context, parameter: click.Parameter, value: str | None
     callback=_sizes,
     help="Measure only how the times of excerpt grow, from corpora like those of --copies.",
 )
-@click.option("--plot", type=click.File("wb"), metavar="FILE.svg", help="Draw the medians into a file.")
+@click.option(
+    "--plot", type=click.File("wb"), metavar="FILE.svg", help="Draw the medians into a file."
+)
 @click.option("--json", "is_json", is_flag=True, help="Write one JSON object.")
 @click.option(
     "--processes",
@@ -102,7 +110,11 @@ def _sizes(context: click.Context, parameter: click.Parameter, value: str | None
     help="Build with so many processes, and let so many answer side by side.",
 )
 @click.option(
-    "--rounds", type=click.IntRange(1), default=5, show_default=True, help="Ask each question so many times."
+    "--rounds",
+    type=click.IntRange(1),
+    default=5,
+    show_default=True,
+    help="Ask each question so many times.",
 )
 @click.option(
     "--sample",
@@ -149,9 +161,9 @@ def command(
     highlighted, and by several processes side by side. Everything happens on a copy in a temporary folder (TMPDIR says
     where); neither CORPUS nor an index is touched.
     """
-    from excerpt.measure.bench import Wishes
-    from excerpt.measure.plot import matplotlib
-    from excerpt.measure.sample import read_questions
+    from excerpt.benchmark.plot import matplotlib
+    from excerpt.benchmark.queries import read_questions
+    from excerpt.benchmark.speed import Wishes
 
     if sizes and (given["against"] or given["copies"] > 1):
         raise click.UsageError("--growth measures excerpt alone: leave out --against and --copies.")
@@ -173,18 +185,18 @@ def command(
 
 
 def _measured(corpus: Path | int, wishes: "Wishes") -> "Forms":
-    from excerpt.measure.bench import measure
-    from excerpt.measure.plot import svg_of
-    from excerpt.measure.report import json_of, lines_of
+    from excerpt.benchmark.plot import svg_of
+    from excerpt.benchmark.speed import measure
+    from excerpt.benchmark.speed_report import json_of, lines_of
 
     found = measure(corpus, wishes, _say)
     return partial(lines_of, found), partial(json_of, found), partial(svg_of, found)
 
 
 def _grown(corpus: Path | int, sizes: tuple[int, ...], wishes: "Wishes") -> "Forms":
-    from excerpt.measure.growth import measure_growth
-    from excerpt.measure.growth_report import json_of, lines_of
-    from excerpt.measure.plot import growth_svg_of
+    from excerpt.benchmark.growth import measure_growth
+    from excerpt.benchmark.growth_report import json_of, lines_of
+    from excerpt.benchmark.plot import growth_svg_of
 
     found = measure_growth(corpus, sizes, wishes, _say)
     return partial(lines_of, found), partial(json_of, found), partial(growth_svg_of, found)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from excerpt.cli.build_summary import tell
 from excerpt.cli.options import note, place_options, write
-from excerpt.cli.outcome import tell
 from excerpt.cli.progress import run
 from excerpt.engines import ENGINES
 from excerpt.errors import IndexBusy, IndexDamaged, IndexMissing
 
 if TYPE_CHECKING:
-    from excerpt.build import Report
+    from excerpt.indexing.pipeline import Report
 
 __all__ = ["command"]
 
@@ -30,17 +30,22 @@ An interrupted build goes on where it was. Exit code 2 if nothing could be read.
 
 
 def _language(_: click.Context, __: click.Parameter, value: str) -> str:
-    from excerpt.ingest.extract.head import language_code
+    from excerpt.ingest.formats.html_head import language_code
 
     code = language_code(value)
     if value and not code:
-        raise click.BadParameter(f"{value!r} is no code of a language. Write two letters: de, en, fr.")
+        raise click.BadParameter(
+            f"{value!r} is no code of a language. Write two letters: de, en, fr."
+        )
     return code
 
 
 @click.command("build", epilog=_EPILOG)
 @click.option(
-    "--exclude", multiple=True, metavar="PATTERN", help="Leave out files that fit PATTERN; repeatable."
+    "--exclude",
+    multiple=True,
+    metavar="PATTERN",
+    help="Leave out files that fit PATTERN; repeatable.",
 )
 @click.option(
     "--language",
@@ -53,8 +58,12 @@ def _language(_: click.Context, __: click.Parameter, value: str) -> str:
 @click.option(
     "--allow-removals", is_flag=True, help="Go on even if more than half of the documents are gone."
 )
-@click.option("--from-scratch", is_flag=True, help="Read everything again, whatever the index holds.")
-@click.option("--checksum", is_flag=True, help="Look at the bytes of every file, not only at size and times.")
+@click.option(
+    "--from-scratch", is_flag=True, help="Read everything again, whatever the index holds."
+)
+@click.option(
+    "--checksum", is_flag=True, help="Look at the bytes of every file, not only at size and times."
+)
 @click.option(
     "--engine",
     type=click.Choice(ENGINES),
@@ -69,7 +78,9 @@ def _language(_: click.Context, __: click.Parameter, value: str) -> str:
     help="Wait so long for another build of this index; without it, give up at once.",
 )
 @click.option(
-    "--processes", type=click.IntRange(1), help="Read so many files side by side.  [default: one per core]"
+    "--processes",
+    type=click.IntRange(1),
+    help="Read so many files side by side.  [default: one per core]",
 )
 @click.option(
     "--all-unreadable",
@@ -79,7 +90,9 @@ def _language(_: click.Context, __: click.Parameter, value: str) -> str:
 )
 @place_options
 @click.pass_context
-def command(context: click.Context, /, corpus: Path, index: Path, *, is_all: bool, **wishes: Any) -> int:
+def command(
+    context: click.Context, /, corpus: Path, index: Path, *, is_all: bool, **wishes: Any
+) -> int:
     """Make the index of a corpus, or bring it up to date: only what has changed is read.
 
     Without --corpus, an index that is there already is brought up to date with the corpus it was built from.
@@ -93,7 +106,7 @@ def command(context: click.Context, /, corpus: Path, index: Path, *, is_all: boo
 
 
 def _is_empty(index: Path) -> bool:
-    from excerpt.search import Index
+    from excerpt.search.index import Index
 
     with Index(index) as built:
         return not built.status().counts["documents"]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from excerpt.cli.forms import form_option
 from excerpt.cli.options import (
     color_option,
     note,
@@ -17,10 +16,11 @@ from excerpt.cli.options import (
     words_argument,
     write,
 )
+from excerpt.cli.output_format import form_option
 
 if TYPE_CHECKING:
     from excerpt.present.concordance import Concordance, Line
-    from excerpt.search import Index
+    from excerpt.search.index import Index
 
 __all__ = ["command", "line_options", "write_occurrences"]
 
@@ -48,8 +48,8 @@ def line_options(command: Command) -> Command:
         form_option("--json", form="json", help="Write one JSON object, with the counts."),
         click.option(
             "--sort",
-            type=click.Choice(["place", "left", "right", "date"]),
-            default="place",
+            type=click.Choice(["path", "left", "right", "date"]),
+            default="path",
             show_default=True,
             help="By path and place, by the words before or after, the nearest first, or by the document's date.",
         ),
@@ -143,7 +143,9 @@ def _width() -> int:
     return width_of(sys.stdout, _MOST_COLUMNS)
 
 
-def _for_people(lines: "Iterable[Line]", around: int | None, sort: str, color: Any) -> Iterator[str]:
+def _for_people(
+    lines: "Iterable[Line]", around: int | None, sort: str, color: Any
+) -> Iterator[str]:
     """Lines as wide as the terminal, or as wide as the context that was asked for."""
     from excerpt.present.alignment import aligned, aligned_whole
     from excerpt.present.terminal import style_of
@@ -176,7 +178,9 @@ def _summary(found: "Concordance") -> str:
     if not found.n_stale:
         return told
     have = "has" if found.n_stale == 1 else "have"
-    return f"{told} {_counted(found.n_stale, 'document')} {have} changed or gone since the last build."
+    return (
+        f"{told} {_counted(found.n_stale, 'document')} {have} changed or gone since the last build."
+    )
 
 
 def _counted(n: int, noun: str) -> str:

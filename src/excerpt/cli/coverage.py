@@ -10,7 +10,7 @@ import click
 from excerpt.cli.options import place_options, refuse_other, write
 
 if TYPE_CHECKING:
-    from excerpt.coverage import Coverage
+    from excerpt.search.coverage import Coverage
 
 __all__ = ["command"]
 
@@ -19,7 +19,9 @@ _MOST_LISTED = 20
 
 @click.command("coverage")
 @click.option("--all", "is_all", is_flag=True, help="List every file, not only some of each kind.")
-@click.option("--json", "is_json", is_flag=True, help="Write one JSON object with the fate of every file.")
+@click.option(
+    "--json", "is_json", is_flag=True, help="Write one JSON object with the fate of every file."
+)
 @place_options
 def command(corpus: Path, index: Path, *, is_all: bool, is_json: bool) -> int:
     """Say what became of every file of the corpus: indexed, a duplicate, excluded and by which rule, or a problem.
@@ -27,7 +29,7 @@ def command(corpus: Path, index: Path, *, is_all: bool, is_json: bool) -> int:
     Where the encoding was guessed, or bytes were replaced or cut, that is listed with the place. Nothing is built.
     """
     from excerpt.catalog import Catalog
-    from excerpt.coverage import cover
+    from excerpt.search.coverage import cover
 
     with Catalog.open(index) as catalog:
         refuse_other(corpus, catalog.corpus, index)
@@ -42,8 +44,8 @@ def command(corpus: Path, index: Path, *, is_all: bool, is_json: bool) -> int:
 
 
 def _lines(found: "Coverage", most: int | None) -> Iterator[str]:
-    from excerpt.coverage import Outcome
     from excerpt.present.terminal import clean, shown_path
+    from excerpt.search.coverage import Outcome
 
     counts = found.counts
     yield f"files       {len(found.fates):,} below {shown_path(str(found.corpus))}"
@@ -52,9 +54,13 @@ def _lines(found: "Coverage", most: int | None) -> Iterator[str]:
         if counts[outcome] or outcome is not Outcome.UNSEEN:
             yield f"{names.get(outcome, outcome.value):<11} {counts[outcome]:,}"
     rules = Counter(fate.why for fate in found.of(Outcome.EXCLUDED))
-    yield from _listed("Excluded:", [f"{n:,} × {clean(rule)}" for rule, n in rules.most_common()], most)
+    yield from _listed(
+        "Excluded:", [f"{n:,} × {clean(rule)}" for rule, n in rules.most_common()], most
+    )
     root = str(found.corpus)  # the one path that is empty below it
-    problems = [f"{shown_path(fate.path or root)}: {clean(fate.why)}" for fate in found.of(Outcome.PROBLEM)]
+    problems = [
+        f"{shown_path(fate.path or root)}: {clean(fate.why)}" for fate in found.of(Outcome.PROBLEM)
+    ]
     yield from _listed("Could not be read:", problems, most)
     repaired = [
         f"{shown_path(fate.path)} ({fate.encoding}): {clean(warning)}"
@@ -65,8 +71,12 @@ def _lines(found: "Coverage", most: int | None) -> Iterator[str]:
     yield from _listed("Without any text:", [shown_path(fate.path) for fate in found.empty], most)
     unseen = [shown_path(fate.path) for fate in found.of(Outcome.UNSEEN)]
     yield from _listed("Not there at the last build:", unseen, most)
-    yield from _listed("Changed since the last build:", [shown_path(fate.path) for fate in found.stale], most)
-    yield from _listed("Gone since the last build:", [shown_path(path) for path in found.gone], most)
+    yield from _listed(
+        "Changed since the last build:", [shown_path(fate.path) for fate in found.stale], most
+    )
+    yield from _listed(
+        "Gone since the last build:", [shown_path(path) for path in found.gone], most
+    )
 
 
 def _listed(title: str, lines: Sequence[str], most: int | None) -> Iterator[str]:

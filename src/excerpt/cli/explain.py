@@ -17,7 +17,7 @@ from excerpt.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from excerpt.account import Explanation
+    from excerpt.search.status import Explanation
 
 __all__ = ["command"]
 
@@ -32,7 +32,13 @@ _MOST_SHOWN = 20
 @click.option("--json", "is_json", is_flag=True, help="Write one JSON object.")
 @place_options
 def command(
-    words: tuple[str, ...], corpus: Path, index: Path, *, passage: str | None, is_json: bool, **ways: bool
+    words: tuple[str, ...],
+    corpus: Path,
+    index: Path,
+    *,
+    passage: str | None,
+    is_json: bool,
+    **ways: bool,
 ) -> int:
     """Say how QUERY is understood: with its brackets, and with what each word stands for in the index.
 
@@ -72,5 +78,8 @@ def _lines(explanation: "Explanation", *, has_score: bool) -> Iterator[str]:
             yield from (clean(f"  {title:<7}{condition}") for condition in told)
     if has_score:
         yield ""
-        for what, score in (*explanation.parts, ("score", sum(score for _, score in explanation.parts))):
+        for what, score in (
+            *explanation.parts,
+            ("score", sum(score for _, score in explanation.parts)),
+        ):
             yield f"{score:9.4f}  {clean(what)}"

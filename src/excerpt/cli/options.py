@@ -11,7 +11,7 @@ from click.core import ParameterSource
 
 from excerpt.errors import CorpusError, IndexMissing, build_command
 from excerpt.files import holder_of
-from excerpt.search import Index
+from excerpt.search.index import Index
 
 if TYPE_CHECKING:
     from excerpt.catalog import Unfinished
@@ -72,9 +72,15 @@ def place_options(command: Command) -> Command:
 def query_options(command: Command) -> Command:
     """--any, --exact and --literal."""
     for option in (
-        click.option("--literal", is_flag=True, help="Take the words as typed: no operators, no quotes."),
-        click.option("--exact", is_flag=True, help="Find the very words, not their inflected forms."),
-        click.option("--any", "any_word", is_flag=True, help="Find passages with any of the words, not all."),
+        click.option(
+            "--literal", is_flag=True, help="Take the words as typed: no operators, no quotes."
+        ),
+        click.option(
+            "--exact", is_flag=True, help="Find the very words, not their inflected forms."
+        ),
+        click.option(
+            "--any", "any_word", is_flag=True, help="Find passages with any of the words, not all."
+        ),
     ):
         command = option(command)
     return command
@@ -105,7 +111,9 @@ def _in_unicode(_: click.Context, __: click.Parameter, words: tuple[str, ...]) -
     try:
         return tuple(word if word.isascii() else os.fsencode(word).decode() for word in words)
     except UnicodeError as error:
-        raise click.BadParameter("it holds bytes that are not UTF-8; write the query in UTF-8.") from error
+        raise click.BadParameter(
+            "it holds bytes that are not UTF-8; write the query in UTF-8."
+        ) from error
 
 
 def opened(index: Path, corpus: Path) -> Index:
@@ -129,9 +137,10 @@ def opened(index: Path, corpus: Path) -> Index:
 
             make_it = build_command(index, "--corpus", shlex.quote(str(corpus)))
             raise IndexMissing(
-                f"{index}: there is no index here.", f"Name another with --index, or make it: {make_it}"
+                f"{index}: there is no index here.",
+                f"Name another with --index, or make it: {make_it}",
             ) from error
-    from excerpt.cli.outcome import tell
+    from excerpt.cli.build_summary import tell
     from excerpt.cli.progress import run
 
     note(f"There is no index at {index} yet; it is built now from {corpus}.")
@@ -173,7 +182,9 @@ def note_unfinished(index: Path, unfinished: "Unfinished | None") -> None:
     if holder := holder_of(index / "lock"):
         note(f"This index is being built now, by process {holder}: {part}.")
     else:
-        note(f"The last build of this index did not finish: {part}. Go on with: {build_command(index)}")
+        note(
+            f"The last build of this index did not finish: {part}. Go on with: {build_command(index)}"
+        )
 
 
 def note(text: str) -> None:

@@ -7,7 +7,7 @@ import click
 
 from excerpt.cli.concordance import line_options, write_occurrences
 from excerpt.cli.options import color_option, opened, place_options, words_argument
-from excerpt.search import phrase_of
+from excerpt.search.index import phrase_of
 
 __all__ = ["command"]
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from excerpt.build import Progress, Report
+    from excerpt.indexing.pipeline import Progress, Report
 
 __all__ = ["run"]
 
 
 def run(corpus: Path | None, index: Path, **wishes: Any) -> "Report":
     """Build with a bar of progress, if standard error is a terminal."""
-    from excerpt.build import build
+    from excerpt.indexing.pipeline import build
 
     with _progress() as progress:
         return build(corpus, index, progress=progress, **wishes)
@@ -28,10 +28,21 @@ def _progress() -> "Iterator[Callable[[Progress], None] | None]":
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+    )
     with Bar(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("looking", total=None)
 

@@ -49,9 +49,9 @@ def command(
     Every query is asked for any of its words, whole and cut to its three and two rarest words, and a document ranks
     by its best passage. The index is made in a temporary folder (TMPDIR says where).
     """
-    from excerpt.measure.quality import measure
-    from excerpt.measure.quality_report import json_of, lines_of
-    from excerpt.measure.runs import read_run, refuse_existing, write_run
+    from excerpt.benchmark.quality import measure
+    from excerpt.benchmark.quality_report import json_of, lines_of
+    from excerpt.benchmark.run_files import read_run, refuse_existing, write_run
 
     if run_file is not None:
         refuse_existing(run_file)

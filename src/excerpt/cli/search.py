@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from excerpt.cli.forms import form_option
 from excerpt.cli.options import (
     color_option,
     expand_option,
@@ -19,13 +18,14 @@ from excerpt.cli.options import (
     words_argument,
     write,
 )
+from excerpt.cli.output_format import form_option
 from excerpt.errors import command as command_on
 
 if TYPE_CHECKING:
-    from excerpt.catalog import Place
-    from excerpt.results import Results
-    from excerpt.search import Index
-    from excerpt.selection import Order
+    from excerpt.catalog import IndexedFile
+    from excerpt.search.index import Index
+    from excerpt.search.results import Results
+    from excerpt.search.top_hits import Order
 
 __all__ = ["command"]
 
@@ -72,10 +72,19 @@ def _show_language(context: click.Context, _: click.Parameter, is_wanted: bool) 
 @click.command("search", epilog=_EPILOG)
 @words_argument("QUERY...")
 @click.option(
-    "-n", "--limit", type=click.IntRange(0), default=10, show_default=True, help="Hits at most; 0: all."
+    "-n",
+    "--limit",
+    type=click.IntRange(0),
+    default=10,
+    show_default=True,
+    help="Hits at most; 0: all.",
 )
-@click.option("--offset", type=click.IntRange(0), default=0, help="Leave out so many hits at the top.")
-@click.option("--per-document", type=click.IntRange(1), help="Show only the best so many of each document.")
+@click.option(
+    "--offset", type=click.IntRange(0), default=0, help="Leave out so many hits at the top."
+)
+@click.option(
+    "--per-document", type=click.IntRange(1), help="Show only the best so many of each document."
+)
 @click.option(
     "--sort",
     type=click.Choice(_ORDERS),
@@ -89,7 +98,10 @@ def _show_language(context: click.Context, _: click.Parameter, is_wanted: bool) 
     help="Show passages with the same words each, not the first for all.",
 )
 @click.option(
-    "--context", type=click.IntRange(0), default=0, help="Show so many passages before and after each hit."
+    "--context",
+    type=click.IntRange(0),
+    default=0,
+    help="Show so many passages before and after each hit.",
 )
 @query_options
 @expand_option
@@ -100,7 +112,11 @@ def _show_language(context: click.Context, _: click.Parameter, is_wanted: bool) 
 @form_option("-l", "--files", form="files", help="Write the paths of all files that match.")
 @form_option("-c", "--count", form="count", help="Write how many passages match.")
 @click.option(
-    "-0", "--null", "is_null", is_flag=True, help="With -l: end each path with a zero byte, as it is on disk."
+    "-0",
+    "--null",
+    "is_null",
+    is_flag=True,
+    help="With -l: end each path with a zero byte, as it is on disk.",
 )
 @color_option
 @place_options
@@ -113,7 +129,13 @@ def _show_language(context: click.Context, _: click.Parameter, is_wanted: bool) 
     help="Show the query language.",
 )
 def command(
-    words: tuple[str, ...], corpus: Path, index: Path, *, form: str | None, is_null: bool, **wishes: Any
+    words: tuple[str, ...],
+    corpus: Path,
+    index: Path,
+    *,
+    form: str | None,
+    is_null: bool,
+    **wishes: Any,
 ) -> int:
     """Find the passages that match QUERY, best first.
 
@@ -138,12 +160,12 @@ def command(
             return 0 if total else 1
         if is_list:
             order: Order = wishes["sort"] or "path"
-            places = searched.places(query, sort=order, **ways)
+            places = searched.files(query, sort=order, **ways)
             return 0 if _write_files(searched, places, is_null=is_null) else 1
         return _search(searched, query, ways, form, **wishes)
 
 
-def _write_files(searched: "Index", places: "Iterable[Place]", *, is_null: bool) -> bool:
+def _write_files(searched: "Index", places: "Iterable[IndexedFile]", *, is_null: bool) -> bool:
     """Write the paths of `places`, say how many files are not as they were, and return whether there are any."""
     from excerpt.present.terminal import shown_path
 
@@ -159,7 +181,9 @@ def _write_files(searched: "Index", places: "Iterable[Place]", *, is_null: bool)
     sys.stdout.flush()
     if n_stale:
         files, them = (
-            ("1 of these files has", "it") if n_stale == 1 else (f"{n_stale:,} of these files have", "them")
+            ("1 of these files has", "it")
+            if n_stale == 1
+            else (f"{n_stale:,} of these files have", "them")
         )
         lister = command_on(searched.folder, "coverage")
         note(f"{files} changed or gone since indexed: {lister} lists {them}.")
@@ -206,7 +230,10 @@ def _search(
     if form is None:
         _write_for_people(results, color, has_scores=has_scores)
     else:
-        write(_records(results, form, has_context=bool(context), has_added=ways["expand"]), is_data=True)
+        write(
+            _records(results, form, has_context=bool(context), has_added=ways["expand"]),
+            is_data=True,
+        )
     return 0 if results.total else 1
 
 
@@ -241,7 +268,9 @@ def _write_for_people(results: "Results", color: Any, *, has_scores: bool) -> No
 def _told(added: Sequence[tuple[str, float]]) -> str:
     """The weightiest of the words that were added to the query."""
     words = ", ".join(word for word, _ in added[:_FEW])
-    rest = f" and {len(added) - _FEW:,} more (excerpt explain --expand)" if len(added) > _FEW else ""
+    rest = (
+        f" and {len(added) - _FEW:,} more (excerpt explain --expand)" if len(added) > _FEW else ""
+    )
     return f"Added to the query: {words}{rest}."
 
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from excerpt.cli.forms import form_option
 from excerpt.cli.options import color_option, note, opened, place_options, write
+from excerpt.cli.output_format import form_option
 
 if TYPE_CHECKING:
-    from excerpt.catalog import Stored
+    from excerpt.catalog import StoredPassage
     from excerpt.present.terminal import Style
 
 __all__ = ["command"]
@@ -20,13 +20,18 @@ __all__ = ["command"]
 @click.command("show")
 @click.argument("what", metavar="PATH|PATH:LINE|PASSAGE")
 @click.option(
-    "--context", type=click.IntRange(0), default=0, help="Show so many passages before and after as well."
+    "--context",
+    type=click.IntRange(0),
+    default=0,
+    help="Show so many passages before and after as well.",
 )
 @form_option("--json", form="json", help="Write one JSON object.")
 @form_option("--raw", form="raw", help="Write the text to the letter, with its own line ends.")
 @color_option
 @place_options
-def command(what: str, corpus: Path, index: Path, *, context: int, form: str | None, color: Any) -> int:
+def command(
+    what: str, corpus: Path, index: Path, *, context: int, form: str | None, color: Any
+) -> int:
     """Show the document at PATH, the passage at PATH:LINE, or the passage with the id PASSAGE.
 
     Paths are those of the corpus, as search shows them, or lead to it from here; of an id its beginning is enough.
@@ -36,7 +41,7 @@ def command(what: str, corpus: Path, index: Path, *, context: int, form: str | N
 
     with opened(index, corpus) as searched:
         shown = searched.show(what, context=context)
-        places = shown[0].document.places if shown else ()
+        places = shown[0].document.files if shown else ()
         stale = [place.path for place in places if searched.is_stale(place)]
     for path in stale:
         note(f"{shown_path(path)} has changed or gone since it was indexed as shown.")
@@ -51,7 +56,7 @@ def command(what: str, corpus: Path, index: Path, *, context: int, form: str | N
     return 0
 
 
-def _json(shown: Sequence["Stored"], stale: Sequence[str]) -> str:
+def _json(shown: Sequence["StoredPassage"], stale: Sequence[str]) -> str:
     from excerpt.present import export
     from excerpt.present.terminal import escaped_path
 
@@ -63,12 +68,12 @@ def _json(shown: Sequence["Stored"], stale: Sequence[str]) -> str:
     return export.dumped(whole, indent=2) + "\n"
 
 
-def _raw(shown: Sequence["Stored"]) -> Iterator[str]:
+def _raw(shown: Sequence["StoredPassage"]) -> Iterator[str]:
     for stored in shown:
         yield stored.text if stored.text.endswith("\n") else stored.text + "\n"
 
 
-def _lines(shown: Sequence["Stored"], width: int, style: "Style") -> Iterator[str]:
+def _lines(shown: Sequence["StoredPassage"], width: int, style: "Style") -> Iterator[str]:
     """Title and places of the document, then its passages, each heading path once."""
     from excerpt.present.render import render_heading, render_passage, render_title
 

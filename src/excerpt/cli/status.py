@@ -11,18 +11,20 @@ from excerpt.cli.options import note_unfinished, place_options, refuse_other, wr
 from excerpt.errors import command as command_on
 
 if TYPE_CHECKING:
-    from excerpt.account import Status
+    from excerpt.search.status import Status
 
 __all__ = ["command"]
 
 
 @click.command("status")
 @click.option("--json", "is_json", is_flag=True, help="Write one JSON object.")
-@click.option("--all", "is_all", is_flag=True, help="Name every file that was left out, not only the rules.")
+@click.option(
+    "--all", "is_all", is_flag=True, help="Name every file that was left out, not only the rules."
+)
 @place_options
 def command(corpus: Path, index: Path, *, is_json: bool, is_all: bool) -> int:
     """Say what the index holds, which files could not be read and why, and by which rules others were left out."""
-    from excerpt.search import Index
+    from excerpt.search.index import Index
 
     with Index(index) as searched:
         refuse_other(corpus, searched.corpus, index)
@@ -44,8 +46,8 @@ def _lines(status: "Status", *, is_all: bool) -> Iterator[str]:
     yield f"index       {shown_path(str(status.index))}"
     yield f"corpus      {shown_path(str(status.corpus))}"
     yield f"engine      {status.engine}"
-    places = "place" if counts["places"] == 1 else "places"
-    yield f"documents   {counts['documents']:,} at {counts['places']:,} {places}{_listed(status.formats)}"
+    files = "file" if counts["files"] == 1 else "files"
+    yield f"documents   {counts['documents']:,} in {counts['files']:,} {files}{_listed(status.formats)}"
     yield f"passages    {counts['passages']:,}"
     yield f"words       {statistics.n_words:,} of {statistics.n_terms:,} kinds"
     languages = {name or "unknown": number for name, number in status.languages.items()}

@@ -31,7 +31,7 @@ def command(corpus: Path, index: Path, *, is_repair: bool) -> int:
     except IndexDamaged as error:
         if not is_repair:
             raise
-        from excerpt.build.repair import repair
+        from excerpt.indexing.repair import repair
 
         note(error.message)
         repair(index)
@@ -47,7 +47,7 @@ def command(corpus: Path, index: Path, *, is_repair: bool) -> int:
 
 def _verified(index: Path, corpus: Path) -> dict[str, int]:
     """The counts of an index that is sound."""
-    from excerpt.search import Index
+    from excerpt.search.index import Index
 
     with Index(index) as searched:
         refuse_other(corpus, searched.corpus, index)

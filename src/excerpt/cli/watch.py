@@ -9,16 +9,19 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from excerpt.build.report import Report
 from excerpt.cli.options import note, place_options, write
 from excerpt.errors import ExcerptError
+from excerpt.indexing.report import Report
 
 __all__ = ["command"]
 
 
 @click.command("watch")
 @click.option(
-    "--exclude", multiple=True, metavar="PATTERN", help="Leave out files that fit PATTERN; repeatable."
+    "--exclude",
+    multiple=True,
+    metavar="PATTERN",
+    help="Leave out files that fit PATTERN; repeatable.",
 )
 @click.option(
     "--allow-removals", is_flag=True, help="Go on even if more than half of the documents are gone."
@@ -27,8 +30,8 @@ __all__ = ["command"]
 @click.pass_context
 def command(context: click.Context, /, corpus: Path, index: Path, **wishes: Any) -> int:
     """Bring the index up to date now and after every save, until Ctrl-C. One line tells of each build."""
+    from excerpt.indexing.watch import watch
     from excerpt.present.terminal import shown_path
-    from excerpt.watch import watch
 
     is_named = context.get_parameter_source("corpus") is not ParameterSource.DEFAULT
     root = corpus if is_named else _corpus_of(index) or corpus

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
 
 from excerpt.model import Document, Key, Passage, Span
-from excerpt.query.runs import Vocabulary
-from excerpt.query.tree import Node
+from excerpt.query.ast import Node
+from excerpt.query.token_sequence import Vocabulary
 
 __all__ = [
     "ENGINES",
@@ -42,7 +42,7 @@ Manifest = dict[str, Any]
 class Page(NamedTuple):
     """A piece of a ranking: how many passages match in all, and some of them, best first.
 
-    `absent` are the numbers of those leaves of the query (in `tree.leaves`) that stand in no passage.
+    `absent` are the numbers of those leaves of the query (in `query_terms`) that stand in no passage.
     """
 
     total: int
@@ -54,7 +54,7 @@ class Match(NamedTuple):
     """One occurrence of a leaf of a query: its `marks` (a phrase has one, NEAR one for each operand), ascending.
 
     It belongs to the passage in which the first mark begins. Marks are spans of *words*, counted from the first word
-    of that passage; they may run on into the passages after it. `leaf` is the number of the leaf in `tree.leaves`.
+    of that passage; they may run on into the passages after it. `leaf` is the number of the leaf in `query_terms`.
     """
 
     leaf: int
@@ -126,7 +126,9 @@ class EngineWriter(Protocol):
     def delete(self, document: int) -> None:
         """Remove the document with this id."""
 
-    def describe(self, document: int, places: Sequence[str], metadata: Sequence[tuple[str, str]]) -> None:
+    def describe(
+        self, document: int, paths: Sequence[str], metadata: Sequence[tuple[str, str]]
+    ) -> None:
         """Give a document other places and metadata; its words stay."""
 
     def adopt(self, segment: Segment) -> None:
@@ -164,10 +166,10 @@ def engine_of(manifest: Manifest | None) -> str:
 def open_engine(folder: Path, manifest: Manifest) -> Engine:
     """The engine of the index in `folder` in the committed state `manifest`."""
     if engine_of(manifest) == WHOOSH:
-        from excerpt.engines.whoosh_.engine import WhooshEngine
+        from excerpt.engines.whoosh.engine import WhooshEngine
 
         return WhooshEngine(folder, manifest)
-    from excerpt.engines.columnar.engine import ColumnarEngine
+    from excerpt.index.engine import ColumnarEngine
 
     return ColumnarEngine(folder, manifest)
 
@@ -175,10 +177,10 @@ def open_engine(folder: Path, manifest: Manifest) -> Engine:
 def open_writer(folder: Path, manifest: Manifest | None, engine: str = "") -> EngineWriter:
     """A writer that goes on from `manifest`, or from nothing, which makes an index of `engine` (by default the first)."""
     if (engine_of(manifest) if manifest else engine) == WHOOSH:
-        from excerpt.engines.whoosh_.writer import WhooshWriter
+        from excerpt.engines.whoosh.writer import WhooshWriter
 
         return WhooshWriter(folder, manifest)
-    from excerpt.engines.columnar.writer import ColumnarWriter
+    from excerpt.index.write.index_writer import ColumnarWriter
 
     return ColumnarWriter(folder, manifest)
 
@@ -186,10 +188,10 @@ def open_writer(folder: Path, manifest: Manifest | None, engine: str = "") -> En
 def open_segmenter(folder: Path, engine: str = "") -> Segmenter:
     """A maker of one segment for the index of `engine` (by default the first) in `folder`."""
     if engine == WHOOSH:
-        from excerpt.engines.whoosh_.segmenter import WhooshSegmenter
+        from excerpt.engines.whoosh.segment_builder import WhooshSegmenter
 
         return WhooshSegmenter()
-    from excerpt.engines.columnar.builder import SegmentBuilder
+    from excerpt.index.write.segment_builder import SegmentBuilder
 
     return SegmentBuilder(folder)
 
@@ -197,8 +199,8 @@ def open_segmenter(folder: Path, engine: str = "") -> Segmenter:
 def sweep(folder: Path, manifest: Manifest | None) -> None:
     """Remove the files of the index in `folder` that its committed state `manifest` (None: there is none) does not name:
     those of all engines, since an index made anew may be of another one."""
-    from excerpt.engines.columnar.writer import sweep as sweep_columnar
-    from excerpt.engines.whoosh_.roster import sweep as sweep_whoosh
+    from excerpt.engines.whoosh.document_table import sweep as sweep_whoosh
+    from excerpt.index.write.index_writer import sweep as sweep_columnar
 
     is_whoosh = engine_of(manifest) == WHOOSH
     sweep_columnar(folder, None if is_whoosh else manifest)

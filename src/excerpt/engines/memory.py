@@ -13,16 +13,27 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import NamedTuple
 
-from excerpt.analysis import Reading, possible_stems, read
 from excerpt.engines import Manifest, Match, Page, Segment, Statistics
 from excerpt.errors import ExcerptError
 from excerpt.model import Document, Key, Passage
-from excerpt.query.describe import describe
-from excerpt.query.match import marks_by_passage, matching_passages, occurrences
-from excerpt.query.runs import Run, Subject, Vocabulary, subject_of
-from excerpt.query.spelling import MOST_TERMS, accepts, refuse_expansion
-from excerpt.query.tree import Everything, Fuzzy, Node, Operand, Or, Pattern, Wildcard, Word, children, leaves
-from excerpt.ranking import importance, saturation, word_frequency
+from excerpt.query.ast import (
+    Everything,
+    Fuzzy,
+    Node,
+    Operand,
+    Or,
+    Pattern,
+    Wildcard,
+    Word,
+    children,
+    query_terms,
+)
+from excerpt.query.formatting import describe
+from excerpt.query.ranking import saturation, term_weight, word_frequency
+from excerpt.query.semantics import marks_by_passage, matching_passages, occurrences
+from excerpt.query.term_matching import MOST_TERMS, accepts, refuse_expansion
+from excerpt.query.token_sequence import Run, Subject, Vocabulary, subject_of
+from excerpt.text import DocumentTokens, possible_stems, read
 
 __all__ = ["Holding", "MatchingEngine", "MemoryEngine", "MemoryWriter"]
 
@@ -77,7 +88,7 @@ class Holding:
     @property
     def order(self) -> tuple[str, int]:
         """Documents stand in the order of their first paths."""
-        return (self.subject.places[0] if self.subject.places else "", self.id)
+        return (self.subject.paths[0] if self.subject.paths else "", self.id)
 
 
 class _Weight(NamedTuple):
@@ -133,15 +144,18 @@ class MatchingEngine(ABC):
         """What the matches mark in each of the passages `keys`: words of it, counted from its first."""
         found = dict(self._matches(tree, {key.document for key in keys}))
         return [
-            sorted({(mark.start, mark.end) for match in found[key] for mark in match.marks}) for key in keys
+            sorted({(mark.start, mark.end) for match in found[key] for mark in match.marks})
+            for key in keys
         ]
 
     def explain(self, tree: Node, key: Key) -> list[tuple[str, float]]:
         """The parts of the score of one passage, each with what it is for; they add up to the score."""
-        weights, any_leaf = self._weights(tree), Or(tuple(leaves(tree)))
+        weights, any_leaf = self._weights(tree), Or(tuple(query_terms(tree)))
         found = self._candidates(any_leaf, {key.document})
-        parts = next((self._parts(weights, holding, key.ordinal) for holding in found), [0.0] * len(weights))
-        return [(describe(leaf), part) for leaf, part in zip(leaves(tree), parts, strict=True)]
+        parts = next(
+            (self._parts(weights, holding, key.ordinal) for holding in found), [0.0] * len(weights)
+        )
+        return [(describe(leaf), part) for leaf, part in zip(query_terms(tree), parts, strict=True)]
 
     def wordings(self, keys: Sequence[Key]) -> list[int]:
         """For each passage the number that all with the same folded words share; 0 if it has none."""
@@ -154,7 +168,9 @@ class MatchingEngine(ABC):
 
     def twins(self, tree: Node, keys: Sequence[Key]) -> Iterator[tuple[Key, Key]]:
         """For each of `keys` the other passages that match and have its wording, with it; all these by path and place."""
-        shown = {wording: key for wording, key in zip(self.wordings(keys), keys, strict=True) if wording}
+        shown = {
+            wording: key for wording, key in zip(self.wordings(keys), keys, strict=True) if wording
+        }
         for holding, ordinals in self._matching(tree):
             matching = [Key(holding.id, ordinal) for ordinal in ordinals]
             for key, wording in zip(matching, self.wordings(matching), strict=True):
@@ -178,7 +194,7 @@ class MatchingEngine(ABC):
 
     def _weights(self, tree: Node) -> list[_Weight]:
         """What is said of each leaf of `tree`."""
-        return [self._weight(leaf) for leaf in leaves(tree)]  # type: ignore[arg-type]
+        return [self._weight(leaf) for leaf in query_terms(tree)]  # type: ignore[arg-type]
 
     def _weight(self, leaf: Operand) -> _Weight:
         frequencies: dict[tuple[int, int], float] = {}
@@ -194,19 +210,28 @@ class MatchingEngine(ABC):
             )
             for ordinal, frequency in of_document.items():
                 frequencies[holding.id, ordinal] = frequency
-        weight = leaf.weight * importance(self._n_passages, n_holding, n_occurrences)
+        weight = leaf.weight * term_weight(self._n_passages, n_holding, n_occurrences)
         return _Weight(weight, frequencies, n_holding)
 
-    def _word_frequencies(self, word: Word, subject: Subject, begun: Counter[int]) -> dict[int, float]:
+    def _word_frequencies(
+        self, word: Word, subject: Subject, begun: Counter[int]
+    ) -> dict[int, float]:
         run = subject.run
         exact = Counter(
-            ordinal for ordinal, term in zip(run.passage_of, run.terms, strict=True) if term == word.term
+            ordinal
+            for ordinal, term in zip(run.passage_of, run.terms, strict=True)
+            if term == word.term
         )
         in_title = len(occurrences(word, subject.title, self._vocabulary))
-        in_headings = [len(occurrences(word, heading, self._vocabulary)) for heading in subject.headings]
+        in_headings = [
+            len(occurrences(word, heading, self._vocabulary)) for heading in subject.headings
+        ]
         return {
             ordinal: word_frequency(
-                float(begun[ordinal]), float(exact[ordinal]), float(in_headings[ordinal]), float(in_title)
+                float(begun[ordinal]),
+                float(exact[ordinal]),
+                float(in_headings[ordinal]),
+                float(in_title),
             )
             for ordinal in subject.ordinals
         }
@@ -231,7 +256,7 @@ class MatchingEngine(ABC):
 class MemoryEngine(MatchingEngine):
     """An engine over readings that are kept in memory."""
 
-    def __init__(self, readings: Sequence[Reading]) -> None:
+    def __init__(self, readings: Sequence[DocumentTokens]) -> None:
         self.readings = tuple(readings)
         holdings = [_holding(reading) for reading in self.readings]
         self._holdings = sorted(holdings, key=lambda holding: holding.order)
@@ -259,7 +284,7 @@ class MemoryWriter:
     """The next state of a memory engine in the making; `engine` opens it."""
 
     def __init__(self) -> None:
-        self._readings: dict[int, Reading] = {}
+        self._readings: dict[int, DocumentTokens] = {}
 
     def replace(self, document: Document, passages: Sequence[Passage]) -> None:
         """Add `document`, in place of what has its id, if anything has."""
@@ -269,10 +294,12 @@ class MemoryWriter:
         """Remove the document with this id."""
         self._readings.pop(document, None)
 
-    def describe(self, document: int, places: Sequence[str], metadata: Sequence[tuple[str, str]]) -> None:
+    def describe(
+        self, document: int, paths: Sequence[str], metadata: Sequence[tuple[str, str]]
+    ) -> None:
         """Give a document other places and metadata; its words stay."""
         reading = self._readings[document]
-        described = reading.document._replace(places=tuple(places), metadata=tuple(metadata))
+        described = reading.document._replace(paths=tuple(paths), metadata=tuple(metadata))
         self._readings[document] = reading._replace(document=described)
 
     def adopt(self, segment: Segment) -> None:  # noqa: ARG002  (the protocol's)
@@ -294,7 +321,7 @@ class MemoryWriter:
         return MemoryEngine(list(self._readings.values()))
 
 
-def _holding(reading: Reading) -> Holding:
+def _holding(reading: DocumentTokens) -> Holding:
     return Holding(reading.document.id, subject_of(reading))
 
 

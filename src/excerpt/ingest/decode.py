@@ -65,7 +65,11 @@ def decode(data: bytes, declared: str = "") -> Decoded:
     if "\0" in text:
         warnings.append(
             _counted(
-                text.count("\0"), "NUL character was", "NUL characters were", "replaced", text.find("\0")
+                text.count("\0"),
+                "NUL character was",
+                "NUL characters were",
+                "replaced",
+                text.find("\0"),
             )
         )
         text = text.replace("\0", "\ufffd")
@@ -100,7 +104,11 @@ def _in_unicode(data: bytes) -> _Found | None:
         wide = _wide_codec(data[:SAMPLE])
         if wide:
             text, _, warnings = _tolerant(data, wide, 0)
-            return text, wide, [f"read as {wide}: told by its zero bytes, no byte order mark", *warnings]
+            return (
+                text,
+                wide,
+                [f"read as {wide}: told by its zero bytes, no byte order mark", *warnings],
+            )
     seven_bit = _seven_bit_codec(data)
     if seven_bit:
         warning = f"read as {name_of(seven_bit)}: told by its escape sequences"
@@ -151,12 +159,12 @@ def _wide_codec(sample: bytes) -> str:
         return ""
     n_controls = len(sample) - len(sample.translate(None, _CONTROLS)) - even - odd
     if n_controls * 100 <= len(sample) and n_zeros * 10 < len(sample) // 2 * 8:
-        return (
-            ""  # some zeros in a text that makes sense byte by byte; the upper halves of letters are controls
-        )
+        return ""  # some zeros in a text that makes sense byte by byte; the upper halves of letters are controls
     text = sample[: len(sample) & ~1].decode(codec, "replace")
     doubtful = len(_CONTROL.findall(text)) + text.count("\ufffd")
-    return codec if len(text) > 1 and doubtful * 50 <= len(text) and _keeps_to_few_blocks(text) else ""
+    return (
+        codec if len(text) > 1 and doubtful * 50 <= len(text) and _keeps_to_few_blocks(text) else ""
+    )
 
 
 def _keeps_to_few_blocks(text: str) -> bool:
@@ -191,7 +199,11 @@ def _tolerant(data: bytes, codec: str, start: int) -> _Found:
         count = max(1, text.count("\ufffd"))
         warnings = [
             _counted(
-                count, "place is", "places are", f"not {name_of(codec)} and replaced", error.start + start
+                count,
+                "place is",
+                "places are",
+                f"not {name_of(codec)} and replaced",
+                error.start + start,
             )
         ]
     sample = text[:SAMPLE]

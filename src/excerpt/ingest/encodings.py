@@ -57,10 +57,32 @@ _MULTI_BYTE = ["cp932", "cp949", "cp950", "euc_jp", "euc_jis_2004", "gb18030", "
 _KNOWN = frozenset([*_SINGLE_BYTE, *_MULTI_BYTE])
 _LATIN = frozenset({"cp1250", "cp1254", "cp1257", "iso8859-2"})
 _OTHER_LETTERS = frozenset(
-    {"cp1251", "cp1253", "cp1255", "cp1256", "cp866", "cp874", "iso8859-5", "iso8859-7", "koi8-r", "koi8-u"}
+    {
+        "cp1251",
+        "cp1253",
+        "cp1255",
+        "cp1256",
+        "cp866",
+        "cp874",
+        "iso8859-5",
+        "iso8859-7",
+        "koi8-r",
+        "koi8-u",
+    }
 )
 _GUESSED = [
-    *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp874", "iso8859-2"),
+    *(
+        "cp1250",
+        "cp1251",
+        "cp1252",
+        "cp1253",
+        "cp1254",
+        "cp1255",
+        "cp1256",
+        "cp1257",
+        "cp874",
+        "iso8859-2",
+    ),
     *("iso8859-5", "iso8859-7", "koi8-r", "koi8-u", "cp866", "cp932", "cp949", "cp950"),
     *("euc_jis_2004", "gb18030"),
 ]
@@ -101,7 +123,9 @@ def guess(data: bytes) -> str:
     import chardet
 
     sample = _sample(data)
-    found = chardet.detect(sample, prefer_superset=True, compat_names=False, include_encodings=_GUESSED)
+    found = chardet.detect(
+        sample, prefer_superset=True, compat_names=False, include_encodings=_GUESSED
+    )
     codec, confidence = found["encoding"] or "", found["confidence"]
     if codec in _LATIN and confidence < LATIN_CONFIDENCE and _may_be_western(sample):
         return ""

@@ -59,7 +59,8 @@ class Ignore:
             spec = GitIgnoreSpec.from_lines(pattern.translate(_STAND_INS) for pattern in patterns)
         except ValueError as error:
             raise CorpusError(
-                f"{origin}: a pattern is not understood: {error}", "Write patterns as in a .gitignore file."
+                f"{origin}: a pattern is not understood: {error}",
+                "Write patterns as in a .gitignore file.",
             ) from error
         return Ignore((*self.rules, (base, spec, patterns, origin)))
 

@@ -10,10 +10,10 @@ from functools import cache
 from itertools import islice
 from typing import Final, Protocol
 
-from excerpt.analysis import LANGUAGES
-from excerpt.heap import hand_back
-from excerpt.ingest.extract.head import language_code
-from excerpt.ingest.small_words import language_by_small_words
+from excerpt.ingest.formats.html_head import language_code
+from excerpt.ingest.function_words import language_by_small_words
+from excerpt.memory import hand_back
+from excerpt.text import LANGUAGES
 
 __all__ = ["language_given", "language_of"]
 
@@ -50,7 +50,11 @@ def _identifier() -> _Identifier:
     kept = [i for i, label in enumerate(every.nb_classes) if label not in _WRITTEN_AS_CHINESE]
     identifier: _Identifier = (
         LanguageIdentifier(  # made anew, it keeps no second table of all, which takes 27 MB
-            *(every.nb_ptc.take(kept, axis=1), every.nb_pc.take(kept), [every.nb_classes[i] for i in kept]),
+            *(
+                every.nb_ptc.take(kept, axis=1),
+                every.nb_pc.take(kept),
+                [every.nb_classes[i] for i in kept],
+            ),
             *(every.tk_nextmove, every.tk_output),
             tk_row=every.tk_row,
             norm_probs=True,

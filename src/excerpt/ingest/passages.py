@@ -12,8 +12,8 @@ from hashlib import blake2b
 from itertools import repeat
 from typing import Final
 
-from excerpt.ingest.extract.draft import clean_heading
-from excerpt.ingest.pieces import Counter, pieces
+from excerpt.ingest.formats.block_builder import clean_heading
+from excerpt.ingest.splitter import Counter, pieces
 from excerpt.model import Block, BlockKind, Document, Passage, Span
 
 __all__ = ["passage_id", "passages"]
@@ -67,7 +67,9 @@ def passages(document: Document, origin: str) -> tuple[Passage, ...]:
         if nth:
             name = passage_id(origin, text, nth)
         blocks = tuple(group.blocks)
-        found.append(Passage(ordinal, span, blocks, group.headings, lines, page, blocks[0].anchor, name))
+        found.append(
+            Passage(ordinal, span, blocks, group.headings, lines, page, blocks[0].anchor, name)
+        )
     return tuple(found)
 
 
@@ -144,7 +146,9 @@ class _HeadingPath:
         self.headings = tuple(words for _, words in self._stack)
 
 
-def _lines(document: Document, spans: Sequence[Span], counter: Counter) -> Iterable[tuple[int, int] | None]:
+def _lines(
+    document: Document, spans: Sequence[Span], counter: Counter
+) -> Iterable[tuple[int, int] | None]:
     """The first and last line of each of `spans`."""
     if not document.has_lines:
         return repeat(None, len(spans))

@@ -19,7 +19,10 @@ __all__ = ["MAX_BYTES", "read", "sample"]
 MAX_BYTES: Final = 2 << 30
 """Larger files are not read: a text is held in memory as a whole, in one to four bytes for each character."""
 _FLAGS = (
-    os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+    os.O_RDONLY
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_CLOEXEC", 0)
 )
 _REASONS = {
     errno.ENOENT: "it has gone since the folder was read",
@@ -47,7 +50,9 @@ def read(root: Path, file: SourceFile) -> bytes:
     except (OSError, ValueError) as error:
         raise _unreadable(error) from error
     except MemoryError as error:
-        raise Unreadable("it is larger than the memory that is free", "Split it into parts.") from error
+        raise Unreadable(
+            "it is larger than the memory that is free", "Split it into parts."
+        ) from error
     raise Unreadable("it keeps changing while it is read", "Build again when it is finished.")
 
 
@@ -66,7 +71,9 @@ def sample(root: Path, file: SourceFile, n_bytes: int) -> bytes:
 def _unreadable(error: OSError | ValueError) -> Unreadable:
     code = getattr(error, "errno", None)
     remedy = "Give yourself the right to read it." if code in {errno.EACCES, errno.EPERM} else ""
-    return Unreadable(_REASONS.get(code or 0) or getattr(error, "strerror", None) or str(error), remedy)
+    return Unreadable(
+        _REASONS.get(code or 0) or getattr(error, "strerror", None) or str(error), remedy
+    )
 
 
 def _open(root: Path, path: Path) -> int:

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from excerpt.analysis.characters import classes
 from excerpt.present.concordance import Line
 from excerpt.present.terminal import PLAIN, Style, clean, columns, painted, place_of
+from excerpt.text.characters import classes
 
 __all__ = ["aligned", "aligned_whole", "words_for"]
 
@@ -41,7 +41,9 @@ def aligned(
         yield _joined(shown, side, max(side, columns(shown.match)), style)
 
 
-def aligned_whole(lines: Iterable[Line], style: Style = PLAIN, *, has_dates: bool = False) -> Iterator[str]:
+def aligned_whole(
+    lines: Iterable[Line], style: Style = PLAIN, *, has_dates: bool = False
+) -> Iterator[str]:
     """Each of `lines` on one line, with all of its context, as wide as it takes."""
     shown = _all_shown(lines, has_dates=has_dates)
     before = after = 0
@@ -64,7 +66,9 @@ def _side(width: int) -> int:
 
 def _all_shown(lines: Iterable[Line], *, has_dates: bool) -> Iterator[_Shown]:
     for line in lines:
-        place = place_of(line.path, line.line, line.anchor) + (f" p. {clean(line.page)}" if line.page else "")
+        place = place_of(line.path, line.line, line.anchor) + (
+            f" p. {clean(line.page)}" if line.page else ""
+        )
         date = f" ({clean(line.date)})" if has_dates and line.date else ""
         yield _Shown(clean(line.left), clean(line.match), clean(line.right), place + date)
 

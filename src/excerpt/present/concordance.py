@@ -16,12 +16,12 @@ from excerpt.present.highlight import Following, TextOf, extents
 from excerpt.present.sorting import in_order
 
 if TYPE_CHECKING:
-    from excerpt.catalog import Record, Stored
+    from excerpt.catalog import StoredDocument, StoredPassage
     from excerpt.engines import Match
 
 __all__ = ["Concordance", "Line", "Sort", "keyed_lines"]
 
-Sort = Literal["place", "left", "right", "date"]
+Sort = Literal["path", "left", "right", "date"]
 SORTS: Final[tuple[Sort, ...]] = get_args(Sort)
 Keyed = tuple[list[Any], "Line"]
 """A line and what it is sorted by; where that is alike, by its place."""
@@ -63,7 +63,7 @@ _values_of = attrgetter(*(field.name for field in fields(Line)))
 class Concordance(Iterator[Line]):
     """The lines of all occurrences, once, and how many have been met: all of them when the last line is given."""
 
-    def __init__(self, found: Iterable[Keyed], sort: Sort = "place") -> None:
+    def __init__(self, found: Iterable[Keyed], sort: Sort = "path") -> None:
         if sort not in SORTS:
             raise ValueError(f"sort is one of {', '.join(SORTS)}")
         self.n_occurrences = 0
@@ -74,8 +74,11 @@ class Concordance(Iterator[Line]):
         counted = self._counted(found)
         self._lines = (
             (line for _, line in counted)
-            if sort == "place"
-            else (Line(*values) for values in in_order((key, _values_of(line)) for key, line in counted))
+            if sort == "path"
+            else (
+                Line(*values)
+                for values in in_order((key, _values_of(line)) for key, line in counted)
+            )
         )
 
     def __next__(self) -> Line:
@@ -95,27 +98,33 @@ class Concordance(Iterator[Line]):
 
 
 def keyed_lines(
-    stored: "Stored",
+    stored: "StoredPassage",
     matches: Sequence["Match"],
     following: Following,
     text_of: TextOf,
     *,
     around: int,
-    sort: Sort = "place",
+    sort: Sort = "path",
     is_stale: bool = False,
 ) -> Iterator[Keyed]:
     """A line with `around` words on each side for each place where one of `matches` of a passage stands, in order."""
     groups = extents(stored, [match.marks for match in matches], following)
-    places = sorted({Span(group[0].start, max(span.end for span in group)) for group in groups if group})
+    places = sorted(
+        {Span(group[0].start, max(span.end for span in group)) for group in groups if group}
+    )
     if not places:
         return
     passage, record = stored.passage, stored.document
-    near = surroundings(places, max(around, SORTED_BY if sort in {"left", "right"} else 0), record, text_of)
+    near = surroundings(
+        places, max(around, SORTED_BY if sort in {"left", "right"} else 0), record, text_of
+    )
     date, days = _date_of(record)
     counted, line = passage.span.start, passage.lines[0] if passage.lines else None
     for place in places:
         if line is not None:
-            line += stored.text.count("\n", counted - passage.span.start, place.start - passage.span.start)
+            line += stored.text.count(
+                "\n", counted - passage.span.start, place.start - passage.span.start
+            )
             counted = place.start
         yield (
             _key(sort, near, place, days),
@@ -123,7 +132,7 @@ def keyed_lines(
                 near.left(place, around),
                 near.closed(place),
                 near.right(place, around),
-                record.places[0].path,
+                record.files[0].path,
                 line,
                 passage.anchor,
                 record.page_at(place.start),
@@ -134,11 +143,13 @@ def keyed_lines(
         )
 
 
-def _date_of(record: "Record") -> tuple[str, dates.Days | None]:
+def _date_of(record: "StoredDocument") -> tuple[str, dates.Days | None]:
     """When a document is from, in its own words and as days."""
     days = dates.of_metadata(record.metadata)
     values = {name.casefold(): value for name, value in record.metadata}
-    said = (values[name] for name in ("date", "year") if days and dates.days_of(values.get(name, "")))
+    said = (
+        values[name] for name in ("date", "year") if days and dates.days_of(values.get(name, ""))
+    )
     return next(said, ""), days
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from excerpt.analysis import cut, spans
 from excerpt.model import Span
 from excerpt.present.highlight import TextOf
+from excerpt.text import cut, spans
 
 if TYPE_CHECKING:
-    from excerpt.catalog import Record
+    from excerpt.catalog import StoredDocument
 
 __all__ = ["Surroundings", "surroundings"]
 
@@ -80,7 +80,9 @@ class Surroundings:
         return self.text[place.start - self.start : place.end - self.start]
 
 
-def surroundings(places: Sequence[Span], n_words: int, record: "Record", text_of: TextOf) -> Surroundings:
+def surroundings(
+    places: Sequence[Span], n_words: int, record: "StoredDocument", text_of: TextOf
+) -> Surroundings:
     """What stands around `places`, which ascend: `n_words` words at least on each side, if there are so many."""
     first, last = places[0].start, max(place.end for place in places)
     before = after = min(n_words * _LETTERS + _MARGIN, _MOST_READ)

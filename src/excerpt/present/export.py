@@ -15,10 +15,10 @@ from excerpt.present.concordance import Concordance, Line
 from excerpt.present.terminal import clean, escaped_path, place_of
 
 if TYPE_CHECKING:
-    from excerpt.account import Explanation, Status
-    from excerpt.catalog import Stored
-    from excerpt.coverage import Coverage
-    from excerpt.results import Results
+    from excerpt.catalog import StoredPassage
+    from excerpt.search.coverage import Coverage
+    from excerpt.search.results import Results
+    from excerpt.search.status import Explanation, Status
 
 __all__ = [
     "SCHEMA",
@@ -57,7 +57,7 @@ def record_of(hit: Hit, *, has_context: bool = False) -> dict[str, Any]:
     record = {
         "rank": hit.rank,
         "path": escaped_path(hit.path),
-        "places": [escaped_path(place) for place in hit.places],
+        "paths": [escaped_path(place) for place in hit.paths],
         "title": hit.title.text,
         "headings": [heading.text for heading in hit.headings],
         "lines": list(hit.lines) if hit.lines else None,
@@ -87,7 +87,9 @@ def flat_record_of(hit: Hit) -> dict[str, Any]:
     """The values of one hit for a table: the first and last line by themselves, and of passages with the same words only
     where they stand."""
     first, last = hit.lines or (None, None)
-    same = [place_of(twin.path, twin.lines[0] if twin.lines else None, twin.anchor) for twin in hit.same]
+    same = [
+        place_of(twin.path, twin.lines[0] if twin.lines else None, twin.anchor) for twin in hit.same
+    ]
     return record_of(hit) | {"first_line": first, "last_line": last, "same": same}
 
 
@@ -109,12 +111,12 @@ def _weighted(words: Iterable[tuple[str, float]]) -> list[dict[str, Any]]:
     return [{"word": word, "weight": weight} for word, weight in words]
 
 
-def record_of_passage(stored: "Stored") -> dict[str, Any]:
+def record_of_passage(stored: "StoredPassage") -> dict[str, Any]:
     """The JSON values of a passage by itself."""
     passage, document = stored.passage, stored.document
     return {
-        "path": escaped_path(document.places[0].path),
-        "places": [escaped_path(place.path) for place in document.places],
+        "path": escaped_path(document.files[0].path),
+        "paths": [escaped_path(place.path) for place in document.files],
         "title": document.title,
         "headings": list(passage.headings),
         "lines": list(passage.lines) if passage.lines else None,
@@ -162,10 +164,12 @@ def json_of_status(status: "Status") -> str:
         "formats": status.formats,
         "languages": status.languages,
         "problems": [
-            {"path": escaped_path(problem.path), "reason": problem.reason} for problem in status.problems
+            {"path": escaped_path(problem.path), "reason": problem.reason}
+            for problem in status.problems
         ],
         "skipped": [
-            {"path": escaped_path(problem.path), "reason": problem.reason} for problem in status.skipped
+            {"path": escaped_path(problem.path), "reason": problem.reason}
+            for problem in status.skipped
         ],
         "warnings": list(status.warnings),
         "unfinished": status.unfinished._asdict() if status.unfinished else None,
@@ -179,7 +183,9 @@ def json_of_explanation(explanation: "Explanation") -> str:
         "schema": SCHEMA,
         "query": explanation.query.source,
         "meaning": explanation.description,
-        "expansions": [{"leaf": leaf, "words": list(words)} for leaf, words in explanation.expansions],
+        "expansions": [
+            {"leaf": leaf, "words": list(words)} for leaf, words in explanation.expansions
+        ],
         "added": _weighted(explanation.added),
         "notices": list(explanation.notices),
         "match": explanation.is_match,

@@ -9,16 +9,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice, starmap
 from typing import TYPE_CHECKING, NamedTuple
 
-from excerpt.analysis import cut
-from excerpt.analysis.places import spans_of
-from excerpt.analysis.stems import stems
 from excerpt.model import Snippet, Span
-from excerpt.query.match import occurrences
-from excerpt.query.runs import Run, RunVocabulary, Vocabulary
-from excerpt.query.tree import And, First, Headed, Node, Or, Titled, children, leaves
+from excerpt.query.ast import And, First, Headed, Node, Or, Titled, children, query_terms
+from excerpt.query.semantics import occurrences
+from excerpt.query.token_sequence import Run, SequenceVocabulary, Vocabulary
+from excerpt.text import cut
+from excerpt.text.array_tokenizer import spans_of
+from excerpt.text.stemmer import stems
 
 if TYPE_CHECKING:
-    from excerpt.catalog import Stored
+    from excerpt.catalog import StoredPassage
 
 __all__ = [
     "Beside",
@@ -31,7 +31,7 @@ __all__ = [
     "word_places",
 ]
 
-Following = Callable[[int], "Stored | None"]
+Following = Callable[[int], "StoredPassage | None"]
 """The passage of the same document with this ordinal, if there is one."""
 
 TextOf = Callable[[Span], str]
@@ -45,7 +45,7 @@ class WordPlaces(NamedTuple):
     ends: list[int]
 
 
-def word_places(found: Sequence["Stored"]) -> list[WordPlaces]:
+def word_places(found: Sequence["StoredPassage"]) -> list[WordPlaces]:
     """Where the words of each passage stand; the words of many are found together."""
     texts, apart, starts = [], [], []
     for stored in found:
@@ -58,7 +58,9 @@ def word_places(found: Sequence["Stored"]) -> list[WordPlaces]:
     places = []
     for stored in found:
         of_blocks = list(islice(spans, len(stored.passage.blocks)))
-        places.append(WordPlaces(*(list(chain(*side)) for side in zip(([], []), *of_blocks, strict=True))))
+        places.append(
+            WordPlaces(*(list(chain(*side)) for side in zip(([], []), *of_blocks, strict=True)))
+        )
     return places
 
 
@@ -79,7 +81,7 @@ def merged(spans: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
 
 
 def extents(
-    stored: "Stored",
+    stored: "StoredPassage",
     marks: Sequence[Sequence[Span]],
     following: Following,
 ) -> list[tuple[Span, ...]]:
@@ -87,13 +89,17 @@ def extents(
     needed = max((mark.end for group in marks for mark in group), default=0)
     starts, ends = _words_to(needed, stored, following)
     return [
-        tuple(Span(starts[mark.start], ends[mark.end - 1]) for mark in group if mark.end <= len(starts))
+        tuple(
+            Span(starts[mark.start], ends[mark.end - 1])
+            for mark in group
+            if mark.end <= len(starts)
+        )
         for group in marks
     ]
 
 
 def _words_to(
-    needed: int, stored: "Stored", following: Following, words: WordPlaces | None = None
+    needed: int, stored: "StoredPassage", following: Following, words: WordPlaces | None = None
 ) -> WordPlaces:
     """Where the words of a passage (`words`, if they are known) stand, on into those that follow it until there are as many
     as are `needed`, or no more."""
@@ -112,7 +118,7 @@ def _words_to(
 
 
 def snippet_of(
-    stored: "Stored",
+    stored: "StoredPassage",
     marks: Sequence[tuple[int, int]],
     following: Following,
     text_of: TextOf,
@@ -126,7 +132,11 @@ def snippet_of(
     needed = max((end for _, end in marks), default=0)
     starts, ends = _words_to(needed, stored, following, words)
     start, end = stored.passage.span.start, stored.passage.span.end
-    spans = [(starts[first] - start, ends[past - 1] - start) for first, past in marks if past <= len(starts)]
+    spans = [
+        (starts[first] - start, ends[past - 1] - start)
+        for first, past in marks
+        if past <= len(starts)
+    ]
     last = max((past for _, past in spans), default=0) + start
     text = stored.text + (text_of(Span(end, last)) if last > end else "")
     return Snippet(text, merged(spans))
@@ -136,7 +146,7 @@ class Beside:
     """Marks the words of a query in what stands beside the text: titles and headings."""
 
     def __init__(self, tree: Node, vocabulary: Vocabulary) -> None:
-        words = tuple(leaves(tree))
+        words = tuple(query_terms(tree))
         self._vocabulary = vocabulary
         self._asked = {
             kind: (*words, *(node.operand for node in _within(tree) if isinstance(node, kind)))
@@ -158,12 +168,16 @@ class Beside:
             self._made[key] = Snippet(text, merged(self._spans(text, language, kind)))
         return self._made[key]
 
-    def _spans(self, text: str, language: str, kind: type[Titled | Headed]) -> Iterator[tuple[int, int]]:
+    def _spans(
+        self, text: str, language: str, kind: type[Titled | Headed]
+    ) -> Iterator[tuple[int, int]]:
         words = cut(text)
         forms = [word.form for word in words]
         same = [0] * len(words)
-        run = Run(language, forms, [word.term for word in words], stems(language, forms), *(same,) * 4)
-        vocabulary = RunVocabulary(self._vocabulary, run)
+        run = Run(
+            language, forms, [word.term for word in words], stems(language, forms), *(same,) * 4
+        )
+        vocabulary = SequenceVocabulary(self._vocabulary, run)
         for operand in self._asked[kind]:
             for group in occurrences(operand, run, vocabulary):  # type: ignore[arg-type]
                 for mark in group:

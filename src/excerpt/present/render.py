@@ -12,7 +12,7 @@ from excerpt.present.terminal import PLAIN, Style, clean, painted, place_of
 from excerpt.present.wrap import bare, paint, reflowed, split, wrapped
 
 if TYPE_CHECKING:
-    from excerpt.catalog import Record, Stored
+    from excerpt.catalog import StoredDocument, StoredPassage
 
 __all__ = ["MOST_COLUMNS", "render", "render_heading", "render_passage", "render_title"]
 
@@ -49,7 +49,9 @@ def _titled(hit: Hit, style: Style) -> Iterator[str]:
 
 
 def _painted_parts(snippet: Snippet, style: Style, rest: str) -> str:
-    return "".join(painted(piece, style.match if is_marked else rest) for piece, is_marked in snippet.parts())
+    return "".join(
+        painted(piece, style.match if is_marked else rest) for piece, is_marked in snippet.parts()
+    )
 
 
 def _placed(hit: Hit, style: Style, *, has_scores: bool) -> str:
@@ -58,8 +60,8 @@ def _placed(hit: Hit, style: Style, *, has_scores: bool) -> str:
     notes = [f"p. {clean(passage.page)}"] if passage.page else []
     if has_scores:
         notes.append(f"score {hit.score:.3f}")
-    if len(hit.places) > 1:
-        notes.append(f"and {len(hit.places) - 1} more with the same content")
+    if len(hit.paths) > 1:
+        notes.append(f"and {len(hit.paths) - 1} more with the same content")
     if hit.same:
         notes.append(f"+{len(hit.same):,} the same")
     if hit.is_stale:
@@ -93,14 +95,18 @@ def _indented(snippet: Snippet, width: int, style: Style, rest: str = "") -> Ite
 
 def _paragraph_starts(passage: Passage) -> list[int]:
     """Where in the text of a passage its blocks begin that go on with no other."""
-    return [block.span.start - passage.span.start for block in passage.blocks if not block.continues]
+    return [
+        block.span.start - passage.span.start for block in passage.blocks if not block.continues
+    ]
 
 
 def _text(snippet: Snippet, passage: Passage, width: int, style: Style) -> Iterator[str]:
     """The lines of a passage's text, each of its paragraphs beginning a new one."""
     starts = _paragraph_starts(passage)
     headings = {
-        block.span.start - passage.span.start for block in passage.blocks if block.kind is BlockKind.HEADING
+        block.span.start - passage.span.start
+        for block in passage.blocks
+        if block.kind is BlockKind.HEADING
     }
     at = 0
     for paragraph in split(snippet, starts):
@@ -109,11 +115,11 @@ def _text(snippet: Snippet, passage: Passage, width: int, style: Style) -> Itera
         at += len(paragraph.text)
 
 
-def render_title(record: "Record", width: int, style: Style = PLAIN) -> Iterator[str]:
+def render_title(record: "StoredDocument", width: int, style: Style = PLAIN) -> Iterator[str]:
     """What is known of a document as a whole."""
     if record.title:
         yield from _plain(record.title, width, style.title, "")
-    for place in record.places:
+    for place in record.files:
         yield painted(place_of(place.path, None, ""), style.place)
     for name, value in record.metadata:
         yield from _plain(f"{name}: {value}", width, style.faint, "")
@@ -129,11 +135,11 @@ def render_heading(headings: Sequence[str], width: int, style: Style = PLAIN) ->
         yield ""
 
 
-def render_passage(stored: "Stored", width: int, style: Style = PLAIN) -> Iterator[str]:
+def render_passage(stored: "StoredPassage", width: int, style: Style = PLAIN) -> Iterator[str]:
     """A passage: where it stands and its id, then its text."""
     passage = stored.passage
     place = place_of(
-        stored.document.places[0].path, passage.lines[0] if passage.lines else None, passage.anchor
+        stored.document.files[0].path, passage.lines[0] if passage.lines else None, passage.anchor
     )
     page = f"  p. {clean(passage.page)}" if passage.page else ""
     yield _INDENT + painted(f"{place}{page}  {passage.id}", style.faint)

@@ -57,7 +57,9 @@ def clean(text: str) -> str:
 def escaped_path(path: str) -> str:
     """`path` with the bytes in it that are not UTF-8 as \\x.., so that it is a text like any other."""
     return (
-        path if path.isascii() else re.sub(_FOREIGN, lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", path)
+        path
+        if path.isascii()
+        else re.sub(_FOREIGN, lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", path)
     )
 
 

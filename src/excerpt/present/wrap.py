@@ -35,7 +35,8 @@ def reflowed(snippet: Snippet) -> Snippet:
         at += len(closed)
     text = "".join(pieces).rstrip(" ")
     return Snippet(
-        clean(text), tuple(Span(m.start, min(m.end, len(text))) for m in marks if m.start < len(text))
+        clean(text),
+        tuple(Span(m.start, min(m.end, len(text))) for m in marks if m.start < len(text)),
     )
 
 
@@ -123,4 +124,6 @@ def paint(snippet: Snippet, code: str) -> str:
     """The text of `snippet` with its marks in the SGR `code`."""
     if not code:
         return snippet.text
-    return "".join(painted(piece, code if is_marked else "") for piece, is_marked in snippet.parts())
+    return "".join(
+        painted(piece, code if is_marked else "") for piece, is_marked in snippet.parts()
+    )

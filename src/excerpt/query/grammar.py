@@ -15,11 +15,7 @@ from whoosh.qparser import plugins, syntax, taggers
 from whoosh.qparser.default import QueryParser
 
 from excerpt.model import Span
-from excerpt.query.items import Item, near_distance, weight_of
-from excerpt.query.misfit import Misfit
-from excerpt.query.rows import joined, row
-from excerpt.query.tokens import Kind, Token
-from excerpt.query.tree import (
+from excerpt.query.ast import (
     All,
     And,
     Choice,
@@ -39,11 +35,15 @@ from excerpt.query.tree import (
     children,
     weighted,
 )
+from excerpt.query.clauses import Item, near_distance, weight_of
+from excerpt.query.juxtaposition import joined, row
+from excerpt.query.lexer import Kind, Token
+from excerpt.query.syntax_error import QuerySyntaxError
 
 __all__ = ["Misplaced", "arrange"]
 
 
-class Misplaced(Misfit):
+class Misplaced(QuerySyntaxError):
     """A piece of a query where it means nothing; `span` is its place."""
 
     def __init__(self, message: str, remedy: str, span: Span) -> None:
@@ -58,7 +58,9 @@ def arrange(items: Sequence[Item], *, any_word: bool) -> Node:
         Misplaced: for what cannot stand beside NEAR, in a scope or in a field.
     """
     length = max(item.token.span.end for item in items)
-    text = [" "] * length  # whoosh sees a sign where a piece is: what pieces look like is known already
+    text = [
+        " "
+    ] * length  # whoosh sees a sign where a piece is: what pieces look like is known already
     for item in items:
         text[item.token.span.start : item.token.span.end] = "x" * len(item.token.span)
     parser = QueryParser(None, None, plugins=[_Pieces(items), _Operators()], group=_Row)
@@ -296,7 +298,9 @@ def _scoped(within: str, node: Node, span: Span) -> Node:
     below = [node]
     for one in below:
         if isinstance(one, _OUTSIDE):
-            raise Misplaced(f"A field cannot stand in {within}( ).", "Write it beside the brackets.", span)
+            raise Misplaced(
+                f"A field cannot stand in {within}( ).", "Write it beside the brackets.", span
+            )
         below.extend(children(one))
     return Scope(within, node)  # type: ignore[arg-type]
 

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from excerpt.analysis import fold
 from excerpt.model import Span
-from excerpt.query.misfit import Misfit
-from excerpt.query.tree import Pattern
+from excerpt.query.ast import Pattern
+from excerpt.query.syntax_error import QuerySyntaxError
+from excerpt.text import fold
 
 __all__ = ["compiled", "pattern"]
 
@@ -25,7 +25,8 @@ _PIECE = re.compile(
     re.DOTALL,
 )
 _INSIDE = re.compile(
-    r"(?P<escape>\\(?:[pP](?:\{[^}]*\}|.)|x\{[^}]*\}|.))|(?P<end>\])|(?P<class>\[)|(?P<other>.)", re.DOTALL
+    r"(?P<escape>\\(?:[pP](?:\{[^}]*\}|.)|x\{[^}]*\}|.))|(?P<end>\])|(?P<class>\[)|(?P<other>.)",
+    re.DOTALL,
 )
 _CLASSES = {"w": r"\pL\pM\pN", "W": r"\pP\pS\pZ\pC", "d": r"\p{Nd}", "D": r"\P{Nd}"}
 """What these mean; a word is made of letters, marks and numbers alone."""
@@ -63,7 +64,7 @@ def pattern(text: str) -> Pattern:
     """The meaning of the regular expression `text`, its letters folded.
 
     Raises:
-        Misfit: if it is none, or asks for what is not part of these patterns.
+        QuerySyntaxError: if it is none, or asks for what is not part of these patterns.
     """
     pieces = list(_pieces(unicodedata.normalize("NFC", text)))
     for piece in pieces:
@@ -78,7 +79,7 @@ def compiled(text: str, *, of_lines: bool = False) -> Any:
     """The pattern `text` as RE2 matches it; `of_lines`: whole lines of a buffer in UTF-8.
 
     Raises:
-        Misfit: if it is none, or too large.
+        QuerySyntaxError: if it is none, or too large.
     """
     import re2
 
@@ -93,20 +94,25 @@ def compiled(text: str, *, of_lines: bool = False) -> Any:
         found = re2.compile(source, options)
         return re2.compile(b"(?m)^(?:" + source + b")$", options) if of_lines else found
     except UnicodeEncodeError:
-        raise Misfit("There is a broken character in this pattern.", "Type the pattern again.") from None
+        raise QuerySyntaxError(
+            "There is a broken character in this pattern.", "Type the pattern again."
+        ) from None
     except re2.error as error:
         raise _misfit(error) from None
 
 
-def _misfit(error: Exception) -> Misfit:
+def _misfit(error: Exception) -> QuerySyntaxError:
     """What RE2 says of a pattern, as people understand it."""
     (said,) = error.args
     text = str(said.decode("utf-8", "replace") if isinstance(said, bytes) else said)
     if "too large" in text:
-        return Misfit(
-            "This pattern is too large.", "Lower the numbers in { }, or write several patterns with OR."
+        return QuerySyntaxError(
+            "This pattern is too large.",
+            "Lower the numbers in { }, or write several patterns with OR.",
         )
-    return Misfit(f"This is no regular expression: {text.replace(': ', ' in ', 1)}", _LITERALS)
+    return QuerySyntaxError(
+        f"This is no regular expression: {text.replace(': ', ' in ', 1)}", _LITERALS
+    )
 
 
 # Pieces
@@ -130,17 +136,19 @@ def _pieces(text: str) -> Iterator[_Piece]:
 
 def _refuse_foreign(piece: _Piece) -> None:
     if piece.kind == "class" and piece.is_in_class:
-        raise Misfit(
+        raise QuerySyntaxError(
             "A [ ] cannot stand in another.",
             r"Write \pL for letters, \d for digits, \w for both, \[ for the bracket itself.",
             piece.span,
         )
     if piece.kind == "group" and piece.text not in {"(", "(?:"}:
         message = _FLAGS if piece.text == "(?" else _LOOKS
-        raise Misfit(message, _REMEDIES[message], piece.span)
+        raise QuerySyntaxError(message, _REMEDIES[message], piece.span)
     if piece.kind == "escape" and piece.text[1].isalnum() and piece.text[1] not in _PLAIN_ESCAPES:
         message = _FOREIGN.get(piece.text[1], f"{piece.text} is not part of these patterns.")
-        raise Misfit(message, _REMEDIES.get(message, r"Use \w, \d, \pL or the letter itself."), piece.span)
+        raise QuerySyntaxError(
+            message, _REMEDIES.get(message, r"Use \w, \d, \pL or the letter itself."), piece.span
+        )
 
 
 def _folded(piece: _Piece) -> str:

@@ -8,7 +8,7 @@ import re
 
 from excerpt import dates
 from excerpt.dates import EVER, Days
-from excerpt.query.misfit import Misfit
+from excerpt.query.syntax_error import QuerySyntaxError
 
 __all__ = ["period"]
 
@@ -22,7 +22,7 @@ def period(value: str) -> tuple[str, str]:
     """The days that `value` means.
 
     Raises:
-        Misfit: if it is no date, or ends before it begins.
+        QuerySyntaxError: if it is no date, or ends before it begins.
 
     >>> period("1848-02"), period("..1900"), period(">1848"), period("1840s")
     (('1848-02-01', '1848-02-29'), ('', '1900-12-31'), ('1849-01-01', ''), ('1840-01-01', '1849-12-31'))
@@ -31,18 +31,20 @@ def period(value: str) -> tuple[str, str]:
     if ".." in text:
         start, _, end = text.partition("..")
         if not start.strip() and not end.strip():
-            raise Misfit("A range needs at least one end.", _REMEDY)
+            raise QuerySyntaxError("A range needs at least one end.", _REMEDY)
         first = _days(start)[0] if start.strip() else -EVER
         last = _days(end)[1] if end.strip() else EVER
     else:
         first, last = _limit(text)
     if last < first:
-        raise Misfit(f"The range {text} ends before it begins.", "Write the earlier date first.")
+        raise QuerySyntaxError(
+            f"The range {text} ends before it begins.", "Write the earlier date first."
+        )
     if not dates.overlap((first, last), (_FIRST, _LAST)):
-        raise Misfit(f"Nothing is {text}: years are -9999 to 9999.", _REMEDY)
-    return "" if first == -EVER else dates.iso(max(first, _FIRST)), "" if last == EVER else dates.iso(
-        min(last, _LAST)
-    )
+        raise QuerySyntaxError(f"Nothing is {text}: years are -9999 to 9999.", _REMEDY)
+    return "" if first == -EVER else dates.iso(
+        max(first, _FIRST)
+    ), "" if last == EVER else dates.iso(min(last, _LAST))
 
 
 def _limit(text: str) -> Days:
@@ -68,10 +70,10 @@ def _days(point: str) -> Days:
     if found is None:
         days = dates.days_of(text)
         if days is None:
-            raise Misfit(f"{text or 'Nothing'} is no date.", _REMEDY)
+            raise QuerySyntaxError(f"{text or 'Nothing'} is no date.", _REMEDY)
         return days
     written = f"{found['sign']}{found['year'].zfill(4)}{found['rest']}"
     try:
         return dates.period(written, written)
     except ValueError:
-        raise Misfit(f"{text} is no day of the calendar.", _REMEDY) from None
+        raise QuerySyntaxError(f"{text} is no day of the calendar.", _REMEDY) from None

@@ -1,0 +1,124 @@
+"""The documents of a committed state ⇄ a file, and which files of a folder belong to that state.
+
+What may change of a document while its words stay is kept here and written anew with every commit; so is which document
+of which segment lives. The file is JSON, written as a whole, with its digest in the manifest.
+"""
+
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from excerpt import files
+from excerpt.engines import Manifest
+from excerpt.errors import IndexDamaged, build_command
+
+__all__ = [
+    "FOLDER",
+    "Entry",
+    "damaged",
+    "fresh_name",
+    "named_files",
+    "read_roster",
+    "sweep",
+    "write_file",
+    "write_roster",
+]
+
+FOLDER: Final = "whoosh"
+"""Where the files are, beside the catalog."""
+Described = dict[str, Any]
+"""A file in a manifest: its name, size and digest."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """A document that lives: `number` is its place in the segment. Of its words only the number is here."""
+
+    document: int
+    segment: str
+    number: int
+    paths: tuple[str, ...]
+    format: str
+    language: str
+    metadata: tuple[tuple[str, str], ...]
+    n_passages: int
+    n_words: int
+
+    @property
+    def order(self) -> tuple[str, int]:
+        """Documents stand in the order of their first paths."""
+        return (self.paths[0] if self.paths else "", self.document)
+
+
+def write_roster(folder: Path, entries: Iterable[Entry]) -> Described:
+    """Write `entries` to a new file in `folder` and sync it; returns its description."""
+    rows = [list(asdict(entry).values()) for entry in entries]
+    return write_file(
+        folder, f"{fresh_name()}.roster", json.dumps(rows, separators=(",", ":")).encode()
+    )
+
+
+def read_roster(folder: Path, described: Described) -> list[Entry]:
+    """The entries that were written to a file in `folder`.
+
+    Raises:
+        IndexDamaged: if it is not what was written.
+    """
+    path = folder / described["name"]
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise damaged(path, f"it cannot be read ({error.strerror})") from error
+    if files.digest_of([data]) != described["digest"]:
+        raise damaged(path, "it is not what was written")
+    return [
+        Entry(
+            document,
+            segment,
+            number,
+            tuple(paths),
+            format_,
+            language,
+            tuple(map(tuple, metadata)),
+            *counts,
+        )
+        for document, segment, number, paths, format_, language, metadata, *counts in json.loads(
+            data
+        )
+    ]
+
+
+def write_file(folder: Path, name: str, data: bytes | memoryview) -> Described:
+    """Write `data` to the new file `name` in `folder` and sync it; returns its description."""
+    size = files.write_new(folder / name, [data])
+    return {"name": name, "size": size, "digest": files.digest_of([data])}
+
+
+def fresh_name() -> str:
+    """A name that no file has had."""
+    return secrets.token_hex(8)
+
+
+def named_files(manifest: Manifest) -> list[Described]:
+    """All files of a committed state."""
+    of_segments = [each for segment in manifest["segments"] for each in segment["files"]]
+    return [*of_segments, manifest["contents"], manifest["roster"]]
+
+
+def sweep(folder: Path, manifest: Manifest | None) -> None:
+    """Remove the engine's files of the index in `folder` that `manifest` (None: no state at all) does not name."""
+    files.sweep(
+        folder / FOLDER, {each["name"] for each in named_files(manifest)} if manifest else ()
+    )
+
+
+def damaged(path: Path, what: str) -> IndexDamaged:
+    """The error for `what` is wrong with a file of the index."""
+    index = path.parent if path.name == FOLDER else path.parent.parent
+    afresh = build_command(index, "--from-scratch")
+    return IndexDamaged(
+        f"{path}: the index is damaged: {what}.", f"Build the index anew with: {afresh}"
+    )

@@ -1,0 +1,238 @@
+"""A committed state in Whoosh's format, open: in which living documents a term stands, and the words of each.
+
+Documents are told by their rank: their place in the order of their paths.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import whoosh.reading
+
+from excerpt.engines import Manifest
+from excerpt.engines.memory import Holding
+from excerpt.engines.whoosh.checked_storage import PlainCodec, SealedStorage, damage_told, segment
+from excerpt.engines.whoosh.document_table import named_files, read_roster
+from excerpt.engines.whoosh.fields import KEPT, VARIANTS, schema, term_field, token
+from excerpt.engines.whoosh.stored_fields import unpack
+from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard
+from excerpt.query.term_matching import MOST_TERMS, accepts, refuse_expansion
+from excerpt.query.token_sequence import Run, Subject
+from excerpt.text import possible_stems
+
+__all__ = ["SegmentReader", "Shelf", "WhooshVocabulary"]
+
+_reading: Any = whoosh.reading
+"""Its names are not told to type checkers."""
+_CACHED_WORDS = 2_000_000
+"""Words of the documents that were looked at last and are kept in memory: some 50 bytes each."""
+
+
+class SegmentReader:
+    """One segment, open for reading."""
+
+    def __init__(self, folder: Path, storage: SealedStorage, described: dict[str, Any]) -> None:
+        self._folder = folder
+        self.n_documents = described["n_documents"]
+        self.rank_of = [-1] * self.n_documents
+        """The rank of each document, -1 if it is dead."""
+        with damage_told(folder):
+            self._reader = _reading.SegmentReader(
+                storage,
+                schema(),
+                segment(described["name"], self.n_documents, ()),
+                codec=PlainCodec(),
+            )
+            self._kept = self._reader.column_reader(KEPT, translate=False)
+
+    def ranks(self, field: str, text: str) -> Iterator[int]:
+        """The living documents in which the term `text` stands."""
+        term = text.encode("utf-8", "surrogatepass")
+        with damage_told(self._folder):
+            if (field, term) in self._reader:
+                numbers = self._reader.postings(field, term).all_ids()
+                yield from (rank for number in numbers if (rank := self.rank_of[number]) >= 0)
+
+    def terms(self, field: str, prefix: str) -> Iterator[str]:
+        """The terms that begin with `prefix`, of dead documents too."""
+        beginning = prefix.encode("utf-8", "surrogatepass")
+        with damage_told(self._folder):
+            for term in self._reader.expand_prefix(field, beginning):
+                yield term.decode()
+
+    def kept(self, number: int) -> bytes:
+        """What is kept of a document."""
+        with damage_told(self._folder):
+            data: bytes = self._kept[number]
+            return data
+
+
+class Shelf:
+    """The files in `folder` that `manifest` names."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        """Check and open them.
+
+        Raises:
+            IndexDamaged: if anything is not what was written.
+        """
+        self._folder = folder
+        self.entries = sorted(
+            read_roster(folder, manifest["roster"]), key=lambda entry: entry.order
+        )
+        self.rank_of = {entry.document: rank for rank, entry in enumerate(self.entries)}
+        self._roster = manifest["roster"]
+        others = [each for each in named_files(manifest) if each != self._roster]
+        self._storage = SealedStorage(folder, others)
+        self._readers = {
+            described["name"]: SegmentReader(folder, self._storage, described)
+            for described in manifest["segments"]
+        }
+        with damage_told(folder):
+            for rank, entry in enumerate(self.entries):
+                self._readers[entry.segment].rank_of[entry.number] = rank
+        self._cache: dict[int, Subject] = {}
+        self._n_cached = 0
+
+    def ranks(self, field: str, text: str) -> set[int]:
+        """The documents in which the term `text` stands."""
+        return {rank for reader in self._readers.values() for rank in reader.ranks(field, text)}
+
+    def terms(self, field: str, prefix: str = "") -> Iterator[str]:
+        """The terms that begin with `prefix`, some of them perhaps more than once or of dead documents alone."""
+        for reader in self._readers.values():
+            yield from reader.terms(field, prefix)
+
+    def is_live(self, field: str, text: str) -> bool:
+        """Whether the term `text` stands in any document."""
+        return any(True for reader in self._readers.values() for _ in reader.ranks(field, text))
+
+    def holding(self, rank: int) -> Holding:
+        """The document with its words, which are read when they are looked at."""
+        return Holding(self.entries[rank].document, _Subject(self, rank))
+
+    def words(self, rank: int) -> Subject:
+        """The document with its words."""
+        found = self._cache.pop(rank, None)
+        if found is None:
+            found = self._read(rank)
+            self._n_cached += self.entries[rank].n_words
+            while self._cache and self._n_cached > _CACHED_WORDS:
+                oldest = next(iter(self._cache))
+                del self._cache[oldest]
+                self._n_cached -= self.entries[oldest].n_words
+        self._cache[rank] = found
+        return found
+
+    def _read(self, rank: int) -> Subject:
+        entry = self.entries[rank]
+        data = self._readers[entry.segment].kept(entry.number)
+        with damage_told(self._folder):
+            found = unpack(data, entry.paths, entry.format, entry.language, entry.metadata)
+            if (len(found.kinds), len(found.run)) != (entry.n_passages, entry.n_words):
+                raise ValueError(f"document {entry.document} is not the one of the roster")
+        return found
+
+    def verify(self) -> None:
+        """Read everything and check it.
+
+        Raises:
+            IndexDamaged: naming the first file that is not what was written.
+        """
+        read_roster(self._folder, self._roster)
+        self._storage.verify()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._cache = {}
+        self._readers = {}
+        self._storage.close()
+
+
+class _Subject(Subject):
+    """A document of a shelf: what the roster has is at hand, the words are read when they are looked at."""
+
+    _shelf: Shelf
+    _rank: int
+
+    def __init__(self, shelf: Shelf, rank: int) -> None:
+        entry = shelf.entries[rank]
+        known = {name: getattr(entry, name) for name in ("paths", "format", "language", "metadata")}
+        for name, value in {**known, "_shelf": shelf, "_rank": rank}.items():
+            object.__setattr__(self, name, value)  # for it is frozen
+
+    @property
+    def _words(self) -> Subject:
+        return self._shelf.words(self._rank)
+
+    @property
+    def ordinals(self) -> range:
+        return range(self._shelf.entries[self._rank].n_passages)
+
+    @property
+    def run(self) -> Run:
+        return self._words.run
+
+    @property
+    def title(self) -> Run:
+        return self._words.title
+
+    @property
+    def headings(self) -> Sequence[Run]:
+        return self._words.headings
+
+    @property
+    def kinds(self) -> Sequence[frozenset[str]]:
+        return self._words.kinds
+
+
+class WhooshVocabulary:
+    """The words of the living documents of a shelf."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._languages = frozenset(entry.language for entry in shelf.entries)
+        self._stems: dict[str, frozenset[tuple[str, str]]] = {}
+        self._expansions: dict[Node, frozenset[str]] = {}
+
+    def __len__(self) -> int:
+        field = term_field("text")
+        return sum(self._shelf.is_live(field, term) for term in set(self._shelf.terms(field)))
+
+    def stems(self, term: str) -> frozenset[tuple[str, str]]:
+        """The (language, stem) pairs a query word stands for."""
+        if term not in self._stems:
+            self._stems[term] = possible_stems(term, self._languages) | self.written_stems(term)
+        return self._stems[term]
+
+    def written_stems(self, term: str) -> frozenset[tuple[str, str]]:
+        """Those of them that are of forms which stand here and fold to `term`."""
+        return frozenset(self._written(term))
+
+    def _written(self, term: str) -> Iterator[tuple[str, str]]:
+        """The languages and stems of the forms that fold to `term`."""
+        for variant in self._shelf.terms(VARIANTS, token(term, "")):
+            if self._shelf.is_live(VARIANTS, variant):
+                _, language, found = variant.split(" ")
+                yield language, found
+
+    def expand(self, node: Node) -> frozenset[str]:
+        """The terms that a Wildcard, Fuzzy or Pattern stands for.
+
+        Raises:
+            QueryError: if there are more than the limit.
+        """
+        assert isinstance(node, Wildcard | Fuzzy | Pattern)
+        if node not in self._expansions:
+            self._expansions[node] = frozenset(self._expanded(node))
+        return self._expansions[node]
+
+    def _expanded(self, node: Wildcard | Fuzzy | Pattern) -> set[str]:
+        field = term_field("text")
+        found: set[str] = set()
+        for term in filter(accepts(node), self._shelf.terms(field)):
+            if term not in found and self._shelf.is_live(field, term):
+                found.add(term)
+                if len(found) > MOST_TERMS:
+                    raise refuse_expansion(node)
+        return found

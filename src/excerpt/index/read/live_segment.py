@@ -1,0 +1,83 @@
+"""A segment as one committed state of the index sees it: which of its passages live, and how they rank by path."""
+
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from excerpt.engines import Segment as Described
+from excerpt.index.format.document_table import DocumentTable
+from excerpt.index.read.segment import Segment
+from excerpt.index.format.columns import Array
+from excerpt.index.format.token_stream import Stream
+from excerpt.index.read.term_forms import TermForms
+from excerpt.query.ast import Operand
+
+__all__ = ["LiveSegment"]
+
+_MOST_WORDS = 4096
+"""Words that were asked for whose meaning is kept."""
+
+
+class LiveSegment:
+    """The segment `number` of a manifest, with the documents of it that the roster names."""
+
+    def __init__(self, folder: Path, described: Described, number: int, roster: DocumentTable) -> None:
+        self.number = number
+        self.segment = Segment(folder, described)
+        ranks, documents = roster.of_segment(number)
+        self.rank_of = np.full(self.segment.n_documents, -1, np.int64)
+        self.rank_of[documents] = ranks
+        self.is_whole = documents.size == self.segment.n_documents
+        self.live_documents = np.sort(documents)
+        self.stems: dict[str, list[int]] = {}
+        """The numbers of the stems that words asked for mean here."""
+        self.word_sets: dict[Operand, TermForms] = {}
+        """The same of their forms, and of words asked for as written."""
+
+    def forget_words(self) -> None:
+        """Forget what was asked for, if that is much."""
+        if len(self.word_sets) + len(self.stems) > _MOST_WORDS:
+            self.stems, self.word_sets = {}, {}
+
+    @cached_property
+    def is_live(self) -> Array:
+        """For each passage whether its document lives."""
+        return np.asarray(self.rank_of[self.segment.document_of] >= 0)
+
+    @cached_property
+    def n_live(self) -> int:
+        """How many passages live."""
+        return self.segment.n_passages if self.is_whole else int(np.count_nonzero(self.is_live))
+
+    @cached_property
+    def live_passages(self) -> Array:
+        """The passages that live, ascending."""
+        return np.arange(self.segment.n_passages) if self.is_whole else np.flatnonzero(self.is_live)
+
+    @property
+    def lengths(self) -> Array:
+        """The number of words of each passage (uint32)."""
+        return self.segment.body.lengths
+
+    @cached_property
+    def n_words(self) -> int:
+        """The number of words in passages that live."""
+        if self.is_whole:
+            return int(self.segment.columns.notes["n_words"])
+        return int(self.segment.body.lengths[self.is_live].sum())
+
+    def living(self, passages: Array) -> Array:
+        """Those of `passages` that live."""
+        return passages if self.is_whole else passages[self.is_live[passages]]
+
+    def passages_of(self, stream: Stream, units: Array) -> Array:
+        """The live passages to which the `units` of a stream belong: themselves, or those of the documents."""
+        if stream is self.segment.title:
+            units = self.segment.passages_of(units)
+        return self.living(units)
+
+    def passages_of_ranks(self, is_wanted: Array) -> Array:
+        """The passages of the live documents whose rank `is_wanted`."""
+        documents = self.live_documents
+        return self.segment.passages_of(documents[is_wanted[self.rank_of[documents]]])

@@ -1,0 +1,118 @@
+"""The file of a segment, opened for reading."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from excerpt.engines import Segment as Described
+from excerpt.index.search.position_bitmaps import Bitmaps
+from excerpt.index.format.term_dictionary import TermDictionary
+from excerpt.index.format.bit_packing import read_gaps
+from excerpt.index.format.pair_postings import Pairs
+from excerpt.index.format.stem_postings import StemLists
+from excerpt.index.format.columns import Array, Columns
+from excerpt.index.format.token_stream import Stream
+from excerpt.model import BlockKind
+
+__all__ = ["FOLDER", "KIND_BITS", "STREAMS", "Segment", "heads"]
+
+FOLDER = "segments"
+"""The folder of the engine's files within the index."""
+STREAMS = ("body", "heading", "title")
+"""The words of passages, of their heading paths, and of the titles of documents."""
+KIND_BITS = {kind: 1 << number for number, kind in enumerate(BlockKind)}
+"""The bit of each kind of block in the column `kinds`."""
+
+
+def heads(wordings: Array) -> Array:
+    """The upper half of each of `wordings` (uint32): enough to search by, in half the bytes."""
+    return np.asarray((wordings >> np.uint64(32)).astype(np.uint32))
+
+
+class Segment:
+    """A segment opened for reading. Documents and passages are numbered within it."""
+
+    def __init__(self, folder: Path, described: Described) -> None:
+        self.columns = Columns(folder / FOLDER / described["name"], described)
+        self.name: str = described["name"]
+        self.lexicon = TermDictionary(self.columns)
+        self.body = Stream(self.columns, "body")
+        self.heading = Stream(self.columns, "heading")
+        self.title = Stream(self.columns, "title")
+        self.bitmaps = Bitmaps(self.body)
+        self.pairs = Pairs(self.columns, self.body.n_units)
+        self._stems = StemLists(self.columns, self.body.n_units)
+        self.n_documents = self.columns.length("document_id")
+        self.n_passages = self.columns.length("kinds")
+
+    def stem_postings(self, stem: int) -> list[tuple[Array, Array | None]]:
+        """The passages in which the stem with this number stands, and how often in each (None: always once), in one
+        list or several to be added up."""
+        together = self._stems.postings(stem)
+        if together is not None:
+            return [together]
+        return [self.body.postings(variant) for variant in self.lexicon.variants_of_stem(stem)]
+
+    def variants_beside(self, stems: Sequence[int]) -> list[int]:
+        """The variants of those of `stems` that stand in titles or headings too."""
+        beside = self.columns.read("stems_beside")
+        return [variant for stem in stems if beside[stem] for variant in self.lexicon.variants_of_stem(stem)]
+
+    @cached_property
+    def document_ids(self) -> Array:
+        """The id of each document (int64)."""
+        return self.columns.read("document_id")
+
+    @cached_property
+    def languages(self) -> list[str]:
+        """The language of each document."""
+        known: list[str] = self.columns.notes["languages"]
+        return [known[number] for number in self.columns.read("document_language").tolist()]
+
+    @cached_property
+    def first_passage(self) -> Array:
+        """The first passage of each document, and the end of the last (int64)."""
+        return self.columns.read("first_passage").astype(np.int64)
+
+    @cached_property
+    def document_of(self) -> Array:
+        """The document of each passage (int64)."""
+        return np.repeat(np.arange(self.n_documents), np.diff(self.first_passage))
+
+    def wording(self, passage: int) -> int:
+        """A number that tells the folded words of `passage`, see `wordings.py`."""
+        return self.columns.at("wording", passage)
+
+    def worded(self, wordings: Array) -> Array:
+        """The passages whose wording is one of the distinct ascending `wordings` (uint64), those of each together."""
+        all_heads, asked = self.columns.read("wording_heads"), heads(wordings)
+        first, last = all_heads.searchsorted(asked), all_heads.searchsorted(asked, "right")
+        some = zip(first.tolist(), last.tolist(), strict=True)
+        stretches = [np.arange(low, high) for low, high in some if low < high]
+        if not stretches:
+            return np.empty(0, np.int64)
+        found = self.columns.take("wording_order", np.concatenate(stretches)).astype(np.int64)
+        its = self.columns.take("wording", found)
+        return np.asarray(found[wordings.take(wordings.searchsorted(its), mode="clip") == its])
+
+    @cached_property
+    def unit_starts(self) -> dict[str, Array]:
+        """The positions in the body (int64) at which its sentences, its paragraphs and its documents begin."""
+        return {
+            "sentence": read_gaps(self.columns, "sentences"),
+            "paragraph": read_gaps(self.columns, "paragraphs"),
+            "document": self.body.unit_starts[self.first_passage[:-1]],
+        }
+
+    def n_passages_of(self, documents: Array) -> Array:
+        """How many passages each of `documents` has (int64)."""
+        return np.asarray(self.first_passage[documents + 1] - self.first_passage[documents])
+
+    def passages_of(self, documents: Array) -> Array:
+        """The passages of the sorted `documents`, ascending (int64)."""
+        sizes = self.n_passages_of(documents)
+        ends = np.cumsum(sizes)
+        before = self.first_passage[documents] - (ends - sizes)
+        return np.repeat(before, sizes) + np.arange(ends[-1] if ends.size else 0)

@@ -1,0 +1,128 @@
+"""The words of an index as a whole, over its segments: what a query word stands for, and what a pattern expands to.
+
+Only words of live passages count, so that an index with a history answers as one built afresh.
+"""
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import Final
+
+import numpy as np
+
+from excerpt.text import possible_stems
+from excerpt.index.read.term_matching import fitting_terms, prefix_of
+from excerpt.index.format.columns import Array
+from excerpt.index.read.live_segment import LiveSegment
+from excerpt.query.term_matching import MOST_TERMS, refuse_expansion
+from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard
+
+__all__ = ["ColumnarVocabulary"]
+
+_FEW: Final = 256
+"""Up to so many terms are looked up one by one; for more, the words of all dead passages are counted, once."""
+
+
+class ColumnarVocabulary:
+    """The words of the live passages of some segments."""
+
+    def __init__(self, views: Sequence[LiveSegment], languages: frozenset[str]) -> None:
+        self._views = views
+        self._languages = languages
+        self._stems: dict[str, frozenset[tuple[str, str]]] = {}
+        self._expansions: dict[Node, frozenset[str]] = {}
+        self._places: dict[tuple[int, Node], Array] = {}
+        self._dead: dict[int, Array] = {}
+
+    def stems(self, term: str) -> frozenset[tuple[str, str]]:
+        """The (language, stem) pairs a query word stands for."""
+        found = self._stems.get(term)
+        if found is None:
+            found = possible_stems(term, self._languages) | self.written_stems(term)
+            self._stems[term] = found
+        return found
+
+    def written_stems(self, term: str) -> frozenset[tuple[str, str]]:
+        """Those of them that are of forms which stand in live passages and fold to `term`."""
+        return frozenset(
+            view.segment.lexicon.stem(variant)
+            for view in self._views
+            for variant in view.segment.lexicon.term_variants(term)
+            if _is_live(view, variant)
+        )
+
+    def expand(self, node: Node) -> frozenset[str]:
+        """The terms that a Wildcard, Fuzzy or Pattern stands for.
+
+        Raises:
+            QueryError: if there are more than the limit.
+        """
+        assert isinstance(node, Wildcard | Fuzzy | Pattern)
+        found = self._expansions.get(node)
+        if found is None:
+            terms: set[str] = set()
+            for view in self._views:
+                places = [np.empty(0, np.int64)]
+                for piece in view.segment.lexicon.term_pieces(prefix_of(node)):
+                    fitting = fitting_terms(node, piece)
+                    places.append(fitting + piece.first)
+                    terms.update(piece.texts(fitting[self._are_live(view, places[-1])]))
+                    if len(terms) > MOST_TERMS:
+                        raise refuse_expansion(node)
+                self._places[view.number, node] = np.concatenate(places)
+            found = self._expansions[node] = frozenset(terms)
+        return found
+
+    def variants(self, view: LiveSegment, node: Wildcard | Fuzzy | Pattern) -> list[int]:
+        """The variants in `view` of the terms that fit `node`, dead ones and those of titles included.
+
+        Raises:
+            QueryError: if `node` stands for more terms than the limit.
+        """
+        self.expand(node)
+        first, last = view.segment.lexicon.variant_ranges(self._places[view.number, node])
+        ranges = map(range, first.tolist(), last.tolist())
+        return list(chain.from_iterable(ranges))
+
+    def count(self) -> int:
+        """The number of distinct terms in live passages."""
+        terms: set[str] = set()
+        for view in self._views:
+            for piece in view.segment.lexicon.term_pieces():
+                numbers = np.arange(piece.n)
+                terms.update(piece.texts(numbers[self._are_live(view, numbers + piece.first)]))
+        return len(terms)
+
+    def _are_live(self, view: LiveSegment, places: Array) -> Array:
+        """For each of the terms at `places` in their order whether it stands in a passage that lives."""
+        first, last = view.segment.lexicon.variant_ranges(places)
+        found = view.segment.body.tokens_between(first, last)
+        if view.is_whole:
+            return found > 0
+        if places.size > _FEW:
+            dead = self._dead.get(view.number)
+            if dead is None:
+                dead = self._dead[view.number] = _dead_tokens(view)
+            return found > dead[last] - dead[first]
+        ranges = map(range, first.tolist(), last.tolist())
+        return np.array(
+            [any(_is_live(view, variant) for variant in variants) for variants in ranges], np.bool_
+        )
+
+
+def _dead_tokens(view: LiveSegment) -> Array:
+    """How often what stands before each variant of `view`, and before their end, occurs in dead passages (int64)."""
+    body, lexicon = view.segment.body, view.segment.lexicon
+    counts = np.zeros(lexicon.n_entries + 1, np.int64)
+    edges = np.flatnonzero(np.diff(view.is_live, prepend=True, append=True))
+    for first, last in body.unit_starts[edges].reshape(-1, 2).tolist():
+        entries = body.entries(first, last)
+        np.add.at(counts, entries, 1)
+    tokens: Array = np.cumsum(counts)[lexicon.first_entries - 1]
+    return tokens
+
+
+def _is_live(view: LiveSegment, variant: int) -> bool:
+    """Whether `variant` stands in a passage that lives."""
+    if view.is_whole:
+        return view.segment.body.n_tokens(variant) > 0
+    return view.living(view.segment.body.units(variant)).size > 0

@@ -1,0 +1,56 @@
+"""A document's words out of the columns of a segment → what `query/match.py` asks of: exact, slow, for rare nodes."""
+
+import numpy as np
+
+from excerpt.text.normalizer import fold
+from excerpt.index.read.segment import KIND_BITS
+from excerpt.index.format.token_stream import BARRIER, Stream
+from excerpt.index.read.live_segment import LiveSegment
+from excerpt.query.token_sequence import Run, Subject
+
+__all__ = ["subject_of"]
+
+
+def subject_of(view: LiveSegment, document: int) -> Subject:
+    """The document `document` of the segment, without the fields that the roster keeps."""
+    segment = view.segment
+    first, last = segment.first_passage[document : document + 2].tolist()
+    language = segment.languages[document]
+    kinds = segment.columns.read("kinds", first, last).tolist()
+    return Subject(
+        _run(view, segment.body, first, last, language),
+        _run(view, segment.title, document, document + 1, language),
+        [_run(view, segment.heading, passage, passage + 1, language) for passage in range(first, last)],
+        [frozenset(str(kind) for kind, bit in KIND_BITS.items() if bit & bits) for bits in kinds],
+        (),
+        "",
+        language,
+        (),
+    )
+
+
+def _run(view: LiveSegment, stream: Stream, first: int, last: int, language: str) -> Run:
+    """The words of the units `first` to `last` of `stream`; passages are counted from `first`."""
+    lexicon = view.segment.lexicon
+    starts = stream.starts[first : last + 1].astype(np.int64)
+    start, end = int(starts[0]), int(starts[-1])
+    entries = stream.entries(start, end)
+    positions = np.arange(start, end)[entries != BARRIER]
+    entries = entries[entries != BARRIER]
+    distinct = np.unique(entries)
+    forms = {entry: lexicon.form(entry) for entry in distinct.tolist()}
+    variants = lexicon.variant_of(distinct).tolist()
+    stems = {entry: lexicon.stem(variant)[1] for entry, variant in zip(forms, variants, strict=True)}
+    words = entries.tolist()
+    begun = view.segment.unit_starts if stream is view.segment.body else {}
+    paragraphs, sentences = (begun.get(name, starts) for name in ("paragraph", "sentence"))
+    return Run(
+        language,
+        [forms[entry] for entry in words],
+        [fold(forms[entry]) for entry in words],
+        [stems[entry] for entry in words],
+        (np.searchsorted(starts, positions, side="right") - 1).tolist(),
+        np.searchsorted(stream.barriers, positions).tolist(),
+        np.searchsorted(paragraphs, positions, side="right").tolist(),
+        np.searchsorted(sentences, positions, side="right").tolist(),
+    )

@@ -1,0 +1,158 @@
+"""The leaves of a query on a segment → the words they mean there, and where they stand.
+
+What the arrays do not answer is asked of `query/match.py`, for those documents alone in which it can be.
+"""
+
+from functools import reduce
+
+import numpy as np
+
+from excerpt.index.search.reconstruction import subject_of
+from excerpt.index.search.sets import distinct, intersection, union
+from excerpt.index.search.positions import ONE_WORD, Positions, is_native, spots
+from excerpt.index.format.columns import Array
+from excerpt.index.format.token_stream import Stream
+from excerpt.index.read.live_segment import LiveSegment
+from excerpt.index.read.vocabulary import ColumnarVocabulary
+from excerpt.index.read.term_forms import TermForms
+from excerpt.model import Span
+from excerpt.query.semantics import occurrences
+from excerpt.query.token_sequence import SequenceVocabulary
+from excerpt.query.ast import (
+    All,
+    And,
+    Choice,
+    Form,
+    Fuzzy,
+    Near,
+    Node,
+    Operand,
+    Or,
+    Pattern,
+    Phrase,
+    Term,
+    Wildcard,
+    Word,
+)
+
+__all__ = ["SegmentTerms"]
+
+
+class SegmentTerms:
+    """What the leaves of one query are in one segment; what it has found out it keeps."""
+
+    def __init__(self, view: LiveSegment, vocabulary: ColumnarVocabulary) -> None:
+        self.view = view
+        self.segment = view.segment
+        self.vocabulary = vocabulary
+        self._expanded: dict[Operand, TermForms] = {}
+        view.forget_words()
+        self._spots: dict[tuple[str, Operand], Positions] = {}
+
+    def stems(self, word: Word) -> list[int]:
+        """The stems of the segment that `word` means."""
+        known = self.view.stems
+        found = known.get(word.term)
+        if found is None:
+            lexicon = self.segment.lexicon
+            numbers = (lexicon.stem_number(*pair) for pair in sorted(self.vocabulary.stems(word.term)))
+            found = known[word.term] = [number for number in numbers if number >= 0]
+        return found
+
+    def word_set(self, operand: Operand) -> TermForms:
+        """The words that an `operand` of one word means."""
+        known = self.view.word_sets if isinstance(operand, Word | Term | Form) else self._expanded
+        found = known.get(operand)
+        if found is None:
+            found = known[operand] = self._new_word_set(operand)
+        return found
+
+    def _new_word_set(self, operand: Operand) -> TermForms:
+        lexicon = self.segment.lexicon
+        match operand:
+            case Word():
+                return TermForms.of_variants(
+                    lexicon, [v for stem in self.stems(operand) for v in lexicon.variants_of_stem(stem)]
+                )
+            case Term(term):
+                return TermForms.of_term(lexicon, term)
+            case Form(form):
+                return TermForms.of_entries(lexicon, lexicon.entries_of_form(form))
+            case Wildcard() | Fuzzy() | Pattern():
+                return TermForms.of_variants(lexicon, self.vocabulary.variants(self.view, operand))
+            case _:
+                raise TypeError(operand)
+
+    def found(self, stream: Stream, operand: Operand) -> Positions:
+        """All occurrences of `operand` in `stream`."""
+        key = (stream.name, operand)
+        found = self._spots.get(key)
+        if found is None:
+            native = is_native(operand)
+            pairs = self.segment.pairs if stream is self.segment.body else None
+            found = spots(operand, stream, self.word_set, pairs) if native else self._matched(stream, operand)
+            self._spots[key] = found
+        return found
+
+    def holding(self, stream: Stream, operand: Operand) -> Array:
+        """The units of `stream` in which `operand` stands, ascending."""
+        if isinstance(operand, ONE_WORD):
+            words = self.word_set(operand)
+            if not words.is_partial:
+                return union([stream.units(variant) for variant in words.variants])
+        return distinct(stream.unit_of(self.found(stream, operand).starts))
+
+    def documents(self, node: Node) -> Array:
+        """Documents that `node` can be found in: all that have its words, and perhaps others."""
+        match node:
+            case Phrase(parts) | Choice(parts):
+                found = [self.documents(part) for part in parts]
+                return union(found) if isinstance(node, Choice) else _common(found)
+            case Near(left, right):
+                return intersection(self.documents(left), self.documents(right))
+            case And(nodes):
+                return _common([self.documents(below) for below in nodes])
+            case All(words):
+                return _common([self.documents(word) for word in words])
+            case Or(nodes):
+                return union([self.documents(below) for below in nodes])
+            case Word() | Term() | Form() | Wildcard() | Fuzzy() | Pattern():
+                return distinct(self.segment.document_of[self.holding(self.segment.body, node)])
+            case _:
+                return self.view.live_documents
+
+    def _matched(self, stream: Stream, operand: Operand) -> Positions:
+        """The occurrences of `operand`, one live document (one unit, in other streams than the body) after the other."""
+        segment = self.segment
+        starts: list[int] = []
+        rows: list[tuple[Span, ...]] = []
+        is_body = stream is segment.body
+        documents = self.view.live_documents
+        if is_body:
+            documents = intersection(self.documents(operand), documents)
+        for document in documents.tolist():
+            subject = subject_of(self.view, document)
+            first = int(segment.first_passage[document])
+            runs = (
+                [(subject.run, first)]
+                if is_body
+                else (
+                    [(subject.title, document)]
+                    if stream is segment.title
+                    else [(run, first + number) for number, run in enumerate(subject.headings)]
+                )
+            )
+            for run, unit in runs:
+                vocabulary = self.vocabulary if is_body else SequenceVocabulary(self.vocabulary, run)
+                found = occurrences(operand, run, vocabulary)
+                if found:
+                    places = stream.word_positions(unit, len(run))
+                    for marks in found:
+                        row = tuple(Span(places[mark.start], places[mark.end - 1] + 1) for mark in marks)
+                        starts.append(row[0].start)
+                        rows.append(row)
+        return Positions(np.array(starts, np.int64), rows=tuple(rows))
+
+
+def _common(sets: list[Array]) -> Array:
+    return reduce(intersection, sets) if sets else np.empty(0, np.int64)

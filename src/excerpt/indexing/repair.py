@@ -1,0 +1,74 @@
+"""A sound catalog → the engine's files, made anew: without the sources, which may be on a disk in another town.
+
+The catalog holds every text, how it was cut, and what is said of it; the engine holds nothing that does not come from
+there. What is written is committed as by a build: until then, readers have the state they had.
+"""
+
+from contextlib import closing, suppress
+from pathlib import Path
+
+from excerpt import files
+from excerpt.catalog import Catalog, StoredDocument
+from excerpt.catalog.writer import CatalogWriter
+from excerpt.engines import Manifest, engine_of, open_segmenter, open_writer, sweep
+from excerpt.errors import ExcerptError
+from excerpt.ingest.formats import VERSION as EXTRACTION
+from excerpt.model import Document
+
+__all__ = ["repair"]
+
+
+def repair(index: Path, *, wait: float = 0.0) -> None:
+    """Make the engine of the index in the folder `index` anew. A build is waited for up to `wait` seconds.
+
+    Raises:
+        IndexMissing: if there is no index.
+        IndexDamaged: if the catalog itself is not what was written.
+        IndexOutdated: if another version made it.
+        IndexBusy: if somebody is building.
+        ExcerptError: if the index cannot be written.
+    """
+    Catalog.open(index).close()  # or the lock would be made in a folder that is no index
+    with files.exclusive(index / "lock", wait):
+        with Catalog.open(index) as sound:
+            sound.verify()
+            former = sound.manifest
+        with CatalogWriter.open(index, extraction=EXTRACTION) as catalog:
+            try:
+                catalog.commit(_made_anew(index, engine_of(former)))
+            except BaseException:
+                with suppress(ExcerptError):
+                    sweep(index, catalog.committed() or former)
+                raise
+            sweep(index, catalog.manifest)
+            catalog.tidy()
+
+
+def _made_anew(index: Path, name: str) -> Manifest:
+    """A new engine, of this name, for the documents of the catalog."""
+    with Catalog.open(index) as catalog, closing(open_writer(index, None, name)) as engine:
+        segmenter = None
+        for record in catalog.documents():
+            segmenter = segmenter or open_segmenter(index, name)
+            segmenter.add(_document(catalog, record), list(catalog.passages_of(record.id)))
+            if segmenter.is_full:
+                engine.adopt(segmenter.finish())
+                segmenter = None
+        if segmenter is not None:
+            engine.adopt(segmenter.finish())
+        return engine.prepare()
+
+
+def _document(catalog: Catalog, record: StoredDocument) -> Document:
+    """A document as it was when it was indexed, so far as an engine wants to know."""
+    return Document(
+        catalog.text(record.id),
+        (),
+        record.format,
+        title=record.title,
+        language=record.language,
+        metadata=record.metadata,
+        apart=record.apart,
+        id=record.id,
+        paths=tuple(place.path for place in record.files),
+    )

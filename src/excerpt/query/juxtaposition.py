@@ -1,0 +1,69 @@
+"""What stands side by side in a query → one node."""
+
+from collections.abc import Iterator, Sequence
+
+from excerpt.query.ast import (
+    All,
+    And,
+    Choice,
+    Field,
+    Node,
+    Not,
+    Operand,
+    Or,
+    Phrase,
+    Range,
+    Titled,
+    Word,
+    children,
+    query_terms,
+)
+
+__all__ = ["apart", "is_of_documents", "joined", "row"]
+
+
+def apart(operands: Sequence[Operand]) -> Iterator[Operand]:
+    """`operands`, each compound among them as its parts and as what it is when written as one."""
+    for operand in operands:
+        match operand:
+            case Choice((Phrase(parts), written_as_one)):
+                yield from (*parts, written_as_one)
+            case _:
+                yield operand
+
+
+def joined(kind: type[And] | type[Or], nodes: Sequence[Node]) -> Node:
+    """`nodes` as one And (Or), those of the same kind taken apart; a single one is itself."""
+    flat: list[Node] = []
+    for node in nodes:
+        flat.extend(node.nodes if isinstance(node, kind) else [node])
+    return flat[0] if len(flat) == 1 else kind(tuple(flat))
+
+
+def row(nodes: Sequence[Node], *, any_word: bool) -> Node:
+    """`nodes` side by side: all of them, the plain words as one All; or any of them, where those that a passage
+    cannot be ranked by (fields, NOT) still hold for all."""
+    if any_word:
+        asked = [node for node in nodes if any(True for _ in query_terms(node))]
+        others = [node for node in nodes if not any(True for _ in query_terms(node))]
+        return joined(And, [joined(Or, asked), *others]) if asked else joined(And, others)
+    words = tuple(node for node in nodes if isinstance(node, Word))
+    if len(words) < 2:
+        return joined(And, nodes)
+    at = next(number for number, node in enumerate(nodes) if isinstance(node, Word))
+    rest = [node for node in nodes if not isinstance(node, Word)]
+    before = sum(1 for node in nodes[:at] if not isinstance(node, Word))
+    return joined(And, [*rest[:before], All(words), *rest[before:]])
+
+
+def is_of_documents(tree: Node) -> bool:
+    """Whether `tree` asks for nothing but fields of documents."""
+    match tree:
+        case Field(name):
+            return name != "kind"
+        case Titled() | Range():
+            return True
+        case And() | Or() | Not():
+            return all(map(is_of_documents, children(tree)))
+        case _:
+            return False

@@ -1,0 +1,98 @@
+"""Wildcards, fuzzy words and patterns → whether a term fits. The reference that every faster expansion must equal.
+
+Each takes time linear in the term, whatever was asked.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from fnmatch import translate
+from functools import lru_cache
+from typing import Any
+
+from excerpt.errors import QueryError
+from excerpt.model import Span
+from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard
+
+__all__ = ["MOST_TERMS", "accepts", "distance", "fitting", "refuse_expansion"]
+
+MOST_TERMS = 50_000
+"""A node that stands for more terms of an index than this is refused."""
+
+
+@lru_cache(maxsize=256)
+def accepts(node: Wildcard | Fuzzy | Pattern) -> Callable[[str], bool]:
+    """A function that says whether a folded word is one of those `node` stands for.
+
+    >>> accepts(Wildcard("wom?n"))("women"), accepts(Fuzzy("engels"))("engles")
+    (True, True)
+    """
+    match node:
+        case Wildcard(pattern):
+            # Its gaps are atomic: no pattern of stars makes it slow.
+            return _fits(re.compile(translate(pattern.replace("[", "[[]"))))
+        case Pattern(pattern):
+            return _fits(_compiled(pattern))
+        case Fuzzy(term, most):
+            return lambda other: (
+                abs(len(other) - len(term)) <= most and distance(term, other) <= most
+            )
+
+
+def fitting(node: Pattern, terms: Any) -> Iterator[tuple[int, int]]:
+    """Where in `terms` – a buffer of folded words in UTF-8, a line feed after each – those stand that fit.
+
+    Many times faster than asking `accepts` of each.
+
+    >>> list(fitting(Pattern("w.*"), b"war\\npeace\\nwords\\n"))
+    [(0, 3), (10, 15)]
+    """
+    spans = (found.span() for found in _compiled(node.pattern, of_lines=True).finditer(terms))
+    return (span for span in spans if span[0] < span[1])
+
+
+def _compiled(pattern: str, *, of_lines: bool = False) -> Any:
+    from excerpt.query.patterns import compiled  # late: few queries have patterns
+    from excerpt.query.syntax_error import QuerySyntaxError
+
+    try:
+        return compiled(pattern, of_lines=of_lines)
+    except QuerySyntaxError as misfit:  # of a tree that no query was read into
+        raise QueryError(
+            misfit.message, pattern, misfit.at or Span(0, len(pattern)), misfit.remedy
+        ) from None
+
+
+def _fits(pattern: Any) -> Callable[[str], bool]:
+    return lambda term: pattern.fullmatch(term) is not None
+
+
+def distance(first: str, second: str) -> int:
+    """How many letters to insert, drop, change or swap with their neighbour to make `second` of `first`.
+
+    No letter is touched twice (optimal string alignment).
+
+    >>> distance("engles", "engels"), distance("ca", "abc")
+    (1, 3)
+    """
+    before: list[int] = []
+    row = list(range(len(second) + 1))
+    for i, here in enumerate(first, 1):
+        two_before, before, row = before, row, [i]
+        for j, there in enumerate(second, 1):
+            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (here != there))
+            if i > 1 and j > 1 and here == second[j - 2] and first[i - 2] == there:
+                best = min(best, two_before[j - 2] + 1)
+            row.append(best)
+    return row[-1]
+
+
+def refuse_expansion(node: Node) -> QueryError:
+    """The error for a `node` that stands for more than `MOST_TERMS` terms of an index."""
+    from excerpt.query.formatting import describe
+
+    return QueryError(
+        f"{describe(node)} stands for more than {MOST_TERMS:,} words of this index",
+        "",
+        Span(0, 0),
+        "Write more of the word.",
+    )

@@ -1,0 +1,82 @@
+"""A document → its words, each with the passage, section, paragraph and sentence it stands in.
+
+A section is the run of words between two barriers: headings, notes, captions, table cells and the ends of the
+document. Phrases and proximity are matched on it, wherever passages are cut.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from excerpt.model import BARRIERS, Block, Document, Passage, Word
+from excerpt.text.tokenizer import cut
+
+__all__ = ["DocumentTokens", "opens_section", "read"]
+
+
+class DocumentTokens(NamedTuple):
+    """A document as words.
+
+    `passage_of`, `section_of`, `paragraph_of` and `sentence_of` give for each word the ordinal of its passage and the
+    number of its section, paragraph and sentence, all ascending. `title` and `headings` (one list for each passage) are words too.
+    """
+
+    document: Document
+    passages: tuple[Passage, ...]
+    words: tuple[Word, ...]
+    passage_of: tuple[int, ...]
+    section_of: tuple[int, ...]
+    paragraph_of: tuple[int, ...]
+    sentence_of: tuple[int, ...]
+    title: tuple[Word, ...]
+    headings: tuple[tuple[Word, ...], ...]
+
+
+def opens_section(block: Block, before: Block | None) -> bool:
+    """Whether a section starts with `block`, which comes after the block `before`."""
+    if before is None:
+        return True
+    return not block.continues and (block.kind in BARRIERS or before.kind in BARRIERS)
+
+
+def read(document: Document, passages: Sequence[Passage]) -> DocumentTokens:
+    """The words of `document`, which is cut into `passages`."""
+    words: list[Word] = []
+    passage_of: list[int] = []
+    section_of: list[int] = []
+    paragraph_of: list[int] = []
+    sentence_of: list[int] = []
+    section = paragraph = sentence = -1
+    before: Block | None = None
+    from excerpt.text import sentences  # late: a search reads no document
+
+    begun = sentences.of_blocks(
+        document.text, (block for passage in passages for block in passage.blocks)
+    )
+    for passage in passages:
+        for block in passage.blocks:
+            section += opens_section(block, before)
+            paragraph += before is None or not block.continues
+            before = block
+            found = cut(block.span.of(document.text), block.span.start, document.apart)
+            words.extend(found)
+            passage_of.extend([passage.ordinal] * len(found))
+            section_of.extend([section] * len(found))
+            paragraph_of.extend([paragraph] * len(found))
+            starts = next(begun)
+            sentence_of.extend(sentence + bisect_right(starts, word.span.start) for word in found)
+            sentence += len(starts)
+    return DocumentTokens(
+        document,
+        tuple(passages),
+        tuple(words),
+        tuple(passage_of),
+        tuple(section_of),
+        tuple(paragraph_of),
+        tuple(sentence_of),
+        tuple(cut(document.title)),
+        tuple(
+            tuple(word for heading in passage.headings for word in cut(heading))
+            for passage in passages
+        ),
+    )

@@ -1,0 +1,242 @@
+"""The work of a query on a corpus that is always the same, counted and not timed: it must not grow.
+
+The ceilings are what was counted when they were noted (Python 3.11, NumPy 2.4) and a quarter more. A change that needs
+less lowers them; one that needs more has to say why.
+"""
+
+import random
+import sqlite3
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+
+from excerpt.benchmark.work import calls_of, counted, held, summing
+from excerpt.index.format.columns import Columns, write_columns
+from excerpt.indexing.pipeline import build
+from excerpt.search.index import Index
+
+WORDS = [
+    first + second + third + fourth + last
+    for first in "bcdfghklmnprstvw"
+    for second in ("a", "e", "i", "o", "u")
+    for third in "bcdfghkl"
+    for fourth in "ao"
+    for last in "nrst"
+]
+"""A made-up language, its most frequent words first."""
+
+
+def queries(shift: int = 0) -> dict[str, str]:
+    """A query of each kind, or one like it for words that come so many `shift` later in the list."""
+    words = WORDS[shift:]
+    return {
+        "one word": words[8],
+        "a very frequent word": words[0],
+        "two words, all": f"{words[30]} {words[60]}",
+        "three words, all": f"{words[10]} {words[20]} {words[40]}",
+        "three words, any": f"{words[12]} OR {words[25]} OR {words[50]}",
+        "five words, any": " OR ".join(words[at] for at in (0, 2, 7, 20, 90)),
+        "phrase of two": f'"{words[30]} {words[4]}"',
+        "phrase of three": f'"{words[2]} {words[0]} {words[3]}"',
+        "phrase of five": f'"{words[0]} {words[1]} {words[0]} {words[2]} {words[0]}"',
+        "phrase of very frequent words": f'"{words[0]} {words[1]}"',
+        "phrase with gaps": f'"{words[6]} {words[11]}"~5',
+        "wildcard in a phrase": f'"{words[2][:3]}* {words[0]}"',
+        "near": f"{words[6]} NEAR/5 {words[11]}",
+        "near, of very frequent words": f"{words[0]} NEAR/5 {words[1]}",
+        "before": f"{words[5]} BEFORE/5 {words[15]}",
+        "sentence": f"sentence({words[6]} {words[31]})",
+        "paragraph": f"paragraph({words[6]} {words[31]})",
+        "document": f"document({words[37]} {words[61]})",
+        "prefix": f"{words[300][:4]}*",
+        "leading wildcard": f"*{words[400][2:]}",
+        "fuzzy": f"{words[500]}~",
+        "fuzzy, two letters": f"{words[550]}~2",
+        "pattern": f"/{words[600][:3]}.*/",
+        "exact form": f"={words[32]}",
+        "not": f"{words[33]} NOT {words[34]}",
+        "boost": f"{words[36]}^3 {words[70]}",
+        "expanded": f"{words[38]} {words[80]}",
+        "years": f"{words[35]} year:1850..1900",
+    }
+
+
+QUERIES = queries()
+WARMING = queries(9), queries(100)
+N_HITS = 10
+CEILINGS = {
+    "one word": (3_400, 5_300, 78, 5, 4_400, 370_000),
+    "a very frequent word": (6_900, 18_000, 84, 5, 7_800, 310_000),
+    "two words, all": (2_300, 4_400, 130, 5, 5_300, 270_000),
+    "three words, all": (4_400, 6_700, 170, 5, 6_400, 280_000),
+    "three words, any": (4_000, 6_300, 170, 5, 7_300, 310_000),
+    "five words, any": (13_000, 25_000, 280, 5, 13_000, 430_000),
+    "phrase of two": (2_700, 5_000, 68, 5, 4_500, 250_000),
+    "phrase of three": (11_000, 17_000, 88, 7, 5_100, 440_000),
+    "phrase of five": (16_000, 24_000, 93, 7, 5_300, 430_000),
+    "phrase of very frequent words": (3_800, 5_700, 69, 5, 5_000, 280_000),
+    "phrase with gaps": (180_000, 350_000, 79, 5, 4_800, 740_000),
+    "wildcard in a phrase": (140_000, 210_000, 97, 13, 8_800, 1_500_000),
+    "near": (180_000, 350_000, 110, 5, 6_000, 740_000),
+    "near, of very frequent words": (340_000, 670_000, 89, 18, 11_000, 720_000),
+    "before": (9_800, 18_000, 110, 5, 6_000, 260_000),
+    "sentence": (11_000, 13_000, 140, 5, 6_700, 360_000),
+    "paragraph": (11_000, 13_000, 140, 5, 6_600, 350_000),
+    "document": (3_100, 5_300, 140, 5, 6_300, 250_000),
+    "prefix": (1_700, 3_800, 72, 5, 4_900, 230_000),
+    "leading wildcard": (14_000, 23_000, 110, 5, 5_400, 270_000),
+    "fuzzy": (13_000, 22_000, 95, 5, 4_700, 240_000),
+    "fuzzy, two letters": (17_000, 34_000, 410, 5, 10_000, 290_000),
+    "pattern": (13_000, 21_000, 68, 5, 4_900, 250_000),
+    "exact form": (2_600, 4_700, 54, 5, 4_300, 250_000),
+    "not": (2_400, 4_500, 130, 5, 5_700, 260_000),
+    "boost": (2_200, 4_300, 130, 5, 5_500, 250_000),
+    "expanded": (8_500, 15_000, 1_100, 8, 52_000, 350_000),
+    "years": (1_900, 3_900, 78, 5, 4_200, 240_000),
+}
+"""For each query: numbers read, bytes read, arrays read, statements of SQLite, calls of functions, bytes held at once."""
+
+
+class Counts(NamedTuple):
+    """What a query has taken."""
+
+    n_numbers: int
+    n_bytes: int
+    n_arrays: int
+    n_statements: int
+    n_calls: int
+    n_held: int
+
+
+def text_of(number: int) -> str:
+    """Six paragraphs of 110 words, few of them frequent and many rare, as in any language."""
+    chance = random.Random(number)
+    paragraphs = []
+    for _ in range(6):
+        ranks = (int(chance.paretovariate(0.7)) for _ in range(110))
+        paragraphs.append(" ".join(WORDS[min(rank, len(WORDS)) - 1] for rank in ranks) + ".")
+    return "\n\n".join(paragraphs)
+
+
+def index_of(n_texts: int, folder: Path) -> Path:
+    """An index of so many texts, spread over two hundred years."""
+    (folder / "texts").mkdir(parents=True)
+    for number in range(n_texts):
+        (folder / "texts" / f"{1800 + number % 200}-{number}.txt").write_text(text_of(number))
+    build(folder / "texts", folder / "index", processes=1)
+    return folder / "index"
+
+
+def counts_of(index: Path) -> dict[str, Counts]:
+    """The work of each query in an index just opened, after some like it, for words more and less frequent, so
+    that what is loaded once for all is loaded."""
+    statements: list[str] = []
+    found = {}
+    for name, query in QUERIES.items():
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sqlite3, "connect", traced(statements))
+            opened = Index(index)
+        with opened:
+            for warming in WARMING:
+                opened.search(warming[name], expand=name == "expanded")
+            statements.clear()
+            with counted() as work, held() as memory, calls_of() as calls:
+                assert opened.search(query, expand=name == "expanded").total >= N_HITS, query
+            sizes = work.n_bytes, len(work.sizes)
+            found[name] = Counts(work.n_numbers, *sizes, len(statements), calls[0], memory.n_bytes)
+    return found
+
+
+def traced(statements: list[str]) -> Any:
+    """`sqlite3.connect` whose connections write down every statement."""
+    connect = sqlite3.connect
+
+    def connected(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(*arguments, **options)
+        connection.set_trace_callback(statements.append)
+        return connection
+
+    return connected
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Counts]:
+    """The work on 1,200 passages."""
+    return counts_of(index_of(200, tmp_path_factory.mktemp("small")))
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Counts]:
+    """The work on four times as many."""
+    return counts_of(index_of(800, tmp_path_factory.mktemp("large")))
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_query_takes_no_more_work_than_it_did(name: str, small: dict[str, Counts]) -> None:
+    """Numbers, bytes, arrays, statements, calls and memory stay below what is noted."""
+    exceeded = {
+        what: (count, ceiling)
+        for what, count, ceiling in zip(Counts._fields, small[name], CEILINGS[name], strict=True)
+        if count > ceiling
+    }
+    assert exceeded == {}
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_only_what_is_read_grows_with_the_corpus(
+    name: str, small: dict[str, Counts], large: dict[str, Counts]
+) -> None:
+    """And this in proportion, but for lists that change their form; Python and SQLite work for ten hits, not for all."""
+    before, after = small[name], large[name]
+    assert after.n_numbers <= 5 * before.n_numbers + 10_000
+    assert after.n_bytes <= 5 * before.n_bytes + 50_000
+    assert after.n_held <= 5 * before.n_held
+    assert after.n_statements <= 3 * N_HITS
+    assert after.n_calls <= 1.5 * before.n_calls
+
+
+def test_bytes_are_counted_once_they_are_read(tmp_path: Path) -> None:
+    """In parts, by place, and within the block only; a whole column is there to be looked up in."""
+    write_columns(tmp_path / "file", [("numbers", np.arange(100, dtype="<u4"))], {})
+    columns = Columns(tmp_path / "file")
+    with counted() as work:
+        columns.read("numbers", 10, 20)
+        columns.take("numbers", np.array([1, 5, 7]))
+        columns.at("numbers", 3)
+        columns.read("numbers")
+    columns.read("numbers", 0, 50)
+    assert (work.sizes, work.n_bytes, work.n_numbers) == ([40, 12, 4], 56, 14)
+
+
+def test_calls_are_counted_within_the_block() -> None:
+    """Of functions in Python and in C."""
+
+    def double(value: int) -> int:
+        return abs(value) * 2
+
+    with calls_of() as nothing:
+        pass
+    with calls_of() as calls:
+        for value in range(10):
+            double(value)
+    assert calls[0] - nothing[0] == 20
+
+
+def test_memory_is_what_is_held_at_once() -> None:
+    """Objects and arrays of the block, also those that are gone before its end; not the sum of all."""
+    with held() as memory:
+        for _ in range(10):
+            np.zeros(100_000, np.uint8)
+            assert len([object() for _ in range(1_000)]) == 1_000
+    assert 100_000 <= memory.n_bytes < 150_000
+    with held() as nothing:
+        pass
+    assert nothing.n_bytes < 1_000
+
+
+def test_summing_up_nothing_takes_no_arrays() -> None:
+    """And anything takes some time."""
+    assert summing([]) >= 0
+    assert summing([1, 1 << 20]) > 0

@@ -1,0 +1,151 @@
+"""The memory engine: scores as the formula says, order, pages, and the state that its writer leaves."""
+
+from math import log
+
+import pytest
+
+from excerpt.engines import Page, Statistics
+from excerpt.engines.memory import MemoryEngine, MemoryWriter
+from excerpt.errors import ExcerptError
+from excerpt.model import Block, BlockKind, Document, Key, Passage, Span
+from excerpt.query.ast import All, Everything, Or, Phrase, Term, Word
+from excerpt.query.parser import parse
+from excerpt.query.ranking import BURST, EXACT, HEADING, K1, MOST, TITLE, B
+
+
+def document(
+    number: int, *texts: str, title: str = "", heading: str = "", path: str = ""
+) -> tuple[Document, list[Passage]]:
+    """An English document with a passage for each of `texts`."""
+    blocks = []
+    at = 0
+    for text in texts:
+        blocks.append(Block(Span(at, at + len(text)), BlockKind.PARAGRAPH))
+        at += len(text) + 1
+    places = (path or f"{number}.txt",)
+    whole = Document(
+        "\n".join(texts),
+        tuple(blocks),
+        "text",
+        title=title,
+        language="en",
+        id=number,
+        paths=places,
+    )
+    headings = (heading,) if heading else ()
+    return whole, [Passage(n, block.span, (block,), headings) for n, block in enumerate(blocks)]
+
+
+def engine_of(*documents: tuple[Document, list[Passage]]) -> MemoryEngine:
+    """The engine of some documents."""
+    writer = MemoryWriter()
+    for whole, passages in documents:
+        writer.replace(whole, passages)
+    return writer.engine()
+
+
+def part(frequency: float, held: tuple[int, int, int], length: int, average: float) -> float:
+    """The formula of ranking.py, written out; `held`: occurrences, passages with any, passages."""
+    n_occurrences, n_holding, n_passages = held
+    share = (n_holding + 0.5) / (n_passages + 1)
+    burst = min(MOST, (n_occurrences + BURST) / (n_holding + BURST))
+    term_weight = -log(share) * (1 - share) * burst
+    return term_weight * frequency / (frequency + K1 * (1 - B + B * length / average))
+
+
+def test_a_word_is_scored_by_stems_form_headings_and_title() -> None:
+    """Two stems, one of them the very word, once in the heading and once in the title."""
+    engine = engine_of(
+        document(1, "party parties fight", "bread", title="Party", heading="Parties of old")
+    )
+    ((key, score),) = engine.search(Word("party"), 10).hits
+    assert key == Key(1, 0)
+    assert score == pytest.approx(part(2 + EXACT + HEADING + TITLE, (2, 1, 2), 3, 2.0), abs=1e-12)
+
+
+def test_other_leaves_are_scored_by_occurrences_and_weight() -> None:
+    """A phrase counts where it begins; its weight multiplies."""
+    engine = engine_of(document(1, "war peace war", "peace bread"))
+    ((key, score),) = engine.search(Phrase((Term("war"), Term("peace")), weight=2.0), 10).hits
+    assert key == Key(1, 0)
+    assert score == pytest.approx(2 * part(2.0, (2, 1, 2), 3, 2.5), abs=1e-12)
+
+
+def test_a_word_of_the_title_alone_adds_to_the_score() -> None:
+    """A word that a title brings counts there, and is held by no passage."""
+    engine = engine_of(document(1, "war", title="Land"))
+    ((_, score),) = engine.search(All((Word("war"), Word("land"))), 10).hits
+    assert score == pytest.approx(
+        part(1 + EXACT, (1, 1, 1), 1, 1.0) + part(TITLE, (0, 0, 1), 1, 1.0), abs=1e-12
+    )
+
+
+def test_explanations_add_up() -> None:
+    """Each leaf has its part, under the name it is written by."""
+    engine = engine_of(document(1, "war peace war"))
+    tree = parse('war OR "peace war"').checked().tree
+    ((key, score),) = engine.search(tree, 1).hits
+    parts = engine.explain(tree, key)
+    assert [name for name, _ in parts] == ["war", '"peace war"']
+    assert sum(part for _, part in parts) == score
+
+
+def test_equal_scores_are_ordered_by_path_then_place() -> None:
+    """Not by the number of the document."""
+    engine = engine_of(document(1, "war", "war", path="b"), document(2, "war", path="a"))
+    keys = [Key(2, 0), Key(1, 0), Key(1, 1)]
+    assert [key for key, _ in engine.search(Word("war"), None).hits] == keys
+    assert list(engine.passages(Word("war"))) == keys
+
+
+def test_pages() -> None:
+    """Limit and offset cut the ranking; the total stays."""
+    engine = engine_of(document(1, "war", "war", "war"))
+    assert [key.ordinal for key, _ in engine.search(Everything(), 1, 1).hits] == [1]
+    assert engine.search(Everything(), 5, 7) == Page(3, ())
+    assert engine.search(Everything(), 0) == Page(3, ())
+
+
+def test_marks_of_chosen_passages_come_in_their_order() -> None:
+    """Each once, whatever matches mark it."""
+    engine = engine_of(document(1, "war and war", "bread", "the war"))
+    tree = Or((Word("war"), Term("war"), Phrase((Word("the"), Word("war")))))
+    assert engine.marks(tree, [Key(1, 2), Key(1, 0)]) == [[(0, 2), (1, 2)], [(0, 1), (2, 3)]]
+
+
+def test_a_passage_without_words_scores_nothing() -> None:
+    """An index without a word can still be asked."""
+    engine = engine_of(document(1, "..."))
+    assert engine.search(Everything(), 1).hits == ((Key(1, 0), 0.0),)
+    assert engine.search(Word("war"), 1).total == 0
+
+
+def test_the_writer_replaces_moves_and_deletes() -> None:
+    """The engine is that of the state when it was opened."""
+    writer = MemoryWriter()
+    writer.replace(*document(1, "war"))
+    writer.replace(*document(2, "peace"))
+    before = writer.engine()
+    writer.replace(*document(1, "bread and land"))
+    writer.describe(1, ["z/1.txt"], [("author", "Rosa")])
+    writer.delete(2)
+    after = writer.engine()
+    assert before.statistics() == Statistics(2, 2, 2, 2)
+    assert after.statistics() == Statistics(1, 1, 3, 3)
+    assert after.search(parse("author:rosa path:z", fields=["author"]).checked().tree, 1).total == 1
+    assert before.search(Word("war"), 1).total == 1
+    assert after.search(Word("war"), 1).total == 0
+    assert writer.prepare() == {"documents": [1]}
+
+
+def test_segments_are_refused() -> None:
+    """They are files, and this engine reads none."""
+    with pytest.raises(ExcerptError, match="no segments"):
+        MemoryWriter().adopt({})
+
+
+def test_a_word_stands_for_the_stems_of_the_forms_that_fold_to_it() -> None:
+    """Forms with marks may have a stem of their own; live passages alone count."""
+    engine = engine_of(document(1, "Müllers müller"))
+    assert ("en", "muller") in engine.vocabulary.stems("muller")
+    assert engine.search(Word("mullers"), 1).total == 1

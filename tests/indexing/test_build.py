@@ -1,0 +1,536 @@
+"""What a build makes of a corpus, and what it refuses."""
+
+import os
+import shutil
+import stat
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from excerpt.catalog import Catalog, Unfinished
+from excerpt.engines import open_engine
+from excerpt.errors import CorpusError, ExcerptError, IndexBusy, IndexMissing
+from excerpt.files import exclusive
+from excerpt.indexing import pipeline as building
+from excerpt.indexing import worker_pool
+from excerpt.indexing.pipeline import Progress, build
+from excerpt.ingest.walk import scan
+from excerpt.model import Span
+from excerpt.query.ast import Term
+
+AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A corpus of three letters."""
+    folder = tmp_path / "corpus"
+    (folder / "letters").mkdir(parents=True)
+    (folder / "letters" / "a.txt").write_text("The committee met in the harbour town.\n")
+    (folder / "letters" / "b.txt").write_text("The miners struck in winter.\n\nNobody was paid.\n")
+    (folder / "c.txt").write_text("A petition to the queen.\n")
+    return folder
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    """Where the index goes."""
+    return tmp_path / "index"
+
+
+def found(index: Path, word: str) -> list[str]:
+    """The paths of the passages that hold `word`."""
+    with Catalog.open(index) as catalog:
+        engine = open_engine(index, catalog.manifest)
+        try:
+            keys = [key for key, _ in engine.search(Term(word), 10).hits]
+        finally:
+            engine.close()
+        return [place.path for stored in catalog.passages(keys) for place in stored.document.files]
+
+
+def test_build_indexes_every_file(corpus: Path, index: Path) -> None:
+    """A first build reads every file; its passages are found and come back to the letter."""
+    report = build(corpus, index)
+    assert (report.new, report.unreadable, report.n_bytes) == (3, (), 111)
+    assert report.summary().startswith("3 new; 0.0 MB in ")
+    assert found(index, "committee") == ["letters/a.txt"]
+    with Catalog.open(index) as catalog:
+        record = catalog.document_at("letters/b.txt")
+        assert record is not None
+        assert catalog.text(record.id) == "The miners struck in winter.\n\nNobody was paid.\n"
+        assert catalog.text(record.id, Span(4, 10)) == "miners"
+        assert catalog.corpus == corpus
+
+
+def test_workers_and_one_process_build_the_same(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Worker processes make the same catalog as this process alone, with the work cut into many batches."""
+    for number in range(40):
+        (corpus / f"{number:02}.txt").write_text(f"Text number {number} of the series.\n" * 3)
+    build(corpus, tmp_path / "one", processes=1)
+    monkeypatch.setattr(building, "SMALL_BYTES", 0)
+    monkeypatch.setattr(building, "WORKER_BYTES", 1)
+    monkeypatch.setattr(building, "BATCH_BYTES", 300)
+    steps: list[Progress] = []
+    report = build(corpus, tmp_path / "two", processes=2, progress=steps.append)
+    assert report.new == 43
+    assert steps[-1] == Progress(43, 43, report.n_bytes, report.n_bytes)
+    with Catalog.open(tmp_path / "one") as one, Catalog.open(tmp_path / "two") as two:
+        assert list(one.documents()) == list(two.documents())
+        assert found(tmp_path / "one", "series") == found(tmp_path / "two", "series")
+        two.verify()
+
+
+def test_equal_files_are_one_document(corpus: Path, index: Path) -> None:
+    """Files with the same bytes and format are one document with two places, each with its own metadata."""
+    (corpus / "1848").mkdir()
+    (corpus / "1848" / "z.txt").write_bytes((corpus / "c.txt").read_bytes())
+    (corpus / "metadata.csv").write_text(
+        "path,author\n1848/z.txt,Ann\nc.txt,Bea\nnowhere.txt,Cid\n"
+    )
+    report = build(corpus, index)
+    assert (report.new, report.duplicates) == (3, 1)
+    assert report.warnings == ("metadata.csv: 1 of the files it names is not there: 'nowhere.txt'",)
+    with Catalog.open(index) as catalog:
+        record = catalog.document_at("c.txt")
+        assert record is not None
+        assert record == catalog.document_at("1848/z.txt")
+        assert [(place.path, place.metadata) for place in record.files] == [
+            ("1848/z.txt", (("date", "1848"), ("author", "Ann"))),
+            ("c.txt", (("author", "Bea"),)),
+        ]
+        assert record.metadata == (("date", "1848"), ("author", "Ann"), ("author", "Bea"))
+        assert catalog.metadata_names() == {"author", "date"}
+
+
+def test_equal_bytes_under_another_suffix_are_one_document(corpus: Path, index: Path) -> None:
+    """Whether two names stand for the same format is seen when they are read."""
+    (corpus / "c.text").write_bytes((corpus / "c.txt").read_bytes())
+    build(corpus, index)
+    with Catalog.open(index) as catalog:
+        record = catalog.document_at("c.txt")
+        assert record is not None
+        assert [place.path for place in record.files] == ["c.text", "c.txt"]
+        assert catalog.counts()["documents"] == 3
+    assert found(index, "petition") == ["c.text", "c.txt"]
+
+
+def test_empty_files_are_documents_without_passages(corpus: Path, index: Path) -> None:
+    """An empty file is counted and found by its path."""
+    (corpus / "empty.txt").touch()
+    assert build(corpus, index).new == 4
+    with Catalog.open(index) as catalog:
+        record = catalog.document_at("empty.txt")
+        assert record is not None
+        assert record.n_passages == 0
+        assert catalog.text(record.id) == ""
+
+
+def test_names_that_are_not_unicode_survive(corpus: Path, index: Path) -> None:
+    """A file name that is not UTF-8 keeps its bytes through the catalog."""
+    name = os.fsdecode(b"caf\xe9.txt")
+    try:
+        (corpus / name).write_text("A word from the archive.\n")
+    except OSError:
+        pytest.skip("this file system wants names in UTF-8")
+    build(corpus, index)
+    assert found(index, "archive") == [name]
+    assert build(corpus, index).unchanged == 4
+
+
+def test_rings_of_links_and_pipes_are_passed_by(corpus: Path, index: Path) -> None:
+    """A ring of links, a link to nothing and a pipe stop nothing and are listed with their reason."""
+    (corpus / "ring").symlink_to(corpus)
+    (corpus / "nothing.txt").symlink_to(corpus / "missing.txt")
+    os.mkfifo(corpus / "pipe.txt")
+    report = build(corpus, index)
+    assert report.new == 3
+    assert {each.path for each in report.skipped} >= {"ring", "nothing.txt", "pipe.txt"}
+
+
+def test_unreadable_files_are_reported_and_tried_again(corpus: Path, index: Path) -> None:
+    """A file that holds no text is a problem with its reason, read again only when it changes."""
+    (corpus / "junk.txt").write_bytes(bytes(range(256)) * 40)
+    report = build(corpus, index)
+    assert [problem.path for problem in report.unreadable] == ["junk.txt"]
+    with Catalog.open(index) as catalog:
+        assert tuple(catalog.problems()) == report.unreadable
+    assert build(corpus, index).unreadable == report.unreadable
+    (corpus / "junk.txt").write_text("It is a text now.\n")
+    report = build(corpus, index)
+    assert (report.new, report.unreadable) == (1, ())
+    (corpus / "junk.txt").write_bytes(bytes(range(256)) * 41)
+    build(corpus, index)
+    (corpus / "junk.txt").unlink()
+    assert build(corpus, index).unreadable == ()
+    assert found(index, "text") == []
+
+
+@pytest.mark.skipif(AS_ROOT, reason="the superuser may read everything")
+def test_forbidden_files_are_read_when_they_may_be(corpus: Path, index: Path) -> None:
+    """A file without the right to read it is reported, and read by the next build that may."""
+    (corpus / "c.txt").chmod(0)
+    assert [problem.path for problem in build(corpus, index).unreadable] == ["c.txt"]
+    (corpus / "c.txt").chmod(stat.S_IRUSR)
+    assert build(corpus, index).new == 1
+
+
+def test_a_file_that_vanishes_is_a_problem(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that goes between the walk and its turn is reported and stops nothing."""
+
+    def scan_and_lose(*arguments: object, **options: object) -> object:
+        scanned = scan(*arguments, **options)  # type: ignore[arg-type]
+        if (index / "lock").exists():  # it is not only seen whether there is anything
+            (corpus / "c.txt").unlink()
+        return scanned
+
+    monkeypatch.setattr("excerpt.indexing.plan.scan", scan_and_lose)
+    report = build(corpus, index)
+    assert [problem.path for problem in report.unreadable] == ["c.txt"]
+    assert found(index, "miners") == ["letters/b.txt"]
+
+
+@pytest.mark.parametrize("make", ["nothing", "file", "empty"])
+def test_a_corpus_that_cannot_be_read_changes_nothing(corpus: Path, index: Path, make: str) -> None:
+    """A corpus that is missing, a file or empty is refused, and the index stays as it was."""
+    build(corpus, index)
+    corpus.rename(corpus.with_name("away"))
+    if make == "file":
+        corpus.touch()
+    if make == "empty":
+        corpus.mkdir()
+    for named in (corpus, None):
+        with pytest.raises(CorpusError):
+            build(named, index, allow_removals=True)
+    assert found(index, "petition") == ["c.txt"]
+
+
+def test_a_mistaken_corpus_leaves_no_index_behind(tmp_path: Path, index: Path) -> None:
+    """Nothing is created for a corpus that does not exist, nor for none at all."""
+    with pytest.raises(CorpusError):
+        build(tmp_path / "nowhere", index)
+    with pytest.raises(IndexMissing):
+        build(None, index)
+    assert not index.exists()
+
+
+@pytest.mark.parametrize("what", ["empty", "only a picture", "excluded"])
+def test_a_corpus_without_text_leaves_no_index_behind(
+    tmp_path: Path, index: Path, what: str
+) -> None:
+    """Nothing is created for a folder in which there is nothing to be read; why, is told."""
+    (tmp_path / "corpus").mkdir()
+    if what != "empty":
+        (tmp_path / "corpus" / ("a.png" if "picture" in what else "a.txt")).write_text("Text.")
+    with pytest.raises(CorpusError, match="no text in this folder") as raised:
+        build(tmp_path / "corpus", index, exclude=["*.txt"])
+    assert ("this format is not supported" in raised.value.message) == ("picture" in what)
+    assert not index.exists()
+
+
+def test_a_folder_of_other_files_becomes_no_index(corpus: Path, tmp_path: Path) -> None:
+    """An index is made in a new folder, an empty one, or beside dotfiles, and nowhere else."""
+    other = tmp_path / "papers"
+    other.mkdir()
+    (other / "notes.odt").write_text("mine")
+    for dry_run in (False, True):
+        with pytest.raises(
+            ExcerptError, match=r"holds no index of excerpt, but other files, such as notes\.odt"
+        ):
+            build(corpus, other, dry_run=dry_run)
+    assert [path.name for path in other.iterdir()] == ["notes.odt"]
+    (other / "notes.odt").rename(other / ".gitignore")
+    assert build(corpus, other).new == 3
+
+
+@pytest.mark.parametrize("place", ["corpus", "."])
+def test_the_folder_of_the_corpus_becomes_no_index(
+    corpus: Path, tmp_path: Path, place: str
+) -> None:
+    """An index that would be its own corpus, or around it, is refused before anything is made."""
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(CorpusError, match="the corpus is inside the index"):
+        build(corpus, tmp_path / place)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_damaged_index_stays_until_its_corpus_is_known(
+    corpus: Path, index: Path, tmp_path: Path
+) -> None:
+    """From scratch, what is damaged is removed only when there is something to build from."""
+    build(corpus, index)
+    (index / "catalog.sqlite").write_bytes(b"junk" * 3000)
+    (tmp_path / "empty").mkdir()
+    for named in (None, tmp_path / "empty"):
+        with pytest.raises(ExcerptError) as raised:
+            build(named, index, from_scratch=True)
+        assert raised.value.remedy
+        assert (index / "catalog.sqlite").read_bytes() == b"junk" * 3000
+    assert build(corpus, index, from_scratch=True).new == 3
+
+
+def test_another_corpus_is_refused(corpus: Path, index: Path, tmp_path: Path) -> None:
+    """An index is not built from another corpus, unless it is to be made from scratch."""
+    build(corpus, index)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "a.txt").write_text("Something else entirely.\n")
+    with pytest.raises(CorpusError, match="this is the index of"):
+        build(other, index)
+    assert build(None, index).unchanged == 3
+    report = build(other, index, from_scratch=True)
+    assert (report.new, report.started_over) == (1, "as asked")
+    assert found(index, "petition") == []
+
+
+def test_corpus_and_index_moved_together_belong_together(tmp_path: Path, corpus: Path) -> None:
+    """The index finds its corpus beside it when both were moved."""
+    build(corpus, tmp_path / "index")
+    (tmp_path / "archive").mkdir()
+    for name in ("corpus", "index"):
+        (tmp_path / name).rename(tmp_path / "archive" / name)
+    report = build(None, tmp_path / "archive" / "index")
+    assert (report.unchanged, report.new) == (3, 0)
+    assert build(tmp_path / "archive" / "corpus", tmp_path / "archive" / "index").unchanged == 3
+
+
+def test_the_index_is_no_source(corpus: Path) -> None:
+    """An index inside its corpus is not read, and a corpus inside its index is refused."""
+    assert build(corpus, corpus / "index").new == 3
+    assert build(corpus, corpus / "index").unchanged == 3
+    (corpus / "index" / "texts").mkdir()
+    (corpus / "index" / "texts" / "a.txt").write_text("Text.\n")
+    with pytest.raises(CorpusError):
+        build(corpus / "index" / "texts", corpus / "index", from_scratch=True)
+
+
+def test_an_index_that_is_a_file_is_refused(corpus: Path, index: Path) -> None:
+    """A file in the index's place is told as such and not touched."""
+    index.write_text("mine")
+    with pytest.raises(ExcerptError, match="this is a file"):
+        build(corpus, index)
+    assert index.read_text() == "mine"
+
+
+def interrupt(monkeypatch: pytest.MonkeyPatch, corpus: Path, index: Path, after: int) -> None:
+    """Build with a commit after each file, and be interrupted when so many are committed."""
+
+    def stop(now: Progress) -> None:
+        if now.n_files > after:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(building, "BATCH_BYTES", 1)
+        patch.setattr(building, "COMMIT_SECONDS", -1.0)
+        with pytest.raises(KeyboardInterrupt):
+            build(corpus, index, processes=1, progress=stop)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_build_that_did_not_finish_is_known_by_its_index(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch, is_first: bool
+) -> None:
+    """How many files of how many it was done with, until a build has made its last commit."""
+    if not is_first:
+        build(corpus, index)
+    for number in range(4):
+        (corpus / f"{number}.txt").write_text(f"Text {number}.\n" * 9)
+    interrupt(monkeypatch, corpus, index, after=2)
+    with Catalog.open(index) as catalog:
+        assert catalog.unfinished == Unfinished(2 if is_first else 5, 7)
+        assert catalog.counts()["files"] == (2 if is_first else 5)
+    assert build(corpus, index).new == (5 if is_first else 2)
+    with Catalog.open(index) as catalog:
+        assert catalog.unfinished is None
+
+
+def test_a_build_is_finished_also_by_one_that_has_nothing_to_read(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was not yet read may be gone."""
+    monkeypatch.setattr("excerpt.indexing.changes.GRAIN_NS", 0)
+    interrupt(monkeypatch, corpus, index, after=2)
+    with Catalog.open(index) as catalog:
+        there = {record.files[0].path for record in catalog.documents()}
+    for path in ("c.txt", "letters/a.txt", "letters/b.txt"):
+        if path not in there:
+            (corpus / path).unlink()
+    assert build(corpus, index).unchanged == 2
+    with Catalog.open(index) as catalog:
+        assert catalog.unfinished is None
+
+
+def test_one_builds_at_a_time(corpus: Path, index: Path) -> None:
+    """A second build is refused while one runs."""
+    build(corpus, index)
+    with exclusive(index / "lock"), pytest.raises(IndexBusy):
+        build(corpus, index)
+
+
+def test_a_trial_changes_nothing(corpus: Path, index: Path) -> None:
+    """A dry run tells what would be done, makes no index and changes none."""
+    assert build(corpus, index, dry_run=True).new == 3
+    assert not index.exists()
+    build(corpus, index)
+    (corpus / "c.txt").rename(corpus / "d.txt")
+    (corpus / "e.txt").write_text("Another one.\n")
+    (corpus / "letters" / "a.txt").unlink()
+    report = build(corpus, index, dry_run=True)
+    assert (report.new, report.moved, report.removed, report.unchanged) == (1, 1, 1, 1)
+    assert found(index, "petition") == ["c.txt"]
+
+
+def test_excluded_files_are_left_out(corpus: Path, index: Path) -> None:
+    """A pattern leaves files out, also those that were in the index."""
+    build(corpus, index)
+    report = build(corpus, index, exclude=["c.txt"])
+    assert (report.removed, report.unchanged) == (1, 2)
+    assert "c.txt" in {each.path for each in report.skipped}
+
+
+@pytest.fixture
+def deadly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """WorkerPool that die of files named die.txt, never end reading hang.txt, and eat memory over two others."""
+    program = """
+import json, os, sys, time
+sys.path[:] = json.loads(sys.argv.pop(1))
+from excerpt.indexing import worker
+def read(root, file, real=worker.source.read):
+    if file.path == "die.txt": os.kill(os.getpid(), 9)
+    if file.path == "hang.txt": time.sleep(1000)
+    return real(root, file)
+class source:
+    read = staticmethod(read)
+worker.source = source
+worker.MEMORY_BYTES = 1 << 30
+def cut(document, origin, real=worker.cut):
+    return real(document, origin) if document.paths != ("eat.txt",) else bytearray(2 << 30)
+worker.cut = cut
+def open_segmenter(*given, real=worker.open_segmenter):
+    segmenter = real(*given)
+    def add(document, passages, add=segmenter.add):
+        add(document, passages)
+        if document.paths == ("gorge.txt",): bytearray(2 << 30)
+    segmenter.add = add
+    return segmenter
+worker.open_segmenter = open_segmenter
+worker.main(sys.argv[1:])
+"""
+    monkeypatch.setattr(worker_pool, "_PROGRAM", program)
+    monkeypatch.setattr(worker_pool, "PATIENCE", 0.5)
+    monkeypatch.setattr(worker_pool, "SLOWEST", 1e-3)  # so that all but an empty file have hours
+    monkeypatch.setattr(building, "SMALL_BYTES", 0)
+    monkeypatch.setattr(building, "WORKER_BYTES", 1)
+
+
+@pytest.mark.usefixtures("deadly")
+@pytest.mark.parametrize("batch", [1, 2_000_000])
+def test_a_file_that_kills_or_holds_up_its_reader_is_given_up(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    """A worker's death costs the one file that it read; the others of its segment are read all the same, whether or not
+    their rows had gone ahead."""
+    monkeypatch.setattr(building, "BATCH_BYTES", batch)
+    (corpus / "die.txt").write_text("Deadly.\n")
+    (corpus / "hang.txt").touch()
+    (corpus / "eat.txt").write_text("Greedy.\n")
+    (corpus / "gorge.txt").write_text("Insatiable.\n")
+    report = build(corpus, index, processes=2)
+    assert {problem.path: problem.reason for problem in report.unreadable} == {
+        "die.txt": "its reader was killed, as the system does when memory runs out",
+        "hang.txt": "reading it takes too long",
+        "eat.txt": "reading it takes more memory than there is",
+        "gorge.txt": "reading it takes more memory than there is",
+    }
+    assert report.new == 3
+    assert {
+        path for word in ("committee", "miners", "petition") for path in found(index, word)
+    } == {
+        "letters/a.txt",
+        "letters/b.txt",
+        "c.txt",
+    }
+    with Catalog.open(index) as catalog:
+        catalog.verify()
+        n_named = len(catalog.manifest["segments"]) + 1
+    assert len(list((index / "segments").iterdir())) == n_named
+
+
+def test_a_file_whose_segment_is_written_is_not_read_again(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a worker dies between a segment that is full and the next file, only what is in no segment is read again."""
+    program = """
+import json, os, sys
+sys.path[:] = json.loads(sys.argv.pop(1))
+from excerpt.indexing import worker
+full = []
+def open_segmenter(*given, real=worker.open_segmenter):
+    class Segmenter:
+        def __init__(self):
+            self.finish, self.add_to = (one := real(*given)).finish, one.add
+        is_full = property(lambda self: full)
+        def add(self, document, passages):
+            self.add_to(document, passages)
+            if document.paths == ("c.txt",): full.append(document)
+    return Segmenter()
+def tell(words, document, real=worker._tell):
+    if full: os.kill(os.getpid(), 9)
+    real(words, document)
+worker.open_segmenter, worker._tell = open_segmenter, tell
+worker.main(sys.argv[1:])
+"""
+    monkeypatch.setattr(worker_pool, "_PROGRAM", program)
+    monkeypatch.setattr(building, "SMALL_BYTES", 0)
+    report = build(corpus, index, processes=2)
+    assert (report.new, report.unreadable) == (3, ())
+    assert found(index, "petition") == ["c.txt"]
+
+
+def test_a_build_that_is_held_up_blames_no_file(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where who is told of the progress takes hours, for a terminal is stopped, no reader is taken for hanging."""
+    program = """
+import json, os, sys, time
+sys.path[:] = json.loads(sys.argv.pop(1))
+from excerpt.indexing import worker
+class source:
+    @staticmethod
+    def read(root, file, real=worker.source.read):
+        while not os.path.exists(str(root) + "-was-told"): time.sleep(0.01)
+        return real(root, file)
+worker.source = source
+worker.main(sys.argv[1:])
+"""
+    hours: list[int] = []
+
+    def hold_up(_: Progress) -> None:
+        hours.append(1)
+        Path(f"{corpus}-was-told").touch()
+
+    clock = SimpleNamespace(monotonic=lambda: time.monotonic() + 3600 * len(hours))
+    monkeypatch.setattr(worker_pool, "time", clock)
+    monkeypatch.setattr(worker_pool, "_PROGRAM", program)
+    monkeypatch.setattr(building, "SMALL_BYTES", 0)
+    shutil.rmtree(corpus / "letters")
+    report = build(corpus, index, processes=2, progress=hold_up)
+    assert hours
+    assert (report.new, report.unreadable) == (1, ())
+
+
+def test_workers_that_cannot_start_are_an_error(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no worker can be started the build ends with a remedy instead of trying for ever."""
+    monkeypatch.setattr(worker_pool, "_PROGRAM", "raise SystemExit(3)")
+    monkeypatch.setattr(building, "SMALL_BYTES", 0)
+    monkeypatch.setattr(building, "WORKER_BYTES", 1)
+    with pytest.raises(ExcerptError, match=r"did not start: .*exit code 3"):
+        build(corpus, index, processes=2)

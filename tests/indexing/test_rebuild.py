@@ -1,0 +1,354 @@
+"""An index brought up to date equals one built afresh, and reads no more than it must."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from excerpt.catalog import Catalog
+from excerpt.errors import IndexOutdated, RemovalRefused
+from excerpt.indexing import pipeline as building
+from excerpt.indexing.changes import GRAIN_NS, look_at
+from excerpt.indexing.committer import IndexCommitter
+from excerpt.indexing.pipeline import Report, build
+from excerpt.indexing.worker import Outcome
+from states import WORDS, state_of
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A corpus of five files, one word to each."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    for number, word in enumerate(WORDS):
+        write(folder / f"{number}.txt", f"Text {number} is about {word}.\n")
+    return folder
+
+
+def write(path: Path, text: str) -> None:
+    """Write `text` to the file `path` and make it old, so that its times alone vouch for it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+@pytest.fixture(autouse=True)
+def quick_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file system whose clock is fine: files written just now are as settled as old ones."""
+    monkeypatch.setattr("excerpt.indexing.changes.GRAIN_NS", 0)
+
+
+def check(corpus: Path, index: Path, **expected: int) -> Report:
+    """Build, see that the report counts what is `expected` and nothing else, and that the index equals a fresh one."""
+    report = build(corpus, index)
+    names = ("new", "changed", "removed", "moved", "unchanged", "duplicates")
+    counts = {name: getattr(report, name) for name in names}
+    assert counts == dict.fromkeys(names, 0) | expected
+    fresh = index.with_name(f"fresh{len(list(index.parent.iterdir()))}")
+    build(corpus, fresh)
+    assert state_of(index) == state_of(fresh)
+    return report
+
+
+def ids_of(index: Path, path: str) -> tuple[int, list[str]]:
+    """The ids of the document at `path` and of its passages."""
+    with Catalog.open(index) as catalog:
+        record = catalog.document_at(path)
+        assert record is not None
+        return record.id, [passage.id for passage in catalog.passages_of(record.id)]
+
+
+def test_nothing_to_do_changes_nothing(corpus: Path, tmp_path: Path) -> None:
+    """A build that finds no change writes nothing."""
+    index = tmp_path / "index"
+    check(corpus, index, new=5)
+    before = (index / "catalog.sqlite").read_bytes(), sorted((index / "segments").iterdir())
+    check(corpus, index, unchanged=5)
+    assert before == (
+        (index / "catalog.sqlite").read_bytes(),
+        sorted((index / "segments").iterdir()),
+    )
+
+
+def test_new_changed_and_removed_files(corpus: Path, tmp_path: Path) -> None:
+    """Only what is new or changed is read, and what is gone is found no more."""
+    index = tmp_path / "index"
+    build(corpus, index)
+    write(corpus / "new.txt", "A new text about miners.\n")
+    write(corpus / "1.txt", "It is about the harbour now.\n")
+    (corpus / "4.txt").unlink()
+    report = check(corpus, index, new=1, changed=1, removed=1, unchanged=3)
+    assert report.n_bytes == sum((corpus / name).stat().st_size for name in ("new.txt", "1.txt"))
+
+
+def test_a_moved_file_keeps_its_passages(corpus: Path, tmp_path: Path) -> None:
+    """A file that moves keeps its document, the ids of its passages and its segment, and is not read again."""
+    index = tmp_path / "index"
+    build(corpus, index)
+    before = ids_of(index, "2.txt")
+    (corpus / "1848").mkdir()
+    (corpus / "2.txt").rename(corpus / "1848" / "petition.txt")
+    report = check(corpus, index, moved=1, unchanged=4)
+    assert report.n_bytes == 0
+    assert ids_of(index, "1848/petition.txt") == before
+
+
+def test_two_files_that_are_swapped(corpus: Path, tmp_path: Path) -> None:
+    """Each of two files in the place of the other counts as moved."""
+    index = tmp_path / "index"
+    build(corpus, index)
+    first, second = ids_of(index, "0.txt"), ids_of(index, "1.txt")
+    (corpus / "0.txt").rename(corpus / "away")
+    (corpus / "1.txt").rename(corpus / "0.txt")
+    (corpus / "away").rename(corpus / "1.txt")
+    check(corpus, index, moved=2, unchanged=3)
+    assert (ids_of(index, "1.txt"), ids_of(index, "0.txt")) == (first, second)
+
+
+def test_touched_files_are_not_read_again(corpus: Path, tmp_path: Path) -> None:
+    """Another time on a file with the same bytes changes nothing but what is known of its time."""
+    index = tmp_path / "index"
+    build(corpus, index)
+    for path in corpus.iterdir():
+        os.utime(path, (1, 1))
+    assert check(corpus, index, unchanged=5).n_bytes == 0
+    with Catalog.open(index) as catalog:
+        assert {place.mtime_ns for record in catalog.documents() for place in record.files} == {
+            10**9
+        }
+
+
+def test_a_change_that_hides_its_time_is_seen(corpus: Path, tmp_path: Path) -> None:
+    """The same size and a restored time do not hide other bytes: the time of the change of status tells."""
+    index = tmp_path / "index"
+    build(corpus, index)
+    path = corpus / "3.txt"
+    before = path.stat()
+    write(path, path.read_text().replace("winter", "miners"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (path.stat().st_size, path.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    check(corpus, index, changed=1, unchanged=4)
+
+
+def test_times_within_the_clocks_grain_do_not_vouch(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file changed so shortly before the last walk that its times might hide another change is looked at again."""
+    index = tmp_path / "index"
+    monkeypatch.setattr("excerpt.indexing.changes.GRAIN_NS", GRAIN_NS)
+    build(corpus, index)
+    looked_at: list[str] = []
+
+    def spy(root: Path, files: Any) -> Any:
+        for found in look_at(root, files):
+            looked_at.append(found.file.path)
+            yield found
+
+    monkeypatch.setattr("excerpt.indexing.plan.look_at", spy)
+    build(corpus, index)
+    assert looked_at == [f"{number}.txt" for number in range(5)]
+    looked_at.clear()
+    monkeypatch.setattr("excerpt.indexing.changes.GRAIN_NS", 0)
+    build(corpus, index)
+    assert looked_at == []
+    build(corpus, index, checksum=True)
+    assert len(looked_at) == 5
+
+
+def test_copies_come_and_go(corpus: Path, tmp_path: Path) -> None:
+    """A copy is a second place of the same document, which stays while one of its places does."""
+    index = tmp_path / "index"
+    build(corpus, index)
+    before = ids_of(index, "0.txt")
+    write(corpus / "copy.txt", (corpus / "0.txt").read_text())
+    check(corpus, index, duplicates=1, unchanged=5)
+    (corpus / "0.txt").unlink()
+    check(corpus, index, removed=1, unchanged=5)
+    assert ids_of(index, "copy.txt") == before
+
+
+def test_an_edited_file_keeps_the_ids_of_what_stays(corpus: Path, tmp_path: Path) -> None:
+    """The passages that an edit leaves alone keep their ids, also when the file was moved before."""
+    index = tmp_path / "index"
+    body = "\n\n".join(f"# Part {n}\n\nThe {n}th part is about winter." for n in range(4))
+    write(corpus / "long.md", body + "\n")
+    build(corpus, index)
+    _, before = ids_of(index, "long.md")
+    (corpus / "long.md").rename(corpus / "longer.md")
+    build(corpus, index)
+    write(corpus / "longer.md", body + "\n\n# The end\n\nIt ends with the queen.\n")
+    build(corpus, index)
+    _, after = ids_of(index, "longer.md")
+    assert set(before) < set(after)
+
+
+def test_no_two_documents_share_the_ids_of_passages(corpus: Path, tmp_path: Path) -> None:
+    """A text that is copied away before it is edited keeps its ids; the edited one gets others."""
+    index = tmp_path / "index"
+    text = "# One\n\nAbout the harbour.\n\n# Two\n\nAbout the queen.\n"
+    write(corpus / "a.md", text)
+    build(corpus, index)
+    _, before = ids_of(index, "a.md")
+    write(corpus / "b.md", text)
+    write(corpus / "a.md", text + "\n# Three\n\nAbout winter.\n")
+    build(corpus, index)
+    assert ids_of(index, "b.md")[1] == before
+    assert not set(ids_of(index, "a.md")[1]) & set(before)
+
+
+def test_other_metadata_reads_no_text(corpus: Path, tmp_path: Path) -> None:
+    """What metadata.csv says is brought up to date without reading a text."""
+    index = tmp_path / "index"
+    build(corpus, index)
+    for author in ("Ann", "Bea"):
+        write(corpus / "metadata.csv", f"path,author\n1.txt,{author}\n")
+        assert check(corpus, index, unchanged=5).n_bytes == 0
+        with Catalog.open(index) as catalog:
+            record = catalog.document_at("1.txt")
+            assert record is not None
+            assert record.metadata == (("author", author),)
+    (corpus / "metadata.csv").unlink()
+    check(corpus, index, unchanged=5)
+
+
+def test_losing_most_documents_is_refused(corpus: Path, tmp_path: Path) -> None:
+    """More than half of the documents go only if that is allowed; a move or an edit loses none."""
+    index = tmp_path / "index"
+    build(corpus, index)
+    for number in range(5):
+        (corpus / f"{number}.txt").rename(corpus / f"moved{number}.txt")
+    check(corpus, index, moved=5)
+    for number in range(5):
+        write(corpus / f"moved{number}.txt", f"Another text about {WORDS[number]}.\n")
+    check(corpus, index, changed=5)
+    for number in range(3):
+        (corpus / f"moved{number}.txt").unlink()
+    before = state_of(index)
+    with pytest.raises(RemovalRefused, match="3 of the 5"):
+        build(corpus, index)
+    assert state_of(index) == before
+    assert build(corpus, index, allow_removals=True).removed == 3
+    check(corpus, index, unchanged=2)
+
+
+def test_an_index_of_other_versions_is_built_afresh(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An index of another version is replaced as a whole, and the report says why; its corpus is still known."""
+    index = tmp_path / "index"
+    build(corpus, index)
+    monkeypatch.setattr(building, "EXTRACTION", 77)
+    report = build(None, index)
+    assert report.new == 5
+    assert "extraction" in report.started_over
+    assert build(None, index).started_over == ""
+    assert len(list((index / "segments").iterdir())) == 2
+
+
+def test_an_index_of_a_newer_version_is_refused(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a newer version has made is not replaced unless that is asked for."""
+    index = tmp_path / "index"
+    with monkeypatch.context() as patch:
+        patch.setattr(building, "EXTRACTION", 77)
+        build(corpus, index)
+    before = (index / "catalog.sqlite").read_bytes()
+    with pytest.raises(IndexOutdated, match="newer version of excerpt") as raised:
+        build(corpus, index)
+    assert f"--from-scratch --index {index}" in raised.value.remedy
+    assert (index / "catalog.sqlite").read_bytes() == before
+    assert build(corpus, index, from_scratch=True).new == 5
+
+
+def test_from_scratch_equals_afresh(corpus: Path, tmp_path: Path) -> None:
+    """From scratch everything is read again, and nothing of the old state is left."""
+    index = tmp_path / "index"
+    build(corpus, index)
+    report = build(corpus, index, from_scratch=True)
+    assert (report.new, report.started_over) == (5, "as asked")
+    check(corpus, index, unchanged=5)
+    assert len(list((index / "segments").iterdir())) == 2
+
+
+def test_an_interrupted_build_goes_on_where_it_was(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was committed before an interruption is complete and not read again."""
+    index = tmp_path / "index"
+    monkeypatch.setattr(building, "BATCH_BYTES", 1)
+    monkeypatch.setattr(building, "COMMIT_SECONDS", 0.0)
+    take = IndexCommitter.take
+    taken: list[Outcome] = []
+
+    def stop(self: IndexCommitter, outcome: Outcome) -> None:
+        if len(taken) == 3:
+            raise KeyboardInterrupt
+        taken.append(outcome)
+        take(self, outcome)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(IndexCommitter, "take", stop)
+        with pytest.raises(KeyboardInterrupt):
+            build(corpus, index)
+    with Catalog.open(index) as catalog:
+        assert catalog.counts()["documents"] == 3
+        catalog.verify()
+    check(corpus, index, unchanged=3, new=2)
+
+
+NAMES = st.sampled_from(["a.txt", "b.txt", "c.md", "d/e.txt", "d/f.text"])
+TEXTS = st.sampled_from([f"All about {word}.\n" for word in WORDS] + ["", "winter\n\nqueen\n"])
+STATES = st.dictionaries(NAMES, TEXTS, min_size=1)
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(states=st.lists(STATES, min_size=2, max_size=5), is_slow=st.booleans())
+def test_any_history_ends_in_the_same_index(
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    states: list[dict[str, str]],
+    is_slow: bool,
+) -> None:
+    """However a corpus came to be what it is, and however often was committed, its index equals one built afresh."""
+    monkeypatch.setattr(building, "BATCH_BYTES", 1 if is_slow else 1_000_000)
+    monkeypatch.setattr(building, "COMMIT_SECONDS", -1.0 if is_slow else 1_000_000.0)
+    folder = tmp_path_factory.mktemp("history")
+    corpus, index = folder / "corpus", folder / "index"
+    for state in states:
+        for path in [path for path in corpus.rglob("*") if path.is_file()]:
+            if str(path.relative_to(corpus)) not in state:
+                path.unlink()
+        for name, text in state.items():
+            if not (corpus / name).exists() or (corpus / name).read_text() != text:
+                write(corpus / name, text)
+        build(corpus, index, allow_removals=True)
+    build(corpus, folder / "fresh")
+    assert state_of(index) == state_of(folder / "fresh")
+    with Catalog.open(index) as catalog:
+        ids = [
+            passage.id
+            for record in catalog.documents()
+            for passage in catalog.passages_of(record.id)
+        ]
+    assert len(set(ids)) == len(ids)
+
+
+def test_a_late_move_survives_an_early_commit(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A document that moves to the last path keeps its number, though much is committed before its turn comes."""
+    monkeypatch.setattr(building, "BATCH_BYTES", 1)
+    monkeypatch.setattr(building, "COMMIT_SECONDS", -1.0)
+    index = tmp_path / "index"
+    build(corpus, index)
+    before = ids_of(index, "0.txt")
+    (corpus / "0.txt").rename(corpus / "z.txt")
+    write(corpus / "1.txt", "It is about the harbour now.\n")
+    write(corpus / "2.txt", "It is about the queen now.\n")
+    check(corpus, index, moved=1, changed=2, unchanged=2)
+    assert ids_of(index, "z.txt") == before

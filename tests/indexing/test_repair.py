@@ -1,0 +1,116 @@
+"""`build.repair`: the catalog alone is enough for the engine."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from excerpt.errors import IndexBusy, IndexDamaged, IndexMissing
+from excerpt.files import exclusive
+from excerpt.indexing.pipeline import build
+from excerpt.indexing.repair import repair
+from excerpt.search.index import Index
+from shell import Shell
+from states import litter_of, state_of
+
+TEXTS: dict[str, str | bytes] = {
+    "a.txt": "THE HARBOUR\n\nThe harbour of St. Malo was frozen in winter. Mr. Oakes wrote to the Commu-\nnity.\n"
+    * 40,
+    "b.md": "# Miners\n\nMiners wrote a petition.[^1]\n\n[^1]: To the queen.\n",
+    "c.html": "<title>Queen</title><nav>Home</nav><h1>Queen</h1><p>The queen's petition.<p>Winter<table><tr><td>a<td>b</table>",
+    "copies/b.md": "# Miners\n\nMiners wrote a petition.[^1]\n\n[^1]: To the queen.\n",
+    "junk.txt": b"\x01\x02\x03" * 200,
+    "metadata.csv": "path,author\ncopies/b.md,Bea\n",
+}
+QUERIES = (
+    '"wrote to"',
+    "sentence(harbour winter)",
+    "kind:note",
+    "author:bea",
+    "heading:miners",
+    "title:queen",
+    "community",
+)
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    """An index whose sources are gone."""
+    shell = Shell(tmp_path).write(TEXTS)
+    build(tmp_path / "corpus", tmp_path / "index")
+    shutil.move(tmp_path / "corpus", tmp_path / "elsewhere")
+    return shell
+
+
+def answers(index: Path) -> list[object]:
+    """What an index says to the queries."""
+    with Index(index) as opened:
+        return [
+            [(hit.path, hit.score, hit.snippet) for hit in opened.search(query)]
+            for query in QUERIES
+        ]
+
+
+@pytest.mark.parametrize("how", ["flipped", "gone", "folder"])
+def test_the_engine_is_made_anew_without_the_sources(shell: Shell, how: str) -> None:
+    """Whatever became of its files, every answer is the same as before, and the next build goes on as usual."""
+    index = shell.folder / "index"
+    before, right = state_of(index), answers(index)
+    for path in (index / "segments").iterdir():
+        if how == "flipped":
+            path.write_bytes(path.read_bytes()[:-1] + b"?")
+        else:
+            path.unlink()
+    if how == "folder":
+        (index / "segments").rmdir()
+    with pytest.raises(IndexDamaged):
+        answers(index)
+    repair(index)
+    assert answers(index) == right
+    assert all(right)
+    assert state_of(index) == before
+    assert litter_of(index) == set()
+    shutil.move(shell.folder / "elsewhere", shell.folder / "corpus")
+    assert build(None, index).unchanged == 4
+    assert state_of(index) == before
+
+
+def test_a_damaged_catalog_is_not_taken_for_sound(shell: Shell) -> None:
+    """Nothing is made of it, and nothing changed."""
+    index = shell.folder / "index"
+    catalog = index / "catalog.sqlite"
+    content = catalog.read_bytes()
+    at = content.index(b"THE HARBOUR") if b"THE HARBOUR" in content else len(content) - 30
+    catalog.write_bytes(content[:at] + b"\x00" + content[at + 1 :])
+    names = {path.name for path in (index / "segments").iterdir()}
+    with pytest.raises(IndexDamaged, match="--from-scratch"):
+        repair(index)
+    assert {path.name for path in (index / "segments").iterdir()} == names
+
+
+def test_repairing_waits_for_its_turn(shell: Shell, tmp_path: Path) -> None:
+    """While somebody builds it is refused, and where there is no index nothing is made."""
+    with exclusive(shell.folder / "index" / "lock"), pytest.raises(IndexBusy):
+        repair(shell.folder / "index")
+    with pytest.raises(IndexMissing):
+        repair(tmp_path / "nowhere")
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_verify_repairs_if_asked(shell: Shell) -> None:
+    """The command names the damage and the remedy, and says what it did; a sound index is left alone."""
+    (segment,) = (shell.folder / "index" / "segments").glob("*.segment")
+    assert (
+        shell.run("verify", "--repair").out
+        == "index is what was written: 3 documents, 8 passages.\n"
+    )
+    assert segment.exists()
+    segment.write_bytes(segment.read_bytes()[:1000])
+    told = shell.run("verify")
+    assert (told.code, told.out) == (2, "")
+    assert "excerpt verify --repair" in told.err
+    mended = shell.run("verify", "--repair")
+    assert mended.code == 0
+    assert segment.name in mended.err
+    assert mended.out == "index was made anew from its catalog: 3 documents, 8 passages.\n"
+    assert shell.run("verify").code == 0

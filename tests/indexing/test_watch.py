@@ -1,0 +1,183 @@
+"""`excerpt watch` builds after every save, says so in one line, and ends quietly."""
+
+import contextlib
+import queue
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from shell import Shell
+
+LONG = 60.0
+"""Seconds to wait for what comes soon."""
+
+
+class Watch:
+    """The command in a process of its own, and the lines it writes."""
+
+    def __init__(self, shell: Shell, *arguments: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "excerpt", "watch", *arguments],
+            cwd=shell.folder,
+            env=shell.environment({}),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.out: queue.Queue[str] = queue.Queue()
+        self.err: queue.Queue[str] = queue.Queue()
+        self._threads = [
+            threading.Thread(target=self._pass_on, args=pair)
+            for pair in ((self.process.stdout, self.out), (self.process.stderr, self.err))
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    @staticmethod
+    def _pass_on(stream: Iterator[str], lines: "queue.Queue[str]") -> None:
+        for line in stream:
+            lines.put(line.rstrip("\n"))
+
+    def end(self) -> int:
+        """Interrupt it as Ctrl-C does, and return its exit code."""
+        self.process.send_signal(signal.SIGINT)
+        try:
+            return self.process.wait(LONG)
+        finally:
+            self.process.kill()
+            for thread in self._threads:
+                thread.join()
+            for stream in (self.process.stdout, self.process.stderr):
+                assert stream is not None
+                stream.close()
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    """A corpus of one file."""
+    return Shell(tmp_path).write({"a.txt": "The geese came.\n"})
+
+
+def test_every_save_is_built(shell: Shell, tmp_path: Path) -> None:
+    """What is new, changed, moved and removed is found after the line that tells of it; Ctrl-C ends it cleanly."""
+    corpus = tmp_path / "corpus"
+    watching = Watch(shell)
+    try:
+        assert watching.err.get(timeout=LONG) == "Watching corpus. Ctrl-C stops."
+        assert " 1 new; " in watching.out.get(timeout=LONG)
+        shell.write({"b.txt": "The geese stayed.\n", ".hidden": "x"})
+        assert " 1 new, 1 unchanged; " in watching.out.get(timeout=LONG)
+        assert shell.run("search", "geese", "-l").lines == ["a.txt", "b.txt"]
+        shell.write({"b.txt": "The ducks stayed.\n"})
+        assert " 1 changed, 1 unchanged; " in watching.out.get(timeout=LONG)
+        (corpus / "b.txt").rename(corpus / "c.txt")
+        assert " 1 moved, 1 unchanged; " in watching.out.get(timeout=LONG)
+        (corpus / "c.txt").unlink()
+        assert " 1 removed, 1 unchanged; " in watching.out.get(timeout=LONG)
+        assert shell.run("search", "ducks").code == 1
+    finally:
+        code = watching.end()
+    assert (code, watching.err.get(timeout=LONG)) == (0, "Stopped.")
+    assert watching.err.empty()
+    assert watching.out.empty()
+
+
+def test_what_is_wrong_is_said_and_ends_nothing(shell: Shell, tmp_path: Path) -> None:
+    """A corpus that goes away removes nothing, and is built again when it is back."""
+    watching = Watch(shell)
+    try:
+        assert watching.err.get(timeout=LONG).startswith("Watching")
+        assert " 1 new; " in watching.out.get(timeout=LONG)
+        shutil.move(tmp_path / "corpus", tmp_path / "away")
+        shell.write({"b.txt": "The ducks came.\n", "a.txt": "The geese came.\n"})
+        assert " 1 new, 1 unchanged; " in watching.out.get(timeout=LONG)
+        shell.write({"b.txt": "The swans came.\n"})
+        assert " 1 changed, 1 unchanged; " in watching.out.get(timeout=LONG)
+        (tmp_path / "corpus" / "a.txt").unlink()
+        (tmp_path / "corpus" / "b.txt").unlink()
+        line = watching.err.get(timeout=LONG)
+        while "nothing is changed" not in line:
+            line = watching.err.get(timeout=LONG)
+        assert shell.run("search", "geese", "-c").lines == ["1"]
+    finally:
+        assert watching.end() == 0
+
+
+def test_what_is_wrong_with_metadata_is_said_once(shell: Shell) -> None:
+    """Not with every save, but again when it is something else."""
+    watching = Watch(shell)
+    try:
+        assert watching.err.get(timeout=LONG).startswith("Watching")
+        shell.write({"metadata.csv": "path,date\na.txt,sometime\n"})
+        assert "Note: metadata.csv: 1 date is not understood: 'sometime'" in watching.err.get(
+            timeout=LONG
+        )
+        assert " 1 new" in watching.out.get(timeout=LONG)
+        shell.write({"b.txt": "The ducks came.\n"})
+        assert " 1 new" in watching.out.get(timeout=LONG)
+        shell.write({"metadata.csv": "path,date\na.txt,one day\n"})
+        assert "Note: metadata.csv: 1 date is not understood: 'one day'" in watching.err.get(
+            timeout=LONG
+        )
+    finally:
+        assert watching.end() == 0
+
+
+def test_an_index_below_its_corpus_does_not_wake_its_own_watch(
+    shell: Shell, tmp_path: Path
+) -> None:
+    """Writing the index brings no build: the next line is that of the next save."""
+    watching = Watch(shell, "--index", "corpus/index")
+    try:
+        assert " 1 new; " in watching.out.get(timeout=LONG)
+        shell.write({"b.txt": "The ducks came.\n"})
+        assert " 1 new, 1 unchanged; " in watching.out.get(timeout=LONG)
+    finally:
+        assert watching.end() == 0
+
+
+def test_a_corpus_that_is_missing_is_an_error(tmp_path: Path) -> None:
+    """It is named, and nothing is made."""
+    done = Shell(tmp_path).run("watch", "--corpus", "texts")
+    assert done.code == 2
+    assert "texts" in done.err
+    assert "Traceback" not in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_flood_of_saves_ends_in_all_of_them(shell: Shell, tmp_path: Path) -> None:
+    """Thousands of saves, moves and removals without a pause, some of them during builds, are all in the index soon after
+    the last; stopping in the midst of a flood is as clean as at rest, and the next build goes on."""
+    corpus = tmp_path / "corpus"
+    watching = Watch(shell)
+    try:
+        assert " 1 new; " in watching.out.get(timeout=LONG)
+        for number in range(1500):
+            (corpus / f"{number % 300}.txt").write_text(f"The ducks number{number}.\n")
+            if number % 5 == 0:
+                (corpus / f"{number % 300}.txt").rename(corpus / f"moved{number % 60}.txt")
+        (corpus / "last.txt").write_text("The swans came last.\n")
+        while shell.run("search", "swans", "-c").out != "1\n":
+            watching.out.get(timeout=LONG)
+        with contextlib.suppress(queue.Empty):
+            while watching.out.get(timeout=2):
+                pass
+        for number in range(300):
+            (corpus / f"late{number}.txt").write_text("The cranes.\n")
+    finally:
+        code = watching.end()
+    assert code == 0
+    told = list(watching.err.queue)
+    assert told[0].startswith("Watching")
+    assert told[-1] == "Stopped."
+    assert shell.run("verify").code == 0
+    assert shell.run("build").code == 0
+    there = sorted(path.name for path in corpus.glob("*.txt"))
+    found = shell.run("search", "ducks OR swans OR geese OR cranes", "-l").lines
+    assert found == there

@@ -1,0 +1,296 @@
+"""Web pages: what a reader of the page would call its text."""
+
+import pytest
+
+from excerpt.ingest.formats import extract
+from excerpt.model import Document
+from extracted import check_blocks, check_passages, kinds_and_texts
+
+
+def read(source: str | bytes) -> Document:
+    """The document in `source`, checked."""
+    document = extract("a.html", source.encode() if isinstance(source, str) else source)
+    check_blocks(document)
+    check_passages(document)
+    assert not document.has_lines
+    return document
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("<p>one</p><p>two</p>", "one\n\ntwo"),
+        ("<p><em>sur</em>plus <a href=x>va</a>lue", "surplus value"),
+        ("<p>one<br>two", "one\ntwo"),
+        ("<p>pro-<br>clame", "pro-\nclame"),
+        ("one<br> <br>two", "one\n\ntwo"),
+        ("<p>  one \n\t two  <i> three</i> </p>", "one two three"),
+        ("<p>f&uuml;r &amp; &#8220;wider&#8221;", "für & “wider”"),
+        ("<p>a&nbsp;b", "a\u00a0b"),
+        ("<pre>one\n  two\n\nthree</pre>", "one\n  two\n\nthree"),
+        ("<div>one<div>two</div>three</div>", "one\n\ntwo\n\nthree"),
+        ("<h1>one<br>two</h1>", "one\ntwo"),
+        ("<p>so&shy;cial", "so\u00adcial"),
+        ("<p>1<wbr>2", "12"),
+        ("<custom>one</custom>two", "onetwo"),
+        ("<p>one<!-- no -->two<p>&nbsp;</p>", "onetwo"),
+    ],
+)
+def test_the_text_is_what_a_browser_shows(source: str, text: str) -> None:
+    """Block elements and breaks part words, inline elements never do; white space is collapsed; entities are read."""
+    assert read(source).text == text
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<script>no</script>",
+        "<style>no</style>",
+        "<template>no</template>",
+        "<p hidden>no</p>",
+        '<p style="Display : none">no</p>',
+        "<head><title>no</title></head>",
+        "<!-- no -->",
+        "<select><option>no</select>",
+    ],
+)
+def test_what_is_not_shown_is_no_text(source: str) -> None:
+    """Scripts, styles, templates, comments and hidden elements are left out."""
+    assert read(f"{source}<p>yes").text == "yes"
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        ("<blockquote><p>x</blockquote>", "quote"),
+        ("<ul><li>x</ul>", "item"),
+        ("<figure><figcaption>x</figcaption></figure>", "caption"),
+        ("<aside>x</aside>", "note"),
+        ("<p class=enote>x", "note"),
+        ("<div class='footnotes'><ol><li>x</ol></div>", "note"),
+        ("<p id=fn1>x", "note"),
+        ("<section role=doc-endnotes><p>x</section>", "note"),
+        ("<nav>x</nav>", "boilerplate"),
+        ("<footer>x</footer>", "boilerplate"),
+        ("<div class=nav-bar>x</div>", "boilerplate"),
+        ("<p class=footer>x", "boilerplate"),
+        ("<div id='main-menu'><a href=a>x</a></div>", "boilerplate"),
+        ("<article><footer>x</footer></article>", "paragraph"),
+        ("<p class=navy>x", "paragraph"),
+        ("<p class=footer-note>x", "note"),
+        ("<p class='small footnote-text'>x", "note"),
+        ("<section id=social-democracy><p>x</section>", "paragraph"),
+        ("<section id=share-cropping><p>x</section>", "paragraph"),
+        ("<div id=search-for-work><p>x</div>", "paragraph"),
+        ("<div class=menu-of-the-poor><p>x</div>", "paragraph"),
+        ("<div class='cookie-banner'>x</div>", "boilerplate"),
+        ("<div class='breadcrumbs'><a href=a>x</a></div>", "boilerplate"),
+        ("<div id=site_nav>x</div>", "boilerplate"),
+        ("<div role=navigation>x</div>", "boilerplate"),
+        (f"<div class=social><p>x {'word ' * 50}</div>", "paragraph"),
+        (f"<div role=navigation>x {'word ' * 50}</div>", "boilerplate"),
+        (f"<div class=sidebar>{'word ' * 50}<nav>x</nav></div>", "boilerplate"),
+        ("<h2>Notes</h2><ol><li>x</ol>", "note"),
+        ("<table><tr><td>x<td>y</table>", "cell"),
+        ("<table><tr><td>x</table>", "paragraph"),
+        ("<table role=presentation><tr><td>x<td>y</table>", "paragraph"),
+        (f"<table><tr><td>x {'word ' * 100}<td>y</table>", "paragraph"),
+    ],
+)
+def test_kinds(source: str, kind: str) -> None:
+    """Each block is what its element, class, id or role says, and layout tables are no tables."""
+    document = read(f"<p>{'A long text of the page itself. ' * 20}</p>{source}")
+    assert next(found for found, text in kinds_and_texts(document) if text.startswith("x")) == kind
+
+
+def test_items_have_a_depth() -> None:
+    """Lists within lists are deeper."""
+    document = read("<ul><li>a<ul><li>b</ul><li>c</ul>")
+    assert [block.level for block in document.blocks] == [1, 2, 1]
+
+
+def test_the_depth_of_items_has_an_end() -> None:
+    """Thousands of lists within each other do not make levels in the thousands, which no catalog holds."""
+    document = read("<ul><li>" * 5000 + "x")
+    assert [block.level for block in document.blocks] == [100]
+
+
+def test_boilerplate_is_judged_within_the_page() -> None:
+    """What a class calls a menu is the text if it is most of the page and no links."""
+    long = "A sentence of the text itself. " * 10
+    assert "boilerplate" not in dict(
+        kinds_and_texts(read(f"<div class=menu><p>{long}</div><p>Short."))
+    )
+    links = "<a href=x>A link to another page.</a> " * 10
+    assert (
+        kinds_and_texts(read(f"<div class=menu><p>{links}</div><p>Short."))[0][0] == "boilerplate"
+    )
+
+
+def test_a_page_of_nothing_else_is_read() -> None:
+    """A page that would be boilerplate from end to end is kept as text."""
+    assert kinds_and_texts(read("<nav><ul><li>One<li>Two</ul></nav>")) == [
+        ("item", "One"),
+        ("item", "Two"),
+    ]
+
+
+def test_a_header_may_hold_the_title() -> None:
+    """The heading in a page's header is the page's, unless the text has one of its own."""
+    kinds = kinds_and_texts(read("<header><h1>Mill</h1><p>A site</header><p>Text."))
+    assert kinds == [("heading", "Mill"), ("boilerplate", "A site"), ("paragraph", "Text.")]
+    kinds = kinds_and_texts(read("<header><h1>Site</h1></header><h1>Mill</h1><p>Text."))
+    assert kinds[:2] == [("boilerplate", "Site"), ("heading", "Mill")]
+
+
+def test_a_group_of_headings_is_one() -> None:
+    """A number and the title beside it in an hgroup are one heading."""
+    document = read("<hgroup><h2>IV</h2> <p>Of the mill</p></hgroup><p>Text.")
+    assert check_passages(document)[0].headings == ("IV Of the mill",)
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<a href="#n7"><sup>7</sup></a>',
+        '<sup><a href="#n7">7</a></sup>',
+        '<a epub:type="noteref" href="e.xhtml#n7">7</a>',
+        '<sup class="footnote-ref">[7]</sup>',
+        "<sup>7</sup>",
+        '<span class="pagenum">[7]</span>',
+    ],
+)
+def test_a_mark_interrupts_no_sentence(mark: str) -> None:
+    """The mark of a note or page stays in the text, apart, and the words around it stay neighbours."""
+    document = read(f"<p>impossible{mark} Thus it went.")
+    kinds = [kind for kind, _ in kinds_and_texts(document)]
+    assert kinds == ["paragraph", "boilerplate", "paragraph"]
+    assert kinds_and_texts(document)[0][1] == "impossible"
+    assert document.blocks[2].continues
+    assert document.text.replace("[7]", "7") == "impossible7 Thus it went."
+    assert [page.label for page in document.pages] == (["7"] if "pagenum" in mark else [])
+
+
+@pytest.mark.parametrize(
+    "source", ["<p>10<sup>7</sup> men", "<p>1<sup>er</sup> mai", "<p>km<sup>2</sup> of land"]
+)
+def test_a_raised_figure_is_no_mark(source: str) -> None:
+    """Powers and ordinals stay part of the text."""
+    assert [kind for kind, _ in kinds_and_texts(read(source))] == ["paragraph"]
+
+
+def test_anchors() -> None:
+    """A block has its own anchor, else the first one within it, else the nearest before it."""
+    document = read(
+        '<p>a<a name="015"></a><p><a name=016></a>b<p>c<i id=z>d</i><p>e<div id=f><p>g</div>'
+    )
+    assert [(block.span.of(document.text), block.anchor) for block in document.blocks] == [
+        ("a", "015"),
+        ("b", "016"),
+        ("cd", "z"),
+        ("e", "z"),
+        ("g", "f"),
+    ]
+
+
+def test_an_anchor_in_a_heading_is_the_headings() -> None:
+    """An anchor behind the words of a heading names it, and what stands below it, unless it has one before them."""
+    document = read(
+        '<h2 id=a>A</h2><h2>Sub <a name="sub"></a></h2><p>x<h2 id=b>B<a name=c></a></h2><p>y'
+    )
+    assert [block.anchor for block in document.blocks] == ["a", "sub", "sub", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    "tag", ["div class=footnote", "aside", "p class=note", "div class=menu", "footer"]
+)
+def test_the_anchors_of_a_note_end_with_it(tag: str) -> None:
+    """What follows a note or a region of the page has the anchor in force before it."""
+    name = tag.split(maxsplit=1)[0]
+    document = read(
+        f"<h2 id=a>A</h2><p>x</p><{tag} id=fn1><a name=fn2></a>1. Note.</{name}><p>y<p id=z>w"
+    )
+    anchors = {block.span.of(document.text): block.anchor for block in document.blocks}
+    assert (anchors["y"], anchors["w"]) == ("a", "z")
+    assert anchors["1. Note."] == ("a" if tag == "footer" else "fn2")
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "title"),
+    [
+        ("<title>The Mill</title>", "", "The Mill"),
+        ("<title>The Mill - Old Books</title>", "<h1>The Mill</h1>", "The Mill"),
+        ("<title>Old Books | The Mill</title>", "<h1>The Mill</h1>", "The Mill"),
+        ("<title>War - and Peace</title>", "", "War - and Peace"),
+        ('<title>Mill — OB</title><meta property="og:site_name" content="OB">', "", "Mill"),
+        ('<title>Untitled</title><meta name="DC.Title" content="Mill">', "<h1>x</h1>", "Mill"),
+        ("", "<h1>The <i>Mill</i></h1>", "The Mill"),
+        ("", "<p>x", ""),
+    ],
+)
+def test_titles(head: str, body: str, title: str) -> None:
+    """The title is the page's own; the name of its site is cut off where the page shows that it is one."""
+    assert read(f"<html><head>{head}</head><body>{body}<p>Text.").title == title
+
+
+def test_metadata() -> None:
+    """Author, date, source and language come from meta elements, and from lines of information in the page."""
+    document = read(
+        '<html lang="EN-gb"><head><meta name=author content="Ann Bo"><meta name="DC.Date" content="c. 1848">'
+        '<link rel=canonical href="http://x.y/z"></head><p class=info>Written: 1847;<br>Translated: C. D.</p><p>Text.'
+    )
+    assert document.language == "en"
+    assert dict(document.metadata) == {
+        "author": "Ann Bo",
+        "date": "c. 1848",
+        "source": "http://x.y/z",
+        "translator": "C. D.",
+    }
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        b'<meta charset="iso-8859-1"><p>\x93caf\xe9\x94',
+        b'<meta http-equiv="Content-Type" content="text/html; charset=windows-1252"><p>\x93caf\xe9\x94',
+        b'<?xml version="1.0" encoding="utf-8"?><p>\xe2\x80\x9ccaf\xc3\xa9\xe2\x80\x9d',
+        b'<meta charset="utf-8"><p>\x93caf\xe9\x94 de la gare',
+        "\ufeff<p>“café”".encode("utf-16-le"),
+    ],
+)
+def test_encodings(source: bytes) -> None:
+    """A page is read by what it declares, as browsers do, and by its bytes where that is wrong."""
+    assert read(source).text.startswith("“café”")
+
+
+def test_no_lone_surrogate_comes_out_of_an_entity() -> None:
+    """Entities for what is no character become the replacement character."""
+    read("<p>a&#xD800;b&#0;c").text.encode()
+
+
+@pytest.mark.parametrize("tag", ["div", "span", "i", "blockquote", "ul", "font", "table"])
+def test_deep_nesting_loses_no_text(tag: str) -> None:
+    """Thousands of elements within each other are read to the innermost one, and what follows them as well."""
+    document = read(f"<p>first<{tag}>" + f"<{tag}>x" * 12_000 + f"</{tag}>" * 12_001 + "<p>last")
+    assert document.text.count("x") == 12_000
+    assert document.text.startswith("first")
+    assert document.text.endswith("last")
+    assert document.warnings == ()
+
+
+def test_a_text_in_the_midst_of_nesting_is_read() -> None:
+    """What stands inside of very many empty elements is found there."""
+    n = 60_000
+    assert read("<div>" * n + "inside" + "</div>" * n + "<p>after").text == "inside\n\nafter"
+
+
+def test_a_comment_without_an_end_is_reported() -> None:
+    """What an endless comment swallows is on record."""
+    document = read("<p>a</p>" + "<!--" * 50_000 + "b")
+    assert document.text == "a"
+    assert "a comment that never ends" in document.warnings[0]
+
+
+def test_the_title_is_found_in_an_annotation_that_never_ends() -> None:
+    """A ruby text that is left open takes no title away."""
+    assert read("<ruby><rt>x<title>Mill</title><p>one").title == "Mill"

@@ -1,0 +1,111 @@
+"""Markdown: blocks by the parser's lines, in the source as it stands."""
+
+from excerpt.ingest.formats import extract
+from excerpt.model import Document
+from extracted import check_blocks, check_passages, kinds_and_texts
+
+
+def read(source: str) -> Document:
+    """The document in `source`, checked."""
+    document = extract("a.md", source.encode())
+    check_blocks(document)
+    check_passages(document)
+    assert document.text == source
+    return document
+
+
+def test_blocks_of_all_kinds() -> None:
+    """Headings, paragraphs, lists, quotes, code, tables and rules are told apart."""
+    source = "# A\n\nText\non.\n\nB\n---\n\n- i\n  - ii\n\n> q\n\n```\ncode\n```\n\n| a | b |\n|---|---|\n| c | d |\n\n***\n"
+    assert kinds_and_texts(read(source)) == [
+        ("heading", "# A"),
+        ("paragraph", "Text\non."),
+        ("heading", "B"),
+        ("boilerplate", "---"),
+        ("item", "- i"),
+        ("item", "- ii"),
+        ("quote", "> q"),
+        ("paragraph", "```\ncode\n```"),
+        ("cell", "| a"),
+        ("cell", "| b"),
+        ("boilerplate", "|"),
+        ("boilerplate", "|---|---|"),
+        ("cell", "| c"),
+        ("cell", "| d"),
+        ("boilerplate", "|"),
+        ("boilerplate", "***"),
+    ]
+
+
+def test_front_matter_is_metadata() -> None:
+    """Names and values, lists in both forms and quotes are read; the lines themselves are no text."""
+    document = read(
+        '---\ntitle: "War: a word"\nAuthor: [Ann, "B."]\ntags:\n  - x\n  - y\ndate: 1848-02\nlang: de-AT\n---\n\n# H\n'
+    )
+    assert document.title == "War: a word"
+    assert document.language == "de"
+    assert dict(document.metadata) == {
+        "author": "Ann, B.",
+        "tags": "x, y",
+        "date": "1848-02",
+        "lang": "de-AT",
+    }
+    assert [kind for kind, _ in kinds_and_texts(document)] == ["boilerplate", "heading"]
+
+
+def test_a_rule_at_the_top_is_no_front_matter() -> None:
+    """Lines between two rules that are no names and values are text."""
+    document = read("---\n\nJust text.\n\n---\n\nMore.")
+    assert ("paragraph", "Just text.") in kinds_and_texts(document)
+    assert document.metadata == ()
+
+
+def test_the_title_is_the_first_heading_without_its_marks() -> None:
+    """Emphasis, links and closing signs are no part of a title or of the heading path."""
+    document = read("## The **old** [mill](m.md) ##\n\nText.")
+    assert document.title == "The old mill"
+    assert check_passages(document)[0].headings == ("The old mill",)
+
+
+def test_notes_and_definitions() -> None:
+    """Footnotes are notes, also those of one word; the addresses of links are no text."""
+    assert kinds_and_texts(read("Text.[^1]\n\n[^1]: A note.\n\n[^2]: short\n\n[l]: http://x.y\n"))[
+        1:
+    ] == [
+        ("note", "[^1]: A note."),
+        ("note", "[^2]: short"),
+        ("boilerplate", "[l]: http://x.y"),
+    ]
+
+
+def test_a_page_heading_is_a_page_mark() -> None:
+    """`## Page 12` names a page and ends no paragraph."""
+    document = read("A sentence that\n\n## Page 12\n\ngoes on.")
+    assert [kind for kind, _ in kinds_and_texts(document)] == [
+        "paragraph",
+        "boilerplate",
+        "paragraph",
+    ]
+    assert document.blocks[2].continues
+    assert document.pages[0].label == "12"
+
+
+def test_comments_are_no_text() -> None:
+    """HTML that shows nothing is boilerplate; HTML with words in it is text."""
+    assert [
+        kind for kind, _ in kinds_and_texts(read('<a name="x"></a>\n\n<div>words</div>\n'))
+    ] == [
+        "boilerplate",
+        "paragraph",
+    ]
+
+
+def test_deep_nesting_loses_nothing() -> None:
+    """Quotes and lists deeper than the parser follows are kept as text."""
+    document = read(f"{'> ' * 500}deep\n\n{'- ' * 500}deeper")
+    assert (
+        "".join(text for kind, text in kinds_and_texts(document) if kind != "boilerplate").count(
+            "deep"
+        )
+        == 2
+    )

@@ -1,0 +1,81 @@
+"""The language of a text, or silence."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from excerpt.ingest import language
+from excerpt.ingest.function_words import language_by_small_words
+from excerpt.ingest.language import language_of
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (
+            "The members met on Thursday to read the minutes of the last meeting and to elect a treasurer.",
+            "en",
+        ),
+        (
+            "Die Mitglieder trafen sich am Donnerstag, um das Protokoll der letzten Sitzung zu lesen.",
+            "de",
+        ),
+        (
+            "Les membres se sont réunis jeudi pour lire le procès-verbal de la dernière séance.",
+            "fr",
+        ),
+        ("Члены собрались в четверг, чтобы прочитать протокол последнего заседания.", "ru"),
+        (
+            "会员们星期四开会，宣读上次会议的记录，并选举司库。会议在晚上举行，许多人参加了讨论。",
+            "zh",
+        ),
+        ("会員は木曜日に集まり、前回の会議の議事録を読みました。", "ja"),
+    ],
+)
+def test_a_sentence_is_enough(text: str, language: str) -> None:
+    """One sentence of a language with a clear face is recognised."""
+    assert language_of(text) == language
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "War", "1848 – 1849", "A. B. C.", "Tokyo", "..." * 200, "12 34 " * 100, "12 34 " * 1000],
+)
+def test_too_little_is_no_language(text: str) -> None:
+    """A few words, or no words, are left without a language rather than guessed."""
+    assert language_of(text) == ""
+
+
+ENGLISH = "The members met on Thursday to read the minutes of the last meeting. " * 20
+GERMAN = (
+    "Die Mitglieder trafen sich am Donnerstag, um das Protokoll der letzten Sitzung zu lesen. " * 20
+)
+RUSSIAN = "Члены собрались в четверг, чтобы прочитать протокол последнего заседания. " * 20
+
+
+def test_a_long_text_is_told_by_a_glance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small words tell a plain text without the model; that is shown little first, and a whole sample in doubt."""
+    sizes = []
+
+    def classify(text: str) -> tuple[str, float]:
+        sizes.append(len(text) // 100)
+        return identifier.classify(text)
+
+    identifier = language._identifier()
+    monkeypatch.setattr(language, "_identifier", lambda: SimpleNamespace(classify=classify))
+    assert (language_of(ENGLISH), language_of(GERMAN)) == ("en", "de")
+    assert sizes == []
+    assert language_of(RUSSIAN) == "ru"
+    assert sizes == [3]
+    assert language_of(ENGLISH[:700] + GERMAN[:700]) in {"", "en", "de"}
+    assert sizes == [3, 3, 10]
+
+
+def test_small_words_must_abound_throughout() -> None:
+    """A text of two languages, a list of names and a short text are not told by their small words."""
+    assert language_by_small_words([ENGLISH, ENGLISH]) == "en"
+    assert language_by_small_words([ENGLISH, GERMAN]) == ""
+    assert language_by_small_words([ENGLISH, RUSSIAN]) == ""
+    assert language_by_small_words([ENGLISH[:100], ENGLISH]) == ""
+    assert language_by_small_words(["Ada Lovelace, Charles Babbage, " * 40]) == ""
+    assert language_by_small_words(["la de en " * 40]) == ""

@@ -1,0 +1,109 @@
+"""What is said of files outside of them."""
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from excerpt.errors import Unreadable
+from excerpt.ingest.decode import decode
+from excerpt.ingest.metadata import metadata_of_path
+from excerpt.ingest.metadata_table import read_metadata
+
+
+def test_columns_become_names() -> None:
+    """Each line describes one path by the columns of the first; empty cells say nothing."""
+    data = b'Path,Title,Author,language\nletters/a.txt,"One, two",,en\n./b.txt,B,Ann,\n'
+    assert read_metadata(data).said == {
+        "letters/a.txt": (("title", "One, two"), ("language", "en")),
+        "b.txt": (("title", "B"), ("author", "Ann")),
+    }
+
+
+def test_tables_of_spreadsheets_are_read() -> None:
+    """A byte order mark, semicolons, tabs and Windows line ends are what spreadsheets write."""
+    expected = {"a.txt": (("date", "1848"),)}
+    assert read_metadata("\ufeffpath;date\r\na.txt;1848\r\n".encode()) == (expected, ())
+    assert read_metadata("path\tdate\na.txt\t1848\n".encode("utf-16")).said == expected
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ("path,date\na.txt,1848\nb.txt,\n", ""),
+        (
+            "path,date\na.txt,sometime\n",
+            "1 date is not understood: 'sometime' (row 2). Understood are 1848, ",
+        ),
+        (
+            "Year,path\nn. d.,a.txt\n\nn.  d.,b.txt\n1848?,c.txt\n31/2/48,d.txt\n",
+            "3 dates are not understood: 'n. d.' (row 2 and 1 more), '31/2/48' (row 6). Understood are ",
+        ),
+        (
+            "path,lang\na.txt,klingon\nb.txt,deu\n",
+            "1 language is not understood: 'klingon' (row 2). ",
+        ),
+        ("path,title\n,A\nb.txt,B\n", "1 row names no path: row 2. "),
+        ("path,title\na.txt,A\na.txt,B\n", "1 row is made void by another: 'a.txt' (row 2). "),
+        (
+            "path,title\n./a.txt,A\na.txt,B\na  b.txt,C\na b.txt,D\n",
+            "1 row is made void by another: 'a.txt' (row 2). ",
+        ),
+        (
+            "path,title\na.txt,Masters, men and wages\n",
+            "1 row has more cells than columns: row 2. ",
+        ),
+        (
+            "path,date\n" + "".join(f"{n}.txt,day {n}\n" for n in range(7)),
+            "7 dates are not understood: "
+            + ", ".join(f"'day {n}' (row {n + 2})" for n in range(5))
+            + " and 2 more. ",
+        ),
+    ],
+)
+def test_what_is_hardly_meant_is_told(table: str, told: str) -> None:
+    """With the value, its row as spreadsheets count them, and what would be understood; the rest is read as ever."""
+    doubts = read_metadata(table.encode()).doubts
+    assert [doubt[: len(told)] for doubt in doubts] == ([told] if told else [])
+
+
+def test_repairs_of_the_table_are_told() -> None:
+    """Its encoding may be guessed as that of any text."""
+    assert (
+        read_metadata(b"path,author\na.txt,M\xfcller\n").doubts
+        == decode(b"path,author\na.txt,M\xfcller\n").warnings
+    )
+
+
+@pytest.mark.parametrize("data", [b"", b"title,author\nx,y\n", b'path,title\n"a.txt,b'])
+def test_what_is_no_such_table_is_refused(data: bytes) -> None:
+    """A file without a column `path`, or that is no table, is refused and the remedy says what is needed."""
+    with pytest.raises(Unreadable) as caught:
+        read_metadata(data)
+    assert "path" in caught.value.remedy
+
+
+@given(st.binary(max_size=100))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    """Nothing but Unreadable is raised."""
+    with suppress(Unreadable):
+        read_metadata(b"path,title\n" + data)
+
+
+@pytest.mark.parametrize(
+    ("path", "date"),
+    [
+        ("speeches/1861-03-04-inaugural.txt", "1861-03-04"),
+        ("works/1848/manifesto.htm", "1848"),
+        ("works/1848/01/letter-1849.htm", "1849"),
+        ("Session 16 - 1961/NER_16_1961.txt", "1961"),
+        ("works/1848_02/a.txt", "1848-02"),
+        ("letters-1848-1850/a.txt", None),
+        ("box/12345678.txt", None),
+        ("a.txt", None),
+    ],
+)
+def test_a_path_tells_a_date_if_it_names_one(path: str, date: str | None) -> None:
+    """The file's name comes before its folders'; a range of years is no date."""
+    assert dict(metadata_of_path(path)).get("date") == date

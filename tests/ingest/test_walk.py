@@ -1,0 +1,281 @@
+"""The walk over a corpus: what is read, what is left out and why."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from excerpt.errors import CorpusError, Unreadable
+from excerpt.ingest.source import read
+from excerpt.ingest.walk import Scan, scan
+from excerpt.model import SourceFile
+
+
+def corpus(root: Path, *paths: str) -> Path:
+    """A folder with a small file at each of `paths`."""
+    for path in paths:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(f"text of {path}", encoding="utf-8")
+    return root
+
+
+def paths(found: Scan) -> list[str]:
+    """The paths of the files that are read."""
+    return [file.path for file in found.files]
+
+
+def reasons(found: Scan) -> dict[str, str]:
+    """Why each skipped path is skipped."""
+    return {skipped.path: skipped.reason for skipped in found.skipped}
+
+
+def test_files_are_sorted_with_their_stat_fields(tmp_path: Path) -> None:
+    """Files come by path, each with the fields that decide whether it is read again."""
+    found = scan(corpus(tmp_path, "b.txt", "a/z.txt", "a.txt"))
+    assert paths(found) == ["a.txt", "a/z.txt", "b.txt"]
+    stat = (tmp_path / "a.txt").stat()
+    assert found.files[0] == SourceFile(
+        "a.txt", stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino
+    )
+
+
+def test_the_store_of_a_version_control_system_is_not_read(tmp_path: Path) -> None:
+    """Folders that hold no sources are named once and not entered."""
+    found = scan(corpus(tmp_path, "a.txt", ".git/HEAD", "x/node_modules/m/r.txt", ".hidden/h.txt"))
+    assert paths(found) == ["a.txt"]
+    assert set(reasons(found)) == {".git/", "x/node_modules/", ".hidden/"}
+    assert "version control" in reasons(found)[".git/"]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        (".note", "hidden"),
+        ("a.txt~", "backup"),
+        ("#a.txt#", "backup"),
+        ("metadata.csv", "metadata"),
+        ("a.PDF", "pdf: this format is not supported"),
+        ("a.tar.gz", "archive"),
+        ("a.jpeg", "image"),
+    ],
+)
+def test_files_that_are_no_texts_are_skipped_with_a_reason(
+    tmp_path: Path, name: str, reason: str
+) -> None:
+    """A file that is left out by its name says which rule did it, and is no failure."""
+    found = scan(corpus(tmp_path, name))
+    assert paths(found) == []
+    assert reason in reasons(found)[name].lower()
+    assert not found.skipped[0].is_failure
+
+
+def test_names_of_any_kind_are_kept(tmp_path: Path) -> None:
+    """Names with spaces, backslashes, line ends and bytes that are not UTF-8 are read under their own names."""
+    names = ["with space.txt", "back\\slash.txt", "line\nend.txt", "caf\udce9.txt", "e\u0301.txt"]
+    for name in names:
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    found = scan(tmp_path)
+    assert paths(found) == sorted(names)
+    assert all(read(tmp_path, file) == b"x" for file in found.files)
+
+
+def test_patterns_are_those_of_gitignore(tmp_path: Path) -> None:
+    """--exclude and .excerptignore leave out what git would: the last pattern decides, a deeper file wins."""
+    corpus(tmp_path, "a.txt", "draft/b.txt", "c.tmp", "keep.tmp", "deep/d.tmp", "deep/e.txt")
+    (tmp_path / ".excerptignore").write_text("*.tmp\n!keep.tmp\n", encoding="utf-8")
+    (tmp_path / "deep/.excerptignore").write_text("!d.tmp\n/e.txt\n", encoding="utf-8")
+    found = scan(tmp_path, exclude=["draft/"])
+    assert paths(found) == ["a.txt", "deep/d.tmp", "keep.tmp"]
+    assert reasons(found)["draft/"] == "left out by 'draft/' in --exclude"
+    assert reasons(found)["c.tmp"] == "left out by '*.tmp' in .excerptignore"
+    assert reasons(found)["deep/e.txt"] == "left out by '/e.txt' in deep/.excerptignore"
+
+
+def test_an_index_is_never_read(tmp_path: Path) -> None:
+    """A folder that holds an index, or that the caller names, is not entered, however it is called."""
+    corpus(tmp_path, "a.txt", "one/catalog.sqlite", "one/x.txt", "two/y.txt")
+    found = scan(tmp_path, never=[tmp_path / "two", tmp_path / "gone"])
+    assert paths(found) == ["a.txt"]
+    assert set(reasons(found)) == {"one/", "two/"}
+
+
+def test_an_index_is_no_corpus(tmp_path: Path) -> None:
+    """To name the index in place of the corpus is an error, not an empty corpus."""
+    corpus(tmp_path, "one/catalog.sqlite", "two/a.txt")
+    with pytest.raises(CorpusError, match="holds an index"):
+        scan(tmp_path / "one")
+    with pytest.raises(CorpusError, match="holds an index"):
+        scan(tmp_path / "two", never=[tmp_path / "two"])
+
+
+def test_links_are_followed_inside_the_corpus_only(tmp_path: Path) -> None:
+    """A link to a file inside is a place of its own; links out, to folders, to nothing and in rings are reported."""
+    outside = corpus(tmp_path / "outside", "secret.txt")
+    root = corpus(tmp_path / "root", "a.txt", "folder/b.txt")
+    (root / "inside.txt").symlink_to("folder/b.txt")
+    (root / "out.txt").symlink_to(outside / "secret.txt")
+    (root / "nothing.txt").symlink_to("gone.txt")
+    (root / "folder/up").symlink_to("..")
+    (root / "ring").symlink_to("ring")
+    found = scan(root)
+    assert paths(found) == ["a.txt", "folder/b.txt", "inside.txt"]
+    assert set(reasons(found)) == {"out.txt", "nothing.txt", "folder/up", "ring"}
+    assert read(root, found.files[2]) == b"text of folder/b.txt"
+
+
+def test_pipes_and_sockets_are_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is no file is never opened: a read of it could wait for ever."""
+    os.mkfifo(tmp_path / "pipe.txt")
+    monkeypatch.chdir(tmp_path)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("socket.txt")
+        found = scan(tmp_path)
+    assert paths(found) == []
+    assert reasons(found) == {
+        "pipe.txt": "a named pipe, not a file",
+        "socket.txt": "a socket, not a file",
+    }
+
+
+def test_an_unreadable_folder_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that cannot be read is reported as a failure, and the walk goes on."""
+    corpus(tmp_path, "a.txt", "closed/b.txt")
+    real = os.scandir
+
+    def refuse(place: str) -> "os._ScandirIterator[str]":
+        if place.endswith("closed"):
+            raise PermissionError(13, "Permission denied", place)
+        return real(place)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    found = scan(tmp_path)
+    assert paths(found) == ["a.txt"]
+    (skipped,) = found.skipped
+    assert (skipped.path, skipped.is_failure) == ("closed/", True)
+    assert "permission denied" in skipped.reason
+
+
+@pytest.mark.parametrize("name", ["gone", "file.txt"])
+def test_a_root_that_is_no_folder_is_an_error(tmp_path: Path, name: str) -> None:
+    """A missing root, or a file in its place, is an error with a remedy: never an empty corpus."""
+    corpus(tmp_path, "file.txt")
+    with pytest.raises(CorpusError) as caught:
+        scan(tmp_path / name)
+    assert name in caught.value.message
+    assert caught.value.remedy
+
+
+@given(exclude=st.lists(st.text(st.characters(exclude_characters="\0"), max_size=8), max_size=3))
+def test_any_pattern_is_understood_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, exclude: list[str]
+) -> None:
+    """No pattern ends in anything but a scan or a CorpusError; each file is read or skipped."""
+    root = corpus(tmp_path_factory.mktemp("corpus"), "a.txt", "b.txt")
+    try:
+        found = scan(root, exclude=exclude)
+    except CorpusError:
+        return
+    assert sorted(paths(found) + list(reasons(found))) == ["a.txt", "b.txt"]
+
+
+def test_a_file_that_vanishes_says_so(tmp_path: Path) -> None:
+    """A file that goes between the walk and the reading is Unreadable with its reason."""
+    (file,) = scan(corpus(tmp_path, "a.txt")).files
+    (tmp_path / "a.txt").unlink()
+    with pytest.raises(Unreadable, match="has gone"):
+        read(tmp_path, file)
+
+
+def test_a_file_swapped_for_something_else_is_not_read(tmp_path: Path) -> None:
+    """A pipe, a folder or a link out of the corpus in the place of a file is Unreadable and does not hang."""
+    root = corpus(tmp_path / "root", "a.txt", "b.txt", "c.txt")
+    corpus(tmp_path, "secret.txt")
+    files = scan(root).files
+    for file in files:
+        (root / file.path).unlink()
+    os.mkfifo(root / "a.txt")
+    (root / "b.txt").mkdir()
+    (root / "c.txt").symlink_to(tmp_path / "secret.txt")
+    for file, reason in zip(files, ["pipe", "folder", "out of the corpus"], strict=True):
+        with pytest.raises(Unreadable, match=reason):
+            read(root, file)
+
+
+def test_rules_that_cannot_be_read_leave_out_their_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What they would leave out is not known; the reason names them, and nothing else is lost."""
+    (tmp_path / "deep").mkdir()
+    for name in ("a.txt", "deep/b.txt", "deep/.excerptignore"):
+        (tmp_path / name).write_text("x")
+
+    def refused(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    found = scan(tmp_path)
+    assert [file.path for file in found.files] == ["a.txt"]
+    assert reasons(found)["deep/"] == "its .excerptignore cannot be read: permission denied"
+
+
+def test_a_file_that_changes_once_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change while reading costs a second reading; a file that keeps changing is given up."""
+    (file,) = scan(corpus(tmp_path, "a.txt")).files
+    n_changes = 1
+    real = os.read
+
+    def change(descriptor: int, most: int) -> bytes:
+        nonlocal n_changes
+        if n_changes:
+            n_changes -= 1
+            (tmp_path / "a.txt").write_bytes(b"changed" * (n_changes + 2))
+            os.utime(tmp_path / "a.txt", ns=(n_changes, n_changes))
+            monkeypatch.setattr(os, "fstat", _stale_once(os.fstat))
+        return real(descriptor, most)
+
+    monkeypatch.setattr(os, "read", change)
+    assert read(tmp_path, file) == b"changedchanged"
+    n_changes = 9
+    with pytest.raises(Unreadable, match="keeps changing"):
+        read(tmp_path, file)
+
+
+def test_what_the_system_gives_in_parts_is_read_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file is read to its end, however little of it is given at a time, and no further than it was long."""
+    (file,) = scan(corpus(tmp_path, "a.txt")).files
+    real = os.read
+    monkeypatch.setattr(os, "read", lambda descriptor, most: real(descriptor, min(most, 3)))
+    for text in (b"", b"abc", b"abcdefgh"):
+        (tmp_path / "a.txt").write_bytes(text)
+        assert read(tmp_path, file) == text
+
+
+def _stale_once(fstat: "object") -> "object":
+    """An fstat whose first answer is that of another moment."""
+    calls = 0
+
+    def stale(descriptor: int) -> os.stat_result:
+        nonlocal calls
+        calls += 1
+        found: os.stat_result = fstat(descriptor)  # type: ignore[operator]
+        return os.stat_result((*found[:6], found[6] - 1, *found[7:])) if calls == 1 else found
+
+    return stale
+
+
+def test_a_folder_full_of_files_is_read_with_one_look_at_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The walk asks the system once about each folder and never opens a file."""
+    corpus(tmp_path, *(f"{n % 5}/{n}.txt" for n in range(50)))
+    opened: list[object] = []
+    monkeypatch.setattr(os, "open", lambda *arguments: opened.append(arguments))
+    assert len(scan(tmp_path).files) == 50
+    assert opened == []

@@ -1,0 +1,569 @@
+"""What each form of the query language is read as, and that nothing which is typed breaks the reader."""
+
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from excerpt.errors import QueryError
+from excerpt.present.terminal import pointed
+from excerpt.query.ast import (
+    All,
+    And,
+    Choice,
+    Field,
+    First,
+    Form,
+    Fuzzy,
+    Headed,
+    Near,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Pattern,
+    Phrase,
+    Range,
+    Scope,
+    Term,
+    Titled,
+    Wildcard,
+    Word,
+    query_terms,
+)
+from excerpt.query.formatting import describe
+from excerpt.query.parser import parse
+
+A, B, C, D = map(Word, "abcd")
+MALFORMED = Path(__file__).parents[1] / "golden" / "queries" / "malformed.txt"
+
+
+def tree_of(source: str) -> Node:
+    """The tree of a query without errors."""
+    return parse(source, fields=["author"]).checked().tree
+
+
+def compound(*parts: str) -> Choice:
+    """A word with punctuation between `parts`."""
+    return Choice((Phrase(tuple(map(Word, parts))), Word("".join(parts))))
+
+
+@pytest.mark.parametrize(
+    ("source", "tree"),
+    [
+        ("a", A),
+        ("moneyless society", All((Word("moneyless"), Word("society")))),
+        ("Müller's", compound("muller", "s")),
+        ("workers'", Word("workers")),
+        ("U.S.S.R.", Word("ussr")),
+        ("self-determination", compound("self", "determination")),
+        ("l'homme", compound("l", "homme")),
+        ("what is socialism?", All((Word("what"), Word("is"), Word("socialism")))),
+        ("Capital: A Critique", All((Word("capital"), A, Word("critique")))),
+        ("12:30", compound("12", "30")),
+        ("or not and", All((Word("or"), Word("not"), Word("and")))),
+        ("a - b", All((A, B))),
+        ("a+b", compound("a", "b")),
+        ("社会主義", Phrase(tuple(map(Word, "社会主義")))),
+        ("社会*", Phrase(tuple(map(Word, "社会")))),
+        ("a^3 b", All((Word("a", 3.0), B))),
+        ("a^.5", Word("a", 0.5)),
+    ],
+)
+def test_words(source: str, tree: Node) -> None:
+    """Words side by side are one All; punctuation inside a word makes the phrase of its parts, or the parts as one."""
+    assert tree_of(source) == tree
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '"united front"',
+        "“united front”",
+        "„united front“",
+        "«united front»",
+        "»united front«",
+        '"United, front!"',
+    ],
+)
+def test_quotes_of_all_kinds(source: str) -> None:
+    """A phrase is written words in a row, whatever the quotes and the punctuation."""
+    assert tree_of(source) == Phrase((Term("united"), Term("front")))
+
+
+@pytest.mark.parametrize(
+    ("source", "tree"),
+    [
+        ('"united"', Term("united")),
+        ("=Green", Form("Green")),
+        ('="World Socialist"', Phrase((Form("World"), Form("Socialist")))),
+        ('"a b"~3', Phrase((Term("a"), Term("b")), 3)),
+        ('"a b"~3^2', Phrase((Term("a"), Term("b")), 3, 2.0)),
+        ('"class* struggle"', Phrase((Wildcard("class*"), Term("struggle")))),
+        ('"what? no"', Phrase((Term("what"), Term("no")))),
+        ('"a-b c"', Phrase((Choice((Phrase((Term("a"), Term("b"))), Term("ab"))), Term("c")))),
+        ('"a\'b c"', Phrase((Term("a"), Term("b"), Term("c")))),
+        ('12"a b"', And((Word("12"), Phrase((Term("a"), Term("b")))))),
+    ],
+)
+def test_phrases_and_forms(source: str, tree: Node) -> None:
+    """Quotes do not stem; = keeps case and marks; a hyphen in a phrase may be one that a line end has taken."""
+    assert tree_of(source) == tree
+
+
+@pytest.mark.parametrize(
+    ("source", "tree"),
+    [
+        ("capital*", Wildcard("capital*")),
+        ("*ism", Wildcard("*ism")),
+        ("wom?n", Wildcard("wom?n")),
+        ("wom?n?", Wildcard("wom?n")),
+        ("MÜLL*", Wildcard("mull*")),
+        ("a**b", Wildcard("a*b")),
+        ("self-det*", Choice((Phrase((Word("self"), Wildcard("det*"))), Wildcard("selfdet*")))),
+        ("Engles~", Fuzzy("engles")),
+        ("Engles~2^3", Fuzzy("engles", 2, 3.0)),
+        ("/Coloni[sz](e|ed)/", Pattern("coloni[sz](e|ed)")),
+        (r"/m\wLL.*/^2", Pattern(r"m\wll.*", 2.0)),
+        ("/Müll.*/", Pattern("mull.*")),
+        ("/(a|b)*c?(d+)+/", Pattern("(a|b)*c?(d+)+")),
+        (r"/\p{Greek}\W[À-É]/", Pattern(r"\p{Greek}\W[a-e]")),
+        ("and/or", compound("and", "or")),
+    ],
+)
+def test_wildcards_and_the_like(source: str, tree: Node) -> None:
+    """Wildcards, fuzzy words and patterns are folded; a ? at the end of a word is a question mark."""
+    assert tree_of(source) == tree
+
+
+@pytest.mark.parametrize(
+    ("source", "tree"),
+    [
+        ("a b OR c", And((A, Or((B, C))))),
+        ("a AND b OR c", Or((And((A, B)), C))),
+        ("a OR b AND c", Or((A, And((B, C))))),
+        ("a AND b AND c", And((A, B, C))),
+        ("a NOT b", And((A, Not(B)))),
+        ("a OR b NOT c", Or((A, And((B, Not(C)))))),
+        ("a OR b -c", And((Or((A, B)), Not(C)))),
+        ("a AND NOT b", And((A, Not(B)))),
+        ("a b NOT c", And((All((A, B)), Not(C)))),
+        ("a b -c", And((All((A, B)), Not(C)))),
+        ("a NOT b NOT c", And((A, Not(B), Not(C)))),
+        ("-a", Not(A)),
+        ("NOT a", Not(A)),
+        ("-(a b)", Not(All((A, B)))),
+        ("NOT (NOT a)", Not(Not(A))),
+        ("(a OR b) c", And((Or((A, B)), C))),
+        ("(a OR b)^2", Or((Word("a", 2.0), Word("b", 2.0)))),
+        ("((a))", A),
+        ('"a"OR(b)', Or((Term("a"), B))),
+        ("a ... AND b", And((A, B))),
+        ("a -=B", And((A, Not(Form("B"))))),
+    ],
+)
+def test_operators(source: str, tree: Node) -> None:
+    """NOT binds before AND, AND before OR, OR before what merely stands side by side."""
+    assert tree_of(source) == tree
+
+
+@pytest.mark.parametrize(
+    ("source", "tree"),
+    [
+        ("a NEAR/5 b", Near(A, B, 5)),
+        ("a BEFORE/0 b", Near(A, B, 0, is_ordered=True)),
+        ("a NEAR/1 b NEAR/2 c", Near(Near(A, B, 1), C, 2)),
+        ("a NEAR/1 (b NEAR/2 c)", Near(A, Near(B, C, 2), 1)),
+        ("a b NEAR/1 c OR d", And((A, Or((Near(B, C, 1), D))))),
+        ("-a NEAR/1 b", Not(Near(A, B, 1))),
+        (
+            '(a OR "b c") NEAR/1 d*',
+            Near(Choice((A, Phrase((Term("b"), Term("c"))))), Wildcard("d*"), 1),
+        ),
+        ("(a NEAR/3 b)^2", Near(A, B, 3, weight=2.0)),
+        ("near NEAR", All((Word("near"), Word("near")))),
+        ("sentence(a b)", Scope("sentence", All((A, B)))),
+        ("paragraph(a -b)", Scope("paragraph", And((A, Not(B))))),
+        ("document(a OR b) c", And((Scope("document", Or((A, B))), C))),
+    ],
+)
+def test_proximity_and_scopes(source: str, tree: Node) -> None:
+    """NEAR binds tightest and takes alternatives; scopes hold any Boolean."""
+    assert tree_of(source) == tree
+
+
+@pytest.mark.parametrize(
+    ("source", "tree"),
+    [
+        ("title:peace", First(Titled(Word("peace")))),
+        ('title:"a b" c', And((Titled(Phrase((Term("a"), Term("b")))), C))),
+        ("title:(a OR b)", First(Or((Titled(A), Titled(B))))),
+        ("title:(a b) -lang:en", First(And((Titled(A), Titled(B), Not(Field("lang", "en")))))),
+        ("heading:a", Headed(A)),
+        ("heading:(a NEAR/1 b)", Headed(Near(A, B, 1))),
+        ("kind:Note", Field("kind", "note")),
+        ("path:letters/*.md", First(Field("path", "letters/*.md"))),
+        ('path:"a b/c (1).txt"', First(Field("path", "a b/c (1).txt"))),
+        ("a OR title:b", Or((A, Titled(B)))),
+        ("-lang:EN", First(Not(Field("lang", "en")))),
+        ('author:"Karl Marx"', First(Field("author", "Karl Marx"))),
+        ("a author:marx", And((A, Field("author", "marx")))),
+        ("year:1904", First(Range("date", "1904-01-01", "1904-12-31"))),
+        ("date:1848-02", First(Range("date", "1848-02-01", "1848-02-29"))),
+        ("date:1848-2-3..1850", First(Range("date", "1848-02-03", "1850-12-31"))),
+        ("a year:1917..", And((A, Range("date", "1917-01-01", "")))),
+        ("date:>=1848-02", First(Range("date", "1848-02-01", ""))),
+        ("date:>1848", First(Range("date", "1849-01-01", ""))),
+        ("date:<=1900", First(Range("date", "", "1900-12-31"))),
+        ("date:<1900", First(Range("date", "", "1899-12-31"))),
+        ("year:..1900", First(Range("date", "", "1900-12-31"))),
+    ],
+)
+def test_fields(source: str, tree: Node) -> None:
+    """Fields of documents, blocks and metadata; alone, those of documents give first passages."""
+    assert tree_of(source) == tree
+
+
+def test_exact_stems_nothing() -> None:
+    """With `exact` every word is a Term."""
+    assert parse("a b-c", exact=True).tree == And(
+        (Term("a"), Choice((Phrase((Term("b"), Term("c"))), Term("bc"))))
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "tree"),
+    [
+        ("a b c", Or((A, B, C))),
+        ('a "b"', Or((A, Term("b")))),
+        ("a b -c", And((Or((A, B)), Not(C)))),
+        ("a b lang:en", And((Or((A, B)), Field("lang", "en")))),
+        ("(a b) AND c", And((Or((A, B)), C))),
+    ],
+)
+def test_any_word(source: str, tree: Node) -> None:
+    """With `any_word` what stands side by side is any of it, but a NOT or a field holds for all."""
+    assert parse(source, any_word=True).tree == tree
+
+
+@pytest.mark.parametrize(
+    ("source", "tree"),
+    [
+        ("a AND (b", All((A, Word("and"), B))),
+        ("title:a*", Choice((Phrase((Word("title"), A)), Word("titlea")))),
+        ('"a?b" -c', And((compound("a", "b"), C))),
+    ],
+)
+def test_literal(source: str, tree: Node) -> None:
+    """With `literal` every sign is punctuation."""
+    assert parse(source, literal=True).tree == tree
+
+
+@pytest.mark.parametrize(
+    ("source", "tree"),
+    [
+        ("a-b c", Or((A, B, Word("ab"), C))),
+        ("b's", Or((B, Word("s"), Word("bs")))),
+        ('"a b"', Or((A, B))),
+        ("社会 a", Or((Phrase((Word("社"), Word("会"))), A))),
+    ],
+)
+def test_any_word_of_a_compound(source: str, tree: Node) -> None:
+    """Any of the words as typed are also those of compounds; scripts without spaces stay phrases."""
+    assert parse(source, literal=True, any_word=True).tree == tree
+
+
+def test_a_word_that_looks_like_a_field_is_noticed() -> None:
+    """An unknown field is words, and the notice names the nearest field and the place."""
+    query = parse("war autor:marx", fields=["author"])
+    (problem,) = query.problems
+    assert not problem.is_error
+    assert problem.span.of(query.source) == "autor:"
+    assert "author" in problem.remedy
+    assert query.checked().tree == And((Word("war"), compound("autor", "marx")))
+
+
+@pytest.mark.parametrize(
+    "source", ["Capital: A Critique", "http://example.org/a", "12:30", "title:a"]
+)
+def test_what_is_no_field_is_not_noticed(source: str) -> None:
+    """Colons in ordinary text say nothing."""
+    assert parse(source).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "noticed", "remedy"),
+    [
+        ("war NEAR peace", ["NEAR"], "NEAR/5"),
+        ("(war) BEFORE “peace”", ["BEFORE"], "BEFORE/5"),
+        ("war near/12 peace", ["near/12"], "NEAR/12"),
+        ("war Before/3 /p.*/", ["Before/3"], "BEFORE/3"),
+        ("a NEAR b NEAR c BEFORE d NEAR e", ["NEAR", "NEAR", "BEFORE"], "NEAR/5"),
+    ],
+)
+def test_a_word_that_looks_like_an_operator_is_noticed(
+    source: str, noticed: list[str], remedy: str
+) -> None:
+    """NEAR without a number is a word, and the notice says how the operator is written."""
+    query = parse(source)
+    assert [problem.span.of(source) for problem in query.problems] == noticed
+    assert not any(problem.is_error for problem in query.problems)
+    assert remedy in query.problems[0].remedy
+    assert query.checked().tree != Nothing()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "far and near",
+        "war near peace",
+        "NEAR peace",
+        "war NEAR",
+        "a -NEAR b",
+        "a NEAR/5 b",
+        '"a NEAR b"',
+    ],
+)
+def test_what_is_no_operator_is_not_noticed(source: str) -> None:
+    """A word at an end of the query, in quotes or in small letters is just that."""
+    assert parse(source).problems == ()
+
+
+def caret(error: QueryError) -> str:
+    """The query with carets under the place of `error`, as people see it."""
+    return "\n".join(pointed(error.source, error.span))
+
+
+def cases() -> list[str]:
+    """The malformed queries with what is said of each."""
+    return MALFORMED.read_text(encoding="utf-8").strip("\n").split("\n\n")
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.split("\n")[0])
+def test_what_is_wrong_is_said(case: str) -> None:
+    """A malformed query has one message with its place and a remedy."""
+    source = case.split("\n", maxsplit=1)[0]
+    with pytest.raises(QueryError) as caught:
+        parse(source, fields=["author"]).checked()
+    assert f"{caret(caught.value)}\n{caught.value}" == case
+
+
+def test_the_first_of_several_errors_is_said() -> None:
+    """Problems come in the order of their places."""
+    problems = parse('a) *x* word^ ""').problems
+    assert [problem.span.start for problem in problems] == [1, 7, 13]
+
+
+@pytest.mark.parametrize(
+    ("source", "is_fine"),
+    [
+        ("(" * 50 + "a" + ")" * 50, True),
+        ("(" * 51 + "a" + ")" * 51, False),
+        ("a NEAR/1 " * 50 + "a", True),
+        ("a NEAR/1 " * 51 + "a", False),
+        ("a OR " * 399 + "abc", True),
+        ("a OR " * 400 + "abc", False),
+        ("word " * 20_000, True),
+        ("word " * 20_001, False),
+        ('"a b" ' * 1_024, True),
+        ('"a b" ' * 1_025, False),
+    ],
+)
+def test_limits(source: str, is_fine: bool) -> None:
+    """Queries are bounded in depth, length and clauses, plain words by 100,000 characters alone."""
+    problems = parse(source).problems
+    assert (problems == ()) is is_fine
+
+
+@pytest.mark.parametrize("sign", ["„", "“", '"', "«", "(", ")", "*", "?", "?a", "-", "^", "/", "="])
+def test_many_signs_are_read_in_linear_time(sign: str) -> None:
+    """A hundred thousand signs are refused or read, and not slowly (a quadratic step would take minutes)."""
+    assert parse(sign * (99_000 // len(sign))).problems
+
+
+@pytest.mark.parametrize("text", ["a", "社", "~a", "a-", "a:b ", "“a” ", "a? ", "e\u0301"])
+def test_a_long_text_is_read_in_linear_time(text: str) -> None:
+    """A text of about a hundred thousand characters can be pasted as a query."""
+    n_times = 1_000 if "“" in text else 99_000 // len(text)
+    assert parse(text * n_times).checked().tree != Nothing()
+
+
+def test_words_and_phrases_need_no_grammar() -> None:
+    """Whoosh is not imported for plain queries, and is for operators."""
+    code = (
+        "import sys; from excerpt.query.parser import parse;"
+        "parse('what is \"united front\" self-rule =Green capital*');"
+        "print('whoosh' in sys.modules); parse('a OR b'); print('whoosh' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]
+
+
+ATOMS = st.sampled_from(
+    (
+        *(
+            "a",
+            "war",
+            "Peace",
+            "社",
+            "é",
+            "e\u0301",
+            "\u0338",
+            "ﬁ",
+            "ß",
+            "\ud800",
+            "\x00",
+            "\u200b",
+            "\u00ad",
+        ),
+        *(
+            '"',
+            "“",
+            "”",
+            "„",
+            "«",
+            "»",
+            "(",
+            ")",
+            "*",
+            "?",
+            "~",
+            "^",
+            "=",
+            "-",
+            "/",
+            "\\",
+            ":",
+            "'",
+            ".",
+            "|",
+        ),
+        *(
+            "2",
+            "3.5",
+            " ",
+            " ",
+            " ",
+            "\n",
+            "AND",
+            "OR",
+            "NOT",
+            "NEAR/5",
+            "BEFORE/",
+            "title:",
+            "heading:(",
+        ),
+        *(
+            "year:",
+            "1848",
+            "..",
+            ">=",
+            "author:",
+            "path:",
+            "sentence(",
+            "kind:note",
+            "[",
+            "]",
+            "{",
+            "}",
+            "+",
+        ),
+    )
+)
+queries = st.one_of(st.lists(ATOMS, max_size=14).map("".join), st.text(max_size=20))
+
+
+@given(source=queries, any_word=st.booleans(), exact=st.booleans(), literal=st.booleans())
+def test_nothing_that_is_typed_breaks(
+    source: str, any_word: bool, exact: bool, literal: bool
+) -> None:
+    """Every string is a query or a QueryError with a place inside it, and it is so each time."""
+    query = parse(source, any_word=any_word, exact=exact, literal=literal, fields=["author"])
+    assert query == parse(
+        source, any_word=any_word, exact=exact, literal=literal, fields=["author"]
+    )
+    for problem in query.problems:
+        assert 0 <= problem.span.start <= problem.span.end <= len(source)
+        assert problem.message
+        assert problem.remedy
+    try:
+        query.checked()
+    except QueryError as error:
+        assert query.tree == Nothing()
+        caret(error)
+    else:
+        assert query.tree != Nothing()
+
+
+@given(source=queries, any_word=st.booleans(), exact=st.booleans(), literal=st.booleans())
+def test_a_description_reads_back(source: str, any_word: bool, exact: bool, literal: bool) -> None:
+    """What `describe` writes is a query with the same tree."""
+    query = parse(source, any_word=any_word, exact=exact, literal=literal, fields=["author"])
+    if query.tree != Nothing():
+        assert parse(describe(query.tree), fields=["author"]).tree == query.tree
+
+
+@given(source=queries)
+def test_composed_and_decomposed_queries_are_the_same(source: str) -> None:
+    """NFC and NFD of a query have the same tree."""
+    composed, decomposed = (unicodedata.normalize(form, source) for form in ("NFC", "NFD"))
+    assert parse(composed).tree == parse(decomposed).tree
+
+
+def test_a_place_is_that_in_the_query_as_typed() -> None:
+    """Decomposed letters before it do not move the place of an error."""
+    source = unicodedata.normalize("NFD", "éééé AND")
+    (problem,) = parse(source).problems
+    assert problem.span.of(source) == "AND"
+
+
+def test_weights_reach_every_leaf() -> None:
+    """A weight on a bracket multiplies those within."""
+    tree = parse('(a^2 "b c" (d NEAR/2 a))^3').checked().tree
+    assert [leaf.weight for leaf in query_terms(tree)] == [6.0, 3.0, 3.0]  # type: ignore[union-attr]
+
+
+def test_the_caret_stands_under_wide_characters() -> None:
+    """A Chinese character takes two columns, a tab one."""
+    with pytest.raises(QueryError) as caught:
+        parse("社会\tAND").checked()
+    assert caret(caught.value) == "社会␉AND\n     ^^^"
+
+
+def test_a_query_of_several_lines_is_shown_as_one() -> None:
+    """Line ends in a query are shown as visible characters."""
+    with pytest.raises(QueryError) as caught:
+        parse("war\nand (peace\nnow").checked()
+    assert caret(caught.value) == "war␊and (peace␊now\n        ^"
+
+
+@pytest.mark.parametrize(
+    ("source", "marked", "remedy"),
+    [
+        ("war && peace", "&&", "Write AND."),
+        ('"war" || "peace"', "||", "Write OR."),
+        ("war | peace", "|", "Write OR."),
+        ("peace !war", "!", "Write NOT."),
+        ("peace ! war", "!", "Write NOT."),
+        ("title: war", "title:", "To look in the field, leave no space between them."),
+        ('heading: "war"', "heading:", "To look in the field, leave no space between them."),
+    ],
+)
+def test_signs_of_other_languages_are_noticed(source: str, marked: str, remedy: str) -> None:
+    """What is an operator elsewhere, and a field with a space after it, are not passed over in silence."""
+    (problem,) = parse(source).problems
+    assert problem.span.of(source) == marked
+    assert problem.remedy == remedy
+    assert not problem.is_error
+
+
+@pytest.mark.parametrize(
+    "source", ["hello! world", "wow!! war", "a&&b", "AT&T", "title:war", "title:", "!! war"]
+)
+def test_signs_that_mean_nothing_are_not(source: str) -> None:
+    """Punctuation is no operator."""
+    assert parse(source).problems == ()

@@ -1,0 +1,365 @@
+"""What each node of a query means, on small texts whose answer can be seen, and against a count of all ways."""
+
+from collections.abc import Sequence
+from itertools import pairwise, product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from excerpt.engines.memory import MemoryEngine
+from excerpt.errors import QueryError, UnsupportedQuery
+from excerpt.model import Block, BlockKind, Document, Passage, Span
+from excerpt.query import semantics
+from excerpt.query.ast import (
+    Everything,
+    Field,
+    First,
+    Fuzzy,
+    Near,
+    Node,
+    Nothing,
+    Operand,
+    Pattern,
+    Phrase,
+    Range,
+    Scope,
+    Wildcard,
+    Word,
+)
+from excerpt.query.parser import parse
+from excerpt.query.semantics import marks_by_passage, matching_passages, occurrences
+from excerpt.query.term_matching import accepts, distance
+from excerpt.query.token_sequence import Run, Subject, subject_of
+from excerpt.text import fold, read, stem
+from strategies import cut_documents, plain_leaves
+
+
+class Words:
+    """A vocabulary that knows English alone and expands over the given forms."""
+
+    def __init__(self, forms: Sequence[str] = ()) -> None:
+        self.terms = frozenset(map(fold, forms))
+
+    def stems(self, term: str) -> frozenset[tuple[str, str]]:
+        """The English stem of `term`."""
+        return frozenset({("en", stem("en", term))})
+
+    def written_stems(self, term: str) -> frozenset[tuple[str, str]]:
+        """As if it stood in the index."""
+        return self.stems(term)
+
+    def expand(self, node: Node) -> frozenset[str]:
+        """The forms that fit."""
+        assert isinstance(node, Wildcard | Fuzzy | Pattern)
+        return frozenset(filter(accepts(node), self.terms))
+
+
+def run(text: str, language: str = "en") -> Run:
+    """The words of `text`, in which | ends a section (and paragraph, and passage)."""
+    forms: list[str] = []
+    numbers: list[int] = []
+    for number, section in enumerate(text.split("|")):
+        words = section.split()
+        forms += words
+        numbers += [number] * len(words)
+    stems = [stem(language, form) for form in forms]
+    return Run(language, forms, list(map(fold, forms)), stems, numbers, numbers, numbers, numbers)
+
+
+def found(query: str, text: str) -> list[list[tuple[int, int]]]:
+    """The marks of the matches of a query of one operand in `text`."""
+    words = run(text)
+    tree = parse(query).checked().tree
+    assert isinstance(tree, Operand)
+    return [
+        [(mark.start, mark.end) for mark in marks]
+        for marks in occurrences(tree, words, Words(words.forms))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "marks"),
+    [
+        ("party", "parties Party part", [[(0, 1)], [(1, 2)]]),
+        ('"party"', "parties Party part", [[(1, 2)]]),
+        ("=Party", "party Party PARTY", [[(1, 2)]]),
+        ("=Müller", "Muller Müller", [[(1, 2)]]),
+        ('"müller"', "Muller Müller", [[(0, 1)], [(1, 2)]]),
+        ("part*", "part parties apart", [[(0, 1)], [(1, 2)]]),
+        ("p?rt", "part port prt", [[(0, 1)], [(1, 2)]]),
+        ("Engles~", "Engels Engl Engles", [[(0, 1)], [(2, 3)]]),
+        ("/part(y|ies)/", "part party parties", [[(1, 2)], [(2, 3)]]),
+        ('"a b"', "a b a x b b a b", [[(0, 2)], [(6, 8)]]),
+        ('"a b"~1', "a x b a x x b", [[(0, 3)]]),
+        ('"a a"', "a a a", [[(0, 2)], [(1, 3)]]),
+        ('"a b"', "a|b", []),
+        ("a NEAR/0 b", "b a|b", [[(0, 1), (1, 2)]]),
+        ("a NEAR/1 b", "a x b x x a", [[(0, 1), (2, 3)]]),
+        ("a BEFORE/1 b", "b a x b", [[(1, 2), (3, 4)]]),
+        ("a NEAR/2 a", "a x a", [[(0, 1), (2, 3)]]),
+        ("a NEAR/2 a", "a", []),
+        ("a NEAR/3 b", "a a b", [[(1, 2), (2, 3)]]),
+        ("a NEAR/5 b NEAR/5 c", "a c b", [[(0, 1), (1, 2), (2, 3)]]),
+        ("(a NEAR/5 b) BEFORE/0 c", "a b x b c", [[(0, 1), (3, 4), (4, 5)]]),
+        ('"a b" NEAR/1 c', "c x a b", [[(0, 1), (2, 4)]]),
+        ('"a c"~1 NEAR/1 b', "a b c", []),
+        ("(a OR b) NEAR/0 c", "a c b", [[(0, 1), (1, 2)], [(1, 2), (2, 3)]]),
+        ("self-rule", "self rule selfrule self x rule", [[(0, 2)], [(2, 3)]]),
+    ],
+)
+def test_occurrences(query: str, text: str, marks: list[list[tuple[int, int]]]) -> None:
+    """Matches are minimal, use no word twice, stay within a section, and come in order."""
+    assert found(query, text) == marks
+
+
+def test_words_are_stemmed_in_the_language_of_the_document() -> None:
+    """A stem of another language says nothing."""
+    assert not occurrences(Word("party"), run("parties", "de"), Words())
+
+
+words_of_three = st.lists(st.sampled_from("abc"), max_size=8).map(" ".join)
+
+
+@given(
+    text=words_of_three,
+    gap=st.integers(0, 2),
+    letters=st.lists(st.sampled_from("abc"), min_size=1, max_size=3),
+)
+def test_a_phrase_is_every_minimal_choice_of_places(
+    text: str, gap: int, letters: list[str]
+) -> None:
+    """Phrases are those of all ways to choose places in order, with no more than the gap between neighbours."""
+    forms = text.split()
+    ways = [
+        (places[0], places[-1] + 1)
+        for places in product(range(len(forms)), repeat=len(letters))
+        if all(forms[place] == letter for place, letter in zip(places, letters, strict=True))
+        and all(0 < later - place <= gap + 1 for place, later in pairwise(places))
+    ]
+    phrase = Phrase(tuple(map(Word, letters)), gap)
+    assert ends(phrase, text) == minimal(ways)
+
+
+@given(
+    text=words_of_three,
+    most=st.integers(0, 3),
+    is_ordered=st.booleans(),
+    sides=st.tuples(*[st.sampled_from("abc")] * 2),
+)
+def test_near_is_every_minimal_pair_of_places(
+    text: str, most: int, is_ordered: bool, sides: tuple[str, str]
+) -> None:
+    """NEAR is those of all pairs of different places with no more words between."""
+    forms = text.split()
+    ways = [
+        (min(pair), max(pair) + 1)
+        for pair in product(range(len(forms)), repeat=2)
+        if (forms[pair[0]], forms[pair[1]]) == sides
+        and 0 < abs(pair[0] - pair[1]) <= most + 1
+        and (pair[0] < pair[1] or not is_ordered)
+    ]
+    near = Near(Word(sides[0]), Word(sides[1]), most, is_ordered)
+    assert ends(near, text) == minimal(ways)
+
+
+def ends(operand: Operand, text: str) -> list[tuple[int, int]]:
+    """Where the occurrences of `operand` begin and end."""
+    return [(marks[0].start, marks[-1].end) for marks in occurrences(operand, run(text), Words())]
+
+
+def minimal(ways: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Those with no other inside."""
+    distinct = set(ways)
+    return sorted(
+        way
+        for way in distinct
+        if not any(other != way and way[0] <= other[0] and other[1] <= way[1] for other in distinct)
+    )
+
+
+def test_a_bomb_of_proximity_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Too many ways to match are an error, not an endless wait and not a part of the answer."""
+    monkeypatch.setattr(semantics, "MOST_MATCHES", 50)
+    with pytest.raises(UnsupportedQuery):
+        found("a NEAR/9 a NEAR/9 a", "a " * 20)
+
+
+# Sets of passages
+
+
+def document(
+    *parts: tuple[BlockKind, str], title: str = "", headings: tuple[str, ...] = ()
+) -> Subject:
+    """A document with a passage for each part."""
+    text = "\n".join(part for _, part in parts)
+    blocks = []
+    at = 0
+    for kind, part in parts:
+        blocks.append(Block(Span(at, at + len(part)), kind))
+        at += len(part) + 1
+    whole = Document(
+        text,
+        tuple(blocks),
+        "text",
+        title=title,
+        language="en",
+        metadata=(("author", "Rosa, the Red"), ("Place", "Kraków")),
+        paths=("letters/1848/a.txt", "z.md"),
+    )
+    passages = [Passage(n, block.span, (block,), headings) for n, block in enumerate(blocks)]
+    return subject_of(read(whole, passages))
+
+
+P, NOTE = BlockKind.PARAGRAPH, BlockKind.NOTE
+SUBJECT = document(
+    (P, "war and peace"),
+    (P, "war"),
+    (NOTE, "bread"),
+    (P, "peace"),
+    title="Land",
+    headings=("Old bread",),
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "passages"),
+    [
+        ("war peace", {0}),
+        ("war land", {0, 1}),
+        ("bread peace", {0, 2, 3} - {2}),
+        ("land bread", {2}),
+        ("war OR bread", {0, 1, 2}),
+        ("war -peace", {1}),
+        ("-war", {2, 3}),
+        ('"peace war"', {0}),
+        ('"war bread"', set()),
+        ("paragraph(war peace)", {0}),
+        ("paragraph(war -peace)", {1}),
+        ("paragraph(land war)", set()),
+        ("document(war bread)", {0, 1, 2}),
+        ("document(-peasant)", {0, 1, 2, 3}),
+        ("document(paragraph(war peace) bread)", {0, 1, 2, 3}),
+        ("war title:land", {0, 1}),
+        ("title:l* OR war", {0, 1, 2, 3}),
+        ("war title:war", set()),
+        ('heading:"old bread"', {0, 1, 2, 3}),
+        ("heading:war", set()),
+        ("kind:note", {2}),
+        ("title:land", {0}),
+        ("-title:land", set()),
+        ("path:letters", {0}),
+        ("path:letters/1848/", {0}),
+        ("path:lett", set()),
+        ("path:*.md", {0}),
+        ("path:letters/*", {0}),
+        ("path:z.md", {0}),
+        ("format:TEXT", {0}),
+        ("lang:en", {0}),
+        ("lang:de", set()),
+        ("author:rosa", {0}),
+        ('author:"the red"', {0}),
+        ('author:"red the"', set()),
+        ("place:krakow", {0}),
+    ],
+)
+def test_passages(query: str, passages: set[int]) -> None:
+    """Each form means the passages it says."""
+    tree = parse(query, fields=["author", "place"]).checked().tree
+    assert matching_passages(tree, SUBJECT, Words(["land", "bread"])) == passages
+
+
+def test_everything_and_nothing() -> None:
+    """All passages, none, and the first one."""
+    assert matching_passages(Everything(), SUBJECT, Words()) == {0, 1, 2, 3}
+    assert matching_passages(Nothing(), SUBJECT, Words()) == set()
+    assert matching_passages(First(Word("peace")), SUBJECT, Words()) == {0}
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [Scope("document", Field("lang", "en")), Scope("sentence", Range("date", "", ""))],
+)
+def test_what_cannot_be_answered_is_refused(tree: Node) -> None:
+    """Never a wrong set."""
+    with pytest.raises(UnsupportedQuery):
+        matching_passages(tree, SUBJECT, Words())
+
+
+def test_marks_belong_to_the_passage_in_which_they_begin() -> None:
+    """Marks count from the first word of their passage and may run on into the next."""
+    tree = parse('peace OR "peace war"').checked().tree
+    assert marks_by_passage(tree, SUBJECT, Words()) == {
+        0: [(0, (Span(2, 3),)), (1, (Span(2, 4),))],
+        3: [(0, (Span(0, 1),))],
+    }
+
+
+# Spelling
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "letters"),
+    [
+        ("engels", "engles", 1),
+        ("war", "war", 0),
+        ("", "ab", 2),
+        ("ca", "abc", 3),
+        ("kitten", "sitting", 3),
+    ],
+)
+def test_distance(first: str, second: str, letters: int) -> None:
+    """Letters inserted, dropped, changed or swapped, none twice."""
+    assert distance(first, second) == distance(second, first) == letters
+
+
+@pytest.mark.parametrize(
+    ("node", "term", "fits"),
+    [
+        (Wildcard("*"), "", True),
+        (Wildcard("a*c"), "abbc", True),
+        (Wildcard("a*c"), "abcd", False),
+        (Wildcard("a?c"), "ac", False),
+        (Wildcard("[ab]"), "a", False),
+        (Wildcard("*a" * 40 + "b"), "a" * 60, False),
+        (Pattern("wars?"), "wars", True),
+        (Pattern("war"), "wars", False),
+        (Pattern(".*"), "a" * 10_000, True),
+        (Fuzzy("war", 2), "warden", False),
+        (Fuzzy("war", 2), "warsh", True),
+    ],
+)
+def test_accepts(node: Wildcard | Fuzzy | Pattern, term: str, fits: bool) -> None:
+    """A term fits whole; no pattern of stars takes long."""
+    assert accepts(node)(term) is fits
+
+
+def test_an_expansion_over_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wildcard for too many words is an error that names it."""
+    monkeypatch.setattr("excerpt.engines.memory.MOST_TERMS", 1)
+    engine = MemoryEngine([])
+    assert engine.search(Wildcard("w*"), 1).total == 0
+    text = "war wars"
+    whole = Document(text, (Block(Span(0, 8), P),), "text", id=1)
+    engine = MemoryEngine([read(whole, [Passage(0, Span(0, 8), whole.blocks)])])
+    with pytest.raises(QueryError, match=r"w\* stands for more than"):
+        engine.search(Wildcard("w*"), 1)
+
+
+@given(drawn=cut_documents(), leaf=plain_leaves())
+def test_every_occurrence_is_a_word_that_fits(
+    drawn: tuple[Document, list[Passage]], leaf: Operand
+) -> None:
+    """In any document a word stands where the analysis says it does."""
+    reading = read(*drawn)
+    engine = MemoryEngine([reading])
+    subject = subject_of(reading)
+    for marks in occurrences(leaf, subject.run, engine.vocabulary):
+        word = reading.words[marks[0].start]
+        wanted = getattr(leaf, "term", getattr(leaf, "form", ""))
+        if isinstance(leaf, Word):
+            assert (subject.language, stem(subject.language, word.form)) in engine.vocabulary.stems(
+                wanted
+            )
+        else:
+            assert wanted in {word.form, word.term}

@@ -1,0 +1,257 @@
+"""Every file of a corpus has a fate: indexed, a duplicate, excluded by a rule, or a problem with its reason."""
+
+import gzip
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from excerpt.catalog import Catalog
+from excerpt.indexing.pipeline import build
+from excerpt.search.coverage import Coverage, Fate, Outcome, cover
+from shell import Shell
+
+PAGE = "<html><head><title>Zürich</title></head><body><p>A letter from Zürich.</p></body></html>"
+NO_UNICODE = os.fsdecode(b"caf\xe9.txt")
+INDEXED: dict[str, bytes] = {
+    "plain.txt": b"A letter.\n",
+    "empty.txt": b"",
+    "with spaces (and) brackets.txt": b"Another letter.\n",
+    "back\\slash.txt": b"A third letter.\n",
+    NO_UNICODE: b"A fourth letter.\n",
+    "latin.txt": "Grüße aus Zürich, schöne Tage und süße Äpfel\n".encode("latin-1"),
+    "declares-utf8.htm": PAGE.replace("<title>", "<meta charset=utf-8><title>").encode("cp1252"),
+    "wide.txt": "A wide letter.\n".encode("utf-16"),
+    "wide-unmarked.txt": ("A wide letter without a mark. " * 9).encode("utf-16-le"),
+    "nul.txt": b"A letter \0 with a gap.\n" + b"And more of it, which is long enough. " * 9,
+    "slips.txt": ("Ünïcödé in every wörd, näturally. " * 9).encode() + b"caf\xe9\n",
+    "cr-only.txt": b"One line.\rAnother line.\r",
+    "twin.htm": PAGE.encode(),
+    "twin.htm.gz": gzip.compress(PAGE.encode(), mtime=0),
+    "long-line.txt": b"word " * 20_000,
+    "deep.html": b"<div>" * 3000 + b"A deep letter." + b"</div>" * 3000,
+    "no-end.html": b"<p>Before.</p><!-- and then nothing but " + b"words " * 50,
+    "a/b/c/d/e/f.md": b"# A heading\n\nA paragraph.\n",
+}
+EXCLUDED: dict[str, tuple[bytes, str]] = {
+    ".hidden.txt": (b"x", "hidden"),
+    ".git/objects/ab/cd": (b"x", "version control"),
+    ".git/config": (b"x", "version control"),
+    "node_modules/m/readme.md": (b"x", "installed packages"),
+    "paper.pdf": (b"%PDF-1.4", "not supported"),
+    "notes.txt~": (b"x", "backup"),
+    "metadata.csv": (b"path,author\nplain.txt,Ann\n", "metadata"),
+    ".excerptignore": (b"*.tmp\ndrafts/\n", "rules"),
+    "left.tmp": (b"x", "'*.tmp' in .excerptignore"),
+    "drafts/one.txt": (b"x", "'drafts/' in .excerptignore"),
+    "drafts/below/two.txt": (b"x", "'drafts/' in .excerptignore"),
+    "secret/three.txt": (b"x", "'secret/' in --exclude"),
+    "an index/catalog.sqlite": (b"x", "an index of excerpt"),
+    "an index/text.txt": (b"x", "an index of excerpt"),
+}
+PROBLEMS: dict[str, tuple[bytes, str]] = {
+    "junk.txt": (bytes(range(32)) * 99, "binary"),
+    "picture.txt": (b"\x89PNG\r\n\x1a\n" + b"x" * 99, "an image"),
+    "broken.htm.gz": (gzip.compress(PAGE.encode(), mtime=0)[:-12], "damaged"),
+    "bomb.txt.gz": (gzip.compress(bytes(40 << 20), mtime=0), "unpacks to more than"),
+}
+
+
+def write(corpus: Path, files: dict[str, bytes]) -> None:
+    """Put files into the corpus."""
+    for name, content in files.items():
+        path = corpus / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A folder with every difficulty that real collections were found to have."""
+    folder = tmp_path / "corpus"
+    write(folder, INDEXED)
+    write(folder, {name: content for name, (content, _) in (EXCLUDED | PROBLEMS).items()})
+    write(folder, {"copy.txt": INDEXED["plain.txt"], "z/copy.txt": INDEXED["plain.txt"]})
+    (folder / "ring").symlink_to(folder)
+    (folder / "nothing.txt").symlink_to(folder / "missing.txt")
+    (folder / "outside.txt").symlink_to("/etc/hostname")
+    (folder / "inside.txt").symlink_to("twin.htm")
+    os.mkfifo(folder / "pipe.txt")
+    return folder
+
+
+def covered(corpus: Path, index: Path) -> Coverage:
+    """What became of the corpus."""
+    with Catalog.open(index) as catalog:
+        return cover(catalog)
+
+
+def n_files(corpus: Path) -> int:
+    """Everything below that is no folder."""
+    return sum(len(names) for _, _, names in os.walk(corpus)) + sum(
+        (Path(folder) / name).is_symlink() for folder, names, _ in os.walk(corpus) for name in names
+    )
+
+
+def test_every_file_has_its_fate(corpus: Path, tmp_path: Path) -> None:
+    """The sum of the fates is the number of files, and each file has the one that is expected, with its reason."""
+    build(corpus, tmp_path / "index", exclude=["secret/"])
+    found = covered(corpus, tmp_path / "index")
+    fates = {fate.path: fate for fate in found.fates}
+    assert len(found.fates) == len(fates) == sum(found.counts.values()) == n_files(corpus)
+    links = {"ring", "nothing.txt", "outside.txt", "pipe.txt"}
+    assert {fate.path for fate in found.of(Outcome.EXCLUDED)} == EXCLUDED.keys() | links
+    assert {fate.path for fate in found.of(Outcome.PROBLEM)} == PROBLEMS.keys()
+    assert [(fate.path, fate.why) for fate in found.of(Outcome.DUPLICATE)] == [
+        ("plain.txt", "copy.txt"),
+        ("twin.htm", "inside.txt"),
+        ("z/copy.txt", "copy.txt"),
+    ]
+    indexed = (INDEXED.keys() | {"inside.txt", "copy.txt"}) - {"plain.txt", "twin.htm"}
+    assert {fate.path for fate in found.of(Outcome.INDEXED)} == indexed
+    assert (found.of(Outcome.UNSEEN), found.stale, found.gone) == ((), (), ())
+    for path, (_, reason) in (EXCLUDED | PROBLEMS).items():
+        assert reason in fates[path].why, path
+
+
+def test_what_was_replaced_is_told_with_its_place(corpus: Path, tmp_path: Path) -> None:
+    """Of files with damaged bytes the encoding, what was made of them, how many there are, and where the first is."""
+    build(corpus, tmp_path / "index")
+    repaired = {fate.path: fate for fate in covered(corpus, tmp_path / "index").repaired}
+    at = INDEXED["slips.txt"].index(b"\xe9\n")
+    guessed = {"declares-utf8.htm", "latin.txt", "wide-unmarked.txt"}
+    assert repaired.keys() == {"nul.txt", "slips.txt", "no-end.html"} | guessed
+    assert all("read as" in repaired[path].warnings[0] for path in guessed)
+    assert (repaired["slips.txt"].encoding, repaired["slips.txt"].warnings) == (
+        "utf-8",
+        (f"1 place is not UTF-8 and read as windows-1252 or replaced, the first at {at}",),
+    )
+    assert repaired["nul.txt"].warnings == ("1 NUL character was replaced, the first at 9",)
+    assert "a comment that never ends" in repaired["no-end.html"].warnings[0]
+
+
+def test_what_changed_since_the_build_is_told(tmp_path: Path) -> None:
+    """New, changed and vanished files are told from those of the last build; a file that was only touched is as it was."""
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    write(
+        corpus, {"a.txt": b"One.\n", "b.txt": b"Two.\n", "c.txt": b"Three.\n", "d.txt": b"Four.\n"}
+    )
+    build(corpus, index)
+    write(corpus, {"new.txt": b"Five.\n", "a.txt": b"Six.\n"})
+    (corpus / "b.txt").unlink()
+    os.utime(corpus / "c.txt", (1, 1))
+    found = covered(corpus, index)
+    assert found.of(Outcome.UNSEEN) == (Fate("new.txt", Outcome.UNSEEN),)
+    assert [fate.path for fate in found.stale] == ["a.txt"]
+    assert found.gone == ("b.txt",)
+    assert sum(found.counts.values()) == n_files(corpus) == 4
+
+
+def test_a_problem_that_is_mended_is_no_problem(tmp_path: Path) -> None:
+    """After the build that reads it."""
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    write(corpus, {"a.txt": b"One.\n", "b.txt": bytes(range(32)) * 9})
+    build(corpus, index)
+    assert covered(corpus, index).counts["problem"] == 1
+    write(corpus, {"b.txt": b"Two.\n"})
+    build(corpus, index)
+    assert covered(corpus, index).counts == {
+        "indexed": 2,
+        "duplicate": 0,
+        "excluded": 0,
+        "problem": 0,
+        "unseen": 0,
+    }
+
+
+def test_the_command_tells_sums_and_reasons(tmp_path: Path) -> None:
+    """For people by rule and with some of each kind, as JSON with the fate of every file."""
+    shell = Shell(tmp_path).write(
+        {
+            "a.txt": "One.\n",
+            "b.txt": "One.\n",
+            "junk.txt": bytes(range(32)) * 9,
+            "slip.txt": ("Grüße aus Zürich. " * 9).encode() + b"\xe9\n",
+            **{f".hidden{number:02}": "x" for number in range(30)},
+        }
+    )
+    assert shell.run("build").code == 0
+    done = shell.run("coverage")
+    assert done.code == 0
+    assert [line.split()[:2] for line in done.lines[:5]] == [
+        ["files", "34"],
+        ["indexed", "2"],
+        ["duplicates", "1"],
+        ["excluded", "30"],
+        ["problems", "1"],
+    ]
+    assert "  30 × hidden: its name starts with a dot" in done.lines
+    assert (
+        "  junk.txt: it looks binary, not text: many of its bytes are control characters"
+        in done.lines
+    )
+    assert "  slip.txt (utf-8): 1 place is not UTF-8" in done.out
+    whole = json.loads(shell.run("coverage", "--json").out)
+    assert (whole["schema"], whole["counts"]["files"], len(whole["files"])) == (1, 34, 34)
+    assert [each["why"] for each in whole["files"] if each["outcome"] == "duplicate"] == ["a.txt"]
+
+
+def test_coverage_needs_an_index(tmp_path: Path) -> None:
+    """It makes none."""
+    assert Shell(tmp_path).write({"a.txt": "One.\n"}).run("coverage").code == 2
+    assert not (tmp_path / "index").exists()
+
+
+ODD: dict[str, bytes] = {
+    "bom.html": b"\xef\xbb\xbf" + PAGE.encode(),
+    "bom-late.txt": b"A letter.\n\xef\xbb\xbfAnd more.\n",
+    "sjis.txt": ("吾輩は猫である。名前はまだ無い。" * 30).encode("shift_jis"),
+    "gb.txt": ("全世界无产者，联合起来！" * 30).encode("gb2312"),
+    "koi8.txt": ("Пролетарии всех стран, соединяйтесь! " * 30).encode("koi8-r"),
+    "latin2.txt": ("Zażółć gęślą jaźń, proletariusze wszystkich krajów. " * 30).encode("iso8859-2"),
+    "lies.htm": b'<meta charset="iso-8859-1"><p>\x93Quoted\x94 \x96 and more.',
+    "big5-lie.htm": b'<meta charset="big5"><p>Na\xefve caf\xe9 \x80.',
+    "replaced.txt": "It was \ufffd already.\n".encode(),
+    "surrogates.txt": b"One \xed\xa0\x80 half.\n" + b"And more of it, which is long enough. " * 9,
+    "mojibake.txt": "It wasâ€™nt so.\n".encode(),
+    "crlf.txt": b"One line.\r\nAnother.\r\n\r\nA paragraph.\r\n",
+    "pages.txt": b"One page.\f\nAnother page.\n",
+    "nfd.txt": "Zu\u0308rich and Ko\u0308ln.\n".encode(),
+    "ligatures.txt": "The ﬁrst oﬃce.\n".encode(),
+    "soft.txt": "A com\u00admu\u00adni\u00adty.\n".encode(),
+    "long-s.txt": "The ſame perſon.\n".encode(),
+    "lines.html": b"<p>" + b"word " * 13_000 + b"</p>\n" + b"<p>Short.</p>",
+    "note.wiki": b"== Heading ==\n\nText<ref>A note</ref>.\n",
+    "no-suffix": b"A letter without a suffix.\n",
+    "loud.TXT": b"A loud letter.\n",
+}
+
+
+def test_every_oddity_is_accounted_for(tmp_path: Path) -> None:
+    """Of texts in many encodings, with damage and rare signs, each is in the index or named with its reason, and what
+    was guessed or replaced is told; a file and a folder without the right to read them are problems."""
+    folder = tmp_path / "corpus"
+    write(folder, ODD | {"forbidden.txt": b"x", "closed/in.txt": b"x"})
+    (folder / "forbidden.txt").chmod(0)
+    (folder / "closed").chmod(0)
+    try:
+        build(folder, tmp_path / "index")
+        found = covered(folder, tmp_path / "index")
+    finally:
+        (folder / "closed").chmod(0o755)
+    is_root = os.geteuid() == 0
+    assert {fate.path for fate in found.of(Outcome.INDEXED)} >= ODD.keys()
+    assert sum(found.counts.values()) == len(found.fates) == len(ODD) + 2
+    assert found.counts["problem"] == (0 if is_root else 2)
+    told = {fate.path for fate in found.repaired}
+    assert told >= {"sjis.txt", "gb.txt", "koi8.txt", "latin2.txt", "surrogates.txt"}
+    assert not told & {
+        "bom.html",
+        "crlf.txt",
+        "pages.txt",
+        "nfd.txt",
+        "ligatures.txt",
+        "soft.txt",
+        "loud.TXT",
+    }
