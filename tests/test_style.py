@@ -242,9 +242,12 @@ def prose_of(source: str) -> Iterator[Prose]:
                 docstrings.add(first.value)
                 yield Prose(first.lineno, str(first.value.value), kind_of(node))
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if node not in docstrings:
-                yield Prose(node.lineno, node.value, "string")
+        if (
+            isinstance(node, ast.Constant)
+            and node not in docstrings
+            and isinstance(node.value, str)
+        ):
+            yield Prose(node.lineno, node.value, "string")
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT:
             yield Prose(token.start[0], token.string.lstrip("# "), "comment")
