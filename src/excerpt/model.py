@@ -22,7 +22,7 @@ __all__ = [
     "SourceFile",
     "Span",
     "Duplicate",
-    "Word",
+    "Token",
 ]
 
 
@@ -138,7 +138,7 @@ class Passage(NamedTuple):
     id: str = ""
 
 
-class Word(NamedTuple):
+class Token(NamedTuple):
     """A word of a text: the written `form`, the folded `term` it is searched by, and where it stands."""
 
     form: str

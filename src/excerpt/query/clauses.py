@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from excerpt.model import BlockKind, Span
 from excerpt.query.ast import Field, Headed, Node, Operand, Problem, Range, Titled, weighted
-from excerpt.query.lexer import Kind, Token
+from excerpt.query.lexer import Kind, Lexeme
 from excerpt.query.syntax_error import QuerySyntaxError
 from excerpt.query.terms import fuzzy, quote, word
 
@@ -23,11 +23,11 @@ _KINDS = tuple(str(kind) for kind in BlockKind if kind is not BlockKind.BOILERPL
 class Item(NamedTuple):
     """A piece of a query with the node it means, None for brackets and operators."""
 
-    token: Token
+    token: Lexeme
     node: Node | None = None
 
 
-def items_of(found: Sequence[Token], *, is_stemmed: bool) -> tuple[list[Item], list[Problem]]:
+def items_of(found: Sequence[Lexeme], *, is_stemmed: bool) -> tuple[list[Item], list[Problem]]:
     """The pieces that mean something (punctuation means nothing), and what is wrong with single ones."""
     items: list[Item] = []
     problems: list[Problem] = []
@@ -43,7 +43,7 @@ def items_of(found: Sequence[Token], *, is_stemmed: bool) -> tuple[list[Item], l
     return items, problems
 
 
-def _place(token: Token, at: Span | None) -> Span:
+def _place(token: Lexeme, at: Span | None) -> Span:
     """The place in the query of the place `at` in the text of a piece, which ends with one sign and a tail."""
     if at is None:
         return token.span
@@ -51,7 +51,7 @@ def _place(token: Token, at: Span | None) -> Span:
     return Span(start + at.start, start + at.end)
 
 
-def _node(token: Token, *, is_stemmed: bool) -> Node | None:
+def _node(token: Lexeme, *, is_stemmed: bool) -> Node | None:
     match token.kind:
         case Kind.FIELD:
             return _field(token)
@@ -70,7 +70,7 @@ def _node(token: Token, *, is_stemmed: bool) -> Node | None:
     return None
 
 
-def _operand(token: Token, *, is_stemmed: bool) -> Operand | None:
+def _operand(token: Lexeme, *, is_stemmed: bool) -> Operand | None:
     gap = _tail(token)["gap"]
     operand: Operand | None
     if token.kind is Kind.PATTERN:
@@ -110,7 +110,7 @@ def _gap(text: str) -> int:
     return gap
 
 
-def near_distance(token: Token) -> int:
+def near_distance(token: Lexeme) -> int:
     """The distance in NEAR/5.
 
     Raises:
@@ -126,7 +126,7 @@ def near_distance(token: Token) -> int:
     return distance
 
 
-def _tail(token: Token) -> re.Match[str]:
+def _tail(token: Lexeme) -> re.Match[str]:
     found = _TAIL.fullmatch(token.tail)
     if found is None or (token.kind is Kind.CLOSE and found["gap"] is not None):
         raise QuerySyntaxError(
@@ -135,7 +135,7 @@ def _tail(token: Token) -> re.Match[str]:
     return found
 
 
-def weight_of(token: Token) -> float:
+def weight_of(token: Lexeme) -> float:
     """The weight in the tail of a piece, 1 if there is none.
 
     Raises:
@@ -157,7 +157,7 @@ def weight_of(token: Token) -> float:
     return weight
 
 
-def _of_field(operand: Operand, token: Token) -> Node:
+def _of_field(operand: Operand, token: Lexeme) -> Node:
     if not token.field:
         return operand
     if operand.weight != 1.0:
@@ -165,7 +165,7 @@ def _of_field(operand: Operand, token: Token) -> Node:
     return Titled(operand) if token.field == "title" else Headed(operand)
 
 
-def _field(token: Token) -> Node:
+def _field(token: Lexeme) -> Node:
     name, value = token.field, token.text.strip()
     if token.tail or (name != "path" and re.search(r"\^[\d.]+$", value)):
         raise QuerySyntaxError(

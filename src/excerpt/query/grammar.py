@@ -37,7 +37,7 @@ from excerpt.query.ast import (
 )
 from excerpt.query.clauses import Item, near_distance, weight_of
 from excerpt.query.juxtaposition import joined, row
-from excerpt.query.lexer import Kind, Token
+from excerpt.query.lexer import Kind, Lexeme
 from excerpt.query.syntax_error import QuerySyntaxError
 
 __all__ = ["Misplaced", "arrange"]
@@ -76,7 +76,7 @@ class _Leaf(syntax.SyntaxNode):
 
 
 class _Bracket(syntax.SyntaxNode):
-    def __init__(self, token: Token) -> None:
+    def __init__(self, token: Lexeme) -> None:
         self.token = token
 
 
@@ -109,7 +109,7 @@ class _Near(syntax.GroupNode):
 class _NearOperator(syntax.InfixOperator):
     """NEAR or BEFORE; the group it makes keeps the token with the distance."""
 
-    def __init__(self, token: Token) -> None:
+    def __init__(self, token: Lexeme) -> None:
         super().__init__(token.text, _Near)
         self.token = token
 
@@ -239,10 +239,10 @@ class _Arrangement:
             else:
                 nodes.append(self.node(one))
         inside = row(nodes, any_word=self.any_word)
-        opening: Token | None = found.kwargs.get("opening")
+        opening: Lexeme | None = found.kwargs.get("opening")
         if opening is None:
             return inside
-        closing: Token = found.kwargs["closing"]
+        closing: Lexeme = found.kwargs["closing"]
         span = Span(opening.span.start, closing.span.end)
         if opening.text:
             inside = _scoped(opening.text, inside, span)
@@ -252,7 +252,7 @@ class _Arrangement:
 
     def _near(self, found: _Near) -> Node:
         left, right = found
-        token: Token = found.kwargs["token"]
+        token: Lexeme = found.kwargs["token"]
         return Near(
             _operand(self.node(left), _span(left)),
             _operand(self.node(right), _span(right)),

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from excerpt.model import Span
 
-__all__ = ["FIELDS", "Kind", "SCOPES", "Token", "tokens"]
+__all__ = ["FIELDS", "Kind", "SCOPES", "Lexeme", "tokens"]
 
 FIELDS = ("title", "heading", "path", "format", "lang", "kind", "year", "date")
 """The fields every document has. Those of its metadata come on top."""
@@ -43,7 +43,7 @@ class Kind(Enum):
     STRAY = auto()
 
 
-class Token(NamedTuple):
+class Lexeme(NamedTuple):
     """A piece of a query.
 
     `text` is what it says without its signs: the content of quotes, the value of a field, the operator with its
@@ -89,9 +89,9 @@ def _match(
     return re.compile(pattern).match(source, at) if source.startswith(begins, at) else None
 
 
-def tokens(source: str, fields: Mapping[str, str]) -> list[Token]:
+def tokens(source: str, fields: Mapping[str, str]) -> list[Lexeme]:
     """The pieces of `source` in order. `fields` gives for each small-letter name of a field its name."""
-    found: list[Token] = []
+    found: list[Lexeme] = []
     at = _space_end(source, 0)
     while at < len(source):
         token = _token(source, at, fields)
@@ -106,32 +106,32 @@ def _space_end(source: str, at: int) -> int:
     return at
 
 
-def _token(source: str, at: int, fields: Mapping[str, str]) -> Token:
+def _token(source: str, at: int, fields: Mapping[str, str]) -> Lexeme:
     if source[at].isalpha():  # the short way for ordinary words
         named = _match(_FIELD, source, at)
         if named and named["name"] in fields:
             return _field(source, at, named.end(), fields[named["name"]])
         if found := _match(_OPERATOR, source, at, _OPERATORS):
-            return Token(Kind[found["text"]], found["text"], Span(*found.span()))
+            return Lexeme(Kind[found["text"]], found["text"], Span(*found.span()))
         if found := _match(_NEAR, source, at, _DISTANCES):
-            return Token(Kind.NEAR, found["text"], Span(*found.span()))
+            return Lexeme(Kind.NEAR, found["text"], Span(*found.span()))
     elif source[at] == "-" and (at == 0 or source[at - 1].isspace() or source[at - 1] == "("):
         if found := _match(_MINUS, source, at):
-            return Token(Kind.MINUS, found[0], Span(*found.span()))
+            return Lexeme(Kind.MINUS, found[0], Span(*found.span()))
     elif found := _match(_CLOSE, source, at, ")"):
-        return Token(Kind.CLOSE, ")", Span(*found.span()), tail=found["tail"] or "")
+        return Lexeme(Kind.CLOSE, ")", Span(*found.span()), tail=found["tail"] or "")
     return _operand(source, at, at)
 
 
-def _operand(source: str, start: int, at: int, field: str = "") -> Token:
+def _operand(source: str, start: int, at: int, field: str = "") -> Lexeme:
     """The word, quote, pattern or opening bracket at `at`; the token begins at `start`, where its field stands."""
     if found := _match(_OPEN, source, at, _OPENERS):
-        return Token(Kind.OPEN, found["scope"] or "", Span(start, found.end()), field)
+        return Lexeme(Kind.OPEN, found["scope"] or "", Span(start, found.end()), field)
     if found := _match(_QUOTE, source, at, _MARKS):
         content = next(
             text for text in found.group("straight", "curly", "angled") if text is not None
         )
-        return Token(
+        return Lexeme(
             Kind.QUOTE,
             content,
             Span(start, found.end()),
@@ -140,27 +140,27 @@ def _operand(source: str, start: int, at: int, field: str = "") -> Token:
             found["tail"] or "",
         )
     if found := _match(_STRAY, source, at, _MARKS):
-        return Token(Kind.STRAY, found[0], Span(start, found.end()), field)
+        return Lexeme(Kind.STRAY, found[0], Span(start, found.end()), field)
     if found := _match(_PATTERN, source, at, "/"):
-        return Token(
+        return Lexeme(
             Kind.PATTERN, found["text"], Span(start, found.end()), field, tail=found["tail"] or ""
         )
     found = _match(_WORD, source, at)
     if found is None:  # a field whose value is missing: a bracket closes
-        return Token(Kind.FIELD, "", Span(start, at), field)
+        return Lexeme(Kind.FIELD, "", Span(start, at), field)
     return _word(found["text"], Span(start, found.end()), field)
 
 
-def _word(text: str, span: Span, field: str) -> Token:
+def _word(text: str, span: Span, field: str) -> Lexeme:
     if _SIGNS.isdisjoint(text):
-        return Token(Kind.WORD, text, span, field)
+        return Lexeme(Kind.WORD, text, span, field)
     found = re.fullmatch(_WORD_PARTS, text, re.DOTALL)
     if found is None:
-        return Token(Kind.WORD, "", span, field)
-    return Token(Kind.WORD, found["text"], span, field, bool(found["form"]), found["tail"])
+        return Lexeme(Kind.WORD, "", span, field)
+    return Lexeme(Kind.WORD, found["text"], span, field, bool(found["form"]), found["tail"])
 
 
-def _field(source: str, start: int, at: int, name: str) -> Token:
+def _field(source: str, start: int, at: int, name: str) -> Lexeme:
     """The field `name`, whose value begins at `at`."""
     if name in OPERAND_FIELDS:
         return _operand(source, start, at, name)
@@ -168,8 +168,8 @@ def _field(source: str, start: int, at: int, name: str) -> Token:
         content = next(
             text for text in found.group("straight", "curly", "angled") if text is not None
         )
-        return Token(Kind.FIELD, content, Span(start, found.end()), name, tail=found["tail"] or "")
+        return Lexeme(Kind.FIELD, content, Span(start, found.end()), name, tail=found["tail"] or "")
     found = _match(_VALUE, source, at)
-    return Token(
+    return Lexeme(
         Kind.FIELD, found["text"] if found else "", Span(start, found.end() if found else at), name
     )

@@ -18,7 +18,7 @@ from excerpt.model import Span
 from excerpt.query.ast import First, Node, Nothing, Problem, Query
 from excerpt.query.clauses import Item, items_of
 from excerpt.query.juxtaposition import apart, is_of_documents, row
-from excerpt.query.lexer import FIELDS, Kind, Token, tokens
+from excerpt.query.lexer import FIELDS, Kind, Lexeme, tokens
 from excerpt.query.terms import is_wild
 from excerpt.query.terms import literal as literal_word
 from excerpt.query.validation import foreign_operators, misplaced, near_fields, near_operators
@@ -92,7 +92,7 @@ def _read(
     return tree, problems + notices
 
 
-def _too_much(found: Sequence[Token], text: str) -> Iterator[Problem]:
+def _too_much(found: Sequence[Lexeme], text: str) -> Iterator[Problem]:
     is_plain = all(
         token.kind in _PLAIN and not token.tail and not is_wild(token.text) for token in found
     )

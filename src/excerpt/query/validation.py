@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from excerpt.model import Span
 from excerpt.query.ast import Problem
 from excerpt.query.clauses import Item
-from excerpt.query.lexer import Kind, Token
+from excerpt.query.lexer import Kind, Lexeme
 from excerpt.query.term_matching import distance
 
 __all__ = ["foreign_operators", "misplaced", "near_fields", "near_operators"]
@@ -28,8 +28,8 @@ _NO_BEGINNINGS = _OPERATORS | {Kind.CLOSE, Kind.FIELD}
 
 def misplaced(items: Sequence[Item]) -> Iterator[Problem]:
     """What is wrong with brackets and operators, in order."""
-    opened: list[Token] = []
-    before: Token | None = None
+    opened: list[Lexeme] = []
+    before: Lexeme | None = None
     n_near = 0
     for token in (item.token for item in items):
         yield from _clash(before, token)
@@ -75,7 +75,7 @@ def misplaced(items: Sequence[Item]) -> Iterator[Problem]:
         )
 
 
-def _clash(before: Token | None, token: Token) -> Iterator[Problem]:
+def _clash(before: Lexeme | None, token: Lexeme) -> Iterator[Problem]:
     """What is wrong between a piece and the next."""
     opens = before is None or before.kind is Kind.OPEN
     follows_operator = before is not None and before.kind in _OPERATORS
@@ -113,11 +113,11 @@ def _clash(before: Token | None, token: Token) -> Iterator[Problem]:
             )
 
 
-def _name(token: Token) -> str:
+def _name(token: Lexeme) -> str:
     return token.text.partition("/")[0] or token.text
 
 
-def _as_word(token: Token) -> str:
+def _as_word(token: Lexeme) -> str:
     """The remedy where an operator was meant as a word."""
     name = _name(token)
     return (
@@ -127,7 +127,7 @@ def _as_word(token: Token) -> str:
     )
 
 
-def _dangling(token: Token, side: str) -> Problem:
+def _dangling(token: Lexeme, side: str) -> Problem:
     message = f"{_name(token)} has nothing {side} it."
     return Problem(message, token.span, f"Write something {side} it{_as_word(token)}")
 
@@ -138,7 +138,7 @@ def _dangling(token: Token, side: str) -> Problem:
 _LOOKS_LIKE_FIELD = r"(?P<name>[^\W\d_][\w-]+):(?P<value>\w.*)?"
 
 
-def near_fields(found: Sequence[Token], fields: Collection[str]) -> Iterator[Problem]:
+def near_fields(found: Sequence[Lexeme], fields: Collection[str]) -> Iterator[Problem]:
     """Notices of words that look like a field but are none, each with the nearest field."""
     n_noticed = 0
     for number, token in enumerate(found):
@@ -217,7 +217,7 @@ def near_operators(items: Sequence[Item]) -> Iterator[Problem]:
 _FOREIGN = {"&&": "AND", "&": "AND", "||": "OR", "|": "OR", "!": "NOT"}
 
 
-def foreign_operators(found: Sequence[Token]) -> Iterator[Problem]:
+def foreign_operators(found: Sequence[Lexeme]) -> Iterator[Problem]:
     """Notices of signs that are operators elsewhere, but nothing here."""
     n_noticed = 0
     for token in found:

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from excerpt.model import BARRIERS, Block, Document, Passage, Word
+from excerpt.model import BARRIERS, Block, Document, Passage, Token
 from excerpt.text.tokenizer import cut
 
 __all__ = ["DocumentTokens", "opens_section", "read"]
@@ -23,13 +23,13 @@ class DocumentTokens(NamedTuple):
 
     document: Document
     passages: tuple[Passage, ...]
-    words: tuple[Word, ...]
+    words: tuple[Token, ...]
     passage_of: tuple[int, ...]
     section_of: tuple[int, ...]
     paragraph_of: tuple[int, ...]
     sentence_of: tuple[int, ...]
-    title: tuple[Word, ...]
-    headings: tuple[tuple[Word, ...], ...]
+    title: tuple[Token, ...]
+    headings: tuple[tuple[Token, ...], ...]
 
 
 def opens_section(block: Block, before: Block | None) -> bool:
@@ -41,7 +41,7 @@ def opens_section(block: Block, before: Block | None) -> bool:
 
 def read(document: Document, passages: Sequence[Passage]) -> DocumentTokens:
     """The words of `document`, which is cut into `passages`."""
-    words: list[Word] = []
+    words: list[Token] = []
     passage_of: list[int] = []
     section_of: list[int] = []
     paragraph_of: list[int] = []

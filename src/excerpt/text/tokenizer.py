@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise, starmap
 
-from excerpt.model import Span, Word
+from excerpt.model import Span, Token
 from excerpt.text.characters import classes
 from excerpt.text.normalizer import fold
 
@@ -27,7 +27,7 @@ _LETTER = re.compile(r"[aA0h]")
 _NO_WORD = re.compile(r"[\W_]+")
 
 
-def cut(text: str, start: int = 0, apart: frozenset[str] = frozenset()) -> list[Word]:
+def cut(text: str, start: int = 0, apart: frozenset[str] = frozenset()) -> list[Token]:
     """The words of `text` in order; `start` is added to their spans.
 
     `apart` are the compounds of the document that are two words when broken at a line end (`compounds_apart`).
@@ -35,7 +35,7 @@ def cut(text: str, start: int = 0, apart: frozenset[str] = frozenset()) -> list[
     words = []
     for begin, end in _found(text, classes(text), apart):
         form = _clean(text[begin:end])
-        words.append(Word(form, fold(form), Span(start + begin, start + end)))
+        words.append(Token(form, fold(form), Span(start + begin, start + end)))
     return words
 
 
