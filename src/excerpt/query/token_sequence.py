@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
 
-from excerpt.model import Word
+from excerpt.model import Token
 from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard
 from excerpt.query.term_matching import accepts
 from excerpt.text import DocumentTokens, cut
@@ -137,13 +137,13 @@ def subject_of(reading: DocumentTokens) -> Subject:
     )
 
 
-def _run_of_texts(texts: Sequence[Sequence[Word]], language: str) -> Run:
+def _run_of_texts(texts: Sequence[Sequence[Token]], language: str) -> Run:
     """A run in which each of `texts` is a section."""
     numbers = [number for number, words in enumerate(texts) for _ in words]
     return _run([word for words in texts for word in words], language, (numbers,) * 4)
 
 
-def _run(words: Sequence[Word], language: str, numbers: tuple[Sequence[int], ...]) -> Run:
+def _run(words: Sequence[Token], language: str, numbers: tuple[Sequence[int], ...]) -> Run:
     forms = [word.form for word in words]
     return Run(
         language,
