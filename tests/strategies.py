@@ -36,7 +36,7 @@ from excerpt.query.ast import (
     Wildcard,
     Word,
 )
-from excerpt.text import compounds_apart, cut, fold
+from excerpt.text import cut, fold, hyphenated_compounds
 
 FORMS = (
     *(
@@ -121,7 +121,7 @@ def documents(draw: st.DrawFn, number: int = 1) -> Document:
         title=draw(texts(most=3)),
         language=draw(st.sampled_from(LANGUAGES)),
         metadata=draw(metadata()),
-        apart=compounds_apart(text),
+        hyphenated=hyphenated_compounds(text),
         id=number,
         paths=tuple(sorted(f"{folder}/{number}.txt" for folder in folders)),
     )

@@ -93,8 +93,8 @@ class Document(NamedTuple):
     order, under which these bytes are found) and `metadata` belong to the paths.
     `id` is the catalog's number, 0 before it is known; `origin` is the first path the document was met at,
     from which the ids of its passages are made. `title` is "" when the source names none, `language` an
-    ISO 639-1 code or "". `apart` holds the compounds that the text itself writes with a hyphen within a line
-    and breaks at that hyphen elsewhere (see `analysis.words`). `warnings` says in plain words what was
+    ISO 639-1 code or "". `hyphenated` holds the compounds that the text itself writes with a hyphen within a line
+    and breaks at that hyphen elsewhere (see `excerpt.text.cut`). `warnings` says in plain words what was
     replaced or cut while reading.
     """
 
@@ -106,7 +106,7 @@ class Document(NamedTuple):
     language: str = ""
     metadata: tuple[tuple[str, str], ...] = ()
     encoding: str = ""
-    apart: frozenset[str] = frozenset()
+    hyphenated: frozenset[str] = frozenset()
     warnings: tuple[str, ...] = ()
     has_lines: bool = True
     id: int = 0

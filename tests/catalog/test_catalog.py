@@ -46,7 +46,7 @@ def document_of(
         at += len(line)
     document = Document(
         text, tuple(p.blocks[0] for p in passages), "text", id=id_, origin=origin, title="A title",
-        metadata=(("author", "Ann"), ("date", "1848")), apart=frozenset({"self-help"}), warnings=("cut",),
+        metadata=(("author", "Ann"), ("date", "1848")), hyphenated=frozenset({"self-help"}), warnings=("cut",),
         language="en", encoding="utf-8", paths=(origin,),
     )  # fmt: skip
     return document, tuple(passages)
@@ -146,7 +146,7 @@ def test_records_come_back_as_they_were(tmp_path: Path) -> None:
             "text",
             "utf-8",
         )
-        assert (record.origin, record.warnings, record.apart) == (
+        assert (record.origin, record.warnings, record.hyphenated) == (
             "1.txt",
             ("cut",),
             frozenset({"self-help"}),

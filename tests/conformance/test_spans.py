@@ -42,7 +42,7 @@ def shelved(document: Document, passages: list[Passage]) -> Following:
         *(
             len(document.text),
             document.has_lines,
-            document.apart,
+            document.hyphenated,
             document.pages,
             document.metadata,
             "",

@@ -28,7 +28,7 @@ def described(path: Path) -> dict[str, Any]:
         "metadata": [list(pair) for pair in document.metadata],
         "encoding": document.encoding,
         "pages": [[page.start, page.label] for page in document.pages],
-        "apart": sorted(document.apart),
+        "hyphenated": sorted(document.hyphenated),
         "warnings": list(document.warnings),
         "blocks": [
             [

@@ -5,9 +5,9 @@ import tracemalloc
 import pytest
 
 from excerpt.ingest.formats import extract
-from excerpt.ingest.formats.plain_text import apart
+from excerpt.ingest.formats.plain_text import hyphenated_in
 from excerpt.model import BlockKind, Document, Page
-from excerpt.text import compounds_apart
+from excerpt.text import hyphenated_compounds
 from extracted import check_blocks, check_passages, kinds_and_texts
 
 
@@ -271,7 +271,12 @@ def test_what_recurs_between_sentences_is_text() -> None:
 def test_compounds_that_the_text_breaks_are_known() -> None:
     """The document carries the compounds that are two words where they are broken at a line end."""
     source = "The Secretary-\nGeneral of self-\ngovernment and self-government, revolu-\ntion."
-    assert read(source).apart == compounds_apart(source) == apart(source) == {"self-government"}
+    assert (
+        read(source).hyphenated
+        == hyphenated_compounds(source)
+        == hyphenated_in(source)
+        == {"self-government"}
+    )
 
 
 @pytest.mark.parametrize("unit", ["-", "- ", "—", "* ", " ", "=", "= ", "#", "|", "1", "("])

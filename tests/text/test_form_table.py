@@ -9,7 +9,7 @@ from excerpt.model import Span
 from excerpt.text.array_tokenizer import spans_of
 from excerpt.text.characters import classes
 from excerpt.text.form_table import SEPARATOR, FormTable, Run
-from excerpt.text.tokenizer import compounds_apart, cut, spans
+from excerpt.text.tokenizer import cut, hyphenated_compounds, spans
 
 ALPHABET = "社กั𠀀𝐚힣가אָ’abAB09. -\n\r\t'_’—éßſİǅﬁ½²Ⅳ\u0301\u00ad\u200b\u2010\u2011\ufeffЁйж東タกำ한\x00ʼ①ªÅ"
 TEXTS = st.lists(
@@ -37,10 +37,10 @@ TEXTS = st.lists(
 )
 
 
-def forms_of(texts: list[str], apart: frozenset[str]) -> list[list[str]]:
+def forms_of(texts: list[str], hyphenated: frozenset[str]) -> list[list[str]]:
     """The forms that a table finds, text by text."""
     table = FormTable()
-    numbers = table.number(texts, [Run(len(texts), "en", apart)]).tolist()
+    numbers = table.number(texts, [Run(len(texts), "en", hyphenated)]).tolist()
     found: list[list[str]] = []
     for number in numbers:
         if number == SEPARATOR:
@@ -55,8 +55,10 @@ def forms_of(texts: list[str], apart: frozenset[str]) -> list[list[str]]:
 @example(["x\x00y", "z"])
 def test_forms_are_those_of_the_reference(texts: list[str]) -> None:
     """Whatever the texts hold, the fast cutter finds the written forms that `cut` finds."""
-    apart = compounds_apart("\n\n".join(texts))
-    assert forms_of(texts, apart) == [[word.form for word in cut(text, 0, apart)] for text in texts]
+    hyphenated = hyphenated_compounds("\n\n".join(texts))
+    assert forms_of(texts, hyphenated) == [
+        [word.form for word in cut(text, 0, hyphenated)] for text in texts
+    ]
 
 
 @given(TEXTS, st.integers(0, 1000))
@@ -64,10 +66,10 @@ def test_forms_are_those_of_the_reference(texts: list[str]) -> None:
 @example(["é x\x00y", "z"], 3)
 def test_spans_are_those_of_the_reference(texts: list[str], first: int) -> None:
     """Whatever the texts hold, the fast cutter finds the words where `spans` finds them."""
-    apart = compounds_apart("\n\n".join(texts))
+    hyphenated = hyphenated_compounds("\n\n".join(texts))
     starts = list(range(first, first + len(texts)))
-    found = spans_of(texts, [apart] * len(texts), starts)
-    expected = [spans(text, start, apart) for text, start in zip(texts, starts, strict=True)]
+    found = spans_of(texts, [hyphenated] * len(texts), starts)
+    expected = [spans(text, start, hyphenated) for text, start in zip(texts, starts, strict=True)]
     assert [list(map(Span, *sides)) for sides in found] == expected
 
 
@@ -76,14 +78,14 @@ def test_spans_are_those_of_the_reference(texts: list[str], first: int) -> None:
 def test_texts_need_not_be_taken_apart(texts: list[str], gap: str, before: str) -> None:
     """Texts that are told apart by where they begin have the words that each has alone."""
     texts = [text for text in texts if text and not text[0].isspace()]
-    apart = compounds_apart("\n\n".join(texts))
+    hyphenated = hyphenated_compounds("\n\n".join(texts))
     sizes = [len(text) + len(gap) for text in texts]
     begins = [len(before) + 1 + sum(sizes[:number]) for number in range(len(texts))]
     table = FormTable()
     whole = table.number(
-        [before, gap.join(texts)], [Run(1, "en"), Run(len(texts), "en", apart)], [0, *begins]
+        [before, gap.join(texts)], [Run(1, "en"), Run(len(texts), "en", hyphenated)], [0, *begins]
     )
-    alone = table.number([before, *texts], [Run(1, "en"), Run(len(texts), "en", apart)])
+    alone = table.number([before, *texts], [Run(1, "en"), Run(len(texts), "en", hyphenated)])
     assert whole.tolist() == alone.tolist()
 
 
@@ -126,8 +128,8 @@ def test_numbers_are_shared_by_language_alone() -> None:
 @example(["\u0301 a\u0301 \u0301\u0301b"])
 def test_words_stand_where_they_are_cut(texts: list[str]) -> None:
     """The places of words are those that `cut` gives, and every word has a letter or digit in its form."""
-    apart = compounds_apart("\n\n".join(texts))
+    hyphenated = hyphenated_compounds("\n\n".join(texts))
     for text in texts:
-        words = cut(text, 3, apart)
-        assert spans(text, 3, apart) == [word.span for word in words]
+        words = cut(text, 3, hyphenated)
+        assert spans(text, 3, hyphenated) == [word.span for word in words]
         assert all(word.form and word.term for word in words)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from excerpt.text import compounds_apart, cut
+from excerpt.text import cut, hyphenated_compounds
 from excerpt.text.characters import classes
 
 SOFT, ZERO = "\u00ad", "\u200b"
@@ -14,7 +14,7 @@ SOFT, ZERO = "\u00ad", "\u200b"
 
 def forms(text: str) -> list[str]:
     """The written forms of the words of `text`."""
-    return [word.form for word in cut(text, apart=compounds_apart(text))]
+    return [word.form for word in cut(text, hyphenated=hyphenated_compounds(text))]
 
 
 @pytest.mark.parametrize(

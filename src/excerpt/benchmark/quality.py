@@ -225,7 +225,7 @@ def _samples(document: Document, found: Sequence[Passage]) -> dict[Key, Sample]:
     """The passages of a document, each without a score."""
     return {
         Key(document.id, one.ordinal): Sample(
-            0.0, one.span.of(document.text), document.language, document.apart
+            0.0, one.span.of(document.text), document.language, document.hyphenated
         )
         for one in found
     }

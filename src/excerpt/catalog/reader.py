@@ -28,7 +28,7 @@ from excerpt.model import Key, Passage, Span
 __all__ = ["Catalog"]
 
 _DOCUMENT = (
-    "id, digest, format, origin, language, title, encoding, warnings, metadata, apart, pages,"
+    "id, digest, format, origin, language, title, encoding, warnings, metadata, hyphenated, pages,"
     " n_passages, n_characters, has_lines, seal, n_files"
 )
 _PASSAGE = "document, ordinal, id, detail, seal"

@@ -91,7 +91,7 @@ class StoredDocument(NamedTuple):
     n_passages: int
     n_characters: int
     has_lines: bool
-    apart: frozenset[str]
+    hyphenated: frozenset[str]
     pages: tuple[Page, ...]
     metadata: Pairs
     digest: str

@@ -51,7 +51,7 @@ __all__ = [
 NAME: Final = "catalog.sqlite"
 APPLICATION: Final = 0x45584350
 """SQLite's application_id: "EXCP"."""
-FORMAT: Final = 10
+FORMAT: Final = 11
 """SQLite's user_version, raised by every change to a table or to the files of an engine."""
 
 SCHEMA: Final = (
@@ -59,7 +59,7 @@ SCHEMA: Final = (
     """CREATE TABLE documents (
         id INTEGER PRIMARY KEY, digest TEXT NOT NULL, format TEXT NOT NULL, origin BLOB NOT NULL,
         language TEXT NOT NULL, title TEXT NOT NULL, encoding TEXT NOT NULL, warnings TEXT NOT NULL,
-        metadata TEXT NOT NULL, apart TEXT NOT NULL, pages TEXT NOT NULL, n_passages INTEGER NOT NULL,
+        metadata TEXT NOT NULL, hyphenated TEXT NOT NULL, pages TEXT NOT NULL, n_passages INTEGER NOT NULL,
         n_characters INTEGER NOT NULL, has_lines INTEGER NOT NULL, seal INTEGER NOT NULL, n_files INTEGER NOT NULL DEFAULT 0,
         UNIQUE (digest, format)) STRICT""",
     """CREATE TABLE files (

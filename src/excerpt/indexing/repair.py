@@ -68,7 +68,7 @@ def _document(catalog: Catalog, record: StoredDocument) -> Document:
         title=record.title,
         language=record.language,
         metadata=record.metadata,
-        apart=record.apart,
+        hyphenated=record.hyphenated,
         id=record.id,
         paths=tuple(place.path for place in record.files),
     )

@@ -47,14 +47,14 @@ class WordPlaces(NamedTuple):
 
 def word_places(found: Sequence["StoredPassage"]) -> list[WordPlaces]:
     """Where the words of each passage stand; the words of many are found together."""
-    texts, apart, starts = [], [], []
+    texts, hyphenated, starts = [], [], []
     for stored in found:
         first = stored.passage.span.start
         for block in stored.passage.blocks:
             texts.append(stored.text[block.span.start - first : block.span.end - first])
             starts.append(block.span.start)
-        apart += [stored.document.apart] * len(stored.passage.blocks)
-    spans = iter(spans_of(texts, apart, starts))
+        hyphenated += [stored.document.hyphenated] * len(stored.passage.blocks)
+    spans = iter(spans_of(texts, hyphenated, starts))
     places = []
     for stored in found:
         of_blocks = list(islice(spans, len(stored.passage.blocks)))

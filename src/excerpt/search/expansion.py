@@ -51,7 +51,7 @@ class Sample:
     score: float
     text: str
     language: str
-    apart: frozenset[str] = frozenset()
+    hyphenated: frozenset[str] = frozenset()
 
 
 def added_to(
@@ -110,7 +110,7 @@ def _by_frequency(counts: Counter[str]) -> Callable[[str], tuple[int, str]]:
 
 def _read(sample: Sample, *, is_exact: bool) -> tuple[list[str], list[str]]:
     """The words of a passage, folded, and their stems."""
-    words = cut(sample.text, 0, sample.apart)
+    words = cut(sample.text, 0, sample.hyphenated)
     terms = [word.term for word in words]
     return terms, terms if is_exact else stems(sample.language, [word.form for word in words])
 

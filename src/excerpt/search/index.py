@@ -397,7 +397,9 @@ class Index:
 
         first = self._select(tree, SearchOptions(expansion.PASSAGES)).page.hits
         samples = [
-            expansion.Sample(score, stored.text, stored.document.language, stored.document.apart)
+            expansion.Sample(
+                score, stored.text, stored.document.language, stored.document.hyphenated
+            )
             for stored, (_, score) in zip(
                 self._catalog.passages([key for key, _ in first]), first, strict=True
             )

@@ -16,15 +16,15 @@ forms        texts → numbers of written forms
 from excerpt.text.normalizer import fold
 from excerpt.text.stemmer import LANGUAGES, possible_stems, stem
 from excerpt.text.token_stream import DocumentTokens, read
-from excerpt.text.tokenizer import compounds_apart, cut, spans
+from excerpt.text.tokenizer import cut, hyphenated_compounds, spans
 
 __all__ = [
     "LANGUAGES",
     "VERSION",
     "DocumentTokens",
-    "compounds_apart",
     "cut",
     "fold",
+    "hyphenated_compounds",
     "possible_stems",
     "read",
     "spans",

@@ -57,22 +57,22 @@ class Places(NamedTuple):
 
 def places_of(
     texts: Sequence[str],
-    apart: Sequence[frozenset[str]],
+    hyphenated: Sequence[frozenset[str]],
     begins: Sequence[int] | Numbers | None = None,
 ) -> Places:
-    """The places of the words of `texts`; `apart` are for each text the compounds of its document (see `cut`).
+    """The places of the words of `texts`; `hyphenated` are for each text the compounds of its document (see `cut`).
 
     With `begins` the texts are those that begin there in `texts`, joined by one character each and counted in code
     points. White space or a mark stands before each, as where sentences are told apart: that saves taking them out.
     """
-    return _Cutter(texts, apart, begins).places()
+    return _Cutter(texts, hyphenated, begins).places()
 
 
 def spans_of(
-    texts: Sequence[str], apart: Sequence[frozenset[str]], starts: Sequence[int]
+    texts: Sequence[str], hyphenated: Sequence[frozenset[str]], starts: Sequence[int]
 ) -> list[tuple[list[int], list[int]]]:
     """Where the words of each of `texts` begin and end, counted from its start: what `words.places` says of one text."""
-    return _Cutter(texts, apart).spans(starts)
+    return _Cutter(texts, hyphenated).spans(starts)
 
 
 @cache
@@ -95,10 +95,10 @@ class _Cutter:
     def __init__(
         self,
         texts: Sequence[str],
-        apart: Sequence[frozenset[str]],
+        hyphenated: Sequence[frozenset[str]],
         begins: Sequence[int] | Numbers | None = None,
     ) -> None:
-        self._apart = apart
+        self._hyphenated = hyphenated
         joined = "\0".join(("", *texts, ""))
         self._data = joined.encode("utf-8", "surrogatepass")
         self._buffer: Bytes = np.frombuffer(self._data, np.uint8)
@@ -203,7 +203,7 @@ class _Cutter:
         pairs = pairwise(bounds.tolist())
         found = [(begun[low:high], ended[low:high]) for low, high in pairs]
         for number in odd:
-            words = places(self._text(number), counted_from[number], self._apart[number])
+            words = places(self._text(number), counted_from[number], self._hyphenated[number])
             found[number] = [start for start, _ in words], [end for _, end in words]
         return found
 
@@ -220,7 +220,7 @@ class _Cutter:
         at, words = [], []
         for number in texts:
             begin = int(self._begins[number])
-            for word in cut(self._text(number), begin, self._apart[number]):
+            for word in cut(self._text(number), begin, self._hyphenated[number]):
                 at.append(word.span.start)  # no further on than in bytes
                 words.append(word.form.encode("utf-8", "surrogatepass"))
         return np.array(at, np.int64), words
@@ -269,7 +269,7 @@ class _Cutter:
 
     def _odd_texts(self, starts: Numbers, ends: Numbers, broken: Sequence[int]) -> list[int]:
         """The texts in which more than the rules here decides what is a word."""
-        found = {number for number in self._texts_at(starts[broken]) if self._apart[number]}
+        found = {number for number in self._texts_at(starts[broken]) if self._hyphenated[number]}
         traits, leads = self._traits, self._leads
         if self._rare & _ODD:
             found |= self._texts_at(leads[traits[leads] & _ODD != 0])

@@ -27,7 +27,7 @@ class Run(NamedTuple):
 
     n_texts: int
     language: str
-    apart: frozenset[str] = frozenset()
+    hyphenated: frozenset[str] = frozenset()
 
 
 class FormTable:
@@ -55,10 +55,10 @@ class FormTable:
 
         With `begins` the texts are those that begin there in `texts` (see `places_of`).
         """
-        apart: list[frozenset[str]] = []
+        hyphenated: list[frozenset[str]] = []
         for run in runs:
-            apart += [run.apart] * run.n_texts
-        buffer, starts, lengths, first = places_of(texts, apart, begins)
+            hyphenated += [run.hyphenated] * run.n_texts
+        buffer, starts, lengths, first = places_of(texts, hyphenated, begins)
         found = self._strings.find(buffer, starts, lengths)
         self._compose()
         found = self._composed.take(found)

@@ -58,7 +58,7 @@ def read(document: Document, passages: Sequence[Passage]) -> DocumentTokens:
             section += opens_section(block, before)
             paragraph += before is None or not block.continues
             before = block
-            found = cut(block.span.of(document.text), block.span.start, document.apart)
+            found = cut(block.span.of(document.text), block.span.start, document.hyphenated)
             words.extend(found)
             passage_of.extend([passage.ordinal] * len(found))
             section_of.extend([section] * len(found))

@@ -15,7 +15,7 @@ from excerpt.model import Span, Token
 from excerpt.text.characters import classes
 from excerpt.text.normalizer import fold
 
-__all__ = ["compounds_apart", "cut", "places", "spans"]
+__all__ = ["cut", "hyphenated_compounds", "places", "spans"]
 
 _RUN = r"[aA0m][aA0mzs]*(?<![zs])"
 _INITIALS = r"[aA]m*(?:\.[aA]m*)+(?![aA0mzs])"
@@ -27,40 +27,42 @@ _LETTER = re.compile(r"[aA0h]")
 _NO_WORD = re.compile(r"[\W_]+")
 
 
-def cut(text: str, start: int = 0, apart: frozenset[str] = frozenset()) -> list[Token]:
+def cut(text: str, start: int = 0, hyphenated: frozenset[str] = frozenset()) -> list[Token]:
     """The words of `text` in order; `start` is added to their spans.
 
-    `apart` are the compounds of the document that are two words when broken at a line end (`compounds_apart`).
+    `hyphenated` are the compounds of the document that are two words when broken at a line end (`hyphenated_compounds`).
     """
     words = []
-    for begin, end in _found(text, classes(text), apart):
+    for begin, end in _found(text, classes(text), hyphenated):
         form = _clean(text[begin:end])
         words.append(Token(form, fold(form), Span(start + begin, start + end)))
     return words
 
 
-def spans(text: str, start: int = 0, apart: frozenset[str] = frozenset()) -> list[Span]:
+def spans(text: str, start: int = 0, hyphenated: frozenset[str] = frozenset()) -> list[Span]:
     """Where the words of `text` stand: the spans that `cut` gives, for less."""
-    return list(starmap(Span, places(text, start, apart)))
+    return list(starmap(Span, places(text, start, hyphenated)))
 
 
-def places(text: str, start: int = 0, apart: frozenset[str] = frozenset()) -> list[tuple[int, int]]:
+def places(
+    text: str, start: int = 0, hyphenated: frozenset[str] = frozenset()
+) -> list[tuple[int, int]]:
     """Where the words of `text` begin and end: the spans as mere pairs, where there are many and few are looked at."""
-    return [(start + begin, start + end) for begin, end in _found(text, classes(text), apart)]
+    return [(start + begin, start + end) for begin, end in _found(text, classes(text), hyphenated)]
 
 
-def _found(text: str, kinds: str, apart: frozenset[str]) -> Iterator[tuple[int, int]]:
+def _found(text: str, kinds: str, hyphenated: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Where words begin and end. Marks without a letter or digit are none."""
     if "n" not in kinds or not _BREAK.search(kinds):
         found: Iterator[tuple[int, int]] = (match.span() for match in _WORD.finditer(kinds))
     else:
-        found = _joined(text, kinds, apart)
+        found = _joined(text, kinds, hyphenated)
     if "m" not in kinds:
         return found
     return (place for place in found if kinds[place[0]] != "m" or _LETTER.search(kinds, *place))
 
 
-def _joined(text: str, kinds: str, apart: frozenset[str]) -> Iterator[tuple[int, int]]:
+def _joined(text: str, kinds: str, hyphenated: frozenset[str]) -> Iterator[tuple[int, int]]:
     """The spans of words, those broken at a line end as one."""
     breaks = {found.start(): found.end() for found in _BREAK.finditer(kinds)}
     pending: tuple[int, int] | None = None
@@ -68,7 +70,7 @@ def _joined(text: str, kinds: str, apart: frozenset[str]) -> Iterator[tuple[int,
         begin, end = found.span()
         if pending is not None:
             if breaks.get(pending[1]) == begin and not _is_apart(
-                text, pending, (begin, end), apart
+                text, pending, (begin, end), hyphenated
             ):
                 pending = (pending[0], end)
                 continue
@@ -79,11 +81,12 @@ def _joined(text: str, kinds: str, apart: frozenset[str]) -> Iterator[tuple[int,
 
 
 def _is_apart(
-    text: str, first: tuple[int, int], second: tuple[int, int], apart: frozenset[str]
+    text: str, first: tuple[int, int], second: tuple[int, int], hyphenated: frozenset[str]
 ) -> bool:
     return (
-        bool(apart)
-        and f"{fold(_clean(text[slice(*first)]))}-{fold(_clean(text[slice(*second)]))}" in apart
+        bool(hyphenated)
+        and f"{fold(_clean(text[slice(*first)]))}-{fold(_clean(text[slice(*second)]))}"
+        in hyphenated
     )
 
 
@@ -95,10 +98,10 @@ def _clean(piece: str) -> str:
     return unicodedata.normalize("NFC", kept)
 
 
-def compounds_apart(text: str) -> frozenset[str]:
+def hyphenated_compounds(text: str) -> frozenset[str]:
     """The compounds that `text` breaks at a line end and also writes with a hyphen within a line, folded.
 
-    >>> compounds_apart("self-\\ngovernment means self-government, and revolu-\\ntion")
+    >>> hyphenated_compounds("self-\\ngovernment means self-government, and revolu-\\ntion")
     frozenset({'self-government'})
     """
     kinds = classes(text)

@@ -119,7 +119,7 @@ class Batches:
         first = np.searchsorted(begins, [start for start, _ in self._documents])
         sizes = np.diff(first, append=begins.size).tolist()
         runs = [
-            Run(size, document.language, document.apart)
+            Run(size, document.language, document.hyphenated)
             for size, (_, document) in zip(sizes, self._documents, strict=True)
         ]
         self._clear()

@@ -17,7 +17,7 @@ from excerpt.ingest.formats import html_roles
 from excerpt.ingest.formats.block_builder import BlockBuilders, mark_notes
 from excerpt.ingest.formats.html_text import BREAK, Context, PageText, Region, judge_regions
 from excerpt.ingest.formats.html_tree import Element, Node, Text, inside, parsed
-from excerpt.ingest.formats.plain_text import apart
+from excerpt.ingest.formats.plain_text import hyphenated_in
 from excerpt.model import BlockKind, Document
 
 __all__ = ["extract_html"]
@@ -68,7 +68,7 @@ def extract_html(data: bytes) -> Document:
         language=page.head.best_language(),
         metadata=page.head.metadata(),
         encoding=decoded.encoding,
-        apart=apart(found.text),
+        hyphenated=hyphenated_in(found.text),
         warnings=tuple(page.warnings),
         has_lines=False,
     )

@@ -21,7 +21,7 @@ from excerpt.ingest.formats.block_builder import (
 from excerpt.ingest.formats.front_matter import split_front_matter
 from excerpt.ingest.formats.html_head import language_code
 from excerpt.ingest.formats.pagination import paginate
-from excerpt.ingest.formats.plain_text import apart, extract_text
+from excerpt.ingest.formats.plain_text import extract_text, hyphenated_in
 from excerpt.model import BlockKind, Document, Page
 
 __all__ = ["extract_markdown"]
@@ -84,7 +84,7 @@ def extract_markdown(decoded: Decoded) -> Document:
         language=language_code(known.get("language") or known.get("lang") or ""),
         metadata=tuple(known.items()),
         encoding=decoded.encoding,
-        apart=apart(text),
+        hyphenated=hyphenated_in(text),
         warnings=decoded.warnings,
     )
 

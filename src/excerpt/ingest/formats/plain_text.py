@@ -14,9 +14,9 @@ from excerpt.ingest.formats.html_head import language_code
 from excerpt.ingest.formats.outline import SENTENCE_ENDS, outline
 from excerpt.ingest.formats.pagination import paginate
 from excerpt.model import BlockKind, Document
-from excerpt.text import compounds_apart
+from excerpt.text import hyphenated_compounds
 
-__all__ = ["apart", "extract_text", "read_outline"]
+__all__ = ["extract_text", "hyphenated_in", "read_outline"]
 
 LONGEST_TITLE: Final = 100
 LONGEST_NUMBERED: Final = 60
@@ -40,8 +40,8 @@ _BOILERPLATE, _HEADING, _ITEM, _PARAGRAPH = (
 """Named once: in Python 3.11 each look into the class costs as much as the rest of what is done with a block here."""
 
 
-def apart(text: str) -> frozenset[str]:
-    """`analysis.compounds_apart` of `text`, at the cost of its words with hyphens alone."""
+def hyphenated_in(text: str) -> frozenset[str]:
+    """Return `hyphenated_compounds` of `text`, at the cost of its words with hyphens alone."""
     broken, hyphenated = _ANY if any(hyphen in text for hyphen in _OTHER_HYPHENS) else _PLAIN
     if not broken.search(text):
         return frozenset()
@@ -51,7 +51,7 @@ def apart(text: str) -> frozenset[str]:
         before = text[max(at, found.start() - LONGEST_PART) : found.start()]
         kept.append(f" {before[len(before.rpartition(' ')[0]) :]}{found.group()}")
         at = found.end()
-    return compounds_apart(" ".join(kept))
+    return hyphenated_compounds(" ".join(kept))
 
 
 def extract_text(decoded: Decoded) -> Document:
@@ -68,7 +68,7 @@ def extract_text(decoded: Decoded) -> Document:
         language=language_code(facts.get("language", "")),
         metadata=tuple(facts.items()),
         encoding=decoded.encoding,
-        apart=apart(text),
+        hyphenated=hyphenated_in(text),
         warnings=decoded.warnings,
     )
 
