@@ -10,7 +10,7 @@
 Two paths over one vocabulary (`model`, `errors`): build turns source files into passages and passages into an index,
 search turns a query into ranked passages with their matches marked.
 
-    build     ingest (scan, decode, extract, passages) → analysis → engines; catalog
+    build     ingest (walk, decode, read, passages) → analysis → engines; catalog
     search    query (parse) → engines, ranking → catalog → present (highlight, concordance, render, export)
     cli       the command `excerpt`, over both
     measure   how fast it is, and how well it ranks

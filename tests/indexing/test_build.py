@@ -16,7 +16,7 @@ from excerpt.files import exclusive
 from excerpt.indexing import pipeline as building
 from excerpt.indexing import worker_pool
 from excerpt.indexing.pipeline import Progress, build
-from excerpt.ingest.walk import scan
+from excerpt.ingest.walk import walk
 from excerpt.model import Span
 from excerpt.query.ast import Term
 
@@ -184,13 +184,13 @@ def test_a_file_that_vanishes_is_a_problem(
 ) -> None:
     """A file that goes between the walk and its turn is reported and stops nothing."""
 
-    def scan_and_lose(*arguments: object, **options: object) -> object:
-        scanned = scan(*arguments, **options)  # type: ignore[arg-type]
+    def walk_and_lose(*arguments: object, **options: object) -> object:
+        walked = walk(*arguments, **options)  # type: ignore[arg-type]
         if (index / "lock").exists():  # it is not only seen whether there is anything
             (corpus / "c.txt").unlink()
-        return scanned
+        return walked
 
-    monkeypatch.setattr("excerpt.indexing.plan.scan", scan_and_lose)
+    monkeypatch.setattr("excerpt.indexing.plan.walk", walk_and_lose)
     report = build(corpus, index)
     assert [problem.path for problem in report.unreadable] == ["c.txt"]
     assert found(index, "miners") == ["letters/b.txt"]

@@ -14,7 +14,7 @@ from excerpt.errors import CorpusError, RemovalRefused
 from excerpt.indexing.changes import GRAIN_NS, Known
 from excerpt.indexing.pipeline import build
 from excerpt.ingest import source
-from excerpt.ingest.walk import scan
+from excerpt.ingest.walk import walk
 from excerpt.model import SourceFile
 from excerpt.search.index import Index
 
@@ -54,7 +54,7 @@ def test_each_of_the_four_numbers_counts(number: int) -> None:
         {1: ""},
         {},
         {1: b""},
-        scanned_ns=2_001 + GRAIN_NS,
+        walked_ns=2_001 + GRAIN_NS,
     )
     assert known.sift([file]) == ([file], [])
     numbers[number] -= 1
@@ -72,7 +72,7 @@ def test_either_time_may_be_too_young_to_vouch(late: str) -> None:
         {1: ""},
         {},
         {1: b""},
-        scanned_ns=2_001 + GRAIN_NS,
+        walked_ns=2_001 + GRAIN_NS,
     )
     assert known.sift([file]) == ([], [file])
 
@@ -152,12 +152,12 @@ def test_checksum_trusts_nothing(corpus: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("excerpt.indexing.changes.GRAIN_NS", 0)
     index = corpus.with_name("index")
     _edit(corpus / "a.txt")
-    (file,) = (each for each in scan(corpus).files if each.path == "a.txt")
+    (file,) = (each for each in walk(corpus).files if each.path == "a.txt")
     with CatalogWriter.open(index, extraction=_extraction(index)) as catalog:
         place = catalog.files()["a.txt"]
         catalog.place("a.txt", stat_of(file), place.document)
         assert catalog.manifest
-        catalog.commit(catalog.manifest, scanned_ns=file.ctime_ns + 10**9)
+        catalog.commit(catalog.manifest, walked_ns=file.ctime_ns + 10**9)
     assert found(corpus, "ducks") == []
     assert build(None, index, checksum=True).changed == 1
     assert found(corpus, "ducks") == ["a.txt"]

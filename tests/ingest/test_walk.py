@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from excerpt.errors import CorpusError, Unreadable
 from excerpt.ingest.source import read
-from excerpt.ingest.walk import Scan, scan
+from excerpt.ingest.walk import Walk, walk
 from excerpt.model import SourceFile
 
 
@@ -22,19 +22,19 @@ def corpus(root: Path, *paths: str) -> Path:
     return root
 
 
-def paths(found: Scan) -> list[str]:
+def paths(found: Walk) -> list[str]:
     """The paths of the files that are read."""
     return [file.path for file in found.files]
 
 
-def reasons(found: Scan) -> dict[str, str]:
+def reasons(found: Walk) -> dict[str, str]:
     """Why each skipped path is skipped."""
     return {skipped.path: skipped.reason for skipped in found.skipped}
 
 
 def test_files_are_sorted_with_their_stat_fields(tmp_path: Path) -> None:
     """Files come by path, each with the fields that decide whether it is read again."""
-    found = scan(corpus(tmp_path, "b.txt", "a/z.txt", "a.txt"))
+    found = walk(corpus(tmp_path, "b.txt", "a/z.txt", "a.txt"))
     assert paths(found) == ["a.txt", "a/z.txt", "b.txt"]
     stat = (tmp_path / "a.txt").stat()
     assert found.files[0] == SourceFile(
@@ -44,7 +44,7 @@ def test_files_are_sorted_with_their_stat_fields(tmp_path: Path) -> None:
 
 def test_the_store_of_a_version_control_system_is_not_read(tmp_path: Path) -> None:
     """Folders that hold no sources are named once and not entered."""
-    found = scan(corpus(tmp_path, "a.txt", ".git/HEAD", "x/node_modules/m/r.txt", ".hidden/h.txt"))
+    found = walk(corpus(tmp_path, "a.txt", ".git/HEAD", "x/node_modules/m/r.txt", ".hidden/h.txt"))
     assert paths(found) == ["a.txt"]
     assert set(reasons(found)) == {".git/", "x/node_modules/", ".hidden/"}
     assert "version control" in reasons(found)[".git/"]
@@ -66,7 +66,7 @@ def test_files_that_are_no_texts_are_skipped_with_a_reason(
     tmp_path: Path, name: str, reason: str
 ) -> None:
     """A file that is left out by its name says which rule did it, and is no failure."""
-    found = scan(corpus(tmp_path, name))
+    found = walk(corpus(tmp_path, name))
     assert paths(found) == []
     assert reason in reasons(found)[name].lower()
     assert not found.skipped[0].is_failure
@@ -77,7 +77,7 @@ def test_names_of_any_kind_are_kept(tmp_path: Path) -> None:
     names = ["with space.txt", "back\\slash.txt", "line\nend.txt", "caf\udce9.txt", "e\u0301.txt"]
     for name in names:
         (tmp_path / name).write_text("x", encoding="utf-8")
-    found = scan(tmp_path)
+    found = walk(tmp_path)
     assert paths(found) == sorted(names)
     assert all(read(tmp_path, file) == b"x" for file in found.files)
 
@@ -87,7 +87,7 @@ def test_patterns_are_those_of_gitignore(tmp_path: Path) -> None:
     corpus(tmp_path, "a.txt", "draft/b.txt", "c.tmp", "keep.tmp", "deep/d.tmp", "deep/e.txt")
     (tmp_path / ".excerptignore").write_text("*.tmp\n!keep.tmp\n", encoding="utf-8")
     (tmp_path / "deep/.excerptignore").write_text("!d.tmp\n/e.txt\n", encoding="utf-8")
-    found = scan(tmp_path, exclude=["draft/"])
+    found = walk(tmp_path, exclude=["draft/"])
     assert paths(found) == ["a.txt", "deep/d.tmp", "keep.tmp"]
     assert reasons(found)["draft/"] == "left out by 'draft/' in --exclude"
     assert reasons(found)["c.tmp"] == "left out by '*.tmp' in .excerptignore"
@@ -97,7 +97,7 @@ def test_patterns_are_those_of_gitignore(tmp_path: Path) -> None:
 def test_an_index_is_never_read(tmp_path: Path) -> None:
     """A folder that holds an index, or that the caller names, is not entered, however it is called."""
     corpus(tmp_path, "a.txt", "one/catalog.sqlite", "one/x.txt", "two/y.txt")
-    found = scan(tmp_path, never=[tmp_path / "two", tmp_path / "gone"])
+    found = walk(tmp_path, never=[tmp_path / "two", tmp_path / "gone"])
     assert paths(found) == ["a.txt"]
     assert set(reasons(found)) == {"one/", "two/"}
 
@@ -106,9 +106,9 @@ def test_an_index_is_no_corpus(tmp_path: Path) -> None:
     """To name the index in place of the corpus is an error, not an empty corpus."""
     corpus(tmp_path, "one/catalog.sqlite", "two/a.txt")
     with pytest.raises(CorpusError, match="holds an index"):
-        scan(tmp_path / "one")
+        walk(tmp_path / "one")
     with pytest.raises(CorpusError, match="holds an index"):
-        scan(tmp_path / "two", never=[tmp_path / "two"])
+        walk(tmp_path / "two", never=[tmp_path / "two"])
 
 
 def test_links_are_followed_inside_the_corpus_only(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_links_are_followed_inside_the_corpus_only(tmp_path: Path) -> None:
     (root / "nothing.txt").symlink_to("gone.txt")
     (root / "folder/up").symlink_to("..")
     (root / "ring").symlink_to("ring")
-    found = scan(root)
+    found = walk(root)
     assert paths(found) == ["a.txt", "folder/b.txt", "inside.txt"]
     assert set(reasons(found)) == {"out.txt", "nothing.txt", "folder/up", "ring"}
     assert read(root, found.files[2]) == b"text of folder/b.txt"
@@ -132,7 +132,7 @@ def test_pipes_and_sockets_are_skipped(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.chdir(tmp_path)
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind("socket.txt")
-        found = scan(tmp_path)
+        found = walk(tmp_path)
     assert paths(found) == []
     assert reasons(found) == {
         "pipe.txt": "a named pipe, not a file",
@@ -151,7 +151,7 @@ def test_an_unreadable_folder_is_a_failure(tmp_path: Path, monkeypatch: pytest.M
         return real(place)
 
     monkeypatch.setattr(os, "scandir", refuse)
-    found = scan(tmp_path)
+    found = walk(tmp_path)
     assert paths(found) == ["a.txt"]
     (skipped,) = found.skipped
     assert (skipped.path, skipped.is_failure) == ("closed/", True)
@@ -163,7 +163,7 @@ def test_a_root_that_is_no_folder_is_an_error(tmp_path: Path, name: str) -> None
     """A missing root, or a file in its place, is an error with a remedy: never an empty corpus."""
     corpus(tmp_path, "file.txt")
     with pytest.raises(CorpusError) as caught:
-        scan(tmp_path / name)
+        walk(tmp_path / name)
     assert name in caught.value.message
     assert caught.value.remedy
 
@@ -172,10 +172,10 @@ def test_a_root_that_is_no_folder_is_an_error(tmp_path: Path, name: str) -> None
 def test_any_pattern_is_understood_or_refused(
     tmp_path_factory: pytest.TempPathFactory, exclude: list[str]
 ) -> None:
-    """No pattern ends in anything but a scan or a CorpusError; each file is read or skipped."""
+    """No pattern ends in anything but a walk or a CorpusError; each file is read or skipped."""
     root = corpus(tmp_path_factory.mktemp("corpus"), "a.txt", "b.txt")
     try:
-        found = scan(root, exclude=exclude)
+        found = walk(root, exclude=exclude)
     except CorpusError:
         return
     assert sorted(paths(found) + list(reasons(found))) == ["a.txt", "b.txt"]
@@ -183,7 +183,7 @@ def test_any_pattern_is_understood_or_refused(
 
 def test_a_file_that_vanishes_says_so(tmp_path: Path) -> None:
     """A file that goes between the walk and the reading is Unreadable with its reason."""
-    (file,) = scan(corpus(tmp_path, "a.txt")).files
+    (file,) = walk(corpus(tmp_path, "a.txt")).files
     (tmp_path / "a.txt").unlink()
     with pytest.raises(Unreadable, match="has gone"):
         read(tmp_path, file)
@@ -193,7 +193,7 @@ def test_a_file_swapped_for_something_else_is_not_read(tmp_path: Path) -> None:
     """A pipe, a folder or a link out of the corpus in the place of a file is Unreadable and does not hang."""
     root = corpus(tmp_path / "root", "a.txt", "b.txt", "c.txt")
     corpus(tmp_path, "secret.txt")
-    files = scan(root).files
+    files = walk(root).files
     for file in files:
         (root / file.path).unlink()
     os.mkfifo(root / "a.txt")
@@ -216,7 +216,7 @@ def test_rules_that_cannot_be_read_leave_out_their_folder(
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(Path, "read_bytes", refused)
-    found = scan(tmp_path)
+    found = walk(tmp_path)
     assert [file.path for file in found.files] == ["a.txt"]
     assert reasons(found)["deep/"] == "its .excerptignore cannot be read: permission denied"
 
@@ -225,7 +225,7 @@ def test_a_file_that_changes_once_is_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A change while reading costs a second reading; a file that keeps changing is given up."""
-    (file,) = scan(corpus(tmp_path, "a.txt")).files
+    (file,) = walk(corpus(tmp_path, "a.txt")).files
     n_changes = 1
     real = os.read
 
@@ -249,7 +249,7 @@ def test_what_the_system_gives_in_parts_is_read_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file is read to its end, however little of it is given at a time, and no further than it was long."""
-    (file,) = scan(corpus(tmp_path, "a.txt")).files
+    (file,) = walk(corpus(tmp_path, "a.txt")).files
     real = os.read
     monkeypatch.setattr(os, "read", lambda descriptor, most: real(descriptor, min(most, 3)))
     for text in (b"", b"abc", b"abcdefgh"):
@@ -277,5 +277,5 @@ def test_a_folder_full_of_files_is_read_with_one_look_at_each(
     corpus(tmp_path, *(f"{n % 5}/{n}.txt" for n in range(50)))
     opened: list[object] = []
     monkeypatch.setattr(os, "open", lambda *arguments: opened.append(arguments))
-    assert len(scan(tmp_path).files) == 50
+    assert len(walk(tmp_path).files) == 50
     assert opened == []

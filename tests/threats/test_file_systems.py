@@ -56,18 +56,18 @@ def test_a_folder_that_goes_during_the_walk_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Row file system: a folder that is removed between being listed and being read is a failure with its reason."""
-    from excerpt.ingest import walk as scanning
+    from excerpt.ingest import walk as walking
 
     Shell(tmp_path).write({"a.txt": "The harbour.\n", "d/b.txt": "The queen.\n"})
     build(tmp_path / "corpus", tmp_path / "index")
-    real = scanning._read_folder
+    real = walking._read_folder
 
-    def read(walk: scanning._Walk, folder: scanning._Folder) -> list[scanning._Folder]:
+    def read(walker: walking._Walker, folder: walking._Folder) -> list[walking._Folder]:
         if folder.path == "d/":
             shutil.rmtree(folder.place)
-        return real(walk, folder)
+        return real(walker, folder)
 
-    monkeypatch.setattr(scanning, "_read_folder", read)
+    monkeypatch.setattr(walking, "_read_folder", read)
     report = build(tmp_path / "corpus", tmp_path / "index")
     (problem,) = report.unreadable
     assert (problem.path, "no such file" in problem.reason) == ("d/", True)

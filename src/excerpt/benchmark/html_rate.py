@@ -23,7 +23,7 @@ from bs4 import BeautifulSoup
 from excerpt.benchmark.process import PeerProcess
 from excerpt.errors import Unreadable
 from excerpt.ingest.decode import decode
-from excerpt.ingest.walk import scan
+from excerpt.ingest.walk import walk
 
 __all__ = ["Markup", "markup_of"]
 
@@ -49,7 +49,7 @@ class Markup:
 def markup_of(corpus: Path, folder: Path, rounds: int, processes: int) -> Markup | None:
     """Measure on the HTML in `corpus`, in the new folder `folder`, building with so many `processes`; None if there is
     none."""
-    found = [corpus / file.path for file in scan(corpus).files if _suffix(file.path) in _SUFFIXES]
+    found = [corpus / file.path for file in walk(corpus).files if _suffix(file.path) in _SUFFIXES]
     if not found:
         return None
     sizes = _copied(found, folder / "corpus")

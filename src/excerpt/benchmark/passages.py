@@ -19,7 +19,7 @@ from excerpt.indexing.changes import kind_of
 from excerpt.ingest import source
 from excerpt.ingest.formats import extract
 from excerpt.ingest.passages import passages as cut
-from excerpt.ingest.walk import scan
+from excerpt.ingest.walk import walk
 
 __all__ = ["Cut", "Row", "check_room", "copy_corpus", "cut_corpus", "read_rows"]
 
@@ -92,7 +92,7 @@ def copy_corpus(corpus: Path, copy: Path) -> None:
         CorpusError: if there is nothing to copy.
         ExcerptError: if there is no room for the copy and its indexes.
     """
-    found = scan(corpus)
+    found = walk(corpus)
     if not found.files:
         raise CorpusError(
             f"{corpus}: there is no text in this folder.",
@@ -134,7 +134,7 @@ def cut_corpus(corpus: Path, file: Path) -> Cut:
     made = Cut(file)
     seen: set[tuple[str, str]] = set()
     with file.open("xb") as lines:
-        for each in scan(corpus).files:
+        for each in walk(corpus).files:
             try:
                 data = source.read(corpus, each)
                 identity = digest_of([data]), kind_of(each.path)

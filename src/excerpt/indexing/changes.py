@@ -33,7 +33,7 @@ class Known:
     digests: Mapping[int, str]
     problems: Mapping[str, KnownProblem]
     origins: Mapping[int, bytes]
-    scanned_ns: int = 0
+    walked_ns: int = 0
     next_document: int = 1
 
     @classmethod
@@ -44,7 +44,7 @@ class Known:
             catalog.digests(),
             catalog.problems(),
             catalog.origins(),
-            catalog.settings.get("scanned_ns", 0),
+            catalog.settings.get("walked_ns", 0),
             catalog.settings.get("next_document", 1),
         )
 
@@ -65,7 +65,7 @@ class Known:
         known = self.files.get(file.path) or self.problems.get(file.path)
         last = max(file.ctime_ns, file.mtime_ns)
         return (
-            known is not None and known.stat == stat_of(file) and last < self.scanned_ns - GRAIN_NS
+            known is not None and known.stat == stat_of(file) and last < self.walked_ns - GRAIN_NS
         )
 
 

@@ -180,8 +180,8 @@ class IndexCommitter:
         is_told = self._catalog.settings.get("warnings", []) == self._warnings
         return self._catalog.is_changed or self._manifest is None or not is_told
 
-    def commit(self, root: Path, scanned_ns: int, next_document: int, of_files: int = 0) -> None:
-        """Make all that was taken in visible: the index of the corpus `root` as it was walked at `scanned_ns`.
+    def commit(self, root: Path, walked_ns: int, next_document: int, of_files: int = 0) -> None:
+        """Make all that was taken in visible: the index of the corpus `root` as it was walked at `walked_ns`.
 
         `of_files`: how many files the corpus has, if more is to come; 0 with the last commit.
         """
@@ -198,7 +198,7 @@ class IndexCommitter:
             self._manifest,
             corpus=str(root),
             corpus_from_index=os.path.relpath(root, os.path.realpath(self.folder)),
-            scanned_ns=scanned_ns,
+            walked_ns=walked_ns,
             next_document=next_document,
             warnings=self._warnings,
             unfinished=[self._n_files, of_files] if of_files else None,

@@ -87,7 +87,7 @@ def build(
         IndexOutdated: if a newer version of excerpt made the index, without `from_scratch`.
         ExcerptError: if the index cannot be written, or is of another engine.
     """
-    started, scanned_ns = time.perf_counter(), time.time_ns()
+    started, walked_ns = time.perf_counter(), time.time_ns()
     corpus, index = corpus if corpus is None else Path(corpus), Path(index)
     exclude = (exclude,) if isinstance(exclude, str) else exclude
     language = _language(language)
@@ -120,7 +120,7 @@ def build(
             state = IndexCommitter(
                 catalog, writer, plan.known, plan.given, name, warnings=plan.warnings_to_keep
             )
-            _carry_out(plan, state, _n_workers(plan, processes), scanned_ns, progress)
+            _carry_out(plan, state, _n_workers(plan, processes), walked_ns, progress)
         return plan.report(catalog, started)
 
 
@@ -264,7 +264,7 @@ def _carry_out(
     plan: Plan,
     state: IndexCommitter,
     n_workers: int,
-    scanned_ns: int,
+    walked_ns: int,
     progress: Callable[[Progress], None] | None,
 ) -> None:
     """Do what is to be done, and commit it."""
@@ -296,13 +296,13 @@ def _carry_out(
             if time.monotonic() - last > COMMIT_SECONDS:
                 if reading.is_settled:
                     state.commit(
-                        plan.root, scanned_ns, plan.changes.next_document, len(plan.walk.files)
+                        plan.root, walked_ns, plan.changes.next_document, len(plan.walk.files)
                     )
                     last = time.monotonic()
                 else:
                     reading.settle()
     if state.is_changed or plan.suspects or state.is_unfinished:
-        state.commit(plan.root, scanned_ns, plan.changes.next_document)
+        state.commit(plan.root, walked_ns, plan.changes.next_document)
     state.tidy()
 
 

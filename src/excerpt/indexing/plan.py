@@ -19,7 +19,7 @@ from excerpt.indexing.changes import Changes, Decision, Found, Job, Keep, Known,
 from excerpt.indexing.report import Report
 from excerpt.ingest import source
 from excerpt.ingest.metadata_table import read_metadata
-from excerpt.ingest.walk import Scan, scan
+from excerpt.ingest.walk import Walk, walk
 from excerpt.model import SourceFile
 
 __all__ = ["Plan", "survey"]
@@ -32,16 +32,16 @@ _MOST_REASONS: Final = 5
 """Named of a corpus in which there is nothing to be read."""
 
 
-def survey(root: Path, index: Path, exclude: Sequence[str]) -> Scan:
+def survey(root: Path, index: Path, exclude: Sequence[str]) -> Walk:
     """The files of a corpus, as they are just now.
 
     Raises:
         CorpusError: if there is nothing in it to be read.
     """
-    walk = scan(root, exclude=exclude, never=(index,))
-    if walk.files:
-        return walk
-    reasons = Counter(each.reason for each in walk.skipped).most_common(_MOST_REASONS)
+    found = walk(root, exclude=exclude, never=(index,))
+    if found.files:
+        return found
+    reasons = Counter(each.reason for each in found.skipped).most_common(_MOST_REASONS)
     why = "; ".join(f"{n:,} × {reason}" for reason, n in reasons)
     raise CorpusError(
         f"{root}: there is no text in this folder, so nothing is changed."
@@ -55,7 +55,7 @@ class Plan:
     """What was found in a corpus, and what is to be done about it."""
 
     root: Path
-    walk: Scan
+    walk: Walk
     given: dict[str, Pairs]
     warnings: list[str]
     known: Known
@@ -205,7 +205,7 @@ def _told(n_lost: int, n_known: int) -> str:
     return f"{n_lost:,} of the {n_known:,} documents of the index are not there any more"
 
 
-def _read_metadata(root: Path, walk: Scan) -> tuple[dict[str, Pairs], list[str]]:
+def _read_metadata(root: Path, walk: Walk) -> tuple[dict[str, Pairs], list[str]]:
     """What each metadata.csv says of the files beside and below it, and what is wrong with that."""
     given: dict[str, Pairs] = {}
     warnings = []

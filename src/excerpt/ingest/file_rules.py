@@ -1,6 +1,6 @@
 """The names by which a file or folder is left out of a corpus, each with its reason in plain words.
 
-Names alone decide here: what a corpus owner says in `.excerptignore` or with --exclude is in `scan.py`, and what
+Names alone decide here: what a corpus owner says in `.excerptignore` or with --exclude is in `walk.py`, and what
 a file holds is judged when it is read.
 """
 

@@ -16,7 +16,7 @@ from excerpt.ingest.file_rules import reason_for_file, reason_for_folder
 from excerpt.ingest.ignore import Ignore
 from excerpt.model import SourceFile
 
-__all__ = ["Scan", "Skipped", "scan"]
+__all__ = ["Skipped", "Walk", "walk"]
 
 INDEX_FILE: Final = "catalog.sqlite"
 """A folder that holds this file is an index of excerpt."""
@@ -35,7 +35,7 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
-class Scan:
+class Walk:
     """What a walk found, both sorted by path."""
 
     files: tuple[SourceFile, ...]
@@ -52,7 +52,7 @@ class _Folder:
 
 
 @dataclass(slots=True)
-class _Walk:
+class _Walker:
     """What is known of the root, and what has been found so far."""
 
     root: str
@@ -64,7 +64,7 @@ class _Walk:
         self.skipped.append(Skipped(path, reason, is_failure))
 
 
-def scan(root: Path, *, exclude: Sequence[str] = (), never: Sequence[Path] = ()) -> Scan:
+def walk(root: Path, *, exclude: Sequence[str] = (), never: Sequence[Path] = ()) -> Walk:
     """Walk the folder `root`.
 
     `exclude` are patterns in the syntax of .gitignore, `never` folders that are not entered (the index).
@@ -72,30 +72,30 @@ def scan(root: Path, *, exclude: Sequence[str] = (), never: Sequence[Path] = ())
     Raises:
         CorpusError: if `root` cannot be read as a corpus, or a pattern is not understood.
     """
-    walk = _Walk(os.path.realpath(root), frozenset(_identities(never)))
-    _check_root(root, walk)
-    pending = [_Folder(walk.root, "", Ignore.from_patterns(exclude))]
+    walker = _Walker(os.path.realpath(root), frozenset(_identities(never)))
+    _check_root(root, walker)
+    pending = [_Folder(walker.root, "", Ignore.from_patterns(exclude))]
     while pending:
-        pending.extend(_read_folder(walk, pending.pop()))
-    return Scan(
-        tuple(sorted(walk.files, key=lambda file: file.path)),
-        tuple(sorted(walk.skipped, key=lambda skipped: skipped.path)),
+        pending.extend(_read_folder(walker, pending.pop()))
+    return Walk(
+        tuple(sorted(walker.files, key=lambda file: file.path)),
+        tuple(sorted(walker.skipped, key=lambda skipped: skipped.path)),
     )
 
 
-def _check_root(root: Path, walk: _Walk) -> None:
+def _check_root(root: Path, walker: _Walker) -> None:
     remedy = "Name the folder that holds the source texts."
     try:
-        with os.scandir(walk.root) as entries:
+        with os.scandir(walker.root) as entries:
             is_index = any(entry.name == INDEX_FILE for entry in entries)
-        found = os.stat(walk.root)  # noqa: PTH116  (a path that may not be UTF-8, as the walk has it)
+        found = os.stat(walker.root)  # noqa: PTH116  (a path that may not be UTF-8, as the walk has it)
     except FileNotFoundError:
         raise CorpusError(f"{root}: there is no such folder.", remedy) from None
     except NotADirectoryError:
         raise CorpusError(f"{root}: this is a file, not a folder.", remedy) from None
     except (OSError, ValueError) as error:
         raise CorpusError(f"{root}: the folder cannot be read: {_plain(error)}.", remedy) from error
-    if is_index or (found.st_dev, found.st_ino) in walk.never:
+    if is_index or (found.st_dev, found.st_ino) in walker.never:
         raise CorpusError(
             f"{root}: this folder holds an index of excerpt, not source texts.",
             f"{remedy} If a build with the wrong --index has put {INDEX_FILE}, lock and segments/ among them,"
@@ -112,7 +112,7 @@ def _identities(folders: Sequence[Path]) -> Iterator[tuple[int, int]]:
         yield found.st_dev, found.st_ino
 
 
-def _read_folder(walk: _Walk, folder: _Folder) -> list[_Folder]:
+def _read_folder(walker: _Walker, folder: _Folder) -> list[_Folder]:
     """Sort the entries of `folder` into files and skipped; the folders in it are returned."""
     try:
         with os.scandir(folder.place) as found:
@@ -124,57 +124,57 @@ def _read_folder(walk: _Walk, folder: _Folder) -> list[_Folder]:
         what = (
             "its .excerptignore" if str(error.filename).endswith(".excerptignore") else "the folder"
         )
-        walk.skip(folder.path, f"{what} cannot be read: {_plain(error)}", is_failure=True)
+        walker.skip(folder.path, f"{what} cannot be read: {_plain(error)}", is_failure=True)
         return []
     if INDEX_FILE in names:
-        walk.skip(folder.path, "an index of excerpt")
+        walker.skip(folder.path, "an index of excerpt")
         return []
     below = []
     for entry in entries:
         path = folder.path + entry.name
         try:
             if entry.is_dir(follow_symlinks=False):
-                below.extend(_enter(walk, entry, path + "/", ignore))
+                below.extend(_enter(walker, entry, path + "/", ignore))
             else:
-                _take(walk, entry, path, ignore)
+                _take(walker, entry, path, ignore)
         except OSError as error:
-            walk.skip(path, f"it cannot be read: {_plain(error)}", is_failure=True)
+            walker.skip(path, f"it cannot be read: {_plain(error)}", is_failure=True)
     return below
 
 
-def _enter(walk: _Walk, entry: os.DirEntry[str], path: str, ignore: Ignore) -> list[_Folder]:
+def _enter(walker: _Walker, entry: os.DirEntry[str], path: str, ignore: Ignore) -> list[_Folder]:
     reason = reason_for_folder(entry.name) or ignore.reason(path)
-    if not reason and walk.never:
+    if not reason and walker.never:
         found = entry.stat(follow_symlinks=False)
-        reason = "the index" if (found.st_dev, found.st_ino) in walk.never else ""
+        reason = "the index" if (found.st_dev, found.st_ino) in walker.never else ""
     if reason:
-        walk.skip(path, reason)
+        walker.skip(path, reason)
         return []
     return [_Folder(entry.path, path, ignore)]
 
 
-def _take(walk: _Walk, entry: os.DirEntry[str], path: str, ignore: Ignore) -> None:
+def _take(walker: _Walker, entry: os.DirEntry[str], path: str, ignore: Ignore) -> None:
     reason = reason_for_file(entry.name) or ignore.reason(path)
     if not reason and entry.is_symlink():
-        reason = _reason_for_link(walk, entry)
+        reason = _reason_for_link(walker, entry)
     if reason:
-        walk.skip(path, reason)
+        walker.skip(path, reason)
         return
     found = entry.stat()
     if not stat.S_ISREG(found.st_mode):
-        walk.skip(path, f"{_nature(found.st_mode)}, not a file")
+        walker.skip(path, f"{_nature(found.st_mode)}, not a file")
         return
-    walk.files.append(
+    walker.files.append(
         SourceFile(path, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
     )
 
 
-def _reason_for_link(walk: _Walk, entry: os.DirEntry[str]) -> str:
+def _reason_for_link(walker: _Walker, entry: os.DirEntry[str]) -> str:
     try:
         target = os.path.realpath(entry.path, strict=True)
     except OSError:
         return "a link that leads to nothing"
-    if target != walk.root and not target.startswith(walk.root.rstrip("/") + "/"):
+    if target != walker.root and not target.startswith(walker.root.rstrip("/") + "/"):
         return "a link that leads out of the corpus"
     return "a link to a folder, which is read where it stands" if entry.is_dir() else ""
 
