@@ -85,14 +85,14 @@ def test_a_column_is_made_in_pieces(passages: list[list[int]], at_once: int) -> 
     """However little is held at once; barriers count for nothing."""
     import numpy as np
 
-    from excerpt.index.format.form_ids import FormIds
+    from excerpt.index.format.form_ids import PackedFormIds
     from excerpt.index.write.inverter import Units
 
     forms = ["", "war", "War", "peace"]
     units = Units(np.cumsum([0, *map(len, passages)]))
     numbers = np.array([number for passage in passages for number in passage], np.uint32)
     number_of = np.array([0, 3, 1, 2], np.uint32)
-    entries = FormIds([numbers], number_of)
+    entries = PackedFormIds([numbers], number_of)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fingerprints, "_AT_ONCE", at_once)
         found = fingerprints.column(

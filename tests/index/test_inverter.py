@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from excerpt.index.format import form_ids
 from excerpt.index.write import inverter
-from excerpt.index.format.form_ids import RARE, FormIds
+from excerpt.index.format.form_ids import RARE, PackedFormIds
 from excerpt.index.write.inverter import Inverted, Units, together
 
 NONE = 5
@@ -74,7 +74,7 @@ def test_entries_are_those_that_were_given(parts: list[list[int]], at_once: int)
     """In any part of them, rare or not; what follows a part may be seen with it."""
     number_of = np.arange(RARE + 2, dtype=np.uint32)[::-1].copy()
     expected = [int(number_of[number]) for part in parts for number in part]
-    made = FormIds([np.array(part, np.uint32) for part in parts], number_of)
+    made = PackedFormIds([np.array(part, np.uint32) for part in parts], number_of)
     assert made.n == len(expected)
     assert [made.part(first, first + 2).tolist() for first in range(made.n)] == [
         expected[first : first + 2] for first in range(made.n)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from excerpt.index.search import position_bitmaps
 from excerpt.index.search import proximity
 from excerpt.index.search.position_bitmaps import FARTHEST, Bitmaps, near_counts
-from excerpt.index.format.form_ids import FormIds
+from excerpt.index.format.form_ids import PackedFormIds
 from excerpt.index.write.inverter import Units
 from excerpt.index.search.proximity import neighbours, neighbours_among
 from excerpt.index.format.columns import Columns, write_columns
@@ -46,7 +46,7 @@ def stream_of(folder: str, entries: list[int], starts: list[int]) -> Stream:
     """The body of a segment in which each entry is a variant."""
     made = encode(
         "body",
-        FormIds([np.array(entries, np.uint32)], np.arange(N_ENTRIES, dtype=np.uint32)),
+        PackedFormIds([np.array(entries, np.uint32)], np.arange(N_ENTRIES, dtype=np.uint32)),
         Units(np.array([*starts, len(entries)])),
         np.arange(N_ENTRIES, dtype=np.uint32),
         np.ones(N_ENTRIES, np.int64),

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from excerpt.text.normalizer import fold
-from excerpt.index.format.form_ids import FormIds
+from excerpt.index.format.form_ids import PackedFormIds
 from excerpt.index.write.inverter import Units
 from excerpt.index.read.segment import heads
 from excerpt.index.format.columns import Array
@@ -29,7 +29,7 @@ _AT_ONCE: Final = 1 << 18
 """Numbers that are held in 64 bits at once."""
 
 
-def column(of_form: Array, number_of: Array, entries: FormIds, units: Units) -> Array:
+def column(of_form: Array, number_of: Array, entries: PackedFormIds, units: Units) -> Array:
     """The wordings (uint64) of the passages that are the `units` of `entries`, whose numbers are those of forms (the first
     of them the barrier) with the numbers `of_form` (see `numbers_of`)."""
     of_entry = np.empty_like(of_form)

@@ -10,14 +10,14 @@ import numpy as np
 
 from excerpt.index.format.columns import Array
 
-__all__ = ["RARE", "FormIds"]
+__all__ = ["RARE", "PackedFormIds"]
 
 RARE: Final = 0xFFFF
 """Stands for every entry from here on, which is among the rare ones."""
 _AT_ONCE: Final = 1 << 20
 
 
-class FormIds:
+class PackedFormIds:
     """The entries of a stream: `words` (uint16), and where `RARE` stands there, ascending, and for which (uint32)."""
 
     def __init__(self, parts: list[Array], number_of: Array) -> None:

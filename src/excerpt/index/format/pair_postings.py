@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.format.form_ids import FormIds
+from excerpt.index.format.form_ids import PackedFormIds
 from excerpt.index.write.inverter import Units
 from excerpt.index.format.postings import Lists, encode_lists
 from excerpt.index.format.columns import Array, Column, Columns
@@ -26,7 +26,7 @@ _MOST: Final = 255
 """So many words make pairs whose numbers fit 16 bits."""
 
 
-def pair_columns(entries: FormIds, units: Units, first_entries: Array, counts: Array) -> Iterator[Column]:
+def pair_columns(entries: PackedFormIds, units: Units, first_entries: Array, counts: Array) -> Iterator[Column]:
     """The columns of the pairs in a stream of `entries`, cut into `units`.
 
     `first_entries` is the first entry of each term, and the end of those of the last; `counts` how often each entry occurs.

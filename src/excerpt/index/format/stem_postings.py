@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.format.form_ids import FormIds
+from excerpt.index.format.form_ids import PackedFormIds
 from excerpt.index.write.inverter import Units, together
 from excerpt.index.format.postings import Lists, encode_lists
 from excerpt.index.format.columns import Array, Column, Columns
@@ -22,7 +22,7 @@ RARE = 256
 
 
 def stem_columns(
-    entries: FormIds, units: Units, variant_of: Array, stem_of: Array, counts: Array
+    entries: PackedFormIds, units: Units, variant_of: Array, stem_of: Array, counts: Array
 ) -> Iterator[Column]:
     """The columns of the lists of stems in a stream of `entries`, cut into `units`.
 

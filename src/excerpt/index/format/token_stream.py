@@ -13,7 +13,7 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from excerpt.index.format.form_ids import RARE, FormIds
+from excerpt.index.format.form_ids import RARE, PackedFormIds
 from excerpt.index.write.inverter import Units, together
 from excerpt.index.format.postings import Lists, encode_lists
 from excerpt.index.format.columns import Array, Column, Columns
@@ -23,7 +23,7 @@ __all__ = ["BARRIER", "RARE", "Stream", "encode"]
 BARRIER = 0
 
 
-def encode(name: str, entries: FormIds, units: Units, variant_of: Array, counts: Array) -> Iterator[Column]:
+def encode(name: str, entries: PackedFormIds, units: Units, variant_of: Array, counts: Array) -> Iterator[Column]:
     """The columns of the stream `name`, which is cut into `units`.
 
     `variant_of` (uint32) is the variant of each entry; that of the barrier is not used. `counts` says how often each

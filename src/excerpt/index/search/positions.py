@@ -18,13 +18,13 @@ from excerpt.index.read.term_forms import TermForms
 from excerpt.model import Span
 from excerpt.query.ast import Choice, Form, Fuzzy, Near, Operand, Pattern, Phrase, Term, Wildcard, Word
 
-__all__ = ["ONE_WORD", "Positions", "as_near", "is_native", "spots", "spots_within"]
+__all__ = ["ONE_WORD", "Occurrences", "as_near", "is_native", "spots", "spots_within"]
 
 ONE_WORD = (Word, Term, Form, Wildcard, Fuzzy, Pattern)
 WordSetOf = Callable[[Operand], TermForms]
 
 
-class Positions(NamedTuple):
+class Occurrences(NamedTuple):
     """The occurrences of an operand, by where they start.
 
     `marks` holds for the first, second … mark of each occurrence the arrays of their first and last (exclusive)
@@ -49,15 +49,15 @@ class Positions(NamedTuple):
         return tuple(Span(int(starts[number]), int(ends[number])) for starts, ends in self.marks)
 
 
-def _single(starts: Array, ends: Array) -> Positions:
-    return Positions(starts, ((starts, ends),))
+def _single(starts: Array, ends: Array) -> Occurrences:
+    return Occurrences(starts, ((starts, ends),))
 
 
-def _pairs_of(first: Array, last: Array) -> Positions:
-    return Positions(first, ((first, first + 1), (last, last + 1)))
+def _pairs_of(first: Array, last: Array) -> Occurrences:
+    return Occurrences(first, ((first, first + 1), (last, last + 1)))
 
 
-def _joined(pairs: Positions) -> Positions:
+def _joined(pairs: Occurrences) -> Occurrences:
     """The same with one mark, from the first word to the last."""
     return _single(pairs.starts, pairs.marks[-1][1])
 
@@ -88,7 +88,7 @@ def is_native(operand: Operand) -> bool:
             return True
 
 
-def spots(operand: Operand, stream: Stream, word_set: WordSetOf, pairs: Pairs | None = None) -> Positions:
+def spots(operand: Operand, stream: Stream, word_set: WordSetOf, pairs: Pairs | None = None) -> Occurrences:
     """The occurrences of `operand` in the whole of `stream`, of which there may be lists of `pairs`."""
     match operand:
         case Phrase(parts, gap):
@@ -152,7 +152,7 @@ def _with_gaps(parts: list[Array], gap: int, stream: Stream) -> tuple[Array, Arr
     return starts, ends + 1
 
 
-def _minimal(starts: Array, ends: Array) -> Positions:
+def _minimal(starts: Array, ends: Array) -> Occurrences:
     """Those that have no other between their ends."""
     order = np.lexsort((-ends, starts))[::-1]  # by falling start, then rising end
     starts, ends = starts[order], ends[order]
@@ -164,7 +164,7 @@ def _minimal(starts: Array, ends: Array) -> Positions:
     return _single(starts[is_kept][::-1], ends[is_kept][::-1])
 
 
-def spots_within(operand: Operand, entries: Array, first: int, word_set: WordSetOf) -> Positions | None:
+def spots_within(operand: Operand, entries: Array, first: int, word_set: WordSetOf) -> Occurrences | None:
     """The occurrences of a word, a phrase without gaps or words near each other in the `entries` from position `first`
     on; None for anything else.
 
@@ -183,7 +183,7 @@ def spots_within(operand: Operand, entries: Array, first: int, word_set: WordSet
             return _pairs_of(*(side + first for side in places))
         case Choice(operands) if is_native(operand):
             found = [spots_within(one, entries, first, word_set) for one in operands]
-            if not all(isinstance(one, Positions) for one in found):
+            if not all(isinstance(one, Occurrences) for one in found):
                 return None
             marks = [one.marks[0] for one in found if one is not None]
             return _minimal(*(np.concatenate(side) for side in zip(*marks, strict=True)))

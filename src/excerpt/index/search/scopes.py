@@ -13,7 +13,7 @@ import numpy as np
 
 from excerpt.index.read.segment import Segment
 from excerpt.index.search.sets import difference, distinct, intersection, union
-from excerpt.index.search.positions import ONE_WORD, Positions
+from excerpt.index.search.positions import ONE_WORD, Occurrences
 from excerpt.index.format.columns import Array
 from excerpt.query.ast import (
     All,
@@ -49,7 +49,7 @@ def is_native_scope(node: Node) -> bool:
 class Scopes:
     """The units of a segment; `found` says where in the body an operand stands."""
 
-    def __init__(self, segment: Segment, found: Callable[[Operand], Positions]) -> None:
+    def __init__(self, segment: Segment, found: Callable[[Operand], Occurrences]) -> None:
         self._segment = segment
         self._found = found
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from excerpt.index.search.reconstruction import subject_of
 from excerpt.index.search.sets import distinct, intersection, union
-from excerpt.index.search.positions import ONE_WORD, Positions, is_native, spots
+from excerpt.index.search.positions import ONE_WORD, Occurrences, is_native, spots
 from excerpt.index.format.columns import Array
 from excerpt.index.format.token_stream import Stream
 from excerpt.index.read.live_segment import LiveSegment
@@ -47,7 +47,7 @@ class SegmentTerms:
         self.vocabulary = vocabulary
         self._expanded: dict[Operand, TermForms] = {}
         view.forget_words()
-        self._spots: dict[tuple[str, Operand], Positions] = {}
+        self._spots: dict[tuple[str, Operand], Occurrences] = {}
 
     def stems(self, word: Word) -> list[int]:
         """The stems of the segment that `word` means."""
@@ -83,7 +83,7 @@ class SegmentTerms:
             case _:
                 raise TypeError(operand)
 
-    def found(self, stream: Stream, operand: Operand) -> Positions:
+    def found(self, stream: Stream, operand: Operand) -> Occurrences:
         """All occurrences of `operand` in `stream`."""
         key = (stream.name, operand)
         found = self._spots.get(key)
@@ -121,7 +121,7 @@ class SegmentTerms:
             case _:
                 return self.view.live_documents
 
-    def _matched(self, stream: Stream, operand: Operand) -> Positions:
+    def _matched(self, stream: Stream, operand: Operand) -> Occurrences:
         """The occurrences of `operand`, one live document (one unit, in other streams than the body) after the other."""
         segment = self.segment
         starts: list[int] = []
@@ -151,7 +151,7 @@ class SegmentTerms:
                         row = tuple(Span(places[mark.start], places[mark.end - 1] + 1) for mark in marks)
                         starts.append(row[0].start)
                         rows.append(row)
-        return Positions(np.array(starts, np.int64), rows=tuple(rows))
+        return Occurrences(np.array(starts, np.int64), rows=tuple(rows))
 
 
 def _common(sets: list[Array]) -> Array:

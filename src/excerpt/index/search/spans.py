@@ -9,7 +9,7 @@ import numpy as np
 from excerpt.engines import Match
 from excerpt.index.search.passage_tokens import PassageTokens
 from excerpt.index.search.segment_terms import SegmentTerms
-from excerpt.index.search.positions import ONE_WORD, Positions, spots_within
+from excerpt.index.search.positions import ONE_WORD, Occurrences, spots_within
 from excerpt.index.format.columns import Array
 from excerpt.model import Span
 from excerpt.query.ast import Choice, Near, Operand, Phrase
@@ -42,7 +42,7 @@ def marks(leaves: SegmentTerms, asked: Sequence[Operand], passages: Array) -> li
     if words:
         is_word = reduce(np.logical_or, [leaves.word_set(leaf).holds(excerpts.entries) for leaf in words])
         starts = np.flatnonzero(is_word)
-        parts += _placed(Positions(starts, ((starts, starts + 1),)), excerpts)
+        parts += _placed(Occurrences(starts, ((starts, starts + 1),)), excerpts)
     for leaf in asked:
         if not isinstance(leaf, ONE_WORD):
             within = spots_within(leaf, excerpts.entries, 0, leaves.word_set)
@@ -66,7 +66,7 @@ def _excerpts(leaves: SegmentTerms, asked: Sequence[Operand], passages: Array) -
     return PassageTokens(leaves.segment.body, passages, ahead=max(map(_width, asked), default=1) - 1)
 
 
-def _placed(spots: Positions, excerpts: PassageTokens) -> Iterator[tuple[Array, Array, Array]]:
+def _placed(spots: Occurrences, excerpts: PassageTokens) -> Iterator[tuple[Array, Array, Array]]:
     """For each mark of the occurrences within `excerpts`: its row, its first word there, and its end."""
     rows = excerpts.row_of(spots.starts)
     is_own = spots.starts - excerpts.first[rows] < excerpts.n_own[rows]
@@ -75,7 +75,7 @@ def _placed(spots: Positions, excerpts: PassageTokens) -> Iterator[tuple[Array, 
         yield own, excerpts.numbers(starts[is_own], own), excerpts.numbers(ends[is_own] - 1, own) + 1
 
 
-def _rows_within(spots: Positions, excerpts: PassageTokens) -> Iterator[tuple[int, tuple[Span, ...]]]:
+def _rows_within(spots: Occurrences, excerpts: PassageTokens) -> Iterator[tuple[int, tuple[Span, ...]]]:
     """The number of the passage of each occurrence within `excerpts`, and what it marks: spans of its words."""
     placed = list(_placed(spots, excerpts))
     spans = [map(Span, firsts.tolist(), ends.tolist()) for _, firsts, ends in placed]

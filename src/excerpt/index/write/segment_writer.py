@@ -9,7 +9,7 @@ import numpy as np
 
 from excerpt import files
 from excerpt.engines import Segment
-from excerpt.index.format.form_ids import FormIds
+from excerpt.index.format.form_ids import PackedFormIds
 from excerpt.index.write.inverter import Units
 from excerpt.index.format.term_dictionary import TermDictionaryBuilder, arrange
 from excerpt.index.format.bit_packing import gap_columns
@@ -107,7 +107,7 @@ def _columns(draft: SegmentWriter, languages: list[str], counts: dict[str, Array
     is_beside = np.zeros(lexicon.n_stems, np.uint8)
     for name, stream in draft.streams.items():
         units = Units(np.append(stream.starts, stream.n))
-        entries = FormIds(stream.parts, lexicon.number_of)
+        entries = PackedFormIds(stream.parts, lexicon.number_of)
         in_stream = lexicon.by_variant(counts[name])
         yield from encode(name, entries, units, lexicon.variant_of, in_stream)
         if name == "body":
@@ -118,7 +118,7 @@ def _columns(draft: SegmentWriter, languages: list[str], counts: dict[str, Array
 
 
 def _columns_of_body(
-    term_of: Array, lexicon: TermDictionaryBuilder, entries: FormIds, units: Units, counts: Array
+    term_of: Array, lexicon: TermDictionaryBuilder, entries: PackedFormIds, units: Units, counts: Array
 ) -> Iterator[Column]:
     """What there is of passages alone. `term_of` is a number for the term of each form (see `wordings`), `counts`
     how often it occurs."""

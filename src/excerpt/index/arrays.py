@@ -1,0 +1,87 @@
+"""The engine's array types: the elements, dtype and order of every kind of array that it passes on.
+
+The aliases are for readers and for mypy; at run time each is an ordinary `numpy.ndarray`. They are
+made without `numpy.typing`, which takes longer to import than a query takes to run.
+
+NumPy's type stubs keep two types for a 64-bit integer: `int64`, and `intp` for what functions such
+as `flatnonzero` return. `Int64` stands for both.
+"""
+
+from typing import Any
+
+import numpy as np
+
+__all__ = [
+    "Array",
+    "Bits",
+    "Bytes",
+    "DocIds",
+    "DocumentIds",
+    "DocumentNumbers",
+    "Fingerprints",
+    "FormIds",
+    "Frequencies",
+    "GroupIds",
+    "Int64",
+    "Int64Array",
+    "Mask",
+    "Offsets",
+    "Positions",
+    "Ranks",
+    "Scores",
+    "ShortFormIds",
+    "Sizes",
+    "StemIds",
+    "TermIds",
+    "UnitIds",
+]
+
+Int64 = np.signedinteger[Any]
+
+Array = np.ndarray[Any, np.dtype[Any]]
+"""A column of any dtype, one-dimensional like all arrays of the engine."""
+Int64Array = np.ndarray[Any, np.dtype[Int64]]
+"""int64; integers that none of the types below describes."""
+Bytes = np.ndarray[Any, np.dtype[np.uint8]]
+"""uint8; UTF-8 or packed numbers."""
+Bits = np.ndarray[Any, np.dtype[np.unsignedinteger[Any]]]
+"""uint8, uint16 or uint64; each element is a set of flags."""
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+"""bool; True for the elements of another array, or the numbers from 0, that a condition selects."""
+Sizes = np.ndarray[Any, np.dtype[Int64]]
+"""int64; the number of elements in each of several groups."""
+Offsets = np.ndarray[Any, np.dtype[np.integer[Any]]]
+"""int64 (uint32 on disk), ascending, n + 1 elements: group i is `values[offsets[i]:offsets[i + 1]]`."""
+
+DocIds = np.ndarray[Any, np.dtype[Int64]]
+"""int64, ascending unless stated otherwise; passages, numbered within a segment from 0 in the order
+of its documents. A passage is to the engine what textbooks call a document: the unit of search."""
+UnitIds = np.ndarray[Any, np.dtype[Int64]]
+"""int64, ascending; the units of a token stream: doc ids in the body and in headings, document
+numbers in titles."""
+DocumentNumbers = np.ndarray[Any, np.dtype[Int64]]
+"""int64; documents (the source texts that passages belong to), numbered within a segment from 0."""
+DocumentIds = np.ndarray[Any, np.dtype[Int64]]
+"""int64; ids of documents in the catalog, which are the same in all segments."""
+Ranks = np.ndarray[Any, np.dtype[Int64]]
+"""int64; ranks of live documents in the order of their paths, from 0."""
+
+Positions = np.ndarray[Any, np.dtype[Int64]]
+"""int64, ascending unless stated otherwise; positions in a token stream, from 0."""
+Frequencies = np.ndarray[Any, np.dtype[np.number[Any]]]
+"""Occurrences in each of several units: uint8 or int64 as stored, float64 once they are weighted."""
+FormIds = np.ndarray[Any, np.dtype[np.integer[Any]]]
+"""uint32 or int64; ids of written forms, 0 for a barrier."""
+ShortFormIds = np.ndarray[Any, np.dtype[np.uint16]]
+"""uint16; form ids, with `RARE` in place of each id that does not fit."""
+GroupIds = np.ndarray[Any, np.dtype[np.integer[Any]]]
+"""uint32 on disk, int64 in a search; ids of form groups: the forms that share term, language and
+stem."""
+TermIds = np.ndarray[Any, np.dtype[np.integer[Any]]]
+"""uint32 on disk, int64 in a search; ids of terms."""
+StemIds = np.ndarray[Any, np.dtype[np.integer[Any]]]
+"""uint32 on disk, int64 in a search; ids of stems."""
+Fingerprints = np.ndarray[Any, np.dtype[np.uint64]]
+"""uint64; equal for passages with the same sequence of terms, 0 for a passage without words."""
+Scores = np.ndarray[Any, np.dtype[np.floating[Any]]]
+"""float64, or float32 where stated; scores of passages, or parts of them."""
