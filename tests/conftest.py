@@ -1,5 +1,8 @@
-"""What all tests share: Hypothesis without deadlines, since no test may depend on the speed of a machine, and the two
-forms of all that is chosen at random: the same choices every time, and, in the full form, others and many more."""
+"""Settings of all tests.
+
+Hypothesis has no deadlines, because no test may depend on the speed of the machine. Random choices
+are the same in every run; with `--full` they differ and are more numerous.
+"""
 
 import signal
 import time
@@ -17,15 +20,22 @@ settings.register_profile(
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """--full and --seed."""
+    """Add the options --full and --seed."""
     group = parser.getgroup("excerpt")
-    group.addoption("--full", action="store_true", help="run in full, for an hour or more")
-    group.addoption("--seed", type=int, help="the random choices of the fault tests")
+    group.addoption(
+        "--full",
+        action="store_true",
+        help="run the long forms of the fault tests, for an hour or more",
+    )
+    group.addoption("--seed", type=int, help="seed of the random choices of the fault tests")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The short form makes the same choices every time, the full one others. In the background of a shell, where
-    Ctrl-C is ignored and so would be by every command that a test starts, it is heard again."""
+    """Choose the profile of Hypothesis, and restore Ctrl-C.
+
+    A shell starts background processes with SIGINT ignored, and every command that a test starts
+    would inherit that.
+    """
     settings.load_profile("full" if config.option.full else "short")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -34,18 +44,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> str:
-    """With this, a failure can be repeated."""
-    form = "in full (--full)" if config.option.full else "in short"
+    """Report the form and the seed, with which a failure can be repeated."""
+    form = "long form (--full)" if config.option.full else "short form"
     return f"fault tests: {form}, --seed {config.option.seed}"
 
 
 @pytest.fixture(scope="session")
 def is_full(pytestconfig: pytest.Config) -> bool:
-    """Whether the fault tests are to run in full."""
+    """True if the fault tests run in their long form."""
     return bool(pytestconfig.option.full)
 
 
 @pytest.fixture(scope="session")
 def seed(pytestconfig: pytest.Config) -> int:
-    """What decides the random choices of the fault tests."""
+    """The seed of the random choices of the fault tests."""
     return int(pytestconfig.option.seed)

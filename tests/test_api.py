@@ -1,4 +1,4 @@
-"""The public API: `import excerpt`."""
+"""The public interface: `import excerpt`."""
 
 import inspect
 import pydoc
@@ -30,7 +30,7 @@ def index(tmp_path: Path) -> Iterator[excerpt.Index]:
 
 
 def test_every_public_name_is_there() -> None:
-    """`__all__` is sorted and each of its names can be fetched; others are refused as Python does."""
+    """`__all__` is sorted, each of its names exists, and any other name is an AttributeError."""
     assert excerpt.__all__ == sorted(excerpt.__all__)
     assert all(getattr(excerpt, name) is not None for name in excerpt.__all__)
     with pytest.raises(AttributeError, match="nothing"):
@@ -38,7 +38,7 @@ def test_every_public_name_is_there() -> None:
 
 
 def test_results_are_hits_in_order_with_a_total(index: excerpt.Index) -> None:
-    """They can be gone through and counted; ranks begin at 1, scores fall."""
+    """Results can be iterated and counted; ranks start at 1, and scores descend."""
     results = index.search("geese", limit=2)
     assert (len(results), results.total) == (2, 3)
     assert [hit.rank for hit in results] == [1, 2]
@@ -50,8 +50,7 @@ def test_results_are_hits_in_order_with_a_total(index: excerpt.Index) -> None:
 
 
 def test_a_closed_index_says_so(index: excerpt.Index) -> None:
-    """It neither finds nothing in silence nor takes itself for damaged; what it has found stays, and closing again is no
-    error."""
+    """Every method of a closed index raises an error; results stay; closing twice is allowed."""
     results, passages = index.search("geese"), index.passages("geese")
     next(passages)
     index.close()
@@ -66,13 +65,13 @@ def test_a_closed_index_says_so(index: excerpt.Index) -> None:
 
 
 def test_a_tree_is_a_query(index: excerpt.Index) -> None:
-    """Without any parsing."""
+    """A tree of nodes is searched without parsing."""
     assert index.search(Or((Word("duck"), Word("south")))).total == 2
     assert index.count(Word("geese")) == 3
 
 
-def test_ways_of_understanding(index: excerpt.Index) -> None:
-    """any_word, exact and literal are those of the command."""
+def test_options_change_the_meaning_of_a_query(index: excerpt.Index) -> None:
+    """any_word, exact and literal have the meaning of the command's options."""
     assert index.search("south swim").total == 0
     assert index.search("south swim", any_word=True).total == 2
     assert index.search("duck").total == 1
@@ -81,7 +80,7 @@ def test_ways_of_understanding(index: excerpt.Index) -> None:
 
 
 def test_passages_paths_and_occurrences(index: excerpt.Index) -> None:
-    """All matches, by path and place."""
+    """All matches come in the order of paths and offsets."""
     assert list(index.paths("geese")) == ["a.txt", "b.txt", "c.txt"]
     assert [stored.text.strip() for stored in index.passages("geese")] == [
         text.strip() for text in TEXTS.values()
@@ -95,7 +94,7 @@ def test_passages_paths_and_occurrences(index: excerpt.Index) -> None:
 
 
 def test_scores_can_be_explained(index: excerpt.Index) -> None:
-    """The parts add up to the score of each hit."""
+    """The parts of an explanation add up to the score of the hit."""
     results = index.search("geese south", any_word=True, explain=True)
     for hit, parts in zip(results, results.explanations, strict=True):
         assert sum(score for _, score in parts) == pytest.approx(hit.score)
@@ -103,14 +102,14 @@ def test_scores_can_be_explained(index: excerpt.Index) -> None:
 
 
 def test_a_mistake_in_a_query_is_raised(index: excerpt.Index) -> None:
-    """With the place of it."""
+    """A malformed query raises an error with the span of the mistake."""
     with pytest.raises(excerpt.QueryError) as caught:
         index.search('geese "south')
     assert caught.value.span.start == 6
 
 
 def test_an_index_reads_one_state_until_it_builds(index: excerpt.Index) -> None:
-    """What others commit is seen by those who open later; what the index itself builds is seen at once."""
+    """Commits of others appear on reopening; builds of the index itself appear immediately."""
     (index.corpus / "d.txt").write_text("Swans are no geese.\n")
     excerpt.build_index(index.corpus, index.folder, processes=1)
     assert index.count("swans") == 0
@@ -120,8 +119,8 @@ def test_an_index_reads_one_state_until_it_builds(index: excerpt.Index) -> None:
     assert index.count("swans") == 1
 
 
-def test_what_cannot_be_meant_is_refused(index: excerpt.Index) -> None:
-    """A number below the first, an order that there is not, a language without a code: nothing is taken for something else."""
+def test_invalid_arguments_are_refused(index: excerpt.Index) -> None:
+    """Negative numbers, unknown orders, languages and names raise an error."""
     for ask in (
         lambda: index.search("geese", context=-1),
         lambda: index.show("a.txt", context=-1),
@@ -139,22 +138,22 @@ def test_what_cannot_be_meant_is_refused(index: excerpt.Index) -> None:
             index.show(name)
 
 
-def test_an_index_is_built_between_strings(index: excerpt.Index) -> None:
-    """As the example of the package has it; a pattern alone is one pattern."""
+def test_build_index_accepts_strings(index: excerpt.Index) -> None:
+    """Folders may be strings, and a single string is one pattern to exclude."""
     made = str(index.folder.with_name("other"))
     assert excerpt.build_index(str(index.corpus), made, exclude="b.*", processes=1).new == 2
     with excerpt.open(made) as opened:
         assert list(opened.paths("geese")) == ["a.txt", "c.txt"]
 
 
-def test_places_may_be_strings(index: excerpt.Index) -> None:
-    """As well as paths."""
+def test_open_accepts_a_string(index: excerpt.Index) -> None:
+    """The folder of an index may be a string."""
     with excerpt.open(str(index.folder)) as opened:
         assert opened.status().counts["documents"] == 3
 
 
-def test_a_corpus_that_has_moved_is_named(index: excerpt.Index) -> None:
-    """Then its files are those that were indexed."""
+def test_a_moved_corpus_can_be_named(index: excerpt.Index) -> None:
+    """With the new location, the files are recognised as the indexed ones."""
     moved = index.corpus.rename(index.corpus.with_name("moved"))
     assert all(hit.is_stale for hit in index.search("geese"))
     with excerpt.open(index.folder, moved) as opened:
@@ -169,19 +168,21 @@ VALUES = [
 
 @pytest.mark.parametrize("value", VALUES)
 def test_help_has_a_line_for_each_field(value: Any) -> None:
-    """In the order in which the fields are arguments, which are named with their types."""
-    told = [line.split("  ")[0] for line in inspect.cleandoc(value.__doc__ or "").splitlines()[2:]]
+    """The docstring lists the fields in their order, and each is annotated with its type."""
+    documented = [
+        line.split("  ")[0] for line in inspect.cleandoc(value.__doc__ or "").splitlines()[2:]
+    ]
     fields = inspect.signature(value).parameters
-    assert [name for name in told if name] == list(fields) == list(value.__match_args__)
+    assert [name for name in documented if name] == list(fields) == list(value.__match_args__)
     assert all(field.annotation is not field.empty for field in fields.values())
 
 
-def test_the_values_are_those_that_searches_and_builds_give() -> None:
-    """None is forgotten above."""
+def test_the_list_of_values_is_complete() -> None:
+    """The test of docstrings covers every public class of values."""
     others = {"ExcerptError", "Index", "QueryError", "__version__", "build_index", "open"}
     assert {value.__name__ for value in VALUES} == set(excerpt.__all__) - others
 
 
 def test_help_stays_readable() -> None:
-    """What a query may be is not spelled out for every method, node by node."""
+    """The help of Index is short: the union of query nodes is not repeated for every method."""
     assert max(map(len, pydoc.plain(pydoc.render_doc(excerpt.Index)).splitlines())) < 450

@@ -1,4 +1,4 @@
-"""The layers: who may import whom, and what a search from the shell must not load."""
+"""The layers, the home of each dependency, and the modules that a search must not load."""
 
 import ast
 import subprocess
@@ -19,7 +19,7 @@ LAYERS = (
     {"text"},
     {"files", "memory", "dates", "model", "errors", "value", "_version"},
 )
-"""From the top down: a package imports its own layer and those below."""
+"""The layers from the top down: a package imports its own layer and those below."""
 HOMES = {
     "bs4": ["ingest.formats.html_tree", "benchmark.html_rate"],
     "click": ["cli"],
@@ -30,26 +30,26 @@ HOMES = {
     "rich": ["cli"],
     "watchfiles": ["indexing.watch"],
 }
-"""The only modules that may import these."""
+"""The only modules that may import each dependency."""
 HEAVY = "bs4 lxml re2 rich watchfiles asyncio importlib.metadata chardet py3langid markdown_it"
 UNASKED = (
     "excerpt.search.status excerpt.search.suggest excerpt.search.explain excerpt.search.coverage "
     "excerpt.indexing excerpt.catalog.writer excerpt.dates excerpt.ingest"
 )
-"""What only some queries, or other commands, need."""
+"""Modules that only some queries or other commands need."""
 PLAIN = f"{HEAVY} {UNASKED} whoosh wcwidth hashlib shlex heapq numpy.typing excerpt.query.patterns"
-"""What plain words and quoted phrases need no more."""
+"""Modules that a search for plain words or a phrase does not need either."""
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
-    """Each module of the package, by its name below it."""
+    """Yield each module with its name relative to the package."""
     for path in sorted(SOURCE.rglob("*.py")):
         name = ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
         yield name, ast.parse(path.read_text(encoding="utf-8"))
 
 
 def imports(tree: ast.AST) -> Iterator[str]:
-    """The modules that `tree` names in imports, at its top or within functions."""
+    """Yield the modules that `tree` imports, at its top or within functions."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -60,7 +60,7 @@ def imports(tree: ast.AST) -> Iterator[str]:
 
 
 def own_imports() -> Iterator[tuple[str, str]]:
-    """Pairs of modules of the package: who imports whom."""
+    """Yield pairs of modules of the package: the importing and the imported one."""
     for name, tree in modules():
         for other in imports(tree):
             if other.startswith("excerpt."):
@@ -68,13 +68,13 @@ def own_imports() -> Iterator[tuple[str, str]]:
 
 
 def layer_of(name: str) -> int:
-    """The number of the layer that holds the module `name`, from the top."""
+    """Return the number of the layer of the module `name`, from the top."""
     (number,) = (n for n, layer in enumerate(LAYERS) if name.partition(".")[0] in layer)
     return number
 
 
 def test_every_module_has_a_layer() -> None:
-    """A new module is put into the table above on purpose."""
+    """Every package is assigned to a layer."""
     names = {name.partition(".")[0] for name, _ in modules()} - {"__init__"}
     assert names <= set().union(*LAYERS)
 
@@ -90,7 +90,7 @@ def test_layers_import_downwards_only() -> None:
 
 
 def test_ingest_and_engines_know_neither_each_other_nor_the_catalog() -> None:
-    """They meet in the build alone."""
+    """Ingest and engines meet only in indexing."""
     strangers = {
         "ingest": ("engines", "index", "catalog"),
         "engines": ("ingest", "catalog"),
@@ -105,7 +105,7 @@ def test_ingest_and_engines_know_neither_each_other_nor_the_catalog() -> None:
 
 
 def test_nothing_but_open_engine_names_an_engine() -> None:
-    """Outside its own package an engine is named by `engines/__init__.py` alone."""
+    """Outside the engines only `engines/__init__.py` names an engine."""
     named = [
         (name, other)
         for name, other in own_imports()
@@ -116,8 +116,8 @@ def test_nothing_but_open_engine_names_an_engine() -> None:
 
 
 @pytest.mark.parametrize("library", sorted(HOMES))
-def test_third_parties_stay_in_their_place(library: str) -> None:
-    """Each library is imported where it belongs, and nowhere else."""
+def test_each_dependency_has_one_home(library: str) -> None:
+    """A library is imported only by the modules listed for it."""
     elsewhere = [
         name
         for name, tree in modules()
@@ -128,7 +128,7 @@ def test_third_parties_stay_in_their_place(library: str) -> None:
 
 
 def loaded_by(code: str, folder: Path) -> set[str]:
-    """The modules that are loaded after `code` has run in a process of its own in `folder`."""
+    """Return the modules that a new process in `folder` has loaded after running `code`."""
     script = f"import sys\n{code}\nprint(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", script],
@@ -154,7 +154,7 @@ def loaded_by(code: str, folder: Path) -> set[str]:
 def test_a_search_loads_only_what_it_needs(
     arguments: list[str], absent: str, tmp_path: Path
 ) -> None:
-    """Neither readers of formats nor progress bars, and for plain words no grammar."""
+    """A search loads no readers of formats and no progress bar, and for plain words no grammar."""
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "a.txt").write_text(
         "The wages of the strikers rose.\n", encoding="utf-8"
@@ -172,7 +172,7 @@ def test_a_search_loads_only_what_it_needs(
 
 
 def test_importing_excerpt_is_light(tmp_path: Path) -> None:
-    """The package alone loads nothing but its version."""
+    """`import excerpt` loads only the version."""
     loaded = loaded_by("import excerpt", tmp_path)
     assert {name for name in loaded if name.startswith("excerpt")} == {
         "excerpt",

@@ -1,4 +1,4 @@
-"""`python -m excerpt` is the command `excerpt`."""
+"""Run the command `excerpt` with `python -m excerpt`."""
 
 import sys
 
