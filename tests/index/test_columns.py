@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from excerpt.errors import ExcerptError, IndexDamaged
 from excerpt.index.format.columns import Array, Columns, write_columns
 from excerpt.index.format.string_column import Texts, text_columns
-from excerpt.errors import ExcerptError, IndexDamaged
 
 ARRAYS = st.sampled_from([np.uint8, np.uint16, np.uint32, np.int64]).flatmap(
     lambda dtype: arrays.arrays(dtype, st.integers(0, 50))

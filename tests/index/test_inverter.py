@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from excerpt.index.format import form_ids
-from excerpt.index.write import inverter
 from excerpt.index.format.form_ids import RARE, PackedFormIds
+from excerpt.index.write import inverter
 from excerpt.index.write.inverter import Inverted, Units, together
 
 NONE = 5
@@ -40,12 +40,16 @@ def test_each_list_has_its_positions_in_order(
 
 
 @given(st.lists(st.integers(0, 20)), st.integers(1, 30))
-def test_lists_that_are_inverted_together_are_no_more_than_allowed(tokens: list[int], most: int) -> None:
+def test_lists_that_are_inverted_together_are_no_more_than_allowed(
+    tokens: list[int], most: int
+) -> None:
     """But for a list that has more by itself; the ranges follow on one another, and none is left out."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(inverter, "_MOST", most)
         ranges = list(together(np.array(tokens, np.int64)))
-    assert [number for first, last in ranges for number in range(first, last)] == list(range(len(tokens)))
+    assert [number for first, last in ranges for number in range(first, last)] == list(
+        range(len(tokens))
+    )
     assert all(last - first == 1 or sum(tokens[first:last]) <= most for first, last in ranges)
 
 

@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from excerpt.text.form_table import FormTable, Run
-from excerpt.text.token_stream import opens_section
-from excerpt.text.sentences import of_blocks
+from excerpt.index.format.columns import Array
 from excerpt.index.write import batch
 from excerpt.index.write.batch import PARAGRAPH, PASSAGE, SECTION, SENTENCE, Batch, Batches
 from excerpt.index.write.segment_builder import SegmentBuilder
-from excerpt.index.format.columns import Array
 from excerpt.ingest.formats import extract
 from excerpt.ingest.passages import passages
 from excerpt.model import Block, Document, Passage
+from excerpt.text.form_table import FormTable, Run
+from excerpt.text.sentences import of_blocks
+from excerpt.text.token_stream import opens_section
 from strategies import Cutting, twice_cut
 
 
@@ -26,7 +26,9 @@ def test_a_long_text_is_cut_some_at_a_time(tmp_path: Path, monkeypatch: pytest.M
     sizes: list[int] = []
     number = FormTable.number
 
-    def spied(self: FormTable, texts: list[str], runs: list[Run], begins: list[int] | None = None) -> Array:
+    def spied(
+        self: FormTable, texts: list[str], runs: list[Run], begins: list[int] | None = None
+    ) -> Array:
         sizes.append(sum(map(len, texts)))
         return number(self, texts, runs, begins)
 
@@ -77,7 +79,13 @@ def test_what_begins_where_does_not_depend_on_what_is_cut_together(
             expected += begun_in(document, each.first)
             languages += [document.language] * (len(expected) - len(languages))
         made.append(batches.taken())
-    found = [(each.text[at], bits) for each in made for at, bits in zip(each.begins, each.begun, strict=True)]
+    found = [
+        (each.text[at], bits)
+        for each in made
+        for at, bits in zip(each.begins, each.begun, strict=True)
+    ]
     assert found == expected
-    assert [run.language for each in made for run in each.runs for _ in range(run.n_texts)] == languages
+    assert [
+        run.language for each in made for run in each.runs for _ in range(run.n_texts)
+    ] == languages
     assert len(batches.kinds) == sum(len(each.first) for each in cuttings)

@@ -4,9 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from excerpt.text import stem
-from excerpt.text import fold
 from excerpt.index.format.term_dictionary import arrange
+from excerpt.text import fold, stem
 
 FORMS = (
     "War",
@@ -25,7 +24,10 @@ FORMS = (
     "x" * 40,
 )
 ENTRIES = st.lists(
-    st.tuples(st.sampled_from(("", "en", "de", "fr")), st.sampled_from(FORMS) | st.text("aAéb", min_size=1)),
+    st.tuples(
+        st.sampled_from(("", "en", "de", "fr")),
+        st.sampled_from(FORMS) | st.text("aAéb", min_size=1),
+    ),
     unique=True,
 )
 
@@ -39,9 +41,17 @@ def test_entries_stand_by_frequency_term_and_stem(entries: list[tuple[str, str]]
         frequency[fold(form)] = frequency.get(fold(form), 0) + count
     expected = sorted(
         entries,
-        key=lambda entry: (-frequency[fold(entry[1])], fold(entry[1]), entry[0], stem(*entry), entry[1]),
+        key=lambda entry: (
+            -frequency[fold(entry[1])],
+            fold(entry[1]),
+            entry[0],
+            stem(*entry),
+            entry[1],
+        ),
     )
-    found = arrange(["", *(code for code, _ in entries)], ["", *(form for _, form in entries)], counts)
+    found = arrange(
+        ["", *(code for code, _ in entries)], ["", *(form for _, form in entries)], counts
+    )
     assert [expected.index(entry) + 1 for entry in entries] == found.number_of[1:].tolist()
     variants = [(fold(form), code, stem(code, form)) for code, form in expected]
     distinct = list(dict.fromkeys(variants))

@@ -50,7 +50,9 @@ class PackedArray:
         yield f"{name}.far", np.concatenate(self._far)
 
 
-def read_narrow(columns: Columns, name: str, bits: int, start: int = 0, end: int | None = None) -> Array:
+def read_narrow(
+    columns: Columns, name: str, bits: int, start: int = 0, end: int | None = None
+) -> Array:
     """The numbers `start` to `end` of the columns `name`, written in so many `bits`: in the narrow type they have there, or
     in int64 if some do not fit it."""
     if end is None:

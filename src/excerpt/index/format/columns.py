@@ -35,7 +35,9 @@ _BLOCK_BITS: Final = 13
 _BLOCK: Final = 1 << _BLOCK_BITS
 
 
-def write_columns(path: Path, columns: Iterable[Column], notes: Mapping[str, Any]) -> dict[str, Any]:
+def write_columns(
+    path: Path, columns: Iterable[Column], notes: Mapping[str, Any]
+) -> dict[str, Any]:
     """Write `columns` and `notes` (JSON values) to the new file `path` and sync it. Columns are written as they come, and
     none is kept.
 
@@ -60,7 +62,9 @@ def write_columns(path: Path, columns: Iterable[Column], notes: Mapping[str, Any
                 at += len(piece)
         checks = checker.finish()
         table = np.array(checks, dtype="<u4").tobytes()
-        footer = table + json.dumps({"columns": placed, "notes": notes}, ensure_ascii=False).encode()
+        footer = (
+            table + json.dumps({"columns": placed, "notes": notes}, ensure_ascii=False).encode()
+        )
         yield footer
         yield _TRAILER.pack(at, len(checks), zlib.crc32(footer), _MAGIC)
 
@@ -129,7 +133,9 @@ class Columns:
             self.notes: dict[str, Any] = described_columns["notes"]
             self._columns = {
                 name: (
-                    np.frombuffer(self._view, dtype, length, start) if length else np.empty(0, dtype),
+                    np.frombuffer(self._view, dtype, length, start)
+                    if length
+                    else np.empty(0, dtype),
                     start,
                 )
                 for name, (dtype, start, length) in described_columns["columns"].items()
@@ -139,7 +145,9 @@ class Columns:
 
     def _mapped(self) -> mmap.mmap:
         try:
-            descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0))
+            descriptor = os.open(
+                self.path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0)
+            )
             with os.fdopen(descriptor, "rb") as file:  # of a pipe in its place there is no map
                 return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except FileNotFoundError as error:
@@ -231,7 +239,10 @@ class Columns:
             IndexDamaged: if they are not what was written.
         """
         array, base = self._columns[name]
-        if self._unchecked.find(1, base >> _BLOCK_BITS, ((base + array.nbytes) >> _BLOCK_BITS) + 1) >= 0:
+        if (
+            self._unchecked.find(1, base >> _BLOCK_BITS, ((base + array.nbytes) >> _BLOCK_BITS) + 1)
+            >= 0
+        ):
             blocks = (base + indexes.astype(np.int64) * array.itemsize) >> _BLOCK_BITS
             for block in sorted(set(blocks[self._is_unchecked[blocks]].tolist())):
                 self._check_block(block)
@@ -246,7 +257,10 @@ class Columns:
 
     def _check_block(self, block: int) -> None:
         start = block << _BLOCK_BITS
-        if zlib.crc32(self._view[start : min(start + _BLOCK, self._data_end)]) != self._checks[block]:
+        if (
+            zlib.crc32(self._view[start : min(start + _BLOCK, self._data_end)])
+            != self._checks[block]
+        ):
             raise self._damaged(f"8 KiB from byte {start} on are not what was written")
         self._unchecked[block] = 0
 
@@ -256,7 +270,10 @@ class Columns:
         Raises:
             IndexDamaged: if anything is not what was written.
         """
-        if self._digest and files.digest_of([self._view[self._data_end : -_TRAILER.size]]) != self._digest:
+        if (
+            self._digest
+            and files.digest_of([self._view[self._data_end : -_TRAILER.size]]) != self._digest
+        ):
             raise self._damaged("it is another file than was written")
         for block in range(len(self._unchecked)):
             self._check_block(block)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from excerpt.index.read.segment import FOLDER
 from excerpt.index.format.columns import Array, Columns
 from excerpt.index.format.string_column import Texts
+from excerpt.index.read.segment import FOLDER
 
 if TYPE_CHECKING:
     from excerpt.dates import Days
@@ -44,7 +44,9 @@ class DocumentTable:
     @cached_property
     def paths(self) -> list[tuple[str, ...]]:
         """The paths of each document."""
-        return [tuple(text.split(SEPARATOR)) for text in Texts(self.columns, "paths").all(0, self.n)]
+        return [
+            tuple(text.split(SEPARATOR)) for text in Texts(self.columns, "paths").all(0, self.n)
+        ]
 
     @cached_property
     def formats(self) -> list[str]:
@@ -71,12 +73,17 @@ class DocumentTable:
     def metadata(self) -> list[tuple[tuple[str, str], ...]]:
         """The metadata of each document."""
         texts = Texts(self.columns, "metadata").all(0, self.n)
-        return [tuple((name, value) for name, value in json.loads(text)) if text else () for text in texts]
+        return [
+            tuple((name, value) for name, value in json.loads(text)) if text else ()
+            for text in texts
+        ]
 
     def overlapping(self, days: "Days") -> Array:
         """For each document whether its date overlaps `days` (bool)."""
         first, last = days
-        return np.asarray((self.columns.read("first_day") <= last) & (self.columns.read("last_day") >= first))
+        return np.asarray(
+            (self.columns.read("first_day") <= last) & (self.columns.read("last_day") >= first)
+        )
 
     def verify(self) -> None:
         """Read everything.

@@ -12,11 +12,11 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.text.normalizer import fold
-from excerpt.index.format.form_ids import PackedFormIds
-from excerpt.index.write.inverter import Units
-from excerpt.index.read.segment import heads
 from excerpt.index.format.columns import Array
+from excerpt.index.format.form_ids import PackedFormIds
+from excerpt.index.read.segment import heads
+from excerpt.index.write.inverter import Units
+from excerpt.text.normalizer import fold
 
 __all__ = ["column", "numbers_of", "order_columns"]
 
@@ -44,7 +44,9 @@ def column(of_form: Array, number_of: Array, entries: PackedFormIds, units: Unit
         numbers = entries.part(begin, int(ends[last - 1]))
         is_word = numbers != 0
         before = np.concatenate(([0], np.cumsum(is_word)))
-        found[first:last] = _told(of_entry.take(numbers[is_word]), before[starts[first:last] - begin])
+        found[first:last] = _told(
+            of_entry.take(numbers[is_word]), before[starts[first:last] - begin]
+        )
         first = last
     return found
 

@@ -11,10 +11,10 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.format.form_ids import PackedFormIds
-from excerpt.index.write.inverter import Units
-from excerpt.index.format.postings import Lists, encode_lists
 from excerpt.index.format.columns import Array, Column, Columns
+from excerpt.index.format.form_ids import PackedFormIds
+from excerpt.index.format.postings import Lists, encode_lists
+from excerpt.index.write.inverter import Units
 
 __all__ = ["Pairs", "pair_columns"]
 
@@ -26,7 +26,9 @@ _MOST: Final = 255
 """So many words make pairs whose numbers fit 16 bits."""
 
 
-def pair_columns(entries: PackedFormIds, units: Units, first_entries: Array, counts: Array) -> Iterator[Column]:
+def pair_columns(
+    entries: PackedFormIds, units: Units, first_entries: Array, counts: Array
+) -> Iterator[Column]:
     """The columns of the pairs in a stream of `entries`, cut into `units`.
 
     `first_entries` is the first entry of each term, and the end of those of the last; `counts` how often each entry occurs.
@@ -42,7 +44,9 @@ def pair_columns(entries: PackedFormIds, units: Units, first_entries: Array, cou
         for terms in entries.mapped(term_of, more=1):
             yield _pairs(terms, n)
 
-    yield from encode_lists("pairs", listed, units, [(0, n * n)])  # no more than some in a hundred positions
+    yield from encode_lists(
+        "pairs", listed, units, [(0, n * n)]
+    )  # no more than some in a hundred positions
 
 
 def _pairs(terms: Array, n: int) -> Array:

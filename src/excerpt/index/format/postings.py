@@ -10,9 +10,9 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.write.inverter import Inverted, Units
 from excerpt.index.format.bit_packing import PackedArray, read_narrow
 from excerpt.index.format.columns import Array, Column, Columns
+from excerpt.index.write.inverter import Inverted, Units
 
 __all__ = ["Lists", "encode_lists"]
 
@@ -138,7 +138,9 @@ class Lists:
 
     def tokens_between(self, first: Array, last: Array) -> Array:
         """How many occurrences the lists from each of `first` to each of `last` (int64) have together."""
-        before, after = (self._columns.take(self._heads, _HEAD * number + 1) for number in (first, last))
+        before, after = (
+            self._columns.take(self._heads, _HEAD * number + 1) for number in (first, last)
+        )
         return np.asarray(after - before)
 
     def units(self, number: int) -> Array:
@@ -170,4 +172,6 @@ class Lists:
         head = self._head(number)
         units, counts = self.postings(number)
         offsets = read_narrow(self._columns, f"{self._name}.offsets", 8, head[1], head[5])
-        return np.asarray(offsets + (starts[units] if counts is None else np.repeat(starts[units], counts)))
+        return np.asarray(
+            offsets + (starts[units] if counts is None else np.repeat(starts[units], counts))
+        )

@@ -9,10 +9,10 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.format.form_ids import PackedFormIds
-from excerpt.index.write.inverter import Units, together
-from excerpt.index.format.postings import Lists, encode_lists
 from excerpt.index.format.columns import Array, Column, Columns
+from excerpt.index.format.form_ids import PackedFormIds
+from excerpt.index.format.postings import Lists, encode_lists
+from excerpt.index.write.inverter import Units, together
 
 __all__ = ["StemLists", "stem_columns"]
 

@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from excerpt.text.normalizer import fold
-from excerpt.text.stemmer import stems
 from excerpt.index.format.columns import Array, Columns
 from excerpt.index.format.string_column import Piece, Texts, text_columns
+from excerpt.text.normalizer import fold
+from excerpt.text.stemmer import stems
 
 __all__ = ["TermDictionary", "TermDictionaryBuilder", "arrange"]
 
@@ -68,7 +68,9 @@ def arrange(languages: Sequence[str], forms: Sequence[str], counts: Array) -> Te
         **_stem_columns(stem_of[order[first_of_variant]], n_stems),
     }
     first_entries: Array = columns["variant_entries"][columns["term_variants"]]
-    return TermDictionaryBuilder(number_of, variant_of, columns["variant_stem"], n_stems, first_entries, columns)
+    return TermDictionaryBuilder(
+        number_of, variant_of, columns["variant_stem"], n_stems, first_entries, columns
+    )
 
 
 def _terms(forms: Sequence[str], counts: Array) -> tuple[Array, dict[str, Array]]:
@@ -227,7 +229,9 @@ class TermDictionary:
 
     def entries_of_form(self, form: str) -> list[int]:
         """The entries that are written `form`, one for each language."""
-        entries = (entry for variant in self.term_variants(fold(form)) for entry in self.entries(variant))
+        entries = (
+            entry for variant in self.term_variants(fold(form)) for entry in self.entries(variant)
+        )
         return [entry for entry in entries if self.form(entry) == form]
 
     def form(self, entry: int) -> str:

@@ -13,17 +13,19 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from excerpt.index.format.form_ids import RARE, PackedFormIds
-from excerpt.index.write.inverter import Units, together
-from excerpt.index.format.postings import Lists, encode_lists
 from excerpt.index.format.columns import Array, Column, Columns
+from excerpt.index.format.form_ids import RARE, PackedFormIds
+from excerpt.index.format.postings import Lists, encode_lists
+from excerpt.index.write.inverter import Units, together
 
 __all__ = ["BARRIER", "RARE", "Stream", "encode"]
 
 BARRIER = 0
 
 
-def encode(name: str, entries: PackedFormIds, units: Units, variant_of: Array, counts: Array) -> Iterator[Column]:
+def encode(
+    name: str, entries: PackedFormIds, units: Units, variant_of: Array, counts: Array
+) -> Iterator[Column]:
     """The columns of the stream `name`, which is cut into `units`.
 
     `variant_of` (uint32) is the variant of each entry; that of the barrier is not used. `counts` says how often each
@@ -129,7 +131,9 @@ class Stream:
         if self._has_rare:
             far = np.flatnonzero(words == RARE)
             if far.size:
-                words[far] = self._read("rare")[np.searchsorted(self._read("rare_at"), positions[far])]
+                words[far] = self._read("rare")[
+                    np.searchsorted(self._read("rare_at"), positions[far])
+                ]
         return words
 
     def _list(self, variant: int) -> int:
@@ -162,7 +166,11 @@ class Stream:
     def positions(self, variant: int) -> Array:
         """The positions at which `variant` stands, ascending (int64)."""
         number = self._list(variant)
-        return self._lists.positions(number, self.unit_starts) if number >= 0 else np.empty(0, np.int64)
+        return (
+            self._lists.positions(number, self.unit_starts)
+            if number >= 0
+            else np.empty(0, np.int64)
+        )
 
     def unit_of(self, positions: Array) -> Array:
         """The unit of each of the sorted `positions` (int64)."""

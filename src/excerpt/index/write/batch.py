@@ -10,12 +10,12 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from excerpt.index.format.columns import Array
+from excerpt.index.read.segment import KIND_BITS
+from excerpt.model import Block, Document, Passage
 from excerpt.text import sentences
 from excerpt.text.form_table import Run
 from excerpt.text.token_stream import opens_section
-from excerpt.index.read.segment import KIND_BITS
-from excerpt.index.format.columns import Array
-from excerpt.model import Block, Document, Passage
 
 __all__ = ["BATCH", "PARAGRAPH", "PASSAGE", "SECTION", "SENTENCE", "Batch", "Batches"]
 
@@ -150,5 +150,6 @@ def _longest_paragraph(blocks: Sequence[Block]) -> int:
     begins = [number for number, block in enumerate(blocks) if not (number and block.continues)]
     ends = [*[begin - 1 for begin in begins[1:]], len(blocks) - 1]
     return max(
-        blocks[last].span.end - blocks[first].span.start for first, last in zip(begins, ends, strict=True)
+        blocks[last].span.end - blocks[first].span.start
+        for first, last in zip(begins, ends, strict=True)
     )

@@ -10,10 +10,10 @@ from typing import Any, Final
 import numpy as np
 
 from excerpt import dates, files
-from excerpt.index.format.document_table import SEPARATOR, DocumentTable
-from excerpt.index.read.segment import FOLDER
 from excerpt.index.format.columns import Array, write_columns
+from excerpt.index.format.document_table import SEPARATOR, DocumentTable
 from excerpt.index.format.string_column import Texts, text_columns
+from excerpt.index.read.segment import FOLDER
 
 __all__ = ["Entry", "entries_of", "write_roster"]
 

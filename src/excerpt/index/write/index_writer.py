@@ -11,11 +11,11 @@ from pathlib import Path
 from excerpt import files
 from excerpt.engines import Manifest
 from excerpt.engines import Segment as Described
-from excerpt.index.write.segment_builder import SegmentBuilder
-from excerpt.index.write.document_table_writer import Entry, entries_of, write_roster
-from excerpt.index.write.merge import FAN, choose, merge
 from excerpt.index.format.document_table import DocumentTable
 from excerpt.index.read.segment import FOLDER
+from excerpt.index.write.document_table_writer import Entry, entries_of, write_roster
+from excerpt.index.write.merge import FAN, choose, merge
+from excerpt.index.write.segment_builder import SegmentBuilder
 from excerpt.model import Document, Passage
 
 __all__ = ["ColumnarWriter", "sweep"]
@@ -55,9 +55,13 @@ class ColumnarWriter:
     def adopt(self, segment: Described) -> None:
         """Take in a segment that a worker wrote, in place of what has the ids of its documents."""
         number = len(self._segments)
-        self._segments.append({name: value for name, value in segment.items() if name != "documents"})
+        self._segments.append(
+            {name: value for name, value in segment.items() if name != "documents"}
+        )
         for place, described in enumerate(segment["documents"]):
-            entry = Entry(described["id"], number, place, described["format"], described["language"])
+            entry = Entry(
+                described["id"], number, place, described["format"], described["language"]
+            )
             entry.describe(described["paths"], described["metadata"])
             self._entries[entry.document] = entry
 
@@ -66,7 +70,9 @@ class ColumnarWriter:
         self._flush()
         self._entries.pop(document, None)
 
-    def describe(self, document: int, paths: Sequence[str], metadata: Sequence[tuple[str, str]]) -> None:
+    def describe(
+        self, document: int, paths: Sequence[str], metadata: Sequence[tuple[str, str]]
+    ) -> None:
         """Give a document other paths and metadata; its words stay."""
         self._flush()
         self._entries[document].describe(paths, metadata)
@@ -98,7 +104,9 @@ class ColumnarWriter:
         members = [entry for entry in self._entries.values() if entry.segment in group]
         members.sort(key=lambda entry: (entry.segment, entry.number))
         described = [self._segments[number] for number in group]
-        chosen = [[entry.number for entry in members if entry.segment == number] for number in group]
+        chosen = [
+            [entry.number for entry in members if entry.segment == number] for number in group
+        ]
         self._segments.append(merge(self._folder, described, chosen))
         for place, entry in enumerate(members):
             entry.segment, entry.number = len(self._segments) - 1, place

@@ -101,7 +101,9 @@ class Inverted:
         is_last = np.ones(numbers.size, np.bool_)
         np.not_equal(numbers[1:], numbers[:-1], out=is_last[:-1])
         last = np.flatnonzero(is_last)
-        batch = _Batch((keys & _POSITION).astype(np.uint32), numbers[last], (last + 1).astype(np.uint32))
+        batch = _Batch(
+            (keys & _POSITION).astype(np.uint32), numbers[last], (last + 1).astype(np.uint32)
+        )
         self.tokens[batch.lists] += np.diff(last, prepend=-1)
         self._batches.append(batch)
         self._n_positions += listed.size
@@ -126,7 +128,9 @@ class Inverted:
         positions = np.concatenate(parts)
         if last == first + 1:  # often the largest: its stretches are in order
             return np.zeros(positions.size, np.int32), positions
-        return _by_list(np.concatenate(lists).astype(np.int32) - first, np.concatenate(sizes), positions)
+        return _by_list(
+            np.concatenate(lists).astype(np.int32) - first, np.concatenate(sizes), positions
+        )
 
 
 def _by_list(lists: Array, sizes: Array, positions: Array) -> tuple[Array, Array]:

@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 
 from excerpt.engines import Segment as Described
-from excerpt.index.write.segment_writer import SegmentWriter, TokenStreamWriter, write_segment
-from excerpt.index.write.document_table_writer import Entry
 from excerpt.index.format.bit_packing import read_gaps
-from excerpt.index.read.segment import STREAMS, Segment
 from excerpt.index.format.columns import Array
 from excerpt.index.format.token_stream import BARRIER, Stream
+from excerpt.index.read.segment import STREAMS, Segment
+from excerpt.index.write.document_table_writer import Entry
+from excerpt.index.write.segment_writer import SegmentWriter, TokenStreamWriter, write_segment
 
 __all__ = ["FAN", "choose", "merge"]
 
@@ -44,7 +44,10 @@ def choose(segments: Sequence[Described], entries: Iterable[Entry], merge_at: in
         tiers.setdefault(_tier(segment["n_words"]), []).append(number)
     for tier in sorted(tiers):
         group = tiers[tier]
-        if len(group) >= merge_at and sum(segments[number]["n_words"] for number in group) <= _LARGEST:
+        if (
+            len(group) >= merge_at
+            and sum(segments[number]["n_words"] for number in group) <= _LARGEST
+        ):
             return group
     return []
 
@@ -56,12 +59,16 @@ def _tier(n_words: int) -> int:
     return tier
 
 
-def merge(folder: Path, described: Sequence[Described], chosen: Sequence[Sequence[int]]) -> Described:
+def merge(
+    folder: Path, described: Sequence[Described], chosen: Sequence[Sequence[int]]
+) -> Described:
     """One segment of the `chosen` documents (ascending numbers) of each of the `described` segments, in this order."""
     return write_segment(folder, _draft(folder, described, chosen))
 
 
-def _draft(folder: Path, described: Sequence[Described], chosen: Sequence[Sequence[int]]) -> SegmentWriter:
+def _draft(
+    folder: Path, described: Sequence[Described], chosen: Sequence[Sequence[int]]
+) -> SegmentWriter:
     """The same as a draft; what it is made with is gone when that is written."""
     merger = _Merger()
     for segment, documents in zip(described, chosen, strict=True):
@@ -91,7 +98,9 @@ class _Merger:
         self._add_stream(segment.heading, passages, number_of)
         self._add_stream(segment.title, documents, number_of)
         self._ids.append(segment.document_ids[documents])
-        self._document_languages.extend(segment.languages[document] for document in documents.tolist())
+        self._document_languages.extend(
+            segment.languages[document] for document in documents.tolist()
+        )
         self._n_passages.append(np.diff(segment.first_passage)[documents])
         self._kinds.append(segment.columns.read("kinds")[passages])
 
@@ -119,7 +128,11 @@ class _Merger:
         for first, last in _stretches(documents):
             low, high = segment.first_passage[first], segment.first_passage[last]
             begin = _before_barrier(body, int(starts[low]))
-            end = _before_barrier(body, int(starts[high])) if high < body.n_units else body.n_positions
+            end = (
+                _before_barrier(body, int(starts[high]))
+                if high < body.n_units
+                else body.n_positions
+            )
             shift = self._sizes["body"] - begin
             self._take(body, begin, max(begin, end), starts[low:high] + shift, number_of)
             for name, places in begun.items():
@@ -136,7 +149,9 @@ class _Merger:
     def _take(self, stream: Stream, begin: int, end: int, starts: Array, number_of: Array) -> None:
         """Add the entries from `begin` to `end`, a part at a time, and the `starts` of units among them."""
         for first in range(begin, end, _AT_ONCE):
-            self._streams[stream.name].append(number_of[stream.entries(first, min(first + _AT_ONCE, end))])
+            self._streams[stream.name].append(
+                number_of[stream.entries(first, min(first + _AT_ONCE, end))]
+            )
         self._starts[stream.name].append(starts)
         self._sizes[stream.name] += end - begin
 
@@ -146,7 +161,10 @@ class _Merger:
         return SegmentWriter(
             languages=self._languages,
             forms=self._forms,
-            streams={name: TokenStreamWriter(self._streams[name], _joined(self._starts[name])) for name in STREAMS},
+            streams={
+                name: TokenStreamWriter(self._streams[name], _joined(self._starts[name]))
+                for name in STREAMS
+            },
             document_ids=_joined(self._ids),
             document_languages=self._document_languages,
             first_passage=np.concatenate(([0], np.cumsum(n_passages))),
@@ -161,7 +179,11 @@ def _joined(parts: list[Array]) -> Array:
 
 def _before_barrier(body: Stream, position: int) -> int:
     """The position of the barrier right before `position`, if there is one."""
-    return position - 1 if position and body.entries(position - 1, position)[0] == BARRIER else position
+    return (
+        position - 1
+        if position and body.entries(position - 1, position)[0] == BARRIER
+        else position
+    )
 
 
 def _stretches(numbers: Array) -> list[tuple[int, int]]:

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from excerpt.text.form_table import SEPARATOR, FormTable, Run
 from excerpt.engines import Segment as Described
+from excerpt.index.format.columns import Array
 from excerpt.index.write.batch import BATCH, PARAGRAPH, PASSAGE, SECTION, SENTENCE, Batch, Batches
 from excerpt.index.write.segment_writer import SegmentWriter, TokenStreamWriter, write_segment
-from excerpt.index.format.columns import Array
 from excerpt.model import Document, Passage
+from excerpt.text.form_table import SEPARATOR, FormTable, Run
 
 __all__ = ["SegmentBuilder"]
 
@@ -82,7 +82,9 @@ class _Body:
         opens_section = (begun & SECTION).astype(np.int64)
         is_kept = np.ones(numbers.size, np.bool_)
         is_kept[separators[opens_section == 0]] = False
-        first_word = separators - np.arange(separators.size) + np.cumsum(opens_section) + self._size_of_parts
+        first_word = (
+            separators - np.arange(separators.size) + np.cumsum(opens_section) + self._size_of_parts
+        )
         for bit, starts in self._starts.items():
             starts.append(first_word[begun & bit != 0].astype(np.uint32))
         self.parts.append(numbers[is_kept])

@@ -9,17 +9,17 @@ import numpy as np
 
 from excerpt import files
 from excerpt.engines import Segment
-from excerpt.index.format.form_ids import PackedFormIds
-from excerpt.index.write.inverter import Units
-from excerpt.index.format.term_dictionary import TermDictionaryBuilder, arrange
 from excerpt.index.format.bit_packing import gap_columns
-from excerpt.index.format.pair_postings import pair_columns
-from excerpt.index.read.segment import FOLDER
-from excerpt.index.format.stem_postings import stem_columns
 from excerpt.index.format.columns import Array, Column, write_columns
-from excerpt.index.format.token_stream import BARRIER, encode
 from excerpt.index.format.fingerprints import column as wording_column
 from excerpt.index.format.fingerprints import numbers_of, order_columns
+from excerpt.index.format.form_ids import PackedFormIds
+from excerpt.index.format.pair_postings import pair_columns
+from excerpt.index.format.stem_postings import stem_columns
+from excerpt.index.format.term_dictionary import TermDictionaryBuilder, arrange
+from excerpt.index.format.token_stream import BARRIER, encode
+from excerpt.index.read.segment import FOLDER
+from excerpt.index.write.inverter import Units
 from excerpt.memory import hand_back
 
 __all__ = ["SegmentWriter", "TokenStreamWriter", "write_segment"]
@@ -88,7 +88,9 @@ def write_segment(folder: Path, draft: SegmentWriter) -> Segment:
     return {**described, **{name: notes[name] for name in ("n_documents", "n_passages", "n_words")}}
 
 
-def _columns(draft: SegmentWriter, languages: list[str], counts: dict[str, Array]) -> Iterator[Column]:
+def _columns(
+    draft: SegmentWriter, languages: list[str], counts: dict[str, Array]
+) -> Iterator[Column]:
     """All columns, made one after the other, so that what is written need not be held; the largest part of the memory of a
     build is what they are made of."""
     yield "document_id", draft.document_ids.astype(np.int64)
@@ -118,7 +120,11 @@ def _columns(draft: SegmentWriter, languages: list[str], counts: dict[str, Array
 
 
 def _columns_of_body(
-    term_of: Array, lexicon: TermDictionaryBuilder, entries: PackedFormIds, units: Units, counts: Array
+    term_of: Array,
+    lexicon: TermDictionaryBuilder,
+    entries: PackedFormIds,
+    units: Units,
+    counts: Array,
 ) -> Iterator[Column]:
     """What there is of passages alone. `term_of` is a number for the term of each form (see `wordings`), `counts`
     how often it occurs."""
