@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Done", "Shell"]
+__all__ = ["CommandResult", "Shell"]
 
 _UNSET = ("EXCERPT_CORPUS", "EXCERPT_INDEX", "EXCERPT_DEBUG", "NO_COLOR", "FORCE_COLOR", "COLUMNS")
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class CommandResult:
     """What a command has left: its exit code and what it wrote."""
 
     code: int
@@ -40,7 +40,7 @@ class Shell:
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return self
 
-    def run(self, *arguments: str, **variables: str) -> Done:
+    def run(self, *arguments: str, **variables: str) -> CommandResult:
         """The command `excerpt` with `arguments`, with `variables` in its environment."""
         done = subprocess.run(
             [sys.executable, "-m", "excerpt", *arguments],
@@ -51,7 +51,7 @@ class Shell:
             timeout=120,
             check=False,
         )
-        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+        return CommandResult(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     def environment(self, variables: Mapping[str, str]) -> dict[str, str]:
         """The environment of a command: ours without what would change its output."""

@@ -58,7 +58,7 @@ def files_of(manifest: Manifest) -> Iterator[tuple[str, str]]:
         )
 
 
-def litter_of(index: Path) -> set[str]:
+def stray_files(index: Path) -> set[str]:
     """The files in the folder of an index that do not belong to its last commit."""
     with Catalog.open(index) as catalog:
         manifest = catalog.manifest

@@ -61,10 +61,10 @@ def test_a_file_that_cannot_be_written_leaves_nothing(
 
 def test_the_holder_of_a_lock_can_be_asked_for(tmp_path: Path) -> None:
     """Without taking it; nobody holds one that is not there or was left."""
-    assert files.holder_of(tmp_path / "lock") == ""
-    with files.exclusive(tmp_path / "lock"):
-        assert files.holder_of(tmp_path / "lock") == str(os.getpid())
-    assert files.holder_of(tmp_path / "lock") == ""
+    assert files.lock_holder(tmp_path / "lock") == ""
+    with files.hold_lock(tmp_path / "lock"):
+        assert files.lock_holder(tmp_path / "lock") == str(os.getpid())
+    assert files.lock_holder(tmp_path / "lock") == ""
 
 
 def test_folders_are_made_with_their_parents(tmp_path: Path, steps: list[tuple[str, str]]) -> None:
@@ -102,7 +102,7 @@ def test_a_digest_is_that_of_the_parts_joined() -> None:
 
 def hold(path: Path, ready: Event) -> None:
     """Hold a lock until the process ends."""
-    with files.exclusive(path):
+    with files.hold_lock(path):
         ready.set()
         time.sleep(1000)
 
@@ -117,13 +117,13 @@ def test_a_lock_is_held_by_one_and_dropped_by_death(tmp_path: Path) -> None:
         assert ready.wait(30)
         with (
             pytest.raises(IndexBusy, match=f"by process {child.pid}"),
-            files.exclusive(tmp_path / "lock"),
+            files.hold_lock(tmp_path / "lock"),
         ):
             pass
     finally:
         child.kill()
         child.join()
-    with files.exclusive(tmp_path / "lock"):
+    with files.hold_lock(tmp_path / "lock"):
         assert (tmp_path / "lock").read_text() == str(os.getpid())
 
 
@@ -132,7 +132,7 @@ def test_a_lock_is_waited_for(tmp_path: Path) -> None:
     ended = threading.Event()
 
     def hold_until_ended() -> None:
-        with files.exclusive(tmp_path / "lock"):
+        with files.hold_lock(tmp_path / "lock"):
             held.set()
             ended.wait(30)
 
@@ -141,10 +141,10 @@ def test_a_lock_is_waited_for(tmp_path: Path) -> None:
     holder.start()
     try:
         assert held.wait(30)
-        with pytest.raises(IndexBusy), files.exclusive(tmp_path / "lock", wait=0.05):
+        with pytest.raises(IndexBusy), files.hold_lock(tmp_path / "lock", wait=0.05):
             pass
         threading.Timer(0.3, ended.set).start()
-        with files.exclusive(tmp_path / "lock", wait=30):
+        with files.hold_lock(tmp_path / "lock", wait=30):
             assert ended.is_set()
     finally:
         ended.set()
@@ -155,6 +155,6 @@ def test_a_lock_where_nothing_may_be_written_is_explained(tmp_path: Path) -> Non
     """A folder that is not there has no room for a lock."""
     with (
         pytest.raises(ExcerptError, match="lock failed"),
-        files.exclusive(tmp_path / "nowhere" / "lock"),
+        files.hold_lock(tmp_path / "nowhere" / "lock"),
     ):
         pass

@@ -16,16 +16,16 @@ from excerpt.errors import ExcerptError, IndexBusy, build_command
 
 __all__ = [
     "digest_of",
-    "exclusive",
-    "holder_of",
+    "hold_lock",
+    "lock_holder",
     "make_folder",
     "observer",
     "remove",
-    "scratch",
+    "scratch_file",
     "step",
-    "sweep",
+    "remove_unlisted",
     "sync_folder",
-    "sync_way_to",
+    "sync_path_to",
     "write_new",
 ]
 
@@ -138,7 +138,7 @@ def sync_folder(path: Path) -> None:
             os.close(descriptor)
 
 
-def sync_way_to(path: Path) -> None:
+def sync_path_to(path: Path) -> None:
     """Make the names in the folder `path` durable, and all that lead there: a process that made any of these folders
     may have been killed before it could sync its name. Those above that may not be read are left out."""
     sync_folder(path)
@@ -148,7 +148,7 @@ def sync_way_to(path: Path) -> None:
 
 
 @contextmanager
-def scratch() -> Iterator[BinaryIO]:
+def scratch_file() -> Iterator[BinaryIO]:
     """A file without a name, for what memory should not hold; it goes with the block or the process.
 
     Raises:
@@ -172,7 +172,7 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def sweep(folder: Path, named: Collection[str]) -> None:
+def remove_unlisted(folder: Path, named: Collection[str]) -> None:
     """Remove the files in `folder` whose names are not among `named`. A link in the place of the folder is not followed:
     who made it may have meant somebody else's files to go."""
     if folder.is_symlink() or not folder.is_dir():
@@ -183,7 +183,7 @@ def sweep(folder: Path, named: Collection[str]) -> None:
 
 
 @contextmanager
-def exclusive(path: Path, wait: float = 0.0) -> Iterator[None]:
+def hold_lock(path: Path, wait: float = 0.0) -> Iterator[None]:
     """Hold the lock file `path` for the length of the block. The system drops it when the process ends.
 
     Raises:
@@ -194,7 +194,7 @@ def exclusive(path: Path, wait: float = 0.0) -> Iterator[None]:
     try:
         deadline = time.monotonic() + max(
             wait, _POLL_SECONDS
-        )  # for it may be no build, but `holder_of`
+        )  # for it may be no build, but `lock_holder`
         while not _try_lock(descriptor):
             if time.monotonic() >= deadline:
                 raise _busy(path, descriptor)
@@ -207,7 +207,7 @@ def exclusive(path: Path, wait: float = 0.0) -> Iterator[None]:
         os.close(descriptor)
 
 
-def holder_of(path: Path) -> str:
+def lock_holder(path: Path) -> str:
     """Who holds the lock file `path`: the number of a process, "" if nobody does, or if that cannot be told."""
     try:
         descriptor = os.open(path, os.O_RDONLY | _PLAINLY)

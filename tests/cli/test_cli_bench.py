@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shell import Done, Shell
+from shell import CommandResult, Shell
 
 TEXT = "The geese came in the spring, and the ducks came in the autumn of that year. " * 9
 QUICK = ("--sample", "2", "--rounds", "1", "--processes", "1")
@@ -25,7 +25,7 @@ def without(module: str, shell: Shell) -> str:
     return str(stubs)
 
 
-def bench(shell: Shell, *arguments: str, **variables: str) -> Done:
+def bench(shell: Shell, *arguments: str, **variables: str) -> CommandResult:
     """The command on the corpus."""
     return shell.run("bench", "corpus", *QUICK, *arguments, **variables)
 

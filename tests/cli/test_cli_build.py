@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from excerpt.files import exclusive
+from excerpt.files import hold_lock
 from excerpt.indexing import pipeline as building
 from excerpt.indexing.pipeline import Progress, build
 from shell import Shell
@@ -283,7 +283,7 @@ def test_an_unfinished_index_says_so(command: list[str], unfinished: Shell) -> N
     assert done.err.splitlines()[0] == (
         f"The last build of this index did not finish: {said}. Go on with: excerpt build --index ix"
     )
-    with exclusive(unfinished.folder / "ix" / "lock"):
+    with hold_lock(unfinished.folder / "ix" / "lock"):
         done = unfinished.run(*command, "--index", "ix")
     assert (
         done.err.splitlines()[0]
@@ -294,7 +294,7 @@ def test_an_unfinished_index_says_so(command: list[str], unfinished: Shell) -> N
 def test_status_has_how_far_an_unfinished_build_came(unfinished: Shell) -> None:
     """Null when there is nothing left to do."""
     status = json.loads(unfinished.run("status", "--json", "--index", "ix").out)
-    assert status["unfinished"] == {"n_files": 1, "of_files": 2}
+    assert status["unfinished"] == {"n_files": 1, "total_files": 2}
     assert unfinished.run("build", "--index", "ix").code == 0
     done = unfinished.run("status", "--json", "--index", "ix")
     assert (json.loads(done.out)["unfinished"], done.err) == (None, "")
@@ -307,7 +307,7 @@ def test_an_index_that_is_built_for_the_first_time_is_no_missing_one(
     """Whoever asks it meanwhile is told to wait."""
     shell = Shell(tmp_path).write({"a.txt": TEXT})
     (tmp_path / "index").mkdir()
-    with exclusive(tmp_path / "index" / "lock"):
+    with hold_lock(tmp_path / "index" / "lock"):
         done = shell.run(*command)
     assert done.code == 2
     assert f"is being built for the first time by process {os.getpid()}" in done.err

@@ -8,7 +8,7 @@ from shutil import which
 
 import pytest
 
-from shell import Done, Shell
+from shell import CommandResult, Shell
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     return made
 
 
-def assert_is_error(done: Done, *said: str) -> None:
+def assert_is_error(done: CommandResult, *said: str) -> None:
     """The command failed, said so on standard error alone, and said it to people."""
     assert done.code == 2, done
     assert done.out == ""
@@ -132,7 +132,7 @@ def test_a_query_in_utf8_is_understood_in_every_locale(tmp_path: Path) -> None:
     assert shell.run("search", "Gänse", "-l", **plain).out == "u.txt\n"
 
 
-def run_without_rights(shell: Shell, *arguments: str) -> Done:
+def run_without_rights(shell: Shell, *arguments: str) -> CommandResult:
     """The command as somebody runs it who may not go round the rights of files, as root may."""
     weaken = (
         ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
@@ -145,7 +145,7 @@ def run_without_rights(shell: Shell, *arguments: str) -> Done:
         text=True,
         check=False,
     )
-    return Done(done.returncode, done.stdout, done.stderr)
+    return CommandResult(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="rights are those of POSIX")
@@ -280,7 +280,7 @@ def test_a_defect_shows_no_traceback_unless_asked(shell: Shell) -> None:
         "sys.exit(main(['status']))"
     )
 
-    def run(**variables: str) -> Done:
+    def run(**variables: str) -> CommandResult:
         done = subprocess.run(
             [sys.executable, "-c", code],
             cwd=shell.folder,
@@ -289,7 +289,7 @@ def test_a_defect_shows_no_traceback_unless_asked(shell: Shell) -> None:
             text=True,
             check=False,
         )
-        return Done(done.returncode, done.stdout, done.stderr)
+        return CommandResult(done.returncode, done.stdout, done.stderr)
 
     assert_is_error(run(), "RuntimeError: broken", "EXCERPT_DEBUG=1")
     assert "Traceback" in run(EXCERPT_DEBUG="1").err

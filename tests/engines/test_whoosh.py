@@ -31,7 +31,7 @@ from excerpt.query.ast import And, Everything, Form, Node, Not, Phrase, Term, Ti
 from excerpt.query.token_sequence import Run, subject_of, units
 from excerpt.search.index import Index
 from excerpt.text import read
-from states import litter_of, state_of
+from states import state_of, stray_files
 from strategies import cut_documents
 
 _codec: Any = whoosh.codec.whoosh3
@@ -164,7 +164,7 @@ def test_workers_read_what_one_process_would(
         for engine in ("columnar", "whoosh"):
             build(corpus, tmp_path / engine, engine=engine, processes=2)
             states.append(state_of(tmp_path / engine))
-            assert litter_of(tmp_path / engine) == set()
+            assert stray_files(tmp_path / engine) == set()
         assert states[-1] == states[-2]
 
 

@@ -18,7 +18,7 @@ from excerpt.catalog import Catalog
 from excerpt.errors import ExcerptError, IndexMissing
 from excerpt.indexing import pipeline as building
 from excerpt.indexing.pipeline import build
-from states import litter_of, state_of
+from states import state_of, stray_files
 
 CHILDREN = multiprocessing.get_context("forkserver")
 CHILDREN.set_forkserver_preload(
@@ -79,7 +79,7 @@ class Scene:
             assert self.before is None
         build(self.corpus, self.index, engine=self.engine)
         assert state_of(self.index) == self.after
-        assert litter_of(self.index) == set()
+        assert stray_files(self.index) == set()
 
 
 def at_step(number: int, act: Callable[[], None], when: str = "") -> Callable[[str, Path], None]:
@@ -216,7 +216,7 @@ def segments_of(index: Path) -> set[str]:
 def named_by(index: Path) -> set[str]:
     """The names of the engine's files that the committed state has."""
     try:
-        return segments_of(index) - {Path(path).name for path in litter_of(index)}
+        return segments_of(index) - {Path(path).name for path in stray_files(index)}
     except IndexMissing:
         return set()
 
@@ -249,7 +249,7 @@ def test_every_commit_of_a_long_build_is_whole(
                 assert record.files
         build(scene.corpus, scene.index)
         assert state_of(scene.index) == scene.after
-        assert litter_of(scene.index) == set()
+        assert stray_files(scene.index) == set()
     assert number > 30
 
 

@@ -24,7 +24,7 @@ from excerpt.indexing.pipeline import build
 from excerpt.ingest.formats import extract
 from excerpt.ingest.language import language_of
 from excerpt.search.index import Index
-from states import litter_of
+from states import stray_files
 
 CHILDREN = multiprocessing.get_context("forkserver")
 CHILDREN.set_forkserver_preload(
@@ -277,7 +277,7 @@ class Trial:
         """See that the next build ends where the one in peace has, and leaves nothing behind."""
         build(self.corpus, self.index, allow_removals=True, processes=1)
         assert look(self.index) == self.after
-        assert litter_of(self.index) == set()
+        assert stray_files(self.index) == set()
         self.before = self.after
 
 

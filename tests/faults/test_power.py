@@ -20,7 +20,7 @@ from excerpt.catalog import Catalog
 from excerpt.errors import IndexDamaged, IndexMissing
 from excerpt.indexing.pipeline import build
 from power import MODELS, Disk, Event, Image, Untraceable, record
-from states import litter_of, state_of
+from states import state_of, stray_files
 
 N_SHORT: Final = 40
 """Images of each scene in the short form."""
@@ -157,7 +157,7 @@ class Judge:
         corpus = self.folder / "corpus"
         build(corpus, self.index, processes=1, allow_removals=True, from_scratch=moment.is_damaged)
         assert state_of(self.index) == self.states[moment.begun]
-        assert litter_of(self.index) == set()
+        assert stray_files(self.index) == set()
 
     def _lay_out(self, moment: Moment) -> None:
         for name in ("root", "corpus"):

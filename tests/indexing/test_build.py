@@ -9,10 +9,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from excerpt.catalog import Catalog, Unfinished
+from excerpt.catalog import Catalog, UnfinishedBuild
 from excerpt.engines import open_engine
 from excerpt.errors import CorpusError, ExcerptError, IndexBusy, IndexMissing
-from excerpt.files import exclusive
+from excerpt.files import hold_lock
 from excerpt.indexing import pipeline as building
 from excerpt.indexing import worker_pool
 from excerpt.indexing.pipeline import Progress, build
@@ -343,7 +343,7 @@ def test_a_build_that_did_not_finish_is_known_by_its_index(
         (corpus / f"{number}.txt").write_text(f"Text {number}.\n" * 9)
     interrupt(monkeypatch, corpus, index, after=2)
     with Catalog.open(index) as catalog:
-        assert catalog.unfinished == Unfinished(2 if is_first else 5, 7)
+        assert catalog.unfinished == UnfinishedBuild(2 if is_first else 5, 7)
         assert catalog.counts()["files"] == (2 if is_first else 5)
     assert build(corpus, index).new == (5 if is_first else 2)
     with Catalog.open(index) as catalog:
@@ -369,7 +369,7 @@ def test_a_build_is_finished_also_by_one_that_has_nothing_to_read(
 def test_one_builds_at_a_time(corpus: Path, index: Path) -> None:
     """A second build is refused while one runs."""
     build(corpus, index)
-    with exclusive(index / "lock"), pytest.raises(IndexBusy):
+    with hold_lock(index / "lock"), pytest.raises(IndexBusy):
         build(corpus, index)
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from excerpt.errors import IndexBusy, IndexDamaged, IndexMissing
-from excerpt.files import exclusive
+from excerpt.files import hold_lock
 from excerpt.indexing.pipeline import build
 from excerpt.indexing.repair import repair
 from excerpt.search.index import Index
 from shell import Shell
-from states import litter_of, state_of
+from states import state_of, stray_files
 
 TEXTS: dict[str, str | bytes] = {
     "a.txt": "THE HARBOUR\n\nThe harbour of St. Malo was frozen in winter. Mr. Oakes wrote to the Commu-\nnity.\n"
@@ -69,7 +69,7 @@ def test_the_engine_is_made_anew_without_the_sources(shell: Shell, how: str) -> 
     assert answers(index) == right
     assert all(right)
     assert state_of(index) == before
-    assert litter_of(index) == set()
+    assert stray_files(index) == set()
     shutil.move(shell.folder / "elsewhere", shell.folder / "corpus")
     assert build(None, index).unchanged == 4
     assert state_of(index) == before
@@ -90,7 +90,7 @@ def test_a_damaged_catalog_is_not_taken_for_sound(shell: Shell) -> None:
 
 def test_repairing_waits_for_its_turn(shell: Shell, tmp_path: Path) -> None:
     """While somebody builds it is refused, and where there is no index nothing is made."""
-    with exclusive(shell.folder / "index" / "lock"), pytest.raises(IndexBusy):
+    with hold_lock(shell.folder / "index" / "lock"), pytest.raises(IndexBusy):
         repair(shell.folder / "index")
     with pytest.raises(IndexMissing):
         repair(tmp_path / "nowhere")

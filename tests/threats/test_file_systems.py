@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from excerpt.errors import ExcerptError
-from excerpt.files import exclusive
+from excerpt.files import hold_lock
 from excerpt.indexing.pipeline import build
 from excerpt.search.index import Index
 from shell import Shell
@@ -136,6 +136,6 @@ def _found_out(index: Path) -> str:
 def test_a_lock_of_a_dead_process_is_not_in_the_way(index: Path) -> None:
     """Row file system: whatever stands in the file, it is the system that holds the lock, and only for the living."""
     (index / "lock").write_text(str(os.getpid()))
-    with exclusive(index / "lock"):
+    with hold_lock(index / "lock"):
         pass
     assert build(None, index).unchanged == 2

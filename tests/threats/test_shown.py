@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from shell import Done, Shell
+from shell import CommandResult, Shell
 
 HARMFUL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
@@ -43,7 +43,7 @@ def evil(tmp_path: Path) -> Shell:
     return shell
 
 
-def check_harmless(done: Done) -> None:
+def check_harmless(done: CommandResult) -> None:
     """See that nothing that was written can steer a terminal, and that no traceback was."""
     assert not HARMFUL.search(done.out), ascii(done.out)
     assert not HARMFUL.search(done.err), ascii(done.err)
@@ -88,7 +88,7 @@ def test_colours_are_the_only_escapes(evil: Shell) -> None:
     """Row controls: with colours, what is left without them is harmless."""
     done = evil.run("search", "harbour", "--color", "always")
     assert "\x1b[" in done.out
-    check_harmless(Done(done.code, re.sub(r"\x1b\[[0-9;]*m", "", done.out), done.err))
+    check_harmless(CommandResult(done.code, re.sub(r"\x1b\[[0-9;]*m", "", done.out), done.err))
 
 
 def test_cells_are_no_formulas(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from excerpt.catalog.records import (
     IndexedFile,
     StoredDocument,
     StoredPassage,
-    Unfinished,
+    UnfinishedBuild,
     title_of,
 )
 
@@ -25,6 +25,6 @@ __all__ = [
     "FileProblem",
     "StoredDocument",
     "StoredPassage",
-    "Unfinished",
+    "UnfinishedBuild",
     "title_of",
 ]

@@ -15,7 +15,7 @@ from excerpt.catalog.records import (
     IndexedFile,
     StoredDocument,
     StoredPassage,
-    Unfinished,
+    UnfinishedBuild,
     corpus_of,
     stat_now,
 )
@@ -121,10 +121,10 @@ class Catalog:
         return os.fspath(self.corpus)
 
     @property
-    def unfinished(self) -> Unfinished | None:
+    def unfinished(self) -> UnfinishedBuild | None:
         """How far the build was that made this state, None if it was done."""
         numbers = self.settings.get("unfinished")
-        return Unfinished(*numbers) if numbers else None
+        return UnfinishedBuild(*numbers) if numbers else None
 
     @property
     def warnings(self) -> tuple[str, ...]:

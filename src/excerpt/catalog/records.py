@@ -15,7 +15,7 @@ __all__ = [
     "StoredDocument",
     "Stat",
     "StoredPassage",
-    "Unfinished",
+    "UnfinishedBuild",
     "corpus_of",
     "merged",
     "stat_now",
@@ -23,7 +23,7 @@ __all__ = [
     "title_of",
 ]
 
-Pairs = tuple[tuple[str, str], ...]
+MetadataPairs = tuple[tuple[str, str], ...]
 _INODE_BITS = (1 << 63) - 1
 
 
@@ -65,7 +65,7 @@ class IndexedFile(NamedTuple):
     ctime_ns: int
     inode: int
     digest: str
-    metadata: Pairs = ()
+    metadata: MetadataPairs = ()
 
     @property
     def stat(self) -> Stat:
@@ -93,7 +93,7 @@ class StoredDocument(NamedTuple):
     has_lines: bool
     hyphenated: frozenset[str]
     pages: tuple[Page, ...]
-    metadata: Pairs
+    metadata: MetadataPairs
     digest: str
 
     def page_at(self, position: int) -> str:
@@ -118,11 +118,11 @@ class FileProblem(NamedTuple):
     reason: str
 
 
-class Unfinished(NamedTuple):
+class UnfinishedBuild(NamedTuple):
     """How far a build is that has not made its last commit: what it is done with, of the files of the corpus."""
 
     n_files: int
-    of_files: int
+    total_files: int
 
 
 def title_of(record: StoredDocument) -> str:
@@ -130,7 +130,7 @@ def title_of(record: StoredDocument) -> str:
     return record.title or PurePosixPath(record.files[0].path).stem.replace("_", " ").strip()
 
 
-def merged(own: Pairs, by_path: Pairs, given: Pairs) -> Pairs:
+def merged(own: MetadataPairs, by_path: MetadataPairs, given: MetadataPairs) -> MetadataPairs:
     """The metadata of a document at a path: `given` in place of its `own`, and its own in place of what the path tells.
 
     >>> merged((("date", "1848"),), (("date", "1850"),), (("author", "Ann"),))
@@ -139,7 +139,7 @@ def merged(own: Pairs, by_path: Pairs, given: Pairs) -> Pairs:
     return _laid_over(given, _laid_over(own, by_path))
 
 
-def _laid_over(upper: Pairs, lower: Pairs) -> Pairs:
+def _laid_over(upper: MetadataPairs, lower: MetadataPairs) -> MetadataPairs:
     names = {name for name, _ in upper}
     if "year" in names:
         names.add("date")  # which would go before the year; those below know less

@@ -249,7 +249,7 @@ def _look(path: Path) -> None:
 
 def _missing(folder: Path) -> ExcerptError:
     """The error for no index: there is none yet, or there never was."""
-    if holder := files.holder_of(folder / "lock"):
+    if holder := files.lock_holder(folder / "lock"):
         return IndexBusy(
             f"{folder}: the index is being built for the first time by process {holder}.",
             "Try again in a while: what is read can be searched after a minute.",

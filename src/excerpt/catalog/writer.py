@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, Self
 from excerpt import files
 from excerpt.catalog import row_codec, schema
 from excerpt.catalog.checksums import seal
-from excerpt.catalog.records import FileProblem, Pairs, Stat, corpus_of, merged
+from excerpt.catalog.records import FileProblem, MetadataPairs, Stat, corpus_of, merged
 from excerpt.engines import Manifest, engine_of
 from excerpt.errors import IndexDamaged, build_command
 
@@ -29,7 +29,7 @@ class KnownFile(NamedTuple):
 
     document: int
     stat: Stat
-    given: Pairs
+    given: MetadataPairs
 
 
 class KnownProblem(NamedTuple):
@@ -110,7 +110,7 @@ class CatalogWriter:
             connection = schema.connect_writer(path)
         try:
             if schema.is_blank(connection, path):
-                files.sync_way_to(folder)
+                files.sync_path_to(folder)
                 return cls(folder, connection, versions)
             if reason:
                 schema.check_soundness(connection, path)
@@ -254,7 +254,12 @@ class CatalogWriter:
             )
 
     def place(
-        self, path: str, stat: Stat, document: int, by_path: Pairs = (), given: Pairs = ()
+        self,
+        path: str,
+        stat: Stat,
+        document: int,
+        by_path: MetadataPairs = (),
+        given: MetadataPairs = (),
     ) -> None:
         """Say that `document` is found at `path`, whatever was found there before; for the metadata see `merged`."""
         self._begin()
@@ -286,7 +291,7 @@ class CatalogWriter:
             ],
         )
 
-    def description(self, document: int) -> tuple[list[str], Pairs]:
+    def description(self, document: int) -> tuple[list[str], MetadataPairs]:
         """The paths of a document and what is said of it at any of them."""
         found = self._rows("SELECT * FROM files WHERE document = ? ORDER BY path", (document,))
         with schema.checked(self._path):
@@ -412,5 +417,5 @@ def _sealed(row: tuple[Any, ...]) -> tuple[Any, ...]:
     return (*row, seal(*row))
 
 
-def _pairs(text: str) -> Pairs:
+def _pairs(text: str) -> MetadataPairs:
     return () if text == "[]" else tuple((name, value) for name, value in json.loads(text))

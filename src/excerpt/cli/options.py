@@ -10,11 +10,11 @@ import click
 from click.core import ParameterSource
 
 from excerpt.errors import CorpusError, IndexMissing, build_command
-from excerpt.files import holder_of
+from excerpt.files import lock_holder
 from excerpt.search.index import Index
 
 if TYPE_CHECKING:
-    from excerpt.catalog import Unfinished
+    from excerpt.catalog import UnfinishedBuild
 
 __all__ = [
     "color_option",
@@ -174,12 +174,12 @@ def refuse_other(corpus: Path, own: Path, index: Path) -> None:
         )
 
 
-def note_unfinished(index: Path, unfinished: "Unfinished | None") -> None:
+def note_unfinished(index: Path, unfinished: "UnfinishedBuild | None") -> None:
     """Say that only a part of the corpus is in the index, if that is so, and what to do."""
     if unfinished is None:
         return
-    part = f"{unfinished.n_files:,} of {unfinished.of_files:,} files are in it"
-    if holder := holder_of(index / "lock"):
+    part = f"{unfinished.n_files:,} of {unfinished.total_files:,} files are in it"
+    if holder := lock_holder(index / "lock"):
         note(f"This index is being built now, by process {holder}: {part}.")
     else:
         note(

@@ -47,7 +47,7 @@ def _progress() -> "Iterator[Callable[[Progress], None] | None]":
         task = bar.add_task("looking", total=None)
 
         def show(now: "Progress") -> None:
-            told = f"{now.n_files:,} of {now.of_files:,} files"
-            bar.update(task, description=told, completed=now.n_bytes, total=now.of_bytes)
+            told = f"{now.n_files:,} of {now.total_files:,} files"
+            bar.update(task, description=told, completed=now.n_bytes, total=now.total_bytes)
 
         yield show

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from excerpt.catalog.records import Pairs, stat_of
+from excerpt.catalog.records import MetadataPairs, stat_of
 from excerpt.catalog.row_codec import encode_path, path_from
 from excerpt.catalog.writer import CatalogWriter, KnownFile, KnownProblem
 from excerpt.errors import Unreadable
@@ -92,7 +92,7 @@ class Job(NamedTuple):
     document: int
     origin: str
     digest: str
-    given: Pairs
+    given: MetadataPairs
     language: str = ""
 
 
@@ -137,7 +137,7 @@ class Changes:
     """
 
     known: Known
-    given: Mapping[str, Pairs]
+    given: Mapping[str, MetadataPairs]
     language: str = ""
     gone: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)

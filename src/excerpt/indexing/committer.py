@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from excerpt.catalog import FileProblem
-from excerpt.catalog.records import Pairs, Stat, stat_of
+from excerpt.catalog.records import MetadataPairs, Stat, stat_of
 from excerpt.catalog.row_codec import Entry
 from excerpt.catalog.writer import CatalogWriter
 from excerpt.engines import EngineWriter, Manifest, sweep
@@ -36,7 +36,7 @@ class IndexCommitter:
         catalog: CatalogWriter,
         engine: EngineWriter,
         known: Known,
-        given: Mapping[str, Pairs],
+        given: Mapping[str, MetadataPairs],
         engine_name: str,
         *,
         warnings: list[str],
@@ -180,10 +180,10 @@ class IndexCommitter:
         is_told = self._catalog.settings.get("warnings", []) == self._warnings
         return self._catalog.is_changed or self._manifest is None or not is_told
 
-    def commit(self, root: Path, walked_ns: int, next_document: int, of_files: int = 0) -> None:
+    def commit(self, root: Path, walked_ns: int, next_document: int, total_files: int = 0) -> None:
         """Make all that was taken in visible: the index of the corpus `root` as it was walked at `walked_ns`.
 
-        `of_files`: how many files the corpus has, if more is to come; 0 with the last commit.
+        `total_files`: how many files the corpus has, if more is to come; 0 with the last commit.
         """
         dropped = self._catalog.drop_homeless() if self._catalog.is_changed else []
         for document in dropped:
@@ -201,9 +201,9 @@ class IndexCommitter:
             walked_ns=walked_ns,
             next_document=next_document,
             warnings=self._warnings,
-            unfinished=[self._n_files, of_files] if of_files else None,
+            unfinished=[self._n_files, total_files] if total_files else None,
         )
-        self.is_unfinished = bool(of_files)
+        self.is_unfinished = bool(total_files)
 
     def tidy(self) -> None:
         """Remove what the last commit does not need any more, and what a build that died has left: files of another

@@ -99,7 +99,7 @@ def build(
     with ExitStack() as stack:
         if not dry_run:
             files.make_folder(index)
-            stack.enter_context(files.exclusive(index / "lock", wait))
+            stack.enter_context(files.hold_lock(index / "lock", wait))
         catalog = stack.enter_context(
             CatalogWriter.open(
                 index,
@@ -360,5 +360,5 @@ class _Gauge:
             return
         self._n_files += 1
         self._n_bytes += size
-        of_files, of_bytes = len(self.plan.to_read), self.plan.n_bytes
-        self.progress(Progress(self._n_files, of_files, self._n_bytes, of_bytes))
+        total_files, total_bytes = len(self.plan.to_read), self.plan.n_bytes
+        self.progress(Progress(self._n_files, total_files, self._n_bytes, total_bytes))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from excerpt.catalog import FileProblem
-from excerpt.catalog.records import Pairs
+from excerpt.catalog.records import MetadataPairs
 from excerpt.catalog.writer import CatalogWriter
 from excerpt.errors import CorpusError, RemovalRefused, Unreadable
 from excerpt.indexing.changes import Changes, Decision, Found, Job, Keep, Known, Reject, look_at
@@ -56,7 +56,7 @@ class Plan:
 
     root: Path
     walk: Walk
-    given: dict[str, Pairs]
+    given: dict[str, MetadataPairs]
     warnings: list[str]
     known: Known
     changes: Changes
@@ -205,9 +205,9 @@ def _told(n_lost: int, n_known: int) -> str:
     return f"{n_lost:,} of the {n_known:,} documents of the index are not there any more"
 
 
-def _read_metadata(root: Path, walk: Walk) -> tuple[dict[str, Pairs], list[str]]:
+def _read_metadata(root: Path, walk: Walk) -> tuple[dict[str, MetadataPairs], list[str]]:
     """What each metadata.csv says of the files beside and below it, and what is wrong with that."""
-    given: dict[str, Pairs] = {}
+    given: dict[str, MetadataPairs] = {}
     warnings = []
     there = {file.path for file in walk.files}
     for path in (each.path for each in walk.skipped if each.path.rpartition("/")[2] == _METADATA):

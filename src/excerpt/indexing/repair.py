@@ -29,7 +29,7 @@ def repair(index: Path, *, wait: float = 0.0) -> None:
         ExcerptError: if the index cannot be written.
     """
     Catalog.open(index).close()  # or the lock would be made in a folder that is no index
-    with files.exclusive(index / "lock", wait):
+    with files.hold_lock(index / "lock", wait):
         with Catalog.open(index) as sound:
             sound.verify()
             former = sound.manifest

@@ -13,9 +13,9 @@ class Progress:
     """How far a build is: the files and bytes taken up for reading, of those that must be read."""
 
     n_files: int
-    of_files: int
+    total_files: int
     n_bytes: int
-    of_bytes: int
+    total_bytes: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from heapq import merge
 from typing import Any, BinaryIO
 
-from excerpt.files import scratch
+from excerpt.files import scratch_file
 
 __all__ = ["in_order"]
 
@@ -38,7 +38,7 @@ def in_order(pairs: Iterable[tuple[Sequence[Any], Sequence[Any]]]) -> Iterator[l
             run.append((key, number, entry))
             size += len(entry)
             if size >= RUN_BYTES:
-                file = file or stack.enter_context(scratch())
+                file = file or stack.enter_context(scratch_file())
                 ends.append(_spill(run, file))
                 run, size = [], 0
         run.sort()

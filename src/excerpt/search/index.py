@@ -11,7 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar, cast
 
-from excerpt.catalog import IndexedFile, StoredPassage, Unfinished
+from excerpt.catalog import IndexedFile, StoredPassage, UnfinishedBuild
 from excerpt.engines import Page, engine_of
 from excerpt.errors import ExcerptError
 from excerpt.model import Hit, Key
@@ -92,7 +92,7 @@ class Index:
         return self._catalog.corpus
 
     @property
-    def unfinished(self) -> Unfinished | None:
+    def unfinished(self) -> UnfinishedBuild | None:
         """How far the last build came, if it did not finish: then only a part of the corpus is searched."""
         return self._catalog.unfinished
 

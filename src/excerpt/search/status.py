@@ -4,7 +4,7 @@ whoever renders them needs no index. They stand apart from `results`, for most s
 from dataclasses import dataclass
 from pathlib import Path
 
-from excerpt.catalog import FileProblem, Unfinished
+from excerpt.catalog import FileProblem, UnfinishedBuild
 from excerpt.engines import ENGINES, Statistics
 from excerpt.query.ast import Query
 
@@ -37,7 +37,7 @@ class Status:
     languages: dict[str, int]
     problems: tuple[FileProblem, ...]
     skipped: tuple[FileProblem, ...] = ()
-    unfinished: Unfinished | None = None
+    unfinished: UnfinishedBuild | None = None
     engine: str = ENGINES[0]
     warnings: tuple[str, ...] = ()
 

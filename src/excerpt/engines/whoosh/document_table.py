@@ -110,7 +110,7 @@ def named_files(manifest: Manifest) -> list[Described]:
 
 def sweep(folder: Path, manifest: Manifest | None) -> None:
     """Remove the engine's files of the index in `folder` that `manifest` (None: no state at all) does not name."""
-    files.sweep(
+    files.remove_unlisted(
         folder / FOLDER, {each["name"] for each in named_files(manifest)} if manifest else ()
     )
 

@@ -126,4 +126,4 @@ class ColumnarWriter:
 def sweep(folder: Path, manifest: Manifest | None) -> None:
     """Remove the engine's files in `folder` that `manifest` (None: no state at all) does not name."""
     described = (*manifest["segments"], manifest["roster"]) if manifest else ()
-    files.sweep(folder / FOLDER, {each["name"] for each in described})
+    files.remove_unlisted(folder / FOLDER, {each["name"] for each in described})
