@@ -1,4 +1,4 @@
-"""Steps towards something durable: seen before and after, explained when they fail."""
+"""Tests of `files`: each durable step is observed, and explained when it fails."""
 
 import errno
 import multiprocessing
@@ -16,14 +16,14 @@ from excerpt.errors import ExcerptError, IndexBusy
 
 @pytest.fixture
 def steps(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
-    """The steps that are seen, with the names of their files."""
+    """The observed steps, each with the name of its file."""
     seen: list[tuple[str, str]] = []
     monkeypatch.setattr(files, "observer", lambda step, path: seen.append((step, path.name)))
     return seen
 
 
 def test_a_new_file_is_written_and_synced(tmp_path: Path, steps: list[tuple[str, str]]) -> None:
-    """A file holds its parts one after the other, and is synced before its writing ends."""
+    """A new file holds its parts in order and is synced before the write step ends."""
     assert files.write_new(tmp_path / "f", [b"one ", memoryview(b"two")]) == 7
     assert (tmp_path / "f").read_bytes() == b"one two"
     assert steps == [
@@ -35,7 +35,7 @@ def test_a_new_file_is_written_and_synced(tmp_path: Path, steps: list[tuple[str,
 
 
 def test_an_existing_file_is_never_overwritten(tmp_path: Path) -> None:
-    """What is there stays, and is told as such."""
+    """`write_new` refuses to replace a file and leaves it unchanged."""
     (tmp_path / "f").write_text("mine")
     with pytest.raises(ExcerptError, match="File exists"):
         files.write_new(tmp_path / "f", [b"other"])
@@ -46,7 +46,7 @@ def test_an_existing_file_is_never_overwritten(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_written_leaves_nothing(
     tmp_path: Path, failing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A full disk is an error with a remedy, and no half of a file stays behind."""
+    """A full disk raises an error with a remedy and leaves no partial file."""
 
     def observe(step: str, _path: Path) -> None:
         if step == failing:
@@ -55,12 +55,12 @@ def test_a_file_that_cannot_be_written_leaves_nothing(
     monkeypatch.setattr(files, "observer", observe)
     with pytest.raises(ExcerptError, match="No space left") as raised:
         files.write_new(tmp_path / "f", [b"text"])
-    assert "Make room" in raised.value.remedy
+    assert "Free some disk space" in raised.value.remedy
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_holder_of_a_lock_can_be_asked_for(tmp_path: Path) -> None:
-    """Without taking it; nobody holds one that is not there or was left."""
+def test_the_holder_of_a_lock_is_known(tmp_path: Path) -> None:
+    """`lock_holder` returns the process id, and "" for a missing or released lock."""
     assert files.lock_holder(tmp_path / "lock") == ""
     with files.hold_lock(tmp_path / "lock"):
         assert files.lock_holder(tmp_path / "lock") == str(os.getpid())
@@ -68,7 +68,7 @@ def test_the_holder_of_a_lock_can_be_asked_for(tmp_path: Path) -> None:
 
 
 def test_folders_are_made_with_their_parents(tmp_path: Path, steps: list[tuple[str, str]]) -> None:
-    """Each missing folder is made and its name synced; one that is there costs nothing."""
+    """Each missing folder is created and synced; an existing one takes no step."""
     files.make_folder(tmp_path / "a" / "b")
     assert (tmp_path / "a" / "b").is_dir()
     assert [name for step, name in steps if step == "after-mkdir"] == ["a", "b"]
@@ -77,15 +77,15 @@ def test_folders_are_made_with_their_parents(tmp_path: Path, steps: list[tuple[s
     assert steps == []
 
 
-def test_a_folder_in_the_place_of_a_file_is_refused(tmp_path: Path) -> None:
-    """Where a file is no folder can be made."""
+def test_a_folder_is_not_created_over_a_file(tmp_path: Path) -> None:
+    """`make_folder` raises an error if a file has the name."""
     (tmp_path / "f").touch()
-    with pytest.raises(ExcerptError, match="mkdir failed"):
+    with pytest.raises(ExcerptError, match="cannot create the folder"):
         files.make_folder(tmp_path / "f")
 
 
-def test_removing_what_is_gone_is_fine(tmp_path: Path) -> None:
-    """A file is removed, also twice; a folder is not."""
+def test_a_file_may_be_removed_twice(tmp_path: Path) -> None:
+    """Removing a missing file is allowed; removing a folder is an error."""
     (tmp_path / "f").touch()
     files.remove(tmp_path / "f")
     files.remove(tmp_path / "f")
@@ -94,21 +94,21 @@ def test_removing_what_is_gone_is_fine(tmp_path: Path) -> None:
         files.remove(tmp_path)
 
 
-def test_a_digest_is_that_of_the_parts_joined() -> None:
-    """However bytes are cut into parts, their digest is the same, and other bytes have another."""
+def test_a_digest_does_not_depend_on_the_parts() -> None:
+    """The digest depends on the bytes, not on how they are cut into parts."""
     assert files.digest_of([b"ab", b"c"]) == files.digest_of([b"abc"]) != files.digest_of([b"abd"])
     assert len(files.digest_of([])) == 32
 
 
 def hold(path: Path, ready: Event) -> None:
-    """Hold a lock until the process ends."""
+    """Hold the lock until the process ends."""
     with files.hold_lock(path):
         ready.set()
         time.sleep(1000)
 
 
-def test_a_lock_is_held_by_one_and_dropped_by_death(tmp_path: Path) -> None:
-    """A second holder is told who the first is; when that dies the lock is free."""
+def test_the_lock_of_a_dead_process_is_free(tmp_path: Path) -> None:
+    """A second process learns who holds the lock; when the holder dies, the lock is free."""
     context = multiprocessing.get_context("spawn")
     ready = context.Event()
     child = context.Process(target=hold, args=(tmp_path / "lock", ready))
@@ -128,7 +128,7 @@ def test_a_lock_is_held_by_one_and_dropped_by_death(tmp_path: Path) -> None:
 
 
 def test_a_lock_is_waited_for(tmp_path: Path) -> None:
-    """A holder that ends in time is followed by who waits; one that does not, is not."""
+    """A waiting process gets the lock if the holder releases it in time, else an error."""
     ended = threading.Event()
 
     def hold_until_ended() -> None:
@@ -151,10 +151,23 @@ def test_a_lock_is_waited_for(tmp_path: Path) -> None:
         holder.join()
 
 
-def test_a_lock_where_nothing_may_be_written_is_explained(tmp_path: Path) -> None:
-    """A folder that is not there has no room for a lock."""
+def test_a_lock_needs_a_folder(tmp_path: Path) -> None:
+    """A lock in a missing folder is an error."""
     with (
-        pytest.raises(ExcerptError, match="lock failed"),
+        pytest.raises(ExcerptError, match="cannot open the lock file"),
         files.hold_lock(tmp_path / "nowhere" / "lock"),
     ):
         pass
+
+
+def test_unlisted_files_are_removed(tmp_path: Path) -> None:
+    """Files without a listed name go; listed ones, folders and linked folders stay."""
+    folder = tmp_path / "folder"
+    (folder / "sub").mkdir(parents=True)
+    for name in ("listed", "other"):
+        (folder / name).touch()
+    (tmp_path / "link").symlink_to(folder)
+    files.remove_unlisted(tmp_path / "link", {"listed"})
+    assert sorted(path.name for path in folder.iterdir()) == ["listed", "other", "sub"]
+    files.remove_unlisted(folder, {"listed"})
+    assert sorted(path.name for path in folder.iterdir()) == ["listed", "sub"]

@@ -1,7 +1,17 @@
-"""The only place that creates, syncs, renames, locks and removes files.
+"""The only module that creates, syncs, locks and removes the files of an index.
 
-Everything durable goes through these few functions, so that one seam (`observer`) sees each step before and
-after it happens: the fault tests kill the process, or fail the call, at every one of them.
+Two rules make a file durable, on every file system that keeps POSIX's promises:
+
+1. `fsync` on a file makes its bytes safe, but not its name. The name belongs to the folder, so the
+   folder needs an `fsync` of its own; without it, a power cut may leave an index that names a file
+   which does not exist.
+2. Nothing that a commit refers to is changed afterwards. Files are created under new names, written
+   once, synced with their folder, and only then named by the catalog's transaction. Old files are
+   removed after the commit, when no new reader needs them.
+
+All of these steps go through a few functions here, so that one seam (`observer`) sees each step
+before and after it happens. The fault tests use it to kill the process, or to fail the call, at
+every step.
 """
 
 import errno
@@ -21,32 +31,45 @@ __all__ = [
     "make_folder",
     "observer",
     "remove",
+    "remove_unlisted",
     "scratch_file",
     "step",
-    "remove_unlisted",
     "sync_folder",
     "sync_path_to",
     "write_new",
 ]
 
 DIGEST_BYTES: Final = 16
-_PLAINLY: Final = os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-"""No link is followed, since the file is written to, and no pipe is waited for."""
-_NO_SUCH_SYNC: Final = {errno.EINVAL, errno.ENOTSUP}
-"""What file systems say, some of networks among them, that sync no folders."""
+_LOCK_FLAGS: Final = os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+"""A lock file is written to, so a link to somewhere else is not followed; a pipe does not block."""
+_FOLDER_SYNC_UNSUPPORTED: Final = {errno.EINVAL, errno.ENOTSUP}
+"""Error codes of file systems that cannot sync folders, some network file systems among them."""
 _POLL_SECONDS: Final = 0.1
-"""Between two looks at a lock that is waited for: the system could wait, but not for so long and no longer."""
+"""Pause between two attempts to take a lock. `flock` can wait, but not with a time limit."""
 Observer = Callable[[str, Path], None]
 observer: Observer | None = None
-"""Called with "write", "sync", "unlink", "mkdir", "lock" or "commit", each with "before-" and "after-", and the path."""
+"""Called before and after each step, with "before-NAME" or "after-NAME" and the path.
+
+The names are "write", "sync", "unlink", "mkdir", "lock" and "commit".
+"""
+_ACTIONS: Final = {
+    "write": "write the file",
+    "sync": "sync it to the disk",
+    "unlink": "remove the file",
+    "mkdir": "create the folder",
+    "lock": "open the lock file",
+    "commit": "commit",
+}
+"""The steps as error messages name them."""
+_UNCHANGED: Final = "The last state of the index is unchanged."
 
 
 @contextmanager
 def step(name: str, path: Path) -> Iterator[None]:
-    """One step towards something durable: the observer sees it begin and end.
+    """Report one step towards a durable state to the observer, before and after the block.
 
     Raises:
-        ExcerptError: for what the system refuses within the block, with the remedy.
+        ExcerptError: if the system refuses a call within the block; it carries a remedy.
     """
     try:
         if observer is not None:
@@ -60,25 +83,23 @@ def step(name: str, path: Path) -> Iterator[None]:
 
 def _explained(error: OSError, step: str, path: Path) -> ExcerptError:
     remedies = {
-        errno.ENOSPC: "Make room on the disk and build again; the last state of the index is untouched.",
-        errno.EDQUOT: "Your disk quota is used up; make room and build again.",
-        errno.EFBIG: "The file size limit is reached (see ulimit -f); raise it and build again.",
+        errno.ENOSPC: f"Free some disk space and build again. {_UNCHANGED}",
+        errno.EDQUOT: f"Your disk quota is used up: free some space and build again. {_UNCHANGED}",
+        errno.EFBIG: "The file size limit is too low (see ulimit -f): raise it and build again.",
         errno.EACCES: "Choose a folder you may write to with --index.",
         errno.EPERM: "Choose a folder you may write to with --index.",
-        errno.EROFS: "The place is read-only: choose another with --index.",
+        errno.EROFS: "This file system is read-only: choose another folder with --index.",
     }
-    other = (
-        "Choose another folder with --index."
-        if step == "mkdir"
-        else "The last state of the index is untouched."
+    other = "Choose another folder with --index." if step == "mkdir" else _UNCHANGED
+    return ExcerptError(
+        f"{path}: cannot {_ACTIONS[step]}: {error.strerror or error}",
+        remedies.get(error.errno or 0, other),
     )
-    remedy = remedies.get(error.errno or 0, other)
-    return ExcerptError(f"{path}: {step} failed: {error.strerror or error}", remedy)
 
 
 def digest_of(parts: Iterable[bytes | memoryview]) -> str:
-    """The digest by which excerpt names bytes: BLAKE2b over `parts`, 128 bits in hexadecimal."""
-    from hashlib import blake2b
+    """Return the BLAKE2b digest of the concatenated `parts`: 128 bits as 32 hexadecimal digits."""
+    from hashlib import blake2b  # late: most searches hash nothing
 
     digest = blake2b(digest_size=DIGEST_BYTES)
     for part in parts:
@@ -87,7 +108,7 @@ def digest_of(parts: Iterable[bytes | memoryview]) -> str:
 
 
 def make_folder(path: Path) -> None:
-    """Create `path` and its parents, durably; an existing folder is fine.
+    """Create `path` and its missing parents durably; do nothing if the folder exists.
 
     Raises:
         ExcerptError: if it cannot be created.
@@ -102,12 +123,13 @@ def make_folder(path: Path) -> None:
 
 
 def write_new(path: Path, parts: Iterable[bytes | memoryview]) -> int:
-    """Write `parts` to the new file `path` and sync its content; returns the number of bytes.
+    """Write `parts` to the new file `path`, sync its bytes, and return their number.
 
-    The name itself is durable after `sync_folder`. A failure leaves no file behind.
+    Its name is durable only after `sync_folder`, which the caller calls once for several files.
+    No file is left behind after a failure.
 
     Raises:
-        ExcerptError: if it exists already or cannot be written.
+        ExcerptError: if the file exists already or cannot be written.
     """
     size = 0
     try:
@@ -117,8 +139,8 @@ def write_new(path: Path, parts: Iterable[bytes | memoryview]) -> int:
             file.flush()
             with step("sync", path):
                 os.fsync(file.fileno())
-    except BaseException as error:  # parts may be made as they are written
-        if not isinstance(error.__cause__, FileExistsError):
+    except BaseException as error:  # the generator behind `parts` may raise anything
+        if not isinstance(error.__cause__, FileExistsError):  # an existing file is not ours
             with suppress(OSError):
                 path.unlink()
         raise
@@ -126,75 +148,88 @@ def write_new(path: Path, parts: Iterable[bytes | memoryview]) -> int:
 
 
 def sync_folder(path: Path) -> None:
-    """Make the names in the folder `path` durable, where the file system has a way to."""
+    """Make the names in the folder `path` durable, where the file system supports it."""
     with step("sync", path):
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
         try:
             os.fsync(descriptor)
         except OSError as error:
-            if error.errno not in _NO_SUCH_SYNC:
+            if error.errno not in _FOLDER_SYNC_UNSUPPORTED:
                 raise
         finally:
             os.close(descriptor)
 
 
 def sync_path_to(path: Path) -> None:
-    """Make the names in the folder `path` durable, and all that lead there: a process that made any of these folders
-    may have been killed before it could sync its name. Those above that may not be read are left out."""
+    """Make the folder `path`, its names and all its parents durable.
+
+    `make_folder` has synced them already, unless the process that made them was killed before it
+    could. Parents that may not be read are skipped.
+    """
     sync_folder(path)
-    for above in path.absolute().parents:
-        if os.access(above, os.R_OK):
-            sync_folder(above)
+    for parent in path.absolute().parents:
+        if os.access(parent, os.R_OK):
+            sync_folder(parent)
 
 
 @contextmanager
 def scratch_file() -> Iterator[BinaryIO]:
-    """A file without a name, for what memory should not hold; it goes with the block or the process.
+    """Open a temporary file without a name, for data that should not be held in memory.
+
+    It disappears at the end of the block, or with the process.
 
     Raises:
-        ExcerptError: for what the system refuses within the block, with the remedy.
+        ExcerptError: if the system refuses a call within the block; it carries a remedy.
     """
-    from tempfile import TemporaryFile, gettempdir
+    from tempfile import TemporaryFile, gettempdir  # late: few commands sort so much
 
     try:
         with TemporaryFile() as file:
             yield file
     except OSError as error:
         raise ExcerptError(
-            f"Sorting needs a file in the folder for temporary files: {error.strerror or error}",
-            f"Make room in {gettempdir()}, or name another folder with TMPDIR.",
+            f"{gettempdir()}: sorting needs a temporary file there: {error.strerror or error}",
+            "Free some space there, or name another folder with TMPDIR.",
         ) from error
 
 
 def remove(path: Path) -> None:
-    """Remove the file `path`; that it is gone already is fine."""
+    """Remove the file `path`, if it exists.
+
+    Raises:
+        ExcerptError: if it is a folder or cannot be removed.
+    """
     with step("unlink", path):
         path.unlink(missing_ok=True)
 
 
-def remove_unlisted(folder: Path, named: Collection[str]) -> None:
-    """Remove the files in `folder` whose names are not among `named`. A link in the place of the folder is not followed:
-    who made it may have meant somebody else's files to go."""
+def remove_unlisted(folder: Path, names: Collection[str]) -> None:
+    """Remove the files in `folder` whose names are not among `names`.
+
+    If `folder` is a symbolic link, nothing is removed: an index from a stranger could point it at
+    the reader's own files. Folders within it are left alone.
+    """
     if folder.is_symlink() or not folder.is_dir():
         return
     for path in sorted(folder.iterdir()):
-        if path.name not in named and (path.is_symlink() or not path.is_dir()):
+        if path.name not in names and (path.is_symlink() or not path.is_dir()):
             remove(path)
 
 
 @contextmanager
 def hold_lock(path: Path, wait: float = 0.0) -> Iterator[None]:
-    """Hold the lock file `path` for the length of the block. The system drops it when the process ends.
+    """Hold the lock file `path` during the block, waiting up to `wait` seconds for it.
+
+    The system releases the lock when the process ends, however it ends. The file remains.
 
     Raises:
-        IndexBusy: if another process holds it, and does so for another `wait` seconds.
+        IndexBusy: if another process still holds the lock after `wait` seconds.
     """
     with step("lock", path):
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _PLAINLY, 0o644)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _LOCK_FLAGS, 0o644)
     try:
-        deadline = time.monotonic() + max(
-            wait, _POLL_SECONDS
-        )  # for it may be no build, but `lock_holder`
+        # At least one more attempt: a process that only asks (`lock_holder`) holds it for a moment.
+        deadline = time.monotonic() + max(wait, _POLL_SECONDS)
         while not _try_lock(descriptor):
             if time.monotonic() >= deadline:
                 raise _busy(path, descriptor)
@@ -208,13 +243,17 @@ def hold_lock(path: Path, wait: float = 0.0) -> Iterator[None]:
 
 
 def lock_holder(path: Path) -> str:
-    """Who holds the lock file `path`: the number of a process, "" if nobody does, or if that cannot be told."""
+    """Return the id of the process that holds the lock file `path`.
+
+    Returns "" if no process holds it or the file cannot be examined, "?" if the holder has not
+    written its id yet.
+    """
     try:
-        descriptor = os.open(path, os.O_RDONLY | _PLAINLY)
+        descriptor = os.open(path, os.O_RDONLY | _LOCK_FLAGS)
     except OSError:
         return ""
     try:
-        return "" if _try_lock(descriptor, is_shared=True) else _written(descriptor) or "?"
+        return "" if _try_lock(descriptor, is_shared=True) else _read_holder(descriptor) or "?"
     except OSError:
         return ""
     finally:
@@ -222,7 +261,7 @@ def lock_holder(path: Path) -> str:
 
 
 def _try_lock(descriptor: int, *, is_shared: bool = False) -> bool:
-    import fcntl
+    import fcntl  # late: only builds lock
 
     try:
         fcntl.flock(descriptor, (fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
@@ -232,15 +271,15 @@ def _try_lock(descriptor: int, *, is_shared: bool = False) -> bool:
 
 
 def _busy(path: Path, descriptor: int) -> IndexBusy:
-    holder = _written(descriptor)
+    holder = _read_holder(descriptor)
     by = f" by process {holder}" if holder else ""
     wait = build_command(path.parent, "--wait", "SECONDS")
     return IndexBusy(
         f"{path.parent}: the index is being built{by}.",
-        f"Wait for it with {wait}, or stop it; searching goes on meanwhile.",
+        f"Wait for it with {wait}, or stop it. Searches work meanwhile.",
     )
 
 
-def _written(descriptor: int) -> str:
-    """The number that a process that holds a lock has written into it."""
+def _read_holder(descriptor: int) -> str:
+    """Return the process id that the holder of a lock has written into the lock file."""
     return os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()

@@ -128,9 +128,9 @@ def test_no_room_for_sorting_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     """With the folder that is full or missing."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
     monkeypatch.setattr(sorting, "RUN_BYTES", 10)
-    with pytest.raises(ExcerptError, match="Sorting needs a file") as caught:
+    with pytest.raises(ExcerptError, match="sorting needs a temporary file") as caught:
         list(in_order([(["a"], [1]), (["b"], [2])]))
-    assert "gone" in caught.value.remedy
+    assert "gone" in caught.value.message
     assert "TMPDIR" in caught.value.remedy
 
 
