@@ -204,7 +204,7 @@ def test_bytes_are_counted_once_they_are_read(tmp_path: Path) -> None:
     with counted() as work:
         columns.read("numbers", 10, 20)
         columns.take("numbers", np.array([1, 5, 7]))
-        columns.at("numbers", 3)
+        columns.item("numbers", 3)
         columns.read("numbers")
     columns.read("numbers", 0, 50)
     assert (work.sizes, work.n_bytes, work.n_numbers) == ([40, 12, 4], 56, 14)

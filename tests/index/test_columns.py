@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as arrays
 
 from excerpt.errors import ExcerptError, IndexDamaged
 from excerpt.index.format.columns import Array, Columns, write_columns
-from excerpt.index.format.string_column import Texts, text_columns
+from excerpt.index.format.string_column import StringColumn, string_columns
 
 ARRAYS = st.sampled_from([np.uint8, np.uint16, np.uint32, np.int64]).flatmap(
     lambda dtype: arrays.arrays(dtype, st.integers(0, 50))
@@ -28,7 +28,7 @@ def test_arrays_come_back(columns: dict[str, Array]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         described = write_columns(Path(folder) / "x", columns.items(), {"note": "é"})
         read = Columns(Path(folder) / "x", described)
-        assert read.notes == {"note": "é"}
+        assert read.attributes == {"note": "é"}
         for name, array in columns.items():
             assert read.read(name).dtype == array.dtype
             assert read.read(name).tolist() == array.tolist()
@@ -87,23 +87,23 @@ def test_a_search_that_is_misled_is_damage(flipped: int, value: int) -> None:
     import tempfile
 
     texts = [f"{number:05}" for number in range(16_000)]
-    columns = {"wide": np.arange(20_000, dtype=np.uint32), **text_columns("texts", texts)}
+    columns = {"wide": np.arange(20_000, dtype=np.uint32), **string_columns("texts", texts)}
     wanted = f"{value:05}"
     expected = min(value, 20_000), value if value < 16_000 else -1
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "x.segment"
         described = write_columns(path, columns.items(), {})
         read = Columns(path, described)
-        assert (read.place("wide", value), Texts(read, "texts").find(wanted)) == expected
+        assert (read.bisect_left("wide", value), StringColumn(read, "texts").find(wanted)) == expected
         damaged = bytearray(path.read_bytes())
         damaged[flipped // 8] ^= 1 << flipped % 8
         damaged[80_000 + flipped // 8] ^= 1 << flipped % 8
         path.write_bytes(damaged)
         read = Columns(path, described)
         with suppress(IndexDamaged):
-            assert read.place("wide", value) == expected[0]
+            assert read.bisect_left("wide", value) == expected[0]
         with suppress(IndexDamaged):
-            assert Texts(read, "texts").find(wanted) == expected[1]
+            assert StringColumn(read, "texts").find(wanted) == expected[1]
 
 
 def test_a_misleading_bit_does_not_stay_unnoticed(tmp_path: Path) -> None:
@@ -113,8 +113,8 @@ def test_a_misleading_bit_does_not_stay_unnoticed(tmp_path: Path) -> None:
     damaged[4 * 10_000 + 3] ^= 0x80
     path.write_bytes(damaged)
     with pytest.raises(IndexDamaged):
-        Columns(path, described).place("wide", 19_000)
-    assert Columns(path, described).place("wide", 50) == 50
+        Columns(path, described).bisect_left("wide", 19_000)
+    assert Columns(path, described).bisect_left("wide", 50) == 50
 
 
 @pytest.mark.parametrize("length", [0, 1, 23, 24, 1000])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from excerpt.index.format import form_ids
 from excerpt.index.format.form_ids import RARE, PackedFormIds
 from excerpt.index.write import inverter
-from excerpt.index.write.inverter import Inverted, Units, together
+from excerpt.index.write.inverter import Inverter, Units, together
 
 NONE = 5
 LISTED = st.lists(st.lists(st.integers(0, NONE), max_size=20), max_size=5)
@@ -28,7 +28,7 @@ def test_each_list_has_its_positions_in_order(
         patch.setattr(inverter, "_RANGE", at_once)
         patch.setattr(inverter, "_MOST", most)
         for begin, end in together(np.array(tokens)):
-            made = Inverted(begin, end)
+            made = Inverter(begin, end)
             for part in parts:
                 made.add(np.array(part, np.uint16))
             counted += made.tokens.tolist()

@@ -15,7 +15,7 @@ from excerpt.index.format.form_ids import PackedFormIds
 from excerpt.index.write.inverter import Units
 from excerpt.index.search.proximity import neighbours, neighbours_among
 from excerpt.index.format.columns import Columns, write_columns
-from excerpt.index.format.token_stream import BARRIER, RARE, Stream, encode
+from excerpt.index.format.token_stream import BARRIER, RARE, TokenStream, encode
 from excerpt.index.read.term_forms import TermForms
 
 ENTRIES = (1, RARE - 1, RARE)
@@ -42,7 +42,7 @@ ASKED = st.tuples(SIDE, SIDE, st.one_of(st.integers(0, 6), st.integers(0, FARTHE
 """The left side, the right, the distance, and whether the left must come first."""
 
 
-def stream_of(folder: str, entries: list[int], starts: list[int]) -> Stream:
+def stream_of(folder: str, entries: list[int], starts: list[int]) -> TokenStream:
     """The body of a segment in which each entry is a variant."""
     made = encode(
         "body",
@@ -52,7 +52,7 @@ def stream_of(folder: str, entries: list[int], starts: list[int]) -> Stream:
         np.ones(N_ENTRIES, np.int64),
     )
     write_columns(Path(folder) / "a.segment", made, {})
-    return Stream(Columns(Path(folder) / "a.segment"), "body")
+    return TokenStream(Columns(Path(folder) / "a.segment"), "body")
 
 
 def words_of(entries: set[int]) -> TermForms:
@@ -92,7 +92,7 @@ def test_neighbours_are_those_that_have_none_between(
         stream = stream_of(folder, *column)
         found = neighbours(words_of(left), words_of(right), distance, is_ordered, stream)
         among = neighbours_among(
-            stream.entries(0, stream.n_positions), words_of(left), words_of(right), distance, is_ordered
+            stream.form_ids(0, stream.n_positions), words_of(left), words_of(right), distance, is_ordered
         )
     assert list(zip(*(side.tolist() for side in found), strict=True)) == wanted
     assert list(zip(*(side.tolist() for side in among), strict=True)) == wanted

@@ -1,4 +1,4 @@
-"""`engines.columnar.lexicon`: forms are arranged by their terms and stems."""
+"""`engines.columnar.dictionary`: forms are arranged by their terms and stems."""
 
 import numpy as np
 from hypothesis import given

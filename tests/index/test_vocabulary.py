@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from excerpt.index.read import vocabulary
 from excerpt.index.engine import ColumnarEngine
 from excerpt.index.read.term_matching import fitting_terms, prefix_of
-from excerpt.index.format.string_column import Piece
+from excerpt.index.format.string_column import StringBatch
 from excerpt.index.write.index_writer import ColumnarWriter
 from excerpt.query.term_matching import accepts
 from excerpt.query.ast import Fuzzy, Pattern, Wildcard
@@ -29,17 +29,17 @@ VOCABULARIES = st.builds(
 )
 
 
-def piece_of(terms: list[str]) -> Piece:
+def piece_of(terms: list[str]) -> StringBatch:
     """The sorted `terms` as they stand in a segment."""
     encoded = [term.encode() for term in terms]
     at = np.concatenate(([0], np.cumsum([len(one) for one in encoded], dtype=np.int64)))
-    return Piece(7, np.frombuffer(b"".join(encoded), np.uint8), at.astype(np.int64))
+    return StringBatch(7, np.frombuffer(b"".join(encoded), np.uint8), at.astype(np.int64))
 
 
 def expanded(node: Wildcard | Fuzzy | Pattern, terms: list[str]) -> list[str]:
     """Those of `terms` that fit `node`, found together."""
     piece = piece_of(sorted(term for term in terms if term.startswith(prefix_of(node))))
-    return piece.texts(fitting_terms(node, piece))
+    return piece.strings(fitting_terms(node, piece))
 
 
 @given(term=WORDS, distance=st.integers(0, 3), terms=VOCABULARIES)

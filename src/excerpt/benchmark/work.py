@@ -43,16 +43,16 @@ class Work:
 def counted() -> Iterator[Work]:
     """Count what all `Columns` of this process hand out, for the length of the block."""
     work = Work()
-    at, read, take = Columns.at, Columns.read, Columns.take
+    item, read, take = Columns.item, Columns.read, Columns.take
 
     def note(found: Array) -> None:
         work.sizes.append(found.nbytes)
         work.n_numbers += found.size
 
-    def counted_at(self: Columns, name: str, index: int) -> int:
-        work.sizes.append(self.mapped(name).itemsize)
+    def counted_item(self: Columns, name: str, index: int) -> int:
+        work.sizes.append(self.unchecked(name).itemsize)
         work.n_numbers += 1
-        return at(self, name, index)
+        return item(self, name, index)
 
     def counted_read(self: Columns, name: str, start: int = 0, end: int | None = None) -> Array:
         found = read(self, name, start, end)
@@ -65,7 +65,7 @@ def counted() -> Iterator[Work]:
         note(found)
         return found
 
-    with patch.multiple(Columns, at=counted_at, read=counted_read, take=counted_take):
+    with patch.multiple(Columns, item=counted_item, read=counted_read, take=counted_take):
         yield work
 
 

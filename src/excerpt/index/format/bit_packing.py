@@ -10,7 +10,7 @@ import numpy as np
 
 from excerpt.index.format.columns import Array, Column, Columns
 
-__all__ = ["PackedArray", "gap_columns", "read_gaps", "read_narrow"]
+__all__ = ["PackedArray", "encode_gaps", "read_gaps", "read_packed"]
 
 _TYPES: Final = {4: np.uint8, 8: np.uint8, 16: np.uint16}
 _BYTES: Final = np.arange(256, dtype="<u2")
@@ -50,7 +50,7 @@ class PackedArray:
         yield f"{name}.far", np.concatenate(self._far)
 
 
-def read_narrow(
+def read_packed(
     columns: Columns, name: str, bits: int, start: int = 0, end: int | None = None
 ) -> Array:
     """The numbers `start` to `end` of the columns `name`, written in so many `bits`: in the narrow type they have there, or
@@ -63,16 +63,16 @@ def read_narrow(
     else:
         values = columns.read(name, start, end)
     places = f"{name}.far_at"
-    low = columns.place(places, start)
-    if low < columns.length(places) and columns.at(places, low) < end:
-        high = columns.place(places, end)
+    low = columns.bisect_left(places, start)
+    if low < columns.length(places) and columns.item(places, low) < end:
+        high = columns.bisect_left(places, end)
         far_at = columns.read(places, low, high).astype(np.int64)
         values = values.astype(np.int64)
         values[far_at - start] = columns.read(f"{name}.far", low, high)
     return values
 
 
-def gap_columns(name: str, places: Array) -> Iterator[Column]:
+def encode_gaps(name: str, places: Array) -> Iterator[Column]:
     """The columns `name` of ascending `places`, which are near to one another."""
     gaps = PackedArray(8)
     gaps.add(np.diff(places.astype(np.int64), prepend=0))
@@ -81,4 +81,4 @@ def gap_columns(name: str, places: Array) -> Iterator[Column]:
 
 def read_gaps(columns: Columns, name: str) -> Array:
     """The ascending places of the columns `name` (int64)."""
-    return np.cumsum(read_narrow(columns, name, 8), dtype=np.int64)
+    return np.cumsum(read_packed(columns, name, 8), dtype=np.int64)

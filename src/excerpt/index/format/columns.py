@@ -130,7 +130,7 @@ class Columns:
         self._data_end = at
         try:
             described_columns = json.loads(footer[4 * n_checks :])
-            self.notes: dict[str, Any] = described_columns["notes"]
+            self.attributes: dict[str, Any] = described_columns["notes"]
             self._columns = {
                 name: (
                     np.frombuffer(self._view, dtype, length, start)
@@ -199,7 +199,7 @@ class Columns:
             self._check(base + start * array.itemsize, base + end * array.itemsize)
         return array[start:end]
 
-    def at(self, name: str, index: int) -> int:
+    def item(self, name: str, index: int) -> int:
         """The element `index` of the array `name`.
 
         Raises:
@@ -211,7 +211,7 @@ class Columns:
             self._check_block(block)
         return int(array.item(index))
 
-    def place(self, name: str, value: int) -> int:
+    def bisect_left(self, name: str, value: int) -> int:
         """How many elements of the ascending array `name` are below `value`: where it has its place.
 
         What bisection goes through is in many blocks. Only that of the place itself is checked, which tells whether
@@ -222,13 +222,13 @@ class Columns:
         """
         array, _ = self._columns[name]
         place = int(array.searchsorted(array.dtype.type(value)))
-        if (place and self.at(name, place - 1) >= value) or (
-            place < array.size and self.at(name, place) < value
+        if (place and self.item(name, place - 1) >= value) or (
+            place < array.size and self.item(name, place) < value
         ):
             self.read(name)
         return place
 
-    def mapped(self, name: str) -> Array:
+    def unchecked(self, name: str) -> Array:
         """The array `name` as it is mapped, checked or not: only to search in, where `read` then confirms what is found."""
         return self._columns[name][0]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from excerpt.index.format.columns import Array, Columns
-from excerpt.index.format.string_column import Texts
+from excerpt.index.format.string_column import StringColumn
 from excerpt.index.read.segment import FOLDER
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ class DocumentTable:
     def paths(self) -> list[tuple[str, ...]]:
         """The paths of each document."""
         return [
-            tuple(text.split(SEPARATOR)) for text in Texts(self.columns, "paths").all(0, self.n)
+            tuple(text.split(SEPARATOR))
+            for text in StringColumn(self.columns, "paths").strings(0, self.n)
         ]
 
     @cached_property
@@ -59,20 +60,20 @@ class DocumentTable:
         return self._decoded("language")
 
     def _decoded(self, name: str) -> list[str]:
-        texts = Texts(self.columns, f"{name}s")
-        known = list(texts.all(0, texts.n))
+        texts = StringColumn(self.columns, f"{name}s")
+        known = list(texts.strings(0, texts.n))
         return [known[number] for number in self.columns.read(name).tolist()]
 
     @cached_property
     def known_languages(self) -> frozenset[str]:
         """The languages of the live documents."""
-        texts = Texts(self.columns, "languages")
-        return frozenset(texts.all(0, texts.n))
+        texts = StringColumn(self.columns, "languages")
+        return frozenset(texts.strings(0, texts.n))
 
     @cached_property
     def metadata(self) -> list[tuple[tuple[str, str], ...]]:
         """The metadata of each document."""
-        texts = Texts(self.columns, "metadata").all(0, self.n)
+        texts = StringColumn(self.columns, "metadata").strings(0, self.n)
         return [
             tuple((name, value) for name, value in json.loads(text)) if text else ()
             for text in texts

@@ -13,10 +13,10 @@ import numpy as np
 
 from excerpt.index.format.columns import Array, Column, Columns
 from excerpt.index.format.form_ids import PackedFormIds
-from excerpt.index.format.postings import Lists, encode_lists
+from excerpt.index.format.postings import PostingLists, encode_lists
 from excerpt.index.write.inverter import Units
 
-__all__ = ["Pairs", "pair_columns"]
+__all__ = ["PairPostings", "pair_columns"]
 
 SHARE: Final = 400
 """A word is very frequent if it is one in so many, ..."""
@@ -57,14 +57,14 @@ def _pairs(terms: Array, n: int) -> Array:
     return found
 
 
-class Pairs:
+class PairPostings:
     """The pairs of the body of a segment, read from its columns."""
 
     def __init__(self, columns: Columns, n_units: int) -> None:
-        self._lists = Lists(columns, "pairs", n_units)
+        self._lists = PostingLists(columns, "pairs", n_units)
         self._n_terms = isqrt(self._lists.n)
 
-    def number(self, first: int, second: int) -> int:
+    def pair_id(self, first: int, second: int) -> int:
         """The pair of these two terms, -1 if one of them is no very frequent word."""
         is_known = 0 <= first < self._n_terms and 0 <= second < self._n_terms
         return first * self._n_terms + second if is_known else -1

@@ -10,11 +10,11 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.format.bit_packing import PackedArray, read_narrow
+from excerpt.index.format.bit_packing import PackedArray, read_packed
 from excerpt.index.format.columns import Array, Column, Columns
-from excerpt.index.write.inverter import Inverted, Units
+from excerpt.index.write.inverter import Inverter, Units
 
-__all__ = ["Lists", "encode_lists"]
+__all__ = ["PostingLists", "encode_lists"]
 
 _GAPS8: Final = 32
 _GAPS16: Final = 4096
@@ -39,7 +39,7 @@ def encode_lists(
     """
     draft = _Draft(units.n, has_offsets=has_offsets)
     for begin, end in ranges:
-        inverted = Inverted(begin, end)
+        inverted = Inverter(begin, end)
         for part in listed():
             inverted.add(part)
         for first, last in inverted.ranges():
@@ -110,7 +110,7 @@ class _Draft:
             yield from self._offsets.columns("offsets")
 
 
-class Lists:
+class PostingLists:
     """The lists `name` of a segment, read from its columns. `starts` gives the first position of each unit (int64)."""
 
     def __init__(self, columns: Columns, name: str, n_units: int) -> None:
@@ -136,7 +136,7 @@ class Lists:
         head = self._head(number)
         return head[5] - head[1]
 
-    def tokens_between(self, first: Array, last: Array) -> Array:
+    def n_tokens_between(self, first: Array, last: Array) -> Array:
         """How many occurrences the lists from each of `first` to each of `last` (int64) have together."""
         before, after = (
             self._columns.take(self._heads, _HEAD * number + 1) for number in (first, last)
@@ -154,7 +154,7 @@ class Lists:
         if n * _GAPS16 < self._n_all:
             return self._columns.read(f"{self._name}.plain", start, start + n).astype(np.int64)
         bits = 8 if n * _GAPS8 >= self._n_all else 16
-        gaps = read_narrow(self._columns, f"{self._name}.gaps{bits}", bits, start, start + n)
+        gaps = read_packed(self._columns, f"{self._name}.gaps{bits}", bits, start, start + n)
         units: Array = np.cumsum(gaps, dtype=np.int64)
         units -= 1
         return units
@@ -165,13 +165,13 @@ class Lists:
         found = self._units(units_end - units, start)
         if tokens_end - tokens == units_end - units:
             return found, None
-        return found, read_narrow(self._columns, f"{self._name}.counts", 4, counts, counts_end)
+        return found, read_packed(self._columns, f"{self._name}.counts", 4, counts, counts_end)
 
     def positions(self, number: int, starts: Array) -> Array:
         """The positions of its occurrences, ascending (int64), where units begin at `starts` (int64)."""
         head = self._head(number)
         units, counts = self.postings(number)
-        offsets = read_narrow(self._columns, f"{self._name}.offsets", 8, head[1], head[5])
+        offsets = read_packed(self._columns, f"{self._name}.offsets", 8, head[1], head[5])
         return np.asarray(
             offsets + (starts[units] if counts is None else np.repeat(starts[units], counts))
         )

@@ -11,10 +11,10 @@ import numpy as np
 
 from excerpt.index.format.columns import Array, Column, Columns
 from excerpt.index.format.form_ids import PackedFormIds
-from excerpt.index.format.postings import Lists, encode_lists
+from excerpt.index.format.postings import PostingLists, encode_lists
 from excerpt.index.write.inverter import Units, together
 
-__all__ = ["StemLists", "stem_columns"]
+__all__ = ["StemPostings", "stem_columns"]
 
 _NO_LIST: Final = 0xFFFFFFFF
 RARE = 256
@@ -40,15 +40,15 @@ def stem_columns(
     yield from encode_lists("stems", listed, units, together(n_tokens[has_list]), has_offsets=False)
 
 
-class StemLists:
+class StemPostings:
     """The lists of the stems of a segment, read from its columns."""
 
     def __init__(self, columns: Columns, n_units: int) -> None:
         self._columns = columns
-        self._lists = Lists(columns, "stems", n_units)
+        self._lists = PostingLists(columns, "stems", n_units)
 
     def _list(self, stem: int) -> int:
-        number = self._columns.at("stem_lists", stem)
+        number = self._columns.item("stem_lists", stem)
         return -1 if number == _NO_LIST else number
 
     def postings(self, stem: int) -> tuple[Array, Array | None] | None:

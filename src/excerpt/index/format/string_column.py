@@ -13,7 +13,7 @@ import numpy as np
 
 from excerpt.index.format.columns import Array, Columns
 
-__all__ = ["Piece", "Texts", "Words", "text_columns"]
+__all__ = ["StringBatch", "StringColumn", "CodePoints", "string_columns"]
 
 _PIECE: Final = 1 << 17
 """Texts in a piece: little enough for the arrays about it to stay near, enough for the number of calls not to matter."""
@@ -24,7 +24,7 @@ _MANY: Final = 16
 _LINE_FEED: Final = 10
 
 
-def text_columns(name: str, texts: Iterable[str]) -> dict[str, Array]:
+def string_columns(name: str, texts: Iterable[str]) -> dict[str, Array]:
     """The columns of the list `name` of `texts`, of which some are held at a time."""
     blobs, sizes = [b""], [np.zeros(1, np.int64)]
     texts = iter(texts)
@@ -37,60 +37,60 @@ def text_columns(name: str, texts: Iterable[str]) -> dict[str, Array]:
     }
 
 
-class Piece(NamedTuple):
+class StringBatch(NamedTuple):
     """Some texts in a row: `blob` (uint8) is their UTF-8 one after the other, `at` (int64) where each begins in it, and
     the end of the last; `first` is the number of the first one."""
 
     first: int
     blob: Array
-    at: Array
+    offsets: Array
 
     @property
     def n(self) -> int:
         """How many they are."""
-        return self.at.size - 1
+        return self.offsets.size - 1
 
-    def texts(self, numbers: Array) -> list[str]:
+    def strings(self, numbers: Array) -> list[str]:
         """The texts `numbers`, counted from 0 within the piece."""
         blob = self.blob.data
-        spans = zip(self.at[numbers].tolist(), self.at[numbers + 1].tolist(), strict=True)
+        spans = zip(self.offsets[numbers].tolist(), self.offsets[numbers + 1].tolist(), strict=True)
         return [str(blob[start:end], "utf-8", "surrogatepass") for start, end in spans]
 
     def lines(self) -> Array:
         """Their UTF-8 with a line feed after each (uint8)."""
         found = np.full(self.blob.size + self.n, _LINE_FEED, np.uint8)
         is_text = np.ones(found.size, np.bool_)
-        is_text[self.at[1:] + np.arange(self.n)] = False
+        is_text[self.offsets[1:] + np.arange(self.n)] = False
         found[is_text] = self.blob
         return found
 
-    def words(self) -> Iterator["Words"]:
+    def code_points(self) -> Iterator["CodePoints"]:
         """The texts as letters: those with a letter beyond ASCII decoded, and the others as they are."""
         far = np.flatnonzero(self.blob >= 0x80)
-        lengths = np.diff(self.at)
+        lengths = np.diff(self.offsets)
         if far.size:
             decoded = np.arange(self.n)
             if far.size < self.blob.size // _MANY:
-                decoded = np.searchsorted(self.at, far, side="right") - 1
+                decoded = np.searchsorted(self.offsets, far, side="right") - 1
                 decoded = decoded[np.diff(decoded, prepend=-1) > 0]
             lengths[decoded] = -1
             yield self._decoded(decoded)
-        yield Words(np.arange(self.n), self.blob, self.at[:-1], lengths)
+        yield CodePoints(np.arange(self.n), self.blob, self.offsets[:-1], lengths)
 
-    def _decoded(self, numbers: Array) -> "Words":
+    def _decoded(self, numbers: Array) -> "CodePoints":
         """The texts `numbers` (ascending) as code points."""
-        starts = self.at[numbers]
-        lengths = self.at[numbers + 1] - starts
+        starts = self.offsets[numbers]
+        lengths = self.offsets[numbers + 1] - starts
         at = np.concatenate(([0], np.cumsum(lengths)))
         blob = self.blob
         if numbers.size < self.n:
             blob = blob[np.arange(at[-1]) + np.repeat(starts - at[:-1], lengths)]
         text = blob.tobytes().decode("utf-8", "surrogatepass").encode("utf-32-le", "surrogatepass")
         at = np.concatenate(([0], np.cumsum((blob & 0xC0) != 0x80)))[at]
-        return Words(numbers, np.frombuffer(text, "<u4"), at[:-1], np.diff(at))
+        return CodePoints(numbers, np.frombuffer(text, "<u4"), at[:-1], np.diff(at))
 
 
-class Words(NamedTuple):
+class CodePoints(NamedTuple):
     """Some texts of a piece as letters: their `numbers` (ascending, from 0 within the piece), and for each where it starts
     in `letters` (code points, uint8 or uint32) and how many they are, -1 if it is not among them."""
 
@@ -100,7 +100,7 @@ class Words(NamedTuple):
     lengths: Array
 
 
-class Texts:
+class StringColumn:
     """A list of texts, read as needed: by number, and if they are sorted, by text."""
 
     def __init__(self, columns: Columns, name: str) -> None:
@@ -109,16 +109,16 @@ class Texts:
         self._at = f"{name}_at"
         self.n = columns.length(self._at) - 1
 
-    def raw(self, number: int) -> bytes:
+    def encoded(self, number: int) -> bytes:
         """The text `number` in UTF-8."""
-        start, end = self._columns.at(self._at, number), self._columns.at(self._at, number + 1)
+        start, end = self._columns.item(self._at, number), self._columns.item(self._at, number + 1)
         return self._columns.read(self._name, start, end).tobytes()
 
-    def text(self, number: int) -> str:
+    def string(self, number: int) -> str:
         """The text `number`."""
-        return self.raw(number).decode("utf-8", "surrogatepass")
+        return self.encoded(number).decode("utf-8", "surrogatepass")
 
-    def place(self, text: str) -> int:
+    def bisect_left(self, text: str) -> int:
         """The number of the first text that is not before `text`.
 
         Raises:
@@ -140,13 +140,13 @@ class Texts:
         """The first text that is not before `wanted`, and its number."""
         # What bisection goes through is in many blocks; what it finds is told right from wrong by its neighbours.
         place = bisect_left(range(self.n), wanted, key=self._mapped)
-        found = self.raw(place) if place < self.n else None
+        found = self.encoded(place) if place < self.n else None
         if (found is None or found >= wanted) and (
-            found == wanted or not place or self.raw(place - 1) < wanted
+            found == wanted or not place or self.encoded(place - 1) < wanted
         ):
             return place, found
-        place = bisect_left(range(self.n), wanted, key=self.raw)
-        return place, self.raw(place) if place < self.n else None
+        place = bisect_left(range(self.n), wanted, key=self.encoded)
+        return place, self.encoded(place) if place < self.n else None
 
     def _mapped(self, number: int) -> bytes:
         """The text `number`, checked or not."""
@@ -155,9 +155,9 @@ class Texts:
 
     @cached_property
     def _views(self) -> tuple[memoryview, memoryview]:
-        return self._columns.mapped(self._name).data, self._columns.mapped(self._at).data
+        return self._columns.unchecked(self._name).data, self._columns.unchecked(self._at).data
 
-    def all(self, first: int, last: int) -> Iterator[str]:
+    def strings(self, first: int, last: int) -> Iterator[str]:
         """The texts `first` to `last` in order, a few thousand read at a time."""
         for start in range(first, last, 4096):
             end = min(start + 4096, last)
@@ -166,10 +166,10 @@ class Texts:
             for i in range(end - start):
                 yield blob[at[i] - at[0] : at[i + 1] - at[0]].decode("utf-8", "surrogatepass")
 
-    def pieces(self, first: int, last: int) -> Iterator[Piece]:
+    def batches(self, first: int, last: int) -> Iterator[StringBatch]:
         """The texts `first` to `last` in order, some at a time."""
         for start in range(first, last, _PIECE):
             at = self._columns.read(self._at, start, min(start + _PIECE, last) + 1).astype(np.int64)
             blob = self._columns.read(self._name, int(at[0]), int(at[-1]))
             at -= at[0]
-            yield Piece(start, blob, at)
+            yield StringBatch(start, blob, at)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from excerpt.index.format.columns import Array, Columns
-from excerpt.index.format.string_column import Piece, Texts, text_columns
+from excerpt.index.format.string_column import StringBatch, StringColumn, string_columns
 from excerpt.text.normalizer import fold
 from excerpt.text.stemmer import stems
 
@@ -61,7 +61,7 @@ def arrange(languages: Sequence[str], forms: Sequence[str], counts: Array) -> Te
     n_stems = stem_texts["stems_at"].size - 1
     first_of_term = np.flatnonzero(new_term[first_of_variant])
     columns |= {
-        **text_columns("forms", (forms[i] for i in _each(order))),
+        **string_columns("forms", (forms[i] for i in _each(order))),
         "variant_entries": np.append(first_of_variant + 1, len(forms) + 1).astype(np.uint32),
         "term_variants": np.append(first_of_term, first_of_variant.size).astype(np.uint32),
         **stem_texts,
@@ -84,7 +84,7 @@ def _terms(forms: Sequence[str], counts: Array) -> tuple[Array, dict[str, Array]
     number_of = np.empty_like(by_number)
     number_of[by_number] = np.arange(by_number.size)
     return number_of[place_of], {
-        **text_columns("terms", (terms[i] for i in _each(order[is_new]))),
+        **string_columns("terms", (terms[i] for i in _each(order[is_new]))),
         "term_numbers": number_of.astype(np.uint32),
         "term_places": by_number.astype(np.uint32),
     }
@@ -100,7 +100,7 @@ def _stems(languages: Sequence[str], forms: Sequence[str]) -> tuple[Array, dict[
     order = np.concatenate([np.empty(0, np.int64), *(part for part, _ in parts)])
     is_new = np.concatenate([np.empty(0, np.bool_), *(part for _, part in parts)])
     texts = (f"{languages[i]}\x00{found[i]}" for i in _each(order[is_new]))
-    return _places(order, is_new), text_columns("stems", texts)
+    return _places(order, is_new), string_columns("stems", texts)
 
 
 def _term_of(form: str) -> str:
@@ -173,92 +173,94 @@ class TermDictionary:
 
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
-        self._terms = Texts(columns, "terms")
-        self._stems = Texts(columns, "stems")
-        self._forms = Texts(columns, "forms")
+        self._terms = StringColumn(columns, "terms")
+        self._stems = StringColumn(columns, "stems")
+        self._forms = StringColumn(columns, "forms")
         self.n_terms = self._terms.n
-        self.n_entries = self._forms.n
-        self.n_variants = columns.length("variant_stem")
+        self.n_forms = self._forms.n
+        self.n_groups = columns.length("variant_stem")
 
     def _range(self, name: str, number: int) -> range:
-        return range(self._columns.at(name, number), self._columns.at(name, number + 1))
+        return range(self._columns.item(name, number), self._columns.item(name, number + 1))
 
-    def term_number(self, term: str) -> int:
+    def term_id(self, term: str) -> int:
         """The number of `term`, -1 if the segment has none."""
         place = self._terms.find(term)
-        return place if place < 0 else self._columns.at("term_numbers", place)
+        return place if place < 0 else self._columns.item("term_numbers", place)
 
-    def term_variants(self, term: str) -> range:
+    def groups_of_term(self, term: str) -> range:
         """The variants of `term`."""
-        number = self.term_number(term)
-        return range(0) if number < 0 else self.variants_of_term(number)
+        number = self.term_id(term)
+        return range(0) if number < 0 else self.groups_of_term_id(number)
 
-    def variants_of_term(self, number: int) -> range:
+    def groups_of_term_id(self, number: int) -> range:
         """The variants of the term with this number."""
         return self._range("term_variants", number)
 
     def stem_variants(self, language: str, stem: str) -> list[int]:
         """The variants of `stem` in `language`."""
-        number = self.stem_number(language, stem)
-        return self.variants_of_stem(number) if number >= 0 else []
+        number = self.stem_id(language, stem)
+        return self.groups_of_stem(number) if number >= 0 else []
 
-    def stem_number(self, language: str, stem: str) -> int:
+    def stem_id(self, language: str, stem: str) -> int:
         """The number of `stem` in `language`, -1 if the segment has none."""
         return self._stems.find(f"{language}\x00{stem}")
 
-    def variants_of_stem(self, number: int) -> list[int]:
+    def groups_of_stem(self, number: int) -> list[int]:
         """The variants of the stem with this number."""
         members = self._range("stem_variants_at", number)
         found: list[int] = self._columns.read("stem_variants", members.start, members.stop).tolist()
         return found
 
-    def entries(self, variant: int) -> range:
+    def forms_of_group(self, variant: int) -> range:
         """The entries of `variant`."""
         return self._range("variant_entries", variant)
 
-    def entries_of(self, variants: Array) -> tuple[Array, Array]:
+    def form_ranges(self, variants: Array) -> tuple[Array, Array]:
         """The first entry of each of `variants`, and the end of its entries (both int64)."""
         first, last = (self._columns.take("variant_entries", variants + after) for after in (0, 1))
         return first.astype(np.int64), last.astype(np.int64)
 
-    def stem(self, variant: int) -> tuple[str, str]:
+    def stem_of_group(self, variant: int) -> tuple[str, str]:
         """The language and stem of `variant`."""
-        number = self._columns.at("variant_stem", variant)
-        language, _, stem = self._stems.text(number).partition("\x00")
+        number = self._columns.item("variant_stem", variant)
+        language, _, stem = self._stems.string(number).partition("\x00")
         return language, stem
 
-    def entries_of_form(self, form: str) -> list[int]:
+    def form_ids(self, form: str) -> list[int]:
         """The entries that are written `form`, one for each language."""
         entries = (
-            entry for variant in self.term_variants(fold(form)) for entry in self.entries(variant)
+            entry
+            for variant in self.groups_of_term(fold(form))
+            for entry in self.forms_of_group(variant)
         )
         return [entry for entry in entries if self.form(entry) == form]
 
     def form(self, entry: int) -> str:
         """The written form of `entry`."""
-        return self._forms.text(entry - 1)
+        return self._forms.string(entry - 1)
 
     def forms(self) -> Iterator[str]:
         """The written forms of all entries, in order, without the barrier."""
-        return self._forms.all(0, self._forms.n)
+        return self._forms.strings(0, self._forms.n)
 
-    def variant_of(self, entries: Array) -> Array:
+    def groups_of(self, entries: Array) -> Array:
         """The variant of each of `entries`; that of the barrier is -1."""
         return np.searchsorted(self._columns.read("variant_entries"), entries, side="right") - 1
 
-    def term_pieces(self, prefix: str = "") -> Iterator[Piece]:
+    def term_batches(self, prefix: str = "") -> Iterator[StringBatch]:
         """The terms that begin with `prefix`, in their order; each is numbered by its place in it."""
-        first, last = self._terms.place(prefix), self._terms.n
+        first, last = self._terms.bisect_left(prefix), self._terms.n
         if prefix and ord(prefix[-1]) < 0x10FFFF:
-            last = self._terms.place(prefix[:-1] + chr(ord(prefix[-1]) + 1))
-        return self._terms.pieces(first, last)
+            last = self._terms.bisect_left(prefix[:-1] + chr(ord(prefix[-1]) + 1))
+        return self._terms.batches(first, last)
 
     @property
-    def first_entries(self) -> Array:
+    def first_forms(self) -> Array:
         """The first entry of each variant, and the end of those of the last (uint32)."""
         return self._columns.read("variant_entries")
 
-    def variant_ranges(self, places: Array) -> tuple[Array, Array]:
+    def group_ranges(self, places: Array) -> tuple[Array, Array]:
         """Of the terms at `places` in their order, the first variant of each, and the end of its variants (int64)."""
         numbers = self._columns.take("term_numbers", places).astype(np.int64)
         first, last = (self._columns.take("term_variants", numbers + after) for after in (0, 1))

@@ -15,10 +15,10 @@ import numpy as np
 
 from excerpt.index.format.columns import Array, Column, Columns
 from excerpt.index.format.form_ids import RARE, PackedFormIds
-from excerpt.index.format.postings import Lists, encode_lists
+from excerpt.index.format.postings import PostingLists, encode_lists
 from excerpt.index.write.inverter import Units, together
 
-__all__ = ["BARRIER", "RARE", "Stream", "encode"]
+__all__ = ["BARRIER", "RARE", "TokenStream", "encode"]
 
 BARRIER = 0
 
@@ -53,7 +53,7 @@ def encode(
     yield from encode_lists(name, partial(entries.mapped, list_of), units, together(counts))
 
 
-class Stream:
+class TokenStream:
     """The stream `name` of a segment, read from its columns."""
 
     def __init__(self, columns: Columns, name: str) -> None:
@@ -62,7 +62,7 @@ class Stream:
         self.n_units = columns.length(f"{name}.start") - 1
         self.n_positions = columns.length(f"{name}.words")
         self._has_rare = columns.length(f"{name}.rare") > 0
-        self._lists = Lists(columns, name, self.n_units)
+        self._lists = PostingLists(columns, name, self.n_units)
 
     def _read(self, name: str, start: int = 0, end: int | None = None) -> Array:
         return self._columns.read(f"{self.name}.{name}", start, end)
@@ -77,7 +77,7 @@ class Stream:
         """The same in the type of positions (int64): a search in mixed types would copy them every time."""
         return self.starts.astype(np.int64)
 
-    def bounds(self, units: Array) -> tuple[Array, Array]:
+    def ranges(self, units: Array) -> tuple[Array, Array]:
         """The first position of each of `units`, and the end of its positions (both int64)."""
         name = f"{self.name}.start"
         first, last = (self._columns.take(name, units + after) for after in (0, 1))
@@ -97,20 +97,20 @@ class Stream:
         """The positions of the barriers (uint32), ascending."""
         return self._read("barriers")
 
-    def words(self, start: int, end: int) -> Array:
+    def short_form_ids(self, start: int, end: int) -> Array:
         """The entries at the positions `start` to `end`, `RARE` for any that is not below it (uint16)."""
         return self._read("words", start, end)
 
-    def words_at(self, positions: Array) -> Array:
+    def short_form_ids_at(self, positions: Array) -> Array:
         """The same at `positions`; beyond the end there is a barrier."""
         if positions.size and int(positions.max()) >= self.n_positions:
             words = np.full(positions.size, BARRIER, np.uint16)
             is_inside = positions < self.n_positions
-            words[is_inside] = self.words_at(positions[is_inside])
+            words[is_inside] = self.short_form_ids_at(positions[is_inside])
             return words
         return self._columns.take(f"{self.name}.words", positions)
 
-    def rare(self, start: int, end: int) -> tuple[Array, Array]:
+    def rare_form_ids(self, start: int, end: int) -> tuple[Array, Array]:
         """Where entries from `RARE` on stand at the positions `start` to `end`, ascending, and which (both int64)."""
         if not self._has_rare:
             return np.empty(0, np.int64), np.empty(0, np.int64)
@@ -118,16 +118,16 @@ class Stream:
         low, high = at.searchsorted(np.array((start, end), at.dtype)).tolist()
         return at[low:high].astype(np.int64), self._read("rare", low, high).astype(np.int64)
 
-    def entries(self, start: int, end: int) -> Array:
+    def form_ids(self, start: int, end: int) -> Array:
         """The entries at the positions `start` to `end` (int64)."""
-        words = self.words(start, end).astype(np.int64)
-        at, rare = self.rare(start, end)
+        words = self.short_form_ids(start, end).astype(np.int64)
+        at, rare = self.rare_form_ids(start, end)
         words[at - start] = rare
         return words
 
-    def entries_at(self, positions: Array) -> Array:
+    def form_ids_at(self, positions: Array) -> Array:
         """The entries at `positions` (int64); beyond the end there is a barrier."""
-        words = self.words_at(positions).astype(np.int64)
+        words = self.short_form_ids_at(positions).astype(np.int64)
         if self._has_rare:
             far = np.flatnonzero(words == RARE)
             if far.size:
@@ -149,9 +149,9 @@ class Stream:
         number = self._list(variant)
         return self._lists.n_tokens(number) if number >= 0 else 0
 
-    def tokens_between(self, first: Array, last: Array) -> Array:
+    def n_tokens_between(self, first: Array, last: Array) -> Array:
         """How often the variants from each of `first` to each of `last` (int64) occur together in the body."""
-        return self._lists.tokens_between(first, last)
+        return self._lists.n_tokens_between(first, last)
 
     def units(self, variant: int) -> Array:
         """The units in which `variant` stands, ascending (int64)."""
@@ -172,17 +172,17 @@ class Stream:
             else np.empty(0, np.int64)
         )
 
-    def unit_of(self, positions: Array) -> Array:
+    def units_at(self, positions: Array) -> Array:
         """The unit of each of the sorted `positions` (int64)."""
         return np.searchsorted(self.unit_starts, positions, side="right") - 1
 
-    def word_positions(self, unit: int, n: int) -> list[int]:
+    def token_positions(self, unit: int, n: int) -> list[int]:
         """The positions of the first `n` words from the beginning of `unit` on."""
-        start = self._columns.at(f"{self.name}.start", unit)
+        start = self._columns.item(f"{self.name}.start", unit)
         ahead = start
         while True:  # a barrier takes a position too: read on until there are enough words
             ahead += max(n, 64)
-            words = np.flatnonzero(self.entries(start, min(ahead, self.n_positions)) != BARRIER)
+            words = np.flatnonzero(self.form_ids(start, min(ahead, self.n_positions)) != BARRIER)
             if words.size >= n or ahead >= self.n_positions:
                 return [start + at for at in words[:n].tolist()]
 
@@ -190,6 +190,6 @@ class Stream:
         """The first barrier from each of `positions` on; the end of the stream where there is none."""
         return np.append(self._barriers, self.n_positions)[self._barriers.searchsorted(positions)]
 
-    def word_number(self, positions: Array) -> Array:
+    def n_tokens_before(self, positions: Array) -> Array:
         """How many words stand before each of `positions`, barriers left out."""
         return positions - np.searchsorted(self._barriers, positions)

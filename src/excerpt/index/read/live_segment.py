@@ -9,7 +9,7 @@ from excerpt.engines import Segment as Described
 from excerpt.index.format.document_table import DocumentTable
 from excerpt.index.read.segment import Segment
 from excerpt.index.format.columns import Array
-from excerpt.index.format.token_stream import Stream
+from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.term_forms import TermForms
 from excerpt.query.ast import Operand
 
@@ -64,14 +64,14 @@ class LiveSegment:
     def n_words(self) -> int:
         """The number of words in passages that live."""
         if self.is_whole:
-            return int(self.segment.columns.notes["n_words"])
+            return int(self.segment.columns.attributes["n_words"])
         return int(self.segment.body.lengths[self.is_live].sum())
 
     def living(self, passages: Array) -> Array:
         """Those of `passages` that live."""
         return passages if self.is_whole else passages[self.is_live[passages]]
 
-    def passages_of(self, stream: Stream, units: Array) -> Array:
+    def passages_of(self, stream: TokenStream, units: Array) -> Array:
         """The live passages to which the `units` of a stream belong: themselves, or those of the documents."""
         if stream is self.segment.title:
             units = self.segment.passages_of(units)

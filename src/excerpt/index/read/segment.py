@@ -10,10 +10,10 @@ from excerpt.engines import Segment as Described
 from excerpt.index.search.position_bitmaps import Bitmaps
 from excerpt.index.format.term_dictionary import TermDictionary
 from excerpt.index.format.bit_packing import read_gaps
-from excerpt.index.format.pair_postings import Pairs
-from excerpt.index.format.stem_postings import StemLists
+from excerpt.index.format.pair_postings import PairPostings
+from excerpt.index.format.stem_postings import StemPostings
 from excerpt.index.format.columns import Array, Columns
-from excerpt.index.format.token_stream import Stream
+from excerpt.index.format.token_stream import TokenStream
 from excerpt.model import BlockKind
 
 __all__ = ["FOLDER", "KIND_BITS", "STREAMS", "Segment", "heads"]
@@ -37,13 +37,13 @@ class Segment:
     def __init__(self, folder: Path, described: Described) -> None:
         self.columns = Columns(folder / FOLDER / described["name"], described)
         self.name: str = described["name"]
-        self.lexicon = TermDictionary(self.columns)
-        self.body = Stream(self.columns, "body")
-        self.heading = Stream(self.columns, "heading")
-        self.title = Stream(self.columns, "title")
+        self.dictionary = TermDictionary(self.columns)
+        self.body = TokenStream(self.columns, "body")
+        self.heading = TokenStream(self.columns, "heading")
+        self.title = TokenStream(self.columns, "title")
         self.bitmaps = Bitmaps(self.body)
-        self.pairs = Pairs(self.columns, self.body.n_units)
-        self._stems = StemLists(self.columns, self.body.n_units)
+        self.pairs = PairPostings(self.columns, self.body.n_units)
+        self._stems = StemPostings(self.columns, self.body.n_units)
         self.n_documents = self.columns.length("document_id")
         self.n_passages = self.columns.length("kinds")
 
@@ -53,12 +53,12 @@ class Segment:
         together = self._stems.postings(stem)
         if together is not None:
             return [together]
-        return [self.body.postings(variant) for variant in self.lexicon.variants_of_stem(stem)]
+        return [self.body.postings(variant) for variant in self.dictionary.groups_of_stem(stem)]
 
     def variants_beside(self, stems: Sequence[int]) -> list[int]:
         """The variants of those of `stems` that stand in titles or headings too."""
         beside = self.columns.read("stems_beside")
-        return [variant for stem in stems if beside[stem] for variant in self.lexicon.variants_of_stem(stem)]
+        return [variant for stem in stems if beside[stem] for variant in self.dictionary.groups_of_stem(stem)]
 
     @cached_property
     def document_ids(self) -> Array:
@@ -68,7 +68,7 @@ class Segment:
     @cached_property
     def languages(self) -> list[str]:
         """The language of each document."""
-        known: list[str] = self.columns.notes["languages"]
+        known: list[str] = self.columns.attributes["languages"]
         return [known[number] for number in self.columns.read("document_language").tolist()]
 
     @cached_property
@@ -83,7 +83,7 @@ class Segment:
 
     def wording(self, passage: int) -> int:
         """A number that tells the folded words of `passage`, see `wordings.py`."""
-        return self.columns.at("wording", passage)
+        return self.columns.item("wording", passage)
 
     def worded(self, wordings: Array) -> Array:
         """The passages whose wording is one of the distinct ascending `wordings` (uint64), those of each together."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from excerpt.index.format.term_dictionary import TermDictionary
 from excerpt.index.format.columns import Array
-from excerpt.index.format.token_stream import RARE, Stream
+from excerpt.index.format.token_stream import RARE, TokenStream
 
 __all__ = ["TermForms"]
 
@@ -32,26 +32,26 @@ class TermForms(NamedTuple):
     term: int = -1
 
     @classmethod
-    def of_variants(cls, lexicon: TermDictionary, variants: list[int]) -> "TermForms":
+    def of_variants(cls, dictionary: TermDictionary, variants: list[int]) -> "TermForms":
         """All entries of `variants`."""
         ordered = sorted(set(variants))
-        return cls(tuple(ordered), *lexicon.entries_of(np.array(ordered, np.int64)))
+        return cls(tuple(ordered), *dictionary.form_ranges(np.array(ordered, np.int64)))
 
     @classmethod
-    def of_term(cls, lexicon: TermDictionary, term: str) -> "TermForms":
+    def of_term(cls, dictionary: TermDictionary, term: str) -> "TermForms":
         """All entries of a `term`."""
-        number = lexicon.term_number(term)
-        variants = lexicon.variants_of_term(number) if number >= 0 else range(0)
+        number = dictionary.term_id(term)
+        variants = dictionary.groups_of_term_id(number) if number >= 0 else range(0)
         if not variants:
-            return cls.of_variants(lexicon, [])
-        low, high = lexicon.entries(variants[0]).start, lexicon.entries(variants[-1]).stop
+            return cls.of_variants(dictionary, [])
+        low, high = dictionary.forms_of_group(variants[0]).start, dictionary.forms_of_group(variants[-1]).stop
         return cls(tuple(variants), np.array([low], np.int64), np.array([high], np.int64), term=number)
 
     @classmethod
-    def of_entries(cls, lexicon: TermDictionary, entries: list[int]) -> "TermForms":
+    def of_entries(cls, dictionary: TermDictionary, entries: list[int]) -> "TermForms":
         """These `entries` alone."""
         low = np.array(sorted(entries), np.int64)
-        variants = sorted(set(lexicon.variant_of(low).tolist()))
+        variants = sorted(set(dictionary.groups_of(low).tolist()))
         return cls(tuple(variants), low, low + 1, is_partial=True)
 
     def holds(self, entries: Array) -> Array:
@@ -63,21 +63,21 @@ class TermForms(NamedTuple):
         found = np.searchsorted(self.low, entries, side="right") - 1
         return np.asarray((found >= 0) & (entries < self.high[found]))
 
-    def stand(self, stream: Stream, start: int, end: int) -> Array:
+    def stand(self, stream: TokenStream, start: int, end: int) -> Array:
         """For each of the positions `start` to `end` of `stream` whether one of them stands there."""
-        found = self._below_rare(stream.words(start, end))
+        found = self._below_rare(stream.short_form_ids(start, end))
         if self._has_rare:
-            at, entries = stream.rare(start, end)
+            at, entries = stream.rare_form_ids(start, end)
             found[at - start] = self.holds(entries)
         return found
 
-    def stand_at(self, stream: Stream, positions: Array) -> Array:
+    def stand_at(self, stream: TokenStream, positions: Array) -> Array:
         """For each of the `positions` of `stream` whether one of them stands there; beyond the end there is none."""
-        words = stream.words_at(positions)
+        words = stream.short_form_ids_at(positions)
         found = self._below_rare(words)
         if self._has_rare:
             far = np.flatnonzero(words == RARE)
-            found[far] = self.holds(stream.entries_at(positions[far]))
+            found[far] = self.holds(stream.form_ids_at(positions[far]))
         return found
 
     @property
@@ -94,19 +94,19 @@ class TermForms(NamedTuple):
                 found |= words - np.uint16(low) < np.uint16(min(high, RARE) - low)
         return found
 
-    def n_tokens(self, stream: Stream) -> int:
+    def n_tokens(self, stream: TokenStream) -> int:
         """How many positions have to be read."""
         return sum(map(stream.n_tokens, self.variants))
 
-    def positions(self, stream: Stream) -> Array:
+    def positions(self, stream: TokenStream) -> Array:
         """Where the words stand in `stream`, ascending."""
         lists = [stream.positions(variant) for variant in self.variants]
         if not lists:
             return np.empty(0, np.int64)
         found = lists[0] if len(lists) == 1 else np.sort(np.concatenate(lists), kind="stable")
-        return found[self.holds(stream.entries_at(found))] if self.is_partial else found
+        return found[self.holds(stream.form_ids_at(found))] if self.is_partial else found
 
-    def counts(self, stream: Stream) -> tuple[Array, Array]:
+    def counts(self, stream: TokenStream) -> tuple[Array, Array]:
         """The units of `stream` in which the words stand, ascending, and how often (float64), by one look through all of
         it: for so many words that to read the list of each would take longer."""
         opens, closes = (np.minimum(side, RARE) for side in (self.low, self.high))
@@ -116,9 +116,9 @@ class TermForms(NamedTuple):
         held = np.empty(n, np.bool_)
         for start in range(0, n, _BLOCK):
             end = min(start + _BLOCK, n)
-            is_there.take(stream.words(start, end), out=held[start:end], mode="clip")
+            is_there.take(stream.short_form_ids(start, end), out=held[start:end], mode="clip")
         if self._has_rare:
-            at, entries = stream.rare(0, n)
+            at, entries = stream.rare_form_ids(0, n)
             held[at] = self.holds(entries)
         before = np.cumsum(np.append(False, held), dtype=np.uint32)
         found = np.diff(before[stream.unit_starts].astype(np.int64))

@@ -8,7 +8,7 @@ the second ones of those still near enough, and so on; patterns by RE2 over the 
 import numpy as np
 
 from excerpt.index.format.columns import Array
-from excerpt.index.format.string_column import Piece, Words
+from excerpt.index.format.string_column import StringBatch, CodePoints
 from excerpt.query.term_matching import fitting
 from excerpt.query.ast import Fuzzy, Pattern, Wildcard
 
@@ -23,22 +23,22 @@ def prefix_of(node: Wildcard | Fuzzy | Pattern) -> str:
     return node.pattern[: min(ends)] if ends else node.pattern
 
 
-def fitting_terms(node: Wildcard | Fuzzy | Pattern, piece: Piece) -> Array:
+def fitting_terms(node: Wildcard | Fuzzy | Pattern, piece: StringBatch) -> Array:
     """The numbers (int64, ascending, from 0 within `piece`) of the terms that fit `node`.
 
     The terms of the piece begin with `prefix_of(node)`.
     """
     if isinstance(node, Pattern):
         starts = np.fromiter((start for start, _ in fitting(node, piece.lines())), np.int64)
-        return np.searchsorted(piece.at[:-1] + np.arange(piece.n), starts)
+        return np.searchsorted(piece.offsets[:-1] + np.arange(piece.n), starts)
     found = [
         words.numbers[_spelt(node.pattern, words) if isinstance(node, Wildcard) else _near(node, words)]
-        for words in piece.words()
+        for words in piece.code_points()
     ]
     return found[0] if len(found) == 1 else np.sort(np.concatenate(found))
 
 
-def _spelt(pattern: str, words: Words) -> Array:
+def _spelt(pattern: str, words: CodePoints) -> Array:
     """Which of `words` a wildcard stands for.
 
     Between its stars it has parts of a fixed length. The first and the last have their place in each term; each of the
@@ -58,7 +58,7 @@ def _spelt(pattern: str, words: Words) -> Array:
     return kept[_in_order(between, words, kept, len(first), ends)] if between else kept
 
 
-def _in_order(parts: list[str], words: Words, kept: Array, begin: int, ends: Array) -> Array:
+def _in_order(parts: list[str], words: CodePoints, kept: Array, begin: int, ends: Array) -> Array:
     """Which of the words `kept` have `parts` in this order, from their letter `begin` on and before their `ends`."""
     found = np.arange(kept.size)
     reached, end = words.starts[kept] + begin, ends[kept]
@@ -95,7 +95,7 @@ def _places(part: str, letters: Array) -> Array:
     return found[_standing(part, letters, found)]
 
 
-def _near(node: Fuzzy, words: Words) -> Array:
+def _near(node: Fuzzy, words: CodePoints) -> Array:
     """Which of `words` are within the distance."""
     term = [ord(letter) for letter in node.term]
     kept = [np.empty(0, np.int64)]

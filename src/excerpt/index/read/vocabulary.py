@@ -44,9 +44,9 @@ class ColumnarVocabulary:
     def written_stems(self, term: str) -> frozenset[tuple[str, str]]:
         """Those of them that are of forms which stand in live passages and fold to `term`."""
         return frozenset(
-            view.segment.lexicon.stem(variant)
+            view.segment.dictionary.stem_of_group(variant)
             for view in self._views
-            for variant in view.segment.lexicon.term_variants(term)
+            for variant in view.segment.dictionary.groups_of_term(term)
             if _is_live(view, variant)
         )
 
@@ -62,10 +62,10 @@ class ColumnarVocabulary:
             terms: set[str] = set()
             for view in self._views:
                 places = [np.empty(0, np.int64)]
-                for piece in view.segment.lexicon.term_pieces(prefix_of(node)):
+                for piece in view.segment.dictionary.term_batches(prefix_of(node)):
                     fitting = fitting_terms(node, piece)
                     places.append(fitting + piece.first)
-                    terms.update(piece.texts(fitting[self._are_live(view, places[-1])]))
+                    terms.update(piece.strings(fitting[self._are_live(view, places[-1])]))
                     if len(terms) > MOST_TERMS:
                         raise refuse_expansion(node)
                 self._places[view.number, node] = np.concatenate(places)
@@ -79,7 +79,7 @@ class ColumnarVocabulary:
             QueryError: if `node` stands for more terms than the limit.
         """
         self.expand(node)
-        first, last = view.segment.lexicon.variant_ranges(self._places[view.number, node])
+        first, last = view.segment.dictionary.group_ranges(self._places[view.number, node])
         ranges = map(range, first.tolist(), last.tolist())
         return list(chain.from_iterable(ranges))
 
@@ -87,15 +87,15 @@ class ColumnarVocabulary:
         """The number of distinct terms in live passages."""
         terms: set[str] = set()
         for view in self._views:
-            for piece in view.segment.lexicon.term_pieces():
+            for piece in view.segment.dictionary.term_batches():
                 numbers = np.arange(piece.n)
-                terms.update(piece.texts(numbers[self._are_live(view, numbers + piece.first)]))
+                terms.update(piece.strings(numbers[self._are_live(view, numbers + piece.first)]))
         return len(terms)
 
     def _are_live(self, view: LiveSegment, places: Array) -> Array:
         """For each of the terms at `places` in their order whether it stands in a passage that lives."""
-        first, last = view.segment.lexicon.variant_ranges(places)
-        found = view.segment.body.tokens_between(first, last)
+        first, last = view.segment.dictionary.group_ranges(places)
+        found = view.segment.body.n_tokens_between(first, last)
         if view.is_whole:
             return found > 0
         if places.size > _FEW:
@@ -111,13 +111,13 @@ class ColumnarVocabulary:
 
 def _dead_tokens(view: LiveSegment) -> Array:
     """How often what stands before each variant of `view`, and before their end, occurs in dead passages (int64)."""
-    body, lexicon = view.segment.body, view.segment.lexicon
-    counts = np.zeros(lexicon.n_entries + 1, np.int64)
+    body, dictionary = view.segment.body, view.segment.dictionary
+    counts = np.zeros(dictionary.n_forms + 1, np.int64)
     edges = np.flatnonzero(np.diff(view.is_live, prepend=True, append=True))
     for first, last in body.unit_starts[edges].reshape(-1, 2).tolist():
-        entries = body.entries(first, last)
+        entries = body.form_ids(first, last)
         np.add.at(counts, entries, 1)
-    tokens: Array = np.cumsum(counts)[lexicon.first_entries - 1]
+    tokens: Array = np.cumsum(counts)[dictionary.first_forms - 1]
     return tokens
 
 

@@ -5,7 +5,7 @@ from functools import cached_property
 import numpy as np
 
 from excerpt.index.format.columns import Array
-from excerpt.index.format.token_stream import BARRIER, Stream
+from excerpt.index.format.token_stream import BARRIER, TokenStream
 
 __all__ = ["PassageTokens"]
 
@@ -17,8 +17,8 @@ class PassageTokens:
     passage's own.
     """
 
-    def __init__(self, body: Stream, passages: Array, ahead: int = 0) -> None:
-        starts, ends = body.bounds(passages)
+    def __init__(self, body: TokenStream, passages: Array, ahead: int = 0) -> None:
+        starts, ends = body.ranges(passages)
         lengths = np.minimum(ends + ahead, body.n_positions) - starts + 1
         stops = np.cumsum(lengths)
         self.first = stops - lengths
@@ -26,7 +26,7 @@ class PassageTokens:
         at = np.arange(stops[-1] if stops.size else 0)
         at += np.repeat(starts - self.first, lengths)
         at[stops - 1] = 0
-        self.entries = body.entries_at(at)
+        self.entries = body.form_ids_at(at)
         self.entries[stops - 1] = BARRIER
 
     def row_of(self, at: Array) -> Array:

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from excerpt.index.format.columns import Array
-from excerpt.index.format.token_stream import BARRIER, Stream
+from excerpt.index.format.token_stream import BARRIER, TokenStream
 from excerpt.index.read.term_forms import TermForms
 
 __all__ = ["FARTHEST", "Bitmaps", "near_counts"]
@@ -29,7 +29,7 @@ _BARRIERS = TermForms((), np.array([BARRIER]), np.array([BARRIER + 1]), is_parti
 class Bitmaps:
     """The bits of the words asked for last in a `stream`, up to `n_bytes` of them."""
 
-    def __init__(self, stream: Stream, n_bytes: int = 16_000_000) -> None:
+    def __init__(self, stream: TokenStream, n_bytes: int = 16_000_000) -> None:
         self.stream = stream
         self._most = n_bytes
         self._kept: dict[tuple[bytes, bytes], Array] = {}

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 
 from excerpt.index.search.proximity import neighbours, neighbours_among, same_section
-from excerpt.index.format.pair_postings import Pairs
+from excerpt.index.format.pair_postings import PairPostings
 from excerpt.index.format.columns import Array
-from excerpt.index.format.token_stream import Stream
+from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.term_forms import TermForms
 from excerpt.model import Span
 from excerpt.query.ast import Choice, Form, Fuzzy, Near, Operand, Pattern, Phrase, Term, Wildcard, Word
@@ -88,7 +88,7 @@ def is_native(operand: Operand) -> bool:
             return True
 
 
-def spots(operand: Operand, stream: Stream, word_set: WordSetOf, pairs: Pairs | None = None) -> Occurrences:
+def spots(operand: Operand, stream: TokenStream, word_set: WordSetOf, pairs: PairPostings | None = None) -> Occurrences:
     """The occurrences of `operand` in the whole of `stream`, of which there may be lists of `pairs`."""
     match operand:
         case Phrase(parts, gap):
@@ -110,7 +110,7 @@ def spots(operand: Operand, stream: Stream, word_set: WordSetOf, pairs: Pairs | 
             return _single(starts, starts + 1)
 
 
-def _in_a_row(sets: list[TermForms], stream: Stream, pairs: Pairs | None) -> Array:
+def _in_a_row(sets: list[TermForms], stream: TokenStream, pairs: PairPostings | None) -> Array:
     """Where a phrase starts: the places of its rarest word or pair of words, kept where the others stand around it."""
     if not sets or not all(one.variants for one in sets):
         return np.empty(0, np.int64)
@@ -129,16 +129,16 @@ def _in_a_row(sets: list[TermForms], stream: Stream, pairs: Pairs | None) -> Arr
     return starts
 
 
-def _rarest_pair(sets: list[TermForms], pairs: Pairs | None) -> tuple[int, int]:
+def _rarest_pair(sets: list[TermForms], pairs: PairPostings | None) -> tuple[int, int]:
     """Where in a phrase the rarest of its listed pairs stands, and which it is; -1 if it has none."""
     if pairs is None:
         return 0, -1
-    known = [(at, pairs.number(one.term, two.term)) for at, (one, two) in enumerate(pairwise(sets))]
+    known = [(at, pairs.pair_id(one.term, two.term)) for at, (one, two) in enumerate(pairwise(sets))]
     known = [(at, pair) for at, pair in known if pair >= 0]
     return min(known, key=lambda found: pairs.n_tokens(found[1]), default=(0, -1))
 
 
-def _with_gaps(parts: list[Array], gap: int, stream: Stream) -> tuple[Array, Array]:
+def _with_gaps(parts: list[Array], gap: int, stream: TokenStream) -> tuple[Array, Array]:
     """For each place of the last part that a chain of parts reaches, the nearest start of such a chain."""
     starts = ends = parts[0]
     for part in parts[1:]:

@@ -7,7 +7,7 @@ for around the rarer word; where both are frequent, in one pass over the positio
 import numpy as np
 
 from excerpt.index.format.columns import Array
-from excerpt.index.format.token_stream import BARRIER, Stream
+from excerpt.index.format.token_stream import BARRIER, TokenStream
 from excerpt.index.read.term_forms import TermForms
 
 __all__ = ["is_dense", "neighbours", "neighbours_among", "same_section"]
@@ -18,13 +18,13 @@ LOOK = 20
 """Looking at one position costs as much as passing over so many, from one end of the stream to the other."""
 
 
-def is_dense(left: TermForms, right: TermForms, stream: Stream, distance: int, *, is_ordered: bool) -> bool:
+def is_dense(left: TermForms, right: TermForms, stream: TokenStream, distance: int, *, is_ordered: bool) -> bool:
     """Whether it pays to pass over the whole `stream` rather than to look around the rarer side."""
     n_looks = min(left.n_tokens(stream), right.n_tokens(stream)) * (distance + 1) * (1 if is_ordered else 2)
     return n_looks * LOOK > stream.n_positions
 
 
-def neighbours(left: TermForms, right: TermForms, distance: int, is_ordered: bool, stream: Stream) -> Ends:
+def neighbours(left: TermForms, right: TermForms, distance: int, is_ordered: bool, stream: TokenStream) -> Ends:
     """Where `left` and `right` are neighbours in `stream`, within one section."""
     if is_dense(left, right, stream, distance, is_ordered=is_ordered):
         classes = np.zeros(stream.n_positions, np.uint8)
@@ -77,7 +77,7 @@ def _are(here: Array, there: Array, first: int, second: int) -> Array:
     return np.asarray((here & first).astype(np.bool_) & (there & second).astype(np.bool_))
 
 
-def _around(positions: Array, other: TermForms, distance: int, way: int, stream: Stream) -> Ends:
+def _around(positions: Array, other: TermForms, distance: int, way: int, stream: TokenStream) -> Ends:
     """The nearest `other` word after (`way` 1) or before (-1) each of the `positions`, where it is their neighbour."""
     reach = np.zeros(positions.size, np.int64)
     for step in range(distance + 1, 0, -1):
@@ -95,6 +95,6 @@ def _around(positions: Array, other: TermForms, distance: int, way: int, stream:
     return first[together], last[together]
 
 
-def same_section(first: Array, last: Array, stream: Stream) -> Array:
+def same_section(first: Array, last: Array, stream: TokenStream) -> Array:
     """For each of the positions `first` whether there is no barrier between it and the one of `last`."""
     return np.asarray(stream.next_barrier(first) > last)

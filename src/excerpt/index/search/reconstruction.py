@@ -4,7 +4,7 @@ import numpy as np
 
 from excerpt.text.normalizer import fold
 from excerpt.index.read.segment import KIND_BITS
-from excerpt.index.format.token_stream import BARRIER, Stream
+from excerpt.index.format.token_stream import BARRIER, TokenStream
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.query.token_sequence import Run, Subject
 
@@ -29,18 +29,18 @@ def subject_of(view: LiveSegment, document: int) -> Subject:
     )
 
 
-def _run(view: LiveSegment, stream: Stream, first: int, last: int, language: str) -> Run:
+def _run(view: LiveSegment, stream: TokenStream, first: int, last: int, language: str) -> Run:
     """The words of the units `first` to `last` of `stream`; passages are counted from `first`."""
-    lexicon = view.segment.lexicon
+    dictionary = view.segment.dictionary
     starts = stream.starts[first : last + 1].astype(np.int64)
     start, end = int(starts[0]), int(starts[-1])
-    entries = stream.entries(start, end)
+    entries = stream.form_ids(start, end)
     positions = np.arange(start, end)[entries != BARRIER]
     entries = entries[entries != BARRIER]
     distinct = np.unique(entries)
-    forms = {entry: lexicon.form(entry) for entry in distinct.tolist()}
-    variants = lexicon.variant_of(distinct).tolist()
-    stems = {entry: lexicon.stem(variant)[1] for entry, variant in zip(forms, variants, strict=True)}
+    forms = {entry: dictionary.form(entry) for entry in distinct.tolist()}
+    variants = dictionary.groups_of(distinct).tolist()
+    stems = {entry: dictionary.stem_of_group(variant)[1] for entry, variant in zip(forms, variants, strict=True)}
     words = entries.tolist()
     begun = view.segment.unit_starts if stream is view.segment.body else {}
     paragraphs, sentences = (begun.get(name, starts) for name in ("paragraph", "sentence"))

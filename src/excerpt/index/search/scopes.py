@@ -64,7 +64,7 @@ class Scopes:
         """The passages, ascending, in which sentences or paragraphs begin; those of documents."""
         if within == "document":
             return self._segment.passages_of(units)
-        return distinct(self._segment.body.unit_of(self._starts(within)[units]))
+        return distinct(self._segment.body.units_at(self._starts(within)[units]))
 
     def holding(self, within: Within, node: Node) -> Array:
         """The units in which `node` holds, ascending."""
@@ -104,5 +104,5 @@ class Scopes:
         if within == "document":
             return np.arange(starts.size)
         body = self._segment.body
-        before = body.word_number(np.append(starts, body.n_positions))
+        before = body.n_tokens_before(np.append(starts, body.n_positions))
         return np.flatnonzero(np.diff(before))

@@ -11,7 +11,7 @@ from excerpt.index.search.reconstruction import subject_of
 from excerpt.index.search.sets import distinct, intersection, union
 from excerpt.index.search.positions import ONE_WORD, Occurrences, is_native, spots
 from excerpt.index.format.columns import Array
-from excerpt.index.format.token_stream import Stream
+from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.index.read.vocabulary import ColumnarVocabulary
 from excerpt.index.read.term_forms import TermForms
@@ -54,8 +54,8 @@ class SegmentTerms:
         known = self.view.stems
         found = known.get(word.term)
         if found is None:
-            lexicon = self.segment.lexicon
-            numbers = (lexicon.stem_number(*pair) for pair in sorted(self.vocabulary.stems(word.term)))
+            dictionary = self.segment.dictionary
+            numbers = (dictionary.stem_id(*pair) for pair in sorted(self.vocabulary.stems(word.term)))
             found = known[word.term] = [number for number in numbers if number >= 0]
         return found
 
@@ -68,22 +68,22 @@ class SegmentTerms:
         return found
 
     def _new_word_set(self, operand: Operand) -> TermForms:
-        lexicon = self.segment.lexicon
+        dictionary = self.segment.dictionary
         match operand:
             case Word():
                 return TermForms.of_variants(
-                    lexicon, [v for stem in self.stems(operand) for v in lexicon.variants_of_stem(stem)]
+                    dictionary, [v for stem in self.stems(operand) for v in dictionary.groups_of_stem(stem)]
                 )
             case Term(term):
-                return TermForms.of_term(lexicon, term)
+                return TermForms.of_term(dictionary, term)
             case Form(form):
-                return TermForms.of_entries(lexicon, lexicon.entries_of_form(form))
+                return TermForms.of_entries(dictionary, dictionary.form_ids(form))
             case Wildcard() | Fuzzy() | Pattern():
-                return TermForms.of_variants(lexicon, self.vocabulary.variants(self.view, operand))
+                return TermForms.of_variants(dictionary, self.vocabulary.variants(self.view, operand))
             case _:
                 raise TypeError(operand)
 
-    def found(self, stream: Stream, operand: Operand) -> Occurrences:
+    def found(self, stream: TokenStream, operand: Operand) -> Occurrences:
         """All occurrences of `operand` in `stream`."""
         key = (stream.name, operand)
         found = self._spots.get(key)
@@ -94,13 +94,13 @@ class SegmentTerms:
             self._spots[key] = found
         return found
 
-    def holding(self, stream: Stream, operand: Operand) -> Array:
+    def holding(self, stream: TokenStream, operand: Operand) -> Array:
         """The units of `stream` in which `operand` stands, ascending."""
         if isinstance(operand, ONE_WORD):
             words = self.word_set(operand)
             if not words.is_partial:
                 return union([stream.units(variant) for variant in words.variants])
-        return distinct(stream.unit_of(self.found(stream, operand).starts))
+        return distinct(stream.units_at(self.found(stream, operand).starts))
 
     def documents(self, node: Node) -> Array:
         """Documents that `node` can be found in: all that have its words, and perhaps others."""
@@ -121,7 +121,7 @@ class SegmentTerms:
             case _:
                 return self.view.live_documents
 
-    def _matched(self, stream: Stream, operand: Operand) -> Occurrences:
+    def _matched(self, stream: TokenStream, operand: Operand) -> Occurrences:
         """The occurrences of `operand`, one live document (one unit, in other streams than the body) after the other."""
         segment = self.segment
         starts: list[int] = []
@@ -146,7 +146,7 @@ class SegmentTerms:
                 vocabulary = self.vocabulary if is_body else SequenceVocabulary(self.vocabulary, run)
                 found = occurrences(operand, run, vocabulary)
                 if found:
-                    places = stream.word_positions(unit, len(run))
+                    places = stream.token_positions(unit, len(run))
                     for marks in found:
                         row = tuple(Span(places[mark.start], places[mark.end - 1] + 1) for mark in marks)
                         starts.append(row[0].start)

@@ -88,11 +88,11 @@ def _rows_of(leaves: SegmentTerms, leaf: Operand, passages: Array) -> Iterator[t
     starts = body.unit_starts
     lows = spots.starts.searchsorted(starts[passages]).tolist()
     highs = spots.starts.searchsorted(starts[passages + 1]).tolist()
-    before = body.word_number(starts[passages]).tolist()
+    before = body.n_tokens_before(starts[passages]).tolist()
     for row, (low, high) in enumerate(zip(lows, highs, strict=True)):
         found = [spots.row(number) for number in range(low, high)]
         ends = [at for marks in found for mark in marks for at in (mark.start, mark.end - 1)]
-        numbers = iter((body.word_number(np.array(ends, np.int64)) - before[row]).tolist())
+        numbers = iter((body.n_tokens_before(np.array(ends, np.int64)) - before[row]).tolist())
         for marks in found:
             yield row, tuple(Span(next(numbers), next(numbers) + 1) for _ in marks)
 

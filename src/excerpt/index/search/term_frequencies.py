@@ -58,7 +58,7 @@ def _counted(leaves: SegmentTerms, leaf: Operand) -> tuple[Array, Array]:
             return summed([body.postings(variant) for variant in words.variants], body.n_units)
     if isinstance(leaf, Phrase) and leaf.gap == 0 and len(leaf.parts) == 2 and is_native(leaf):
         first, second = (leaves.word_set(part).term for part in leaf.parts)
-        pair = leaves.segment.pairs.number(first, second)
+        pair = leaves.segment.pairs.pair_id(first, second)
         if pair >= 0:
             return summed([leaves.segment.pairs.postings(pair)], body.n_units)
     near = as_near(leaf)
@@ -66,7 +66,7 @@ def _counted(leaves: SegmentTerms, leaf: Operand) -> tuple[Array, Array]:
         sides = leaves.word_set(near.left), leaves.word_set(near.right)
         if is_dense(*sides, body, near.distance, is_ordered=near.is_ordered):
             return near_counts(leaves.segment.bitmaps, *sides, near.distance, is_ordered=near.is_ordered)
-    return counted_units(body.unit_of(leaves.found(body, leaf).starts))
+    return counted_units(body.units_at(leaves.found(body, leaf).starts))
 
 
 def _own_frequency(leaves: SegmentTerms, word: Word, exact: TermForms) -> tuple[int, Array, Array]:

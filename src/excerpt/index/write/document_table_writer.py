@@ -12,7 +12,7 @@ import numpy as np
 from excerpt import dates, files
 from excerpt.index.format.columns import Array, write_columns
 from excerpt.index.format.document_table import SEPARATOR, DocumentTable
-from excerpt.index.format.string_column import Texts, text_columns
+from excerpt.index.format.string_column import StringColumn, string_columns
 from excerpt.index.read.segment import FOLDER
 
 __all__ = ["Entry", "entries_of", "write_roster"]
@@ -51,10 +51,10 @@ def write_roster(folder: Path, entries: Iterable[Entry]) -> dict[str, Any]:
         "document": np.array([entry.document for entry in ordered], np.int64),
         "segment": np.array([entry.segment for entry in ordered], np.uint32),
         "number": np.array([entry.number for entry in ordered], np.uint32),
-        **text_columns("paths", [entry.paths for entry in ordered]),
+        **string_columns("paths", [entry.paths for entry in ordered]),
         **_coded("format", [entry.format for entry in ordered]),
         **_coded("language", [entry.language for entry in ordered]),
-        **text_columns("metadata", [entry.metadata for entry in ordered]),
+        **string_columns("metadata", [entry.metadata for entry in ordered]),
     }
     days = [entry.days for entry in ordered]
     columns["first_day"], columns["last_day"] = np.array(days, np.int64).reshape(-1, 2).T
@@ -69,7 +69,7 @@ def _coded(name: str, values: Sequence[str]) -> dict[str, Array]:
     numbers = {value: number for number, value in enumerate(known)}
     return {
         name: np.fromiter(map(numbers.__getitem__, values), np.uint16, len(values)),
-        **text_columns(f"{name}s", known),
+        **string_columns(f"{name}s", known),
     }
 
 
@@ -84,8 +84,8 @@ def entries_of(roster: DocumentTable) -> list[Entry]:
             columns.read("number").tolist(),
             roster.formats,
             roster.languages,
-            Texts(columns, "paths").all(0, roster.n),
-            Texts(columns, "metadata").all(0, roster.n),
+            StringColumn(columns, "paths").strings(0, roster.n),
+            StringColumn(columns, "metadata").strings(0, roster.n),
             zip(*(columns.read(f"{end}_day").tolist() for end in ("first", "last")), strict=True),
             strict=True,
         )

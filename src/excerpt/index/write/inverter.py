@@ -13,7 +13,7 @@ import numpy as np
 
 from excerpt.index.format.columns import Array
 
-__all__ = ["Inverted", "Units", "together"]
+__all__ = ["Inverter", "Units", "together"]
 
 _BATCH: Final = 1 << 20
 """Positions sorted at a time."""
@@ -73,7 +73,7 @@ def _ranges(tokens: Array, most: int) -> Iterator[tuple[int, int]]:
         first = last
 
 
-class Inverted:
+class Inverter:
     """The positions of each of the lists `first` to `last`. `tokens` says how many each has (int64)."""
 
     def __init__(self, first: int, last: int) -> None:

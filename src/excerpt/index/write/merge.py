@@ -13,7 +13,7 @@ import numpy as np
 from excerpt.engines import Segment as Described
 from excerpt.index.format.bit_packing import read_gaps
 from excerpt.index.format.columns import Array
-from excerpt.index.format.token_stream import BARRIER, Stream
+from excerpt.index.format.token_stream import BARRIER, TokenStream
 from excerpt.index.read.segment import STREAMS, Segment
 from excerpt.index.write.document_table_writer import Entry
 from excerpt.index.write.segment_writer import SegmentWriter, TokenStreamWriter, write_segment
@@ -106,11 +106,13 @@ class _Merger:
 
     def _numbers_in(self, segment: Segment) -> Array:
         """The number here of each entry of `segment`; an entry is known by its form and the language of its stem."""
-        lexicon = segment.lexicon
-        variants = lexicon.variant_of(np.arange(1, lexicon.n_entries + 1)).tolist()
-        language_of = [lexicon.stem(variant)[0] for variant in range(lexicon.n_variants)]
+        dictionary = segment.dictionary
+        variants = dictionary.groups_of(np.arange(1, dictionary.n_forms + 1)).tolist()
+        language_of = [
+            dictionary.stem_of_group(variant)[0] for variant in range(dictionary.n_groups)
+        ]
         numbers = [BARRIER]
-        for form, variant in zip(lexicon.forms(), variants, strict=True):
+        for form, variant in zip(dictionary.forms(), variants, strict=True):
             pair = (language_of[variant], form)
             number = self._numbers.get(pair)
             if number is None:
@@ -139,18 +141,20 @@ class _Merger:
                 inside = slice(*np.searchsorted(places, (begin, end)))
                 self._begun[name].append(places[inside] + shift)
 
-    def _add_stream(self, stream: Stream, units: Array, number_of: Array) -> None:
+    def _add_stream(self, stream: TokenStream, units: Array, number_of: Array) -> None:
         starts = stream.starts.astype(np.int64)
         for first, last in _stretches(units):
             begin, end = int(starts[first]), int(starts[last])
             shift = self._sizes[stream.name] - begin
             self._take(stream, begin, end, starts[first:last] + shift, number_of)
 
-    def _take(self, stream: Stream, begin: int, end: int, starts: Array, number_of: Array) -> None:
+    def _take(
+        self, stream: TokenStream, begin: int, end: int, starts: Array, number_of: Array
+    ) -> None:
         """Add the entries from `begin` to `end`, a part at a time, and the `starts` of units among them."""
         for first in range(begin, end, _AT_ONCE):
             self._streams[stream.name].append(
-                number_of[stream.entries(first, min(first + _AT_ONCE, end))]
+                number_of[stream.form_ids(first, min(first + _AT_ONCE, end))]
             )
         self._starts[stream.name].append(starts)
         self._sizes[stream.name] += end - begin
@@ -177,11 +181,11 @@ def _joined(parts: list[Array]) -> Array:
     return np.concatenate(parts) if parts else np.empty(0, np.int64)
 
 
-def _before_barrier(body: Stream, position: int) -> int:
+def _before_barrier(body: TokenStream, position: int) -> int:
     """The position of the barrier right before `position`, if there is one."""
     return (
         position - 1
-        if position and body.entries(position - 1, position)[0] == BARRIER
+        if position and body.form_ids(position - 1, position)[0] == BARRIER
         else position
     )
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from excerpt import files
 from excerpt.engines import Segment
-from excerpt.index.format.bit_packing import gap_columns
+from excerpt.index.format.bit_packing import encode_gaps
 from excerpt.index.format.columns import Array, Column, write_columns
 from excerpt.index.format.fingerprints import column as wording_column
 from excerpt.index.format.fingerprints import numbers_of, order_columns
@@ -98,41 +98,41 @@ def _columns(
     yield "document_language", np.array(codes, np.uint16)
     yield "first_passage", draft.first_passage.astype(np.uint32)
     yield "kinds", draft.kinds.astype(np.uint16)
-    yield from gap_columns("paragraphs", draft.paragraphs)
-    yield from gap_columns("sentences", draft.sentences)
-    lexicon = arrange(draft.languages, draft.forms, sum(counts.values(), np.zeros(1, np.int64)))
-    for name in list(lexicon.columns):
-        yield name, lexicon.columns.pop(name)
+    yield from encode_gaps("paragraphs", draft.paragraphs)
+    yield from encode_gaps("sentences", draft.sentences)
+    dictionary = arrange(draft.languages, draft.forms, sum(counts.values(), np.zeros(1, np.int64)))
+    for name in list(dictionary.columns):
+        yield name, dictionary.columns.pop(name)
     term_of = numbers_of(draft.forms)
     draft.forms.clear()
     hand_back()
-    is_beside = np.zeros(lexicon.n_stems, np.uint8)
+    is_beside = np.zeros(dictionary.n_stems, np.uint8)
     for name, stream in draft.streams.items():
         units = Units(np.append(stream.starts, stream.n))
-        entries = PackedFormIds(stream.parts, lexicon.number_of)
-        in_stream = lexicon.by_variant(counts[name])
-        yield from encode(name, entries, units, lexicon.variant_of, in_stream)
+        entries = PackedFormIds(stream.parts, dictionary.number_of)
+        in_stream = dictionary.by_variant(counts[name])
+        yield from encode(name, entries, units, dictionary.variant_of, in_stream)
         if name == "body":
-            yield from _columns_of_body(term_of, lexicon, entries, units, counts[name])
+            yield from _columns_of_body(term_of, dictionary, entries, units, counts[name])
         else:
-            is_beside[lexicon.stem_of[in_stream > 0]] = 1
+            is_beside[dictionary.stem_of[in_stream > 0]] = 1
     yield "stems_beside", is_beside  # whether each stem stands in titles or headings
 
 
 def _columns_of_body(
     term_of: Array,
-    lexicon: TermDictionaryBuilder,
+    dictionary: TermDictionaryBuilder,
     entries: PackedFormIds,
     units: Units,
     counts: Array,
 ) -> Iterator[Column]:
     """What there is of passages alone. `term_of` is a number for the term of each form (see `wordings`), `counts`
     how often it occurs."""
-    wording = wording_column(term_of, lexicon.number_of, entries, units)
+    wording = wording_column(term_of, dictionary.number_of, entries, units)
     yield "wording", wording
     yield from order_columns(wording).items()
-    by_variant = lexicon.by_variant(counts)
-    yield from stem_columns(entries, units, lexicon.variant_of, lexicon.stem_of, by_variant)
+    by_variant = dictionary.by_variant(counts)
+    yield from stem_columns(entries, units, dictionary.variant_of, dictionary.stem_of, by_variant)
     of_entry = np.empty_like(counts)
-    of_entry[lexicon.number_of] = counts
-    yield from pair_columns(entries, units, lexicon.first_entries, of_entry)
+    of_entry[dictionary.number_of] = counts
+    yield from pair_columns(entries, units, dictionary.first_entries, of_entry)
