@@ -12,27 +12,27 @@ from hypothesis import strategies as st
 
 from excerpt.model import Block, BlockKind, Document, Passage, Span
 from excerpt.query.ast import (
-    All,
+    AllWords,
+    Alternatives,
     And,
-    Choice,
-    Everything,
+    DateRange,
     Field,
-    First,
+    FirstPassage,
     Form,
     Fuzzy,
-    Headed,
+    InHeading,
+    InTitle,
+    MatchAll,
+    MatchNone,
     Near,
     Node,
     Not,
-    Nothing,
     Operand,
     Or,
     Pattern,
     Phrase,
-    Range,
     Scope,
     Term,
-    Titled,
     Wildcard,
     Word,
 )
@@ -218,7 +218,7 @@ def _larger(below: st.SearchStrategy[Operand]) -> st.SearchStrategy[Operand]:
     return st.one_of(
         st.builds(Phrase, several, st.integers(0, 2), weights),
         st.builds(Near, below, below, st.integers(0, 4), st.booleans(), weights),
-        st.builds(Choice, several, weights),
+        st.builds(Alternatives, several, weights),
     )
 
 
@@ -229,7 +229,7 @@ def operands() -> st.SearchStrategy[Operand]:
 
 def _words() -> st.SearchStrategy[Node]:
     return st.lists(st.builds(Word, terms, weights), min_size=1, max_size=3).map(
-        lambda words: All(tuple(words))
+        lambda words: AllWords(tuple(words))
     )
 
 
@@ -241,7 +241,7 @@ def _booleans(below: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 def scoped_trees() -> st.SearchStrategy[Node]:
     """What may stand in sentence( ), paragraph( ) or document( )."""
     simple: st.SearchStrategy[Node] = st.one_of(
-        operands(), _words(), st.sampled_from((Everything(), Nothing()))
+        operands(), _words(), st.sampled_from((MatchAll(), MatchNone()))
     )
     return st.recursive(
         simple, lambda below: st.one_of(_booleans(below), scopes(below)), max_leaves=4
@@ -264,9 +264,9 @@ def field_nodes() -> st.SearchStrategy[Node]:
     )
     return st.one_of(
         st.sampled_from(pairs).map(lambda pair: Field(*pair)),
-        st.builds(Range, st.just("date"), st.sampled_from(DAYS), st.sampled_from(DAYS)),
-        st.builds(Titled, operands()),
-        st.builds(Headed, operands()),
+        st.builds(DateRange, st.just("date"), st.sampled_from(DAYS), st.sampled_from(DAYS)),
+        st.builds(InTitle, operands()),
+        st.builds(InHeading, operands()),
     )
 
 
@@ -277,11 +277,11 @@ def trees() -> st.SearchStrategy[Node]:
         _words(),
         field_nodes(),
         scopes(scoped_trees()),
-        st.sampled_from((Everything(), Nothing())),
+        st.sampled_from((MatchAll(), MatchNone())),
     )
 
     def larger(below: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
-        return st.one_of(_booleans(below), st.builds(First, below))
+        return st.one_of(_booleans(below), st.builds(FirstPassage, below))
 
     return st.recursive(simple, larger, max_leaves=5)
 

@@ -32,7 +32,7 @@ from excerpt.benchmark.speed_report import json_of, lines_of, record_of
 from excerpt.benchmark.timing import Timing, figures_of, percentile, ratio
 from excerpt.errors import CorpusError, ExcerptError
 from excerpt.indexing.pipeline import build
-from excerpt.query.ast import Everything
+from excerpt.query.ast import MatchAll
 from excerpt.search.index import Index
 
 FREQUENT = [
@@ -104,7 +104,7 @@ def test_passages_are_those_of_a_build(corpus: Path, cut: Cut, tmp_path: Path) -
     """All engines are given what excerpt finds: each distinct text once, nothing that cannot be read or is left out."""
     build(corpus, tmp_path / "index")
     with Index(tmp_path / "index") as index:
-        built = [stored.text for stored in index.passages(Everything())]
+        built = [stored.text for stored in index.passages(MatchAll())]
     assert [row.text for row in read_rows(cut.file)] == built
     assert (cut.n_documents, cut.n_passages) == (12, len(built))
 

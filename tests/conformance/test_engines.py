@@ -16,20 +16,20 @@ from excerpt.engines.memory import MemoryEngine
 from excerpt.model import Document, Key, Passage
 from excerpt.query import semantics
 from excerpt.query.ast import (
-    All,
+    AllWords,
     And,
-    Everything,
+    DateRange,
     Fuzzy,
+    InTitle,
+    MatchAll,
     Near,
     Node,
     Not,
     Or,
     Pattern,
     Phrase,
-    Range,
     Scope,
     Term,
-    Titled,
     Wildcard,
     Word,
 )
@@ -47,12 +47,12 @@ from strategies import (
 
 MakeStore = Callable[[Path], Store]
 ALWAYS: tuple[Node, ...] = (
-    Everything(),
-    All((Word("war"), Word("party"))),
+    MatchAll(),
+    AllWords((Word("war"), Word("party"))),
     Or((Word("war"), Term("muller"), Wildcard("part*"))),
     And((Phrase((Term("of"), Term("the"))), Near(Word("party"), Fuzzy("rule"), 3))),
     Scope("sentence", And((Word("war"), Not(Word("party"))))),
-    Range("date", "1848-02-24", ""),
+    DateRange("date", "1848-02-24", ""),
 )
 """Queries that are asked of every state."""
 
@@ -108,7 +108,7 @@ def test_marks_are_those_of_the_matches(
     with TemporaryDirectory() as folder:
         engine = filled(make_store(Path(folder)), corpus)
         found = dict(engine.matches(tree))
-        engine.search(data.draw(st.sampled_from([tree, Everything()])), 10)
+        engine.search(data.draw(st.sampled_from([tree, MatchAll()])), 10)
         keys = data.draw(st.permutations(list(found))) if found else []
         assert engine.marks(tree, keys) == [
             sorted({(mark.start, mark.end) for match in found[key] for mark in match.marks})
@@ -140,7 +140,7 @@ def test_a_pattern_in_a_title_is_of_its_words(make_store: MakeStore, tmp_path: P
     corpus = [(document._replace(title="party Müller"), passages)]
     engine = filled(make_store(tmp_path), corpus)
     for operand in (Pattern("part(y|ies)"), Wildcard("part*")):
-        tree = Titled(Near(operand, Phrase((Word("muller"),)), 0))
+        tree = InTitle(Near(operand, Phrase((Word("muller"),)), 0))
         assert list(engine.passages(tree)) == list(oracle(corpus).passages(tree)) != []
     engine.close()
 

@@ -15,8 +15,8 @@ from excerpt.engines import Engine
 from excerpt.model import Block, BlockKind, Document, Key, Passage, Span
 from excerpt.present.highlight import Following, extents, snippet_of
 from excerpt.query.ast import Operand, Term
-from excerpt.query.semantics import occurrences
-from excerpt.query.token_sequence import run_of
+from excerpt.query.semantics import find_matches
+from excerpt.query.token_sequence import text_sequence
 from excerpt.text import cut, read
 from strategies import cut_documents, operands, texts
 
@@ -75,7 +75,7 @@ def spans_of_meaning(
 ) -> set[tuple[Span, ...]]:
     """The matches of `operand` as characters of the document, by its meaning alone."""
     reading = read(document, passages)
-    found = occurrences(operand, run_of(reading), oracle([(document, passages)]).vocabulary)
+    found = find_matches(operand, text_sequence(reading), oracle([(document, passages)]).vocabulary)
     return {
         tuple(
             Span(reading.words[mark.start].span.start, reading.words[mark.end - 1].span.end)

@@ -13,7 +13,7 @@ from conformance.stores import Store, each_store, filled, oracle, small_corpus
 from excerpt.engines import Engine
 from excerpt.index.format import fingerprints
 from excerpt.model import Key
-from excerpt.query.ast import Everything, Node, Word
+from excerpt.query.ast import MatchAll, Node, Word
 from strategies import Corpus
 
 MakeStore = Callable[[Path], Store]
@@ -21,7 +21,7 @@ MakeStore = Callable[[Path], Store]
 
 def groups(engine: Engine) -> set[frozenset[Key]]:
     """The passages that share a wording, each without words alone."""
-    keys = list(engine.passages(Everything()))
+    keys = list(engine.passages(MatchAll()))
     numbers = engine.wordings(keys)
     distinct = {number or -at for at, number in enumerate(numbers, 1)}
     return {

@@ -8,7 +8,7 @@ from excerpt.engines import Page, Statistics
 from excerpt.engines.memory import MemoryEngine, MemoryWriter
 from excerpt.errors import ExcerptError
 from excerpt.model import Block, BlockKind, Document, Key, Passage, Span
-from excerpt.query.ast import All, Everything, Or, Phrase, Term, Word
+from excerpt.query.ast import AllWords, MatchAll, Or, Phrase, Term, Word
 from excerpt.query.parser import parse
 from excerpt.query.ranking import BURST, EXACT, HEADING, K1, MOST, TITLE, B
 
@@ -74,7 +74,7 @@ def test_other_leaves_are_scored_by_occurrences_and_weight() -> None:
 def test_a_word_of_the_title_alone_adds_to_the_score() -> None:
     """A word that a title brings counts there, and is held by no passage."""
     engine = engine_of(document(1, "war", title="Land"))
-    ((_, score),) = engine.search(All((Word("war"), Word("land"))), 10).hits
+    ((_, score),) = engine.search(AllWords((Word("war"), Word("land"))), 10).hits
     assert score == pytest.approx(
         part(1 + EXACT, (1, 1, 1), 1, 1.0) + part(TITLE, (0, 0, 1), 1, 1.0), abs=1e-12
     )
@@ -101,9 +101,9 @@ def test_equal_scores_are_ordered_by_path_then_place() -> None:
 def test_pages() -> None:
     """Limit and offset cut the ranking; the total stays."""
     engine = engine_of(document(1, "war", "war", "war"))
-    assert [key.ordinal for key, _ in engine.search(Everything(), 1, 1).hits] == [1]
-    assert engine.search(Everything(), 5, 7) == Page(3, ())
-    assert engine.search(Everything(), 0) == Page(3, ())
+    assert [key.ordinal for key, _ in engine.search(MatchAll(), 1, 1).hits] == [1]
+    assert engine.search(MatchAll(), 5, 7) == Page(3, ())
+    assert engine.search(MatchAll(), 0) == Page(3, ())
 
 
 def test_marks_of_chosen_passages_come_in_their_order() -> None:
@@ -116,7 +116,7 @@ def test_marks_of_chosen_passages_come_in_their_order() -> None:
 def test_a_passage_without_words_scores_nothing() -> None:
     """An index without a word can still be asked."""
     engine = engine_of(document(1, "..."))
-    assert engine.search(Everything(), 1).hits == ((Key(1, 0), 0.0),)
+    assert engine.search(MatchAll(), 1).hits == ((Key(1, 0), 0.0),)
     assert engine.search(Word("war"), 1).total == 0
 
 

@@ -27,8 +27,8 @@ from excerpt.errors import IndexDamaged
 from excerpt.indexing import pipeline as building
 from excerpt.indexing.pipeline import build
 from excerpt.model import Block, BlockKind, Document, Key, Passage, Span
-from excerpt.query.ast import And, Everything, Form, Node, Not, Phrase, Term, Titled, Wildcard, Word
-from excerpt.query.token_sequence import Run, subject_of, units
+from excerpt.query.ast import And, Form, InTitle, MatchAll, Node, Not, Phrase, Term, Wildcard, Word
+from excerpt.query.token_sequence import TokenSequence, group_bounds, view_document
 from excerpt.search.index import Index
 from excerpt.text import read
 from states import state_of, stray_files
@@ -50,8 +50,8 @@ QUESTIONS: tuple[Node, ...] = (
     Wildcard("*r"),
     Phrase((Term("the"), Term("queen"))),
     And((Word("winter"), Not(Term("sea")))),
-    Titled(Word("letters")),
-    Everything(),
+    InTitle(Word("letters")),
+    MatchAll(),
 )
 
 
@@ -86,9 +86,9 @@ def answers(engine: Engine) -> list[Any]:
 # What is kept
 
 
-def columns_of(run: Run) -> list[Any]:
+def columns_of(run: TokenSequence) -> list[Any]:
     """A run in a form in which two can be compared: numbers of sections and the like may differ, their changes not."""
-    stretches = [units(each) for each in (run.section_of, run.paragraph_of, run.sentence_of)]
+    stretches = [group_bounds(each) for each in (run.section_of, run.paragraph_of, run.sentence_of)]
     words = [list(each) for each in (run.forms, run.terms, run.stems)]
     return [
         run.language,
@@ -102,15 +102,15 @@ def columns_of(run: Run) -> list[Any]:
 @given(cut_documents())
 def test_what_is_kept_of_a_document_is_all_of_it(given: tuple[Document, list[Passage]]) -> None:
     """Words, title, headings, kinds and stretches come back; pieces of them too."""
-    subject = subject_of(read(*given))
+    subject = view_document(read(*given))
     back = unpack(pack(subject), subject.paths, subject.format, subject.language, subject.metadata)
     assert columns_of(back.run) == columns_of(subject.run)
     assert columns_of(back.title) == columns_of(subject.title)
     assert [list(each.terms) for each in back.headings] == [
         list(each.terms) for each in subject.headings
     ]
-    assert [units(each.section_of) for each in back.headings] == [
-        units(each.section_of) for each in subject.headings
+    assert [group_bounds(each.section_of) for each in back.headings] == [
+        group_bounds(each.section_of) for each in subject.headings
     ]
     assert list(back.kinds) == list(subject.kinds)
     middle = len(subject.run) // 2

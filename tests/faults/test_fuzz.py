@@ -21,7 +21,7 @@ from excerpt.ingest.decode import decode
 from excerpt.ingest.formats import extract
 from excerpt.ingest.language import language_of
 from excerpt.ingest.metadata_table import read_metadata
-from excerpt.query.formatting import describe
+from excerpt.query.formatting import format_query
 from excerpt.query.parser import parse
 from excerpt.search.index import Index
 from extracted import check_blocks, check_passages
@@ -105,7 +105,7 @@ def read_query(index: Index) -> Callable[[bytes], None]:
             assert 0 <= problem.span.start <= problem.span.end <= len(source)
         with suppress(QueryError):
             query.checked()
-            describe(query.tree)
+            format_query(query.tree)
             if number % _SEARCHED == 0:
                 index.search(source, limit=3)
 

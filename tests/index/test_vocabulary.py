@@ -14,7 +14,7 @@ from excerpt.index.engine import ColumnarEngine
 from excerpt.index.read.term_matching import fitting_terms, prefix_of
 from excerpt.index.format.string_column import StringBatch
 from excerpt.index.write.index_writer import ColumnarWriter
-from excerpt.query.term_matching import accepts
+from excerpt.query.term_matching import term_matcher
 from excerpt.query.ast import Fuzzy, Pattern, Wildcard
 from strategies import Corpus, corpora, leaves_of_words
 
@@ -49,7 +49,7 @@ def expanded(node: Wildcard | Fuzzy | Pattern, terms: list[str]) -> list[str]:
 def test_fuzzy_words_are_those_within_the_distance(term: str, distance: int, terms: list[str]) -> None:
     """All terms at once give what the distance of each gives."""
     node = Fuzzy(term, distance)
-    assert expanded(node, terms) == sorted(filter(accepts(node), terms))
+    assert expanded(node, terms) == sorted(filter(term_matcher(node), terms))
 
 
 @given(data=st.data(), terms=st.lists(WORDS, min_size=1, unique=True, max_size=40))
@@ -62,7 +62,7 @@ def test_misspelt_words_are_found(data: st.DataObject, terms: list[str]) -> None
             st.sampled_from((letters[at : at + 2][::-1], letters[at : at + 1], [*letters[at : at + 2], "я"]))
         )
     node = Fuzzy("".join(letters), 2)
-    assert expanded(node, terms) == sorted(filter(accepts(node), terms))
+    assert expanded(node, terms) == sorted(filter(term_matcher(node), terms))
 
 
 WILDCARDS = st.one_of(
@@ -83,7 +83,7 @@ def test_wildcards_are_those_that_fit(pattern: str, terms: list[str]) -> None:
     """All terms at once give what each alone gives, whatever signs the wildcard has."""
     node = Wildcard(pattern)
     terms = [term for term in dict.fromkeys(terms) if term]
-    assert expanded(node, terms) == sorted(filter(accepts(node), terms))
+    assert expanded(node, terms) == sorted(filter(term_matcher(node), terms))
 
 
 @given(
@@ -94,7 +94,7 @@ def test_patterns_are_those_that_match(pattern: str, terms: list[str]) -> None:
     """All terms at once give what each alone gives."""
     node = Pattern(pattern)
     terms = [term for term in terms if term]
-    assert expanded(node, terms) == sorted(filter(accepts(node), terms))
+    assert expanded(node, terms) == sorted(filter(term_matcher(node), terms))
 
 
 def engine_of(folder: Path, corpus: Corpus, dead: set[int]) -> ColumnarEngine:

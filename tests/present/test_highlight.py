@@ -11,7 +11,7 @@ from excerpt.engines import Match
 from excerpt.engines.memory import MemoryWriter
 from excerpt.model import Block, BlockKind, Document, Key, Passage, Snippet, Span
 from excerpt.present.highlight import Beside, merged, snippet_of
-from excerpt.query.ast import Headed, Node, Not, Or, Phrase, Term, Titled, Wildcard, Word
+from excerpt.query.ast import InHeading, InTitle, Node, Not, Or, Phrase, Term, Wildcard, Word
 from excerpt.text import cut, fold
 
 
@@ -193,8 +193,8 @@ def test_words_of_the_query_are_marked_in_titles() -> None:
 
 def test_title_and_heading_fields_are_marked_where_they_are_asked_for() -> None:
     """title: marks the title alone, heading: the headings alone."""
-    titles = beside(Titled(Word("strike")))
-    headings = beside(Headed(Word("strike")))
+    titles = beside(InTitle(Word("strike")))
+    headings = beside(InHeading(Word("strike")))
     assert marked_texts(titles.title("The strike", "en")) == ["strike"]
     assert not titles.heading("The strike", "en").highlights
     assert marked_texts(headings.heading("The strike", "en")) == ["strike"]
@@ -203,7 +203,7 @@ def test_title_and_heading_fields_are_marked_where_they_are_asked_for() -> None:
 
 def test_what_a_query_leaves_out_is_not_marked() -> None:
     """Below a NOT nothing is marked."""
-    assert not beside(Not(Titled(Word("strike")))).title("The strike", "en").highlights
+    assert not beside(Not(InTitle(Word("strike")))).title("The strike", "en").highlights
 
 
 def test_a_wildcard_is_marked_in_a_title_whose_words_stand_nowhere_else() -> None:

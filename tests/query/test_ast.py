@@ -11,11 +11,12 @@ from hypothesis import given
 from excerpt.errors import QueryError
 from excerpt.model import Span
 from excerpt.query.ast import (
-    All,
+    AllWords,
+    Alternatives,
     And,
-    Choice,
-    Everything,
-    First,
+    FirstPassage,
+    InTitle,
+    MatchAll,
     Near,
     Node,
     Not,
@@ -25,11 +26,10 @@ from excerpt.query.ast import (
     Query,
     Scope,
     Term,
-    Titled,
     Word,
     children,
     query_terms,
-    weighted,
+    scale_weights,
 )
 from strategies import trees
 
@@ -41,7 +41,7 @@ def test_a_node_is_equal_to_its_like_alone() -> None:
     assert Word("a") == Word(term="a", weight=1.0) != Word("a", 2.0)
     assert Word("a") != Term("a")
     assert And((A, B)) != Or((A, B))
-    assert {A, Word("a"), Term("a"), Everything(), Everything()} == {Term("a"), Everything(), A}
+    assert {A, Word("a"), Term("a"), MatchAll(), MatchAll()} == {Term("a"), MatchAll(), A}
 
 
 def test_a_node_cannot_be_changed() -> None:
@@ -80,9 +80,15 @@ def test_a_node_comes_back_from_where_it_is_sent(tree: Node) -> None:
 
 def test_leaves_are_what_is_asked_for() -> None:
     """SegmentTerms come from left to right, operands of proximity whole, without what is negated or asked of fields."""
-    near = Near(A, Choice((B, C)), 3)
+    near = Near(A, Alternatives((B, C)), 3)
     tree = And(
-        (All((A, B)), Or((near, Scope("paragraph", C))), Not(B), Titled(C), First(Term("d")))
+        (
+            AllWords((A, B)),
+            Or((near, Scope("paragraph", C))),
+            Not(B),
+            InTitle(C),
+            FirstPassage(Term("d")),
+        )
     )
     assert list(query_terms(tree)) == [A, B, near, C, Term("d")]
 
@@ -92,19 +98,19 @@ def test_children() -> None:
     assert children(Phrase((A, B))) == (A, B)
     assert children(Near(A, B, 1)) == (A, B)
     assert children(Not(A)) == (A,)
-    assert children(Everything()) == children(A) == ()
+    assert children(MatchAll()) == children(A) == ()
 
 
 @given(tree=trees())
 def test_weights_multiply(tree: Node) -> None:
     """A weight reaches every leaf once, changes nothing else, and can be taken back."""
-    heavy = weighted(tree, 4.0)
+    heavy = scale_weights(tree, 4.0)
     weights = [
         (leaf.weight, light.weight)  # type: ignore[union-attr]
         for leaf, light in zip(query_terms(heavy), query_terms(tree), strict=True)
     ]
     assert all(heavier == 4.0 * lighter for heavier, lighter in weights)
-    assert weighted(heavy, 0.25) == tree
+    assert scale_weights(heavy, 0.25) == tree
 
 
 def test_a_query_with_an_error_is_refused() -> None:

@@ -12,30 +12,30 @@ from hypothesis import strategies as st
 from excerpt.errors import QueryError
 from excerpt.present.terminal import pointed
 from excerpt.query.ast import (
-    All,
+    AllWords,
+    Alternatives,
     And,
-    Choice,
+    DateRange,
     Field,
-    First,
+    FirstPassage,
     Form,
     Fuzzy,
-    Headed,
+    InHeading,
+    InTitle,
+    MatchNone,
     Near,
     Node,
     Not,
-    Nothing,
     Or,
     Pattern,
     Phrase,
-    Range,
     Scope,
     Term,
-    Titled,
     Wildcard,
     Word,
     query_terms,
 )
-from excerpt.query.formatting import describe
+from excerpt.query.formatting import format_query
 from excerpt.query.parser import parse
 
 A, B, C, D = map(Word, "abcd")
@@ -47,30 +47,30 @@ def tree_of(source: str) -> Node:
     return parse(source, fields=["author"]).checked().tree
 
 
-def compound(*parts: str) -> Choice:
+def compound(*parts: str) -> Alternatives:
     """A word with punctuation between `parts`."""
-    return Choice((Phrase(tuple(map(Word, parts))), Word("".join(parts))))
+    return Alternatives((Phrase(tuple(map(Word, parts))), Word("".join(parts))))
 
 
 @pytest.mark.parametrize(
     ("source", "tree"),
     [
         ("a", A),
-        ("moneyless society", All((Word("moneyless"), Word("society")))),
+        ("moneyless society", AllWords((Word("moneyless"), Word("society")))),
         ("Müller's", compound("muller", "s")),
         ("workers'", Word("workers")),
         ("U.S.S.R.", Word("ussr")),
         ("self-determination", compound("self", "determination")),
         ("l'homme", compound("l", "homme")),
-        ("what is socialism?", All((Word("what"), Word("is"), Word("socialism")))),
-        ("Capital: A Critique", All((Word("capital"), A, Word("critique")))),
+        ("what is socialism?", AllWords((Word("what"), Word("is"), Word("socialism")))),
+        ("Capital: A Critique", AllWords((Word("capital"), A, Word("critique")))),
         ("12:30", compound("12", "30")),
-        ("or not and", All((Word("or"), Word("not"), Word("and")))),
-        ("a - b", All((A, B))),
+        ("or not and", AllWords((Word("or"), Word("not"), Word("and")))),
+        ("a - b", AllWords((A, B))),
         ("a+b", compound("a", "b")),
         ("社会主義", Phrase(tuple(map(Word, "社会主義")))),
         ("社会*", Phrase(tuple(map(Word, "社会")))),
-        ("a^3 b", All((Word("a", 3.0), B))),
+        ("a^3 b", AllWords((Word("a", 3.0), B))),
         ("a^.5", Word("a", 0.5)),
     ],
 )
@@ -105,7 +105,10 @@ def test_quotes_of_all_kinds(source: str) -> None:
         ('"a b"~3^2', Phrase((Term("a"), Term("b")), 3, 2.0)),
         ('"class* struggle"', Phrase((Wildcard("class*"), Term("struggle")))),
         ('"what? no"', Phrase((Term("what"), Term("no")))),
-        ('"a-b c"', Phrase((Choice((Phrase((Term("a"), Term("b"))), Term("ab"))), Term("c")))),
+        (
+            '"a-b c"',
+            Phrase((Alternatives((Phrase((Term("a"), Term("b"))), Term("ab"))), Term("c"))),
+        ),
         ('"a\'b c"', Phrase((Term("a"), Term("b"), Term("c")))),
         ('12"a b"', And((Word("12"), Phrase((Term("a"), Term("b")))))),
     ],
@@ -124,7 +127,10 @@ def test_phrases_and_forms(source: str, tree: Node) -> None:
         ("wom?n?", Wildcard("wom?n")),
         ("MÜLL*", Wildcard("mull*")),
         ("a**b", Wildcard("a*b")),
-        ("self-det*", Choice((Phrase((Word("self"), Wildcard("det*"))), Wildcard("selfdet*")))),
+        (
+            "self-det*",
+            Alternatives((Phrase((Word("self"), Wildcard("det*"))), Wildcard("selfdet*"))),
+        ),
         ("Engles~", Fuzzy("engles")),
         ("Engles~2^3", Fuzzy("engles", 2, 3.0)),
         ("/Coloni[sz](e|ed)/", Pattern("coloni[sz](e|ed)")),
@@ -151,12 +157,12 @@ def test_wildcards_and_the_like(source: str, tree: Node) -> None:
         ("a OR b NOT c", Or((A, And((B, Not(C)))))),
         ("a OR b -c", And((Or((A, B)), Not(C)))),
         ("a AND NOT b", And((A, Not(B)))),
-        ("a b NOT c", And((All((A, B)), Not(C)))),
-        ("a b -c", And((All((A, B)), Not(C)))),
+        ("a b NOT c", And((AllWords((A, B)), Not(C)))),
+        ("a b -c", And((AllWords((A, B)), Not(C)))),
         ("a NOT b NOT c", And((A, Not(B), Not(C)))),
         ("-a", Not(A)),
         ("NOT a", Not(A)),
-        ("-(a b)", Not(All((A, B)))),
+        ("-(a b)", Not(AllWords((A, B)))),
         ("NOT (NOT a)", Not(Not(A))),
         ("(a OR b) c", And((Or((A, B)), C))),
         ("(a OR b)^2", Or((Word("a", 2.0), Word("b", 2.0)))),
@@ -182,11 +188,11 @@ def test_operators(source: str, tree: Node) -> None:
         ("-a NEAR/1 b", Not(Near(A, B, 1))),
         (
             '(a OR "b c") NEAR/1 d*',
-            Near(Choice((A, Phrase((Term("b"), Term("c"))))), Wildcard("d*"), 1),
+            Near(Alternatives((A, Phrase((Term("b"), Term("c"))))), Wildcard("d*"), 1),
         ),
         ("(a NEAR/3 b)^2", Near(A, B, 3, weight=2.0)),
-        ("near NEAR", All((Word("near"), Word("near")))),
-        ("sentence(a b)", Scope("sentence", All((A, B)))),
+        ("near NEAR", AllWords((Word("near"), Word("near")))),
+        ("sentence(a b)", Scope("sentence", AllWords((A, B)))),
         ("paragraph(a -b)", Scope("paragraph", And((A, Not(B))))),
         ("document(a OR b) c", And((Scope("document", Or((A, B))), C))),
     ],
@@ -199,28 +205,31 @@ def test_proximity_and_scopes(source: str, tree: Node) -> None:
 @pytest.mark.parametrize(
     ("source", "tree"),
     [
-        ("title:peace", First(Titled(Word("peace")))),
-        ('title:"a b" c', And((Titled(Phrase((Term("a"), Term("b")))), C))),
-        ("title:(a OR b)", First(Or((Titled(A), Titled(B))))),
-        ("title:(a b) -lang:en", First(And((Titled(A), Titled(B), Not(Field("lang", "en")))))),
-        ("heading:a", Headed(A)),
-        ("heading:(a NEAR/1 b)", Headed(Near(A, B, 1))),
+        ("title:peace", FirstPassage(InTitle(Word("peace")))),
+        ('title:"a b" c', And((InTitle(Phrase((Term("a"), Term("b")))), C))),
+        ("title:(a OR b)", FirstPassage(Or((InTitle(A), InTitle(B))))),
+        (
+            "title:(a b) -lang:en",
+            FirstPassage(And((InTitle(A), InTitle(B), Not(Field("lang", "en"))))),
+        ),
+        ("heading:a", InHeading(A)),
+        ("heading:(a NEAR/1 b)", InHeading(Near(A, B, 1))),
         ("kind:Note", Field("kind", "note")),
-        ("path:letters/*.md", First(Field("path", "letters/*.md"))),
-        ('path:"a b/c (1).txt"', First(Field("path", "a b/c (1).txt"))),
-        ("a OR title:b", Or((A, Titled(B)))),
-        ("-lang:EN", First(Not(Field("lang", "en")))),
-        ('author:"Karl Marx"', First(Field("author", "Karl Marx"))),
+        ("path:letters/*.md", FirstPassage(Field("path", "letters/*.md"))),
+        ('path:"a b/c (1).txt"', FirstPassage(Field("path", "a b/c (1).txt"))),
+        ("a OR title:b", Or((A, InTitle(B)))),
+        ("-lang:EN", FirstPassage(Not(Field("lang", "en")))),
+        ('author:"Karl Marx"', FirstPassage(Field("author", "Karl Marx"))),
         ("a author:marx", And((A, Field("author", "marx")))),
-        ("year:1904", First(Range("date", "1904-01-01", "1904-12-31"))),
-        ("date:1848-02", First(Range("date", "1848-02-01", "1848-02-29"))),
-        ("date:1848-2-3..1850", First(Range("date", "1848-02-03", "1850-12-31"))),
-        ("a year:1917..", And((A, Range("date", "1917-01-01", "")))),
-        ("date:>=1848-02", First(Range("date", "1848-02-01", ""))),
-        ("date:>1848", First(Range("date", "1849-01-01", ""))),
-        ("date:<=1900", First(Range("date", "", "1900-12-31"))),
-        ("date:<1900", First(Range("date", "", "1899-12-31"))),
-        ("year:..1900", First(Range("date", "", "1900-12-31"))),
+        ("year:1904", FirstPassage(DateRange("date", "1904-01-01", "1904-12-31"))),
+        ("date:1848-02", FirstPassage(DateRange("date", "1848-02-01", "1848-02-29"))),
+        ("date:1848-2-3..1850", FirstPassage(DateRange("date", "1848-02-03", "1850-12-31"))),
+        ("a year:1917..", And((A, DateRange("date", "1917-01-01", "")))),
+        ("date:>=1848-02", FirstPassage(DateRange("date", "1848-02-01", ""))),
+        ("date:>1848", FirstPassage(DateRange("date", "1849-01-01", ""))),
+        ("date:<=1900", FirstPassage(DateRange("date", "", "1900-12-31"))),
+        ("date:<1900", FirstPassage(DateRange("date", "", "1899-12-31"))),
+        ("year:..1900", FirstPassage(DateRange("date", "", "1900-12-31"))),
     ],
 )
 def test_fields(source: str, tree: Node) -> None:
@@ -231,7 +240,7 @@ def test_fields(source: str, tree: Node) -> None:
 def test_exact_stems_nothing() -> None:
     """With `exact` every word is a Term."""
     assert parse("a b-c", exact=True).tree == And(
-        (Term("a"), Choice((Phrase((Term("b"), Term("c"))), Term("bc"))))
+        (Term("a"), Alternatives((Phrase((Term("b"), Term("c"))), Term("bc"))))
     )
 
 
@@ -253,8 +262,8 @@ def test_any_word(source: str, tree: Node) -> None:
 @pytest.mark.parametrize(
     ("source", "tree"),
     [
-        ("a AND (b", All((A, Word("and"), B))),
-        ("title:a*", Choice((Phrase((Word("title"), A)), Word("titlea")))),
+        ("a AND (b", AllWords((A, Word("and"), B))),
+        ("title:a*", Alternatives((Phrase((Word("title"), A)), Word("titlea")))),
         ('"a?b" -c', And((compound("a", "b"), C))),
     ],
 )
@@ -313,7 +322,7 @@ def test_a_word_that_looks_like_an_operator_is_noticed(
     assert [problem.span.of(source) for problem in query.problems] == noticed
     assert not any(problem.is_error for problem in query.problems)
     assert remedy in query.problems[0].remedy
-    assert query.checked().tree != Nothing()
+    assert query.checked().tree != MatchNone()
 
 
 @pytest.mark.parametrize(
@@ -389,7 +398,7 @@ def test_many_signs_are_read_in_linear_time(sign: str) -> None:
 def test_a_long_text_is_read_in_linear_time(text: str) -> None:
     """A text of about a hundred thousand characters can be pasted as a query."""
     n_times = 1_000 if "“" in text else 99_000 // len(text)
-    assert parse(text * n_times).checked().tree != Nothing()
+    assert parse(text * n_times).checked().tree != MatchNone()
 
 
 def test_words_and_phrases_need_no_grammar() -> None:
@@ -493,18 +502,18 @@ def test_nothing_that_is_typed_breaks(
     try:
         query.checked()
     except QueryError as error:
-        assert query.tree == Nothing()
+        assert query.tree == MatchNone()
         caret(error)
     else:
-        assert query.tree != Nothing()
+        assert query.tree != MatchNone()
 
 
 @given(source=queries, any_word=st.booleans(), exact=st.booleans(), literal=st.booleans())
 def test_a_description_reads_back(source: str, any_word: bool, exact: bool, literal: bool) -> None:
-    """What `describe` writes is a query with the same tree."""
+    """What `format_query` writes is a query with the same tree."""
     query = parse(source, any_word=any_word, exact=exact, literal=literal, fields=["author"])
-    if query.tree != Nothing():
-        assert parse(describe(query.tree), fields=["author"]).tree == query.tree
+    if query.tree != MatchNone():
+        assert parse(format_query(query.tree), fields=["author"]).tree == query.tree
 
 
 @given(source=queries)

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from excerpt.errors import QueryError
 from excerpt.query.ast import Node, Pattern
 from excerpt.query.patterns import pattern
-from excerpt.query.semantics import occurrences
+from excerpt.query.semantics import find_matches
 from excerpt.query.syntax_error import QuerySyntaxError
-from excerpt.query.term_matching import accepts, fitting
-from excerpt.query.token_sequence import Run, SequenceVocabulary
+from excerpt.query.term_matching import find_matching_terms, term_matcher
+from excerpt.query.token_sequence import SequenceVocabulary, TokenSequence
 
 LETTERS = "abcewéжщ中が३7½ß𝒜𐐨"
 """Letters and numbers of one to four bytes; marks are in tests of their own."""
@@ -59,15 +59,15 @@ class NoVocabulary:
 def test_a_pattern_means_what_it_means_in_python(text: str, words: list[str]) -> None:
     """A word fits if the whole of it matches, `\\w` and `\\d` standing for letters and digits of all scripts."""
     expected = [word for word in words if re.compile(text, re.DOTALL).fullmatch(word)]
-    assert list(filter(accepts(Pattern(text)), words)) == expected
+    assert list(filter(term_matcher(Pattern(text)), words)) == expected
 
 
 @given(text=expressions, words=st.lists(words, max_size=6))
 def test_a_run_is_matched_as_python_would(text: str, words: list[str]) -> None:
     """In a run of words a pattern occurs at each word that it matches whole."""
     same = [0] * len(words)
-    run = Run("", words, words, words, same, same, same, same)
-    found = occurrences(Pattern(text), run, SequenceVocabulary(NoVocabulary(), run))
+    run = TokenSequence("", words, words, words, same, same, same, same)
+    found = find_matches(Pattern(text), run, SequenceVocabulary(NoVocabulary(), run))
     expected = [at for at, word in enumerate(words) if re.compile(text, re.DOTALL).fullmatch(word)]
     assert [mark.start for (mark,) in found] == expected
 
@@ -76,8 +76,10 @@ def test_a_run_is_matched_as_python_would(text: str, words: list[str]) -> None:
 def test_a_buffer_is_matched_as_each_word(text: str, words: list[str]) -> None:
     """All words of a buffer at once give what each alone gives."""
     buffer = "".join(f"{word}\n" for word in words).encode()
-    found = [buffer[start:end].decode() for start, end in fitting(Pattern(text), buffer)]
-    assert found == list(filter(accepts(Pattern(text)), words))
+    found = [
+        buffer[start:end].decode() for start, end in find_matching_terms(Pattern(text), buffer)
+    ]
+    assert found == list(filter(term_matcher(Pattern(text)), words))
 
 
 @pytest.mark.parametrize(
@@ -102,7 +104,7 @@ def test_a_buffer_is_matched_as_each_word(text: str, words: list[str]) -> None:
 )
 def test_what_a_pattern_means(text: str, fits: list[str], fits_not: list[str]) -> None:
     """Letters are folded as those of texts are; classes are of all scripts."""
-    accepted = accepts(pattern(text))
+    accepted = term_matcher(pattern(text))
     assert [word for word in (*fits, *fits_not) if accepted(word)] == fits
 
 
@@ -132,14 +134,17 @@ def test_any_text_is_a_pattern_or_is_refused(text: str) -> None:
 )
 def test_no_pattern_takes_for_ever(text: str) -> None:
     """What would keep a matcher that goes back busy until the end of the world is answered."""
-    accepted = accepts(pattern(text))
+    accepted = term_matcher(pattern(text))
     assert not accepted("a" * 5_000)
-    assert list(fitting(pattern(text), b"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n" * 1_000)) == []
+    assert (
+        list(find_matching_terms(pattern(text), b"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n" * 1_000))
+        == []
+    )
 
 
 def test_a_tree_with_a_bad_pattern_is_a_bad_query() -> None:
     """Who builds a tree without the parser is told as well."""
     with pytest.raises(QueryError, match=r"missing \)"):
-        accepts(Pattern("("))
+        term_matcher(Pattern("("))
     with pytest.raises(QueryError, match="broken character"):
-        accepts(Pattern("\ud800"))
+        term_matcher(Pattern("\ud800"))

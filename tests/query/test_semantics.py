@@ -12,25 +12,25 @@ from excerpt.errors import QueryError, UnsupportedQuery
 from excerpt.model import Block, BlockKind, Document, Passage, Span
 from excerpt.query import semantics
 from excerpt.query.ast import (
-    Everything,
+    DateRange,
     Field,
-    First,
+    FirstPassage,
     Fuzzy,
+    MatchAll,
+    MatchNone,
     Near,
     Node,
-    Nothing,
     Operand,
     Pattern,
     Phrase,
-    Range,
     Scope,
     Wildcard,
     Word,
 )
 from excerpt.query.parser import parse
-from excerpt.query.semantics import marks_by_passage, matching_passages, occurrences
-from excerpt.query.term_matching import accepts, distance
-from excerpt.query.token_sequence import Run, Subject, subject_of
+from excerpt.query.semantics import find_matches, matches_by_passage, matching_passages
+from excerpt.query.term_matching import edit_distance, term_matcher
+from excerpt.query.token_sequence import DocumentView, TokenSequence, view_document
 from excerpt.text import fold, read, stem
 from strategies import cut_documents, plain_leaves
 
@@ -52,10 +52,10 @@ class Words:
     def expand(self, node: Node) -> frozenset[str]:
         """The forms that fit."""
         assert isinstance(node, Wildcard | Fuzzy | Pattern)
-        return frozenset(filter(accepts(node), self.terms))
+        return frozenset(filter(term_matcher(node), self.terms))
 
 
-def run(text: str, language: str = "en") -> Run:
+def run(text: str, language: str = "en") -> TokenSequence:
     """The words of `text`, in which | ends a section (and paragraph, and passage)."""
     forms: list[str] = []
     numbers: list[int] = []
@@ -64,7 +64,9 @@ def run(text: str, language: str = "en") -> Run:
         forms += words
         numbers += [number] * len(words)
     stems = [stem(language, form) for form in forms]
-    return Run(language, forms, list(map(fold, forms)), stems, numbers, numbers, numbers, numbers)
+    return TokenSequence(
+        language, forms, list(map(fold, forms)), stems, numbers, numbers, numbers, numbers
+    )
 
 
 def found(query: str, text: str) -> list[list[tuple[int, int]]]:
@@ -74,7 +76,7 @@ def found(query: str, text: str) -> list[list[tuple[int, int]]]:
     assert isinstance(tree, Operand)
     return [
         [(mark.start, mark.end) for mark in marks]
-        for marks in occurrences(tree, words, Words(words.forms))
+        for marks in find_matches(tree, words, Words(words.forms))
     ]
 
 
@@ -115,7 +117,7 @@ def test_occurrences(query: str, text: str, marks: list[list[tuple[int, int]]]) 
 
 def test_words_are_stemmed_in_the_language_of_the_document() -> None:
     """A stem of another language says nothing."""
-    assert not occurrences(Word("party"), run("parties", "de"), Words())
+    assert not find_matches(Word("party"), run("parties", "de"), Words())
 
 
 words_of_three = st.lists(st.sampled_from("abc"), max_size=8).map(" ".join)
@@ -165,7 +167,7 @@ def test_near_is_every_minimal_pair_of_places(
 
 def ends(operand: Operand, text: str) -> list[tuple[int, int]]:
     """Where the occurrences of `operand` begin and end."""
-    return [(marks[0].start, marks[-1].end) for marks in occurrences(operand, run(text), Words())]
+    return [(marks[0].start, marks[-1].end) for marks in find_matches(operand, run(text), Words())]
 
 
 def minimal(ways: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -190,7 +192,7 @@ def test_a_bomb_of_proximity_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
 
 def document(
     *parts: tuple[BlockKind, str], title: str = "", headings: tuple[str, ...] = ()
-) -> Subject:
+) -> DocumentView:
     """A document with a passage for each part."""
     text = "\n".join(part for _, part in parts)
     blocks = []
@@ -208,7 +210,7 @@ def document(
         paths=("letters/1848/a.txt", "z.md"),
     )
     passages = [Passage(n, block.span, (block,), headings) for n, block in enumerate(blocks)]
-    return subject_of(read(whole, passages))
+    return view_document(read(whole, passages))
 
 
 P, NOTE = BlockKind.PARAGRAPH, BlockKind.NOTE
@@ -271,14 +273,14 @@ def test_passages(query: str, passages: set[int]) -> None:
 
 def test_everything_and_nothing() -> None:
     """All passages, none, and the first one."""
-    assert matching_passages(Everything(), SUBJECT, Words()) == {0, 1, 2, 3}
-    assert matching_passages(Nothing(), SUBJECT, Words()) == set()
-    assert matching_passages(First(Word("peace")), SUBJECT, Words()) == {0}
+    assert matching_passages(MatchAll(), SUBJECT, Words()) == {0, 1, 2, 3}
+    assert matching_passages(MatchNone(), SUBJECT, Words()) == set()
+    assert matching_passages(FirstPassage(Word("peace")), SUBJECT, Words()) == {0}
 
 
 @pytest.mark.parametrize(
     "tree",
-    [Scope("document", Field("lang", "en")), Scope("sentence", Range("date", "", ""))],
+    [Scope("document", Field("lang", "en")), Scope("sentence", DateRange("date", "", ""))],
 )
 def test_what_cannot_be_answered_is_refused(tree: Node) -> None:
     """Never a wrong set."""
@@ -289,7 +291,7 @@ def test_what_cannot_be_answered_is_refused(tree: Node) -> None:
 def test_marks_belong_to_the_passage_in_which_they_begin() -> None:
     """Marks count from the first word of their passage and may run on into the next."""
     tree = parse('peace OR "peace war"').checked().tree
-    assert marks_by_passage(tree, SUBJECT, Words()) == {
+    assert matches_by_passage(tree, SUBJECT, Words()) == {
         0: [(0, (Span(2, 3),)), (1, (Span(2, 4),))],
         3: [(0, (Span(0, 1),))],
     }
@@ -310,7 +312,7 @@ def test_marks_belong_to_the_passage_in_which_they_begin() -> None:
 )
 def test_distance(first: str, second: str, letters: int) -> None:
     """Letters inserted, dropped, changed or swapped, none twice."""
-    assert distance(first, second) == distance(second, first) == letters
+    assert edit_distance(first, second) == edit_distance(second, first) == letters
 
 
 @pytest.mark.parametrize(
@@ -331,12 +333,12 @@ def test_distance(first: str, second: str, letters: int) -> None:
 )
 def test_accepts(node: Wildcard | Fuzzy | Pattern, term: str, fits: bool) -> None:
     """A term fits whole; no pattern of stars takes long."""
-    assert accepts(node)(term) is fits
+    assert term_matcher(node)(term) is fits
 
 
 def test_an_expansion_over_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """A wildcard for too many words is an error that names it."""
-    monkeypatch.setattr("excerpt.engines.memory.MOST_TERMS", 1)
+    monkeypatch.setattr("excerpt.engines.memory.MAX_TERMS", 1)
     engine = MemoryEngine([])
     assert engine.search(Wildcard("w*"), 1).total == 0
     text = "war wars"
@@ -353,8 +355,8 @@ def test_every_occurrence_is_a_word_that_fits(
     """In any document a word stands where the analysis says it does."""
     reading = read(*drawn)
     engine = MemoryEngine([reading])
-    subject = subject_of(reading)
-    for marks in occurrences(leaf, subject.run, engine.vocabulary):
+    subject = view_document(reading)
+    for marks in find_matches(leaf, subject.run, engine.vocabulary):
         word = reading.words[marks[0].start]
         wanted = getattr(leaf, "term", getattr(leaf, "form", ""))
         if isinstance(leaf, Word):

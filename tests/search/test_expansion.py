@@ -12,11 +12,11 @@ from excerpt.engines import Engine
 from excerpt.engines.memory import MemoryEngine
 from excerpt.model import Key
 from excerpt.query.ast import (
-    All,
-    Everything,
+    AllWords,
     Field,
+    MatchAll,
+    MatchNone,
     Node,
-    Nothing,
     Or,
     Phrase,
     Term,
@@ -103,7 +103,7 @@ def test_only_so_many_words_of_so_many_passages_are_added() -> None:
     assert not any(word.term.startswith(f"w{PASSAGES}x") for word in found)
 
 
-@pytest.mark.parametrize("tree", [Everything(), Nothing(), Field("lang", "en"), Word("hovercraft")])
+@pytest.mark.parametrize("tree", [MatchAll(), MatchNone(), Field("lang", "en"), Word("hovercraft")])
 def test_nothing_is_added_where_nothing_is_ranked(tree: Node) -> None:
     """Without a word in the query, or without a passage that has one."""
     assert added(tree) == {}
@@ -149,6 +149,6 @@ def score_of(engine: Engine, tree: Node, key: Key) -> float:
 def test_all_the_words_stay_required() -> None:
     """The others only change the order of the passages that have them."""
     engine = engine_of(*TEXTS)
-    tree = All((Word("tide"), Word("moon")))
+    tree = AllWords((Word("tide"), Word("moon")))
     found = expanded(tree, added_to(tree, samples_of(engine, tree), engine), is_open=True)
     assert engine.search(found, None).total == engine.search(tree, None).total == 2

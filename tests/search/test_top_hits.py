@@ -13,7 +13,7 @@ from excerpt.dates import Days, of_metadata
 from excerpt.engines import Engine
 from excerpt.engines.memory import MemoryEngine
 from excerpt.model import Key
-from excerpt.query.ast import Everything, Field, First, Node, Or, Term, Word
+from excerpt.query.ast import Field, FirstPassage, MatchAll, Node, Or, Term, Word
 from excerpt.search.top_hits import ORDERS, Order, SearchOptions, documents, select
 from strategies import Corpus
 
@@ -45,7 +45,7 @@ def everything(engine: Engine, tree: Node, wish: SearchOptions, days: DaysOf) ->
         best = sorted(
             by_place, key=lambda key: in_order(wish.sort, ranks[key.document], days(key.document))
         )
-    if not wish.fold or isinstance(tree, First):
+    if not wish.fold or isinstance(tree, FirstPassage):
         return best
     wordings = engine.wordings(best)
     return [
@@ -72,7 +72,7 @@ wishes = st.builds(
 )
 
 
-@given(strategies.corpora(most=4), st.one_of(strategies.trees(), st.just(Everything())), wishes)
+@given(strategies.corpora(most=4), st.one_of(strategies.trees(), st.just(MatchAll())), wishes)
 def test_what_is_shown_is_a_piece_of_what_there_is(
     corpus: Corpus, tree: Node, wish: SearchOptions
 ) -> None:
@@ -87,7 +87,7 @@ def test_what_is_shown_is_a_piece_of_what_there_is(
     assert [score for _, score in found.page.hits] == pytest.approx([scores[key] for key in shown])
 
 
-@given(strategies.corpora(most=4), st.one_of(strategies.trees(), st.just(Everything())), wishes)
+@given(strategies.corpora(most=4), st.one_of(strategies.trees(), st.just(MatchAll())), wishes)
 def test_nothing_is_lost_by_folding(corpus: Corpus, tree: Node, wish: SearchOptions) -> None:
     """Shown passages and those they name are all that match, each once; what they name has their words."""
     engine, days = oracle(corpus), days_of(corpus)
@@ -147,8 +147,8 @@ def test_what_does_not_match_is_not_named() -> None:
 def test_documents_and_passages_without_words_are_not_folded() -> None:
     """A passage that stands for its document is no copy of another, and dashes are like no other dashes."""
     engine = oracle(small_corpus("Geese fly.", "Geese fly.", "* * *", "-----"))
-    assert len(select(engine, First(Word("geese")), SearchOptions(), undated).page.hits) == 2
-    assert len(select(engine, Everything(), SearchOptions(), undated).page.hits) == 3
+    assert len(select(engine, FirstPassage(Word("geese")), SearchOptions(), undated).page.hits) == 2
+    assert len(select(engine, MatchAll(), SearchOptions(), undated).page.hits) == 3
 
 
 def test_scores_are_asked_for_one_by_one_of_a_few_alone() -> None:

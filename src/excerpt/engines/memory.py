@@ -17,8 +17,8 @@ from excerpt.engines import Manifest, Match, Page, Segment, Statistics
 from excerpt.errors import ExcerptError
 from excerpt.model import Document, Key, Passage
 from excerpt.query.ast import (
-    Everything,
     Fuzzy,
+    MatchAll,
     Node,
     Operand,
     Or,
@@ -28,11 +28,11 @@ from excerpt.query.ast import (
     children,
     query_terms,
 )
-from excerpt.query.formatting import describe
+from excerpt.query.formatting import format_query
 from excerpt.query.ranking import saturation, term_weight, word_frequency
-from excerpt.query.semantics import marks_by_passage, matching_passages, occurrences
-from excerpt.query.term_matching import MOST_TERMS, accepts, refuse_expansion
-from excerpt.query.token_sequence import Run, Subject, Vocabulary, subject_of
+from excerpt.query.semantics import find_matches, matches_by_passage, matching_passages
+from excerpt.query.term_matching import MAX_TERMS, expansion_error, term_matcher
+from excerpt.query.token_sequence import DocumentView, TokenSequence, Vocabulary, view_document
 from excerpt.text import DocumentTokens, possible_stems, read
 
 __all__ = ["Holding", "MatchingEngine", "MemoryEngine", "MemoryWriter"]
@@ -41,7 +41,7 @@ __all__ = ["Holding", "MatchingEngine", "MemoryEngine", "MemoryWriter"]
 class MemoryVocabulary:
     """The words of some documents."""
 
-    def __init__(self, subjects: Sequence[Subject]) -> None:
+    def __init__(self, subjects: Sequence[DocumentView]) -> None:
         self.languages = frozenset(subject.language for subject in subjects)
         self._stems: dict[str, set[tuple[str, str]]] = {}
         for subject in subjects:
@@ -67,9 +67,9 @@ class MemoryVocabulary:
             QueryError: if there are more than the limit.
         """
         assert isinstance(node, Wildcard | Fuzzy | Pattern)
-        found = frozenset(filter(accepts(node), self._stems))
-        if len(found) > MOST_TERMS:
-            raise refuse_expansion(node)
+        found = frozenset(filter(term_matcher(node), self._stems))
+        if len(found) > MAX_TERMS:
+            raise expansion_error(node)
         return found
 
 
@@ -78,7 +78,7 @@ class Holding:
     """A document as such an engine keeps it: its number, and what a query asks of it."""
 
     id: int
-    subject: Subject
+    subject: DocumentView
 
     @cached_property
     def lengths(self) -> Counter[int]:
@@ -155,13 +155,15 @@ class MatchingEngine(ABC):
         parts = next(
             (self._parts(weights, holding, key.ordinal) for holding in found), [0.0] * len(weights)
         )
-        return [(describe(leaf), part) for leaf, part in zip(query_terms(tree), parts, strict=True)]
+        return [
+            (format_query(leaf), part) for leaf, part in zip(query_terms(tree), parts, strict=True)
+        ]
 
     def wordings(self, keys: Sequence[Key]) -> list[int]:
         """For each passage the number that all with the same folded words share; 0 if it has none."""
         found = {
             Key(holding.id, ordinal): wording
-            for holding in self._candidates(Everything(), {key.document for key in keys})
+            for holding in self._candidates(MatchAll(), {key.document for key in keys})
             for ordinal, wording in enumerate(_wordings(holding.subject))
         }
         return [found[key] for key in keys]
@@ -188,7 +190,7 @@ class MatchingEngine(ABC):
     ) -> Iterator[tuple[Key, tuple[Match, ...]]]:
         _refuse_large_expansions(tree, self._vocabulary)
         for holding in self._candidates(tree, wanted):
-            by_passage = marks_by_passage(tree, holding.subject, self._vocabulary)
+            by_passage = matches_by_passage(tree, holding.subject, self._vocabulary)
             for ordinal, found in by_passage.items():
                 yield Key(holding.id, ordinal), tuple(Match(leaf, marks) for leaf, marks in found)
 
@@ -214,7 +216,7 @@ class MatchingEngine(ABC):
         return _Weight(weight, frequencies, n_holding)
 
     def _word_frequencies(
-        self, word: Word, subject: Subject, begun: Counter[int]
+        self, word: Word, subject: DocumentView, begun: Counter[int]
     ) -> dict[int, float]:
         run = subject.run
         exact = Counter(
@@ -222,9 +224,9 @@ class MatchingEngine(ABC):
             for ordinal, term in zip(run.passage_of, run.terms, strict=True)
             if term == word.term
         )
-        in_title = len(occurrences(word, subject.title, self._vocabulary))
+        in_title = len(find_matches(word, subject.title, self._vocabulary))
         in_headings = [
-            len(occurrences(word, heading, self._vocabulary)) for heading in subject.headings
+            len(find_matches(word, heading, self._vocabulary)) for heading in subject.headings
         ]
         return {
             ordinal: word_frequency(
@@ -322,10 +324,10 @@ class MemoryWriter:
 
 
 def _holding(reading: DocumentTokens) -> Holding:
-    return Holding(reading.document.id, subject_of(reading))
+    return Holding(reading.document.id, view_document(reading))
 
 
-def _wordings(subject: Subject) -> list[int]:
+def _wordings(subject: DocumentView) -> list[int]:
     """A number for the words of each passage; 0 where there are none."""
     words: list[list[str]] = [[] for _ in subject.ordinals]
     for term, ordinal in zip(subject.run.terms, subject.run.passage_of, strict=True):
@@ -334,9 +336,9 @@ def _wordings(subject: Subject) -> list[int]:
     return [int.from_bytes(blake2b(text, digest_size=8).digest()) if text else 0 for text in texts]
 
 
-def _beginnings(leaf: Operand, run: Run, vocabulary: Vocabulary) -> Counter[int]:
+def _beginnings(leaf: Operand, run: TokenSequence, vocabulary: Vocabulary) -> Counter[int]:
     """How many occurrences of `leaf` begin in each passage that has any."""
-    return Counter(run.passage_of[marks[0].start] for marks in occurrences(leaf, run, vocabulary))
+    return Counter(run.passage_of[marks[0].start] for marks in find_matches(leaf, run, vocabulary))
 
 
 def _refuse_large_expansions(tree: Node, vocabulary: Vocabulary) -> None:

@@ -92,14 +92,14 @@ class ColumnarEngine:
 
     def explain(self, tree: Node, key: Key) -> list[tuple[str, float]]:
         """The parts of the score of one passage, each with what it is for; they add up to the score."""
-        from excerpt.query.formatting import describe
+        from excerpt.query.formatting import format_query
 
         evaluation = self._evaluation(tree)
         passage = self._find(key)
         if passage is None:
             return []
         parts = TopK(tree, evaluation, self._collection).parts(passage)
-        return [(describe(leaf), part) for leaf, part in zip(query_terms(tree), parts, strict=True)]
+        return [(format_query(leaf), part) for leaf, part in zip(query_terms(tree), parts, strict=True)]
 
     def wordings(self, keys: Sequence[Key]) -> list[int]:
         """For each passage the number that all with the same folded words share; 0 if it has none."""

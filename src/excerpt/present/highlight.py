@@ -10,9 +10,9 @@ from itertools import chain, islice, starmap
 from typing import TYPE_CHECKING, NamedTuple
 
 from excerpt.model import Snippet, Span
-from excerpt.query.ast import And, First, Headed, Node, Or, Titled, children, query_terms
-from excerpt.query.semantics import occurrences
-from excerpt.query.token_sequence import Run, SequenceVocabulary, Vocabulary
+from excerpt.query.ast import And, FirstPassage, InHeading, InTitle, Node, Or, children, query_terms
+from excerpt.query.semantics import find_matches
+from excerpt.query.token_sequence import SequenceVocabulary, TokenSequence, Vocabulary
 from excerpt.text import cut
 from excerpt.text.array_tokenizer import spans_of
 from excerpt.text.stemmer import stems
@@ -150,36 +150,36 @@ class Beside:
         self._vocabulary = vocabulary
         self._asked = {
             kind: (*words, *(node.operand for node in _within(tree) if isinstance(node, kind)))
-            for kind in (Titled, Headed)
+            for kind in (InTitle, InHeading)
         }
         self._made: dict[tuple[str, str, type], Snippet] = {}
 
     def title(self, text: str, language: str) -> Snippet:
         """A title in `language` with the words of the query marked."""
-        return self._marked(text, language, Titled)
+        return self._marked(text, language, InTitle)
 
     def heading(self, text: str, language: str) -> Snippet:
         """A heading in `language` with the words of the query marked."""
-        return self._marked(text, language, Headed)
+        return self._marked(text, language, InHeading)
 
-    def _marked(self, text: str, language: str, kind: type[Titled | Headed]) -> Snippet:
+    def _marked(self, text: str, language: str, kind: type[InTitle | InHeading]) -> Snippet:
         key = text, language, kind
         if key not in self._made:
             self._made[key] = Snippet(text, merged(self._spans(text, language, kind)))
         return self._made[key]
 
     def _spans(
-        self, text: str, language: str, kind: type[Titled | Headed]
+        self, text: str, language: str, kind: type[InTitle | InHeading]
     ) -> Iterator[tuple[int, int]]:
         words = cut(text)
         forms = [word.form for word in words]
         same = [0] * len(words)
-        run = Run(
+        run = TokenSequence(
             language, forms, [word.term for word in words], stems(language, forms), *(same,) * 4
         )
         vocabulary = SequenceVocabulary(self._vocabulary, run)
         for operand in self._asked[kind]:
-            for group in occurrences(operand, run, vocabulary):  # type: ignore[arg-type]
+            for group in find_matches(operand, run, vocabulary):  # type: ignore[arg-type]
                 for mark in group:
                     yield words[mark.start].span.start, words[mark.end - 1].span.end
 
@@ -187,6 +187,6 @@ class Beside:
 def _within(tree: Node) -> Iterator[Node]:
     """`tree` and what it asks for, but for what is below a NOT."""
     yield tree
-    if isinstance(tree, And | Or | First):
+    if isinstance(tree, And | Or | FirstPassage):
         for below in children(tree):
             yield from _within(below)

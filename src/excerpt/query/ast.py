@@ -29,34 +29,34 @@ from excerpt.model import Span
 from excerpt.value import Value
 
 __all__ = [
-    "All",
+    "AllWords",
     "And",
-    "Choice",
-    "Everything",
+    "Alternatives",
+    "MatchAll",
     "Field",
-    "First",
+    "FirstPassage",
     "Form",
     "Fuzzy",
-    "Headed",
+    "InHeading",
     "Near",
     "Node",
     "Not",
-    "Nothing",
+    "MatchNone",
     "Operand",
     "Or",
     "Pattern",
     "Phrase",
     "Problem",
     "Query",
-    "Range",
+    "DateRange",
     "Scope",
     "Term",
-    "Titled",
+    "InTitle",
     "Wildcard",
     "Word",
     "children",
     "query_terms",
-    "weighted",
+    "scale_weights",
 ]
 
 
@@ -103,7 +103,7 @@ class Pattern(Value):
     weight: float = 1.0
 
 
-class Choice(Value):
+class Alternatives(Value):
     """Any of `operands`, at one place."""
 
     operands: tuple["Operand", ...]
@@ -128,10 +128,10 @@ class Near(Value):
     weight: float = 1.0
 
 
-Operand = Word | Term | Form | Wildcard | Fuzzy | Pattern | Choice | Phrase | Near
+Operand = Word | Term | Form | Wildcard | Fuzzy | Pattern | Alternatives | Phrase | Near
 
 
-class All(Value):
+class AllWords(Value):
     """Passages in which each of `words` stands, or stands in their title or heading path, at least one in the
     passage itself."""
 
@@ -164,13 +164,13 @@ class Scope(Value):
     node: "Node"
 
 
-class Titled(Value):
+class InTitle(Value):
     """Passages of the documents in whose title `operand` stands."""
 
     operand: Operand
 
 
-class Headed(Value):
+class InHeading(Value):
     """Passages in whose heading path `operand` stands, within one heading."""
 
     operand: Operand
@@ -184,7 +184,7 @@ class Field(Value):
     value: str
 
 
-class Range(Value):
+class DateRange(Value):
     """Passages of the documents whose date `name` overlaps the days `first` to `last` (ISO, "" for open)."""
 
     name: str
@@ -192,34 +192,34 @@ class Range(Value):
     last: str
 
 
-class First(Value):
+class FirstPassage(Value):
     """The first passage of each document that has a passage in `node`."""
 
     node: "Node"
 
 
-class Everything(Value):
+class MatchAll(Value):
     """Every passage."""
 
 
-class Nothing(Value):
+class MatchNone(Value):
     """No passage."""
 
 
 Node = (
     Operand
-    | All
+    | AllWords
     | And
     | Or
     | Not
     | Scope
-    | Titled
-    | Headed
+    | InTitle
+    | InHeading
     | Field
-    | Range
-    | First
-    | Everything
-    | Nothing
+    | DateRange
+    | FirstPassage
+    | MatchAll
+    | MatchNone
 )
 
 
@@ -254,11 +254,11 @@ class Query(NamedTuple):
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly below `node`."""
     match node:
-        case All(below) | And(below) | Or(below) | Choice(below) | Phrase(below):
+        case AllWords(below) | And(below) | Or(below) | Alternatives(below) | Phrase(below):
             return tuple(below)
         case Near(left, right):
             return (left, right)
-        case Not(below) | Scope(_, below) | Titled(below) | Headed(below) | First(below):
+        case Not(below) | Scope(_, below) | InTitle(below) | InHeading(below) | FirstPassage(below):
             return (below,)
         case _:
             return ()
@@ -268,31 +268,31 @@ def query_terms(node: Node) -> Iterator[Node]:
     """What `node` asks for, from left to right: operands of proximity whole, and nothing below a Not, a field or
     the like. These are what a passage is scored by and marked for."""
     match node:
-        case All() | And() | Or() | Scope() | First():
+        case AllWords() | And() | Or() | Scope() | FirstPassage():
             for below in children(node):
                 yield from query_terms(below)
-        case Not() | Titled() | Headed() | Field() | Range() | Everything() | Nothing():
+        case Not() | InTitle() | InHeading() | Field() | DateRange() | MatchAll() | MatchNone():
             return
         case _:
             yield node
 
 
-def weighted(node: Node, factor: float) -> Node:
+def scale_weights(node: Node, factor: float) -> Node:
     """`node` with the weights of its leaves multiplied by `factor`."""
     if isinstance(node, Operand):
         return node.but(weight=node.weight * factor)
     match node:
-        case All(words):
-            return All(tuple(word.but(weight=word.weight * factor) for word in words))
+        case AllWords(words):
+            return AllWords(tuple(word.but(weight=word.weight * factor) for word in words))
         case And(nodes):
-            return And(tuple(weighted(below, factor) for below in nodes))
+            return And(tuple(scale_weights(below, factor) for below in nodes))
         case Or(nodes):
-            return Or(tuple(weighted(below, factor) for below in nodes))
+            return Or(tuple(scale_weights(below, factor) for below in nodes))
         case Not(below):
-            return Not(weighted(below, factor))
+            return Not(scale_weights(below, factor))
         case Scope(within, below):
-            return Scope(within, weighted(below, factor))
-        case First(below):
-            return First(weighted(below, factor))
+            return Scope(within, scale_weights(below, factor))
+        case FirstPassage(below):
+            return FirstPassage(scale_weights(below, factor))
         case _:
             return node

@@ -5,7 +5,16 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from excerpt.model import BlockKind, Span
-from excerpt.query.ast import Field, Headed, Node, Operand, Problem, Range, Titled, weighted
+from excerpt.query.ast import (
+    DateRange,
+    Field,
+    InHeading,
+    InTitle,
+    Node,
+    Operand,
+    Problem,
+    scale_weights,
+)
 from excerpt.query.lexer import Kind, Lexeme
 from excerpt.query.syntax_error import QuerySyntaxError
 from excerpt.query.terms import fuzzy, quote, word
@@ -92,7 +101,7 @@ def _operand(token: Lexeme, *, is_stemmed: bool) -> Operand | None:
         if token.tail or token.field:
             raise QuerySyntaxError("There is no word here.", "Write a word of letters or digits.")
         return None
-    return weighted(operand, weight_of(token))  # type: ignore[return-value]
+    return scale_weights(operand, weight_of(token))  # type: ignore[return-value]
 
 
 def _digits(text: str) -> int:
@@ -162,7 +171,7 @@ def _of_field(operand: Operand, token: Lexeme) -> Node:
         return operand
     if operand.weight != 1.0:
         raise QuerySyntaxError(f"A {token.field} has no weight.", "Leave out the ^ and its number.")
-    return Titled(operand) if token.field == "title" else Headed(operand)
+    return InTitle(operand) if token.field == "title" else InHeading(operand)
 
 
 def _field(token: Lexeme) -> Node:
@@ -174,7 +183,7 @@ def _field(token: Lexeme) -> Node:
     if name in {"year", "date"}:
         from excerpt.query.periods import period
 
-        return Range("date", *period(value))
+        return DateRange("date", *period(value))
     if not value or (name != "path" and not any(map(str.isalnum, value))):
         raise QuerySyntaxError(
             f"The field {name} has no value.",

@@ -1,59 +1,59 @@
 """A query tree → one line that says it with its brackets.
 
-What `describe` writes of a tree that the parser made, the parser reads back as the same tree.
+What `format_query` writes of a tree that the parser made, the parser reads back as the same tree.
 """
 
 from itertools import pairwise
 
 from excerpt.query.ast import (
-    All,
+    AllWords,
+    Alternatives,
     And,
-    Choice,
-    Everything,
+    DateRange,
     Field,
-    First,
+    FirstPassage,
     Form,
     Fuzzy,
-    Headed,
+    InHeading,
+    InTitle,
+    MatchAll,
+    MatchNone,
     Near,
     Node,
     Not,
-    Nothing,
     Or,
     Pattern,
     Phrase,
-    Range,
     Scope,
     Term,
-    Titled,
     Wildcard,
     Word,
 )
 from excerpt.text.characters import is_unspaced
 
-__all__ = ["describe"]
+__all__ = ["format_query"]
 
 
-def describe(tree: Node) -> str:
+def format_query(tree: Node) -> str:
     """`tree` as a query, with a bracket around everything that could be read in two ways.
 
-    >>> describe(And((Or((Word("wage"), Word("salary"))), Not(Term("union")))))
+    >>> format_query(And((Or((Word("wage"), Word("salary"))), Not(Term("union")))))
     '(wage OR salary) AND NOT "union"'
     """
     match tree:
-        case All(words):
+        case AllWords(words):
             return " ".join(map(_bracketed, words))
         case And(nodes):
             return " AND ".join(map(_bracketed, nodes))
         case Or(nodes):
             return " OR ".join(map(_bracketed, nodes))
         case Not(node):
-            inner = describe(node)
+            inner = format_query(node)
             return f"NOT ({inner})" if isinstance(node, Not) else f"NOT {_bracketed(node)}"
         case Scope(within, node):
-            return f"{within}({describe(node)})"
-        case First(node):
-            return describe(node)
+            return f"{within}({format_query(node)})"
+        case FirstPassage(node):
+            return format_query(node)
         case Near(left, right, distance, is_ordered):
             operator = f"{'BEFORE' if is_ordered else 'NEAR'}/{distance}"
             near = f"{_bracketed(left)} {operator} {_bracketed(right)}"
@@ -68,21 +68,21 @@ def _leaf(tree: Node) -> str:
             return f'"{term}"{_weight(tree.weight)}'
         case Form(form):
             return f"={form}{_weight(tree.weight)}"
-        case Choice():
+        case Alternatives():
             return f"{_choice(tree)}{_weight(tree.weight)}"
         case Phrase():
             return f"{_phrase(tree)}{_weight(tree.weight)}"
-        case Titled(operand):
+        case InTitle(operand):
             return f"title:{_bracketed(operand)}"
-        case Headed(operand):
+        case InHeading(operand):
             return f"heading:{_bracketed(operand)}"
         case Field(name, value):
             return f"{name}:{_quoted(value)}"
-        case Range(name, first, last):
+        case DateRange(name, first, last):
             return f"{name}:{first}..{last}"
-        case Everything():
+        case MatchAll():
             return "(everything)"
-        case Nothing():
+        case MatchNone():
             return "(nothing)"
         case Word() | Wildcard() | Fuzzy() | Pattern():
             return f"{_text(tree)}{_weight(tree.weight)}"
@@ -94,11 +94,11 @@ def _bracketed(tree: Node) -> str:
     """`tree` in brackets, unless it is one piece."""
     needs_brackets = (
         isinstance(tree, And | Or)
-        or (isinstance(tree, All) and len(tree.words) > 1)
+        or (isinstance(tree, AllWords) and len(tree.words) > 1)
         or (isinstance(tree, Near) and tree.weight == 1.0)
-        or (isinstance(tree, First) and _bracketed(tree.node) != describe(tree.node))
+        or (isinstance(tree, FirstPassage) and _bracketed(tree.node) != format_query(tree.node))
     )
-    return f"({describe(tree)})" if needs_brackets else describe(tree)
+    return f"({format_query(tree)})" if needs_brackets else format_query(tree)
 
 
 def _weight(weight: float) -> str:
@@ -118,10 +118,10 @@ def _text(part: Node) -> str:
         case Pattern(pattern):
             return f"/{pattern}/"
         case _:
-            return describe(part)
+            return format_query(part)
 
 
-def _choice(choice: Choice) -> str:
+def _choice(choice: Alternatives) -> str:
     """A compound as it is written, other alternatives in brackets."""
     parts = compound_parts(choice)
     if not parts:
@@ -132,7 +132,7 @@ def _choice(choice: Choice) -> str:
     return f'"{text}"' if any(isinstance(part, Term) for part in parts) else text
 
 
-def compound_parts(choice: Choice) -> tuple[Node, ...]:
+def compound_parts(choice: Alternatives) -> tuple[Node, ...]:
     """The parts of a word with punctuation inside; () if `choice` is something else."""
     match choice.operands:
         case (Phrase(parts, 0), Word() | Term() | Form() | Wildcard() as whole):
@@ -159,14 +159,15 @@ def _side_by_side(texts: list[str]) -> str:
 
 
 def _part(part: Node) -> str:
-    if isinstance(part, Choice) and compound_parts(part):
+    if isinstance(part, Alternatives) and compound_parts(part):
         return "-".join(map(_text, compound_parts(part)))
     return _text(part)
 
 
 def _has_form(part: Node) -> bool:
     return isinstance(part, Form) or (
-        isinstance(part, Choice) and any(isinstance(below, Form) for below in compound_parts(part))
+        isinstance(part, Alternatives)
+        and any(isinstance(below, Form) for below in compound_parts(part))
     )
 
 

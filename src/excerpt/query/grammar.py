@@ -16,24 +16,24 @@ from whoosh.qparser.default import QueryParser
 
 from excerpt.model import Span
 from excerpt.query.ast import (
-    All,
+    AllWords,
+    Alternatives,
     And,
-    Choice,
-    Everything,
+    DateRange,
     Field,
-    First,
-    Headed,
+    FirstPassage,
+    InHeading,
+    InTitle,
+    MatchAll,
+    MatchNone,
     Near,
     Node,
     Not,
-    Nothing,
     Operand,
     Or,
-    Range,
     Scope,
-    Titled,
     children,
-    weighted,
+    scale_weights,
 )
 from excerpt.query.clauses import Item, near_distance, weight_of
 from excerpt.query.juxtaposition import joined, row
@@ -248,7 +248,7 @@ class _Arrangement:
             inside = _scoped(opening.text, inside, span)
         elif opening.field:
             inside = _fielded(opening.field, inside, span)
-        return weighted(inside, weight_of(closing))
+        return scale_weights(inside, weight_of(closing))
 
     def _near(self, found: _Near) -> Node:
         left, right = found
@@ -273,7 +273,7 @@ def _span(found: Any) -> Span:
 def _operand(node: Node, span: Span) -> Operand:
     """`node` beside NEAR, where alternatives are a Choice."""
     if isinstance(node, Or):
-        return Choice(tuple(_operand(below, span) for below in node.nodes))
+        return Alternatives(tuple(_operand(below, span) for below in node.nodes))
     if isinstance(node, Operand):
         if node.weight != 1.0:
             raise Misplaced(
@@ -282,7 +282,7 @@ def _operand(node: Node, span: Span) -> Operand:
                 span,
             )
         return node
-    names = {All: "Several words", And: "AND", Not: "NOT", Scope: "sentence( ) and the like"}
+    names = {AllWords: "Several words", And: "AND", Not: "NOT", Scope: "sentence( ) and the like"}
     name = next((name for kind, name in names.items() if isinstance(node, kind)), "A field")
     raise Misplaced(
         f"{name} cannot stand beside NEAR or BEFORE.",
@@ -291,7 +291,7 @@ def _operand(node: Node, span: Span) -> Operand:
     )
 
 
-_OUTSIDE = (Titled, Headed, Field, Range, First, Everything, Nothing)
+_OUTSIDE = (InTitle, InHeading, Field, DateRange, FirstPassage, MatchAll, MatchNone)
 
 
 def _scoped(within: str, node: Node, span: Span) -> Node:
@@ -310,7 +310,7 @@ def _fielded(field: str, node: Node, span: Span) -> Node:
     match node:
         case And(nodes):
             return joined(And, [_fielded(field, below, span) for below in nodes])
-        case All(words):
+        case AllWords(words):
             return joined(And, [_fielded(field, word, span) for word in words])
         case Or(nodes):
             return joined(Or, [_fielded(field, below, span) for below in nodes])
@@ -322,4 +322,4 @@ def _fielded(field: str, node: Node, span: Span) -> Node:
         )
     if node.weight != 1.0:
         raise Misplaced(f"A {field} has no weight.", "Leave out the ^ and its number.", span)
-    return Titled(node) if field == "title" else Headed(node)
+    return InTitle(node) if field == "title" else InHeading(node)

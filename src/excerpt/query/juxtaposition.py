@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Sequence
 
 from excerpt.query.ast import (
-    All,
+    AllWords,
+    Alternatives,
     And,
-    Choice,
+    DateRange,
     Field,
+    InTitle,
     Node,
     Not,
     Operand,
     Or,
     Phrase,
-    Range,
-    Titled,
     Word,
     children,
     query_terms,
@@ -26,7 +26,7 @@ def apart(operands: Sequence[Operand]) -> Iterator[Operand]:
     """`operands`, each compound among them as its parts and as what it is when written as one."""
     for operand in operands:
         match operand:
-            case Choice((Phrase(parts), written_as_one)):
+            case Alternatives((Phrase(parts), written_as_one)):
                 yield from (*parts, written_as_one)
             case _:
                 yield operand
@@ -53,7 +53,7 @@ def row(nodes: Sequence[Node], *, any_word: bool) -> Node:
     at = next(number for number, node in enumerate(nodes) if isinstance(node, Word))
     rest = [node for node in nodes if not isinstance(node, Word)]
     before = sum(1 for node in nodes[:at] if not isinstance(node, Word))
-    return joined(And, [*rest[:before], All(words), *rest[before:]])
+    return joined(And, [*rest[:before], AllWords(words), *rest[before:]])
 
 
 def is_of_documents(tree: Node) -> bool:
@@ -61,7 +61,7 @@ def is_of_documents(tree: Node) -> bool:
     match tree:
         case Field(name):
             return name != "kind"
-        case Titled() | Range():
+        case InTitle() | DateRange():
             return True
         case And() | Or() | Not():
             return all(map(is_of_documents, children(tree)))

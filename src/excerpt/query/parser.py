@@ -15,7 +15,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 
 from excerpt.model import Span
-from excerpt.query.ast import First, Node, Nothing, Problem, Query
+from excerpt.query.ast import FirstPassage, MatchNone, Node, Problem, Query
 from excerpt.query.clauses import Item, items_of
 from excerpt.query.juxtaposition import apart, is_of_documents, row
 from excerpt.query.lexer import FIELDS, Kind, Lexeme, tokens
@@ -50,7 +50,7 @@ def parse(
     if len(text) > LONGEST_PLAIN:
         too_long = f"The query is longer than {LONGEST_PLAIN:,} characters."
         return Query(
-            source, Nothing(), (Problem(too_long, Span(0, len(source)), "Leave some of it out."),)
+            source, MatchNone(), (Problem(too_long, Span(0, len(source)), "Leave some of it out."),)
         )
     if literal:
         found = (literal_word(piece, is_stemmed=not exact) for piece in text.split())
@@ -61,7 +61,7 @@ def parse(
     if text != source:
         problems = [problem._replace(span=_as_typed(problem.span, source)) for problem in problems]
     if any(problem.is_error for problem in problems):
-        tree = Nothing()
+        tree = MatchNone()
     return Query(source, tree, tuple(problems))
 
 
@@ -77,7 +77,7 @@ def _read(
     found = tokens(text, known)
     too_much = list(_too_much(found, text))
     if too_much:
-        return Nothing(), too_much
+        return MatchNone(), too_much
     items, problems = items_of(found, is_stemmed=not exact)
     problems += misplaced(items)
     problems.sort(key=lambda problem: problem.span)
@@ -87,7 +87,7 @@ def _read(
         *foreign_operators(found),
     ]
     if problems:
-        return Nothing(), problems + notices
+        return MatchNone(), problems + notices
     tree, problems = _tree(items, [item.node for item in items if item.node], any_word=any_word)
     return tree, problems + notices
 
@@ -115,7 +115,7 @@ def _tree(
 ) -> tuple[Node, list[Problem]]:
     """The tree of `items`, which mean `nodes`."""
     if not nodes:
-        return Nothing(), [
+        return MatchNone(), [
             Problem(
                 "There is no word in this query.", Span(0, 0), "Write a word of letters or digits."
             )
@@ -129,8 +129,8 @@ def _tree(
             tree = arrange(items, any_word=any_word)
         except Misplaced as misplaced_piece:
             problem = Problem(misplaced_piece.message, misplaced_piece.span, misplaced_piece.remedy)
-            return Nothing(), [problem]
-    return First(tree) if is_of_documents(tree) else tree, []
+            return MatchNone(), [problem]
+    return FirstPassage(tree) if is_of_documents(tree) else tree, []
 
 
 def _as_typed(span: Span, source: str) -> Span:

@@ -23,40 +23,46 @@ from itertools import pairwise
 from excerpt.errors import UnsupportedQuery
 from excerpt.model import Span
 from excerpt.query.ast import (
-    All,
+    AllWords,
+    Alternatives,
     And,
-    Choice,
-    Everything,
+    DateRange,
     Field,
-    First,
+    FirstPassage,
     Form,
-    Headed,
+    InHeading,
+    InTitle,
+    MatchAll,
+    MatchNone,
     Near,
     Node,
     Not,
-    Nothing,
     Operand,
     Or,
     Phrase,
-    Range,
     Scope,
     Term,
-    Titled,
     Word,
     query_terms,
 )
-from excerpt.query.token_sequence import Run, SequenceVocabulary, Subject, Vocabulary, units
+from excerpt.query.token_sequence import (
+    DocumentView,
+    SequenceVocabulary,
+    TokenSequence,
+    Vocabulary,
+    group_bounds,
+)
 from excerpt.text import cut
 
-__all__ = ["Marks", "marks_by_passage", "matching_passages", "occurrences"]
+__all__ = ["MatchSpans", "matches_by_passage", "matching_passages", "find_matches"]
 
-Marks = tuple[Span, ...]
+MatchSpans = tuple[Span, ...]
 """The spans of words that one match marks."""
 MOST_MATCHES = 1_000_000
 """Matches of one operand in one document that are looked at; more is a query bomb."""
 
 
-def occurrences(operand: Operand, run: Run, vocabulary: Vocabulary) -> list[Marks]:
+def find_matches(operand: Operand, run: TokenSequence, vocabulary: Vocabulary) -> list[MatchSpans]:
     """The minimal matches of `operand` in `run`, in order.
 
     Raises:
@@ -65,7 +71,7 @@ def occurrences(operand: Operand, run: Run, vocabulary: Vocabulary) -> list[Mark
     return _minimal(_matches(operand, run, vocabulary))
 
 
-def matching_passages(tree: Node, subject: Subject, vocabulary: Vocabulary) -> set[int]:
+def matching_passages(tree: Node, subject: DocumentView, vocabulary: Vocabulary) -> set[int]:
     """The ordinals of the passages of `subject` that `tree` means.
 
     Raises:
@@ -76,7 +82,7 @@ def matching_passages(tree: Node, subject: Subject, vocabulary: Vocabulary) -> s
         return matching_passages(node, subject, vocabulary)
 
     match tree:
-        case All(words):
+        case AllWords(words):
             return _all(words, subject, vocabulary)
         case And(nodes):
             return _intersection([below(node) for node in nodes], set(subject.ordinals))
@@ -84,44 +90,44 @@ def matching_passages(tree: Node, subject: Subject, vocabulary: Vocabulary) -> s
             return set().union(*map(below, nodes))
         case Not(node):
             return set(subject.ordinals) - below(node)
-        case First(node):
+        case FirstPassage(node):
             return set(subject.ordinals[:1]) if below(node) else set()
         case Scope(within, node):
             return _scope(within, node, subject, vocabulary)
-        case Titled(operand):
+        case InTitle(operand):
             return (
                 set(subject.ordinals) if _stands_in(operand, subject.title, vocabulary) else set()
             )
-        case Headed(operand):
+        case InHeading(operand):
             return {
                 n for n in subject.ordinals if _stands_in(operand, subject.headings[n], vocabulary)
             }
         case Field(name, value):
             return _field(name, value, subject)
-        case Range(_, first, last):
+        case DateRange(_, first, last):
             return set(subject.ordinals) if _is_from(subject.metadata, first, last) else set()
-        case Everything():
+        case MatchAll():
             return set(subject.ordinals)
-        case Nothing():
+        case MatchNone():
             return set()
         case _:
             return _beginnings(tree, subject.run, vocabulary)
 
 
-def marks_by_passage(
-    tree: Node, subject: Subject, vocabulary: Vocabulary
-) -> dict[int, list[tuple[int, Marks]]]:
+def matches_by_passage(
+    tree: Node, subject: DocumentView, vocabulary: Vocabulary
+) -> dict[int, list[tuple[int, MatchSpans]]]:
     """For each passage that `tree` means the occurrences of its leaves that begin in it.
 
     Each is the number of the leaf in `query_terms` and its marks, counted from the passage's first word; they are
     in the order of their marks, then of the leaves.
     """
-    found: dict[int, list[tuple[int, Marks]]] = {
+    found: dict[int, list[tuple[int, MatchSpans]]] = {
         ordinal: [] for ordinal in sorted(matching_passages(tree, subject, vocabulary))
     }
     passage_of = subject.run.passage_of
     for number, leaf in enumerate(query_terms(tree)):
-        for marks in occurrences(leaf, subject.run, vocabulary):  # type: ignore[arg-type]
+        for marks in find_matches(leaf, subject.run, vocabulary):  # type: ignore[arg-type]
             ordinal = passage_of[marks[0].start]
             if ordinal in found:
                 first = bisect_left(passage_of, ordinal)
@@ -135,9 +141,9 @@ def marks_by_passage(
 # Operands: a run of words → matches
 
 
-def _matches(operand: Operand, run: Run, vocabulary: Vocabulary) -> set[Marks]:
+def _matches(operand: Operand, run: TokenSequence, vocabulary: Vocabulary) -> set[MatchSpans]:
     match operand:
-        case Choice(operands):
+        case Alternatives(operands):
             return set().union(*(_matches(one, run, vocabulary) for one in operands))
         case Phrase(parts, gap):
             return _in_a_row(
@@ -154,7 +160,7 @@ def _matches(operand: Operand, run: Run, vocabulary: Vocabulary) -> set[Marks]:
             return {(Span(at, at + 1),) for at in _places(operand, run, vocabulary)}
 
 
-def _places(leaf: Operand, run: Run, vocabulary: Vocabulary) -> list[int]:
+def _places(leaf: Operand, run: TokenSequence, vocabulary: Vocabulary) -> list[int]:
     """Where the words stand that `leaf` names."""
     match leaf:
         case Word(term):
@@ -169,7 +175,7 @@ def _places(leaf: Operand, run: Run, vocabulary: Vocabulary) -> list[int]:
             return [at for at, here in enumerate(run.terms) if here in terms]
 
 
-def _in_a_row(parts: list[set[Marks]], gap: int, section_of: Sequence[int]) -> set[Marks]:
+def _in_a_row(parts: list[set[MatchSpans]], gap: int, section_of: Sequence[int]) -> set[MatchSpans]:
     """The phrases of one match of each of `parts`, with at most `gap` words between each and the next."""
     if not parts:
         return set()
@@ -189,9 +195,11 @@ def _in_a_row(parts: list[set[Marks]], gap: int, section_of: Sequence[int]) -> s
     return {(Span(start, end),) for start, end in found}
 
 
-def _near(near: Near, left: set[Marks], right: set[Marks], section_of: Sequence[int]) -> set[Marks]:
+def _near(
+    near: Near, left: set[MatchSpans], right: set[MatchSpans], section_of: Sequence[int]
+) -> set[MatchSpans]:
     """The pairs of a match of each side that share no word and have few enough words between."""
-    found: set[Marks] = set()
+    found: set[MatchSpans] = set()
     others = sorted(right)
     starts = [marks[0].start for marks in others]
     longest = max((marks[-1].end - marks[0].start for marks in others), default=0)
@@ -223,9 +231,9 @@ def _refuse_bomb(n_matches: int) -> None:
         )
 
 
-def _minimal(found: set[Marks]) -> list[Marks]:
+def _minimal(found: set[MatchSpans]) -> list[MatchSpans]:
     """Those of `found` that have no other between their ends, in order; the first of those that end alike."""
-    kept: list[Marks] = []
+    kept: list[MatchSpans] = []
     for marks in sorted(found, key=lambda marks: (-marks[0].start, marks[-1].end, marks)):
         if not kept or marks[-1].end < kept[-1][-1].end:
             kept.append(marks)
@@ -233,7 +241,7 @@ def _minimal(found: set[Marks]) -> list[Marks]:
     return kept
 
 
-def _stands_in(operand: Operand, run: Run, vocabulary: Vocabulary) -> bool:
+def _stands_in(operand: Operand, run: TokenSequence, vocabulary: Vocabulary) -> bool:
     """Whether `operand` stands in a title or heading path."""
     return bool(_matches(operand, run, SequenceVocabulary(vocabulary, run)))
 
@@ -245,12 +253,12 @@ def _intersection(sets: list[set[int]], everything: set[int]) -> set[int]:
     return everything.intersection(*sets)
 
 
-def _beginnings(operand: Operand, run: Run, vocabulary: Vocabulary) -> set[int]:
+def _beginnings(operand: Operand, run: TokenSequence, vocabulary: Vocabulary) -> set[int]:
     """The passages in which a match of `operand` begins."""
-    return {run.passage_of[marks[0].start] for marks in occurrences(operand, run, vocabulary)}
+    return {run.passage_of[marks[0].start] for marks in find_matches(operand, run, vocabulary)}
 
 
-def _all(words: tuple[Word, ...], subject: Subject, vocabulary: Vocabulary) -> set[int]:
+def _all(words: tuple[Word, ...], subject: DocumentView, vocabulary: Vocabulary) -> set[int]:
     holding = []
     inside: set[int] = set()
     for word in words:
@@ -258,13 +266,13 @@ def _all(words: tuple[Word, ...], subject: Subject, vocabulary: Vocabulary) -> s
         inside |= here
         holding.append(
             here
-            | matching_passages(Titled(word), subject, vocabulary)
-            | matching_passages(Headed(word), subject, vocabulary)
+            | matching_passages(InTitle(word), subject, vocabulary)
+            | matching_passages(InHeading(word), subject, vocabulary)
         )
     return _intersection(holding, inside)
 
 
-def _scope(within: str, node: Node, subject: Subject, vocabulary: Vocabulary) -> set[int]:
+def _scope(within: str, node: Node, subject: DocumentView, vocabulary: Vocabulary) -> set[int]:
     run = subject.run
     if within != "document":
         pieces = [run.piece(start, end) for start, end in _units(within, run)]
@@ -277,21 +285,21 @@ def _scope(within: str, node: Node, subject: Subject, vocabulary: Vocabulary) ->
     return set().union(*(_beginnings(leaf, run, vocabulary) for leaf in asked))  # type: ignore[arg-type]
 
 
-def _units(within: str, run: Run) -> list[tuple[int, int]]:
+def _units(within: str, run: TokenSequence) -> list[tuple[int, int]]:
     """Where the sentences or paragraphs of `run` start and end."""
     if within == "document":
         return [(0, len(run))]
-    return units(run.paragraph_of if within == "paragraph" else run.sentence_of)
+    return group_bounds(run.paragraph_of if within == "paragraph" else run.sentence_of)
 
 
-def _holds(node: Node, run: Run, vocabulary: Vocabulary) -> bool:
+def _holds(node: Node, run: TokenSequence, vocabulary: Vocabulary) -> bool:
     """Whether `node` holds in the words of `run` alone."""
 
     def each(nodes: Sequence[Node]) -> Iterator[bool]:
         return (_holds(below, run, vocabulary) for below in nodes)
 
     match node:
-        case All(words):
+        case AllWords(words):
             return bool(words) and all(each(words))
         case And(nodes):
             return all(each(nodes))
@@ -304,11 +312,11 @@ def _holds(node: Node, run: Run, vocabulary: Vocabulary) -> bool:
                 _holds(below, run.piece(start, end), vocabulary)
                 for start, end in _units(within, run)
             )
-        case Everything():
+        case MatchAll():
             return True
-        case Nothing():
+        case MatchNone():
             return False
-        case Titled() | Headed() | Field() | Range() | First():
+        case InTitle() | InHeading() | Field() | DateRange() | FirstPassage():
             raise UnsupportedQuery(
                 "a field cannot stand within sentence( ), paragraph( ) or document( )",
                 "",
@@ -322,7 +330,7 @@ def _holds(node: Node, run: Run, vocabulary: Vocabulary) -> bool:
 # Fields
 
 
-def _field(name: str, value: str, subject: Subject) -> set[int]:
+def _field(name: str, value: str, subject: DocumentView) -> set[int]:
     if name == "kind":
         return {n for n in subject.ordinals if value.casefold() in subject.kinds[n]}
     tests: dict[str, Callable[[], bool]] = {

@@ -13,17 +13,17 @@ from excerpt.errors import QueryError
 from excerpt.model import Span
 from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard
 
-__all__ = ["MOST_TERMS", "accepts", "distance", "fitting", "refuse_expansion"]
+__all__ = ["MAX_TERMS", "term_matcher", "edit_distance", "find_matching_terms", "expansion_error"]
 
-MOST_TERMS = 50_000
+MAX_TERMS = 50_000
 """A node that stands for more terms of an index than this is refused."""
 
 
 @lru_cache(maxsize=256)
-def accepts(node: Wildcard | Fuzzy | Pattern) -> Callable[[str], bool]:
+def term_matcher(node: Wildcard | Fuzzy | Pattern) -> Callable[[str], bool]:
     """A function that says whether a folded word is one of those `node` stands for.
 
-    >>> accepts(Wildcard("wom?n"))("women"), accepts(Fuzzy("engels"))("engles")
+    >>> term_matcher(Wildcard("wom?n"))("women"), term_matcher(Fuzzy("engels"))("engles")
     (True, True)
     """
     match node:
@@ -34,16 +34,16 @@ def accepts(node: Wildcard | Fuzzy | Pattern) -> Callable[[str], bool]:
             return _fits(_compiled(pattern))
         case Fuzzy(term, most):
             return lambda other: (
-                abs(len(other) - len(term)) <= most and distance(term, other) <= most
+                abs(len(other) - len(term)) <= most and edit_distance(term, other) <= most
             )
 
 
-def fitting(node: Pattern, terms: Any) -> Iterator[tuple[int, int]]:
+def find_matching_terms(node: Pattern, terms: Any) -> Iterator[tuple[int, int]]:
     """Where in `terms` – a buffer of folded words in UTF-8, a line feed after each – those stand that fit.
 
-    Many times faster than asking `accepts` of each.
+    Many times faster than asking `term_matcher` of each.
 
-    >>> list(fitting(Pattern("w.*"), b"war\\npeace\\nwords\\n"))
+    >>> list(find_matching_terms(Pattern("w.*"), b"war\\npeace\\nwords\\n"))
     [(0, 3), (10, 15)]
     """
     spans = (found.span() for found in _compiled(node.pattern, of_lines=True).finditer(terms))
@@ -66,12 +66,12 @@ def _fits(pattern: Any) -> Callable[[str], bool]:
     return lambda term: pattern.fullmatch(term) is not None
 
 
-def distance(first: str, second: str) -> int:
+def edit_distance(first: str, second: str) -> int:
     """How many letters to insert, drop, change or swap with their neighbour to make `second` of `first`.
 
     No letter is touched twice (optimal string alignment).
 
-    >>> distance("engles", "engels"), distance("ca", "abc")
+    >>> edit_distance("engles", "engels"), edit_distance("ca", "abc")
     (1, 3)
     """
     before: list[int] = []
@@ -86,12 +86,12 @@ def distance(first: str, second: str) -> int:
     return row[-1]
 
 
-def refuse_expansion(node: Node) -> QueryError:
-    """The error for a `node` that stands for more than `MOST_TERMS` terms of an index."""
-    from excerpt.query.formatting import describe
+def expansion_error(node: Node) -> QueryError:
+    """The error for a `node` that stands for more than `MAX_TERMS` terms of an index."""
+    from excerpt.query.formatting import format_query
 
     return QueryError(
-        f"{describe(node)} stands for more than {MOST_TERMS:,} words of this index",
+        f"{format_query(node)} stands for more than {MAX_TERMS:,} words of this index",
         "",
         Span(0, 0),
         "Write more of the word.",

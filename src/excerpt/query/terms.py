@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from excerpt.query.ast import Choice, Form, Fuzzy, Operand, Phrase, Term, Wildcard, Word
+from excerpt.query.ast import Alternatives, Form, Fuzzy, Operand, Phrase, Term, Wildcard, Word
 from excerpt.query.syntax_error import QuerySyntaxError
 from excerpt.text import cut
 from excerpt.text.characters import classes
@@ -173,9 +173,11 @@ def _compound(pieces: list[_Piece], leaf: Leaf) -> Operand:
     joined = "".join(piece.text for piece in pieces)
     if any(piece.is_wild for piece in pieces):
         has_unspaced = "h" in classes(joined)
-        return Phrase(parts) if has_unspaced else Choice((Phrase(parts), Wildcard(joined)))
+        return Phrase(parts) if has_unspaced else Alternatives((Phrase(parts), Wildcard(joined)))
     written_as_one = cut(joined)
-    return Choice((Phrase(parts), leaf(joined))) if len(written_as_one) == 1 else Phrase(parts)
+    return (
+        Alternatives((Phrase(parts), leaf(joined))) if len(written_as_one) == 1 else Phrase(parts)
+    )
 
 
 def _leaf(piece: _Piece, leaf: Leaf) -> Operand:

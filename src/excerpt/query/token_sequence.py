@@ -1,6 +1,6 @@
 """A document → what the meaning of a query sees of it: runs of words without text, and its fields.
 
-A run is parallel sequences, so that the words may come from a text that was just read (`subject_of`) or from the
+A run is parallel sequences, so that the words may come from a text that was just read (`view_document`) or from the
 columns of an index; nothing here knows spans, scores or engines.
 """
 
@@ -11,12 +11,19 @@ from typing import Protocol
 
 from excerpt.model import Token
 from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard
-from excerpt.query.term_matching import accepts
+from excerpt.query.term_matching import term_matcher
 from excerpt.text import DocumentTokens, cut
 from excerpt.text.stemmer import stems
 from excerpt.value import Value
 
-__all__ = ["Run", "SequenceVocabulary", "Subject", "Vocabulary", "run_of", "subject_of"]
+__all__ = [
+    "TokenSequence",
+    "SequenceVocabulary",
+    "DocumentView",
+    "Vocabulary",
+    "text_sequence",
+    "view_document",
+]
 
 
 class Vocabulary(Protocol):
@@ -37,7 +44,7 @@ class Vocabulary(Protocol):
         """
 
 
-class Run(Value):
+class TokenSequence(Value):
     """Words in order, as parallel sequences of equal length.
 
     `stems` are those in `language`. `passage_of`, `section_of`, `paragraph_of` and `sentence_of` ascend.
@@ -55,10 +62,10 @@ class Run(Value):
     def __len__(self) -> int:
         return len(self.terms)
 
-    def piece(self, start: int, end: int) -> "Run":
+    def piece(self, start: int, end: int) -> "TokenSequence":
         """The words `start` to `end` (exclusive) as a run of their own."""
         here = slice(start, end)
-        return Run(
+        return TokenSequence(
             self.language,
             self.forms[here],
             self.terms[here],
@@ -76,7 +83,7 @@ class SequenceVocabulary:
     Stems are those of the index; what a wildcard, fuzzy word or pattern stands for is asked of the words of `run` alone.
     """
 
-    def __init__(self, vocabulary: Vocabulary, run: Run) -> None:
+    def __init__(self, vocabulary: Vocabulary, run: TokenSequence) -> None:
         self.stems = vocabulary.stems
         self.written_stems = vocabulary.written_stems
         self._terms = frozenset(run.terms)
@@ -84,20 +91,20 @@ class SequenceVocabulary:
     def expand(self, node: Node) -> frozenset[str]:
         """The terms of the run that a Wildcard, Fuzzy or Pattern stands for."""
         assert isinstance(node, Wildcard | Fuzzy | Pattern)
-        return frozenset(filter(accepts(node), self._terms))
+        return frozenset(filter(term_matcher(node), self._terms))
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class DocumentView:
     """A document as a query asks of it.
 
     `headings` (a run for each passage, in which each heading of the path is a section) and `kinds` (of the blocks of
     each passage) are indexed by the ordinals of the passages, which count from 0. The title is one section.
     """
 
-    run: Run
-    title: Run
-    headings: Sequence[Run]
+    run: TokenSequence
+    title: TokenSequence
+    headings: Sequence[TokenSequence]
     kinds: Sequence[frozenset[str]]
     paths: Sequence[str]
     format: str
@@ -110,7 +117,7 @@ class Subject:
         return range(len(self.kinds))
 
 
-def run_of(reading: DocumentTokens) -> Run:
+def text_sequence(reading: DocumentTokens) -> TokenSequence:
     """The words of the text of `reading`."""
     return _run(
         reading.words,
@@ -119,11 +126,11 @@ def run_of(reading: DocumentTokens) -> Run:
     )
 
 
-def subject_of(reading: DocumentTokens) -> Subject:
+def view_document(reading: DocumentTokens) -> DocumentView:
     """`reading` as a query asks of it."""
     document, passages = reading.document, reading.passages
-    return Subject(
-        run_of(reading),
+    return DocumentView(
+        text_sequence(reading),
         _run_of_texts([reading.title], document.language),
         [
             _run_of_texts([cut(text) for text in passage.headings], document.language)
@@ -137,15 +144,17 @@ def subject_of(reading: DocumentTokens) -> Subject:
     )
 
 
-def _run_of_texts(texts: Sequence[Sequence[Token]], language: str) -> Run:
+def _run_of_texts(texts: Sequence[Sequence[Token]], language: str) -> TokenSequence:
     """A run in which each of `texts` is a section."""
     numbers = [number for number, words in enumerate(texts) for _ in words]
     return _run([word for words in texts for word in words], language, (numbers,) * 4)
 
 
-def _run(words: Sequence[Token], language: str, numbers: tuple[Sequence[int], ...]) -> Run:
+def _run(
+    words: Sequence[Token], language: str, numbers: tuple[Sequence[int], ...]
+) -> TokenSequence:
     forms = [word.form for word in words]
-    return Run(
+    return TokenSequence(
         language,
         forms,
         [word.term for word in words],
@@ -154,10 +163,10 @@ def _run(words: Sequence[Token], language: str, numbers: tuple[Sequence[int], ..
     )
 
 
-def units(numbers: Sequence[int]) -> list[tuple[int, int]]:
+def group_bounds(numbers: Sequence[int]) -> list[tuple[int, int]]:
     """Where each stretch of equal `numbers` starts and ends.
 
-    >>> units([0, 0, 2])
+    >>> group_bounds([0, 0, 2])
     [(0, 2), (2, 3)]
     """
     found = []

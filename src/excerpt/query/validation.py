@@ -11,7 +11,7 @@ from excerpt.model import Span
 from excerpt.query.ast import Problem
 from excerpt.query.clauses import Item
 from excerpt.query.lexer import Kind, Lexeme
-from excerpt.query.term_matching import distance
+from excerpt.query.term_matching import edit_distance
 
 __all__ = ["foreign_operators", "misplaced", "near_fields", "near_operators"]
 
@@ -168,7 +168,7 @@ def near_fields(found: Sequence[Lexeme], fields: Collection[str]) -> Iterator[Pr
             )
         elif has_value:
             nearest = min(
-                sorted(fields), key=lambda name: distance(looks["name"].casefold()[:40], name)
+                sorted(fields), key=lambda name: edit_distance(looks["name"].casefold()[:40], name)
             )
             n_noticed += 1
             yield Problem(

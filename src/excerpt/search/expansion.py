@@ -23,7 +23,7 @@ from math import log
 from typing import Final
 
 from excerpt.engines import Engine
-from excerpt.query.ast import And, Everything, Node, Or, Term, Word, query_terms
+from excerpt.query.ast import And, MatchAll, Node, Or, Term, Word, query_terms
 from excerpt.query.ranking import saturation
 from excerpt.text import cut
 from excerpt.text.stemmer import stems
@@ -67,7 +67,7 @@ def added_to(
         return ()
     make = Term if is_exact else Word
     votes = _votes(samples, is_exact=is_exact)
-    n_passages = engine.search(Everything(), 0).total
+    n_passages = engine.search(MatchAll(), 0).total
     for term in votes:
         votes[term] *= _rarity(n_passages, engine.search(make(term), 0).total)
     best = sorted(filter(votes.__getitem__, votes), key=lambda term: (-votes[term], term))[:WORDS]
@@ -85,7 +85,7 @@ def expanded(tree: Node, added: Sequence[Word | Term], *, is_open: bool) -> Node
         return tree
     if is_open and isinstance(tree, Or | Word | Term):
         return Or((*(tree.nodes if isinstance(tree, Or) else (tree,)), *added))
-    return And((tree, Or((Everything(), *added))))
+    return And((tree, Or((MatchAll(), *added))))
 
 
 def _votes(samples: Sequence[Sample], *, is_exact: bool) -> dict[str, float]:

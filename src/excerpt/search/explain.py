@@ -8,8 +8,8 @@ from glob import escape
 
 from excerpt.engines import Engine
 from excerpt.model import Key
-from excerpt.query.ast import All, And, Field, Headed, Node, Or, Titled, Word
-from excerpt.query.formatting import describe
+from excerpt.query.ast import AllWords, And, Field, InHeading, InTitle, Node, Or, Word
+from excerpt.query.formatting import format_query
 
 __all__ = ["verdict"]
 
@@ -29,14 +29,14 @@ def verdict(
     has: list[str] = []
     lacks: list[str] = []
     for condition in dict.fromkeys(_conditions(asked)):
-        (has if is_in(_anywhere(condition)) else lacks).append(describe(condition))
+        (has if is_in(_anywhere(condition)) else lacks).append(format_query(condition))
     return False, tuple(has), tuple(lacks)
 
 
 def _conditions(node: Node) -> Iterator[Node]:
     """What must hold, each by itself; alternatives are one condition."""
     match node:
-        case All(below) | And(below):
+        case AllWords(below) | And(below):
             for each in below:
                 yield from _conditions(each)
         case _:
@@ -46,5 +46,5 @@ def _conditions(node: Node) -> Iterator[Node]:
 def _anywhere(condition: Node) -> Node:
     """A word may also stand in the title or a heading."""
     if isinstance(condition, Word):
-        return Or((condition, Titled(condition), Headed(condition)))
+        return Or((condition, InTitle(condition), InHeading(condition)))
     return condition

@@ -155,7 +155,7 @@ class Index:
             is_marked=highlight,
         )
         some_words: tuple[Hit, ...] = ()
-        if not total and isinstance(asked.tree, nodes.All) and len(asked.tree.words) > 1:
+        if not total and isinstance(asked.tree, nodes.AllWords) and len(asked.tree.words) > 1:
             some = nodes.Or(asked.tree.words)
             some_words = made(some, self._select(some, wish))
         explained = selection.page.hits if explain else ()
@@ -184,9 +184,9 @@ class Index:
             QueryError: if it cannot be understood.
         """
         if not isinstance(query, str):
-            from excerpt.query.formatting import describe
+            from excerpt.query.formatting import format_query
 
-            return Query(describe(query), query)
+            return Query(format_query(query), query)
         names = self._catalog.metadata_names()
         return parse(query, any_word=any_word, exact=exact, literal=literal, fields=names).checked()
 
@@ -342,7 +342,7 @@ class Index:
     ) -> "Explanation":
         """How `query` is understood, what `expand` would add to it, and how the score of a passage (by its id) comes
         about, or what the passage lacks to match."""
-        from excerpt.query.formatting import describe
+        from excerpt.query.formatting import format_query
         from excerpt.search.status import Explanation
         from excerpt.search.suggest import expansions, notices
 
@@ -352,7 +352,7 @@ class Index:
         key = key_of(self._catalog, passage) if passage is not None else None
         return Explanation(
             asked,
-            describe(asked.tree),
+            format_query(asked.tree),
             tuple(expansions(asked.tree, self._engine.vocabulary)),
             notices(asked, total, self._engine),
             tuple(self._engine.explain(tree, key)) if key else (),

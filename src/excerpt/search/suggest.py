@@ -6,26 +6,26 @@ from itertools import islice
 from excerpt.engines import Engine, Vocabulary
 from excerpt.errors import QueryError
 from excerpt.query.ast import (
-    Choice,
-    Everything,
+    Alternatives,
+    DateRange,
     Field,
-    First,
+    FirstPassage,
     Fuzzy,
-    Headed,
+    InHeading,
+    InTitle,
+    MatchAll,
     Node,
     Or,
     Pattern,
     Phrase,
     Query,
-    Range,
     Term,
-    Titled,
     Wildcard,
     Word,
     children,
     query_terms,
 )
-from excerpt.query.formatting import describe
+from excerpt.query.formatting import format_query
 from excerpt.text import stem
 
 __all__ = ["expansions", "notices"]
@@ -38,20 +38,20 @@ _SHORT = 5
 
 def notices(asked: Query, total: int, engine: Engine) -> tuple[str, ...]:
     """What is to be said of a query that `total` passages match."""
-    if not engine.search(Everything(), 0).total:
+    if not engine.search(MatchAll(), 0).total:
         return ("The index is empty: excerpt status says whether something could not be read.",)
     said = [
         f"{problem.message} {problem.remedy}".strip()
         for problem in asked.problems
         if not problem.is_error
     ]
-    if any(isinstance(node, Range) for node in _all_nodes(asked.tree)):
+    if any(isinstance(node, DateRange) for node in _all_nodes(asked.tree)):
         said += _undated(engine)
     if not total or isinstance(asked.tree, Or):
         said += [_unknown(leaf, engine) for leaf in _missing(asked.tree, engine)]
     if not total:
         said += [
-            f"Nothing in the index has {describe(node)}." for node in _unmet(asked.tree, engine)
+            f"Nothing in the index has {format_query(node)}." for node in _unmet(asked.tree, engine)
         ]
     return tuple(said)
 
@@ -61,9 +61,9 @@ def expansions(tree: Node, vocabulary: Vocabulary) -> Iterator[tuple[str, tuple[
     or the words of the index."""
     for leaf in _operands(query_terms(tree)):
         if isinstance(leaf, Word):
-            yield describe(leaf), tuple(_told(_plain_stems(leaf.term, vocabulary)))
+            yield format_query(leaf), tuple(_told(_plain_stems(leaf.term, vocabulary)))
         elif isinstance(leaf, Wildcard | Fuzzy | Pattern):
-            yield describe(leaf), tuple(sorted(vocabulary.expand(leaf)))
+            yield format_query(leaf), tuple(sorted(vocabulary.expand(leaf)))
 
 
 def _plain_stems(term: str, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
@@ -90,7 +90,7 @@ def _operands(found: Iterable[Node], *, is_as_typed: bool = False) -> Iterator[N
     """
     for node in found:
         below = children(node)
-        if isinstance(node, Choice) and is_as_typed and isinstance(below[0], Phrase):
+        if isinstance(node, Alternatives) and is_as_typed and isinstance(below[0], Phrase):
             below = below[:1]
         if below:
             yield from _operands(below, is_as_typed=is_as_typed)
@@ -107,7 +107,7 @@ def _all_nodes(tree: Node) -> Iterator[Node]:
 def _undated(engine: Engine) -> list[str]:
     """How many documents no date finds."""
     n_documents = engine.statistics().n_documents
-    n_undated = n_documents - engine.search(First(Range("date", "", "")), 0).total
+    n_undated = n_documents - engine.search(FirstPassage(DateRange("date", "", "")), 0).total
     if not n_undated:
         return []
     return [
@@ -126,7 +126,7 @@ def _missing(tree: Node, engine: Engine) -> Iterator[Word | Term]:
 
 def _unmet(tree: Node, engine: Engine) -> Iterator[Node]:
     """Those of the first few fields, titles and headings of `tree` that nothing in the index has."""
-    asked = (node for node in _all_nodes(tree) if isinstance(node, Field | Titled | Headed))
+    asked = (node for node in _all_nodes(tree) if isinstance(node, Field | InTitle | InHeading))
     return (node for node in islice(asked, _FEW) if not engine.search(node, 0).total)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 
 from excerpt.engines import Engine, Page
 from excerpt.model import Key
-from excerpt.query.ast import First, Node
+from excerpt.query.ast import FirstPassage, Node
 from excerpt.value import Value
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def select(engine: Engine, tree: Node, wish: SearchOptions, days_of: DaysOf) -> 
 
     A tree that stands for whole documents, each shown by its first passage, is never folded.
     """
-    is_folded = wish.fold and not isinstance(tree, First)
+    is_folded = wish.fold and not isinstance(tree, FirstPassage)
     page = _page(engine, tree, wish, days_of, is_folded=is_folded)
     same = _same(engine, tree, [key for key, _ in page.hits]) if is_folded else {}
     return TopHits(page, same)

@@ -9,30 +9,30 @@ from collections.abc import Callable, Collection, Iterable
 from excerpt.engines.whoosh.fields import STREAMS, form_field, stem_field, term_field, token
 from excerpt.engines.whoosh.segment_reader import Shelf, WhooshVocabulary
 from excerpt.query.ast import (
-    All,
+    AllWords,
+    Alternatives,
     And,
-    Choice,
-    Everything,
+    DateRange,
     Field,
-    First,
+    FirstPassage,
     Form,
-    Headed,
+    InHeading,
+    InTitle,
+    MatchAll,
+    MatchNone,
     Near,
     Node,
     Not,
-    Nothing,
     Operand,
     Or,
     Phrase,
-    Range,
     Scope,
     Term,
-    Titled,
     Word,
     children,
 )
 from excerpt.query.semantics import matching_passages
-from excerpt.query.term_matching import accepts
+from excerpt.query.term_matching import term_matcher
 
 __all__ = ["Candidates"]
 
@@ -43,11 +43,11 @@ _MOST_LOOKED_UP = 1000
 def _is_wordless(node: Node) -> bool:
     """Whether `node` asks for nothing but fields that stand in the roster."""
     match node:
-        case And() | Or() | Not() | First():
+        case And() | Or() | Not() | FirstPassage():
             return all(map(_is_wordless, children(node)))
         case Field(name):
             return name != "kind"
-        case Range() | Everything() | Nothing():
+        case DateRange() | MatchAll() | MatchNone():
             return True
         case _:
             return False
@@ -63,31 +63,31 @@ class Candidates:
 
     def of(self, node: Node) -> Collection[int]:
         """The documents in which `node` may hold, or which it may score: a word also counts in titles and headings."""
-        if _is_wordless(node) and not isinstance(node, Everything):
+        if _is_wordless(node) and not isinstance(node, MatchAll):
             return self._by_fields(node)
         return self._of(node)
 
     def _of(self, node: Node) -> Collection[int]:
         match node:
-            case All(words):
+            case AllWords(words):
                 return _all(map(self._beside, words), self._everything)
             case And(nodes):
                 return _all(map(self._of, nodes), self._everything)
             case Or(nodes):
                 return _any(map(self._of, nodes))
-            case First(below) | Scope(_, below):
+            case FirstPassage(below) | Scope(_, below):
                 return self._of(below)
             case Word():
                 return self._beside(node)
-            case Titled(operand):
+            case InTitle(operand):
                 return self._holding(operand, "title")
-            case Headed(operand):
+            case InHeading(operand):
                 return self._holding(operand, "heading")
-            case Nothing():
+            case MatchNone():
                 return frozenset()
-            case Field() | Range() if _is_wordless(node):
+            case Field() | DateRange() if _is_wordless(node):
                 return self._by_fields(node)
-            case Not() | Everything() | Field() | Range():
+            case Not() | MatchAll() | Field() | DateRange():
                 return self._everything
             case _:
                 return self._holding(node, "text")
@@ -106,7 +106,7 @@ class Candidates:
     def _holding(self, operand: Operand, stream: str) -> Collection[int]:
         """The documents in which the words of `operand` stand in `stream`."""
         match operand:
-            case Choice(operands):
+            case Alternatives(operands):
                 return _any(self._holding(one, stream) for one in operands)
             case Phrase(parts):
                 return _all((self._holding(part, stream) for part in parts), self._everything)
@@ -133,7 +133,7 @@ class Candidates:
         """What a Wildcard, Fuzzy or Pattern stands for: in titles and headings, words of these."""
         if stream == "text":
             return self._vocabulary.expand(operand)
-        fits: Callable[[str], bool] = accepts(operand)
+        fits: Callable[[str], bool] = term_matcher(operand)
         return set(filter(fits, self._shelf.terms(term_field(stream))))
 
 

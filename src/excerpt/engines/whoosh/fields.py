@@ -12,7 +12,7 @@ from typing import Any, Final
 import whoosh.columns
 import whoosh.fields
 
-from excerpt.query.token_sequence import Run, Subject
+from excerpt.query.token_sequence import DocumentView, TokenSequence
 
 __all__ = [
     "KEPT",
@@ -69,7 +69,7 @@ def schema() -> Any:
     return made
 
 
-def fields_of(document: int, subject: Subject, kept: bytes) -> dict[str, Any]:
+def fields_of(document: int, subject: DocumentView, kept: bytes) -> dict[str, Any]:
     """The fields of the document with this number. Whoosh takes a list as terms that need no analysis."""
     found: dict[str, Any] = {
         "document": [str(document)],
@@ -77,7 +77,7 @@ def fields_of(document: int, subject: Subject, kept: bytes) -> dict[str, Any]:
         KEPT: kept,
     }
     language = subject.run.language
-    runs: tuple[Sequence[Run], ...] = ([subject.run], [subject.title], subject.headings)
+    runs: tuple[Sequence[TokenSequence], ...] = ([subject.run], [subject.title], subject.headings)
     for stream, of_stream in zip(STREAMS, runs, strict=True):
         found[form_field(stream)] = _distinct(run.forms for run in of_stream)
         found[term_field(stream)] = _distinct(run.terms for run in of_stream)

@@ -16,8 +16,8 @@ from excerpt.engines.whoosh.document_table import named_files, read_roster
 from excerpt.engines.whoosh.fields import KEPT, VARIANTS, schema, term_field, token
 from excerpt.engines.whoosh.stored_fields import unpack
 from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard
-from excerpt.query.term_matching import MOST_TERMS, accepts, refuse_expansion
-from excerpt.query.token_sequence import Run, Subject
+from excerpt.query.term_matching import MAX_TERMS, expansion_error, term_matcher
+from excerpt.query.token_sequence import DocumentView, TokenSequence
 from excerpt.text import possible_stems
 
 __all__ = ["SegmentReader", "Shelf", "WhooshVocabulary"]
@@ -91,7 +91,7 @@ class Shelf:
         with damage_told(folder):
             for rank, entry in enumerate(self.entries):
                 self._readers[entry.segment].rank_of[entry.number] = rank
-        self._cache: dict[int, Subject] = {}
+        self._cache: dict[int, DocumentView] = {}
         self._n_cached = 0
 
     def ranks(self, field: str, text: str) -> set[int]:
@@ -111,7 +111,7 @@ class Shelf:
         """The document with its words, which are read when they are looked at."""
         return Holding(self.entries[rank].document, _Subject(self, rank))
 
-    def words(self, rank: int) -> Subject:
+    def words(self, rank: int) -> DocumentView:
         """The document with its words."""
         found = self._cache.pop(rank, None)
         if found is None:
@@ -124,7 +124,7 @@ class Shelf:
         self._cache[rank] = found
         return found
 
-    def _read(self, rank: int) -> Subject:
+    def _read(self, rank: int) -> DocumentView:
         entry = self.entries[rank]
         data = self._readers[entry.segment].kept(entry.number)
         with damage_told(self._folder):
@@ -149,7 +149,7 @@ class Shelf:
         self._storage.close()
 
 
-class _Subject(Subject):
+class _Subject(DocumentView):
     """A document of a shelf: what the roster has is at hand, the words are read when they are looked at."""
 
     _shelf: Shelf
@@ -162,7 +162,7 @@ class _Subject(Subject):
             object.__setattr__(self, name, value)  # for it is frozen
 
     @property
-    def _words(self) -> Subject:
+    def _words(self) -> DocumentView:
         return self._shelf.words(self._rank)
 
     @property
@@ -170,15 +170,15 @@ class _Subject(Subject):
         return range(self._shelf.entries[self._rank].n_passages)
 
     @property
-    def run(self) -> Run:
+    def run(self) -> TokenSequence:
         return self._words.run
 
     @property
-    def title(self) -> Run:
+    def title(self) -> TokenSequence:
         return self._words.title
 
     @property
-    def headings(self) -> Sequence[Run]:
+    def headings(self) -> Sequence[TokenSequence]:
         return self._words.headings
 
     @property
@@ -230,9 +230,9 @@ class WhooshVocabulary:
     def _expanded(self, node: Wildcard | Fuzzy | Pattern) -> set[str]:
         field = term_field("text")
         found: set[str] = set()
-        for term in filter(accepts(node), self._shelf.terms(field)):
+        for term in filter(term_matcher(node), self._shelf.terms(field)):
             if term not in found and self._shelf.is_live(field, term):
                 found.add(term)
-                if len(found) > MOST_TERMS:
-                    raise refuse_expansion(node)
+                if len(found) > MAX_TERMS:
+                    raise expansion_error(node)
         return found

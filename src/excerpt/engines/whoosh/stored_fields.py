@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, chain, repeat
 from typing import Any, Final, TypeVar
 
-from excerpt.query.token_sequence import Run, Subject, units
+from excerpt.query.token_sequence import DocumentView, TokenSequence, group_bounds
 
 __all__ = ["pack", "unpack"]
 
@@ -24,11 +24,11 @@ _SIZE: Final = struct.Struct("<I")
 T = TypeVar("T")
 
 
-def pack(subject: Subject) -> bytes:
+def pack(subject: DocumentView) -> bytes:
     """The words of `subject` and the kinds of its blocks."""
     numbers: dict[tuple[str, str, str], int] = {}
 
-    def numbered(run: Run) -> list[int]:
+    def numbered(run: TokenSequence) -> list[int]:
         words = zip(run.forms, run.terms, run.stems, strict=True)
         return [numbers.setdefault(word, len(numbers)) for word in words]
 
@@ -62,22 +62,22 @@ def unpack(
     format_: str,
     language: str,
     metadata: Sequence[tuple[str, str]],
-) -> Subject:
+) -> DocumentView:
     """What was packed into `data`, with the fields of the document that are not kept there."""
     data = zlib.decompress(data)
     (size,) = _SIZE.unpack_from(data)
     notes = json.loads(data[_SIZE.size : _SIZE.size + size])
     words = array("I", data[_SIZE.size + size :])
 
-    def run(numbers: Sequence[int], *stretches: Sequence[int]) -> Run:
+    def run(numbers: Sequence[int], *stretches: Sequence[int]) -> TokenSequence:
         columns: Any = [_Column(column, numbers) for column in notes["distinct"]]
-        return Run(notes["language"], *columns, *map(_Numbers, stretches))
+        return TokenSequence(notes["language"], *columns, *map(_Numbers, stretches))
 
     title, headings = (
         notes["title"],
         [run(numbers, *[each] * 4) for numbers, each in notes["headings"]],
     )
-    return Subject(
+    return DocumentView(
         run(_little(words), notes["passages"], *notes["stretches"]),
         run(title, *[[len(title)]] * 4),
         [headings[number] for number in notes["heading_of"]],
@@ -141,14 +141,14 @@ class _Numbers(_Unfolded[int]):
 def _lengths(passage_of: Sequence[int], n_passages: int) -> list[int]:
     """The number of words of each passage; some have none."""
     lengths = [0] * n_passages
-    for start, end in units(passage_of):
+    for start, end in group_bounds(passage_of):
         lengths[passage_of[start]] = end - start
     return lengths
 
 
 def _stretches(numbers: Sequence[int]) -> list[int]:
     """The lengths of the stretches of equal `numbers`."""
-    return [end - start for start, end in units(numbers)]
+    return [end - start for start, end in group_bounds(numbers)]
 
 
 def _little(numbers: "array[int]") -> "array[int]":

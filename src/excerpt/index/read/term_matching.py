@@ -9,7 +9,7 @@ import numpy as np
 
 from excerpt.index.format.columns import Array
 from excerpt.index.format.string_column import StringBatch, CodePoints
-from excerpt.query.term_matching import fitting
+from excerpt.query.term_matching import find_matching_terms
 from excerpt.query.ast import Fuzzy, Pattern, Wildcard
 
 __all__ = ["fitting_terms", "prefix_of"]
@@ -29,7 +29,7 @@ def fitting_terms(node: Wildcard | Fuzzy | Pattern, piece: StringBatch) -> Array
     The terms of the piece begin with `prefix_of(node)`.
     """
     if isinstance(node, Pattern):
-        starts = np.fromiter((start for start, _ in fitting(node, piece.lines())), np.int64)
+        starts = np.fromiter((start for start, _ in find_matching_terms(node, piece.lines())), np.int64)
         return np.searchsorted(piece.offsets[:-1] + np.arange(piece.n), starts)
     found = [
         words.numbers[_spelt(node.pattern, words) if isinstance(node, Wildcard) else _near(node, words)]

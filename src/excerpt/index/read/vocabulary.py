@@ -13,7 +13,7 @@ from excerpt.text import possible_stems
 from excerpt.index.read.term_matching import fitting_terms, prefix_of
 from excerpt.index.format.columns import Array
 from excerpt.index.read.live_segment import LiveSegment
-from excerpt.query.term_matching import MOST_TERMS, refuse_expansion
+from excerpt.query.term_matching import MAX_TERMS, expansion_error
 from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard
 
 __all__ = ["ColumnarVocabulary"]
@@ -66,8 +66,8 @@ class ColumnarVocabulary:
                     fitting = fitting_terms(node, piece)
                     places.append(fitting + piece.first)
                     terms.update(piece.strings(fitting[self._are_live(view, places[-1])]))
-                    if len(terms) > MOST_TERMS:
-                        raise refuse_expansion(node)
+                    if len(terms) > MAX_TERMS:
+                        raise expansion_error(node)
                 self._places[view.number, node] = np.concatenate(places)
             found = self._expansions[node] = frozenset(terms)
         return found

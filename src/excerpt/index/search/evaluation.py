@@ -26,29 +26,29 @@ from excerpt.index.format.columns import Array
 from excerpt.index.search.term_frequencies import TermFrequencies, counts
 from excerpt.index.read.vocabulary import ColumnarVocabulary
 from excerpt.query.semantics import matching_passages
-from excerpt.query.token_sequence import Run, Subject
+from excerpt.query.token_sequence import TokenSequence, DocumentView
 from excerpt.query.ast import (
-    All,
+    AllWords,
     And,
-    Choice,
-    Everything,
+    Alternatives,
+    MatchAll,
     Field,
-    First,
+    FirstPassage,
     Form,
     Fuzzy,
-    Headed,
+    InHeading,
     Near,
     Node,
     Not,
-    Nothing,
+    MatchNone,
     Operand,
     Or,
     Pattern,
     Phrase,
-    Range,
+    DateRange,
     Scope,
     Term,
-    Titled,
+    InTitle,
     Wildcard,
     Word,
     query_terms,
@@ -125,7 +125,7 @@ class Evaluation:
 
     def _new_passages(self, node: Node) -> Array:
         match node:
-            case All(words):
+            case AllWords(words):
                 return self._all(words)
             case And(nodes):
                 found = [self.passages(below) for below in nodes]
@@ -134,19 +134,19 @@ class Evaluation:
                 return union([self.passages(below) for below in nodes], self._collection.n)
             case Not(below):
                 return difference(self._collection.live, self.passages(below), self._collection.n)
-            case First(below):
+            case FirstPassage(below):
                 return self._collection.first_of_each(self.passages(below))
             case Field(name) if name != "kind":
                 return self._of_documents(self._having(node))
-            case Range(_, first, last):
+            case DateRange(_, first, last):
                 from excerpt.dates import period  # late: few queries ask for dates
 
                 return self._of_documents(self._roster.overlapping(period(first, last)))
-            case Everything():
+            case MatchAll():
                 return self._collection.live
-            case Nothing():
+            case MatchNone():
                 return np.empty(0, np.int64)
-            case Word() | Term() | Form() | Wildcard() | Fuzzy() | Pattern() | Choice() | Phrase() | Near():
+            case Word() | Term() | Form() | Wildcard() | Fuzzy() | Pattern() | Alternatives() | Phrase() | Near():
                 return self.frequencies(node).own
             case Scope(_, inside) if not is_native_scope(inside):
                 return self._in_each(node, partial(self._by_match, inside=inside))
@@ -192,9 +192,9 @@ class Evaluation:
     def _within(self, of_view: SegmentTerms, node: Node) -> Array:
         view, segment = of_view.view, of_view.segment
         match node:
-            case Titled(operand):
+            case InTitle(operand):
                 return view.passages_of(segment.title, of_view.holding(segment.title, operand))
-            case Headed(operand):
+            case InHeading(operand):
                 return view.passages_of(segment.heading, of_view.holding(segment.heading, operand))
             case Field(_, value):  # the kind of a block
                 bit = next((bit for kind, bit in KIND_BITS.items() if kind == value.casefold()), 0)
@@ -244,11 +244,11 @@ def _together(collection: IndexReader, parts: Sequence[tuple[Array, Array]]) -> 
     return passages, np.concatenate([np.empty(0), *(numbers for _, numbers in parts)])
 
 
-_NO_WORDS = Run("", (), (), (), (), (), (), ())
+_NO_WORDS = TokenSequence("", (), (), (), (), (), (), ())
 
 
 def _fields_alone(
     paths: tuple[str, ...], form: str, language: str, metadata: tuple[tuple[str, str], ...]
-) -> Subject:
+) -> DocumentView:
     """A document of one passage without a word, to ask a field of."""
-    return Subject(_NO_WORDS, _NO_WORDS, [_NO_WORDS], [frozenset()], paths, form, language, metadata)
+    return DocumentView(_NO_WORDS, _NO_WORDS, [_NO_WORDS], [frozenset()], paths, form, language, metadata)

@@ -16,7 +16,7 @@ from excerpt.index.format.columns import Array
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.term_forms import TermForms
 from excerpt.model import Span
-from excerpt.query.ast import Choice, Form, Fuzzy, Near, Operand, Pattern, Phrase, Term, Wildcard, Word
+from excerpt.query.ast import Alternatives, Form, Fuzzy, Near, Operand, Pattern, Phrase, Term, Wildcard, Word
 
 __all__ = ["ONE_WORD", "Occurrences", "as_near", "is_native", "spots", "spots_within"]
 
@@ -76,13 +76,13 @@ def as_near(operand: Operand) -> Near | None:
 def is_native(operand: Operand) -> bool:
     """Whether `spots` knows `operand`."""
     match operand:
-        case Choice(()):
+        case Alternatives(()):
             return False
         case Phrase(parts):
             return all(isinstance(part, ONE_WORD) for part in parts)
         case Near(left, right):
             return isinstance(left, ONE_WORD) and isinstance(right, ONE_WORD)
-        case Choice(operands):
+        case Alternatives(operands):
             return all(is_native(one) and not isinstance(one, Near) for one in operands)
         case _:
             return True
@@ -102,7 +102,7 @@ def spots(operand: Operand, stream: TokenStream, word_set: WordSetOf, pairs: Pai
             return _minimal(*_with_gaps([one.positions(stream) for one in sets], gap, stream))
         case Near(left, right, distance, is_ordered):
             return _pairs_of(*neighbours(word_set(left), word_set(right), distance, is_ordered, stream))
-        case Choice(operands):
+        case Alternatives(operands):
             found = [spots(one, stream, word_set, pairs).marks[0] for one in operands]
             return _minimal(*(np.concatenate(side) for side in zip(*found, strict=True)))
         case _:
@@ -181,13 +181,13 @@ def spots_within(operand: Operand, entries: Array, first: int, word_set: WordSet
         case Near(left, right, distance, is_ordered) if is_native(operand):
             places = neighbours_among(entries, word_set(left), word_set(right), distance, is_ordered)
             return _pairs_of(*(side + first for side in places))
-        case Choice(operands) if is_native(operand):
+        case Alternatives(operands) if is_native(operand):
             found = [spots_within(one, entries, first, word_set) for one in operands]
             if not all(isinstance(one, Occurrences) for one in found):
                 return None
             marks = [one.marks[0] for one in found if one is not None]
             return _minimal(*(np.concatenate(side) for side in zip(*marks, strict=True)))
-        case Phrase() | Near() | Choice():
+        case Phrase() | Near() | Alternatives():
             near = as_near(operand) if isinstance(operand, Phrase) else None
             within = spots_within(near, entries, first, word_set) if near else None
             return _joined(within) if within else None

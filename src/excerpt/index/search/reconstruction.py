@@ -6,18 +6,18 @@ from excerpt.text.normalizer import fold
 from excerpt.index.read.segment import KIND_BITS
 from excerpt.index.format.token_stream import BARRIER, TokenStream
 from excerpt.index.read.live_segment import LiveSegment
-from excerpt.query.token_sequence import Run, Subject
+from excerpt.query.token_sequence import TokenSequence, DocumentView
 
 __all__ = ["subject_of"]
 
 
-def subject_of(view: LiveSegment, document: int) -> Subject:
+def subject_of(view: LiveSegment, document: int) -> DocumentView:
     """The document `document` of the segment, without the fields that the roster keeps."""
     segment = view.segment
     first, last = segment.first_passage[document : document + 2].tolist()
     language = segment.languages[document]
     kinds = segment.columns.read("kinds", first, last).tolist()
-    return Subject(
+    return DocumentView(
         _run(view, segment.body, first, last, language),
         _run(view, segment.title, document, document + 1, language),
         [_run(view, segment.heading, passage, passage + 1, language) for passage in range(first, last)],
@@ -29,7 +29,7 @@ def subject_of(view: LiveSegment, document: int) -> Subject:
     )
 
 
-def _run(view: LiveSegment, stream: TokenStream, first: int, last: int, language: str) -> Run:
+def _run(view: LiveSegment, stream: TokenStream, first: int, last: int, language: str) -> TokenSequence:
     """The words of the units `first` to `last` of `stream`; passages are counted from `first`."""
     dictionary = view.segment.dictionary
     starts = stream.starts[first : last + 1].astype(np.int64)
@@ -44,7 +44,7 @@ def _run(view: LiveSegment, stream: TokenStream, first: int, last: int, language
     words = entries.tolist()
     begun = view.segment.unit_starts if stream is view.segment.body else {}
     paragraphs, sentences = (begun.get(name, starts) for name in ("paragraph", "sentence"))
-    return Run(
+    return TokenSequence(
         language,
         [forms[entry] for entry in words],
         [fold(forms[entry]) for entry in words],

@@ -16,20 +16,20 @@ from excerpt.index.search.sets import difference, distinct, intersection, union
 from excerpt.index.search.positions import ONE_WORD, Occurrences
 from excerpt.index.format.columns import Array
 from excerpt.query.ast import (
-    All,
+    AllWords,
     And,
-    Everything,
+    MatchAll,
     Field,
-    First,
-    Headed,
+    FirstPassage,
+    InHeading,
     Node,
     Not,
-    Nothing,
+    MatchNone,
     Operand,
     Or,
-    Range,
+    DateRange,
     Scope,
-    Titled,
+    InTitle,
     children,
 )
 
@@ -41,7 +41,7 @@ _SIZES: Final = ("sentence", "paragraph", "document")
 
 def is_native_scope(node: Node) -> bool:
     """Whether `node` may stand in a scope at all; what may not is refused by the reference."""
-    return not isinstance(node, Titled | Headed | Field | Range | First) and all(
+    return not isinstance(node, InTitle | InHeading | Field | DateRange | FirstPassage) and all(
         map(is_native_scope, children(node))
     )
 
@@ -70,7 +70,7 @@ class Scopes:
         """The units in which `node` holds, ascending."""
         n = self._starts(within).size
         match node:
-            case All(nodes) | And(nodes):
+            case AllWords(nodes) | And(nodes):
                 if not nodes:
                     return self._all(within) if isinstance(node, And) else np.empty(0, np.int64)
                 found = sorted((self.holding(within, below) for below in nodes), key=len)
@@ -83,9 +83,9 @@ class Scopes:
                 if _SIZES.index(inner) >= _SIZES.index(within):
                     return self.holding(within, below)
                 return distinct(self._units_of(within, self._starts(inner)[self.holding(inner, below)]))
-            case Everything():
+            case MatchAll():
                 return self._all(within)
-            case Nothing():
+            case MatchNone():
                 return np.empty(0, np.int64)
             case _:
                 return self._standing(within, node)  # type: ignore[arg-type]

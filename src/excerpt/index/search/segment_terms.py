@@ -16,12 +16,12 @@ from excerpt.index.read.live_segment import LiveSegment
 from excerpt.index.read.vocabulary import ColumnarVocabulary
 from excerpt.index.read.term_forms import TermForms
 from excerpt.model import Span
-from excerpt.query.semantics import occurrences
+from excerpt.query.semantics import find_matches
 from excerpt.query.token_sequence import SequenceVocabulary
 from excerpt.query.ast import (
-    All,
+    AllWords,
     And,
-    Choice,
+    Alternatives,
     Form,
     Fuzzy,
     Near,
@@ -105,14 +105,14 @@ class SegmentTerms:
     def documents(self, node: Node) -> Array:
         """Documents that `node` can be found in: all that have its words, and perhaps others."""
         match node:
-            case Phrase(parts) | Choice(parts):
+            case Phrase(parts) | Alternatives(parts):
                 found = [self.documents(part) for part in parts]
-                return union(found) if isinstance(node, Choice) else _common(found)
+                return union(found) if isinstance(node, Alternatives) else _common(found)
             case Near(left, right):
                 return intersection(self.documents(left), self.documents(right))
             case And(nodes):
                 return _common([self.documents(below) for below in nodes])
-            case All(words):
+            case AllWords(words):
                 return _common([self.documents(word) for word in words])
             case Or(nodes):
                 return union([self.documents(below) for below in nodes])
@@ -144,7 +144,7 @@ class SegmentTerms:
             )
             for run, unit in runs:
                 vocabulary = self.vocabulary if is_body else SequenceVocabulary(self.vocabulary, run)
-                found = occurrences(operand, run, vocabulary)
+                found = find_matches(operand, run, vocabulary)
                 if found:
                     places = stream.token_positions(unit, len(run))
                     for marks in found:

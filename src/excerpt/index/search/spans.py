@@ -12,7 +12,7 @@ from excerpt.index.search.segment_terms import SegmentTerms
 from excerpt.index.search.positions import ONE_WORD, Occurrences, spots_within
 from excerpt.index.format.columns import Array
 from excerpt.model import Span
-from excerpt.query.ast import Choice, Near, Operand, Phrase
+from excerpt.query.ast import Alternatives, Near, Operand, Phrase
 
 __all__ = ["marks", "matches"]
 
@@ -104,7 +104,7 @@ def _width(leaf: Operand) -> int:
             return len(parts) * (gap + 1) - gap
         case Near(_, _, distance):
             return distance + 2
-        case Choice(operands):
+        case Alternatives(operands):
             return max(map(_width, operands), default=1)
         case _:
             return 1

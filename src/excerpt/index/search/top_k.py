@@ -13,7 +13,7 @@ from excerpt.index.read.index_reader import IndexReader
 from excerpt.index.search.evaluation import Evaluation
 from excerpt.index.search.frequencies import DensePostings
 from excerpt.index.format.columns import Array
-from excerpt.query.ast import All, Node, Operand, Or, query_terms
+from excerpt.query.ast import AllWords, Node, Operand, Or, query_terms
 from excerpt.query.ranking import term_weight
 
 __all__ = ["TopK"]
@@ -46,7 +46,7 @@ class TopK:
         if _is_any(tree):
             return AnyOf(self._weights, self._frequencies, self._collection.lengths, self._collection.scratch)
         columns = [one for one in self._frequencies if isinstance(one, DensePostings)]
-        if not isinstance(tree, All) or len(columns) < len(self._frequencies):
+        if not isinstance(tree, AllWords) or len(columns) < len(self._frequencies):
             return None
         return AllOf(self._weights, columns, self._collection.lengths, self._collection.scratch)
 
@@ -85,7 +85,7 @@ def _is_any(tree: Node) -> bool:
     match tree:
         case Or(nodes):
             return all(isinstance(below, Operand) for below in nodes)
-        case All(words):
+        case AllWords(words):
             return len(words) == 1
         case _:
             return isinstance(tree, Operand)
