@@ -36,7 +36,7 @@ from excerpt.query.ast import (
     Wildcard,
     Word,
 )
-from excerpt.text import cut, fold, hyphenated_compounds
+from excerpt.text import fold, hyphenated_compounds, tokenize
 
 FORMS = (
     *(
@@ -66,7 +66,7 @@ FORMS = (
         "𐐐𐐨",
     ),
 )
-WRITTEN = tuple(dict.fromkeys(word.form for form in FORMS for word in cut(form)))
+WRITTEN = tuple(dict.fromkeys(word.form for form in FORMS for word in tokenize(form)))
 """The forms as words: composed, and without what is no part of them."""
 TERMS = tuple(sorted({fold(form) for form in WRITTEN}))
 LANGUAGES = ("en", "de", "fr", "")
@@ -138,7 +138,7 @@ def metadata() -> st.SearchStrategy[tuple[tuple[str, str], ...]]:
 
 def _pieces(draw: st.DrawFn, text: str, block: Block) -> list[Block]:
     """`block`, perhaps cut between two of its words; the second piece goes on with the first."""
-    words = cut(block.span.of(text), block.span.start)
+    words = tokenize(block.span.of(text), block.span.start)
     if len(words) < 2 or not draw(st.booleans()):
         return [block]
     at = draw(st.sampled_from([word.span.start for word in words[1:]]))

@@ -17,7 +17,7 @@ LAYERS = (
     {"ingest", "catalog", "engines", "index"},
     {"query"},
     {"text"},
-    {"files", "memory", "dates", "model", "errors", "value", "_version"},
+    {"files", "memory", "dates", "model", "errors", "startup", "_version"},
 )
 """The layers from the top down: a package imports its own layer and those below."""
 HOMES = {

@@ -7,13 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from excerpt.catalog.records import merged
-from excerpt.dates import EVER, FORMS, day_number, days_of, iso, of_metadata, overlap, period
+from excerpt.dates import (
+    EXAMPLES,
+    FOREVER,
+    date_from_metadata,
+    day_number,
+    day_range,
+    iso_date,
+    overlaps,
+    parse_date,
+)
 from excerpt.engines.memory import MemoryEngine
 from excerpt.ingest.metadata import metadata_of_path
 from excerpt.model import Block, BlockKind, Document, Passage, Span
 from excerpt.query.parser import parse
 from excerpt.search.suggest import notices
-from excerpt.text import read
+from excerpt.text import tokenize_document
 
 DAY = ("1848-02-24", "1848-02-24")
 FEBRUARY = ("1848-02-01", "1848-02-29")
@@ -27,20 +36,20 @@ WAR = ("1917-01-01", "1921-12-31")
 def test_days_are_those_of_the_calendar(day: date) -> None:
     """Days are numbered as the standard library numbers them, and written as it writes them."""
     assert day_number(day.year, day.month, day.day) == day.toordinal()
-    assert iso(day.toordinal()) == day.isoformat()
+    assert iso_date(day.toordinal()) == day.isoformat()
 
 
 @given(st.integers(-3_000_000, 3_000_000))
 def test_every_day_is_read_as_it_is_written(number: int) -> None:
     """Days before our era, too, have a written form that means them alone; the next day has the next number."""
-    assert period(iso(number), iso(number)) == (number, number)
-    assert (iso(number) < iso(number + 1)) == (number > 0) or number < 366
+    assert day_range(iso_date(number), iso_date(number)) == (number, number)
+    assert (iso_date(number) < iso_date(number + 1)) == (number > 0) or number < 366
 
 
-@pytest.mark.parametrize("form", FORMS.split(", "))
+@pytest.mark.parametrize("form", EXAMPLES.split(", "))
 def test_the_forms_that_are_advised_are_understood(form: str) -> None:
     """Each by itself."""
-    assert days_of(form)
+    assert parse_date(form)
 
 
 @pytest.mark.parametrize(
@@ -104,22 +113,22 @@ def test_the_forms_that_are_advised_are_understood(form: str) -> None:
 )
 def test_what_a_date_means(text: str, days: tuple[str, str] | None) -> None:
     """A date is every day it can mean; what names no certain year is none."""
-    found = days_of(text)
-    assert (found and (iso(found[0]), iso(found[1]))) == days
+    found = parse_date(text)
+    assert (found and (iso_date(found[0]), iso_date(found[1]))) == days
 
 
 @given(st.text("0123456789 -/.~?XcaBCs[]–T:february", max_size=20))
 def test_whatever_is_written_is_a_date_or_none(text: str) -> None:
     """No text is an error, and no date ends before it begins."""
-    found = days_of(text)
-    assert found is None or -EVER <= found[0] <= found[1] <= EVER
+    found = parse_date(text)
+    assert found is None or -FOREVER <= found[0] <= found[1] <= FOREVER
 
 
 def test_a_period_is_made_of_days() -> None:
     """A period that is not written in days is an error of whoever wrote the tree."""
-    assert period("", "") == (-EVER, EVER)
+    assert day_range("", "") == (-FOREVER, FOREVER)
     with pytest.raises(ValueError, match="no day"):
-        period("soon", "")
+        day_range("soon", "")
 
 
 @pytest.mark.parametrize(
@@ -135,8 +144,8 @@ def test_a_period_is_made_of_days() -> None:
 )
 def test_the_date_of_a_document(metadata: tuple[tuple[str, str], ...], year: int | None) -> None:
     """A document is from its date, else its year."""
-    days = of_metadata(metadata)
-    assert days == (year and period(f"{year}-01-01", f"{year}-12-31"))
+    days = date_from_metadata(metadata)
+    assert days == (year and day_range(f"{year}-01-01", f"{year}-12-31"))
 
 
 @pytest.mark.parametrize(
@@ -178,7 +187,7 @@ def engine(*written: str) -> MemoryEngine:
         document = Document(
             "war", (block,), "text", metadata=metadata, id=number, paths=(f"{number}.txt",)
         )
-        readings.append(read(document, [Passage(0, block.span, (block,))]))
+        readings.append(tokenize_document(document, [Passage(0, block.span, (block,))]))
     return MemoryEngine(readings)
 
 
@@ -216,6 +225,6 @@ def test_undated_documents_are_counted() -> None:
 
 def test_intervals_overlap_in_a_day() -> None:
     """One common day is enough, none is not."""
-    assert overlap((1, 5), (5, 9))
-    assert overlap((5, 9), (1, 5))
-    assert not overlap((1, 4), (5, 9))
+    assert overlaps((1, 5), (5, 9))
+    assert overlaps((5, 9), (1, 5))
+    assert not overlaps((1, 4), (5, 9))

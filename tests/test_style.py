@@ -18,7 +18,7 @@ PENDING = (
     "src/excerpt/errors.py",
     "src/excerpt/memory.py",
     "src/excerpt/model.py",
-    "src/excerpt/value.py",
+    "src/excerpt/startup.py",
     "src/excerpt/benchmark/",
     "src/excerpt/catalog/",
     "src/excerpt/cli/",

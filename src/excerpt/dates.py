@@ -15,24 +15,24 @@ from functools import lru_cache
 from typing import Final
 
 __all__ = [
-    "EVER",
-    "FORMS",
-    "Days",
+    "FOREVER",
+    "EXAMPLES",
+    "DayRange",
     "day_number",
-    "days_of",
-    "iso",
-    "of_metadata",
-    "overlap",
-    "period",
+    "parse_date",
+    "iso_date",
+    "date_from_metadata",
+    "overlaps",
+    "day_range",
 ]
 
-Days = tuple[int, int]
+DayRange = tuple[int, int]
 """The first and the last day that a date can mean; day 1 is the first of the year 1, as in `datetime`."""
-EVER: Final = 1 << 40
+FOREVER: Final = 1 << 40
 """Later than every day, and negative earlier: the open end of a period."""
-FORMS: Final = "1848, 1848-02, 1848-02-24, 24 February 1848, c. 1848, 184X, 19th century, before 1848, 1917..1921"
+EXAMPLES: Final = "1848, 1848-02, 1848-02-24, 24 February 1848, c. 1848, 184X, 19th century, before 1848, 1917..1921"
 """How a date may be written, for those who have written one that is none."""
-CIRCA: Final = 5
+CIRCA_YEARS: Final = 5
 """Years on either side of a year that is about right."""
 _CIRCA_DAYS: Final = 31
 """Days on either side of a month or day that is about right."""
@@ -106,13 +106,13 @@ def day_number(year: int, month: int, day: int) -> int:
     return 365 * shifted + shifted // 4 - shifted // 100 + shifted // 400 + in_year - 306
 
 
-def iso(number: int) -> str:
+def iso_date(number: int) -> str:
     """A day in ISO 8601, "" for an open end.
 
-    >>> iso(719163), iso(day_number(-43, 3, 15)), iso(EVER)
+    >>> iso_date(719163), iso_date(day_number(-43, 3, 15)), iso_date(FOREVER)
     ('1970-01-01', '-0043-03-15', '')
     """
-    if abs(number) >= EVER:
+    if abs(number) >= FOREVER:
         return ""
     year = number * 400 // 146097 + 2
     while day_number(year, 1, 1) > number:
@@ -122,16 +122,16 @@ def iso(number: int) -> str:
     return f"{sign}{abs(year):04}-{month:02}-{number - day_number(year, month, 1) + 1:02}"
 
 
-def period(first: str, last: str) -> Days:
+def day_range(first: str, last: str) -> DayRange:
     """The days from `first` to `last` (both ISO, "" for an open end).
 
     Raises:
         ValueError: if one of them is no day.
     """
-    return _of_iso(first)[0] if first else -EVER, _of_iso(last)[1] if last else EVER
+    return _of_iso(first)[0] if first else -FOREVER, _of_iso(last)[1] if last else FOREVER
 
 
-def _of_iso(text: str) -> Days:
+def _of_iso(text: str) -> DayRange:
     found = _ISO.fullmatch(text)
     days = _of_parts(*found.groups()) if found else None
     if days is None:
@@ -139,24 +139,24 @@ def _of_iso(text: str) -> Days:
     return days
 
 
-def overlap(one: Days, other: Days) -> bool:
+def overlaps(one: DayRange, other: DayRange) -> bool:
     """Whether some day is in both intervals."""
     return one[0] <= other[1] and other[0] <= one[1]
 
 
-def of_metadata(metadata: Iterable[tuple[str, str]]) -> Days | None:
+def date_from_metadata(metadata: Iterable[tuple[str, str]]) -> DayRange | None:
     """When a document is from: its `date`, else its `year`; None if neither says."""
     values = {name.casefold(): value for name, value in metadata}
     return next(
-        (days for name in ("date", "year") if (days := days_of(values.get(name, "")))), None
+        (days for name in ("date", "year") if (days := parse_date(values.get(name, "")))), None
     )
 
 
 @lru_cache(maxsize=1 << 16)
-def days_of(text: str) -> Days | None:
+def parse_date(text: str) -> DayRange | None:
     """The days that a date as people write it can mean; None if it is no date.
 
-    >>> [tuple(map(iso, days_of(text))) for text in ("Feb. 1848", "c. 1848", "1917/1921")]
+    >>> [tuple(map(iso_date, parse_date(text))) for text in ("Feb. 1848", "c. 1848", "1917/1921")]
     [('1848-02-01', '1848-02-29'), ('1843-01-01', '1853-12-31'), ('1917-01-01', '1921-12-31')]
     """
     plain = _folded(text)
@@ -172,7 +172,7 @@ def _folded(text: str) -> str:
     return " ".join(bare.split()).strip(" ,;()[]{}<>\"'")
 
 
-def _of_text(text: str) -> Days | None:
+def _of_text(text: str) -> DayRange | None:
     """One date, not a range of two."""
     limit = _LIMIT.match(text)
     if limit:
@@ -188,31 +188,31 @@ def _of_text(text: str) -> Days | None:
     return _widened(days) if days and is_about else days
 
 
-def _limited(word: str, days: Days) -> Days:
+def _limited(word: str, days: DayRange) -> DayRange:
     match word:
         case "before" | "vor" | "avant":
-            return -EVER, days[0] - 1
+            return -FOREVER, days[0] - 1
         case "after" | "nach" | "apres":
-            return days[1] + 1, EVER
+            return days[1] + 1, FOREVER
         case "not after":
-            return -EVER, days[1]
+            return -FOREVER, days[1]
         case _:
-            return days[0], EVER
+            return days[0], FOREVER
 
 
-def _widened(days: Days) -> Days:
+def _widened(days: DayRange) -> DayRange:
     """The days that are about `days`."""
     if days[1] - days[0] < 365 - 1:
         return days[0] - _CIRCA_DAYS, days[1] + _CIRCA_DAYS
-    first, last = (int(iso(day)[:-6]) for day in days)
-    return _years(first - CIRCA, last + CIRCA)
+    first, last = (int(iso_date(day)[:-6]) for day in days)
+    return _years(first - CIRCA_YEARS, last + CIRCA_YEARS)
 
 
-def _years(first: int, last: int) -> Days:
+def _years(first: int, last: int) -> DayRange:
     return day_number(first, 1, 1), day_number(last + 1, 1, 1) - 1
 
 
-def _of_calendar(text: str, *, has_era: bool, is_before: bool) -> Days | None:
+def _of_calendar(text: str, *, has_era: bool, is_before: bool) -> DayRange | None:
     """A year, month, day, decade or century without ornaments; `is_before`: before Christ."""
     for pattern, order in _ORDERS:
         found = pattern.fullmatch(text)
@@ -233,7 +233,7 @@ def _of_calendar(text: str, *, has_era: bool, is_before: bool) -> Days | None:
     return _years(int(nth[1]) * 100 - 99, int(nth[1]) * 100) if nth else None
 
 
-def _of_parts(year: str, month: str | None, day: str | None) -> Days | None:
+def _of_parts(year: str, month: str | None, day: str | None) -> DayRange | None:
     """The days of a year, of a month of it, or one day; a month may be its name."""
     number = int(year)
     if not month:
@@ -251,7 +251,7 @@ def _of_parts(year: str, month: str | None, day: str | None) -> Days | None:
     return (one, one) if first <= one <= last else None
 
 
-def _of_range(text: str) -> Days | None:
+def _of_range(text: str) -> DayRange | None:
     """From one date to another; an end may be open."""
     ends = _RANGE.split(_FROM.sub("", text))
     if len(ends) != 2 or ends == ["", ""]:
@@ -259,11 +259,11 @@ def _of_range(text: str) -> Days | None:
     start, stop = (_of_text(end) if end else None for end in ends)
     if (ends[0] and not start) or (ends[1] and not stop):
         return None
-    days = start[0] if start else -EVER, stop[1] if stop else EVER
+    days = start[0] if start else -FOREVER, stop[1] if stop else FOREVER
     return days if days[0] <= days[1] else None
 
 
-def _of_lone_year(text: str) -> Days | None:
+def _of_lone_year(text: str) -> DayRange | None:
     """The one year that stands in a longer text: London, summer of 1848."""
     found = set(_PLAUSIBLE.findall(text))
     if len(found) != 1 or _LIMIT.match(text):

@@ -19,7 +19,7 @@ from conformance.stores import Store, each_store, filled, oracle, small_corpus
 from excerpt.engines import Engine, Match
 from excerpt.model import Block, BlockKind, Document, Key, Passage, Span
 from excerpt.query.ast import And, Near, Node, Not, Operand, Or, Phrase, Scope, Word
-from excerpt.text import read
+from excerpt.text import tokenize_document
 from strategies import (
     Corpus,
     Cutting,
@@ -170,11 +170,11 @@ def _not_finds_nothing(node: Node) -> Node:
 
 
 def _phrase_is_loose(node: Node) -> Node:
-    return node.but(gap=1) if isinstance(node, Phrase) else node
+    return node.replace(gap=1) if isinstance(node, Phrase) else node
 
 
 def _near_is_odd(node: Node) -> Node:
-    return node.but(distance=3 - node.distance) if isinstance(node, Near) else node
+    return node.replace(distance=3 - node.distance) if isinstance(node, Near) else node
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_each_law_fails_for_a_wrong_engine(law: Law, mistake: Callable[[Node], N
 
     def wrongly(node: Node) -> Node:
         if isinstance(node, And | Or):
-            node = node.but(nodes=tuple(map(wrongly, node.nodes)))
+            node = node.replace(nodes=tuple(map(wrongly, node.nodes)))
         elif isinstance(node, Not):
             node = Not(wrongly(node.node))
         return mistake(node)
@@ -218,7 +218,7 @@ Found = Iterable[tuple[Key, tuple[Match, ...]]]
 
 def in_document(document: Document, passages: list[Passage], found: Found) -> set[tuple[Span, ...]]:
     """The marks of matches, counted from the first word of the document."""
-    passage_of = read(document, passages).passage_of
+    passage_of = tokenize_document(document, passages).passage_of
     return {
         tuple(Span(first + mark.start, first + mark.end) for mark in match.marks)
         for key, matches in found
@@ -250,7 +250,7 @@ def test_the_cutting_law_fails_for_matches_within_passages() -> None:
     found = []
     for blocks in ([whole], halves):
         passages = [Passage(n, block.span, (block,)) for n, block in enumerate(blocks)]
-        lengths = Counter(read(document, passages).passage_of)
+        lengths = Counter(tokenize_document(document, passages).passage_of)
         matches = oracle([(document, passages)]).matches(Phrase((Word("war"), Word("party"))))
         within = [
             (key, tuple(match for match in of_key if match.marks[-1].end <= lengths[key.ordinal]))
@@ -265,7 +265,7 @@ def law_of_cutting_scopes(cutting: Cutting, found: Sequence[set[Key]]) -> bool:
     found in the other."""
     of_cuttings = []
     for passages, keys in zip((cutting.first, cutting.second), found, strict=True):
-        passage_of = read(cutting.document, passages).passage_of
+        passage_of = tokenize_document(cutting.document, passages).passage_of
         ordinals = {key.ordinal for key in keys}
         of_cuttings.append([ordinal if ordinal in ordinals else None for ordinal in passage_of])
     together = list(zip(*of_cuttings, strict=True))

@@ -17,7 +17,7 @@ from excerpt.present.highlight import Following, extents, snippet_of
 from excerpt.query.ast import Operand, Term
 from excerpt.query.semantics import find_matches
 from excerpt.query.token_sequence import text_sequence
-from excerpt.text import cut, read
+from excerpt.text import tokenize, tokenize_document
 from strategies import cut_documents, operands, texts
 
 MakeStore = Callable[[Path], Store]
@@ -74,11 +74,11 @@ def spans_of_meaning(
     document: Document, passages: list[Passage], operand: Operand
 ) -> set[tuple[Span, ...]]:
     """The matches of `operand` as characters of the document, by its meaning alone."""
-    reading = read(document, passages)
+    reading = tokenize_document(document, passages)
     found = find_matches(operand, text_sequence(reading), oracle([(document, passages)]).vocabulary)
     return {
         tuple(
-            Span(reading.words[mark.start].span.start, reading.words[mark.end - 1].span.end)
+            Span(reading.tokens[mark.start].span.start, reading.tokens[mark.end - 1].span.end)
             for mark in marks
         )
         for marks in found
@@ -115,14 +115,14 @@ def test_a_text_without_its_marks_is_the_source(pair: Cut, operand: Operand) -> 
 @given(pair=cut_documents(), text=texts(most=1))
 def test_what_is_marked_is_the_word(pair: Cut, text: str) -> None:
     """Each mark of a word begins and ends with it: no mark, no emoji and no control beside it is taken in or left out."""
-    for word in cut(text):
+    for word in tokenize(text):
         for start, end in (
             (span.start, span.end)
             for (span,) in spans_of_engine(oracle([pair]), shelved(*pair), Term(word.term))
         ):
             whole = pair[0].text[start:end]
-            assert [found.term for found in cut(whole)] == [word.term]
-            assert cut(whole)[0].span == Span(0, len(whole))
+            assert [found.term for found in tokenize(whole)] == [word.term]
+            assert tokenize(whole)[0].span == Span(0, len(whole))
 
 
 def test_the_comparison_sees_a_span_that_is_one_off() -> None:

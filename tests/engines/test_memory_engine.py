@@ -10,7 +10,15 @@ from excerpt.errors import ExcerptError
 from excerpt.model import Block, BlockKind, Document, Key, Passage, Span
 from excerpt.query.ast import AllWords, MatchAll, Or, Phrase, Term, Word
 from excerpt.query.parser import parse
-from excerpt.query.ranking import BURST, EXACT, HEADING, K1, MOST, TITLE, B
+from excerpt.query.ranking import (
+    BURST_PRIOR,
+    EXACT_WEIGHT,
+    HEADING_WEIGHT,
+    K1,
+    MAX_BURST,
+    TITLE_WEIGHT,
+    B,
+)
 
 
 def document(
@@ -48,7 +56,7 @@ def part(frequency: float, held: tuple[int, int, int], length: int, average: flo
     """The formula of ranking.py, written out; `held`: occurrences, passages with any, passages."""
     n_occurrences, n_holding, n_passages = held
     share = (n_holding + 0.5) / (n_passages + 1)
-    burst = min(MOST, (n_occurrences + BURST) / (n_holding + BURST))
+    burst = min(MAX_BURST, (n_occurrences + BURST_PRIOR) / (n_holding + BURST_PRIOR))
     term_weight = -log(share) * (1 - share) * burst
     return term_weight * frequency / (frequency + K1 * (1 - B + B * length / average))
 
@@ -60,7 +68,9 @@ def test_a_word_is_scored_by_stems_form_headings_and_title() -> None:
     )
     ((key, score),) = engine.search(Word("party"), 10).hits
     assert key == Key(1, 0)
-    assert score == pytest.approx(part(2 + EXACT + HEADING + TITLE, (2, 1, 2), 3, 2.0), abs=1e-12)
+    assert score == pytest.approx(
+        part(2 + EXACT_WEIGHT + HEADING_WEIGHT + TITLE_WEIGHT, (2, 1, 2), 3, 2.0), abs=1e-12
+    )
 
 
 def test_other_leaves_are_scored_by_occurrences_and_weight() -> None:
@@ -76,7 +86,7 @@ def test_a_word_of_the_title_alone_adds_to_the_score() -> None:
     engine = engine_of(document(1, "war", title="Land"))
     ((_, score),) = engine.search(AllWords((Word("war"), Word("land"))), 10).hits
     assert score == pytest.approx(
-        part(1 + EXACT, (1, 1, 1), 1, 1.0) + part(TITLE, (0, 0, 1), 1, 1.0), abs=1e-12
+        part(1 + EXACT_WEIGHT, (1, 1, 1), 1, 1.0) + part(TITLE_WEIGHT, (0, 0, 1), 1, 1.0), abs=1e-12
     )
 
 

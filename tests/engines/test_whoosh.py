@@ -30,7 +30,7 @@ from excerpt.model import Block, BlockKind, Document, Key, Passage, Span
 from excerpt.query.ast import And, Form, InTitle, MatchAll, Node, Not, Phrase, Term, Wildcard, Word
 from excerpt.query.token_sequence import TokenSequence, group_bounds, view_document
 from excerpt.search.index import Index
-from excerpt.text import read
+from excerpt.text import tokenize_document
 from states import state_of, stray_files
 from strategies import cut_documents
 
@@ -102,7 +102,7 @@ def columns_of(run: TokenSequence) -> list[Any]:
 @given(cut_documents())
 def test_what_is_kept_of_a_document_is_all_of_it(given: tuple[Document, list[Passage]]) -> None:
     """Words, title, headings, kinds and stretches come back; pieces of them too."""
-    subject = view_document(read(*given))
+    subject = view_document(tokenize_document(*given))
     back = unpack(pack(subject), subject.paths, subject.format, subject.language, subject.metadata)
     assert columns_of(back.run) == columns_of(subject.run)
     assert columns_of(back.title) == columns_of(subject.title)

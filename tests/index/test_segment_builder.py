@@ -15,9 +15,9 @@ from excerpt.index.write.segment_builder import SegmentBuilder
 from excerpt.ingest.formats import extract
 from excerpt.ingest.passages import passages
 from excerpt.model import Block, Document, Passage
-from excerpt.text.form_table import FormTable, Run
-from excerpt.text.sentences import of_blocks
-from excerpt.text.token_stream import opens_section
+from excerpt.text.form_table import FormTable, TextGroup
+from excerpt.text.sentences import starts_in_blocks
+from excerpt.text.document_tokens import opens_section
 from strategies import Cutting, twice_cut
 
 
@@ -27,7 +27,7 @@ def test_a_long_text_is_cut_some_at_a_time(tmp_path: Path, monkeypatch: pytest.M
     number = FormTable.number
 
     def spied(
-        self: FormTable, texts: list[str], runs: list[Run], begins: list[int] | None = None
+        self: FormTable, texts: list[str], runs: list[TextGroup], begins: list[int] | None = None
     ) -> Array:
         sizes.append(sum(map(len, texts)))
         return number(self, texts, runs, begins)
@@ -50,7 +50,7 @@ def begun_in(document: Document, cut: Sequence[Passage]) -> list[tuple[str, int]
     """The characters with which pieces of `document` begin, and what begins with them, block by block."""
     found = []
     before: Block | None = None
-    sentences = of_blocks(document.text, [block for passage in cut for block in passage.blocks])
+    sentences = starts_in_blocks(document.text, [block for passage in cut for block in passage.blocks])
     for passage in cut:
         for number, block in enumerate(passage.blocks):
             starts, goes_on = next(sentences), before is not None and block.continues

@@ -11,8 +11,8 @@ from excerpt.ingest.formats import extract
 from excerpt.ingest.passages import passage_id, passages
 from excerpt.ingest.splitter import Counter
 from excerpt.model import Document, Passage
-from excerpt.text import cut
-from excerpt.text.word_counter import Gaps
+from excerpt.text import tokenize
+from excerpt.text.whitespace import Whitespace
 from extracted import check_blocks, check_passages
 
 
@@ -107,13 +107,13 @@ def test_no_cut_falls_inside_a_word(parts: list[str], times: int) -> None:
     whole = [
         word.span
         for block in document.blocks
-        for word in cut(block.span.of(document.text), block.span.start)
+        for word in tokenize(block.span.of(document.text), block.span.start)
     ]
     parted = [
         word.span
         for passage in check_passages(document)
         for block in passage.blocks
-        for word in cut(block.span.of(document.text), block.span.start)
+        for word in tokenize(block.span.of(document.text), block.span.start)
     ]
     assert parted == whole
 
@@ -177,9 +177,9 @@ def test_words_are_counted_together_as_one_by_one(text: str, places: list[tuple[
     ends = sorted(high for _, high in spans)
     assert counter.n_lines(ends) == [text.count("\n", 0, end) for end in ends]
     is_spaced = not any(character in "ก社\U00020000" for character in text)
-    assert Gaps(text).is_spaced == is_spaced
-    assert Gaps(text).n_spaces == text.count(" ")
-    assert Gaps(text).n_after_spaces == sum(pair == (" ", " ") for pair in pairwise(text))
+    assert Whitespace(text).is_spaced == is_spaced
+    assert Whitespace(text).n_spaces == text.count(" ")
+    assert Whitespace(text).n_after_spaces == sum(pair == (" ", " ") for pair in pairwise(text))
 
 
 def test_passages_of_very_large_texts_are_those_of_others(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from excerpt.present.concordance import Concordance, Line
 from excerpt.present.context import surroundings
 from excerpt.present.sorting import in_order
 from excerpt.present.terminal import columns
-from excerpt.text import cut
+from excerpt.text import tokenize
 from strategies import texts
 
 # Context
@@ -34,7 +34,7 @@ def record(text: str) -> StoredDocument:
 @given(text=texts(most=40), around=st.integers(0, 9), data=st.data())
 def test_context_is_so_many_words(text: str, around: int, data: st.DataObject) -> None:
     """On each side stand as many whole words of the text as were asked for, or all there are."""
-    words = cut(text)
+    words = tokenize(text)
     if not words:
         return
     at = data.draw(st.integers(0, len(words) - 1))

@@ -12,7 +12,7 @@ from excerpt.engines.memory import MemoryWriter
 from excerpt.model import Block, BlockKind, Document, Key, Passage, Snippet, Span
 from excerpt.present.highlight import Beside, merged, snippet_of
 from excerpt.query.ast import InHeading, InTitle, Node, Not, Or, Phrase, Term, Wildcard, Word
-from excerpt.text import cut, fold
+from excerpt.text import fold, tokenize
 
 
 class Shelf:
@@ -106,10 +106,10 @@ def test_a_highlight_folds_to_the_word_that_was_asked_for(
     snippets = shelf.snippets(Term(term))
     for snippet in snippets:
         for found in marked_texts(snippet):
-            assert [word.term for word in cut(found)] == [term]
+            assert [word.term for word in tokenize(found)] == [term]
         assert "".join(piece for piece, _ in snippet.parts()) == snippet.text
         assert snippet.text in shelf.text
-    n_words = sum(word.term == term for text in texts for word in cut(text))
+    n_words = sum(word.term == term for text in texts for word in tokenize(text))
     assert sum(len(snippet.highlights) for snippet in snippets) == n_words
 
 
@@ -118,13 +118,13 @@ def test_a_phrase_is_one_mark_whatever_stands_between_its_words(
     texts: list[str], per_passage: int, first: str, second: str
 ) -> None:
     """Each mark of a phrase, cut again, is the words of the phrase; it may run on over ends of passages."""
-    terms = [word.term for word in cut(first) + cut(second)]
+    terms = [word.term for word in tokenize(first) + tokenize(second)]
     shelf = Shelf(texts, per_passage)
     for snippet in shelf.snippets(Phrase(tuple(map(Term, terms)))):
         assert snippet.text in shelf.text
         if not set(terms[1:]) & {terms[0]}:  # overlapping matches are made one mark
             for found in marked_texts(snippet):
-                assert [word.term for word in cut(found)] == terms
+                assert [word.term for word in tokenize(found)] == terms
 
 
 def test_a_match_that_runs_on_extends_the_text_to_its_end() -> None:

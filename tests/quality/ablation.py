@@ -69,15 +69,15 @@ def with_common_words(patch: pytest.MonkeyPatch) -> None:
 
     def term_weight(n_passages: int, n_holding: int, n_occurrences: int) -> float:
         share = (n_holding + 0.5) / (n_passages + 1.0)
-        burst = (n_occurrences + ranking.BURST) / (n_holding + ranking.BURST)
-        return -log(share) * min(ranking.MOST, burst)
+        burst = (n_occurrences + ranking.BURST_PRIOR) / (n_holding + ranking.BURST_PRIOR)
+        return -log(share) * min(ranking.MAX_BURST, burst)
 
     replace(patch, ranking.term_weight, term_weight)
 
 
 def by_rarity_alone(patch: pytest.MonkeyPatch) -> None:
     """The importance of a leaf is its inverse document frequency."""
-    without(MOST=1.0)(patch)
+    without(MAX_BURST=1.0)(patch)
     with_common_words(patch)
 
 
@@ -101,13 +101,13 @@ def with_compounds(patch: pytest.MonkeyPatch) -> None:
 
 INGREDIENTS: dict[str, Change] = {
     "stems": unstemmed,
-    "the very word (`EXACT`)": without(EXACT=0.0),
-    "headings (`HEADING`)": without(HEADING=0.0),
-    "titles (`TITLE`)": without(TITLE=0.0),
+    "the very word (`EXACT_WEIGHT`)": without(EXACT_WEIGHT=0.0),
+    "headings (`HEADING_WEIGHT`)": without(HEADING_WEIGHT=0.0),
+    "titles (`TITLE_WEIGHT`)": without(TITLE_WEIGHT=0.0),
     "lengths (`B`)": without(B=0.0),
-    "a least length (`SHORT`)": without(SHORT=0.0),
+    "a least length (`MIN_LENGTH`)": without(MIN_LENGTH=0.0),
     "`K1` and `B` for passages (0.9 and 0.4 instead)": without(K1=0.9, B=0.4),
-    "what comes again (`MOST`)": without(MOST=1.0),
+    "what comes again (`MAX_BURST`)": without(MAX_BURST=1.0),
     "less for common words (1 − p)": with_common_words,
     "both of these (mere −ln p)": by_rarity_alone,
     "words as often as asked": with_distinct_words,

@@ -50,7 +50,7 @@ def test_a_node_cannot_be_changed() -> None:
         A.weight = 2.0  # type: ignore[misc]
     with pytest.raises(AttributeError, match="weight cannot be removed"):
         del A.weight
-    assert A.but(weight=2.0) == Word("a", 2.0)
+    assert A.replace(weight=2.0) == Word("a", 2.0)
     assert Word("a") == A
 
 

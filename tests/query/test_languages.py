@@ -12,7 +12,7 @@ from excerpt.engines.memory import MemoryEngine
 from excerpt.ingest.language import language_of
 from excerpt.model import Block, BlockKind, Document, Passage, Span
 from excerpt.query.parser import parse
-from excerpt.text import LANGUAGES, fold, possible_stems, read, stem
+from excerpt.text import LANGUAGES, fold, possible_stems, stem, tokenize_document
 from excerpt.text.stemmer import _MARKED
 from shell import Shell
 
@@ -113,7 +113,9 @@ def engine_of(*documents: tuple[str, str]) -> MemoryEngine:
         document = Document(
             text, (block,), "text", language=language, id=number, paths=(f"{number}.txt",)
         )
-        readings.append(read(document, [Passage(0, block.span, (block,), id=str(number))]))
+        readings.append(
+            tokenize_document(document, [Passage(0, block.span, (block,), id=str(number))])
+        )
     return MemoryEngine(readings)
 
 

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from excerpt.query.ranking import EXACT, MOST, SHORT, saturation, term_weight, word_frequency
+from excerpt.query.ranking import (
+    EXACT_WEIGHT,
+    MAX_BURST,
+    MIN_LENGTH,
+    saturation,
+    term_weight,
+    word_frequency,
+)
 
 counts = st.integers(1, 10_000).flatmap(
     lambda n_passages: st.tuples(
@@ -19,7 +26,7 @@ counts = st.integers(1, 10_000).flatmap(
 def test_importance_is_bounded_by_rarity(found: tuple[int, int, int]) -> None:
     """Whatever is held, it counts for something, and for no more than MOST times its rarity."""
     n_passages, n_holding, _ = found
-    assert 0 < term_weight(*found) < MOST * log((n_passages + 1) / (n_holding + 0.5))
+    assert 0 < term_weight(*found) < MAX_BURST * log((n_passages + 1) / (n_holding + 0.5))
 
 
 @given(found=counts, more=st.integers(1, 100))
@@ -60,11 +67,13 @@ def test_saturation_grows_towards_one(
 
 def test_nothing_is_gained_by_being_shorter_than_short() -> None:
     """A title page that names a word is no better than a passage of half the average that does."""
-    assert saturation(1.0, 3.0, 100.0) == saturation(1.0, SHORT * 100.0, 100.0)
+    assert saturation(1.0, 3.0, 100.0) == saturation(1.0, MIN_LENGTH * 100.0, 100.0)
     assert saturation(1.0, 3.0, 100.0) < saturation(2.0, 100.0, 100.0)
 
 
 def test_the_very_word_decides_between_equals() -> None:
     """Of two passages with a word once, the one that has it as typed comes first; twice any form is better still."""
-    assert word_frequency(1, 0, 0, 0) < word_frequency(1, 1, 0, 0) == pytest.approx(1 + EXACT)
+    assert (
+        word_frequency(1, 0, 0, 0) < word_frequency(1, 1, 0, 0) == pytest.approx(1 + EXACT_WEIGHT)
+    )
     assert word_frequency(1, 1, 0, 0) < word_frequency(2, 0, 0, 0)

@@ -31,7 +31,7 @@ from excerpt.query.parser import parse
 from excerpt.query.semantics import find_matches, matches_by_passage, matching_passages
 from excerpt.query.term_matching import edit_distance, term_matcher
 from excerpt.query.token_sequence import DocumentView, TokenSequence, view_document
-from excerpt.text import fold, read, stem
+from excerpt.text import fold, stem, tokenize_document
 from strategies import cut_documents, plain_leaves
 
 
@@ -210,7 +210,7 @@ def document(
         paths=("letters/1848/a.txt", "z.md"),
     )
     passages = [Passage(n, block.span, (block,), headings) for n, block in enumerate(blocks)]
-    return view_document(read(whole, passages))
+    return view_document(tokenize_document(whole, passages))
 
 
 P, NOTE = BlockKind.PARAGRAPH, BlockKind.NOTE
@@ -343,7 +343,7 @@ def test_an_expansion_over_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch)
     assert engine.search(Wildcard("w*"), 1).total == 0
     text = "war wars"
     whole = Document(text, (Block(Span(0, 8), P),), "text", id=1)
-    engine = MemoryEngine([read(whole, [Passage(0, Span(0, 8), whole.blocks)])])
+    engine = MemoryEngine([tokenize_document(whole, [Passage(0, Span(0, 8), whole.blocks)])])
     with pytest.raises(QueryError, match=r"w\* stands for more than"):
         engine.search(Wildcard("w*"), 1)
 
@@ -353,11 +353,11 @@ def test_every_occurrence_is_a_word_that_fits(
     drawn: tuple[Document, list[Passage]], leaf: Operand
 ) -> None:
     """In any document a word stands where the analysis says it does."""
-    reading = read(*drawn)
+    reading = tokenize_document(*drawn)
     engine = MemoryEngine([reading])
     subject = view_document(reading)
     for marks in find_matches(leaf, subject.run, engine.vocabulary):
-        word = reading.words[marks[0].start]
+        word = reading.tokens[marks[0].start]
         wanted = getattr(leaf, "term", getattr(leaf, "form", ""))
         if isinstance(leaf, Word):
             assert (subject.language, stem(subject.language, word.form)) in engine.vocabulary.stems(

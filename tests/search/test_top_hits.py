@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import strategies
 from conformance.stores import oracle, small_corpus
-from excerpt.dates import Days, of_metadata
+from excerpt.dates import DayRange, date_from_metadata
 from excerpt.engines import Engine
 from excerpt.engines.memory import MemoryEngine
 from excerpt.model import Key
@@ -17,12 +17,12 @@ from excerpt.query.ast import Field, FirstPassage, MatchAll, Node, Or, Term, Wor
 from excerpt.search.top_hits import ORDERS, Order, SearchOptions, documents, select
 from strategies import Corpus
 
-DaysOf = Callable[[int], Days | None]
+DaysOf = Callable[[int], DayRange | None]
 
 
 def days_of(corpus: Corpus) -> DaysOf:
     """The days of the documents of `corpus`."""
-    known = {document.id: of_metadata(document.metadata) for document, _ in corpus}
+    known = {document.id: date_from_metadata(document.metadata) for document, _ in corpus}
     return known.__getitem__
 
 
@@ -53,7 +53,7 @@ def everything(engine: Engine, tree: Node, wish: SearchOptions, days: DaysOf) ->
     ]
 
 
-def in_order(sort: Order, rank: int, days: Days | None) -> tuple[int, ...]:
+def in_order(sort: Order, rank: int, days: DayRange | None) -> tuple[int, ...]:
     """Where a document stands that is the `rank`-th by its path."""
     if sort.endswith("path"):
         return (-rank if sort.startswith("-") else rank,)
@@ -91,7 +91,9 @@ def test_what_is_shown_is_a_piece_of_what_there_is(
 def test_nothing_is_lost_by_folding(corpus: Corpus, tree: Node, wish: SearchOptions) -> None:
     """Shown passages and those they name are all that match, each once; what they name has their words."""
     engine, days = oracle(corpus), days_of(corpus)
-    found = select(engine, tree, wish.but(limit=None, offset=0, per_document=None, fold=True), days)
+    found = select(
+        engine, tree, wish.replace(limit=None, offset=0, per_document=None, fold=True), days
+    )
     told = [key for shown, _ in found.page.hits for key in (shown, *found.same.get(shown, ()))]
     assert sorted(told) == sorted(engine.passages(tree))
     for shown, others in found.same.items():

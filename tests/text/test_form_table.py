@@ -6,10 +6,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from excerpt.model import Span
-from excerpt.text.array_tokenizer import spans_of
-from excerpt.text.characters import classes
-from excerpt.text.form_table import SEPARATOR, FormTable, Run
-from excerpt.text.tokenizer import cut, hyphenated_compounds, spans
+from excerpt.text.array_tokenizer import batch_offsets
+from excerpt.text.characters import character_classes
+from excerpt.text.form_table import SEPARATOR, FormTable, TextGroup
+from excerpt.text.tokenizer import hyphenated_compounds, token_spans, tokenize
 
 ALPHABET = "社กั𠀀𝐚힣가אָ’abAB09. -\n\r\t'_’—éßſİǅﬁ½²Ⅳ\u0301\u00ad\u200b\u2010\u2011\ufeffЁйж東タกำ한\x00ʼ①ªÅ"
 TEXTS = st.lists(
@@ -40,7 +40,7 @@ TEXTS = st.lists(
 def forms_of(texts: list[str], hyphenated: frozenset[str]) -> list[list[str]]:
     """The forms that a table finds, text by text."""
     table = FormTable()
-    numbers = table.number(texts, [Run(len(texts), "en", hyphenated)]).tolist()
+    numbers = table.number(texts, [TextGroup(len(texts), "en", hyphenated)]).tolist()
     found: list[list[str]] = []
     for number in numbers:
         if number == SEPARATOR:
@@ -54,10 +54,10 @@ def forms_of(texts: list[str], hyphenated: frozenset[str]) -> list[list[str]]:
 @example(["U.S-\nfoo", "a-\nb.c"])
 @example(["x\x00y", "z"])
 def test_forms_are_those_of_the_reference(texts: list[str]) -> None:
-    """Whatever the texts hold, the fast cutter finds the written forms that `cut` finds."""
+    """Whatever the texts hold, the fast cutter finds the written forms that `tokenize` finds."""
     hyphenated = hyphenated_compounds("\n\n".join(texts))
     assert forms_of(texts, hyphenated) == [
-        [word.form for word in cut(text, 0, hyphenated)] for text in texts
+        [word.form for word in tokenize(text, 0, hyphenated)] for text in texts
     ]
 
 
@@ -65,11 +65,13 @@ def test_forms_are_those_of_the_reference(texts: list[str]) -> None:
 @example(["U.S-\nfoo", "a-\nb.c"], 0)
 @example(["é x\x00y", "z"], 3)
 def test_spans_are_those_of_the_reference(texts: list[str], first: int) -> None:
-    """Whatever the texts hold, the fast cutter finds the words where `spans` finds them."""
+    """Whatever the texts hold, the fast cutter finds the words where `token_spans` finds them."""
     hyphenated = hyphenated_compounds("\n\n".join(texts))
     starts = list(range(first, first + len(texts)))
-    found = spans_of(texts, [hyphenated] * len(texts), starts)
-    expected = [spans(text, start, hyphenated) for text, start in zip(texts, starts, strict=True)]
+    found = batch_offsets(texts, [hyphenated] * len(texts), starts)
+    expected = [
+        token_spans(text, start, hyphenated) for text, start in zip(texts, starts, strict=True)
+    ]
     assert [list(map(Span, *sides)) for sides in found] == expected
 
 
@@ -83,33 +85,46 @@ def test_texts_need_not_be_taken_apart(texts: list[str], gap: str, before: str) 
     begins = [len(before) + 1 + sum(sizes[:number]) for number in range(len(texts))]
     table = FormTable()
     whole = table.number(
-        [before, gap.join(texts)], [Run(1, "en"), Run(len(texts), "en", hyphenated)], [0, *begins]
+        [before, gap.join(texts)],
+        [TextGroup(1, "en"), TextGroup(len(texts), "en", hyphenated)],
+        [0, *begins],
     )
-    alone = table.number([before, *texts], [Run(1, "en"), Run(len(texts), "en", hyphenated)])
+    alone = table.number(
+        [before, *texts], [TextGroup(1, "en"), TextGroup(len(texts), "en", hyphenated)]
+    )
     assert whole.tolist() == alone.tolist()
 
 
 def test_every_character_is_cut_as_by_the_reference() -> None:
-    """Each character, in and between words, at line ends and among initials, is to the fast cutter what it is to `cut`."""
+    """Each character, in and between words, at line ends and among initials, is to the fast cutter what it is to `tokenize`."""
     for first in range(0, sys.maxunicode + 1, 4096):
         characters = [chr(point) for point in range(first, first + 4096)]
         if first > 0x20000:  # one of each class
             characters = list(
-                dict(zip(classes("".join(characters)), characters, strict=True)).values()
+                dict(zip(character_classes("".join(characters)), characters, strict=True)).values()
             )
         texts = [f"a{c}b {c} x-\n{c} c.{c}.d {c}-\nx 社{c}" for c in characters]
-        assert forms_of(texts, frozenset()) == [[word.form for word in cut(text)] for text in texts]
+        assert forms_of(texts, frozenset()) == [
+            [word.form for word in tokenize(text)] for text in texts
+        ]
 
 
 def test_numbers_are_shared_by_language_alone() -> None:
     """The same form in two languages has two numbers; in one language it has one."""
     table = FormTable()
     first, again, other = (
-        table.number(["war war"], [Run(1, code)]).tolist() for code in ("en", "en", "de")
+        table.number(["war war"], [TextGroup(1, code)]).tolist() for code in ("en", "en", "de")
     )
     assert first == again == [SEPARATOR, 1, 1]
     assert other == [SEPARATOR, 2, 2]
-    runs = [Run(1, "de"), Run(0, "fr"), Run(2, "en"), Run(1, "en"), Run(1, "fr"), Run(0, "en")]
+    runs = [
+        TextGroup(1, "de"),
+        TextGroup(0, "fr"),
+        TextGroup(2, "en"),
+        TextGroup(1, "en"),
+        TextGroup(1, "fr"),
+        TextGroup(0, "en"),
+    ]
     assert table.number(["war", "", "war", "war war", "war"], runs).tolist() == [
         0,
         2,
@@ -127,9 +142,9 @@ def test_numbers_are_shared_by_language_alone() -> None:
 @given(TEXTS)
 @example(["\u0301 a\u0301 \u0301\u0301b"])
 def test_words_stand_where_they_are_cut(texts: list[str]) -> None:
-    """The places of words are those that `cut` gives, and every word has a letter or digit in its form."""
+    """The places of words are those that `tokenize` gives, and every word has a letter or digit in its form."""
     hyphenated = hyphenated_compounds("\n\n".join(texts))
     for text in texts:
-        words = cut(text, 3, hyphenated)
-        assert spans(text, 3, hyphenated) == [word.span for word in words]
+        words = tokenize(text, 3, hyphenated)
+        assert token_spans(text, 3, hyphenated) == [word.span for word in words]
         assert all(word.form and word.term for word in words)

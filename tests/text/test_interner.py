@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from excerpt.text import interner
-from excerpt.text.interner import StringTable
+from excerpt.text.interner import StringInterner
 
 TEXTS = st.one_of(
     st.text("abé", min_size=1, max_size=40),
@@ -21,9 +21,9 @@ BATCHES = st.lists(
 )
 
 
-def check(batches: list[list[bytes]]) -> StringTable:
+def check(batches: list[list[bytes]]) -> StringInterner:
     """Number `batches` one after the other and see that equal strings have equal numbers, and others others."""
-    table = StringTable()
+    table = StringInterner()
     numbers: dict[bytes, int] = {}
     for batch in batches:
         for string, number in zip(batch, table.find_all(batch).tolist(), strict=True):
@@ -65,7 +65,7 @@ def test_the_table_grows(n: int) -> None:
 
 def test_a_very_long_string_is_looked_up_within_its_own_size() -> None:
     """What is looked at grows with the string, not with its square: no step copies all of the bytes."""
-    table, word = StringTable(), b"a" * (1 << 17)
+    table, word = StringInterner(), b"a" * (1 << 17)
     (number,) = table.find_all([word]).tolist()
     tracemalloc.start()
     try:

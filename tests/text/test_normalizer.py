@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from excerpt.text import cut, fold, stem
+from excerpt.text import fold, stem, tokenize
 
 
 @pytest.mark.parametrize(
@@ -54,9 +54,9 @@ def test_folding_twice_is_folding_once(form: str) -> None:
 @given(text=st.text())
 def test_a_term_is_a_word_of_its_own(text: str) -> None:
     """Terms of words are not empty, hold no space, and do not grow without bound."""
-    for word in cut(text):
+    for word in tokenize(text):
         assert word.term
-        assert [each.term for each in cut(word.term)] == [word.term]
+        assert [each.term for each in tokenize(word.term)] == [word.term]
         assert not any(map(str.isspace, word.term))
         assert len(word.term) <= 18 * len(word.form)  # the longest compatibility form
 
@@ -66,7 +66,7 @@ def test_a_term_is_a_word_of_its_own(text: str) -> None:
 )
 def test_every_word_has_a_stem(text: str, language: str) -> None:
     """Stems are folded and not empty; forms that differ in case alone share theirs."""
-    for word in cut(text):
+    for word in tokenize(text):
         found = stem(language, word.form)
         assert found
         assert fold(found) == found

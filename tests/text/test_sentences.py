@@ -7,8 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from excerpt.model import Block, BlockKind, Document, Passage, Span
-from excerpt.text import cut, read
-from excerpt.text.sentences import of_blocks, of_paragraphs, starts
+from excerpt.text import tokenize, tokenize_document
+from excerpt.text.sentences import sentence_starts, starts_in_blocks, starts_in_paragraphs
 from strategies import Cutting, twice_cut
 
 P = BlockKind.PARAGRAPH
@@ -40,7 +40,7 @@ TEXTS = st.one_of(
 
 def sentences(text: str) -> list[str]:
     """The sentences of `text`, without the white space after each."""
-    cuts = [0, *starts(text), len(text)]
+    cuts = [0, *sentence_starts(text), len(text)]
     return [text[start:end].rstrip() for start, end in pairwise(cuts)]
 
 
@@ -95,16 +95,16 @@ def test_where_sentences_begin(text: str) -> None:
 def test_no_word_runs_over_the_beginning_of_a_sentence(text: str) -> None:
     """The words of the sentences, cut one by one, are the words of the text."""
     words = []
-    cuts = [0, *starts(text), len(text)]
+    cuts = [0, *sentence_starts(text), len(text)]
     for start, end in pairwise(cuts):
-        words += cut(text[start:end], start)
-    assert words == cut(text)
+        words += tokenize(text[start:end], start)
+    assert words == tokenize(text)
 
 
 @given(TEXTS)
 def test_sentences_begin_with_something(text: str) -> None:
     """Starts ascend, lie inside, and no white space stands at one."""
-    found = list(starts(text))
+    found = list(sentence_starts(text))
     assert found == sorted(set(found))
     assert all(0 < start < len(text) and not text[start].isspace() for start in found)
 
@@ -213,17 +213,19 @@ def test_paragraphs_are_looked_at_together_as_alone(parts: list[tuple[str, str, 
     alone = [
         start + begin
         for start, whole in zip(begins, wholes, strict=True)
-        for begin in (0, *starts(whole))
+        for begin in (0, *sentence_starts(whole))
     ]
-    assert [at for found in of_blocks(text, blocks) for at in found] == alone
+    assert [at for found in starts_in_blocks(text, blocks) for at in found] == alone
     if begins:
-        assert of_paragraphs(text, begins, ends).tolist() == alone
+        assert starts_in_paragraphs(text, begins, ends).tolist() == alone
 
 
 @given(twice_cut())
 def test_sentences_do_not_care_where_passages_are_cut(cutting: Cutting) -> None:
     """The words of a document fall into the same sentences however it is cut."""
-    first, second = (read(cutting.document, cut) for cut in (cutting.first, cutting.second))
+    first, second = (
+        tokenize_document(cutting.document, cut) for cut in (cutting.first, cutting.second)
+    )
     pairs = set(zip(first.sentence_of, second.sentence_of, strict=True))
     assert len(pairs) == len(set(first.sentence_of)) == len(set(second.sentence_of))
 
@@ -231,7 +233,7 @@ def test_sentences_do_not_care_where_passages_are_cut(cutting: Cutting) -> None:
 @given(twice_cut())
 def test_sentences_lie_within_paragraphs(cutting: Cutting) -> None:
     """No sentence has words of two paragraphs."""
-    reading = read(cutting.document, cutting.first)
+    reading = tokenize_document(cutting.document, cutting.first)
     pairs = set(zip(reading.sentence_of, reading.paragraph_of, strict=True))
     assert len(pairs) == len(set(reading.sentence_of))
 
@@ -248,15 +250,18 @@ def test_a_sentence_runs_on_over_a_page_break() -> None:
     ]
     blocks = [block for block in whole if block.kind is P]
     begun = [
-        [text[start:].split(maxsplit=1)[0] for start in found] for found in of_blocks(text, blocks)
+        [text[start:].split(maxsplit=1)[0] for start in found]
+        for found in starts_in_blocks(text, blocks)
     ]
     assert begun == [["One", "Two"], ["Three."], ["Four."]]
     apart = [block._replace(continues=False) for block in blocks]
-    assert [text[found[0] :].split(maxsplit=1)[0] for found in of_blocks(text, apart)] == [
+    assert [text[found[0] :].split(maxsplit=1)[0] for found in starts_in_blocks(text, apart)] == [
         "One",
         "on",
         "Four.",
     ]
     document = Document(text, tuple(whole), "text")
-    reading = read(document, [Passage(n, block.span, (block,)) for n, block in enumerate(blocks)])
+    reading = tokenize_document(
+        document, [Passage(n, block.span, (block,)) for n, block in enumerate(blocks)]
+    )
     assert reading.sentence_of == (0, 0, 1, 1, 1, 1, 2, 3)

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from excerpt.text import cut, hyphenated_compounds
-from excerpt.text.characters import classes
+from excerpt.text import hyphenated_compounds, tokenize
+from excerpt.text.characters import character_classes
 
 SOFT, ZERO = "\u00ad", "\u200b"
 
 
 def forms(text: str) -> list[str]:
     """The written forms of the words of `text`."""
-    return [word.form for word in cut(text, hyphenated=hyphenated_compounds(text))]
+    return [word.form for word in tokenize(text, hyphenated=hyphenated_compounds(text))]
 
 
 @pytest.mark.parametrize(
@@ -65,8 +65,8 @@ def test_words_broken_at_a_line_end(text: str, expected: list[str]) -> None:
 def test_spans_are_those_of_the_text() -> None:
     """A word that was broken spans the break; `start` moves all."""
     text = "a revolu-\ntion"
-    assert [word.span.of(text) for word in cut(text)] == ["a", "revolu-\ntion"]
-    assert [word.span.start for word in cut(text, 100)] == [100, 102]
+    assert [word.span.of(text) for word in tokenize(text)] == ["a", "revolu-\ntion"]
+    assert [word.span.start for word in tokenize(text, 100)] == [100, 102]
 
 
 @given(text=st.text())
@@ -74,12 +74,12 @@ def test_words_ascend_and_hold_every_letter(text: str) -> None:
     """Spans are disjoint and ascend; no letter or digit stands outside them."""
     at = 0
     outside = ""
-    for word in cut(text):
+    for word in tokenize(text):
         assert at <= word.span.start < word.span.end <= len(text)
         outside += text[at : word.span.start]
         at = word.span.end
     outside += text[at:]
-    assert not set(classes(outside)) & set("aA0h")
+    assert not set(character_classes(outside)) & set("aA0h")
 
 
 @given(text=st.text(alphabet="aAé1.-' \n\u0301社"))

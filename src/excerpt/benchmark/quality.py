@@ -26,7 +26,7 @@ from excerpt.model import Document, Key, Passage
 from excerpt.query.ast import Node, Word
 from excerpt.query.parser import parse
 from excerpt.search.expansion import PASSAGES, Sample, added_to, expanded
-from excerpt.text import cut
+from excerpt.text import tokenize
 
 __all__ = ["FORMS", "Comparison", "Quality", "measure"]
 
@@ -184,7 +184,7 @@ class _Judged:
     def _rarest(self, text: str, n: int) -> str:
         """The `n` words of `text` that stand in the fewest passages, but in some, in the order of the text."""
         distinct: dict[frozenset[tuple[str, str]], str] = {}
-        for word in cut(text):
+        for word in tokenize(text):
             distinct.setdefault(self.engine.vocabulary.stems(word.term), word.term)
         holding = {term: self.engine.search(Word(term), 0).total for term in distinct.values()}
         known = [term for term, n_passages in holding.items() if n_passages]
@@ -236,4 +236,4 @@ def _any_word(text: str) -> Node:
 
 
 def _folded(text: str) -> str:
-    return f" {' '.join(word.term for word in cut(text))} "
+    return f" {' '.join(word.term for word in tokenize(text))} "

@@ -18,7 +18,7 @@ from typing import Final
 from excerpt.benchmark import query_sampling
 from excerpt.benchmark.query_sampling import DISTANCE, Draw, Passage, passage_of, runs_of
 from excerpt.errors import ExcerptError
-from excerpt.text.tokenizer import cut
+from excerpt.text.tokenizer import tokenize
 
 __all__ = [
     "DISTANCE",
@@ -162,7 +162,7 @@ def read_questions(file: Path) -> tuple[list[Question], int]:
         for line in lines:
             given = json.loads(line)
             form = _TAGS.get(given["tags"][0])
-            words = tuple(word.term for word in cut(given["query"]))
+            words = tuple(word.term for word in tokenize(given["query"]))
             if form is not None and words:
                 questions.append(Question(form.value, form, words))
     except (OSError, ValueError, LookupError, TypeError) as error:

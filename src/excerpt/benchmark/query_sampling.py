@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from excerpt.text.tokenizer import cut
+from excerpt.text.tokenizer import tokenize
 
 __all__ = [
     "DISTANCE",
@@ -176,7 +176,7 @@ def runs_of(text: str) -> tuple[tuple[str, ...], ...]:
     runs: list[tuple[str, ...]] = []
     run: list[str] = []
     end = 0
-    for word in cut(text):
+    for word in tokenize(text):
         is_plain = word.term.isalpha() and word.term == word.span.of(text).lower()
         if (
             not is_plain

@@ -33,7 +33,7 @@ from excerpt.query.ranking import saturation, term_weight, word_frequency
 from excerpt.query.semantics import find_matches, matches_by_passage, matching_passages
 from excerpt.query.term_matching import MAX_TERMS, expansion_error, term_matcher
 from excerpt.query.token_sequence import DocumentView, TokenSequence, Vocabulary, view_document
-from excerpt.text import DocumentTokens, possible_stems, read
+from excerpt.text import DocumentTokens, possible_stems, tokenize_document
 
 __all__ = ["Holding", "MatchingEngine", "MemoryEngine", "MemoryWriter"]
 
@@ -290,7 +290,7 @@ class MemoryWriter:
 
     def replace(self, document: Document, passages: Sequence[Passage]) -> None:
         """Add `document`, in place of what has its id, if anything has."""
-        self._readings[document.id] = read(document, passages)
+        self._readings[document.id] = tokenize_document(document, passages)
 
     def delete(self, document: int) -> None:
         """Remove the document with this id."""

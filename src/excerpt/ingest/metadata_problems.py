@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import starmap
 from typing import Final
 
-from excerpt.dates import FORMS, days_of
+from excerpt.dates import EXAMPLES, parse_date
 from excerpt.ingest.formats.html_head import language_code
 
 __all__ = ["doubts"]
@@ -19,9 +19,9 @@ _LONGEST: Final = 60
 _READERS: Final[tuple[tuple[frozenset[str], Callable[[str], object], str, str], ...]] = (
     (
         frozenset({"date", "year"}),
-        days_of,
+        parse_date,
         "date",
-        f"Understood are {FORMS}; an empty cell says nothing.",
+        f"Understood are {EXAMPLES}; an empty cell says nothing.",
     ),
     (
         frozenset({"language", "lang"}),

@@ -12,8 +12,8 @@ from itertools import accumulate, islice, pairwise
 from typing import Final
 
 from excerpt.model import Block, Span
-from excerpt.text.sentences import starts
-from excerpt.text.word_counter import LARGEST, UNSPACED, Gaps
+from excerpt.text.sentences import sentence_starts
+from excerpt.text.whitespace import MAX_LENGTH, UNSPACED_RANGES, Whitespace
 
 __all__ = ["Counter", "pieces"]
 
@@ -24,7 +24,7 @@ LONGEST: Final = 200
 CHARACTERS: Final = 20
 """A stretch of this many characters counts as a word at least, so that text without white space is cut too."""
 
-_UNSPACED = f"[{UNSPACED}]"
+_UNSPACED = f"[{UNSPACED_RANGES}]"
 _ONE_UNSPACED = re.compile(_UNSPACED)
 _SPACE = r"(?<!\s)[^\S\n]+(?!\s)|(?<![-\u00ad\u2010\u2011\s])\s+"  # no line end after a hyphen: a word may go on
 _CLAUSE = re.compile(r"[;:—]\s+")
@@ -50,7 +50,7 @@ class Counter:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._gaps = gaps = Gaps(text) if len(text) <= LARGEST else None
+        self._gaps = gaps = Whitespace(text) if len(text) <= MAX_LENGTH else None
         self._is_spaced = gaps.is_spaced if gaps else _is_spaced(text)
         self._is_even = self._is_spaced and (
             (
@@ -72,7 +72,7 @@ class Counter:
         return max(n_words, (end - start) // CHARACTERS)
 
     def count_all(self, starts: Sequence[int], ends: Sequence[int]) -> Iterable[int]:
-        """The same between each of `starts` and the end that goes with it."""
+        """The same between each of `sentence_starts` and the end that goes with it."""
         if self._gaps is None or not self._is_even:
             return map(self.count, starts, ends)
         found = zip(starts, ends, self._gaps.n_between(starts, ends), strict=True)
@@ -157,7 +157,7 @@ def _cuts(text: str, start: int, end: int, counter: Counter) -> Iterator[int]:
 
 def _sentences(text: str, start: int, end: int, counter: Counter) -> tuple[list[int], list[int]]:
     """Where the sentences between `start` and `end` end, and the number of words up to there."""
-    ends = [start, *[start + begin for begin in starts(text[start:end])], end]
+    ends = [start, *[start + begin for begin in sentence_starts(text[start:end])], end]
     return ends, list(accumulate(counter.count_all(ends[:-1], ends[1:]), initial=0))
 
 

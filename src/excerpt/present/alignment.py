@@ -10,7 +10,7 @@ from itertools import islice
 
 from excerpt.present.concordance import Line
 from excerpt.present.terminal import PLAIN, Style, clean, columns, painted, place_of
-from excerpt.text.characters import classes
+from excerpt.text.characters import character_classes
 
 __all__ = ["aligned", "aligned_whole", "words_for"]
 
@@ -88,7 +88,7 @@ def _end_of(text: str, most: int) -> str:
     """As many of the last words of `text` as `most` columns have room for."""
     if columns(text) <= most:
         return text
-    kinds = classes(text)
+    kinds = character_classes(text)
     kept = len(text)
     for at in range(len(text) - 1, 0, -1):
         if kinds[at] == "h" or text[at - 1] == " ":
@@ -102,7 +102,7 @@ def _beginning_of(text: str, most: int) -> str:
     """As many of the first words of `text` as `most` columns have room for."""
     if columns(text) <= most:
         return text
-    kinds = classes(text)
+    kinds = character_classes(text)
     kept = 0
     for at in range(1, len(text)):
         if kinds[at] == "h" or text[at] == " ":

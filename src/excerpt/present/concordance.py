@@ -143,17 +143,17 @@ def keyed_lines(
         )
 
 
-def _date_of(record: "StoredDocument") -> tuple[str, dates.Days | None]:
+def _date_of(record: "StoredDocument") -> tuple[str, dates.DayRange | None]:
     """When a document is from, in its own words and as days."""
-    days = dates.of_metadata(record.metadata)
+    days = dates.date_from_metadata(record.metadata)
     values = {name.casefold(): value for name, value in record.metadata}
     said = (
-        values[name] for name in ("date", "year") if days and dates.days_of(values.get(name, ""))
+        values[name] for name in ("date", "year") if days and dates.parse_date(values.get(name, ""))
     )
     return next(said, ""), days
 
 
-def _key(sort: Sort, near: Surroundings, place: Span, days: dates.Days | None) -> list[Any]:
+def _key(sort: Sort, near: Surroundings, place: Span, days: dates.DayRange | None) -> list[Any]:
     match sort:
         case "left":
             return near.terms_before(place, SORTED_BY)

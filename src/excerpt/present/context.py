@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from excerpt.model import Span
 from excerpt.present.highlight import TextOf
-from excerpt.text import cut, spans
+from excerpt.text import token_spans, tokenize
 
 if TYPE_CHECKING:
     from excerpt.catalog import StoredDocument
@@ -74,7 +74,7 @@ class Surroundings:
 
     def _terms(self, words: list[Span]) -> list[str]:
         stretch = Span(words[0].start, words[-1].end) if words else Span(self.start, self.start)
-        return [word.term for word in cut(self._at(stretch), 0, self.hyphenated)]
+        return [word.term for word in tokenize(self._at(stretch), 0, self.hyphenated)]
 
     def _at(self, place: Span) -> str:
         return self.text[place.start - self.start : place.end - self.start]
@@ -89,7 +89,9 @@ def surroundings(
     while True:
         start, end = max(0, first - before), min(record.n_characters, last + after)
         text = text_of(Span(start, end))
-        found = Surroundings(start, text, spans(text, start, record.hyphenated), record.hyphenated)
+        found = Surroundings(
+            start, text, token_spans(text, start, record.hyphenated), record.hyphenated
+        )
         # The first and the last word may be pieces of longer ones, and do not count.
         lacks_before = start > 0 and before < _MOST_READ and found.n_before(first) <= n_words
         n_after = len(found.words) - found.n_before(last)

@@ -13,8 +13,8 @@ from excerpt.model import Snippet, Span
 from excerpt.query.ast import And, FirstPassage, InHeading, InTitle, Node, Or, children, query_terms
 from excerpt.query.semantics import find_matches
 from excerpt.query.token_sequence import SequenceVocabulary, TokenSequence, Vocabulary
-from excerpt.text import cut
-from excerpt.text.array_tokenizer import spans_of
+from excerpt.text import tokenize
+from excerpt.text.array_tokenizer import batch_offsets
 from excerpt.text.stemmer import stems
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def word_places(found: Sequence["StoredPassage"]) -> list[WordPlaces]:
             texts.append(stored.text[block.span.start - first : block.span.end - first])
             starts.append(block.span.start)
         hyphenated += [stored.document.hyphenated] * len(stored.passage.blocks)
-    spans = iter(spans_of(texts, hyphenated, starts))
+    spans = iter(batch_offsets(texts, hyphenated, starts))
     places = []
     for stored in found:
         of_blocks = list(islice(spans, len(stored.passage.blocks)))
@@ -171,7 +171,7 @@ class Beside:
     def _spans(
         self, text: str, language: str, kind: type[InTitle | InHeading]
     ) -> Iterator[tuple[int, int]]:
-        words = cut(text)
+        words = tokenize(text)
         forms = [word.form for word in words]
         same = [0] * len(words)
         run = TokenSequence(

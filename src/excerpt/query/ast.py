@@ -26,7 +26,7 @@ from typing import Literal, NamedTuple
 
 from excerpt.errors import QueryError
 from excerpt.model import Span
-from excerpt.value import Value
+from excerpt.startup import FrozenValue
 
 __all__ = [
     "AllWords",
@@ -60,35 +60,35 @@ __all__ = [
 ]
 
 
-class Word(Value):
+class Word(FrozenValue):
     """A word in all its inflected forms: `term` is the folded word as typed."""
 
     term: str
     weight: float = 1.0
 
 
-class Term(Value):
+class Term(FrozenValue):
     """A folded word, not stemmed."""
 
     term: str
     weight: float = 1.0
 
 
-class Form(Value):
+class Form(FrozenValue):
     """A word with case and marks as typed, composed (NFC)."""
 
     form: str
     weight: float = 1.0
 
 
-class Wildcard(Value):
+class Wildcard(FrozenValue):
     """Folded words that fit `pattern`: "*" stands for any letters, "?" for one."""
 
     pattern: str
     weight: float = 1.0
 
 
-class Fuzzy(Value):
+class Fuzzy(FrozenValue):
     """Folded words at most `distance` insertions, deletions, changes and swaps from `term`."""
 
     term: str
@@ -96,21 +96,21 @@ class Fuzzy(Value):
     weight: float = 1.0
 
 
-class Pattern(Value):
+class Pattern(FrozenValue):
     """Folded words that a regular expression matches whole."""
 
     pattern: str
     weight: float = 1.0
 
 
-class Alternatives(Value):
+class Alternatives(FrozenValue):
     """Any of `operands`, at one place."""
 
     operands: tuple["Operand", ...]
     weight: float = 1.0
 
 
-class Phrase(Value):
+class Phrase(FrozenValue):
     """`parts` in this order, at most `gap` other words between each and the next."""
 
     parts: tuple["Operand", ...]
@@ -118,7 +118,7 @@ class Phrase(Value):
     weight: float = 1.0
 
 
-class Near(Value):
+class Near(FrozenValue):
     """`left` and `right` with at most `distance` other words between; `is_ordered`: left stands before right."""
 
     left: "Operand"
@@ -131,32 +131,32 @@ class Near(Value):
 Operand = Word | Term | Form | Wildcard | Fuzzy | Pattern | Alternatives | Phrase | Near
 
 
-class AllWords(Value):
+class AllWords(FrozenValue):
     """Passages in which each of `words` stands, or stands in their title or heading path, at least one in the
     passage itself."""
 
     words: tuple[Word, ...]
 
 
-class And(Value):
+class And(FrozenValue):
     """Passages in all of `nodes`."""
 
     nodes: tuple["Node", ...]
 
 
-class Or(Value):
+class Or(FrozenValue):
     """Passages in any of `nodes`."""
 
     nodes: tuple["Node", ...]
 
 
-class Not(Value):
+class Not(FrozenValue):
     """Every passage that is not in `node`."""
 
     node: "Node"
 
 
-class Scope(Value):
+class Scope(FrozenValue):
     """Passages with a sentence (paragraph) that begins in them and in which `node` holds; of a document: all the
     passages that have a word of `node`, if it holds in the document."""
 
@@ -164,19 +164,19 @@ class Scope(Value):
     node: "Node"
 
 
-class InTitle(Value):
+class InTitle(FrozenValue):
     """Passages of the documents in whose title `operand` stands."""
 
     operand: Operand
 
 
-class InHeading(Value):
+class InHeading(FrozenValue):
     """Passages in whose heading path `operand` stands, within one heading."""
 
     operand: Operand
 
 
-class Field(Value):
+class Field(FrozenValue):
     """Passages of the documents whose field `name` is `value` (for "path": fits the glob or is below the folder;
     for "kind": passages with a block of that kind; for metadata: has these words in a row)."""
 
@@ -184,7 +184,7 @@ class Field(Value):
     value: str
 
 
-class DateRange(Value):
+class DateRange(FrozenValue):
     """Passages of the documents whose date `name` overlaps the days `first` to `last` (ISO, "" for open)."""
 
     name: str
@@ -192,17 +192,17 @@ class DateRange(Value):
     last: str
 
 
-class FirstPassage(Value):
+class FirstPassage(FrozenValue):
     """The first passage of each document that has a passage in `node`."""
 
     node: "Node"
 
 
-class MatchAll(Value):
+class MatchAll(FrozenValue):
     """Every passage."""
 
 
-class MatchNone(Value):
+class MatchNone(FrozenValue):
     """No passage."""
 
 
@@ -280,10 +280,10 @@ def query_terms(node: Node) -> Iterator[Node]:
 def scale_weights(node: Node, factor: float) -> Node:
     """`node` with the weights of its leaves multiplied by `factor`."""
     if isinstance(node, Operand):
-        return node.but(weight=node.weight * factor)
+        return node.replace(weight=node.weight * factor)
     match node:
         case AllWords(words):
-            return AllWords(tuple(word.but(weight=word.weight * factor) for word in words))
+            return AllWords(tuple(word.replace(weight=word.weight * factor) for word in words))
         case And(nodes):
             return And(tuple(scale_weights(below, factor) for below in nodes))
         case Or(nodes):

@@ -25,29 +25,29 @@ from math import log
 from typing import Any
 
 __all__ = [
-    "BURST",
-    "EXACT",
-    "HEADING",
+    "BURST_PRIOR",
+    "EXACT_WEIGHT",
+    "HEADING_WEIGHT",
     "K1",
-    "MOST",
-    "SHORT",
-    "TITLE",
+    "MAX_BURST",
+    "MIN_LENGTH",
+    "TITLE_WEIGHT",
     "B",
-    "half",
+    "norm",
     "term_weight",
-    "saturated",
+    "saturate",
     "saturation",
     "word_frequency",
 ]
 
 K1 = 1.2
 B = 0.6
-BURST = 5.0
-EXACT = 0.1
-HEADING = 2.0
-MOST = 3.0
-TITLE = 2.0
-SHORT = 0.5
+BURST_PRIOR = 5.0
+EXACT_WEIGHT = 0.1
+HEADING_WEIGHT = 2.0
+MAX_BURST = 3.0
+TITLE_WEIGHT = 2.0
+MIN_LENGTH = 0.5
 """Chosen by reason and by trying them on judged collections, none for the sake of one of them (see the README)."""
 
 Number = Any
@@ -61,32 +61,32 @@ def term_weight(n_passages: int, n_holding: int, n_occurrences: int) -> float:
     (4.51, 13.53, 0.0003)
     """
     share = (n_holding + 0.5) / (n_passages + 1.0)
-    burst = min(MOST, (n_occurrences + BURST) / (n_holding + BURST))
+    burst = min(MAX_BURST, (n_occurrences + BURST_PRIOR) / (n_holding + BURST_PRIOR))
     return -log(share) * (1.0 - share) * burst
 
 
 def word_frequency(stems: Number, exact: Number, headings: Number, title: Number) -> Number:
     """The frequency of a word from those of its stems, of the word as typed, in headings and in the title."""
-    return stems + EXACT * exact + HEADING * headings + TITLE * title
+    return stems + EXACT_WEIGHT * exact + HEADING_WEIGHT * headings + TITLE_WEIGHT * title
 
 
 def saturation(frequency: Number, length: Number, average: float) -> Number:
     """How much a frequency says in a passage of `length` words, where passages have `average` words: 0 to 1."""
-    return saturated(frequency, half(length, average))
+    return saturate(frequency, norm(length, average))
 
 
-def half(length: Number, average: float) -> Number:
+def norm(length: Number, average: float) -> Number:
     """The frequency that says half of all there is to say, in a passage of `length` words where they have `average` words.
 
-    Passages below `SHORT` of the average count as that long: a title page or a list of links is no better for its brevity.
+    Passages below `MIN_LENGTH` of the average count as that long: a title page or a list of links is no better for its brevity.
     """
-    short = SHORT * average
+    short = MIN_LENGTH * average
     counted = (
         length + short + abs(length - short)
     ) / 2  # the greater of both, for numbers and arrays alike
     return K1 * (1.0 - B) + K1 * B / average * counted
 
 
-def saturated(frequency: Number, half: Number) -> Number:
-    """How much a frequency says where `half` of all is said by that frequency: 0 to 1."""
+def saturate(frequency: Number, half: Number) -> Number:
+    """How much a frequency says where `norm` of all is said by that frequency: 0 to 1."""
     return frequency / (frequency + half)

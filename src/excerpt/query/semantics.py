@@ -52,7 +52,7 @@ from excerpt.query.token_sequence import (
     Vocabulary,
     group_bounds,
 )
-from excerpt.text import cut
+from excerpt.text import tokenize
 
 __all__ = ["MatchSpans", "matches_by_passage", "matching_passages", "find_matches"]
 
@@ -354,9 +354,9 @@ def _fits_path(value: str) -> Callable[[str], bool]:
 
 def _has_metadata(name: str, value: str, metadata: Sequence[tuple[str, str]]) -> bool:
     """Whether a value under `name` has the words of `value` in a row."""
-    wanted = [word.term for word in cut(value)]
+    wanted = [word.term for word in tokenize(value)]
     return bool(wanted) and any(
-        _has_row([word.term for word in cut(text)], wanted)
+        _has_row([word.term for word in tokenize(text)], wanted)
         for other, text in metadata
         if other.casefold() == name.casefold()
     )
@@ -366,8 +366,8 @@ def _is_from(metadata: Sequence[tuple[str, str]], first: str, last: str) -> bool
     """Whether the date of a document overlaps the period; one without a date overlaps none."""
     from excerpt import dates  # late: few queries ask for dates
 
-    days = dates.of_metadata(metadata)
-    return days is not None and dates.overlap(days, dates.period(first, last))
+    days = dates.date_from_metadata(metadata)
+    return days is not None and dates.overlaps(days, dates.day_range(first, last))
 
 
 def _has_row(terms: list[str], wanted: list[str]) -> bool:

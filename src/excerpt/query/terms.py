@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from excerpt.query.ast import Alternatives, Form, Fuzzy, Operand, Phrase, Term, Wildcard, Word
 from excerpt.query.syntax_error import QuerySyntaxError
-from excerpt.text import cut
-from excerpt.text.characters import classes
+from excerpt.text import tokenize
+from excerpt.text.characters import character_classes
 
 __all__ = ["fuzzy", "is_wild", "literal", "quote", "word"]
 
@@ -75,7 +75,7 @@ def fuzzy(text: str, distance: int) -> Operand:
     Raises:
         QuerySyntaxError: if it is not one word, or the distance is none that words are compared by.
     """
-    words = cut(text)
+    words = tokenize(text)
     if not 1 <= distance <= MOST_DISTANCE:
         raise QuerySyntaxError(
             "Words are compared by 1 or 2 letters only.", f"Write {text}~ or {text}~2."
@@ -110,13 +110,13 @@ def _pieces(text: str, is_form: bool) -> list[_Piece]:
 def _plain_pieces(text: str, *, is_form: bool) -> list[_Piece]:
     return [
         _Piece(found.form if is_form else found.term, found.span.start, found.span.end)
-        for found in cut(text)
+        for found in tokenize(text)
     ]
 
 
 def _wild_classes(text: str) -> str:
     """The classes of characters, with W for "*" and Q for a "?" that stands for a letter: not at a word's end."""
-    kinds = list(classes(text))
+    kinds = list(character_classes(text))
     for at, character in enumerate(text):
         if character in "*?":
             kinds[at] = "W" if character == "*" else "Q"
@@ -131,7 +131,7 @@ def _wild_pieces(text: str) -> Iterator[_Piece]:
         elif "W" in run[0] or "Q" in run[0]:
             yield _Piece(_wildcard(text[slice(*run.span())]), *run.span(), is_wild=True)
         else:
-            for found in cut(text[slice(*run.span())], run.start()):
+            for found in tokenize(text[slice(*run.span())], run.start()):
                 yield _Piece(found.term, found.span.start, found.span.end)
 
 
@@ -143,14 +143,14 @@ def _unspaced_pieces(text: str, kinds: str, start: int, end: int) -> Iterator[_P
             "A wildcard cannot stand between words that are written without spaces.",
             'For characters between them write them in quotes with a distance: "社 主"~1.',
         )
-    for found in cut(text[start:end], start):
+    for found in tokenize(text[start:end], start):
         yield _Piece(found.term, found.span.start, found.span.end)
 
 
 def _wildcard(text: str) -> str:
     """A wildcard word, its letters folded."""
     folded = "".join(
-        part if part[0] in "*?" else "".join(found.term for found in cut(part))
+        part if part[0] in "*?" else "".join(found.term for found in tokenize(part))
         for part in re.findall(r"[*?]+|[^*?]+", text)
     )
     pattern_ = re.sub(r"\*+", "*", folded)
@@ -172,9 +172,9 @@ def _compound(pieces: list[_Piece], leaf: Leaf) -> Operand:
         return parts[0]
     joined = "".join(piece.text for piece in pieces)
     if any(piece.is_wild for piece in pieces):
-        has_unspaced = "h" in classes(joined)
+        has_unspaced = "h" in character_classes(joined)
         return Phrase(parts) if has_unspaced else Alternatives((Phrase(parts), Wildcard(joined)))
-    written_as_one = cut(joined)
+    written_as_one = tokenize(joined)
     return (
         Alternatives((Phrase(parts), leaf(joined))) if len(written_as_one) == 1 else Phrase(parts)
     )

@@ -12,9 +12,9 @@ from typing import Protocol
 from excerpt.model import Token
 from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard
 from excerpt.query.term_matching import term_matcher
-from excerpt.text import DocumentTokens, cut
+from excerpt.startup import FrozenValue
+from excerpt.text import DocumentTokens, tokenize
 from excerpt.text.stemmer import stems
-from excerpt.value import Value
 
 __all__ = [
     "TokenSequence",
@@ -44,7 +44,7 @@ class Vocabulary(Protocol):
         """
 
 
-class TokenSequence(Value):
+class TokenSequence(FrozenValue):
     """Words in order, as parallel sequences of equal length.
 
     `stems` are those in `language`. `passage_of`, `section_of`, `paragraph_of` and `sentence_of` ascend.
@@ -120,7 +120,7 @@ class DocumentView:
 def text_sequence(reading: DocumentTokens) -> TokenSequence:
     """The words of the text of `reading`."""
     return _run(
-        reading.words,
+        reading.tokens,
         reading.document.language,
         (reading.passage_of, reading.section_of, reading.paragraph_of, reading.sentence_of),
     )
@@ -133,7 +133,7 @@ def view_document(reading: DocumentTokens) -> DocumentView:
         text_sequence(reading),
         _run_of_texts([reading.title], document.language),
         [
-            _run_of_texts([cut(text) for text in passage.headings], document.language)
+            _run_of_texts([tokenize(text) for text in passage.headings], document.language)
             for passage in passages
         ],
         [frozenset(str(block.kind) for block in passage.blocks) for passage in passages],

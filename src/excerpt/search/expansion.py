@@ -25,7 +25,7 @@ from typing import Final
 from excerpt.engines import Engine
 from excerpt.query.ast import And, MatchAll, Node, Or, Term, Word, query_terms
 from excerpt.query.ranking import saturation
-from excerpt.text import cut
+from excerpt.text import tokenize
 from excerpt.text.stemmer import stems
 
 __all__ = ["PASSAGES", "Sample", "added_to", "expanded"]
@@ -110,7 +110,7 @@ def _by_frequency(counts: Counter[str]) -> Callable[[str], tuple[int, str]]:
 
 def _read(sample: Sample, *, is_exact: bool) -> tuple[list[str], list[str]]:
     """The words of a passage, folded, and their stems."""
-    words = cut(sample.text, 0, sample.hyphenated)
+    words = tokenize(sample.text, 0, sample.hyphenated)
     terms = [word.term for word in words]
     return terms, terms if is_exact else stems(sample.language, [word.form for word in words])
 

@@ -25,7 +25,7 @@ from excerpt.search.snapshot import open_snapshot, verify
 from excerpt.search.top_hits import SearchOptions, TopHits, documents, select
 
 if TYPE_CHECKING:
-    from excerpt.dates import Days
+    from excerpt.dates import DayRange
     from excerpt.indexing.pipeline import Report
     from excerpt.present.concordance import Concordance, Keyed, Sort
     from excerpt.query.ast import Node
@@ -379,10 +379,10 @@ class Index:
     def _select(self, tree: "Node", wish: SearchOptions) -> TopHits:
         return select(self._engine, tree, wish, self._days_of)
 
-    def _days_of(self, document: int) -> "Days | None":
-        from excerpt.dates import of_metadata  # late: few searches are by date
+    def _days_of(self, document: int) -> "DayRange | None":
+        from excerpt.dates import date_from_metadata  # late: few searches are by date
 
-        return of_metadata(self._catalog.document(document).metadata)
+        return date_from_metadata(self._catalog.document(document).metadata)
 
     def _tree(self, query: "str | Node", *, expand: bool = False, **ways: bool) -> "Node":
         """What `query` means, with the words that `expand` adds to it."""

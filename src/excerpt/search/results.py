@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from excerpt.model import Hit
 from excerpt.query.ast import Query
-from excerpt.value import Value
+from excerpt.startup import FrozenValue
 
 __all__ = ["Results"]
 
 
-class Results(Value):
+class Results(FrozenValue):
     """What a search found: some of the hits, and how many passages match in all.
 
     query         the query as it was understood

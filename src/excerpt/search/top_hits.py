@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 from excerpt.engines import Engine, Page
 from excerpt.model import Key
 from excerpt.query.ast import FirstPassage, Node
-from excerpt.value import Value
+from excerpt.startup import FrozenValue
 
 if TYPE_CHECKING:
-    from excerpt.dates import Days
+    from excerpt.dates import DayRange
 
 __all__ = ["ORDERS", "Order", "TopHits", "SearchOptions", "documents", "select"]
 
@@ -30,11 +30,11 @@ _FEW: Final = 32
 _GROWTH: Final = 4
 
 Ranked = tuple[Key, float]
-DaysOf = Callable[[int], "Days | None"]
+DaysOf = Callable[[int], "DayRange | None"]
 """The first and last day of a document, None if it has no date."""
 
 
-class SearchOptions(Value):
+class SearchOptions(FrozenValue):
     """Which of the passages that match are wanted, in which order; see `Index.search`."""
 
     limit: int | None = 10
@@ -194,7 +194,7 @@ def _placed(
             yield place, at, key
 
 
-def _dated(days: "Days | None", *, is_latest_first: bool) -> tuple[int, ...]:
+def _dated(days: "DayRange | None", *, is_latest_first: bool) -> tuple[int, ...]:
     """Where a document stands by its date: by its first day, then its last; without a date, last either way."""
     if days is None:
         return (1,)

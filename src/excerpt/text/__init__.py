@@ -13,21 +13,21 @@ strings      byte strings → numbers, in arrays
 forms        texts → numbers of written forms
 """
 
+from excerpt.text.document_tokens import DocumentTokens, tokenize_document
 from excerpt.text.normalizer import fold
 from excerpt.text.stemmer import LANGUAGES, possible_stems, stem
-from excerpt.text.token_stream import DocumentTokens, read
-from excerpt.text.tokenizer import cut, hyphenated_compounds, spans
+from excerpt.text.tokenizer import hyphenated_compounds, token_spans, tokenize
 
 __all__ = [
     "LANGUAGES",
     "VERSION",
     "DocumentTokens",
-    "cut",
+    "tokenize",
     "fold",
     "hyphenated_compounds",
     "possible_stems",
-    "read",
-    "spans",
+    "tokenize_document",
+    "token_spans",
     "stem",
 ]
 

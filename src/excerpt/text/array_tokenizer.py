@@ -1,9 +1,9 @@
-"""Texts → where their words stand in their UTF-8: what `words.cut` finds, as array operations on the bytes.
+"""Texts → where their words stand in their UTF-8: what `words.tokenize` finds, as array operations on the bytes.
 
 A byte belongs to a word or not, and words begin and end where that changes. What else makes a word is decided only where
 it can matter: at full stops between single letters, at hyphens before white space, at characters of scripts without
-spaces. Texts with ignorable characters, and with marks where they are seldom, go to `cut`, one by one.
-Property-tested: always the words that `cut` gives.
+spaces. Texts with ignorable characters, and with marks where they are seldom, go to `tokenize`, one by one.
+Property-tested: always the words that `tokenize` gives.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,11 +13,11 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from excerpt.text.characters import classes
-from excerpt.text.interner import SPARE
-from excerpt.text.tokenizer import cut, places
+from excerpt.text.characters import character_classes
+from excerpt.text.interner import PADDING
+from excerpt.text.tokenizer import token_offsets, tokenize
 
-__all__ = ["Places", "places_of", "spans_of"]
+__all__ = ["TokenBatch", "tokenize_batch", "batch_offsets"]
 
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
@@ -35,7 +35,7 @@ _TRAITS: Final = {
 }
 """What a class of characters (see `characters`) is here, as bits; the others are 0."""
 _TRAITS_OF_ASCII: Final = bytes(
-    _TRAITS.get(kind, 0) for kind in classes("".join(map(chr, range(128))))
+    _TRAITS.get(kind, 0) for kind in character_classes("".join(map(chr, range(128))))
 )
 _SIZES: Final = np.repeat(np.array([1, 2, 3, 4], np.int64), [0xC0, 0x20, 0x10, 0x10])
 """The bytes of a character by its first one."""
@@ -43,7 +43,7 @@ _STOP, _HYPHEN, _OTHER_HYPHEN = ord("."), ord("-"), "\u2010".encode()[0]
 _HYPHENS: Final = frozenset("-\u2010\u2011")
 
 
-class Places(NamedTuple):
+class TokenBatch(NamedTuple):
     """Words as places in `buffer`, in order: where each starts, and its bytes. `first` is the first word of each text.
 
     The bytes there are those of the written form, but for its composition (NFC).
@@ -55,12 +55,12 @@ class Places(NamedTuple):
     first: Numbers
 
 
-def places_of(
+def tokenize_batch(
     texts: Sequence[str],
     hyphenated: Sequence[frozenset[str]],
     begins: Sequence[int] | Numbers | None = None,
-) -> Places:
-    """The places of the words of `texts`; `hyphenated` are for each text the compounds of its document (see `cut`).
+) -> TokenBatch:
+    """The places of the words of `texts`; `hyphenated` are for each text the compounds of its document (see `tokenize`).
 
     With `begins` the texts are those that begin there in `texts`, joined by one character each and counted in code
     points. White space or a mark stands before each, as where sentences are told apart: that saves taking them out.
@@ -68,10 +68,10 @@ def places_of(
     return _Cutter(texts, hyphenated, begins).places()
 
 
-def spans_of(
+def batch_offsets(
     texts: Sequence[str], hyphenated: Sequence[frozenset[str]], starts: Sequence[int]
 ) -> list[tuple[list[int], list[int]]]:
-    """Where the words of each of `texts` begin and end, counted from its start: what `words.places` says of one text."""
+    """Where the words of each of `texts` begin and end, counted from its start: what `words.token_offsets` says of one text."""
     return _Cutter(texts, hyphenated).spans(starts)
 
 
@@ -85,7 +85,7 @@ def _traits_of_points(points: Numbers) -> Bytes:
     known = _known_traits()
     found: Bytes = known.take(points)
     for point in set(points[found == 0].tolist()):
-        known[point] = _TRAITS.get(classes(chr(point)), 0) | _KNOWN
+        known[point] = _TRAITS.get(character_classes(chr(point)), 0) | _KNOWN
     return known.take(points) & ~np.uint8(_KNOWN)
 
 
@@ -155,7 +155,7 @@ class _Cutter:
             traits[leads[longer[n]] + n] = found[longer[n]]
         self._traits, self._leads = traits, leads
 
-    def places(self) -> Places:
+    def places(self) -> TokenBatch:
         """The words, in order."""
         starts, ends = self._runs()
         broken = self._breaks(starts, ends)
@@ -182,8 +182,8 @@ class _Cutter:
             starts = np.concatenate((starts, size + np.cumsum(sizes) - sizes))[order]
             lengths, at = np.concatenate((lengths, sizes))[order], at[order]
             added += words
-        buffer = np.frombuffer(b"".join((self._data, *added, bytes(SPARE))), np.uint8)
-        return Places(buffer, starts, lengths, np.searchsorted(at, self._begins))
+        buffer = np.frombuffer(b"".join((self._data, *added, bytes(PADDING))), np.uint8)
+        return TokenBatch(buffer, starts, lengths, np.searchsorted(at, self._begins))
 
     def spans(self, counted_from: Sequence[int]) -> list[tuple[list[int], list[int]]]:
         """Where the words of each text begin and end, in code points counted from the given one."""
@@ -203,7 +203,9 @@ class _Cutter:
         pairs = pairwise(bounds.tolist())
         found = [(begun[low:high], ended[low:high]) for low, high in pairs]
         for number in odd:
-            words = places(self._text(number), counted_from[number], self._hyphenated[number])
+            words = token_offsets(
+                self._text(number), counted_from[number], self._hyphenated[number]
+            )
             found[number] = [start for start, _ in words], [end for _, end in words]
         return found
 
@@ -220,7 +222,7 @@ class _Cutter:
         at, words = [], []
         for number in texts:
             begin = int(self._begins[number])
-            for word in cut(self._text(number), begin, self._hyphenated[number]):
+            for word in tokenize(self._text(number), begin, self._hyphenated[number]):
                 at.append(word.span.start)  # no further on than in bytes
                 words.append(word.form.encode("utf-8", "surrogatepass"))
         return np.array(at, np.int64), words
@@ -285,7 +287,7 @@ class _Cutter:
         return sorted(found)
 
     def _texts_at(self, places: Numbers) -> set[int]:
-        """The numbers of the texts in which any of `places` is."""
+        """The numbers of the texts in which any of `token_offsets` is."""
         return set((np.searchsorted(self._begins, places, side="right") - 1).tolist())
 
 

@@ -9,7 +9,7 @@ x  anything else
 
 import unicodedata
 
-__all__ = ["classes", "is_unspaced"]
+__all__ = ["character_classes", "is_unspaced"]
 
 _UNSPACED = (
     (0x0E00, 0x0E7F),  # Thai
@@ -79,6 +79,6 @@ class _Classes(dict[int, str]):
 _CLASSES = _Classes()
 
 
-def classes(text: str) -> str:
+def character_classes(text: str) -> str:
     """The classes of the characters of `text`, one ASCII letter for each."""
     return text.translate(_CLASSES)

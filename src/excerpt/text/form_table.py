@@ -12,17 +12,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from excerpt.text.array_tokenizer import places_of
-from excerpt.text.interner import StringTable
+from excerpt.text.array_tokenizer import tokenize_batch
+from excerpt.text.interner import StringInterner
 
-__all__ = ["SEPARATOR", "FormTable", "Run"]
+__all__ = ["SEPARATOR", "FormTable", "TextGroup"]
 
 SEPARATOR = 0
 """The number that stands between two texts."""
 Numbers = NDArray[np.int64]
 
 
-class Run(NamedTuple):
+class TextGroup(NamedTuple):
     """So many texts in a row of one document: its language, and its compounds (see `words.cut`)."""
 
     n_texts: int
@@ -36,7 +36,7 @@ class FormTable:
     def __init__(self) -> None:
         self.languages: list[str] = [""]
         self.forms: list[str] = [""]
-        self._strings = StringTable()
+        self._strings = StringInterner()
         self._composed = np.empty(0, np.int64)
         """For each string the one that is its form: itself, or what it is in NFC."""
         self._numbers: dict[str, NDArray[np.uint32]] = {}
@@ -48,17 +48,17 @@ class FormTable:
     def number(
         self,
         texts: Sequence[str],
-        runs: Sequence[Run],
+        runs: Sequence[TextGroup],
         begins: Sequence[int] | NDArray[np.int64] | None = None,
     ) -> NDArray[np.uint32]:
         """The numbers of the words of `texts`, which are those of `runs`, with a `SEPARATOR` before each text.
 
-        With `begins` the texts are those that begin there in `texts` (see `places_of`).
+        With `begins` the texts are those that begin there in `texts` (see `tokenize_batch`).
         """
         hyphenated: list[frozenset[str]] = []
         for run in runs:
             hyphenated += [run.hyphenated] * run.n_texts
-        buffer, starts, lengths, first = places_of(texts, hyphenated, begins)
+        buffer, starts, lengths, first = tokenize_batch(texts, hyphenated, begins)
         found = self._strings.find(buffer, starts, lengths)
         self._compose()
         found = self._composed.take(found)
@@ -70,7 +70,7 @@ class FormTable:
 
     def close(self) -> None:
         """Let go of all but the forms and their languages: no more text follows."""
-        self._strings, self._composed, self._numbers = StringTable(), np.empty(0, np.int64), {}
+        self._strings, self._composed, self._numbers = StringInterner(), np.empty(0, np.int64), {}
 
     def _compose(self) -> None:
         """See what new strings are in NFC."""
@@ -92,7 +92,7 @@ class FormTable:
         self._composed = np.concatenate((self._composed, more))
 
     def _numbers_of(
-        self, found: Numbers, first: Numbers, runs: Sequence[Run]
+        self, found: Numbers, first: Numbers, runs: Sequence[TextGroup]
     ) -> NDArray[np.uint32]:
         """The numbers of the forms `found`, each text in its language."""
         numbers = np.empty(found.size, np.uint32)

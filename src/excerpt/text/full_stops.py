@@ -10,9 +10,9 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from excerpt.text.word_counter import code_points
+from excerpt.text.whitespace import code_points
 
-__all__ = ["TAIL", "Finder", "Stops"]
+__all__ = ["TAIL", "FullStopFinder", "FullStops"]
 
 TAIL: Final = 4
 """Letters before a full stop that are looked at."""
@@ -31,7 +31,7 @@ _KINDS[_ZERO : _ZERO + 10] = _DIGIT
 _KINDS[_SPACE] = _GAP
 
 
-class Stops(NamedTuple):
+class FullStops(NamedTuple):
     """What there is in some paragraphs, by places in their text: where sentences `begun`, with those that begin paragraphs,
     and the `doubtful` full stops, after which others may (int64, ascending). Of the paragraphs whose numbers are in `others`
     nothing more is said than where they begin."""
@@ -41,7 +41,7 @@ class Stops(NamedTuple):
     others: list[int]
 
 
-class Finder:
+class FullStopFinder:
     """Finds full stops.
 
     After words that end with one of `tails`, or are one, a sentence may go on. Directly after a full stop that ends a sentence
@@ -56,7 +56,7 @@ class Finder:
         self._near_marks = [code for code in codes if code < _BEYOND]
         self._far_marks = np.array([code for code in codes if code >= _BEYOND], np.int64)
 
-    def find(self, text: str, starts: Sequence[int], ends: Sequence[int]) -> Stops:
+    def find(self, text: str, starts: Sequence[int], ends: Sequence[int]) -> FullStops:
         """The full stops in the paragraphs that stand between each of `starts` and the end that goes with it: disjoint, in
         order, and none is empty."""
         points = code_points(text)
@@ -75,7 +75,7 @@ class Finder:
         )
         begun = np.concatenate((first, stops[is_plain] + 2))
         begun.sort()
-        return Stops(begun, stops[may_be], np.flatnonzero(~is_told).tolist())
+        return FullStops(begun, stops[may_be], np.flatnonzero(~is_told).tolist())
 
     def _marks(self, points: Array) -> Array:
         """Where marks stand."""

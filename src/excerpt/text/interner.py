@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import numpy as np
 
-__all__ = ["SPARE", "StringTable"]
+__all__ = ["PADDING", "StringInterner"]
 
-SPARE: Final = 8
+PADDING: Final = 8
 """Bytes that must follow the last string in a buffer: strings are read eight bytes at a time."""
 _MASKS: Final = np.array([(1 << 8 * n) - 1 for n in range(9)], np.uint64)
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
@@ -25,7 +25,7 @@ Numbers = np.ndarray[Any, np.dtype[np.int64]]
 Keys = np.ndarray[Any, np.dtype[np.uint64]]
 
 
-class StringTable:
+class StringInterner:
     """The strings met so far, numbered from 0 in no particular order. They are UTF-8, not empty, and hold no zero byte."""
 
     def __init__(self) -> None:
@@ -64,7 +64,7 @@ class StringTable:
     def find_all(self, strings: list[bytes]) -> Numbers:
         """The numbers of `strings`."""
         lengths = np.fromiter(map(len, strings), np.int64, len(strings))
-        buffer = np.frombuffer(b"".join([*strings, bytes(SPARE)]), np.uint8)
+        buffer = np.frombuffer(b"".join([*strings, bytes(PADDING)]), np.uint8)
         return self.find(buffer, np.cumsum(lengths) - lengths, lengths)
 
     def _keys_of(self, buffer: Bytes, starts: Numbers, lengths: Numbers) -> Keys:
@@ -141,7 +141,7 @@ class StringTable:
         self._n += starts.size
         self._ends = _grown(self._ends, first, self._n)
         self._ends[first : self._n] = ends
-        self._arena = _grown(self._arena, size, int(ends[-1]) + SPARE)
+        self._arena = _grown(self._arena, size, int(ends[-1]) + PADDING)
         shifts = np.repeat(starts - (ends - lengths), lengths)
         shifts += np.arange(size, int(ends[-1]))
         self._arena[size : ends[-1]] = buffer.take(shifts)

@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 
 from excerpt.model import Block
-from excerpt.text.full_stops import TAIL, Finder
+from excerpt.text.full_stops import TAIL, FullStopFinder
 
-__all__ = ["of_blocks", "of_paragraphs", "starts"]
+__all__ = ["starts_in_blocks", "starts_in_paragraphs", "sentence_starts"]
 
 Array = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -98,7 +98,7 @@ _TAILS = frozenset(
 """The last four letters, or all, of small words that may be no end: what ends in others is one without another look."""
 
 
-def of_blocks(text: str, blocks: Iterable[Block]) -> Iterator[list[int]]:
+def starts_in_blocks(text: str, blocks: Iterable[Block]) -> Iterator[list[int]]:
     """For each of `blocks`, which are in order, where in `text` a sentence begins in it.
 
     A sentence never runs from one block into the next, unless this continues it: where a paragraph is cut into blocks
@@ -108,9 +108,9 @@ def of_blocks(text: str, blocks: Iterable[Block]) -> Iterator[list[int]]:
         yield from _of_paragraph(text, paragraph)
 
 
-def of_paragraphs(text: str, begins: Sequence[int], ends: Sequence[int]) -> Array:
+def starts_in_paragraphs(text: str, begins: Sequence[int], ends: Sequence[int]) -> Array:
     """Where sentences begin in the paragraphs that stand between each of `begins` and the end that goes with it (int64):
-    what `of_blocks` says of them, with a zero byte in the place of what stands between two blocks and is no white space.
+    what `starts_in_blocks` says of them, with a zero byte in the place of what stands between two blocks and is no white space.
 
     They are disjoint and in order, none is empty, and behind each is white space, a zero byte or the end of `text`.
     """
@@ -121,7 +121,10 @@ def of_paragraphs(text: str, begins: Sequence[int], ends: Sequence[int]) -> Arra
     more = list(_judged(text, *(each.tolist() for each in (doubtful, before, first[of], last[of]))))
     for number in others:
         start = begins[number]
-        more += [start + begin for begin in starts(text[start : ends[number]].replace("\0", " "))]
+        more += [
+            start + begin
+            for begin in sentence_starts(text[start : ends[number]].replace("\0", " "))
+        ]
     return np.sort(np.concatenate((begun, np.array(more, np.int64))))
 
 
@@ -148,9 +151,9 @@ def _judged(
 
 
 @cache
-def _finder() -> Finder:
+def _finder() -> FullStopFinder:
     spaces = "".join(filter(str.isspace, map(chr, range(128))))
-    return Finder(_TAILS, f".[]){_QUOTES}{spaces}", f"{_MARKS}\0")
+    return FullStopFinder(_TAILS, f".[]){_QUOTES}{spaces}", f"{_MARKS}\0")
 
 
 def _paragraphs(blocks: Iterable[Block]) -> Iterator[list[Block]]:
@@ -170,7 +173,7 @@ def _of_paragraph(text: str, blocks: Sequence[Block]) -> Iterator[list[int]]:
     span = blocks[0].span
     if len(blocks) == 1:
         at = span.start
-        yield [at, *[at + start for start in starts(text[at : span.end])]]
+        yield [at, *[at + start for start in sentence_starts(text[at : span.end])]]
         return
     parts: list[str] = []
     size = 0
@@ -183,7 +186,7 @@ def _of_paragraph(text: str, blocks: Sequence[Block]) -> Iterator[list[int]]:
         shifts.append(block.span.start - size)
         size += len(parts[-1])
         end = block.span.end
-    found = iter([0, *starts("".join(parts)), size])
+    found = iter([0, *sentence_starts("".join(parts)), size])
     start = next(found)
     for block, shift in zip(blocks, shifts, strict=True):
         inside = []
@@ -193,13 +196,13 @@ def _of_paragraph(text: str, blocks: Sequence[Block]) -> Iterator[list[int]]:
         yield inside
 
 
-def starts(text: str) -> Iterator[int]:
+def sentence_starts(text: str) -> Iterator[int]:
     """Where the sentences of `text` begin, in code points and ascending; the first, at 0, is left out.
 
     What stands before each start is white space, or a full stop of a script without spaces.
 
     >>> text = "Mr. Smith left the U.S. Senate in 1914. He came back (see p. 12) to No. 7. Why? Nobody knows."
-    >>> [text[start:].split()[0] for start in starts(text)]
+    >>> [text[start:].split()[0] for start in sentence_starts(text)]
     ['He', 'Why?', 'Nobody']
     """
     begin = 0

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from itertools import pairwise, starmap
 
 from excerpt.model import Span, Token
-from excerpt.text.characters import classes
+from excerpt.text.characters import character_classes
 from excerpt.text.normalizer import fold
 
-__all__ = ["cut", "hyphenated_compounds", "places", "spans"]
+__all__ = ["tokenize", "hyphenated_compounds", "token_offsets", "token_spans"]
 
 _RUN = r"[aA0m][aA0mzs]*(?<![zs])"
 _INITIALS = r"[aA]m*(?:\.[aA]m*)+(?![aA0mzs])"
@@ -27,28 +27,31 @@ _LETTER = re.compile(r"[aA0h]")
 _NO_WORD = re.compile(r"[\W_]+")
 
 
-def cut(text: str, start: int = 0, hyphenated: frozenset[str] = frozenset()) -> list[Token]:
+def tokenize(text: str, start: int = 0, hyphenated: frozenset[str] = frozenset()) -> list[Token]:
     """The words of `text` in order; `start` is added to their spans.
 
     `hyphenated` are the compounds of the document that are two words when broken at a line end (`hyphenated_compounds`).
     """
     words = []
-    for begin, end in _found(text, classes(text), hyphenated):
+    for begin, end in _found(text, character_classes(text), hyphenated):
         form = _clean(text[begin:end])
         words.append(Token(form, fold(form), Span(start + begin, start + end)))
     return words
 
 
-def spans(text: str, start: int = 0, hyphenated: frozenset[str] = frozenset()) -> list[Span]:
-    """Where the words of `text` stand: the spans that `cut` gives, for less."""
-    return list(starmap(Span, places(text, start, hyphenated)))
+def token_spans(text: str, start: int = 0, hyphenated: frozenset[str] = frozenset()) -> list[Span]:
+    """Where the words of `text` stand: the spans that `tokenize` gives, for less."""
+    return list(starmap(Span, token_offsets(text, start, hyphenated)))
 
 
-def places(
+def token_offsets(
     text: str, start: int = 0, hyphenated: frozenset[str] = frozenset()
 ) -> list[tuple[int, int]]:
     """Where the words of `text` begin and end: the spans as mere pairs, where there are many and few are looked at."""
-    return [(start + begin, start + end) for begin, end in _found(text, classes(text), hyphenated)]
+    return [
+        (start + begin, start + end)
+        for begin, end in _found(text, character_classes(text), hyphenated)
+    ]
 
 
 def _found(text: str, kinds: str, hyphenated: frozenset[str]) -> Iterator[tuple[int, int]]:
@@ -94,7 +97,9 @@ def _clean(piece: str) -> str:
     """`piece` without what is no part of the word: full stops of initials, hyphens, line ends, ignorables."""
     if piece.isascii():
         return piece if piece.isalnum() else _NO_WORD.sub("", piece)
-    kept = "".join(c for c, kind in zip(piece, classes(piece), strict=True) if kind in "aA0mh")
+    kept = "".join(
+        c for c, kind in zip(piece, character_classes(piece), strict=True) if kind in "aA0mh"
+    )
     return unicodedata.normalize("NFC", kept)
 
 
@@ -104,7 +109,7 @@ def hyphenated_compounds(text: str) -> frozenset[str]:
     >>> hyphenated_compounds("self-\\ngovernment means self-government, and revolu-\\ntion")
     frozenset({'self-government'})
     """
-    kinds = classes(text)
+    kinds = character_classes(text)
     broken = set()
     for found in _BREAK.finditer(kinds):
         before = re.compile(r"[aA0mzs]*$").search(kinds, max(0, found.start() - 80), found.start())

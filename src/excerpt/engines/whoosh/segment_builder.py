@@ -7,7 +7,7 @@ from excerpt.engines import Segment
 from excerpt.engines.whoosh.stored_fields import pack
 from excerpt.model import Document, Passage
 from excerpt.query.token_sequence import view_document
-from excerpt.text import read
+from excerpt.text import tokenize_document
 
 __all__ = ["MOST_WORDS", "WhooshSegmenter", "described"]
 
@@ -39,7 +39,7 @@ class WhooshSegmenter:
 
 def described(document: Document, passages: Sequence[Passage]) -> dict[str, Any]:
     """All that is kept of `document`: the fields of its entry in the roster, and its words, packed."""
-    subject = view_document(read(document, passages))
+    subject = view_document(tokenize_document(document, passages))
     return {
         "document": document.id,
         "paths": document.paths,

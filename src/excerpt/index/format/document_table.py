@@ -16,7 +16,7 @@ from excerpt.index.format.string_column import StringColumn
 from excerpt.index.read.segment import FOLDER
 
 if TYPE_CHECKING:
-    from excerpt.dates import Days
+    from excerpt.dates import DayRange
 
 __all__ = ["SEPARATOR", "DocumentTable"]
 
@@ -79,7 +79,7 @@ class DocumentTable:
             for text in texts
         ]
 
-    def overlapping(self, days: "Days") -> Array:
+    def overlapping(self, days: "DayRange") -> Array:
         """For each document whether its date overlaps `days` (bool)."""
         first, last = days
         return np.asarray(

@@ -16,7 +16,7 @@ import numpy as np
 from excerpt.index.search.frequencies import BLOCK, DensePostings, Frequencies, Norms, SparsePostings, bits_at
 from excerpt.index.search.sets import distinct, union
 from excerpt.index.format.columns import Array
-from excerpt.query.ranking import saturated
+from excerpt.query.ranking import saturate
 
 __all__ = ["AllOf", "AnyOf", "Scratch", "least"]
 
@@ -174,7 +174,7 @@ class AnyOf:
         scores = sums.take(passages)
         halves = self._lengths.halves(passages)
         for weight, one in self._columns:
-            scores += weight * saturated(one.frequency(passages), halves)
+            scores += weight * saturate(one.frequency(passages), halves)
         if self._is_masked:
             scores *= bits_at(self._bits, passages)
         return scores

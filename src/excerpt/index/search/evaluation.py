@@ -96,7 +96,7 @@ class Evaluation:
 
     def frequencies(self, leaf: Operand) -> Frequencies:
         """How often `leaf` occurs in the live passages that have it, whatever its weight."""
-        plain = leaf if leaf.weight == 1.0 else leaf.but(weight=1.0)
+        plain = leaf if leaf.weight == 1.0 else leaf.replace(weight=1.0)
         found = self._frequencies.get(plain)
         if found is None:
             found = self._kept.get(plain, self._collection.lengths)
@@ -139,9 +139,9 @@ class Evaluation:
             case Field(name) if name != "kind":
                 return self._of_documents(self._having(node))
             case DateRange(_, first, last):
-                from excerpt.dates import period  # late: few queries ask for dates
+                from excerpt.dates import day_range  # late: few queries ask for dates
 
-                return self._of_documents(self._roster.overlapping(period(first, last)))
+                return self._of_documents(self._roster.overlapping(day_range(first, last)))
             case MatchAll():
                 return self._collection.live
             case MatchNone():

@@ -13,7 +13,7 @@ import numpy as np
 
 from excerpt.index.search.sets import is_member, runs
 from excerpt.index.format.columns import Array
-from excerpt.query.ranking import half, saturated
+from excerpt.query.ranking import norm, saturate
 
 __all__ = [
     "BLOCK",
@@ -50,15 +50,15 @@ class Norms:
         self._words = words
         each = np.arange(int(words.max(initial=0)) + 1.0)
         # Where there is no word at all nothing says anything.
-        self._halves = half(each, average) if average else np.full(each.size, np.inf)
+        self._halves = norm(each, average) if average else np.full(each.size, np.inf)
 
     def halves(self, passages: Array) -> Array:
-        """See `ranking.half`; for each of `passages`."""
+        """See `ranking.norm`; for each of `passages`."""
         return np.asarray(self._halves.take(self._words.take(passages)))
 
     def saturation(self, frequency: Array, passages: Array) -> Array:
         """See `ranking.saturation`; for each of `passages`."""
-        return np.asarray(saturated(frequency, self.halves(passages)))
+        return np.asarray(saturate(frequency, self.halves(passages)))
 
     def bounds(self, tenths: Array, passages: Array) -> Array:
         """The saturation that frequencies of so many `tenths` make in each of `passages`, as 255ths, rounded up (uint8)."""
@@ -72,7 +72,7 @@ class Norms:
     @cached_property
     def _bounds(self) -> Array:
         """The bounds of all tenths that fit a byte, for each length: fewer than the passages these are asked of."""
-        return _rounded_up(saturated(np.arange(256)[:, np.newaxis] / 10, self._halves)).reshape(-1)
+        return _rounded_up(saturate(np.arange(256)[:, np.newaxis] / 10, self._halves)).reshape(-1)
 
 
 class Frequencies(Protocol):

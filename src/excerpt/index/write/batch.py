@@ -14,8 +14,8 @@ from excerpt.index.format.columns import Array
 from excerpt.index.read.segment import KIND_BITS
 from excerpt.model import Block, Document, Passage
 from excerpt.text import sentences
-from excerpt.text.form_table import Run
-from excerpt.text.token_stream import opens_section
+from excerpt.text.document_tokens import opens_section
+from excerpt.text.form_table import TextGroup
 
 __all__ = ["BATCH", "PARAGRAPH", "PASSAGE", "SECTION", "SENTENCE", "Batch", "Batches"]
 
@@ -31,7 +31,7 @@ class Batch(NamedTuple):
     text: str
     begins: Array
     begun: Array
-    runs: list[Run]
+    runs: list[TextGroup]
 
 
 class Batches:
@@ -110,7 +110,7 @@ class Batches:
         text = "\0".join(self._texts)
         found = [np.array(self._sentences, np.int64)]
         if self._begins:
-            found.append(sentences.of_paragraphs(text, self._begins, self._ends))
+            found.append(sentences.starts_in_paragraphs(text, self._begins, self._ends))
         begun_sentences, blocks = np.concatenate(found), np.array(self._blocks, np.int64)
         begins = _merged(begun_sentences, blocks)
         begun = np.zeros(begins.size, np.uint8)
@@ -119,7 +119,7 @@ class Batches:
         first = np.searchsorted(begins, [start for start, _ in self._documents])
         sizes = np.diff(first, append=begins.size).tolist()
         runs = [
-            Run(size, document.language, document.hyphenated)
+            TextGroup(size, document.language, document.hyphenated)
             for size, (_, document) in zip(sizes, self._documents, strict=True)
         ]
         self._clear()
@@ -142,7 +142,7 @@ def _found_apart(text: str, passages: Sequence[Passage]) -> Iterator[list[int]] 
         or any(two.continues and one.span.end == two.span.start for one, two in pairwise(blocks))
         or (len(text) > BATCH and _longest_paragraph(blocks) > BATCH)
     )
-    return sentences.of_blocks(text, blocks) if is_apart else None
+    return sentences.starts_in_blocks(text, blocks) if is_apart else None
 
 
 def _longest_paragraph(blocks: Sequence[Block]) -> int:

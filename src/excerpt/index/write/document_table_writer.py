@@ -17,7 +17,7 @@ from excerpt.index.read.segment import FOLDER
 
 __all__ = ["Entry", "entries_of", "write_roster"]
 
-_UNDATED: Final = (2 * dates.EVER, -2 * dates.EVER)
+_UNDATED: Final = (2 * dates.FOREVER, -2 * dates.FOREVER)
 """Days that overlap no others."""
 
 
@@ -41,7 +41,7 @@ class Entry:
         """Give the document these paths and this metadata."""
         self.paths = SEPARATOR.join(paths)
         self.metadata = json.dumps(metadata, ensure_ascii=False) if metadata else ""
-        self.days = dates.of_metadata(metadata) or _UNDATED
+        self.days = dates.date_from_metadata(metadata) or _UNDATED
 
 
 def write_roster(folder: Path, entries: Iterable[Entry]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from excerpt.index.format.columns import Array
 from excerpt.index.write.batch import BATCH, PARAGRAPH, PASSAGE, SECTION, SENTENCE, Batch, Batches
 from excerpt.index.write.segment_writer import SegmentWriter, TokenStreamWriter, write_segment
 from excerpt.model import Document, Passage
-from excerpt.text.form_table import SEPARATOR, FormTable, Run
+from excerpt.text.form_table import SEPARATOR, FormTable, TextGroup
 
 __all__ = ["SegmentBuilder"]
 
@@ -28,7 +28,7 @@ class _Pending:
     def __init__(self, table: FormTable) -> None:
         self._table = table
         self._texts: list[str] = []
-        self._runs: list[Run] = []
+        self._runs: list[TextGroup] = []
         self._size = 0
         self.parts: list[Array] = []
         """With a separator before each text."""
@@ -36,7 +36,7 @@ class _Pending:
     def add(self, texts: Sequence[str], language: str) -> None:
         """Take in some texts of one document."""
         self._texts += texts
-        self._runs.append(Run(len(texts), language))
+        self._runs.append(TextGroup(len(texts), language))
         self._size += sum(map(len, texts)) + len(texts)
         if self._size >= BATCH:
             self.finish()

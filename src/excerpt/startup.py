@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, dataclass_trans
 if TYPE_CHECKING:
     from inspect import Signature
 
-__all__ = ["Value"]
+__all__ = ["FrozenValue"]
 
 
 class _Signature:
     """The fields of a class as its arguments, for help() and editors: made when they ask, which no search does."""
 
-    def __get__(self, _: object, owner: "type[Value]") -> "Signature":
+    def __get__(self, _: object, owner: "type[FrozenValue]") -> "Signature":
         from inspect import Parameter, Signature
 
         return Signature(
@@ -33,15 +33,15 @@ class _Signature:
 
 
 @dataclass_transform(frozen_default=True)
-class Value:
+class FrozenValue:
     """The base of classes whose annotated fields are their arguments, in this order; some may have defaults.
 
     Values are equal if they are of one class and their fields are equal.
 
-    >>> class Piece(Value):
+    >>> class Piece(FrozenValue):
     ...     text: str
     ...     weight: float = 1.0
-    >>> Piece("war") == Piece(text="war", weight=1.0), Piece("war").but(weight=2.0)
+    >>> Piece("war") == Piece(text="war", weight=1.0), Piece("war").replace(weight=2.0)
     (True, Piece(text='war', weight=2.0))
     """
 
@@ -62,7 +62,7 @@ class Value:
             raise TypeError(f"{type(self).__name__} takes {', '.join(names) or 'nothing'}")
         vars(self).update((name, fields[name]) for name in names)
 
-    def but(self, **changes: Any) -> Self:
+    def replace(self, **changes: Any) -> Self:
         """The same with `changes` to some fields."""
         return type(self)(**(vars(self) | changes))
 

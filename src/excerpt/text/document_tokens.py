@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from excerpt.model import BARRIERS, Block, Document, Passage, Token
-from excerpt.text.tokenizer import cut
+from excerpt.text.tokenizer import tokenize
 
-__all__ = ["DocumentTokens", "opens_section", "read"]
+__all__ = ["DocumentTokens", "opens_section", "tokenize_document"]
 
 
 class DocumentTokens(NamedTuple):
@@ -23,7 +23,7 @@ class DocumentTokens(NamedTuple):
 
     document: Document
     passages: tuple[Passage, ...]
-    words: tuple[Token, ...]
+    tokens: tuple[Token, ...]
     passage_of: tuple[int, ...]
     section_of: tuple[int, ...]
     paragraph_of: tuple[int, ...]
@@ -39,7 +39,7 @@ def opens_section(block: Block, before: Block | None) -> bool:
     return not block.continues and (block.kind in BARRIERS or before.kind in BARRIERS)
 
 
-def read(document: Document, passages: Sequence[Passage]) -> DocumentTokens:
+def tokenize_document(document: Document, passages: Sequence[Passage]) -> DocumentTokens:
     """The words of `document`, which is cut into `passages`."""
     words: list[Token] = []
     passage_of: list[int] = []
@@ -50,7 +50,7 @@ def read(document: Document, passages: Sequence[Passage]) -> DocumentTokens:
     before: Block | None = None
     from excerpt.text import sentences  # late: a search reads no document
 
-    begun = sentences.of_blocks(
+    begun = sentences.starts_in_blocks(
         document.text, (block for passage in passages for block in passage.blocks)
     )
     for passage in passages:
@@ -58,7 +58,7 @@ def read(document: Document, passages: Sequence[Passage]) -> DocumentTokens:
             section += opens_section(block, before)
             paragraph += before is None or not block.continues
             before = block
-            found = cut(block.span.of(document.text), block.span.start, document.hyphenated)
+            found = tokenize(block.span.of(document.text), block.span.start, document.hyphenated)
             words.extend(found)
             passage_of.extend([passage.ordinal] * len(found))
             section_of.extend([section] * len(found))
@@ -74,9 +74,9 @@ def read(document: Document, passages: Sequence[Passage]) -> DocumentTokens:
         tuple(section_of),
         tuple(paragraph_of),
         tuple(sentence_of),
-        tuple(cut(document.title)),
+        tuple(tokenize(document.title)),
         tuple(
-            tuple(word for heading in passage.headings for word in cut(heading))
+            tuple(word for heading in passage.headings for word in tokenize(heading))
             for passage in passages
         ),
     )

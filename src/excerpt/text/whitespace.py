@@ -1,7 +1,7 @@
 """A text → its spaces and line ends, as array operations: so that words and lines between any two places are soon counted.
 
 To count one by one what stands in each paragraph takes several times as long. The places take up to eight bytes for each
-character, which is too much for very large texts: `LARGEST` says for which they are meant.
+character, which is too much for very large texts: `MAX_LENGTH` says for which they are meant.
 """
 
 from collections.abc import Sequence
@@ -9,17 +9,17 @@ from typing import Any, Final
 
 import numpy as np
 
-__all__ = ["LARGEST", "UNSPACED", "Gaps", "code_points"]
+__all__ = ["MAX_LENGTH", "UNSPACED_RANGES", "Whitespace", "code_points"]
 
-LARGEST: Final = 1 << 22
+MAX_LENGTH: Final = 1 << 22
 """Characters of a text."""
-UNSPACED: Final = (
+UNSPACED_RANGES: Final = (
     "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u30ff"
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
 """The characters of scripts without spaces, as ranges in order."""
-_BOUNDS: Final = np.array([ord(end) for end in UNSPACED if end != "-"]) + np.tile(
-    [0, 1], len(UNSPACED) // 3
+_BOUNDS: Final = np.array([ord(end) for end in UNSPACED_RANGES if end != "-"]) + np.tile(
+    [0, 1], len(UNSPACED_RANGES) // 3
 )
 """Where they begin and end, in turn."""
 _SPACE, _LINE_END = map(ord, " \n")
@@ -37,7 +37,7 @@ def code_points(text: str) -> Array:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.dtype("<u4"))
 
 
-class Gaps:
+class Whitespace:
     """The spaces and line ends of a text."""
 
     def __init__(self, text: str) -> None:
