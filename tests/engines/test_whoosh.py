@@ -104,7 +104,7 @@ def test_what_is_kept_of_a_document_is_all_of_it(given: tuple[Document, list[Pas
     """Words, title, headings, kinds and stretches come back; pieces of them too."""
     subject = view_document(tokenize_document(*given))
     back = unpack(pack(subject), subject.paths, subject.format, subject.language, subject.metadata)
-    assert columns_of(back.run) == columns_of(subject.run)
+    assert columns_of(back.text) == columns_of(subject.text)
     assert columns_of(back.title) == columns_of(subject.title)
     assert [list(each.terms) for each in back.headings] == [
         list(each.terms) for each in subject.headings
@@ -113,9 +113,9 @@ def test_what_is_kept_of_a_document_is_all_of_it(given: tuple[Document, list[Pas
         group_bounds(each.section_of) for each in subject.headings
     ]
     assert list(back.kinds) == list(subject.kinds)
-    middle = len(subject.run) // 2
-    assert columns_of(back.run.piece(middle, len(back.run))) == columns_of(
-        subject.run.piece(middle, len(subject.run))
+    middle = len(subject.text) // 2
+    assert columns_of(back.text.slice(middle, len(back.text))) == columns_of(
+        subject.text.slice(middle, len(subject.text))
     )
 
 

@@ -24,7 +24,7 @@ from strategies import Cutting, twice_cut
 def test_a_long_text_is_cut_some_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However long a text without a break is, no more than about so many characters of it are looked at together."""
     sizes: list[int] = []
-    number = FormTable.number
+    number = FormTable.form_ids
 
     def spied(
         self: FormTable, texts: list[str], runs: list[TextGroup], begins: list[int] | None = None

@@ -96,7 +96,7 @@ def with_distinct_words(patch: pytest.MonkeyPatch) -> None:
 
 def with_compounds(patch: pytest.MonkeyPatch) -> None:
     """A compound is found as a whole alone."""
-    patch.setattr(parser, "apart", lambda operands: operands)
+    patch.setattr(parser, "split_compounds", lambda operands: operands)
 
 
 INGREDIENTS: dict[str, Change] = {

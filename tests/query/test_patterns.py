@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from excerpt.errors import QueryError
 from excerpt.query.ast import Node, Pattern
-from excerpt.query.patterns import pattern
+from excerpt.query.patterns import parse_pattern
 from excerpt.query.semantics import find_matches
 from excerpt.query.syntax_error import QuerySyntaxError
 from excerpt.query.term_matching import find_matching_terms, term_matcher
@@ -104,14 +104,14 @@ def test_a_buffer_is_matched_as_each_word(text: str, words: list[str]) -> None:
 )
 def test_what_a_pattern_means(text: str, fits: list[str], fits_not: list[str]) -> None:
     """Letters are folded as those of texts are; classes are of all scripts."""
-    accepted = term_matcher(pattern(text))
+    accepted = term_matcher(parse_pattern(text))
     assert [word for word in (*fits, *fits_not) if accepted(word)] == fits
 
 
 def read(text: str) -> Pattern | QuerySyntaxError:
     """What `text` means, or what is wrong with it."""
     try:
-        return pattern(text)
+        return parse_pattern(text)
     except QuerySyntaxError as misfit:
         return misfit
 
@@ -121,7 +121,7 @@ def test_any_text_is_a_pattern_or_is_refused(text: str) -> None:
     """And a pattern read again is the same."""
     found = read(text)
     if isinstance(found, Pattern):
-        assert pattern(found.pattern) == found
+        assert parse_pattern(found.pattern) == found
     else:
         assert found.message
         assert found.remedy
@@ -134,10 +134,14 @@ def test_any_text_is_a_pattern_or_is_refused(text: str) -> None:
 )
 def test_no_pattern_takes_for_ever(text: str) -> None:
     """What would keep a matcher that goes back busy until the end of the world is answered."""
-    accepted = term_matcher(pattern(text))
+    accepted = term_matcher(parse_pattern(text))
     assert not accepted("a" * 5_000)
     assert (
-        list(find_matching_terms(pattern(text), b"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n" * 1_000))
+        list(
+            find_matching_terms(
+                parse_pattern(text), b"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n" * 1_000
+            )
+        )
         == []
     )
 

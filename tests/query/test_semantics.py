@@ -182,7 +182,7 @@ def minimal(ways: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def test_a_bomb_of_proximity_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Too many ways to match are an error, not an endless wait and not a part of the answer."""
-    monkeypatch.setattr(semantics, "MOST_MATCHES", 50)
+    monkeypatch.setattr(semantics, "MAX_MATCHES", 50)
     with pytest.raises(UnsupportedQuery):
         found("a NEAR/9 a NEAR/9 a", "a " * 20)
 
@@ -356,7 +356,7 @@ def test_every_occurrence_is_a_word_that_fits(
     reading = tokenize_document(*drawn)
     engine = MemoryEngine([reading])
     subject = view_document(reading)
-    for marks in find_matches(leaf, subject.run, engine.vocabulary):
+    for marks in find_matches(leaf, subject.text, engine.vocabulary):
         word = reading.tokens[marks[0].start]
         wanted = getattr(leaf, "term", getattr(leaf, "form", ""))
         if isinstance(leaf, Word):

@@ -40,7 +40,7 @@ TEXTS = st.lists(
 def forms_of(texts: list[str], hyphenated: frozenset[str]) -> list[list[str]]:
     """The forms that a table finds, text by text."""
     table = FormTable()
-    numbers = table.number(texts, [TextGroup(len(texts), "en", hyphenated)]).tolist()
+    numbers = table.form_ids(texts, [TextGroup(len(texts), "en", hyphenated)]).tolist()
     found: list[list[str]] = []
     for number in numbers:
         if number == SEPARATOR:
@@ -84,12 +84,12 @@ def test_texts_need_not_be_taken_apart(texts: list[str], gap: str, before: str) 
     sizes = [len(text) + len(gap) for text in texts]
     begins = [len(before) + 1 + sum(sizes[:number]) for number in range(len(texts))]
     table = FormTable()
-    whole = table.number(
+    whole = table.form_ids(
         [before, gap.join(texts)],
         [TextGroup(1, "en"), TextGroup(len(texts), "en", hyphenated)],
         [0, *begins],
     )
-    alone = table.number(
+    alone = table.form_ids(
         [before, *texts], [TextGroup(1, "en"), TextGroup(len(texts), "en", hyphenated)]
     )
     assert whole.tolist() == alone.tolist()
@@ -113,7 +113,7 @@ def test_numbers_are_shared_by_language_alone() -> None:
     """The same form in two languages has two numbers; in one language it has one."""
     table = FormTable()
     first, again, other = (
-        table.number(["war war"], [TextGroup(1, code)]).tolist() for code in ("en", "en", "de")
+        table.form_ids(["war war"], [TextGroup(1, code)]).tolist() for code in ("en", "en", "de")
     )
     assert first == again == [SEPARATOR, 1, 1]
     assert other == [SEPARATOR, 2, 2]
@@ -125,7 +125,7 @@ def test_numbers_are_shared_by_language_alone() -> None:
         TextGroup(1, "fr"),
         TextGroup(0, "en"),
     ]
-    assert table.number(["war", "", "war", "war war", "war"], runs).tolist() == [
+    assert table.form_ids(["war", "", "war", "war war", "war"], runs).tolist() == [
         0,
         2,
         0,

@@ -26,7 +26,7 @@ def check(batches: list[list[bytes]]) -> StringInterner:
     table = StringInterner()
     numbers: dict[bytes, int] = {}
     for batch in batches:
-        for string, number in zip(batch, table.find_all(batch).tolist(), strict=True):
+        for string, number in zip(batch, table.intern_all(batch).tolist(), strict=True):
             assert numbers.setdefault(string, number) == number
             assert table.string(number) == string
     assert sorted(numbers.values()) == list(range(len(table)))
@@ -66,10 +66,10 @@ def test_the_table_grows(n: int) -> None:
 def test_a_very_long_string_is_looked_up_within_its_own_size() -> None:
     """What is looked at grows with the string, not with its square: no step copies all of the bytes."""
     table, word = StringInterner(), b"a" * (1 << 17)
-    (number,) = table.find_all([word]).tolist()
+    (number,) = table.intern_all([word]).tolist()
     tracemalloc.start()
     try:
-        assert table.find_all([word]).tolist() == [number]
+        assert table.intern_all([word]).tolist() == [number]
         assert tracemalloc.get_traced_memory()[1] < 4 * len(word)
     finally:
         tracemalloc.stop()

@@ -45,7 +45,7 @@ class MemoryVocabulary:
         self.languages = frozenset(subject.language for subject in subjects)
         self._stems: dict[str, set[tuple[str, str]]] = {}
         for subject in subjects:
-            run = subject.run
+            run = subject.text
             for term, found in set(zip(run.terms, run.stems, strict=True)):
                 self._stems.setdefault(term, set()).add((run.language, found))
 
@@ -83,7 +83,7 @@ class Holding:
     @cached_property
     def lengths(self) -> Counter[int]:
         """The number of words of each passage that has any."""
-        return Counter(self.subject.run.passage_of)
+        return Counter(self.subject.text.passage_of)
 
     @property
     def order(self) -> tuple[str, int]:
@@ -202,7 +202,7 @@ class MatchingEngine(ABC):
         frequencies: dict[tuple[int, int], float] = {}
         n_holding = n_occurrences = 0
         for holding in self._candidates(leaf):
-            begun = _beginnings(leaf, holding.subject.run, self._vocabulary)
+            begun = _beginnings(leaf, holding.subject.text, self._vocabulary)
             n_holding += len(begun)
             n_occurrences += begun.total()
             of_document = (
@@ -218,7 +218,7 @@ class MatchingEngine(ABC):
     def _word_frequencies(
         self, word: Word, subject: DocumentView, begun: Counter[int]
     ) -> dict[int, float]:
-        run = subject.run
+        run = subject.text
         exact = Counter(
             ordinal
             for ordinal, term in zip(run.passage_of, run.terms, strict=True)
@@ -265,7 +265,7 @@ class MemoryEngine(MatchingEngine):
         subjects = [holding.subject for holding in self._holdings]
         n_passages = sum(len(subject.ordinals) for subject in subjects)
         self._n_terms = len(vocabulary := MemoryVocabulary(subjects))
-        super().__init__(vocabulary, n_passages, sum(len(subject.run) for subject in subjects))
+        super().__init__(vocabulary, n_passages, sum(len(subject.text) for subject in subjects))
 
     def _candidates(self, node: Node, wanted: Collection[int] | None = None) -> Iterable[Holding]:  # noqa: ARG002
         """All documents: any node may hold in any of them."""
@@ -330,7 +330,7 @@ def _holding(reading: DocumentTokens) -> Holding:
 def _wordings(subject: DocumentView) -> list[int]:
     """A number for the words of each passage; 0 where there are none."""
     words: list[list[str]] = [[] for _ in subject.ordinals]
-    for term, ordinal in zip(subject.run.terms, subject.run.passage_of, strict=True):
+    for term, ordinal in zip(subject.text.terms, subject.text.passage_of, strict=True):
         words[ordinal].append(term)
     texts = ("\n".join(terms).encode("utf-8", "surrogatepass") for terms in words)
     return [int.from_bytes(blake2b(text, digest_size=8).digest()) if text else 0 for text in texts]

@@ -15,40 +15,46 @@ from excerpt.query.ast import (
     Problem,
     scale_weights,
 )
-from excerpt.query.lexer import Kind, Lexeme
+from excerpt.query.lexer import Lexeme, LexemeKind
 from excerpt.query.syntax_error import QuerySyntaxError
-from excerpt.query.terms import fuzzy, quote, word
+from excerpt.query.terms import parse_fuzzy, parse_quote, parse_word
 
-__all__ = ["Item", "MOST_BETWEEN", "items_of", "near_distance", "weight_of"]
+__all__ = ["Clause", "MAX_DISTANCE", "read_clauses", "near_distance", "weight_of"]
 
-MOST_BETWEEN = 1_000
+MAX_DISTANCE = 1_000
 """No distance between words is larger than this."""
-MOST_WEIGHT = 1_000.0
+MAX_WEIGHT = 1_000.0
 _TAIL = re.compile(r"(?:~(?P<gap>[^^]*))?(?:\^(?P<weight>.*))?", re.DOTALL)
 _WRITTEN_WEIGHT = r"\d+(?:\.\d+)?|\.\d+"
 _KINDS = tuple(str(kind) for kind in BlockKind if kind is not BlockKind.BOILERPLATE)
 
 
-class Item(NamedTuple):
+class Clause(NamedTuple):
     """A piece of a query with the node it means, None for brackets and operators."""
 
-    token: Lexeme
+    lexeme: Lexeme
     node: Node | None = None
 
 
-def items_of(found: Sequence[Lexeme], *, is_stemmed: bool) -> tuple[list[Item], list[Problem]]:
+def read_clauses(
+    found: Sequence[Lexeme], *, is_stemmed: bool
+) -> tuple[list[Clause], list[Problem]]:
     """The pieces that mean something (punctuation means nothing), and what is wrong with single ones."""
-    items: list[Item] = []
+    items: list[Clause] = []
     problems: list[Problem] = []
     for token in found:
         try:
             node = _node(token, is_stemmed=is_stemmed)
         except QuerySyntaxError as misfit:
             problems.append(Problem(misfit.message, _place(token, misfit.at), misfit.remedy))
-            items.append(Item(token))
+            items.append(Clause(token))
             continue
-        if node is not None or token.kind not in {Kind.WORD, Kind.FIELD, Kind.STRAY}:
-            items.append(Item(token, node))
+        if node is not None or token.kind not in {
+            LexemeKind.WORD,
+            LexemeKind.FIELD,
+            LexemeKind.UNPAIRED,
+        }:
+            items.append(Clause(token, node))
     return items, problems
 
 
@@ -62,19 +68,19 @@ def _place(token: Lexeme, at: Span | None) -> Span:
 
 def _node(token: Lexeme, *, is_stemmed: bool) -> Node | None:
     match token.kind:
-        case Kind.FIELD:
+        case LexemeKind.FIELD:
             return _field(token)
-        case Kind.STRAY:
+        case LexemeKind.UNPAIRED:
             raise QuerySyntaxError(
                 f"The quotation mark {token.text[-1]} has no partner.",
                 "Close the phrase, or leave the mark out.",
             )
-        case Kind.WORD | Kind.QUOTE | Kind.PATTERN:
+        case LexemeKind.WORD | LexemeKind.QUOTE | LexemeKind.PATTERN:
             operand = _operand(token, is_stemmed=is_stemmed)
             return _of_field(operand, token) if operand else None
-        case Kind.CLOSE:
+        case LexemeKind.CLOSE:
             weight_of(token)
-        case Kind.NEAR:
+        case LexemeKind.NEAR:
             near_distance(token)
     return None
 
@@ -82,21 +88,21 @@ def _node(token: Lexeme, *, is_stemmed: bool) -> Node | None:
 def _operand(token: Lexeme, *, is_stemmed: bool) -> Operand | None:
     gap = _tail(token)["gap"]
     operand: Operand | None
-    if token.kind is Kind.PATTERN:
-        from excerpt.query.patterns import pattern  # late: few queries have any
+    if token.kind is LexemeKind.PATTERN:
+        from excerpt.query.patterns import parse_pattern  # late: few queries have any
 
-        operand = pattern(token.text)
-    elif token.kind is Kind.QUOTE:
-        operand = quote(token.text, 0 if gap is None else _gap(gap), is_form=token.is_form)
+        operand = parse_pattern(token.text)
+    elif token.kind is LexemeKind.QUOTE:
+        operand = parse_quote(token.text, 0 if gap is None else _gap(gap), is_form=token.is_form)
     elif gap is not None:
         if token.is_form:
             raise QuerySyntaxError(
                 "A word is searched as typed or by its likes, not both.",
                 "Leave out the = or the ~.",
             )
-        operand = fuzzy(token.text, _digits(gap) if gap else 1)
+        operand = parse_fuzzy(token.text, _digits(gap) if gap else 1)
     else:
-        operand = word(token.text, is_form=token.is_form, is_stemmed=is_stemmed)
+        operand = parse_word(token.text, is_form=token.is_form, is_stemmed=is_stemmed)
     if operand is None:
         if token.tail or token.field:
             raise QuerySyntaxError("There is no word here.", "Write a word of letters or digits.")
@@ -111,9 +117,9 @@ def _digits(text: str) -> int:
 
 def _gap(text: str) -> int:
     gap = _digits(text)
-    if not 0 <= gap <= MOST_BETWEEN:
+    if not 0 <= gap <= MAX_DISTANCE:
         raise QuerySyntaxError(
-            f"The distance in a phrase is a number of words, at most {MOST_BETWEEN:,}.",
+            f"The distance in a phrase is a number of words, at most {MAX_DISTANCE:,}.",
             'Write it after the tilde: "mass party"~3.',
         )
     return gap
@@ -127,9 +133,9 @@ def near_distance(token: Lexeme) -> int:
     """
     name, _, text = token.text.partition("/")
     distance = _digits(text)
-    if not 0 <= distance <= MOST_BETWEEN:
+    if not 0 <= distance <= MAX_DISTANCE:
         raise QuerySyntaxError(
-            f"{name} needs a number of words, at most {MOST_BETWEEN:,}.",
+            f"{name} needs a number of words, at most {MAX_DISTANCE:,}.",
             f"Write it after the slash: {name}/5.",
         )
     return distance
@@ -137,7 +143,7 @@ def near_distance(token: Lexeme) -> int:
 
 def _tail(token: Lexeme) -> re.Match[str]:
     found = _TAIL.fullmatch(token.tail)
-    if found is None or (token.kind is Kind.CLOSE and found["gap"] is not None):
+    if found is None or (token.kind is LexemeKind.CLOSE and found["gap"] is not None):
         raise QuerySyntaxError(
             "A bracket has no distance.", "It may have a weight: (wage OR salary)^3."
         )
@@ -158,9 +164,9 @@ def weight_of(token: Lexeme) -> float:
         if re.fullmatch(_WRITTEN_WEIGHT, written, re.ASCII) and len(written) < 20
         else 0.0
     )
-    if not 0.0 < weight <= MOST_WEIGHT:
+    if not 0.0 < weight <= MAX_WEIGHT:
         raise QuerySyntaxError(
-            f"A weight is a number above 0 and at most {MOST_WEIGHT:,.0f}.",
+            f"A weight is a number above 0 and at most {MAX_WEIGHT:,.0f}.",
             "Write it after the ^: socialism^3.",
         )
     return weight
@@ -181,9 +187,9 @@ def _field(token: Lexeme) -> Node:
             "A field has no weight and no distance.", "Leave out what follows the value."
         )
     if name in {"year", "date"}:
-        from excerpt.query.periods import period
+        from excerpt.query.date_ranges import parse_date_range
 
-        return DateRange("date", *period(value))
+        return DateRange("date", *parse_date_range(value))
     if not value or (name != "path" and not any(map(str.isalnum, value))):
         raise QuerySyntaxError(
             f"The field {name} has no value.",

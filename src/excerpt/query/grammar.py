@@ -35,12 +35,12 @@ from excerpt.query.ast import (
     children,
     scale_weights,
 )
-from excerpt.query.clauses import Item, near_distance, weight_of
-from excerpt.query.juxtaposition import joined, row
-from excerpt.query.lexer import Kind, Lexeme
+from excerpt.query.clauses import Clause, near_distance, weight_of
+from excerpt.query.combination import join, juxtapose
+from excerpt.query.lexer import Lexeme, LexemeKind
 from excerpt.query.syntax_error import QuerySyntaxError
 
-__all__ = ["Misplaced", "arrange"]
+__all__ = ["Misplaced", "build_tree"]
 
 
 class Misplaced(QuerySyntaxError):
@@ -51,27 +51,29 @@ class Misplaced(QuerySyntaxError):
         self.span = span
 
 
-def arrange(items: Sequence[Item], *, any_word: bool) -> Node:
+def build_tree(items: Sequence[Clause], *, any_word: bool) -> Node:
     """The tree of `items`.
 
     Raises:
         Misplaced: for what cannot stand beside NEAR, in a scope or in a field.
     """
-    length = max(item.token.span.end for item in items)
+    length = max(item.lexeme.span.end for item in items)
     text = [
         " "
     ] * length  # whoosh sees a sign where a piece is: what pieces look like is known already
     for item in items:
-        text[item.token.span.start : item.token.span.end] = "x" * len(item.token.span)
-    parser = QueryParser(None, None, plugins=[_Pieces(items), _Operators()], group=_Row)
-    return _Arrangement(any_word=any_word).node(parser.process("".join(text)))
+        text[item.lexeme.span.start : item.lexeme.span.end] = "x" * len(item.lexeme.span)
+    parser = QueryParser(
+        None, None, plugins=[_ClausePlugin(items), _OperatorPlugin()], group=_Juxtaposition
+    )
+    return _TreeBuilder(any_word=any_word).node(parser.process("".join(text)))
 
 
 # Whoosh's side
 
 
-class _Leaf(syntax.SyntaxNode):
-    def __init__(self, item: Item) -> None:
+class _ClauseNode(syntax.SyntaxNode):
+    def __init__(self, item: Clause) -> None:
         self.item = item
 
 
@@ -80,7 +82,7 @@ class _Bracket(syntax.SyntaxNode):
         self.token = token
 
 
-class _Row(syntax.GroupNode):
+class _Juxtaposition(syntax.GroupNode):
     """What stands side by side, in brackets (`opening`, `closing`) or not."""
 
     merging = False
@@ -94,7 +96,7 @@ class _Or(syntax.GroupNode):
     pass
 
 
-class _But(syntax.GroupNode):
+class _AndNot(syntax.GroupNode):
     """The first, and none of the rest."""
 
 
@@ -119,12 +121,12 @@ class _NearOperator(syntax.InfixOperator):
         return result
 
 
-class _Pieces(plugins.Plugin):
+class _ClausePlugin(plugins.Plugin):
     """Tags each place where a piece begins with what it is, and nests brackets."""
 
-    def __init__(self, items: Sequence[Item]) -> None:
-        self.items = {item.token.span.start: (item, number) for number, item in enumerate(items)}
-        self.before = dict(enumerate((item.token.kind for item in items), 1))
+    def __init__(self, items: Sequence[Clause]) -> None:
+        self.items = {item.lexeme.span.start: (item, number) for number, item in enumerate(items)}
+        self.before = dict(enumerate((item.lexeme.kind for item in items), 1))
 
     def taggers(self, parser: Any) -> list[tuple[Any, int]]:  # noqa: ARG002  (whoosh's names)
         return [(_Tagger(self), 0)]
@@ -137,31 +139,33 @@ class _Pieces(plugins.Plugin):
             return None
         item, number = self.items[start]
         node: Any
-        token = item.token
+        token = item.lexeme
         match token.kind:
-            case Kind.OPEN | Kind.CLOSE:
+            case LexemeKind.OPEN | LexemeKind.CLOSE:
                 node = _Bracket(token)
-            case Kind.AND:
+            case LexemeKind.AND:
                 node = syntax.InfixOperator(token.text, _And)
-            case Kind.OR:
+            case LexemeKind.OR:
                 node = syntax.InfixOperator(token.text, _Or)
-            case Kind.NOT if self.before.get(number) in _ENDS:
-                node = syntax.InfixOperator(token.text, _But)
-            case Kind.NOT | Kind.MINUS:
+            case LexemeKind.NOT if self.before.get(number) in _ENDS:
+                node = syntax.InfixOperator(token.text, _AndNot)
+            case LexemeKind.NOT | LexemeKind.MINUS:
                 node = syntax.PrefixOperator(token.text, _Not)
-            case Kind.NEAR:
+            case LexemeKind.NEAR:
                 node = _NearOperator(token)
             case _:
-                node = _Leaf(item)
+                node = _ClauseNode(item)
         return node.set_range(token.span.start, token.span.end)
 
 
-_ENDS = frozenset({Kind.WORD, Kind.QUOTE, Kind.PATTERN, Kind.FIELD, Kind.CLOSE})
+_ENDS = frozenset(
+    {LexemeKind.WORD, LexemeKind.QUOTE, LexemeKind.PATTERN, LexemeKind.FIELD, LexemeKind.CLOSE}
+)
 """What may stand before a NOT that means "but not"."""
 
 
 class _Tagger(taggers.Tagger):
-    def __init__(self, pieces: _Pieces) -> None:
+    def __init__(self, pieces: _ClausePlugin) -> None:
         self.pieces = pieces
 
     def match(self, parser: Any, text: str, pos: int) -> Any:  # noqa: ARG002  (whoosh's names)
@@ -170,10 +174,10 @@ class _Tagger(taggers.Tagger):
 
 def _nested(parser: Any, group: Any) -> Any:  # noqa: ARG001
     """The flat `group` with what stands between brackets as a group of its own."""
-    stack = [_Row()]
+    stack = [_Juxtaposition()]
     for node in group:
-        if isinstance(node, _Bracket) and node.token.kind is Kind.OPEN:
-            stack.append(_Row(opening=node.token))
+        if isinstance(node, _Bracket) and node.token.kind is LexemeKind.OPEN:
+            stack.append(_Juxtaposition(opening=node.token))
         elif isinstance(node, _Bracket):
             inner = stack.pop()
             inner.kwargs["closing"] = node.token
@@ -183,13 +187,13 @@ def _nested(parser: Any, group: Any) -> Any:  # noqa: ARG001
     return stack[0]
 
 
-class _Operators(plugins.OperatorsPlugin):
-    """The operators in the order in which they bind; `_Pieces` tags them."""
+class _OperatorPlugin(plugins.OperatorsPlugin):
+    """The operators in the order in which they bind; `_ClausePlugin` tags them."""
 
     _ORDER: ClassVar[tuple[tuple[type, type], ...]] = (
         (_NearOperator, _Near),
         (syntax.PrefixOperator, _Not),
-        (syntax.InfixOperator, _But),
+        (syntax.InfixOperator, _AndNot),
         (syntax.InfixOperator, _And),
         (syntax.InfixOperator, _Or),
     )
@@ -205,7 +209,7 @@ class _Operators(plugins.OperatorsPlugin):
 # Our side
 
 
-class _Arrangement:
+class _TreeBuilder:
     """Turns whoosh's syntax tree into ours."""
 
     def __init__(self, *, any_word: bool) -> None:
@@ -213,32 +217,32 @@ class _Arrangement:
 
     def node(self, found: Any) -> Node:
         """The node that a syntax node means."""
-        if isinstance(found, _Leaf):
+        if isinstance(found, _ClauseNode):
             assert found.item.node is not None
             return found.item.node
-        if isinstance(found, _Row):
+        if isinstance(found, _Juxtaposition):
             return self._row(found)
         if isinstance(found, _Near):
             return self._near(found)
         below = [self.node(one) for one in found]
         if isinstance(found, _And):
-            return joined(And, below)
+            return join(And, below)
         if isinstance(found, _Or):
-            return joined(Or, below)
+            return join(Or, below)
         if isinstance(found, _Not):
             return Not(below[0])
-        return joined(And, [below[0], *map(Not, below[1:])])
+        return join(And, [below[0], *map(Not, below[1:])])
 
-    def _row(self, found: _Row) -> Node:
+    def _row(self, found: _Juxtaposition) -> Node:
         """What stands side by side; "a b NOT c" is a, b and NOT c."""
         nodes: list[Node] = []
         for one in found:
-            if isinstance(one, _But) and len(found) > 1:
+            if isinstance(one, _AndNot) and len(found) > 1:
                 first, *rest = (self.node(below) for below in one)
                 nodes += [first, *map(Not, rest)]
             else:
                 nodes.append(self.node(one))
-        inside = row(nodes, any_word=self.any_word)
+        inside = juxtapose(nodes, any_word=self.any_word)
         opening: Lexeme | None = found.kwargs.get("opening")
         if opening is None:
             return inside
@@ -263,7 +267,7 @@ class _Arrangement:
 
 def _span(found: Any) -> Span:
     """The place of a syntax node."""
-    if isinstance(found, _Row):
+    if isinstance(found, _Juxtaposition):
         return Span(found.kwargs["opening"].span.start, found.kwargs["closing"].span.end)
     if isinstance(found, syntax.GroupNode):
         return Span(_span(found[0]).start, _span(found[-1]).end)
@@ -309,11 +313,11 @@ def _fielded(field: str, node: Node, span: Span) -> Node:
     """`node` said of a title or heading path."""
     match node:
         case And(nodes):
-            return joined(And, [_fielded(field, below, span) for below in nodes])
+            return join(And, [_fielded(field, below, span) for below in nodes])
         case AllWords(words):
-            return joined(And, [_fielded(field, word, span) for word in words])
+            return join(And, [_fielded(field, word, span) for word in words])
         case Or(nodes):
-            return joined(Or, [_fielded(field, below, span) for below in nodes])
+            return join(Or, [_fielded(field, below, span) for below in nodes])
         case Not(below):
             return Not(_fielded(field, below, span))
     if not isinstance(node, Operand):

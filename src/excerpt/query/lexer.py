@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from excerpt.model import Span
 
-__all__ = ["FIELDS", "Kind", "SCOPES", "Lexeme", "tokens"]
+__all__ = ["FIELDS", "LexemeKind", "SCOPES", "Lexeme", "lex"]
 
 FIELDS = ("title", "heading", "path", "format", "lang", "kind", "year", "date")
 """The fields every document has. Those of its metadata come on top."""
@@ -26,7 +26,7 @@ _OPENERS = ("(", *SCOPES)
 _CURLY_CLOSERS = '“”‟"'
 
 
-class Kind(Enum):
+class LexemeKind(Enum):
     """What a piece of a query is."""
 
     WORD = auto()
@@ -40,7 +40,7 @@ class Kind(Enum):
     NOT = auto()
     MINUS = auto()
     NEAR = auto()
-    STRAY = auto()
+    UNPAIRED = auto()
 
 
 class Lexeme(NamedTuple):
@@ -51,7 +51,7 @@ class Lexeme(NamedTuple):
     before, and `tail` is what follows directly: ~2, ^3.
     """
 
-    kind: Kind
+    kind: LexemeKind
     text: str
     span: Span
     field: str = ""
@@ -89,7 +89,7 @@ def _match(
     return re.compile(pattern).match(source, at) if source.startswith(begins, at) else None
 
 
-def tokens(source: str, fields: Mapping[str, str]) -> list[Lexeme]:
+def lex(source: str, fields: Mapping[str, str]) -> list[Lexeme]:
     """The pieces of `source` in order. `fields` gives for each small-letter name of a field its name."""
     found: list[Lexeme] = []
     at = _space_end(source, 0)
@@ -112,27 +112,27 @@ def _token(source: str, at: int, fields: Mapping[str, str]) -> Lexeme:
         if named and named["name"] in fields:
             return _field(source, at, named.end(), fields[named["name"]])
         if found := _match(_OPERATOR, source, at, _OPERATORS):
-            return Lexeme(Kind[found["text"]], found["text"], Span(*found.span()))
+            return Lexeme(LexemeKind[found["text"]], found["text"], Span(*found.span()))
         if found := _match(_NEAR, source, at, _DISTANCES):
-            return Lexeme(Kind.NEAR, found["text"], Span(*found.span()))
+            return Lexeme(LexemeKind.NEAR, found["text"], Span(*found.span()))
     elif source[at] == "-" and (at == 0 or source[at - 1].isspace() or source[at - 1] == "("):
         if found := _match(_MINUS, source, at):
-            return Lexeme(Kind.MINUS, found[0], Span(*found.span()))
+            return Lexeme(LexemeKind.MINUS, found[0], Span(*found.span()))
     elif found := _match(_CLOSE, source, at, ")"):
-        return Lexeme(Kind.CLOSE, ")", Span(*found.span()), tail=found["tail"] or "")
+        return Lexeme(LexemeKind.CLOSE, ")", Span(*found.span()), tail=found["tail"] or "")
     return _operand(source, at, at)
 
 
 def _operand(source: str, start: int, at: int, field: str = "") -> Lexeme:
     """The word, quote, pattern or opening bracket at `at`; the token begins at `start`, where its field stands."""
     if found := _match(_OPEN, source, at, _OPENERS):
-        return Lexeme(Kind.OPEN, found["scope"] or "", Span(start, found.end()), field)
+        return Lexeme(LexemeKind.OPEN, found["scope"] or "", Span(start, found.end()), field)
     if found := _match(_QUOTE, source, at, _MARKS):
         content = next(
             text for text in found.group("straight", "curly", "angled") if text is not None
         )
         return Lexeme(
-            Kind.QUOTE,
+            LexemeKind.QUOTE,
             content,
             Span(start, found.end()),
             field,
@@ -140,24 +140,28 @@ def _operand(source: str, start: int, at: int, field: str = "") -> Lexeme:
             found["tail"] or "",
         )
     if found := _match(_STRAY, source, at, _MARKS):
-        return Lexeme(Kind.STRAY, found[0], Span(start, found.end()), field)
+        return Lexeme(LexemeKind.UNPAIRED, found[0], Span(start, found.end()), field)
     if found := _match(_PATTERN, source, at, "/"):
         return Lexeme(
-            Kind.PATTERN, found["text"], Span(start, found.end()), field, tail=found["tail"] or ""
+            LexemeKind.PATTERN,
+            found["text"],
+            Span(start, found.end()),
+            field,
+            tail=found["tail"] or "",
         )
     found = _match(_WORD, source, at)
     if found is None:  # a field whose value is missing: a bracket closes
-        return Lexeme(Kind.FIELD, "", Span(start, at), field)
+        return Lexeme(LexemeKind.FIELD, "", Span(start, at), field)
     return _word(found["text"], Span(start, found.end()), field)
 
 
 def _word(text: str, span: Span, field: str) -> Lexeme:
     if _SIGNS.isdisjoint(text):
-        return Lexeme(Kind.WORD, text, span, field)
+        return Lexeme(LexemeKind.WORD, text, span, field)
     found = re.fullmatch(_WORD_PARTS, text, re.DOTALL)
     if found is None:
-        return Lexeme(Kind.WORD, "", span, field)
-    return Lexeme(Kind.WORD, found["text"], span, field, bool(found["form"]), found["tail"])
+        return Lexeme(LexemeKind.WORD, "", span, field)
+    return Lexeme(LexemeKind.WORD, found["text"], span, field, bool(found["form"]), found["tail"])
 
 
 def _field(source: str, start: int, at: int, name: str) -> Lexeme:
@@ -168,8 +172,13 @@ def _field(source: str, start: int, at: int, name: str) -> Lexeme:
         content = next(
             text for text in found.group("straight", "curly", "angled") if text is not None
         )
-        return Lexeme(Kind.FIELD, content, Span(start, found.end()), name, tail=found["tail"] or "")
+        return Lexeme(
+            LexemeKind.FIELD, content, Span(start, found.end()), name, tail=found["tail"] or ""
+        )
     found = _match(_VALUE, source, at)
     return Lexeme(
-        Kind.FIELD, found["text"] if found else "", Span(start, found.end() if found else at), name
+        LexemeKind.FIELD,
+        found["text"] if found else "",
+        Span(start, found.end() if found else at),
+        name,
     )

@@ -16,21 +16,26 @@ from collections.abc import Collection, Iterator, Sequence
 
 from excerpt.model import Span
 from excerpt.query.ast import FirstPassage, MatchNone, Node, Problem, Query
-from excerpt.query.clauses import Item, items_of
-from excerpt.query.juxtaposition import apart, is_of_documents, row
-from excerpt.query.lexer import FIELDS, Kind, Lexeme, tokens
-from excerpt.query.terms import is_wild
-from excerpt.query.terms import literal as literal_word
-from excerpt.query.validation import foreign_operators, misplaced, near_fields, near_operators
+from excerpt.query.clauses import Clause, read_clauses
+from excerpt.query.combination import is_document_filter, juxtapose, split_compounds
+from excerpt.query.lexer import FIELDS, Lexeme, LexemeKind, lex
+from excerpt.query.terms import has_wildcard
+from excerpt.query.terms import parse_literal as literal_word
+from excerpt.query.validation import (
+    check_field_names,
+    check_foreign_operators,
+    check_proximity_operators,
+    check_structure,
+)
 
 __all__ = ["parse"]
 
-LONGEST = 2_000
+MAX_LENGTH = 2_000
 """Characters of a query with operators: what is read in more than one step."""
-LONGEST_PLAIN = 100_000
+MAX_PLAIN_LENGTH = 100_000
 """Characters of a query of words and phrases."""
-MOST_CLAUSES = 1_024
-_PLAIN = frozenset({Kind.WORD, Kind.QUOTE})
+MAX_CLAUSES = 1_024
+_PLAIN = frozenset({LexemeKind.WORD, LexemeKind.QUOTE})
 
 
 def parse(
@@ -43,19 +48,21 @@ def parse(
 ) -> Query:
     """What `source` means.
 
-    `any_word` ranks by any of what stands side by side, `exact` stems no word, `literal` takes every sign for
+    `any_word` ranks by any of what stands side by side, `exact` stems no word, `parse_literal` takes every sign for
     punctuation. `fields` are the names of metadata that the index knows.
     """
     text = unicodedata.normalize("NFC", source)
-    if len(text) > LONGEST_PLAIN:
-        too_long = f"The query is longer than {LONGEST_PLAIN:,} characters."
+    if len(text) > MAX_PLAIN_LENGTH:
+        too_long = f"The query is longer than {MAX_PLAIN_LENGTH:,} characters."
         return Query(
             source, MatchNone(), (Problem(too_long, Span(0, len(source)), "Leave some of it out."),)
         )
     if literal:
         found = (literal_word(piece, is_stemmed=not exact) for piece in text.split())
         words = [word for word in found if word]
-        tree, problems = _tree([], list(apart(words)) if any_word else words, any_word=any_word)
+        tree, problems = _tree(
+            [], list(split_compounds(words)) if any_word else words, any_word=any_word
+        )
     else:
         tree, problems = _read(text, fields, any_word=any_word, exact=exact)
     if text != source:
@@ -74,17 +81,17 @@ def _read(
         for variant in (name, name.casefold())
         if name.casefold() not in FIELDS
     }
-    found = tokens(text, known)
+    found = lex(text, known)
     too_much = list(_too_much(found, text))
     if too_much:
         return MatchNone(), too_much
-    items, problems = items_of(found, is_stemmed=not exact)
-    problems += misplaced(items)
+    items, problems = read_clauses(found, is_stemmed=not exact)
+    problems += check_structure(items)
     problems.sort(key=lambda problem: problem.span)
     notices = [
-        *near_fields(found, frozenset(known.values())),
-        *near_operators(items),
-        *foreign_operators(found),
+        *check_field_names(found, frozenset(known.values())),
+        *check_proximity_operators(items),
+        *check_foreign_operators(found),
     ]
     if problems:
         return MatchNone(), problems + notices
@@ -94,24 +101,24 @@ def _read(
 
 def _too_much(found: Sequence[Lexeme], text: str) -> Iterator[Problem]:
     is_plain = all(
-        token.kind in _PLAIN and not token.tail and not is_wild(token.text) for token in found
+        token.kind in _PLAIN and not token.tail and not has_wildcard(token.text) for token in found
     )
-    if not is_plain and len(text) > LONGEST:
+    if not is_plain and len(text) > MAX_LENGTH:
         yield Problem(
-            f"A query with operators is at most {LONGEST:,} characters long; this one has {len(text):,}.",
-            Span(LONGEST, len(text)),
+            f"A query with operators is at most {MAX_LENGTH:,} characters long; this one has {len(text):,}.",
+            Span(MAX_LENGTH, len(text)),
             "Leave some of it out, or search the words alone with --literal.",
         )
-    elif len(found) > MOST_CLAUSES and any(token.kind is not Kind.WORD for token in found):
+    elif len(found) > MAX_CLAUSES and any(token.kind is not LexemeKind.WORD for token in found):
         yield Problem(
-            f"There are more than {MOST_CLAUSES:,} clauses.",
-            found[MOST_CLAUSES].span,
+            f"There are more than {MAX_CLAUSES:,} clauses.",
+            found[MAX_CLAUSES].span,
             "Leave some of them out.",
         )
 
 
 def _tree(
-    items: Sequence[Item], nodes: Sequence[Node], *, any_word: bool
+    items: Sequence[Clause], nodes: Sequence[Node], *, any_word: bool
 ) -> tuple[Node, list[Problem]]:
     """The tree of `items`, which mean `nodes`."""
     if not nodes:
@@ -121,16 +128,16 @@ def _tree(
             )
         ]
     if len(nodes) >= len(items):
-        tree = row(nodes, any_word=any_word)
+        tree = juxtapose(nodes, any_word=any_word)
     else:
-        from excerpt.query.grammar import Misplaced, arrange
+        from excerpt.query.grammar import Misplaced, build_tree
 
         try:
-            tree = arrange(items, any_word=any_word)
+            tree = build_tree(items, any_word=any_word)
         except Misplaced as misplaced_piece:
             problem = Problem(misplaced_piece.message, misplaced_piece.span, misplaced_piece.remedy)
             return MatchNone(), [problem]
-    return FirstPassage(tree) if is_of_documents(tree) else tree, []
+    return FirstPassage(tree) if is_document_filter(tree) else tree, []
 
 
 def _as_typed(span: Span, source: str) -> Span:

@@ -17,7 +17,7 @@ from excerpt.query.ast import Pattern
 from excerpt.query.syntax_error import QuerySyntaxError
 from excerpt.text import fold
 
-__all__ = ["compiled", "pattern"]
+__all__ = ["compile_pattern", "parse_pattern"]
 
 _PIECE = re.compile(
     r"""(?P<escape>\\(?:[pP](?:\{[^}]*\}|.)|x\{[^}]*\}|.))|(?P<class>\[\^?\]?)|(?P<group>\(\?(?:<?[=!]|:)?|\()"""
@@ -41,7 +41,7 @@ _REMEDIES = {
     _FLAGS: "Leave them out: case never matters, and brackets are ( ) or (?: ).",
 }
 _FOREIGN = {**dict.fromkeys("123456789gk", _BACK), **dict.fromkeys("bB", _EDGES)}
-MOST_MEMORY = 1 << 22
+MAX_MEMORY = 1 << 22
 """Bytes that one pattern may take, compiled."""
 _PLAIN_ESCAPES = frozenset("wWdDsSpPx")
 _LITERALS = "Put a \\ before a sign that means itself."
@@ -60,7 +60,7 @@ class _Piece(NamedTuple):
         return Span(self.start, self.start + len(self.text))
 
 
-def pattern(text: str) -> Pattern:
+def parse_pattern(text: str) -> Pattern:
     """The meaning of the regular expression `text`, its letters folded.
 
     Raises:
@@ -70,12 +70,12 @@ def pattern(text: str) -> Pattern:
     for piece in pieces:
         _refuse_foreign(piece)
     folded = "".join(map(_folded, pieces))
-    compiled(folded)
+    compile_pattern(folded)
     return Pattern(folded)
 
 
 @lru_cache(maxsize=64)
-def compiled(text: str, *, of_lines: bool = False) -> Any:
+def compile_pattern(text: str, *, of_lines: bool = False) -> Any:
     """The pattern `text` as RE2 matches it; `of_lines`: whole lines of a buffer in UTF-8.
 
     Raises:
@@ -84,7 +84,7 @@ def compiled(text: str, *, of_lines: bool = False) -> Any:
     import re2
 
     options = re2.Options()
-    options.max_mem = MOST_MEMORY
+    options.max_mem = MAX_MEMORY
     options.log_errors = False
     options.never_capture = True
     options.dot_nl = True

@@ -58,7 +58,7 @@ __all__ = ["MatchSpans", "matches_by_passage", "matching_passages", "find_matche
 
 MatchSpans = tuple[Span, ...]
 """The spans of words that one match marks."""
-MOST_MATCHES = 1_000_000
+MAX_MATCHES = 1_000_000
 """Matches of one operand in one document that are looked at; more is a query bomb."""
 
 
@@ -111,7 +111,7 @@ def matching_passages(tree: Node, subject: DocumentView, vocabulary: Vocabulary)
         case MatchNone():
             return set()
         case _:
-            return _beginnings(tree, subject.run, vocabulary)
+            return _beginnings(tree, subject.text, vocabulary)
 
 
 def matches_by_passage(
@@ -125,9 +125,9 @@ def matches_by_passage(
     found: dict[int, list[tuple[int, MatchSpans]]] = {
         ordinal: [] for ordinal in sorted(matching_passages(tree, subject, vocabulary))
     }
-    passage_of = subject.run.passage_of
+    passage_of = subject.text.passage_of
     for number, leaf in enumerate(query_terms(tree)):
-        for marks in find_matches(leaf, subject.run, vocabulary):  # type: ignore[arg-type]
+        for marks in find_matches(leaf, subject.text, vocabulary):  # type: ignore[arg-type]
             ordinal = passage_of[marks[0].start]
             if ordinal in found:
                 first = bisect_left(passage_of, ordinal)
@@ -222,7 +222,7 @@ def _near(
 
 
 def _refuse_bomb(n_matches: int) -> None:
-    if n_matches > MOST_MATCHES:
+    if n_matches > MAX_MATCHES:
         raise UnsupportedQuery(
             "the words of a phrase or NEAR stand near each other in too many ways",
             "",
@@ -262,7 +262,7 @@ def _all(words: tuple[Word, ...], subject: DocumentView, vocabulary: Vocabulary)
     holding = []
     inside: set[int] = set()
     for word in words:
-        here = _beginnings(word, subject.run, vocabulary)
+        here = _beginnings(word, subject.text, vocabulary)
         inside |= here
         holding.append(
             here
@@ -273,9 +273,9 @@ def _all(words: tuple[Word, ...], subject: DocumentView, vocabulary: Vocabulary)
 
 
 def _scope(within: str, node: Node, subject: DocumentView, vocabulary: Vocabulary) -> set[int]:
-    run = subject.run
+    run = subject.text
     if within != "document":
-        pieces = [run.piece(start, end) for start, end in _units(within, run)]
+        pieces = [run.slice(start, end) for start, end in _units(within, run)]
         return {piece.passage_of[0] for piece in pieces if _holds(node, piece, vocabulary)}
     if not _holds(node, run, vocabulary):
         return set()
@@ -309,7 +309,7 @@ def _holds(node: Node, run: TokenSequence, vocabulary: Vocabulary) -> bool:
             return not _holds(below, run, vocabulary)
         case Scope(within, below):
             return any(
-                _holds(below, run.piece(start, end), vocabulary)
+                _holds(below, run.slice(start, end), vocabulary)
                 for start, end in _units(within, run)
             )
         case MatchAll():

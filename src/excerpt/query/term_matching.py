@@ -51,11 +51,11 @@ def find_matching_terms(node: Pattern, terms: Any) -> Iterator[tuple[int, int]]:
 
 
 def _compiled(pattern: str, *, of_lines: bool = False) -> Any:
-    from excerpt.query.patterns import compiled  # late: few queries have patterns
+    from excerpt.query.patterns import compile_pattern  # late: few queries have patterns
     from excerpt.query.syntax_error import QuerySyntaxError
 
     try:
-        return compiled(pattern, of_lines=of_lines)
+        return compile_pattern(pattern, of_lines=of_lines)
     except QuerySyntaxError as misfit:  # of a tree that no query was read into
         raise QueryError(
             misfit.message, pattern, misfit.at or Span(0, len(pattern)), misfit.remedy

@@ -13,11 +13,11 @@ from excerpt.query.syntax_error import QuerySyntaxError
 from excerpt.text import tokenize
 from excerpt.text.characters import character_classes
 
-__all__ = ["fuzzy", "is_wild", "literal", "quote", "word"]
+__all__ = ["parse_fuzzy", "has_wildcard", "parse_literal", "parse_quote", "parse_word"]
 
-MOST_DISTANCE = 2
+MAX_EDITS = 2
 _HYPHENS = frozenset("-\u2010\u2011")
-Leaf = Callable[[str], Operand]
+TermNode = Callable[[str], Operand]
 
 
 class _Piece(NamedTuple):
@@ -29,30 +29,30 @@ class _Piece(NamedTuple):
     is_wild: bool = False
 
 
-def word(text: str, *, is_form: bool = False, is_stemmed: bool = True) -> Operand | None:
+def parse_word(text: str, *, is_form: bool = False, is_stemmed: bool = True) -> Operand | None:
     """The meaning of a word as typed, None if it holds no letter or digit.
 
     >>> word("Workers'"), word("wom?n")
     (Word(term='workers', weight=1.0), Wildcard(pattern='wom?n', weight=1.0))
     """
-    leaf: Leaf = Form if is_form else Word if is_stemmed else Term
+    leaf: TermNode = Form if is_form else Word if is_stemmed else Term
     pieces = _pieces(text, is_form)
     return _compound(pieces, leaf) if pieces else None
 
 
-def literal(text: str, *, is_stemmed: bool = True) -> Operand | None:
+def parse_literal(text: str, *, is_stemmed: bool = True) -> Operand | None:
     """The meaning of a word whose every sign is punctuation, None if it holds no letter or digit."""
     pieces = _plain_pieces(text, is_form=False)
     return _compound(pieces, Word if is_stemmed else Term) if pieces else None
 
 
-def quote(text: str, gap: int = 0, *, is_form: bool = False) -> Operand:
+def parse_quote(text: str, gap: int = 0, *, is_form: bool = False) -> Operand:
     """The meaning of quoted words.
 
     Raises:
         QuerySyntaxError: if there is no word in it, or one alone with a distance.
     """
-    leaf: Leaf = Form if is_form else Term
+    leaf: TermNode = Form if is_form else Term
     pieces = _pieces(text, is_form)
     if not pieces:
         raise QuerySyntaxError(
@@ -69,18 +69,18 @@ def quote(text: str, gap: int = 0, *, is_form: bool = False) -> Operand:
     return Phrase(tuple(parts), gap)
 
 
-def fuzzy(text: str, distance: int) -> Operand:
+def parse_fuzzy(text: str, distance: int) -> Operand:
     """The meaning of a word with a tilde.
 
     Raises:
         QuerySyntaxError: if it is not one word, or the distance is none that words are compared by.
     """
     words = tokenize(text)
-    if not 1 <= distance <= MOST_DISTANCE:
+    if not 1 <= distance <= MAX_EDITS:
         raise QuerySyntaxError(
             "Words are compared by 1 or 2 letters only.", f"Write {text}~ or {text}~2."
         )
-    if len(words) != 1 or is_wild(text):
+    if len(words) != 1 or has_wildcard(text):
         raise QuerySyntaxError(
             "A tilde goes with one plain word.",
             "Write it after each word that may be spelt otherwise.",
@@ -88,7 +88,7 @@ def fuzzy(text: str, distance: int) -> Operand:
     return Fuzzy(words[0].term, distance)
 
 
-def is_wild(text: str) -> bool:
+def has_wildcard(text: str) -> bool:
     """Whether `text` has a wildcard in it."""
     return bool(("*" in text or "?" in text) and re.search("[WQ]", _wild_classes(text)))
 
@@ -97,7 +97,7 @@ def is_wild(text: str) -> bool:
 
 
 def _pieces(text: str, is_form: bool) -> list[_Piece]:
-    if not is_wild(text):
+    if not has_wildcard(text):
         return _plain_pieces(text, is_form=is_form)
     if is_form:
         raise QuerySyntaxError(
@@ -165,7 +165,7 @@ def _wildcard(text: str) -> str:
 # Compounds
 
 
-def _compound(pieces: list[_Piece], leaf: Leaf) -> Operand:
+def _compound(pieces: list[_Piece], leaf: TermNode) -> Operand:
     """The pieces of one word: the phrase of them, or what they are when written as one."""
     parts = tuple(_leaf(piece, leaf) for piece in pieces)
     if len(parts) == 1:
@@ -180,7 +180,7 @@ def _compound(pieces: list[_Piece], leaf: Leaf) -> Operand:
     )
 
 
-def _leaf(piece: _Piece, leaf: Leaf) -> Operand:
+def _leaf(piece: _Piece, leaf: TermNode) -> Operand:
     return Wildcard(piece.text) if piece.is_wild else leaf(piece.text)
 
 
@@ -196,6 +196,6 @@ def _hyphenated(pieces: list[_Piece], text: str) -> Iterator[list[_Piece]]:
         yield group
 
 
-def _parts_of_group(group: list[_Piece], leaf: Leaf) -> tuple[Operand, ...]:
+def _parts_of_group(group: list[_Piece], leaf: TermNode) -> tuple[Operand, ...]:
     compound = _compound(group, leaf)
     return compound.parts if isinstance(compound, Phrase) else (compound,)

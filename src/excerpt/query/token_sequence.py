@@ -62,7 +62,7 @@ class TokenSequence(FrozenValue):
     def __len__(self) -> int:
         return len(self.terms)
 
-    def piece(self, start: int, end: int) -> "TokenSequence":
+    def slice(self, start: int, end: int) -> "TokenSequence":
         """The words `start` to `end` (exclusive) as a run of their own."""
         here = slice(start, end)
         return TokenSequence(
@@ -102,7 +102,7 @@ class DocumentView:
     each passage) are indexed by the ordinals of the passages, which count from 0. The title is one section.
     """
 
-    run: TokenSequence
+    text: TokenSequence
     title: TokenSequence
     headings: Sequence[TokenSequence]
     kinds: Sequence[frozenset[str]]

@@ -9,39 +9,44 @@ from collections.abc import Collection, Iterator, Sequence
 
 from excerpt.model import Span
 from excerpt.query.ast import Problem
-from excerpt.query.clauses import Item
-from excerpt.query.lexer import Kind, Lexeme
+from excerpt.query.clauses import Clause
+from excerpt.query.lexer import Lexeme, LexemeKind
 from excerpt.query.term_matching import edit_distance
 
-__all__ = ["foreign_operators", "misplaced", "near_fields", "near_operators"]
+__all__ = [
+    "check_foreign_operators",
+    "check_structure",
+    "check_field_names",
+    "check_proximity_operators",
+]
 
-DEEPEST = 50
+MAX_DEPTH = 50
 """Brackets within brackets, and NEAR after NEAR."""
-MOST_NOTICES = 3
-_INFIX = frozenset({Kind.AND, Kind.OR, Kind.NEAR})
-_PREFIX = frozenset({Kind.NOT, Kind.MINUS})
+MAX_NOTICES = 3
+_INFIX = frozenset({LexemeKind.AND, LexemeKind.OR, LexemeKind.NEAR})
+_PREFIX = frozenset({LexemeKind.NOT, LexemeKind.MINUS})
 _OPERATORS = _INFIX | _PREFIX
-_ENDS = frozenset({Kind.WORD, Kind.QUOTE, Kind.PATTERN, Kind.CLOSE})
+_ENDS = frozenset({LexemeKind.WORD, LexemeKind.QUOTE, LexemeKind.PATTERN, LexemeKind.CLOSE})
 """With what an operand may end."""
-_NO_BEGINNINGS = _OPERATORS | {Kind.CLOSE, Kind.FIELD}
+_NO_BEGINNINGS = _OPERATORS | {LexemeKind.CLOSE, LexemeKind.FIELD}
 
 
-def misplaced(items: Sequence[Item]) -> Iterator[Problem]:
+def check_structure(items: Sequence[Clause]) -> Iterator[Problem]:
     """What is wrong with brackets and operators, in order."""
     opened: list[Lexeme] = []
     before: Lexeme | None = None
     n_near = 0
-    for token in (item.token for item in items):
+    for token in (item.lexeme for item in items):
         yield from _clash(before, token)
-        if token.kind is Kind.OPEN:
+        if token.kind is LexemeKind.OPEN:
             opened.append(token)
-            if len(opened) == DEEPEST + 1:
+            if len(opened) == MAX_DEPTH + 1:
                 yield Problem(
-                    f"Brackets are nested more than {DEEPEST} deep.",
+                    f"Brackets are nested more than {MAX_DEPTH} deep.",
                     token.span,
                     "Take some of them apart.",
                 )
-        elif token.kind is Kind.CLOSE:
+        elif token.kind is LexemeKind.CLOSE:
             if not opened:
                 yield Problem(
                     "This bracket closes what was never opened.",
@@ -50,15 +55,15 @@ def misplaced(items: Sequence[Item]) -> Iterator[Problem]:
                 )
             else:
                 opened.pop()
-        elif token.kind is Kind.NEAR:
+        elif token.kind is LexemeKind.NEAR:
             n_near += 1
-            if n_near == DEEPEST + 1:
+            if n_near == MAX_DEPTH + 1:
                 yield Problem(
-                    f"There are more than {DEEPEST} NEAR and BEFORE.",
+                    f"There are more than {MAX_DEPTH} NEAR and BEFORE.",
                     token.span,
                     "Join some parts with AND.",
                 )
-        if token.kind is Kind.MINUS and len(token.text) > 1:
+        if token.kind is LexemeKind.MINUS and len(token.text) > 1:
             yield Problem(
                 "There is more than one minus.",
                 token.span,
@@ -77,9 +82,9 @@ def misplaced(items: Sequence[Item]) -> Iterator[Problem]:
 
 def _clash(before: Lexeme | None, token: Lexeme) -> Iterator[Problem]:
     """What is wrong between a piece and the next."""
-    opens = before is None or before.kind is Kind.OPEN
+    opens = before is None or before.kind is LexemeKind.OPEN
     follows_operator = before is not None and before.kind in _OPERATORS
-    if token.kind is Kind.OPEN and token.field and token.text:
+    if token.kind is LexemeKind.OPEN and token.field and token.text:
         yield Problem(
             f"A {token.field} has no {token.text}.",
             token.span,
@@ -87,8 +92,8 @@ def _clash(before: Lexeme | None, token: Lexeme) -> Iterator[Problem]:
         )
     if token.kind in _INFIX and opens:
         yield _dangling(token, "before")
-    elif token.kind is Kind.CLOSE and before is not None:
-        if before.kind is Kind.OPEN:
+    elif token.kind is LexemeKind.CLOSE and before is not None:
+        if before.kind is LexemeKind.OPEN:
             span = Span(before.span.start, token.span.end)
             yield Problem(
                 "There is nothing between these brackets.",
@@ -99,7 +104,7 @@ def _clash(before: Lexeme | None, token: Lexeme) -> Iterator[Problem]:
             yield _dangling(before, "after")
     elif follows_operator and before is not None and token.kind in _OPERATORS:
         span = Span(before.span.start, token.span.end)
-        if before.kind is Kind.NEAR and token.kind in _PREFIX:
+        if before.kind is LexemeKind.NEAR and token.kind in _PREFIX:
             yield Problem(
                 "NOT cannot stand beside NEAR or BEFORE.",
                 span,
@@ -138,13 +143,13 @@ def _dangling(token: Lexeme, side: str) -> Problem:
 _LOOKS_LIKE_FIELD = r"(?P<name>[^\W\d_][\w-]+):(?P<value>\w.*)?"
 
 
-def near_fields(found: Sequence[Lexeme], fields: Collection[str]) -> Iterator[Problem]:
+def check_field_names(found: Sequence[Lexeme], fields: Collection[str]) -> Iterator[Problem]:
     """Notices of words that look like a field but are none, each with the nearest field."""
     n_noticed = 0
     for number, token in enumerate(found):
-        if n_noticed == MOST_NOTICES:
+        if n_noticed == MAX_NOTICES:
             return
-        if token.kind is not Kind.WORD or ":" not in token.text:
+        if token.kind is not LexemeKind.WORD or ":" not in token.text:
             continue
         looks = re.fullmatch(_LOOKS_LIKE_FIELD, token.text, re.DOTALL)
         if looks is None or token.is_form or token.field:
@@ -153,10 +158,12 @@ def near_fields(found: Sequence[Lexeme], fields: Collection[str]) -> Iterator[Pr
         has_value = looks["value"] or (
             following is not None
             and following.span.start == token.span.end
-            and following.kind in {Kind.QUOTE, Kind.OPEN}
+            and following.kind in {LexemeKind.QUOTE, LexemeKind.OPEN}
         )
         is_apart = (
-            following is not None and following.kind in {Kind.WORD, Kind.QUOTE} and not has_value
+            following is not None
+            and following.kind in {LexemeKind.WORD, LexemeKind.QUOTE}
+            and not has_value
         )
         if looks["name"] in fields and is_apart:
             n_noticed += 1
@@ -186,19 +193,19 @@ _LOOKS_LIKE_NEAR = r"NEAR|BEFORE|(?i:near|before)/(?P<distance>\d{1,4})"
 _USUAL = 5
 
 
-def near_operators(items: Sequence[Item]) -> Iterator[Problem]:
+def check_proximity_operators(items: Sequence[Clause]) -> Iterator[Problem]:
     """Notices of words that look like NEAR/5 or BEFORE/5, but have no number or small letters."""
     n_noticed = 0
     for before, item, after in zip(items, items[1:], items[2:], strict=False):
-        token = item.token
+        token = item.lexeme
         looks = (
-            token.kind is Kind.WORD
+            token.kind is LexemeKind.WORD
             and not token.field
             and re.fullmatch(_LOOKS_LIKE_NEAR, token.text)
         )
-        if not looks or before.token.kind not in _ENDS or after.token.kind in _NO_BEGINNINGS:
+        if not looks or before.lexeme.kind not in _ENDS or after.lexeme.kind in _NO_BEGINNINGS:
             continue
-        if n_noticed == MOST_NOTICES:
+        if n_noticed == MAX_NOTICES:
             return
         n_noticed += 1
         name = token.text.partition("/")[0].upper()
@@ -217,17 +224,17 @@ def near_operators(items: Sequence[Item]) -> Iterator[Problem]:
 _FOREIGN = {"&&": "AND", "&": "AND", "||": "OR", "|": "OR", "!": "NOT"}
 
 
-def foreign_operators(found: Sequence[Lexeme]) -> Iterator[Problem]:
+def check_foreign_operators(found: Sequence[Lexeme]) -> Iterator[Problem]:
     """Notices of signs that are operators elsewhere, but nothing here."""
     n_noticed = 0
     for token in found:
-        if token.kind is not Kind.WORD or token.field:
+        if token.kind is not LexemeKind.WORD or token.field:
             continue
         sign = token.text if token.text in _FOREIGN else token.text[:1]
         is_sign = sign == token.text or (sign == "!" and token.text[1:2].isalnum())
         if sign not in _FOREIGN or not is_sign:
             continue
-        if n_noticed == MOST_NOTICES:
+        if n_noticed == MAX_NOTICES:
             return
         n_noticed += 1
         yield Problem(

@@ -45,7 +45,7 @@ class FormTable:
     def __len__(self) -> int:
         return len(self.forms)
 
-    def number(
+    def form_ids(
         self,
         texts: Sequence[str],
         runs: Sequence[TextGroup],
@@ -59,7 +59,7 @@ class FormTable:
         for run in runs:
             hyphenated += [run.hyphenated] * run.n_texts
         buffer, starts, lengths, first = tokenize_batch(texts, hyphenated, begins)
-        found = self._strings.find(buffer, starts, lengths)
+        found = self._strings.intern(buffer, starts, lengths)
         self._compose()
         found = self._composed.take(found)
         numbers = np.zeros(found.size + first.size, np.uint32)
@@ -86,7 +86,7 @@ class FormTable:
                     composed[number] = unicodedata.normalize("NFC", text).encode(
                         "utf-8", "surrogatepass"
                     )
-        target = self._strings.find_all(list(composed.values()))
+        target = self._strings.intern_all(list(composed.values()))
         more = np.arange(known, len(self._strings))
         more[np.array(list(composed), np.int64) - known] = target
         self._composed = np.concatenate((self._composed, more))

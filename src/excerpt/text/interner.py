@@ -47,7 +47,7 @@ class StringInterner:
         start = self._ends[number - 1] if number else 0
         return self._arena[start : self._ends[number]].tobytes()
 
-    def find(self, buffer: Bytes, starts: Numbers, lengths: Numbers) -> Numbers:
+    def intern(self, buffer: Bytes, starts: Numbers, lengths: Numbers) -> Numbers:
         """The numbers of the strings at `starts`, of so many bytes each, in `buffer`; what is new gets one."""
         keys = self._keys_of(buffer, starts, lengths)
         found, new = self._look_up(keys)
@@ -61,11 +61,11 @@ class StringInterner:
             self._verify(buffer, starts, lengths, long, found)
         return found
 
-    def find_all(self, strings: list[bytes]) -> Numbers:
+    def intern_all(self, strings: list[bytes]) -> Numbers:
         """The numbers of `strings`."""
         lengths = np.fromiter(map(len, strings), np.int64, len(strings))
         buffer = np.frombuffer(b"".join([*strings, bytes(PADDING)]), np.uint8)
-        return self.find(buffer, np.cumsum(lengths) - lengths, lengths)
+        return self.intern(buffer, np.cumsum(lengths) - lengths, lengths)
 
     def _keys_of(self, buffer: Bytes, starts: Numbers, lengths: Numbers) -> Keys:
         eights = _eights(buffer)

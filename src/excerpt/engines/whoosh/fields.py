@@ -76,14 +76,14 @@ def fields_of(document: int, subject: DocumentView, kept: bytes) -> dict[str, An
         "_stored_document": str(document),
         KEPT: kept,
     }
-    language = subject.run.language
-    runs: tuple[Sequence[TokenSequence], ...] = ([subject.run], [subject.title], subject.headings)
+    language = subject.text.language
+    runs: tuple[Sequence[TokenSequence], ...] = ([subject.text], [subject.title], subject.headings)
     for stream, of_stream in zip(STREAMS, runs, strict=True):
         found[form_field(stream)] = _distinct(run.forms for run in of_stream)
         found[term_field(stream)] = _distinct(run.terms for run in of_stream)
         stems = _distinct(run.stems for run in of_stream)
         found[stem_field(stream)] = [token(language, stem) for stem in stems]
-    variants = dict.fromkeys(zip(subject.run.terms, subject.run.stems, strict=True))
+    variants = dict.fromkeys(zip(subject.text.terms, subject.text.stems, strict=True))
     found[VARIANTS] = [token(term, language, stem) for term, stem in variants]
     return found
 

@@ -47,6 +47,6 @@ def described(document: Document, passages: Sequence[Passage]) -> dict[str, Any]
         "language": document.language,
         "metadata": document.metadata,
         "n_passages": len(passages),
-        "n_words": len(subject.run),
+        "n_words": len(subject.text),
         "kept": pack(subject),
     }

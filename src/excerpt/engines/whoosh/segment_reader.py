@@ -129,7 +129,7 @@ class Shelf:
         data = self._readers[entry.segment].kept(entry.number)
         with damage_told(self._folder):
             found = unpack(data, entry.paths, entry.format, entry.language, entry.metadata)
-            if (len(found.kinds), len(found.run)) != (entry.n_passages, entry.n_words):
+            if (len(found.kinds), len(found.text)) != (entry.n_passages, entry.n_words):
                 raise ValueError(f"document {entry.document} is not the one of the roster")
         return found
 
@@ -171,7 +171,7 @@ class _Subject(DocumentView):
 
     @property
     def run(self) -> TokenSequence:
-        return self._words.run
+        return self._words.text
 
     @property
     def title(self) -> TokenSequence:

@@ -32,7 +32,7 @@ def pack(subject: DocumentView) -> bytes:
         words = zip(run.forms, run.terms, run.stems, strict=True)
         return [numbers.setdefault(word, len(numbers)) for word in words]
 
-    run = subject.run
+    run = subject.text
     words = numbered(run)
     paths = [
         (tuple(numbered(path)), tuple(_stretches(path.section_of))) for path in subject.headings

@@ -134,7 +134,7 @@ class SegmentTerms:
             subject = subject_of(self.view, document)
             first = int(segment.first_passage[document])
             runs = (
-                [(subject.run, first)]
+                [(subject.text, first)]
                 if is_body
                 else (
                     [(subject.title, document)]

@@ -43,7 +43,7 @@ class _Pending:
 
     def finish(self) -> None:
         """Cut what is left: then `parts` are all."""
-        self.parts.append(self._table.number(self._texts, self._runs))
+        self.parts.append(self._table.form_ids(self._texts, self._runs))
         self._texts, self._runs, self._size = [], [], 0
 
 
@@ -76,7 +76,7 @@ class _Body:
 
     def _cut(self, batch: Batch) -> None:
         begun = batch.begun
-        numbers = self._table.number([batch.text], batch.runs, batch.begins)
+        numbers = self._table.form_ids([batch.text], batch.runs, batch.begins)
         self.n_words += numbers.size
         separators = np.flatnonzero(numbers == SEPARATOR)
         opens_section = (begun & SECTION).astype(np.int64)

@@ -19,10 +19,10 @@ from excerpt.query.ast import (
     query_terms,
 )
 
-__all__ = ["apart", "is_of_documents", "joined", "row"]
+__all__ = ["split_compounds", "is_document_filter", "join", "juxtapose"]
 
 
-def apart(operands: Sequence[Operand]) -> Iterator[Operand]:
+def split_compounds(operands: Sequence[Operand]) -> Iterator[Operand]:
     """`operands`, each compound among them as its parts and as what it is when written as one."""
     for operand in operands:
         match operand:
@@ -32,7 +32,7 @@ def apart(operands: Sequence[Operand]) -> Iterator[Operand]:
                 yield operand
 
 
-def joined(kind: type[And] | type[Or], nodes: Sequence[Node]) -> Node:
+def join(kind: type[And] | type[Or], nodes: Sequence[Node]) -> Node:
     """`nodes` as one And (Or), those of the same kind taken apart; a single one is itself."""
     flat: list[Node] = []
     for node in nodes:
@@ -40,23 +40,23 @@ def joined(kind: type[And] | type[Or], nodes: Sequence[Node]) -> Node:
     return flat[0] if len(flat) == 1 else kind(tuple(flat))
 
 
-def row(nodes: Sequence[Node], *, any_word: bool) -> Node:
+def juxtapose(nodes: Sequence[Node], *, any_word: bool) -> Node:
     """`nodes` side by side: all of them, the plain words as one All; or any of them, where those that a passage
     cannot be ranked by (fields, NOT) still hold for all."""
     if any_word:
         asked = [node for node in nodes if any(True for _ in query_terms(node))]
         others = [node for node in nodes if not any(True for _ in query_terms(node))]
-        return joined(And, [joined(Or, asked), *others]) if asked else joined(And, others)
+        return join(And, [join(Or, asked), *others]) if asked else join(And, others)
     words = tuple(node for node in nodes if isinstance(node, Word))
     if len(words) < 2:
-        return joined(And, nodes)
+        return join(And, nodes)
     at = next(number for number, node in enumerate(nodes) if isinstance(node, Word))
     rest = [node for node in nodes if not isinstance(node, Word)]
     before = sum(1 for node in nodes[:at] if not isinstance(node, Word))
-    return joined(And, [*rest[:before], AllWords(words), *rest[before:]])
+    return join(And, [*rest[:before], AllWords(words), *rest[before:]])
 
 
-def is_of_documents(tree: Node) -> bool:
+def is_document_filter(tree: Node) -> bool:
     """Whether `tree` asks for nothing but fields of documents."""
     match tree:
         case Field(name):
@@ -64,6 +64,6 @@ def is_of_documents(tree: Node) -> bool:
         case InTitle() | DateRange():
             return True
         case And() | Or() | Not():
-            return all(map(is_of_documents, children(tree)))
+            return all(map(is_document_filter, children(tree)))
         case _:
             return False

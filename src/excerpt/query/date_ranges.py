@@ -10,7 +10,7 @@ from excerpt import dates
 from excerpt.dates import FOREVER, DayRange
 from excerpt.query.syntax_error import QuerySyntaxError
 
-__all__ = ["period"]
+__all__ = ["parse_date_range"]
 
 _POINT = re.compile(r"(?P<sign>-?)(?P<year>\d{1,4})(?P<rest>(?:-\d{1,2}){0,2})", re.ASCII)
 _REMEDY = "Write a year, month or day, a range or a limit: 1904, 1848-02, 1917..1921, ..1900, >=1848-02-24."
@@ -18,7 +18,7 @@ _LAST = dates.day_range("", "9999-12-31")[1]
 _FIRST = dates.day_range("-9999-01-01", "")[0]
 
 
-def period(value: str) -> tuple[str, str]:
+def parse_date_range(value: str) -> tuple[str, str]:
     """The days that `value` means.
 
     Raises:
