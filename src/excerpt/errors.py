@@ -1,22 +1,32 @@
-"""Every error a caller of excerpt can meet. Each says what happened, where, and what to do about it.
+"""Every error that excerpt raises on purpose: what happened, where, and what a user can do about it.
 
 ExcerptError                exit code 2
-├── QueryError              a query that cannot be understood; shows the query with a caret
-│   └── UnsupportedQuery    a query this engine cannot answer exactly
-├── IndexMissing            there is no index at this place
-├── IndexDamaged            a file of the index is not what was written
-├── IndexOutdated           the index was made by another version of excerpt
-├── IndexBusy               somebody else is building
-├── CorpusError             the corpus cannot be used: missing, not a folder, another one than the index's
-│   └── RemovalRefused      a build would remove more than half of the documents
-└── Unreadable              one file that could not be read; recorded by a build, never fatal to it
+├── QueryError              a query with an error; shown with a caret
+│   └── UnsupportedQuery    a query that this engine cannot answer exactly
+├── IndexMissing            a folder without an index
+├── IndexDamaged            an index with a damaged or foreign file
+├── IndexOutdated           an index of another version of excerpt
+├── IndexBusy               an index that another process is building
+├── CorpusError             an unusable corpus: missing, not a folder, or not the index's own
+│   └── RemovalRefused      a build that would remove more than half of the documents
+└── Unreadable              a source file that cannot be read; a build records it and continues
+
+The three parts are data, so that each user interface can present them its own way: the command
+prints a shell command where `str(error)` prints a sentence. Functions at the end of the module
+make the errors that several modules raise, so that each fault has one message.
 """
 
 from pathlib import Path
+from typing import NamedTuple
 
 from excerpt.model import Span
 
 __all__ = [
+    "CHECK_PERMISSIONS",
+    "INTACT",
+    "NAME_CORPUS",
+    "NAME_INDEX",
+    "Advice",
     "CorpusError",
     "ExcerptError",
     "IndexBusy",
@@ -24,96 +34,188 @@ __all__ = [
     "IndexMissing",
     "IndexOutdated",
     "QueryError",
+    "Remedy",
     "RemovalRefused",
+    "RunCommand",
     "Unreadable",
     "UnsupportedQuery",
-    "build_command",
-    "command",
+    "UseOption",
+    "damaged",
+    "foreign_corpus",
+    "no_corpus",
+    "no_index",
+    "not_an_index_folder",
+    "rebuild",
+    "repair",
 ]
 
-_DEFAULT_INDEX = Path("index")
+
+class Advice(NamedTuple):
+    """A remedy that the user carries out by hand: a sentence."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
 
 
-def build_command(index: Path, *options: str) -> str:
-    """How to build the index in the folder `index` from the shell, for remedies.
+class UseOption(NamedTuple):
+    """A remedy that an option of the command provides, and the argument of that name in Python.
 
-    >>> build_command(Path("old letters"), "--from-scratch")
-    "excerpt build --from-scratch --index 'old letters'"
-    >>> build_command(Path("index"))
-    'excerpt build'
+    text    what the option achieves, without a period: "Choose another folder"
+    option  its name on the command line: "--index"
     """
-    return command(index, "build", *options)
+
+    text: str
+    option: str
+
+    def __str__(self) -> str:
+        return f"{self.text} with the argument {self.option.strip('-').replace('-', '_')}."
 
 
-def command(index: Path, name: str, *options: str) -> str:
-    """How to run a command of excerpt on the index in the folder `index`, for remedies."""
-    words = ["excerpt", name, *options]
-    if index != _DEFAULT_INDEX:
-        import shlex  # late: most goes well
+class RunCommand(NamedTuple):
+    """A remedy that a command of excerpt provides.
 
-        words += ["--index", shlex.quote(str(index))]
-    return " ".join(words)
+    text     what the command achieves, without a period: "Build it"
+    folder   the folder of the index that it works on
+    command  its name: "build"
+    options  its further arguments, unquoted; a word in capitals is for the user to replace
+    """
+
+    text: str
+    folder: Path
+    command: str
+    options: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.text}."
+
+
+Remedy = Advice | UseOption | RunCommand
+"""One thing that a user can do about an error."""
+
+NAME_CORPUS = Advice("Name the folder that holds the source texts.")
+NAME_INDEX = UseOption("Choose another folder", "--index")
+CHECK_PERMISSIONS = Advice("Check the permissions of the file and of its folder.")
+INTACT = Advice("The last committed state of the index is intact.")
 
 
 class ExcerptError(Exception):
-    """What went wrong; as a string, both of its parts.
+    """The base of all errors; as a string, one paragraph with all parts.
 
-    message    what happened, and where
-    remedy     what to do about it, "" where nothing helps
-    exit_code  that of the command
+    what       what happened, ending with a period; begins in lower case if `where` precedes it
+    where      the file or folder that it happened to, None if the message names it or there is none
+    remedies   what the user can do about it; each is one alternative or one step
+    exit_code  the exit code of the command
     """
 
     exit_code = 2
 
-    def __init__(self, message: str, remedy: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.remedy = remedy
+    # Exception.__init__ is not called: it takes no keywords, and the positional arguments that
+    # Exception.__new__ has stored are those by which an error is unpickled.
+    def __init__(self, what: str, *remedies: Remedy, where: Path | str | None = None) -> None:
+        self.what = what
+        self.where = where
+        self.remedies = remedies
+
+    @property
+    def message(self) -> str:
+        """The place and what happened there, in one sentence."""
+        return self.what if self.where is None else f"{self.where}: {self.what}"
 
     def __str__(self) -> str:
-        return f"{self.message}\n{self.remedy}" if self.remedy else self.message
+        return " ".join([self.message, *map(str, self.remedies)])
 
 
 class QueryError(ExcerptError):
-    """A query that cannot be understood.
+    """A query with an error.
 
     source  the query as typed
-    span    the place in it where it goes wrong
+    span    the part of it that is wrong
     """
 
-    def __init__(self, message: str, source: str, span: Span, remedy: str = "") -> None:
-        super().__init__(message, remedy)
+    def __init__(self, what: str, source: str, span: Span, *remedies: Remedy) -> None:
+        super().__init__(what, *remedies)
         self.source = source
         self.span = span
 
 
 class UnsupportedQuery(QueryError):
-    """A query this engine cannot answer exactly."""
+    """A query that this engine cannot answer exactly."""
 
 
 class IndexMissing(ExcerptError):
-    """There is no index at this place."""
+    """A folder without an index."""
 
 
 class IndexDamaged(ExcerptError):
-    """A file of the index is not what was written."""
+    """An index with a damaged or foreign file."""
 
 
 class IndexOutdated(ExcerptError):
-    """The index was made by another version of excerpt."""
+    """An index that another version of excerpt built."""
 
 
 class IndexBusy(ExcerptError):
-    """Somebody else is building this index."""
+    """An index that another process is building."""
 
 
 class CorpusError(ExcerptError):
-    """The corpus cannot be used: missing, not a folder, or another one than the index's."""
+    """An unusable corpus: missing, not a folder, or not the one the index was built from."""
 
 
 class RemovalRefused(CorpusError):
-    """A build would remove more than half of the documents."""
+    """A build that would remove more than half of the documents."""
 
 
 class Unreadable(ExcerptError):
-    """One file that could not be read. A build records it and goes on."""
+    """A source file that cannot be read: a build records the reason and continues.
+
+    `what` is the reason alone, without a period; the caller knows the path.
+    """
+
+
+def rebuild(index: Path) -> RunCommand:
+    """Return the remedy of rebuilding the index from its sources."""
+    return RunCommand("Rebuild it from the sources", index, "build", ("--from-scratch",))
+
+
+def repair(index: Path) -> RunCommand:
+    """Return the remedy of rebuilding the engine's files from the catalog."""
+    return RunCommand(
+        "Without the sources, repair it from its catalog", index, "verify", ("--repair",)
+    )
+
+
+def damaged(detail: object, where: Path, *remedies: Remedy) -> IndexDamaged:
+    """Return the error for a file of the index that does not hold what was written to it."""
+    return IndexDamaged(f"the index is damaged: {detail}.", *remedies, where=where)
+
+
+def no_index(index: Path) -> IndexMissing:
+    """Return the error for a folder without an index."""
+    build = RunCommand("Build it", index, "build", ("--corpus", "FOLDER"))
+    return IndexMissing("there is no index here.", build, where=index)
+
+
+def not_an_index_folder(index: Path) -> IndexDamaged:
+    """Return the error for a file in the place of the index's folder."""
+    return IndexDamaged("this is a file, not the folder of an index.", NAME_INDEX, where=index)
+
+
+def no_corpus(corpus: Path, *, is_file: bool) -> CorpusError:
+    """Return the error for a corpus that does not exist or is a file."""
+    what = "this is a file, not a folder." if is_file else "there is no such folder."
+    return CorpusError(what, NAME_CORPUS, where=corpus)
+
+
+def foreign_corpus(index: Path, own: Path, given: Path) -> CorpusError:
+    """Return the error for a corpus other than the one the index was built from."""
+    return CorpusError(
+        f"this is the index of {own}, not of {given}.",
+        NAME_INDEX,
+        RunCommand(
+            "Or replace this one", index, "build", ("--from-scratch", "--corpus", str(given))
+        ),
+        where=index,
+    )

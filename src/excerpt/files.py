@@ -22,7 +22,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from excerpt.errors import ExcerptError, IndexBusy, build_command
+from excerpt.errors import (
+    INTACT,
+    NAME_INDEX,
+    Advice,
+    ExcerptError,
+    IndexBusy,
+    Remedy,
+    RunCommand,
+)
 
 __all__ = [
     "digest_of",
@@ -30,6 +38,7 @@ __all__ = [
     "lock_holder",
     "make_folder",
     "observer",
+    "refusal",
     "remove",
     "remove_unlisted",
     "scratch_file",
@@ -61,7 +70,6 @@ _ACTIONS: Final = {
     "commit": "commit",
 }
 """The steps as error messages name them."""
-_UNCHANGED: Final = "The last state of the index is unchanged."
 
 
 @contextmanager
@@ -76,24 +84,32 @@ def step(name: str, path: Path) -> Iterator[None]:
             observer(f"before-{name}", path)
         yield
     except OSError as error:
-        raise _explained(error, name, path) from error
+        raise refusal(error, name, path) from error
     if observer is not None:
         observer(f"after-{name}", path)
 
 
-def _explained(error: OSError, step: str, path: Path) -> ExcerptError:
-    remedies = {
-        errno.ENOSPC: f"Free some disk space and build again. {_UNCHANGED}",
-        errno.EDQUOT: f"Your disk quota is used up: free some space and build again. {_UNCHANGED}",
-        errno.EFBIG: "The file size limit is too low (see ulimit -f): raise it and build again.",
-        errno.EACCES: "Choose a folder you may write to with --index.",
-        errno.EPERM: "Choose a folder you may write to with --index.",
-        errno.EROFS: "This file system is read-only: choose another folder with --index.",
+def refusal(error: OSError, step: str, path: Path) -> ExcerptError:
+    """Return the error for a step that the system refuses."""
+    remedies: dict[int, Remedy] = {
+        errno.ENOSPC: Advice("Free some disk space and build again."),
+        errno.EDQUOT: Advice("Your disk quota is used up: free some space and build again."),
+        errno.EFBIG: Advice(
+            "The file size limit is too low (see ulimit -f): raise it and build again."
+        ),
+        errno.EACCES: NAME_INDEX,
+        errno.EPERM: NAME_INDEX,
+        errno.EROFS: NAME_INDEX,
     }
-    other = "Choose another folder with --index." if step == "mkdir" else _UNCHANGED
+    remedy = remedies.get(error.errno or 0)
+    if remedy is None and step == "mkdir":
+        remedy = NAME_INDEX
+    intact = () if remedy is NAME_INDEX else (INTACT,)
     return ExcerptError(
-        f"{path}: cannot {_ACTIONS[step]}: {error.strerror or error}",
-        remedies.get(error.errno or 0, other),
+        f"cannot {_ACTIONS[step]}: {error.strerror or error}.",
+        *((remedy,) if remedy else ()),
+        *intact,
+        where=path,
     )
 
 
@@ -188,8 +204,9 @@ def scratch_file() -> Iterator[BinaryIO]:
             yield file
     except OSError as error:
         raise ExcerptError(
-            f"{gettempdir()}: sorting needs a temporary file there: {error.strerror or error}",
-            "Free some space there, or name another folder with TMPDIR.",
+            f"sorting needs a temporary file here: {error.strerror or error}.",
+            Advice("Free some space, or name another folder with TMPDIR."),
+            where=gettempdir(),
         ) from error
 
 
@@ -273,10 +290,11 @@ def _try_lock(descriptor: int, *, is_shared: bool = False) -> bool:
 def _busy(path: Path, descriptor: int) -> IndexBusy:
     holder = _read_holder(descriptor)
     by = f" by process {holder}" if holder else ""
-    wait = build_command(path.parent, "--wait", "SECONDS")
     return IndexBusy(
-        f"{path.parent}: the index is being built{by}.",
-        f"Wait for it with {wait}, or stop it. Searches work meanwhile.",
+        f"the index is being built{by}.",
+        RunCommand("Wait until it is done", path.parent, "build", ("--wait", "SECONDS")),
+        Advice("Searches work meanwhile."),
+        where=path.parent,
     )
 
 

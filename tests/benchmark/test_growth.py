@@ -73,7 +73,7 @@ def test_json_has_the_figures_in_the_order_of_sizes(growth: Growth) -> None:
 
 def test_questions_that_find_nothing_are_an_error(corpus: Path) -> None:
     """There is nothing to measure."""
-    with pytest.raises(ExcerptError, match="none of the questions"):
+    with pytest.raises(ExcerptError, match="none of the queries"):
         measure_growth(corpus, (1,), Wishes(kinds=("title",), n_questions=2, rounds=1, processes=1))
 
 

@@ -123,7 +123,7 @@ def test_a_line_that_is_not_what_it_should_be_is_pointed_at(
     with pytest.raises(ExcerptError) as caught:
         read_collection(folder)
     assert said in caught.value.message
-    assert caught.value.remedy
+    assert caught.value.remedies
 
 
 @pytest.mark.parametrize("name", FILES)

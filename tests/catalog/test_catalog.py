@@ -14,7 +14,14 @@ from excerpt.catalog.records import Stat, stat_of
 from excerpt.catalog.row_codec import entry_of
 from excerpt.catalog.texts import PIECE, Compressor
 from excerpt.catalog.writer import CatalogWriter
-from excerpt.errors import ExcerptError, IndexDamaged, IndexMissing, IndexOutdated
+from excerpt.errors import (
+    ExcerptError,
+    IndexDamaged,
+    IndexMissing,
+    IndexOutdated,
+    no_index,
+    rebuild,
+)
 from excerpt.files import digest_of
 from excerpt.model import Block, BlockKind, Document, Key, Passage, SourceFile, Span
 
@@ -245,7 +252,7 @@ def test_a_catalog_of_another_format_is_outdated(tmp_path: Path) -> None:
         Catalog.open(tmp_path)
     with pytest.raises(IndexOutdated, match="newer version") as raised:
         CatalogWriter.open(tmp_path)
-    assert "--from-scratch" in raised.value.remedy
+    assert rebuild(tmp_path) in raised.value.remedies
     with CatalogWriter.open(tmp_path, from_scratch=True) as writer:
         assert writer.files() == {}
     connection = sqlite3.connect(tmp_path / "catalog.sqlite")
@@ -306,7 +313,7 @@ def test_no_index_is_told_as_such(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "missing"):
         with pytest.raises(IndexMissing) as raised:
             Catalog.open(folder)
-        assert "excerpt build" in raised.value.remedy
+        assert raised.value.remedies == no_index(folder).remedies
     (tmp_path / "file").touch()
     with pytest.raises(IndexDamaged, match="this is a file"):
         Catalog.open(tmp_path / "file")
@@ -371,7 +378,7 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
     with CatalogWriter.open(tmp_path) as writer:
         writer._connection.execute("PRAGMA max_page_count = 20")
         document, passages = document_of("".join(f"{n} {n * n}\n" for n in range(9000)), 2, "2.txt")
-        with pytest.raises(ExcerptError, match="disk is full"):
+        with pytest.raises(ExcerptError, match="No space left"):
             writer.add(entry_of(document, "d2", passages, Compressor()))
     with Catalog.open(tmp_path) as catalog:
         assert catalog.text(1) == "first\n"

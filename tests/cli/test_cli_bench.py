@@ -140,7 +140,7 @@ def test_queries_that_find_nothing_are_an_error(shell: Shell) -> None:
     (shell.folder / "queries.jsonl").write_text('{"query": "porcupine", "tags": ["term"]}\n')
     done = bench(shell, "--queries", "queries.jsonl")
     assert done.code == 2
-    assert "none of the questions finds anything" in done.err
+    assert "none of the queries has a match" in done.err
 
 
 def test_a_plot_without_matplotlib_is_refused_at_once(shell: Shell) -> None:

@@ -281,7 +281,7 @@ def test_an_unfinished_index_says_so(command: list[str], unfinished: Shell) -> N
     said = "1 of 2 files are in it"
     assert done.code == 0
     assert done.err.splitlines()[0] == (
-        f"The last build of this index did not finish: {said}. Go on with: excerpt build --index ix"
+        f"The last build of this index did not finish: {said}. Resume it: excerpt build --index ix"
     )
     with hold_lock(unfinished.folder / "ix" / "lock"):
         done = unfinished.run(*command, "--index", "ix")

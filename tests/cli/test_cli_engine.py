@@ -55,7 +55,8 @@ def test_another_engine_is_refused(shell: Shell, options: list[str]) -> None:
     assert (done.code, done.out) == (2, "")
     assert done.err == (
         "excerpt: index: this is an index of the engine whoosh, not of columnar.\n"
-        "Leave out --engine, or make the index anew: excerpt build --engine columnar --from-scratch\n"
+        "Keep its engine: excerpt build\n"
+        "Or rebuild it: excerpt build --engine columnar --from-scratch\n"
     )
     assert engine_of(shell) == "whoosh"
 

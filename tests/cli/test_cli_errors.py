@@ -365,7 +365,7 @@ def test_a_line_that_is_not_there_is_said(shell: Shell) -> None:
     shell.write({"a.txt": "war and peace"}).run("build")
     done = shell.run("show", "a.txt:99999999")
     assert done.code == 2
-    assert "a.txt has 1 lines" in done.err
+    assert "a.txt has 1 line." in done.err
 
 
 def test_a_huge_context_is_as_good_as_a_large_one(shell: Shell) -> None:

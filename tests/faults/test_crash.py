@@ -153,7 +153,7 @@ def test_a_disk_that_fails_at_any_step_loses_nothing(
                 build(scene.corpus, scene.index, engine=engine)
                 is_done = True
             except ExcerptError as error:
-                told.append(error.message if error.remedy else "")
+                told.append(error.message if error.remedies else "")
         scene.check()
     assert number > 8
     assert all(os.strerror(code) in message for message in told)

@@ -270,7 +270,7 @@ def test_a_damaged_index_stays_until_its_corpus_is_known(
     for named in (None, tmp_path / "empty"):
         with pytest.raises(ExcerptError) as raised:
             build(named, index, from_scratch=True)
-        assert raised.value.remedy
+        assert raised.value.remedies
         assert (index / "catalog.sqlite").read_bytes() == b"junk" * 3000
     assert build(corpus, index, from_scratch=True).new == 3
 

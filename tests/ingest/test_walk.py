@@ -165,7 +165,7 @@ def test_a_root_that_is_no_folder_is_an_error(tmp_path: Path, name: str) -> None
     with pytest.raises(CorpusError) as caught:
         walk(tmp_path / name)
     assert name in caught.value.message
-    assert caught.value.remedy
+    assert caught.value.remedies
 
 
 @given(exclude=st.lists(st.text(st.characters(exclude_characters="\0"), max_size=8), max_size=3))

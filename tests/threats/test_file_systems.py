@@ -129,7 +129,7 @@ def _found_out(index: Path) -> str:
     try:
         build(None, index)
     except ExcerptError as error:
-        return f"{total} sound; refused with {'a remedy' if error.remedy else 'none'}"
+        return f"{total} sound; refused with {'a remedy' if error.remedies else 'none'}"
     return f"{total} sound; built"
 
 

@@ -64,7 +64,7 @@ def test_a_query_bomb_is_answered_or_refused(asked: Index, name: str) -> None:
         refusals.append(error)
     else:
         assert results.total >= len(results.hits)
-    assert all(refusal.message and refusal.remedy for refusal in refusals)
+    assert all(refusal.message and refusal.remedies for refusal in refusals)
 
 
 def test_a_page_reads_no_other_file(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from excerpt.benchmark.copies import write_copies
 from excerpt.benchmark.noise import write_noise
 from excerpt.benchmark.passages import Cut, check_room, copy_corpus, cut_corpus
-from excerpt.errors import ExcerptError
+from excerpt.errors import Advice, ExcerptError
 
 __all__ = ["Corpus", "prepared"]
 
@@ -51,7 +51,9 @@ def prepared(
     say("cutting it into passages")
     cut = source = cut_corpus(made, folder / "passages")
     if not cut.n_passages:
-        raise ExcerptError(f"{corpus}: no file in it could be read.", "excerpt build says why.")
+        raise ExcerptError(
+            "no file in it could be read.", Advice("excerpt build says why."), where=str(corpus)
+        )
     check_room(cut.n_bytes * copies, folder, n_engines)
     if copies > 1:
         say(f"copying it {copies - 1} times with changes")

@@ -145,7 +145,8 @@ class Course:
             )
             if not is_found:
                 raise ExcerptError(
-                    f"{process.name}: a word is not found in {path}, where it has just been added."
+                    f"a word that was just added to {path} is not found there.",
+                    where=process.name,
                 )
             taken.append(seconds)
         return median(taken)

@@ -16,10 +16,10 @@ from excerpt.benchmark.corpora import prepared
 from excerpt.benchmark.engine_run import Built, Course
 from excerpt.benchmark.passages import check_room
 from excerpt.benchmark.peers import Way
+from excerpt.benchmark.queries import no_matches
 from excerpt.benchmark.rounds import Rounds, ask_again, ask_round
 from excerpt.benchmark.speed import Wishes, drawn, others_than
 from excerpt.benchmark.timing import Figures, figures_of, ratio
-from excerpt.errors import ExcerptError
 
 __all__ = ["Growing", "Growth", "Size", "measure_growth"]
 
@@ -82,7 +82,7 @@ def measure_growth(
             sizes.append(Size(each, n_bytes, courses[str(each)].build(_SELF)))
         asked = courses[str(times[0])].matching(wishes.questions or drawn(texts.cut, wishes))
         if not asked:
-            raise ExcerptError(f"{corpus}: none of the questions finds anything here.")
+            raise no_matches(corpus)
         others = others_than(asked, texts.cut, wishes)
         say(f"asking {len(asked):,} questions")
         processes = {

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from excerpt.errors import ExcerptError
+from excerpt.errors import Advice, ExcerptError
 
 __all__ = ["Collection", "Judgements", "Source", "read_collection"]
 
@@ -64,8 +64,12 @@ def read_collection(folder: Path) -> Collection:
     queries = {id_: text for id_, text in asked.items() if any(judged.get(id_, {}).values())}
     if not queries or not sources:
         raise ExcerptError(
-            f"{folder}: no query in queries.jsonl has a relevant document in qrels.tsv.",
-            "The first column of qrels.tsv names queries, the second documents, the third is above 0 if relevant.",
+            "no query in queries.jsonl has a relevant document in qrels.tsv.",
+            Advice(
+                "The columns of qrels.tsv are the query, the document and a grade, which is above 0"
+                " if the document is relevant."
+            ),
+            where=folder,
         )
     judgements = {id_: judged[id_] for id_ in queries}
     known = {source.id for source in sources}
@@ -89,11 +93,16 @@ def _lines(file: Path) -> Iterator[tuple[str, str]]:
                     yield line.rstrip("\n"), f"{file}:{number}"
     except FileNotFoundError as error:
         raise ExcerptError(
-            f"{file}: there is no such file.",
-            "A judged collection is a folder with corpus.jsonl, queries.jsonl and qrels.tsv.",
+            "there is no such file.",
+            Advice(
+                "A judged collection is a folder with corpus.jsonl, queries.jsonl and qrels.tsv."
+            ),
+            where=file,
         ) from error
     except UnicodeDecodeError as error:
-        raise ExcerptError(f"{file}: this is not UTF-8: {error}", "Convert it first.") from error
+        raise ExcerptError(
+            f"this is not UTF-8: {error}.", Advice("Convert it first."), where=file
+        ) from error
 
 
 def _records(file: Path) -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -104,13 +113,16 @@ def _records(file: Path) -> Iterator[tuple[str, dict[str, Any], str]]:
             record = json.loads(line)
         except ValueError as error:
             raise ExcerptError(
-                f"{where}: this is no JSON: {error}", "Each line is one object."
+                f"this is not JSON: {error}.", Advice("Each line is one object."), where=where
             ) from error
         id_ = record.get("_id") if isinstance(record, dict) else None
         if not isinstance(id_, str) or id_ in seen or id_.split() != [id_]:
             raise ExcerptError(
-                f"{where}: this is no object with an _id of its own.",
-                'Each line is like {"_id": "7", "text": "..."}, with no white space in the _id.',
+                "this is not an object with an _id of its own.",
+                Advice(
+                    'Write each line like {"_id": "7", "text": "..."}, without spaces in the _id.'
+                ),
+                where=where,
             )
         seen.add(id_)
         yield id_, record, where
@@ -120,7 +132,9 @@ def _string(record: dict[str, Any], name: str, where: str) -> str:
     value = record.get(name)
     if not isinstance(value, str):
         raise ExcerptError(
-            f'{where}: "{name}" is no string.', 'Each line is like {"_id": "7", "text": "..."}.'
+            f'"{name}" is not a string.',
+            Advice('Write each line like {"_id": "7", "text": "..."}.'),
+            where=where,
         )
     return value
 
@@ -139,8 +153,12 @@ def _judgements(file: Path) -> Judgements:
             judgements.setdefault(query, {})[document] = max(0, int(grade))
         except ValueError as error:
             raise ExcerptError(
-                f"{where}: this is no judgement: {line}",
-                "A line is a query, a document and a whole number, with tabs between; there is no header.",
+                f"this is not a judgement: {line}",
+                Advice(
+                    "A line is a query, a document and a whole number, separated by tabs; there is"
+                    " no header."
+                ),
+                where=where,
             ) from error
     return judgements
 
@@ -153,7 +171,9 @@ def _answers(file: Path) -> dict[str, tuple[str, ...]]:
         several = record.get("answers")
         if not isinstance(several, list) or not all(isinstance(one, str) for one in several):
             raise ExcerptError(
-                f'{where}: "answers" is no list of strings.', "Leave the file out or mend it."
+                '"answers" is not a list of strings.',
+                Advice("Correct the file, or leave it out."),
+                where=where,
             )
         answers[id_] = tuple(several)
     return answers

@@ -15,7 +15,7 @@ import numpy as np
 
 from excerpt.benchmark.judged import Judgements
 from excerpt.benchmark.run_files import Run
-from excerpt.errors import ExcerptError
+from excerpt.errors import Advice, ExcerptError
 
 __all__ = ["METRICS", "ROUNDS", "Values", "chance_of", "library", "mean", "values_of"]
 
@@ -40,8 +40,8 @@ def library() -> Any:
         return import_module("ir_measures")
     except ImportError as error:
         raise ExcerptError(
-            "The metrics come from the library ir-measures, which is not installed here.",
-            'Install it: pip install "excerpt[quality]"',
+            "The metrics need the library ir-measures, which is not installed.",
+            Advice('Install it: pip install "excerpt[quality]"'),
         ) from error
 
 

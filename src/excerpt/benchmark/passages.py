@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
-from excerpt.errors import CorpusError, ExcerptError, Unreadable
+from excerpt.errors import NAME_CORPUS, Advice, CorpusError, ExcerptError, Unreadable
 from excerpt.files import digest_of
 from excerpt.indexing.changes import kind_of
 from excerpt.ingest import source
@@ -94,10 +94,7 @@ def copy_corpus(corpus: Path, copy: Path) -> None:
     """
     found = walk(corpus)
     if not found.files:
-        raise CorpusError(
-            f"{corpus}: there is no text in this folder.",
-            "Name the folder that holds the source texts.",
-        )
+        raise CorpusError("there is no text in this folder.", NAME_CORPUS, where=corpus)
     paths = [file.path for file in found.files]
     paths += [each.path for each in found.skipped if each.path.rpartition("/")[2] == _METADATA]
     copy.mkdir(parents=True)
@@ -109,7 +106,7 @@ def copy_corpus(corpus: Path, copy: Path) -> None:
             shutil.copyfile(corpus / path, target)
         except OSError as error:
             raise ExcerptError(
-                f"{corpus / path}: copying it failed: {error.strerror or error}"
+                f"copying it failed: {error.strerror or error}.", where=corpus / path
             ) from error
 
 
@@ -123,9 +120,10 @@ def check_room(size: int, folder: Path, n_engines: int = 1) -> None:
     needed = size * _ROOM * (1 + n_engines)
     if free < needed:
         raise ExcerptError(
-            f"{folder}: measuring a corpus of {size / 1e6:,.0f} MB takes about {needed / 1e6:,.0f} MB of disk;"
-            f" {free / 1e6:,.0f} MB are free.",
-            "Set TMPDIR to a folder on a larger disk, or measure a part of the corpus.",
+            f"a benchmark of a corpus of {size / 1e6:,.0f} MB takes about {needed / 1e6:,.0f} MB"
+            f" of disk; {free / 1e6:,.0f} MB are free.",
+            Advice("Set TMPDIR to a folder on a larger disk, or use a part of the corpus."),
+            where=folder,
         )
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from excerpt.benchmark.growth import Growing, Growth
 from excerpt.benchmark.speed import Bench
-from excerpt.errors import ExcerptError
+from excerpt.errors import Advice, ExcerptError
 
 __all__ = ["growth_svg_of", "matplotlib", "svg_of"]
 
@@ -41,8 +41,8 @@ def matplotlib() -> Any:
         import matplotlib.ticker
     except ImportError as error:
         raise ExcerptError(
-            "A plot is drawn by matplotlib, which is not installed.",
-            'Install it: pip install "excerpt[bench]"',
+            "A plot needs the library matplotlib, which is not installed.",
+            Advice('Install it: pip install "excerpt[bench]"'),
         ) from error
     return matplotlib
 

@@ -22,7 +22,7 @@ from typing import Any, Final, Self
 
 from excerpt.benchmark.peers import Answer, Change, Way, load
 from excerpt.benchmark.queries import Form, Question
-from excerpt.errors import ExcerptError
+from excerpt.errors import Advice, ExcerptError
 
 __all__ = ["Asked", "PeerProcess", "evict", "fetch"]
 
@@ -86,8 +86,9 @@ class PeerProcess:
         except (EOFError, OSError) as error:
             self._process.join(5)
             raise ExcerptError(
-                f"{self.name}: its process ended with exit code {self._process.exitcode}.",
-                "Measure without it, or on a smaller corpus.",
+                f"its process ended with exit code {self._process.exitcode}.",
+                Advice("Leave it out, or use a smaller corpus."),
+                where=self.name,
             ) from error
         if isinstance(value, ExcerptError):
             raise value
@@ -190,10 +191,10 @@ def _serve(pipe: Connection, name: str, ranking: str) -> None:
             try:
                 value = served.do(method, arguments)
             except ExcerptError as error:
-                value = ExcerptError(f"{name}: {error.message}", error.remedy)
+                value = ExcerptError(error.message, *error.remedies, where=name)
             except Exception as error:  # noqa: BLE001 - raised on the other side, whatever a peer raises
                 value = ExcerptError(
-                    f"{name}: {type(error).__name__}: {error}", "Measure without it."
+                    f"{type(error).__name__}: {error}", Advice("Leave it out."), where=name
                 )
             pipe.send((value, time.perf_counter() - started))
 

@@ -17,7 +17,7 @@ from excerpt.benchmark.judged import Collection, Source, read_collection
 from excerpt.benchmark.metrics import METRICS, chance_of, library, mean, values_of
 from excerpt.benchmark.run_files import DEPTH, Run
 from excerpt.engines import Engine, open_engine, open_writer
-from excerpt.errors import ExcerptError
+from excerpt.errors import Advice, ExcerptError
 from excerpt.ingest.decode import Decoded
 from excerpt.ingest.formats.plain_text import extract_text
 from excerpt.ingest.language import language_of
@@ -79,8 +79,9 @@ def measure(folder: Path, against: Run | None = None, *, expand: bool = False) -
     collection = read_collection(folder)
     if against is not None and not against.keys() & collection.queries.keys():
         raise ExcerptError(
-            f"{folder}: the earlier run has none of the queries of this collection.",
-            "Compare with a run of the same collection.",
+            "the earlier run has none of the queries of this collection.",
+            Advice("Compare with a run of the same collection."),
+            where=folder,
         )
     with TemporaryDirectory(prefix="excerpt-quality-") as place:
         judged = _Judged.of(collection, Path(place), expand=expand)

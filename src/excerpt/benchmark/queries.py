@@ -17,7 +17,7 @@ from typing import Final
 
 from excerpt.benchmark import query_sampling
 from excerpt.benchmark.query_sampling import DISTANCE, Draw, Passage, passage_of, runs_of
-from excerpt.errors import ExcerptError
+from excerpt.errors import Advice, ExcerptError, UseOption
 from excerpt.text.tokenizer import tokenize
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Question",
     "USUAL",
     "kinds_of",
+    "no_matches",
     "read_questions",
     "sample",
 ]
@@ -149,6 +150,15 @@ def sample(texts: Sequence[str], n: int, seed: int, kinds: Sequence[str] = USUAL
     return questions
 
 
+def no_matches(corpus: Path | int) -> ExcerptError:
+    """Return the error for queries without any match in the corpus of a benchmark."""
+    return ExcerptError(
+        "none of the queries has a match in this corpus.",
+        UseOption("Give other queries", "--queries"),
+        where=str(corpus),
+    )
+
+
 def read_questions(file: Path) -> tuple[list[Question], int]:
     """The different questions in `file`, and how many it has in all: a JSON object a line, with a "query" and "tags",
     the first of which is "term", "intersection" (+each +word), "union" or "phrase" ("in quotes"). Others are left out.
@@ -167,8 +177,9 @@ def read_questions(file: Path) -> tuple[list[Question], int]:
                 questions.append(Question(form.value, form, words))
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise ExcerptError(
-            f"{file}: this is no list of queries: {error}",
-            'A line is {"query": "+red +flag", "tags": ["intersection"]}.',
+            f"this is not a list of queries: {error}.",
+            Advice('A line is {"query": "+red +flag", "tags": ["intersection"]}.'),
+            where=file,
         ) from error
     ordered = sorted(dict.fromkeys(questions), key=lambda question: list(Form).index(question.form))
     return ordered, len(lines)

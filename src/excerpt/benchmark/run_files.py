@@ -9,7 +9,7 @@ from typing import Final
 
 from excerpt import files
 from excerpt._version import __version__
-from excerpt.errors import ExcerptError
+from excerpt.errors import Advice, ExcerptError, UseOption
 
 __all__ = ["DEPTH", "Run", "read_run", "refuse_existing", "write_run"]
 
@@ -23,7 +23,9 @@ def refuse_existing(file: Path) -> None:
     """Raise an ExcerptError if there is a `file` already: a run is not measured again by chance."""
     if file.exists():
         raise ExcerptError(
-            f"{file}: this file is there already.", "Name another with --run, or remove it first."
+            "this file exists already.",
+            UseOption("Remove it first, or name another", "--run"),
+            where=file,
         )
 
 
@@ -55,8 +57,12 @@ def read_run(file: Path) -> Run:
             found.setdefault(query, []).append((int(rank), document, float(score)))
         except ValueError as error:
             raise ExcerptError(
-                f"{file}:{number}: this is no line of a run: {line}",
-                "A line is: query Q0 document rank score tag; excerpt quality --run FILE writes such a file.",
+                f"this is not a line of a run: {line}",
+                Advice(
+                    "A line is: query Q0 document rank score tag. excerpt quality --run FILE writes"
+                    " such a file."
+                ),
+                where=f"{file}:{number}",
             ) from error
     return {
         query: [(document, score) for _, document, score in sorted(rows)[:DEPTH]]

@@ -21,7 +21,7 @@ from excerpt.benchmark.html_rate import Markup, markup_of
 from excerpt.benchmark.passages import Cut
 from excerpt.benchmark.peers import Way, load
 from excerpt.benchmark.process import Asked, PeerProcess
-from excerpt.benchmark.queries import USUAL, Form, Question, sample
+from excerpt.benchmark.queries import USUAL, Form, Question, no_matches, sample
 from excerpt.benchmark.rounds import Round, Rounds, ask_again, ask_round, ask_together
 from excerpt.benchmark.start_up import IMPORTS, Start, start_of
 from excerpt.benchmark.timing import Timing, timing_of, together_of
@@ -129,10 +129,7 @@ def measure(
         peers, left_out = _built(course, questions, wishes, say)
         asked = course.matching(questions)
         if not asked:
-            raise ExcerptError(
-                f"{corpus}: none of the questions finds anything here.",
-                "Ask others with --queries.",
-            )
+            raise no_matches(corpus)
         others = others_than(asked, texts.source, wishes)
         opened = _ask(course, peers, asked, others, wishes=wishes, stack=stack, say=say)
         say("starting from the shell, building the HTML alone, changing a document")

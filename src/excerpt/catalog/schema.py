@@ -6,7 +6,9 @@ what is counted is counted twice, because a flipped bit in the tree of a table c
 is kept by triggers, the rest is in the settings.
 """
 
+import errno
 import json
+import os
 import sqlite3
 import unicodedata
 import zlib
@@ -18,12 +20,19 @@ from typing import Any, Final
 from excerpt import files
 from excerpt.catalog.checksums import seal
 from excerpt.errors import (
+    CHECK_PERMISSIONS,
+    INTACT,
+    NAME_INDEX,
+    Advice,
     ExcerptError,
     IndexBusy,
     IndexDamaged,
-    IndexMissing,
     IndexOutdated,
-    build_command,
+    RunCommand,
+    damaged,
+    no_index,
+    not_an_index_folder,
+    rebuild,
 )
 from excerpt.text import VERSION as ANALYSIS
 
@@ -105,13 +114,13 @@ def explained(path: Path) -> Iterator[None]:
 def _as_excerpt(error: Exception, path: Path) -> ExcerptError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:
-        return ExcerptError(
-            f"{path}: the disk is full.",
-            "Make room on the disk and build again; the last state of the index is untouched.",
-        )
+        full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return files.refusal(full, "commit", path)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return IndexBusy(
-            f"{path}: another program holds the catalog.", "Try again when it is done."
+            "another program has locked the catalog.",
+            Advice("Try again when it is done."),
+            where=path,
         )
     if code in (
         sqlite3.SQLITE_CANTOPEN,
@@ -119,22 +128,15 @@ def _as_excerpt(error: Exception, path: Path) -> ExcerptError:
         sqlite3.SQLITE_PERM,
         sqlite3.SQLITE_AUTH,
     ):
-        return ExcerptError(f"{path}: {error}.", "Check the rights to the file and to its folder.")
+        return ExcerptError(f"{error}.", CHECK_PERMISSIONS, where=path)
     if code == sqlite3.SQLITE_IOERR:
-        return ExcerptError(
-            f"{path}: the disk failed: {error}.",
-            "The last state of the index is untouched; try again.",
-        )
+        return ExcerptError(f"the disk failed: {error}.", INTACT, where=path)
     return damage(path, error)
 
 
 def damage(path: Path, what: object) -> IndexDamaged:
     """The error for `what` in the catalog at `path` is not as it was written."""
-    afresh = build_command(path.parent, "--from-scratch")
-    return IndexDamaged(
-        f"{path}: this is not what was written: {what}.",
-        f"The sources are not touched; build it afresh: {afresh}",
-    )
+    return damaged(what, path, rebuild(path.parent))
 
 
 @contextmanager
@@ -227,22 +229,20 @@ def connect_reader(path: Path) -> sqlite3.Connection:
 def _look(path: Path) -> None:
     folder = path.parent
     if folder.exists() and not folder.is_dir():
-        raise IndexDamaged(
-            f"{folder}: this is a file, not the folder of an index.", "Name another with --index."
-        )
+        raise not_an_index_folder(folder)
     if path.is_dir():
         raise IndexDamaged(
-            f"{path}: this is a folder, not a catalog.",
-            f"Remove it, then: {build_command(folder, '--from-scratch')}",
+            "this is a folder, not a catalog.",
+            Advice("Remove it first."),
+            rebuild(folder),
+            where=path,
         )
     try:
         is_there = path.stat().st_size > 0
     except (FileNotFoundError, NotADirectoryError):
         is_there = False
     except OSError as error:
-        raise ExcerptError(
-            f"{path}: {error.strerror}.", "Check the rights to the index's folder."
-        ) from error
+        raise ExcerptError(f"{error.strerror}.", CHECK_PERMISSIONS, where=path) from error
     if not is_there:
         raise _missing(folder)
 
@@ -251,11 +251,11 @@ def _missing(folder: Path) -> ExcerptError:
     """The error for no index: there is none yet, or there never was."""
     if holder := files.lock_holder(folder / "lock"):
         return IndexBusy(
-            f"{folder}: the index is being built for the first time by process {holder}.",
-            "Try again in a while: what is read can be searched after a minute.",
+            f"the index is being built for the first time by process {holder}.",
+            Advice("Try again later: the first files can be searched after a minute."),
+            where=folder,
         )
-    make = build_command(folder, "--corpus", "FOLDER")
-    return IndexMissing(f"{folder}: there is no index here.", f"Make one: {make}")
+    return no_index(folder)
 
 
 def _begin(path: Path, mode: str) -> sqlite3.Connection:
@@ -292,10 +292,16 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
     with explained(path):
         application, version = stamp(connection)
     if application != APPLICATION:
-        afresh = build_command(path.parent, "--from-scratch")
         raise IndexDamaged(
-            f"{path}: this database is not a catalog of excerpt.",
-            f"Name another with --index; if it was an index of excerpt, build it afresh: {afresh}",
+            "this database is not a catalog of excerpt.",
+            NAME_INDEX,
+            RunCommand(
+                "If it was an index of excerpt, rebuild it",
+                path.parent,
+                "build",
+                ("--from-scratch",),
+            ),
+            where=path,
         )
     if version != FORMAT:
         raise of_another_version(path.parent, "format", version, FORMAT)
@@ -306,12 +312,15 @@ def of_another_version(folder: Path, name: str, made_by: object, now: object) ->
     are_numbers = isinstance(made_by, int) and isinstance(now, int)
     is_newer = are_numbers and made_by > now  # type: ignore[operator]
     age = ("a newer" if is_newer else "an older") if are_numbers else "another"
-    again, afresh = build_command(folder), build_command(folder, "--from-scratch")
-    return IndexOutdated(
-        f"{folder}: the index was made by {age} version of excerpt ({name} {made_by}, not {now}).",
-        f"Use that version, or make the index anew with this one: {afresh}"
+    remedies = (
+        (Advice("Use that version."), rebuild(folder))
         if is_newer
-        else f"Build it again: {again}",
+        else (RunCommand("Build it again", folder, "build"),)
+    )
+    return IndexOutdated(
+        f"the index was built by {age} version of excerpt ({name} {made_by}, not {now}).",
+        *remedies,
+        where=folder,
     )
 
 

@@ -17,7 +17,7 @@ from excerpt.catalog import row_codec, schema
 from excerpt.catalog.checksums import seal
 from excerpt.catalog.records import FileProblem, MetadataPairs, Stat, corpus_of, merged
 from excerpt.engines import Manifest, engine_of
-from excerpt.errors import IndexDamaged, build_command
+from excerpt.errors import IndexDamaged, RunCommand
 
 __all__ = ["CatalogWriter", "KnownFile", "KnownProblem"]
 
@@ -93,10 +93,10 @@ class CatalogWriter:
             if is_trial or not from_scratch or not schema.is_ours_or_junk(path):
                 raise
             if not is_rebuildable:
-                name_it = build_command(folder, "--from-scratch", "--corpus", "FOLDER")
-                raise IndexDamaged(
-                    error.message, f"Say what to build it from: {name_it}"
-                ) from error
+                name_corpus = RunCommand(
+                    "Name the corpus", folder, "build", ("--from-scratch", "--corpus", "FOLDER")
+                )
+                raise IndexDamaged(error.what, name_corpus, where=error.where) from error
             for suffix in ("", "-wal", "-shm", _JOURNAL):
                 files.remove(path.with_name(path.name + suffix))
             catalog = cls._open(folder, versions, "")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from excerpt.cli.options import note
-from excerpt.errors import command as command_on
+from excerpt.cli.remedies import command_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,14 +33,14 @@ def tell(report: "Report", index: Path, *, is_all: bool = False, is_done: bool =
         note(
             f"Everything is read again{f': the index was {why}' if why.startswith('made') else f', {why}'}"
         )
-    status = command_on(index, "status", "--all")
+    status = command_line(index, "status", "--all")
     n, noun = len(report.unreadable), "file" if len(report.unreadable) == 1 else "files"
     _list(f"{n:,} {noun} could not be read:", report.unreadable, most, status)
     n = len(report.unsupported)
     formats = "1 file is in a format that is" if n == 1 else f"{n:,} files are in formats that are"
     _list(f"{formats} not supported yet:", report.unsupported, most, status)
     if is_done:
-        lister = command_on(index, "coverage")
+        lister = command_line(index, "coverage")
         repaired = "read with repairs (a guessed encoding, replaced bytes or a cut)"
         for n, what in ((report.n_repaired, repaired), (report.n_empty, "without any text")):
             if n:

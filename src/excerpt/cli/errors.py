@@ -9,6 +9,7 @@ from contextlib import suppress
 
 import click
 
+from excerpt.cli.remedies import remedy_line
 from excerpt.errors import ExcerptError, QueryError
 from excerpt.present.terminal import clean, pointed
 
@@ -77,6 +78,5 @@ def _explained(error: ExcerptError) -> str:
     lines = [f"excerpt: {error.message}"]
     if isinstance(error, QueryError) and error.source:
         lines += [f"    {line}" for line in pointed(error.source, error.span)]
-    if error.remedy:
-        lines.append(error.remedy)
+    lines += map(remedy_line, error.remedies)
     return "\n".join(lines)

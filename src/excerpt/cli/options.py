@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from excerpt.errors import CorpusError, IndexMissing, build_command
+from excerpt.errors import NAME_INDEX, IndexMissing, RunCommand, foreign_corpus
 from excerpt.files import lock_holder
 from excerpt.search.index import Index
 
@@ -127,19 +127,14 @@ def opened(index: Path, corpus: Path) -> Index:
         return _opened(index, corpus)
     except IndexMissing as error:
         if not corpus.is_dir():
-            name_it = build_command(index, "--corpus", "FOLDER")
             raise IndexMissing(
-                f"{index}: there is no index here, and no corpus at {corpus} to make it from.",
-                f"Name the folder of your sources: {name_it}",
+                f"there is no index here, and no corpus at {corpus} to build it from.",
+                *error.remedies,
+                where=index,
             ) from error
         if _is_named("index") and not _is_named("corpus"):
-            import shlex  # late: most goes well
-
-            make_it = build_command(index, "--corpus", shlex.quote(str(corpus)))
-            raise IndexMissing(
-                f"{index}: there is no index here.",
-                f"Name another with --index, or make it: {make_it}",
-            ) from error
+            build = RunCommand("Or build it", index, "build", ("--corpus", str(corpus)))
+            raise IndexMissing(error.what, NAME_INDEX, build, where=index) from error
     from excerpt.cli.build_summary import tell
     from excerpt.cli.progress import run
 
@@ -168,10 +163,7 @@ def refuse_other(corpus: Path, own: Path, index: Path) -> None:
     """
     source = click.get_current_context().get_parameter_source("corpus")
     if source is ParameterSource.COMMANDLINE and os.path.realpath(corpus) != os.path.realpath(own):
-        raise CorpusError(
-            f"{index}: this is the index of {own}, not of {corpus}.",
-            "Leave out --corpus, or name another index with --index.",
-        )
+        raise foreign_corpus(index, own, corpus)
 
 
 def note_unfinished(index: Path, unfinished: "UnfinishedBuild | None") -> None:
@@ -182,9 +174,10 @@ def note_unfinished(index: Path, unfinished: "UnfinishedBuild | None") -> None:
     if holder := lock_holder(index / "lock"):
         note(f"This index is being built now, by process {holder}: {part}.")
     else:
-        note(
-            f"The last build of this index did not finish: {part}. Go on with: {build_command(index)}"
-        )
+        from excerpt.cli.remedies import command_line
+
+        resume = command_line(index, "build")
+        note(f"The last build of this index did not finish: {part}. Resume it: {resume}")
 
 
 def note(text: str) -> None:

@@ -19,7 +19,6 @@ from excerpt.cli.options import (
     write,
 )
 from excerpt.cli.output_format import form_option
-from excerpt.errors import command as command_on
 
 if TYPE_CHECKING:
     from excerpt.catalog import IndexedFile
@@ -185,7 +184,9 @@ def _write_files(searched: "Index", places: "Iterable[IndexedFile]", *, is_null:
             if n_stale == 1
             else (f"{n_stale:,} of these files have", "them")
         )
-        lister = command_on(searched.folder, "coverage")
+        from excerpt.cli.remedies import command_line
+
+        lister = command_line(searched.folder, "coverage")
         note(f"{files} changed or gone since indexed: {lister} lists {them}.")
     return any_path
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from excerpt.cli.options import note_unfinished, place_options, refuse_other, write
-from excerpt.errors import command as command_on
+from excerpt.cli.remedies import command_line
 
 if TYPE_CHECKING:
     from excerpt.search.status import Status
@@ -75,7 +75,7 @@ def _lines(status: "Status", *, is_all: bool) -> Iterator[str]:
     else:
         rules = Counter(each.reason for each in status.skipped)
         yield from (f"  {n:,} × {clean(rule)}" for rule, n in rules.most_common())
-    lister = command_on(status.index, "coverage")
+    lister = command_line(status.index, "coverage")
     for name, what in (("repaired", "read with repairs"), ("empty", "without any text")):
         if n := counts.get(name, 0):
             were = "1 document was" if n == 1 else f"{n:,} documents were"

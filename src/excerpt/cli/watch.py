@@ -61,7 +61,9 @@ def _tell(outcomes: Iterable[Report | ExcerptError]) -> None:
     for outcome in outcomes:
         at = time.strftime("%H:%M:%S")
         if isinstance(outcome, ExcerptError):
-            note(f"{at}  {outcome.message} {outcome.remedy}")
+            from excerpt.cli.remedies import remedy_line
+
+            note(" ".join([f"{at}  {outcome.message}", *map(remedy_line, outcome.remedies)]))
             continue
         done = (outcome.new, outcome.changed, outcome.moved, outcome.removed, outcome.duplicates)
         if any(done) or outcome.unreadable != unreadable:

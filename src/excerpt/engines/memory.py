@@ -14,7 +14,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from excerpt.engines import Manifest, Match, Page, Segment, Statistics
-from excerpt.errors import ExcerptError
+from excerpt.errors import Advice, ExcerptError
 from excerpt.model import Document, Key, Passage
 from excerpt.query.ast import (
     Fuzzy,
@@ -306,7 +306,7 @@ class MemoryWriter:
 
     def adopt(self, segment: Segment) -> None:  # noqa: ARG002  (the protocol's)
         """Segments are files, and this engine has none."""
-        raise ExcerptError("the memory engine takes no segments", "Use replace() instead.")
+        raise ExcerptError("The memory engine takes no segments.", Advice("Use replace() instead."))
 
     def prepare(self) -> Manifest:
         """There is nothing to write."""

@@ -20,12 +20,18 @@ from excerpt.catalog.texts import SAMPLE, dictionary_from
 from excerpt.catalog.writer import CatalogWriter
 from excerpt.engines import ENGINES, open_writer, sweep
 from excerpt.errors import (
+    NAME_INDEX,
+    Advice,
     CorpusError,
     ExcerptError,
     IndexDamaged,
-    IndexMissing,
     IndexOutdated,
-    build_command,
+    RunCommand,
+    UseOption,
+    foreign_corpus,
+    no_corpus,
+    no_index,
+    not_an_index_folder,
 )
 from excerpt.indexing.changes import Job, Keep, Reject
 from excerpt.indexing.committer import IndexCommitter
@@ -131,25 +137,17 @@ def _check(corpus: Path | None, index: Path) -> None:
         CorpusError, IndexMissing, ExcerptError: if the two folders cannot be what they are said to be.
     """
     if index.exists() and not index.is_dir():
-        raise ExcerptError(
-            f"{index}: this is a file, not the folder of an index.", "Name another with --index."
-        )
+        raise not_an_index_folder(index)
     if corpus is not None and not corpus.is_dir():
-        what = "this is a file, not a folder" if corpus.exists() else "there is no such folder"
-        raise CorpusError(f"{corpus}: {what}.", "Name the folder that holds the source texts.")
+        raise no_corpus(corpus, is_file=corpus.exists())
     if corpus is not None and Path(os.path.realpath(corpus)).is_relative_to(
         os.path.realpath(index)
     ):
-        raise CorpusError(
-            f"{corpus}: the corpus is inside the index.", "Name another folder with --index."
-        )
+        raise CorpusError("the corpus is inside the index.", NAME_INDEX, where=corpus)
     if not _has_catalog(index):
         _check_room(index)
         if corpus is None:
-            name_it = build_command(index, "--corpus", "FOLDER")
-            raise IndexMissing(
-                f"{index}: there is no index here yet.", f"Name the corpus: {name_it}"
-            )
+            raise no_index(index)
 
 
 def _language(declared: str) -> str:
@@ -161,7 +159,8 @@ def _language(declared: str) -> str:
     code = language_code(declared)
     if declared and not code:
         raise ExcerptError(
-            f"{declared!r} is no code of a language.", "Write two letters: de, en, fr."
+            f"{declared!r} is not the code of a language.",
+            Advice("Write two letters, such as de, en or fr."),
         )
     return code
 
@@ -181,16 +180,18 @@ def _check_room(index: Path) -> None:
         names = sorted(path.name for path in index.iterdir()) if index.exists() else []
     except OSError as error:
         raise ExcerptError(
-            f"{index}: the folder cannot be read: {(error.strerror or str(error)).lower()}.",
-            "Choose a folder you may read and write with --index.",
+            f"the folder cannot be read: {(error.strerror or str(error)).lower()}.",
+            NAME_INDEX,
+            where=index,
         ) from error
     others = [
         name for name in names if not name.startswith((".", CATALOG)) and name not in OWN_NAMES
     ]
     if others:
         raise ExcerptError(
-            f"{index}: this folder holds no index of excerpt, but other files, such as {others[0]}.",
-            "Name a new or an empty folder with --index.",
+            f"this folder holds no index of excerpt, but other files, such as {others[0]}.",
+            UseOption("Name a new or an empty folder", "--index"),
+            where=index,
         )
 
 
@@ -200,16 +201,14 @@ def _root(corpus: Path | None, catalog: CatalogWriter, *, from_scratch: bool) ->
     if corpus is None:
         if former is None:
             raise CorpusError(
-                f"{catalog.folder}: the index does not say what it was built from.",
-                f"Name the corpus: {build_command(catalog.folder, '--corpus', 'FOLDER')}",
+                "the index does not record what it was built from.",
+                RunCommand("Name the corpus", catalog.folder, "build", ("--corpus", "FOLDER")),
+                where=catalog.folder,
             )
         return former
     root = Path(os.path.realpath(corpus))
     if former is not None and not from_scratch and root != Path(os.path.realpath(former)):
-        raise CorpusError(
-            f"{catalog.folder}: this is the index of {former}, not of {corpus}.",
-            "Name another folder with --index, or replace this index with --from-scratch.",
-        )
+        raise foreign_corpus(catalog.folder, former, corpus)
     return root
 
 
@@ -220,13 +219,17 @@ def _engine(asked: str | None, catalog: CatalogWriter) -> str:
         return former or ENGINES[0]
     if asked not in ENGINES:
         raise ExcerptError(
-            f"{asked!r} is no engine of excerpt.", f"There are: {', '.join(ENGINES)}."
+            f"{asked!r} is not an engine of excerpt.",
+            Advice(f"The engines are {', '.join(ENGINES)}."),
         )
     if former not in {None, asked} and not catalog.started_over:
-        afresh = build_command(catalog.folder, "--engine", asked, "--from-scratch")
         raise ExcerptError(
-            f"{catalog.folder}: this is an index of the engine {former}, not of {asked}.",
-            f"Leave out --engine, or make the index anew: {afresh}",
+            f"this is an index of the engine {former}, not of {asked}.",
+            RunCommand("Keep its engine", catalog.folder, "build"),
+            RunCommand(
+                "Or rebuild it", catalog.folder, "build", ("--engine", asked, "--from-scratch")
+            ),
+            where=catalog.folder,
         )
     return asked
 

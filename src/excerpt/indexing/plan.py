@@ -14,7 +14,7 @@ from typing import Final
 from excerpt.catalog import FileProblem
 from excerpt.catalog.records import MetadataPairs
 from excerpt.catalog.writer import CatalogWriter
-from excerpt.errors import CorpusError, RemovalRefused, Unreadable
+from excerpt.errors import Advice, CorpusError, RemovalRefused, Unreadable, UseOption
 from excerpt.indexing.changes import Changes, Decision, Found, Job, Keep, Known, Reject, look_at
 from excerpt.indexing.report import Report
 from excerpt.ingest import source
@@ -44,9 +44,10 @@ def survey(root: Path, index: Path, exclude: Sequence[str]) -> Walk:
     reasons = Counter(each.reason for each in found.skipped).most_common(_MOST_REASONS)
     why = "; ".join(f"{n:,} × {reason}" for reason, n in reasons)
     raise CorpusError(
-        f"{root}: there is no text in this folder, so nothing is changed."
-        + (f"\nLeft out: {why}." if why else ""),
-        "See that the right folder is named, and that its disk is there.",
+        "there is no text in this folder, so nothing is changed."
+        + (f" Left out: {why}." if why else ""),
+        Advice("Check that the right folder is named and that its disk is mounted."),
+        where=root,
     )
 
 
@@ -119,8 +120,9 @@ class Plan:
         n_known = len(self.known.digests)
         if self.n_lost * 2 > n_known:
             raise RemovalRefused(
-                f"{self.root}: {_told(self.n_lost, n_known)}, so nothing is changed.",
-                "If that is meant, say so with --allow-removals.",
+                f"{_told(self.n_lost, n_known)}, so nothing is changed.",
+                UseOption("If they were removed on purpose, confirm it", "--allow-removals"),
+                where=self.root,
             )
 
     @cached_property
@@ -215,7 +217,7 @@ def _read_metadata(root: Path, walk: Walk) -> tuple[dict[str, MetadataPairs], li
         try:
             table = read_metadata(source.read(root, SourceFile(path, 0, 0, 0, 0)))
         except Unreadable as error:
-            warnings.append(f"{path}: {error.message}. {error.remedy}".rstrip())
+            warnings.append(" ".join([f"{path}: {error.what}.", *map(str, error.remedies)]))
             continue
         said = table.said
         given |= {folder + name: pairs for name, pairs in said.items() if folder + name in there}

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from excerpt.errors import CorpusError, ExcerptError
+from excerpt.errors import Advice, ExcerptError, no_corpus
 from excerpt.indexing.pipeline import build
 from excerpt.indexing.report import Report
 
@@ -37,9 +37,7 @@ def watch(corpus: Path, index: Path, **wishes: Any) -> Iterator[Report | Excerpt
     root = Path(os.path.realpath(corpus))
     never = os.path.realpath(index)
     if not root.is_dir():
-        raise CorpusError(
-            f"{corpus}: there is no such folder.", "Name the folder that holds the source texts."
-        )
+        raise no_corpus(corpus, is_file=corpus.exists())
     while True:
         while (identity := _identity(root)) is None:
             time.sleep(TICK_MS / 1000)
@@ -90,7 +88,10 @@ def _ticks(root: Path, never: str) -> Iterator[bool]:
 
 def _unwatchable(root: Path, error: OSError) -> ExcerptError:
     return ExcerptError(
-        f"{root}: it cannot be watched: {error}.",
-        "With very many folders, raise the system's limit (fs.inotify.max_user_watches on Linux), or run"
-        " excerpt build from time to time.",
+        f"it cannot be watched: {error}.",
+        Advice(
+            "If it has very many folders, raise the system's limit"
+            " (fs.inotify.max_user_watches on Linux), or run excerpt build from time to time."
+        ),
+        where=root,
     )

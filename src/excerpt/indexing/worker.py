@@ -22,7 +22,7 @@ from excerpt.catalog.records import merged
 from excerpt.catalog.row_codec import Entry, Row, entry_of, text_of
 from excerpt.catalog.texts import Compressor
 from excerpt.engines import Segment, Segmenter, open_segmenter
-from excerpt.errors import ExcerptError, Unreadable
+from excerpt.errors import Advice, ExcerptError, Unreadable
 from excerpt.files import digest_of
 from excerpt.indexing.changes import Job, kind_of
 from excerpt.ingest import source
@@ -209,7 +209,7 @@ def _take(corpus: Path, job: Job, segmenter: Segmenter) -> tuple[Entry, tuple[in
         passages = cut(document, job.origin)
         entry = entry_of(document, job.digest, passages, None)
     except MemoryError:
-        raise Unreadable("reading it takes more memory than there is") from None
+        raise Unreadable("there is not enough memory to read it") from None
     except Unreadable:
         raise
     except Exception as error:  # a reader that fails on one file must not end a build
@@ -223,7 +223,7 @@ def _read(corpus: Path, job: Job) -> Document:
     """The document in a file; of its bytes nothing is kept."""
     data = source.read(corpus, job.file)
     if digest_of([data]) != job.digest:
-        raise Unreadable("it has changed while it was read", "Build again.")
+        raise Unreadable("it has changed while it was read", Advice("Build again."))
     found = extract(f"text{kind_of(job.file.path)}", data)
     return found._replace(
         id=job.document,

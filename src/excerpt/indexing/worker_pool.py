@@ -22,7 +22,7 @@ from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
 from typing import Final, Self, cast
 
-from excerpt.errors import ExcerptError, build_command
+from excerpt.errors import ExcerptError, RunCommand
 from excerpt.indexing.changes import Job
 from excerpt.indexing.worker import NUMBER, OUT_OF_MEMORY, Lost, News, Outcome, Rows
 
@@ -250,8 +250,13 @@ class WorkerPool:
         reason = reason or _cause_of_death(code)
         if not worker.is_ready:
             raise ExcerptError(
-                f"a worker process did not start: {reason}.",
-                f"Build without any: {build_command(self._given[1], '--processes', '1')}",
+                f"A worker process did not start: {reason}.",
+                RunCommand(
+                    "Build without worker processes",
+                    self._given[1],
+                    "build",
+                    ("--processes", "1"),
+                ),
             )
         successor = self._workers[self._workers.index(worker)] = _WorkerProcess(*self._given)
         successor.equip(self._dictionary)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from excerpt.errors import CorpusError
+from excerpt.errors import Advice, CorpusError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,8 +59,9 @@ class Ignore:
             spec = GitIgnoreSpec.from_lines(pattern.translate(_STAND_INS) for pattern in patterns)
         except ValueError as error:
             raise CorpusError(
-                f"{origin}: a pattern is not understood: {error}",
-                "Write patterns as in a .gitignore file.",
+                f"a pattern is not valid: {error}.",
+                Advice("Write patterns as in a .gitignore file."),
+                where=origin,
             ) from error
         return Ignore((*self.rules, (base, spec, patterns, origin)))
 

@@ -5,13 +5,15 @@ import io
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from excerpt.errors import Unreadable
+from excerpt.errors import Advice, Unreadable
 from excerpt.ingest.decode import decode
 from excerpt.ingest.metadata_problems import doubts
 
 __all__ = ["Table", "read_metadata"]
 
-_REMEDY = 'The first line names the columns; one is "path", relative to the folder of metadata.csv.'
+_REMEDY = Advice(
+    'The first line names the columns; one is "path", relative to the folder of metadata.csv.'
+)
 
 
 class Table(NamedTuple):

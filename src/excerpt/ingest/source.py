@@ -11,7 +11,7 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from excerpt.errors import Unreadable
+from excerpt.errors import CHECK_PERMISSIONS, Advice, Unreadable
 from excerpt.model import SourceFile
 
 __all__ = ["MAX_BYTES", "read", "sample"]
@@ -24,6 +24,7 @@ _FLAGS = (
     | getattr(os, "O_NONBLOCK", 0)
     | getattr(os, "O_CLOEXEC", 0)
 )
+_SPLIT: Final = Advice("Split it into parts.")
 _REASONS = {
     errno.ENOENT: "it has gone since the folder was read",
     errno.EACCES: "permission denied",
@@ -50,10 +51,10 @@ def read(root: Path, file: SourceFile) -> bytes:
     except (OSError, ValueError) as error:
         raise _unreadable(error) from error
     except MemoryError as error:
-        raise Unreadable(
-            "it is larger than the memory that is free", "Split it into parts."
-        ) from error
-    raise Unreadable("it keeps changing while it is read", "Build again when it is finished.")
+        raise Unreadable("it is larger than the free memory", _SPLIT) from error
+    raise Unreadable(
+        "it keeps changing while it is read", Advice("Build again when it is finished.")
+    )
 
 
 def sample(root: Path, file: SourceFile, n_bytes: int) -> bytes:
@@ -70,10 +71,9 @@ def sample(root: Path, file: SourceFile, n_bytes: int) -> bytes:
 
 def _unreadable(error: OSError | ValueError) -> Unreadable:
     code = getattr(error, "errno", None)
-    remedy = "Give yourself the right to read it." if code in {errno.EACCES, errno.EPERM} else ""
-    return Unreadable(
-        _REASONS.get(code or 0) or getattr(error, "strerror", None) or str(error), remedy
-    )
+    what = _REASONS.get(code or 0) or getattr(error, "strerror", None) or str(error)
+    is_forbidden = code in {errno.EACCES, errno.EPERM}
+    return Unreadable(what, *([CHECK_PERMISSIONS] if is_forbidden else []))
 
 
 def _open(root: Path, path: Path) -> int:
@@ -97,7 +97,7 @@ def _read_once(root: Path, path: Path) -> bytes | None:
         if not stat.S_ISREG(before.st_mode):
             raise Unreadable("it is a folder, a pipe or a device, not a file")
         if before.st_size > MAX_BYTES:
-            raise Unreadable(f"it is larger than {MAX_BYTES >> 30} GiB", "Split it into parts.")
+            raise Unreadable(f"it is larger than {MAX_BYTES >> 30} GiB", _SPLIT)
         data = _read_all(descriptor, before.st_size + 1)
         after = os.fstat(descriptor)
     finally:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from excerpt.errors import CorpusError
+from excerpt.errors import NAME_CORPUS, Advice, CorpusError, no_corpus
 from excerpt.ingest.file_rules import reason_for_file, reason_for_folder
 from excerpt.ingest.ignore import Ignore
 from excerpt.model import SourceFile
@@ -84,22 +84,26 @@ def walk(root: Path, *, exclude: Sequence[str] = (), never: Sequence[Path] = ())
 
 
 def _check_root(root: Path, walker: _Walker) -> None:
-    remedy = "Name the folder that holds the source texts."
     try:
         with os.scandir(walker.root) as entries:
             is_index = any(entry.name == INDEX_FILE for entry in entries)
         found = os.stat(walker.root)  # noqa: PTH116  (a path that may not be UTF-8, as the walk has it)
     except FileNotFoundError:
-        raise CorpusError(f"{root}: there is no such folder.", remedy) from None
+        raise no_corpus(root, is_file=False) from None
     except NotADirectoryError:
-        raise CorpusError(f"{root}: this is a file, not a folder.", remedy) from None
+        raise no_corpus(root, is_file=True) from None
     except (OSError, ValueError) as error:
-        raise CorpusError(f"{root}: the folder cannot be read: {_plain(error)}.", remedy) from error
+        raise CorpusError(
+            f"the folder cannot be read: {_plain(error)}.", NAME_CORPUS, where=root
+        ) from error
     if is_index or (found.st_dev, found.st_ino) in walker.never:
         raise CorpusError(
-            f"{root}: this folder holds an index of excerpt, not source texts.",
-            f"{remedy} If a build with the wrong --index has put {INDEX_FILE}, lock and segments/ among them,"
-            " remove these three.",
+            "this folder holds an index of excerpt, not source texts.",
+            NAME_CORPUS,
+            Advice(
+                f"If a build wrote {INDEX_FILE}, lock and segments/ here by mistake, remove them."
+            ),
+            where=root,
         )
 
 

@@ -24,7 +24,7 @@ Sets of passages:
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from excerpt.errors import QueryError
+from excerpt.errors import Advice, QueryError
 from excerpt.model import Span
 from excerpt.startup import FrozenValue
 
@@ -247,7 +247,7 @@ class Query(NamedTuple):
         """
         for problem in self.problems:
             if problem.is_error:
-                raise QueryError(problem.message, self.source, problem.span, problem.remedy)
+                raise QueryError(problem.message, self.source, problem.span, Advice(problem.remedy))
         return self
 
 

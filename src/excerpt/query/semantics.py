@@ -20,7 +20,7 @@ from fnmatch import translate
 from functools import lru_cache
 from itertools import pairwise
 
-from excerpt.errors import UnsupportedQuery
+from excerpt.errors import Advice, UnsupportedQuery
 from excerpt.model import Span
 from excerpt.query.ast import (
     AllWords,
@@ -227,7 +227,7 @@ def _refuse_bomb(n_matches: int) -> None:
             "the words of a phrase or NEAR stand near each other in too many ways",
             "",
             Span(0, 0),
-            "Lower the distances, or join the parts with AND.",
+            Advice("Lower the distances, or join the parts with AND."),
         )
 
 
@@ -321,7 +321,7 @@ def _holds(node: Node, run: TokenSequence, vocabulary: Vocabulary) -> bool:
                 "a field cannot stand within sentence( ), paragraph( ) or document( )",
                 "",
                 Span(0, 0),
-                "Put it beside the brackets.",
+                Advice("Put it outside the parentheses."),
             )
         case _:
             return bool(_matches(node, run, vocabulary))

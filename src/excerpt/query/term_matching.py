@@ -9,7 +9,7 @@ from fnmatch import translate
 from functools import lru_cache
 from typing import Any
 
-from excerpt.errors import QueryError
+from excerpt.errors import Advice, QueryError
 from excerpt.model import Span
 from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard
 
@@ -58,7 +58,7 @@ def _compiled(pattern: str, *, of_lines: bool = False) -> Any:
         return compile_pattern(pattern, of_lines=of_lines)
     except QuerySyntaxError as misfit:  # of a tree that no query was read into
         raise QueryError(
-            misfit.message, pattern, misfit.at or Span(0, len(pattern)), misfit.remedy
+            misfit.message, pattern, misfit.at or Span(0, len(pattern)), Advice(misfit.remedy)
         ) from None
 
 
@@ -94,5 +94,5 @@ def expansion_error(node: Node) -> QueryError:
         f"{format_query(node)} stands for more than {MAX_TERMS:,} words of this index",
         "",
         Span(0, 0),
-        "Write more of the word.",
+        Advice("Write more of the word."),
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar, cast
 
 from excerpt.catalog import IndexedFile, StoredPassage, UnfinishedBuild
 from excerpt.engines import Page, engine_of
-from excerpt.errors import ExcerptError
+from excerpt.errors import Advice, ExcerptError
 from excerpt.model import Hit, Key
 from excerpt.query import ast as nodes
 from excerpt.query.ast import Query
@@ -49,7 +49,7 @@ class _Closed:
 
     def __getattr__(self, _: str) -> NoReturn:
         raise ExcerptError(
-            f"{self._folder}: this index is closed.", "Open it again, or close it later."
+            "this index is closed.", Advice("Open it again, or close it later."), where=self._folder
         )
 
 
@@ -211,8 +211,9 @@ class Index:
         while True:
             if self._catalog is not state:
                 raise ExcerptError(
-                    f"{self.folder}: the index was built or closed before all that was found in it was read.",
-                    "Ask again.",
+                    "the index was rebuilt or closed during iteration.",
+                    Advice("Search again."),
+                    where=self.folder,
                 )
             try:
                 one = next(found)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from excerpt.catalog import Catalog, StoredDocument, StoredPassage
-from excerpt.errors import ExcerptError
+from excerpt.errors import Advice, ExcerptError
 from excerpt.model import Key, Span
 
 __all__ = ["document_at", "following_of", "key_at", "key_of", "neighbours", "text_of"]
@@ -56,10 +56,13 @@ def key_at(catalog: Catalog, place: str) -> Key | None:
     last = catalog.text(record.id).count("\n") + 1
     if not starts or not record.has_lines or not 0 < int(line) <= last:
         raise ExcerptError(
-            f"{place}: there is no such line.",
-            f"{path} has {last:,} lines."
-            if record.has_lines
-            else f"Lines of {path} are not known.",
+            "there is no such line.",
+            Advice(
+                f"{path} has {last:,} {'line' if last == 1 else 'lines'}."
+                if record.has_lines
+                else f"The lines of {path} are not known."
+            ),
+            where=place,
         )
     return Key(record.id, max(0, bisect_right(starts, int(line)) - 1))
 
@@ -74,11 +77,12 @@ def key_of(catalog: Catalog, passage: str) -> Key:
     if not found:
         raise ExcerptError(
             f"{passage!r} is neither a path in the corpus nor the id of a passage.",
-            "Paths and ids stand in the output of excerpt search --json.",
+            Advice("The output of excerpt search --json contains paths and ids."),
         )
     if len(found) > 1:
         raise ExcerptError(
-            f"More than one passage has an id that begins with {passage!r}.", "Give more of it."
+            f"More than one passage has an id that begins with {passage!r}.",
+            Advice("Give more of the id."),
         )
     return found[0]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from excerpt.catalog import Catalog
 from excerpt.engines import Engine, Manifest, open_engine
-from excerpt.errors import ExcerptError, IndexDamaged, build_command, command
+from excerpt.errors import ExcerptError, IndexDamaged, damaged, rebuild, repair
 from excerpt.query.ast import MatchAll
 
 __all__ = ["open_snapshot", "verify"]
@@ -40,7 +40,7 @@ def open_snapshot(folder: Path) -> tuple[Catalog, Engine]:
 def _damaged(folder: Path, error: Exception) -> ExcerptError:
     if isinstance(error, IndexDamaged):
         return error
-    return IndexDamaged(f"{folder}: a file of the index is missing: {error}", _remedy(folder))
+    return damaged(f"a file is missing: {error}", folder, rebuild(folder), repair(folder))
 
 
 def verify(catalog: Catalog, engine: Engine) -> None:
@@ -61,13 +61,5 @@ def verify(catalog: Catalog, engine: Engine) -> None:
 
 
 def _at_odds(folder: Path) -> IndexDamaged:
-    return IndexDamaged(
-        f"{folder}: catalog and engine do not hold the same passages.", _remedy(folder)
-    )
-
-
-def _remedy(folder: Path) -> str:
-    return (
-        f"Make it anew from the sources with: {build_command(folder, '--from-scratch')}\n"
-        f"or without them, from its catalog: {command(folder, 'verify', '--repair')}"
-    )
+    detail = "its catalog and its engine hold different passages"
+    return damaged(detail, folder, rebuild(folder), repair(folder))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from excerpt.benchmark.queries import Form, Question
-from excerpt.errors import ExcerptError
+from excerpt.errors import Advice, ExcerptError
 
 __all__ = ["Answer", "Change", "OTHERS", "Peer", "Way", "load"]
 
@@ -79,7 +79,7 @@ def load(name: str, ranking: str) -> Peer:
     """
     if name not in {"excerpt", *OTHERS}:
         raise ExcerptError(
-            f"{name!r} is nothing to measure against.", f"There are {', '.join(OTHERS)}."
+            f"{name!r} is not a known peer.", Advice(f"The peers are {', '.join(OTHERS)}.")
         )
     module: Any = import_module(f"{__name__}.{name}")
     peer: Peer = module.Measured(ranking)

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from excerpt import files
 from excerpt.engines import Manifest
-from excerpt.errors import IndexDamaged, build_command
+from excerpt.errors import IndexDamaged, rebuild
 
 __all__ = [
     "FOLDER",
@@ -118,7 +118,4 @@ def sweep(folder: Path, manifest: Manifest | None) -> None:
 def damaged(path: Path, what: str) -> IndexDamaged:
     """The error for `what` is wrong with a file of the index."""
     index = path.parent if path.name == FOLDER else path.parent.parent
-    afresh = build_command(index, "--from-scratch")
-    return IndexDamaged(
-        f"{path}: the index is damaged: {what}.", f"Build the index anew with: {afresh}"
-    )
+    return IndexDamaged(f"the index is damaged: {what}.", rebuild(index), where=path)

@@ -20,7 +20,14 @@ from typing import Any, Final
 import numpy as np
 
 from excerpt import files
-from excerpt.errors import ExcerptError, IndexDamaged, build_command, command
+from excerpt.errors import (
+    CHECK_PERMISSIONS,
+    ExcerptError,
+    IndexDamaged,
+    damaged,
+    rebuild,
+    repair,
+)
 
 __all__ = ["Array", "Column", "Columns", "write_columns"]
 
@@ -156,8 +163,7 @@ class Columns:
             raise self._damaged("the file is empty") from error
         except PermissionError as error:
             raise ExcerptError(
-                f"{self.path}: it cannot be read: permission denied.",
-                "Check the rights to the file and its folder.",
+                "it cannot be read: permission denied.", CHECK_PERMISSIONS, where=self.path
             ) from error
         except OSError as error:
             raise self._damaged(f"it cannot be read ({error.strerror})") from error
@@ -176,11 +182,7 @@ class Columns:
 
     def _damaged(self, what: str) -> IndexDamaged:
         index = self.path.parent.parent
-        return IndexDamaged(
-            f"{self.path}: the index is damaged: {what}.",
-            f"Make it anew from the sources with: {build_command(index, '--from-scratch')}\n"
-            f"or without them, from its catalog: {command(index, 'verify', '--repair')}",
-        )
+        return damaged(what, self.path, rebuild(index), repair(index))
 
     def length(self, name: str) -> int:
         """How many elements the array `name` has."""

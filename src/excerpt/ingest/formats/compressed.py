@@ -3,7 +3,7 @@
 import zlib
 from typing import Final
 
-from excerpt.errors import Unreadable
+from excerpt.errors import Advice, Unreadable
 
 __all__ = ["unpack"]
 
@@ -12,6 +12,7 @@ MAX_BYTES: Final = 256 << 20
 MAX_RATIO: Final = 200
 """No text is compressed this well; checked from the first MAX_FREE bytes on."""
 MAX_FREE: Final = 16 << 20
+_COMPRESS_AGAIN: Final = Advice("Compress it again.")
 
 
 def unpack(data: bytes) -> bytes:
@@ -29,17 +30,17 @@ def unpack(data: bytes) -> bytes:
             try:
                 part = member.decompress(rest, 1 << 20)
             except zlib.error as error:
-                raise Unreadable(f"it is damaged: {error}", "Compress it anew.") from error
+                raise Unreadable(f"it is damaged: {error}", _COMPRESS_AGAIN) from error
             rest = member.unconsumed_tail
             if not part and not rest and not member.eof:
                 raise Unreadable(
-                    "it is damaged: the compressed data ends too early", "Compress it anew."
+                    "it is damaged: the compressed data ends too early", _COMPRESS_AGAIN
                 )
             parts.append(part)
             size += len(part)
             if size > MAX_BYTES or (size > MAX_FREE and size > MAX_RATIO * len(data)):
                 raise Unreadable(
-                    f"it unpacks to more than {size >> 20} MiB", "Unpack it and split it."
+                    f"it unpacks to more than {size >> 20} MiB", Advice("Unpack it and split it.")
                 )
         rest = member.unused_data.lstrip(b"\0")
     return b"".join(parts)
