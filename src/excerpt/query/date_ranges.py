@@ -24,8 +24,8 @@ def parse_date_range(value: str) -> tuple[str, str]:
     Raises:
         QuerySyntaxError: if it is no date, or ends before it begins.
 
-    >>> period("1848-02"), period("..1900"), period(">1848"), period("1840s")
-    (('1848-02-01', '1848-02-29'), ('', '1900-12-31'), ('1849-01-01', ''), ('1840-01-01', '1849-12-31'))
+    >>> [parse_date_range(value) for value in ("1848-02", "..1900", ">1848", "1840s")]
+    [('1848-02-01', '1848-02-29'), ('', '1900-12-31'), ('1849-01-01', ''), ('1840-01-01', '1849-12-31')]
     """
     text = value.strip()
     if ".." in text:

@@ -32,7 +32,7 @@ class _Piece(NamedTuple):
 def parse_word(text: str, *, is_form: bool = False, is_stemmed: bool = True) -> Operand | None:
     """The meaning of a word as typed, None if it holds no letter or digit.
 
-    >>> word("Workers'"), word("wom?n")
+    >>> parse_word("Workers'"), parse_word("wom?n")
     (Word(term='workers', weight=1.0), Wildcard(pattern='wom?n', weight=1.0))
     """
     leaf: TermNode = Form if is_form else Word if is_stemmed else Term
