@@ -1,23 +1,147 @@
-"""Memory that was let go of → back to the system.
+"""Memory of the process: caches that are bounded in bytes, and freed memory returned to the system.
 
-glibc keeps what is freed, so as to have it at hand, unless it lies at the very end of its heap. Where much was freed for
-good, or something very different comes next, that makes a process twice as large as what it holds. Where another
-C library is in use nothing is done.
+Every cache of the program is a `BoundedCache`, so that a process that answers queries for days
+does not grow. A cache belongs to the object whose lifetime it shares, and states its bound where
+it is made. The bytes of an entry are an estimate on the high side (`size_of`), not a measurement.
+
+Two functions that are called for every word of a text keep `functools.lru_cache`, which costs a
+fifth of the time; their keys are of bounded length, so that the number of entries bounds the bytes.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable
-from functools import cache
+from functools import cache, wraps
+from sys import getsizeof
+from threading import Lock
+from typing import Final, Generic, TypeVar, TypeVarTuple
 
-__all__ = ["hand_back"]
+__all__ = ["ENTRY_BYTES", "BoundedCache", "hand_back", "memoized", "size_of"]
+
+ENTRY_BYTES: Final = 256
+"""Bytes that `BoundedCache` itself takes for each entry: its place in the ordered dictionary, and
+the pair of value and size. Measured: 140 to 210, depending on how full the dictionary is."""
+_ARRAY_BYTES: Final = 112
+"""Bytes of a NumPy array without its elements."""
+
+K = TypeVar("K")
+V = TypeVar("V")
+R = TypeVar("R")
+Ts = TypeVarTuple("Ts")
+
+
+class BoundedCache(Generic[K, V]):
+    """A mapping of at most `max_bytes` bytes that drops the least recently used entries.
+
+    It may be shared between threads. An entry that is larger than the whole cache is not kept, so
+    a caller must use the value that it has put, not rely on getting it back.
+    """
+
+    __slots__ = ("_entries", "_lock", "max_bytes", "n_bytes")
+
+    def __init__(self, max_bytes: int) -> None:
+        self.max_bytes = max_bytes
+        self.n_bytes = 0
+        """The bytes of all entries, `ENTRY_BYTES` of each included."""
+        self._entries: OrderedDict[K, tuple[V, int]] = OrderedDict()
+        """The least recently used entry first."""
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def get(self, key: K) -> V | None:
+        """Return the value of `key`, None if there is none."""
+        entry = self._entries.get(key)
+        if entry is None:
+            return None
+        try:
+            self._entries.move_to_end(key)
+        except KeyError:  # another thread has dropped it since
+            pass
+        return entry[0]
+
+    def put(self, key: K, value: V, n_bytes: int | None = None) -> None:
+        """Add `value`, which takes `n_bytes` together with its key (default: their `size_of`)."""
+        if n_bytes is None:
+            n_bytes = size_of(key) + size_of(value)
+        n_bytes += ENTRY_BYTES
+        with self._lock:
+            former = self._entries.pop(key, None)
+            if former is not None:
+                self.n_bytes -= former[1]
+            if n_bytes > self.max_bytes:
+                return
+            self._entries[key] = (value, n_bytes)
+            self.n_bytes += n_bytes
+            while self.n_bytes > self.max_bytes:
+                self.n_bytes -= self._entries.popitem(last=False)[1][1]
+
+    def clear(self) -> None:
+        """Drop all entries."""
+        with self._lock:
+            self._entries.clear()
+            self.n_bytes = 0
+
+
+def memoized(
+    max_bytes: int, result_bytes: int | None = None
+) -> Callable[[Callable[[*Ts], R]], Callable[[*Ts], R]]:
+    """Return a decorator that caches the results of a pure function in at most `max_bytes` bytes.
+
+    The arguments are positional and hashable. A result takes `result_bytes` (default: its
+    `size_of`, which does not see into functions and foreign objects).
+    """
+
+    def decorate(function: Callable[[*Ts], R]) -> Callable[[*Ts], R]:
+        results: BoundedCache[tuple[*Ts], tuple[R]] = BoundedCache(max_bytes)
+
+        @wraps(function)
+        def remembered(*arguments: *Ts) -> R:
+            known = results.get(arguments)
+            if known is not None:
+                return known[0]
+            found = function(*arguments)
+            n_bytes = size_of(found) if result_bytes is None else result_bytes
+            results.put(arguments, (found,), size_of(arguments) + n_bytes)
+            return found
+
+        return remembered
+
+    return decorate
+
+
+def size_of(value: object) -> int:
+    """Return about how many bytes a value takes with all that it consists of.
+
+    This sees into tuples, lists, sets, arrays and the fields of objects. What occurs twice counts
+    twice, so that shared parts make the estimate too high, never too low.
+    """
+    n_bytes = getsizeof(value)
+    if isinstance(value, tuple | list | frozenset | set):
+        return n_bytes + sum(map(size_of, value))
+    n_elements = getattr(value, "nbytes", None)  # of an array: a view does not count them itself
+    if n_elements is not None:
+        return int(n_elements) + _ARRAY_BYTES
+    fields = getattr(value, "__dict__", None)
+    if fields:
+        return n_bytes + getsizeof(fields) + sum(map(size_of, fields.values()))
+    return n_bytes
 
 
 def hand_back() -> None:
-    """Give the system the pages of freed memory; takes a millisecond, and what is needed again must be cleared anew."""
+    """Return freed memory to the system.
+
+    glibc keeps freed memory for later allocations unless it lies at the very end of its arena.
+    Where much was freed for good, or something very different comes next, that makes a process
+    twice as large as what it holds. A call takes a millisecond, and pages that are needed again
+    must be cleared by the system. With another C library this does nothing.
+    """
     _trim()(0)
 
 
 @cache
 def _trim() -> Callable[[int], object]:
+    """Return glibc's `malloc_trim`, or a function that does nothing."""
     try:
         from ctypes import CDLL
 
