@@ -11,8 +11,9 @@ five years on either side as well. What names no year that is certain enough is 
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Final
+
+from excerpt.memory import memoized
 
 __all__ = [
     "FOREVER",
@@ -152,7 +153,7 @@ def date_from_metadata(metadata: Iterable[tuple[str, str]]) -> DayRange | None:
     )
 
 
-@lru_cache(maxsize=1 << 16)
+@memoized(16_000_000)
 def parse_date(text: str) -> DayRange | None:
     """The days that a date as people write it can mean; None if it is no date.
 

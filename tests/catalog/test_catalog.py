@@ -93,8 +93,8 @@ def test_any_number_of_passages_is_fetched(tmp_path: Path) -> None:
 
 
 def test_some_passages_are_kept_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was shown lately is not read again, and of very much nothing is kept."""
-    monkeypatch.setattr(reader, "_MOST_STORED", 50)
+    """Recently shown passages are not read again, until later ones take their place."""
+    monkeypatch.setattr(reader, "_PASSAGE_CACHE_BYTES", 100_000)
     write(tmp_path, ["\n".join(f"line {number}" for number in range(60))])
     statements: list[str] = []
     read = Catalog._rows

@@ -13,6 +13,7 @@ from excerpt.index.search import proximity
 from excerpt.index.search.position_bitmaps import FARTHEST, Bitmaps, near_counts
 from excerpt.index.format.form_ids import PackedFormIds
 from excerpt.index.write.inverter import Units
+from excerpt.memory import BoundedCache
 from excerpt.index.search.proximity import neighbours, neighbours_among
 from excerpt.index.format.columns import Columns, write_columns
 from excerpt.index.format.token_stream import BARRIER, RARE, TokenStream, encode
@@ -115,7 +116,7 @@ def test_bits_count_neighbours_in_the_unit_where_they_begin(
         patch.setattr(position_bitmaps, "_WORDS", 1)
         patch.setattr(position_bitmaps, "_BLOCK", 64)
         patch.setattr(position_bitmaps, "_LISTED", listed)
-        kept = Bitmaps(stream_of(folder, entries, starts))
+        kept = Bitmaps(stream_of(folder, entries, starts), 0, BoundedCache(100_000))
         found = near_counts(kept, words_of(left), words_of(right), distance, is_ordered=is_ordered)
     assert found[0].tolist() == units.tolist()
     assert found[1].tolist() == counts.tolist()
@@ -124,7 +125,7 @@ def test_bits_count_neighbours_in_the_unit_where_they_begin(
 def test_bits_are_kept_up_to_so_many_bytes() -> None:
     """Those asked for last are the same objects again; the oldest are made anew."""
     with TemporaryDirectory() as folder:
-        kept = Bitmaps(stream_of(folder, [BARRIER, 1, 2, 3], [0]), n_bytes=32)
+        kept = Bitmaps(stream_of(folder, [BARRIER, 1, 2, 3], [0]), 0, BoundedCache(1_300))
         one, two = kept.of(words_of({1})), kept.of(words_of({2}))
         assert kept.of(words_of({1})) is one
         kept.of(words_of({3}))

@@ -13,6 +13,7 @@ from excerpt.index.search.frequencies import (
     Norms,
     SparsePostings,
 )
+from excerpt.index.search import cache as cache_module
 from excerpt.index.search.cache import FrequencyCache
 from excerpt.query.ast import Near, Operand, Word
 
@@ -132,21 +133,24 @@ def test_a_query_that_was_interrupted_leaves_nothing_to_the_next(monkeypatch: py
     assert found(0, 10).likely(3).tolist() == [0, 4, 8]
 
 
-def test_words_that_stand_nowhere_are_not_kept_for_ever() -> None:
+def test_words_that_stand_nowhere_are_not_kept_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is kept of a leaf takes memory however few passages have it: a misspelt word is dropped like any other."""
     lengths = Norms(np.full(8, 50, np.uint32), 50.0)
-    cache = FrequencyCache(list_bytes=100_000)
+    monkeypatch.setattr(cache_module, "LIST_BYTES", 100_000)
+    cache = FrequencyCache()
     for number in range(1000):
         cache.keep(Word(f"wrod{number}"), SparsePostings(np.empty(0, np.int64), np.empty(0), 0, lengths))
     assert cache.get(Word("wrod0"), lengths) is None
     assert cache.get(Word("wrod999"), lengths) is not None
 
 
-def test_what_took_long_to_make_is_not_dropped_for_words() -> None:
+def test_what_took_long_to_make_is_not_dropped_for_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many words are asked for after it; and of either no more is kept than there is room for."""
     lengths = Norms(np.full(N, 50, np.uint32), 50.0)
     column = DensePostings(SparsePostings(np.arange(0, N, 2), np.ones(N // 2), N // 2, lengths), lengths)
-    cache = FrequencyCache(word_bytes=10 * column.n_bytes, made_bytes=2 * column.n_bytes)
+    monkeypatch.setattr(cache_module, "WORD_BYTES", 11 * column.n_bytes - 1)
+    monkeypatch.setattr(cache_module, "MADE_BYTES", 3 * column.n_bytes - 1)
+    cache = FrequencyCache()
     near = [Near(Word("war"), Word("peace"), distance) for distance in range(3)]
     words = [Word(f"w{number}") for number in range(100)]
     leaves: list[Operand] = [*near, *words]

@@ -11,6 +11,7 @@ Nothing is shared between the runs, for an index may hold what the constants say
 """
 
 import argparse
+import inspect
 import sys
 from collections.abc import Callable, Iterator
 from math import log
@@ -61,7 +62,7 @@ def replace(patch: pytest.MonkeyPatch, old: Any, new: Any) -> None:
 def unstemmed(patch: pytest.MonkeyPatch) -> None:
     """Every word is its own stem; what is kept of stems before is left out."""
     patch.setattr(stemmer, "_stemmer", lambda _: None)
-    patch.setattr(stemmer, "_possible", stemmer._possible.__wrapped__)
+    patch.setattr(stemmer, "_possible", inspect.unwrap(stemmer._possible))
 
 
 def with_common_words(patch: pytest.MonkeyPatch) -> None:

@@ -6,13 +6,13 @@ not copied.
 """
 
 import re
-from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Final
 from zlib import crc32
 
 from excerpt.benchmark.passages import Cut, read_rows
+from excerpt.memory import memoized
 
 __all__ = ["changed", "write_copies"]
 
@@ -60,7 +60,7 @@ def _shortened(text: str, copy: int) -> str:
     return " ".join([*words[:start], *words[start + 1 + chance // len(words) % most :]])
 
 
-@lru_cache(1 << 16)
+@memoized(16_000_000)
 def _changed_word(word: str, copy: int) -> str:
     is_changed = len(word) >= _SHORTEST and crc32(word.encode(), copy) % _SHARE == 0
     return f"{word}q{_letters(copy)}" if is_changed else word

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from sys import getsizeof
+from typing import Any, Self, cast
 
 from excerpt.catalog import row_codec, schema
 from excerpt.catalog.checksums import seal
@@ -23,6 +24,7 @@ from excerpt.catalog.schema import expect
 from excerpt.catalog.texts import TextReader, placeholders
 from excerpt.engines import Manifest
 from excerpt.files import digest_of
+from excerpt.memory import BoundedCache
 from excerpt.model import Key, Passage, Span
 
 __all__ = ["Catalog"]
@@ -36,10 +38,10 @@ _FILE = "path, document, size, mtime_ns, ctime_ns, inode, by_path, given, seal"
 _BLOCK_BYTES = 1 << 20
 _AT_ONCE = 1000
 """Passages that one statement asks for: SQLite takes some 32,000 values, four for each text."""
-_MOST_RECORDS = 4096
-"""Documents that are kept ready."""
-_MOST_STORED = 16_384
-"""Passages that are kept ready with their texts: some fifty megabytes."""
+_DOCUMENT_CACHE_BYTES = 16_000_000
+"""Bytes of the documents that are kept ready: some five thousand."""
+_PASSAGE_CACHE_BYTES = 64_000_000
+"""Bytes of the passages that are kept ready with their texts: some fifteen thousand."""
 
 
 class Catalog:
@@ -55,8 +57,8 @@ class Catalog:
         self.folder = folder
         self._path = folder / schema.NAME
         self._connection = connection
-        self._records: dict[int, StoredDocument] = {}
-        self._stored: dict[Key, StoredPassage] = {}
+        self._records: BoundedCache[int, StoredDocument] = BoundedCache(_DOCUMENT_CACHE_BYTES)
+        self._stored: BoundedCache[Key, StoredPassage] = BoundedCache(_PASSAGE_CACHE_BYTES)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -156,14 +158,13 @@ class Catalog:
 
     def shown_passages(self, keys: Sequence[Key]) -> list[StoredPassage]:
         """The same, for those that are to be shown: what was shown once may soon be again, and is kept ready."""
-        missing = [key for key in dict.fromkeys(keys) if key not in self._stored]
-        if len(missing) + len(self._stored) > _MOST_STORED:
-            self._stored = {}
-            missing = list(dict.fromkeys(keys))
-        if len(missing) > _MOST_STORED:
-            return self.passages(keys)
-        self._stored.update((stored.key, stored) for stored in self.passages(missing))
-        return [self._stored[key] for key in keys]
+        known = {key: self._stored.get(key) for key in keys}
+        missing = [key for key, stored in known.items() if stored is None]
+        if missing:
+            for found in self.passages(missing):
+                known[found.key] = found
+                self._stored.put(found.key, found, _passage_bytes(found))
+        return [cast("StoredPassage", known[key]) for key in keys]
 
     def _some_passages(self, keys: Sequence[Key]) -> list[StoredPassage]:
         with self._checked():
@@ -243,10 +244,11 @@ class Catalog:
         return self._documents([id])[id]
 
     def _documents(self, ids: Collection[int]) -> dict[int, StoredDocument]:
-        """The documents with these `ids`, and perhaps others; they are kept ready."""
-        missing = [id_ for id_ in ids if id_ not in self._records]
+        """The documents with these `ids`; they are kept ready."""
+        known = {id_: self._records.get(id_) for id_ in ids}
+        missing = [id_ for id_, record in known.items() if record is None]
         if not missing:
-            return self._records
+            return cast("dict[int, StoredDocument]", known)
         with self._checked():
             marks = placeholders(1, len(missing))
             found = self._rows(
@@ -261,10 +263,9 @@ class Catalog:
             records = {row[0]: row_codec.record_from(row, files[row[0]]) for row in found}
             for id_ in missing:
                 expect(id_ in records, f"document {id_}")
-        if len(self._records) > _MOST_RECORDS:
-            self._records = {id_: self._records[id_] for id_ in ids if id_ in self._records}
-        self._records |= records
-        return self._records
+        for id_, record in records.items():
+            self._records.put(id_, record, _document_bytes(record))
+        return cast("dict[int, StoredDocument]", known | records)
 
     def document_at(self, path: str) -> StoredDocument | None:
         """The document that is found at `path`, if there is one."""
@@ -354,3 +355,21 @@ class Catalog:
     def _checked(self) -> Iterator[None]:
         with schema.checked(self._path):
             yield
+
+
+def _document_bytes(record: StoredDocument) -> int:
+    """Return about how many bytes a document takes in memory."""
+    n_bytes = 2_500 + 2 * len(record.title) + 200 * len(record.pages) + 150 * len(record.hyphenated)
+    for file in record.files:
+        n_bytes += 1_000 + sum(250 + 2 * len(value) for _, value in file.metadata)
+    return n_bytes + sum(map(getsizeof, record.warnings))
+
+
+def _passage_bytes(stored: StoredPassage) -> int:
+    """Return about how many bytes a passage takes in memory with its text.
+
+    Its document counts with each passage, since it lives as long as the last of them.
+    """
+    passage = stored.passage
+    n_bytes = 1_000 + 250 * len(passage.blocks) + getsizeof(stored.text)
+    return n_bytes + sum(map(getsizeof, passage.headings)) + _document_bytes(stored.document)

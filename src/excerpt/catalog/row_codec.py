@@ -6,13 +6,13 @@ bit is an error, never a wrong answer.
 
 import json
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from excerpt.catalog.checksums import seal
 from excerpt.catalog.records import IndexedFile, StoredDocument, merged
 from excerpt.catalog.schema import expect
 from excerpt.catalog.texts import Compressor
+from excerpt.memory import memoized
 from excerpt.model import Block, BlockKind, Document, Page, Passage, Span
 
 __all__ = [
@@ -111,7 +111,7 @@ def storable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
-@lru_cache(maxsize=64)
+@memoized(500_000)
 def _names_as_json(names: str | tuple[str, ...]) -> str:
     """Names as JSON: those of a passage are mostly those of the one before."""
     return json.dumps(names)

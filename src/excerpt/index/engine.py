@@ -14,6 +14,7 @@ from excerpt.index.search.top_k import TopK
 from excerpt.index.format.document_table import DocumentTable
 from excerpt.index.search.sets import intersection
 from excerpt.index.read.live_segment import LiveSegment
+from excerpt.index.read.segment_caches import SegmentCaches
 from excerpt.index.read.vocabulary import ColumnarVocabulary
 from excerpt.model import Key
 from excerpt.query.ast import Fuzzy, Node, Operand, Pattern, Wildcard, children, query_terms
@@ -26,8 +27,9 @@ class ColumnarEngine:
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self._roster = DocumentTable(folder, manifest["roster"])
+        caches = SegmentCaches()
         views = [
-            LiveSegment(folder, described, number, self._roster)
+            LiveSegment(folder, described, number, self._roster, caches)
             for number, described in enumerate(manifest["segments"])
         ]
         self._collection = IndexReader(views)

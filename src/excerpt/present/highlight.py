@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice, starmap
 from typing import TYPE_CHECKING, NamedTuple
 
+from excerpt.memory import BoundedCache
 from excerpt.model import Snippet, Span
 from excerpt.query.ast import And, FirstPassage, InHeading, InTitle, Node, Or, children, query_terms
 from excerpt.query.semantics import find_matches
@@ -152,7 +153,7 @@ class Beside:
             kind: (*words, *(node.operand for node in _within(tree) if isinstance(node, kind)))
             for kind in (InTitle, InHeading)
         }
-        self._made: dict[tuple[str, str, type], Snippet] = {}
+        self._made: BoundedCache[tuple[str, str, type], Snippet] = BoundedCache(4_000_000)
 
     def title(self, text: str, language: str) -> Snippet:
         """A title in `language` with the words of the query marked."""
@@ -164,9 +165,11 @@ class Beside:
 
     def _marked(self, text: str, language: str, kind: type[InTitle | InHeading]) -> Snippet:
         key = text, language, kind
-        if key not in self._made:
-            self._made[key] = Snippet(text, merged(self._spans(text, language, kind)))
-        return self._made[key]
+        made = self._made.get(key)
+        if made is None:
+            made = Snippet(text, merged(self._spans(text, language, kind)))
+            self._made.put(key, made, 600 + 4 * len(text) + 150 * len(made.highlights))
+        return made
 
     def _spans(
         self, text: str, language: str, kind: type[InTitle | InHeading]

@@ -9,9 +9,9 @@ what RE2 has: `\\w` and `\\d` are the letters, marks and digits of all scripts, 
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any, NamedTuple
 
+from excerpt.memory import memoized
 from excerpt.model import Span
 from excerpt.query.ast import Pattern
 from excerpt.query.syntax_error import QuerySyntaxError
@@ -74,13 +74,17 @@ def parse_pattern(text: str) -> Pattern:
     return Pattern(folded)
 
 
-@lru_cache(maxsize=64)
 def compile_pattern(text: str, *, of_lines: bool = False) -> Any:
     """The pattern `text` as RE2 matches it; `of_lines`: whole lines of a buffer in UTF-8.
 
     Raises:
         QuerySyntaxError: if it is none, or too large.
     """
+    return _compiled(text, of_lines)
+
+
+@memoized(64_000_000, result_bytes=MAX_MEMORY)
+def _compiled(text: str, of_lines: bool) -> Any:
     import re2
 
     options = re2.Options()

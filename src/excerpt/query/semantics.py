@@ -17,10 +17,10 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from fnmatch import translate
-from functools import lru_cache
 from itertools import pairwise
 
 from excerpt.errors import Advice, UnsupportedQuery
+from excerpt.memory import memoized
 from excerpt.model import Span
 from excerpt.query.ast import (
     AllWords,
@@ -342,7 +342,7 @@ def _field(name: str, value: str, subject: DocumentView) -> set[int]:
     return set(subject.ordinals) if holds else set()
 
 
-@lru_cache(maxsize=64)
+@memoized(500_000, result_bytes=4_000)
 def _fits_path(value: str) -> Callable[[str], bool]:
     """Whether a path is `value`, is below the folder `value`, or fits the glob; "*" crosses folders."""
     wanted = unicodedata.normalize("NFC", value).rstrip("/")

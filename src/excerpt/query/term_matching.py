@@ -6,10 +6,10 @@ Each takes time linear in the term, whatever was asked.
 import re
 from collections.abc import Callable, Iterator
 from fnmatch import translate
-from functools import lru_cache
 from typing import Any
 
 from excerpt.errors import Advice, QueryError
+from excerpt.memory import memoized
 from excerpt.model import Span
 from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard
 
@@ -19,7 +19,6 @@ MAX_TERMS = 50_000
 """A node that stands for more terms of an index than this is refused."""
 
 
-@lru_cache(maxsize=256)
 def term_matcher(node: Wildcard | Fuzzy | Pattern) -> Callable[[str], bool]:
     """A function that says whether a folded word is one of those `node` stands for.
 
@@ -28,14 +27,19 @@ def term_matcher(node: Wildcard | Fuzzy | Pattern) -> Callable[[str], bool]:
     """
     match node:
         case Wildcard(pattern):
-            # Its gaps are atomic: no pattern of stars makes it slow.
-            return _fits(re.compile(translate(pattern.replace("[", "[[]"))))
+            return _fits(_wildcard(pattern))
         case Pattern(pattern):
             return _fits(_compiled(pattern))
         case Fuzzy(term, most):
             return lambda other: (
                 abs(len(other) - len(term)) <= most and edit_distance(term, other) <= most
             )
+
+
+@memoized(1_000_000)
+def _wildcard(pattern: str) -> re.Pattern[str]:
+    # Its gaps are atomic: no pattern of stars makes it slow.
+    return re.compile(translate(pattern.replace("[", "[[]")))
 
 
 def find_matching_terms(node: Pattern, terms: Any) -> Iterator[tuple[int, int]]:

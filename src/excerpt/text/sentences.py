@@ -220,6 +220,7 @@ def sentence_starts(text: str) -> Iterator[int]:
             yield begin
 
 
+# In C, since it is called for every full stop; keys of four characters take 4 MB at most.
 @lru_cache(maxsize=1 << 14)
 def _is_plain(tail: str) -> bool:
     """Whether the four characters `tail` end a word that is no abbreviation, number or initial."""

@@ -6,10 +6,11 @@ none, so it stands for the stems of all that it may be with marks (`possible_ste
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from functools import cache
 from itertools import combinations, product
 from typing import Final, Protocol
 
+from excerpt.memory import memoized
 from excerpt.text.normalizer import fold
 
 __all__ = ["LANGUAGES", "possible_stems", "stem", "stems"]
@@ -91,12 +92,16 @@ class _Stemmer(Protocol):
     def stemWords(self, words: list[str]) -> list[str]: ...  # noqa: N802
 
 
-@cache
 def _stemmer(language: str) -> _Stemmer | None:
+    algorithm = LANGUAGES.get(language)
+    return None if algorithm is None else _loaded(algorithm)
+
+
+@cache
+def _loaded(algorithm: str) -> _Stemmer | None:
     import Stemmer
 
-    algorithm = LANGUAGES.get(language)
-    if algorithm is None or algorithm not in Stemmer.algorithms():
+    if algorithm not in Stemmer.algorithms():
         return None
     stemmer: _Stemmer = Stemmer.Stemmer(
         algorithm, 0
@@ -139,7 +144,7 @@ def possible_stems(term: str, languages: Iterable[str]) -> frozenset[tuple[str, 
     )
 
 
-@lru_cache(maxsize=1 << 14)
+@memoized(8_000_000)
 def _possible(language: str, term: str) -> frozenset[str]:
     return frozenset(stems(language, list(_marked(term, _MARKED.get(language, "")))))
 

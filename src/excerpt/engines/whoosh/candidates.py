@@ -16,6 +16,7 @@ from excerpt.query.ast import (
     Field,
     FirstPassage,
     Form,
+    Fuzzy,
     InHeading,
     InTitle,
     MatchAll,
@@ -25,9 +26,11 @@ from excerpt.query.ast import (
     Not,
     Operand,
     Or,
+    Pattern,
     Phrase,
     Scope,
     Term,
+    Wildcard,
     Word,
     children,
 )
@@ -133,6 +136,7 @@ class Candidates:
         """What a Wildcard, Fuzzy or Pattern stands for: in titles and headings, words of these."""
         if stream == "text":
             return self._vocabulary.expand(operand)
+        assert isinstance(operand, Wildcard | Fuzzy | Pattern)
         fits: Callable[[str], bool] = term_matcher(operand)
         return set(filter(fits, self._shelf.terms(term_field(stream))))
 

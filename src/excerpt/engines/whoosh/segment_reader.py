@@ -15,6 +15,7 @@ from excerpt.engines.whoosh.checked_storage import PlainCodec, SealedStorage, da
 from excerpt.engines.whoosh.document_table import named_files, read_roster
 from excerpt.engines.whoosh.fields import KEPT, VARIANTS, schema, term_field, token
 from excerpt.engines.whoosh.stored_fields import unpack
+from excerpt.memory import BoundedCache
 from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard
 from excerpt.query.term_matching import MAX_TERMS, expansion_error, term_matcher
 from excerpt.query.token_sequence import DocumentView, TokenSequence
@@ -24,8 +25,13 @@ __all__ = ["SegmentReader", "Shelf", "WhooshVocabulary"]
 
 _reading: Any = whoosh.reading
 """Its names are not told to type checkers."""
-_CACHED_WORDS = 2_000_000
-"""Words of the documents that were looked at last and are kept in memory: some 50 bytes each."""
+_WORD_BYTES = 60
+"""Bytes that a word of a document takes in memory: its place in seven parallel sequences."""
+_DOCUMENT_BYTES = 128_000_000
+"""Bytes of the documents that are kept in memory: two million words."""
+_STEM_BYTES = 4_000_000
+_EXPANSION_BYTES = 16_000_000
+"""Bytes of the stems of query words and of the expansions of wildcards that are kept in memory."""
 
 
 class SegmentReader:
@@ -91,8 +97,9 @@ class Shelf:
         with damage_told(folder):
             for rank, entry in enumerate(self.entries):
                 self._readers[entry.segment].rank_of[entry.number] = rank
-        self._cache: dict[int, DocumentView] = {}
-        self._n_cached = 0
+        self._cache: BoundedCache[int, DocumentView] = BoundedCache(_DOCUMENT_BYTES)
+        self._latest: tuple[int, DocumentView] | None = None
+        """The document that was read last, however large it is: its parts are read one by one."""
 
     def ranks(self, field: str, text: str) -> set[int]:
         """The documents in which the term `text` stands."""
@@ -113,15 +120,13 @@ class Shelf:
 
     def words(self, rank: int) -> DocumentView:
         """The document with its words."""
-        found = self._cache.pop(rank, None)
+        if self._latest is not None and self._latest[0] == rank:
+            return self._latest[1]
+        found = self._cache.get(rank)
         if found is None:
             found = self._read(rank)
-            self._n_cached += self.entries[rank].n_words
-            while self._cache and self._n_cached > _CACHED_WORDS:
-                oldest = next(iter(self._cache))
-                del self._cache[oldest]
-                self._n_cached -= self.entries[oldest].n_words
-        self._cache[rank] = found
+            self._cache.put(rank, found, _WORD_BYTES * self.entries[rank].n_words)
+        self._latest = (rank, found)
         return found
 
     def _read(self, rank: int) -> DocumentView:
@@ -144,7 +149,8 @@ class Shelf:
 
     def close(self) -> None:
         """Let go of the files."""
-        self._cache = {}
+        self._cache.clear()
+        self._latest = None
         self._readers = {}
         self._storage.close()
 
@@ -192,8 +198,8 @@ class WhooshVocabulary:
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
         self._languages = frozenset(entry.language for entry in shelf.entries)
-        self._stems: dict[str, frozenset[tuple[str, str]]] = {}
-        self._expansions: dict[Node, frozenset[str]] = {}
+        self._stems: BoundedCache[str, frozenset[tuple[str, str]]] = BoundedCache(_STEM_BYTES)
+        self._expansions: BoundedCache[Node, frozenset[str]] = BoundedCache(_EXPANSION_BYTES)
 
     def __len__(self) -> int:
         field = term_field("text")
@@ -201,9 +207,11 @@ class WhooshVocabulary:
 
     def stems(self, term: str) -> frozenset[tuple[str, str]]:
         """The (language, stem) pairs a query word stands for."""
-        if term not in self._stems:
-            self._stems[term] = possible_stems(term, self._languages) | self.written_stems(term)
-        return self._stems[term]
+        found = self._stems.get(term)
+        if found is None:
+            found = possible_stems(term, self._languages) | self.written_stems(term)
+            self._stems.put(term, found)
+        return found
 
     def written_stems(self, term: str) -> frozenset[tuple[str, str]]:
         """Those of them that are of forms which stand here and fold to `term`."""
@@ -223,9 +231,11 @@ class WhooshVocabulary:
             QueryError: if there are more than the limit.
         """
         assert isinstance(node, Wildcard | Fuzzy | Pattern)
-        if node not in self._expansions:
-            self._expansions[node] = frozenset(self._expanded(node))
-        return self._expansions[node]
+        found = self._expansions.get(node)
+        if found is None:
+            found = frozenset(self._expanded(node))
+            self._expansions.put(node, found)
+        return found
 
     def _expanded(self, node: Wildcard | Fuzzy | Pattern) -> set[str]:
         field = term_field("text")

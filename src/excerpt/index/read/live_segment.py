@@ -10,19 +10,23 @@ from excerpt.index.format.document_table import DocumentTable
 from excerpt.index.read.segment import Segment
 from excerpt.index.format.columns import Array
 from excerpt.index.format.token_stream import TokenStream
-from excerpt.index.read.term_forms import TermForms
-from excerpt.query.ast import Operand
+from excerpt.index.read.segment_caches import SegmentCaches
+from excerpt.index.search.position_bitmaps import Bitmaps
 
 __all__ = ["LiveSegment"]
-
-_MOST_WORDS = 4096
-"""Words that were asked for whose meaning is kept."""
 
 
 class LiveSegment:
     """The segment `number` of a manifest, with the documents of it that the roster names."""
 
-    def __init__(self, folder: Path, described: Described, number: int, roster: DocumentTable) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        described: Described,
+        number: int,
+        roster: DocumentTable,
+        caches: SegmentCaches,
+    ) -> None:
         self.number = number
         self.segment = Segment(folder, described)
         ranks, documents = roster.of_segment(number)
@@ -30,15 +34,8 @@ class LiveSegment:
         self.rank_of[documents] = ranks
         self.is_whole = documents.size == self.segment.n_documents
         self.live_documents = np.sort(documents)
-        self.stems: dict[str, list[int]] = {}
-        """The numbers of the stems that words asked for mean here."""
-        self.word_sets: dict[Operand, TermForms] = {}
-        """The same of their forms, and of words asked for as written."""
-
-    def forget_words(self) -> None:
-        """Forget what was asked for, if that is much."""
-        if len(self.word_sets) + len(self.stems) > _MOST_WORDS:
-            self.stems, self.word_sets = {}, {}
+        self.caches = caches
+        self.bitmaps = Bitmaps(self.segment.body, number, caches.bitmaps)
 
     @cached_property
     def is_live(self) -> Array:

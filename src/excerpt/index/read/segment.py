@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 
 from excerpt.engines import Segment as Described
-from excerpt.index.search.position_bitmaps import Bitmaps
 from excerpt.index.format.term_dictionary import TermDictionary
 from excerpt.index.format.bit_packing import read_gaps
 from excerpt.index.format.pair_postings import PairPostings
@@ -41,7 +40,6 @@ class Segment:
         self.body = TokenStream(self.columns, "body")
         self.heading = TokenStream(self.columns, "heading")
         self.title = TokenStream(self.columns, "title")
-        self.bitmaps = Bitmaps(self.body)
         self.pairs = PairPostings(self.columns, self.body.n_units)
         self._stems = StemPostings(self.columns, self.body.n_units)
         self.n_documents = self.columns.length("document_id")

@@ -31,6 +31,11 @@ class TermForms(NamedTuple):
     is_partial: bool = False
     term: int = -1
 
+    @property
+    def n_bytes(self) -> int:
+        """About how many bytes this takes in memory."""
+        return 500 + 40 * len(self.variants) + self.low.nbytes + self.high.nbytes
+
     @classmethod
     def of_variants(cls, dictionary: TermDictionary, variants: list[int]) -> "TermForms":
         """All entries of `variants`."""

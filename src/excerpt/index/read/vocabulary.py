@@ -5,7 +5,8 @@ Only words of live passages count, so that an index with a history answers as on
 
 from collections.abc import Sequence
 from itertools import chain
-from typing import Final
+from sys import getsizeof
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -13,13 +14,31 @@ from excerpt.text import possible_stems
 from excerpt.index.read.term_matching import fitting_terms, prefix_of
 from excerpt.index.format.columns import Array
 from excerpt.index.read.live_segment import LiveSegment
+from excerpt.memory import BoundedCache, size_of
 from excerpt.query.term_matching import MAX_TERMS, expansion_error
 from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard
 
 __all__ = ["ColumnarVocabulary"]
 
+STEM_BYTES: Final = 4_000_000
+"""Bytes of the stems of query words that are cached."""
+EXPANSION_BYTES: Final = 16_000_000
+"""Bytes of the expansions that are cached: three of the largest that are allowed, or thousands of
+ordinary ones."""
 _FEW: Final = 256
 """Up to so many terms are looked up one by one; for more, the words of all dead passages are counted, once."""
+
+
+class _Expansion(NamedTuple):
+    """What a node stands for: terms, and for each segment the places there of all that fit, dead ones included."""
+
+    terms: frozenset[str]
+    places: dict[int, Array]
+
+    @property
+    def n_bytes(self) -> int:
+        """About how many bytes it takes: `size_of` would take a tenth as long as the expansion itself."""
+        return getsizeof(self.terms) + sum(map(getsizeof, self.terms)) + size_of(self.places)
 
 
 class ColumnarVocabulary:
@@ -28,9 +47,8 @@ class ColumnarVocabulary:
     def __init__(self, views: Sequence[LiveSegment], languages: frozenset[str]) -> None:
         self._views = views
         self._languages = languages
-        self._stems: dict[str, frozenset[tuple[str, str]]] = {}
-        self._expansions: dict[Node, frozenset[str]] = {}
-        self._places: dict[tuple[int, Node], Array] = {}
+        self._stems: BoundedCache[str, frozenset[tuple[str, str]]] = BoundedCache(STEM_BYTES)
+        self._expansions: BoundedCache[Node, _Expansion] = BoundedCache(EXPANSION_BYTES)
         self._dead: dict[int, Array] = {}
 
     def stems(self, term: str) -> frozenset[tuple[str, str]]:
@@ -38,7 +56,7 @@ class ColumnarVocabulary:
         found = self._stems.get(term)
         if found is None:
             found = possible_stems(term, self._languages) | self.written_stems(term)
-            self._stems[term] = found
+            self._stems.put(term, found)
         return found
 
     def written_stems(self, term: str) -> frozenset[tuple[str, str]]:
@@ -57,20 +75,28 @@ class ColumnarVocabulary:
             QueryError: if there are more than the limit.
         """
         assert isinstance(node, Wildcard | Fuzzy | Pattern)
+        return self._expansion(node).terms
+
+    def _expansion(self, node: Wildcard | Fuzzy | Pattern) -> "_Expansion":
         found = self._expansions.get(node)
         if found is None:
-            terms: set[str] = set()
-            for view in self._views:
-                places = [np.empty(0, np.int64)]
-                for piece in view.segment.dictionary.term_batches(prefix_of(node)):
-                    fitting = fitting_terms(node, piece)
-                    places.append(fitting + piece.first)
-                    terms.update(piece.strings(fitting[self._are_live(view, places[-1])]))
-                    if len(terms) > MAX_TERMS:
-                        raise expansion_error(node)
-                self._places[view.number, node] = np.concatenate(places)
-            found = self._expansions[node] = frozenset(terms)
+            found = self._new_expansion(node)
+            self._expansions.put(node, found, size_of(node) + found.n_bytes)
         return found
+
+    def _new_expansion(self, node: Wildcard | Fuzzy | Pattern) -> "_Expansion":
+        terms: set[str] = set()
+        places = {}
+        for view in self._views:
+            parts = [np.empty(0, np.int64)]
+            for piece in view.segment.dictionary.term_batches(prefix_of(node)):
+                fitting = fitting_terms(node, piece)
+                parts.append(fitting + piece.first)
+                terms.update(piece.strings(fitting[self._are_live(view, parts[-1])]))
+                if len(terms) > MAX_TERMS:
+                    raise expansion_error(node)
+            places[view.number] = np.concatenate(parts)
+        return _Expansion(frozenset(terms), places)
 
     def variants(self, view: LiveSegment, node: Wildcard | Fuzzy | Pattern) -> list[int]:
         """The variants in `view` of the terms that fit `node`, dead ones and those of titles included.
@@ -78,8 +104,8 @@ class ColumnarVocabulary:
         Raises:
             QueryError: if `node` stands for more terms than the limit.
         """
-        self.expand(node)
-        first, last = view.segment.dictionary.group_ranges(self._places[view.number, node])
+        places = self._expansion(node).places[view.number]
+        first, last = view.segment.dictionary.group_ranges(places)
         ranges = map(range, first.tolist(), last.tolist())
         return list(chain.from_iterable(ranges))
 

@@ -1,19 +1,22 @@
 """Frequencies of leaves, kept for later queries: those that were asked for last, up to so many bytes."""
 
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from excerpt.index.search.frequencies import MOST, DensePostings, Norms, SparsePostings, tenths_of
 from excerpt.index.format.columns import Array
+from excerpt.memory import BoundedCache, size_of
 from excerpt.query.ast import Form, Operand, Term, Word
 
 __all__ = ["FrequencyCache"]
 
-_LEAF_BYTES: Final = 1_000
-"""For each list, however short: a leaf and some arrays."""
-
-Kept = TypeVar("Kept", "DensePostings", "_Packed")
+WORD_BYTES: Final = 128_000_000
+MADE_BYTES: Final = 128_000_000
+LIST_BYTES: Final = 64_000_000
+"""Bytes of the columns of words, of the columns of all else, and of the lists."""
+_ARRAYS_BYTES: Final = 500
+"""Bytes of a list without its elements: its arrays."""
 
 
 class _Packed(NamedTuple):
@@ -32,7 +35,7 @@ class _Packed(NamedTuple):
     @property
     def n_bytes(self) -> int:
         n_aside = 0 if self.aside is None else self.aside.nbytes
-        return int(self.passages.nbytes + self.tenths.nbytes + n_aside) + _LEAF_BYTES
+        return int(self.passages.nbytes + self.tenths.nbytes + n_aside) + _ARRAYS_BYTES
 
     def listed(self, lengths: Norms) -> SparsePostings:
         passages, frequencies = self.passages.astype(np.int64), self.tenths / 10
@@ -43,14 +46,12 @@ class FrequencyCache:
     """The frequencies of the leaves that were asked for last: up to so many bytes of columns of words, which the index
     lists, of columns of all else, which takes ten times as long to make again, and of lists, which are many."""
 
-    def __init__(
-        self, word_bytes: int = 128_000_000, made_bytes: int = 128_000_000, list_bytes: int = 64_000_000
-    ) -> None:
-        self._words: _Last[DensePostings] = _Last(word_bytes)
-        self._made: _Last[DensePostings] = _Last(made_bytes)
-        self._lists: _Last[_Packed] = _Last(list_bytes)
+    def __init__(self) -> None:
+        self._words: BoundedCache[Operand, DensePostings] = BoundedCache(WORD_BYTES)
+        self._made: BoundedCache[Operand, DensePostings] = BoundedCache(MADE_BYTES)
+        self._lists: BoundedCache[Operand, _Packed] = BoundedCache(LIST_BYTES)
 
-    def _columns(self, leaf: Operand) -> "_Last[DensePostings]":
+    def _columns(self, leaf: Operand) -> BoundedCache[Operand, DensePostings]:
         return self._words if isinstance(leaf, Word | Term | Form) else self._made
 
     def get(self, leaf: Operand, lengths: Norms) -> SparsePostings | DensePostings | None:
@@ -64,28 +65,7 @@ class FrequencyCache:
     def keep(self, leaf: Operand, found: SparsePostings | DensePostings) -> None:
         """Keep what was `found`, and drop what is then too much."""
         if isinstance(found, DensePostings):
-            self._columns(leaf).keep(leaf, found)
+            self._columns(leaf).put(leaf, found, size_of(leaf) + found.n_bytes)
         elif found.frequencies.max(initial=0) <= MOST:
-            self._lists.keep(leaf, _Packed.of(found))
-
-
-class _Last(Generic[Kept]):
-    """What was asked for last, up to so many bytes."""
-
-    def __init__(self, n_bytes: int) -> None:
-        self._most = n_bytes
-        self._n_bytes = 0
-        self._kept: dict[Operand, Kept] = {}
-
-    def get(self, leaf: Operand) -> Kept | None:
-        found = self._kept.pop(leaf, None)
-        if found is not None:
-            self._kept[leaf] = found  # the last to be dropped
-        return found
-
-    def keep(self, leaf: Operand, found: Kept) -> None:
-        former = self._kept.pop(leaf, None)
-        self._kept[leaf] = found
-        self._n_bytes += found.n_bytes - (former.n_bytes if former else 0)
-        while self._n_bytes > self._most:
-            self._n_bytes -= self._kept.pop(next(iter(self._kept))).n_bytes
+            packed = _Packed.of(found)
+            self._lists.put(leaf, packed, size_of(leaf) + packed.n_bytes)

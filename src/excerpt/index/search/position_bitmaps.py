@@ -12,6 +12,7 @@ import numpy as np
 from excerpt.index.format.columns import Array
 from excerpt.index.format.token_stream import BARRIER, TokenStream
 from excerpt.index.read.term_forms import TermForms
+from excerpt.memory import BoundedCache
 
 __all__ = ["FARTHEST", "Bitmaps", "near_counts"]
 
@@ -27,23 +28,23 @@ _BARRIERS = TermForms((), np.array([BARRIER]), np.array([BARRIER + 1]), is_parti
 
 
 class Bitmaps:
-    """The bits of the words asked for last in a `stream`, up to `n_bytes` of them."""
+    """The bits of words in the `stream` of the segment with this number; `cache` holds recent ones."""
 
-    def __init__(self, stream: TokenStream, n_bytes: int = 16_000_000) -> None:
+    def __init__(
+        self, stream: TokenStream, segment: int, cache: BoundedCache[tuple[int, bytes, bytes], Array]
+    ) -> None:
         self.stream = stream
-        self._most = n_bytes
-        self._kept: dict[tuple[bytes, bytes], Array] = {}
+        self._segment = segment
+        self._cache = cache
 
     def of(self, words: TermForms) -> Array:
         """A bit for each position, the first of 64 the least, set where one of `words` stands (uint64); 64 or more
         that are not set follow."""
-        key = (words.low.tobytes(), words.high.tobytes())
-        bits = self._kept.pop(key, None)
+        key = (self._segment, words.low.tobytes(), words.high.tobytes())
+        bits = self._cache.get(key)
         if bits is None:
             bits = self._made(words)
-        self._kept[key] = bits  # the last to be dropped
-        while len(self._kept) * bits.nbytes > self._most and len(self._kept) > 1:
-            del self._kept[next(iter(self._kept))]
+            self._cache.put(key, bits)
         return bits
 
     @property

@@ -15,6 +15,7 @@ from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.index.read.vocabulary import ColumnarVocabulary
 from excerpt.index.read.term_forms import TermForms
+from excerpt.memory import size_of
 from excerpt.model import Span
 from excerpt.query.semantics import find_matches
 from excerpt.query.token_sequence import SequenceVocabulary
@@ -45,26 +46,34 @@ class SegmentTerms:
         self.view = view
         self.segment = view.segment
         self.vocabulary = vocabulary
-        self._expanded: dict[Operand, TermForms] = {}
-        view.forget_words()
+        self._word_sets: dict[Operand, TermForms] = {}
         self._spots: dict[tuple[str, Operand], Occurrences] = {}
 
     def stems(self, word: Word) -> list[int]:
         """The stems of the segment that `word` means."""
-        known = self.view.stems
-        found = known.get(word.term)
+        cache, key = self.view.caches.stem_ids, (self.view.number, word.term)
+        found = cache.get(key)
         if found is None:
             dictionary = self.segment.dictionary
             numbers = (dictionary.stem_id(*pair) for pair in sorted(self.vocabulary.stems(word.term)))
-            found = known[word.term] = [number for number in numbers if number >= 0]
+            found = [number for number in numbers if number >= 0]
+            cache.put(key, found, 300 + 4 * len(word.term) + 40 * len(found))
         return found
 
     def word_set(self, operand: Operand) -> TermForms:
         """The words that an `operand` of one word means."""
-        known = self.view.word_sets if isinstance(operand, Word | Term | Form) else self._expanded
-        found = known.get(operand)
-        if found is None:
-            found = known[operand] = self._new_word_set(operand)
+        found = self._word_sets.get(operand)
+        if found is not None:
+            return found
+        if isinstance(operand, Word | Term | Form):
+            cache, key = self.view.caches.forms, (self.view.number, operand)
+            found = cache.get(key)
+            if found is None:
+                found = self._new_word_set(operand)
+                cache.put(key, found, size_of(key) + found.n_bytes)
+        else:  # the vocabulary keeps what it stands for
+            found = self._new_word_set(operand)
+        self._word_sets[operand] = found
         return found
 
     def _new_word_set(self, operand: Operand) -> TermForms:

@@ -65,7 +65,7 @@ def _counted(leaves: SegmentTerms, leaf: Operand) -> tuple[Array, Array]:
     if near and near.distance <= FARTHEST:
         sides = leaves.word_set(near.left), leaves.word_set(near.right)
         if is_dense(*sides, body, near.distance, is_ordered=near.is_ordered):
-            return near_counts(leaves.segment.bitmaps, *sides, near.distance, is_ordered=near.is_ordered)
+            return near_counts(leaves.view.bitmaps, *sides, near.distance, is_ordered=near.is_ordered)
     return counted_units(body.units_at(leaves.found(body, leaf).starts))
 
 

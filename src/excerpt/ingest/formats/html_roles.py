@@ -5,8 +5,8 @@ Tables of names alone: `html.py` walks the page and asks here.
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 
+from excerpt.memory import memoized
 from excerpt.model import BlockKind
 
 __all__ = [
@@ -115,13 +115,13 @@ _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORE
 Attributes = Mapping[str, str]
 
 
-@lru_cache(maxsize=4096)
+@memoized(2_000_000)
 def _wholes(names: str) -> frozenset[str]:
     """The names in an attribute, without the signs in them."""
     return frozenset(_PARTS.sub("", name) for name in names.lower().split())
 
 
-@lru_cache(maxsize=4096)
+@memoized(2_000_000)
 def _parts(names: str) -> frozenset[str]:
     """The names in an attribute, whole and in their parts."""
     return _wholes(names).union(*(_PARTS.split(name) for name in names.lower().split()))
@@ -186,6 +186,6 @@ def is_page_mark(attributes: Attributes) -> bool:
     return _is_page_mark(_listed(attributes, "class", "epub:type", "role"))
 
 
-@lru_cache(maxsize=4096)
+@memoized(2_000_000)
 def _is_page_mark(names: str) -> bool:
     return not _PAGE_MARKS.isdisjoint(_parts(names))
