@@ -18,7 +18,6 @@ PENDING = (
     "src/excerpt/errors.py",
     "src/excerpt/memory.py",
     "src/excerpt/model.py",
-    "src/excerpt/startup.py",
     "src/excerpt/benchmark/",
     "src/excerpt/catalog/",
     "src/excerpt/cli/",

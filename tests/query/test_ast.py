@@ -68,7 +68,7 @@ def test_a_node_takes_its_fields_and_nothing_else(
     values: Sequence[Any], named: dict[str, Any]
 ) -> None:
     """Too few arguments, too many, one twice and a strange one are refused."""
-    with pytest.raises(TypeError, match="Word takes term, weight"):
+    with pytest.raises(TypeError, match="Word takes the fields term, weight"):
         Word(*values, **named)
 
 

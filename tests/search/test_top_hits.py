@@ -1,7 +1,9 @@
 """Which passages are shown: in every order, so many of a document, each wording once, page after page."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -92,7 +94,7 @@ def test_nothing_is_lost_by_folding(corpus: Corpus, tree: Node, wish: SearchOpti
     """Shown passages and those they name are all that match, each once; what they name has their words."""
     engine, days = oracle(corpus), days_of(corpus)
     found = select(
-        engine, tree, wish.replace(limit=None, offset=0, per_document=None, fold=True), days
+        engine, tree, replace(wish, limit=None, offset=0, per_document=None, fold=True), days
     )
     told = [key for shown, _ in found.page.hits for key in (shown, *found.same.get(shown, ()))]
     assert sorted(told) == sorted(engine.passages(tree))
@@ -175,7 +177,7 @@ def test_scores_are_asked_for_one_by_one_of_a_few_alone() -> None:
     "wish",
     [{"limit": -1}, {"offset": -1}, {"per_document": 0}, {"per_document": -1}, {"sort": "size"}],
 )
-def test_a_wish_that_makes_no_sense_is_refused(wish: dict[str, object]) -> None:
+def test_a_wish_that_makes_no_sense_is_refused(wish: dict[str, Any]) -> None:
     """A mistake of the caller, not of the query."""
     with pytest.raises(ValueError, match=r"count from|sort is one of"):
         SearchOptions(**wish)

@@ -12,7 +12,6 @@ from typing import Protocol
 from excerpt.model import Token
 from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard
 from excerpt.query.term_matching import term_matcher
-from excerpt.startup import FrozenValue
 from excerpt.text import DocumentTokens, tokenize
 from excerpt.text.stemmer import stems
 
@@ -44,7 +43,8 @@ class Vocabulary(Protocol):
         """
 
 
-class TokenSequence(FrozenValue):
+@dataclass(frozen=True)
+class TokenSequence:
     """Words in order, as parallel sequences of equal length.
 
     `stems` are those in `language`. `passage_of`, `section_of`, `paragraph_of` and `sentence_of` ascend.

@@ -1,15 +1,16 @@
 """What a search gives back: a value without methods of its own, so that whoever renders it needs no index."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from excerpt.model import Hit
 from excerpt.query.ast import Query
-from excerpt.startup import FrozenValue
 
 __all__ = ["Results"]
 
 
-class Results(FrozenValue):
+@dataclass(frozen=True)
+class Results:
     """What a search found: some of the hits, and how many passages match in all.
 
     query         the query as it was understood

@@ -8,13 +8,13 @@ What is left out by its document or its wording is made up for from further down
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import groupby, islice
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
 from excerpt.engines import Engine, Page
 from excerpt.model import Key
 from excerpt.query.ast import FirstPassage, Node
-from excerpt.startup import FrozenValue
 
 if TYPE_CHECKING:
     from excerpt.dates import DayRange
@@ -34,7 +34,8 @@ DaysOf = Callable[[int], "DayRange | None"]
 """The first and last day of a document, None if it has no date."""
 
 
-class SearchOptions(FrozenValue):
+@dataclass(frozen=True)
+class SearchOptions:
     """Which of the passages that match are wanted, in which order; see `Index.search`."""
 
     limit: int | None = 10
@@ -43,8 +44,7 @@ class SearchOptions(FrozenValue):
     sort: Order = "score"
     fold: bool = True
 
-    def __init__(self, *values: Any, **named: Any) -> None:
-        super().__init__(*values, **named)
+    def __post_init__(self) -> None:
         if (
             (self.limit or 0) < 0
             or self.offset < 0
