@@ -33,7 +33,7 @@ def test_a_long_text_is_cut_some_at_a_time(tmp_path: Path, monkeypatch: pytest.M
         return number(self, texts, runs, begins)
 
     monkeypatch.setattr(batch, "BATCH", 5000)
-    monkeypatch.setattr(FormTable, "number", spied)
+    monkeypatch.setattr(FormTable, "form_ids", spied)
     text = "\n\n".join(
         f"The committee met for the {n}th time. " + "It said nothing. " * 20 for n in range(200)
     )

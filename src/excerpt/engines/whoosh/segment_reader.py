@@ -176,7 +176,7 @@ class _Subject(DocumentView):
         return range(self._shelf.entries[self._rank].n_passages)
 
     @property
-    def run(self) -> TokenSequence:
+    def text(self) -> TokenSequence:
         return self._words.text
 
     @property
