@@ -2,7 +2,7 @@
 
 A search from the shell takes about as long as loading Python, NumPy and click, so every
 millisecond of loading shows. These measures are worth their oddity; nothing else in the package
-needs one:
+needs any:
 
     measure                                                        gain in ms
     light query nodes (`FrozenValue`) instead of dataclasses              6
@@ -21,7 +21,7 @@ takes about half of all these times.)
 
 Late imports. A module that every search loads imports at its top only what every search needs.
 It imports within a function what one kind of query, one option or one output format needs, if
-loading that takes a millisecond or more. All other modules import at their top, except heavy
+loading that takes half a millisecond or more. All other modules import at their top, except heavy
 libraries that few inputs need (lxml, chardet, matplotlib …) and modules that only some platforms
 have. `tests/test_architecture.py` lists the modules that a plain search must not load.
 """
@@ -41,8 +41,8 @@ __all__ = ["FrozenValue", "collect_garbage_less_often", "end_process", "limit_bl
 
 _THREAD_VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _GARBAGE_THRESHOLD = 100_000
-"""New objects between two collections; the default of Python 3.11 is 700. Nearly all objects that are made
-while modules load are code and classes, which stay."""
+"""New objects between two collections; the default of Python 3.11 is 700. Nearly all objects that
+are made while modules load are code and classes, which stay."""
 
 
 def limit_blas_threads() -> None:
@@ -101,7 +101,7 @@ class FrozenValue:
 
     `dataclass` generates and compiles six functions for each class, 0.3 ms at every start;
     subclasses of `FrozenValue` share theirs. In return, creating an instance is slower. Use it
-    for families of small classes of which a process creates few instances, such as query nodes.
+    for families of small classes with few instances, such as query nodes.
     Named tuples are no alternative there: a `Word` would be equal to a `Term`.
 
     Annotated class attributes are the fields, in order; they may have defaults. Values are equal

@@ -12,6 +12,8 @@ from excerpt.cli.options import note, place_options, write
 from excerpt.cli.progress import run
 from excerpt.engines import ENGINES
 from excerpt.errors import IndexBusy, IndexDamaged, IndexMissing
+from excerpt.ingest.formats.html_head import language_code
+from excerpt.search.index import Index
 
 if TYPE_CHECKING:
     from excerpt.indexing.pipeline import Report
@@ -30,8 +32,6 @@ An interrupted build goes on where it was. Exit code 2 if nothing could be read.
 
 
 def _language(_: click.Context, __: click.Parameter, value: str) -> str:
-    from excerpt.ingest.formats.html_head import language_code
-
     code = language_code(value)
     if value and not code:
         raise click.BadParameter(
@@ -106,8 +106,6 @@ def command(
 
 
 def _is_empty(index: Path) -> bool:
-    from excerpt.search.index import Index
-
     with Index(index) as built:
         return not built.status().counts["documents"]
 

@@ -17,6 +17,8 @@ from excerpt.cli.options import (
     write,
 )
 from excerpt.cli.output_format import form_option
+from excerpt.present.alignment import aligned, aligned_whole, words_for
+from excerpt.present.terminal import style_of, width_of
 
 if TYPE_CHECKING:
     from excerpt.present.concordance import Concordance, Line
@@ -132,14 +134,10 @@ def _reach(form: str | None, around: int | None) -> int:
         return min(around, _MOST_AROUND)
     if form is not None:
         return _IN_RECORDS
-    from excerpt.present.alignment import words_for
-
     return words_for(_width())
 
 
 def _width() -> int:
-    from excerpt.present.terminal import width_of
-
     return width_of(sys.stdout, _MOST_COLUMNS)
 
 
@@ -147,9 +145,6 @@ def _for_people(
     lines: "Iterable[Line]", around: int | None, sort: str, color: Any
 ) -> Iterator[str]:
     """Lines as wide as the terminal, or as wide as the context that was asked for."""
-    from excerpt.present.alignment import aligned, aligned_whole
-    from excerpt.present.terminal import style_of
-
     style, has_dates = style_of(sys.stdout, color), sort == "date"
     if around is None:
         return aligned(lines, _width(), style, has_dates=has_dates)

@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from excerpt.catalog import Catalog
 from excerpt.cli.options import place_options, refuse_other, write
-
-if TYPE_CHECKING:
-    from excerpt.search.coverage import Coverage
+from excerpt.present import export
+from excerpt.present.terminal import clean, shown_path
+from excerpt.search.coverage import Coverage, Outcome, cover
 
 __all__ = ["command"]
 
@@ -28,15 +28,10 @@ def command(corpus: Path, index: Path, *, is_all: bool, is_json: bool) -> int:
 
     Where the encoding was guessed, or bytes were replaced or cut, that is listed with the place. Nothing is built.
     """
-    from excerpt.catalog import Catalog
-    from excerpt.search.coverage import cover
-
     with Catalog.open(index) as catalog:
         refuse_other(corpus, catalog.corpus, index)
         found = cover(catalog)
     if is_json:
-        from excerpt.present import export
-
         write([export.json_of_coverage(found) + "\n"], is_data=True)
     else:
         write(_lines(found, None if is_all else _MOST_LISTED))
@@ -44,9 +39,6 @@ def command(corpus: Path, index: Path, *, is_all: bool, is_json: bool) -> int:
 
 
 def _lines(found: "Coverage", most: int | None) -> Iterator[str]:
-    from excerpt.present.terminal import clean, shown_path
-    from excerpt.search.coverage import Outcome
-
     counts = found.counts
     yield f"files       {len(found.fates):,} below {shown_path(str(found.corpus))}"
     names = {Outcome.DUPLICATE: "duplicates", Outcome.PROBLEM: "problems"}

@@ -15,6 +15,8 @@ from excerpt.cli.options import (
     words_argument,
     write,
 )
+from excerpt.present import export
+from excerpt.present.terminal import clean
 
 if TYPE_CHECKING:
     from excerpt.search.status import Explanation
@@ -48,8 +50,6 @@ def command(
     with opened(index, corpus) as searched:
         explanation = searched.explain(" ".join(words), passage=passage, **ways)
     if is_json:
-        from excerpt.present import export
-
         write([export.json_of_explanation(explanation) + "\n"], is_data=True)
         return 0
     write(_lines(explanation, has_score=passage is not None))
@@ -59,8 +59,6 @@ def command(
 
 
 def _lines(explanation: "Explanation", *, has_score: bool) -> Iterator[str]:
-    from excerpt.present.terminal import clean
-
     yield clean(explanation.description)
     for leaf, words in explanation.expansions:
         shown = ", ".join(words[:_MOST_SHOWN]) or "nothing in the index"

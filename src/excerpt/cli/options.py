@@ -11,6 +11,7 @@ from click.core import ParameterSource
 
 from excerpt.errors import NAME_INDEX, IndexMissing, RunCommand, foreign_corpus
 from excerpt.files import lock_holder
+from excerpt.present.terminal import clean
 from excerpt.search.index import Index
 
 if TYPE_CHECKING:
@@ -182,8 +183,6 @@ def note_unfinished(index: Path, unfinished: "UnfinishedBuild | None") -> None:
 
 def note(text: str) -> None:
     """Say something that is no data, on standard error."""
-    from excerpt.present.terminal import clean
-
     sys.stderr.write(clean(text) + "\n")
 
 

@@ -5,18 +5,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from excerpt.indexing.pipeline import Progress, Report, build
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from excerpt.indexing.pipeline import Progress, Report
 
 __all__ = ["run"]
 
 
 def run(corpus: Path | None, index: Path, **wishes: Any) -> "Report":
     """Build with a bar of progress, if standard error is a terminal."""
-    from excerpt.indexing.pipeline import build
-
     with _progress() as progress:
         return build(corpus, index, progress=progress, **wishes)
 

@@ -4,6 +4,9 @@ from pathlib import Path
 
 import click
 
+from excerpt.benchmark.quality import measure
+from excerpt.benchmark.quality_report import json_of, lines_of
+from excerpt.benchmark.run_files import read_run, refuse_existing, write_run
 from excerpt.cli.options import write
 
 __all__ = ["command"]
@@ -49,10 +52,6 @@ def command(
     Every query is asked for any of its words, whole and cut to its three and two rarest words, and a document ranks
     by its best passage. The index is made in a temporary folder (TMPDIR says where).
     """
-    from excerpt.benchmark.quality import measure
-    from excerpt.benchmark.quality_report import json_of, lines_of
-    from excerpt.benchmark.run_files import read_run, refuse_existing, write_run
-
     if run_file is not None:
         refuse_existing(run_file)
     quality = measure(directory, read_run(against) if against is not None else None, expand=expand)

@@ -19,6 +19,7 @@ from excerpt.cli.options import (
     write,
 )
 from excerpt.cli.output_format import form_option
+from excerpt.present.terminal import shown_path, style_of, width_of
 
 if TYPE_CHECKING:
     from excerpt.catalog import IndexedFile
@@ -166,8 +167,6 @@ def command(
 
 def _write_files(searched: "Index", places: "Iterable[IndexedFile]", *, is_null: bool) -> bool:
     """Write the paths of `places`, say how many files are not as they were, and return whether there are any."""
-    from excerpt.present.terminal import shown_path
-
     n_stale = 0
 
     def paths() -> Iterator[str]:
@@ -254,7 +253,6 @@ def _records(results: "Results", form: str, *, has_context: bool, has_added: boo
 
 def _write_for_people(results: "Results", color: Any, *, has_scores: bool) -> None:
     from excerpt.present.render import MOST_COLUMNS, render
-    from excerpt.present.terminal import style_of, width_of
 
     style, width = style_of(sys.stdout, color), width_of(sys.stdout, MOST_COLUMNS)
     if results.partial:

@@ -9,10 +9,12 @@ import click
 
 from excerpt.cli.options import color_option, note, opened, place_options, write
 from excerpt.cli.output_format import form_option
+from excerpt.present import export
+from excerpt.present.render import MOST_COLUMNS, render_heading, render_passage, render_title
+from excerpt.present.terminal import Style, escaped_path, shown_path, style_of, width_of
 
 if TYPE_CHECKING:
     from excerpt.catalog import StoredPassage
-    from excerpt.present.terminal import Style
 
 __all__ = ["command"]
 
@@ -36,9 +38,6 @@ def command(
 
     Paths are those of the corpus, as search shows them, or lead to it from here; of an id its beginning is enough.
     """
-    from excerpt.present.render import MOST_COLUMNS
-    from excerpt.present.terminal import shown_path, style_of, width_of
-
     with opened(index, corpus) as searched:
         shown = searched.show(what, context=context)
         places = shown[0].document.files if shown else ()
@@ -57,9 +56,6 @@ def command(
 
 
 def _json(shown: Sequence["StoredPassage"], stale: Sequence[str]) -> str:
-    from excerpt.present import export
-    from excerpt.present.terminal import escaped_path
-
     whole = {
         "schema": export.SCHEMA,
         "passages": [export.record_of_passage(stored) for stored in shown],
@@ -75,8 +71,6 @@ def _raw(shown: Sequence["StoredPassage"]) -> Iterator[str]:
 
 def _lines(shown: Sequence["StoredPassage"], width: int, style: "Style") -> Iterator[str]:
     """Title and places of the document, then its passages, each heading path once."""
-    from excerpt.present.render import render_heading, render_passage, render_title
-
     if not shown:
         return
     yield from render_title(shown[0].document, width, style)

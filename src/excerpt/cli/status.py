@@ -9,6 +9,9 @@ import click
 
 from excerpt.cli.options import note_unfinished, place_options, refuse_other, write
 from excerpt.cli.remedies import command_line
+from excerpt.present import export
+from excerpt.present.terminal import clean, shown_path
+from excerpt.search.index import Index
 
 if TYPE_CHECKING:
     from excerpt.search.status import Status
@@ -24,15 +27,11 @@ __all__ = ["command"]
 @place_options
 def command(corpus: Path, index: Path, *, is_json: bool, is_all: bool) -> int:
     """Say what the index holds, which files could not be read and why, and by which rules others were left out."""
-    from excerpt.search.index import Index
-
     with Index(index) as searched:
         refuse_other(corpus, searched.corpus, index)
         status = searched.status()
     note_unfinished(index, status.unfinished)
     if is_json:
-        from excerpt.present import export
-
         write([export.json_of_status(status) + "\n"], is_data=True)
     else:
         write(_lines(status, is_all=is_all))
@@ -40,8 +39,6 @@ def command(corpus: Path, index: Path, *, is_json: bool, is_all: bool) -> int:
 
 
 def _lines(status: "Status", *, is_all: bool) -> Iterator[str]:
-    from excerpt.present.terminal import clean, shown_path
-
     counts, statistics = status.counts, status.statistics
     yield f"index       {shown_path(str(status.index))}"
     yield f"corpus      {shown_path(str(status.corpus))}"

@@ -6,6 +6,9 @@ import click
 
 from excerpt.cli.options import note, place_options, refuse_other, write
 from excerpt.errors import IndexDamaged
+from excerpt.indexing.repair import repair
+from excerpt.present.terminal import shown_path
+from excerpt.search.index import Index
 
 __all__ = ["command"]
 
@@ -23,16 +26,12 @@ def command(corpus: Path, index: Path, *, is_repair: bool) -> int:
 
     Exit code 2 if anything is not what was written; the sources are not looked at, and not needed for a repair.
     """
-    from excerpt.present.terminal import shown_path
-
     state = "is what was written"
     try:
         counts = _verified(index, corpus)
     except IndexDamaged as error:
         if not is_repair:
             raise
-        from excerpt.indexing.repair import repair
-
         note(error.message)
         repair(index)
         counts = _verified(index, corpus)
@@ -47,8 +46,6 @@ def command(corpus: Path, index: Path, *, is_repair: bool) -> int:
 
 def _verified(index: Path, corpus: Path) -> dict[str, int]:
     """The counts of an index that is sound."""
-    from excerpt.search.index import Index
-
     with Index(index) as searched:
         refuse_other(corpus, searched.corpus, index)
         searched.verify()

@@ -9,9 +9,13 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from excerpt.catalog import Catalog
 from excerpt.cli.options import note, place_options, write
+from excerpt.cli.remedies import remedy_line
 from excerpt.errors import ExcerptError
 from excerpt.indexing.report import Report
+from excerpt.indexing.watch import watch
+from excerpt.present.terminal import shown_path
 
 __all__ = ["command"]
 
@@ -30,9 +34,6 @@ __all__ = ["command"]
 @click.pass_context
 def command(context: click.Context, /, corpus: Path, index: Path, **wishes: Any) -> int:
     """Bring the index up to date now and after every save, until Ctrl-C. One line tells of each build."""
-    from excerpt.indexing.watch import watch
-    from excerpt.present.terminal import shown_path
-
     is_named = context.get_parameter_source("corpus") is not ParameterSource.DEFAULT
     root = corpus if is_named else _corpus_of(index) or corpus
     note(f"Watching {shown_path(str(root))}. Ctrl-C stops.")
@@ -45,8 +46,6 @@ def command(context: click.Context, /, corpus: Path, index: Path, **wishes: Any)
 
 def _corpus_of(index: Path) -> Path | None:
     """The corpus that the index remembers, if there is one that can be read."""
-    from excerpt.catalog import Catalog
-
     try:
         with Catalog.open(index) as catalog:
             return catalog.corpus
@@ -61,8 +60,6 @@ def _tell(outcomes: Iterable[Report | ExcerptError]) -> None:
     for outcome in outcomes:
         at = time.strftime("%H:%M:%S")
         if isinstance(outcome, ExcerptError):
-            from excerpt.cli.remedies import remedy_line
-
             note(" ".join([f"{at}  {outcome.message}", *map(remedy_line, outcome.remedies)]))
             continue
         done = (outcome.new, outcome.changed, outcome.moved, outcome.removed, outcome.duplicates)

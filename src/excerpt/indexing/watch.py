@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import watchfiles
+
 from excerpt.errors import Advice, ExcerptError, no_corpus
 from excerpt.indexing.pipeline import build
 from excerpt.indexing.report import Report
@@ -62,12 +64,11 @@ def _identity(root: Path) -> tuple[int, int] | None:
 
 def _ticks(root: Path, never: str) -> Iterator[bool]:
     """True at first, when what happens is already being noted; then again and again whether something has changed."""
-    from watchfiles import Change, watch
 
-    def is_source(_: Change, path: str) -> bool:
+    def is_source(_: watchfiles.Change, path: str) -> bool:
         return path != never and not path.startswith(never + os.sep)
 
-    told = watch(
+    told = watchfiles.watch(
         root,
         watch_filter=is_source,
         debounce=DEBOUNCE_MS,

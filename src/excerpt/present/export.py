@@ -5,6 +5,8 @@ are code points into `text`. CSV is for spreadsheets: a cell that a spreadsheet 
 by an apostrophe, and control characters are made visible.
 """
 
+import csv
+import io
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -234,9 +236,6 @@ def csv_of(records: Iterable[dict[str, Any]], columns: Iterable[str]) -> Iterato
 
     Control characters but line ends within a cell are made visible, formulas defused.
     """
-    import csv
-    import io
-
     names = list(columns)
     buffer = io.StringIO()
     writer = csv.writer(buffer)

@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+import re2
+
 from excerpt.memory import memoized
 from excerpt.model import Span
 from excerpt.query.ast import Pattern
@@ -85,8 +87,6 @@ def compile_pattern(text: str, *, of_lines: bool = False) -> Any:
 
 @memoized(64_000_000, result_bytes=MAX_MEMORY)
 def _compiled(text: str, of_lines: bool) -> Any:
-    import re2
-
     options = re2.Options()
     options.max_mem = MAX_MEMORY
     options.log_errors = False

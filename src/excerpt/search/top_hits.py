@@ -9,6 +9,7 @@ What is left out by its document or its wording is made up for from further down
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from heapq import nsmallest
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
@@ -172,8 +173,6 @@ def _sorted(keys: Iterable[Key], n: int | None, sort: Order, days_of: DaysOf) ->
     """The first `n` (None: all) of `keys`, which come by path and place."""
     if sort == "path":
         return list(islice(keys, n))
-    from heapq import nsmallest  # late: most searches are by score
-
     placed = _placed(keys, sort, days_of)
     return [key for *_, key in (sorted(placed) if n is None else nsmallest(n, placed))]
 

@@ -10,6 +10,8 @@ from functools import cache
 from itertools import combinations, product
 from typing import Final, Protocol
 
+import Stemmer
+
 from excerpt.memory import memoized
 from excerpt.text.normalizer import fold
 
@@ -99,8 +101,6 @@ def _stemmer(language: str) -> _Stemmer | None:
 
 @cache
 def _loaded(algorithm: str) -> _Stemmer | None:
-    import Stemmer
-
     if algorithm not in Stemmer.algorithms():
         return None
     stemmer: _Stemmer = Stemmer.Stemmer(
