@@ -49,14 +49,14 @@ def test_formats_that_are_not_supported_are_told(tmp_path: Path) -> None:
     assert "1 new, 2 not supported" in done.out
     assert done.err.splitlines() == [
         "2 files are in formats that are not supported yet:",
-        "  b.pdf: PDF: this format is not supported (yet)",
-        "  c/d.docx: an office document: this format is not supported (yet)",
+        "  b.pdf: a PDF: not supported yet; convert it to text or HTML",
+        "  c/d.docx: an office document: not supported yet; save it as text or HTML",
     ]
     (tmp_path / "alone").mkdir()
     (tmp_path / "alone" / "b.pdf").write_bytes(b"%PDF")
     done = shell.run("build", "--corpus", "alone", "--index", "other")
     assert done.code == 2
-    assert "1 × PDF: this format is not supported (yet)" in done.err
+    assert "1 × a PDF: not supported yet" in done.err
 
 
 def test_documents_without_text_are_told(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_a_document_is_shown_by_any_path_to_it(tmp_path: Path) -> None:
 def test_what_is_wrong_with_metadata_is_told_and_kept(tmp_path: Path) -> None:
     """With file, row and value, by each build and by status, until it is mended; nothing else need have changed."""
     shell = Shell(tmp_path).write({"a.txt": TEXT, "metadata.csv": "path,date\na.txt,sometime\n"})
-    told = "metadata.csv: 1 date is not understood: 'sometime' (row 2). Understood are 1848, "
+    told = "metadata.csv: 1 date is not recognised: 'sometime' (row 2). Recognised forms are 1848, "
     for _ in range(2):
         assert f"Note: {told}" in shell.run("build").err
     assert f"To be mended in the metadata:\n  {told}" in shell.run("status").out
@@ -133,7 +133,7 @@ def test_few_warnings_are_kept(tmp_path: Path) -> None:
     """A build tells all, the index keeps some: each search reads them."""
     files = {f"{n:02}/metadata.csv": "path,date\na.txt,sometime\n" for n in range(23)}
     shell = Shell(tmp_path).write({f"{n:02}/a.txt": f"{TEXT}{n}" for n in range(23)} | files)
-    assert shell.run("build").err.count("1 date is not understood") == 23
+    assert shell.run("build").err.count("1 date is not recognised") == 23
     kept = json.loads(shell.run("status", "--json").out)["warnings"]
     assert (len(kept), kept[-1]) == (21, "and 3 more, which a build tells")
 
@@ -161,10 +161,10 @@ def test_status_tells_what_was_left_out_and_by_which_rule(tmp_path: Path) -> Non
     shell.run("build")
     out = shell.run("status").out
     assert "6 files or folders were left out:\n  2 × hidden: its name starts with a dot\n" in out
-    assert "1 × a link that leads out of the corpus" in out
+    assert "1 × a link to a file outside the corpus" in out
     out = shell.run("status", "--all").out
     assert "  .b: hidden: its name starts with a dot\n" in out
-    assert "  c.pdf: PDF: this format is not supported (yet)\n" in out
+    assert "  c.pdf: a PDF: not supported yet; convert it to text or HTML\n" in out
     assert len(json.loads(shell.run("status", "--json").out)["skipped"]) == 6
 
 

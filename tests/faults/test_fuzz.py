@@ -18,9 +18,9 @@ import pytest
 from excerpt.errors import QueryError, Unreadable
 from excerpt.indexing.pipeline import build
 from excerpt.ingest.decode import decode
-from excerpt.ingest.formats import extract
-from excerpt.ingest.language import language_of
-from excerpt.ingest.metadata_table import read_metadata
+from excerpt.ingest.formats import read_document
+from excerpt.ingest.language import detect_language
+from excerpt.ingest.metadata import read_metadata
 from excerpt.query.formatting import format_query
 from excerpt.query.parser import parse
 from excerpt.search.index import Index
@@ -63,17 +63,17 @@ def read_text(data: bytes) -> None:
         assert "\0" not in decoded.text
 
 
-def read_document(name: str) -> Callable[[bytes], None]:
+def document_reader(name: str) -> Callable[[bytes], None]:
     """A file of this name."""
 
     def read(data: bytes) -> None:
         try:
-            document = extract(name, data)
+            document = read_document(name, data)
         except Unreadable:
             return
         check_blocks(document)
         check_passages(document)
-        language_of(document.text)
+        detect_language(document.text)
 
     return read
 
@@ -84,7 +84,7 @@ def read_table(data: bytes) -> None:
         table = read_metadata(data)
     except Unreadable:
         return
-    assert all(path and all(map(all, pairs)) for path, pairs in table.said.items())
+    assert all(path and all(map(all, pairs)) for path, pairs in table.by_path.items())
 
 
 def read_query(index: Index) -> Callable[[bytes], None]:
@@ -131,7 +131,7 @@ def reader_of(kind: str, index: Path) -> Callable[[bytes], None]:
         "html": "a.html",
         "gzip": "a.txt.gz",
     }
-    return {"decode": read_text, "metadata": read_table}.get(kind) or read_document(names[kind])
+    return {"decode": read_text, "metadata": read_table}.get(kind) or document_reader(names[kind])
 
 
 def feed(kind: str, seed: int, n_inputs: int, shared: Path, index: Path) -> None:
@@ -196,5 +196,5 @@ def _feed_a_failure(shared: Path, index: Path) -> None:
     import os
 
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    globals()["read_document"] = lambda _name: lambda _data: 1 // 0
+    globals()["document_reader"] = lambda _name: lambda _data: 1 // 0
     feed("wiki", 1, 1, shared, index)

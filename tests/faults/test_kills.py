@@ -21,8 +21,8 @@ from excerpt.errors import IndexMissing
 from excerpt.index.write.index_writer import ColumnarWriter
 from excerpt.indexing import pipeline as building
 from excerpt.indexing.pipeline import build
-from excerpt.ingest.formats import extract
-from excerpt.ingest.language import language_of
+from excerpt.ingest.formats import read_document
+from excerpt.ingest.language import detect_language
 from excerpt.search.index import Index
 from states import stray_files
 
@@ -133,9 +133,9 @@ def edit(corpus: Path, chance: random.Random) -> None:
 def nurse(corpus: Path, index: Path, pipe: Connection) -> None:
     """A process in which all is loaded that a build needs late. Told the ways of a build, it forks one that goes about it
     at once, says its number, and then how it ended; None ends it."""
-    language_of("The harbour was frozen in winter.")
+    detect_language("The harbour was frozen in winter.")
     for suffix in (".md", ".html", ".wiki"):
-        extract(f"a{suffix}", b"<p>The harbour.")
+        read_document(f"a{suffix}", b"<p>The harbour.")
     while ways := pipe.recv():
         if not (child := os.fork()):
             build_it(corpus, index, ways)

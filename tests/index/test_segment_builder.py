@@ -12,7 +12,7 @@ from excerpt.index.format.columns import Array
 from excerpt.index.write import batch
 from excerpt.index.write.batch import PARAGRAPH, PASSAGE, SECTION, SENTENCE, Batch, Batches
 from excerpt.index.write.segment_builder import SegmentBuilder
-from excerpt.ingest.formats import extract
+from excerpt.ingest.formats import read_document
 from excerpt.ingest.passages import passages
 from excerpt.model import Block, Document, Passage
 from excerpt.text.form_table import FormTable, TextGroup
@@ -37,7 +37,7 @@ def test_a_long_text_is_cut_some_at_a_time(tmp_path: Path, monkeypatch: pytest.M
     text = "\n\n".join(
         f"The committee met for the {n}th time. " + "It said nothing. " * 20 for n in range(200)
     )
-    document = extract("a.txt", text.encode())._replace(id=1, paths=("a.txt",))
+    document = read_document("a.txt", text.encode())._replace(id=1, paths=("a.txt",))
     made = SegmentBuilder(tmp_path)
     made.add(document, passages(document, "a.txt"))
     described = made.finish()

@@ -107,12 +107,12 @@ def test_a_segment_is_full_by_its_documents_too(
 ) -> None:
     """What is said of each is held until its segment is written."""
     monkeypatch.setattr("excerpt.index.write.segment_builder._MOST_DOCUMENTS", 3)
-    from excerpt.ingest.formats import extract
+    from excerpt.ingest.formats import read_document
 
     made = SegmentBuilder(tmp_path)
     for number in (1, 2, 3):
         assert not made.is_full
-        made.add(extract("a.txt", b"peace")._replace(id=number), [])
+        made.add(read_document("a.txt", b"peace")._replace(id=number), [])
     assert made.is_full
 
 

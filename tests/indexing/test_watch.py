@@ -115,14 +115,14 @@ def test_what_is_wrong_with_metadata_is_said_once(shell: Shell) -> None:
     try:
         assert watching.err.get(timeout=LONG).startswith("Watching")
         shell.write({"metadata.csv": "path,date\na.txt,sometime\n"})
-        assert "Note: metadata.csv: 1 date is not understood: 'sometime'" in watching.err.get(
+        assert "Note: metadata.csv: 1 date is not recognised: 'sometime'" in watching.err.get(
             timeout=LONG
         )
         assert " 1 new" in watching.out.get(timeout=LONG)
         shell.write({"b.txt": "The ducks came.\n"})
         assert " 1 new" in watching.out.get(timeout=LONG)
         shell.write({"metadata.csv": "path,date\na.txt,one day\n"})
-        assert "Note: metadata.csv: 1 date is not understood: 'one day'" in watching.err.get(
+        assert "Note: metadata.csv: 1 date is not recognised: 'one day'" in watching.err.get(
             timeout=LONG
         )
     finally:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from excerpt.ingest.formats import extract
+from excerpt.ingest.formats import read_document
 from extracted import check_blocks, check_passages
 
 CASES = sorted((Path(__file__).parents[1] / "golden/formats").iterdir())
@@ -19,7 +19,7 @@ CASES = sorted((Path(__file__).parents[1] / "golden/formats").iterdir())
 
 def described(path: Path) -> dict[str, Any]:
     """The document in the file at `path` as JSON values."""
-    document = extract(path.name, path.read_bytes())
+    document = read_document(path.name, path.read_bytes())
     check_blocks(document)
     return {
         "format": document.format,

@@ -2,14 +2,14 @@
 
 import pytest
 
-from excerpt.ingest.formats import extract
+from excerpt.ingest.formats import read_document
 from excerpt.model import Document
 from extracted import check_blocks, check_passages, kinds_and_texts
 
 
 def read(source: str | bytes) -> Document:
     """The document in `source`, checked."""
-    document = extract("a.html", source.encode() if isinstance(source, str) else source)
+    document = read_document("a.html", source.encode() if isinstance(source, str) else source)
     check_blocks(document)
     check_passages(document)
     assert not document.has_lines
@@ -288,7 +288,7 @@ def test_a_comment_without_an_end_is_reported() -> None:
     """What an endless comment swallows is on record."""
     document = read("<p>a</p>" + "<!--" * 50_000 + "b")
     assert document.text == "a"
-    assert "a comment that never ends" in document.warnings[0]
+    assert "a comment that is never closed" in document.warnings[0]
 
 
 def test_the_title_is_found_in_an_annotation_that_never_ends() -> None:

@@ -9,7 +9,7 @@ from bs4.element import Comment, NavigableString, PageElement, PreformattedStrin
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from excerpt.ingest.formats.html_tree import Element, Node, Text, inside, parsed
+from excerpt.ingest.formats.html_tree import Element, Node, Text, descendants, parse
 from mutations import TOKENS
 
 PIECES = st.sampled_from(
@@ -68,7 +68,7 @@ def test_the_tree_is_the_one_beautiful_soup_makes(source: str) -> None:
     """Elements, attributes, strings and comments are the same, in the same order, whatever the markup."""
     markup = f"<p>{source}"  # what looks like the name of a file is warned of
     soup = BeautifulSoup(markup, "lxml", multi_valued_attributes=None)
-    assert shape(parsed(markup)) == shape(soup.contents)
+    assert shape(parse(markup)) == shape(soup.contents)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_no_garbage_is_left_to_search_for(source: str) -> None:
     gc.collect()
     gc.disable()
     try:
-        contents = parsed(source)
+        contents = parse(source)
         node = next(node for node in contents if isinstance(node, Element))
         held = weakref.ref(node)
         del node, contents
@@ -93,12 +93,13 @@ def test_what_is_inside_is_met_in_its_order_and_up_to_a_limit() -> None:
 
     def seen(limit: int) -> list[str]:
         return [
-            node.name if isinstance(node, Element) else str(node) for node in inside(element, limit)
+            node.name if isinstance(node, Element) else str(node)
+            for node in descendants(element, limit)
         ]
 
     (element,) = (
         node
-        for node in parsed("<p>one <b>two<i>three</i></b><!--x-->four")
+        for node in parse("<p>one <b>two<i>three</i></b><!--x-->four")
         if isinstance(node, Element)
     )
     assert seen(99) == ["body", "p", "one ", "b", "two", "i", "three", "x", "four"]
@@ -108,9 +109,9 @@ def test_what_is_inside_is_met_in_its_order_and_up_to_a_limit() -> None:
 
 def test_strings_are_text_and_comments_are_not() -> None:
     """Only what may be shown is `Text`."""
-    (element,) = (node for node in parsed("<p>one<!--two-->") if isinstance(node, Element))
+    (element,) = (node for node in parse("<p>one<!--two-->") if isinstance(node, Element))
     strings: list[Node] = [
-        node for node in inside(element, 99) if isinstance(node, NavigableString)
+        node for node in descendants(element, 99) if isinstance(node, NavigableString)
     ]
     assert [isinstance(node, Text) for node in strings] == [True, False]
     assert isinstance(strings[1], Comment)
@@ -118,5 +119,5 @@ def test_strings_are_text_and_comments_are_not() -> None:
 
 def test_thousands_of_levels_are_let_go_of() -> None:
     """However deep a page is nested, taking its tree apart does not end in a crash."""
-    contents = parsed("<i>" * 50_000 + "x")
+    contents = parse("<i>" * 50_000 + "x")
     del contents

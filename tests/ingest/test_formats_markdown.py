@@ -1,13 +1,13 @@
 """Markdown: blocks by the parser's lines, in the source as it stands."""
 
-from excerpt.ingest.formats import extract
+from excerpt.ingest.formats import read_document
 from excerpt.model import Document
 from extracted import check_blocks, check_passages, kinds_and_texts
 
 
 def read(source: str) -> Document:
     """The document in `source`, checked."""
-    document = extract("a.md", source.encode())
+    document = read_document("a.md", source.encode())
     check_blocks(document)
     check_passages(document)
     assert document.text == source

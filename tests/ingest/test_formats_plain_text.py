@@ -4,8 +4,8 @@ import tracemalloc
 
 import pytest
 
-from excerpt.ingest.formats import extract
-from excerpt.ingest.formats.plain_text import hyphenated_in
+from excerpt.ingest.formats import read_document
+from excerpt.ingest.formats.hyphens import find_hyphenated
 from excerpt.model import BlockKind, Document, Page
 from excerpt.text import hyphenated_compounds
 from extracted import check_blocks, check_passages, kinds_and_texts
@@ -13,7 +13,7 @@ from extracted import check_blocks, check_passages, kinds_and_texts
 
 def read(source: str, name: str = "a.txt") -> Document:
     """The document in `source`, checked."""
-    document = extract(name, source.encode())
+    document = read_document(name, source.encode())
     check_blocks(document)
     check_passages(document)
     assert document.text == source
@@ -274,7 +274,7 @@ def test_compounds_that_the_text_breaks_are_known() -> None:
     assert (
         read(source).hyphenated
         == hyphenated_compounds(source)
-        == hyphenated_in(source)
+        == find_hyphenated(source)
         == {"self-government"}
     )
 
@@ -285,7 +285,7 @@ def test_a_line_without_end_takes_little_memory(unit: str) -> None:
     data = (unit * 300_000 + "x\n").encode()
     for source in (data, data[:-2]):
         tracemalloc.start()
-        extract("a.txt", source)
+        read_document("a.txt", source)
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert peak < 40 * 300_000

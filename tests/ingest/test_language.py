@@ -5,8 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from excerpt.ingest import language
-from excerpt.ingest.function_words import language_by_small_words
-from excerpt.ingest.language import language_of
+from excerpt.ingest.language import detect_language, language_by_function_words
 
 
 @pytest.mark.parametrize(
@@ -34,7 +33,7 @@ from excerpt.ingest.language import language_of
 )
 def test_a_sentence_is_enough(text: str, language: str) -> None:
     """One sentence of a language with a clear face is recognised."""
-    assert language_of(text) == language
+    assert detect_language(text) == language
 
 
 @pytest.mark.parametrize(
@@ -43,7 +42,7 @@ def test_a_sentence_is_enough(text: str, language: str) -> None:
 )
 def test_too_little_is_no_language(text: str) -> None:
     """A few words, or no words, are left without a language rather than guessed."""
-    assert language_of(text) == ""
+    assert detect_language(text) == ""
 
 
 ENGLISH = "The members met on Thursday to read the minutes of the last meeting. " * 20
@@ -63,19 +62,19 @@ def test_a_long_text_is_told_by_a_glance(monkeypatch: pytest.MonkeyPatch) -> Non
 
     identifier = language._identifier()
     monkeypatch.setattr(language, "_identifier", lambda: SimpleNamespace(classify=classify))
-    assert (language_of(ENGLISH), language_of(GERMAN)) == ("en", "de")
+    assert (detect_language(ENGLISH), detect_language(GERMAN)) == ("en", "de")
     assert sizes == []
-    assert language_of(RUSSIAN) == "ru"
+    assert detect_language(RUSSIAN) == "ru"
     assert sizes == [3]
-    assert language_of(ENGLISH[:700] + GERMAN[:700]) in {"", "en", "de"}
+    assert detect_language(ENGLISH[:700] + GERMAN[:700]) in {"", "en", "de"}
     assert sizes == [3, 3, 10]
 
 
 def test_small_words_must_abound_throughout() -> None:
     """A text of two languages, a list of names and a short text are not told by their small words."""
-    assert language_by_small_words([ENGLISH, ENGLISH]) == "en"
-    assert language_by_small_words([ENGLISH, GERMAN]) == ""
-    assert language_by_small_words([ENGLISH, RUSSIAN]) == ""
-    assert language_by_small_words([ENGLISH[:100], ENGLISH]) == ""
-    assert language_by_small_words(["Ada Lovelace, Charles Babbage, " * 40]) == ""
-    assert language_by_small_words(["la de en " * 40]) == ""
+    assert language_by_function_words([ENGLISH, ENGLISH]) == "en"
+    assert language_by_function_words([ENGLISH, GERMAN]) == ""
+    assert language_by_function_words([ENGLISH, RUSSIAN]) == ""
+    assert language_by_function_words([ENGLISH[:100], ENGLISH]) == ""
+    assert language_by_function_words(["Ada Lovelace, Charles Babbage, " * 40]) == ""
+    assert language_by_function_words(["la de en " * 40]) == ""

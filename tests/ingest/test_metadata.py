@@ -8,14 +8,13 @@ from hypothesis import strategies as st
 
 from excerpt.errors import Unreadable
 from excerpt.ingest.decode import decode
-from excerpt.ingest.metadata import metadata_of_path
-from excerpt.ingest.metadata_table import read_metadata
+from excerpt.ingest.metadata import metadata_of_path, read_metadata
 
 
 def test_columns_become_names() -> None:
     """Each line describes one path by the columns of the first; empty cells say nothing."""
     data = b'Path,Title,Author,language\nletters/a.txt,"One, two",,en\n./b.txt,B,Ann,\n'
-    assert read_metadata(data).said == {
+    assert read_metadata(data).by_path == {
         "letters/a.txt": (("title", "One, two"), ("language", "en")),
         "b.txt": (("title", "B"), ("author", "Ann")),
     }
@@ -25,7 +24,7 @@ def test_tables_of_spreadsheets_are_read() -> None:
     """A byte order mark, semicolons, tabs and Windows line ends are what spreadsheets write."""
     expected = {"a.txt": (("date", "1848"),)}
     assert read_metadata("\ufeffpath;date\r\na.txt;1848\r\n".encode()) == (expected, ())
-    assert read_metadata("path\tdate\na.txt\t1848\n".encode("utf-16")).said == expected
+    assert read_metadata("path\tdate\na.txt\t1848\n".encode("utf-16")).by_path == expected
 
 
 @pytest.mark.parametrize(
@@ -34,29 +33,29 @@ def test_tables_of_spreadsheets_are_read() -> None:
         ("path,date\na.txt,1848\nb.txt,\n", ""),
         (
             "path,date\na.txt,sometime\n",
-            "1 date is not understood: 'sometime' (row 2). Understood are 1848, ",
+            "1 date is not recognised: 'sometime' (row 2). Recognised forms are 1848, ",
         ),
         (
             "Year,path\nn. d.,a.txt\n\nn.  d.,b.txt\n1848?,c.txt\n31/2/48,d.txt\n",
-            "3 dates are not understood: 'n. d.' (row 2 and 1 more), '31/2/48' (row 6). Understood are ",
+            "3 dates are not recognised: 'n. d.' (row 2 and 1 more), '31/2/48' (row 6). Recognised forms are ",
         ),
         (
             "path,lang\na.txt,klingon\nb.txt,deu\n",
-            "1 language is not understood: 'klingon' (row 2). ",
+            "1 language is not recognised: 'klingon' (row 2). ",
         ),
-        ("path,title\n,A\nb.txt,B\n", "1 row names no path: row 2. "),
-        ("path,title\na.txt,A\na.txt,B\n", "1 row is made void by another: 'a.txt' (row 2). "),
+        ("path,title\n,A\nb.txt,B\n", "1 row has no path: row 2. "),
+        ("path,title\na.txt,A\na.txt,B\n", "1 row is overridden by a later one: 'a.txt' (row 2). "),
         (
             "path,title\n./a.txt,A\na.txt,B\na  b.txt,C\na b.txt,D\n",
-            "1 row is made void by another: 'a.txt' (row 2). ",
+            "1 row is overridden by a later one: 'a.txt' (row 2). ",
         ),
         (
             "path,title\na.txt,Masters, men and wages\n",
-            "1 row has more cells than columns: row 2. ",
+            "1 row has more cells than there are columns: row 2. ",
         ),
         (
             "path,date\n" + "".join(f"{n}.txt,day {n}\n" for n in range(7)),
-            "7 dates are not understood: "
+            "7 dates are not recognised: "
             + ", ".join(f"'day {n}' (row {n + 2})" for n in range(5))
             + " and 2 more. ",
         ),
@@ -64,14 +63,14 @@ def test_tables_of_spreadsheets_are_read() -> None:
 )
 def test_what_is_hardly_meant_is_told(table: str, told: str) -> None:
     """With the value, its row as spreadsheets count them, and what would be understood; the rest is read as ever."""
-    doubts = read_metadata(table.encode()).doubts
+    doubts = read_metadata(table.encode()).problems
     assert [doubt[: len(told)] for doubt in doubts] == ([told] if told else [])
 
 
 def test_repairs_of_the_table_are_told() -> None:
     """Its encoding may be guessed as that of any text."""
     assert (
-        read_metadata(b"path,author\na.txt,M\xfcller\n").doubts
+        read_metadata(b"path,author\na.txt,M\xfcller\n").problems
         == decode(b"path,author\na.txt,M\xfcller\n").warnings
     )
 

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from excerpt.ingest import splitter as cutting
-from excerpt.ingest.formats import extract
+from excerpt.ingest.formats import read_document
 from excerpt.ingest.passages import passage_id, passages
 from excerpt.ingest.splitter import Counter
 from excerpt.model import Document, Passage
@@ -18,7 +18,7 @@ from extracted import check_blocks, check_passages
 
 def text_document(text: str) -> Document:
     """The document that a plain text is, checked."""
-    document = extract("a.txt", text.encode())
+    document = read_document("a.txt", text.encode())
     check_blocks(document)
     return document
 
@@ -121,7 +121,7 @@ def test_no_cut_falls_inside_a_word(parts: list[str], times: int) -> None:
 def test_notes_and_tables_stand_apart() -> None:
     """Notes and the cells of a table make passages of their own, and the text around them others."""
     source = "<p>Text.<table><caption>C<tr><td>a<td>b<tr><td>c<td>d</table><p>More.<p class=footnote>Note.<p>End."
-    document = extract("a.html", source.encode())
+    document = read_document("a.html", source.encode())
     check_blocks(document)
     assert pieces(document) == ["Text.", "C\n\na\n\nb\n\nc\n\nd", "More.", "Note.", "End."]
 
@@ -139,7 +139,9 @@ def test_a_passage_knows_its_lines_and_its_page() -> None:
 
 def test_html_has_anchors_in_place_of_lines() -> None:
     """A passage of a page names the nearest anchor at or before it."""
-    document = extract("a.html", b'<p>One<h2 id=b>B</h2><p>Two<h2>C</h2><p><a name="c"></a>Three')
+    document = read_document(
+        "a.html", b'<p>One<h2 id=b>B</h2><p>Two<h2>C</h2><p><a name="c"></a>Three'
+    )
     assert [(passage.anchor, passage.lines) for passage in check_passages(document)] == [
         ("", None),
         ("b", None),
@@ -187,7 +189,7 @@ def test_passages_of_very_large_texts_are_those_of_others(monkeypatch: pytest.Mo
     text = "\n\n".join(
         f"Word number {n} of many.  It goes on " * (n % 9 * 5 + 1) for n in range(40)
     )
-    document = extract("a.txt", text.encode())
+    document = read_document("a.txt", text.encode())
     expected = passages(document, "a.txt")
     monkeypatch.setattr(cutting, "LARGEST", 10)
     assert passages(document, "a.txt") == expected

@@ -57,7 +57,7 @@ def test_the_store_of_a_version_control_system_is_not_read(tmp_path: Path) -> No
         ("a.txt~", "backup"),
         ("#a.txt#", "backup"),
         ("metadata.csv", "metadata"),
-        ("a.PDF", "pdf: this format is not supported"),
+        ("a.PDF", "a pdf: not supported yet"),
         ("a.tar.gz", "archive"),
         ("a.jpeg", "image"),
     ],
@@ -89,15 +89,15 @@ def test_patterns_are_those_of_gitignore(tmp_path: Path) -> None:
     (tmp_path / "deep/.excerptignore").write_text("!d.tmp\n/e.txt\n", encoding="utf-8")
     found = walk(tmp_path, exclude=["draft/"])
     assert paths(found) == ["a.txt", "deep/d.tmp", "keep.tmp"]
-    assert reasons(found)["draft/"] == "left out by 'draft/' in --exclude"
-    assert reasons(found)["c.tmp"] == "left out by '*.tmp' in .excerptignore"
-    assert reasons(found)["deep/e.txt"] == "left out by '/e.txt' in deep/.excerptignore"
+    assert reasons(found)["draft/"] == "excluded by 'draft/' in --exclude"
+    assert reasons(found)["c.tmp"] == "excluded by '*.tmp' in .excerptignore"
+    assert reasons(found)["deep/e.txt"] == "excluded by '/e.txt' in deep/.excerptignore"
 
 
 def test_an_index_is_never_read(tmp_path: Path) -> None:
     """A folder that holds an index, or that the caller names, is not entered, however it is called."""
     corpus(tmp_path, "a.txt", "one/catalog.sqlite", "one/x.txt", "two/y.txt")
-    found = walk(tmp_path, never=[tmp_path / "two", tmp_path / "gone"])
+    found = walk(tmp_path, prune=[tmp_path / "two", tmp_path / "gone"])
     assert paths(found) == ["a.txt"]
     assert set(reasons(found)) == {"one/", "two/"}
 
@@ -108,7 +108,7 @@ def test_an_index_is_no_corpus(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="holds an index"):
         walk(tmp_path / "one")
     with pytest.raises(CorpusError, match="holds an index"):
-        walk(tmp_path / "two", never=[tmp_path / "two"])
+        walk(tmp_path / "two", prune=[tmp_path / "two"])
 
 
 def test_links_are_followed_inside_the_corpus_only(tmp_path: Path) -> None:

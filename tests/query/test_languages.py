@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from excerpt.engines.memory import MemoryEngine
-from excerpt.ingest.language import language_of
+from excerpt.ingest.language import detect_language
 from excerpt.model import Block, BlockKind, Document, Passage, Span
 from excerpt.query.parser import parse
 from excerpt.text import LANGUAGES, fold, possible_stems, stem, tokenize_document
@@ -127,7 +127,7 @@ def found(engine: MemoryEngine, query: str) -> list[int]:
 @pytest.mark.parametrize("language", TEXTS)
 def test_a_sentence_tells_its_language(language: str) -> None:
     """One of some eighty letters is enough."""
-    assert language_of(TEXTS[language][0]) == language
+    assert detect_language(TEXTS[language][0]) == language
 
 
 @pytest.mark.parametrize("language", TEXTS)
@@ -230,7 +230,7 @@ def test_other_scripts_and_mixed_ones(
     assert [query for query in finds if not found(engine, query)] == []
     assert [query for query in finds_not if found(engine, query)] == []
     if language in {"zh", "ja", "th", "ko"}:
-        assert language_of(text) == language
+        assert detect_language(text) == language
 
 
 def languages(shell: Shell, *arguments: str) -> dict[str, int]:

@@ -54,7 +54,7 @@ PROBLEMS: dict[str, tuple[bytes, str]] = {
     "junk.txt": (bytes(range(32)) * 99, "binary"),
     "picture.txt": (b"\x89PNG\r\n\x1a\n" + b"x" * 99, "an image"),
     "broken.htm.gz": (gzip.compress(PAGE.encode(), mtime=0)[:-12], "damaged"),
-    "bomb.txt.gz": (gzip.compress(bytes(40 << 20), mtime=0), "unpacks to more than"),
+    "bomb.txt.gz": (gzip.compress(bytes(40 << 20), mtime=0), "decompresses to more than"),
 }
 
 
@@ -128,7 +128,7 @@ def test_what_was_replaced_is_told_with_its_place(corpus: Path, tmp_path: Path) 
         (f"1 place is not UTF-8 and read as windows-1252 or replaced, the first at {at}",),
     )
     assert repaired["nul.txt"].warnings == ("1 NUL character was replaced, the first at 9",)
-    assert "a comment that never ends" in repaired["no-end.html"].warnings[0]
+    assert "a comment that is never closed" in repaired["no-end.html"].warnings[0]
 
 
 def test_what_changed_since_the_build_is_told(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def test_a_folder_that_goes_during_the_walk_is_told(
 
     def read(walker: walking._Walker, folder: walking._Folder) -> list[walking._Folder]:
         if folder.path == "d/":
-            shutil.rmtree(folder.place)
+            shutil.rmtree(folder.location)
         return real(walker, folder)
 
     monkeypatch.setattr(walking, "_read_folder", read)

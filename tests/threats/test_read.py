@@ -94,7 +94,7 @@ def test_a_small_file_does_not_become_a_large_one(tmp_path: Path) -> None:
     )
     done = shell.run("build", "--processes", "1")
     assert done.code == 0
-    assert "bomb.txt.gz: it unpacks to more than" in done.err
+    assert "bomb.txt.gz: it decompresses to more than" in done.err
     assert shell.run("search", "harbour", "-l").lines == ["good.txt"]
 
 

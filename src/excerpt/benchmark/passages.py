@@ -17,7 +17,7 @@ from excerpt.errors import NAME_CORPUS, Advice, CorpusError, ExcerptError, Unrea
 from excerpt.files import digest_of
 from excerpt.indexing.changes import kind_of
 from excerpt.ingest import source
-from excerpt.ingest.formats import extract
+from excerpt.ingest.formats import read_document
 from excerpt.ingest.passages import passages as cut
 from excerpt.ingest.walk import walk
 
@@ -145,5 +145,5 @@ def cut_corpus(corpus: Path, file: Path) -> Cut:
 
 
 def _texts_of(path: str, data: bytes) -> list[str]:
-    document = extract(f"text{kind_of(path)}", data)
+    document = read_document(f"text{kind_of(path)}", data)
     return [passage.span.of(document.text) for passage in cut(document, path)]

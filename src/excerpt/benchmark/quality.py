@@ -19,8 +19,8 @@ from excerpt.benchmark.run_files import DEPTH, Run
 from excerpt.engines import Engine, open_engine, open_writer
 from excerpt.errors import Advice, ExcerptError
 from excerpt.ingest.decode import Decoded
-from excerpt.ingest.formats.plain_text import extract_text
-from excerpt.ingest.language import language_of
+from excerpt.ingest.formats.plain_text import read_decoded
+from excerpt.ingest.language import detect_language
 from excerpt.ingest.passages import passages
 from excerpt.model import Document, Key, Passage
 from excerpt.query.ast import Node, Word
@@ -122,10 +122,10 @@ def _compared(before: Mapping[str, float], after: Mapping[str, float]) -> Compar
 def _documents(sources: tuple[Source, ...]) -> Iterator[Document]:
     """The sources as documents, numbered from 1; one whose language is not sure has that of most."""
     found = [
-        extract_text(Decoded("\n".join(_LINE_END.split(source.text)), "utf-8"))
+        read_decoded(Decoded("\n".join(_LINE_END.split(source.text)), "utf-8"))
         for source in sources
     ]
-    languages = [document.language or language_of(document.text) for document in found]
+    languages = [document.language or detect_language(document.text) for document in found]
     sure = [language for language in languages if language]
     most = max(sorted(set(sure)), key=sure.count, default="en")
     for number, (document, source, language) in enumerate(

@@ -12,7 +12,7 @@ from excerpt.cli.options import note, place_options, write
 from excerpt.cli.progress import run
 from excerpt.engines import ENGINES
 from excerpt.errors import IndexBusy, IndexDamaged, IndexMissing
-from excerpt.ingest.formats.html_head import language_code
+from excerpt.ingest.language import language_code
 from excerpt.search.index import Index
 
 if TYPE_CHECKING:

@@ -41,7 +41,7 @@ from excerpt.indexing.worker import Indexer, InPlace, Outcome
 from excerpt.indexing.worker_pool import WorkerPool
 from excerpt.ingest import source
 from excerpt.ingest.formats import VERSION as EXTRACTION
-from excerpt.ingest.formats.html_head import language_code
+from excerpt.ingest.language import language_code
 
 __all__ = ["Progress", "Report", "build"]
 

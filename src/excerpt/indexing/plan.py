@@ -18,7 +18,7 @@ from excerpt.errors import Advice, CorpusError, RemovalRefused, Unreadable, UseO
 from excerpt.indexing.changes import Changes, Decision, Found, Job, Keep, Known, Reject, look_at
 from excerpt.indexing.report import Report
 from excerpt.ingest import source
-from excerpt.ingest.metadata_table import read_metadata
+from excerpt.ingest.metadata import read_metadata
 from excerpt.ingest.walk import Walk, walk
 from excerpt.model import SourceFile
 
@@ -38,7 +38,7 @@ def survey(root: Path, index: Path, exclude: Sequence[str]) -> Walk:
     Raises:
         CorpusError: if there is nothing in it to be read.
     """
-    found = walk(root, exclude=exclude, never=(index,))
+    found = walk(root, exclude=exclude, prune=(index,))
     if found.files:
         return found
     reasons = Counter(each.reason for each in found.skipped).most_common(_MOST_REASONS)
@@ -219,10 +219,10 @@ def _read_metadata(root: Path, walk: Walk) -> tuple[dict[str, MetadataPairs], li
         except Unreadable as error:
             warnings.append(" ".join([f"{path}: {error.what}.", *map(str, error.remedies)]))
             continue
-        said = table.said
+        said = table.by_path
         given |= {folder + name: pairs for name, pairs in said.items() if folder + name in there}
         warnings += [
-            f"{path}: {doubt}" for doubt in (*_not_there(folder, said, there), *table.doubts)
+            f"{path}: {problem}" for problem in (*_not_there(folder, said, there), *table.problems)
         ]
     return given, warnings
 

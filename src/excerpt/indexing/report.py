@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from excerpt.catalog.records import FileProblem
-from excerpt.ingest.file_rules import UNSUPPORTED
+from excerpt.ingest.formats.table import UNSUPPORTED
 
 __all__ = ["Progress", "Report"]
 
@@ -57,7 +57,8 @@ class Report:
     @property
     def unsupported(self) -> tuple[FileProblem, ...]:
         """What of `skipped` is in a format that cannot be read yet."""
-        return tuple(each for each in self.skipped if each.reason.endswith(UNSUPPORTED))
+        reasons = {format_.reason for format_ in UNSUPPORTED}
+        return tuple(each for each in self.skipped if each.reason in reasons)
 
     def counted(self) -> str:
         """The files of each fate, in words."""

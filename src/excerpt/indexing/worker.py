@@ -26,8 +26,8 @@ from excerpt.errors import Advice, ExcerptError, Unreadable
 from excerpt.files import digest_of
 from excerpt.indexing.changes import Job, kind_of
 from excerpt.ingest import source
-from excerpt.ingest.formats import extract
-from excerpt.ingest.language import language_given, language_of
+from excerpt.ingest.formats import read_document
+from excerpt.ingest.language import declared_language, detect_language
 from excerpt.ingest.metadata import metadata_of_path
 from excerpt.ingest.passages import passages as cut
 from excerpt.model import Document
@@ -224,15 +224,15 @@ def _read(corpus: Path, job: Job) -> Document:
     data = source.read(corpus, job.file)
     if digest_of([data]) != job.digest:
         raise Unreadable("it has changed while it was read", Advice("Build again."))
-    found = extract(f"text{kind_of(job.file.path)}", data)
+    found = read_document(f"text{kind_of(job.file.path)}", data)
     return found._replace(
         id=job.document,
         origin=job.origin,
         paths=(job.file.path,),
-        language=language_given(job.given)
+        language=declared_language(job.given)
         or found.language
         or job.language
-        or language_of(found.text),
+        or detect_language(found.text),
     )
 
 

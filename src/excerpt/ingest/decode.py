@@ -29,20 +29,6 @@ FEW_CONTROLS: Final = 3
 _CONTROLS = bytes([*range(9), *range(14, 27), *range(28, 32), 127])
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _C1 = re.compile("[\x80-\x84\x86-\x9f]")
-_MAGIC = {
-    b"%PDF-": "a PDF",
-    b"PK\x03\x04": "a zip archive or an office document",
-    b"\x89PNG": "an image",
-    b"\xff\xd8\xff": "an image",
-    b"GIF8": "an image",
-    b"\x7fELF": "a program",
-    b"\x1f\x8b": "compressed",
-    b"BZh": "compressed",
-    b"\xfd7zXZ": "compressed",
-    b"SQLite format 3": "a database",
-    b"\xd0\xcf\x11\xe0": "an office document",
-    b"{\\rtf": "an office document",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +46,6 @@ def decode(data: bytes, declared: str = "") -> Decoded:
     Raises:
         Unreadable: if it is no text.
     """
-    _refuse_formats(data)
     text, codec, warnings = _in_unicode(data) or _in_code_page(data, declared)
     if "\0" in text:
         warnings.append(
@@ -78,12 +63,6 @@ def decode(data: bytes, declared: str = "") -> Decoded:
 
 def _counted(count: int, one: str, many: str, fate: str, first: int) -> str:
     return f"{count:,} {one if count == 1 else many} {fate}, the first at {first:,}"
-
-
-def _refuse_formats(data: bytes) -> None:
-    for magic, nature in _MAGIC.items():
-        if data.startswith(magic):
-            raise Unreadable(f"it is no text: by its first bytes it is {nature}")
 
 
 def _refuse_binary(n_controls: int, n_looked_at: int) -> None:

@@ -1,28 +1,219 @@
-"""What the path of a file says of it. What a metadata.csv beside it says is read in `table`."""
+"""File paths and metadata.csv → names and values that describe source files.
 
+A path may contain a date (`letters/1848-02-24.txt`). A metadata.csv describes the files in and
+below its folder, one row each. Cells that excerpt cannot make use of are kept as they are, but
+reported as problems, because no search by date or language would find those files.
+"""
+
+import csv
+import io
 import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import starmap
+from pathlib import PurePosixPath
+from typing import Final, NamedTuple
 
-__all__ = ["metadata_of_path"]
+from excerpt.dates import EXAMPLES, parse_date
+from excerpt.errors import Advice, Unreadable
+from excerpt.ingest.decode import decode
+from excerpt.ingest.language import language_code
+
+__all__ = ["MetadataTable", "metadata_of_path", "read_metadata"]
 
 _DATE = re.compile(
-    r"(?<![^-_ ([,])(1\d{3}|20\d\d|2100)(?:([-_.])(0[1-9]|1[0-2])(?:\2(0[1-9]|[12]\d|3[01]))?)?(?![^-_. )\],])"
+    r"(?<![^-_ ([,])(1\d{3}|20\d\d|2100)"
+    r"(?:([-_.])(0[1-9]|1[0-2])(?:\2(0[1-9]|[12]\d|3[01]))?)?"
+    r"(?![^-_. )\],])"
 )
-"""A year that stands apart, with the month and day that may follow."""
+"""A year that is not part of a longer word or number, with its month and day if they follow."""
+_TABLE_REMEDY = Advice(
+    'The first line names the columns; one is "path", relative to the folder of metadata.csv.'
+)
+_MOST_NAMED: Final = 5
+"""Values quoted for each kind of problem."""
+_MOST_SHOWN: Final = 60
+"""Characters shown of a quoted value."""
+
+
+class _Check(NamedTuple):
+    """A test of the cells in some columns.
+
+    columns  names of the columns
+    parse    returns a false value for a cell that cannot be used
+    noun     singular of what the cells contain
+    remedy   sentence about what can be used
+    """
+
+    columns: frozenset[str]
+    parse: Callable[[str], object]
+    noun: str
+    remedy: str
+
+
+_CHECKS: Final = (
+    _Check(
+        frozenset({"date", "year"}),
+        parse_date,
+        "date",
+        f"Recognised forms are {EXAMPLES}; an empty cell means no date.",
+    ),
+    _Check(
+        frozenset({"language", "lang"}),
+        language_code,
+        "language",
+        "Use codes such as de, en or fr.",
+    ),
+)
+_RowsOf = dict[str, list[int]]
+"""Values and the numbers of the rows in which they occur."""
+
+
+class MetadataTable(NamedTuple):
+    """The content of a metadata.csv.
+
+    by_path   names and values for each path, which is relative to the folder of the table
+    problems  sentences about cells and rows that are of no use, and about the encoding
+    """
+
+    by_path: dict[str, tuple[tuple[str, str], ...]]
+    problems: tuple[str, ...] = ()
 
 
 def metadata_of_path(path: str) -> tuple[tuple[str, str], ...]:
-    """What the path of a file tells of it: its date, if the name or a folder gives exactly one.
+    """Return the date in the path of a file, if its name or nearest dated folder has exactly one.
 
-    >>> metadata_of_path("letters/1848-02-24-paris.txt"), metadata_of_path("marx/1848/manifesto.htm")
-    ((('date', '1848-02-24'),), (('date', '1848'),))
-    >>> metadata_of_path("1990/1917-1921.txt"), metadata_of_path("scan1848.txt"), metadata_of_path("USA_63_2008.txt")
-    ((), (), (('date', '2008'),))
+    >>> metadata_of_path("letters/1848-02-24-paris.txt")
+    (('date', '1848-02-24'),)
+    >>> metadata_of_path("marx/1848/manifesto.htm"), metadata_of_path("USA_63_2008.txt")
+    ((('date', '1848'),), (('date', '2008'),))
+    >>> metadata_of_path("1990/1917-1921.txt"), metadata_of_path("scan1848.txt")
+    ((), ())
     """
     for part in reversed(path.split("/")):
-        found = list(_DATE.finditer(part))
-        if len({date.group(1) for date in found}) == 1:
-            longest = max(found, key=lambda date: len(date.group()))
+        dates = list(_DATE.finditer(part))
+        if len({date.group(1) for date in dates}) == 1:
+            longest = max(dates, key=lambda date: len(date.group()))
             return (("date", "-".join(number for number in longest.group(1, 3, 4) if number)),)
-        if found:
+        if dates:
             return ()
     return ()
+
+
+def read_metadata(data: bytes) -> MetadataTable:
+    """Return the content of the metadata.csv with the bytes `data`.
+
+    Column names are converted to lower case; empty cells are left out. If a path has several
+    rows, the last one counts.
+
+    Raises:
+        Unreadable: if it is not a table with a column `path`.
+    """
+    decoded = decode(data)
+    header, *rows = _parse_rows(decoded.text) or [[]]
+    columns = [name.strip().lower() for name in header]
+    if "path" not in columns:
+        raise Unreadable("it has no column named path", _TABLE_REMEDY)
+    column = columns.index("path")
+    paths = [_normalized_path(row[column]) if len(row) > column else "" for row in rows]
+    by_path = {
+        path: tuple(
+            (name, " ".join(value.split()))
+            for name, value in zip(columns, row, strict=False)
+            if name not in {"", "path"} and value.strip()
+        )
+        for row, path in zip(rows, paths, strict=True)
+        if path
+    }
+    return MetadataTable(by_path, (*decoded.warnings, *_find_problems(columns, rows, paths)))
+
+
+def _parse_rows(text: str) -> list[list[str]]:
+    """Return the cells of each row, separated by the most frequent of `,;` and tab in line 1."""
+    first_line = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first_line.count)
+    try:
+        return list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise Unreadable(f"it is not a table: {error}", _TABLE_REMEDY) from error
+
+
+def _normalized_path(cell: str) -> str:
+    return PurePosixPath(cell.strip()).as_posix() if cell.strip() else ""
+
+
+def _find_problems(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], paths: Sequence[str]
+) -> Iterator[str]:
+    """Yield a sentence for each kind of problem.
+
+    Rows are numbered from 2, as in a spreadsheet. `paths` holds the path of each row, or "".
+    """
+    for check in _CHECKS:
+        values = _unusable_values(columns, rows, check)
+        noun = check.noun
+        yield from _describe(
+            values, f"{noun} is not recognised", f"{noun}s are not recognised", check.remedy
+        )
+    rows_of: _RowsOf = {}
+    for number, (row, path) in enumerate(zip(rows, paths, strict=True), 2):
+        if row:  # the csv module returns [] for an empty line
+            rows_of.setdefault(path, []).append(number)
+    nameless = {"": rows_of.pop("", [])}
+    remedy = "Rows without a path are ignored."
+    yield from _describe(nameless, "row has no path", "rows have no path", remedy)
+    overridden = {path: numbers[:-1] for path, numbers in rows_of.items()}
+    yield from _describe(
+        overridden,
+        "row is overridden by a later one",
+        "rows are overridden by later ones",
+        "The last row for a path counts.",
+    )
+    long = {"": [number for number, row in enumerate(rows, 2) if len(row) > len(columns)]}
+    yield from _describe(
+        long,
+        "row has more cells than there are columns",
+        "rows have more cells than there are columns",
+        "The extra cells are ignored; put a cell that contains the separator in quotes.",
+    )
+
+
+def _unusable_values(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], check: _Check
+) -> _RowsOf:
+    """Return the values that fail `check`."""
+    unusable: _RowsOf = {}
+    for column, name in enumerate(columns):
+        if name in check.columns:
+            for value, numbers in _group_rows(rows, column).items():
+                if value and not check.parse(value):
+                    unusable.setdefault(value, []).extend(numbers)
+    return unusable
+
+
+def _group_rows(rows: Sequence[Sequence[str]], column: int) -> _RowsOf:
+    """Return the values in `column`; a row that is too short has "" there."""
+    values: _RowsOf = {}
+    for number, row in enumerate(rows, 2):
+        if row:
+            value = " ".join(row[column].split()) if len(row) > column else ""
+            values.setdefault(value, []).append(number)
+    return values
+
+
+def _describe(values: _RowsOf, singular: str, plural: str, remedy: str) -> Iterator[str]:
+    """Yield one sentence about the rows in `values`, or nothing if there are none."""
+    affected = [(value, numbers) for value, numbers in values.items() if numbers]
+    if affected:
+        n_rows = sum(len(numbers) for _, numbers in affected)
+        shown = ", ".join(starmap(_describe_value, affected[:_MOST_NAMED]))
+        n_more = len(affected) - _MOST_NAMED
+        rest = f" and {n_more:,} more" if n_more > 0 else ""
+        yield f"{n_rows:,} {singular if n_rows == 1 else plural}: {shown}{rest}. {remedy}"
+
+
+def _describe_value(value: str, numbers: Sequence[int]) -> str:
+    """Return a value with its rows, or only the rows if it is empty."""
+    more = f" and {len(numbers) - 1:,} more" if len(numbers) > 1 else ""
+    where = f"row {numbers[0]:,}{more}"
+    shown = value if len(value) <= _MOST_SHOWN else f"{value[:_MOST_SHOWN]}…"
+    return f"{shown!r} ({where})" if value else where

@@ -1,7 +1,7 @@
-"""A corpus root → the files to be read as sources, and those left out, each with its reason.
+"""A corpus folder → the source files in it, and everything that was left out, with reasons.
 
-The walk reads no file but `.excerptignore`, and asks the system once about each file. It follows links to files
-that stay inside the root; folders are read where they stand, so that no ring of links can hold it up.
+The walk reads no file except `.excerptignore` and asks the system for the status of each file once.
+It follows links to files inside the corpus, but no links to folders, so that loops cannot trap it.
 """
 
 import os
@@ -12,21 +12,22 @@ from pathlib import Path
 from typing import Final
 
 from excerpt.errors import NAME_CORPUS, Advice, CorpusError, no_corpus
-from excerpt.ingest.file_rules import reason_for_file, reason_for_folder
-from excerpt.ingest.ignore import Ignore
+from excerpt.ingest.rules import IgnoreRules, reason_for_file, reason_for_folder
 from excerpt.model import SourceFile
 
 __all__ = ["Skipped", "Walk", "walk"]
 
 INDEX_FILE: Final = "catalog.sqlite"
-"""A folder that holds this file is an index of excerpt."""
+"""A folder that contains this file is an index."""
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file or folder below the root that is not read, and why, in plain words.
+    """A file or folder below the root that is not read.
 
-    The path of a folder ends with "/". `is_failure` tells what could not be read from what a rule leaves out.
+    path        relative to the root; a folder's ends with "/"
+    reason      a phrase or clause for users
+    is_failure  True if it could not be read, False if a rule leaves it out
     """
 
     path: str
@@ -36,7 +37,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """What a walk found, both sorted by path."""
+    """The result of a walk, sorted by path."""
 
     files: tuple[SourceFile, ...]
     skipped: tuple[Skipped, ...]
@@ -44,19 +45,24 @@ class Walk:
 
 @dataclass(frozen=True, slots=True)
 class _Folder:
-    """A folder still to be read: its place, its path below the root ("" or ending with "/"), its rules."""
+    """A folder that is still to be read.
 
-    place: str
+    location  absolute path
+    path      relative to the root, "" or ending with "/"
+    rules     that apply in it
+    """
+
+    location: str
     path: str
-    ignore: Ignore
+    rules: IgnoreRules
 
 
 @dataclass(slots=True)
 class _Walker:
-    """What is known of the root, and what has been found so far."""
+    """The state of a walk: its absolute root, device and inode of folders to prune, and results."""
 
     root: str
-    never: frozenset[tuple[int, int]]
+    prune: frozenset[tuple[int, int]]
     files: list[SourceFile] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
 
@@ -64,17 +70,18 @@ class _Walker:
         self.skipped.append(Skipped(path, reason, is_failure))
 
 
-def walk(root: Path, *, exclude: Sequence[str] = (), never: Sequence[Path] = ()) -> Walk:
+def walk(root: Path, *, exclude: Sequence[str] = (), prune: Sequence[Path] = ()) -> Walk:
     """Walk the folder `root`.
 
-    `exclude` are patterns in the syntax of .gitignore, `never` folders that are not entered (the index).
+    `exclude` holds patterns in the syntax of .gitignore; `prune` holds folders that are not
+    entered, such as the index.
 
     Raises:
-        CorpusError: if `root` cannot be read as a corpus, or a pattern is not understood.
+        CorpusError: if `root` cannot be read or is an index, or a pattern is not valid.
     """
-    walker = _Walker(os.path.realpath(root), frozenset(_identities(never)))
+    walker = _Walker(os.path.realpath(root), frozenset(_identities(prune)))
     _check_root(root, walker)
-    pending = [_Folder(walker.root, "", Ignore.from_patterns(exclude))]
+    pending = [_Folder(walker.root, "", IgnoreRules.from_patterns(exclude))]
     while pending:
         pending.extend(_read_folder(walker, pending.pop()))
     return Walk(
@@ -84,19 +91,20 @@ def walk(root: Path, *, exclude: Sequence[str] = (), never: Sequence[Path] = ())
 
 
 def _check_root(root: Path, walker: _Walker) -> None:
+    """Raise CorpusError unless the root is a folder that can be read and is not an index."""
     try:
         with os.scandir(walker.root) as entries:
             is_index = any(entry.name == INDEX_FILE for entry in entries)
-        found = os.stat(walker.root)  # noqa: PTH116  (a path that may not be UTF-8, as the walk has it)
+        status = os.stat(walker.root)  # noqa: PTH116  (the path may not be UTF-8)
     except FileNotFoundError:
         raise no_corpus(root, is_file=False) from None
     except NotADirectoryError:
         raise no_corpus(root, is_file=True) from None
     except (OSError, ValueError) as error:
         raise CorpusError(
-            f"the folder cannot be read: {_plain(error)}.", NAME_CORPUS, where=root
+            f"the folder cannot be read: {_describe(error)}.", NAME_CORPUS, where=root
         ) from error
-    if is_index or (found.st_dev, found.st_ino) in walker.never:
+    if is_index or (status.st_dev, status.st_ino) in walker.prune:
         raise CorpusError(
             "this folder holds an index of excerpt, not source texts.",
             NAME_CORPUS,
@@ -108,82 +116,89 @@ def _check_root(root: Path, walker: _Walker) -> None:
 
 
 def _identities(folders: Sequence[Path]) -> Iterator[tuple[int, int]]:
+    """Yield device and inode of each folder that exists."""
     for folder in folders:
         try:
-            found = folder.stat()
+            status = folder.stat()
         except OSError:
-            continue  # what is not there cannot be entered
-        yield found.st_dev, found.st_ino
+            continue
+        yield status.st_dev, status.st_ino
 
 
 def _read_folder(walker: _Walker, folder: _Folder) -> list[_Folder]:
-    """Sort the entries of `folder` into files and skipped; the folders in it are returned."""
+    """Add the files in `folder` to the results, and return the folders in it."""
     try:
-        with os.scandir(folder.place) as found:
+        with os.scandir(folder.location) as found:
             entries = list(found)
         names = {entry.name for entry in entries}
         has_rules = any(entry.name == ".excerptignore" and entry.is_file() for entry in entries)
-        ignore = folder.ignore.with_file(folder.place, folder.path) if has_rules else folder.ignore
+        rules = folder.rules
+        if has_rules:
+            rules = rules.with_file(folder.location, folder.path)
     except OSError as error:
-        what = (
-            "its .excerptignore" if str(error.filename).endswith(".excerptignore") else "the folder"
-        )
-        walker.skip(folder.path, f"{what} cannot be read: {_plain(error)}", is_failure=True)
+        is_in_rules = str(error.filename).endswith(".excerptignore")
+        what = "its .excerptignore" if is_in_rules else "the folder"
+        walker.skip(folder.path, f"{what} cannot be read: {_describe(error)}", is_failure=True)
         return []
     if INDEX_FILE in names:
         walker.skip(folder.path, "an index of excerpt")
         return []
-    below = []
+    folders = []
     for entry in entries:
         path = folder.path + entry.name
         try:
             if entry.is_dir(follow_symlinks=False):
-                below.extend(_enter(walker, entry, path + "/", ignore))
+                folders.extend(_take_folder(walker, entry, path + "/", rules))
             else:
-                _take(walker, entry, path, ignore)
+                _take_file(walker, entry, path, rules)
         except OSError as error:
-            walker.skip(path, f"it cannot be read: {_plain(error)}", is_failure=True)
-    return below
+            walker.skip(path, f"it cannot be read: {_describe(error)}", is_failure=True)
+    return folders
 
 
-def _enter(walker: _Walker, entry: os.DirEntry[str], path: str, ignore: Ignore) -> list[_Folder]:
-    reason = reason_for_folder(entry.name) or ignore.reason(path)
-    if not reason and walker.never:
-        found = entry.stat(follow_symlinks=False)
-        reason = "the index" if (found.st_dev, found.st_ino) in walker.never else ""
+def _take_folder(
+    walker: _Walker, entry: os.DirEntry[str], path: str, rules: IgnoreRules
+) -> list[_Folder]:
+    """Return the folder if it is to be entered, in a list; skip it otherwise."""
+    reason = reason_for_folder(entry.name) or rules.reason(path)
+    if not reason and walker.prune:
+        status = entry.stat(follow_symlinks=False)
+        reason = "the index" if (status.st_dev, status.st_ino) in walker.prune else ""
     if reason:
         walker.skip(path, reason)
         return []
-    return [_Folder(entry.path, path, ignore)]
+    return [_Folder(entry.path, path, rules)]
 
 
-def _take(walker: _Walker, entry: os.DirEntry[str], path: str, ignore: Ignore) -> None:
-    reason = reason_for_file(entry.name) or ignore.reason(path)
+def _take_file(walker: _Walker, entry: os.DirEntry[str], path: str, rules: IgnoreRules) -> None:
+    """Add the file to the results, or skip it."""
+    reason = reason_for_file(entry.name) or rules.reason(path)
     if not reason and entry.is_symlink():
         reason = _reason_for_link(walker, entry)
     if reason:
         walker.skip(path, reason)
         return
-    found = entry.stat()
-    if not stat.S_ISREG(found.st_mode):
-        walker.skip(path, f"{_nature(found.st_mode)}, not a file")
+    status = entry.stat()
+    if not stat.S_ISREG(status.st_mode):
+        walker.skip(path, f"{_file_type(status.st_mode)}, not a file")
         return
     walker.files.append(
-        SourceFile(path, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+        SourceFile(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
     )
 
 
 def _reason_for_link(walker: _Walker, entry: os.DirEntry[str]) -> str:
+    """Return why the target of a link is not read, or "" if it is."""
     try:
         target = os.path.realpath(entry.path, strict=True)
     except OSError:
-        return "a link that leads to nothing"
+        return "a broken link"
     if target != walker.root and not target.startswith(walker.root.rstrip("/") + "/"):
-        return "a link that leads out of the corpus"
-    return "a link to a folder, which is read where it stands" if entry.is_dir() else ""
+        return "a link to a file outside the corpus"
+    return "a link to a folder; the folder is read at its own path" if entry.is_dir() else ""
 
 
-def _nature(mode: int) -> str:
+def _file_type(mode: int) -> str:
     if stat.S_ISFIFO(mode):
         return "a named pipe"
     if stat.S_ISSOCK(mode):
@@ -191,5 +206,5 @@ def _nature(mode: int) -> str:
     return "a device"
 
 
-def _plain(error: OSError | ValueError) -> str:
+def _describe(error: OSError | ValueError) -> str:
     return (getattr(error, "strerror", None) or str(error)).lower()

@@ -1,71 +1,34 @@
-"""The bytes of a source → a Document. One module for each format; the format is found without being asked.
+"""The bytes of a source file → a Document.
 
-text       plain text                     wiki       == Heading == and its kin, read as text
-markdown   Markdown                       html       web pages
+`table.py` lists the formats and finds the one of a file; each format has a module of its own. The
+others are shared: `block_builder`, `outline` and `pagination` find blocks and pages in lines of
+text, `hyphens` the words broken at line ends, and the modules `html_*` read web pages.
 """
 
-import re
-
-from excerpt.ingest.decode import decode
-from excerpt.ingest.formats.compressed import unpack
-from excerpt.ingest.formats.plain_text import extract_text
-from excerpt.ingest.formats.wiki import extract_wiki, is_wiki
+from excerpt.ingest.formats.compressed import GZIP, decompress
+from excerpt.ingest.formats.table import Source, find_format
 from excerpt.ingest.metadata import metadata_of_path
 from excerpt.model import Document
 
-__all__ = ["VERSION", "extract"]
+__all__ = ["VERSION", "read_document"]
 
 VERSION = 4
-"""Raised by every change that extracts or cuts differently: documents of an index made before are read again."""
-
-_HTML = frozenset({"htm", "html", "xhtml", "shtml", "xht", "php", "asp", "aspx", "jsp", "cfm"})
-_MARKDOWN = frozenset({"md", "markdown", "mdown", "mkd", "mkdn"})
-_WIKI = frozenset({"wiki", "mediawiki", "wikitext"})
-_PAGE = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)[\s>]",
-    re.IGNORECASE | re.DOTALL,
-)
-_TAG = re.compile(rb"<[a-zA-Z!/?]")
+"""Raised by each change to the text, the blocks or the passages of any document; all documents are
+then read again."""
 
 
-def extract(path: str, data: bytes) -> Document:
-    """The document that `data`, found at `path`, holds.
+def read_document(path: str, data: bytes) -> Document:
+    """Return the document in the file at `path` with the bytes `data`.
 
     Raises:
-        Unreadable: if it is no text, or more than may be read.
+        Unreadable: if it is not text, in an unsupported format, or too large when decompressed.
     """
     name = path.rpartition("/")[2].lower()
-    if data.startswith(b"\x1f\x8b"):
-        data = unpack(data)
+    if data.startswith(GZIP):
+        data = decompress(data)
         name = name.removesuffix(".gz")
-    document = _extract(_format(name.rpartition(".")[2] if "." in name else "", data), data)
+    source = Source(name.rpartition(".")[2] if "." in name else "", data)
+    document = find_format(source).read(source)
     known = {key for key, _ in document.metadata}
     from_path = tuple((key, value) for key, value in metadata_of_path(path) if key not in known)
     return document._replace(metadata=document.metadata + from_path) if from_path else document
-
-
-def _format(suffix: str, data: bytes) -> str:
-    """What `data` is: by the suffix of its name, unless its content says otherwise; "" for text of any kind."""
-    if suffix in _HTML:
-        return "html" if _TAG.search(data) or b"\0" in data[:4] else "text"
-    if suffix in _MARKDOWN:
-        return "markdown"
-    if suffix in _WIKI:
-        return "wiki"
-    start = data[:4096].removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"")
-    return "html" if _PAGE.match(start.removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")) else ""
-
-
-def _extract(kind: str, data: bytes) -> Document:
-    if kind == "html":
-        from excerpt.ingest.formats.html import extract_html
-
-        return extract_html(data)
-    decoded = decode(data)
-    if kind == "markdown":
-        from excerpt.ingest.formats.markdown import extract_markdown
-
-        return extract_markdown(decoded)
-    if kind == "wiki" or (not kind and is_wiki(decoded.text)):
-        return extract_wiki(decoded)
-    return extract_text(decoded)

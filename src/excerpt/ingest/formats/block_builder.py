@@ -1,6 +1,7 @@
-"""BlockBuilders of blocks: what the text formats find line by line, before page breaks and headings are judged.
+"""Blocks under construction: formats add the blocks they find, later steps change their kinds.
 
-A block must hold every character that is not white space, and none at its ends that is; `BlockBuilders.add` sees to that.
+Every character that is not white space must belong to a block, and no block may begin or end with
+white space; `BlockBuilder.add` ensures the latter.
 """
 
 import re
@@ -8,49 +9,51 @@ from dataclasses import dataclass, field
 
 from excerpt.model import Block, BlockKind, Page, Span
 
-__all__ = ["BlockBuilder", "BlockBuilders", "clean_heading", "is_notes_heading", "mark_notes"]
+__all__ = ["BlockBuilder", "MutableBlock", "clean_heading", "mark_notes"]
 
-_NOTES = frozenset(
-    {
-        *(
-            "notes",
-            "note",
-            "footnotes",
-            "endnotes",
-            "notes and references",
-            "anmerkungen",
-            "fußnoten",
-            "endnoten",
-        ),
-        *(
-            "notes de bas de page",
-            "notas",
-            "noten",
-            "voetnoten",
-            "noter",
-            "fotnoter",
-            "примечания",
-            "сноски",
-        ),
-        *("przypisy", "poznámky", "jegyzetek", "σημειώσεις"),
-    }
+_NOTES_HEADINGS = frozenset(
+    heading.strip()
+    for heading in [
+        "notes",
+        " note",
+        " footnotes",
+        " endnotes",
+        " notes and references",
+        " anmerkungen",
+        " fußnoten",
+        " endnoten",
+        " notes de bas de page",
+        " notas",
+        " noten",
+        " voetnoten",
+        " noter",
+        " fotnoter",
+        " примечания",
+        " сноски",
+        " przypisy",
+        " poznámky",
+        " jegyzetek",
+        " σημειώσεις",
+    ]
 )
-_MARKED = re.compile(r"\s*(?:#{1,6}\s+(.*?)(?:\s+#+)?|(=+)\s*(.*?)\s*=+)\s*", re.DOTALL)
+_MARKED_HEADING = re.compile(r"\s*(?:#{1,6}\s+(.*?)(?:\s+#+)?|(=+)\s*(.*?)\s*=+)\s*", re.DOTALL)
 _EMPHASIS = re.compile(r"\*\*|__|'''?|`|(?<!\w)[*_]|[*_](?!\w)")
 _LINK = re.compile(r"!?\[([^\]\[\n]*)\]\([^)\n]*\)|\[\[(?:[^\]|\n]*\|)?([^\]\n]*)\]\]")
-_LEFT_OVER = re.compile(r"\{#[\w-]+\}\s*$")
-_HEADING, _ITEM, _NOTE, _PARAGRAPH = (
-    BlockKind.HEADING,
-    BlockKind.ITEM,
-    BlockKind.NOTE,
-    BlockKind.PARAGRAPH,
-)
-"""Named once: in Python 3.11 each look into the class costs as much as the rest of what is done with a block here."""
+_HEADING_ID = re.compile(r"\{#[\w-]+\}\s*$")
+# In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
+_HEADING, _ITEM = BlockKind.HEADING, BlockKind.ITEM
+_NOTE, _PARAGRAPH = BlockKind.NOTE, BlockKind.PARAGRAPH
 
 
 @dataclass(slots=True)
-class BlockBuilder:
-    """A block that may still change its kind."""
+class MutableBlock:
+    """A block whose kind may still change.
+
+    start, end    half-open span in the text, in code points
+    kind, level, continues, anchor  as in `Block`
+    is_page_mark  True if it is the number of a page or a running header
+    is_number     True if it is a line that contains only a number, perhaps that of a page
+    """
 
     start: int
     end: int
@@ -59,59 +62,67 @@ class BlockBuilder:
     continues: bool = False
     is_page_mark: bool = False
     anchor: str = ""
-    is_number: bool = False  # a line of nothing but a number, maybe of a page
+    is_number: bool = False
 
 
 @dataclass(slots=True)
-class BlockBuilders:
-    """The drafts of the blocks of `text` so far, in order, and the pages that were marked."""
+class BlockBuilder:
+    """The blocks of `text` found so far, in order, and the pages that begin in it."""
 
     text: str
-    drafts: list[BlockBuilder] = field(default_factory=list)
+    blocks: list[MutableBlock] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
 
-    def add(self, start: int, end: int, kind: BlockKind, level: int = 0) -> BlockBuilder | None:
-        """Add what stands between `start` and `end`, without the white space around it; None if nothing does."""
-        piece = self.text[start:end]
-        left = piece.lstrip()
-        if not left:
-            return None
-        start = end - len(left)
-        draft = BlockBuilder(start, start + len(left.rstrip()), kind, level)
-        self.drafts.append(draft)
-        return draft
+    def add(self, start: int, end: int, kind: BlockKind, level: int = 0) -> MutableBlock | None:
+        """Add the text from `start` to `end` without the white space around it.
 
-    def blocks(self) -> tuple[Block, ...]:
-        """The drafts as blocks."""
+        Returns:
+            The new block, or None if there is only white space.
+        """
+        piece = self.text[start:end]
+        stripped = piece.lstrip()
+        if not stripped:
+            return None
+        start = end - len(stripped)
+        block = MutableBlock(start, start + len(stripped.rstrip()), kind, level)
+        self.blocks.append(block)
+        return block
+
+    def source_of(self, block: MutableBlock) -> str:
+        """Return the text of `block`."""
+        return self.text[block.start : block.end]
+
+    def build(self) -> tuple[Block, ...]:
+        """Return the blocks in their final form."""
         return tuple(
-            Block(Span(d.start, d.end), d.kind, d.level, d.anchor, d.continues) for d in self.drafts
+            Block(Span(b.start, b.end), b.kind, b.level, b.anchor, b.continues) for b in self.blocks
         )
 
 
 def clean_heading(source: str) -> str:
-    """The words of a heading, without its marks: `== *War* ==` is War.
+    """Return the words of a heading, without the markup around and within them.
 
-    >>> clean_heading("## [War](w.md) and **peace** ##"), clean_heading("=== Letters ==="), clean_heading("C#")
-    ('War and peace', 'Letters', 'C#')
+    >>> clean_heading("## [War](w.md) and **peace** ##"), clean_heading("=== Letters ===")
+    ('War and peace', 'Letters')
+    >>> clean_heading("C#")
+    'C#'
     """
-    marked = _MARKED.fullmatch(source)
+    marked = _MARKED_HEADING.fullmatch(source)
     if marked:
         source = marked.group(1) or marked.group(3) or ""
-    source = _LINK.sub(lambda found: found.group(1) or found.group(2) or "", source)
-    return " ".join(_EMPHASIS.sub("", _LEFT_OVER.sub("", source)).split())
+    source = _LINK.sub(lambda link: link.group(1) or link.group(2) or "", source)
+    return " ".join(_EMPHASIS.sub("", _HEADING_ID.sub("", source)).split())
 
 
-def is_notes_heading(heading: str) -> bool:
-    """Whether what stands below this heading are notes."""
-    return heading.strip(" .:").casefold() in _NOTES
+def mark_notes(builder: BlockBuilder) -> None:
+    """Turn paragraphs and items below a heading that announces notes into notes.
 
-
-def mark_notes(drafts: BlockBuilders) -> None:
-    """Make notes of the paragraphs and items below a heading that announces notes, up to the next of its level."""
+    They extend to the next heading of the same or a higher level.
+    """
     level = 0
-    for draft in drafts.drafts:
-        if draft.kind is _HEADING and (not level or draft.level <= level):
-            is_notes = is_notes_heading(clean_heading(drafts.text[draft.start : draft.end]))
-            level = draft.level if is_notes else 0
-        elif level and draft.kind in {_PARAGRAPH, _ITEM}:
-            draft.kind, draft.level = _NOTE, 0
+    for block in builder.blocks:
+        if block.kind is _HEADING and (not level or block.level <= level):
+            heading = clean_heading(builder.source_of(block)).strip(" .:").casefold()
+            level = block.level if heading in _NOTES_HEADINGS else 0
+        elif level and block.kind in {_PARAGRAPH, _ITEM}:
+            block.kind, block.level = _NOTE, 0

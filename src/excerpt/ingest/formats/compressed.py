@@ -1,25 +1,29 @@
-"""Bytes compressed with gzip → the bytes themselves, unless they are too many: a small file may unpack to terabytes."""
+"""The bytes of a gzip file → their content, up to a limit: a small file can hold terabytes."""
 
 import zlib
 from typing import Final
 
 from excerpt.errors import Advice, Unreadable
 
-__all__ = ["unpack"]
+__all__ = ["GZIP", "decompress"]
 
+GZIP: Final = b"\x1f\x8b"
+"""First bytes of a gzip file."""
 MAX_BYTES: Final = 256 << 20
-"""More is not unpacked."""
+"""Largest content that is decompressed."""
 MAX_RATIO: Final = 200
-"""No text is compressed this well; checked from the first MAX_FREE bytes on."""
-MAX_FREE: Final = 16 << 20
+"""Largest ratio of content to file, checked above `FREE_BYTES`: no text is compressed that well."""
+FREE_BYTES: Final = 16 << 20
+_PART: Final = 1 << 20
+"""Bytes decompressed at a time."""
 _COMPRESS_AGAIN: Final = Advice("Compress it again.")
 
 
-def unpack(data: bytes) -> bytes:
-    """The content of the gzip file `data`, all of its members.
+def decompress(data: bytes) -> bytes:
+    """Return the content of the gzip file `data`, all of its members.
 
     Raises:
-        Unreadable: if it is damaged, or larger than a text can be.
+        Unreadable: if it is damaged, or its content is larger than a text can be.
     """
     parts: list[bytes] = []
     size = 0
@@ -28,7 +32,7 @@ def unpack(data: bytes) -> bytes:
         member = zlib.decompressobj(wbits=31)
         while not member.eof:
             try:
-                part = member.decompress(rest, 1 << 20)
+                part = member.decompress(rest, _PART)
             except zlib.error as error:
                 raise Unreadable(f"it is damaged: {error}", _COMPRESS_AGAIN) from error
             rest = member.unconsumed_tail
@@ -38,9 +42,10 @@ def unpack(data: bytes) -> bytes:
                 )
             parts.append(part)
             size += len(part)
-            if size > MAX_BYTES or (size > MAX_FREE and size > MAX_RATIO * len(data)):
+            if size > MAX_BYTES or (size > FREE_BYTES and size > MAX_RATIO * len(data)):
                 raise Unreadable(
-                    f"it unpacks to more than {size >> 20} MiB", Advice("Unpack it and split it.")
+                    f"it decompresses to more than {size >> 20} MiB",
+                    Advice("Decompress it and split it into parts."),
                 )
         rest = member.unused_data.lstrip(b"\0")
     return b"".join(parts)

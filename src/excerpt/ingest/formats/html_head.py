@@ -1,19 +1,22 @@
-"""What a web page says of itself (title, meta elements, first heading) → its title, language and metadata.
+"""The head of a web page, its first heading and its info lines → title, language and metadata.
 
-A site's name is cut off a title only where the page itself shows that it is one: by its heading, or by naming it.
+The name of the site is removed from a title only if the page shows that it is one: because its
+heading is the rest of the title, or because it names the site.
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-__all__ = ["Head", "language_code"]
+from excerpt.ingest.language import language_code
+
+__all__ = ["Head"]
 
 _SEPARATOR = re.compile(r"\s+(?:[-–—|·•»:]|::)\s+")
 _EMPTY_TITLES = frozenset(
     {"", "untitled", "untitled document", "document", "new page", "index", "home", "no title"}
 )
-_NAMES = {
+_META_NAMES = {
     "author": "author",
     "dc.creator": "author",
     "dcterms.creator": "author",
@@ -39,7 +42,8 @@ _NAMES = {
     "dc.subject": "subject",
     "keywords": "subject",
 }
-_INFO = {
+"""Names in excerpt by the names of meta elements."""
+_INFO_NAMES = {
     "written": "date",
     "first published": "date",
     "published": "date",
@@ -52,32 +56,23 @@ _INFO = {
     "translated": "translator",
     "translator": "translator",
 }
-_LINE = re.compile(r"([^\W\d_][^:\n]{0,30}):\s*(\S[^\n]*)")
-_CODES = (
-    "eng:en deu:de ger:de fra:fr fre:fr spa:es ita:it rus:ru nld:nl dut:nl por:pt pol:pl lat:la swe:sv dan:da zho:zh "
-    "chi:zh jpn:ja ell:el gre:el ces:cs cze:cs hun:hu tur:tr"
-)
-_THREE_LETTERS = dict(pair.split(":") for pair in _CODES.split())
+"""Names in excerpt by the names in info lines (Written: 1848); others are kept as they are."""
+_INFO_LINE = re.compile(r"([^\W\d_][^:\n]{0,30}):\s*(\S[^\n]*)")
 
 
-def language_code(declared: str) -> str:
-    """The ISO 639-1 code in a declared language, "" if there is none.
-
-    >>> language_code("en-GB"), language_code("deu"), language_code("x-klingon")
-    ('en', 'de', '')
-    """
-    primary = re.split(r"[-_,;\s]", declared.strip().lower())[0]
-    primary = _THREE_LETTERS.get(primary, primary)
-    return primary if len(primary) == 2 and primary.isascii() and primary.isalpha() else ""
-
-
-def _plain(text: str) -> str:
+def _collapse(text: str) -> str:
     return " ".join(text.split())
 
 
 @dataclass(slots=True)
 class Head:
-    """What was met on the way through a page, in its order."""
+    """Statements of a page about itself, in their order.
+
+    title     content of the title element
+    language  `lang` of the html element
+    metas     names (in lower case) and contents of meta elements, relations and addresses of links
+    infos     texts of elements with the class "info" or "information"
+    """
 
     title: str = ""
     language: str = ""
@@ -85,8 +80,8 @@ class Head:
     infos: list[str] = field(default_factory=list)
 
     def add_meta(self, name: str, content: str) -> None:
-        """Take note of a meta element, or of a link element's relation and address."""
-        value = _plain(content)
+        """Add a meta element, or the relation and address of a link element."""
+        value = _collapse(content)
         if name and value:
             self.metas.append((name.strip().lower(), value))
 
@@ -94,40 +89,40 @@ class Head:
         return next((value for wanted in names for name, value in self.metas if name == wanted), "")
 
     def best_title(self, headings: Iterable[str]) -> str:
-        """The title of the page, whose first-level headings are `headings`."""
-        first_level = [heading for heading in map(_plain, headings) if heading]
-        named = self._first("og:title", "dc.title", "dcterms.title", "citation_title")
-        title = _plain(self.title)
+        """Return the title of the page whose first-level headings are `headings`."""
+        first_level = [heading for heading in map(_collapse, headings) if heading]
+        declared = self._first("og:title", "dc.title", "dcterms.title", "citation_title")
+        title = _collapse(self.title)
         if title.lower() in _EMPTY_TITLES:
-            return named or (first_level[0] if first_level else title)
-        return _without_site(title, {named, *first_level}, self._first("og:site_name"))
+            return declared or (first_level[0] if first_level else title)
+        return _remove_site(title, {declared, *first_level}, self._first("og:site_name"))
 
     def best_language(self) -> str:
-        """The language the page declares, "" if none."""
-        return language_code(
-            self.language
-            or self._first("dc.language", "dcterms.language", "content-language", "language")
-        )
+        """Return the ISO 639-1 code of the language that the page declares, or ""."""
+        names = ("dc.language", "dcterms.language", "content-language", "language")
+        return language_code(self.language or self._first(*names))
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
-        """The metadata by the names excerpt uses, the first of each."""
-        found: dict[str, str] = {}
+        """Return the metadata under the names used by excerpt, the first value of each name."""
+        values: dict[str, str] = {}
         for name, value in self.metas:
-            if name in _NAMES:
-                found.setdefault(_NAMES[name], value)
+            if name in _META_NAMES:
+                values.setdefault(_META_NAMES[name], value)
         for info in self.infos:
-            for name, value in _LINE.findall(info):
-                found.setdefault(
-                    _INFO.get(_plain(name).lower(), _plain(name).lower()), _plain(value).rstrip(";")
-                )
-        return tuple(found.items())
+            for label, value in _INFO_LINE.findall(info):
+                name = _collapse(label).lower()
+                values.setdefault(_INFO_NAMES.get(name, name), _collapse(value).rstrip(";"))
+        return tuple(values.items())
 
 
-def _without_site(title: str, evidence: set[str], site: str) -> str:
-    """`title` without the name of the site, if a part of it is known as the title or as the site."""
-    known = {words.casefold() for words in evidence if words}
-    for found in _SEPARATOR.finditer(title):
-        first, last = title[: found.start()], title[found.end() :]
+def _remove_site(title: str, titles: set[str], site: str) -> str:
+    """Return `title` without the name of the site.
+
+    The name is removed if one part of `title` is among `titles`, or the other part is `site`.
+    """
+    known = {words.casefold() for words in titles if words}
+    for separator in _SEPARATOR.finditer(title):
+        first, last = title[: separator.start()], title[separator.end() :]
         if first.casefold() in known or (site and last.casefold() == site.casefold()):
             return first
         if last.casefold() in known or (site and first.casefold() == site.casefold()):

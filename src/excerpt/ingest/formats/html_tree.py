@@ -1,28 +1,29 @@
-"""The markup of a web page → Beautiful Soup's tree of it, without what only a search in the tree would need.
+"""The markup of a web page → a tree of elements and strings.
 
-Beautiful Soup ties each element and string to its parent, its siblings and its neighbours in the source, and keeps a
-dozen settings in each. That takes half the time of parsing, and makes of the tree a knot that only a search for garbage
-undoes. Whoever reads a page from its top to its end needs names, attributes, contents and no more: so the tree is
-Beautiful Soup's, parsed by lxml, of elements of our own. Attributes stay strings: the classes in one are not taken apart.
+The tree is Beautiful Soup's, parsed by lxml, but of elements without links. Beautiful Soup connects
+each element and string with its parent, its siblings and its neighbours in the source, and keeps a
+dozen settings in each. That takes half the time of parsing and makes the tree one large reference
+cycle, which only the garbage collector frees. A page that is read from top to bottom needs only
+names, attributes and contents. Attributes remain strings: the classes in one are not split.
 """
 
 import warnings
 from collections.abc import Iterator, Mapping
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning
-from bs4.builder import LXMLTreeBuilder  # type: ignore[attr-defined] # the stubs do not know it
+from bs4.builder import LXMLTreeBuilder  # type: ignore[attr-defined] # missing in the stubs
 from bs4.element import NavigableString, PageElement, Tag
 
 from excerpt.errors import Unreadable
 
-__all__ = ["Element", "Node", "Text", "inside", "parsed"]
+__all__ = ["Element", "Node", "Text", "descendants", "parse"]
 
 Node = PageElement
-"""An element, a string, or what is neither: a comment, a declaration or the like."""
+"""An element, a string, or a comment, declaration or similar."""
 
 
 class Text(NavigableString):
-    """A string that is shown: no comment, declaration or the like."""
+    """A string that is shown, unlike a comment or a declaration."""
 
     hidden = False
     parent = next_element = previous_element = next_sibling = previous_sibling = None
@@ -31,7 +32,7 @@ class Text(NavigableString):
 
 
 class Element(Tag):
-    """An element that knows what is in it and not where it is."""
+    """An element that knows its contents but not its position."""
 
     hidden = False
     prefix = parent = next_element = previous_element = next_sibling = previous_sibling = None
@@ -42,14 +43,20 @@ class Element(Tag):
         self.attrs = attrs
         self.contents = []
 
-    __eq__ = object.__eq__  # Beautiful Soup's compares all that is inside
+    # Beautiful Soup compares elements by their whole contents.
+    __eq__ = object.__eq__
     __hash__ = object.__hash__
 
 
 class _Builder(LXMLTreeBuilder):  # type: ignore[misc]
-    """Hands on what lxml finds; of namespaces, which HTML has none of, nothing is kept."""
+    """A tree builder that drops namespaces, which HTML does not have."""
 
-    def start(self, tag: str, attrib: Mapping[str, str], nsmap: Mapping[str, str] = {}) -> None:  # noqa: ARG002
+    def start(
+        self,
+        tag: str,
+        attrib: Mapping[str, str],
+        nsmap: Mapping[str, str] = {},  # noqa: ARG002
+    ) -> None:
         attributes = {
             name[name.find("}") + 1 :] if name[0] == "{" else name: value
             for name, value in attrib.items()
@@ -58,20 +65,23 @@ class _Builder(LXMLTreeBuilder):  # type: ignore[misc]
         self.soup.pushTag(Element(tag, attributes))
 
     def feed(self, markup: str) -> None:
-        # What lxml calls most often it calls without a function of Python's between.
+        # lxml calls these two most often: it calls them directly, without a method in between.
         self.end, self.data = self.soup.handle_endtag, self.soup.current_data.append
         try:
             super().feed(markup)
         finally:
-            self.parser = None  # which holds this builder, and with it the tree
+            self.parser = None  # it refers to this builder, and so to the tree
             del self.end, self.data
 
 
 class _Soup(BeautifulSoup):
-    def endData(self, containerClass: type[NavigableString] | None = None) -> None:  # noqa: N802, N803
-        """Put what was read since the last tag into the element that is open: as text, unless it is a comment or the like.
+    def endData(  # noqa: N802
+        self,
+        containerClass: type[NavigableString] | None = None,  # noqa: N803
+    ) -> None:
+        """Add the data since the last tag to the open element: as `Text`, or else as given.
 
-        White space alone is one space or line end, except where it is kept.
+        White space alone becomes one space or line end, except in elements that preserve it.
         """
         if not self.current_data:
             return
@@ -84,11 +94,11 @@ class _Soup(BeautifulSoup):
         )
 
 
-def parsed(source: str) -> list[Node]:
-    """What stands at the top of the page whose markup is `source`.
+def parse(source: str) -> list[Node]:
+    """Return the nodes at the top level of the page with the markup `source`.
 
     Raises:
-        Unreadable: if the parser can make nothing of it.
+        Unreadable: if the parser fails.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
@@ -96,21 +106,22 @@ def parsed(source: str) -> list[Node]:
             builder = _Builder(multi_valued_attributes=None, string_containers={})
             soup = _Soup(source, builder=builder)
         except (ValueError, AssertionError, RecursionError) as error:
-            raise Unreadable(f"the HTML parser gives up: {error}") from error
+            raise Unreadable(f"the HTML parser failed: {error}") from error
     contents = soup.contents
-    vars(soup).clear()  # it is in its own stack of open elements, and so would stay, with the tree
+    # The soup is on its own stack of open elements. Without this cycle, the tree is freed at once.
+    vars(soup).clear()
     return contents
 
 
-def inside(element: Element, limit: int) -> Iterator[Node]:
-    """What is in `element` at any depth, in its order, up to `limit` elements and strings."""
+def descendants(element: Element, limit: int) -> Iterator[Node]:
+    """Yield the nodes in `element` at any depth in document order, `limit` of them at most."""
     stack = [iter(element.contents)]
     while stack and limit:
-        below = next(stack[-1], None)
-        if below is None:
+        node = next(stack[-1], None)
+        if node is None:
             stack.pop()
             continue
         limit -= 1
-        yield below
-        if isinstance(below, Element):
-            stack.append(iter(below.contents))
+        yield node
+        if isinstance(node, Element):
+            stack.append(iter(node.contents))

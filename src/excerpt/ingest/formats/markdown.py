@@ -1,7 +1,7 @@
-"""Markdown → Document: the source itself is the text, its blocks are the lines that the parser finds in it.
+"""Markdown → Document: the text is the source itself, and the blocks are those of the parser.
 
-Only block structure is parsed; emphasis and links stay in the text as they were typed. Front matter between `---`
-lines is read as `name: value` lines and simple lists, and is metadata alone.
+Only the block structure is parsed; emphasis and links remain in the text as they were typed. Front
+matter between `---` lines is metadata, not text.
 """
 
 import re
@@ -11,33 +11,39 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from excerpt.ingest.decode import Decoded
 from excerpt.ingest.formats.block_builder import (
     BlockBuilder,
-    BlockBuilders,
+    MutableBlock,
     clean_heading,
     mark_notes,
 )
 from excerpt.ingest.formats.front_matter import split_front_matter
-from excerpt.ingest.formats.html_head import language_code
+from excerpt.ingest.formats.hyphens import find_hyphenated
 from excerpt.ingest.formats.pagination import paginate
-from excerpt.ingest.formats.plain_text import extract_text, hyphenated_in
+from excerpt.ingest.formats.plain_text import read_decoded
+from excerpt.ingest.formats.table import Source
+from excerpt.ingest.language import language_code
 from excerpt.model import BlockKind, Document, Page
 
-__all__ = ["extract_markdown"]
+__all__ = ["read"]
 
 MAX_CHARACTERS: Final = 4 << 20
-"""Longer texts are read as plain text, which knows headings, lists and quotes too: the parser takes its time."""
+"""Longer texts are read as plain text, where headings, lists and quotes are found too: the parser is
+slow."""
 MAX_NESTING: Final = 60
+"""Levels of lists and quotes that the parser follows."""
 
-_PAGE = re.compile(
+_PAGE_MARK = re.compile(
     r"#{0,6}\s*[\[(]?(?i:page|p\.|seite|s\.|fol\.)\s*(\d{1,5}|[ivxlcdm]{1,9})[\])]?\s*#*"
 )
 _NOTE = re.compile(r"\[\^[^\]\s]+\]:")
-_DEFINITION = re.compile(r"\[[^\]^][^\]]*\]:\s*\S")
+_LINK_DEFINITION = re.compile(r"\[[^\]^][^\]]*\]:\s*\S")
 _TAG = re.compile(r"<[^<>]*>")
-_SIGNS = re.compile(r"[\W_]*")
-_LEAVES = {
+_NO_LETTERS = re.compile(r"[\W_]*")
+_LINE_END = re.compile("\n")
+_LINE = re.compile(r"[^\n]*\S[^\n]*")
+_CELL_BAR = re.compile(r"(?<!\\)\|")
+_KINDS = {
     "heading_open": BlockKind.HEADING,
     "paragraph_open": BlockKind.PARAGRAPH,
     "fence": BlockKind.PARAGRAPH,
@@ -45,11 +51,12 @@ _LEAVES = {
     "html_block": BlockKind.PARAGRAPH,
     "tr_open": BlockKind.CELL,
 }
+"""Kinds of blocks by the parser's tokens. Lists and quotes only contain these."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Leaf:
-    """Lines `first` up to `last` (exclusive) of one kind."""
+class _LineBlock:
+    """A block of the parser: the lines from `first` to `last` (exclusive), counted from 0."""
 
     first: int
     last: int
@@ -57,40 +64,47 @@ class _Leaf:
     level: int
 
 
-def extract_markdown(decoded: Decoded) -> Document:
-    """The document that a Markdown text is."""
+def read(source: Source) -> Document:
+    """Return the document in `source`.
+
+    Raises:
+        Unreadable: if it is not text.
+    """
+    decoded = source.decoded
     text = decoded.text
-    facts, body = split_front_matter(text)
-    leaves = _leaves(text[body:]) if len(text) <= MAX_CHARACTERS else None
-    if leaves is None:
-        return extract_text(decoded)
-    found = BlockBuilders(text)
+    pairs, body = split_front_matter(text)
+    line_blocks = _parse(text[body:]) if len(text) <= MAX_CHARACTERS else None
+    if line_blocks is None:
+        return read_decoded(decoded)
+    builder = BlockBuilder(text)
     if body:
-        found.add(0, body, BlockKind.BOILERPLATE)
-    _add_leaves(found, leaves, body)
-    paginate(found)
+        builder.add(0, body, BlockKind.BOILERPLATE)
+    _add_blocks(builder, line_blocks, body)
+    paginate(builder)
     headings = (
-        clean_heading(text[d.start : d.end]) for d in found.drafts if d.kind is BlockKind.HEADING
+        clean_heading(builder.source_of(block))
+        for block in builder.blocks
+        if block.kind is BlockKind.HEADING
     )
-    known = dict(facts)
-    title = known.pop("title", "") or next(headings, "")
-    mark_notes(found)
+    metadata = dict(pairs)
+    title = metadata.pop("title", "") or next(headings, "")
+    mark_notes(builder)
     return Document(
         text=text,
-        blocks=found.blocks(),
+        blocks=builder.build(),
         format="markdown",
-        pages=tuple(found.pages),
+        pages=tuple(builder.pages),
         title=title,
-        language=language_code(known.get("language") or known.get("lang") or ""),
-        metadata=tuple(known.items()),
+        language=language_code(metadata.get("language") or metadata.get("lang") or ""),
+        metadata=tuple(metadata.items()),
         encoding=decoded.encoding,
-        hyphenated=hyphenated_in(text),
+        hyphenated=find_hyphenated(text),
         warnings=decoded.warnings,
     )
 
 
-def _leaves(body: str) -> list[_Leaf] | None:
-    """The leaf blocks of `body` in its order; None if the parser cannot cope with it."""
+def _parse(body: str) -> list[_LineBlock] | None:
+    """Return the blocks of `body` in order, or None if the parser fails."""
     parser = (
         MarkdownIt("commonmark", {"maxNesting": MAX_NESTING})
         .enable("table")
@@ -100,102 +114,100 @@ def _leaves(body: str) -> list[_Leaf] | None:
         tokens = parser.parse(body)
     except (RecursionError, IndexError, ValueError):
         return None
-    return list(_from_tokens(tokens))
+    return _blocks_of_tokens(tokens)
 
 
-def _from_tokens(tokens: list[Token]) -> list[_Leaf]:
-    leaves: list[_Leaf] = []
+def _blocks_of_tokens(tokens: list[Token]) -> list[_LineBlock]:
+    blocks: list[_LineBlock] = []
     depth = n_quotes = 0
     for token in tokens:
-        if token.type in {
-            "bullet_list_open",
-            "ordered_list_open",
-            "bullet_list_close",
-            "ordered_list_close",
-        }:
+        if token.type.endswith(("_list_open", "_list_close")):
             depth += token.nesting
         elif token.type in {"blockquote_open", "blockquote_close"}:
             n_quotes += token.nesting
-        elif token.map and token.type in _LEAVES:
-            kind, level = _LEAVES[token.type], 0
+        elif token.map and token.type in _KINDS:
+            kind, level = _KINDS[token.type], 0
             if kind is BlockKind.HEADING:
                 level = int(token.tag[1])
             elif kind is BlockKind.PARAGRAPH and (depth or n_quotes):
                 kind, level = (BlockKind.ITEM, depth) if depth else (BlockKind.QUOTE, 0)
-            leaves.append(_Leaf(token.map[0], token.map[1], kind, level))
-    return leaves
+            blocks.append(_LineBlock(token.map[0], token.map[1], kind, level))
+    return blocks
 
 
-def _add_leaves(found: BlockBuilders, leaves: list[_Leaf], body: int) -> None:
-    """Add the leaves, and what stands between them, which the parser has taken for marks or definitions."""
-    starts = [body, *(end.end() for end in re.compile("\n").finditer(found.text, body))]
-    starts.append(len(found.text))
-    at = body
-    for leaf in leaves:
-        start, end = max(at, starts[leaf.first]), starts[min(leaf.last, len(starts) - 1)]
+def _add_blocks(builder: BlockBuilder, line_blocks: list[_LineBlock], body: int) -> None:
+    """Add the parser's blocks and the lines between them; the body starts at the offset `body`."""
+    text = builder.text
+    starts = [body, *(end.end() for end in _LINE_END.finditer(text, body)), len(text)]
+    covered = body
+    for block in line_blocks:
+        start = max(covered, starts[block.first])
+        end = starts[min(block.last, len(starts) - 1)]
         if start >= end:
             continue
-        _add_gap(found, at, start)
-        _add_leaf(found, start, end, leaf)
-        at = end
-    _add_gap(found, at, len(found.text))
+        _add_gap(builder, covered, start)
+        if block.kind is BlockKind.CELL:
+            _add_cells(builder, start, end)
+        else:
+            _add_block(builder, start, end, block)
+        covered = end
+    _add_gap(builder, covered, len(text))
 
 
-def _add_leaf(found: BlockBuilders, start: int, end: int, leaf: _Leaf) -> None:
-    if leaf.kind is BlockKind.CELL:
-        _add_cells(found, start, end)
+def _add_block(builder: BlockBuilder, start: int, end: int, line_block: _LineBlock) -> None:
+    block = builder.add(start, end, line_block.kind, line_block.level)
+    if block is None:
         return
-    draft = found.add(start, end, leaf.kind, leaf.level)
-    if draft is None:
-        return
-    source = found.text[draft.start : draft.end]
-    page = _PAGE.fullmatch(source)
+    source = builder.source_of(block)
+    page = _PAGE_MARK.fullmatch(source)
     if page:
-        draft.kind, draft.level, draft.is_page_mark = BlockKind.BOILERPLATE, 0, True
-        found.pages.append(Page(draft.end, page.group(1)))
+        block.kind, block.level, block.is_page_mark = BlockKind.BOILERPLATE, 0, True
+        builder.pages.append(Page(block.end, page.group(1)))
     elif _NOTE.match(source):
-        draft.kind, draft.level = BlockKind.NOTE, 0
-    elif leaf.kind is BlockKind.HEADING:
-        _split_underline(found, draft, source)
+        block.kind, block.level = BlockKind.NOTE, 0
+    elif block.kind is BlockKind.HEADING:
+        _split_off_underline(builder, block, source)
     elif source.startswith("<") and not _TAG.sub("", source).strip():
-        draft.kind, draft.level = BlockKind.BOILERPLATE, 0
+        block.kind, block.level = BlockKind.BOILERPLATE, 0
 
 
-def _split_underline(found: BlockBuilders, draft: BlockBuilder, source: str) -> None:
-    """Set the line under a heading apart."""
+def _split_off_underline(builder: BlockBuilder, heading: MutableBlock, source: str) -> None:
+    """Make the line under a heading, if there is one, a block of its own."""
     above, line_end, line = source.rpartition("\n")
     if line_end and not line.strip(" =->"):
-        end = draft.end
-        draft.end = draft.start + len(above.rstrip())
-        found.add(draft.start + len(above), end, BlockKind.BOILERPLATE)
+        end = heading.end
+        heading.end = heading.start + len(above.rstrip())
+        builder.add(heading.start + len(above), end, BlockKind.BOILERPLATE)
 
 
-def _add_cells(found: BlockBuilders, start: int, end: int) -> None:
-    at = start
-    for bar in re.compile(r"(?<!\\)\|").finditer(found.text, start, end):
-        if found.text[at : bar.start()].strip(" \t|"):
-            found.add(at, bar.start(), BlockKind.CELL)
-            at = bar.start()
-    rest = found.text[at:end]
-    found.add(at, end, BlockKind.CELL if rest.strip(" \t|\n") else BlockKind.BOILERPLATE)
+def _add_cells(builder: BlockBuilder, start: int, end: int) -> None:
+    """Add the cells of the table row from `start` to `end`; each begins at its bar."""
+    text = builder.text
+    for bar in _CELL_BAR.finditer(text, start, end):
+        if text[start : bar.start()].strip(" \t|"):
+            builder.add(start, bar.start(), BlockKind.CELL)
+            start = bar.start()
+    has_words = text[start:end].strip(" \t|\n")
+    builder.add(start, end, BlockKind.CELL if has_words else BlockKind.BOILERPLATE)
 
 
-def _add_gap(found: BlockBuilders, start: int, end: int) -> None:
-    """Add lines that are in no leaf: rules, marks without text, the addresses of links, notes of one word."""
-    gap = found.text[start:end]
+def _add_gap(builder: BlockBuilder, start: int, end: int) -> None:
+    """Add lines that are in no block of the parser.
+
+    These are rules, list markers without text, link definitions and notes of one word.
+    """
+    gap = builder.text[start:end]
     if not gap or gap.isspace():
         return
-    if _SIGNS.fullmatch(gap):
-        found.add(start, end, BlockKind.BOILERPLATE)
+    if _NO_LETTERS.fullmatch(gap):
+        builder.add(start, end, BlockKind.BOILERPLATE)
         return
-    for line in re.compile(r"[^\n]*\S[^\n]*").finditer(found.text, start, end):
+    for line in _LINE.finditer(builder.text, start, end):
         words = line.group().strip()
-        is_sign = _SIGNS.fullmatch(words) or _DEFINITION.match(words)
-        kind = (
-            BlockKind.NOTE
-            if _NOTE.match(words)
-            else BlockKind.BOILERPLATE
-            if is_sign
-            else BlockKind.PARAGRAPH
-        )
-        found.add(line.start(), line.end(), kind)
+        if _NOTE.match(words):
+            kind = BlockKind.NOTE
+        elif _NO_LETTERS.fullmatch(words) or _LINK_DEFINITION.match(words):
+            kind = BlockKind.BOILERPLATE
+        else:
+            kind = BlockKind.PARAGRAPH
+        builder.add(line.start(), line.end(), kind)

@@ -1,4 +1,8 @@
-"""Plain text → Document: its lines read for headings, lists, tables, quotes and pages."""
+"""Plain text → Document: headings, lists, tables, quotes and pages are found by the look of lines.
+
+`outline.py` finds the blocks one by one and `pagination.py` judges which lines are page numbers or
+running headers. Here, the headings are judged within the whole text, and the title is chosen.
+"""
 
 import re
 from typing import Final
@@ -6,139 +10,129 @@ from typing import Final
 from excerpt.ingest.decode import Decoded
 from excerpt.ingest.formats.block_builder import (
     BlockBuilder,
-    BlockBuilders,
+    MutableBlock,
     clean_heading,
     mark_notes,
 )
-from excerpt.ingest.formats.html_head import language_code
-from excerpt.ingest.formats.outline import SENTENCE_ENDS, outline
+from excerpt.ingest.formats.hyphens import find_hyphenated
+from excerpt.ingest.formats.outline import SENTENCE_ENDS, find_blocks
 from excerpt.ingest.formats.pagination import paginate
+from excerpt.ingest.formats.table import Source
+from excerpt.ingest.language import language_code
 from excerpt.model import BlockKind, Document
-from excerpt.text import hyphenated_compounds
 
-__all__ = ["extract_text", "hyphenated_in", "read_outline"]
+__all__ = ["read", "read_decoded"]
 
 LONGEST_TITLE: Final = 100
+"""Characters of a title."""
 LONGEST_NUMBERED: Final = 60
-"""Characters of a title, and of a numbered heading."""
+"""Characters of a numbered heading."""
 _FACT = re.compile(r"[-*•]\s+([^\W\d_][^:\n]{0,40}):\s+(.+)", re.DOTALL)
-LONGEST_PART: Final = 200
-"""Characters of a part of a compound."""
-_OTHER_HYPHENS: Final = "\u00ad\u2010\u2011"
-_HYPHEN: Final = f"[-{_OTHER_HYPHENS}]"
-_AFTER_HYPHEN: Final = r"\S*(?:\s*\n\s*\S+)?"
-_AT_LINE_END: Final = r"\s*\n\s*[^\W\d_]"
-_PLAIN: Final = (re.compile("-" + _AT_LINE_END), re.compile("-" + _AFTER_HYPHEN))
-_ANY: Final = (re.compile(_HYPHEN + _AT_LINE_END), re.compile(_HYPHEN + _AFTER_HYPHEN))
-"""What finds a word broken at a line end, and what finds a word with a hyphen: several times faster where all are plain."""
-_BOILERPLATE, _HEADING, _ITEM, _PARAGRAPH = (
-    BlockKind.BOILERPLATE,
-    BlockKind.HEADING,
-    BlockKind.ITEM,
-    BlockKind.PARAGRAPH,
-)
-"""Named once: in Python 3.11 each look into the class costs as much as the rest of what is done with a block here."""
+"""An item `- Name: value`."""
+# In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
+_BOILERPLATE, _HEADING = BlockKind.BOILERPLATE, BlockKind.HEADING
+_ITEM, _PARAGRAPH = BlockKind.ITEM, BlockKind.PARAGRAPH
 
 
-def hyphenated_in(text: str) -> frozenset[str]:
-    """Return `hyphenated_compounds` of `text`, at the cost of its words with hyphens alone."""
-    broken, hyphenated = _ANY if any(hyphen in text for hyphen in _OTHER_HYPHENS) else _PLAIN
-    if not broken.search(text):
-        return frozenset()
-    kept: list[str] = []
-    at = 0
-    for found in hyphenated.finditer(text):
-        before = text[max(at, found.start() - LONGEST_PART) : found.start()]
-        kept.append(f" {before[len(before.rpartition(' ')[0]) :]}{found.group()}")
-        at = found.end()
-    return hyphenated_compounds(" ".join(kept))
+def read(source: Source) -> Document:
+    """Return the document in `source`.
+
+    Raises:
+        Unreadable: if it is not text.
+    """
+    return read_decoded(source.decoded)
 
 
-def extract_text(decoded: Decoded) -> Document:
-    """The document that a plain text is."""
-    text = decoded.text
-    found, title = read_outline(text)
-    facts = dict(_facts(found))
+def read_decoded(decoded: Decoded) -> Document:
+    """Return the document in a plain text."""
+    builder = find_blocks(decoded.text)
+    _demote_capitals(builder)
+    _promote_numbered(builder)
+    paginate(builder)
+    title = _choose_title(builder)
+    mark_notes(builder)
+    facts = dict(_facts(builder))
     return Document(
-        text=text,
-        blocks=found.blocks(),
+        text=decoded.text,
+        blocks=builder.build(),
         format="text",
-        pages=tuple(found.pages),
+        pages=tuple(builder.pages),
         title=facts.pop("title", "") or title,
         language=language_code(facts.get("language", "")),
         metadata=tuple(facts.items()),
         encoding=decoded.encoding,
-        hyphenated=hyphenated_in(text),
+        hyphenated=find_hyphenated(decoded.text),
         warnings=decoded.warnings,
     )
 
 
-def read_outline(text: str) -> tuple[BlockBuilders, str]:
-    """The judged drafts of `text`, and its title: its first heading, or a first line that looks like one."""
-    found = outline(text)
-    _undo_shouting(found)
-    _raise_numbered(found)
-    paginate(found)
-    title = _title(found)
-    mark_notes(found)
-    return found, title
+def _facts(builder: BlockBuilder) -> list[tuple[str, str]]:
+    """Return the names and values in a box of `- Name: value` lines at the top.
 
-
-def _facts(found: BlockBuilders) -> list[tuple[str, str]]:
-    """The names (lower-case) and values of a box of `- Name: value` lines at the top, of two lines at least."""
+    A box has two lines at least. Names are in lower case.
+    """
     facts: list[tuple[str, str]] = []
-    for draft in found.drafts[:100]:
-        fact = _FACT.fullmatch(found.text, draft.start, draft.end) if draft.kind is _ITEM else None
+    for block in builder.blocks[:100]:
+        fact = None
+        if block.kind is _ITEM:
+            fact = _FACT.fullmatch(builder.text, block.start, block.end)
         if fact:
             facts.append((fact.group(1).strip().lower(), " ".join(fact.group(2).split())))
-        elif facts or draft.end - draft.start > LONGEST_TITLE:
+        elif facts or block.end - block.start > LONGEST_TITLE:
             break
     return facts if len(facts) > 1 else []
 
 
-def _undo_shouting(found: BlockBuilders) -> None:
-    """Where capitals are the rule they make no headings, and at the very end they are a signature."""
-    capitals = [d for d in found.drafts if d.kind is _HEADING and found.text[d.start] not in "#="]
-    is_rule = len(capitals) * 2 > len(found.drafts) and len(capitals) > 2
-    for draft in capitals:
-        if is_rule or draft is found.drafts[-1]:
-            draft.kind, draft.level = _PARAGRAPH, 0
+def _demote_capitals(builder: BlockBuilder) -> None:
+    """Turn headings in capitals into paragraphs where most blocks are in capitals.
+
+    The last block of a text is never a heading: capitals there are a signature.
+    """
+    capitals = [
+        block
+        for block in builder.blocks
+        if block.kind is _HEADING and builder.text[block.start] not in "#="
+    ]
+    are_usual = len(capitals) * 2 > len(builder.blocks) and len(capitals) > 2
+    for block in capitals:
+        if are_usual or block is builder.blocks[-1]:
+            block.kind, block.level = _PARAGRAPH, 0
 
 
-def _raise_numbered(found: BlockBuilders) -> None:
-    """A numbered line that stands alone between paragraphs is a heading: 2. Of the mill."""
-    for before, draft, after in zip(found.drafts, found.drafts[1:], found.drafts[2:], strict=False):
+def _promote_numbered(builder: BlockBuilder) -> None:
+    """Turn numbered lines that stand alone between paragraphs into headings (2. Of the mill)."""
+    text, blocks = builder.text, builder.blocks
+    for before, block, after in zip(blocks, blocks[1:], blocks[2:], strict=False):
         if (
-            draft.kind is _ITEM
-            and draft.end - draft.start <= LONGEST_NUMBERED
+            block.kind is _ITEM
+            and block.end - block.start <= LONGEST_NUMBERED
             and after.kind is not _ITEM
-            and found.text[draft.start].isdigit()
-            and not (before.kind is _ITEM and found.text[before.start].isdigit())
-            and found.text[draft.end - 1] not in SENTENCE_ENDS
-            and found.text[draft.end : draft.end + 2] == "\n\n"
-            and "\n" not in found.text[draft.start : draft.end]
+            and text[block.start].isdigit()
+            and not (before.kind is _ITEM and text[before.start].isdigit())
+            and text[block.end - 1] not in SENTENCE_ENDS
+            and text[block.end : block.end + 2] == "\n\n"
+            and "\n" not in text[block.start : block.end]
         ):
-            draft.kind, draft.level = _HEADING, 2
+            block.kind, block.level = _HEADING, 2
 
 
-def _title(found: BlockBuilders) -> str:
-    text = found.text
-    own = [draft for draft in found.drafts[:30] if draft.kind is not _BOILERPLATE]
-    first = next((draft for draft in own if draft.kind is not _ITEM), None)
+def _choose_title(builder: BlockBuilder) -> str:
+    """Return the title: the first heading, or a first line that looks like one and becomes one."""
+    blocks = [block for block in builder.blocks[:30] if block.kind is not _BOILERPLATE]
+    first = next((block for block in blocks if block.kind is not _ITEM), None)
     if first is None:
         return ""
-    if first is own[0] and len(own) > 1 and not own[1].continues and _looks_like_title(text, first):
+    is_followed = first is blocks[0] and len(blocks) > 1 and not blocks[1].continues
+    if is_followed and _looks_like_title(builder.text, first):
         first.kind, first.level = _HEADING, 1
-    if first.kind is _HEADING:
-        return clean_heading(text[first.start : first.end])
-    return ""
+    return clean_heading(builder.source_of(first)) if first.kind is _HEADING else ""
 
 
-def _looks_like_title(text: str, draft: BlockBuilder) -> bool:
-    """Whether `draft` is a short line of its own, neither a sentence nor a `Name: value`."""
-    line, end = text[draft.start : draft.end], draft.end
+def _looks_like_title(text: str, block: MutableBlock) -> bool:
+    """Return whether `block` is a short line that is neither a sentence nor a `Name: value`."""
+    line, end = text[block.start : block.end], block.end
     return (
-        draft.kind is _PARAGRAPH
+        block.kind is _PARAGRAPH
         and len(line) <= LONGEST_TITLE
         and "\n" not in line
         and text[end : end + 2] == "\n\n"

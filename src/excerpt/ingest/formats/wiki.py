@@ -1,27 +1,21 @@
-"""Wiki markup as encyclopedias are saved in → Document: `== Heading ==`, lists, tables and a box of facts.
+"""Wiki markup as saved from encyclopedias → Document.
 
-Its lines are read as those of plain text are; a box (`- Key: value` lines at the top) is metadata and stays text.
-Full MediaWiki with its templates is not taken apart: they stay in the text as they are.
+Headings are written `== Heading ==`; everything else is read as plain text is. A box of
+`- Key: value` lines at the top is metadata and remains part of the text. Templates of MediaWiki are
+not expanded; they remain in the text as they are.
 """
 
-import re
-
-from excerpt.ingest.decode import Decoded
-from excerpt.ingest.formats.plain_text import extract_text
+from excerpt.ingest.formats.plain_text import read_decoded
+from excerpt.ingest.formats.table import Source
 from excerpt.model import Document
 
-__all__ = ["extract_wiki", "is_wiki"]
-
-_HEADING = re.compile(r"\n={1,6}[^=\n][^\n]*=[^\S\n]*(?=\n|\Z)")
+__all__ = ["read"]
 
 
-def is_wiki(text: str) -> bool:
-    """Whether a text without a telling name is wiki markup: it has a heading between equals signs."""
-    if "=" not in text:  # found many times faster than two characters
-        return False
-    return (text.startswith("=") or "\n=" in text) and _HEADING.search("\n" + text) is not None
+def read(source: Source) -> Document:
+    """Return the document in `source`.
 
-
-def extract_wiki(decoded: Decoded) -> Document:
-    """The document that a text in wiki markup holds."""
-    return extract_text(decoded)._replace(format="wiki")
+    Raises:
+        Unreadable: if it is not text.
+    """
+    return read_decoded(source.decoded)._replace(format="wiki")

@@ -1,0 +1,254 @@
+"""The formats that excerpt reads, and those that it recognises but cannot read, in two tables.
+
+The walk (suffixes), the reading of a file (content, then the reader) and all messages look formats
+up here. A format is a module with a function `read(source: Source) -> Document` and a line in
+`FORMATS`; a format that becomes supported may keep its line in `UNSUPPORTED`, since `FORMATS` takes
+precedence. Readers are named, not imported: each is loaded when the first file needs it, because
+the parsers they use take long to import.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import import_module
+from typing import Final, NamedTuple
+
+from excerpt.errors import Advice, Unreadable
+from excerpt.ingest.decode import Decoded, decode
+from excerpt.model import Document
+
+__all__ = [
+    "FORMATS",
+    "UNSUPPORTED",
+    "Format",
+    "Source",
+    "UnsupportedFormat",
+    "find_format",
+    "unsupported_by_name",
+]
+
+_WEB_PAGE = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
+_WIKI_HEADING = re.compile(r"\n={1,6}[^=\n][^\n]*=[^\S\n]*(?=\n|\Z)")
+_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass
+class Source:
+    """The content of a source file.
+
+    suffix  of its name, in lower case and without the dot; "" if it has none
+    data    its bytes, decompressed
+    """
+
+    suffix: str
+    data: bytes
+
+    @cached_property
+    def decoded(self) -> Decoded:
+        """The text, for formats that declare no encoding.
+
+        Raises:
+            Unreadable: if the data is not text.
+        """
+        return decode(self.data)
+
+
+class Format(NamedTuple):
+    """A format that excerpt reads.
+
+    name      as in the query `format:html`
+    suffixes  of files in this format, in lower case and without the dot
+    sniff     recognises the format by its content, in files whose suffix belongs to no format
+    reader    "module:function"; the function takes a `Source` and returns a `Document`
+    """
+
+    name: str
+    suffixes: frozenset[str]
+    sniff: Callable[[Source], bool]
+    reader: str
+
+    def read(self, source: Source) -> Document:
+        """Return the document in `source`.
+
+        Raises:
+            Unreadable: if it cannot be read.
+        """
+        module, _, function = self.reader.partition(":")
+        read: Callable[[Source], Document] = getattr(import_module(module), function)
+        return read(source)
+
+
+class UnsupportedFormat(NamedTuple):
+    """A family of formats that excerpt recognises but cannot read.
+
+    name      with its article, for messages
+    suffixes  in lower case and without the dot, "tar.gz" included
+    magic     first bytes of a file in one of these formats
+    advice    what the user can do about it, as an imperative, "" if nothing
+    """
+
+    name: str
+    suffixes: frozenset[str]
+    magic: tuple[bytes, ...] = ()
+    advice: str = ""
+
+    @property
+    def reason(self) -> str:
+        """The reason for leaving a file out because of its name."""
+        return f"{self.name}: not supported yet" + (f"; {self.advice}" if self.advice else "")
+
+    @property
+    def remedies(self) -> tuple[Advice, ...]:
+        """The advice as a sentence, if there is any."""
+        return (Advice(f"{self.advice[0].upper()}{self.advice[1:]}."),) if self.advice else ()
+
+
+def is_text(source: Source) -> bool:
+    """Return whether the content is in no format that is known to be unsupported."""
+    return _unsupported_by_content(source.data) is None
+
+
+def is_web_page(source: Source) -> bool:
+    """Return whether the content starts as an HTML document does.
+
+    NUL bytes are ignored, so that UTF-16 is recognised too.
+    """
+    start = source.data[:4096].replace(b"\0", b"")
+    for mark in _BYTE_ORDER_MARKS:
+        start = start.removeprefix(mark)
+    return _WEB_PAGE.match(start) is not None
+
+
+def is_wiki(source: Source) -> bool:
+    """Return whether the content is text with a heading between equals signs."""
+    if not is_text(source):
+        return False
+    text = source.decoded.text
+    if "=" not in text:  # searching for one character is many times as fast as for two
+        return False
+    starts_line = text.startswith("=") or "\n=" in text
+    return starts_line and _WIKI_HEADING.search("\n" + text) is not None
+
+
+def never(source: Source) -> bool:  # noqa: ARG001
+    """Return False: for formats that only their suffix distinguishes from plain text."""
+    return False
+
+
+def _suffixes(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+FORMATS: tuple[Format, ...] = (
+    Format(
+        "html",
+        _suffixes("htm html xhtml shtml xht php asp aspx jsp cfm"),
+        is_web_page,
+        "excerpt.ingest.formats.html:read",
+    ),
+    Format(
+        "markdown",
+        _suffixes("md markdown mdown mkd mkdn"),
+        never,
+        "excerpt.ingest.formats.markdown:read",
+    ),
+    Format(
+        "wiki",
+        _suffixes("wiki mediawiki wikitext"),
+        is_wiki,
+        "excerpt.ingest.formats.wiki:read",
+    ),
+    Format("text", frozenset(), is_text, "excerpt.ingest.formats.plain_text:read"),
+)
+"""The formats that excerpt reads, in the order in which contents are compared with them."""
+
+_SAVE_AS_TEXT: Final = "save it as text or HTML"
+UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
+    UnsupportedFormat("a PDF", _suffixes("pdf"), (b"%PDF-",), "convert it to text or HTML"),
+    UnsupportedFormat(
+        "an office document",
+        _suffixes("doc docx odt rtf ppt pptx odp xls xlsx ods pages numbers key wpd wps"),
+        (b"\xd0\xcf\x11\xe0", b"{\\rtf"),
+        _SAVE_AS_TEXT,
+    ),
+    UnsupportedFormat(
+        "an e-book",
+        _suffixes("epub mobi azw azw3 djvu fb2 lit"),
+        advice="convert it to text or HTML",
+    ),
+    UnsupportedFormat(
+        "a zip archive or an office document",
+        frozenset(),
+        (b"PK\x03\x04",),
+        "unpack it, or save it as text or HTML",
+    ),
+    UnsupportedFormat(
+        "an archive",
+        _suffixes(
+            "zip tar tgz tbz txz bz2 xz zst 7z rar lz4 jar cab iso dmg deb rpm warc tar.gz warc.gz"
+        ),
+        (b"\x1f\x8b", b"BZh", b"\xfd7zXZ"),
+        "unpack it",
+    ),
+    UnsupportedFormat(
+        "an image",
+        _suffixes("png jpg jpeg gif tif tiff bmp webp ico svg jp2 psd heic avif eps ps xcf"),
+        (b"\x89PNG", b"\xff\xd8\xff", b"GIF8"),
+    ),
+    UnsupportedFormat("audio", _suffixes("mp3 wav ogg flac m4a aac wma opus mid")),
+    UnsupportedFormat("video", _suffixes("mp4 m4v avi mov mkv webm wmv flv mpg mpeg")),
+    UnsupportedFormat("a font", _suffixes("woff woff2 ttf otf eot")),
+    UnsupportedFormat(
+        "a program or a style sheet",
+        _suffixes("exe dll so dylib o a class pyc pyo wasm css js mjs map bin"),
+        (b"\x7fELF",),
+    ),
+    UnsupportedFormat(
+        "a database",
+        _suffixes("sqlite sqlite3 db mdb accdb dbf parquet npy npz pickle pkl h5 dat-journal"),
+        (b"SQLite format 3",),
+    ),
+)
+"""Formats that are reported by name."""
+
+
+def find_format(source: Source) -> Format:
+    """Return the format of `source`: by its suffix, or else by its content.
+
+    Raises:
+        Unreadable: if the content is in an unsupported format.
+    """
+    unsupported = _unsupported_by_content(source.data)
+    if unsupported is None:
+        for format_ in FORMATS:
+            if source.suffix in format_.suffixes:
+                return format_
+    for format_ in FORMATS:
+        if format_.sniff(source):
+            return format_
+    assert unsupported is not None  # or `is_text` would have accepted it
+    raise Unreadable(
+        f"by its first bytes it is {unsupported.name}, which is not supported yet",
+        *unsupported.remedies,
+    )
+
+
+def unsupported_by_name(name: str) -> UnsupportedFormat | None:
+    """Return the unsupported format to which the suffix of a file's name belongs, if any."""
+    _, *suffixes = name.lower().rsplit(".", 2)
+    known = _unsupported_by_suffix()
+    return known.get(".".join(suffixes)) or (known.get(suffixes[-1]) if suffixes else None)
+
+
+@cache
+def _unsupported_by_suffix() -> dict[str, UnsupportedFormat]:
+    supported = frozenset().union(*(format_.suffixes for format_ in FORMATS))
+    return {suffix: format_ for format_ in UNSUPPORTED for suffix in format_.suffixes - supported}
+
+
+def _unsupported_by_content(data: bytes) -> UnsupportedFormat | None:
+    return next((format_ for format_ in UNSUPPORTED if data.startswith(format_.magic)), None)

@@ -1,0 +1,122 @@
+"""A name or path in a corpus → the reason for leaving it out, or "" if it is to be read.
+
+Some names are always left out: hidden files, backups, files in unsupported formats. The owner of a
+corpus adds patterns, with --exclude and in `.excerptignore` files. Their syntax and precedence are
+those of .gitignore: the last matching pattern decides, and a file deeper in the corpus takes
+precedence over one nearer to the root.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from excerpt.errors import Advice, CorpusError
+from excerpt.ingest.formats.table import unsupported_by_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["IgnoreRules", "reason_for_file", "reason_for_folder"]
+
+_FOLDERS = {
+    ".git": "a version control repository",
+    ".hg": "a version control repository",
+    ".svn": "a version control repository",
+    "node_modules": "installed packages",
+    "__pycache__": "compiled programs",
+}
+_FILES = {
+    "metadata.csv": "metadata of other files, not a document",
+    ".excerptignore": "rules for leaving files out, not a document",
+    "Thumbs.db": "created by a file manager",
+    "desktop.ini": "created by a file manager",
+}
+_HIDDEN = "hidden: its name starts with a dot"
+
+_SUBSTITUTES = {0xDC00 + byte: 0x10FF00 + byte for byte in range(128, 256)}
+"""Private-use characters in place of lone surrogates, which the matcher does not accept.
+
+The surrogates stand for bytes of a file name that are not UTF-8 (PEP 383).
+"""
+
+
+def reason_for_folder(name: str) -> str:
+    """Return why a folder with this name is not entered, or "" if it is."""
+    if name in _FOLDERS:
+        return _FOLDERS[name]
+    return _HIDDEN if name.startswith(".") else ""
+
+
+def reason_for_file(name: str) -> str:
+    """Return why a file with this name is not read, or "" if it is."""
+    if name in _FILES:
+        return _FILES[name]
+    if name.startswith("."):
+        return _HIDDEN
+    if name.endswith(("~", ".bak", ".swp")) or (name.startswith("#") and name.endswith("#")):
+        return "a backup made by an editor"
+    unsupported = unsupported_by_name(name)
+    return unsupported.reason if unsupported else ""
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoreRules:
+    """The patterns that apply in a folder.
+
+    Each rule is a tuple of the folder that its patterns are relative to, the compiled patterns (a
+    pathspec), the patterns as written, and the file or option that they come from.
+    """
+
+    rules: tuple[tuple[str, Any, tuple[str, ...], str], ...] = ()
+
+    @classmethod
+    def from_patterns(cls, patterns: Sequence[str]) -> IgnoreRules:
+        """Return the rules given on a command line.
+
+        Raises:
+            CorpusError: if a pattern is not valid.
+        """
+        none = cls()
+        return none.with_patterns("", tuple(patterns), "--exclude") if patterns else none
+
+    def with_file(self, folder: str, path: str) -> IgnoreRules:
+        """Return these rules and those in the `.excerptignore` of `folder`.
+
+        `path` is the path of the folder below the root of the corpus, "" or ending with "/".
+
+        Raises:
+            CorpusError: if a pattern is not valid.
+            OSError: if the file cannot be read.
+        """
+        text = (Path(folder) / ".excerptignore").read_bytes().decode("utf-8-sig", "surrogateescape")
+        return self.with_patterns(path, tuple(text.splitlines()), f"{path}.excerptignore")
+
+    def with_patterns(self, base: str, patterns: tuple[str, ...], origin: str) -> IgnoreRules:
+        """Return these rules and `patterns` relative to the folder `base`, which take precedence.
+
+        `origin` names the file or option that they come from.
+
+        Raises:
+            CorpusError: if a pattern is not valid.
+        """
+        from pathspec import GitIgnoreSpec
+
+        try:
+            spec = GitIgnoreSpec.from_lines(pattern.translate(_SUBSTITUTES) for pattern in patterns)
+        except ValueError as error:
+            raise CorpusError(
+                f"a pattern is not valid: {error}.",
+                Advice("Write patterns as in a .gitignore file."),
+                where=origin,
+            ) from error
+        return IgnoreRules((*self.rules, (base, spec, patterns, origin)))
+
+    def reason(self, path: str) -> str:
+        """Return why `path` is excluded, or "" if it is not; a folder's path ends with "/"."""
+        for base, spec, patterns, origin in reversed(self.rules):
+            match = spec.check_file(path[len(base) :].translate(_SUBSTITUTES))
+            if match.include is not None:
+                return f"excluded by {patterns[match.index]!r} in {origin}" if match.include else ""
+        return ""
