@@ -191,5 +191,5 @@ def test_passages_of_very_large_texts_are_those_of_others(monkeypatch: pytest.Mo
     )
     document = read_document("a.txt", text.encode())
     expected = passages(document, "a.txt")
-    monkeypatch.setattr(cutting, "LARGEST", 10)
+    monkeypatch.setattr(cutting, "MAX_LENGTH", 10)
     assert passages(document, "a.txt") == expected
