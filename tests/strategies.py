@@ -109,7 +109,7 @@ def documents(draw: st.DrawFn, number: int = 1) -> Document:
         goes_on = (
             bool(blocks) and blocks[-1].kind is kind is BlockKind.PARAGRAPH and draw(st.booleans())
         )
-        blocks.append(Block(Span(at, at + len(part)), kind, level=1, continues=goes_on))
+        blocks.append(Block(Span(at, at + len(part)), kind, level=1, is_continuation=goes_on))
         at += len(part) + 2
     folders = draw(
         st.lists(st.sampled_from(("a", "b/c", "z")), min_size=1, max_size=2, unique=True)
@@ -146,7 +146,7 @@ def _pieces(draw: st.DrawFn, text: str, block: Block) -> list[Block]:
     if text[at - 1] not in " \n" or before.rstrip().endswith("-"):
         return [block]
     first = block._replace(span=Span(block.span.start, block.span.start + len(before.rstrip())))
-    return [first, block._replace(span=Span(at, block.span.end), continues=True)]
+    return [first, block._replace(span=Span(at, block.span.end), is_continuation=True)]
 
 
 @st.composite

@@ -30,18 +30,18 @@ if TYPE_CHECKING:
     from excerpt.indexing.pipeline import Report
     from excerpt.indexing.pipeline import build as build_index
     from excerpt.model import Duplicate, Hit, Passage, Snippet, Span
-    from excerpt.present.concordance import Line
+    from excerpt.present.concordance import ConcordanceLine
     from excerpt.search.index import Index
     from excerpt.search.results import Results
     from excerpt.search.status import Explanation, Status
 
 __all__ = [
+    "ConcordanceLine",
     "Duplicate",
     "ExcerptError",
     "Explanation",
     "Hit",
     "Index",
-    "Line",
     "Passage",
     "QueryError",
     "Report",
@@ -55,12 +55,12 @@ __all__ = [
 ]
 
 _HOMES = {
+    "ConcordanceLine": "present.concordance",
     "Duplicate": "model",
     "ExcerptError": "errors",
     "Explanation": "search.status",
     "Hit": "model",
     "Index": "search.index",
-    "Line": "present.concordance",
     "Passage": "model",
     "QueryError": "errors",
     "Report": "indexing.report",

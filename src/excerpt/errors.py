@@ -1,4 +1,4 @@
-"""Every error that excerpt raises on purpose: what happened, where, and what a user can do about it.
+"""The errors that excerpt raises on purpose: what happened, where, and what a user can do.
 
 ExcerptError                exit code 2
 ├── QueryError              a query with an error; shown with a caret

@@ -1,7 +1,8 @@
-"""The nouns of excerpt: what a build makes of files, and what a search gives back.
+"""The nouns of excerpt: what indexing makes of source files, and what a search returns.
 
-Frozen values over the standard library alone, so that every layer may speak of them.
-All offsets are code points into `Document.text`, half-open, unless a name says otherwise.
+All are immutable values that need nothing but the standard library, so every layer can use them.
+An offset is a number of code points from the start of `Document.text`, and a span is half-open,
+unless a name says otherwise.
 """
 
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ __all__ = [
     "Block",
     "BlockKind",
     "Document",
+    "Duplicate",
     "Hit",
     "Key",
     "Page",
@@ -21,7 +23,6 @@ __all__ = [
     "Snippet",
     "SourceFile",
     "Span",
-    "Duplicate",
     "Token",
 ]
 
@@ -30,8 +31,8 @@ __all__ = [
 class Span:
     """A stretch of a text.
 
-    start  the first code point
-    end    the one after the last
+    start  offset of the first code point
+    end    offset after the last code point
     """
 
     start: int
@@ -41,12 +42,12 @@ class Span:
         return self.end - self.start
 
     def of(self, text: str) -> str:
-        """The piece of `text` this span covers."""
+        """Return the part of `text` that this span covers."""
         return text[self.start : self.end]
 
 
 class BlockKind(StrEnum):
-    """What a block of text is to its author."""
+    """The role of a block in its document."""
 
     HEADING = "heading"
     PARAGRAPH = "paragraph"
@@ -59,26 +60,33 @@ class BlockKind(StrEnum):
 
 
 BARRIERS = frozenset({BlockKind.HEADING, BlockKind.NOTE, BlockKind.CAPTION, BlockKind.CELL})
-"""Kinds that end the run of words in which phrases are matched, before and after themselves."""
+"""Kinds of blocks that end the token sequence before and after them: no phrase crosses them."""
 
 
 class Block(NamedTuple):
     """A stretch of text of one kind.
 
-    `level` is 1–6 for a heading, the depth (from 1) for an item, else 0. `anchor` names the nearest anchor at
-    or before the block ("" if there is none). `continues` says that the block goes on with the block before
-    it that is no boilerplate: a paragraph over a page break, or the rest of one that was cut into passages.
+    span             offsets in the document's text
+    kind             its role in the document
+    level            1 to 6 for a heading, the depth (from 1) for an item, otherwise 0
+    anchor           the nearest anchor at or before the block, "" if there is none
+    is_continuation  True if the block continues the one before it, boilerplate left out of account:
+                     a paragraph over a page break, or the rest of a paragraph cut into passages
     """
 
     span: Span
     kind: BlockKind
     level: int = 0
     anchor: str = ""
-    continues: bool = False
+    is_continuation: bool = False
 
 
 class Page(NamedTuple):
-    """A page of the source: the text from code point `start` on stands on page `label`."""
+    """The beginning of a page of the source.
+
+    start  offset of the first code point on the page
+    label  the page number as printed
+    """
 
     start: int
     label: str
@@ -87,15 +95,24 @@ class Page(NamedTuple):
 class Document(NamedTuple):
     """A source text as it is indexed.
 
-    `text` is what was decoded or extracted, with line ends unified to "\\n" and nothing else changed.
-    Every non-space character of it stands in exactly one of `blocks`, which are disjoint and ascend.
-    Text and blocks depend on the bytes, the format and the version of excerpt alone; `paths` (the paths, in
-    order, under which these bytes are found) and `metadata` belong to the paths.
-    `id` is the catalog's number, 0 before it is known; `origin` is the first path the document was met at,
-    from which the ids of its passages are made. `title` is "" when the source names none, `language` an
-    ISO 639-1 code or "". `hyphenated` holds the compounds that the text itself writes with a hyphen within a line
-    and breaks at that hyphen elsewhere (see `excerpt.text.cut`). `warnings` says in plain words what was
-    replaced or cut while reading.
+    Text and blocks depend only on the bytes, the format and the version of excerpt; `paths` and
+    `metadata` belong to the files that hold these bytes.
+
+    text        the decoded or extracted text, unchanged except that line ends are "\\n"
+    blocks      disjoint and ascending; they cover every non-space character of the text
+    format      the name of the format: "text", "markdown", "html"
+    pages       the pages of the source, ascending
+    title       "" if the source has none
+    language    ISO 639-1 code, "" if unknown
+    metadata    pairs of a name and a value
+    encoding    the encoding that the text was decoded from
+    hyphenated  compounds that the text itself writes with a hyphen within a line, and breaks at
+                that hyphen elsewhere (see `excerpt.text.tokenize`)
+    warnings    sentences on what was guessed, replaced or cut while reading
+    has_lines   True if line numbers of the text are those of the source
+    id          number in the catalog, 0 if not yet assigned
+    origin      the first path at which the document was found; its passages' ids derive from it
+    paths       the paths of all files with these bytes, in order
     """
 
     text: str
@@ -115,17 +132,18 @@ class Document(NamedTuple):
 
 
 class Passage(NamedTuple):
-    """The unit of search, ranking and citation: a run of blocks below one heading.
+    """The unit of search, ranking and citation: consecutive blocks below one heading.
 
     ordinal   its number in the document, from 0
-    span      where it stands in the document's text
-    blocks    the document's, clipped to `span`
+    span      offsets in the document's text
+    blocks    the document's blocks, clipped to `span`
     headings  the heading path, outermost first
-    lines     the first and last line (from 1) of a text format, None for HTML
-    page      the label of the page on which it begins, "" if no page is known
+    lines     the first and last line (from 1), None for a format without lines (HTML)
+    page      the label of the page on which it begins, "" if unknown
     anchor    the nearest anchor at or before it, "" if there is none
-    id        made of the document's origin, the passage's text and the how-many-eth such text in the document it
-              is: it survives rebuilds, moves and edits elsewhere
+    id        12 hexadecimal digits, derived from the document's origin, the passage's text and the
+              ordinal of that text among identical ones in the document; it survives rebuilds,
+              moves and edits elsewhere
     """
 
     ordinal: int
@@ -139,7 +157,12 @@ class Passage(NamedTuple):
 
 
 class Token(NamedTuple):
-    """A word of a text: the written `form`, the folded `term` it is searched by, and where it stands."""
+    """One occurrence of a word in a text.
+
+    form  the word as written
+    term  its folded form, by which it is searched
+    span  offsets in the text
+    """
 
     form: str
     term: str
@@ -147,11 +170,17 @@ class Token(NamedTuple):
 
 
 class SourceFile(NamedTuple):
-    """A file of the corpus as the walk saw it.
+    """A file of the corpus as the walk found it.
 
-    The four stat fields decide whether it is read again, the digest of its bytes whether it is indexed again.
-    `path` is relative to the corpus root, with "/" between its parts; bytes that are not UTF-8 stand in it as
-    lone surrogates (PEP 383).
+    A build reads a file again only if one of the last four fields has changed, and indexes it again
+    only if the digest of its bytes has changed.
+
+    path      relative to the corpus, with "/" between its parts; bytes that are not UTF-8 are lone
+              surrogates (PEP 383)
+    size      in bytes
+    mtime_ns  time of the last modification, in nanoseconds
+    ctime_ns  time of the last change of the inode, in nanoseconds
+    inode     its number
     """
 
     path: str
@@ -162,39 +191,43 @@ class SourceFile(NamedTuple):
 
 
 class Key(NamedTuple):
-    """A passage as engines name it: its document's id and its ordinal there."""
+    """The identity of a passage in the catalog and the engines.
+
+    document  the document's id
+    ordinal   the passage's number in the document, from 0
+    """
 
     document: int
     ordinal: int
 
 
 class Snippet(NamedTuple):
-    """A piece of text and what in it is to be marked.
+    """A piece of text with highlights.
 
-    text        to the letter, as it stands in the source
-    highlights  the spans of it to be marked: disjoint, ascending, inside
+    text        exactly as in the source
+    highlights  the spans of `text` to highlight: disjoint, ascending
     """
 
     text: str
     highlights: tuple[Span, ...] = ()
 
     def parts(self) -> Iterator[tuple[str, bool]]:
-        """The text in pieces, each with whether it is marked; joined they are the text to the letter."""
-        at = 0
-        for mark in self.highlights:
-            if mark.start > at:
-                yield self.text[at : mark.start], False
-            yield mark.of(self.text), True
-            at = mark.end
-        if at < len(self.text):
-            yield self.text[at:], False
+        """Yield the consecutive parts of the text, each with True if it is highlighted."""
+        end = 0
+        for highlight in self.highlights:
+            if highlight.start > end:
+                yield self.text[end : highlight.start], False
+            yield highlight.of(self.text), True
+            end = highlight.end
+        if end < len(self.text):
+            yield self.text[end:], False
 
 
 class Duplicate(NamedTuple):
-    """Another passage that has the folded words of a hit.
+    """Another passage with the same folded words as a hit.
 
     path     the first path of its document
-    lines    its first and last line (from 1), None for HTML
+    lines    the first and last line (from 1), None for a format without lines (HTML)
     anchor   the nearest anchor at or before it, "" if there is none
     passage  its id
     """
@@ -206,21 +239,21 @@ class Duplicate(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """One passage that was found.
+    """A passage that matches a query.
 
-    rank      from 1, in the order that was wished
-    score     comparable within one search only
-    path      the first path of the document, relative to the corpus
-    title     of the document, with marks of its own
-    headings  the heading path, outermost first, each with marks of its own
-    passage   the passage itself: its id, page, anchor
-    snippet   the passage's text, and what a match that runs on into the next passage needs of it, with the matches
-              marked
-    is_stale  whether the file has changed or gone since it was indexed
-    paths     all paths at which the document is found
-    before    the texts of the passages before it, when `context` was asked for
-    after     the texts of those after it
-    same      the other passages that match and have the same folded words, by path and place
+    rank        from 1, in the order of the results
+    score       comparable within one search only
+    path        the first path of the document, relative to the corpus
+    title       the document's title, with highlights
+    headings    the heading path, outermost first, with highlights
+    passage     the passage itself
+    snippet     the passage's text with highlights, extended to the end of a match that continues in
+                the next passage
+    is_stale    True if the file has changed or gone since it was indexed
+    paths       all paths of the document
+    before      the texts of the passages before it, if the search has a `context`
+    after       the texts of the passages after it, if the search has a `context`
+    duplicates  other matching passages with the same folded words, by path and position
     """
 
     rank: int
@@ -234,16 +267,16 @@ class Hit(NamedTuple):
     paths: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
-    same: tuple[Duplicate, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
 
     @property
-    def runs_on(self) -> bool:
-        """Whether a match runs on into the next passage, so that the snippet ends after this one."""
+    def is_extended(self) -> bool:
+        """True if a match continues in the next passage, and with it the snippet."""
         return len(self.snippet.text) > len(self.passage.span)
 
     @property
     def lines(self) -> tuple[int, int] | None:
-        """The first and last line (from 1) of the snippet's text, None for HTML."""
+        """The first and last line (from 1) of the snippet, None for a format without lines."""
         if self.passage.lines is None:
             return None
         first, last = self.passage.lines

@@ -99,7 +99,7 @@ def test_no_copy_is_taken_for_the_same_as_another(corpus: Path, tmp_path: Path) 
         for query in ("stonea", "am OR amqb OR amqc OR amqd"):
             found = index.search(query, limit=None)
             assert found.total > 3
-            assert [hit for hit in found if hit.same] == []
+            assert [hit for hit in found if hit.duplicates] == []
 
 
 def test_questions_are_drawn_from_the_corpus_without_its_copies(

@@ -36,7 +36,7 @@ def document_of(
     at = 0
     for line in text.splitlines(keepends=True):
         span = Span(at, at + len(line.rstrip("\n")))
-        block = Block(span, BlockKind.QUOTE, 3, "here", continues=True)
+        block = Block(span, BlockKind.QUOTE, 3, "here", is_continuation=True)
         n = len(passages)
         passages.append(
             Passage(

@@ -251,7 +251,7 @@ def test_status_counts_and_names_what_could_not_be_read(shell: Shell) -> None:
     assert "documents   2 in 2 files" in out
     assert "1 file could not be read:\n  c.txt: " in out
     status = json.loads(shell.run("status", "--json").out)
-    assert status["schema"] == 1
+    assert status["schema"] == 2
     assert status["counts"]["documents"] == 2
     assert [problem["path"] for problem in status["problems"]] == ["c.txt"]
 

@@ -138,7 +138,7 @@ def test_records_have_match_context_and_place(shell: Shell) -> None:
         for line in shell.run("phrase", "all power", "--jsonl", "--around", "2").lines
     ]
     assert records[0] == {
-        "schema": 1,
+        "schema": 2,
         "path": "a.txt",
         "line": 2,
         "anchor": "",

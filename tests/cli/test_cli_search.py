@@ -84,7 +84,7 @@ def test_json_has_the_text_to_the_letter_and_its_highlights(shell: Shell) -> Non
     """The schema, the query, the exact total, and for each hit its place."""
     whole = json.loads(shell.run("search", '"united front"', "--json").out)
     (hit,) = whole.pop("hits")
-    assert whole == {"schema": 1, "query": '"united front"', "total": 1, "partial": []}
+    assert whole == {"schema": 2, "query": '"united front"', "total": 1, "partial": []}
     assert hit["path"] == "letters/anna.txt"
     ((start, end),) = hit["highlights"]
     assert hit["text"][start:end] == "united\nfront"
@@ -107,8 +107,8 @@ def test_jsonl_is_a_record_a_line(shell: Shell) -> None:
     """Each with the schema, in the order of the ranks."""
     records = [json.loads(line) for line in shell.run("search", "bread", "--jsonl").lines]
     assert [record["rank"] for record in records] == list(range(1, len(records) + 1))
-    assert {record["schema"] for record in records} == {1}
-    assert [{**hit, "schema": 1} for hit in hits(shell, "bread")] == records
+    assert {record["schema"] for record in records} == {2}
+    assert [{**hit, "schema": 2} for hit in hits(shell, "bread")] == records
 
 
 def test_csv_is_a_table_without_formulas(shell: Shell) -> None:
@@ -367,15 +367,15 @@ def test_the_same_words_are_shown_once(editions: Shell) -> None:
     whole = json.loads(editions.run("search", "strike", "--sort", "date", "--json").out)
     assert whole["total"] == 5
     first, second = whole["hits"]
-    assert [same["path"] for same in first["same"]] == ["a.md", "b/1848.md", "c.md"]
-    assert first["same"][2]["lines"] == [4, 5]
-    assert second["same"] == []
-    shown = editions.run("show", first["same"][0]["passage"])
+    assert [record["path"] for record in first["duplicates"]] == ["a.md", "b/1848.md", "c.md"]
+    assert first["duplicates"][2]["lines"] == [4, 5]
+    assert second["duplicates"] == []
+    shown = editions.run("show", first["duplicates"][0]["passage"])
     assert "a.md:1" in shown.out
     rows = list(
         csv.DictReader(io.StringIO(editions.run("search", "strike", "--csv").out, newline=""))
     )
-    assert [row["same"] for row in rows] == ["", "b/1848.md:4 › c.md:4 › d.md:4"]
+    assert [row["duplicates"] for row in rows] == ["", "b/1848.md:4 › c.md:4 › d.md:4"]
     assert editions.run("search", "strike", "-c").out == "5\n"
     assert len(editions.run("search", "strike", "-l").lines) == 5
     assert editions.run("search", "strike", "--all").err == "5 passages match.\n"

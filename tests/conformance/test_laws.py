@@ -245,7 +245,10 @@ def test_cutting_passages_elsewhere_changes_no_match(
 def test_the_cutting_law_fails_for_matches_within_passages() -> None:
     """An engine that matches phrases within one passage only is found out."""
     whole = Block(Span(0, 9), BlockKind.PARAGRAPH)
-    halves = [whole._replace(span=Span(0, 3)), whole._replace(span=Span(4, 9), continues=True)]
+    halves = [
+        whole._replace(span=Span(0, 3)),
+        whole._replace(span=Span(4, 9), is_continuation=True),
+    ]
     document = Document("war party", (whole,), "text", id=1)
     found = []
     for blocks in ([whole], halves):
@@ -294,7 +297,10 @@ def test_cutting_passages_elsewhere_changes_no_scope(
 def test_the_cutting_law_fails_for_scopes_of_passages() -> None:
     """An engine for which a passage is a sentence is found out."""
     whole = Block(Span(0, 9), BlockKind.PARAGRAPH)
-    halves = [whole._replace(span=Span(0, 3)), whole._replace(span=Span(4, 9), continues=True)]
+    halves = [
+        whole._replace(span=Span(0, 3)),
+        whole._replace(span=Span(4, 9), is_continuation=True),
+    ]
     document = Document("war party", (whole,), "text", id=1)
     cuttings = [
         [Passage(n, block.span, (block,)) for n, block in enumerate(blocks)]

@@ -13,7 +13,7 @@ from conformance.stores import Store, each_store, filled, oracle
 from excerpt.catalog import IndexedFile, StoredDocument, StoredPassage
 from excerpt.engines import Engine
 from excerpt.model import Block, BlockKind, Document, Key, Passage, Span
-from excerpt.present.highlight import Following, extents, snippet_of
+from excerpt.present.highlight import PassageAt, make_snippet, match_spans
 from excerpt.query.ast import Operand, Term
 from excerpt.query.semantics import find_matches
 from excerpt.query.token_sequence import text_sequence
@@ -24,7 +24,7 @@ MakeStore = Callable[[Path], Store]
 Cut = tuple[Document, list[Passage]]
 
 
-def shelved(document: Document, passages: list[Passage]) -> Following:
+def shelved(document: Document, passages: list[Passage]) -> PassageAt:
     """The passages of `document` as the catalog gives them, by their ordinals."""
     places = tuple(IndexedFile(path, 0, 0, 0, 0, "") for path in document.paths)
     record = StoredDocument(
@@ -60,13 +60,13 @@ def shelved(document: Document, passages: list[Passage]) -> Following:
     return stored
 
 
-def spans_of_engine(engine: Engine, stored: Following, operand: Operand) -> set[tuple[Span, ...]]:
+def spans_of_engine(engine: Engine, stored: PassageAt, operand: Operand) -> set[tuple[Span, ...]]:
     """The matches of `operand` as characters of the document, by way of the engine and the highlighter."""
     found = set()
     for key, matches in engine.matches(operand):
         passage = stored(key.ordinal)
         assert passage is not None
-        found.update(extents(passage, [match.marks for match in matches], stored))
+        found.update(match_spans(passage, [match.marks for match in matches], stored))
     return found
 
 
@@ -105,7 +105,7 @@ def test_a_text_without_its_marks_is_the_source(pair: Cut, operand: Operand) -> 
     for key, marks in zip(keys, engine.marks(operand, keys), strict=True):
         passage = stored(key.ordinal)
         assert passage is not None
-        snippet = snippet_of(passage, marks, stored, lambda span: span.of(document.text))
+        snippet = make_snippet(passage, marks, stored, lambda span: span.of(document.text))
         start = passages[key.ordinal].span.start
         assert "".join(piece for piece, _ in snippet.parts()) == snippet.text
         assert snippet.text == document.text[start : start + len(snippet.text)]

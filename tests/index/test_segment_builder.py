@@ -53,7 +53,7 @@ def begun_in(document: Document, cut: Sequence[Passage]) -> list[tuple[str, int]
     sentences = starts_in_blocks(document.text, [block for passage in cut for block in passage.blocks])
     for passage in cut:
         for number, block in enumerate(passage.blocks):
-            starts, goes_on = next(sentences), before is not None and block.continues
+            starts, goes_on = next(sentences), before is not None and block.is_continuation
             for at in sorted({block.span.start, *starts}):
                 bits = SENTENCE * (at in starts)
                 if at == block.span.start:

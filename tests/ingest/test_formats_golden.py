@@ -35,7 +35,7 @@ def described(path: Path) -> dict[str, Any]:
                 block.kind.value,
                 block.level,
                 block.anchor,
-                block.continues,
+                block.is_continuation,
                 block.span.of(document.text),
             ]
             for block in document.blocks

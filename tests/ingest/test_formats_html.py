@@ -166,7 +166,7 @@ def test_a_mark_interrupts_no_sentence(mark: str) -> None:
     kinds = [kind for kind, _ in kinds_and_texts(document)]
     assert kinds == ["paragraph", "boilerplate", "paragraph"]
     assert kinds_and_texts(document)[0][1] == "impossible"
-    assert document.blocks[2].continues
+    assert document.blocks[2].is_continuation
     assert document.text.replace("[7]", "7") == "impossible7 Thus it went."
     assert [page.label for page in document.pages] == (["7"] if "pagenum" in mark else [])
 

@@ -86,7 +86,7 @@ def test_a_page_heading_is_a_page_mark() -> None:
         "boilerplate",
         "paragraph",
     ]
-    assert document.blocks[2].continues
+    assert document.blocks[2].is_continuation
     assert document.pages[0].label == "12"
 
 

@@ -172,7 +172,7 @@ def test_a_paragraph_goes_on_over_a_page_mark(mark: str, gap: str) -> None:
         "boilerplate",
         "paragraph",
     ]
-    assert document.blocks[2].continues
+    assert document.blocks[2].is_continuation
     assert [page.label for page in document.pages] == ["12"]
     assert document.pages[0].start <= document.blocks[2].span.start
     assert len(check_passages(document)) == 1
@@ -189,7 +189,7 @@ def test_a_sentence_goes_on_over_a_page_number(number: str, end: str, n_times: i
         ("boilerplate", number),
         ("paragraph", "tionary talk."),
     ]
-    assert [block.continues for block in document.blocks] == [False, False, True] * n_times
+    assert [block.is_continuation for block in document.blocks] == [False, False, True] * n_times
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_a_page_mark_is_known_in_any_case(mark: str) -> None:
             "boilerplate",
             "paragraph",
         ]
-        assert document.blocks[2].continues
+        assert document.blocks[2].is_continuation
         assert [page.label for page in document.pages] == ["12"]
 
 
@@ -231,14 +231,14 @@ def test_a_page_mark_in_a_line_is_cut_out() -> None:
         ("boilerplate", "[p. 12]"),
         ("paragraph", "goes on."),
     ]
-    assert document.blocks[2].continues
+    assert document.blocks[2].is_continuation
 
 
 def test_form_feeds_begin_pages() -> None:
     """Form feeds number the pages from 1, and do not end a sentence."""
     document = read("A page that runs\n\n\fon to the next.\n\fThe third.\f")
     assert document.pages == (Page(0, "1"), Page(19, "2"), Page(36, "3"))
-    assert [block.continues for block in document.blocks] == [False, True]
+    assert [block.is_continuation for block in document.blocks] == [False, True]
 
 
 def running(head: str) -> str:
@@ -255,7 +255,7 @@ def test_running_heads_are_boilerplate(head: str) -> None:
     document = read(running(head))
     marks = [text for kind, text in kinds_and_texts(document) if kind == "boilerplate"]
     assert marks == [head.format(n=n) for n in range(4)]
-    assert sum(block.continues for block in document.blocks) == 4
+    assert sum(block.is_continuation for block in document.blocks) == 4
 
 
 def test_what_recurs_between_sentences_is_text() -> None:

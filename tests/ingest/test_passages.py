@@ -56,7 +56,9 @@ def test_a_long_paragraph_is_cut_at_sentence_ends() -> None:
     found = check_passages(document)
     assert all(70 <= words(passage, document) <= 200 for passage in found)
     assert all(piece.endswith("ten words.") for piece in pieces(document))
-    assert [passage.blocks[0].continues for passage in found] == [False] + [True] * (len(found) - 1)
+    assert [passage.blocks[0].is_continuation for passage in found] == [False] + [True] * (
+        len(found) - 1
+    )
 
 
 def test_a_text_without_sentence_ends_is_cut_all_the_same() -> None:

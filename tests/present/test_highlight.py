@@ -10,7 +10,7 @@ from excerpt.catalog import IndexedFile, StoredDocument, StoredPassage
 from excerpt.engines import Match
 from excerpt.engines.memory import MemoryWriter
 from excerpt.model import Block, BlockKind, Document, Key, Passage, Snippet, Span
-from excerpt.present.highlight import Beside, merged, snippet_of
+from excerpt.present.highlight import FieldHighlighter, make_snippet, merge_spans
 from excerpt.query.ast import InHeading, InTitle, Node, Not, Or, Phrase, Term, Wildcard, Word
 from excerpt.text import fold, tokenize
 
@@ -67,7 +67,7 @@ class Shelf:
         stored = self.stored(ordinal)
         assert stored is not None
         marks = [(mark.start, mark.end) for match in matches for mark in match.marks]
-        return snippet_of(stored, marks, self.stored, lambda span: span.of(self.text))
+        return make_snippet(stored, marks, self.stored, lambda span: span.of(self.text))
 
 
 def marked_texts(snippet: Snippet) -> list[str]:
@@ -172,16 +172,16 @@ SPANS = st.builds(
 @given(st.lists(SPANS))
 def test_merged_spans_are_disjoint_and_cover_the_same(spans: list[Span]) -> None:
     """Merging keeps exactly the positions covered, in order; spans that only touch stay apart."""
-    found = merged((span.start, span.end) for span in spans)
+    found = merge_spans((span.start, span.end) for span in spans)
     assert {at for span in found for at in range(span.start, span.end)} == {
         at for span in spans for at in range(span.start, span.end)
     }
     assert all(one.end <= two.start for one, two in pairwise(found))
 
 
-def beside(tree: Node, texts: Sequence[str] = ("strike wages",)) -> Beside:
+def beside(tree: Node, texts: Sequence[str] = ("strike wages",)) -> FieldHighlighter:
     """The marker of titles and headings for `tree` over a small index."""
-    return Beside(tree, Shelf(texts).engine.vocabulary)
+    return FieldHighlighter(tree, Shelf(texts).engine.vocabulary)
 
 
 def test_words_of_the_query_are_marked_in_titles() -> None:

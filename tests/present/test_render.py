@@ -11,9 +11,17 @@ from hypothesis import strategies as st
 
 from excerpt.model import Block, BlockKind, Duplicate, Hit, Passage, Snippet, Span
 from excerpt.present import export
-from excerpt.present.render import render
-from excerpt.present.terminal import PLAIN, clean, columns, place_of, shown_path, style_of, width_of
-from excerpt.present.wrap import bare, paint, reflowed, split, wrapped
+from excerpt.present.render import render_hits
+from excerpt.present.terminal import (
+    PLAIN,
+    choose_style,
+    clean,
+    display_width,
+    format_location,
+    printable_path,
+    terminal_width,
+)
+from excerpt.present.wrap import paint_snippet, reflow, split_snippet, strip_heading_signs, wrap
 
 HARMFUL = "\x00\x07\x08\x1b\x7f\x80\x9b\u061c\u200e\u202e\u2066\u2028\udcff\U000e0041"
 TEXTS = st.text(st.one_of(st.characters(), st.sampled_from("ab \n\t" + HARMFUL)))
@@ -74,14 +82,14 @@ def test_rendered_hits_hold_no_control_character(snippet: Snippet, width: int) -
         before=(snippet.text,),
         is_stale=True,
     )
-    for line in render([hit], width, has_scores=True):
+    for line in render_hits([hit], width, has_scores=True):
         assert not any(map(is_harmful, line))
 
 
 @given(snippets())
 def test_reflowing_keeps_each_mark_on_its_words(snippet: Snippet) -> None:
     """Reflowed text differs in white space and unsafe characters alone, and so does what is marked."""
-    flowed = reflowed(snippet)
+    flowed = reflow(snippet)
     assert clean("".join(snippet.text.split())) == "".join(flowed.text.split())
     marked = ["".join(mark.of(snippet.text).split()) for mark in snippet.highlights]
     assert ["".join(mark.of(flowed.text).split()) for mark in flowed.highlights] == list(
@@ -93,10 +101,10 @@ def test_reflowing_keeps_each_mark_on_its_words(snippet: Snippet) -> None:
 @given(snippets(), st.integers(2, 30))
 def test_wrapped_lines_fit_and_lose_nothing(snippet: Snippet, width: int) -> None:
     """Each line takes at most the width, and the lines together hold all but the spaces between them."""
-    flowed = reflowed(snippet)
-    lines = list(wrapped(flowed, width))
+    flowed = reflow(snippet)
+    lines = list(wrap(flowed, width))
     assert "".join(line.text for line in lines).replace(" ", "") == flowed.text.replace(" ", "")
-    assert all(columns(line.text) <= width for line in lines)
+    assert all(display_width(line.text) <= width for line in lines)
     marked = "".join(mark.of(line.text) for line in lines for mark in line.highlights).replace(
         " ", ""
     )
@@ -105,34 +113,34 @@ def test_wrapped_lines_fit_and_lose_nothing(snippet: Snippet, width: int) -> Non
 
 def test_lines_are_as_full_as_they_can_be() -> None:
     """A word goes to the next line only if this one has no room for it."""
-    assert [line.text for line in wrapped(Snippet("aa bb cc dddd e"), 5)] == [
+    assert [line.text for line in wrap(Snippet("aa bb cc dddd e"), 5)] == [
         "aa bb",
         "cc",
         "dddd",
         "e",
     ]
-    assert [line.text for line in wrapped(Snippet("aa abcdefgh ij"), 5)] == [
+    assert [line.text for line in wrap(Snippet("aa abcdefgh ij"), 5)] == [
         "aa",
         "abcde",
         "fgh",
         "ij",
     ]
-    assert [line.text for line in wrapped(Snippet("中国中国"), 5)] == ["中国", "中国"]
+    assert [line.text for line in wrap(Snippet("中国中国"), 5)] == ["中国", "中国"]
 
 
 @given(st.text("ab —é", max_size=60), st.integers(2, 12))
 def test_lines_of_narrow_characters_are_those_of_any(text: str, width: int) -> None:
     """A wide character at the end of a text changes none but its last line."""
-    flowed = reflowed(Snippet(text))
-    lines = list(wrapped(flowed, width))
-    wide = list(wrapped(Snippet(f"{flowed.text} 中".lstrip()), width))
+    flowed = reflow(Snippet(text))
+    lines = list(wrap(flowed, width))
+    wide = list(wrap(Snippet(f"{flowed.text} 中".lstrip()), width))
     assert wide[: len(lines) - 1] == lines[:-1]
 
 
 def test_a_mark_over_two_lines_is_painted_on_both() -> None:
     """Colour ends with the line and begins again on the next."""
-    lines = wrapped(Snippet("a united front b", (Span(2, 14),)), 9)
-    assert [paint(line, "1") for line in lines] == [
+    lines = wrap(Snippet("a united front b", (Span(2, 14),)), 9)
+    assert [paint_snippet(line, "1") for line in lines] == [
         "a \x1b[1munited\x1b[0m",
         "\x1b[1mfront\x1b[0m b",
     ]
@@ -140,7 +148,7 @@ def test_a_mark_over_two_lines_is_painted_on_both() -> None:
 
 def test_split_marks_on_both_sides_of_a_cut() -> None:
     """A mark over a cut is kept in both pieces."""
-    pieces = list(split(Snippet("abcdef", (Span(1, 5),)), [3]))
+    pieces = list(split_snippet(Snippet("abcdef", (Span(1, 5),)), [3]))
     assert pieces == [Snippet("abc", (Span(1, 3),)), Snippet("def", (Span(0, 2),))]
 
 
@@ -164,7 +172,7 @@ def test_a_hit_for_people() -> None:
         passage,
         Snippet(text),
     )
-    assert list(render([hit], 60, has_scores=True)) == [
+    assert list(render_hits([hit], 60, has_scores=True)) == [
         "  2 A Title",
         "    a/b.txt:7  p. 12  score 3.250",
         "    Part I › On Lines",
@@ -180,7 +188,7 @@ def test_a_heading_is_told_once() -> None:
     passage = Passage(0, Span(0, 10), (heading, text), ("Title", "Part", "Wages"))
     headings = tuple(map(Snippet, passage.headings))
     hit = Hit(1, 1.0, "a.txt", Snippet("Title"), headings, passage, Snippet("Wages\nfell"))
-    assert list(render([hit], 60)) == [
+    assert list(render_hits([hit], 60)) == [
         "  1 Title",
         "    a.txt",
         "    Part",
@@ -193,7 +201,7 @@ def test_a_heading_is_told_once() -> None:
 def test_a_stale_hit_and_copies_are_said() -> None:
     """People are told of files that have changed since, and of other files with the same content."""
     hit = hit_of("text")._replace(is_stale=True, paths=("a.txt", "b.txt"))
-    (place,) = (line for line in render([hit], 80) if "a.txt:3" in line)
+    (place,) = (line for line in render_hits([hit], 80) if "a.txt:3" in line)
     assert "and 1 more with the same content" in place
     assert "changed or gone" in place
 
@@ -204,17 +212,22 @@ def test_a_stale_hit_and_copies_are_said() -> None:
 )
 def test_a_place_is_a_line_or_an_anchor(line: int | None, anchor: str, shown: str) -> None:
     """Text formats have lines, HTML has anchors."""
-    assert place_of("p.html", line, anchor) == shown
+    assert format_location("p.html", line, anchor) == shown
 
 
 def test_a_path_that_is_not_utf8_is_shown_escaped() -> None:
     """Its bytes are written as numbers; controls in it are made visible."""
-    assert shown_path("a\udcff\x1b.txt") == "a\\xff␛.txt"
+    assert printable_path("a\udcff\x1b.txt") == "a\\xff␛.txt"
 
 
 def test_columns_count_wide_and_combining_characters() -> None:
     """A Chinese character takes two columns, a combining mark none."""
-    assert [columns("abc"), columns("中国"), columns("e\u0301"), columns("“x”—…")] == [3, 4, 1, 5]
+    assert [
+        display_width("abc"),
+        display_width("中国"),
+        display_width("e\u0301"),
+        display_width("“x”—…"),
+    ] == [3, 4, 1, 5]
 
 
 class Terminal(io.StringIO):
@@ -230,34 +243,36 @@ def test_colour_is_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm")
-    assert style_of(io.StringIO()) == PLAIN != style_of(Terminal())
-    assert style_of(Terminal(), "never") == PLAIN != style_of(io.StringIO(), "always")
+    assert choose_style(io.StringIO()) == PLAIN != choose_style(Terminal())
+    assert choose_style(Terminal(), "never") == PLAIN != choose_style(io.StringIO(), "always")
     monkeypatch.setenv("FORCE_COLOR", "1")
-    assert style_of(io.StringIO()) != PLAIN
+    assert choose_style(io.StringIO()) != PLAIN
     monkeypatch.setenv("NO_COLOR", "1")
-    assert style_of(Terminal()) == PLAIN
+    assert choose_style(Terminal()) == PLAIN
 
 
 def test_width_is_the_terminals_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """COLUMNS is heeded; without a terminal the limit is the width."""
     monkeypatch.delenv("COLUMNS", raising=False)
-    assert width_of(io.StringIO(), 100) == 100
+    assert terminal_width(io.StringIO(), 100) == 100
     monkeypatch.setenv("COLUMNS", "60")
-    assert width_of(io.StringIO(), 100) == 60
-    assert width_of(io.StringIO(), 40) == 40
+    assert terminal_width(io.StringIO(), 100) == 60
+    assert terminal_width(io.StringIO(), 40) == 40
 
 
 @given(TEXTS)
 def test_json_gives_the_text_back_and_steers_no_terminal(text: str) -> None:
     """Loading what was dumped is the value to the letter, and the JSON itself is harmless."""
-    written = export.dumped({"text": text})
+    written = export.dump({"text": text})
     assert json.loads(written)["text"] == text
     assert not any(map(is_harmful, written))
 
 
 def test_a_hit_in_json() -> None:
     """The record has place, text and highlights, and highlights index the text."""
-    record = export.record_of(hit_of("a united front", Span(2, 14), path="d/\udcff.txt", title="T"))
+    record = export.hit_record(
+        hit_of("a united front", Span(2, 14), path="d/\udcff.txt", title="T")
+    )
     assert record == {
         "rank": 1,
         "path": "d/\\xff.txt",
@@ -272,29 +287,29 @@ def test_a_hit_in_json() -> None:
         "text": "a united front",
         "highlights": [[2, 14]],
         "stale": False,
-        "same": [],
+        "duplicates": [],
     }
 
 
 def test_passages_with_the_same_words_are_said() -> None:
     """People see how many, programs which, a table where they stand."""
     twins = (Duplicate("b.txt", (7, 9), "", "f01"), Duplicate("d/\udcff.html", None, "top", "f02"))
-    hit = hit_of("text")._replace(same=twins)
-    (place,) = (line for line in render([hit], 80) if "a.txt:3" in line)
+    hit = hit_of("text")._replace(duplicates=twins)
+    (place,) = (line for line in render_hits([hit], 80) if "a.txt:3" in line)
     assert place.endswith("+2 the same")
-    assert export.record_of(hit)["same"] == [
+    assert export.hit_record(hit)["duplicates"] == [
         {"path": "b.txt", "lines": [7, 9], "anchor": "", "passage": "f01"},
         {"path": "d/\\xff.html", "lines": None, "anchor": "top", "passage": "f02"},
     ]
-    record = export.flat_record_of(hit)
-    assert record["same"] == ["b.txt:7", "d/\\xff.html#top"]
+    record = export.hit_row(hit)
+    assert record["duplicates"] == ["b.txt:7", "d/\\xff.html#top"]
     assert (record["first_line"], record["last_line"]) == (3, 5)
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=3))
 def test_csv_cells_are_no_formulas(texts: list[str]) -> None:
     """Each cell comes back as one cell, and none begins with a character a spreadsheet computes from."""
-    written = "".join(export.csv_of([{"cells": text} for text in texts], ["cells"]))
+    written = "".join(export.csv_rows([{"cells": text} for text in texts], ["cells"]))
     rows = list(csv.reader(io.StringIO(written, newline="")))
     assert len(rows) == len(texts) + 1
     for (cell,) in rows[1:]:
@@ -304,7 +319,7 @@ def test_csv_cells_are_no_formulas(texts: list[str]) -> None:
 
 def test_csv_keeps_what_is_harmless() -> None:
     """Texts with commas, quotes and line ends come back to the letter; lists are joined; nothing is an empty cell."""
-    (head, row) = export.csv_of(
+    (head, row) = export.csv_rows(
         [{"a": 'x, "y"\nz', "b": ["I", "II"], "c": None, "d": False}], "abcd"
     )
     assert head == "a,b,c,d\r\n"
@@ -314,8 +329,7 @@ def test_csv_keeps_what_is_harmless() -> None:
 def test_a_broken_word_is_closed_up() -> None:
     """A word broken at a line end is shown with its hyphen and without the line end; other hyphens stay as they are."""
     assert (
-        reflowed(Snippet("Interna-\n  tional 1917-\n18 - \na")).text
-        == "Interna-tional 1917- 18 - a"
+        reflow(Snippet("Interna-\n  tional 1917-\n18 - \na")).text == "Interna-tional 1917- 18 - a"
     )
 
 
@@ -330,25 +344,27 @@ def test_a_broken_word_is_closed_up() -> None:
 )
 def test_a_heading_is_shown_without_its_signs(source: str, shown: str) -> None:
     """What makes a line a heading in its source is left out, unless there is nothing else."""
-    assert bare(Snippet(source)).text == shown
+    assert strip_heading_signs(Snippet(source)).text == shown
 
 
 def test_marks_stay_in_a_bare_heading() -> None:
     """The marks of a heading move with its words."""
-    assert bare(Snippet("== Free Love ==", (Span(3, 7),))) == Snippet("Free Love", (Span(0, 4),))
+    assert strip_heading_signs(Snippet("== Free Love ==", (Span(3, 7),))) == Snippet(
+        "Free Love", (Span(0, 4),)
+    )
 
 
 def test_a_match_that_runs_on_is_shown_as_cut() -> None:
     """Where the text goes on after a match that runs into the next passage, an ellipsis says so, and the lines cover it."""
     hit = hit_of("one two", Span(4, 13))
     hit = hit._replace(snippet=Snippet("one two\nthree", (Span(4, 13),)))
-    assert hit.runs_on
+    assert hit.is_extended
     assert hit.lines == (3, 6)
-    assert "    one two three …" in list(render([hit], 60))
-    assert export.record_of(hit)["lines"] == [3, 6]
+    assert "    one two three …" in list(render_hits([hit], 60))
+    assert export.hit_record(hit)["lines"] == [3, 6]
 
 
 @pytest.mark.parametrize("source", ["# Head *one*", "*Two* three"])
 def test_emphasis_in_a_heading_is_left_whole(source: str) -> None:
     """Signs of emphasis are part of the text, not of what makes it a heading."""
-    assert bare(Snippet(source)).text == source.removeprefix("# ")
+    assert strip_heading_signs(Snippet(source)).text == source.removeprefix("# ")

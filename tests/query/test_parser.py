@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from excerpt.errors import QueryError
-from excerpt.present.terminal import pointed
+from excerpt.present.terminal import underline_span
 from excerpt.query.ast import (
     AllWords,
     Alternatives,
@@ -344,7 +344,7 @@ def test_what_is_no_operator_is_not_noticed(source: str) -> None:
 
 def caret(error: QueryError) -> str:
     """The query with carets under the place of `error`, as people see it."""
-    return "\n".join(pointed(error.source, error.span))
+    return "\n".join(underline_span(error.source, error.span))
 
 
 def cases() -> list[str]:

@@ -147,10 +147,10 @@ def test_the_same_words_are_shown_once(dated: Index) -> None:
     """By the first in the order; it names the others, and the total counts them all."""
     found = dated.search("geese", sort="date")
     assert [hit.path for hit in found] == ["c.md", "f.md"]
-    assert [twin.path for twin in found.hits[0].same] == ["a.md", "b.md", "d.md", "e.md"]
-    assert found.hits[1].same == ()
+    assert [twin.path for twin in found.hits[0].duplicates] == ["a.md", "b.md", "d.md", "e.md"]
+    assert found.hits[1].duplicates == ()
     assert found.total == dated.count("geese") == 6
-    (twin, *_) = found.hits[0].same
+    (twin, *_) = found.hits[0].duplicates
     (stored,) = dated.show(twin.passage)
     assert (stored.document.files[0].path, stored.passage.lines) == (twin.path, twin.lines)
 
@@ -158,15 +158,15 @@ def test_the_same_words_are_shown_once(dated: Index) -> None:
 def test_copies_that_do_not_match_are_not_named(dated: Index) -> None:
     """A field says so, or the case of a word."""
     (hit,) = dated.search("geese date:1848")
-    assert (hit.path, [twin.path for twin in hit.same]) == ("b.md", ["c.md", "d.md"])
+    assert (hit.path, [twin.path for twin in hit.duplicates]) == ("b.md", ["c.md", "d.md"])
     (hit, _) = dated.search("=geese")
-    assert hit.same == ()
+    assert hit.duplicates == ()
 
 
 def test_partial_matches_are_folded_as_well(dated: Index) -> None:
     """They are hits like others."""
     partial = dated.search("geese hovercraft").partial
-    assert [len(hit.same) for hit in partial] == [0, 4]
+    assert [len(hit.duplicates) for hit in partial] == [0, 4]
 
 
 def test_added_words_change_the_order_of_what_matches(expanding: Index) -> None:
@@ -431,12 +431,12 @@ def test_words_of_few_hits_are_held_at_once(geese: Index, monkeypatch: pytest.Mo
     """However many hits are asked for, the words of a batch of them are found together, and no more."""
     sizes = []
 
-    def noted(found: Sequence[StoredPassage]) -> list[highlight.WordPlaces]:
+    def noted(found: Sequence[StoredPassage]) -> list[highlight.WordOffsets]:
         sizes.append(len(found))
-        return word_places(found)
+        return word_offsets(found)
 
-    word_places = highlight.word_places
-    monkeypatch.setattr(highlight, "word_places", noted)
+    word_offsets = highlight.word_offsets
+    monkeypatch.setattr(highlight, "word_offsets", noted)
     monkeypatch.setattr("excerpt.search.hits._BATCH", 2)
     hits = geese.search("geese", limit=None, fold=False).hits
     assert len(hits) > 2

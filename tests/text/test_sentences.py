@@ -201,7 +201,7 @@ def test_paragraphs_are_looked_at_together_as_alone(parts: list[tuple[str, str, 
             start, end = len(text), len(text) + len(own)
             between = text[ends[-1] :] if blocks else ""
             goes_on = may_go_on and (len(between) == 1 or between.isspace())
-            blocks.append(Block(Span(start, end), P, continues=goes_on))
+            blocks.append(Block(Span(start, end), P, is_continuation=goes_on))
             if goes_on:
                 ends[-1] = end
                 text = text[: start - 1] + (between[-1] if between.isspace() else "\0")
@@ -245,8 +245,8 @@ def test_a_sentence_runs_on_over_a_page_break() -> None:
     whole = [
         Block(Span(0, mark - 1), P),
         Block(Span(mark, mark + 7), BlockKind.BOILERPLATE),
-        Block(Span(mark + 8, text.index(" \n\n")), P, continues=True),
-        Block(Span(text.index("Four"), len(text)), P, continues=True),
+        Block(Span(mark + 8, text.index(" \n\n")), P, is_continuation=True),
+        Block(Span(text.index("Four"), len(text)), P, is_continuation=True),
     ]
     blocks = [block for block in whole if block.kind is P]
     begun = [
@@ -254,7 +254,7 @@ def test_a_sentence_runs_on_over_a_page_break() -> None:
         for found in starts_in_blocks(text, blocks)
     ]
     assert begun == [["One", "Two"], ["Three."], ["Four."]]
-    apart = [block._replace(continues=False) for block in blocks]
+    apart = [block._replace(is_continuation=False) for block in blocks]
     assert [text[found[0] :].split(maxsplit=1)[0] for found in starts_in_blocks(text, apart)] == [
         "One",
         "on",

@@ -121,8 +121,8 @@ def _passage_row(document: int, passage: Passage) -> Row:
     ordinal, span, blocks, headings, lines, page, anchor, id_ = passage
     numbers: list[int] = []
     anchors: list[str] = []
-    for own, kind, level, name, continues in blocks:
-        numbers += (own.start, own.end, _NUMBER_OF[kind] | level << 4 | continues << 16)
+    for own, kind, level, name, is_continuation in blocks:
+        numbers += (own.start, own.end, _NUMBER_OF[kind] | level << 4 | is_continuation << 16)
         anchors.append(name)
     detail = (
         f"[{span.start}, {span.end}, {numbers}, {_names_as_json(headings)}, {list(lines) if lines else 'null'}"

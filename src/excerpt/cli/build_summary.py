@@ -49,12 +49,12 @@ def tell(report: "Report", index: Path, *, is_all: bool = False, is_done: bool =
 
 
 def _list(title: str, problems: "Sequence[FileProblem]", most: int | None, lister: str) -> None:
-    from excerpt.present.terminal import shown_path
+    from excerpt.present.terminal import printable_path
 
     if not problems:
         return
     note(title)
     for problem in problems[:most]:
-        note(f"  {shown_path(problem.path)}: {problem.reason}")
+        note(f"  {printable_path(problem.path)}: {problem.reason}")
     if most is not None and len(problems) > most:
         note(f"  and {len(problems) - most:,} more; {lister} lists them all.")

@@ -17,11 +17,11 @@ from excerpt.cli.options import (
     write,
 )
 from excerpt.cli.output_format import form_option
-from excerpt.present.alignment import aligned, aligned_whole, words_for
-from excerpt.present.terminal import style_of, width_of
+from excerpt.present.alignment import align_lines, align_whole_lines, context_words
+from excerpt.present.terminal import choose_style, terminal_width
 
 if TYPE_CHECKING:
-    from excerpt.present.concordance import Concordance, Line
+    from excerpt.present.concordance import Concordance, ConcordanceLine
     from excerpt.search.index import Index
 
 __all__ = ["command", "line_options", "write_occurrences"]
@@ -134,32 +134,32 @@ def _reach(form: str | None, around: int | None) -> int:
         return min(around, _MOST_AROUND)
     if form is not None:
         return _IN_RECORDS
-    return words_for(_width())
+    return context_words(_width())
 
 
 def _width() -> int:
-    return width_of(sys.stdout, _MOST_COLUMNS)
+    return terminal_width(sys.stdout, _MOST_COLUMNS)
 
 
 def _for_people(
-    lines: "Iterable[Line]", around: int | None, sort: str, color: Any
+    lines: "Iterable[ConcordanceLine]", around: int | None, sort: str, color: Any
 ) -> Iterator[str]:
     """Lines as wide as the terminal, or as wide as the context that was asked for."""
-    style, has_dates = style_of(sys.stdout, color), sort == "date"
+    style, has_dates = choose_style(sys.stdout, color), sort == "date"
     if around is None:
-        return aligned(lines, _width(), style, has_dates=has_dates)
-    return aligned_whole(lines, style, has_dates=has_dates)
+        return align_lines(lines, _width(), style, has_dates=has_dates)
+    return align_whole_lines(lines, style, has_dates=has_dates)
 
 
 def _records(found: "Concordance", query: str, form: str) -> Iterator[str]:
     from excerpt.present import export
 
     if form == "json":
-        return export.json_of_concordance(found, query)
-    records = map(export.record_of_line, found)
+        return export.concordance_json(found, query)
+    records = map(export.line_record, found)
     if form == "jsonl":
-        return (export.dumped(record) + "\n" for record in records)
-    return export.csv_of(records, _CSV)
+        return (export.dump(record) + "\n" for record in records)
+    return export.csv_rows(records, _CSV)
 
 
 def _summary(found: "Concordance") -> str:

@@ -9,7 +9,7 @@ import click
 from excerpt.catalog import Catalog
 from excerpt.cli.options import place_options, refuse_other, write
 from excerpt.present import export
-from excerpt.present.terminal import clean, shown_path
+from excerpt.present.terminal import clean, printable_path
 from excerpt.search.coverage import Coverage, Outcome, cover
 
 __all__ = ["command"]
@@ -32,7 +32,7 @@ def command(corpus: Path, index: Path, *, is_all: bool, is_json: bool) -> int:
         refuse_other(corpus, catalog.corpus, index)
         found = cover(catalog)
     if is_json:
-        write([export.json_of_coverage(found) + "\n"], is_data=True)
+        write([export.coverage_json(found) + "\n"], is_data=True)
     else:
         write(_lines(found, None if is_all else _MOST_LISTED))
     return 0
@@ -40,7 +40,7 @@ def command(corpus: Path, index: Path, *, is_all: bool, is_json: bool) -> int:
 
 def _lines(found: "Coverage", most: int | None) -> Iterator[str]:
     counts = found.counts
-    yield f"files       {len(found.fates):,} below {shown_path(str(found.corpus))}"
+    yield f"files       {len(found.fates):,} below {printable_path(str(found.corpus))}"
     names = {Outcome.DUPLICATE: "duplicates", Outcome.PROBLEM: "problems"}
     for outcome in Outcome:
         if counts[outcome] or outcome is not Outcome.UNSEEN:
@@ -51,23 +51,26 @@ def _lines(found: "Coverage", most: int | None) -> Iterator[str]:
     )
     root = str(found.corpus)  # the one path that is empty below it
     problems = [
-        f"{shown_path(fate.path or root)}: {clean(fate.why)}" for fate in found.of(Outcome.PROBLEM)
+        f"{printable_path(fate.path or root)}: {clean(fate.why)}"
+        for fate in found.of(Outcome.PROBLEM)
     ]
     yield from _listed("Could not be read:", problems, most)
     repaired = [
-        f"{shown_path(fate.path)} ({fate.encoding}): {clean(warning)}"
+        f"{printable_path(fate.path)} ({fate.encoding}): {clean(warning)}"
         for fate in found.repaired
         for warning in fate.warnings
     ]
     yield from _listed("Read with guesses or repairs:", repaired, most)
-    yield from _listed("Without any text:", [shown_path(fate.path) for fate in found.empty], most)
-    unseen = [shown_path(fate.path) for fate in found.of(Outcome.UNSEEN)]
+    yield from _listed(
+        "Without any text:", [printable_path(fate.path) for fate in found.empty], most
+    )
+    unseen = [printable_path(fate.path) for fate in found.of(Outcome.UNSEEN)]
     yield from _listed("Not there at the last build:", unseen, most)
     yield from _listed(
-        "Changed since the last build:", [shown_path(fate.path) for fate in found.stale], most
+        "Changed since the last build:", [printable_path(fate.path) for fate in found.stale], most
     )
     yield from _listed(
-        "Gone since the last build:", [shown_path(path) for path in found.gone], most
+        "Gone since the last build:", [printable_path(path) for path in found.gone], most
     )
 
 

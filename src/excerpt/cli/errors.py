@@ -11,7 +11,7 @@ import click
 
 from excerpt.cli.remedies import remedy_line
 from excerpt.errors import ExcerptError, QueryError
-from excerpt.present.terminal import clean, pointed
+from excerpt.present.terminal import clean, underline_span
 
 __all__ = ["report"]
 
@@ -77,6 +77,6 @@ def _hint(error: click.ClickException) -> None:
 def _explained(error: ExcerptError) -> str:
     lines = [f"excerpt: {error.message}"]
     if isinstance(error, QueryError) and error.source:
-        lines += [f"    {line}" for line in pointed(error.source, error.span)]
+        lines += [f"    {line}" for line in underline_span(error.source, error.span)]
     lines += map(remedy_line, error.remedies)
     return "\n".join(lines)

@@ -50,7 +50,7 @@ def command(
     with opened(index, corpus) as searched:
         explanation = searched.explain(" ".join(words), passage=passage, **ways)
     if is_json:
-        write([export.json_of_explanation(explanation) + "\n"], is_data=True)
+        write([export.explanation_json(explanation) + "\n"], is_data=True)
         return 0
     write(_lines(explanation, has_score=passage is not None))
     for notice in explanation.notices:

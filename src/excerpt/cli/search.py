@@ -19,7 +19,7 @@ from excerpt.cli.options import (
     write,
 )
 from excerpt.cli.output_format import form_option
-from excerpt.present.terminal import shown_path, style_of, width_of
+from excerpt.present.terminal import choose_style, printable_path, terminal_width
 
 if TYPE_CHECKING:
     from excerpt.catalog import IndexedFile
@@ -41,7 +41,7 @@ _CSV = (
     "page",
     "passage",
     "stale",
-    "same",
+    "duplicates",
     "text",
 )
 _ORDERS = ("score", "date", "-date", "path", "-path")
@@ -175,7 +175,7 @@ def _write_files(searched: "Index", places: "Iterable[IndexedFile]", *, is_null:
             n_stale += searched.is_stale(place)
             yield place.path
 
-    any_path = _write_raw(paths()) if is_null else write(map(shown_path, paths()))
+    any_path = _write_raw(paths()) if is_null else write(map(printable_path, paths()))
     sys.stdout.flush()
     if n_stale:
         files, them = (
@@ -241,23 +241,23 @@ def _records(results: "Results", form: str, *, has_context: bool, has_added: boo
     from excerpt.present import export
 
     if form == "json":
-        yield export.json_of(results, has_context=has_context, has_added=has_added) + "\n"
+        yield export.results_json(results, has_context=has_context, has_added=has_added) + "\n"
         return
     if form == "jsonl":
         for hit in results:
-            record = export.record_of(hit, has_context=has_context)
-            yield export.dumped({"schema": export.SCHEMA} | record) + "\n"
+            record = export.hit_record(hit, has_context=has_context)
+            yield export.dump({"schema": export.SCHEMA} | record) + "\n"
         return
-    yield from export.csv_of(map(export.flat_record_of, results), _CSV)
+    yield from export.csv_rows(map(export.hit_row, results), _CSV)
 
 
 def _write_for_people(results: "Results", color: Any, *, has_scores: bool) -> None:
-    from excerpt.present.render import MOST_COLUMNS, render
+    from excerpt.present.render import MOST_COLUMNS, render_hits
 
-    style, width = style_of(sys.stdout, color), width_of(sys.stdout, MOST_COLUMNS)
+    style, width = choose_style(sys.stdout, color), terminal_width(sys.stdout, MOST_COLUMNS)
     if results.partial:
         write(["No passage has all of these words. The best with some of them:", ""])
-    write(render(results.partial or results.hits, width, style, has_scores=has_scores))
+    write(render_hits(results.partial or results.hits, width, style, has_scores=has_scores))
     sys.stdout.flush()
     if results.added:
         note(_told(results.added))
@@ -283,6 +283,6 @@ def _summary(results: "Results") -> str:
     first, last = results.hits[0].rank, results.hits[-1].rank
     these = f"{first:,}" if first == last else f"{first:,}–{last:,}"
     shown = f" Shown: {these}." if len(results) < results.total else ""
-    n_same = sum(len(hit.same) for hit in results)
+    n_same = sum(len(hit.duplicates) for hit in results)
     same = f" {n_same:,} more with the same words: --all shows them." if n_same else ""
     return f"{results.total:,} {noun}.{shown}{same}"

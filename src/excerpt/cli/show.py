@@ -11,7 +11,13 @@ from excerpt.cli.options import color_option, note, opened, place_options, write
 from excerpt.cli.output_format import form_option
 from excerpt.present import export
 from excerpt.present.render import MOST_COLUMNS, render_heading, render_passage, render_title
-from excerpt.present.terminal import Style, escaped_path, shown_path, style_of, width_of
+from excerpt.present.terminal import (
+    Style,
+    choose_style,
+    escape_path,
+    printable_path,
+    terminal_width,
+)
 
 if TYPE_CHECKING:
     from excerpt.catalog import StoredPassage
@@ -43,25 +49,27 @@ def command(
         places = shown[0].document.files if shown else ()
         stale = [place.path for place in places if searched.is_stale(place)]
     for path in stale:
-        note(f"{shown_path(path)} has changed or gone since it was indexed as shown.")
+        note(f"{printable_path(path)} has changed or gone since it was indexed as shown.")
     if not shown:
-        note(f"{shown_path(what)} has no text.")
+        note(f"{printable_path(what)} has no text.")
     if form == "json":
         write([_json(shown, stale)], is_data=True)
     elif form == "raw":
         write(_raw(shown), is_data=True)
     else:
-        write(_lines(shown, width_of(sys.stdout, MOST_COLUMNS), style_of(sys.stdout, color)))
+        write(
+            _lines(shown, terminal_width(sys.stdout, MOST_COLUMNS), choose_style(sys.stdout, color))
+        )
     return 0
 
 
 def _json(shown: Sequence["StoredPassage"], stale: Sequence[str]) -> str:
     whole = {
         "schema": export.SCHEMA,
-        "passages": [export.record_of_passage(stored) for stored in shown],
-        "stale": list(map(escaped_path, stale)),
+        "passages": [export.passage_record(stored) for stored in shown],
+        "stale": list(map(escape_path, stale)),
     }
-    return export.dumped(whole, indent=2) + "\n"
+    return export.dump(whole, indent=2) + "\n"
 
 
 def _raw(shown: Sequence["StoredPassage"]) -> Iterator[str]:

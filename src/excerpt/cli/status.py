@@ -10,7 +10,7 @@ import click
 from excerpt.cli.options import note_unfinished, place_options, refuse_other, write
 from excerpt.cli.remedies import command_line
 from excerpt.present import export
-from excerpt.present.terminal import clean, shown_path
+from excerpt.present.terminal import clean, printable_path
 from excerpt.search.index import Index
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def command(corpus: Path, index: Path, *, is_json: bool, is_all: bool) -> int:
         status = searched.status()
     note_unfinished(index, status.unfinished)
     if is_json:
-        write([export.json_of_status(status) + "\n"], is_data=True)
+        write([export.status_json(status) + "\n"], is_data=True)
     else:
         write(_lines(status, is_all=is_all))
     return 0
@@ -40,8 +40,8 @@ def command(corpus: Path, index: Path, *, is_json: bool, is_all: bool) -> int:
 
 def _lines(status: "Status", *, is_all: bool) -> Iterator[str]:
     counts, statistics = status.counts, status.statistics
-    yield f"index       {shown_path(str(status.index))}"
-    yield f"corpus      {shown_path(str(status.corpus))}"
+    yield f"index       {printable_path(str(status.index))}"
+    yield f"corpus      {printable_path(str(status.corpus))}"
     yield f"engine      {status.engine}"
     files = "file" if counts["files"] == 1 else "files"
     yield f"documents   {counts['documents']:,} in {counts['files']:,} {files}{_listed(status.formats)}"
@@ -54,7 +54,7 @@ def _lines(status: "Status", *, is_all: bool) -> Iterator[str]:
         noun = "file" if len(status.problems) == 1 else "files"
         yield f"{len(status.problems):,} {noun} could not be read:"
     for problem in status.problems:
-        yield f"  {shown_path(problem.path)}: {clean(problem.reason)}"
+        yield f"  {printable_path(problem.path)}: {clean(problem.reason)}"
     if status.warnings:
         yield ""
         yield "To be mended in the metadata:"
@@ -68,7 +68,9 @@ def _lines(status: "Status", *, is_all: bool) -> Iterator[str]:
         )
         yield f"{were} left out:"
     if is_all:
-        yield from (f"  {shown_path(each.path)}: {clean(each.reason)}" for each in status.skipped)
+        yield from (
+            f"  {printable_path(each.path)}: {clean(each.reason)}" for each in status.skipped
+        )
     else:
         rules = Counter(each.reason for each in status.skipped)
         yield from (f"  {n:,} × {clean(rule)}" for rule, n in rules.most_common())

@@ -7,7 +7,7 @@ import click
 from excerpt.cli.options import note, place_options, refuse_other, write
 from excerpt.errors import IndexDamaged
 from excerpt.indexing.repair import repair
-from excerpt.present.terminal import shown_path
+from excerpt.present.terminal import printable_path
 from excerpt.search.index import Index
 
 __all__ = ["command"]
@@ -40,7 +40,7 @@ def command(corpus: Path, index: Path, *, is_repair: bool) -> int:
         f"{counts[name]:,} {name.removesuffix('s') if counts[name] == 1 else name}"
         for name in ("documents", "passages")
     ]
-    write([f"{shown_path(str(index))} {state}: {', '.join(told)}."])
+    write([f"{printable_path(str(index))} {state}: {', '.join(told)}."])
     return 0
 
 

@@ -15,7 +15,7 @@ from excerpt.cli.remedies import remedy_line
 from excerpt.errors import ExcerptError
 from excerpt.indexing.report import Report
 from excerpt.indexing.watch import watch
-from excerpt.present.terminal import shown_path
+from excerpt.present.terminal import printable_path
 
 __all__ = ["command"]
 
@@ -36,7 +36,7 @@ def command(context: click.Context, /, corpus: Path, index: Path, **wishes: Any)
     """Bring the index up to date now and after every save, until Ctrl-C. One line tells of each build."""
     is_named = context.get_parameter_source("corpus") is not ParameterSource.DEFAULT
     root = corpus if is_named else _corpus_of(index) or corpus
-    note(f"Watching {shown_path(str(root))}. Ctrl-C stops.")
+    note(f"Watching {printable_path(str(root))}. Ctrl-C stops.")
     try:
         _tell(watch(root, index, **wishes))
     except KeyboardInterrupt:

@@ -110,7 +110,7 @@ def _paragraphs(blocks: Sequence[Block]) -> list[list[Block]]:
     for block in blocks:
         if block.kind is _BOILERPLATE:
             continue
-        if block.continues and found:
+        if block.is_continuation and found:
             found[-1].append(block)
         else:
             found.append([block])

@@ -126,7 +126,11 @@ def _clipped(text: str, block: Block, start: int, end: int) -> Block | None:
     begin = stop - len(left)
     span = Span(begin, begin + len(left.rstrip()))
     return Block(
-        span, block.kind, block.level, block.anchor, block.continues or begin > block.span.start
+        span,
+        block.kind,
+        block.level,
+        block.anchor,
+        block.is_continuation or begin > block.span.start,
     )
 
 

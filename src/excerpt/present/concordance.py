@@ -11,26 +11,26 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from excerpt import dates
 from excerpt.model import Span
-from excerpt.present.context import Surroundings, surroundings
-from excerpt.present.highlight import Following, TextOf, extents
-from excerpt.present.sorting import in_order
+from excerpt.present.context import ContextWindow, read_context
+from excerpt.present.highlight import PassageAt, TextAt, match_spans
+from excerpt.present.sorting import sort_on_disk
 
 if TYPE_CHECKING:
     from excerpt.catalog import StoredDocument, StoredPassage
     from excerpt.engines import Match
 
-__all__ = ["Concordance", "Line", "Sort", "keyed_lines"]
+__all__ = ["Concordance", "ConcordanceLine", "Sort", "keyed_lines"]
 
 Sort = Literal["path", "left", "right", "date"]
 SORTS: Final[tuple[Sort, ...]] = get_args(Sort)
-Keyed = tuple[list[Any], "Line"]
+KeyedLine = tuple[list[Any], "ConcordanceLine"]
 """A line and what it is sorted by; where that is alike, by its place."""
 SORTED_BY = 5
 """Words on one side that lines are sorted by, however many are shown."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ConcordanceLine:
     """One occurrence: the match and what stands around it, each with its white space closed up.
 
     left      the words before the match
@@ -57,13 +57,13 @@ class Line:
     is_stale: bool = False
 
 
-_values_of = attrgetter(*(field.name for field in fields(Line)))
+_values_of = attrgetter(*(field.name for field in fields(ConcordanceLine)))
 
 
-class Concordance(Iterator[Line]):
+class Concordance(Iterator[ConcordanceLine]):
     """The lines of all occurrences, once, and how many have been met: all of them when the last line is given."""
 
-    def __init__(self, found: Iterable[Keyed], sort: Sort = "path") -> None:
+    def __init__(self, found: Iterable[KeyedLine], sort: Sort = "path") -> None:
         if sort not in SORTS:
             raise ValueError(f"sort is one of {', '.join(SORTS)}")
         self.n_occurrences = 0
@@ -76,15 +76,15 @@ class Concordance(Iterator[Line]):
             (line for _, line in counted)
             if sort == "path"
             else (
-                Line(*values)
-                for values in in_order((key, _values_of(line)) for key, line in counted)
+                ConcordanceLine(*values)
+                for values in sort_on_disk((key, _values_of(line)) for key, line in counted)
             )
         )
 
-    def __next__(self) -> Line:
+    def __next__(self) -> ConcordanceLine:
         return next(self._lines)
 
-    def _counted(self, found: Iterable[Keyed]) -> Iterator[Keyed]:
+    def _counted(self, found: Iterable[KeyedLine]) -> Iterator[KeyedLine]:
         """`found`, which is in the order of places, as it is counted."""
         passage = path = None
         for key, line in found:
@@ -100,22 +100,22 @@ class Concordance(Iterator[Line]):
 def keyed_lines(
     stored: "StoredPassage",
     matches: Sequence["Match"],
-    following: Following,
-    text_of: TextOf,
+    following: PassageAt,
+    text_of: TextAt,
     *,
     around: int,
     sort: Sort = "path",
     is_stale: bool = False,
-) -> Iterator[Keyed]:
+) -> Iterator[KeyedLine]:
     """A line with `around` words on each side for each place where one of `matches` of a passage stands, in order."""
-    groups = extents(stored, [match.marks for match in matches], following)
+    groups = match_spans(stored, [match.marks for match in matches], following)
     places = sorted(
         {Span(group[0].start, max(span.end for span in group)) for group in groups if group}
     )
     if not places:
         return
     passage, record = stored.passage, stored.document
-    near = surroundings(
+    near = read_context(
         places, max(around, SORTED_BY if sort in {"left", "right"} else 0), record, text_of
     )
     date, days = _date_of(record)
@@ -128,7 +128,7 @@ def keyed_lines(
             counted = place.start
         yield (
             _key(sort, near, place, days),
-            Line(
+            ConcordanceLine(
                 near.left(place, around),
                 near.closed(place),
                 near.right(place, around),
@@ -153,7 +153,7 @@ def _date_of(record: "StoredDocument") -> tuple[str, dates.DayRange | None]:
     return next(said, ""), days
 
 
-def _key(sort: Sort, near: Surroundings, place: Span, days: dates.DayRange | None) -> list[Any]:
+def _key(sort: Sort, near: ContextWindow, place: Span, days: dates.DayRange | None) -> list[Any]:
     match sort:
         case "left":
             return near.terms_before(place, SORTED_BY)

@@ -12,13 +12,13 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from excerpt.model import Span
-from excerpt.present.highlight import TextOf
+from excerpt.present.highlight import TextAt
 from excerpt.text import token_spans, tokenize
 
 if TYPE_CHECKING:
     from excerpt.catalog import StoredDocument
 
-__all__ = ["Surroundings", "surroundings"]
+__all__ = ["ContextWindow", "read_context"]
 
 _SPACE = re.compile(r"\s+")
 _LETTERS = 8
@@ -30,7 +30,7 @@ _start_of = attrgetter("start")
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class ContextWindow:
     """A stretch of a document, from the character `start` on, with the places of its words in the document."""
 
     start: int
@@ -80,16 +80,16 @@ class Surroundings:
         return self.text[place.start - self.start : place.end - self.start]
 
 
-def surroundings(
-    places: Sequence[Span], n_words: int, record: "StoredDocument", text_of: TextOf
-) -> Surroundings:
+def read_context(
+    places: Sequence[Span], n_words: int, record: "StoredDocument", text_of: TextAt
+) -> ContextWindow:
     """What stands around `places`, which ascend: `n_words` words at least on each side, if there are so many."""
     first, last = places[0].start, max(place.end for place in places)
     before = after = min(n_words * _LETTERS + _MARGIN, _MOST_READ)
     while True:
         start, end = max(0, first - before), min(record.n_characters, last + after)
         text = text_of(Span(start, end))
-        found = Surroundings(
+        found = ContextWindow(
             start, text, token_spans(text, start, record.hyphenated), record.hyphenated
         )
         # The first and the last word may be pieces of longer ones, and do not count.

@@ -22,31 +22,31 @@ if TYPE_CHECKING:
     from excerpt.catalog import StoredPassage
 
 __all__ = [
-    "Beside",
-    "Following",
-    "TextOf",
-    "WordPlaces",
-    "extents",
-    "merged",
-    "snippet_of",
-    "word_places",
+    "FieldHighlighter",
+    "PassageAt",
+    "TextAt",
+    "WordOffsets",
+    "match_spans",
+    "merge_spans",
+    "make_snippet",
+    "word_offsets",
 ]
 
-Following = Callable[[int], "StoredPassage | None"]
+PassageAt = Callable[[int], "StoredPassage | None"]
 """The passage of the same document with this ordinal, if there is one."""
 
-TextOf = Callable[[Span], str]
+TextAt = Callable[[Span], str]
 """A stretch of the text of the same document."""
 
 
-class WordPlaces(NamedTuple):
+class WordOffsets(NamedTuple):
     """Where the words of a passage begin and end in its document."""
 
     starts: list[int]
     ends: list[int]
 
 
-def word_places(found: Sequence["StoredPassage"]) -> list[WordPlaces]:
+def word_offsets(found: Sequence["StoredPassage"]) -> list[WordOffsets]:
     """Where the words of each passage stand; the words of many are found together."""
     texts, hyphenated, starts = [], [], []
     for stored in found:
@@ -60,12 +60,12 @@ def word_places(found: Sequence["StoredPassage"]) -> list[WordPlaces]:
     for stored in found:
         of_blocks = list(islice(spans, len(stored.passage.blocks)))
         places.append(
-            WordPlaces(*(list(chain(*side)) for side in zip(([], []), *of_blocks, strict=True)))
+            WordOffsets(*(list(chain(*side)) for side in zip(([], []), *of_blocks, strict=True)))
         )
     return places
 
 
-def merged(spans: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
+def merge_spans(spans: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
     """`spans` (where each starts and ends) in order, those that overlap made one; those that only touch stay apart.
 
     >>> merged([(4, 9), (0, 5), (9, 12)])
@@ -81,10 +81,10 @@ def merged(spans: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
     return tuple(starmap(Span, found))
 
 
-def extents(
+def match_spans(
     stored: "StoredPassage",
     marks: Sequence[Sequence[Span]],
-    following: Following,
+    following: PassageAt,
 ) -> list[tuple[Span, ...]]:
     """Each of `marks`, groups of spans of words counted from the passage's first, as spans of its document's text."""
     needed = max((mark.end for group in marks for mark in group), default=0)
@@ -100,30 +100,30 @@ def extents(
 
 
 def _words_to(
-    needed: int, stored: "StoredPassage", following: Following, words: WordPlaces | None = None
-) -> WordPlaces:
+    needed: int, stored: "StoredPassage", following: PassageAt, words: WordOffsets | None = None
+) -> WordOffsets:
     """Where the words of a passage (`words`, if they are known) stand, on into those that follow it until there are as many
     as are `needed`, or no more."""
     if not needed:
-        return WordPlaces([], [])
-    places = words or word_places([stored])[0]
+        return WordOffsets([], [])
+    places = words or word_offsets([stored])[0]
     ordinal = stored.key.ordinal
     while len(places.starts) < needed:
         ordinal += 1
         more = following(ordinal)
         if more is None:
             break
-        (further,) = word_places([more])
-        places = WordPlaces(places.starts + further.starts, places.ends + further.ends)
+        (further,) = word_offsets([more])
+        places = WordOffsets(places.starts + further.starts, places.ends + further.ends)
     return places
 
 
-def snippet_of(
+def make_snippet(
     stored: "StoredPassage",
     marks: Sequence[tuple[int, int]],
-    following: Following,
-    text_of: TextOf,
-    words: WordPlaces | None = None,
+    following: PassageAt,
+    text_of: TextAt,
+    words: WordOffsets | None = None,
 ) -> Snippet:
     """The passage's text with `marks` (the first word of each and its end) marked; extended by `text_of` the document to
     the end of the last.
@@ -140,10 +140,10 @@ def snippet_of(
     ]
     last = max((past for _, past in spans), default=0) + start
     text = stored.text + (text_of(Span(end, last)) if last > end else "")
-    return Snippet(text, merged(spans))
+    return Snippet(text, merge_spans(spans))
 
 
-class Beside:
+class FieldHighlighter:
     """Marks the words of a query in what stands beside the text: titles and headings."""
 
     def __init__(self, tree: Node, vocabulary: Vocabulary) -> None:
@@ -167,7 +167,7 @@ class Beside:
         key = text, language, kind
         made = self._made.get(key)
         if made is None:
-            made = Snippet(text, merged(self._spans(text, language, kind)))
+            made = Snippet(text, merge_spans(self._spans(text, language, kind)))
             self._made.put(key, made, 600 + 4 * len(text) + 150 * len(made.highlights))
         return made
 

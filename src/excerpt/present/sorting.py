@@ -13,13 +13,13 @@ from typing import Any, BinaryIO
 
 from excerpt.files import scratch_file
 
-__all__ = ["in_order"]
+__all__ = ["sort_on_disk"]
 
 RUN_BYTES = 1 << 19
 BLOCK_BYTES = 1 << 12
 
 
-def in_order(pairs: Iterable[tuple[Sequence[Any], Sequence[Any]]]) -> Iterator[list[Any]]:
+def sort_on_disk(pairs: Iterable[tuple[Sequence[Any], Sequence[Any]]]) -> Iterator[list[Any]]:
     """The second of each of `pairs` in the order of the first. Both hold JSON values.
 
     Raises:

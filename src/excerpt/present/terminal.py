@@ -15,14 +15,14 @@ __all__ = [
     "PLAIN",
     "Style",
     "clean",
-    "columns",
-    "escaped_path",
+    "display_width",
+    "escape_path",
     "is_narrow",
-    "painted",
-    "pointed",
-    "shown_path",
-    "style_of",
-    "width_of",
+    "paint",
+    "underline_span",
+    "printable_path",
+    "choose_style",
+    "terminal_width",
 ]
 
 ColorWish = Literal["auto", "always", "never"]
@@ -54,7 +54,7 @@ def clean(text: str) -> str:
     return text if text.isprintable() else re.sub(_UNSAFE, _visible, text)
 
 
-def escaped_path(path: str) -> str:
+def escape_path(path: str) -> str:
     """`path` with the bytes in it that are not UTF-8 as \\x.., so that it is a text like any other."""
     return (
         path
@@ -63,14 +63,14 @@ def escaped_path(path: str) -> str:
     )
 
 
-def shown_path(path: str) -> str:
+def printable_path(path: str) -> str:
     """A path as it is shown: bytes that are not UTF-8 as \\x.., and nothing that could steer a terminal."""
-    return clean(escaped_path(path))
+    return clean(escape_path(path))
 
 
-def place_of(path: str, line: int | None, anchor: str) -> str:
+def format_location(path: str, line: int | None, anchor: str) -> str:
     """Where something stands, as it is shown: `path:line`, `path#anchor`, or the path alone."""
-    shown = shown_path(path)
+    shown = printable_path(path)
     if line is not None:
         return f"{shown}:{line}"
     return f"{shown}#{clean(anchor)}" if anchor else shown
@@ -81,7 +81,7 @@ def is_narrow(text: str) -> bool:
     return text.isascii() or re.fullmatch(_NARROW, text) is not None
 
 
-def columns(text: str) -> int:
+def display_width(text: str) -> int:
     """The columns `text` takes on a terminal; `text` is clean."""
     if is_narrow(text):
         return len(text)
@@ -91,17 +91,20 @@ def columns(text: str) -> int:
     return found if found >= 0 else len(text)
 
 
-def pointed(source: str, place: Span) -> list[str]:
+def underline_span(source: str, place: Span) -> list[str]:
     """A query in one line, and below it carets under `place`; of a long one the part around it."""
     start = max(0, place.start - _BESIDE)
     end = min(len(source), place.start + _BESIDE)
     before = ("…" if start else "") + clean(source[start : place.start])
     here = clean(source[place.start : min(place.end, end)])
     after = clean(source[place.start + len(here) : end]) + ("…" if end < len(source) else "")
-    return [f"{before}{here}{after}", " " * columns(before) + "^" * max(1, columns(here))]
+    return [
+        f"{before}{here}{after}",
+        " " * display_width(before) + "^" * max(1, display_width(here)),
+    ]
 
 
-def width_of(stream: TextIO, most: int) -> int:
+def terminal_width(stream: TextIO, most: int) -> int:
     """The columns of the terminal behind `stream`, at most `most`; `most` where there is none and COLUMNS is unset."""
     wished = os.environ.get("COLUMNS", "")
     if wished.isdecimal() and int(wished) > 0:
@@ -126,12 +129,12 @@ PLAIN = Style()
 _COLOURED = Style(match="1;31", title="1", place="35", faint="2")
 
 
-def painted(text: str, code: str) -> str:
+def paint(text: str, code: str) -> str:
     """`text` between the SGR `code` and the code that ends it; `text` itself where there is no code."""
     return f"\x1b[{code}m{text}\x1b[0m" if code and text else text
 
 
-def style_of(stream: TextIO, wish: ColorWish = "auto") -> Style:
+def choose_style(stream: TextIO, wish: ColorWish = "auto") -> Style:
     """The style for `stream`: on a terminal in colour, unless NO_COLOR is set; elsewhere plain, unless FORCE_COLOR is."""
     if wish == "auto":
         if os.environ.get("NO_COLOR"):

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from excerpt.model import Snippet, Span
-from excerpt.present.terminal import clean, columns, is_narrow, painted
+from excerpt.present.terminal import clean, display_width, is_narrow, paint
 
-__all__ = ["bare", "paint", "reflowed", "split", "wrapped"]
+__all__ = ["strip_heading_signs", "paint_snippet", "reflow", "split_snippet", "wrap"]
 
 _SPACE = re.compile(r"\s+")
 _BROKEN = re.compile(r"(?<=[^\W\d_][-\u00ad\u2010])[^\S\n]*\n\s*(?=[^\W\d_])")
@@ -16,7 +16,7 @@ _HEADING_SIGNS = r"[\s#=]*(.*?)(?:[\s#=]*|\s*\n\s*[-=~*_^]{2,}\s*)"
 """A heading between the signs that make it one: `== Positions ==`, `# Object`, an underline."""
 
 
-def reflowed(snippet: Snippet) -> Snippet:
+def reflow(snippet: Snippet) -> Snippet:
     """`snippet` with every run of white space made one space, none at its ends and none in a word that was broken at a
     line end by a hyphen, and unsafe characters replaced.
 
@@ -40,7 +40,7 @@ def reflowed(snippet: Snippet) -> Snippet:
     )
 
 
-def bare(snippet: Snippet) -> Snippet:
+def strip_heading_signs(snippet: Snippet) -> Snippet:
     """A heading without the signs that make it one in its source; as it is, if it has nothing else or they are marked."""
     found = re.fullmatch(_HEADING_SIGNS, snippet.text, re.DOTALL)
     start, end = found.span(1) if found else (0, 0)
@@ -50,7 +50,7 @@ def bare(snippet: Snippet) -> Snippet:
     return Snippet(snippet.text[start:end], _within(snippet.highlights, start, end))
 
 
-def split(snippet: Snippet, cuts: Iterable[int]) -> Iterator[Snippet]:
+def split_snippet(snippet: Snippet, cuts: Iterable[int]) -> Iterator[Snippet]:
     """`snippet` in pieces that begin at `cuts` (ascending); a mark over a cut is marked on both sides."""
     edges = [0, *(cut for cut in cuts if 0 < cut < len(snippet.text)), len(snippet.text)]
     for start, end in pairwise(edges):
@@ -67,7 +67,7 @@ def _within(marks: Iterable[Span], start: int, end: int) -> tuple[Span, ...]:
     )
 
 
-def wrapped(snippet: Snippet, width: int) -> Iterator[Snippet]:
+def wrap(snippet: Snippet, width: int) -> Iterator[Snippet]:
     """A reflowed snippet in lines of at most `width` columns, broken at spaces, a longer word anywhere."""
     breaks = _narrow_breaks if is_narrow(snippet.text) else _breaks
     for start, end in breaks(snippet.text, width):
@@ -92,7 +92,7 @@ def _narrow_breaks(text: str, width: int) -> Iterator[tuple[int, int]]:
 def _breaks(text: str, width: int) -> Iterator[tuple[int, int]]:
     start = end = taken = at = 0
     for word in text.split(" "):
-        wide = columns(word)
+        wide = display_width(word)
         if taken and taken + 1 + wide > width:
             yield start, end
             start, taken = at, 0
@@ -100,7 +100,7 @@ def _breaks(text: str, width: int) -> Iterator[tuple[int, int]]:
         if taken > width:  # a word longer than a line, at its start
             *full, (start, end) = _pieces(text, start, at + len(word), width)
             yield from full
-            taken = columns(text[start:end])
+            taken = display_width(text[start:end])
         end = at + len(word)
         at = end + 1
     if end > start:
@@ -112,7 +112,7 @@ def _pieces(text: str, start: int, end: int, width: int) -> list[tuple[int, int]
     pieces = []
     taken = 0
     for at in range(start, end):
-        wide = columns(text[at])
+        wide = display_width(text[at])
         if taken + wide > width and at > start:
             pieces.append((start, at))
             start, taken = at, 0
@@ -120,10 +120,8 @@ def _pieces(text: str, start: int, end: int, width: int) -> list[tuple[int, int]
     return [*pieces, (start, end)]
 
 
-def paint(snippet: Snippet, code: str) -> str:
+def paint_snippet(snippet: Snippet, code: str) -> str:
     """The text of `snippet` with its marks in the SGR `code`."""
     if not code:
         return snippet.text
-    return "".join(
-        painted(piece, code if is_marked else "") for piece, is_marked in snippet.parts()
-    )
+    return "".join(paint(piece, code if is_marked else "") for piece, is_marked in snippet.parts())

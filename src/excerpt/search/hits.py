@@ -56,7 +56,9 @@ def hits_of(
             after,
         )
         same = selection.same.get(key)
-        hits.append(hit._replace(same=tuple(map(_twin, catalog.passages(same)))) if same else hit)
+        hits.append(
+            hit._replace(duplicates=tuple(map(_twin, catalog.passages(same)))) if same else hit
+        )
     return tuple(hits)
 
 
@@ -76,10 +78,10 @@ def _marked(
     catalog: Catalog, engine: Engine, tree: Node, keys: Sequence[Key]
 ) -> Iterator[tuple[StoredPassage, Marked]]:
     marks = dict(zip(keys, engine.marks(tree, keys), strict=True))
-    beside = highlight.Beside(tree, engine.vocabulary)
+    beside = highlight.FieldHighlighter(tree, engine.vocabulary)
     for stored, words in _with_words(catalog, keys):
         record = stored.document
-        snippet = highlight.snippet_of(
+        snippet = highlight.make_snippet(
             stored,
             marks[stored.key],
             following_of(catalog, stored),
@@ -92,11 +94,11 @@ def _marked(
 
 def _with_words(
     catalog: Catalog, keys: Sequence[Key]
-) -> Iterator[tuple[StoredPassage, highlight.WordPlaces]]:
+) -> Iterator[tuple[StoredPassage, highlight.WordOffsets]]:
     """The passages with these `keys` and where their words stand, those of some found together."""
     for first in range(0, len(keys), _BATCH):
         found = catalog.shown_passages(keys[first : first + _BATCH])
-        yield from zip(found, highlight.word_places(found), strict=True)
+        yield from zip(found, highlight.word_offsets(found), strict=True)
 
 
 def _twin(stored: StoredPassage) -> Duplicate:

@@ -27,7 +27,7 @@ from excerpt.search.top_hits import SearchOptions, TopHits, documents, select
 if TYPE_CHECKING:
     from excerpt.dates import DayRange
     from excerpt.indexing.pipeline import Report
-    from excerpt.present.concordance import Concordance, Keyed, Sort
+    from excerpt.present.concordance import Concordance, KeyedLine, Sort
     from excerpt.query.ast import Node
     from excerpt.search.status import Explanation, Status
     from excerpt.search.top_hits import Order
@@ -252,7 +252,7 @@ class Index:
         lines = self._keyed_lines(self.parse(query, **ways).tree, around, sort)
         return Concordance(self._of_one_state(lines), sort)
 
-    def _keyed_lines(self, tree: "Node", around: int, sort: "Sort") -> "Iterator[Keyed]":
+    def _keyed_lines(self, tree: "Node", around: int, sort: "Sort") -> "Iterator[KeyedLine]":
         from excerpt.present.concordance import keyed_lines
 
         found = self._engine.matches(tree)

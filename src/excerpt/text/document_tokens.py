@@ -36,7 +36,7 @@ def opens_section(block: Block, before: Block | None) -> bool:
     """Whether a section starts with `block`, which comes after the block `before`."""
     if before is None:
         return True
-    return not block.continues and (block.kind in BARRIERS or before.kind in BARRIERS)
+    return not block.is_continuation and (block.kind in BARRIERS or before.kind in BARRIERS)
 
 
 def tokenize_document(document: Document, passages: Sequence[Passage]) -> DocumentTokens:
@@ -56,7 +56,7 @@ def tokenize_document(document: Document, passages: Sequence[Passage]) -> Docume
     for passage in passages:
         for block in passage.blocks:
             section += opens_section(block, before)
-            paragraph += before is None or not block.continues
+            paragraph += before is None or not block.is_continuation
             before = block
             found = tokenize(block.span.of(document.text), block.span.start, document.hyphenated)
             words.extend(found)

@@ -160,7 +160,7 @@ def _paragraphs(blocks: Iterable[Block]) -> Iterator[list[Block]]:
     """Each block with those that continue it."""
     paragraph: list[Block] = []
     for block in blocks:
-        if paragraph and not block.continues:
+        if paragraph and not block.is_continuation:
             yield paragraph
             paragraph = []
         paragraph.append(block)

@@ -65,7 +65,7 @@ class Batches:
         for passage in passages:
             kinds, bits = 0, PASSAGE
             for block in passage.blocks:
-                goes_on = before is not None and block.continues
+                goes_on = before is not None and block.is_continuation
                 if self._end + self._shift >= BATCH and (found is not None or not goes_on):
                     self._close(text)
                     yield self.taken()
@@ -139,7 +139,9 @@ def _found_apart(text: str, passages: Sequence[Passage]) -> Iterator[list[int]] 
     blocks = [block for passage in passages for block in passage.blocks]
     is_apart = (
         "\0" in text
-        or any(two.continues and one.span.end == two.span.start for one, two in pairwise(blocks))
+        or any(
+            two.is_continuation and one.span.end == two.span.start for one, two in pairwise(blocks)
+        )
         or (len(text) > BATCH and _longest_paragraph(blocks) > BATCH)
     )
     return sentences.starts_in_blocks(text, blocks) if is_apart else None
@@ -147,7 +149,9 @@ def _found_apart(text: str, passages: Sequence[Passage]) -> Iterator[list[int]] 
 
 def _longest_paragraph(blocks: Sequence[Block]) -> int:
     """The characters of the longest paragraph."""
-    begins = [number for number, block in enumerate(blocks) if not (number and block.continues)]
+    begins = [
+        number for number, block in enumerate(blocks) if not (number and block.is_continuation)
+    ]
     ends = [*[begin - 1 for begin in begins[1:]], len(blocks) - 1]
     return max(
         blocks[last].span.end - blocks[first].span.start

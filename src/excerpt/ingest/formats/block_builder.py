@@ -59,7 +59,7 @@ class MutableBlock:
     end: int
     kind: BlockKind
     level: int = 0
-    continues: bool = False
+    is_continuation: bool = False
     is_page_mark: bool = False
     anchor: str = ""
     is_number: bool = False
@@ -95,7 +95,8 @@ class BlockBuilder:
     def build(self) -> tuple[Block, ...]:
         """Return the blocks in their final form."""
         return tuple(
-            Block(Span(b.start, b.end), b.kind, b.level, b.anchor, b.continues) for b in self.blocks
+            Block(Span(b.start, b.end), b.kind, b.level, b.anchor, b.is_continuation)
+            for b in self.blocks
         )
 
 

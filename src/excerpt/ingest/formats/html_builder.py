@@ -210,15 +210,15 @@ class HtmlBuilder:
             kind = BlockKind.PARAGRAPH
         if context.is_in_info:
             self.head.infos.append(text)
-        continues = False
+        is_continuation = False
         for segment in segments:
             if segment.label:
                 self.pages.append(Page(self.length, segment.label))
             if segment.is_mark:
                 self._add_segment(segment.text, BlockKind.BOILERPLATE, 0, context.region, anchor)
             elif self._add_segment(segment.text, kind, level, context.region, anchor):
-                self.blocks[-1].continues = continues
-                continues = True
+                self.blocks[-1].is_continuation = is_continuation
+                is_continuation = True
         if context.region:
             self.regions[context.region].n_characters += len(text)
 
@@ -254,7 +254,7 @@ class HtmlBuilder:
         )
         for block, title, region in zip(self.blocks, is_title, self.region_of, strict=True):
             if is_boilerplate[region] and (has_title or not title):
-                block.kind, block.level, block.continues = BlockKind.BOILERPLATE, 0, False
+                block.kind, block.level, block.is_continuation = BlockKind.BOILERPLATE, 0, False
 
     def _judge_regions(self) -> list[bool]:
         """Return for each region whether it is boilerplate, judged by the whole page."""

@@ -95,7 +95,9 @@ def _cut_out_inline_marks(builder: BlockBuilder) -> None:
 def _add_part(builder: BlockBuilder, whole: MutableBlock, start: int, end: int) -> None:
     part = builder.add(start, end, whole.kind, whole.level)
     if part:
-        part.continues = whole.continues if part.start == whole.start else start != whole.start
+        part.is_continuation = (
+            whole.is_continuation if part.start == whole.start else start != whole.start
+        )
 
 
 def _mark_running_headers(builder: BlockBuilder) -> None:
@@ -196,7 +198,7 @@ def _rejoin_numbers(text: str, blocks: list[MutableBlock]) -> None:
             continue
         is_next_line = text[before.end : after.start] == "\n"
         if before.kind in _RUNNING_TEXT and after.kind is _PARAGRAPH and is_next_line:
-            after.kind, after.level, after.continues = before.kind, before.level, True
+            after.kind, after.level, after.is_continuation = before.kind, before.level, True
 
 
 def _join_across_breaks(builder: BlockBuilder) -> None:
@@ -215,5 +217,5 @@ def _join_across_breaks(builder: BlockBuilder) -> None:
             is_unfinished = is_after_mark and "\n\n" not in text[gap]
             is_unfinished = is_unfinished and text[before.end - 1] not in SENTENCE_ENDS
             if is_break and (is_unfinished or _is_continued(text, before, block)):
-                block.continues, block.kind, block.level = True, before.kind, before.level
+                block.is_continuation, block.kind, block.level = True, before.kind, before.level
         before, is_after_mark = block, False

@@ -122,7 +122,7 @@ def _choose_title(builder: BlockBuilder) -> str:
     first = next((block for block in blocks if block.kind is not _ITEM), None)
     if first is None:
         return ""
-    is_followed = first is blocks[0] and len(blocks) > 1 and not blocks[1].continues
+    is_followed = first is blocks[0] and len(blocks) > 1 and not blocks[1].is_continuation
     if is_followed and _looks_like_title(builder.text, first):
         first.kind, first.level = _HEADING, 1
     return clean_heading(builder.source_of(first)) if first.kind is _HEADING else ""
