@@ -183,7 +183,7 @@ def test_words_are_counted_together_as_one_by_one(text: str, places: list[tuple[
     is_spaced = not any(character in "ก社\U00020000" for character in text)
     assert Whitespace(text).is_spaced == is_spaced
     assert Whitespace(text).n_spaces == text.count(" ")
-    assert Whitespace(text).n_after_spaces == sum(pair == (" ", " ") for pair in pairwise(text))
+    assert Whitespace(text).n_double == sum(pair == (" ", " ") for pair in pairwise(text))
 
 
 def test_passages_of_very_large_texts_are_those_of_others(monkeypatch: pytest.MonkeyPatch) -> None:

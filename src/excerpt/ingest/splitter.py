@@ -54,7 +54,7 @@ class Counter:
         self._is_spaced = gaps.is_spaced if gaps else _is_spaced(text)
         self._is_even = self._is_spaced and (
             (
-                gaps is not None and gaps.n_after_spaces * 20 <= gaps.n_spaces
+                gaps is not None and gaps.n_double * 20 <= gaps.n_spaces
             )  # then so much the more the next
             or text.count("  ") * 20 <= text.count(" ")
         )

@@ -1,16 +1,23 @@
-"""Text → words. The only analyser: every engine indexes the terms made here, and so does every query.
+"""Text → tokens and terms: the only analysis in excerpt, applied to documents and queries alike.
 
-characters   what each character is to a word
-words        text → the words in it, with their spans
-fold         a written form → the term it is searched by
-stems        a written form in a language → its stem
-sentences    a text → where its sentences begin
-stops        paragraphs → the full stops that plainly end a sentence, as array work
-reading      a document → its words, each with its passage, section, paragraph and sentence
-gaps         a text → its spaces and line ends, as arrays, to count by
-places       texts → where their words stand in their UTF-8, as array work: what a build does instead of `words`
-strings      byte strings → numbers, in arrays
-forms        texts → numbers of written forms
+Plain modules, which define the result:
+
+    characters       character → class, one ASCII letter for each
+    tokenizer        text → tokens with their spans
+    normalizer       written form → term
+    stemmer          written form, language → stem
+    sentences        text → offsets at which sentences begin
+    document_tokens  document → tokens with the passage, section, paragraph and sentence of each
+
+Array modules, which do the same for whole batches of texts while an index is built:
+
+    array_tokenizer  texts → tokens as slices of a UTF-8 buffer
+    interner         byte strings → integers
+    form_table       texts → form ids
+    full_stops       paragraphs → full stops that clearly end a sentence
+    whitespace       text → offsets of spaces and line ends, to count words and lines
+
+Property tests hold the array modules to the results of the plain ones.
 """
 
 from excerpt.text.document_tokens import DocumentTokens, tokenize_document
@@ -22,14 +29,15 @@ __all__ = [
     "LANGUAGES",
     "VERSION",
     "DocumentTokens",
-    "tokenize",
     "fold",
     "hyphenated_compounds",
     "possible_stems",
-    "tokenize_document",
-    "token_spans",
     "stem",
+    "token_spans",
+    "tokenize",
+    "tokenize_document",
 ]
 
 VERSION = 3
-"""Raised by every change that cuts, folds or stems differently: an index made before is built afresh."""
+"""The version of the analysis. Raise it with every change of tokens, terms or stems: an index made
+with another version is rebuilt."""

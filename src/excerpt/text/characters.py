@@ -1,10 +1,10 @@
-"""What each character is to a word: one ASCII letter per class, so that rules are regular expressions.
+"""Character → class: one ASCII letter each, so that rules about words are regular expressions.
 
-a  letter          A  capital letter    0  digit or other number    m  combining mark
-h  character of a script written without spaces (Han, kana, Thai …): a word by itself
-z  ignorable inside a word (zero-width characters)                  s  soft hyphen
-.  full stop       -  hyphen            n  line end                 _  other white space
-x  anything else
+a  letter              A  capital letter      0  digit or other number
+m  combining mark      h  character of a script without spaces (Han, kana, Thai …): a word
+z  ignored in a word (zero-width characters)  s  soft hyphen
+.  full stop           -  hyphen              n  line end
+_  other white space   x  anything else
 """
 
 import unicodedata
@@ -34,21 +34,22 @@ _UNSPACED = (
     (0x20000, 0x3FFFF),  # Han extensions B and later
 )
 _IGNORABLE = frozenset(
-    "\u034f\u061c\u180b\u180c\u180d\u180e\u180f\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"
-    + "".join(map(chr, range(0xFE00, 0xFE10)))
+    "\u034f\u061c\u180b\u180c\u180d\u180e\u180f\u200b\u200c\u200d\u200e\u200f"
+    "\u2060\u2061\u2062\u2063\u2064\ufeff" + "".join(map(chr, range(0xFE00, 0xFE10)))
 )
 _SPECIAL = {".": ".", "-": "-", "\u2010": "-", "\u2011": "-", "\u00ad": "s", "\n": "n", "\r": "n"}
-# The voiced sound marks of half-width kana are letters by their category alone.
+# Unicode files the voiced sound marks of half-width kana under letters; they are used as marks.
 _SPECIAL |= dict.fromkeys("\uff9e\uff9f", "m")
 
 
 def is_unspaced(character: str) -> bool:
-    """Whether `character` belongs to a script written without spaces, where each character is a word."""
+    """Return whether `character` belongs to a script without spaces, where it is a word."""
     point = ord(character)
     return point >= 0x0E00 and any(low <= point <= high for low, high in _UNSPACED)
 
 
 def _class_of(character: str) -> str:
+    """Return the class of one character, by its Unicode category where no table has it."""
     special = _SPECIAL.get(character)
     if special:
         return special
@@ -69,16 +70,16 @@ def _class_of(character: str) -> str:
 
 
 class _Classes(dict[int, str]):
-    """A table for `str.translate` that fills itself: each character is looked up once."""
+    """A table for `str.translate` that looks up each character once, when it first occurs."""
 
     def __missing__(self, point: int) -> str:
-        found = self[point] = _class_of(chr(point))
-        return found
+        name = self[point] = _class_of(chr(point))
+        return name
 
 
 _CLASSES = _Classes()
 
 
 def character_classes(text: str) -> str:
-    """The classes of the characters of `text`, one ASCII letter for each."""
+    """Return the classes of the characters of `text`, a string of the same length."""
     return text.translate(_CLASSES)

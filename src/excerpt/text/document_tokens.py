@@ -1,7 +1,7 @@
-"""A document → its words, each with the passage, section, paragraph and sentence it stands in.
+"""Document → its tokens, each with its passage, section, paragraph and sentence.
 
-A section is the run of words between two barriers: headings, notes, captions, table cells and the ends of the
-document. Phrases and proximity are matched on it, wherever passages are cut.
+A section is the text between two barriers: headings, notes, captions, table cells and the ends of
+the document. Phrases and proximity are matched within a section, across passages.
 """
 
 from bisect import bisect_right
@@ -15,10 +15,19 @@ __all__ = ["DocumentTokens", "opens_section", "tokenize_document"]
 
 
 class DocumentTokens(NamedTuple):
-    """A document as words.
+    """A document as tokens.
 
-    `passage_of`, `section_of`, `paragraph_of` and `sentence_of` give for each word the ordinal of its passage and the
-    number of its section, paragraph and sentence, all ascending. `title` and `headings` (one list for each passage) are words too.
+    document      the document
+    passages      its passages
+    tokens        the tokens of its text, in order
+    passage_of    for each token, the ordinal of its passage
+    section_of    for each token, the number of its section, from 0
+    paragraph_of  for each token, the number of its paragraph, from 0
+    sentence_of   for each token, the number of its sentence, from 0
+    title         the tokens of its title
+    headings      for each passage, the tokens of its heading path
+
+    All numbers ascend.
     """
 
     document: Document
@@ -33,24 +42,24 @@ class DocumentTokens(NamedTuple):
 
 
 def opens_section(block: Block, before: Block | None) -> bool:
-    """Whether a section starts with `block`, which comes after the block `before`."""
+    """Return whether a section begins with `block`, which follows the block `before`."""
     if before is None:
         return True
     return not block.is_continuation and (block.kind in BARRIERS or before.kind in BARRIERS)
 
 
 def tokenize_document(document: Document, passages: Sequence[Passage]) -> DocumentTokens:
-    """The words of `document`, which is cut into `passages`."""
-    words: list[Token] = []
+    """Return the tokens of `document`, which is divided into `passages`."""
+    from excerpt.text import sentences
+
+    tokens: list[Token] = []
     passage_of: list[int] = []
     section_of: list[int] = []
     paragraph_of: list[int] = []
     sentence_of: list[int] = []
     section = paragraph = sentence = -1
     before: Block | None = None
-    from excerpt.text import sentences  # late: a search reads no document
-
-    begun = sentences.starts_in_blocks(
+    starts_of_blocks = sentences.starts_in_blocks(
         document.text, (block for passage in passages for block in passage.blocks)
     )
     for passage in passages:
@@ -59,24 +68,24 @@ def tokenize_document(document: Document, passages: Sequence[Passage]) -> Docume
             paragraph += before is None or not block.is_continuation
             before = block
             found = tokenize(block.span.of(document.text), block.span.start, document.hyphenated)
-            words.extend(found)
+            tokens.extend(found)
             passage_of.extend([passage.ordinal] * len(found))
             section_of.extend([section] * len(found))
             paragraph_of.extend([paragraph] * len(found))
-            starts = next(begun)
-            sentence_of.extend(sentence + bisect_right(starts, word.span.start) for word in found)
+            starts = next(starts_of_blocks)
+            sentence_of.extend(sentence + bisect_right(starts, token.span.start) for token in found)
             sentence += len(starts)
     return DocumentTokens(
         document,
         tuple(passages),
-        tuple(words),
+        tuple(tokens),
         tuple(passage_of),
         tuple(section_of),
         tuple(paragraph_of),
         tuple(sentence_of),
         tuple(tokenize(document.title)),
         tuple(
-            tuple(word for heading in passage.headings for word in tokenize(heading))
+            tuple(token for heading in passage.headings for token in tokenize(heading))
             for passage in passages
         ),
     )

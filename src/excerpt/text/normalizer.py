@@ -1,24 +1,22 @@
-"""A written form → the term it is searched by: what an ordinary search takes for the same word.
+"""Written form → term: forms with the same term are one word to an ordinary search.
 
-Case (full case folding), compatibility forms and ligatures, marks on Latin, Greek, Arabic and Hebrew letters, and
-a few letters that Unicode does not decompose. Cyrillic й, voiced kana and Indic vowels stay what they are.
+Folding removes differences in case (full case folding), compatibility forms and ligatures, marks on
+Latin, Greek, Arabic and Hebrew letters, and the strokes of a few letters that Unicode does not
+decompose. Cyrillic й, voiced kana and Indic vowels stay, because there the mark makes another
+letter.
 """
 
 import unicodedata
 from functools import lru_cache
-from typing import Final
 
 from excerpt.text.characters import is_unspaced
 
 __all__ = ["fold"]
 
-_LONGEST: Final = 32
-"""The longest form, in characters, whose term is cached: a form and its term then take less than
-500 bytes, and the cache of 65,536 forms less than 32 MB."""
-
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ß": "ss", "ı": "i", "ħ": "h", "ŧ": "t"}
 )
+"""Letters without a decomposition in Unicode, and what they fold to."""
 _BARE_SCRIPTS = (
     (0x0030, 0x024F),  # digits, Latin
     (0x0250, 0x02AF),  # phonetic
@@ -31,11 +29,16 @@ _BARE_SCRIPTS = (
     (0xA720, 0xA7FF),  # Latin extended D
     (0xAB30, 0xAB6F),  # Latin extended E
 )
+"""Ranges of code points whose marks are removed."""
 _DIAERESIS = "\u0308"
+_CACHED_FORMS = 1 << 16
+_MAX_CACHED_LENGTH = 32
+"""Characters of the longest form whose term is cached. A form and its term then take less than 500
+bytes, and the cache of 65,536 forms less than 32 MB."""
 
 
-def _is_bare(base: str) -> bool:
-    """Whether marks on `base` make no other word."""
+def _loses_marks(base: str) -> bool:
+    """Return whether marks on the letter `base` are removed."""
     point = ord(base)
     return any(low <= point <= high for low, high in _BARE_SCRIPTS)
 
@@ -45,7 +48,11 @@ def _is_mark(character: str) -> bool:
 
 
 def _compatible(character: str) -> str:
-    """The compatibility form of `character`, unless it would bring in what is no letter (½, ﷺ) or other words (ゟ)."""
+    """Return the compatibility form of `character`, or itself where that form is not one word.
+
+    Forms that contain other characters than letters and digits (½, ﷺ) or several words of a script
+    without spaces (ゟ) are refused.
+    """
     plain = unicodedata.normalize("NFKC", character)
     letters = [each for each in plain if not _is_mark(each)]
     if any(unicodedata.category(each)[0] not in "LN" for each in letters):
@@ -57,43 +64,48 @@ def _compatible(character: str) -> str:
 
 
 def _without_marks(text: str) -> str:
+    """Return the decomposed `text` without the marks that do not make another letter."""
     kept = []
     base = ""
     for character in text:
         if not _is_mark(character):
             base = character
         elif base and (
-            _is_bare(base) or (base == "е" and character == _DIAERESIS)
-        ):  # Cyrillic е: ё = е
+            _loses_marks(base) or (base == "е" and character == _DIAERESIS)  # Cyrillic: ё = е
+        ):
             continue
         kept.append(character)
     return "".join(kept)
 
 
 def fold(form: str) -> str:
-    """The term of the written `form`; never empty for a form that is not, and never with a space in it.
+    """Return the term of the written `form`.
+
+    The term of a form that is not empty is not empty and contains no space.
 
     >>> fold("Müller"), fold("ﬁrſt"), fold("Čapek"), fold("ЁЛКА")
     ('muller', 'first', 'capek', 'елка')
     """
     if form.isascii():
         return form.lower()
-    return _cached(form) if len(form) <= _LONGEST else _fold(form)
+    return _fold_cached(form) if len(form) <= _MAX_CACHED_LENGTH else _fold(form)
 
 
 def _fold(form: str) -> str:
     compatible = "".join(map(_compatible, form)).casefold().translate(_LETTERS)
     bare = _without_marks(unicodedata.normalize("NFD", compatible))
-    # Folding can bring out letters of the table (ǽ) and compatibility forms that only a later step shows.
+    # Folding can uncover letters of the table (ǽ → æ) and further compatibility forms, so the
+    # result is folded again until it no longer changes.
     again = unicodedata.normalize("NFC", bare.translate(_LETTERS))
-    if not _is_mark(form[0]):  # nor can what begins with a letter become what is no word (Thai ำ)
-        again = again[
-            next((at for at, each in enumerate(again) if not _is_mark(each)), len(again)) :
-        ]
+    if not _is_mark(form[0]):
+        # A form that begins with a letter must not become one that begins with a mark (Thai ำ):
+        # the tokenizer would not find it again.
+        first = next((i for i, each in enumerate(again) if not _is_mark(each)), len(again))
+        again = again[first:]
     if again == form:
         return form
     return fold(again) if again else form
 
 
-_cached = lru_cache(maxsize=1 << 16)(_fold)
-"""`_fold` with a cache in C: `excerpt.memory.memoized` takes four times as long for each word."""
+# A cache in C: `excerpt.memory.memoized` would take four times as long for each word.
+_fold_cached = lru_cache(maxsize=_CACHED_FORMS)(_fold)

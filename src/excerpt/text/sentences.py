@@ -1,26 +1,26 @@
-"""A text → where its sentences begin.
+"""Text → the offsets at which its sentences begin.
 
-Every full stop, question or exclamation mark before white space and something that can begin a sentence is a candidate;
-what stands before a full stop decides whether it ends one. After abbreviations that may or may not end a sentence (U.S.,
-etc., p.m.) the next word decides: a sentence begins where a word stands in capitals that no name begins with.
+A full stop, question mark or exclamation mark is a candidate if white space and something that can
+begin a sentence follow. The word before a full stop decides whether it ends a sentence. After
+abbreviations that may stand at an end (U.S., etc., p.m.), the next word decides: a sentence begins
+if that word is capitalised and begins no names.
 
-No word runs over the beginning of a sentence, so a text may be cut there before its words are. Sentences of languages
-that write no full stop are not found. A text is one paragraph: it begins with a sentence, whatever stands there.
+No word crosses the start of a sentence, so a text can be divided there before it is tokenized.
+Sentences of languages that write no full stop are not found. A text is one paragraph: it begins
+with a sentence, whatever its first word is.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from typing import Any
 
 import numpy as np
 
 from excerpt.model import Block
+from excerpt.text.arrays import Offsets
 from excerpt.text.full_stops import TAIL, FullStopFinder
 
 __all__ = ["starts_in_blocks", "starts_in_paragraphs", "sentence_starts"]
-
-Array = np.ndarray[Any, np.dtype[np.int64]]
 
 _QUOTES = "\"'“”„‟‘’‚«»‹›"
 _AFTER = rf"""(?:[{_QUOTES})\]」』）]|[^\S\n]»(?=\s))*(?:\[\d{{1,4}}\])?
@@ -29,123 +29,171 @@ _AFTER = rf"""(?:[{_QUOTES})\]」』）]|[^\S\n]»(?=\s))*(?:\[\d{{1,4}}\])?
 _MARKS = "!?…؟۔։।॥።。！？｡"
 _CANDIDATE = re.compile(rf"[.{_MARKS}](?P<more>[.{_MARKS}]*){_AFTER}", re.VERBOSE)
 _FULL_STOP = re.compile(rf"\.(?P<more>\.*){_AFTER}", re.VERBOSE)
-"""The same for a text without other marks, and twice as fast."""
+"""`_CANDIDATE` for texts without other marks, twice as fast."""
 _NEXT_WORD = re.compile(rf"[{_QUOTES}(\[¿¡]*(\d+|\w\w+|\w(?!\.))")
 _LABEL = re.compile(
     r"[(\[]?(?:\d{1,3}\\?|[^\W\d_]|[IVXLC]{1,7}|[ivxlc]{1,5}|\d{1,2}(?:\.\d{1,2}){1,3})"
 )
-"""What numbers a sentence rather than being one: 1. The mill."""
+"""A number or letter that labels a sentence instead of being one: 1. The mill."""
 _ROMAN = re.compile(r"[IVXLCDM]{2,}|[VX]")
-_LONGEST = 6
-"""Letters of an abbreviation without full stops inside."""
-_FARTHEST = 24
-"""Characters before a full stop that are looked at."""
+_MAX_ABBREVIATION = 6
+"""Letters of the longest abbreviation without full stops inside."""
+_MAX_ELLIPSIS = 6
+"""Full stops in a row that may be an ellipsis."""
+_CONTEXT = 24
+"""Characters before a full stop that are examined."""
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_OPEN = _words(
-    "mr mrs ms mx messrs mme mmes mlle mm dr drs prof rev revd hon lt sgt capt cpt cmdr comdr maj adm brig "
-    "amb insp supt fr br bro st ste sta mt ft eg ie cf vgl viz vs ca approx sr sra srta sres dn dña ud "
-    "uds sig sigg dott avv ing hr hrn frl geb bzw hrsg dipl rer nat th wm geo chas jas jos edw robt alex benj "
-    "гр тов им ул проф акад ген"
+_NEVER_LAST = _words(
+    """
+    mr mrs ms mx messrs mme mmes mlle mm dr drs prof rev revd hon lt sgt capt cpt cmdr comdr maj
+    adm brig amb insp supt fr br bro st ste sta mt ft eg ie cf vgl viz vs ca approx sr sra srta
+    sres dn dña ud uds sig sigg dott avv ing hr hrn frl geb bzw hrsg dipl rer nat th wm geo chas
+    jas jos edw robt alex benj гр тов им ул проф акад ген
+    """
 )
-"""Abbreviations that always go on."""
-_NUMBERED = _words(
-    "no nos nr nrn n° num núm pp pg pgs pág págs vol vols art arts bd bde ch chap cap fig figs tab tabl sec sect secs "
-    "par para paras abs ziff anm aufl kap fol fols ff res doc docs ser ed eds bk cl pt pts § №"
+"""Abbreviations that never end a sentence."""
+_BEFORE_NUMBERS = _words(
+    """
+    no nos nr nrn n° num núm pp pg pgs pág págs vol vols art arts bd bde ch chap cap fig figs
+    tab tabl sec sect secs par para paras abs ziff anm aufl kap fol fols ff res doc docs ser ed
+    eds bk cl pt pts § №
+    """
 )
-"""Abbreviations that go on if a number follows, and are words or ends if none does."""
-_DOUBTFUL = _words(
-    "etc usw gen col gov sen rep pres al jr jun sen co cos inc ltd corp bros dept univ assn assoc ave blvd rd est esq jan feb febr mar apr "
-    "jul aug sep sept oct okt nov dec dez mon tue tues wed thu thur thurs fri sat ala ariz ark calif colo conn del fla "
-    "ga ill ind kan ky mass md mich minn miss mo mont neb nev okla ore pa penn tenn tex va vt wash wis wyo govt natl "
-    "intl min max resp evtl ggf sog inkl exkl einschl gest jh jhdt jhd гг др"
+"""Abbreviations that end no sentence if a number follows; otherwise they are taken for words."""
+_MAYBE_LAST = _words(
+    """
+    etc usw gen col gov sen rep pres al jr jun sen co cos inc ltd corp bros dept univ assn assoc
+    ave blvd rd est esq jan feb febr mar apr jul aug sep sept oct okt nov dec dez mon tue tues
+    wed thu thur thurs fri sat ala ariz ark calif colo conn del fla ga ill ind kan ky mass md
+    mich minn miss mo mont neb nev okla ore pa penn tenn tex va vt wash wis wyo govt natl intl
+    min max resp evtl ggf sog inkl exkl einschl gest jh jhdt jhd гг др
+    """
 )
-"""Abbreviations after which the next word decides."""
-_BEGINNERS = _words(
-    "A An The This That These Those There Then They Their We Our It Its He His She Her I If When While Where Who What Why How "
-    "But And Or Nor Yet So For From With Without As At On In By Of You Your My Not Now After Before Since Because "
-    "Although Though However Moreover Nevertheless Thus Therefore Hence Here Let All Any Some Such Each Every Both "
-    "Neither Either Many Most Much Is Are Was Were Does Did Has Have Had Can Could Should Would Shall Must Upon Under "
-    "During Through Between Among Against Until Unless Having Being Once Only Perhaps Indeed Finally First Second Today Mr Mrs Ms "
-    "Der Die Das Den Dem Ein Eine Einen Einem Einer Es Er Sie Wir Ich Und Aber Oder Doch Denn Wenn Als Wie Was Wer Wo Da "
-    "Dann Hier Im Am Auf Aus Bei Mit Nach Seit Vom Zum Zur Für Über Unter Vor Durch Gegen Ohne Um Auch Nur Noch Nun "
-    "Nicht Kein Keine Diese Dieser Dieses Dies Jeder Jede Jedes Alle Man Sein Seine Unser Unsere Ihre Dort Damit Dabei "
-    "Il Elle Ils Elles Nous Vous Je Et Mais Où Si Quand Dans Pour Par Sur Avec Sans Après Avant Depuis En Au Aux Qui Que "
-    "Ce Cette Ces Cet Une On Los Las Una Por Para Con Sin Pero Esta Este Esto Como Cuando Desde Hasta "
-    "В На И Но А По С Он Она Они Мы Это Как Что Если Для При Все Не У К За Из О От До"
+"""Abbreviations that may end a sentence: the next word decides."""
+_SENTENCE_OPENERS = _words(
+    """
+    A An The This That These Those There Then They Their We Our It Its He His She Her I If When
+    While Where Who What Why How But And Or Nor Yet So For From With Without As At On In By Of
+    You Your My Not Now After Before Since Because Although Though However Moreover Nevertheless
+    Thus Therefore Hence Here Let All Any Some Such Each Every Both Neither Either Many Most
+    Much Is Are Was Were Does Did Has Have Had Can Could Should Would Shall Must Upon Under
+    During Through Between Among Against Until Unless Having Being Once Only Perhaps Indeed
+    Finally First Second Today Mr Mrs Ms Der Die Das Den Dem Ein Eine Einen Einem Einer Es Er
+    Sie Wir Ich Und Aber Oder Doch Denn Wenn Als Wie Was Wer Wo Da Dann Hier Im Am Auf Aus Bei
+    Mit Nach Seit Vom Zum Zur Für Über Unter Vor Durch Gegen Ohne Um Auch Nur Noch Nun Nicht
+    Kein Keine Diese Dieser Dieses Dies Jeder Jede Jedes Alle Man Sein Seine Unser Unsere Ihre
+    Dort Damit Dabei Il Elle Ils Elles Nous Vous Je Et Mais Où Si Quand Dans Pour Par Sur Avec
+    Sans Après Avant Depuis En Au Aux Qui Que Ce Cette Ces Cet Une On Los Las Una Por Para Con
+    Sin Pero Esta Este Esto Como Cuando Desde Hasta В На И Но А По С Он Она Они Мы Это Как Что
+    Если Для При Все Не У К За Из О От До
+    """
 )
-"""Words that begin sentences and no names; a name's particles (La, Von, El) are none of them."""
+"""Words that begin sentences, but no names; particles of names (La, Von, El) are left out."""
 _BEFORE_ORDINALS = _words(
-    "am im vom zum zur beim der die das dem den des bis und oder ein eine einen einem einer seit ab jeder jeden seinem"
+    """
+    am im vom zum zur beim der die das dem den des bis und oder ein eine einen einem einer seit
+    ab jeder jeden seinem
+    """
 )
 _AFTER_ORDINALS = _words(
-    "Januar Jänner Februar März April Mai Juni Juli August September Oktober November Dezember Jahrhundert Jahrhunderts"
+    """
+    Januar Jänner Februar März April Mai Juni Juli August September Oktober November Dezember
+    Jahrhundert Jahrhunderts
+    """
 )
-"""What shows that a number with a full stop is an ordinal, as German writes them: am 5. September."""
+"""Words that mark a number with a full stop as an ordinal, as German writes it: am 5. September."""
 
 
 _TAILS = frozenset(
     word[-4:]
-    for word in _OPEN
-    | _NUMBERED
-    | _DOUBTFUL
+    for word in _NEVER_LAST
+    | _BEFORE_NUMBERS
+    | _MAYBE_LAST
     | _words("ii iii iv vi vii viii ix xi xii xiii xiv xv xvi xvii xxii xxiv xxvi")
 )
-"""The last four letters, or all, of small words that may be no end: what ends in others is one without another look."""
+"""Endings, of up to four letters, of the small words after which a full stop may end no sentence."""
+
+
+def sentence_starts(text: str) -> Iterator[int]:
+    """Yield the offsets at which sentences of `text` begin, ascending, without the first, 0.
+
+    Before each offset is white space, or a full stop of a script without spaces.
+
+    >>> text = "Mr. Smith left the U.S. Senate in 1914. He returned (p. 12) to No. 7. Why? No idea."
+    >>> [text[start:].split()[0] for start in sentence_starts(text)]
+    ['He', 'Why?', 'No']
+    """
+    begin = 0
+    pattern = _CANDIDATE if any(mark in text for mark in _MARKS) else _FULL_STOP
+    is_ascii = text.isascii()
+    for candidate in pattern.finditer(text):
+        if not is_ascii and (candidate["first"] or "A").islower():
+            continue
+        stop = candidate.start()
+        is_clear = stop >= TAIL and _is_clear_end(text[stop - TAIL : stop])
+        if is_clear or _is_end(text, begin, candidate):
+            begin = candidate.end()
+            yield begin
 
 
 def starts_in_blocks(text: str, blocks: Iterable[Block]) -> Iterator[list[int]]:
-    """For each of `blocks`, which are in order, where in `text` a sentence begins in it.
+    """Yield, for each of `blocks` in order, the offsets in `text` at which its sentences begin.
 
-    A sentence never runs from one block into the next, unless this continues it: where a paragraph is cut into blocks
-    changes nothing.
+    A sentence continues in the next block only if that block continues the paragraph, so where a
+    paragraph is divided into blocks makes no difference.
     """
     for paragraph in _paragraphs(blocks):
-        yield from _of_paragraph(text, paragraph)
+        yield from _starts_in_paragraph(text, paragraph)
 
 
-def starts_in_paragraphs(text: str, begins: Sequence[int], ends: Sequence[int]) -> Array:
-    """Where sentences begin in the paragraphs that stand between each of `begins` and the end that goes with it (int64):
-    what `starts_in_blocks` says of them, with a zero byte in the place of what stands between two blocks and is no white space.
+def starts_in_paragraphs(text: str, begins: Sequence[int], ends: Sequence[int]) -> Offsets:
+    """Return the offsets at which sentences begin in many paragraphs, with array operations.
 
-    They are disjoint and in order, none is empty, and behind each is white space, a zero byte or the end of `text`.
+    Each paragraph reaches from one of `begins` to its end in `ends`. They are disjoint, in order
+    and not empty, and white space, a zero byte or the end of `text` follows each. The result is
+    that of `starts_in_blocks` if a zero byte stands for whatever is between two blocks of a
+    paragraph, unless that is white space.
     """
-    begun, doubtful, others = _finder().find(text, begins, ends)
+    starts, doubtful, skipped = _finder().find(text, begins, ends)
     first, last = np.array(begins, np.int64), np.array(ends, np.int64)
-    of = np.searchsorted(first, doubtful, side="right") - 1
-    before = begun[np.searchsorted(begun, doubtful, side="right") - 1]
-    more = list(_judged(text, *(each.tolist() for each in (doubtful, before, first[of], last[of]))))
-    for number in others:
-        start = begins[number]
-        more += [
-            start + begin
-            for begin in sentence_starts(text[start : ends[number]].replace("\0", " "))
-        ]
-    return np.sort(np.concatenate((begun, np.array(more, np.int64))))
+    paragraph = np.searchsorted(first, doubtful, side="right") - 1
+    before = starts[np.searchsorted(starts, doubtful, side="right") - 1]
+    stops = zip(
+        doubtful.tolist(),
+        before.tolist(),
+        first[paragraph].tolist(),
+        last[paragraph].tolist(),
+        strict=True,
+    )
+    more = list(_starts_after_doubtful(text, stops))
+    for number in skipped:
+        begin = begins[number]
+        own = text[begin : ends[number]].replace("\0", " ")
+        more += [begin + start for start in sentence_starts(own)]
+    return np.sort(np.concatenate((starts, np.array(more, np.int64))))
 
 
-def _judged(
-    text: str,
-    doubtful: Iterable[int],
-    before: Iterable[int],
-    begins: Iterable[int],
-    ends: Iterable[int],
-) -> Iterator[int]:
-    """Where sentences begin after some of the `doubtful` full stops. Each comes with the last sentence that plainly begins
-    `before` it, and with what its paragraph `begins` and `ends` at."""
+def _starts_after_doubtful(text: str, stops: Iterable[tuple[int, int, int, int]]) -> Iterator[int]:
+    """Yield the offsets of the sentences that begin after some doubtful full stops.
+
+    Each of `stops` consists of the offset of the full stop, that of the last sentence which
+    certainly begins before it, and the start and end of its paragraph.
+    """
     last = 0
-    for at, begin, start, end in zip(doubtful, before, begins, ends, strict=True):
-        found = _FULL_STOP.match(text, at)
-        if found is None or (following := found.end()) >= end:
+    for stop, before, begin, end in stops:
+        candidate = _FULL_STOP.match(text, stop)
+        if candidate is None or candidate.end() >= end:
             continue
-        if not "0" <= text[following] <= "Z" and found["first"].islower():
+        following = candidate.end()
+        if not "0" <= text[following] <= "Z" and candidate["first"].islower():
             continue
-        is_plain = at >= start + TAIL and _is_plain(text[at - TAIL : at])
-        if is_plain or _is_end(text, max(begin, last), found):
+        is_clear = stop >= begin + TAIL and _is_clear_end(text[stop - TAIL : stop])
+        if is_clear or _is_end(text, max(before, last), candidate):
             last = following
             yield last
 
@@ -157,7 +205,7 @@ def _finder() -> FullStopFinder:
 
 
 def _paragraphs(blocks: Iterable[Block]) -> Iterator[list[Block]]:
-    """Each block with those that continue it."""
+    """Yield each block together with those that continue it."""
     paragraph: list[Block] = []
     for block in blocks:
         if paragraph and not block.is_continuation:
@@ -168,119 +216,102 @@ def _paragraphs(blocks: Iterable[Block]) -> Iterator[list[Block]]:
         yield paragraph
 
 
-def _of_paragraph(text: str, blocks: Sequence[Block]) -> Iterator[list[int]]:
-    """The same for a paragraph by itself."""
+def _starts_in_paragraph(text: str, blocks: Sequence[Block]) -> Iterator[list[int]]:
+    """Yield, for each block of one paragraph, the offsets at which its sentences begin."""
     span = blocks[0].span
     if len(blocks) == 1:
-        at = span.start
-        yield [at, *[at + start for start in sentence_starts(text[at : span.end])]]
+        begin = span.start
+        yield [begin, *[begin + start for start in sentence_starts(text[begin : span.end])]]
         return
+    # The blocks are joined by the white space between them, or by a space if there is more.
     parts: list[str] = []
-    size = 0
-    shifts: list[int] = []  # what a place in the joined text is short of that in `text`
+    length = 0
+    shifts: list[int] = []  # for each block, the difference of its offsets in `text` and `parts`
     end = span.start
     for block in blocks:
         gap = text[end : block.span.start]
         parts += ((" " if gap.strip() else gap), block.span.of(text))
-        size += len(parts[-2])
-        shifts.append(block.span.start - size)
-        size += len(parts[-1])
+        length += len(parts[-2])
+        shifts.append(block.span.start - length)
+        length += len(parts[-1])
         end = block.span.end
-    found = iter([0, *sentence_starts("".join(parts)), size])
-    start = next(found)
+    starts = iter([0, *sentence_starts("".join(parts)), length])
+    start = next(starts)
     for block, shift in zip(blocks, shifts, strict=True):
         inside = []
-        while start + shift < block.span.end and start < size:
+        while start + shift < block.span.end and start < length:
             inside.append(start + shift)
-            start = next(found)
+            start = next(starts)
         yield inside
 
 
-def sentence_starts(text: str) -> Iterator[int]:
-    """Where the sentences of `text` begin, in code points and ascending; the first, at 0, is left out.
-
-    What stands before each start is white space, or a full stop of a script without spaces.
-
-    >>> text = "Mr. Smith left the U.S. Senate in 1914. He came back (see p. 12) to No. 7. Why? Nobody knows."
-    >>> [text[start:].split()[0] for start in sentence_starts(text)]
-    ['He', 'Why?', 'Nobody']
-    """
-    begin = 0
-    pattern = _FULL_STOP
-    for mark in _MARKS:
-        if mark in text:
-            pattern = _CANDIDATE
-    is_ascii = text.isascii()
-    for found in pattern.finditer(text):
-        if not is_ascii and (found["first"] or "A").islower():
-            continue
-        at = found.start()
-        if (at >= TAIL and _is_plain(text[at - TAIL : at])) or _is_end(text, begin, found):
-            begin = found.end()
-            yield begin
-
-
-# In C, since it is called for every full stop; keys of four characters take 4 MB at most.
+# A cache in C, because this is called for every full stop; its keys of four characters take at
+# most 4 MB.
 @lru_cache(maxsize=1 << 14)
-def _is_plain(tail: str) -> bool:
-    """Whether the four characters `tail` end a word that is no abbreviation, number or initial."""
+def _is_clear_end(tail: str) -> bool:
+    """Return whether the four characters `tail` end a word that may be followed by a sentence.
+
+    Abbreviations, numbers and initials are no such words.
+    """
     word = tail[tail.rfind(" ") + 1 :]
     return len(word) > 1 and word.isalpha() and word.islower() and word not in _TAILS
 
 
-def _is_end(text: str, begin: int, found: re.Match[str]) -> bool:
-    """Whether the candidate `found` ends the sentence that began at `begin`."""
-    if not found["first"]:
+def _is_end(text: str, begin: int, candidate: re.Match[str]) -> bool:
+    """Return whether `candidate` ends the sentence that began at `begin`."""
+    if not candidate["first"]:
         return True
-    at = found.start()
-    stop = text[at] + found["more"]
+    at = candidate.start()
+    stop = text[at] + candidate["more"]
     if stop == ".":
-        piece = text[max(begin, at - _FARTHEST) : at].split()
-        if piece and not text[at - 1].isspace():
-            return _ends_after(piece, text, begin, found)
+        words = text[max(begin, at - _CONTEXT) : at].split()
+        if words and not text[at - 1].isspace():
+            return _is_end_after(words, text, begin, candidate)
     elif "!" in stop or "?" in stop:
         return at == 0 or text[at - 1] not in "(["
     elif stop[0] not in ".…":
         return True
-    elif len(stop) > _LONGEST:
-        return False  # leaders
-    return (at > 0 and not text[at - 1].isspace()) or _next_word(text, found) in _BEGINNERS
+    elif len(stop) > _MAX_ELLIPSIS:
+        return False  # dot leaders, as in a table of contents
+    follows_word = at > 0 and not text[at - 1].isspace()
+    return follows_word or _next_word(text, candidate) in _SENTENCE_OPENERS
 
 
-def _ends_after(piece: list[str], text: str, begin: int, found: re.Match[str]) -> bool:
-    """Whether the full stop after the words `piece` ends the sentence."""
-    word = piece[-1]
-    if len(word) > _LONGEST and "." not in word:
+def _is_end_after(words: list[str], text: str, begin: int, candidate: re.Match[str]) -> bool:
+    """Return whether a full stop after `words` ends the sentence that began at `begin`."""
+    word = words[-1]
+    if len(word) > _MAX_ABBREVIATION and "." not in word:
         return True
-    if len(piece) == 1 and _LABEL.fullmatch(text, begin, found.start()):
+    if len(words) == 1 and _LABEL.fullmatch(text, begin, candidate.start()):
         return False
     word = word.lstrip(f"{_QUOTES}([—–-")
     if word.isdigit():
-        return len(word) > 2 or not _is_ordinal(piece, _next_word(text, found))
-    known = word.casefold()
-    if known in _OPEN:
+        return len(word) > 2 or not _is_ordinal(words, _next_word(text, candidate))
+    folded = word.casefold()
+    if folded in _NEVER_LAST:
         return False
-    if known in _NUMBERED or (known in {"p", "s"} and word.islower()):
-        following = _next_word(text, found)
+    if folded in _BEFORE_NUMBERS or (folded in {"p", "s"} and word.islower()):
+        following = _next_word(text, candidate)
         return not (following[:1].isdigit() or _ROMAN.fullmatch(following))
-    if len(word) == 1 or known in _DOUBTFUL or _is_dotted(word):
-        return _next_word(text, found) in _BEGINNERS
+    if len(word) == 1 or folded in _MAYBE_LAST or _is_dotted(word):
+        return _next_word(text, candidate) in _SENTENCE_OPENERS
     return True
 
 
 def _is_dotted(word: str) -> bool:
-    """Whether `word`, which a full stop follows, is initials or the like: U.S, a.m, Ph.D."""
+    """Return whether `word`, before a full stop, is of initials or the like: U.S, a.m, Ph.D."""
     return "." in word and all(part.isalpha() and len(part) < 4 for part in word.split("."))
 
 
-def _is_ordinal(piece: list[str], following: str) -> bool:
-    before = piece[-2] if len(piece) > 1 else ""
+def _is_ordinal(words: list[str], following: str) -> bool:
+    """Return whether the number at the end of `words` is an ordinal, given the next word."""
+    before = words[-2] if len(words) > 1 else ""
     return following in _AFTER_ORDINALS or (
-        before in _BEFORE_ORDINALS and following not in _BEGINNERS
+        before in _BEFORE_ORDINALS and following not in _SENTENCE_OPENERS
     )
 
 
-def _next_word(text: str, found: re.Match[str]) -> str:
-    """The word after a candidate, "" if it is an initial."""
-    following = _NEXT_WORD.match(text, found.end())
+def _next_word(text: str, candidate: re.Match[str]) -> str:
+    """Return the word after `candidate`, or "" if an initial follows."""
+    following = _NEXT_WORD.match(text, candidate.end())
     return following[1] if following else ""

@@ -1,9 +1,13 @@
-"""Text → words: the reference that every faster cutter must equal.
+"""Text → tokens: the reference, which every faster tokenizer must equal.
 
 A word is a maximal run of letters, marks and digits. Three rules add to that:
-initials with full stops are one word (U.S.S.R.); characters of scripts without spaces are a word each;
-a word broken at a line end by a hyphen is one word, unless a capital or a digit follows, or the document
-writes the same compound with a hyphen within a line (then it was broken where it has its hyphen anyway).
+
+- Initials with full stops are one word: U.S.S.R.
+- In scripts without spaces, each character with its marks is a word.
+- A word hyphenated at a line end is one word. It is two words if a capital or a digit follows, or
+  if the same document also writes it with its hyphen within a line: then the hyphen is its own.
+
+The rules are regular expressions over character classes (see `characters`).
 """
 
 import re
@@ -15,66 +19,70 @@ from excerpt.model import Span, Token
 from excerpt.text.characters import character_classes
 from excerpt.text.normalizer import fold
 
-__all__ = ["tokenize", "hyphenated_compounds", "token_offsets", "token_spans"]
+__all__ = ["hyphenated_compounds", "token_offsets", "token_spans", "tokenize"]
 
 _RUN = r"[aA0m][aA0mzs]*(?<![zs])"
 _INITIALS = r"[aA]m*(?:\.[aA]m*)+(?![aA0mzs])"
 _WORD = re.compile(rf"h[mz]*(?<!z)|{_INITIALS}|{_RUN}")
-_BREAK = re.compile(r"(?<=[aAm])[-s]_*n[n_]*(?=a)")
+_LINE_BREAK = re.compile(r"(?<=[aAm])[-s]_*n[n_]*(?=a)")
 """A hyphen at a line end, after a letter and before a small letter of the next line."""
-_IN_LINE = re.compile(r"[aA0m][aA0mzs]*(?:-[aA0m][aA0mzs]*)+")
+_COMPOUND = re.compile(r"[aA0m][aA0mzs]*(?:-[aA0m][aA0mzs]*)+")
+"""A word with hyphens within a line."""
 _LETTER = re.compile(r"[aA0h]")
 _NO_WORD = re.compile(r"[\W_]+")
+_MAX_PART = 80
+"""Characters before a line break in which the first part of a broken word is looked for."""
+
+Offsets = tuple[int, int]
+"""The start and the end of a token; a `Span` that costs less to make."""
 
 
 def tokenize(text: str, start: int = 0, hyphenated: frozenset[str] = frozenset()) -> list[Token]:
-    """The words of `text` in order; `start` is added to their spans.
+    """Return the tokens of `text` in order, with `start` added to their spans.
 
-    `hyphenated` are the compounds of the document that are two words when broken at a line end (`hyphenated_compounds`).
+    `hyphenated` contains the compounds of the document that are two words when broken at a line
+    end (see `hyphenated_compounds`).
     """
-    words = []
-    for begin, end in _found(text, character_classes(text), hyphenated):
-        form = _clean(text[begin:end])
-        words.append(Token(form, fold(form), Span(start + begin, start + end)))
-    return words
+    tokens = []
+    for begin, end in _word_offsets(text, character_classes(text), hyphenated):
+        form = _form(text[begin:end])
+        tokens.append(Token(form, fold(form), Span(start + begin, start + end)))
+    return tokens
 
 
 def token_spans(text: str, start: int = 0, hyphenated: frozenset[str] = frozenset()) -> list[Span]:
-    """Where the words of `text` stand: the spans that `tokenize` gives, for less."""
+    """Return the spans of the tokens of `text`, like `tokenize` but without folding."""
     return list(starmap(Span, token_offsets(text, start, hyphenated)))
 
 
 def token_offsets(
     text: str, start: int = 0, hyphenated: frozenset[str] = frozenset()
-) -> list[tuple[int, int]]:
-    """Where the words of `text` begin and end: the spans as mere pairs, where there are many and few are looked at."""
-    return [
-        (start + begin, start + end)
-        for begin, end in _found(text, character_classes(text), hyphenated)
-    ]
+) -> list[Offsets]:
+    """Return the start and end of each token of `text`: spans as plain pairs."""
+    found = _word_offsets(text, character_classes(text), hyphenated)
+    return [(start + begin, start + end) for begin, end in found]
 
 
-def _found(text: str, kinds: str, hyphenated: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """Where words begin and end. Marks without a letter or digit are none."""
-    if "n" not in kinds or not _BREAK.search(kinds):
-        found: Iterator[tuple[int, int]] = (match.span() for match in _WORD.finditer(kinds))
+def _word_offsets(text: str, kinds: str, hyphenated: frozenset[str]) -> Iterator[Offsets]:
+    """Yield the start and end of each word; marks without a letter or digit are no words."""
+    if "n" not in kinds or not _LINE_BREAK.search(kinds):
+        found: Iterator[Offsets] = (match.span() for match in _WORD.finditer(kinds))
     else:
-        found = _joined(text, kinds, hyphenated)
+        found = _joined_offsets(text, kinds, hyphenated)
     if "m" not in kinds:
         return found
-    return (place for place in found if kinds[place[0]] != "m" or _LETTER.search(kinds, *place))
+    return (word for word in found if kinds[word[0]] != "m" or _LETTER.search(kinds, *word))
 
 
-def _joined(text: str, kinds: str, hyphenated: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """The spans of words, those broken at a line end as one."""
-    breaks = {found.start(): found.end() for found in _BREAK.finditer(kinds)}
-    pending: tuple[int, int] | None = None
+def _joined_offsets(text: str, kinds: str, hyphenated: frozenset[str]) -> Iterator[Offsets]:
+    """Yield the offsets of words, the parts of a word broken at a line end as one."""
+    breaks = {found.start(): found.end() for found in _LINE_BREAK.finditer(kinds)}
+    pending: Offsets | None = None
     for found in _WORD.finditer(kinds):
         begin, end = found.span()
         if pending is not None:
-            if breaks.get(pending[1]) == begin and not _is_apart(
-                text, pending, (begin, end), hyphenated
-            ):
+            is_broken = breaks.get(pending[1]) == begin
+            if is_broken and not _is_compound(text, pending, (begin, end), hyphenated):
                 pending = (pending[0], end)
                 continue
             yield pending
@@ -83,50 +91,55 @@ def _joined(text: str, kinds: str, hyphenated: frozenset[str]) -> Iterator[tuple
         yield pending
 
 
-def _is_apart(
-    text: str, first: tuple[int, int], second: tuple[int, int], hyphenated: frozenset[str]
-) -> bool:
-    return (
-        bool(hyphenated)
-        and f"{fold(_clean(text[slice(*first)]))}-{fold(_clean(text[slice(*second)]))}"
-        in hyphenated
-    )
+def _is_compound(text: str, first: Offsets, second: Offsets, hyphenated: frozenset[str]) -> bool:
+    """Return whether the parts of a broken word form one of the `hyphenated` compounds."""
+    if not hyphenated:
+        return False
+    return _compound(text[slice(*first)], text[slice(*second)]) in hyphenated
 
 
-def _clean(piece: str) -> str:
-    """`piece` without what is no part of the word: full stops of initials, hyphens, line ends, ignorables."""
+def _compound(first: str, second: str) -> str:
+    """Return the compound of two parts as `hyphenated_compounds` contains it."""
+    return f"{fold(_form(first))}-{fold(_form(second))}"
+
+
+def _form(piece: str) -> str:
+    """Return the form of the word written as `piece`, composed (NFC).
+
+    The full stops of initials, hyphens, line ends and ignored characters do not belong to it.
+    """
     if piece.isascii():
         return piece if piece.isalnum() else _NO_WORD.sub("", piece)
-    kept = "".join(
-        c for c, kind in zip(piece, character_classes(piece), strict=True) if kind in "aA0mh"
-    )
+    kinds = character_classes(piece)
+    kept = "".join(c for c, kind in zip(piece, kinds, strict=True) if kind in "aA0mh")
     return unicodedata.normalize("NFC", kept)
 
 
 def hyphenated_compounds(text: str) -> frozenset[str]:
-    """The compounds that `text` breaks at a line end and also writes with a hyphen within a line, folded.
+    """Return the compounds that `text` writes with a hyphen within a line and breaks elsewhere.
+
+    They are folded.
 
     >>> hyphenated_compounds("self-\\ngovernment means self-government, and revolu-\\ntion")
     frozenset({'self-government'})
     """
     kinds = character_classes(text)
     broken = set()
-    for found in _BREAK.finditer(kinds):
-        before = re.compile(r"[aA0mzs]*$").search(kinds, max(0, found.start() - 80), found.start())
+    for found in _LINE_BREAK.finditer(kinds):
+        window = max(0, found.start() - _MAX_PART)
+        before = re.compile(r"[aA0mzs]*$").search(kinds, window, found.start())
         after = re.compile(_RUN).match(kinds, found.end())
         if before and after:
-            first, second = text[slice(*before.span())], text[slice(*after.span())]
-            broken.add(f"{fold(_clean(first))}-{fold(_clean(second))}")
+            broken.add(_compound(text[slice(*before.span())], text[slice(*after.span())]))
     if not broken:
         return frozenset()
-    return frozenset(broken & _written_compounds(text, kinds))
+    return frozenset(broken & _compounds_in_lines(text, kinds))
 
 
-def _written_compounds(text: str, kinds: str) -> set[str]:
-    """Each pair of neighbouring parts that stand in `text` with a hyphen between them, folded."""
-    found_pairs: set[str] = set()
-    for found in _IN_LINE.finditer(kinds):
+def _compounds_in_lines(text: str, kinds: str) -> set[str]:
+    """Return each pair of words with a hyphen between them within a line of `text`, folded."""
+    compounds: set[str] = set()
+    for found in _COMPOUND.finditer(kinds):
         parts = re.split("[-\u2010\u2011]", text[slice(*found.span())])
-        folded = [fold(_clean(part)) for part in parts]
-        found_pairs.update(f"{first}-{second}" for first, second in pairwise(folded))
-    return found_pairs
+        compounds.update(_compound(*pair) for pair in pairwise(parts))
+    return compounds

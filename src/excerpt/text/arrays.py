@@ -1,0 +1,37 @@
+"""The array types of this package: elements, dtype and order.
+
+The aliases are for readers and for mypy; at run time each is an ordinary `numpy.ndarray`. They are
+made without `numpy.typing`, which would slow the start of every search.
+"""
+
+from typing import Any
+
+import numpy as np
+
+__all__ = [
+    "Bytes",
+    "CodePoints",
+    "FormIds",
+    "Int64Array",
+    "Mask",
+    "Offsets",
+    "StringIds",
+    "Words64",
+]
+
+Bytes = np.ndarray[Any, np.dtype[np.uint8]]
+"""uint8; the bytes of texts in UTF-8."""
+CodePoints = np.ndarray[Any, np.dtype[Any]]
+"""uint8, uint16 or uint32, as the largest needs; the code points of a text."""
+FormIds = np.ndarray[Any, np.dtype[np.uint32]]
+"""uint32; ids of written forms in a `FormTable`, 0 for a separator."""
+Int64Array = np.ndarray[Any, np.dtype[np.int64]]
+"""int64; integers that no other type here describes: lengths, token and text numbers."""
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+"""bool; True for the elements of another array that a condition selects."""
+Offsets = np.ndarray[Any, np.dtype[np.int64]]
+"""int64, ascending unless stated otherwise; offsets of bytes in a buffer or characters in a text."""
+StringIds = np.ndarray[Any, np.dtype[np.int64]]
+"""int64; ids of strings in a `StringInterner`."""
+Words64 = np.ndarray[Any, np.dtype[np.uint64]]
+"""uint64; eight bytes of a string each, or hash keys."""
