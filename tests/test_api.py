@@ -151,7 +151,7 @@ def test_build_index_accepts_strings(index: excerpt.Index) -> None:
 def test_open_accepts_a_string(index: excerpt.Index) -> None:
     """The folder of an index may be a string."""
     with excerpt.open(str(index.folder)) as opened:
-        assert opened.status().counts["documents"] == 3
+        assert opened.status().counts.documents == 3
 
 
 def test_a_moved_corpus_can_be_named(index: excerpt.Index) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from excerpt.catalog.records import merged
+from excerpt.catalog.metadata import merge_metadata
 from excerpt.dates import (
     EXAMPLES,
     FOREVER,
@@ -172,8 +172,8 @@ def test_the_date_in_a_path(path: str, when: str) -> None:
 
 def test_the_year_a_text_gives_goes_before_the_date_of_its_path() -> None:
     """`year` and `date` say the same thing: who says either is not contradicted by those who know less."""
-    assert merged((("year", "1848"),), (("date", "1990"),), ()) == (("year", "1848"),)
-    assert merged((("date", "1848"),), (("date", "1990"),), (("year", "1850"),)) == (
+    assert merge_metadata((("year", "1848"),), (("date", "1990"),), ()) == (("year", "1848"),)
+    assert merge_metadata((("date", "1848"),), (("date", "1990"),), (("year", "1850"),)) == (
         ("year", "1850"),
     )
 

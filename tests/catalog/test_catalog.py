@@ -1,4 +1,4 @@
-"""What the catalog takes in is what it gives back."""
+"""Tests of `catalog`: a reader finds exactly what a build has committed, or an error."""
 
 import os
 import shutil
@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from excerpt.catalog import Catalog, reader, schema, title_of
-from excerpt.catalog.records import Stat, stat_of
-from excerpt.catalog.row_codec import entry_of
-from excerpt.catalog.texts import PIECE, Compressor
-from excerpt.catalog.writer import CatalogWriter
+from catalogs import STAT, document_of, rows_of, settings_of, write_catalog
+from excerpt.catalog import Catalog, reader, schema, versions
+from excerpt.catalog.document_codec import encode_document
+from excerpt.catalog.records import stat_of
+from excerpt.catalog.texts import PIECE_LENGTH, Compressor
+from excerpt.catalog.writer import REQUESTED, CatalogWriter
 from excerpt.errors import (
     ExcerptError,
     IndexDamaged,
@@ -23,57 +24,16 @@ from excerpt.errors import (
     rebuild,
 )
 from excerpt.files import digest_of
-from excerpt.model import Block, BlockKind, Document, Key, Passage, SourceFile, Span
-
-STAT = Stat(1, 2, 3, 4)
+from excerpt.model import Document, Key, SourceFile, Span
 
 
-def document_of(
-    text: str, id_: int = 1, origin: str = "a.txt"
-) -> tuple[Document, tuple[Passage, ...]]:
-    """A document whose passages are the lines of `text`."""
-    passages: list[Passage] = []
-    at = 0
-    for line in text.splitlines(keepends=True):
-        span = Span(at, at + len(line.rstrip("\n")))
-        block = Block(span, BlockKind.QUOTE, 3, "here", is_continuation=True)
-        n = len(passages)
-        passages.append(
-            Passage(
-                n,
-                span,
-                (block,),
-                ("Part", "Chaptér"),
-                (n + 1, n + 1),
-                "iv",
-                "here",
-                f"{id_:02}{n:04x}",
-            )
-        )
-        at += len(line)
-    document = Document(
-        text, tuple(p.blocks[0] for p in passages), "text", id=id_, origin=origin, title="A title",
-        metadata=(("author", "Ann"), ("date", "1848")), hyphenated=frozenset({"self-help"}), warnings=("cut",),
-        language="en", encoding="utf-8", paths=(origin,),
-    )  # fmt: skip
-    return document, tuple(passages)
-
-
-def write(folder: Path, texts: Sequence[str]) -> None:
-    """A catalog of `texts` at 1.txt, 2.txt …"""
-    with CatalogWriter.open(folder) as writer:
-        for id_, text in enumerate(texts, 1):
-            document, passages = document_of(text, id_, f"{id_}.txt")
-            writer.add(entry_of(document, f"d{id_}", passages, Compressor()))
-            writer.place(f"{id_}.txt", STAT, id_, given=(("author", "Bea"),))
-        writer.commit({"segments": []}, corpus=str(folder))
-
-
-@pytest.mark.parametrize("length", [1, 100, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE])
-def test_passages_come_back_as_they_were(tmp_path: Path, length: int) -> None:
-    """Every passage and its text come back to the letter, wherever the text is cut into pieces."""
+@pytest.mark.parametrize(
+    "length", [1, 100, PIECE_LENGTH - 1, PIECE_LENGTH, PIECE_LENGTH + 1, 3 * PIECE_LENGTH]
+)
+def test_passages_and_texts_are_read_as_written(tmp_path: Path, length: int) -> None:
+    """Each passage and its exact text are found, wherever the text is cut into pieces."""
     text = "\n".join(["ä" * length, "second", "x" * length, "", "\U0001f600 fourth"])
-    write(tmp_path, [text])
+    write_catalog(tmp_path, [text])
     _, passages = document_of(text)
     with Catalog.open(tmp_path) as catalog:
         stored = catalog.passages([Key(1, p.ordinal) for p in reversed(passages)])
@@ -83,19 +43,19 @@ def test_passages_come_back_as_they_were(tmp_path: Path, length: int) -> None:
     assert stored[-1].passage.blocks == passages[0].blocks
 
 
-def test_any_number_of_passages_is_fetched(tmp_path: Path) -> None:
-    """However many passages are asked for, each comes back: no statement grows beyond what SQLite takes."""
-    write(tmp_path, ["one text"])
+def test_any_number_of_passages_is_read(tmp_path: Path) -> None:
+    """Any number of keys is read: no statement exceeds the limits of SQLite."""
+    write_catalog(tmp_path, ["one text"])
     with Catalog.open(tmp_path) as catalog:
         stored = catalog.passages([Key(1, 0)] * 70_000)
     assert len(stored) == 70_000
     assert {each.text for each in stored} == {"one text"}
 
 
-def test_some_passages_are_kept_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Recently shown passages are not read again, until later ones take their place."""
+def test_passages_are_cached_up_to_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cached passages are not read again; beyond the bound, the oldest are evicted."""
     monkeypatch.setattr(reader, "_PASSAGE_CACHE_BYTES", 100_000)
-    write(tmp_path, ["\n".join(f"line {number}" for number in range(60))])
+    write_catalog(tmp_path, ["\n".join(f"line {number}" for number in range(60))])
     statements: list[str] = []
     read = Catalog._rows
 
@@ -108,43 +68,46 @@ def test_some_passages_are_kept_ready(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(Catalog, "_rows", counted)
     keys = [Key(1, ordinal) for ordinal in range(60)]
     with Catalog.open(tmp_path) as catalog:
-        first = catalog.shown_passages(keys[:10])
+        first = catalog.cached_passages(keys[:10])
         statements.clear()
-        assert catalog.shown_passages([keys[7], keys[2], keys[7]]) == [first[7], first[2], first[7]]
+        assert catalog.cached_passages([keys[7], keys[2], keys[7]]) == [
+            first[7],
+            first[2],
+            first[7],
+        ]
         assert not statements
         for some in (keys, keys[:45], keys[30:]):
-            assert catalog.shown_passages(some) == catalog.passages(some)
+            assert catalog.cached_passages(some) == catalog.passages(some)
         statements.clear()
-        assert catalog.shown_passages(keys[:10]) == first
+        assert catalog.cached_passages(keys[:10]) == first
         assert statements
 
 
-def test_text_without_passages_is_kept(tmp_path: Path) -> None:
-    """A text of boilerplate alone, however long, comes back, and so does an empty one."""
-    texts = ["menu " * PIECE, ""]
+def test_text_without_passages_is_stored(tmp_path: Path) -> None:
+    """Long texts of boilerplate alone are stored, and so are empty texts."""
+    texts = ["menu " * PIECE_LENGTH, ""]
     with CatalogWriter.open(tmp_path) as writer:
         for id_, text in enumerate(texts, 1):
-            writer.add(
-                entry_of(
-                    Document(text, (), "html", id=id_, origin=str(id_)), str(id_), (), Compressor()
-                )
-            )
-            writer.place(f"{id_}.html", STAT, id_)
-        writer.commit({}, corpus="/")
+            document = Document(text, (), "html", id=id_, origin=str(id_))
+            writer.add_document(encode_document(document, str(id_), (), Compressor()))
+            writer.put_file(f"{id_}.html", STAT, id_)
+        writer.commit(settings_of(tmp_path))
     with Catalog.open(tmp_path) as catalog:
         assert [catalog.text(1), catalog.text(2)] == texts
-        assert catalog.text(1, Span(PIECE - 3, PIECE + 7)) == texts[0][PIECE - 3 : PIECE + 7]
+        assert (
+            catalog.text(1, Span(PIECE_LENGTH - 3, PIECE_LENGTH + 7))
+            == texts[0][PIECE_LENGTH - 3 : PIECE_LENGTH + 7]
+        )
         catalog.verify()
 
 
-def test_records_come_back_as_they_were(tmp_path: Path) -> None:
-    """A document's record holds what was said of it, its places in order with their metadata laid over."""
-    write(tmp_path, ["first\n"])
+def test_documents_are_read_as_written(tmp_path: Path) -> None:
+    """A document has its fields, its files in order, and the merged metadata of each file."""
+    write_catalog(tmp_path, ["first\n"])
     with CatalogWriter.open(tmp_path) as writer:
-        writer.place(
-            os.fsdecode(b"\xff.txt"), STAT, 1, by_path=(("date", "1850"), ("year", "1850"))
-        )
-        writer.commit({"segments": [1]}, corpus=str(tmp_path))
+        path_metadata = (("date", "1850"), ("year", "1850"))
+        writer.put_file(os.fsdecode(b"\xff.txt"), STAT, 1, path_metadata)
+        writer.commit(writer.settings._replace(manifest={"segments": [1]}))
     with Catalog.open(tmp_path) as catalog:
         record = catalog.document(1)
         assert (record.title, record.language, record.format, record.encoding) == (
@@ -158,54 +121,51 @@ def test_records_come_back_as_they_were(tmp_path: Path) -> None:
             ("cut",),
             frozenset({"self-help"}),
         )
-        assert [(place.path, place.metadata) for place in record.files] == [
+        assert [(file.path, file.metadata) for file in record.files] == [
             ("1.txt", (("date", "1848"), ("author", "Bea"))),
             ("\udcff.txt", (("year", "1850"), ("author", "Ann"), ("date", "1848"))),
         ]
         assert catalog.document_at("\udcff.txt") == record
         assert catalog.document_at("nothing.txt") is None
         assert catalog.manifest == {"segments": [1]}
-        assert title_of(record) == "A title"
-        assert title_of(record._replace(title="")) == "1"
 
 
-def test_passages_are_found_by_the_beginning_of_their_id(tmp_path: Path) -> None:
-    """A prefix of a passage's id finds all passages that have it, and no other."""
-    write(tmp_path, ["one\ntwo\n", "three\n"])
+def test_passages_are_found_by_a_prefix_of_their_id(tmp_path: Path) -> None:
+    """A prefix finds all passages whose id begins with it, and no others."""
+    write_catalog(tmp_path, ["one\ntwo\n", "three\n"])
     with Catalog.open(tmp_path) as catalog:
-        assert catalog.find("01") == [Key(1, 0), Key(1, 1)]
-        assert catalog.find("010001") == [Key(1, 1)]
-        assert catalog.find("03") == []
+        assert catalog.find_passages("01") == [Key(1, 0), Key(1, 1)]
+        assert catalog.find_passages("010001") == [Key(1, 1)]
+        assert catalog.find_passages("03") == []
 
 
 def test_a_reader_keeps_the_state_it_opened(tmp_path: Path) -> None:
-    """What is committed later is seen by those who open later, and by nobody before the commit."""
-    write(tmp_path, ["first\n"])
+    """A commit is seen by readers that open afterwards, and only by them."""
+    write_catalog(tmp_path, ["first\n"])
     with Catalog.open(tmp_path) as before, CatalogWriter.open(tmp_path) as writer:
-        writer.forget("1.txt")
-        assert writer.drop_homeless() == [1]
+        writer.remove_path("1.txt")
+        assert writer.remove_orphans() == [1]
         with Catalog.open(tmp_path) as meanwhile:
-            assert meanwhile.counts()["documents"] == 1
-        writer.commit({}, corpus=str(tmp_path))
+            assert meanwhile.counts().documents == 1
+        writer.commit(settings_of(tmp_path))
         assert before.text(1) == "first\n"
     with Catalog.open(tmp_path) as after:
-        assert after.counts() == dict.fromkeys(after.counts(), 0)
+        assert set(after.counts()) == {0}
 
 
-def test_what_is_not_committed_was_never_there(tmp_path: Path) -> None:
-    """A writer that closes without a commit leaves no trace, and a catalog without one is no index."""
+def test_changes_without_a_commit_are_lost(tmp_path: Path) -> None:
+    """A writer that closes without a commit leaves a file that is no index."""
     with CatalogWriter.open(tmp_path) as writer:
-        document, passages = document_of("first\n")
-        writer.add(entry_of(document, "d", passages, Compressor()))
+        writer.add_document(rows_of("first\n"))
     with pytest.raises(IndexMissing):
         Catalog.open(tmp_path)
 
 
-def test_a_catalog_is_read_where_nothing_can_be_written(tmp_path: Path) -> None:
-    """A tidy catalog can be read from a read-only folder."""
-    write(tmp_path, ["first\n"])
+def test_a_catalog_in_a_read_only_folder_is_read(tmp_path: Path) -> None:
+    """After a checkpoint, the catalog is one file that a read-only folder may hold."""
+    write_catalog(tmp_path, ["first\n"])
     with CatalogWriter.open(tmp_path) as writer:
-        writer.tidy()
+        writer.checkpoint()
     assert {path.name for path in tmp_path.iterdir()} == {"catalog.sqlite"}
     tmp_path.chmod(0o555)
     try:
@@ -216,7 +176,7 @@ def test_a_catalog_is_read_where_nothing_can_be_written(tmp_path: Path) -> None:
 
 
 def cut_off(database: Path, copy: Path) -> None:
-    """Leave in `copy` what a power cut leaves of a database without a log, in the middle of a change."""
+    """Copy what a power cut leaves of a database without a log, in the middle of a change."""
     copy.mkdir()
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode=DELETE")
@@ -227,11 +187,11 @@ def cut_off(database: Path, copy: Path) -> None:
             shutil.copy(path, copy)
 
 
-def test_a_reader_undoes_what_a_power_cut_left_half_done(tmp_path: Path) -> None:
-    """Where SQLite had not finished when the power failed, a reader sees the state before, or that there was none."""
+def test_a_reader_rolls_back_a_change_that_a_power_cut_interrupted(tmp_path: Path) -> None:
+    """The reader sees the state before the change, or that there is no index."""
     for name in ("whole", "none"):
         (tmp_path / name).mkdir()
-    write(tmp_path / "whole", ["one text"])
+    write_catalog(tmp_path / "whole", ["one text"])
     cut_off(tmp_path / "whole" / schema.NAME, tmp_path / "changed")
     with Catalog.open(tmp_path / "changed") as catalog:
         catalog.verify()
@@ -242,9 +202,9 @@ def test_a_reader_undoes_what_a_power_cut_left_half_done(tmp_path: Path) -> None
         Catalog.open(tmp_path / "new")
 
 
-def test_a_catalog_of_another_format_is_outdated(tmp_path: Path) -> None:
-    """A reader refuses another format; a writer starts over an older one and says why, a newer one if asked to."""
-    write(tmp_path, ["first\n"])
+def test_another_format_is_outdated(tmp_path: Path) -> None:
+    """Readers refuse it. A build replaces an older format, a newer one only from scratch."""
+    write_catalog(tmp_path, ["first\n"])
     connection = sqlite3.connect(tmp_path / "catalog.sqlite")
     connection.execute("PRAGMA user_version = 77")
     connection.close()
@@ -259,28 +219,28 @@ def test_a_catalog_of_another_format_is_outdated(tmp_path: Path) -> None:
     connection.execute("PRAGMA user_version = 1")
     connection.close()
     with CatalogWriter.open(tmp_path) as writer:
-        assert "format" in writer.started_over
+        assert writer.rebuild_reason == f"it had format 1, not {schema.FORMAT}"
         assert writer.files() == {}
-    write(tmp_path, ["again\n"])
+    write_catalog(tmp_path, ["again\n"])
     with Catalog.open(tmp_path) as catalog:
         assert catalog.text(1) == "again\n"
 
 
 @pytest.mark.parametrize("name", ["analysis", "unicode"])
-def test_a_catalog_of_another_analysis_is_outdated(
+def test_another_version_of_the_analysis_is_outdated(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A query must be cut as the index was: another version of what cuts it is refused with the reason."""
-    write(tmp_path, ["first\n"])
-    now = schema.versions()
-    monkeypatch.setattr(schema, "versions", lambda: now | {name: "0"})
+    """Readers refuse an index whose words were found by other rules than those of a query."""
+    write_catalog(tmp_path, ["first\n"])
+    now = versions.query_versions()
+    monkeypatch.setattr(versions, "query_versions", lambda: {**now, name: "0"})
     with pytest.raises(IndexOutdated, match=name):
         Catalog.open(tmp_path)
 
 
 @pytest.mark.parametrize("junk", [b"junk" * 5000, b"SQLite format 3\0" + bytes(5000)])
-def test_junk_in_the_catalogs_place_is_damage(tmp_path: Path, junk: bytes) -> None:
-    """What is no catalog is told as damage; a writer replaces it only if it is asked to."""
+def test_a_file_that_is_no_catalog_is_damage(tmp_path: Path, junk: bytes) -> None:
+    """Readers and builds report it as damage and leave it unchanged."""
     (tmp_path / "catalog.sqlite").write_bytes(junk)
     for open_ in (Catalog.open, CatalogWriter.open):
         with pytest.raises(IndexDamaged):
@@ -288,16 +248,16 @@ def test_junk_in_the_catalogs_place_is_damage(tmp_path: Path, junk: bytes) -> No
     assert (tmp_path / "catalog.sqlite").read_bytes() == junk
 
 
-def test_junk_is_replaced_from_scratch(tmp_path: Path) -> None:
-    """From scratch a catalog is made even where there is none to be read."""
+def test_a_file_that_is_no_catalog_is_replaced_from_scratch(tmp_path: Path) -> None:
+    """A build from scratch replaces the file and says so."""
     (tmp_path / "catalog.sqlite").write_bytes(b"junk" * 5000)
     with CatalogWriter.open(tmp_path, from_scratch=True) as writer:
-        assert writer.started_over.startswith("as asked")
-    write(tmp_path, ["first\n"])
+        assert writer.rebuild_reason.startswith(f"{REQUESTED}: ")
+    write_catalog(tmp_path, ["first\n"])
 
 
 def test_another_programs_database_is_never_replaced(tmp_path: Path) -> None:
-    """A database that is not excerpt's is refused, also from scratch."""
+    """A build refuses a database that is not a catalog, also from scratch."""
     connection = sqlite3.connect(tmp_path / "catalog.sqlite")
     connection.execute("CREATE TABLE theirs (x)")
     connection.close()
@@ -308,8 +268,8 @@ def test_another_programs_database_is_never_replaced(tmp_path: Path) -> None:
             CatalogWriter.open(tmp_path, from_scratch=from_scratch)
 
 
-def test_no_index_is_told_as_such(tmp_path: Path) -> None:
-    """A folder without a catalog, a missing folder and a file are told apart, each with a remedy."""
+def test_a_missing_index_is_an_error(tmp_path: Path) -> None:
+    """An empty folder, a missing folder and a file have different messages and remedies."""
     for folder in (tmp_path, tmp_path / "missing"):
         with pytest.raises(IndexMissing) as raised:
             Catalog.open(folder)
@@ -319,12 +279,12 @@ def test_no_index_is_told_as_such(tmp_path: Path) -> None:
         Catalog.open(tmp_path / "file")
 
 
-def test_a_flipped_bit_is_never_a_wrong_answer(tmp_path: Path) -> None:
-    """Whatever bit of the catalog flips: what can be read is right, and the rest is an error of excerpt."""
+def test_a_flipped_bit_never_gives_a_wrong_answer(tmp_path: Path) -> None:
+    """Whichever bit flips, an answer is right or an error of excerpt."""
     text = "\n".join(f"line {number} of the text" for number in range(30))
-    write(tmp_path, [text, "another\n"])
+    write_catalog(tmp_path, [text, "another\n"])
     with CatalogWriter.open(tmp_path) as writer:
-        writer.tidy()
+        writer.checkpoint()
 
     def answers() -> list[object]:
         with Catalog.open(tmp_path) as catalog:
@@ -351,35 +311,34 @@ def test_a_flipped_bit_is_never_a_wrong_answer(tmp_path: Path) -> None:
     assert answers() == right
 
 
-def test_stale_places_are_noticed(tmp_path: Path) -> None:
-    """A place is stale when its bytes differ or are gone, not when only its times do."""
+def test_stale_files_are_detected(tmp_path: Path) -> None:
+    """A file is stale if its bytes differ or it is missing, but not if only its times differ."""
     (tmp_path / "a.txt").write_text("first\n")
     found = (tmp_path / "a.txt").stat()
     file = SourceFile("a.txt", found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
     with CatalogWriter.open(tmp_path) as writer:
-        document, passages = document_of("first\n")
-        writer.add(entry_of(document, digest_of([b"first\n"]), passages, Compressor()))
-        writer.place("a.txt", stat_of(file), 1)
-        writer.commit({}, corpus=str(tmp_path))
+        writer.add_document(rows_of("first\n", digest=digest_of([b"first\n"])))
+        writer.put_file("a.txt", stat_of(file), 1)
+        writer.commit(settings_of(tmp_path))
     with Catalog.open(tmp_path) as catalog:
-        (place,) = catalog.document(1).files
-        assert not catalog.is_stale(place)
+        (indexed,) = catalog.document(1).files
+        assert not catalog.is_stale(indexed)
         os.utime(tmp_path / "a.txt", (1, 1))
-        assert not catalog.is_stale(place)
+        assert not catalog.is_stale(indexed)
         (tmp_path / "a.txt").write_text("other\n")
-        assert catalog.is_stale(place)
+        assert catalog.is_stale(indexed)
         (tmp_path / "a.txt").unlink()
-        assert catalog.is_stale(place)
+        assert catalog.is_stale(indexed)
 
 
 def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
-    """A catalog that has no room to grow says so, and keeps its last state."""
-    write(tmp_path, ["first\n"])
+    """A catalog that cannot grow raises an error and keeps its last state."""
+    write_catalog(tmp_path, ["first\n"])
     with CatalogWriter.open(tmp_path) as writer:
         writer._connection.execute("PRAGMA max_page_count = 20")
-        document, passages = document_of("".join(f"{n} {n * n}\n" for n in range(9000)), 2, "2.txt")
+        rows = rows_of("".join(f"{n} {n * n}\n" for n in range(9000)), 2)
         with pytest.raises(ExcerptError, match="No space left"):
-            writer.add(entry_of(document, "d2", passages, Compressor()))
+            writer.add_document(rows)
     with Catalog.open(tmp_path) as catalog:
         assert catalog.text(1) == "first\n"
         catalog.verify()

@@ -45,7 +45,7 @@ def test_an_index_keeps_its_engine(shell: Shell) -> None:
         assert (done.code, done.err) == (0, "")
         assert engine_of(shell) == "whoosh"
     assert shell.run("search", "ducks", "-l").lines == ["c.txt", "a.txt"][::-1]
-    assert shell.run("verify").out == "index is what was written: 3 documents, 3 passages.\n"
+    assert shell.run("verify").out == "index is intact: 3 documents, 3 passages.\n"
 
 
 @pytest.mark.parametrize("options", [[], ["--dry-run"]])

@@ -83,7 +83,7 @@ def read(index: Path, n_versions: int, pipe: Connection) -> None:
             }
             versions = [version for version in range(n_versions + 1) if texts_of(version) == found]
             rounds += 1
-            if not versions or opened.status().counts["files"] != len(found):
+            if not versions or opened.status().counts.files != len(found):
                 pipe.send((seen, f"no version has {sorted(found.items())}"))
                 return
             if rounds % 10 == 0:

@@ -115,7 +115,7 @@ def test_equal_bytes_under_another_suffix_are_one_document(corpus: Path, index: 
         record = catalog.document_at("c.txt")
         assert record is not None
         assert [place.path for place in record.files] == ["c.text", "c.txt"]
-        assert catalog.counts()["documents"] == 3
+        assert catalog.counts().documents == 3
     assert found(index, "petition") == ["c.text", "c.txt"]
 
 
@@ -285,7 +285,7 @@ def test_another_corpus_is_refused(corpus: Path, index: Path, tmp_path: Path) ->
         build(other, index)
     assert build(None, index).unchanged == 3
     report = build(other, index, from_scratch=True)
-    assert (report.new, report.started_over) == (1, "as asked")
+    assert (report.new, report.rebuild_reason) == (1, "as requested")
     assert found(index, "petition") == []
 
 
@@ -344,7 +344,7 @@ def test_a_build_that_did_not_finish_is_known_by_its_index(
     interrupt(monkeypatch, corpus, index, after=2)
     with Catalog.open(index) as catalog:
         assert catalog.unfinished == UnfinishedBuild(2 if is_first else 5, 7)
-        assert catalog.counts()["files"] == (2 if is_first else 5)
+        assert catalog.counts().files == (2 if is_first else 5)
     assert build(corpus, index).new == (5 if is_first else 2)
     with Catalog.open(index) as catalog:
         assert catalog.unfinished is None

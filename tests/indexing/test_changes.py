@@ -9,7 +9,7 @@ import pytest
 
 from excerpt.catalog import Catalog
 from excerpt.catalog.records import stat_of
-from excerpt.catalog.writer import CatalogWriter, KnownFile
+from excerpt.catalog.writer import CatalogWriter, FileRecord
 from excerpt.errors import CorpusError, RemovalRefused
 from excerpt.indexing.changes import GRAIN_NS, Known
 from excerpt.indexing.pipeline import build
@@ -50,7 +50,7 @@ def test_each_of_the_four_numbers_counts(number: int) -> None:
     numbers = [10, 1_000, 2_000, 7]
     file = SourceFile("a.txt", *numbers)
     known = Known(
-        {"a.txt": KnownFile(1, stat_of(file), ())},
+        {"a.txt": FileRecord(1, stat_of(file), ())},
         {1: ""},
         {},
         {1: b""},
@@ -68,7 +68,7 @@ def test_either_time_may_be_too_young_to_vouch(late: str) -> None:
     times = (2_001, 1_000) if late == "mtime" else (1_000, 2_001)
     file = SourceFile("a.txt", 10, *times, 7)
     known = Known(
-        {"a.txt": KnownFile(1, stat_of(file), ())},
+        {"a.txt": FileRecord(1, stat_of(file), ())},
         {1: ""},
         {},
         {1: b""},
@@ -155,9 +155,8 @@ def test_checksum_trusts_nothing(corpus: Path, monkeypatch: pytest.MonkeyPatch) 
     (file,) = (each for each in walk(corpus).files if each.path == "a.txt")
     with CatalogWriter.open(index, extraction=_extraction(index)) as catalog:
         place = catalog.files()["a.txt"]
-        catalog.place("a.txt", stat_of(file), place.document)
-        assert catalog.manifest
-        catalog.commit(catalog.manifest, walked_ns=file.ctime_ns + 10**9)
+        catalog.put_file("a.txt", stat_of(file), place.document)
+        catalog.commit(catalog.settings._replace(walked_ns=file.ctime_ns + 10**9))
     assert found(corpus, "ducks") == []
     assert build(None, index, checksum=True).changed == 1
     assert found(corpus, "ducks") == ["a.txt"]
@@ -165,7 +164,7 @@ def test_checksum_trusts_nothing(corpus: Path, monkeypatch: pytest.MonkeyPatch) 
 
 def _extraction(index: Path) -> int:
     with Catalog.open(index) as catalog:
-        return int(catalog.settings["versions"]["extraction"])
+        return int(catalog.settings.versions["extraction"])
 
 
 def test_a_file_that_changes_before_its_turn_is_reported_and_read_next_time(

@@ -242,8 +242,8 @@ def test_an_index_of_other_versions_is_built_afresh(
     monkeypatch.setattr(building, "EXTRACTION", 77)
     report = build(None, index)
     assert report.new == 5
-    assert "extraction" in report.started_over
-    assert build(None, index).started_over == ""
+    assert "extraction" in report.rebuild_reason
+    assert build(None, index).rebuild_reason == ""
     assert len(list((index / "segments").iterdir())) == 2
 
 
@@ -268,7 +268,7 @@ def test_from_scratch_equals_afresh(corpus: Path, tmp_path: Path) -> None:
     index = tmp_path / "index"
     build(corpus, index)
     report = build(corpus, index, from_scratch=True)
-    assert (report.new, report.started_over) == (5, "as asked")
+    assert (report.new, report.rebuild_reason) == (5, "as requested")
     check(corpus, index, unchanged=5)
     assert len(list((index / "segments").iterdir())) == 2
 
@@ -294,7 +294,7 @@ def test_an_interrupted_build_goes_on_where_it_was(
         with pytest.raises(KeyboardInterrupt):
             build(corpus, index)
     with Catalog.open(index) as catalog:
-        assert catalog.counts()["documents"] == 3
+        assert catalog.counts().documents == 3
         catalog.verify()
     check(corpus, index, unchanged=3, new=2)
 

@@ -100,10 +100,7 @@ def test_repairing_waits_for_its_turn(shell: Shell, tmp_path: Path) -> None:
 def test_verify_repairs_if_asked(shell: Shell) -> None:
     """The command names the damage and the remedy, and says what it did; a sound index is left alone."""
     (segment,) = (shell.folder / "index" / "segments").glob("*.segment")
-    assert (
-        shell.run("verify", "--repair").out
-        == "index is what was written: 3 documents, 8 passages.\n"
-    )
+    assert shell.run("verify", "--repair").out == "index is intact: 3 documents, 8 passages.\n"
     assert segment.exists()
     segment.write_bytes(segment.read_bytes()[:1000])
     told = shell.run("verify")
@@ -112,5 +109,5 @@ def test_verify_repairs_if_asked(shell: Shell) -> None:
     mended = shell.run("verify", "--repair")
     assert mended.code == 0
     assert segment.name in mended.err
-    assert mended.out == "index was made anew from its catalog: 3 documents, 8 passages.\n"
+    assert mended.out == "index was repaired from its catalog: 3 documents, 8 passages.\n"
     assert shell.run("verify").code == 0

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from excerpt.catalog import Catalog
-from excerpt.catalog.checksums import seal
+from excerpt.catalog.column_codec import row_checksum
 from excerpt.errors import ExcerptError, IndexDamaged
 from excerpt.indexing.pipeline import build
 from excerpt.search.index import Index
@@ -25,16 +25,16 @@ def index(tmp_path: Path) -> Path:
 
 
 def forge(index: Path, table: str, column: str, value: object) -> None:
-    """Change a column of all rows of a catalog, with seals that fit, as only somebody on purpose would."""
+    """Change a column of all rows of a catalog, with checksums that fit, as only somebody on purpose would."""
     connection = sqlite3.connect(index / "catalog.sqlite")
     names = [each[1] for each in connection.execute(f"PRAGMA table_info({table})")]
-    at, last = names.index(column), names.index("seal")
+    at, last = names.index(column), names.index("checksum")
     found = connection.execute(
         f"SELECT rowid, * FROM {table}" if table != "files" else "SELECT path, * FROM files"
     )
     for key, *row in found.fetchall():
         row[at] = value if not callable(value) else value(row)
-        row[last] = seal(*row[:last])
+        row[last] = row_checksum(*row[:last])
         where = "path" if table == "files" else "rowid"
         settings = ", ".join(f"{name} = ?" for name in names)
         connection.execute(f"UPDATE {table} SET {settings} WHERE {where} = ?", (*row, key))

@@ -1,30 +1,39 @@
-"""What an index knows besides its words: documents, passages, files, texts and settings, in one SQLite file.
+"""The catalog: everything about an index except its words, in one SQLite file.
 
-records   what the catalog gives back: StoredDocument, IndexedFile, StoredPassage, FileProblem, Unfinished
-schema    the tables, the versions, the connection, and what SQLite's errors mean here
-rows      documents and passages → rows and back, each row with its checksum
-reader    Catalog: one committed state, open for reading
-writer    CatalogWriter: the next state in the making; everything a reader can see changes in one transaction
+It holds documents, passages, texts, files and settings; the words are in the engine. Its state and
+the engine's change together, in one transaction of the catalog that names the engine's files.
 
-It holds no words (`engines` does) and reads no sources but to see whether they are still what was indexed.
+    records          the values that a catalog returns
+    reader           Catalog: one committed state, open for reading
+    writer           CatalogWriter: the next state, which a build prepares and commits
+    settings         what a commit records about the index as a whole
+    schema           the tables and the format number
+    versions         which versions of excerpt can read an index, and when it must be rebuilt
+    connection       connections for readers and for builds
+    errors           SQLite's errors and damage → errors of excerpt
+    document_codec   documents, files and problems ⇄ rows
+    passage_codec    passages ⇄ rows
+    texts            texts ⇄ rows: compressed pieces
+    column_codec     single values ⇄ columns, and the checksum of a row
+    metadata         the sources of a document's metadata → its metadata at a path
 """
 
 from excerpt.catalog.reader import Catalog
 from excerpt.catalog.records import (
     FileProblem,
+    IndexCounts,
     IndexedFile,
     StoredDocument,
     StoredPassage,
     UnfinishedBuild,
-    title_of,
 )
 
 __all__ = [
     "Catalog",
-    "IndexedFile",
     "FileProblem",
+    "IndexCounts",
+    "IndexedFile",
     "StoredDocument",
     "StoredPassage",
     "UnfinishedBuild",
-    "title_of",
 ]

@@ -1,34 +1,33 @@
-"""What the catalog gives back: frozen values, without a trace of SQLite."""
+"""The values that a catalog returns: immutable, and without a trace of SQLite."""
 
 import os
 from bisect import bisect_right
-from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
 from stat import S_ISREG
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from excerpt.model import Key, Page, Passage, SourceFile
 
 __all__ = [
-    "IndexedFile",
     "FileProblem",
+    "FileStat",
+    "IndexCounts",
+    "IndexedFile",
+    "MetadataPairs",
     "StoredDocument",
-    "Stat",
     "StoredPassage",
     "UnfinishedBuild",
-    "corpus_of",
-    "merged",
-    "stat_now",
+    "read_stat",
     "stat_of",
-    "title_of",
 ]
 
 MetadataPairs = tuple[tuple[str, str], ...]
-_INODE_BITS = (1 << 63) - 1
+"""Names of metadata with their values, in order; a name may occur more than once."""
+_INODE_MASK = (1 << 63) - 1
+"""SQLite's integers have 63 bits and a sign; some file systems use 64 bits for inodes."""
 
 
-class Stat(NamedTuple):
-    """The four numbers by which a file is taken to be unchanged."""
+class FileStat(NamedTuple):
+    """The four numbers that tell an unchanged file: a file with other numbers may have changed."""
 
     size: int
     mtime_ns: int
@@ -36,27 +35,27 @@ class Stat(NamedTuple):
     inode: int
 
 
-def stat_of(file: SourceFile) -> Stat:
-    """The stat of `file` as the catalog keeps it: SQLite's integers have 63 bits, some inodes have 64."""
-    return Stat(file.size, file.mtime_ns, file.ctime_ns, file.inode & _INODE_BITS)
+def stat_of(file: SourceFile) -> FileStat:
+    """Return the numbers of `file` as the catalog stores them."""
+    return FileStat(file.size, file.mtime_ns, file.ctime_ns, file.inode & _INODE_MASK)
 
 
-def stat_now(path: str) -> tuple[Stat, bool]:
-    """The same of what is at `path` now, and whether that is a regular file.
+def read_stat(path: str) -> tuple[FileStat, bool]:
+    """Return the present numbers of the file at `path`, and whether it is a regular file.
 
     Raises:
-        OSError: if there is nothing, or it cannot be seen.
+        OSError: if it does not exist or cannot be examined.
     """
-    seen = os.stat(path)  # noqa: PTH116 - half the time of a Path, ten times a search
-    stat = Stat(seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino & _INODE_BITS)
-    return stat, S_ISREG(seen.st_mode)
+    found = os.stat(path)  # noqa: PTH116 - half the time of Path.stat, and a search has ten hits
+    stat = FileStat(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino & _INODE_MASK)
+    return stat, S_ISREG(found.st_mode)
 
 
 class IndexedFile(NamedTuple):
-    """A path under which a document is found, and what the file there was like when it was read.
+    """A path of a document, and the state of the file there when it was read.
 
-    `digest` is that of the file's bytes. `metadata` is what the document says of itself, what the path tells besides,
-    and over both what `metadata.csv` says of this path.
+    digest    that of the file's bytes
+    metadata  that of the document at this path, see `merge_metadata`
     """
 
     path: str
@@ -68,16 +67,18 @@ class IndexedFile(NamedTuple):
     metadata: MetadataPairs = ()
 
     @property
-    def stat(self) -> Stat:
-        """The four numbers by which the file is taken to be unchanged."""
-        return Stat(self.size, self.mtime_ns, self.ctime_ns, self.inode)
+    def stat(self) -> FileStat:
+        """The four numbers that tell whether the file may have changed."""
+        return FileStat(self.size, self.mtime_ns, self.ctime_ns, self.inode)
 
 
 class StoredDocument(NamedTuple):
-    """A document without its text. See `model.Document` for what the fields mean.
+    """A document without its text; see `model.Document` for the fields that are not listed here.
 
-    `files` ascend by path and are never empty. `metadata` is what any of the files says, by which the
-    document is found; `IndexedFile.metadata` is what one of them says.
+    files     its paths in ascending order, at least one
+    metadata  that of all its files without repetitions: a search by metadata finds the document by
+              any of them
+    digest    that of its bytes
     """
 
     id: int
@@ -96,9 +97,9 @@ class StoredDocument(NamedTuple):
     metadata: MetadataPairs
     digest: str
 
-    def page_at(self, position: int) -> str:
-        """The label of the page on which the character `position` of the text stands, "" if no page is known."""
-        number = bisect_right(self.pages, position, key=lambda page: page.start)
+    def page_at(self, offset: int) -> str:
+        """Return the label of the page that holds the code point at `offset`, "" if unknown."""
+        number = bisect_right(self.pages, offset, key=lambda page: page.start)
         return self.pages[number - 1].label if number else ""
 
 
@@ -112,42 +113,34 @@ class StoredPassage(NamedTuple):
 
 
 class FileProblem(NamedTuple):
-    """A file that is not in the index, and why."""
+    """A path that is not in the index, and the reason."""
 
     path: str
     reason: str
 
 
 class UnfinishedBuild(NamedTuple):
-    """How far a build is that has not made its last commit: what it is done with, of the files of the corpus."""
+    """The progress of a build that has not made its last commit, in files of the corpus."""
 
     n_files: int
     total_files: int
 
 
-def title_of(record: StoredDocument) -> str:
-    """The title of a document, made from the name of its first file when its source names none."""
-    return record.title or PurePosixPath(record.files[0].path).stem.replace("_", " ").strip()
+class IndexCounts(NamedTuple):
+    """The size of an index.
 
-
-def merged(own: MetadataPairs, by_path: MetadataPairs, given: MetadataPairs) -> MetadataPairs:
-    """The metadata of a document at a path: `given` in place of its `own`, and its own in place of what the path tells.
-
-    >>> merged((("date", "1848"),), (("date", "1850"),), (("author", "Ann"),))
-    (('date', '1848'), ('author', 'Ann'))
+    characters  code points of all texts
+    problems    files that could not be read
+    skipped     files and folders that a rule excludes
+    repaired    documents with a guessed encoding, replaced bytes or a cut
+    empty       documents without passages
     """
-    return _laid_over(given, _laid_over(own, by_path))
 
-
-def _laid_over(upper: MetadataPairs, lower: MetadataPairs) -> MetadataPairs:
-    names = {name for name, _ in upper}
-    if "year" in names:
-        names.add("date")  # which would go before the year; those below know less
-    return tuple(pair for pair in lower if pair[0] not in names) + upper if upper else lower
-
-
-def corpus_of(settings: Mapping[str, Any], folder: Path) -> Path:
-    """The corpus of the index in `folder`: where it was, or where the index sees it if both were moved together."""
-    absolute = Path(settings["corpus"])
-    beside = folder.absolute() / settings.get("corpus_from_index", ".")
-    return absolute if absolute.is_dir() or not beside.is_dir() else beside.resolve()
+    documents: int = 0
+    files: int = 0
+    passages: int = 0
+    characters: int = 0
+    problems: int = 0
+    skipped: int = 0
+    repaired: int = 0
+    empty: int = 0

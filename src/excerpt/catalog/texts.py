@@ -1,59 +1,91 @@
-"""Texts of documents ⇄ rows of the catalog: compressed pieces, so that a hit costs one small piece and not its document.
+"""Texts of documents ⇄ rows of the table `texts`: compressed pieces.
 
-A piece has some 4,000 characters and begins where a passage begins. What pieces have in common stands in a dictionary that
-is made once for an index, from samples of its sources: with it they take a third of their size, without it half.
-Each row ends with a seal: a flipped bit is an error, never a wrong text.
+A hit then costs one small piece instead of its whole document. A piece has up to 4,096 characters
+and begins, where possible, where a passage begins. A dictionary that is trained once for an index,
+with samples of its sources, holds what pieces have in common: with it, texts take a third of their
+size, without it half.
 """
 
 import sqlite3
 import zlib
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
-from excerpt.catalog.checksums import seal
-from excerpt.catalog.schema import expect, read_dictionary
-from excerpt.model import Span
+from excerpt.catalog.column_codec import Row, row_checksum
+from excerpt.catalog.errors import expect
+from excerpt.model import Document, Passage, Span
 
 if TYPE_CHECKING:
     from zstandard import ZstdCompressor, ZstdDecompressor
 
 __all__ = [
-    "PIECE",
-    "SAMPLE",
+    "PIECE_LENGTH",
+    "SAMPLE_BYTES",
     "Compressor",
     "Decompressor",
+    "DocumentText",
     "TextReader",
-    "dictionary_from",
+    "decode_dictionary",
+    "encode_dictionary",
     "placeholders",
+    "train_dictionary",
 ]
 
-PIECE: Final = 4096
-"""Characters of text in a piece at most."""
-SAMPLE: Final = 4096
-"""Bytes of a sample for the dictionary."""
-_DICTIONARY: Final = 1 << 16
-_LEAST_SAMPLES: Final = 100
+PIECE_LENGTH: Final = 4096
+"""The most code points in a piece."""
+SAMPLE_BYTES: Final = 4096
+"""Size of a sample for the training of the dictionary."""
+_DICTIONARY_BYTES: Final = 1 << 16
+_MIN_SAMPLES: Final = 100
+"""With fewer samples, no dictionary is trained."""
 _LEVEL: Final = 3
-"""200 MB/s; higher ones gain little."""
-
-Row = tuple[Any, ...]
+"""Level of compression: 200 MB/s here; higher levels gain little."""
 
 
-def dictionary_from(samples: Sequence[bytes]) -> bytes:
-    """What some pieces of the sources have in common; b"" if they are too few to tell."""
-    if len(samples) < _LEAST_SAMPLES:
+class DocumentText(NamedTuple):
+    """The text of a document and the offsets at which its passages start."""
+
+    document: int
+    text: str
+    starts: list[int]
+
+    @classmethod
+    def of(cls, document: Document, passages: Sequence[Passage]) -> Self:
+        """Return the text of `document`, which is cut into these `passages`."""
+        return cls(document.id, document.text, [passage.span.start for passage in passages])
+
+
+def train_dictionary(samples: Sequence[bytes]) -> bytes:
+    """Return a dictionary for texts that resemble the `samples`; b"" if there are too few."""
+    if len(samples) < _MIN_SAMPLES:
         return b""
     import zstandard
 
     try:
-        return zstandard.train_dictionary(_DICTIONARY, list(samples)).as_bytes()
-    except zstandard.ZstdError:  # nothing comes again
+        return zstandard.train_dictionary(_DICTIONARY_BYTES, list(samples)).as_bytes()
+    except zstandard.ZstdError:  # zstd cannot learn anything from these samples
         return b""
 
 
+def encode_dictionary(dictionary: bytes) -> Row:
+    """Return the row of the table `dictionary`."""
+    return dictionary, zlib.crc32(dictionary)
+
+
+def decode_dictionary(rows: Sequence[Row]) -> bytes:
+    """Return the dictionary from the rows of its table, b"" if there is none.
+
+    Raises:
+        ValueError: if it is damaged.
+    """
+    for body, checksum in rows:
+        expect(zlib.crc32(body) == checksum, "checksum mismatch in the dictionary of the texts")
+    return rows[0][0] if rows else b""
+
+
 class Compressor:
-    """Makes rows of texts, with the `dictionary` of the index."""
+    """Encodes texts with the `dictionary` of an index."""
 
     def __init__(self, dictionary: bytes = b"") -> None:
         self._dictionary = dictionary
@@ -64,32 +96,40 @@ class Compressor:
 
         if not self._dictionary:
             return ZstdCompressor(level=_LEVEL)
-        known = ZstdCompressionDict(self._dictionary)
-        known.precompute_compress(level=_LEVEL)
-        return ZstdCompressor(level=_LEVEL, dict_data=known)
+        dictionary = ZstdCompressionDict(self._dictionary)
+        dictionary.precompute_compress(level=_LEVEL)  # once, instead of for each piece
+        return ZstdCompressor(level=_LEVEL, dict_data=dictionary)
 
-    def rows(self, document: int, text: str, starts: Sequence[int]) -> list[Row]:
-        """The rows of the `text` of a document whose passages begin at `starts`."""
-        found = []
-        for start, end in _pieces(len(text), starts):
-            body = self._compressor.compress(text[start:end].encode("utf-8", "surrogatepass"))
-            found.append((document, start, body, zlib.crc32(body, seal(document, start))))
-        return found
+    def rows(self, text: DocumentText) -> list[Row]:
+        """Return the rows of the text of a document."""
+        rows = []
+        for start, end in _cut(len(text.text), text.starts):
+            body = self._compressor.compress(text.text[start:end].encode("utf-8", "surrogatepass"))
+            rows.append((text.document, start, body, _checksum(text.document, start, body)))
+        return rows
 
 
-def _pieces(length: int, starts: Iterable[int]) -> list[tuple[int, int]]:
-    """Where a text is cut: before passages where possible, and never longer than `PIECE`."""
+def _checksum(document: int, start: int, body: bytes) -> int:
+    return zlib.crc32(body, row_checksum(document, start))
+
+
+def _cut(length: int, starts: Iterable[int]) -> list[tuple[int, int]]:
+    """Return start and end of the pieces of a text: none longer than `PIECE_LENGTH`.
+
+    A piece ends before a passage if one starts in reach. Only a longer passage, or a stretch
+    without passages, is cut elsewhere.
+    """
     starts, cuts = list(starts), [0]
-    for start, end in zip(starts, [*starts[1:], length], strict=False):  # without passages, none
-        if end - cuts[-1] > PIECE and start > cuts[-1]:
-            cuts.extend(range(cuts[-1] + PIECE, start, PIECE))
+    for start, end in zip(starts, [*starts[1:], length], strict=False):  # strict: there may be none
+        if end - cuts[-1] > PIECE_LENGTH and start > cuts[-1]:
+            cuts.extend(range(cuts[-1] + PIECE_LENGTH, start, PIECE_LENGTH))
             cuts.append(start)
-    cuts.extend(range(cuts[-1] + PIECE, length, PIECE))
+    cuts.extend(range(cuts[-1] + PIECE_LENGTH, length, PIECE_LENGTH))
     return list(zip(cuts, [*cuts[1:], length], strict=True)) if length else []
 
 
 class Decompressor:
-    """Reads texts from their rows, with the `dictionary` of the index."""
+    """Decodes texts with the `dictionary` of an index."""
 
     def __init__(self, dictionary: bytes = b"") -> None:
         self._dictionary = dictionary
@@ -101,14 +141,14 @@ class Decompressor:
         return ZstdDecompressor(ZstdCompressionDict(self._dictionary) if self._dictionary else None)
 
     def text(self, row: Row) -> str:
-        """The text of a row.
+        """Return the piece of text in a row.
 
         Raises:
-            ValueError: if the row is not what was written.
+            ValueError: if the row is damaged.
         """
-        document, start, body, sealed = row
-        if zlib.crc32(body, seal(document, start)) != sealed:
-            raise ValueError(f"the text of document {document} at {start} does not match its seal")
+        document, start, body, checksum = row
+        if _checksum(document, start, body) != checksum:
+            raise ValueError(f"checksum mismatch in the text of document {document} at {start}")
         from zstandard import ZstdError
 
         try:
@@ -117,62 +157,74 @@ class Decompressor:
             raise ValueError(f"the text of document {document} at {start}: {error}") from error
 
 
-def placeholders(n: int, times: int) -> str:
-    """So many rows of `n` values each, for a statement."""
-    return ", ".join([f"({', '.join('?' * n)})"] * times)
+def placeholders(n_values: int, n_rows: int) -> str:
+    """Return the placeholders of `n_rows` rows of `n_values` values each, for a statement.
+
+    >>> placeholders(2, 3)
+    '(?, ?), (?, ?), (?, ?)'
+    """
+    return ", ".join([f"({', '.join('?' * n_values)})"] * n_rows)
 
 
 class TextReader:
-    """The texts of a catalog. What it raises is for `schema.checked` to tell."""
+    """Reads texts of a catalog; its methods are to be called in `detect_damage`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._decompressor = Decompressor(read_dictionary(connection))
+        rows = connection.execute("SELECT body, checksum FROM dictionary").fetchall()
+        self._decompressor = Decompressor(decode_dictionary(rows))
         self._last: tuple[int, int, str] = (0, 0, "")
+        """The piece that was read last: its document, its start and its text."""
 
     def text(self, document: int, span: Span) -> str:
-        """The text of a span of a document; the piece that was read last is kept."""
-        of, start, piece = self._last
-        if not (of == document and start <= span.start and span.end <= start + len(piece)):
-            ((start, piece),) = self._pieces([(document, span)])
-            self._last = (document, start, piece) if len(piece) <= PIECE else (0, 0, "")
+        """Return the text of a span of a document."""
+        last_document, start, piece = self._last
+        is_inside = start <= span.start and span.end <= start + len(piece)
+        if last_document != document or not is_inside:
+            ((start, piece),) = self._read_pieces([(document, span)])
+            self._last = (document, start, piece) if len(piece) <= PIECE_LENGTH else (0, 0, "")
         return piece[span.start - start : span.end - start]
 
-    def many(self, wanted: Sequence[tuple[int, Span]]) -> list[str]:
-        """The text of each of the spans of documents that are `wanted`."""
-        if len(wanted) == 1:
-            return [self.text(*wanted[0])]
+    def texts(self, spans: Sequence[tuple[int, Span]]) -> list[str]:
+        """Return the text of each pair of a document and a span of it."""
+        if len(spans) == 1:
+            return [self.text(*spans[0])]
         return [
             piece[span.start - start : span.end - start]
-            for (_, span), (start, piece) in zip(wanted, self._pieces(wanted), strict=True)
+            for (_, span), (start, piece) in zip(spans, self._read_pieces(spans), strict=True)
         ]
 
-    def _pieces(self, wanted: Sequence[tuple[int, Span]]) -> list[tuple[int, str]]:
-        """For each of the spans that are `wanted` the pieces of text that cover it, joined, and where they begin."""
+    def _read_pieces(self, spans: Sequence[tuple[int, Span]]) -> list[tuple[int, str]]:
+        """Return for each span the text of the pieces that cover it, after where they start."""
+        # One statement for all spans: each is joined with the pieces from the last that starts at
+        # or before the span to the last that starts before its end.
         found = self._connection.execute(
-            f"WITH wanted(n, d, s, e) AS (VALUES {placeholders(4, len(wanted))})"
-            " SELECT n, document, start, body, seal FROM wanted CROSS JOIN texts"
+            f"WITH wanted(n, d, s, e) AS (VALUES {placeholders(4, len(spans))})"
+            " SELECT n, document, start, body, checksum FROM wanted CROSS JOIN texts"
             " ON document = d AND start < e AND start >="
             " coalesce((SELECT max(start) FROM texts WHERE document = d AND start <= s), 0)"
             " ORDER BY n, start",
             [
                 number
-                for n, (document, span) in enumerate(wanted)
+                for n, (document, span) in enumerate(spans)
                 for number in (n, document, span.start, max(span.end, span.start + 1))
             ],
         ).fetchall()
-        of_span: list[list[Row]] = [[] for _ in wanted]
+        rows_of_span: list[list[Row]] = [[] for _ in spans]
         for n, *row in found:
-            of_span[n].append(tuple(row))
-        return [self._joined(*which, rows) for which, rows in zip(wanted, of_span, strict=True)]
+            rows_of_span[n].append(tuple(row))
+        return [
+            self._join(document, span, rows)
+            for (document, span), rows in zip(spans, rows_of_span, strict=True)
+        ]
 
-    def _joined(self, document: int, span: Span, rows: Sequence[Row]) -> tuple[int, str]:
-        """The texts of `rows`, which must cover `span`, and where they begin."""
-        start = at = rows[0][1] if rows else 0
+    def _join(self, document: int, span: Span, rows: Sequence[Row]) -> tuple[int, str]:
+        """Return where the texts of `rows` start, and the texts joined; they must cover `span`."""
+        start = end = rows[0][1] if rows else 0
         texts = []
         for row in rows:
-            expect(row[:2] == (document, at), f"the text of document {document} at {at}")
+            expect(row[:2] == (document, end), f"text of document {document} is missing at {end}")
             texts.append(self._decompressor.text(row))
-            at += len(texts[-1])
-        expect(start <= span.start and at >= span.end, f"the text of document {document}")
+            end += len(texts[-1])
+        expect(start <= span.start and end >= span.end, f"text of document {document} is missing")
         return start, "".join(texts)

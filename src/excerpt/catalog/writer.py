@@ -1,67 +1,95 @@
-"""The next state of a catalog in the making, for builds alone, under the index's lock.
+"""The next state of a catalog, for builds, which hold the lock of the index.
 
-Everything a reader can see changes in one transaction, which also holds the engine's manifest. It begins with the
-first change and ends with `commit`; whatever is not committed was never there.
+All that a reader can see changes in one transaction, together with the engine's manifest. The
+transaction begins with the first change and ends with `commit`. Without a commit, nothing happened.
 """
 
-import json
 import sqlite3
-import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
 from excerpt import files
-from excerpt.catalog import row_codec, schema
-from excerpt.catalog.checksums import seal
-from excerpt.catalog.records import FileProblem, MetadataPairs, Stat, corpus_of, merged
+from excerpt.catalog import schema, versions
+from excerpt.catalog.column_codec import Row, decode_path, encode_path, row_checksum
+from excerpt.catalog.connection import connect_writer
+from excerpt.catalog.document_codec import (
+    DocumentRows,
+    decode_pairs,
+    encode_file,
+    encode_problem,
+    encode_skipped,
+)
+from excerpt.catalog.errors import detect_damage, expect, translate_errors
+from excerpt.catalog.metadata import merge_metadata
+from excerpt.catalog.records import FileProblem, FileStat, IndexCounts, MetadataPairs
+from excerpt.catalog.settings import (
+    IndexSettings,
+    corpus_path,
+    read_settings,
+    read_settings_of_any_format,
+)
+from excerpt.catalog.texts import decode_dictionary, encode_dictionary
+from excerpt.catalog.versions import Versions, query_versions
 from excerpt.engines import Manifest, engine_of
 from excerpt.errors import IndexDamaged, RunCommand
 
-__all__ = ["CatalogWriter", "KnownFile", "KnownProblem"]
+__all__ = ["REQUESTED", "CatalogWriter", "FileRecord", "ProblemRecord"]
 
+REQUESTED: Final = "as requested"
+"""Why an index is rebuilt that could have been updated."""
 _JOURNAL: Final = "-journal"
 
 
-class KnownFile(NamedTuple):
-    """A path the catalog knows, the document found there, and what `metadata.csv` said of it."""
+class FileRecord(NamedTuple):
+    """A file as the catalog has it: its document, its stat, and its metadata in a metadata.csv."""
 
     document: int
-    stat: Stat
-    given: MetadataPairs
+    stat: FileStat
+    table_metadata: MetadataPairs
 
 
-class KnownProblem(NamedTuple):
-    """Why a file could not be read, and its stat then."""
+class ProblemRecord(NamedTuple):
+    """Why a file could not be read, and its stat at that time."""
 
     reason: str
-    stat: Stat
+    stat: FileStat
 
 
 class CatalogWriter:
-    """A catalog to be changed. `started_over` says why nothing of an older state is kept, "" if it is."""
+    """A catalog that is being changed.
+
+    rebuild_reason  why nothing of the former state is kept; "" if the index is updated
+    settings        the settings of the last commit, or empty ones
+    corpus          the corpus of the last commit, known even if nothing else is kept
+    engine          the name of the engine of the last commit, likewise
+    """
 
     def __init__(
         self,
         folder: Path,
         connection: sqlite3.Connection,
-        versions: Mapping[str, str | int],
-        started_over: str = "",
+        versions: Versions,
+        rebuild_reason: str = "",
     ) -> None:
-        """Use `CatalogWriter.open`."""
+        """Wrap a connection; use `CatalogWriter.open` instead."""
         self.folder = folder
-        self.started_over = started_over
+        self.rebuild_reason = rebuild_reason
         self._path = folder / schema.NAME
         self._connection = connection
         self._versions = versions
-        former = self._read_settings()
-        self._is_new = bool(started_over) or not former
-        self.settings: dict[str, Any] = {} if self._is_new else former
-        self.corpus = corpus_of(former, folder) if "corpus" in former else None
-        """The corpus of the last commit, even if nothing else of it is kept."""
-        self.engine = engine_of(former["manifest"]) if "manifest" in former else None
-        """The name of the engine of the last commit, likewise."""
+        former = read_settings_of_any_format(connection)
+        self._is_new = bool(rebuild_reason) or not former
+        self.settings = IndexSettings() if self._is_new else read_settings(connection, self._path)
+        self.corpus: Path | None = None
+        if "corpus" in former:
+            self.corpus = corpus_path(
+                former["corpus"], former.get("corpus_from_index", "."), folder
+            )
+        self.engine: str | None = None
+        if "manifest" in former:
+            self.engine = engine_of(former["manifest"])
 
     @classmethod
     def open(
@@ -70,60 +98,63 @@ class CatalogWriter:
         *,
         extraction: int = 0,
         from_scratch: bool = False,
-        is_trial: bool = False,
-        is_rebuildable: bool = True,
+        is_dry_run: bool = False,
+        is_corpus_known: bool = True,
     ) -> Self:
-        """The catalog in `folder`, created if there is none. One of other versions, or any with `from_scratch`, is
-        replaced as a whole by the first commit. With `is_trial` nothing is created, and nothing must be committed.
-        `extraction` is the version of what reads the sources. A damaged catalog makes room for a new one only if
-        `is_rebuildable`: if it is known from elsewhere what the index is of.
+        """Open the catalog in `folder`; create it if there is none.
+
+        A catalog of an older version, or any catalog with `from_scratch`, is replaced as a whole by
+        the first commit. A damaged one is replaced only with `from_scratch` and if
+        `is_corpus_known`: otherwise there may be nothing to rebuild it from. In a dry run, nothing
+        is created and nothing may be committed. `extraction` is the version of the code that reads
+        source files.
 
         Raises:
-            IndexOutdated: if a newer version made it, and `from_scratch` is not asked for.
-            IndexDamaged: if it is not what was written, and `from_scratch` is not asked for or not possible.
+            IndexOutdated: if a newer version built it, without `from_scratch`.
+            IndexDamaged: if it is damaged and not replaced.
         """
         path = folder / schema.NAME
-        versions = schema.versions() | {"extraction": extraction}
-        is_there = path.exists() and path.stat().st_size > 0
-        if is_trial and not is_there:
-            return cls(folder, sqlite3.connect(":memory:"), versions)
+        current = {**query_versions(), "extraction": extraction}
+        exists = path.exists() and path.stat().st_size > 0
+        if is_dry_run and not exists:
+            return cls(folder, sqlite3.connect(":memory:"), current)
         try:
-            return cls._open(folder, versions, "as asked" if from_scratch else "")
+            return cls._open(folder, current, REQUESTED if from_scratch else "")
         except IndexDamaged as error:
-            if is_trial or not from_scratch or not schema.is_ours_or_junk(path):
+            if is_dry_run or not from_scratch or not versions.is_replaceable(path):
                 raise
-            if not is_rebuildable:
+            if not is_corpus_known:
                 name_corpus = RunCommand(
                     "Name the corpus", folder, "build", ("--from-scratch", "--corpus", "FOLDER")
                 )
                 raise IndexDamaged(error.what, name_corpus, where=error.where) from error
             for suffix in ("", "-wal", "-shm", _JOURNAL):
                 files.remove(path.with_name(path.name + suffix))
-            catalog = cls._open(folder, versions, "")
-            catalog.started_over = f"as asked: {error.message}"
+            catalog = cls._open(folder, current, "")
+            catalog.rebuild_reason = f"{REQUESTED}: {error.message}"
             return catalog
 
     @classmethod
-    def _open(cls, folder: Path, versions: Mapping[str, str | int], reason: str) -> Self:
+    def _open(cls, folder: Path, current: Versions, reason: str) -> Self:
         path = folder / schema.NAME
-        with schema.explained(path):
-            connection = schema.connect_writer(path)
+        with translate_errors(path):
+            connection = connect_writer(path)
         try:
             if schema.is_blank(connection, path):
                 files.sync_path_to(folder)
-                return cls(folder, connection, versions)
+                return cls(folder, connection, current)
             if reason:
-                schema.check_soundness(connection, path)
-            return cls(
-                folder, connection, versions, reason or schema.outdated(connection, path, versions)
-            )
+                versions.check_integrity(connection, path)
+            else:
+                reason = versions.reason_to_rebuild(connection, path, current)
+            return cls(folder, connection, current, reason)
         except BaseException:
             connection.close()
             raise
 
     def close(self) -> None:
-        """Let go of the file; what is not committed is dropped."""
-        with schema.explained(self._path):
+        """Close the file; changes since the last commit are lost."""
+        with translate_errors(self._path):
             self._connection.close()
 
     def __enter__(self) -> Self:
@@ -132,247 +163,251 @@ class CatalogWriter:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    # What is known
+    # The last commit
 
     @property
     def manifest(self) -> Manifest | None:
-        """The engine's part of the last commit, None before the first."""
-        return self.settings.get("manifest")
+        """The engine's state in the last commit; None before the first."""
+        return self.settings.manifest
 
-    def committed(self) -> Manifest | None:
-        """The engine's part of the state that readers see, None if there is none. What is not committed is dropped.
+    def committed_manifest(self) -> Manifest | None:
+        """Return the engine's state that readers see, None if there is none.
+
+        Changes since the last commit are rolled back. In contrast to `manifest`, this is the state
+        in the file, also if an index of another version is about to be replaced.
 
         Raises:
-            IndexDamaged, IndexOutdated: if that cannot be told.
+            IndexDamaged, IndexOutdated: if it cannot be read.
         """
-        with schema.explained(self._path):
+        with translate_errors(self._path):
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK").close()
         if schema.is_blank(self._connection, self._path):
             return None
-        schema.check(self._connection, self._path)
-        manifest: Manifest = schema.read_settings(self._connection, self._path)["manifest"]
-        return manifest
+        versions.check_format(self._connection, self._path)
+        return read_settings(self._connection, self._path).manifest
 
-    def _read_settings(self) -> dict[str, Any]:
-        """The settings of any format, so far as they are sound: none, if they are not where this version has them."""
-        try:
-            found = self._connection.execute("SELECT name, value, seal FROM settings").fetchall()
-            return {
-                name: json.loads(value)
-                for name, value, sealed in found
-                if seal(name, value) == sealed
-            }
-        except (sqlite3.Error, ValueError):
-            return {}
-
-    def files(self) -> dict[str, KnownFile]:
-        """All files by path."""
+    def files(self) -> dict[str, FileRecord]:
+        """Return all files by path."""
         if self._is_new:
             return {}
-        lost = self._rows(
+        orphan = self._rows(
             "SELECT 1 FROM files WHERE document NOT IN (SELECT id FROM documents) LIMIT 1"
         )
-        found = self._rows(
-            "SELECT path, document, size, mtime_ns, ctime_ns, inode, given FROM files"
+        rows = self._rows(
+            "SELECT path, document, size, mtime_ns, ctime_ns, inode, table_metadata FROM files"
         )
-        with schema.checked(self._path):
-            schema.expect(not lost, "a file of no document")
+        with detect_damage(self._path):
+            expect(not orphan, "the document of a file is missing")
             return {
-                row_codec.path_from(path): KnownFile(document, Stat(*stat), _pairs(given))
-                for path, document, *stat, given in found
+                decode_path(path): FileRecord(document, FileStat(*stat), decode_pairs(metadata))
+                for path, document, *stat, metadata in rows
             }
 
     def digests(self) -> dict[int, str]:
-        """The digests of all documents' bytes, by id."""
+        """Return the digests of all documents' bytes, by id."""
         return {} if self._is_new else dict(self._rows("SELECT id, digest FROM documents"))
 
-    def problems(self) -> dict[str, KnownProblem]:
-        """The files that could not be read, by path."""
+    def problems(self) -> dict[str, ProblemRecord]:
+        """Return the files that could not be read, by path."""
         if self._is_new:
             return {}
-        found = self._rows("SELECT path, reason, size, mtime_ns, ctime_ns, inode FROM problems")
-        return {
-            row_codec.path_from(path): KnownProblem(reason, Stat(*stat))
-            for path, reason, *stat in found
-        }
+        rows = self._rows("SELECT path, reason, size, mtime_ns, ctime_ns, inode FROM problems")
+        with detect_damage(self._path):
+            return {
+                decode_path(path): ProblemRecord(reason, FileStat(*stat))
+                for path, reason, *stat in rows
+            }
 
     def skipped(self) -> list[FileProblem]:
-        """What the last walk left out."""
+        """Return the files and folders that the last walk excluded."""
         if self._is_new:
             return []
-        found = self._rows("SELECT path, reason FROM skipped ORDER BY path")
-        return [FileProblem(row_codec.path_from(path), reason) for path, reason in found]
+        rows = self._rows("SELECT path, reason FROM skipped ORDER BY path")
+        with detect_damage(self._path):
+            return [FileProblem(decode_path(path), reason) for path, reason in rows]
 
     def origins(self) -> dict[int, bytes]:
-        """The origins of all documents, which differ, by id; encoded as paths are."""
+        """Return the origins of all documents as encoded paths, by id; all of them differ."""
         return {} if self._is_new else dict(self._rows("SELECT id, origin FROM documents"))
-
-    # Changes
-
-    def document_with(self, digest: str, format_: str) -> int | None:
-        """The id of the document made of these bytes in this format, if there is one."""
-        self._begin()
-        found = self._rows(
-            "SELECT id FROM documents WHERE digest = ? AND format = ?", (digest, format_)
-        )
-        return found[0][0] if found else None
 
     @property
     def dictionary(self) -> bytes:
-        """What the texts of the index are compressed with, b"" if there is none."""
+        """The dictionary that compresses the texts of the index; b"" if there is none."""
         if self._is_new:
             return b""
-        with schema.checked(self._path):
-            return schema.read_dictionary(self._connection)
+        rows = self._rows("SELECT body, checksum FROM dictionary")
+        with detect_damage(self._path):
+            return decode_dictionary(rows)
 
-    def keep_dictionary(self, dictionary: bytes) -> None:
-        """Compress the texts of the index with this from now on."""
-        self._begin()
-        self._many("INSERT INTO dictionary VALUES (?,?)", [(dictionary, zlib.crc32(dictionary))])
+    # Changes
 
-    def add(self, entry: row_codec.Entry) -> None:
-        """Take in a document; its files follow."""
+    def set_dictionary(self, dictionary: bytes) -> None:
+        """Store the dictionary that compresses the texts of an index that has none yet."""
         self._begin()
-        self._many(
-            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)", [entry.document]
+        self._execute_many("INSERT INTO dictionary VALUES (?,?)", [encode_dictionary(dictionary)])
+
+    def document_with(self, digest: str, format_: str) -> int | None:
+        """Return the id of the document with this digest and format, None if there is none."""
+        self._begin()
+        rows = self._rows(
+            "SELECT id FROM documents WHERE digest = ? AND format = ?", (digest, format_)
         )
-        self.add_rows(entry.texts, entry.passages)
+        return rows[0][0] if rows else None
 
-    def add_rows(self, texts: Sequence[row_codec.Row], passages: Sequence[row_codec.Row]) -> None:
-        """Take in rows of texts and passages of documents that follow."""
+    def add_document(self, rows: DocumentRows) -> None:
+        """Add a document; its files are added by `put_file`."""
         self._begin()
-        self._many("INSERT INTO texts VALUES (?,?,?,?)", texts)
-        self._many("INSERT INTO passages VALUES (?,?,?,?,?)", passages)
+        self._execute_many(
+            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)", [rows.document]
+        )
+        self.add_rows(rows.texts, rows.passages)
 
-    def drop_rows(self, documents: Sequence[int]) -> None:
-        """Remove the rows of texts and passages of documents that do not follow after all."""
+    def add_rows(self, texts: Sequence[Row], passages: Sequence[Row]) -> None:
+        """Add texts and passages of documents that are added later."""
+        self._begin()
+        self._execute_many("INSERT INTO texts VALUES (?,?,?,?)", texts)
+        self._execute_many("INSERT INTO passages VALUES (?,?,?,?,?)", passages)
+
+    def remove_rows(self, documents: Sequence[int]) -> None:
+        """Remove texts and passages of documents that will not be added."""
         self._begin()
         for table in ("texts", "passages"):
-            self._many(
+            self._execute_many(
                 f"DELETE FROM {table} WHERE document = ?", [(document,) for document in documents]
             )
 
-    def place(
+    def put_file(
         self,
         path: str,
-        stat: Stat,
+        stat: FileStat,
         document: int,
-        by_path: MetadataPairs = (),
-        given: MetadataPairs = (),
+        path_metadata: MetadataPairs = (),
+        table_metadata: MetadataPairs = (),
     ) -> None:
-        """Say that `document` is found at `path`, whatever was found there before; for the metadata see `merged`."""
-        self._begin()
-        self.forget(path)
-        row = (row_codec.encode_path(path), document, *stat, json.dumps(by_path), json.dumps(given))
-        self._many("INSERT INTO files VALUES (?,?,?,?,?,?,?,?,?)", [_sealed(row)])
+        """Record that `document` is at `path`, in place of anything else at this path."""
+        self.remove_path(path)
+        row = encode_file(path, document, stat, path_metadata, table_metadata)
+        self._execute_many("INSERT INTO files VALUES (?,?,?,?,?,?,?,?,?)", [row])
 
-    def forget(self, path: str) -> None:
-        """Say that nothing is found at `path` any more."""
+    def put_problem(self, problem: FileProblem, stat: FileStat) -> None:
+        """Record that a file could not be read; it is tried again when its stat changes."""
+        self.remove_path(problem.path)
+        row = encode_problem(problem, stat)
+        self._execute_many("INSERT INTO problems VALUES (?,?,?,?,?,?,?)", [row])
+
+    def remove_path(self, path: str) -> None:
+        """Record that there is neither a document nor a problem at `path`."""
         self._begin()
         for table in ("files", "problems"):
-            self._many(f"DELETE FROM {table} WHERE path = ?", [(row_codec.encode_path(path),)])
+            self._execute_many(f"DELETE FROM {table} WHERE path = ?", [(encode_path(path),)])
 
-    def blame(self, path: str, reason: str, stat: Stat) -> None:
-        """Say that the file at `path` could not be read; it is tried again when its stat changes."""
-        self.forget(path)
-        row = (row_codec.encode_path(path), row_codec.storable(reason), *stat)
-        self._many("INSERT INTO problems VALUES (?,?,?,?,?,?,?)", [_sealed(row)])
-
-    def skip(self, skipped: Iterable[FileProblem]) -> None:
-        """Say what the walk left out."""
+    def replace_skipped(self, skipped: Iterable[FileProblem]) -> None:
+        """Record the files and folders that the walk excluded, in place of the former ones."""
         self._begin()
-        self._run("DELETE FROM skipped")
-        self._many(
-            "REPLACE INTO skipped VALUES (?,?,?)",
-            [
-                _sealed((row_codec.encode_path(each.path), row_codec.storable(each.reason)))
-                for each in skipped
-            ],
+        self._execute("DELETE FROM skipped")
+        self._execute_many(
+            "REPLACE INTO skipped VALUES (?,?,?)", list(map(encode_skipped, skipped))
         )
 
-    def description(self, document: int) -> tuple[list[str], MetadataPairs]:
-        """The paths of a document and what is said of it at any of them."""
-        found = self._rows("SELECT * FROM files WHERE document = ? ORDER BY path", (document,))
-        with schema.checked(self._path):
+    def paths_and_metadata(self, document: int) -> tuple[list[str], MetadataPairs]:
+        """Return the paths of a document, and its metadata at any of them."""
+        rows = self._rows("SELECT * FROM files WHERE document = ? ORDER BY path", (document,))
+        with detect_damage(self._path):
             ((own,),) = self._rows("SELECT metadata FROM documents WHERE id = ?", (document,))
-            said = []
-            for *values, sealed in found:
-                schema.expect(seal(*values) == sealed, f"a file of document {document}")
-                said.append(merged(_pairs(own), *map(_pairs, values[-2:])))
-            pairs = [pair for each in said for pair in each]
-            return [row_codec.path_from(path) for path, *_ in found], tuple(dict.fromkeys(pairs))
+            pairs: list[tuple[str, str]] = []
+            for *values, checksum in rows:
+                is_intact = row_checksum(*values) == checksum
+                expect(is_intact, f"checksum mismatch in a file of document {document}")
+                pairs += merge_metadata(decode_pairs(own), *map(decode_pairs, values[-2:]))
+            return [decode_path(path) for path, *_ in rows], tuple(dict.fromkeys(pairs))
 
-    def drop_homeless(self) -> list[int]:
-        """Remove the documents that are found nowhere any more; returns their ids."""
+    def remove_orphans(self) -> list[int]:
+        """Remove the documents that have no file left, and return their ids."""
         self._begin()
         ids = self._rows("SELECT id FROM documents WHERE n_files = 0")
         for table, column in (("documents", "id"), ("texts", "document"), ("passages", "document")):
-            self._many(f"DELETE FROM {table} WHERE {column} = ?", ids)
+            self._execute_many(f"DELETE FROM {table} WHERE {column} = ?", ids)
         return [id_ for (id_,) in ids]
 
     @property
-    def is_changed(self) -> bool:
-        """Whether there is something to commit."""
+    def has_changes(self) -> bool:
+        """True if there is something to commit."""
         return self._connection.in_transaction
 
-    def commit(self, manifest: Manifest, **settings: Any) -> None:
-        """Make everything since the last commit visible at once, with `manifest` and other `settings`."""
+    def commit(self, settings: IndexSettings) -> None:
+        """Make all changes since the last commit visible at once.
+
+        `settings` must hold the engine's manifest; versions, counts and names are filled in here.
+        """
         self._begin()
-        self.settings |= settings | {
-            "manifest": manifest,
-            "versions": dict(self._versions),
-            "metadata_names": self._metadata_names(),
-            **self._counts(),
-        }
-        self.settings["names"] = sorted({*self.settings, "names"})
-        values = [(name, json.dumps(value)) for name, value in self.settings.items()]
-        self._many("REPLACE INTO settings VALUES (?,?,?)", [_sealed(row) for row in values])
-        files.sync_folder(self.folder)  # what a process made that was killed before it could
+        formats, languages, counts = self._counts()
+        self.settings = settings._replace(
+            versions=dict(self._versions),
+            metadata_names=self._metadata_names(),
+            counts=counts,
+            formats=formats,
+            languages=languages,
+        )
+        self._execute_many("REPLACE INTO settings VALUES (?,?,?)", list(self.settings.rows()))
+        # The folder may hold names that a killed process had no time to sync.
+        files.sync_folder(self.folder)
         with files.step("commit", self._path):
-            self._run("COMMIT")
+            self._execute("COMMIT")
+        # The names of SQLite's files must be safe before anything of the former state is removed.
         files.sync_folder(self.folder)
 
-    def _metadata_names(self) -> list[str]:
-        columns = (("documents", "metadata"), ("files", "by_path"), ("files", "given"))
-        found = self._rows(
+    def _metadata_names(self) -> tuple[str, ...]:
+        columns = (
+            ("documents", "metadata"),
+            ("files", "path_metadata"),
+            ("files", "table_metadata"),
+        )
+        rows = self._rows(
             " UNION ".join(
                 f"SELECT json_extract(value, '$[0]') FROM {table}, json_each({column})"
                 for table, column in columns
             )
         )
-        return sorted(name for (name,) in found)
+        return tuple(sorted(name for (name,) in rows))
 
-    def _counts(self) -> dict[str, dict[str, int]]:
-        """How much there is: told from here alone, for a damaged tree would miscount."""
-        counts = dict.fromkeys(
-            ("documents", "files", "passages", "characters", "problems", "skipped"), 0
-        )
-        ((counts["repaired"],),) = self._rows(
-            "SELECT count(*) FROM documents WHERE warnings != '[]'"
-        )
-        ((counts["empty"],),) = self._rows("SELECT count(*) FROM documents WHERE n_passages = 0")
-        for table in ("files", "problems", "skipped"):
-            ((counts[table],),) = self._rows(f"SELECT count(*) FROM {table}")
+    def _counts(self) -> tuple[dict[str, int], dict[str, int], IndexCounts]:
+        """Return the numbers of documents by format and by language, and all other counts.
+
+        Readers compare these counts with what they find, since a damaged B-tree can hide rows.
+        """
         formats: Counter[str] = Counter()
         languages: Counter[str] = Counter()
-        for format_, language, number, *sizes in self._rows(
+        totals: Counter[str] = Counter()
+        for format_, language, n_documents, n_passages, n_characters in self._rows(
             "SELECT format, language, count(*), sum(n_passages), sum(n_characters) FROM documents"
             " GROUP BY format, language ORDER BY format, language"
         ):
-            formats[format_] += number
-            languages[language] += number
-            for name, size in zip(
-                ("documents", "passages", "characters"), (number, *sizes), strict=True
-            ):
-                counts[name] += size
-        return {"counts": counts, "formats": formats, "languages": dict(sorted(languages.items()))}
+            formats[format_] += n_documents
+            languages[language] += n_documents
+            totals.update(documents=n_documents, passages=n_passages, characters=n_characters)
+        counts = IndexCounts(
+            documents=totals["documents"],
+            files=self._count("files"),
+            passages=totals["passages"],
+            characters=totals["characters"],
+            problems=self._count("problems"),
+            skipped=self._count("skipped"),
+            repaired=self._count("documents WHERE warnings != '[]'"),
+            empty=self._count("documents WHERE n_passages = 0"),
+        )
+        return formats, dict(sorted(languages.items())), counts
 
-    def tidy(self) -> None:
-        """Move the log into the database, so that it can be read where nothing can be written.
+    def _count(self, source: str) -> int:
+        ((count,),) = self._rows(f"SELECT count(*) FROM {source}")
+        return int(count)
 
-        A reader of an older state is not waited for: the next build does it then. The journal by which SQLite has made
-        the database may be back after a power cut; by now it means nothing any more.
+    def checkpoint(self) -> None:
+        """Move the log into the database, so that read-only folders can be searched.
+
+        Readers of an older state are not waited for: the next build moves the log then. The journal
+        with which SQLite created the database may have come back after a power cut; it is
+        meaningless by now.
         """
         journal = self._path.with_name(self._path.name + _JOURNAL)
         if journal.exists():
@@ -385,37 +420,29 @@ class CatalogWriter:
     def _begin(self) -> None:
         if self._connection.in_transaction:
             return
-        self._run("BEGIN IMMEDIATE")
+        self._execute("BEGIN IMMEDIATE")
         if self._is_new:
             self._create()
             self._is_new = False
 
     def _create(self) -> None:
         for (name,) in self._rows("SELECT name FROM sqlite_schema WHERE type = 'table'"):
-            self._run(f'DROP TABLE "{name}"')
-        for statement in schema.SCHEMA:
-            self._run(statement)
-        self._run(f"PRAGMA application_id = {schema.APPLICATION}")
-        self._run(f"PRAGMA user_version = {schema.FORMAT}")
+            self._execute(f'DROP TABLE "{name}"')
+        for statement in schema.STATEMENTS:
+            self._execute(statement)
+        self._execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        self._execute(f"PRAGMA user_version = {schema.FORMAT}")
 
-    def _run(self, sql: str) -> None:
-        with schema.explained(self._path):
+    def _execute(self, sql: str) -> None:
+        with translate_errors(self._path):
             self._connection.execute(sql).close()
 
-    def _many(self, sql: str, values: Sequence[Sequence[Any]]) -> None:
-        if not values:
+    def _execute_many(self, sql: str, rows: Sequence[Row]) -> None:
+        if not rows:
             return
-        with schema.explained(self._path):
-            self._connection.executemany(sql, values)
+        with translate_errors(self._path):
+            self._connection.executemany(sql, rows)
 
     def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        with schema.explained(self._path):
+        with translate_errors(self._path):
             return self._connection.execute(sql, values).fetchall()
-
-
-def _sealed(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    return (*row, seal(*row))
-
-
-def _pairs(text: str) -> MetadataPairs:
-    return () if text == "[]" else tuple((name, value) for name, value in json.loads(text))

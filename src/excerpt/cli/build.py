@@ -107,7 +107,7 @@ def command(
 
 def _is_empty(index: Path) -> bool:
     with Index(index) as built:
-        return not built.status().counts["documents"]
+        return not built.status().counts.documents
 
 
 def _run(corpus: Path, index: Path, *, is_named: bool, **wishes: Any) -> "Report":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from excerpt.cli.options import note
 from excerpt.cli.remedies import command_line
+from excerpt.indexing.report import REQUESTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,11 +29,9 @@ def tell(report: "Report", index: Path, *, is_all: bool = False, is_done: bool =
     most = None if is_all else _MOST_LISTED
     for warning in report.warnings:
         note(f"Note: {warning}")
-    if report.started_over not in {"", "as asked"}:
-        why = report.started_over
-        note(
-            f"Everything is read again{f': the index was {why}' if why.startswith('made') else f', {why}'}"
-        )
+    if report.rebuild_reason not in {"", REQUESTED}:
+        was = "was" if is_done else "would be"
+        note(f"The index {was} rebuilt from scratch: {report.rebuild_reason.rstrip('.')}.")
     status = command_line(index, "status", "--all")
     n, noun = len(report.unreadable), "file" if len(report.unreadable) == 1 else "files"
     _list(f"{n:,} {noun} could not be read:", report.unreadable, most, status)

@@ -1,7 +1,7 @@
 """`excerpt status`: what the index holds, what could not be read, and what was left out."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,9 +43,9 @@ def _lines(status: "Status", *, is_all: bool) -> Iterator[str]:
     yield f"index       {printable_path(str(status.index))}"
     yield f"corpus      {printable_path(str(status.corpus))}"
     yield f"engine      {status.engine}"
-    files = "file" if counts["files"] == 1 else "files"
-    yield f"documents   {counts['documents']:,} in {counts['files']:,} {files}{_listed(status.formats)}"
-    yield f"passages    {counts['passages']:,}"
+    files = "file" if counts.files == 1 else "files"
+    yield f"documents   {counts.documents:,} in {counts.files:,} {files}{_listed(status.formats)}"
+    yield f"passages    {counts.passages:,}"
     yield f"words       {statistics.n_words:,} of {statistics.n_terms:,} kinds"
     languages = {name or "unknown": number for name, number in status.languages.items()}
     yield f"languages   {_listed(languages).strip(' ()') or 'none'}"
@@ -75,14 +75,15 @@ def _lines(status: "Status", *, is_all: bool) -> Iterator[str]:
         rules = Counter(each.reason for each in status.skipped)
         yield from (f"  {n:,} × {clean(rule)}" for rule, n in rules.most_common())
     lister = command_line(status.index, "coverage")
-    for name, what in (("repaired", "read with repairs"), ("empty", "without any text")):
-        if n := counts.get(name, 0):
+    repaired, empty = (counts.repaired, "read with repairs"), (counts.empty, "without any text")
+    for n, what in (repaired, empty):
+        if n:
             were = "1 document was" if n == 1 else f"{n:,} documents were"
             yield ""
             yield f"{were} {what}; {lister} lists them."
 
 
-def _listed(numbers: dict[str, int]) -> str:
+def _listed(numbers: Mapping[str, int]) -> str:
     """`numbers` by name, the greatest first, in brackets."""
     if not numbers:
         return ""

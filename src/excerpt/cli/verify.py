@@ -1,6 +1,7 @@
 """`excerpt verify`: whether the index is what was written."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +10,9 @@ from excerpt.errors import IndexDamaged
 from excerpt.indexing.repair import repair
 from excerpt.present.terminal import printable_path
 from excerpt.search.index import Index
+
+if TYPE_CHECKING:
+    from excerpt.catalog import IndexCounts
 
 __all__ = ["command"]
 
@@ -26,7 +30,7 @@ def command(corpus: Path, index: Path, *, is_repair: bool) -> int:
 
     Exit code 2 if anything is not what was written; the sources are not looked at, and not needed for a repair.
     """
-    state = "is what was written"
+    state = "is intact"
     try:
         counts = _verified(index, corpus)
     except IndexDamaged as error:
@@ -35,16 +39,14 @@ def command(corpus: Path, index: Path, *, is_repair: bool) -> int:
         note(error.message)
         repair(index)
         counts = _verified(index, corpus)
-        state = "was made anew from its catalog"
-    told = [
-        f"{counts[name]:,} {name.removesuffix('s') if counts[name] == 1 else name}"
-        for name in ("documents", "passages")
-    ]
-    write([f"{printable_path(str(index))} {state}: {', '.join(told)}."])
+        state = "was repaired from its catalog"
+    documents = "1 document" if counts.documents == 1 else f"{counts.documents:,} documents"
+    passages = "1 passage" if counts.passages == 1 else f"{counts.passages:,} passages"
+    write([f"{printable_path(str(index))} {state}: {documents}, {passages}."])
     return 0
 
 
-def _verified(index: Path, corpus: Path) -> dict[str, int]:
+def _verified(index: Path, corpus: Path) -> "IndexCounts":
     """The counts of an index that is sound."""
     with Index(index) as searched:
         refuse_other(corpus, searched.corpus, index)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from excerpt.catalog.column_codec import decode_path, encode_path
 from excerpt.catalog.records import MetadataPairs, stat_of
-from excerpt.catalog.row_codec import encode_path, path_from
-from excerpt.catalog.writer import CatalogWriter, KnownFile, KnownProblem
+from excerpt.catalog.writer import CatalogWriter, FileRecord, ProblemRecord
 from excerpt.errors import Unreadable
 from excerpt.files import digest_of
 from excerpt.ingest import source
@@ -29,9 +29,9 @@ have been changed again after it without a trace in its stat."""
 class Known:
     """What the index says of the corpus."""
 
-    files: Mapping[str, KnownFile]
+    files: Mapping[str, FileRecord]
     digests: Mapping[int, str]
-    problems: Mapping[str, KnownProblem]
+    problems: Mapping[str, ProblemRecord]
     origins: Mapping[int, bytes]
     walked_ns: int = 0
     next_document: int = 1
@@ -44,8 +44,8 @@ class Known:
             catalog.digests(),
             catalog.problems(),
             catalog.origins(),
-            catalog.settings.get("walked_ns", 0),
-            catalog.settings.get("next_document", 1),
+            catalog.settings.walked_ns,
+            catalog.settings.next_document,
         )
 
     @property
@@ -229,13 +229,15 @@ class Changes:
                 return
         self.counts["duplicates"] += 1
 
-    def _origin_of(self, path: str, place: KnownFile | None, digest: str) -> str:
+    def _origin_of(self, path: str, place: FileRecord | None, digest: str) -> str:
         """An origin no other document has: that of the text whose place the new one takes, or its path."""
         if self.known.is_nothing:  # no two paths are the same
             return path
         is_heir = place is not None and place.document not in self._kept
         origin = (
-            path_from(self.known.origins[place.document]) if place is not None and is_heir else path
+            decode_path(self.known.origins[place.document])
+            if place is not None and is_heir
+            else path
         )
         if encode_path(origin) in self._origins:
             origin = f"{path}#{digest}"

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from excerpt.catalog import FileProblem
-from excerpt.catalog.records import MetadataPairs, Stat, stat_of
-from excerpt.catalog.row_codec import Entry
+from excerpt.catalog.document_codec import DocumentRows
+from excerpt.catalog.records import FileStat, MetadataPairs, UnfinishedBuild, stat_of
 from excerpt.catalog.writer import CatalogWriter
 from excerpt.engines import EngineWriter, Manifest, sweep
 from excerpt.indexing.changes import Job, Known
@@ -21,7 +21,7 @@ from excerpt.model import SourceFile
 
 __all__ = ["IndexCommitter"]
 
-_NO_STAT = Stat(-1, 0, 0, 0)
+_NO_STAT = FileStat(-1, 0, 0, 0)
 """Equal to the stat of no file: it is tried again by the next build."""
 
 
@@ -59,7 +59,7 @@ class IndexCommitter:
         """For documents that turned out to be others, these."""
         self._n_files = 0
         """The files of the corpus that this build is done with."""
-        self.is_unfinished = bool(catalog.settings.get("unfinished"))
+        self.is_unfinished = catalog.settings.unfinished is not None
         """Whether the last commit was not the last of its build."""
         self._moved: set[int] = set()
         """Documents whose files or metadata are others than the engine was told."""
@@ -67,13 +67,13 @@ class IndexCommitter:
     def compress_with(self, dictionary: bytes) -> None:
         """Let texts be compressed with `dictionary` from now on."""
         self.dictionary = dictionary
-        self._catalog.keep_dictionary(dictionary)
+        self._catalog.set_dictionary(dictionary)
 
     def settle(self, file: SourceFile) -> None:
         """Take a file that was not looked at as it is, but for what `metadata.csv` says of it."""
         self._n_files += 1
         known = self._known.files.get(file.path)
-        if known is not None and known.given != self._given.get(file.path, ()):
+        if known is not None and known.table_metadata != self._given.get(file.path, ()):
             self._place(file, known.document)
 
     def keep(self, file: SourceFile, document: int) -> None:
@@ -94,7 +94,9 @@ class IndexCommitter:
 
     def _place(self, file: SourceFile, document: int, *, is_news: bool = True) -> None:
         given = self._given.get(file.path, ())
-        self._catalog.place(file.path, stat_of(file), document, metadata_of_path(file.path), given)
+        self._catalog.put_file(
+            file.path, stat_of(file), document, metadata_of_path(file.path), given
+        )
         if is_news:
             self._moved.add(document)
             self._leave(file.path)
@@ -105,8 +107,8 @@ class IndexCommitter:
         if known is not None:
             self._moved.add(known.document)
 
-    def _blame(self, file: SourceFile, reason: str, stat: Stat) -> None:
-        self._catalog.blame(file.path, reason, stat)
+    def _blame(self, file: SourceFile, reason: str, stat: FileStat) -> None:
+        self._catalog.put_problem(FileProblem(file.path, reason), stat)
         self._leave(file.path)
 
     def reject(self, file: SourceFile, reason: str) -> None:
@@ -118,17 +120,17 @@ class IndexCommitter:
 
     def forget(self, path: str) -> None:
         """Say that there is nothing at `path` any more."""
-        self._catalog.forget(path)
+        self._catalog.remove_path(path)
         self._leave(path)
 
     def leave_out(self, skipped: list[FileProblem], failures: list[FileProblem]) -> None:
         """Say what of the corpus was not walked: by a rule, or because it could not be read."""
         if self._catalog.skipped() != skipped:
-            self._catalog.skip(skipped)
+            self._catalog.replace_skipped(skipped)
         for failure in failures:
             known = self._known.problems.get(failure.path)
             if known is None or known.reason != failure.reason:
-                self._catalog.blame(failure.path, failure.reason, _NO_STAT)
+                self._catalog.put_problem(failure, _NO_STAT)
 
     def expect(self, job: Job) -> None:
         """Await the document of `job`; other files may turn out to hold it too."""
@@ -140,7 +142,7 @@ class IndexCommitter:
             case Rows():
                 self._catalog.add_rows(news.texts, news.passages)
             case Lost():
-                self._catalog.drop_rows(news.documents)
+                self._catalog.remove_rows(news.documents)
             case Outcome():
                 self.take(news)
 
@@ -158,14 +160,14 @@ class IndexCommitter:
         for entry in outcome.entries:
             self._take(entry)
 
-    def _take(self, entry: Entry) -> None:
+    def _take(self, entry: DocumentRows) -> None:
         document = self._catalog.document_with(entry.digest, entry.format)
         if document is None:
             document = entry.id
-            self._catalog.add(entry)
+            self._catalog.add_document(entry)
         else:  # the same bytes under a name that let another format be expected
             self._engine.delete(entry.id)
-            self._catalog.drop_rows([entry.id])
+            self._catalog.remove_rows([entry.id])
             self._instead[entry.id] = document
         paths = self._awaited.pop(entry.id)
         self._n_files += len(paths)
@@ -177,31 +179,34 @@ class IndexCommitter:
     @property
     def is_changed(self) -> bool:
         """Whether there is anything to commit."""
-        is_told = self._catalog.settings.get("warnings", []) == self._warnings
-        return self._catalog.is_changed or self._manifest is None or not is_told
+        is_told = list(self._catalog.settings.warnings) == self._warnings
+        return self._catalog.has_changes or self._manifest is None or not is_told
 
     def commit(self, root: Path, walked_ns: int, next_document: int, total_files: int = 0) -> None:
         """Make all that was taken in visible: the index of the corpus `root` as it was walked at `walked_ns`.
 
         `total_files`: how many files the corpus has, if more is to come; 0 with the last commit.
         """
-        dropped = self._catalog.drop_homeless() if self._catalog.is_changed else []
+        dropped = self._catalog.remove_orphans() if self._catalog.has_changes else []
         for document in dropped:
             self._engine.delete(document)
         self._moved.difference_update(dropped)
         for document in sorted(self._moved):
-            self._engine.describe(document, *self._catalog.description(document))
+            self._engine.describe(document, *self._catalog.paths_and_metadata(document))
         if dropped or self._moved or self._manifest is None:
             self._manifest = self._engine.prepare()
             self._moved.clear()
+        unfinished = UnfinishedBuild(self._n_files, total_files) if total_files else None
         self._catalog.commit(
-            self._manifest,
-            corpus=str(root),
-            corpus_from_index=os.path.relpath(root, os.path.realpath(self.folder)),
-            walked_ns=walked_ns,
-            next_document=next_document,
-            warnings=self._warnings,
-            unfinished=[self._n_files, total_files] if total_files else None,
+            self._catalog.settings._replace(
+                manifest=self._manifest,
+                corpus=str(root),
+                corpus_from_index=os.path.relpath(root, os.path.realpath(self.folder)),
+                walked_ns=walked_ns,
+                next_document=next_document,
+                warnings=tuple(self._warnings),
+                unfinished=unfinished,
+            )
         )
         self.is_unfinished = bool(total_files)
 
@@ -210,4 +215,4 @@ class IndexCommitter:
         engine too, if the index had one."""
         if self._manifest is not None:
             sweep(self.folder, self._manifest)
-        self._catalog.tidy()
+        self._catalog.checkpoint()

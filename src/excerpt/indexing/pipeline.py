@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from excerpt import files
-from excerpt.catalog.texts import SAMPLE, dictionary_from
+from excerpt.catalog.texts import SAMPLE_BYTES, train_dictionary
 from excerpt.catalog.writer import CatalogWriter
 from excerpt.engines import ENGINES, open_writer, sweep
 from excerpt.errors import (
@@ -110,9 +110,9 @@ def build(
             CatalogWriter.open(
                 index,
                 from_scratch=from_scratch,
-                is_trial=dry_run,
+                is_dry_run=dry_run,
                 extraction=EXTRACTION,
-                is_rebuildable=corpus is not None,
+                is_corpus_known=corpus is not None,
             )
         )
         root = _root(corpus, catalog, from_scratch=from_scratch)
@@ -222,7 +222,7 @@ def _engine(asked: str | None, catalog: CatalogWriter) -> str:
             f"{asked!r} is not an engine of excerpt.",
             Advice(f"The engines are {', '.join(ENGINES)}."),
         )
-    if former not in {None, asked} and not catalog.started_over:
+    if former not in {None, asked} and not catalog.rebuild_reason:
         raise ExcerptError(
             f"this is an index of the engine {former}, not of {asked}.",
             RunCommand("Keep its engine", catalog.folder, "build"),
@@ -249,7 +249,7 @@ def _without_litter(catalog: CatalogWriter) -> Iterator[None]:
 def _sweep(catalog: CatalogWriter) -> None:
     """Remove what no reader can name. Where that cannot be told, it waits for the next commit."""
     try:
-        manifest = catalog.committed()
+        manifest = catalog.committed_manifest()
     except (IndexDamaged, IndexOutdated):
         return
     sweep(catalog.folder, manifest)
@@ -314,8 +314,8 @@ def _dictionary(plan: Plan, state: IndexCommitter) -> bytes:
     if not state.dictionary and plan.n_bytes > SMALL_BYTES:
         every = ceil(len(plan.walk.files) / SAMPLES)
         chosen = [file for file in plan.walk.files[::every] if not file.path.endswith(".gz")]
-        samples = [source.sample(plan.root, file, SAMPLE) for file in chosen]
-        if dictionary := dictionary_from([sample for sample in samples if sample]):
+        samples = [source.sample(plan.root, file, SAMPLE_BYTES) for file in chosen]
+        if dictionary := train_dictionary([sample for sample in samples if sample]):
             state.compress_with(dictionary)
     return state.dictionary
 

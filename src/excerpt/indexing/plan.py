@@ -178,7 +178,7 @@ class Plan:
         if not isinstance(self.decisions, list):
             self.decisions = list(self.decisions)  # a first build that is only tried
         counts = self.changes.counts
-        there = catalog.settings.get("counts", {})
+        there = catalog.settings.counts
         return Report(
             new=counts["new"],
             changed=counts["changed"],
@@ -190,11 +190,11 @@ class Plan:
             unreadable=tuple(self.unreadable(catalog)),
             skipped=tuple(self.skipped(is_failure=False)),
             warnings=tuple(self.warnings),
-            started_over=catalog.started_over,
+            rebuild_reason=catalog.rebuild_reason,
             n_bytes=self.changes.n_bytes,
             elapsed=time.perf_counter() - started,
-            n_repaired=there.get("repaired", 0),
-            n_empty=there.get("empty", 0),
+            n_repaired=there.repaired,
+            n_empty=there.empty,
         )
 
 

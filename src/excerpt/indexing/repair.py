@@ -35,13 +35,14 @@ def repair(index: Path, *, wait: float = 0.0) -> None:
             former = sound.manifest
         with CatalogWriter.open(index, extraction=EXTRACTION) as catalog:
             try:
-                catalog.commit(_made_anew(index, engine_of(former)))
+                manifest = _made_anew(index, engine_of(former))
+                catalog.commit(catalog.settings._replace(manifest=manifest))
             except BaseException:
                 with suppress(ExcerptError):
-                    sweep(index, catalog.committed() or former)
+                    sweep(index, catalog.committed_manifest() or former)
                 raise
             sweep(index, catalog.manifest)
-            catalog.tidy()
+            catalog.checkpoint()
 
 
 def _made_anew(index: Path, name: str) -> Manifest:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from excerpt.catalog.records import FileProblem
+from excerpt.catalog.writer import REQUESTED
 from excerpt.ingest.formats.table import UNSUPPORTED
 
-__all__ = ["Progress", "Report"]
+__all__ = ["REQUESTED", "Progress", "Report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Report:
     unreadable    all files and folders that could not be read, also those not tried again, each with the reason
     skipped       what a rule leaves out, which the reason names
     warnings      what is wrong with the metadata, in words
-    started_over  why nothing of the former index was kept, "" if it was
+    rebuild_reason  why nothing of the former index was kept, "" if it was
     n_bytes       what was read and indexed
     elapsed       in seconds
     n_repaired    documents in the index of which something was guessed, replaced or cut when they were read;
@@ -48,7 +49,7 @@ class Report:
     unreadable: tuple[FileProblem, ...]
     skipped: tuple[FileProblem, ...]
     warnings: tuple[str, ...]
-    started_over: str
+    rebuild_reason: str
     n_bytes: int
     elapsed: float
     n_repaired: int = 0

@@ -18,9 +18,10 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Final, NamedTuple
 
-from excerpt.catalog.records import merged
-from excerpt.catalog.row_codec import Entry, Row, entry_of, text_of
-from excerpt.catalog.texts import Compressor
+from excerpt.catalog.column_codec import Row
+from excerpt.catalog.document_codec import DocumentRows, encode_document
+from excerpt.catalog.metadata import merge_metadata
+from excerpt.catalog.texts import Compressor, DocumentText
 from excerpt.engines import Segment, Segmenter, open_segmenter
 from excerpt.errors import Advice, ExcerptError, Unreadable
 from excerpt.files import digest_of
@@ -75,7 +76,7 @@ class Outcome:
     """What became of some files: the documents read, without the rows that went ahead, the segments that hold them, and why
     others were not read."""
 
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[DocumentRows] = field(default_factory=list)
     segments: list[Segment] = field(default_factory=list)
     failures: list[tuple[int, str]] = field(default_factory=list)
     is_asked: bool = False
@@ -124,7 +125,7 @@ class Indexer:
         Raises:
             ExcerptError: if a segment cannot be written.
         """
-        rows, texts = Rows(), list[tuple[int, str, list[int]]]()
+        rows, texts = Rows(), list[DocumentText]()
         for job in jobs:
             self._reading(job.document)
             self._segmenter = self._segmenter or self._open()
@@ -144,10 +145,10 @@ class Indexer:
         rows.is_last = True
         yield self._compressed(rows, texts)
 
-    def _compressed(self, rows: Rows, texts: Iterable[tuple[int, str, list[int]]]) -> Rows:
+    def _compressed(self, rows: Rows, texts: Iterable[DocumentText]) -> Rows:
         """`rows` with those of `texts`: one after the other they are compressed twice as fast as between other things,
         which drive the dictionary out of the cache."""
-        rows.texts = [row for text in texts for row in self._compressor.rows(*text)]
+        rows.texts = [row for text in texts for row in self._compressor.rows(text)]
         return rows
 
     def finish(self) -> Outcome:
@@ -202,21 +203,21 @@ class InPlace:
         return outcome
 
 
-def _take(corpus: Path, job: Job, segmenter: Segmenter) -> tuple[Entry, tuple[int, str, list[int]]]:
+def _take(corpus: Path, job: Job, segmenter: Segmenter) -> tuple[DocumentRows, DocumentText]:
     """Read one file and give it to the segmenter; nothing of it stays there if it cannot be read. Its rows, and its text."""
     try:
         document = _read(corpus, job)
         passages = cut(document, job.origin)
-        entry = entry_of(document, job.digest, passages, None)
+        entry = encode_document(document, job.digest, passages)
     except MemoryError:
         raise Unreadable("there is not enough memory to read it") from None
     except Unreadable:
         raise
     except Exception as error:  # a reader that fails on one file must not end a build
         raise Unreadable(f"reading it failed: {type(error).__name__}: {error}") from error
-    metadata = merged(document.metadata, metadata_of_path(job.file.path), job.given)
+    metadata = merge_metadata(document.metadata, metadata_of_path(job.file.path), job.given)
     segmenter.add(document._replace(metadata=metadata), passages)
-    return entry, text_of(document, passages)
+    return entry, DocumentText.of(document, passages)
 
 
 def _read(corpus: Path, job: Job) -> Document:

@@ -161,7 +161,7 @@ def status_json(status: "Status") -> str:
         "index": escape_path(str(status.index)),
         "corpus": escape_path(str(status.corpus)),
         "engine": status.engine,
-        "counts": status.counts,
+        "counts": status.counts._asdict(),
         "words": statistics.n_words,
         "terms": statistics.n_terms,
         "formats": status.formats,

@@ -69,7 +69,7 @@ def _beside(catalog: Catalog, stored: StoredPassage, context: int) -> Iterator[t
 
 
 def _plain(catalog: Catalog, keys: Sequence[Key]) -> Iterator[tuple[StoredPassage, Marked]]:
-    for stored in catalog.shown_passages(keys):
+    for stored in catalog.cached_passages(keys):
         headings = tuple(map(Snippet, stored.passage.headings))
         yield stored, (Snippet(stored.document.title), headings, Snippet(stored.text))
 
@@ -97,7 +97,7 @@ def _with_words(
 ) -> Iterator[tuple[StoredPassage, highlight.WordOffsets]]:
     """The passages with these `keys` and where their words stand, those of some found together."""
     for first in range(0, len(keys), _BATCH):
-        found = catalog.shown_passages(keys[first : first + _BATCH])
+        found = catalog.cached_passages(keys[first : first + _BATCH])
         yield from zip(found, highlight.word_offsets(found), strict=True)
 
 

@@ -73,7 +73,7 @@ def key_of(catalog: Catalog, passage: str) -> Key:
     Raises:
         ExcerptError: if there is none, or more than one.
     """
-    found = list(catalog.find(passage)) if passage.isascii() else []
+    found = list(catalog.find_passages(passage)) if passage.isascii() else []
     if not found:
         raise ExcerptError(
             f"{passage!r} is neither a path in the corpus nor the id of a passage.",

@@ -1,10 +1,11 @@
 """What an index says of itself: what it holds, and how it understood a query. Values without methods of their own, so that
 whoever renders them needs no index. They stand apart from `results`, for most searches ask for no account."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from excerpt.catalog import FileProblem, UnfinishedBuild
+from excerpt.catalog import FileProblem, IndexCounts, UnfinishedBuild
 from excerpt.engines import ENGINES, Statistics
 from excerpt.query.ast import Query
 
@@ -32,9 +33,9 @@ class Status:
     index: Path
     corpus: Path
     statistics: Statistics
-    counts: dict[str, int]
-    formats: dict[str, int]
-    languages: dict[str, int]
+    counts: IndexCounts
+    formats: Mapping[str, int]
+    languages: Mapping[str, int]
     problems: tuple[FileProblem, ...]
     skipped: tuple[FileProblem, ...] = ()
     unfinished: UnfinishedBuild | None = None

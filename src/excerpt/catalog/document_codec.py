@@ -1,0 +1,197 @@
+"""Documents, the files that hold them, and problems with files ⇄ rows of the catalog."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from excerpt.catalog.column_codec import (
+    Row,
+    checksummed,
+    decode_list,
+    decode_path,
+    encode_path,
+    row_checksum,
+    storable,
+)
+from excerpt.catalog.errors import expect
+from excerpt.catalog.metadata import merge_metadata
+from excerpt.catalog.passage_codec import encode_passage
+from excerpt.catalog.records import (
+    FileProblem,
+    FileStat,
+    IndexedFile,
+    MetadataPairs,
+    StoredDocument,
+)
+from excerpt.catalog.texts import Compressor, DocumentText
+from excerpt.model import Document, Page, Passage
+
+__all__ = [
+    "DocumentRows",
+    "decode_document",
+    "decode_pairs",
+    "decode_problem",
+    "encode_document",
+    "encode_file",
+    "encode_problem",
+    "encode_skipped",
+]
+
+
+class DocumentRows(NamedTuple):
+    """A document as rows, ready to be inserted.
+
+    Workers make them, so that the process that writes the catalog has little left to do.
+    """
+
+    document: Row
+    texts: list[Row]
+    passages: list[Row]
+
+    @property
+    def id(self) -> int:
+        """The document's id."""
+        return int(self.document[0])
+
+    @property
+    def digest(self) -> str:
+        """The digest of the document's bytes."""
+        return str(self.document[1])
+
+    @property
+    def format(self) -> str:
+        """The document's format."""
+        return str(self.document[2])
+
+
+def encode_document(
+    document: Document,
+    digest: str,
+    passages: Sequence[Passage],
+    compressor: Compressor | None = None,
+) -> DocumentRows:
+    """Return the rows of `document`, whose bytes have `digest`, and of its `passages`.
+
+    Without a `compressor`, the rows of its text are left out.
+    """
+    row = (
+        document.id,
+        digest,
+        document.format,
+        encode_path(document.origin),
+        document.language,
+        storable(document.title),
+        document.encoding,
+        json.dumps(document.warnings),
+        json.dumps(document.metadata),
+        json.dumps(sorted(document.hyphenated)),
+        json.dumps([(page.start, storable(page.label)) for page in document.pages]),
+        len(passages),
+        len(document.text),
+        int(document.has_lines),
+    )
+    text = DocumentText.of(document, passages)
+    return DocumentRows(
+        checksummed(row),
+        compressor.rows(text) if compressor else [],
+        [encode_passage(document.id, passage) for passage in passages],
+    )
+
+
+def decode_document(row: Row, file_rows: Iterable[Row]) -> StoredDocument:
+    """Return the document of a row of `documents` and its rows of `files`, sorted by path.
+
+    The row of `documents` ends with the number of its files.
+
+    Raises:
+        ValueError, TypeError: if a row is damaged or missing; see `detect_damage`.
+    """
+    *values, checksum, n_files = row
+    (
+        id_,
+        digest,
+        format_,
+        origin,
+        language,
+        title,
+        encoding,
+        warnings,
+        metadata,
+        hyphenated,
+        pages,
+        n_passages,
+        n_characters,
+        has_lines,
+    ) = values
+    expect(row_checksum(*values) == checksum, f"checksum mismatch in document {id_}")
+    own = decode_pairs(metadata)
+    files = tuple(_decode_file(file_row, id_, digest, own) for file_row in file_rows)
+    expect(len(files) == n_files > 0, f"files of document {id_} are missing")
+    return StoredDocument(
+        id=id_,
+        origin=decode_path(origin),
+        format=format_,
+        language=language,
+        title=title,
+        encoding=encoding,
+        warnings=tuple(decode_list(warnings)),
+        files=files,
+        n_passages=n_passages,
+        n_characters=n_characters,
+        has_lines=bool(has_lines),
+        hyphenated=frozenset(decode_list(hyphenated)),
+        pages=tuple(Page(start, label) for start, label in decode_list(pages)),
+        metadata=tuple(dict.fromkeys(pair for file in files for pair in file.metadata)),
+        digest=digest,
+    )
+
+
+def encode_file(
+    path: str,
+    document: int,
+    stat: FileStat,
+    path_metadata: MetadataPairs,
+    table_metadata: MetadataPairs,
+) -> Row:
+    """Return the row of `files` for the `document` at `path`.
+
+    `path_metadata` is what the path says, `table_metadata` what a metadata.csv says of it.
+    """
+    metadata = json.dumps(path_metadata), json.dumps(table_metadata)
+    return checksummed((encode_path(path), document, *stat, *metadata))
+
+
+def _decode_file(row: Row, document: int, digest: str, own: MetadataPairs) -> IndexedFile:
+    """Return the file of a row of `files`, which must be one of `document`."""
+    *values, checksum = row
+    path, of_document, size, mtime_ns, ctime_ns, inode, path_metadata, table_metadata = values
+    is_intact = row_checksum(*values) == checksum and of_document == document
+    expect(is_intact, f"checksum mismatch in a file of document {document}")
+    metadata = merge_metadata(own, decode_pairs(path_metadata), decode_pairs(table_metadata))
+    return IndexedFile(decode_path(path), size, mtime_ns, ctime_ns, inode, digest, metadata)
+
+
+def encode_problem(problem: FileProblem, stat: FileStat) -> Row:
+    """Return the row of `problems` for a file that had this `stat`."""
+    return checksummed((encode_path(problem.path), storable(problem.reason), *stat))
+
+
+def encode_skipped(problem: FileProblem) -> Row:
+    """Return the row of `skipped` for a file or folder that a rule excludes."""
+    return checksummed((encode_path(problem.path), storable(problem.reason)))
+
+
+def decode_problem(row: Row) -> FileProblem:
+    """Return the problem of a row of `problems` or `skipped`.
+
+    Raises:
+        ValueError: if the row is damaged.
+    """
+    *values, checksum = row
+    expect(row_checksum(*values) == checksum, "checksum mismatch in a problem")
+    return FileProblem(decode_path(values[0]), values[1])
+
+
+def decode_pairs(text: str) -> MetadataPairs:
+    """Return the metadata that `text` holds as JSON."""
+    return tuple((name, value) for name, value in decode_list(text))

@@ -1,0 +1,27 @@
+"""The three sources of a document's metadata → its metadata at one path."""
+
+from excerpt.catalog.records import MetadataPairs
+
+__all__ = ["merge_metadata"]
+
+
+def merge_metadata(
+    own: MetadataPairs, from_path: MetadataPairs, from_table: MetadataPairs
+) -> MetadataPairs:
+    """Return the metadata of a document at a path.
+
+    A name in `from_table` (a metadata.csv) replaces the same name in the document's `own` metadata,
+    which replaces the same name in what the path says (`from_path`).
+
+    >>> merge_metadata((("date", "1848"),), (("date", "1850"),), (("author", "Ann"),))
+    (('date', '1848'), ('author', 'Ann'))
+    """
+    return _overlay(from_table, _overlay(own, from_path))
+
+
+def _overlay(upper: MetadataPairs, lower: MetadataPairs) -> MetadataPairs:
+    names = {name for name, _ in upper}
+    if "year" in names:
+        # A date takes precedence over a year, so a less reliable date must go with the year.
+        names.add("date")
+    return tuple(pair for pair in lower if pair[0] not in names) + upper if upper else lower

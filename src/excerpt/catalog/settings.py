@@ -1,0 +1,116 @@
+"""Settings of the index as a whole ⇄ rows of the table `settings`.
+
+Each field of `IndexSettings` is one row: its name, its value as JSON, and a checksum.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+from excerpt.catalog.column_codec import Row, checksummed, row_checksum
+from excerpt.catalog.errors import detect_damage, expect
+from excerpt.catalog.records import IndexCounts, UnfinishedBuild
+from excerpt.engines import Manifest
+
+__all__ = ["IndexSettings", "corpus_path", "read_settings", "read_settings_of_any_format"]
+
+
+class IndexSettings(NamedTuple):
+    """The index as a whole, in the state of a commit.
+
+    manifest           the state of the engine that belongs to this state; None before any commit
+    versions           versions of the code that made the index, by name
+    corpus             the path of the corpus, absolute
+    corpus_from_index  the same path, relative to the folder of the index
+    walked_ns          time of the walk of the corpus, in nanoseconds since 1970
+    next_document      the id that the next new document gets
+    warnings           problems with the metadata of the corpus
+    unfinished         progress of the build, unless this was its last commit
+    metadata_names     names of all metadata of all documents, sorted
+    counts             numbers of documents, files, passages …
+    formats            number of documents by format
+    languages          number of documents by language; "" if it is not known
+    """
+
+    manifest: Manifest | None = None
+    versions: Mapping[str, str | int] = {}
+    corpus: str = ""
+    corpus_from_index: str = "."
+    walked_ns: int = 0
+    next_document: int = 1
+    warnings: tuple[str, ...] = ()
+    unfinished: UnfinishedBuild | None = None
+    metadata_names: tuple[str, ...] = ()
+    counts: IndexCounts = IndexCounts()
+    formats: Mapping[str, int] = {}
+    languages: Mapping[str, int] = {}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """Return the settings in decoded JSON `values`.
+
+        Raises:
+            ValueError, TypeError: if a field is missing or has the wrong shape.
+        """
+        is_complete = values.keys() == set(cls._fields) and values["manifest"] is not None
+        expect(is_complete, "settings are missing")
+        unfinished = values["unfinished"]
+        return cls(**values)._replace(
+            warnings=tuple(values["warnings"]),
+            unfinished=UnfinishedBuild(**unfinished) if unfinished else None,
+            metadata_names=tuple(values["metadata_names"]),
+            counts=IndexCounts(**values["counts"]),
+        )
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows of the table `settings`."""
+        values = self._asdict() | {
+            "counts": self.counts._asdict(),
+            "unfinished": self.unfinished._asdict() if self.unfinished else None,
+        }
+        for name, value in values.items():
+            yield checksummed((name, json.dumps(value)))
+
+
+def read_settings(connection: sqlite3.Connection, path: Path) -> IndexSettings:
+    """Return the settings of the catalog at `path`, which has the current format.
+
+    Raises:
+        IndexDamaged: if any is missing or damaged.
+    """
+    with detect_damage(path):
+        values = {}
+        rows = connection.execute("SELECT name, value, checksum FROM settings").fetchall()
+        for name, value, checksum in rows:
+            expect(row_checksum(name, value) == checksum, f"checksum mismatch in setting {name}")
+            values[name] = json.loads(value)
+        return IndexSettings.from_json(values)
+
+
+def read_settings_of_any_format(connection: sqlite3.Connection) -> dict[str, Any]:
+    """Return the intact settings of a catalog of any format by name, as decoded JSON.
+
+    A rebuild takes the corpus and the engine of an older index from them. All formats so far have
+    the columns name, value and checksum in this order, under various names.
+    """
+    try:
+        rows = connection.execute("SELECT * FROM settings").fetchall()
+        return {
+            name: json.loads(value)
+            for name, value, checksum in rows
+            if row_checksum(name, value) == checksum
+        }
+    except (sqlite3.Error, ValueError):
+        return {}
+
+
+def corpus_path(corpus: str, corpus_from_index: str, folder: Path) -> Path:
+    """Return the corpus of the index in `folder`.
+
+    This is the path where it was, or the path relative to the index if both were moved together.
+    """
+    absolute = Path(corpus)
+    relative = folder.absolute() / corpus_from_index
+    return absolute if absolute.is_dir() or not relative.is_dir() else relative.resolve()
