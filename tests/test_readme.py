@@ -92,7 +92,7 @@ def test_the_python_example_runs(
 
 def test_the_picture_is_current() -> None:
     """The picture shows what the command writes today (`python tests/picture.py` draws it anew)."""
-    assert picture.PICTURE.read_text(encoding="utf-8") == picture.drawn(picture.output())
+    assert picture.PICTURE.read_text(encoding="utf-8") == picture.draw(picture.command_output())
 
 
 def test_links_lead_somewhere() -> None:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from excerpt.benchmark.work import calls_of, counted, held, summing
+from excerpt.benchmark.work import count_calls, count_work, time_sums, track_memory
 from excerpt.index.format.columns import Columns, write_columns
 from excerpt.indexing.pipeline import build
 from excerpt.search.index import Index
@@ -142,7 +142,7 @@ def counts_of(index: Path) -> dict[str, Counts]:
             for warming in WARMING:
                 opened.search(warming[name], expand=name == "expanded")
             statements.clear()
-            with counted() as work, held() as memory, calls_of() as calls:
+            with count_work() as work, track_memory() as memory, count_calls() as calls:
                 assert opened.search(query, expand=name == "expanded").total >= N_HITS, query
             sizes = work.n_bytes, len(work.sizes)
             found[name] = Counts(work.n_numbers, *sizes, len(statements), calls[0], memory.n_bytes)
@@ -201,7 +201,7 @@ def test_bytes_are_counted_once_they_are_read(tmp_path: Path) -> None:
     """In parts, by place, and within the block only; a whole column is there to be looked up in."""
     write_columns(tmp_path / "file", [("numbers", np.arange(100, dtype="<u4"))], {})
     columns = Columns(tmp_path / "file")
-    with counted() as work:
+    with count_work() as work:
         columns.read("numbers", 10, 20)
         columns.take("numbers", np.array([1, 5, 7]))
         columns.item("numbers", 3)
@@ -216,9 +216,9 @@ def test_calls_are_counted_within_the_block() -> None:
     def double(value: int) -> int:
         return abs(value) * 2
 
-    with calls_of() as nothing:
+    with count_calls() as nothing:
         pass
-    with calls_of() as calls:
+    with count_calls() as calls:
         for value in range(10):
             double(value)
     assert calls[0] - nothing[0] == 20
@@ -226,17 +226,17 @@ def test_calls_are_counted_within_the_block() -> None:
 
 def test_memory_is_what_is_held_at_once() -> None:
     """Objects and arrays of the block, also those that are gone before its end; not the sum of all."""
-    with held() as memory:
+    with track_memory() as memory:
         for _ in range(10):
             np.zeros(100_000, np.uint8)
             assert len([object() for _ in range(1_000)]) == 1_000
     assert 100_000 <= memory.n_bytes < 150_000
-    with held() as nothing:
+    with track_memory() as nothing:
         pass
     assert nothing.n_bytes < 1_000
 
 
 def test_summing_up_nothing_takes_no_arrays() -> None:
     """And anything takes some time."""
-    assert summing([]) >= 0
-    assert summing([1, 1 << 20]) > 0
+    assert time_sums([]) >= 0
+    assert time_sums([1, 1 << 20]) > 0

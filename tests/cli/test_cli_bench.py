@@ -9,16 +9,17 @@ from shell import CommandResult, Shell
 
 TEXT = "The geese came in the spring, and the ducks came in the autumn of that year. " * 9
 QUICK = ("--sample", "2", "--rounds", "1", "--processes", "1")
+MANY_WORDS = " ".join(f"stone{a}{b}" for a in "abcdefgh" for b in "ijklmnop")
 
 
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
-    """A corpus of a few texts."""
+    """A corpus of four texts."""
     return Shell(tmp_path).write({f"{n}.txt": f"{TEXT} Number {n}.\n" for n in range(4)})
 
 
-def without(module: str, shell: Shell) -> str:
-    """A PYTHONPATH on which `module` is as good as not installed."""
+def path_without(module: str, shell: Shell) -> str:
+    """Return a PYTHONPATH on which importing `module` fails."""
     stubs = shell.folder / "stubs"
     stubs.mkdir()
     (stubs / f"{module}.py").write_text(f"raise ImportError('No module named {module}')\n")
@@ -26,12 +27,13 @@ def without(module: str, shell: Shell) -> str:
 
 
 def bench(shell: Shell, *arguments: str, **variables: str) -> CommandResult:
-    """The command on the corpus."""
+    """Run the command on the corpus."""
     return shell.run("bench", "corpus", *QUICK, *arguments, **variables)
 
 
-def test_it_prints_a_table(shell: Shell) -> None:
-    """With the corpus, the settings and the kinds of questions; nothing is left of its work."""
+@pytest.mark.benchmark
+def test_the_report_is_a_table(shell: Shell) -> None:
+    """It has the corpus, the settings and a row for each kind; no file is left over."""
     (shell.folder / "tmp").mkdir()
     done = bench(shell, TMPDIR=str(shell.folder / "tmp"))
     assert (done.code, done.err) == (0, "")
@@ -41,56 +43,62 @@ def test_it_prints_a_table(shell: Shell) -> None:
     assert list((shell.folder / "tmp").iterdir()) == []
 
 
-def test_copies_make_the_corpus_larger(shell: Shell) -> None:
-    """So many times, which the table says."""
+@pytest.mark.benchmark
+def test_copies_multiply_the_corpus(shell: Shell) -> None:
+    """The first line says how many there are."""
     done = bench(shell, "--copies", "3", "--kinds", "frequent phrase")
     assert (done.code, done.err) == (0, "")
-    assert done.lines[0].startswith("corpus     corpus, 3 times: changed copies: 12 documents")
+    corpus = "corpus     corpus, 3 times, with changed copies: 12 documents"
+    assert done.lines[0].startswith(corpus)
 
 
-def test_noise_needs_no_corpus(shell: Shell) -> None:
-    """Neither that nor nothing at all is measured together."""
+@pytest.mark.benchmark
+def test_noise_replaces_the_corpus(shell: Shell) -> None:
+    """One megabyte consists of four texts."""
     done = shell.run("bench", "--noise", "1", *QUICK, "--kinds", "one word")
     assert (done.code, done.err) == (0, "")
     assert done.lines[0].startswith("corpus     generated OCR noise: 4 documents, 1.0 MB")
-    assert "one of both" in shell.run("bench", *QUICK).err
 
 
-def test_a_peer_that_is_not_installed_is_named_as_left_out(shell: Shell) -> None:
-    """The others are measured."""
-    done = bench(shell, "--against", "tantivy,fts5", "--json", PYTHONPATH=without("tantivy", shell))
+@pytest.mark.benchmark
+def test_an_engine_that_is_not_installed_is_left_out(shell: Shell) -> None:
+    """The report names it, and the others are measured."""
+    stubs = path_without("tantivy", shell)
+    done = bench(shell, "--against", "tantivy,fts5", "--json", PYTHONPATH=stubs)
     assert done.code == 0
     record = json.loads(done.out)
-    assert [peer["name"] for peer in record["peers"]] == ["excerpt", "fts5"]
+    assert [engine["name"] for engine in record["engines"]] == ["excerpt", "fts5"]
     assert record["left_out"] == {"tantivy": "No module named tantivy"}
 
 
-def test_a_peer_that_nobody_knows_is_refused(shell: Shell) -> None:
-    """Before anything is done, with the names there are."""
+def test_an_unknown_engine_is_refused(shell: Shell) -> None:
+    """The message lists the known ones."""
     done = bench(shell, "--against", "fts5,grep")
     assert done.code == 2
-    assert "'grep' is none of whoosh, fts5, tantivy, bm25s, xapian" in done.err
+    assert "unknown engine 'grep'. Choose from whoosh, fts5, tantivy, bm25s, xapian" in done.err
 
 
-def test_kinds_are_chosen(shell: Shell) -> None:
-    """Also those that only excerpt has; of which none finds anything is said."""
-    shell.write({"words.txt": " ".join(f"stone{a}{b}" for a in "abcdefgh" for b in "ijklmnop")})
+@pytest.mark.benchmark
+def test_kinds_are_selected(shell: Shell) -> None:
+    """A kind of which no query matches is named as left out."""
+    shell.write({"words.txt": MANY_WORDS})
     done = bench(shell, "--kinds", "sentence,title", "--against", "fts5")
     assert (done.code, done.err) == (0, "")
     assert any(line.startswith("sentence  excerpt ") for line in done.lines)
-    assert "left out   title: no question of this kind finds anything here" in done.lines
+    assert "left out   title: no query of this kind matches anything" in done.lines
 
 
-def test_a_kind_that_is_not_there_is_refused(shell: Shell) -> None:
-    """With the names there are."""
+def test_an_unknown_kind_is_refused(shell: Shell) -> None:
+    """The message lists the known ones."""
     done = bench(shell, "--kinds", "tilte")
     assert done.code == 2
-    assert "'tilte' is in none of" in done.err
+    assert "no kind of query matches 'tilte'. Kinds: one word" in " ".join(done.err.split())
 
 
+@pytest.mark.benchmark
 def test_growth_is_measured_at_each_size(shell: Shell) -> None:
-    """Instead of all else, and as JSON too."""
-    shell.write({"words.txt": " ".join(f"stone{a}{b}" for a in "abcdefgh" for b in "ijklmnop")})
+    """Sizes are sorted; the JSON object has the same ones."""
+    shell.write({"words.txt": MANY_WORDS})
     done = bench(shell, "--growth", "2,1", "--kinds", "one word")
     assert (done.code, done.err) == (0, "")
     assert any(line.endswith("1 times  2 times  2 to 1") for line in done.lines)
@@ -101,64 +109,70 @@ def test_growth_is_measured_at_each_size(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--growth", "1,x"), "'1,x' is no list of numbers"),
-        (("--growth", "0,1"), "at least 1 time"),
-        (("--growth", "1,2", "--against", "fts5"), "leave out --against"),
-        (("--growth", "1,2", "--copies", "2"), "and --copies"),
-        (("--noise", "1"), "one of both"),
+        (("--growth", "1,x"), "'1,x' is not a list of whole numbers"),
+        (("--growth", "0,1"), "each number must be at least 1"),
+        (("--growth", "1,2", "--against", "fts5"), "cannot be combined with --against"),
+        (("--growth", "1,2", "--copies", "2"), "or --copies"),
+        (("--noise", "1"), "Give either the folder CORPUS or --noise"),
     ],
 )
-def test_sizes_that_make_no_sense_are_refused(
+def test_contradictory_options_are_refused(
     shell: Shell, arguments: tuple[str, ...], message: str
 ) -> None:
-    """Before anything is done."""
+    """Nothing is measured."""
     done = bench(shell, *arguments)
     assert (done.code, done.out) == (2, "")
     assert message in done.err
 
 
-def test_real_queries_are_asked_if_they_find_anything(shell: Shell) -> None:
-    """How many do is told; and the ranking may be that of others, plain BM25 over plain words."""
+def test_a_benchmark_needs_a_corpus(shell: Shell) -> None:
+    """The message names both ways to give one."""
+    assert "Give either the folder CORPUS or --noise" in shell.run("bench", *QUICK).err
+
+
+@pytest.mark.benchmark
+def test_given_queries_are_run_if_they_match(shell: Shell) -> None:
+    """The ranking can be plain BM25 over plain words, like that of other engines."""
     lines = [
         {"query": "geese", "tags": ["term"]},
         {"query": '"the ducks"', "tags": ["phrase"]},
         {"query": "+geese +porcupine", "tags": ["intersection"]},
     ]
     (shell.folder / "queries.jsonl").write_text("\n".join(map(json.dumps, lines)))
-    record = json.loads(
-        bench(shell, "--queries", "queries.jsonl", "--ranking", "bm25", "--json").out
-    )
-    assert record["questions"].pop("others") > 0
-    assert record["questions"] == {"given": 3, "drawn": 3, "asked": 2, "without_hits": ["all"]}
-    (ours,) = record["peers"]
+    done = bench(shell, "--queries", "queries.jsonl", "--ranking", "bm25", "--json")
+    record = json.loads(done.out)
+    assert record["queries"].pop("warm_up") > 0
+    assert record["queries"] == {"given": 3, "sampled": 3, "used": 2, "unmatched": ["all"]}
+    (ours,) = record["engines"]
     assert list(ours["kinds"]) == ["word", "phrase"]
     assert (record["settings"]["ranking"], ours["settings"]["words"]) == ("bm25", "folded")
 
 
-def test_queries_that_find_nothing_are_an_error(shell: Shell) -> None:
+@pytest.mark.benchmark
+def test_queries_without_a_match_are_an_error(shell: Shell) -> None:
     """There is nothing to measure."""
     (shell.folder / "queries.jsonl").write_text('{"query": "porcupine", "tags": ["term"]}\n')
     done = bench(shell, "--queries", "queries.jsonl")
     assert done.code == 2
-    assert "none of the queries has a match" in done.err
+    assert "no query matches anything" in done.err
 
 
 def test_a_plot_without_matplotlib_is_refused_at_once(shell: Shell) -> None:
-    """With the remedy."""
-    done = bench(shell, "--plot", "bench.svg", PYTHONPATH=without("matplotlib", shell))
+    """The message has the command that installs it."""
+    done = bench(shell, "--plot", "bench.svg", PYTHONPATH=path_without("matplotlib", shell))
     assert (done.code, done.out) == (2, "")
     assert 'pip install "excerpt[bench]"' in done.err
 
 
-def test_a_corpus_that_is_not_there_is_an_error(tmp_path: Path) -> None:
-    """Like in a build."""
+def test_a_missing_corpus_is_an_error(tmp_path: Path) -> None:
+    """The message names it, as that of a build does."""
     done = bench(Shell(tmp_path))
     assert done.code == 2
     assert "corpus" in done.err
 
 
-def test_it_has_help(tmp_path: Path) -> None:
-    """With all that it can be measured against, and where that comes from."""
+def test_the_help_lists_the_engines(tmp_path: Path) -> None:
+    """It also has the command that installs them."""
     done = Shell(tmp_path).run("bench", "--help")
     assert done.code == 0
     assert "whoosh, fts5, tantivy, bm25s, xapian" in " ".join(done.out.split())

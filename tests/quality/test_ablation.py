@@ -1,14 +1,14 @@
-"""The table of ingredients measures what it says: each of them is in the ranking, and can be taken away."""
+"""Every ablation removes a part that the ranking has, and leaves no trace."""
 
 import json
 from pathlib import Path
 
 import pytest
-from ablation import INGREDIENTS, changes
+from ablation import ABLATIONS, changes, row
 
 from excerpt.benchmark import quality
 from excerpt.benchmark.metrics import METRICS
-from excerpt.benchmark.run_files import Run
+from excerpt.benchmark.run_files import TrecRun
 
 FILES = {
     "corpus.jsonl": [
@@ -30,32 +30,32 @@ FILES = {
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A judged collection in which every ingredient matters, measured without the library of the metrics."""
-    monkeypatch.setattr(quality, "library", lambda: None)
-    monkeypatch.setattr(quality, "values_of", lambda *_: {name: {"q": 0.0} for name in METRICS})
+    """A judged collection in which every part of the ranking matters; metrics are not computed."""
+    monkeypatch.setattr(quality, "import_ir_measures", lambda: None)
+    monkeypatch.setattr(quality, "evaluate", lambda *_: {name: {"q": 0.0} for name in METRICS})
     for name, records in FILES.items():
         (tmp_path / name).write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
     (tmp_path / "qrels.tsv").write_text("q\td1\t1", encoding="utf-8")
     return tmp_path
 
 
-def run_of(folder: Path) -> Run:
-    """The rankings, with their scores."""
-    return quality.measure(folder).run
+def run_of(folder: Path) -> TrecRun:
+    """Return the rankings with their scores."""
+    return quality.measure_quality(folder).run
 
 
-@pytest.mark.parametrize("name", INGREDIENTS)
-def test_each_ingredient_can_be_taken_away(folder: Path, name: str) -> None:
-    """Without it some score is another one, and afterwards it is back."""
+@pytest.mark.parametrize("name", ABLATIONS)
+def test_an_ablation_changes_the_scores(folder: Path, name: str) -> None:
+    """After it, the scores are the same as before."""
     before = run_of(folder)
     with pytest.MonkeyPatch.context() as patch:
-        INGREDIENTS[name](patch)
+        ABLATIONS[name](patch)
         assert run_of(folder) != before
     assert run_of(folder) == before
 
 
-def test_a_change_is_marked_where_it_is_more_than_chance() -> None:
-    """A gain of every query is; one of a single query is not; where nothing changes, nothing is said."""
+def test_significant_changes_are_marked() -> None:
+    """A gain of all queries is significant, that of one query is not; no change leaves a blank."""
     before = {
         "all": dict.fromkeys("abcdefgh", 0.5),
         "one": {"a": 0.1, "b": 0.2},
@@ -63,3 +63,4 @@ def test_a_change_is_marked_where_it_is_more_than_chance() -> None:
     }
     after = {"all": dict.fromkeys("abcdefgh", 0.6), "one": {"a": 0.1, "b": 0.1}, "none": {"a": 0.3}}
     assert changes(before, after) == ["+0.100*", "-0.050", ""]
+    assert row("stems", changes(before, after)) == "| stems | +0.100* | -0.050 |  |\n"

@@ -1,8 +1,10 @@
-"""The ranking on the sample corpus does not get worse unnoticed.
+"""The ranking of the sample corpus stays above a floor.
 
-`queries.jsonl` holds queries as people type them, in three languages; `qrels.tsv` what a reader of the corpus judged to
-answer them (2: this is it, 1: of use), by place: `path:line`, or `path#anchor` for web pages. A hit counts for the best
-place it covers that no hit before it has counted for. `floor.json` is changed by hand alone, by who knows why.
+`queries.jsonl` holds queries as people type them, in three languages. `qrels.tsv` holds what a
+reader of the corpus judged to answer them (2: exactly this; 1: useful). Each judgement names a
+location: `path:line`, or `path#anchor` for web pages. A hit counts for the best location in its
+passage that no earlier hit has counted for. `floor.json` is only changed by hand, for a stated
+reason.
 """
 
 import json
@@ -21,56 +23,58 @@ HERE = Path(__file__).parent
 CORPUS = HERE.parent.parent / "corpus"
 DEPTH = 50
 SLACK = 0.02
-"""A floor that lies lower than this below the ranking would let it sink as far unnoticed."""
+"""The floor lies at most this far below the ranking, so that no larger loss goes unnoticed."""
 
-Places = dict[str, int]
-"""The grade of each judged place."""
+Grades = dict[str, int]
+"""The grade of each judged location."""
 
 
-def judged() -> Iterator[tuple[str, Places]]:
-    """Each query with its judgements."""
-    grades: dict[str, Places] = {}
+def judged_queries() -> Iterator[tuple[str, Grades]]:
+    """Yield each query with its judgements."""
+    grades: dict[str, Grades] = {}
     for line in (HERE / "qrels.tsv").read_text(encoding="utf-8").splitlines():
-        query, place, grade = line.split("\t")
-        grades.setdefault(query, {})[place] = int(grade)
+        query, location, grade = line.split("\t")
+        grades.setdefault(query, {})[location] = int(grade)
     for line in (HERE / "queries.jsonl").read_text(encoding="utf-8").splitlines():
         query = json.loads(line)
         yield query["text"], grades[query["_id"]]
 
 
-def path_of(place: str) -> str:
-    """The path of a judged place."""
-    return place.partition("#")[0] if "#" in place else place.rpartition(":")[0]
+def path_of(location: str) -> str:
+    """Return the path of a judged location."""
+    return location.partition("#")[0] if "#" in location else location.rpartition(":")[0]
 
 
-def covers(passage: Passage, place: str) -> bool:
-    """Whether the judged `place` is in `passage` of the document at its path."""
-    if "#" in place:
-        return passage.anchor == place.partition("#")[2]
-    line = int(place.rpartition(":")[2])
+def contains(passage: Passage, location: str) -> bool:
+    """Return whether `passage`, of the document at the path of `location`, contains it."""
+    if "#" in location:
+        return passage.anchor == location.partition("#")[2]
+    line = int(location.rpartition(":")[2])
     return passage.lines is not None and passage.lines[0] <= line <= passage.lines[1]
 
 
-def gains(index: Index, query: str, places: Places) -> list[int]:
-    """The grades of the hits of `query`, best hit first."""
-    left = dict(places)
+def gains(index: Index, query: str, grades: Grades) -> list[int]:
+    """Return the grades of the hits of `query`, best hit first."""
+    remaining = dict(grades)
     found = []
     for hit in index.search(query, any_word=True, literal=True, limit=DEPTH):
-        covered = [
-            place for place in left if path_of(place) == hit.path and covers(hit.passage, place)
+        in_passage = [
+            location
+            for location in remaining
+            if path_of(location) == hit.path and contains(hit.passage, location)
         ]
-        best = max(covered, key=left.__getitem__, default="")
-        found.append(left.pop(best, 0))
+        best = max(in_passage, key=remaining.__getitem__, default="")
+        found.append(remaining.pop(best, 0))
     return found
 
 
 def dcg(grades: list[int]) -> float:
-    """Discounted cumulated gain of the first ten."""
+    """Return the discounted cumulated gain of the first ten."""
     return sum(grade / log2(rank + 1) for rank, grade in enumerate(grades[:10], start=1))
 
 
 def reciprocal_rank(grades: list[int]) -> float:
-    """One by the rank of the first hit that counts; 0 if none does."""
+    """Return one divided by the rank of the first hit with a grade; 0 if there is none."""
     return next((1 / rank for rank, grade in enumerate(grades, start=1) if grade), 0.0)
 
 
@@ -84,11 +88,11 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
 
 
 @pytest.fixture(scope="module")
-def measured(index: Index) -> dict[str, float]:
-    """The figures of the ranking as it is."""
+def metrics(index: Index) -> dict[str, float]:
+    """The metrics of the ranking."""
     ranked = [
-        (gains(index, query, places), sorted(places.values(), reverse=True))
-        for query, places in judged()
+        (gains(index, query, grades), sorted(grades.values(), reverse=True))
+        for query, grades in judged_queries()
     ]
     return {
         "nDCG@10": fmean(dcg(found) / dcg(ideal) for found, ideal in ranked),
@@ -96,26 +100,26 @@ def measured(index: Index) -> dict[str, float]:
     }
 
 
-def test_every_judged_place_is_a_passage(index: Index) -> None:
-    """The judgements are of places that the corpus has."""
-    places = {place for _, grades in judged() for place in grades}
-    nowhere = [
-        place
-        for place in sorted(places)
-        if not any(covers(stored.passage, place) for stored in index.show(path_of(place)))
+def test_every_judged_location_is_in_a_passage(index: Index) -> None:
+    """The judgements refer to the present corpus."""
+    locations = {location for _, grades in judged_queries() for location in grades}
+    missing = [
+        location
+        for location in sorted(locations)
+        if not any(contains(stored.passage, location) for stored in index.show(path_of(location)))
     ]
-    assert nowhere == []
+    assert missing == []
 
 
 @pytest.mark.parametrize("metric", ["nDCG@10", "MRR"])
-def test_the_ranking_stays_above_its_floor(measured: dict[str, float], metric: str) -> None:
-    """The figures are those of floor.json, or better; who makes them worse says so there."""
+def test_the_ranking_stays_above_its_floor(metrics: dict[str, float], metric: str) -> None:
+    """A change that lowers a metric on purpose also lowers floor.json."""
     floor = json.loads((HERE / "floor.json").read_text(encoding="utf-8"))
-    assert round(measured[metric], 3) >= floor[metric]
+    assert round(metrics[metric], 3) >= floor[metric]
 
 
 @pytest.mark.parametrize("metric", ["nDCG@10", "MRR"])
-def test_the_floor_follows_the_ranking(measured: dict[str, float], metric: str) -> None:
-    """Once the ranking is better, the floor is raised, so that what was won is not lost again."""
+def test_the_floor_follows_the_ranking(metrics: dict[str, float], metric: str) -> None:
+    """After an improvement, the floor is raised."""
     floor = json.loads((HERE / "floor.json").read_text(encoding="utf-8"))
-    assert measured[metric] <= floor[metric] + SLACK
+    assert metrics[metric] <= floor[metric] + SLACK

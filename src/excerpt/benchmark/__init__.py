@@ -1,18 +1,28 @@
-"""Measurements of speed and quality, as commands of the product.
+"""Benchmarks of speed and quality, behind the commands `excerpt bench` and `excerpt quality`.
 
-bench      a corpus → how fast excerpt is on it, and others beside it
-corpora    what is wished → what is measured: a corpus, changed copies of it (copies), generated noise (noise)
-passages   a corpus → the passages every engine gets          sample     passages → questions
-draws      a passage → words or a query drawn from it         peers      engines behind the same few methods
-process    an engine in a process of its own, memory watched  timing     seconds → figures
-course     one engine: a build, cold answers, a change        rounds     several engines, asked in turn
-start      a question from the shell                          markup     HTML, beside the mere parsing of it
-work       a search → the work it is, counted not timed
-growth     a corpus → the same questions on several times as much, copies changed; growth_report its tables
-report     figures → a table for people, JSON for programs    plot       figures → SVG
+Speed:
 
-quality    a judged collection → how well excerpt ranks it
-judged     a folder → documents, queries, judgements          runs       rankings ⇄ TREC run files
-metrics    rankings and judgements → figures, and whether a difference is more than chance
-quality_report     figures → a table for people, JSON for programs
+speed              a corpus → how fast excerpt is on it, and other engines
+growth             a corpus → the same queries on several multiples of it
+corpora            a folder, changed copies of it (copies) or generated text (noise) → the corpus
+passage_file       a corpus → its passages in one file, the same for every engine
+queries            passages → queries of every kind, sampled by query_sampling
+peers              the engines, behind one small protocol
+peer_process       an engine in a process of its own, with its memory watched
+peer_runner        one engine at a time: build, cold answers, reading, a changed file
+rounds             several engines, which answer in turn
+timing             durations → medians, percentiles, rates and ratios
+start_up           the duration of a search from the shell
+html_rate          the build rate on HTML, compared with parsing alone
+work               a search → the work it does, counted instead of timed
+speed_report       results → a table and JSON; growth_report does the same, report has common parts
+plot               results → SVG
+
+Quality:
+
+quality            a judged collection → how well excerpt ranks it
+judged_collection  a folder → documents, queries, judgements
+run_files          rankings ⇄ TREC run files
+metrics            rankings and judgements → metrics, and the p-value of a difference
+quality_report     results → a table and JSON
 """

@@ -1,6 +1,7 @@
-"""What is wished → the corpus that is measured: a copy of a folder, several changed copies of it, or generated noise.
+"""A folder, changed copies of it, or generated noise → the corpus of a benchmark.
 
-Everything lies in a folder of its own, so that a file can be changed while what was given is never touched.
+One of its files is changed in the course of a benchmark, so the user's folder is never used
+directly.
 """
 
 import shutil
@@ -10,55 +11,67 @@ from pathlib import Path
 
 from excerpt.benchmark.copies import write_copies
 from excerpt.benchmark.noise import write_noise
-from excerpt.benchmark.passages import Cut, check_room, copy_corpus, cut_corpus
+from excerpt.benchmark.passage_file import (
+    PassageFile,
+    check_disk_space,
+    copy_corpus,
+    split_corpus,
+)
 from excerpt.errors import Advice, ExcerptError
 
-__all__ = ["Corpus", "prepared"]
+__all__ = ["BenchmarkCorpus", "prepare_corpus"]
 
 _MEGA = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Corpus:
-    """What is measured: what it is called, what it is cut into, and the passages that questions are drawn from."""
+class BenchmarkCorpus:
+    """The corpus of a benchmark.
+
+    `passages` are those that are indexed; `original` are those without copies, from which queries
+    are sampled, so that the queries are the same for any number of copies.
+    """
 
     name: str
-    cut: Cut
-    source: Cut
+    passages: PassageFile
+    original: PassageFile
 
 
-def prepared(
-    corpus: Path | int, copies: int, n_engines: int, folder: Path, say: Callable[[str], None]
-) -> Corpus:
-    """Make `folder`/corpus of the sources in `corpus` or of so many megabytes of noise, so many times, and cut it.
+def prepare_corpus(
+    corpus: Path | int, copies: int, n_engines: int, folder: Path, report: Callable[[str], None]
+) -> BenchmarkCorpus:
+    """Write the corpus of a benchmark to `folder`/corpus and split it into passages.
 
-    Questions are drawn from the corpus as it is without copies, so that they are the same with them.
+    It is made of the texts in the folder `corpus`, or of as many megabytes of noise, and of
+    `copies` - 1 changed copies of them. `report` is called with each step before it begins.
 
     Raises:
         CorpusError: if there is no text in it.
-        ExcerptError: if there is no room on the disk for it and the indexes of so many engines.
+        ExcerptError: if the disk has no space for it and its indexes.
     """
-    made = folder / "corpus"
+    target = folder / "corpus"
     if isinstance(corpus, int):
-        say(f"making {corpus} MB of noise")
-        check_room(corpus * _MEGA * copies, folder, n_engines)
-        write_noise(corpus, made)
+        report(f"generating {corpus} MB of noise")
+        check_disk_space(corpus * _MEGA * copies, folder, n_engines)
+        write_noise(corpus, target)
         name = "generated OCR noise"
     else:
-        say("copying the corpus")
-        copy_corpus(corpus, made)
+        report("copying the corpus")
+        copy_corpus(corpus, target)
         name = corpus.resolve().name
-    say("cutting it into passages")
-    cut = source = cut_corpus(made, folder / "passages")
-    if not cut.n_passages:
+    report("splitting it into passages")
+    passages = original = split_corpus(target, folder / "passages")
+    if not passages.n_passages:
         raise ExcerptError(
-            "no file in it could be read.", Advice("excerpt build says why."), where=str(corpus)
+            "no file in it could be read.",
+            Advice("Run excerpt build to see the reasons."),
+            where=str(corpus),
         )
-    check_room(cut.n_bytes * copies, folder, n_engines)
+    check_disk_space(passages.n_bytes * copies, folder, n_engines)
     if copies > 1:
-        say(f"copying it {copies - 1} times with changes")
-        shutil.rmtree(made)
-        write_copies(source, copies, made)
-        cut = cut_corpus(made, folder / "all-passages")
-        name += f", {copies} times: changed copies"
-    return Corpus(name, cut, source)
+        report(f"adding changed copies ({copies} times the corpus)")
+        shutil.rmtree(target)
+        write_copies(original, copies, target)
+        passages = split_corpus(target, folder / "all-passages")
+        name += f", {copies} times, with changed copies"
+    return BenchmarkCorpus(name, passages, original)

@@ -1,7 +1,8 @@
-"""A corpus → how long the same questions take on one that is several times as large, and how large its index becomes.
+"""A corpus → the times of the same queries on several multiples of it, and the index sizes.
 
-The larger ones are made of the passages of the corpus and of changed copies of them. All sizes are asked in turn, so
-that their ratios hold on a machine with moods: once for the ten best with their texts, once for the exact total alone.
+The larger corpora consist of the passages of the corpus and changed copies of them. All of them
+answer in turn, so that the ratios hold on a machine whose speed varies: first the ten best passages
+with their texts, then the exact total alone.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,105 +13,124 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from excerpt.benchmark.copies import write_copies
-from excerpt.benchmark.corpora import prepared
-from excerpt.benchmark.engine_run import Built, Course
-from excerpt.benchmark.passages import check_room
-from excerpt.benchmark.peers import Way
+from excerpt.benchmark.corpora import prepare_corpus
+from excerpt.benchmark.passage_file import PassageFile, check_disk_space
+from excerpt.benchmark.peer_runner import BuildCost, PeerRunner
+from excerpt.benchmark.peers import AnswerContent
 from excerpt.benchmark.queries import no_matches
-from excerpt.benchmark.rounds import Rounds, ask_again, ask_round
-from excerpt.benchmark.speed import Wishes, drawn, others_than
-from excerpt.benchmark.timing import Figures, figures_of, ratio
+from excerpt.benchmark.rounds import Rounds, run_round, run_rounds
+from excerpt.benchmark.speed import BenchmarkOptions, queries_from, warm_up_queries
+from excerpt.benchmark.timing import LatencyStats, latency_stats, median_ratio
 
-__all__ = ["Growing", "Growth", "Size", "measure_growth"]
+__all__ = ["CorpusSize", "GrowthResult", "GrowthSeries", "measure_growth"]
 
 _SELF: Final = "excerpt"
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
-    """A corpus so many `times` as large as the first text: its bytes, and what its build took."""
+class CorpusSize:
+    """A corpus `times` as large as the original: its bytes, and the cost of its build."""
 
     times: int
     n_bytes: int
-    built: Built
+    built: BuildCost
 
 
 @dataclass(frozen=True, slots=True)
-class Growing:
-    """The figures of a kind of question at each size, and how many times as long as the first the last took."""
+class GrowthSeries:
+    """The times of one kind of query at each size, and the ratio of the last to the first."""
 
-    figures: tuple[Figures, ...]
+    stats: tuple[LatencyStats, ...]
     ratio: float
 
 
 @dataclass(frozen=True, slots=True)
-class Growth:
-    """Everything that was measured: for the ten best (`kinds`) and for the exact total alone (`totals`)."""
+class GrowthResult:
+    """The results at all sizes: `kinds` for the ten best passages, `totals` for the total alone."""
 
     corpus: str
     n_passages: int
-    wishes: Wishes
-    n_asked: int
-    sizes: tuple[Size, ...]
-    kinds: dict[str, Growing]
-    totals: dict[str, Growing]
+    options: BenchmarkOptions
+    n_used: int
+    sizes: tuple[CorpusSize, ...]
+    kinds: dict[str, GrowthSeries]
+    totals: dict[str, GrowthSeries]
 
 
 def measure_growth(
     corpus: Path | int,
     times: Sequence[int],
-    wishes: Wishes,
-    say: Callable[[str], None] = lambda _: None,
-) -> Growth:
-    """Measure on `corpus` or so many megabytes of noise, so many `times`; `say` is told what is done next.
+    options: BenchmarkOptions,
+    report: Callable[[str], None] = lambda _: None,
+) -> GrowthResult:
+    """Measure on the folder `corpus` or as many megabytes of noise, at each multiple in `times`.
+
+    `report` is called with each step before it begins.
 
     Raises:
         CorpusError: if there is no text in it.
-        ExcerptError: if there is no room on the disk, or nothing is found.
+        ExcerptError: if the disk has no space, or no query matches anything.
     """
-    with TemporaryDirectory(prefix="excerpt-bench-") as place, ExitStack() as stack:
-        texts = prepared(corpus, 1, 1, Path(place), say)
-        check_room(texts.cut.n_bytes * sum(times), Path(place))
-        courses, sizes = {}, []
-        for each in times:
-            say(f"building {each} times the corpus")
-            folder = Path(place, str(each))
-            n_bytes = write_copies(texts.cut, each, folder / "corpus")
-            courses[str(each)] = Course(
-                folder, texts.cut, wishes.ranking, wishes.processes, wishes.rounds
-            )
-            sizes.append(Size(each, n_bytes, courses[str(each)].build(_SELF)))
-        asked = courses[str(times[0])].matching(wishes.questions or drawn(texts.cut, wishes))
-        if not asked:
-            raise no_matches(corpus)
-        others = others_than(asked, texts.cut, wishes)
-        say(f"asking {len(asked):,} questions")
+    with TemporaryDirectory(prefix="excerpt-bench-") as name, ExitStack() as stack:
+        folder = Path(name)
+        texts = prepare_corpus(corpus, 1, 1, folder, report)
+        runners, sizes = _build_sizes(texts.passages, times, folder, options, report)
+        sampled = options.queries or queries_from(texts.passages, options)
+        queries = runners[str(times[0])].queries_with_matches(sampled)
+        if not queries:
+            raise no_matches(texts.name)
+        warm_up = warm_up_queries(queries, texts.passages, options)
+        report(f"running {len(queries):,} queries")
         processes = {
-            name: course.opened_one(_SELF, [*others, *asked], stack)
-            for name, course in courses.items()
+            size: runner.open(_SELF, [*warm_up, *queries], stack)
+            for size, runner in runners.items()
         }
-        ask_round(processes, others)
-        first = ask_round(processes, asked)
-        answers = ask_again(processes, asked, first, wishes.rounds)
-        totals = ask_again(processes, asked, first, wishes.rounds, Way.TOTAL)
-    return Growth(
-        texts.name,
-        texts.cut.n_passages,
-        wishes,
-        len(asked),
-        tuple(sizes),
-        _growing([answers[str(each)] for each in times]),
-        _growing([totals[str(each)] for each in times]),
+        run_round(processes, warm_up)
+        first = run_round(processes, queries)
+        answers = run_rounds(processes, queries, first, options.rounds)
+        totals = run_rounds(processes, queries, first, options.rounds, AnswerContent.TOTAL)
+    return GrowthResult(
+        corpus=texts.name,
+        n_passages=texts.passages.n_passages,
+        options=options,
+        n_used=len(queries),
+        sizes=tuple(sizes),
+        kinds=_series([answers[size] for size in runners]),
+        totals=_series([totals[size] for size in runners]),
     )
 
 
-def _growing(sizes: Sequence[Rounds]) -> dict[str, Growing]:
-    """The figures of each kind, of what came of it at each size."""
-    seconds = [{kind: [asked.seconds for asked in size[kind]] for kind in size} for size in sizes]
+def _build_sizes(
+    passages: PassageFile,
+    times: Sequence[int],
+    folder: Path,
+    options: BenchmarkOptions,
+    report: Callable[[str], None],
+) -> tuple[dict[str, PeerRunner], list[CorpusSize]]:
+    """Write the corpus and build its index at each of `times`, in a folder of that name."""
+    check_disk_space(passages.n_bytes * sum(times), folder)
+    runners, sizes = {}, []
+    for multiple in times:
+        report(f"building {multiple} times the corpus")
+        n_bytes = write_copies(passages, multiple, folder / str(multiple) / "corpus")
+        runner = PeerRunner(
+            folder / str(multiple), passages, options.ranking, options.processes, options.rounds
+        )
+        runners[str(multiple)] = runner
+        sizes.append(CorpusSize(multiple, n_bytes, runner.build(_SELF)))
+    return runners, sizes
+
+
+def _series(results: Sequence[Rounds]) -> dict[str, GrowthSeries]:
+    """Return the times of each kind, given the results at each size."""
+    seconds = [
+        {kind: [each.seconds for each in rounds] for kind, rounds in size.items()}
+        for size in results
+    ]
     return {
-        kind: Growing(
-            tuple(figures_of(size[kind]) for size in seconds),
-            ratio(seconds[-1][kind], seconds[0][kind]),
+        kind: GrowthSeries(
+            tuple(latency_stats(size[kind]) for size in seconds),
+            median_ratio(seconds[-1][kind], seconds[0][kind]),
         )
         for kind in seconds[0]
     }

@@ -1,106 +1,113 @@
-"""What was measured at several sizes → a table for people, and one JSON object for programs."""
+"""The results at several sizes → a table for people, and one JSON object for programs."""
 
 import json
 import os
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
-from excerpt.benchmark.growth import Growing, Growth
-from excerpt.benchmark.speed_report import SCHEMA, aligned, machine_of, short
+from excerpt.benchmark.growth import GrowthResult, GrowthSeries
+from excerpt.benchmark.report import (
+    MEGA,
+    SCHEMA,
+    align_columns,
+    labelled,
+    machine_record,
+    short_number,
+)
 
-__all__ = ["json_of", "lines_of", "record_of"]
-
-_MEGA: Final = 1e6
+__all__ = ["growth_record", "json_report", "table_lines"]
 
 
-def record_of(growth: Growth) -> dict[str, Any]:
-    """Everything that was measured as JSON values: seconds, milliseconds (`_ms`), bytes, ratios."""
+def growth_record(result: GrowthResult) -> dict[str, Any]:
+    """Return the results as JSON values: seconds, milliseconds (`_ms`), bytes, ratios."""
+    options = result.options
     return {
         "schema": SCHEMA,
-        "machine": machine_of(os.getloadavg()[0]),
-        "corpus": {"name": growth.corpus, "passages": growth.n_passages},
+        "machine": machine_record(os.getloadavg()[0]),
+        "corpus": {"name": result.corpus, "passages": result.n_passages},
         "settings": {
-            "rounds": growth.wishes.rounds,
-            "processes": growth.wishes.processes,
-            "seed": growth.wishes.seed,
-            "ranking": growth.wishes.ranking,
+            "rounds": options.rounds,
+            "processes": options.processes,
+            "seed": options.seed,
+            "ranking": options.ranking,
         },
-        "questions": {"asked": growth.n_asked},
+        "queries": {"used": result.n_used},
         "sizes": [
             {
                 "times": size.times,
                 "bytes": size.n_bytes,
                 "seconds": size.built.seconds,
-                "peak_memory": size.built.memory,
+                "peak_memory": size.built.peak_memory,
                 "size": size.built.size,
             }
-            for size in growth.sizes
+            for size in result.sizes
         ],
-        "kinds": _record_of_kinds(growth.kinds),
-        "totals": _record_of_kinds(growth.totals),
+        "kinds": _kinds_record(result.kinds),
+        "totals": _kinds_record(result.totals),
     }
 
 
-def _record_of_kinds(kinds: Mapping[str, Growing]) -> dict[str, Any]:
+def _kinds_record(kinds: Mapping[str, GrowthSeries]) -> dict[str, Any]:
     return {
         name: {
-            "questions": kind.figures[0].n,
-            "median_ms": [figures.median_ms for figures in kind.figures],
-            "p95_ms": [figures.p95_ms for figures in kind.figures],
-            "ratio": kind.ratio,
+            "queries": series.stats[0].n,
+            "median_ms": [stats.median_ms for stats in series.stats],
+            "p95_ms": [stats.p95_ms for stats in series.stats],
+            "ratio": series.ratio,
         }
-        for name, kind in kinds.items()
+        for name, series in kinds.items()
     }
 
 
-def json_of(growth: Growth) -> str:
-    """Everything that was measured as one JSON object."""
-    return json.dumps(record_of(growth), indent=2)
+def json_report(result: GrowthResult) -> str:
+    """Return the results as one JSON object."""
+    return json.dumps(growth_record(result), indent=2)
 
 
-def lines_of(growth: Growth) -> Iterator[str]:
-    """A row for each size and one for each kind of question, the median milliseconds at each size in columns."""
-    yield f"corpus     {growth.corpus}: {growth.n_passages:,} passages, and changed copies of them"
-    yield "machine    " + ", ".join(
-        f"{name} {value}" for name, value in machine_of(os.getloadavg()[0]).items()
+def table_lines(result: GrowthResult) -> Iterator[str]:
+    """Yield the report: a row for each size, then a row of medians for each kind of query."""
+    options = result.options
+    yield labelled(
+        "corpus", f"{result.corpus}: {result.n_passages:,} passages, and changed copies of them"
     )
-    yield (
-        f"questions  {growth.n_asked:,} that find something, asked in {growth.wishes.rounds} rounds after others to warm up"
-        f" and a first time, all sizes in turn; seed {growth.wishes.seed}"
+    yield labelled("machine", machine_record(os.getloadavg()[0]))
+    yield labelled(
+        "queries",
+        f"{result.n_used:,} that match something, sampled with seed {options.seed};"
+        f" repeated in {options.rounds} rounds after a first run, all sizes in turn",
     )
-    yield (
-        "times      ten best: the ten best with their texts, and the exact total, without which excerpt gives none;"
-        " total: this alone"
-    )
+    yield labelled("ten best", "the ten best passages with their texts, and the exact total")
+    yield labelled("total", "the exact total alone")
     yield ""
-    yield from aligned(
-        [("size", "MB", "build MB/s", "peak MB", "index/text"), *_size_rows(growth)], 1
+    yield from align_columns(
+        [("size", "MB", "build MB/s", "peak MB", "index/text"), *_size_rows(result)], 1
     )
-    times = [size.times for size in growth.sizes]
-    for what, kinds in (("ten best", growth.kinds), ("total", growth.totals)):
+    times = [size.times for size in result.sizes]
+    for name, kinds in (("ten best", result.kinds), ("total", result.totals)):
         head = (
-            f"{what}, median ms",
-            "asked",
-            *(f"{each} times" for each in times),
+            f"{name}, median ms",
+            "queries",
+            *(f"{multiple} times" for multiple in times),
             f"{times[-1]} to {times[0]}",
         )
         yield ""
-        yield from aligned([head, *_kind_rows(kinds)], 1)
+        yield from align_columns([head, *_kind_rows(kinds)], 1)
 
 
-def _size_rows(growth: Growth) -> Iterator[tuple[str, ...]]:
-    for size in growth.sizes:
+def _size_rows(result: GrowthResult) -> Iterator[tuple[str, ...]]:
+    for size in result.sizes:
         built = size.built
         figures = (
-            size.n_bytes / _MEGA,
-            size.n_bytes / _MEGA / built.seconds,
-            built.memory / _MEGA,
+            size.n_bytes / MEGA,
+            size.n_bytes / MEGA / built.seconds,
+            built.peak_memory / MEGA,
             built.size / size.n_bytes,
         )
-        yield (f"{size.times} times", *map(short, figures))
+        yield (f"{size.times} times", *map(short_number, figures))
 
 
-def _kind_rows(kinds: Mapping[str, Growing]) -> Iterator[tuple[str, ...]]:
-    for name, kind in kinds.items():
-        medians = (short(figures.median_ms) for figures in kind.figures)
-        yield (name, str(min(figures.n for figures in kind.figures)), *medians, short(kind.ratio))
+def _kind_rows(kinds: Mapping[str, GrowthSeries]) -> Iterator[tuple[str, ...]]:
+    for name, series in kinds.items():
+        medians = (short_number(stats.median_ms) for stats in series.stats)
+        n_queries = str(min(stats.n for stats in series.stats))
+        yield (name, n_queries, *medians, short_number(series.ratio))

@@ -1,10 +1,11 @@
-"""The HTML of a corpus → how fast it is built into an index, beside Beautiful Soup, which only parses it.
+"""The HTML of a corpus → its build rate, compared with Beautiful Soup only parsing it.
 
-To read HTML is most of what a build does with it, and Beautiful Soup over lxml is what excerpt reads it with, though it
-leaves out of the tree what it does not need. Both work in turn on the same files: the build in as many processes as it is
-asked to, from files to a committed index; the parser in one process of its own that does nothing else, warm, as it comes,
-and given text, so that it need not find out an encoding. Of little HTML several copies are taken, so that what a build takes
-once, whatever its size, does not count for more than it does in a larger corpus.
+Reading HTML is most of the work of building it into an index. excerpt reads it with Beautiful Soup
+over lxml, but keeps only the needed elements in the tree. Both work in turn on the same files: the
+build from files to a committed index, in as many processes as asked; the parser alone in one
+process, warmed up, with its default settings, and with decoded text, so that it need not detect an
+encoding. A small amount of HTML is copied several times, so that the fixed costs of a build weigh
+as little as in a larger corpus.
 """
 
 import shutil
@@ -20,24 +21,27 @@ from typing import Final
 
 from bs4 import BeautifulSoup
 
-from excerpt.benchmark.process import PeerProcess
+from excerpt.benchmark.peer_process import PeerProcess
 from excerpt.errors import Unreadable
 from excerpt.ingest.decode import decode
 from excerpt.ingest.walk import walk
 
-__all__ = ["Markup", "markup_of"]
+__all__ = ["HtmlRate", "measure_html_rate"]
 
 _SUFFIXES: Final = frozenset({".html", ".htm", ".xhtml"})
 _ENOUGH: Final = 40_000_000
-"""Bytes after which no more files, or copies of them, are taken."""
-_COPIES: Final = 20
+"""Bytes after which no further files, or copies of them, are added."""
+_MAX_COPIES: Final = 20
 _SELF: Final = "excerpt"
 
 
 @dataclass(frozen=True, slots=True)
-class Markup:
-    """So many documents and bytes of HTML, the seconds in which they are built and in which they are only parsed, and
-    the rate of the build as a share of that of the parser; medians of rounds in turn."""
+class HtmlRate:
+    """The rate of a build on HTML; times are medians of rounds in turn.
+
+    build, parse  seconds to build `n_documents` of `n_bytes` into an index, and only to parse them
+    share         rate of the build as a share of the rate of the parser
+    """
 
     n_documents: int
     n_bytes: int
@@ -46,35 +50,37 @@ class Markup:
     share: float
 
 
-def markup_of(corpus: Path, folder: Path, rounds: int, processes: int) -> Markup | None:
-    """Measure on the HTML in `corpus`, in the new folder `folder`, building with so many `processes`; None if there is
-    none."""
-    found = [corpus / file.path for file in walk(corpus).files if _suffix(file.path) in _SUFFIXES]
-    if not found:
+def measure_html_rate(corpus: Path, folder: Path, rounds: int, processes: int) -> HtmlRate | None:
+    """Return the rate on the HTML in `corpus`, or None if there is none.
+
+    `folder` is a new folder to work in; `processes` is the number of processes of a build.
+    """
+    files = [corpus / file.path for file in walk(corpus).files if _suffix(file.path) in _SUFFIXES]
+    if not files:
         return None
-    sizes = _copied(found, folder / "corpus")
+    sizes = _copy_files(files, folder / "corpus")
     with ProcessPoolExecutor(1, get_context("spawn")) as parser:
         pairs = [
             (
-                _built(folder, str(number), processes),
-                parser.submit(_parsed, folder / "corpus").result(),
+                _time_build(folder, str(number), processes),
+                parser.submit(_time_parser, folder / "corpus").result(),
             )
             for number in range(rounds)
         ]
     builds, parses = zip(*pairs, strict=True)
     share = median(parse / build for build, parse in pairs)
-    return Markup(len(sizes), sum(sizes), median(builds), median(parses), share)
+    return HtmlRate(len(sizes), sum(sizes), median(builds), median(parses), share)
 
 
 def _suffix(path: str) -> str:
     return Path(path).suffix.lower()
 
 
-def _copied(found: list[Path], folder: Path) -> list[int]:
-    """The sizes of the files in the new folder `folder`: those `found`, and copies that differ in a comment."""
+def _copy_files(files: list[Path], folder: Path) -> list[int]:
+    """Write `files`, and copies that differ in a comment, to the new `folder`; return the sizes."""
     folder.mkdir(parents=True)
     sizes: list[int] = []
-    for number, path in product(range(_COPIES), found):
+    for number, path in product(range(_MAX_COPIES), files):
         data = path.read_bytes() + (b"<!-- %d -->" % number if number else b"")
         (folder / f"{len(sizes):06}{_suffix(path.name)}").write_bytes(data)
         sizes.append(len(data))
@@ -87,23 +93,23 @@ def _text_of(path: Path) -> str:
     try:
         return decode(path.read_bytes()).text
     except Unreadable:
-        return ""  # a build leaves it out as well
+        return ""  # a build leaves it out, too
 
 
-def _built(folder: Path, name: str, processes: int) -> float:
-    """Seconds of a build."""
+def _time_build(folder: Path, name: str, processes: int) -> float:
+    """Return the seconds of a build."""
     with PeerProcess(_SELF, "default") as process:
         _, seconds = process.call("build", folder / "corpus", folder, folder / name, processes)
     shutil.rmtree(folder / name)
     return seconds
 
 
-def _parsed(folder: Path) -> float:
-    """Seconds in which Beautiful Soup parses the texts in `folder`."""
+def _time_parser(folder: Path) -> float:
+    """Return the seconds that Beautiful Soup takes to parse the texts in `folder`."""
     texts = list(filter(None, map(_text_of, sorted(folder.iterdir()))))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        BeautifulSoup(texts[0] if texts else "", "lxml")
+        BeautifulSoup(texts[0] if texts else "", "lxml")  # the first call is slower
         started = time.perf_counter()
         for text in texts:
             BeautifulSoup(text, "lxml")

@@ -1,6 +1,7 @@
-"""What was measured → a plot as SVG: the median of each kind of question, a dot for each peer; or a line over sizes.
+"""Results → a plot as SVG, with a dot for each kind and engine, or a line over corpus sizes.
 
-Times reach from microseconds to seconds, so the scale is logarithmic, and bars would lie. The same figures give the same bytes.
+Times range from microseconds to seconds, so the scale is logarithmic; bars would suggest a zero
+that such a scale does not have. The same results give the same bytes.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,13 +10,13 @@ from io import BytesIO
 from itertools import cycle, product
 from typing import Any, Final
 
-from excerpt.benchmark.growth import Growing, Growth
-from excerpt.benchmark.speed import Bench
+from excerpt.benchmark.growth import GrowthResult, GrowthSeries
+from excerpt.benchmark.speed import SpeedResult
 from excerpt.errors import Advice, ExcerptError
 
-__all__ = ["growth_svg_of", "matplotlib", "svg_of"]
+__all__ = ["growth_plot", "import_matplotlib", "speed_plot"]
 
-_DOTS: Final = (
+_MARKERS: Final = (
     ("o", "#c1272d"),
     ("s", "#0072b2"),
     ("^", "#009e73"),
@@ -23,15 +24,17 @@ _DOTS: Final = (
     ("v", "#56b4e9"),
     ("P", "#777777"),
 )
-"""The form and colour of excerpt's dots and of those of others, which the colour-blind can tell apart."""
-_INCHES: Final = 7.5
-_INCHES_A_ROW: Final = 0.27
-_INCHES_OF_GROWTH: Final = 5
+"""Shape and colour of each engine's dots, excerpt first; the colour-blind can tell them apart."""
+_WIDTH: Final = 7.5
+"""Inches."""
+_ROW_HEIGHT: Final = 0.27
+_MIN_GROWTH_HEIGHT: Final = 5
 _SETTINGS: Final = {"svg.hashsalt": "excerpt", "svg.fonttype": "none", "font.size": 9}
+"""A fixed salt makes the ids of the SVG reproducible; text stays text."""
 
 
-def matplotlib() -> Any:
-    """The library.
+def import_matplotlib() -> Any:
+    """Return the module matplotlib.
 
     Raises:
         ExcerptError: if it is not installed.
@@ -41,94 +44,96 @@ def matplotlib() -> Any:
         import matplotlib.ticker
     except ImportError as error:
         raise ExcerptError(
-            "A plot needs the library matplotlib, which is not installed.",
+            "Plots need matplotlib, which is not installed.",
             Advice('Install it: pip install "excerpt[bench]"'),
         ) from error
     return matplotlib
 
 
-def svg_of(bench: Bench) -> bytes:
-    """The plot.
+def speed_plot(result: SpeedResult) -> bytes:
+    """Return an SVG with the warm medians of each engine.
 
     Raises:
         ExcerptError: if matplotlib is not installed.
     """
-    kinds = list(bench.peers[0].kinds)
-    with _figure(1.1 + _INCHES_A_ROW * len(kinds)) as (figure, out):
+    kinds = list(result.peers[0].kinds)
+    with _figure(1.1 + _ROW_HEIGHT * len(kinds)) as (figure, out):
         axes = figure.subplots()
-        for peer, (form, colour) in reversed(list(zip(bench.peers, _DOTS, strict=False))):
-            medians = [kind.warm.figures.median_ms for kind in peer.kinds.values()]
-            places = [kinds.index(kind) for kind in peer.kinds]
-            axes.plot(medians, places, form, color=colour, label=peer.name)
+        # Drawn in reverse, so that excerpt's dots are on top.
+        for peer, (marker, colour) in reversed(list(zip(result.peers, _MARKERS, strict=False))):
+            medians = [kind.warm.stats.median_ms for kind in peer.kinds.values()]
+            rows = [kinds.index(kind) for kind in peer.kinds]
+            axes.plot(medians, rows, marker, color=colour, label=peer.name)
         axes.set_yticks(range(len(kinds)), kinds)
         axes.invert_yaxis()
         axes.set_xscale("log")
-        _number(axes.xaxis)
+        _label_plainly(axes.xaxis)
         axes.set_xlabel(
-            f"median milliseconds, warm; {bench.corpus}, {bench.n_bytes / 1e6:,.0f} MB in"
-            f" {bench.n_passages:,} passages"
+            f"median milliseconds, warm; {result.corpus}, {result.n_bytes / 1e6:,.0f} MB in"
+            f" {result.n_passages:,} passages"
         )
-        _quieten(axes)
+        _remove_frame(axes)
         figure.legend(
-            loc="outside upper center", ncols=len(bench.peers), frameon=False, reverse=True
+            loc="outside upper center", ncols=len(result.peers), frameon=False, reverse=True
         )
     return out.getvalue()
 
 
-def growth_svg_of(growth: Growth) -> bytes:
-    """The plot of times against sizes: a line for each kind of question, which rises as steeply as times grow.
+def growth_plot(result: GrowthResult) -> bytes:
+    """Return an SVG of times against corpus sizes, with a line for each kind of query.
 
     Raises:
         ExcerptError: if matplotlib is not installed.
     """
-    with _figure(max(_INCHES_OF_GROWTH, _INCHES_A_ROW * len(growth.kinds))) as (figure, out):
+    height = max(_MIN_GROWTH_HEIGHT, _ROW_HEIGHT * len(result.kinds))
+    with _figure(height) as (figure, out):
         left, right = figure.subplots(1, 2, sharey=True)
-        _draw_growth(left, growth, growth.kinds)
-        _draw_growth(right, growth, growth.totals)
+        _draw_growth(left, result, result.kinds)
+        _draw_growth(right, result, result.totals)
         left.set_title("ten best with their texts", fontsize="medium")
         right.set_title("total alone", fontsize="medium")
         left.set_ylabel("median milliseconds")
         figure.supxlabel(
-            f"times the {growth.n_passages:,} passages of {growth.corpus}", fontsize="medium"
+            f"times the {result.n_passages:,} passages of {result.corpus}", fontsize="medium"
         )
         figure.legend(*left.get_legend_handles_labels(), loc="outside right upper", frameon=False)
     return out.getvalue()
 
 
-def _draw_growth(axes: Any, growth: Growth, kinds: Mapping[str, Growing]) -> None:
-    sizes = [size.times for size in growth.sizes]
-    styles = product(("-", "--", ":"), _DOTS)
-    for (name, kind), (line, (form, colour)) in zip(kinds.items(), cycle(styles), strict=False):
-        medians = [figures.median_ms for figures in kind.figures]
-        axes.plot(sizes, medians, form + line, color=colour, label=name)
+def _draw_growth(axes: Any, result: GrowthResult, kinds: Mapping[str, GrowthSeries]) -> None:
+    sizes = [size.times for size in result.sizes]
+    styles = product(("-", "--", ":"), _MARKERS)
+    for (name, series), (line, (marker, colour)) in zip(kinds.items(), cycle(styles), strict=False):
+        medians = [stats.median_ms for stats in series.stats]
+        axes.plot(sizes, medians, marker + line, color=colour, label=name)
     axes.set_xscale("log")
     axes.set_yscale("log")
-    _number(axes.yaxis)
+    _label_plainly(axes.yaxis)
     axes.set_xticks(sizes, [f"{size}" for size in sizes], minor=False)
     axes.set_xticks([], minor=True)
-    _quieten(axes)
+    _remove_frame(axes)
 
 
 @contextmanager
 def _figure(height: float) -> Iterator[tuple[Any, BytesIO]]:
-    """A figure of this height in inches to draw on, and where it is written to in the end."""
-    library = matplotlib()
+    """Yield a figure of this height in inches and a buffer; write the SVG to it at the end."""
+    library = import_matplotlib()
     with library.rc_context(_SETTINGS):
-        figure = library.figure.Figure(figsize=(_INCHES, height), layout="constrained")
+        figure = library.figure.Figure(figsize=(_WIDTH, height), layout="constrained")
         out = BytesIO()
         yield figure, out
         figure.savefig(out, format="svg", metadata={"Date": None})
 
 
-def _number(axis: Any) -> None:
-    """Write 1, 2, 5, 10 and so on beside a logarithmic axis, not powers."""
-    ticker = matplotlib().ticker
+def _label_plainly(axis: Any) -> None:
+    """Label a logarithmic axis with 1, 2, 5, 10 and so on instead of powers."""
+    ticker = import_matplotlib().ticker
     axis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
     axis.set_major_formatter(ticker.StrMethodFormatter("{x:g}"))
     axis.set_minor_locator(ticker.NullLocator())
 
 
-def _quieten(axes: Any) -> None:
+def _remove_frame(axes: Any) -> None:
     axes.grid(alpha=0.3)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)

@@ -1,8 +1,9 @@
 """A judged collection → how well excerpt ranks it.
 
-The documents are indexed in a temporary folder, extracted and cut like plain texts of a corpus. Each query is asked as it
-stands, for any of its words, with the ranking of every search; a document ranks by its best passage. The same is asked
-with the rarest words of each query alone, since most people type few words.
+The documents are indexed in a temporary folder, as if each were a plain-text file of a corpus. Each
+query is run for any of its words, with the ranking of every search, and a document ranks by its
+best passage. The queries are then shortened to their rarest words, since most people type few
+words.
 """
 
 import re
@@ -10,48 +11,59 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import fmean
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from excerpt.benchmark.judged import Collection, Source, read_collection
-from excerpt.benchmark.metrics import METRICS, chance_of, library, mean, values_of
-from excerpt.benchmark.run_files import DEPTH, Run
+from excerpt.benchmark.judged_collection import (
+    JudgedCollection,
+    JudgedDocument,
+    read_collection,
+)
+from excerpt.benchmark.metrics import (
+    METRICS,
+    evaluate,
+    import_ir_measures,
+    randomisation_test,
+)
+from excerpt.benchmark.run_files import DEPTH, TrecRun
 from excerpt.engines import Engine, open_engine, open_writer
 from excerpt.errors import Advice, ExcerptError
 from excerpt.ingest.decode import Decoded
 from excerpt.ingest.formats.plain_text import read_decoded
 from excerpt.ingest.language import detect_language
-from excerpt.ingest.passages import passages
+from excerpt.ingest.passages import passages as split_document
 from excerpt.model import Document, Key, Passage
 from excerpt.query.ast import Node, Word
 from excerpt.query.parser import parse
 from excerpt.search.expansion import PASSAGES, Sample, added_to, expanded
 from excerpt.text import tokenize
 
-__all__ = ["FORMS", "Comparison", "Quality", "measure"]
+__all__ = ["MetricComparison", "QUERY_LENGTHS", "QualityResult", "measure_quality"]
 
-FORMS: Final = {"whole queries": 0, "three rarest words": 3, "two rarest words": 2}
-"""How queries are asked, and how many words are kept (0: all)."""
+QUERY_LENGTHS: Final = {"whole queries": 0, "three rarest words": 3, "two rarest words": 2}
+"""Number of words that a query is shortened to (0: not shortened)."""
 _WHOLE: Final = "whole queries"
 _LINE_END: Final = re.compile("\r\n?|\n")
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """A metric in the earlier run, what it has gained since, and how probable as much is by chance alone."""
+class MetricComparison:
+    """A metric of the earlier run, its difference to the new one, and the p-value of that."""
 
     before: float
     difference: float
-    chance: float
+    p_value: float
 
 
 @dataclass(frozen=True, slots=True)
-class Quality:
-    """What was measured.
+class QualityResult:
+    """The quality of the ranking on a collection.
 
-    `figures` holds the metrics of each of `FORMS`. `answered` is the share of questions whose first passage holds an
-    answer (None: the collection has no answers). `comparisons` are of whole queries, metric by metric. `run` has the
-    rankings of whole queries.
+    metrics      for each of `QUERY_LENGTHS`, each metric as a mean over the queries
+    answered     share of queries whose first passage contains an answer (None: no answers known)
+    comparisons  comparison of each metric with an earlier run, for whole queries
+    run          rankings of the whole queries
     """
 
     collection: str
@@ -60,22 +72,25 @@ class Quality:
     n_queries: int
     n_left_out: int
     n_absent: int
-    figures: dict[str, dict[str, float]]
+    metrics: dict[str, dict[str, float]]
     answered: float | None
-    comparisons: dict[str, Comparison]
-    run: Run
+    comparisons: dict[str, MetricComparison]
+    run: TrecRun
 
 
-def measure(folder: Path, against: Run | None = None, *, expand: bool = False) -> Quality:
-    """Measure the ranking on the judged collection in `folder`, and compare it with the earlier run `against`.
+def measure_quality(
+    folder: Path, against: TrecRun | None = None, *, expand: bool = False
+) -> QualityResult:
+    """Measure the ranking on the judged collection in `folder`.
 
-    `expand`: with words added to each query from its first passages.
+    `against` is an earlier run to compare with. With `expand`, words from its first passages are
+    added to each query.
 
     Raises:
-        ExcerptError: if the collection cannot be read, the earlier run is of another one, or the library of the metrics
-            is not installed.
+        ExcerptError: if the collection cannot be read, the earlier run belongs to another one, or
+            ir-measures is not installed.
     """
-    library()
+    import_ir_measures()
     collection = read_collection(folder)
     if against is not None and not against.keys() & collection.queries.keys():
         raise ExcerptError(
@@ -83,99 +98,108 @@ def measure(folder: Path, against: Run | None = None, *, expand: bool = False) -
             Advice("Compare with a run of the same collection."),
             where=folder,
         )
-    with TemporaryDirectory(prefix="excerpt-quality-") as place:
-        judged = _Judged.of(collection, Path(place), expand=expand)
-        with closing(judged.engine):
-            return _measured(judged, against)
+    with TemporaryDirectory(prefix="excerpt-quality-") as name:
+        indexed = _IndexedCollection.build(collection, Path(name), expand=expand)
+        with closing(indexed.engine):
+            return _evaluate_runs(indexed, against)
 
 
-def _measured(judged: "_Judged", against: Run | None) -> Quality:
-    collection = judged.collection
-    runs = {form: judged.run(n_words) for form, n_words in FORMS.items()}
-    values = {form: values_of(run, collection.judgements) for form, run in runs.items()}
+def _evaluate_runs(indexed: "_IndexedCollection", against: TrecRun | None) -> QualityResult:
+    collection = indexed.collection
+    runs = {name: indexed.run(n_words) for name, n_words in QUERY_LENGTHS.items()}
+    values = {name: evaluate(run, collection.judgements) for name, run in runs.items()}
     comparisons = {}
     if against is not None:
-        before = values_of(against, collection.judgements)
-        comparisons = {name: _compared(before[name], values[_WHOLE][name]) for name in METRICS}
-    return Quality(
-        collection.name,
-        len(collection.sources),
-        judged.engine.statistics().n_passages,
-        len(collection.queries),
-        collection.n_left_out,
-        collection.n_absent,
-        {
-            form: {name: mean(each) for name, each in found.items()}
-            for form, found in values.items()
+        before = evaluate(against, collection.judgements)
+        comparisons = {name: _compare(before[name], values[_WHOLE][name]) for name in METRICS}
+    return QualityResult(
+        collection=collection.name,
+        n_documents=len(collection.documents),
+        n_passages=indexed.engine.statistics().n_passages,
+        n_queries=len(collection.queries),
+        n_left_out=collection.n_left_out,
+        n_absent=collection.n_absent,
+        metrics={
+            name: {metric: fmean(of_query.values()) for metric, of_query in of_metric.items()}
+            for name, of_metric in values.items()
         },
-        judged.answered(),
-        comparisons,
-        runs[_WHOLE],
+        answered=indexed.share_answered(),
+        comparisons=comparisons,
+        run=runs[_WHOLE],
     )
 
 
-def _compared(before: Mapping[str, float], after: Mapping[str, float]) -> Comparison:
+def _compare(before: Mapping[str, float], after: Mapping[str, float]) -> MetricComparison:
     differences = [after[query] - before[query] for query in after]
-    return Comparison(mean(before), mean(after) - mean(before), chance_of(differences))
+    mean = fmean(before.values())
+    return MetricComparison(mean, fmean(after.values()) - mean, randomisation_test(differences))
 
 
-def _documents(sources: tuple[Source, ...]) -> Iterator[Document]:
-    """The sources as documents, numbered from 1; one whose language is not sure has that of most."""
-    found = [
-        read_decoded(Decoded("\n".join(_LINE_END.split(source.text)), "utf-8"))
-        for source in sources
+def _read_documents(judged: Sequence[JudgedDocument]) -> Iterator[Document]:
+    """Yield the documents of a collection as an index takes them, numbered from 1.
+
+    A document whose language cannot be detected has the most frequent one.
+    """
+    extracted = [
+        read_decoded(Decoded("\n".join(_LINE_END.split(each.text)), "utf-8")) for each in judged
     ]
-    languages = [document.language or detect_language(document.text) for document in found]
-    sure = [language for language in languages if language]
-    most = max(sorted(set(sure)), key=sure.count, default="en")
-    for number, (document, source, language) in enumerate(
-        zip(found, sources, languages, strict=True), 1
+    languages = [document.language or detect_language(document.text) for document in extracted]
+    detected = [language for language in languages if language]
+    default = max(sorted(set(detected)), key=detected.count, default="en")
+    for number, (document, each, language) in enumerate(
+        zip(extracted, judged, languages, strict=True), 1
     ):
         yield document._replace(
             id=number,
-            title=source.title or document.title,
-            language=language or most,
+            title=each.title or document.title,
+            language=language or default,
             paths=(f"{number:09}",),
         )
 
 
 @dataclass(frozen=True, slots=True)
-class _Judged:
-    """A collection with an index of it, and the folded text of each of its passages, between spaces. `samples` are the
-    passages that words are added from, None if none are."""
+class _IndexedCollection:
+    """A collection with an index of it.
 
-    collection: Collection
+    texts    folded text of each passage between spaces; empty if there are no answers to look for
+    samples  passages that words are added from (None: queries are not expanded)
+    """
+
+    collection: JudgedCollection
     engine: Engine
     texts: dict[Key, str]
     samples: dict[Key, Sample] | None = None
 
     @classmethod
-    def of(cls, collection: Collection, folder: Path, *, expand: bool = False) -> "_Judged":
+    def build(
+        cls, collection: JudgedCollection, folder: Path, *, expand: bool = False
+    ) -> "_IndexedCollection":
         """Index `collection` in the new folder `folder`."""
         texts: dict[Key, str] = {}
         samples: dict[Key, Sample] = {}
         with closing(open_writer(folder, None)) as writer:
-            for document in _documents(collection.sources):
-                found = passages(document, document.paths[0])
-                writer.replace(document, found)
+            for document in _read_documents(collection.documents):
+                passages = split_document(document, document.paths[0])
+                writer.replace(document, passages)
                 if collection.answers:
-                    for one in found:
-                        texts[Key(document.id, one.ordinal)] = _folded(one.span.of(document.text))
+                    for passage in passages:
+                        key = Key(document.id, passage.ordinal)
+                        texts[key] = _fold(passage.span.of(document.text))
                 if expand:
-                    samples |= _samples(document, found)
+                    samples |= _samples(document, passages)
             manifest = writer.prepare()
         return cls(collection, open_engine(folder, manifest), texts, samples if expand else None)
 
-    def run(self, n_words: int) -> Run:
-        """The ranking of every query, cut to its `n_words` rarest words (0: not cut)."""
-        asked = self.collection.queries
-        return {query: self._ranking(self._tree(text, n_words)) for query, text in asked.items()}
+    def run(self, n_words: int) -> TrecRun:
+        """Return the ranking of every query, shortened to its `n_words` rarest words (0: not)."""
+        queries = self.collection.queries
+        return {id_: self._ranking(self._tree(text, n_words)) for id_, text in queries.items()}
 
     def _tree(self, text: str, n_words: int) -> Node:
-        return self._expanded(_any_word(self._rarest(text, n_words) if n_words else text))
+        return self._expand(_parse(self._rarest(text, n_words) if n_words else text))
 
-    def _expanded(self, tree: Node) -> Node:
-        """`tree` with words from its first passages, if that is wished."""
+    def _expand(self, tree: Node) -> Node:
+        """Return `tree` with words from its first passages, or unchanged without `samples`."""
         if self.samples is None:
             return tree
         first = self.engine.search(tree, PASSAGES).hits
@@ -183,17 +207,20 @@ class _Judged:
         return expanded(tree, added_to(tree, samples, self.engine), is_open=True)
 
     def _rarest(self, text: str, n: int) -> str:
-        """The `n` words of `text` that stand in the fewest passages, but in some, in the order of the text."""
+        """Return the `n` words of `text` that occur in the fewest passages, in their order.
+
+        Words that occur in no passage are left out; of words with the same stems, the first counts.
+        """
         distinct: dict[frozenset[tuple[str, str]], str] = {}
-        for word in tokenize(text):
-            distinct.setdefault(self.engine.vocabulary.stems(word.term), word.term)
-        holding = {term: self.engine.search(Word(term), 0).total for term in distinct.values()}
-        known = [term for term, n_passages in holding.items() if n_passages]
-        kept = sorted(known, key=holding.__getitem__)[:n]
-        return " ".join(term for term in known if term in kept)
+        for token in tokenize(text):
+            distinct.setdefault(self.engine.vocabulary.stems(token.term), token.term)
+        frequencies = {term: self.engine.search(Word(term), 0).total for term in distinct.values()}
+        known = [term for term, frequency in frequencies.items() if frequency]
+        rarest = sorted(known, key=frequencies.__getitem__)[:n]
+        return " ".join(term for term in known if term in rarest)
 
     def _ranking(self, tree: Node) -> list[tuple[str, float]]:
-        """The best documents, each with the score of its best passage."""
+        """Return the best documents, each with the score of its best passage."""
         n_fetched = DEPTH
         while True:
             page = self.engine.search(tree, n_fetched)
@@ -201,40 +228,41 @@ class _Judged:
             for key, score in page.hits:
                 best.setdefault(key.document, score)
             if len(best) >= DEPTH or len(page.hits) == page.total:
-                sources = self.collection.sources
-                return [
-                    (sources[number - 1].id, score) for number, score in list(best.items())[:DEPTH]
-                ]
+                documents = self.collection.documents
+                ranked = list(best.items())[:DEPTH]
+                return [(documents[number - 1].id, score) for number, score in ranked]
+            # Documents with many passages hide others: fetch more passages.
             n_fetched *= 4
 
-    def answered(self) -> float | None:
-        """The share of questions whose first passage holds an answer, as words in a row."""
-        questions = {
-            q: text for q, text in self.collection.queries.items() if q in self.collection.answers
-        }
-        if not questions:
+    def share_answered(self) -> float | None:
+        """Return the share of queries whose first passage contains an answer, word for word."""
+        answers = self.collection.answers
+        queries = {id_: text for id_, text in self.collection.queries.items() if id_ in answers}
+        if not queries:
             return None
         n_answered = 0
-        for query, text in questions.items():
-            hits = self.engine.search(self._expanded(_any_word(text)), 1).hits
+        for id_, text in queries.items():
+            hits = self.engine.search(self._expand(_parse(text)), 1).hits
             first = self.texts[hits[0][0]] if hits else ""
-            n_answered += any(_folded(answer) in first for answer in self.collection.answers[query])
-        return n_answered / len(questions)
+            n_answered += any(_fold(answer) in first for answer in answers[id_])
+        return n_answered / len(queries)
 
 
-def _samples(document: Document, found: Sequence[Passage]) -> dict[Key, Sample]:
-    """The passages of a document, each without a score."""
+def _samples(document: Document, passages: Sequence[Passage]) -> dict[Key, Sample]:
+    """Return the passages of a document as samples without a score."""
     return {
-        Key(document.id, one.ordinal): Sample(
-            0.0, one.span.of(document.text), document.language, document.hyphenated
+        Key(document.id, passage.ordinal): Sample(
+            0.0, passage.span.of(document.text), document.language, document.hyphenated
         )
-        for one in found
+        for passage in passages
     }
 
 
-def _any_word(text: str) -> Node:
+def _parse(text: str) -> Node:
+    """Return the query for any of the words in `text`."""
     return parse(text, any_word=True, literal=True).tree
 
 
-def _folded(text: str) -> str:
-    return f" {' '.join(word.term for word in tokenize(text))} "
+def _fold(text: str) -> str:
+    """Return the folded words of `text`, with a space before and after each."""
+    return f" {' '.join(token.term for token in tokenize(text))} "

@@ -1,4 +1,4 @@
-"""What was measured of the ranking → a table for people, and one JSON object for programs."""
+"""The quality of a ranking → a table for people, and one JSON object for programs."""
 
 import json
 from collections.abc import Iterator
@@ -6,62 +6,67 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from excerpt._version import __version__
-from excerpt.benchmark.metrics import METRICS, ROUNDS
-from excerpt.benchmark.quality import Quality
+from excerpt.benchmark.metrics import METRICS, N_PERMUTATIONS
+from excerpt.benchmark.quality import QualityResult
 
-__all__ = ["SCHEMA", "json_of", "lines_of", "record_of"]
+__all__ = ["SCHEMA", "json_report", "quality_record", "table_lines"]
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
+"""Version of the JSON object."""
 
 
-def record_of(quality: Quality) -> dict[str, Any]:
-    """Everything that was measured, but for the run, as JSON values; metrics and shares are from 0 to 1."""
+def quality_record(result: QualityResult) -> dict[str, Any]:
+    """Return the results except for the rankings, as JSON values; metrics are between 0 and 1."""
+    comparisons = {name: asdict(each) for name, each in result.comparisons.items()}
     return {
         "schema": SCHEMA,
         "excerpt": __version__,
         "collection": {
-            "name": quality.collection,
-            "documents": quality.n_documents,
-            "passages": quality.n_passages,
-            "queries": quality.n_queries,
-            "left_out": quality.n_left_out,
-            "absent": quality.n_absent,
+            "name": result.collection,
+            "documents": result.n_documents,
+            "passages": result.n_passages,
+            "queries": result.n_queries,
+            "left_out": result.n_left_out,
+            "absent": result.n_absent,
         },
-        "figures": quality.figures,
-        "answered": quality.answered,
-        "against": {name: asdict(one) for name, one in quality.comparisons.items()} or None,
+        "metrics": result.metrics,
+        "answered": result.answered,
+        "against": comparisons or None,
     }
 
 
-def json_of(quality: Quality) -> str:
-    """Everything that was measured as one JSON object."""
-    return json.dumps(record_of(quality), indent=2, ensure_ascii=False)
+def json_report(result: QualityResult) -> str:
+    """Return the results as one JSON object."""
+    return json.dumps(quality_record(result), indent=2, ensure_ascii=False)
 
 
-def lines_of(quality: Quality) -> Iterator[str]:
-    """The figures as tables: each way of asking, and what has changed since the earlier run."""
+def table_lines(result: QualityResult) -> Iterator[str]:
+    """Yield the report: the metrics for each length of the queries, then the comparison."""
     yield (
-        f"{quality.collection}: {quality.n_documents:,} documents, {quality.n_passages:,} passages,"
-        f" {quality.n_queries:,} queries"
+        f"{result.collection}: {result.n_documents:,} documents, {result.n_passages:,} passages,"
+        f" {result.n_queries:,} queries"
     )
-    if quality.n_left_out:
-        yield f"Left out: {quality.n_left_out:,} queries for which nothing is judged relevant."
-    if quality.n_absent:
-        yield f"{quality.n_absent:,} judgements are of documents that are not there."
+    if result.n_left_out:
+        yield f"Left out: {result.n_left_out:,} queries without a relevant document."
+    if result.n_absent:
+        yield f"Judgements of documents that the collection does not contain: {result.n_absent:,}."
     yield ""
     yield _row("", list(METRICS))
-    for form, means in quality.figures.items():
-        yield _row(form, [f"{means[name]:.3f}" for name in METRICS])
-    if quality.answered is not None:
+    for name, means in result.metrics.items():
+        yield _row(name, [f"{means[metric]:.3f}" for metric in METRICS])
+    if result.answered is not None:
         yield ""
-        yield f"The first passage holds the answer to {quality.answered:.1%} of the questions."
-    if quality.comparisons:
-        compared = [quality.comparisons[name] for name in METRICS]
+        yield f"The first passage contains the answer to {result.answered:.1%} of the queries."
+    if result.comparisons:
+        compared = [result.comparisons[name] for name in METRICS]
         yield ""
-        yield _row("earlier run", [f"{one.before:.3f}" for one in compared])
-        yield _row("difference", [f"{one.difference:+.3f}" for one in compared])
-        yield _row("by chance (p)", [f"{one.chance:.4f}" for one in compared])
-        yield f"p: paired randomisation test over the queries, two-sided, {ROUNDS:,} rounds."
+        yield _row("earlier run", [f"{each.before:.3f}" for each in compared])
+        yield _row("difference", [f"{each.difference:+.3f}" for each in compared])
+        yield _row("p-value", [f"{each.p_value:.4f}" for each in compared])
+        yield (
+            "p-value: paired randomisation test over the queries, two-sided,"
+            f" {N_PERMUTATIONS:,} permutations."
+        )
 
 
 def _row(name: str, cells: list[str]) -> str:

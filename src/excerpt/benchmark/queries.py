@@ -1,8 +1,9 @@
-"""Passages → questions of every kind, drawn at random, and the same again for the same seed.
+"""Texts of passages → queries of every kind, sampled at random but reproducible for a seed.
 
-A question is a form and folded words, free of any engine's syntax, so that all engines are asked for the same; what only
-excerpt has is a query in its language. All words of a question stand in one passage of the corpus; so each finds
-something, fuzzy ones mostly; of the further forms those count that do.
+A query is a type and folded words, free of any engine's syntax, so that all engines get the same
+queries. Types that only excerpt has are written in its query language. All words of a query come
+from one passage of the corpus. Most queries therefore match something, except some fuzzy ones;
+queries without a match are left out before the benchmark begins.
 """
 
 import json
@@ -16,30 +17,37 @@ from pathlib import Path
 from typing import Final
 
 from excerpt.benchmark import query_sampling
-from excerpt.benchmark.query_sampling import DISTANCE, Draw, Passage, passage_of, runs_of
+from excerpt.benchmark.query_sampling import (
+    NEAR_DISTANCE,
+    SampledPassage,
+    Sampler,
+    passage_of,
+    word_sequences,
+)
 from excerpt.errors import Advice, ExcerptError, UseOption
 from excerpt.text.tokenizer import tokenize
 
 __all__ = [
-    "DISTANCE",
-    "Form",
-    "KINDS",
-    "PLAIN",
-    "Question",
-    "USUAL",
-    "kinds_of",
+    "ALL_KINDS",
+    "BenchmarkQuery",
+    "COMMON_TYPES",
+    "NEAR_DISTANCE",
+    "QueryType",
+    "USUAL_KINDS",
     "no_matches",
-    "read_questions",
-    "sample",
+    "read_queries",
+    "sample_queries",
+    "select_kinds",
 ]
 
 _N_FREQUENT: Final = 30
+"""Words that count as very frequent: the most frequent ones of the sample."""
 _ATTEMPTS: Final = 60
-"""Draws for each question wanted: a small corpus may not hold as many."""
+"""Attempts for each query wanted; a small corpus may not have as many queries of a kind."""
 
 
-class Form(StrEnum):
-    """What a question asks for."""
+class QueryType(StrEnum):
+    """The type of a query: what an engine must be able to do to answer it."""
 
     WORD = "word"
     ALL = "all"
@@ -52,147 +60,161 @@ class Form(StrEnum):
     EXPAND = "expand"
 
 
-PLAIN: Final = frozenset(Form) - {Form.QUERY, Form.EXPAND}
-"""What other engines can be asked."""
+COMMON_TYPES: Final = frozenset(QueryType) - {QueryType.QUERY, QueryType.EXPAND}
+"""The types that other engines can answer too."""
 _TAGS: Final = {
-    "term": Form.WORD,
-    "intersection": Form.ALL,
-    "union": Form.ANY,
-    "phrase": Form.PHRASE,
+    "term": QueryType.WORD,
+    "intersection": QueryType.ALL,
+    "union": QueryType.ANY,
+    "phrase": QueryType.PHRASE,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """`words` are folded; of a prefix there is the beginning of a word; a QUERY is one string in the query
-    language. `kind` is the row of the table it counts for."""
+class BenchmarkQuery:
+    """A query of a benchmark.
+
+    `kind` is the row of the report it belongs to. `words` are folded; a PREFIX has the beginning of
+    a word, a QUERY one string in excerpt's query language.
+    """
 
     kind: str
-    form: Form
+    type: QueryType
     words: tuple[str, ...]
 
 
-_USUAL: Final[dict[str, tuple[Form, Draw]]] = {
-    "one word": (Form.WORD, partial(query_sampling.ordinary, 1)),
-    "two words, all": (Form.ALL, partial(query_sampling.ordinary, 2)),
-    "three words, all": (Form.ALL, partial(query_sampling.ordinary, 3)),
-    "three words, any": (Form.ANY, partial(query_sampling.ordinary, 3)),
-    "five words, any": (Form.ANY, partial(query_sampling.any_words, 5)),
-    "phrase of two": (Form.PHRASE, partial(query_sampling.row, 2, range(1))),
-    "phrase of three": (Form.PHRASE, partial(query_sampling.row, 3, range(3))),
-    "phrase of five": (Form.PHRASE, partial(query_sampling.row, 5, range(5))),
-    "frequent phrase": (Form.PHRASE, partial(query_sampling.row, 2, range(2, 3))),
-    "near": (Form.NEAR, partial(query_sampling.near, False)),
-    "prefix": (Form.PREFIX, query_sampling.prefix),
-    "fuzzy": (Form.FUZZY, query_sampling.misspelt),
+_USUAL_SAMPLERS: Final[dict[str, tuple[QueryType, Sampler]]] = {
+    "one word": (QueryType.WORD, partial(query_sampling.ordinary_words, 1)),
+    "two words, all": (QueryType.ALL, partial(query_sampling.ordinary_words, 2)),
+    "three words, all": (QueryType.ALL, partial(query_sampling.ordinary_words, 3)),
+    "three words, any": (QueryType.ANY, partial(query_sampling.ordinary_words, 3)),
+    "five words, any": (QueryType.ANY, partial(query_sampling.any_words, 5)),
+    "phrase of two": (QueryType.PHRASE, partial(query_sampling.phrase, 2, range(1))),
+    "phrase of three": (QueryType.PHRASE, partial(query_sampling.phrase, 3, range(3))),
+    "phrase of five": (QueryType.PHRASE, partial(query_sampling.phrase, 5, range(5))),
+    "frequent phrase": (QueryType.PHRASE, partial(query_sampling.phrase, 2, range(2, 3))),
+    "near": (QueryType.NEAR, partial(query_sampling.near_pair, False)),
+    "prefix": (QueryType.PREFIX, query_sampling.prefix),
+    "fuzzy": (QueryType.FUZZY, query_sampling.misspelt_word),
 }
-_FURTHER: Final[dict[str, tuple[Form, Draw]]] = {
-    "frequent near": (Form.NEAR, partial(query_sampling.near, True)),
-    "phrase with gaps": (Form.QUERY, partial(query_sampling.pair_query, f'"{{}} {{}}"~{DISTANCE}')),
-    "before": (Form.QUERY, partial(query_sampling.pair_query, f"{{}} BEFORE/{DISTANCE} {{}}")),
-    "sentence": (Form.QUERY, partial(query_sampling.pair_query, "sentence({} {})")),
-    "paragraph": (Form.QUERY, partial(query_sampling.words_query, "paragraph({} {})")),
-    "document": (Form.QUERY, partial(query_sampling.words_query, "document({} {})")),
-    "leading wildcard": (Form.QUERY, query_sampling.suffix),
-    "wildcard in phrase": (Form.QUERY, query_sampling.wild_phrase),
-    "fuzzy, two letters": (Form.QUERY, query_sampling.fuzzy_query),
-    "pattern": (Form.QUERY, query_sampling.regular),
-    "title": (Form.QUERY, partial(query_sampling.word_query, "title:{}")),
-    "years": (Form.QUERY, query_sampling.dated),
-    "not": (Form.QUERY, partial(query_sampling.words_query, "{} NOT {}")),
-    "exact form": (Form.QUERY, partial(query_sampling.word_query, "={}")),
-    "boost": (Form.QUERY, partial(query_sampling.words_query, "{}^3 {}")),
-    "expand": (Form.EXPAND, partial(query_sampling.ordinary, 2)),
+_FURTHER_SAMPLERS: Final[dict[str, tuple[QueryType, Sampler]]] = {
+    "frequent near": (QueryType.NEAR, partial(query_sampling.near_pair, True)),
+    "phrase with gaps": (
+        QueryType.QUERY,
+        partial(query_sampling.near_pair_query, f'"{{}} {{}}"~{NEAR_DISTANCE}'),
+    ),
+    "before": (
+        QueryType.QUERY,
+        partial(query_sampling.near_pair_query, f"{{}} BEFORE/{NEAR_DISTANCE} {{}}"),
+    ),
+    "sentence": (QueryType.QUERY, partial(query_sampling.near_pair_query, "sentence({} {})")),
+    "paragraph": (QueryType.QUERY, partial(query_sampling.two_word_query, "paragraph({} {})")),
+    "document": (QueryType.QUERY, partial(query_sampling.two_word_query, "document({} {})")),
+    "leading wildcard": (QueryType.QUERY, query_sampling.leading_wildcard),
+    "wildcard in phrase": (QueryType.QUERY, query_sampling.wildcard_phrase),
+    "fuzzy, two letters": (QueryType.QUERY, query_sampling.fuzzy_query),
+    "pattern": (QueryType.QUERY, query_sampling.regular_expression),
+    "title": (QueryType.QUERY, partial(query_sampling.one_word_query, "title:{}")),
+    "years": (QueryType.QUERY, query_sampling.dated_query),
+    "not": (QueryType.QUERY, partial(query_sampling.two_word_query, "{} NOT {}")),
+    "exact form": (QueryType.QUERY, partial(query_sampling.one_word_query, "={}")),
+    "boost": (QueryType.QUERY, partial(query_sampling.two_word_query, "{}^3 {}")),
+    "expand": (QueryType.EXPAND, partial(query_sampling.ordinary_words, 2)),
 }
-_DRAWS: Final = _USUAL | _FURTHER
-USUAL: Final = tuple(_USUAL)
-"""The kinds of questions that most engines can be asked, in the order of tables."""
-KINDS: Final = tuple(_DRAWS)
-"""All kinds: with them every form of the query language is asked."""
-_LISTS: Final = {"usual": USUAL, "all": KINDS}
+_SAMPLERS: Final = _USUAL_SAMPLERS | _FURTHER_SAMPLERS
+USUAL_KINDS: Final = tuple(_USUAL_SAMPLERS)
+"""The kinds of queries that most engines can answer, in the order of the report."""
+ALL_KINDS: Final = tuple(_SAMPLERS)
+"""All kinds; together they use every form of the query language."""
+_NAMED_KINDS: Final = {"usual": USUAL_KINDS, "all": ALL_KINDS}
 
 
-def kinds_of(wish: str) -> tuple[str, ...]:
-    """The kinds whose names contain one of the words that `wish` lists with commas; "usual" and "all" are many at once.
+def select_kinds(names: str) -> tuple[str, ...]:
+    """Return the kinds whose names contain one of the words in `names`, separated by commas.
 
-    >>> kinds_of("near,title")
+    "usual" and "all" stand for several kinds.
+
+    >>> select_kinds("near,title")
     ('near', 'frequent near', 'title')
-    >>> len(kinds_of("usual,near")) - len(kinds_of("usual"))
+    >>> len(select_kinds("usual,near")) - len(select_kinds("usual"))
     1
 
     Raises:
-        ValueError: if one of the words is in no name.
+        ValueError: if no name contains one of the words.
     """
-    wanted: set[str] = set()
-    for word in filter(None, map(str.strip, wish.split(","))):
-        found = _LISTS.get(word) or [kind for kind in KINDS if word in kind]
-        if not found:
-            raise ValueError(f"{word!r} is in none of: {'; '.join(KINDS)}.")
-        wanted.update(found)
-    return tuple(kind for kind in KINDS if kind in wanted)
+    selected: set[str] = set()
+    for word in filter(None, map(str.strip, names.split(","))):
+        matching = _NAMED_KINDS.get(word) or [kind for kind in ALL_KINDS if word in kind]
+        if not matching:
+            raise ValueError(f"no kind of query matches {word!r}. Kinds: {'; '.join(ALL_KINDS)}.")
+        selected.update(matching)
+    return tuple(kind for kind in ALL_KINDS if kind in selected)
 
 
-def sample(texts: Sequence[str], n: int, seed: int, kinds: Sequence[str] = USUAL) -> list[Question]:
-    """Up to `n` different questions of each of `kinds` from passages with these `texts`."""
-    runs = [runs_of(text) for text in texts]
-    counts = Counter(word for passage in runs for run in passage for word in run)
+def sample_queries(
+    texts: Sequence[str], n: int, seed: int, kinds: Sequence[str] = USUAL_KINDS
+) -> list[BenchmarkQuery]:
+    """Return up to `n` different queries of each of `kinds`, sampled from the texts of passages."""
+    sequences = [word_sequences(text) for text in texts]
+    counts = Counter(word for passage in sequences for sequence in passage for word in sequence)
     frequent = frozenset(
         word
         for word, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_N_FREQUENT]
     )
-    passages = [passage_of(each, frequent) for each in runs if each]
-    questions: list[Question] = []
+    passages = [passage_of(each, frequent) for each in sequences if each]
+    queries: list[BenchmarkQuery] = []
     for kind in kinds:
-        form, draw = _DRAWS[kind]
+        query_type, sampler = _SAMPLERS[kind]
+        # Each kind has a generator of its own: a kind more or less does not change the others.
         chance = random.Random(f"{seed} {kind}")  # noqa: S311 - a sample, no secret
-        drawn = _drawn(draw, passages, n, chance)
-        questions += [Question(kind, form, words) for words in drawn]
-    return questions
+        samples = _distinct_samples(sampler, passages, n, chance)
+        queries += [BenchmarkQuery(kind, query_type, words) for words in samples]
+    return queries
 
 
-def no_matches(corpus: Path | int) -> ExcerptError:
-    """Return the error for queries without any match in the corpus of a benchmark."""
-    return ExcerptError(
-        "none of the queries has a match in this corpus.",
-        UseOption("Give other queries", "--queries"),
-        where=str(corpus),
-    )
+def read_queries(file: Path) -> tuple[list[BenchmarkQuery], int]:
+    """Return the different queries in `file`, and the number of its lines.
 
-
-def read_questions(file: Path) -> tuple[list[Question], int]:
-    """The different questions in `file`, and how many it has in all: a JSON object a line, with a "query" and "tags",
-    the first of which is "term", "intersection" (+each +word), "union" or "phrase" ("in quotes"). Others are left out.
+    Each line is a JSON object with a "query" and "tags". The first tag is "term", "intersection"
+    (+each +word), "union" or "phrase" ("in quotes"); queries with other tags are left out.
 
     Raises:
-        ExcerptError: if it cannot be read.
+        ExcerptError: if the file cannot be read.
     """
-    questions: list[Question] = []
+    queries: list[BenchmarkQuery] = []
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
         for line in lines:
-            given = json.loads(line)
-            form = _TAGS.get(given["tags"][0])
-            words = tuple(word.term for word in tokenize(given["query"]))
-            if form is not None and words:
-                questions.append(Question(form.value, form, words))
+            record = json.loads(line)
+            query_type = _TAGS.get(record["tags"][0])
+            words = tuple(token.term for token in tokenize(record["query"]))
+            if query_type is not None and words:
+                queries.append(BenchmarkQuery(query_type.value, query_type, words))
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise ExcerptError(
             f"this is not a list of queries: {error}.",
-            Advice('A line is {"query": "+red +flag", "tags": ["intersection"]}.'),
+            Advice('Write lines like {"query": "+red +flag", "tags": ["intersection"]}.'),
             where=file,
         ) from error
-    ordered = sorted(dict.fromkeys(questions), key=lambda question: list(Form).index(question.form))
-    return ordered, len(lines)
+    order = list(QueryType)
+    return sorted(dict.fromkeys(queries), key=lambda query: order.index(query.type)), len(lines)
 
 
-def _drawn(
-    draw: Draw, passages: Sequence[Passage], n: int, chance: random.Random
+def no_matches(corpus: str) -> ExcerptError:
+    """Return the error for queries without any match in the corpus of this name."""
+    return ExcerptError(
+        "no query matches anything.", UseOption("Use other queries", "--queries"), where=corpus
+    )
+
+
+def _distinct_samples(
+    sampler: Sampler, passages: Sequence[SampledPassage], n: int, chance: random.Random
 ) -> list[tuple[str, ...]]:
-    found: dict[tuple[str, ...], None] = {}
+    samples: dict[tuple[str, ...], None] = {}
     for _ in range(n * _ATTEMPTS if passages else 0):
-        words = draw(chance, chance.choice(passages))
+        words = sampler(chance, chance.choice(passages))
         if words is not None:
-            found.setdefault(words)
-        if len(found) == n:
+            samples.setdefault(words)
+        if len(samples) == n:
             break
-    return list(found)
+    return list(samples)

@@ -1,81 +1,90 @@
-"""Questions → what comes of them when several processes are asked in turn, kind by kind, round by round.
+"""Queries → the results of several processes, which answer in turn, kind by kind, round by round.
 
-Engines that take turns meet the same moods of a machine. A round that is not the first asks a peer only as many
-questions of a kind as it had the time for in the first.
+Engines that take turns are slowed down alike when the machine is. A round after the first runs only
+as many queries of a kind as the engine had time for in the first.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final, TypeVar
 
-from excerpt.benchmark.peers import Way
-from excerpt.benchmark.process import Asked, PeerProcess
-from excerpt.benchmark.queries import Question
+from excerpt.benchmark.peer_process import PeerProcess, SeriesResult
+from excerpt.benchmark.peers import AnswerContent
+from excerpt.benchmark.queries import BenchmarkQuery
 
-__all__ = ["Round", "Rounds", "ask_again", "ask_round", "ask_together", "by_kind"]
+__all__ = ["Round", "Rounds", "group_by_kind", "run_concurrently", "run_round", "run_rounds"]
 
-_SECONDS_A_ROUND: Final = 0.1
-"""For which processes side by side are asked on and on: enough to make up for not starting as one."""
+_CONCURRENT_SECONDS: Final = 0.1
+"""Time for each round in which processes answer concurrently; long compared to their delays."""
 
 T = TypeVar("T")
-Round = dict[str, Asked]
-Rounds = dict[str, list[Asked]]
-"""For each kind of question what came of it, once or in several rounds."""
+Round = dict[str, SeriesResult]
+"""The result of one round for each kind of query."""
+Rounds = dict[str, list[SeriesResult]]
+"""The results of several rounds for each kind of query."""
 
 
-def ask_round(
+def run_round(
     processes: Mapping[str, PeerProcess],
-    questions: Sequence[Question],
-    way: Way = Way.TEXTS,
+    queries: Sequence[BenchmarkQuery],
+    content: AnswerContent = AnswerContent.TEXTS,
     number: int = 0,
     first: Mapping[str, Round] | None = None,
 ) -> dict[str, Round]:
-    """What comes of `questions`, for each of `processes`; the `number` of the round says who begins."""
-    found: dict[str, Round] = {name: {} for name in processes}
-    for kind, asked in by_kind(questions):
-        for name, process in _turned(list(processes.items()), number):
-            if asked[0].form in process.forms(way):
-                n = len(first[name][kind].seconds) if first else len(asked)
-                found[name][kind] = process.ask(asked[:n], way)
-    return found
+    """Run `queries` once on each of `processes`, by name; `number` decides which begins.
+
+    With `first`, an earlier round, run no more queries of a kind than were answered in it.
+    """
+    results: dict[str, Round] = {name: {} for name in processes}
+    for kind, group in group_by_kind(queries):
+        for name, process in _rotate(list(processes.items()), number):
+            if group[0].type in process.query_types(content):
+                n = len(first[name][kind].seconds) if first else len(group)
+                results[name][kind] = process.run(group[:n], content)
+    return results
 
 
-def ask_again(
+def run_rounds(
     processes: Mapping[str, PeerProcess],
-    questions: Sequence[Question],
+    queries: Sequence[BenchmarkQuery],
     first: Mapping[str, Round],
     n: int,
-    way: Way = Way.TEXTS,
+    content: AnswerContent = AnswerContent.TEXTS,
 ) -> dict[str, Rounds]:
-    """What comes of `questions` in `n` more rounds after the `first`: for each of `processes` and each kind, in turn."""
-    rounds = [ask_round(processes, questions, way, number, first) for number in range(n)]
+    """Run `n` more rounds after the round `first`; return the results by process and kind."""
+    rounds = [run_round(processes, queries, content, number, first) for number in range(n)]
     return {
         name: {kind: [each[name][kind] for each in rounds] for kind in rounds[0][name]}
         for name in processes
     }
 
 
-def ask_together(
-    processes: Sequence[PeerProcess], questions: Sequence[Question], n: int
+def run_concurrently(
+    processes: Sequence[PeerProcess], queries: Sequence[BenchmarkQuery], n: int
 ) -> dict[str, list[list[float]]]:
-    """The seconds of each answer of each of `processes`, which are all asked the same side by side in different order,
-    for as long as `n` rounds."""
-    taken = {}
-    for kind, asked in by_kind(questions):
-        if asked[0].form in processes[0].forms():
+    """Run the same queries on all of `processes` at the same time, for the time of `n` rounds.
+
+    Each process begins with another query. Returns for each kind and process the seconds of each
+    answer.
+    """
+    times = {}
+    for kind, group in group_by_kind(queries):
+        if group[0].type in processes[0].query_types():
             for number, process in enumerate(processes):
-                turned = _turned(asked, number * len(asked) // len(processes))
-                process.send("ask_on", turned, _SECONDS_A_ROUND * n)
-            taken[kind] = [process.receive()[0] for process in processes]
-    return taken
+                rotated = _rotate(group, number * len(group) // len(processes))
+                process.send("run_for", rotated, _CONCURRENT_SECONDS * n)
+            times[kind] = [process.receive()[0] for process in processes]
+    return times
 
 
-def by_kind(questions: Sequence[Question]) -> Iterator[tuple[str, list[Question]]]:
-    """`questions` by their kind, as they come."""
-    for kind, group in groupby(questions, lambda question: question.kind):
+def group_by_kind(
+    queries: Sequence[BenchmarkQuery],
+) -> Iterator[tuple[str, list[BenchmarkQuery]]]:
+    """Yield each kind with its queries. Queries of a kind must be consecutive."""
+    for kind, group in groupby(queries, lambda query: query.kind):
         yield kind, list(group)
 
 
-def _turned(values: Sequence[T], by: int) -> list[T]:
-    at = by % len(values)
-    return [*values[at:], *values[:at]]
+def _rotate(values: Sequence[T], by: int) -> list[T]:
+    start = by % len(values)
+    return [*values[start:], *values[:start]]

@@ -1,6 +1,7 @@
-"""Rankings of documents ⇄ TREC run files: what other tools evaluate, and what a later measurement is compared with.
+"""Rankings of documents ⇄ TREC run files, which other tools evaluate.
 
-A line is `query Q0 document rank score tag`. Read again, documents stand by rank, so that ties stay as they were.
+A later measurement can be compared with such a file. A line is `query Q0 document rank score tag`.
+A run that is read back is sorted by rank, so that ties keep their order.
 """
 
 from collections.abc import Sequence
@@ -11,29 +12,29 @@ from excerpt import files
 from excerpt._version import __version__
 from excerpt.errors import Advice, ExcerptError, UseOption
 
-__all__ = ["DEPTH", "Run", "read_run", "refuse_existing", "write_run"]
+__all__ = ["DEPTH", "TrecRun", "read_run", "refuse_existing", "write_run"]
 
 DEPTH: Final = 100
-"""Documents that are ranked for a query, at most."""
-Run = dict[str, Sequence[tuple[str, float]]]
-"""For each query the documents it finds, best first, with their scores."""
+"""Documents ranked for a query, at most."""
+TrecRun = dict[str, Sequence[tuple[str, float]]]
+"""For each query its documents, best first, with their scores."""
 
 
 def refuse_existing(file: Path) -> None:
-    """Raise an ExcerptError if there is a `file` already: a run is not measured again by chance."""
+    """Raise an ExcerptError if `file` exists, so that no run is overwritten by mistake."""
     if file.exists():
         raise ExcerptError(
-            "this file exists already.",
-            UseOption("Remove it first, or name another", "--run"),
+            "this file already exists.",
+            UseOption("Remove it first, or choose another file", "--run"),
             where=file,
         )
 
 
-def write_run(file: Path, run: Run) -> None:
+def write_run(file: Path, run: TrecRun) -> None:
     """Write `run` to the new file `file`.
 
     Raises:
-        ExcerptError: if it is there already, or cannot be written.
+        ExcerptError: if it exists or cannot be written.
     """
     refuse_existing(file)
     lines = [
@@ -44,27 +45,27 @@ def write_run(file: Path, run: Run) -> None:
     files.write_new(file, ["".join(lines).encode()])
 
 
-def read_run(file: Path) -> Run:
-    """The run in `file`, each query's documents by their rank.
+def read_run(file: Path) -> TrecRun:
+    """Return the run in `file`, with the documents of each query sorted by rank.
 
     Raises:
-        ExcerptError: if it cannot be read.
+        ExcerptError: if a line is malformed.
     """
-    found: dict[str, list[tuple[int, str, float]]] = {}
+    rows: dict[str, list[tuple[int, str, float]]] = {}
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
         try:
             query, _, document, rank, score, _ = line.split()
-            found.setdefault(query, []).append((int(rank), document, float(score)))
+            rows.setdefault(query, []).append((int(rank), document, float(score)))
         except ValueError as error:
             raise ExcerptError(
-                f"this is not a line of a run: {line}",
+                f"this is not a line of a TREC run: {line}",
                 Advice(
-                    "A line is: query Q0 document rank score tag. excerpt quality --run FILE writes"
-                    " such a file."
+                    "Write lines like: query Q0 document rank score tag."
+                    " excerpt quality --run FILE writes such a file."
                 ),
                 where=f"{file}:{number}",
             ) from error
     return {
-        query: [(document, score) for _, document, score in sorted(rows)[:DEPTH]]
-        for query, rows in found.items()
+        query: [(document, score) for _, document, score in sorted(ranked)[:DEPTH]]
+        for query, ranked in rows.items()
     }

@@ -1,9 +1,15 @@
-"""A corpus → how fast excerpt is on it, and others beside it: everything from the build to the first answer.
+"""A corpus → how fast excerpt is on it, and other engines: from the build to the first answer.
 
-All of it happens in a temporary folder, on a copy of the corpus. Each peer builds and answers in a process of its own.
-A question is asked in four ways: of a new process, the index dropped from the system's cache (cold); once in a process
-that has answered others (first time); again and again (warm); and again and again with the matches marked in the texts
-(highlighted), of those that do so themselves. What is compared are always answers to the same questions, taken in turn.
+Everything happens in a temporary folder, on a copy of the corpus. Each engine builds and answers in
+a process of its own. A query is timed in several ways:
+
+cold         by a new process that opens the index, dropped from the system's file cache
+first        once, by a process that has answered other queries before
+warm         again and again; caches of earlier identical queries answer, where an engine has them
+highlighted  as warm, with the matches highlighted in the texts, by engines that do so themselves
+concurrent   as warm, by several processes at the same time
+
+Engines are compared on the same queries, which they answer in turn.
 """
 
 import os
@@ -15,38 +21,62 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
-from excerpt.benchmark.corpora import prepared
-from excerpt.benchmark.engine_run import NEW_WORD, Built, Course, ReadCost
-from excerpt.benchmark.html_rate import Markup, markup_of
-from excerpt.benchmark.passages import Cut
-from excerpt.benchmark.peers import Way, load
-from excerpt.benchmark.process import Asked, PeerProcess
-from excerpt.benchmark.queries import USUAL, Form, Question, no_matches, sample
-from excerpt.benchmark.rounds import Round, Rounds, ask_again, ask_round, ask_together
-from excerpt.benchmark.start_up import IMPORTS, Start, start_of
-from excerpt.benchmark.timing import Timing, timing_of, together_of
+from excerpt.benchmark.corpora import prepare_corpus
+from excerpt.benchmark.html_rate import HtmlRate, measure_html_rate
+from excerpt.benchmark.passage_file import PassageFile
+from excerpt.benchmark.peer_process import PeerProcess, SeriesResult
+from excerpt.benchmark.peer_runner import NEW_WORD, BuildCost, PeerRunner, ReadCost
+from excerpt.benchmark.peers import AnswerContent, load_peer
+from excerpt.benchmark.queries import (
+    USUAL_KINDS,
+    BenchmarkQuery,
+    QueryType,
+    no_matches,
+    sample_queries,
+)
+from excerpt.benchmark.rounds import Round, Rounds, run_concurrently, run_round, run_rounds
+from excerpt.benchmark.start_up import MINIMAL_IMPORTS, StartUpTime, measure_start_up
+from excerpt.benchmark.timing import Timing, compare_concurrent, compare_rounds
 from excerpt.errors import ExcerptError
 
-__all__ = ["Bench", "Kind", "Measured", "Wishes", "drawn", "measure", "others_than"]
+__all__ = [
+    "BenchmarkOptions",
+    "KindResult",
+    "PeerResult",
+    "SpeedResult",
+    "measure_speed",
+    "queries_from",
+    "warm_up_queries",
+]
 
-SELF: Final = "excerpt"
-_SAMPLED: Final = 2_000
-"""Passages from which questions are drawn."""
-_STARTS_A_ROUND: Final = 2
+_SELF: Final = "excerpt"
+_N_SAMPLED: Final = 2_000
+"""Passages from which queries are sampled."""
+_STARTS_PER_ROUND: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
-    """How to measure: what to compare with, on how many times the corpus, the questions (none: they are drawn) of
-    `n_given`, so many of each of `kinds`, rounds, processes that build and that answer together, the seed of all that
-    is drawn, the ranking of excerpt."""
+class BenchmarkOptions:
+    """The options of a benchmark.
+
+    against    other engines to measure
+    copies     size of the corpus in copies of the texts
+    queries    the queries (empty: they are sampled)
+    n_given    number of queries in the file that `queries` were read from
+    kinds      kinds of queries to sample
+    n_queries  queries to sample of each kind
+    rounds     repetitions per query
+    processes  worker processes of a build, and processes that answer concurrently
+    seed       random seed of the sample
+    ranking    ranking of excerpt: "default" or "bm25"
+    """
 
     against: tuple[str, ...] = ()
     copies: int = 1
-    questions: tuple[Question, ...] = ()
+    queries: tuple[BenchmarkQuery, ...] = ()
     n_given: int = 0
-    kinds: tuple[str, ...] = USUAL
-    n_questions: int = 100
+    kinds: tuple[str, ...] = USUAL_KINDS
+    n_queries: int = 100
     rounds: int = 5
     processes: int = 2
     seed: int = 1
@@ -54,17 +84,19 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """The figures of a kind of question, asked in several ways; `together`: of several processes side by side.
+class KindResult:
+    """The timings of an engine on the queries of one kind.
 
-    Those of `highlighted` are None where the engine marks no matches. `n_found` questions found something, `n_matches`
-    passages in all (None: not counted). `reading` says what the median question reads (None: not known).
+    highlighted  None if the engine does not highlight matches of this kind
+    n_found      number of queries that returned something
+    n_matches    number of matching passages of all queries (None: not counted)
+    reading      reading of the median query (None: unknown)
     """
 
     warm: Timing
     first: Timing
     cold: Timing
-    together: Timing
+    concurrent: Timing
     highlighted: Timing | None
     n_found: int
     n_matches: int | None
@@ -72,26 +104,44 @@ class Kind:
 
 
 @dataclass(slots=True)
-class Measured:
-    """All there is to say of one peer: seconds until a changed document is found (`change`) and until it is seen that
-    nothing has changed (`update`; None: it sees no files), each the median of a few; bytes of memory of a process that
-    has answered all."""
+class PeerResult:
+    """The results of one engine.
+
+    settings   its configuration, for the report
+    built      cost of its build
+    memory     bytes of a process that has answered all queries
+    change     seconds until a changed document is found
+    unchanged  seconds of a build in which no file has changed (None: the engine reads no files)
+    kinds      results for each kind of query
+    """
 
     name: str
     settings: dict[str, str]
-    built: Built
+    built: BuildCost
     memory: int = 0
     change: float = 0.0
-    update: float | None = None
-    kinds: dict[str, Kind] = field(default_factory=dict)
+    unchanged: float | None = None
+    kinds: dict[str, KindResult] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
-    """Everything that was measured. `left_out` says of each peer that could not be, why. `n_asked` of the questions
-    matched something in excerpt and were asked of all, after `n_others` to warm up; of the kinds `without_hits` none
-    did. `starts` are from the shell, for plain words and with operators; `markup` is of the HTML. `is_evicted` says whether the files of an index
-    were dropped from the system's cache before a cold answer; `load` is that of the machine when nothing had begun."""
+class SpeedResult:
+    """The results of a benchmark.
+
+    corpus        name of the corpus
+    n_documents   number of distinct source files; their bytes, passages and words follow
+    n_terms       number of distinct words
+    n_sampled     number of queries sampled or given
+    n_used        number of these that match something, which all engines answered
+    n_warm_up     number of other queries, which were run before
+    unmatched     kinds without a query that matches something
+    peers         results of each engine, excerpt first
+    left_out      reason for each engine that could not be measured
+    starts        start-up times, for plain words and for operators
+    html          build rate on HTML (None: the corpus has none)
+    is_evicted    True if indexes were dropped from the file cache before cold answers
+    load          load average of the machine at the beginning
+    """
 
     corpus: str
     n_documents: int
@@ -99,199 +149,219 @@ class Bench:
     n_passages: int
     n_words: int
     n_terms: int
-    wishes: Wishes
-    n_drawn: int
-    n_asked: int
-    n_others: int
-    without_hits: tuple[str, ...]
-    peers: tuple[Measured, ...]
+    options: BenchmarkOptions
+    n_sampled: int
+    n_used: int
+    n_warm_up: int
+    unmatched: tuple[str, ...]
+    peers: tuple[PeerResult, ...]
     left_out: dict[str, str]
-    starts: dict[str, Start]
-    markup: Markup | None
+    starts: dict[str, StartUpTime]
+    html: HtmlRate | None
     is_evicted: bool
     load: float
 
 
-def measure(
-    corpus: Path | int, wishes: Wishes, say: Callable[[str], None] = lambda _: None
-) -> Bench:
-    """Measure on `corpus`, or on so many megabytes of noise; `say` is told what is done next.
+def measure_speed(
+    corpus: Path | int,
+    options: BenchmarkOptions,
+    report: Callable[[str], None] = lambda _: None,
+) -> SpeedResult:
+    """Run the benchmark on the folder `corpus`, or on as many megabytes of noise.
+
+    `report` is called with each step before it begins.
 
     Raises:
         CorpusError: if there is no text in it.
-        ExcerptError: if there is no room on the disk, or a peer fails.
+        ExcerptError: if the disk has no space, no query matches anything, or excerpt fails.
     """
     load_before = os.getloadavg()[0]
-    with TemporaryDirectory(prefix="excerpt-bench-") as place, ExitStack() as stack:
-        texts = prepared(corpus, wishes.copies, 1 + len(wishes.against), Path(place), say)
-        questions = wishes.questions or drawn(texts.source, wishes)
-        course = Course(Path(place), texts.cut, wishes.ranking, wishes.processes, wishes.rounds)
-        peers, left_out = _built(course, questions, wishes, say)
-        asked = course.matching(questions)
-        if not asked:
-            raise no_matches(corpus)
-        others = others_than(asked, texts.source, wishes)
-        opened = _ask(course, peers, asked, others, wishes=wishes, stack=stack, say=say)
-        say("starting from the shell, building the HTML alone, changing a document")
-        starts = _starts(course, Path(place, "compiled"), asked, wishes.rounds)
-        markup = markup_of(
-            Path(place, "corpus"), Path(place, "html"), wishes.rounds, wishes.processes
+    with TemporaryDirectory(prefix="excerpt-bench-") as name, ExitStack() as stack:
+        folder = Path(name)
+        texts = prepare_corpus(corpus, options.copies, 1 + len(options.against), folder, report)
+        queries = options.queries or queries_from(texts.original, options)
+        runner = PeerRunner(
+            folder, texts.passages, options.ranking, options.processes, options.rounds
+        )
+        peers, left_out = _build_all(runner, queries, options, report)
+        used = runner.queries_with_matches(queries)
+        if not used:
+            raise no_matches(texts.name)
+        warm_up = warm_up_queries(used, texts.original, options)
+        processes = _time_queries(
+            runner, peers, used, warm_up, options=options, stack=stack, report=report
+        )
+        report("timing start-up, HTML and a changed document")
+        starts = _measure_starts(runner, folder / "compiled", used, options.rounds)
+        html = measure_html_rate(
+            folder / "corpus", folder / "html", options.rounds, options.processes
         )
         for peer in peers:
-            peer.change = course.change(opened[peer.name])
-        peers[0].update = course.update(opened[SELF])
-        (n_words, n_terms), _ = opened[SELF].call("words")
-        return Bench(
-            texts.name,
-            texts.cut.n_documents,
-            texts.cut.n_bytes,
-            texts.cut.n_passages,
-            n_words,
-            n_terms,
-            wishes,
-            len(questions),
-            len(asked),
-            len(others),
-            _without_hits(questions, asked, wishes),
-            tuple(peers),
-            left_out,
-            starts,
-            markup,
-            course.is_evicted,
-            load_before,
+            peer.change = runner.time_change(processes[peer.name])
+        peers[0].unchanged = runner.time_unchanged(processes[_SELF])
+        n_words, n_terms = processes[_SELF].call("vocabulary_size")[0]
+        return SpeedResult(
+            corpus=texts.name,
+            n_documents=texts.passages.n_documents,
+            n_bytes=texts.passages.n_bytes,
+            n_passages=texts.passages.n_passages,
+            n_words=n_words,
+            n_terms=n_terms,
+            options=options,
+            n_sampled=len(queries),
+            n_used=len(used),
+            n_warm_up=len(warm_up),
+            unmatched=_unmatched_kinds(queries, used, options),
+            peers=tuple(peers),
+            left_out=left_out,
+            starts=starts,
+            html=html,
+            is_evicted=runner.is_evicted,
+            load=load_before,
         )
 
 
-def _built(
-    course: Course, questions: Sequence[Question], wishes: Wishes, say: Callable[[str], None]
-) -> tuple[list[Measured], dict[str, str]]:
-    """Excerpt and the peers with their indexes; and for each that cannot be measured, why."""
-    peers: list[Measured] = []
+def _build_all(
+    runner: PeerRunner,
+    queries: Sequence[BenchmarkQuery],
+    options: BenchmarkOptions,
+    report: Callable[[str], None],
+) -> tuple[list[PeerResult], dict[str, str]]:
+    """Build the index of every engine; return these, and the reason for each that failed."""
+    peers: list[PeerResult] = []
     left_out: dict[str, str] = {}
-    for name in (SELF, *wishes.against):
-        say(f"building with {name}")
+    for name in (_SELF, *options.against):
+        report(f"building with {name}")
         try:
-            settings = dict(load(name, wishes.ranking).settings)
-            peers.append(Measured(name, settings, course.build(name)))
-            course.try_out(name, questions)
+            settings = dict(load_peer(name, options.ranking).settings)
+            peer = PeerResult(name, settings, runner.build(name))
+            runner.check(name, queries)
         except (ExcerptError, ImportError) as error:
-            if name == SELF:
+            if name == _SELF:
                 raise
-            peers = [peer for peer in peers if peer.name != name]
             left_out[name] = str(error).partition("\n")[0]
+        else:
+            peers.append(peer)
     return peers, left_out
 
 
-def _ask(
-    course: Course,
-    peers: Sequence[Measured],
-    asked: Sequence[Question],
-    others: Sequence[Question],
+class _RawTimes(NamedTuple):
+    """The results of one engine by kind of query, one field for each way of timing."""
+
+    first: Round
+    warm: Rounds
+    cold: dict[str, list[float]]
+    highlighted: Rounds
+    concurrent: dict[str, list[list[float]]]
+
+
+def _time_queries(
+    runner: PeerRunner,
+    peers: Sequence[PeerResult],
+    queries: Sequence[BenchmarkQuery],
+    warm_up: Sequence[BenchmarkQuery],
     *,
-    wishes: Wishes,
+    options: BenchmarkOptions,
     stack: ExitStack,
-    say: Callable[[str], None],
+    report: Callable[[str], None],
 ) -> dict[str, PeerProcess]:
-    """Ask in all ways and note the figures; returns a process of each peer, its index open."""
-    say(f"asking {len(asked):,} questions: cold")
-    cold = course.cold([peer.name for peer in peers], asked)
-    read = course.read(asked)
-    opened = {peer.name: course.opened(peer.name, [*others, *asked], stack) for peer in peers}
-    processes = {name: several[0] for name, several in opened.items()}
-    say(
-        f"asking {len(others):,} others to warm up, then these: first time, warm, highlighted, together"
-    )
-    ask_round(processes, others)
-    first = ask_round(processes, asked)
-    warm = ask_again(processes, asked, first, wishes.rounds)
-    marked = ask_again(processes, asked, first, wishes.rounds, Way.HIGHLIGHTS)
-    together = {
-        name: ask_together(several, asked, wishes.rounds) for name, several in opened.items()
+    """Time `queries` in every way and store the results in `peers`.
+
+    Returns a process of each engine, with its index open.
+    """
+    report(f"running {len(queries):,} queries: cold")
+    cold = runner.time_cold([peer.name for peer in peers], queries)
+    reading = runner.read_costs(queries)
+    opened = {
+        peer.name: runner.open_several(peer.name, [*warm_up, *queries], stack) for peer in peers
     }
-    taken = {
-        name: _Taken(first[name], warm[name], cold[name], marked[name], together[name])
+    processes = {name: several[0] for name, several in opened.items()}
+    report(f"running {len(warm_up):,} others to warm up, then these: first, warm, highlighted")
+    run_round(processes, warm_up)
+    first = run_round(processes, queries)
+    warm = run_rounds(processes, queries, first, options.rounds)
+    highlighted = run_rounds(processes, queries, first, options.rounds, AnswerContent.HIGHLIGHTS)
+    report("running them in concurrent processes")
+    concurrent = {
+        name: run_concurrently(several, queries, options.rounds) for name, several in opened.items()
+    }
+    times = {
+        name: _RawTimes(first[name], warm[name], cold[name], highlighted[name], concurrent[name])
         for name in opened
     }
     for peer in peers:
-        mine, ours = taken[peer.name], taken[SELF]
-        is_self = peer.name == SELF
         peer.kinds = {
-            kind: _kind(kind, mine, ours, read[kind] if is_self else None) for kind in mine.first
+            kind: _kind_result(
+                kind, times[peer.name], times[_SELF], reading[kind] if peer.name == _SELF else None
+            )
+            for kind in times[peer.name].first
         }
         peer.memory = processes[peer.name].memory()
     return processes
 
 
-class _Taken(NamedTuple):
-    """What came of the questions of each kind that one peer was asked."""
-
-    first: Round
-    warm: Rounds
-    cold: dict[str, list[float]]
-    marked: Rounds
-    together: dict[str, list[list[float]]]
-
-
-def _kind(kind: str, mine: _Taken, ours: _Taken, reading: ReadCost | None) -> Kind:
-    once = mine.first[kind]
-    totals = [total for total in once.totals if total is not None]
-    return Kind(
-        _timing(mine.warm[kind], ours.warm[kind]),
-        _timing([once], [ours.first[kind]]),
-        timing_of([mine.cold[kind]], [ours.cold[kind]]),
-        together_of(mine.together[kind], ours.together[kind]),
-        _timing(mine.marked[kind], ours.marked[kind]) if kind in mine.marked else None,
-        sum(1 for shown in once.shown if shown),
-        sum(totals) if len(totals) == len(once.totals) else None,
-        reading,
+def _kind_result(
+    kind: str, theirs: _RawTimes, ours: _RawTimes, reading: ReadCost | None
+) -> KindResult:
+    first = theirs.first[kind]
+    totals = [total for total in first.totals if total is not None]
+    is_highlighted = kind in theirs.highlighted
+    return KindResult(
+        warm=_timing(theirs.warm[kind], ours.warm[kind]),
+        first=_timing([first], [ours.first[kind]]),
+        cold=compare_rounds([theirs.cold[kind]], [ours.cold[kind]]),
+        concurrent=compare_concurrent(theirs.concurrent[kind], ours.concurrent[kind]),
+        highlighted=(
+            _timing(theirs.highlighted[kind], ours.highlighted[kind]) if is_highlighted else None
+        ),
+        n_found=sum(1 for n_returned in first.n_returned if n_returned),
+        n_matches=sum(totals) if len(totals) == len(first.totals) else None,
+        reading=reading,
     )
 
 
-def _timing(mine: Sequence[Asked], ours: Sequence[Asked]) -> Timing:
-    return timing_of([asked.seconds for asked in mine], [asked.seconds for asked in ours])
+def _timing(theirs: Sequence[SeriesResult], ours: Sequence[SeriesResult]) -> Timing:
+    return compare_rounds([each.seconds for each in theirs], [each.seconds for each in ours])
 
 
-def _starts(
-    course: Course, compiled: Path, asked: Sequence[Question], rounds: int
-) -> dict[str, Start]:
-    """Searches from the shell for a plain word, if there is one in the questions, without and with an operator."""
-    plain = [question for question in asked if question.form is not Form.QUERY]
-    word = [*plain, *asked][0].words[0]
-    queries = {"words": word, "operators": f"{word} NOT {NEW_WORD}"}
-    n = _STARTS_A_ROUND * rounds
+def _measure_starts(
+    runner: PeerRunner, compiled: Path, queries: Sequence[BenchmarkQuery], rounds: int
+) -> dict[str, StartUpTime]:
+    """Time searches from the shell for one word of `queries`, without and with an operator."""
+    plain = [query for query in queries if query.type is not QueryType.QUERY]
+    word = [*plain, *queries][0].words[0]
+    texts = {"words": word, "operators": f"{word} NOT {NEW_WORD}"}
+    n = _STARTS_PER_ROUND * rounds
     return {
-        name: start_of(query, IMPORTS[name], course.index(SELF), compiled, n)
-        for name, query in queries.items()
+        name: measure_start_up(text, MINIMAL_IMPORTS[name], runner.index_folder(_SELF), compiled, n)
+        for name, text in texts.items()
     }
 
 
-def drawn(cut: Cut, wishes: Wishes) -> tuple[Question, ...]:
-    """Questions from passages drawn at random."""
-    chance = random.Random(wishes.seed)  # noqa: S311 - a sample, no secret
-    numbers = sorted(chance.sample(range(cut.n_passages), min(_SAMPLED, cut.n_passages)))
-    return tuple(
-        sample(
-            [cut.row(number).text for number in numbers],
-            wishes.n_questions,
-            wishes.seed,
-            wishes.kinds,
-        )
-    )
+def queries_from(passages: PassageFile, options: BenchmarkOptions) -> tuple[BenchmarkQuery, ...]:
+    """Return queries sampled from random passages."""
+    chance = random.Random(options.seed)  # noqa: S311 - a sample, no secret
+    n = min(_N_SAMPLED, passages.n_passages)
+    texts = [
+        passages.passage(index).text
+        for index in sorted(chance.sample(range(passages.n_passages), n))
+    ]
+    return tuple(sample_queries(texts, options.n_queries, options.seed, options.kinds))
 
 
-def others_than(asked: Sequence[Question], cut: Cut, wishes: Wishes) -> list[Question]:
-    """Questions of the same kinds to warm up, none of which is among those that are measured."""
-    known = {(question.form, question.words) for question in asked}
-    others = drawn(cut, replace(wishes, seed=wishes.seed + 1))
-    return [question for question in others if (question.form, question.words) not in known]
+def warm_up_queries(
+    queries: Sequence[BenchmarkQuery], passages: PassageFile, options: BenchmarkOptions
+) -> list[BenchmarkQuery]:
+    """Return queries of the same kinds, none of them among `queries`, which are to be new."""
+    known = {(query.type, query.words) for query in queries}
+    others = queries_from(passages, replace(options, seed=options.seed + 1))
+    return [query for query in others if (query.type, query.words) not in known]
 
 
-def _without_hits(
-    questions: Sequence[Question], asked: Sequence[Question], wishes: Wishes
+def _unmatched_kinds(
+    queries: Sequence[BenchmarkQuery], used: Sequence[BenchmarkQuery], options: BenchmarkOptions
 ) -> tuple[str, ...]:
-    """The kinds of which nothing is asked, since nothing could be drawn or found."""
-    found = {question.kind for question in asked}
-    wished = (
-        dict.fromkeys(question.kind for question in questions) if wishes.questions else wishes.kinds
-    )
-    return tuple(kind for kind in wished if kind not in found)
+    """Return the kinds without a query in `used`: none could be sampled, or none matches."""
+    found = {query.kind for query in used}
+    wanted = dict.fromkeys(query.kind for query in queries) if options.queries else options.kinds
+    return tuple(kind for kind in wanted if kind not in found)

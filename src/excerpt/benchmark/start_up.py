@@ -1,4 +1,4 @@
-"""A question typed in a shell → how long the new process takes, beside the imports that it cannot do without."""
+"""A query typed in a shell → the duration of its process, compared with its unavoidable imports."""
 
 import os
 import subprocess
@@ -9,38 +9,43 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-__all__ = ["IMPORTS", "Start", "start_of"]
+__all__ = ["MINIMAL_IMPORTS", "StartUpTime", "measure_start_up"]
 
-IMPORTS: Final = {"words": "numpy, click", "operators": "numpy, click, whoosh.qparser"}
-"""For plain words, and for a query that needs the grammar: what Python itself would import."""
+MINIMAL_IMPORTS: Final = {"words": "numpy, click", "operators": "numpy, click, whoosh.qparser"}
+"""Third-party modules that a search imports, for plain words and for a query with operators."""
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
-    """Seconds of `excerpt search QUERY` in a new process, of the imports it cannot do without, and how many times as
-    long the first takes; medians of runs in turn."""
+class StartUpTime:
+    """Seconds of `excerpt search` in a new process, of its minimal imports, and their ratio.
+
+    Each is the median over runs in turn.
+    """
 
     search: float
     imports: float
     ratio: float
 
 
-def start_of(query: str, imports: str, index: Path, compiled: Path, n: int) -> Start:
-    """Run both `n` times in turn, after once to have the modules compiled into the folder `compiled`."""
+def measure_start_up(query: str, imports: str, index: Path, compiled: Path, n: int) -> StartUpTime:
+    """Run a search and `imports` `n` times in turn.
+
+    A first run, which does not count, writes compiled modules into the folder `compiled`.
+    """
     search = ["-m", "excerpt", "search", query, "--index", str(index)]
     others = ["-c", f"import {imports}"]
     pairs = [(_run(search, compiled), _run(others, compiled)) for _ in range(n + 1)][1:]
-    mine, theirs = zip(*pairs, strict=True)
-    return Start(median(mine), median(theirs), median(one / other for one, other in pairs))
+    ours, theirs = zip(*pairs, strict=True)
+    return StartUpTime(median(ours), median(theirs), median(our / their for our, their in pairs))
 
 
 def _run(arguments: list[str], compiled: Path) -> float:
-    """Seconds of a Python process that finds its modules compiled, as installed ones are, from the second time on."""
+    """Return the seconds of a Python process with compiled modules, like an installed command."""
     variables = {
         name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
     }
     started = time.perf_counter()
-    subprocess.run(  # noqa: S603 - this very interpreter
+    subprocess.run(  # noqa: S603 - the running interpreter
         [sys.executable, *arguments],
         env=variables | {"PYTHONPYCACHEPREFIX": str(compiled)},
         stdin=subprocess.DEVNULL,

@@ -1,7 +1,8 @@
-"""Seconds → figures: medians, percentiles, rates and ratios.
+"""Durations → medians, percentiles, rates and ratios.
 
-Machines are shared and have moods. So engines are asked in turn, round by round, a question counts with the median
-of its rounds, and a ratio is the median of the ratios within each round.
+Machines are shared, and their speed varies. Engines are therefore timed in turn, round by round; a
+query counts with the median of its rounds, and a ratio is the median of the ratios within each
+round.
 """
 
 from collections.abc import Sequence
@@ -9,22 +10,23 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 __all__ = [
-    "Figures",
+    "LatencyStats",
     "Seconds",
     "Timing",
-    "figures_of",
+    "compare_concurrent",
+    "compare_rounds",
+    "latency_stats",
+    "median_ratio",
     "percentile",
-    "ratio",
-    "timing_of",
-    "together_of",
 ]
 
 Seconds = Sequence[float]
+"""The duration of each query of a series."""
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """How long questions took, in milliseconds, and how many are answered in a second."""
+class LatencyStats:
+    """The durations of `n` queries in milliseconds, and the queries answered per second."""
 
     n: int
     median_ms: float
@@ -34,54 +36,63 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """The figures of an engine for some questions, and how many times as long as excerpt it took for them."""
+    """The durations of an engine, and their ratio to those of excerpt."""
 
-    figures: Figures
+    stats: LatencyStats
     ratio: float
 
 
 def percentile(values: Seconds, share: float) -> float:
-    """The value below which the `share` of all `values` lies, between its neighbours where it falls between two.
+    """Return the value below which `share` of `values` lie, interpolated between neighbours.
 
     >>> percentile([1.0, 2.0, 3.0], 0.75)
     2.5
     """
     ordered = sorted(values)
-    place = share * (len(ordered) - 1)
-    below = int(place)
+    position = share * (len(ordered) - 1)
+    below = int(position)
     above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+    return ordered[below] + (ordered[above] - ordered[below]) * (position - below)
 
 
-def figures_of(rounds: Sequence[Seconds]) -> Figures:
-    """The figures of questions that took so long in each of several rounds, of those that were asked in all."""
-    each = [median(question) for question in zip(*rounds, strict=False)]
-    return Figures(
-        len(each), median(each) * 1e3, percentile(each, 0.95) * 1e3, len(each) / sum(each)
+def latency_stats(rounds: Sequence[Seconds]) -> LatencyStats:
+    """Return the statistics of queries that were run in several rounds.
+
+    Queries that some round did not reach are left out.
+    """
+    medians = [median(query) for query in zip(*rounds, strict=False)]
+    return LatencyStats(
+        len(medians),
+        median(medians) * 1e3,
+        percentile(medians, 0.95) * 1e3,
+        len(medians) / sum(medians),
     )
 
 
-def timing_of(rounds: Sequence[Seconds], ours: Sequence[Seconds]) -> Timing:
-    """The figures of an engine by its rounds and by those of excerpt."""
-    return Timing(figures_of(rounds), ratio(rounds, ours))
+def compare_rounds(rounds: Sequence[Seconds], ours: Sequence[Seconds]) -> Timing:
+    """Return the timing of an engine from its rounds and those of excerpt."""
+    return Timing(latency_stats(rounds), median_ratio(rounds, ours))
 
 
-def together_of(processes: Sequence[Seconds], ours: Sequence[Seconds]) -> Timing:
-    """The figures of several processes side by side: of all their answers, and as many a second as they give together.
+def compare_concurrent(processes: Sequence[Seconds], ours: Sequence[Seconds]) -> Timing:
+    """Return the timing of all answers of concurrent processes, with their rates added up.
 
-    >>> together_of([[0.1], [0.2, 0.2]], [[0.1, 0.1], [0.1]])
-    Timing(figures=Figures(n=3, median_ms=200.0, p95_ms=200.0, per_second=15.0), ratio=2.0)
+    >>> compare_concurrent([[0.1], [0.2, 0.2]], [[0.1, 0.1], [0.1]])
+    Timing(stats=LatencyStats(n=3, median_ms=200.0, p95_ms=200.0, per_second=15.0), ratio=2.0)
     """
-    every = [seconds for process in processes for seconds in process]
+    theirs = [seconds for process in processes for seconds in process]
     rate = sum(len(process) / sum(process) for process in processes)
-    others = [seconds for process in ours for seconds in process]
-    return Timing(replace(figures_of([every]), per_second=rate), median(every) / median(others))
+    mine = [seconds for process in ours for seconds in process]
+    stats = replace(latency_stats([theirs]), per_second=rate)
+    return Timing(stats, median(theirs) / median(mine))
 
 
-def ratio(rounds: Sequence[Seconds], others: Sequence[Seconds]) -> float:
-    """How many times as long as `others` the median question of `rounds` took, among those that both were asked.
+def median_ratio(rounds: Sequence[Seconds], others: Sequence[Seconds]) -> float:
+    """Return the median over the rounds of the ratio between the medians of both.
 
-    >>> ratio([[1.0, 4.0, 3.0], [8.0, 8.0, 8.0]], [[1.0, 1.0, 1.0], [4.0, 4.0, 4.0]])
+    Only queries that both have answered in every round count.
+
+    >>> median_ratio([[1.0, 4.0, 3.0], [8.0, 8.0, 8.0]], [[1.0, 1.0, 1.0], [4.0, 4.0, 4.0]])
     2.5
     """
     n = min(map(len, (*rounds, *others)))

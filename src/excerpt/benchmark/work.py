@@ -1,7 +1,8 @@
-"""What excerpt does → how much work it is: numbers and bytes of the index read, functions called, memory held.
+"""A search → the work it does: numbers and bytes of the index read, function calls, memory used.
 
-Work is the same on every machine and at every hour, unlike time: a test can hold it, and a time can be compared with
-the one that reading these bytes takes. It is counted only for the length of a block; searching knows nothing of it.
+Unlike time, work is the same on every machine and at any load. A test can therefore limit it, and a
+time can be compared with the time that reading as many bytes takes. Work is counted only while a
+block runs, by patching the reader of columns; the code of a search knows nothing of it.
 """
 
 import sys
@@ -19,35 +20,41 @@ import numpy as np
 
 from excerpt.index.format.columns import Array, Columns
 
-__all__ = ["Memory", "Work", "calls_of", "counted", "held", "summing"]
+__all__ = ["MemoryUse", "Work", "count_calls", "count_work", "time_sums", "track_memory"]
 
-_SUMS: Final = 3
-"""Times that the same is summed up, to take the median."""
+_N_SUMS: Final = 3
+"""Repetitions of the sums; the median counts."""
 
 
 @dataclass(slots=True)
 class Work:
-    """The bytes of each part of a column that `Columns` has handed out, and how many numbers they are in all: postings,
-    for the most part. Whole columns are not counted: they are handed out for a few of their elements to be looked up."""
+    """The parts of columns that `Columns` has returned, mostly postings.
+
+    sizes      bytes of each part
+    n_numbers  numbers in all parts
+
+    Whole columns are not counted: they are mapped into memory, and only some of their elements are
+    looked up.
+    """
 
     sizes: list[int] = field(default_factory=list)
     n_numbers: int = 0
 
     @property
     def n_bytes(self) -> int:
-        """Bytes in all."""
+        """Bytes of all parts."""
         return sum(self.sizes)
 
 
 @contextmanager
-def counted() -> Iterator[Work]:
-    """Count what all `Columns` of this process hand out, for the length of the block."""
+def count_work() -> Iterator[Work]:
+    """Count what all `Columns` of this process return while the block runs."""
     work = Work()
     item, read, take = Columns.item, Columns.read, Columns.take
 
-    def note(found: Array) -> None:
-        work.sizes.append(found.nbytes)
-        work.n_numbers += found.size
+    def record(array: Array) -> None:
+        work.sizes.append(array.nbytes)
+        work.n_numbers += array.size
 
     def counted_item(self: Columns, name: str, index: int) -> int:
         work.sizes.append(self.unchecked(name).itemsize)
@@ -55,23 +62,23 @@ def counted() -> Iterator[Work]:
         return item(self, name, index)
 
     def counted_read(self: Columns, name: str, start: int = 0, end: int | None = None) -> Array:
-        found = read(self, name, start, end)
+        array = read(self, name, start, end)
         if end is not None:
-            note(found)
-        return found
+            record(array)
+        return array
 
     def counted_take(self: Columns, name: str, indexes: Array) -> Array:
-        found = take(self, name, indexes)
-        note(found)
-        return found
+        array = take(self, name, indexes)
+        record(array)
+        return array
 
     with patch.multiple(Columns, item=counted_item, read=counted_read, take=counted_take):
         yield work
 
 
 @contextmanager
-def calls_of() -> Iterator[list[int]]:
-    """Count the calls of functions, in Python and in C, for the length of the block: the one number of the list."""
+def count_calls() -> Iterator[list[int]]:
+    """Count calls of Python and C functions while the block runs; yield a list of one number."""
     calls = [0]
 
     def on_event(_: FrameType, event: str, __: Any) -> None:
@@ -87,16 +94,19 @@ def calls_of() -> Iterator[list[int]]:
 
 
 @dataclass(slots=True)
-class Memory:
-    """The bytes of the objects and arrays that were held at once, at most, besides what was there before."""
+class MemoryUse:
+    """The peak, in bytes, of all objects and arrays allocated and alive at the same time."""
 
     n_bytes: int = 0
 
 
 @contextmanager
-def held() -> Iterator[Memory]:
-    """Watch what Python and NumPy hold in memory for the length of the block. It slows them down."""
-    memory = Memory()
+def track_memory() -> Iterator[MemoryUse]:
+    """Track what Python and NumPy allocate while the block runs, which slows them down.
+
+    The peak is known once the block has ended.
+    """
+    memory = MemoryUse()
     tracemalloc.start()
     try:
         yield memory
@@ -105,13 +115,13 @@ def held() -> Iterator[Memory]:
         tracemalloc.stop()
 
 
-def summing(sizes: Sequence[int]) -> float:
-    """Seconds that `numpy.sum` takes for arrays of so many bytes, each for itself: what reading them costs at least."""
+def time_sums(sizes: Sequence[int]) -> float:
+    """Return the seconds of `numpy.sum` over an array of each size in bytes."""
     numbers = np.ones(max(sizes, default=0) // 8 + 1, np.int64)
-    taken = []
-    for _ in range(_SUMS):
+    times = []
+    for _ in range(_N_SUMS):
         started = time.perf_counter()
         for size in sizes:
             numbers[: -(-size // 8)].sum()
-        taken.append(time.perf_counter() - started)
-    return median(taken)
+        times.append(time.perf_counter() - started)
+    return median(times)

@@ -1,20 +1,23 @@
-"""`excerpt bench`: how fast excerpt is on a corpus, alone or beside others."""
+"""`excerpt bench`: measure how fast excerpt is on a corpus, alone or against other engines."""
 
 import sys
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 import click
 
+from excerpt.benchmark import growth_report, speed_report
+from excerpt.benchmark.growth import measure_growth
+from excerpt.benchmark.peers import OTHERS
+from excerpt.benchmark.plot import growth_plot, import_matplotlib, speed_plot
+from excerpt.benchmark.queries import read_queries, select_kinds
+from excerpt.benchmark.speed import BenchmarkOptions, measure_speed
 from excerpt.cli.options import note, write
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from excerpt.benchmark.speed import Wishes
-
-    Forms = tuple[Callable[[], Iterable[str]], Callable[[], str], Callable[[], bytes]]
+Renderers = tuple[Callable[[], Iterable[str]], Callable[[], str], Callable[[], bytes]]
+"""Functions that render the results as a table, as JSON and as a plot."""
 
 __all__ = ["command"]
 
@@ -28,44 +31,42 @@ Examples:
   excerpt bench --noise 100
   excerpt bench ~/texts --json > bench.json
 \b
-Others come with: pip install "excerpt[bench]"; Xapian with the system (python3-xapian).
+Other engines are installed with: pip install "excerpt[bench]"
+Xapian comes with the system (Debian: python3-xapian).
+excerpt help benchmarks explains the columns of the report.
 """
 
 
-def _names(context: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:
-    from excerpt.benchmark.peers import OTHERS
-
+def _parse_engines(
+    context: click.Context, parameter: click.Parameter, value: str
+) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
     for name in names:
         if name not in OTHERS:
             raise click.BadParameter(
-                f"{name!r} is none of {', '.join(OTHERS)}.", context, parameter
+                f"unknown engine {name!r}. Choose from {', '.join(OTHERS)}.", context, parameter
             )
     return names
 
 
-def _kinds(context: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:
-    from excerpt.benchmark.queries import kinds_of
-
+def _parse_kinds(context: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:
     try:
-        return kinds_of(value)
+        return select_kinds(value)
     except ValueError as error:
         raise click.BadParameter(str(error), context, parameter) from error
 
 
-def _sizes(
+def _parse_sizes(
     context: click.Context, parameter: click.Parameter, value: str | None
 ) -> tuple[int, ...]:
     try:
         sizes = tuple(sorted({int(size) for size in value.split(",")})) if value is not None else ()
     except ValueError as error:
         raise click.BadParameter(
-            f"{value!r} is no list of numbers like 1,2,5.", context, parameter
+            f"{value!r} is not a list of whole numbers like 1,2,5.", context, parameter
         ) from error
     if sizes and sizes[0] < 1:
-        raise click.BadParameter(
-            "a corpus is at least 1 time as large as it is.", context, parameter
-        )
+        raise click.BadParameter("each number must be at least 1.", context, parameter)
     return sizes
 
 
@@ -75,75 +76,78 @@ def _sizes(
     "--against",
     default="",
     metavar="NAME,...",
-    callback=_names,
-    help="Measure others beside it: whoosh, fts5, tantivy, bm25s, xapian.",
+    callback=_parse_engines,
+    help="Also measure other engines: whoosh, fts5, tantivy, bm25s, xapian.",
 )
 @click.option(
     "--copies",
     type=click.IntRange(1),
     default=1,
     metavar="N",
-    help="Measure on so many times CORPUS: itself and changed copies of it.",
+    help="Measure on N times CORPUS: the texts and N - 1 changed copies of them.",
 )
 @click.option(
     "--noise",
     type=click.IntRange(1),
     metavar="MB",
-    help="Measure on generated text of this size, like a bad scan, instead of CORPUS.",
+    help="Measure on MB megabytes of generated text like a bad scan, instead of CORPUS.",
 )
 @click.option(
     "--growth",
     "sizes",
     metavar="1,2,5,...",
-    callback=_sizes,
-    help="Measure only how the times of excerpt grow, from corpora like those of --copies.",
+    callback=_parse_sizes,
+    help="Measure excerpt alone, on several multiples of CORPUS made like those of --copies.",
 )
-@click.option(
-    "--plot", type=click.File("wb"), metavar="FILE.svg", help="Draw the medians into a file."
-)
+@click.option("--plot", type=click.File("wb"), metavar="FILE.svg", help="Draw the median times.")
 @click.option("--json", "is_json", is_flag=True, help="Write one JSON object.")
 @click.option(
     "--processes",
     type=click.IntRange(1),
     default=2,
     show_default=True,
-    help="Build with so many processes, and let so many answer side by side.",
+    metavar="N",
+    help="Worker processes of a build, and processes that answer concurrently.",
 )
 @click.option(
     "--rounds",
     type=click.IntRange(1),
     default=5,
     show_default=True,
-    help="Ask each question so many times.",
+    metavar="N",
+    help="Repetitions per query.",
 )
 @click.option(
     "--sample",
-    "n_questions",
+    "n_queries",
     type=click.IntRange(1),
     default=100,
     show_default=True,
-    help="Draw so many questions of each kind.",
+    metavar="N",
+    help="Queries to sample of each kind.",
 )
 @click.option(
     "--queries",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Ask these instead: JSON objects a line, with a query and tags (term, intersection, union, phrase).",
+    help="Run the queries in FILE instead: one JSON object a line, with a query and tags "
+    "(term, intersection, union, phrase).",
 )
 @click.option(
     "--kinds",
     default="usual",
     metavar="WORD,...",
-    callback=_kinds,
-    help="Draw questions of the kinds whose names contain one of these words; usual, or all: every form of queries.",
+    callback=_parse_kinds,
+    help="Sample queries of the kinds whose names contain one of the words; usual: those that "
+    "most engines can answer; all: every form of the query language.",
 )
-@click.option("--seed", default=1, show_default=True, help="Draw other questions.")
+@click.option("--seed", default=1, show_default=True, metavar="N", help="Random seed.")
 @click.option(
     "--ranking",
     type=click.Choice(["default", "bm25"]),
     default="default",
     show_default=True,
-    help="excerpt's own ranking, or BM25 over plain words as others have it.",
+    help="Ranking of excerpt: its own, or BM25 over plain words like other engines.",
 )
 def command(
     corpus: Path | None,
@@ -155,54 +159,57 @@ def command(
     sizes: tuple[int, ...],
     **given: Any,
 ) -> int:
-    """Measure how fast excerpt is on the folder CORPUS: to build, to answer, to start, to notice a change.
+    """Measure how fast excerpt is on the texts in the folder CORPUS.
 
-    What is measured are the ten best passages with their texts: warm, for the first time, cold, with the matches
-    highlighted, and by several processes side by side. Everything happens on a copy in a temporary folder (TMPDIR says
-    where); neither CORPUS nor an index is touched.
+    This measures a build, the start of the command, a changed file, and queries: new ones, repeated
+    ones, ones after a cold start, with highlights, and by several processes at the same time. Each
+    answer has the ten best passages with their texts.
+
+    It works on a copy in a temporary folder (set TMPDIR to move it) and changes neither CORPUS nor
+    an index.
     """
-    from excerpt.benchmark.plot import matplotlib
-    from excerpt.benchmark.queries import read_questions
-    from excerpt.benchmark.speed import Wishes
-
     if sizes and (given["against"] or given["copies"] > 1):
-        raise click.UsageError("--growth measures excerpt alone: leave out --against and --copies.")
-    measured = noise if corpus is None else corpus
-    if measured is None or (corpus and noise):
-        raise click.UsageError("Name the folder CORPUS, or say --noise: one of both.")
+        raise click.UsageError("--growth cannot be combined with --against or --copies.")
+    source = noise if corpus is None else corpus
+    if source is None or (corpus and noise):
+        raise click.UsageError("Give either the folder CORPUS or --noise.")
     if plot is not None:
-        matplotlib()  # not only when everything is measured
-    questions, n_given = read_questions(queries) if queries else ([], 0)
-    wishes = Wishes(questions=tuple(questions), n_given=n_given, **given)
-    lines, json, svg = _grown(measured, sizes, wishes) if sizes else _measured(measured, wishes)
+        import_matplotlib()  # fail now, not after the benchmark
+    read, n_given = read_queries(queries) if queries else ([], 0)
+    options = BenchmarkOptions(queries=tuple(read), n_given=n_given, **given)
+    table, json, svg = (
+        _measure_growth(source, sizes, options) if sizes else _measure_speed(source, options)
+    )
     if plot is not None:
         plot.write(svg())
     if is_json:
         write([json() + "\n"], is_data=True)
     else:
-        write(lines())
+        write(table())
     return 0
 
 
-def _measured(corpus: Path | int, wishes: "Wishes") -> "Forms":
-    from excerpt.benchmark.plot import svg_of
-    from excerpt.benchmark.speed import measure
-    from excerpt.benchmark.speed_report import json_of, lines_of
-
-    found = measure(corpus, wishes, _say)
-    return partial(lines_of, found), partial(json_of, found), partial(svg_of, found)
-
-
-def _grown(corpus: Path | int, sizes: tuple[int, ...], wishes: "Wishes") -> "Forms":
-    from excerpt.benchmark.growth import measure_growth
-    from excerpt.benchmark.growth_report import json_of, lines_of
-    from excerpt.benchmark.plot import growth_svg_of
-
-    found = measure_growth(corpus, sizes, wishes, _say)
-    return partial(lines_of, found), partial(json_of, found), partial(growth_svg_of, found)
+def _measure_speed(corpus: Path | int, options: BenchmarkOptions) -> Renderers:
+    result = measure_speed(corpus, options, _report_step)
+    return (
+        partial(speed_report.table_lines, result),
+        partial(speed_report.json_report, result),
+        partial(speed_plot, result),
+    )
 
 
-def _say(text: str) -> None:
-    """Tell what is done next, if somebody watches."""
+def _measure_growth(
+    corpus: Path | int, sizes: tuple[int, ...], options: BenchmarkOptions
+) -> Renderers:
+    result = measure_growth(corpus, sizes, options, _report_step)
+    return (
+        partial(growth_report.table_lines, result),
+        partial(growth_report.json_report, result),
+        partial(growth_plot, result),
+    )
+
+
+def _report_step(text: str) -> None:
+    """Write the next step to standard error if that is a terminal."""
     if sys.stderr.isatty():
         note(f"{text} ...")

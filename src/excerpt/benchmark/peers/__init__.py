@@ -1,8 +1,9 @@
-"""Engines to be measured, excerpt among them, each behind the same few methods.
+"""The engines that a benchmark compares, excerpt among them, behind one small protocol.
 
-Each has a module here that imports its library when it is loaded, and is configured as its own documentation
-recommends; `settings` says how. All but excerpt get the ready passages and find them by plain folded words. What a
-peer cannot do exactly it is not asked.
+Each engine has a module here, which imports its library only when it is loaded. An engine is
+configured as its own documentation recommends; its `settings` are part of the report. All engines
+but excerpt index ready-made passages and match plain folded words. An engine answers only the types
+of queries that it answers exactly.
 """
 
 from collections.abc import Mapping
@@ -12,14 +13,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from excerpt.benchmark.queries import Form, Question
+from excerpt.benchmark.queries import BenchmarkQuery, QueryType
 from excerpt.errors import Advice, ExcerptError
 
-__all__ = ["Answer", "Change", "OTHERS", "Peer", "Way", "load"]
+__all__ = ["Answer", "AnswerContent", "DocumentChange", "OTHERS", "Peer", "load_peer"]
 
 
-class Way(StrEnum):
-    """What an answer is to hold: the texts of the best, these with the matches marked, or nothing but their number."""
+class AnswerContent(StrEnum):
+    """The content of an answer: the best texts, these with highlights, or only the total."""
 
     TEXTS = "texts"
     HIGHLIGHTS = "highlights"
@@ -28,17 +29,20 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How many passages match (None: the peer did not count them), the texts of the best, with marks in them where
-    the peer puts them there, and how many places are marked in all."""
+    """The result of one query.
+
+    `total` is the number of matching passages (None: not counted). `texts` are the best passages;
+    an engine may put highlights into them. `n_highlights` counts the highlights in all texts.
+    """
 
     total: int | None
     texts: tuple[str, ...]
-    n_marks: int = 0
+    n_highlights: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A document, by what it is called in the file of passages and by its path, and the texts it is to have now."""
+class DocumentChange:
+    """A document, by its name in the passage file and its path, and its new passage texts."""
 
     document: str
     path: str
@@ -46,41 +50,57 @@ class Change:
 
 
 class Peer(Protocol):
-    """One engine. `settings` are printed; `forms` are the questions it answers exactly, `marked` those whose matches
-    it marks itself."""
+    """An engine.
+
+    `settings` are printed in the report. `query_types` are the types of queries that it answers
+    exactly, `highlighted_types` those whose matches it also highlights itself. A peer that can
+    count matches without returning passages also has `count(queries) -> list[int]`.
+    """
 
     settings: Mapping[str, str]
-    forms: frozenset[Form]
-    marked: frozenset[Form]
+    query_types: frozenset[QueryType]
+    highlighted_types: frozenset[QueryType]
 
     def build(self, corpus: Path, passages: Path, folder: Path, processes: int) -> None:
-        """Make an index in the new folder `folder` from the passages in a file, or from the corpus they are cut from."""
+        """Build an index in the new folder `folder`, from a passage file or its corpus."""
 
     def open(self, folder: Path) -> None:
         """Open the index for reading."""
 
-    def ask(self, question: Question, limit: int, *, is_marked: bool = False) -> Answer:
-        """The best `limit` passages, with their texts; these whole, with the matches marked, if `is_marked`."""
+    def search(self, query: BenchmarkQuery, limit: int, *, highlight: bool = False) -> Answer:
+        """Return the best `limit` passages; with `highlight`, their matches are highlighted."""
 
-    def change(self, change: Change) -> None:
-        """Put new passages in place of those of a document, so that they are found from now on."""
-
-
-OTHERS: Final = ("whoosh", "fts5", "tantivy", "bm25s", "xapian")
-"""What excerpt can be measured against; each has a module here."""
+    def replace(self, change: DocumentChange) -> None:
+        """Replace the passages of a document and make the new ones searchable."""
 
 
-def load(name: str, ranking: str) -> Peer:
-    """The peer `name`; excerpt with its own ranking ("default"), or with plain BM25 over plain words ("bm25").
+_CLASSES: Final = {
+    "excerpt": "ExcerptPeer",
+    "whoosh": "WhooshPeer",
+    "fts5": "Fts5Peer",
+    "tantivy": "TantivyPeer",
+    "bm25s": "Bm25sPeer",
+    "xapian": "XapianPeer",
+}
+"""The class of each engine, in the module of the same name."""
+OTHERS: Final = tuple(name for name in _CLASSES if name != "excerpt")
+"""The engines that excerpt can be compared with."""
+
+
+def load_peer(name: str, ranking: str) -> Peer:
+    """Return the engine `name`.
+
+    `ranking` applies to excerpt alone: its own ("default"), or plain BM25 over plain words
+    ("bm25").
 
     Raises:
-        ExcerptError: if there is none of that name.
+        ExcerptError: if there is no engine of that name.
         ImportError: if its library is not installed.
     """
-    if name not in {"excerpt", *OTHERS}:
+    if name not in _CLASSES:
         raise ExcerptError(
-            f"{name!r} is not a known peer.", Advice(f"The peers are {', '.join(OTHERS)}.")
+            f"Unknown engine: {name!r}.", Advice(f"Choose from {', '.join(OTHERS)}.")
         )
     module: Any = import_module(f"{__name__}.{name}")
-    peer: Peer = module.Measured(ranking)
+    peer: Peer = getattr(module, _CLASSES[name])(ranking)
     return peer

@@ -1,26 +1,26 @@
-"""excerpt itself, through its own build and its public search: texts, marked or bare, and exact totals."""
+"""excerpt itself, through its own build and its public search."""
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from excerpt._version import __version__
-from excerpt.benchmark.peers import Answer, Change
-from excerpt.benchmark.queries import DISTANCE, Form, Question
-from excerpt.benchmark.work import counted, summing
+from excerpt.benchmark.peers import Answer, DocumentChange
+from excerpt.benchmark.queries import NEAR_DISTANCE, BenchmarkQuery, QueryType
+from excerpt.benchmark.work import count_work, time_sums
 from excerpt.indexing.pipeline import build
 from excerpt.search.index import Index
 
-__all__ = ["Measured"]
+__all__ = ["ExcerptPeer", "query_text"]
 
 _LIMIT: Final = 10
-"""The hits of a question whose work is counted."""
+"""Hits of a query whose reading is measured."""
 
 
-class Measured:
-    """The product as it is."""
+class ExcerptPeer:
+    """excerpt with its default options, or with plain words for the ranking "bm25"."""
 
-    forms = marked = frozenset(Form)
+    query_types = highlighted_types = frozenset(QueryType)
 
     def __init__(self, ranking: str) -> None:
         self._is_plain = ranking == "bm25"
@@ -28,83 +28,86 @@ class Measured:
             "version": __version__,
             "words": "folded" if self._is_plain else "inflected forms, titles and headings",
             "answers": "texts, exact totals",
-            "highlights": "places of the matches in the whole texts",
+            "highlights": "spans of the matches in the whole texts",
             "queries": "parsed each time",
-            "files": "looked at for changes",
-            "kept": "weights of what was asked, passages that were shown",
+            "files": "checked for changes",
+            "caches": "term weights of recent queries, passages returned recently",
         }
         self._index: Index
 
-    def build(self, corpus: Path, passages: Path, folder: Path, processes: int) -> None:  # noqa: ARG002 - cuts itself
-        """Build from the sources: reading and cutting are part of it."""
+    def build(self, corpus: Path, passages: Path, folder: Path, processes: int) -> None:
+        """Build from the source files, which includes splitting them into passages."""
         build(corpus, folder, processes=processes)
 
     def open(self, folder: Path) -> None:
         """Open the index."""
         self._index = Index(folder)
 
-    def ask(self, question: Question, limit: int, *, is_marked: bool = False) -> Answer:
-        """Ask the question as a reader would type it."""
-        found = self._index.search(
-            typed(question),
-            any_word=question.form is Form.ANY,
+    def search(self, query: BenchmarkQuery, limit: int, *, highlight: bool = False) -> Answer:
+        """Search for the query as a user would type it."""
+        results = self._index.search(
+            query_text(query),
+            any_word=query.type is QueryType.ANY,
             exact=self._is_plain,
-            expand=question.form is Form.EXPAND,
+            expand=query.type is QueryType.EXPAND,
             limit=limit,
-            highlight=is_marked,
+            highlight=highlight,
         )
-        n_marks = sum(len(hit.snippet.highlights) for hit in found)
-        return Answer(found.total, tuple(hit.snippet.text for hit in found), n_marks)
+        n_highlights = sum(len(hit.snippet.highlights) for hit in results)
+        return Answer(results.total, tuple(hit.snippet.text for hit in results), n_highlights)
 
-    def count(self, questions: Sequence[Question]) -> list[int]:
-        """How many passages match each of `questions`."""
+    def count(self, queries: Sequence[BenchmarkQuery]) -> list[int]:
+        """Return the number of matching passages for each query."""
         return [
-            self._index.count(typed(each), any_word=each.form is Form.ANY, exact=self._is_plain)
-            for each in questions
+            self._index.count(
+                query_text(query), any_word=query.type is QueryType.ANY, exact=self._is_plain
+            )
+            for query in queries
         ]
 
-    def read(self, questions: Sequence[Question]) -> list[tuple[int, float]]:
-        """Bytes of the index that each of `questions` reads, and the seconds in which `numpy.sum` reads these.
+    def read_costs(self, queries: Sequence[BenchmarkQuery]) -> list[tuple[int, float]]:
+        """Return for each query the bytes of the index it reads and the seconds to sum them up.
 
-        What one question has left in memory the next does not read again.
+        The seconds are those of `numpy.sum` over as many bytes. Data that an earlier query has left
+        in a cache is not read again.
         """
-        found = []
-        for question in questions:
-            with counted() as work:
-                self.ask(question, _LIMIT)
-            found.append((work.n_bytes, summing(work.sizes)))
-        return found
+        costs = []
+        for query in queries:
+            with count_work() as work:
+                self.search(query, _LIMIT)
+            costs.append((work.n_bytes, time_sums(work.sizes)))
+        return costs
 
-    def change(self, change: Change) -> None:
-        """Write the source anew and build again."""
+    def replace(self, change: DocumentChange) -> None:
+        """Write the changed source file and update the index."""
         source = self._index.corpus / change.path
-        fresh = source.with_name(f"{source.name}.fresh")
-        fresh.write_text("\n\n".join(change.texts) + "\n", encoding="utf-8")
-        fresh.replace(source)
+        new = source.with_name(f"{source.name}.new")
+        new.write_text("\n\n".join(change.texts) + "\n", encoding="utf-8")
+        new.replace(source)
         self._index.build()
 
-    def words(self) -> tuple[int, int]:
-        """How many words the index holds, and of how many kinds."""
+    def vocabulary_size(self) -> tuple[int, int]:
+        """Return the number of words in the index and the number of distinct ones."""
         statistics = self._index.status().statistics
         return statistics.n_words, statistics.n_terms
 
-    def update(self) -> None:
-        """Build again where nothing has changed: what is left is the walk over all files."""
+    def rebuild_unchanged(self) -> None:
+        """Run a build in which no file has changed; its cost is the walk over all files."""
         self._index.build()
 
 
-def typed(question: Question) -> str:
-    """The question in the query language."""
-    match question.form:
-        case Form.PHRASE:
-            return f'"{" ".join(question.words)}"'
-        case Form.NEAR:
-            return f" NEAR/{DISTANCE} ".join(question.words)
-        case Form.PREFIX:
-            return f"{question.words[0]}*"
-        case Form.FUZZY:
-            return f"{question.words[0]}~"
-        case Form.QUERY:
-            return question.words[0]
+def query_text(query: BenchmarkQuery) -> str:
+    """Return `query` in the query language."""
+    match query.type:
+        case QueryType.PHRASE:
+            return f'"{" ".join(query.words)}"'
+        case QueryType.NEAR:
+            return f" NEAR/{NEAR_DISTANCE} ".join(query.words)
+        case QueryType.PREFIX:
+            return f"{query.words[0]}*"
+        case QueryType.FUZZY:
+            return f"{query.words[0]}~"
+        case QueryType.QUERY:
+            return query.words[0]
         case _:
-            return " ".join(question.words)
+            return " ".join(query.words)

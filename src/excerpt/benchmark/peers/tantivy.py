@@ -6,32 +6,35 @@ from typing import Any
 
 import tantivy
 
-from excerpt.benchmark.passages import read_rows
-from excerpt.benchmark.peers import Answer, Change
-from excerpt.benchmark.queries import PLAIN, Form, Question
+from excerpt.benchmark.passage_file import read_passages
+from excerpt.benchmark.peers import Answer, DocumentChange
+from excerpt.benchmark.queries import COMMON_TYPES, BenchmarkQuery, QueryType
 
-__all__ = ["Measured"]
+__all__ = ["TantivyPeer"]
 
-_HEAP_PER_THREAD = 128_000_000
-_LONGEST = 1 << 30
-"""Bytes of a snippet, at most: more than any passage has."""
+_BYTES_PER_THREAD = 128_000_000
+"""Memory of the writer for each thread."""
+_MAX_CHARS = 1 << 30
+"""Length limit of a snippet, longer than any passage, so that a snippet is the whole text."""
 
 
-class Measured:
-    """Its default tokenizer (words in small letters, no stop words, no stems) with positions, texts stored.
+class TantivyPeer:
+    """tantivy with its default tokenizer (lower case, no stop words, no stems) and positions.
 
-    It has phrases but no NEAR in either order; its snippets mark no words found by a prefix or a fuzzy word.
+    The texts are stored. It has phrases but no unordered NEAR. Its snippets do not highlight words
+    matched by a prefix or a fuzzy word.
     """
 
-    forms = PLAIN - {Form.NEAR}
-    marked = forms - {Form.PREFIX, Form.FUZZY}
+    query_types = COMMON_TYPES - {QueryType.NEAR}
+    highlighted_types = query_types - {QueryType.PREFIX, QueryType.FUZZY}
 
-    def __init__(self, ranking: str) -> None:  # noqa: ARG002 - it has one
+    def __init__(self, ranking: str) -> None:
+        version: str = getattr(tantivy, "__version__", "")
         self.settings = {
-            "version": tantivy.__version__.removeprefix("tantivy v").partition(",")[0],  # type: ignore[attr-defined, unused-ignore]
+            "version": version.removeprefix("tantivy v").partition(",")[0],
             "tokenizer": "default, with positions",
-            "heap": "128 MB for each thread",
-            "queries": "put together, not parsed",
+            "memory": "128 MB for each thread",
+            "queries": "built, not parsed",
             "prefix, fuzzy": "unranked",
             "answers": "texts, exact totals",
             "highlights": "SnippetGenerator over the whole text",
@@ -44,12 +47,12 @@ class Measured:
         self._schema = builder.build()
         self._index: Any
 
-    def build(self, corpus: Path, passages: Path, folder: Path, processes: int) -> None:  # noqa: ARG002
-        """Index with so many threads, and wait for the merges."""
+    def build(self, corpus: Path, passages: Path, folder: Path, processes: int) -> None:
+        """Index with `processes` threads and wait for the merges."""
         index = tantivy.Index(self._schema, str(folder))
-        writer = index.writer(_HEAP_PER_THREAD * processes, processes)
-        for row in read_rows(passages):
-            writer.add_document(tantivy.Document(document=row.document, text=row.text))
+        writer = index.writer(_BYTES_PER_THREAD * processes, processes)
+        for passage in read_passages(passages):
+            writer.add_document(tantivy.Document(document=passage.document, text=passage.text))
         writer.commit()
         writer.wait_merging_threads()
 
@@ -58,26 +61,26 @@ class Measured:
         self._index = tantivy.Index.open(str(folder))
         self._searcher = self._index.searcher()
 
-    def ask(self, question: Question, limit: int, *, is_marked: bool = False) -> Answer:
-        """Ask by a query that is put together, not parsed."""
-        query = self._query(question)
-        found = self._searcher.search(query, limit)
+    def search(self, query: BenchmarkQuery, limit: int, *, highlight: bool = False) -> Answer:
+        """Search with a query object, without parsing."""
+        native = self._native_query(query)
+        found = self._searcher.search(native, limit)
         documents = [self._searcher.doc(address) for _, address in found.hits]
-        if is_marked:
-            return self._marked(query, documents, found.count)
+        if highlight:
+            return self._highlighted(native, documents, found.count)
         return Answer(found.count, tuple(document.get_first("text") for document in documents))
 
-    def _marked(self, query: Any, documents: Sequence[Any], total: int) -> Answer:
-        """The texts from their first to their last word, and the places of matches in them."""
-        generator = tantivy.SnippetGenerator.create(self._searcher, query, self._schema, "text")
-        generator.set_max_num_chars(_LONGEST)
+    def _highlighted(self, native: Any, documents: Sequence[Any], total: int) -> Answer:
+        """Return the texts from their first to their last word, and the number of highlights."""
+        generator = tantivy.SnippetGenerator.create(self._searcher, native, self._schema, "text")
+        generator.set_max_num_chars(_MAX_CHARS)
         snippets = [generator.snippet_from_doc(document) for document in documents]
         texts = tuple(snippet.fragment() for snippet in snippets)
         return Answer(total, texts, sum(len(snippet.highlighted()) for snippet in snippets))
 
-    def change(self, change: Change) -> None:
-        """Delete by name, add, commit, and read the new state."""
-        writer = self._index.writer(_HEAP_PER_THREAD, 1)
+    def replace(self, change: DocumentChange) -> None:
+        """Delete by name, add, commit, and reload the index."""
+        writer = self._index.writer(_BYTES_PER_THREAD, 1)
         writer.delete_documents_by_term("document", change.document)
         for text in change.texts:
             writer.add_document(tantivy.Document(document=change.document, text=text))
@@ -85,20 +88,21 @@ class Measured:
         self._index.reload()
         self._searcher = self._index.searcher()
 
-    def _query(self, question: Question) -> Any:
-        query, words = tantivy.Query, question.words
-        match question.form:
-            case Form.WORD:
-                return query.term_query(self._schema, "text", words[0])
-            case Form.PHRASE:
-                return query.phrase_query(self._schema, "text", list(words))
-            case Form.PREFIX:
-                return query.regex_query(self._schema, "text", f"{words[0]}.*")
-            case Form.FUZZY:
-                return query.fuzzy_term_query(
+    def _native_query(self, query: BenchmarkQuery) -> Any:
+        """Return `query` as a query object of tantivy."""
+        make, words = tantivy.Query, query.words
+        match query.type:
+            case QueryType.WORD:
+                return make.term_query(self._schema, "text", words[0])
+            case QueryType.PHRASE:
+                return make.phrase_query(self._schema, "text", list(words))
+            case QueryType.PREFIX:
+                return make.regex_query(self._schema, "text", f"{words[0]}.*")
+            case QueryType.FUZZY:
+                return make.fuzzy_term_query(
                     self._schema, "text", words[0], 1, transposition_cost_one=True
                 )
-        occur = tantivy.Occur.Must if question.form is Form.ALL else tantivy.Occur.Should
-        return query.boolean_query(
-            [(occur, query.term_query(self._schema, "text", word)) for word in words]
+        occur = tantivy.Occur.Must if query.type is QueryType.ALL else tantivy.Occur.Should
+        return make.boolean_query(
+            [(occur, make.term_query(self._schema, "text", word)) for word in words]
         )

@@ -1,4 +1,4 @@
-"""Whoosh, an engine in Python, which comes with excerpt for its grammar."""
+"""Whoosh, an engine in Python, which excerpt depends on for its query grammar."""
 
 from pathlib import Path
 from typing import Any
@@ -9,34 +9,35 @@ import whoosh.highlight
 import whoosh.index
 import whoosh.query.spans
 
-from excerpt.benchmark.passages import read_rows
-from excerpt.benchmark.peers import Answer, Change
-from excerpt.benchmark.queries import DISTANCE, PLAIN, Form, Question
+from excerpt.benchmark.passage_file import read_passages
+from excerpt.benchmark.peers import Answer, DocumentChange
+from excerpt.benchmark.queries import COMMON_TYPES, NEAR_DISTANCE, BenchmarkQuery, QueryType
 
-__all__ = ["Measured"]
+__all__ = ["WhooshPeer"]
 
+# These modules fill their namespaces in a way that type checkers do not understand.
 _analysis: Any = whoosh.analysis
 _fields: Any = whoosh.fields
 _highlight: Any = whoosh.highlight
 _queries: Any = whoosh.query
-"""Their names are not told to type checkers."""
 
 _MEGABYTES = 256
-_MARK = "<b "
+"""Memory of the writer, as its documentation advises."""
+_OPENING_TAG = "<b "
 
 
-class Measured:
-    """Its standard analyser without stop words, since these would lose phrases; the memory its documentation advises."""
+class WhooshPeer:
+    """Whoosh with its standard analyser, but without stop words, which would break phrases."""
 
-    forms = marked = PLAIN
+    query_types = highlighted_types = COMMON_TYPES
 
-    def __init__(self, ranking: str) -> None:  # noqa: ARG002 - it has one
+    def __init__(self, ranking: str) -> None:
         self.settings = {
             "version": whoosh.__version_str__,
             "analyser": "StandardAnalyzer(stoplist=None, minsize=1)",
             "writer": f"limitmb={_MEGABYTES}, multisegment",
-            "queries": "put together, not parsed",
-            "answers": "texts, nothing counted",
+            "queries": "built, not parsed",
+            "answers": "texts, no totals",
             "highlights": "WholeFragmenter",
         }
         analyser = _analysis.StandardAnalyzer(stoplist=None, minsize=1)
@@ -45,12 +46,12 @@ class Measured:
         )
         self._index: Any
 
-    def build(self, corpus: Path, passages: Path, folder: Path, processes: int) -> None:  # noqa: ARG002
-        """Add everything through one writer that works in so many processes."""
+    def build(self, corpus: Path, passages: Path, folder: Path, processes: int) -> None:
+        """Add all passages through one writer with `processes` worker processes."""
         made = whoosh.index.create_in(str(folder), self._schema)
         writer = made.writer(procs=processes, limitmb=_MEGABYTES, multisegment=processes > 1)
-        for row in read_rows(passages):
-            writer.add_document(document=row.document, text=row.text)
+        for passage in read_passages(passages):
+            writer.add_document(document=passage.document, text=passage.text)
         writer.commit()
 
     def open(self, folder: Path) -> None:
@@ -58,17 +59,17 @@ class Measured:
         self._index = whoosh.index.open_dir(str(folder))
         self._searcher = self._index.searcher()
 
-    def ask(self, question: Question, limit: int, *, is_marked: bool = False) -> Answer:
-        """Ask by a query that is put together, not parsed."""
-        found = self._searcher.search(_query(question), limit=limit)
-        if not is_marked:
+    def search(self, query: BenchmarkQuery, limit: int, *, highlight: bool = False) -> Answer:
+        """Search with a query object, without parsing."""
+        found = self._searcher.search(_native_query(query), limit=limit)
+        if not highlight:
             return Answer(None, tuple(hit["text"] for hit in found))
         found.fragmenter = _highlight.WholeFragmenter(charlimit=None)
         texts = tuple(hit.highlights("text") for hit in found)
-        return Answer(None, texts, sum(text.count(_MARK) for text in texts))
+        return Answer(None, texts, sum(text.count(_OPENING_TAG) for text in texts))
 
-    def change(self, change: Change) -> None:
-        """Delete by name, add, commit, and read the new state."""
+    def replace(self, change: DocumentChange) -> None:
+        """Delete by name, add, commit, and open a new searcher."""
         writer = self._index.writer()
         writer.delete_by_term("document", change.document)
         for text in change.texts:
@@ -77,18 +78,20 @@ class Measured:
         self._searcher = self._index.searcher()
 
 
-def _query(question: Question) -> Any:
-    terms = [_queries.Term("text", word) for word in question.words]
-    match question.form:
-        case Form.ANY:
+def _native_query(query: BenchmarkQuery) -> Any:
+    """Return `query` as a query object of Whoosh."""
+    terms = [_queries.Term("text", word) for word in query.words]
+    match query.type:
+        case QueryType.ANY:
             return _queries.Or(terms)
-        case Form.PHRASE:
-            return _queries.Phrase("text", list(question.words))
-        case Form.NEAR:
-            return _queries.spans.SpanNear2(terms, slop=DISTANCE + 1, ordered=False)
-        case Form.PREFIX:
-            return _queries.Prefix("text", question.words[0])
-        case Form.FUZZY:
-            return _queries.FuzzyTerm("text", question.words[0], maxdist=1, prefixlength=0)
+        case QueryType.PHRASE:
+            return _queries.Phrase("text", list(query.words))
+        case QueryType.NEAR:
+            # Its slop counts steps, ours the words between.
+            return _queries.spans.SpanNear2(terms, slop=NEAR_DISTANCE + 1, ordered=False)
+        case QueryType.PREFIX:
+            return _queries.Prefix("text", query.words[0])
+        case QueryType.FUZZY:
+            return _queries.FuzzyTerm("text", query.words[0], maxdist=1, prefixlength=0)
         case _:
             return _queries.And(terms)
