@@ -1,6 +1,6 @@
 """What must hold of every document that is extracted, and of the passages it is cut into."""
 
-from excerpt.ingest.passages import passages
+from excerpt.ingest.passages import cut_passages
 from excerpt.model import Block, BlockKind, Document, Passage
 
 __all__ = ["check_blocks", "check_passages", "kinds_and_texts"]
@@ -36,7 +36,7 @@ def _characters(document: Document, blocks: list[Block]) -> list[int]:
 
 def check_passages(document: Document) -> tuple[Passage, ...]:
     """Passages are disjoint, in order, numbered, named apart, and hold all blocks but boilerplate, to the letter."""
-    found = passages(document, "a/path.txt")
+    found = cut_passages(document, "a/path.txt")
     assert [passage.ordinal for passage in found] == list(range(len(found)))
     assert len({passage.id for passage in found}) == len(found)
     at = 0

@@ -13,7 +13,7 @@ from excerpt.index.write import batch
 from excerpt.index.write.batch import PARAGRAPH, PASSAGE, SECTION, SENTENCE, Batch, Batches
 from excerpt.index.write.segment_builder import SegmentBuilder
 from excerpt.ingest.formats import read_document
-from excerpt.ingest.passages import passages
+from excerpt.ingest.passages import cut_passages
 from excerpt.model import Block, Document, Passage
 from excerpt.text.form_table import FormTable, TextGroup
 from excerpt.text.sentences import starts_in_blocks
@@ -39,7 +39,7 @@ def test_a_long_text_is_cut_some_at_a_time(tmp_path: Path, monkeypatch: pytest.M
     )
     document = read_document("a.txt", text.encode())._replace(id=1, paths=("a.txt",))
     made = SegmentBuilder(tmp_path)
-    made.add(document, passages(document, "a.txt"))
+    made.add(document, cut_passages(document, "a.txt"))
     described = made.finish()
     assert described["n_words"] == 200 * (7 + 60)
     assert max(sizes) < 10_000
@@ -50,7 +50,9 @@ def begun_in(document: Document, cut: Sequence[Passage]) -> list[tuple[str, int]
     """The characters with which pieces of `document` begin, and what begins with them, block by block."""
     found = []
     before: Block | None = None
-    sentences = starts_in_blocks(document.text, [block for passage in cut for block in passage.blocks])
+    sentences = starts_in_blocks(
+        document.text, [block for passage in cut for block in passage.blocks]
+    )
     for passage in cut:
         for number, block in enumerate(passage.blocks):
             starts, goes_on = next(sentences), before is not None and block.is_continuation

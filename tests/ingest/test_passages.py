@@ -6,10 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from excerpt.ingest import splitter as cutting
+from excerpt.ingest import word_counter
 from excerpt.ingest.formats import read_document
-from excerpt.ingest.passages import passage_id, passages
-from excerpt.ingest.splitter import Counter
+from excerpt.ingest.passages import cut_passages, passage_id
+from excerpt.ingest.word_counter import WordCounter
 from excerpt.model import Document, Passage
 from excerpt.text import tokenize
 from excerpt.text.whitespace import Whitespace
@@ -153,12 +153,14 @@ def test_html_has_anchors_in_place_of_lines() -> None:
 
 def test_ids_stay_when_other_passages_change() -> None:
     """A passage keeps its id when the text around it changes; equal passages are told apart by their number."""
-    before = passages(text_document("== A ==\n\nSame.\n\n== B ==\n\nOld.\n\n== A ==\n\nSame."), "x")
-    after = passages(text_document("New.\n\n== A ==\n\nSame.\n\n== A ==\n\nSame."), "x")
+    before = cut_passages(
+        text_document("== A ==\n\nSame.\n\n== B ==\n\nOld.\n\n== A ==\n\nSame."), "x"
+    )
+    after = cut_passages(text_document("New.\n\n== A ==\n\nSame.\n\n== A ==\n\nSame."), "x")
     assert [p.id for p in after[1:]] == [before[0].id, before[2].id]
     assert before[0].id != before[2].id
     assert before[0].id == passage_id("x", "== A ==\n\nSame.", 0)
-    assert passages(text_document("New."), "y")[0].id != after[0].id
+    assert cut_passages(text_document("New."), "y")[0].id != after[0].id
 
 
 def test_boilerplate_is_in_no_passage() -> None:
@@ -175,7 +177,7 @@ def test_words_are_counted_together_as_one_by_one(text: str, places: list[tuple[
     spans = sorted(
         (min(low, high, len(text)), min(max(low, high), len(text))) for low, high in places
     )
-    counter = Counter(text)
+    counter = WordCounter(text)
     found = counter.count_all([low for low, _ in spans], [high for _, high in spans])
     assert list(found) == [counter.count(low, high) for low, high in spans]
     ends = sorted(high for _, high in spans)
@@ -192,6 +194,6 @@ def test_passages_of_very_large_texts_are_those_of_others(monkeypatch: pytest.Mo
         f"Word number {n} of many.  It goes on " * (n % 9 * 5 + 1) for n in range(40)
     )
     document = read_document("a.txt", text.encode())
-    expected = passages(document, "a.txt")
-    monkeypatch.setattr(cutting, "MAX_LENGTH", 10)
-    assert passages(document, "a.txt") == expected
+    expected = cut_passages(document, "a.txt")
+    monkeypatch.setattr(word_counter, "MAX_LENGTH", 10)
+    assert cut_passages(document, "a.txt") == expected

@@ -185,7 +185,7 @@ def test_a_file_that_vanishes_says_so(tmp_path: Path) -> None:
     """A file that goes between the walk and the reading is Unreadable with its reason."""
     (file,) = walk(corpus(tmp_path, "a.txt")).files
     (tmp_path / "a.txt").unlink()
-    with pytest.raises(Unreadable, match="has gone"):
+    with pytest.raises(Unreadable, match="has disappeared"):
         read(tmp_path, file)
 
 
@@ -199,7 +199,7 @@ def test_a_file_swapped_for_something_else_is_not_read(tmp_path: Path) -> None:
     os.mkfifo(root / "a.txt")
     (root / "b.txt").mkdir()
     (root / "c.txt").symlink_to(tmp_path / "secret.txt")
-    for file, reason in zip(files, ["pipe", "folder", "out of the corpus"], strict=True):
+    for file, reason in zip(files, ["pipe", "folder", "outside the corpus"], strict=True):
         with pytest.raises(Unreadable, match=reason):
             read(root, file)
 

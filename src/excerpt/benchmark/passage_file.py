@@ -19,7 +19,7 @@ from excerpt.files import digest_of
 from excerpt.indexing.changes import kind_of
 from excerpt.ingest import source
 from excerpt.ingest.formats import read_document
-from excerpt.ingest.passages import passages as split_document
+from excerpt.ingest.passages import cut_passages
 from excerpt.ingest.walk import walk
 
 __all__ = [
@@ -152,4 +152,4 @@ def split_corpus(corpus: Path, file: Path) -> PassageFile:
 
 def _passage_texts(path: str, data: bytes) -> list[str]:
     document = read_document(f"text{kind_of(path)}", data)
-    return [passage.span.of(document.text) for passage in split_document(document, path)]
+    return [passage.span.of(document.text) for passage in cut_passages(document, path)]

@@ -32,7 +32,7 @@ from excerpt.errors import Advice, ExcerptError
 from excerpt.ingest.decode import Decoded
 from excerpt.ingest.formats.plain_text import read_decoded
 from excerpt.ingest.language import detect_language
-from excerpt.ingest.passages import passages as split_document
+from excerpt.ingest.passages import cut_passages
 from excerpt.model import Document, Key, Passage
 from excerpt.query.ast import Node, Word
 from excerpt.query.parser import parse
@@ -179,7 +179,7 @@ class _IndexedCollection:
         samples: dict[Key, Sample] = {}
         with closing(open_writer(folder, None)) as writer:
             for document in _read_documents(collection.documents):
-                passages = split_document(document, document.paths[0])
+                passages = cut_passages(document, document.paths[0])
                 writer.replace(document, passages)
                 if collection.answers:
                     for passage in passages:

@@ -30,7 +30,7 @@ from excerpt.ingest import source
 from excerpt.ingest.formats import read_document
 from excerpt.ingest.language import declared_language, detect_language
 from excerpt.ingest.metadata import metadata_of_path
-from excerpt.ingest.passages import passages as cut
+from excerpt.ingest.passages import cut_passages
 from excerpt.model import Document
 
 __all__ = [
@@ -207,7 +207,7 @@ def _take(corpus: Path, job: Job, segmenter: Segmenter) -> tuple[DocumentRows, D
     """Read one file and give it to the segmenter; nothing of it stays there if it cannot be read. Its rows, and its text."""
     try:
         document = _read(corpus, job)
-        passages = cut(document, job.origin)
+        passages = cut_passages(document, job.origin)
         entry = encode_document(document, job.digest, passages)
     except MemoryError:
         raise Unreadable("there is not enough memory to read it") from None

@@ -1,8 +1,8 @@
-"""A Document → its Passages: the pieces that are found, ranked, shown and cited.
+"""A Document → its Passages, the units that are found, ranked, shown and cited.
 
-Short paragraphs are joined up to about 150 words, long ones cut at sentence ends into 100 to 200; a heading starts
-a new passage together with what follows it; notes, and tables with their captions, make passages of their own.
-Words are counted by white space, and by character in scripts that write none: near enough for a size, and cheap.
+Short paragraphs are joined up to about 150 words, and long ones are split at sentence ends into 100
+to 200 words. A heading starts a new passage together with the text that follows it. Notes form
+passages of their own, and so do tables with their captions.
 """
 
 from bisect import bisect_right
@@ -13,17 +13,18 @@ from itertools import repeat
 from typing import Final
 
 from excerpt.ingest.formats.block_builder import clean_heading
-from excerpt.ingest.splitter import Counter, pieces
+from excerpt.ingest.splitter import split_paragraph
+from excerpt.ingest.word_counter import WordCounter
 from excerpt.model import Block, BlockKind, Document, Passage, Span
 
-__all__ = ["passage_id", "passages"]
+__all__ = ["cut_passages", "passage_id"]
 
-TARGET: Final = 150
+TARGET_WORDS: Final = 150
 """Words up to which paragraphs are joined."""
-LONGEST: Final = 200
-"""Words that a passage may have if that saves a scrap."""
-SCRAP: Final = 40
-"""Words of a piece too small to stand alone if it can be avoided."""
+MAX_WORDS: Final = 200
+"""Words of a passage that would otherwise leave a part of fewer than `MIN_WORDS`."""
+MIN_WORDS: Final = 40
+"""Words of a part that is too small for a passage of its own, if that can be avoided."""
 
 _FAMILIES: Final = dict.fromkeys(BlockKind, "text") | {
     BlockKind.CELL: "table",
@@ -31,19 +32,18 @@ _FAMILIES: Final = dict.fromkeys(BlockKind, "text") | {
     BlockKind.NOTE: "note",
 }
 """Blocks of one family may share a passage."""
+# In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
 _BOILERPLATE, _HEADING = BlockKind.BOILERPLATE, BlockKind.HEADING
-"""Named once: in Python 3.11 each look into the class costs as much as the rest of what is done with a block here."""
-
-
-def passage_id(origin: str, text: str, nth: int) -> str:
-    """The id of the `nth` passage (from 0) with this `text` in the document met first at `origin`."""
-    named = f"{origin}\0{nth}\0{text}".encode("utf-8", "surrogatepass")
-    return blake2b(named, digest_size=6).hexdigest()
 
 
 @dataclass(slots=True)
 class _Group:
-    """Blocks that will be one passage: their words so far, and the heading path they stand under."""
+    """Blocks that will form one passage.
+
+    n_words   in `blocks`, without headings
+    headings  the heading path above `blocks`
+    family    of `blocks`, "" as long as there are only headings
+    """
 
     blocks: list[Block]
     n_words: int
@@ -51,30 +51,45 @@ class _Group:
     family: str
 
 
-def passages(document: Document, origin: str) -> tuple[Passage, ...]:
-    """Cut `document`, met first at the path `origin`, into passages: disjoint, in order, all but boilerplate."""
-    counter = Counter(document.text)
+def passage_id(origin: str, text: str, nth: int) -> str:
+    """Return the id of the `nth` passage (from 0) with this text in the document of `origin`.
+
+    It is a 48-bit BLAKE2b hash in hexadecimal.
+    """
+    identity = f"{origin}\0{nth}\0{text}".encode("utf-8", "surrogatepass")
+    return blake2b(identity, digest_size=6).hexdigest()
+
+
+def cut_passages(document: Document, origin: str) -> tuple[Passage, ...]:
+    """Return the passages of `document`, whose first path was `origin`.
+
+    They are disjoint, in order, and contain all blocks except boilerplate.
+    """
+    counter = WordCounter(document.text)
     groups = list(_groups(document, counter))
     spans = [Span(group.blocks[0].span.start, group.blocks[-1].span.end) for group in groups]
-    seen: dict[str, int] = {}
-    found = []
-    places = zip(spans, _lines(document, spans, counter), _pages(document, spans), strict=True)
-    for ordinal, (group, (span, lines, page)) in enumerate(zip(groups, places, strict=True)):
+    n_seen: dict[str, int] = {}
+    passages = []
+    lines, pages = _lines_of(document, spans, counter), _pages_of(document, spans)
+    rows = zip(groups, spans, lines, pages, strict=True)
+    for ordinal, (group, span, first_and_last, page) in enumerate(rows):
         text = document.text[span.start : span.end]
-        name = passage_id(origin, text, 0)
-        nth = seen.get(name, 0)
-        seen[name] = nth + 1
+        id_ = passage_id(origin, text, 0)
+        nth = n_seen.get(id_, 0)
+        n_seen[id_] = nth + 1
         if nth:
-            name = passage_id(origin, text, nth)
+            id_ = passage_id(origin, text, nth)
         blocks = tuple(group.blocks)
-        found.append(
-            Passage(ordinal, span, blocks, group.headings, lines, page, blocks[0].anchor, name)
+        passages.append(
+            Passage(
+                ordinal, span, blocks, group.headings, first_and_last, page, blocks[0].anchor, id_
+            )
         )
-    return tuple(found)
+    return tuple(passages)
 
 
-def _groups(document: Document, counter: Counter) -> Iterator[_Group]:
-    """The blocks of `document` in the groups that make up its passages."""
+def _groups(document: Document, counter: WordCounter) -> Iterator[_Group]:
+    """Yield the blocks of each passage."""
     path = _HeadingPath(document)
     group: _Group | None = None
     paragraphs = _paragraphs(document.blocks)
@@ -91,7 +106,7 @@ def _groups(document: Document, counter: Counter) -> Iterator[_Group]:
             group.headings = path.headings
             continue
         family = _FAMILIES[paragraph[0].kind]
-        for blocks, n_words in pieces(document.text, paragraph, size, counter):
+        for blocks, n_words in split_paragraph(document.text, paragraph, size, counter):
             if group is None:
                 group = _Group([], 0, path.headings, family)
             elif not _may_join(group, n_words, family):
@@ -105,51 +120,53 @@ def _groups(document: Document, counter: Counter) -> Iterator[_Group]:
 
 
 def _paragraphs(blocks: Sequence[Block]) -> list[list[Block]]:
-    """The blocks that are no boilerplate, each with those that continue it."""
-    found: list[list[Block]] = []
+    """Return each block with those that continue it, without boilerplate."""
+    paragraphs: list[list[Block]] = []
     for block in blocks:
         if block.kind is _BOILERPLATE:
             continue
-        if block.is_continuation and found:
-            found[-1].append(block)
+        if block.is_continuation and paragraphs:
+            paragraphs[-1].append(block)
         else:
-            found.append([block])
-    return found
+            paragraphs.append([block])
+    return paragraphs
 
 
 def _may_join(group: _Group, n_words: int, family: str) -> bool:
-    """Whether a piece of `n_words` goes into `group`."""
+    """Return whether blocks of `n_words` words may be added to `group`."""
     if not group.family:
-        return True  # so far there are only headings
+        return True  # the text below its headings
     if group.family != family:
         return False
     total = group.n_words + n_words
-    return total <= TARGET or (total <= LONGEST and min(group.n_words, n_words) < SCRAP)
+    if total <= TARGET_WORDS:
+        return True
+    return total <= MAX_WORDS and min(group.n_words, n_words) < MIN_WORDS
 
 
 class _HeadingPath:
-    """The headings in force, outermost first."""
+    """The headings above the current block, outermost first."""
 
     def __init__(self, document: Document) -> None:
         self._text = document.text
-        self._has_marks = document.has_lines
+        self._has_markup = document.has_lines
         self._stack: list[tuple[int, str]] = []
         self.headings: tuple[str, ...] = ()
 
     def enter(self, block: Block) -> None:
-        """Go below the heading `block`."""
+        """Move below the heading `block`."""
         source = block.span.of(self._text)
-        heading = clean_heading(source) if self._has_marks else " ".join(source.split())
+        heading = clean_heading(source) if self._has_markup else " ".join(source.split())
         while self._stack and self._stack[-1][0] >= block.level:
             self._stack.pop()
         self._stack.append((block.level, heading))
         self.headings = tuple(words for _, words in self._stack)
 
 
-def _lines(
-    document: Document, spans: Sequence[Span], counter: Counter
+def _lines_of(
+    document: Document, spans: Sequence[Span], counter: WordCounter
 ) -> Iterable[tuple[int, int] | None]:
-    """The first and last line of each of `spans`."""
+    """Return the first and last line of each of `spans`, from 1."""
     if not document.has_lines:
         return repeat(None, len(spans))
     numbers = counter.n_lines([end for span in spans for end in (span.start, span.end)])
@@ -157,8 +174,8 @@ def _lines(
     return zip(lines[::2], lines[1::2], strict=True)
 
 
-def _pages(document: Document, spans: Sequence[Span]) -> Iterable[str]:
-    """The label of the page in force where each of `spans` begins."""
+def _pages_of(document: Document, spans: Sequence[Span]) -> Iterable[str]:
+    """Return the label of the page on which each of `spans` begins."""
     if not document.pages:
         return repeat("", len(spans))
     starts = [page.start for page in document.pages]

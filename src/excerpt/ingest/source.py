@@ -1,8 +1,8 @@
-"""A source file → its bytes, all of one moment.
+"""A source file → its bytes, all from the same moment.
 
-A file that changes while it is read is read once more, and given up if it changes again: half of one version and
-half of another would be a text that never was. Nothing but ordinary files is opened, and no link out of the corpus
-is followed, even if it was put in the place of a file after the walk.
+A file that changes while it is read is read once more, and rejected if it changes again: half of
+one version and half of another would be a text that never existed. Only ordinary files are opened,
+and no link out of the corpus is followed, even if it replaced a file after the walk.
 """
 
 import errno
@@ -17,7 +17,8 @@ from excerpt.model import SourceFile
 __all__ = ["MAX_BYTES", "read", "sample"]
 
 MAX_BYTES: Final = 2 << 30
-"""Larger files are not read: a text is held in memory as a whole, in one to four bytes for each character."""
+"""Size of the largest file that is read: a text is held in memory as a whole, in one to four bytes
+per character."""
 _FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_NOFOLLOW", 0)
@@ -26,22 +27,22 @@ _FLAGS = (
 )
 _SPLIT: Final = Advice("Split it into parts.")
 _REASONS = {
-    errno.ENOENT: "it has gone since the folder was read",
+    errno.ENOENT: "it has disappeared since the folder was listed",
     errno.EACCES: "permission denied",
     errno.EPERM: "permission denied",
     errno.EISDIR: "it is a folder",
-    errno.ELOOP: "it is a link in a ring of links",
+    errno.ELOOP: "it is part of a loop of links",
     errno.ENXIO: "it is a pipe or a device, not a file",
     errno.EIO: "the disk reports an error",
-    errno.ESTALE: "the network drive has lost it",
+    errno.ESTALE: "it has disappeared from the network drive",
 }
 
 
 def read(root: Path, file: SourceFile) -> bytes:
-    """The bytes of `file` below `root`.
+    """Return the content of `file` below `root`.
 
     Raises:
-        Unreadable: if it cannot be read, with the reason in plain words.
+        Unreadable: if it cannot be read, with the reason.
     """
     try:
         for _ in range(2):
@@ -58,7 +59,7 @@ def read(root: Path, file: SourceFile) -> bytes:
 
 
 def sample(root: Path, file: SourceFile, n_bytes: int) -> bytes:
-    """At most so many bytes from the middle of `file` below `root`; none if it cannot be read."""
+    """Return at most `n_bytes` from the middle of `file`, or none if it cannot be read."""
     try:
         with os.fdopen(_open(root, root / file.path), "rb") as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
@@ -77,6 +78,7 @@ def _unreadable(error: OSError | ValueError) -> Unreadable:
 
 
 def _open(root: Path, path: Path) -> int:
+    """Return a descriptor of the file at `path`; a link is followed if its target is in `root`."""
     try:
         return os.open(path, _FLAGS)
     except OSError as error:
@@ -85,12 +87,12 @@ def _open(root: Path, path: Path) -> int:
     inside = os.path.realpath(root)
     target = os.path.realpath(path, strict=True)
     if os.path.commonpath([inside, target]) != inside:
-        raise Unreadable("it is a link that leads out of the corpus")
+        raise Unreadable("it is a link to a file outside the corpus")
     return os.open(target, _FLAGS)
 
 
 def _read_once(root: Path, path: Path) -> bytes | None:
-    """The bytes at `path`, None if they changed meanwhile."""
+    """Return the bytes at `path`, or None if they changed in the meantime."""
     descriptor = _open(root, path)
     try:
         before = os.fstat(descriptor)
@@ -98,6 +100,7 @@ def _read_once(root: Path, path: Path) -> bytes | None:
             raise Unreadable("it is a folder, a pipe or a device, not a file")
         if before.st_size > MAX_BYTES:
             raise Unreadable(f"it is larger than {MAX_BYTES >> 30} GiB", _SPLIT)
+        # One byte more than there should be shows whether the file has grown.
         data = _read_all(descriptor, before.st_size + 1)
         after = os.fstat(descriptor)
     finally:
@@ -106,12 +109,15 @@ def _read_once(root: Path, path: Path) -> bytes | None:
     return data if is_same and len(data) == before.st_size == after.st_size else None
 
 
-def _read_all(descriptor: int, most: int) -> bytes:
-    """What there is to be read, up to so many bytes. For small files a stream takes longer to make than they to be read."""
-    data = os.read(descriptor, most)
-    if 0 < len(data) < most - 1:  # the system gives two gigabytes at a time
+def _read_all(descriptor: int, max_bytes: int) -> bytes:
+    """Return the content of a file, up to `max_bytes`.
+
+    No stream is used: for a small file, creating one takes longer than reading the file.
+    """
+    data = os.read(descriptor, max_bytes)
+    if 0 < len(data) < max_bytes - 1:  # a call returns two gigabytes at most
         parts = [data]
         while parts[-1]:
-            parts.append(os.read(descriptor, most - sum(map(len, parts))))
+            parts.append(os.read(descriptor, max_bytes - sum(map(len, parts))))
         data = b"".join(parts)
     return data

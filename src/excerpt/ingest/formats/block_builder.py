@@ -50,7 +50,7 @@ class MutableBlock:
     """A block whose kind may still change.
 
     start, end    half-open span in the text, in code points
-    kind, level, continues, anchor  as in `Block`
+    kind, level, anchor, is_continuation  as in `Block`
     is_page_mark  True if it is the number of a page or a running header
     is_number     True if it is a line that contains only a number, perhaps that of a page
     """
