@@ -8,13 +8,14 @@ from excerpt.catalog.records import FileStat
 from excerpt.catalog.settings import IndexSettings
 from excerpt.catalog.texts import Compressor
 from excerpt.catalog.writer import CatalogWriter
-from excerpt.engines import Manifest
+from excerpt.engines.protocol import StoredFile
+from excerpt.index.format.manifest import ColumnarManifest
 from excerpt.model import Block, BlockKind, Document, Passage, Span
 
 __all__ = ["MANIFEST", "STAT", "document_of", "rows_of", "settings_of", "write_catalog"]
 
 STAT = FileStat(1, 2, 3, 4)
-MANIFEST: Manifest = {"segments": []}
+MANIFEST = ColumnarManifest((), StoredFile("name", 0, "digest"))
 
 
 def document_of(

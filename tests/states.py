@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from excerpt.catalog import Catalog
-from excerpt.engines import WHOOSH, Manifest, engine_of, open_engine
-from excerpt.engines.whoosh.document_table import FOLDER, named_files
+from excerpt.engines import Manifest, open_engine
+from excerpt.engines.whoosh.manifest import WhooshManifest
+from excerpt.index.format.manifest import ColumnarManifest
 from excerpt.query.ast import Term
 
 WORDS = ("harbour", "miners", "petition", "winter", "queen")
@@ -39,7 +40,7 @@ def state_of(index: Path) -> list[Any]:
                             key.ordinal,
                             round(score, 9),
                         )
-                        for key, score in engine.search(Term(word), None).hits
+                        for key, score in engine.execute(Term(word)).top(None)
                     ]
                     for word in (*WORDS, "text", "about")
                 },
@@ -50,12 +51,9 @@ def state_of(index: Path) -> list[Any]:
 
 def files_of(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """The folder and name of each file of a committed state."""
-    if engine_of(manifest) == WHOOSH:
-        yield from ((FOLDER, each["name"]) for each in named_files(manifest))
-    else:
-        yield from (
-            ("segments", each["name"]) for each in (*manifest["segments"], manifest["roster"])
-        )
+    assert isinstance(manifest, ColumnarManifest | WhooshManifest)
+    folder = "whoosh" if isinstance(manifest, WhooshManifest) else "segments"
+    yield from ((folder, file.name) for file in manifest.files)
 
 
 def stray_files(index: Path) -> set[str]:

@@ -210,7 +210,7 @@ def engine(*written: str) -> MemoryEngine:
 def test_a_period_finds_what_overlaps_it(query: str, found: list[int]) -> None:
     """A document matches if one day can be in both; one without a date matches only what is not in a period."""
     asked = engine("1848", "1848-02-24", "c. 1848", "1918/..", "44 BC", "", "soon")
-    assert [key.document for key in asked.passages(parse(query).checked().tree)] == found
+    assert [key.document for key in asked.execute(parse(query).checked().tree)] == found
 
 
 def test_undated_documents_are_counted() -> None:

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from catalogs import STAT, document_of, rows_of, settings_of, write_catalog
+from catalogs import MANIFEST, STAT, document_of, rows_of, settings_of, write_catalog
 from excerpt.catalog import Catalog, reader, schema, versions
 from excerpt.catalog.document_codec import encode_document
 from excerpt.catalog.records import stat_of
 from excerpt.catalog.texts import PIECE_LENGTH, Compressor
 from excerpt.catalog.writer import REQUESTED, CatalogWriter
+from excerpt.engines.protocol import StoredFile
 from excerpt.errors import (
     ExcerptError,
     IndexDamaged,
@@ -106,8 +107,9 @@ def test_documents_are_read_as_written(tmp_path: Path) -> None:
     write_catalog(tmp_path, ["first\n"])
     with CatalogWriter.open(tmp_path) as writer:
         path_metadata = (("date", "1850"), ("year", "1850"))
+        other = MANIFEST._replace(document_table=StoredFile("other", 1, "digest"))
         writer.put_file(os.fsdecode(b"\xff.txt"), STAT, 1, path_metadata)
-        writer.commit(writer.settings._replace(manifest={"segments": [1]}))
+        writer.commit(writer.settings._replace(manifest=other))
     with Catalog.open(tmp_path) as catalog:
         record = catalog.document(1)
         assert (record.title, record.language, record.format, record.encoding) == (
@@ -127,7 +129,7 @@ def test_documents_are_read_as_written(tmp_path: Path) -> None:
         ]
         assert catalog.document_at("\udcff.txt") == record
         assert catalog.document_at("nothing.txt") is None
-        assert catalog.manifest == {"segments": [1]}
+        assert catalog.manifest == other
 
 
 def test_passages_are_found_by_a_prefix_of_their_id(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from catalogs import MANIFEST
 from excerpt.catalog.column_codec import row_checksum
 from excerpt.catalog.records import IndexCounts, UnfinishedBuild
 from excerpt.catalog.schema import STATEMENTS
@@ -18,7 +19,7 @@ from excerpt.catalog.settings import (
 from excerpt.errors import IndexDamaged
 
 SETTINGS = IndexSettings(
-    manifest={"segments": [1]},
+    manifest=MANIFEST,
     versions={"analysis": 1, "unicode": "15"},
     corpus="/letters",
     corpus_from_index="../letters",
@@ -42,7 +43,7 @@ def database_of(settings: IndexSettings) -> sqlite3.Connection:
     return connection
 
 
-@pytest.mark.parametrize("settings", [SETTINGS, IndexSettings(manifest={})])
+@pytest.mark.parametrize("settings", [SETTINGS, IndexSettings(manifest=MANIFEST)])
 def test_settings_survive(settings: IndexSettings) -> None:
     """Every field is read back as it was written."""
     with closing(database_of(settings)) as connection:
@@ -79,7 +80,7 @@ def test_settings_of_another_format_are_read() -> None:
         connection.execute("UPDATE settings SET value = '8' WHERE name = 'next_document'")
         found = read_settings_of_any_format(connection)
     assert found["corpus"] == "/letters"
-    assert found["manifest"] == {"segments": [1]}
+    assert found["manifest"] == MANIFEST.to_json()
     assert "next_document" not in found
     with closing(sqlite3.connect(":memory:")) as connection:
         assert read_settings_of_any_format(connection) == {}

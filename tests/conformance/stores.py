@@ -6,11 +6,11 @@ A new engine takes a class like these and a line in `STORES`; every test of this
 import json
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 
-from excerpt.engines import Engine, EngineWriter, Manifest
+from excerpt.engines import Engine, EngineWriter, Manifest, read_manifest, sweep
 from excerpt.engines.memory import MemoryEngine, MemoryWriter
 from excerpt.engines.whoosh.engine import WhooshEngine
 from excerpt.engines.whoosh.writer import WhooshWriter
@@ -57,8 +57,8 @@ class MemoryStore:
 class FolderStore:
     """An engine that writes into a folder; it merges early and often, so that small corpora meet merges."""
 
-    engine: Callable[[Path, Manifest], Engine]
-    maker: Callable[[Path, Manifest | None, int], EngineWriter]
+    engine: Callable[[Path, Any], Engine]
+    maker: Callable[[Path, Any, int], EngineWriter]
     merge_at = 3
 
     def __init__(self, folder: Path) -> None:
@@ -73,8 +73,8 @@ class FolderStore:
 
     def commit(self) -> Engine:
         writer = self.writer()
-        self._manifest = json.loads(json.dumps(writer.prepare()))
-        writer.tidy()
+        self._manifest = read_manifest(json.loads(json.dumps(writer.prepare().to_json())))
+        sweep(self._folder, self._manifest)
         writer.close()
         self._writer = None
         return self.reopen()

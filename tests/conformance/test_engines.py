@@ -1,18 +1,21 @@
 """Every engine answers every query as the memory engine does, however its index came about."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from conformance.checks import assert_pages_join, assert_same_answer, assert_same_state
+from conformance.checks import assert_same_answer, assert_same_state, assert_tops_are_prefixes
 from conformance.stores import Store, each_store, filled, oracle, small_corpus
-from excerpt.engines import Engine
+from excerpt.engines import Engine, Matches, Occurrence
 from excerpt.engines.memory import MemoryEngine
+from excerpt.engines.reference import ReferenceMatches
 from excerpt.model import Document, Key, Passage
 from excerpt.query import semantics
 from excerpt.query.ast import (
@@ -33,6 +36,7 @@ from excerpt.query.ast import (
     Wildcard,
     Word,
 )
+from excerpt.query.token_sequence import DocumentView
 from strategies import (
     Corpus,
     corpora,
@@ -55,6 +59,19 @@ ALWAYS: tuple[Node, ...] = (
     DateRange("date", "1848-02-24", ""),
 )
 """Queries that are asked of every state."""
+QUESTIONS: tuple[Callable[[Matches], Any], ...] = (
+    lambda matches: matches.top(2),
+    lambda matches: matches.total,
+    lambda matches: matches.spans([key for key, _ in matches.top(2)]),
+    lambda matches: matches.fingerprints(list(matches)),
+    lambda matches: list(matches.occurrences()),
+    lambda matches: matches.scores(list(matches)),
+    lambda matches: matches.absent,
+    lambda matches: [matches.explain(key) for key in matches],
+    lambda matches: list(matches.duplicates([key for key, _ in matches.top(1)])),
+    list,
+)
+"""Everything that matches can be asked."""
 
 
 @each_store
@@ -73,7 +90,9 @@ def test_an_engine_marks_as_the_oracle(make_store: MakeStore, corpus: Corpus, tr
     """Phrases, proximity and alternatives within each other have the same marks."""
     with TemporaryDirectory() as folder:
         engine = filled(make_store(Path(folder)), corpus)
-        assert list(engine.matches(tree)) == list(oracle(corpus).matches(tree))
+        assert list(engine.execute(tree).occurrences()) == list(
+            oracle(corpus).execute(tree).occurrences()
+        )
         engine.close()
 
 
@@ -83,19 +102,19 @@ def test_an_engine_scopes_as_the_oracle(make_store: MakeStore, corpus: Corpus, t
     """A Boolean of anything within one sentence, paragraph or document, and these within each other, finds the same."""
     with TemporaryDirectory() as folder:
         engine = filled(make_store(Path(folder)), corpus)
-        assert list(engine.matches(tree)) == list(oracle(corpus).matches(tree))
+        assert list(engine.execute(tree).occurrences()) == list(
+            oracle(corpus).execute(tree).occurrences()
+        )
         engine.close()
 
 
 @each_store
-@given(corpus=corpora(), tree=trees(), size=st.integers(1, 4))
-def test_pages_are_the_ranking_in_pieces(
-    make_store: MakeStore, corpus: Corpus, tree: Node, size: int
-) -> None:
-    """Limit and offset cut the ranking and change neither order nor total."""
+@given(corpus=corpora(), tree=trees())
+def test_a_limit_cuts_the_ranking(make_store: MakeStore, corpus: Corpus, tree: Node) -> None:
+    """The k best passages are the first of the whole ranking, with the same scores."""
     with TemporaryDirectory() as folder:
         engine = filled(make_store(Path(folder)), corpus)
-        assert_pages_join(engine, tree, size)
+        assert_tops_are_prefixes(engine.execute(tree))
         engine.close()
 
 
@@ -107,11 +126,14 @@ def test_marks_are_those_of_the_matches(
     """Those of chosen passages come in their order, whether they were asked for before or not."""
     with TemporaryDirectory() as folder:
         engine = filled(make_store(Path(folder)), corpus)
-        found = dict(engine.matches(tree))
-        engine.search(data.draw(st.sampled_from([tree, MatchAll()])), 10)
+        matches = engine.execute(tree)
+        found = dict(matches.occurrences())
         keys = data.draw(st.permutations(list(found))) if found else []
-        assert engine.marks(tree, keys) == [
-            sorted({(mark.start, mark.end) for match in found[key] for mark in match.marks})
+        fresh = engine.execute(tree)
+        if data.draw(st.booleans()):
+            fresh.top(10)
+        assert fresh.spans(keys) == [
+            sorted({(span.start, span.end) for each in found[key] for span in each.spans})
             for key in keys
         ]
         engine.close()
@@ -141,7 +163,7 @@ def test_a_pattern_in_a_title_is_of_its_words(make_store: MakeStore, tmp_path: P
     engine = filled(make_store(tmp_path), corpus)
     for operand in (Pattern("part(y|ies)"), Wildcard("part*")):
         tree = InTitle(Near(operand, Phrase((Word("muller"),)), 0))
-        assert list(engine.passages(tree)) == list(oracle(corpus).passages(tree)) != []
+        assert list(engine.execute(tree)) == list(oracle(corpus).execute(tree)) != []
     engine.close()
 
 
@@ -150,7 +172,7 @@ def test_an_empty_index_answers(make_store: MakeStore, tmp_path: Path) -> None:
     """An index without documents finds nothing and counts nothing."""
     engine = filled(make_store(tmp_path), [])
     for tree in ALWAYS:
-        assert engine.search(tree, 10).total == 0
+        assert engine.count(tree) == engine.execute(tree).total == 0
     assert engine.statistics().n_passages == 0
     engine.close()
 
@@ -160,14 +182,32 @@ def test_what_was_deleted_refuses_no_query(
     make_store: MakeStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A document in which words are near each other in too many ways counts no more when it is gone."""
-    monkeypatch.setattr(semantics, "MOST_MATCHES", 3)
+    monkeypatch.setattr(semantics, "MAX_MATCHES", 3)
     store = make_store(tmp_path)
     filled(store, small_corpus("war war party party rule rule", "war party rule")).close()
     store.writer().delete(1)
     engine = store.commit()
     tree = Near(Near(Word("war"), Word("party"), 9), Phrase((Word("rule"),)), 9)
-    assert [key.document for key in engine.passages(tree)] == [2]
+    assert [key.document for key in engine.execute(tree)] == [2]
     engine.close()
+
+
+@each_store
+@given(corpus=corpora(), first=trees(), second=trees())
+def test_matches_of_two_queries_do_not_disturb_each_other(
+    make_store: MakeStore, corpus: Corpus, first: Node, second: Node
+) -> None:
+    """Two matches of one engine, used alternately, give the same answers as each of them alone."""
+    with TemporaryDirectory() as folder:
+        engine = filled(make_store(Path(folder)), corpus)
+        trees = first, second
+        alone = [[ask(engine.execute(tree)) for ask in QUESTIONS] for tree in trees]
+        both = [engine.execute(tree) for tree in trees]
+        alternately = [[ask(matches) for matches in both] for ask in QUESTIONS]
+        assert [list(answers) for answers in zip(*alternately, strict=True)] == alone
+        backwards = [[ask(matches) for matches in both[::-1]] for ask in QUESTIONS[::-1]]
+        assert [list(answers)[::-1] for answers in zip(*backwards, strict=True)] == alone[::-1]
+        engine.close()
 
 
 class Changes(RuleBasedStateMachine):
@@ -248,39 +288,44 @@ def test_an_index_that_changed_equals_one_built_afresh(make_store: MakeStore) ->
     run_state_machine_as_test(machine, settings=settings(max_examples=40, stateful_step_count=15))
 
 
-# The suite sees what is wrong
+# The comparison fails for a wrong engine
 
 
-class ForgetsTheLast(MemoryEngine):
-    """Loses the last passage of every answer."""
+class LosesTheLast(ReferenceMatches):
+    """Matches without the last passage."""
 
-    def passages(self, tree: Node):  # type: ignore[no-untyped-def]
-        """All but the last."""
-        yield from list(super().passages(tree))[:-1]
-
-
-class IgnoresTitles(MemoryEngine):
-    """Scores words of the text alone."""
-
-    def _word_frequencies(self, word, subject, begun):  # type: ignore[no-untyped-def]
-        found = super()._word_frequencies(word, subject, begun)
-        return {ordinal: float(begun[ordinal]) for ordinal in found}
+    def __iter__(self) -> Iterator[Key]:
+        yield from list(super().__iter__())[:-1]
 
 
-class MarksOneTooFar(MemoryEngine):
-    """TermFrequencies words from 1."""
+class IgnoresTitles(ReferenceMatches):
+    """Matches that are scored by words of the text alone."""
 
-    def matches(self, tree: Node):  # type: ignore[no-untyped-def]
-        """Of the passage after."""
-        for key, found in super().matches(tree):
+    def _word_frequencies(
+        self, word: Word, subject: DocumentView, counts: Counter[int]
+    ) -> dict[int, float]:
+        ordinals = super()._word_frequencies(word, subject, counts)
+        return {ordinal: float(counts[ordinal]) for ordinal in ordinals}
+
+
+class CountsPassagesFromOne(ReferenceMatches):
+    """Matches whose occurrences are those of the passage before."""
+
+    def occurrences(self) -> Iterator[tuple[Key, tuple[Occurrence, ...]]]:
+        for key, found in super().occurrences():
             yield Key(key.document, key.ordinal + 1), found
 
 
-@pytest.mark.parametrize("wrong", [ForgetsTheLast, IgnoresTitles, MarksOneTooFar])
-def test_the_comparison_sees_a_wrong_engine(wrong: type[MemoryEngine]) -> None:
-    """The comparison fails for an engine that loses passages, scores otherwise or marks otherwise."""
+@pytest.mark.parametrize("wrong", [LosesTheLast, IgnoresTitles, CountsPassagesFromOne])
+def test_the_comparison_fails_for_a_wrong_engine(wrong: type[ReferenceMatches]) -> None:
+    """An engine is refused that loses passages, scores differently or reports other occurrences."""
+
+    class WrongEngine(MemoryEngine):
+        def execute(self, tree: Node) -> ReferenceMatches:
+            return wrong(tree, self)
+
     right = oracle(small_corpus("war party", "parties of the war"))
     tree = Or((Word("war"), Word("party")))
-    assert_same_answer(MemoryEngine(right.readings), right, tree)
+    assert_same_answer(MemoryEngine(right.documents), right, tree)
     with pytest.raises(AssertionError):
-        assert_same_answer(wrong(right.readings), right, tree)
+        assert_same_answer(WrongEngine(right.documents), right, tree)

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.stores import Store, each_store, filled, oracle, small_corpus
-from excerpt.engines import Engine, Match
+from excerpt.engines import Engine, Occurrence
 from excerpt.model import Block, BlockKind, Document, Key, Passage, Span
 from excerpt.query.ast import And, Near, Node, Not, Operand, Or, Phrase, Scope, Word
 from excerpt.text import tokenize_document
@@ -111,7 +111,7 @@ SMALL: Corpus = small_corpus(
 
 def asking(engine: Engine) -> Ask:
     """The passages of `engine`."""
-    return lambda tree: set(engine.passages(tree))
+    return lambda tree: set(engine.execute(tree))
 
 
 @each_store
@@ -205,7 +205,7 @@ def test_each_law_fails_for_a_wrong_engine(law: Law, mistake: Callable[[Node], N
     words = list(map(Word, ("war", "party", "rule")))
     assert all(law(asking(engine), *nodes) for nodes in product(words, repeat=3))
     assert not all(
-        law(lambda tree: set(engine.passages(wrongly(tree))), *nodes)
+        law(lambda tree: set(engine.execute(wrongly(tree))), *nodes)
         for nodes in product(words, repeat=3)
     )
 
@@ -213,17 +213,17 @@ def test_each_law_fails_for_a_wrong_engine(law: Law, mistake: Callable[[Node], N
 # Where passages are cut
 
 
-Found = Iterable[tuple[Key, tuple[Match, ...]]]
+Found = Iterable[tuple[Key, tuple[Occurrence, ...]]]
 
 
 def in_document(document: Document, passages: list[Passage], found: Found) -> set[tuple[Span, ...]]:
     """The marks of matches, counted from the first word of the document."""
     passage_of = tokenize_document(document, passages).passage_of
     return {
-        tuple(Span(first + mark.start, first + mark.end) for mark in match.marks)
-        for key, matches in found
+        tuple(Span(first + span.start, first + span.end) for span in occurrence.spans)
+        for key, occurrences in found
         for first in [passage_of.index(key.ordinal)]
-        for match in matches
+        for occurrence in occurrences
     }
 
 
@@ -237,7 +237,9 @@ def test_cutting_passages_elsewhere_changes_no_match(
     for passages in (cutting.first, cutting.second):
         with TemporaryDirectory() as folder:
             engine = filled(make_store(Path(folder)), [(cutting.document, passages)])
-            found.append(in_document(cutting.document, passages, engine.matches(tree)))
+            found.append(
+                in_document(cutting.document, passages, engine.execute(tree).occurrences())
+            )
             engine.close()
     assert found[0] == found[1]
 
@@ -254,10 +256,11 @@ def test_the_cutting_law_fails_for_matches_within_passages() -> None:
     for blocks in ([whole], halves):
         passages = [Passage(n, block.span, (block,)) for n, block in enumerate(blocks)]
         lengths = Counter(tokenize_document(document, passages).passage_of)
-        matches = oracle([(document, passages)]).matches(Phrase((Word("war"), Word("party"))))
+        tree = Phrase((Word("war"), Word("party")))
+        occurrences = oracle([(document, passages)]).execute(tree).occurrences()
         within = [
-            (key, tuple(match for match in of_key if match.marks[-1].end <= lengths[key.ordinal]))
-            for key, of_key in matches
+            (key, tuple(each for each in of_key if each.spans[-1].end <= lengths[key.ordinal]))
+            for key, of_key in occurrences
         ]
         found.append(in_document(document, passages, within))
     assert found == [{(Span(0, 2),)}, set()]
@@ -289,7 +292,7 @@ def test_cutting_passages_elsewhere_changes_no_scope(
     for passages in (cutting.first, cutting.second):
         with TemporaryDirectory() as folder:
             engine = filled(make_store(Path(folder)), [(cutting.document, passages)])
-            found.append(set(engine.passages(Scope(within, tree))))
+            found.append(set(engine.execute(Scope(within, tree))))
             engine.close()
     assert law_of_cutting_scopes(cutting, found)
 
@@ -309,7 +312,7 @@ def test_the_cutting_law_fails_for_scopes_of_passages() -> None:
     both = And((Word("war"), Word("party")))
     cutting = Cutting(document, *cuttings)
     for tree, holds in ((Scope("sentence", both), True), (both, False)):
-        found = [set(oracle([(document, passages)]).passages(tree)) for passages in cuttings]
+        found = [set(oracle([(document, passages)]).execute(tree)) for passages in cuttings]
         assert law_of_cutting_scopes(cutting, found) is holds
 
 

@@ -63,10 +63,10 @@ def shelved(document: Document, passages: list[Passage]) -> PassageAt:
 def spans_of_engine(engine: Engine, stored: PassageAt, operand: Operand) -> set[tuple[Span, ...]]:
     """The matches of `operand` as characters of the document, by way of the engine and the highlighter."""
     found = set()
-    for key, matches in engine.matches(operand):
+    for key, occurrences_in in engine.execute(operand).occurrences():
         passage = stored(key.ordinal)
         assert passage is not None
-        found.update(match_spans(passage, [match.marks for match in matches], stored))
+        found.update(match_spans(passage, [each.spans for each in occurrences_in], stored))
     return found
 
 
@@ -101,11 +101,12 @@ def test_a_text_without_its_marks_is_the_source(pair: Cut, operand: Operand) -> 
     document, passages = pair
     stored = shelved(document, passages)
     engine = oracle([pair])
-    keys = list(engine.passages(operand))
-    for key, marks in zip(keys, engine.marks(operand, keys), strict=True):
+    matches = engine.execute(operand)
+    keys = list(matches)
+    for key, spans in zip(keys, matches.spans(keys), strict=True):
         passage = stored(key.ordinal)
         assert passage is not None
-        snippet = make_snippet(passage, marks, stored, lambda span: span.of(document.text))
+        snippet = make_snippet(passage, spans, stored, lambda span: span.of(document.text))
         start = passages[key.ordinal].span.start
         assert "".join(piece for piece, _ in snippet.parts()) == snippet.text
         assert snippet.text == document.text[start : start + len(snippet.text)]

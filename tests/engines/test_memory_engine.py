@@ -4,7 +4,7 @@ from math import log
 
 import pytest
 
-from excerpt.engines import Page, Statistics
+from excerpt.engines import BuiltSegment, Statistics
 from excerpt.engines.memory import MemoryEngine, MemoryWriter
 from excerpt.errors import ExcerptError
 from excerpt.model import Block, BlockKind, Document, Key, Passage, Span
@@ -66,7 +66,7 @@ def test_a_word_is_scored_by_stems_form_headings_and_title() -> None:
     engine = engine_of(
         document(1, "party parties fight", "bread", title="Party", heading="Parties of old")
     )
-    ((key, score),) = engine.search(Word("party"), 10).hits
+    ((key, score),) = engine.execute(Word("party")).top(10)
     assert key == Key(1, 0)
     assert score == pytest.approx(
         part(2 + EXACT_WEIGHT + HEADING_WEIGHT + TITLE_WEIGHT, (2, 1, 2), 3, 2.0), abs=1e-12
@@ -76,7 +76,7 @@ def test_a_word_is_scored_by_stems_form_headings_and_title() -> None:
 def test_other_leaves_are_scored_by_occurrences_and_weight() -> None:
     """A phrase counts where it begins; its weight multiplies."""
     engine = engine_of(document(1, "war peace war", "peace bread"))
-    ((key, score),) = engine.search(Phrase((Term("war"), Term("peace")), weight=2.0), 10).hits
+    ((key, score),) = engine.execute(Phrase((Term("war"), Term("peace")), weight=2.0)).top(10)
     assert key == Key(1, 0)
     assert score == pytest.approx(2 * part(2.0, (2, 1, 2), 3, 2.5), abs=1e-12)
 
@@ -84,7 +84,7 @@ def test_other_leaves_are_scored_by_occurrences_and_weight() -> None:
 def test_a_word_of_the_title_alone_adds_to_the_score() -> None:
     """A word that a title brings counts there, and is held by no passage."""
     engine = engine_of(document(1, "war", title="Land"))
-    ((_, score),) = engine.search(AllWords((Word("war"), Word("land"))), 10).hits
+    ((_, score),) = engine.execute(AllWords((Word("war"), Word("land")))).top(10)
     assert score == pytest.approx(
         part(1 + EXACT_WEIGHT, (1, 1, 1), 1, 1.0) + part(TITLE_WEIGHT, (0, 0, 1), 1, 1.0), abs=1e-12
     )
@@ -94,8 +94,8 @@ def test_explanations_add_up() -> None:
     """Each leaf has its part, under the name it is written by."""
     engine = engine_of(document(1, "war peace war"))
     tree = parse('war OR "peace war"').checked().tree
-    ((key, score),) = engine.search(tree, 1).hits
-    parts = engine.explain(tree, key)
+    ((key, score),) = engine.execute(tree).top(1)
+    parts = engine.execute(tree).explain(key)
     assert [name for name, _ in parts] == ["war", '"peace war"']
     assert sum(part for _, part in parts) == score
 
@@ -104,30 +104,33 @@ def test_equal_scores_are_ordered_by_path_then_place() -> None:
     """Not by the number of the document."""
     engine = engine_of(document(1, "war", "war", path="b"), document(2, "war", path="a"))
     keys = [Key(2, 0), Key(1, 0), Key(1, 1)]
-    assert [key for key, _ in engine.search(Word("war"), None).hits] == keys
-    assert list(engine.passages(Word("war"))) == keys
+    assert [key for key, _ in engine.execute(Word("war")).top(None)] == keys
+    assert list(engine.execute(Word("war"))) == keys
 
 
-def test_pages() -> None:
-    """Limit and offset cut the ranking; the total stays."""
-    engine = engine_of(document(1, "war", "war", "war"))
-    assert [key.ordinal for key, _ in engine.search(MatchAll(), 1, 1).hits] == [1]
-    assert engine.search(MatchAll(), 5, 7) == Page(3, ())
-    assert engine.search(MatchAll(), 0) == Page(3, ())
+def test_a_limit_cuts_the_ranking() -> None:
+    """The total does not depend on it."""
+    matches = engine_of(document(1, "war", "war", "war")).execute(MatchAll())
+    assert [key.ordinal for key, _ in matches.top(2)] == [0, 1]
+    assert matches.top(0) == ()
+    assert len(matches.top(7)) == len(matches.top(None)) == matches.total == 3
 
 
 def test_marks_of_chosen_passages_come_in_their_order() -> None:
     """Each once, whatever matches mark it."""
     engine = engine_of(document(1, "war and war", "bread", "the war"))
     tree = Or((Word("war"), Term("war"), Phrase((Word("the"), Word("war")))))
-    assert engine.marks(tree, [Key(1, 2), Key(1, 0)]) == [[(0, 2), (1, 2)], [(0, 1), (2, 3)]]
+    assert engine.execute(tree).spans([Key(1, 2), Key(1, 0)]) == [
+        [(0, 2), (1, 2)],
+        [(0, 1), (2, 3)],
+    ]
 
 
 def test_a_passage_without_words_scores_nothing() -> None:
     """An index without a word can still be asked."""
     engine = engine_of(document(1, "..."))
-    assert engine.search(MatchAll(), 1).hits == ((Key(1, 0), 0.0),)
-    assert engine.search(Word("war"), 1).total == 0
+    assert engine.execute(MatchAll()).top(1) == ((Key(1, 0), 0.0),)
+    assert engine.count(Word("war")) == 0
 
 
 def test_the_writer_replaces_moves_and_deletes() -> None:
@@ -142,20 +145,20 @@ def test_the_writer_replaces_moves_and_deletes() -> None:
     after = writer.engine()
     assert before.statistics() == Statistics(2, 2, 2, 2)
     assert after.statistics() == Statistics(1, 1, 3, 3)
-    assert after.search(parse("author:rosa path:z", fields=["author"]).checked().tree, 1).total == 1
-    assert before.search(Word("war"), 1).total == 1
-    assert after.search(Word("war"), 1).total == 0
-    assert writer.prepare() == {"documents": [1]}
+    assert after.count(parse("author:rosa path:z", fields=["author"]).checked().tree) == 1
+    assert before.count(Word("war")) == 1
+    assert after.count(Word("war")) == 0
+    assert writer.prepare().to_json() == {"engine": "memory", "documents": [1]}
 
 
 def test_segments_are_refused() -> None:
     """They are files, and this engine reads none."""
     with pytest.raises(ExcerptError, match="no segments"):
-        MemoryWriter().adopt({})
+        MemoryWriter().adopt(BuiltSegment())
 
 
 def test_a_word_stands_for_the_stems_of_the_forms_that_fold_to_it() -> None:
     """Forms with marks may have a stem of their own; live passages alone count."""
     engine = engine_of(document(1, "Müllers müller"))
     assert ("en", "muller") in engine.vocabulary.stems("muller")
-    assert engine.search(Word("mullers"), 1).total == 1
+    assert engine.count(Word("mullers")) == 1

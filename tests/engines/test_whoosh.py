@@ -19,9 +19,9 @@ import whoosh.columns
 from hypothesis import given
 
 from excerpt.catalog import Catalog
-from excerpt.engines import Engine, Manifest, open_engine, open_writer
+from excerpt.engines import Engine, open_engine, open_writer, read_manifest
 from excerpt.engines.whoosh import writer as writing
-from excerpt.engines.whoosh.document_table import FOLDER
+from excerpt.engines.whoosh.manifest import FOLDER, WhooshManifest
 from excerpt.engines.whoosh.stored_fields import pack, unpack
 from excerpt.errors import IndexDamaged
 from excerpt.indexing import pipeline as building
@@ -68,19 +68,21 @@ def corpus_of(texts: Sequence[str]) -> list[tuple[Document, list[Passage]]]:
     return made
 
 
-def written(folder: Path, texts: Sequence[str] = TEXTS) -> Manifest:
+def written(folder: Path, texts: Sequence[str] = TEXTS) -> WhooshManifest:
     """The manifest of an index of `texts` in `folder`."""
     writer = open_writer(folder, None, "whoosh")
     for document, passages in corpus_of(texts):
         writer.replace(document, passages)
     manifest = writer.prepare()
     writer.close()
+    assert isinstance(manifest, WhooshManifest)
     return manifest
 
 
 def answers(engine: Engine) -> list[Any]:
     """What an engine says."""
-    return [(list(engine.matches(tree)), engine.search(tree, None)) for tree in QUESTIONS]
+    found = [engine.execute(tree) for tree in QUESTIONS]
+    return [(list(matches.occurrences()), matches.top(None), matches.absent) for matches in found]
 
 
 # What is kept
@@ -124,11 +126,11 @@ def test_a_segment_that_is_full_is_written(tmp_path: Path, monkeypatch: pytest.M
     expected = answers(open_engine(tmp_path / "whole", written(tmp_path / "whole")))
     monkeypatch.setattr(writing, "MOST_WORDS", 8)
     manifest = written(tmp_path / "pieces")
-    assert len(manifest["segments"]) > 1
+    assert len(manifest.segments) > 1
     assert answers(open_engine(tmp_path / "pieces", manifest)) == expected
-    writer = open_writer(tmp_path / "pieces", manifest)
+    writer = writing.WhooshWriter(tmp_path / "pieces", manifest)
     writer.delete(1)
-    assert writer.prepare()["contents"]["name"] == "_MAIN_2.toc"
+    assert writer.prepare().contents.name == "_MAIN_2.toc"
 
 
 def test_whoosh_opens_the_index_without_excerpt(tmp_path: Path) -> None:
@@ -245,9 +247,9 @@ def test_a_foreign_index_runs_nothing(hide: Callable[..., None], tmp_path: Path)
         with pytest.raises(IndexDamaged, match="Whoosh cannot read it") as caught:
             answers(open_engine(tmp_path, manifest))
         assert "--from-scratch" in str(caught.value.remedies)
-    later = open_writer(tmp_path, manifest).prepare()
+    later = writing.WhooshWriter(tmp_path, manifest).prepare()
     assert not trace.exists()
-    (tmp_path / FOLDER / later["contents"]["name"]).unlink()  # or Whoosh would prefer it
+    (tmp_path / FOLDER / later.contents.name).unlink()  # or Whoosh would prefer it
     read_by_whoosh(tmp_path / FOLDER)
     assert trace.exists()
 
@@ -273,10 +275,10 @@ import sys
 from pathlib import Path
 named = []
 sys.addaudithook(lambda event, args: event == "pickle.find_class" and named.append(args))
-from excerpt.engines import open_engine
+from excerpt.engines import open_engine, read_manifest
 from test_whoosh import answers
 named.clear()
-engine = open_engine(Path({str(tmp_path)!r}), {written_manifest!r})
+engine = open_engine(Path({str(tmp_path)!r}), read_manifest({written_manifest.to_json()!r}))
 engine.verify()
 print(len(answers(engine)), len(named))
 import whoosh.index
@@ -319,8 +321,8 @@ def test_damage_below_an_open_index_is_found_by_verify(tmp_path: Path) -> None:
     """A bit that flips in a file in use."""
     manifest = written(tmp_path)
     engine = open_engine(tmp_path, manifest)
-    for described in (*manifest["segments"][0]["files"], manifest["roster"]):
-        path = tmp_path / FOLDER / described["name"]
+    for file_of_index in (*manifest.segments[0].files, manifest.document_table):
+        path = tmp_path / FOLDER / file_of_index.name
         for value in (0xFF, 0):
             with path.open("r+b") as file:
                 byte = file.read(1)
@@ -335,11 +337,12 @@ def test_damage_below_an_open_index_is_found_by_verify(tmp_path: Path) -> None:
 def test_a_manifest_leads_nowhere_else(tmp_path: Path) -> None:
     """A name with a path in it is not followed."""
     manifest = written(tmp_path / "index")
-    (described, *_) = manifest["segments"][0]["files"]
-    (tmp_path / "index" / FOLDER / described["name"]).rename(tmp_path / "elsewhere")
-    described["name"] = "../../elsewhere"
+    values = manifest.to_json()
+    file = values["segments"][0]["files"][0]
+    (tmp_path / "index" / FOLDER / file["name"]).rename(tmp_path / "elsewhere")
+    file["name"] = "../../elsewhere"
     with pytest.raises(IndexDamaged, match="another folder"):
-        open_engine(tmp_path / "index", manifest)
+        open_engine(tmp_path / "index", read_manifest(values))
 
 
 def test_an_index_whose_files_are_gone_says_so(tmp_path: Path) -> None:
@@ -348,7 +351,7 @@ def test_an_index_whose_files_are_gone_says_so(tmp_path: Path) -> None:
     (tmp_path / "corpus" / "a.txt").write_text("Winter.")
     build(tmp_path / "corpus", tmp_path / "index", engine="whoosh")
     with Catalog.open(tmp_path / "index") as catalog:
-        name = catalog.manifest["segments"][0]["files"][0]["name"]
+        name = catalog.manifest.to_json()["segments"][0]["files"][0]["name"]
     (tmp_path / "index" / FOLDER / name).unlink()
     with pytest.raises(IndexDamaged, match="cannot be read") as caught:
         Index(tmp_path / "index")
@@ -358,7 +361,7 @@ def test_an_index_whose_files_are_gone_says_so(tmp_path: Path) -> None:
 def test_a_passage_that_matches_nothing_has_a_score_of_nothing(tmp_path: Path) -> None:
     """A passage may be asked about that no leaf of the query holds."""
     engine = open_engine(tmp_path, written(tmp_path))
-    assert engine.explain(Word("petition"), Key(1, 0)) == [("petition", 0.0)]
+    assert engine.execute(Word("petition")).explain(Key(1, 0)) == [("petition", 0.0)]
 
 
 # What is taken for granted of Whoosh
@@ -397,10 +400,10 @@ def test_whoosh_unpickles_where_it_is_known_to() -> None:
 def test_whoosh_writes_these_files(tmp_path: Path) -> None:
     """Each of them is in the manifest; no others are made."""
     manifest = written(tmp_path)
-    (segment,) = manifest["segments"]
-    kinds = {each["name"].partition(".")[2] for each in segment["files"]}
+    (segment,) = manifest.segments
+    kinds = {file.name.partition(".")[2] for file in segment.files}
     assert kinds == {"trm", "pst", "kept.col", "_stored.col"}
-    named = {each["name"] for each in (*segment["files"], manifest["contents"], manifest["roster"])}
+    named = {file.name for file in manifest.files}
     assert {path.name for path in (tmp_path / FOLDER).iterdir()} == named
 
 

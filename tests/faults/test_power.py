@@ -250,8 +250,11 @@ def test_a_commit_names_only_what_is_synced(
         assert steps[commit + 2 : commit + 4] == [("before-sync", "index"), ("after-sync", "index")]
         assert not any(step == "before-unlink" for step, _ in steps[:commit]), number
         with Catalog.open(tmp_path / "index") as catalog:
-            manifest = catalog.manifest
-        assert {manifest["roster"]["name"], manifest["segments"][-1]["name"]} <= written
+            manifest = catalog.manifest.to_json()
+        assert {
+            manifest["document_table"]["name"],
+            manifest["segments"][-1]["file"]["name"],
+        } <= written
 
 
 @pytest.mark.parametrize("model", MODELS)

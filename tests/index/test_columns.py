@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from excerpt.engines.protocol import StoredFile
 from excerpt.errors import ExcerptError, IndexDamaged, rebuild, repair
 from excerpt.index.format.columns import Array, Columns, write_columns
 from excerpt.index.format.string_column import StringColumn, string_columns
@@ -35,7 +36,7 @@ def test_arrays_come_back(columns: dict[str, Array]) -> None:
             assert read.read(name, 1, 3).tolist() == array[1:3].tolist()
 
 
-def small_file(folder: Path) -> tuple[Path, dict[str, Any], dict[str, Array]]:
+def small_file(folder: Path) -> tuple[Path, StoredFile, dict[str, Array]]:
     """A file of two arrays over more than one block."""
     columns: dict[str, Array] = {
         "wide": np.arange(20_000, dtype=np.uint32),
@@ -144,6 +145,6 @@ def test_a_file_in_the_place_of_another_is_found(tmp_path: Path) -> None:
     path, described, columns = small_file(tmp_path)
     path.rename(tmp_path / "first")
     others = {name: column[::-1] for name, column in columns.items()}
-    assert write_columns(path, others.items(), {})["size"] == described["size"]
+    assert write_columns(path, others.items(), {}).size == described.size
     with pytest.raises(IndexDamaged, match="another file"):
         Columns(path, described).verify()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from excerpt.index.format.columns import Array
 from excerpt.index.write import batch
 from excerpt.index.write.batch import PARAGRAPH, PASSAGE, SECTION, SENTENCE, Batch, Batches
-from excerpt.index.write.segment_builder import SegmentBuilder
+from excerpt.index.write.segment_builder import ColumnarSegmentBuilder
 from excerpt.ingest.formats import read_document
 from excerpt.ingest.passages import cut_passages
 from excerpt.model import Block, Document, Passage
@@ -38,10 +38,10 @@ def test_a_long_text_is_cut_some_at_a_time(tmp_path: Path, monkeypatch: pytest.M
         f"The committee met for the {n}th time. " + "It said nothing. " * 20 for n in range(200)
     )
     document = read_document("a.txt", text.encode())._replace(id=1, paths=("a.txt",))
-    made = SegmentBuilder(tmp_path)
+    made = ColumnarSegmentBuilder(tmp_path)
     made.add(document, cut_passages(document, "a.txt"))
     described = made.finish()
-    assert described["n_words"] == 200 * (7 + 60)
+    assert described.info.n_words == 200 * (7 + 60)
     assert max(sizes) < 10_000
     assert sum(sizes) > 70_000
 

@@ -45,7 +45,7 @@ def found(index: Path, word: str) -> list[str]:
     with Catalog.open(index) as catalog:
         engine = open_engine(index, catalog.manifest)
         try:
-            keys = [key for key, _ in engine.search(Term(word), 10).hits]
+            keys = [key for key, _ in engine.execute(Term(word)).top(10)]
         finally:
             engine.close()
         return [place.path for stored in catalog.passages(keys) for place in stored.document.files]
@@ -412,14 +412,14 @@ worker.MEMORY_BYTES = 1 << 30
 def cut(document, origin, real=worker.cut_passages):
     return real(document, origin) if document.paths != ("eat.txt",) else bytearray(2 << 30)
 worker.cut_passages = cut
-def open_segmenter(*given, real=worker.open_segmenter):
-    segmenter = real(*given)
-    def add(document, passages, add=segmenter.add):
+def open_segment_builder(*given, real=worker.open_segment_builder):
+    builder = real(*given)
+    def add(document, passages, add=builder.add):
         add(document, passages)
         if document.paths == ("gorge.txt",): bytearray(2 << 30)
-    segmenter.add = add
-    return segmenter
-worker.open_segmenter = open_segmenter
+    builder.add = add
+    return builder
+worker.open_segment_builder = open_segment_builder
 worker.main(sys.argv[1:])
 """
     monkeypatch.setattr(worker_pool, "_PROGRAM", program)
@@ -458,7 +458,7 @@ def test_a_file_that_kills_or_holds_up_its_reader_is_given_up(
     }
     with Catalog.open(index) as catalog:
         catalog.verify()
-        n_named = len(catalog.manifest["segments"]) + 1
+        n_named = len(catalog.manifest.to_json()["segments"]) + 1
     assert len(list((index / "segments").iterdir())) == n_named
 
 
@@ -471,19 +471,19 @@ import json, os, sys
 sys.path[:] = json.loads(sys.argv.pop(1))
 from excerpt.indexing import worker
 full = []
-def open_segmenter(*given, real=worker.open_segmenter):
-    class Segmenter:
+def open_segment_builder(*given, real=worker.open_segment_builder):
+    class Builder:
         def __init__(self):
             self.finish, self.add_to = (one := real(*given)).finish, one.add
         is_full = property(lambda self: full)
         def add(self, document, passages):
             self.add_to(document, passages)
             if document.paths == ("c.txt",): full.append(document)
-    return Segmenter()
+    return Builder()
 def tell(words, document, real=worker._tell):
     if full: os.kill(os.getpid(), 9)
     real(words, document)
-worker.open_segmenter, worker._tell = open_segmenter, tell
+worker.open_segment_builder, worker._tell = open_segment_builder, tell
 worker.main(sys.argv[1:])
 """
     monkeypatch.setattr(worker_pool, "_PROGRAM", program)

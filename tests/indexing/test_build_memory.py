@@ -8,11 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from excerpt.engines.protocol import StoredFile
 from excerpt.index.format import fingerprints, form_ids
+from excerpt.index.format.manifest import SegmentInfo
 from excerpt.index.format.term_dictionary import arrange
 from excerpt.index.write import inverter
 from excerpt.index.write.index_writer import ColumnarWriter
-from excerpt.index.write.segment_builder import SegmentBuilder
+from excerpt.index.write.segment_builder import (
+    ColumnarSegment,
+    ColumnarSegmentBuilder,
+    DocumentInfo,
+)
 from excerpt.index.write.segment_writer import SegmentWriter, TokenStreamWriter, write_segment
 from excerpt.indexing.changes import Changes, Found, Job, Known
 from excerpt.model import SourceFile
@@ -109,7 +115,7 @@ def test_a_segment_is_full_by_its_documents_too(
     monkeypatch.setattr("excerpt.index.write.segment_builder._MOST_DOCUMENTS", 3)
     from excerpt.ingest.formats import read_document
 
-    made = SegmentBuilder(tmp_path)
+    made = ColumnarSegmentBuilder(tmp_path)
     for number in (1, 2, 3):
         assert not made.is_full
         made.add(read_document("a.txt", b"peace")._replace(id=number), [])
@@ -144,16 +150,11 @@ def test_a_writer_keeps_little_of_each_document(tmp_path: Path) -> None:
     def adopted() -> ColumnarWriter:
         writer = ColumnarWriter(tmp_path, None)
         documents = [
-            {
-                "id": number,
-                "paths": [f"{number:06}.txt"],
-                "format": "text",
-                "language": "en",
-                "metadata": [],
-            }
+            DocumentInfo(number, (f"{number:06}.txt",), "text", "en", ())
             for number in range(1000, 1000 + n)
         ]
-        writer.adopt({"name": "a", "documents": documents})
+        info = SegmentInfo(StoredFile("a", 0, ""), n, n, n)
+        writer.adopt(ColumnarSegment(info, tuple(documents)))
         return writer
 
     assert growth_of(adopted) < 350 * n

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from excerpt.catalog import IndexedFile, StoredDocument, StoredPassage
-from excerpt.engines import Match
+from excerpt.engines import Occurrence
 from excerpt.engines.memory import MemoryWriter
 from excerpt.model import Block, BlockKind, Document, Key, Passage, Snippet, Span
 from excerpt.present.highlight import FieldHighlighter, make_snippet, merge_spans
@@ -15,7 +15,7 @@ from excerpt.query.ast import InHeading, InTitle, Node, Not, Or, Phrase, Term, W
 from excerpt.text import fold, tokenize
 
 
-class Shelf:
+class IndexedText:
     """One document of paragraphs with an empty line between, `per_passage` of them in each passage."""
 
     def __init__(self, paragraphs: Sequence[str], per_passage: int = 1) -> None:
@@ -60,14 +60,15 @@ class Shelf:
 
     def snippets(self, tree: Node) -> list[Snippet]:
         """The snippet of each passage that matches `tree`."""
-        return [self.snippet(key.ordinal, matches) for key, matches in self.engine.matches(tree)]
+        found = self.engine.execute(tree).occurrences()
+        return [self.snippet(key.ordinal, occurrences) for key, occurrences in found]
 
-    def snippet(self, ordinal: int, matches: Sequence[Match]) -> Snippet:
-        """The passage with this ordinal and `matches` marked in it."""
+    def snippet(self, ordinal: int, occurrences: Sequence[Occurrence]) -> Snippet:
+        """The passage with this ordinal with `occurrences` highlighted."""
         stored = self.stored(ordinal)
         assert stored is not None
-        marks = [(mark.start, mark.end) for match in matches for mark in match.marks]
-        return make_snippet(stored, marks, self.stored, lambda span: span.of(self.text))
+        spans = [(span.start, span.end) for each in occurrences for span in each.spans]
+        return make_snippet(stored, spans, self.stored, lambda span: span.of(self.text))
 
 
 def marked_texts(snippet: Snippet) -> list[str]:
@@ -102,13 +103,13 @@ def test_a_highlight_folds_to_the_word_that_was_asked_for(
     texts: list[str], per_passage: int, term: str
 ) -> None:
     """Each mark covers one word of the text whose term is the leaf's, and no such word is left unmarked."""
-    shelf = Shelf(texts, per_passage)
-    snippets = shelf.snippets(Term(term))
+    indexed = IndexedText(texts, per_passage)
+    snippets = indexed.snippets(Term(term))
     for snippet in snippets:
         for found in marked_texts(snippet):
             assert [word.term for word in tokenize(found)] == [term]
         assert "".join(piece for piece, _ in snippet.parts()) == snippet.text
-        assert snippet.text in shelf.text
+        assert snippet.text in indexed.text
     n_words = sum(word.term == term for text in texts for word in tokenize(text))
     assert sum(len(snippet.highlights) for snippet in snippets) == n_words
 
@@ -119,9 +120,9 @@ def test_a_phrase_is_one_mark_whatever_stands_between_its_words(
 ) -> None:
     """Each mark of a phrase, cut again, is the words of the phrase; it may run on over ends of passages."""
     terms = [word.term for word in tokenize(first) + tokenize(second)]
-    shelf = Shelf(texts, per_passage)
-    for snippet in shelf.snippets(Phrase(tuple(map(Term, terms)))):
-        assert snippet.text in shelf.text
+    indexed = IndexedText(texts, per_passage)
+    for snippet in indexed.snippets(Phrase(tuple(map(Term, terms)))):
+        assert snippet.text in indexed.text
         if not set(terms[1:]) & {terms[0]}:  # overlapping matches are made one mark
             for found in marked_texts(snippet):
                 assert [word.term for word in tokenize(found)] == terms
@@ -129,23 +130,23 @@ def test_a_phrase_is_one_mark_whatever_stands_between_its_words(
 
 def test_a_match_that_runs_on_extends_the_text_to_its_end() -> None:
     """The snippet holds the passage, the gap and the next passage up to the last word of the match."""
-    shelf = Shelf(["They called for a united", "front of all. And more."])
-    (snippet,) = shelf.snippets(Phrase((Term("united"), Term("front"))))
+    indexed = IndexedText(["They called for a united", "front of all. And more."])
+    (snippet,) = indexed.snippets(Phrase((Term("united"), Term("front"))))
     assert snippet.text == "They called for a united\n\nfront"
     assert marked_texts(snippet) == ["united\n\nfront"]
 
 
 def test_a_match_may_run_on_over_several_passages() -> None:
     """As many following passages are read as the match needs."""
-    shelf = Shelf(["one", "two", "three", "four"])
-    (snippet,) = shelf.snippets(Phrase((Term("one"), Term("two"), Term("three"))))
+    indexed = IndexedText(["one", "two", "three", "four"])
+    (snippet,) = indexed.snippets(Phrase((Term("one"), Term("two"), Term("three"))))
     assert marked_texts(snippet) == ["one\n\ntwo\n\nthree"]
 
 
 def test_overlapping_matches_are_one_mark() -> None:
     """Two matches that share words are marked as one stretch; a word inside a phrase adds nothing."""
-    shelf = Shelf(["all power to all power to all"])
-    (snippet,) = shelf.snippets(
+    indexed = IndexedText(["all power to all power to all"])
+    (snippet,) = indexed.snippets(
         Or((Phrase(tuple(map(Term, ["all", "power", "to", "all"]))), Term("power")))
     )
     assert marked_texts(snippet) == ["all power to all power to all"]
@@ -153,14 +154,16 @@ def test_overlapping_matches_are_one_mark() -> None:
 
 def test_stems_are_marked_in_every_inflected_form() -> None:
     """A plain word marks its inflected forms, each to the letter."""
-    (snippet,) = Shelf(["Strikes! The strikers were striking; a STRIKE."]).snippets(Word("strike"))
+    (snippet,) = IndexedText(["Strikes! The strikers were striking; a STRIKE."]).snippets(
+        Word("strike")
+    )
     assert marked_texts(snippet) == ["Strikes", "striking", "STRIKE"]
 
 
 def test_a_mark_outside_the_document_is_left_out() -> None:
     """Marks beyond the last word of the document, of an index that fits no more, mark nothing."""
-    shelf = Shelf(["only three words"])
-    snippet = shelf.snippet(0, [Match(0, (Span(1, 2),)), Match(0, (Span(7, 8),))])
+    indexed = IndexedText(["only three words"])
+    snippet = indexed.snippet(0, [Occurrence(0, (Span(1, 2),)), Occurrence(0, (Span(7, 8),))])
     assert marked_texts(snippet) == ["three"]
 
 
@@ -181,7 +184,7 @@ def test_merged_spans_are_disjoint_and_cover_the_same(spans: list[Span]) -> None
 
 def beside(tree: Node, texts: Sequence[str] = ("strike wages",)) -> FieldHighlighter:
     """The marker of titles and headings for `tree` over a small index."""
-    return FieldHighlighter(tree, Shelf(texts).engine.vocabulary)
+    return FieldHighlighter(tree, IndexedText(texts).engine.vocabulary)
 
 
 def test_words_of_the_query_are_marked_in_titles() -> None:

@@ -121,7 +121,7 @@ def engine_of(*documents: tuple[str, str]) -> MemoryEngine:
 
 def found(engine: MemoryEngine, query: str) -> list[int]:
     """The numbers of the documents that a query finds."""
-    return [key.document for key in engine.passages(parse(query).checked().tree)]
+    return [key.document for key in engine.execute(parse(query).checked().tree)]
 
 
 @pytest.mark.parametrize("language", TEXTS)

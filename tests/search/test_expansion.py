@@ -43,7 +43,7 @@ def engine_of(*texts: str) -> MemoryEngine:
 
 def samples_of(engine: Engine, tree: Node, texts: Sequence[str] = TEXTS) -> list[Sample]:
     """The first passages of the ranking of `tree`."""
-    hits = engine.search(tree, PASSAGES).hits
+    hits = engine.execute(tree).top(PASSAGES)
     return [Sample(score, texts[key.document - 1], "en") for key, score in hits]
 
 
@@ -118,12 +118,12 @@ def test_added_words_find_nothing_unless_the_choice_is_open(
     engine = oracle(corpus)
     words = tuple(Word(term, 0.25) for term in terms)
     asked, closed, opened = (
-        set(engine.passages(one))
+        set(engine.execute(one))
         for one in (tree, expanded(tree, words, is_open=False), expanded(tree, words, is_open=True))
     )
     assert closed == asked <= opened
     if isinstance(tree, Or):
-        assert opened == asked.union(*(engine.passages(word) for word in words))
+        assert opened == asked.union(*(engine.execute(word) for word in words))
     elif not isinstance(tree, Word | Term):
         assert opened == asked
 
@@ -135,7 +135,7 @@ def test_added_words_add_to_scores(corpus: Corpus, tree: Node) -> None:
     words = (Word("war", 0.5), Word("of", 0.25))
     whole = expanded(tree, words, is_open=False)
     assert list(query_terms(whole)) == [*query_terms(tree), *words]
-    for key, score in engine.search(whole, None).hits:
+    for key, score in engine.execute(whole).top(None):
         assert score == pytest.approx(
             score_of(engine, tree, key) + score_of(engine, Or(words), key)
         )
@@ -143,7 +143,7 @@ def test_added_words_add_to_scores(corpus: Corpus, tree: Node) -> None:
 
 def score_of(engine: Engine, tree: Node, key: Key) -> float:
     """The sum of the parts of a score."""
-    return sum(part for _, part in engine.explain(tree, key))
+    return sum(part for _, part in engine.execute(tree).explain(key))
 
 
 def test_all_the_words_stay_required() -> None:
@@ -151,4 +151,4 @@ def test_all_the_words_stay_required() -> None:
     engine = engine_of(*TEXTS)
     tree = AllWords((Word("tide"), Word("moon")))
     found = expanded(tree, added_to(tree, samples_of(engine, tree), engine), is_open=True)
-    assert engine.search(found, None).total == engine.search(tree, None).total == 2
+    assert engine.count(found) == engine.count(tree) == 2

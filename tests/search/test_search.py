@@ -135,11 +135,11 @@ def dated(tmp_path_factory: pytest.TempPathFactory) -> Index:
 )
 def test_hits_come_in_the_order_that_is_wished(sort: Order, expected: str, dated: Index) -> None:
     """By the first day of a date, then its last; undated documents are last, and paths tell what is alike apart."""
-    found = dated.search("geese", sort=sort, fold=False)
+    found = dated.search("geese", sort=sort, group_duplicates=False)
     assert "".join(hit.path[0] for hit in found) == expected
     assert [hit.rank for hit in found] == [1, 2, 3, 4, 5, 6]
     assert "".join(path[0] for path in dated.paths("geese", sort=sort)) == expected
-    scores = {hit.path: hit.score for hit in dated.search("geese", fold=False)}
+    scores = {hit.path: hit.score for hit in dated.search("geese", group_duplicates=False)}
     assert {hit.path: hit.score for hit in found} == pytest.approx(scores)
 
 
@@ -378,7 +378,7 @@ def test_an_index_is_opened_again_when_a_merge_took_a_file(
 
     def failing(times: int, error: Exception) -> Callable[[Path, Manifest], Engine]:
         def attempt(folder: Path, manifest: Manifest) -> Engine:
-            calls.append(json.dumps(manifest))
+            calls.append(json.dumps(manifest.to_json()))
             if len(calls) <= times:
                 raise error
             return open_engine(folder, manifest)
@@ -438,7 +438,7 @@ def test_words_of_few_hits_are_held_at_once(geese: Index, monkeypatch: pytest.Mo
     word_offsets = highlight.word_offsets
     monkeypatch.setattr(highlight, "word_offsets", noted)
     monkeypatch.setattr("excerpt.search.hits._BATCH", 2)
-    hits = geese.search("geese", limit=None, fold=False).hits
+    hits = geese.search("geese", limit=None, group_duplicates=False).hits
     assert len(hits) > 2
     assert sum(sizes) == len(hits)
     assert max(sizes) == 2

@@ -58,8 +58,8 @@ def test_a_forged_path_leads_nowhere(index: Path, path: bytes) -> None:
 def test_a_forged_manifest_names_no_other_file(index: Path) -> None:
     """Row paths: a file of the engine is one in its folder, or damage."""
     with Catalog.open(index) as catalog:
-        manifest = json.dumps(catalog.manifest)
-    name = json.loads(manifest)["roster"]["name"]
+        manifest = json.dumps(catalog.manifest.to_json())
+    name = json.loads(manifest)["document_table"]["name"]
     shutil.copy(index / "segments" / name, index.parent / name)
 
     def forged(row: list[str]) -> str:

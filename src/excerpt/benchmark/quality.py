@@ -202,7 +202,7 @@ class _IndexedCollection:
         """Return `tree` with words from its first passages, or unchanged without `samples`."""
         if self.samples is None:
             return tree
-        first = self.engine.search(tree, PASSAGES).hits
+        first = self.engine.execute(tree).top(PASSAGES)
         samples = [replace(self.samples[key], score=score) for key, score in first]
         return expanded(tree, added_to(tree, samples, self.engine), is_open=True)
 
@@ -214,20 +214,20 @@ class _IndexedCollection:
         distinct: dict[frozenset[tuple[str, str]], str] = {}
         for token in tokenize(text):
             distinct.setdefault(self.engine.vocabulary.stems(token.term), token.term)
-        frequencies = {term: self.engine.search(Word(term), 0).total for term in distinct.values()}
+        frequencies = {term: self.engine.count(Word(term)) for term in distinct.values()}
         known = [term for term, frequency in frequencies.items() if frequency]
         rarest = sorted(known, key=frequencies.__getitem__)[:n]
         return " ".join(term for term in known if term in rarest)
 
     def _ranking(self, tree: Node) -> list[tuple[str, float]]:
         """Return the best documents, each with the score of its best passage."""
-        n_fetched = DEPTH
+        matches, n_fetched = self.engine.execute(tree), DEPTH
         while True:
-            page = self.engine.search(tree, n_fetched)
+            hits = matches.top(n_fetched)
             best: dict[int, float] = {}
-            for key, score in page.hits:
+            for key, score in hits:
                 best.setdefault(key.document, score)
-            if len(best) >= DEPTH or len(page.hits) == page.total:
+            if len(best) >= DEPTH or len(hits) == matches.total:
                 documents = self.collection.documents
                 ranked = list(best.items())[:DEPTH]
                 return [(documents[number - 1].id, score) for number, score in ranked]
@@ -242,7 +242,7 @@ class _IndexedCollection:
             return None
         n_answered = 0
         for id_, text in queries.items():
-            hits = self.engine.search(self._expand(_parse(text)), 1).hits
+            hits = self.engine.execute(self._expand(_parse(text))).top(1)
             first = self.texts[hits[0][0]] if hits else ""
             n_answered += any(_fold(answer) in first for answer in answers[id_])
         return n_answered / len(queries)

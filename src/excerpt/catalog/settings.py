@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Self
 from excerpt.catalog.column_codec import Row, checksummed, row_checksum
 from excerpt.catalog.errors import detect_damage, expect
 from excerpt.catalog.records import IndexCounts, UnfinishedBuild
-from excerpt.engines import Manifest
+from excerpt.engines import Manifest, read_manifest
 
 __all__ = ["IndexSettings", "corpus_path", "read_settings", "read_settings_of_any_format"]
 
@@ -58,6 +58,7 @@ class IndexSettings(NamedTuple):
         expect(is_complete, "settings are missing")
         unfinished = values["unfinished"]
         return cls(**values)._replace(
+            manifest=read_manifest(values["manifest"]),
             warnings=tuple(values["warnings"]),
             unfinished=UnfinishedBuild(**unfinished) if unfinished else None,
             metadata_names=tuple(values["metadata_names"]),
@@ -67,6 +68,7 @@ class IndexSettings(NamedTuple):
     def rows(self) -> Iterator[Row]:
         """Yield the rows of the table `settings`."""
         values = self._asdict() | {
+            "manifest": self.manifest.to_json() if self.manifest else None,
             "counts": self.counts._asdict(),
             "unfinished": self.unfinished._asdict() if self.unfinished else None,
         }

@@ -222,7 +222,7 @@ def _search(
         offset=offset,
         per_document=per_document,
         sort=sort or "score",
-        fold=not is_unfolded,
+        group_duplicates=not is_unfolded,
         context=context,
     )
     for notice in results.notices:

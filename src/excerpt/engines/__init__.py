@@ -1,207 +1,132 @@
-"""Engines: what holds the words of passages and answers query trees with passages, scores and spans.
+"""The engines that an index can have: opens them by the name in their manifest.
 
-An engine returns keys, numbers and spans; the text stays in the catalog. It never returns a wrong set: a node that
-it cannot answer exactly raises `UnsupportedQuery`.
+protocol   the types that all engines share, for reading and for writing
+reference  the meaning of queries, evaluated document by document: exact and slow
+memory     documents in memory, evaluated by `reference`: the oracle of the tests
+whoosh     an index in the format of Whoosh, evaluated by `reference`
+
+The default engine is `excerpt.index`. No module outside of this package names a concrete engine.
+Modules of engines are imported when one is opened: Whoosh alone takes longer to import than most
+searches take.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from excerpt.model import Document, Key, Passage, Span
-from excerpt.query.ast import Node
-from excerpt.query.token_sequence import Vocabulary
+from excerpt.engines.protocol import (
+    BuiltSegment,
+    Engine,
+    EngineWriter,
+    Manifest,
+    Matches,
+    Occurrence,
+    ScoredKey,
+    SegmentBuilder,
+    Statistics,
+    Vocabulary,
+)
+
+if TYPE_CHECKING:
+    from excerpt.engines.whoosh.manifest import WhooshManifest
+    from excerpt.index.format.manifest import ColumnarManifest
 
 __all__ = [
+    "COLUMNAR",
     "ENGINES",
+    "WHOOSH",
+    "BuiltSegment",
     "Engine",
     "EngineWriter",
     "Manifest",
-    "Match",
-    "Page",
-    "Segment",
-    "Segmenter",
+    "Matches",
+    "Occurrence",
+    "ScoredKey",
+    "SegmentBuilder",
     "Statistics",
     "Vocabulary",
     "engine_of",
     "open_engine",
-    "open_segmenter",
+    "open_segment_builder",
     "open_writer",
+    "read_manifest",
     "sweep",
 ]
 
+COLUMNAR: Final = "columnar"
 WHOOSH: Final = "whoosh"
-ENGINES: Final = ("columnar", WHOOSH)
-"""The engines an index may have; the first is the one it has if nothing else is asked for."""
-Segment = dict[str, Any]
-"""What a worker says of a segment it made: its documents, and the files it wrote with their digests, if any."""
-Manifest = dict[str, Any]
-"""The files that make up a committed state of an engine: JSON values, kept in the catalog. `engine_of` tells which."""
+ENGINES: Final = (COLUMNAR, WHOOSH)
+"""The names of all engines; the first is the default."""
 
 
-class Page(NamedTuple):
-    """A piece of a ranking: how many passages match in all, and some of them, best first.
+def engine_of(values: Mapping[str, Any]) -> str:
+    """Return the name of the engine that wrote a manifest of any format, given as JSON `values`."""
+    return str(values.get("engine", COLUMNAR))
 
-    `absent` are the numbers of those leaves of the query (in `query_terms`) that stand in no passage.
+
+def read_manifest(values: Mapping[str, Any]) -> Manifest:
+    """Return the manifest that `Manifest.to_json` turned into `values`.
+
+    Raises:
+        KeyError, TypeError: if the values have another structure.
     """
+    if values["engine"] == WHOOSH:
+        from excerpt.engines.whoosh.manifest import WhooshManifest
 
-    total: int
-    hits: tuple[tuple[Key, float], ...]
-    absent: tuple[int, ...] = ()
+        return WhooshManifest.from_json(values)
+    from excerpt.index.format.manifest import ColumnarManifest
 
-
-class Match(NamedTuple):
-    """One occurrence of a leaf of a query: its `marks` (a phrase has one, NEAR one for each operand), ascending.
-
-    It belongs to the passage in which the first mark begins. Marks are spans of *words*, counted from the first word
-    of that passage; they may run on into the passages after it. `leaf` is the number of the leaf in `query_terms`.
-    """
-
-    leaf: int
-
-    marks: tuple[Span, ...]
-
-
-class Statistics(NamedTuple):
-    """The live counts of an index."""
-
-    n_documents: int
-    n_passages: int
-    n_words: int
-    n_terms: int
-
-
-class Engine(Protocol):
-    """A committed state of an index, open for reading."""
-
-    @property
-    def vocabulary(self) -> Vocabulary:
-        """The words of the index."""
-
-    def search(self, tree: Node, limit: int | None, offset: int = 0) -> Page:
-        """The passages that match `tree`, best first: by falling score, then path, then place."""
-
-    def passages(self, tree: Node) -> Iterator[Key]:
-        """All passages that match `tree`, by path and place."""
-
-    def matches(self, tree: Node) -> Iterator[tuple[Key, tuple[Match, ...]]]:
-        """All passages that match `tree` with their matches, by path and place. A passage that matches without a word of
-        its own (a field, a NOT) has none."""
-
-    def marks(self, tree: Node, keys: Sequence[Key]) -> list[list[tuple[int, int]]]:
-        """What the matches mark in each of the passages `keys`, which match `tree`: the first word and the end of each
-        mark, counted from the passage's first word; ascending, each once."""
-
-    def explain(self, tree: Node, key: Key) -> list[tuple[str, float]]:
-        """The parts of the score of one passage, each with what it is for; they add up to the score."""
-
-    def wordings(self, keys: Sequence[Key]) -> list[int]:
-        """For each passage the number that the passages with the same folded words in a row share, and no others; 0 if it
-        has no words. It holds for this state of the index alone."""
-
-    def twins(self, tree: Node, keys: Sequence[Key]) -> Iterator[tuple[Key, Key]]:
-        """For each of `keys`, which match `tree` and have different wordings, the other passages that match and have its
-        wording, with it; all these by path and place."""
-
-    def statistics(self) -> Statistics:
-        """How much there is."""
-
-    def verify(self) -> None:
-        """Read everything and check it.
-
-        Raises:
-            IndexDamaged: naming the first file that is not what was written.
-        """
-
-    def close(self) -> None:
-        """Let go of the files."""
-
-
-class EngineWriter(Protocol):
-    """The next state of an index in the making. Nothing of it is visible before the catalog names its manifest."""
-
-    def replace(self, document: Document, passages: Sequence[Passage]) -> None:
-        """Add `document`, in place of what has its id, if anything has."""
-
-    def delete(self, document: int) -> None:
-        """Remove the document with this id."""
-
-    def describe(
-        self, document: int, paths: Sequence[str], metadata: Sequence[tuple[str, str]]
-    ) -> None:
-        """Give a document other places and metadata; its words stay."""
-
-    def adopt(self, segment: Segment) -> None:
-        """Take in a segment that a worker wrote, in place of what has the ids of its documents."""
-
-    def prepare(self) -> Manifest:
-        """Write and sync what the next state needs, and say what it is. The caller commits it to the catalog."""
-
-    def tidy(self) -> None:
-        """Remove the files that the last committed state does not name."""
-
-    def close(self) -> None:
-        """Let go of everything."""
-
-
-class Segmenter(Protocol):
-    """Makes one segment in a worker process."""
-
-    @property
-    def is_full(self) -> bool:
-        """Whether the segment has grown as far as memory allows: time to finish it."""
-
-    def add(self, document: Document, passages: Sequence[Passage]) -> None:
-        """Take in one document."""
-
-    def finish(self) -> Segment:
-        """Write and sync the segment's files and say what they are."""
-
-
-def engine_of(manifest: Manifest | None) -> str:
-    """The name of the engine that made `manifest` (None: there is none yet): one of `ENGINES`."""
-    return str((manifest or {}).get("engine", ENGINES[0]))
+    return ColumnarManifest.from_json(values)
 
 
 def open_engine(folder: Path, manifest: Manifest) -> Engine:
-    """The engine of the index in `folder` in the committed state `manifest`."""
-    if engine_of(manifest) == WHOOSH:
+    """Open the index in `folder` for reading, in the committed state `manifest`.
+
+    Raises:
+        IndexDamaged: if a file is missing or damaged.
+    """
+    if manifest.engine == WHOOSH:
         from excerpt.engines.whoosh.engine import WhooshEngine
 
-        return WhooshEngine(folder, manifest)
+        return WhooshEngine(folder, cast("WhooshManifest", manifest))
     from excerpt.index.engine import ColumnarEngine
 
-    return ColumnarEngine(folder, manifest)
+    return ColumnarEngine(folder, cast("ColumnarManifest", manifest))
 
 
 def open_writer(folder: Path, manifest: Manifest | None, engine: str = "") -> EngineWriter:
-    """A writer that goes on from `manifest`, or from nothing, which makes an index of `engine` (by default the first)."""
-    if (engine_of(manifest) if manifest else engine) == WHOOSH:
+    """Return a writer of the state that follows `manifest`.
+
+    Without a manifest, it writes the first state of an index of `engine` ("": the default).
+    """
+    if (manifest.engine if manifest else engine) == WHOOSH:
         from excerpt.engines.whoosh.writer import WhooshWriter
 
-        return WhooshWriter(folder, manifest)
+        return WhooshWriter(folder, cast("WhooshManifest | None", manifest))
     from excerpt.index.write.index_writer import ColumnarWriter
 
-    return ColumnarWriter(folder, manifest)
+    return ColumnarWriter(folder, cast("ColumnarManifest | None", manifest))
 
 
-def open_segmenter(folder: Path, engine: str = "") -> Segmenter:
-    """A maker of one segment for the index of `engine` (by default the first) in `folder`."""
+def open_segment_builder(folder: Path, engine: str = "") -> SegmentBuilder:
+    """Return a builder of one segment for the index in `folder` of `engine` ("": the default)."""
     if engine == WHOOSH:
-        from excerpt.engines.whoosh.segment_builder import WhooshSegmenter
+        from excerpt.engines.whoosh.segment_builder import WhooshSegmentBuilder
 
-        return WhooshSegmenter()
-    from excerpt.index.write.segment_builder import SegmentBuilder
+        return WhooshSegmentBuilder()
+    from excerpt.index.write.segment_builder import ColumnarSegmentBuilder
 
-    return SegmentBuilder(folder)
+    return ColumnarSegmentBuilder(folder)
 
 
 def sweep(folder: Path, manifest: Manifest | None) -> None:
-    """Remove the files of the index in `folder` that its committed state `manifest` (None: there is none) does not name:
-    those of all engines, since an index made anew may be of another one."""
-    from excerpt.engines.whoosh.document_table import sweep as sweep_whoosh
+    """Remove the engine files in `folder` that `manifest` (None: no committed state) does not name.
+
+    Files of all engines are removed, since the index may have been rebuilt with another one.
+    """
+    from excerpt.engines.whoosh.manifest import sweep as sweep_whoosh
     from excerpt.index.write.index_writer import sweep as sweep_columnar
 
-    is_whoosh = engine_of(manifest) == WHOOSH
-    sweep_columnar(folder, None if is_whoosh else manifest)
-    sweep_whoosh(folder, manifest if is_whoosh else None)
+    is_whoosh = manifest is not None and manifest.engine == WHOOSH
+    sweep_columnar(folder, None if is_whoosh else cast("ColumnarManifest | None", manifest))
+    sweep_whoosh(folder, cast("WhooshManifest", manifest) if is_whoosh else None)

@@ -10,7 +10,7 @@ from pathlib import Path
 from excerpt import files
 from excerpt.catalog import Catalog, StoredDocument
 from excerpt.catalog.writer import CatalogWriter
-from excerpt.engines import Manifest, engine_of, open_segmenter, open_writer, sweep
+from excerpt.engines import Manifest, open_segment_builder, open_writer, sweep
 from excerpt.errors import ExcerptError
 from excerpt.ingest.formats import VERSION as EXTRACTION
 from excerpt.model import Document
@@ -35,7 +35,7 @@ def repair(index: Path, *, wait: float = 0.0) -> None:
             former = sound.manifest
         with CatalogWriter.open(index, extraction=EXTRACTION) as catalog:
             try:
-                manifest = _made_anew(index, engine_of(former))
+                manifest = _made_anew(index, former.engine)
                 catalog.commit(catalog.settings._replace(manifest=manifest))
             except BaseException:
                 with suppress(ExcerptError):
@@ -48,15 +48,15 @@ def repair(index: Path, *, wait: float = 0.0) -> None:
 def _made_anew(index: Path, name: str) -> Manifest:
     """A new engine, of this name, for the documents of the catalog."""
     with Catalog.open(index) as catalog, closing(open_writer(index, None, name)) as engine:
-        segmenter = None
+        builder = None
         for record in catalog.documents():
-            segmenter = segmenter or open_segmenter(index, name)
-            segmenter.add(_document(catalog, record), list(catalog.passages_of(record.id)))
-            if segmenter.is_full:
-                engine.adopt(segmenter.finish())
-                segmenter = None
-        if segmenter is not None:
-            engine.adopt(segmenter.finish())
+            builder = builder or open_segment_builder(index, name)
+            builder.add(_document(catalog, record), list(catalog.passages_of(record.id)))
+            if builder.is_full:
+                engine.adopt(builder.finish())
+                builder = None
+        if builder is not None:
+            engine.adopt(builder.finish())
         return engine.prepare()
 
 

@@ -22,7 +22,7 @@ from excerpt.catalog.column_codec import Row
 from excerpt.catalog.document_codec import DocumentRows, encode_document
 from excerpt.catalog.metadata import merge_metadata
 from excerpt.catalog.texts import Compressor, DocumentText
-from excerpt.engines import Segment, Segmenter, open_segmenter
+from excerpt.engines import BuiltSegment, SegmentBuilder, open_segment_builder
 from excerpt.errors import Advice, ExcerptError, Unreadable
 from excerpt.files import digest_of
 from excerpt.indexing.changes import Job, kind_of
@@ -77,7 +77,7 @@ class Outcome:
     others were not read."""
 
     entries: list[DocumentRows] = field(default_factory=list)
-    segments: list[Segment] = field(default_factory=list)
+    segments: list[BuiltSegment] = field(default_factory=list)
     failures: list[tuple[int, str]] = field(default_factory=list)
     is_asked: bool = False
     """Whether the segment was not full, but to be finished."""
@@ -114,9 +114,9 @@ class Indexer:
     ) -> None:
         self._corpus = corpus
         self._reading = reading
-        self._open = partial(open_segmenter, folder, engine)
+        self._open = partial(open_segment_builder, folder, engine)
         self._compressor = Compressor(dictionary)
-        self._segmenter: Segmenter | None = None
+        self._builder: SegmentBuilder | None = None
         self._outcome = Outcome()
 
     def index(self, jobs: Sequence[Job]) -> Iterator[Rows | Outcome]:
@@ -128,16 +128,16 @@ class Indexer:
         rows, texts = Rows(), list[DocumentText]()
         for job in jobs:
             self._reading(job.document)
-            self._segmenter = self._segmenter or self._open()
+            self._builder = self._builder or self._open()
             try:
-                entry, text = _take(self._corpus, job, self._segmenter)
+                entry, text = _take(self._corpus, job, self._builder)
             except Unreadable as error:
                 self._outcome.failures.append((job.document, error.message))
                 continue
             texts.append(text)
             rows.passages += entry.passages
             self._outcome.entries.append(entry._replace(passages=[]))
-            if self._segmenter.is_full:
+            if self._builder.is_full:
                 yield self._compressed(rows, texts)
                 rows, texts = Rows(), []
                 yield self._finish()
@@ -163,9 +163,9 @@ class Indexer:
 
     def _finish(self) -> Outcome:
         outcome, self._outcome = self._outcome, Outcome()
-        segmenter, self._segmenter = self._segmenter, None
-        if segmenter is not None and outcome.entries:
-            outcome.segments.append(segmenter.finish())
+        builder, self._builder = self._builder, None
+        if builder is not None and outcome.entries:
+            outcome.segments.append(builder.finish())
         return outcome
 
 
@@ -203,8 +203,8 @@ class InPlace:
         return outcome
 
 
-def _take(corpus: Path, job: Job, segmenter: Segmenter) -> tuple[DocumentRows, DocumentText]:
-    """Read one file and give it to the segmenter; nothing of it stays there if it cannot be read. Its rows, and its text."""
+def _take(corpus: Path, job: Job, builder: SegmentBuilder) -> tuple[DocumentRows, DocumentText]:
+    """Read one file and give it to the builder; nothing of it stays there if it cannot be read. Its rows, and its text."""
     try:
         document = _read(corpus, job)
         passages = cut_passages(document, job.origin)
@@ -216,7 +216,7 @@ def _take(corpus: Path, job: Job, segmenter: Segmenter) -> tuple[DocumentRows, D
     except Exception as error:  # a reader that fails on one file must not end a build
         raise Unreadable(f"reading it failed: {type(error).__name__}: {error}") from error
     metadata = merge_metadata(document.metadata, metadata_of_path(job.file.path), job.given)
-    segmenter.add(document._replace(metadata=metadata), passages)
+    builder.add(document._replace(metadata=metadata), passages)
     return entry, DocumentText.of(document, passages)
 
 

@@ -17,7 +17,7 @@ from excerpt.present.sorting import sort_on_disk
 
 if TYPE_CHECKING:
     from excerpt.catalog import StoredDocument, StoredPassage
-    from excerpt.engines import Match
+    from excerpt.engines import Occurrence
 
 __all__ = ["Concordance", "ConcordanceLine", "Sort", "keyed_lines"]
 
@@ -99,7 +99,7 @@ class Concordance(Iterator[ConcordanceLine]):
 
 def keyed_lines(
     stored: "StoredPassage",
-    matches: Sequence["Match"],
+    occurrences: Sequence["Occurrence"],
     following: PassageAt,
     text_of: TextAt,
     *,
@@ -107,8 +107,8 @@ def keyed_lines(
     sort: Sort = "path",
     is_stale: bool = False,
 ) -> Iterator[KeyedLine]:
-    """A line with `around` words on each side for each place where one of `matches` of a passage stands, in order."""
-    groups = match_spans(stored, [match.marks for match in matches], following)
+    """A line with `around` words on each side for each place where one of the `occurrences` in a passage stands, in order."""
+    groups = match_spans(stored, [occurrence.spans for occurrence in occurrences], following)
     places = sorted(
         {Span(group[0].start, max(span.end for span in group)) for group in groups if group}
     )

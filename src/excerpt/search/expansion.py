@@ -67,9 +67,9 @@ def added_to(
         return ()
     make = Term if is_exact else Word
     votes = _votes(samples, is_exact=is_exact)
-    n_passages = engine.search(MatchAll(), 0).total
+    n_passages = engine.count(MatchAll())
     for term in votes:
-        votes[term] *= _rarity(n_passages, engine.search(make(term), 0).total)
+        votes[term] *= _rarity(n_passages, engine.count(make(term)))
     best = sorted(filter(votes.__getitem__, votes), key=lambda term: (-votes[term], term))[:WORDS]
     if not best:
         return ()

@@ -22,7 +22,7 @@ def verdict(
 
     def is_in(node: Node) -> bool:
         # Without the path all passages of the index might be gone through.
-        return key in engine.passages(And((node, Field("path", escape(path)))))
+        return key in engine.execute(And((node, Field("path", escape(path)))))
 
     if is_in(tree):
         return True, (), ()

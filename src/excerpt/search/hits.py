@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from excerpt.catalog import Catalog, StoredPassage
-from excerpt.engines import Engine
+from excerpt.engines import Matches, Vocabulary
 from excerpt.model import Duplicate, Hit, Key, Snippet
 from excerpt.present import highlight
-from excerpt.query.ast import Node
 from excerpt.search.lookup import following_of, neighbours, text_of
 from excerpt.search.top_hits import TopHits
 
@@ -22,23 +21,23 @@ Marked = tuple[Snippet, tuple[Snippet, ...], Snippet]
 
 def hits_of(
     catalog: Catalog,
-    engine: Engine,
-    tree: Node,
-    selection: TopHits,
+    vocabulary: Vocabulary,
+    matches: Matches,
+    top_hits: TopHits,
     *,
     offset: int = 0,
     context: int = 0,
     is_marked: bool = True,
 ) -> tuple[Hit, ...]:
-    """The hits of a `selection` of what matches `tree`, from rank `offset` + 1 on, each with the others that have its words.
+    """The hits for `top_hits`, from rank `offset` + 1 on, with the terms of the query of `matches` highlighted.
 
     `context` asks for so many passages before and after each. What is not to be marked ends with its passage.
     """
-    keys = [key for key, _ in selection.page.hits]
-    found = _marked(catalog, engine, tree, keys) if is_marked else _plain(catalog, keys)
+    keys = [key for key, _ in top_hits.hits]
+    found = _marked(catalog, vocabulary, matches, keys) if is_marked else _plain(catalog, keys)
     hits = []
     for rank, ((stored, (title, headings, snippet)), (key, score)) in enumerate(
-        zip(found, selection.page.hits, strict=True), start=offset + 1
+        zip(found, top_hits.hits, strict=True), start=offset + 1
     ):
         places = stored.document.files
         before, after = _beside(catalog, stored, context) if context else ((), ())
@@ -55,10 +54,11 @@ def hits_of(
             before,
             after,
         )
-        same = selection.same.get(key)
-        hits.append(
-            hit._replace(duplicates=tuple(map(_twin, catalog.passages(same)))) if same else hit
-        )
+        duplicates = top_hits.duplicates.get(key)
+        if duplicates:
+            found_again = tuple(map(_duplicate, catalog.passages(duplicates)))
+            hit = hit._replace(duplicates=found_again)
+        hits.append(hit)
     return tuple(hits)
 
 
@@ -75,15 +75,15 @@ def _plain(catalog: Catalog, keys: Sequence[Key]) -> Iterator[tuple[StoredPassag
 
 
 def _marked(
-    catalog: Catalog, engine: Engine, tree: Node, keys: Sequence[Key]
+    catalog: Catalog, vocabulary: Vocabulary, matches: Matches, keys: Sequence[Key]
 ) -> Iterator[tuple[StoredPassage, Marked]]:
-    marks = dict(zip(keys, engine.marks(tree, keys), strict=True))
-    beside = highlight.FieldHighlighter(tree, engine.vocabulary)
+    spans = dict(zip(keys, matches.spans(keys), strict=True))
+    beside = highlight.FieldHighlighter(matches.tree, vocabulary)
     for stored, words in _with_words(catalog, keys):
         record = stored.document
         snippet = highlight.make_snippet(
             stored,
-            marks[stored.key],
+            spans[stored.key],
             following_of(catalog, stored),
             text_of(catalog, stored),
             words,
@@ -101,6 +101,6 @@ def _with_words(
         yield from zip(found, highlight.word_offsets(found), strict=True)
 
 
-def _twin(stored: StoredPassage) -> Duplicate:
+def _duplicate(stored: StoredPassage) -> Duplicate:
     passage = stored.passage
     return Duplicate(stored.document.files[0].path, passage.lines, passage.anchor, passage.id)

@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar, cast
 
 from excerpt.catalog import IndexedFile, StoredPassage, UnfinishedBuild
-from excerpt.engines import Page, engine_of
+from excerpt.engines import Matches
 from excerpt.errors import Advice, ExcerptError
 from excerpt.model import Hit, Key
 from excerpt.query import ast as nodes
@@ -116,7 +116,7 @@ class Index:
         offset: int = 0,
         per_document: int | None = None,
         sort: "Order" = "score",
-        fold: bool = True,
+        group_duplicates: bool = True,
         expand: bool = False,
         context: int = 0,
         highlight: bool = True,
@@ -128,7 +128,7 @@ class Index:
         takes only the best so many of each document, `context` asks for so many passages before and after each. `sort`
         orders by the date or the path of their documents instead ("-date" and "-path" backwards, undated ones last).
 
-        `fold`: of passages with the same folded words the first is shown, and names the others. `expand` adds words from
+        `group_duplicates`: of passages with the same folded words the first is shown, and names the others. `expand` adds words from
         the first passages to the query: they weigh in the ranking, and with `any_word` they are alternatives as well;
         what is marked is what was asked for. Without `highlight` nothing is marked, and the answer takes half the time.
 
@@ -137,36 +137,38 @@ class Index:
         """
         _count_from_0(context=context)
         started = perf_counter()
-        wish = SearchOptions(limit, offset, per_document, sort, fold)
+        options = SearchOptions(limit, offset, per_document, sort, group_duplicates)
         asked = self.parse(query, any_word=any_word, exact=exact, literal=literal)
-        tree, added = (
-            self._expanded(asked.tree, any_word=any_word, exact=exact)
-            if expand
-            else (asked.tree, ())
+        matches = self._engine.execute(asked.tree)
+        ranked, added = (
+            self._expanded(matches, any_word=any_word, exact=exact) if expand else (matches, ())
         )
-        selection = self._select(tree, wish)
-        total = selection.page.total
-        made = partial(
+        top_hits = self._select(ranked, options)
+        make_hits = partial(
             hits_of,
             self._catalog,
-            self._engine,
+            self._engine.vocabulary,
             offset=offset,
             context=context,
             is_marked=highlight,
         )
         some_words: tuple[Hit, ...] = ()
-        if not total and isinstance(asked.tree, nodes.AllWords) and len(asked.tree.words) > 1:
-            some = nodes.Or(asked.tree.words)
-            some_words = made(some, self._select(some, wish))
-        explained = selection.page.hits if explain else ()
+        if (
+            not ranked.total
+            and isinstance(asked.tree, nodes.AllWords)
+            and len(asked.tree.words) > 1
+        ):
+            some = self._engine.execute(nodes.Or(asked.tree.words))
+            some_words = make_hits(some, self._select(some, options))
+        explained = top_hits.hits if explain else ()
         return Results(
             asked,
-            made(asked.tree, selection),
-            total,
+            make_hits(matches, top_hits),
+            ranked.total,
             some_words,
-            self._notices(asked, selection.page),
+            self._notices(asked, ranked),
             perf_counter() - started,
-            tuple(tuple(self._engine.explain(tree, key)) for key, _ in explained),
+            tuple(tuple(ranked.explain(key)) for key, _ in explained),
             added,
         )
 
@@ -192,14 +194,14 @@ class Index:
 
     def count(self, query: "str | Node", **ways: bool) -> int:
         """How many passages match `query`, those with the same words among them."""
-        return self._engine.search(self._tree(query, **ways), 0).total
+        return self._engine.count(self._tree(query, **ways))
 
     def passages(self, query: "str | Node", **ways: bool) -> Iterator[StoredPassage]:
         """All passages that match `query`, by path and place."""
         return self._of_one_state(self._passages(self._tree(query, **ways)))
 
     def _passages(self, tree: "Node") -> Iterator[StoredPassage]:
-        keys = self._engine.passages(tree)
+        keys = iter(self._engine.execute(tree))
         while batch := list(islice(keys, _BATCH)):
             yield from self._catalog.passages(batch)
 
@@ -229,7 +231,8 @@ class Index:
         self, query: "str | Node", *, sort: "Order" = "path", **ways: bool
     ) -> Iterator[IndexedFile]:
         """As `paths`, with what each file was like when it was read; `is_stale` says whether that is so still."""
-        found = documents(self._engine, self._tree(query, **ways), sort, self._days_of)
+        matches = self._engine.execute(self._tree(query, **ways))
+        found = documents(matches, sort, self._days_of)
         return self._of_one_state(
             file for id_ in found for file in self._catalog.document(id_).files
         )
@@ -255,11 +258,11 @@ class Index:
     def _keyed_lines(self, tree: "Node", around: int, sort: "Sort") -> "Iterator[KeyedLine]":
         from excerpt.present.concordance import keyed_lines
 
-        found = self._engine.matches(tree)
+        found = self._engine.execute(tree).occurrences()
         document, is_stale = -1, False
         while batch := list(islice(found, _BATCH)):
             passages = self._catalog.passages([key for key, _ in batch])
-            for stored, (_, matches) in zip(passages, batch, strict=True):
+            for stored, (_, occurrences) in zip(passages, batch, strict=True):
                 following, text = (
                     following_of(self._catalog, stored),
                     text_of(self._catalog, stored),
@@ -267,23 +270,27 @@ class Index:
                 if stored.key.document != document:
                     document, is_stale = stored.key.document, self.is_stale(stored)
                 yield from keyed_lines(
-                    stored, matches, following, text, around=around, sort=sort, is_stale=is_stale
+                    stored,
+                    occurrences,
+                    following,
+                    text,
+                    around=around,
+                    sort=sort,
+                    is_stale=is_stale,
                 )
 
     def count_occurrences(self, query: "str | Node", **ways: bool) -> int:
         """How many lines `occurrences` has, for less than making them."""
-        found = self._engine.matches(self.parse(query, **ways).tree)
+        matches = self._engine.execute(self.parse(query, **ways).tree)
         return sum(
-            len(
-                {(match.marks[0].start, max(mark.end for mark in match.marks)) for match in matches}
-            )
-            for _, matches in found
+            len({(each.spans[0].start, max(span.end for span in each.spans)) for each in found})
+            for _, found in matches.occurrences()
         )
 
     def notices(self, query: "str | Node", **ways: bool) -> tuple[str, ...]:
         """What the author of `query` should know: that a word stands nowhere, or was perhaps meant as an operator."""
         asked = self.parse(query, **ways)
-        return self._notices(asked, self._engine.search(asked.tree, 0))
+        return self._notices(asked, self._engine.execute(asked.tree))
 
     def show(self, what: str, *, context: int = 0) -> tuple[StoredPassage, ...]:
         """The passages of the document at a path; or the passage at "path:line", or with an id (or its beginning),
@@ -326,7 +333,7 @@ class Index:
             tuple(self._catalog.problems()),
             tuple(self._catalog.skipped()),
             self.unfinished,
-            engine_of(self._catalog.manifest),
+            self._catalog.manifest.engine,
             self._catalog.warnings,
         )
 
@@ -348,17 +355,17 @@ class Index:
         from excerpt.search.suggest import expansions, notices
 
         asked = self.parse(query, **ways)
-        total = self._engine.search(asked.tree, 0).total
-        tree, added = self._expanded(asked.tree, **ways) if expand else (asked.tree, ())
+        matches = self._engine.execute(asked.tree)
+        ranked, added = self._expanded(matches, **ways) if expand else (matches, ())
         key = key_of(self._catalog, passage) if passage is not None else None
         return Explanation(
             asked,
             format_query(asked.tree),
             tuple(expansions(asked.tree, self._engine.vocabulary)),
-            notices(asked, total, self._engine),
-            tuple(self._engine.explain(tree, key)) if key else (),
+            notices(asked, matches.total, self._engine),
+            tuple(ranked.explain(key)) if key else (),
             added,
-            *(self._verdict(tree, asked.tree, key) if key else ()),
+            *(self._verdict(ranked.tree, asked.tree, key) if key else ()),
         )
 
     def _verdict(
@@ -370,15 +377,15 @@ class Index:
             tree, asked, key, self._catalog.document(key.document).files[0].path, self._engine
         )
 
-    def _notices(self, asked: Query, page: Page) -> tuple[str, ...]:
-        if page.total and not asked.problems and not page.absent:
+    def _notices(self, asked: Query, matches: Matches) -> tuple[str, ...]:
+        if matches.total and not asked.problems and not matches.absent:
             return ()
         from excerpt.search.suggest import notices
 
-        return notices(asked, page.total, self._engine)
+        return notices(asked, matches.total, self._engine)
 
-    def _select(self, tree: "Node", wish: SearchOptions) -> TopHits:
-        return select(self._engine, tree, wish, self._days_of)
+    def _select(self, matches: Matches, options: SearchOptions) -> TopHits:
+        return select(matches, options, self._days_of)
 
     def _days_of(self, document: int) -> "DayRange | None":
         from excerpt.dates import date_from_metadata  # late: few searches are by date
@@ -388,15 +395,15 @@ class Index:
     def _tree(self, query: "str | Node", *, expand: bool = False, **ways: bool) -> "Node":
         """What `query` means, with the words that `expand` adds to it."""
         tree = self.parse(query, **ways).tree
-        return self._expanded(tree, **ways)[0] if expand else tree
+        return self._expanded(self._engine.execute(tree), **ways)[0].tree if expand else tree
 
     def _expanded(
-        self, tree: "Node", *, any_word: bool = False, exact: bool = False, **_: bool
-    ) -> "tuple[Node, tuple[tuple[str, float], ...]]":
-        """`tree` with words from the first passages of its ranking, each wording once; and these, with their weights."""
+        self, matches: Matches, *, any_word: bool = False, exact: bool = False, **_: bool
+    ) -> tuple[Matches, tuple[tuple[str, float], ...]]:
+        """Return the matches of a query with words from its top hits added; and these words with their weights."""
         from excerpt.search import expansion
 
-        first = self._select(tree, SearchOptions(expansion.PASSAGES)).page.hits
+        first = self._select(matches, SearchOptions(expansion.PASSAGES)).hits
         samples = [
             expansion.Sample(
                 score, stored.text, stored.document.language, stored.document.hyphenated
@@ -405,9 +412,10 @@ class Index:
                 self._catalog.passages([key for key, _ in first]), first, strict=True
             )
         ]
-        added = expansion.added_to(tree, samples, self._engine, is_exact=exact)
+        added = expansion.added_to(matches.tree, samples, self._engine, is_exact=exact)
         told = tuple((word.term, word.weight) for word in added)
-        return expansion.expanded(tree, added, is_open=any_word), told
+        tree = expansion.expanded(matches.tree, added, is_open=any_word)
+        return self._engine.execute(tree), told
 
 
 def _count_from_0(**numbers: int) -> None:

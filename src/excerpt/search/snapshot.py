@@ -53,7 +53,7 @@ def verify(catalog: Catalog, engine: Engine) -> None:
     catalog.verify()
     n_passages = {record.id: record.n_passages for record in catalog.documents()}
     n_documents = len(n_passages)
-    for document, keys in groupby(engine.passages(MatchAll()), key=lambda key: key.document):
+    for document, keys in groupby(engine.execute(MatchAll()), key=lambda key: key.document):
         if [key.ordinal for key in keys] != list(range(n_passages.pop(document, -1))):
             raise _at_odds(catalog.folder)
     if any(n_passages.values()) or engine.statistics().n_documents != n_documents:

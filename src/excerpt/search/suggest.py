@@ -38,7 +38,7 @@ _SHORT = 5
 
 def notices(asked: Query, total: int, engine: Engine) -> tuple[str, ...]:
     """What is to be said of a query that `total` passages match."""
-    if not engine.search(MatchAll(), 0).total:
+    if not engine.count(MatchAll()):
         return ("The index is empty: excerpt status says whether something could not be read.",)
     said = [
         f"{problem.message} {problem.remedy}".strip()
@@ -107,7 +107,7 @@ def _all_nodes(tree: Node) -> Iterator[Node]:
 def _undated(engine: Engine) -> list[str]:
     """How many documents no date finds."""
     n_documents = engine.statistics().n_documents
-    n_undated = n_documents - engine.search(FirstPassage(DateRange("date", "", "")), 0).total
+    n_undated = n_documents - engine.count(FirstPassage(DateRange("date", "", "")))
     if not n_undated:
         return []
     return [
@@ -120,14 +120,14 @@ def _missing(tree: Node, engine: Engine) -> Iterator[Word | Term]:
     asked = islice(_operands(query_terms(tree), is_as_typed=True), 2 * _FEW)
     words = {leaf.term: leaf for leaf in asked if isinstance(leaf, Word | Term)}
     for leaf in islice(words.values(), _FEW):
-        if not engine.search(leaf, 0).total:
+        if not engine.count(leaf):
             yield leaf
 
 
 def _unmet(tree: Node, engine: Engine) -> Iterator[Node]:
     """Those of the first few fields, titles and headings of `tree` that nothing in the index has."""
     asked = (node for node in _all_nodes(tree) if isinstance(node, Field | InTitle | InHeading))
-    return (node for node in islice(asked, _FEW) if not engine.search(node, 0).total)
+    return (node for node in islice(asked, _FEW) if not engine.count(node))
 
 
 def _unknown(leaf: Word | Term, engine: Engine) -> str:
@@ -144,6 +144,6 @@ def _nearest(term: str, engine: Engine, most: int = 3) -> list[str]:
         except QueryError:  # more than can be gone through
             return []
         if found:
-            totals = {word: engine.search(Term(word), 0).total for word in found}
+            totals = {word: engine.count(Term(word)) for word in found}
             return sorted(found, key=lambda word: -totals[word])[:most]
     return []

@@ -7,7 +7,7 @@ told by their rank in the shelf.
 from collections.abc import Callable, Collection, Iterable
 
 from excerpt.engines.whoosh.fields import STREAMS, form_field, stem_field, term_field, token
-from excerpt.engines.whoosh.segment_reader import Shelf, WhooshVocabulary
+from excerpt.engines.whoosh.segment_reader import WhooshReader, WhooshVocabulary
 from excerpt.query.ast import (
     AllWords,
     Alternatives,
@@ -59,10 +59,10 @@ def _is_wordless(node: Node) -> bool:
 class Candidates:
     """Finds documents of a shelf."""
 
-    def __init__(self, shelf: Shelf, vocabulary: WhooshVocabulary) -> None:
-        self._shelf = shelf
+    def __init__(self, reader: WhooshReader, vocabulary: WhooshVocabulary) -> None:
+        self._reader = reader
         self._vocabulary = vocabulary
-        self._everything = frozenset(range(len(shelf.entries)))
+        self._everything = frozenset(range(len(reader.entries)))
 
     def of(self, node: Node) -> Collection[int]:
         """The documents in which `node` may hold, or which it may score: a word also counts in titles and headings."""
@@ -100,7 +100,7 @@ class Candidates:
         return {
             rank
             for rank in self._everything
-            if matching_passages(node, self._shelf.holding(rank).subject, self._vocabulary)
+            if matching_passages(node, self._reader.document(rank).subject, self._vocabulary)
         }
 
     def _beside(self, word: Word) -> Collection[int]:
@@ -130,7 +130,7 @@ class Candidates:
                 field, wanted = term_field(stream), list(self._expanded(operand, stream))
         if len(wanted) > _MOST_LOOKED_UP:
             return self._everything
-        return _any(self._shelf.ranks(field, text) for text in wanted)
+        return _any(self._reader.ranks(field, text) for text in wanted)
 
     def _expanded(self, operand: Operand, stream: str) -> Collection[str]:
         """What a Wildcard, Fuzzy or Pattern stands for: in titles and headings, words of these."""
@@ -138,7 +138,7 @@ class Candidates:
             return self._vocabulary.expand(operand)
         assert isinstance(operand, Wildcard | Fuzzy | Pattern)
         fits: Callable[[str], bool] = term_matcher(operand)
-        return set(filter(fits, self._shelf.terms(term_field(stream))))
+        return set(filter(fits, self._reader.terms(term_field(stream))))
 
 
 def _all(found: Iterable[Collection[int]], everything: Collection[int]) -> Collection[int]:

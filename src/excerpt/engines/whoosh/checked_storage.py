@@ -14,7 +14,7 @@ import mmap
 import pickle
 import struct
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -26,9 +26,10 @@ import whoosh.filedb.structfile
 import whoosh.reading
 
 from excerpt import files
+from excerpt.engines.protocol import StoredFile
 from excerpt.engines.whoosh.document_table import damaged
 
-__all__ = ["NAME", "PlainCodec", "SealedStorage", "damage_told", "plain", "segment"]
+__all__ = ["NAME", "PlainCodec", "CheckedStorage", "reported_damage", "plain", "segment"]
 
 _codec: Any = whoosh.codec.whoosh3
 _filestore: Any = whoosh.filedb.filestore
@@ -66,22 +67,22 @@ class _PlainFile(_structfile.StructFile):  # type: ignore[misc]
         """Nothing: the storage lets go of the mapping, which others may use."""
 
 
-class SealedStorage(_filestore.Storage):  # type: ignore[misc]
-    """The files in `folder` that are `described` in a manifest: these and no others, checked, read-only."""
+class CheckedStorage(_filestore.Storage):  # type: ignore[misc]
+    """The files in `folder` that a manifest names as `stored`: these and no others, checked, read-only."""
 
     readonly = True
 
-    def __init__(self, folder: Path, described: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(self, folder: Path, stored: Sequence[StoredFile]) -> None:
         """Map and check all files.
 
         Raises:
             IndexDamaged: if one is missing or is not what was written.
         """
         self._folder = folder
-        self._described = {each["name"]: each for each in described}
+        self._files = {file.name: file for file in stored}
         self._mapped: dict[str, mmap.mmap | None] = {}
         try:
-            for name in self._described:
+            for name in self._files:
                 self._mapped[name] = self._map(name)
             self.verify()
         except BaseException:
@@ -107,9 +108,9 @@ class SealedStorage(_filestore.Storage):  # type: ignore[misc]
         Raises:
             IndexDamaged: if a file is not what was written.
         """
-        for name, described in self._described.items():
+        for name, file in self._files.items():
             with memoryview(self._mapped[name] or b"") as view:
-                if files.digest_of([view]) != described["digest"]:
+                if files.digest_of([view]) != file.digest:
                     raise damaged(self._folder / name, "it is not what was written")
 
     def open_file(self, name: str, *_: object, **_others: object) -> Any:
@@ -119,11 +120,11 @@ class SealedStorage(_filestore.Storage):  # type: ignore[misc]
 
     def list(self) -> list[str]:
         """The names of all files."""
-        return list(self._described)
+        return list(self._files)
 
     def file_exists(self, name: str) -> bool:
         """Whether there is a file of this name."""
-        return name in self._described
+        return name in self._files
 
     def file_length(self, name: str) -> int:
         """The size of a file in bytes."""
@@ -179,7 +180,7 @@ def segment(name: str, n_documents: int, dead: Sequence[int]) -> Any:
 
 
 @contextmanager
-def damage_told(folder: Path) -> Iterator[None]:
+def reported_damage(folder: Path) -> Iterator[None]:
     """Whatever Whoosh cannot make sense of within the block is damage of the files in `folder`, told as such."""
     try:
         yield

@@ -9,32 +9,24 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
 
 from excerpt import files
-from excerpt.engines import Manifest
+from excerpt.engines.protocol import StoredFile
+from excerpt.engines.whoosh.manifest import FOLDER
 from excerpt.errors import IndexDamaged, rebuild
 
 __all__ = [
-    "FOLDER",
-    "Entry",
+    "WhooshDocument",
     "damaged",
     "fresh_name",
-    "named_files",
-    "read_roster",
-    "sweep",
+    "read_document_table",
+    "write_document_table",
     "write_file",
-    "write_roster",
 ]
-
-FOLDER: Final = "whoosh"
-"""Where the files are, beside the catalog."""
-Described = dict[str, Any]
-"""A file in a manifest: its name, size and digest."""
 
 
 @dataclass(slots=True)
-class Entry:
+class WhooshDocument:
     """A document that lives: `number` is its place in the segment. Of its words only the number is here."""
 
     document: int
@@ -53,29 +45,29 @@ class Entry:
         return (self.paths[0] if self.paths else "", self.document)
 
 
-def write_roster(folder: Path, entries: Iterable[Entry]) -> Described:
+def write_document_table(folder: Path, entries: Iterable[WhooshDocument]) -> StoredFile:
     """Write `entries` to a new file in `folder` and sync it; returns its description."""
     rows = [list(asdict(entry).values()) for entry in entries]
     return write_file(
-        folder, f"{fresh_name()}.roster", json.dumps(rows, separators=(",", ":")).encode()
+        folder, f"{fresh_name()}.documents", json.dumps(rows, separators=(",", ":")).encode()
     )
 
 
-def read_roster(folder: Path, described: Described) -> list[Entry]:
+def read_document_table(folder: Path, file: StoredFile) -> list[WhooshDocument]:
     """The entries that were written to a file in `folder`.
 
     Raises:
         IndexDamaged: if it is not what was written.
     """
-    path = folder / described["name"]
+    path = folder / file.name
     try:
         data = path.read_bytes()
     except OSError as error:
         raise damaged(path, f"it cannot be read ({error.strerror})") from error
-    if files.digest_of([data]) != described["digest"]:
+    if files.digest_of([data]) != file.digest:
         raise damaged(path, "it is not what was written")
     return [
-        Entry(
+        WhooshDocument(
             document,
             segment,
             number,
@@ -91,28 +83,15 @@ def read_roster(folder: Path, described: Described) -> list[Entry]:
     ]
 
 
-def write_file(folder: Path, name: str, data: bytes | memoryview) -> Described:
+def write_file(folder: Path, name: str, data: bytes | memoryview) -> StoredFile:
     """Write `data` to the new file `name` in `folder` and sync it; returns its description."""
     size = files.write_new(folder / name, [data])
-    return {"name": name, "size": size, "digest": files.digest_of([data])}
+    return StoredFile(name, size, files.digest_of([data]))
 
 
 def fresh_name() -> str:
     """A name that no file has had."""
     return secrets.token_hex(8)
-
-
-def named_files(manifest: Manifest) -> list[Described]:
-    """All files of a committed state."""
-    of_segments = [each for segment in manifest["segments"] for each in segment["files"]]
-    return [*of_segments, manifest["contents"], manifest["roster"]]
-
-
-def sweep(folder: Path, manifest: Manifest | None) -> None:
-    """Remove the engine's files of the index in `folder` that `manifest` (None: no state at all) does not name."""
-    files.remove_unlisted(
-        folder / FOLDER, {each["name"] for each in named_files(manifest)} if manifest else ()
-    )
 
 
 def damaged(path: Path, what: str) -> IndexDamaged:

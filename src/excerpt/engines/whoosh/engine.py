@@ -1,57 +1,60 @@
-"""A committed state in Whoosh's format, open for searching: Whoosh says where to look, `query/match.py` what is there."""
+"""A committed state in Whoosh's format, open for searching: Whoosh names the candidates, `reference` evaluates them."""
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from excerpt.engines import Manifest, Statistics
-from excerpt.engines.memory import Holding, MatchingEngine
+from excerpt.engines.protocol import Statistics
+from excerpt.engines.reference import ReferenceDocument, ReferenceEngine
 from excerpt.engines.whoosh.candidates import Candidates
-from excerpt.engines.whoosh.document_table import FOLDER
-from excerpt.engines.whoosh.segment_reader import Shelf, WhooshVocabulary
+from excerpt.engines.whoosh.manifest import FOLDER, WhooshManifest
+from excerpt.engines.whoosh.segment_reader import WhooshReader, WhooshVocabulary
 from excerpt.query.ast import Node
 
 __all__ = ["WhooshEngine"]
 
 
-class WhooshEngine(MatchingEngine):
-    """The engine of the index in `folder` in the state that `manifest` names."""
+class WhooshEngine(ReferenceEngine):
+    """The index in `folder` in the state that `manifest` names."""
 
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
-        """Check and open its files.
+    def __init__(self, folder: Path, manifest: WhooshManifest) -> None:
+        """Open and check all files.
 
         Raises:
-            IndexDamaged: if any is not what was written.
+            IndexDamaged: if a file is missing or damaged.
         """
-        self._shelf = Shelf(folder / FOLDER, manifest)
-        self._words = WhooshVocabulary(self._shelf)
-        self._found = Candidates(self._shelf, self._words)
-        entries = self._shelf.entries
-        n_passages, n_words = (
-            sum(each.n_passages for each in entries),
-            sum(each.n_words for each in entries),
+        self._reader = WhooshReader(folder / FOLDER, manifest)
+        self._words = WhooshVocabulary(self._reader)
+        self._candidates = Candidates(self._reader, self._words)
+        entries = self._reader.entries
+        super().__init__(
+            self._words,
+            sum(entry.n_passages for entry in entries),
+            sum(entry.n_words for entry in entries),
         )
-        super().__init__(self._words, n_passages, n_words)
 
-    def _candidates(self, node: Node, wanted: Collection[int] | None = None) -> Iterator[Holding]:
-        ranks = self._found.of(node)
-        if wanted is not None:
-            ranks = {rank for id_ in wanted if (rank := self._shelf.rank_of.get(id_, -1)) in ranks}
-        return map(self._shelf.holding, sorted(ranks))
+    def candidates(
+        self, node: Node, ids: Collection[int] | None = None
+    ) -> Iterator[ReferenceDocument]:
+        """Return the documents, by path, in which `node` can match or contribute to a score."""
+        ranks = self._candidates.of(node)
+        if ids is not None:
+            ranks = {rank for id_ in ids if (rank := self._reader.rank_of.get(id_, -1)) in ranks}
+        return map(self._reader.document, sorted(ranks))
 
     def statistics(self) -> Statistics:
-        """How much there is."""
+        """Return the size of the index."""
         return Statistics(
-            len(self._shelf.entries), self._n_passages, self._n_words, len(self._words)
+            len(self._reader.entries), self.n_passages, self.n_words, len(self._words)
         )
 
     def verify(self) -> None:
-        """Read everything and check it.
+        """Read all files of the index and compare them with their checksums.
 
         Raises:
-            IndexDamaged: naming the first file that is not what was written.
+            IndexDamaged: naming the first file that differs.
         """
-        self._shelf.verify()
+        self._reader.verify()
 
     def close(self) -> None:
-        """Let go of the files."""
-        self._shelf.close()
+        """Close the files."""
+        self._reader.close()

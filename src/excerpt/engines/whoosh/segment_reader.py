@@ -9,11 +9,16 @@ from typing import Any
 
 import whoosh.reading
 
-from excerpt.engines import Manifest
-from excerpt.engines.memory import Holding
-from excerpt.engines.whoosh.checked_storage import PlainCodec, SealedStorage, damage_told, segment
-from excerpt.engines.whoosh.document_table import named_files, read_roster
+from excerpt.engines.reference import ReferenceDocument
+from excerpt.engines.whoosh.checked_storage import (
+    CheckedStorage,
+    PlainCodec,
+    reported_damage,
+    segment,
+)
+from excerpt.engines.whoosh.document_table import read_document_table
 from excerpt.engines.whoosh.fields import KEPT, VARIANTS, schema, term_field, token
+from excerpt.engines.whoosh.manifest import WhooshManifest, WhooshSegmentInfo
 from excerpt.engines.whoosh.stored_fields import unpack
 from excerpt.memory import BoundedCache
 from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard
@@ -21,7 +26,7 @@ from excerpt.query.term_matching import MAX_TERMS, expansion_error, term_matcher
 from excerpt.query.token_sequence import DocumentView, TokenSequence
 from excerpt.text import possible_stems
 
-__all__ = ["SegmentReader", "Shelf", "WhooshVocabulary"]
+__all__ = ["SegmentReader", "WhooshReader", "WhooshVocabulary"]
 
 _reading: Any = whoosh.reading
 """Its names are not told to type checkers."""
@@ -37,16 +42,16 @@ _EXPANSION_BYTES = 16_000_000
 class SegmentReader:
     """One segment, open for reading."""
 
-    def __init__(self, folder: Path, storage: SealedStorage, described: dict[str, Any]) -> None:
+    def __init__(self, folder: Path, storage: CheckedStorage, info: WhooshSegmentInfo) -> None:
         self._folder = folder
-        self.n_documents = described["n_documents"]
+        self.n_documents = info.n_documents
         self.rank_of = [-1] * self.n_documents
         """The rank of each document, -1 if it is dead."""
-        with damage_told(folder):
+        with reported_damage(folder):
             self._reader = _reading.SegmentReader(
                 storage,
                 schema(),
-                segment(described["name"], self.n_documents, ()),
+                segment(info.name, self.n_documents, ()),
                 codec=PlainCodec(),
             )
             self._kept = self._reader.column_reader(KEPT, translate=False)
@@ -54,7 +59,7 @@ class SegmentReader:
     def ranks(self, field: str, text: str) -> Iterator[int]:
         """The living documents in which the term `text` stands."""
         term = text.encode("utf-8", "surrogatepass")
-        with damage_told(self._folder):
+        with reported_damage(self._folder):
             if (field, term) in self._reader:
                 numbers = self._reader.postings(field, term).all_ids()
                 yield from (rank for number in numbers if (rank := self.rank_of[number]) >= 0)
@@ -62,21 +67,21 @@ class SegmentReader:
     def terms(self, field: str, prefix: str) -> Iterator[str]:
         """The terms that begin with `prefix`, of dead documents too."""
         beginning = prefix.encode("utf-8", "surrogatepass")
-        with damage_told(self._folder):
+        with reported_damage(self._folder):
             for term in self._reader.expand_prefix(field, beginning):
                 yield term.decode()
 
     def kept(self, number: int) -> bytes:
         """What is kept of a document."""
-        with damage_told(self._folder):
+        with reported_damage(self._folder):
             data: bytes = self._kept[number]
             return data
 
 
-class Shelf:
+class WhooshReader:
     """The files in `folder` that `manifest` names."""
 
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
+    def __init__(self, folder: Path, manifest: WhooshManifest) -> None:
         """Check and open them.
 
         Raises:
@@ -84,17 +89,15 @@ class Shelf:
         """
         self._folder = folder
         self.entries = sorted(
-            read_roster(folder, manifest["roster"]), key=lambda entry: entry.order
+            read_document_table(folder, manifest.document_table), key=lambda entry: entry.order
         )
         self.rank_of = {entry.document: rank for rank, entry in enumerate(self.entries)}
-        self._roster = manifest["roster"]
-        others = [each for each in named_files(manifest) if each != self._roster]
-        self._storage = SealedStorage(folder, others)
+        self._document_table = manifest.document_table
+        self._storage = CheckedStorage(folder, manifest.whoosh_files)
         self._readers = {
-            described["name"]: SegmentReader(folder, self._storage, described)
-            for described in manifest["segments"]
+            info.name: SegmentReader(folder, self._storage, info) for info in manifest.segments
         }
-        with damage_told(folder):
+        with reported_damage(folder):
             for rank, entry in enumerate(self.entries):
                 self._readers[entry.segment].rank_of[entry.number] = rank
         self._cache: BoundedCache[int, DocumentView] = BoundedCache(_DOCUMENT_BYTES)
@@ -114,9 +117,9 @@ class Shelf:
         """Whether the term `text` stands in any document."""
         return any(True for reader in self._readers.values() for _ in reader.ranks(field, text))
 
-    def holding(self, rank: int) -> Holding:
+    def document(self, rank: int) -> ReferenceDocument:
         """The document with its words, which are read when they are looked at."""
-        return Holding(self.entries[rank].document, _Subject(self, rank))
+        return ReferenceDocument(self.entries[rank].document, _Subject(self, rank))
 
     def words(self, rank: int) -> DocumentView:
         """The document with its words."""
@@ -132,7 +135,7 @@ class Shelf:
     def _read(self, rank: int) -> DocumentView:
         entry = self.entries[rank]
         data = self._readers[entry.segment].kept(entry.number)
-        with damage_told(self._folder):
+        with reported_damage(self._folder):
             found = unpack(data, entry.paths, entry.format, entry.language, entry.metadata)
             if (len(found.kinds), len(found.text)) != (entry.n_passages, entry.n_words):
                 raise ValueError(f"document {entry.document} is not the one of the roster")
@@ -144,7 +147,7 @@ class Shelf:
         Raises:
             IndexDamaged: naming the first file that is not what was written.
         """
-        read_roster(self._folder, self._roster)
+        read_document_table(self._folder, self._document_table)
         self._storage.verify()
 
     def close(self) -> None:
@@ -158,22 +161,22 @@ class Shelf:
 class _Subject(DocumentView):
     """A document of a shelf: what the roster has is at hand, the words are read when they are looked at."""
 
-    _shelf: Shelf
+    _reader: WhooshReader
     _rank: int
 
-    def __init__(self, shelf: Shelf, rank: int) -> None:
-        entry = shelf.entries[rank]
+    def __init__(self, reader: WhooshReader, rank: int) -> None:
+        entry = reader.entries[rank]
         known = {name: getattr(entry, name) for name in ("paths", "format", "language", "metadata")}
-        for name, value in {**known, "_shelf": shelf, "_rank": rank}.items():
+        for name, value in {**known, "_reader": reader, "_rank": rank}.items():
             object.__setattr__(self, name, value)  # for it is frozen
 
     @property
     def _words(self) -> DocumentView:
-        return self._shelf.words(self._rank)
+        return self._reader.words(self._rank)
 
     @property
     def ordinals(self) -> range:
-        return range(self._shelf.entries[self._rank].n_passages)
+        return range(self._reader.entries[self._rank].n_passages)
 
     @property
     def text(self) -> TokenSequence:
@@ -195,15 +198,15 @@ class _Subject(DocumentView):
 class WhooshVocabulary:
     """The words of the living documents of a shelf."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
-        self._languages = frozenset(entry.language for entry in shelf.entries)
+    def __init__(self, reader: WhooshReader) -> None:
+        self._reader = reader
+        self._languages = frozenset(entry.language for entry in reader.entries)
         self._stems: BoundedCache[str, frozenset[tuple[str, str]]] = BoundedCache(_STEM_BYTES)
         self._expansions: BoundedCache[Node, frozenset[str]] = BoundedCache(_EXPANSION_BYTES)
 
     def __len__(self) -> int:
         field = term_field("text")
-        return sum(self._shelf.is_live(field, term) for term in set(self._shelf.terms(field)))
+        return sum(self._reader.is_live(field, term) for term in set(self._reader.terms(field)))
 
     def stems(self, term: str) -> frozenset[tuple[str, str]]:
         """The (language, stem) pairs a query word stands for."""
@@ -219,8 +222,8 @@ class WhooshVocabulary:
 
     def _written(self, term: str) -> Iterator[tuple[str, str]]:
         """The languages and stems of the forms that fold to `term`."""
-        for variant in self._shelf.terms(VARIANTS, token(term, "")):
-            if self._shelf.is_live(VARIANTS, variant):
+        for variant in self._reader.terms(VARIANTS, token(term, "")):
+            if self._reader.is_live(VARIANTS, variant):
                 _, language, found = variant.split(" ")
                 yield language, found
 
@@ -240,8 +243,8 @@ class WhooshVocabulary:
     def _expanded(self, node: Wildcard | Fuzzy | Pattern) -> set[str]:
         field = term_field("text")
         found: set[str] = set()
-        for term in filter(term_matcher(node), self._shelf.terms(field)):
-            if term not in found and self._shelf.is_live(field, term):
+        for term in filter(term_matcher(node), self._reader.terms(field)):
+            if term not in found and self._reader.is_live(field, term):
                 found.add(term)
                 if len(found) > MAX_TERMS:
                     raise expansion_error(node)

@@ -14,20 +14,23 @@ import whoosh.filedb.filestore
 import whoosh.index
 
 from excerpt import files
-from excerpt.engines import WHOOSH, Manifest
-from excerpt.engines import Segment as Described
-from excerpt.engines.whoosh.checked_storage import NAME, SealedStorage, segment
+from excerpt.engines.protocol import BuiltSegment, StoredFile
+from excerpt.engines.whoosh.checked_storage import NAME, CheckedStorage, segment
 from excerpt.engines.whoosh.document_table import (
-    FOLDER,
-    Entry,
+    WhooshDocument,
     fresh_name,
-    read_roster,
-    sweep,
+    read_document_table,
+    write_document_table,
     write_file,
-    write_roster,
 )
 from excerpt.engines.whoosh.fields import fields_of, schema
-from excerpt.engines.whoosh.segment_builder import MOST_WORDS, described
+from excerpt.engines.whoosh.manifest import FOLDER, WhooshManifest, WhooshSegmentInfo
+from excerpt.engines.whoosh.segment_builder import (
+    MOST_WORDS,
+    AnalysedDocument,
+    WhooshSegment,
+    analysed,
+)
 from excerpt.engines.whoosh.segment_reader import SegmentReader
 from excerpt.engines.whoosh.stored_fields import unpack
 from excerpt.model import Document, Passage
@@ -46,33 +49,44 @@ _PENDING: Final = ""
 class WhooshWriter:
     """Goes on from `manifest`, or from nothing. Segments of like size are merged when there are `merge_at` of them."""
 
-    def __init__(self, folder: Path, manifest: Manifest | None, merge_at: int = FAN) -> None:
-        self._index = folder
+    def __init__(self, folder: Path, manifest: WhooshManifest | None, merge_at: int = FAN) -> None:
         self._folder = folder / FOLDER
         self._merge_at = merge_at
-        self._segments: dict[str, Described] = {}
-        self._entries: dict[int, Entry] = {}
+        self._segments: dict[str, WhooshSegmentInfo] = {}
+        self._entries: dict[int, WhooshDocument] = {}
         if manifest:
-            self._segments = {each["name"]: each for each in manifest["segments"]}
+            self._segments = {info.name: info for info in manifest.segments}
             self._entries = {
-                entry.document: entry for entry in read_roster(self._folder, manifest["roster"])
+                entry.document: entry
+                for entry in read_document_table(self._folder, manifest.document_table)
             }
         self._pending: _Pending | None = None
-        self._named: Manifest | None = manifest
 
     def replace(self, document: Document, passages: Sequence[Passage]) -> None:
         """Add `document`, in place of what has its id, if anything has."""
-        self._take(**described(document, passages))
+        self._add_analysed(analysed(document, passages))
 
-    def adopt(self, segment: Described) -> None:
+    def adopt(self, segment: BuiltSegment) -> None:
         """Take in what a worker has read, in place of what has the ids of its documents."""
-        for each in segment["documents"]:
-            self._take(**each)
+        assert isinstance(segment, WhooshSegment)
+        for document in segment.documents:
+            self._add_analysed(document)
 
-    def _take(self, kept: bytes, **others: Any) -> None:
-        self._add(Entry(segment=_PENDING, number=0, **others), kept)
+    def _add_analysed(self, document: AnalysedDocument) -> None:
+        entry = WhooshDocument(
+            document.id,
+            _PENDING,
+            0,
+            document.paths,
+            document.format,
+            document.language,
+            document.metadata,
+            document.n_passages,
+            document.n_words,
+        )
+        self._add(entry, document.packed)
 
-    def _add(self, entry: Entry, kept: bytes) -> None:
+    def _add(self, entry: WhooshDocument, kept: bytes) -> None:
         """Give the words of a document to Whoosh."""
         self._pending = self._pending or _Pending()
         entry.segment, entry.number = _PENDING, self._pending.add(entry, kept)
@@ -86,10 +100,10 @@ class WhooshWriter:
         if pending is None:
             return
         made = pending.write(self._folder)
-        self._segments[made["name"]] = made
+        self._segments[made.name] = made
         for entry in self._entries.values():
             if entry.segment == _PENDING:
-                entry.segment = made["name"]
+                entry.segment = made.name
 
     def delete(self, document: int) -> None:
         """Remove the document with this id."""
@@ -102,7 +116,7 @@ class WhooshWriter:
         entry = self._entries[document]
         entry.paths, entry.metadata = tuple(paths), tuple(metadata)
 
-    def prepare(self) -> Manifest:
+    def prepare(self) -> WhooshManifest:
         """Write and sync what the next state needs, and say what it is. The caller commits it to the catalog."""
         files.make_folder(self._folder)
         self._flush()
@@ -111,29 +125,27 @@ class WhooshWriter:
         living = self._living()
         self._segments = {name: each for name, each in self._segments.items() if name in living}
         entries = list(self._entries.values())
-        manifest: Manifest = {
-            "engine": WHOOSH,
-            "segments": list(self._segments.values()),
-            "contents": self._write_contents(living),
-            "roster": write_roster(self._folder, entries),
-        }
+        manifest = WhooshManifest(
+            tuple(self._segments.values()),
+            self._write_contents(living),
+            write_document_table(self._folder, entries),
+        )
         files.sync_folder(self._folder)
-        self._named = manifest
         return manifest
 
-    def _living(self) -> dict[str, list[Entry]]:
+    def _living(self) -> dict[str, list[WhooshDocument]]:
         """The living documents of each segment that has any."""
-        living: dict[str, list[Entry]] = {}
+        living: dict[str, list[WhooshDocument]] = {}
         for entry in self._entries.values():
             living.setdefault(entry.segment, []).append(entry)
         return living
 
-    def _to_merge(self) -> list[Entry]:
+    def _to_merge(self) -> list[WhooshDocument]:
         """The documents of some segments that have become too many of their size, or none.
 
         Sizes are alike if they differ by less than the factor `merge_at`: so each word is merged a few times only.
         """
-        classes: dict[int, list[list[Entry]]] = {}
+        classes: dict[int, list[list[WhooshDocument]]] = {}
         for entries in self._living().values():
             size = sum(entry.n_words for entry in entries)
             if size < MOST_WORDS // 2:
@@ -143,19 +155,19 @@ class WhooshWriter:
                 return [entry for entries in alike for entry in entries]
         return []
 
-    def _merge(self, entries: list[Entry]) -> None:
+    def _merge(self, entries: list[WhooshDocument]) -> None:
         """Put some documents into new segments."""
         for entry, kept in self._kept(entries):
             self._add(entry, kept)
         self._flush()
 
-    def _kept(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
+    def _kept(self, entries: Iterable[WhooshDocument]) -> Iterator[tuple[WhooshDocument, bytes]]:
         """What is kept of some documents, segment after segment."""
-        wanted: dict[str, list[Entry]] = {}
+        wanted: dict[str, list[WhooshDocument]] = {}
         for entry in entries:
             wanted.setdefault(entry.segment, []).append(entry)
         for name, members in wanted.items():
-            storage = SealedStorage(self._folder, self._segments[name]["files"])
+            storage = CheckedStorage(self._folder, self._segments[name].files)
             try:
                 reader = SegmentReader(self._folder, storage, self._segments[name])
                 for entry in members:
@@ -163,13 +175,13 @@ class WhooshWriter:
             finally:
                 storage.close()
 
-    def _write_contents(self, living: dict[str, list[Entry]]) -> Described:
+    def _write_contents(self, living: dict[str, list[WhooshDocument]]) -> StoredFile:
         """Write Whoosh's own table of contents, for Whoosh alone: it says which segments there are, and what is dead."""
         segments = []
         for name, made in self._segments.items():
             alive = {entry.number for entry in living[name]}
-            dead = [number for number in range(made["n_documents"]) if number not in alive]
-            segments.append(segment(name, made["n_documents"], dead))
+            dead = [number for number in range(made.n_documents) if number not in alive]
+            segments.append(segment(name, made.n_documents, dead))
         storage = _filestore.RamStorage()
         contents = _index.TOC(schema(), segments, self._next_generation())
         contents.write(storage, NAME)
@@ -180,11 +192,6 @@ class WhooshWriter:
         """A number greater than that of any table of contents that is there, named or not."""
         there = (path.stem.rpartition("_")[2] for path in self._folder.glob(f"_{NAME}_*.toc"))
         return max((int(number) for number in there if number.isdecimal()), default=0) + 1
-
-    def tidy(self) -> None:
-        """Remove the files that the last prepared state, which the catalog names by now, does not."""
-        if self._named is not None:
-            sweep(self._index, self._named)
 
     def close(self) -> None:
         """Let go of everything; what was not prepared is forgotten."""
@@ -201,7 +208,7 @@ class _Pending:
         self._n_documents = 0
         self.n_words = 0
 
-    def add(self, entry: Entry, kept: bytes) -> int:
+    def add(self, entry: WhooshDocument, kept: bytes) -> int:
         """Take in a document; returns its number."""
         subject = unpack(kept, entry.paths, entry.format, entry.language, entry.metadata)
         self._writer.add_document(**fields_of(entry.document, subject, kept))
@@ -209,7 +216,7 @@ class _Pending:
         self.n_words += entry.n_words
         return self._n_documents - 1
 
-    def write(self, folder: Path) -> Described:
+    def write(self, folder: Path) -> WhooshSegmentInfo:
         """Write the files and sync them; returns their description."""
         self._writer.commit(merge=False)
         files.make_folder(folder)
@@ -221,4 +228,4 @@ class _Pending:
                 written.append(
                     write_file(folder, f"{NAME}_{name}.{kind}", self._storage.files[made])
                 )
-        return {"name": name, "n_documents": self._n_documents, "files": written}
+        return WhooshSegmentInfo(name, self._n_documents, tuple(written))

@@ -20,6 +20,7 @@ from typing import Any, Final
 import numpy as np
 
 from excerpt import files
+from excerpt.engines.protocol import StoredFile
 from excerpt.errors import (
     CHECK_PERMISSIONS,
     ExcerptError,
@@ -42,9 +43,7 @@ _BLOCK_BITS: Final = 13
 _BLOCK: Final = 1 << _BLOCK_BITS
 
 
-def write_columns(
-    path: Path, columns: Iterable[Column], notes: Mapping[str, Any]
-) -> dict[str, Any]:
+def write_columns(path: Path, columns: Iterable[Column], notes: Mapping[str, Any]) -> StoredFile:
     """Write `columns` and `notes` (JSON values) to the new file `path` and sync it. Columns are written as they come, and
     none is kept.
 
@@ -76,7 +75,7 @@ def write_columns(
         yield _TRAILER.pack(at, len(checks), zlib.crc32(footer), _MAGIC)
 
     size = files.write_new(path, parts())
-    return {"name": path.name, "size": size, "digest": files.digest_of([footer])}
+    return StoredFile(path.name, size, files.digest_of([footer]))
 
 
 def _bytes_of(array: Array) -> Iterator[bytes | memoryview]:
@@ -117,16 +116,16 @@ class _Checker:
 class Columns:
     """The arrays of one file, read as needed. Arrays given out are views of the mapped file: read-only."""
 
-    def __init__(self, path: Path, described: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, path: Path, described: StoredFile | None = None) -> None:
         """Map the file at `path`, which a manifest may have `described`.
 
         Raises:
             IndexDamaged: if it is missing or is not what was written.
         """
         self.path = path
-        if described is not None and described["name"] != path.name:
+        if described is not None and described.name != path.name:
             raise self._damaged("its name leads elsewhere")
-        self._digest: str = described["digest"] if described is not None else ""
+        self._digest: str = described.digest if described is not None else ""
         self._map = self._mapped()
         self._view = memoryview(self._map)
         at, footer = self._footer(described)
@@ -168,9 +167,9 @@ class Columns:
         except OSError as error:
             raise self._damaged(f"it cannot be read ({error.strerror})") from error
 
-    def _footer(self, described: Mapping[str, Any] | None) -> tuple[int, bytes]:
+    def _footer(self, described: StoredFile | None) -> tuple[int, bytes]:
         size = len(self._view)
-        if size < _TRAILER.size or (described is not None and size != described["size"]):
+        if size < _TRAILER.size or (described is not None and size != described.size):
             raise self._damaged("it has another length than was written")
         at, self._n_checks, check, magic = _TRAILER.unpack_from(self._view, size - _TRAILER.size)
         if magic != _MAGIC or at > size - _TRAILER.size or self._n_checks != -(-at // _BLOCK):

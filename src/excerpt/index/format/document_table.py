@@ -7,10 +7,11 @@ that a move or other metadata change no segment. What a segment holds of other d
 import json
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from excerpt.engines.protocol import StoredFile
 from excerpt.index.format.columns import Array, Columns
 from excerpt.index.format.string_column import StringColumn
 from excerpt.index.read.segment import FOLDER
@@ -27,8 +28,8 @@ SEPARATOR = "\x00"
 class DocumentTable:
     """The live documents, read as needed; each is named by its rank in the order of paths."""
 
-    def __init__(self, folder: Path, described: dict[str, Any]) -> None:
-        self.columns = Columns(folder / FOLDER / described["name"], described)
+    def __init__(self, folder: Path, described: StoredFile) -> None:
+        self.columns = Columns(folder / FOLDER / described.name, described)
         self.n = self.columns.length("document")
 
     @cached_property

@@ -1,8 +1,8 @@
-"""The words of a passage → one number, its wording: passages with the same folded words in a row share it.
+"""The words of a passage → one number, its fingerprint: passages with the same folded words in a row share it.
 
 A sequence of numbers is told by Σ number · FACTOR^place modulo 2^64, mixed; first the bytes of each term, then the terms of
 each passage. Two different sequences share a number with a chance of about 2^-64, so among ten million passages two that
-differ are taken for the same once in 400,000 indexes. 0 is the wording of a passage without words, which is like no other.
+differ are taken for the same once in 400,000 indexes. 0 is the fingerprint of a passage without words, which is like no other.
 
 Numbers are the same in all segments, whatever their lexicons. Barriers are no words: what a section is changes nothing.
 """
@@ -30,7 +30,7 @@ _AT_ONCE: Final = 1 << 18
 
 
 def column(of_form: Array, number_of: Array, entries: PackedFormIds, units: Units) -> Array:
-    """The wordings (uint64) of the passages that are the `units` of `entries`, whose numbers are those of forms (the first
+    """The fingerprints (uint64) of the passages that are the `units` of `entries`, whose numbers are those of forms (the first
     of them the barrier) with the numbers `of_form` (see `numbers_of`)."""
     of_entry = np.empty_like(of_form)
     of_entry[number_of] = of_form
@@ -51,11 +51,14 @@ def column(of_form: Array, number_of: Array, entries: PackedFormIds, units: Unit
     return found
 
 
-def order_columns(wordings: Array) -> dict[str, Array]:
-    """The columns by which the passages with some wording are found: the passages in the order of their `wordings`, and the
+def order_columns(fingerprints: Array) -> dict[str, Array]:
+    """The columns by which the passages with some fingerprint are found: the passages in the order of their `fingerprints`, and the
     heads of these in this order."""
-    order = np.argsort(wordings, kind="stable")
-    return {"wording_order": order.astype(np.uint32), "wording_heads": heads(wordings[order])}
+    order = np.argsort(fingerprints, kind="stable")
+    return {
+        "fingerprint_order": order.astype(np.uint32),
+        "fingerprint_heads": heads(fingerprints[order]),
+    }
 
 
 def numbers_of(forms: Sequence[str]) -> Array:

@@ -68,14 +68,14 @@ class IndexReader:
             for (low, high), first in zip(pairwise(cuts), self._firsts, strict=False)
         ]
 
-    def place(self, passage: int) -> tuple[LiveSegment, int]:
+    def locate(self, passage: int) -> tuple[LiveSegment, int]:
         """The view of a passage, and its number there."""
         number = bisect_right(self._firsts, passage) - 1
         return self.views[number], passage - self._firsts[number]
 
     def key(self, passage: int) -> Key:
         """The key of a passage."""
-        view, within = self.place(passage)
+        view, within = self.locate(passage)
         starts = view.segment.first_passage
         document = int(starts.searchsorted(within, "right")) - 1
         return Key(int(view.segment.document_ids[document]), within - int(starts[document]))
@@ -119,13 +119,13 @@ class IndexReader:
             found.append(starts[distinct(view.segment.document_of[within])])
         return self.joined(found)
 
-    def by_place(self, passages: Array) -> Array:
+    def by_path(self, passages: Array) -> Array:
         """The ascending `passages` by path and place."""
         return passages[np.argsort(self.ranks(passages), kind="stable")]
 
-    def worded(self, wordings: Array) -> Array:
-        """The live passages, ascending, whose wording is one of the ascending `wordings` (uint64)."""
-        found = [np.sort(view.living(view.segment.worded(wordings))) for view in self.views]
+    def with_fingerprints(self, fingerprints: Array) -> Array:
+        """Return the live passages, ascending, with one of the ascending `fingerprints` (uint64)."""
+        found = [np.sort(view.living(view.segment.with_fingerprints(fingerprints))) for view in self.views]
         return self.joined(found)
 
 

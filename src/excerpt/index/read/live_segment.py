@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from excerpt.engines import Segment as Described
 from excerpt.index.format.document_table import DocumentTable
+from excerpt.index.format.manifest import SegmentInfo
 from excerpt.index.read.segment import Segment
 from excerpt.index.format.columns import Array
 from excerpt.index.format.token_stream import TokenStream
@@ -22,13 +22,13 @@ class LiveSegment:
     def __init__(
         self,
         folder: Path,
-        described: Described,
+        info: SegmentInfo,
         number: int,
         roster: DocumentTable,
         caches: SegmentCaches,
     ) -> None:
         self.number = number
-        self.segment = Segment(folder, described)
+        self.segment = Segment(folder, info)
         ranks, documents = roster.of_segment(number)
         self.rank_of = np.full(self.segment.n_documents, -1, np.int64)
         self.rank_of[documents] = ranks

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from excerpt.engines import Segment as Described
 from excerpt.index.format.term_dictionary import TermDictionary
 from excerpt.index.format.bit_packing import read_gaps
 from excerpt.index.format.pair_postings import PairPostings
 from excerpt.index.format.stem_postings import StemPostings
 from excerpt.index.format.columns import Array, Columns
+from excerpt.index.format.manifest import SegmentInfo
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.model import BlockKind
 
@@ -25,17 +25,17 @@ KIND_BITS = {kind: 1 << number for number, kind in enumerate(BlockKind)}
 """The bit of each kind of block in the column `kinds`."""
 
 
-def heads(wordings: Array) -> Array:
-    """The upper half of each of `wordings` (uint32): enough to search by, in half the bytes."""
-    return np.asarray((wordings >> np.uint64(32)).astype(np.uint32))
+def heads(fingerprints: Array) -> Array:
+    """The upper half of each of `fingerprints` (uint32): enough to search by, in half the bytes."""
+    return np.asarray((fingerprints >> np.uint64(32)).astype(np.uint32))
 
 
 class Segment:
     """A segment opened for reading. Documents and passages are numbered within it."""
 
-    def __init__(self, folder: Path, described: Described) -> None:
-        self.columns = Columns(folder / FOLDER / described["name"], described)
-        self.name: str = described["name"]
+    def __init__(self, folder: Path, info: SegmentInfo) -> None:
+        self.columns = Columns(folder / FOLDER / info.file.name, info.file)
+        self.name = info.file.name
         self.dictionary = TermDictionary(self.columns)
         self.body = TokenStream(self.columns, "body")
         self.heading = TokenStream(self.columns, "heading")
@@ -79,21 +79,21 @@ class Segment:
         """The document of each passage (int64)."""
         return np.repeat(np.arange(self.n_documents), np.diff(self.first_passage))
 
-    def wording(self, passage: int) -> int:
-        """A number that tells the folded words of `passage`, see `wordings.py`."""
-        return self.columns.item("wording", passage)
+    def fingerprint(self, passage: int) -> int:
+        """A number that tells the folded words of `passage`, see `fingerprints.py`."""
+        return self.columns.item("fingerprint", passage)
 
-    def worded(self, wordings: Array) -> Array:
-        """The passages whose wording is one of the distinct ascending `wordings` (uint64), those of each together."""
-        all_heads, asked = self.columns.read("wording_heads"), heads(wordings)
+    def with_fingerprints(self, fingerprints: Array) -> Array:
+        """The passages whose fingerprint is one of the distinct ascending `fingerprints` (uint64), those of each together."""
+        all_heads, asked = self.columns.read("fingerprint_heads"), heads(fingerprints)
         first, last = all_heads.searchsorted(asked), all_heads.searchsorted(asked, "right")
         some = zip(first.tolist(), last.tolist(), strict=True)
         stretches = [np.arange(low, high) for low, high in some if low < high]
         if not stretches:
             return np.empty(0, np.int64)
-        found = self.columns.take("wording_order", np.concatenate(stretches)).astype(np.int64)
-        its = self.columns.take("wording", found)
-        return np.asarray(found[wordings.take(wordings.searchsorted(its), mode="clip") == its])
+        found = self.columns.take("fingerprint_order", np.concatenate(stretches)).astype(np.int64)
+        its = self.columns.take("fingerprint", found)
+        return np.asarray(found[fingerprints.take(fingerprints.searchsorted(its), mode="clip") == its])
 
     @cached_property
     def unit_starts(self) -> dict[str, Array]:

@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from excerpt.engines import Match
+from excerpt.engines.protocol import Occurrence, TokenSpan
 from excerpt.index.read.index_reader import IndexReader
 from excerpt.index.search.frequencies import MOST, DensePostings, Frequencies, SparsePostings
 from excerpt.index.search.cache import FrequencyCache
 from excerpt.index.search.segment_terms import SegmentTerms
-from excerpt.index.search.spans import marks, matches
+from excerpt.index.search.spans import occurrences, spans
 from excerpt.index.search.reconstruction import subject_of
 from excerpt.index.format.document_table import DocumentTable
 from excerpt.index.search.scopes import Scopes, is_native_scope
@@ -80,17 +80,17 @@ class Evaluation:
         self._frequencies: dict[Operand, Frequencies] = {}
         self._passages: dict[Node, Array] = {}
 
-    def matches(self, asked: Sequence[Operand], passages: Array) -> list[list[Match]]:
-        """The occurrences of each leaf `asked` that begin in each of the ascending `passages`, in order."""
+    def occurrences(self, asked: Sequence[Operand], passages: Array) -> list[list[Occurrence]]:
+        """Return the occurrences of the terms `asked` that begin in each of the ascending `passages`, in order."""
         parts = zip(self._leaves, self._collection.split(passages), strict=True)
         return [
-            found for of_view, within in parts if within.size for found in matches(of_view, asked, within)
+            found for of_view, within in parts if within.size for found in occurrences(of_view, asked, within)
         ]
 
-    def marks(self, asked: Sequence[Operand], passages: Array) -> list[list[tuple[int, int]]]:
-        """What they mark in each passage: the first word and the end of each mark, ascending."""
+    def spans(self, asked: Sequence[Operand], passages: Array) -> list[list[TokenSpan]]:
+        """Return the distinct spans, ascending, that these occurrences cover in each passage."""
         parts = zip(self._leaves, self._collection.split(passages), strict=True)
-        return [found for of_view, within in parts if within.size for found in marks(of_view, asked, within)]
+        return [found for of_view, within in parts if within.size for found in spans(of_view, asked, within)]
 
     # How often
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from excerpt.engines import Match
+from excerpt.engines.protocol import Occurrence, TokenSpan
 from excerpt.index.search.passage_tokens import PassageTokens
 from excerpt.index.search.segment_terms import SegmentTerms
 from excerpt.index.search.positions import ONE_WORD, Occurrences, spots_within
@@ -14,28 +14,31 @@ from excerpt.index.format.columns import Array
 from excerpt.model import Span
 from excerpt.query.ast import Alternatives, Near, Operand, Phrase
 
-__all__ = ["marks", "matches"]
+__all__ = ["occurrences", "spans"]
 
 _NONE = np.empty(0, np.int64)
 
 
-def matches(leaves: SegmentTerms, asked: Sequence[Operand], passages: Array) -> list[list[Match]]:
+def occurrences(
+    leaves: SegmentTerms, asked: Sequence[Operand], passages: Array
+) -> list[list[Occurrence]]:
     """The occurrences of each leaf `asked` that begin in each of the ascending `passages`, in order."""
     excerpts = _excerpts(leaves, asked, passages)
-    found: list[list[Match]] = [[] for _ in range(passages.size)]
+    found: list[list[Occurrence]] = [[] for _ in range(passages.size)]
     for number, leaf in enumerate(asked):
         within = spots_within(leaf, excerpts.entries, 0, leaves.word_set)
         rows = _rows_within(within, excerpts) if within else _rows_of(leaves, leaf, passages)
         for row, marked in rows:
-            found[row].append(Match(number, marked))
+            found[row].append(Occurrence(number, marked))
     for of_passage in found:
-        of_passage.sort(key=lambda match: (match.marks, match.leaf))
+        of_passage.sort(key=lambda occurrence: (occurrence.spans, occurrence.term))
     return found
 
 
-def marks(leaves: SegmentTerms, asked: Sequence[Operand], passages: Array) -> list[list[tuple[int, int]]]:
-    """What the occurrences of the leaves `asked` mark in each of the ascending `passages`: the first word and the end of
-    each mark, ascending, each once."""
+def spans(
+    leaves: SegmentTerms, asked: Sequence[Operand], passages: Array
+) -> list[list[TokenSpan]]:
+    """Return the distinct spans, ascending, that the occurrences of `asked` cover in each of the ascending `passages`."""
     excerpts = _excerpts(leaves, asked, passages)
     parts: list[tuple[Array, ...]] = [(_NONE, _NONE, _NONE)]
     words = [leaf for leaf in asked if isinstance(leaf, ONE_WORD)]
@@ -49,12 +52,12 @@ def marks(leaves: SegmentTerms, asked: Sequence[Operand], passages: Array) -> li
             if within:
                 parts += _placed(within, excerpts)
             else:
-                spans = [
+                rows_of = [
                     (row, mark.start, mark.end)
                     for row, group in _rows_of(leaves, leaf, passages)
                     for mark in group
                 ]
-                parts.append(tuple(np.array(spans, np.int64).reshape(-1, 3).T))
+                parts.append(tuple(np.array(rows_of, np.int64).reshape(-1, 3).T))
     rows, firsts, ends = (np.concatenate(side) for side in zip(*parts, strict=True))
     order = np.lexsort((ends, firsts, rows))
     pairs = list(zip(firsts[order].tolist(), ends[order].tolist(), strict=True))

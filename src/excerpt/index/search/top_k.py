@@ -56,7 +56,7 @@ class TopK:
         if not wanted:
             return []
         passages = self._of_words.likely(wanted) if self._of_words else self._likely(wanted)
-        scores = sum(self._parts(passages), np.zeros(passages.size))
+        scores = self.scores(passages)
         ranks = self._collection.ranks(passages)
         order = np.lexsort((passages, ranks, -scores))[:wanted]
         return list(zip(passages[order].tolist(), scores[order].tolist(), strict=True))
@@ -74,6 +74,10 @@ class TopK:
         """What each leaf adds to the score of the ascending `passages`."""
         for weight, one in zip(self._weights, self._frequencies, strict=True):
             yield weight * one.saturation(passages)
+
+    def scores(self, passages: Array) -> Array:
+        """Return the scores (float64) of the ascending `passages`."""
+        return sum(self._parts(passages), np.zeros(passages.size))
 
     def parts(self, passage: int) -> list[float]:
         """What each leaf adds to the score of a passage."""

@@ -5,11 +5,12 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from excerpt import dates, files
+from excerpt.engines.protocol import StoredFile
 from excerpt.index.format.columns import Array, write_columns
 from excerpt.index.format.document_table import SEPARATOR, DocumentTable
 from excerpt.index.format.string_column import StringColumn, string_columns
@@ -44,7 +45,7 @@ class Entry:
         self.days = dates.date_from_metadata(metadata) or _UNDATED
 
 
-def write_roster(folder: Path, entries: Iterable[Entry]) -> dict[str, Any]:
+def write_roster(folder: Path, entries: Iterable[Entry]) -> StoredFile:
     """Write the file and describe it for the manifest."""
     ordered = sorted(entries, key=lambda entry: (entry.paths, entry.document))
     columns: dict[str, Array] = {

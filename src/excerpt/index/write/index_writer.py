@@ -1,7 +1,7 @@
 """The next state of the columnar index in the making: new segments, a new roster, and merges now and then.
 
 Nothing here changes a file that exists. What is written is not part of the index before the catalog names it, and what the
-catalog does not name is removed by `tidy`.
+catalog does not name is removed by `sweep`.
 """
 
 from collections.abc import Sequence
@@ -9,13 +9,13 @@ from functools import cached_property
 from pathlib import Path
 
 from excerpt import files
-from excerpt.engines import Manifest
-from excerpt.engines import Segment as Described
+from excerpt.engines.protocol import BuiltSegment
 from excerpt.index.format.document_table import DocumentTable
+from excerpt.index.format.manifest import ColumnarManifest, SegmentInfo
 from excerpt.index.read.segment import FOLDER
 from excerpt.index.write.document_table_writer import Entry, entries_of, write_roster
 from excerpt.index.write.merge import FAN, choose, merge
-from excerpt.index.write.segment_builder import SegmentBuilder
+from excerpt.index.write.segment_builder import ColumnarSegment, ColumnarSegmentBuilder
 from excerpt.model import Document, Passage
 
 __all__ = ["ColumnarWriter", "sweep"]
@@ -24,25 +24,27 @@ __all__ = ["ColumnarWriter", "sweep"]
 class ColumnarWriter:
     """Goes on from `manifest`, or from nothing. Segments of like size are merged when there are `merge_at` of them."""
 
-    def __init__(self, folder: Path, manifest: Manifest | None, merge_at: int = FAN) -> None:
+    def __init__(
+        self, folder: Path, manifest: ColumnarManifest | None, merge_at: int = FAN
+    ) -> None:
         self._folder = folder
         self._merge_at = merge_at
-        self._segments: list[Described] = list(manifest["segments"]) if manifest else []
-        self._builder: SegmentBuilder | None = None
-        self._named: Manifest | None = manifest
+        self._segments: list[SegmentInfo] = list(manifest.segments) if manifest else []
+        self._builder: ColumnarSegmentBuilder | None = None
+        self._former = manifest
 
     @cached_property
     def _entries(self) -> dict[int, Entry]:
         """The live documents by id; a build that changes nothing needs none."""
-        if self._named is None:
+        if self._former is None:
             return {}
-        roster = DocumentTable(self._folder, self._named["roster"])
+        roster = DocumentTable(self._folder, self._former.document_table)
         return {entry.document: entry for entry in entries_of(roster)}
 
     def replace(self, document: Document, passages: Sequence[Passage]) -> None:
         """Add `document`, in place of what has its id, if anything has."""
         if self._builder is None:
-            self._builder = SegmentBuilder(self._folder)
+            self._builder = ColumnarSegmentBuilder(self._folder)
         self._builder.add(document, passages)
         if self._builder.is_full:
             self._flush()
@@ -52,17 +54,16 @@ class ColumnarWriter:
         if builder is not None:
             self.adopt(builder.finish())
 
-    def adopt(self, segment: Described) -> None:
+    def adopt(self, segment: BuiltSegment) -> None:
         """Take in a segment that a worker wrote, in place of what has the ids of its documents."""
-        number = len(self._segments)
-        self._segments.append(
-            {name: value for name, value in segment.items() if name != "documents"}
-        )
-        for place, described in enumerate(segment["documents"]):
+        assert isinstance(segment, ColumnarSegment)
+        number_of_segment = len(self._segments)
+        self._segments.append(segment.info)
+        for number, document in enumerate(segment.documents):
             entry = Entry(
-                described["id"], number, place, described["format"], described["language"]
+                document.id, number_of_segment, number, document.format, document.language
             )
-            entry.describe(described["paths"], described["metadata"])
+            entry.describe(document.paths, document.metadata)
             self._entries[entry.document] = entry
 
     def delete(self, document: int) -> None:
@@ -77,7 +78,7 @@ class ColumnarWriter:
         self._flush()
         self._entries[document].describe(paths, metadata)
 
-    def prepare(self) -> Manifest:
+    def prepare(self) -> ColumnarManifest:
         """Write and sync what the next state needs, and say what it is. The caller commits it to the catalog."""
         self._flush()
         self._drop_empty()
@@ -85,8 +86,7 @@ class ColumnarWriter:
             self._merge(group)
         roster = write_roster(self._folder, self._entries.values())
         files.sync_folder(self._folder / FOLDER)
-        self._named = {"segments": list(self._segments), "roster": roster}
-        return self._named
+        return ColumnarManifest(tuple(self._segments), roster)
 
     def _drop_empty(self) -> None:
         """Leave out segments in which no document lives."""
@@ -103,19 +103,14 @@ class ColumnarWriter:
         """Put the living documents of the segments `group` into one new segment."""
         members = [entry for entry in self._entries.values() if entry.segment in group]
         members.sort(key=lambda entry: (entry.segment, entry.number))
-        described = [self._segments[number] for number in group]
+        infos = [self._segments[number] for number in group]
         chosen = [
             [entry.number for entry in members if entry.segment == number] for number in group
         ]
-        self._segments.append(merge(self._folder, described, chosen))
+        self._segments.append(merge(self._folder, infos, chosen))
         for place, entry in enumerate(members):
             entry.segment, entry.number = len(self._segments) - 1, place
         self._renumber([number for number in range(len(self._segments)) if number not in group])
-
-    def tidy(self) -> None:
-        """Remove the files that the last prepared state, which the catalog names by now, does not."""
-        if self._named is not None:
-            sweep(self._folder, self._named)
 
     def close(self) -> None:
         """Let go of everything; what was not prepared is forgotten."""
@@ -123,7 +118,8 @@ class ColumnarWriter:
         self._entries = {}
 
 
-def sweep(folder: Path, manifest: Manifest | None) -> None:
+def sweep(folder: Path, manifest: ColumnarManifest | None) -> None:
     """Remove the engine's files in `folder` that `manifest` (None: no state at all) does not name."""
-    described = (*manifest["segments"], manifest["roster"]) if manifest else ()
-    files.remove_unlisted(folder / FOLDER, {each["name"] for each in described})
+    files.remove_unlisted(
+        folder / FOLDER, {file.name for file in manifest.files} if manifest else ()
+    )

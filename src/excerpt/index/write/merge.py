@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from excerpt.engines import Segment as Described
 from excerpt.index.format.bit_packing import read_gaps
 from excerpt.index.format.columns import Array
+from excerpt.index.format.manifest import SegmentInfo
 from excerpt.index.format.token_stream import BARRIER, TokenStream
 from excerpt.index.read.segment import STREAMS, Segment
 from excerpt.index.write.document_table_writer import Entry
@@ -33,21 +33,18 @@ _BEGUN = ("paragraphs", "sentences")
 """Columns of places in the body at which something begins."""
 
 
-def choose(segments: Sequence[Described], entries: Iterable[Entry], merge_at: int) -> list[int]:
+def choose(segments: Sequence[SegmentInfo], entries: Iterable[Entry], merge_at: int) -> list[int]:
     """The numbers of segments that should become one now; none if all is well."""
     living = Counter(entry.segment for entry in entries)
     for number, segment in enumerate(segments):
-        if living[number] * 2 < segment["n_documents"]:
+        if living[number] * 2 < segment.n_documents:
             return [number]
     tiers: dict[int, list[int]] = {}
     for number, segment in enumerate(segments):
-        tiers.setdefault(_tier(segment["n_words"]), []).append(number)
+        tiers.setdefault(_tier(segment.n_words), []).append(number)
     for tier in sorted(tiers):
         group = tiers[tier]
-        if (
-            len(group) >= merge_at
-            and sum(segments[number]["n_words"] for number in group) <= _LARGEST
-        ):
+        if len(group) >= merge_at and sum(segments[number].n_words for number in group) <= _LARGEST:
             return group
     return []
 
@@ -60,18 +57,18 @@ def _tier(n_words: int) -> int:
 
 
 def merge(
-    folder: Path, described: Sequence[Described], chosen: Sequence[Sequence[int]]
-) -> Described:
-    """One segment of the `chosen` documents (ascending numbers) of each of the `described` segments, in this order."""
-    return write_segment(folder, _draft(folder, described, chosen))
+    folder: Path, infos: Sequence[SegmentInfo], chosen: Sequence[Sequence[int]]
+) -> SegmentInfo:
+    """One segment of the `chosen` documents (ascending numbers) of each of the segments `infos`, in this order."""
+    return write_segment(folder, _draft(folder, infos, chosen))
 
 
 def _draft(
-    folder: Path, described: Sequence[Described], chosen: Sequence[Sequence[int]]
+    folder: Path, infos: Sequence[SegmentInfo], chosen: Sequence[Sequence[int]]
 ) -> SegmentWriter:
     """The same as a draft; what it is made with is gone when that is written."""
     merger = _Merger()
-    for segment, documents in zip(described, chosen, strict=True):
+    for segment, documents in zip(infos, chosen, strict=True):
         merger.add(Segment(folder, segment), np.array(documents, np.int64))
     return merger.draft()
 

@@ -1,19 +1,21 @@
 """Documents → the file of a segment, in a worker process or in the writer itself."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
-from excerpt.engines import Segment as Described
+from excerpt.engines.protocol import BuiltSegment
 from excerpt.index.format.columns import Array
+from excerpt.index.format.manifest import SegmentInfo
 from excerpt.index.write.batch import BATCH, PARAGRAPH, PASSAGE, SECTION, SENTENCE, Batch, Batches
 from excerpt.index.write.segment_writer import SegmentWriter, TokenStreamWriter, write_segment
 from excerpt.model import Document, Passage
 from excerpt.text.form_table import SEPARATOR, FormTable, TextGroup
 
-__all__ = ["SegmentBuilder"]
+__all__ = ["ColumnarSegment", "ColumnarSegmentBuilder", "DocumentInfo"]
 
 _MOST_WORDS = 18_000_000
 _MOST_FORMS = 1_000_000
@@ -95,7 +97,25 @@ class _Body:
         return np.concatenate([np.empty(0, np.uint32), *self._starts[bit]])
 
 
-class SegmentBuilder:
+class DocumentInfo(NamedTuple):
+    """The fields of a document that the document table stores."""
+
+    id: int
+    paths: tuple[str, ...]
+    format: str
+    language: str
+    metadata: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnarSegment(BuiltSegment):
+    """A segment that was written, and the fields of its documents in their order."""
+
+    info: SegmentInfo
+    documents: tuple[DocumentInfo, ...]
+
+
+class ColumnarSegmentBuilder:
     """Takes in documents and writes them as one segment."""
 
     def __init__(self, folder: Path) -> None:
@@ -104,7 +124,7 @@ class SegmentBuilder:
         self._body = _Body(self._table)
         self._headed, self._titled = _Pending(self._table), _Pending(self._table)
         self._heading_units: list[int] = []  # number of headings of each passage
-        self._documents: list[dict[str, Any]] = []  # what is said of each
+        self._documents: list[DocumentInfo] = []
         self._n_passages: list[int] = []  # of each document
 
     @property
@@ -125,17 +145,11 @@ class SegmentBuilder:
         self._heading_units += [len(passage.headings) for passage in passages]
         self._n_passages.append(len(passages))
         self._documents.append(
-            {
-                "id": document.id,
-                "paths": list(document.paths),
-                "format": document.format,
-                "language": language,
-                "metadata": [list(pair) for pair in document.metadata],
-            }
+            DocumentInfo(document.id, document.paths, document.format, language, document.metadata)
         )
 
-    def finish(self) -> Described:
-        """Write and sync the segment, and say what it is: its file, its documents with their fields."""
+    def finish(self) -> ColumnarSegment:
+        """Write and sync the segment's file and return the segment."""
         for stream in (self._body, self._headed, self._titled):
             stream.finish()
         self._table.close()
@@ -148,16 +162,14 @@ class SegmentBuilder:
             languages=self._table.languages,
             forms=self._table.forms,
             streams=streams,
-            document_ids=np.array([document["id"] for document in self._documents], np.int64),
-            document_languages=[document["language"] for document in self._documents],
+            document_ids=np.array([document.id for document in self._documents], np.int64),
+            document_languages=[document.language for document in self._documents],
             first_passage=np.concatenate(([0], np.cumsum(self._n_passages, dtype=np.int64))),
             kinds=np.array(self._body.kinds, np.uint16),
             paragraphs=self._body.starts(PARAGRAPH),
             sentences=self._body.starts(SENTENCE),
         )
-        described = write_segment(self._folder, draft)
-        described["documents"] = self._documents
-        return described
+        return ColumnarSegment(write_segment(self._folder, draft), tuple(self._documents))
 
     def _headings(self) -> TokenStreamWriter:
         starts = _starts(self._headed)

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from excerpt import files
-from excerpt.engines import Segment
 from excerpt.index.format.bit_packing import encode_gaps
 from excerpt.index.format.columns import Array, Column, write_columns
-from excerpt.index.format.fingerprints import column as wording_column
+from excerpt.index.format.fingerprints import column as fingerprint_column
 from excerpt.index.format.fingerprints import numbers_of, order_columns
 from excerpt.index.format.form_ids import PackedFormIds
+from excerpt.index.format.manifest import SegmentInfo
 from excerpt.index.format.pair_postings import pair_columns
 from excerpt.index.format.stem_postings import stem_columns
 from excerpt.index.format.term_dictionary import TermDictionaryBuilder, arrange
@@ -69,23 +69,23 @@ class SegmentWriter:
     sentences: Array
 
 
-def write_segment(folder: Path, draft: SegmentWriter) -> Segment:
+def write_segment(folder: Path, draft: SegmentWriter) -> SegmentInfo:
     """Write the segment and say what it is: its file, and how much is in it."""
     counts = {name: stream.counts(len(draft.forms)) for name, stream in draft.streams.items()}
     languages = sorted(set(draft.document_languages))
-    notes = {
-        "languages": languages,
+    sizes = {
         "n_documents": int(draft.document_ids.size),
         "n_passages": int(draft.kinds.size),
         "n_words": int(counts["body"][BARRIER + 1 :].sum()),
     }
+    notes = {"languages": languages, **sizes}
     place = folder / FOLDER
     files.make_folder(place)
     columns = _columns(draft, languages, counts)
     hand_back()
-    described = write_columns(place / f"{os.urandom(8).hex()}.segment", columns, notes)
+    file = write_columns(place / f"{os.urandom(8).hex()}.segment", columns, notes)
     hand_back()
-    return {**described, **{name: notes[name] for name in ("n_documents", "n_passages", "n_words")}}
+    return SegmentInfo(file, **sizes)
 
 
 def _columns(
@@ -126,11 +126,11 @@ def _columns_of_body(
     units: Units,
     counts: Array,
 ) -> Iterator[Column]:
-    """What there is of passages alone. `term_of` is a number for the term of each form (see `wordings`), `counts`
+    """What there is of passages alone. `term_of` is a number for the term of each form (see `fingerprints`), `counts`
     how often it occurs."""
-    wording = wording_column(term_of, dictionary.number_of, entries, units)
-    yield "wording", wording
-    yield from order_columns(wording).items()
+    fingerprint = fingerprint_column(term_of, dictionary.number_of, entries, units)
+    yield "fingerprint", fingerprint
+    yield from order_columns(fingerprint).items()
     by_variant = dictionary.by_variant(counts)
     yield from stem_columns(entries, units, dictionary.variant_of, dictionary.stem_of, by_variant)
     of_entry = np.empty_like(counts)

@@ -20,9 +20,10 @@ MakeStore = Callable[[Path], Store]
 
 
 def groups(engine: Engine) -> set[frozenset[Key]]:
-    """The passages that share a wording, each without words alone."""
-    keys = list(engine.passages(MatchAll()))
-    numbers = engine.wordings(keys)
+    """Return the groups of passages with the same fingerprint; each passage without words is one."""
+    matches = engine.execute(MatchAll())
+    keys = list(matches)
+    numbers = matches.fingerprints(keys)
     distinct = {number or -at for at, number in enumerate(numbers, 1)}
     return {
         frozenset(
@@ -36,30 +37,31 @@ def groups(engine: Engine) -> set[frozenset[Key]]:
 
 @each_store
 @given(corpus=strategies.corpora(most=4), tree=strategies.trees())
-def test_wordings_are_those_of_the_oracle(
+def test_fingerprints_are_those_of_the_oracle(
     make_store: MakeStore, corpus: Corpus, tree: Node
 ) -> None:
-    """The same passages share a wording, and each of those that match finds the others that do."""
+    """The same passages share a fingerprint, and each match finds its duplicates among the others."""
     with TemporaryDirectory() as folder:
         engine, expected = filled(make_store(Path(folder)), corpus), oracle(corpus)
         assert groups(engine) == groups(expected)
-        matching = list(expected.passages(tree))
-        first = dict(zip(reversed(expected.wordings(matching)), reversed(matching), strict=True))
+        matches, expected_matches = engine.execute(tree), expected.execute(tree)
+        keys = list(expected_matches)
+        fingerprints = expected_matches.fingerprints(keys)
+        first = dict(zip(reversed(fingerprints), reversed(keys), strict=True))
         shown = [*first.values()][::2]
-        assert list(engine.twins(tree, shown)) == list(expected.twins(tree, shown))
-        known = dict(zip(matching, expected.wordings(matching), strict=True))
-        assert list(expected.twins(tree, shown)) == [
-            (first[wording], key)
-            for key, wording in known.items()
-            if wording and first[wording] in shown and first[wording] != key
+        assert list(matches.duplicates(shown)) == list(expected_matches.duplicates(shown))
+        assert list(expected_matches.duplicates(shown)) == [
+            (first[fingerprint], key)
+            for key, fingerprint in zip(keys, fingerprints, strict=True)
+            if fingerprint and first[fingerprint] in shown and first[fingerprint] != key
         ]
 
 
 @each_store
-def test_a_wording_disregards_what_a_search_disregards(
+def test_a_fingerprint_disregards_what_a_search_disregards(
     make_store: MakeStore, tmp_path: Path
 ) -> None:
-    """Case, marks and punctuation make no other wording; the order of words and where one ends do."""
+    """Case, accents and punctuation do not change it; the order of words and their boundaries do."""
     texts = (
         "The Müller, of war.",
         "the muller of WAR",
@@ -69,15 +71,14 @@ def test_a_wording_disregards_what_a_search_disregards(
         "...",
     )
     engine = filled(make_store(tmp_path), small_corpus(*texts))
-    first, second, *others, without, neither = engine.wordings(
+    matches = engine.execute(Word("war"))
+    first, second, *others, without, neither = matches.fingerprints(
         [Key(n + 1, 0) for n in range(len(texts))]
     )
     assert first == second
     assert len({first, *others}) == 3
     assert (without, neither) == (0, 0)
-    assert list(engine.twins(Word("war"), [Key(2, 0), Key(3, 0), Key(5, 0)])) == [
-        (Key(2, 0), Key(1, 0))
-    ]
+    assert list(matches.duplicates([Key(2, 0), Key(3, 0), Key(5, 0)])) == [(Key(2, 0), Key(1, 0))]
 
 
 @given(st.lists(st.lists(st.integers(0, 3), max_size=5), min_size=1, max_size=9), st.integers(1, 6))

@@ -1,0 +1,229 @@
+"""The protocol of index engines: how an index is read and written, whatever its format.
+
+An engine stores the words of passages and answers query trees with keys, scores and spans of words;
+the texts themselves stay in the catalog. Reading goes through `Engine.execute`, which returns the
+`Matches` of one query. An engine keeps no state between calls that a caller must know about: several
+`Matches` can be used alternately, in any order of calls.
+
+Writing goes through an `EngineWriter`, which prepares the next state of the index. A `Manifest` names
+the files of a committed state; the catalog stores it as JSON. Worker processes write segments with
+`SegmentBuilder`s and hand them to the writer as `BuiltSegment`s.
+
+An engine never returns a wrong set. It raises `UnsupportedQuery` for a node that it cannot answer
+exactly.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from excerpt.model import Document, Key, Passage, Span
+from excerpt.query.ast import Node
+from excerpt.query.token_sequence import Vocabulary
+
+__all__ = [
+    "BuiltSegment",
+    "Engine",
+    "EngineWriter",
+    "Manifest",
+    "Matches",
+    "Occurrence",
+    "ScoredKey",
+    "SegmentBuilder",
+    "Statistics",
+    "StoredFile",
+    "TokenSpan",
+    "Vocabulary",
+]
+
+ScoredKey = tuple[Key, float]
+"""A passage and its score. A plain tuple: rankings of a million passages are made of them."""
+TokenSpan = tuple[int, int]
+"""The first word and the end (exclusive) of a span, counted from the first word of its passage."""
+
+
+class Occurrence(NamedTuple):
+    """One occurrence of a query term. It belongs to the passage in which its first span begins.
+
+    term   the index of the term in `query_terms(tree)`
+    spans  the spans of words that it covers, ascending: a phrase has one, NEAR one for each operand.
+           They are counted from the passage's first word and may run on into the next passages
+    """
+
+    term: int
+    spans: tuple[Span, ...]
+
+
+class Statistics(NamedTuple):
+    """The size of an index, deleted documents excluded.
+
+    n_documents  documents
+    n_passages   passages
+    n_words      tokens in all passages
+    n_terms      distinct terms (folded forms)
+    """
+
+    n_documents: int
+    n_passages: int
+    n_words: int
+    n_terms: int
+
+
+class StoredFile(NamedTuple):
+    """A file of the index as a manifest records it.
+
+    name    its name, without a folder
+    size    in bytes
+    digest  of its contents, or of the part that contains the checksums of the rest
+    """
+
+    name: str
+    size: int
+    digest: str
+
+
+class Matches(Protocol):
+    """The passages of one index that match one query tree.
+
+    Results are computed when they are first needed and kept, so that the ranking, the total and the
+    highlights of a search share their work. The `keys` that methods accept name passages of the index.
+    """
+
+    @property
+    def tree(self) -> Node:
+        """The query tree."""
+
+    @property
+    def total(self) -> int:
+        """The number of matching passages."""
+
+    @property
+    def absent(self) -> tuple[int, ...]:
+        """The indexes (in `query_terms(tree)`) of the terms that occur in no passage."""
+
+    def top(self, k: int | None) -> tuple[ScoredKey, ...]:
+        """Return the `k` best passages (None: all), best first; ties by path, then offset."""
+
+    def __iter__(self) -> Iterator[Key]:
+        """Yield all matching passages by path, then offset."""
+
+    def scores(self, keys: Sequence[Key]) -> list[float]:
+        """Return the scores of the passages `keys`."""
+
+    def occurrences(self) -> Iterator[tuple[Key, tuple[Occurrence, ...]]]:
+        """Yield all matching passages with the occurrences of the query's terms, by path and offset.
+
+        The occurrences are sorted by their spans, then by term. A passage that matches without a word
+        of its own (by a field or a NOT) has none.
+        """
+
+    def spans(self, keys: Sequence[Key]) -> list[list[TokenSpan]]:
+        """Return the distinct spans of words, ascending, that the query's terms cover in `keys`."""
+
+    def explain(self, key: Key) -> list[tuple[str, float]]:
+        """Return the parts of a passage's score: each term of the query with what it contributes."""
+
+    def fingerprints(self, keys: Sequence[Key]) -> list[int]:
+        """Return a hash of the folded words of each of the passages `keys`; 0 if it has no words.
+
+        Passages with the same folded words have the same fingerprint, others have different ones.
+        Fingerprints are comparable within one state of an index.
+        """
+
+    def duplicates(self, keys: Sequence[Key]) -> Iterator[tuple[Key, Key]]:
+        """Yield (key, duplicate) for the other matching passages with the fingerprint of one of `keys`.
+
+        The `keys` must have different fingerprints. The pairs are sorted by the duplicate's path and
+        offset. Passages without words have no duplicates.
+        """
+
+
+class Engine(Protocol):
+    """A committed state of an index, open for reading."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words of the index."""
+
+    def execute(self, tree: Node) -> Matches:
+        """Return the matches of `tree`.
+
+        Raises:
+            QueryError: if a wildcard, fuzzy word or pattern stands for too many terms. The methods of
+                the matches may raise it too, for a node that cannot be answered exactly.
+        """
+
+    def count(self, tree: Node) -> int:
+        """Return the number of passages that match `tree`, without scoring them.
+
+        Raises:
+            QueryError: as `execute`.
+        """
+
+    def statistics(self) -> Statistics:
+        """Return the size of the index."""
+
+    def verify(self) -> None:
+        """Read all files of the index and compare them with their checksums.
+
+        Raises:
+            IndexDamaged: naming the first file that differs.
+        """
+
+    def close(self) -> None:
+        """Close the files. Matches must not be used afterwards."""
+
+
+class Manifest(Protocol):
+    """The files of a committed state of an index. Each engine has its own class."""
+
+    @property
+    def engine(self) -> str:
+        """The name of the engine that wrote the files: one of `ENGINES`."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the manifest as JSON values, from which `read_manifest` restores it."""
+
+
+class BuiltSegment:
+    """A segment that a `SegmentBuilder` has finished, for the writer of the same engine.
+
+    Each engine has its own subclass. It is pickled on its way from a worker process to the writer.
+    """
+
+
+class EngineWriter(Protocol):
+    """The next state of an index. Readers see none of it until the catalog stores its manifest."""
+
+    def replace(self, document: Document, passages: Sequence[Passage]) -> None:
+        """Add `document`, or replace the document with the same id."""
+
+    def delete(self, document: int) -> None:
+        """Delete the document with this id, if there is one."""
+
+    def describe(
+        self, document: int, paths: Sequence[str], metadata: Sequence[tuple[str, str]]
+    ) -> None:
+        """Change the paths and the metadata of a document without indexing its text again."""
+
+    def adopt(self, segment: BuiltSegment) -> None:
+        """Add the documents of a segment, or replace those with the same ids."""
+
+    def prepare(self) -> Manifest:
+        """Write and sync all files of the next state and return its manifest, to be committed."""
+
+    def close(self) -> None:
+        """Discard everything that was not prepared."""
+
+
+class SegmentBuilder(Protocol):
+    """Builds one segment, in a worker process."""
+
+    @property
+    def is_full(self) -> bool:
+        """True if the segment has reached the size at which memory requires to finish it."""
+
+    def add(self, document: Document, passages: Sequence[Passage]) -> None:
+        """Add a document."""
+
+    def finish(self) -> BuiltSegment:
+        """Write and sync the segment's files and return the segment."""

@@ -1,0 +1,296 @@
+"""The meaning of queries as an engine: documents that may match → exact matches, one document at a time.
+
+`query.semantics` says which passages a tree matches and `query.ranking` how they are scored; here
+both are applied to each document. A subclass of `ReferenceEngine` stores the documents and names
+those in which a node can occur. Its answers are exact, at the price of reading all these documents.
+"""
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+from typing import NamedTuple
+
+from excerpt.engines.protocol import Occurrence, ScoredKey, TokenSpan, Vocabulary
+from excerpt.model import Key
+from excerpt.query.ast import (
+    Fuzzy,
+    MatchAll,
+    Node,
+    Operand,
+    Or,
+    Pattern,
+    Wildcard,
+    Word,
+    children,
+    query_terms,
+)
+from excerpt.query.formatting import format_query
+from excerpt.query.ranking import saturation, term_weight, word_frequency
+from excerpt.query.semantics import find_matches, matches_by_passage, matching_passages
+from excerpt.query.token_sequence import DocumentView, TokenSequence
+
+__all__ = ["ReferenceDocument", "ReferenceEngine", "ReferenceMatches"]
+
+
+@dataclass(frozen=True)
+class ReferenceDocument:
+    """A document of a reference engine: its id, and everything that a query can ask about it."""
+
+    id: int
+    subject: DocumentView
+
+    @cached_property
+    def lengths(self) -> Counter[int]:
+        """The number of words of each passage that has any."""
+        return Counter(self.subject.text.passage_of)
+
+    @property
+    def order(self) -> tuple[str, int]:
+        """The sort key of documents: the first path, then the id."""
+        return (self.subject.paths[0] if self.subject.paths else "", self.id)
+
+
+class ReferenceEngine(ABC):
+    """An engine that evaluates queries document by document."""
+
+    def __init__(self, vocabulary: Vocabulary, n_passages: int, n_words: int) -> None:
+        self._vocabulary = vocabulary
+        self.n_passages = n_passages
+        self.n_words = n_words
+
+    @abstractmethod
+    def candidates(
+        self, node: Node, ids: Collection[int] | None = None
+    ) -> Iterable[ReferenceDocument]:
+        """Return all documents, by path, in which `node` can match or contribute to a score.
+
+        The result may contain other documents too. With `ids`, it is limited to these.
+        """
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words of the index."""
+        return self._vocabulary
+
+    def execute(self, tree: Node) -> "ReferenceMatches":
+        """Return the matches of `tree`.
+
+        Raises:
+            QueryError: if a wildcard, fuzzy word or pattern stands for too many terms.
+        """
+        self._check_expansions(tree)
+        return ReferenceMatches(tree, self)
+
+    def count(self, tree: Node) -> int:
+        """Return the number of passages that match `tree`, without scoring them."""
+        return self.execute(tree).total
+
+    def _check_expansions(self, tree: Node) -> None:
+        """Expand each wildcard, fuzzy word and pattern once, to refuse large ones wherever they are."""
+        if isinstance(tree, Wildcard | Fuzzy | Pattern):
+            self.vocabulary.expand(tree)
+        for below in children(tree):
+            self._check_expansions(below)
+
+
+class _ScoredTerm(NamedTuple):
+    """A term of the query, ready to score passages.
+
+    weight       its weight in the query × its term weight in the index
+    frequencies  its frequency in each passage, by document id and ordinal
+    n_passages   the number of passages in which it occurs
+    """
+
+    weight: float
+    frequencies: dict[tuple[int, int], float]
+    n_passages: int
+
+
+class ReferenceMatches:
+    """The matches of `tree` (see `excerpt.engines.protocol.Matches`)."""
+
+    def __init__(self, tree: Node, engine: ReferenceEngine) -> None:
+        self.tree = tree
+        self._engine = engine
+        self._vocabulary = engine.vocabulary
+
+    @cached_property
+    def _matching(self) -> list[tuple[ReferenceDocument, list[int]]]:
+        """The documents that may match, by path, with the ordinals of their matching passages."""
+        return [
+            (document, sorted(matching_passages(self.tree, document.subject, self._vocabulary)))
+            for document in self._engine.candidates(self.tree)
+        ]
+
+    @cached_property
+    def _scored_terms(self) -> list[_ScoredTerm]:
+        return [self._scored_term(term) for term in query_terms(self.tree)]  # type: ignore[arg-type]
+
+    @property
+    def _any_term(self) -> Node:
+        """A tree that matches all passages in which a term of the query occurs."""
+        return Or(tuple(query_terms(self.tree)))
+
+    @property
+    def total(self) -> int:
+        """The number of matching passages."""
+        return sum(len(ordinals) for _, ordinals in self._matching)
+
+    @property
+    def absent(self) -> tuple[int, ...]:
+        """The indexes (in `query_terms(tree)`) of the terms that occur in no passage."""
+        return tuple(n for n, term in enumerate(self._scored_terms) if not term.n_passages)
+
+    def top(self, k: int | None) -> tuple[ScoredKey, ...]:
+        """Return the `k` best passages (None: all), best first; ties by path, then offset."""
+        ranking = [
+            (Key(document.id, ordinal), self._score(document, ordinal))
+            for document, ordinals in self._matching
+            for ordinal in ordinals
+        ]
+        ranking.sort(key=lambda scored: -scored[1])
+        return tuple(ranking[:k])
+
+    def __iter__(self) -> Iterator[Key]:
+        """Yield all matching passages by path, then offset."""
+        for document, ordinals in self._matching:
+            for ordinal in ordinals:
+                yield Key(document.id, ordinal)
+
+    def scores(self, keys: Sequence[Key]) -> list[float]:
+        """Return the scores of the passages `keys`."""
+        return [sum(self._parts_of(key), 0.0) for key in keys]
+
+    def occurrences(self) -> Iterator[tuple[Key, tuple[Occurrence, ...]]]:
+        """Yield all matching passages with the occurrences of the query's terms, by path and offset."""
+        return self._occurrences(self.tree)
+
+    def spans(self, keys: Sequence[Key]) -> list[list[TokenSpan]]:
+        """Return the distinct spans of words, ascending, that the query's terms cover in `keys`."""
+        of_passage = dict(self._occurrences(self._any_term, {key.document for key in keys}))
+        return [
+            sorted(
+                {
+                    (span.start, span.end)
+                    for occurrence in of_passage.get(key, ())
+                    for span in occurrence.spans
+                }
+            )
+            for key in keys
+        ]
+
+    def explain(self, key: Key) -> list[tuple[str, float]]:
+        """Return the parts of a passage's score: each term of the query with what it contributes."""
+        terms = query_terms(self.tree)
+        return [
+            (format_query(term), part)
+            for term, part in zip(terms, self._parts_of(key), strict=True)
+        ]
+
+    def fingerprints(self, keys: Sequence[Key]) -> list[int]:
+        """Return a hash of the folded words of each of the passages `keys`; 0 if it has no words."""
+        found = {
+            Key(document.id, ordinal): fingerprint
+            for document in self._engine.candidates(MatchAll(), {key.document for key in keys})
+            for ordinal, fingerprint in enumerate(_fingerprints(document.subject))
+        }
+        return [found[key] for key in keys]
+
+    def duplicates(self, keys: Sequence[Key]) -> Iterator[tuple[Key, Key]]:
+        """Yield (key, duplicate) for the other matching passages with the fingerprint of one of `keys`."""
+        pairs = zip(self.fingerprints(keys), keys, strict=True)
+        key_of = {fingerprint: key for fingerprint, key in pairs if fingerprint}
+        for document, ordinals in self._matching:
+            others = [Key(document.id, ordinal) for ordinal in ordinals]
+            for other, fingerprint in zip(others, self.fingerprints(others), strict=True):
+                key = key_of.get(fingerprint)
+                if key is not None and key != other:
+                    yield key, other
+
+    def _occurrences(
+        self, tree: Node, ids: Collection[int] | None = None
+    ) -> Iterator[tuple[Key, tuple[Occurrence, ...]]]:
+        """Yield the passages of the documents `ids` that match `tree`, with the occurrences in them."""
+        for document in self._engine.candidates(tree, ids):
+            by_passage = matches_by_passage(tree, document.subject, self._vocabulary)
+            for ordinal, found in by_passage.items():
+                occurrences_in = (Occurrence(term, spans) for term, spans in found)
+                yield Key(document.id, ordinal), tuple(occurrences_in)
+
+    def _scored_term(self, term: Operand) -> _ScoredTerm:
+        frequencies: dict[tuple[int, int], float] = {}
+        n_passages = n_occurrences = 0
+        for document in self._engine.candidates(term):
+            counts = _counts(term, document.subject.text, self._vocabulary)
+            n_passages += len(counts)
+            n_occurrences += counts.total()
+            in_document = (
+                self._word_frequencies(term, document.subject, counts)
+                if isinstance(term, Word)
+                else {ordinal: float(count) for ordinal, count in counts.items()}
+            )
+            for ordinal, frequency in in_document.items():
+                frequencies[document.id, ordinal] = frequency
+        weight = term.weight * term_weight(self._engine.n_passages, n_passages, n_occurrences)
+        return _ScoredTerm(weight, frequencies, n_passages)
+
+    def _word_frequencies(
+        self, word: Word, subject: DocumentView, counts: Counter[int]
+    ) -> dict[int, float]:
+        """Return the frequency of a word in each passage, headings and title included."""
+        run = subject.text
+        exact = Counter(
+            ordinal
+            for ordinal, term in zip(run.passage_of, run.terms, strict=True)
+            if term == word.term
+        )
+        in_title = len(find_matches(word, subject.title, self._vocabulary))
+        in_headings = [
+            len(find_matches(word, heading, self._vocabulary)) for heading in subject.headings
+        ]
+        return {
+            ordinal: word_frequency(
+                float(counts[ordinal]),
+                float(exact[ordinal]),
+                float(in_headings[ordinal]),
+                float(in_title),
+            )
+            for ordinal in subject.ordinals
+        }
+
+    def _score(self, document: ReferenceDocument, ordinal: int) -> float:
+        return sum(self._parts(document, ordinal), 0.0)
+
+    def _parts(self, document: ReferenceDocument, ordinal: int) -> list[float]:
+        """Return what each term of the query contributes to the score of a passage."""
+        if not self._engine.n_words:
+            return [0.0] * len(self._scored_terms)
+        average = self._engine.n_words / self._engine.n_passages
+        length = float(document.lengths[ordinal])
+        return [
+            weight * saturation(frequencies.get((document.id, ordinal), 0.0), length, average)
+            for weight, frequencies, _ in self._scored_terms
+        ]
+
+    def _parts_of(self, key: Key) -> list[float]:
+        """Return the same for the passage `key`; zeros if no term can occur in its document."""
+        for document in self._engine.candidates(self._any_term, {key.document}):
+            return self._parts(document, key.ordinal)
+        return [0.0] * len(self._scored_terms)
+
+
+def _fingerprints(subject: DocumentView) -> list[int]:
+    """Return a hash of the folded words of each passage; 0 for a passage without words."""
+    words: list[list[str]] = [[] for _ in subject.ordinals]
+    for term, ordinal in zip(subject.text.terms, subject.text.passage_of, strict=True):
+        words[ordinal].append(term)
+    texts = ("\n".join(terms).encode("utf-8", "surrogatepass") for terms in words)
+    return [int.from_bytes(blake2b(text, digest_size=8).digest()) if text else 0 for text in texts]
+
+
+def _counts(term: Operand, run: TokenSequence, vocabulary: Vocabulary) -> Counter[int]:
+    """Return how many occurrences of `term` begin in each passage that has any."""
+    return Counter(run.passage_of[spans[0].start] for spans in find_matches(term, run, vocabulary))

@@ -1,0 +1,146 @@
+"""A query tree on the index → its matches: ranking, total, spans of words, duplicates, explanations.
+
+Everything is computed when it is first needed and kept in the `ColumnarMatches`, so that a search,
+which asks for the ranking, the total and the highlights, evaluates its tree once. The engine itself
+keeps no results; it only caches decoded postings.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import islice
+from typing import Final
+
+import numpy as np
+
+from excerpt.engines.protocol import Occurrence, ScoredKey, TokenSpan
+from excerpt.index.read.index_reader import IndexReader
+from excerpt.index.search.evaluation import Evaluation
+from excerpt.index.search.sets import intersection
+from excerpt.index.search.top_k import TopK
+from excerpt.model import Key
+from excerpt.query.ast import Node, Operand, query_terms
+
+__all__ = ["ColumnarMatches"]
+
+_BATCH: Final = 256
+"""Passages whose occurrences are held in memory at once."""
+
+
+class ColumnarMatches:
+    """The matches of `tree` in the live passages of an index (see `excerpt.engines.protocol.Matches`)."""
+
+    def __init__(self, tree: Node, evaluation: Evaluation, reader: IndexReader) -> None:
+        self.tree = tree
+        self._evaluation = evaluation
+        self._reader = reader
+        self._known_passages: dict[Key, int] = {}
+        """The passages of the ranking: a lookup by key would sort all documents first."""
+        self._known_fingerprints: dict[int, int] = {}
+
+    @cached_property
+    def _ranking(self) -> TopK:
+        return TopK(self.tree, self._evaluation, self._reader)
+
+    @cached_property
+    def _terms(self) -> list[Operand]:
+        return list(query_terms(self.tree))  # type: ignore[arg-type]
+
+    @property
+    def total(self) -> int:
+        """The number of matching passages. Nothing is scored to count them."""
+        return self._ranking.total
+
+    @property
+    def absent(self) -> tuple[int, ...]:
+        """The indexes (in `query_terms(tree)`) of the terms that occur in no passage."""
+        return self._ranking.absent
+
+    def top(self, k: int | None) -> tuple[ScoredKey, ...]:
+        """Return the `k` best passages (None: all), best first; ties by path, then offset."""
+        best = self._ranking.best(self.total if k is None else k)
+        found = tuple((self._reader.key(passage), score) for passage, score in best)
+        for (key, _), (passage, _) in zip(found, best, strict=True):
+            self._known_passages[key] = passage
+        return found
+
+    def __iter__(self) -> Iterator[Key]:
+        """Yield all matching passages by path, then offset."""
+        return map(self._reader.key, self._by_path())
+
+    def scores(self, keys: Sequence[Key]) -> list[float]:
+        """Return the scores of the passages `keys`."""
+        passages = np.array([self._passage(key) for key in keys], np.int64)
+        ascending, rows = np.unique(passages, return_inverse=True)
+        scores: list[float] = self._ranking.scores(ascending)[rows].tolist()
+        return scores
+
+    def occurrences(self) -> Iterator[tuple[Key, tuple[Occurrence, ...]]]:
+        """Yield all matching passages with the occurrences of the query's terms, by path and offset."""
+        by_path = self._by_path()
+        while batch := list(islice(by_path, _BATCH)):
+            passages = np.array(sorted(batch), np.int64)
+            found = self._evaluation.occurrences(self._terms, passages)
+            of_passage = dict(zip(passages.tolist(), found, strict=True))
+            for passage in batch:
+                yield self._reader.key(passage), tuple(of_passage[passage])
+
+    def spans(self, keys: Sequence[Key]) -> list[list[TokenSpan]]:
+        """Return the distinct spans of words, ascending, that the query's terms cover in `keys`."""
+        wanted = [self._passage(key) for key in keys]
+        passages = sorted(set(wanted))
+        terms = list(dict.fromkeys(self._terms))
+        found = self._evaluation.spans(terms, np.array(passages, np.int64))
+        of_passage = dict(zip(passages, found, strict=True))
+        return [of_passage[passage] for passage in wanted]
+
+    def explain(self, key: Key) -> list[tuple[str, float]]:
+        """Return the parts of a passage's score: each term of the query with what it contributes."""
+        from excerpt.query.formatting import format_query  # late: few searches explain their scores
+
+        parts = self._ranking.parts(self._passage(key))
+        return [(format_query(term), part) for term, part in zip(self._terms, parts, strict=True)]
+
+    def fingerprints(self, keys: Sequence[Key]) -> list[int]:
+        """Return a hash of the folded words of each of the passages `keys`; 0 if it has no words."""
+        return [self._fingerprint(self._passage(key)) for key in keys]
+
+    def duplicates(self, keys: Sequence[Key]) -> Iterator[tuple[Key, Key]]:
+        """Yield (key, duplicate) for the other matching passages with the fingerprint of one of `keys`."""
+        pairs = zip(self.fingerprints(keys), keys, strict=True)
+        key_of = {fingerprint: key for fingerprint, key in pairs if fingerprint}
+        fingerprints = np.fromiter(key_of, np.uint64, len(key_of))
+        having = self._reader.with_fingerprints(np.sort(fingerprints))
+        if having.size == len(key_of):
+            return  # no duplicates, as usual: the tree need not be evaluated as a set
+        found = intersection(having, self._evaluation.passages(self.tree))
+        for passage in self._reader.by_path(found).tolist():
+            duplicate, key = self._reader.key(passage), key_of[self._fingerprint(passage)]
+            if key != duplicate:
+                yield key, duplicate
+
+    def _by_path(self) -> Iterator[int]:
+        """Yield the doc ids of the matching passages by path, then offset."""
+        found = self._reader.by_path(self._evaluation.passages(self.tree))
+        for first in range(0, found.size, _BATCH):
+            # Not all at once: as Python integers they take ten times the memory.
+            yield from found[first : first + _BATCH].tolist()
+
+    def _passage(self, key: Key) -> int:
+        """Return the doc id of the passage with this key.
+
+        Raises:
+            KeyError: if the index has no such passage.
+        """
+        passage = self._known_passages.get(key)
+        if passage is None:
+            passage = self._reader.find(key)
+            if passage is None:
+                raise KeyError(key)
+        return passage
+
+    def _fingerprint(self, passage: int) -> int:
+        fingerprint = self._known_fingerprints.get(passage)
+        if fingerprint is None:
+            segment, doc_id = self._reader.locate(passage)
+            fingerprint = self._known_fingerprints[passage] = segment.segment.fingerprint(doc_id)
+        return fingerprint
