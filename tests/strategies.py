@@ -87,6 +87,11 @@ SEPARATORS = (
     *(" ", " ", " ", ", ", ". ", ".\n", "? “", "。", "-", "-\n", "\n", "'", " — "),
     *(" 👩🏽\u200d🚀 ", "🙂", " \u202e", "\u2067 "),
 )
+ODD_CHARACTERS = (
+    "社กั𠀀𝐚힣가אָ’abAB09. -\n\r\t'_’—éßſİǅﬁ½²Ⅳ\u0301\u00ad\u200b\u2010\u2011\ufeff"
+    "Ёйж東タกำ한\x00ʼ①ªÅ"
+)
+"""Characters of every class, of one to four bytes in UTF-8, composed and decomposed."""
 Corpus = list[tuple[Document, list[Passage]]]
 
 
@@ -94,6 +99,19 @@ def texts(*, most: int = 12) -> st.SearchStrategy[str]:
     """Up to `most` words with punctuation between them; nothing but a full stop if there is no word."""
     pieces = st.lists(st.tuples(st.sampled_from(FORMS), st.sampled_from(SEPARATORS)), max_size=most)
     return pieces.map(lambda pairs: "".join(form + sign for form, sign in pairs).strip() or ".")
+
+
+def odd_texts() -> st.SearchStrategy[list[str]]:
+    """Return texts in which everything occurs that matters to the tokenizer."""
+    pieces = ["U.S.", "S.P.G.B", "revolu-\n", "tion", "self-", "\n", "government ", "a.b."]
+    return st.lists(
+        st.one_of(
+            st.text(ODD_CHARACTERS, max_size=30),
+            st.text(max_size=20),
+            st.lists(st.sampled_from([*pieces, " Co-\nop", "-"])).map("".join),
+        ),
+        max_size=4,
+    )
 
 
 @st.composite
@@ -150,7 +168,7 @@ def _pieces(draw: st.DrawFn, text: str, block: Block) -> list[Block]:
 
 
 @st.composite
-def cuttings(draw: st.DrawFn, document: Document) -> list[Passage]:
+def splits(draw: st.DrawFn, document: Document) -> list[Passage]:
     """`document` cut into passages at random places; a heading always starts one, boilerplate is in none."""
     groups: list[list[Block]] = []
     for block in document.blocks:
@@ -173,17 +191,17 @@ def cuttings(draw: st.DrawFn, document: Document) -> list[Passage]:
 
 
 @st.composite
-def cut_documents(draw: st.DrawFn, number: int = 1) -> tuple[Document, list[Passage]]:
+def split_documents(draw: st.DrawFn, number: int = 1) -> tuple[Document, list[Passage]]:
     """A document with its passages."""
     document = draw(documents(number))
-    return document, draw(cuttings(document))
+    return document, draw(splits(document))
 
 
 @st.composite
 def corpora(draw: st.DrawFn, most: int = 3) -> Corpus:
     """Up to `most` documents, each with its passages."""
     n_documents = draw(st.integers(1, most))
-    return [draw(cut_documents(number)) for number in range(1, n_documents + 1)]
+    return [draw(split_documents(number)) for number in range(1, n_documents + 1)]
 
 
 # Queries
@@ -194,7 +212,7 @@ wildcards = st.sampled_from(("*", "w*", "*s", "?ar", "part*", "*r*", "se?f", "mu
 patterns = st.sampled_from(("wars?", "part(y|ies)", ".*e.*", "[a-m].*", ""))
 
 
-def plain_leaves() -> st.SearchStrategy[Operand]:
+def plain_operands() -> st.SearchStrategy[Operand]:
     """Words, terms, forms."""
     return st.one_of(
         st.builds(Word, terms, weights),
@@ -203,10 +221,10 @@ def plain_leaves() -> st.SearchStrategy[Operand]:
     )
 
 
-def leaves_of_words() -> st.SearchStrategy[Operand]:
+def word_operands() -> st.SearchStrategy[Operand]:
     """All operands that stand for one word."""
     return st.one_of(
-        plain_leaves(),
+        plain_operands(),
         st.builds(Wildcard, wildcards, weights),
         st.builds(Fuzzy, terms, st.integers(1, 2), weights),
         st.builds(Pattern, patterns, weights),
@@ -224,7 +242,7 @@ def _larger(below: st.SearchStrategy[Operand]) -> st.SearchStrategy[Operand]:
 
 def operands() -> st.SearchStrategy[Operand]:
     """Words, phrases, proximity and alternatives, within each other."""
-    return st.recursive(leaves_of_words(), _larger, max_leaves=5)
+    return st.recursive(word_operands(), _larger, max_leaves=5)
 
 
 def _words() -> st.SearchStrategy[Node]:
@@ -287,7 +305,7 @@ def trees() -> st.SearchStrategy[Node]:
 
 
 @dataclass(frozen=True)
-class Cutting:
+class TwoSplits:
     """A document in two cuttings."""
 
     document: Document
@@ -296,10 +314,10 @@ class Cutting:
 
 
 @st.composite
-def twice_cut(draw: st.DrawFn) -> Cutting:
+def documents_split_twice(draw: st.DrawFn) -> TwoSplits:
     """A document cut into passages in two ways."""
     document = draw(documents())
-    return Cutting(document, draw(cuttings(document)), draw(cuttings(document)))
+    return TwoSplits(document, draw(splits(document)), draw(splits(document)))
 
 
 def sequences_of_trees(most: int = 3) -> st.SearchStrategy[Sequence[Node]]:

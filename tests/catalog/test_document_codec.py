@@ -19,13 +19,13 @@ from excerpt.catalog.passage_codec import decode_passage, encode_passage
 from excerpt.catalog.records import FileProblem
 from excerpt.catalog.texts import Compressor, Decompressor
 from excerpt.model import Block, BlockKind, Document, Page, Passage, Span
-from strategies import cut_documents
+from strategies import split_documents
 
 LAST_BLOCK_BITS = (15, 4095)
 """The largest kind and level that fit into a block's traits."""
 
 
-@given(cut_documents())
+@given(split_documents())
 def test_any_document_survives(cut: tuple[Document, list[Passage]]) -> None:
     """Fields, passages and text of a document are decoded from its rows."""
     document, passages = cut

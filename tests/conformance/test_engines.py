@@ -40,13 +40,13 @@ from excerpt.query.token_sequence import DocumentView
 from strategies import (
     Corpus,
     corpora,
-    cut_documents,
-    leaves_of_words,
     metadata,
     operands,
     scoped_trees,
     scopes,
+    split_documents,
     trees,
+    word_operands,
 )
 
 MakeStore = Callable[[Path], Store]
@@ -140,7 +140,7 @@ def test_marks_are_those_of_the_matches(
 
 
 @each_store
-@given(corpus=corpora(), leaf=leaves_of_words())
+@given(corpus=corpora(), leaf=word_operands())
 def test_the_vocabulary_is_that_of_the_corpus(
     make_store: MakeStore, corpus: Corpus, leaf: Node
 ) -> None:
@@ -226,7 +226,7 @@ class Changes(RuleBasedStateMachine):
     @rule(data=st.data(), number=st.integers(1, 4))
     def put(self, data: st.DataObject, number: int) -> None:
         """A document is added or replaced."""
-        document, passages = data.draw(cut_documents(number))
+        document, passages = data.draw(split_documents(number))
         self.store.writer().replace(document, passages)
         self.written[number] = document, passages
 

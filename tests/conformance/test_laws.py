@@ -22,13 +22,13 @@ from excerpt.query.ast import And, Near, Node, Not, Operand, Or, Phrase, Scope, 
 from excerpt.text import tokenize_document
 from strategies import (
     Corpus,
-    Cutting,
+    TwoSplits,
     corpora,
-    cut_documents,
+    documents_split_twice,
     operands,
     scoped_trees,
+    split_documents,
     trees,
-    twice_cut,
 )
 
 MakeStore = Callable[[Path], Store]
@@ -228,9 +228,9 @@ def in_document(document: Document, passages: list[Passage], found: Found) -> se
 
 
 @each_store
-@given(cutting=twice_cut(), tree=operands())
+@given(cutting=documents_split_twice(), tree=operands())
 def test_cutting_passages_elsewhere_changes_no_match(
-    make_store: MakeStore, cutting: Cutting, tree: Operand
+    make_store: MakeStore, cutting: TwoSplits, tree: Operand
 ) -> None:
     """Phrases and proximity stand on the words of sections, wherever passages begin and end."""
     found = []
@@ -266,7 +266,7 @@ def test_the_cutting_law_fails_for_matches_within_passages() -> None:
     assert found == [{(Span(0, 2),)}, set()]
 
 
-def law_of_cutting_scopes(cutting: Cutting, found: Sequence[set[Key]]) -> bool:
+def law_of_cutting_scopes(cutting: TwoSplits, found: Sequence[set[Key]]) -> bool:
     """What holds in a sentence holds there in either cutting: each passage that was found shares words with one that was
     found in the other."""
     of_cuttings = []
@@ -283,9 +283,13 @@ def law_of_cutting_scopes(cutting: Cutting, found: Sequence[set[Key]]) -> bool:
 
 
 @each_store
-@given(cutting=twice_cut(), within=st.sampled_from(("sentence", "paragraph")), tree=scoped_trees())
+@given(
+    cutting=documents_split_twice(),
+    within=st.sampled_from(("sentence", "paragraph")),
+    tree=scoped_trees(),
+)
 def test_cutting_passages_elsewhere_changes_no_scope(
-    make_store: MakeStore, cutting: Cutting, within: Literal["sentence", "paragraph"], tree: Node
+    make_store: MakeStore, cutting: TwoSplits, within: Literal["sentence", "paragraph"], tree: Node
 ) -> None:
     """Sentences and paragraphs are those of the document, wherever passages begin and end."""
     found = []
@@ -310,7 +314,7 @@ def test_the_cutting_law_fails_for_scopes_of_passages() -> None:
         for blocks in ([whole], halves)
     ]
     both = And((Word("war"), Word("party")))
-    cutting = Cutting(document, *cuttings)
+    cutting = TwoSplits(document, *cuttings)
     for tree, holds in ((Scope("sentence", both), True), (both, False)):
         found = [set(oracle([(document, passages)]).execute(tree)) for passages in cuttings]
         assert law_of_cutting_scopes(cutting, found) is holds
@@ -335,7 +339,7 @@ def split_at(document: Document, passages: list[Passage], at: int) -> Split:
 @st.composite
 def splits(draw: st.DrawFn) -> Split:
     """A document split anywhere."""
-    document, passages = draw(cut_documents())
+    document, passages = draw(split_documents())
     return split_at(document, passages, draw(st.integers(0, len(passages))))
 
 

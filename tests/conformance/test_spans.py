@@ -18,7 +18,7 @@ from excerpt.query.ast import Operand, Term
 from excerpt.query.semantics import find_matches
 from excerpt.query.token_sequence import text_sequence
 from excerpt.text import tokenize, tokenize_document
-from strategies import cut_documents, operands, texts
+from strategies import operands, split_documents, texts
 
 MakeStore = Callable[[Path], Store]
 Cut = tuple[Document, list[Passage]]
@@ -86,7 +86,7 @@ def spans_of_meaning(
 
 
 @each_store
-@given(pair=cut_documents(), operand=operands())
+@given(pair=split_documents(), operand=operands())
 def test_spans_are_those_of_the_meaning(make_store: MakeStore, pair: Cut, operand: Operand) -> None:
     """For every form, in characters, wherever passages are cut."""
     with TemporaryDirectory() as folder:
@@ -95,7 +95,7 @@ def test_spans_are_those_of_the_meaning(make_store: MakeStore, pair: Cut, operan
         engine.close()
 
 
-@given(pair=cut_documents(), operand=operands())
+@given(pair=split_documents(), operand=operands())
 def test_a_text_without_its_marks_is_the_source(pair: Cut, operand: Operand) -> None:
     """The pieces of a snippet, marked and not, are the passage to the letter, and on to the end of its last match."""
     document, passages = pair
@@ -113,7 +113,7 @@ def test_a_text_without_its_marks_is_the_source(pair: Cut, operand: Operand) -> 
         assert len(snippet.text) >= len(passages[key.ordinal].span)
 
 
-@given(pair=cut_documents(), text=texts(most=1))
+@given(pair=split_documents(), text=texts(most=1))
 def test_what_is_marked_is_the_word(pair: Cut, text: str) -> None:
     """Each mark of a word begins and ends with it: no mark, no emoji and no control beside it is taken in or left out."""
     for word in tokenize(text):

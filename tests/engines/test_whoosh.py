@@ -32,7 +32,7 @@ from excerpt.query.token_sequence import TokenSequence, group_bounds, view_docum
 from excerpt.search.index import Index
 from excerpt.text import tokenize_document
 from states import state_of, stray_files
-from strategies import cut_documents
+from strategies import split_documents
 
 _codec: Any = whoosh.codec.whoosh3
 _columns: Any = whoosh.columns
@@ -101,7 +101,7 @@ def columns_of(run: TokenSequence) -> list[Any]:
     ]
 
 
-@given(cut_documents())
+@given(split_documents())
 def test_what_is_kept_of_a_document_is_all_of_it(given: tuple[Document, list[Passage]]) -> None:
     """Words, title, headings, kinds and stretches come back; pieces of them too."""
     subject = view_document(tokenize_document(*given))

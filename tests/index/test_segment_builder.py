@@ -18,7 +18,7 @@ from excerpt.model import Block, Document, Passage
 from excerpt.text.form_table import FormTable, TextGroup
 from excerpt.text.sentences import starts_in_blocks
 from excerpt.text.document_tokens import opens_section
-from strategies import Cutting, twice_cut
+from strategies import TwoSplits, documents_split_twice
 
 
 def test_a_long_text_is_cut_some_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,9 +66,9 @@ def begun_in(document: Document, cut: Sequence[Passage]) -> list[tuple[str, int]
     return found
 
 
-@given(st.lists(twice_cut(), max_size=4), st.sampled_from([1, 20, 1 << 20]))
+@given(st.lists(documents_split_twice(), max_size=4), st.sampled_from([1, 20, 1 << 20]))
 def test_what_begins_where_does_not_depend_on_what_is_cut_together(
-    cuttings: list[Cutting], size: int
+    cuttings: list[TwoSplits], size: int
 ) -> None:
     """However many documents are put into one batch, passages, sections, paragraphs and sentences begin in it as they do
     block by block, and each piece is of its document."""

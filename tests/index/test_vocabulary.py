@@ -16,7 +16,7 @@ from excerpt.index.format.string_column import StringBatch
 from excerpt.index.write.index_writer import ColumnarWriter
 from excerpt.query.term_matching import term_matcher
 from excerpt.query.ast import Fuzzy, Pattern, Wildcard
-from strategies import Corpus, corpora, leaves_of_words
+from strategies import Corpus, corpora, word_operands
 
 LETTERS = "abcé\u0302я社𐐨"
 WORDS = st.text(LETTERS, max_size=6) | st.text("ab", max_size=12)
@@ -120,7 +120,7 @@ def test_words_of_dead_passages_alone_are_no_words(few: int, corpus: Corpus, dat
     numbers = [document.id for document, _ in corpus]
     dead = data.draw(st.sets(st.sampled_from(numbers)))
     living = [each for each in corpus if each[0].id not in dead]
-    node = data.draw(leaves_of_words().filter(lambda leaf: isinstance(leaf, Wildcard | Fuzzy | Pattern)))
+    node = data.draw(word_operands().filter(lambda leaf: isinstance(leaf, Wildcard | Fuzzy | Pattern)))
     with (
         TemporaryDirectory() as one,
         TemporaryDirectory() as other,

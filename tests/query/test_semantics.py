@@ -32,7 +32,7 @@ from excerpt.query.semantics import find_matches, matches_by_passage, matching_p
 from excerpt.query.term_matching import edit_distance, term_matcher
 from excerpt.query.token_sequence import DocumentView, TokenSequence, view_document
 from excerpt.text import fold, stem, tokenize_document
-from strategies import cut_documents, plain_leaves
+from strategies import plain_operands, split_documents
 
 
 class Words:
@@ -348,7 +348,7 @@ def test_an_expansion_over_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch)
         engine.execute(Wildcard("w*"))
 
 
-@given(drawn=cut_documents(), leaf=plain_leaves())
+@given(drawn=split_documents(), leaf=plain_operands())
 def test_every_occurrence_is_a_word_that_fits(
     drawn: tuple[Document, list[Passage]], leaf: Operand
 ) -> None:

@@ -1,4 +1,4 @@
-"""Folding: which written forms are the same word."""
+"""`text.normalizer`: which written forms are the same word."""
 
 import unicodedata
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from excerpt.text import fold, stem, tokenize
+from excerpt.text import fold, tokenize
 
 
 @pytest.mark.parametrize(
@@ -39,39 +39,23 @@ from excerpt.text import fold, stem, tokenize
         ("\uff9e", "\uff9e"),
     ],
 )
-def test_forms_that_are_the_same_word(form: str, term: str) -> None:
-    """Case, marks of some scripts, ligatures and compatibility forms fold; what makes another word stays."""
+def test_terms(form: str, term: str) -> None:
+    """Case, marks of some scripts, ligatures and compatibility forms are removed, no more."""
     assert fold(form) == term
 
 
 @given(form=st.text(min_size=1))
-def test_folding_twice_is_folding_once(form: str) -> None:
-    """A term is its own term, and the composed and the decomposed form have the same."""
+def test_folding_is_idempotent(form: str) -> None:
+    """A term is its own term, and the composed and decomposed form have the same term."""
     assert fold(fold(form)) == fold(form)
     assert fold(unicodedata.normalize("NFD", form)) == fold(unicodedata.normalize("NFC", form))
 
 
 @given(text=st.text())
-def test_a_term_is_a_word_of_its_own(text: str) -> None:
-    """Terms of words are not empty, hold no space, and do not grow without bound."""
-    for word in tokenize(text):
-        assert word.term
-        assert [each.term for each in tokenize(word.term)] == [word.term]
-        assert not any(map(str.isspace, word.term))
-        assert len(word.term) <= 18 * len(word.form)  # the longest compatibility form
-
-
-@given(
-    text=st.text(), language=st.sampled_from(["en", "de", "fr", "ru", "el", "ar", "tr", "", "xx"])
-)
-def test_every_word_has_a_stem(text: str, language: str) -> None:
-    """Stems are folded and not empty; forms that differ in case alone share theirs."""
-    for word in tokenize(text):
-        found = stem(language, word.form)
-        assert found
-        assert fold(found) == found
-
-
-def test_unknown_languages_do_not_stem() -> None:
-    """A word of a language without an algorithm is its own stem."""
-    assert stem("", "Parties") == stem("xx", "Parties") == "parties"
+def test_a_term_is_a_word(text: str) -> None:
+    """Terms are not empty, contain no space, are one word, and do not grow without bound."""
+    for token in tokenize(text):
+        assert token.term
+        assert [each.term for each in tokenize(token.term)] == [token.term]
+        assert not any(map(str.isspace, token.term))
+        assert len(token.term) <= 18 * len(token.form)  # the longest compatibility form

@@ -1,4 +1,4 @@
-"""`analysis.sentences`: where sentences begin, and that no word is cut by it."""
+"""`text.sentences`: where sentences begin, and that no word crosses such an offset."""
 
 from itertools import pairwise
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from excerpt.model import Block, BlockKind, Document, Passage, Span
 from excerpt.text import tokenize, tokenize_document
 from excerpt.text.sentences import sentence_starts, starts_in_blocks, starts_in_paragraphs
-from strategies import Cutting, twice_cut
+from strategies import TwoSplits, documents_split_twice
 
 P = BlockKind.PARAGRAPH
 TEXTS = st.one_of(
@@ -39,9 +39,9 @@ TEXTS = st.one_of(
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of `text`, without the white space after each."""
-    cuts = [0, *sentence_starts(text), len(text)]
-    return [text[start:end].rstrip() for start, end in pairwise(cuts)]
+    """Return the sentences of `text`, without the white space after each."""
+    offsets = [0, *sentence_starts(text), len(text)]
+    return [text[start:end].rstrip() for start, end in pairwise(offsets)]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def sentences(text: str) -> list[str]:
     ],
 )
 def test_where_sentences_begin(text: str) -> None:
-    """Full stops of abbreviations, initials, numbers and omissions end no sentence; the others do."""
+    """Full stops end a sentence, except in abbreviations, initials, numbers and omissions."""
     expected = [
         part.strip() for part in text.replace("........... | 5", "........... 5").split("|")
     ]
@@ -92,18 +92,18 @@ def test_where_sentences_begin(text: str) -> None:
 
 @given(TEXTS)
 @example("Foo-\nBar. A-\nb. C. D")
-def test_no_word_runs_over_the_beginning_of_a_sentence(text: str) -> None:
-    """The words of the sentences, cut one by one, are the words of the text."""
-    words = []
-    cuts = [0, *sentence_starts(text), len(text)]
-    for start, end in pairwise(cuts):
-        words += tokenize(text[start:end], start)
-    assert words == tokenize(text)
+def test_no_word_crosses_the_start_of_a_sentence(text: str) -> None:
+    """The tokens of the sentences, one by one, are the tokens of the text."""
+    tokens = []
+    offsets = [0, *sentence_starts(text), len(text)]
+    for start, end in pairwise(offsets):
+        tokens += tokenize(text[start:end], start)
+    assert tokens == tokenize(text)
 
 
 @given(TEXTS)
-def test_sentences_begin_with_something(text: str) -> None:
-    """Starts ascend, lie inside, and no white space stands at one."""
+def test_no_sentence_begins_with_white_space(text: str) -> None:
+    """Offsets ascend, lie inside the text, and point at something other than white space."""
     found = list(sentence_starts(text))
     assert found == sorted(set(found))
     assert all(0 < start < len(text) and not text[start].isspace() for start in found)
@@ -192,9 +192,11 @@ PARTS = st.lists(
         ("ended. So. 1970. Then", "", False),
     ]
 )
-def test_paragraphs_are_looked_at_together_as_alone(parts: list[tuple[str, str, bool]]) -> None:
-    """Whatever stands before and after a paragraph, its sentences are those of its own text; one that goes on in another
-    block is one text with it."""
+def test_paragraphs_are_read_together_as_alone(parts: list[tuple[str, str, bool]]) -> None:
+    """The sentences of a paragraph are those of its own text, whatever is before and after it.
+
+    A paragraph that several blocks make up is one text.
+    """
     text, blocks, begins, ends = "", list[Block](), list[int](), list[int]()
     for own, gap, may_go_on in parts:
         if own:
@@ -220,9 +222,9 @@ def test_paragraphs_are_looked_at_together_as_alone(parts: list[tuple[str, str, 
         assert starts_in_paragraphs(text, begins, ends).tolist() == alone
 
 
-@given(twice_cut())
-def test_sentences_do_not_care_where_passages_are_cut(cutting: Cutting) -> None:
-    """The words of a document fall into the same sentences however it is cut."""
+@given(documents_split_twice())
+def test_sentences_do_not_depend_on_passages(cutting: TwoSplits) -> None:
+    """The division of a document into passages does not change its sentences."""
     first, second = (
         tokenize_document(cutting.document, cut) for cut in (cutting.first, cutting.second)
     )
@@ -230,16 +232,16 @@ def test_sentences_do_not_care_where_passages_are_cut(cutting: Cutting) -> None:
     assert len(pairs) == len(set(first.sentence_of)) == len(set(second.sentence_of))
 
 
-@given(twice_cut())
-def test_sentences_lie_within_paragraphs(cutting: Cutting) -> None:
-    """No sentence has words of two paragraphs."""
+@given(documents_split_twice())
+def test_sentences_lie_within_paragraphs(cutting: TwoSplits) -> None:
+    """No sentence has tokens of two paragraphs."""
     reading = tokenize_document(cutting.document, cutting.first)
     pairs = set(zip(reading.sentence_of, reading.paragraph_of, strict=True))
     assert len(pairs) == len(set(reading.sentence_of))
 
 
-def test_a_sentence_runs_on_over_a_page_break() -> None:
-    """A block that continues goes on with the sentence before it, whatever stands between."""
+def test_a_sentence_crosses_a_page_break() -> None:
+    """A block that continues another continues its sentence, whatever is between them."""
     text = "One ends. Two goes\n[p. 12]\non here. Three. \n\n Four."
     mark = text.index("[p.")
     whole = [

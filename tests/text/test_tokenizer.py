@@ -1,20 +1,22 @@
-"""Cutting texts into words: what is one word, and where it stands."""
+"""`text.tokenizer`: the words of a text and their spans."""
 
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from excerpt.text import hyphenated_compounds, tokenize
+from excerpt.text import hyphenated_compounds, token_spans, tokenize
 from excerpt.text.characters import character_classes
+from excerpt.text.tokenizer import token_offsets
+from strategies import odd_texts
 
 SOFT, ZERO = "\u00ad", "\u200b"
 
 
 def forms(text: str) -> list[str]:
-    """The written forms of the words of `text`."""
-    return [word.form for word in tokenize(text, hyphenated=hyphenated_compounds(text))]
+    """Return the written forms of the words of `text`."""
+    return [token.form for token in tokenize(text, hyphenated=hyphenated_compounds(text))]
 
 
 @pytest.mark.parametrize(
@@ -39,7 +41,7 @@ def forms(text: str) -> list[str]:
     ],
 )
 def test_words(text: str, expected: list[str]) -> None:
-    """Letters, marks and digits in a run; initials are one word; scripts without spaces one for each character."""
+    """Words are runs of letters, marks and digits, initials, and single unspaced characters."""
     assert forms(text) == expected
 
 
@@ -58,27 +60,27 @@ def test_words(text: str, expected: list[str]) -> None:
     ],
 )
 def test_words_broken_at_a_line_end(text: str, expected: list[str]) -> None:
-    """A hyphen at a line end joins, but not before a capital or digit, nor in a compound the text has in a line."""
+    """A hyphen at a line end joins, except before a capital or digit and in known compounds."""
     assert forms(text) == expected
 
 
-def test_spans_are_those_of_the_text() -> None:
-    """A word that was broken spans the break; `start` moves all."""
+def test_spans_cover_the_word() -> None:
+    """The span of a broken word includes the break, and `start` is added to all spans."""
     text = "a revolu-\ntion"
-    assert [word.span.of(text) for word in tokenize(text)] == ["a", "revolu-\ntion"]
-    assert [word.span.start for word in tokenize(text, 100)] == [100, 102]
+    assert [token.span.of(text) for token in tokenize(text)] == ["a", "revolu-\ntion"]
+    assert [token.span.start for token in tokenize(text, 100)] == [100, 102]
 
 
 @given(text=st.text())
-def test_words_ascend_and_hold_every_letter(text: str) -> None:
-    """Spans are disjoint and ascend; no letter or digit stands outside them."""
-    at = 0
+def test_tokens_contain_every_letter(text: str) -> None:
+    """Spans are disjoint and ascend, and no letter or digit is outside them."""
+    end = 0
     outside = ""
-    for word in tokenize(text):
-        assert at <= word.span.start < word.span.end <= len(text)
-        outside += text[at : word.span.start]
-        at = word.span.end
-    outside += text[at:]
+    for token in tokenize(text):
+        assert end <= token.span.start < token.span.end <= len(text)
+        outside += text[end : token.span.start]
+        end = token.span.end
+    outside += text[end:]
     assert not set(character_classes(outside)) & set("aA0h")
 
 
@@ -87,3 +89,16 @@ def test_composed_and_decomposed_texts_have_the_same_words(text: str) -> None:
     """NFC and NFD of a text are the same words."""
     composed, decomposed = (forms(unicodedata.normalize(form, text)) for form in ("NFC", "NFD"))
     assert composed == decomposed
+
+
+@given(odd_texts())
+@example(["\u0301 a\u0301 \u0301\u0301b"])
+def test_spans_and_offsets_are_those_of_tokens(texts: list[str]) -> None:
+    """`token_spans` and `token_offsets` agree with `tokenize`, whose forms are not empty."""
+    hyphenated = hyphenated_compounds("\n\n".join(texts))
+    for text in texts:
+        tokens = tokenize(text, 3, hyphenated)
+        spans = token_spans(text, 3, hyphenated)
+        assert spans == [token.span for token in tokens]
+        assert token_offsets(text, 3, hyphenated) == [(span.start, span.end) for span in spans]
+        assert all(token.form and token.term for token in tokens)

@@ -1,166 +1,199 @@
-"""Texts → where their words stand in their UTF-8: what `words.tokenize` finds, as array operations on the bytes.
+"""Texts → tokens as slices of their UTF-8 bytes: what `tokenize` finds, as array operations.
 
-A byte belongs to a word or not, and words begin and end where that changes. What else makes a word is decided only where
-it can matter: at full stops between single letters, at hyphens before white space, at characters of scripts without
-spaces. Texts with ignorable characters, and with marks where they are seldom, go to `tokenize`, one by one.
-Property-tested: always the words that `tokenize` gives.
+Each byte belongs to a word or to none, and words begin and end where that changes. Everything else
+that makes a word is decided only where it can matter: at full stops between single letters, at
+hyphens before white space, at characters of scripts without spaces. Texts with characters that are
+ignored in words, or with marks in rare places, are passed to `tokenize` one by one.
+
+A property test holds the result to that of `tokenize`.
 """
 
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
+from excerpt.text.arrays import Bytes, Int64Array, Mask, Offsets
 from excerpt.text.characters import character_classes
 from excerpt.text.interner import PADDING
 from excerpt.text.tokenizer import token_offsets, tokenize
 
-__all__ = ["TokenBatch", "tokenize_batch", "batch_offsets"]
+__all__ = ["TokenBatch", "batch_offsets", "tokenize_batch"]
 
-Numbers = np.ndarray[Any, np.dtype[np.int64]]
-Bools = np.ndarray[Any, np.dtype[np.bool_]]
-Bytes = np.ndarray[Any, np.dtype[np.uint8]]
-
-_WORD, _LETTER, _SMALL, _MARK, _ALONE, _ODD, _KNOWN = 1, 2, 4, 8, 16, 32, 64
+_WORD, _LETTER, _SMALL, _MARK, _UNSPACED, _RARE, _KNOWN = 1, 2, 4, 8, 16, 32, 64
 _TRAITS: Final = {
     "a": _WORD | _LETTER | _SMALL,
     "A": _WORD | _LETTER,
     "0": _WORD,
     "m": _WORD | _MARK,
-    "h": _WORD | _ALONE,
-    "z": _ODD,
-    "s": _ODD,
+    "h": _WORD | _UNSPACED,
+    "z": _RARE,
+    "s": _RARE,
 }
-"""What a class of characters (see `characters`) is here, as bits; the others are 0."""
+"""Character class (see `characters`) → traits as bits; the other classes have none. `_KNOWN` marks
+code points that have been looked up, `_RARE` characters that only `tokenize` handles."""
 _TRAITS_OF_ASCII: Final = bytes(
     _TRAITS.get(kind, 0) for kind in character_classes("".join(map(chr, range(128))))
 )
 _SIZES: Final = np.repeat(np.array([1, 2, 3, 4], np.int64), [0xC0, 0x20, 0x10, 0x10])
-"""The bytes of a character by its first one."""
+"""First byte of a character in UTF-8 → number of its bytes."""
 _STOP, _HYPHEN, _OTHER_HYPHEN = ord("."), ord("-"), "\u2010".encode()[0]
 _HYPHENS: Final = frozenset("-\u2010\u2011")
 
 
 class TokenBatch(NamedTuple):
-    """Words as places in `buffer`, in order: where each starts, and its bytes. `first` is the first word of each text.
+    """Tokens as slices of a buffer, in order.
 
-    The bytes there are those of the written form, but for its composition (NFC).
+    buffer        the bytes of the texts and of joined words, then `PADDING` zero bytes
+    starts        for each token, the offset of its form in `buffer`; does not ascend
+    lengths       for each token, the bytes of its form
+    first_tokens  for each text, the number of its first token
+
+    The bytes of a token are those of its form, except that they may not be composed (NFC).
     """
 
     buffer: Bytes
-    starts: Numbers
-    lengths: Numbers
-    first: Numbers
+    starts: Offsets
+    lengths: Int64Array
+    first_tokens: Int64Array
 
 
 def tokenize_batch(
     texts: Sequence[str],
     hyphenated: Sequence[frozenset[str]],
-    begins: Sequence[int] | Numbers | None = None,
+    begins: Sequence[int] | Offsets | None = None,
 ) -> TokenBatch:
-    """The places of the words of `texts`; `hyphenated` are for each text the compounds of its document (see `tokenize`).
+    """Return the tokens of `texts`; `hyphenated` has the compounds for each (see `tokenize`).
 
-    With `begins` the texts are those that begin there in `texts`, joined by one character each and counted in code
-    points. White space or a mark stands before each, as where sentences are told apart: that saves taking them out.
+    If `begins` is given, the texts are those that begin at these offsets, in code points, of
+    `texts` joined by one character each. Before each offset must be white space or a mark that
+    ends a sentence, so that no word crosses it. That saves slicing a document into sentences.
     """
-    return _Cutter(texts, hyphenated, begins).places()
+    return _JoinedTexts(texts, hyphenated, begins).tokens()
 
 
 def batch_offsets(
     texts: Sequence[str], hyphenated: Sequence[frozenset[str]], starts: Sequence[int]
 ) -> list[tuple[list[int], list[int]]]:
-    """Where the words of each of `texts` begin and end, counted from its start: what `words.token_offsets` says of one text."""
-    return _Cutter(texts, hyphenated).spans(starts)
+    """Return, for each of `texts`, the starts and the ends of its tokens.
+
+    The offsets count code points from the element of `starts` for that text, as those of
+    `token_offsets` do.
+    """
+    return _JoinedTexts(texts, hyphenated).offsets(starts)
 
 
 @cache
 def _known_traits() -> Bytes:
-    """A table of traits that fills itself: each character is looked up once. Zeros take no memory until then."""
+    """Return the table of traits by code point, which is filled as characters occur.
+
+    The system provides its 1.1 MB of zeros page by page, when they are written.
+    """
     return np.zeros(0x110000, np.uint8)
 
 
-def _traits_of_points(points: Numbers) -> Bytes:
+def _traits_of_points(points: Int64Array) -> Bytes:
+    """Return the traits of code points; each distinct one is looked up once in a process."""
     known = _known_traits()
-    found: Bytes = known.take(points)
-    for point in set(points[found == 0].tolist()):
+    traits: Bytes = known.take(points)
+    for point in set(points[traits == 0].tolist()):
         known[point] = _TRAITS.get(character_classes(chr(point)), 0) | _KNOWN
     return known.take(points) & ~np.uint8(_KNOWN)
 
 
-class _Cutter:
-    """`texts` joined, with zero bytes between them, before and after: these are in no word and let none go on."""
+class _JoinedTexts:
+    """Texts joined in one buffer, with zero bytes between them, before and after.
+
+    A zero byte belongs to no word and ends any, so no word crosses from one text to the next.
+
+    A run in this class is a maximal run of word characters, or one character of a script without
+    spaces with its marks. A word is a run, or several that initials or a line break join.
+    """
 
     def __init__(
         self,
         texts: Sequence[str],
         hyphenated: Sequence[frozenset[str]],
-        begins: Sequence[int] | Numbers | None = None,
+        begins: Sequence[int] | Offsets | None = None,
     ) -> None:
         self._hyphenated = hyphenated
         joined = "\0".join(("", *texts, ""))
         self._data = joined.encode("utf-8", "surrogatepass")
         self._buffer: Bytes = np.frombuffer(self._data, np.uint8)
         self._begins = (
-            self._beginnings(texts)
+            self._text_begins(texts)
             if begins is None
-            else self._bytes_at(np.array(begins, np.int64) + 1)
+            else self._byte_offsets(np.array(begins, np.int64) + 1)
         )
+        """The offset of each text in the buffer."""
         self._traits = np.frombuffer(
             self._data.translate(_TRAITS_OF_ASCII.ljust(256, b"\0")), np.uint8
         )
-        self._leads: Numbers = np.empty(0, np.int64)
+        """The traits of the character to which each byte belongs."""
+        self._leads: Offsets = np.empty(0, np.int64)
+        """The offsets of the first bytes of characters beyond ASCII."""
         if not self._data.isascii():
-            self._look_beyond_ascii()
-        self._rare = int(np.bitwise_or.reduce(self._traits[self._leads], initial=0))
-        """The traits that any character beyond ASCII has."""
+            self._add_traits_beyond_ascii()
+        self._present = int(np.bitwise_or.reduce(self._traits[self._leads], initial=0))
+        """The traits that at least one character beyond ASCII has."""
 
-    def _beginnings(self, texts: Sequence[str]) -> Numbers:
-        """The first byte of each of `texts`."""
+    def _text_begins(self, texts: Sequence[str]) -> Offsets:
+        """Return the offset of each of `texts` in the buffer."""
         if self._data.count(0) == len(texts) + 1:
             return np.flatnonzero(self._buffer == 0)[: len(texts)] + 1
-        lengths = (
-            len(text.encode("utf-8", "surrogatepass")) for text in texts
-        )  # one of them has zero bytes too
+        # A text contains zero bytes itself, so they do not tell where the texts begin.
+        lengths = (len(text.encode("utf-8", "surrogatepass")) for text in texts)
         sizes = np.fromiter(lengths, np.int64, len(texts)) + 1
         return np.cumsum(sizes) - sizes + 1
 
-    def _bytes_at(self, points: Numbers) -> Numbers:
-        """The first byte of each of the code points."""
+    def _byte_offsets(self, points: Offsets) -> Offsets:
+        """Return the byte offsets of offsets in code points."""
         if self._data.isascii():
             return points
-        further = np.flatnonzero(
-            self._buffer & 0xC0 == 0x80
-        )  # bytes of a character after its first
-        return points + np.searchsorted(further - np.arange(1, further.size + 1), points)
+        # The k-th continuation byte follows as many characters as its offset minus k.
+        continuations = np.flatnonzero(self._buffer & 0xC0 == 0x80)
+        n_before = continuations - np.arange(1, continuations.size + 1)
+        return points + np.searchsorted(n_before, points)
+
+    def _point_offsets(self, offsets: Offsets) -> Offsets:
+        """Return the offsets in code points of byte offsets."""
+        if self._data.isascii():
+            return offsets
+        is_lead = self._buffer & 0xC0 != 0x80
+        points: Offsets = np.cumsum(is_lead)[offsets] - is_lead[offsets]
+        return points
 
     def _text(self, number: int) -> str:
-        """The text with this number, and the zero byte after it if there is one."""
+        """Return the text with this number, and the zero byte after it if there is one."""
         start = int(self._begins[number])
         end = int(self._begins[number + 1]) if number + 1 < self._begins.size else len(self._data)
         return self._data[start:end].decode("utf-8", "surrogatepass")
 
-    def _look_beyond_ascii(self) -> None:
-        """Note where characters beyond ASCII begin, and what they are, at each of their bytes."""
+    def _add_traits_beyond_ascii(self) -> None:
+        """Set `_leads`, and `_traits` for all bytes of characters beyond ASCII."""
         buffer, traits = self._buffer, self._traits.copy()
         leads = np.flatnonzero(buffer >= 0xC0)
         sizes = _SIZES.take(buffer[leads])
+        # Decode UTF-8: the low bits of the first byte, then six bits of each further byte.
         points = buffer[leads].astype(np.int64) & 0x7F >> sizes
         longer = [np.flatnonzero(sizes > n) for n in range(4)]
         for n in range(1, 4):
             points[longer[n]] = points[longer[n]] << 6 | buffer[leads[longer[n]] + n] & 0x3F
-        found = _traits_of_points(points)
+        traits_of_leads = _traits_of_points(points)
         for n in range(4):
-            traits[leads[longer[n]] + n] = found[longer[n]]
+            traits[leads[longer[n]] + n] = traits_of_leads[longer[n]]
         self._traits, self._leads = traits, leads
 
-    def places(self) -> TokenBatch:
-        """The words, in order."""
+    def tokens(self) -> TokenBatch:
+        """Return the tokens, in order."""
         starts, ends = self._runs()
-        broken = self._breaks(starts, ends)
-        odd = self._odd_texts(starts, ends, broken)
-        at, lengths, added = starts.copy(), ends - starts, list[bytes]()
+        broken = self._broken_runs(starts, ends)
+        rare_texts = self._rare_texts(starts, ends, broken)
+        # `order` keeps the place in the text of each word; `starts` moves joined words to the end
+        # of the buffer, where their parts are written without what separates them.
+        order, lengths, added = starts.copy(), ends - starts, list[bytes]()
         is_kept = np.ones(starts.size, np.bool_)
         size = len(self._data)
         for members in _chains(sorted(broken + self._initials(starts, ends))):
@@ -170,26 +203,26 @@ class _Cutter:
             starts[members[0]], lengths[members[0]] = size, len(word)
             size += len(word)
         bounds = np.append(self._begins, len(self._data))
-        for number in odd:
-            is_kept[slice(*np.searchsorted(at, bounds[number : number + 2]))] = False
+        for number in rare_texts:
+            is_kept[slice(*np.searchsorted(order, bounds[number : number + 2]))] = False
         if not is_kept.all():
-            at, starts, lengths = at[is_kept], starts[is_kept], lengths[is_kept]
-        if odd:
-            places, words = self._cut(odd)
+            order, starts, lengths = order[is_kept], starts[is_kept], lengths[is_kept]
+        if rare_texts:
+            more, words = self._tokenize(rare_texts)
             sizes = np.fromiter(map(len, words), np.int64, len(words))
-            at = np.concatenate((at, places))
-            order = np.argsort(at, kind="stable")
-            starts = np.concatenate((starts, size + np.cumsum(sizes) - sizes))[order]
-            lengths, at = np.concatenate((lengths, sizes))[order], at[order]
+            order = np.concatenate((order, more))
+            sorting = np.argsort(order, kind="stable")
+            starts = np.concatenate((starts, size + np.cumsum(sizes) - sizes))[sorting]
+            lengths, order = np.concatenate((lengths, sizes))[sorting], order[sorting]
             added += words
         buffer = np.frombuffer(b"".join((self._data, *added, bytes(PADDING))), np.uint8)
-        return TokenBatch(buffer, starts, lengths, np.searchsorted(at, self._begins))
+        return TokenBatch(buffer, starts, lengths, np.searchsorted(order, self._begins))
 
-    def spans(self, counted_from: Sequence[int]) -> list[tuple[list[int], list[int]]]:
-        """Where the words of each text begin and end, in code points counted from the given one."""
+    def offsets(self, counted_from: Sequence[int]) -> list[tuple[list[int], list[int]]]:
+        """Return the starts and ends of each text's tokens, in code points from `counted_from`."""
         starts, ends = self._runs()
-        broken = self._breaks(starts, ends)
-        odd = self._odd_texts(starts, ends, broken)
+        broken = self._broken_runs(starts, ends)
+        rare_texts = self._rare_texts(starts, ends, broken)
         is_kept = np.ones(starts.size, np.bool_)
         ends = ends.copy()
         for members in _chains(sorted(broken + self._initials(starts, ends))):
@@ -197,102 +230,112 @@ class _Cutter:
             is_kept[members[1:]] = False
         starts, ends = starts[is_kept], ends[is_kept]
         bounds = np.searchsorted(starts, np.append(self._begins, len(self._data)))
-        shifts = np.array(counted_from, np.int64) - self._points(self._begins)
-        each = np.repeat(shifts, np.diff(bounds))
-        begun, ended = (self._points(starts) + each).tolist(), (self._points(ends) + each).tolist()
+        shifts = np.array(counted_from, np.int64) - self._point_offsets(self._begins)
+        shift_of = np.repeat(shifts, np.diff(bounds))
+        begins = (self._point_offsets(starts) + shift_of).tolist()
+        stops = (self._point_offsets(ends) + shift_of).tolist()
         pairs = pairwise(bounds.tolist())
-        found = [(begun[low:high], ended[low:high]) for low, high in pairs]
-        for number in odd:
+        offsets = [(begins[low:high], stops[low:high]) for low, high in pairs]
+        for number in rare_texts:
             words = token_offsets(
                 self._text(number), counted_from[number], self._hyphenated[number]
             )
-            found[number] = [start for start, _ in words], [end for _, end in words]
-        return found
+            offsets[number] = [start for start, _ in words], [end for _, end in words]
+        return offsets
 
-    def _points(self, at: Numbers) -> Numbers:
-        """How many characters begin before each of these bytes."""
-        if self._data.isascii():
-            return at
-        opens = self._buffer & 0xC0 != 0x80
-        points: Numbers = np.cumsum(opens)[at] - opens[at]
-        return points
-
-    def _cut(self, texts: Sequence[int]) -> tuple[Numbers, list[bytes]]:
-        """The forms of the words of a few `texts` as the reference has them, and for each a place within its text."""
-        at, words = [], []
-        for number in texts:
+    def _tokenize(self, numbers: Sequence[int]) -> tuple[Offsets, list[bytes]]:
+        """Return the forms in some texts by the reference, each with an offset to sort it by."""
+        order, forms = [], []
+        for number in numbers:
             begin = int(self._begins[number])
-            for word in tokenize(self._text(number), begin, self._hyphenated[number]):
-                at.append(word.span.start)  # no further on than in bytes
-                words.append(word.form.encode("utf-8", "surrogatepass"))
-        return np.array(at, np.int64), words
+            for token in tokenize(self._text(number), begin, self._hyphenated[number]):
+                # Code points from the start of the text: at most the offset in bytes, so the
+                # result lies within the text, and order is all that matters.
+                order.append(token.span.start)
+                forms.append(token.form.encode("utf-8", "surrogatepass"))
+        return np.array(order, np.int64), forms
 
-    def _runs(self) -> tuple[Numbers, Numbers]:
-        """Where runs of letters, marks and digits start and end; a character of a script without spaces starts one, and
-        what follows its marks another."""
+    def _runs(self) -> tuple[Offsets, Offsets]:
+        """Return the start and end of each run of letters, marks and digits.
+
+        A character of a script without spaces starts a run of its own, and so does whatever
+        follows it and its marks.
+        """
         is_word = self._traits & _WORD
-        if not self._rare & _ALONE:
+        if not self._present & _UNSPACED:
             edges = np.flatnonzero(is_word[1:] != is_word[:-1]) + 1
             return edges[::2].copy(), edges[1::2]
         before, here = self._traits[:-1], self._traits[1:]
         is_lead = self._buffer[1:] & 0xC0 != 0x80
-        is_next = (here & _ALONE != 0) | (before & _ALONE != 0) & (here & _MARK == 0)
+        is_next = (here & _UNSPACED != 0) | (before & _UNSPACED != 0) & (here & _MARK == 0)
         opens = (here & _WORD != 0) & ((before & _WORD == 0) | is_lead & is_next)
         closes = (before & _WORD != 0) & ((here & _WORD == 0) | opens)
         return np.flatnonzero(opens) + 1, np.flatnonzero(closes) + 1
 
-    def _initials(self, starts: Numbers, ends: Numbers) -> list[int]:
-        """The runs that a full stop alone parts from the next, both single letters."""
+    def _initials(self, starts: Offsets, ends: Offsets) -> list[int]:
+        """Return the runs that only a full stop separates from the next, both single letters."""
         signs, gaps = self._buffer[ends[:-1]], starts[1:] - ends[:-1]
         stops = np.flatnonzero((signs == _STOP) & (gaps == 1))
-        is_letter = [self._is_letter(starts[runs], ends[runs]) for runs in (stops, stops + 1)]
-        found: list[int] = stops[is_letter[0] & is_letter[1]].tolist()
-        return found
+        is_letter = [self._are_letters(starts[runs], ends[runs]) for runs in (stops, stops + 1)]
+        runs: list[int] = stops[is_letter[0] & is_letter[1]].tolist()
+        return runs
 
-    def _is_letter(self, starts: Numbers, ends: Numbers) -> Bools:
-        is_letter: Bools = self._traits[starts] & _LETTER != 0
+    def _are_letters(self, starts: Offsets, ends: Offsets) -> Mask:
+        """Return which of the given runs are a single letter."""
+        is_letter: Mask = self._traits[starts] & _LETTER != 0
         is_letter &= ends - starts == _SIZES.take(self._buffer[starts])
         return is_letter
 
-    def _breaks(self, starts: Numbers, ends: Numbers) -> list[int]:
-        """The runs that a hyphen at a line end parts from the next."""
+    def _broken_runs(self, starts: Offsets, ends: Offsets) -> list[int]:
+        """Return the runs that a hyphen at a line end separates from the next."""
         signs, gaps = self._buffer[ends[:-1]], starts[1:] - ends[:-1]
         runs = np.flatnonzero(((signs == _HYPHEN) | (signs == _OTHER_HYPHEN)) & (gaps > 1))
         may_be = self._traits[ends[runs] - 1] & (_LETTER | _MARK) != 0
         may_be &= self._traits[starts[runs + 1]] & _SMALL != 0
         runs = runs[may_be]
-        texts = [np.searchsorted(self._begins, starts[of], side="right") for of in (runs, runs + 1)]
+        texts = [self._text_numbers(starts[pair]) for pair in (runs, runs + 1)]
         runs = runs[texts[0] == texts[1]]
-        return [run for run in runs.tolist() if self._is_break(ends[run], starts[run + 1])]
+        return [run for run in runs.tolist() if self._is_line_break(ends[run], starts[run + 1])]
 
-    def _is_break(self, start: int, end: int) -> bool:
+    def _is_line_break(self, start: int, end: int) -> bool:
+        """Return whether the gap between two runs is a hyphen and white space with a line end."""
         gap = self._data[start:end].decode("utf-8", "surrogatepass")
         return gap[0] in _HYPHENS and gap[1:].isspace() and ("\n" in gap or "\r" in gap)
 
-    def _odd_texts(self, starts: Numbers, ends: Numbers, broken: Sequence[int]) -> list[int]:
-        """The texts in which more than the rules here decides what is a word."""
-        found = {number for number in self._texts_at(starts[broken]) if self._hyphenated[number]}
+    def _rare_texts(self, starts: Offsets, ends: Offsets, broken: Sequence[int]) -> list[int]:
+        """Return the numbers of the texts that only `tokenize` handles.
+
+        They contain a broken word and known compounds, a character that is ignored in words, a
+        mark at the start of a word or among initials, or a mark after a character of a script
+        without spaces that another word character follows.
+        """
+        numbers = {n for n in self._text_numbers(starts[broken]).tolist() if self._hyphenated[n]}
         traits, leads = self._traits, self._leads
-        if self._rare & _ODD:
-            found |= self._texts_at(leads[traits[leads] & _ODD != 0])
-        if self._rare & _MARK:
+        if self._present & _RARE:
+            numbers |= self._texts_at(leads[traits[leads] & _RARE != 0])
+        if self._present & _MARK:
             second = starts + _SIZES.take(self._buffer[starts])
             is_marked = (traits[second] & _MARK != 0) & (second < ends)
             is_by_stop = (self._buffer[starts - 1] == _STOP) | (self._buffer[ends] == _STOP)
-            found |= self._texts_at(starts[(traits[starts] & _MARK != 0) | is_marked & is_by_stop])
-        if self._rare & _MARK and self._rare & _ALONE:
-            goes_on = (traits[1:] & (_WORD | _MARK) == _WORD) & (traits[:-1] & _MARK != 0)
-            alone = leads[traits[leads] & _ALONE != 0]
-            found |= self._texts_at(np.flatnonzero(goes_on)) & self._texts_at(alone)
-        return sorted(found)
+            is_rare = (traits[starts] & _MARK != 0) | is_marked & is_by_stop
+            numbers |= self._texts_at(starts[is_rare])
+        if self._present & _MARK and self._present & _UNSPACED:
+            continues = (traits[1:] & (_WORD | _MARK) == _WORD) & (traits[:-1] & _MARK != 0)
+            unspaced = leads[traits[leads] & _UNSPACED != 0]
+            numbers |= self._texts_at(np.flatnonzero(continues)) & self._texts_at(unspaced)
+        return sorted(numbers)
 
-    def _texts_at(self, places: Numbers) -> set[int]:
-        """The numbers of the texts in which any of `token_offsets` is."""
-        return set((np.searchsorted(self._begins, places, side="right") - 1).tolist())
+    def _text_numbers(self, offsets: Offsets) -> Int64Array:
+        """Return for each of `offsets` the number of the text that contains it."""
+        return np.searchsorted(self._begins, offsets, side="right") - 1
+
+    def _texts_at(self, offsets: Offsets) -> set[int]:
+        """Return the numbers of the texts that contain any of `offsets`."""
+        return set(self._text_numbers(offsets).tolist())
 
 
 def _chains(links: Sequence[int]) -> Iterator[list[int]]:
-    """The runs that are one word together: each of `links` is one that goes on in the next."""
+    """Yield the groups of runs that form one word; each of `links` continues in the next run."""
     members: list[int] = []
     for run in links:
         if members and members[-1] != run:

@@ -16,7 +16,7 @@ __all__ = [
     "Mask",
     "Offsets",
     "StringIds",
-    "Words64",
+    "Keys",
 ]
 
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
@@ -30,8 +30,9 @@ Int64Array = np.ndarray[Any, np.dtype[np.int64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 """bool; True for the elements of another array that a condition selects."""
 Offsets = np.ndarray[Any, np.dtype[np.int64]]
-"""int64, ascending unless stated otherwise; offsets of bytes in a buffer or characters in a text."""
+"""int64, ascending unless stated otherwise; offsets of bytes in a buffer, or of code points in a
+text."""
 StringIds = np.ndarray[Any, np.dtype[np.int64]]
 """int64; ids of strings in a `StringInterner`."""
-Words64 = np.ndarray[Any, np.dtype[np.uint64]]
-"""uint64; eight bytes of a string each, or hash keys."""
+Keys = np.ndarray[Any, np.dtype[np.uint64]]
+"""uint64; each the hash key of a string, or eight of its bytes."""

@@ -1,8 +1,10 @@
-"""Texts → numbers of written forms: what `words.cut` finds, many times faster and without the spans.
+"""Texts → form ids: the forms that `tokenize` finds, many times faster and without their spans.
 
-Each distinct written form of a language gets a number, in order of first appearance. A word is a place in the UTF-8 of
-its text (`places`) and a number for its bytes (`strings`); only for a form that was never met Python looks at it.
-Property-tested: always the forms that `cut` gives.
+Each distinct written form of a language has an id. A token is a slice of its text's UTF-8
+(`array_tokenizer`), whose bytes have an id (`interner`). Python code sees a form only when it
+occurs for the first time.
+
+A property test holds the forms to those of `tokenize`.
 """
 
 import unicodedata
@@ -10,20 +12,24 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from excerpt.text.array_tokenizer import tokenize_batch
+from excerpt.text.arrays import FormIds, Int64Array, Offsets, StringIds
 from excerpt.text.interner import StringInterner
 
 __all__ = ["SEPARATOR", "FormTable", "TextGroup"]
 
 SEPARATOR = 0
-"""The number that stands between two texts."""
-Numbers = NDArray[np.int64]
+"""The form id that stands before each text."""
 
 
 class TextGroup(NamedTuple):
-    """So many texts in a row of one document: its language, and its compounds (see `words.cut`)."""
+    """Consecutive texts of one document.
+
+    n_texts     their number
+    language    the language of the document
+    hyphenated  its hyphenated compounds (see `tokenizer.tokenize`)
+    """
 
     n_texts: int
     language: str
@@ -31,16 +37,20 @@ class TextGroup(NamedTuple):
 
 
 class FormTable:
-    """The written forms met so far. Number 0 is the separator."""
+    """The written forms of all texts so far.
+
+    languages  the language of each form, by form id
+    forms      each form, by form id; form 0 is the separator
+    """
 
     def __init__(self) -> None:
         self.languages: list[str] = [""]
         self.forms: list[str] = [""]
         self._strings = StringInterner()
-        self._composed = np.empty(0, np.int64)
-        """For each string the one that is its form: itself, or what it is in NFC."""
-        self._numbers: dict[str, NDArray[np.uint32]] = {}
-        """For each language the numbers of the forms that are strings, 0 for those it has none of."""
+        self._composed: StringIds = np.empty(0, np.int64)
+        """For each string, the id of its composed form (NFC), which mostly is itself."""
+        self._form_ids: dict[str, FormIds] = {}
+        """For each language, the form id of each string, 0 if it is no form of that language."""
 
     def __len__(self) -> int:
         return len(self.forms)
@@ -48,78 +58,85 @@ class FormTable:
     def form_ids(
         self,
         texts: Sequence[str],
-        runs: Sequence[TextGroup],
-        begins: Sequence[int] | NDArray[np.int64] | None = None,
-    ) -> NDArray[np.uint32]:
-        """The numbers of the words of `texts`, which are those of `runs`, with a `SEPARATOR` before each text.
+        groups: Sequence[TextGroup],
+        begins: Sequence[int] | Offsets | None = None,
+    ) -> FormIds:
+        """Return the form ids of the tokens of `texts`, with a `SEPARATOR` before each text.
 
-        With `begins` the texts are those that begin there in `texts` (see `tokenize_batch`).
+        `groups` describe the texts in order; `begins` is that of `tokenize_batch`. New forms are
+        added to the table.
         """
         hyphenated: list[frozenset[str]] = []
-        for run in runs:
-            hyphenated += [run.hyphenated] * run.n_texts
-        buffer, starts, lengths, first = tokenize_batch(texts, hyphenated, begins)
-        found = self._strings.intern(buffer, starts, lengths)
-        self._compose()
-        found = self._composed.take(found)
-        numbers = np.zeros(found.size + first.size, np.uint32)
-        is_word = np.ones(numbers.size, np.bool_)
-        is_word[first + np.arange(first.size)] = False
-        numbers[is_word] = self._numbers_of(found, first, runs)
-        return numbers
+        for group in groups:
+            hyphenated += [group.hyphenated] * group.n_texts
+        buffer, starts, lengths, first_tokens = tokenize_batch(texts, hyphenated, begins)
+        string_ids = self._strings.intern(buffer, starts, lengths)
+        self._compose_new_strings()
+        string_ids = self._composed.take(string_ids)
+        form_ids = np.zeros(string_ids.size + first_tokens.size, np.uint32)
+        is_token = np.ones(form_ids.size, np.bool_)
+        is_token[first_tokens + np.arange(first_tokens.size)] = False
+        form_ids[is_token] = self._form_ids_of_groups(string_ids, first_tokens, groups)
+        return form_ids
 
     def close(self) -> None:
-        """Let go of all but the forms and their languages: no more text follows."""
-        self._strings, self._composed, self._numbers = StringInterner(), np.empty(0, np.int64), {}
+        """Free everything but the forms and their languages; no more texts can be added."""
+        self._strings, self._composed = StringInterner(), np.empty(0, np.int64)
+        self._form_ids = {}
 
-    def _compose(self) -> None:
-        """See what new strings are in NFC."""
-        known = self._composed.size
-        if known == len(self._strings):
+    def _compose_new_strings(self) -> None:
+        """Extend `_composed` to the strings that were interned since the last call."""
+        n_known = self._composed.size
+        if n_known == len(self._strings):
             return
         composed = {}
-        for number in range(known, len(self._strings)):
-            string = self._strings.string(number)
+        for string_id in range(n_known, len(self._strings)):
+            string = self._strings.string(string_id)
             if not string.isascii():
                 text = string.decode("utf-8", "surrogatepass")
                 if not unicodedata.is_normalized("NFC", text):
-                    composed[number] = unicodedata.normalize("NFC", text).encode(
+                    composed[string_id] = unicodedata.normalize("NFC", text).encode(
                         "utf-8", "surrogatepass"
                     )
-        target = self._strings.intern_all(list(composed.values()))
-        more = np.arange(known, len(self._strings))
-        more[np.array(list(composed), np.int64) - known] = target
-        self._composed = np.concatenate((self._composed, more))
+        targets = self._strings.intern_all(list(composed.values()))
+        # Interning the composed strings may have added more, which are composed themselves.
+        new = np.arange(n_known, len(self._strings))
+        new[np.array(list(composed), np.int64) - n_known] = targets
+        self._composed = np.concatenate((self._composed, new))
 
-    def _numbers_of(
-        self, found: Numbers, first: Numbers, runs: Sequence[TextGroup]
-    ) -> NDArray[np.uint32]:
-        """The numbers of the forms `found`, each text in its language."""
-        numbers = np.empty(found.size, np.uint32)
+    def _form_ids_of_groups(
+        self, string_ids: StringIds, first_tokens: Int64Array, groups: Sequence[TextGroup]
+    ) -> FormIds:
+        """Return the form ids of strings, each in the language of its group.
+
+        Neighbouring groups of one language are looked up together.
+        """
+        form_ids = np.empty(string_ids.size, np.uint32)
         text, begin = 0, 0
-        for place, run in enumerate(runs):
-            text += run.n_texts
-            if place + 1 < len(runs) and runs[place + 1].language == run.language:
+        for i, group in enumerate(groups):
+            text += group.n_texts
+            if i + 1 < len(groups) and groups[i + 1].language == group.language:
                 continue
-            end = int(first[text]) if text < first.size else found.size
-            numbers[begin:end] = self._in_language(run.language, found[begin:end])
+            end = int(first_tokens[text]) if text < first_tokens.size else string_ids.size
+            form_ids[begin:end] = self._form_ids_in(group.language, string_ids[begin:end])
             begin = end
-        return numbers
+        return form_ids
 
-    def _in_language(self, language: str, found: Numbers) -> NDArray[np.uint32]:
-        known = self._numbers.get(language, np.empty(0, np.uint32))
+    def _form_ids_in(self, language: str, string_ids: StringIds) -> FormIds:
+        """Return the form ids of strings in `language`, and add forms that are new in it."""
+        known = self._form_ids.get(language, np.empty(0, np.uint32))
         if known.size < len(self._strings):
             grown = np.zeros(len(self._strings) * 3 // 2, np.uint32)
             grown[: known.size] = known
-            known = self._numbers[language] = grown
-        numbers = known.take(found)
-        new = np.unique(found[numbers == 0])
+            known = self._form_ids[language] = grown
+        form_ids = known.take(string_ids)
+        new = np.unique(string_ids[form_ids == 0])
         if new.size:
             known[new] = np.arange(len(self.forms), len(self.forms) + new.size)
             self.languages += [language] * new.size
             self.forms += [
-                self._strings.string(number).decode("utf-8", "surrogatepass")
-                for number in new.tolist()
+                self._strings.string(string_id).decode("utf-8", "surrogatepass")
+                for string_id in new.tolist()
             ]
-            numbers = known.take(found)
-        return numbers
+            form_ids = known.take(string_ids)
+        return form_ids

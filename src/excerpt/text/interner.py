@@ -1,187 +1,212 @@
-"""Byte strings → numbers, in arrays: no Python object is made for a string that was met before.
+"""Byte strings → integer ids, for whole arrays of strings at once.
 
-The strings are given as places in a buffer. Up to eight bytes a string is its own key: a number of 64 bits. The bytes of
-a longer one are mixed into a key that no shorter one has, and compared with those it is taken for: what only shares its
-key goes to a dictionary. Keys stand in an open hash table of two arrays.
+The strings are slices of a buffer. No Python object is made for a string that is already known.
+
+Each string has a key of 64 bits. A string of up to eight bytes is its own key. The bytes of a
+longer one are hashed into a key that no short string has; then its bytes are compared with those
+of the known string with that key, and if they differ, a dictionary of collisions has its id. Keys
+are kept in a hash table with open addressing and linear probing, made of two arrays.
 """
 
 from typing import Any, Final
 
 import numpy as np
 
+from excerpt.text.arrays import Bytes, Int64Array, Keys, Offsets, StringIds
+
 __all__ = ["PADDING", "StringInterner"]
 
 PADDING: Final = 8
-"""Bytes that must follow the last string in a buffer: strings are read eight bytes at a time."""
+"""Bytes that must follow the last string in a buffer, because strings are read in eights."""
 _MASKS: Final = np.array([(1 << 8 * n) - 1 for n in range(9)], np.uint64)
-_MIX: Final = np.uint64(0x9E3779B97F4A7C15)
-"""2⁶⁴ over the golden ratio, as in Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4)."""
+"""For each number of bytes, the mask that keeps the first of eight bytes."""
+_MULTIPLIER: Final = np.uint64(0x9E3779B97F4A7C15)
+"""2⁶⁴ divided by the golden ratio, as in Fibonacci hashing (Knuth, The Art of Computer Programming
+3, 6.4)."""
 _LONG: Final = np.uint64(0xFF << 56)
-"""The last byte of a long string's key: one that UTF-8 never holds."""
-_FOLDED: Final = np.uint64(29)
-
-Bytes = np.ndarray[Any, np.dtype[np.uint8]]
-Numbers = np.ndarray[Any, np.dtype[np.int64]]
-Keys = np.ndarray[Any, np.dtype[np.uint64]]
+"""Set in the keys of long strings: as the last byte of eight, 0xFF never occurs in UTF-8."""
+_SHIFT: Final = np.uint64(29)
+"""By which a hash is shifted right before it is mixed with the next eight bytes."""
+_INITIAL_BITS: Final = 12
+"""Binary logarithm of the slots of an empty table."""
 
 
 class StringInterner:
-    """The strings met so far, numbered from 0 in no particular order. They are UTF-8, not empty, and hold no zero byte."""
+    """A table of strings with ids from 0, in no particular order.
+
+    The strings are UTF-8, not empty, and contain no zero byte.
+    """
 
     def __init__(self) -> None:
-        self._keys = np.zeros(1 << 12, np.uint64)
-        self._numbers = np.zeros(1 << 12, np.int32)
-        self._shift = np.uint64(64 - 12)
+        self._keys: Keys = np.zeros(1 << _INITIAL_BITS, np.uint64)
+        """For each slot of the hash table, its key, 0 if it is free. At most half are used."""
+        self._ids = np.zeros(1 << _INITIAL_BITS, np.int32)
+        """For each slot, the id of the first string with that key."""
+        self._slot_shift = np.uint64(64 - _INITIAL_BITS)
         self._arena = np.zeros(1 << 16, np.uint8)
+        """The bytes of all strings, by id."""
         self._ends = np.zeros(1 << 11, np.int64)
+        """For each id, the end of its string in the arena."""
         self._n = 0
         self._n_keys = 0
-        self._strays: dict[bytes, int] = {}
-        """Long strings whose key belongs to another one."""
+        self._collisions: dict[bytes, int] = {}
+        """The ids of long strings whose key another string has."""
 
     def __len__(self) -> int:
         return self._n
 
-    def string(self, number: int) -> bytes:
-        """The string with this number."""
-        start = self._ends[number - 1] if number else 0
-        return self._arena[start : self._ends[number]].tobytes()
+    def string(self, string_id: int) -> bytes:
+        """Return the string with this id."""
+        start = self._ends[string_id - 1] if string_id else 0
+        return self._arena[start : self._ends[string_id]].tobytes()
 
-    def intern(self, buffer: Bytes, starts: Numbers, lengths: Numbers) -> Numbers:
-        """The numbers of the strings at `starts`, of so many bytes each, in `buffer`; what is new gets one."""
+    def intern(self, buffer: Bytes, starts: Offsets, lengths: Int64Array) -> StringIds:
+        """Return the ids of the strings at `starts` in `buffer`, and add those that are new.
+
+        `PADDING` bytes follow the last string. `starts` need not ascend.
+        """
         keys = self._keys_of(buffer, starts, lengths)
-        found, new = self._look_up(keys)
+        ids, new = self._look_up(keys)
         if new.size:
             _, first, group = np.unique(keys[new], return_index=True, return_inverse=True)
-            begin = self._store(buffer, starts[new[first]], lengths[new[first]])
-            self._enter(keys[new[first]], begin)
-            found[new] = begin + group
+            first_id = self._store(buffer, starts[new[first]], lengths[new[first]])
+            self._insert(keys[new[first]], first_id)
+            ids[new] = first_id + group
         long = np.flatnonzero(lengths > 8)
         if long.size:
-            self._verify(buffer, starts, lengths, long, found)
-        return found
+            self._resolve_collisions(buffer, starts, lengths, long, ids)
+        return ids
 
-    def intern_all(self, strings: list[bytes]) -> Numbers:
-        """The numbers of `strings`."""
+    def intern_all(self, strings: list[bytes]) -> StringIds:
+        """Return the ids of `strings`, and add those that are new."""
         lengths = np.fromiter(map(len, strings), np.int64, len(strings))
         buffer = np.frombuffer(b"".join([*strings, bytes(PADDING)]), np.uint8)
         return self.intern(buffer, np.cumsum(lengths) - lengths, lengths)
 
-    def _keys_of(self, buffer: Bytes, starts: Numbers, lengths: Numbers) -> Keys:
+    def _keys_of(self, buffer: Bytes, starts: Offsets, lengths: Int64Array) -> Keys:
+        """Return the key of each string."""
         eights = _eights(buffer)
         keys: Keys = eights[starts]
         keys &= _MASKS.take(lengths, mode="clip")
         long = np.flatnonzero(lengths > 8)
         if not long.size:
             return keys
-        at, left, mixed = starts[long], lengths[long], keys[long]
-        going: Numbers = np.arange(long.size)
-        while going.size:
-            at, left = at + 8, left - 8
-            part = eights[at] & _MASKS.take(left, mode="clip")
-            before = mixed[going]
-            mixed[going] = ((before ^ before >> _FOLDED) + part) * _MIX
-            goes_on = np.flatnonzero(left > 8)
-            going, at, left = going[goes_on], at[goes_on], left[goes_on]
-        keys[long] = mixed ^ mixed >> _FOLDED | _LONG
+        offsets, left, hashes = starts[long], lengths[long], keys[long]
+        # Each round mixes the next eight bytes into the hashes of the strings that have more.
+        unfinished: Int64Array = np.arange(long.size)
+        while unfinished.size:
+            offsets, left = offsets + 8, left - 8
+            part = eights[offsets] & _MASKS.take(left, mode="clip")
+            before = hashes[unfinished]
+            hashes[unfinished] = ((before ^ before >> _SHIFT) + part) * _MULTIPLIER
+            has_more = np.flatnonzero(left > 8)
+            unfinished, offsets, left = unfinished[has_more], offsets[has_more], left[has_more]
+        keys[long] = hashes ^ hashes >> _SHIFT | _LONG
         return keys
 
-    def _look_up(self, keys: Keys) -> tuple[Numbers, Numbers]:
-        """The numbers under `keys`, and at which places of these there are none."""
+    def _look_up(self, keys: Keys) -> tuple[StringIds, Int64Array]:
+        """Return the id of each key, and which of `keys` are not in the table, ascending."""
         slots = self._slots(keys)
-        found: Numbers = self._numbers.take(slots).astype(np.int64)
-        open_ = np.flatnonzero(self._keys.take(slots) != keys)
-        news = []
-        slot, key = slots[open_], keys[open_]
-        while open_.size:
-            there = self._keys.take(slot)
-            is_new = there == 0
-            news.append(open_[is_new])
-            is_found = there == key
-            found[open_[is_found]] = self._numbers.take(slot[is_found])
-            others = np.flatnonzero(~(is_new | is_found))
-            open_, key = open_[others], key[others]
+        ids: StringIds = self._ids.take(slots).astype(np.int64)
+        unresolved = np.flatnonzero(self._keys.take(slots) != keys)
+        absent = []
+        slot, key = slots[unresolved], keys[unresolved]
+        while unresolved.size:
+            present = self._keys.take(slot)
+            is_free = present == 0
+            absent.append(unresolved[is_free])
+            is_found = present == key
+            ids[unresolved[is_found]] = self._ids.take(slot[is_found])
+            others = np.flatnonzero(~(is_free | is_found))
+            unresolved, key = unresolved[others], key[others]
             slot = slot[others] + 1 & self._keys.size - 1
-        return found, np.sort(np.concatenate(news)) if news else open_
+        return ids, np.sort(np.concatenate(absent)) if absent else unresolved
 
-    def _slots(self, keys: Keys) -> Numbers:
-        slots: Numbers = (keys * _MIX >> self._shift).view(np.int64)
+    def _slots(self, keys: Keys) -> Int64Array:
+        """Return the slot at which probing for each key begins."""
+        slots: Int64Array = (keys * _MULTIPLIER >> self._slot_shift).view(np.int64)
         return slots
 
-    def _enter(self, keys: Keys, first: int) -> None:
-        """Put distinct new `keys` into the table, numbered from `first` on."""
+    def _insert(self, keys: Keys, first_id: int) -> None:
+        """Add distinct new `keys`, with ids from `first_id`, and enlarge the table if needed."""
         if (self._n_keys + keys.size) * 2 > self._keys.size:
-            taken = np.flatnonzero(self._keys)
-            old, numbers = self._keys[taken], self._numbers[taken]
+            used = np.flatnonzero(self._keys)
+            old_keys, old_ids = self._keys[used], self._ids[used]
             bits = (2 * (self._n_keys + keys.size)).bit_length()
-            self._shift = np.uint64(64 - bits)
-            self._keys, self._numbers = (
-                np.zeros(1 << bits, np.uint64),
-                np.zeros(1 << bits, np.int32),
-            )
-            self._place(old, numbers.astype(np.int64))
-        self._place(keys, np.arange(first, first + keys.size))
+            self._slot_shift = np.uint64(64 - bits)
+            self._keys = np.zeros(1 << bits, np.uint64)
+            self._ids = np.zeros(1 << bits, np.int32)
+            self._fill_slots(old_keys, old_ids.astype(np.int64))
+        self._fill_slots(keys, np.arange(first_id, first_id + keys.size))
         self._n_keys += keys.size
 
-    def _place(self, keys: Keys, numbers: Numbers) -> None:
+    def _fill_slots(self, keys: Keys, ids: StringIds) -> None:
+        """Write distinct `keys` that are not in the table to free slots."""
         slot = self._slots(keys)
         while keys.size:
             free = np.flatnonzero(self._keys.take(slot) == 0)
-            self._keys[slot[free]] = keys[free]  # of several for one slot the last stays
+            # If several keys want one slot, NumPy keeps the last; the others move on.
+            self._keys[slot[free]] = keys[free]
             is_in = self._keys.take(slot) == keys
-            self._numbers[slot[is_in]] = numbers[is_in]
+            self._ids[slot[is_in]] = ids[is_in]
             out = np.flatnonzero(~is_in)
-            keys, numbers = keys[out], numbers[out]
+            keys, ids = keys[out], ids[out]
             slot = slot[out] + 1 & self._keys.size - 1
 
-    def _store(self, buffer: Bytes, starts: Numbers, lengths: Numbers) -> int:
-        """Keep the bytes of new strings; returns the number of the first of them."""
+    def _store(self, buffer: Bytes, starts: Offsets, lengths: Int64Array) -> int:
+        """Append the bytes of new strings to the arena and return the id of the first."""
         first, size = self._n, int(self._ends[self._n - 1]) if self._n else 0
         ends = size + np.cumsum(lengths)
         self._n += starts.size
         self._ends = _grown(self._ends, first, self._n)
         self._ends[first : self._n] = ends
         self._arena = _grown(self._arena, size, int(ends[-1]) + PADDING)
-        shifts = np.repeat(starts - (ends - lengths), lengths)
-        shifts += np.arange(size, int(ends[-1]))
-        self._arena[size : ends[-1]] = buffer.take(shifts)
+        # The source of each byte: its offset in the arena plus the shift of its string.
+        sources = np.repeat(starts - (ends - lengths), lengths)
+        sources += np.arange(size, int(ends[-1]))
+        self._arena[size : ends[-1]] = buffer.take(sources)
         return first
 
-    def _verify(
-        self, buffer: Bytes, starts: Numbers, lengths: Numbers, long: Numbers, found: Numbers
+    def _resolve_collisions(
+        self, buffer: Bytes, starts: Offsets, lengths: Int64Array, long: Int64Array, ids: StringIds
     ) -> None:
-        """See which of the `long` strings are not the ones they were `found` to be, and number these anew."""
-        numbers, left = found[long], lengths[long]
-        theirs = np.where(numbers, self._ends.take(numbers - 1, mode="wrap"), 0)
-        differs = self._ends.take(numbers) - theirs != left
-        ours, going = starts[long], np.arange(long.size)
-        mine, stored = _eights(buffer), _eights(self._arena)
-        while going.size:
-            parts = mine[ours] ^ stored[np.minimum(theirs, stored.size - 1)]
-            differs[going] |= parts & _MASKS.take(left, mode="clip") != 0
-            goes_on = np.flatnonzero(left > 8)
-            going = going[goes_on]
-            ours, theirs, left = ours[goes_on] + 8, theirs[goes_on] + 8, left[goes_on] - 8
-        for at in long[differs].tolist():
-            found[at] = self._number_of_stray(buffer, starts[at : at + 1], lengths[at : at + 1])
+        """Compare the `long` strings with those of their `ids`, and correct the ids that differ."""
+        known, left = ids[long], lengths[long]
+        theirs = np.where(known, self._ends.take(known - 1, mode="wrap"), 0)
+        differs = self._ends.take(known) - theirs != left
+        ours, unfinished = starts[long], np.arange(long.size)
+        given, stored = _eights(buffer), _eights(self._arena)
+        while unfinished.size:
+            # A known string may be shorter than ours, so its offset is kept inside the arena.
+            parts = given[ours] ^ stored[np.minimum(theirs, stored.size - 1)]
+            differs[unfinished] |= parts & _MASKS.take(left, mode="clip") != 0
+            has_more = np.flatnonzero(left > 8)
+            unfinished = unfinished[has_more]
+            ours, theirs, left = ours[has_more] + 8, theirs[has_more] + 8, left[has_more] - 8
+        for i in long[differs].tolist():
+            ids[i] = self._collision_id(buffer, starts[i : i + 1], lengths[i : i + 1])
 
-    def _number_of_stray(self, buffer: Bytes, start: Numbers, length: Numbers) -> int:
+    def _collision_id(self, buffer: Bytes, start: Offsets, length: Int64Array) -> int:
+        """Return the id of a string that collides with another, and add it if it is new."""
         string = buffer[start[0] : start[0] + length[0]].tobytes()
-        number = self._strays.get(string)
-        if number is None:
-            number = self._strays[string] = self._store(buffer, start, length)
-        return number
+        string_id = self._collisions.get(string)
+        if string_id is None:
+            string_id = self._collisions[string] = self._store(buffer, start, length)
+        return string_id
 
 
 def _eights(buffer: Bytes) -> Keys:
-    """The eight bytes from each place of `buffer` on, as one number. (To be indexed: `take` would copy all of it.)"""
+    """Return a view of `buffer` whose element i is the eight bytes from offset i as one integer.
+
+    Select elements with brackets: the view overlaps itself, and `take` would copy all of it.
+    """
     return np.ndarray((buffer.size - 7,), np.dtype("<u8"), buffer, 0, (1,))
 
 
 def _grown(
     array: np.ndarray[Any, np.dtype[Any]], used: int, size: int
 ) -> np.ndarray[Any, np.dtype[Any]]:
-    """`array`, or one of `size` and room to spare that begins with what is `used` of it."""
+    """Return `array`, or if it is too small, a larger one that begins with its `used` elements."""
     if size <= array.size:
         return array
     grown = np.zeros(size + size // 2, array.dtype)

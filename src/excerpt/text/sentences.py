@@ -116,7 +116,7 @@ _TAILS = frozenset(
     | _MAYBE_LAST
     | _words("ii iii iv vi vii viii ix xi xii xiii xiv xv xvi xvii xxii xxiv xxvi")
 )
-"""Endings, of up to four letters, of the small words after which a full stop may end no sentence."""
+"""The last four letters, or all, of small words after which a full stop may end no sentence."""
 
 
 def sentence_starts(text: str) -> Iterator[int]:

@@ -1,0 +1,33 @@
+"""`text.stemmer`: every word has a stem, with or without an algorithm for its language."""
+
+import Stemmer
+from hypothesis import given
+from hypothesis import strategies as st
+
+from excerpt.text import LANGUAGES, fold, possible_stems, stem, tokenize
+from excerpt.text.stemmer import _MARKED, stems
+
+
+@given(
+    text=st.text(), language=st.sampled_from(["en", "de", "fr", "ru", "el", "ar", "tr", "", "xx"])
+)
+def test_every_word_has_a_stem(text: str, language: str) -> None:
+    """Stems are folded and not empty, and one of the possible stems of their term."""
+    forms = [token.form for token in tokenize(text)]
+    assert stems(language, forms) == [stem(language, form) for form in forms]
+    for form in forms:
+        stemmed = stem(language, form)
+        assert stemmed
+        assert fold(stemmed) == stemmed
+        assert (language, stem(language, fold(form))) in possible_stems(fold(form), [language])
+
+
+def test_a_word_of_another_language_is_its_own_stem() -> None:
+    """Without an algorithm for the language, the stem is the term."""
+    assert stem("", "Parties") == stem("xx", "Parties") == "parties"
+
+
+def test_every_algorithm_exists() -> None:
+    """The installed version of the library has all algorithms; without one, stems would differ."""
+    assert set(LANGUAGES.values()) <= set(Stemmer.algorithms())
+    assert set(_MARKED) <= set(LANGUAGES)
