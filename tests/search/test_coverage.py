@@ -125,9 +125,11 @@ def test_what_was_replaced_is_told_with_its_place(corpus: Path, tmp_path: Path) 
     assert all("read as" in repaired[path].warnings[0] for path in guessed)
     assert (repaired["slips.txt"].encoding, repaired["slips.txt"].warnings) == (
         "utf-8",
-        (f"1 place is not UTF-8 and read as windows-1252 or replaced, the first at {at}",),
+        (
+            f"1 byte sequence is not valid UTF-8 and was read as windows-1252 or replaced (at byte {at})",
+        ),
     )
-    assert repaired["nul.txt"].warnings == ("1 NUL character was replaced, the first at 9",)
+    assert repaired["nul.txt"].warnings == ("1 NUL character was replaced (at character 9)",)
     assert "a comment that is never closed" in repaired["no-end.html"].warnings[0]
 
 
@@ -191,7 +193,7 @@ def test_the_command_tells_sums_and_reasons(tmp_path: Path) -> None:
         "  junk.txt: it looks binary, not text: many of its bytes are control characters"
         in done.lines
     )
-    assert "  slip.txt (utf-8): 1 place is not UTF-8" in done.out
+    assert "  slip.txt (utf-8): 1 byte sequence is not valid UTF-8" in done.out
     whole = json.loads(shell.run("coverage", "--json").out)
     assert (whole["schema"], whole["counts"]["files"], len(whole["files"])) == (1, 34, 34)
     assert [each["why"] for each in whole["files"] if each["outcome"] == "duplicate"] == ["a.txt"]

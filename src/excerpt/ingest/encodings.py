@@ -1,8 +1,8 @@
-"""The encodings excerpt reads: what names declare them, how they are told apart, what they are called.
+"""The encodings that excerpt reads: by declared name, by the bytes themselves, and public names.
 
-Names are understood as browsers understand them (https://encoding.spec.whatwg.org/#names-and-labels): who writes
-iso-8859-1 means windows-1252, who writes gb2312 means gb18030. Only codecs of character sets are on the list, so
-that no declaration can call up another kind of codec.
+Declared names are interpreted as browsers do (https://encoding.spec.whatwg.org/#names-and-labels):
+iso-8859-1 means windows-1252, and gb2312 means gb18030. Only codecs of character sets are listed,
+so that no declaration can select a codec of any other type.
 """
 
 import codecs
@@ -10,7 +10,7 @@ import re
 import string
 from typing import Final
 
-__all__ = ["BOMS", "codec_of", "guess", "name_of"]
+__all__ = ["BOMS", "codec_for", "guess_codec", "public_name"]
 
 BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -19,13 +19,14 @@ BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-"""Byte order marks and their codecs, the longer before the shorter that it begins with."""
-SAMPLE: Final = 200_000
-"""Bytes a guess looks at: of the lines that are not plain ASCII, as only these say anything."""
-LATIN_CONFIDENCE: Final = 0.38
-"""Below it, a text in Latin letters is taken for windows-1252, by far the commonest of its kind."""
+"""Byte order marks and their codecs; a mark precedes the shorter one that it begins with."""
+SAMPLE_BYTES: Final = 200_000
+"""Bytes examined by a guess, taken from the lines that are not plain ASCII: only these differ."""
+MIN_LATIN_CONFIDENCE: Final = 0.38
+"""Below this, a text in Latin letters is taken for windows-1252, by far the most common encoding of
+such texts."""
 
-_MEANT = {
+_SUPERSETS = {
     "ascii": "cp1252",
     "iso8859-1": "cp1252",
     "iso8859-9": "cp1254",
@@ -37,8 +38,8 @@ _MEANT = {
     "euc_kr": "cp949",
     "big5": "cp950",
 }
-"""What a declared codec is read as: the larger one that pages in truth are written in."""
-_NAMES = {
+"""Larger codecs in which pages that declare these are really written."""
+_PUBLIC_NAMES = {
     "cp932": "shift_jis",
     "cp949": "euc-kr",
     "cp950": "big5",
@@ -54,88 +55,69 @@ _SINGLE_BYTE = (
     + ["koi8-r", "koi8-u", "mac-roman", "mac-cyrillic", "ptcp154"]
 )
 _MULTI_BYTE = ["cp932", "cp949", "cp950", "euc_jp", "euc_jis_2004", "gb18030", "johab", "big5hkscs"]
-_KNOWN = frozenset([*_SINGLE_BYTE, *_MULTI_BYTE])
-_LATIN = frozenset({"cp1250", "cp1254", "cp1257", "iso8859-2"})
-_OTHER_LETTERS = frozenset(
-    {
-        "cp1251",
-        "cp1253",
-        "cp1255",
-        "cp1256",
-        "cp866",
-        "cp874",
-        "iso8859-5",
-        "iso8859-7",
-        "koi8-r",
-        "koi8-u",
-    }
-)
-_GUESSED = [
-    *(
-        "cp1250",
-        "cp1251",
-        "cp1252",
-        "cp1253",
-        "cp1254",
-        "cp1255",
-        "cp1256",
-        "cp1257",
-        "cp874",
-        "iso8859-2",
-    ),
-    *("iso8859-5", "iso8859-7", "koi8-r", "koi8-u", "cp866", "cp932", "cp949", "cp950"),
-    *("euc_jis_2004", "gb18030"),
-]
+_SUPPORTED = frozenset([*_SINGLE_BYTE, *_MULTI_BYTE])
+_LATIN = frozenset(["cp1250", "cp1254", "cp1257", "iso8859-2"])
+_CYRILLIC = ["cp1251", "cp866", "iso8859-5", "koi8-r", "koi8-u"]
+_GREEK = ["cp1253", "iso8859-7"]
+_NOT_LATIN = frozenset([*_CYRILLIC, *_GREEK, "cp1255", "cp1256", "cp874"])
+_EAST_ASIAN = ["cp932", "cp949", "cp950", "euc_jis_2004", "gb18030"]
+_GUESSED = sorted([*_LATIN, "cp1252", *_NOT_LATIN, *_EAST_ASIAN])
+"""Codecs among which a guess chooses."""
 _SIGN_IN_WORD = re.compile(r"[^\W\d_][¡-©«-´¶-¹»-¿÷×][^\W\d_]")
-_BEYOND_ASCII = re.compile(rb"[^\n\r]*[\x80-\xff][^\n\r]*[\n\r]*")
+_LINE_BEYOND_ASCII = re.compile(rb"[^\n\r]*[\x80-\xff][^\n\r]*[\n\r]*")
 
 
-def codec_of(declared: str) -> str:
-    """The codec to read by what a source declares; "" if that says nothing, or says Unicode, tried before."""
+def codec_for(declared: str) -> str:
+    """Return the codec for a declared encoding.
+
+    It is "" if the encoding is unknown, or one of Unicode, which is recognised without a
+    declaration.
+    """
     try:
         name = codecs.lookup(declared.strip().lower()).name
     except (LookupError, ValueError):
         return ""
-    name = _MEANT.get(name, name)
-    return name if name in _KNOWN else ""
+    name = _SUPERSETS.get(name, name)
+    return name if name in _SUPPORTED else ""
 
 
-def name_of(codec: str) -> str:
-    """What the encoding of `codec` is called in public."""
-    if codec in _NAMES:
-        return _NAMES[codec]
+def public_name(codec: str) -> str:
+    """Return the common name of the encoding that `codec` reads."""
+    if codec in _PUBLIC_NAMES:
+        return _PUBLIC_NAMES[codec]
     return codec.replace("iso8859", "iso-8859").replace("cp12", "windows-12")
 
 
-def _sample(data: bytes) -> bytes:
-    kept: list[bytes] = []
-    size = 0
-    for found in _BEYOND_ASCII.finditer(data):
-        kept.append(found.group()[: SAMPLE - size])
-        size += len(kept[-1])
-        if size >= SAMPLE:
-            break
-    return b"".join(kept)
-
-
-def guess(data: bytes) -> str:
-    """The codec that the bytes themselves suggest, "" if they suggest none."""
+def guess_codec(data: bytes) -> str:
+    """Return the codec that the bytes suggest, or "" if they suggest none."""
     import chardet
 
     sample = _sample(data)
-    found = chardet.detect(
+    guess = chardet.detect(
         sample, prefer_superset=True, compat_names=False, include_encodings=_GUESSED
     )
-    codec, confidence = found["encoding"] or "", found["confidence"]
-    if codec in _LATIN and confidence < LATIN_CONFIDENCE and _may_be_western(sample):
+    codec, confidence = guess["encoding"] or "", guess["confidence"]
+    if codec in _LATIN and confidence < MIN_LATIN_CONFIDENCE and _may_be_western(sample):
         return ""
-    if codec in _OTHER_LETTERS and not _is_mostly_beyond_ascii(sample):
+    if codec in _NOT_LATIN and not _has_many_bytes_beyond_ascii(sample):
         return ""
-    return codec if codec in _KNOWN else ""
+    return codec if codec in _SUPPORTED else ""
+
+
+def _sample(data: bytes) -> bytes:
+    """Return the first lines of `data` that are not plain ASCII."""
+    lines: list[bytes] = []
+    size = 0
+    for line in _LINE_BEYOND_ASCII.finditer(data):
+        lines.append(line.group()[: SAMPLE_BYTES - size])
+        size += len(lines[-1])
+        if size >= SAMPLE_BYTES:
+            break
+    return b"".join(lines)
 
 
 def _may_be_western(sample: bytes) -> bool:
-    """Whether `sample` makes sense in windows-1252: without gaps, and without signs in the middle of words."""
+    """Return whether `sample` is valid in windows-1252, with no signs in the middle of words."""
     try:
         text = sample.decode("cp1252")
     except UnicodeDecodeError:
@@ -143,8 +125,8 @@ def _may_be_western(sample: bytes) -> bool:
     return len(_SIGN_IN_WORD.findall(text)) < 3
 
 
-def _is_mostly_beyond_ascii(sample: bytes) -> bool:
-    """Whether the letters of `sample` may be of another alphabet than the Latin one."""
+def _has_many_bytes_beyond_ascii(sample: bytes) -> bool:
+    """Return whether the text may be in an alphabet other than the Latin one."""
     n_latin = len(sample) - len(sample.translate(None, string.ascii_letters.encode()))
     beyond = sample.translate(None, bytes(range(128)))
     return len(beyond) * 2 >= n_latin and len(set(beyond)) > 2
