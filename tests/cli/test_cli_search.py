@@ -360,7 +360,7 @@ def test_hits_and_paths_come_in_the_order_that_is_wished(
 def test_the_same_words_are_shown_once(editions: Shell) -> None:
     """People see how many, programs which; totals, paths and counts have them all, and --all shows them."""
     done = editions.run("search", "strike", "--sort", "date")
-    assert "  1 d.md:4  +3 the same" in done.lines
+    assert "  1 d.md:4  +3 duplicates" in done.lines
     assert (
         done.err == "5 passages match. Shown: 1–2. 3 more with the same words: --all shows them.\n"
     )

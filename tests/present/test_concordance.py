@@ -45,7 +45,7 @@ def test_context_is_so_many_words(text: str, around: int, data: st.DataObject) -
     assert " ".join(text[place.end :].split()).startswith(right.lstrip())
     before, after = words[max(0, at - around) : at], words[at + 1 : at + 1 + around]
     assert len([word for word in before if word.span.of(text).split()[0] in left]) == len(before)
-    assert near.n_before(place.start) >= len(before)
+    assert near.count_before(place.start) >= len(before)
     assert near.terms_before(place, around) == [word.term for word in before][::-1]
     assert near.terms_after(place, around) == [word.term for word in after]
 

@@ -202,7 +202,7 @@ def test_a_stale_hit_and_copies_are_said() -> None:
     """People are told of files that have changed since, and of other files with the same content."""
     hit = hit_of("text")._replace(is_stale=True, paths=("a.txt", "b.txt"))
     (place,) = (line for line in render_hits([hit], 80) if "a.txt:3" in line)
-    assert "and 1 more with the same content" in place
+    assert "+1 identical file" in place
     assert "changed or gone" in place
 
 
@@ -296,7 +296,7 @@ def test_passages_with_the_same_words_are_said() -> None:
     twins = (Duplicate("b.txt", (7, 9), "", "f01"), Duplicate("d/\udcff.html", None, "top", "f02"))
     hit = hit_of("text")._replace(duplicates=twins)
     (place,) = (line for line in render_hits([hit], 80) if "a.txt:3" in line)
-    assert place.endswith("+2 the same")
+    assert place.endswith("+2 duplicates")
     assert export.hit_record(hit)["duplicates"] == [
         {"path": "b.txt", "lines": [7, 9], "anchor": "", "passage": "f01"},
         {"path": "d/\\xff.html", "lines": None, "anchor": "top", "passage": "f02"},

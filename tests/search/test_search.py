@@ -431,12 +431,12 @@ def test_words_of_few_hits_are_held_at_once(geese: Index, monkeypatch: pytest.Mo
     """However many hits are asked for, the words of a batch of them are found together, and no more."""
     sizes = []
 
-    def noted(found: Sequence[StoredPassage]) -> list[highlight.WordOffsets]:
+    def noted(found: Sequence[StoredPassage]) -> list[highlight.TokenOffsets]:
         sizes.append(len(found))
-        return word_offsets(found)
+        return token_offsets(found)
 
-    word_offsets = highlight.word_offsets
-    monkeypatch.setattr(highlight, "word_offsets", noted)
+    token_offsets = highlight.token_offsets
+    monkeypatch.setattr(highlight, "token_offsets", noted)
     monkeypatch.setattr("excerpt.search.hits._BATCH", 2)
     hits = geese.search("geese", limit=None, group_duplicates=False).hits
     assert len(hits) > 2

@@ -252,9 +252,9 @@ def _records(results: "Results", form: str, *, has_context: bool, has_added: boo
 
 
 def _write_for_people(results: "Results", color: Any, *, has_scores: bool) -> None:
-    from excerpt.present.render import MOST_COLUMNS, render_hits
+    from excerpt.present.render import MAX_COLUMNS, render_hits
 
-    style, width = choose_style(sys.stdout, color), terminal_width(sys.stdout, MOST_COLUMNS)
+    style, width = choose_style(sys.stdout, color), terminal_width(sys.stdout, MAX_COLUMNS)
     if results.partial:
         write(["No passage has all of these words. The best with some of them:", ""])
     write(render_hits(results.partial or results.hits, width, style, has_scores=has_scores))

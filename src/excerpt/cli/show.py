@@ -10,7 +10,7 @@ import click
 from excerpt.cli.options import color_option, note, opened, place_options, write
 from excerpt.cli.output_format import form_option
 from excerpt.present import export
-from excerpt.present.render import MOST_COLUMNS, render_heading, render_passage, render_title
+from excerpt.present.render import MAX_COLUMNS, render_headings, render_passage, render_title
 from excerpt.present.terminal import (
     Style,
     choose_style,
@@ -58,7 +58,7 @@ def command(
         write(_raw(shown), is_data=True)
     else:
         write(
-            _lines(shown, terminal_width(sys.stdout, MOST_COLUMNS), choose_style(sys.stdout, color))
+            _lines(shown, terminal_width(sys.stdout, MAX_COLUMNS), choose_style(sys.stdout, color))
         )
     return 0
 
@@ -86,6 +86,6 @@ def _lines(shown: Sequence["StoredPassage"], width: int, style: "Style") -> Iter
     for stored in shown:
         if stored.passage.headings != headings:
             headings = stored.passage.headings
-            yield from render_heading(headings, width, style)
+            yield from render_headings(headings, width, style)
         yield from render_passage(stored, width, style)
         yield ""

@@ -1,12 +1,12 @@
-"""What a reader gets to see: marked snippets, concordances, and both as text, JSON and CSV.
+"""Matches → what a user sees: snippets, concordances, and both as text, JSON and CSV.
 
-highlight     matches counted in words → snippets marked in code points
-concordance   occurrences → keywords in context, counted
-context       places in a document → the words around them
-sorting       values → the same in the order of their keys, on the disk
-alignment     keywords in context → lines for people, the matches below each other
-render        hits and documents → text for people
-wrap          a snippet → lines of a width
-terminal      text → what may be shown: harmless, measured, coloured where wanted
-export        results → JSON and CSV
+highlight    matches in tokens → snippets with highlights in code points
+context      spans of a document → the words around them
+concordance  occurrences → lines with context, counted
+sorting      values with keys → values in order, on the disk
+alignment    concordance lines → lines of text with the matches in one column
+wrap         a snippet → lines of a given width
+render       hits and documents → text to read
+terminal     text → harmless text, measured, coloured on a terminal
+export       results → JSON and CSV
 """

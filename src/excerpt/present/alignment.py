@@ -1,7 +1,8 @@
-"""Lines of a concordance → lines of text in which the matches stand below each other.
+"""Lines of a concordance → lines of text in which all matches begin in the same column.
 
-Columns are those of a terminal: a wide character takes two, a combining mark none. Context is cut between words only,
-or between characters that are words. Nothing is held but the few lines that are shown together.
+Columns are those of a terminal: a wide character takes two, a combining mark none. Context is cut
+only between words, or between characters that are words by themselves (Chinese). At most 100 lines
+are held in memory at once.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,101 +15,107 @@ from excerpt.text.characters import character_classes
 
 __all__ = ["align_lines", "align_whole_lines", "context_words"]
 
-_LEAST = 16
-"""Columns of context on each side, however narrow the terminal."""
-_FOR_PLACES = 32
-"""Columns of a line that are kept for the place."""
-_TOGETHER = 100
-"""Lines that are aligned with each other where nothing is cut."""
+_MIN_CONTEXT = 16
+"""Columns of context on each side, however narrow the terminal is."""
+_LOCATION_COLUMNS = 32
+"""Columns reserved for the location at the end of a line."""
+_BATCH = 100
+"""Lines that are aligned with each other when nothing is cut."""
+_SEPARATE = "h"
+"""The class of characters that are words by themselves (see `excerpt.text.characters`)."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
-    """A line, clean."""
+class _CleanLine:
+    """The parts of a line, ready to be printed."""
 
     left: str
     match: str
     right: str
-    place: str
+    location: str
 
 
 def align_lines(
     lines: Iterable[ConcordanceLine], width: int, style: Style = PLAIN, *, has_dates: bool = False
 ) -> Iterator[str]:
-    """Each of `lines` on one line of about `width` columns: context, match, context, place."""
-    side = _side(width)
-    for shown in _all_shown(lines, has_dates=has_dates):
-        yield _joined(shown, side, max(side, display_width(shown.match)), style)
+    """Yield each of `lines` as one line of about `width` columns: context, match, location."""
+    side = _side_width(width)
+    for line in _clean_lines(lines, has_dates=has_dates):
+        yield _format_line(line, side, max(side, display_width(line.match)), style)
 
 
 def align_whole_lines(
     lines: Iterable[ConcordanceLine], style: Style = PLAIN, *, has_dates: bool = False
 ) -> Iterator[str]:
-    """Each of `lines` on one line, with all of its context, as wide as it takes."""
-    shown = _all_shown(lines, has_dates=has_dates)
+    """Yield each of `lines` as one line with its whole context, however wide it is."""
+    rest = _clean_lines(lines, has_dates=has_dates)
     before = after = 0
-    while together := list(islice(shown, _TOGETHER)):
-        before = max(before, *(display_width(one.left) for one in together))
+    while batch := list(islice(rest, _BATCH)):
+        before = max(before, *(display_width(line.left) for line in batch))
         after = max(
-            after, *(display_width(one.match) + display_width(one.right) for one in together)
+            after, *(display_width(line.match) + display_width(line.right) for line in batch)
         )
-        for one in together:
-            yield _joined(one, before, after, style)
+        for line in batch:
+            yield _format_line(line, before, after, style)
 
 
 def context_words(width: int) -> int:
-    """The words of context on each side that a line of `width` columns may have room for: most have a letter and a space."""
-    return _side(width) // 2
+    """Return the most words of context on one side that fit into a line of `width` columns.
+
+    No word is assumed to take less than two columns: one letter and a space.
+    """
+    return _side_width(width) // 2
 
 
-def _side(width: int) -> int:
-    """The columns before the match in a line of `width` columns, and from there to the place."""
-    return max(_LEAST, (width - _FOR_PLACES) // 2)
+def _side_width(width: int) -> int:
+    """Return the columns before the match, and from its beginning to the location."""
+    return max(_MIN_CONTEXT, (width - _LOCATION_COLUMNS) // 2)
 
 
-def _all_shown(lines: Iterable[ConcordanceLine], *, has_dates: bool) -> Iterator[_Shown]:
+def _clean_lines(lines: Iterable[ConcordanceLine], *, has_dates: bool) -> Iterator[_CleanLine]:
     for line in lines:
-        place = format_location(line.path, line.line, line.anchor) + (
-            f" p. {clean(line.page)}" if line.page else ""
-        )
+        location = format_location(line.path, line.line, line.anchor)
+        page = f" p. {clean(line.page)}" if line.page else ""
         date = f" ({clean(line.date)})" if has_dates and line.date else ""
-        yield _Shown(clean(line.left), clean(line.match), clean(line.right), place + date)
+        yield _CleanLine(
+            clean(line.left), clean(line.match), clean(line.right), location + page + date
+        )
 
 
-def _joined(shown: _Shown, before: int, after: int, style: Style) -> str:
-    """`shown` with `before` columns before the match, and `after` from there to the place."""
-    left = _end_of(shown.left, before)
-    room = after - display_width(shown.match)
-    right = _beginning_of(shown.right, room)
+def _format_line(line: _CleanLine, before: int, after: int, style: Style) -> str:
+    """Return a line with `before` columns before the match and `after` from there to its location."""
+    left = _last_words(line.left, before)
+    room = after - display_width(line.match)
+    right = _first_words(line.right, room)
     padding = " " * (before - display_width(left))
     rest = " " * (room - display_width(right))
-    match, place = paint(shown.match, style.match), paint(shown.place, style.place)
-    return f"{padding}{left}{match}{right}{rest}  {place}"
+    match, location = paint(line.match, style.match), paint(line.location, style.location)
+    return f"{padding}{left}{match}{right}{rest}  {location}"
 
 
-def _end_of(text: str, most: int) -> str:
-    """As many of the last words of `text` as `most` columns have room for."""
-    if display_width(text) <= most:
+def _last_words(text: str, width: int) -> str:
+    """Return the last words of `text` that fit into `width` columns."""
+    if display_width(text) <= width:
         return text
     kinds = character_classes(text)
-    kept = len(text)
-    for at in range(len(text) - 1, 0, -1):
-        if kinds[at] == "h" or text[at - 1] == " ":
-            if display_width(text[at:]) > most:
+    start = len(text)
+    for offset in range(len(text) - 1, 0, -1):
+        if kinds[offset] == _SEPARATE or text[offset - 1] == " ":
+            if display_width(text[offset:]) > width:
                 break
-            kept = at
-    return text[kept:]
+            start = offset
+    return text[start:]
 
 
-def _beginning_of(text: str, most: int) -> str:
-    """As many of the first words of `text` as `most` columns have room for."""
-    if display_width(text) <= most:
+def _first_words(text: str, width: int) -> str:
+    """Return the first words of `text` that fit into `width` columns."""
+    if display_width(text) <= width:
         return text
     kinds = character_classes(text)
-    kept = 0
-    for at in range(1, len(text)):
-        if kinds[at] == "h" or text[at] == " ":
-            if display_width(text[:at]) > most:
+    end = 0
+    for offset in range(1, len(text)):
+        if kinds[offset] == _SEPARATE or text[offset] == " ":
+            if display_width(text[:offset]) > width:
                 break
-            kept = at
-    return text[:kept]
+            end = offset
+    return text[:end]

@@ -1,7 +1,7 @@
-"""Occurrences → lines of a concordance: each match with the words around it and the place it stands at.
+"""Occurrences → lines of a concordance: each match with the words around it and its location.
 
-Lines come one by one in the order of their places; in any other order they pass through a file, so that memory bounds
-neither their number nor their context.
+Lines in order of their paths are yielded one by one as they are found. Any other order goes through
+a temporary file, so that neither their number nor the length of their context is limited by memory.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,30 +19,30 @@ if TYPE_CHECKING:
     from excerpt.catalog import StoredDocument, StoredPassage
     from excerpt.engines import Occurrence
 
-__all__ = ["Concordance", "ConcordanceLine", "Sort", "keyed_lines"]
+__all__ = ["Concordance", "ConcordanceLine", "KeyedLine", "Sort", "keyed_lines"]
 
 Sort = Literal["path", "left", "right", "date"]
 SORTS: Final[tuple[Sort, ...]] = get_args(Sort)
 KeyedLine = tuple[list[Any], "ConcordanceLine"]
-"""A line and what it is sorted by; where that is alike, by its place."""
-SORTED_BY = 5
-"""Words on one side that lines are sorted by, however many are shown."""
+"""A sort key of JSON values, and a line. Lines with equal keys stay in order of path and offset."""
+KEY_WORDS = 5
+"""Words on one side that form the sort key, however many are displayed."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConcordanceLine:
-    """One occurrence: the match and what stands around it, each with its white space closed up.
+    """One occurrence with its context. White space is collapsed in all three parts.
 
     left      the words before the match
-    match     the match
-    right     the words after it
+    match     the matched text
+    right     the words after the match
     path      the first path of the document, relative to the corpus
-    line      where the match begins: the line (from 1) of a text format, None for HTML
+    line      the line (from 1) on which the match begins, None for a format without lines (HTML)
     anchor    the nearest anchor at or before the passage, "" if there is none
-    page      the label of the page, "" if no page is known
-    passage   the id of the passage it belongs to
-    date      of the document, in its own words
-    is_stale  whether the file has changed or gone since it was indexed
+    page      the label of the page on which the match begins, "" if unknown
+    passage   the id of the passage in which the match begins
+    date      the document's date as its metadata gives it, "" if there is none
+    is_stale  True if the file has changed or gone since it was indexed
     """
 
     left: str
@@ -61,17 +61,22 @@ _values_of = attrgetter(*(field.name for field in fields(ConcordanceLine)))
 
 
 class Concordance(Iterator[ConcordanceLine]):
-    """The lines of all occurrences, once, and how many have been met: all of them when the last line is given."""
+    """An iterator over lines that counts them; the counts are complete when it is exhausted.
 
-    def __init__(self, found: Iterable[KeyedLine], sort: Sort = "path") -> None:
+    n_occurrences  lines
+    n_passages     passages in which a match begins
+    n_documents    documents with a match
+    n_stale        documents of these that have changed or gone since they were indexed
+    """
+
+    def __init__(self, lines: Iterable[KeyedLine], sort: Sort = "path") -> None:
         if sort not in SORTS:
             raise ValueError(f"sort is one of {', '.join(SORTS)}")
         self.n_occurrences = 0
         self.n_passages = 0
         self.n_documents = 0
         self.n_stale = 0
-        """Documents whose files have changed or gone since."""
-        counted = self._counted(found)
+        counted = self._counted(lines)
         self._lines = (
             (line for _, line in counted)
             if sort == "path"
@@ -84,10 +89,10 @@ class Concordance(Iterator[ConcordanceLine]):
     def __next__(self) -> ConcordanceLine:
         return next(self._lines)
 
-    def _counted(self, found: Iterable[KeyedLine]) -> Iterator[KeyedLine]:
-        """`found`, which is in the order of places, as it is counted."""
+    def _counted(self, lines: Iterable[KeyedLine]) -> Iterator[KeyedLine]:
+        """Yield `lines`, which are in order of their paths and offsets, and count them."""
         passage = path = None
-        for key, line in found:
+        for key, line in lines:
             self.n_occurrences += 1
             self.n_passages += line.passage != passage
             if line.path != path:
@@ -100,42 +105,45 @@ class Concordance(Iterator[ConcordanceLine]):
 def keyed_lines(
     stored: "StoredPassage",
     occurrences: Sequence["Occurrence"],
-    following: PassageAt,
-    text_of: TextAt,
+    passage_at: PassageAt,
+    text_at: TextAt,
     *,
     around: int,
     sort: Sort = "path",
     is_stale: bool = False,
 ) -> Iterator[KeyedLine]:
-    """A line with `around` words on each side for each place where one of the `occurrences` in a passage stands, in order."""
-    groups = match_spans(stored, [occurrence.spans for occurrence in occurrences], following)
-    places = sorted(
+    """Yield a line for each distinct span of the occurrences in a passage, in order of the spans.
+
+    `around` is the number of words on each side. An occurrence of several spans (NEAR) counts as
+    one span from its first word to its last.
+    """
+    groups = match_spans(stored, [occurrence.spans for occurrence in occurrences], passage_at)
+    spans = sorted(
         {Span(group[0].start, max(span.end for span in group)) for group in groups if group}
     )
-    if not places:
+    if not spans:
         return
-    passage, record = stored.passage, stored.document
-    near = read_context(
-        places, max(around, SORTED_BY if sort in {"left", "right"} else 0), record, text_of
-    )
-    date, days = _date_of(record)
-    counted, line = passage.span.start, passage.lines[0] if passage.lines else None
-    for place in places:
+    passage, document = stored.passage, stored.document
+    n_words = max(around, KEY_WORDS if sort in {"left", "right"} else 0)
+    context = read_context(spans, n_words, document, text_at)
+    date, days = _date_of(document)
+    # Line ends are counted from one span to the next, since spans ascend.
+    counted_to, line = passage.span.start, passage.lines[0] if passage.lines else None
+    for span in spans:
         if line is not None:
-            line += stored.text.count(
-                "\n", counted - passage.span.start, place.start - passage.span.start
-            )
-            counted = place.start
+            first = passage.span.start
+            line += stored.text.count("\n", counted_to - first, span.start - first)
+            counted_to = span.start
         yield (
-            _key(sort, near, place, days),
+            _sort_key(sort, context, span, days),
             ConcordanceLine(
-                near.left(place, around),
-                near.closed(place),
-                near.right(place, around),
-                record.files[0].path,
+                context.left(span, around),
+                context.collapsed(span),
+                context.right(span, around),
+                document.files[0].path,
                 line,
                 passage.anchor,
-                record.page_at(place.start),
+                document.page_at(span.start),
                 passage.id,
                 date,
                 is_stale,
@@ -143,23 +151,25 @@ def keyed_lines(
         )
 
 
-def _date_of(record: "StoredDocument") -> tuple[str, dates.DayRange | None]:
-    """When a document is from, in its own words and as days."""
-    days = dates.date_from_metadata(record.metadata)
-    values = {name.casefold(): value for name, value in record.metadata}
-    said = (
+def _date_of(document: "StoredDocument") -> tuple[str, dates.DayRange | None]:
+    """Return the date of a document as its metadata gives it, and as days."""
+    days = dates.date_from_metadata(document.metadata)
+    values = {name.casefold(): value for name, value in document.metadata}
+    texts = (
         values[name] for name in ("date", "year") if days and dates.parse_date(values.get(name, ""))
     )
-    return next(said, ""), days
+    return next(texts, ""), days
 
 
-def _key(sort: Sort, near: ContextWindow, place: Span, days: dates.DayRange | None) -> list[Any]:
+def _sort_key(
+    sort: Sort, context: ContextWindow, span: Span, days: dates.DayRange | None
+) -> list[Any]:
     match sort:
         case "left":
-            return near.terms_before(place, SORTED_BY)
+            return context.terms_before(span, KEY_WORDS)
         case "right":
-            return near.terms_after(place, SORTED_BY)
+            return context.terms_after(span, KEY_WORDS)
         case "date":
-            return [0, *days] if days else [1]  # what has no date comes last
+            return [0, *days] if days else [1]  # undated lines come last
         case _:
             return []

@@ -1,7 +1,7 @@
-"""Places in a document → the words around them.
+"""Spans of a document → the words around them.
 
-Context is counted in words, as the index counts them, and goes over the ends of passages and paragraphs. White space
-is closed up, so that hard-wrapped and running texts look alike.
+Context is counted in the index's words and crosses the ends of passages and paragraphs. White space
+is collapsed, so that hard-wrapped and running texts look alike.
 """
 
 import re
@@ -20,83 +20,96 @@ if TYPE_CHECKING:
 
 __all__ = ["ContextWindow", "read_context"]
 
-_SPACE = re.compile(r"\s+")
-_LETTERS = 8
-"""Characters to read for each word of context: more are read where they do not do."""
+_WHITE_SPACE = re.compile(r"\s+")
+_CHARACTERS_PER_WORD = 8
+"""Characters to read first for each word of context; more are read if these do not suffice."""
 _MARGIN = 64
-_MOST_READ = 1 << 20
-"""Characters of context, however few words are in them."""
-_start_of = attrgetter("start")
+"""Characters to read in addition."""
+_MAX_CHARACTERS = 1 << 20
+"""Characters of context on one side, however few words they hold."""
+_get_start = attrgetter("start")
 
 
 @dataclass(frozen=True, slots=True)
 class ContextWindow:
-    """A stretch of a document, from the character `start` on, with the places of its words in the document."""
+    """A part of a document with its words. All spans are offsets in the document.
+
+    start       offset of the first character
+    text        the text of the part
+    words       the spans of its words, ascending
+    hyphenated  the hyphenated compounds of the document (see `Document.hyphenated`)
+    """
 
     start: int
     text: str
     words: list[Span]
     hyphenated: frozenset[str]
 
-    def closed(self, place: Span) -> str:
-        """The text at `place` with its white space closed up."""
-        return _SPACE.sub(" ", self._at(place))
+    def collapsed(self, span: Span) -> str:
+        """Return the text of `span` with each run of white space collapsed to one space."""
+        return _WHITE_SPACE.sub(" ", self._text_of(span))
 
-    def left(self, place: Span, most: int) -> str:
-        """The last `most` words before `place`, and all up to it."""
-        if not most:
+    def left(self, span: Span, n_words: int) -> str:
+        """Return the text from the last `n_words` words before `span` up to it."""
+        if not n_words:
             return ""
-        n_before = self.n_before(place.start)
-        start = self.words[n_before - most].start if n_before >= most else self.start
-        return self.closed(Span(start, place.start)).lstrip()
+        n_before = self.count_before(span.start)
+        start = self.words[n_before - n_words].start if n_before >= n_words else self.start
+        return self.collapsed(Span(start, span.start)).lstrip()
 
-    def right(self, place: Span, most: int) -> str:
-        """All from `place` to the end of the first `most` words after it."""
-        if not most:
+    def right(self, span: Span, n_words: int) -> str:
+        """Return the text from `span` to the end of the first `n_words` words after it."""
+        if not n_words:
             return ""
-        last = self.n_before(place.end) + most - 1
+        last = self.count_before(span.end) + n_words - 1
         end = self.words[last].end if last < len(self.words) else self.start + len(self.text)
-        return self.closed(Span(place.end, end)).rstrip()
+        return self.collapsed(Span(span.end, end)).rstrip()
 
-    def terms_before(self, place: Span, most: int) -> list[str]:
-        """The last `most` words before `place` as they are searched by, the nearest first."""
-        n_before = self.n_before(place.start)
-        return self._terms(self.words[max(0, n_before - most) : n_before])[::-1]
+    def terms_before(self, span: Span, n_words: int) -> list[str]:
+        """Return the terms of the last `n_words` words before `span`, the nearest first."""
+        n_before = self.count_before(span.start)
+        return self._terms(self.words[max(0, n_before - n_words) : n_before])[::-1]
 
-    def terms_after(self, place: Span, most: int) -> list[str]:
-        """The first `most` words after `place` as they are searched by, the nearest first."""
-        first = self.n_before(place.end)
-        return self._terms(self.words[first : first + most])
+    def terms_after(self, span: Span, n_words: int) -> list[str]:
+        """Return the terms of the first `n_words` words after `span`, the nearest first."""
+        first = self.count_before(span.end)
+        return self._terms(self.words[first : first + n_words])
 
-    def n_before(self, position: int) -> int:
-        """How many of the words begin before `position`."""
-        return bisect_left(self.words, position, key=_start_of)
+    def count_before(self, offset: int) -> int:
+        """Return the number of words that begin before `offset`."""
+        return bisect_left(self.words, offset, key=_get_start)
 
     def _terms(self, words: list[Span]) -> list[str]:
-        stretch = Span(words[0].start, words[-1].end) if words else Span(self.start, self.start)
-        return [word.term for word in tokenize(self._at(stretch), 0, self.hyphenated)]
+        if not words:
+            return []
+        text = self._text_of(Span(words[0].start, words[-1].end))
+        return [token.term for token in tokenize(text, 0, self.hyphenated)]
 
-    def _at(self, place: Span) -> str:
-        return self.text[place.start - self.start : place.end - self.start]
+    def _text_of(self, span: Span) -> str:
+        return self.text[span.start - self.start : span.end - self.start]
 
 
 def read_context(
-    places: Sequence[Span], n_words: int, record: "StoredDocument", text_of: TextAt
+    spans: Sequence[Span], n_words: int, document: "StoredDocument", text_at: TextAt
 ) -> ContextWindow:
-    """What stands around `places`, which ascend: `n_words` words at least on each side, if there are so many."""
-    first, last = places[0].start, max(place.end for place in places)
-    before = after = min(n_words * _LETTERS + _MARGIN, _MOST_READ)
+    """Return a window with at least `n_words` words, if there are as many, around all `spans`.
+
+    `spans` ascend. The window grows by doubling until it holds enough words on both sides.
+    """
+    first, last = spans[0].start, max(span.end for span in spans)
+    before = after = min(n_words * _CHARACTERS_PER_WORD + _MARGIN, _MAX_CHARACTERS)
     while True:
-        start, end = max(0, first - before), min(record.n_characters, last + after)
-        text = text_of(Span(start, end))
-        found = ContextWindow(
-            start, text, token_spans(text, start, record.hyphenated), record.hyphenated
+        start, end = max(0, first - before), min(document.n_characters, last + after)
+        text = text_at(Span(start, end))
+        words = token_spans(text, start, document.hyphenated)
+        window = ContextWindow(start, text, words, document.hyphenated)
+        # One word more than needed on each side: the outermost may be a part of a longer word.
+        n_after = len(words) - window.count_before(last)
+        lacks_before = (
+            start > 0 and before < _MAX_CHARACTERS and window.count_before(first) <= n_words
         )
-        # The first and the last word may be pieces of longer ones, and do not count.
-        lacks_before = start > 0 and before < _MOST_READ and found.n_before(first) <= n_words
-        n_after = len(found.words) - found.n_before(last)
-        lacks_after = end < record.n_characters and after < _MOST_READ and n_after <= n_words
+        lacks_after = end < document.n_characters and after < _MAX_CHARACTERS and n_after <= n_words
         if not lacks_before and not lacks_after:
-            return found
+            return window
         before *= 1 + lacks_before
         after *= 1 + lacks_after

@@ -1,15 +1,21 @@
-"""Results → records for other programs: JSON, JSON lines, CSV. The schema is numbered and only ever grows.
+"""Results → records for other programs: JSON, JSON lines and CSV.
 
-JSON is UTF-8 in which what could steer a terminal is escaped; texts come back from it to the letter, and highlights
-are code points into `text`. CSV is for spreadsheets: a cell that a spreadsheet would take for a formula is defused
-by an apostrophe, and control characters are made visible.
+Each JSON object and each JSON line has a `schema` number. It is raised when a key is renamed,
+removed or given another meaning, but not when a key is added.
+
+JSON is UTF-8. Texts are exactly those of the documents, and highlights are pairs [start, end] of
+code points in `text`; characters that could control a terminal are escaped. Bytes of a path that
+are not UTF-8 are written as \\xNN.
+
+CSV follows RFC 4180 and is meant for spreadsheets: a cell that a spreadsheet would take for a
+formula gets an apostrophe in front, and control characters are made visible.
 """
 
 import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from excerpt.model import Hit
@@ -23,43 +29,96 @@ if TYPE_CHECKING:
     from excerpt.search.status import Explanation, Status
 
 __all__ = [
+    "HIT_COLUMNS",
+    "LINE_COLUMNS",
     "SCHEMA",
-    "csv_rows",
-    "dump",
-    "hit_row",
-    "results_json",
     "concordance_json",
     "coverage_json",
+    "csv_rows",
+    "dump",
     "explanation_json",
-    "status_json",
     "hit_record",
+    "hit_row",
     "line_record",
     "passage_record",
+    "passages_json",
+    "results_json",
+    "status_json",
 ]
 
 SCHEMA = 2
-_ESCAPED = re.compile(
+HIT_COLUMNS = (
+    "rank",
+    "score",
+    "path",
+    "title",
+    "headings",
+    "first_line",
+    "last_line",
+    "anchor",
+    "page",
+    "passage",
+    "stale",
+    "duplicates",
+    "text",
+)
+"""The columns of a table of hits (see `hit_row`)."""
+LINE_COLUMNS = (
+    "left",
+    "match",
+    "right",
+    "path",
+    "line",
+    "anchor",
+    "page",
+    "passage",
+    "date",
+    "stale",
+)
+"""The columns of a table of concordance lines (see `line_record`)."""
+_UNSAFE = re.compile(
     "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]|[\U000e0000-\U000e007f]"
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""Characters that could control a terminal and that `json.dumps` leaves as they are."""
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""Characters with which a formula begins in spreadsheets (OWASP, "CSV Injection")."""
 
 
-def _escape(found: re.Match[str]) -> str:
-    return json.dumps(found[0])[1:-1]
+def _escape(match: re.Match[str]) -> str:
+    return json.dumps(match[0])[1:-1]
 
 
 def dump(value: object, *, indent: int | None = None) -> str:
-    """`value` as JSON that a terminal can show without harm. These characters occur in strings only."""
-    return _ESCAPED.sub(_escape, json.dumps(value, ensure_ascii=False, indent=indent))
+    """Return `value` as JSON that is harmless on a terminal."""
+    # Unsafe characters occur only within strings, where an escape means the same.
+    return _UNSAFE.sub(_escape, json.dumps(value, ensure_ascii=False, indent=indent))
 
 
 def hit_record(hit: Hit, *, has_context: bool = False) -> dict[str, Any]:
-    """The JSON values of one hit; neighbouring passages only where they were asked for."""
+    """Return the record of a hit.
+
+    rank        from 1, in the order of the results
+    path        the first path of the document, relative to the corpus
+    paths       all paths of the document
+    title       the document's title, "" if it has none
+    headings    the heading path, outermost first
+    lines       the first and last line (from 1), null for a format without lines (HTML)
+    anchor      the nearest anchor at or before the passage, "" if there is none
+    page        the label of the page on which the passage begins, "" if unknown
+    passage     the id of the passage
+    score       comparable within one search only
+    text        the text of the passage, extended to the end of a match that continues beyond it
+    highlights  pairs [start, end] of code points in `text`, disjoint and ascending
+    stale       true if the file has changed or gone since it was indexed
+    duplicates  other matching passages with the same folded words: path, lines, anchor, passage
+    before      only if `has_context`: the texts of the passages before it
+    after       only if `has_context`: the texts of the passages after it
+    """
     passage = hit.passage
     record = {
         "rank": hit.rank,
         "path": escape_path(hit.path),
-        "paths": [escape_path(place) for place in hit.paths],
+        "paths": [escape_path(path) for path in hit.paths],
         "title": hit.title.text,
         "headings": [heading.text for heading in hit.headings],
         "lines": list(hit.lines) if hit.lines else None,
@@ -68,16 +127,16 @@ def hit_record(hit: Hit, *, has_context: bool = False) -> dict[str, Any]:
         "passage": passage.id,
         "score": hit.score,
         "text": hit.snippet.text,
-        "highlights": [[mark.start, mark.end] for mark in hit.snippet.highlights],
+        "highlights": [[span.start, span.end] for span in hit.snippet.highlights],
         "stale": hit.is_stale,
         "duplicates": [
             {
-                "path": escape_path(twin.path),
-                "lines": list(twin.lines) if twin.lines else None,
-                "anchor": twin.anchor,
-                "passage": twin.passage,
+                "path": escape_path(duplicate.path),
+                "lines": list(duplicate.lines) if duplicate.lines else None,
+                "anchor": duplicate.anchor,
+                "passage": duplicate.passage,
             }
-            for twin in hit.duplicates
+            for duplicate in hit.duplicates
         ],
     }
     if has_context:
@@ -86,18 +145,28 @@ def hit_record(hit: Hit, *, has_context: bool = False) -> dict[str, Any]:
 
 
 def hit_row(hit: Hit) -> dict[str, Any]:
-    """The values of one hit for a table: the first and last line by themselves, and of passages with the same words only
-    where they stand."""
+    """Return the record of a hit as a row of a table.
+
+    The first and last line have columns of their own, and duplicates are locations, such as
+    `a/b.txt:7`.
+    """
     first, last = hit.lines or (None, None)
-    same = [
-        format_location(twin.path, twin.lines[0] if twin.lines else None, twin.anchor)
-        for twin in hit.duplicates
+    duplicates = [
+        format_location(each.path, each.lines[0] if each.lines else None, each.anchor)
+        for each in hit.duplicates
     ]
-    return hit_record(hit) | {"first_line": first, "last_line": last, "duplicates": same}
+    return hit_record(hit) | {"first_line": first, "last_line": last, "duplicates": duplicates}
 
 
 def results_json(results: "Results", *, has_context: bool = False, has_added: bool = False) -> str:
-    """All of `results` as one JSON object; words that were added to the query only where they were asked for."""
+    """Return search results as a JSON object.
+
+    query    the query as typed
+    total    the number of passages that match
+    hits     the records of the hits (see `hit_record`)
+    partial  if no passage has all words of the query: records of the best that have some of them
+    added    only if `has_added`: objects of a word added to the query and its weight
+    """
     whole = {
         "schema": SCHEMA,
         "query": results.query.source,
@@ -106,20 +175,20 @@ def results_json(results: "Results", *, has_context: bool = False, has_added: bo
         "partial": [hit_record(hit, has_context=has_context) for hit in results.partial],
     }
     if has_added:
-        whole["added"] = _weighted(results.added)
+        whole["added"] = _weighted_words(results.added)
     return dump(whole, indent=2)
 
 
-def _weighted(words: Iterable[tuple[str, float]]) -> list[dict[str, Any]]:
+def _weighted_words(words: Iterable[tuple[str, float]]) -> list[dict[str, Any]]:
     return [{"word": word, "weight": weight} for word, weight in words]
 
 
 def passage_record(stored: "StoredPassage") -> dict[str, Any]:
-    """The JSON values of a passage by itself."""
+    """Return the record of a passage: the keys of `hit_record` that do not depend on a search."""
     passage, document = stored.passage, stored.document
     return {
         "path": escape_path(document.files[0].path),
-        "paths": [escape_path(place.path) for place in document.files],
+        "paths": [escape_path(file.path) for file in document.files],
         "title": document.title,
         "headings": list(passage.headings),
         "lines": list(passage.lines) if passage.lines else None,
@@ -130,8 +199,35 @@ def passage_record(stored: "StoredPassage") -> dict[str, Any]:
     }
 
 
+def passages_json(passages: Iterable["StoredPassage"], stale: Iterable[str]) -> str:
+    """Return passages as a JSON object.
+
+    passages  their records (see `passage_record`)
+    stale     the paths of files that have changed or gone since they were indexed
+    """
+    whole = {
+        "schema": SCHEMA,
+        "passages": [passage_record(stored) for stored in passages],
+        "stale": [escape_path(path) for path in stale],
+    }
+    return dump(whole, indent=2)
+
+
 def coverage_json(coverage: "Coverage") -> str:
-    """What became of every file of a corpus, as one JSON object."""
+    """Return the outcome of every file of a corpus as a JSON object.
+
+    corpus  the folder of the corpus
+    counts  the number of files, and of files with each outcome
+    files   for each file
+        path      relative to the corpus
+        outcome   "indexed", "duplicate", "excluded", "problem" or "unseen"
+        reason    the rule that excludes it, the problem, or the path of which it is a duplicate
+        encoding  the encoding it was decoded from, "" if it was not read
+        warnings  what was guessed, replaced or cut while reading
+        stale     true if it has changed since it was indexed
+        empty     true if it was indexed but has no text
+    gone    the paths of indexed files that do not exist any more
+    """
     whole = {
         "schema": SCHEMA,
         "corpus": escape_path(str(coverage.corpus)),
@@ -140,7 +236,7 @@ def coverage_json(coverage: "Coverage") -> str:
             {
                 "path": escape_path(fate.path),
                 "outcome": fate.outcome,
-                "why": escape_path(fate.why),
+                "reason": escape_path(fate.why),
                 "encoding": fate.encoding,
                 "warnings": list(fate.warnings),
                 "stale": fate.is_stale,
@@ -154,16 +250,32 @@ def coverage_json(coverage: "Coverage") -> str:
 
 
 def status_json(status: "Status") -> str:
-    """What an index holds, as one JSON object."""
-    statistics = status.statistics
+    """Return the contents and problems of an index as a JSON object.
+
+    index       the folder of the index
+    corpus      the folder of the corpus
+    engine      the name of the index engine
+    counts      numbers of documents, files, passages, characters, problems, skipped files,
+                repaired and empty documents
+    tokens      the number of words in all texts
+    terms       the number of distinct words
+    formats     the number of documents of each format
+    languages   the number of documents in each language; "" is unknown
+    problems    files that could not be read: path and reason
+    skipped     files and folders that a rule excludes: path and reason
+    warnings    problems of the metadata
+    unfinished  null, or the numbers of files indexed so far and in total by a build that has not
+                finished: files, total
+    """
+    unfinished = status.unfinished
     whole = {
         "schema": SCHEMA,
         "index": escape_path(str(status.index)),
         "corpus": escape_path(str(status.corpus)),
         "engine": status.engine,
         "counts": status.counts._asdict(),
-        "words": statistics.n_words,
-        "terms": statistics.n_terms,
+        "tokens": status.statistics.n_words,
+        "terms": status.statistics.n_terms,
         "formats": status.formats,
         "languages": status.languages,
         "problems": [
@@ -175,32 +287,57 @@ def status_json(status: "Status") -> str:
             for problem in status.skipped
         ],
         "warnings": list(status.warnings),
-        "unfinished": status.unfinished._asdict() if status.unfinished else None,
+        "unfinished": {"files": unfinished.n_files, "total": unfinished.total_files}
+        if unfinished
+        else None,
     }
     return dump(whole, indent=2)
 
 
 def explanation_json(explanation: "Explanation") -> str:
-    """How a query was understood, as one JSON object."""
+    """Return the meaning of a query, and the score of a passage, as a JSON object.
+
+    query        the query as typed
+    description  the query with all its parentheses
+    expansions   objects of an operand of the query and the words of the index that it stands for
+    added        objects of a word added to the query and its weight
+    notices      advice on the query
+    match        whether the passage matches; null if none was given
+    has          conditions of the query that a passage without a match meets
+    lacks        conditions that it does not meet
+    parts        objects of a part of the passage's score and its value; they add up to the score
+    """
     whole = {
         "schema": SCHEMA,
         "query": explanation.query.source,
-        "meaning": explanation.description,
+        "description": explanation.description,
         "expansions": [
-            {"leaf": leaf, "words": list(words)} for leaf, words in explanation.expansions
+            {"operand": operand, "words": list(words)} for operand, words in explanation.expansions
         ],
-        "added": _weighted(explanation.added),
+        "added": _weighted_words(explanation.added),
         "notices": list(explanation.notices),
         "match": explanation.is_match,
         "has": list(explanation.has),
         "lacks": list(explanation.lacks),
-        "score": [{"part": part, "score": score} for part, score in explanation.parts],
+        "parts": [{"part": part, "score": score} for part, score in explanation.parts],
     }
     return dump(whole, indent=2)
 
 
 def line_record(line: ConcordanceLine) -> dict[str, Any]:
-    """The JSON values of one line of a concordance."""
+    """Return the record of a concordance line.
+
+    path     the first path of the document, relative to the corpus
+    line     the line (from 1) on which the match begins, null for a format without lines (HTML)
+    anchor   the nearest anchor at or before the passage, "" if there is none
+    page     the label of the page on which the match begins, "" if unknown
+    passage  the id of the passage in which the match begins
+    date     the document's date as its metadata gives it, "" if there is none
+    stale    true if the file has changed or gone since it was indexed
+    left     the words before the match
+    match    the matched text
+    right    the words after the match
+    """
     return {
         "schema": SCHEMA,
         "path": escape_path(line.path),
@@ -216,41 +353,45 @@ def line_record(line: ConcordanceLine) -> dict[str, Any]:
     }
 
 
-def concordance_json(found: Concordance, query: str) -> Iterator[str]:
-    """All lines of a concordance and how many they are, as one JSON object, in pieces as they are found."""
+def concordance_json(lines: Concordance, query: str) -> Iterator[str]:
+    """Yield a concordance as one JSON object, in pieces as lines are found.
+
+    query   the query as typed
+    lines   the records of the lines (see `line_record`), without `schema`
+    counts  numbers of occurrences, of passages and documents with one, and of stale documents
+    """
     yield f'{{\n  "schema": {SCHEMA},\n  "query": {dump(query)},\n  "lines": ['
-    for number, line in enumerate(found):
+    for number, line in enumerate(lines):
         record = line_record(line)
         del record["schema"]
         yield f"{',' if number else ''}\n    {dump(record)}"
     counts = {
-        "occurrences": found.n_occurrences,
-        "passages": found.n_passages,
-        "documents": found.n_documents,
-        "stale": found.n_stale,
+        "occurrences": lines.n_occurrences,
+        "passages": lines.n_passages,
+        "documents": lines.n_documents,
+        "stale": lines.n_stale,
     }
     yield f'\n  ],\n  "counts": {dump(counts)}\n}}\n'
 
 
-def csv_rows(records: Iterable[dict[str, Any]], columns: Iterable[str]) -> Iterator[str]:
-    """A row of names and a row for each of `records`, as RFC 4180 has it; lists are joined by " › ".
+def csv_rows(records: Iterable[dict[str, Any]], columns: Sequence[str]) -> Iterator[str]:
+    """Yield a header row of `columns`, then a row for each of `records`.
 
-    Control characters but line ends within a cell are made visible, formulas defused.
+    Lists are joined by " › ". Line ends within a cell are kept.
     """
-    names = list(columns)
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    rows = ([_cell(record[name]) for name in names] for record in records)
-    for row in _chained(names, rows):
-        writer.writerow(row)
-        yield buffer.getvalue()
+
+    def written(cells: Sequence[str]) -> str:
+        writer.writerow(cells)
+        row = buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
+        return row
 
-
-def _chained(first: list[str], rest: Iterable[list[str]]) -> Iterator[list[str]]:
-    yield first
-    yield from rest
+    yield written(columns)
+    for record in records:
+        yield written([_cell(record[name]) for name in columns])
 
 
 def _cell(value: object) -> str:
@@ -259,6 +400,7 @@ def _cell(value: object) -> str:
     if isinstance(value, list):
         value = " › ".join(map(str, value))
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    is_formula = isinstance(value, str) and text.lstrip(" ").startswith(_FORMULA)
+    # Numbers are harmless: only a text can be a formula.
+    is_formula = isinstance(value, str) and text.lstrip(" ").startswith(_FORMULA_SIGNS)
     shown = "\n".join(clean(line) for line in text.split("\n"))
     return f"'{shown}" if is_formula else shown

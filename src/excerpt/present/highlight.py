@@ -1,8 +1,8 @@
-"""Matches, as spans of words → snippets, as spans of code points.
+"""Matches in tokens → snippets with highlights in code points.
 
-An engine counts words; the text of a passage says where they stand. Words are found again by the analyser that the
-index was built with, block by block, so a mark is exactly what was matched. A match that runs on into the following
-passages is shown to its end: the snippet then holds the text of the document up to there, to the letter.
+An engine counts tokens; where they are in the text is found again with the tokenizer that indexed
+it, block by block, so that highlights cover exactly the matched text. If a match continues in the
+following passages, the snippet is extended with the document's text up to the end of the match.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,171 +25,193 @@ __all__ = [
     "FieldHighlighter",
     "PassageAt",
     "TextAt",
-    "WordOffsets",
+    "TokenOffsets",
+    "make_snippet",
     "match_spans",
     "merge_spans",
-    "make_snippet",
-    "word_offsets",
+    "token_offsets",
 ]
 
 PassageAt = Callable[[int], "StoredPassage | None"]
-"""The passage of the same document with this ordinal, if there is one."""
+"""Returns the passage of the same document with this ordinal, None if there is none."""
 
 TextAt = Callable[[Span], str]
-"""A stretch of the text of the same document."""
+"""Returns a part of the text of the same document."""
+
+_CACHE_BYTES = 4_000_000
+"""Bound of the cache of highlighted titles and headings, of which many hits share the same."""
 
 
-class WordOffsets(NamedTuple):
-    """Where the words of a passage begin and end in its document."""
+class TokenOffsets(NamedTuple):
+    """The offsets of the tokens of a passage in its document's text.
+
+    starts  the offset of the first code point of each token
+    ends    the offset after the last code point of each token
+    """
 
     starts: list[int]
     ends: list[int]
 
 
-def word_offsets(found: Sequence["StoredPassage"]) -> list[WordOffsets]:
-    """Where the words of each passage stand; the words of many are found together."""
+def token_offsets(passages: Sequence["StoredPassage"]) -> list[TokenOffsets]:
+    """Return the offsets of the tokens of each passage.
+
+    All texts are tokenized in one batch, which is faster than one by one.
+    """
     texts, hyphenated, starts = [], [], []
-    for stored in found:
+    for stored in passages:
         first = stored.passage.span.start
         for block in stored.passage.blocks:
             texts.append(stored.text[block.span.start - first : block.span.end - first])
             starts.append(block.span.start)
         hyphenated += [stored.document.hyphenated] * len(stored.passage.blocks)
-    spans = iter(batch_offsets(texts, hyphenated, starts))
-    places = []
-    for stored in found:
-        of_blocks = list(islice(spans, len(stored.passage.blocks)))
-        places.append(
-            WordOffsets(*(list(chain(*side)) for side in zip(([], []), *of_blocks, strict=True)))
+    offsets_of_blocks = iter(batch_offsets(texts, hyphenated, starts))
+    found = []
+    for stored in passages:
+        own = list(islice(offsets_of_blocks, len(stored.passage.blocks)))
+        # The empty pair lets the zip work for a passage without blocks, too.
+        found.append(
+            TokenOffsets(*(list(chain(*side)) for side in zip(([], []), *own, strict=True)))
         )
-    return places
+    return found
 
 
 def merge_spans(spans: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
-    """`spans` (where each starts and ends) in order, those that overlap made one; those that only touch stay apart.
+    """Return the pairs (start, end) as sorted spans; those that overlap become one.
 
-    >>> merged([(4, 9), (0, 5), (9, 12)])
+    Spans that only touch remain separate.
+
+    >>> merge_spans([(4, 9), (0, 5), (9, 12)])
     (Span(start=0, end=9), Span(start=9, end=12))
     """
-    found: list[tuple[int, int]] = []
+    merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
-        if found and start < found[-1][1]:
-            if end > found[-1][1]:
-                found[-1] = (found[-1][0], end)
+        if merged and start < merged[-1][1]:
+            if end > merged[-1][1]:
+                merged[-1] = (merged[-1][0], end)
         else:
-            found.append((start, end))
-    return tuple(starmap(Span, found))
+            merged.append((start, end))
+    return tuple(starmap(Span, merged))
 
 
 def match_spans(
     stored: "StoredPassage",
-    marks: Sequence[Sequence[Span]],
-    following: PassageAt,
+    matches: Sequence[Sequence[Span]],
+    passage_at: PassageAt,
 ) -> list[tuple[Span, ...]]:
-    """Each of `marks`, groups of spans of words counted from the passage's first, as spans of its document's text."""
-    needed = max((mark.end for group in marks for mark in group), default=0)
-    starts, ends = _words_to(needed, stored, following)
+    """Return the spans of each match as offsets in the document's text.
+
+    A match consists of spans of tokens, counted from the first token of the passage. Spans beyond
+    the last token of the document are left out.
+    """
+    n_tokens = max((span.end for match in matches for span in match), default=0)
+    starts, ends = _extend_offsets(n_tokens, stored, passage_at)
     return [
         tuple(
-            Span(starts[mark.start], ends[mark.end - 1])
-            for mark in group
-            if mark.end <= len(starts)
+            Span(starts[span.start], ends[span.end - 1])
+            for span in match
+            if span.end <= len(starts)
         )
-        for group in marks
+        for match in matches
     ]
 
 
-def _words_to(
-    needed: int, stored: "StoredPassage", following: PassageAt, words: WordOffsets | None = None
-) -> WordOffsets:
-    """Where the words of a passage (`words`, if they are known) stand, on into those that follow it until there are as many
-    as are `needed`, or no more."""
-    if not needed:
-        return WordOffsets([], [])
-    places = words or word_offsets([stored])[0]
+def _extend_offsets(
+    n_tokens: int,
+    stored: "StoredPassage",
+    passage_at: PassageAt,
+    offsets: TokenOffsets | None = None,
+) -> TokenOffsets:
+    """Return the offsets of the first `n_tokens` tokens from the beginning of a passage.
+
+    They go on into the following passages if need be. `offsets` are those of the passage itself, if
+    they are known. There may be more or, at the end of the document, fewer than `n_tokens`.
+    """
+    if not n_tokens:
+        return TokenOffsets([], [])
+    starts, ends = offsets or token_offsets([stored])[0]
     ordinal = stored.key.ordinal
-    while len(places.starts) < needed:
+    while len(starts) < n_tokens:
         ordinal += 1
-        more = following(ordinal)
-        if more is None:
+        following = passage_at(ordinal)
+        if following is None:
             break
-        (further,) = word_offsets([more])
-        places = WordOffsets(places.starts + further.starts, places.ends + further.ends)
-    return places
+        (more,) = token_offsets([following])
+        starts, ends = starts + more.starts, ends + more.ends
+    return TokenOffsets(starts, ends)
 
 
 def make_snippet(
     stored: "StoredPassage",
-    marks: Sequence[tuple[int, int]],
-    following: PassageAt,
-    text_of: TextAt,
-    words: WordOffsets | None = None,
+    token_spans: Sequence[tuple[int, int]],
+    passage_at: PassageAt,
+    text_at: TextAt,
+    offsets: TokenOffsets | None = None,
 ) -> Snippet:
-    """The passage's text with `marks` (the first word of each and its end) marked; extended by `text_of` the document to
-    the end of the last.
+    """Return the text of a passage with highlights, extended to the end of the last one.
 
-    `words` are those of the passage, if they are known.
+    `token_spans` are the spans to highlight, as pairs (first token, end), counted from the first
+    token of the passage. `offsets` are those of the passage's tokens, if they are known.
     """
-    needed = max((end for _, end in marks), default=0)
-    starts, ends = _words_to(needed, stored, following, words)
-    start, end = stored.passage.span.start, stored.passage.span.end
-    spans = [
-        (starts[first] - start, ends[past - 1] - start)
-        for first, past in marks
-        if past <= len(starts)
+    n_tokens = max((end for _, end in token_spans), default=0)
+    starts, ends = _extend_offsets(n_tokens, stored, passage_at, offsets)
+    passage_start, passage_end = stored.passage.span.start, stored.passage.span.end
+    highlights = [
+        (starts[first] - passage_start, ends[end - 1] - passage_start)
+        for first, end in token_spans
+        if end <= len(starts)
     ]
-    last = max((past for _, past in spans), default=0) + start
-    text = stored.text + (text_of(Span(end, last)) if last > end else "")
-    return Snippet(text, merge_spans(spans))
+    last = max((end for _, end in highlights), default=0) + passage_start
+    extension = text_at(Span(passage_end, last)) if last > passage_end else ""
+    return Snippet(stored.text + extension, merge_spans(highlights))
 
 
 class FieldHighlighter:
-    """Marks the words of a query in what stands beside the text: titles and headings."""
+    """Highlights the words of a query in titles and headings."""
 
     def __init__(self, tree: Node, vocabulary: Vocabulary) -> None:
-        words = tuple(query_terms(tree))
+        terms = tuple(query_terms(tree))
         self._vocabulary = vocabulary
-        self._asked = {
-            kind: (*words, *(node.operand for node in _within(tree) if isinstance(node, kind)))
+        self._operands = {
+            kind: (*terms, *(node.operand for node in _required(tree) if isinstance(node, kind)))
             for kind in (InTitle, InHeading)
         }
-        self._made: BoundedCache[tuple[str, str, type], Snippet] = BoundedCache(4_000_000)
+        self._cache: BoundedCache[tuple[str, str, type], Snippet] = BoundedCache(_CACHE_BYTES)
 
     def title(self, text: str, language: str) -> Snippet:
-        """A title in `language` with the words of the query marked."""
-        return self._marked(text, language, InTitle)
+        """Return a title in `language` with highlights."""
+        return self._highlighted(text, language, InTitle)
 
     def heading(self, text: str, language: str) -> Snippet:
-        """A heading in `language` with the words of the query marked."""
-        return self._marked(text, language, InHeading)
+        """Return a heading in `language` with highlights."""
+        return self._highlighted(text, language, InHeading)
 
-    def _marked(self, text: str, language: str, kind: type[InTitle | InHeading]) -> Snippet:
-        key = text, language, kind
-        made = self._made.get(key)
-        if made is None:
-            made = Snippet(text, merge_spans(self._spans(text, language, kind)))
-            self._made.put(key, made, 600 + 4 * len(text) + 150 * len(made.highlights))
-        return made
+    def _highlighted(self, text: str, language: str, field: type[InTitle | InHeading]) -> Snippet:
+        key = text, language, field
+        snippet = self._cache.get(key)
+        if snippet is None:
+            snippet = Snippet(text, merge_spans(self._spans(text, language, field)))
+            self._cache.put(key, snippet, 600 + 4 * len(text) + 150 * len(snippet.highlights))
+        return snippet
 
     def _spans(
-        self, text: str, language: str, kind: type[InTitle | InHeading]
+        self, text: str, language: str, field: type[InTitle | InHeading]
     ) -> Iterator[tuple[int, int]]:
-        words = tokenize(text)
-        forms = [word.form for word in words]
-        same = [0] * len(words)
-        run = TokenSequence(
-            language, forms, [word.term for word in words], stems(language, forms), *(same,) * 4
-        )
-        vocabulary = SequenceVocabulary(self._vocabulary, run)
-        for operand in self._asked[kind]:
-            for group in find_matches(operand, run, vocabulary):  # type: ignore[arg-type]
-                for mark in group:
-                    yield words[mark.start].span.start, words[mark.end - 1].span.end
+        tokens = tokenize(text)
+        forms = [token.form for token in tokens]
+        terms = [token.term for token in tokens]
+        zeros = [0] * len(tokens)  # all tokens are in one passage, section, paragraph and sentence
+        sequence = TokenSequence(language, forms, terms, stems(language, forms), *(zeros,) * 4)
+        vocabulary = SequenceVocabulary(self._vocabulary, sequence)
+        for operand in self._operands[field]:
+            for match in find_matches(operand, sequence, vocabulary):  # type: ignore[arg-type]
+                for span in match:
+                    yield tokens[span.start].span.start, tokens[span.end - 1].span.end
 
 
-def _within(tree: Node) -> Iterator[Node]:
-    """`tree` and what it asks for, but for what is below a NOT."""
+def _required(tree: Node) -> Iterator[Node]:
+    """Yield `tree` and the nodes below it that a passage may match, so none below a NOT."""
     yield tree
     if isinstance(tree, And | Or | FirstPassage):
         for below in children(tree):
-            yield from _within(below)
+            yield from _required(below)

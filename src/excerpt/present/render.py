@@ -1,7 +1,7 @@
-"""Hits → text for people: rank, title, heading path, place and passage, with exactly the matches marked.
+"""Hits and documents → text to read: rank, title, location, heading path and highlighted passage.
 
-Paragraphs of a passage stay apart, but the white space and line ends within them are closed up and the text is
-wrapped to the width of the terminal. Nothing a document holds reaches the terminal as a control character.
+The paragraphs of a passage remain separate; within them, white space is collapsed and the text is
+wrapped to the width of the terminal. No control character of a document reaches the terminal.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,9 +14,10 @@ from excerpt.present.wrap import paint_snippet, reflow, split_snippet, strip_hea
 if TYPE_CHECKING:
     from excerpt.catalog import StoredDocument, StoredPassage
 
-__all__ = ["MOST_COLUMNS", "render_hits", "render_heading", "render_passage", "render_title"]
+__all__ = ["MAX_COLUMNS", "render_headings", "render_hits", "render_passage", "render_title"]
 
-MOST_COLUMNS = 100
+MAX_COLUMNS = 100
+"""Longer lines are hard to read, however wide the terminal is."""
 _INDENT = "    "
 _SEPARATOR = " › "
 
@@ -24,16 +25,22 @@ _SEPARATOR = " › "
 def render_hits(
     hits: Iterable[Hit], width: int, style: Style = PLAIN, *, has_scores: bool = False
 ) -> Iterator[str]:
-    """`hits` as lines of at most `width` columns, where words allow it, with an empty line after each."""
+    """Yield `hits` as lines of at most `width` columns, with an empty line after each hit.
+
+    The line with the location is not wrapped.
+    """
     for hit in hits:
-        first, *rest = [*_titled(hit, style), _placed(hit, style, has_scores=has_scores)]
-        yield f"{hit.rank:>3} {first}"
-        yield from (_INDENT + line for line in rest)
-        yield from _indented(_joined(_untold_headings(hit)), width, style, style.faint)
+        lines = [_location_line(hit, style, has_scores=has_scores)]
+        title = reflow(hit.title)
+        if title.text:
+            lines.insert(0, paint_snippet(title, style.match, style.title))
+        yield f"{hit.rank:>3} {lines[0]}"
+        yield from (_INDENT + line for line in lines[1:])
+        yield from _indented(_join_headings(_unseen_headings(hit)), width, style, style.faint)
         for neighbour in hit.before:
             yield from _plain(neighbour, width, style.faint, _INDENT)
         snippet = hit.snippet
-        if hit.is_extended:  # shown to the end of the match, in the middle of the next passage
+        if hit.is_extended:  # it ends in the middle of the next passage
             snippet = Snippet(f"{snippet.text} …", snippet.highlights)
         yield from _text(snippet, hit.passage, width, style)
         for neighbour in hit.after:
@@ -41,115 +48,96 @@ def render_hits(
         yield ""
 
 
-def _titled(hit: Hit, style: Style) -> Iterator[str]:
-    """The title with its marks, if the document has one; else its place stands for it."""
-    title = reflow(hit.title)
-    if title.text:
-        yield _painted_parts(title, style, style.title)
-
-
-def _painted_parts(snippet: Snippet, style: Style, rest: str) -> str:
-    return "".join(
-        paint(piece, style.match if is_marked else rest) for piece, is_marked in snippet.parts()
-    )
-
-
-def _placed(hit: Hit, style: Style, *, has_scores: bool) -> str:
+def _location_line(hit: Hit, style: Style, *, has_scores: bool) -> str:
+    """Return the location of a hit and notes about it."""
     passage = hit.passage
-    place = format_location(hit.path, passage.lines[0] if passage.lines else None, passage.anchor)
+    line = passage.lines[0] if passage.lines else None
     notes = [f"p. {clean(passage.page)}"] if passage.page else []
     if has_scores:
         notes.append(f"score {hit.score:.3f}")
-    if len(hit.paths) > 1:
-        notes.append(f"and {len(hit.paths) - 1} more with the same content")
-    if hit.duplicates:
-        notes.append(f"+{len(hit.duplicates):,} the same")
+    if n_copies := len(hit.paths) - 1:
+        notes.append(f"+{n_copies:,} {'identical file' if n_copies == 1 else 'identical files'}")
+    if n_duplicates := len(hit.duplicates):
+        notes.append(f"+{n_duplicates:,} {'duplicate' if n_duplicates == 1 else 'duplicates'}")
     if hit.is_stale:
         notes.append("(changed or gone since it was indexed)")
-    return "  ".join([paint(place, style.place), *notes])
+    location = format_location(hit.path, line, passage.anchor)
+    return "  ".join([paint(location, style.location), *notes])
 
 
-def _untold_headings(hit: Hit) -> Sequence[Snippet]:
-    """The heading path without what is read beside it anyway: the title, and a heading the passage begins with."""
-    blocks = hit.passage.blocks
-    told = sum(block.kind is BlockKind.HEADING for block in blocks[:1])
-    headings = hit.headings[: len(hit.headings) - told]
+def _unseen_headings(hit: Hit) -> Sequence[Snippet]:
+    """Return the heading path without headings displayed elsewhere.
+
+    These are the title, and the heading with which the passage begins.
+    """
+    first_blocks = hit.passage.blocks[:1]
+    n_own = sum(block.kind is BlockKind.HEADING for block in first_blocks)
+    headings = hit.headings[: len(hit.headings) - n_own]
     return headings[1:] if headings and headings[0].text == hit.title.text else headings
 
 
-def _joined(headings: Sequence[Snippet]) -> Snippet:
-    """The heading path as one snippet."""
+def _join_headings(headings: Sequence[Snippet]) -> Snippet:
+    """Return the heading path as one snippet."""
     text = ""
-    marks = []
+    highlights = []
     for heading in map(reflow, headings):
         text += _SEPARATOR if text else ""
-        marks += [Span(mark.start + len(text), mark.end + len(text)) for mark in heading.highlights]
+        offset = len(text)
+        highlights += [Span(span.start + offset, span.end + offset) for span in heading.highlights]
         text += heading.text
-    return Snippet(text, tuple(marks))
+    return Snippet(text, tuple(highlights))
 
 
 def _indented(snippet: Snippet, width: int, style: Style, rest: str = "") -> Iterator[str]:
     for line in wrap(snippet, max(1, width - len(_INDENT))):
-        yield _INDENT + (
-            _painted_parts(line, style, rest) if rest else paint_snippet(line, style.match)
-        )
-
-
-def _paragraph_starts(passage: Passage) -> list[int]:
-    """Where in the text of a passage its blocks begin that go on with no other."""
-    return [
-        block.span.start - passage.span.start
-        for block in passage.blocks
-        if not block.is_continuation
-    ]
+        yield _INDENT + paint_snippet(line, style.match, rest)
 
 
 def _text(snippet: Snippet, passage: Passage, width: int, style: Style) -> Iterator[str]:
-    """The lines of a passage's text, each of its paragraphs beginning a new one."""
-    starts = _paragraph_starts(passage)
+    """Yield the lines of a passage's text; each paragraph begins a new line."""
+    first = passage.span.start
     headings = {
-        block.span.start - passage.span.start
-        for block in passage.blocks
-        if block.kind is BlockKind.HEADING
+        block.span.start - first for block in passage.blocks if block.kind is BlockKind.HEADING
     }
-    at = 0
+    starts = [block.span.start - first for block in passage.blocks if not block.is_continuation]
+    offset = 0
     for paragraph in split_snippet(snippet, starts):
-        shown = strip_heading_signs(paragraph) if at in headings else paragraph
+        shown = strip_heading_signs(paragraph) if offset in headings else paragraph
         yield from _indented(reflow(shown), width, style)
-        at += len(paragraph.text)
+        offset += len(paragraph.text)
 
 
-def render_title(record: "StoredDocument", width: int, style: Style = PLAIN) -> Iterator[str]:
-    """What is known of a document as a whole."""
-    if record.title:
-        yield from _plain(record.title, width, style.title, "")
-    for place in record.files:
-        yield paint(format_location(place.path, None, ""), style.place)
-    for name, value in record.metadata:
+def render_title(document: "StoredDocument", width: int, style: Style = PLAIN) -> Iterator[str]:
+    """Yield the title, paths, metadata and warnings of a document, and an empty line."""
+    if document.title:
+        yield from _plain(document.title, width, style.title, "")
+    for file in document.files:
+        yield paint(format_location(file.path, None, ""), style.location)
+    for name, value in document.metadata:
         yield from _plain(f"{name}: {value}", width, style.faint, "")
-    for warning in record.warnings:
+    for warning in document.warnings:
         yield from _plain(f"({warning})", width, style.faint, "")
     yield ""
 
 
-def render_heading(headings: Sequence[str], width: int, style: Style = PLAIN) -> Iterator[str]:
-    """A heading path."""
+def render_headings(headings: Sequence[str], width: int, style: Style = PLAIN) -> Iterator[str]:
+    """Yield a heading path and an empty line, or nothing if the path is empty."""
     if headings:
         yield from _plain(_SEPARATOR.join(headings), width, style.title, "")
         yield ""
 
 
 def render_passage(stored: "StoredPassage", width: int, style: Style = PLAIN) -> Iterator[str]:
-    """A passage: where it stands and its id, then its text."""
+    """Yield the location and id of a passage, then its text."""
     passage = stored.passage
-    place = format_location(
-        stored.document.files[0].path, passage.lines[0] if passage.lines else None, passage.anchor
-    )
+    line = passage.lines[0] if passage.lines else None
+    location = format_location(stored.document.files[0].path, line, passage.anchor)
     page = f"  p. {clean(passage.page)}" if passage.page else ""
-    yield _INDENT + paint(f"{place}{page}  {passage.id}", style.faint)
+    yield _INDENT + paint(f"{location}{page}  {passage.id}", style.faint)
     yield from _text(Snippet(stored.text), passage, width, style)
 
 
 def _plain(text: str, width: int, code: str, indent: str) -> Iterator[str]:
+    """Yield the wrapped lines of a text without highlights, in the SGR `code`."""
     for line in wrap(reflow(Snippet(text)), max(1, width - len(indent))):
         yield indent + paint(line.text, code)

@@ -1,7 +1,8 @@
-"""Values with keys → the values in the order of their keys, in little memory: sorted runs in a file, merged.
+"""Values with keys → the values in order of their keys, in little memory: an external merge sort.
 
-Values that have the same key stay in the order in which they came. A run is about `RUN_BYTES`, and so much of each run
-as `BLOCK_BYTES` is held while they are merged: a few bytes for each value, however many there are.
+Values are collected in memory, sorted and appended to a temporary file as a run whenever they reach
+RUN_BYTES; at the end all runs are merged. The merge holds BLOCK_BYTES of each run, which comes to a
+few bytes per value.
 """
 
 import json
@@ -20,12 +21,14 @@ BLOCK_BYTES = 1 << 12
 
 
 def sort_on_disk(pairs: Iterable[tuple[Sequence[Any], Sequence[Any]]]) -> Iterator[list[Any]]:
-    """The second of each of `pairs` in the order of the first. Both hold JSON values.
+    """Yield the values of the pairs (key, values) in order of the keys.
+
+    Keys and values are sequences of JSON values. The sort is stable.
 
     Raises:
-        ExcerptError: if there is no room on the disk for what memory should not hold.
+        ExcerptError: if the disk has no room for the runs.
 
-    >>> list(in_order([(["b"], [1]), (["a"], [2]), (["a", "a"], [3]), (["b"], [4])]))
+    >>> list(sort_on_disk([(["b"], [1]), (["a"], [2]), (["a", "a"], [3]), (["b"], [4])]))
     [[2], [3], [1], [4]]
     """
     run: list[tuple[Sequence[Any], int, bytes]] = []
@@ -33,33 +36,35 @@ def sort_on_disk(pairs: Iterable[tuple[Sequence[Any], Sequence[Any]]]) -> Iterat
     with ExitStack() as stack:
         file: BinaryIO | None = None
         ends = [0]
+        # The number makes the sort stable, and values are never compared.
         for number, (key, values) in enumerate(pairs):
             entry = json.dumps([key, number, values]).encode()
             run.append((key, number, entry))
             size += len(entry)
             if size >= RUN_BYTES:
                 file = file or stack.enter_context(scratch_file())
-                ends.append(_spill(run, file))
+                ends.append(_append_run(run, file))
                 run, size = [], 0
         run.sort()
-        entries = (entry for _, _, entry in run)
-        stored = [_read(file, *ends[at : at + 2]) for at in range(len(ends) - 1)] if file else []
-        for _, _, values in merge(*stored, map(json.loads, entries)):
+        last_run = (json.loads(entry) for _, _, entry in run)
+        stored = [_read_run(file, *ends[n : n + 2]) for n in range(len(ends) - 1)] if file else []
+        for _, _, values in merge(*stored, last_run):
             yield values
 
 
-def _spill(run: list[tuple[Sequence[Any], int, bytes]], file: BinaryIO) -> int:
-    """Write `run` in order to the end of `file`; returns where that is now."""
+def _append_run(run: list[tuple[Sequence[Any], int, bytes]], file: BinaryIO) -> int:
+    """Sort `run`, append it to `file` and return the new size of the file."""
     run.sort()
     file.writelines(entry + b"\n" for _, _, entry in run)
     file.flush()
     return file.tell()
 
 
-def _read(file: BinaryIO, start: int, end: int) -> Iterator[list[Any]]:
-    """The entries of the run in `file` from `start` to `end`."""
+def _read_run(file: BinaryIO, start: int, end: int) -> Iterator[list[Any]]:
+    """Yield the entries of the run between the offsets `start` and `end`."""
     rest = b""
     while start < end:
+        # pread leaves the position of the file alone: all runs are read in turn.
         block = os.pread(file.fileno(), min(BLOCK_BYTES, end - start), start)
         start += len(block)
         *whole, rest = (rest + block).split(b"\n")

@@ -1,4 +1,4 @@
-"""A snippet → lines of a given width: white space of the source closed up, each mark kept on exactly its words."""
+"""A snippet → lines of a given width: white space collapsed, highlights kept on the same words."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -7,75 +7,86 @@ from itertools import pairwise
 from excerpt.model import Snippet, Span
 from excerpt.present.terminal import clean, display_width, is_narrow, paint
 
-__all__ = ["strip_heading_signs", "paint_snippet", "reflow", "split_snippet", "wrap"]
+__all__ = ["paint_snippet", "reflow", "split_snippet", "strip_heading_signs", "wrap"]
 
-_SPACE = re.compile(r"\s+")
-_BROKEN = re.compile(r"(?<=[^\W\d_][-\u00ad\u2010])[^\S\n]*\n\s*(?=[^\W\d_])")
-"""The line end after a hyphen: the word goes on."""
-_HEADING_SIGNS = r"[\s#=]*(.*?)(?:[\s#=]*|\s*\n\s*[-=~*_^]{2,}\s*)"
-"""A heading between the signs that make it one: `== Positions ==`, `# Object`, an underline."""
+_WHITE_SPACE = re.compile(r"\s+")
+_LINE_END_IN_WORD = re.compile(r"(?<=[^\W\d_][-\u00ad\u2010])[^\S\n]*\n\s*(?=[^\W\d_])")
+"""A line end after a hyphen between letters: it is inside a word."""
+_HEADING = r"[\s#=]*(.*?)(?:[\s#=]*|\s*\n\s*[-=~*_^]{2,}\s*)"
+"""A heading with the signs that mark it up: `== Positions ==`, `# Object`, an underline."""
 
 
 def reflow(snippet: Snippet) -> Snippet:
-    """`snippet` with every run of white space made one space, none at its ends and none in a word that was broken at a
-    line end by a hyphen, and unsafe characters replaced.
+    """Return `snippet` clean and on one line.
 
-    A mark begins and ends with a word, so no run of white space lies half inside it.
+    Each run of white space becomes one space. It is removed at both ends of the text and after a
+    hyphen that breaks a word at a line end.
+
+    Highlights begin and end with a word, so no run of white space is partly inside one.
     """
-    marks: list[Span] = []
-    pieces: list[str] = []
-    at = 0
-    for piece, is_marked in snippet.parts():
-        closed = _SPACE.sub(" ", _BROKEN.sub("", piece))
-        if not pieces:
-            closed = closed.lstrip(" ")
-        if is_marked:
-            marks.append(Span(at, at + len(closed)))
-        pieces.append(closed)
-        at += len(closed)
-    text = "".join(pieces).rstrip(" ")
-    return Snippet(
-        clean(text),
-        tuple(Span(m.start, min(m.end, len(text))) for m in marks if m.start < len(text)),
-    )
+    highlights: list[Span] = []
+    parts: list[str] = []
+    length = 0
+    for part, is_highlighted in snippet.parts():
+        collapsed = _WHITE_SPACE.sub(" ", _LINE_END_IN_WORD.sub("", part))
+        if not parts:
+            collapsed = collapsed.lstrip(" ")
+        if is_highlighted:
+            highlights.append(Span(length, length + len(collapsed)))
+        parts.append(collapsed)
+        length += len(collapsed)
+    text = "".join(parts).rstrip(" ")
+    return Snippet(clean(text), _clip(highlights, 0, len(text)))
 
 
 def strip_heading_signs(snippet: Snippet) -> Snippet:
-    """A heading without the signs that make it one in its source; as it is, if it has nothing else or they are marked."""
-    found = re.fullmatch(_HEADING_SIGNS, snippet.text, re.DOTALL)
-    start, end = found.span(1) if found else (0, 0)
-    inside = all(start <= mark.start and mark.end <= end for mark in snippet.highlights)
-    if start == end or not inside:
+    """Return a heading without its markup signs.
+
+    It is returned unchanged if nothing else would remain, or if a sign is highlighted.
+    """
+    match = re.fullmatch(_HEADING, snippet.text, re.DOTALL)
+    start, end = match.span(1) if match else (0, 0)
+    is_covered = all(start <= span.start and span.end <= end for span in snippet.highlights)
+    if start == end or not is_covered:
         return snippet
-    return Snippet(snippet.text[start:end], _within(snippet.highlights, start, end))
+    return Snippet(snippet.text[start:end], _clip(snippet.highlights, start, end))
 
 
-def split_snippet(snippet: Snippet, cuts: Iterable[int]) -> Iterator[Snippet]:
-    """`snippet` in pieces that begin at `cuts` (ascending); a mark over a cut is marked on both sides."""
-    edges = [0, *(cut for cut in cuts if 0 < cut < len(snippet.text)), len(snippet.text)]
-    for start, end in pairwise(edges):
+def split_snippet(snippet: Snippet, offsets: Iterable[int]) -> Iterator[Snippet]:
+    """Yield `snippet` in pieces that begin at the ascending `offsets`.
+
+    A highlight over a boundary is highlighted in both pieces.
+    """
+    inner = (offset for offset in offsets if 0 < offset < len(snippet.text))
+    for start, end in pairwise([0, *inner, len(snippet.text)]):
         if start < end:
-            yield Snippet(snippet.text[start:end], _within(snippet.highlights, start, end))
+            yield Snippet(snippet.text[start:end], _clip(snippet.highlights, start, end))
 
 
-def _within(marks: Iterable[Span], start: int, end: int) -> tuple[Span, ...]:
-    """What of `marks` lies between `start` and `end`, counted from `start`."""
+def _clip(spans: Iterable[Span], start: int, end: int) -> tuple[Span, ...]:
+    """Return the parts of `spans` between `start` and `end`, counted from `start`."""
     return tuple(
-        Span(max(mark.start, start) - start, min(mark.end, end) - start)
-        for mark in marks
-        if mark.start < end and mark.end > start
+        Span(max(span.start, start) - start, min(span.end, end) - start)
+        for span in spans
+        if span.start < end and span.end > start
     )
 
 
 def wrap(snippet: Snippet, width: int) -> Iterator[Snippet]:
-    """A reflowed snippet in lines of at most `width` columns, broken at spaces, a longer word anywhere."""
-    breaks = _narrow_breaks if is_narrow(snippet.text) else _breaks
-    for start, end in breaks(snippet.text, width):
-        yield Snippet(snippet.text[start:end], _within(snippet.highlights, start, end))
+    """Yield a reflowed snippet as lines of at most `width` columns.
+
+    Lines are broken at spaces, or anywhere in a word that is longer than a line.
+    """
+    lines = _narrow_lines if is_narrow(snippet.text) else _lines
+    for start, end in lines(snippet.text, width):
+        yield Snippet(snippet.text[start:end], _clip(snippet.highlights, start, end))
 
 
-def _narrow_breaks(text: str, width: int) -> Iterator[tuple[int, int]]:
-    """The lines of a text whose characters take one column each, as most do: found line by line, not word by word."""
+def _narrow_lines(text: str, width: int) -> Iterator[tuple[int, int]]:
+    """Yield the start and end of each line of a text whose characters take one column each.
+
+    Most texts are such, and for them each line is found at once instead of word by word.
+    """
     start = 0
     while len(text) - start > width:
         end = text.rfind(" ", start, start + width + 1)
@@ -89,39 +100,42 @@ def _narrow_breaks(text: str, width: int) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
-def _breaks(text: str, width: int) -> Iterator[tuple[int, int]]:
-    start = end = taken = at = 0
+def _lines(text: str, width: int) -> Iterator[tuple[int, int]]:
+    """Yield the start and end of each line of any text."""
+    start = end = used = word_start = 0
     for word in text.split(" "):
-        wide = display_width(word)
-        if taken and taken + 1 + wide > width:
+        word_width = display_width(word)
+        if used and used + 1 + word_width > width:
             yield start, end
-            start, taken = at, 0
-        taken += wide + (1 if taken else 0)
-        if taken > width:  # a word longer than a line, at its start
-            *full, (start, end) = _pieces(text, start, at + len(word), width)
+            start, used = word_start, 0
+        used += word_width + (1 if used else 0)
+        if used > width:  # a word longer than a line, which begins this one
+            *full, (start, end) = _pieces(text, start, word_start + len(word), width)
             yield from full
-            taken = display_width(text[start:end])
-        end = at + len(word)
-        at = end + 1
+            used = display_width(text[start:end])
+        end = word_start + len(word)
+        word_start = end + 1
     if end > start:
         yield start, end
 
 
 def _pieces(text: str, start: int, end: int, width: int) -> list[tuple[int, int]]:
-    """`text[start:end]`, without a space, in pieces of at most `width` columns."""
+    """Return `text[start:end]`, which has no space, in pieces of at most `width` columns."""
     pieces = []
-    taken = 0
-    for at in range(start, end):
-        wide = display_width(text[at])
-        if taken + wide > width and at > start:
-            pieces.append((start, at))
-            start, taken = at, 0
-        taken += wide
+    used = 0
+    for offset in range(start, end):
+        character_width = display_width(text[offset])
+        if used + character_width > width and offset > start:
+            pieces.append((start, offset))
+            start, used = offset, 0
+        used += character_width
     return [*pieces, (start, end)]
 
 
-def paint_snippet(snippet: Snippet, code: str) -> str:
-    """The text of `snippet` with its marks in the SGR `code`."""
-    if not code:
+def paint_snippet(snippet: Snippet, code: str, rest: str = "") -> str:
+    """Return the text of `snippet` with its highlights in the SGR `code`, and the rest in `rest`."""
+    if not code and not rest:
         return snippet.text
-    return "".join(paint(piece, code if is_marked else "") for piece, is_marked in snippet.parts())
+    return "".join(
+        paint(part, code if is_highlighted else rest) for part, is_highlighted in snippet.parts()
+    )

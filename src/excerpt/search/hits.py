@@ -94,11 +94,11 @@ def _marked(
 
 def _with_words(
     catalog: Catalog, keys: Sequence[Key]
-) -> Iterator[tuple[StoredPassage, highlight.WordOffsets]]:
+) -> Iterator[tuple[StoredPassage, highlight.TokenOffsets]]:
     """The passages with these `keys` and where their words stand, those of some found together."""
     for first in range(0, len(keys), _BATCH):
         found = catalog.cached_passages(keys[first : first + _BATCH])
-        yield from zip(found, highlight.word_offsets(found), strict=True)
+        yield from zip(found, highlight.token_offsets(found), strict=True)
 
 
 def _duplicate(stored: StoredPassage) -> Duplicate:
