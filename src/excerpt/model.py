@@ -1,6 +1,6 @@
 """The nouns of excerpt: what indexing makes of source files, and what a search returns.
 
-All are immutable values that need nothing but the standard library, so every layer can use them.
+All are immutable values that need only the standard library, so every layer can use them.
 An offset is a number of code points from the start of `Document.text`, and a span is half-open,
 unless a name says otherwise.
 """

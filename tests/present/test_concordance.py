@@ -1,4 +1,4 @@
-"""Concordances: the words around matches, their order in little memory, and their alignment."""
+"""Concordances: the words around matches, sorting on the disk, and alignment."""
 
 import tracemalloc
 from collections.abc import Iterator
@@ -24,40 +24,42 @@ from strategies import texts
 # Context
 
 
-def record(text: str) -> StoredDocument:
-    """A document of `text`."""
+def document_of(text: str) -> StoredDocument:
+    """Return a document with this text."""
     return StoredDocument(
         1, "a.txt", "text", "", "", "", (), (), 1, len(text), True, frozenset(), (), (), ""
     )
 
 
 @given(text=texts(most=40), around=st.integers(0, 9), data=st.data())
-def test_context_is_so_many_words(text: str, around: int, data: st.DataObject) -> None:
-    """On each side stand as many whole words of the text as were asked for, or all there are."""
+def test_context_has_the_requested_number_of_words(
+    text: str, around: int, data: st.DataObject
+) -> None:
+    """Each side holds that many whole words of the text, or all there are."""
     words = tokenize(text)
     if not words:
         return
-    at = data.draw(st.integers(0, len(words) - 1))
-    place = words[at].span
-    near = read_context([place], around, record(text), lambda span: span.of(text))
-    left, right = (near.left(place, around), near.right(place, around))
-    assert " ".join(text[: place.start].split()).endswith(left.rstrip())
-    assert " ".join(text[place.end :].split()).startswith(right.lstrip())
-    before, after = words[max(0, at - around) : at], words[at + 1 : at + 1 + around]
+    chosen = data.draw(st.integers(0, len(words) - 1))
+    span = words[chosen].span
+    context = read_context([span], around, document_of(text), lambda part: part.of(text))
+    left, right = (context.left(span, around), context.right(span, around))
+    assert " ".join(text[: span.start].split()).endswith(left.rstrip())
+    assert " ".join(text[span.end :].split()).startswith(right.lstrip())
+    before, after = words[max(0, chosen - around) : chosen], words[chosen + 1 : chosen + 1 + around]
     assert len([word for word in before if word.span.of(text).split()[0] in left]) == len(before)
-    assert near.count_before(place.start) >= len(before)
-    assert near.terms_before(place, around) == [word.term for word in before][::-1]
-    assert near.terms_after(place, around) == [word.term for word in after]
+    assert context.count_before(span.start) >= len(before)
+    assert context.terms_before(span, around) == [word.term for word in before][::-1]
+    assert context.terms_after(span, around) == [word.term for word in after]
 
 
-def test_context_is_read_as_far_as_its_words_go() -> None:
-    """However long the words are, and never as a piece of a word."""
+def test_long_words_are_never_cut_in_context() -> None:
+    """The window grows until it holds enough words, however long they are."""
     text = " ".join(["a" * 500] * 9 + ["war"] + ["b" * 500] * 9)
-    place = Span(text.index("war"), text.index("war") + 3)
-    near = read_context([place], 3, record(text), lambda span: span.of(text))
-    assert near.left(place, 3) == f"{'a' * 500} " * 3
-    assert near.right(place, 3) == f" {'b' * 500}" * 3
-    assert near.left(place, 0) == near.right(place, 0) == ""
+    span = Span(text.index("war"), text.index("war") + 3)
+    context = read_context([span], 3, document_of(text), lambda part: part.of(text))
+    assert context.left(span, 3) == f"{'a' * 500} " * 3
+    assert context.right(span, 3) == f" {'b' * 500}" * 3
+    assert context.left(span, 0) == context.right(span, 0) == ""
 
 
 # Order
@@ -68,10 +70,10 @@ def test_context_is_read_as_far_as_its_words_go() -> None:
     run=st.integers(1, 200),
     block=st.integers(1, 40),
 )
-def test_an_order_is_that_of_sorted(
+def test_sorting_on_disk_equals_sorted(
     pairs: list[tuple[list[str], int]], run: int, block: int
 ) -> None:
-    """Whatever is written to the disk meanwhile; what is alike stays as it was."""
+    """Runs on the disk change nothing: the order is that of `sorted`, and stable."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sorting, "RUN_BYTES", run)
         patch.setattr(sorting, "BLOCK_BYTES", block)
@@ -79,15 +81,15 @@ def test_an_order_is_that_of_sorted(
     assert found == [[value] for _, value in sorted(pairs, key=lambda pair: pair[0])]
 
 
-N_MANY = 100_000
+N_LINES = 100_000
 
 
-def many(n: int) -> Iterator[tuple[list[Any], ConcordanceLine]]:
-    """So many lines of which each takes some hundred bytes, in an order that is none."""
+def many_lines(n: int) -> Iterator[tuple[list[Any], ConcordanceLine]]:
+    """Yield `n` unsorted lines of some hundred bytes each."""
     for number in range(n):
-        at = number * 7_919 % n
-        key = [f"word{at % 97}", f"other{at // 97 % 89}", f"third{at}", "fourth", "fifth"]
-        context = f"the words before and after number {at:07} are about as many as usual"
+        shuffled = number * 7_919 % n
+        key = [f"word{shuffled % 97}", f"other{shuffled // 97 % 89}", f"third{shuffled}", "d", "e"]
+        context = f"the words before and after number {shuffled:07} are about as many as usual"
         yield (
             key,
             ConcordanceLine(
@@ -95,7 +97,7 @@ def many(n: int) -> Iterator[tuple[list[Any], ConcordanceLine]]:
                 "match",
                 context,
                 f"folder/{number // 50}.txt",
-                at,
+                shuffled,
                 "",
                 "",
                 f"{number // 3:032}",
@@ -104,28 +106,30 @@ def many(n: int) -> Iterator[tuple[list[Any], ConcordanceLine]]:
 
 
 def test_a_sorted_line_takes_at_most_64_bytes_of_memory() -> None:
-    """Of a hundred thousand occurrences, of which each has hundreds of bytes."""
+    """Sorting 100,000 lines of hundreds of bytes holds 64 bytes of each in memory."""
     tracemalloc.start()
     try:
-        found = Concordance(many(N_MANY), "left")
+        found = Concordance(many_lines(N_LINES), "left")
         n_lines = sum(1 for _ in found)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert n_lines == N_MANY
-    assert peak <= 64 * N_MANY
+    assert n_lines == N_LINES
+    assert peak <= 64 * N_LINES
 
 
-def test_a_sorted_concordance_is_counted() -> None:
-    """Lines of one passage or document may come apart; they count as one."""
-    found = Concordance(many(6_000), "left")
+def test_a_sorted_concordance_counts_passages_once() -> None:
+    """Lines of one passage or document that are sorted apart still count as one."""
+    found = Concordance(many_lines(6_000), "left")
     keys = [line.line for line in found]
-    assert keys == [line.line for _, line in sorted(many(6_000), key=lambda pair: pair[0])]
+    assert keys == [line.line for _, line in sorted(many_lines(6_000), key=lambda pair: pair[0])]
     assert (found.n_occurrences, found.n_passages, found.n_documents) == (6_000, 2_000, 120)
 
 
-def test_no_room_for_sorting_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
-    """With the folder that is full or missing."""
+def test_a_missing_temporary_folder_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    """The error names the folder and TMPDIR."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
     monkeypatch.setattr(sorting, "RUN_BYTES", 10)
     with pytest.raises(ExcerptError, match="sorting needs a temporary file") as caught:
@@ -149,8 +153,8 @@ LINES = st.builds(
 
 
 @given(st.lists(LINES), st.integers(20, 120))
-def test_matches_stand_below_each_other(lines: list[ConcordanceLine], width: int) -> None:
-    """Each match begins in the same column, whatever the width of the characters before it."""
+def test_matches_are_aligned(lines: list[ConcordanceLine], width: int) -> None:
+    """All matches begin in the same column, whatever the width of the characters before."""
     for shown in (
         list(align_lines([replace(line, match=f"<{line.match}>") for line in lines], width)),
         list(align_whole_lines([replace(line, match=f"<{line.match}>") for line in lines])),
@@ -162,8 +166,8 @@ def test_matches_stand_below_each_other(lines: list[ConcordanceLine], width: int
 
 
 @given(st.lists(LINES, max_size=5))
-def test_nothing_is_cut_where_so_many_words_were_asked_for(lines: list[ConcordanceLine]) -> None:
-    """The whole context stands in the line."""
+def test_whole_lines_are_not_cut(lines: list[ConcordanceLine]) -> None:
+    """`align_whole_lines` keeps the whole context."""
     for line, text in zip(lines, align_whole_lines(lines), strict=True):
         assert f"{line.left}{line.match}{line.right}" in text
 
@@ -174,7 +178,7 @@ def test_nothing_is_cut_where_so_many_words_were_asked_for(lines: list[Concordan
     st.integers(60, 90),
 )
 def test_context_is_cut_between_words(left: str, right: str, width: int) -> None:
-    """Each word that is shown is a whole word, or a character that is a word; what fits is shown."""
+    """Only whole words, or characters that are words, are displayed; text that fits is."""
     (shown,) = align_lines([ConcordanceLine(left, "<x>", right, "a")], width)
     before, _, rest = shown.partition("<x>")
     after = rest.removesuffix("  a")
@@ -185,8 +189,8 @@ def test_context_is_cut_between_words(left: str, right: str, width: int) -> None
             assert part.strip() == whole.strip()
 
 
-def test_a_concordance_line() -> None:
-    """Left context, match, right context and place, in columns; words that do not fit are left out whole."""
+def test_concordance_lines_as_text() -> None:
+    """Left context, match, right context and location are in columns; words are not cut."""
     lines = [
         ConcordanceLine(
             "the workers have ", "nothing", " to lose but their chains", "m.txt", 4, date="c. 1848"
@@ -203,13 +207,13 @@ def test_a_concordance_line() -> None:
     ]
 
 
-def test_controls_are_made_visible() -> None:
-    """In the context, the match, the place and the date."""
+def test_control_characters_become_visible() -> None:
+    """Context, match, path and date are clean."""
     line = ConcordanceLine("\x1b[2Jthe ", "wa\u202er", "\x07", "a\x1b.txt", 1, date="\x9b1848")
     (shown,) = align_whole_lines([line], has_dates=True)
     assert shown == "␛[2Jthe wa\ufffdr␇  a␛.txt:1 (\ufffd1848)"
 
 
-def test_a_line_has_room_for_so_many_words() -> None:
-    """A word of a letter and a space takes two columns."""
+def test_context_words_fit_into_a_line() -> None:
+    """A word takes at least two columns: a letter and a space."""
     assert (context_words(32 + 2 * 40), context_words(10)) == (20, 8)

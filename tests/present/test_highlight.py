@@ -1,4 +1,4 @@
-"""Matches counted in words become marks counted in code points."""
+"""Matches in tokens become highlights in code points."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -16,14 +16,14 @@ from excerpt.text import fold, tokenize
 
 
 class IndexedText:
-    """One document of paragraphs with an empty line between, `per_passage` of them in each passage."""
+    """A document with `per_passage` paragraphs in each passage, separated by empty lines."""
 
     def __init__(self, paragraphs: Sequence[str], per_passage: int = 1) -> None:
         self.text = "\n\n".join(paragraphs)
-        blocks, at = [], 0
+        blocks, start = [], 0
         for paragraph in paragraphs:
-            blocks.append(Block(Span(at, at + len(paragraph)), BlockKind.PARAGRAPH))
-            at += len(paragraph) + 2
+            blocks.append(Block(Span(start, start + len(paragraph)), BlockKind.PARAGRAPH))
+            start += len(paragraph) + 2
         groups = [tuple(blocks[n : n + per_passage]) for n in range(0, len(blocks), per_passage)]
         self.passages = [
             Passage(n, Span(group[0].span.start, group[-1].span.end), group)
@@ -33,7 +33,7 @@ class IndexedText:
         writer = MemoryWriter()
         writer.replace(document, self.passages)
         self.engine = writer.engine()
-        self.record = StoredDocument(
+        self.stored_document = StoredDocument(
             1,
             "a.txt",
             "text",
@@ -52,27 +52,29 @@ class IndexedText:
         )
 
     def stored(self, ordinal: int) -> StoredPassage | None:
-        """The passage with this ordinal."""
+        """Return the passage with this ordinal, None if there is none."""
         if ordinal >= len(self.passages):
             return None
         passage = self.passages[ordinal]
-        return StoredPassage(Key(1, ordinal), passage, passage.span.of(self.text), self.record)
+        return StoredPassage(
+            Key(1, ordinal), passage, passage.span.of(self.text), self.stored_document
+        )
 
     def snippets(self, tree: Node) -> list[Snippet]:
-        """The snippet of each passage that matches `tree`."""
+        """Return the snippet of each passage that matches `tree`."""
         found = self.engine.execute(tree).occurrences()
         return [self.snippet(key.ordinal, occurrences) for key, occurrences in found]
 
     def snippet(self, ordinal: int, occurrences: Sequence[Occurrence]) -> Snippet:
-        """The passage with this ordinal with `occurrences` highlighted."""
+        """Return the passage with this ordinal and `occurrences` as highlights."""
         stored = self.stored(ordinal)
         assert stored is not None
         spans = [(span.start, span.end) for each in occurrences for span in each.spans]
         return make_snippet(stored, spans, self.stored, lambda span: span.of(self.text))
 
 
-def marked_texts(snippet: Snippet) -> list[str]:
-    """What is marked in `snippet`."""
+def highlighted_texts(snippet: Snippet) -> list[str]:
+    """Return the highlighted parts of `snippet`."""
     return [mark.of(snippet.text) for mark in snippet.highlights]
 
 
@@ -99,14 +101,14 @@ TEXTS = st.lists(
     st.integers(1, 3),
     st.sampled_from(["union", "front", "revolution", "e", "ussr", "war", "中"]),
 )
-def test_a_highlight_folds_to_the_word_that_was_asked_for(
+def test_highlights_of_a_term_are_all_its_tokens(
     texts: list[str], per_passage: int, term: str
 ) -> None:
-    """Each mark covers one word of the text whose term is the leaf's, and no such word is left unmarked."""
+    """Each highlight covers one token with the term, and every such token is highlighted."""
     indexed = IndexedText(texts, per_passage)
     snippets = indexed.snippets(Term(term))
     for snippet in snippets:
-        for found in marked_texts(snippet):
+        for found in highlighted_texts(snippet):
             assert [word.term for word in tokenize(found)] == [term]
         assert "".join(piece for piece, _ in snippet.parts()) == snippet.text
         assert snippet.text in indexed.text
@@ -115,56 +117,56 @@ def test_a_highlight_folds_to_the_word_that_was_asked_for(
 
 
 @given(TEXTS, st.integers(1, 3), st.sampled_from(WORDS), st.sampled_from(WORDS))
-def test_a_phrase_is_one_mark_whatever_stands_between_its_words(
+def test_a_phrase_has_one_highlight(
     texts: list[str], per_passage: int, first: str, second: str
 ) -> None:
-    """Each mark of a phrase, cut again, is the words of the phrase; it may run on over ends of passages."""
+    """The tokens of a phrase's highlight are those of the phrase, also across passages."""
     terms = [word.term for word in tokenize(first) + tokenize(second)]
     indexed = IndexedText(texts, per_passage)
     for snippet in indexed.snippets(Phrase(tuple(map(Term, terms)))):
         assert snippet.text in indexed.text
-        if not set(terms[1:]) & {terms[0]}:  # overlapping matches are made one mark
-            for found in marked_texts(snippet):
+        if not set(terms[1:]) & {terms[0]}:  # overlapping matches share a highlight
+            for found in highlighted_texts(snippet):
                 assert [word.term for word in tokenize(found)] == terms
 
 
-def test_a_match_that_runs_on_extends_the_text_to_its_end() -> None:
-    """The snippet holds the passage, the gap and the next passage up to the last word of the match."""
+def test_a_match_that_continues_extends_the_snippet() -> None:
+    """The snippet holds the passage, the gap and the next passage to the end of the match."""
     indexed = IndexedText(["They called for a united", "front of all. And more."])
     (snippet,) = indexed.snippets(Phrase((Term("united"), Term("front"))))
     assert snippet.text == "They called for a united\n\nfront"
-    assert marked_texts(snippet) == ["united\n\nfront"]
+    assert highlighted_texts(snippet) == ["united\n\nfront"]
 
 
-def test_a_match_may_run_on_over_several_passages() -> None:
-    """As many following passages are read as the match needs."""
+def test_a_match_may_cross_several_passages() -> None:
+    """The snippet extends over as many passages as the match needs."""
     indexed = IndexedText(["one", "two", "three", "four"])
     (snippet,) = indexed.snippets(Phrase((Term("one"), Term("two"), Term("three"))))
-    assert marked_texts(snippet) == ["one\n\ntwo\n\nthree"]
+    assert highlighted_texts(snippet) == ["one\n\ntwo\n\nthree"]
 
 
-def test_overlapping_matches_are_one_mark() -> None:
-    """Two matches that share words are marked as one stretch; a word inside a phrase adds nothing."""
+def test_overlapping_matches_have_one_highlight() -> None:
+    """Matches with common words share one highlight; a word inside a phrase adds nothing."""
     indexed = IndexedText(["all power to all power to all"])
     (snippet,) = indexed.snippets(
         Or((Phrase(tuple(map(Term, ["all", "power", "to", "all"]))), Term("power")))
     )
-    assert marked_texts(snippet) == ["all power to all power to all"]
+    assert highlighted_texts(snippet) == ["all power to all power to all"]
 
 
-def test_stems_are_marked_in_every_inflected_form() -> None:
-    """A plain word marks its inflected forms, each to the letter."""
+def test_a_word_is_highlighted_in_every_inflected_form() -> None:
+    """A plain word highlights its inflected forms, exactly as written."""
     (snippet,) = IndexedText(["Strikes! The strikers were striking; a STRIKE."]).snippets(
         Word("strike")
     )
-    assert marked_texts(snippet) == ["Strikes", "striking", "STRIKE"]
+    assert highlighted_texts(snippet) == ["Strikes", "striking", "STRIKE"]
 
 
-def test_a_mark_outside_the_document_is_left_out() -> None:
-    """Marks beyond the last word of the document, of an index that fits no more, mark nothing."""
+def test_a_span_beyond_the_document_is_ignored() -> None:
+    """A span beyond the last token, from an index that is out of step, highlights nothing."""
     indexed = IndexedText(["only three words"])
     snippet = indexed.snippet(0, [Occurrence(0, (Span(1, 2),)), Occurrence(0, (Span(7, 8),))])
-    assert marked_texts(snippet) == ["three"]
+    assert highlighted_texts(snippet) == ["three"]
 
 
 SPANS = st.builds(
@@ -174,43 +176,43 @@ SPANS = st.builds(
 
 @given(st.lists(SPANS))
 def test_merged_spans_are_disjoint_and_cover_the_same(spans: list[Span]) -> None:
-    """Merging keeps exactly the positions covered, in order; spans that only touch stay apart."""
+    """Merging covers exactly the same offsets, in order; spans that only touch stay separate."""
     found = merge_spans((span.start, span.end) for span in spans)
-    assert {at for span in found for at in range(span.start, span.end)} == {
-        at for span in spans for at in range(span.start, span.end)
+    assert {offset for span in found for offset in range(span.start, span.end)} == {
+        offset for span in spans for offset in range(span.start, span.end)
     }
     assert all(one.end <= two.start for one, two in pairwise(found))
 
 
-def beside(tree: Node, texts: Sequence[str] = ("strike wages",)) -> FieldHighlighter:
-    """The marker of titles and headings for `tree` over a small index."""
+def highlighter(tree: Node, texts: Sequence[str] = ("strike wages",)) -> FieldHighlighter:
+    """Return the highlighter of titles and headings for `tree` over a small index."""
     return FieldHighlighter(tree, IndexedText(texts).engine.vocabulary)
 
 
-def test_words_of_the_query_are_marked_in_titles() -> None:
-    """A title has marks of its own, in every inflected form."""
-    title = beside(Or((Word("strike"), Word("wages")))).title("On Strikes and Wages", "en")
-    assert marked_texts(title) == ["Strikes", "Wages"]
+def test_words_of_a_query_are_highlighted_in_titles() -> None:
+    """Plain words are highlighted in a title, too, in every inflected form."""
+    title = highlighter(Or((Word("strike"), Word("wages")))).title("On Strikes and Wages", "en")
+    assert highlighted_texts(title) == ["Strikes", "Wages"]
     assert title.text == "On Strikes and Wages"
 
 
-def test_title_and_heading_fields_are_marked_where_they_are_asked_for() -> None:
-    """title: marks the title alone, heading: the headings alone."""
-    titles = beside(InTitle(Word("strike")))
-    headings = beside(InHeading(Word("strike")))
-    assert marked_texts(titles.title("The strike", "en")) == ["strike"]
+def test_field_queries_are_highlighted_in_their_field_only() -> None:
+    """`title:` highlights titles only, `heading:` headings only."""
+    titles = highlighter(InTitle(Word("strike")))
+    headings = highlighter(InHeading(Word("strike")))
+    assert highlighted_texts(titles.title("The strike", "en")) == ["strike"]
     assert not titles.heading("The strike", "en").highlights
-    assert marked_texts(headings.heading("The strike", "en")) == ["strike"]
+    assert highlighted_texts(headings.heading("The strike", "en")) == ["strike"]
     assert not headings.title("The strike", "en").highlights
 
 
-def test_what_a_query_leaves_out_is_not_marked() -> None:
-    """Below a NOT nothing is marked."""
-    assert not beside(Not(InTitle(Word("strike")))).title("The strike", "en").highlights
+def test_excluded_words_are_not_highlighted() -> None:
+    """Nothing below a NOT is highlighted."""
+    assert not highlighter(Not(InTitle(Word("strike")))).title("The strike", "en").highlights
 
 
-def test_a_wildcard_is_marked_in_a_title_whose_words_stand_nowhere_else() -> None:
-    """What a wildcard stands for in a title is asked of the title's own words."""
-    title = beside(Wildcard("syndic*"), ["nothing of the kind"]).title("Syndicates", "en")
-    assert marked_texts(title) == ["Syndicates"]
+def test_a_wildcard_is_expanded_to_the_words_of_the_title() -> None:
+    """A wildcard also highlights words of the title that occur in no text of the index."""
+    title = highlighter(Wildcard("syndic*"), ["nothing of the kind"]).title("Syndicates", "en")
+    assert highlighted_texts(title) == ["Syndicates"]
     assert fold("Syndicates") == "syndicates"

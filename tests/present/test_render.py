@@ -1,4 +1,4 @@
-"""What people and programs get to see: lines of text, JSON and CSV."""
+"""Results as lines of text, JSON and CSV."""
 
 import csv
 import io
@@ -28,7 +28,7 @@ TEXTS = st.text(st.one_of(st.characters(), st.sampled_from("ab \n\t" + HARMFUL))
 
 
 def is_harmful(character: str) -> bool:
-    """Whether a terminal might obey `character`."""
+    """Return True if `character` might control a terminal."""
     return unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} or (
         unicodedata.bidirectional(character)
         in {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
@@ -37,20 +37,20 @@ def is_harmful(character: str) -> bool:
 
 @st.composite
 def snippets(draw: st.DrawFn) -> Snippet:
-    """Snippets whose marks begin and end with a letter, as matches do."""
+    """Draw snippets whose highlights begin and end with a visible character, as matches do."""
     pieces = draw(st.lists(st.tuples(TEXTS, st.booleans()), max_size=6))
-    text, marks = "", []
-    for piece, is_marked in pieces:
-        if is_marked:
-            marks.append(Span(len(text), len(text) + len(piece) + 2))
+    text, highlights = "", []
+    for piece, is_highlighted in pieces:
+        if is_highlighted:
+            highlights.append(Span(len(text), len(text) + len(piece) + 2))
             text += f"<{piece}>"
         else:
             text += piece
-    return Snippet(text, tuple(marks))
+    return Snippet(text, tuple(highlights))
 
 
 def hit_of(text: str, *highlights: Span, path: str = "a.txt", title: str = "") -> Hit:
-    """A hit whose passage is one paragraph, with the lines 3 to 5."""
+    """Return a hit whose passage is one paragraph on the lines 3 to 5."""
     passage = Passage(
         0,
         Span(10, 10 + len(text)),
@@ -63,8 +63,8 @@ def hit_of(text: str, *highlights: Span, path: str = "a.txt", title: str = "") -
 
 
 @given(TEXTS)
-def test_nothing_that_steers_a_terminal_is_left(text: str) -> None:
-    """Cleaning replaces each harmful character by one visible character and leaves all others."""
+def test_clean_text_cannot_control_a_terminal(text: str) -> None:
+    """Each harmful character becomes one visible character; all others stay."""
     shown = clean(text)
     assert not any(map(is_harmful, shown))
     assert len(shown) == len(text)
@@ -76,7 +76,7 @@ def test_nothing_that_steers_a_terminal_is_left(text: str) -> None:
 
 @given(snippets(), st.integers(1, 30))
 def test_rendered_hits_hold_no_control_character(snippet: Snippet, width: int) -> None:
-    """Whatever a document, title, heading or path holds, its rendering is harmless lines."""
+    """Whatever text, title, heading or path contain, the rendered lines are harmless."""
     hit = hit_of(snippet.text, *snippet.highlights, path=snippet.text, title=snippet.text)._replace(
         headings=(snippet,),
         before=(snippet.text,),
@@ -87,12 +87,12 @@ def test_rendered_hits_hold_no_control_character(snippet: Snippet, width: int) -
 
 
 @given(snippets())
-def test_reflowing_keeps_each_mark_on_its_words(snippet: Snippet) -> None:
-    """Reflowed text differs in white space and unsafe characters alone, and so does what is marked."""
+def test_reflowing_keeps_highlights_on_their_words(snippet: Snippet) -> None:
+    """Only white space and unsafe characters change, inside and outside of highlights."""
     flowed = reflow(snippet)
     assert clean("".join(snippet.text.split())) == "".join(flowed.text.split())
-    marked = ["".join(mark.of(snippet.text).split()) for mark in snippet.highlights]
-    assert ["".join(mark.of(flowed.text).split()) for mark in flowed.highlights] == list(
+    marked = ["".join(span.of(snippet.text).split()) for span in snippet.highlights]
+    assert ["".join(span.of(flowed.text).split()) for span in flowed.highlights] == list(
         map(clean, marked)
     )
     assert "  " not in flowed.text
@@ -100,19 +100,19 @@ def test_reflowing_keeps_each_mark_on_its_words(snippet: Snippet) -> None:
 
 @given(snippets(), st.integers(2, 30))
 def test_wrapped_lines_fit_and_lose_nothing(snippet: Snippet, width: int) -> None:
-    """Each line takes at most the width, and the lines together hold all but the spaces between them."""
+    """No line is wider than the width, and only spaces between lines are lost."""
     flowed = reflow(snippet)
     lines = list(wrap(flowed, width))
     assert "".join(line.text for line in lines).replace(" ", "") == flowed.text.replace(" ", "")
     assert all(display_width(line.text) <= width for line in lines)
-    marked = "".join(mark.of(line.text) for line in lines for mark in line.highlights).replace(
+    marked = "".join(span.of(line.text) for line in lines for span in line.highlights).replace(
         " ", ""
     )
-    assert marked == "".join(mark.of(flowed.text) for mark in flowed.highlights).replace(" ", "")
+    assert marked == "".join(span.of(flowed.text) for span in flowed.highlights).replace(" ", "")
 
 
 def test_lines_are_as_full_as_they_can_be() -> None:
-    """A word goes to the next line only if this one has no room for it."""
+    """A word moves to the next line only if it does not fit on this one."""
     assert [line.text for line in wrap(Snippet("aa bb cc dddd e"), 5)] == [
         "aa bb",
         "cc",
@@ -129,15 +129,15 @@ def test_lines_are_as_full_as_they_can_be() -> None:
 
 
 @given(st.text("ab —é", max_size=60), st.integers(2, 12))
-def test_lines_of_narrow_characters_are_those_of_any(text: str, width: int) -> None:
-    """A wide character at the end of a text changes none but its last line."""
+def test_narrow_text_is_wrapped_like_any_other(text: str, width: int) -> None:
+    """The fast path for narrow characters breaks lines at the same offsets."""
     flowed = reflow(Snippet(text))
     lines = list(wrap(flowed, width))
     wide = list(wrap(Snippet(f"{flowed.text} 中".lstrip()), width))
     assert wide[: len(lines) - 1] == lines[:-1]
 
 
-def test_a_mark_over_two_lines_is_painted_on_both() -> None:
+def test_a_highlight_over_two_lines_is_painted_on_both() -> None:
     """Colour ends with the line and begins again on the next."""
     lines = wrap(Snippet("a united front b", (Span(2, 14),)), 9)
     assert [paint_snippet(line, "1") for line in lines] == [
@@ -146,14 +146,14 @@ def test_a_mark_over_two_lines_is_painted_on_both() -> None:
     ]
 
 
-def test_split_marks_on_both_sides_of_a_cut() -> None:
-    """A mark over a cut is kept in both pieces."""
+def test_a_split_highlight_remains_in_both_pieces() -> None:
+    """A highlight over a boundary is in both pieces."""
     pieces = list(split_snippet(Snippet("abcdef", (Span(1, 5),)), [3]))
     assert pieces == [Snippet("abc", (Span(1, 3),)), Snippet("def", (Span(0, 2),))]
 
 
-def test_a_hit_for_people() -> None:
-    """Rank, title, place, heading path and the passage, wrapped, paragraph by paragraph."""
+def test_a_hit_as_text() -> None:
+    """Rank, title, location and heading path precede the wrapped paragraphs."""
     text = "A hard-\nwrapped   line.\n\nAnother paragraph."
     passage = Passage(
         0,
@@ -182,8 +182,8 @@ def test_a_hit_for_people() -> None:
     ]
 
 
-def test_a_heading_is_told_once() -> None:
-    """The heading path leaves out the title, and the heading that the passage itself begins with."""
+def test_no_heading_is_displayed_twice() -> None:
+    """The heading path leaves out the title and the heading that begins the passage."""
     heading, text = Block(Span(0, 5), BlockKind.HEADING, 2), Block(Span(6, 10), BlockKind.PARAGRAPH)
     passage = Passage(0, Span(0, 10), (heading, text), ("Title", "Part", "Wages"))
     headings = tuple(map(Snippet, passage.headings))
@@ -198,29 +198,29 @@ def test_a_heading_is_told_once() -> None:
     ]
 
 
-def test_a_stale_hit_and_copies_are_said() -> None:
-    """People are told of files that have changed since, and of other files with the same content."""
+def test_notes_name_stale_hits_and_identical_files() -> None:
+    """The location line notes changed files and other files with the same content."""
     hit = hit_of("text")._replace(is_stale=True, paths=("a.txt", "b.txt"))
-    (place,) = (line for line in render_hits([hit], 80) if "a.txt:3" in line)
-    assert "+1 identical file" in place
-    assert "changed or gone" in place
+    (location,) = (line for line in render_hits([hit], 80) if "a.txt:3" in line)
+    assert "+1 identical file" in location
+    assert "changed or gone" in location
 
 
 @pytest.mark.parametrize(
     ("line", "anchor", "shown"),
     [(4, "", "p.html:4"), (None, "s2", "p.html#s2"), (None, "", "p.html")],
 )
-def test_a_place_is_a_line_or_an_anchor(line: int | None, anchor: str, shown: str) -> None:
+def test_a_location_has_a_line_or_an_anchor(line: int | None, anchor: str, shown: str) -> None:
     """Text formats have lines, HTML has anchors."""
     assert format_location("p.html", line, anchor) == shown
 
 
-def test_a_path_that_is_not_utf8_is_shown_escaped() -> None:
-    """Its bytes are written as numbers; controls in it are made visible."""
+def test_undecodable_paths_are_escaped() -> None:
+    """Bytes that are not UTF-8 are written as numbers, and controls become visible."""
     assert printable_path("a\udcff\x1b.txt") == "a\\xff␛.txt"
 
 
-def test_columns_count_wide_and_combining_characters() -> None:
+def test_display_width_of_wide_and_combining_characters() -> None:
     """A Chinese character takes two columns, a combining mark none."""
     assert [
         display_width("abc"),
@@ -231,15 +231,15 @@ def test_columns_count_wide_and_combining_characters() -> None:
 
 
 class Terminal(io.StringIO):
-    """A stream that says it is a terminal."""
+    """A stream that claims to be a terminal."""
 
     def isatty(self) -> bool:
-        """Always."""
+        """Return True."""
         return True
 
 
 def test_colour_is_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Auto colours on a terminal, heeds NO_COLOR and FORCE_COLOR; always and never are obeyed."""
+    """Auto mode colours terminals and obeys NO_COLOR and FORCE_COLOR; always and never win."""
     for name in ("NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm")
@@ -252,7 +252,7 @@ def test_colour_is_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_width_is_the_terminals_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """COLUMNS is heeded; without a terminal the limit is the width."""
+    """COLUMNS is obeyed; without a terminal, the limit is the width."""
     monkeypatch.delenv("COLUMNS", raising=False)
     assert terminal_width(io.StringIO(), 100) == 100
     monkeypatch.setenv("COLUMNS", "60")
@@ -261,15 +261,15 @@ def test_width_is_the_terminals_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -
 
 
 @given(TEXTS)
-def test_json_gives_the_text_back_and_steers_no_terminal(text: str) -> None:
-    """Loading what was dumped is the value to the letter, and the JSON itself is harmless."""
+def test_json_keeps_texts_and_is_harmless(text: str) -> None:
+    """Loading a dumped value returns it unchanged, and the JSON is harmless."""
     written = export.dump({"text": text})
     assert json.loads(written)["text"] == text
     assert not any(map(is_harmful, written))
 
 
 def test_a_hit_in_json() -> None:
-    """The record has place, text and highlights, and highlights index the text."""
+    """The record of a hit has location, text and highlights."""
     record = export.hit_record(
         hit_of("a united front", Span(2, 14), path="d/\udcff.txt", title="T")
     )
@@ -291,12 +291,15 @@ def test_a_hit_in_json() -> None:
     }
 
 
-def test_passages_with_the_same_words_are_said() -> None:
-    """People see how many, programs which, a table where they stand."""
-    twins = (Duplicate("b.txt", (7, 9), "", "f01"), Duplicate("d/\udcff.html", None, "top", "f02"))
-    hit = hit_of("text")._replace(duplicates=twins)
-    (place,) = (line for line in render_hits([hit], 80) if "a.txt:3" in line)
-    assert place.endswith("+2 duplicates")
+def test_duplicates_of_a_hit() -> None:
+    """Text shows their number, JSON their records, a table their locations."""
+    duplicates = (
+        Duplicate("b.txt", (7, 9), "", "f01"),
+        Duplicate("d/\udcff.html", None, "top", "f02"),
+    )
+    hit = hit_of("text")._replace(duplicates=duplicates)
+    (location,) = (line for line in render_hits([hit], 80) if "a.txt:3" in line)
+    assert location.endswith("+2 duplicates")
     assert export.hit_record(hit)["duplicates"] == [
         {"path": "b.txt", "lines": [7, 9], "anchor": "", "passage": "f01"},
         {"path": "d/\\xff.html", "lines": None, "anchor": "top", "passage": "f02"},
@@ -308,7 +311,7 @@ def test_passages_with_the_same_words_are_said() -> None:
 
 @given(st.lists(TEXTS, min_size=1, max_size=3))
 def test_csv_cells_are_no_formulas(texts: list[str]) -> None:
-    """Each cell comes back as one cell, and none begins with a character a spreadsheet computes from."""
+    """No cell begins with a sign from which spreadsheets compute."""
     written = "".join(export.csv_rows([{"cells": text} for text in texts], ["cells"]))
     rows = list(csv.reader(io.StringIO(written, newline="")))
     assert len(rows) == len(texts) + 1
@@ -317,8 +320,8 @@ def test_csv_cells_are_no_formulas(texts: list[str]) -> None:
         assert not any(is_harmful(character) for character in cell if character != "\n")
 
 
-def test_csv_keeps_what_is_harmless() -> None:
-    """Texts with commas, quotes and line ends come back to the letter; lists are joined; nothing is an empty cell."""
+def test_csv_keeps_harmless_texts() -> None:
+    """Commas, quotes and line ends survive; lists are joined; None is an empty cell."""
     (head, row) = export.csv_rows(
         [{"a": 'x, "y"\nz', "b": ["I", "II"], "c": None, "d": False}], "abcd"
     )
@@ -326,8 +329,8 @@ def test_csv_keeps_what_is_harmless() -> None:
     assert next(csv.reader(io.StringIO(row, newline=""))) == ['x, "y"\nz', "I › II", "", "false"]
 
 
-def test_a_broken_word_is_closed_up() -> None:
-    """A word broken at a line end is shown with its hyphen and without the line end; other hyphens stay as they are."""
+def test_a_word_broken_at_a_line_end_is_joined() -> None:
+    """The line end after a hyphen in a word is removed; other hyphens stay."""
     assert (
         reflow(Snippet("Interna-\n  tional 1917-\n18 - \na")).text == "Interna-tional 1917- 18 - a"
     )
@@ -342,20 +345,20 @@ def test_a_broken_word_is_closed_up() -> None:
         ("***", "***"),
     ],
 )
-def test_a_heading_is_shown_without_its_signs(source: str, shown: str) -> None:
-    """What makes a line a heading in its source is left out, unless there is nothing else."""
+def test_headings_lose_their_markup_signs(source: str, shown: str) -> None:
+    """Markup is removed unless nothing else would remain."""
     assert strip_heading_signs(Snippet(source)).text == shown
 
 
-def test_marks_stay_in_a_bare_heading() -> None:
-    """The marks of a heading move with its words."""
+def test_highlights_move_with_a_stripped_heading() -> None:
+    """The highlights of a heading still cover the same words."""
     assert strip_heading_signs(Snippet("== Free Love ==", (Span(3, 7),))) == Snippet(
         "Free Love", (Span(0, 4),)
     )
 
 
-def test_a_match_that_runs_on_is_shown_as_cut() -> None:
-    """Where the text goes on after a match that runs into the next passage, an ellipsis says so, and the lines cover it."""
+def test_an_extended_snippet_ends_with_an_ellipsis() -> None:
+    """A match that continues in the next passage extends text and lines."""
     hit = hit_of("one two", Span(4, 13))
     hit = hit._replace(snippet=Snippet("one two\nthree", (Span(4, 13),)))
     assert hit.is_extended
@@ -365,6 +368,6 @@ def test_a_match_that_runs_on_is_shown_as_cut() -> None:
 
 
 @pytest.mark.parametrize("source", ["# Head *one*", "*Two* three"])
-def test_emphasis_in_a_heading_is_left_whole(source: str) -> None:
-    """Signs of emphasis are part of the text, not of what makes it a heading."""
+def test_emphasis_in_a_heading_is_kept(source: str) -> None:
+    """Emphasis is part of the text of a heading, not of its markup."""
     assert strip_heading_signs(Snippet(source)).text == source.removeprefix("# ")

@@ -83,7 +83,7 @@ def _clean_lines(lines: Iterable[ConcordanceLine], *, has_dates: bool) -> Iterat
 
 
 def _format_line(line: _CleanLine, before: int, after: int, style: Style) -> str:
-    """Return a line with `before` columns before the match and `after` from there to its location."""
+    """Return a line with `before` columns before the match and `after` to the location."""
     left = _last_words(line.left, before)
     room = after - display_width(line.match)
     right = _first_words(line.right, room)

@@ -39,7 +39,7 @@ TextAt = Callable[[Span], str]
 """Returns a part of the text of the same document."""
 
 _CACHE_BYTES = 4_000_000
-"""Bound of the cache of highlighted titles and headings, of which many hits share the same."""
+"""Bound of the cache of highlighted titles and headings, which many hits share."""
 
 
 class TokenOffsets(NamedTuple):

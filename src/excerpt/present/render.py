@@ -55,7 +55,7 @@ def _location_line(hit: Hit, style: Style, *, has_scores: bool) -> str:
     notes = [f"p. {clean(passage.page)}"] if passage.page else []
     if has_scores:
         notes.append(f"score {hit.score:.3f}")
-    if n_copies := len(hit.paths) - 1:
+    if (n_copies := len(hit.paths) - 1) > 0:
         notes.append(f"+{n_copies:,} {'identical file' if n_copies == 1 else 'identical files'}")
     if n_duplicates := len(hit.duplicates):
         notes.append(f"+{n_duplicates:,} {'duplicate' if n_duplicates == 1 else 'duplicates'}")

@@ -133,7 +133,7 @@ def _pieces(text: str, start: int, end: int, width: int) -> list[tuple[int, int]
 
 
 def paint_snippet(snippet: Snippet, code: str, rest: str = "") -> str:
-    """Return the text of `snippet` with its highlights in the SGR `code`, and the rest in `rest`."""
+    """Return the text with its highlights in the SGR `code` and the rest in `rest`."""
     if not code and not rest:
         return snippet.text
     return "".join(
