@@ -31,7 +31,7 @@ def test_a_seed_determines_the_queries(passages: PassageFile) -> None:
 
 
 def test_there_are_queries_of_every_kind(passages: PassageFile) -> None:
-    """All queries are distinct, and there are as many as asked if the corpus has them."""
+    """All queries are distinct, and there are as many as requested if the corpus has them."""
     queries = queries_from(passages, kinds=ALL_KINDS)
     assert list(dict.fromkeys(query.kind for query in queries)) == list(ALL_KINDS)
     assert len(set(queries)) == len(queries)
@@ -93,7 +93,7 @@ def test_phrases_have_the_frequent_words_of_their_kind(passages: PassageFile) ->
 
 @given(st.lists(st.text(max_size=60), max_size=4), st.integers(0, 3))
 def test_any_text_can_be_sampled(texts: Sequence[str], n: int) -> None:
-    """Texts without suitable words give fewer queries, never more than asked."""
+    """Texts without suitable words give fewer queries, never more than requested."""
     queries = sample_queries(texts, n, 0, ALL_KINDS)
     for kind in ALL_KINDS:
         assert sum(query.kind == kind for query in queries) <= n

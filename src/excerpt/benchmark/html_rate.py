@@ -2,7 +2,7 @@
 
 Reading HTML is most of the work of building it into an index. excerpt reads it with Beautiful Soup
 over lxml, but keeps only the needed elements in the tree. Both work in turn on the same files: the
-build from files to a committed index, in as many processes as asked; the parser alone in one
+build from files to a committed index, in as many processes as requested; the parser alone in one
 process, warmed up, with its default settings, and with decoded text, so that it need not detect an
 encoding. A small amount of HTML is copied several times, so that the fixed costs of a build weigh
 as little as in a larger corpus.

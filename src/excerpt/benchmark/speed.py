@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
-from excerpt.benchmark.corpora import prepare_corpus
+from excerpt.benchmark.corpora import BenchmarkCorpus, prepare_corpus
 from excerpt.benchmark.html_rate import HtmlRate, measure_html_rate
 from excerpt.benchmark.passage_file import PassageFile
 from excerpt.benchmark.peer_process import PeerProcess, SeriesResult
@@ -159,7 +159,7 @@ class SpeedResult:
     starts: dict[str, StartUpTime]
     html: HtmlRate | None
     is_evicted: bool
-    load: float
+    load: float = 0.0
 
 
 def measure_speed(
@@ -175,50 +175,59 @@ def measure_speed(
         CorpusError: if there is no text in it.
         ExcerptError: if the disk has no space, no query matches anything, or excerpt fails.
     """
-    load_before = os.getloadavg()[0]
+    load = os.getloadavg()[0]
     with TemporaryDirectory(prefix="excerpt-bench-") as name, ExitStack() as stack:
         folder = Path(name)
         texts = prepare_corpus(corpus, options.copies, 1 + len(options.against), folder, report)
-        queries = options.queries or queries_from(texts.original, options)
-        runner = PeerRunner(
-            folder, texts.passages, options.ranking, options.processes, options.rounds
-        )
-        peers, left_out = _build_all(runner, queries, options, report)
-        used = runner.queries_with_matches(queries)
-        if not used:
-            raise no_matches(texts.name)
-        warm_up = warm_up_queries(used, texts.original, options)
-        processes = _time_queries(
-            runner, peers, used, warm_up, options=options, stack=stack, report=report
-        )
-        report("timing start-up, HTML and a changed document")
-        starts = _measure_starts(runner, folder / "compiled", used, options.rounds)
-        html = measure_html_rate(
-            folder / "corpus", folder / "html", options.rounds, options.processes
-        )
-        for peer in peers:
-            peer.change = runner.time_change(processes[peer.name])
-        peers[0].unchanged = runner.time_unchanged(processes[_SELF])
-        n_words, n_terms = processes[_SELF].call("vocabulary_size")[0]
-        return SpeedResult(
-            corpus=texts.name,
-            n_documents=texts.passages.n_documents,
-            n_bytes=texts.passages.n_bytes,
-            n_passages=texts.passages.n_passages,
-            n_words=n_words,
-            n_terms=n_terms,
-            options=options,
-            n_sampled=len(queries),
-            n_used=len(used),
-            n_warm_up=len(warm_up),
-            unmatched=_unmatched_kinds(queries, used, options),
-            peers=tuple(peers),
-            left_out=left_out,
-            starts=starts,
-            html=html,
-            is_evicted=runner.is_evicted,
-            load=load_before,
-        )
+        result = _measure_engines(folder, texts, options, stack=stack, report=report)
+    return replace(result, load=load)
+
+
+def _measure_engines(
+    folder: Path,
+    texts: BenchmarkCorpus,
+    options: BenchmarkOptions,
+    *,
+    stack: ExitStack,
+    report: Callable[[str], None],
+) -> SpeedResult:
+    """Run all parts of the benchmark on `folder`/corpus, which holds `texts`."""
+    passages, rounds = texts.passages, options.rounds
+    queries = options.queries or queries_from(texts.original, options)
+    runner = PeerRunner(folder, passages, options.ranking, options.processes, rounds)
+    peers, left_out = _build_all(runner, queries, options, report)
+    used = runner.queries_with_matches(queries)
+    if not used:
+        raise no_matches(texts.name)
+    warm_up = warm_up_queries(used, texts.original, options)
+    processes = _time_queries(
+        runner, peers, used, warm_up, options=options, stack=stack, report=report
+    )
+    report("timing start-up, HTML and a changed document")
+    starts = _measure_starts(runner, folder / "compiled", used, rounds)
+    html = measure_html_rate(folder / "corpus", folder / "html", rounds, options.processes)
+    for peer in peers:
+        peer.change = runner.time_change(processes[peer.name])
+    peers[0].unchanged = runner.time_unchanged(processes[_SELF])
+    n_words, n_terms = processes[_SELF].call("vocabulary_size")[0]
+    return SpeedResult(
+        corpus=texts.name,
+        n_documents=passages.n_documents,
+        n_bytes=passages.n_bytes,
+        n_passages=passages.n_passages,
+        n_words=n_words,
+        n_terms=n_terms,
+        options=options,
+        n_sampled=len(queries),
+        n_used=len(used),
+        n_warm_up=len(warm_up),
+        unmatched=_unmatched_kinds(queries, used, options),
+        peers=tuple(peers),
+        left_out=left_out,
+        starts=starts,
+        html=html,
+        is_evicted=runner.is_evicted,
+    )
 
 
 def _build_all(
@@ -239,7 +248,8 @@ def _build_all(
         except (ExcerptError, ImportError) as error:
             if name == _SELF:
                 raise
-            left_out[name] = str(error).partition("\n")[0]
+            reason = error.message if isinstance(error, ExcerptError) else str(error)
+            left_out[name] = reason.partition("\n")[0]
         else:
             peers.append(peer)
     return peers, left_out

@@ -99,7 +99,7 @@ def _parse_sizes(
     callback=_parse_sizes,
     help="Measure excerpt alone, on several multiples of CORPUS made like those of --copies.",
 )
-@click.option("--plot", type=click.File("wb"), metavar="FILE.svg", help="Draw the median times.")
+@click.option("--plot", type=click.File("wb"), metavar="FILE.svg", help="Draw the warm medians.")
 @click.option("--json", "is_json", is_flag=True, help="Write one JSON object.")
 @click.option(
     "--processes",
