@@ -2,8 +2,8 @@
 
 import pytest
 
-from excerpt.index.format import pair_postings, stem_postings
 from excerpt.index.search import evaluation, proximity, term_frequencies
+from excerpt.index.write import posting_lists
 
 
 @pytest.fixture(autouse=True)
@@ -15,5 +15,5 @@ def _frequent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setattr(evaluation, "LARGE", 0)
         monkeypatch.setattr(evaluation, "MANY", 1 << 30)
         monkeypatch.setattr(term_frequencies, "MANY_LISTS", 1)
-        monkeypatch.setattr(pair_postings, "LEAST", 1)
-        monkeypatch.setattr(stem_postings, "RARE", 0)
+        monkeypatch.setattr(posting_lists, "PAIR_MIN_TOKENS", 1)
+        monkeypatch.setattr(posting_lists, "STEM_SHARE", 0)

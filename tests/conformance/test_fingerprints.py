@@ -4,14 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 import strategies
 from conformance.stores import Store, each_store, filled, oracle, small_corpus
 from excerpt.engines import Engine
-from excerpt.index.format import fingerprints
 from excerpt.model import Key
 from excerpt.query.ast import MatchAll, Node, Word
 from strategies import Corpus
@@ -79,27 +76,3 @@ def test_a_fingerprint_disregards_what_a_search_disregards(
     assert len({first, *others}) == 3
     assert (without, neither) == (0, 0)
     assert list(matches.duplicates([Key(2, 0), Key(3, 0), Key(5, 0)])) == [(Key(2, 0), Key(1, 0))]
-
-
-@given(st.lists(st.lists(st.integers(0, 3), max_size=5), min_size=1, max_size=9), st.integers(1, 6))
-def test_a_column_is_made_in_pieces(passages: list[list[int]], at_once: int) -> None:
-    """However little is held at once; barriers count for nothing."""
-    import numpy as np
-
-    from excerpt.index.format.form_ids import PackedFormIds
-    from excerpt.index.write.inverter import Units
-
-    forms = ["", "war", "War", "peace"]
-    units = Units(np.cumsum([0, *map(len, passages)]))
-    numbers = np.array([number for passage in passages for number in passage], np.uint32)
-    number_of = np.array([0, 3, 1, 2], np.uint32)
-    entries = PackedFormIds([numbers], number_of)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(fingerprints, "_AT_ONCE", at_once)
-        found = fingerprints.column(
-            fingerprints.numbers_of(forms), number_of, entries, units
-        ).tolist()
-    words = [tuple(forms[number].lower() for number in passage if number) for passage in passages]
-    for one, its_words in zip(found, words, strict=True):
-        assert (one == 0) == (not its_words)
-        assert [one == other for other in found] == [its_words == other for other in words]

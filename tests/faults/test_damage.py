@@ -18,7 +18,7 @@ from excerpt.indexing.pipeline import build
 from excerpt.search.index import Index
 from states import state_of
 
-N_FLIPS = {".sqlite": 2000, ".segment": 400, ".roster": 200}
+N_FLIPS = {".sqlite": 2000, ".segment": 400, ".documents": 200}
 """Positions in each file of a kind."""
 N_PARTS = 4
 """The positions are shared out among so many tests, which may run side by side."""
@@ -274,7 +274,7 @@ def test_a_flipped_bit_in_the_log_gives_no_state_that_never_was(
     assert n_met + n_former > 0
 
 
-@pytest.mark.parametrize("which", ["catalog.sqlite", ".segment", ".roster"])
+@pytest.mark.parametrize("which", ["catalog.sqlite", ".segment", ".documents"])
 @pytest.mark.parametrize("how", ["missing", "empty", "cut", "foreign", "longer", "text", "folder"])
 def test_a_missing_cut_or_foreign_file_is_met_as_damage(index: Path, which: str, how: str) -> None:
     """It is told as such, or as the lack of an index; a build from scratch heals it where nothing of others is in the way."""
@@ -313,7 +313,7 @@ def maim(path: Path, content: bytes, how: str) -> None:
         path.write_bytes(kinds[how])
 
 
-@pytest.mark.parametrize("which", [".sqlite", ".segment", ".roster"])
+@pytest.mark.parametrize("which", [".sqlite", ".segment", ".documents"])
 def test_a_damaged_index_is_built_afresh(whole: Path, index: Path, which: str) -> None:
     """A build says that there is damage or goes on rightly; from scratch, it always heals."""
     right = state_of(index)

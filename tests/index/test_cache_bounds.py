@@ -28,7 +28,9 @@ def words() -> Iterator[str]:
     known = set()
     while True:
         n_syllables = chance.choice([3, 3, 4])
-        word = "".join(chance.choice(CONSONANTS) + chance.choice(VOWELS) for _ in range(n_syllables))
+        word = "".join(
+            chance.choice(CONSONANTS) + chance.choice(VOWELS) for _ in range(n_syllables)
+        )
         if word not in known:
             known.add(word)
             yield word

@@ -12,7 +12,8 @@ from hypothesis.extra import numpy as arrays
 
 from excerpt.engines.protocol import StoredFile
 from excerpt.errors import ExcerptError, IndexDamaged, rebuild, repair
-from excerpt.index.format.columns import Array, Columns, write_columns
+from excerpt.index.arrays import Array
+from excerpt.index.format.columns import Columns, write_columns
 from excerpt.index.format.string_column import StringColumn, string_columns
 
 ARRAYS = st.sampled_from([np.uint8, np.uint16, np.uint32, np.int64]).flatmap(
@@ -97,7 +98,10 @@ def test_a_search_that_is_misled_is_damage(flipped: int, value: int) -> None:
         path = Path(folder) / "x.segment"
         described = write_columns(path, columns.items(), {})
         read = Columns(path, described)
-        assert (read.bisect_left("wide", value), StringColumn(read, "texts").find(wanted)) == expected
+        assert (
+            read.bisect_left("wide", value),
+            StringColumn(read, "texts").find(wanted),
+        ) == expected
         damaged = bytearray(path.read_bytes())
         damaged[flipped // 8] ^= 1 << flipped % 8
         damaged[80_000 + flipped // 8] ^= 1 << flipped % 8
@@ -146,5 +150,5 @@ def test_a_file_in_the_place_of_another_is_found(tmp_path: Path) -> None:
     path.rename(tmp_path / "first")
     others = {name: column[::-1] for name, column in columns.items()}
     assert write_columns(path, others.items(), {}).size == described.size
-    with pytest.raises(IndexDamaged, match="another file"):
+    with pytest.raises(IndexDamaged, match="not the file that"):
         Columns(path, described).verify()

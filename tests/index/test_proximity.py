@@ -8,16 +8,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from excerpt.index.search import position_bitmaps
-from excerpt.index.search import proximity
-from excerpt.index.search.position_bitmaps import FARTHEST, Bitmaps, near_counts
-from excerpt.index.format.form_ids import PackedFormIds
-from excerpt.index.write.inverter import Units
-from excerpt.memory import BoundedCache
-from excerpt.index.search.proximity import neighbours, neighbours_among
 from excerpt.index.format.columns import Columns, write_columns
-from excerpt.index.format.token_stream import BARRIER, RARE, TokenStream, encode
+from excerpt.index.format.form_ids import BARRIER, RARE, PackedFormIds
+from excerpt.index.format.token_stream import TokenStream, stream_columns
 from excerpt.index.read.term_forms import TermForms
+from excerpt.index.search import position_bitmaps, proximity
+from excerpt.index.search.position_bitmaps import FARTHEST, Bitmaps, near_counts
+from excerpt.index.search.proximity import neighbours, neighbours_among
+from excerpt.index.write.posting_lists import group_postings
+from excerpt.index.write.units import Units
+from excerpt.memory import BoundedCache
 
 ENTRIES = (1, RARE - 1, RARE)
 OTHER = 7
@@ -44,14 +44,14 @@ ASKED = st.tuples(SIDE, SIDE, st.one_of(st.integers(0, 6), st.integers(0, FARTHE
 
 
 def stream_of(folder: str, entries: list[int], starts: list[int]) -> TokenStream:
-    """The body of a segment in which each entry is a variant."""
-    made = encode(
-        "body",
-        PackedFormIds([np.array(entries, np.uint32)], np.arange(N_ENTRIES, dtype=np.uint32)),
-        Units(np.array([*starts, len(entries)])),
-        np.arange(N_ENTRIES, dtype=np.uint32),
-        np.ones(N_ENTRIES, np.int64),
-    )
+    """The body of a segment in which each form is a group."""
+    ids = np.arange(N_ENTRIES, dtype=np.uint32)
+    packed = PackedFormIds([np.array(entries, np.uint32)], ids)
+    units = Units(np.array([*starts, len(entries)]))
+    made = [
+        *stream_columns("body", packed, units.offsets),
+        *group_postings("body", packed, units, ids, np.ones(N_ENTRIES, np.int64)),
+    ]
     write_columns(Path(folder) / "a.segment", made, {})
     return TokenStream(Columns(Path(folder) / "a.segment"), "body")
 
@@ -71,7 +71,9 @@ def looked_up(
         for last in range(first + 1, min(first + distance + 2, len(entries))):
             one, other = entries[first], entries[last]
             is_free = not ({BARRIER} | left | right).intersection(entries[first + 1 : last])
-            fits = (one in left and other in right) or (not is_ordered and one in right and other in left)
+            fits = (one in left and other in right) or (
+                not is_ordered and one in right and other in left
+            )
             if is_free and fits:
                 found.add((first, last))
     return found
@@ -93,7 +95,11 @@ def test_neighbours_are_those_that_have_none_between(
         stream = stream_of(folder, *column)
         found = neighbours(words_of(left), words_of(right), distance, is_ordered, stream)
         among = neighbours_among(
-            stream.form_ids(0, stream.n_positions), words_of(left), words_of(right), distance, is_ordered
+            stream.form_ids(0, stream.n_positions),
+            words_of(left),
+            words_of(right),
+            distance,
+            is_ordered,
         )
     assert list(zip(*(side.tolist() for side in found), strict=True)) == wanted
     assert list(zip(*(side.tolist() for side in among), strict=True)) == wanted
@@ -110,7 +116,9 @@ def test_bits_count_neighbours_in_the_unit_where_they_begin(
     """In blocks of any size, from the word column as from lists of positions."""
     entries, starts = column
     left, right, distance, is_ordered = asked
-    firsts = [first for first, _ in looked_up(entries, left, right, distance, is_ordered=is_ordered)]
+    firsts = [
+        first for first, _ in looked_up(entries, left, right, distance, is_ordered=is_ordered)
+    ]
     units, counts = np.unique(np.searchsorted(starts, firsts, side="right") - 1, return_counts=True)
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(position_bitmaps, "_WORDS", 1)

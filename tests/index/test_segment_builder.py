@@ -1,93 +1,141 @@
-"""The maker of segments: what it holds at once, and what begins where in it."""
+"""`index.write.segment_builder`: a segment holds the tokens of its documents, and no more at once."""
 
-from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
-from unittest.mock import patch
+from tempfile import TemporaryDirectory
 
+import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
-from excerpt.index.format.columns import Array
-from excerpt.index.write import batch
-from excerpt.index.write.batch import PARAGRAPH, PASSAGE, SECTION, SENTENCE, Batch, Batches
+from excerpt.index.arrays import Array
+from excerpt.index.format.form_ids import BARRIER
+from excerpt.index.format.token_stream import TokenStream
+from excerpt.index.read.segment import Segment
+from excerpt.index.write import text_batch
 from excerpt.index.write.segment_builder import ColumnarSegmentBuilder
 from excerpt.ingest.formats import read_document
 from excerpt.ingest.passages import cut_passages
-from excerpt.model import Block, Document, Passage
+from excerpt.model import Token
+from excerpt.text.document_tokens import DocumentTokens, tokenize_document
 from excerpt.text.form_table import FormTable, TextGroup
-from excerpt.text.sentences import starts_in_blocks
-from excerpt.text.document_tokens import opens_section
-from strategies import TwoSplits, documents_split_twice
+from strategies import Corpus, corpora
 
 
-def test_a_long_text_is_cut_some_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However long a text without a break is, no more than about so many characters of it are looked at together."""
+def built(folder: Path, corpus: Corpus) -> Segment:
+    """Build a segment of `corpus` and open it."""
+    builder = ColumnarSegmentBuilder(folder)
+    for document, its_passages in corpus:
+        builder.add(document, its_passages)
+    return Segment(folder, builder.finish().info)
+
+
+def forms_in(segment: Segment, stream: TokenStream) -> list[list[str]]:
+    """Return the forms of each unit of a stream, without barriers."""
+    ids = stream.form_ids(0, stream.n_positions).tolist()
+    forms = ["", *segment.dictionary.forms()]
+    offsets = stream.unit_offsets.tolist()
+    return [
+        [forms[form_id] for form_id in ids[start:end] if form_id != BARRIER]
+        for start, end in zip(offsets, offsets[1:], strict=False)
+    ]
+
+
+def forms_of(tokens: tuple[Token, ...] | list[Token]) -> list[str]:
+    """Return the forms of some tokens."""
+    return [token.form for token in tokens]
+
+
+def tokens_of_passages(tokens: DocumentTokens) -> list[list[Token]]:
+    """Return the tokens of each passage of a document."""
+    return [
+        [
+            token
+            for token, ordinal in zip(tokens.tokens, tokens.passage_of, strict=True)
+            if ordinal == passage.ordinal
+        ]
+        for passage in tokens.passages
+    ]
+
+
+@given(corpora(most=4))
+def test_the_tokens_of_documents_are_read_back(corpus: Corpus) -> None:
+    """Texts, headings and titles have the forms that the plain tokenizer finds."""
+    with TemporaryDirectory() as folder:
+        segment = built(Path(folder), corpus)
+        tokens = [tokenize_document(*each) for each in corpus]
+        by_passage = [each for one in tokens for each in tokens_of_passages(one)]
+        assert forms_in(segment, segment.body) == [forms_of(each) for each in by_passage]
+        assert segment.body.lengths.tolist() == [len(each) for each in by_passage]
+        assert forms_in(segment, segment.heading) == [
+            forms_of(each) for one in tokens for each in one.headings
+        ]
+        assert forms_in(segment, segment.title) == [forms_of(one.title) for one in tokens]
+        assert segment.document_ids.tolist() == [document.id for document, _ in corpus]
+        assert segment.languages == [document.language for document, _ in corpus]
+        sizes = [len(its_passages) for _, its_passages in corpus]
+        assert segment.first_passage.tolist() == list(accumulate(sizes, initial=0))
+
+
+@given(corpora(most=4))
+def test_sections_paragraphs_and_sentences_are_read_back(corpus: Corpus) -> None:
+    """Two tokens are in the same one if they are in the same one of their document."""
+    with TemporaryDirectory() as folder:
+        segment = built(Path(folder), corpus)
+        body = segment.body
+        ids = body.form_ids(0, body.n_positions)
+        positions = np.flatnonzero(ids != BARRIER)
+        found = [
+            np.searchsorted(starts, positions, side="right").tolist()
+            for starts in (
+                body.barriers,
+                segment.unit_starts["paragraph"],
+                segment.unit_starts["sentence"],
+            )
+        ]
+        tokens = [tokenize_document(*each) for each in corpus]
+        expected = [
+            [(number, each) for number, one in enumerate(tokens) for each in getattr(one, name)]
+            for name in ("section_of", "paragraph_of", "sentence_of")
+        ]
+        for numbers, pairs in zip(found, expected, strict=True):
+            distinct = list(dict.fromkeys(zip(numbers, pairs, strict=True)))
+            assert len(distinct) == len(set(numbers)) == len(set(pairs))
+
+
+def test_a_long_text_is_tokenized_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long a text is, no more than about a batch of it is tokenized at once."""
     sizes: list[int] = []
-    number = FormTable.form_ids
+    form_ids = FormTable.form_ids
 
     def spied(
-        self: FormTable, texts: list[str], runs: list[TextGroup], begins: list[int] | None = None
+        self: FormTable, texts: list[str], groups: list[TextGroup], starts: Array | None = None
     ) -> Array:
         sizes.append(sum(map(len, texts)))
-        return number(self, texts, runs, begins)
+        return form_ids(self, texts, groups, starts)
 
-    monkeypatch.setattr(batch, "BATCH", 5000)
+    monkeypatch.setattr(text_batch, "BATCH_SIZE", 5000)
     monkeypatch.setattr(FormTable, "form_ids", spied)
     text = "\n\n".join(
         f"The committee met for the {n}th time. " + "It said nothing. " * 20 for n in range(200)
     )
     document = read_document("a.txt", text.encode())._replace(id=1, paths=("a.txt",))
-    made = ColumnarSegmentBuilder(tmp_path)
-    made.add(document, cut_passages(document, "a.txt"))
-    described = made.finish()
-    assert described.info.n_words == 200 * (7 + 60)
+    builder = ColumnarSegmentBuilder(tmp_path)
+    builder.add(document, cut_passages(document, "a.txt"))
+    assert builder.finish().info.n_words == 200 * (7 + 60)
     assert max(sizes) < 10_000
     assert sum(sizes) > 70_000
 
 
-def begun_in(document: Document, cut: Sequence[Passage]) -> list[tuple[str, int]]:
-    """The characters with which pieces of `document` begin, and what begins with them, block by block."""
-    found = []
-    before: Block | None = None
-    sentences = starts_in_blocks(
-        document.text, [block for passage in cut for block in passage.blocks]
-    )
-    for passage in cut:
-        for number, block in enumerate(passage.blocks):
-            starts, goes_on = next(sentences), before is not None and block.is_continuation
-            for at in sorted({block.span.start, *starts}):
-                bits = SENTENCE * (at in starts)
-                if at == block.span.start:
-                    bits |= PASSAGE * (number == 0) | PARAGRAPH * (not goes_on)
-                    bits |= SECTION * (opens_section(block, before) and not goes_on)
-                found.append((document.text[at], bits))
-            before = block
-    return found
-
-
-@given(st.lists(documents_split_twice(), max_size=4), st.sampled_from([1, 20, 1 << 20]))
-def test_what_begins_where_does_not_depend_on_what_is_cut_together(
-    cuttings: list[TwoSplits], size: int
-) -> None:
-    """However many documents are put into one batch, passages, sections, paragraphs and sentences begin in it as they do
-    block by block, and each piece is of its document."""
-    batches, made = Batches(), list[Batch]()
-    expected, languages = list[tuple[str, int]](), list[str]()
-    with patch.object(batch, "BATCH", size):
-        for number, each in enumerate(cuttings):
-            document = each.document._replace(language=str(number))
-            made += batches.add(document, each.first)
-            expected += begun_in(document, each.first)
-            languages += [document.language] * (len(expected) - len(languages))
-        made.append(batches.taken())
-    found = [
-        (each.text[at], bits)
-        for each in made
-        for at, bits in zip(each.begins, each.begun, strict=True)
+def test_a_segment_records_the_fields_of_its_documents(tmp_path: Path) -> None:
+    """In their order, for the document table."""
+    builder = ColumnarSegmentBuilder(tmp_path)
+    for number in (7, 3):
+        document = read_document("a.txt", b"peace")._replace(id=number, paths=(f"{number}.txt",))
+        builder.add(document, [])
+    segment = builder.finish()
+    assert [(each.id, each.paths) for each in segment.documents] == [
+        (7, ("7.txt",)),
+        (3, ("3.txt",)),
     ]
-    assert found == expected
-    assert [
-        run.language for each in made for run in each.runs for _ in range(run.n_texts)
-    ] == languages
-    assert len(batches.kinds) == sum(len(each.first) for each in cuttings)
+    assert (segment.info.n_documents, segment.info.n_passages, segment.info.n_words) == (2, 0, 0)

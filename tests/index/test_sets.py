@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from excerpt.index.arrays import Array
 from excerpt.index.search.sets import difference, distinct, intersection, union
-from excerpt.index.format.columns import Array
 
 N = 200
 SETS = st.sets(st.integers(0, N - 1))

@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from excerpt.index.search import cache as cache_module
 from excerpt.index.search.block_max import AllOf, AnyOf, Scratch, least
+from excerpt.index.search.cache import FrequencyCache
 from excerpt.index.search.frequencies import (
     MOST,
     DensePostings,
@@ -13,8 +15,6 @@ from excerpt.index.search.frequencies import (
     Norms,
     SparsePostings,
 )
-from excerpt.index.search import cache as cache_module
-from excerpt.index.search.cache import FrequencyCache
 from excerpt.query.ast import Near, Operand, Word
 
 
@@ -55,7 +55,9 @@ def test_what_may_be_best_of_any_holds_the_best(
         passages = np.flatnonzero(chance.random(N) < share)
         frequency = np.rint(chance.exponential(15, passages.size) + 1) / 10
         aside = chance.random(passages.size) < 0.3
-        listed = SparsePostings(passages, frequency, 1, lengths, aside if is_aside and aside.any() else None)
+        listed = SparsePostings(
+            passages, frequency, 1, lengths, aside if is_aside and aside.any() else None
+        )
         scores[passages] += weight * lengths.saturation(frequency, passages)
         is_own[listed.own] = True
         frequencies.append(DensePostings(listed, lengths) if share > 0.1 else listed)
@@ -71,7 +73,9 @@ def test_what_may_be_best_of_any_holds_the_best(
 
 @settings(max_examples=60)
 @given(st.integers(2, 4), st.integers(1, 20), st.integers(0, 1 << 30), st.booleans())
-def test_what_may_be_best_of_all_holds_the_best(n: int, wanted: int, seed: int, is_aside: bool) -> None:
+def test_what_may_be_best_of_all_holds_the_best(
+    n: int, wanted: int, seed: int, is_aside: bool
+) -> None:
     """The same of all leaves, where all have columns."""
     chance = np.random.default_rng(seed)
     lengths = Norms(chance.integers(1, 200, N).astype(np.uint32), 100.0)
@@ -104,17 +108,25 @@ def test_a_column_knows_its_frequencies_to_the_last_bit(tenths: list[int], seed:
     lengths = Norms(np.random.default_rng(seed).integers(1, 5000, n).astype(np.uint32), 120.0)
     passages, frequency = np.arange(n), np.array(tenths) / 10
     listed = SparsePostings(passages, frequency, n, lengths)
-    assert DensePostings(listed, lengths).saturation(passages).tolist() == listed.saturations.tolist()
+    assert (
+        DensePostings(listed, lengths).saturation(passages).tolist() == listed.saturations.tolist()
+    )
 
 
-def test_a_query_that_was_interrupted_leaves_nothing_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_query_that_was_interrupted_leaves_nothing_to_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Totals and scores are those of a query's own words, wherever the one before it ended."""
     lengths, scratch = Norms(np.full(200, 50, np.uint32), 50.0), Scratch(200)
 
     def found(first: int, last: int) -> AnyOf:
-        listed = SparsePostings(np.arange(first, last), np.ones(last - first), last - first, lengths)
+        listed = SparsePostings(
+            np.arange(first, last), np.ones(last - first), last - first, lengths
+        )
         every = np.arange(0, 200, 4)
-        column = DensePostings(SparsePostings(every, np.ones(every.size), every.size, lengths), lengths)
+        column = DensePostings(
+            SparsePostings(every, np.ones(every.size), every.size, lengths), lengths
+        )
         return AnyOf([1.0, 0.5], [listed, column], lengths, scratch)
 
     def interrupt(*_: object, **__: object) -> None:
@@ -139,7 +151,9 @@ def test_words_that_stand_nowhere_are_not_kept_for_ever(monkeypatch: pytest.Monk
     monkeypatch.setattr(cache_module, "LIST_BYTES", 100_000)
     cache = FrequencyCache()
     for number in range(1000):
-        cache.keep(Word(f"wrod{number}"), SparsePostings(np.empty(0, np.int64), np.empty(0), 0, lengths))
+        cache.keep(
+            Word(f"wrod{number}"), SparsePostings(np.empty(0, np.int64), np.empty(0), 0, lengths)
+        )
     assert cache.get(Word("wrod0"), lengths) is None
     assert cache.get(Word("wrod999"), lengths) is not None
 
@@ -147,7 +161,9 @@ def test_words_that_stand_nowhere_are_not_kept_for_ever(monkeypatch: pytest.Monk
 def test_what_took_long_to_make_is_not_dropped_for_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many words are asked for after it; and of either no more is kept than there is room for."""
     lengths = Norms(np.full(N, 50, np.uint32), 50.0)
-    column = DensePostings(SparsePostings(np.arange(0, N, 2), np.ones(N // 2), N // 2, lengths), lengths)
+    column = DensePostings(
+        SparsePostings(np.arange(0, N, 2), np.ones(N // 2), N // 2, lengths), lengths
+    )
     monkeypatch.setattr(cache_module, "WORD_BYTES", 11 * column.n_bytes - 1)
     monkeypatch.setattr(cache_module, "MADE_BYTES", 3 * column.n_bytes - 1)
     cache = FrequencyCache()
@@ -181,7 +197,10 @@ def test_weights_may_be_as_small_as_they_like() -> None:
     """What 32 bits cannot hold is found none the less."""
     lengths = Norms(np.full(N, 50, np.uint32), 50.0)
     columns = [
-        DensePostings(SparsePostings(np.arange(start, N, 2), np.ones(N // 2), N // 2, lengths), lengths) for start in (0, 1)
+        DensePostings(
+            SparsePostings(np.arange(start, N, 2), np.ones(N // 2), N // 2, lengths), lengths
+        )
+        for start in (0, 1)
     ]
     found = AnyOf([1e-60, 1e-59], columns, lengths, SCRATCH)
     assert found.total == N

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from excerpt.index.read import vocabulary
 from excerpt.index.engine import ColumnarEngine
+from excerpt.index.format.string_batch import StringBatch
+from excerpt.index.read import vocabulary
 from excerpt.index.read.term_matching import fitting_terms, prefix_of
-from excerpt.index.format.string_column import StringBatch
 from excerpt.index.write.index_writer import ColumnarWriter
-from excerpt.query.term_matching import term_matcher
 from excerpt.query.ast import Fuzzy, Pattern, Wildcard
+from excerpt.query.term_matching import term_matcher
 from strategies import Corpus, corpora, word_operands
 
 LETTERS = "abcé\u0302я社𐐨"

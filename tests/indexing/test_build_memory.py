@@ -11,7 +11,6 @@ import pytest
 from excerpt.engines.protocol import StoredFile
 from excerpt.index.format import fingerprints, form_ids
 from excerpt.index.format.manifest import SegmentInfo
-from excerpt.index.format.term_dictionary import arrange
 from excerpt.index.write import inverter
 from excerpt.index.write.index_writer import ColumnarWriter
 from excerpt.index.write.segment_builder import (
@@ -19,7 +18,8 @@ from excerpt.index.write.segment_builder import (
     ColumnarSegmentBuilder,
     DocumentInfo,
 )
-from excerpt.index.write.segment_writer import SegmentWriter, TokenStreamWriter, write_segment
+from excerpt.index.write.segment_writer import SegmentWriter, TokenStreamWriter
+from excerpt.index.write.term_dictionary_builder import TermDictionaryBuilder
 from excerpt.indexing.changes import Changes, Found, Job, Known
 from excerpt.model import SourceFile
 
@@ -67,7 +67,7 @@ def draft_of(n_words: int, forms: list[str]) -> SegmentWriter:
         document_ids=np.array([1]),
         document_languages=["en"],
         first_passage=np.array([0, starts.size]),
-        kinds=np.ones(starts.size, np.uint16),
+        block_kinds=np.ones(starts.size, np.uint16),
         paragraphs=starts,
         sentences=starts,
     )
@@ -91,13 +91,13 @@ def test_a_segment_is_written_in_a_few_bytes_for_each_word(
     """Beside the four in which its number waits: for the words, their passages, some of their positions, and the columns
     that are not yet written."""
     n_words = 1_500_000
-    monkeypatch.setattr(inverter, "_MOST", n_words // 3)
+    monkeypatch.setattr(inverter, "_TOKENS_PER_PASS", n_words // 3)
     monkeypatch.setattr(inverter, "_BATCH", 1 << 15)
-    monkeypatch.setattr(inverter, "_RANGE", 1 << 13)
-    monkeypatch.setattr(form_ids, "_AT_ONCE", 1 << 15)
-    monkeypatch.setattr(fingerprints, "_AT_ONCE", 1 << 13)
+    monkeypatch.setattr(inverter, "_TOKENS_AT_ONCE", 1 << 13)
+    monkeypatch.setattr(form_ids, "_BATCH", 1 << 15)
+    monkeypatch.setattr(fingerprints, "_TOKENS", 1 << 13)
     draft = draft_of(n_words, made_up_words(3000))
-    assert peak_of(lambda: write_segment(tmp_path, draft)) < 11 * n_words
+    assert peak_of(lambda: draft.write(tmp_path)) < 11 * n_words
 
 
 def test_a_lexicon_is_arranged_in_a_few_bytes_for_each_form() -> None:
@@ -105,14 +105,14 @@ def test_a_lexicon_is_arranged_in_a_few_bytes_for_each_form() -> None:
     forms = made_up_words(100_000)
     counts = np.ones(len(forms), np.int64)
     languages = [""] * len(forms)
-    assert peak_of(lambda: arrange(languages, forms, counts)) < 180 * len(forms)
+    assert peak_of(lambda: TermDictionaryBuilder(languages, forms, counts)) < 180 * len(forms)
 
 
 def test_a_segment_is_full_by_its_documents_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is said of each is held until its segment is written."""
-    monkeypatch.setattr("excerpt.index.write.segment_builder._MOST_DOCUMENTS", 3)
+    monkeypatch.setattr("excerpt.index.write.segment_builder._MAX_DOCUMENTS", 3)
     from excerpt.ingest.formats import read_document
 
     made = ColumnarSegmentBuilder(tmp_path)

@@ -66,7 +66,7 @@ def test_a_forged_manifest_names_no_other_file(index: Path) -> None:
         return manifest.replace(name, f"../../{name}") if row[0] == "manifest" else row[1]
 
     forge(index, "settings", "value", forged)
-    with pytest.raises(IndexDamaged, match="leads elsewhere"):
+    with pytest.raises(IndexDamaged, match="leads to another folder"):
         Index(index)
 
 

@@ -18,7 +18,8 @@ from unittest.mock import patch
 
 import numpy as np
 
-from excerpt.index.format.columns import Array, Columns
+from excerpt.index.arrays import Array
+from excerpt.index.format.columns import Columns
 
 __all__ = ["MemoryUse", "Work", "count_calls", "count_work", "time_sums", "track_memory"]
 

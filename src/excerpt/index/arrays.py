@@ -33,6 +33,7 @@ __all__ = [
     "Sizes",
     "StemIds",
     "TermIds",
+    "UInt32Array",
     "UnitIds",
 ]
 
@@ -42,6 +43,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 """A column of any dtype, one-dimensional like all arrays of the engine."""
 Int64Array = np.ndarray[Any, np.dtype[Int64]]
 """int64; integers that none of the types below describes."""
+UInt32Array = np.ndarray[Any, np.dtype[np.uint32]]
+"""uint32; ids, positions or offsets as they are stored, and held while a segment is written."""
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 """uint8; UTF-8 or packed numbers."""
 Bits = np.ndarray[Any, np.dtype[np.unsignedinteger[Any]]]
@@ -50,8 +53,8 @@ Mask = np.ndarray[Any, np.dtype[np.bool_]]
 """bool; True for the elements of another array, or the numbers from 0, that a condition selects."""
 Sizes = np.ndarray[Any, np.dtype[Int64]]
 """int64; the number of elements in each of several groups."""
-Offsets = np.ndarray[Any, np.dtype[np.integer[Any]]]
-"""int64 (uint32 on disk), ascending, n + 1 elements: group i is `values[offsets[i]:offsets[i + 1]]`."""
+Offsets = np.ndarray[Any, np.dtype[Int64]]
+"""int64, ascending, n + 1 elements: group i is `values[offsets[i]:offsets[i + 1]]`."""
 
 DocIds = np.ndarray[Any, np.dtype[Int64]]
 """int64, ascending unless stated otherwise; passages, numbered within a segment from 0 in the order
@@ -69,18 +72,17 @@ Ranks = np.ndarray[Any, np.dtype[Int64]]
 Positions = np.ndarray[Any, np.dtype[Int64]]
 """int64, ascending unless stated otherwise; positions in a token stream, from 0."""
 Frequencies = np.ndarray[Any, np.dtype[np.number[Any]]]
-"""Occurrences in each of several units: uint8 or int64 as stored, float64 once they are weighted."""
-FormIds = np.ndarray[Any, np.dtype[np.integer[Any]]]
-"""uint32 or int64; ids of written forms, 0 for a barrier."""
+"""Occurrences in each of several units: uint8 or int64 as stored, float64 when weighted."""
+FormIds = np.ndarray[Any, np.dtype[Int64]]
+"""int64; ids of written forms, 0 for a barrier."""
 ShortFormIds = np.ndarray[Any, np.dtype[np.uint16]]
 """uint16; form ids, with `RARE` in place of each id that does not fit."""
-GroupIds = np.ndarray[Any, np.dtype[np.integer[Any]]]
-"""uint32 on disk, int64 in a search; ids of form groups: the forms that share term, language and
-stem."""
-TermIds = np.ndarray[Any, np.dtype[np.integer[Any]]]
-"""uint32 on disk, int64 in a search; ids of terms."""
-StemIds = np.ndarray[Any, np.dtype[np.integer[Any]]]
-"""uint32 on disk, int64 in a search; ids of stems."""
+GroupIds = np.ndarray[Any, np.dtype[Int64]]
+"""int64; ids of form groups. The forms of a group share term, language and stem."""
+TermIds = np.ndarray[Any, np.dtype[Int64]]
+"""int64; ids of terms."""
+StemIds = np.ndarray[Any, np.dtype[Int64]]
+"""int64; ids of stems."""
 Fingerprints = np.ndarray[Any, np.dtype[np.uint64]]
 """uint64; equal for passages with the same sequence of terms, 0 for a passage without words."""
 Scores = np.ndarray[Any, np.dtype[np.floating[Any]]]

@@ -1,6 +1,15 @@
-"""Numbers that are small but for a few ⇄ columns of 4, 8 or 16 bits.
+"""Mostly small integers ⇄ columns of 4, 8 or 16 bits.
 
-What does not fit is marked by the greatest value, and stands in a column of its own with its place in another.
+The greatest value that fits marks an exception, whose index and value are stored in two columns of
+their own (the exceptions of PFOR: M. Zukowski et al., Super-Scalar RAM-CPU Cache Compression, 2006).
+In 4 bits, NAME is stored as:
+
+    values                  1 2 15 3 40
+    NAME                    0x21 0x3f 0x0f   uint8: two values in a byte, the first in the low half
+    NAME.exception_indexes  2 4              uint32, ascending
+    NAME.exceptions         15 40            uint32
+
+Any stretch of the values can be unpacked without those before it.
 """
 
 from collections.abc import Iterator
@@ -8,77 +17,82 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.format.columns import Array, Column, Columns
+from excerpt.index.arrays import Array, Int64Array
+from excerpt.index.format.columns import Column, Columns
 
 __all__ = ["PackedArray", "encode_gaps", "read_gaps", "read_packed"]
 
-_TYPES: Final = {4: np.uint8, 8: np.uint8, 16: np.uint16}
+_DTYPES: Final = {4: np.uint8, 8: np.uint8, 16: np.uint16}
 _BYTES: Final = np.arange(256, dtype="<u2")
-_APART: Final = _BYTES & 15 | _BYTES >> 4 << 8
-"""Both halves of a byte, as the bytes of one number."""
+_HALVES: Final = _BYTES & 15 | _BYTES >> 4 << 8
+"""For each byte its two 4-bit halves as the two bytes of an integer: one look-up unpacks both."""
 
 
 class PackedArray:
-    """Numbers that are written in so many `bits`, taken in piece by piece."""
+    """Non-negative integers, packed into `bits` bits each as they are added."""
 
     def __init__(self, bits: int) -> None:
         self._bits = bits
-        self._far_value = (1 << bits) - 1
-        self._parts: list[Array] = [np.empty(0, _TYPES[bits])]
-        self._far_at: list[Array] = [np.empty(0, np.uint32)]
-        self._far: list[Array] = [np.empty(0, np.uint32)]
+        self._marker = (1 << bits) - 1
+        self._parts: list[Array] = [np.empty(0, _DTYPES[bits])]
+        self._exception_indexes: list[Array] = [np.empty(0, np.uint32)]
+        self._exceptions: list[Array] = [np.empty(0, np.uint32)]
         self._size = 0
 
     def add(self, values: Array) -> None:
-        """Take in some."""
-        far = np.flatnonzero(values >= self._far_value)
-        self._parts.append(np.minimum(values, self._far_value).astype(_TYPES[self._bits]))
-        self._far_at.append((far + self._size).astype(np.uint32))
-        self._far.append(values[far].astype(np.uint32))
+        """Append `values`."""
+        exceptions = np.flatnonzero(values >= self._marker)
+        self._parts.append(np.minimum(values, self._marker).astype(_DTYPES[self._bits]))
+        self._exception_indexes.append((exceptions + self._size).astype(np.uint32))
+        self._exceptions.append(values[exceptions].astype(np.uint32))
         self._size += values.size
 
     def columns(self, name: str) -> Iterator[Column]:
-        """The columns `name` of all of them, which are used up."""
+        """Yield the columns of all values under `name`; the array is empty afterwards."""
         parts, self._parts = self._parts, []
         values = np.concatenate(parts)
-        parts.clear()
+        parts.clear()  # half of the memory, before the column is written
         if self._bits == 4:
             values = np.append(values, np.zeros(values.size % 2, np.uint8))
             values = values[::2] | values[1::2] << 4
         yield name, values
-        yield f"{name}.far_at", np.concatenate(self._far_at)
-        yield f"{name}.far", np.concatenate(self._far)
+        yield f"{name}.exception_indexes", np.concatenate(self._exception_indexes)
+        yield f"{name}.exceptions", np.concatenate(self._exceptions)
 
 
 def read_packed(
     columns: Columns, name: str, bits: int, start: int = 0, end: int | None = None
 ) -> Array:
-    """The numbers `start` to `end` of the columns `name`, written in so many `bits`: in the narrow type they have there, or
-    in int64 if some do not fit it."""
+    """Return the values `start` to `end` of NAME, which are packed into `bits` bits each.
+
+    `end` defaults to the length of the column, which is that of the values only from 8 bits on.
+    The dtype is the one in which the values are stored (uint8 or uint16), or int64 if an exception
+    is among them.
+    """
     if end is None:
         end = columns.length(name)
     if bits == 4:
         pairs = columns.read(name, start >> 1, (end + 1) >> 1)
-        values = _APART.take(pairs).view(np.uint8)[start & 1 : (start & 1) + end - start]
+        values = _HALVES.take(pairs).view(np.uint8)[start & 1 : (start & 1) + end - start]
     else:
         values = columns.read(name, start, end)
-    places = f"{name}.far_at"
-    low = columns.bisect_left(places, start)
-    if low < columns.length(places) and columns.item(places, low) < end:
-        high = columns.bisect_left(places, end)
-        far_at = columns.read(places, low, high).astype(np.int64)
+    indexes = f"{name}.exception_indexes"
+    low = columns.bisect_left(indexes, start)
+    if low < columns.length(indexes) and columns.item(indexes, low) < end:
+        high = columns.bisect_left(indexes, end)
+        exceptions = columns.read(indexes, low, high).astype(np.int64)
         values = values.astype(np.int64)
-        values[far_at - start] = columns.read(f"{name}.far", low, high)
+        values[exceptions - start] = columns.read(f"{name}.exceptions", low, high)
     return values
 
 
-def encode_gaps(name: str, places: Array) -> Iterator[Column]:
-    """The columns `name` of ascending `places`, which are near to one another."""
+def encode_gaps(name: str, values: Array) -> Iterator[Column]:
+    """Yield the columns of ascending `values` under `name`: the gaps between them in 8 bits."""
     gaps = PackedArray(8)
-    gaps.add(np.diff(places.astype(np.int64), prepend=0))
+    gaps.add(np.diff(values.astype(np.int64), prepend=0))
     return gaps.columns(name)
 
 
-def read_gaps(columns: Columns, name: str) -> Array:
-    """The ascending places of the columns `name` (int64)."""
+def read_gaps(columns: Columns, name: str) -> Int64Array:
+    """Return the ascending values that `encode_gaps` stored under `name` (int64)."""
     return np.cumsum(read_packed(columns, name, 8), dtype=np.int64)

@@ -1,11 +1,16 @@
-"""Named arrays ⇄ one immutable file, with a checksum for every 8 KiB of it.
+"""Named arrays ⇄ one immutable file, with a checksum for every 8 KiB.
 
-A file is the arrays one after the other, each at a multiple of 64 bytes; then the CRC-32 of every 8 KiB before; then a
-footer in JSON that names each array with its type, place and length, and what else the writer wants kept; then 24
-bytes that say where the footer is and what its checksum is. Little-endian throughout.
+A file has four parts. All numbers in it are little-endian.
 
-A reader maps the file and checks a block when it is first touched, so that a search reads no more than it needs and
-still never takes a flipped bit for an answer. It knows nothing of what the arrays mean.
+    arrays     one after the other, each padded with zero bytes to a multiple of 64
+    checksums  uint32: the CRC-32 of each 8 KiB of the arrays; the last block may be shorter
+    directory  JSON: {"columns": {NAME: [DTYPE, START, LENGTH], …}, "attributes": {…}}, with the
+               NumPy dtype, first byte and number of elements of each array
+    trailer    24 bytes: the size of the arrays (uint64), the number of checksums (uint32), the
+               CRC-32 of checksums and directory (uint32), and `_MAGIC`
+
+A reader maps the file and verifies a block when it is first touched: so a search reads only what it
+needs, and still never uses a damaged byte. This module knows nothing of what the arrays mean.
 """
 
 import json
@@ -13,7 +18,7 @@ import mmap
 import os
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,114 +34,125 @@ from excerpt.errors import (
     rebuild,
     repair,
 )
+from excerpt.index.arrays import Array, Int64Array
 
-__all__ = ["Array", "Column", "Columns", "write_columns"]
+__all__ = ["Column", "Columns", "write_columns"]
 
-Array = np.ndarray[Any, np.dtype[Any]]
 Column = tuple[str, Array]
-"""A named array."""
+"""A name and its array."""
 _MAGIC: Final = b"EXCERPT\x01"
 _TRAILER: Final = struct.Struct("<QII8s")
 _ALIGNMENT: Final = 64
 _BLOCK_BITS: Final = 13
-"""The first query checks some hundred blocks: small ones are checked sooner, and their table is still small."""
-_BLOCK: Final = 1 << _BLOCK_BITS
+"""The first query of a process verifies some hundred blocks. Small ones take less time, and at 8 KiB
+the checksums are still only 1/2048 of the file."""
+_BLOCK_SIZE: Final = 1 << _BLOCK_BITS
 
 
-def write_columns(path: Path, columns: Iterable[Column], notes: Mapping[str, Any]) -> StoredFile:
-    """Write `columns` and `notes` (JSON values) to the new file `path` and sync it. Columns are written as they come, and
-    none is kept.
+def write_columns(
+    path: Path, columns: Iterable[Column], attributes: Mapping[str, Any]
+) -> StoredFile:
+    """Write `columns` and `attributes` (JSON values) to the new file `path`, and sync it.
 
-    Returns its description for a manifest: name, size in bytes, and the digest of its footer, which by its checksums
-    stands for the whole.
+    Each column is written as it comes and not kept. The digest of the result covers the checksums
+    and the directory, and so the whole contents.
 
     Raises:
-        ExcerptError: if it cannot be written.
+        ExcerptError: if the file exists or cannot be written.
     """
     footer = b""
 
     def parts() -> Iterator[bytes | memoryview]:
         nonlocal footer
-        placed: dict[str, tuple[str, int, int]] = {}
-        at, checker = 0, _Checker()
+        directory: dict[str, tuple[str, int, int]] = {}
+        size, checksummer = 0, _Checksummer()
         for name, array in columns:
-            kind = array.dtype.newbyteorder("<")
-            placed[name] = (kind.str, at, int(array.size))
-            for piece in _bytes_of(array.astype(kind, copy=False)):
-                checker.update(piece)
-                yield piece
-                at += len(piece)
-        checks = checker.finish()
-        table = np.array(checks, dtype="<u4").tobytes()
-        footer = (
-            table + json.dumps({"columns": placed, "notes": notes}, ensure_ascii=False).encode()
-        )
+            dtype = array.dtype.newbyteorder("<")
+            directory[name] = (dtype.str, size, int(array.size))
+            for part in _padded(array.astype(dtype, copy=False)):
+                checksummer.update(part)
+                yield part
+                size += len(part)
+        checksums = checksummer.finish()
+        footer = np.array(checksums, "<u4").tobytes()
+        footer += json.dumps(
+            {"columns": directory, "attributes": attributes}, ensure_ascii=False
+        ).encode()
         yield footer
-        yield _TRAILER.pack(at, len(checks), zlib.crc32(footer), _MAGIC)
+        yield _TRAILER.pack(size, len(checksums), zlib.crc32(footer), _MAGIC)
 
     size = files.write_new(path, parts())
     return StoredFile(path.name, size, files.digest_of([footer]))
 
 
-def _bytes_of(array: Array) -> Iterator[bytes | memoryview]:
-    """The bytes of an array, and as many as fill the place of the next."""
+def _padded(array: Array) -> Iterator[bytes | memoryview]:
+    """Yield the bytes of `array`, and the padding up to the next one."""
     if array.size:
         yield np.ascontiguousarray(array).data.cast("B")
         yield bytes(-array.nbytes % _ALIGNMENT)
 
 
-class _Checker:
-    """CRC-32 of every 8 KiB of what it is given piece by piece."""
+class _Checksummer:
+    """Makes the CRC-32 of each block of some bytes that are given in parts of any size."""
 
     def __init__(self) -> None:
-        self._checks: list[int] = []
+        self._checksums: list[int] = []
         self._crc = 0
         self._filled = 0
 
-    def update(self, piece: bytes | memoryview) -> None:
-        view, at = memoryview(piece), 0
-        while at < len(view):
-            part = view[at : at + _BLOCK - self._filled]
-            self._crc = zlib.crc32(part, self._crc)
-            self._filled += len(part)
-            at += len(part)
-            if self._filled == _BLOCK:
-                self._close()
+    def update(self, part: bytes | memoryview) -> None:
+        """Append `part`."""
+        view, start = memoryview(part), 0
+        while start < len(view):
+            piece = view[start : start + _BLOCK_SIZE - self._filled]
+            self._crc = zlib.crc32(piece, self._crc)
+            self._filled += len(piece)
+            start += len(piece)
+            if self._filled == _BLOCK_SIZE:
+                self._end_block()
 
-    def _close(self) -> None:
-        self._checks.append(self._crc)
+    def _end_block(self) -> None:
+        self._checksums.append(self._crc)
         self._crc = self._filled = 0
 
     def finish(self) -> list[int]:
+        """Return the checksums of all blocks."""
         if self._filled:
-            self._close()
-        return self._checks
+            self._end_block()
+        return self._checksums
 
 
 class Columns:
-    """The arrays of one file, read as needed. Arrays given out are views of the mapped file: read-only."""
+    """The arrays of one file, read as needed.
 
-    def __init__(self, path: Path, described: StoredFile | None = None) -> None:
-        """Map the file at `path`, which a manifest may have `described`.
+    Arrays are views of the mapped file, and read-only. Every method that returns elements verifies
+    the blocks they are in, except `unchecked`, and raises IndexDamaged if a checksum does not match.
+
+    path        of the file
+    attributes  the JSON values that were written with the columns
+    data_size   the number of bytes of the arrays, with padding
+    """
+
+    def __init__(self, path: Path, recorded: StoredFile | None = None) -> None:
+        """Map the file at `path`, which a manifest may have `recorded`.
 
         Raises:
-            IndexDamaged: if it is missing or is not what was written.
+            IndexDamaged: if the file is missing, has another size, or its footer is damaged.
         """
         self.path = path
-        if described is not None and described.name != path.name:
-            raise self._damaged("its name leads elsewhere")
-        self._digest: str = described.digest if described is not None else ""
+        if recorded is not None and recorded.name != path.name:
+            raise self._damaged("its recorded name leads to another folder")
+        self._recorded = recorded
         self._map = self._mapped()
         self._view = memoryview(self._map)
-        at, footer = self._footer(described)
-        n_checks = self._n_checks
-        self._checks = np.frombuffer(footer, "<u4", n_checks)
-        self._unchecked = bytearray(b"\x01") * n_checks
-        self._is_unchecked = np.frombuffer(self._unchecked, np.bool_)
-        self._data_end = at
+        self.data_size, n_checksums, footer = self._footer()
+        self._checksums = np.frombuffer(footer, "<u4", n_checksums)
+        # 1 for each block that is still to be verified: as bytes for a fast `find`, and as an array.
+        self._unverified = bytearray(b"\x01") * n_checksums
+        self._is_unverified = np.frombuffer(self._unverified, np.bool_)
         try:
-            described_columns = json.loads(footer[4 * n_checks :])
-            self.attributes: dict[str, Any] = described_columns["notes"]
+            directory = json.loads(footer[4 * n_checksums :])
+            self.attributes: dict[str, Any] = directory["attributes"]
             self._columns = {
                 name: (
                     np.frombuffer(self._view, dtype, length, start)
@@ -144,137 +160,121 @@ class Columns:
                     else np.empty(0, dtype),
                     start,
                 )
-                for name, (dtype, start, length) in described_columns["columns"].items()
+                for name, (dtype, start, length) in directory["columns"].items()
             }
         except (ValueError, KeyError, TypeError) as error:
-            raise self._damaged("its footer is not what was written") from error
+            raise self._damaged("its directory cannot be read") from error
 
     def _mapped(self) -> mmap.mmap:
         try:
-            descriptor = os.open(
-                self.path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0)
-            )
-            with os.fdopen(descriptor, "rb") as file:  # of a pipe in its place there is no map
+            # Without O_NONBLOCK, opening a named pipe in place of the file would wait for a writer.
+            flags = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0)
+            with os.fdopen(os.open(self.path, flags), "rb") as file:
                 return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except FileNotFoundError as error:
             raise self._damaged("the file is missing") from error
-        except ValueError as error:
+        except ValueError as error:  # an empty file cannot be mapped
             raise self._damaged("the file is empty") from error
         except PermissionError as error:
             raise ExcerptError(
-                "it cannot be read: permission denied.", CHECK_PERMISSIONS, where=self.path
+                "the file cannot be read: permission denied.", CHECK_PERMISSIONS, where=self.path
             ) from error
         except OSError as error:
-            raise self._damaged(f"it cannot be read ({error.strerror})") from error
+            raise self._damaged(f"the file cannot be read ({error.strerror})") from error
 
-    def _footer(self, described: StoredFile | None) -> tuple[int, bytes]:
+    def _footer(self) -> tuple[int, int, bytes]:
+        """Return the size of the arrays, the number of checksums, and checksums with directory."""
         size = len(self._view)
-        if size < _TRAILER.size or (described is not None and size != described.size):
-            raise self._damaged("it has another length than was written")
-        at, self._n_checks, check, magic = _TRAILER.unpack_from(self._view, size - _TRAILER.size)
-        if magic != _MAGIC or at > size - _TRAILER.size or self._n_checks != -(-at // _BLOCK):
-            raise self._damaged("it is no file of an excerpt index")
-        footer = bytes(self._view[at : size - _TRAILER.size])
-        if zlib.crc32(footer) != check:
-            raise self._damaged("its footer is not what was written")
-        return at, footer
+        if size < _TRAILER.size or (self._recorded is not None and size != self._recorded.size):
+            raise self._damaged("the file has another size than it was written with")
+        end = size - _TRAILER.size
+        data_size, n_checksums, crc, magic = _TRAILER.unpack_from(self._view, end)
+        if magic != _MAGIC or data_size > end or n_checksums != -(-data_size // _BLOCK_SIZE):
+            raise self._damaged("it is not a file of an excerpt index")
+        footer = bytes(self._view[data_size:end])
+        if zlib.crc32(footer) != crc:
+            raise self._damaged("checksum mismatch in its footer")
+        return data_size, n_checksums, footer
 
     def _damaged(self, what: str) -> IndexDamaged:
         index = self.path.parent.parent
         return damaged(what, self.path, rebuild(index), repair(index))
 
+    @property
+    def names(self) -> Collection[str]:
+        """The names of all columns."""
+        return self._columns.keys()
+
     def length(self, name: str) -> int:
-        """How many elements the array `name` has."""
+        """Return the number of elements of the column `name`."""
         return int(self._columns[name][0].size)
 
     def read(self, name: str, start: int = 0, end: int | None = None) -> Array:
-        """Elements `start` to `end` of the array `name`.
-
-        Raises:
-            IndexDamaged: if they are not what was written.
-        """
+        """Return the elements `start` to `end` of the column `name`."""
         array, base = self._columns[name]
         if end is None:
             end = array.size
         if end > start:
-            self._check(base + start * array.itemsize, base + end * array.itemsize)
+            self._verify(base + start * array.itemsize, base + end * array.itemsize)
         return array[start:end]
 
     def item(self, name: str, index: int) -> int:
-        """The element `index` of the array `name`.
-
-        Raises:
-            IndexDamaged: if it is not what was written.
-        """
+        """Return the element of the column `name` at `index`."""
         array, base = self._columns[name]
         block = (base + index * array.itemsize) >> _BLOCK_BITS
-        if self._unchecked[block]:
-            self._check_block(block)
+        if self._unverified[block]:
+            self._verify_block(block)
         return int(array.item(index))
 
-    def bisect_left(self, name: str, value: int) -> int:
-        """How many elements of the ascending array `name` are below `value`: where it has its place.
-
-        What bisection goes through is in many blocks. Only that of the place itself is checked, which tells whether
-        something on the way has misled.
-
-        Raises:
-            IndexDamaged: if they are not what was written.
-        """
-        array, _ = self._columns[name]
-        place = int(array.searchsorted(array.dtype.type(value)))
-        if (place and self.item(name, place - 1) >= value) or (
-            place < array.size and self.item(name, place) < value
-        ):
-            self.read(name)
-        return place
-
-    def unchecked(self, name: str) -> Array:
-        """The array `name` as it is mapped, checked or not: only to search in, where `read` then confirms what is found."""
-        return self._columns[name][0]
-
-    def take(self, name: str, indexes: Array) -> Array:
-        """The elements of the array `name` at `indexes`.
-
-        Raises:
-            IndexDamaged: if they are not what was written.
-        """
+    def take(self, name: str, indexes: Int64Array) -> Array:
+        """Return the elements of the column `name` at `indexes`."""
         array, base = self._columns[name]
-        if (
-            self._unchecked.find(1, base >> _BLOCK_BITS, ((base + array.nbytes) >> _BLOCK_BITS) + 1)
-            >= 0
-        ):
+        first, last = base >> _BLOCK_BITS, (base + array.nbytes) >> _BLOCK_BITS
+        if self._unverified.find(1, first, last + 1) >= 0:
             blocks = (base + indexes.astype(np.int64) * array.itemsize) >> _BLOCK_BITS
-            for block in sorted(set(blocks[self._is_unchecked[blocks]].tolist())):
-                self._check_block(block)
+            for block in sorted(set(blocks[self._is_unverified[blocks]].tolist())):
+                self._verify_block(block)
         return array.take(indexes)
 
-    def _check(self, start: int, end: int) -> None:
-        first, last = start >> _BLOCK_BITS, (end - 1) >> _BLOCK_BITS
-        block = self._unchecked.find(1, first, last + 1)
-        while block >= 0:
-            self._check_block(block)
-            block = self._unchecked.find(1, block + 1, last + 1)
-
-    def _check_block(self, block: int) -> None:
-        start = block << _BLOCK_BITS
-        if (
-            zlib.crc32(self._view[start : min(start + _BLOCK, self._data_end)])
-            != self._checks[block]
+    def bisect_left(self, name: str, value: int) -> int:
+        """Return the number of elements of the ascending column `name` that are less than
+        `value`."""
+        array, _ = self._columns[name]
+        index = int(array.searchsorted(array.dtype.type(value)))
+        # Bisection visits many blocks, and only those around the result are verified. The result is
+        # right if its neighbours are on the right sides of `value`; if not, some block is damaged,
+        # and reading all of them raises for it.
+        if (index and self.item(name, index - 1) >= value) or (
+            index < array.size and self.item(name, index) < value
         ):
-            raise self._damaged(f"8 KiB from byte {start} on are not what was written")
-        self._unchecked[block] = 0
+            self.read(name)
+        return index
+
+    def unchecked(self, name: str) -> Array:
+        """Return the column `name` without verifying it, to be searched in. Whatever is found must
+        be confirmed by other methods."""
+        return self._columns[name][0]
+
+    def _verify(self, start: int, end: int) -> None:
+        """Verify the blocks of the bytes `start` to `end` that were not verified before."""
+        first, last = start >> _BLOCK_BITS, (end - 1) >> _BLOCK_BITS
+        block = self._unverified.find(1, first, last + 1)
+        while block >= 0:
+            self._verify_block(block)
+            block = self._unverified.find(1, block + 1, last + 1)
+
+    def _verify_block(self, block: int) -> None:
+        start = block << _BLOCK_BITS
+        end = min(start + _BLOCK_SIZE, self.data_size)
+        if zlib.crc32(self._view[start:end]) != self._checksums[block]:
+            raise self._damaged(f"checksum mismatch in the 8 KiB from byte {start} on")
+        self._unverified[block] = 0
 
     def verify(self) -> None:
-        """Read everything.
-
-        Raises:
-            IndexDamaged: if anything is not what was written.
-        """
-        if (
-            self._digest
-            and files.digest_of([self._view[self._data_end : -_TRAILER.size]]) != self._digest
-        ):
-            raise self._damaged("it is another file than was written")
-        for block in range(len(self._unchecked)):
-            self._check_block(block)
+        """Read the whole file, and compare it with its checksums and its recorded digest."""
+        if self._recorded is not None:
+            footer = self._view[self.data_size : -_TRAILER.size]
+            if files.digest_of([footer]) != self._recorded.digest:
+                raise self._damaged("it is not the file that the catalog has recorded")
+        for block in range(len(self._unverified)):
+            self._verify_block(block)

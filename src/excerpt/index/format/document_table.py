@@ -1,7 +1,21 @@
-"""The live documents of an index in the order of their paths, read from one file that every commit writes anew.
+"""The live documents of an index in the order of their paths, read from the document table.
 
-It says where each document's words are (segment and number there) and holds the fields that belong to its paths, so
-that a move or other metadata change no segment. What a segment holds of other documents is dead.
+Segments never change. When a document is deleted or replaced, moved, or described by other metadata,
+the next commit writes a new table, which says for each live document where its text is (a segment
+and a number in it) and what belongs to its paths. Documents of a segment that are not in the table
+are dead. A document's *rank* is its row in the table:
+
+    id            int64   the document's id in the catalog
+    segment       uint32  the segment that holds it: an index into the manifest's list
+    number        uint32  its number in that segment
+    paths         string  its paths, sorted, with NUL between them
+    format        uint16  an index into the sorted strings `formats`
+    language      uint16  an index into the sorted strings `languages`
+    metadata      string  JSON, a list of [name, value]; empty if there are none
+    first_day     int64   the first and the last day of its date (see `excerpt.dates`); for an
+    last_day      int64   undated document the first is after the last, so that it overlaps no range
+
+`string_column` describes the columns of strings.
 """
 
 import json
@@ -12,43 +26,48 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from excerpt.engines.protocol import StoredFile
-from excerpt.index.format.columns import Array, Columns
+from excerpt.index.arrays import DocumentIds, DocumentNumbers, Mask, Ranks
+from excerpt.index.format.columns import Columns
+from excerpt.index.format.layout import FOLDER
 from excerpt.index.format.string_column import StringColumn
-from excerpt.index.read.segment import FOLDER
 
 if TYPE_CHECKING:
     from excerpt.dates import DayRange
 
-__all__ = ["SEPARATOR", "DocumentTable"]
+__all__ = ["PATH_SEPARATOR", "DocumentTable"]
 
-SEPARATOR = "\x00"
-"""Between the paths of a document: the one character that no path holds."""
+PATH_SEPARATOR = "\x00"
+"""The one character that no path contains."""
 
 
 class DocumentTable:
-    """The live documents, read as needed; each is named by its rank in the order of paths."""
+    """The live documents of a commit, read as needed. Lists and arrays are in the order of ranks."""
 
-    def __init__(self, folder: Path, described: StoredFile) -> None:
-        self.columns = Columns(folder / FOLDER / described.name, described)
-        self.n = self.columns.length("document")
+    def __init__(self, folder: Path, recorded: StoredFile) -> None:
+        """Open the table that a manifest has `recorded`, for the index in `folder`.
+
+        Raises:
+            IndexDamaged: if the file is missing or damaged; so do the other methods.
+        """
+        self.columns = Columns(folder / FOLDER / recorded.name, recorded)
+        self.n = self.columns.length("id")
 
     @cached_property
-    def documents(self) -> Array:
-        """The id of each document (int64)."""
-        return self.columns.read("document")
+    def document_ids(self) -> DocumentIds:
+        """The id of each document."""
+        return self.columns.read("id")
 
-    def of_segment(self, segment: int) -> tuple[Array, Array]:
-        """The ranks of the live documents of a segment, ascending, and their numbers in it (both int64)."""
+    def of_segment(self, segment: int) -> tuple[Ranks, DocumentNumbers]:
+        """Return the ranks of the live documents of a segment, ascending, and the number of each in
+        the segment."""
         ranks = np.flatnonzero(self.columns.read("segment") == segment)
         return ranks, self.columns.read("number")[ranks].astype(np.int64)
 
     @cached_property
     def paths(self) -> list[tuple[str, ...]]:
         """The paths of each document."""
-        return [
-            tuple(text.split(SEPARATOR))
-            for text in StringColumn(self.columns, "paths").strings(0, self.n)
-        ]
+        paths = StringColumn(self.columns, "paths").strings()
+        return [tuple(joined.split(PATH_SEPARATOR)) for joined in paths]
 
     @cached_property
     def formats(self) -> list[str]:
@@ -61,36 +80,28 @@ class DocumentTable:
         return self._decoded("language")
 
     def _decoded(self, name: str) -> list[str]:
-        texts = StringColumn(self.columns, f"{name}s")
-        known = list(texts.strings(0, texts.n))
-        return [known[number] for number in self.columns.read(name).tolist()]
+        distinct = list(StringColumn(self.columns, f"{name}s").strings())
+        return [distinct[number] for number in self.columns.read(name).tolist()]
 
     @cached_property
     def known_languages(self) -> frozenset[str]:
         """The languages of the live documents."""
-        texts = StringColumn(self.columns, "languages")
-        return frozenset(texts.strings(0, texts.n))
+        return frozenset(StringColumn(self.columns, "languages").strings())
 
     @cached_property
     def metadata(self) -> list[tuple[tuple[str, str], ...]]:
         """The metadata of each document."""
-        texts = StringColumn(self.columns, "metadata").strings(0, self.n)
         return [
             tuple((name, value) for name, value in json.loads(text)) if text else ()
-            for text in texts
+            for text in StringColumn(self.columns, "metadata").strings()
         ]
 
-    def overlapping(self, days: "DayRange") -> Array:
-        """For each document whether its date overlaps `days` (bool)."""
+    def overlapping(self, days: "DayRange") -> Mask:
+        """Return for each document whether its date overlaps `days`."""
         first, last = days
-        return np.asarray(
-            (self.columns.read("first_day") <= last) & (self.columns.read("last_day") >= first)
-        )
+        starts_in_time = self.columns.read("first_day") <= last
+        return np.asarray(starts_in_time & (self.columns.read("last_day") >= first))
 
     def verify(self) -> None:
-        """Read everything.
-
-        Raises:
-            IndexDamaged: if anything is not what was written.
-        """
+        """Read the whole file and compare it with its checksums."""
         self.columns.verify()

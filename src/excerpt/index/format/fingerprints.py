@@ -1,10 +1,19 @@
-"""The words of a passage → one number, its fingerprint: passages with the same folded words in a row share it.
+"""The terms of a passage → its fingerprint, a 64-bit hash by which duplicates are found.
 
-A sequence of numbers is told by Σ number · FACTOR^place modulo 2^64, mixed; first the bytes of each term, then the terms of
-each passage. Two different sequences share a number with a chance of about 2^-64, so among ten million passages two that
-differ are taken for the same once in 400,000 indexes. 0 is the fingerprint of a passage without words, which is like no other.
+Passages with the same sequence of terms have the same fingerprint, in all segments, whatever their
+term dictionaries. Barriers do not count. A passage without tokens has the fingerprint 0 and is the
+duplicate of no other.
 
-Numbers are the same in all segments, whatever their lexicons. Barriers are no words: what a section is changes nothing.
+The hash of a sequence n1, n2, … is mix(n1 · F + n2 · F² + …) modulo 2^64 (`_hash_sequences`). The
+hash of a term is that of the bytes of its UTF-8 and a line feed; the fingerprint is the hash of the
+hashes of the terms. Two different sequences get the same fingerprint with a probability of about
+2^-64: among ten million passages, two different ones are taken for duplicates in one of 400,000
+indexes.
+
+    passages.fingerprint           uint64, of each passage
+    passages.by_fingerprint        uint32, the passages in the order of their fingerprints
+    passages.fingerprint_prefixes  uint32, the upper halves of these fingerprints, ascending: enough
+                                   to search by, in half the bytes
 """
 
 from collections.abc import Sequence
@@ -12,85 +21,134 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.format.columns import Array
+from excerpt.index.arrays import Array, DocIds, Fingerprints, Int64Array, UInt32Array
+from excerpt.index.format.columns import Columns
 from excerpt.index.format.form_ids import PackedFormIds
-from excerpt.index.read.segment import heads
-from excerpt.index.write.inverter import Units
 from excerpt.text.normalizer import fold
 
-__all__ = ["column", "numbers_of", "order_columns"]
+__all__ = ["FingerprintIndex", "fingerprint_columns", "hash_terms"]
 
 _FACTOR: Final = 0x9E3779B97F4A7C15
-"""Odd, and far from any small power."""
-_MIXERS: Final = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
+"""F: odd, so that no power of it is 0, and far from any small power of 2."""
+_MIXERS: Final = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))
+_LAST_SHIFT: Final = 31
 _FORMS: Final = 1 << 15
-"""Forms that are looked at at once."""
-_AT_ONCE: Final = 1 << 18
-"""Numbers that are held in 64 bits at once."""
+"""Forms that are hashed at a time."""
+_TOKENS: Final = 1 << 18
+"""Tokens whose 64-bit hashes are held at a time."""
 
 
-def column(of_form: Array, number_of: Array, entries: PackedFormIds, units: Units) -> Array:
-    """The fingerprints (uint64) of the passages that are the `units` of `entries`, whose numbers are those of forms (the first
-    of them the barrier) with the numbers `of_form` (see `numbers_of`)."""
-    of_entry = np.empty_like(of_form)
-    of_entry[number_of] = of_form
-    starts = units.starts.astype(np.int64)
-    ends = starts[1:]
-    found = np.zeros(units.n, np.uint64)
-    first = 0
-    while first < units.n:
-        begin = int(starts[first])
-        last = max(first + 1, int(np.searchsorted(ends, begin + _AT_ONCE, side="right")))
-        numbers = entries.part(begin, int(ends[last - 1]))
-        is_word = numbers != 0
-        before = np.concatenate(([0], np.cumsum(is_word)))
-        found[first:last] = _told(
-            of_entry.take(numbers[is_word]), before[starts[first:last] - begin]
-        )
-        first = last
-    return found
+def hash_terms(forms: Sequence[str]) -> Fingerprints:
+    """Return the hash of the term of each of `forms`."""
+    hashes = [np.empty(0, np.uint64)]
+    for first in range(0, len(forms), _FORMS):
+        encoded = [
+            f"{fold(form)}\n".encode("utf-8", "surrogatepass")
+            for form in forms[first : first + _FORMS]
+        ]
+        sizes = np.fromiter(map(len, encoded), np.int64, len(encoded))
+        numbers = np.frombuffer(b"".join(encoded), np.uint8)
+        hashes.append(_hash_sequences(numbers, np.cumsum(sizes) - sizes))
+    return np.concatenate(hashes)
 
 
-def order_columns(fingerprints: Array) -> dict[str, Array]:
-    """The columns by which the passages with some fingerprint are found: the passages in the order of their `fingerprints`, and the
-    heads of these in this order."""
+def fingerprint_columns(
+    hashes: Fingerprints, id_of: UInt32Array, form_ids: PackedFormIds, unit_offsets: Array
+) -> dict[str, Array]:
+    """Return the columns of the passages that begin at `unit_offsets` in a body.
+
+    hashes    `hash_terms` of the forms, in any order, the barrier first
+    id_of     the form id of each of these forms
+    form_ids  the tokens of the body
+    """
+    fingerprints = _fingerprints(hashes, id_of, form_ids, unit_offsets)
     order = np.argsort(fingerprints, kind="stable")
     return {
-        "fingerprint_order": order.astype(np.uint32),
-        "fingerprint_heads": heads(fingerprints[order]),
+        "passages.fingerprint": fingerprints,
+        "passages.by_fingerprint": order.astype(np.uint32),
+        "passages.fingerprint_prefixes": _prefixes(fingerprints[order]),
     }
 
 
-def numbers_of(forms: Sequence[str]) -> Array:
-    """A number for the term of each of `forms` (uint64)."""
-    found = [np.empty(0, np.uint64)]
-    for first in range(0, len(forms), _FORMS):
-        some = forms[first : first + _FORMS]
-        pieces = [f"{fold(form)}\n".encode("utf-8", "surrogatepass") for form in some]
-        sizes = np.fromiter(map(len, pieces), np.int64, len(pieces))
-        found.append(_told(np.frombuffer(b"".join(pieces), np.uint8), np.cumsum(sizes) - sizes))
-    return np.concatenate(found)
+def _fingerprints(
+    hashes: Fingerprints, id_of: UInt32Array, form_ids: PackedFormIds, unit_offsets: Array
+) -> Fingerprints:
+    hash_of_id = np.empty_like(hashes)
+    hash_of_id[id_of] = hashes
+    starts = unit_offsets.astype(np.int64)
+    ends = starts[1:]
+    fingerprints = np.zeros(ends.size, np.uint64)
+    first = 0
+    while first < ends.size:
+        start = int(starts[first])
+        last = max(first + 1, int(np.searchsorted(ends, start + _TOKENS, side="right")))
+        ids = form_ids.slice(start, int(ends[last - 1]))
+        is_token = ids != 0
+        n_before = np.concatenate(([0], np.cumsum(is_token)))
+        fingerprints[first:last] = _hash_sequences(
+            hash_of_id.take(ids[is_token]), n_before[starts[first:last] - start]
+        )
+        first = last
+    return fingerprints
 
 
-def _told(numbers: Array, starts: Array) -> Array:
-    """One number for each of the sequences in `numbers` that begin at `starts`; 0 for one without a number."""
+def _hash_sequences(numbers: Array, starts: Int64Array) -> Fingerprints:
+    """Return the hash of each of the sequences of `numbers` that begin at `starts`; 0 for an empty
+    one, and for no other."""
     sizes = np.diff(np.append(starts, numbers.size))
-    found = np.zeros(starts.size, np.uint64)
+    hashes = np.zeros(starts.size, np.uint64)
     if not numbers.size:
-        return found
+        return hashes
     powers = np.full(int(sizes.max()), _FACTOR, np.uint64)
     np.multiply.accumulate(powers, out=powers)
-    places = np.arange(numbers.size) - np.repeat(starts, sizes)
-    products = powers.take(places)
+    products = powers.take(np.arange(numbers.size) - np.repeat(starts, sizes))
     products *= numbers
     is_any = sizes > 0
-    found[is_any] = _mixed(np.add.reduceat(products, starts[is_any]))
-    return found
+    hashes[is_any] = _mix(np.add.reduceat(products, starts[is_any]))
+    return hashes
 
 
-def _mixed(numbers: Array) -> Array:
-    """`numbers`, spread over all 64 bits (G. Steele, D. Lea, C. Flood: Fast Splittable Pseudorandom Number Generators,
-    2014), and none of them 0."""
-    for shift, factor in zip((30, 27), _MIXERS, strict=True):
+def _mix(numbers: Fingerprints) -> Fingerprints:
+    """Return `numbers` with every bit spread over all 64, 1 in place of 0.
+
+    This is the finalizer of SplitMix64 (G. Steele, D. Lea, C. Flood: Fast Splittable Pseudorandom
+    Number Generators, 2014).
+    """
+    for shift, factor in _MIXERS:
         numbers = (numbers ^ (numbers >> np.uint64(shift))) * np.uint64(factor)
-    return np.asarray(np.maximum(numbers ^ (numbers >> np.uint64(31)), 1))
+    return np.asarray(np.maximum(numbers ^ (numbers >> np.uint64(_LAST_SHIFT)), 1))
+
+
+def _prefixes(fingerprints: Fingerprints) -> UInt32Array:
+    return np.asarray((fingerprints >> np.uint64(32)).astype(np.uint32))
+
+
+class FingerprintIndex:
+    """The fingerprints of the passages of a segment, by passage and by fingerprint."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+
+    def fingerprint(self, doc_id: int) -> int:
+        """Return the fingerprint of a passage, 0 if it has no tokens."""
+        return self._columns.item("passages.fingerprint", doc_id)
+
+    def doc_ids(self, fingerprints: Fingerprints) -> DocIds:
+        """Return the passages with any of the distinct ascending `fingerprints`, in the order of
+        their fingerprints."""
+        prefixes = self._columns.read("passages.fingerprint_prefixes")
+        wanted = np.unique(_prefixes(fingerprints))
+        first, last = prefixes.searchsorted(wanted), prefixes.searchsorted(wanted, "right")
+        ranges = [
+            np.arange(low, high)
+            for low, high in zip(first.tolist(), last.tolist(), strict=True)
+            if low < high
+        ]
+        if not ranges:
+            return np.empty(0, np.int64)
+        doc_ids = self._columns.take("passages.by_fingerprint", np.concatenate(ranges))
+        doc_ids = doc_ids.astype(np.int64)
+        # Equal prefixes do not make equal fingerprints.
+        candidates = self._columns.take("passages.fingerprint", doc_ids)
+        nearest = fingerprints.take(fingerprints.searchsorted(candidates), mode="clip")
+        return np.asarray(doc_ids[nearest == candidates])

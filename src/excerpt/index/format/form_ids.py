@@ -1,6 +1,14 @@
-"""Which word stands at each position, while a segment is made: 16 bits each, and the few entries above apart.
+"""The form ids of a token stream ⇄ 16 bits for each token, and the ids that do not fit apart.
 
-They are looked at some at a time: what is made of them takes two to four times as much.
+Frequent forms have small ids, so nearly every token fits. In place of each id from `RARE` on stands
+`RARE`; its position and the id itself are stored in two more columns:
+
+    ids               7      70001   0      3     65535
+    form_ids          7      65535   0      3     65535      uint16
+    rare_positions    1  4                                   uint32, ascending
+    rare_form_ids     70001  65535                           uint32
+
+`TokenStream` reads these columns.
 """
 
 from collections.abc import Iterator
@@ -8,46 +16,71 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.format.columns import Array
+from excerpt.index.arrays import Array, ShortFormIds, UInt32Array
+from excerpt.index.format.columns import Column
 
-__all__ = ["RARE", "PackedFormIds"]
+__all__ = ["BARRIER", "RARE", "PackedFormIds"]
 
+BARRIER: Final = 0
+"""The form id that stands before each section, heading and title, at a position of its own."""
 RARE: Final = 0xFFFF
-"""Stands for every entry from here on, which is among the rare ones."""
-_AT_ONCE: Final = 1 << 20
+"""The first form id that does not fit, and the sign for all of them."""
+_BATCH: Final = 1 << 20
+"""Tokens unpacked at a time: ids in 32 bits, and what is looked up by them, take two to four times
+the memory of the packed stream."""
 
 
 class PackedFormIds:
-    """The entries of a stream: `words` (uint16), and where `RARE` stands there, ascending, and for which (uint32)."""
+    """The form ids of a whole stream, held in memory while its columns are made.
 
-    def __init__(self, parts: list[Array], number_of: Array) -> None:
-        """Of `parts` (uint32 each), which are used up, and numbered anew."""
-        self.words = np.empty(sum(part.size for part in parts), np.uint16)
-        rare_at, rare = [np.empty(0, np.uint32)], [np.empty(0, np.uint32)]
-        end = self.words.size
+    short_ids       the id of each token, `RARE` where it does not fit
+    rare_positions  the positions at which it does not (uint32), ascending
+    rare_ids        the ids there (uint32)
+    """
+
+    def __init__(self, parts: list[UInt32Array], id_of: UInt32Array) -> None:
+        """Pack `id_of[part]` for the concatenated `parts`, and empty the list.
+
+        The parts are taken from the end of the list, so that the memory of each is free once it is
+        packed.
+        """
+        self.short_ids: ShortFormIds = np.empty(sum(part.size for part in parts), np.uint16)
+        rare_positions: list[UInt32Array] = [np.empty(0, np.uint32)]
+        rare_ids: list[UInt32Array] = [np.empty(0, np.uint32)]
+        end = self.short_ids.size
         while parts:
-            part = number_of.take(parts.pop())
-            start = end - part.size
-            np.minimum(part, RARE, out=self.words[start:end], casting="unsafe")
-            at = np.flatnonzero(part >= RARE)
-            rare_at.append((at + start).astype(np.uint32))
-            rare.append(part[at])
+            ids = id_of.take(parts.pop())
+            start = end - ids.size
+            np.minimum(ids, RARE, out=self.short_ids[start:end], casting="unsafe")
+            is_rare = np.flatnonzero(ids >= RARE)
+            rare_positions.append((is_rare + start).astype(np.uint32))
+            rare_ids.append(ids[is_rare])
             end = start
-        self.rare_at, self.rare = np.concatenate(rare_at[::-1]), np.concatenate(rare[::-1])
+        self.rare_positions = np.concatenate(rare_positions[::-1])
+        self.rare_ids = np.concatenate(rare_ids[::-1])
 
     @property
     def n(self) -> int:
-        """How many they are."""
-        return self.words.size
+        """The number of tokens, barriers included."""
+        return self.short_ids.size
 
-    def part(self, first: int, last: int) -> Array:
-        """The entries at the positions `first` to `last` (uint32)."""
-        found = self.words[first:last].astype(np.uint32)
-        low, high = np.searchsorted(self.rare_at, np.array((first, last), np.uint32)).tolist()
-        found[self.rare_at[low:high] - np.uint32(first)] = self.rare[low:high]
-        return found
+    def slice(self, start: int, end: int) -> UInt32Array:
+        """Return the ids at the positions `start` to `end`."""
+        ids = self.short_ids[start:end].astype(np.uint32)
+        low, high = np.searchsorted(self.rare_positions, np.array((start, end), np.uint32)).tolist()
+        ids[self.rare_positions[low:high] - np.uint32(start)] = self.rare_ids[low:high]
+        return ids
 
-    def mapped(self, table: Array, more: int = 0) -> Iterator[Array]:
-        """`table` at all entries, some at a time; each time with so many `more` of those that come next."""
-        for first in range(0, self.n, _AT_ONCE):
-            yield table.take(self.part(first, min(first + _AT_ONCE, self.n) + more))
+    def look_up(self, table: Array, lookahead: int = 0) -> Iterator[Array]:
+        """Yield `table[id]` for all tokens in batches.
+
+        Each batch ends with the `lookahead` first values of the next one, where there are any.
+        """
+        for start in range(0, self.n, _BATCH):
+            yield table.take(self.slice(start, min(start + _BATCH, self.n) + lookahead))
+
+    def columns(self, name: str) -> Iterator[Column]:
+        """Yield the columns of the stream `name`."""
+        yield f"{name}.form_ids", self.short_ids
+        yield f"{name}.rare_positions", self.rare_positions
+        yield f"{name}.rare_form_ids", self.rare_ids

@@ -1,82 +1,50 @@
-"""Pairs of very frequent words that stand side by side ⇄ lists of where they do.
+"""The postings of pairs of frequent words that follow each other: the columns `pairs.postings`.
 
-"of the" stands in half of all passages, each of its words in nearly all: to find the phrase among the places of its words
-is to look at millions. Pairs of the most frequent words therefore have lists of their own. Words are terms, numbered by
-falling frequency, so the most frequent come first; the list of a pair is that of row and column in a square.
+"of the" occurs in half of all passages, and each of its words in nearly all: to find the phrase by
+the positions of its words takes millions of them. So pairs of the most frequent words have postings
+of their own (`write.posting_lists` tells which). Term ids are given by falling frequency, so these
+words are the first terms, and the pair of the terms i and j has the number i · n + j:
+
+    terms   of (0)  the (1)  and (2), so n = 3
+    lists   "of of" "of the" "of and" "the of" "the the" "the and" "and of" "and the" "and and"
+
+The units and positions of a pair are those of its first word.
 """
 
-from collections.abc import Iterator
 from math import isqrt
 from typing import Final
 
-import numpy as np
+from excerpt.index.arrays import Frequencies, Offsets, Positions, UnitIds
+from excerpt.index.format.columns import Columns
+from excerpt.index.format.postings import PostingLists
 
-from excerpt.index.format.columns import Array, Column, Columns
-from excerpt.index.format.form_ids import PackedFormIds
-from excerpt.index.format.postings import PostingLists, encode_lists
-from excerpt.index.write.inverter import Units
+__all__ = ["PAIRS", "PairPostings"]
 
-__all__ = ["PairPostings", "pair_columns"]
-
-SHARE: Final = 400
-"""A word is very frequent if it is one in so many, ..."""
-LEAST = 2000
-"""... and occurs so often in a segment: the places of rarer words are soon looked through."""
-_MOST: Final = 255
-"""So many words make pairs whose numbers fit 16 bits."""
-
-
-def pair_columns(
-    entries: PackedFormIds, units: Units, first_entries: Array, counts: Array
-) -> Iterator[Column]:
-    """The columns of the pairs in a stream of `entries`, cut into `units`.
-
-    `first_entries` is the first entry of each term, and the end of those of the last; `counts` how often each entry occurs.
-    """
-    bounds = first_entries[: _MOST + 1].astype(np.int64)
-    before = np.concatenate(([0], np.cumsum(counts[: bounds[-1]])))
-    is_rare = np.diff(before[bounds]) < max(entries.n // SHARE, LEAST)
-    n = int(is_rare.argmax()) if is_rare.any() else is_rare.size
-    term_of = np.full(counts.size, n, np.uint16)
-    term_of[bounds[0] : bounds[n]] = np.repeat(np.arange(n), np.diff(bounds[: n + 1]))
-
-    def listed() -> Iterator[Array]:
-        for terms in entries.mapped(term_of, more=1):
-            yield _pairs(terms, n)
-
-    yield from encode_lists(
-        "pairs", listed, units, [(0, n * n)]
-    )  # no more than some in a hundred positions
-
-
-def _pairs(terms: Array, n: int) -> Array:
-    """The pair that each of `terms` (uint16) makes with the next, `n * n` for none; the last, with none, is left out."""
-    found = np.full(terms.size - 1, n * n, np.uint16)
-    at = np.flatnonzero((terms[:-1] < n) & (terms[1:] < n))
-    found[at] = terms[at] * np.uint16(n) + terms[at + 1]
-    return found
+PAIRS: Final = "pairs.postings"
+"""The name of the postings' columns."""
 
 
 class PairPostings:
-    """The pairs of the body of a segment, read from its columns."""
+    """The postings of word pairs in the body of a segment, which has `n_units` passages."""
 
     def __init__(self, columns: Columns, n_units: int) -> None:
-        self._lists = PostingLists(columns, "pairs", n_units)
+        self._lists = PostingLists(columns, PAIRS, n_units)
         self._n_terms = isqrt(self._lists.n)
 
     def pair_id(self, first: int, second: int) -> int:
-        """The pair of these two terms, -1 if one of them is no very frequent word."""
-        is_known = 0 <= first < self._n_terms and 0 <= second < self._n_terms
-        return first * self._n_terms + second if is_known else -1
+        """Return the number of the pair of two term ids, -1 if one is not frequent enough."""
+        has_list = 0 <= first < self._n_terms and 0 <= second < self._n_terms
+        return first * self._n_terms + second if has_list else -1
 
     def n_tokens(self, pair: int) -> int:
-        """How often the pair occurs."""
+        """Return the number of occurrences of a pair."""
         return self._lists.n_tokens(pair)
 
-    def postings(self, pair: int) -> tuple[Array, Array | None]:
-        """The units in which the first word of the pair stands, ascending, and how often (None: always once)."""
+    def postings(self, pair: int) -> tuple[UnitIds, Frequencies | None]:
+        """Return the units in which a pair begins, and how often in each; None if that is always
+        once."""
         return self._lists.postings(pair)
 
-    def positions(self, pair: int, starts: Array) -> Array:
-        """The positions of the first word of the pair, ascending (int64), where units begin at `starts` (int64)."""
-        return self._lists.positions(pair, starts)
+    def positions(self, pair: int, unit_offsets: Offsets) -> Positions:
+        """Return the positions at which a pair begins, where units begin at `unit_offsets`."""
+        return self._lists.positions(pair, unit_offsets)

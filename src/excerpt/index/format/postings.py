@@ -1,177 +1,190 @@
-"""Inverted lists ⇄ columns: in which units each of many things stands, how often, and where.
+"""Postings lists ⇄ columns: the units in which each of many things occurs, how often, and where.
 
-A list has its units as gaps of 8 or 16 bits or as plain numbers of 32, by how dense they are; how often in each in 4 bits
-(left out where it is always once); and, where asked for, the offset of each occurrence in its unit in 8 bits (see
-`narrow.py` for what does not fit). What is listed is numbered: the variants of words, stems, pairs of words.
+The things are form groups, stems or pairs of words, numbered from 0: a list for each. Units are the
+stretches that a token stream is cut into, such as passages. A group that occurs twice in passage 3
+(at its tokens 17 and 30) and once in passage 70 (at token 5) has this list:
+
+    units        3  70      as gaps  4 67, where the list before the first unit is at unit -1
+    frequencies  2  1
+    offsets      17 30 5    of each token within its unit, barriers counted
+
+Lists of one kind are concatenated in the columns of one name. Gaps take 8 bits in a list with at
+least one unit in 32, and 16 bits with at least one in 4096; there nearly all of them fit. Units of a
+rarer list are stored as they are. Frequencies take 4 bits, and are left out of a list that never has
+a unit twice; offsets take 8 bits (see `bit_packing` for values that do not fit):
+
+    NAME.starts       uint32, see below
+    NAME.units        uint32, of the rarest lists
+    NAME.gaps8        NAME.gaps16       packed into 8 and 16 bits, of the others
+    NAME.frequencies  packed into 4 bits
+    NAME.offsets      packed into 8 bits; not there for stems, which need no positions
+
+Four elements of `starts` say where a list begins; those of the next list, or the last four, say
+where it ends:
+
+    unit       the number of units in all lists before it
+    token      the number of tokens in all lists before it, which is its start in `offsets`
+    gap        its start in `gaps8`, `gaps16` or `units` (0 in the last four)
+    frequency  its start in `frequencies`
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 
+from excerpt.index.arrays import (
+    Array,
+    Frequencies,
+    Int64Array,
+    Offsets,
+    Positions,
+    Sizes,
+    UnitIds,
+)
 from excerpt.index.format.bit_packing import PackedArray, read_packed
-from excerpt.index.format.columns import Array, Column, Columns
-from excerpt.index.write.inverter import Inverter, Units
+from excerpt.index.format.columns import Column, Columns
 
-__all__ = ["PostingLists", "encode_lists"]
+__all__ = ["PostingLists", "PostingsEncoder"]
 
 _GAPS8: Final = 32
 _GAPS16: Final = 4096
-"""A list with at least one in so many units has gaps of 8 or 16 bits: few of them need more."""
-_HEAD: Final = 4
-"""Numbers in the head of a list, each up to the next: its units, occurrences, and where its units and counts begin."""
+"""A list with at least one unit in so many has gaps of 8 or 16 bits."""
 
 
-def encode_lists(
-    name: str,
-    listed: Callable[[], Iterable[Array]],
-    units: Units,
-    ranges: Iterable[tuple[int, int]],
-    *,
-    has_offsets: bool = True,
-) -> Iterator[Column]:
-    """The columns of the lists `name`.
-
-    `listed` gives, as often as it is called, the number of the list that each position of `units` belongs to (unsigned,
-    parts of any size); a number that is no list's means none. The lists of each of `ranges`, which follow on one another,
-    are inverted together (see `together`).
-    """
-    draft = _Draft(units.n, has_offsets=has_offsets)
-    for begin, end in ranges:
-        inverted = Inverter(begin, end)
-        for part in listed():
-            inverted.add(part)
-        for first, last in inverted.ranges():
-            number, position = inverted.occurrences(first, last)
-            unit = units.of(position)
-            position -= units.starts.take(unit)
-            draft.add(number, unit, position, inverted.tokens[first:last])
-        del inverted  # the largest part of the memory of a build: what follows takes some too
-    for column, array in draft.columns():
-        yield f"{name}.{column}", array
+_UNIT, _TOKEN, _GAP, _FREQUENCY, _SIZE = range(5)
+"""Indexes into the four starts of a list, and their number."""
 
 
-def _width(n_units: Array, n_all: int) -> Array:
-    """How many bits the gaps of a list of `n_units` of `n_all` units take."""
-    return np.where(n_units * _GAPS8 >= n_all, 8, np.where(n_units * _GAPS16 >= n_all, 16, 32))
+def _gap_bits(n_units: Array, n_all_units: int) -> Array:
+    """Return the bits of a gap in lists of `n_units` of `n_all_units`; 32 for units as they are."""
+    return np.where(
+        n_units * _GAPS8 >= n_all_units, 8, np.where(n_units * _GAPS16 >= n_all_units, 16, 32)
+    )
 
 
-class _Draft:
-    """The occurrences of each list, encoded as they come in."""
+class PostingsEncoder:
+    """Postings lists of a stream with `n_units` units, encoded as their tokens are added."""
 
-    def __init__(self, n_units: int, *, has_offsets: bool) -> None:
-        self._n_all = n_units
+    def __init__(self, n_units: int, *, has_offsets: bool = True) -> None:
+        self._n_all_units = n_units
         self._gaps = {8: PackedArray(8), 16: PackedArray(16)}
-        self._plain: list[Array] = [np.empty(0, np.uint32)]
-        self._counts = PackedArray(4)
+        self._units: list[Array] = [np.empty(0, np.uint32)]
+        self._frequencies = PackedArray(4)
         self._offsets = PackedArray(8) if has_offsets else None
         self._n_units: list[Array] = [np.empty(0, np.int64)]
-        self._tokens: list[Array] = [np.empty(0, np.int64)]
+        self._n_tokens: list[Array] = [np.empty(0, np.int64)]
 
-    def add(self, number: Array, unit: Array, offset: Array, tokens: Array) -> None:
-        """Occurrences in order of list and position; lists are numbered from 0, `tokens` counts each."""
-        is_first = np.ones(number.size, np.bool_)
-        is_first[1:] = (number[1:] != number[:-1]) | (unit[1:] != unit[:-1])
+    def add(self, list_ids: Int64Array, units: Array, offsets: Array, n_tokens: Sizes) -> None:
+        """Append the next `n_tokens.size` lists, all of whose tokens are given in order.
+
+        list_ids  the list of each token, counted from 0 in this call
+        units     the unit of each token
+        offsets   the position of each token within its unit
+        n_tokens  the number of tokens of each list
+        """
+        is_first = np.ones(list_ids.size, np.bool_)
+        is_first[1:] = (list_ids[1:] != list_ids[:-1]) | (units[1:] != units[:-1])
         first = np.flatnonzero(is_first)
-        counts = np.diff(np.append(first, number.size))
-        of_list, unit = number[first], unit[first].astype(np.int64)
-        n_units = np.bincount(of_list, minlength=tokens.size)
-        gaps = unit + 1
-        gaps[1:] -= np.where(of_list[1:] == of_list[:-1], unit[:-1] + 1, 0)
-        width = _width(n_units, self._n_all)[of_list]
-        for bits, narrow in self._gaps.items():
-            narrow.add(gaps[width == bits])
-        self._plain.append(unit[width == 32].astype(np.uint32))
-        self._counts.add(counts[(tokens != n_units)[of_list]])
+        frequencies = np.diff(np.append(first, list_ids.size))
+        list_ids, units = list_ids[first], units[first].astype(np.int64)
+        n_units = np.bincount(list_ids, minlength=n_tokens.size)
+        gaps = units + 1
+        gaps[1:] -= np.where(list_ids[1:] == list_ids[:-1], units[:-1] + 1, 0)
+        gap_bits = _gap_bits(n_units, self._n_all_units)[list_ids]
+        for bits, packed in self._gaps.items():
+            packed.add(gaps[gap_bits == bits])
+        self._units.append(units[gap_bits == 32].astype(np.uint32))
+        self._frequencies.add(frequencies[(n_tokens != n_units)[list_ids]])
         if self._offsets:
-            self._offsets.add(offset)
+            self._offsets.add(offsets)
         self._n_units.append(n_units)
-        self._tokens.append(tokens)
+        self._n_tokens.append(n_tokens)
 
-    def columns(self) -> Iterator[Column]:
-        """All columns, of which those that were taken are kept no more."""
-        n_units, tokens = np.concatenate(self._n_units), np.concatenate(self._tokens)
-        heads = np.zeros((n_units.size + 1, _HEAD), np.uint32)
-        heads[1:, 0] = np.cumsum(n_units)
-        heads[1:, 1] = np.cumsum(tokens)
-        width = _width(n_units, self._n_all)
+    def columns(self, name: str) -> Iterator[Column]:
+        """Yield the columns of all lists under `name`; each is released before the next is made."""
+        n_units, n_tokens = np.concatenate(self._n_units), np.concatenate(self._n_tokens)
+        starts = np.zeros((n_units.size + 1, _SIZE), np.uint32)
+        starts[1:, _UNIT] = np.cumsum(n_units)
+        starts[1:, _TOKEN] = np.cumsum(n_tokens)
+        gap_bits = _gap_bits(n_units, self._n_all_units)
         for bits in (8, 16, 32):
-            mine = np.flatnonzero(width == bits)
-            heads[mine, 2] = np.cumsum(n_units[mine]) - n_units[mine]
-        n_counts = np.where(tokens != n_units, n_units, 0)
-        heads[1:, 3] = np.cumsum(n_counts)
-        yield "heads", heads.reshape(-1)
-        yield "plain", np.concatenate(self._plain)
-        yield from self._gaps[8].columns("gaps8")
-        yield from self._gaps[16].columns("gaps16")
-        yield from self._counts.columns("counts")
+            lists = np.flatnonzero(gap_bits == bits)
+            starts[lists, _GAP] = np.cumsum(n_units[lists]) - n_units[lists]
+        starts[1:, _FREQUENCY] = np.cumsum(np.where(n_tokens != n_units, n_units, 0))
+        yield f"{name}.starts", starts.reshape(-1)
+        yield f"{name}.units", np.concatenate(self._units)
+        yield from self._gaps[8].columns(f"{name}.gaps8")
+        yield from self._gaps[16].columns(f"{name}.gaps16")
+        yield from self._frequencies.columns(f"{name}.frequencies")
         if self._offsets:
-            yield from self._offsets.columns("offsets")
+            yield from self._offsets.columns(f"{name}.offsets")
 
 
 class PostingLists:
-    """The lists `name` of a segment, read from its columns. `starts` gives the first position of each unit (int64)."""
+    """The postings lists `name` of a stream with `n_units` units, read from its columns."""
 
     def __init__(self, columns: Columns, name: str, n_units: int) -> None:
         self._columns = columns
         self._name = name
-        self._n_all = n_units
-        self._heads = f"{name}.heads"
-        self.n = columns.length(self._heads) // _HEAD - 1
+        self._n_all_units = n_units
+        self._starts = f"{name}.starts"
+        self.n = columns.length(self._starts) // _SIZE - 1
 
-    def _head(self, number: int) -> list[int]:
-        """Its units, occurrences, and where its units and counts begin; then the same of the next list."""
-        at = _HEAD * number
-        head: list[int] = self._columns.read(self._heads, at, at + 2 * _HEAD).tolist()
-        return head
+    def _bounds(self, list_id: int) -> list[int]:
+        """Return the four starts of a list, and the four of the next one."""
+        first = _SIZE * list_id
+        bounds: list[int] = self._columns.read(self._starts, first, first + 2 * _SIZE).tolist()
+        return bounds
 
-    def n_units(self, number: int) -> int:
-        """In how many units the list has an occurrence."""
-        head = self._head(number)
-        return head[4] - head[0]
+    def n_tokens(self, list_id: int) -> int:
+        """Return the number of tokens of a list."""
+        bounds = self._bounds(list_id)
+        return bounds[_SIZE + _TOKEN] - bounds[_TOKEN]
 
-    def n_tokens(self, number: int) -> int:
-        """How many occurrences the list has."""
-        head = self._head(number)
-        return head[5] - head[1]
-
-    def n_tokens_between(self, first: Array, last: Array) -> Array:
-        """How many occurrences the lists from each of `first` to each of `last` (int64) have together."""
+    def n_tokens_between(self, first: Int64Array, last: Int64Array) -> Sizes:
+        """Return the number of tokens of the lists `first[i]` to `last[i]` together, for each i."""
         before, after = (
-            self._columns.take(self._heads, _HEAD * number + 1) for number in (first, last)
+            self._columns.take(self._starts, _SIZE * list_ids + _TOKEN)
+            for list_ids in (first, last)
         )
         return np.asarray(after - before)
 
-    def units(self, number: int) -> Array:
-        """The units of the list, ascending (int64)."""
-        head = self._head(number)
-        return self._units(head[4] - head[0], head[2])
+    def units(self, list_id: int) -> UnitIds:
+        """Return the units of a list."""
+        bounds = self._bounds(list_id)
+        return self._units(bounds[_SIZE + _UNIT] - bounds[_UNIT], bounds[_GAP])
 
-    def _units(self, n: int, start: int) -> Array:
+    def _units(self, n: int, start: int) -> UnitIds:
         if not n:
             return np.empty(0, np.int64)
-        if n * _GAPS16 < self._n_all:
-            return self._columns.read(f"{self._name}.plain", start, start + n).astype(np.int64)
-        bits = 8 if n * _GAPS8 >= self._n_all else 16
+        if n * _GAPS16 < self._n_all_units:
+            return self._columns.read(f"{self._name}.units", start, start + n).astype(np.int64)
+        bits = 8 if n * _GAPS8 >= self._n_all_units else 16
         gaps = read_packed(self._columns, f"{self._name}.gaps{bits}", bits, start, start + n)
-        units: Array = np.cumsum(gaps, dtype=np.int64)
+        units = np.cumsum(gaps, dtype=np.int64)
         units -= 1
         return units
 
-    def postings(self, number: int) -> tuple[Array, Array | None]:
-        """The units of the list, ascending (int64), and how often it occurs in each; None for always once."""
-        units, tokens, start, counts, units_end, tokens_end, _, counts_end = self._head(number)
-        found = self._units(units_end - units, start)
-        if tokens_end - tokens == units_end - units:
-            return found, None
-        return found, read_packed(self._columns, f"{self._name}.counts", 4, counts, counts_end)
+    def postings(self, list_id: int) -> tuple[UnitIds, Frequencies | None]:
+        """Return the units of a list, and its frequency in each; None if that is always 1."""
+        return self._postings(self._bounds(list_id))
 
-    def positions(self, number: int, starts: Array) -> Array:
-        """The positions of its occurrences, ascending (int64), where units begin at `starts` (int64)."""
-        head = self._head(number)
-        units, counts = self.postings(number)
-        offsets = read_packed(self._columns, f"{self._name}.offsets", 8, head[1], head[5])
-        return np.asarray(
-            offsets + (starts[units] if counts is None else np.repeat(starts[units], counts))
-        )
+    def _postings(self, bounds: list[int]) -> tuple[UnitIds, Array | None]:
+        unit, token, gap, frequency, unit_end, token_end, _, frequency_end = bounds
+        units = self._units(unit_end - unit, gap)
+        if token_end - token == unit_end - unit:
+            return units, None
+        name = f"{self._name}.frequencies"
+        return units, read_packed(self._columns, name, 4, frequency, frequency_end)
+
+    def positions(self, list_id: int, unit_offsets: Offsets) -> Positions:
+        """Return the positions of the tokens of a list, where units begin at `unit_offsets`."""
+        bounds = self._bounds(list_id)
+        units, frequencies = self._postings(bounds)
+        first, last = bounds[_TOKEN], bounds[_SIZE + _TOKEN]
+        offsets = read_packed(self._columns, f"{self._name}.offsets", 8, first, last)
+        unit_starts = unit_offsets[units]
+        if frequencies is not None:
+            unit_starts = np.repeat(unit_starts, frequencies)
+        return np.asarray(offsets + unit_starts)

@@ -1,56 +1,67 @@
-"""A stream of words ⇄ columns: which word stands at each position, and at which positions each word stands.
+"""The tokens of a segment ⇄ columns: the form at each position, and the positions of each form group.
 
-A segment has three streams: the passages' words, the words of their heading paths, and those of the titles. A stream is
-cut into units (passages, passages, documents); a barrier, entry 0, stands at a position of its own before each section
-(heading, title), so that words in a row are positions in a row and never run over a barrier.
+A segment has three token streams, each cut into units:
 
-Words are 16 bits; the few entries above that stand in a column of their own. Where each variant stands is a list of
-`postings`; most variants stand in no heading and in no title, so those streams say which have a list.
+    stream    tokens                          units
+    body      the text of the passages        passages
+    heading   the heading paths of passages   passages
+    title     the titles of documents         documents
+
+A barrier (form id 0) has a position of its own before each section of the text, each heading and
+each title. So tokens in a row have positions in a row, and none of them lies across a barrier. A
+passage begins at its first token; the barrier before that belongs to the passage before it. A unit
+of the other streams begins with a barrier. Three passages, "peace", "the war ends" in the same
+section, and "no war" in the next, have this body:
+
+    position           0  1      2    3    4     5  6   7
+    form               -  peace  the  war  ends  -  no  war
+    body.form_ids      0  4      5    1    2     0  3   1     and the ids over 16 bits, see `form_ids`
+    body.unit_offsets  1  2  6  8                             uint32
+    body.barriers      0  5                                   uint32
+    body.lengths       1  3  2                                tokens; the narrowest unsigned dtype
+
+The postings of the stream (`NAME.postings`, see `postings`) have a list for each form group of the
+body. Most groups occur in no heading and no title, so there only those that do have a list, in the
+order of `NAME.groups` (uint32).
 """
 
 from collections.abc import Iterator
-from functools import cached_property, partial
+from functools import cached_property
 
 import numpy as np
 
-from excerpt.index.format.columns import Array, Column, Columns
-from excerpt.index.format.form_ids import RARE, PackedFormIds
-from excerpt.index.format.postings import PostingLists, encode_lists
-from excerpt.index.write.inverter import Units, together
+from excerpt.index.arrays import (
+    Array,
+    FormIds,
+    Frequencies,
+    GroupIds,
+    Offsets,
+    Positions,
+    ShortFormIds,
+    Sizes,
+    UnitIds,
+)
+from excerpt.index.format.columns import Column, Columns
+from excerpt.index.format.form_ids import BARRIER, RARE, PackedFormIds
+from excerpt.index.format.postings import PostingLists
 
-__all__ = ["BARRIER", "RARE", "TokenStream", "encode"]
+__all__ = ["BODY", "HEADING", "STREAMS", "TITLE", "TokenStream", "stream_columns"]
 
-BARRIER = 0
+BODY, HEADING, TITLE = STREAMS = ("body", "heading", "title")
+_MIN_TOKENS_READ = 64
+"""Positions that `token_positions` reads at least: a heading has few tokens, a passage 150."""
 
 
-def encode(
-    name: str, entries: PackedFormIds, units: Units, variant_of: Array, counts: Array
-) -> Iterator[Column]:
-    """The columns of the stream `name`, which is cut into `units`.
-
-    `variant_of` (uint32) is the variant of each entry; that of the barrier is not used. `counts` says how often each
-    variant occurs in the stream.
-    """
-    barriers = np.flatnonzero(entries.words == BARRIER)
-    yield f"{name}.words", entries.words
-    yield f"{name}.rare_at", entries.rare_at
-    yield f"{name}.rare", entries.rare
-    yield f"{name}.start", units.starts
+def stream_columns(name: str, form_ids: PackedFormIds, unit_offsets: Array) -> Iterator[Column]:
+    """Yield the columns of the stream `name` but for its postings."""
+    yield from form_ids.columns(name)
+    yield f"{name}.unit_offsets", unit_offsets.astype(np.uint32)
+    barriers = np.flatnonzero(form_ids.short_ids == BARRIER)
     yield f"{name}.barriers", barriers.astype(np.uint32)
-    list_of = variant_of.copy()
-    list_of[BARRIER] = counts.size
-    if name == "body":
-        n_barriers = np.diff(np.searchsorted(barriers, units.starts.astype(np.int64)))
-        lengths = np.diff(units.starts) - n_barriers
-        yield f"{name}.length", lengths.astype(np.min_scalar_type(int(lengths.max(initial=0))))
-    else:
-        found = np.flatnonzero(counts)
-        yield f"{name}.listed", found.astype(np.uint32)
-        number_of = np.full(counts.size + 1, found.size, np.uint32)
-        number_of[found] = np.arange(found.size)
-        list_of, counts = number_of[list_of], counts[found]
-    del barriers
-    yield from encode_lists(name, partial(entries.mapped, list_of), units, together(counts))
+    if name == BODY:
+        n_barriers = np.diff(barriers.searchsorted(unit_offsets.astype(np.int64)))
+        lengths = np.diff(unit_offsets) - n_barriers
+        yield f"{name}.lengths", lengths.astype(np.min_scalar_type(int(lengths.max(initial=0))))
 
 
 class TokenStream:
@@ -59,137 +70,140 @@ class TokenStream:
     def __init__(self, columns: Columns, name: str) -> None:
         self._columns = columns
         self.name = name
-        self.n_units = columns.length(f"{name}.start") - 1
-        self.n_positions = columns.length(f"{name}.words")
-        self._has_rare = columns.length(f"{name}.rare") > 0
-        self._lists = PostingLists(columns, name, self.n_units)
+        self.n_units = columns.length(f"{name}.unit_offsets") - 1
+        self.n_positions = columns.length(f"{name}.form_ids")
+        self._has_rare = columns.length(f"{name}.rare_positions") > 0
+        self._lists = PostingLists(columns, f"{name}.postings", self.n_units)
 
     def _read(self, name: str, start: int = 0, end: int | None = None) -> Array:
         return self._columns.read(f"{self.name}.{name}", start, end)
 
-    @property
-    def starts(self) -> Array:
-        """The first position of each unit, and the end of the last (uint32)."""
-        return self._read("start")
+    # Units and barriers
 
     @cached_property
-    def unit_starts(self) -> Array:
-        """The same in the type of positions (int64): a search in mixed types would copy them every time."""
-        return self.starts.astype(np.int64)
+    def unit_offsets(self) -> Offsets:
+        """The first position of each unit, and the end of the last (int64).
 
-    def ranges(self, units: Array) -> tuple[Array, Array]:
-        """The first position of each of `units`, and the end of its positions (both int64)."""
-        name = f"{self.name}.start"
+        They are converted once: a search for int64 positions in uint32 would copy them each time.
+        """
+        return self._read("unit_offsets").astype(np.int64)
+
+    def ranges(self, units: UnitIds) -> tuple[Positions, Positions]:
+        """Return the first position of each unit, and the end of its positions.
+
+        Unlike `unit_offsets`, this reads only the elements of `units`.
+        """
+        name = f"{self.name}.unit_offsets"
         first, last = (self._columns.take(name, units + after) for after in (0, 1))
         return first.astype(np.int64), last.astype(np.int64)
 
+    def units_at(self, positions: Positions) -> UnitIds:
+        """Return the unit of each of the ascending `positions`; -1 before the first unit."""
+        return np.searchsorted(self.unit_offsets, positions, side="right") - 1
+
+    @property
+    def lengths(self) -> Sizes:
+        """The number of tokens of each unit of the body (unsigned, of the narrowest dtype)."""
+        return self._read("lengths")
+
     @cached_property
-    def _barriers(self) -> Array:
-        return self.barriers.astype(np.int64)
+    def barriers(self) -> Positions:
+        """The positions of the barriers."""
+        return self._read("barriers").astype(np.int64)
 
-    @property
-    def lengths(self) -> Array:
-        """The number of words of each unit of the body, barriers left out (unsigned, as few bytes as hold the greatest)."""
-        return self._read("length")
+    def next_barrier(self, positions: Positions) -> Positions:
+        """Return the first barrier at or after each position; the end of the stream if none is."""
+        return np.append(self.barriers, self.n_positions)[self.barriers.searchsorted(positions)]
 
-    @property
-    def barriers(self) -> Array:
-        """The positions of the barriers (uint32), ascending."""
-        return self._read("barriers")
-
-    def short_form_ids(self, start: int, end: int) -> Array:
-        """The entries at the positions `start` to `end`, `RARE` for any that is not below it (uint16)."""
-        return self._read("words", start, end)
-
-    def short_form_ids_at(self, positions: Array) -> Array:
-        """The same at `positions`; beyond the end there is a barrier."""
-        if positions.size and int(positions.max()) >= self.n_positions:
-            words = np.full(positions.size, BARRIER, np.uint16)
-            is_inside = positions < self.n_positions
-            words[is_inside] = self.short_form_ids_at(positions[is_inside])
-            return words
-        return self._columns.take(f"{self.name}.words", positions)
-
-    def rare_form_ids(self, start: int, end: int) -> tuple[Array, Array]:
-        """Where entries from `RARE` on stand at the positions `start` to `end`, ascending, and which (both int64)."""
-        if not self._has_rare:
-            return np.empty(0, np.int64), np.empty(0, np.int64)
-        at = self._read("rare_at")
-        low, high = at.searchsorted(np.array((start, end), at.dtype)).tolist()
-        return at[low:high].astype(np.int64), self._read("rare", low, high).astype(np.int64)
-
-    def form_ids(self, start: int, end: int) -> Array:
-        """The entries at the positions `start` to `end` (int64)."""
-        words = self.short_form_ids(start, end).astype(np.int64)
-        at, rare = self.rare_form_ids(start, end)
-        words[at - start] = rare
-        return words
-
-    def form_ids_at(self, positions: Array) -> Array:
-        """The entries at `positions` (int64); beyond the end there is a barrier."""
-        words = self.short_form_ids_at(positions).astype(np.int64)
-        if self._has_rare:
-            far = np.flatnonzero(words == RARE)
-            if far.size:
-                words[far] = self._read("rare")[
-                    np.searchsorted(self._read("rare_at"), positions[far])
-                ]
-        return words
-
-    def _list(self, variant: int) -> int:
-        """The number of the list of `variant`, -1 if it does not stand in the stream."""
-        if self.name == "body":
-            return variant
-        listed = self._read("listed")
-        at = int(listed.searchsorted(np.uint32(variant)))
-        return at if at < listed.size and listed[at] == variant else -1
-
-    def n_tokens(self, variant: int) -> int:
-        """How often `variant` occurs."""
-        number = self._list(variant)
-        return self._lists.n_tokens(number) if number >= 0 else 0
-
-    def n_tokens_between(self, first: Array, last: Array) -> Array:
-        """How often the variants from each of `first` to each of `last` (int64) occur together in the body."""
-        return self._lists.n_tokens_between(first, last)
-
-    def units(self, variant: int) -> Array:
-        """The units in which `variant` stands, ascending (int64)."""
-        number = self._list(variant)
-        return self._lists.units(number) if number >= 0 else np.empty(0, np.int64)
-
-    def postings(self, variant: int) -> tuple[Array, Array | None]:
-        """The units in which `variant` stands, ascending (int64), and how often in each; None for always once."""
-        number = self._list(variant)
-        return self._lists.postings(number) if number >= 0 else (np.empty(0, np.int64), None)
-
-    def positions(self, variant: int) -> Array:
-        """The positions at which `variant` stands, ascending (int64)."""
-        number = self._list(variant)
-        return (
-            self._lists.positions(number, self.unit_starts)
-            if number >= 0
-            else np.empty(0, np.int64)
-        )
-
-    def units_at(self, positions: Array) -> Array:
-        """The unit of each of the sorted `positions` (int64)."""
-        return np.searchsorted(self.unit_starts, positions, side="right") - 1
+    def n_tokens_before(self, positions: Positions) -> Sizes:
+        """Return the number of tokens before each position, without barriers."""
+        return positions - np.searchsorted(self.barriers, positions)
 
     def token_positions(self, unit: int, n: int) -> list[int]:
-        """The positions of the first `n` words from the beginning of `unit` on."""
-        start = self._columns.item(f"{self.name}.start", unit)
-        ahead = start
-        while True:  # a barrier takes a position too: read on until there are enough words
-            ahead += max(n, 64)
-            words = np.flatnonzero(self.form_ids(start, min(ahead, self.n_positions)) != BARRIER)
-            if words.size >= n or ahead >= self.n_positions:
-                return [start + at for at in words[:n].tolist()]
+        """Return the positions of the first `n` tokens from the beginning of `unit` on."""
+        start = end = self._columns.item(f"{self.name}.unit_offsets", unit)
+        while True:  # barriers take positions too: read on until there are enough tokens
+            end = min(end + max(n, _MIN_TOKENS_READ), self.n_positions)
+            tokens = np.flatnonzero(self.form_ids(start, end) != BARRIER)
+            if tokens.size >= n or end == self.n_positions:
+                return [start + offset for offset in tokens[:n].tolist()]
 
-    def next_barrier(self, positions: Array) -> Array:
-        """The first barrier from each of `positions` on; the end of the stream where there is none."""
-        return np.append(self._barriers, self.n_positions)[self._barriers.searchsorted(positions)]
+    # The forms at positions
 
-    def n_tokens_before(self, positions: Array) -> Array:
-        """How many words stand before each of `positions`, barriers left out."""
-        return positions - np.searchsorted(self._barriers, positions)
+    def short_form_ids(self, start: int, end: int) -> ShortFormIds:
+        """Return the form ids at the positions `start` to `end`, `RARE` for those from `RARE` on."""
+        return self._read("form_ids", start, end)
+
+    def short_form_ids_at(self, positions: Positions) -> ShortFormIds:
+        """Return the form ids at `positions` likewise; `BARRIER` beyond the end of the stream."""
+        if positions.size and int(positions.max()) >= self.n_positions:
+            form_ids = np.full(positions.size, BARRIER, np.uint16)
+            is_inside = positions < self.n_positions
+            form_ids[is_inside] = self.short_form_ids_at(positions[is_inside])
+            return form_ids
+        return self._columns.take(f"{self.name}.form_ids", positions)
+
+    def rare_form_ids(self, start: int, end: int) -> tuple[Positions, FormIds]:
+        """Return the positions from `start` to `end` whose form ids are `RARE` or greater, and the
+        ids there (int64)."""
+        if not self._has_rare:
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        positions = self._read("rare_positions")
+        low, high = positions.searchsorted(np.array((start, end), positions.dtype)).tolist()
+        form_ids = self._read("rare_form_ids", low, high)
+        return positions[low:high].astype(np.int64), form_ids.astype(np.int64)
+
+    def form_ids(self, start: int, end: int) -> FormIds:
+        """Return the form ids at the positions `start` to `end` (int64)."""
+        form_ids = self.short_form_ids(start, end).astype(np.int64)
+        positions, rare = self.rare_form_ids(start, end)
+        form_ids[positions - start] = rare
+        return form_ids
+
+    def form_ids_at(self, positions: Positions) -> FormIds:
+        """Return the form ids at `positions` (int64); `BARRIER` beyond the end of the stream."""
+        form_ids = self.short_form_ids_at(positions).astype(np.int64)
+        if self._has_rare:
+            is_rare = np.flatnonzero(form_ids == RARE)
+            if is_rare.size:
+                numbers = np.searchsorted(self._read("rare_positions"), positions[is_rare])
+                form_ids[is_rare] = self._read("rare_form_ids")[numbers]
+        return form_ids
+
+    # The postings of form groups
+
+    def _list_of(self, group: int) -> int:
+        """Return the postings list of a form group, -1 if it does not occur in the stream."""
+        if self.name == BODY:
+            return group
+        groups = self._read("groups")
+        number = int(groups.searchsorted(np.uint32(group)))
+        return number if number < groups.size and groups[number] == group else -1
+
+    def n_tokens(self, group: int) -> int:
+        """Return the number of tokens of a form group."""
+        list_id = self._list_of(group)
+        return self._lists.n_tokens(list_id) if list_id >= 0 else 0
+
+    def n_tokens_between(self, first: GroupIds, last: GroupIds) -> Sizes:
+        """Return the number of tokens in the body of the groups `first[i]` to `last[i]`, for each
+        i."""
+        return self._lists.n_tokens_between(first, last)
+
+    def units(self, group: int) -> UnitIds:
+        """Return the units in which a form group occurs."""
+        list_id = self._list_of(group)
+        return self._lists.units(list_id) if list_id >= 0 else np.empty(0, np.int64)
+
+    def postings(self, group: int) -> tuple[UnitIds, Frequencies | None]:
+        """Return the units in which a form group occurs, and how often in each; None if that is
+        always once."""
+        list_id = self._list_of(group)
+        return self._lists.postings(list_id) if list_id >= 0 else (np.empty(0, np.int64), None)
+
+    def positions(self, group: int) -> Positions:
+        """Return the positions at which a form group occurs."""
+        list_id = self._list_of(group)
+        if list_id < 0:
+            return np.empty(0, np.int64)
+        return self._lists.positions(list_id, self.unit_offsets)

@@ -13,7 +13,7 @@ import numpy as np
 from excerpt.index.search.block_max import Scratch
 from excerpt.index.search.frequencies import Norms
 from excerpt.index.search.sets import distinct
-from excerpt.index.format.columns import Array
+from excerpt.index.arrays import Array
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.model import Key
 

@@ -8,7 +8,7 @@ import numpy as np
 from excerpt.index.format.document_table import DocumentTable
 from excerpt.index.format.manifest import SegmentInfo
 from excerpt.index.read.segment import Segment
-from excerpt.index.format.columns import Array
+from excerpt.index.arrays import Array
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.segment_caches import SegmentCaches
 from excerpt.index.search.position_bitmaps import Bitmaps

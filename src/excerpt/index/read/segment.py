@@ -10,24 +10,14 @@ from excerpt.index.format.term_dictionary import TermDictionary
 from excerpt.index.format.bit_packing import read_gaps
 from excerpt.index.format.pair_postings import PairPostings
 from excerpt.index.format.stem_postings import StemPostings
-from excerpt.index.format.columns import Array, Columns
+from excerpt.index.arrays import Array, DocIds, Fingerprints
+from excerpt.index.format.columns import Columns
+from excerpt.index.format.fingerprints import FingerprintIndex
+from excerpt.index.format.layout import FOLDER
 from excerpt.index.format.manifest import SegmentInfo
 from excerpt.index.format.token_stream import TokenStream
-from excerpt.model import BlockKind
 
-__all__ = ["FOLDER", "KIND_BITS", "STREAMS", "Segment", "heads"]
-
-FOLDER = "segments"
-"""The folder of the engine's files within the index."""
-STREAMS = ("body", "heading", "title")
-"""The words of passages, of their heading paths, and of the titles of documents."""
-KIND_BITS = {kind: 1 << number for number, kind in enumerate(BlockKind)}
-"""The bit of each kind of block in the column `kinds`."""
-
-
-def heads(fingerprints: Array) -> Array:
-    """The upper half of each of `fingerprints` (uint32): enough to search by, in half the bytes."""
-    return np.asarray((fingerprints >> np.uint64(32)).astype(np.uint32))
+__all__ = ["Segment"]
 
 
 class Segment:
@@ -42,8 +32,9 @@ class Segment:
         self.title = TokenStream(self.columns, "title")
         self.pairs = PairPostings(self.columns, self.body.n_units)
         self._stems = StemPostings(self.columns, self.body.n_units)
-        self.n_documents = self.columns.length("document_id")
-        self.n_passages = self.columns.length("kinds")
+        self._fingerprints = FingerprintIndex(self.columns)
+        self.n_documents = self.columns.length("documents.id")
+        self.n_passages = self.columns.length("passages.block_kinds")
 
     def stem_postings(self, stem: int) -> list[tuple[Array, Array | None]]:
         """The passages in which the stem with this number stands, and how often in each (None: always once), in one
@@ -55,24 +46,24 @@ class Segment:
 
     def variants_beside(self, stems: Sequence[int]) -> list[int]:
         """The variants of those of `stems` that stand in titles or headings too."""
-        beside = self.columns.read("stems_beside")
+        beside = self.columns.read("stems.is_in_fields")
         return [variant for stem in stems if beside[stem] for variant in self.dictionary.groups_of_stem(stem)]
 
     @cached_property
     def document_ids(self) -> Array:
         """The id of each document (int64)."""
-        return self.columns.read("document_id")
+        return self.columns.read("documents.id")
 
     @cached_property
     def languages(self) -> list[str]:
         """The language of each document."""
         known: list[str] = self.columns.attributes["languages"]
-        return [known[number] for number in self.columns.read("document_language").tolist()]
+        return [known[number] for number in self.columns.read("documents.language").tolist()]
 
     @cached_property
     def first_passage(self) -> Array:
         """The first passage of each document, and the end of the last (int64)."""
-        return self.columns.read("first_passage").astype(np.int64)
+        return self.columns.read("documents.first_passage").astype(np.int64)
 
     @cached_property
     def document_of(self) -> Array:
@@ -80,28 +71,20 @@ class Segment:
         return np.repeat(np.arange(self.n_documents), np.diff(self.first_passage))
 
     def fingerprint(self, passage: int) -> int:
-        """A number that tells the folded words of `passage`, see `fingerprints.py`."""
-        return self.columns.item("fingerprint", passage)
+        """Return the fingerprint of a passage, 0 if it has no tokens."""
+        return self._fingerprints.fingerprint(passage)
 
-    def with_fingerprints(self, fingerprints: Array) -> Array:
-        """The passages whose fingerprint is one of the distinct ascending `fingerprints` (uint64), those of each together."""
-        all_heads, asked = self.columns.read("fingerprint_heads"), heads(fingerprints)
-        first, last = all_heads.searchsorted(asked), all_heads.searchsorted(asked, "right")
-        some = zip(first.tolist(), last.tolist(), strict=True)
-        stretches = [np.arange(low, high) for low, high in some if low < high]
-        if not stretches:
-            return np.empty(0, np.int64)
-        found = self.columns.take("fingerprint_order", np.concatenate(stretches)).astype(np.int64)
-        its = self.columns.take("fingerprint", found)
-        return np.asarray(found[fingerprints.take(fingerprints.searchsorted(its), mode="clip") == its])
+    def with_fingerprints(self, fingerprints: Fingerprints) -> DocIds:
+        """Return the passages with any of the distinct ascending `fingerprints`, in no order."""
+        return self._fingerprints.doc_ids(fingerprints)
 
     @cached_property
     def unit_starts(self) -> dict[str, Array]:
         """The positions in the body (int64) at which its sentences, its paragraphs and its documents begin."""
         return {
-            "sentence": read_gaps(self.columns, "sentences"),
-            "paragraph": read_gaps(self.columns, "paragraphs"),
-            "document": self.body.unit_starts[self.first_passage[:-1]],
+            "sentence": read_gaps(self.columns, "body.sentences"),
+            "paragraph": read_gaps(self.columns, "body.paragraphs"),
+            "document": self.body.unit_offsets[self.first_passage[:-1]],
         }
 
     def n_passages_of(self, documents: Array) -> Array:

@@ -1,6 +1,6 @@
 """The caches that the segments of an open index share, so that their number does not matter."""
 
-from excerpt.index.format.columns import Array
+from excerpt.index.arrays import Array
 from excerpt.index.read.term_forms import TermForms
 from excerpt.memory import BoundedCache
 from excerpt.query.ast import Operand

@@ -5,8 +5,9 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from excerpt.index.format.term_dictionary import TermDictionary
-from excerpt.index.format.columns import Array
-from excerpt.index.format.token_stream import RARE, TokenStream
+from excerpt.index.arrays import Array
+from excerpt.index.format.form_ids import RARE
+from excerpt.index.format.token_stream import TokenStream
 
 __all__ = ["TermForms"]
 
@@ -126,6 +127,6 @@ class TermForms(NamedTuple):
             at, entries = stream.rare_form_ids(0, n)
             held[at] = self.holds(entries)
         before = np.cumsum(np.append(False, held), dtype=np.uint32)
-        found = np.diff(before[stream.unit_starts].astype(np.int64))
+        found = np.diff(before[stream.unit_offsets].astype(np.int64))
         units = np.flatnonzero(found)
         return units, found[units].astype(np.float64)

@@ -7,8 +7,8 @@ the second ones of those still near enough, and so on; patterns by RE2 over the 
 
 import numpy as np
 
-from excerpt.index.format.columns import Array
-from excerpt.index.format.string_column import StringBatch, CodePoints
+from excerpt.index.arrays import Array
+from excerpt.index.format.string_batch import StringBatch, CodePoints
 from excerpt.query.term_matching import find_matching_terms
 from excerpt.query.ast import Fuzzy, Pattern, Wildcard
 

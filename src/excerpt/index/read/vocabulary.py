@@ -12,7 +12,7 @@ import numpy as np
 
 from excerpt.text import possible_stems
 from excerpt.index.read.term_matching import fitting_terms, prefix_of
-from excerpt.index.format.columns import Array
+from excerpt.index.arrays import Array
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.memory import BoundedCache, size_of
 from excerpt.query.term_matching import MAX_TERMS, expansion_error
@@ -140,7 +140,7 @@ def _dead_tokens(view: LiveSegment) -> Array:
     body, dictionary = view.segment.body, view.segment.dictionary
     counts = np.zeros(dictionary.n_forms + 1, np.int64)
     edges = np.flatnonzero(np.diff(view.is_live, prepend=True, append=True))
-    for first, last in body.unit_starts[edges].reshape(-1, 2).tolist():
+    for first, last in body.unit_offsets[edges].reshape(-1, 2).tolist():
         entries = body.form_ids(first, last)
         np.add.at(counts, entries, 1)
     tokens: Array = np.cumsum(counts)[dictionary.first_forms - 1]

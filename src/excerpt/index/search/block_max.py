@@ -15,7 +15,7 @@ import numpy as np
 
 from excerpt.index.search.frequencies import BLOCK, DensePostings, Frequencies, Norms, SparsePostings, bits_at
 from excerpt.index.search.sets import distinct, union
-from excerpt.index.format.columns import Array
+from excerpt.index.arrays import Array
 from excerpt.query.ranking import saturate
 
 __all__ = ["AllOf", "AnyOf", "Scratch", "least"]

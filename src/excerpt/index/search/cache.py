@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from excerpt.index.search.frequencies import MOST, DensePostings, Norms, SparsePostings, tenths_of
-from excerpt.index.format.columns import Array
+from excerpt.index.arrays import Array
 from excerpt.memory import BoundedCache, size_of
 from excerpt.query.ast import Form, Operand, Term, Word
 

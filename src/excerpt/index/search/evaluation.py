@@ -20,9 +20,9 @@ from excerpt.index.search.spans import occurrences, spans
 from excerpt.index.search.reconstruction import subject_of
 from excerpt.index.format.document_table import DocumentTable
 from excerpt.index.search.scopes import Scopes, is_native_scope
-from excerpt.index.read.segment import KIND_BITS
+from excerpt.index.format.layout import KIND_BITS
 from excerpt.index.search.sets import difference, intersection, is_member, union
-from excerpt.index.format.columns import Array
+from excerpt.index.arrays import Array
 from excerpt.index.search.term_frequencies import TermFrequencies, counts
 from excerpt.index.read.vocabulary import ColumnarVocabulary
 from excerpt.query.semantics import matching_passages
@@ -198,7 +198,7 @@ class Evaluation:
                 return view.passages_of(segment.heading, of_view.holding(segment.heading, operand))
             case Field(_, value):  # the kind of a block
                 bit = next((bit for kind, bit in KIND_BITS.items() if kind == value.casefold()), 0)
-                return view.living(np.flatnonzero(segment.columns.read("kinds") & bit))
+                return view.living(np.flatnonzero(segment.columns.read("passages.block_kinds") & bit))
             case Scope():
                 return _scope(of_view, node)
             case _:

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from excerpt.index.search.sets import is_member, runs
-from excerpt.index.format.columns import Array
+from excerpt.index.arrays import Array
 from excerpt.query.ranking import norm, saturate
 
 __all__ = [

@@ -4,8 +4,9 @@ from functools import cached_property
 
 import numpy as np
 
-from excerpt.index.format.columns import Array
-from excerpt.index.format.token_stream import BARRIER, TokenStream
+from excerpt.index.arrays import Array
+from excerpt.index.format.form_ids import BARRIER
+from excerpt.index.format.token_stream import TokenStream
 
 __all__ = ["PassageTokens"]
 

@@ -9,8 +9,9 @@ from functools import cached_property
 
 import numpy as np
 
-from excerpt.index.format.columns import Array
-from excerpt.index.format.token_stream import BARRIER, TokenStream
+from excerpt.index.arrays import Array
+from excerpt.index.format.form_ids import BARRIER
+from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.term_forms import TermForms
 from excerpt.memory import BoundedCache
 
@@ -55,7 +56,7 @@ class Bitmaps:
     @cached_property
     def unit_starts(self) -> tuple[Array, Array]:
         """The number among the bits of the 64 with the start of each unit, and the mask of those from there on."""
-        starts = self.stream.unit_starts
+        starts = self.stream.unit_offsets
         return starts >> 6, ~np.uint64(0) << (starts & 63).astype(np.uint64)
 
     def _made(self, words: TermForms) -> Array:

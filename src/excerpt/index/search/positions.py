@@ -12,7 +12,7 @@ import numpy as np
 
 from excerpt.index.search.proximity import neighbours, neighbours_among, same_section
 from excerpt.index.format.pair_postings import PairPostings
-from excerpt.index.format.columns import Array
+from excerpt.index.arrays import Array
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.term_forms import TermForms
 from excerpt.model import Span
@@ -118,7 +118,7 @@ def _in_a_row(sets: list[TermForms], stream: TokenStream, pairs: PairPostings | 
     order = sorted(range(len(sets)), key=sizes.__getitem__)
     at, pair = _rarest_pair(sets, pairs)
     if pairs and pair >= 0 and pairs.n_tokens(pair) < sizes[order[0]]:
-        starts = pairs.positions(pair, stream.unit_starts) - at
+        starts = pairs.positions(pair, stream.unit_offsets) - at
         order = [number for number in order if not at <= number <= at + 1]
     else:
         at = order.pop(0)

@@ -6,8 +6,9 @@ for around the rarer word; where both are frequent, in one pass over the positio
 
 import numpy as np
 
-from excerpt.index.format.columns import Array
-from excerpt.index.format.token_stream import BARRIER, TokenStream
+from excerpt.index.arrays import Array
+from excerpt.index.format.form_ids import BARRIER
+from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.term_forms import TermForms
 
 __all__ = ["is_dense", "neighbours", "neighbours_among", "same_section"]

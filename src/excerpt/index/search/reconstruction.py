@@ -3,8 +3,9 @@
 import numpy as np
 
 from excerpt.text.normalizer import fold
-from excerpt.index.read.segment import KIND_BITS
-from excerpt.index.format.token_stream import BARRIER, TokenStream
+from excerpt.index.format.layout import KIND_BITS
+from excerpt.index.format.form_ids import BARRIER
+from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.query.token_sequence import TokenSequence, DocumentView
 
@@ -16,7 +17,7 @@ def subject_of(view: LiveSegment, document: int) -> DocumentView:
     segment = view.segment
     first, last = segment.first_passage[document : document + 2].tolist()
     language = segment.languages[document]
-    kinds = segment.columns.read("kinds", first, last).tolist()
+    kinds = segment.columns.read("passages.block_kinds", first, last).tolist()
     return DocumentView(
         _run(view, segment.body, first, last, language),
         _run(view, segment.title, document, document + 1, language),
@@ -32,7 +33,7 @@ def subject_of(view: LiveSegment, document: int) -> DocumentView:
 def _run(view: LiveSegment, stream: TokenStream, first: int, last: int, language: str) -> TokenSequence:
     """The words of the units `first` to `last` of `stream`; passages are counted from `first`."""
     dictionary = view.segment.dictionary
-    starts = stream.starts[first : last + 1].astype(np.int64)
+    starts = stream.unit_offsets[first : last + 1].astype(np.int64)
     start, end = int(starts[0]), int(starts[-1])
     entries = stream.form_ids(start, end)
     positions = np.arange(start, end)[entries != BARRIER]

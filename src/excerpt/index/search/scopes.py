@@ -14,7 +14,7 @@ import numpy as np
 from excerpt.index.read.segment import Segment
 from excerpt.index.search.sets import difference, distinct, intersection, union
 from excerpt.index.search.positions import ONE_WORD, Occurrences
-from excerpt.index.format.columns import Array
+from excerpt.index.arrays import Array
 from excerpt.query.ast import (
     AllWords,
     And,

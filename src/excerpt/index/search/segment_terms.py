@@ -10,7 +10,7 @@ import numpy as np
 from excerpt.index.search.reconstruction import subject_of
 from excerpt.index.search.sets import distinct, intersection, union
 from excerpt.index.search.positions import ONE_WORD, Occurrences, is_native, spots
-from excerpt.index.format.columns import Array
+from excerpt.index.arrays import Array
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.index.read.vocabulary import ColumnarVocabulary

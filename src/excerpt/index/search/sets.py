@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.format.columns import Array
+from excerpt.index.arrays import Array
 
 __all__ = ["difference", "distinct", "intersection", "is_member", "runs", "union"]
 

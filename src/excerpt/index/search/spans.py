@@ -10,7 +10,7 @@ from excerpt.engines.protocol import Occurrence, TokenSpan
 from excerpt.index.search.passage_tokens import PassageTokens
 from excerpt.index.search.segment_terms import SegmentTerms
 from excerpt.index.search.positions import ONE_WORD, Occurrences, spots_within
-from excerpt.index.format.columns import Array
+from excerpt.index.arrays import Array
 from excerpt.model import Span
 from excerpt.query.ast import Alternatives, Near, Operand, Phrase
 
@@ -88,7 +88,7 @@ def _rows_within(spots: Occurrences, excerpts: PassageTokens) -> Iterator[tuple[
 def _rows_of(leaves: SegmentTerms, leaf: Operand, passages: Array) -> Iterator[tuple[int, tuple[Span, ...]]]:
     """The same of the occurrences of `leaf` in the whole segment."""
     body, spots = leaves.segment.body, leaves.found(leaves.segment.body, leaf)
-    starts = body.unit_starts
+    starts = body.unit_offsets
     lows = spots.starts.searchsorted(starts[passages]).tolist()
     highs = spots.starts.searchsorted(starts[passages + 1]).tolist()
     before = body.n_tokens_before(starts[passages]).tolist()

@@ -9,7 +9,7 @@ from excerpt.index.search.frequencies import counted_units, summed
 from excerpt.index.search.segment_terms import SegmentTerms
 from excerpt.index.search.proximity import is_dense
 from excerpt.index.search.positions import ONE_WORD, as_near, is_native
-from excerpt.index.format.columns import Array
+from excerpt.index.arrays import Array
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.index.read.term_forms import TermForms
 from excerpt.query.ast import Operand, Phrase, Term, Word

@@ -12,7 +12,7 @@ from excerpt.index.search.block_max import AllOf, AnyOf, least
 from excerpt.index.read.index_reader import IndexReader
 from excerpt.index.search.evaluation import Evaluation
 from excerpt.index.search.frequencies import DensePostings
-from excerpt.index.format.columns import Array
+from excerpt.index.arrays import Array
 from excerpt.query.ast import AllWords, Node, Operand, Or, query_terms
 from excerpt.query.ranking import term_weight
 

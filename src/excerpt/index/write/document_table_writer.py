@@ -1,4 +1,7 @@
-"""The live documents of an index as a writer holds them ⇄ the file that `DocumentTable` reads."""
+"""The live documents as a writer holds them ⇄ the document table of a commit.
+
+`format.document_table` describes the file.
+"""
 
 import json
 import os
@@ -11,45 +14,56 @@ import numpy as np
 
 from excerpt import dates, files
 from excerpt.engines.protocol import StoredFile
-from excerpt.index.format.columns import Array, write_columns
-from excerpt.index.format.document_table import SEPARATOR, DocumentTable
+from excerpt.index.arrays import Array
+from excerpt.index.format.columns import write_columns
+from excerpt.index.format.document_table import PATH_SEPARATOR, DocumentTable
+from excerpt.index.format.layout import FOLDER
 from excerpt.index.format.string_column import StringColumn, string_columns
-from excerpt.index.read.segment import FOLDER
 
-__all__ = ["Entry", "entries_of", "write_roster"]
+__all__ = ["DocumentEntry", "read_entries", "write_document_table"]
 
 _UNDATED: Final = (2 * dates.FOREVER, -2 * dates.FOREVER)
-"""Days that overlap no others."""
+"""The first and last day of an undated document: a range that overlaps no other."""
 
 
 @dataclass(slots=True)
-class Entry:
-    """A live document: its words are those of document `number` in the segment `segment` of the manifest.
+class DocumentEntry:
+    """A live document: a row of the document table.
 
-    `paths`, `metadata` and `days` are as the file has them, so that a commit need not make them anew for every document.
+    The last three fields are kept as they are stored, so that a commit need not encode those of all
+    documents again.
+
+    document_id  its id in the catalog
+    segment      the segment that holds it: an index into the manifest's list
+    number       its number in that segment
+    format       its format
+    language     its language
+    paths        its paths, joined
+    metadata     its metadata as JSON, "" if there are none
+    days         the first and the last day of its date
     """
 
-    document: int
+    document_id: int
     segment: int
     number: int
     format: str
     language: str
     paths: str = ""
     metadata: str = ""
-    days: tuple[int, int] = (0, 0)
+    days: tuple[int, int] = _UNDATED
 
     def describe(self, paths: Sequence[str], metadata: Sequence[tuple[str, str]]) -> None:
-        """Give the document these paths and this metadata."""
-        self.paths = SEPARATOR.join(paths)
+        """Replace the document's paths and metadata."""
+        self.paths = PATH_SEPARATOR.join(paths)
         self.metadata = json.dumps(metadata, ensure_ascii=False) if metadata else ""
         self.days = dates.date_from_metadata(metadata) or _UNDATED
 
 
-def write_roster(folder: Path, entries: Iterable[Entry]) -> StoredFile:
-    """Write the file and describe it for the manifest."""
-    ordered = sorted(entries, key=lambda entry: (entry.paths, entry.document))
+def write_document_table(folder: Path, entries: Iterable[DocumentEntry]) -> StoredFile:
+    """Write and sync the table of `entries` for the index in `folder`."""
+    ordered = sorted(entries, key=lambda entry: (entry.paths, entry.document_id))
     columns: dict[str, Array] = {
-        "document": np.array([entry.document for entry in ordered], np.int64),
+        "id": np.array([entry.document_id for entry in ordered], np.int64),
         "segment": np.array([entry.segment for entry in ordered], np.uint32),
         "number": np.array([entry.number for entry in ordered], np.uint32),
         **string_columns("paths", [entry.paths for entry in ordered]),
@@ -59,35 +73,35 @@ def write_roster(folder: Path, entries: Iterable[Entry]) -> StoredFile:
     }
     days = [entry.days for entry in ordered]
     columns["first_day"], columns["last_day"] = np.array(days, np.int64).reshape(-1, 2).T
-    place = folder / FOLDER
-    files.make_folder(place)
-    return write_columns(place / f"{os.urandom(8).hex()}.roster", columns.items(), {})
+    path = folder / FOLDER / f"{os.urandom(8).hex()}.documents"
+    files.make_folder(path.parent)
+    return write_columns(path, columns.items(), {})
 
 
 def _coded(name: str, values: Sequence[str]) -> dict[str, Array]:
-    """Few distinct values: each once, and a number for each document."""
-    known = sorted(set(values))
-    numbers = {value: number for number, value in enumerate(known)}
+    """Return the columns of `values` of which few are distinct: these, and the number of each."""
+    distinct = sorted(set(values))
+    number_of = {value: number for number, value in enumerate(distinct)}
     return {
-        name: np.fromiter(map(numbers.__getitem__, values), np.uint16, len(values)),
-        **string_columns(f"{name}s", known),
+        name: np.fromiter(map(number_of.__getitem__, values), np.uint16, len(values)),
+        **string_columns(f"{name}s", distinct),
     }
 
 
-def entries_of(roster: DocumentTable) -> list[Entry]:
-    """All of `roster`, for a writer to go on from."""
-    columns = roster.columns
+def read_entries(table: DocumentTable) -> list[DocumentEntry]:
+    """Return all rows of `table`, for a writer to continue from."""
+    columns = table.columns
     return [
-        Entry(*row)
+        DocumentEntry(*row)
         for row in zip(
-            roster.documents.tolist(),
+            table.document_ids.tolist(),
             columns.read("segment").tolist(),
             columns.read("number").tolist(),
-            roster.formats,
-            roster.languages,
-            StringColumn(columns, "paths").strings(0, roster.n),
-            StringColumn(columns, "metadata").strings(0, roster.n),
-            zip(*(columns.read(f"{end}_day").tolist() for end in ("first", "last")), strict=True),
+            table.formats,
+            table.languages,
+            StringColumn(columns, "paths").strings(),
+            StringColumn(columns, "metadata").strings(),
+            zip(columns.read("first_day").tolist(), columns.read("last_day").tolist(), strict=True),
             strict=True,
         )
     ]

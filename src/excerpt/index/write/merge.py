@@ -1,50 +1,68 @@
-"""Several segments → one, from their columns alone: the sources are not read again.
+"""Several segments → one, made from their columns alone; the source files are not read again.
 
-The living documents' words are numbered anew in one lexicon and inverted like those of new documents. Segments are merged
-when there are many of like size, and when most of one is dead.
+The live documents' forms are numbered in one list, their tokens renumbered, and the result is
+written like a segment of new documents.
+
+Segments are merged in tiers, as in a log-structured merge tree: tier 0 holds those of up to
+`_SMALLEST` words, each further tier those of up to `FAN` times as many. When a tier has `FAN`
+segments, they become one. A segment most of whose documents are dead is rewritten by itself.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
+from excerpt.index.arrays import (
+    Array,
+    DocumentNumbers,
+    Int64Array,
+    Positions,
+    UInt32Array,
+    UnitIds,
+)
 from excerpt.index.format.bit_packing import read_gaps
-from excerpt.index.format.columns import Array
+from excerpt.index.format.form_ids import BARRIER
 from excerpt.index.format.manifest import SegmentInfo
-from excerpt.index.format.token_stream import BARRIER, TokenStream
-from excerpt.index.read.segment import STREAMS, Segment
-from excerpt.index.write.document_table_writer import Entry
-from excerpt.index.write.segment_writer import SegmentWriter, TokenStreamWriter, write_segment
+from excerpt.index.format.token_stream import BODY, STREAMS, TokenStream
+from excerpt.index.read.segment import Segment
+from excerpt.index.write.document_table_writer import DocumentEntry
+from excerpt.index.write.segment_writer import SegmentWriter, TokenStreamWriter
 
-__all__ = ["FAN", "choose", "merge"]
+__all__ = ["FAN", "choose_segments", "merge_segments"]
 
-FAN = 8
-"""Segments of like size (within this factor) that are merged when there are as many."""
-_SMALLEST = 10_000
-"""Words; all segments below are of like size."""
-_LARGEST = 32_000_000
-"""Words of a segment beyond which it is merged no more: bounds the memory of a merge."""
-_AT_ONCE = 1 << 20
-"""Words that are read at a time."""
+FAN: Final = 8
+"""The segments of a tier that are merged, and the ratio between the sizes of two tiers."""
+_SMALLEST: Final = 10_000
+"""Words of a segment in the first tier."""
+_LARGEST: Final = 32_000_000
+"""Words that are merged at most: bounds the memory of a merge."""
+_TOKENS_AT_ONCE: Final = 1 << 20
+"""Tokens that are read at a time."""
+_BOUNDARIES: Final = ("paragraphs", "sentences")
+"""Columns of the body that hold the positions at which something begins."""
 
-_BEGUN = ("paragraphs", "sentences")
-"""Columns of places in the body at which something begins."""
 
+def choose_segments(
+    segments: Sequence[SegmentInfo], entries: Iterable[DocumentEntry], fan: int = FAN
+) -> list[int]:
+    """Return the numbers of segments that should be merged next, [] if there are none.
 
-def choose(segments: Sequence[SegmentInfo], entries: Iterable[Entry], merge_at: int) -> list[int]:
-    """The numbers of segments that should become one now; none if all is well."""
-    living = Counter(entry.segment for entry in entries)
+    entries  the live documents
+    fan      the number of segments in a tier that are merged
+    """
+    n_live = Counter(entry.segment for entry in entries)
     for number, segment in enumerate(segments):
-        if living[number] * 2 < segment.n_documents:
+        if n_live[number] * 2 < segment.n_documents:
             return [number]
     tiers: dict[int, list[int]] = {}
     for number, segment in enumerate(segments):
         tiers.setdefault(_tier(segment.n_words), []).append(number)
     for tier in sorted(tiers):
         group = tiers[tier]
-        if len(group) >= merge_at and sum(segments[number].n_words for number in group) <= _LARGEST:
+        if len(group) >= fan and sum(segments[number].n_words for number in group) <= _LARGEST:
             return group
     return []
 
@@ -56,40 +74,43 @@ def _tier(n_words: int) -> int:
     return tier
 
 
-def merge(
-    folder: Path, infos: Sequence[SegmentInfo], chosen: Sequence[Sequence[int]]
+def merge_segments(
+    folder: Path, infos: Sequence[SegmentInfo], documents: Sequence[Sequence[int]]
 ) -> SegmentInfo:
-    """One segment of the `chosen` documents (ascending numbers) of each of the segments `infos`, in this order."""
-    return write_segment(folder, _draft(folder, infos, chosen))
+    """Write one segment of the `documents` (ascending numbers) of each of the segments `infos`, in
+    this order, for the index in `folder`."""
+    return _merged(folder, infos, documents).write(folder)
 
 
-def _draft(
-    folder: Path, infos: Sequence[SegmentInfo], chosen: Sequence[Sequence[int]]
+def _merged(
+    folder: Path, infos: Sequence[SegmentInfo], documents: Sequence[Sequence[int]]
 ) -> SegmentWriter:
-    """The same as a draft; what it is made with is gone when that is written."""
+    """Return the contents of the new segment. All else is released before they are written."""
     merger = _Merger()
-    for segment, documents in zip(infos, chosen, strict=True):
-        merger.add(Segment(folder, segment), np.array(documents, np.int64))
-    return merger.draft()
+    for info, numbers in zip(infos, documents, strict=True):
+        merger.add(Segment(folder, info), np.array(numbers, np.int64))
+    return merger.finish()
 
 
 class _Merger:
+    """Collects the contents of a segment from those of others."""
+
     def __init__(self) -> None:
         self._languages = [""]
         self._forms = [""]
-        self._numbers: dict[tuple[str, str], int] = {}
-        self._streams: dict[str, list[Array]] = {name: [] for name in STREAMS}
-        self._starts: dict[str, list[Array]] = {name: [] for name in STREAMS}
+        self._number_of: dict[tuple[str, str], int] = {}
+        self._parts: dict[str, list[Array]] = {name: [] for name in STREAMS}
+        self._unit_starts: dict[str, list[Array]] = {name: [] for name in STREAMS}
         self._sizes = dict.fromkeys(STREAMS, 0)
         self._ids: list[Array] = []
         self._document_languages: list[str] = []
         self._n_passages: list[Array] = []
-        self._kinds: list[Array] = []
-        self._begun: dict[str, list[Array]] = {name: [] for name in _BEGUN}
+        self._block_kinds: list[Array] = []
+        self._boundaries: dict[str, list[Array]] = {name: [] for name in _BOUNDARIES}
 
-    def add(self, segment: Segment, documents: Array) -> None:
-        """Take in the `documents` of `segment`."""
-        number_of = self._numbers_in(segment)
+    def add(self, segment: Segment, documents: DocumentNumbers) -> None:
+        """Append the `documents` of `segment`."""
+        number_of = self._number_forms(segment)
         passages = segment.passages_of(documents)
         self._add_body(segment, documents, number_of)
         self._add_stream(segment.heading, passages, number_of)
@@ -99,96 +120,101 @@ class _Merger:
             segment.languages[document] for document in documents.tolist()
         )
         self._n_passages.append(np.diff(segment.first_passage)[documents])
-        self._kinds.append(segment.columns.read("kinds")[passages])
+        self._block_kinds.append(segment.columns.read("passages.block_kinds")[passages])
 
-    def _numbers_in(self, segment: Segment) -> Array:
-        """The number here of each entry of `segment`; an entry is known by its form and the language of its stem."""
+    def _number_forms(self, segment: Segment) -> UInt32Array:
+        """Return the new number of each form id of `segment`.
+
+        Forms are the same if they have the same spelling and language; the language is that of the
+        stem.
+        """
         dictionary = segment.dictionary
-        variants = dictionary.groups_of(np.arange(1, dictionary.n_forms + 1)).tolist()
-        language_of = [
-            dictionary.stem_of_group(variant)[0] for variant in range(dictionary.n_groups)
-        ]
+        groups = dictionary.groups_of(np.arange(1, dictionary.n_forms + 1)).tolist()
+        languages = [dictionary.stem_of_group(group)[0] for group in range(dictionary.n_groups)]
         numbers = [BARRIER]
-        for form, variant in zip(dictionary.forms(), variants, strict=True):
-            pair = (language_of[variant], form)
-            number = self._numbers.get(pair)
+        for form, group in zip(dictionary.forms(), groups, strict=True):
+            key = (languages[group], form)
+            number = self._number_of.get(key)
             if number is None:
-                number = self._numbers[pair] = len(self._forms)
-                self._languages.append(pair[0])
+                number = self._number_of[key] = len(self._forms)
+                self._languages.append(key[0])
                 self._forms.append(form)
             numbers.append(number)
         return np.array(numbers, np.uint32)
 
-    def _add_body(self, segment: Segment, documents: Array, number_of: Array) -> None:
-        """Documents whole, each from the barrier before its first word on: barriers between passages stay."""
+    def _add_body(
+        self, segment: Segment, documents: DocumentNumbers, number_of: UInt32Array
+    ) -> None:
+        """Append the passages of `documents`, each document from the barrier before its first token
+        to the one before the next document."""
         body = segment.body
-        starts = body.starts.astype(np.int64)
-        begun = {name: read_gaps(segment.columns, name) for name in _BEGUN}
-        for first, last in _stretches(documents):
+        starts = body.unit_offsets
+        boundaries = {name: read_gaps(segment.columns, f"{BODY}.{name}") for name in _BOUNDARIES}
+        for first, last in _ranges(documents):
             low, high = segment.first_passage[first], segment.first_passage[last]
-            begin = _before_barrier(body, int(starts[low]))
+            begin = _with_barrier(body, int(starts[low]))
             end = (
-                _before_barrier(body, int(starts[high]))
-                if high < body.n_units
-                else body.n_positions
+                _with_barrier(body, int(starts[high])) if high < body.n_units else body.n_positions
             )
-            shift = self._sizes["body"] - begin
-            self._take(body, begin, max(begin, end), starts[low:high] + shift, number_of)
-            for name, places in begun.items():
-                inside = slice(*np.searchsorted(places, (begin, end)))
-                self._begun[name].append(places[inside] + shift)
+            shift = self._sizes[BODY] - begin
+            self._append(body, begin, max(begin, end), starts[low:high] + shift, number_of)
+            for name, positions in boundaries.items():
+                # One without tokens begins at the next barrier or the end, and belongs before it.
+                inside = slice(*np.searchsorted(positions, (begin, end), side="right"))
+                self._boundaries[name].append(positions[inside] + shift)
 
-    def _add_stream(self, stream: TokenStream, units: Array, number_of: Array) -> None:
-        starts = stream.starts.astype(np.int64)
-        for first, last in _stretches(units):
+    def _add_stream(self, stream: TokenStream, units: UnitIds, number_of: UInt32Array) -> None:
+        starts = stream.unit_offsets
+        for first, last in _ranges(units):
             begin, end = int(starts[first]), int(starts[last])
             shift = self._sizes[stream.name] - begin
-            self._take(stream, begin, end, starts[first:last] + shift, number_of)
+            self._append(stream, begin, end, starts[first:last] + shift, number_of)
 
-    def _take(
-        self, stream: TokenStream, begin: int, end: int, starts: Array, number_of: Array
+    def _append(
+        self,
+        stream: TokenStream,
+        begin: int,
+        end: int,
+        unit_starts: Positions,
+        number_of: UInt32Array,
     ) -> None:
-        """Add the entries from `begin` to `end`, a part at a time, and the `starts` of units among them."""
-        for first in range(begin, end, _AT_ONCE):
-            self._streams[stream.name].append(
-                number_of[stream.form_ids(first, min(first + _AT_ONCE, end))]
-            )
-        self._starts[stream.name].append(starts)
+        """Append the tokens of `stream` from `begin` to `end`, and where their units begin."""
+        for first in range(begin, end, _TOKENS_AT_ONCE):
+            form_ids = stream.form_ids(first, min(first + _TOKENS_AT_ONCE, end))
+            self._parts[stream.name].append(number_of[form_ids])
+        self._unit_starts[stream.name].append(unit_starts)
         self._sizes[stream.name] += end - begin
 
-    def draft(self) -> SegmentWriter:
-        """All that was taken in."""
-        n_passages = _joined(self._n_passages)
+    def finish(self) -> SegmentWriter:
+        """Return all that was added."""
+        streams = {
+            name: TokenStreamWriter(self._parts[name], _concatenated(self._unit_starts[name]))
+            for name in STREAMS
+        }
         return SegmentWriter(
             languages=self._languages,
             forms=self._forms,
-            streams={
-                name: TokenStreamWriter(self._streams[name], _joined(self._starts[name]))
-                for name in STREAMS
-            },
-            document_ids=_joined(self._ids),
+            streams=streams,
+            document_ids=_concatenated(self._ids),
             document_languages=self._document_languages,
-            first_passage=np.concatenate(([0], np.cumsum(n_passages))),
-            kinds=_joined(self._kinds),
-            **{name: _joined(parts) for name, parts in self._begun.items()},
+            first_passage=np.concatenate(([0], np.cumsum(_concatenated(self._n_passages)))),
+            block_kinds=_concatenated(self._block_kinds),
+            **{name: _concatenated(parts) for name, parts in self._boundaries.items()},
         )
 
 
-def _joined(parts: list[Array]) -> Array:
+def _concatenated(parts: list[Array]) -> Array:
     return np.concatenate(parts) if parts else np.empty(0, np.int64)
 
 
-def _before_barrier(body: TokenStream, position: int) -> int:
-    """The position of the barrier right before `position`, if there is one."""
-    return (
-        position - 1
-        if position and body.form_ids(position - 1, position)[0] == BARRIER
-        else position
-    )
+def _with_barrier(body: TokenStream, position: int) -> int:
+    """Return the position of the barrier right before `position`, or `position` if there is none."""
+    has_barrier = position and body.form_ids(position - 1, position)[0] == BARRIER
+    return position - 1 if has_barrier else position
 
 
-def _stretches(numbers: Array) -> list[tuple[int, int]]:
-    """The sorted `numbers` as stretches, first and last (exclusive)."""
+def _ranges(numbers: Int64Array) -> list[tuple[int, int]]:
+    """Return the ascending `numbers` as ranges, first and last (exclusive)."""
     if not numbers.size:
         return []
     ends = np.flatnonzero(np.diff(numbers) != 1)

@@ -1,138 +1,164 @@
-"""A segment in the making → its file. Documents and the merging of segments both end here."""
+"""The contents of a segment → its file. New documents and merges of segments both end here.
+
+Columns are made one after the other while the file is written, so that none has to be kept: the
+tokens from which they are made are most of the memory of a build. `docs/index-format.md` describes
+all columns.
+"""
 
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
 from excerpt import files
+from excerpt.index.arrays import (
+    Array,
+    Bits,
+    DocumentIds,
+    Fingerprints,
+    Int64Array,
+    Offsets,
+    Sizes,
+    UInt32Array,
+)
 from excerpt.index.format.bit_packing import encode_gaps
-from excerpt.index.format.columns import Array, Column, write_columns
-from excerpt.index.format.fingerprints import column as fingerprint_column
-from excerpt.index.format.fingerprints import numbers_of, order_columns
-from excerpt.index.format.form_ids import PackedFormIds
+from excerpt.index.format.columns import Column, write_columns
+from excerpt.index.format.fingerprints import fingerprint_columns, hash_terms
+from excerpt.index.format.form_ids import BARRIER, PackedFormIds
+from excerpt.index.format.layout import FOLDER
 from excerpt.index.format.manifest import SegmentInfo
-from excerpt.index.format.pair_postings import pair_columns
-from excerpt.index.format.stem_postings import stem_columns
-from excerpt.index.format.term_dictionary import TermDictionaryBuilder, arrange
-from excerpt.index.format.token_stream import BARRIER, encode
-from excerpt.index.read.segment import FOLDER
-from excerpt.index.write.inverter import Units
+from excerpt.index.format.token_stream import BODY, stream_columns
+from excerpt.index.write.posting_lists import group_postings, pair_postings, stem_postings
+from excerpt.index.write.term_dictionary_builder import TermDictionaryBuilder
+from excerpt.index.write.units import Units
 from excerpt.memory import hand_back
 
-__all__ = ["SegmentWriter", "TokenStreamWriter", "write_segment"]
+__all__ = ["SegmentWriter", "TokenStreamWriter"]
 
-_PARTS = 4
-"""Parts that are counted together: of a merge they may be small."""
+_PARTS_AT_ONCE: Final = 4
+"""Parts of a stream that are counted together; those of a merge may be small."""
 
 
 @dataclass(frozen=True, slots=True)
 class TokenStreamWriter:
-    """Numbers of forms in order (uint32), in parts, barriers among them, and the first position of each unit. Writing it
-    uses up the parts."""
+    """The tokens of a stream, to be written.
 
-    parts: list[Array]
-    starts: Array
+    parts        the form of each token, numbered as in `SegmentWriter.forms`, with 0 for barriers; writing empties the list
+    unit_starts  the first position of each unit
+    """
+
+    parts: list[UInt32Array]
+    unit_starts: Array
 
     @property
-    def n(self) -> int:
-        """How many they are."""
+    def n_positions(self) -> int:
+        """The number of tokens, barriers included."""
         return sum(part.size for part in self.parts)
 
-    def counts(self, n_forms: int) -> Array:
-        """How often each form occurs (int64)."""
-        found = np.zeros(n_forms, np.int64)
-        for first in range(0, len(self.parts), _PARTS):
-            numbers = np.concatenate(self.parts[first : first + _PARTS])
-            found += np.bincount(numbers, minlength=n_forms)
-        return found
+    def count(self, n_forms: int) -> Sizes:
+        """Return the number of tokens of each form."""
+        n_tokens = np.zeros(n_forms, np.int64)
+        for first in range(0, len(self.parts), _PARTS_AT_ONCE):
+            forms = np.concatenate(self.parts[first : first + _PARTS_AT_ONCE])
+            n_tokens += np.bincount(forms, minlength=n_forms)
+        return n_tokens
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentWriter:
-    """What a segment holds, with forms numbered as in `forms` and `languages` (number 0: the barrier).
+    """The contents of a segment, to be written once.
 
-    `first_passage` (one more than there are documents) gives each document's passages; `kinds` the kinds of block in each
-    passage as bits; `paragraphs` and `sentences` the positions in the body at which one begins. Writing a draft uses up its forms.
+    languages           the language of each form; the first is the barrier's
+    forms               the distinct forms of each language, in any order; the first is the barrier;
+                        writing empties the list
+    streams             the token streams by name
+    document_ids        the catalog's id of each document
+    document_languages  the language of each document
+    first_passage       the first passage of each document, and the number of passages
+    block_kinds         the kinds of blocks in each passage (`KIND_BITS`)
+    paragraphs          the positions in the body at which a paragraph begins
+    sentences           the positions in the body at which a sentence begins
     """
 
     languages: Sequence[str]
     forms: list[str]
     streams: dict[str, TokenStreamWriter]
-    document_ids: Array
+    document_ids: DocumentIds
     document_languages: Sequence[str]
-    first_passage: Array
-    kinds: Array
+    first_passage: Offsets
+    block_kinds: Bits
     paragraphs: Array
     sentences: Array
 
+    def write(self, folder: Path) -> SegmentInfo:
+        """Write and sync the segment's file for the index in `folder`.
 
-def write_segment(folder: Path, draft: SegmentWriter) -> SegmentInfo:
-    """Write the segment and say what it is: its file, and how much is in it."""
-    counts = {name: stream.counts(len(draft.forms)) for name, stream in draft.streams.items()}
-    languages = sorted(set(draft.document_languages))
-    sizes = {
-        "n_documents": int(draft.document_ids.size),
-        "n_passages": int(draft.kinds.size),
-        "n_words": int(counts["body"][BARRIER + 1 :].sum()),
-    }
-    notes = {"languages": languages, **sizes}
-    place = folder / FOLDER
-    files.make_folder(place)
-    columns = _columns(draft, languages, counts)
-    hand_back()
-    file = write_columns(place / f"{os.urandom(8).hex()}.segment", columns, notes)
-    hand_back()
-    return SegmentInfo(file, **sizes)
+        Raises:
+            ExcerptError: if the file cannot be written.
+        """
+        n_tokens = {name: stream.count(len(self.forms)) for name, stream in self.streams.items()}
+        languages = sorted(set(self.document_languages))
+        sizes = {
+            "n_documents": int(self.document_ids.size),
+            "n_passages": int(self.block_kinds.size),
+            "n_words": int(n_tokens[BODY][BARRIER + 1 :].sum()),
+        }
+        path = folder / FOLDER / f"{os.urandom(8).hex()}.segment"
+        files.make_folder(path.parent)
+        columns = self._columns(languages, n_tokens)
+        hand_back()
+        file = write_columns(path, columns, {"languages": languages, **sizes})
+        hand_back()
+        return SegmentInfo(file, **sizes)
+
+    def _columns(self, languages: list[str], n_tokens: dict[str, Sizes]) -> Iterator[Column]:
+        """Yield all columns; `n_tokens` is the number of tokens of each form in each stream."""
+        yield "documents.id", self.document_ids.astype(np.int64)
+        codes = [languages.index(language) for language in self.document_languages]
+        yield "documents.language", np.array(codes, np.uint16)
+        yield "documents.first_passage", self.first_passage.astype(np.uint32)
+        yield "passages.block_kinds", self.block_kinds.astype(np.uint16)
+        yield from encode_gaps("body.paragraphs", self.paragraphs)
+        yield from encode_gaps("body.sentences", self.sentences)
+        n_tokens_in_all = sum(n_tokens.values(), np.zeros(1, np.int64))
+        dictionary = TermDictionaryBuilder(self.languages, self.forms, n_tokens_in_all)
+        for name in list(dictionary.columns):
+            yield name, dictionary.columns.pop(name)
+        term_hashes = hash_terms(self.forms)
+        self.forms.clear()
+        hand_back()
+        is_in_fields = np.zeros(dictionary.n_stems, np.uint8)
+        for name, stream in self.streams.items():
+            units = Units(np.append(stream.unit_starts, stream.n_positions))
+            form_ids = PackedFormIds(stream.parts, dictionary.id_of)
+            yield from stream_columns(name, form_ids, units.offsets)
+            n_by_group = dictionary.sum_by_group(n_tokens[name])
+            yield from group_postings(name, form_ids, units, dictionary.group_of, n_by_group)
+            if name == BODY:
+                yield from _body_columns(term_hashes, dictionary, form_ids, units, n_tokens[name])
+            else:
+                is_in_fields[dictionary.stem_of[n_by_group > 0]] = 1
+        yield "stems.is_in_fields", is_in_fields
 
 
-def _columns(
-    draft: SegmentWriter, languages: list[str], counts: dict[str, Array]
-) -> Iterator[Column]:
-    """All columns, made one after the other, so that what is written need not be held; the largest part of the memory of a
-    build is what they are made of."""
-    yield "document_id", draft.document_ids.astype(np.int64)
-    codes = [languages.index(code) for code in draft.document_languages]
-    yield "document_language", np.array(codes, np.uint16)
-    yield "first_passage", draft.first_passage.astype(np.uint32)
-    yield "kinds", draft.kinds.astype(np.uint16)
-    yield from encode_gaps("paragraphs", draft.paragraphs)
-    yield from encode_gaps("sentences", draft.sentences)
-    dictionary = arrange(draft.languages, draft.forms, sum(counts.values(), np.zeros(1, np.int64)))
-    for name in list(dictionary.columns):
-        yield name, dictionary.columns.pop(name)
-    term_of = numbers_of(draft.forms)
-    draft.forms.clear()
-    hand_back()
-    is_beside = np.zeros(dictionary.n_stems, np.uint8)
-    for name, stream in draft.streams.items():
-        units = Units(np.append(stream.starts, stream.n))
-        entries = PackedFormIds(stream.parts, dictionary.number_of)
-        in_stream = dictionary.by_variant(counts[name])
-        yield from encode(name, entries, units, dictionary.variant_of, in_stream)
-        if name == "body":
-            yield from _columns_of_body(term_of, dictionary, entries, units, counts[name])
-        else:
-            is_beside[dictionary.stem_of[in_stream > 0]] = 1
-    yield "stems_beside", is_beside  # whether each stem stands in titles or headings
-
-
-def _columns_of_body(
-    term_of: Array,
+def _body_columns(
+    term_hashes: Fingerprints,
     dictionary: TermDictionaryBuilder,
-    entries: PackedFormIds,
+    form_ids: PackedFormIds,
     units: Units,
-    counts: Array,
+    n_tokens: Int64Array,
 ) -> Iterator[Column]:
-    """What there is of passages alone. `term_of` is a number for the term of each form (see `fingerprints`), `counts`
-    how often it occurs."""
-    fingerprint = fingerprint_column(term_of, dictionary.number_of, entries, units)
-    yield "fingerprint", fingerprint
-    yield from order_columns(fingerprint).items()
-    by_variant = dictionary.by_variant(counts)
-    yield from stem_columns(entries, units, dictionary.variant_of, dictionary.stem_of, by_variant)
-    of_entry = np.empty_like(counts)
-    of_entry[dictionary.number_of] = counts
-    yield from pair_columns(entries, units, dictionary.first_entries, of_entry)
+    """Yield the columns that only the body has.
+
+    `term_hashes` and `n_tokens` are the hash of the term and the number of tokens of each form, in
+    the order of `SegmentWriter.forms`.
+    """
+    yield from fingerprint_columns(term_hashes, dictionary.id_of, form_ids, units.offsets).items()
+    n_by_group = dictionary.sum_by_group(n_tokens)
+    yield from stem_postings(form_ids, units, dictionary.group_of, dictionary.stem_of, n_by_group)
+    n_by_id = np.empty_like(n_tokens)
+    n_by_id[dictionary.id_of] = n_tokens
+    yield from pair_postings(form_ids, units, dictionary.first_forms, n_by_id)

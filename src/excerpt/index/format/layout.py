@@ -1,0 +1,12 @@
+"""The folder of the engine's files, and the flags in a column of a segment."""
+
+from typing import Final
+
+from excerpt.model import BlockKind
+
+__all__ = ["FOLDER", "KIND_BITS"]
+
+FOLDER: Final = "segments"
+"""The folder, within that of the index, of segments and document tables."""
+KIND_BITS: Final = {kind: 1 << number for number, kind in enumerate(BlockKind)}
+"""The flag of each kind of block in the column `passages.block_kinds`."""

@@ -1,0 +1,171 @@
+"""The distinct forms of a segment → their terms, stems and form groups, numbered, as columns.
+
+`format.term_dictionary` describes the result. Millions of forms are common in noisy text, so strings
+are compared and copied as rarely as possible: forms are sorted once by term and once by stem, and
+everything else is done on numbers. A term or stem that equals its form shares the string object.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from excerpt.index.arrays import Array, Int64Array, Mask, Sizes, UInt32Array
+from excerpt.index.format.string_column import string_columns
+from excerpt.index.format.term_dictionary import STEM_SEPARATOR
+from excerpt.text.normalizer import fold
+from excerpt.text.stemmer import stems
+
+__all__ = ["TermDictionaryBuilder"]
+
+_CHUNK: Final = 1 << 15
+"""Forms that are stemmed, or numbers that are Python objects, at a time."""
+
+
+class TermDictionaryBuilder:
+    """The term dictionary of `forms` in `languages`, each of which occurs `n_tokens` times.
+
+    The first element of each of these is the barrier's.
+
+    id_of        the form id of each of the forms, 0 for the barrier
+    group_of     the group of each form id, of no meaning for the barrier
+    stem_of      the stem of each group
+    first_forms  the first form id of each term, and the end of those of the last
+    columns      the columns of the dictionary, to be taken out as they are written
+    """
+
+    def __init__(self, languages: Sequence[str], forms: Sequence[str], n_tokens: Sizes) -> None:
+        languages, forms = languages[1:], forms[1:]
+        term_of, term_columns = _number_terms(forms, n_tokens[1:])
+        stem_of, stem_columns = _number_stems(languages, forms)
+        order = np.lexsort((stem_of, term_of))
+        starts_term = _is_change(term_of[order])
+        starts_group = starts_term | _is_change(stem_of[order])
+        _sort_groups(order, starts_group, forms)
+        first_of_group = np.flatnonzero(starts_group)
+        first_of_term = np.flatnonzero(starts_term[first_of_group])
+
+        self.id_of: UInt32Array = np.zeros(len(forms) + 1, np.uint32)
+        self.id_of[order + 1] = np.arange(1, len(forms) + 1)
+        self.group_of: UInt32Array = np.concatenate(([0], np.cumsum(starts_group) - 1)).astype(
+            np.uint32
+        )
+        self.stem_of: UInt32Array = stem_of[order[first_of_group]].astype(np.uint32)
+        self.n_stems: int = stem_columns["stems.offsets"].size - 1
+        first_form = np.append(first_of_group + 1, len(forms) + 1).astype(np.uint32)
+        first_group = np.append(first_of_term, first_of_group.size).astype(np.uint32)
+        self.first_forms: UInt32Array = first_form[first_group]
+        self.columns: dict[str, Array] = {
+            **term_columns,
+            "terms.first_group": first_group,
+            **string_columns("forms", (forms[i] for i in _ints(order))),
+            "groups.first_form": first_form,
+            "groups.stem": self.stem_of,
+            **stem_columns,
+            **_groups_by_stem(self.stem_of, self.n_stems),
+        }
+
+    def sum_by_group(self, n_tokens: Sizes) -> Sizes:
+        """Return the number of tokens of each group, given that of each of the forms."""
+        groups = self.group_of[self.id_of[1:]]
+        sums = np.bincount(groups, weights=n_tokens[1:], minlength=self.stem_of.size)
+        return sums.astype(np.int64)
+
+
+def _number_terms(forms: Sequence[str], n_tokens: Sizes) -> tuple[Int64Array, dict[str, Array]]:
+    """Return the term id of each of `forms`, and the columns of the terms."""
+    terms = [_fold(form) for form in forms]
+    order, is_new = _sorted(terms, range(len(terms)))
+    rank_of = _ranks(order, is_new)
+    frequency = np.zeros(np.count_nonzero(is_new), np.int64)
+    np.add.at(frequency, rank_of, n_tokens)
+    rank_by_id = np.argsort(-frequency, kind="stable")
+    id_of_rank = np.empty_like(rank_by_id)
+    id_of_rank[rank_by_id] = np.arange(rank_by_id.size)
+    return id_of_rank[rank_of], {
+        **string_columns("terms", (terms[i] for i in _ints(order[is_new]))),
+        "terms.id": id_of_rank.astype(np.uint32),
+    }
+
+
+def _number_stems(
+    languages: Sequence[str], forms: Sequence[str]
+) -> tuple[Int64Array, dict[str, Array]]:
+    """Return the stem id of each of `forms`, and the columns of the stems' strings."""
+    stem_of = _stem(languages, forms)
+    by_language: dict[str, list[int]] = {}
+    for i, language in enumerate(languages):
+        by_language.setdefault(language, []).append(i)
+    parts = [_sorted(stem_of, by_language.pop(language)) for language in sorted(by_language)]
+    order = np.concatenate([np.empty(0, np.int64), *(part for part, _ in parts)])
+    is_new = np.concatenate([np.empty(0, np.bool_), *(part for _, part in parts)])
+    strings = (f"{languages[i]}{STEM_SEPARATOR}{stem_of[i]}" for i in _ints(order[is_new]))
+    return _ranks(order, is_new), string_columns("stems", strings)
+
+
+def _fold(form: str) -> str:
+    """Return the term of `form`: `form` itself if they are equal, so that no memory is taken."""
+    term = fold(form)
+    return form if term == form else term
+
+
+def _stem(languages: Sequence[str], forms: Sequence[str]) -> list[str]:
+    """Return the stem of each of `forms`, or the form itself if they are equal.
+
+    Stemming makes several strings of each form; in chunks, few of them exist at once.
+    """
+    found = list(forms)
+    for first in range(0, len(forms), _CHUNK):
+        by_language: dict[str, list[int]] = {}
+        for i, language in enumerate(languages[first : first + _CHUNK], first):
+            by_language.setdefault(language, []).append(i)
+        for language, numbers in by_language.items():
+            of_language = stems(language, [forms[i] for i in numbers])
+            for i, stem in zip(numbers, of_language, strict=True):
+                if stem != found[i]:
+                    found[i] = stem
+    return found
+
+
+def _sorted(strings: Sequence[str], numbers: Iterable[int]) -> tuple[Int64Array, Mask]:
+    """Return `numbers` in the order of their strings, and for each whether its string differs from
+    the one before."""
+    order = sorted(numbers, key=strings.__getitem__)
+    is_new = [True, *(strings[before] != strings[after] for before, after in pairwise(order))]
+    return np.array(order, np.int64), np.array(is_new[: len(order)], np.bool_)
+
+
+def _ranks(order: Int64Array, is_new: Mask) -> Int64Array:
+    """Return the rank of each string among the distinct ones, given what `_sorted` returns."""
+    ranks = np.empty(order.size, np.int64)
+    ranks[order] = np.cumsum(is_new) - 1
+    return ranks
+
+
+def _ints(numbers: Int64Array) -> Iterator[int]:
+    """Yield `numbers` as Python integers, of which only a chunk exists at a time."""
+    for first in range(0, numbers.size, _CHUNK):
+        yield from numbers[first : first + _CHUNK].tolist()
+
+
+def _is_change(numbers: Int64Array) -> Mask:
+    """Return for each of the non-negative `numbers` whether it differs from the one before."""
+    return np.asarray(np.diff(numbers, prepend=-1) != 0)
+
+
+def _sort_groups(order: Int64Array, starts_group: Mask, forms: Sequence[str]) -> None:
+    """Sort the forms within each group, in place."""
+    ends = np.append(np.flatnonzero(starts_group), order.size)
+    several = np.flatnonzero(np.diff(ends) > 1)
+    for start, end in zip(ends[several].tolist(), ends[several + 1].tolist(), strict=True):
+        order[start:end] = sorted(order[start:end].tolist(), key=forms.__getitem__)
+
+
+def _groups_by_stem(stem_of: UInt32Array, n_stems: int) -> dict[str, Array]:
+    """Return the columns that list the groups of each stem."""
+    sizes = np.bincount(stem_of, minlength=n_stems)
+    return {
+        "stems.groups": np.argsort(stem_of, kind="stable").astype(np.uint32),
+        "stems.group_offsets": np.concatenate(([0], np.cumsum(sizes))).astype(np.uint32),
+    }

@@ -1,0 +1,269 @@
+"""A reader of an index, written from `src/excerpt/docs/index-format.md` alone.
+
+It uses nothing of excerpt, and verifies all checksums. Speed is no concern: files are read whole.
+"""
+
+import json
+import sqlite3
+import struct
+import zlib
+from bisect import bisect_left, bisect_right
+from hashlib import blake2b
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import zstandard
+
+FORMAT = 12
+BARRIER = 0
+RARE = 65535
+NO_LIST = 4294967295
+Array = np.ndarray[Any, np.dtype[Any]]
+Key = tuple[int, int]
+"""A passage: its document's id and its ordinal."""
+
+
+class ColumnFile:
+    """A file of columns, and the attributes that go with them."""
+
+    def __init__(self, folder: Path, recorded: dict[str, Any]) -> None:
+        assert "/" not in recorded["name"]
+        self.data = (folder / recorded["name"]).read_bytes()
+        assert len(self.data) == recorded["size"]
+        size, n_checksums, crc, magic = struct.unpack("<QII8s", self.data[-24:])
+        footer = self.data[size:-24]
+        assert magic == b"EXCERPT\x01"
+        assert zlib.crc32(footer) == crc
+        assert blake2b(footer, digest_size=16).hexdigest() == recorded["digest"]
+        blocks = [self.data[start : min(start + 8192, size)] for start in range(0, size, 8192)]
+        checksums = np.frombuffer(footer, "<u4", n_checksums).tolist()
+        assert [zlib.crc32(block) for block in blocks] == checksums
+        directory = json.loads(footer[4 * n_checksums :])
+        self.columns: dict[str, list[Any]] = directory["columns"]
+        self.attributes: dict[str, Any] = directory["attributes"]
+
+    def array(self, name: str) -> Array:
+        """Return a column as it is stored."""
+        dtype, start, length = self.columns[name]
+        return np.frombuffer(self.data, dtype, length, start) if length else np.empty(0, dtype)
+
+    def strings(self, name: str) -> list[str]:
+        """Return a list of strings."""
+        utf8, offsets = self.array(f"{name}.utf8").tobytes(), self.array(f"{name}.offsets").tolist()
+        return [
+            utf8[start:end].decode("utf-8", "surrogatepass") for start, end in pairwise(offsets)
+        ]
+
+    def packed(self, name: str, bits: int) -> Array:
+        """Return packed integers."""
+        values = self.array(name).astype(np.int64)
+        if bits == 4:
+            values = np.stack((values & 15, values >> 4), axis=1).reshape(-1)
+        values[self.array(f"{name}.exception_indexes")] = self.array(f"{name}.exceptions")
+        return values
+
+    def gaps(self, name: str) -> Array:
+        """Return ascending integers that are stored as gaps."""
+        return np.cumsum(self.packed(name, 8))
+
+
+class Postings:
+    """The lists of a stream whose units begin at `unit_offsets`."""
+
+    def __init__(self, file: ColumnFile, name: str, unit_offsets: Array) -> None:
+        self.starts = file.array(f"{name}.starts").reshape(-1, 4).tolist()
+        self.units = {32: file.array(f"{name}.units").astype(np.int64)}
+        self.units |= {bits: file.packed(f"{name}.gaps{bits}", bits) for bits in (8, 16)}
+        self.frequencies = file.packed(f"{name}.frequencies", 4)
+        has_offsets = f"{name}.offsets" in file.columns
+        self.offsets = file.packed(f"{name}.offsets", 8) if has_offsets else None
+        self.unit_offsets = unit_offsets
+        self.n = len(self.starts) - 1
+
+    def units_of(self, number: int) -> tuple[list[int], list[int]]:
+        """Return the units of a list, and the number of tokens in each."""
+        (unit, token, start, frequency), (end, token_end, _, _) = self.starts[number : number + 2]
+        n, n_all = end - unit, self.unit_offsets.size - 1
+        bits = 8 if 32 * n >= n_all else 16 if 4096 * n >= n_all else 32
+        units = self.units[bits][start : start + n]
+        if bits < 32:
+            units = np.cumsum(units) - 1
+        is_simple = token_end - token == n
+        frequencies = [1] * n if is_simple else self.frequencies[frequency : frequency + n].tolist()
+        return units.tolist(), frequencies
+
+    def positions(self, number: int) -> list[int]:
+        """Return the positions of a list."""
+        assert self.offsets is not None
+        units, frequencies = self.units_of(number)
+        starts = np.repeat(self.unit_offsets.astype(np.int64)[units], frequencies)
+        first = self.starts[number][1]
+        positions: list[int] = (starts + self.offsets[first : first + starts.size]).tolist()
+        return positions
+
+
+class Segment:
+    """A segment; `live` are the numbers of its live documents."""
+
+    def __init__(self, file: ColumnFile, live: set[int]) -> None:
+        self.file = file
+        self.live = live
+        self.document_ids = file.array("documents.id").tolist()
+        self.first_passage = file.array("documents.first_passage").tolist()
+        self.terms = file.strings("terms")
+        self.forms = ["", *file.strings("forms")]
+        self.stems = file.strings("stems")
+        self.unit_offsets = file.array("body.unit_offsets")
+        self.body = Postings(file, "body.postings", self.unit_offsets)
+        self.form_ids = file.array("body.form_ids").astype(np.int64)
+        self.form_ids[file.array("body.rare_positions")] = file.array("body.rare_form_ids")
+
+    def groups_of_term(self, term: str) -> list[int]:
+        """Return the groups of a term."""
+        rank = bisect_left(self.terms, term)
+        if rank == len(self.terms) or self.terms[rank] != term:
+            return []
+        term_id = int(self.file.array("terms.id")[rank])
+        first, last = self.file.array("terms.first_group")[term_id : term_id + 2].tolist()
+        return list(range(first, last))
+
+    def groups_of_stems(self, stems: set[str]) -> list[int]:
+        """Return the groups of some stems, given as language, zero byte and stem."""
+        numbers = [number for number, stem in enumerate(self.stems) if stem in stems]
+        offsets, groups = self.file.array("stems.group_offsets"), self.file.array("stems.groups")
+        return [group for n in numbers for group in groups[offsets[n] : offsets[n + 1]].tolist()]
+
+    def positions(self, groups: list[int]) -> list[int]:
+        """Return the positions of some groups in the body."""
+        return sorted(position for group in groups for position in self.body.positions(group))
+
+    def form_ids_of(self, groups: list[int]) -> set[int]:
+        """Return the form ids of some groups."""
+        first = self.file.array("groups.first_form")
+        return {form_id for group in groups for form_id in range(first[group], first[group + 1])}
+
+    def starts_of_phrase(self, *terms: str) -> list[int]:
+        """Return the positions at which these terms begin to follow each other in the body."""
+        groups = [self.groups_of_term(term) for term in terms]
+        wanted = [self.form_ids_of(each) for each in groups]
+        ids = self.form_ids.tolist()
+        return [
+            start
+            for start in self.positions(groups[0])
+            if all(at < len(ids) and ids[at] in each for at, each in enumerate(wanted, start))
+        ]
+
+    def keys(self, positions: list[int]) -> set[Key]:
+        """Return the live passages in which something begins at `positions`."""
+        offsets = self.unit_offsets.tolist()
+        return self.keys_of_passages(
+            {bisect_right(offsets, position) - 1 for position in positions}
+        )
+
+    def keys_of_passages(self, passages: set[int]) -> set[Key]:
+        """Return those of the `passages` that are live."""
+        keys = set()
+        for passage in passages:
+            document = bisect_right(self.first_passage, passage) - 1
+            if document in self.live:
+                ordinal = passage - self.first_passage[document]
+                keys.add((self.document_ids[document], ordinal))
+        return keys
+
+
+class Index:
+    """An index in a folder, in the state of its last commit."""
+
+    def __init__(self, folder: Path) -> None:
+        path = folder / "catalog.sqlite"
+        self.database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        (application,) = self.database.execute("PRAGMA application_id").fetchone()
+        (version,) = self.database.execute("PRAGMA user_version").fetchone()
+        assert (application, version) == (0x45584350, FORMAT)
+        rows = self.rows("SELECT * FROM settings")
+        self.settings = {name: json.loads(value) for name, value in rows}
+        manifest = self.settings["manifest"]
+        assert manifest["engine"] == "columnar"
+        self.table = ColumnFile(folder / "segments", manifest["document_table"])
+        places = list(zip(self.table.array("segment"), self.table.array("number"), strict=True))
+        self.segments = [
+            Segment(
+                ColumnFile(folder / "segments", segment["file"]),
+                {int(number) for of_segment, number in places if of_segment == n},
+            )
+            for n, segment in enumerate(manifest["segments"])
+        ]
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return rows of a table without their checksums."""
+        rows = []
+        for *row, checksum in self.database.execute(query, values):
+            assert zlib.crc32("\0".join(map(str, row)).encode()) == checksum
+            rows.append(tuple(row))
+        return rows
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+    def paths(self) -> dict[int, list[str]]:
+        """Return the paths of each live document, by id."""
+        ids = self.table.array("id").tolist()
+        paths = (joined.split("\0") for joined in self.table.strings("paths"))
+        return dict(zip(ids, paths, strict=True))
+
+    def exact(self, term: str) -> set[Key]:
+        """Return the live passages that contain a term."""
+        return {
+            key
+            for segment in self.segments
+            for key in segment.keys(segment.positions(segment.groups_of_term(term)))
+        }
+
+    def inflected(self, term: str) -> set[Key]:
+        """Return the live passages that contain a word with a stem of `term`, as it is written."""
+        stems = set()
+        for segment in self.segments:
+            for group in segment.groups_of_term(term):
+                if segment.keys(segment.positions([group])):
+                    stems.add(segment.stems[segment.file.array("groups.stem")[group]])
+        return {
+            key
+            for segment in self.segments
+            for key in segment.keys(segment.positions(segment.groups_of_stems(stems)))
+        }
+
+    def phrase(self, *terms: str) -> set[Key]:
+        """Return the live passages in which these terms begin to follow each other."""
+        return {
+            key
+            for segment in self.segments
+            for key in segment.keys(segment.starts_of_phrase(*terms))
+        }
+
+    def passage(self, key: Key) -> tuple[str, str]:
+        """Return the id and the text of a passage."""
+        query = "SELECT * FROM passages WHERE document = ? AND ordinal = ?"
+        ((_, _, id_, detail),) = self.rows(query, *key)
+        start, end, *_ = json.loads(detail)
+        text = self.text(key[0])
+        return id_, text[start:end]
+
+    def text(self, document: int) -> str:
+        """Return the text of a document."""
+        dictionary = b""
+        for body, checksum in self.database.execute("SELECT * FROM dictionary"):
+            assert zlib.crc32(body) == checksum
+            dictionary = body
+        decompressor = zstandard.ZstdDecompressor(
+            zstandard.ZstdCompressionDict(dictionary) if dictionary else None
+        )
+        query = "SELECT * FROM texts WHERE document = ? ORDER BY start"
+        text = ""
+        for of, start, body, checksum in self.database.execute(query, (document,)):
+            assert start == len(text)
+            assert zlib.crc32(body, zlib.crc32(f"{of}\0{start}".encode())) == checksum
+            text += decompressor.decompress(body).decode("utf-8", "surrogatepass")
+        return text
