@@ -1,4 +1,4 @@
-"""Seeds for every reader of foreign bytes, and the ways in which they are mangled."""
+"""Valid inputs for everything that reads foreign bytes, and random mutations of them."""
 
 import gzip
 import random
@@ -9,7 +9,7 @@ __all__ = ["TOKENS", "mutants", "seeds_of"]
 
 ROOT = Path(__file__).parent.parent
 LONGEST = 6_000
-"""Bytes of a seed: what goes wrong goes wrong in small."""
+"""Bytes of a seed: small inputs suffice to find faults."""
 SUFFIXES = {
     "text": (".txt",),
     "wiki": (".wiki",),
@@ -55,7 +55,7 @@ TOKENS = {
     ),
     "metadata": _pieces(',¦;¦\t¦"¦\n¦\r¦path¦date¦1848-13¦c. 1848¦184X¦../¦/¦\0¦\ufeff'),
 }
-"""What means something to the reader of each kind."""
+"""Pieces with a meaning for the reader of each kind of input."""
 _MARKS = (
     b"\xff\xfe",
     b"\xfe\xff",
@@ -68,7 +68,7 @@ _MARKS = (
     b"\xed\xa0\x80",
     b"\x1f\x8b",
 )
-"""What means something to a decoder."""
+"""Bytes with a meaning for the decoder."""
 _CODECS = (
     "latin-1",
     "cp1252",
@@ -83,7 +83,10 @@ _CODECS = (
 
 
 def seeds_of(kind: str) -> list[bytes]:
-    """Sound input of a kind: queries, tables of metadata, compressed files, or sources in one format and many encodings."""
+    """Return valid inputs of a kind.
+
+    Kinds are "query", "metadata" (tables), "gzip", and formats, whose seeds are in many encodings.
+    """
     if kind == "query":
         return [query.encode() for query in QUERIES]
     if kind == "metadata":
@@ -111,7 +114,10 @@ def seeds_of(kind: str) -> list[bytes]:
 
 
 def mutants(kind: str, seed: int) -> Iterator[bytes]:
-    """Mangled seeds of a kind, without end. What is compressed is mangled before or after."""
+    """Yield mutated seeds of a kind, endlessly.
+
+    Compressed inputs are mutated before or after compression.
+    """
     chance = random.Random(f"{kind} {seed}")
     seeds = seeds_of(kind)
     if kind == "gzip":
@@ -122,17 +128,17 @@ def mutants(kind: str, seed: int) -> Iterator[bytes]:
     while True:
         data = bytearray(_part(chance.choice(seeds), chance))
         for _ in range(1 + int(chance.expovariate(0.4))):
-            _mangle(data, chance, tokens, seeds)
-        is_sound = kind == "gzip" and chance.random() < 0.5
+            _mutate(data, chance, tokens, seeds)
+        is_valid = kind == "gzip" and chance.random() < 0.5
         yield (
             gzip.compress(bytes(data[:2000]), 1, mtime=0) * chance.choice((1, 1, 3))
-            if is_sound
+            if is_valid
             else bytes(data)
         )
 
 
 def _part(data: bytes, chance: random.Random) -> bytes:
-    """A seed, or more often a small part of it."""
+    """Return a seed, or more often a small part of it."""
     if len(data) < 200 or chance.random() < 0.1:
         return data
     size = chance.choice((50, 200, 800))
@@ -140,23 +146,24 @@ def _part(data: bytes, chance: random.Random) -> bytes:
     return data[start : start + size]
 
 
-def _mangle(
+def _mutate(
     data: bytearray, chance: random.Random, tokens: list[bytes], seeds: list[bytes]
 ) -> None:
-    at = chance.randrange(len(data) + 1)
-    end = min(len(data), at + chance.choice((1, 4, 40, 400)))
+    """Change a random part of `data` in a random way."""
+    start = chance.randrange(len(data) + 1)
+    end = min(len(data), start + chance.choice((1, 4, 40, 400)))
     match chance.randrange(8):
-        case 0 if at < len(data):
-            data[at] ^= 1 << chance.randrange(8)
+        case 0 if start < len(data):
+            data[start] ^= 1 << chance.randrange(8)
         case 1:
-            data[at:end] = chance.randbytes(end - at)
+            data[start:end] = chance.randbytes(end - start)
         case 2:
-            del data[at:end]
+            del data[start:end]
         case 3:
-            data[at:at] = data[at:end] * chance.choice((1, 3, 20))
+            data[start:start] = data[start:end] * chance.choice((1, 3, 20))
         case 4:
-            data[at:end] = _part(chance.choice(seeds), chance)
+            data[start:end] = _part(chance.choice(seeds), chance)
         case 5:
-            data[at:at] = chance.choice(tokens) * chance.choice((1, 1, 1, 2, 50, 500))
+            data[start:start] = chance.choice(tokens) * chance.choice((1, 1, 1, 2, 50, 500))
         case _:
-            data[at:at] = b"".join(chance.choices(tokens, k=chance.choice((1, 2, 5))))
+            data[start:start] = b"".join(chance.choices(tokens, k=chance.choice((1, 2, 5))))

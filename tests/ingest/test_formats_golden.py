@@ -1,7 +1,7 @@
-"""Small sources of each format and, beside each, what is made of it: the document and its passages.
+"""Small sources in each format, compared with the documents and passages expected of them.
 
-After a change that is meant, look at the difference and write the files anew:
-`EXCERPT_WRITE_GOLDEN=1 pytest tests/test_extract_golden.py`.
+After an intended change, rewrite the expected files and review the difference:
+`EXCERPT_WRITE_GOLDEN=1 pytest tests/ingest/test_formats_golden.py`.
 """
 
 import json
@@ -17,8 +17,8 @@ from extracted import check_blocks, check_passages
 CASES = sorted((Path(__file__).parents[1] / "golden/formats").iterdir())
 
 
-def described(path: Path) -> dict[str, Any]:
-    """The document in the file at `path` as JSON values."""
+def describe(path: Path) -> dict[str, Any]:
+    """Return the document in the file at `path`, and its passages, as JSON values."""
     document = read_document(path.name, path.read_bytes())
     check_blocks(document)
     return {
@@ -54,10 +54,10 @@ def described(path: Path) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_source_gives_what_is_expected(case: Path) -> None:
-    """Each source is extracted and cut exactly as written down beside it."""
+def test_a_source_is_read_as_expected(case: Path) -> None:
+    """Each source gives exactly the document and passages in the file next to it."""
     (source,) = case.glob("source.*")
-    found, expected = described(source), case / "expected.json"
+    found, expected = describe(source), case / "expected.json"
     if os.environ.get("EXCERPT_WRITE_GOLDEN"):
         expected.write_text(
             json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
@@ -66,5 +66,5 @@ def test_a_source_gives_what_is_expected(case: Path) -> None:
 
 
 def test_there_are_cases() -> None:
-    """The folder of cases has been found."""
+    """The folder with the cases has been found."""
     assert len(CASES) > 4

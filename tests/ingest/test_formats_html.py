@@ -1,4 +1,4 @@
-"""Web pages: what a reader of the page would call its text."""
+"""Tests of web pages: the text that a reader of the page would see, and its structure."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from extracted import check_blocks, check_passages, kinds_and_texts
 
 
 def read(source: str | bytes) -> Document:
-    """The document in `source`, checked."""
+    """Return the document in `source`, after checking it."""
     document = read_document("a.html", source.encode() if isinstance(source, str) else source)
     check_blocks(document)
     check_passages(document)
@@ -37,7 +37,7 @@ def read(source: str | bytes) -> Document:
     ],
 )
 def test_the_text_is_what_a_browser_shows(source: str, text: str) -> None:
-    """Block elements and breaks part words, inline elements never do; white space is collapsed; entities are read."""
+    """Block elements and breaks separate words, inline elements do not; entities are decoded."""
     assert read(source).text == text
 
 
@@ -54,7 +54,7 @@ def test_the_text_is_what_a_browser_shows(source: str, text: str) -> None:
         "<select><option>no</select>",
     ],
 )
-def test_what_is_not_shown_is_no_text(source: str) -> None:
+def test_hidden_content_is_not_text(source: str) -> None:
     """Scripts, styles, templates, comments and hidden elements are left out."""
     assert read(f"{source}<p>yes").text == "yes"
 
@@ -97,26 +97,26 @@ def test_what_is_not_shown_is_no_text(source: str) -> None:
         (f"<table><tr><td>x {'word ' * 100}<td>y</table>", "paragraph"),
     ],
 )
-def test_kinds(source: str, kind: str) -> None:
-    """Each block is what its element, class, id or role says, and layout tables are no tables."""
+def test_the_kind_of_a_block(source: str, kind: str) -> None:
+    """Element, class, id and role decide the kind; tables used for layout have no cells."""
     document = read(f"<p>{'A long text of the page itself. ' * 20}</p>{source}")
     assert next(found for found, text in kinds_and_texts(document) if text.startswith("x")) == kind
 
 
 def test_items_have_a_depth() -> None:
-    """Lists within lists are deeper."""
+    """The level of an item is the number of lists around it."""
     document = read("<ul><li>a<ul><li>b</ul><li>c</ul>")
     assert [block.level for block in document.blocks] == [1, 2, 1]
 
 
-def test_the_depth_of_items_has_an_end() -> None:
-    """Thousands of lists within each other do not make levels in the thousands, which no catalog holds."""
+def test_the_depth_of_items_is_limited() -> None:
+    """Thousands of nested lists do not cause levels that are too large for the catalog."""
     document = read("<ul><li>" * 5000 + "x")
     assert [block.level for block in document.blocks] == [100]
 
 
 def test_boilerplate_is_judged_within_the_page() -> None:
-    """What a class calls a menu is the text if it is most of the page and no links."""
+    """A region with the class of a menu is text if it is most of the page and not links."""
     long = "A sentence of the text itself. " * 10
     assert "boilerplate" not in dict(
         kinds_and_texts(read(f"<div class=menu><p>{long}</div><p>Short."))
@@ -127,24 +127,24 @@ def test_boilerplate_is_judged_within_the_page() -> None:
     )
 
 
-def test_a_page_of_nothing_else_is_read() -> None:
-    """A page that would be boilerplate from end to end is kept as text."""
+def test_a_page_that_is_all_boilerplate_is_text() -> None:
+    """A page without any other text is not boilerplate."""
     assert kinds_and_texts(read("<nav><ul><li>One<li>Two</ul></nav>")) == [
         ("item", "One"),
         ("item", "Two"),
     ]
 
 
-def test_a_header_may_hold_the_title() -> None:
-    """The heading in a page's header is the page's, unless the text has one of its own."""
+def test_a_header_may_contain_the_title() -> None:
+    """The heading in the header of a page is its title, unless the text has one."""
     kinds = kinds_and_texts(read("<header><h1>Mill</h1><p>A site</header><p>Text."))
     assert kinds == [("heading", "Mill"), ("boilerplate", "A site"), ("paragraph", "Text.")]
     kinds = kinds_and_texts(read("<header><h1>Site</h1></header><h1>Mill</h1><p>Text."))
     assert kinds[:2] == [("boilerplate", "Site"), ("heading", "Mill")]
 
 
-def test_a_group_of_headings_is_one() -> None:
-    """A number and the title beside it in an hgroup are one heading."""
+def test_a_group_of_headings_is_one_heading() -> None:
+    """A number and a title in an hgroup are one heading."""
     document = read("<hgroup><h2>IV</h2> <p>Of the mill</p></hgroup><p>Text.")
     assert check_passages(document)[0].headings == ("IV Of the mill",)
 
@@ -160,8 +160,8 @@ def test_a_group_of_headings_is_one() -> None:
         '<span class="pagenum">[7]</span>',
     ],
 )
-def test_a_mark_interrupts_no_sentence(mark: str) -> None:
-    """The mark of a note or page stays in the text, apart, and the words around it stay neighbours."""
+def test_a_mark_does_not_interrupt_a_sentence(mark: str) -> None:
+    """A note mark or page mark is a block of its own, and the sentence continues after it."""
     document = read(f"<p>impossible{mark} Thus it went.")
     kinds = [kind for kind, _ in kinds_and_texts(document)]
     assert kinds == ["paragraph", "boilerplate", "paragraph"]
@@ -174,13 +174,13 @@ def test_a_mark_interrupts_no_sentence(mark: str) -> None:
 @pytest.mark.parametrize(
     "source", ["<p>10<sup>7</sup> men", "<p>1<sup>er</sup> mai", "<p>km<sup>2</sup> of land"]
 )
-def test_a_raised_figure_is_no_mark(source: str) -> None:
-    """Powers and ordinals stay part of the text."""
+def test_other_superscripts_are_text(source: str) -> None:
+    """Powers and ordinals remain part of the text."""
     assert [kind for kind, _ in kinds_and_texts(read(source))] == ["paragraph"]
 
 
-def test_anchors() -> None:
-    """A block has its own anchor, else the first one within it, else the nearest before it."""
+def test_the_anchor_of_a_block() -> None:
+    """A block has its own anchor, or the first one within it, or the nearest before it."""
     document = read(
         '<p>a<a name="015"></a><p><a name=016></a>b<p>c<i id=z>d</i><p>e<div id=f><p>g</div>'
     )
@@ -193,8 +193,8 @@ def test_anchors() -> None:
     ]
 
 
-def test_an_anchor_in_a_heading_is_the_headings() -> None:
-    """An anchor behind the words of a heading names it, and what stands below it, unless it has one before them."""
+def test_an_anchor_in_a_heading_belongs_to_the_heading() -> None:
+    """An anchor after the words of a heading is its anchor, unless one precedes them."""
     document = read(
         '<h2 id=a>A</h2><h2>Sub <a name="sub"></a></h2><p>x<h2 id=b>B<a name=c></a></h2><p>y'
     )
@@ -205,7 +205,7 @@ def test_an_anchor_in_a_heading_is_the_headings() -> None:
     "tag", ["div class=footnote", "aside", "p class=note", "div class=menu", "footer"]
 )
 def test_the_anchors_of_a_note_end_with_it(tag: str) -> None:
-    """What follows a note or a region of the page has the anchor in force before it."""
+    """Text after a note or a region has the anchor that was valid before it."""
     name = tag.split(maxsplit=1)[0]
     document = read(
         f"<h2 id=a>A</h2><p>x</p><{tag} id=fn1><a name=fn2></a>1. Note.</{name}><p>y<p id=z>w"
@@ -228,13 +228,13 @@ def test_the_anchors_of_a_note_end_with_it(tag: str) -> None:
         ("", "<p>x", ""),
     ],
 )
-def test_titles(head: str, body: str, title: str) -> None:
-    """The title is the page's own; the name of its site is cut off where the page shows that it is one."""
+def test_the_title(head: str, body: str, title: str) -> None:
+    """The name of the site is removed from the title where the page shows that it is one."""
     assert read(f"<html><head>{head}</head><body>{body}<p>Text.").title == title
 
 
 def test_metadata() -> None:
-    """Author, date, source and language come from meta elements, and from lines of information in the page."""
+    """Author, date, source and language come from meta elements and info lines."""
     document = read(
         '<html lang="EN-gb"><head><meta name=author content="Ann Bo"><meta name="DC.Date" content="c. 1848">'
         '<link rel=canonical href="http://x.y/z"></head><p class=info>Written: 1847;<br>Translated: C. D.</p><p>Text.'
@@ -258,19 +258,19 @@ def test_metadata() -> None:
         "\ufeff<p>“café”".encode("utf-16-le"),
     ],
 )
-def test_encodings(source: bytes) -> None:
-    """A page is read by what it declares, as browsers do, and by its bytes where that is wrong."""
+def test_the_encoding(source: bytes) -> None:
+    """The declared encoding is used as in browsers; where it is wrong, the bytes decide."""
     assert read(source).text.startswith("“café”")
 
 
-def test_no_lone_surrogate_comes_out_of_an_entity() -> None:
-    """Entities for what is no character become the replacement character."""
+def test_entities_without_a_character_are_replaced() -> None:
+    """No entity produces a lone surrogate."""
     read("<p>a&#xD800;b&#0;c").text.encode()
 
 
 @pytest.mark.parametrize("tag", ["div", "span", "i", "blockquote", "ul", "font", "table"])
 def test_deep_nesting_loses_no_text(tag: str) -> None:
-    """Thousands of elements within each other are read to the innermost one, and what follows them as well."""
+    """Thousands of nested elements are read, and so is the text after them."""
     document = read(f"<p>first<{tag}>" + f"<{tag}>x" * 12_000 + f"</{tag}>" * 12_001 + "<p>last")
     assert document.text.count("x") == 12_000
     assert document.text.startswith("first")
@@ -278,19 +278,19 @@ def test_deep_nesting_loses_no_text(tag: str) -> None:
     assert document.warnings == ()
 
 
-def test_a_text_in_the_midst_of_nesting_is_read() -> None:
-    """What stands inside of very many empty elements is found there."""
+def test_text_inside_deep_nesting_is_read() -> None:
+    """Text inside tens of thousands of otherwise empty elements is found."""
     n = 60_000
     assert read("<div>" * n + "inside" + "</div>" * n + "<p>after").text == "inside\n\nafter"
 
 
-def test_a_comment_without_an_end_is_reported() -> None:
-    """What an endless comment swallows is on record."""
+def test_an_unclosed_comment_is_reported() -> None:
+    """Text after an unclosed comment is lost, and the warning says so."""
     document = read("<p>a</p>" + "<!--" * 50_000 + "b")
     assert document.text == "a"
     assert "a comment that is never closed" in document.warnings[0]
 
 
-def test_the_title_is_found_in_an_annotation_that_never_ends() -> None:
-    """A ruby text that is left open takes no title away."""
+def test_an_unclosed_annotation_hides_no_title() -> None:
+    """The title is found even inside an unclosed ruby annotation."""
     assert read("<ruby><rt>x<title>Mill</title><p>one").title == "Mill"

@@ -1,4 +1,4 @@
-"""The tree of a web page: Beautiful Soup's own, without the links in it."""
+"""Tests of the tree of a web page, which is that of Beautiful Soup without links."""
 
 import gc
 import weakref
@@ -51,7 +51,7 @@ PIECES = st.sampled_from(
 
 
 def shape(nodes: list[PageElement]) -> list[object]:
-    """All that is kept of `nodes`: names, attributes, strings and their order."""
+    """Return the names, attributes, strings and comments of `nodes`, in order."""
     found: list[object] = []
     for node in nodes:
         if isinstance(node, Tag):
@@ -64,9 +64,11 @@ def shape(nodes: list[PageElement]) -> list[object]:
 
 @example("<pre>  <b>\t\n</b> x</pre>  <b> \n </b><textarea> \n\n </textarea>")
 @given(st.lists(PIECES, max_size=40).map("".join))
-def test_the_tree_is_the_one_beautiful_soup_makes(source: str) -> None:
-    """Elements, attributes, strings and comments are the same, in the same order, whatever the markup."""
-    markup = f"<p>{source}"  # what looks like the name of a file is warned of
+def test_the_tree_equals_that_of_beautiful_soup(source: str) -> None:
+    """Elements, attributes, strings and comments are the same for any markup."""
+    markup = (
+        f"<p>{source}"  # without it, Beautiful Soup warns of sources that look like a file name
+    )
     soup = BeautifulSoup(markup, "lxml", multi_valued_attributes=None)
     assert shape(parse(markup)) == shape(soup.contents)
 
@@ -74,8 +76,8 @@ def test_the_tree_is_the_one_beautiful_soup_makes(source: str) -> None:
 @pytest.mark.parametrize(
     "source", ["<p>one <b>two</b><!-- three --> four<p>five", "<pre> <pre> </pre></pre>" * 3]
 )
-def test_no_garbage_is_left_to_search_for(source: str) -> None:
-    """A tree is gone with the last that holds it, as nothing in it knows what it is in."""
+def test_a_tree_is_freed_without_the_garbage_collector(source: str) -> None:
+    """A tree contains no reference cycle."""
     gc.collect()
     gc.disable()
     try:
@@ -88,8 +90,8 @@ def test_no_garbage_is_left_to_search_for(source: str) -> None:
         gc.enable()
 
 
-def test_what_is_inside_is_met_in_its_order_and_up_to_a_limit() -> None:
-    """Elements come before what is in them, strings and comments among them."""
+def test_descendants_are_in_document_order_up_to_a_limit() -> None:
+    """An element precedes its contents, strings and comments included."""
 
     def seen(limit: int) -> list[str]:
         return [
@@ -107,8 +109,8 @@ def test_what_is_inside_is_met_in_its_order_and_up_to_a_limit() -> None:
     assert seen(0) == []
 
 
-def test_strings_are_text_and_comments_are_not() -> None:
-    """Only what may be shown is `Text`."""
+def test_strings_are_text_but_comments_are_not() -> None:
+    """Only strings that may be shown are `Text`."""
     (element,) = (node for node in parse("<p>one<!--two-->") if isinstance(node, Element))
     strings: list[Node] = [
         node for node in descendants(element, 99) if isinstance(node, NavigableString)
@@ -117,7 +119,7 @@ def test_strings_are_text_and_comments_are_not() -> None:
     assert isinstance(strings[1], Comment)
 
 
-def test_thousands_of_levels_are_let_go_of() -> None:
-    """However deep a page is nested, taking its tree apart does not end in a crash."""
+def test_a_deep_tree_is_freed() -> None:
+    """Freeing a tree of any depth does not crash Python."""
     contents = parse("<i>" * 50_000 + "x")
     del contents

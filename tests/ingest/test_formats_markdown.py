@@ -1,4 +1,4 @@
-"""Markdown: blocks by the parser's lines, in the source as it stands."""
+"""Tests of Markdown: the blocks are those of the parser, and the text is the source."""
 
 from excerpt.ingest.formats import read_document
 from excerpt.model import Document
@@ -6,7 +6,7 @@ from extracted import check_blocks, check_passages, kinds_and_texts
 
 
 def read(source: str) -> Document:
-    """The document in `source`, checked."""
+    """Return the document in `source`, after checking it."""
     document = read_document("a.md", source.encode())
     check_blocks(document)
     check_passages(document)
@@ -15,7 +15,7 @@ def read(source: str) -> Document:
 
 
 def test_blocks_of_all_kinds() -> None:
-    """Headings, paragraphs, lists, quotes, code, tables and rules are told apart."""
+    """Headings, paragraphs, lists, quotes, code, tables and rules are recognised."""
     source = "# A\n\nText\non.\n\nB\n---\n\n- i\n  - ii\n\n> q\n\n```\ncode\n```\n\n| a | b |\n|---|---|\n| c | d |\n\n***\n"
     assert kinds_and_texts(read(source)) == [
         ("heading", "# A"),
@@ -38,7 +38,7 @@ def test_blocks_of_all_kinds() -> None:
 
 
 def test_front_matter_is_metadata() -> None:
-    """Names and values, lists in both forms and quotes are read; the lines themselves are no text."""
+    """Values, lists in both forms and quoted values are read; the lines are not text."""
     document = read(
         '---\ntitle: "War: a word"\nAuthor: [Ann, "B."]\ntags:\n  - x\n  - y\ndate: 1848-02\nlang: de-AT\n---\n\n# H\n'
     )
@@ -53,22 +53,22 @@ def test_front_matter_is_metadata() -> None:
     assert [kind for kind, _ in kinds_and_texts(document)] == ["boilerplate", "heading"]
 
 
-def test_a_rule_at_the_top_is_no_front_matter() -> None:
-    """Lines between two rules that are no names and values are text."""
+def test_a_rule_at_the_top_is_not_front_matter() -> None:
+    """Lines between two rules that are not names and values are text."""
     document = read("---\n\nJust text.\n\n---\n\nMore.")
     assert ("paragraph", "Just text.") in kinds_and_texts(document)
     assert document.metadata == ()
 
 
-def test_the_title_is_the_first_heading_without_its_marks() -> None:
-    """Emphasis, links and closing signs are no part of a title or of the heading path."""
+def test_the_title_is_the_first_heading_without_markup() -> None:
+    """Emphasis, links and closing signs are not part of titles and heading paths."""
     document = read("## The **old** [mill](m.md) ##\n\nText.")
     assert document.title == "The old mill"
     assert check_passages(document)[0].headings == ("The old mill",)
 
 
 def test_notes_and_definitions() -> None:
-    """Footnotes are notes, also those of one word; the addresses of links are no text."""
+    """Footnotes are notes, even if they are one word; link definitions are not text."""
     assert kinds_and_texts(read("Text.[^1]\n\n[^1]: A note.\n\n[^2]: short\n\n[l]: http://x.y\n"))[
         1:
     ] == [
@@ -79,7 +79,7 @@ def test_notes_and_definitions() -> None:
 
 
 def test_a_page_heading_is_a_page_mark() -> None:
-    """`## Page 12` names a page and ends no paragraph."""
+    """`## Page 12` names a page and does not end a paragraph."""
     document = read("A sentence that\n\n## Page 12\n\ngoes on.")
     assert [kind for kind, _ in kinds_and_texts(document)] == [
         "paragraph",
@@ -90,8 +90,8 @@ def test_a_page_heading_is_a_page_mark() -> None:
     assert document.pages[0].label == "12"
 
 
-def test_comments_are_no_text() -> None:
-    """HTML that shows nothing is boilerplate; HTML with words in it is text."""
+def test_html_without_words_is_not_text() -> None:
+    """HTML that shows no words is boilerplate; other HTML is text."""
     assert [
         kind for kind, _ in kinds_and_texts(read('<a name="x"></a>\n\n<div>words</div>\n'))
     ] == [
@@ -100,8 +100,8 @@ def test_comments_are_no_text() -> None:
     ]
 
 
-def test_deep_nesting_loses_nothing() -> None:
-    """Quotes and lists deeper than the parser follows are kept as text."""
+def test_deep_nesting_loses_no_text() -> None:
+    """Quotes and lists deeper than the parser follows remain text."""
     document = read(f"{'> ' * 500}deep\n\n{'- ' * 500}deeper")
     assert (
         "".join(text for kind, text in kinds_and_texts(document) if kind != "boilerplate").count(

@@ -1,4 +1,4 @@
-"""The language of a text, or silence."""
+"""Tests of language detection."""
 
 from types import SimpleNamespace
 
@@ -32,7 +32,7 @@ from excerpt.ingest.language import detect_language, language_by_function_words
     ],
 )
 def test_a_sentence_is_enough(text: str, language: str) -> None:
-    """One sentence of a language with a clear face is recognised."""
+    """One sentence in a distinctive language is recognised."""
     assert detect_language(text) == language
 
 
@@ -40,8 +40,8 @@ def test_a_sentence_is_enough(text: str, language: str) -> None:
     "text",
     ["", "War", "1848 – 1849", "A. B. C.", "Tokyo", "..." * 200, "12 34 " * 100, "12 34 " * 1000],
 )
-def test_too_little_is_no_language(text: str) -> None:
-    """A few words, or no words, are left without a language rather than guessed."""
+def test_too_little_text_has_no_language(text: str) -> None:
+    """A few words, or none, are left without a language."""
     assert detect_language(text) == ""
 
 
@@ -52,8 +52,8 @@ GERMAN = (
 RUSSIAN = "Члены собрались в четверг, чтобы прочитать протокол последнего заседания. " * 20
 
 
-def test_a_long_text_is_told_by_a_glance(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Small words tell a plain text without the model; that is shown little first, and a whole sample in doubt."""
+def test_the_model_is_used_only_where_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Function words suffice for plain texts; the model gets a small sample first."""
     sizes = []
 
     def classify(text: str) -> tuple[str, float]:
@@ -70,8 +70,8 @@ def test_a_long_text_is_told_by_a_glance(monkeypatch: pytest.MonkeyPatch) -> Non
     assert sizes == [3, 3, 10]
 
 
-def test_small_words_must_abound_throughout() -> None:
-    """A text of two languages, a list of names and a short text are not told by their small words."""
+def test_function_words_must_abound_in_each_part() -> None:
+    """Mixed languages, lists of names and short texts are not decided by function words."""
     assert language_by_function_words([ENGLISH, ENGLISH]) == "en"
     assert language_by_function_words([ENGLISH, GERMAN]) == ""
     assert language_by_function_words([ENGLISH, RUSSIAN]) == ""

@@ -1,4 +1,4 @@
-"""What is said of files outside of them."""
+"""Tests of metadata from paths and from metadata.csv."""
 
 from contextlib import suppress
 
@@ -12,7 +12,7 @@ from excerpt.ingest.metadata import metadata_of_path, read_metadata
 
 
 def test_columns_become_names() -> None:
-    """Each line describes one path by the columns of the first; empty cells say nothing."""
+    """The first row names the columns; empty cells are left out."""
     data = b'Path,Title,Author,language\nletters/a.txt,"One, two",,en\n./b.txt,B,Ann,\n'
     assert read_metadata(data).by_path == {
         "letters/a.txt": (("title", "One, two"), ("language", "en")),
@@ -21,14 +21,14 @@ def test_columns_become_names() -> None:
 
 
 def test_tables_of_spreadsheets_are_read() -> None:
-    """A byte order mark, semicolons, tabs and Windows line ends are what spreadsheets write."""
+    """Byte order marks, semicolons, tabs and Windows line ends are accepted."""
     expected = {"a.txt": (("date", "1848"),)}
     assert read_metadata("\ufeffpath;date\r\na.txt;1848\r\n".encode()) == (expected, ())
     assert read_metadata("path\tdate\na.txt\t1848\n".encode("utf-16")).by_path == expected
 
 
 @pytest.mark.parametrize(
-    ("table", "told"),
+    ("table", "expected"),
     [
         ("path,date\na.txt,1848\nb.txt,\n", ""),
         (
@@ -61,14 +61,15 @@ def test_tables_of_spreadsheets_are_read() -> None:
         ),
     ],
 )
-def test_what_is_hardly_meant_is_told(table: str, told: str) -> None:
-    """With the value, its row as spreadsheets count them, and what would be understood; the rest is read as ever."""
-    doubts = read_metadata(table.encode()).problems
-    assert [doubt[: len(told)] for doubt in doubts] == ([told] if told else [])
+def test_problems_are_reported(table: str, expected: str) -> None:
+    """A problem has its value, the row as counted by spreadsheets, and what would be accepted."""
+    problems = read_metadata(table.encode()).problems
+    starts = [problem[: len(expected)] for problem in problems]
+    assert starts == ([expected] if expected else [])
 
 
-def test_repairs_of_the_table_are_told() -> None:
-    """Its encoding may be guessed as that of any text."""
+def test_a_guessed_encoding_is_reported() -> None:
+    """The warnings of decoding are among the problems of a table."""
     assert (
         read_metadata(b"path,author\na.txt,M\xfcller\n").problems
         == decode(b"path,author\na.txt,M\xfcller\n").warnings
@@ -76,16 +77,16 @@ def test_repairs_of_the_table_are_told() -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"title,author\nx,y\n", b'path,title\n"a.txt,b'])
-def test_what_is_no_such_table_is_refused(data: bytes) -> None:
-    """A file without a column `path`, or that is no table, is refused and the remedy says what is needed."""
+def test_a_table_without_paths_is_refused(data: bytes) -> None:
+    """The remedy for a file without a column `path` names the column."""
     with pytest.raises(Unreadable) as caught:
         read_metadata(data)
     assert "path" in str(caught.value)
 
 
 @given(st.binary(max_size=100))
-def test_any_bytes_are_read_or_refused(data: bytes) -> None:
-    """Nothing but Unreadable is raised."""
+def test_any_bytes_give_a_table_or_unreadable(data: bytes) -> None:
+    """No other exception is raised."""
     with suppress(Unreadable):
         read_metadata(b"path,title\n" + data)
 
@@ -103,6 +104,6 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         ("a.txt", None),
     ],
 )
-def test_a_path_tells_a_date_if_it_names_one(path: str, date: str | None) -> None:
-    """The file's name comes before its folders'; a range of years is no date."""
+def test_a_path_may_contain_a_date(path: str, date: str | None) -> None:
+    """The name of the file takes precedence over folders; a range of years is not a date."""
     assert dict(metadata_of_path(path)).get("date") == date

@@ -1,4 +1,4 @@
-"""Documents to passages: where they begin and end, and what they are called."""
+"""Tests of passages: where they begin and end, and their ids."""
 
 from itertools import pairwise
 
@@ -17,66 +17,70 @@ from extracted import check_blocks, check_passages
 
 
 def text_document(text: str) -> Document:
-    """The document that a plain text is, checked."""
+    """Return the document in a plain text, after checking it."""
     document = read_document("a.txt", text.encode())
     check_blocks(document)
     return document
 
 
-def pieces(document: Document) -> list[str]:
-    """The texts of the passages of `document`, which are checked."""
+def passage_texts(document: Document) -> list[str]:
+    """Return the texts of the passages of `document`, after checking them."""
     return [passage.span.of(document.text) for passage in check_passages(document)]
 
 
-def words(passage: Passage, document: Document) -> int:
-    """How many words stand in `passage`."""
+def count_words(passage: Passage, document: Document) -> int:
+    """Return the number of count_words in `passage`."""
     return len(passage.span.of(document.text).split())
 
 
 def test_short_paragraphs_are_joined() -> None:
-    """Paragraphs of forty words share a passage up to about a hundred and fifty."""
+    """Paragraphs of forty count_words share passages of about 150 count_words."""
     document = text_document("\n\n".join(f"Number {n} " + "word " * 37 + "end." for n in range(9)))
-    assert [words(passage, document) for passage in check_passages(document)] == [120, 120, 120]
+    assert [count_words(passage, document) for passage in check_passages(document)] == [
+        120,
+        120,
+        120,
+    ]
 
 
-def test_a_heading_starts_a_passage_with_what_follows() -> None:
-    """A heading, or a run of them, goes with the text below it, and the path names all that are in force."""
+def test_a_heading_starts_a_passage_with_its_text() -> None:
+    """Successive headings go with the text below them; the path lists all of them."""
     document = text_document(
         "= A =\n\n== B ==\n\nText of b.\n\n== C ==\n\nText of c.\n\n= D =\n\nText of d."
     )
     found = check_passages(document)
     assert [passage.headings for passage in found] == [("A", "B"), ("A", "C"), ("D",)]
-    assert pieces(document)[0] == "= A =\n\n== B ==\n\nText of b."
+    assert passage_texts(document)[0] == "= A =\n\n== B ==\n\nText of b."
 
 
-def test_a_long_paragraph_is_cut_at_sentence_ends() -> None:
-    """Pieces of a long paragraph have 70 to 200 words and end with a sentence, and all but the first continue."""
-    sentence = "This sentence of Mr. Smith from the U.S.S.R. has ten words. "
+def test_a_long_paragraph_is_split_at_sentence_ends() -> None:
+    """The parts have 70 to 200 count_words, and all except the first continue the paragraph."""
+    sentence = "This sentence of Mr. Smith from the U.S.S.R. has ten count_words. "
     document = text_document(sentence * 60)
     found = check_passages(document)
-    assert all(70 <= words(passage, document) <= 200 for passage in found)
-    assert all(piece.endswith("ten words.") for piece in pieces(document))
+    assert all(70 <= count_words(passage, document) <= 200 for passage in found)
+    assert all(piece.endswith("ten count_words.") for piece in passage_texts(document))
     assert [passage.blocks[0].is_continuation for passage in found] == [False] + [True] * (
         len(found) - 1
     )
 
 
-def test_a_text_without_sentence_ends_is_cut_all_the_same() -> None:
-    """A line of five thousand words without a full stop is cut between words."""
+def test_a_text_without_sentence_ends_is_split() -> None:
+    """Five thousand count_words without a full stop are split between count_words."""
     document = text_document("word " * 5000)
-    assert all(words(passage, document) <= 200 for passage in check_passages(document))
+    assert all(count_words(passage, document) <= 200 for passage in check_passages(document))
 
 
-def test_a_text_without_white_space_is_cut_between_its_words() -> None:
-    """What only commas separate, and scripts that write no spaces, are cut into passages too."""
+def test_a_text_without_white_space_is_split() -> None:
+    """Commas and scripts without spaces give word ends too."""
     for text in ("ab12," * 5000, "社会主義の歴史" * 500, "社会主義。" * 500):
         assert len(check_passages(text_document(text))) > 5
 
 
-def test_one_word_is_never_cut() -> None:
-    """A word is one word, however long: it stays in one passage."""
-    assert pieces(text_document("a" * 50_000)) == ["a" * 50_000]
-    assert pieces(text_document("a-\n" * 5_000 + "a")) == ["a-\n" * 5_000 + "a"]
+def test_a_word_is_never_split() -> None:
+    """A word remains in one passage, however long it is."""
+    assert passage_texts(text_document("a" * 50_000)) == ["a" * 50_000]
+    assert passage_texts(text_document("a-\n" * 5_000 + "a")) == ["a-\n" * 5_000 + "a"]
 
 
 @given(
@@ -103,8 +107,8 @@ def test_one_word_is_never_cut() -> None:
     st.integers(1, 90),
 )
 @example(["社", "e\u0301a", "word "], 80)
-def test_no_cut_falls_inside_a_word(parts: list[str], times: int) -> None:
-    """The words of the passages, taken one by one, are the words of the document."""
+def test_passages_have_the_words_of_the_document(parts: list[str], times: int) -> None:
+    """No passage begins or ends inside a word."""
     document = text_document("".join(parts) * times)
     whole = [
         word.span
@@ -120,16 +124,16 @@ def test_no_cut_falls_inside_a_word(parts: list[str], times: int) -> None:
     assert parted == whole
 
 
-def test_notes_and_tables_stand_apart() -> None:
-    """Notes and the cells of a table make passages of their own, and the text around them others."""
+def test_notes_and_tables_have_passages_of_their_own() -> None:
+    """The text around notes and tables is in other passages."""
     source = "<p>Text.<table><caption>C<tr><td>a<td>b<tr><td>c<td>d</table><p>More.<p class=footnote>Note.<p>End."
     document = read_document("a.html", source.encode())
     check_blocks(document)
-    assert pieces(document) == ["Text.", "C\n\na\n\nb\n\nc\n\nd", "More.", "Note.", "End."]
+    assert passage_texts(document) == ["Text.", "C\n\na\n\nb\n\nc\n\nd", "More.", "Note.", "End."]
 
 
-def test_a_passage_knows_its_lines_and_its_page() -> None:
-    """Lines are counted from 1 in the source; the page is the one in force where the passage begins."""
+def test_a_passage_has_lines_and_a_page() -> None:
+    """Lines are counted from 1; the page is that on which the passage begins."""
     document = text_document("First.\n\n[p. 7]\n\n== H ==\r\nSecond\nline.\n\n== I ==\n\n\fThird.")
     found = check_passages(document)
     assert [(passage.lines, passage.page) for passage in found] == [
@@ -139,8 +143,8 @@ def test_a_passage_knows_its_lines_and_its_page() -> None:
     ]
 
 
-def test_html_has_anchors_in_place_of_lines() -> None:
-    """A passage of a page names the nearest anchor at or before it."""
+def test_html_has_anchors_instead_of_lines() -> None:
+    """A passage of a web page has the nearest anchor at or before it."""
     document = read_document(
         "a.html", b'<p>One<h2 id=b>B</h2><p>Two<h2>C</h2><p><a name="c"></a>Three'
     )
@@ -152,7 +156,7 @@ def test_html_has_anchors_in_place_of_lines() -> None:
 
 
 def test_ids_stay_when_other_passages_change() -> None:
-    """A passage keeps its id when the text around it changes; equal passages are told apart by their number."""
+    """An id depends only on the text of its passage and the number of equal ones before it."""
     before = cut_passages(
         text_document("== A ==\n\nSame.\n\n== B ==\n\nOld.\n\n== A ==\n\nSame."), "x"
     )
@@ -164,7 +168,7 @@ def test_ids_stay_when_other_passages_change() -> None:
 
 
 def test_boilerplate_is_in_no_passage() -> None:
-    """A document of rules and page marks alone has no passages."""
+    """A document that consists of rules and page marks has no passages."""
     assert check_passages(text_document("-----\n\n[p. 3]\n\n*****")) == ()
 
 
@@ -172,8 +176,8 @@ def test_boilerplate_is_in_no_passage() -> None:
     st.text("ab \n-é“ก社\U00020000\ud800", max_size=60),
     st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60))),
 )
-def test_words_are_counted_together_as_one_by_one(text: str, places: list[tuple[int, int]]) -> None:
-    """Words and lines of many parts of a text are as many as those of each by itself, whatever is in it."""
+def test_counting_all_parts_equals_counting_each(text: str, places: list[tuple[int, int]]) -> None:
+    """Counting many parts at once gives the words and lines of each."""
     spans = sorted(
         (min(low, high, len(text)), min(max(low, high), len(text))) for low, high in places
     )
@@ -188,8 +192,8 @@ def test_words_are_counted_together_as_one_by_one(text: str, places: list[tuple[
     assert Whitespace(text).n_double == sum(pair == (" ", " ") for pair in pairwise(text))
 
 
-def test_passages_of_very_large_texts_are_those_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Texts that are too large for arrays of places are cut and counted alike."""
+def test_very_large_texts_have_the_same_passages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts too large for arrays of offsets are split and counted alike."""
     text = "\n\n".join(
         f"Word number {n} of many.  It goes on " * (n % 9 * 5 + 1) for n in range(40)
     )

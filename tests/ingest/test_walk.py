@@ -1,4 +1,4 @@
-"""The walk over a corpus: what is read, what is left out and why."""
+"""Tests of walking a corpus and of reading the files found."""
 
 import os
 import socket
@@ -15,7 +15,7 @@ from excerpt.model import SourceFile
 
 
 def corpus(root: Path, *paths: str) -> Path:
-    """A folder with a small file at each of `paths`."""
+    """Write a small file at each of `paths` below `root`, and return `root`."""
     for path in paths:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(f"text of {path}", encoding="utf-8")
@@ -23,17 +23,17 @@ def corpus(root: Path, *paths: str) -> Path:
 
 
 def paths(found: Walk) -> list[str]:
-    """The paths of the files that are read."""
+    """Return the paths of the files to be read."""
     return [file.path for file in found.files]
 
 
 def reasons(found: Walk) -> dict[str, str]:
-    """Why each skipped path is skipped."""
+    """Return the reason for each skipped path."""
     return {skipped.path: skipped.reason for skipped in found.skipped}
 
 
 def test_files_are_sorted_with_their_stat_fields(tmp_path: Path) -> None:
-    """Files come by path, each with the fields that decide whether it is read again."""
+    """Files are sorted by path and have the fields that show whether they changed."""
     found = walk(corpus(tmp_path, "b.txt", "a/z.txt", "a.txt"))
     assert paths(found) == ["a.txt", "a/z.txt", "b.txt"]
     stat = (tmp_path / "a.txt").stat()
@@ -42,8 +42,8 @@ def test_files_are_sorted_with_their_stat_fields(tmp_path: Path) -> None:
     )
 
 
-def test_the_store_of_a_version_control_system_is_not_read(tmp_path: Path) -> None:
-    """Folders that hold no sources are named once and not entered."""
+def test_folders_without_sources_are_not_entered(tmp_path: Path) -> None:
+    """A version control repository is reported once, not file by file."""
     found = walk(corpus(tmp_path, "a.txt", ".git/HEAD", "x/node_modules/m/r.txt", ".hidden/h.txt"))
     assert paths(found) == ["a.txt"]
     assert set(reasons(found)) == {".git/", "x/node_modules/", ".hidden/"}
@@ -62,18 +62,16 @@ def test_the_store_of_a_version_control_system_is_not_read(tmp_path: Path) -> No
         ("a.jpeg", "image"),
     ],
 )
-def test_files_that_are_no_texts_are_skipped_with_a_reason(
-    tmp_path: Path, name: str, reason: str
-) -> None:
-    """A file that is left out by its name says which rule did it, and is no failure."""
+def test_a_file_skipped_for_its_name_has_a_reason(tmp_path: Path, name: str, reason: str) -> None:
+    """A file that a rule leaves out is not a failure."""
     found = walk(corpus(tmp_path, name))
     assert paths(found) == []
     assert reason in reasons(found)[name].lower()
     assert not found.skipped[0].is_failure
 
 
-def test_names_of_any_kind_are_kept(tmp_path: Path) -> None:
-    """Names with spaces, backslashes, line ends and bytes that are not UTF-8 are read under their own names."""
+def test_file_names_may_contain_any_bytes(tmp_path: Path) -> None:
+    """Spaces, backslashes, line ends and bytes that are not UTF-8 are kept in names."""
     names = ["with space.txt", "back\\slash.txt", "line\nend.txt", "caf\udce9.txt", "e\u0301.txt"]
     for name in names:
         (tmp_path / name).write_text("x", encoding="utf-8")
@@ -83,7 +81,7 @@ def test_names_of_any_kind_are_kept(tmp_path: Path) -> None:
 
 
 def test_patterns_are_those_of_gitignore(tmp_path: Path) -> None:
-    """--exclude and .excerptignore leave out what git would: the last pattern decides, a deeper file wins."""
+    """The last pattern decides, and a deeper .excerptignore takes precedence."""
     corpus(tmp_path, "a.txt", "draft/b.txt", "c.tmp", "keep.tmp", "deep/d.tmp", "deep/e.txt")
     (tmp_path / ".excerptignore").write_text("*.tmp\n!keep.tmp\n", encoding="utf-8")
     (tmp_path / "deep/.excerptignore").write_text("!d.tmp\n/e.txt\n", encoding="utf-8")
@@ -95,15 +93,15 @@ def test_patterns_are_those_of_gitignore(tmp_path: Path) -> None:
 
 
 def test_an_index_is_never_read(tmp_path: Path) -> None:
-    """A folder that holds an index, or that the caller names, is not entered, however it is called."""
+    """A folder that contains an index, or that the caller names, is not entered."""
     corpus(tmp_path, "a.txt", "one/catalog.sqlite", "one/x.txt", "two/y.txt")
     found = walk(tmp_path, prune=[tmp_path / "two", tmp_path / "gone"])
     assert paths(found) == ["a.txt"]
     assert set(reasons(found)) == {"one/", "two/"}
 
 
-def test_an_index_is_no_corpus(tmp_path: Path) -> None:
-    """To name the index in place of the corpus is an error, not an empty corpus."""
+def test_an_index_is_not_a_corpus(tmp_path: Path) -> None:
+    """Walking an index is an error, not an empty corpus."""
     corpus(tmp_path, "one/catalog.sqlite", "two/a.txt")
     with pytest.raises(CorpusError, match="holds an index"):
         walk(tmp_path / "one")
@@ -112,7 +110,7 @@ def test_an_index_is_no_corpus(tmp_path: Path) -> None:
 
 
 def test_links_are_followed_inside_the_corpus_only(tmp_path: Path) -> None:
-    """A link to a file inside is a place of its own; links out, to folders, to nothing and in rings are reported."""
+    """Links that are broken, lead outside, to folders or to themselves are reported."""
     outside = corpus(tmp_path / "outside", "secret.txt")
     root = corpus(tmp_path / "root", "a.txt", "folder/b.txt")
     (root / "inside.txt").symlink_to("folder/b.txt")
@@ -127,7 +125,7 @@ def test_links_are_followed_inside_the_corpus_only(tmp_path: Path) -> None:
 
 
 def test_pipes_and_sockets_are_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is no file is never opened: a read of it could wait for ever."""
+    """Anything other than a file is never opened, since reading it could block."""
     os.mkfifo(tmp_path / "pipe.txt")
     monkeypatch.chdir(tmp_path)
     with socket.socket(socket.AF_UNIX) as listener:
@@ -141,7 +139,7 @@ def test_pipes_and_sockets_are_skipped(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_an_unreadable_folder_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder that cannot be read is reported as a failure, and the walk goes on."""
+    """A folder that cannot be read is reported, and the walk continues."""
     corpus(tmp_path, "a.txt", "closed/b.txt")
     real = os.scandir
 
@@ -159,8 +157,8 @@ def test_an_unreadable_folder_is_a_failure(tmp_path: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("name", ["gone", "file.txt"])
-def test_a_root_that_is_no_folder_is_an_error(tmp_path: Path, name: str) -> None:
-    """A missing root, or a file in its place, is an error with a remedy: never an empty corpus."""
+def test_a_root_that_is_not_a_folder_is_an_error(tmp_path: Path, name: str) -> None:
+    """A missing root is an error with a remedy, not an empty corpus."""
     corpus(tmp_path, "file.txt")
     with pytest.raises(CorpusError) as caught:
         walk(tmp_path / name)
@@ -169,10 +167,10 @@ def test_a_root_that_is_no_folder_is_an_error(tmp_path: Path, name: str) -> None
 
 
 @given(exclude=st.lists(st.text(st.characters(exclude_characters="\0"), max_size=8), max_size=3))
-def test_any_pattern_is_understood_or_refused(
+def test_any_pattern_is_valid_or_an_error(
     tmp_path_factory: pytest.TempPathFactory, exclude: list[str]
 ) -> None:
-    """No pattern ends in anything but a walk or a CorpusError; each file is read or skipped."""
+    """With any pattern, each file is read or skipped, or the pattern is a CorpusError."""
     root = corpus(tmp_path_factory.mktemp("corpus"), "a.txt", "b.txt")
     try:
         found = walk(root, exclude=exclude)
@@ -181,16 +179,16 @@ def test_any_pattern_is_understood_or_refused(
     assert sorted(paths(found) + list(reasons(found))) == ["a.txt", "b.txt"]
 
 
-def test_a_file_that_vanishes_says_so(tmp_path: Path) -> None:
-    """A file that goes between the walk and the reading is Unreadable with its reason."""
+def test_a_file_that_disappears_is_unreadable(tmp_path: Path) -> None:
+    """The reason says that the file disappeared after the walk."""
     (file,) = walk(corpus(tmp_path, "a.txt")).files
     (tmp_path / "a.txt").unlink()
     with pytest.raises(Unreadable, match="has disappeared"):
         read(tmp_path, file)
 
 
-def test_a_file_swapped_for_something_else_is_not_read(tmp_path: Path) -> None:
-    """A pipe, a folder or a link out of the corpus in the place of a file is Unreadable and does not hang."""
+def test_a_replaced_file_is_not_read(tmp_path: Path) -> None:
+    """A pipe, folder or link in place of a file is Unreadable and does not block."""
     root = corpus(tmp_path / "root", "a.txt", "b.txt", "c.txt")
     corpus(tmp_path, "secret.txt")
     files = walk(root).files
@@ -204,10 +202,10 @@ def test_a_file_swapped_for_something_else_is_not_read(tmp_path: Path) -> None:
             read(root, file)
 
 
-def test_rules_that_cannot_be_read_leave_out_their_folder(
+def test_an_unreadable_excerptignore_skips_its_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What they would leave out is not known; the reason names them, and nothing else is lost."""
+    """The folder is a failure, since its rules are unknown; others are not affected."""
     (tmp_path / "deep").mkdir()
     for name in ("a.txt", "deep/b.txt", "deep/.excerptignore"):
         (tmp_path / name).write_text("x")
@@ -224,7 +222,7 @@ def test_rules_that_cannot_be_read_leave_out_their_folder(
 def test_a_file_that_changes_once_is_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A change while reading costs a second reading; a file that keeps changing is given up."""
+    """A file that changes while it is read is read twice; one that keeps changing is refused."""
     (file,) = walk(corpus(tmp_path, "a.txt")).files
     n_changes = 1
     real = os.read
@@ -245,10 +243,10 @@ def test_a_file_that_changes_once_is_read_again(
         read(tmp_path, file)
 
 
-def test_what_the_system_gives_in_parts_is_read_whole(
+def test_a_file_is_read_to_its_end_in_parts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A file is read to its end, however little of it is given at a time, and no further than it was long."""
+    """A file is read completely, however few bytes each call returns."""
     (file,) = walk(corpus(tmp_path, "a.txt")).files
     real = os.read
     monkeypatch.setattr(os, "read", lambda descriptor, most: real(descriptor, min(most, 3)))
@@ -258,7 +256,7 @@ def test_what_the_system_gives_in_parts_is_read_whole(
 
 
 def _stale_once(fstat: "object") -> "object":
-    """An fstat whose first answer is that of another moment."""
+    """Return a function like `fstat` whose first result has another time."""
     calls = 0
 
     def stale(descriptor: int) -> os.stat_result:
@@ -270,10 +268,8 @@ def _stale_once(fstat: "object") -> "object":
     return stale
 
 
-def test_a_folder_full_of_files_is_read_with_one_look_at_each(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The walk asks the system once about each folder and never opens a file."""
+def test_the_walk_opens_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fifty files are found without opening one."""
     corpus(tmp_path, *(f"{n % 5}/{n}.txt" for n in range(50)))
     opened: list[object] = []
     monkeypatch.setattr(os, "open", lambda *arguments: opened.append(arguments))
