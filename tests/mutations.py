@@ -33,8 +33,8 @@ def _pieces(joined: str) -> tuple[str, ...]:
 
 TOKENS = {
     "query": _pieces(
-        '"¦“¦”¦«¦»¦(¦)¦*¦?¦~¦^¦/¦\\¦-¦ ¦:¦=¦..¦>=¦ AND ¦ OR ¦ NOT ¦ NEAR/3 ¦ BEFORE/¦title:¦heading:(¦'
-        "year:¦sentence(¦[¦|¦1848¦3.5¦\n¦\0¦\ud800¦\u200b¦\u0338¦\u202e¦ﬁ¦ſ¦İ¦½¦𝄞¦社"
+        '"¦“¦”¦«¦»¦(¦)¦*¦?¦~¦^¦/¦\\¦-¦ ¦:¦=¦..¦>=¦ AND ¦ OR ¦ NOT ¦ NEAR/3 ¦ BEFORE/¦title:¦'
+        "heading:(¦year:¦sentence(¦[¦|¦1848¦3.5¦\n¦\0¦\ud800¦\u200b¦\u0338¦\u202e¦ﬁ¦ſ¦İ¦½¦𝄞¦社"
     ),
     "html": _pieces(
         '<p>¦</p>¦<div¦<!--¦-->¦<![CDATA[¦<script>¦</script¦<table>¦<td>¦<li>¦<a name="¦<sup>¦'
@@ -44,8 +44,8 @@ TOKENS = {
         '"'
     ),
     "markdown": _pieces(
-        "# ¦## ¦> ¦- ¦1. ¦```¦~~~¦---\n¦***¦| a | b |\n|---|---|\n¦[a](¦[^1]: ¦![¦](¦<div>¦`¦    ¦\t¦"
-        "\n\n¦\\¦key: value\n¦\ufeff¦\u2028¦"
+        "# ¦## ¦> ¦- ¦1. ¦```¦~~~¦---\n¦***¦| a | b |\n|---|---|\n¦[a](¦[^1]: ¦![¦](¦<div>¦`¦    ¦"
+        "\t¦\n\n¦\\¦key: value\n¦\ufeff¦\u2028¦"
         "*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_*_"
     ),
     "wiki": _pieces("== ¦ ==\n¦'''¦[[¦]]¦{{¦}}¦{|¦|}¦* ¦# ¦<ref>¦</ref>¦----¦\n\n"),

@@ -24,7 +24,6 @@ PENDING = (
     "src/excerpt/index/search/",
     "src/excerpt/index/engine.py",
     "src/excerpt/indexing/",
-    "src/excerpt/ingest/",
     "src/excerpt/query/",
     "src/excerpt/search/",
     "tests/benchmark/test_work.py",
@@ -34,12 +33,9 @@ PENDING = (
     "tests/faults/",
     "tests/index/",
     "tests/indexing/",
-    "tests/ingest/",
     "tests/query/",
     "tests/search/",
     "tests/threats/",
-    "tests/extracted.py",
-    "tests/mutations.py",
     "tests/power.py",
     "tests/shell.py",
     "tests/states.py",
@@ -180,6 +176,8 @@ PHRASES = (
     r"thereby",
     r"therein",
 )
+NOT_PROSE = {"src/excerpt/ingest/formats/html_roles.py": "aside"}
+"""Banned phrases that a module needs as data: an element of HTML."""
 ODD = re.compile(rf"(?<![\w-])(?:{'|'.join(PHRASES)})(?![\w-])", re.IGNORECASE)
 RETIRED = frozenset(
     [
@@ -286,7 +284,11 @@ def test_the_prose_of_a_module_is_plain(path: Path) -> None:
     for line, text, kind in prose_of(path.read_text(encoding="utf-8")):
         if is_test and kind == "string":
             continue  # the data of tests may say anything
-        found += [f"{line}: {match.group()!r}" for match in ODD.finditer(text)]
+        found += [
+            f"{line}: {match.group()!r}"
+            for match in ODD.finditer(text)
+            if kind != "string" or match.group() != NOT_PROSE.get(name_of(path))
+        ]
         is_command = kind == "function" and not is_test
         banned = NOT_A_VERB if is_command else ODD_OPENINGS
         if kind not in {"string", "comment"} and first_word(text) in banned:

@@ -236,8 +236,9 @@ def test_the_title(head: str, body: str, title: str) -> None:
 def test_metadata() -> None:
     """Author, date, source and language come from meta elements and info lines."""
     document = read(
-        '<html lang="EN-gb"><head><meta name=author content="Ann Bo"><meta name="DC.Date" content="c. 1848">'
-        '<link rel=canonical href="http://x.y/z"></head><p class=info>Written: 1847;<br>Translated: C. D.</p><p>Text.'
+        '<html lang="EN-gb"><head><meta name=author content="Ann Bo">'
+        '<meta name="DC.Date" content="c. 1848"><link rel=canonical href="http://x.y/z"></head>'
+        "<p class=info>Written: 1847;<br>Translated: C. D.</p><p>Text."
     )
     assert document.language == "en"
     assert dict(document.metadata) == {
@@ -252,7 +253,10 @@ def test_metadata() -> None:
     "source",
     [
         b'<meta charset="iso-8859-1"><p>\x93caf\xe9\x94',
-        b'<meta http-equiv="Content-Type" content="text/html; charset=windows-1252"><p>\x93caf\xe9\x94',
+        (
+            b'<meta http-equiv="Content-Type" content="text/html; charset=windows-1252">'
+            b"<p>\x93caf\xe9\x94"
+        ),
         b'<?xml version="1.0" encoding="utf-8"?><p>\xe2\x80\x9ccaf\xc3\xa9\xe2\x80\x9d',
         b'<meta charset="utf-8"><p>\x93caf\xe9\x94 de la gare',
         "\ufeff<p>“café”".encode("utf-16-le"),

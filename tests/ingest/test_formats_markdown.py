@@ -16,7 +16,10 @@ def read(source: str) -> Document:
 
 def test_blocks_of_all_kinds() -> None:
     """Headings, paragraphs, lists, quotes, code, tables and rules are recognised."""
-    source = "# A\n\nText\non.\n\nB\n---\n\n- i\n  - ii\n\n> q\n\n```\ncode\n```\n\n| a | b |\n|---|---|\n| c | d |\n\n***\n"
+    source = (
+        "# A\n\nText\non.\n\nB\n---\n\n- i\n  - ii\n\n> q\n\n```\ncode\n```\n\n"
+        "| a | b |\n|---|---|\n| c | d |\n\n***\n"
+    )
     assert kinds_and_texts(read(source)) == [
         ("heading", "# A"),
         ("paragraph", "Text\non."),
@@ -40,7 +43,8 @@ def test_blocks_of_all_kinds() -> None:
 def test_front_matter_is_metadata() -> None:
     """Values, lists in both forms and quoted values are read; the lines are not text."""
     document = read(
-        '---\ntitle: "War: a word"\nAuthor: [Ann, "B."]\ntags:\n  - x\n  - y\ndate: 1848-02\nlang: de-AT\n---\n\n# H\n'
+        '---\ntitle: "War: a word"\nAuthor: [Ann, "B."]\ntags:\n  - x\n  - y\n'
+        "date: 1848-02\nlang: de-AT\n---\n\n# H\n"
     )
     assert document.title == "War: a word"
     assert document.language == "de"

@@ -148,7 +148,7 @@ def test_a_box_is_metadata_and_text() -> None:
 
 
 def test_text_under_a_notes_heading_is_notes() -> None:
-    """It consists of notes up to the next heading of the same level."""
+    """Notes extend to the next heading of the same level."""
     document = read(
         "== A ==\n\nText.\n\n== Notes ==\n\n1. One.\n\n=== Of B ===\n\n2. Two.\n\n== B ==\n\nText."
     )

@@ -1,4 +1,4 @@
-"""The tables of formats: the walk, the reading of contents and all messages look formats up there."""
+"""Tests of the tables of formats, used by the walk, by reading and in messages."""
 
 import gzip
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ def skipped(folder: Path, name: str) -> str:
 
 
 def test_a_line_in_the_table_adds_a_format(tables: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The new format is found by suffix and by content, and takes precedence over the other table."""
+    """A new format is found by suffix and by content, and precedes the other table."""
     deck = UnsupportedFormat("a deck", frozenset({"deck"}), (MAGIC,), "print it")
     tables.setattr(table, "UNSUPPORTED", (deck, *UNSUPPORTED))
     supported = Format(
@@ -67,7 +67,7 @@ def test_a_line_in_the_table_adds_a_format(tables: pytest.MonkeyPatch, tmp_path:
 def test_a_line_in_the_other_table_names_an_unsupported_format(
     tables: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """It is refused by suffix and by content, and both messages give its name and the advice."""
+    """Both messages, for suffix and content, give the name and the remedy."""
     assert skipped(tmp_path, "a.deck") == ""
     assert read_document("a.txt", MAGIC).format == "text"
     deck = UnsupportedFormat("a deck", frozenset({"deck"}), (MAGIC,), "print it")
@@ -94,7 +94,7 @@ def test_a_line_in_the_other_table_names_an_unsupported_format(
     ],
 )
 def test_content_in_an_unsupported_format_is_named(data: bytes, name: str) -> None:
-    """A file with the suffix of a text is refused if its first bytes are those of another format."""
+    """A file named as a text is refused if its first bytes are those of another format."""
     with pytest.raises(Unreadable, match=f"it is {name}"):
         read_document("a.txt", data)
 

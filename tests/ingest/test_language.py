@@ -12,11 +12,11 @@ from excerpt.ingest.language import detect_language, language_by_function_words
     ("text", "language"),
     [
         (
-            "The members met on Thursday to read the minutes of the last meeting and to elect a treasurer.",
+            "The members met on Thursday to read the minutes of the last meeting.",
             "en",
         ),
         (
-            "Die Mitglieder trafen sich am Donnerstag, um das Protokoll der letzten Sitzung zu lesen.",
+            "Die Mitglieder trafen sich am Donnerstag, um das Protokoll der Sitzung zu lesen.",
             "de",
         ),
         (

@@ -37,7 +37,7 @@ def test_tables_of_spreadsheets_are_read() -> None:
         ),
         (
             "Year,path\nn. d.,a.txt\n\nn.  d.,b.txt\n1848?,c.txt\n31/2/48,d.txt\n",
-            "3 dates are not recognised: 'n. d.' (row 2 and 1 more), '31/2/48' (row 6). Recognised forms are ",
+            "3 dates are not recognised: 'n. d.' (row 2 and 1 more), '31/2/48' (row 6). Recog",
         ),
         (
             "path,lang\na.txt,klingon\nb.txt,deu\n",

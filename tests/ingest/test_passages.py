@@ -126,7 +126,10 @@ def test_passages_have_the_words_of_the_document(parts: list[str], times: int) -
 
 def test_notes_and_tables_have_passages_of_their_own() -> None:
     """The text around notes and tables is in other passages."""
-    source = "<p>Text.<table><caption>C<tr><td>a<td>b<tr><td>c<td>d</table><p>More.<p class=footnote>Note.<p>End."
+    source = (
+        "<p>Text.<table><caption>C<tr><td>a<td>b<tr><td>c<td>d</table>"
+        "<p>More.<p class=footnote>Note.<p>End."
+    )
     document = read_document("a.html", source.encode())
     check_blocks(document)
     assert passage_texts(document) == ["Text.", "C\n\na\n\nb\n\nc\n\nd", "More.", "Note.", "End."]

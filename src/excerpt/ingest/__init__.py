@@ -1,6 +1,6 @@
 """Source files → documents divided into passages.
 
-walk       folder → source files, and what is left out (`rules`)
+walk       folder → source files; `rules` leave some out
 source     source file → bytes
 formats    bytes → document; `decode` and `encodings` turn bytes into text
 language   text → language

@@ -55,18 +55,19 @@ _CODES = (
 _SHORT_CODES = dict(pair.split(":") for pair in _CODES.split())
 """ISO 639-1 codes by ISO 639-2 code."""
 _FUNCTION_WORDS: Final = {
-    "en": "the of and to in that is for it was as with be on by this are not have from or has at we "
-    "which but our an will all been their its they would these there who more must should i he his "
-    "you",
-    "de": "der die und in den von zu das mit sich des auf für ist im dem nicht ein eine als auch es "
-    "an werden aus er hat dass sie nach wird bei einer um am sind noch wie einem über einen so zum "
-    "war haben nur oder aber vor zur bis mehr durch man wir ich",
-    "fr": "de la le et les des en un du une que est pour qui dans a par plus pas au sur ne se ce il "
-    "sont avec son nous aux cette ou mais été leur ont ces même elle comme je vous",
+    "en": "the of and to in that is for it was as with be on by this are not have from or has at "
+    "we which but our an will all been their its they would these there who more must "
+    "should i he his you",
+    "de": "der die und in den von zu das mit sich des auf für ist im dem nicht ein eine als auch "
+    "es an werden aus er hat dass sie nach wird bei einer um am sind noch wie einem über "
+    "einen so zum war haben nur oder aber vor zur bis mehr durch man wir ich",
+    "fr": "de la le et les des en un du une que est pour qui dans a par plus pas au sur ne se ce "
+    "il sont avec son nous aux cette ou mais été leur ont ces même elle comme je vous",
     "es": "de la que el en y a los se del las un por con no una su para es al lo como más o pero "
-    "sus le ha me si sin sobre este ya entre cuando todo esta ser son dos también fue había era muy",
-    "pt": "de a o que e do da em um para é com não uma os no se na por mais as dos como mas foi ao "
-    "ele das tem à seu sua ou ser quando muito há nos já está",
+    "sus le ha me si sin sobre este ya entre cuando todo esta ser son dos también fue había "
+    "era muy",
+    "pt": "de a o que e do da em um para é com não uma os no se na por mais as dos como mas foi "
+    "ao ele das tem à seu sua ou ser quando muito há nos já está",
 }
 
 

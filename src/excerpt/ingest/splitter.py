@@ -69,7 +69,7 @@ def _split(
 def _clip(text: str, block: Block, start: int, end: int) -> Block | None:
     """Return the part of `block` between `start` and `end`, without white space around it.
 
-    None means that there is nothing but white space.
+    None means that there is only white space.
     """
     begin, stop = max(start, block.span.start), min(end, block.span.end)
     if (begin, stop) == (block.span.start, block.span.end):

@@ -1,8 +1,8 @@
 """The strings of a web page, in document order → its text, blocks and pages.
 
 `html.py` walks the page and calls this builder. White space is collapsed as browsers do it, blocks
-are separated by a blank line, and note marks and page marks become blocks of their own in the middle
-of a sentence. At the end, the regions that turn out to be boilerplate are marked.
+are separated by a blank line, and note marks and page marks become blocks of their own within a
+sentence. At the end, the regions that turn out to be boilerplate are marked.
 """
 
 import re
@@ -148,7 +148,7 @@ class HtmlBuilder:
             self.buffer.append(BREAK)
 
     def break_block(self, context: Context) -> None:
-        """End the line, where a block element begins or ends; also the block, except in headings."""
+        """End the open block, or only its line if it is a heading, at the edge of an element."""
         if context.is_in_heading:
             self.buffer.append(BREAK)
         elif self.buffer:
@@ -176,7 +176,7 @@ class HtmlBuilder:
             self.page_labels.clear()
 
     def _segments(self, buffer: list[str]) -> Iterator[_Segment]:
-        """Yield the text and the marks in `buffer` in turn, with white space collapsed as in one."""
+        """Yield the text and the marks in `buffer`, with white space collapsed across them."""
         last = " "
         start = 0
         marks = set(self.mark_indices)

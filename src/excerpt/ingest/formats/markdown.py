@@ -28,8 +28,8 @@ from excerpt.model import BlockKind, Document, Page
 __all__ = ["read"]
 
 MAX_CHARACTERS: Final = 4 << 20
-"""Longer texts are read as plain text, where headings, lists and quotes are found too: the parser is
-slow."""
+"""Longer texts are read as plain text, in which headings, lists and quotes are found too: the
+parser is slow."""
 MAX_NESTING: Final = 60
 """Levels of lists and quotes that the parser follows."""
 

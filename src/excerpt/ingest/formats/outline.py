@@ -48,8 +48,8 @@ _LINE: Final = re.compile(
 )
 """A line end and the beginning of a line with a special look, in a group named after its kind.
 
-The quantifiers of `rule` and `number` are possessive: a line of one repeated character must not take
-memory or time out of proportion to its length.
+The quantifiers of `rule` and `number` are possessive: a line of one repeated character must not
+take memory or time out of proportion to its length.
 """
 _TABLE_CELL = re.compile(r"\|+[^|]*|[^|]+")
 _TABLE_RULE = re.compile(r"[|:\-+=\s]+")

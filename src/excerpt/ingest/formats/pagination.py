@@ -1,8 +1,8 @@
 """Blocks → the same blocks, with page numbers and running headers as boilerplate, and the pages.
 
-What is printed at the top or bottom of a page does not belong to the author's text, and a paragraph
-continues after it. Such lines are recognised within the text: they recur, and they do so at page
-breaks or in the middle of sentences, where no heading, refrain or speaker's name would occur.
+Lines printed at the top or bottom of a page do not belong to the author's text, and a paragraph
+continues after them. They are recognised within the text: they recur, and they do so at page breaks
+or in the middle of sentences, where no heading, refrain or speaker's name would occur.
 """
 
 import re

@@ -88,23 +88,23 @@ class UnsupportedFormat(NamedTuple):
     name      with its article, for messages
     suffixes  in lower case and without the dot, "tar.gz" included
     magic     first bytes of a file in one of these formats
-    advice    what the user can do about it, as an imperative, "" if nothing
+    remedy    what the user can do about it, as an imperative; "" if nothing
     """
 
     name: str
     suffixes: frozenset[str]
     magic: tuple[bytes, ...] = ()
-    advice: str = ""
+    remedy: str = ""
 
     @property
     def reason(self) -> str:
         """The reason for leaving a file out because of its name."""
-        return f"{self.name}: not supported yet" + (f"; {self.advice}" if self.advice else "")
+        return f"{self.name}: not supported yet" + (f"; {self.remedy}" if self.remedy else "")
 
     @property
     def remedies(self) -> tuple[Advice, ...]:
-        """The advice as a sentence, if there is any."""
-        return (Advice(f"{self.advice[0].upper()}{self.advice[1:]}."),) if self.advice else ()
+        """The remedy as a sentence, in a tuple that is empty if there is none."""
+        return (Advice(f"{self.remedy[0].upper()}{self.remedy[1:]}."),) if self.remedy else ()
 
 
 def is_text(source: Source) -> bool:
@@ -178,7 +178,7 @@ UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
     UnsupportedFormat(
         "an e-book",
         _suffixes("epub mobi azw azw3 djvu fb2 lit"),
-        advice="convert it to text or HTML",
+        remedy="convert it to text or HTML",
     ),
     UnsupportedFormat(
         "a zip archive or an office document",
