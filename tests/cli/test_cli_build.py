@@ -349,18 +349,6 @@ def test_explain_says_how_a_query_is_understood(shell: Shell) -> None:
     assert sum(part["score"] for part in explained["score"]) == pytest.approx(hit["score"])
 
 
-def test_help_has_the_query_language_on_one_screen(shell: Shell) -> None:
-    """As a topic and as an option of search; of commands it shows the help."""
-    language = shell.run("help", "query")
-    assert language.code == 0
-    assert "NEAR/5" in language.out
-    assert len(language.lines) <= 24
-    assert shell.run("search", "--help-query").out == language.out
-    assert shell.run("help", "search").out == shell.run("search", "--help").out
-    assert shell.run("help").out == shell.run("--help").out
-    assert shell.run("help", "nothing").code == 2
-
-
 def test_version(shell: Shell) -> None:
     """One line."""
     import excerpt

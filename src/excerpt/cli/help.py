@@ -1,48 +1,104 @@
-"""`excerpt help`: the help of a command, or the query language on one screen."""
+"""`excerpt help`: the topics of the documentation, one of them, or the help of a command.
+
+The topics are the Markdown files in `excerpt/docs/`, which ship with the package. On a terminal a
+topic is formatted and shown through a pager; otherwise its Markdown is written as it is.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
 
 import click
 
-__all__ = ["QUERIES", "command"]
+__all__ = ["command", "show_topic", "topics"]
 
-QUERIES = """\
-moneyless society        passages with all the words, in any inflected form
-"united front"           these very words in a row, whatever stands between them
-="Green"                 with case and marks as typed
-self-determination       the parts in a row, or written as one
-class* wom?n *ism        wildcards, in phrases too: "class* struggle"
-Engles~ Engles~2         words one or two letters away
-/coloni[sz]e[ds]?/       a regular expression over whole words
+DOCS: Final = Path(__file__).parent.parent / "docs"
+"""The folder of the documentation: one topic in each file."""
+ORDER: Final[tuple[str, ...]] = (
+    "query",
+    "corpus",
+    "output",
+    "python",
+    "ranking",
+    "reliability",
+    "benchmarks",
+)
+"""The topics for users, in the order in which they are listed; those for developers follow."""
+MOST_COLUMNS: Final = 100
+"""The widest text that is still easy to read."""
 
-a AND b   a OR b   a NOT b   -a   ( )       operators in capitals; NOT binds first, then AND, then OR
-mass NEAR/5 party        at most 5 words between, in either order; BEFORE/5: in this order
-"mass party"~3           in this order, at most 3 words between each and the next
-(worker OR labour) NEAR/5 movement          alternatives, phrases and wildcards near each other
-sentence(wage labour)  paragraph(...)  document(...)      within one of these
 
-title:socialism  heading:wages  path:letters/  format:html  lang:de  kind:note  author:Luxemburg
-year:1904  year:1917..1921  date:>=1848-02  date:..1900
-word^3                   weighs three times
-
-In the shell, put a query with quotes, brackets or * in single quotes: excerpt search '"united front" NOT war'
---any finds any of the words, --exact no inflected forms, --literal takes everything as plain words.
-excerpt explain QUERY says how a query is understood."""
+def topics() -> dict[str, str]:
+    """Return the title of each topic, in the order in which topics are listed."""
+    names = sorted(path.stem for path in DOCS.glob("*.md"))
+    ordered = [name for name in ORDER if name in names]
+    ordered += [name for name in names if name not in ORDER]
+    return {name: _title(_document(name)) for name in ordered}
 
 
 @click.command("help")
 @click.argument("topic", required=False)
 @click.pass_context
 def command(context: click.Context, topic: str | None) -> int:
-    """Show the help of the command TOPIC, or with "query" the query language."""
+    """Show the documentation on TOPIC, or the help of a command.
+
+    Without TOPIC, list the commands and the topics.
+    """
     assert context.parent is not None
-    if topic == "query":
-        click.echo(QUERIES)
-        return 0
     if topic is None:
         click.echo(context.parent.get_help())
+        click.echo()
+        click.echo("\n".join(_overview()))
+        return 0
+    if topic in topics():
+        show_topic(topic)
         return 0
     group = context.parent.command
     assert isinstance(group, click.Group)
-    _, found, _ = group.resolve_command(context.parent, [topic])
-    assert found is not None
+    found = group.get_command(context.parent, topic)
+    if found is None:
+        raise click.UsageError(_unknown(topic), context)
     click.echo(found.get_help(click.Context(found, info_name=topic, parent=context.parent)))
     return 0
+
+
+def _document(topic: str) -> str:
+    return (DOCS / f"{topic}.md").read_text(encoding="utf-8")
+
+
+def _title(document: str) -> str:
+    """Return the first line of `document`, which is its heading."""
+    return document.partition("\n")[0].lstrip("# ")
+
+
+def _overview() -> Iterator[str]:
+    """Yield the lines that list the topics."""
+    titles = topics()
+    width = max(map(len, titles)) + 2
+    yield "Topics (excerpt help TOPIC):"
+    for name, title in titles.items():
+        yield f"  {name:{width}}{title}"
+
+
+def show_topic(topic: str) -> None:
+    """Write a topic: as Markdown into a file or pipe, formatted and paged on a terminal."""
+    document = _document(topic)
+    if not sys.stdout.isatty():
+        click.echo(document, nl=False)
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    console = Console(width=min(MOST_COLUMNS, Console().width))
+    with console.capture() as capture:
+        console.print(Markdown(document))
+    click.echo_via_pager(capture.get())
+
+
+def _unknown(topic: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(topic, topics(), 1)
+    hint = f" Did you mean {near[0]!r}?" if near else " 'excerpt help' lists the topics."
+    return f"There is no topic or command {topic!r}.{hint}"

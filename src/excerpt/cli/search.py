@@ -63,9 +63,9 @@ Exit code: 0 if a passage was found, 1 if none was, 2 for an error.
 
 def _show_language(context: click.Context, _: click.Parameter, is_wanted: bool) -> None:
     if is_wanted:
-        from excerpt.cli.help import QUERIES
+        from excerpt.cli.help import show_topic
 
-        click.echo(QUERIES)
+        show_topic("query")
         context.exit()
 
 
