@@ -75,7 +75,7 @@ def test_a_cleared_cache_is_empty() -> None:
     ids=["string", "tuple", "set", "dict", "node", "nested nodes", "array"],
 )
 def test_estimates_are_at_least_what_entries_take(make: Callable[[int], object]) -> None:
-    """The bytes that a cache counts are never fewer than those it allocates, and not thrice as many."""
+    """A cache counts at least the bytes it allocates, and at most three times as many."""
     cache: BoundedCache[str, object] = BoundedCache(1 << 30)
     gc.collect()
     tracemalloc.start()

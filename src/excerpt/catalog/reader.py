@@ -379,7 +379,7 @@ class Catalog:
 
 
 def _document_bytes(document: StoredDocument) -> int:
-    """Return about how many bytes a document takes in memory."""
+    """Return an estimate of the bytes of a document in memory."""
     n_bytes = 2_500 + 2 * len(document.title)
     n_bytes += 200 * len(document.pages) + 150 * len(document.hyphenated)
     for file in document.files:

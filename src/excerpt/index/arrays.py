@@ -50,7 +50,7 @@ Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 Bits = np.ndarray[Any, np.dtype[np.unsignedinteger[Any]]]
 """uint8, uint16 or uint64; each element is a set of flags."""
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
-"""bool; True for the elements of another array, or the numbers from 0, that a condition selects."""
+"""bool; True for the elements of another array (or the numbers from 0) that are selected."""
 Sizes = np.ndarray[Any, np.dtype[Int64]]
 """int64; the number of elements in each of several groups."""
 Offsets = np.ndarray[Any, np.dtype[Int64]]
