@@ -388,7 +388,7 @@ def _document_bytes(document: StoredDocument) -> int:
 
 
 def _passage_bytes(stored: StoredPassage) -> int:
-    """Return about how many bytes a passage takes in memory with its text.
+    """Return an estimate of the bytes of a passage and its text in memory.
 
     Its document counts with each passage, since it lives as long as the last of them.
     """
