@@ -23,7 +23,6 @@ PENDING = (
     "src/excerpt/index/read/",
     "src/excerpt/index/search/",
     "src/excerpt/index/engine.py",
-    "src/excerpt/indexing/",
     "src/excerpt/query/",
     "src/excerpt/search/",
     "tests/benchmark/test_work.py",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from excerpt.files import hold_lock
-from excerpt.indexing import pipeline as building
+from excerpt.indexing import execution, pipeline
 from excerpt.indexing.pipeline import Progress, build
 from shell import Shell
 
@@ -122,7 +122,7 @@ def test_what_is_wrong_with_metadata_is_told_and_kept(tmp_path: Path) -> None:
     shell.write({"metadata.csv": "path,date\na.txt,some time\n"}).run("build")
     assert "'some time'" in shell.run("status").out
     (tmp_path / "corpus" / "metadata.csv").write_text("path,date\nb.txt,1848\n")
-    assert "of the files it names is not there: 'b.txt'" in shell.run("build").err
+    assert "it names 1 file that does not exist: 'b.txt'" in shell.run("build").err
     assert "b.txt" in shell.run("status").out
     (tmp_path / "corpus" / "metadata.csv").write_text("path,date\na.txt,1848\n")
     assert shell.run("build").err == ""
@@ -135,7 +135,7 @@ def test_few_warnings_are_kept(tmp_path: Path) -> None:
     shell = Shell(tmp_path).write({f"{n:02}/a.txt": f"{TEXT}{n}" for n in range(23)} | files)
     assert shell.run("build").err.count("1 date is not recognised") == 23
     kept = json.loads(shell.run("status", "--json").out)["warnings"]
-    assert (len(kept), kept[-1]) == (21, "and 3 more, which a build tells")
+    assert (len(kept), kept[-1]) == (21, "and 3 more, which excerpt build lists")
 
 
 def test_documents_that_were_repaired_are_counted(tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_a_build_says_why_it_starts_over(tmp_path: Path, monkeypatch: pytest.Mon
     """When an older version has made the index."""
     shell = Shell(tmp_path).write({"a.txt": TEXT})
     with monkeypatch.context() as patch:
-        patch.setattr(building, "EXTRACTION", 0)
+        patch.setattr(pipeline, "EXTRACTION", 0)
         build(tmp_path / "corpus", tmp_path / "index")
     assert "The index was rebuilt from scratch: it had extraction 0, not " in shell.run("build").err
     assert shell.run("build").err == ""
@@ -228,7 +228,7 @@ def test_removing_most_documents_asks_first(tmp_path: Path) -> None:
     assert shell.run("search", "geese", "-c").lines == ["1"]
     (tmp_path / "corpus" / "3.txt").unlink()
     (tmp_path / "corpus" / "other.txt").write_text("Something else.")
-    assert "the one document of the index is not there any more" in shell.run("build").err
+    assert "the only document of the index is gone" in shell.run("build").err
 
 
 def test_an_index_knows_its_corpus(tmp_path: Path) -> None:
@@ -261,8 +261,8 @@ def unfinished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
         if now.n_files > 1:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(building, "BATCH_BYTES", 1)
-    monkeypatch.setattr(building, "COMMIT_SECONDS", -1.0)
+    monkeypatch.setattr(execution, "BATCH_BYTES", 1)
+    monkeypatch.setattr(execution, "COMMIT_SECONDS", -1.0)
     shell = Shell(tmp_path).write({"a.txt": TEXT, "b.txt": TEXT * 2})
     with pytest.raises(KeyboardInterrupt):
         build(tmp_path / "corpus", tmp_path / "ix", processes=1, progress=stop)

@@ -24,7 +24,7 @@ from excerpt.engines.whoosh import writer as writing
 from excerpt.engines.whoosh.manifest import FOLDER, WhooshManifest
 from excerpt.engines.whoosh.stored_fields import pack, unpack
 from excerpt.errors import IndexDamaged
-from excerpt.indexing import pipeline as building
+from excerpt.indexing import execution
 from excerpt.indexing.pipeline import build
 from excerpt.model import Block, BlockKind, Document, Key, Passage, Span
 from excerpt.query.ast import And, Form, InTitle, MatchAll, Node, Not, Phrase, Term, Wildcard, Word
@@ -157,8 +157,8 @@ def test_workers_read_what_one_process_would(
     corpus.mkdir()
     for number, text in enumerate(TEXTS):
         (corpus / f"{number}.txt").write_text(text)
-    monkeypatch.setattr(building, "SMALL_BYTES", 0)
-    monkeypatch.setattr(building, "WORKER_BYTES", 1)
+    monkeypatch.setattr(execution, "SMALL_BYTES", 0)
+    monkeypatch.setattr(execution, "WORKER_BYTES", 1)
     for is_later in (False, True):
         if is_later:
             (corpus / "0.txt").rename(corpus / "moved.txt")

@@ -4,7 +4,7 @@ import gzip
 import json
 from pathlib import Path
 
-from excerpt.indexing import pipeline as building
+from excerpt.indexing import execution
 from shell import Shell
 
 BOMBS = {
@@ -34,7 +34,7 @@ BOMBS = {
 def test_bombs_are_survived_and_told(tmp_path: Path) -> None:
     """The build ends, the file beside them is found, and each is in the index or a problem with its reason."""
     assert all(
-        len(bomb) > building.SMALL_BYTES or name.endswith(".gz") for name, bomb in BOMBS.items()
+        len(bomb) > execution.SMALL_BYTES or name.endswith(".gz") for name, bomb in BOMBS.items()
     )
     shell = Shell(tmp_path).write({**BOMBS, "good.txt": "The harbour.\n"})
     built = shell.run("build")
@@ -51,7 +51,7 @@ def test_bombs_are_survived_and_told(tmp_path: Path) -> None:
             "problem",
             True,
         ), name
-    assert "unpacks to more than" in files["zeros.txt.gz"]["why"]
+    assert "decompresses to more than" in files["zeros.txt.gz"]["why"]
 
 
 def test_one_line_of_fifty_megabytes_is_read_whole(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import pytest
 from excerpt import files
 from excerpt.catalog import Catalog
 from excerpt.errors import ExcerptError, IndexMissing
-from excerpt.indexing import pipeline as building
+from excerpt.indexing import execution
 from excerpt.indexing.pipeline import build
 from states import state_of, stray_files
 
@@ -226,8 +226,8 @@ def test_every_commit_of_a_long_build_is_whole(
 ) -> None:
     """A failure at any step between many commits leaves complete documents only, and the next build goes on."""
     scene = Scene(corpus, is_first=False)
-    monkeypatch.setattr(building, "BATCH_BYTES", 1)
-    monkeypatch.setattr(building, "COMMIT_SECONDS", -1.0)
+    monkeypatch.setattr(execution, "BATCH_BYTES", 1)
+    monkeypatch.setattr(execution, "COMMIT_SECONDS", -1.0)
 
     def fail() -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from excerpt.errors import IndexMissing
 from excerpt.index.write.index_writer import ColumnarWriter
-from excerpt.indexing import pipeline as building
+from excerpt.indexing import execution
 from excerpt.indexing.pipeline import build
 from excerpt.ingest.formats import read_document
 from excerpt.ingest.language import detect_language
@@ -146,9 +146,9 @@ def nurse(corpus: Path, index: Path, pipe: Connection) -> None:
 
 def build_it(corpus: Path, index: Path, ways: dict[str, Any]) -> None:
     """Build, in one of many ways: few or many commits, batches, processes and merges."""
-    building.COMMIT_SECONDS = ways["seconds"]  # type: ignore[misc]
-    building.BATCH_BYTES = ways["batch"]  # type: ignore[misc]
-    building.SMALL_BYTES = ways["small"]  # type: ignore[misc]
+    execution.COMMIT_SECONDS = ways["seconds"]  # type: ignore[misc]
+    execution.BATCH_BYTES = ways["batch"]  # type: ignore[misc]
+    execution.SMALL_BYTES = ways["small"]  # type: ignore[misc]
     ColumnarWriter.__init__.__defaults__ = (ways["fan"],)
     build(corpus, index, wait=60, allow_removals=True, processes=ways["processes"])
 
@@ -236,7 +236,7 @@ class Trial:
         ways = {
             "seconds": self.chance.choice((30, 0.02, -1, -1)),
             "batch": self.chance.choice((32_000_000, 50_000, 5_000)),
-            "small": self.chance.choice((building.SMALL_BYTES, -1)),
+            "small": self.chance.choice((execution.SMALL_BYTES, -1)),
             "fan": self.chance.choice((2, 3, 8)),
             "processes": self.chance.choice((1, 1, 1, 2)),
         }

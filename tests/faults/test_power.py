@@ -42,14 +42,14 @@ SCENES = {
     "builds follow each other": "for number in range(len(versions)): step(number)",
     "segments are merged": "ColumnarWriter.__init__.__defaults__ = (2,)\n"
     "for number in range(len(versions)): step(number)",
-    "a build commits often": "building.COMMIT_SECONDS = -1\nbuilding.BATCH_BYTES = 1\n"
+    "a build commits often": "execution.COMMIT_SECONDS = -1\nexecution.BATCH_BYTES = 1\n"
     "for number in range(len(versions)): step(number)",
     "a first build was killed": "for at in (2, *range(5, 40, 3)): die(at)\nstep(0)\nstep(1)",
     "an index is made from scratch": "step(0)\nstep(1)\nstep(2, from_scratch=True)\nstep(3, from_scratch=True)",
     "a damaged catalog makes room": "step(0)\nsay('lost 0')\n"
     "(root / 'index' / 'catalog.sqlite').write_bytes(b'junk' * 3000)\nstep(1, from_scratch=True)\nstep(2)",
     "words are kept in Whoosh's format": "step(0, engine='whoosh')\nstep(1)\nstep(2)\nstep(3)",
-    "workers read": "building.SMALL_BYTES = -1\nbuilding.WORKER_BYTES = 1\nn = 2\nstep(0)\nstep(1)",
+    "workers read": "execution.SMALL_BYTES = -1\nexecution.WORKER_BYTES = 1\nn = 2\nstep(0)\nstep(1)",
     "an old reader holds the log": "step(0)\nreader = Catalog.open(root / 'index')\nstep(1)\nstep(2)\nreader.close()\nstep(3)",
     "the engine is made anew from the catalog": "step(0)\nstep(1)\nrepair(root / 'index')\nsay('done 1')\nstep(2)",
 }
@@ -58,7 +58,7 @@ PROGRAM = """
 import json, os, shutil, signal, sys
 from pathlib import Path
 from excerpt import files
-from excerpt.indexing import pipeline as building
+from excerpt.indexing import execution
 from excerpt.indexing.pipeline import build
 from excerpt.indexing.repair import repair
 from excerpt.catalog import Catalog

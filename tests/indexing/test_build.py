@@ -13,8 +13,7 @@ from excerpt.catalog import Catalog, UnfinishedBuild
 from excerpt.engines import open_engine
 from excerpt.errors import CorpusError, ExcerptError, IndexBusy, IndexMissing
 from excerpt.files import hold_lock
-from excerpt.indexing import pipeline as building
-from excerpt.indexing import worker_pool
+from excerpt.indexing import execution, worker_pool, worker_process
 from excerpt.indexing.pipeline import Progress, build
 from excerpt.ingest.walk import walk
 from excerpt.model import Span
@@ -72,9 +71,9 @@ def test_workers_and_one_process_build_the_same(
     for number in range(40):
         (corpus / f"{number:02}.txt").write_text(f"Text number {number} of the series.\n" * 3)
     build(corpus, tmp_path / "one", processes=1)
-    monkeypatch.setattr(building, "SMALL_BYTES", 0)
-    monkeypatch.setattr(building, "WORKER_BYTES", 1)
-    monkeypatch.setattr(building, "BATCH_BYTES", 300)
+    monkeypatch.setattr(execution, "SMALL_BYTES", 0)
+    monkeypatch.setattr(execution, "WORKER_BYTES", 1)
+    monkeypatch.setattr(execution, "BATCH_BYTES", 300)
     steps: list[Progress] = []
     report = build(corpus, tmp_path / "two", processes=2, progress=steps.append)
     assert report.new == 43
@@ -94,7 +93,7 @@ def test_equal_files_are_one_document(corpus: Path, index: Path) -> None:
     )
     report = build(corpus, index)
     assert (report.new, report.duplicates) == (3, 1)
-    assert report.warnings == ("metadata.csv: 1 of the files it names is not there: 'nowhere.txt'",)
+    assert report.warnings == ("metadata.csv: it names 1 file that does not exist: 'nowhere.txt'",)
     with Catalog.open(index) as catalog:
         record = catalog.document_at("c.txt")
         assert record is not None
@@ -326,8 +325,8 @@ def interrupt(monkeypatch: pytest.MonkeyPatch, corpus: Path, index: Path, after:
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(building, "BATCH_BYTES", 1)
-        patch.setattr(building, "COMMIT_SECONDS", -1.0)
+        patch.setattr(execution, "BATCH_BYTES", 1)
+        patch.setattr(execution, "COMMIT_SECONDS", -1.0)
         with pytest.raises(KeyboardInterrupt):
             build(corpus, index, processes=1, progress=stop)
 
@@ -354,7 +353,7 @@ def test_a_build_is_finished_also_by_one_that_has_nothing_to_read(
     corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was not yet read may be gone."""
-    monkeypatch.setattr("excerpt.indexing.changes.GRAIN_NS", 0)
+    monkeypatch.setattr("excerpt.indexing.changes.CLOCK_GRAIN_NS", 0)
     interrupt(monkeypatch, corpus, index, after=2)
     with Catalog.open(index) as catalog:
         there = {record.files[0].path for record in catalog.documents()}
@@ -400,33 +399,35 @@ def deadly(monkeypatch: pytest.MonkeyPatch) -> None:
     program = """
 import json, os, sys, time
 sys.path[:] = json.loads(sys.argv.pop(1))
-from excerpt.indexing import worker
-def read(root, file, real=worker.source.read):
+from excerpt.indexing import indexer, worker
+def read(root, file, real=indexer.source.read):
     if file.path == "die.txt": os.kill(os.getpid(), 9)
     if file.path == "hang.txt": time.sleep(1000)
     return real(root, file)
 class source:
     read = staticmethod(read)
-worker.source = source
-worker.MEMORY_BYTES = 1 << 30
-def cut(document, origin, real=worker.cut_passages):
+indexer.source = source
+worker._MAX_BYTES = 1 << 30
+def cut(document, origin, real=indexer.cut_passages):
     return real(document, origin) if document.paths != ("eat.txt",) else bytearray(2 << 30)
-worker.cut_passages = cut
-def open_segment_builder(*given, real=worker.open_segment_builder):
+indexer.cut_passages = cut
+def open_segment_builder(*given, real=indexer.open_segment_builder):
     builder = real(*given)
     def add(document, passages, add=builder.add):
         add(document, passages)
         if document.paths == ("gorge.txt",): bytearray(2 << 30)
     builder.add = add
     return builder
-worker.open_segment_builder = open_segment_builder
+indexer.open_segment_builder = open_segment_builder
 worker.main(sys.argv[1:])
 """
-    monkeypatch.setattr(worker_pool, "_PROGRAM", program)
-    monkeypatch.setattr(worker_pool, "PATIENCE", 0.5)
-    monkeypatch.setattr(worker_pool, "SLOWEST", 1e-3)  # so that all but an empty file have hours
-    monkeypatch.setattr(building, "SMALL_BYTES", 0)
-    monkeypatch.setattr(building, "WORKER_BYTES", 1)
+    monkeypatch.setattr(worker_process, "_PROGRAM", program)
+    monkeypatch.setattr(worker_process, "FILE_SECONDS", 0.5)
+    monkeypatch.setattr(
+        worker_process, "SLOW_BYTES", 1e-3
+    )  # so that all but an empty file have hours
+    monkeypatch.setattr(execution, "SMALL_BYTES", 0)
+    monkeypatch.setattr(execution, "WORKER_BYTES", 1)
 
 
 @pytest.mark.usefixtures("deadly")
@@ -436,7 +437,7 @@ def test_a_file_that_kills_or_holds_up_its_reader_is_given_up(
 ) -> None:
     """A worker's death costs the one file that it read; the others of its segment are read all the same, whether or not
     their rows had gone ahead."""
-    monkeypatch.setattr(building, "BATCH_BYTES", batch)
+    monkeypatch.setattr(execution, "BATCH_BYTES", batch)
     (corpus / "die.txt").write_text("Deadly.\n")
     (corpus / "hang.txt").touch()
     (corpus / "eat.txt").write_text("Greedy.\n")
@@ -444,9 +445,9 @@ def test_a_file_that_kills_or_holds_up_its_reader_is_given_up(
     report = build(corpus, index, processes=2)
     assert {problem.path: problem.reason for problem in report.unreadable} == {
         "die.txt": "its reader was killed, as the system does when memory runs out",
-        "hang.txt": "reading it takes too long",
-        "eat.txt": "reading it takes more memory than there is",
-        "gorge.txt": "reading it takes more memory than there is",
+        "hang.txt": "it takes too long to read",
+        "eat.txt": "there is not enough memory to read it",
+        "gorge.txt": "there is not enough memory to read it",
     }
     assert report.new == 3
     assert {
@@ -469,9 +470,9 @@ def test_a_file_whose_segment_is_written_is_not_read_again(
     program = """
 import json, os, sys
 sys.path[:] = json.loads(sys.argv.pop(1))
-from excerpt.indexing import worker
+from excerpt.indexing import indexer, worker
 full = []
-def open_segment_builder(*given, real=worker.open_segment_builder):
+def open_segment_builder(*given, real=indexer.open_segment_builder):
     class Builder:
         def __init__(self):
             self.finish, self.add_to = (one := real(*given)).finish, one.add
@@ -480,14 +481,14 @@ def open_segment_builder(*given, real=worker.open_segment_builder):
             self.add_to(document, passages)
             if document.paths == ("c.txt",): full.append(document)
     return Builder()
-def tell(words, document, real=worker._tell):
+def tell(words, document, real=worker._report_start):
     if full: os.kill(os.getpid(), 9)
     real(words, document)
-worker.open_segment_builder, worker._tell = open_segment_builder, tell
+indexer.open_segment_builder, worker._report_start = open_segment_builder, tell
 worker.main(sys.argv[1:])
 """
-    monkeypatch.setattr(worker_pool, "_PROGRAM", program)
-    monkeypatch.setattr(building, "SMALL_BYTES", 0)
+    monkeypatch.setattr(worker_process, "_PROGRAM", program)
+    monkeypatch.setattr(execution, "SMALL_BYTES", 0)
     report = build(corpus, index, processes=2)
     assert (report.new, report.unreadable) == (3, ())
     assert found(index, "petition") == ["c.txt"]
@@ -500,13 +501,13 @@ def test_a_build_that_is_held_up_blames_no_file(
     program = """
 import json, os, sys, time
 sys.path[:] = json.loads(sys.argv.pop(1))
-from excerpt.indexing import worker
+from excerpt.indexing import indexer, worker
 class source:
     @staticmethod
-    def read(root, file, real=worker.source.read):
+    def read(root, file, real=indexer.source.read):
         while not os.path.exists(str(root) + "-was-told"): time.sleep(0.01)
         return real(root, file)
-worker.source = source
+indexer.source = source
 worker.main(sys.argv[1:])
 """
     hours: list[int] = []
@@ -517,8 +518,8 @@ worker.main(sys.argv[1:])
 
     clock = SimpleNamespace(monotonic=lambda: time.monotonic() + 3600 * len(hours))
     monkeypatch.setattr(worker_pool, "time", clock)
-    monkeypatch.setattr(worker_pool, "_PROGRAM", program)
-    monkeypatch.setattr(building, "SMALL_BYTES", 0)
+    monkeypatch.setattr(worker_process, "_PROGRAM", program)
+    monkeypatch.setattr(execution, "SMALL_BYTES", 0)
     shutil.rmtree(corpus / "letters")
     report = build(corpus, index, processes=2, progress=hold_up)
     assert hours
@@ -529,8 +530,8 @@ def test_workers_that_cannot_start_are_an_error(
     corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where no worker can be started the build ends with a remedy instead of trying for ever."""
-    monkeypatch.setattr(worker_pool, "_PROGRAM", "raise SystemExit(3)")
-    monkeypatch.setattr(building, "SMALL_BYTES", 0)
-    monkeypatch.setattr(building, "WORKER_BYTES", 1)
+    monkeypatch.setattr(worker_process, "_PROGRAM", "raise SystemExit(3)")
+    monkeypatch.setattr(execution, "SMALL_BYTES", 0)
+    monkeypatch.setattr(execution, "WORKER_BYTES", 1)
     with pytest.raises(ExcerptError, match=r"did not start: .*exit code 3"):
         build(corpus, index, processes=2)

@@ -20,7 +20,7 @@ from excerpt.index.write.segment_builder import (
 )
 from excerpt.index.write.segment_writer import SegmentWriter, TokenStreamWriter
 from excerpt.index.write.term_dictionary_builder import TermDictionaryBuilder
-from excerpt.indexing.changes import Changes, Found, Job, Known
+from excerpt.indexing.changes import Changes, FileDigest, IndexedCorpus, Job
 from excerpt.model import SourceFile
 
 PASSAGE = 100
@@ -135,9 +135,9 @@ def test_a_first_build_keeps_little_of_each_file_it_has_decided_about() -> None:
     files = files_named(n)
 
     def decided() -> Changes:
-        changes = Changes(Known({}, {}, {}, {}), {})
+        changes = Changes(IndexedCorpus({}, {}, {}, {}), {})
         for number, file in enumerate(files):
-            assert isinstance(changes.decide(Found(file, f"{number:032}")), Job)
+            assert isinstance(changes.decide(FileDigest(file, f"{number:032}")), Job)
         return changes
 
     assert growth_of(decided) < 300 * n

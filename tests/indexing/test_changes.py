@@ -11,7 +11,7 @@ from excerpt.catalog import Catalog
 from excerpt.catalog.records import stat_of
 from excerpt.catalog.writer import CatalogWriter, FileRecord
 from excerpt.errors import CorpusError, RemovalRefused
-from excerpt.indexing.changes import GRAIN_NS, Known
+from excerpt.indexing.changes import CLOCK_GRAIN_NS, IndexedCorpus
 from excerpt.indexing.pipeline import build
 from excerpt.ingest import source
 from excerpt.ingest.walk import walk
@@ -49,17 +49,17 @@ def test_each_of_the_four_numbers_counts(number: int) -> None:
     """Size, both times and inode: a file is settled only if all are as they were, and old enough at the last walk."""
     numbers = [10, 1_000, 2_000, 7]
     file = SourceFile("a.txt", *numbers)
-    known = Known(
+    known = IndexedCorpus(
         {"a.txt": FileRecord(1, stat_of(file), ())},
         {1: ""},
         {},
         {1: b""},
-        walked_ns=2_001 + GRAIN_NS,
+        walked_ns=2_001 + CLOCK_GRAIN_NS,
     )
-    assert known.sift([file]) == ([file], [])
+    assert known.split([file]) == ([file], [])
     numbers[number] -= 1
     other = SourceFile("a.txt", *numbers)
-    assert known.sift([other]) == ([], [other])
+    assert known.split([other]) == ([], [other])
 
 
 @pytest.mark.parametrize("late", ["mtime", "ctime"])
@@ -67,14 +67,14 @@ def test_either_time_may_be_too_young_to_vouch(late: str) -> None:
     """A file whose time of change or of status lies within the clock's grain before the last walk is looked at again."""
     times = (2_001, 1_000) if late == "mtime" else (1_000, 2_001)
     file = SourceFile("a.txt", 10, *times, 7)
-    known = Known(
+    known = IndexedCorpus(
         {"a.txt": FileRecord(1, stat_of(file), ())},
         {1: ""},
         {},
         {1: b""},
-        walked_ns=2_001 + GRAIN_NS,
+        walked_ns=2_001 + CLOCK_GRAIN_NS,
     )
-    assert known.sift([file]) == ([], [file])
+    assert known.split([file]) == ([], [file])
 
 
 def _edit(path: Path) -> None:
@@ -93,7 +93,7 @@ def test_restored_times_hide_nothing(
     corpus: Path, change: Callable[[Path], None], years: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An edit or another file of the same size in its place, with the time of before, an older one or one to come."""
-    monkeypatch.setattr("excerpt.indexing.changes.GRAIN_NS", 0)
+    monkeypatch.setattr("excerpt.indexing.changes.CLOCK_GRAIN_NS", 0)
     path = corpus / "a.txt"
     before = path.stat()
     change(path)
@@ -105,7 +105,7 @@ def test_restored_times_hide_nothing(
 
 def test_files_that_change_places_are_seen(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two files of the same size and times in each other's place."""
-    monkeypatch.setattr("excerpt.indexing.changes.GRAIN_NS", 0)
+    monkeypatch.setattr("excerpt.indexing.changes.CLOCK_GRAIN_NS", 0)
     for name in ("d/c.txt", "d/d.txt"):
         os.utime(corpus / name, ns=(10**18, 10**18))
     build(None, corpus.with_name("index"))
@@ -120,7 +120,7 @@ def test_a_link_that_leads_elsewhere_now_is_seen(
     corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also if both files have the same size; and an edit of the file to which it leads."""
-    monkeypatch.setattr("excerpt.indexing.changes.GRAIN_NS", 0)
+    monkeypatch.setattr("excerpt.indexing.changes.CLOCK_GRAIN_NS", 0)
     link = corpus / "link.txt"
     link.symlink_to("d/c.txt")
     assert found(corpus, "queen") == ["d/c.txt", "link.txt"]
@@ -149,7 +149,7 @@ def test_a_folder_that_takes_the_place_of_a_file_is_seen(corpus: Path) -> None:
 
 def test_checksum_trusts_nothing(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a file system lies in all four numbers, only a look at the bytes tells."""
-    monkeypatch.setattr("excerpt.indexing.changes.GRAIN_NS", 0)
+    monkeypatch.setattr("excerpt.indexing.changes.CLOCK_GRAIN_NS", 0)
     index = corpus.with_name("index")
     _edit(corpus / "a.txt")
     (file,) = (each for each in walk(corpus).files if each.path == "a.txt")
@@ -180,7 +180,7 @@ def test_a_file_that_changes_before_its_turn_is_reported_and_read_next_time(
         return real(root, file)
 
     with monkeypatch.context() as patch:
-        patch.setattr("excerpt.indexing.worker.source.read", _after_the_look(real, late))
+        patch.setattr("excerpt.indexing.indexer.source.read", _after_the_look(real, late))
         (problem,) = build(None, index, processes=1).unreadable
     assert (problem.path, "changed" in problem.reason) == ("new.txt", True)
     assert build(None, index).unreadable == ()

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from excerpt.catalog import Catalog
 from excerpt.errors import IndexOutdated, RemovalRefused, rebuild
-from excerpt.indexing import pipeline as building
-from excerpt.indexing.changes import GRAIN_NS, look_at
+from excerpt.indexing import execution, pipeline
+from excerpt.indexing.changes import CLOCK_GRAIN_NS, digest_files
 from excerpt.indexing.committer import IndexCommitter
+from excerpt.indexing.messages import SegmentResult
 from excerpt.indexing.pipeline import Report, build
-from excerpt.indexing.worker import Outcome
 from states import WORDS, state_of
 
 
@@ -37,7 +37,7 @@ def write(path: Path, text: str) -> None:
 @pytest.fixture(autouse=True)
 def quick_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file system whose clock is fine: files written just now are as settled as old ones."""
-    monkeypatch.setattr("excerpt.indexing.changes.GRAIN_NS", 0)
+    monkeypatch.setattr("excerpt.indexing.changes.CLOCK_GRAIN_NS", 0)
 
 
 def check(corpus: Path, index: Path, **expected: int) -> Report:
@@ -137,20 +137,20 @@ def test_times_within_the_clocks_grain_do_not_vouch(
 ) -> None:
     """A file changed so shortly before the last walk that its times might hide another change is looked at again."""
     index = tmp_path / "index"
-    monkeypatch.setattr("excerpt.indexing.changes.GRAIN_NS", GRAIN_NS)
+    monkeypatch.setattr("excerpt.indexing.changes.CLOCK_GRAIN_NS", CLOCK_GRAIN_NS)
     build(corpus, index)
     looked_at: list[str] = []
 
     def spy(root: Path, files: Any) -> Any:
-        for found in look_at(root, files):
+        for found in digest_files(root, files):
             looked_at.append(found.file.path)
             yield found
 
-    monkeypatch.setattr("excerpt.indexing.plan.look_at", spy)
+    monkeypatch.setattr("excerpt.indexing.plan.digest_files", spy)
     build(corpus, index)
     assert looked_at == [f"{number}.txt" for number in range(5)]
     looked_at.clear()
-    monkeypatch.setattr("excerpt.indexing.changes.GRAIN_NS", 0)
+    monkeypatch.setattr("excerpt.indexing.changes.CLOCK_GRAIN_NS", 0)
     build(corpus, index)
     assert looked_at == []
     build(corpus, index, checksum=True)
@@ -239,7 +239,7 @@ def test_an_index_of_other_versions_is_built_afresh(
     """An index of another version is replaced as a whole, and the report says why; its corpus is still known."""
     index = tmp_path / "index"
     build(corpus, index)
-    monkeypatch.setattr(building, "EXTRACTION", 77)
+    monkeypatch.setattr(pipeline, "EXTRACTION", 77)
     report = build(None, index)
     assert report.new == 5
     assert "extraction" in report.rebuild_reason
@@ -253,7 +253,7 @@ def test_an_index_of_a_newer_version_is_refused(
     """What a newer version has made is not replaced unless that is asked for."""
     index = tmp_path / "index"
     with monkeypatch.context() as patch:
-        patch.setattr(building, "EXTRACTION", 77)
+        patch.setattr(pipeline, "EXTRACTION", 77)
         build(corpus, index)
     before = (index / "catalog.sqlite").read_bytes()
     with pytest.raises(IndexOutdated, match="newer version of excerpt") as raised:
@@ -278,19 +278,19 @@ def test_an_interrupted_build_goes_on_where_it_was(
 ) -> None:
     """What was committed before an interruption is complete and not read again."""
     index = tmp_path / "index"
-    monkeypatch.setattr(building, "BATCH_BYTES", 1)
-    monkeypatch.setattr(building, "COMMIT_SECONDS", 0.0)
-    take = IndexCommitter.take
-    taken: list[Outcome] = []
+    monkeypatch.setattr(execution, "BATCH_BYTES", 1)
+    monkeypatch.setattr(execution, "COMMIT_SECONDS", 0.0)
+    take = IndexCommitter.add_segment
+    taken: list[SegmentResult] = []
 
-    def stop(self: IndexCommitter, outcome: Outcome) -> None:
+    def stop(self: IndexCommitter, outcome: SegmentResult) -> None:
         if len(taken) == 3:
             raise KeyboardInterrupt
         taken.append(outcome)
         take(self, outcome)
 
     with monkeypatch.context() as patch:
-        patch.setattr(IndexCommitter, "take", stop)
+        patch.setattr(IndexCommitter, "add_segment", stop)
         with pytest.raises(KeyboardInterrupt):
             build(corpus, index)
     with Catalog.open(index) as catalog:
@@ -315,8 +315,8 @@ def test_any_history_ends_in_the_same_index(
     is_slow: bool,
 ) -> None:
     """However a corpus came to be what it is, and however often was committed, its index equals one built afresh."""
-    monkeypatch.setattr(building, "BATCH_BYTES", 1 if is_slow else 1_000_000)
-    monkeypatch.setattr(building, "COMMIT_SECONDS", -1.0 if is_slow else 1_000_000.0)
+    monkeypatch.setattr(execution, "BATCH_BYTES", 1 if is_slow else 1_000_000)
+    monkeypatch.setattr(execution, "COMMIT_SECONDS", -1.0 if is_slow else 1_000_000.0)
     folder = tmp_path_factory.mktemp("history")
     corpus, index = folder / "corpus", folder / "index"
     for state in states:
@@ -342,8 +342,8 @@ def test_a_late_move_survives_an_early_commit(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A document that moves to the last path keeps its number, though much is committed before its turn comes."""
-    monkeypatch.setattr(building, "BATCH_BYTES", 1)
-    monkeypatch.setattr(building, "COMMIT_SECONDS", -1.0)
+    monkeypatch.setattr(execution, "BATCH_BYTES", 1)
+    monkeypatch.setattr(execution, "COMMIT_SECONDS", -1.0)
     index = tmp_path / "index"
     build(corpus, index)
     before = ids_of(index, "0.txt")

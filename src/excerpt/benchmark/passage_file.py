@@ -16,7 +16,7 @@ from typing import BinaryIO, Final, NamedTuple
 
 from excerpt.errors import NAME_CORPUS, Advice, CorpusError, ExcerptError, Unreadable
 from excerpt.files import digest_of
-from excerpt.indexing.changes import kind_of
+from excerpt.indexing.changes import format_suffix
 from excerpt.ingest import source
 from excerpt.ingest.formats import read_document
 from excerpt.ingest.passages import cut_passages
@@ -141,7 +141,7 @@ def split_corpus(corpus: Path, file: Path) -> PassageFile:
         for each in walk(corpus).files:
             try:
                 data = source.read(corpus, each)
-                identity = digest_of([data]), kind_of(each.path)
+                identity = digest_of([data]), format_suffix(each.path)
                 if identity not in seen:
                     passages.add(each.path, data, _passage_texts(each.path, data), lines)
             except Unreadable:
@@ -151,5 +151,5 @@ def split_corpus(corpus: Path, file: Path) -> PassageFile:
 
 
 def _passage_texts(path: str, data: bytes) -> list[str]:
-    document = read_document(f"text{kind_of(path)}", data)
+    document = read_document(f"text{format_suffix(path)}", data)
     return [passage.span.of(document.text) for passage in cut_passages(document, path)]

@@ -1,1 +1,25 @@
-"""."""
+"""Indexing: source files → documents → passages → index.
+
+    pipeline          build(): the whole path, under the lock of the index
+      preconditions   check the arguments before anything is written
+      plan            walk the corpus and compare it with the index
+        corpus_metadata   read each metadata.csv
+        changes       decide about each file: keep, index or reject it
+      execution       index the files in batches, and commit about once a minute
+        worker_pool   give batches to worker processes, and replace those that die
+          worker_process    the build's end of one worker
+          worker      the program of one worker
+        indexer       read a file, cut it into passages, make rows and segments of them
+        messages      what workers send back
+      committer       change catalog and engine in step, and commit
+      report          progress and outcome
+    repair            rebuild the engine's files from the catalog
+    watch             build after every change
+    options           the options of a build, typed
+
+A file takes this way: `ingest.walk` finds it, and `changes` compares size, times and digest with
+the catalog. If it must be indexed, a worker reads it (`ingest.formats`), detects its language and
+cuts it into passages (`ingest.passages`). The engine's segment builder collects the words of many
+files into one segment (`engines`); texts and passages become rows of the catalog (`catalog`). The
+committer adds both to the index, and one transaction of the catalog makes them visible.
+"""

@@ -1,7 +1,8 @@
-"""A walk of the corpus against what the index knows → what has to be done, file by file.
+"""A walk of the corpus against what the index knows → a decision about each file.
 
-The four stat fields decide whether a file is looked at, the digest of its bytes whether it is read: a file that was
-moved, copied, touched or given other metadata costs a digest or less. Nothing is written and nothing extracted here.
+Size, times and inode decide whether a file is looked at; the digest of its bytes decides whether it
+is indexed. A file that was moved, copied, touched or given other metadata therefore costs a digest
+or less. Nothing is written here, and no text is extracted.
 """
 
 from collections import Counter
@@ -18,16 +19,34 @@ from excerpt.files import digest_of
 from excerpt.ingest import source
 from excerpt.model import SourceFile
 
-__all__ = ["Changes", "Decision", "Found", "Job", "Keep", "Known", "Reject", "kind_of", "look_at"]
+__all__ = [
+    "Changes",
+    "Decision",
+    "FileDigest",
+    "IndexedCorpus",
+    "Job",
+    "Keep",
+    "Reject",
+    "digest_files",
+    "format_suffix",
+]
 
-GRAIN_NS: Final = 2_000_000_000
-"""The coarsest clock of a file system in use (FAT's two seconds): what was changed so shortly before the last walk may
-have been changed again after it without a trace in its stat."""
+CLOCK_GRAIN_NS: Final = 2_000_000_000
+"""The coarsest clock of a file system in use: the two seconds of FAT. A file that was changed so
+shortly before the last walk may have been changed again afterwards, without a trace in its stat."""
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What the index says of the corpus."""
+class IndexedCorpus:
+    """The corpus as the index has it.
+
+    files          each file that is in the index, by path
+    digests        the digest of each document's bytes, by document id
+    problems       each file that could not be read, by path
+    origins        the origin of each document as an encoded path, by document id
+    walked_ns      time of the last walk, in nanoseconds since 1970
+    next_document  the id that the next new document gets
+    """
 
     files: Mapping[str, FileRecord]
     digests: Mapping[int, str]
@@ -37,8 +56,8 @@ class Known:
     next_document: int = 1
 
     @classmethod
-    def of(cls, catalog: CatalogWriter) -> "Known":
-        """What is in `catalog`."""
+    def of(cls, catalog: CatalogWriter) -> "IndexedCorpus":
+        """Return the corpus as `catalog` has it."""
         return cls(
             catalog.files(),
             catalog.digests(),
@@ -49,28 +68,27 @@ class Known:
         )
 
     @property
-    def is_nothing(self) -> bool:
-        """Whether there is no document: then none can move, and none be lost."""
+    def is_empty(self) -> bool:
+        """True if there is no document: then none can have moved, and none can be lost."""
         return not self.digests
 
-    def sift(self, files: Iterable[SourceFile]) -> tuple[list[SourceFile], list[SourceFile]]:
-        """The files that cannot have changed, and those that must be looked at."""
-        settled: list[SourceFile] = []
-        suspects: list[SourceFile] = []
+    def split(self, files: Iterable[SourceFile]) -> tuple[list[SourceFile], list[SourceFile]]:
+        """Return the files that cannot have changed, and those that must be looked at."""
+        unchanged: list[SourceFile] = []
+        candidates: list[SourceFile] = []
         for file in files:
-            (settled if self._is_settled(file) else suspects).append(file)
-        return settled, suspects
+            (unchanged if self._is_unchanged(file) else candidates).append(file)
+        return unchanged, candidates
 
-    def _is_settled(self, file: SourceFile) -> bool:
+    def _is_unchanged(self, file: SourceFile) -> bool:
         known = self.files.get(file.path) or self.problems.get(file.path)
-        last = max(file.ctime_ns, file.mtime_ns)
-        return (
-            known is not None and known.stat == stat_of(file) and last < self.walked_ns - GRAIN_NS
-        )
+        changed_ns = max(file.ctime_ns, file.mtime_ns)
+        is_old = changed_ns < self.walked_ns - CLOCK_GRAIN_NS
+        return known is not None and known.stat == stat_of(file) and is_old
 
 
-class Found(NamedTuple):
-    """A file that was looked at: the digest of its bytes, or the reason why there is none."""
+class FileDigest(NamedTuple):
+    """The digest of a file's bytes, or the reason why there is none."""
 
     file: SourceFile
     digest: str
@@ -78,26 +96,32 @@ class Found(NamedTuple):
 
 
 class Keep(NamedTuple):
-    """The document at `file.path` is one that the index has or is about to have."""
+    """The decision that a file holds a document that is in the index, or about to be."""
 
     file: SourceFile
     document: int
 
 
 class Job(NamedTuple):
-    """A file to be read and indexed as the document with the number `document`. `given` is its metadata.csv's, `language`
-    that of a text which does not say its own."""
+    """The decision to index a file, with what a worker needs to know.
+
+    document          the id that its document gets
+    origin            the path from which the ids of its passages are made
+    digest            the digest of the bytes that must be found
+    table_metadata    its metadata from a metadata.csv
+    default_language  the language of a text that declares none; "" to detect it
+    """
 
     file: SourceFile
     document: int
     origin: str
     digest: str
-    given: MetadataPairs
-    language: str = ""
+    table_metadata: MetadataPairs
+    default_language: str = ""
 
 
 class Reject(NamedTuple):
-    """A file that cannot be read."""
+    """The decision that a file cannot be read."""
 
     file: SourceFile
     reason: str
@@ -106,17 +130,23 @@ class Reject(NamedTuple):
 Decision = Keep | Job | Reject
 
 
-def look_at(corpus: Path, files: Iterable[SourceFile]) -> Iterator[Found]:
-    """The digests of `files`."""
+def digest_files(corpus: Path, files: Iterable[SourceFile]) -> Iterator[FileDigest]:
+    """Yield the digests of `files`, which are read one after the other."""
     for file in files:
         try:
-            yield Found(file, digest_of([source.read(corpus, file)]))
+            yield FileDigest(file, digest_of([source.read(corpus, file)]))
         except Unreadable as error:
-            yield Found(file, "", error.message)
+            yield FileDigest(file, "", error.message)
 
 
-def kind_of(path: str) -> str:
-    """All that may tell the format of a file besides its bytes: files that are equal in both are one document."""
+def format_suffix(path: str) -> str:
+    """Return the part of a path on which the format of a file may depend.
+
+    Files with equal bytes and equal suffixes are one document.
+
+    >>> format_suffix("a/letter.TXT"), format_suffix("page.html.gz"), format_suffix("README")
+    ('.txt', '.html.gz', '')
+    """
     stem, dot, suffix = path.rpartition("/")[2].lower().rpartition(".")
     if suffix == "gz":
         suffix = f"{stem.rpartition('.')[2]}.gz"
@@ -124,121 +154,144 @@ def kind_of(path: str) -> str:
 
 
 def _identity(digest: str, path: str) -> str:
-    """What is equal for two files that are one document; a single text, since a build keeps it of each."""
-    return digest + kind_of(path)
+    """Return a key that is equal for two files if they are one document.
+
+    It is a single string, because a build keeps one for each file.
+    """
+    return digest + format_suffix(path)
 
 
 @dataclass(slots=True)
 class Changes:
-    """What a build has to do, and the counts of its report.
+    """Decides what a build does about each file, and counts the decisions.
 
-    With documents known, everything must have been looked at (`weigh`) before the first decision: a document may have
-    moved to the last path. With none, decisions can be taken while files are still being looked at.
+    If there are documents in the index, all candidates must be compared first (`compare`): a
+    document may have moved to the last path. In a first build, decisions can be made while files
+    are still being read.
+
+    indexed           the corpus as the index has it
+    table_metadata    the metadata of all metadata.csv, by path
+    default_language  the language of texts that declare none; "" to detect it
+    missing_paths     paths in the index at which there is no file any more
+    counts            numbers of files: new, changed, moved, unchanged, duplicates
+    next_document     the id that the next new document gets
+    n_bytes           size of the files to be indexed
     """
 
-    known: Known
-    given: Mapping[str, MetadataPairs]
-    language: str = ""
-    gone: list[str] = field(default_factory=list)
+    indexed: IndexedCorpus
+    table_metadata: Mapping[str, MetadataPairs]
+    default_language: str = ""
+    missing_paths: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     next_document: int = 0
     n_bytes: int = 0
-    """The size of the files to be read."""
-    _document_of: dict[str, int] = field(default_factory=dict)
-    """The document of each identity."""
+    _document_by_identity: dict[str, int] = field(default_factory=dict)
     _counted_as: dict[int, str] = field(default_factory=dict)
-    _kept: set[int] = field(default_factory=set)
+    """Which count each new document belongs to."""
+    _retained: set[int] = field(default_factory=set)
+    """Documents of the index that are still found at some path."""
     _origins: set[bytes] = field(default_factory=set)
-    _n_gone: Counter[int] = field(default_factory=Counter)
-    """Of each document, the paths that are no more."""
-    _n_lost: Counter[int] = field(default_factory=Counter)
-    """Of each document, the paths at which there is something else now."""
+    _n_missing: Counter[int] = field(default_factory=Counter)
+    """For each document, the number of its paths that no longer exist."""
+    _n_replaced: Counter[int] = field(default_factory=Counter)
+    """For each document, the number of its paths that hold something else now."""
 
     def __post_init__(self) -> None:
-        self.next_document = self.known.next_document
+        self.next_document = self.indexed.next_document
 
-    def weigh(self, settled: Sequence[SourceFile], found: Sequence[Found]) -> int:
-        """See which documents lose files and which keep any; returns how many would be lost."""
-        files = self.known.files
-        self._recall({each.digest for each in found})
-        there = {file.path for file in settled} | {each.file.path for each in found}
-        self.gone = sorted(files.keys() - there)
-        self._n_gone.update(files[path].document for path in self.gone)
-        self._kept = {files[file.path].document for file in settled if file.path in files}
-        replaced = set()
-        for each in found:
-            place, document = files.get(each.file.path), self._document_at(each)
+    def compare(self, unchanged: Sequence[SourceFile], digests: Sequence[FileDigest]) -> int:
+        """Find the documents that keep, gain or lose paths; return how many would be lost.
+
+        A document is lost if it has no path left and no other text has taken one of its paths.
+        """
+        files = self.indexed.files
+        self._find_documents({each.digest for each in digests})
+        existing = {file.path for file in unchanged} | {each.file.path for each in digests}
+        self.missing_paths = sorted(files.keys() - existing)
+        self._n_missing.update(files[path].document for path in self.missing_paths)
+        self._retained = {files[file.path].document for file in unchanged if file.path in files}
+        edited = set()
+        for each in digests:
+            former, document = files.get(each.file.path), self._document_at(each)
             if document is not None:
-                self._kept.add(document)
-            if place is not None and place.document != document:
-                self._n_lost[place.document] += 1
+                self._retained.add(document)
+            if former is not None and former.document != document:
+                self._n_replaced[former.document] += 1
                 if each.digest:
-                    replaced.add(place.document)
-        self._origins = {self.known.origins[document] for document in self._kept}
-        return len(self.known.digests.keys() - self._kept - replaced)
+                    edited.add(former.document)
+        self._origins = {self.indexed.origins[document] for document in self._retained}
+        return len(self.indexed.digests.keys() - self._retained - edited)
 
-    def _recall(self, digests: Collection[str]) -> None:
-        """Look for the known documents with these `digests`: of most nobody asks."""
+    def _find_documents(self, digests: Collection[str]) -> None:
+        """Register the indexed documents with these `digests` by identity.
+
+        Others are left out, because most documents of a large index are unchanged.
+        """
         documents = {
-            document for document, digest in self.known.digests.items() if digest in digests
+            document for document, digest in self.indexed.digests.items() if digest in digests
         }
-        for path, place in self.known.files.items():
-            if place.document in documents:
-                self._document_of[_identity(self.known.digests[place.document], path)] = (
-                    place.document
-                )
+        for path, file in self.indexed.files.items():
+            if file.document in documents:
+                identity = _identity(self.indexed.digests[file.document], path)
+                self._document_by_identity[identity] = file.document
 
-    def _document_at(self, found: Found) -> int | None:
-        """The document that has the bytes that were found, and would have the same format."""
-        place = self.known.files.get(found.file.path)
-        if place is not None and self.known.digests[place.document] == found.digest:
-            return place.document
-        return self._document_of.get(_identity(found.digest, found.file.path))
+    def _document_at(self, found: FileDigest) -> int | None:
+        """Return the document with the bytes and the format of a file, None if there is none."""
+        former = self.indexed.files.get(found.file.path)
+        if former is not None and self.indexed.digests[former.document] == found.digest:
+            return former.document
+        return self._document_by_identity.get(_identity(found.digest, found.file.path))
 
-    def decide(self, found: Found) -> Keep | Job | Reject:
-        """What to do about a file that was looked at."""
-        file, place = found.file, self.known.files.get(found.file.path)
+    def decide(self, found: FileDigest) -> Decision:
+        """Return what to do about a file."""
+        file, former = found.file, self.indexed.files.get(found.file.path)
         if not found.digest:
             return Reject(file, found.reason)
         document = self._document_at(found)
         if document is not None:
-            if place is None or place.document != document:
-                self._count_kept(document)
+            if former is None or former.document != document:
+                self._count_moved_or_copied(document)
             else:
                 self.counts["unchanged"] += 1
             return Keep(file, document)
-        document = self._document_of[_identity(found.digest, file.path)] = self.next_document
-        self._counted_as[document] = "new" if place is None else "changed"
+        document, self.next_document = self.next_document, self.next_document + 1
+        self._document_by_identity[_identity(found.digest, file.path)] = document
+        self._counted_as[document] = "new" if former is None else "changed"
         self.counts[self._counted_as[document]] += 1
-        self.next_document += 1
         self.n_bytes += file.size
-        origin = self._origin_of(file.path, place, found.digest)
         return Job(
-            file, document, origin, found.digest, self.given.get(file.path, ()), self.language
+            file,
+            document,
+            self._origin_of(file.path, former, found.digest),
+            found.digest,
+            self.table_metadata.get(file.path, ()),
+            self.default_language,
         )
 
     def withdraw(self, document: int) -> None:
-        """Count a file no more that was to be read as `document`, and could not be."""
+        """Take back the count of a file that was to become `document` but could not be read."""
         self.counts[self._counted_as[document]] -= 1
 
-    def _count_kept(self, document: int) -> None:
-        for left in (self._n_gone, self._n_lost):
-            if left[document] > 0:
-                left[document] -= 1
+    def _count_moved_or_copied(self, document: int) -> None:
+        # A path that appears while another path of the same document disappears is a move.
+        for n_left in (self._n_missing, self._n_replaced):
+            if n_left[document] > 0:
+                n_left[document] -= 1
                 self.counts["moved"] += 1
                 return
         self.counts["duplicates"] += 1
 
-    def _origin_of(self, path: str, place: FileRecord | None, digest: str) -> str:
-        """An origin no other document has: that of the text whose place the new one takes, or its path."""
-        if self.known.is_nothing:  # no two paths are the same
+    def _origin_of(self, path: str, former: FileRecord | None, digest: str) -> str:
+        """Return an origin that no other document has.
+
+        A text that replaces another inherits its origin, so that the passages they have in common
+        keep their ids. Otherwise the origin is the path, made unique by the digest if needed.
+        """
+        if self.indexed.is_empty:  # in a first build, no two paths are equal
             return path
-        is_heir = place is not None and place.document not in self._kept
-        origin = (
-            decode_path(self.known.origins[place.document])
-            if place is not None and is_heir
-            else path
-        )
+        origin = path
+        if former is not None and former.document not in self._retained:
+            origin = decode_path(self.indexed.origins[former.document])
         if encode_path(origin) in self._origins:
             origin = f"{path}#{digest}"
         self._origins.add(encode_path(origin))
@@ -246,5 +299,5 @@ class Changes:
 
     @property
     def n_removed(self) -> int:
-        """The paths that are no more, and whose documents are not found elsewhere instead."""
-        return sum(self._n_gone.values())
+        """The number of paths that no longer exist and whose documents have not moved."""
+        return sum(self._n_missing.values())

@@ -1,11 +1,11 @@
-"""A corpus and what the index knows of it → what was found, what is to be done about it, and the report of it.
+"""A corpus and what the index knows of it → what a build has to do, and its report.
 
-It reads file names, stats, digests and each metadata.csv, and changes nothing: a dry run ends here.
+This reads names, stats, digests and each metadata.csv, and changes nothing: a dry run ends here.
 """
 
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,38 +14,44 @@ from typing import Final
 from excerpt.catalog import FileProblem
 from excerpt.catalog.records import MetadataPairs
 from excerpt.catalog.writer import CatalogWriter
-from excerpt.errors import Advice, CorpusError, RemovalRefused, Unreadable, UseOption
-from excerpt.indexing.changes import Changes, Decision, Found, Job, Keep, Known, Reject, look_at
+from excerpt.errors import Advice, CorpusError, RemovalRefused, UseOption
+from excerpt.indexing.changes import (
+    Changes,
+    Decision,
+    FileDigest,
+    IndexedCorpus,
+    Job,
+    Keep,
+    Reject,
+    digest_files,
+)
+from excerpt.indexing.corpus_metadata import read_corpus_metadata
 from excerpt.indexing.report import Report
-from excerpt.ingest import source
-from excerpt.ingest.metadata import read_metadata
 from excerpt.ingest.walk import Walk, walk
 from excerpt.model import SourceFile
 
-__all__ = ["Plan", "survey"]
+__all__ = ["Plan", "walk_corpus"]
 
-_METADATA: Final = "metadata.csv"
-_MOST_KEPT: Final = 20
-_MOST_NAMED: Final = 5
-"""Files that are named of those which a metadata.csv names and which are not there."""
-_MOST_REASONS: Final = 5
-"""Named of a corpus in which there is nothing to be read."""
+_MAX_STORED_WARNINGS: Final = 20
+"""Warnings that the index stores. Every search reads them, so they are few."""
+_MAX_REASONS: Final = 5
+"""Reasons that are named for a corpus without any text."""
 
 
-def survey(root: Path, index: Path, exclude: Sequence[str]) -> Walk:
-    """The files of a corpus, as they are just now.
+def walk_corpus(root: Path, index: Path, exclude: Sequence[str]) -> Walk:
+    """Return the files of a corpus at this moment.
 
     Raises:
-        CorpusError: if there is nothing in it to be read.
+        CorpusError: if there is nothing to index.
     """
     found = walk(root, exclude=exclude, prune=(index,))
     if found.files:
         return found
-    reasons = Counter(each.reason for each in found.skipped).most_common(_MOST_REASONS)
-    why = "; ".join(f"{n:,} × {reason}" for reason, n in reasons)
+    reasons = Counter(each.reason for each in found.skipped).most_common(_MAX_REASONS)
+    skipped = "; ".join(f"{n:,} × {reason}" for reason, n in reasons)
     raise CorpusError(
         "there is no text in this folder, so nothing is changed."
-        + (f" Left out: {why}." if why else ""),
+        + (f" Skipped: {skipped}." if skipped else ""),
         Advice("Check that the right folder is named and that its disk is mounted."),
         where=root,
     )
@@ -53,16 +59,28 @@ def survey(root: Path, index: Path, exclude: Sequence[str]) -> Walk:
 
 @dataclass
 class Plan:
-    """What was found in a corpus, and what is to be done about it."""
+    """The state of a corpus, and what a build has to do about it.
+
+    root            the corpus
+    walk            the files that the walk found
+    table_metadata  the metadata of all metadata.csv, by path
+    warnings        problems with these metadata.csv
+    indexed         the corpus as the index has it
+    changes         decides about files and counts the decisions
+    unchanged       the files that cannot have changed
+    candidates      the files that must be looked at
+    decisions       a decision about each candidate; in a first build they are made one by one
+    n_lost          number of documents that the build would remove without replacement
+    """
 
     root: Path
     walk: Walk
-    given: dict[str, MetadataPairs]
+    table_metadata: dict[str, MetadataPairs]
     warnings: list[str]
-    known: Known
+    indexed: IndexedCorpus
     changes: Changes
-    settled: list[SourceFile]
-    suspects: list[SourceFile]
+    unchanged: list[SourceFile]
+    candidates: list[SourceFile]
     decisions: Iterable[Decision]
     n_lost: int = 0
 
@@ -76,87 +94,90 @@ class Plan:
         language: str,
         checksum: bool,
     ) -> "Plan":
-        """Walk the corpus, look at what may have changed, and decide.
+        """Walk the corpus, look at the files that may have changed, and decide.
 
         Raises:
-            CorpusError: if there is nothing in it.
+            CorpusError: if there is nothing to index.
         """
-        walk = survey(root, catalog.folder, exclude)
-        given, warnings = _read_metadata(root, walk)
-        known = Known.of(catalog)
-        changes = Changes(known, given, language)
-        settled, suspects = ([], list(walk.files)) if checksum else known.sift(walk.files)
-        found = look_at(root, suspects)
+        found = walk_corpus(root, catalog.folder, exclude)
+        table_metadata, warnings = read_corpus_metadata(root, found)
+        indexed = IndexedCorpus.of(catalog)
+        changes = Changes(indexed, table_metadata, language)
+        unchanged, candidates = ([], list(found.files)) if checksum else indexed.split(found.files)
+        digests = digest_files(root, candidates)
         plan = cls(
             root,
-            walk,
-            given,
+            found,
+            table_metadata,
             warnings,
-            known,
+            indexed,
             changes,
-            settled,
-            suspects,
-            map(changes.decide, found),
+            unchanged,
+            candidates,
+            map(changes.decide, digests),
         )
-        if not known.is_nothing:
-            plan._weigh(list(found))
+        if not indexed.is_empty:
+            plan._compare(list(digests))
         return plan
 
-    def _weigh(self, found: list[Found]) -> None:
-        """With documents known, all files are looked at before anything is decided (see `Changes`)."""
-        self.n_lost = self.changes.weigh(self.settled, found)
-        self.decisions = sorted(map(self.changes.decide, found), key=self._is_for_later)
+    def _compare(self, digests: list[FileDigest]) -> None:
+        """Compare all files with the index before the first decision (see `Changes`)."""
+        self.n_lost = self.changes.compare(self.unchanged, digests)
+        self.decisions = sorted(map(self.changes.decide, digests), key=self._is_new)
 
-    def _is_for_later(self, decision: Decision) -> bool:
-        """What stays or moves comes first: a document that lost its place must have another before the next commit."""
-        return not (isinstance(decision, Keep) and decision.document in self.known.digests)
+    def _is_new(self, decision: Decision) -> bool:
+        """Return whether a decision comes last.
 
-    def guard(self) -> None:
-        """See that what is lost looks like somebody's intention.
+        A document that has moved must get its new path before the next commit: without a path, it
+        would be removed.
+        """
+        return not (isinstance(decision, Keep) and decision.document in self.indexed.digests)
+
+    def check_removals(self) -> None:
+        """Check that the removals look intended.
 
         Raises:
-            RemovalRefused: if not.
+            RemovalRefused: if more than half of the documents would be removed.
         """
-        n_known = len(self.known.digests)
-        if self.n_lost * 2 > n_known:
+        n_documents = len(self.indexed.digests)
+        if self.n_lost * 2 > n_documents:
             raise RemovalRefused(
-                f"{_told(self.n_lost, n_known)}, so nothing is changed.",
+                f"{_describe_loss(self.n_lost, n_documents)}, so nothing is changed.",
                 UseOption("If they were removed on purpose, confirm it", "--allow-removals"),
                 where=self.root,
             )
 
     @cached_property
     def to_read(self) -> list[SourceFile]:
-        """The files that must be read; those that may have to be, before that is known."""
+        """The files that must be indexed; in a first build, all that may have to be."""
         if isinstance(self.decisions, list):
             return [each.file for each in self.decisions if isinstance(each, Job)]
-        return self.suspects
+        return self.candidates
 
     @cached_property
     def n_bytes(self) -> int:
-        """The size of the files to read."""
+        """The size of the files to index."""
         return sum(file.size for file in self.to_read)
 
     @property
-    def warnings_to_keep(self) -> list[str]:
-        """Those of the warnings that the index keeps: few, for every search reads them."""
-        n_more = len(self.warnings) - _MOST_KEPT
-        return self.warnings[:_MOST_KEPT] + (
-            [f"and {n_more:,} more, which a build tells"] if n_more > 0 else []
-        )
+    def stored_warnings(self) -> list[str]:
+        """The warnings that the index stores."""
+        n_more = len(self.warnings) - _MAX_STORED_WARNINGS
+        more = [f"and {n_more:,} more, which excerpt build lists"] if n_more > 0 else []
+        return self.warnings[:_MAX_STORED_WARNINGS] + more
 
     @property
-    def vanished(self) -> list[str]:
-        """The paths the index knows at which there is nothing to read any more."""
-        if not self.known.problems:
-            return self.changes.gone
-        there = {file.path for file in self.walk.files} | {
+    def removed_paths(self) -> list[str]:
+        """The paths of documents and problems at which there is nothing to read any more."""
+        if not self.indexed.problems:
+            return self.changes.missing_paths
+        existing = {file.path for file in self.walk.files} | {
             each.path for each in self.walk.skipped if each.is_failure
         }
-        return self.changes.gone + sorted(self.known.problems.keys() - there)
+        return self.changes.missing_paths + sorted(self.indexed.problems.keys() - existing)
 
     def skipped(self, *, is_failure: bool) -> list[FileProblem]:
-        """What the walk left out: what it could not read, or what a rule leaves out."""
+        """Return what the walk could not read, or what it excluded by a rule."""
         return [
             FileProblem(each.path, each.reason)
             for each in self.walk.skipped
@@ -164,28 +185,27 @@ class Plan:
         ]
 
     def unreadable(self, catalog: CatalogWriter) -> list[FileProblem]:
-        """All that cannot be read, whether this build has committed or only looked."""
-        reasons = {path: known.reason for path, known in catalog.problems().items()}
+        """Return everything that cannot be read, after a build or in a dry run."""
+        reasons = {path: problem.reason for path, problem in catalog.problems().items()}
         reasons |= {each.path: each.reason for each in self.skipped(is_failure=True)}
         for each in self.decisions if isinstance(self.decisions, list) else ():
             reasons |= {each.file.path: each.reason} if isinstance(each, Reject) else {}
-        for path in self.vanished:
+        for path in self.removed_paths:
             reasons.pop(path, None)
         return [FileProblem(path, reason) for path, reason in sorted(reasons.items())]
 
     def report(self, catalog: CatalogWriter, started: float) -> Report:
-        """What there is to tell."""
+        """Return the report of a build that was `started` at this `time.perf_counter`."""
         if not isinstance(self.decisions, list):
-            self.decisions = list(self.decisions)  # a first build that is only tried
+            self.decisions = list(self.decisions)  # a dry run of a first build
         counts = self.changes.counts
-        there = catalog.settings.counts
+        n_unchanged = sum(1 for file in self.unchanged if file.path in self.indexed.files)
         return Report(
             new=counts["new"],
             changed=counts["changed"],
             removed=self.changes.n_removed,
             moved=counts["moved"],
-            unchanged=counts["unchanged"]
-            + sum(1 for file in self.settled if file.path in self.known.files),
+            unchanged=counts["unchanged"] + n_unchanged,
             duplicates=counts["duplicates"],
             unreadable=tuple(self.unreadable(catalog)),
             skipped=tuple(self.skipped(is_failure=False)),
@@ -193,45 +213,14 @@ class Plan:
             rebuild_reason=catalog.rebuild_reason,
             n_bytes=self.changes.n_bytes,
             elapsed=time.perf_counter() - started,
-            n_repaired=there.repaired,
-            n_empty=there.empty,
+            n_repaired=catalog.settings.counts.repaired,
+            n_empty=catalog.settings.counts.empty,
         )
 
 
-def _told(n_lost: int, n_known: int) -> str:
-    """That so many of the documents of the index are lost, in words."""
-    if n_known == 1:
-        return "the one document of the index is not there any more"
-    if n_lost == n_known:
-        return f"none of the {n_known:,} documents of the index is there any more"
-    return f"{n_lost:,} of the {n_known:,} documents of the index are not there any more"
-
-
-def _read_metadata(root: Path, walk: Walk) -> tuple[dict[str, MetadataPairs], list[str]]:
-    """What each metadata.csv says of the files beside and below it, and what is wrong with that."""
-    given: dict[str, MetadataPairs] = {}
-    warnings = []
-    there = {file.path for file in walk.files}
-    for path in (each.path for each in walk.skipped if each.path.rpartition("/")[2] == _METADATA):
-        folder = path.removesuffix(_METADATA)
-        try:
-            table = read_metadata(source.read(root, SourceFile(path, 0, 0, 0, 0)))
-        except Unreadable as error:
-            warnings.append(" ".join([f"{path}: {error.what}.", *map(str, error.remedies)]))
-            continue
-        said = table.by_path
-        given |= {folder + name: pairs for name, pairs in said.items() if folder + name in there}
-        warnings += [
-            f"{path}: {problem}" for problem in (*_not_there(folder, said, there), *table.problems)
-        ]
-    return given, warnings
-
-
-def _not_there(folder: str, said: Iterable[str], there: Collection[str]) -> Iterator[str]:
-    """That some of the files a metadata.csv names are not below its `folder`, and which, if that is so."""
-    lost = [name for name in said if folder + name not in there]
-    if lost:
-        rest = f" and {len(lost) - _MOST_NAMED:,} more" if len(lost) > _MOST_NAMED else ""
-        are = "is" if len(lost) == 1 else "are"
-        named = ", ".join(map(repr, lost[:_MOST_NAMED]))
-        yield f"{len(lost):,} of the files it names {are} not there: {named}{rest}"
+def _describe_loss(n_lost: int, n_documents: int) -> str:
+    if n_documents == 1:
+        return "the only document of the index is gone"
+    if n_lost == n_documents:
+        return f"all {n_documents:,} documents of the index are gone"
+    return f"{n_lost:,} of the {n_documents:,} documents of the index are gone"

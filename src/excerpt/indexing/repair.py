@@ -1,7 +1,7 @@
-"""A sound catalog → the engine's files, made anew: without the sources, which may be on a disk in another town.
+"""An intact catalog → new files of the engine, without the sources.
 
-The catalog holds every text, how it was cut, and what is said of it; the engine holds nothing that does not come from
-there. What is written is committed as by a build: until then, readers have the state they had.
+The catalog holds every text, its passages and its metadata, and the engine's files hold nothing
+else. The new files are committed like a build: until then, readers see the former state.
 """
 
 from contextlib import closing, suppress
@@ -19,39 +19,42 @@ __all__ = ["repair"]
 
 
 def repair(index: Path, *, wait: float = 0.0) -> None:
-    """Make the engine of the index in the folder `index` anew. A build is waited for up to `wait` seconds.
+    """Rebuild the engine's files of the index in the folder `index` from its catalog.
+
+    `wait` is the time in seconds to wait for a build to finish.
 
     Raises:
         IndexMissing: if there is no index.
-        IndexDamaged: if the catalog itself is not what was written.
-        IndexOutdated: if another version made it.
-        IndexBusy: if somebody is building.
+        IndexDamaged: if the catalog itself is damaged.
+        IndexOutdated: if another version built the index.
+        IndexBusy: if another process builds the index.
         ExcerptError: if the index cannot be written.
     """
-    Catalog.open(index).close()  # or the lock would be made in a folder that is no index
+    # The lock file must not be created in a folder that is no index.
+    Catalog.open(index).close()
     with files.hold_lock(index / "lock", wait):
-        with Catalog.open(index) as sound:
-            sound.verify()
-            former = sound.manifest
-        with CatalogWriter.open(index, extraction=EXTRACTION) as catalog:
+        with Catalog.open(index) as catalog:
+            catalog.verify()
+            former = catalog.manifest
+        with CatalogWriter.open(index, extraction=EXTRACTION) as writer:
             try:
-                manifest = _made_anew(index, former.engine)
-                catalog.commit(catalog.settings._replace(manifest=manifest))
+                manifest = _rebuild_engine(index, former.engine)
+                writer.commit(writer.settings._replace(manifest=manifest))
             except BaseException:
                 with suppress(ExcerptError):
-                    sweep(index, catalog.committed_manifest() or former)
+                    sweep(index, writer.committed_manifest() or former)
                 raise
-            sweep(index, catalog.manifest)
-            catalog.checkpoint()
+            sweep(index, writer.manifest)
+            writer.checkpoint()
 
 
-def _made_anew(index: Path, name: str) -> Manifest:
-    """A new engine, of this name, for the documents of the catalog."""
+def _rebuild_engine(index: Path, name: str) -> Manifest:
+    """Write the files of the engine `name` for all documents of the catalog."""
     with Catalog.open(index) as catalog, closing(open_writer(index, None, name)) as engine:
         builder = None
-        for record in catalog.documents():
+        for stored in catalog.documents():
             builder = builder or open_segment_builder(index, name)
-            builder.add(_document(catalog, record), list(catalog.passages_of(record.id)))
+            builder.add(_document(catalog, stored), list(catalog.passages_of(stored.id)))
             if builder.is_full:
                 engine.adopt(builder.finish())
                 builder = None
@@ -60,16 +63,16 @@ def _made_anew(index: Path, name: str) -> Manifest:
         return engine.prepare()
 
 
-def _document(catalog: Catalog, record: StoredDocument) -> Document:
-    """A document as it was when it was indexed, so far as an engine wants to know."""
+def _document(catalog: Catalog, stored: StoredDocument) -> Document:
+    """Return a stored document with all that an engine needs of it."""
     return Document(
-        catalog.text(record.id),
+        catalog.text(stored.id),
         (),
-        record.format,
-        title=record.title,
-        language=record.language,
-        metadata=record.metadata,
-        hyphenated=record.hyphenated,
-        id=record.id,
-        paths=tuple(place.path for place in record.files),
+        stored.format,
+        title=stored.title,
+        language=stored.language,
+        metadata=stored.metadata,
+        hyphenated=stored.hyphenated,
+        id=stored.id,
+        paths=tuple(file.path for file in stored.files),
     )

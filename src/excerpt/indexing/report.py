@@ -1,4 +1,4 @@
-"""What a build tells: how far it is, and what it has done."""
+"""The progress of a build, and its outcome."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ __all__ = ["REQUESTED", "Progress", "Report"]
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a build is: the files and bytes taken up for reading, of those that must be read."""
+    """The number and size of the files that were started, and of all that must be read."""
 
     n_files: int
     total_files: int
@@ -21,23 +21,24 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a build did, or with `dry_run` would do.
+    """The outcome of a build, or what a dry run would do.
 
-    new           files that were not in the index before
-    changed       files with other bytes than before
-    removed       files that are no more
-    moved         files that are found at another path now
-    unchanged     files that are as they were
-    duplicates    files with the bytes of another
-    unreadable    all files and folders that could not be read, also those not tried again, each with the reason
-    skipped       what a rule leaves out, which the reason names
-    warnings      what is wrong with the metadata, in words
-    rebuild_reason  why nothing of the former index was kept, "" if it was
-    n_bytes       what was read and indexed
-    elapsed       in seconds
-    n_repaired    documents in the index of which something was guessed, replaced or cut when they were read;
-                  `coverage` tells what
-    n_empty       documents in the index without any text to be found
+    new             files that were not in the index before
+    changed         files with other bytes than before
+    removed         files that no longer exist
+    moved           files that are at another path now
+    unchanged       files that are as they were
+    duplicates      files with the same bytes as another file
+    unreadable      files and folders that could not be read, each with the reason; those that were
+                    not tried again are included
+    skipped         files and folders that a rule excludes, each with the rule
+    warnings        problems with the metadata
+    rebuild_reason  why the whole index was rebuilt; "" if it was updated
+    n_bytes         size of the files that were indexed
+    elapsed         duration in seconds
+    n_repaired      documents in the index with a guessed encoding, replaced bytes or a cut;
+                    `excerpt coverage` gives the details
+    n_empty         documents in the index without any text that can be found
     """
 
     new: int
@@ -57,12 +58,12 @@ class Report:
 
     @property
     def unsupported(self) -> tuple[FileProblem, ...]:
-        """What of `skipped` is in a format that cannot be read yet."""
+        """The skipped files in formats that cannot be read yet."""
         reasons = {format_.reason for format_ in UNSUPPORTED}
         return tuple(each for each in self.skipped if each.reason in reasons)
 
     def counted(self) -> str:
-        """The files of each fate, in words."""
+        """Return the numbers of files as a phrase: "3 new, 1 unreadable"."""
         counts = [
             (self.new, "new"),
             (self.changed, "changed"),
@@ -76,5 +77,5 @@ class Report:
         return ", ".join(f"{n:,} {what}" for n, what in counts if n) or "nothing"
 
     def summary(self) -> str:
-        """The report in one line."""
+        """Return the report in one line."""
         return f"{self.counted()}; {self.n_bytes / 1e6:,.1f} MB in {self.elapsed:.1f} s"

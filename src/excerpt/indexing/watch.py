@@ -1,60 +1,65 @@
-"""Saves below a corpus → builds, one after the other, each soon after the last save.
+"""Changes below a corpus → one build after the other, each soon after the last change.
 
-The system tells what has changed; a build then looks for itself, so that nothing hangs on a message that was lost. Changes
-during a build bring the next one. It decides nothing about files: rules and reasons are those of every build.
+The system only says that something has changed. A build then looks for itself, so that nothing
+depends on a notification that was lost. Changes during a build cause the next one.
 """
 
 import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, Unpack
 
 import watchfiles
 
 from excerpt.errors import Advice, ExcerptError, no_corpus
+from excerpt.indexing.options import BuildOptions
 from excerpt.indexing.pipeline import build
 from excerpt.indexing.report import Report
 
 __all__ = ["watch"]
 
-DEBOUNCE_MS: Final = 400
-"""Saves that follow each other wait for the last, but not longer than this."""
-QUIET_MS: Final = 50
-"""What counts as the last: nothing for so long."""
-TICK_MS: Final = 200
-"""Between two looks at whether the corpus is still there."""
-PATIENCE: Final = 3600.0
-"""Seconds to wait for another build of the same index."""
+_DEBOUNCE_MS: Final = 400
+"""The longest wait for a series of changes to end."""
+_QUIET_MS: Final = 50
+"""The time without changes after which a series has ended."""
+_TICK_MS: Final = 200
+"""Time between two checks whether the corpus still exists."""
+_LOCK_SECONDS: Final = 3600.0
+"""Time to wait for another build of the same index."""
 
 
-def watch(corpus: Path, index: Path, **wishes: Any) -> Iterator[Report | ExcerptError]:
-    """What becomes of a build at once, and of one after each change, without end; `wishes` are those of `build`.
+def watch(
+    corpus: Path, index: Path, **options: Unpack[BuildOptions]
+) -> Iterator[Report | ExcerptError]:
+    """Build at once and after every change; yield the report of each build, without end.
 
-    What is wrong with one build is given out and does not end the watch: a disk may come back, a file be mended.
+    A build that fails yields its error, and the watch continues: the disk may come back, or the
+    file be corrected.
 
     Raises:
         ExcerptError: if the corpus cannot be watched.
     """
     root = Path(os.path.realpath(corpus))
-    never = os.path.realpath(index)
     if not root.is_dir():
         raise no_corpus(corpus, is_file=corpus.exists())
     while True:
         while (identity := _identity(root)) is None:
-            time.sleep(TICK_MS / 1000)
-        for is_changed in _ticks(root, never):
+            time.sleep(_TICK_MS / 1000)
+        for is_changed in _changes(root, os.path.realpath(index)):
             if is_changed:
                 try:
-                    yield build(root, index, wait=PATIENCE, **wishes)
+                    yield build(root, index, wait=_LOCK_SECONDS, **options)
                 except ExcerptError as error:
                     yield error
+            # The system watches the folder itself, not its path. If another folder has taken its
+            # place, or the disk was unmounted, watching starts again.
             if _identity(root) != identity:
                 break
 
 
 def _identity(root: Path) -> tuple[int, int] | None:
-    """What tells a folder from another that takes its place."""
+    """Return what distinguishes a folder from another at the same path, None if there is none."""
     try:
         found = root.stat()
     except OSError:
@@ -62,24 +67,27 @@ def _identity(root: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _ticks(root: Path, never: str) -> Iterator[bool]:
-    """True at first, when what happens is already being noted; then again and again whether something has changed."""
+def _changes(root: Path, index: str) -> Iterator[bool]:
+    """Yield several times a second whether anything outside of `index` has changed.
+
+    The first value is True. From then on, no change is missed.
+    """
 
     def is_source(_: watchfiles.Change, path: str) -> bool:
-        return path != never and not path.startswith(never + os.sep)
+        return path != index and not path.startswith(index + os.sep)
 
-    told = watchfiles.watch(
+    notifications = watchfiles.watch(
         root,
         watch_filter=is_source,
-        debounce=DEBOUNCE_MS,
-        step=QUIET_MS,
-        rust_timeout=TICK_MS,
+        debounce=_DEBOUNCE_MS,
+        step=_QUIET_MS,
+        rust_timeout=_TICK_MS,
         yield_on_timeout=True,
         ignore_permission_denied=True,
     )
     is_first = True
     try:
-        for changes in told:
+        for changes in notifications:
             yield is_first or bool(changes)
             is_first = False
     except OSError as error:

@@ -1,158 +1,54 @@
-"""Batches of files → what became of them, by worker processes that may die.
+"""Batches of files → messages about them, by worker processes that may die.
 
-Plain child processes over a socket each: they import no `__main__`, inherit no lock, and the death of either side is
-the end of the socket on the other. A worker leaves word of which file it reads; when it dies or takes too long, that file
-is tried once more alone and then given up, and the rest of what was to be in its segment goes on without it.
+The workers are plain child processes with pipes: they import no `__main__`, inherit no lock, and
+when one side dies, the other sees the end of the pipe. A worker reports which file it starts. If it
+dies or takes too long, that file is tried once more alone, then given up; the other files whose
+segment was not finished are indexed again without it.
 
-Batches are small, and a worker gets the next when it has read one, so that all end at about the same time; a segment is made
-of many, and is only finished where it is full, or where there is no more to come.
+Batches are small, and a worker gets the next when it has read one, so that all workers finish at
+about the same time. A segment is made of many batches. It is finished only when it is full, before
+a commit, or at the end.
 """
 
-import json
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
-from math import inf
-from multiprocessing.connection import Connection, Pipe, wait
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Final, Self, cast
 
 from excerpt.errors import ExcerptError, RunCommand
 from excerpt.indexing.changes import Job
-from excerpt.indexing.worker import NUMBER, OUT_OF_MEMORY, Lost, News, Outcome, Rows
+from excerpt.indexing.indexer import OUT_OF_MEMORY
+from excerpt.indexing.messages import LostDocuments, ReadFailure, SegmentResult, WorkerMessage
+from excerpt.indexing.worker import EXIT_OUT_OF_MEMORY
+from excerpt.indexing.worker_process import WorkerProcess
 
 __all__ = ["WorkerPool"]
 
-PATIENCE: Final = 60.0
-"""Seconds that a file may take, besides a second for each `SLOWEST` bytes of it."""
-SLOWEST: Final = 200_000
-_DYING: Final = 1.0
-"""Seconds between the end of the socket and the end of a process that does not notice it."""
-_GLANCE: Final = 1.0
-"""Seconds after which it is looked again at which files are read."""
-_AT_ONCE: Final = 2
-"""Batches that a worker has, so that it need not wait for the next."""
-_PROGRAM: Final = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1));"
-    "from excerpt.indexing.worker import main; main(sys.argv[1:])"
-)
-
-
-class _WorkerProcess:
-    """A worker process, and what it is at."""
-
-    def __init__(self, corpus: Path, folder: Path, engine: str) -> None:
-        self.pipe, theirs = Pipe()
-        ours, words = os.pipe()
-        os.set_blocking(ours, False)
-        self._words = os.fdopen(ours, "rb", buffering=0)
-        with theirs, os.fdopen(words, "wb"):
-            self.process = subprocess.Popen(  # noqa: S603 - this program itself
-                [
-                    *(sys.executable, "-c", _PROGRAM, json.dumps(sys.path)),
-                    *(str(theirs.fileno()), str(words), corpus, folder, engine),
-                ],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno(), words],
-                start_new_session=True,  # an interrupt is the build's to handle
-            )
-        self.is_ready = False
-        """Whether it has said a word."""
-        self.jobs: dict[int, Job] = {}
-        """What it was given, and has not put into a segment yet."""
-        self.n_batches = 0
-        """It has not read yet."""
-        self.is_finishing = False
-        """Whether it was asked for the outcome."""
-        self.culprit: Job | None = None
-        """The file it reads."""
-        self.seconds = 0.0
-        """How long it was waited for since it took that up: while the build is elsewhere no time counts."""
-
-    def give(self, batch: Sequence[Job]) -> None:
-        """Hand over a batch."""
-        self.jobs |= {job.document: job for job in batch}
-        self.n_batches += 1
-        self._send(batch)
-
-    def finish(self) -> None:
-        """Ask for the outcome of all batches, if there is any to be asked for."""
-        if self.jobs and not self.is_finishing:
-            self.is_finishing = True
-            self._send(())
-
-    def equip(self, dictionary: bytes) -> None:
-        """Hand over what it waits for before anything else."""
-        self._send(dictionary)
-
-    def _send(self, message: Sequence[Job] | bytes) -> None:
-        with suppress(OSError):  # it has died: that is found out when it is listened to
-            self.pipe.send(message)
-
-    def look(self) -> list[int]:
-        """The documents whose files it has taken up since the last time, 0 for the end of a batch."""
-        said = b""
-        while more := self._words.read(
-            1 << 16
-        ):  # None where nothing is said, b"" where nobody is left to say it
-            said += more
-        found = [
-            int.from_bytes(said[at : at + NUMBER], "little") for at in range(0, len(said), NUMBER)
-        ]
-        if found:
-            self.culprit, self.seconds = self.jobs.get(found[-1]), 0.0
-        return found
-
-    def hear(self, news: Rows | Outcome) -> None:
-        """It has read a batch, or filled a segment."""
-        if isinstance(news, Outcome):
-            for document in news.documents:
-                del self.jobs[document]
-            if self.culprit is not None and self.culprit.document not in self.jobs:
-                self.culprit = None
-            self.is_finishing = self.is_finishing and not news.is_asked
-        else:
-            self.n_batches -= news.is_last
-
-    @property
-    def seconds_left(self) -> float:
-        """How long the file it reads may still take."""
-        if self.culprit is None:
-            return inf
-        return PATIENCE + self.culprit.file.size / SLOWEST - self.seconds
-
-    def end(self) -> int:
-        """Make an end of it; returns its exit code, that of its own death if it is dead."""
-        self.pipe.close()
-        self._words.close()
-        with suppress(subprocess.TimeoutExpired):
-            return self.process.wait(_DYING)
-        self.process.kill()
-        return self.process.wait()
+_POLL_SECONDS: Final = 1.0
+"""The longest wait for messages, after which the started files are looked at again."""
+_MAX_BATCHES: Final = 2
+"""Batches that a worker has at once, so that it need not wait for the next."""
 
 
 class WorkerPool:
-    """A few worker processes that index files of `corpus` into segments of the index of `engine` in `folder`.
+    """Worker processes that index files of `corpus` into segments of the index in `folder`.
 
-    They start at once, and wait to be equipped.
+    They start at once, and begin to work when the dictionary is set.
     """
 
-    def __init__(self, corpus: Path, folder: Path, processes: int, engine: str = "") -> None:
-        self._given = corpus, folder, engine
+    def __init__(self, corpus: Path, folder: Path, engine: str, n_processes: int) -> None:
+        self._arguments = corpus, folder, engine
         self._dictionary = b""
-        self._workers = [_WorkerProcess(*self._given) for _ in range(processes)]
-        self._ahead: deque[Sequence[Job]] = deque()
-        self._again: deque[Sequence[Job]] = deque()
-        """Batches that each get a segment of their own, for one of their files may be deadly."""
-        self._is_more = True
-        self._is_to_settle = False
+        self._workers = [WorkerProcess(*self._arguments) for _ in range(n_processes)]
+        self._queue: deque[Sequence[Job]] = deque()
+        """Batches that no worker has yet."""
+        self._retries: deque[Sequence[Job]] = deque()
+        """Batches of workers that died. Each gets a segment of its own, since it may be deadly."""
+        self._has_more = True
+        self._is_flush_requested = False
 
     def __enter__(self) -> Self:
         return self
@@ -161,119 +57,122 @@ class WorkerPool:
         for worker in self._workers:
             worker.end()
 
-    def equip(self, dictionary: bytes) -> None:
-        """Let them compress texts with the `dictionary`."""
+    def set_dictionary(self, dictionary: bytes) -> None:
+        """Compress texts with `dictionary`."""
         self._dictionary = dictionary
         for worker in self._workers:
-            worker.equip(dictionary)
+            worker.send_dictionary(dictionary)
 
     @property
-    def is_settled(self) -> bool:
-        """Whether all that is read is in a segment."""
+    def is_flushed(self) -> bool:
+        """True if all documents that were read are in a segment."""
         return not any(worker.jobs for worker in self._workers)
 
-    def settle(self) -> None:
-        """See that all that is read comes to be in a segment, so that a state may be committed."""
-        self._is_to_settle = True
+    def flush(self) -> None:
+        """Have all workers finish their segments, so that the build can commit."""
+        self._is_flush_requested = True
 
     def index(
-        self, batches: Iterator[Sequence[Job]], reading: Callable[[int], None]
-    ) -> Iterator[News]:
-        """What becomes of `batches`, in the order in which it does; a few are taken ahead of their turn.
+        self, batches: Iterator[Sequence[Job]], on_start: Callable[[int], None]
+    ) -> Iterator[WorkerMessage]:
+        """Yield what happens to `batches`; a few of them are taken in advance.
 
-        `reading` is called with the number of each document before its file is read.
+        `on_start` is called with the id of each document when its file is about to be read.
 
         Raises:
-            ExcerptError: if worker processes cannot be started, or a segment cannot be written.
+            ExcerptError: if workers cannot be started, or a segment cannot be written.
         """
         while True:
-            self._hand_out()
-            if self._is_more and len(self._ahead) < len(self._workers):
+            self._distribute()
+            if self._has_more and len(self._queue) < len(self._workers):
                 batch = next(batches, None)
-                self._is_more = batch is not None
-                self._ahead.extend([batch] if batch else [])
-                yield from self._listen(reading, timeout=0)
-            elif self._ahead or self._again or not self.is_settled:
-                yield from self._listen(reading, timeout=PATIENCE)
+                self._has_more = batch is not None
+                self._queue.extend([batch] if batch else [])
+                yield from self._receive(on_start, timeout=0)
+            elif self._queue or self._retries or not self.is_flushed:
+                yield from self._receive(on_start, timeout=_POLL_SECONDS)
             else:
                 return
-            self._is_to_settle = self._is_to_settle and not self.is_settled
+            self._is_flush_requested = self._is_flush_requested and not self.is_flushed
 
-    def _hand_out(self) -> None:
-        """Give each worker what it needs to be busy, and let those finish that get no more."""
+    def _distribute(self) -> None:
+        """Give each worker enough to do, and have those finish that get no more."""
         for worker in self._workers:
             if not worker.is_ready or worker.is_finishing:
                 continue
-            if self._again:
+            if self._retries:
                 if not worker.jobs:
-                    worker.give(self._again.popleft())
-                worker.finish()
+                    worker.send_batch(self._retries.popleft())
+                worker.request_result()
                 continue
-            while self._ahead and worker.n_batches < _AT_ONCE and not self._is_to_settle:
-                worker.give(self._ahead.popleft())
-            if self._is_to_settle or not (self._is_more or self._ahead):
-                worker.finish()
+            while self._queue and worker.n_batches < _MAX_BATCHES and not self._is_flush_requested:
+                worker.send_batch(self._queue.popleft())
+            if self._is_flush_requested or not (self._has_more or self._queue):
+                worker.request_result()
 
-    def _listen(self, reading: Callable[[int], None], timeout: float) -> Iterator[News]:
+    def _receive(self, on_start: Callable[[int], None], timeout: float) -> Iterator[WorkerMessage]:
+        """Wait up to `timeout` seconds for messages, and yield them."""
         by_pipe = {worker.pipe: worker for worker in self._workers}
         deadline = min(worker.seconds_left for worker in self._workers)
         started = time.monotonic()
-        ready = wait(list(by_pipe), max(0, min(timeout, deadline, _GLANCE)))
+        ready = wait(list(by_pipe), max(0, min(timeout, deadline)))
         seconds = time.monotonic() - started
         for worker in by_pipe.values():
             worker.seconds += seconds
-            for document in worker.look():
-                reading(document)
+            for document in worker.read_started():
+                on_start(document)
         for pipe in ready:
             worker = by_pipe[cast("Connection", pipe)]
             try:
-                message = worker.pipe.recv()
+                message = worker.receive()
             except (EOFError, OSError):
-                worker.look()
-                yield from self._bury(worker, "")
+                worker.read_started()
+                yield from self._replace(worker)
                 continue
-            if isinstance(message, Rows | Outcome):
-                worker.hear(message)
-                self._hand_out()  # before the news are looked at: the worker need not wait for that
+            if message is not None:
+                # The worker gets its next batch before the message is processed.
+                self._distribute()
                 yield message
-            elif isinstance(message, ExcerptError):
-                raise message
-            else:
-                worker.is_ready = True
         for worker in by_pipe.values():
             if worker in self._workers and worker.seconds_left <= 0:
-                yield from self._bury(worker, "reading it takes too long")
+                yield from self._replace(worker, "it takes too long to read")
 
-    def _bury(self, worker: _WorkerProcess, reason: str) -> Iterator[News]:
-        """Put a new worker in the place of one that died, and see that its batches go on."""
-        code = worker.end()
-        reason = reason or _cause_of_death(code)
+    def _replace(self, worker: WorkerProcess, reason: str = "") -> Iterator[WorkerMessage]:
+        """Start a worker in place of one that died, and queue what that one had not finished.
+
+        `reason` is why the worker must be ended; "" if it has died by itself.
+        """
+        exit_code = worker.end()
+        reason = reason or _cause_of_death(exit_code)
         if not worker.is_ready:
             raise ExcerptError(
                 f"A worker process did not start: {reason}.",
                 RunCommand(
                     "Build without worker processes",
-                    self._given[1],
+                    self._arguments[1],
                     "build",
                     ("--processes", "1"),
                 ),
             )
-        successor = self._workers[self._workers.index(worker)] = _WorkerProcess(*self._given)
-        successor.equip(self._dictionary)
-        jobs, culprit = list(worker.jobs.values()), worker.culprit
+        successor = WorkerProcess(*self._arguments)
+        self._workers[self._workers.index(worker)] = successor
+        successor.send_dictionary(self._dictionary)
+        jobs, current = list(worker.jobs.values()), worker.current_job
         if jobs:
-            yield Lost([job.document for job in jobs])
+            yield LostDocuments([job.document for job in jobs])
         if len(jobs) == 1:
-            yield Outcome(failures=[(jobs[0].document, reason)])
-        elif culprit is not None:
-            self._again += [[culprit], [job for job in jobs if job is not culprit]]
+            yield SegmentResult(failures=[ReadFailure(jobs[0].document, reason)])
+        elif current is not None:
+            self._retries += [[current], [job for job in jobs if job is not current]]
         elif jobs:
-            self._again += [jobs[: len(jobs) // 2], jobs[len(jobs) // 2 :]]
+            # It died between two files. Halving finds the deadly file, if there is one.
+            self._retries += [jobs[: len(jobs) // 2], jobs[len(jobs) // 2 :]]
 
 
-def _cause_of_death(code: int) -> str:
-    if code == OUT_OF_MEMORY:
-        return "reading it takes more memory than there is"
-    if code == -signal.SIGKILL:
+def _cause_of_death(exit_code: int) -> str:
+    if exit_code == EXIT_OUT_OF_MEMORY:
+        return OUT_OF_MEMORY
+    if exit_code == -signal.SIGKILL:
         return "its reader was killed, as the system does when memory runs out"
-    return f"its reader crashed ({signal.Signals(-code).name if code < 0 else f'exit code {code}'})"
+    cause = signal.Signals(-exit_code).name if exit_code < 0 else f"exit code {exit_code}"
+    return f"its reader crashed ({cause})"

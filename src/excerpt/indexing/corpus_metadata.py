@@ -1,0 +1,60 @@
+"""All metadata.csv of a corpus → metadata by path, and problems with it."""
+
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from excerpt.catalog.records import MetadataPairs
+from excerpt.errors import Unreadable
+from excerpt.ingest import source
+from excerpt.ingest.metadata import read_metadata
+from excerpt.ingest.walk import Walk
+from excerpt.model import SourceFile
+
+__all__ = ["read_corpus_metadata"]
+
+_FILE_NAME: Final = "metadata.csv"
+_MAX_NAMED: Final = 5
+"""The most missing files that are named for each metadata.csv."""
+
+
+def read_corpus_metadata(root: Path, walk: Walk) -> tuple[dict[str, MetadataPairs], list[str]]:
+    """Return the metadata of files in and below the folders of each metadata.csv, and problems.
+
+    If several tables name a file, the last one in the order of paths counts. The problems are
+    sentences.
+    """
+    by_path: dict[str, MetadataPairs] = {}
+    problems: list[str] = []
+    existing = {file.path for file in walk.files}
+    for path in (each.path for each in walk.skipped):
+        if path.rpartition("/")[2] != _FILE_NAME:
+            continue
+        folder = path.removesuffix(_FILE_NAME)
+        try:
+            table = read_metadata(source.read(root, SourceFile(path, 0, 0, 0, 0)))
+        except Unreadable as error:
+            problems.append(" ".join([f"{path}: {error.what}.", *map(str, error.remedies)]))
+            continue
+        for name, pairs in table.by_path.items():
+            if folder + name in existing:
+                by_path[folder + name] = pairs
+        missing = _describe_missing(folder, table.by_path, existing)
+        problems += [f"{path}: {problem}" for problem in (*missing, *table.problems)]
+    return by_path, problems
+
+
+def _describe_missing(
+    folder: str, names: Iterable[str], existing: Collection[str]
+) -> Iterator[str]:
+    """Yield a sentence about the `names` in a metadata.csv in `folder` that are no files."""
+    missing = [name for name in names if folder + name not in existing]
+    if not missing:
+        return
+    named = ", ".join(map(repr, missing[:_MAX_NAMED]))
+    if len(missing) > _MAX_NAMED:
+        named += f" and {len(missing) - _MAX_NAMED:,} more"
+    if len(missing) == 1:
+        yield f"it names 1 file that does not exist: {named}"
+    else:
+        yield f"it names {len(missing):,} files that do not exist: {named}"

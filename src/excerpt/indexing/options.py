@@ -1,0 +1,22 @@
+"""The options of a build, for functions that pass them on."""
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+__all__ = ["BuildOptions"]
+
+
+class BuildOptions(TypedDict, total=False):
+    """Keyword arguments of `pipeline.build`, which describes them; all may be left out.
+
+    `wait` and `progress` are missing, because the functions that pass options on decide about them.
+    """
+
+    exclude: Sequence[str] | str
+    language: str
+    dry_run: bool
+    allow_removals: bool
+    from_scratch: bool
+    checksum: bool
+    engine: str | None
+    processes: int | None
