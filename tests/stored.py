@@ -24,8 +24,10 @@ def stored(columns: Iterable[Column], attributes: dict[str, Any] | None = None) 
 
 
 def check_damage(columns: Iterable[Column], read: Callable[[Columns], object]) -> None:
-    """Assert that `read` never returns a wrong value, whichever part of the columns is damaged, and
-    that it raises IndexDamaged for some."""
+    """Assert that `read` returns the right value or raises IndexDamaged, whatever is damaged.
+
+    Fail also if it never raises.
+    """
     n_raised = 0
     with (
         TemporaryDirectory() as folder,

@@ -63,7 +63,7 @@ def test_entries_are_read_back_by_path(written: list[DocumentEntry]) -> None:
 def test_paths_and_metadata_are_read_back(
     described: list[tuple[list[str], list[tuple[str, str]]]],
 ) -> None:
-    """As lists, whatever characters they contain."""
+    """They come back as lists, whatever characters they contain."""
     written = []
     for number, (paths, metadata) in enumerate(described):
         entry = DocumentEntry(number, 0, number, "text", "")

@@ -1,9 +1,8 @@
-"""`index.format.fingerprints`: passages with the same terms, and no others, have one fingerprint."""
+"""`index.format.fingerprints`: passages with the same terms have the same fingerprint."""
 
 from unittest.mock import patch
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,11 +1,13 @@
-"""`docs/index-format.md` describes an index completely: a reader made from it finds what excerpt finds."""
+"""`docs/index-format.md` is complete: a reader made from it finds what excerpt finds."""
 
 import ast
 import re
 import shutil
+import sqlite3
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import product
 from math import isqrt
 from pathlib import Path
@@ -15,6 +17,7 @@ import pytest
 import excerpt
 import format_reader
 from excerpt.catalog import schema
+from excerpt.catalog.settings import IndexSettings
 from excerpt.index.format.columns import Columns
 from excerpt.index.write import posting_lists
 
@@ -58,7 +61,7 @@ def found_by_excerpt(folder: Path, query: str) -> set[tuple[str, str]]:
 
 
 def test_the_reader_uses_nothing_of_excerpt() -> None:
-    """It imports the standard library, NumPy and zstandard."""
+    """The standard library, NumPy and zstandard are all that it imports."""
     tree = ast.parse(Path(format_reader.__file__).read_text(encoding="utf-8"))
     imported = {
         name.partition(".")[0]
@@ -74,7 +77,7 @@ def test_the_reader_uses_nothing_of_excerpt() -> None:
 
 
 def test_the_index_has_several_segments_and_dead_documents(reader: format_reader.Index) -> None:
-    """So that the other tests see all of the format."""
+    """The other tests depend on that to see all of the format."""
     assert len(reader.segments) > 1
     assert any(len(each.live) < len(each.document_ids) for each in reader.segments)
 
@@ -176,17 +179,19 @@ def test_every_column_is_described(folder: Path) -> None:
 
 
 def test_every_table_is_described() -> None:
-    """Each table of the catalog, and each of its columns, occurs in the document."""
-    for statement in schema.STATEMENTS:
-        if statement.startswith("CREATE TABLE"):
-            table, body = re.match(r"CREATE TABLE (\w+) \((.*)\)", statement, re.DOTALL).groups()  # type: ignore[union-attr]
-            columns = set(re.findall(r"(\w+) (?:INTEGER|TEXT|BLOB)", body))
-            assert f"**{table}**" in DOCUMENT
-            assert [
-                c
-                for c in columns - {"checksum"}
-                if f"`{c}`" not in DOCUMENT
-            ] == []
+    """Each table of the catalog, each of its columns and each setting occurs in the document."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        for statement in schema.STATEMENTS:
+            database.execute(statement)
+        tables = database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+        names = {
+            name
+            for (table,) in tables
+            for _, name, *_ in database.execute(f"PRAGMA table_info({table})")
+        }
+    assert [table for (table,) in tables if f"**{table}**" not in DOCUMENT] == []
+    assert [name for name in names - {"checksum"} if f"`{name}`" not in DOCUMENT] == []
+    assert [name for name in IndexSettings._fields if f"`{name}`" not in DOCUMENT] == []
 
 
 def test_the_document_describes_the_current_format() -> None:

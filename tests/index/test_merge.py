@@ -143,7 +143,7 @@ def test_segments_of_a_tier_are_merged_when_there_are_enough() -> None:
 
 
 def test_a_segment_of_dead_documents_is_rewritten() -> None:
-    """As soon as less than half of its documents are live."""
+    """Half of its documents must be live; else it is chosen by itself."""
     assert choose_segments([info_of(10, n_documents=2)], live_in(0)) == []
     assert choose_segments([info_of(10, n_documents=3)], live_in(0)) == [0]
 

@@ -1,4 +1,4 @@
-"""`index.format.postings`: lists of units, frequencies and positions come back as they were added."""
+"""`index.format.postings`: units, frequencies and positions are read as they were added."""
 
 from itertools import accumulate
 

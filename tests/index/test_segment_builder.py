@@ -1,6 +1,6 @@
-"""`index.write.segment_builder`: a segment holds the tokens of its documents, and no more at once."""
+"""`index.write.segment_builder`: a segment holds the tokens of its documents."""
 
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -37,7 +37,7 @@ def forms_in(segment: Segment, stream: TokenStream) -> list[list[str]]:
     offsets = stream.unit_offsets.tolist()
     return [
         [forms[form_id] for form_id in ids[start:end] if form_id != BARRIER]
-        for start, end in zip(offsets, offsets[1:], strict=False)
+        for start, end in pairwise(offsets)
     ]
 
 
@@ -104,7 +104,7 @@ def test_sections_paragraphs_and_sentences_are_read_back(corpus: Corpus) -> None
 
 
 def test_a_long_text_is_tokenized_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However long a text is, no more than about a batch of it is tokenized at once."""
+    """However long a text is, about a batch of it is tokenized at once."""
     sizes: list[int] = []
     form_ids = FormTable.form_ids
 

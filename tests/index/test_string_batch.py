@@ -26,7 +26,7 @@ def test_lines_end_with_a_line_feed(strings: list[str]) -> None:
 @given(st.lists(STRINGS, max_size=12))
 @example(["a" * 60, "é", "b" * 60])
 def test_each_string_has_its_code_points_once(strings: list[str]) -> None:
-    """Whether few or most strings have to be decoded, each is given once, and as it was."""
+    """Each is given once, and unchanged, if few strings have to be decoded or most."""
     found: dict[int, str] = {}
     for group in batch_of(strings).code_points():
         columns = (group.numbers.tolist(), group.starts.tolist(), group.lengths.tolist())

@@ -52,7 +52,7 @@ def test_batches_hold_all_strings(strings: list[str], size: int, data: st.DataOb
 
 
 def test_a_damaged_string_is_noticed() -> None:
-    """Damage raises IndexDamaged or changes nothing that is read, also where it misleads a search."""
+    """Damage raises IndexDamaged or changes nothing, also where it misleads a search."""
     strings = [f"{number:03}" for number in range(0, 200, 2)]
     columns = string_columns("x", strings)
     check_damage(columns.items(), lambda read: list(StringColumn(read, "x").strings()))

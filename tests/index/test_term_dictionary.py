@@ -43,7 +43,7 @@ EXAMPLE_COUNTS = [2, 1, 1, 1, 1]
 
 
 def built(words: Words, counts: list[int]) -> TermDictionaryBuilder:
-    """Build the dictionary of `words`, each of which occurs so often."""
+    """Build the dictionary of `words` with these frequencies."""
     languages = ["", *(language for language, _ in words)]
     forms = ["", *(form for _, form in words)]
     return TermDictionaryBuilder(languages, forms, np.array([0, *counts], np.int64))
@@ -63,7 +63,7 @@ def group_of(word: tuple[str, str]) -> tuple[str, str, str]:
 @given(WORDS)
 @example(EXAMPLE)
 def test_words_are_numbered_by_frequency_term_stem_and_form(words: Words) -> None:
-    """Frequent terms come first; the groups of a term, and the forms of a group, follow each other."""
+    """Frequent terms first; groups of a term, and forms of a group, have consecutive numbers."""
     counts = counts_of(words)
     frequency: Counter[str] = Counter()
     for (_, form), count in zip(words, counts, strict=True):

@@ -23,8 +23,10 @@ from strategies import TwoSplits, documents_split_twice
 
 
 def pieces_of(document: Document, passages: Sequence[Passage]) -> list[tuple[str, int]]:
-    """Return the first character of each piece of `document` and what begins with it, found block by
-    block."""
+    """Return the first character and the flags of each piece of `document`.
+
+    In contrast to the batcher, this works block by block.
+    """
     pieces = []
     before: Block | None = None
     blocks = [block for passage in passages for block in passage.blocks]
@@ -44,7 +46,7 @@ def pieces_of(document: Document, passages: Sequence[Passage]) -> list[tuple[str
 
 @given(st.lists(documents_split_twice(), max_size=4), st.sampled_from([1, 20, 1 << 20]))
 def test_pieces_do_not_depend_on_the_batch(cuttings: list[TwoSplits], size: int) -> None:
-    """Pieces begin as they do block by block, and belong to their documents, in batches of any size."""
+    """In batches of any size, pieces begin as they do block by block, and keep their documents."""
     batcher, batches = TextBatcher(), list[TextBatch]()
     expected, languages = list[tuple[str, int]](), list[str]()
     with patch.object(text_batch, "BATCH_SIZE", size):
@@ -104,7 +106,7 @@ def test_a_batch_is_empty_after_it_was_taken() -> None:
 
 
 def test_a_long_document_without_passages_has_no_pieces() -> None:
-    """Even if its text is longer than a batch, as a page of nothing but boilerplate may be."""
+    """Even if its text is longer than a batch; a page that is all boilerplate may be."""
     batcher = TextBatcher()
     text = "x" * (text_batch.BATCH_SIZE + 1)
     assert list(batcher.add(Document(text, (), "text", id=1), [])) == []

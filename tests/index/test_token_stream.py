@@ -40,7 +40,7 @@ def columns_of(name: str, units: list[list[int]]) -> list[Column]:
 def test_the_form_at_each_position_is_read_back(
     units: list[list[int]], name: str, data: st.DataObject
 ) -> None:
-    """By ranges and by positions, of which those beyond the end are barriers."""
+    """By ranges and by positions; positions beyond the end are barriers."""
     stream = TokenStream(stored(columns_of(name, units)), name)
     ids = [form_id for unit in units for form_id in unit]
     start = data.draw(st.integers(0, len(ids)))

@@ -16,7 +16,7 @@ from excerpt.index.write.units import Units
 def test_a_position_is_in_the_unit_that_begins_before_it(
     start: int, sizes: list[int], block_bits: int
 ) -> None:
-    """As bisection finds it, also if units are empty, the first begins late, or blocks are small."""
+    """Also if units are empty, the first one begins late, or blocks are small."""
     offsets = list(accumulate(sizes, initial=start))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(units, "_BLOCK_BITS", block_bits)

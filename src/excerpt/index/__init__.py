@@ -1,1 +1,16 @@
-"""The default engine: NumPy columns on disk, memory-mapped, in immutable segments."""
+"""The default engine: NumPy columns on disk, memory-mapped, in immutable segments.
+
+    format   the layout of the files: encoding and decoding of columns, without any policy
+    write    documents → segments and document tables; merging of segments
+    read     a committed state, opened: segments, live documents, the vocabulary
+    search   a query tree → matching passages, scores and spans
+
+A package uses only those above it in this list, except that `write` reads the segments that it
+merges. `engine` joins them to the engine that `excerpt.engines` opens, and `arrays` names the types
+of their arrays. `excerpt/docs/index-format.md` describes the files completely.
+
+Some terms are used throughout. Documents and passages are numbered within a segment; a *doc id* is
+the number of a passage. A *token* is one word at a *position* of a token stream, which stores the
+id of its *form*. The forms of one language with the same *term* (folded form) and *stem* make a
+*form group*, which has postings.
+"""

@@ -1,1 +1,27 @@
-"""."""
+"""The layout of the index's files: how each part is encoded in columns, and decoded again.
+
+Containers:
+
+    columns          named arrays ⇄ one file, with a checksum for every 8 KiB
+    manifest         the files of a committed state ⇄ JSON, for the catalog
+    layout           the folder of the files; flags of block kinds
+
+Encodings, which take several columns each:
+
+    string_column    a list of strings; `string_batch` matches many of them at once
+    bit_packing      small integers in 4, 8 or 16 bits, and ascending ones by their gaps
+    form_ids         the form ids of a stream in 16 bits
+    postings         the units, frequencies and positions of many things
+
+Parts of a segment, which use them:
+
+    term_dictionary  forms, form groups, terms and stems
+    token_stream     the form at each position, and the postings of form groups
+    stem_postings    the postings of stems
+    pair_postings    the postings of pairs of frequent words
+    fingerprints     hashes of the terms of passages
+
+And a file that every commit replaces:
+
+    document_table   the live documents: where they are, their paths and metadata
+"""

@@ -1,8 +1,8 @@
 """Mostly small integers ⇄ columns of 4, 8 or 16 bits.
 
 The greatest value that fits marks an exception, whose index and value are stored in two columns of
-their own (the exceptions of PFOR: M. Zukowski et al., Super-Scalar RAM-CPU Cache Compression, 2006).
-In 4 bits, NAME is stored as:
+their own (as in PFOR: M. Zukowski et al., Super-Scalar RAM-CPU Cache Compression, 2006). In 4 bits,
+NAME is stored as:
 
     values                  1 2 15 3 40
     NAME                    0x21 0x3f 0x0f   uint8: two values in a byte, the first in the low half

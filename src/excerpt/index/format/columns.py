@@ -44,8 +44,8 @@ _MAGIC: Final = b"EXCERPT\x01"
 _TRAILER: Final = struct.Struct("<QII8s")
 _ALIGNMENT: Final = 64
 _BLOCK_BITS: Final = 13
-"""The first query of a process verifies some hundred blocks. Small ones take less time, and at 8 KiB
-the checksums are still only 1/2048 of the file."""
+"""The first query of a process verifies some hundred blocks. Small ones take less time, and at
+8 KiB the checksums are still only 1/2048 of the file."""
 _BLOCK_SIZE: Final = 1 << _BLOCK_BITS
 
 
@@ -126,7 +126,8 @@ class Columns:
     """The arrays of one file, read as needed.
 
     Arrays are views of the mapped file, and read-only. Every method that returns elements verifies
-    the blocks they are in, except `unchecked`, and raises IndexDamaged if a checksum does not match.
+    the blocks they are in and raises IndexDamaged if a checksum does not match; only `unchecked`
+    does not.
 
     path        of the file
     attributes  the JSON values that were written with the columns
@@ -147,7 +148,7 @@ class Columns:
         self._view = memoryview(self._map)
         self.data_size, n_checksums, footer = self._footer()
         self._checksums = np.frombuffer(footer, "<u4", n_checksums)
-        # 1 for each block that is still to be verified: as bytes for a fast `find`, and as an array.
+        # 1 for each block that is not yet verified: as bytes for a fast `find`, and as an array.
         self._unverified = bytearray(b"\x01") * n_checksums
         self._is_unverified = np.frombuffer(self._unverified, np.bool_)
         try:
@@ -237,8 +238,7 @@ class Columns:
         return array.take(indexes)
 
     def bisect_left(self, name: str, value: int) -> int:
-        """Return the number of elements of the ascending column `name` that are less than
-        `value`."""
+        """Return the number of elements less than `value` in the ascending column `name`."""
         array, _ = self._columns[name]
         index = int(array.searchsorted(array.dtype.type(value)))
         # Bisection visits many blocks, and only those around the result are verified. The result is
@@ -251,8 +251,10 @@ class Columns:
         return index
 
     def unchecked(self, name: str) -> Array:
-        """Return the column `name` without verifying it, to be searched in. Whatever is found must
-        be confirmed by other methods."""
+        """Return the column `name` without verifying it.
+
+        It is for searches only: other methods must confirm whatever is found.
+        """
         return self._columns[name][0]
 
     def _verify(self, start: int, end: int) -> None:

@@ -1,9 +1,9 @@
 """The live documents of an index in the order of their paths, read from the document table.
 
-Segments never change. When a document is deleted or replaced, moved, or described by other metadata,
-the next commit writes a new table, which says for each live document where its text is (a segment
-and a number in it) and what belongs to its paths. Documents of a segment that are not in the table
-are dead. A document's *rank* is its row in the table:
+Segments never change. When a document is deleted, replaced, moved or given other metadata, the next
+commit writes a new table. It says for each live document where its tokens are (a segment and a
+number in it), and holds the fields that depend on its paths. Documents of a segment that are not in
+the table are dead. A document's *rank* is its row in the table:
 
     id            int64   the document's id in the catalog
     segment       uint32  the segment that holds it: an index into the manifest's list
@@ -41,7 +41,7 @@ PATH_SEPARATOR = "\x00"
 
 
 class DocumentTable:
-    """The live documents of a commit, read as needed. Lists and arrays are in the order of ranks."""
+    """The live documents of a commit, read as needed. Lists and arrays are in order of rank."""
 
     def __init__(self, folder: Path, recorded: StoredFile) -> None:
         """Open the table that a manifest has `recorded`, for the index in `folder`.
@@ -58,8 +58,7 @@ class DocumentTable:
         return self.columns.read("id")
 
     def of_segment(self, segment: int) -> tuple[Ranks, DocumentNumbers]:
-        """Return the ranks of the live documents of a segment, ascending, and the number of each in
-        the segment."""
+        """Return the live documents of a segment: their ranks, ascending, and their numbers."""
         ranks = np.flatnonzero(self.columns.read("segment") == segment)
         return ranks, self.columns.read("number")[ranks].astype(np.int64)
 

@@ -93,8 +93,10 @@ def _fingerprints(
 
 
 def _hash_sequences(numbers: Array, starts: Int64Array) -> Fingerprints:
-    """Return the hash of each of the sequences of `numbers` that begin at `starts`; 0 for an empty
-    one, and for no other."""
+    """Return the hash of each of the sequences of `numbers` that begin at `starts`.
+
+    It is 0 for an empty sequence, and for no other.
+    """
     sizes = np.diff(np.append(starts, numbers.size))
     hashes = np.zeros(starts.size, np.uint64)
     if not numbers.size:
@@ -134,8 +136,7 @@ class FingerprintIndex:
         return self._columns.item("passages.fingerprint", doc_id)
 
     def doc_ids(self, fingerprints: Fingerprints) -> DocIds:
-        """Return the passages with any of the distinct ascending `fingerprints`, in the order of
-        their fingerprints."""
+        """Return the passages with any of the ascending `fingerprints`, in the order of these."""
         prefixes = self._columns.read("passages.fingerprint_prefixes")
         wanted = np.unique(_prefixes(fingerprints))
         first, last = prefixes.searchsorted(wanted), prefixes.searchsorted(wanted, "right")

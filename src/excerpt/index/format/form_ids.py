@@ -26,8 +26,8 @@ BARRIER: Final = 0
 RARE: Final = 0xFFFF
 """The first form id that does not fit, and the sign for all of them."""
 _BATCH: Final = 1 << 20
-"""Tokens unpacked at a time: ids in 32 bits, and what is looked up by them, take two to four times
-the memory of the packed stream."""
+"""Tokens unpacked at a time: ids in 32 bits, and the values looked up by them, take two to four
+times the memory of the packed stream."""
 
 
 class PackedFormIds:

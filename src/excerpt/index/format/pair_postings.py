@@ -41,8 +41,7 @@ class PairPostings:
         return self._lists.n_tokens(pair)
 
     def postings(self, pair: int) -> tuple[UnitIds, Frequencies | None]:
-        """Return the units in which a pair begins, and how often in each; None if that is always
-        once."""
+        """Return the units in which a pair begins, and its frequency in each (None: always 1)."""
         return self._lists.postings(pair)
 
     def positions(self, pair: int, unit_offsets: Offsets) -> Positions:

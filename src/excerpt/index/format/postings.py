@@ -9,9 +9,9 @@ stretches that a token stream is cut into, such as passages. A group that occurs
     offsets      17 30 5    of each token within its unit, barriers counted
 
 Lists of one kind are concatenated in the columns of one name. Gaps take 8 bits in a list with at
-least one unit in 32, and 16 bits with at least one in 4096; there nearly all of them fit. Units of a
-rarer list are stored as they are. Frequencies take 4 bits, and are left out of a list that never has
-a unit twice; offsets take 8 bits (see `bit_packing` for values that do not fit):
+least one unit in 32, and 16 bits with at least one in 4096; there nearly all of them fit. The units
+of a rarer list are stored as they are. Frequencies take 4 bits; a list whose frequencies are all 1
+has none. Offsets take 8 bits. `bit_packing` stores values that do not fit.
 
     NAME.starts       uint32, see below
     NAME.units        uint32, of the rarest lists
@@ -48,8 +48,9 @@ from excerpt.index.format.columns import Column, Columns
 __all__ = ["PostingLists", "PostingsEncoder"]
 
 _GAPS8: Final = 32
+"""A list with at least one unit in 32 has gaps of 8 bits, ..."""
 _GAPS16: Final = 4096
-"""A list with at least one unit in so many has gaps of 8 or 16 bits."""
+"""... a rarer list with at least one in 4096 has gaps of 16 bits."""
 
 
 _UNIT, _TOKEN, _GAP, _FREQUENCY, _SIZE = range(5)
@@ -167,7 +168,7 @@ class PostingLists:
         return units
 
     def postings(self, list_id: int) -> tuple[UnitIds, Frequencies | None]:
-        """Return the units of a list, and its frequency in each; None if that is always 1."""
+        """Return the units of a list, and its frequency in each (None: always 1)."""
         return self._postings(self._bounds(list_id))
 
     def _postings(self, bounds: list[int]) -> tuple[UnitIds, Array | None]:

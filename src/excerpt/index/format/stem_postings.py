@@ -1,9 +1,9 @@
-"""The postings of stems, read from the columns `stems.…`.
+"""The postings of frequent stems: the columns `stems.list` and `stems.postings`.
 
-A query word stands for all forms of a stem, so the postings of the form groups that share a stem are
-also stored in one list, without positions. Only stems that are frequent and have several groups have
-one (`write.posting_lists` tells which); `stems.list` (uint32) gives its number for each stem, or
-`NO_LIST`.
+A query word stands for all forms of a stem, so the postings of the form groups that share a stem
+are also stored in one list, without positions. Only stems that are frequent and have several groups
+have one (`write.posting_lists` decides which). `stems.list` (uint32) holds the number of the list
+of each stem, or `NO_LIST`.
 """
 
 from typing import Final

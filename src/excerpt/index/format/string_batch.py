@@ -10,8 +10,8 @@ from excerpt.index.arrays import Array, Bytes, Int64Array, Offsets, Sizes
 __all__ = ["CodePoints", "StringBatch"]
 
 _FEW_NON_ASCII: Final = 16
-"""If at least one byte in so many is not ASCII, most strings have one: decode the whole batch rather
-than pick the strings that need it."""
+"""If at least one byte in 16 is not ASCII, most strings have one. Then the whole batch is decoded,
+rather than only the strings that need it."""
 _LINE_FEED: Final = 10
 
 

@@ -19,8 +19,8 @@ sorted order. The columns:
 
     terms.utf8, terms.offsets   the terms, sorted
     terms.id                    the term id of each of these (uint32)
-    terms.first_group           by term id, the first group; at the end the number of groups (uint32)
-    groups.first_form           the first form id of each group; at the end the last one + 1 (uint32)
+    terms.first_group           by term id, the first group; then the number of groups (uint32)
+    groups.first_form           the first form id of each group; then the last one + 1 (uint32)
     groups.stem                 the stem id of each group (uint32)
     forms.utf8, forms.offsets   the forms in the order of their ids, from 1 on
     stems.utf8, stems.offsets   language, NUL, stem; by stem id, which is sorted
@@ -87,8 +87,10 @@ class TermDictionary:
         return self._terms.batches(first, last)
 
     def group_ranges(self, ranks: Int64Array) -> tuple[GroupIds, GroupIds]:
-        """Return the first group, and the end of the groups, of the terms at `ranks` among the
-        sorted terms (int64)."""
+        """Return the first group, and the end of the groups, of each term.
+
+        Terms are given by their ranks among the sorted terms.
+        """
         term_ids = self._columns.take("terms.id", ranks).astype(np.int64)
         first, last = (
             self._columns.take("terms.first_group", term_ids + after) for after in (0, 1)

@@ -1,4 +1,4 @@
-"""The tokens of a segment ⇄ columns: the form at each position, and the positions of each form group.
+"""The tokens of a segment ⇄ columns: forms by position, and positions by form group.
 
 A segment has three token streams, each cut into units:
 
@@ -15,7 +15,7 @@ section, and "no war" in the next, have this body:
 
     position           0  1      2    3    4     5  6   7
     form               -  peace  the  war  ends  -  no  war
-    body.form_ids      0  4      5    1    2     0  3   1     and the ids over 16 bits, see `form_ids`
+    body.form_ids      0  4      5    1    2     0  3   1     and larger ids, see `form_ids`
     body.unit_offsets  1  2  6  8                             uint32
     body.barriers      0  5                                   uint32
     body.lengths       1  3  2                                tokens; the narrowest unsigned dtype
@@ -131,11 +131,11 @@ class TokenStream:
     # The forms at positions
 
     def short_form_ids(self, start: int, end: int) -> ShortFormIds:
-        """Return the form ids at the positions `start` to `end`, `RARE` for those from `RARE` on."""
+        """Return the form ids at the positions `start` to `end`, `RARE` for larger ones."""
         return self._read("form_ids", start, end)
 
     def short_form_ids_at(self, positions: Positions) -> ShortFormIds:
-        """Return the form ids at `positions` likewise; `BARRIER` beyond the end of the stream."""
+        """Return the same at `positions`; `BARRIER` beyond the end of the stream."""
         if positions.size and int(positions.max()) >= self.n_positions:
             form_ids = np.full(positions.size, BARRIER, np.uint16)
             is_inside = positions < self.n_positions
@@ -144,8 +144,7 @@ class TokenStream:
         return self._columns.take(f"{self.name}.form_ids", positions)
 
     def rare_form_ids(self, start: int, end: int) -> tuple[Positions, FormIds]:
-        """Return the positions from `start` to `end` whose form ids are `RARE` or greater, and the
-        ids there (int64)."""
+        """Return the positions from `start` to `end` with form ids from `RARE` on, and the ids."""
         if not self._has_rare:
             return np.empty(0, np.int64), np.empty(0, np.int64)
         positions = self._read("rare_positions")
@@ -186,8 +185,7 @@ class TokenStream:
         return self._lists.n_tokens(list_id) if list_id >= 0 else 0
 
     def n_tokens_between(self, first: GroupIds, last: GroupIds) -> Sizes:
-        """Return the number of tokens in the body of the groups `first[i]` to `last[i]`, for each
-        i."""
+        """Return the number of tokens in the body of the groups `first[i]` to `last[i]`."""
         return self._lists.n_tokens_between(first, last)
 
     def units(self, group: int) -> UnitIds:
@@ -196,8 +194,7 @@ class TokenStream:
         return self._lists.units(list_id) if list_id >= 0 else np.empty(0, np.int64)
 
     def postings(self, group: int) -> tuple[UnitIds, Frequencies | None]:
-        """Return the units in which a form group occurs, and how often in each; None if that is
-        always once."""
+        """Return the units of a form group, and its frequency in each (None: always 1)."""
         list_id = self._list_of(group)
         return self._lists.postings(list_id) if list_id >= 0 else (np.empty(0, np.int64), None)
 

@@ -79,7 +79,7 @@ def write_document_table(folder: Path, entries: Iterable[DocumentEntry]) -> Stor
 
 
 def _coded(name: str, values: Sequence[str]) -> dict[str, Array]:
-    """Return the columns of `values` of which few are distinct: these, and the number of each."""
+    """Return the columns of repetitive `values`: the distinct ones, and numbers for all."""
     distinct = sorted(set(values))
     number_of = {value: number for number, value in enumerate(distinct)}
     return {

@@ -26,7 +26,7 @@ __all__ = ["ColumnarWriter", "sweep"]
 
 
 class ColumnarWriter:
-    """Writes the state of the index in `folder` that follows `manifest`, or the first one.
+    """The next state of the index in `folder`: what follows `manifest`, or the first state.
 
     Segments of similar size are merged when there are `merge_at` of them.
     """

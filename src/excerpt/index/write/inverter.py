@@ -1,8 +1,8 @@
 """The list that each position belongs to → the positions of each list, without one large sort.
 
-Positions come in batches that fit the cache. Each batch is sorted by list, so that it has one run of
-positions for each list that occurs in it; the runs of a list, batch after batch, are its positions
-in ascending order. They are concatenated for some lists at a time.
+Positions come in batches that fit the cache. Each batch is sorted by list, so that it has one run
+of positions for each list that occurs in it. The runs of a list, batch after batch, are its
+positions in ascending order. They are concatenated for some lists at a time.
 
     lists of the positions   2 0 2 | 0 1 2      two batches of three
     sorted batches           list 0: 1, list 2: 0 2 | list 0: 3, list 1: 4, list 2: 5
@@ -65,7 +65,7 @@ def _ranges(n_tokens: Sizes, limit: int) -> Iterator[tuple[int, int]]:
 
 
 class Inverter:
-    """Collects the positions of the lists `first` to `last`.
+    """The positions of the lists `first` to `last`, collected from a stream.
 
     n_tokens  the number of positions of each of these lists so far
     """
@@ -130,8 +130,10 @@ class Inverter:
 
 
 def _sorted_runs(lists: Array, sizes: Sizes, positions: Array) -> tuple[Array, Array]:
-    """Return the runs of `positions`, which have these `lists` and `sizes`, sorted by list; and the
-    list of each position."""
+    """Return runs of positions sorted by list, and the list of each position first.
+
+    lists, sizes  the list and the number of positions of each run, in the order of `positions`
+    """
     order = np.argsort(lists, kind="stable")
     sorted_sizes = sizes[order]
     # How far each run moves: its start before minus its start after.

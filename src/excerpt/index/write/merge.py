@@ -77,8 +77,11 @@ def _tier(n_words: int) -> int:
 def merge_segments(
     folder: Path, infos: Sequence[SegmentInfo], documents: Sequence[Sequence[int]]
 ) -> SegmentInfo:
-    """Write one segment of the `documents` (ascending numbers) of each of the segments `infos`, in
-    this order, for the index in `folder`."""
+    """Write one segment of some documents of several segments, for the index in `folder`.
+
+    infos      the segments
+    documents  the ascending numbers of the documents to keep, for each segment
+    """
     return _merged(folder, infos, documents).write(folder)
 
 
@@ -93,7 +96,7 @@ def _merged(
 
 
 class _Merger:
-    """Collects the contents of a segment from those of others."""
+    """The contents of a segment, collected from those of others."""
 
     def __init__(self) -> None:
         self._languages = [""]
@@ -145,8 +148,10 @@ class _Merger:
     def _add_body(
         self, segment: Segment, documents: DocumentNumbers, number_of: UInt32Array
     ) -> None:
-        """Append the passages of `documents`, each document from the barrier before its first token
-        to the one before the next document."""
+        """Append the passages of `documents`.
+
+        A document reaches from the barrier before its first token to that before the next document.
+        """
         body = segment.body
         starts = body.unit_offsets
         boundaries = {name: read_gaps(segment.columns, f"{BODY}.{name}") for name in _BOUNDARIES}
@@ -208,7 +213,7 @@ def _concatenated(parts: list[Array]) -> Array:
 
 
 def _with_barrier(body: TokenStream, position: int) -> int:
-    """Return the position of the barrier right before `position`, or `position` if there is none."""
+    """Return the position before `position` if a barrier is there, else `position`."""
     has_barrier = position and body.form_ids(position - 1, position)[0] == BARRIER
     return position - 1 if has_barrier else position
 

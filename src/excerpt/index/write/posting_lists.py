@@ -23,14 +23,15 @@ from excerpt.index.write.units import Units
 __all__ = ["group_postings", "invert", "pair_postings", "stem_postings"]
 
 PAIR_SHARE: Final = 400
-"""A word makes pairs if at least one token in so many is it, ..."""
+"""A term makes pairs if at least one token in 400 belongs to it, ..."""
 PAIR_MIN_TOKENS: Final = 2000
-"""... and it occurs so often in the segment: the positions of rarer words are few enough to read."""
+"""... and it has 2000 tokens in the segment. It takes little time to read the positions of a rarer
+term."""
 _MAX_PAIR_TERMS: Final = 255
-"""The numbers of the pairs of so many terms, and one more for "no pair", fit 16 bits."""
+"""The numbers of the pairs of 255 terms, and one more for "no pair", fit 16 bits."""
 STEM_SHARE: Final = 256
-"""A stem has a list if it has at least as many tokens as one passage in so many; adding up the
-postings of a rarer one costs little."""
+"""A stem has a list if it has a token for each 256 passages of the segment. It takes little time to
+add up the postings of a rarer stem."""
 
 
 def invert(
@@ -131,8 +132,10 @@ def pair_postings(
 
 
 def _pairs(terms: Array, n: int) -> Array:
-    """Return the pair of each of `terms` (uint16) and the next, n² for none. The last term, which
-    has no next, is left out."""
+    """Return the pair that each of `terms` (uint16) makes with the next; n² stands for no pair.
+
+    The last term has no next one, so there is one pair less than terms.
+    """
     pairs = np.full(terms.size - 1, n * n, np.uint16)
     first = np.flatnonzero((terms[:-1] < n) & (terms[1:] < n))
     pairs[first] = terms[first] * np.uint16(n) + terms[first + 1]

@@ -19,11 +19,11 @@ from excerpt.text.form_table import FormTable
 __all__ = ["ColumnarSegment", "ColumnarSegmentBuilder", "DocumentInfo"]
 
 _MAX_WORDS: Final = 18_000_000
-"""A segment is full at so many words, which bound the memory of building it from ordinary text, ..."""
+"""Words at which a segment is full, because of the memory that ordinary text takes, ..."""
 _MAX_FORMS: Final = 1_000_000
-"""... or so many distinct forms, which bound it for OCR noise, ..."""
+"""... distinct forms, because of that of OCR noise, ..."""
 _MAX_DOCUMENTS: Final = 100_000
-"""... or so many documents, whose fields take about a kilobyte each."""
+"""... or documents, because the fields of each take about a kilobyte."""
 
 
 class DocumentInfo(NamedTuple):
@@ -45,7 +45,7 @@ class ColumnarSegment(BuiltSegment):
 
 
 class ColumnarSegmentBuilder:
-    """Builds one segment of the index in `folder`."""
+    """A builder of one segment of the index in `folder`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -46,7 +46,8 @@ _PARTS_AT_ONCE: Final = 4
 class TokenStreamWriter:
     """The tokens of a stream, to be written.
 
-    parts        the form of each token, numbered as in `SegmentWriter.forms`, with 0 for barriers; writing empties the list
+    parts        the form of each token, by its index in `SegmentWriter.forms`; 0 is a barrier.
+                 Writing empties the list
     unit_starts  the first position of each unit
     """
 

@@ -1,7 +1,7 @@
 """Texts of documents → the token streams of a segment, as numbers of forms.
 
-Texts wait until there are enough of them to be tokenized at once (see `text_batch`); after that only
-four bytes are kept for each token.
+Texts wait until there are enough of them to be tokenized at once (see `text_batch`). After that,
+only four bytes are kept for each token.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ __all__ = ["BodyBuilder", "FieldBuilder"]
 
 
 class FieldBuilder:
-    """Builds the stream of a field, headings or titles, in which a barrier stands before each text."""
+    """A builder of the stream of headings or titles, with a barrier before each of them."""
 
     def __init__(self, table: FormTable) -> None:
         self._table = table
@@ -51,7 +51,7 @@ class FieldBuilder:
         self._texts, self._groups, self._size = [], [], 0
 
     def finish(self) -> TokenStreamWriter:
-        """Tokenize what is left and return the stream."""
+        """Tokenize the remaining texts and return the stream."""
         self._tokenize()
         text_starts, size = list[Int64Array](), 0
         for part in self._parts:
@@ -64,7 +64,7 @@ class FieldBuilder:
 
 
 class BodyBuilder:
-    """Builds the body, in which a barrier stands before each section.
+    """A builder of the body, with a barrier before each section.
 
     The tokenizer puts a separator before each piece of a batch. Those before a piece that begins a
     section are kept as barriers, the others are removed.
@@ -112,6 +112,6 @@ class BodyBuilder:
         return np.concatenate(self._starts[flag])
 
     def finish(self) -> TokenStreamWriter:
-        """Tokenize what is left and return the stream."""
+        """Tokenize the remaining texts and return the stream."""
         self._tokenize(self._batcher.take())
         return TokenStreamWriter(self._parts, self.starts(PASSAGE))

@@ -1,7 +1,7 @@
 """The distinct forms of a segment → their terms, stems and form groups, numbered, as columns.
 
-`format.term_dictionary` describes the result. Millions of forms are common in noisy text, so strings
-are compared and copied as rarely as possible: forms are sorted once by term and once by stem, and
+`format.term_dictionary` describes the result. Noisy text has millions of forms, so strings are
+compared and copied as rarely as possible: forms are sorted once by term and once by stem, and
 everything else is done on numbers. A term or stem that equals its form shares the string object.
 """
 
@@ -24,7 +24,7 @@ _CHUNK: Final = 1 << 15
 
 
 class TermDictionaryBuilder:
-    """The term dictionary of `forms` in `languages`, each of which occurs `n_tokens` times.
+    """The term dictionary of `forms` in `languages`, which occur `n_tokens` times each.
 
     The first element of each of these is the barrier's.
 
@@ -129,8 +129,7 @@ def _stem(languages: Sequence[str], forms: Sequence[str]) -> list[str]:
 
 
 def _sorted(strings: Sequence[str], numbers: Iterable[int]) -> tuple[Int64Array, Mask]:
-    """Return `numbers` in the order of their strings, and for each whether its string differs from
-    the one before."""
+    """Return `numbers` sorted by their strings, and where a string differs from the one before."""
     order = sorted(numbers, key=strings.__getitem__)
     is_new = [True, *(strings[before] != strings[after] for before, after in pairwise(order))]
     return np.array(order, np.int64), np.array(is_new[: len(order)], np.bool_)
@@ -144,7 +143,7 @@ def _ranks(order: Int64Array, is_new: Mask) -> Int64Array:
 
 
 def _ints(numbers: Int64Array) -> Iterator[int]:
-    """Yield `numbers` as Python integers, of which only a chunk exists at a time."""
+    """Yield `numbers` as Python integers, creating a chunk of them at a time."""
     for first in range(0, numbers.size, _CHUNK):
         yield from numbers[first : first + _CHUNK].tolist()
 

@@ -1,8 +1,8 @@
 """Passages of several documents → one text to be tokenized at once, and what begins where in it.
 
 The tokenizer and the sentence splitter are array programs with a fixed cost for each call, so the
-texts of small documents are put together. Blocks with nothing but white space between them stay
-together as they are: a *stretch*. Stretches are joined by a zero byte, which is no part of any word:
+texts of small documents are put together. Blocks with only white space between them stay together
+as they are, as a *stretch*. Stretches are joined by a zero byte, which no word contains:
 
     document 1   two paragraphs of one passage, "One. Two." and "Three."
     document 2   "Four."
@@ -60,7 +60,7 @@ class TextBatch(NamedTuple):
 
 
 class TextBatcher:
-    """Joins the passages of documents to batches.
+    """Passages of documents on their way into batches.
 
     block_kinds  for each passage so far the flags of the kinds of its blocks (`KIND_BITS`)
     """
@@ -117,8 +117,10 @@ class TextBatcher:
             yield self.take()
 
     def _extend_stretch(self, text: str, block: Block) -> tuple[int, int]:
-        """Extend the open stretch to the end of `block`, or open one with it if other text lies
-        between. Return the offsets of the block in the batch."""
+        """Extend the open stretch to the end of `block`, and return its offsets in the batch.
+
+        If other text lies between, close the stretch and open another one.
+        """
         span = block.span
         if self._first < 0 or not text[self._last : span.start].isspace():
             self._close_stretch(text)
@@ -157,8 +159,10 @@ class TextBatcher:
 
 
 def _union(first: Int64Array, second: Int64Array) -> Int64Array:
-    """Return the distinct values of both arrays, ascending, in a fraction of the time that
-    `numpy.union1d` takes."""
+    """Return the distinct values of both arrays, ascending.
+
+    This takes a fraction of the time of `numpy.union1d`.
+    """
     both = np.concatenate((first, second))
     both.sort()
     return both[np.flatnonzero(np.diff(both, prepend=-1))]
@@ -167,7 +171,7 @@ def _union(first: Int64Array, second: Int64Array) -> Int64Array:
 def _split_by_block(text: str, passages: Sequence[Passage]) -> Iterator[list[int]] | None:
     """Return the starts of the sentences of each block, if the text must be split by itself.
 
-    That is so if a paragraph is larger than a batch; if two of its blocks touch, since a zero byte
+    It must if a paragraph is larger than a batch; if two of its blocks touch, since a zero byte
     would come between them; or if the text itself has a zero byte.
     """
     blocks = [block for passage in passages for block in passage.blocks]

@@ -14,8 +14,9 @@ that begin between the start of a block and a position in it."""
 
 
 class Units:
-    """The units of a stream. A table of two bytes for each position gives the unit of a position:
-    bisection would take most of the time of an inversion.
+    """The units of a stream, with a table of two bytes for each position.
+
+    Looking units up by bisection would take most of the time of an inversion.
 
     offsets  the first position of each unit, and the end of the last (uint32)
     n        the number of units
