@@ -122,4 +122,6 @@ def test_strings_are_text_but_comments_are_not() -> None:
 def test_a_deep_tree_is_freed() -> None:
     """Freeing a tree of any depth does not crash Python."""
     contents = parse("<i>" * 50_000 + "x")
+    outermost = weakref.ref(next(iter(contents)))
     del contents
+    assert outermost() is None

@@ -293,4 +293,5 @@ def test_a_very_long_line_takes_little_memory(unit: str) -> None:
 
 def test_the_text_is_not_normalised() -> None:
     """Ligatures, combining marks, long s and soft hyphens are kept."""
-    read("Re\u0301forme, ﬁrſt, co\u00adoperation.")
+    source = "Re\u0301forme, ﬁrſt, co\u00adoperation."
+    assert read(source).text == source

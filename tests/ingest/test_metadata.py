@@ -88,7 +88,8 @@ def test_a_table_without_paths_is_refused(data: bytes) -> None:
 def test_any_bytes_give_a_table_or_unreadable(data: bytes) -> None:
     """No other exception is raised."""
     with suppress(Unreadable):
-        read_metadata(b"path,title\n" + data)
+        table = read_metadata(b"path,title\n" + data)
+        assert all(path and all(map(all, pairs)) for path, pairs in table.by_path.items())
 
 
 @pytest.mark.parametrize(

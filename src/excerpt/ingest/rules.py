@@ -8,15 +8,16 @@ precedence over one nearer to the root.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from excerpt.errors import Advice, CorpusError
 from excerpt.ingest.formats.table import unsupported_by_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from pathspec import GitIgnoreSpec  # loaded only if there are patterns
 
 __all__ = ["IgnoreRules", "reason_for_file", "reason_for_folder"]
 
@@ -61,15 +62,26 @@ def reason_for_file(name: str) -> str:
     return unsupported.reason if unsupported else ""
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoreRules:
-    """The patterns that apply in a folder.
+class _PatternList(NamedTuple):
+    """The patterns of one file or option.
 
-    Each rule is a tuple of the folder that its patterns are relative to, the compiled patterns (a
-    pathspec), the patterns as written, and the file or option that they come from.
+    base      path of the folder that they are relative to, "" or ending with "/"
+    spec      the patterns, compiled
+    patterns  as written
+    origin    the file or option
     """
 
-    rules: tuple[tuple[str, Any, tuple[str, ...], str], ...] = ()
+    base: str
+    spec: GitIgnoreSpec
+    patterns: tuple[str, ...]
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoreRules:
+    """The patterns that apply in a folder; later lists take precedence."""
+
+    lists: tuple[_PatternList, ...] = ()
 
     @classmethod
     def from_patterns(cls, patterns: Sequence[str]) -> IgnoreRules:
@@ -111,12 +123,12 @@ class IgnoreRules:
                 Advice("Write patterns as in a .gitignore file."),
                 where=origin,
             ) from error
-        return IgnoreRules((*self.rules, (base, spec, patterns, origin)))
+        return IgnoreRules((*self.lists, _PatternList(base, spec, patterns, origin)))
 
     def reason(self, path: str) -> str:
         """Return why `path` is excluded, or "" if it is not; a folder's path ends with "/"."""
-        for base, spec, patterns, origin in reversed(self.rules):
+        for base, spec, patterns, origin in reversed(self.lists):
             match = spec.check_file(path[len(base) :].translate(_SUBSTITUTES))
-            if match.include is not None:
+            if match.include is not None and match.index is not None:
                 return f"excluded by {patterns[match.index]!r} in {origin}" if match.include else ""
         return ""

@@ -1,8 +1,7 @@
 """A text → the compounds that it writes with a hyphen, where line ends make them ambiguous.
 
-A word broken at a line end may be one word (revolu-⏎tion) or a compound broken at its own hyphen
-(self-⏎government). It counts as a compound if the same text also writes it with a hyphen within a
-line.
+A word broken at a line end may be one word (revolu- / tion) or a compound broken at its own hyphen
+(self- / government). It is a compound if the same text also writes it with a hyphen within a line.
 """
 
 import re
