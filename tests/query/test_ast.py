@@ -1,4 +1,4 @@
-"""Query trees: what is below a node, what is scored and marked, and how weights multiply."""
+"""`query.ast`: equality, children, query terms and weights of nodes."""
 
 import copy
 import pickle
@@ -36,8 +36,8 @@ from strategies import trees
 A, B, C = map(Word, "abc")
 
 
-def test_a_node_is_equal_to_its_like_alone() -> None:
-    """Two nodes are equal, and count as one in a set, if they are of one kind and have the same fields."""
+def test_equality() -> None:
+    """Nodes are equal, and one in a set, if their types and their fields are equal."""
     assert Word("a") == Word(term="a", weight=1.0) != Word("a", 2.0)
     assert Word("a") != Term("a")
     assert And((A, B)) != Or((A, B))
@@ -45,7 +45,7 @@ def test_a_node_is_equal_to_its_like_alone() -> None:
 
 
 def test_a_node_cannot_be_changed() -> None:
-    """Its fields stay as they are; `but` makes another."""
+    """Fields cannot be set or deleted; `replace` makes another node."""
     with pytest.raises(AttributeError, match="weight cannot be changed"):
         A.weight = 2.0  # type: ignore[misc]
     with pytest.raises(AttributeError, match="weight cannot be removed"):
@@ -67,19 +67,19 @@ def test_a_node_cannot_be_changed() -> None:
 def test_a_node_takes_its_fields_and_nothing_else(
     values: Sequence[Any], named: dict[str, Any]
 ) -> None:
-    """Too few arguments, too many, one twice and a strange one are refused."""
+    """Missing, surplus, repeated and unknown arguments are refused."""
     with pytest.raises(TypeError, match="Word takes the fields term, weight"):
         Word(*values, **named)
 
 
 @given(trees())
-def test_a_node_comes_back_from_where_it_is_sent(tree: Node) -> None:
-    """A tree may be copied and sent to another process."""
+def test_a_tree_can_be_copied(tree: Node) -> None:
+    """A tree equals its copy, and its copy in another process."""
     assert pickle.loads(pickle.dumps(tree)) == copy.deepcopy(tree) == tree
 
 
-def test_leaves_are_what_is_asked_for() -> None:
-    """SegmentTerms come from left to right, operands of proximity whole, without what is negated or asked of fields."""
+def test_query_terms() -> None:
+    """Query terms come in order, proximity as a whole, without what NOT and fields contain."""
     near = Near(A, Alternatives((B, C)), 3)
     tree = And(
         (
@@ -94,7 +94,7 @@ def test_leaves_are_what_is_asked_for() -> None:
 
 
 def test_children() -> None:
-    """Every node knows what is directly below it."""
+    """The children of a node are the nodes directly below it."""
     assert children(Phrase((A, B))) == (A, B)
     assert children(Near(A, B, 1)) == (A, B)
     assert children(Not(A)) == (A,)
@@ -103,21 +103,22 @@ def test_children() -> None:
 
 @given(tree=trees())
 def test_weights_multiply(tree: Node) -> None:
-    """A weight reaches every leaf once, changes nothing else, and can be taken back."""
+    """A factor applies to every query term once, changes nothing else, and can be undone."""
     heavy = scale_weights(tree, 4.0)
     weights = [
-        (leaf.weight, light.weight)  # type: ignore[union-attr]
-        for leaf, light in zip(query_terms(heavy), query_terms(tree), strict=True)
+        (term.weight, light.weight)  # type: ignore[union-attr]
+        for term, light in zip(query_terms(heavy), query_terms(tree), strict=True)
     ]
     assert all(heavier == 4.0 * lighter for heavier, lighter in weights)
     assert scale_weights(heavy, 0.25) == tree
 
 
-def test_a_query_with_an_error_is_refused() -> None:
-    """The first error is raised with its place; notices are none."""
+def test_the_first_error_is_raised() -> None:
+    """The first error is raised with its span and remedy; notices are not raised."""
     notice = Problem("look", Span(0, 1), is_error=False)
     wrong = Problem("wrong", Span(2, 3), "write it right")
     assert Query("a b", A, (notice,)).checked().tree == A
     with pytest.raises(QueryError) as caught:
         Query("a b", A, (notice, wrong)).checked()
-    assert (str(caught.value), caught.value.span) == ("wrong\nwrite it right", Span(2, 3))
+    assert (caught.value.what, caught.value.span) == ("wrong", Span(2, 3))
+    assert list(map(str, caught.value.remedies)) == ["write it right"]

@@ -1,4 +1,4 @@
-"""What each form of the query language is read as, and that nothing which is typed breaks the reader."""
+"""`query.parser`: the tree of each form of the query language, and the problems of bad queries."""
 
 import subprocess
 import sys
@@ -43,12 +43,12 @@ MALFORMED = Path(__file__).parents[1] / "golden" / "queries" / "malformed.txt"
 
 
 def tree_of(source: str) -> Node:
-    """The tree of a query without errors."""
+    """Return the tree of a query without errors."""
     return parse(source, fields=["author"]).checked().tree
 
 
 def compound(*parts: str) -> Alternatives:
-    """A word with punctuation between `parts`."""
+    """Return the node of a word with punctuation between `parts`."""
     return Alternatives((Phrase(tuple(map(Word, parts))), Word("".join(parts))))
 
 
@@ -75,7 +75,7 @@ def compound(*parts: str) -> Alternatives:
     ],
 )
 def test_words(source: str, tree: Node) -> None:
-    """Words side by side are one All; punctuation inside a word makes the phrase of its parts, or the parts as one."""
+    """Juxtaposed words are one AllWords; punctuation in a word makes a compound."""
     assert tree_of(source) == tree
 
 
@@ -91,7 +91,7 @@ def test_words(source: str, tree: Node) -> None:
     ],
 )
 def test_quotes_of_all_kinds(source: str) -> None:
-    """A phrase is written words in a row, whatever the quotes and the punctuation."""
+    """A phrase is a sequence of words, whatever its quotation marks and punctuation."""
     assert tree_of(source) == Phrase((Term("united"), Term("front")))
 
 
@@ -114,7 +114,7 @@ def test_quotes_of_all_kinds(source: str) -> None:
     ],
 )
 def test_phrases_and_forms(source: str, tree: Node) -> None:
-    """Quotes do not stem; = keeps case and marks; a hyphen in a phrase may be one that a line end has taken."""
+    """Quoted words are not stemmed, = keeps case and marks, and phrases may have compounds."""
     assert tree_of(source) == tree
 
 
@@ -142,7 +142,7 @@ def test_phrases_and_forms(source: str, tree: Node) -> None:
     ],
 )
 def test_wildcards_and_the_like(source: str, tree: Node) -> None:
-    """Wildcards, fuzzy words and patterns are folded; a ? at the end of a word is a question mark."""
+    """Wildcards, fuzzy words and patterns are folded; a final ? is a question mark."""
     assert tree_of(source) == tree
 
 
@@ -173,7 +173,7 @@ def test_wildcards_and_the_like(source: str, tree: Node) -> None:
     ],
 )
 def test_operators(source: str, tree: Node) -> None:
-    """NOT binds before AND, AND before OR, OR before what merely stands side by side."""
+    """NOT binds before AND, AND before OR, OR before juxtaposition."""
     assert tree_of(source) == tree
 
 
@@ -198,7 +198,7 @@ def test_operators(source: str, tree: Node) -> None:
     ],
 )
 def test_proximity_and_scopes(source: str, tree: Node) -> None:
-    """NEAR binds tightest and takes alternatives; scopes hold any Boolean."""
+    """NEAR binds first and accepts alternatives; scopes accept any Boolean expression."""
     assert tree_of(source) == tree
 
 
@@ -233,12 +233,12 @@ def test_proximity_and_scopes(source: str, tree: Node) -> None:
     ],
 )
 def test_fields(source: str, tree: Node) -> None:
-    """Fields of documents, blocks and metadata; alone, those of documents give first passages."""
+    """A query of document fields alone matches the first passage of each document."""
     assert tree_of(source) == tree
 
 
-def test_exact_stems_nothing() -> None:
-    """With `exact` every word is a Term."""
+def test_exact_stems_no_word() -> None:
+    """With `exact`, every word is a Term."""
     assert parse("a b-c", exact=True).tree == And(
         (Term("a"), Alternatives((Phrase((Term("b"), Term("c"))), Term("bc"))))
     )
@@ -255,7 +255,7 @@ def test_exact_stems_nothing() -> None:
     ],
 )
 def test_any_word(source: str, tree: Node) -> None:
-    """With `any_word` what stands side by side is any of it, but a NOT or a field holds for all."""
+    """With `any_word`, juxtaposed words are alternatives; NOT and fields still apply to all."""
     assert parse(source, any_word=True).tree == tree
 
 
@@ -268,7 +268,7 @@ def test_any_word(source: str, tree: Node) -> None:
     ],
 )
 def test_literal(source: str, tree: Node) -> None:
-    """With `literal` every sign is punctuation."""
+    """With `literal`, every sign is punctuation."""
     assert parse(source, literal=True).tree == tree
 
 
@@ -282,12 +282,12 @@ def test_literal(source: str, tree: Node) -> None:
     ],
 )
 def test_any_word_of_a_compound(source: str, tree: Node) -> None:
-    """Any of the words as typed are also those of compounds; scripts without spaces stay phrases."""
+    """With both, compounds become words too; scripts without spaces remain phrases."""
     assert parse(source, literal=True, any_word=True).tree == tree
 
 
-def test_a_word_that_looks_like_a_field_is_noticed() -> None:
-    """An unknown field is words, and the notice names the nearest field and the place."""
+def test_an_unknown_field_is_noticed() -> None:
+    """An unknown field is read as words, and a notice names the nearest field."""
     query = parse("war autor:marx", fields=["author"])
     (problem,) = query.problems
     assert not problem.is_error
@@ -299,8 +299,8 @@ def test_a_word_that_looks_like_a_field_is_noticed() -> None:
 @pytest.mark.parametrize(
     "source", ["Capital: A Critique", "http://example.org/a", "12:30", "title:a"]
 )
-def test_what_is_no_field_is_not_noticed(source: str) -> None:
-    """Colons in ordinary text say nothing."""
+def test_colons_in_ordinary_text_are_not_noticed(source: str) -> None:
+    """A colon after a number, in an address or after a known field makes no notice."""
     assert parse(source).problems == ()
 
 
@@ -317,7 +317,7 @@ def test_what_is_no_field_is_not_noticed(source: str) -> None:
 def test_a_word_that_looks_like_an_operator_is_noticed(
     source: str, noticed: list[str], remedy: str
 ) -> None:
-    """NEAR without a number is a word, and the notice says how the operator is written."""
+    """NEAR without a number is read as a word, and a notice shows how to write the operator."""
     query = parse(source)
     assert [problem.span.of(source) for problem in query.problems] == noticed
     assert not any(problem.is_error for problem in query.problems)
@@ -337,32 +337,33 @@ def test_a_word_that_looks_like_an_operator_is_noticed(
         '"a NEAR b"',
     ],
 )
-def test_what_is_no_operator_is_not_noticed(source: str) -> None:
-    """A word at an end of the query, in quotes or in small letters is just that."""
+def test_near_as_an_ordinary_word_is_not_noticed(source: str) -> None:
+    """NEAR at an end of the query, in quotes or in small letters makes no notice."""
     assert parse(source).problems == ()
 
 
 def caret(error: QueryError) -> str:
-    """The query with carets under the place of `error`, as people see it."""
+    """Return the query with carets under the span of `error`, as the command shows it."""
     return "\n".join(underline_span(error.source, error.span))
 
 
 def cases() -> list[str]:
-    """The malformed queries with what is said of each."""
+    """Return the malformed queries, each with its carets, message and remedy."""
     return MALFORMED.read_text(encoding="utf-8").strip("\n").split("\n\n")
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.split("\n")[0])
-def test_what_is_wrong_is_said(case: str) -> None:
-    """A malformed query has one message with its place and a remedy."""
+def test_the_message_for_a_malformed_query(case: str) -> None:
+    """A malformed query has one message, with its position and a remedy."""
     source = case.split("\n", maxsplit=1)[0]
     with pytest.raises(QueryError) as caught:
         parse(source, fields=["author"]).checked()
-    assert f"{caret(caught.value)}\n{caught.value}" == case
+    error = caught.value
+    assert "\n".join((caret(error), error.what, *map(str, error.remedies))) == case
 
 
-def test_the_first_of_several_errors_is_said() -> None:
-    """Problems come in the order of their places."""
+def test_problems_are_ordered_by_position() -> None:
+    """The first of several problems is the one that is raised."""
     problems = parse('a) *x* word^ ""').problems
     assert [problem.span.start for problem in problems] == [1, 7, 13]
 
@@ -383,26 +384,26 @@ def test_the_first_of_several_errors_is_said() -> None:
     ],
 )
 def test_limits(source: str, is_fine: bool) -> None:
-    """Queries are bounded in depth, length and clauses, plain words by 100,000 characters alone."""
+    """Depth, length and clauses are limited; plain words only by their 100,000 characters."""
     problems = parse(source).problems
     assert (problems == ()) is is_fine
 
 
 @pytest.mark.parametrize("sign", ["„", "“", '"', "«", "(", ")", "*", "?", "?a", "-", "^", "/", "="])
 def test_many_signs_are_read_in_linear_time(sign: str) -> None:
-    """A hundred thousand signs are refused or read, and not slowly (a quadratic step would take minutes)."""
+    """A hundred thousand signs are read in seconds; a quadratic step would take minutes."""
     assert parse(sign * (99_000 // len(sign))).problems
 
 
 @pytest.mark.parametrize("text", ["a", "社", "~a", "a-", "a:b ", "“a” ", "a? ", "e\u0301"])
 def test_a_long_text_is_read_in_linear_time(text: str) -> None:
-    """A text of about a hundred thousand characters can be pasted as a query."""
+    """A text of about 100,000 characters can be pasted as a query."""
     n_times = 1_000 if "“" in text else 99_000 // len(text)
     assert parse(text * n_times).checked().tree != MatchNone()
 
 
 def test_words_and_phrases_need_no_grammar() -> None:
-    """Whoosh is not imported for plain queries, and is for operators."""
+    """Whoosh is imported for operators, and not for plain queries."""
     code = (
         "import sys; from excerpt.query.parser import parse;"
         "parse('what is \"united front\" self-rule =Green capital*');"
@@ -487,10 +488,8 @@ queries = st.one_of(st.lists(ATOMS, max_size=14).map("".join), st.text(max_size=
 
 
 @given(source=queries, any_word=st.booleans(), exact=st.booleans(), literal=st.booleans())
-def test_nothing_that_is_typed_breaks(
-    source: str, any_word: bool, exact: bool, literal: bool
-) -> None:
-    """Every string is a query or a QueryError with a place inside it, and it is so each time."""
+def test_any_string_can_be_parsed(source: str, any_word: bool, exact: bool, literal: bool) -> None:
+    """Every string has a tree, or an error with a span inside it, and the same each time."""
     query = parse(source, any_word=any_word, exact=exact, literal=literal, fields=["author"])
     assert query == parse(
         source, any_word=any_word, exact=exact, literal=literal, fields=["author"]
@@ -509,8 +508,10 @@ def test_nothing_that_is_typed_breaks(
 
 
 @given(source=queries, any_word=st.booleans(), exact=st.booleans(), literal=st.booleans())
-def test_a_description_reads_back(source: str, any_word: bool, exact: bool, literal: bool) -> None:
-    """What `format_query` writes is a query with the same tree."""
+def test_a_formatted_query_has_the_same_tree(
+    source: str, any_word: bool, exact: bool, literal: bool
+) -> None:
+    """Parsing the result of `format_query` gives the same tree."""
     query = parse(source, any_word=any_word, exact=exact, literal=literal, fields=["author"])
     if query.tree != MatchNone():
         assert parse(format_query(query.tree), fields=["author"]).tree == query.tree
@@ -523,21 +524,21 @@ def test_composed_and_decomposed_queries_are_the_same(source: str) -> None:
     assert parse(composed).tree == parse(decomposed).tree
 
 
-def test_a_place_is_that_in_the_query_as_typed() -> None:
-    """Decomposed letters before it do not move the place of an error."""
+def test_spans_refer_to_the_query_as_typed() -> None:
+    """Decomposed letters before an error do not shift its span."""
     source = unicodedata.normalize("NFD", "éééé AND")
     (problem,) = parse(source).problems
     assert problem.span.of(source) == "AND"
 
 
-def test_weights_reach_every_leaf() -> None:
-    """A weight on a bracket multiplies those within."""
+def test_the_weight_of_a_group_multiplies_those_inside() -> None:
+    """The weight of a group applies to each of its operands."""
     tree = parse('(a^2 "b c" (d NEAR/2 a))^3').checked().tree
-    assert [leaf.weight for leaf in query_terms(tree)] == [6.0, 3.0, 3.0]  # type: ignore[union-attr]
+    assert [term.weight for term in query_terms(tree)] == [6.0, 3.0, 3.0]  # type: ignore[union-attr]
 
 
 def test_the_caret_stands_under_wide_characters() -> None:
-    """A Chinese character takes two columns, a tab one."""
+    """A Chinese character takes two columns, a tab takes one."""
     with pytest.raises(QueryError) as caught:
         parse("社会\tAND").checked()
     assert caret(caught.value) == "社会␉AND\n     ^^^"
@@ -558,12 +559,12 @@ def test_a_query_of_several_lines_is_shown_as_one() -> None:
         ("war | peace", "|", "Write OR."),
         ("peace !war", "!", "Write NOT."),
         ("peace ! war", "!", "Write NOT."),
-        ("title: war", "title:", "To look in the field, leave no space between them."),
-        ('heading: "war"', "heading:", "To look in the field, leave no space between them."),
+        ("title: war", "title:", "To search the field, remove the space."),
+        ('heading: "war"', "heading:", "To search the field, remove the space."),
     ],
 )
 def test_signs_of_other_languages_are_noticed(source: str, marked: str, remedy: str) -> None:
-    """What is an operator elsewhere, and a field with a space after it, are not passed over in silence."""
+    """An operator of another language, or a space after a field, makes a notice."""
     (problem,) = parse(source).problems
     assert problem.span.of(source) == marked
     assert problem.remedy == remedy
@@ -573,6 +574,6 @@ def test_signs_of_other_languages_are_noticed(source: str, marked: str, remedy: 
 @pytest.mark.parametrize(
     "source", ["hello! world", "wow!! war", "a&&b", "AT&T", "title:war", "title:", "!! war"]
 )
-def test_signs_that_mean_nothing_are_not(source: str) -> None:
-    """Punctuation is no operator."""
+def test_ordinary_signs_are_not_noticed(source: str) -> None:
+    """Punctuation in ordinary text makes no notice."""
     assert parse(source).problems == ()

@@ -1,4 +1,4 @@
-"""Patterns: what they mean to a word, that none takes for ever, and where one goes wrong."""
+"""`query.patterns`: the words that patterns match, their speed, and the errors in bad ones."""
 
 import re
 import unicodedata
@@ -8,15 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from excerpt.errors import QueryError
-from excerpt.query.ast import Node, Pattern
+from excerpt.query.ast import Node, Pattern, QuerySyntaxError
 from excerpt.query.patterns import parse_pattern
 from excerpt.query.semantics import find_matches
-from excerpt.query.syntax_error import QuerySyntaxError
 from excerpt.query.term_matching import find_matching_terms, term_matcher
 from excerpt.query.token_sequence import SequenceVocabulary, TokenSequence
 
 LETTERS = "abcewéжщ中が३7½ß𝒜𐐨"
-"""Letters and numbers of one to four bytes; marks are in tests of their own."""
+"""Letters and numbers of one to four bytes; marks have tests of their own."""
 words = st.text(LETTERS, min_size=1, max_size=8)
 _single = st.one_of(
     st.sampled_from(LETTERS),
@@ -39,7 +38,7 @@ def _larger(below: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 expressions = st.recursive(_single, _larger, max_leaves=8)
-"""Patterns in the syntax that RE2 and Python's own expressions have in common."""
+"""Patterns in the syntax that RE2 and Python's `re` have in common."""
 
 
 class NoVocabulary:
@@ -57,14 +56,14 @@ class NoVocabulary:
 
 @given(text=expressions, words=st.lists(words, max_size=6))
 def test_a_pattern_means_what_it_means_in_python(text: str, words: list[str]) -> None:
-    """A word fits if the whole of it matches, `\\w` and `\\d` standing for letters and digits of all scripts."""
+    """A pattern matches whole words, and `\\w` and `\\d` characters of all scripts."""
     expected = [word for word in words if re.compile(text, re.DOTALL).fullmatch(word)]
     assert list(filter(term_matcher(Pattern(text)), words)) == expected
 
 
 @given(text=expressions, words=st.lists(words, max_size=6))
-def test_a_run_is_matched_as_python_would(text: str, words: list[str]) -> None:
-    """In a run of words a pattern occurs at each word that it matches whole."""
+def test_a_sequence_is_matched_as_python_would(text: str, words: list[str]) -> None:
+    """A pattern matches each word of a sequence that it matches as a whole."""
     same = [0] * len(words)
     run = TokenSequence("", words, words, words, same, same, same, same)
     found = find_matches(Pattern(text), run, SequenceVocabulary(NoVocabulary(), run))
@@ -74,7 +73,7 @@ def test_a_run_is_matched_as_python_would(text: str, words: list[str]) -> None:
 
 @given(text=expressions, words=st.lists(words, max_size=6))
 def test_a_buffer_is_matched_as_each_word(text: str, words: list[str]) -> None:
-    """All words of a buffer at once give what each alone gives."""
+    """Matching all words of a buffer at once gives the same words."""
     buffer = "".join(f"{word}\n" for word in words).encode()
     found = [
         buffer[start:end].decode() for start, end in find_matching_terms(Pattern(text), buffer)
@@ -102,38 +101,38 @@ def test_a_buffer_is_matched_as_each_word(text: str, words: list[str]) -> None:
         ("war|peace", ["war", "peace"], ["warpeace"]),
     ],
 )
-def test_what_a_pattern_means(text: str, fits: list[str], fits_not: list[str]) -> None:
-    """Letters are folded as those of texts are; classes are of all scripts."""
+def test_matches(text: str, fits: list[str], fits_not: list[str]) -> None:
+    """Letters are folded like those of texts, and classes include all scripts."""
     accepted = term_matcher(parse_pattern(text))
     assert [word for word in (*fits, *fits_not) if accepted(word)] == fits
 
 
-def read(text: str) -> Pattern | QuerySyntaxError:
-    """What `text` means, or what is wrong with it."""
+def parsed(text: str) -> Pattern | QuerySyntaxError:
+    """Return the pattern of `text`, or the error in it."""
     try:
         return parse_pattern(text)
-    except QuerySyntaxError as misfit:
-        return misfit
+    except QuerySyntaxError as error:
+        return error
 
 
 @given(text=st.text(st.sampled_from("aÉßﬁ\u0302[]^-\\wdpLbx{}(?:)*+,1|.$"), max_size=12))
 def test_any_text_is_a_pattern_or_is_refused(text: str) -> None:
-    """And a pattern read again is the same."""
-    found = read(text)
+    """Any text is a pattern, which parses to itself, or has an error with a span inside it."""
+    found = parsed(text)
     if isinstance(found, Pattern):
         assert parse_pattern(found.pattern) == found
     else:
         assert found.message
         assert found.remedy
         length = len(unicodedata.normalize("NFC", text))
-        assert found.at is None or 0 <= found.at.start < found.at.end <= length
+        assert found.span is None or 0 <= found.span.start < found.span.end <= length
 
 
 @pytest.mark.parametrize(
     "text", ["(a+)+b", "(a|a)*b", "(a|b|ab)*c", ".*a.*a.*a.*a.*b", "(.?){900}b", "(a?){500}a{500}b"]
 )
-def test_no_pattern_takes_for_ever(text: str) -> None:
-    """What would keep a matcher that goes back busy until the end of the world is answered."""
+def test_no_pattern_is_slow(text: str) -> None:
+    """Patterns on which a backtracking matcher takes exponential time are matched."""
     accepted = term_matcher(parse_pattern(text))
     assert not accepted("a" * 5_000)
     assert (
@@ -147,8 +146,8 @@ def test_no_pattern_takes_for_ever(text: str) -> None:
 
 
 def test_a_tree_with_a_bad_pattern_is_a_bad_query() -> None:
-    """Who builds a tree without the parser is told as well."""
+    """A tree that was not made by the parser raises an error with the same message."""
     with pytest.raises(QueryError, match=r"missing \)"):
         term_matcher(Pattern("("))
-    with pytest.raises(QueryError, match="broken character"):
+    with pytest.raises(QueryError, match="invalid character"):
         term_matcher(Pattern("\ud800"))

@@ -1,4 +1,4 @@
-"""What each node of a query means, on small texts whose answer can be seen, and against a count of all ways."""
+"""`query.semantics`: the meaning of each node, by examples and by exhaustive search."""
 
 from collections.abc import Sequence
 from itertools import pairwise, product
@@ -35,28 +35,28 @@ from excerpt.text import fold, stem, tokenize_document
 from strategies import plain_operands, split_documents
 
 
-class Words:
-    """A vocabulary that knows English alone and expands over the given forms."""
+class EnglishVocabulary:
+    """A vocabulary with English stems, whose terms are those of the given forms."""
 
     def __init__(self, forms: Sequence[str] = ()) -> None:
         self.terms = frozenset(map(fold, forms))
 
     def stems(self, term: str) -> frozenset[tuple[str, str]]:
-        """The English stem of `term`."""
+        """Return the English stem of `term`."""
         return frozenset({("en", stem("en", term))})
 
     def written_stems(self, term: str) -> frozenset[tuple[str, str]]:
-        """As if it stood in the index."""
+        """Return the same stem, as if `term` occurred in the index."""
         return self.stems(term)
 
     def expand(self, node: Node) -> frozenset[str]:
-        """The forms that fit."""
+        """Return the terms that match."""
         assert isinstance(node, Wildcard | Fuzzy | Pattern)
         return frozenset(filter(term_matcher(node), self.terms))
 
 
-def run(text: str, language: str = "en") -> TokenSequence:
-    """The words of `text`, in which | ends a section (and paragraph, and passage)."""
+def sequence(text: str, language: str = "en") -> TokenSequence:
+    """Return the tokens of `text`, in which | ends a section, a paragraph and a passage."""
     forms: list[str] = []
     numbers: list[int] = []
     for number, section in enumerate(text.split("|")):
@@ -70,13 +70,13 @@ def run(text: str, language: str = "en") -> TokenSequence:
 
 
 def found(query: str, text: str) -> list[list[tuple[int, int]]]:
-    """The marks of the matches of a query of one operand in `text`."""
-    words = run(text)
+    """Return the spans of each match of a query of one operand in `text`."""
+    tokens = sequence(text)
     tree = parse(query).checked().tree
     assert isinstance(tree, Operand)
     return [
-        [(mark.start, mark.end) for mark in marks]
-        for marks in find_matches(tree, words, Words(words.forms))
+        [(span.start, span.end) for span in spans]
+        for spans in find_matches(tree, tokens, EnglishVocabulary(tokens.forms))
     ]
 
 
@@ -110,14 +110,14 @@ def found(query: str, text: str) -> list[list[tuple[int, int]]]:
         ("self-rule", "self rule selfrule self x rule", [[(0, 2)], [(2, 3)]]),
     ],
 )
-def test_occurrences(query: str, text: str, marks: list[list[tuple[int, int]]]) -> None:
-    """Matches are minimal, use no word twice, stay within a section, and come in order."""
+def test_matches(query: str, text: str, marks: list[list[tuple[int, int]]]) -> None:
+    """Matches are minimal, use no token twice, stay within a section, and come in order."""
     assert found(query, text) == marks
 
 
 def test_words_are_stemmed_in_the_language_of_the_document() -> None:
-    """A stem of another language says nothing."""
-    assert not find_matches(Word("party"), run("parties", "de"), Words())
+    """The stem of another language does not match."""
+    assert not find_matches(Word("party"), sequence("parties", "de"), EnglishVocabulary())
 
 
 words_of_three = st.lists(st.sampled_from("abc"), max_size=8).map(" ".join)
@@ -128,10 +128,8 @@ words_of_three = st.lists(st.sampled_from("abc"), max_size=8).map(" ".join)
     gap=st.integers(0, 2),
     letters=st.lists(st.sampled_from("abc"), min_size=1, max_size=3),
 )
-def test_a_phrase_is_every_minimal_choice_of_places(
-    text: str, gap: int, letters: list[str]
-) -> None:
-    """Phrases are those of all ways to choose places in order, with no more than the gap between neighbours."""
+def test_phrases_equal_exhaustive_search(text: str, gap: int, letters: list[str]) -> None:
+    """The matches of a phrase are the minimal ones of all ascending choices of positions."""
     forms = text.split()
     ways = [
         (places[0], places[-1] + 1)
@@ -149,10 +147,10 @@ def test_a_phrase_is_every_minimal_choice_of_places(
     is_ordered=st.booleans(),
     sides=st.tuples(*[st.sampled_from("abc")] * 2),
 )
-def test_near_is_every_minimal_pair_of_places(
+def test_near_equals_exhaustive_search(
     text: str, most: int, is_ordered: bool, sides: tuple[str, str]
 ) -> None:
-    """NEAR is those of all pairs of different places with no more words between."""
+    """The matches of NEAR are the minimal ones of all pairs of near positions."""
     forms = text.split()
     ways = [
         (min(pair), max(pair) + 1)
@@ -166,12 +164,13 @@ def test_near_is_every_minimal_pair_of_places(
 
 
 def ends(operand: Operand, text: str) -> list[tuple[int, int]]:
-    """Where the occurrences of `operand` begin and end."""
-    return [(marks[0].start, marks[-1].end) for marks in find_matches(operand, run(text), Words())]
+    """Return the start and end of each match of `operand`."""
+    matches = find_matches(operand, sequence(text), EnglishVocabulary())
+    return [(spans[0].start, spans[-1].end) for spans in matches]
 
 
 def minimal(ways: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Those with no other inside."""
+    """Return the ways with no other inside, in order."""
     distinct = set(ways)
     return sorted(
         way
@@ -180,8 +179,8 @@ def minimal(ways: list[tuple[int, int]]) -> list[tuple[int, int]]:
     )
 
 
-def test_a_bomb_of_proximity_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Too many ways to match are an error, not an endless wait and not a part of the answer."""
+def test_too_many_matches_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nested proximity with too many matches is an error, not an endless computation."""
     monkeypatch.setattr(semantics, "MAX_MATCHES", 50)
     with pytest.raises(UnsupportedQuery):
         found("a NEAR/9 a NEAR/9 a", "a " * 20)
@@ -193,7 +192,7 @@ def test_a_bomb_of_proximity_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
 def document(
     *parts: tuple[BlockKind, str], title: str = "", headings: tuple[str, ...] = ()
 ) -> DocumentView:
-    """A document with a passage for each part."""
+    """Return a document with a passage for each part."""
     text = "\n".join(part for _, part in parts)
     blocks = []
     at = 0
@@ -266,32 +265,32 @@ SUBJECT = document(
     ],
 )
 def test_passages(query: str, passages: set[int]) -> None:
-    """Each form means the passages it says."""
+    """Each form of the query language matches these passages."""
     tree = parse(query, fields=["author", "place"]).checked().tree
-    assert matching_passages(tree, SUBJECT, Words(["land", "bread"])) == passages
+    assert matching_passages(tree, SUBJECT, EnglishVocabulary(["land", "bread"])) == passages
 
 
 def test_everything_and_nothing() -> None:
-    """All passages, none, and the first one."""
-    assert matching_passages(MatchAll(), SUBJECT, Words()) == {0, 1, 2, 3}
-    assert matching_passages(MatchNone(), SUBJECT, Words()) == set()
-    assert matching_passages(FirstPassage(Word("peace")), SUBJECT, Words()) == {0}
+    """MatchAll matches all passages, MatchNone none, FirstPassage the first one."""
+    assert matching_passages(MatchAll(), SUBJECT, EnglishVocabulary()) == {0, 1, 2, 3}
+    assert matching_passages(MatchNone(), SUBJECT, EnglishVocabulary()) == set()
+    assert matching_passages(FirstPassage(Word("peace")), SUBJECT, EnglishVocabulary()) == {0}
 
 
 @pytest.mark.parametrize(
     "tree",
     [Scope("document", Field("lang", "en")), Scope("sentence", DateRange("date", "", ""))],
 )
-def test_what_cannot_be_answered_is_refused(tree: Node) -> None:
-    """Never a wrong set."""
+def test_a_field_in_a_scope_is_refused(tree: Node) -> None:
+    """A field within a scope is an error, not a wrong result."""
     with pytest.raises(UnsupportedQuery):
-        matching_passages(tree, SUBJECT, Words())
+        matching_passages(tree, SUBJECT, EnglishVocabulary())
 
 
-def test_marks_belong_to_the_passage_in_which_they_begin() -> None:
-    """Marks count from the first word of their passage and may run on into the next."""
+def test_a_match_belongs_to_the_passage_in_which_it_begins() -> None:
+    """Spans count from the first token of their passage and may end in the next."""
     tree = parse('peace OR "peace war"').checked().tree
-    assert matches_by_passage(tree, SUBJECT, Words()) == {
+    assert matches_by_passage(tree, SUBJECT, EnglishVocabulary()) == {
         0: [(0, (Span(2, 3),)), (1, (Span(2, 4),))],
         3: [(0, (Span(0, 1),))],
     }
@@ -311,7 +310,7 @@ def test_marks_belong_to_the_passage_in_which_they_begin() -> None:
     ],
 )
 def test_distance(first: str, second: str, letters: int) -> None:
-    """Letters inserted, dropped, changed or swapped, none twice."""
+    """Edits are insertions, deletions, replacements and swaps, and no letter has two."""
     assert edit_distance(first, second) == edit_distance(second, first) == letters
 
 
@@ -331,37 +330,37 @@ def test_distance(first: str, second: str, letters: int) -> None:
         (Fuzzy("war", 2), "warsh", True),
     ],
 )
-def test_accepts(node: Wildcard | Fuzzy | Pattern, term: str, fits: bool) -> None:
-    """A term fits whole; no pattern of stars takes long."""
+def test_terms_match(node: Wildcard | Fuzzy | Pattern, term: str, fits: bool) -> None:
+    """Nodes match whole terms, and no number of stars is slow."""
     assert term_matcher(node)(term) is fits
 
 
 def test_an_expansion_over_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A wildcard for too many words is an error that names it."""
+    """A wildcard that matches too many words is an error that names it."""
     monkeypatch.setattr("excerpt.engines.memory.MAX_TERMS", 1)
     engine = MemoryEngine([])
     assert engine.count(Wildcard("w*")) == 0
     text = "war wars"
     whole = Document(text, (Block(Span(0, 8), P),), "text", id=1)
     engine = MemoryEngine([tokenize_document(whole, [Passage(0, Span(0, 8), whole.blocks)])])
-    with pytest.raises(QueryError, match=r"w\* stands for more than"):
+    with pytest.raises(QueryError, match=r"w\* matches more than"):
         engine.execute(Wildcard("w*"))
 
 
-@given(drawn=split_documents(), leaf=plain_operands())
-def test_every_occurrence_is_a_word_that_fits(
-    drawn: tuple[Document, list[Passage]], leaf: Operand
+@given(drawn=split_documents(), operand=plain_operands())
+def test_every_match_is_a_matching_token(
+    drawn: tuple[Document, list[Passage]], operand: Operand
 ) -> None:
-    """In any document a word stands where the analysis says it does."""
-    reading = tokenize_document(*drawn)
-    engine = MemoryEngine([reading])
-    subject = view_document(reading)
-    for marks in find_matches(leaf, subject.text, engine.vocabulary):
-        word = reading.tokens[marks[0].start]
-        wanted = getattr(leaf, "term", getattr(leaf, "form", ""))
-        if isinstance(leaf, Word):
-            assert (subject.language, stem(subject.language, word.form)) in engine.vocabulary.stems(
+    """In any document, the token of a match has the term, form or stem of its operand."""
+    tokenized = tokenize_document(*drawn)
+    engine = MemoryEngine([tokenized])
+    view = view_document(tokenized)
+    for spans in find_matches(operand, view.text, engine.vocabulary):
+        token = tokenized.tokens[spans[0].start]
+        wanted = getattr(operand, "term", getattr(operand, "form", ""))
+        if isinstance(operand, Word):
+            assert (view.language, stem(view.language, token.form)) in engine.vocabulary.stems(
                 wanted
             )
         else:
-            assert wanted in {word.form, word.term}
+            assert wanted in {token.form, token.term}

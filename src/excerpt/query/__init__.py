@@ -1,1 +1,23 @@
-"""What a query is (tree), how it is read (parse), what it means (match)."""
+"""Query as typed → tree, and what the tree means.
+
+Reading a query, in the order of the steps:
+
+    lexer           source → lexemes: words, quotes, operators, parentheses, fields
+    clauses         lexeme → clause: the node that it means by itself
+      terms           words and quotes → operands
+      patterns        regular expression → operand
+      date_ranges     value of `year:` or `date:` → first and last day
+    validation      clauses → problems with their arrangement
+    grammar         clauses with operators → tree, by Whoosh's parser
+    combination     adjacent nodes → one node
+    ast             the nodes of the tree
+    parser          all these steps: `parse`
+
+What a tree means, which every engine must return:
+
+    token_sequence  document → token sequences and fields, as the semantics sees it
+    semantics       tree, document → passages and matches: the reference of all tests
+    term_matching   wildcard, fuzzy word or pattern → whether a term matches
+    ranking         frequencies → score
+    formatting      tree → query with explicit parentheses
+"""

@@ -1,24 +1,26 @@
-"""The nodes of a query: what was asked, free of any syntax and any engine. Their meaning is `query/match.py`.
+"""The nodes of a query tree, independent of syntax and engine; `semantics` defines their meaning.
 
-Words: leaves that stand somewhere in the run of words of a section; each has a `weight` for ranking.
+Terms match one token. Each has a `weight` for ranking:
 
-    Word      a word in all its inflected forms         Term      this folded word
-    Form      this word with case and marks as typed    Wildcard  a folded word with * and ?
-    Fuzzy     a word within a few letters of this one   Pattern   a regular expression over folded words
+    Word      a word in all its inflected forms    Term      one folded word
+    Form      one word with case and marks         Wildcard  folded words with * and ?
+    Fuzzy     words within a few edits             Pattern   a regular expression over folded words
 
-Operands of proximity are those, and:
+Operands of proximity match one or more tokens. They are the terms, and:
 
-    Phrase    parts in a row, at most `gap` other words between each and the next
-    Near      two operands, at most `distance` other words between, in either order or in this one
-    Choice    any of several operands, at one place
+    Phrase        parts in sequence, at most `gap` other words between each and the next
+    Near          two operands, at most `distance` other words between them
+    Alternatives  any of several operands
 
-Sets of passages:
+Other nodes match passages:
 
-    All       all of several Words in a passage, where its title and heading path may help out
-    And, Or, Not, Scope (a Boolean within one sentence, paragraph or document)
-    Titled, Headed (words of the title, of the heading path), Field, Range (of the document; kind: of the block)
-    First     of each document that matches, the first passage only
-    Everything, Nothing
+    AllWords                 all of several words, which may also match in title or headings
+    And, Or, Not             Boolean operators
+    Scope                    a Boolean expression within one sentence, paragraph or document
+    InTitle, InHeading       an operand in the title or the heading path
+    Field, DateRange         a field of the document; `kind`: of the block
+    FirstPassage             the first passage of each document that matches
+    MatchAll, MatchNone      every passage, or none
 """
 
 from collections.abc import Iterator
@@ -30,28 +32,29 @@ from excerpt.startup import FrozenValue
 
 __all__ = [
     "AllWords",
-    "And",
     "Alternatives",
-    "MatchAll",
+    "And",
+    "DateRange",
     "Field",
     "FirstPassage",
     "Form",
     "Fuzzy",
     "InHeading",
+    "InTitle",
+    "MatchAll",
+    "MatchNone",
     "Near",
     "Node",
     "Not",
-    "MatchNone",
     "Operand",
     "Or",
     "Pattern",
     "Phrase",
     "Problem",
     "Query",
-    "DateRange",
+    "QuerySyntaxError",
     "Scope",
     "Term",
-    "InTitle",
     "Wildcard",
     "Word",
     "children",
@@ -61,7 +64,7 @@ __all__ = [
 
 
 class Word(FrozenValue):
-    """A word in all its inflected forms: `term` is the folded word as typed."""
+    """A word in all its inflected forms; `term` is the folded word as typed."""
 
     term: str
     weight: float = 1.0
@@ -82,14 +85,14 @@ class Form(FrozenValue):
 
 
 class Wildcard(FrozenValue):
-    """Folded words that fit `pattern`: "*" stands for any letters, "?" for one."""
+    """Folded words that match `pattern`: "*" stands for any characters, "?" for one."""
 
     pattern: str
     weight: float = 1.0
 
 
 class Fuzzy(FrozenValue):
-    """Folded words at most `distance` insertions, deletions, changes and swaps from `term`."""
+    """Folded words at most `distance` edits from `term` (see `term_matching.edit_distance`)."""
 
     term: str
     distance: int = 1
@@ -97,14 +100,14 @@ class Fuzzy(FrozenValue):
 
 
 class Pattern(FrozenValue):
-    """Folded words that a regular expression matches whole."""
+    """Folded words that a regular expression matches as a whole."""
 
     pattern: str
     weight: float = 1.0
 
 
 class Alternatives(FrozenValue):
-    """Any of `operands`, at one place."""
+    """Any of `operands`, in the same position."""
 
     operands: tuple["Operand", ...]
     weight: float = 1.0
@@ -119,7 +122,7 @@ class Phrase(FrozenValue):
 
 
 class Near(FrozenValue):
-    """`left` and `right` with at most `distance` other words between; `is_ordered`: left stands before right."""
+    """`left` and `right`, at most `distance` other words between them; in order if `is_ordered`."""
 
     left: "Operand"
     right: "Operand"
@@ -132,60 +135,70 @@ Operand = Word | Term | Form | Wildcard | Fuzzy | Pattern | Alternatives | Phras
 
 
 class AllWords(FrozenValue):
-    """Passages in which each of `words` stands, or stands in their title or heading path, at least one in the
-    passage itself."""
+    """Passages that match each of `words`, at least one of them in the passage itself.
+
+    The other words may match in the title or the heading path.
+    """
 
     words: tuple[Word, ...]
 
 
 class And(FrozenValue):
-    """Passages in all of `nodes`."""
+    """Passages that match all of `nodes`."""
 
     nodes: tuple["Node", ...]
 
 
 class Or(FrozenValue):
-    """Passages in any of `nodes`."""
+    """Passages that match any of `nodes`."""
 
     nodes: tuple["Node", ...]
 
 
 class Not(FrozenValue):
-    """Every passage that is not in `node`."""
+    """Passages that do not match `node`."""
 
     node: "Node"
 
 
 class Scope(FrozenValue):
-    """Passages with a sentence (paragraph) that begins in them and in which `node` holds; of a document: all the
-    passages that have a word of `node`, if it holds in the document."""
+    """Passages in which a sentence or paragraph begins that matches `node` as a whole.
+
+    Within a document: the passages that contain a term of `node`, if the document matches it.
+    """
 
     within: Literal["sentence", "paragraph", "document"]
     node: "Node"
 
 
 class InTitle(FrozenValue):
-    """Passages of the documents in whose title `operand` stands."""
+    """Passages of the documents whose title matches `operand`."""
 
     operand: Operand
 
 
 class InHeading(FrozenValue):
-    """Passages in whose heading path `operand` stands, within one heading."""
+    """Passages with a heading in their heading path that matches `operand`."""
 
     operand: Operand
 
 
 class Field(FrozenValue):
-    """Passages of the documents whose field `name` is `value` (for "path": fits the glob or is below the folder;
-    for "kind": passages with a block of that kind; for metadata: has these words in a row)."""
+    """Passages of the documents whose field `name` has `value`.
+
+    For "path", the path matches the glob or is in the folder; for "kind", the passage has a block
+    of that kind; for metadata, a value contains these words in sequence.
+    """
 
     name: str
     value: str
 
 
 class DateRange(FrozenValue):
-    """Passages of the documents whose date `name` overlaps the days `first` to `last` (ISO, "" for open)."""
+    """Passages of the documents whose date overlaps the days from `first` to `last`.
+
+    The days are in ISO 8601, "" for an open end. `name` is always "date".
+    """
 
     name: str
     first: str
@@ -193,7 +206,7 @@ class DateRange(FrozenValue):
 
 
 class FirstPassage(FrozenValue):
-    """The first passage of each document that has a passage in `node`."""
+    """The first passage of each document with a passage that matches `node`."""
 
     node: "Node"
 
@@ -223,8 +236,31 @@ Node = (
 )
 
 
+class QuerySyntaxError(Exception):
+    """A part of a query that has no meaning.
+
+    It never leaves the parser, which turns it into a `Problem`.
+
+    message  what is wrong
+    remedy   what to write instead
+    span     where, in the text that was being read; None for all of it
+    """
+
+    def __init__(self, message: str, remedy: str = "", span: Span | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+        self.span = span
+
+
 class Problem(NamedTuple):
-    """Something about a query its author should know: `is_error` where it cannot be answered as it stands."""
+    """An error in a query, or a notice about it if `is_error` is False.
+
+    message   what is wrong
+    span      where, in the query as typed
+    remedy    what to write instead
+    is_error  True if the query cannot be answered
+    """
 
     message: str
     span: Span
@@ -233,17 +269,17 @@ class Problem(NamedTuple):
 
 
 class Query(NamedTuple):
-    """A query as typed, what it means, and what is wrong with it."""
+    """A query as typed, its tree, and its problems in the order of their positions."""
 
     source: str
     tree: Node
     problems: tuple[Problem, ...] = ()
 
     def checked(self) -> "Query":
-        """The query itself, if it has no error.
+        """Return the query itself if it has no error.
 
         Raises:
-            QueryError: for the first error in it.
+            QueryError: The first error.
         """
         for problem in self.problems:
             if problem.is_error:
@@ -252,10 +288,10 @@ class Query(NamedTuple):
 
 
 def children(node: Node) -> tuple[Node, ...]:
-    """The nodes directly below `node`."""
+    """Return the nodes directly below `node`."""
     match node:
-        case AllWords(below) | And(below) | Or(below) | Alternatives(below) | Phrase(below):
-            return tuple(below)
+        case AllWords(nodes) | And(nodes) | Or(nodes) | Alternatives(nodes) | Phrase(nodes):
+            return tuple(nodes)
         case Near(left, right):
             return (left, right)
         case Not(below) | Scope(_, below) | InTitle(below) | InHeading(below) | FirstPassage(below):
@@ -265,8 +301,10 @@ def children(node: Node) -> tuple[Node, ...]:
 
 
 def query_terms(node: Node) -> Iterator[Node]:
-    """What `node` asks for, from left to right: operands of proximity whole, and nothing below a Not, a field or
-    the like. These are what a passage is scored by and marked for."""
+    """Yield the operands of `node` that passages are scored by and highlighted for, in order.
+
+    Operands of proximity are yielded whole, and nothing below a Not or a field is.
+    """
     match node:
         case AllWords() | And() | Or() | Scope() | FirstPassage():
             for below in children(node):
@@ -278,7 +316,7 @@ def query_terms(node: Node) -> Iterator[Node]:
 
 
 def scale_weights(node: Node, factor: float) -> Node:
-    """`node` with the weights of its leaves multiplied by `factor`."""
+    """Return `node` with the weights of its operands multiplied by `factor`."""
     if isinstance(node, Operand):
         return node.replace(weight=node.weight * factor)
     match node:

@@ -1,4 +1,4 @@
-"""Pieces of a query → what each means by itself: the node of an operand or field, and the problems in it."""
+"""Lexemes → clauses: the node that each lexeme means by itself, and the problems within it."""
 
 import re
 from collections.abc import Sequence
@@ -13,178 +13,193 @@ from excerpt.query.ast import (
     Node,
     Operand,
     Problem,
+    QuerySyntaxError,
     scale_weights,
 )
 from excerpt.query.lexer import Lexeme, LexemeKind
-from excerpt.query.syntax_error import QuerySyntaxError
 from excerpt.query.terms import parse_fuzzy, parse_quote, parse_word
 
-__all__ = ["Clause", "MAX_DISTANCE", "read_clauses", "near_distance", "weight_of"]
+__all__ = ["MAX_DISTANCE", "Clause", "near_distance", "read_clauses", "weight_of"]
 
 MAX_DISTANCE = 1_000
-"""No distance between words is larger than this."""
+"""Words: the largest distance of a phrase, NEAR or BEFORE."""
 MAX_WEIGHT = 1_000.0
 _TAIL = re.compile(r"(?:~(?P<gap>[^^]*))?(?:\^(?P<weight>.*))?", re.DOTALL)
-_WRITTEN_WEIGHT = r"\d+(?:\.\d+)?|\.\d+"
+_NUMBER = r"\d+(?:\.\d+)?|\.\d+"
 _KINDS = tuple(str(kind) for kind in BlockKind if kind is not BlockKind.BOILERPLATE)
 
 
 class Clause(NamedTuple):
-    """A piece of a query with the node it means, None for brackets and operators."""
+    """A lexeme and the node it means, None for parentheses and operators."""
 
     lexeme: Lexeme
     node: Node | None = None
 
 
 def read_clauses(
-    found: Sequence[Lexeme], *, is_stemmed: bool
+    lexemes: Sequence[Lexeme], *, is_stemmed: bool
 ) -> tuple[list[Clause], list[Problem]]:
-    """The pieces that mean something (punctuation means nothing), and what is wrong with single ones."""
-    items: list[Clause] = []
+    """Return the clauses of a query and the problems within single ones.
+
+    Punctuation means nothing and makes no clause. Words are stemmed if `is_stemmed`.
+    """
+    clauses: list[Clause] = []
     problems: list[Problem] = []
-    for token in found:
+    for lexeme in lexemes:
         try:
-            node = _node(token, is_stemmed=is_stemmed)
-        except QuerySyntaxError as misfit:
-            problems.append(Problem(misfit.message, _place(token, misfit.at), misfit.remedy))
-            items.append(Clause(token))
+            node = _node(lexeme, is_stemmed=is_stemmed)
+        except QuerySyntaxError as error:
+            problems.append(
+                Problem(error.message, _span_in_query(lexeme, error.span), error.remedy)
+            )
+            clauses.append(Clause(lexeme))
             continue
-        if node is not None or token.kind not in {
+        has_meaning = node is not None or lexeme.kind not in {
             LexemeKind.WORD,
             LexemeKind.FIELD,
             LexemeKind.UNPAIRED,
-        }:
-            items.append(Clause(token, node))
-    return items, problems
+        }
+        if has_meaning:
+            clauses.append(Clause(lexeme, node))
+    return clauses, problems
 
 
-def _place(token: Lexeme, at: Span | None) -> Span:
-    """The place in the query of the place `at` in the text of a piece, which ends with one sign and a tail."""
-    if at is None:
-        return token.span
-    start = token.span.end - len(token.tail) - 1 - len(token.text)
-    return Span(start + at.start, start + at.end)
+def _span_in_query(lexeme: Lexeme, span: Span | None) -> Span:
+    """Return the span in the query of a span in the text of `lexeme`.
+
+    Only patterns have such spans: their text ends with one sign, "/", and the tail.
+    """
+    if span is None:
+        return lexeme.span
+    start = lexeme.span.end - len(lexeme.tail) - 1 - len(lexeme.text)
+    return Span(start + span.start, start + span.end)
 
 
-def _node(token: Lexeme, *, is_stemmed: bool) -> Node | None:
-    match token.kind:
+def _node(lexeme: Lexeme, *, is_stemmed: bool) -> Node | None:
+    """Return the node of a lexeme, None if it means nothing by itself."""
+    match lexeme.kind:
         case LexemeKind.FIELD:
-            return _field(token)
+            return _field(lexeme)
         case LexemeKind.UNPAIRED:
             raise QuerySyntaxError(
-                f"The quotation mark {token.text[-1]} has no partner.",
-                "Close the phrase, or leave the mark out.",
+                f"The quotation mark {lexeme.text[-1]} is unpaired.",
+                "Add the other mark, or remove this one.",
             )
         case LexemeKind.WORD | LexemeKind.QUOTE | LexemeKind.PATTERN:
-            operand = _operand(token, is_stemmed=is_stemmed)
-            return _of_field(operand, token) if operand else None
+            operand = _operand(lexeme, is_stemmed=is_stemmed)
+            return _in_field(operand, lexeme) if operand else None
         case LexemeKind.CLOSE:
-            weight_of(token)
+            weight_of(lexeme)  # only for its errors: `grammar` applies the weight
         case LexemeKind.NEAR:
-            near_distance(token)
+            near_distance(lexeme)
     return None
 
 
-def _operand(token: Lexeme, *, is_stemmed: bool) -> Operand | None:
-    gap = _tail(token)["gap"]
+def _operand(lexeme: Lexeme, *, is_stemmed: bool) -> Operand | None:
+    """Return the operand of a word, quote or pattern, with its weight; None for punctuation."""
+    gap = _tail(lexeme)["gap"]
     operand: Operand | None
-    if token.kind is LexemeKind.PATTERN:
-        from excerpt.query.patterns import parse_pattern  # late: few queries have any
+    if lexeme.kind is LexemeKind.PATTERN:
+        from excerpt.query.patterns import parse_pattern
 
-        operand = parse_pattern(token.text)
-    elif token.kind is LexemeKind.QUOTE:
-        operand = parse_quote(token.text, 0 if gap is None else _gap(gap), is_form=token.is_form)
+        operand = parse_pattern(lexeme.text)
+    elif lexeme.kind is LexemeKind.QUOTE:
+        operand = parse_quote(
+            lexeme.text, 0 if gap is None else _phrase_gap(gap), is_form=lexeme.is_form
+        )
     elif gap is not None:
-        if token.is_form:
+        if lexeme.is_form:
             raise QuerySyntaxError(
-                "A word is searched as typed or by its likes, not both.",
-                "Leave out the = or the ~.",
+                "A word cannot have both = and ~.", "Remove the =, or the ~ and its number."
             )
-        operand = parse_fuzzy(token.text, _digits(gap) if gap else 1)
+        operand = parse_fuzzy(lexeme.text, _whole_number(gap) if gap else 1)
     else:
-        operand = parse_word(token.text, is_form=token.is_form, is_stemmed=is_stemmed)
+        operand = parse_word(lexeme.text, is_form=lexeme.is_form, is_stemmed=is_stemmed)
     if operand is None:
-        if token.tail or token.field:
+        if lexeme.tail or lexeme.field:
             raise QuerySyntaxError("There is no word here.", "Write a word of letters or digits.")
         return None
-    return scale_weights(operand, weight_of(token))  # type: ignore[return-value]
+    return scale_weights(operand, weight_of(lexeme))  # type: ignore[return-value]
 
 
-def _digits(text: str) -> int:
-    """The number written as `text`, -1 if it is none."""
+def _whole_number(text: str) -> int:
+    """Return the number written as `text`, -1 if it is none."""
     return int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else -1
 
 
-def _gap(text: str) -> int:
-    gap = _digits(text)
+def _phrase_gap(text: str) -> int:
+    """Return the distance of a phrase."""
+    gap = _whole_number(text)
     if not 0 <= gap <= MAX_DISTANCE:
         raise QuerySyntaxError(
-            f"The distance in a phrase is a number of words, at most {MAX_DISTANCE:,}.",
+            f"The distance of a phrase must be a number of words, at most {MAX_DISTANCE:,}.",
             'Write it after the tilde: "mass party"~3.',
         )
     return gap
 
 
-def near_distance(token: Lexeme) -> int:
-    """The distance in NEAR/5.
+def near_distance(lexeme: Lexeme) -> int:
+    """Return the distance of a NEAR or BEFORE.
 
     Raises:
-        QuerySyntaxError: if it is none.
+        QuerySyntaxError: If it is missing or not a number in range.
     """
-    name, _, text = token.text.partition("/")
-    distance = _digits(text)
+    name, _, text = lexeme.text.partition("/")
+    distance = _whole_number(text)
     if not 0 <= distance <= MAX_DISTANCE:
         raise QuerySyntaxError(
-            f"{name} needs a number of words, at most {MAX_DISTANCE:,}.",
+            f"The distance of {name} must be a number of words, at most {MAX_DISTANCE:,}.",
             f"Write it after the slash: {name}/5.",
         )
     return distance
 
 
-def _tail(token: Lexeme) -> re.Match[str]:
-    found = _TAIL.fullmatch(token.tail)
-    if found is None or (token.kind is LexemeKind.CLOSE and found["gap"] is not None):
+def _tail(lexeme: Lexeme) -> re.Match[str]:
+    """Return the gap and the weight after a lexeme, as they are written."""
+    found = _TAIL.fullmatch(lexeme.tail)
+    if found is None or (lexeme.kind is LexemeKind.CLOSE and found["gap"] is not None):
         raise QuerySyntaxError(
-            "A bracket has no distance.", "It may have a weight: (wage OR salary)^3."
+            "A group cannot have a distance.", "It can have a weight: (wage OR salary)^3."
         )
     return found
 
 
-def weight_of(token: Lexeme) -> float:
-    """The weight in the tail of a piece, 1 if there is none.
+def weight_of(lexeme: Lexeme) -> float:
+    """Return the weight in the tail of a lexeme, 1 if there is none.
 
     Raises:
-        QuerySyntaxError: if it is no positive number.
+        QuerySyntaxError: If it is not a number in range.
     """
-    written = _tail(token)["weight"]
+    written = _tail(lexeme)["weight"]
     if written is None:
         return 1.0
-    weight = (
-        float(written)
-        if re.fullmatch(_WRITTEN_WEIGHT, written, re.ASCII) and len(written) < 20
-        else 0.0
-    )
+    is_number = re.fullmatch(_NUMBER, written, re.ASCII) and len(written) < 20
+    weight = float(written) if is_number else 0.0
     if not 0.0 < weight <= MAX_WEIGHT:
         raise QuerySyntaxError(
-            f"A weight is a number above 0 and at most {MAX_WEIGHT:,.0f}.",
-            "Write it after the ^: socialism^3.",
+            f"A weight must be a number above 0 and at most {MAX_WEIGHT:,.0f}.",
+            "Write it after the caret: socialism^3.",
         )
     return weight
 
 
-def _of_field(operand: Operand, token: Lexeme) -> Node:
-    if not token.field:
+def _in_field(operand: Operand, lexeme: Lexeme) -> Node:
+    """Return `operand` in the field of its lexeme, if it has one."""
+    if not lexeme.field:
         return operand
     if operand.weight != 1.0:
-        raise QuerySyntaxError(f"A {token.field} has no weight.", "Leave out the ^ and its number.")
-    return InTitle(operand) if token.field == "title" else InHeading(operand)
-
-
-def _field(token: Lexeme) -> Node:
-    name, value = token.field, token.text.strip()
-    if token.tail or (name != "path" and re.search(r"\^[\d.]+$", value)):
         raise QuerySyntaxError(
-            "A field has no weight and no distance.", "Leave out what follows the value."
+            f"The field {lexeme.field} cannot have a weight.", "Remove the ^ and its number."
+        )
+    return InTitle(operand) if lexeme.field == "title" else InHeading(operand)
+
+
+def _field(lexeme: Lexeme) -> Node:
+    """Return the node of a field whose value is taken literally."""
+    name, value = lexeme.field, lexeme.text.strip()
+    if lexeme.tail or (name != "path" and re.search(r"\^[\d.]+$", value)):
+        raise QuerySyntaxError(
+            "A field cannot have a weight or a distance.", "Remove what follows the value."
         )
     if name in {"year", "date"}:
         from excerpt.query.date_ranges import parse_date_range
@@ -197,6 +212,6 @@ def _field(token: Lexeme) -> Node:
         )
     if name == "kind" and value.casefold() not in _KINDS:
         raise QuerySyntaxError(
-            f"There is no kind of block named {value}.", f"The kinds are {', '.join(_KINDS)}."
+            f"{value} is not a kind of block.", f"The kinds are {', '.join(_KINDS)}."
         )
     return Field(name, value.casefold() if name in {"kind", "lang", "format"} else value)

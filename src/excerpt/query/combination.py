@@ -1,4 +1,4 @@
-"""What stands side by side in a query → one node."""
+"""Adjacent nodes → one node: juxtaposition, and nested And and Or made flat."""
 
 from collections.abc import Iterator, Sequence
 
@@ -19,11 +19,11 @@ from excerpt.query.ast import (
     query_terms,
 )
 
-__all__ = ["split_compounds", "is_document_filter", "join", "juxtapose"]
+__all__ = ["is_document_filter", "join", "juxtapose", "split_compounds"]
 
 
 def split_compounds(operands: Sequence[Operand]) -> Iterator[Operand]:
-    """`operands`, each compound among them as its parts and as what it is when written as one."""
+    """Yield `operands`, with each compound as its parts and as the word written as one."""
     for operand in operands:
         match operand:
             case Alternatives((Phrase(parts), written_as_one)):
@@ -32,32 +32,37 @@ def split_compounds(operands: Sequence[Operand]) -> Iterator[Operand]:
                 yield operand
 
 
-def join(kind: type[And] | type[Or], nodes: Sequence[Node]) -> Node:
-    """`nodes` as one And (Or), those of the same kind taken apart; a single one is itself."""
+def join(operator: type[And] | type[Or], nodes: Sequence[Node]) -> Node:
+    """Return `nodes` as one And or Or; a single node is returned as it is.
+
+    Nodes of the same operator are merged into the result.
+    """
     flat: list[Node] = []
     for node in nodes:
-        flat.extend(node.nodes if isinstance(node, kind) else [node])
-    return flat[0] if len(flat) == 1 else kind(tuple(flat))
+        flat.extend(node.nodes if isinstance(node, operator) else [node])
+    return flat[0] if len(flat) == 1 else operator(tuple(flat))
 
 
 def juxtapose(nodes: Sequence[Node], *, any_word: bool) -> Node:
-    """`nodes` side by side: all of them, the plain words as one All; or any of them, where those that a passage
-    cannot be ranked by (fields, NOT) still hold for all."""
+    """Return the meaning of nodes that stand next to each other without an operator.
+
+    All of them must match; the plain words among them become one AllWords. With `any_word`, any of
+    them must match, except that fields and NOT, by which passages cannot be ranked, still must.
+    """
     if any_word:
-        asked = [node for node in nodes if any(True for _ in query_terms(node))]
+        ranked = [node for node in nodes if any(True for _ in query_terms(node))]
         others = [node for node in nodes if not any(True for _ in query_terms(node))]
-        return join(And, [join(Or, asked), *others]) if asked else join(And, others)
+        return join(And, [join(Or, ranked), *others]) if ranked else join(And, others)
     words = tuple(node for node in nodes if isinstance(node, Word))
     if len(words) < 2:
         return join(And, nodes)
-    at = next(number for number, node in enumerate(nodes) if isinstance(node, Word))
+    first = next(i for i, node in enumerate(nodes) if isinstance(node, Word))
     rest = [node for node in nodes if not isinstance(node, Word)]
-    before = sum(1 for node in nodes[:at] if not isinstance(node, Word))
-    return join(And, [*rest[:before], AllWords(words), *rest[before:]])
+    return join(And, [*rest[:first], AllWords(words), *rest[first:]])
 
 
 def is_document_filter(tree: Node) -> bool:
-    """Whether `tree` asks for nothing but fields of documents."""
+    """Return whether `tree` consists only of fields of documents."""
     match tree:
         case Field(name):
             return name != "kind"

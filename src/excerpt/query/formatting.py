@@ -1,6 +1,6 @@
-"""A query tree → one line that says it with its brackets.
+"""Query tree → query with explicit parentheses, in one line.
 
-What `format_query` writes of a tree that the parser made, the parser reads back as the same tree.
+The parser reads the result back as the same tree, if it made that tree.
 """
 
 from itertools import pairwise
@@ -35,47 +35,48 @@ __all__ = ["format_query"]
 
 
 def format_query(tree: Node) -> str:
-    """`tree` as a query, with a bracket around everything that could be read in two ways.
+    """Return `tree` as a query, with parentheses around everything that could be ambiguous.
 
     >>> format_query(And((Or((Word("wage"), Word("salary"))), Not(Term("union")))))
     '(wage OR salary) AND NOT "union"'
     """
     match tree:
         case AllWords(words):
-            return " ".join(map(_bracketed, words))
+            return " ".join(map(_grouped, words))
         case And(nodes):
-            return " AND ".join(map(_bracketed, nodes))
+            return " AND ".join(map(_grouped, nodes))
         case Or(nodes):
-            return " OR ".join(map(_bracketed, nodes))
+            return " OR ".join(map(_grouped, nodes))
         case Not(node):
             inner = format_query(node)
-            return f"NOT ({inner})" if isinstance(node, Not) else f"NOT {_bracketed(node)}"
+            return f"NOT ({inner})" if isinstance(node, Not) else f"NOT {_grouped(node)}"
         case Scope(within, node):
             return f"{within}({format_query(node)})"
         case FirstPassage(node):
             return format_query(node)
         case Near(left, right, distance, is_ordered):
             operator = f"{'BEFORE' if is_ordered else 'NEAR'}/{distance}"
-            near = f"{_bracketed(left)} {operator} {_bracketed(right)}"
+            near = f"{_grouped(left)} {operator} {_grouped(right)}"
             return near if tree.weight == 1.0 else f"({near}){_weight(tree.weight)}"
         case _:
-            return _leaf(tree)
+            return _format_unit(tree)
 
 
-def _leaf(tree: Node) -> str:
-    match tree:
+def _format_unit(node: Node) -> str:
+    """Return a node that needs no parentheses around it."""
+    match node:
         case Term(term):
-            return f'"{term}"{_weight(tree.weight)}'
+            return f'"{term}"{_weight(node.weight)}'
         case Form(form):
-            return f"={form}{_weight(tree.weight)}"
+            return f"={form}{_weight(node.weight)}"
         case Alternatives():
-            return f"{_choice(tree)}{_weight(tree.weight)}"
+            return f"{_format_alternatives(node)}{_weight(node.weight)}"
         case Phrase():
-            return f"{_phrase(tree)}{_weight(tree.weight)}"
+            return f"{_format_phrase(node)}{_weight(node.weight)}"
         case InTitle(operand):
-            return f"title:{_bracketed(operand)}"
+            return f"title:{_grouped(operand)}"
         case InHeading(operand):
-            return f"heading:{_bracketed(operand)}"
+            return f"heading:{_grouped(operand)}"
         case Field(name, value):
             return f"{name}:{_quoted(value)}"
         case DateRange(name, first, last):
@@ -85,80 +86,86 @@ def _leaf(tree: Node) -> str:
         case MatchNone():
             return "(nothing)"
         case Word() | Wildcard() | Fuzzy() | Pattern():
-            return f"{_text(tree)}{_weight(tree.weight)}"
+            return f"{_text(node)}{_weight(node.weight)}"
         case _:
-            raise TypeError(f"not a leaf: {tree!r}")
+            raise TypeError(f"not a node of a query: {node!r}")
 
 
-def _bracketed(tree: Node) -> str:
-    """`tree` in brackets, unless it is one piece."""
-    needs_brackets = (
-        isinstance(tree, And | Or)
-        or (isinstance(tree, AllWords) and len(tree.words) > 1)
-        or (isinstance(tree, Near) and tree.weight == 1.0)
-        or (isinstance(tree, FirstPassage) and _bracketed(tree.node) != format_query(tree.node))
+def _grouped(node: Node) -> str:
+    """Return `node` in parentheses, unless it is one unit."""
+    needs_parentheses = (
+        isinstance(node, And | Or)
+        or (isinstance(node, AllWords) and len(node.words) > 1)
+        or (isinstance(node, Near) and node.weight == 1.0)
+        or (isinstance(node, FirstPassage) and _grouped(node.node) != format_query(node.node))
     )
-    return f"({format_query(tree)})" if needs_brackets else format_query(tree)
+    return f"({format_query(node)})" if needs_parentheses else format_query(node)
 
 
 def _weight(weight: float) -> str:
+    """Return a weight as it is written after an operand, "" for 1."""
     if weight == 1.0:
         return ""
     written = repr(weight).removesuffix(".0")
-    return f"^{written if 'e' not in written else format(weight, '.30f').rstrip('0').rstrip('.')}"
+    if "e" in written:  # the query language has no exponents
+        written = format(weight, ".30f").rstrip("0").rstrip(".")
+    return f"^{written}"
 
 
-def _text(part: Node) -> str:
-    """A word or the like without its weight."""
-    match part:
+def _text(term: Node) -> str:
+    """Return a word, term or the like without quotation marks and weight."""
+    match term:
         case Word(text) | Term(text) | Form(text) | Wildcard(text):
             return text
-        case Fuzzy(term, distance):
-            return f"{term}~" if distance == 1 else f"{term}~{distance}"
+        case Fuzzy(text, distance):
+            return f"{text}~" if distance == 1 else f"{text}~{distance}"
         case Pattern(pattern):
             return f"/{pattern}/"
         case _:
-            return format_query(part)
+            return format_query(term)
 
 
-def _choice(choice: Alternatives) -> str:
-    """A compound as it is written, other alternatives in brackets."""
-    parts = compound_parts(choice)
+def _format_alternatives(alternatives: Alternatives) -> str:
+    """Return a compound as it is typed, other alternatives in parentheses."""
+    parts = compound_parts(alternatives)
     if not parts:
-        return f"({' OR '.join(map(_bracketed, choice.operands))})"
+        return f"({' OR '.join(map(_grouped, alternatives.operands))})"
     text = "-".join(map(_text, parts))
     if any(isinstance(part, Form) for part in parts):
         return f"={text}"
     return f'"{text}"' if any(isinstance(part, Term) for part in parts) else text
 
 
-def compound_parts(choice: Alternatives) -> tuple[Node, ...]:
-    """The parts of a word with punctuation inside; () if `choice` is something else."""
-    match choice.operands:
+def compound_parts(alternatives: Alternatives) -> tuple[Node, ...]:
+    """Return the parts of a word with punctuation inside, () if `alternatives` is none."""
+    match alternatives.operands:
         case (Phrase(parts, 0), Word() | Term() | Form() | Wildcard() as whole):
             if "".join(map(_text, parts)) == _text(whole):
                 return parts
     return ()
 
 
-def _phrase(phrase: Phrase) -> str:
+def _format_phrase(phrase: Phrase) -> str:
     if phrase.gap == 0 and any(isinstance(part, Word) for part in phrase.parts):
-        return _side_by_side(list(map(_text, phrase.parts)))
-    inner = " ".join(_part(part) for part in phrase.parts)
+        return _juxtaposed(list(map(_text, phrase.parts)))
+    inner = " ".join(_phrase_part(part) for part in phrase.parts)
     is_form = any(map(_has_form, phrase.parts))
     gap = f"~{phrase.gap}" if phrase.gap else ""
     return f'{"=" if is_form else ""}"{inner}"{gap}'
 
 
-def _side_by_side(texts: list[str]) -> str:
-    """Words in a row without quotes: a hyphen between two, unless both are characters that are words."""
-    written = texts[0]
-    for before, text in pairwise(texts):
-        written += text if is_unspaced(before[0]) and is_unspaced(text[0]) else f"-{text}"
+def _juxtaposed(words: list[str]) -> str:
+    """Return a phrase of stemmed words, which cannot be quoted.
+
+    A hyphen joins two words, unless both are characters of a script without spaces.
+    """
+    written = words[0]
+    for before, word in pairwise(words):
+        written += word if is_unspaced(before[0]) and is_unspaced(word[0]) else f"-{word}"
     return written
 
 
-def _part(part: Node) -> str:
+def _phrase_part(part: Node) -> str:
     if isinstance(part, Alternatives) and compound_parts(part):
         return "-".join(map(_text, compound_parts(part)))
     return _text(part)
@@ -172,5 +179,6 @@ def _has_form(part: Node) -> bool:
 
 
 def _quoted(value: str) -> str:
+    """Return the value of a field, in quotation marks if it needs them."""
     is_plain = bool(value) and all(c.isalnum() or c in "-_/.*?[]," for c in value)
     return value if is_plain else f'"{value}"' if '"' not in value else f"“{value}”"

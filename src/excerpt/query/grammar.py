@@ -1,12 +1,15 @@
-"""Pieces of a query with operators and brackets → one tree, by the parser of whoosh with plug-ins of our own.
+"""Clauses with operators and parentheses → one tree, by Whoosh's query parser with our plug-ins.
 
-Whoosh tags, nests and binds: NEAR and BEFORE first, then NOT, AND, OR, and last what merely stands side by side.
-Its syntax tree is turned into ours. Only this module imports whoosh; a query of words and phrases needs none of it
-(110 ms). The pieces have passed `check`: nothing dangles and every bracket has its partner.
+Whoosh tags, nests and binds: NEAR and BEFORE first, then NOT, AND, OR, and juxtaposition last. Its
+syntax tree is then converted to ours. The clauses have passed `validation`, so no operator lacks
+an operand and every parenthesis has its partner.
+
+Only this module imports Whoosh's parser. `startup` says what it costs; queries of words and phrases
+do not need it.
 """
 
 # mypy: disable-error-code="no-untyped-call"
-# (the syntax nodes of whoosh have no types)
+# (Whoosh's syntax nodes have no types.)
 
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
@@ -31,6 +34,7 @@ from excerpt.query.ast import (
     Not,
     Operand,
     Or,
+    QuerySyntaxError,
     Scope,
     children,
     scale_weights,
@@ -38,52 +42,46 @@ from excerpt.query.ast import (
 from excerpt.query.clauses import Clause, near_distance, weight_of
 from excerpt.query.combination import join, juxtapose
 from excerpt.query.lexer import Lexeme, LexemeKind
-from excerpt.query.syntax_error import QuerySyntaxError
 
-__all__ = ["Misplaced", "build_tree"]
-
-
-class Misplaced(QuerySyntaxError):
-    """A piece of a query where it means nothing; `span` is its place."""
-
-    def __init__(self, message: str, remedy: str, span: Span) -> None:
-        super().__init__(message, remedy)
-        self.span = span
+__all__ = ["build_tree"]
 
 
-def build_tree(items: Sequence[Clause], *, any_word: bool) -> Node:
-    """The tree of `items`.
+def build_tree(clauses: Sequence[Clause], *, any_word: bool) -> Node:
+    """Return the tree of `clauses`; juxtaposed nodes are alternatives if `any_word`.
 
     Raises:
-        Misplaced: for what cannot stand beside NEAR, in a scope or in a field.
+        QuerySyntaxError: If a clause cannot be an operand of NEAR, or be used in a scope or field.
     """
-    length = max(item.lexeme.span.end for item in items)
-    text = [
-        " "
-    ] * length  # whoosh sees a sign where a piece is: what pieces look like is known already
-    for item in items:
-        text[item.lexeme.span.start : item.lexeme.span.end] = "x" * len(item.lexeme.span)
+    # The lexemes are known already, so Whoosh sees a placeholder in place of each.
+    text = [" "] * max(clause.lexeme.span.end for clause in clauses)
+    for clause in clauses:
+        span = clause.lexeme.span
+        text[span.start : span.end] = "x" * len(span)
     parser = QueryParser(
-        None, None, plugins=[_ClausePlugin(items), _OperatorPlugin()], group=_Juxtaposition
+        None, None, plugins=[_ClausePlugin(clauses), _OperatorPlugin()], group=_Juxtaposition
     )
     return _TreeBuilder(any_word=any_word).node(parser.process("".join(text)))
 
 
-# Whoosh's side
+# Whoosh's side: syntax nodes and plug-ins
 
 
 class _ClauseNode(syntax.SyntaxNode):
-    def __init__(self, item: Clause) -> None:
-        self.item = item
+    """A clause that means a node by itself."""
+
+    def __init__(self, clause: Clause) -> None:
+        self.clause = clause
 
 
-class _Bracket(syntax.SyntaxNode):
-    def __init__(self, token: Lexeme) -> None:
-        self.token = token
+class _Parenthesis(syntax.SyntaxNode):
+    """An opening or closing parenthesis."""
+
+    def __init__(self, lexeme: Lexeme) -> None:
+        self.lexeme = lexeme
 
 
 class _Juxtaposition(syntax.GroupNode):
-    """What stands side by side, in brackets (`opening`, `closing`) or not."""
+    """Adjacent nodes; if in parentheses, these are `opening` and `closing` in `kwargs`."""
 
     merging = False
 
@@ -97,7 +95,7 @@ class _Or(syntax.GroupNode):
 
 
 class _AndNot(syntax.GroupNode):
-    """The first, and none of the rest."""
+    """The first node, and none of the others."""
 
 
 class _Not(syntax.Wrapper):
@@ -109,78 +107,85 @@ class _Near(syntax.GroupNode):
 
 
 class _NearOperator(syntax.InfixOperator):
-    """NEAR or BEFORE; the group it makes keeps the token with the distance."""
+    """NEAR or BEFORE; the group that it makes keeps the lexeme, which has the distance."""
 
-    def __init__(self, token: Lexeme) -> None:
-        super().__init__(token.text, _Near)
-        self.token = token
+    def __init__(self, lexeme: Lexeme) -> None:
+        super().__init__(lexeme.text, _Near)
+        self.lexeme = lexeme
 
     def replace_self(self, parser: Any, group: Any, position: int) -> int:
         result: int = super().replace_self(parser, group, position)
-        group[position - 1].kwargs["token"] = self.token
+        group[position - 1].kwargs["lexeme"] = self.lexeme
         return result
 
 
 class _ClausePlugin(plugins.Plugin):
-    """Tags each place where a piece begins with what it is, and nests brackets."""
+    """Tags the start of each clause with its syntax node, and nests parentheses."""
 
-    def __init__(self, items: Sequence[Clause]) -> None:
-        self.items = {item.lexeme.span.start: (item, number) for number, item in enumerate(items)}
-        self.before = dict(enumerate((item.lexeme.kind for item in items), 1))
+    def __init__(self, clauses: Sequence[Clause]) -> None:
+        self.clauses = {clause.lexeme.span.start: (clause, i) for i, clause in enumerate(clauses)}
+        self.kind_before = dict(enumerate((clause.lexeme.kind for clause in clauses), 1))
 
-    def taggers(self, parser: Any) -> list[tuple[Any, int]]:  # noqa: ARG002  (whoosh's names)
+    def taggers(self, parser: Any) -> list[tuple[Any, int]]:  # noqa: ARG002 - Whoosh's signature
         return [(_Tagger(self), 0)]
 
     def filters(self, parser: Any) -> list[tuple[Callable[[Any, Any], Any], int]]:  # noqa: ARG002
         return [(_nested, 0)]
 
     def syntax_node(self, start: int) -> Any:
-        if start not in self.items:
+        """Return the syntax node of the clause at offset `start`, None if none begins there."""
+        if start not in self.clauses:
             return None
-        item, number = self.items[start]
+        clause, number = self.clauses[start]
         node: Any
-        token = item.lexeme
-        match token.kind:
+        lexeme = clause.lexeme
+        match lexeme.kind:
             case LexemeKind.OPEN | LexemeKind.CLOSE:
-                node = _Bracket(token)
+                node = _Parenthesis(lexeme)
             case LexemeKind.AND:
-                node = syntax.InfixOperator(token.text, _And)
+                node = syntax.InfixOperator(lexeme.text, _And)
             case LexemeKind.OR:
-                node = syntax.InfixOperator(token.text, _Or)
-            case LexemeKind.NOT if self.before.get(number) in _ENDS:
-                node = syntax.InfixOperator(token.text, _AndNot)
+                node = syntax.InfixOperator(lexeme.text, _Or)
+            case LexemeKind.NOT if self.kind_before.get(number) in _OPERAND_ENDS:
+                node = syntax.InfixOperator(lexeme.text, _AndNot)
             case LexemeKind.NOT | LexemeKind.MINUS:
-                node = syntax.PrefixOperator(token.text, _Not)
+                node = syntax.PrefixOperator(lexeme.text, _Not)
             case LexemeKind.NEAR:
-                node = _NearOperator(token)
+                node = _NearOperator(lexeme)
             case _:
-                node = _ClauseNode(item)
-        return node.set_range(token.span.start, token.span.end)
+                node = _ClauseNode(clause)
+        return node.set_range(lexeme.span.start, lexeme.span.end)
 
 
-_ENDS = frozenset(
-    {LexemeKind.WORD, LexemeKind.QUOTE, LexemeKind.PATTERN, LexemeKind.FIELD, LexemeKind.CLOSE}
+_OPERAND_ENDS = frozenset(
+    {
+        LexemeKind.WORD,
+        LexemeKind.QUOTE,
+        LexemeKind.PATTERN,
+        LexemeKind.FIELD,
+        LexemeKind.CLOSE,
+    }
 )
-"""What may stand before a NOT that means "but not"."""
+"""Lexemes after which NOT means "and not"; elsewhere it negates what follows."""
 
 
 class _Tagger(taggers.Tagger):
-    def __init__(self, pieces: _ClausePlugin) -> None:
-        self.pieces = pieces
+    def __init__(self, plugin: _ClausePlugin) -> None:
+        self.plugin = plugin
 
-    def match(self, parser: Any, text: str, pos: int) -> Any:  # noqa: ARG002  (whoosh's names)
-        return self.pieces.syntax_node(pos)
+    def match(self, parser: Any, text: str, pos: int) -> Any:  # noqa: ARG002 - Whoosh's signature
+        return self.plugin.syntax_node(pos)
 
 
-def _nested(parser: Any, group: Any) -> Any:  # noqa: ARG001
-    """The flat `group` with what stands between brackets as a group of its own."""
+def _nested(parser: Any, group: Any) -> Any:  # noqa: ARG001 - Whoosh's signature
+    """Return the flat `group` with the nodes between parentheses as groups of their own."""
     stack = [_Juxtaposition()]
     for node in group:
-        if isinstance(node, _Bracket) and node.token.kind is LexemeKind.OPEN:
-            stack.append(_Juxtaposition(opening=node.token))
-        elif isinstance(node, _Bracket):
+        if isinstance(node, _Parenthesis) and node.lexeme.kind is LexemeKind.OPEN:
+            stack.append(_Juxtaposition(opening=node.lexeme))
+        elif isinstance(node, _Parenthesis):
             inner = stack.pop()
-            inner.kwargs["closing"] = node.token
+            inner.kwargs["closing"] = node.lexeme
             stack[-1].append(inner)
         else:
             stack[-1].append(node)
@@ -188,9 +193,9 @@ def _nested(parser: Any, group: Any) -> Any:  # noqa: ARG001
 
 
 class _OperatorPlugin(plugins.OperatorsPlugin):
-    """The operators in the order in which they bind; `_ClausePlugin` tags them."""
+    """Binds the operators that `_ClausePlugin` has tagged, in the order of `_PRECEDENCE`."""
 
-    _ORDER: ClassVar[tuple[tuple[type, type], ...]] = (
+    _PRECEDENCE: ClassVar[tuple[tuple[type, type], ...]] = (
         (_NearOperator, _Near),
         (syntax.PrefixOperator, _Not),
         (syntax.InfixOperator, _AndNot),
@@ -199,131 +204,138 @@ class _OperatorPlugin(plugins.OperatorsPlugin):
     )
 
     def __init__(self) -> None:
-        ops = [(self.OpTagger("x", grouped, operator), 0) for operator, grouped in self._ORDER]
+        ops = [(self.OpTagger("x", grouped, operator), 0) for operator, grouped in self._PRECEDENCE]
         super().__init__(ops, clean=True)
 
-    def taggers(self, parser: Any) -> list[Any]:  # noqa: ARG002
+    def taggers(self, parser: Any) -> list[Any]:  # noqa: ARG002 - Whoosh's signature
         return []
 
 
-# Our side
+# Our side: the tree
 
 
 class _TreeBuilder:
-    """Turns whoosh's syntax tree into ours."""
+    """Converts Whoosh's syntax tree to ours."""
 
     def __init__(self, *, any_word: bool) -> None:
         self.any_word = any_word
 
-    def node(self, found: Any) -> Node:
-        """The node that a syntax node means."""
-        if isinstance(found, _ClauseNode):
-            assert found.item.node is not None
-            return found.item.node
-        if isinstance(found, _Juxtaposition):
-            return self._row(found)
-        if isinstance(found, _Near):
-            return self._near(found)
-        below = [self.node(one) for one in found]
-        if isinstance(found, _And):
-            return join(And, below)
-        if isinstance(found, _Or):
-            return join(Or, below)
-        if isinstance(found, _Not):
-            return Not(below[0])
-        return join(And, [below[0], *map(Not, below[1:])])
+    def node(self, parsed: Any) -> Node:
+        """Return the node that the syntax node `parsed` means."""
+        if isinstance(parsed, _ClauseNode):
+            assert parsed.clause.node is not None
+            return parsed.clause.node
+        if isinstance(parsed, _Juxtaposition):
+            return self._juxtaposition(parsed)
+        if isinstance(parsed, _Near):
+            return self._near(parsed)
+        nodes = [self.node(below) for below in parsed]
+        if isinstance(parsed, _And):
+            return join(And, nodes)
+        if isinstance(parsed, _Or):
+            return join(Or, nodes)
+        if isinstance(parsed, _Not):
+            return Not(nodes[0])
+        return join(And, [nodes[0], *map(Not, nodes[1:])])
 
-    def _row(self, found: _Juxtaposition) -> Node:
-        """What stands side by side; "a b NOT c" is a, b and NOT c."""
+    def _juxtaposition(self, parsed: _Juxtaposition) -> Node:
+        """Return the meaning of adjacent nodes: "a b NOT c" is a, b and NOT c."""
         nodes: list[Node] = []
-        for one in found:
-            if isinstance(one, _AndNot) and len(found) > 1:
-                first, *rest = (self.node(below) for below in one)
+        for below in parsed:
+            if isinstance(below, _AndNot) and len(parsed) > 1:
+                first, *rest = map(self.node, below)
                 nodes += [first, *map(Not, rest)]
             else:
-                nodes.append(self.node(one))
+                nodes.append(self.node(below))
         inside = juxtapose(nodes, any_word=self.any_word)
-        opening: Lexeme | None = found.kwargs.get("opening")
+        opening: Lexeme | None = parsed.kwargs.get("opening")
         if opening is None:
             return inside
-        closing: Lexeme = found.kwargs["closing"]
+        closing: Lexeme = parsed.kwargs["closing"]
         span = Span(opening.span.start, closing.span.end)
         if opening.text:
-            inside = _scoped(opening.text, inside, span)
+            inside = _in_scope(opening.text, inside, span)
         elif opening.field:
-            inside = _fielded(opening.field, inside, span)
+            inside = _in_field(opening.field, inside, span)
         return scale_weights(inside, weight_of(closing))
 
-    def _near(self, found: _Near) -> Node:
-        left, right = found
-        token: Lexeme = found.kwargs["token"]
+    def _near(self, parsed: _Near) -> Node:
+        left, right = parsed
+        lexeme: Lexeme = parsed.kwargs["lexeme"]
         return Near(
-            _operand(self.node(left), _span(left)),
-            _operand(self.node(right), _span(right)),
-            near_distance(token),
-            is_ordered=token.text.startswith("BEFORE"),
+            _near_operand(self.node(left), _span(left)),
+            _near_operand(self.node(right), _span(right)),
+            near_distance(lexeme),
+            is_ordered=lexeme.text.startswith("BEFORE"),
         )
 
 
-def _span(found: Any) -> Span:
-    """The place of a syntax node."""
-    if isinstance(found, _Juxtaposition):
-        return Span(found.kwargs["opening"].span.start, found.kwargs["closing"].span.end)
-    if isinstance(found, syntax.GroupNode):
-        return Span(_span(found[0]).start, _span(found[-1]).end)
-    return Span(found.startchar, found.endchar)
+def _span(parsed: Any) -> Span:
+    """Return the span of a syntax node in the query."""
+    if isinstance(parsed, _Juxtaposition):
+        return Span(parsed.kwargs["opening"].span.start, parsed.kwargs["closing"].span.end)
+    if isinstance(parsed, syntax.GroupNode):
+        return Span(_span(parsed[0]).start, _span(parsed[-1]).end)
+    return Span(parsed.startchar, parsed.endchar)
 
 
-def _operand(node: Node, span: Span) -> Operand:
-    """`node` beside NEAR, where alternatives are a Choice."""
+def _near_operand(node: Node, span: Span) -> Operand:
+    """Return `node` as an operand of NEAR, in which Or is written as Alternatives."""
     if isinstance(node, Or):
-        return Alternatives(tuple(_operand(below, span) for below in node.nodes))
+        return Alternatives(tuple(_near_operand(below, span) for below in node.nodes))
     if isinstance(node, Operand):
         if node.weight != 1.0:
-            raise Misplaced(
-                "A part of NEAR or BEFORE has no weight of its own.",
-                "Give it to the whole: (mass NEAR/5 party)^3.",
+            raise QuerySyntaxError(
+                "An operand of NEAR or BEFORE cannot have a weight of its own.",
+                "Give the weight to the whole: (mass NEAR/5 party)^3.",
                 span,
             )
         return node
-    names = {AllWords: "Several words", And: "AND", Not: "NOT", Scope: "sentence( ) and the like"}
+    names = {AllWords: "A group of words", And: "AND", Not: "NOT", Scope: "A scope"}
     name = next((name for kind, name in names.items() if isinstance(node, kind)), "A field")
-    raise Misplaced(
-        f"{name} cannot stand beside NEAR or BEFORE.",
-        'Write words, quotes or alternatives there: (worker OR "working class") NEAR/5 party.',
+    raise QuerySyntaxError(
+        f"{name} cannot be an operand of NEAR or BEFORE.",
+        'Use words, phrases or alternatives: (worker OR "working class") NEAR/5 party.',
         span,
     )
 
 
-_OUTSIDE = (InTitle, InHeading, Field, DateRange, FirstPassage, MatchAll, MatchNone)
+_OUTSIDE_SCOPES = (InTitle, InHeading, Field, DateRange, FirstPassage, MatchAll, MatchNone)
 
 
-def _scoped(within: str, node: Node, span: Span) -> Node:
-    below = [node]
-    for one in below:
-        if isinstance(one, _OUTSIDE):
-            raise Misplaced(
-                f"A field cannot stand in {within}( ).", "Write it beside the brackets.", span
+def _in_scope(within: str, node: Node, span: Span) -> Node:
+    """Return `node` within a sentence, paragraph or document."""
+    nodes = [node]
+    for below in nodes:
+        if isinstance(below, _OUTSIDE_SCOPES):
+            raise QuerySyntaxError(
+                f"A field cannot be used inside {within}( ).",
+                "Write it outside the parentheses.",
+                span,
             )
-        below.extend(children(one))
+        nodes.extend(children(below))
     return Scope(within, node)  # type: ignore[arg-type]
 
 
-def _fielded(field: str, node: Node, span: Span) -> Node:
-    """`node` said of a title or heading path."""
+def _in_field(field: str, node: Node, span: Span) -> Node:
+    """Return `node` applied to the title or to the heading path."""
     match node:
         case And(nodes):
-            return join(And, [_fielded(field, below, span) for below in nodes])
+            return join(And, [_in_field(field, below, span) for below in nodes])
         case AllWords(words):
-            return join(And, [_fielded(field, word, span) for word in words])
+            return join(And, [_in_field(field, word, span) for word in words])
         case Or(nodes):
-            return join(Or, [_fielded(field, below, span) for below in nodes])
+            return join(Or, [_in_field(field, below, span) for below in nodes])
         case Not(below):
-            return Not(_fielded(field, below, span))
+            return Not(_in_field(field, below, span))
     if not isinstance(node, Operand):
-        raise Misplaced(
-            f"A field or scope cannot stand in {field}:( ).", "Write it beside the brackets.", span
+        raise QuerySyntaxError(
+            f"A field or scope cannot be used inside {field}:( ).",
+            "Write it outside the parentheses.",
+            span,
         )
     if node.weight != 1.0:
-        raise Misplaced(f"A {field} has no weight.", "Leave out the ^ and its number.", span)
+        raise QuerySyntaxError(
+            f"The field {field} cannot have a weight.", "Remove the ^ and its number.", span
+        )
     return InTitle(node) if field == "title" else InHeading(node)

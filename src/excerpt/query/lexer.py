@@ -1,7 +1,7 @@
-"""A query as typed → its pieces: words, quotes, patterns, fields, brackets and operators, each with its place.
+"""Query as typed → lexemes: words, quotes, patterns, fields, parentheses and operators.
 
-What a piece of a query looks like is written here and nowhere else. Whether the pieces make sense together is
-`check`'s business, what a word or quote means is that of `operands`.
+The form of each lexeme is defined here and nowhere else. What a lexeme means is decided by
+`clauses`, and whether the lexemes are well arranged by `validation`.
 """
 
 import re
@@ -11,23 +11,23 @@ from typing import NamedTuple
 
 from excerpt.model import Span
 
-__all__ = ["FIELDS", "LexemeKind", "SCOPES", "Lexeme", "lex"]
+__all__ = ["FIELDS", "SCOPES", "Lexeme", "LexemeKind", "lex"]
 
 FIELDS = ("title", "heading", "path", "format", "lang", "kind", "year", "date")
-"""The fields every document has. Those of its metadata come on top."""
-OPERAND_FIELDS = frozenset({"title", "heading"})
-"""Fields whose value is searched like text; those of the others are taken as they are."""
+"""The fields of every document; those of its metadata are added."""
+TEXT_FIELDS = frozenset({"title", "heading"})
+"""Fields whose values are searched like text. Values of the other fields are taken literally."""
 SCOPES = ("sentence", "paragraph", "document")
 QUOTES = '"“”„‟«»'
-_MARKS = (*QUOTES, "=")
+_QUOTE_STARTS = (*QUOTES, "=")
 _OPERATORS = ("AND", "OR", "NOT")
-_DISTANCES = ("NEAR/", "BEFORE/")
-_OPENERS = ("(", *SCOPES)
+_NEAR_STARTS = ("NEAR/", "BEFORE/")
+_OPEN_STARTS = ("(", *SCOPES)
 _CURLY_CLOSERS = '“”‟"'
 
 
 class LexemeKind(Enum):
-    """What a piece of a query is."""
+    """The kinds of lexemes; UNPAIRED is a quotation mark without its partner."""
 
     WORD = auto()
     QUOTE = auto()
@@ -44,11 +44,15 @@ class LexemeKind(Enum):
 
 
 class Lexeme(NamedTuple):
-    """A piece of a query.
+    """A lexeme of a query.
 
-    `text` is what it says without its signs: the content of quotes, the value of a field, the operator with its
-    distance, the scope before a bracket. `field` is the name before a colon; `is_form` says that a "=" stands
-    before, and `tail` is what follows directly: ~2, ^3.
+    kind     its kind
+    text     its content without signs: the words in quotes, the value of a field, an operator with
+             its distance, the scope before a parenthesis
+    span     where it is in the query, with its field and tail
+    field    the field name before a colon, "" if there is none
+    is_form  True if "=" precedes it
+    tail     what follows directly, such as "~2" or "^3"
     """
 
     kind: LexemeKind
@@ -68,10 +72,11 @@ _OPEN = rf"(?P<scope>{'|'.join(SCOPES)})?\("
 _CLOSE = rf"\){_TAIL}"
 _PATTERN = r"/(?P<text>(?:[^/\\\s]|\\\S)+)/(?P<tail>\^[^\s()]*)?(?=[\s()]|$)"
 _QUOTE = (
-    rf"""(?P<form>=)?(?:"(?P<straight>[^"]*)"|[„“”‟](?P<curly>[^„{_CURLY_CLOSERS}]*)[{_CURLY_CLOSERS}]"""
-    rf"""|[«»](?P<angled>[^«»]*)[«»]){_TAIL}"""
+    r'(?P<form>=)?(?:"(?P<straight>[^"]*)"'
+    rf"|[„“”‟](?P<curly>[^„{_CURLY_CLOSERS}]*)[{_CURLY_CLOSERS}]"
+    rf"|[«»](?P<angled>[^«»]*)[«»]){_TAIL}"
 )
-_STRAY = rf"=?[{QUOTES}]"
+_UNPAIRED = rf"=?[{QUOTES}]"
 _FIELD = r"(?P<name>[^\W\d][\w-]*):(?=\S)"
 _VALUE = rf"(?P<text>[^\s(){QUOTES}]*)"
 _WORD = rf"(?P<text>[^\s(){QUOTES}]+)"
@@ -80,68 +85,77 @@ _SIGNS = frozenset("=~^")
 
 
 def _match(
-    pattern: str, source: str, at: int, begins: str | tuple[str, ...] = ""
+    pattern: str, source: str, offset: int, starts: str | tuple[str, ...] = ""
 ) -> re.Match[str] | None:
-    """The piece at `at`, if it begins with one of `begins` and looks like `pattern`.
+    """Return the match of `pattern` at `offset`, or None; it must begin with one of `starts`.
 
-    Patterns are compiled (and kept) by `re` when they are asked for: most queries need few of them.
+    `re` compiles and caches a pattern when it is first needed (see `startup`).
     """
-    return re.compile(pattern).match(source, at) if source.startswith(begins, at) else None
+    if not source.startswith(starts, offset):
+        return None
+    return re.compile(pattern).match(source, offset)
 
 
 def lex(source: str, fields: Mapping[str, str]) -> list[Lexeme]:
-    """The pieces of `source` in order. `fields` gives for each small-letter name of a field its name."""
-    found: list[Lexeme] = []
-    at = _space_end(source, 0)
-    while at < len(source):
-        token = _token(source, at, fields)
-        found.append(token)
-        at = _space_end(source, token.span.end)
-    return found
+    """Return the lexemes of `source` in order.
+
+    `fields` maps each spelling of a field name to the name.
+    """
+    lexemes: list[Lexeme] = []
+    offset = _skip_space(source, 0)
+    while offset < len(source):
+        lexeme = _lexeme(source, offset, fields)
+        lexemes.append(lexeme)
+        offset = _skip_space(source, lexeme.span.end)
+    return lexemes
 
 
-def _space_end(source: str, at: int) -> int:
-    while at < len(source) and source[at].isspace():
-        at += 1
-    return at
+def _skip_space(source: str, offset: int) -> int:
+    while offset < len(source) and source[offset].isspace():
+        offset += 1
+    return offset
 
 
-def _token(source: str, at: int, fields: Mapping[str, str]) -> Lexeme:
-    if source[at].isalpha():  # the short way for ordinary words
-        named = _match(_FIELD, source, at)
+def _lexeme(source: str, offset: int, fields: Mapping[str, str]) -> Lexeme:
+    """Return the lexeme at `offset`, where a character other than white space is."""
+    first = source[offset]
+    if first.isalpha():  # first, because most lexemes are ordinary words
+        named = _match(_FIELD, source, offset)
         if named and named["name"] in fields:
-            return _field(source, at, named.end(), fields[named["name"]])
-        if found := _match(_OPERATOR, source, at, _OPERATORS):
+            return _field(source, offset, named.end(), fields[named["name"]])
+        if found := _match(_OPERATOR, source, offset, _OPERATORS):
             return Lexeme(LexemeKind[found["text"]], found["text"], Span(*found.span()))
-        if found := _match(_NEAR, source, at, _DISTANCES):
+        if found := _match(_NEAR, source, offset, _NEAR_STARTS):
             return Lexeme(LexemeKind.NEAR, found["text"], Span(*found.span()))
-    elif source[at] == "-" and (at == 0 or source[at - 1].isspace() or source[at - 1] == "("):
-        if found := _match(_MINUS, source, at):
+    elif first == "-" and (
+        offset == 0 or source[offset - 1].isspace() or source[offset - 1] == "("
+    ):
+        if found := _match(_MINUS, source, offset):
             return Lexeme(LexemeKind.MINUS, found[0], Span(*found.span()))
-    elif found := _match(_CLOSE, source, at, ")"):
+    elif found := _match(_CLOSE, source, offset, ")"):
         return Lexeme(LexemeKind.CLOSE, ")", Span(*found.span()), tail=found["tail"] or "")
-    return _operand(source, at, at)
+    return _operand(source, offset, offset)
 
 
-def _operand(source: str, start: int, at: int, field: str = "") -> Lexeme:
-    """The word, quote, pattern or opening bracket at `at`; the token begins at `start`, where its field stands."""
-    if found := _match(_OPEN, source, at, _OPENERS):
+def _operand(source: str, start: int, offset: int, field: str = "") -> Lexeme:
+    """Return the word, quote, pattern or opening parenthesis at `offset`.
+
+    The lexeme begins at `start`, where the name of its field is.
+    """
+    if found := _match(_OPEN, source, offset, _OPEN_STARTS):
         return Lexeme(LexemeKind.OPEN, found["scope"] or "", Span(start, found.end()), field)
-    if found := _match(_QUOTE, source, at, _MARKS):
-        content = next(
-            text for text in found.group("straight", "curly", "angled") if text is not None
-        )
+    if found := _match(_QUOTE, source, offset, _QUOTE_STARTS):
         return Lexeme(
             LexemeKind.QUOTE,
-            content,
+            _quoted_text(found),
             Span(start, found.end()),
             field,
             bool(found["form"]),
             found["tail"] or "",
         )
-    if found := _match(_STRAY, source, at, _MARKS):
+    if found := _match(_UNPAIRED, source, offset, _QUOTE_STARTS):
         return Lexeme(LexemeKind.UNPAIRED, found[0], Span(start, found.end()), field)
-    if found := _match(_PATTERN, source, at, "/"):
+    if found := _match(_PATTERN, source, offset, "/"):
         return Lexeme(
             LexemeKind.PATTERN,
             found["text"],
@@ -149,13 +163,19 @@ def _operand(source: str, start: int, at: int, field: str = "") -> Lexeme:
             field,
             tail=found["tail"] or "",
         )
-    found = _match(_WORD, source, at)
-    if found is None:  # a field whose value is missing: a bracket closes
-        return Lexeme(LexemeKind.FIELD, "", Span(start, at), field)
+    found = _match(_WORD, source, offset)
+    if found is None:  # a field without a value: a parenthesis closes
+        return Lexeme(LexemeKind.FIELD, "", Span(start, offset), field)
     return _word(found["text"], Span(start, found.end()), field)
 
 
+def _quoted_text(found: re.Match[str]) -> str:
+    """Return the text between the quotation marks of a match of `_QUOTE`."""
+    return next(text for text in found.group("straight", "curly", "angled") if text is not None)
+
+
 def _word(text: str, span: Span, field: str) -> Lexeme:
+    """Return the lexeme of a word, with its signs taken off."""
     if _SIGNS.isdisjoint(text):
         return Lexeme(LexemeKind.WORD, text, span, field)
     found = re.fullmatch(_WORD_PARTS, text, re.DOTALL)
@@ -164,21 +184,18 @@ def _word(text: str, span: Span, field: str) -> Lexeme:
     return Lexeme(LexemeKind.WORD, found["text"], span, field, bool(found["form"]), found["tail"])
 
 
-def _field(source: str, start: int, at: int, name: str) -> Lexeme:
-    """The field `name`, whose value begins at `at`."""
-    if name in OPERAND_FIELDS:
-        return _operand(source, start, at, name)
-    if found := _match(_QUOTE, source, at):
-        content = next(
-            text for text in found.group("straight", "curly", "angled") if text is not None
-        )
+def _field(source: str, start: int, offset: int, name: str) -> Lexeme:
+    """Return the lexeme of the field `name`, whose value begins at `offset`."""
+    if name in TEXT_FIELDS:
+        return _operand(source, start, offset, name)
+    if found := _match(_QUOTE, source, offset):
         return Lexeme(
-            LexemeKind.FIELD, content, Span(start, found.end()), name, tail=found["tail"] or ""
+            LexemeKind.FIELD,
+            _quoted_text(found),
+            Span(start, found.end()),
+            name,
+            tail=found["tail"] or "",
         )
-    found = _match(_VALUE, source, at)
-    return Lexeme(
-        LexemeKind.FIELD,
-        found["text"] if found else "",
-        Span(start, found.end() if found else at),
-        name,
-    )
+    found = _match(_VALUE, source, offset)
+    value, end = (found["text"], found.end()) if found else ("", offset)
+    return Lexeme(LexemeKind.FIELD, value, Span(start, end), name)

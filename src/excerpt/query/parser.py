@@ -1,13 +1,11 @@
-"""A query as typed → its tree and its problems: the language of the README.
+"""Query as typed → tree and problems: the query language (`excerpt help query`).
 
-Words and phrases that merely stand side by side are read here; operators and brackets go through `grammar`, which
-is imported only for them. The same string always gives the same tree. Nothing that is typed raises anything here:
-what is wrong is a `Problem` with its place, and `Query.checked` raises the first. Whether the words stand anywhere
-is the index's business.
+Queries of words and phrases are read here; operators and parentheses go through `grammar`, which
+is imported only for them. The same string always has the same tree. Nothing that is typed raises
+an exception here: each error is a `Problem` with its span, and `Query.checked` raises the first.
+Whether the words occur is for the index to say.
 
-tokens     source → pieces          items    piece → node       operands   words → operands
-patterns   expressions → Pattern    periods   dates → first and last day
-check      pieces → problems        grammar  pieces → tree      rows       side by side → one node
+The package's docstring lists the steps.
 """
 
 import unicodedata
@@ -15,12 +13,11 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 
 from excerpt.model import Span
-from excerpt.query.ast import FirstPassage, MatchNone, Node, Problem, Query
+from excerpt.query.ast import FirstPassage, MatchNone, Node, Problem, Query, QuerySyntaxError
 from excerpt.query.clauses import Clause, read_clauses
 from excerpt.query.combination import is_document_filter, juxtapose, split_compounds
 from excerpt.query.lexer import FIELDS, Lexeme, LexemeKind, lex
-from excerpt.query.terms import has_wildcard
-from excerpt.query.terms import parse_literal as literal_word
+from excerpt.query.terms import has_wildcard, parse_literal
 from excerpt.query.validation import (
     check_field_names,
     check_foreign_operators,
@@ -31,7 +28,7 @@ from excerpt.query.validation import (
 __all__ = ["parse"]
 
 MAX_LENGTH = 2_000
-"""Characters of a query with operators: what is read in more than one step."""
+"""Characters of a query with operators, which takes several steps to read."""
 MAX_PLAIN_LENGTH = 100_000
 """Characters of a query of words and phrases."""
 MAX_CLAUSES = 1_024
@@ -46,23 +43,23 @@ def parse(
     literal: bool = False,
     fields: Collection[str] = (),
 ) -> Query:
-    """What `source` means.
+    """Return the tree of `source` and its problems.
 
-    `any_word` ranks by any of what stands side by side, `exact` stems no word, `parse_literal` takes every sign for
-    punctuation. `fields` are the names of metadata that the index knows.
+    any_word  juxtaposed words are alternatives
+    exact     no word is stemmed
+    literal   every sign is punctuation
+    fields    names of metadata fields that the index knows
     """
     text = unicodedata.normalize("NFC", source)
     if len(text) > MAX_PLAIN_LENGTH:
-        too_long = f"The query is longer than {MAX_PLAIN_LENGTH:,} characters."
-        return Query(
-            source, MatchNone(), (Problem(too_long, Span(0, len(source)), "Leave some of it out."),)
-        )
+        message = f"The query is longer than {MAX_PLAIN_LENGTH:,} characters."
+        problem = Problem(message, Span(0, len(source)), "Shorten it.")
+        return Query(source, MatchNone(), (problem,))
     if literal:
-        found = (literal_word(piece, is_stemmed=not exact) for piece in text.split())
-        words = [word for word in found if word]
-        tree, problems = _tree(
-            [], list(split_compounds(words)) if any_word else words, any_word=any_word
-        )
+        parsed = (parse_literal(piece, is_stemmed=not exact) for piece in text.split())
+        words = [word for word in parsed if word]
+        nodes = list(split_compounds(words)) if any_word else words
+        tree, problems = _tree([], nodes, any_word=any_word)
     else:
         tree, problems = _read(text, fields, any_word=any_word, exact=exact)
     if text != source:
@@ -75,78 +72,84 @@ def parse(
 def _read(
     text: str, fields: Collection[str], *, any_word: bool, exact: bool
 ) -> tuple[Node, list[Problem]]:
-    known = {name: name for name in FIELDS} | {
-        variant: name
+    """Return the tree and the problems of a query in which signs have their meaning."""
+    known_fields = {name: name for name in FIELDS} | {
+        spelling: name
         for name in fields
-        for variant in (name, name.casefold())
+        for spelling in (name, name.casefold())
         if name.casefold() not in FIELDS
     }
-    found = lex(text, known)
-    too_much = list(_too_much(found, text))
-    if too_much:
-        return MatchNone(), too_much
-    items, problems = read_clauses(found, is_stemmed=not exact)
-    problems += check_structure(items)
+    lexemes = lex(text, known_fields)
+    too_long = list(_check_length(lexemes, text))
+    if too_long:
+        return MatchNone(), too_long
+    clauses, problems = read_clauses(lexemes, is_stemmed=not exact)
+    problems += check_structure(clauses)
     problems.sort(key=lambda problem: problem.span)
     notices = [
-        *check_field_names(found, frozenset(known.values())),
-        *check_proximity_operators(items),
-        *check_foreign_operators(found),
+        *check_field_names(lexemes, frozenset(known_fields.values())),
+        *check_proximity_operators(clauses),
+        *check_foreign_operators(lexemes),
     ]
     if problems:
         return MatchNone(), problems + notices
-    tree, problems = _tree(items, [item.node for item in items if item.node], any_word=any_word)
+    nodes = [clause.node for clause in clauses if clause.node]
+    tree, problems = _tree(clauses, nodes, any_word=any_word)
     return tree, problems + notices
 
 
-def _too_much(found: Sequence[Lexeme], text: str) -> Iterator[Problem]:
+def _check_length(lexemes: Sequence[Lexeme], text: str) -> Iterator[Problem]:
+    """Yield the problem of a query that is too long, if it is."""
     is_plain = all(
-        token.kind in _PLAIN and not token.tail and not has_wildcard(token.text) for token in found
+        lexeme.kind in _PLAIN and not lexeme.tail and not has_wildcard(lexeme.text)
+        for lexeme in lexemes
     )
     if not is_plain and len(text) > MAX_LENGTH:
         yield Problem(
-            f"A query with operators is at most {MAX_LENGTH:,} characters long; this one has {len(text):,}.",
+            f"A query with operators can have at most {MAX_LENGTH:,} characters; "
+            f"this one has {len(text):,}.",
             Span(MAX_LENGTH, len(text)),
-            "Leave some of it out, or search the words alone with --literal.",
+            "Shorten it, or search for its words with --literal.",
         )
-    elif len(found) > MAX_CLAUSES and any(token.kind is not LexemeKind.WORD for token in found):
+    elif len(lexemes) > MAX_CLAUSES and any(
+        lexeme.kind is not LexemeKind.WORD for lexeme in lexemes
+    ):
         yield Problem(
-            f"There are more than {MAX_CLAUSES:,} clauses.",
-            found[MAX_CLAUSES].span,
-            "Leave some of them out.",
+            f"The query has more than {MAX_CLAUSES:,} clauses.",
+            lexemes[MAX_CLAUSES].span,
+            "Remove some of them.",
         )
 
 
 def _tree(
-    items: Sequence[Clause], nodes: Sequence[Node], *, any_word: bool
+    clauses: Sequence[Clause], nodes: Sequence[Node], *, any_word: bool
 ) -> tuple[Node, list[Problem]]:
-    """The tree of `items`, which mean `nodes`."""
+    """Return the tree of `clauses`, whose nodes are `nodes`."""
     if not nodes:
-        return MatchNone(), [
-            Problem(
-                "There is no word in this query.", Span(0, 0), "Write a word of letters or digits."
-            )
-        ]
-    if len(nodes) >= len(items):
+        message = "The query contains no word."
+        return MatchNone(), [Problem(message, Span(0, 0), "Write a word of letters or digits.")]
+    has_operators = len(nodes) < len(clauses)
+    if not has_operators:
         tree = juxtapose(nodes, any_word=any_word)
     else:
-        from excerpt.query.grammar import Misplaced, build_tree
+        from excerpt.query.grammar import build_tree
 
         try:
-            tree = build_tree(items, any_word=any_word)
-        except Misplaced as misplaced_piece:
-            problem = Problem(misplaced_piece.message, misplaced_piece.span, misplaced_piece.remedy)
-            return MatchNone(), [problem]
+            tree = build_tree(clauses, any_word=any_word)
+        except QuerySyntaxError as error:
+            span = error.span or Span(0, clauses[-1].lexeme.span.end)
+            return MatchNone(), [Problem(error.message, span, error.remedy)]
     return FirstPassage(tree) if is_document_filter(tree) else tree, []
 
 
 def _as_typed(span: Span, source: str) -> Span:
-    """The place in `source` of a place in its composed form (NFC)."""
+    """Return the span in `source` of a span in its composed form (NFC)."""
 
-    def before(offset: int) -> int:
-        lengths = range(len(source) + 1)
+    def typed_offset(offset: int) -> int:
+        ends = range(len(source) + 1)
         return bisect_left(
-            lengths, offset, key=lambda end: len(unicodedata.normalize("NFC", source[:end]))
+            ends, offset, key=lambda end: len(unicodedata.normalize("NFC", source[:end]))
         )
 
-    return Span(before(span.start), max(before(span.start), before(span.end)))
+    start = typed_offset(span.start)
+    return Span(start, max(start, typed_offset(span.end)))

@@ -1,9 +1,10 @@
-"""A regular expression of a query → a Pattern over folded words, and what matches it in linear time.
+"""Regular expression of a query → Pattern over folded words, and its compiled form.
 
-The syntax is RE2's (https://github.com/google/re2/wiki/Syntax) as far as it speaks of one folded word, and RE2 matches
-it: in time linear in the word, whatever the pattern. So nothing that a word does not show is part of it: what stands
-beside it, what matched before (RE2 knows neither), or case. In two ways patterns mean what people expect here and not
-what RE2 has: `\\w` and `\\d` are the letters, marks and digits of all scripts, and `{,3}` is at most 3 times.
+The syntax is that of RE2 (https://github.com/google/re2/wiki/Syntax) as far as it makes sense for
+one folded word, and RE2 does the matching, in time linear in the word for any pattern. Patterns
+cannot refer to what surrounds a word, to earlier matches (RE2 supports neither) or to case. Two
+things differ from RE2, because people expect them: `\\w` and `\\d` are the letters, marks and
+digits of all scripts, and `{,3}` means at most three times.
 """
 
 import re
@@ -15,42 +16,52 @@ import re2
 
 from excerpt.memory import memoized
 from excerpt.model import Span
-from excerpt.query.ast import Pattern
-from excerpt.query.syntax_error import QuerySyntaxError
+from excerpt.query.ast import Pattern, QuerySyntaxError
 from excerpt.text import fold
 
 __all__ = ["compile_pattern", "parse_pattern"]
 
-_PIECE = re.compile(
-    r"""(?P<escape>\\(?:[pP](?:\{[^}]*\}|.)|x\{[^}]*\}|.))|(?P<class>\[\^?\]?)|(?P<group>\(\?(?:<?[=!]|:)?|\()"""
-    r"""|(?P<times>\{,\d+\})|(?P<other>.)""",
+_ESCAPE = r"(?P<escape>\\(?:[pP](?:\{[^}]*\}|.)|x\{[^}]*\}|.))"
+_OUTSIDE_CLASS = re.compile(
+    rf"{_ESCAPE}|(?P<class>\[\^?\]?)|(?P<group>\(\?(?:<?[=!]|:)?|\()|(?P<times>\{{,\d+\}})"
+    r"|(?P<other>.)",
     re.DOTALL,
 )
-_INSIDE = re.compile(
-    r"(?P<escape>\\(?:[pP](?:\{[^}]*\}|.)|x\{[^}]*\}|.))|(?P<end>\])|(?P<class>\[)|(?P<other>.)",
+_INSIDE_CLASS = re.compile(
+    rf"{_ESCAPE}|(?P<end>\])|(?P<class>\[)|(?P<other>.)",
     re.DOTALL,
 )
 _CLASSES = {"w": r"\pL\pM\pN", "W": r"\pP\pS\pZ\pC", "d": r"\p{Nd}", "D": r"\P{Nd}"}
-"""What these mean; a word is made of letters, marks and numbers alone."""
-_BACK = "A pattern cannot ask for what matched before."
-_EDGES = "A pattern is of a whole word: it has no other edges."
-_LOOKS = "A pattern cannot look at what stands before or after."
-_FLAGS = "Flags and names are not part of these patterns."
+"""Escapes that differ from RE2, and the characters they stand for in a class. Words consist only
+of letters, marks and numbers."""
+_BACKREFERENCE = "A pattern cannot refer to an earlier match."
+_BOUNDARY = r"A pattern matches a whole word, so \b and \B are not supported."
+_LOOKAROUND = "A pattern cannot look ahead or behind."
+_FLAGS = "Flags and named groups are not supported in patterns."
 _REMEDIES = {
-    _BACK: "Write out what may be repeated: (war|wars).",
-    _EDGES: r"Leave the \b out: /war.*/ is every word that begins so.",
-    _LOOKS: "Write out what may stand there: (pre|post)?war.",
-    _FLAGS: "Leave them out: case never matters, and brackets are ( ) or (?: ).",
+    _BACKREFERENCE: "Write out what may be repeated: (war|wars).",
+    _BOUNDARY: r"Remove it: /war.*/ matches every word that begins with war.",
+    _LOOKAROUND: "Write out what may precede or follow: (pre|post)?war.",
+    _FLAGS: "Remove them: case is always ignored, and groups are ( ) or (?: ).",
 }
-_FOREIGN = {**dict.fromkeys("123456789gk", _BACK), **dict.fromkeys("bB", _EDGES)}
+_UNSUPPORTED_ESCAPES = {
+    **dict.fromkeys("123456789gk", _BACKREFERENCE),
+    **dict.fromkeys("bB", _BOUNDARY),
+}
+_SUPPORTED_ESCAPES = frozenset("wWdDsSpPx")
+_ESCAPE_SIGNS = "To match a sign itself, put a \\ before it."
 MAX_MEMORY = 1 << 22
-"""Bytes that one pattern may take, compiled."""
-_PLAIN_ESCAPES = frozenset("wWdDsSpPx")
-_LITERALS = "Put a \\ before a sign that means itself."
+"""Bytes of one compiled pattern."""
 
 
 class _Piece(NamedTuple):
-    """A piece of a pattern: where it stands and what it is: "escape", "class", "end", "group", "times" or "other"."""
+    """A piece of a pattern.
+
+    kind         "escape", "class", "end", "group", "times" or "other"
+    text         the piece itself, a letter together with its marks
+    start        its offset in the pattern
+    is_in_class  True between square brackets
+    """
 
     kind: str
     text: str
@@ -59,28 +70,31 @@ class _Piece(NamedTuple):
 
     @property
     def span(self) -> Span:
+        """The span of the piece in the pattern."""
         return Span(self.start, self.start + len(self.text))
 
 
 def parse_pattern(text: str) -> Pattern:
-    """The meaning of the regular expression `text`, its letters folded.
+    """Return the node of the regular expression `text`, with its letters folded.
 
     Raises:
-        QuerySyntaxError: if it is none, or asks for what is not part of these patterns.
+        QuerySyntaxError: If it is not valid, or uses what patterns do not support.
     """
     pieces = list(_pieces(unicodedata.normalize("NFC", text)))
     for piece in pieces:
-        _refuse_foreign(piece)
+        _refuse_unsupported(piece)
     folded = "".join(map(_folded, pieces))
     compile_pattern(folded)
     return Pattern(folded)
 
 
 def compile_pattern(text: str, *, of_lines: bool = False) -> Any:
-    """The pattern `text` as RE2 matches it; `of_lines`: whole lines of a buffer in UTF-8.
+    """Return `text` compiled by RE2.
+
+    If `of_lines`, it matches whole lines of a buffer in UTF-8; otherwise, whole strings.
 
     Raises:
-        QuerySyntaxError: if it is none, or too large.
+        QuerySyntaxError: If it is not valid, or too large.
     """
     return _compiled(text, of_lines)
 
@@ -95,68 +109,72 @@ def _compiled(text: str, of_lines: bool) -> Any:
     options.never_nl = of_lines
     try:
         source = "".join(map(_translated, _pieces(text))).encode()
-        found = re2.compile(source, options)
-        return re2.compile(b"(?m)^(?:" + source + b")$", options) if of_lines else found
+        compiled = re2.compile(source, options)
+        return re2.compile(b"(?m)^(?:" + source + b")$", options) if of_lines else compiled
     except UnicodeEncodeError:
         raise QuerySyntaxError(
-            "There is a broken character in this pattern.", "Type the pattern again."
+            "The pattern contains an invalid character.", "Type the pattern again."
         ) from None
     except re2.error as error:
-        raise _misfit(error) from None
+        raise _syntax_error(error) from None
 
 
-def _misfit(error: Exception) -> QuerySyntaxError:
-    """What RE2 says of a pattern, as people understand it."""
-    (said,) = error.args
-    text = str(said.decode("utf-8", "replace") if isinstance(said, bytes) else said)
+def _syntax_error(error: Exception) -> QuerySyntaxError:
+    """Return an error of RE2 as a `QuerySyntaxError`."""
+    (message,) = error.args
+    text = str(message.decode("utf-8", "replace") if isinstance(message, bytes) else message)
     if "too large" in text:
         return QuerySyntaxError(
-            "This pattern is too large.",
-            "Lower the numbers in { }, or write several patterns with OR.",
+            "The pattern is too large.",
+            "Lower the numbers in { }, or combine several patterns with OR.",
         )
     return QuerySyntaxError(
-        f"This is no regular expression: {text.replace(': ', ' in ', 1)}", _LITERALS
+        f"The regular expression is not valid: {text.replace(': ', ' in ', 1)}", _ESCAPE_SIGNS
     )
 
 
-# Pieces
+# Pieces of a pattern
 
 
 def _pieces(text: str) -> Iterator[_Piece]:
-    """`text` in pieces; a letter has its marks with it."""
-    at = 0
+    """Yield the pieces of `text`."""
+    offset = 0
     is_in_class = False
-    while at < len(text):
-        found = (_INSIDE if is_in_class else _PIECE).match(text, at)
+    while offset < len(text):
+        found = (_INSIDE_CLASS if is_in_class else _OUTSIDE_CLASS).match(text, offset)
         assert found is not None
         kind = found.lastgroup or ""
         end = found.end()
         while kind == "other" and end < len(text) and unicodedata.category(text[end])[0] == "M":
             end += 1
-        yield _Piece(kind, text[at:end], at, is_in_class)
+        yield _Piece(kind, text[offset:end], offset, is_in_class)
         is_in_class = (is_in_class and kind != "end") or kind == "class"
-        at = end
+        offset = end
 
 
-def _refuse_foreign(piece: _Piece) -> None:
+def _refuse_unsupported(piece: _Piece) -> None:
+    """Raise `QuerySyntaxError` if patterns do not support `piece`."""
     if piece.kind == "class" and piece.is_in_class:
         raise QuerySyntaxError(
-            "A [ ] cannot stand in another.",
+            "Square brackets cannot be nested.",
             r"Write \pL for letters, \d for digits, \w for both, \[ for the bracket itself.",
             piece.span,
         )
     if piece.kind == "group" and piece.text not in {"(", "(?:"}:
-        message = _FLAGS if piece.text == "(?" else _LOOKS
+        message = _FLAGS if piece.text == "(?" else _LOOKAROUND
         raise QuerySyntaxError(message, _REMEDIES[message], piece.span)
-    if piece.kind == "escape" and piece.text[1].isalnum() and piece.text[1] not in _PLAIN_ESCAPES:
-        message = _FOREIGN.get(piece.text[1], f"{piece.text} is not part of these patterns.")
-        raise QuerySyntaxError(
-            message, _REMEDIES.get(message, r"Use \w, \d, \pL or the letter itself."), piece.span
-        )
+    if piece.kind == "escape":
+        letter = piece.text[1]
+        if letter.isalnum() and letter not in _SUPPORTED_ESCAPES:
+            message = _UNSUPPORTED_ESCAPES.get(
+                letter, f"{piece.text} is not supported in patterns."
+            )
+            remedy = _REMEDIES.get(message, r"Use \w, \d, \pL or the letter itself.")
+            raise QuerySyntaxError(message, remedy, piece.span)
 
 
 def _folded(piece: _Piece) -> str:
-    """A piece as it stands in terms."""
+    """Return the piece as terms contain it."""
     if piece.kind != "other" or not piece.text[0].isalnum():
         return piece.text
     folded = fold(piece.text)
@@ -166,10 +184,10 @@ def _folded(piece: _Piece) -> str:
 
 
 def _translated(piece: _Piece) -> str:
-    """A piece as RE2 reads it."""
+    """Return the piece in RE2's syntax."""
     if piece.kind == "times":
         return "{0" + piece.text[1:]
-    found = _CLASSES.get(piece.text[1]) if piece.kind == "escape" else None
-    if found is None:
+    characters = _CLASSES.get(piece.text[1]) if piece.kind == "escape" else None
+    if characters is None:
         return piece.text
-    return found if piece.is_in_class else f"[{found}]"
+    return characters if piece.is_in_class else f"[{characters}]"

@@ -1,24 +1,38 @@
-"""The score of a passage: a sum over the leaves of a query, of how much a leaf tells × how much there is of it.
+"""Frequencies → score: term weight × saturated term frequency, summed over the query's terms.
 
-    score = Σ over the leaves of  leaf's own weight (`^3`) · importance · f / (f + K1 · (1 − B + B · max(l, SHORT)))
+For each passage,
 
-for a leaf that occurs f times in a passage of l times the average length. This second part is that of BM25 (S. Robertson,
-H. Zaragoza: The Probabilistic Relevance Framework: BM25 and Beyond, 2009). For a word, f is a weighted sum over fields
-as in BM25F (S. Robertson, H. Zaragoza, M. Taylor: Simple BM25 Extension to Multiple Weighted Fields, 2004): its stems,
-the very word once more, and the words of the heading path and of the title, which say what a passage is about.
+    score = Σ boost · term_weight · f / (f + norm)
+    norm  = K1 · (1 − B + B · max(l, MIN_LENGTH))
 
-    importance = −ln p · (1 − p) · min(MOST, (F + BURST) / (n + BURST))        with p = (n + ½) / (N + 1)
+over the query terms (`ast.query_terms`), as often as each stands in the query. The boost is the
+weight that the query gives a term ("^3"), f is the frequency of the term in the passage, and l is
+the passage's length divided by the average length. The fraction is that of BM25 (S. Robertson,
+H. Zaragoza: The Probabilistic Relevance Framework: BM25 and Beyond, 2009).
 
-for a leaf that occurs F times in n of N passages. −ln p is the inverse document frequency (K. Spärck Jones: A Statistical
-Interpretation of Term Specificity, 1972). The quotient says how often a leaf occurs where it occurs at all: what a text
-is about it repeats, what it merely mentions it does not (K. Church, W. Gale: Poisson Mixtures, 1995; K. Kwok: A New
-Method of Weighting Query Terms for Ad-Hoc Retrieval, 1996; also what R. Cummins and C. O'Riordan found by search:
-Evolving Local and Global Weighting Schemes in Information Retrieval, 2006). Common words come again by mere chance, the
-more surely the more passages have them; 1 − p takes that back. A leaf of few passages tells little of its habits: BURST
-passages with one occurrence each are added to those it has; and MOST keeps a litany from drowning the rest of the query.
+For a word, f is a weighted sum over fields, as in BM25F (S. Robertson, H. Zaragoza, M. Taylor:
+Simple BM25 Extension to Multiple Weighted Fields, 2004): its stems, the word exactly as typed once
+more, and the words of the heading path and of the title, which say what a passage is about.
 
-The formulas take numbers and arrays alike. Every leaf of `tree.leaves` counts, wherever it stands in the query, and as
-often as it stands there; all statistics are of live passages, so a score does not depend on the history of an index.
+    term_weight = −ln p · (1 − p) · min(MAX_BURST, (F + BURST_PRIOR) / (n + BURST_PRIOR))
+    p           = (n + ½) / (N + 1)
+
+for a term that occurs F times in n of N passages:
+
+- −ln p is the inverse document frequency (K. Spärck Jones: A Statistical Interpretation of Term
+  Specificity, 1972).
+- The quotient is burstiness: how often a term occurs where it occurs at all. A text repeats what it
+  is about, and does not repeat what it only mentions (K. Church, W. Gale: Poisson Mixtures, 1995;
+  K. Kwok: A New Method of Weighting Query Terms for Ad-Hoc Retrieval, 1996). R. Cummins and
+  C. O'Riordan found a similar factor by genetic programming (Evolving Local and Global Weighting
+  Schemes in Information Retrieval, 2006).
+- Common words recur by chance alone, the more so the more passages contain them; 1 − p corrects for
+  that.
+- A term of few passages says little about its habits, so BURST_PRIOR passages with one occurrence
+  each are added. MAX_BURST keeps the words of a litany from outweighing the rest of the query.
+
+The functions accept numbers and arrays alike. All statistics are of live passages, so a score does
+not depend on the history of an index.
 """
 
 from math import log
@@ -34,31 +48,42 @@ __all__ = [
     "TITLE_WEIGHT",
     "B",
     "norm",
-    "term_weight",
     "saturate",
     "saturation",
+    "term_weight",
     "word_frequency",
 ]
 
+# Chosen by reasoning and by experiments on several judged collections, none for the sake of one of
+# them; `excerpt help ranking` has the measurements.
 K1 = 1.2
+"""The frequency at which a passage of average length reaches half of the largest saturation."""
 B = 0.6
+"""The share of length normalisation: 0 ignores the length of a passage."""
+MIN_LENGTH = 0.5
+"""Shorter passages count as this share of the average length: a title page or a list of links is
+not better for being short."""
+MAX_BURST = 3.0
 BURST_PRIOR = 5.0
 EXACT_WEIGHT = 0.1
+"""What an occurrence of the word exactly as typed adds to its occurrence as a stem."""
 HEADING_WEIGHT = 2.0
-MAX_BURST = 3.0
 TITLE_WEIGHT = 2.0
-MIN_LENGTH = 0.5
-"""Chosen by reason and by trying them on judged collections, none for the sake of one of them (see the README)."""
+"""What an occurrence in a heading or the title counts, compared with one in the passage."""
 
 Number = Any
-"""A float, or an array of them (this module needs no NumPy)."""
+"""A float, or an array of floats (this module does not need NumPy)."""
 
 
 def term_weight(n_passages: int, n_holding: int, n_occurrences: int) -> float:
-    """How much a leaf tells that occurs `n_occurrences` times, in `n_holding` of `n_passages` live passages; above 0.
+    """Return the weight of a term that occurs in `n_holding` of `n_passages`; it is above 0.
 
-    >>> round(term_weight(1000, 10, 10), 2), round(term_weight(1000, 10, 40), 2), round(term_weight(1000, 990, 9000), 4)
-    (4.51, 13.53, 0.0003)
+    `n_occurrences` counts its occurrences in all of them.
+
+    >>> round(term_weight(1000, 10, 10), 2), round(term_weight(1000, 10, 40), 2)
+    (4.51, 13.53)
+    >>> round(term_weight(1000, 990, 9000), 4)
+    0.0003
     """
     share = (n_holding + 0.5) / (n_passages + 1.0)
     burst = min(MAX_BURST, (n_occurrences + BURST_PRIOR) / (n_holding + BURST_PRIOR))
@@ -66,27 +91,29 @@ def term_weight(n_passages: int, n_holding: int, n_occurrences: int) -> float:
 
 
 def word_frequency(stems: Number, exact: Number, headings: Number, title: Number) -> Number:
-    """The frequency of a word from those of its stems, of the word as typed, in headings and in the title."""
+    """Return the weighted frequency of a word from its frequencies in four fields."""
     return stems + EXACT_WEIGHT * exact + HEADING_WEIGHT * headings + TITLE_WEIGHT * title
 
 
 def saturation(frequency: Number, length: Number, average: float) -> Number:
-    """How much a frequency says in a passage of `length` words, where passages have `average` words: 0 to 1."""
+    """Return the saturated `frequency`, from 0 to 1, in a passage of `length` words.
+
+    `average` is the average length of a passage in words.
+    """
     return saturate(frequency, norm(length, average))
 
 
 def norm(length: Number, average: float) -> Number:
-    """The frequency that says half of all there is to say, in a passage of `length` words where they have `average` words.
+    """Return the frequency with saturation ½ in a passage of `length` words.
 
-    Passages below `MIN_LENGTH` of the average count as that long: a title page or a list of links is no better for its brevity.
+    `average` is the average length of a passage in words.
     """
-    short = MIN_LENGTH * average
-    counted = (
-        length + short + abs(length - short)
-    ) / 2  # the greater of both, for numbers and arrays alike
+    shortest = MIN_LENGTH * average
+    # max(length, shortest), written so that it works for numbers and arrays alike.
+    counted = (length + shortest + abs(length - shortest)) / 2
     return K1 * (1.0 - B) + K1 * B / average * counted
 
 
-def saturate(frequency: Number, half: Number) -> Number:
-    """How much a frequency says where `norm` of all is said by that frequency: 0 to 1."""
-    return frequency / (frequency + half)
+def saturate(frequency: Number, norm: Number) -> Number:
+    """Return the saturated `frequency`, from 0 to 1, in a passage with this `norm`."""
+    return frequency / (frequency + norm)

@@ -1,12 +1,14 @@
-"""A query tree on the words of a document → the passages it means and the words it marks.
+"""Query tree, document → the passages that match, and the matches within them.
 
-This is what every form of a query *means*; engines must equal it. Slow and obvious on purpose: each node becomes
-the set of all its matches, and nothing is skipped.
+This module defines the meaning of every node; engines must return the same. It is slow and obvious
+on purpose: each node becomes the set of all its matches, and nothing is skipped.
 
-A match of an operand is its marks: spans of words, disjoint and ascending, all within one section. A word has one
-mark of one word, a phrase one mark from its first to its last word, NEAR the marks of both operands. Inside a
-phrase or NEAR every match of an operand is tried. Of the matches of a whole operand only the minimal ones occur:
-those with no other between their first and last word; of several that begin and end alike, the first by its marks.
+A match of an operand is a tuple of spans over the tokens of a section: disjoint and ascending. A
+word matches with one span of one token, a phrase with one span from its first to its last token,
+NEAR with the spans of both operands. Inside a phrase or NEAR, every match of an operand is tried.
+Of the matches of a whole operand, only the minimal ones count: those without another match between
+their first and last token. Of several with the same first and last token, the first in order
+counts.
 
 A match belongs to the passage in which it begins. Scores are not computed here.
 """
@@ -57,246 +59,264 @@ from excerpt.text import tokenize
 __all__ = ["MatchSpans", "matches_by_passage", "matching_passages", "find_matches"]
 
 MatchSpans = tuple[Span, ...]
-"""The spans of words that one match marks."""
+"""A match: spans of tokens."""
 MAX_MATCHES = 1_000_000
-"""Matches of one operand in one document that are looked at; more is a query bomb."""
+"""Matches of one operand in one document, before minimal ones are selected; only a query that was
+made to be expensive has more."""
 
 
-def find_matches(operand: Operand, run: TokenSequence, vocabulary: Vocabulary) -> list[MatchSpans]:
-    """The minimal matches of `operand` in `run`, in order.
+def find_matches(
+    operand: Operand, sequence: TokenSequence, vocabulary: Vocabulary
+) -> list[MatchSpans]:
+    """Return the minimal matches of `operand` in `sequence`, in order.
 
     Raises:
-        UnsupportedQuery: if nested proximity has too many matches to look at.
+        UnsupportedQuery: If nested proximity has too many matches to examine.
     """
-    return _minimal(_matches(operand, run, vocabulary))
+    return _minimal(_all_matches(operand, sequence, vocabulary))
 
 
-def matching_passages(tree: Node, subject: DocumentView, vocabulary: Vocabulary) -> set[int]:
-    """The ordinals of the passages of `subject` that `tree` means.
+def matching_passages(tree: Node, document: DocumentView, vocabulary: Vocabulary) -> set[int]:
+    """Return the ordinals of the passages of `document` that match `tree`.
 
     Raises:
-        UnsupportedQuery: for fields within scopes, and for proximity with too many matches.
+        UnsupportedQuery: For a field within a scope, or proximity with too many matches.
     """
 
     def below(node: Node) -> set[int]:
-        return matching_passages(node, subject, vocabulary)
+        return matching_passages(node, document, vocabulary)
 
+    everything = set(document.ordinals)
     match tree:
         case AllWords(words):
-            return _all(words, subject, vocabulary)
+            return _passages_with_all(words, document, vocabulary)
         case And(nodes):
-            return _intersection([below(node) for node in nodes], set(subject.ordinals))
+            return everything.intersection(*map(below, nodes))
         case Or(nodes):
             return set().union(*map(below, nodes))
         case Not(node):
-            return set(subject.ordinals) - below(node)
+            return everything - below(node)
         case FirstPassage(node):
-            return set(subject.ordinals[:1]) if below(node) else set()
+            return set(document.ordinals[:1]) if below(node) else set()
         case Scope(within, node):
-            return _scope(within, node, subject, vocabulary)
+            return _passages_in_scope(within, node, document, vocabulary)
         case InTitle(operand):
-            return (
-                set(subject.ordinals) if _stands_in(operand, subject.title, vocabulary) else set()
-            )
+            return everything if _occurs_in(operand, document.title, vocabulary) else set()
         case InHeading(operand):
             return {
-                n for n in subject.ordinals if _stands_in(operand, subject.headings[n], vocabulary)
+                ordinal
+                for ordinal in document.ordinals
+                if _occurs_in(operand, document.headings[ordinal], vocabulary)
             }
         case Field(name, value):
-            return _field(name, value, subject)
+            return _passages_with_field(name, value, document)
         case DateRange(_, first, last):
-            return set(subject.ordinals) if _is_from(subject.metadata, first, last) else set()
+            return everything if _overlaps(document.metadata, first, last) else set()
         case MatchAll():
-            return set(subject.ordinals)
+            return everything
         case MatchNone():
             return set()
         case _:
-            return _beginnings(tree, subject.text, vocabulary)
+            return _passages_with(tree, document.text, vocabulary)
 
 
 def matches_by_passage(
-    tree: Node, subject: DocumentView, vocabulary: Vocabulary
+    tree: Node, document: DocumentView, vocabulary: Vocabulary
 ) -> dict[int, list[tuple[int, MatchSpans]]]:
-    """For each passage that `tree` means the occurrences of its leaves that begin in it.
+    """Return, for each passage that matches `tree`, the matches that begin in it.
 
-    Each is the number of the leaf in `query_terms` and its marks, counted from the passage's first word; they are
-    in the order of their marks, then of the leaves.
+    Each match is the number of its operand in `query_terms` and its spans, which count tokens from
+    the start of the passage. The matches are ordered by their spans, then by operand.
     """
     found: dict[int, list[tuple[int, MatchSpans]]] = {
-        ordinal: [] for ordinal in sorted(matching_passages(tree, subject, vocabulary))
+        ordinal: [] for ordinal in sorted(matching_passages(tree, document, vocabulary))
     }
-    passage_of = subject.text.passage_of
-    for number, leaf in enumerate(query_terms(tree)):
-        for marks in find_matches(leaf, subject.text, vocabulary):  # type: ignore[arg-type]
-            ordinal = passage_of[marks[0].start]
+    passage_of = document.text.passage_of
+    for number, operand in enumerate(query_terms(tree)):
+        for spans in find_matches(operand, document.text, vocabulary):  # type: ignore[arg-type]
+            ordinal = passage_of[spans[0].start]
             if ordinal in found:
                 first = bisect_left(passage_of, ordinal)
-                shifted = tuple(Span(mark.start - first, mark.end - first) for mark in marks)
+                shifted = tuple(Span(span.start - first, span.end - first) for span in spans)
                 found[ordinal].append((number, shifted))
     for matches in found.values():
         matches.sort(key=lambda match: (match[1], match[0]))
     return found
 
 
-# Operands: a run of words → matches
+# Operand, token sequence → matches
 
 
-def _matches(operand: Operand, run: TokenSequence, vocabulary: Vocabulary) -> set[MatchSpans]:
+def _all_matches(
+    operand: Operand, sequence: TokenSequence, vocabulary: Vocabulary
+) -> set[MatchSpans]:
+    """Return all matches of `operand`, minimal or not."""
     match operand:
         case Alternatives(operands):
-            return set().union(*(_matches(one, run, vocabulary) for one in operands))
+            return set().union(*(_all_matches(below, sequence, vocabulary) for below in operands))
         case Phrase(parts, gap):
-            return _in_a_row(
-                [_matches(part, run, vocabulary) for part in parts], gap, run.section_of
-            )
+            matches = [_all_matches(part, sequence, vocabulary) for part in parts]
+            return _phrase_matches(matches, gap, sequence.section_of)
         case Near(left, right):
-            return _near(
+            return _near_matches(
                 operand,
-                _matches(left, run, vocabulary),
-                _matches(right, run, vocabulary),
-                run.section_of,
+                _all_matches(left, sequence, vocabulary),
+                _all_matches(right, sequence, vocabulary),
+                sequence.section_of,
             )
         case _:
-            return {(Span(at, at + 1),) for at in _places(operand, run, vocabulary)}
+            positions = _positions(operand, sequence, vocabulary)
+            return {(Span(position, position + 1),) for position in positions}
 
 
-def _places(leaf: Operand, run: TokenSequence, vocabulary: Vocabulary) -> list[int]:
-    """Where the words stand that `leaf` names."""
-    match leaf:
-        case Word(term):
-            wanted = {stem for language, stem in vocabulary.stems(term) if language == run.language}
-            return [at for at, stem in enumerate(run.stems) if stem in wanted]
-        case Form(form):
-            return [at for at, here in enumerate(run.forms) if here == form]
-        case Term(term):
-            return [at for at, here in enumerate(run.terms) if here == term]
+def _positions(term: Operand, sequence: TokenSequence, vocabulary: Vocabulary) -> list[int]:
+    """Return the positions of the tokens that `term` matches."""
+    match term:
+        case Word(text):
+            wanted = {
+                stem for language, stem in vocabulary.stems(text) if language == sequence.language
+            }
+            return [i for i, stem in enumerate(sequence.stems) if stem in wanted]
+        case Form(text):
+            return [i for i, form in enumerate(sequence.forms) if form == text]
+        case Term(text):
+            return [i for i, other in enumerate(sequence.terms) if other == text]
         case _:
-            terms = vocabulary.expand(leaf)
-            return [at for at, here in enumerate(run.terms) if here in terms]
+            expanded = vocabulary.expand(term)
+            return [i for i, other in enumerate(sequence.terms) if other in expanded]
 
 
-def _in_a_row(parts: list[set[MatchSpans]], gap: int, section_of: Sequence[int]) -> set[MatchSpans]:
-    """The phrases of one match of each of `parts`, with at most `gap` words between each and the next."""
+def _phrase_matches(
+    parts: list[set[MatchSpans]], gap: int, section_of: Sequence[int]
+) -> set[MatchSpans]:
+    """Return the sequences of one match of each part, at most `gap` tokens between neighbours."""
     if not parts:
         return set()
-    found = {(marks[0].start, marks[-1].end) for marks in parts[0]}
+    found = {(spans[0].start, spans[-1].end) for spans in parts[0]}
     for part in parts[1:]:
         ends: dict[int, set[int]] = defaultdict(set)
-        for marks in part:
-            ends[marks[0].start].add(marks[-1].end)
+        for spans in part:
+            ends[spans[0].start].add(spans[-1].end)
         found = {
-            (start, later)
+            (start, later_end)
             for start, end in found
-            for at in range(end, end + gap + 1)
-            for later in ends.get(at, ())
-            if section_of[start] == section_of[at]
+            for later_start in range(end, end + gap + 1)
+            for later_end in ends.get(later_start, ())
+            if section_of[start] == section_of[later_start]
         }
-        _refuse_bomb(len(found))
+        _check_count(len(found))
     return {(Span(start, end),) for start, end in found}
 
 
-def _near(
+def _near_matches(
     near: Near, left: set[MatchSpans], right: set[MatchSpans], section_of: Sequence[int]
 ) -> set[MatchSpans]:
-    """The pairs of a match of each side that share no word and have few enough words between."""
+    """Return the pairs of matches that share no token and are near enough to each other."""
     found: set[MatchSpans] = set()
     others = sorted(right)
-    starts = [marks[0].start for marks in others]
-    longest = max((marks[-1].end - marks[0].start for marks in others), default=0)
-    for marks in left:
-        start, end = marks[0].start, marks[-1].end
+    starts = [spans[0].start for spans in others]
+    longest = max((spans[-1].end - spans[0].start for spans in others), default=0)
+    for spans in left:
+        start, end = spans[0].start, spans[-1].end
         earliest = end if near.is_ordered else start - near.distance - longest
-        at = bisect_left(starts, earliest)
-        while at < len(others) and starts[at] <= end + near.distance:
-            other = others[at]
-            at += 1
-            joined = tuple(sorted(marks + other))
+        i = bisect_left(starts, earliest)
+        while i < len(others) and starts[i] <= end + near.distance:
+            other = others[i]
+            i += 1
+            joined = tuple(sorted(spans + other))
             if (
                 start - other[-1].end <= near.distance
                 and section_of[start] == section_of[other[0].start]
-                and all(one.end <= two.start for one, two in pairwise(joined))
+                and all(before.end <= after.start for before, after in pairwise(joined))
             ):
                 found.add(joined)
-        _refuse_bomb(len(found))
+        _check_count(len(found))
     return found
 
 
-def _refuse_bomb(n_matches: int) -> None:
+def _check_count(n_matches: int) -> None:
     if n_matches > MAX_MATCHES:
         raise UnsupportedQuery(
-            "the words of a phrase or NEAR stand near each other in too many ways",
+            "The words of a phrase or NEAR match in too many ways.",
             "",
             Span(0, 0),
             Advice("Lower the distances, or join the parts with AND."),
         )
 
 
-def _minimal(found: set[MatchSpans]) -> list[MatchSpans]:
-    """Those of `found` that have no other between their ends, in order; the first of those that end alike."""
+def _minimal(matches: set[MatchSpans]) -> list[MatchSpans]:
+    """Return the matches without another between their ends, in order.
+
+    Of those with the same first and last token, the first is kept.
+    """
     kept: list[MatchSpans] = []
-    for marks in sorted(found, key=lambda marks: (-marks[0].start, marks[-1].end, marks)):
-        if not kept or marks[-1].end < kept[-1][-1].end:
-            kept.append(marks)
+    for spans in sorted(matches, key=lambda spans: (-spans[0].start, spans[-1].end, spans)):
+        if not kept or spans[-1].end < kept[-1][-1].end:
+            kept.append(spans)
     kept.reverse()
     return kept
 
 
-def _stands_in(operand: Operand, run: TokenSequence, vocabulary: Vocabulary) -> bool:
-    """Whether `operand` stands in a title or heading path."""
-    return bool(_matches(operand, run, SequenceVocabulary(vocabulary, run)))
+def _occurs_in(operand: Operand, sequence: TokenSequence, vocabulary: Vocabulary) -> bool:
+    """Return whether `operand` matches in a title or heading path."""
+    return bool(_all_matches(operand, sequence, SequenceVocabulary(vocabulary, sequence)))
 
 
-# Sets of passages
+# Node → sets of passages
 
 
-def _intersection(sets: list[set[int]], everything: set[int]) -> set[int]:
-    return everything.intersection(*sets)
+def _passages_with(operand: Operand, sequence: TokenSequence, vocabulary: Vocabulary) -> set[int]:
+    """Return the passages in which a match of `operand` begins."""
+    matches = find_matches(operand, sequence, vocabulary)
+    return {sequence.passage_of[spans[0].start] for spans in matches}
 
 
-def _beginnings(operand: Operand, run: TokenSequence, vocabulary: Vocabulary) -> set[int]:
-    """The passages in which a match of `operand` begins."""
-    return {run.passage_of[marks[0].start] for marks in find_matches(operand, run, vocabulary)}
-
-
-def _all(words: tuple[Word, ...], subject: DocumentView, vocabulary: Vocabulary) -> set[int]:
-    holding = []
-    inside: set[int] = set()
+def _passages_with_all(
+    words: tuple[Word, ...], document: DocumentView, vocabulary: Vocabulary
+) -> set[int]:
+    """Return the passages that contain a word and have the others at least in their titles."""
+    with_word = []
+    with_any: set[int] = set()
     for word in words:
-        here = _beginnings(word, subject.text, vocabulary)
-        inside |= here
-        holding.append(
-            here
-            | matching_passages(InTitle(word), subject, vocabulary)
-            | matching_passages(InHeading(word), subject, vocabulary)
+        inside = _passages_with(word, document.text, vocabulary)
+        with_any |= inside
+        with_word.append(
+            inside
+            | matching_passages(InTitle(word), document, vocabulary)
+            | matching_passages(InHeading(word), document, vocabulary)
         )
-    return _intersection(holding, inside)
+    return with_any.intersection(*with_word)
 
 
-def _scope(within: str, node: Node, subject: DocumentView, vocabulary: Vocabulary) -> set[int]:
-    run = subject.text
+def _passages_in_scope(
+    within: str, node: Node, document: DocumentView, vocabulary: Vocabulary
+) -> set[int]:
+    """Return the passages of a Scope (see there)."""
+    sequence = document.text
     if within != "document":
-        pieces = [run.slice(start, end) for start, end in _units(within, run)]
-        return {piece.passage_of[0] for piece in pieces if _holds(node, piece, vocabulary)}
-    if not _holds(node, run, vocabulary):
+        units = [sequence.slice(*bounds) for bounds in _unit_bounds(within, sequence)]
+        return {unit.passage_of[0] for unit in units if _is_match(node, unit, vocabulary)}
+    if not _is_match(node, sequence, vocabulary):
         return set()
-    asked = list(query_terms(node))
-    if not asked:
-        return set(subject.ordinals)
-    return set().union(*(_beginnings(leaf, run, vocabulary) for leaf in asked))  # type: ignore[arg-type]
+    operands = list(query_terms(node))
+    if not operands:
+        return set(document.ordinals)
+    passages = (_passages_with(each, sequence, vocabulary) for each in operands)  # type: ignore[arg-type]
+    return set().union(*passages)
 
 
-def _units(within: str, run: TokenSequence) -> list[tuple[int, int]]:
-    """Where the sentences or paragraphs of `run` start and end."""
+def _unit_bounds(within: str, sequence: TokenSequence) -> list[tuple[int, int]]:
+    """Return the start and end of each sentence or paragraph, or of the whole document."""
     if within == "document":
-        return [(0, len(run))]
-    return group_bounds(run.paragraph_of if within == "paragraph" else run.sentence_of)
+        return [(0, len(sequence))]
+    return group_bounds(sequence.paragraph_of if within == "paragraph" else sequence.sentence_of)
 
 
-def _holds(node: Node, run: TokenSequence, vocabulary: Vocabulary) -> bool:
-    """Whether `node` holds in the words of `run` alone."""
+def _is_match(node: Node, sequence: TokenSequence, vocabulary: Vocabulary) -> bool:
+    """Return whether `node` matches the tokens of `sequence` alone."""
 
     def each(nodes: Sequence[Node]) -> Iterator[bool]:
-        return (_holds(below, run, vocabulary) for below in nodes)
+        return (_is_match(below, sequence, vocabulary) for below in nodes)
 
     match node:
         case AllWords(words):
@@ -306,11 +326,11 @@ def _holds(node: Node, run: TokenSequence, vocabulary: Vocabulary) -> bool:
         case Or(nodes):
             return any(each(nodes))
         case Not(below):
-            return not _holds(below, run, vocabulary)
+            return not _is_match(below, sequence, vocabulary)
         case Scope(within, below):
             return any(
-                _holds(below, run.slice(start, end), vocabulary)
-                for start, end in _units(within, run)
+                _is_match(below, sequence.slice(start, end), vocabulary)
+                for start, end in _unit_bounds(within, sequence)
             )
         case MatchAll():
             return True
@@ -318,33 +338,37 @@ def _holds(node: Node, run: TokenSequence, vocabulary: Vocabulary) -> bool:
             return False
         case InTitle() | InHeading() | Field() | DateRange() | FirstPassage():
             raise UnsupportedQuery(
-                "a field cannot stand within sentence( ), paragraph( ) or document( )",
+                "A field cannot be used inside sentence( ), paragraph( ) or document( ).",
                 "",
                 Span(0, 0),
-                Advice("Put it outside the parentheses."),
+                Advice("Write it outside the parentheses."),
             )
         case _:
-            return bool(_matches(node, run, vocabulary))
+            return bool(_all_matches(node, sequence, vocabulary))
 
 
 # Fields
 
 
-def _field(name: str, value: str, subject: DocumentView) -> set[int]:
+def _passages_with_field(name: str, value: str, document: DocumentView) -> set[int]:
+    """Return the passages of a Field (see there)."""
     if name == "kind":
-        return {n for n in subject.ordinals if value.casefold() in subject.kinds[n]}
+        return {n for n in document.ordinals if value.casefold() in document.kinds[n]}
     tests: dict[str, Callable[[], bool]] = {
-        "path": lambda: any(map(_fits_path(value), subject.paths)),
-        "format": lambda: subject.format.casefold() == value.casefold(),
-        "lang": lambda: subject.language.casefold() == value.casefold(),
+        "path": lambda: any(map(_path_matcher(value), document.paths)),
+        "format": lambda: document.format.casefold() == value.casefold(),
+        "lang": lambda: document.language.casefold() == value.casefold(),
     }
-    holds = tests[name]() if name in tests else _has_metadata(name, value, subject.metadata)
-    return set(subject.ordinals) if holds else set()
+    is_match = tests[name]() if name in tests else _has_metadata(name, value, document.metadata)
+    return set(document.ordinals) if is_match else set()
 
 
 @memoized(500_000, result_bytes=4_000)
-def _fits_path(value: str) -> Callable[[str], bool]:
-    """Whether a path is `value`, is below the folder `value`, or fits the glob; "*" crosses folders."""
+def _path_matcher(value: str) -> Callable[[str], bool]:
+    """Return a function that tells whether a path is `value`, in that folder, or fits the glob.
+
+    In a glob, "*" also matches "/".
+    """
     wanted = unicodedata.normalize("NFC", value).rstrip("/")
     if not any(sign in wanted for sign in "*?["):
         return lambda path: f"{unicodedata.normalize('NFC', path)}/".startswith(f"{wanted}/")
@@ -353,23 +377,24 @@ def _fits_path(value: str) -> Callable[[str], bool]:
 
 
 def _has_metadata(name: str, value: str, metadata: Sequence[tuple[str, str]]) -> bool:
-    """Whether a value under `name` has the words of `value` in a row."""
-    wanted = [word.term for word in tokenize(value)]
+    """Return whether a metadata value named `name` contains the words of `value` in sequence."""
+    wanted = [token.term for token in tokenize(value)]
     return bool(wanted) and any(
-        _has_row([word.term for word in tokenize(text)], wanted)
+        _contains([token.term for token in tokenize(text)], wanted)
         for other, text in metadata
         if other.casefold() == name.casefold()
     )
 
 
-def _is_from(metadata: Sequence[tuple[str, str]], first: str, last: str) -> bool:
-    """Whether the date of a document overlaps the period; one without a date overlaps none."""
-    from excerpt import dates  # late: few queries ask for dates
+def _contains(terms: list[str], wanted: list[str]) -> bool:
+    """Return whether `wanted` is a contiguous part of `terms`."""
+    starts = range(len(terms) - len(wanted) + 1)
+    return any(terms[start : start + len(wanted)] == wanted for start in starts)
+
+
+def _overlaps(metadata: Sequence[tuple[str, str]], first: str, last: str) -> bool:
+    """Return whether the date of a document overlaps the days; without a date, it does not."""
+    from excerpt import dates
 
     days = dates.date_from_metadata(metadata)
     return days is not None and dates.overlaps(days, dates.day_range(first, last))
-
-
-def _has_row(terms: list[str], wanted: list[str]) -> bool:
-    starts = range(len(terms) - len(wanted) + 1)
-    return any(terms[at : at + len(wanted)] == wanted for at in starts)

@@ -1,6 +1,7 @@
-"""Wildcards, fuzzy words and patterns → whether a term fits. The reference that every faster expansion must equal.
+"""Wildcard, fuzzy word or pattern → whether a term matches it.
 
-Each takes time linear in the term, whatever was asked.
+This is the reference that every faster expansion must equal. Each test takes time linear in the
+term, for any query.
 """
 
 import re
@@ -11,41 +12,42 @@ from typing import Any
 from excerpt.errors import Advice, QueryError
 from excerpt.memory import memoized
 from excerpt.model import Span
-from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard
+from excerpt.query.ast import Fuzzy, Node, Pattern, QuerySyntaxError, Wildcard
 
-__all__ = ["MAX_TERMS", "term_matcher", "edit_distance", "find_matching_terms", "expansion_error"]
+__all__ = ["MAX_TERMS", "edit_distance", "expansion_error", "find_matching_terms", "term_matcher"]
 
 MAX_TERMS = 50_000
-"""A node that stands for more terms of an index than this is refused."""
+"""Terms of an index that one node may match."""
 
 
 def term_matcher(node: Wildcard | Fuzzy | Pattern) -> Callable[[str], bool]:
-    """A function that says whether a folded word is one of those `node` stands for.
+    """Return a function that tells whether `node` matches a term.
 
     >>> term_matcher(Wildcard("wom?n"))("women"), term_matcher(Fuzzy("engels"))("engles")
     (True, True)
     """
     match node:
         case Wildcard(pattern):
-            return _fits(_wildcard(pattern))
+            return _full_matcher(_wildcard(pattern))
         case Pattern(pattern):
-            return _fits(_compiled(pattern))
-        case Fuzzy(term, most):
+            return _full_matcher(_compiled(pattern))
+        case Fuzzy(term, distance):
             return lambda other: (
-                abs(len(other) - len(term)) <= most and edit_distance(term, other) <= most
+                abs(len(other) - len(term)) <= distance and edit_distance(term, other) <= distance
             )
 
 
 @memoized(1_000_000)
 def _wildcard(pattern: str) -> re.Pattern[str]:
-    # Its gaps are atomic: no pattern of stars makes it slow.
+    # `translate` makes the gaps atomic, so that many stars do not backtrack.
     return re.compile(translate(pattern.replace("[", "[[]")))
 
 
 def find_matching_terms(node: Pattern, terms: Any) -> Iterator[tuple[int, int]]:
-    """Where in `terms` – a buffer of folded words in UTF-8, a line feed after each – those stand that fit.
+    """Yield the start and end of each term that `node` matches in the buffer `terms`.
 
-    Many times faster than asking `term_matcher` of each.
+    The buffer contains terms in UTF-8, each followed by a line feed. This is many times faster
+    than `term_matcher` for each term.
 
     >>> list(find_matching_terms(Pattern("w.*"), b"war\\npeace\\nwords\\n"))
     [(0, 3), (10, 15)]
@@ -55,25 +57,28 @@ def find_matching_terms(node: Pattern, terms: Any) -> Iterator[tuple[int, int]]:
 
 
 def _compiled(pattern: str, *, of_lines: bool = False) -> Any:
-    from excerpt.query.patterns import compile_pattern  # late: few queries have patterns
-    from excerpt.query.syntax_error import QuerySyntaxError
+    """Return the compiled `pattern`, or raise `QueryError` if it is not valid.
+
+    The parser has checked the patterns of queries, so the error is for trees made in Python.
+    """
+    from excerpt.query.patterns import compile_pattern
 
     try:
         return compile_pattern(pattern, of_lines=of_lines)
-    except QuerySyntaxError as misfit:  # of a tree that no query was read into
-        raise QueryError(
-            misfit.message, pattern, misfit.at or Span(0, len(pattern)), Advice(misfit.remedy)
-        ) from None
+    except QuerySyntaxError as error:
+        span = error.span or Span(0, len(pattern))
+        raise QueryError(error.message, pattern, span, Advice(error.remedy)) from None
 
 
-def _fits(pattern: Any) -> Callable[[str], bool]:
+def _full_matcher(pattern: Any) -> Callable[[str], bool]:
     return lambda term: pattern.fullmatch(term) is not None
 
 
 def edit_distance(first: str, second: str) -> int:
-    """How many letters to insert, drop, change or swap with their neighbour to make `second` of `first`.
+    """Return the number of edits between two words: the optimal string alignment distance.
 
-    No letter is touched twice (optimal string alignment).
+    An edit inserts, deletes or replaces a letter, or swaps two neighbours; no letter is edited
+    twice.
 
     >>> edit_distance("engles", "engels"), edit_distance("ca", "abc")
     (1, 3)
@@ -91,11 +96,11 @@ def edit_distance(first: str, second: str) -> int:
 
 
 def expansion_error(node: Node) -> QueryError:
-    """The error for a `node` that stands for more than `MAX_TERMS` terms of an index."""
+    """Return the error for a `node` that matches more than `MAX_TERMS` terms of an index."""
     from excerpt.query.formatting import format_query
 
     return QueryError(
-        f"{format_query(node)} stands for more than {MAX_TERMS:,} words of this index",
+        f"{format_query(node)} matches more than {MAX_TERMS:,} different words of this index.",
         "",
         Span(0, 0),
         Advice("Write more of the word."),

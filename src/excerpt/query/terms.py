@@ -1,201 +1,221 @@
-"""The words and quotes of a query → the operands they mean, by the analysis that every text goes through.
+"""Words and quotes of a query → operands, by the same analysis as every text.
 
-A word with punctuation inside is the phrase of its parts or the parts written as one; words of scripts without
-spaces are phrases of their characters.
+A word with punctuation inside means the phrase of its parts, or the parts written as one word.
+Words of scripts without spaces mean phrases of their characters.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from excerpt.query.ast import Alternatives, Form, Fuzzy, Operand, Phrase, Term, Wildcard, Word
-from excerpt.query.syntax_error import QuerySyntaxError
+from excerpt.query.ast import (
+    Alternatives,
+    Form,
+    Fuzzy,
+    Operand,
+    Phrase,
+    QuerySyntaxError,
+    Term,
+    Wildcard,
+    Word,
+)
 from excerpt.text import tokenize
 from excerpt.text.characters import character_classes
 
-__all__ = ["parse_fuzzy", "has_wildcard", "parse_literal", "parse_quote", "parse_word"]
+__all__ = ["has_wildcard", "parse_fuzzy", "parse_literal", "parse_quote", "parse_word"]
 
 MAX_EDITS = 2
+"""The largest distance of a fuzzy word."""
 _HYPHENS = frozenset("-\u2010\u2011")
-TermNode = Callable[[str], Operand]
+TermType = Callable[[str], Operand]
+"""Word, Term or Form: the node that the words of a quote or compound become."""
 
 
-class _Piece(NamedTuple):
-    """A word or wildcard in a query: the text for its leaf and where it stands."""
+class _Part(NamedTuple):
+    """A word or wildcard in a word or quote: the text of its node, and its offsets."""
 
     text: str
     start: int
     end: int
-    is_wild: bool = False
+    is_wildcard: bool = False
 
 
 def parse_word(text: str, *, is_form: bool = False, is_stemmed: bool = True) -> Operand | None:
-    """The meaning of a word as typed, None if it holds no letter or digit.
+    """Return the meaning of a word as typed, None if it contains no letter or digit.
 
     >>> parse_word("Workers'"), parse_word("wom?n")
     (Word(term='workers', weight=1.0), Wildcard(pattern='wom?n', weight=1.0))
     """
-    leaf: TermNode = Form if is_form else Word if is_stemmed else Term
-    pieces = _pieces(text, is_form)
-    return _compound(pieces, leaf) if pieces else None
+    term_type: TermType = Form if is_form else Word if is_stemmed else Term
+    parts = _parts(text, is_form=is_form)
+    return _compound(parts, term_type) if parts else None
 
 
 def parse_literal(text: str, *, is_stemmed: bool = True) -> Operand | None:
-    """The meaning of a word whose every sign is punctuation, None if it holds no letter or digit."""
-    pieces = _plain_pieces(text, is_form=False)
-    return _compound(pieces, Word if is_stemmed else Term) if pieces else None
+    """Return the meaning of a word in which every sign is punctuation; None if it has no letter."""
+    parts = _plain_parts(text, is_form=False)
+    return _compound(parts, Word if is_stemmed else Term) if parts else None
 
 
 def parse_quote(text: str, gap: int = 0, *, is_form: bool = False) -> Operand:
-    """The meaning of quoted words.
+    """Return the meaning of the quoted words `text`.
 
     Raises:
-        QuerySyntaxError: if there is no word in it, or one alone with a distance.
+        QuerySyntaxError: If it contains no word, or only one but has a distance.
     """
-    leaf: TermNode = Form if is_form else Term
-    pieces = _pieces(text, is_form)
-    if not pieces:
+    term_type: TermType = Form if is_form else Term
+    parts = _parts(text, is_form=is_form)
+    if not parts:
         raise QuerySyntaxError(
-            "There is no word between the quotes.", "Write the words of the phrase between them."
+            "There is no word between the quotation marks.",
+            "Write the words of the phrase between them.",
         )
-    parts = [part for group in _hyphenated(pieces, text) for part in _parts_of_group(group, leaf)]
-    if len(parts) == 1:
+    operands = [
+        operand
+        for group in _hyphenated_groups(parts, text)
+        for operand in _phrase_parts(group, term_type)
+    ]
+    if len(operands) == 1:
         if gap:
             raise QuerySyntaxError(
-                "A phrase of one word has no distance.",
-                f"For words spelt alike write {pieces[0].text}~ without quotes.",
+                "A phrase of one word cannot have a distance.",
+                f"To find similar words, write {parts[0].text}~ without quotation marks.",
             )
-        return parts[0]
-    return Phrase(tuple(parts), gap)
+        return operands[0]
+    return Phrase(tuple(operands), gap)
 
 
 def parse_fuzzy(text: str, distance: int) -> Operand:
-    """The meaning of a word with a tilde.
+    """Return the meaning of a word with a tilde.
 
     Raises:
-        QuerySyntaxError: if it is not one word, or the distance is none that words are compared by.
+        QuerySyntaxError: If `text` is not a single word, or the distance is out of range.
     """
-    words = tokenize(text)
+    tokens = tokenize(text)
     if not 1 <= distance <= MAX_EDITS:
         raise QuerySyntaxError(
-            "Words are compared by 1 or 2 letters only.", f"Write {text}~ or {text}~2."
+            "The number of letters that may differ must be 1 or 2.", f"Write {text}~ or {text}~2."
         )
-    if len(words) != 1 or has_wildcard(text):
+    if len(tokens) != 1 or has_wildcard(text):
         raise QuerySyntaxError(
-            "A tilde goes with one plain word.",
-            "Write it after each word that may be spelt otherwise.",
+            "A tilde must follow a single word without wildcards.",
+            "Write it after each word that may be spelt differently.",
         )
-    return Fuzzy(words[0].term, distance)
+    return Fuzzy(tokens[0].term, distance)
 
 
 def has_wildcard(text: str) -> bool:
-    """Whether `text` has a wildcard in it."""
-    return bool(("*" in text or "?" in text) and re.search("[WQ]", _wild_classes(text)))
+    """Return whether `text` contains a wildcard."""
+    return bool(("*" in text or "?" in text) and re.search("[WQ]", _wildcard_classes(text)))
 
 
-# Words and wildcards in a text
+# Parts: the words and wildcards in a text
 
 
-def _pieces(text: str, is_form: bool) -> list[_Piece]:
+def _parts(text: str, *, is_form: bool) -> list[_Part]:
     if not has_wildcard(text):
-        return _plain_pieces(text, is_form=is_form)
+        return _plain_parts(text, is_form=is_form)
     if is_form:
         raise QuerySyntaxError(
-            "A wildcard cannot be searched with case and marks as typed.",
-            "Leave out the = or the wildcard.",
+            "A word with = cannot contain a wildcard.", "Remove the = or the wildcard."
         )
-    return list(_wild_pieces(text))
+    return list(_wildcard_parts(text))
 
 
-def _plain_pieces(text: str, *, is_form: bool) -> list[_Piece]:
+def _plain_parts(text: str, *, is_form: bool) -> list[_Part]:
     return [
-        _Piece(found.form if is_form else found.term, found.span.start, found.span.end)
-        for found in tokenize(text)
+        _Part(token.form if is_form else token.term, token.span.start, token.span.end)
+        for token in tokenize(text)
     ]
 
 
-def _wild_classes(text: str) -> str:
-    """The classes of characters, with W for "*" and Q for a "?" that stands for a letter: not at a word's end."""
+def _wildcard_classes(text: str) -> str:
+    """Return the character classes of `text`, with W for "*" and Q for a "?" that is a wildcard.
+
+    A "?" at the end of a word is a question mark.
+    """
     kinds = list(character_classes(text))
-    for at, character in enumerate(text):
+    for i, character in enumerate(text):
         if character in "*?":
-            kinds[at] = "W" if character == "*" else "Q"
+            kinds[i] = "W" if character == "*" else "Q"
     return re.sub("(?<!Q)Q++(?![zsm]*[aA0hW])", lambda end: "x" * len(end[0]), "".join(kinds))
 
 
-def _wild_pieces(text: str) -> Iterator[_Piece]:
-    kinds = _wild_classes(text)
+def _wildcard_parts(text: str) -> Iterator[_Part]:
+    """Yield the parts of a text with wildcards."""
+    kinds = _wildcard_classes(text)
     for run in re.finditer("[aA0mhzsWQ]+", kinds):
         if "h" in run[0]:
-            yield from _unspaced_pieces(text, kinds, run.start(), run.end())
+            yield from _unspaced_parts(text, kinds, run.start(), run.end())
         elif "W" in run[0] or "Q" in run[0]:
-            yield _Piece(_wildcard(text[slice(*run.span())]), *run.span(), is_wild=True)
+            yield _Part(_wildcard(text[slice(*run.span())]), *run.span(), is_wildcard=True)
         else:
-            for found in tokenize(text[slice(*run.span())], run.start()):
-                yield _Piece(found.term, found.span.start, found.span.end)
+            for token in tokenize(text[slice(*run.span())], run.start()):
+                yield _Part(token.term, token.span.start, token.span.end)
 
 
-def _unspaced_pieces(text: str, kinds: str, start: int, end: int) -> Iterator[_Piece]:
-    """The words of a run with characters that are words themselves: a star at its ends says nothing."""
+def _unspaced_parts(text: str, kinds: str, start: int, end: int) -> Iterator[_Part]:
+    """Yield the words of a run of an unspaced script; a "*" at its ends makes no difference."""
     run = kinds[start:end]
     if re.search("[WQ]", run.strip("W")):
         raise QuerySyntaxError(
-            "A wildcard cannot stand between words that are written without spaces.",
-            'For characters between them write them in quotes with a distance: "社 主"~1.',
+            "A wildcard cannot be used between characters of a script without spaces.",
+            'To allow other characters between them, write a phrase with a distance: "社 主"~1.',
         )
-    for found in tokenize(text[start:end], start):
-        yield _Piece(found.term, found.span.start, found.span.end)
+    for token in tokenize(text[start:end], start):
+        yield _Part(token.term, token.span.start, token.span.end)
 
 
 def _wildcard(text: str) -> str:
-    """A wildcard word, its letters folded."""
+    """Return the pattern of a word with wildcards, its letters folded."""
     folded = "".join(
-        part if part[0] in "*?" else "".join(found.term for found in tokenize(part))
+        part if part[0] in "*?" else "".join(token.term for token in tokenize(part))
         for part in re.findall(r"[*?]+|[^*?]+", text)
     )
-    pattern_ = re.sub(r"\*+", "*", folded)
-    if not pattern_.strip("*?"):
+    pattern = re.sub(r"\*+", "*", folded)
+    if not pattern.strip("*?"):
         raise QuerySyntaxError(
-            f"A {text} alone stands for every word.",
-            'Write some letters of the word with it; for any word within a phrase write "united front"~1.',
+            f"{text} alone would match every word.",
+            'Add some letters of the word. To allow any word in a phrase, write "united front"~1.',
         )
-    return pattern_
+    return pattern
 
 
 # Compounds
 
 
-def _compound(pieces: list[_Piece], leaf: TermNode) -> Operand:
-    """The pieces of one word: the phrase of them, or what they are when written as one."""
-    parts = tuple(_leaf(piece, leaf) for piece in pieces)
-    if len(parts) == 1:
-        return parts[0]
-    joined = "".join(piece.text for piece in pieces)
-    if any(piece.is_wild for piece in pieces):
+def _compound(parts: list[_Part], term_type: TermType) -> Operand:
+    """Return the meaning of the parts of one word: their phrase, or the word written as one."""
+    operands = tuple(_operand(part, term_type) for part in parts)
+    if len(operands) == 1:
+        return operands[0]
+    joined = "".join(part.text for part in parts)
+    if any(part.is_wildcard for part in parts):
         has_unspaced = "h" in character_classes(joined)
-        return Phrase(parts) if has_unspaced else Alternatives((Phrase(parts), Wildcard(joined)))
-    written_as_one = tokenize(joined)
-    return (
-        Alternatives((Phrase(parts), leaf(joined))) if len(written_as_one) == 1 else Phrase(parts)
-    )
+        phrase = Phrase(operands)
+        return phrase if has_unspaced else Alternatives((phrase, Wildcard(joined)))
+    is_one_word = len(tokenize(joined)) == 1
+    phrase = Phrase(operands)
+    return Alternatives((phrase, term_type(joined))) if is_one_word else phrase
 
 
-def _leaf(piece: _Piece, leaf: TermNode) -> Operand:
-    return Wildcard(piece.text) if piece.is_wild else leaf(piece.text)
+def _operand(part: _Part, term_type: TermType) -> Operand:
+    return Wildcard(part.text) if part.is_wildcard else term_type(part.text)
 
 
-def _hyphenated(pieces: list[_Piece], text: str) -> Iterator[list[_Piece]]:
-    """The pieces in groups: those with a mere hyphen between them together."""
-    group: list[_Piece] = []
-    for piece in pieces:
-        if group and text[group[-1].end : piece.start] not in _HYPHENS:
+def _hyphenated_groups(parts: list[_Part], text: str) -> Iterator[list[_Part]]:
+    """Yield `parts` in groups; parts with only a hyphen between them are in one group."""
+    group: list[_Part] = []
+    for part in parts:
+        if group and text[group[-1].end : part.start] not in _HYPHENS:
             yield group
             group = []
-        group.append(piece)
+        group.append(part)
     if group:
         yield group
 
 
-def _parts_of_group(group: list[_Piece], leaf: TermNode) -> tuple[Operand, ...]:
-    compound = _compound(group, leaf)
+def _phrase_parts(group: list[_Part], term_type: TermType) -> tuple[Operand, ...]:
+    """Return the parts that a hyphenated group adds to a phrase."""
+    compound = _compound(group, term_type)
     return compound.parts if isinstance(compound, Phrase) else (compound,)

@@ -1,7 +1,8 @@
-"""A document → what the meaning of a query sees of it: runs of words without text, and its fields.
+"""Document → what the semantics of a query sees: token sequences without text, and fields.
 
-A run is parallel sequences, so that the words may come from a text that was just read (`view_document`) or from the
-columns of an index; nothing here knows spans, scores or engines.
+A token sequence consists of parallel sequences, so that tokens can come from a text that was just
+tokenized (`view_document`) or from the columns of an index. Nothing here knows text offsets, scores
+or engines.
 """
 
 from collections.abc import Sequence
@@ -16,38 +17,49 @@ from excerpt.text import DocumentTokens, tokenize
 from excerpt.text.stemmer import stems
 
 __all__ = [
-    "TokenSequence",
-    "SequenceVocabulary",
     "DocumentView",
+    "SequenceVocabulary",
+    "TokenSequence",
     "Vocabulary",
+    "group_bounds",
     "text_sequence",
     "view_document",
 ]
 
 
 class Vocabulary(Protocol):
-    """What stands in an index as a whole, as the meaning of a query needs it: live passages alone count."""
+    """The vocabulary of a whole index, live passages only, as the semantics needs it."""
 
     def stems(self, term: str) -> frozenset[tuple[str, str]]:
-        """The (language, stem) pairs a query word stands for: those of every form that folds to `term`, and those that
-        `term` may have in every language of the index, whatever its marks (`analysis.possible_stems`)."""
+        """Return the (language, stem) pairs that the query word `term` stands for.
+
+        They are those of every form in the index that folds to `term`, and those that `term` may
+        have in each language of the index (see `stemmer.possible_stems`).
+        """
 
     def written_stems(self, term: str) -> frozenset[tuple[str, str]]:
-        """Those of them that are of forms which stand in the index and fold to `term`."""
+        """Return those of the `stems` that belong to forms in the index that fold to `term`."""
 
     def expand(self, node: Node) -> frozenset[str]:
-        """The terms that a Wildcard, Fuzzy or Pattern stands for.
+        """Return the terms that a Wildcard, Fuzzy or Pattern matches.
 
         Raises:
-            QueryError: if there are more than the limit.
+            QueryError: If there are more than `term_matching.MAX_TERMS`.
         """
 
 
 @dataclass(frozen=True)
 class TokenSequence:
-    """Words in order, as parallel sequences of equal length.
+    """Tokens in order, as parallel sequences of equal length.
 
-    `stems` are those in `language`. `passage_of`, `section_of`, `paragraph_of` and `sentence_of` ascend.
+    language      the language of the stems
+    forms         the form of each token
+    terms         its term
+    stems         its stem
+    passage_of    the ordinal of its passage; ascends, like the following
+    section_of    the number of its section
+    paragraph_of  the number of its paragraph
+    sentence_of   the number of its sentence
     """
 
     language: str
@@ -63,43 +75,50 @@ class TokenSequence:
         return len(self.terms)
 
     def slice(self, start: int, end: int) -> "TokenSequence":
-        """The words `start` to `end` (exclusive) as a run of their own."""
-        here = slice(start, end)
+        """Return the tokens from `start` up to `end` as a sequence of their own."""
+        part = slice(start, end)
         return TokenSequence(
             self.language,
-            self.forms[here],
-            self.terms[here],
-            self.stems[here],
-            self.passage_of[here],
-            self.section_of[here],
-            self.paragraph_of[here],
-            self.sentence_of[here],
+            self.forms[part],
+            self.terms[part],
+            self.stems[part],
+            self.passage_of[part],
+            self.section_of[part],
+            self.paragraph_of[part],
+            self.sentence_of[part],
         )
 
 
 class SequenceVocabulary:
-    """The vocabulary for a title, a heading path or the like, which stand in no passage.
+    """The vocabulary for a title or heading path, whose tokens belong to no passage.
 
-    Stems are those of the index; what a wildcard, fuzzy word or pattern stands for is asked of the words of `run` alone.
+    Stems are those of the index. Wildcards, fuzzy words and patterns expand only to terms of
+    `sequence`.
     """
 
-    def __init__(self, vocabulary: Vocabulary, run: TokenSequence) -> None:
+    def __init__(self, vocabulary: Vocabulary, sequence: TokenSequence) -> None:
         self.stems = vocabulary.stems
         self.written_stems = vocabulary.written_stems
-        self._terms = frozenset(run.terms)
+        self._terms = frozenset(sequence.terms)
 
     def expand(self, node: Node) -> frozenset[str]:
-        """The terms of the run that a Wildcard, Fuzzy or Pattern stands for."""
+        """Return the terms of the sequence that a Wildcard, Fuzzy or Pattern matches."""
         assert isinstance(node, Wildcard | Fuzzy | Pattern)
         return frozenset(filter(term_matcher(node), self._terms))
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentView:
-    """A document as a query asks of it.
+    """A document as the semantics of a query sees it.
 
-    `headings` (a run for each passage, in which each heading of the path is a section) and `kinds` (of the blocks of
-    each passage) are indexed by the ordinals of the passages, which count from 0. The title is one section.
+    text      the tokens of its text
+    title     the tokens of its title, which is one section
+    headings  by ordinal of the passage, its heading path, of which each heading is a section
+    kinds     by ordinal of the passage, the kinds of its blocks
+    paths     its paths
+    format    its format
+    language  its language
+    metadata  its metadata, as pairs of name and value
     """
 
     text: TokenSequence
@@ -117,23 +136,28 @@ class DocumentView:
         return range(len(self.kinds))
 
 
-def text_sequence(reading: DocumentTokens) -> TokenSequence:
-    """The words of the text of `reading`."""
-    return _run(
-        reading.tokens,
-        reading.document.language,
-        (reading.passage_of, reading.section_of, reading.paragraph_of, reading.sentence_of),
+def text_sequence(tokenized: DocumentTokens) -> TokenSequence:
+    """Return the tokens of the text of a document."""
+    return _sequence(
+        tokenized.tokens,
+        tokenized.document.language,
+        (
+            tokenized.passage_of,
+            tokenized.section_of,
+            tokenized.paragraph_of,
+            tokenized.sentence_of,
+        ),
     )
 
 
-def view_document(reading: DocumentTokens) -> DocumentView:
-    """`reading` as a query asks of it."""
-    document, passages = reading.document, reading.passages
+def view_document(tokenized: DocumentTokens) -> DocumentView:
+    """Return a tokenized document as the semantics sees it."""
+    document, passages = tokenized.document, tokenized.passages
     return DocumentView(
-        text_sequence(reading),
-        _run_of_texts([reading.title], document.language),
+        text_sequence(tokenized),
+        _sequence_of_sections([tokenized.title], document.language),
         [
-            _run_of_texts([tokenize(text) for text in passage.headings], document.language)
+            _sequence_of_sections([tokenize(text) for text in passage.headings], document.language)
             for passage in passages
         ],
         [frozenset(str(block.kind) for block in passage.blocks) for passage in passages],
@@ -144,35 +168,35 @@ def view_document(reading: DocumentTokens) -> DocumentView:
     )
 
 
-def _run_of_texts(texts: Sequence[Sequence[Token]], language: str) -> TokenSequence:
-    """A run in which each of `texts` is a section."""
-    numbers = [number for number, words in enumerate(texts) for _ in words]
-    return _run([word for words in texts for word in words], language, (numbers,) * 4)
+def _sequence_of_sections(sections: Sequence[Sequence[Token]], language: str) -> TokenSequence:
+    """Return a sequence in which each of `sections` is a section, paragraph and sentence."""
+    numbers = [number for number, tokens in enumerate(sections) for _ in tokens]
+    return _sequence([token for tokens in sections for token in tokens], language, (numbers,) * 4)
 
 
-def _run(
-    words: Sequence[Token], language: str, numbers: tuple[Sequence[int], ...]
+def _sequence(
+    tokens: Sequence[Token], language: str, numbers: tuple[Sequence[int], ...]
 ) -> TokenSequence:
-    forms = [word.form for word in words]
+    forms = [token.form for token in tokens]
     return TokenSequence(
         language,
         forms,
-        [word.term for word in words],
+        [token.term for token in tokens],
         stems(language, forms),
         *numbers,
     )
 
 
 def group_bounds(numbers: Sequence[int]) -> list[tuple[int, int]]:
-    """Where each stretch of equal `numbers` starts and ends.
+    """Return the start and end of each run of equal `numbers`.
 
     >>> group_bounds([0, 0, 2])
     [(0, 2), (2, 3)]
     """
-    found = []
+    bounds = []
     start = 0
     for _, members in groupby(numbers):
         end = start + sum(1 for _ in members)
-        found.append((start, end))
+        bounds.append((start, end))
         start = end
-    return found
+    return bounds

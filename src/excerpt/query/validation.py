@@ -1,7 +1,7 @@
-"""The pieces of a query → what is wrong with how they stand together.
+"""Clauses → problems with their arrangement, and notices about words that look like syntax.
 
-Whoosh's parser accepts errors in silence: an open bracket, a trailing NOT become ordinary words. So this check runs
-before it; what passes, the grammar arranges without loss. Words that look like a field or an operator are noticed too.
+Whoosh's parser accepts errors: an open parenthesis or a trailing NOT becomes an ordinary word. So
+this check comes first, and the grammar then arranges what has passed without loss.
 """
 
 import re
@@ -14,232 +14,243 @@ from excerpt.query.lexer import Lexeme, LexemeKind
 from excerpt.query.term_matching import edit_distance
 
 __all__ = [
-    "check_foreign_operators",
-    "check_structure",
     "check_field_names",
+    "check_foreign_operators",
     "check_proximity_operators",
+    "check_structure",
 ]
 
 MAX_DEPTH = 50
-"""Brackets within brackets, and NEAR after NEAR."""
+"""Nested parentheses, and NEAR operators in one query."""
 MAX_NOTICES = 3
+"""Notices of one kind."""
 _INFIX = frozenset({LexemeKind.AND, LexemeKind.OR, LexemeKind.NEAR})
 _PREFIX = frozenset({LexemeKind.NOT, LexemeKind.MINUS})
 _OPERATORS = _INFIX | _PREFIX
-_ENDS = frozenset({LexemeKind.WORD, LexemeKind.QUOTE, LexemeKind.PATTERN, LexemeKind.CLOSE})
-"""With what an operand may end."""
-_NO_BEGINNINGS = _OPERATORS | {LexemeKind.CLOSE, LexemeKind.FIELD}
+_OPERAND_ENDS = frozenset({LexemeKind.WORD, LexemeKind.QUOTE, LexemeKind.PATTERN, LexemeKind.CLOSE})
+"""Lexemes that can end an operand of NEAR."""
+_NOT_OPERAND_STARTS = _OPERATORS | {LexemeKind.CLOSE, LexemeKind.FIELD}
 
 
-def check_structure(items: Sequence[Clause]) -> Iterator[Problem]:
-    """What is wrong with brackets and operators, in order."""
+def check_structure(clauses: Sequence[Clause]) -> Iterator[Problem]:
+    """Yield the errors in the arrangement of parentheses and operators."""
     opened: list[Lexeme] = []
     before: Lexeme | None = None
     n_near = 0
-    for token in (item.lexeme for item in items):
-        yield from _clash(before, token)
-        if token.kind is LexemeKind.OPEN:
-            opened.append(token)
+    for lexeme in (clause.lexeme for clause in clauses):
+        yield from _check_pair(before, lexeme)
+        if lexeme.kind is LexemeKind.OPEN:
+            opened.append(lexeme)
             if len(opened) == MAX_DEPTH + 1:
                 yield Problem(
-                    f"Brackets are nested more than {MAX_DEPTH} deep.",
-                    token.span,
-                    "Take some of them apart.",
+                    f"Parentheses are nested more than {MAX_DEPTH} levels deep.",
+                    lexeme.span,
+                    "Remove some of them.",
                 )
-        elif token.kind is LexemeKind.CLOSE:
+        elif lexeme.kind is LexemeKind.CLOSE:
             if not opened:
                 yield Problem(
-                    "This bracket closes what was never opened.",
-                    token.span,
-                    "Leave it out, or open one before.",
+                    "This closing parenthesis has no opening one.",
+                    lexeme.span,
+                    "Remove it, or open a parenthesis before it.",
                 )
             else:
                 opened.pop()
-        elif token.kind is LexemeKind.NEAR:
+        elif lexeme.kind is LexemeKind.NEAR:
             n_near += 1
             if n_near == MAX_DEPTH + 1:
                 yield Problem(
-                    f"There are more than {MAX_DEPTH} NEAR and BEFORE.",
-                    token.span,
+                    f"The query has more than {MAX_DEPTH} NEAR and BEFORE operators.",
+                    lexeme.span,
                     "Join some parts with AND.",
                 )
-        if token.kind is LexemeKind.MINUS and len(token.text) > 1:
+        if lexeme.kind is LexemeKind.MINUS and len(lexeme.text) > 1:
             yield Problem(
-                "There is more than one minus.",
-                token.span,
-                "Write one - before what shall not be there.",
+                "There is more than one minus sign.",
+                lexeme.span,
+                "Write a single - before what must not occur.",
             )
-        before = token
+        before = lexeme
     if before is not None and before.kind in _OPERATORS:
         yield _dangling(before, "after")
-    for token in opened:
+    for lexeme in opened:
         yield Problem(
-            "This bracket is never closed.",
-            token.span,
-            "Write ) where the group ends, or leave ( out.",
+            "This parenthesis is never closed.",
+            lexeme.span,
+            "Write ) at the end of the group, or remove the (.",
         )
 
 
-def _clash(before: Lexeme | None, token: Lexeme) -> Iterator[Problem]:
-    """What is wrong between a piece and the next."""
-    opens = before is None or before.kind is LexemeKind.OPEN
+def _check_pair(before: Lexeme | None, lexeme: Lexeme) -> Iterator[Problem]:
+    """Yield the errors that lie in `lexeme` following `before`."""
+    is_first = before is None or before.kind is LexemeKind.OPEN
     follows_operator = before is not None and before.kind in _OPERATORS
-    if token.kind is LexemeKind.OPEN and token.field and token.text:
+    if lexeme.kind is LexemeKind.OPEN and lexeme.field and lexeme.text:
         yield Problem(
-            f"A {token.field} has no {token.text}.",
-            token.span,
-            f"Write {token.field}:( ) or {token.text}( ).",
+            f"The field {lexeme.field} cannot contain {lexeme.text}( ).",
+            lexeme.span,
+            f"Write {lexeme.field}:( ) or {lexeme.text}( ).",
         )
-    if token.kind in _INFIX and opens:
-        yield _dangling(token, "before")
-    elif token.kind is LexemeKind.CLOSE and before is not None:
+    if lexeme.kind in _INFIX and is_first:
+        yield _dangling(lexeme, "before")
+    elif lexeme.kind is LexemeKind.CLOSE and before is not None:
         if before.kind is LexemeKind.OPEN:
-            span = Span(before.span.start, token.span.end)
             yield Problem(
-                "There is nothing between these brackets.",
-                span,
-                "Write words in them, or leave them out.",
+                "These parentheses are empty.",
+                Span(before.span.start, lexeme.span.end),
+                "Write words between them, or remove them.",
             )
         elif follows_operator:
             yield _dangling(before, "after")
-    elif follows_operator and before is not None and token.kind in _OPERATORS:
-        span = Span(before.span.start, token.span.end)
-        if before.kind is LexemeKind.NEAR and token.kind in _PREFIX:
+    elif follows_operator and before is not None and lexeme.kind in _OPERATORS:
+        span = Span(before.span.start, lexeme.span.end)
+        if before.kind is LexemeKind.NEAR and lexeme.kind in _PREFIX:
             yield Problem(
-                "NOT cannot stand beside NEAR or BEFORE.",
+                "NOT cannot be an operand of NEAR or BEFORE.",
                 span,
-                "Put it outside: (mass NEAR/5 party) NOT socialist.",
+                "Write it outside: (mass NEAR/5 party) NOT socialist.",
             )
-        elif token.kind in _INFIX or before.kind in _PREFIX:
+        elif lexeme.kind in _INFIX or before.kind in _PREFIX:
             yield Problem(
-                f"{_name(before)} and {_name(token)} follow each other.",
+                f"{_name(before)} is followed by {_name(lexeme)}.",
                 span,
-                f"Leave one of them out{_as_word(token)}",
+                f"Remove one of them{_or_write_as_word(lexeme)}",
             )
 
 
-def _name(token: Lexeme) -> str:
-    return token.text.partition("/")[0] or token.text
+def _name(lexeme: Lexeme) -> str:
+    return lexeme.text.partition("/")[0] or lexeme.text
 
 
-def _as_word(token: Lexeme) -> str:
-    """The remedy where an operator was meant as a word."""
-    name = _name(token)
-    return (
-        f"; where the word itself is meant, write it in small letters: {name.lower()}."
-        if name.isalpha()
-        else "."
+def _or_write_as_word(lexeme: Lexeme) -> str:
+    """Return the end of a remedy for an operator that may have been meant as a word."""
+    name = _name(lexeme)
+    if not name.isalpha():
+        return "."
+    return f"; to search for the word itself, write it in lower case: {name.lower()}."
+
+
+def _dangling(lexeme: Lexeme, side: str) -> Problem:
+    """Return the error of an operator with nothing before or after it."""
+    return Problem(
+        f"{_name(lexeme)} has nothing {side} it.",
+        lexeme.span,
+        f"Write something {side} it{_or_write_as_word(lexeme)}",
     )
-
-
-def _dangling(token: Lexeme, side: str) -> Problem:
-    message = f"{_name(token)} has nothing {side} it."
-    return Problem(message, token.span, f"Write something {side} it{_as_word(token)}")
 
 
 # Words that look like fields
 
 
-_LOOKS_LIKE_FIELD = r"(?P<name>[^\W\d_][\w-]+):(?P<value>\w.*)?"
+_LIKE_FIELD = r"(?P<name>[^\W\d_][\w-]+):(?P<value>\w.*)?"
 
 
-def check_field_names(found: Sequence[Lexeme], fields: Collection[str]) -> Iterator[Problem]:
-    """Notices of words that look like a field but are none, each with the nearest field."""
-    n_noticed = 0
-    for number, token in enumerate(found):
-        if n_noticed == MAX_NOTICES:
+def check_field_names(lexemes: Sequence[Lexeme], fields: Collection[str]) -> Iterator[Problem]:
+    """Yield notices about words that look like a field but are none, with the nearest field."""
+    n_notices = 0
+    for number, lexeme in enumerate(lexemes):
+        if n_notices == MAX_NOTICES:
             return
-        if token.kind is not LexemeKind.WORD or ":" not in token.text:
+        if lexeme.kind is not LexemeKind.WORD or ":" not in lexeme.text:
             continue
-        looks = re.fullmatch(_LOOKS_LIKE_FIELD, token.text, re.DOTALL)
-        if looks is None or token.is_form or token.field:
+        looks = re.fullmatch(_LIKE_FIELD, lexeme.text, re.DOTALL)
+        if looks is None or lexeme.is_form or lexeme.field:
             continue
-        following = found[number + 1] if number + 1 < len(found) else None
+        name = looks["name"]
+        following = lexemes[number + 1] if number + 1 < len(lexemes) else None
         has_value = looks["value"] or (
             following is not None
-            and following.span.start == token.span.end
+            and following.span.start == lexeme.span.end
             and following.kind in {LexemeKind.QUOTE, LexemeKind.OPEN}
         )
-        is_apart = (
+        is_separated = (
             following is not None
             and following.kind in {LexemeKind.WORD, LexemeKind.QUOTE}
             and not has_value
         )
-        if looks["name"] in fields and is_apart:
-            n_noticed += 1
+        if name in fields and is_separated:
+            n_notices += 1
             yield Problem(
-                f"{looks['name']}: was searched as a word, for a space follows it.",
-                token.span,
-                "To look in the field, leave no space between them.",
+                f"{name}: was searched as a word, because a space follows the colon.",
+                lexeme.span,
+                "To search the field, remove the space.",
                 is_error=False,
             )
         elif has_value:
-            nearest = min(
-                sorted(fields), key=lambda name: edit_distance(looks["name"].casefold()[:40], name)
-            )
-            n_noticed += 1
-            yield Problem(
-                f"There is no field named {looks['name']}: it was searched as a word.",
-                Span(token.span.start, token.span.start + len(looks["name"]) + 1),
-                f"The nearest field is {nearest}: — all are {', '.join(sorted(fields))}.",
-                is_error=False,
-            )
+            n_notices += 1
+            yield _unknown_field(lexeme, name, fields)
+
+
+def _unknown_field(lexeme: Lexeme, name: str, fields: Collection[str]) -> Problem:
+    """Return the notice about a word that begins with the name of no field."""
+    in_order = sorted(fields)
+    nearest = min(in_order, key=lambda field: edit_distance(name.casefold()[:40], field))
+    return Problem(
+        f"There is no field {name}; it was searched as a word.",
+        Span(lexeme.span.start, lexeme.span.start + len(name) + 1),
+        f"The nearest field is {nearest}:. All fields: {', '.join(in_order)}.",
+        is_error=False,
+    )
 
 
 # Words that look like operators
 
 
-_LOOKS_LIKE_NEAR = r"NEAR|BEFORE|(?i:near|before)/(?P<distance>\d{1,4})"
-_USUAL = 5
+_LIKE_NEAR = r"NEAR|BEFORE|(?i:near|before)/(?P<distance>\d{1,4})"
+_USUAL_DISTANCE = 5
 
 
-def check_proximity_operators(items: Sequence[Clause]) -> Iterator[Problem]:
-    """Notices of words that look like NEAR/5 or BEFORE/5, but have no number or small letters."""
-    n_noticed = 0
-    for before, item, after in zip(items, items[1:], items[2:], strict=False):
-        token = item.lexeme
+def check_proximity_operators(clauses: Sequence[Clause]) -> Iterator[Problem]:
+    """Yield notices about words that look like NEAR or BEFORE but lack a distance or capitals."""
+    n_notices = 0
+    for before, clause, after in zip(clauses, clauses[1:], clauses[2:], strict=False):
+        lexeme = clause.lexeme
         looks = (
-            token.kind is LexemeKind.WORD
-            and not token.field
-            and re.fullmatch(_LOOKS_LIKE_NEAR, token.text)
+            lexeme.kind is LexemeKind.WORD
+            and not lexeme.field
+            and re.fullmatch(_LIKE_NEAR, lexeme.text)
         )
-        if not looks or before.lexeme.kind not in _ENDS or after.lexeme.kind in _NO_BEGINNINGS:
+        is_between_operands = (
+            before.lexeme.kind in _OPERAND_ENDS and after.lexeme.kind not in _NOT_OPERAND_STARTS
+        )
+        if not looks or not is_between_operands:
             continue
-        if n_noticed == MAX_NOTICES:
+        if n_notices == MAX_NOTICES:
             return
-        n_noticed += 1
-        name = token.text.partition("/")[0].upper()
-        why = "operators are in capitals" if looks["distance"] else "it has no number"
+        n_notices += 1
+        name = lexeme.text.partition("/")[0].upper()
+        reason = "operators are in capitals" if looks["distance"] else "it has no distance"
+        distance = looks["distance"] or _USUAL_DISTANCE
         yield Problem(
-            f"{token.text} was searched as a word, for {why}.",
-            token.span,
-            f"For at most {looks['distance'] or _USUAL} words between write {name}/{looks['distance'] or _USUAL}.",
+            f"{lexeme.text} was searched as a word, because {reason}.",
+            lexeme.span,
+            f"To allow at most {distance} words between, write {name}/{distance}.",
             is_error=False,
         )
 
 
-# Operators of other languages
+# Operators of other query languages
 
 
 _FOREIGN = {"&&": "AND", "&": "AND", "||": "OR", "|": "OR", "!": "NOT"}
 
 
-def check_foreign_operators(found: Sequence[Lexeme]) -> Iterator[Problem]:
-    """Notices of signs that are operators elsewhere, but nothing here."""
-    n_noticed = 0
-    for token in found:
-        if token.kind is not LexemeKind.WORD or token.field:
+def check_foreign_operators(lexemes: Sequence[Lexeme]) -> Iterator[Problem]:
+    """Yield notices about signs that are operators in other query languages."""
+    n_notices = 0
+    for lexeme in lexemes:
+        if lexeme.kind is not LexemeKind.WORD or lexeme.field:
             continue
-        sign = token.text if token.text in _FOREIGN else token.text[:1]
-        is_sign = sign == token.text or (sign == "!" and token.text[1:2].isalnum())
+        sign = lexeme.text if lexeme.text in _FOREIGN else lexeme.text[:1]
+        is_sign = sign == lexeme.text or (sign == "!" and lexeme.text[1:2].isalnum())
         if sign not in _FOREIGN or not is_sign:
             continue
-        if n_noticed == MAX_NOTICES:
+        if n_notices == MAX_NOTICES:
             return
-        n_noticed += 1
+        n_notices += 1
         yield Problem(
-            f"{sign} is no operator and was left out.",
-            Span(token.span.start, token.span.start + len(sign)),
+            f"{sign} is not an operator and was ignored.",
+            Span(lexeme.span.start, lexeme.span.start + len(sign)),
             f"Write {_FOREIGN[sign]}.",
             is_error=False,
         )
