@@ -1,4 +1,4 @@
-"""What a build makes of a corpus, and what it refuses."""
+"""Tests of `build`: the index that it makes of a corpus, and the mistakes that it refuses."""
 
 import os
 import shutil
@@ -24,7 +24,7 @@ AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
-    """A corpus of three letters."""
+    """Return a corpus of three letters."""
     folder = tmp_path / "corpus"
     (folder / "letters").mkdir(parents=True)
     (folder / "letters" / "a.txt").write_text("The committee met in the harbour town.\n")
@@ -35,23 +35,23 @@ def corpus(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def index(tmp_path: Path) -> Path:
-    """Where the index goes."""
+    """Return the folder for the index."""
     return tmp_path / "index"
 
 
 def found(index: Path, word: str) -> list[str]:
-    """The paths of the passages that hold `word`."""
+    """Return the paths of the passages that contain `word`."""
     with Catalog.open(index) as catalog:
         engine = open_engine(index, catalog.manifest)
         try:
             keys = [key for key, _ in engine.execute(Term(word)).top(10)]
         finally:
             engine.close()
-        return [place.path for stored in catalog.passages(keys) for place in stored.document.files]
+        return [file.path for stored in catalog.passages(keys) for file in stored.document.files]
 
 
 def test_build_indexes_every_file(corpus: Path, index: Path) -> None:
-    """A first build reads every file; its passages are found and come back to the letter."""
+    """A first build reads every file; its passages are found with their exact text."""
     report = build(corpus, index)
     assert (report.new, report.unreadable, report.n_bytes) == (3, (), 111)
     assert report.summary().startswith("3 new; 0.0 MB in ")
@@ -67,7 +67,7 @@ def test_build_indexes_every_file(corpus: Path, index: Path) -> None:
 def test_workers_and_one_process_build_the_same(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Worker processes make the same catalog as this process alone, with the work cut into many batches."""
+    """Worker processes with many small batches build the same catalog as a single process."""
     for number in range(40):
         (corpus / f"{number:02}.txt").write_text(f"Text number {number} of the series.\n" * 3)
     build(corpus, tmp_path / "one", processes=1)
@@ -85,7 +85,7 @@ def test_workers_and_one_process_build_the_same(
 
 
 def test_equal_files_are_one_document(corpus: Path, index: Path) -> None:
-    """Files with the same bytes and format are one document with two places, each with its own metadata."""
+    """Files with equal bytes and formats are one document; each path has its own metadata."""
     (corpus / "1848").mkdir()
     (corpus / "1848" / "z.txt").write_bytes((corpus / "c.txt").read_bytes())
     (corpus / "metadata.csv").write_text(
@@ -98,7 +98,7 @@ def test_equal_files_are_one_document(corpus: Path, index: Path) -> None:
         record = catalog.document_at("c.txt")
         assert record is not None
         assert record == catalog.document_at("1848/z.txt")
-        assert [(place.path, place.metadata) for place in record.files] == [
+        assert [(file.path, file.metadata) for file in record.files] == [
             ("1848/z.txt", (("date", "1848"), ("author", "Ann"))),
             ("c.txt", (("author", "Bea"),)),
         ]
@@ -107,13 +107,13 @@ def test_equal_files_are_one_document(corpus: Path, index: Path) -> None:
 
 
 def test_equal_bytes_under_another_suffix_are_one_document(corpus: Path, index: Path) -> None:
-    """Whether two names stand for the same format is seen when they are read."""
+    """Two suffixes of one format are recognised as such when the files are read."""
     (corpus / "c.text").write_bytes((corpus / "c.txt").read_bytes())
     build(corpus, index)
     with Catalog.open(index) as catalog:
         record = catalog.document_at("c.txt")
         assert record is not None
-        assert [place.path for place in record.files] == ["c.text", "c.txt"]
+        assert [file.path for file in record.files] == ["c.text", "c.txt"]
         assert catalog.counts().documents == 3
     assert found(index, "petition") == ["c.text", "c.txt"]
 
@@ -130,7 +130,7 @@ def test_empty_files_are_documents_without_passages(corpus: Path, index: Path) -
 
 
 def test_names_that_are_not_unicode_survive(corpus: Path, index: Path) -> None:
-    """A file name that is not UTF-8 keeps its bytes through the catalog."""
+    """A file name that is not UTF-8 keeps its bytes in the catalog."""
     name = os.fsdecode(b"caf\xe9.txt")
     try:
         (corpus / name).write_text("A word from the archive.\n")
@@ -141,8 +141,8 @@ def test_names_that_are_not_unicode_survive(corpus: Path, index: Path) -> None:
     assert build(corpus, index).unchanged == 4
 
 
-def test_rings_of_links_and_pipes_are_passed_by(corpus: Path, index: Path) -> None:
-    """A ring of links, a link to nothing and a pipe stop nothing and are listed with their reason."""
+def test_loops_of_links_and_pipes_are_skipped(corpus: Path, index: Path) -> None:
+    """A loop of links, a broken link and a pipe are skipped, with reasons."""
     (corpus / "ring").symlink_to(corpus)
     (corpus / "nothing.txt").symlink_to(corpus / "missing.txt")
     os.mkfifo(corpus / "pipe.txt")
@@ -152,7 +152,7 @@ def test_rings_of_links_and_pipes_are_passed_by(corpus: Path, index: Path) -> No
 
 
 def test_unreadable_files_are_reported_and_tried_again(corpus: Path, index: Path) -> None:
-    """A file that holds no text is a problem with its reason, read again only when it changes."""
+    """A file without text is a problem with a reason; it is read again only when it changes."""
     (corpus / "junk.txt").write_bytes(bytes(range(256)) * 40)
     report = build(corpus, index)
     assert [problem.path for problem in report.unreadable] == ["junk.txt"]
@@ -170,8 +170,8 @@ def test_unreadable_files_are_reported_and_tried_again(corpus: Path, index: Path
 
 
 @pytest.mark.skipif(AS_ROOT, reason="the superuser may read everything")
-def test_forbidden_files_are_read_when_they_may_be(corpus: Path, index: Path) -> None:
-    """A file without the right to read it is reported, and read by the next build that may."""
+def test_files_without_permission_are_tried_again(corpus: Path, index: Path) -> None:
+    """A file that may not be read is reported; the next build that may read it does."""
     (corpus / "c.txt").chmod(0)
     assert [problem.path for problem in build(corpus, index).unreadable] == ["c.txt"]
     (corpus / "c.txt").chmod(stat.S_IRUSR)
@@ -181,11 +181,11 @@ def test_forbidden_files_are_read_when_they_may_be(corpus: Path, index: Path) ->
 def test_a_file_that_vanishes_is_a_problem(
     corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A file that goes between the walk and its turn is reported and stops nothing."""
+    """A file that disappears between the walk and its turn is reported."""
 
     def walk_and_lose(*arguments: object, **options: object) -> object:
         walked = walk(*arguments, **options)  # type: ignore[arg-type]
-        if (index / "lock").exists():  # it is not only seen whether there is anything
+        if (index / "lock").exists():  # not the first walk, which only looks for any text
             (corpus / "c.txt").unlink()
         return walked
 
@@ -197,7 +197,7 @@ def test_a_file_that_vanishes_is_a_problem(
 
 @pytest.mark.parametrize("make", ["nothing", "file", "empty"])
 def test_a_corpus_that_cannot_be_read_changes_nothing(corpus: Path, index: Path, make: str) -> None:
-    """A corpus that is missing, a file or empty is refused, and the index stays as it was."""
+    """A missing or empty corpus, or a file in its place, is refused; the index stays as it is."""
     build(corpus, index)
     corpus.rename(corpus.with_name("away"))
     if make == "file":
@@ -210,8 +210,8 @@ def test_a_corpus_that_cannot_be_read_changes_nothing(corpus: Path, index: Path,
     assert found(index, "petition") == ["c.txt"]
 
 
-def test_a_mistaken_corpus_leaves_no_index_behind(tmp_path: Path, index: Path) -> None:
-    """Nothing is created for a corpus that does not exist, nor for none at all."""
+def test_a_missing_corpus_creates_no_index(tmp_path: Path, index: Path) -> None:
+    """Nothing is created if the corpus does not exist or none is given."""
     with pytest.raises(CorpusError):
         build(tmp_path / "nowhere", index)
     with pytest.raises(IndexMissing):
@@ -220,10 +220,8 @@ def test_a_mistaken_corpus_leaves_no_index_behind(tmp_path: Path, index: Path) -
 
 
 @pytest.mark.parametrize("what", ["empty", "only a picture", "excluded"])
-def test_a_corpus_without_text_leaves_no_index_behind(
-    tmp_path: Path, index: Path, what: str
-) -> None:
-    """Nothing is created for a folder in which there is nothing to be read; why, is told."""
+def test_a_corpus_without_text_creates_no_index(tmp_path: Path, index: Path, what: str) -> None:
+    """Nothing is created for a folder without texts, and the error gives the reasons."""
     (tmp_path / "corpus").mkdir()
     if what != "empty":
         (tmp_path / "corpus" / ("a.png" if "picture" in what else "a.txt")).write_text("Text.")
@@ -233,8 +231,8 @@ def test_a_corpus_without_text_leaves_no_index_behind(
     assert not index.exists()
 
 
-def test_a_folder_of_other_files_becomes_no_index(corpus: Path, tmp_path: Path) -> None:
-    """An index is made in a new folder, an empty one, or beside dotfiles, and nowhere else."""
+def test_a_folder_with_other_files_is_no_place_for_an_index(corpus: Path, tmp_path: Path) -> None:
+    """Only a new or empty folder, or one with dotfiles alone, becomes an index."""
     other = tmp_path / "papers"
     other.mkdir()
     (other / "notes.odt").write_text("mine")
@@ -248,21 +246,21 @@ def test_a_folder_of_other_files_becomes_no_index(corpus: Path, tmp_path: Path) 
     assert build(corpus, other).new == 3
 
 
-@pytest.mark.parametrize("place", ["corpus", "."])
-def test_the_folder_of_the_corpus_becomes_no_index(
-    corpus: Path, tmp_path: Path, place: str
+@pytest.mark.parametrize("folder", ["corpus", "."])
+def test_the_folder_of_the_corpus_is_no_place_for_an_index(
+    corpus: Path, tmp_path: Path, folder: str
 ) -> None:
-    """An index that would be its own corpus, or around it, is refused before anything is made."""
+    """An index in the place of its corpus, or around it, is refused."""
     before = sorted(tmp_path.rglob("*"))
     with pytest.raises(CorpusError, match="the corpus is inside the index"):
-        build(corpus, tmp_path / place)
+        build(corpus, tmp_path / folder)
     assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_a_damaged_index_stays_until_its_corpus_is_known(
     corpus: Path, index: Path, tmp_path: Path
 ) -> None:
-    """From scratch, what is damaged is removed only when there is something to build from."""
+    """A damaged index is replaced from scratch only if there is something to build from."""
     build(corpus, index)
     (index / "catalog.sqlite").write_bytes(b"junk" * 3000)
     (tmp_path / "empty").mkdir()
@@ -275,7 +273,7 @@ def test_a_damaged_index_stays_until_its_corpus_is_known(
 
 
 def test_another_corpus_is_refused(corpus: Path, index: Path, tmp_path: Path) -> None:
-    """An index is not built from another corpus, unless it is to be made from scratch."""
+    """An index is not built from another corpus, except from scratch."""
     build(corpus, index)
     other = tmp_path / "other"
     other.mkdir()
@@ -288,8 +286,8 @@ def test_another_corpus_is_refused(corpus: Path, index: Path, tmp_path: Path) ->
     assert found(index, "petition") == []
 
 
-def test_corpus_and_index_moved_together_belong_together(tmp_path: Path, corpus: Path) -> None:
-    """The index finds its corpus beside it when both were moved."""
+def test_corpus_and_index_may_be_moved_together(tmp_path: Path, corpus: Path) -> None:
+    """The index finds its corpus at the same relative path."""
     build(corpus, tmp_path / "index")
     (tmp_path / "archive").mkdir()
     for name in ("corpus", "index"):
@@ -300,7 +298,7 @@ def test_corpus_and_index_moved_together_belong_together(tmp_path: Path, corpus:
 
 
 def test_the_index_is_no_source(corpus: Path) -> None:
-    """An index inside its corpus is not read, and a corpus inside its index is refused."""
+    """An index inside its corpus is not read; a corpus inside its index is refused."""
     assert build(corpus, corpus / "index").new == 3
     assert build(corpus, corpus / "index").unchanged == 3
     (corpus / "index" / "texts").mkdir()
@@ -310,7 +308,7 @@ def test_the_index_is_no_source(corpus: Path) -> None:
 
 
 def test_an_index_that_is_a_file_is_refused(corpus: Path, index: Path) -> None:
-    """A file in the index's place is told as such and not touched."""
+    """A file in the place of the index is reported and left unchanged."""
     index.write_text("mine")
     with pytest.raises(ExcerptError, match="this is a file"):
         build(corpus, index)
@@ -318,7 +316,7 @@ def test_an_index_that_is_a_file_is_refused(corpus: Path, index: Path) -> None:
 
 
 def interrupt(monkeypatch: pytest.MonkeyPatch, corpus: Path, index: Path, after: int) -> None:
-    """Build with a commit after each file, and be interrupted when so many are committed."""
+    """Build with a commit after each file, and interrupt the build after that many files."""
 
     def stop(now: Progress) -> None:
         if now.n_files > after:
@@ -332,10 +330,10 @@ def interrupt(monkeypatch: pytest.MonkeyPatch, corpus: Path, index: Path, after:
 
 
 @pytest.mark.parametrize("is_first", [True, False])
-def test_a_build_that_did_not_finish_is_known_by_its_index(
+def test_the_index_records_an_unfinished_build(
     corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch, is_first: bool
 ) -> None:
-    """How many files of how many it was done with, until a build has made its last commit."""
+    """The catalog has the number of files done and of all files, until the last commit."""
     if not is_first:
         build(corpus, index)
     for number in range(4):
@@ -349,10 +347,10 @@ def test_a_build_that_did_not_finish_is_known_by_its_index(
         assert catalog.unfinished is None
 
 
-def test_a_build_is_finished_also_by_one_that_has_nothing_to_read(
+def test_a_build_without_anything_to_read_finishes_another(
     corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was not yet read may be gone."""
+    """The files that an interrupted build had not read may be gone."""
     monkeypatch.setattr("excerpt.indexing.changes.CLOCK_GRAIN_NS", 0)
     interrupt(monkeypatch, corpus, index, after=2)
     with Catalog.open(index) as catalog:
@@ -365,15 +363,15 @@ def test_a_build_is_finished_also_by_one_that_has_nothing_to_read(
         assert catalog.unfinished is None
 
 
-def test_one_builds_at_a_time(corpus: Path, index: Path) -> None:
-    """A second build is refused while one runs."""
+def test_one_build_runs_at_a_time(corpus: Path, index: Path) -> None:
+    """A second build is refused while one is running."""
     build(corpus, index)
     with hold_lock(index / "lock"), pytest.raises(IndexBusy):
         build(corpus, index)
 
 
-def test_a_trial_changes_nothing(corpus: Path, index: Path) -> None:
-    """A dry run tells what would be done, makes no index and changes none."""
+def test_a_dry_run_changes_nothing(corpus: Path, index: Path) -> None:
+    """A dry run reports what would be done; it creates no index and changes none."""
     assert build(corpus, index, dry_run=True).new == 3
     assert not index.exists()
     build(corpus, index)
@@ -386,7 +384,7 @@ def test_a_trial_changes_nothing(corpus: Path, index: Path) -> None:
 
 
 def test_excluded_files_are_left_out(corpus: Path, index: Path) -> None:
-    """A pattern leaves files out, also those that were in the index."""
+    """A pattern excludes files, also those that were in the index."""
     build(corpus, index)
     report = build(corpus, index, exclude=["c.txt"])
     assert (report.removed, report.unchanged) == (1, 2)
@@ -395,7 +393,7 @@ def test_excluded_files_are_left_out(corpus: Path, index: Path) -> None:
 
 @pytest.fixture
 def deadly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """WorkerPool that die of files named die.txt, never end reading hang.txt, and eat memory over two others."""
+    """Make workers die of die.txt, hang at hang.txt, and run out of memory over two other files."""
     program = """
 import json, os, sys, time
 sys.path[:] = json.loads(sys.argv.pop(1))
@@ -423,9 +421,7 @@ worker.main(sys.argv[1:])
 """
     monkeypatch.setattr(worker_process, "_PROGRAM", program)
     monkeypatch.setattr(worker_process, "FILE_SECONDS", 0.5)
-    monkeypatch.setattr(
-        worker_process, "SLOW_BYTES", 1e-3
-    )  # so that all but an empty file have hours
+    monkeypatch.setattr(worker_process, "SLOW_BYTES", 1e-3)  # gives hours to all but an empty file
     monkeypatch.setattr(execution, "SMALL_BYTES", 0)
     monkeypatch.setattr(execution, "WORKER_BYTES", 1)
 
@@ -435,8 +431,10 @@ worker.main(sys.argv[1:])
 def test_a_file_that_kills_or_holds_up_its_reader_is_given_up(
     corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
-    """A worker's death costs the one file that it read; the others of its segment are read all the same, whether or not
-    their rows had gone ahead."""
+    """A worker's death costs the one file it was reading.
+
+    The other files of its segment are indexed, whether or not their rows had been sent ahead.
+    """
     monkeypatch.setattr(execution, "BATCH_BYTES", batch)
     (corpus / "die.txt").write_text("Deadly.\n")
     (corpus / "hang.txt").touch()
@@ -466,7 +464,7 @@ def test_a_file_that_kills_or_holds_up_its_reader_is_given_up(
 def test_a_file_whose_segment_is_written_is_not_read_again(
     corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where a worker dies between a segment that is full and the next file, only what is in no segment is read again."""
+    """After a worker's death, only files outside of finished segments are read again."""
     program = """
 import json, os, sys
 sys.path[:] = json.loads(sys.argv.pop(1))
@@ -494,10 +492,13 @@ worker.main(sys.argv[1:])
     assert found(index, "petition") == ["c.txt"]
 
 
-def test_a_build_that_is_held_up_blames_no_file(
+def test_a_build_that_is_stopped_itself_gives_up_no_file(
     corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where who is told of the progress takes hours, for a terminal is stopped, no reader is taken for hanging."""
+    """A progress callback that takes hours makes no worker count as hanging.
+
+    This happens when the terminal of a build is stopped.
+    """
     program = """
 import json, os, sys, time
 sys.path[:] = json.loads(sys.argv.pop(1))
@@ -529,7 +530,7 @@ worker.main(sys.argv[1:])
 def test_workers_that_cannot_start_are_an_error(
     corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where no worker can be started the build ends with a remedy instead of trying for ever."""
+    """A build whose workers cannot start ends with an error and a remedy."""
     monkeypatch.setattr(worker_process, "_PROGRAM", "raise SystemExit(3)")
     monkeypatch.setattr(execution, "SMALL_BYTES", 0)
     monkeypatch.setattr(execution, "WORKER_BYTES", 1)

@@ -1,4 +1,4 @@
-"""What a build holds at once, in counted bytes: for each word, form and document of a segment, and for each document of all."""
+"""Tests of the memory that a build needs for each word, form and document, in counted bytes."""
 
 import random
 import tracemalloc
@@ -24,42 +24,45 @@ from excerpt.indexing.changes import Changes, FileDigest, IndexedCorpus, Job
 from excerpt.model import SourceFile
 
 PASSAGE = 100
-"""Words."""
+"""Length of a passage in words."""
 
 
-def peak_of(made: Callable[[], object]) -> int:
-    """The most bytes that were allocated at once while something was made, beyond those there were before."""
+def peak_of(run: Callable[[], object]) -> int:
+    """Return the most bytes that were allocated at once while `run` ran."""
     tracemalloc.start()
     try:
-        made()
+        run()
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
 
 
-def growth_of(made: Callable[[], object]) -> int:
-    """The bytes that are kept of what was made."""
+def growth_of(run: Callable[[], object]) -> int:
+    """Return the bytes that remain allocated for the result of `run`."""
     tracemalloc.start()
     try:
-        kept = made()
-        return tracemalloc.get_traced_memory()[0] if kept is not None else 0
+        result = run()
+        return tracemalloc.get_traced_memory()[0] if result is not None else 0
     finally:
         tracemalloc.stop()
 
 
-def draft_of(n_words: int, forms: list[str]) -> SegmentWriter:
-    """One document of so many words, which stand there as often as in any language (Zipf's law)."""
+def segment_of(n_words: int, forms: list[str]) -> SegmentWriter:
+    """Return a segment with one document of `n_words` words.
+
+    The words occur as often as in natural languages (Zipf's law).
+    """
     weights = 1 / (np.arange(1, len(forms)) + 2.7)
-    places = np.cumsum(weights / weights.sum())
-    chance = np.random.default_rng(5).random(n_words)
-    numbers = np.minimum(1 + places.searchsorted(chance), len(forms) - 1).astype(np.uint32)
+    cumulated = np.cumsum(weights / weights.sum())
+    draws = np.random.default_rng(5).random(n_words)
+    ids = np.minimum(1 + cumulated.searchsorted(draws), len(forms) - 1).astype(np.uint32)
     starts = np.arange(0, n_words, PASSAGE)
     return SegmentWriter(
         languages=[""] + ["en"] * (len(forms) - 1),
         forms=forms,
         streams={
             "body": TokenStreamWriter(
-                [numbers[at : at + 1000].copy() for at in range(0, n_words, 1000)], starts
+                [ids[first : first + 1000].copy() for first in range(0, n_words, 1000)], starts
             ),
             "heading": TokenStreamWriter([], np.zeros(starts.size, np.int64)),
             "title": TokenStreamWriter([], np.zeros(1, np.int64)),
@@ -73,8 +76,8 @@ def draft_of(n_words: int, forms: list[str]) -> SegmentWriter:
     )
 
 
-def made_up_words(n: int) -> list[str]:
-    """As many words, all different, after the empty one."""
+def random_words(n: int) -> list[str]:
+    """Return the empty word and about `n` different random words."""
     chance = random.Random(3)
     return [
         "",
@@ -85,54 +88,54 @@ def made_up_words(n: int) -> list[str]:
     ]
 
 
-def test_a_segment_is_written_in_a_few_bytes_for_each_word(
+def test_a_segment_is_written_in_few_bytes_per_word(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Beside the four in which its number waits: for the words, their passages, some of their positions, and the columns
-    that are not yet written."""
+    """The peak is 11 bytes for each word, in addition to the 4 of its form id.
+
+    They hold words, passages and some positions, and the columns that are not written yet.
+    """
     n_words = 1_500_000
     monkeypatch.setattr(inverter, "_TOKENS_PER_PASS", n_words // 3)
     monkeypatch.setattr(inverter, "_BATCH", 1 << 15)
     monkeypatch.setattr(inverter, "_TOKENS_AT_ONCE", 1 << 13)
     monkeypatch.setattr(form_ids, "_BATCH", 1 << 15)
     monkeypatch.setattr(fingerprints, "_TOKENS", 1 << 13)
-    draft = draft_of(n_words, made_up_words(3000))
-    assert peak_of(lambda: draft.write(tmp_path)) < 11 * n_words
+    segment = segment_of(n_words, random_words(3000))
+    assert peak_of(lambda: segment.write(tmp_path)) < 11 * n_words
 
 
-def test_a_lexicon_is_arranged_in_a_few_bytes_for_each_form() -> None:
-    """Beside the forms themselves: most are their own terms and stems, and no other objects."""
-    forms = made_up_words(100_000)
+def test_a_term_dictionary_is_built_in_few_bytes_per_form() -> None:
+    """Most forms are their own terms and stems, and are not stored again."""
+    forms = random_words(100_000)
     counts = np.ones(len(forms), np.int64)
     languages = [""] * len(forms)
     assert peak_of(lambda: TermDictionaryBuilder(languages, forms, counts)) < 180 * len(forms)
 
 
-def test_a_segment_is_full_by_its_documents_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What is said of each is held until its segment is written."""
+def test_many_documents_fill_a_segment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The metadata of documents is held until their segment is written, so it is bounded."""
     monkeypatch.setattr("excerpt.index.write.segment_builder._MAX_DOCUMENTS", 3)
     from excerpt.ingest.formats import read_document
 
-    made = ColumnarSegmentBuilder(tmp_path)
+    builder = ColumnarSegmentBuilder(tmp_path)
     for number in (1, 2, 3):
-        assert not made.is_full
-        made.add(read_document("a.txt", b"peace")._replace(id=number), [])
-    assert made.is_full
+        assert not builder.is_full
+        builder.add(read_document("a.txt", b"peace")._replace(id=number), [])
+    assert builder.is_full
 
 
-def files_named(n: int) -> list[SourceFile]:
-    """As many files of a corpus."""
+def files_of(n: int) -> list[SourceFile]:
+    """Return `n` files of a corpus."""
     return [
         SourceFile(f"letters/{number:06}.txt", 1000, number, number, number) for number in range(n)
     ]
 
 
-def test_a_first_build_keeps_little_of_each_file_it_has_decided_about() -> None:
-    """No more than what tells whether another file is the same."""
+def test_a_decision_keeps_few_bytes_per_file() -> None:
+    """A first build keeps only what identifies duplicates."""
     n = 3000
-    files = files_named(n)
+    files = files_of(n)
 
     def decided() -> Changes:
         changes = Changes(IndexedCorpus({}, {}, {}, {}), {})
@@ -143,8 +146,8 @@ def test_a_first_build_keeps_little_of_each_file_it_has_decided_about() -> None:
     assert growth_of(decided) < 300 * n
 
 
-def test_a_writer_keeps_little_of_each_document(tmp_path: Path) -> None:
-    """Where it is, and what is said of it."""
+def test_a_writer_keeps_few_bytes_per_document(tmp_path: Path) -> None:
+    """The writer keeps the segment and the metadata of each document."""
     n = 3000
 
     def adopted() -> ColumnarWriter:

@@ -1,4 +1,4 @@
-"""Every way in which a file can change is seen by the next build, however well it hides; see also `test_rebuild`."""
+"""Tests of `changes`: the next build notices every kind of change; see also `test_rebuild`."""
 
 import os
 import shutil
@@ -28,7 +28,7 @@ TEXTS = {
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
-    """A corpus with an index beside it. The clock of its file system is fine: times vouch for files at once."""
+    """Return a corpus whose index is in the folder next to it."""
     for name, text in TEXTS.items():
         (tmp_path / "corpus" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "corpus" / name).write_text(text)
@@ -37,7 +37,7 @@ def corpus(tmp_path: Path) -> Path:
 
 
 def found(corpus: Path, word: str) -> list[str]:
-    """The files in which the index finds a word, after a build."""
+    """Build, and return the files in which the index finds a word."""
     index = corpus.with_name("index")
     build(None, index)
     with Index(index) as opened:
@@ -46,7 +46,7 @@ def found(corpus: Path, word: str) -> list[str]:
 
 @pytest.mark.parametrize("number", range(4))
 def test_each_of_the_four_numbers_counts(number: int) -> None:
-    """Size, both times and inode: a file is settled only if all are as they were, and old enough at the last walk."""
+    """A file is unchanged only if its size, both times and its inode are as they were."""
     numbers = [10, 1_000, 2_000, 7]
     file = SourceFile("a.txt", *numbers)
     known = IndexedCorpus(
@@ -63,8 +63,8 @@ def test_each_of_the_four_numbers_counts(number: int) -> None:
 
 
 @pytest.mark.parametrize("late", ["mtime", "ctime"])
-def test_either_time_may_be_too_young_to_vouch(late: str) -> None:
-    """A file whose time of change or of status lies within the clock's grain before the last walk is looked at again."""
+def test_recent_times_are_not_trusted(late: str) -> None:
+    """A file whose times lie within the grain of the clock before the walk is looked at."""
     times = (2_001, 1_000) if late == "mtime" else (1_000, 2_001)
     file = SourceFile("a.txt", 10, *times, 7)
     known = IndexedCorpus(
@@ -92,7 +92,7 @@ def _replace(path: Path) -> None:
 def test_restored_times_hide_nothing(
     corpus: Path, change: Callable[[Path], None], years: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An edit or another file of the same size in its place, with the time of before, an older one or one to come."""
+    """An edit or a replacement of equal size is noticed, whatever time the file is given."""
     monkeypatch.setattr("excerpt.indexing.changes.CLOCK_GRAIN_NS", 0)
     path = corpus / "a.txt"
     before = path.stat()
@@ -103,8 +103,10 @@ def test_restored_times_hide_nothing(
     assert found(corpus, "harbour") == []
 
 
-def test_files_that_change_places_are_seen(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two files of the same size and times in each other's place."""
+def test_files_that_change_places_are_noticed(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two files of equal size and times change places."""
     monkeypatch.setattr("excerpt.indexing.changes.CLOCK_GRAIN_NS", 0)
     for name in ("d/c.txt", "d/d.txt"):
         os.utime(corpus / name, ns=(10**18, 10**18))
@@ -116,10 +118,8 @@ def test_files_that_change_places_are_seen(corpus: Path, monkeypatch: pytest.Mon
     assert found(corpus, "winter") == ["d/c.txt"]
 
 
-def test_a_link_that_leads_elsewhere_now_is_seen(
-    corpus: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Also if both files have the same size; and an edit of the file to which it leads."""
+def test_a_link_to_another_file_is_noticed(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link to another file of equal size is noticed, and so is an edit of its target."""
     monkeypatch.setattr("excerpt.indexing.changes.CLOCK_GRAIN_NS", 0)
     link = corpus / "link.txt"
     link.symlink_to("d/c.txt")
@@ -135,8 +135,8 @@ def test_a_link_that_leads_elsewhere_now_is_seen(
     assert found(corpus, "winter") == ["link.txt"]
 
 
-def test_a_folder_that_takes_the_place_of_a_file_is_seen(corpus: Path) -> None:
-    """And a file in the place of a folder."""
+def test_a_folder_in_place_of_a_file_is_noticed(corpus: Path) -> None:
+    """A folder in place of a file is noticed, and a file in place of a folder."""
     (corpus / "a.txt").unlink()
     (corpus / "a.txt").mkdir()
     (corpus / "a.txt" / "in.txt").write_text("The ducks.\n")
@@ -147,15 +147,15 @@ def test_a_folder_that_takes_the_place_of_a_file_is_seen(corpus: Path) -> None:
     assert found(corpus, "harbour OR queen") == []
 
 
-def test_checksum_trusts_nothing(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where a file system lies in all four numbers, only a look at the bytes tells."""
+def test_checksum_reads_every_file(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change that size, times and inode do not show is noticed with `checksum`."""
     monkeypatch.setattr("excerpt.indexing.changes.CLOCK_GRAIN_NS", 0)
     index = corpus.with_name("index")
     _edit(corpus / "a.txt")
     (file,) = (each for each in walk(corpus).files if each.path == "a.txt")
     with CatalogWriter.open(index, extraction=_extraction(index)) as catalog:
-        place = catalog.files()["a.txt"]
-        catalog.put_file("a.txt", stat_of(file), place.document)
+        record = catalog.files()["a.txt"]
+        catalog.put_file("a.txt", stat_of(file), record.document)
         catalog.commit(catalog.settings._replace(walked_ns=file.ctime_ns + 10**9))
     assert found(corpus, "ducks") == []
     assert build(None, index, checksum=True).changed == 1
@@ -167,10 +167,10 @@ def _extraction(index: Path) -> int:
         return int(catalog.settings.versions["extraction"])
 
 
-def test_a_file_that_changes_before_its_turn_is_reported_and_read_next_time(
+def test_a_file_that_changes_during_a_build_is_read_by_the_next(
     corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is read is what was decided on, or nothing: the file is a problem until the next build."""
+    """Only the bytes that were decided about are indexed; otherwise the file is a problem."""
     index = corpus.with_name("index")
     (corpus / "new.txt").write_text("The ducks.\n")
     real = source.read
@@ -180,17 +180,17 @@ def test_a_file_that_changes_before_its_turn_is_reported_and_read_next_time(
         return real(root, file)
 
     with monkeypatch.context() as patch:
-        patch.setattr("excerpt.indexing.indexer.source.read", _after_the_look(real, late))
+        patch.setattr("excerpt.indexing.indexer.source.read", _first_then(real, late))
         (problem,) = build(None, index, processes=1).unreadable
     assert (problem.path, "changed" in problem.reason) == ("new.txt", True)
     assert build(None, index).unreadable == ()
     assert found(corpus, "swans") == ["new.txt"]
 
 
-def _after_the_look(
+def _first_then(
     real: Callable[[Path, SourceFile], bytes], late: Callable[[Path, SourceFile], bytes]
 ) -> Callable[[Path, SourceFile], bytes]:
-    """The first reading, which decides, is `real`; those after it are `late`."""
+    """Return a reader that is `real` for the first reading of a file, and `late` afterwards."""
     seen: set[str] = set()
 
     def read(root: Path, file: SourceFile) -> bytes:
@@ -202,8 +202,8 @@ def _after_the_look(
     return read
 
 
-def test_a_disk_that_is_not_there_removes_nothing(corpus: Path) -> None:
-    """An empty corpus, or one without the folder that holds most of it, is refused until it is said to be meant."""
+def test_a_missing_disk_removes_nothing(corpus: Path) -> None:
+    """A corpus that is empty, or has lost most of its files, is refused."""
     index = corpus.with_name("index")
     (corpus / "d/e.txt").write_text("The ducks.\n")
     build(None, index)

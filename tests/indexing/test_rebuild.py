@@ -1,4 +1,4 @@
-"""An index brought up to date equals one built afresh, and reads no more than it must."""
+"""Tests of rebuilds: an updated index equals a new one, and only changed files are read."""
 
 import os
 from pathlib import Path
@@ -20,7 +20,7 @@ from states import WORDS, state_of
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
-    """A corpus of five files, one word to each."""
+    """Return a corpus of five files with one word of `WORDS` in each."""
     folder = tmp_path / "corpus"
     folder.mkdir()
     for number, word in enumerate(WORDS):
@@ -29,19 +29,22 @@ def corpus(tmp_path: Path) -> Path:
 
 
 def write(path: Path, text: str) -> None:
-    """Write `text` to the file `path` and make it old, so that its times alone vouch for it."""
+    """Write `text` to the file `path` and create its folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
 
 
 @pytest.fixture(autouse=True)
-def quick_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file system whose clock is fine: files written just now are as settled as old ones."""
+def fine_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Simulate a file system with a fine clock: new files are trusted as much as old ones."""
     monkeypatch.setattr("excerpt.indexing.changes.CLOCK_GRAIN_NS", 0)
 
 
 def check(corpus: Path, index: Path, **expected: int) -> Report:
-    """Build, see that the report counts what is `expected` and nothing else, and that the index equals a fresh one."""
+    """Build, check the counts of the report, and compare the index with a new one.
+
+    Counts that are not `expected` must be 0.
+    """
     report = build(corpus, index)
     names = ("new", "changed", "removed", "moved", "unchanged", "duplicates")
     counts = {name: getattr(report, name) for name in names}
@@ -53,7 +56,7 @@ def check(corpus: Path, index: Path, **expected: int) -> Report:
 
 
 def ids_of(index: Path, path: str) -> tuple[int, list[str]]:
-    """The ids of the document at `path` and of its passages."""
+    """Return the id of the document at `path`, and those of its passages."""
     with Catalog.open(index) as catalog:
         record = catalog.document_at(path)
         assert record is not None
@@ -73,7 +76,7 @@ def test_nothing_to_do_changes_nothing(corpus: Path, tmp_path: Path) -> None:
 
 
 def test_new_changed_and_removed_files(corpus: Path, tmp_path: Path) -> None:
-    """Only what is new or changed is read, and what is gone is found no more."""
+    """Only new and changed files are read; removed ones are no longer found."""
     index = tmp_path / "index"
     build(corpus, index)
     write(corpus / "new.txt", "A new text about miners.\n")
@@ -84,7 +87,7 @@ def test_new_changed_and_removed_files(corpus: Path, tmp_path: Path) -> None:
 
 
 def test_a_moved_file_keeps_its_passages(corpus: Path, tmp_path: Path) -> None:
-    """A file that moves keeps its document, the ids of its passages and its segment, and is not read again."""
+    """A moved file is not read: it keeps its document, passage ids and segment."""
     index = tmp_path / "index"
     build(corpus, index)
     before = ids_of(index, "2.txt")
@@ -96,7 +99,7 @@ def test_a_moved_file_keeps_its_passages(corpus: Path, tmp_path: Path) -> None:
 
 
 def test_two_files_that_are_swapped(corpus: Path, tmp_path: Path) -> None:
-    """Each of two files in the place of the other counts as moved."""
+    """Two files that change places count as moved."""
     index = tmp_path / "index"
     build(corpus, index)
     first, second = ids_of(index, "0.txt"), ids_of(index, "1.txt")
@@ -107,21 +110,19 @@ def test_two_files_that_are_swapped(corpus: Path, tmp_path: Path) -> None:
     assert (ids_of(index, "1.txt"), ids_of(index, "0.txt")) == (first, second)
 
 
-def test_touched_files_are_not_read_again(corpus: Path, tmp_path: Path) -> None:
-    """Another time on a file with the same bytes changes nothing but what is known of its time."""
+def test_touched_files_are_not_indexed_again(corpus: Path, tmp_path: Path) -> None:
+    """A new time on a file with equal bytes changes only the time in the catalog."""
     index = tmp_path / "index"
     build(corpus, index)
     for path in corpus.iterdir():
         os.utime(path, (1, 1))
     assert check(corpus, index, unchanged=5).n_bytes == 0
     with Catalog.open(index) as catalog:
-        assert {place.mtime_ns for record in catalog.documents() for place in record.files} == {
-            10**9
-        }
+        assert {file.mtime_ns for stored in catalog.documents() for file in stored.files} == {10**9}
 
 
-def test_a_change_that_hides_its_time_is_seen(corpus: Path, tmp_path: Path) -> None:
-    """The same size and a restored time do not hide other bytes: the time of the change of status tells."""
+def test_a_change_with_a_restored_time_is_noticed(corpus: Path, tmp_path: Path) -> None:
+    """Equal size and modification time do not hide a change: the status time reveals it."""
     index = tmp_path / "index"
     build(corpus, index)
     path = corpus / "3.txt"
@@ -132,10 +133,10 @@ def test_a_change_that_hides_its_time_is_seen(corpus: Path, tmp_path: Path) -> N
     check(corpus, index, changed=1, unchanged=4)
 
 
-def test_times_within_the_clocks_grain_do_not_vouch(
+def test_times_within_the_grain_of_the_clock_are_not_trusted(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A file changed so shortly before the last walk that its times might hide another change is looked at again."""
+    """A file that was changed just before the last walk is looked at again."""
     index = tmp_path / "index"
     monkeypatch.setattr("excerpt.indexing.changes.CLOCK_GRAIN_NS", CLOCK_GRAIN_NS)
     build(corpus, index)
@@ -158,7 +159,7 @@ def test_times_within_the_clocks_grain_do_not_vouch(
 
 
 def test_copies_come_and_go(corpus: Path, tmp_path: Path) -> None:
-    """A copy is a second place of the same document, which stays while one of its places does."""
+    """A copy is another path of the same document, which stays as long as one of its paths."""
     index = tmp_path / "index"
     build(corpus, index)
     before = ids_of(index, "0.txt")
@@ -169,8 +170,8 @@ def test_copies_come_and_go(corpus: Path, tmp_path: Path) -> None:
     assert ids_of(index, "copy.txt") == before
 
 
-def test_an_edited_file_keeps_the_ids_of_what_stays(corpus: Path, tmp_path: Path) -> None:
-    """The passages that an edit leaves alone keep their ids, also when the file was moved before."""
+def test_an_edited_file_keeps_the_ids_of_unchanged_passages(corpus: Path, tmp_path: Path) -> None:
+    """Passages that an edit does not touch keep their ids, even if the file was moved before."""
     index = tmp_path / "index"
     body = "\n\n".join(f"# Part {n}\n\nThe {n}th part is about winter." for n in range(4))
     write(corpus / "long.md", body + "\n")
@@ -184,8 +185,8 @@ def test_an_edited_file_keeps_the_ids_of_what_stays(corpus: Path, tmp_path: Path
     assert set(before) < set(after)
 
 
-def test_no_two_documents_share_the_ids_of_passages(corpus: Path, tmp_path: Path) -> None:
-    """A text that is copied away before it is edited keeps its ids; the edited one gets others."""
+def test_no_two_documents_share_passage_ids(corpus: Path, tmp_path: Path) -> None:
+    """A copy that is made before an edit keeps the ids; the edited file gets new ones."""
     index = tmp_path / "index"
     text = "# One\n\nAbout the harbour.\n\n# Two\n\nAbout the queen.\n"
     write(corpus / "a.md", text)
@@ -198,8 +199,8 @@ def test_no_two_documents_share_the_ids_of_passages(corpus: Path, tmp_path: Path
     assert not set(ids_of(index, "a.md")[1]) & set(before)
 
 
-def test_other_metadata_reads_no_text(corpus: Path, tmp_path: Path) -> None:
-    """What metadata.csv says is brought up to date without reading a text."""
+def test_changed_metadata_reads_no_text(corpus: Path, tmp_path: Path) -> None:
+    """Changes of metadata.csv are applied without reading a text."""
     index = tmp_path / "index"
     build(corpus, index)
     for author in ("Ann", "Bea"):
@@ -214,7 +215,7 @@ def test_other_metadata_reads_no_text(corpus: Path, tmp_path: Path) -> None:
 
 
 def test_losing_most_documents_is_refused(corpus: Path, tmp_path: Path) -> None:
-    """More than half of the documents go only if that is allowed; a move or an edit loses none."""
+    """Removing more than half of the documents must be allowed; moves and edits remove none."""
     index = tmp_path / "index"
     build(corpus, index)
     for number in range(5):
@@ -233,10 +234,10 @@ def test_losing_most_documents_is_refused(corpus: Path, tmp_path: Path) -> None:
     check(corpus, index, unchanged=2)
 
 
-def test_an_index_of_other_versions_is_built_afresh(
+def test_an_index_of_an_older_version_is_rebuilt(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An index of another version is replaced as a whole, and the report says why; its corpus is still known."""
+    """The whole index is replaced, with the reason in the report; its corpus is known."""
     index = tmp_path / "index"
     build(corpus, index)
     monkeypatch.setattr(pipeline, "EXTRACTION", 77)
@@ -250,7 +251,7 @@ def test_an_index_of_other_versions_is_built_afresh(
 def test_an_index_of_a_newer_version_is_refused(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What a newer version has made is not replaced unless that is asked for."""
+    """An index that a newer version has built is replaced only from scratch."""
     index = tmp_path / "index"
     with monkeypatch.context() as patch:
         patch.setattr(pipeline, "EXTRACTION", 77)
@@ -263,8 +264,8 @@ def test_an_index_of_a_newer_version_is_refused(
     assert build(corpus, index, from_scratch=True).new == 5
 
 
-def test_from_scratch_equals_afresh(corpus: Path, tmp_path: Path) -> None:
-    """From scratch everything is read again, and nothing of the old state is left."""
+def test_a_build_from_scratch_equals_a_new_index(corpus: Path, tmp_path: Path) -> None:
+    """From scratch, all files are read again and nothing of the old state remains."""
     index = tmp_path / "index"
     build(corpus, index)
     report = build(corpus, index, from_scratch=True)
@@ -273,10 +274,10 @@ def test_from_scratch_equals_afresh(corpus: Path, tmp_path: Path) -> None:
     assert len(list((index / "segments").iterdir())) == 2
 
 
-def test_an_interrupted_build_goes_on_where_it_was(
+def test_an_interrupted_build_continues(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was committed before an interruption is complete and not read again."""
+    """Commits before an interruption are complete, and their files are not read again."""
     index = tmp_path / "index"
     monkeypatch.setattr(execution, "BATCH_BYTES", 1)
     monkeypatch.setattr(execution, "COMMIT_SECONDS", 0.0)
@@ -314,7 +315,7 @@ def test_any_history_ends_in_the_same_index(
     states: list[dict[str, str]],
     is_slow: bool,
 ) -> None:
-    """However a corpus came to be what it is, and however often was committed, its index equals one built afresh."""
+    """After any series of changes and commits, the index equals a new one."""
     monkeypatch.setattr(execution, "BATCH_BYTES", 1 if is_slow else 1_000_000)
     monkeypatch.setattr(execution, "COMMIT_SECONDS", -1.0 if is_slow else 1_000_000.0)
     folder = tmp_path_factory.mktemp("history")
@@ -341,7 +342,7 @@ def test_any_history_ends_in_the_same_index(
 def test_a_late_move_survives_an_early_commit(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A document that moves to the last path keeps its number, though much is committed before its turn comes."""
+    """A document that moves to the last path keeps its id, despite many commits before."""
     monkeypatch.setattr(execution, "BATCH_BYTES", 1)
     monkeypatch.setattr(execution, "COMMIT_SECONDS", -1.0)
     index = tmp_path / "index"

@@ -1,4 +1,4 @@
-"""`build.repair`: the catalog alone is enough for the engine."""
+"""Tests of `repair`: the engine's files are rebuilt from the catalog alone."""
 
 import shutil
 from pathlib import Path
@@ -14,10 +14,14 @@ from shell import Shell
 from states import state_of, stray_files
 
 TEXTS: dict[str, str | bytes] = {
-    "a.txt": "THE HARBOUR\n\nThe harbour of St. Malo was frozen in winter. Mr. Oakes wrote to the Commu-\nnity.\n"
+    "a.txt": (
+        "THE HARBOUR\n\nThe harbour of St. Malo was frozen in winter. Mr. Oakes wrote to the"
+        " Commu-\nnity.\n"
+    )
     * 40,
     "b.md": "# Miners\n\nMiners wrote a petition.[^1]\n\n[^1]: To the queen.\n",
-    "c.html": "<title>Queen</title><nav>Home</nav><h1>Queen</h1><p>The queen's petition.<p>Winter<table><tr><td>a<td>b</table>",
+    "c.html": "<title>Queen</title><nav>Home</nav><h1>Queen</h1><p>The queen's petition.<p>Winter"
+    "<table><tr><td>a<td>b</table>",
     "copies/b.md": "# Miners\n\nMiners wrote a petition.[^1]\n\n[^1]: To the queen.\n",
     "junk.txt": b"\x01\x02\x03" * 200,
     "metadata.csv": "path,author\ncopies/b.md,Bea\n",
@@ -35,7 +39,7 @@ QUERIES = (
 
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
-    """An index whose sources are gone."""
+    """Return a shell with an index whose sources are gone."""
     shell = Shell(tmp_path).write(TEXTS)
     build(tmp_path / "corpus", tmp_path / "index")
     shutil.move(tmp_path / "corpus", tmp_path / "elsewhere")
@@ -43,7 +47,7 @@ def shell(tmp_path: Path) -> Shell:
 
 
 def answers(index: Path) -> list[object]:
-    """What an index says to the queries."""
+    """Return the answers of an index to `QUERIES`."""
     with Index(index) as opened:
         return [
             [(hit.path, hit.score, hit.snippet) for hit in opened.search(query)]
@@ -52,8 +56,8 @@ def answers(index: Path) -> list[object]:
 
 
 @pytest.mark.parametrize("how", ["flipped", "gone", "folder"])
-def test_the_engine_is_made_anew_without_the_sources(shell: Shell, how: str) -> None:
-    """Whatever became of its files, every answer is the same as before, and the next build goes on as usual."""
+def test_the_engine_is_rebuilt_without_the_sources(shell: Shell, how: str) -> None:
+    """After any damage to its files, all answers are as before, and builds work as usual."""
     index = shell.folder / "index"
     before, right = state_of(index), answers(index)
     for path in (index / "segments").iterdir():
@@ -75,8 +79,8 @@ def test_the_engine_is_made_anew_without_the_sources(shell: Shell, how: str) -> 
     assert state_of(index) == before
 
 
-def test_a_damaged_catalog_is_not_taken_for_sound(shell: Shell) -> None:
-    """Nothing is made of it, and nothing changed."""
+def test_a_damaged_catalog_is_not_used(shell: Shell) -> None:
+    """A repair from a damaged catalog is refused and changes nothing."""
     index = shell.folder / "index"
     catalog = index / "catalog.sqlite"
     content = catalog.read_bytes()
@@ -88,8 +92,8 @@ def test_a_damaged_catalog_is_not_taken_for_sound(shell: Shell) -> None:
     assert {path.name for path in (index / "segments").iterdir()} == names
 
 
-def test_repairing_waits_for_its_turn(shell: Shell, tmp_path: Path) -> None:
-    """While somebody builds it is refused, and where there is no index nothing is made."""
+def test_a_repair_needs_the_lock(shell: Shell, tmp_path: Path) -> None:
+    """A repair is refused during a build, and creates nothing where there is no index."""
     with hold_lock(shell.folder / "index" / "lock"), pytest.raises(IndexBusy):
         repair(shell.folder / "index")
     with pytest.raises(IndexMissing):
@@ -97,8 +101,8 @@ def test_repairing_waits_for_its_turn(shell: Shell, tmp_path: Path) -> None:
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_verify_repairs_if_asked(shell: Shell) -> None:
-    """The command names the damage and the remedy, and says what it did; a sound index is left alone."""
+def test_verify_repairs_on_request(shell: Shell) -> None:
+    """The command names the damage, the remedy and what it did; an intact index is left alone."""
     (segment,) = (shell.folder / "index" / "segments").glob("*.segment")
     assert shell.run("verify", "--repair").out == "index is intact: 3 documents, 8 passages.\n"
     assert segment.exists()

@@ -1,4 +1,4 @@
-"""`excerpt watch` builds after every save, says so in one line, and ends quietly."""
+"""Tests of `excerpt watch`: a build after every change, one line for each build, a clean end."""
 
 import contextlib
 import queue
@@ -15,11 +15,11 @@ import pytest
 from shell import Shell
 
 LONG = 60.0
-"""Seconds to wait for what comes soon."""
+"""Seconds to wait for an event that should come soon."""
 
 
 class Watch:
-    """The command in a process of its own, and the lines it writes."""
+    """A running `excerpt watch`, and the lines that it writes."""
 
     def __init__(self, shell: Shell, *arguments: str) -> None:
         self.process = subprocess.Popen(
@@ -45,7 +45,7 @@ class Watch:
             lines.put(line.rstrip("\n"))
 
     def end(self) -> int:
-        """Interrupt it as Ctrl-C does, and return its exit code."""
+        """Interrupt the command as Ctrl-C does, and return its exit code."""
         self.process.send_signal(signal.SIGINT)
         try:
             return self.process.wait(LONG)
@@ -60,12 +60,12 @@ class Watch:
 
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
-    """A corpus of one file."""
+    """Return a shell with a corpus of one file."""
     return Shell(tmp_path).write({"a.txt": "The geese came.\n"})
 
 
 def test_every_save_is_built(shell: Shell, tmp_path: Path) -> None:
-    """What is new, changed, moved and removed is found after the line that tells of it; Ctrl-C ends it cleanly."""
+    """New, changed, moved and removed files are indexed when their line appears."""
     corpus = tmp_path / "corpus"
     watching = Watch(shell)
     try:
@@ -88,8 +88,8 @@ def test_every_save_is_built(shell: Shell, tmp_path: Path) -> None:
     assert watching.out.empty()
 
 
-def test_what_is_wrong_is_said_and_ends_nothing(shell: Shell, tmp_path: Path) -> None:
-    """A corpus that goes away removes nothing, and is built again when it is back."""
+def test_an_error_does_not_end_the_watch(shell: Shell, tmp_path: Path) -> None:
+    """A corpus that disappears removes nothing, and is built again when it is back."""
     watching = Watch(shell)
     try:
         assert watching.err.get(timeout=LONG).startswith("Watching")
@@ -109,8 +109,8 @@ def test_what_is_wrong_is_said_and_ends_nothing(shell: Shell, tmp_path: Path) ->
         assert watching.end() == 0
 
 
-def test_what_is_wrong_with_metadata_is_said_once(shell: Shell) -> None:
-    """Not with every save, but again when it is something else."""
+def test_metadata_problems_are_reported_once(shell: Shell) -> None:
+    """A problem is not repeated with every build, but a different one is reported."""
     watching = Watch(shell)
     try:
         assert watching.err.get(timeout=LONG).startswith("Watching")
@@ -129,10 +129,8 @@ def test_what_is_wrong_with_metadata_is_said_once(shell: Shell) -> None:
         assert watching.end() == 0
 
 
-def test_an_index_below_its_corpus_does_not_wake_its_own_watch(
-    shell: Shell, tmp_path: Path
-) -> None:
-    """Writing the index brings no build: the next line is that of the next save."""
+def test_an_index_inside_its_corpus_causes_no_builds(shell: Shell, tmp_path: Path) -> None:
+    """After a build, the next line belongs to the next change of a source."""
     watching = Watch(shell, "--index", "corpus/index")
     try:
         assert " 1 new; " in watching.out.get(timeout=LONG)
@@ -142,8 +140,8 @@ def test_an_index_below_its_corpus_does_not_wake_its_own_watch(
         assert watching.end() == 0
 
 
-def test_a_corpus_that_is_missing_is_an_error(tmp_path: Path) -> None:
-    """It is named, and nothing is made."""
+def test_a_missing_corpus_is_an_error(tmp_path: Path) -> None:
+    """The error names the folder, and nothing is created."""
     done = Shell(tmp_path).run("watch", "--corpus", "texts")
     assert done.code == 2
     assert "texts" in done.err
@@ -151,9 +149,11 @@ def test_a_corpus_that_is_missing_is_an_error(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_flood_of_saves_ends_in_all_of_them(shell: Shell, tmp_path: Path) -> None:
-    """Thousands of saves, moves and removals without a pause, some of them during builds, are all in the index soon after
-    the last; stopping in the midst of a flood is as clean as at rest, and the next build goes on."""
+def test_a_flood_of_changes_is_indexed_completely(shell: Shell, tmp_path: Path) -> None:
+    """Thousands of changes without a pause are all in the index soon after the last.
+
+    An interruption in the middle of a flood is clean, and the next build continues.
+    """
     corpus = tmp_path / "corpus"
     watching = Watch(shell)
     try:
