@@ -13,7 +13,6 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PENDING = (
-    "src/excerpt/__init__.py",
     "src/excerpt/dates.py",
     "src/excerpt/memory.py",
     "src/excerpt/cli/",

@@ -1,4 +1,4 @@
-"""excerpt: full-text search over a folder of source texts, with ranked passages and exact highlights.
+"""Full-text search over a folder of source texts: ranked passages with exact highlights.
 
     import excerpt
 
@@ -7,15 +7,15 @@
         for hit in index.search('"united front" NOT war'):
             print(hit.path, hit.lines, hit.snippet.text)
 
-Two paths over one vocabulary (`model`, `errors`): build turns source files into passages and passages into an index,
-search turns a query into ranked passages with their matches marked.
+The package consists of two paths that share one vocabulary (`model`, `errors`):
 
-    build     ingest (walk, decode, read, passages) → analysis → engines; catalog
-    search    query (parse) → engines, ranking → catalog → present (highlight, concordance, render, export)
-    cli       the command `excerpt`, over both
-    measure   how fast it is, and how well it ranks
+    indexing   ingest (walk, decode, formats, passages) → text → index, engines → catalog
+    search     query (parser) → engines, index → catalog → present
 
-Importing this module loads none of them: each name is fetched when it is first used.
+`cli` offers both as the command `excerpt`, and `benchmark` measures them. `excerpt help
+architecture` describes the packages and follows a file and a query through them.
+
+Importing this package loads none of them: each public name is imported when it is first used.
 """
 
 from importlib import import_module
@@ -54,7 +54,7 @@ __all__ = [
     "open",
 ]
 
-_HOMES = {
+_MODULES = {
     "ConcordanceLine": "present.concordance",
     "Duplicate": "model",
     "ExcerptError": "errors",
@@ -72,10 +72,14 @@ _HOMES = {
 
 
 def open(index: "Path | str" = "index", corpus: "Path | str | None" = None) -> "Index":  # noqa: A001
-    """The index in the folder `index`, for reading; `corpus` names its sources where they have moved.
+    """Open the index in the folder `index` for reading.
+
+    `corpus` is the folder of its sources, if they have moved since the index was built.
 
     Raises:
-        IndexMissing, IndexDamaged, IndexOutdated: if it cannot be read.
+        IndexMissing: if the folder holds no index.
+        IndexDamaged: if a file of the index is damaged.
+        IndexOutdated: if another version of excerpt built the index.
     """
     from excerpt.search.index import Index
 
@@ -85,8 +89,8 @@ def open(index: "Path | str" = "index", corpus: "Path | str | None" = None) -> "
 def __getattr__(name: str) -> Any:
     if name == "build_index":
         value = import_module("excerpt.indexing.pipeline").build
-    elif name in _HOMES:
-        value = getattr(import_module(f"excerpt.{_HOMES[name]}"), name)
+    elif name in _MODULES:
+        value = getattr(import_module(f"excerpt.{_MODULES[name]}"), name)
     else:
         raise AttributeError(f"module 'excerpt' has no attribute {name!r}")
     globals()[name] = value
