@@ -2,7 +2,7 @@
 
 import pytest
 
-from excerpt.index.search import evaluation, proximity, term_frequencies
+from excerpt.index.search import index_terms, proximity, term_frequencies
 from excerpt.index.write import posting_lists
 
 
@@ -10,10 +10,10 @@ from excerpt.index.write import posting_lists
 def _frequent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """For the store "frequent" every word has a column, every pair of words a list, and no stem has one; only there are
     two words too frequent to look around one of them for the other."""
-    monkeypatch.setattr(proximity, "LOOK", 1 << 30 if "frequent" in request.node.name else 0)
+    monkeypatch.setattr(proximity, "LOOK_COST", 1 << 30 if "frequent" in request.node.name else 0)
     if "frequent" in request.node.name:
-        monkeypatch.setattr(evaluation, "LARGE", 0)
-        monkeypatch.setattr(evaluation, "MANY", 1 << 30)
-        monkeypatch.setattr(term_frequencies, "MANY_LISTS", 1)
+        monkeypatch.setattr(index_terms, "MIN_DENSE", 0)
+        monkeypatch.setattr(index_terms, "DENSE_SHARE", 1 << 30)
+        monkeypatch.setattr(term_frequencies, "MAX_LISTS", 1)
         monkeypatch.setattr(posting_lists, "PAIR_MIN_TOKENS", 1)
         monkeypatch.setattr(posting_lists, "STEM_SHARE", 0)

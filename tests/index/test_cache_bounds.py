@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from excerpt.index.read import vocabulary as read_vocabulary
-from excerpt.index.search import cache
+from excerpt.index.search import postings_cache
 from excerpt.indexing.pipeline import build
 from excerpt.memory import BoundedCache, hand_back
 from excerpt.query.ast import Node, Operand, Or, Term, Wildcard, Word
@@ -92,7 +92,7 @@ def test_memory_levels_off(
 
     The bounds of the two largest caches are lowered, so that these queries fill them too.
     """
-    monkeypatch.setattr(cache, "LIST_BYTES", 8_000_000)
+    monkeypatch.setattr(postings_cache, "SPARSE_BYTES", 8_000_000)
     monkeypatch.setattr(read_vocabulary, "EXPANSION_BYTES", 4_000_000)
     others = {id(each): each.n_bytes for each in caches()}
     with Index(folder) as index:

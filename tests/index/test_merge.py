@@ -51,7 +51,7 @@ def contents_of(folder: Path, info: SegmentInfo) -> list[object]:
         segment.first_passage.tolist(),
         segment.columns.read("passages.block_kinds").tolist(),
         segment.columns.read("passages.fingerprint").tolist(),
-        *(starts.tolist() for starts in segment.unit_starts.values()),
+        *(starts.tolist() for starts in segment.scope_starts.values()),
     ]
     for stream in (segment.body, segment.heading, segment.title):
         ids = stream.form_ids(0, stream.n_positions).tolist()

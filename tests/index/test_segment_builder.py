@@ -89,8 +89,8 @@ def test_sections_paragraphs_and_sentences_are_read_back(corpus: Corpus) -> None
             np.searchsorted(starts, positions, side="right").tolist()
             for starts in (
                 body.barriers,
-                segment.unit_starts["paragraph"],
-                segment.unit_starts["sentence"],
+                segment.scope_starts["paragraph"],
+                segment.scope_starts["sentence"],
             )
         ]
         tokens = [tokenize_document(*each) for each in corpus]

@@ -1,4 +1,4 @@
-"""`engines.columnar.expansion`: the terms that a wildcard, fuzzy word or pattern stands for, found all at once."""
+"""`excerpt.index.read.vocabulary`: the terms that a wildcard, fuzzy word or pattern stands for."""
 
 from itertools import product
 from pathlib import Path
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from excerpt.index.engine import ColumnarEngine
 from excerpt.index.format.string_batch import StringBatch
 from excerpt.index.read import vocabulary
-from excerpt.index.read.term_matching import fitting_terms, prefix_of
+from excerpt.index.read.term_matching import literal_prefix, matching_terms
 from excerpt.index.write.index_writer import ColumnarWriter
 from excerpt.query.ast import Fuzzy, Pattern, Wildcard
 from excerpt.query.term_matching import term_matcher
@@ -21,7 +21,7 @@ from strategies import Corpus, corpora, word_operands
 LETTERS = "abcé\u0302я社𐐨"
 WORDS = st.text(LETTERS, max_size=6) | st.text("ab", max_size=12)
 PLAIN = ["".join(letters) for length in range(1, 7) for letters in product("ab", repeat=length)]
-"""So many that a few words with other letters are looked at apart."""
+"""So many ASCII words that a few others are decoded separately."""
 VOCABULARIES = st.builds(
     lambda words, plain: list(dict.fromkeys([*words, *plain])),
     st.lists(WORDS, max_size=40),
@@ -29,40 +29,41 @@ VOCABULARIES = st.builds(
 )
 
 
-def piece_of(terms: list[str]) -> StringBatch:
-    """The sorted `terms` as they stand in a segment."""
+def batch_of(terms: list[str]) -> StringBatch:
+    """Return sorted `terms` as a batch of a term dictionary."""
     encoded = [term.encode() for term in terms]
-    at = np.concatenate(([0], np.cumsum([len(one) for one in encoded], dtype=np.int64)))
-    return StringBatch(7, np.frombuffer(b"".join(encoded), np.uint8), at.astype(np.int64))
+    offsets = np.concatenate(([0], np.cumsum([len(each) for each in encoded], dtype=np.int64)))
+    return StringBatch(7, np.frombuffer(b"".join(encoded), np.uint8), offsets.astype(np.int64))
 
 
-def expanded(node: Wildcard | Fuzzy | Pattern, terms: list[str]) -> list[str]:
-    """Those of `terms` that fit `node`, found together."""
-    piece = piece_of(sorted(term for term in terms if term.startswith(prefix_of(node))))
-    return piece.strings(fitting_terms(node, piece))
+def expand(node: Wildcard | Fuzzy | Pattern, terms: list[str]) -> list[str]:
+    """Return those of `terms` that match `node`, tested all at once."""
+    batch = batch_of(sorted(term for term in terms if term.startswith(literal_prefix(node))))
+    return batch.strings(matching_terms(node, batch))
 
 
 @given(term=WORDS, distance=st.integers(0, 3), terms=VOCABULARIES)
 @example(term="ab", distance=1, terms=["", "a", "b", "ba", "abc", "é"])
 @example(term="ca", distance=2, terms=["abc", "ac"])
 @example(term="a" * 300, distance=1, terms=["a" * 299, "a" * 301, "a" * 302, "b" + "a" * 299])
-def test_fuzzy_words_are_those_within_the_distance(term: str, distance: int, terms: list[str]) -> None:
-    """All terms at once give what the distance of each gives."""
+def test_fuzzy_words_match_terms_within_the_distance(
+    term: str, distance: int, terms: list[str]
+) -> None:
+    """Testing all terms at once gives the same as the edit distance of each."""
     node = Fuzzy(term, distance)
-    assert expanded(node, terms) == sorted(filter(term_matcher(node), terms))
+    assert expand(node, terms) == sorted(filter(term_matcher(node), terms))
 
 
 @given(data=st.data(), terms=st.lists(WORDS, min_size=1, unique=True, max_size=40))
 def test_misspelt_words_are_found(data: st.DataObject, terms: list[str]) -> None:
-    """A term with two letters swapped, and one changed, is near to what it was."""
+    """A term with up to two letters swapped, left out or inserted is near its original."""
     letters = list(data.draw(st.sampled_from(terms)))
     for _ in range(2):
         at = data.draw(st.integers(0, max(len(letters) - 1, 0)))
-        letters[at : at + 2] = data.draw(
-            st.sampled_from((letters[at : at + 2][::-1], letters[at : at + 1], [*letters[at : at + 2], "я"]))
-        )
+        pair = letters[at : at + 2]
+        letters[at : at + 2] = data.draw(st.sampled_from((pair[::-1], pair[:1], [*pair, "я"])))
     node = Fuzzy("".join(letters), 2)
-    assert expanded(node, terms) == sorted(filter(term_matcher(node), terms))
+    assert expand(node, terms) == sorted(filter(term_matcher(node), terms))
 
 
 WILDCARDS = st.one_of(
@@ -79,26 +80,26 @@ WILDCARDS = st.one_of(
 @example(pattern="*b", terms=["b", "ab", "", "яb", "ba"])
 @example(pattern="a*a", terms=["a", "aa", "aba"])
 @example(pattern="???", terms=["社я𐐨", "é\u0302", "abc"])
-def test_wildcards_are_those_that_fit(pattern: str, terms: list[str]) -> None:
-    """All terms at once give what each alone gives, whatever signs the wildcard has."""
+def test_wildcards_match_all_terms_at_once(pattern: str, terms: list[str]) -> None:
+    """Testing all terms at once gives the same as each alone, whatever signs the wildcard has."""
     node = Wildcard(pattern)
     terms = [term for term in dict.fromkeys(terms) if term]
-    assert expanded(node, terms) == sorted(filter(term_matcher(node), terms))
+    assert expand(node, terms) == sorted(filter(term_matcher(node), terms))
 
 
 @given(
     pattern=st.sampled_from(("a.*", ".*a", "[ab]+", r"\pL{2,3}", "(a|社).?", ".*", "é.*|.*𐐨")),
     terms=VOCABULARIES,
 )
-def test_patterns_are_those_that_match(pattern: str, terms: list[str]) -> None:
-    """All terms at once give what each alone gives."""
+def test_patterns_match_all_terms_at_once(pattern: str, terms: list[str]) -> None:
+    """Searching all terms at once gives the same as matching each alone."""
     node = Pattern(pattern)
     terms = [term for term in terms if term]
-    assert expanded(node, terms) == sorted(filter(term_matcher(node), terms))
+    assert expand(node, terms) == sorted(filter(term_matcher(node), terms))
 
 
 def engine_of(folder: Path, corpus: Corpus, dead: set[int]) -> ColumnarEngine:
-    """The engine of `corpus`, written in one segment, from which the documents `dead` were then deleted."""
+    """Return the engine of `corpus`, written as one segment, after documents `dead` are deleted."""
     writer = ColumnarWriter(folder, None)
     for document, passages in corpus:
         writer.replace(document, passages)
@@ -112,22 +113,28 @@ def engine_of(folder: Path, corpus: Corpus, dead: set[int]) -> ColumnarEngine:
     return ColumnarEngine(folder, manifest)
 
 
-@pytest.mark.parametrize("few", [-1, 1 << 30])
+@pytest.mark.parametrize("few", [-1, 1 << 30], ids=["counted", "looked up"])
 @settings(max_examples=25)
 @given(corpus=corpora(), data=st.data())
-def test_words_of_dead_passages_alone_are_no_words(few: int, corpus: Corpus, data: st.DataObject) -> None:
-    """Whether terms are looked up one by one or the dead words counted, an expansion is that of what lives."""
+def test_words_of_dead_passages_do_not_count(
+    few: int, corpus: Corpus, data: st.DataObject
+) -> None:
+    """An expansion is that of live passages, whether terms are looked up one by one or the tokens
+    of dead passages are counted."""
     numbers = [document.id for document, _ in corpus]
     dead = data.draw(st.sets(st.sampled_from(numbers)))
     living = [each for each in corpus if each[0].id not in dead]
-    node = data.draw(word_operands().filter(lambda leaf: isinstance(leaf, Wildcard | Fuzzy | Pattern)))
+    node = data.draw(
+        word_operands().filter(lambda term: isinstance(term, Wildcard | Fuzzy | Pattern))
+    )
     with (
-        TemporaryDirectory() as one,
+        TemporaryDirectory() as folder,
         TemporaryDirectory() as other,
         pytest.MonkeyPatch.context() as patch,
     ):
         patch.setattr(vocabulary, "_FEW", few)
-        engine, expected = engine_of(Path(one), corpus, dead), engine_of(Path(other), living, set())
+        engine = engine_of(Path(folder), corpus, dead)
+        expected = engine_of(Path(other), living, set())
         for each in (Wildcard("*"), node):
             assert engine.vocabulary.expand(each) == expected.vocabulary.expand(each)
         assert engine.vocabulary.count() == expected.vocabulary.count()

@@ -35,6 +35,7 @@ __all__ = [
     "TermIds",
     "UInt32Array",
     "UnitIds",
+    "WeightedFrequencies",
 ]
 
 Int64 = np.signedinteger[Any]
@@ -72,7 +73,9 @@ Ranks = np.ndarray[Any, np.dtype[Int64]]
 Positions = np.ndarray[Any, np.dtype[Int64]]
 """int64, ascending unless stated otherwise; positions in a token stream, from 0."""
 Frequencies = np.ndarray[Any, np.dtype[np.number[Any]]]
-"""Occurrences in each of several units: uint8 or int64 as stored, float64 when weighted."""
+"""uint8 or int64; the number of occurrences in each of several units."""
+WeightedFrequencies = np.ndarray[Any, np.dtype[np.floating[Any]]]
+"""float64; frequencies summed up over several postings or weighted over the fields of a passage."""
 FormIds = np.ndarray[Any, np.dtype[Int64]]
 """int64; ids of written forms, 0 for a barrier."""
 ShortFormIds = np.ndarray[Any, np.dtype[np.uint16]]

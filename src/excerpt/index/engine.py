@@ -8,10 +8,12 @@ from excerpt.index.format.manifest import ColumnarManifest
 from excerpt.index.read.index_reader import IndexReader
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.index.read.segment_caches import SegmentCaches
-from excerpt.index.read.vocabulary import ColumnarVocabulary
-from excerpt.index.search.cache import FrequencyCache
+from excerpt.index.read.vocabulary import IndexVocabulary
+from excerpt.index.search.accumulators import Accumulators
 from excerpt.index.search.evaluation import Evaluation
+from excerpt.index.search.index_terms import IndexTerms
 from excerpt.index.search.matches import ColumnarMatches
+from excerpt.index.search.postings_cache import PostingsCache
 from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard, children
 
 __all__ = ["ColumnarEngine"]
@@ -21,7 +23,7 @@ class ColumnarEngine:
     """The index in `folder` in the state that `manifest` names (see `excerpt.engines.protocol.Engine`).
 
     Besides the open files, it holds two caches that all queries share: of decoded postings
-    (`FrequencyCache`), and of expansions and stems (`ColumnarVocabulary`). They speed up later queries
+    (`PostingsCache`), and of expansions and stems (`IndexVocabulary`). They speed up later queries
     and never change an answer.
     """
 
@@ -33,11 +35,12 @@ class ColumnarEngine:
             for number, info in enumerate(manifest.segments)
         ]
         self._reader = IndexReader(segments)
-        self._vocabulary = ColumnarVocabulary(segments, self._documents.known_languages)
-        self._frequencies = FrequencyCache()
+        self._vocabulary = IndexVocabulary(segments, self._documents.known_languages)
+        self._postings = PostingsCache()
+        self._accumulators = Accumulators(self._reader.n)
 
     @property
-    def vocabulary(self) -> ColumnarVocabulary:
+    def vocabulary(self) -> IndexVocabulary:
         """The words of the index."""
         return self._vocabulary
 
@@ -48,8 +51,9 @@ class ColumnarEngine:
             QueryError: if a wildcard, fuzzy word or pattern stands for too many terms.
         """
         self._check_expansions(tree)
-        evaluation = Evaluation(self._reader, self._vocabulary, self._documents, self._frequencies)
-        return ColumnarMatches(tree, evaluation, self._reader)
+        terms = IndexTerms(self._reader, self._vocabulary, self._postings)
+        evaluation = Evaluation(terms, self._reader, self._vocabulary, self._documents)
+        return ColumnarMatches(tree, evaluation, self._reader, self._accumulators)
 
     def count(self, tree: Node) -> int:
         """Return the number of passages that match `tree`, without scoring them."""
@@ -71,8 +75,8 @@ class ColumnarEngine:
             IndexDamaged: naming the first file that differs.
         """
         self._documents.verify()
-        for view in self._reader.views:
-            view.segment.columns.verify()
+        for live in self._reader.segments:
+            live.segment.columns.verify()
 
     def close(self) -> None:
         """Drop the open files. A file is unmapped with the last array that is a view of it."""

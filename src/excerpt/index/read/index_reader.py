@@ -1,87 +1,91 @@
-"""The segments of a committed state as one row of passages, each numbered from the end of the segment before.
+"""The segments of a committed state as one sequence of passages.
 
-What is asked of each segment comes together in one array, so that sets, scores and orders are made once and not for each.
+Each segment numbers its passages from 0. In the index as a whole, the numbers of a segment are
+shifted by the number of passages in all segments before it. What a query computes for each segment
+is joined at once, so that sets, scores and orders are computed once and not for each segment.
 """
 
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate, pairwise
+from typing import Final
 
 import numpy as np
 
-from excerpt.index.search.block_max import Scratch
-from excerpt.index.search.frequencies import Norms
-from excerpt.index.search.sets import distinct
-from excerpt.index.arrays import Array
+from excerpt.index.arrays import DocIds, DocumentIds, Fingerprints, Offsets, Ranks, Sizes
 from excerpt.index.read.live_segment import LiveSegment
+from excerpt.index.read.norms import Norms
+from excerpt.index.sets import distinct
 from excerpt.model import Key
 
 __all__ = ["IndexReader"]
 
-_FEW = 64
-"""Of fewer than one in so many passages the document is searched for; of more it is looked up."""
+_FEW: Final = 64
+"""If fewer than one in so many passages is given, its document is searched for; otherwise the table
+of all documents is used."""
+_NONE: Final = np.empty(0, np.int64)
 
 
 class IndexReader:
-    """The passages of all `views`: `n` in all, `n_live` of them alive with `n_words` words."""
+    """The passages of all `segments`.
 
-    def __init__(self, views: Sequence[LiveSegment]) -> None:
-        self.views = views
-        self._firsts = [0, *accumulate(view.segment.n_passages for view in views)]
-        self._bounds = np.array(self._firsts, np.int64)
-        self.n = self._firsts[-1]
-        self.n_live = sum(view.n_live for view in views)
-        self.n_words = sum(view.n_words for view in views)
+    n        the number of passages, dead ones included
+    n_live   the number of live passages
+    n_words  the number of tokens in live passages
+    """
+
+    def __init__(self, segments: Sequence[LiveSegment]) -> None:
+        self.segments = segments
+        self._starts = [0, *accumulate(live.segment.n_passages for live in segments)]
+        self._bounds: Offsets = np.array(self._starts, np.int64)
+        self.n = self._starts[-1]
+        self.n_live = sum(live.n_live for live in segments)
+        self.n_words = sum(live.n_words for live in segments)
 
     @cached_property
-    def lengths(self) -> Norms:
-        """The lengths of all passages."""
+    def norms(self) -> Norms:
+        """The length norms of all passages."""
         average = self.n_words / self.n_live if self.n_live else 0.0
-        parts = [view.lengths for view in self.views]
+        parts = [live.lengths for live in self.segments]
         return Norms(np.concatenate(parts) if parts else _NONE, average)
 
     @cached_property
-    def scratch(self) -> Scratch:
-        """Room for a number of each passage."""
-        return Scratch(self.n)
+    def live(self) -> DocIds:
+        """The live passages."""
+        return self.join([live.live_passages for live in self.segments])
 
-    @cached_property
-    def live(self) -> Array:
-        """The passages that are alive, ascending."""
-        return self.joined([view.live_passages for view in self.views])
-
-    def joined(self, parts: Sequence[Array]) -> Array:
-        """The passages of each view, by their numbers there, as one array (int64)."""
+    def join(self, parts: Sequence[DocIds]) -> DocIds:
+        """Return passages of each segment, numbered there, as passages of the index."""
         if len(parts) == 1:
             return parts[0]
-        moved = [part + first for part, first in zip(parts, self._firsts, strict=False)]
-        return np.concatenate(moved) if moved else _NONE
+        shifted = [part + start for part, start in zip(parts, self._starts, strict=False)]
+        return np.concatenate(shifted) if shifted else _NONE
 
-    def split(self, passages: Array) -> list[Array]:
-        """The ascending `passages` as those of each view, by their numbers there."""
-        if len(self.views) == 1:
-            return [passages]
-        cuts = passages.searchsorted(self._bounds).tolist()
+    def split(self, doc_ids: DocIds) -> list[DocIds]:
+        """Return ascending passages of the index as passages of each segment, numbered there."""
+        if len(self.segments) == 1:
+            return [doc_ids]
+        cuts = doc_ids.searchsorted(self._bounds).tolist()
         return [
-            passages[low:high] - first
-            for (low, high), first in zip(pairwise(cuts), self._firsts, strict=False)
+            doc_ids[low:high] - start
+            for (low, high), start in zip(pairwise(cuts), self._starts, strict=False)
         ]
 
-    def locate(self, passage: int) -> tuple[LiveSegment, int]:
-        """The view of a passage, and its number there."""
-        number = bisect_right(self._firsts, passage) - 1
-        return self.views[number], passage - self._firsts[number]
+    def locate(self, doc_id: int) -> tuple[LiveSegment, int]:
+        """Return the segment of a passage, and the number of the passage there."""
+        number = bisect_right(self._starts, doc_id) - 1
+        return self.segments[number], doc_id - self._starts[number]
 
-    def key(self, passage: int) -> Key:
-        """The key of a passage."""
-        view, within = self.locate(passage)
-        starts = view.segment.first_passage
-        document = int(starts.searchsorted(within, "right")) - 1
-        return Key(int(view.segment.document_ids[document]), within - int(starts[document]))
+    def key(self, doc_id: int) -> Key:
+        """Return the key of a passage."""
+        live, number = self.locate(doc_id)
+        starts = live.segment.first_passage
+        document = int(starts.searchsorted(number, "right")) - 1
+        return Key(int(live.segment.document_ids[document]), number - int(starts[document]))
 
     def find(self, key: Key) -> int | None:
-        """The passage with this key, if it is alive."""
+        """Return the live passage with this key, None if there is none."""
         ids, passages, sizes = self._documents
         at = int(ids.searchsorted(key.document))
         if at == ids.size or ids[at] != key.document or key.ordinal >= sizes[at]:
@@ -89,44 +93,44 @@ class IndexReader:
         return int(passages[at]) + key.ordinal
 
     @cached_property
-    def _documents(self) -> tuple[Array, Array, Array]:
-        """The ids of all live documents, ascending, the first passage of each and how many it has."""
-        views = self.views
-        ids = [view.segment.document_ids[view.live_documents] for view in views]
-        starts = self.joined([view.segment.first_passage[view.live_documents] for view in views])
-        sizes = [np.diff(view.segment.first_passage)[view.live_documents] for view in views]
-        together = np.concatenate([_NONE, *ids])
-        order = np.argsort(together)
-        return together[order], starts[order], np.concatenate([_NONE, *sizes])[order]
+    def _documents(self) -> tuple[DocumentIds, DocIds, Sizes]:
+        """The ids of all live documents, ascending, with the first passage of each and their
+        number."""
+        segments = self.segments
+        ids = [live.segment.document_ids[live.live_documents] for live in segments]
+        starts = self.join([live.segment.first_passage[live.live_documents] for live in segments])
+        sizes = [np.diff(live.segment.first_passage)[live.live_documents] for live in segments]
+        all_ids = np.concatenate([_NONE, *ids])
+        order = np.argsort(all_ids)
+        return all_ids[order], starts[order], np.concatenate([_NONE, *sizes])[order]
 
-    def ranks(self, passages: Array) -> Array:
-        """For each of the ascending `passages` where its document stands in the order of paths (int64)."""
-        found = [_NONE]
-        for view, within in zip(self.views, self.split(passages), strict=True):
-            segment = view.segment
-            if within.size * _FEW < segment.n_passages:
-                documents = segment.first_passage.searchsorted(within, "right") - 1
+    def ranks(self, doc_ids: DocIds) -> Ranks:
+        """Return for each of the ascending `doc_ids` the rank of its document in the order of
+        paths."""
+        parts = [_NONE]
+        for live, numbers in zip(self.segments, self.split(doc_ids), strict=True):
+            segment = live.segment
+            if numbers.size * _FEW < segment.n_passages:
+                documents = segment.first_passage.searchsorted(numbers, "right") - 1
             else:
-                documents = segment.document_of[within]
-            found.append(view.rank_of[documents])
-        return np.concatenate(found)
+                documents = segment.document_of[numbers]
+            parts.append(live.rank_of[documents])
+        return np.concatenate(parts)
 
-    def first_of_each(self, passages: Array) -> Array:
-        """The first passages of the documents of the ascending `passages`."""
-        found = []
-        for view, within in zip(self.views, self.split(passages), strict=True):
-            starts = view.segment.first_passage
-            found.append(starts[distinct(view.segment.document_of[within])])
-        return self.joined(found)
+    def first_passages(self, doc_ids: DocIds) -> DocIds:
+        """Return the first passage of each document that has one of the ascending `doc_ids`."""
+        parts = []
+        for live, numbers in zip(self.segments, self.split(doc_ids), strict=True):
+            starts = live.segment.first_passage
+            parts.append(starts[distinct(live.segment.document_of[numbers])])
+        return self.join(parts)
 
-    def by_path(self, passages: Array) -> Array:
-        """The ascending `passages` by path and place."""
-        return passages[np.argsort(self.ranks(passages), kind="stable")]
+    def by_path(self, doc_ids: DocIds) -> DocIds:
+        """Return the ascending `doc_ids` by path, then by offset in the document."""
+        return doc_ids[np.argsort(self.ranks(doc_ids), kind="stable")]
 
-    def with_fingerprints(self, fingerprints: Array) -> Array:
-        """Return the live passages, ascending, with one of the ascending `fingerprints` (uint64)."""
-        found = [np.sort(view.living(view.segment.with_fingerprints(fingerprints))) for view in self.views]
-        return self.joined(found)
-
-
-_NONE = np.empty(0, np.int64)
+    def with_fingerprints(self, fingerprints: Fingerprints) -> DocIds:
+        """Return the live passages with one of the distinct ascending `fingerprints`."""
+        found = [live.segment.with_fingerprints(fingerprints) for live in self.segments]
+        pairs = zip(self.segments, found, strict=True)
+        return self.join([np.sort(live.only_live(doc_ids)) for live, doc_ids in pairs])

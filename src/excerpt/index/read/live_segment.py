@@ -1,80 +1,90 @@
-"""A segment as one committed state of the index sees it: which of its passages live, and how they rank by path."""
+"""A segment as one committed state of the index sees it: its live documents, ranked by path.
+
+Documents that were changed or deleted after the segment was written are dead: they remain in the
+file but are in no result.
+"""
 
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from excerpt.index.arrays import Array, DocIds, DocumentNumbers, Mask, Ranks, UnitIds
 from excerpt.index.format.document_table import DocumentTable
 from excerpt.index.format.manifest import SegmentInfo
-from excerpt.index.read.segment import Segment
-from excerpt.index.arrays import Array
 from excerpt.index.format.token_stream import TokenStream
+from excerpt.index.read.position_bitmaps import PositionBitmaps
+from excerpt.index.read.segment import Segment
 from excerpt.index.read.segment_caches import SegmentCaches
-from excerpt.index.search.position_bitmaps import Bitmaps
 
 __all__ = ["LiveSegment"]
 
 
 class LiveSegment:
-    """The segment `number` of a manifest, with the documents of it that the roster names."""
+    """A segment with the documents in it that a document table names.
+
+    number          its number in the manifest
+    live_documents  the numbers of the live documents, ascending
+    rank_of         the rank of each document in the order of paths, -1 if it is dead
+    is_whole        True if all its documents are live
+    """
 
     def __init__(
         self,
         folder: Path,
         info: SegmentInfo,
         number: int,
-        roster: DocumentTable,
+        table: DocumentTable,
         caches: SegmentCaches,
     ) -> None:
         self.number = number
         self.segment = Segment(folder, info)
-        ranks, documents = roster.of_segment(number)
-        self.rank_of = np.full(self.segment.n_documents, -1, np.int64)
+        ranks, documents = table.of_segment(number)
+        self.rank_of: Ranks = np.full(self.segment.n_documents, -1, np.int64)
         self.rank_of[documents] = ranks
         self.is_whole = documents.size == self.segment.n_documents
-        self.live_documents = np.sort(documents)
+        self.live_documents: DocumentNumbers = np.sort(documents)
         self.caches = caches
-        self.bitmaps = Bitmaps(self.segment.body, number, caches.bitmaps)
+        self.bitmaps = PositionBitmaps(self.segment.body, number, caches.bitmaps)
 
     @cached_property
-    def is_live(self) -> Array:
-        """For each passage whether its document lives."""
+    def is_live(self) -> Mask:
+        """For each passage, True if its document is live."""
         return np.asarray(self.rank_of[self.segment.document_of] >= 0)
 
     @cached_property
     def n_live(self) -> int:
-        """How many passages live."""
+        """The number of live passages."""
         return self.segment.n_passages if self.is_whole else int(np.count_nonzero(self.is_live))
 
     @cached_property
-    def live_passages(self) -> Array:
-        """The passages that live, ascending."""
+    def live_passages(self) -> DocIds:
+        """The live passages."""
         return np.arange(self.segment.n_passages) if self.is_whole else np.flatnonzero(self.is_live)
 
     @property
     def lengths(self) -> Array:
-        """The number of words of each passage (uint32)."""
+        """The number of tokens of each passage, dead ones included (unsigned)."""
         return self.segment.body.lengths
 
     @cached_property
     def n_words(self) -> int:
-        """The number of words in passages that live."""
+        """The number of tokens in live passages."""
         if self.is_whole:
             return int(self.segment.columns.attributes["n_words"])
         return int(self.segment.body.lengths[self.is_live].sum())
 
-    def living(self, passages: Array) -> Array:
-        """Those of `passages` that live."""
-        return passages if self.is_whole else passages[self.is_live[passages]]
+    def only_live(self, doc_ids: DocIds) -> DocIds:
+        """Return those of `doc_ids` that are live."""
+        return doc_ids if self.is_whole else doc_ids[self.is_live[doc_ids]]
 
-    def passages_of(self, stream: TokenStream, units: Array) -> Array:
-        """The live passages to which the `units` of a stream belong: themselves, or those of the documents."""
+    def passages_of_units(self, stream: TokenStream, units: UnitIds) -> DocIds:
+        """Return the live passages of units of a stream: these passages, or those of documents."""
         if stream is self.segment.title:
             units = self.segment.passages_of(units)
-        return self.living(units)
+        return self.only_live(units)
 
-    def passages_of_ranks(self, is_wanted: Array) -> Array:
-        """The passages of the live documents whose rank `is_wanted`."""
+    def passages_of_ranks(self, is_wanted: Mask) -> DocIds:
+        """Return the passages of the live documents whose rank `is_wanted`."""
         documents = self.live_documents
         return self.segment.passages_of(documents[is_wanted[self.rank_of[documents]]])

@@ -1,24 +1,33 @@
-"""The caches that the segments of an open index share, so that their number does not matter."""
+"""The caches that all segments of an open index share, so that the number of segments does not
+multiply their bounds."""
 
-from excerpt.index.arrays import Array
+from typing import Final
+
+from excerpt.index.arrays import Bits
 from excerpt.index.read.term_forms import TermForms
 from excerpt.memory import BoundedCache
 from excerpt.query.ast import Operand
 
 __all__ = ["SegmentCaches"]
 
+_STEM_BYTES: Final = 4_000_000
+_FORM_BYTES: Final = 8_000_000
+_BITMAP_BYTES: Final = 64_000_000
+"""The bounds of the caches: thousands of words, and the bitmaps of a hundred million positions for
+five words."""
+
 
 class SegmentCaches:
-    """What recent queries found out about the segments of one open index, which owns it.
+    """Results of recent queries on the segments of one open index, which owns these caches.
 
-    Keys begin with the number of the segment.
+    Each key begins with the number of a segment.
 
-    stem_ids  the stems in a segment that a query word stands for
-    forms     the written forms in a segment that a word, term or form stands for
-    bitmaps   a bit for each position of a segment, set where one of some forms stands
+    stem_ids  the ids of the stems that a query word stands for
+    forms     the written forms that a word, term or exact form stands for
+    bitmaps   the positions at which any of some forms occur
     """
 
-    def __init__(self, bitmap_bytes: int = 64_000_000) -> None:
-        self.stem_ids: BoundedCache[tuple[int, str], list[int]] = BoundedCache(4_000_000)
-        self.forms: BoundedCache[tuple[int, Operand], TermForms] = BoundedCache(8_000_000)
-        self.bitmaps: BoundedCache[tuple[int, bytes, bytes], Array] = BoundedCache(bitmap_bytes)
+    def __init__(self) -> None:
+        self.stem_ids: BoundedCache[tuple[int, str], list[int]] = BoundedCache(_STEM_BYTES)
+        self.forms: BoundedCache[tuple[int, Operand], TermForms] = BoundedCache(_FORM_BYTES)
+        self.bitmaps: BoundedCache[tuple[int, bytes, bytes], Bits] = BoundedCache(_BITMAP_BYTES)

@@ -1,132 +1,157 @@
-"""What a leaf of one word means in a segment: the variants to read positions of, and the entries that fit."""
+"""The written forms that a query term stands for in one segment, and where they occur.
 
+A term of a query (a word, an exact form, a wildcard …) stands for *form groups*, which have
+postings, and for *form ids*, which the token streams consist of. The form ids of a group are
+consecutive, and so are those of all groups of a folded term. A set of form ids is therefore a few
+ranges, and testing a token takes a few comparisons instead of a lookup in a set.
+"""
+
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 
+from excerpt.index.arrays import FormIds, WeightedFrequencies, Int64Array, Mask, Positions, ShortFormIds, UnitIds
 from excerpt.index.format.term_dictionary import TermDictionary
-from excerpt.index.arrays import Array
 from excerpt.index.format.form_ids import RARE
 from excerpt.index.format.token_stream import TokenStream
 
 __all__ = ["TermForms"]
 
-_FEW = 24
-"""Comparing with so many ranges one after the other is faster than searching among them."""
-
-
+_FEW_RANGES: Final = 24
+"""Up to so many ranges, comparing with one after the other is faster than a binary search."""
 _BLOCK: Final = 1 << 17
-"""Positions looked through at a time."""
+"""Positions scanned at a time, so that intermediate arrays stay in the processor's cache."""
 
 
 class TermForms(NamedTuple):
-    """Variants, and their entries as ranges `low` to `high` (ascending, disjoint).
+    """A set of written forms of a segment.
 
-    `is_partial`: only some entries of the variants fit, so that positions must be looked at. `term` is the number of the
-    term all of whose entries they are, if it is one.
+    group_ids   the form groups that they belong to, ascending
+    first       the first form id of each range, ascending; the ranges are disjoint
+    end         the end of each range (exclusive)
+    is_partial  True if only some forms of the groups belong to the set, so that the postings of
+                the groups must be compared with the token stream
+    term_id     the id of the term whose forms these are, -1 if they are not all forms of one term
     """
 
-    variants: tuple[int, ...]
-    low: Array
-    high: Array
+    group_ids: tuple[int, ...]
+    first: FormIds
+    end: FormIds
     is_partial: bool = False
-    term: int = -1
-
-    @property
-    def n_bytes(self) -> int:
-        """About how many bytes this takes in memory."""
-        return 500 + 40 * len(self.variants) + self.low.nbytes + self.high.nbytes
+    term_id: int = -1
 
     @classmethod
-    def of_variants(cls, dictionary: TermDictionary, variants: list[int]) -> "TermForms":
-        """All entries of `variants`."""
-        ordered = sorted(set(variants))
+    def of_groups(cls, dictionary: TermDictionary, group_ids: Sequence[int]) -> "TermForms":
+        """Return all forms of some groups."""
+        ordered = sorted(set(group_ids))
         return cls(tuple(ordered), *dictionary.form_ranges(np.array(ordered, np.int64)))
 
     @classmethod
     def of_term(cls, dictionary: TermDictionary, term: str) -> "TermForms":
-        """All entries of a `term`."""
-        number = dictionary.term_id(term)
-        variants = dictionary.groups_of_term_id(number) if number >= 0 else range(0)
-        if not variants:
-            return cls.of_variants(dictionary, [])
-        low, high = dictionary.forms_of_group(variants[0]).start, dictionary.forms_of_group(variants[-1]).stop
-        return cls(tuple(variants), np.array([low], np.int64), np.array([high], np.int64), term=number)
+        """Return all forms of a folded term: a single range."""
+        term_id = dictionary.term_id(term)
+        group_ids = dictionary.groups_of_term_id(term_id) if term_id >= 0 else range(0)
+        if not group_ids:
+            return cls.of_groups(dictionary, [])
+        first = dictionary.forms_of_group(group_ids[0]).start
+        end = dictionary.forms_of_group(group_ids[-1]).stop
+        ranges = np.array([first], np.int64), np.array([end], np.int64)
+        return cls(tuple(group_ids), *ranges, term_id=term_id)
 
     @classmethod
-    def of_entries(cls, dictionary: TermDictionary, entries: list[int]) -> "TermForms":
-        """These `entries` alone."""
-        low = np.array(sorted(entries), np.int64)
-        variants = sorted(set(dictionary.groups_of(low).tolist()))
-        return cls(tuple(variants), low, low + 1, is_partial=True)
+    def of_forms(cls, dictionary: TermDictionary, form_ids: Sequence[int]) -> "TermForms":
+        """Return these forms alone."""
+        first = np.array(sorted(form_ids), np.int64)
+        group_ids = sorted(set(dictionary.groups_of(first).tolist()))
+        return cls(tuple(group_ids), first, first + 1, is_partial=True)
 
-    def holds(self, entries: Array) -> Array:
-        """For each of `entries` whether it fits."""
-        if not self.low.size:
-            return np.zeros(entries.size, np.bool_)
-        if self.low.size == 1:
-            return np.asarray((entries >= self.low[0]) & (entries < self.high[0]))
-        found = np.searchsorted(self.low, entries, side="right") - 1
-        return np.asarray((found >= 0) & (entries < self.high[found]))
+    @property
+    def n_bytes(self) -> int:
+        """The estimated number of bytes that this takes in memory."""
+        return 500 + 40 * len(self.group_ids) + self.first.nbytes + self.end.nbytes
 
-    def stand(self, stream: TokenStream, start: int, end: int) -> Array:
-        """For each of the positions `start` to `end` of `stream` whether one of them stands there."""
-        found = self._below_rare(stream.short_form_ids(start, end))
+    def contains(self, form_ids: FormIds) -> Mask:
+        """Return for each of `form_ids` whether it belongs to the set."""
+        if not self.first.size:
+            return np.zeros(form_ids.size, np.bool_)
+        if self.first.size == 1:
+            return np.asarray((form_ids >= self.first[0]) & (form_ids < self.end[0]))
+        number = np.searchsorted(self.first, form_ids, side="right") - 1
+        # For a form id below all ranges, `number` is -1: the last range, whose end is no test.
+        return np.asarray((number >= 0) & (form_ids < self.end[number]))
+
+    def occurs_between(self, stream: TokenStream, start: int, end: int) -> Mask:
+        """Return for each position from `start` to `end` whether one of the forms occurs there."""
+        found = self._contains_short(stream.short_form_ids(start, end))
         if self._has_rare:
-            at, entries = stream.rare_form_ids(start, end)
-            found[at - start] = self.holds(entries)
+            positions, form_ids = stream.rare_form_ids(start, end)
+            found[positions - start] = self.contains(form_ids)
         return found
 
-    def stand_at(self, stream: TokenStream, positions: Array) -> Array:
-        """For each of the `positions` of `stream` whether one of them stands there; beyond the end there is none."""
-        words = stream.short_form_ids_at(positions)
-        found = self._below_rare(words)
+    def occurs_at(self, stream: TokenStream, positions: Positions) -> Mask:
+        """Return for each of `positions` whether one of the forms occurs there.
+
+        A position beyond the end of the stream has none.
+        """
+        short_form_ids = stream.short_form_ids_at(positions)
+        found = self._contains_short(short_form_ids)
         if self._has_rare:
-            far = np.flatnonzero(words == RARE)
-            found[far] = self.holds(stream.form_ids_at(positions[far]))
+            rare = np.flatnonzero(short_form_ids == RARE)
+            found[rare] = self.contains(stream.form_ids_at(positions[rare]))
         return found
 
     @property
     def _has_rare(self) -> bool:
-        return bool(self.high.size and self.high[-1] > RARE)
+        """True if some of the form ids do not fit 16 bits."""
+        return bool(self.end.size and self.end[-1] > RARE)
 
-    def _below_rare(self, words: Array) -> Array:
-        """For each of the `words` (uint16) whether it fits, if it is below `RARE`; else no."""
-        if self.low.size > _FEW:
-            return self.holds(words.astype(np.int64)) & (words < RARE)
-        found = np.zeros(words.size, np.bool_)
-        for low, high in zip(self.low.tolist(), self.high.tolist(), strict=True):
-            if low < RARE:  # numbers below `low` wrap round to great ones
-                found |= words - np.uint16(low) < np.uint16(min(high, RARE) - low)
+    def _contains_short(self, short_form_ids: ShortFormIds) -> Mask:
+        """Return for each of `short_form_ids` (uint16) whether it belongs to the set.
+
+        This is False for `RARE`, which stands for any form id that does not fit 16 bits.
+        """
+        if self.first.size > _FEW_RANGES:
+            return self.contains(short_form_ids.astype(np.int64)) & (short_form_ids < RARE)
+        found = np.zeros(short_form_ids.size, np.bool_)
+        for first, end in zip(self.first.tolist(), self.end.tolist(), strict=True):
+            if first < RARE:
+                # One comparison instead of two: in uint16, numbers below `first` wrap around to
+                # large ones, which are not below the length of the range either.
+                found |= short_form_ids - np.uint16(first) < np.uint16(min(end, RARE) - first)
         return found
 
     def n_tokens(self, stream: TokenStream) -> int:
-        """How many positions have to be read."""
-        return sum(map(stream.n_tokens, self.variants))
+        """Return the number of positions that the postings of the groups have in `stream`."""
+        return sum(map(stream.n_tokens, self.group_ids))
 
-    def positions(self, stream: TokenStream) -> Array:
-        """Where the words stand in `stream`, ascending."""
-        lists = [stream.positions(variant) for variant in self.variants]
-        if not lists:
+    def positions(self, stream: TokenStream) -> Positions:
+        """Return the positions at which the forms occur in `stream`."""
+        parts = [stream.positions(group_id) for group_id in self.group_ids]
+        if not parts:
             return np.empty(0, np.int64)
-        found = lists[0] if len(lists) == 1 else np.sort(np.concatenate(lists), kind="stable")
-        return found[self.holds(stream.form_ids_at(found))] if self.is_partial else found
+        found = parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts), kind="stable")
+        return found[self.contains(stream.form_ids_at(found))] if self.is_partial else found
 
-    def counts(self, stream: TokenStream) -> tuple[Array, Array]:
-        """The units of `stream` in which the words stand, ascending, and how often (float64), by one look through all of
-        it: for so many words that to read the list of each would take longer."""
-        opens, closes = (np.minimum(side, RARE) for side in (self.low, self.high))
-        steps = np.bincount(opens, minlength=RARE + 1) - np.bincount(closes, minlength=RARE + 1)
-        is_there = np.cumsum(steps) > 0
+    def scan(self, stream: TokenStream) -> tuple[UnitIds, WeightedFrequencies]:
+        """Return the units of `stream` in which the forms occur, and how often in each (float64).
+
+        This scans the whole stream. For a very large set that is faster than reading the postings
+        of each group.
+        """
+        # A table of the 16-bit form ids: +1 where a range begins, -1 where it ends, summed up.
+        begins, ends = (np.minimum(side, RARE) for side in (self.first, self.end))
+        steps = np.bincount(begins, minlength=RARE + 1) - np.bincount(ends, minlength=RARE + 1)
+        is_in_set = np.cumsum(steps) > 0
         n = stream.n_positions
-        held = np.empty(n, np.bool_)
+        occurs: Mask = np.empty(n, np.bool_)
         for start in range(0, n, _BLOCK):
             end = min(start + _BLOCK, n)
-            is_there.take(stream.short_form_ids(start, end), out=held[start:end], mode="clip")
+            is_in_set.take(stream.short_form_ids(start, end), out=occurs[start:end], mode="clip")
         if self._has_rare:
-            at, entries = stream.rare_form_ids(0, n)
-            held[at] = self.holds(entries)
-        before = np.cumsum(np.append(False, held), dtype=np.uint32)
-        found = np.diff(before[stream.unit_offsets].astype(np.int64))
-        units = np.flatnonzero(found)
-        return units, found[units].astype(np.float64)
+            positions, form_ids = stream.rare_form_ids(0, n)
+            occurs[positions] = self.contains(form_ids)
+        n_before: Int64Array = np.cumsum(np.append(False, occurs), dtype=np.uint32)
+        frequencies = np.diff(n_before[stream.unit_offsets].astype(np.int64))
+        units = np.flatnonzero(frequencies)
+        return units, frequencies[units].astype(np.float64)

@@ -1,145 +1,209 @@
-"""A wildcard, fuzzy word or pattern and a piece of a vocabulary → the numbers of the terms that fit.
+"""A wildcard, fuzzy word or pattern and a batch of a term dictionary → the terms that match.
 
-What fits is what `query.spelling.accepts` says, which asks one term after the other. Here all terms of a piece are asked
-together: wildcards part by part; fuzzy words column by column, the first letters of all terms of one length at once, then
-the second ones of those still near enough, and so on; patterns by RE2 over the terms as lines.
+`query.term_matching.term_matcher` defines what matches, and looks at one term after the other.
+Here all terms of a batch are tested at once:
+
+- a wildcard part by part, between its stars;
+- a fuzzy word column by column of the table of edit distances: first with the first letters of
+  all terms of one length, then with the second letters of those that are still near enough, …;
+- a pattern by RE2, which searches the terms as the lines of one buffer.
 """
+
+from typing import Any
 
 import numpy as np
 
-from excerpt.index.arrays import Array
-from excerpt.index.format.string_batch import StringBatch, CodePoints
-from excerpt.query.term_matching import find_matching_terms
+from excerpt.index.arrays import Array, Int64Array
+from excerpt.index.format.string_batch import CodePoints, StringBatch
 from excerpt.query.ast import Fuzzy, Pattern, Wildcard
+from excerpt.query.term_matching import find_matching_terms
 
-__all__ = ["fitting_terms", "prefix_of"]
+__all__ = ["literal_prefix", "matching_terms"]
+
+# Throughout, `letters` are the code points of many terms one after the other, and a term is given
+# by the index of its first letter (`starts`) and its number of letters (`lengths`).
 
 
-def prefix_of(node: Wildcard | Fuzzy | Pattern) -> str:
-    """The letters every term that fits `node` begins with."""
+def literal_prefix(node: Wildcard | Fuzzy | Pattern) -> str:
+    """Return the letters with which every matching term begins."""
     if not isinstance(node, Wildcard):
         return ""
     ends = [node.pattern.find(sign) for sign in "*?" if sign in node.pattern]
     return node.pattern[: min(ends)] if ends else node.pattern
 
 
-def fitting_terms(node: Wildcard | Fuzzy | Pattern, piece: StringBatch) -> Array:
-    """The numbers (int64, ascending, from 0 within `piece`) of the terms that fit `node`.
+def matching_terms(node: Wildcard | Fuzzy | Pattern, batch: StringBatch) -> Int64Array:
+    """Return the numbers of the terms that match `node`, ascending, counted from 0 in the batch.
 
-    The terms of the piece begin with `prefix_of(node)`.
+    All terms of the batch must begin with `literal_prefix(node)`.
     """
     if isinstance(node, Pattern):
-        starts = np.fromiter((start for start, _ in find_matching_terms(node, piece.lines())), np.int64)
-        return np.searchsorted(piece.offsets[:-1] + np.arange(piece.n), starts)
-    found = [
-        words.numbers[_spelt(node.pattern, words) if isinstance(node, Wildcard) else _near(node, words)]
-        for words in piece.code_points()
-    ]
-    return found[0] if len(found) == 1 else np.sort(np.concatenate(found))
+        spans = find_matching_terms(node, batch.lines())
+        starts = np.fromiter((start for start, _ in spans), np.int64)
+        # In the buffer, each term is followed by a line feed.
+        return np.searchsorted(batch.offsets[:-1] + np.arange(batch.n), starts)
+    parts = []
+    for terms in batch.code_points():
+        if isinstance(node, Wildcard):
+            found = _match_wildcard(node.pattern, terms)
+        else:
+            found = _match_fuzzy(node, terms)
+        parts.append(terms.numbers[found])
+    return parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts))
 
 
-def _spelt(pattern: str, words: CodePoints) -> Array:
-    """Which of `words` a wildcard stands for.
+def _match_wildcard(pattern: str, terms: CodePoints) -> Int64Array:
+    """Return the indexes of the `terms` that a wildcard matches.
 
-    Between its stars it has parts of a fixed length. The first and the last have their place in each term; each of the
-    others may as well stand where it first can.
+    Between its stars a wildcard has parts of fixed length. The first and the last have a fixed
+    place in each term. Each of the others may be matched where it occurs first: if a term matches
+    at all, it does so with this choice.
     """
-    letters, starts, lengths = words.letters, words.starts, words.lengths
+    letters, starts, lengths = terms.letters, terms.starts, terms.lengths
     first, *others = pattern.split("*")
-    kept = np.flatnonzero(lengths >= len(pattern) - len(others) if others else lengths == len(first))
+    min_length = len(pattern) - len(others)
+    found = np.flatnonzero(lengths >= min_length if others else lengths == len(first))
     if first.strip("?"):
-        kept = kept[_standing(first, letters, starts[kept])]
+        found = found[_occurs_at(first, letters, starts[found])]
     if not others:
-        return kept
+        return found
     *between, last = others
     ends = starts + (lengths - len(last))
     if last.strip("?"):
-        kept = kept[_standing(last, letters, ends[kept])]
-    return kept[_in_order(between, words, kept, len(first), ends)] if between else kept
+        found = found[_occurs_at(last, letters, ends[found])]
+    return found[_in_order(between, terms, found, len(first), ends)] if between else found
 
 
-def _in_order(parts: list[str], words: CodePoints, kept: Array, begin: int, ends: Array) -> Array:
-    """Which of the words `kept` have `parts` in this order, from their letter `begin` on and before their `ends`."""
-    found = np.arange(kept.size)
-    reached, end = words.starts[kept] + begin, ends[kept]
+def _in_order(
+    parts: list[str], terms: CodePoints, chosen: Int64Array, begin: int, ends: Int64Array
+) -> Int64Array:
+    """Return which of the `chosen` terms contain `parts` in this order, from their letter `begin`
+    on and before their `ends`."""
+    found = np.arange(chosen.size)
+    reached, end = terms.starts[chosen] + begin, ends[chosen]
     for part in parts:
         if part.strip("?"):
-            places = _places(part, words.letters)
-            if places.size < reached.size:  # quicker: look only at the words that have one
-                has_one = np.zeros(words.starts.size, np.bool_)
-                has_one[np.searchsorted(words.starts, places, side="right") - 1] = True
-                fits = np.flatnonzero(has_one[kept[found]])
-                found, reached, end = found[fits], reached[fits], end[fits]
-            following = np.append(places, words.letters.size)
-            reached = following[np.searchsorted(places, reached)]
+            occurrences = _find_all(part, terms.letters)
+            if occurrences.size < reached.size:  # first drop the terms that have none: it is faster
+                has_one = np.zeros(terms.starts.size, np.bool_)
+                has_one[np.searchsorted(terms.starts, occurrences, side="right") - 1] = True
+                kept = np.flatnonzero(has_one[chosen[found]])
+                found, reached, end = found[kept], reached[kept], end[kept]
+            # The end of all letters follows the last occurrence: it lies behind every `end`.
+            following = np.append(occurrences, terms.letters.size)
+            reached = following[np.searchsorted(occurrences, reached)]
         reached += len(part)
-        fits = np.flatnonzero(reached <= end)
-        found, reached, end = found[fits], reached[fits], end[fits]
+        kept = np.flatnonzero(reached <= end)
+        found, reached, end = found[kept], reached[kept], end[kept]
     return found
 
 
-def _standing(part: str, letters: Array, places: Array) -> Array:
-    """Which of `places` in `letters` are those of `part`, whose "?" are any letter."""
-    kept = np.arange(places.size)
-    for offset in reversed(range(len(part))):
-        if part[offset] != "?":
-            kept = kept[letters.take(places[kept] + offset) == ord(part[offset])]
-    return kept
+def _occurs_at(part: str, letters: Array, offsets: Int64Array) -> Int64Array:
+    """Return which of `offsets` into `letters` have `part`, in which "?" is any letter.
 
-
-def _places(part: str, letters: Array) -> Array:
-    """All places of `part` in `letters`, ascending; it is not all "?"."""
-    offset = len(part) - len(part.lstrip("?"))
-    last = letters.size - len(part) + 1
-    found = np.flatnonzero(letters[offset : max(last, 0) + offset] == ord(part[offset]))
-    return found[_standing(part, letters, found)]
-
-
-def _near(node: Fuzzy, words: CodePoints) -> Array:
-    """Which of `words` are within the distance."""
-    term = [ord(letter) for letter in node.term]
-    kept = [np.empty(0, np.int64)]
-    for length in range(max(len(term) - node.distance, 0), len(term) + node.distance + 1):
-        numbers = np.flatnonzero(words.lengths == length)
-        starts = words.starts[numbers]
-        kept.append(numbers[_near_of_length(term, node.distance, words.letters, starts, length)])
-    return np.sort(np.concatenate(kept))
-
-
-def _near_of_length(term: list[int], most: int, letters: Array, starts: Array, length: int) -> Array:
-    """Which of the words of `length` letters that begin at `starts` in `letters` are within `most` of `term`.
-
-    The table of optimal string alignment (see `spelling.distance`), a column for each letter of the words. Of a column
-    only those cells are looked at from which the end can be reached in time; a cell is named by how many more letters of
-    the word than of the term it has behind it.
+    The last letter is compared first: after a common prefix, the first would rule out nothing.
     """
-    ahead = length - len(term)
-    band = [shift for shift in range(most, -most - 1, -1) if abs(shift) + abs(ahead - shift) <= most]
-    small = np.min_scalar_type(length + len(term) + 1)
-    kept = np.arange(starts.size)
-    now = {shift: np.full(starts.size, -shift, small) for shift in band if 0 <= -shift <= len(term)}
+    found = np.arange(offsets.size)
+    for shift in reversed(range(len(part))):
+        if part[shift] != "?":
+            found = found[letters.take(offsets[found] + shift) == ord(part[shift])]
+    return found
+
+
+def _find_all(part: str, letters: Array) -> Int64Array:
+    """Return all offsets of `part` in `letters`, ascending; it has a letter that is not "?"."""
+    shift = len(part) - len(part.lstrip("?"))
+    n_offsets = letters.size - len(part) + 1
+    found = np.flatnonzero(letters[shift : max(n_offsets, 0) + shift] == ord(part[shift]))
+    return found[_occurs_at(part, letters, found)]
+
+
+def _match_fuzzy(node: Fuzzy, terms: CodePoints) -> Int64Array:
+    """Return the indexes of the `terms` within the distance of a fuzzy word."""
+    target = [ord(letter) for letter in node.term]
+    parts = [np.empty(0, np.int64)]
+    for length in range(max(len(target) - node.distance, 0), len(target) + node.distance + 1):
+        of_length = np.flatnonzero(terms.lengths == length)
+        starts = terms.starts[of_length]
+        near = _within_distance(target, node.distance, terms.letters, starts, length)
+        parts.append(of_length[near])
+    return np.sort(np.concatenate(parts))
+
+
+def _within_distance(
+    target: list[int], max_distance: int, letters: Array, starts: Int64Array, length: int
+) -> Int64Array:
+    """Return which of the terms of `length` letters, which begin at `starts` in `letters`, are
+    within `max_distance` of `target`.
+
+    This computes the table of optimal string alignment (see `query.term_matching.edit_distance`)
+    for all terms at once, with a column for each of their letters. Only a band of it is computed
+    (E. Ukkonen: Algorithms for Approximate String Matching, 1985): the cells from which the last
+    one can still be reached within the distance. A cell is named by its diagonal, which is the
+    number of letters of the term minus those of the target that lie before it. Terms without a
+    cell in reach are dropped after each column.
+    """
+    last_diagonal = length - len(target)
+    band = [
+        diagonal
+        for diagonal in range(max_distance, -max_distance - 1, -1)
+        if abs(diagonal) + abs(last_diagonal - diagonal) <= max_distance
+    ]
+    # No cell is greater than this. Narrow integers take less memory and time.
+    small = np.min_scalar_type(length + len(target) + 1)
+    found = np.arange(starts.size)
+    cells: dict[int, Array] = {
+        diagonal: np.full(starts.size, -diagonal, small)
+        for diagonal in band
+        if 0 <= -diagonal <= len(target)
+    }
     before: dict[int, Array] = {}
     here = last = np.empty(0, letters.dtype)
     for column in range(1, length + 1):
         if not starts.size:
             break
         last, here = here, letters.take(starts + (column - 1))
-        two_before, before, now = before, now, {}
-        for shift in band:
-            row = column - shift
-            if row == 0:
-                now[shift] = np.full(starts.size, column, small)
-            elif 0 < row <= len(term):
-                cell = now[shift] = before[shift] + (here != term[row - 1])
-                for near in (before.get(shift - 1), now.get(shift + 1)):  # a letter more, a letter less
-                    if near is not None:
-                        np.minimum(cell, near + 1, out=cell)
-                if row > 1 and shift in two_before:
-                    is_swapped = (last == term[row - 1]) & (here == term[row - 2])
-                    np.minimum(cell, two_before[shift] + 1, out=cell, where=is_swapped)
-        in_time = [cell <= most - abs(ahead - shift) for shift, cell in now.items()]
-        alive = np.flatnonzero(np.logical_or.reduce(in_time))
+        two_before, before = before, cells
+        cells = _next_column(target, band, column, (here, last), (before, two_before), small)
+        within = [
+            cell <= max_distance - abs(last_diagonal - diagonal) for diagonal, cell in cells.items()
+        ]
+        alive = np.flatnonzero(np.logical_or.reduce(within))
         if alive.size < starts.size:
-            starts, kept, here = starts[alive], kept[alive], here[alive]
-            now, before = ({shift: cell[alive] for shift, cell in each.items()} for each in (now, before))
-    return kept
+            starts, found, here = starts[alive], found[alive], here[alive]
+            cells, before = (
+                {diagonal: cell[alive] for diagonal, cell in each.items()}
+                for each in (cells, before)
+            )
+    return found
+
+
+def _next_column(
+    target: list[int],
+    band: list[int],
+    column: int,
+    letters: tuple[Array, Array],
+    columns: tuple[dict[int, Array], dict[int, Array]],
+    small: np.dtype[Any],
+) -> dict[int, Array]:
+    """Return the cells of a column, by diagonal, for all terms.
+
+    `letters` are the letter of each term at this column and at the one before, `columns` the cells
+    of the column before and of the one before that, and `small` is the dtype of the cells.
+    """
+    here, last = letters
+    before, two_before = columns
+    cells: dict[int, Array] = {}
+    for diagonal in band:
+        row = column - diagonal
+        if row == 0:
+            cells[diagonal] = np.full(here.size, column, small)
+        elif 0 < row <= len(target):
+            cell = cells[diagonal] = before[diagonal] + (here != target[row - 1])
+            for neighbour in (before.get(diagonal - 1), cells.get(diagonal + 1)):
+                if neighbour is not None:  # a letter inserted, a letter left out
+                    np.minimum(cell, neighbour + 1, out=cell)
+            if row > 1 and diagonal in two_before:
+                is_swapped = (last == target[row - 1]) & (here == target[row - 2])
+                np.minimum(cell, two_before[diagonal] + 1, out=cell, where=is_swapped)
+    return cells

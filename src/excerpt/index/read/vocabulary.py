@@ -1,6 +1,7 @@
-"""The words of an index as a whole, over its segments: what a query word stands for, and what a pattern expands to.
+"""The vocabulary of an index as a whole: what query words and patterns stand for in all segments.
 
-Only words of live passages count, so that an index with a history answers as one built afresh.
+Only words of live passages count, so an index that was updated answers exactly like one that was
+built from scratch.
 """
 
 from collections.abc import Sequence
@@ -10,15 +11,15 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from excerpt.text import possible_stems
-from excerpt.index.read.term_matching import fitting_terms, prefix_of
-from excerpt.index.arrays import Array
+from excerpt.index.arrays import Int64Array, Mask, Sizes
 from excerpt.index.read.live_segment import LiveSegment
+from excerpt.index.read.term_matching import literal_prefix, matching_terms
 from excerpt.memory import BoundedCache, size_of
-from excerpt.query.term_matching import MAX_TERMS, expansion_error
 from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard
+from excerpt.query.term_matching import MAX_TERMS, expansion_error
+from excerpt.text import possible_stems
 
-__all__ = ["ColumnarVocabulary"]
+__all__ = ["IndexVocabulary"]
 
 STEM_BYTES: Final = 4_000_000
 """Bytes of the stems of query words that are cached."""
@@ -26,33 +27,41 @@ EXPANSION_BYTES: Final = 16_000_000
 """Bytes of the expansions that are cached: three of the largest that are allowed, or thousands of
 ordinary ones."""
 _FEW: Final = 256
-"""Up to so many terms are looked up one by one; for more, the words of all dead passages are counted, once."""
+"""Up to so many terms are looked up one by one. For more, the tokens of all dead passages are
+counted once."""
 
 
 class _Expansion(NamedTuple):
-    """What a node stands for: terms, and for each segment the places there of all that fit, dead ones included."""
+    """What a pattern stands for.
+
+    terms    the matching terms that occur in live passages
+    ordinals for each segment, all matching terms by their ordinals in the sorted dictionary,
+             including those of dead passages and of titles
+    """
 
     terms: frozenset[str]
-    places: dict[int, Array]
+    ordinals: dict[int, Int64Array]
 
     @property
     def n_bytes(self) -> int:
-        """About how many bytes it takes: `size_of` would take a tenth as long as the expansion itself."""
-        return getsizeof(self.terms) + sum(map(getsizeof, self.terms)) + size_of(self.places)
+        """The estimated number of bytes in memory, without `size_of` for each of many terms: that
+        would take a tenth as long as the expansion itself."""
+        return getsizeof(self.terms) + sum(map(getsizeof, self.terms)) + size_of(self.ordinals)
 
 
-class ColumnarVocabulary:
-    """The words of the live passages of some segments."""
+class IndexVocabulary:
+    """The words of the live passages of some segments; it belongs to one open index."""
 
-    def __init__(self, views: Sequence[LiveSegment], languages: frozenset[str]) -> None:
-        self._views = views
+    def __init__(self, segments: Sequence[LiveSegment], languages: frozenset[str]) -> None:
+        self._segments = segments
         self._languages = languages
         self._stems: BoundedCache[str, frozenset[tuple[str, str]]] = BoundedCache(STEM_BYTES)
         self._expansions: BoundedCache[Node, _Expansion] = BoundedCache(EXPANSION_BYTES)
-        self._dead: dict[int, Array] = {}
+        self._n_dead: dict[int, Sizes] = {}
+        """For each segment that has dead passages, the result of `_count_dead`, once needed."""
 
     def stems(self, term: str) -> frozenset[tuple[str, str]]:
-        """The (language, stem) pairs a query word stands for."""
+        """Return the (language, stem) pairs that a query word stands for."""
         found = self._stems.get(term)
         if found is None:
             found = possible_stems(term, self._languages) | self.written_stems(term)
@@ -60,95 +69,99 @@ class ColumnarVocabulary:
         return found
 
     def written_stems(self, term: str) -> frozenset[tuple[str, str]]:
-        """Those of them that are of forms which stand in live passages and fold to `term`."""
+        """Return the (language, stem) pairs of the forms in live passages that fold to `term`."""
         return frozenset(
-            view.segment.dictionary.stem_of_group(variant)
-            for view in self._views
-            for variant in view.segment.dictionary.groups_of_term(term)
-            if _is_live(view, variant)
+            live.segment.dictionary.stem_of_group(group_id)
+            for live in self._segments
+            for group_id in live.segment.dictionary.groups_of_term(term)
+            if _is_live(live, group_id)
         )
 
     def expand(self, node: Node) -> frozenset[str]:
-        """The terms that a Wildcard, Fuzzy or Pattern stands for.
+        """Return the terms that a wildcard, fuzzy word or pattern stands for.
 
         Raises:
-            QueryError: if there are more than the limit.
+            QueryError: if there are more than `MAX_TERMS`.
         """
         assert isinstance(node, Wildcard | Fuzzy | Pattern)
         return self._expansion(node).terms
 
-    def _expansion(self, node: Wildcard | Fuzzy | Pattern) -> "_Expansion":
+    def group_ids(self, live: LiveSegment, node: Wildcard | Fuzzy | Pattern) -> list[int]:
+        """Return the form groups in a segment of the terms that match `node`.
+
+        They include groups of dead passages and of titles.
+
+        Raises:
+            QueryError: if `node` stands for more than `MAX_TERMS` terms.
+        """
+        ordinals = self._expansion(node).ordinals[live.number]
+        first, end = live.segment.dictionary.group_ranges(ordinals)
+        return list(chain.from_iterable(map(range, first.tolist(), end.tolist())))
+
+    def count(self) -> int:
+        """Return the number of distinct terms in live passages."""
+        terms: set[str] = set()
+        for live in self._segments:
+            for batch in live.segment.dictionary.term_batches():
+                numbers = np.arange(batch.n)
+                terms.update(batch.strings(numbers[self._are_live(live, numbers + batch.first)]))
+        return len(terms)
+
+    def _expansion(self, node: Wildcard | Fuzzy | Pattern) -> _Expansion:
         found = self._expansions.get(node)
         if found is None:
-            found = self._new_expansion(node)
+            found = self._expand(node)
             self._expansions.put(node, found, size_of(node) + found.n_bytes)
         return found
 
-    def _new_expansion(self, node: Wildcard | Fuzzy | Pattern) -> "_Expansion":
+    def _expand(self, node: Wildcard | Fuzzy | Pattern) -> _Expansion:
         terms: set[str] = set()
-        places = {}
-        for view in self._views:
+        ordinals = {}
+        for live in self._segments:
             parts = [np.empty(0, np.int64)]
-            for piece in view.segment.dictionary.term_batches(prefix_of(node)):
-                fitting = fitting_terms(node, piece)
-                parts.append(fitting + piece.first)
-                terms.update(piece.strings(fitting[self._are_live(view, parts[-1])]))
+            for batch in live.segment.dictionary.term_batches(literal_prefix(node)):
+                matching = matching_terms(node, batch)
+                parts.append(matching + batch.first)
+                terms.update(batch.strings(matching[self._are_live(live, parts[-1])]))
                 if len(terms) > MAX_TERMS:
                     raise expansion_error(node)
-            places[view.number] = np.concatenate(parts)
-        return _Expansion(frozenset(terms), places)
+            ordinals[live.number] = np.concatenate(parts)
+        return _Expansion(frozenset(terms), ordinals)
 
-    def variants(self, view: LiveSegment, node: Wildcard | Fuzzy | Pattern) -> list[int]:
-        """The variants in `view` of the terms that fit `node`, dead ones and those of titles included.
-
-        Raises:
-            QueryError: if `node` stands for more terms than the limit.
-        """
-        places = self._expansion(node).places[view.number]
-        first, last = view.segment.dictionary.group_ranges(places)
-        ranges = map(range, first.tolist(), last.tolist())
-        return list(chain.from_iterable(ranges))
-
-    def count(self) -> int:
-        """The number of distinct terms in live passages."""
-        terms: set[str] = set()
-        for view in self._views:
-            for piece in view.segment.dictionary.term_batches():
-                numbers = np.arange(piece.n)
-                terms.update(piece.strings(numbers[self._are_live(view, numbers + piece.first)]))
-        return len(terms)
-
-    def _are_live(self, view: LiveSegment, places: Array) -> Array:
-        """For each of the terms at `places` in their order whether it stands in a passage that lives."""
-        first, last = view.segment.dictionary.group_ranges(places)
-        found = view.segment.body.n_tokens_between(first, last)
-        if view.is_whole:
-            return found > 0
-        if places.size > _FEW:
-            dead = self._dead.get(view.number)
-            if dead is None:
-                dead = self._dead[view.number] = _dead_tokens(view)
-            return found > dead[last] - dead[first]
-        ranges = map(range, first.tolist(), last.tolist())
+    def _are_live(self, live: LiveSegment, ordinals: Int64Array) -> Mask:
+        """Return for each of the terms with these `ordinals` in the sorted dictionary whether it
+        occurs in a live passage."""
+        first, end = live.segment.dictionary.group_ranges(ordinals)
+        n_tokens = live.segment.body.n_tokens_between(first, end)
+        if live.is_whole:
+            return np.asarray(n_tokens > 0)
+        if ordinals.size > _FEW:
+            n_dead = self._n_dead.get(live.number)
+            if n_dead is None:
+                n_dead = self._n_dead[live.number] = _count_dead(live)
+            return np.asarray(n_tokens > n_dead[end] - n_dead[first])
+        ranges = map(range, first.tolist(), end.tolist())
         return np.array(
-            [any(_is_live(view, variant) for variant in variants) for variants in ranges], np.bool_
+            [any(_is_live(live, group_id) for group_id in group_ids) for group_ids in ranges],
+            np.bool_,
         )
 
 
-def _dead_tokens(view: LiveSegment) -> Array:
-    """How often what stands before each variant of `view`, and before their end, occurs in dead passages (int64)."""
-    body, dictionary = view.segment.body, view.segment.dictionary
+def _count_dead(live: LiveSegment) -> Sizes:
+    """Return for each form group, and for their end, the number of tokens in dead passages that
+    belong to the groups before it."""
+    body, dictionary = live.segment.body, live.segment.dictionary
     counts = np.zeros(dictionary.n_forms + 1, np.int64)
-    edges = np.flatnonzero(np.diff(view.is_live, prepend=True, append=True))
-    for first, last in body.unit_offsets[edges].reshape(-1, 2).tolist():
-        entries = body.form_ids(first, last)
-        np.add.at(counts, entries, 1)
-    tokens: Array = np.cumsum(counts)[dictionary.first_forms - 1]
-    return tokens
+    # Passages where a stretch of dead ones begins or ends, in turn.
+    edges = np.flatnonzero(np.diff(live.is_live, prepend=True, append=True))
+    for start, end in body.unit_offsets[edges].reshape(-1, 2).tolist():
+        np.add.at(counts, body.form_ids(start, end), 1)
+    sums: Sizes = np.cumsum(counts)[dictionary.first_forms - 1]
+    return sums
 
 
-def _is_live(view: LiveSegment, variant: int) -> bool:
-    """Whether `variant` stands in a passage that lives."""
-    if view.is_whole:
-        return view.segment.body.n_tokens(variant) > 0
-    return view.living(view.segment.body.units(variant)).size > 0
+def _is_live(live: LiveSegment, group_id: int) -> bool:
+    """Return whether a form group occurs in a live passage."""
+    if live.is_whole:
+        return live.segment.body.n_tokens(group_id) > 0
+    return live.only_live(live.segment.body.units(group_id)).size > 0

@@ -1,221 +1,214 @@
-"""Passages that have any of some leaves, or all → how many they are, and those that may be the best of them.
+"""The passages with any, or all, of some terms → their number, and candidates for the top k.
 
-What stands in few passages is added up there. Of what has a column the greatest of each block bounds what it can say
-there: what cannot reach the best passages seen, with these bounds, is not looked at (H. Turtle, J. Flood: Query Evaluation:
-Strategies and Optimizations, 1995; S. Ding, T. Suel: Faster Top-k Document Retrieval Using Block-Max Indexes, 2011). Sums
-are made in 32 bits, and what these round off is allowed for.
+Most passages of a query with frequent words cannot be among the best k, and are never scored. What
+sparse postings add to a score is summed up exactly. What dense postings can add is bounded by the
+greatest impact of each block: blocks whose bound is below the score of the k-th best passage seen
+so far are skipped, then passages whose own impacts are below it. Skipping by the greatest impact
+of each term goes back to H. Turtle and J. Flood (Query Evaluation: Strategies and Optimizations,
+1995), and by that of each block to S. Ding and T. Suel (Faster Top-k Document Retrieval Using
+Block-Max Indexes, 2011). Both advance cursors document by document; here each step is an array
+operation over all blocks or passages that are left.
+
+Sums are made in 32 bits. A margin allows for what they round off, so the candidates contain the
+top k of the exact scores, which `top_k` computes for the candidates alone.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import cached_property, reduce
 from typing import Final
 
 import numpy as np
 
-from excerpt.index.search.frequencies import BLOCK, DensePostings, Frequencies, Norms, SparsePostings, bits_at
-from excerpt.index.search.sets import distinct, union
-from excerpt.index.arrays import Array
+from excerpt.index.arrays import Bytes, DocIds, Int64Array, Scores
+from excerpt.index.bitsets import bits_at, count_bits
+from excerpt.index.read.norms import Norms
+from excerpt.index.search.accumulators import Accumulators
+from excerpt.index.search.dense_postings import BLOCK, DensePostings
+from excerpt.index.search.term_postings import SparsePostings, TermPostings
+from excerpt.index.sets import distinct, union
 from excerpt.query.ranking import saturate
 
-__all__ = ["AllOf", "AnyOf", "Scratch", "least"]
-
-Weighted = Sequence[tuple[float, SparsePostings]]
+__all__ = ["Conjunction", "Disjunction", "threshold"]
 
 _ROUNDING: Final = 1e-5
-"""More than what a sum of a few hundred numbers in 32 bits may be off, as a share of it."""
+"""More than the relative error of a sum of a few hundred numbers in 32 bits."""
 _SLOTS: Final = 32
-"""Slots for each wanted score, whose greatest are looked at instead of all scores."""
-_FIRST: Final = 4
-"""Blocks for each wanted passage that are looked at before all others."""
+"""Slots for each wanted score; only the greatest score of each slot is ranked."""
+_FIRST_BLOCKS: Final = 4
+"""Blocks for each wanted passage that are scored first, to get a threshold for all others."""
 
 
-class Scratch:
-    """Room for a number of each of `n` passages, used again and again: to touch new memory takes longer than the sums."""
+class Disjunction:
+    """The passages that have any of some terms in the body.
 
-    def __init__(self, n: int) -> None:
-        self.n = n
-        self.n_blocks = -(-n // BLOCK)
-
-    @cached_property
-    def _sums(self) -> Array:
-        return np.zeros(self.n_blocks * BLOCK, np.float32)
-
-    @cached_property
-    def _flags(self) -> Array:
-        return np.zeros(self.n_blocks * BLOCK, np.bool_)
-
-    @contextmanager
-    def sums(self, listed: Weighted) -> Iterator[Array]:
-        """What all together say in each passage, up to the end of a block (float32), for the length of the block."""
-        try:
-            for weight, one in listed:
-                self._sums[one.passages] += weight * one.saturations
-            yield self._sums
-        finally:
-            for _, one in listed:
-                self._sums[one.passages] = 0
-
-    def own_bits(self, listed: Weighted) -> Array:
-        """A bit for each passage, up to the end of a block, set where one of them is in its own words."""
-        try:
-            for _, one in listed:
-                self._flags[one.own] = True
-            return np.packbits(self._flags, bitorder="little")
-        finally:
-            for _, one in listed:
-                self._flags[one.own] = False
-
-
-class AnyOf:
-    """The passages that have any leaf in their own words, by the `frequencies` of all and their `weights`, above 0."""
+    `weights` are those of the terms, all above 0, and `postings` their postings.
+    """
 
     def __init__(
         self,
         weights: Sequence[float],
-        frequencies: Sequence[Frequencies],
-        lengths: Norms,
-        scratch: Scratch,
+        postings: Sequence[TermPostings],
+        norms: Norms,
+        accumulators: Accumulators,
     ) -> None:
-        greatest = max(weights)  # measured by it, whatever a query may say, sums fit into 32 bits
-        both = [(weight / greatest, one) for weight, one in zip(weights, frequencies, strict=True)]
-        self._listed = [(weight, one) for weight, one in both if isinstance(one, SparsePostings)]
-        self._columns = [(weight, one) for weight, one in both if isinstance(one, DensePostings)]
-        self._frequencies = frequencies
-        self._is_masked = any(one.is_aside for one in frequencies)
-        self._lengths = lengths
-        self._scratch = scratch
+        # Only the order of the scores matters. Relative to the greatest weight, whatever boosts a
+        # query gives, the sums do not overflow 32 bits.
+        greatest = max(weights)
+        terms = [(weight / greatest, each) for weight, each in zip(weights, postings, strict=True)]
+        self._sparse = [(weight, one) for weight, one in terms if isinstance(one, SparsePostings)]
+        self._dense = [(weight, one) for weight, one in terms if isinstance(one, DensePostings)]
+        self._postings = postings
+        self._needs_mask = any(each.has_field_only for each in postings)
+        self._norms = norms
+        self._accumulators = accumulators
 
     @cached_property
     def total(self) -> int:
-        """How many passages these are."""
-        if len(self._frequencies) == 1:
-            return self._frequencies[0].n_own
-        if not self._columns:
-            return int(self._own.size)
-        return _n_set(self._bits)
+        """The number of passages."""
+        if len(self._postings) == 1:
+            return self._postings[0].n_in_body
+        if not self._dense:
+            return int(self._in_body.size)
+        return count_bits(self._bits)
 
-    def likely(self, wanted: int) -> Array:
-        """The passages, ascending, that may be among the best `wanted`."""
-        if len(self._frequencies) == 1 and self._listed:
-            own = self._own
-            scores = self._listed[0][1].saturation(own)
-            return own[np.flatnonzero(scores >= least(scores, wanted))]
-        with self._scratch.sums(self._listed) as sums:
-            if self._columns:
-                return self._likely_of_columns(wanted, sums)
-            scores = sums.take(self._own)
-            return self._own[np.flatnonzero(scores >= least(scores, wanted))]
-
-    @cached_property
-    def _own(self) -> Array:
-        """The passages, ascending."""
-        return union([one.own for _, one in self._listed], self._scratch.n)
+    def candidates(self, k: int) -> DocIds:
+        """Return passages, ascending, that contain the best `k`."""
+        if len(self._postings) == 1 and self._sparse:
+            doc_ids = self._in_body
+            scores = self._sparse[0][1].saturation_at(doc_ids)
+            return doc_ids[np.flatnonzero(scores >= threshold(scores, k))]
+        with self._accumulators.scores(self._sparse) as sums:
+            if self._dense:
+                return self._candidates_of_dense(k, sums)
+            scores = sums.take(self._in_body)
+            return self._in_body[np.flatnonzero(scores >= threshold(scores, k))]
 
     @cached_property
-    def _bits(self) -> Array:
-        """One bit for each passage up to the end of a block, set for these."""
-        bits = self._scratch.own_bits(self._listed)
-        for _, column in self._columns:
-            bits |= column.own_bits
+    def _in_body(self) -> DocIds:
+        """The passages, where all terms have sparse postings."""
+        return union([one.in_body for _, one in self._sparse], self._accumulators.n)
+
+    @cached_property
+    def _bits(self) -> Bytes:
+        """A bit for each passage up to the end of a block, set for those of the disjunction."""
+        bits = self._accumulators.body_bits(self._sparse)
+        for _, dense in self._dense:
+            bits |= dense.body_bits
         return bits
 
-    def _likely_of_columns(self, wanted: int, sums: Array) -> Array:
-        """The same, where some have columns; the others say `sums`."""
-        n_blocks = self._scratch.n_blocks
-        bounds = np.zeros(n_blocks, np.float32)
-        for weight, one in self._columns:
-            bounds += np.float32(weight) * one.greatest
-        reached = 0.0
-        if self._listed:
-            listed = np.concatenate([one.passages for _, one in self._listed])  # some more than once
-            reach = sums.take(listed)
-            reach += bounds.take(listed // BLOCK)
-            n_first = wanted * _FIRST * len(self._listed)
-            first = distinct(np.sort(listed[np.flatnonzero(reach >= least(reach, n_first))]))
-            reached = least(self._scores(first, sums), wanted)
-            listed = distinct(np.sort(listed[np.flatnonzero(reach >= reached)]))
+    def _candidates_of_dense(self, k: int, sums: Scores) -> DocIds:
+        """Return the candidates where some terms have dense postings.
+
+        `sums` is what the sparse postings add to the score of each passage.
+        """
+        block_bounds: Scores = np.zeros(self._accumulators.n_blocks, np.float32)
+        for weight, dense in self._dense:
+            block_bounds += np.float32(weight) * dense.block_max_impacts
+        doc_ids, reached = self._candidates_of_sparse(k, sums, block_bounds)
+        if block_bounds.max(initial=0) >= reached:
+            blocks: Int64Array = np.arange(block_bounds.size)
+            n_first = k * _FIRST_BLOCKS
+            if n_first * 2 < blocks.size:
+                first = np.sort(np.argpartition(block_bounds, -n_first)[-n_first:])
+                reached = max(reached, threshold(self._scores(self._members(first), sums), k))
+                blocks = np.flatnonzero(block_bounds >= reached)
+            doc_ids = union([doc_ids, self._reaching(blocks, sums, reached)])
+        doc_ids = doc_ids[bits_at(self._bits, doc_ids).view(np.bool_)]
+        scores = self._scores(doc_ids, sums)
+        return doc_ids[np.flatnonzero(scores >= threshold(scores, k))]
+
+    def _candidates_of_sparse(
+        self, k: int, sums: Scores, block_bounds: Scores
+    ) -> tuple[DocIds, float]:
+        """Return the passages of sparse postings that may be among the best `k`, and a score that
+        the best `k` reach."""
+        if not self._sparse:
+            return np.empty(0, np.int64), 0.0
+        doc_ids = np.concatenate([one.doc_ids for _, one in self._sparse])  # some more than once
+        bounds: Scores = sums.take(doc_ids)
+        bounds += block_bounds.take(doc_ids // BLOCK)
+        n_first = k * _FIRST_BLOCKS * len(self._sparse)
+        first = distinct(np.sort(doc_ids[np.flatnonzero(bounds >= threshold(bounds, n_first))]))
+        reached = threshold(self._scores(first, sums), k)
+        return distinct(np.sort(doc_ids[np.flatnonzero(bounds >= reached)])), reached
+
+    def _reaching(self, blocks: Int64Array, sums: Scores, reached: float) -> DocIds:
+        """Return the passages of the ascending `blocks` whose bounds reach the score `reached`."""
+        if blocks.size * 2 > self._accumulators.n_blocks:  # so many: do not pick them out
+            bounds = sums.copy()
+            for weight, dense in self._dense:
+                bounds += dense.impacts * np.float32(weight / 255)
+            doc_ids = np.flatnonzero(bounds >= reached)
         else:
-            listed = np.empty(0, np.int64)
-        if bounds.max(initial=0) >= reached:
-            blocks = np.arange(n_blocks)
-            n_first = wanted * _FIRST
-            if n_first * 2 < n_blocks:
-                first = np.sort(np.argpartition(bounds, -n_first)[-n_first:])
-                reached = max(reached, least(self._scores(self._passages_of(first), sums), wanted))
-                blocks = np.flatnonzero(bounds >= reached)
-            listed = union([listed, self._reaching(blocks, sums, reached)])
-        listed = listed[bits_at(self._bits, listed).view(np.bool_)]
-        scores = self._scores(listed, sums)
-        return listed[np.flatnonzero(scores >= least(scores, wanted))]
+            bounds = sums.reshape(-1, BLOCK).take(blocks, axis=0)
+            for weight, dense in self._dense:
+                impacts = dense.impacts.reshape(-1, BLOCK).take(blocks, axis=0)
+                bounds += impacts * np.float32(weight / 255)
+            row, column = np.divmod(np.flatnonzero((bounds >= reached).reshape(-1)), BLOCK)
+            doc_ids = blocks[row] * BLOCK + column
+        return self._without_padding(doc_ids)
 
-    def _reaching(self, blocks: Array, sums: Array, reached: float) -> Array:
-        """Those passages of the ascending `blocks` whose bounds reach so much."""
-        if blocks.size * 2 > self._scratch.n_blocks:
-            reach = sums.copy()
-            for weight, one in self._columns:
-                reach += one.bounds * np.float32(weight / 255)
-            at = np.flatnonzero(reach >= reached)
-        else:
-            reach = sums.reshape(-1, BLOCK).take(blocks, axis=0)
-            for weight, one in self._columns:
-                reach += one.bounds.reshape(-1, BLOCK).take(blocks, axis=0) * np.float32(weight / 255)
-            row, column = np.divmod(np.flatnonzero((reach >= reached).reshape(-1)), BLOCK)
-            at = blocks[row] * BLOCK + column
-        return np.asarray(at[: at.searchsorted(self._scratch.n)])
+    def _members(self, blocks: Int64Array) -> DocIds:
+        """Return all passages of the ascending `blocks`."""
+        doc_ids = (blocks[:, np.newaxis] * BLOCK + np.arange(BLOCK)).reshape(-1)
+        return self._without_padding(doc_ids)
 
-    def _passages_of(self, blocks: Array) -> Array:
-        """All passages of the ascending `blocks`."""
-        found = (blocks[:, np.newaxis] * BLOCK + np.arange(BLOCK)).reshape(-1)
-        return np.asarray(found[: found.searchsorted(self._scratch.n)])
+    def _without_padding(self, doc_ids: DocIds) -> DocIds:
+        """Return the ascending `doc_ids` without those beyond the last passage."""
+        return np.asarray(doc_ids[: doc_ids.searchsorted(self._accumulators.n)])
 
-    def _scores(self, passages: Array, sums: Array) -> Array:
-        """The scores of `passages` (float32); 0 for those that have no leaf in their own words."""
-        scores = sums.take(passages)
-        halves = self._lengths.halves(passages)
-        for weight, one in self._columns:
-            scores += weight * saturate(one.frequency(passages), halves)
-        if self._is_masked:
-            scores *= bits_at(self._bits, passages)
+    def _scores(self, doc_ids: DocIds, sums: Scores) -> Scores:
+        """Return the score of each of `doc_ids` (float32), 0 for those without a term in the
+        body."""
+        scores = sums.take(doc_ids)
+        norms = self._norms.at(doc_ids)
+        for weight, dense in self._dense:
+            scores += weight * saturate(dense.frequencies_at(doc_ids), norms)
+        if self._needs_mask:
+            scores *= bits_at(self._bits, doc_ids)
         return scores
 
 
-class AllOf(AnyOf):
-    """The passages that have all leaves, one at least in their own words, where all have columns."""
+class Conjunction(Disjunction):
+    """The passages that have all of some terms, at least one in the body; all postings are dense.
+
+    They are found by intersecting bits and then ranked like those of a disjunction.
+    """
 
     def __init__(
-        self, weights: Sequence[float], columns: Sequence[DensePostings], lengths: Norms, scratch: Scratch
+        self,
+        weights: Sequence[float],
+        postings: Sequence[DensePostings],
+        norms: Norms,
+        accumulators: Accumulators,
     ) -> None:
-        super().__init__(weights, columns, lengths, scratch)
-        self._is_masked = True
+        super().__init__(weights, postings, norms, accumulators)
+        self._needs_mask = True
 
     @cached_property
     def total(self) -> int:
-        """How many passages these are."""
-        return _n_set(self._bits)
+        """The number of passages."""
+        return count_bits(self._bits)
 
     @cached_property
-    def _bits(self) -> Array:
-        """One bit for each passage up to the end of a block, set for these."""
-        bits = reduce(np.bitwise_and, [column.bits for _, column in self._columns])
-        if any(column.is_aside for _, column in self._columns):
-            bits = bits & reduce(np.bitwise_or, [column.own_bits for _, column in self._columns])
+    def _bits(self) -> Bytes:
+        """A bit for each passage up to the end of a block, set for those of the conjunction."""
+        bits: Bytes = reduce(np.bitwise_and, [dense.bits for _, dense in self._dense])
+        if any(dense.has_field_only for _, dense in self._dense):
+            bits = bits & reduce(np.bitwise_or, [dense.body_bits for _, dense in self._dense])
         return bits
 
 
-def _n_set(bits: Array) -> int:
-    return int(np.bitwise_count(bits.view(np.uint64)).sum())
+def threshold(scores: Scores, k: int) -> float:
+    """Return a score that each of the best `k` reaches, allowing for rounding in 32 bits.
 
-
-def least(scores: Array, wanted: int) -> float:
-    """A score that each of the best `wanted` reaches, and few others: what 32 bits round off is allowed for.
-
-    The greatest of each of many slots bound it from below: few are left to look at.
+    The threshold is a lower bound: of many scores, only the greatest of each of `32 k` slots is
+    ranked. Few others than the best `k` reach it.
     """
-    if scores.size <= wanted:
+    if scores.size <= k:
         return -1.0
-    n_slots = wanted * _SLOTS
+    n_slots = k * _SLOTS
     if scores.size > n_slots * 4:
         n_rows = scores.size // n_slots
         scores = scores[: n_rows * n_slots].reshape(n_rows, n_slots).max(axis=0)
-    return float(np.partition(scores, scores.size - wanted)[scores.size - wanted]) * (1.0 - _ROUNDING)
+    return float(np.partition(scores, scores.size - k)[scores.size - k]) * (1.0 - _ROUNDING)

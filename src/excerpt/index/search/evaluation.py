@@ -1,254 +1,192 @@
-"""A query tree on a collection → sets of passages, frequencies for the ranking, and marks.
+"""A query tree on the index → the set of live passages that match.
 
-SegmentTerms become sorted positions or frequencies for each passage, Boolean nodes set operations on passage numbers. What the
-arrays do not answer (proximity of phrases, scopes) is asked of `query/match.py`, for those documents alone in which it
-can be. Only live passages come out.
+Terms become doc ids, Boolean nodes become operations on sets of them. What arrays do not answer
+(proximity of phrases, some scopes) is left to the reference in `query.semantics`, and only for
+those documents that can match at all.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial, reduce
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
-from excerpt.engines.protocol import Occurrence, TokenSpan
-from excerpt.index.read.index_reader import IndexReader
-from excerpt.index.search.frequencies import MOST, DensePostings, Frequencies, SparsePostings
-from excerpt.index.search.cache import FrequencyCache
-from excerpt.index.search.segment_terms import SegmentTerms
-from excerpt.index.search.spans import occurrences, spans
-from excerpt.index.search.reconstruction import subject_of
+from excerpt.index.arrays import DocIds, Mask
 from excerpt.index.format.document_table import DocumentTable
-from excerpt.index.search.scopes import Scopes, is_native_scope
+from excerpt.index.read.index_reader import IndexReader
 from excerpt.index.format.layout import KIND_BITS
-from excerpt.index.search.sets import difference, intersection, is_member, union
-from excerpt.index.arrays import Array
-from excerpt.index.search.term_frequencies import TermFrequencies, counts
-from excerpt.index.read.vocabulary import ColumnarVocabulary
-from excerpt.query.semantics import matching_passages
-from excerpt.query.token_sequence import TokenSequence, DocumentView
+from excerpt.index.read.vocabulary import IndexVocabulary
+from excerpt.index.search.index_terms import IndexTerms
+from excerpt.index.search.reconstruction import reconstruct_document
+from excerpt.index.search.scopes import ScopeEvaluator, is_native_scope
+from excerpt.index.search.segment_terms import SegmentTerms
+from excerpt.index.sets import difference, intersection, union
 from excerpt.query.ast import (
     AllWords,
     And,
-    Alternatives,
-    MatchAll,
+    DateRange,
     Field,
     FirstPassage,
-    Form,
-    Fuzzy,
     InHeading,
-    Near,
+    InTitle,
+    MatchAll,
+    MatchNone,
     Node,
     Not,
-    MatchNone,
     Operand,
     Or,
-    Pattern,
-    Phrase,
-    DateRange,
     Scope,
-    Term,
-    InTitle,
-    Wildcard,
     Word,
     query_terms,
 )
+from excerpt.query.semantics import matching_passages
+from excerpt.query.token_sequence import DocumentView, TokenSequence
 
-__all__ = ["LARGE", "MANY", "Evaluation"]
+__all__ = ["Evaluation"]
 
-MANY = 16
-"""A leaf has a column if one in so many passages has it: then a list takes about as much memory, ..."""
-LARGE = 4096
-"""... where there are so many that it pays."""
+_NO_TOKENS: Final = TokenSequence("", (), (), (), (), (), (), ())
 
 
 class Evaluation:
-    """The evaluation of one query; what it has computed it keeps, and frequencies for later queries."""
+    """The evaluation of one query; results are kept as long as the query.
+
+    terms  the terms of the query
+    """
 
     def __init__(
         self,
-        collection: IndexReader,
-        vocabulary: ColumnarVocabulary,
-        roster: DocumentTable,
-        kept: FrequencyCache,
+        terms: IndexTerms,
+        reader: IndexReader,
+        vocabulary: IndexVocabulary,
+        documents: DocumentTable,
     ) -> None:
-        self._collection = collection
+        self.terms = terms
+        self._reader = reader
         self._vocabulary = vocabulary
-        self._roster = roster
-        self._kept = kept
-        self._leaves = [SegmentTerms(view, vocabulary) for view in collection.views]
-        self._frequencies: dict[Operand, Frequencies] = {}
-        self._passages: dict[Node, Array] = {}
+        self._documents = documents
+        self._doc_ids: dict[Node, DocIds] = {}
 
-    def occurrences(self, asked: Sequence[Operand], passages: Array) -> list[list[Occurrence]]:
-        """Return the occurrences of the terms `asked` that begin in each of the ascending `passages`, in order."""
-        parts = zip(self._leaves, self._collection.split(passages), strict=True)
-        return [
-            found for of_view, within in parts if within.size for found in occurrences(of_view, asked, within)
-        ]
-
-    def spans(self, asked: Sequence[Operand], passages: Array) -> list[list[TokenSpan]]:
-        """Return the distinct spans, ascending, that these occurrences cover in each passage."""
-        parts = zip(self._leaves, self._collection.split(passages), strict=True)
-        return [found for of_view, within in parts if within.size for found in spans(of_view, asked, within)]
-
-    # How often
-
-    def frequencies(self, leaf: Operand) -> Frequencies:
-        """How often `leaf` occurs in the live passages that have it, whatever its weight."""
-        plain = leaf if leaf.weight == 1.0 else leaf.replace(weight=1.0)
-        found = self._frequencies.get(plain)
+    def doc_ids(self, node: Node) -> DocIds:
+        """Return the live passages that match `node`, ascending."""
+        found = self._doc_ids.get(node)
         if found is None:
-            found = self._kept.get(plain, self._collection.lengths)
-            if found is None:
-                found = self._new_frequencies(plain)
-                self._kept.keep(plain, found)
-            self._frequencies[plain] = found
+            found = self._doc_ids[node] = self._evaluate(node)
         return found
 
-    def _new_frequencies(self, leaf: Operand) -> SparsePostings | DensePostings:
-        collection = self._collection
-        listed = _listed(collection, [counts(of_view, leaf) for of_view in self._leaves])
-        is_worth = collection.n >= LARGE and listed.size * MANY >= collection.n
-        if is_worth and listed.frequencies.max(initial=0) <= MOST:
-            return DensePostings(listed, collection.lengths)
-        return listed
-
-    # Sets of passages
-
-    def passages(self, node: Node) -> Array:
-        """The live passages that `node` means, ascending (int64)."""
-        found = self._passages.get(node)
-        if found is None:
-            found = self._passages[node] = self._new_passages(node)
-        return found
-
-    def _new_passages(self, node: Node) -> Array:
+    def _evaluate(self, node: Node) -> DocIds:
+        if isinstance(node, Operand):
+            return self.terms.postings(node).in_body
         match node:
             case AllWords(words):
-                return self._all(words)
+                return self._with_all_words(words)
             case And(nodes):
-                found = [self.passages(below) for below in nodes]
-                return self._intersection(found) if found else self._collection.live
+                sets = [self.doc_ids(below) for below in nodes]
+                return self._intersection(sets) if sets else self._reader.live
             case Or(nodes):
-                return union([self.passages(below) for below in nodes], self._collection.n)
+                return union([self.doc_ids(below) for below in nodes], self._reader.n)
             case Not(below):
-                return difference(self._collection.live, self.passages(below), self._collection.n)
+                return difference(self._reader.live, self.doc_ids(below), self._reader.n)
             case FirstPassage(below):
-                return self._collection.first_of_each(self.passages(below))
+                return self._reader.first_passages(self.doc_ids(below))
             case Field(name) if name != "kind":
-                return self._of_documents(self._having(node))
+                return self._of_documents(self._documents_with_field(node))
             case DateRange(_, first, last):
                 from excerpt.dates import day_range  # late: few queries ask for dates
 
-                return self._of_documents(self._roster.overlapping(day_range(first, last)))
+                return self._of_documents(self._documents.overlapping(day_range(first, last)))
             case MatchAll():
-                return self._collection.live
+                return self._reader.live
             case MatchNone():
                 return np.empty(0, np.int64)
-            case Word() | Term() | Form() | Wildcard() | Fuzzy() | Pattern() | Alternatives() | Phrase() | Near():
-                return self.frequencies(node).own
             case Scope(_, inside) if not is_native_scope(inside):
-                return self._in_each(node, partial(self._by_match, inside=inside))
-            case Scope("document") if asked := tuple(query_terms(node)):
-                own = [self.frequencies(leaf).own for leaf in asked]  # type: ignore[arg-type]
-                return self._intersection([union(own, self._collection.n), self._in_each(node, _scope)])
+                evaluate = partial(self._evaluate_by_reference, inside=inside)
+                return self._in_each_segment(node, evaluate)
+            case Scope("document") if terms := tuple(query_terms(node)):
+                # All passages with a term, in the documents that match.
+                with_term = [self.doc_ids(term) for term in terms]
+                in_documents = self._in_each_segment(node, _evaluate_scope)
+                return self._intersection([union(with_term, self._reader.n), in_documents])
             case _:
-                return self._in_each(node, self._within)
+                return self._in_each_segment(node, self._evaluate_in_segment)
 
-    def _in_each(self, node: Node, within: Callable[[SegmentTerms, Any], Array]) -> Array:
-        """What `node` means in each segment."""
-        return self._collection.joined([within(of_view, node) for of_view in self._leaves])
-
-    def _all(self, words: tuple[Word, ...]) -> Array:
-        found = sorted((self.frequencies(word) for word in words), key=lambda one: one.size)
-        if not found:
+    def _with_all_words(self, words: tuple[Word, ...]) -> DocIds:
+        """Return the passages that have each of `words`, perhaps in title or headings, and at least
+        one of them in the body."""
+        postings = sorted((self.terms.postings(word) for word in words), key=lambda each: each.size)
+        if not postings:
             return np.empty(0, np.int64)
-        passages = found[0].passages
-        for one in found[1:]:
-            passages = passages[one.is_in(passages)]
-        if any(one.is_aside for one in found):
-            passages = passages[reduce(np.logical_or, [one.is_own(passages) for one in found])]
-        return passages
+        doc_ids = postings[0].doc_ids
+        for each in postings[1:]:
+            doc_ids = doc_ids[each.contains(doc_ids)]
+        if any(each.has_field_only for each in postings):
+            in_body = [each.body_contains(doc_ids) for each in postings]
+            doc_ids = doc_ids[reduce(np.logical_or, in_body)]
+        return doc_ids
 
-    def _intersection(self, sets: list[Array]) -> Array:
-        n = self._collection.n
-        return reduce(lambda one, other: intersection(one, other, n), sorted(sets, key=len))
+    def _intersection(self, sets: list[DocIds]) -> DocIds:
+        n = self._reader.n
+        return reduce(lambda left, right: intersection(left, right, n), sorted(sets, key=len))
 
-    def _having(self, node: Field) -> Array:
-        """For each live document, by its rank, whether a field has a value (bool)."""
-        roster = self._roster
-        rows = zip(roster.paths, roster.formats, roster.languages, roster.metadata, strict=True)
-        holds = (bool(matching_passages(node, _fields_alone(*row), self._vocabulary)) for row in rows)
-        return np.fromiter(holds, np.bool_, roster.n)
+    def _documents_with_field(self, node: Field) -> Mask:
+        """Return for each live document, by its rank, whether a field has a value."""
+        table = self._documents
+        rows = zip(table.paths, table.formats, table.languages, table.metadata, strict=True)
+        matches = (
+            bool(matching_passages(node, _fields_only(*row), self._vocabulary)) for row in rows
+        )
+        return np.fromiter(matches, np.bool_, table.n)
 
-    def _of_documents(self, is_wanted: Array) -> Array:
-        """The passages of the live documents whose rank `is_wanted`."""
-        views = self._collection.views
-        return self._collection.joined([view.passages_of_ranks(is_wanted) for view in views])
+    def _of_documents(self, is_wanted: Mask) -> DocIds:
+        """Return the passages of the live documents whose rank `is_wanted`."""
+        return self._reader.join(
+            [live.passages_of_ranks(is_wanted) for live in self._reader.segments]
+        )
 
-    # In one segment
+    def _in_each_segment(
+        self, node: Node, evaluate: Callable[[SegmentTerms, Any], DocIds]
+    ) -> DocIds:
+        return self._reader.join([evaluate(terms, node) for terms in self.terms.of_segments])
 
-    def _within(self, of_view: SegmentTerms, node: Node) -> Array:
-        view, segment = of_view.view, of_view.segment
+    def _evaluate_in_segment(self, terms: SegmentTerms, node: Node) -> DocIds:
+        live, segment = terms.live, terms.segment
         match node:
             case InTitle(operand):
-                return view.passages_of(segment.title, of_view.holding(segment.title, operand))
+                units = terms.units_with(segment.title, operand)
+                return live.passages_of_units(segment.title, units)
             case InHeading(operand):
-                return view.passages_of(segment.heading, of_view.holding(segment.heading, operand))
+                units = terms.units_with(segment.heading, operand)
+                return live.passages_of_units(segment.heading, units)
             case Field(_, value):  # the kind of a block
                 bit = next((bit for kind, bit in KIND_BITS.items() if kind == value.casefold()), 0)
-                return view.living(np.flatnonzero(segment.columns.read("passages.block_kinds") & bit))
+                return live.only_live(np.flatnonzero(segment.columns.read("passages.block_kinds") & bit))
             case Scope():
-                return _scope(of_view, node)
+                return _evaluate_scope(terms, node)
             case _:
-                return self._by_match(of_view, node, node)
+                return self._evaluate_by_reference(terms, node, node)
 
-    def _by_match(self, of_view: SegmentTerms, node: Node, inside: Node) -> Array:
+    def _evaluate_by_reference(self, terms: SegmentTerms, node: Node, inside: Node) -> DocIds:
+        """Return the matching passages as the reference finds them, in the live documents that can
+        have a match of `inside`, a part of `node`."""
         found = []
-        for document in intersection(of_view.documents(inside), of_view.view.live_documents).tolist():
-            ordinals = sorted(matching_passages(node, subject_of(of_view.view, document), self._vocabulary))
-            found.append(np.array(ordinals, np.int64) + of_view.segment.first_passage[document])
+        candidates = terms.candidate_documents(inside)
+        for document in intersection(candidates, terms.live.live_documents).tolist():
+            view = reconstruct_document(terms.live, document)
+            ordinals = sorted(matching_passages(node, view, self._vocabulary))
+            found.append(np.array(ordinals, np.int64) + terms.segment.first_passage[document])
         return union(found)
 
 
-def _scope(of_view: SegmentTerms, scope: Scope) -> Array:
-    segment = of_view.segment
-    scopes = Scopes(segment, lambda leaf: of_view.found(segment.body, leaf))
-    return of_view.view.living(scopes.passages(scope.within, scopes.holding(scope.within, scope.node)))
+def _evaluate_scope(terms: SegmentTerms, node: Scope) -> DocIds:
+    segment = terms.segment
+    scopes = ScopeEvaluator(segment, partial(terms.occurrences, segment.body))
+    numbers = scopes.evaluate(node.within, node.node)
+    return terms.live.only_live(scopes.passages(node.within, numbers))
 
 
-def _listed(collection: IndexReader, parts: Sequence[TermFrequencies]) -> SparsePostings:
-    """The frequencies of a leaf that has these counts in each segment."""
-    passages, frequency = _together(collection, [(part.passages, part.frequency) for part in parts])
-    n_occurrences = sum(part.n_occurrences for part in parts)
-    if not any(part.beside[0].size for part in parts):
-        return SparsePostings(passages, frequency, n_occurrences, collection.lengths)
-    beside, more = _together(collection, [part.beside for part in parts])
-    at, is_own = passages.searchsorted(beside), is_member(beside, passages)
-    frequency[at[is_own]] += more[is_own]
-    if is_own.all():
-        return SparsePostings(passages, frequency, n_occurrences, collection.lengths)
-    is_aside = ~is_own
-    aside = np.insert(np.zeros(passages.size, np.bool_), at[is_aside], values=True)
-    passages = np.insert(passages, at[is_aside], beside[is_aside])
-    frequency = np.insert(frequency, at[is_aside], more[is_aside])
-    return SparsePostings(passages, frequency, n_occurrences, collection.lengths, aside)
-
-
-def _together(collection: IndexReader, parts: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
-    """The passages of each segment, and their numbers, as one."""
-    if len(parts) == 1:
-        return parts[0]
-    passages = collection.joined([passages for passages, _ in parts])
-    return passages, np.concatenate([np.empty(0), *(numbers for _, numbers in parts)])
-
-
-_NO_WORDS = TokenSequence("", (), (), (), (), (), (), ())
-
-
-def _fields_alone(
-    paths: tuple[str, ...], form: str, language: str, metadata: tuple[tuple[str, str], ...]
+def _fields_only(
+    paths: tuple[str, ...], format_: str, language: str, metadata: tuple[tuple[str, str], ...]
 ) -> DocumentView:
-    """A document of one passage without a word, to ask a field of."""
-    return DocumentView(_NO_WORDS, _NO_WORDS, [_NO_WORDS], [frozenset()], paths, form, language, metadata)
+    """Return a document of one passage without tokens, to evaluate fields on."""
+    kinds: list[frozenset[str]] = [frozenset()]
+    sequences = (_NO_TOKENS, _NO_TOKENS, [_NO_TOKENS])
+    return DocumentView(*sequences, kinds, paths, format_, language, metadata)

@@ -14,8 +14,9 @@ import numpy as np
 
 from excerpt.engines.protocol import Occurrence, ScoredKey, TokenSpan
 from excerpt.index.read.index_reader import IndexReader
+from excerpt.index.search.accumulators import Accumulators
 from excerpt.index.search.evaluation import Evaluation
-from excerpt.index.search.sets import intersection
+from excerpt.index.sets import intersection
 from excerpt.index.search.top_k import TopK
 from excerpt.model import Key
 from excerpt.query.ast import Node, Operand, query_terms
@@ -29,17 +30,24 @@ _BATCH: Final = 256
 class ColumnarMatches:
     """The matches of `tree` in the live passages of an index (see `excerpt.engines.protocol.Matches`)."""
 
-    def __init__(self, tree: Node, evaluation: Evaluation, reader: IndexReader) -> None:
+    def __init__(
+        self,
+        tree: Node,
+        evaluation: Evaluation,
+        reader: IndexReader,
+        accumulators: Accumulators,
+    ) -> None:
         self.tree = tree
         self._evaluation = evaluation
         self._reader = reader
+        self._accumulators = accumulators
         self._known_passages: dict[Key, int] = {}
         """The passages of the ranking: a lookup by key would sort all documents first."""
         self._known_fingerprints: dict[int, int] = {}
 
     @cached_property
     def _ranking(self) -> TopK:
-        return TopK(self.tree, self._evaluation, self._reader)
+        return TopK(self.tree, self._evaluation, self._reader, self._accumulators)
 
     @cached_property
     def _terms(self) -> list[Operand]:
@@ -79,7 +87,7 @@ class ColumnarMatches:
         by_path = self._by_path()
         while batch := list(islice(by_path, _BATCH)):
             passages = np.array(sorted(batch), np.int64)
-            found = self._evaluation.occurrences(self._terms, passages)
+            found = self._evaluation.terms.occurrences(self._terms, passages)
             of_passage = dict(zip(passages.tolist(), found, strict=True))
             for passage in batch:
                 yield self._reader.key(passage), tuple(of_passage[passage])
@@ -89,7 +97,7 @@ class ColumnarMatches:
         wanted = [self._passage(key) for key in keys]
         passages = sorted(set(wanted))
         terms = list(dict.fromkeys(self._terms))
-        found = self._evaluation.spans(terms, np.array(passages, np.int64))
+        found = self._evaluation.terms.spans(terms, np.array(passages, np.int64))
         of_passage = dict(zip(passages, found, strict=True))
         return [of_passage[passage] for passage in wanted]
 
@@ -112,7 +120,7 @@ class ColumnarMatches:
         having = self._reader.with_fingerprints(np.sort(fingerprints))
         if having.size == len(key_of):
             return  # no duplicates, as usual: the tree need not be evaluated as a set
-        found = intersection(having, self._evaluation.passages(self.tree))
+        found = intersection(having, self._evaluation.doc_ids(self.tree))
         for passage in self._reader.by_path(found).tolist():
             duplicate, key = self._reader.key(passage), key_of[self._fingerprint(passage)]
             if key != duplicate:
@@ -120,7 +128,7 @@ class ColumnarMatches:
 
     def _by_path(self) -> Iterator[int]:
         """Yield the doc ids of the matching passages by path, then offset."""
-        found = self._reader.by_path(self._evaluation.passages(self.tree))
+        found = self._reader.by_path(self._evaluation.doc_ids(self.tree))
         for first in range(0, found.size, _BATCH):
             # Not all at once: as Python integers they take ten times the memory.
             yield from found[first : first + _BATCH].tolist()

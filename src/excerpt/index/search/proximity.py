@@ -1,49 +1,64 @@
-"""Two words near each other → where they are: neighbours, one of each side, with few enough words between.
+"""Two terms near each other → where they are neighbours: one of each, with nothing between them
+but at most a number of other tokens.
 
-Whatever lies further apart has such neighbours between its ends, so these are all the minimal matches. They are looked
-for around the rarer word; where both are frequent, in one pass over the positions of both.
+Any pair further apart has such neighbours between its ends, so these are all the minimal matches.
+They are looked for around each position of the rarer term; where both are frequent, in one pass
+over the positions of both. (If only their number is wanted, see `bitmap_proximity`.)
 """
+
+from typing import Final
 
 import numpy as np
 
-from excerpt.index.arrays import Array
+from excerpt.index.arrays import Bits, FormIds, Mask, Positions
 from excerpt.index.format.form_ids import BARRIER
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.term_forms import TermForms
 
 __all__ = ["is_dense", "neighbours", "neighbours_among", "same_section"]
 
-Ends = tuple[Array, Array]
-"""The positions of the first and the last word of each match, by rising first."""
-LOOK = 20
-"""Looking at one position costs as much as passing over so many, from one end of the stream to the other."""
+Pairs = tuple[Positions, Positions]
+"""The positions of the first and of the last token of each match, by ascending first."""
+LOOK_COST = 20
+"""Looking at one position costs as much as passing over so many in a scan of the whole stream."""
+_LEFT, _RIGHT, _BARRIER = 1, 2, 4
+"""Bits of the class of a token."""
 
 
-def is_dense(left: TermForms, right: TermForms, stream: TokenStream, distance: int, *, is_ordered: bool) -> bool:
-    """Whether it pays to pass over the whole `stream` rather than to look around the rarer side."""
-    n_looks = min(left.n_tokens(stream), right.n_tokens(stream)) * (distance + 1) * (1 if is_ordered else 2)
-    return n_looks * LOOK > stream.n_positions
+def is_dense(
+    left: TermForms, right: TermForms, stream: TokenStream, distance: int, *, is_ordered: bool
+) -> bool:
+    """Return whether a pass over the whole stream is faster than looking around the rarer term."""
+    n_positions = min(left.n_tokens(stream), right.n_tokens(stream))
+    n_looks = n_positions * (distance + 1) * (1 if is_ordered else 2)
+    return n_looks * LOOK_COST > stream.n_positions
 
 
-def neighbours(left: TermForms, right: TermForms, distance: int, is_ordered: bool, stream: TokenStream) -> Ends:
-    """Where `left` and `right` are neighbours in `stream`, within one section."""
+def neighbours(
+    left: TermForms, right: TermForms, distance: int, is_ordered: bool, stream: TokenStream
+) -> Pairs:
+    """Return where `left` and `right` are neighbours in `stream`, within one section.
+
+    With `is_ordered`, `left` must come first.
+    """
     if is_dense(left, right, stream, distance, is_ordered=is_ordered):
-        classes = np.zeros(stream.n_positions, np.uint8)
+        classes: Bits = np.zeros(stream.n_positions, np.uint8)
         classes[left.positions(stream)] = _LEFT
         classes[right.positions(stream)] |= _RIGHT
-        classes[stream.barriers] = _NEITHER
-        places = np.flatnonzero(classes != 0)  # much faster than of numbers
-        return _fitting(places, classes[places], distance, is_ordered)
+        classes[stream.barriers] = _BARRIER
+        positions = np.flatnonzero(classes != 0)  # on bools this is much faster than on numbers
+        return _neighbouring(positions, classes[positions], distance, is_ordered)
     is_left_rarer = left.n_tokens(stream) <= right.n_tokens(stream)
     rarer, other = (left, right) if is_left_rarer else (right, left)
     positions = rarer.positions(stream)
     found = []
     if is_left_rarer or not is_ordered:
-        found.append(_around(positions, other, distance, 1, stream))
+        found.append(_look_around(positions, other, distance, 1, stream))
     if not (is_left_rarer and is_ordered):
-        found.append(_around(positions, other, distance, -1, stream))
+        found.append(_look_around(positions, other, distance, -1, stream))
     first, last = (np.concatenate(side) for side in zip(*found, strict=True))
-    if len(found) == 2:  # a word of both sides sees, and is seen
+    if len(found) == 2:
+        # A token that belongs to both sides finds a neighbour and is found by it: a duplicate.
         order = np.argsort(first, kind="stable")
         first, last = first[order], last[order]
         is_new = np.diff(first, prepend=-1) != 0
@@ -51,51 +66,62 @@ def neighbours(left: TermForms, right: TermForms, distance: int, is_ordered: boo
     return first, last
 
 
-_LEFT, _RIGHT, _NEITHER = 1, 2, 4
+def neighbours_among(
+    form_ids: FormIds, left: TermForms, right: TermForms, distance: int, is_ordered: bool
+) -> Pairs:
+    """Return where `left` and `right` are neighbours among `form_ids`, as indexes into these."""
+    classes: Bits = left.contains(form_ids) * np.uint8(_LEFT)
+    classes |= right.contains(form_ids) * np.uint8(_RIGHT)
+    classes |= (form_ids == BARRIER) * np.uint8(_BARRIER)
+    positions = np.flatnonzero(classes != 0)  # on bools this is much faster than on numbers
+    return _neighbouring(positions, classes[positions], distance, is_ordered)
 
 
-def neighbours_among(entries: Array, left: TermForms, right: TermForms, distance: int, is_ordered: bool) -> Ends:
-    """The same in some `entries`, by their numbers."""
-    classes = left.holds(entries) * np.uint8(_LEFT)
-    classes |= right.holds(entries) * np.uint8(_RIGHT)
-    classes |= (entries == BARRIER) * np.uint8(_NEITHER)
-    places = np.flatnonzero(classes != 0)  # much faster than of numbers
-    return _fitting(places, classes[places], distance, is_ordered)
+def _neighbouring(
+    positions: Positions, classes: Bits, distance: int, is_ordered: bool
+) -> Pairs:
+    """Return those of `positions` that make a match with the next one, and that next one.
 
-
-def _fitting(places: Array, classes: Array, distance: int, is_ordered: bool) -> Ends:
-    """Those of the `places` and the next that are one of each side, and near."""
+    `classes` are those of the tokens at `positions`, which are all of any class: between two
+    consecutive ones there is neither a term nor a barrier.
+    """
     here, there = classes[:-1], classes[1:]
-    fits = _are(here, there, _LEFT, _RIGHT)
+    matches = _are_of(here, there, _LEFT, _RIGHT)
     if not is_ordered:
-        fits |= _are(here, there, _RIGHT, _LEFT)
-    fits &= np.diff(places) <= distance + 1
-    at = np.flatnonzero(fits)
-    return places[at], places[at + 1]
+        matches |= _are_of(here, there, _RIGHT, _LEFT)
+    matches &= np.diff(positions) <= distance + 1
+    at = np.flatnonzero(matches)
+    return positions[at], positions[at + 1]
 
 
-def _are(here: Array, there: Array, first: int, second: int) -> Array:
+def _are_of(here: Bits, there: Bits, first: int, second: int) -> Mask:
+    """Return where the classes `here` include `first` and those `there` include `second`."""
     return np.asarray((here & first).astype(np.bool_) & (there & second).astype(np.bool_))
 
 
-def _around(positions: Array, other: TermForms, distance: int, way: int, stream: TokenStream) -> Ends:
-    """The nearest `other` word after (`way` 1) or before (-1) each of the `positions`, where it is their neighbour."""
+def _look_around(
+    positions: Positions, other: TermForms, distance: int, direction: int, stream: TokenStream
+) -> Pairs:
+    """Return for each of `positions` the nearest `other` token after it (`direction` 1) or before
+    it (-1), where the two are neighbours."""
+    # From far to near, so that the nearest one is written last; 0 if there is none.
     reach = np.zeros(positions.size, np.int64)
     for step in range(distance + 1, 0, -1):
-        at = positions + step * way
-        is_inside = slice(None) if way > 0 else slice(int(at.searchsorted(0)), None)
-        reach[is_inside][other.stand_at(stream, at[is_inside])] = step
-    seen = np.flatnonzero(reach)
-    here, there = positions[seen], positions[seen] + reach[seen] * way
-    following = np.clip(seen + way, 0, positions.size - 1)
-    is_free = (seen + way != following) | ((positions[following] - there) * way >= 0)
-    first, last = (here, there) if way > 0 else (there, here)
+        at = positions + step * direction
+        is_inside = slice(None) if direction > 0 else slice(int(at.searchsorted(0)), None)
+        reach[is_inside][other.occurs_at(stream, at[is_inside])] = step
+    found = np.flatnonzero(reach)
+    here, there = positions[found], positions[found] + reach[found] * direction
+    # No other of `positions` may lie between: it would be the neighbour instead.
+    following = np.clip(found + direction, 0, positions.size - 1)
+    is_free = (found + direction != following) | ((positions[following] - there) * direction >= 0)
+    first, last = (here, there) if direction > 0 else (there, here)
     kept = np.flatnonzero(is_free)
     first, last = first[kept], last[kept]
     together = same_section(first, last, stream)
     return first[together], last[together]
 
 
-def same_section(first: Array, last: Array, stream: TokenStream) -> Array:
-    """For each of the positions `first` whether there is no barrier between it and the one of `last`."""
+def same_section(first: Positions, last: Positions, stream: TokenStream) -> Mask:
+    """Return for each pair of positions whether there is no barrier between them."""
     return np.asarray(stream.next_barrier(first) > last)

@@ -1,27 +1,34 @@
-"""A document's words out of the columns of a segment → what `query/match.py` asks of: exact, slow, for rare nodes."""
+"""A document's token sequences out of the columns of a segment → what the reference evaluates.
+
+The reference in `query.semantics` answers every query exactly, but slowly and one document at a
+time. It is used for the rare nodes that arrays do not answer.
+"""
 
 import numpy as np
 
-from excerpt.text.normalizer import fold
-from excerpt.index.format.layout import KIND_BITS
 from excerpt.index.format.form_ids import BARRIER
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.live_segment import LiveSegment
-from excerpt.query.token_sequence import TokenSequence, DocumentView
+from excerpt.index.format.layout import KIND_BITS
+from excerpt.query.token_sequence import DocumentView, TokenSequence
+from excerpt.text.normalizer import fold
 
-__all__ = ["subject_of"]
+__all__ = ["reconstruct_document"]
 
 
-def subject_of(view: LiveSegment, document: int) -> DocumentView:
-    """The document `document` of the segment, without the fields that the roster keeps."""
-    segment = view.segment
-    first, last = segment.first_passage[document : document + 2].tolist()
+def reconstruct_document(live: LiveSegment, document: int) -> DocumentView:
+    """Return a document of the segment, without the fields that the document table holds."""
+    segment = live.segment
+    first, end = segment.first_passage[document : document + 2].tolist()
     language = segment.languages[document]
-    kinds = segment.columns.read("passages.block_kinds", first, last).tolist()
+    kinds = segment.columns.read("passages.block_kinds", first, end).tolist()
     return DocumentView(
-        _run(view, segment.body, first, last, language),
-        _run(view, segment.title, document, document + 1, language),
-        [_run(view, segment.heading, passage, passage + 1, language) for passage in range(first, last)],
+        _token_sequence(live, segment.body, first, end, language),
+        _token_sequence(live, segment.title, document, document + 1, language),
+        [
+            _token_sequence(live, segment.heading, doc_id, doc_id + 1, language)
+            for doc_id in range(first, end)
+        ],
         [frozenset(str(kind) for kind, bit in KIND_BITS.items() if bit & bits) for bits in kinds],
         (),
         "",
@@ -30,27 +37,33 @@ def subject_of(view: LiveSegment, document: int) -> DocumentView:
     )
 
 
-def _run(view: LiveSegment, stream: TokenStream, first: int, last: int, language: str) -> TokenSequence:
-    """The words of the units `first` to `last` of `stream`; passages are counted from `first`."""
-    dictionary = view.segment.dictionary
-    starts = stream.unit_offsets[first : last + 1].astype(np.int64)
-    start, end = int(starts[0]), int(starts[-1])
-    entries = stream.form_ids(start, end)
-    positions = np.arange(start, end)[entries != BARRIER]
-    entries = entries[entries != BARRIER]
-    distinct = np.unique(entries)
-    forms = {entry: dictionary.form(entry) for entry in distinct.tolist()}
-    variants = dictionary.groups_of(distinct).tolist()
-    stems = {entry: dictionary.stem_of_group(variant)[1] for entry, variant in zip(forms, variants, strict=True)}
-    words = entries.tolist()
-    begun = view.segment.unit_starts if stream is view.segment.body else {}
-    paragraphs, sentences = (begun.get(name, starts) for name in ("paragraph", "sentence"))
+def _token_sequence(
+    live: LiveSegment, stream: TokenStream, first: int, end: int, language: str
+) -> TokenSequence:
+    """Return the tokens of the units from `first` to `end` of `stream`; passages count from
+    `first`."""
+    dictionary = live.segment.dictionary
+    unit_starts = stream.unit_offsets[first : end + 1]
+    start, stop = int(unit_starts[0]), int(unit_starts[-1])
+    all_form_ids = stream.form_ids(start, stop)
+    is_word = all_form_ids != BARRIER
+    positions, form_ids = np.arange(start, stop)[is_word], all_form_ids[is_word]
+    distinct = np.unique(form_ids)
+    forms = {form_id: dictionary.form(form_id) for form_id in distinct.tolist()}
+    group_ids = dictionary.groups_of(distinct).tolist()
+    stems = {
+        form_id: dictionary.stem_of_group(group_id)[1]
+        for form_id, group_id in zip(forms, group_ids, strict=True)
+    }
+    starts = live.segment.scope_starts if stream is live.segment.body else {}
+    paragraphs, sentences = (starts.get(name, unit_starts) for name in ("paragraph", "sentence"))
+    tokens = form_ids.tolist()
     return TokenSequence(
         language,
-        [forms[entry] for entry in words],
-        [fold(forms[entry]) for entry in words],
-        [stems[entry] for entry in words],
-        (np.searchsorted(starts, positions, side="right") - 1).tolist(),
+        [forms[form_id] for form_id in tokens],
+        [fold(forms[form_id]) for form_id in tokens],
+        [stems[form_id] for form_id in tokens],
+        (np.searchsorted(unit_starts, positions, side="right") - 1).tolist(),
         np.searchsorted(stream.barriers, positions).tolist(),
         np.searchsorted(paragraphs, positions, side="right").tolist(),
         np.searchsorted(sentences, positions, side="right").tolist(),

@@ -1,8 +1,10 @@
-"""A Boolean within one sentence, paragraph or document of a segment → the passages it means, by sets of such units.
+"""A Boolean query within one sentence, paragraph or document → matching passages of a segment.
 
-Equal to `query.match` on the same words: an operand holds in a unit if one of its occurrences lies within it, whole.
-Sentences lie within paragraphs, and these within documents, so that a scope in a scope is a step from the units of one to
-those of the other.
+The result equals that of `query.semantics` on the same tokens: an operand holds in a sentence if
+one of its occurrences lies within it as a whole. Nodes become sets of sentences (or paragraphs, or
+documents), by their numbers in the segment. Since sentences lie within paragraphs, and paragraphs
+within documents, a scope inside a wider one is a step from the numbers of the one to those of the
+other.
 """
 
 from collections.abc import Callable
@@ -11,98 +13,106 @@ from typing import Final, Literal
 
 import numpy as np
 
+from excerpt.index.arrays import DocIds, Int64Array, Positions
 from excerpt.index.read.segment import Segment
-from excerpt.index.search.sets import difference, distinct, intersection, union
-from excerpt.index.search.positions import ONE_WORD, Occurrences
-from excerpt.index.arrays import Array
+from excerpt.index.search.occurrences import ONE_TOKEN, Occurrences
+from excerpt.index.sets import difference, distinct, intersection, union
 from excerpt.query.ast import (
     AllWords,
     And,
-    MatchAll,
+    DateRange,
     Field,
     FirstPassage,
     InHeading,
+    InTitle,
+    MatchAll,
+    MatchNone,
     Node,
     Not,
-    MatchNone,
     Operand,
     Or,
-    DateRange,
     Scope,
-    InTitle,
     children,
 )
 
-__all__ = ["Scopes", "is_native_scope"]
+__all__ = ["ScopeEvaluator", "is_native_scope"]
 
-Within = Literal["sentence", "paragraph", "document"]
-_SIZES: Final = ("sentence", "paragraph", "document")
+ScopeName = Literal["sentence", "paragraph", "document"]
+_BY_SIZE: Final = ("sentence", "paragraph", "document")
 
 
 def is_native_scope(node: Node) -> bool:
-    """Whether `node` may stand in a scope at all; what may not is refused by the reference."""
-    return not isinstance(node, InTitle | InHeading | Field | DateRange | FirstPassage) and all(
-        map(is_native_scope, children(node))
-    )
+    """Return whether `node` is allowed in a scope at all. The reference refuses what is not."""
+    is_refused = isinstance(node, InTitle | InHeading | Field | DateRange | FirstPassage)
+    return not is_refused and all(map(is_native_scope, children(node)))
 
 
-class Scopes:
-    """The units of a segment; `found` says where in the body an operand stands."""
+class ScopeEvaluator:
+    """Evaluates nodes on the sentences, paragraphs or documents of a segment.
 
-    def __init__(self, segment: Segment, found: Callable[[Operand], Occurrences]) -> None:
+    `occurrences` returns those of an operand in the body.
+    """
+
+    def __init__(self, segment: Segment, occurrences: Callable[[Operand], Occurrences]) -> None:
         self._segment = segment
-        self._found = found
+        self._occurrences = occurrences
 
-    def _starts(self, within: Within) -> Array:
-        """The position of the first word of each unit; one without words begins where the next does, or before it."""
-        return self._segment.unit_starts[within]
+    def passages(self, scope: ScopeName, numbers: Int64Array) -> DocIds:
+        """Return the passages of documents, or those in which sentences or paragraphs begin."""
+        if scope == "document":
+            return self._segment.passages_of(numbers)
+        return distinct(self._segment.body.units_at(self._starts(scope)[numbers]))
 
-    def _units_of(self, within: Within, positions: Array) -> Array:
-        return np.searchsorted(self._starts(within), positions, side="right") - 1
-
-    def passages(self, within: Within, units: Array) -> Array:
-        """The passages, ascending, in which sentences or paragraphs begin; those of documents."""
-        if within == "document":
-            return self._segment.passages_of(units)
-        return distinct(self._segment.body.units_at(self._starts(within)[units]))
-
-    def holding(self, within: Within, node: Node) -> Array:
-        """The units in which `node` holds, ascending."""
-        n = self._starts(within).size
+    def evaluate(self, scope: ScopeName, node: Node) -> Int64Array:
+        """Return the numbers, ascending, of the sentences, paragraphs or documents in which `node`
+        holds."""
+        n = self._starts(scope).size
         match node:
             case AllWords(nodes) | And(nodes):
                 if not nodes:
-                    return self._all(within) if isinstance(node, And) else np.empty(0, np.int64)
-                found = sorted((self.holding(within, below) for below in nodes), key=len)
-                return reduce(lambda one, other: intersection(one, other, n), found)
+                    return self._all(scope) if isinstance(node, And) else np.empty(0, np.int64)
+                sets = sorted((self.evaluate(scope, below) for below in nodes), key=len)
+                return reduce(lambda left, right: intersection(left, right, n), sets)
             case Or(nodes):
-                return union([self.holding(within, below) for below in nodes], n)
+                return union([self.evaluate(scope, below) for below in nodes], n)
             case Not(below):
-                return difference(self._all(within), self.holding(within, below), n)
+                return difference(self._all(scope), self.evaluate(scope, below), n)
             case Scope(inner, below):
-                if _SIZES.index(inner) >= _SIZES.index(within):
-                    return self.holding(within, below)
-                return distinct(self._units_of(within, self._starts(inner)[self.holding(inner, below)]))
+                if _BY_SIZE.index(inner) >= _BY_SIZE.index(scope):
+                    return self.evaluate(scope, below)
+                starts = self._starts(inner)[self.evaluate(inner, below)]
+                return distinct(self._numbers_at(scope, starts))
             case MatchAll():
-                return self._all(within)
+                return self._all(scope)
             case MatchNone():
                 return np.empty(0, np.int64)
             case _:
-                return self._standing(within, node)  # type: ignore[arg-type]
+                return self._with_operand(scope, node)  # type: ignore[arg-type]
 
-    def _standing(self, within: Within, operand: Operand) -> Array:
-        """The units in which an occurrence of `operand` begins and ends."""
-        found = self._found(operand)
-        units = self._units_of(within, found.starts)
-        if not isinstance(operand, ONE_WORD):
-            units = units[units == self._units_of(within, found.lasts)]
-        return distinct(units)
+    def _starts(self, scope: ScopeName) -> Positions:
+        """Return the position of the first token of each sentence, paragraph or document.
 
-    def _all(self, within: Within) -> Array:
-        """Every document; every sentence or paragraph that has a word."""
-        starts = self._starts(within)
-        if within == "document":
+        One without words begins where the next one does, or before.
+        """
+        return self._segment.scope_starts[scope]
+
+    def _numbers_at(self, scope: ScopeName, positions: Positions) -> Int64Array:
+        return np.searchsorted(self._starts(scope), positions, side="right") - 1
+
+    def _with_operand(self, scope: ScopeName, operand: Operand) -> Int64Array:
+        """Return the numbers of those in which an occurrence of `operand` begins and ends."""
+        found = self._occurrences(operand)
+        numbers = self._numbers_at(scope, found.starts)
+        if not isinstance(operand, ONE_TOKEN):
+            numbers = numbers[numbers == self._numbers_at(scope, found.last_positions)]
+        return distinct(numbers)
+
+    def _all(self, scope: ScopeName) -> Int64Array:
+        """Return the numbers of all documents, or of the sentences or paragraphs that have a
+        word."""
+        starts = self._starts(scope)
+        if scope == "document":
             return np.arange(starts.size)
         body = self._segment.body
-        before = body.n_tokens_before(np.append(starts, body.n_positions))
-        return np.flatnonzero(np.diff(before))
+        n_words_before = body.n_tokens_before(np.append(starts, body.n_positions))
+        return np.flatnonzero(np.diff(n_words_before))

@@ -1,28 +1,33 @@
-"""The leaves of a query on a segment → the words they mean there, and where they stand.
+"""The terms of one query in one segment: the forms they stand for, and where these occur.
 
-What the arrays do not answer is asked of `query/match.py`, for those documents alone in which it can be.
+Occurrences that arithmetic on positions cannot find are left to the reference in
+`query.semantics`, which is slow, and only in those documents that can have any.
 """
 
+from collections.abc import Iterator, Sequence
 from functools import reduce
 
 import numpy as np
 
-from excerpt.index.search.reconstruction import subject_of
-from excerpt.index.search.sets import distinct, intersection, union
-from excerpt.index.search.positions import ONE_WORD, Occurrences, is_native, spots
-from excerpt.index.arrays import Array
+from excerpt.index.arrays import DocumentNumbers, UnitIds
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.live_segment import LiveSegment
-from excerpt.index.read.vocabulary import ColumnarVocabulary
 from excerpt.index.read.term_forms import TermForms
+from excerpt.index.read.vocabulary import IndexVocabulary
+from excerpt.index.search.occurrences import (
+    ONE_TOKEN,
+    Occurrences,
+    find_occurrences,
+    is_native,
+)
+from excerpt.index.search.reconstruction import reconstruct_document
+from excerpt.index.sets import distinct, intersection, union
 from excerpt.memory import size_of
 from excerpt.model import Span
-from excerpt.query.semantics import find_matches
-from excerpt.query.token_sequence import SequenceVocabulary
 from excerpt.query.ast import (
     AllWords,
-    And,
     Alternatives,
+    And,
     Form,
     Fuzzy,
     Near,
@@ -35,133 +40,151 @@ from excerpt.query.ast import (
     Wildcard,
     Word,
 )
+from excerpt.query.semantics import find_matches
+from excerpt.query.token_sequence import DocumentView, SequenceVocabulary, TokenSequence
 
 __all__ = ["SegmentTerms"]
 
 
 class SegmentTerms:
-    """What the leaves of one query are in one segment; what it has found out it keeps."""
+    """The terms of one query in one segment. Results are kept as long as the query."""
 
-    def __init__(self, view: LiveSegment, vocabulary: ColumnarVocabulary) -> None:
-        self.view = view
-        self.segment = view.segment
+    def __init__(self, live: LiveSegment, vocabulary: IndexVocabulary) -> None:
+        self.live = live
+        self.segment = live.segment
         self.vocabulary = vocabulary
-        self._word_sets: dict[Operand, TermForms] = {}
-        self._spots: dict[tuple[str, Operand], Occurrences] = {}
+        self._forms: dict[Operand, TermForms] = {}
+        self._occurrences: dict[tuple[str, Operand], Occurrences] = {}
 
-    def stems(self, word: Word) -> list[int]:
-        """The stems of the segment that `word` means."""
-        cache, key = self.view.caches.stem_ids, (self.view.number, word.term)
+    def stem_ids(self, word: Word) -> list[int]:
+        """Return the ids of the stems in the segment that `word` stands for."""
+        cache, key = self.live.caches.stem_ids, (self.live.number, word.term)
         found = cache.get(key)
         if found is None:
             dictionary = self.segment.dictionary
-            numbers = (dictionary.stem_id(*pair) for pair in sorted(self.vocabulary.stems(word.term)))
-            found = [number for number in numbers if number >= 0]
+            stems = sorted(self.vocabulary.stems(word.term))
+            ids = (dictionary.stem_id(*pair) for pair in stems)
+            found = [stem_id for stem_id in ids if stem_id >= 0]
             cache.put(key, found, 300 + 4 * len(word.term) + 40 * len(found))
         return found
 
-    def word_set(self, operand: Operand) -> TermForms:
-        """The words that an `operand` of one word means."""
-        found = self._word_sets.get(operand)
+    def forms_of(self, operand: Operand) -> TermForms:
+        """Return the forms in the segment that an operand of one token stands for."""
+        found = self._forms.get(operand)
         if found is not None:
             return found
         if isinstance(operand, Word | Term | Form):
-            cache, key = self.view.caches.forms, (self.view.number, operand)
+            cache, key = self.live.caches.forms, (self.live.number, operand)
             found = cache.get(key)
             if found is None:
-                found = self._new_word_set(operand)
+                found = self._find_forms(operand)
                 cache.put(key, found, size_of(key) + found.n_bytes)
-        else:  # the vocabulary keeps what it stands for
-            found = self._new_word_set(operand)
-        self._word_sets[operand] = found
+        else:  # `vocabulary` caches the expansion
+            found = self._find_forms(operand)
+        self._forms[operand] = found
         return found
 
-    def _new_word_set(self, operand: Operand) -> TermForms:
+    def _find_forms(self, operand: Operand) -> TermForms:
         dictionary = self.segment.dictionary
         match operand:
             case Word():
-                return TermForms.of_variants(
-                    dictionary, [v for stem in self.stems(operand) for v in dictionary.groups_of_stem(stem)]
-                )
+                stem_ids = self.stem_ids(operand)
+                group_ids = [each for stem in stem_ids for each in dictionary.groups_of_stem(stem)]
+                return TermForms.of_groups(dictionary, group_ids)
             case Term(term):
                 return TermForms.of_term(dictionary, term)
             case Form(form):
-                return TermForms.of_entries(dictionary, dictionary.form_ids(form))
+                return TermForms.of_forms(dictionary, dictionary.form_ids(form))
             case Wildcard() | Fuzzy() | Pattern():
-                return TermForms.of_variants(dictionary, self.vocabulary.variants(self.view, operand))
+                group_ids = self.vocabulary.group_ids(self.live, operand)
+                return TermForms.of_groups(dictionary, group_ids)
             case _:
                 raise TypeError(operand)
 
-    def found(self, stream: TokenStream, operand: Operand) -> Occurrences:
-        """All occurrences of `operand` in `stream`."""
+    def occurrences(self, stream: TokenStream, operand: Operand) -> Occurrences:
+        """Return all occurrences of `operand` in `stream`."""
         key = (stream.name, operand)
-        found = self._spots.get(key)
+        found = self._occurrences.get(key)
         if found is None:
-            native = is_native(operand)
-            pairs = self.segment.pairs if stream is self.segment.body else None
-            found = spots(operand, stream, self.word_set, pairs) if native else self._matched(stream, operand)
-            self._spots[key] = found
+            if is_native(operand):
+                pairs = self.segment.pairs if stream is self.segment.body else None
+                found = find_occurrences(operand, stream, self.forms_of, pairs)
+            else:
+                found = self._reference_occurrences(stream, operand)
+            self._occurrences[key] = found
         return found
 
-    def holding(self, stream: TokenStream, operand: Operand) -> Array:
-        """The units of `stream` in which `operand` stands, ascending."""
-        if isinstance(operand, ONE_WORD):
-            words = self.word_set(operand)
-            if not words.is_partial:
-                return union([stream.units(variant) for variant in words.variants])
-        return distinct(stream.units_at(self.found(stream, operand).starts))
+    def units_with(self, stream: TokenStream, operand: Operand) -> UnitIds:
+        """Return the units of `stream` in which `operand` occurs."""
+        if isinstance(operand, ONE_TOKEN):
+            forms = self.forms_of(operand)
+            if not forms.is_partial:
+                return union([stream.units(group_id) for group_id in forms.group_ids])
+        return distinct(stream.units_at(self.occurrences(stream, operand).starts))
 
-    def documents(self, node: Node) -> Array:
-        """Documents that `node` can be found in: all that have its words, and perhaps others."""
+    def candidate_documents(self, node: Node) -> DocumentNumbers:
+        """Return documents that contain all matches of `node`: those that have its words, and
+        perhaps others."""
         match node:
             case Phrase(parts) | Alternatives(parts):
-                found = [self.documents(part) for part in parts]
+                found = [self.candidate_documents(part) for part in parts]
                 return union(found) if isinstance(node, Alternatives) else _common(found)
             case Near(left, right):
-                return intersection(self.documents(left), self.documents(right))
+                return intersection(self.candidate_documents(left), self.candidate_documents(right))
             case And(nodes):
-                return _common([self.documents(below) for below in nodes])
+                return _common([self.candidate_documents(below) for below in nodes])
             case AllWords(words):
-                return _common([self.documents(word) for word in words])
+                return _common([self.candidate_documents(word) for word in words])
             case Or(nodes):
-                return union([self.documents(below) for below in nodes])
+                return union([self.candidate_documents(below) for below in nodes])
             case Word() | Term() | Form() | Wildcard() | Fuzzy() | Pattern():
-                return distinct(self.segment.document_of[self.holding(self.segment.body, node)])
+                return distinct(
+                    self.segment.document_of[self.units_with(self.segment.body, node)]
+                )
             case _:
-                return self.view.live_documents
+                return self.live.live_documents
 
-    def _matched(self, stream: TokenStream, operand: Operand) -> Occurrences:
-        """The occurrences of `operand`, one live document (one unit, in other streams than the body) after the other."""
-        segment = self.segment
+    def _reference_occurrences(self, stream: TokenStream, operand: Operand) -> Occurrences:
+        """Return the occurrences of `operand` as the reference finds them, one live document after
+        the other."""
         starts: list[int] = []
         rows: list[tuple[Span, ...]] = []
-        is_body = stream is segment.body
-        documents = self.view.live_documents
+        is_body = stream is self.segment.body
+        documents = self.live.live_documents
         if is_body:
-            documents = intersection(self.documents(operand), documents)
+            documents = intersection(self.candidate_documents(operand), documents)
         for document in documents.tolist():
-            subject = subject_of(self.view, document)
-            first = int(segment.first_passage[document])
-            runs = (
-                [(subject.text, first)]
-                if is_body
-                else (
-                    [(subject.title, document)]
-                    if stream is segment.title
-                    else [(run, first + number) for number, run in enumerate(subject.headings)]
+            view = reconstruct_document(self.live, document)
+            for tokens, unit in self._sequences(stream, view, document):
+                vocabulary = (
+                    self.vocabulary if is_body else SequenceVocabulary(self.vocabulary, tokens)
                 )
-            )
-            for run, unit in runs:
-                vocabulary = self.vocabulary if is_body else SequenceVocabulary(self.vocabulary, run)
-                found = find_matches(operand, run, vocabulary)
-                if found:
-                    places = stream.token_positions(unit, len(run))
-                    for marks in found:
-                        row = tuple(Span(places[mark.start], places[mark.end - 1] + 1) for mark in marks)
-                        starts.append(row[0].start)
-                        rows.append(row)
+                found = find_matches(operand, tokens, vocabulary)
+                if not found:
+                    continue
+                positions = stream.token_positions(unit, len(tokens))
+                for spans in found:
+                    row = tuple(
+                        Span(positions[span.start], positions[span.end - 1] + 1) for span in spans
+                    )
+                    starts.append(row[0].start)
+                    rows.append(row)
         return Occurrences(np.array(starts, np.int64), rows=tuple(rows))
 
+    def _sequences(
+        self, stream: TokenStream, view: DocumentView, document: int
+    ) -> Iterator[tuple[TokenSequence, int]]:
+        """Yield the token sequences of a document in `stream`, each with the unit at which it
+        begins."""
+        first = int(self.segment.first_passage[document])
+        if stream is self.segment.body:
+            yield view.text, first
+        elif stream is self.segment.title:
+            yield view.title, document
+        else:
+            yield from zip(view.headings, range(first, first + len(view.headings)), strict=True)
 
-def _common(sets: list[Array]) -> Array:
+
+def _common(sets: Sequence[DocumentNumbers]) -> DocumentNumbers:
+    """Return the intersection of `sets`, which is empty if there are none."""
     return reduce(intersection, sets) if sets else np.empty(0, np.int64)

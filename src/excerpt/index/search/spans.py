@@ -1,108 +1,170 @@
-"""SegmentTerms of a query in some passages → their occurrences, and what these mark, as spans of words."""
+"""The terms of a query in some passages → their occurrences, and the spans of words these cover.
+
+For the few passages that a user sees, the tokens of the passages themselves are searched: this
+reads far less than all positions of the terms. Terms for which that is not possible are looked up
+in the whole segment.
+"""
 
 from collections.abc import Iterator, Sequence
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import pairwise
 
 import numpy as np
 
 from excerpt.engines.protocol import Occurrence, TokenSpan
-from excerpt.index.search.passage_tokens import PassageTokens
+from excerpt.index.arrays import DocIds, FormIds, Int64Array, Positions
+from excerpt.index.format.form_ids import BARRIER
+from excerpt.index.format.token_stream import TokenStream
+from excerpt.index.search.occurrences import ONE_TOKEN, Occurrences, find_occurrences_among
 from excerpt.index.search.segment_terms import SegmentTerms
-from excerpt.index.search.positions import ONE_WORD, Occurrences, spots_within
-from excerpt.index.arrays import Array
 from excerpt.model import Span
 from excerpt.query.ast import Alternatives, Near, Operand, Phrase
 
-__all__ = ["occurrences", "spans"]
+__all__ = ["occurrences_in", "spans_in"]
 
+Row = tuple[int, tuple[Span, ...]]
+"""An occurrence: the index of its passage, and its spans, in words from the passage's first."""
 _NONE = np.empty(0, np.int64)
 
 
-def occurrences(
-    leaves: SegmentTerms, asked: Sequence[Operand], passages: Array
+def occurrences_in(
+    terms: SegmentTerms, operands: Sequence[Operand], doc_ids: DocIds
 ) -> list[list[Occurrence]]:
-    """The occurrences of each leaf `asked` that begin in each of the ascending `passages`, in order."""
-    excerpts = _excerpts(leaves, asked, passages)
-    found: list[list[Occurrence]] = [[] for _ in range(passages.size)]
-    for number, leaf in enumerate(asked):
-        within = spots_within(leaf, excerpts.entries, 0, leaves.word_set)
-        rows = _rows_within(within, excerpts) if within else _rows_of(leaves, leaf, passages)
-        for row, marked in rows:
-            found[row].append(Occurrence(number, marked))
+    """Return the occurrences of `operands` that begin in each of the ascending `doc_ids`, by their
+    spans, then by operand."""
+    tokens = _tokens_of(terms, operands, doc_ids)
+    found: list[list[Occurrence]] = [[] for _ in range(doc_ids.size)]
+    for number, operand in enumerate(operands):
+        among = find_occurrences_among(operand, tokens.form_ids, terms.forms_of)
+        rows = _rows_among(among, tokens) if among else _rows_in_segment(terms, operand, doc_ids)
+        for row, spans in rows:
+            found[row].append(Occurrence(number, spans))
     for of_passage in found:
         of_passage.sort(key=lambda occurrence: (occurrence.spans, occurrence.term))
     return found
 
 
-def spans(
-    leaves: SegmentTerms, asked: Sequence[Operand], passages: Array
+def spans_in(
+    terms: SegmentTerms, operands: Sequence[Operand], doc_ids: DocIds
 ) -> list[list[TokenSpan]]:
-    """Return the distinct spans, ascending, that the occurrences of `asked` cover in each of the ascending `passages`."""
-    excerpts = _excerpts(leaves, asked, passages)
-    parts: list[tuple[Array, ...]] = [(_NONE, _NONE, _NONE)]
-    words = [leaf for leaf in asked if isinstance(leaf, ONE_WORD)]
-    if words:
-        is_word = reduce(np.logical_or, [leaves.word_set(leaf).holds(excerpts.entries) for leaf in words])
-        starts = np.flatnonzero(is_word)
-        parts += _placed(Occurrences(starts, ((starts, starts + 1),)), excerpts)
-    for leaf in asked:
-        if not isinstance(leaf, ONE_WORD):
-            within = spots_within(leaf, excerpts.entries, 0, leaves.word_set)
-            if within:
-                parts += _placed(within, excerpts)
+    """Return the distinct spans, ascending, that the occurrences of `operands` cover in each of the
+    ascending `doc_ids`."""
+    tokens = _tokens_of(terms, operands, doc_ids)
+    parts: list[tuple[Int64Array, ...]] = [(_NONE, _NONE, _NONE)]
+    words = [operand for operand in operands if isinstance(operand, ONE_TOKEN)]
+    if words:  # all at once: their spans are single tokens, whichever word it is
+        masks = [terms.forms_of(word).contains(tokens.form_ids) for word in words]
+        starts = np.flatnonzero(reduce(np.logical_or, masks))
+        parts += _spans_among(Occurrences(starts, ((starts, starts + 1),)), tokens)
+    for operand in operands:
+        if not isinstance(operand, ONE_TOKEN):
+            among = find_occurrences_among(operand, tokens.form_ids, terms.forms_of)
+            if among:
+                parts += _spans_among(among, tokens)
             else:
-                rows_of = [
-                    (row, mark.start, mark.end)
-                    for row, group in _rows_of(leaves, leaf, passages)
-                    for mark in group
+                rows_in_segment = [
+                    (row, span.start, span.end)
+                    for row, spans in _rows_in_segment(terms, operand, doc_ids)
+                    for span in spans
                 ]
-                parts.append(tuple(np.array(rows_of, np.int64).reshape(-1, 3).T))
-    rows, firsts, ends = (np.concatenate(side) for side in zip(*parts, strict=True))
-    order = np.lexsort((ends, firsts, rows))
-    pairs = list(zip(firsts[order].tolist(), ends[order].tolist(), strict=True))
-    cuts = np.cumsum(np.bincount(rows, minlength=passages.size)).tolist()
-    return [list(dict.fromkeys(pairs[low:high])) for low, high in pairwise([0, *cuts])]
+                parts.append(tuple(np.array(rows_in_segment, np.int64).reshape(-1, 3).T))
+    rows, starts, ends = (np.concatenate(side) for side in zip(*parts, strict=True))
+    order = np.lexsort((ends, starts, rows))
+    spans = list(zip(starts[order].tolist(), ends[order].tolist(), strict=True))
+    cuts = np.cumsum(np.bincount(rows, minlength=doc_ids.size)).tolist()
+    return [list(dict.fromkeys(spans[low:high])) for low, high in pairwise([0, *cuts])]
 
 
-def _excerpts(leaves: SegmentTerms, asked: Sequence[Operand], passages: Array) -> PassageTokens:
-    return PassageTokens(leaves.segment.body, passages, ahead=max(map(_width, asked), default=1) - 1)
+class _PassageTokens:
+    """The tokens of some passages of a stream, in a row for each passage.
+
+    form_ids  the rows one after the other, each with the `ahead` tokens that follow its passage
+              and a barrier at its end, so that no match runs into the next row
+    first     the index in `form_ids` at which each row begins
+    n_own     the number of tokens in each row that belong to its passage
+    """
+
+    def __init__(self, body: TokenStream, doc_ids: DocIds, ahead: int = 0) -> None:
+        starts, ends = body.ranges(doc_ids)
+        lengths = np.minimum(ends + ahead, body.n_positions) - starts + 1
+        stops = np.cumsum(lengths)
+        self.first: Int64Array = stops - lengths
+        self.n_own = ends - starts
+        positions = np.arange(stops[-1] if stops.size else 0)
+        positions += np.repeat(starts - self.first, lengths)
+        positions[stops - 1] = 0
+        self.form_ids: FormIds = body.form_ids_at(positions)
+        self.form_ids[stops - 1] = BARRIER
+
+    def row_of(self, indexes: Int64Array) -> Int64Array:
+        """Return the row of each of the `indexes` into `form_ids`."""
+        return np.asarray(self.first.searchsorted(indexes, "right") - 1)
+
+    def n_words_before(self, indexes: Int64Array, rows: Int64Array) -> Int64Array:
+        """Return the number of words, barriers excluded, before each of the `indexes` in its row,
+        which is given too."""
+        n_barriers, n_before_row = (self._barriers.searchsorted(at) for at in (indexes, self.first))
+        return np.asarray(indexes - self.first[rows] - (n_barriers - n_before_row[rows]))
+
+    @cached_property
+    def _barriers(self) -> Int64Array:
+        return np.flatnonzero(self.form_ids == BARRIER)
 
 
-def _placed(spots: Occurrences, excerpts: PassageTokens) -> Iterator[tuple[Array, Array, Array]]:
-    """For each mark of the occurrences within `excerpts`: its row, its first word there, and its end."""
-    rows = excerpts.row_of(spots.starts)
-    is_own = spots.starts - excerpts.first[rows] < excerpts.n_own[rows]
-    own = rows[is_own]
-    for starts, ends in spots.marks:
-        yield own, excerpts.numbers(starts[is_own], own), excerpts.numbers(ends[is_own] - 1, own) + 1
+def _tokens_of(
+    terms: SegmentTerms, operands: Sequence[Operand], doc_ids: DocIds
+) -> _PassageTokens:
+    """Return the tokens of passages, as far as an occurrence that begins in them can reach."""
+    return _PassageTokens(
+        terms.segment.body, doc_ids, ahead=max(map(_width, operands), default=1) - 1
+    )
 
 
-def _rows_within(spots: Occurrences, excerpts: PassageTokens) -> Iterator[tuple[int, tuple[Span, ...]]]:
-    """The number of the passage of each occurrence within `excerpts`, and what it marks: spans of its words."""
-    placed = list(_placed(spots, excerpts))
-    spans = [map(Span, firsts.tolist(), ends.tolist()) for _, firsts, ends in placed]
-    return zip(placed[0][0].tolist(), zip(*spans, strict=True), strict=True)
+def _spans_among(
+    occurrences: Occurrences, tokens: _PassageTokens
+) -> Iterator[tuple[Int64Array, Int64Array, Int64Array]]:
+    """Yield, for the first, second … spans of the occurrences among `tokens`, arrays of their rows,
+    starts and ends, in words from the first of the passage."""
+    rows = tokens.row_of(occurrences.starts)
+    is_own = occurrences.starts - tokens.first[rows] < tokens.n_own[rows]
+    rows = rows[is_own]
+    for starts, ends in occurrences.spans:
+        first = tokens.n_words_before(starts[is_own], rows)
+        # The end follows the last word; there may be a barrier between, which does not count.
+        yield rows, first, tokens.n_words_before(ends[is_own] - 1, rows) + 1
 
 
-def _rows_of(leaves: SegmentTerms, leaf: Operand, passages: Array) -> Iterator[tuple[int, tuple[Span, ...]]]:
-    """The same of the occurrences of `leaf` in the whole segment."""
-    body, spots = leaves.segment.body, leaves.found(leaves.segment.body, leaf)
-    starts = body.unit_offsets
-    lows = spots.starts.searchsorted(starts[passages]).tolist()
-    highs = spots.starts.searchsorted(starts[passages + 1]).tolist()
-    before = body.n_tokens_before(starts[passages]).tolist()
+def _rows_among(occurrences: Occurrences, tokens: _PassageTokens) -> Iterator[Row]:
+    """Return the occurrences among `tokens`."""
+    parts = list(_spans_among(occurrences, tokens))
+    spans = [map(Span, starts.tolist(), ends.tolist()) for _, starts, ends in parts]
+    return zip(parts[0][0].tolist(), zip(*spans, strict=True), strict=True)
+
+
+def _rows_in_segment(terms: SegmentTerms, operand: Operand, doc_ids: DocIds) -> Iterator[Row]:
+    """Yield the occurrences in `doc_ids`, out of those in the whole segment."""
+    body = terms.segment.body
+    found = terms.occurrences(body, operand)
+    unit_starts = body.unit_offsets
+    lows = found.starts.searchsorted(unit_starts[doc_ids]).tolist()
+    highs = found.starts.searchsorted(unit_starts[doc_ids + 1]).tolist()
+    n_words_before = body.n_tokens_before(unit_starts[doc_ids]).tolist()
     for row, (low, high) in enumerate(zip(lows, highs, strict=True)):
-        found = [spots.row(number) for number in range(low, high)]
-        ends = [at for marks in found for mark in marks for at in (mark.start, mark.end - 1)]
-        numbers = iter((body.n_tokens_before(np.array(ends, np.int64)) - before[row]).tolist())
-        for marks in found:
-            yield row, tuple(Span(next(numbers), next(numbers) + 1) for _ in marks)
+        groups = [found.spans_of(number) for number in range(low, high)]
+        positions: Positions = np.array(
+            [at for spans in groups for span in spans for at in (span.start, span.end - 1)],
+            np.int64,
+        )
+        # All positions of the passage at once, then two for each span again.
+        words = iter((body.n_tokens_before(positions) - n_words_before[row]).tolist())
+        for spans in groups:
+            yield row, tuple(Span(next(words), next(words) + 1) for _ in spans)
 
 
-def _width(leaf: Operand) -> int:
-    """How many positions an occurrence of `leaf` takes at most, where `spots_within` knows it."""
-    match leaf:
+def _width(operand: Operand) -> int:
+    """Return the number of positions that an occurrence takes at most, if `find_occurrences_among`
+    supports the operand."""
+    match operand:
         case Phrase(parts, gap):
             return len(parts) * (gap + 1) - gap
         case Near(_, _, distance):

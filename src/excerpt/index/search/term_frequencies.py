@@ -1,129 +1,184 @@
-"""SegmentTerms of a query on a segment → how often each occurs in its passages, as `ranking` counts it."""
+"""A query term in a segment → its weighted frequency in each passage, as `query.ranking` defines it.
 
-from typing import NamedTuple
+There are several ways to count. From the cheapest on: postings of stems and form groups, of listed
+pairs of frequent words, bitmaps for two frequent words near each other, and last the occurrences
+themselves.
+"""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from excerpt.index.search.position_bitmaps import FARTHEST, near_counts
-from excerpt.index.search.frequencies import counted_units, summed
-from excerpt.index.search.segment_terms import SegmentTerms
-from excerpt.index.search.proximity import is_dense
-from excerpt.index.search.positions import ONE_WORD, as_near, is_native
-from excerpt.index.arrays import Array
+from excerpt.index.arrays import DocIds, Frequencies, WeightedFrequencies, UnitIds
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.index.read.term_forms import TermForms
+from excerpt.index.search.bitmap_proximity import MAX_DISTANCE, near_frequencies
+from excerpt.index.search.occurrences import ONE_TOKEN, as_near, is_native
+from excerpt.index.search.proximity import is_dense
+from excerpt.index.search.segment_terms import SegmentTerms
+from excerpt.index.sets import group_starts
 from excerpt.query.ast import Operand, Phrase, Term, Word
 from excerpt.query.ranking import word_frequency
 
-__all__ = ["MANY_LISTS", "TermFrequencies", "counts"]
+__all__ = ["MAX_LISTS", "TermFrequencies", "count_term"]
 
-MANY_LISTS = 4000
-"""To read so many lists takes longer than to look through all words of a segment."""
-
-_DENSE = 32
-"""A table of all passages pays where at least one in so many is looked up."""
-_NOTHING = (np.empty(0, np.int64), np.empty(0))
+MAX_LISTS = 4000
+"""Reading more posting lists than this takes longer than scanning all tokens of a segment."""
+_DENSE: Final = 32
+"""A table of all passages pays off if at least one in so many is looked up."""
+_SPARSE_SUM: Final = 16
+"""Sorting pays off, in place of a table of all units, if fewer than one in so many have a
+frequency."""
+_NONE: Final = (np.empty(0, np.int64), np.empty(0))
 
 
 class TermFrequencies(NamedTuple):
-    """How often a leaf occurs in the live passages of a segment.
+    """The frequencies of a term in the live passages of a segment.
 
-    In the own words of each of the ascending `passages`, `n_occurrences` times in all; what that makes is its `frequency`
-    there (float64). `beside` are the passages with more in title and headings, ascending, and how much.
+    doc_ids        the passages with the term in the body
+    frequencies    its weighted frequency in each (float64)
+    n_occurrences  the number of occurrences in these bodies
+    fields         the passages with the term in title or headings, and what that adds to the
+                   frequency
     """
 
-    passages: Array
-    frequency: Array
+    doc_ids: DocIds
+    frequencies: WeightedFrequencies
     n_occurrences: int
-    beside: tuple[Array, Array]
+    fields: tuple[DocIds, WeightedFrequencies]
 
 
-def counts(leaves: SegmentTerms, leaf: Operand) -> TermFrequencies:
-    """How often `leaf` occurs in the live passages of a segment that have it."""
-    if isinstance(leaf, Word):
-        n_occurrences, *own = _own_frequency(leaves, leaf, leaves.word_set(Term(leaf.term)))
-        return TermFrequencies(own[0], own[1], n_occurrences, _beside(leaves, leaf))
-    passages, frequency = _living(leaves.view, *_counted(leaves, leaf))
-    return TermFrequencies(passages, frequency, int(frequency.sum()), _NOTHING)
+def count_term(terms: SegmentTerms, term: Operand) -> TermFrequencies:
+    """Return the frequencies of `term` in the live passages of a segment."""
+    if isinstance(term, Word):
+        exact = terms.forms_of(Term(term.term))
+        n_occurrences, doc_ids, frequencies = _count_word(terms, term, exact)
+        return TermFrequencies(doc_ids, frequencies, n_occurrences, _count_fields(terms, term))
+    doc_ids, frequencies = _only_live(terms.live, *_count_occurrences(terms, term))
+    return TermFrequencies(doc_ids, frequencies, int(frequencies.sum()), _NONE)
 
 
-def _counted(leaves: SegmentTerms, leaf: Operand) -> tuple[Array, Array]:
-    """The passages in which `leaf` begins, ascending, and how often in each."""
-    body = leaves.segment.body
-    if isinstance(leaf, ONE_WORD):
-        words = leaves.word_set(leaf)
-        if len(words.variants) > MANY_LISTS:
-            return words.counts(body)
-        if not words.is_partial:
-            return summed([body.postings(variant) for variant in words.variants], body.n_units)
-    if isinstance(leaf, Phrase) and leaf.gap == 0 and len(leaf.parts) == 2 and is_native(leaf):
-        first, second = (leaves.word_set(part).term for part in leaf.parts)
-        pair = leaves.segment.pairs.pair_id(first, second)
+def _count_occurrences(terms: SegmentTerms, term: Operand) -> tuple[DocIds, WeightedFrequencies]:
+    """Return the passages in which occurrences of `term` begin, and how many in each."""
+    body = terms.segment.body
+    if isinstance(term, ONE_TOKEN):
+        forms = terms.forms_of(term)
+        if len(forms.group_ids) > MAX_LISTS:
+            return forms.scan(body)
+        if not forms.is_partial:
+            return _sum([body.postings(group_id) for group_id in forms.group_ids], body.n_units)
+    if isinstance(term, Phrase) and term.gap == 0 and len(term.parts) == 2 and is_native(term):
+        first, second = (terms.forms_of(part).term_id for part in term.parts)
+        pair = terms.segment.pairs.pair_id(first, second)
         if pair >= 0:
-            return summed([leaves.segment.pairs.postings(pair)], body.n_units)
-    near = as_near(leaf)
-    if near and near.distance <= FARTHEST:
-        sides = leaves.word_set(near.left), leaves.word_set(near.right)
+            return _sum([terms.segment.pairs.postings(pair)], body.n_units)
+    near = as_near(term)
+    if near and near.distance <= MAX_DISTANCE:
+        sides = terms.forms_of(near.left), terms.forms_of(near.right)
         if is_dense(*sides, body, near.distance, is_ordered=near.is_ordered):
-            return near_counts(leaves.view.bitmaps, *sides, near.distance, is_ordered=near.is_ordered)
-    return counted_units(body.units_at(leaves.found(body, leaf).starts))
+            bitmaps = terms.live.bitmaps
+            return near_frequencies(bitmaps, *sides, near.distance, is_ordered=near.is_ordered)
+    return _count_units(body.units_at(terms.occurrences(body, term).starts))
 
 
-def _own_frequency(leaves: SegmentTerms, word: Word, exact: TermForms) -> tuple[int, Array, Array]:
-    """How often a word occurs, in which passages, and what that makes in each: see `ranking.word_frequency`."""
-    segment, body = leaves.segment, leaves.segment.body
-    stems = leaves.stems(word)
-    passages, n_stems = summed(
-        [part for stem in stems for part in segment.stem_postings(stem)], segment.n_passages
-    )
-    variants = set(leaves.word_set(word).variants)
-    if variants <= set(exact.variants):
-        passages, n_stems = _living(leaves.view, passages, n_stems)
-        return int(n_stems.sum()), passages, word_frequency(n_stems, n_stems, 0, 0)
-    n_exact = np.zeros(passages.size)
-    for variant in variants.intersection(exact.variants):
-        units, n_each = body.postings(variant)
-        n_exact += _spread(units, n_each, passages, segment.n_passages)
-    n_exact = _living(leaves.view, passages, n_exact)[1]
-    passages, n_stems = _living(leaves.view, passages, n_stems)
-    return int(n_stems.sum()), passages, word_frequency(n_stems, n_exact, 0, 0)
+def _count_word(
+    terms: SegmentTerms, word: Word, exact: TermForms
+) -> tuple[int, DocIds, WeightedFrequencies]:
+    """Return the number of occurrences of a word in all its forms, the passages with any, and its
+    frequency in each: forms that fold to the word itself (`exact`) count for more."""
+    segment, body = terms.segment, terms.segment.body
+    stem_postings = [
+        part for stem_id in terms.stem_ids(word) for part in segment.stem_postings(stem_id)
+    ]
+    doc_ids, n_stems = _sum(stem_postings, segment.n_passages)
+    group_ids = set(terms.forms_of(word).group_ids)
+    if group_ids <= set(exact.group_ids):  # no other form occurs
+        doc_ids, n_stems = _only_live(terms.live, doc_ids, n_stems)
+        return int(n_stems.sum()), doc_ids, word_frequency(n_stems, n_stems, 0, 0)
+    n_exact: WeightedFrequencies = np.zeros(doc_ids.size)
+    for group_id in group_ids.intersection(exact.group_ids):
+        n_exact += _align(*body.postings(group_id), doc_ids, segment.n_passages)
+    n_exact = _only_live(terms.live, doc_ids, n_exact)[1]
+    doc_ids, n_stems = _only_live(terms.live, doc_ids, n_stems)
+    return int(n_stems.sum()), doc_ids, word_frequency(n_stems, n_exact, 0, 0)
 
 
-def _spread(units: Array, n_each: Array | None, passages: Array, n: int) -> Array:
-    """How often something that occurs so often in `units` does in each of the `passages` among which they are, of `n`."""
-    if units.size == passages.size:
-        return np.ones(units.size) if n_each is None else n_each
+def _align(
+    units: UnitIds, frequencies: Frequencies | None, doc_ids: DocIds, n: int
+) -> WeightedFrequencies:
+    """Return the frequency (None: always 1) of each of `doc_ids`, of which `units` are a subset; 0
+    for the others. `n` is the number of all passages."""
+    if units.size == doc_ids.size:
+        return np.ones(units.size) if frequencies is None else frequencies.astype(np.float64)
     if units.size * _DENSE > n:
-        of_passage = np.zeros(n, np.float32)
-        of_passage[units] = 1 if n_each is None else n_each
-        return of_passage.take(passages)
-    found = np.zeros(passages.size)
-    found[passages.searchsorted(units)] = 1 if n_each is None else n_each
+        table: WeightedFrequencies = np.zeros(n, np.float32)
+        table[units] = 1 if frequencies is None else frequencies
+        return table.take(doc_ids)
+    found: WeightedFrequencies = np.zeros(doc_ids.size)
+    found[doc_ids.searchsorted(units)] = 1 if frequencies is None else frequencies
     return found
 
 
-def _beside(leaves: SegmentTerms, word: Word) -> tuple[Array, Array]:
-    """What headings and titles add to the frequency of `word` in passages: these, and how much."""
-    segment = leaves.segment
-    variants = segment.variants_beside(leaves.stems(word))
-    if not variants:
-        return _NOTHING
-    passages, n_headings = summed(
-        [segment.heading.postings(variant) for variant in variants], segment.n_passages
+def _count_fields(terms: SegmentTerms, word: Word) -> tuple[DocIds, WeightedFrequencies]:
+    """Return the live passages with `word` in headings or title, and what that adds to its
+    frequency."""
+    segment = terms.segment
+    group_ids = segment.groups_in_fields(terms.stem_ids(word))
+    if not group_ids:
+        return _NONE
+    in_heading, n_headings = _sum(
+        [segment.heading.postings(group_id) for group_id in group_ids], segment.n_passages
     )
-    documents, n_titles = summed(
-        [segment.title.postings(variant) for variant in variants], segment.n_documents
+    documents, n_titles = _sum(
+        [segment.title.postings(group_id) for group_id in group_ids], segment.n_documents
     )
-    n_each = np.repeat(n_titles, segment.n_passages_of(documents))
-    parts: list[tuple[Array, Array | None]] = [
-        (passages, word_frequency(0, 0, n_headings, 0)),
-        (segment.passages_of(documents), word_frequency(0, 0, 0, n_each)),
+    n_titles = np.repeat(n_titles, segment.n_passages_of(documents))
+    parts: list[tuple[DocIds, WeightedFrequencies]] = [
+        (in_heading, word_frequency(0, 0, n_headings, 0)),
+        (segment.passages_of(documents), word_frequency(0, 0, 0, n_titles)),
     ]
-    return _living(leaves.view, *summed(parts, segment.n_passages))
+    return _only_live(terms.live, *_sum(parts, segment.n_passages))
 
 
-def _living(view: LiveSegment, passages: Array, frequency: Array) -> tuple[Array, Array]:
-    if view.is_whole:
-        return passages, frequency
-    is_live = view.is_live[passages]
-    return passages[is_live], frequency[is_live]
+def _only_live(live: LiveSegment, doc_ids: DocIds, frequencies: WeightedFrequencies) -> tuple[DocIds, WeightedFrequencies]:
+    if live.is_whole:
+        return doc_ids, frequencies
+    is_live = live.is_live[doc_ids]
+    return doc_ids[is_live], frequencies[is_live]
+
+
+def _count_units(units: UnitIds) -> tuple[UnitIds, WeightedFrequencies]:
+    """Return the distinct ones of the sorted `units`, and how often each occurs (float64)."""
+    starts = group_starts(units)
+    return units[starts], np.diff(np.append(starts, units.size)).astype(np.float64)
+
+
+def _sum(
+    parts: Sequence[tuple[UnitIds, Frequencies | WeightedFrequencies | None]], n_units: int
+) -> tuple[UnitIds, WeightedFrequencies]:
+    """Return the units of several postings, ascending, and the sum of the frequencies in each
+    (float64).
+
+    In place of frequencies, None stands for 1 in each unit; `n_units` is the number of all units.
+    """
+    full: list[tuple[UnitIds, WeightedFrequencies]] = [
+        (units, np.ones(units.size) if frequencies is None else frequencies.astype(np.float64))
+        for units, frequencies in parts
+        if units.size
+    ]
+    if not full:
+        return _NONE
+    if len(full) == 1:
+        return full[0]
+    units = np.concatenate([units for units, _ in full])
+    frequencies = np.concatenate([frequencies for _, frequencies in full])
+    if units.size * _SPARSE_SUM < n_units:
+        order = np.argsort(units, kind="stable")
+        units, frequencies = units[order], frequencies[order]
+        starts = group_starts(units)
+        return units[starts], np.add.reduceat(frequencies, starts)
+    # NumPy's type stubs overlook that the sums of weights are floats.
+    sums = np.bincount(units, frequencies, n_units).astype(np.float64, copy=False)
+    units = np.flatnonzero(sums > 0)
+    return units, sums[units]

@@ -1,18 +1,21 @@
-"""A query tree on a collection → the number of passages that match, and the best of them with their scores.
+"""A query tree on the index → the number of matching passages, and the best k with their scores.
 
-Scores are added up in 32 bits, for all passages that match or for those that may be among the best; those few that still
-may be are then scored again in 64 bits. So what comes out is what `ranking` says, to the last bit but one.
+Scores are first summed up in 32 bits, which takes half the memory traffic: for all matching
+passages, or only for those that block-max bounds leave (see `block_max`). The few passages that
+may be among the best k are then scored again in 64 bits. So the result is what `query.ranking`
+defines, up to the last bit but one.
 """
 
 from collections.abc import Iterator
 
 import numpy as np
 
-from excerpt.index.search.block_max import AllOf, AnyOf, least
+from excerpt.index.arrays import DocIds, Scores
 from excerpt.index.read.index_reader import IndexReader
+from excerpt.index.search.accumulators import Accumulators
+from excerpt.index.search.block_max import Conjunction, Disjunction, threshold
+from excerpt.index.search.dense_postings import DensePostings
 from excerpt.index.search.evaluation import Evaluation
-from excerpt.index.search.frequencies import DensePostings
-from excerpt.index.arrays import Array
 from excerpt.query.ast import AllWords, Node, Operand, Or, query_terms
 from excerpt.query.ranking import term_weight
 
@@ -20,72 +23,86 @@ __all__ = ["TopK"]
 
 
 class TopK:
-    """What a query finds."""
+    """The ranking of the passages that match `tree`.
 
-    def __init__(self, tree: Node, evaluation: Evaluation, collection: IndexReader) -> None:
-        self._collection = collection
-        asked: list[Operand] = list(query_terms(tree))  # type: ignore[arg-type]
-        self._frequencies = [evaluation.frequencies(leaf) for leaf in asked]
+    total   the number of matching passages
+    absent  the indexes (in `query_terms(tree)`) of the terms that occur in no passage
+    """
+
+    def __init__(
+        self,
+        tree: Node,
+        evaluation: Evaluation,
+        reader: IndexReader,
+        accumulators: Accumulators,
+    ) -> None:
+        self._reader = reader
+        self._accumulators = accumulators
+        terms: list[Operand] = list(query_terms(tree))  # type: ignore[arg-type]
+        self._postings = [evaluation.terms.postings(term) for term in terms]
         self._weights = [
-            leaf.weight * term_weight(collection.n_live, one.n_own, one.n_occurrences)
-            for leaf, one in zip(asked, self._frequencies, strict=True)
+            term.weight * term_weight(reader.n_live, each.n_in_body, each.n_occurrences)
+            for term, each in zip(terms, self._postings, strict=True)
         ]
-        self.absent = tuple(number for number, one in enumerate(self._frequencies) if not one.n_own)
-        """The leaves that stand in no passage."""
-        self._of_words = self._any_or_all(tree)
-        if self._of_words:
-            self.total = self._of_words.total
+        self.absent = tuple(
+            index for index, each in enumerate(self._postings) if not each.n_in_body
+        )
+        self._terms_alone = self._of_terms_alone(tree)
+        if self._terms_alone:
+            self.total = self._terms_alone.total
         else:
-            self._passages = evaluation.passages(tree)
-            self.total = self._passages.size
+            self._doc_ids = evaluation.doc_ids(tree)
+            self.total = self._doc_ids.size
 
-    def _any_or_all(self, tree: Node) -> AnyOf | None:
-        """How those passages are found that need not all be scored: of any leaf, or of all if all have columns."""
+    def _of_terms_alone(self, tree: Node) -> Disjunction | None:
+        """Return the disjunction or conjunction of terms that `tree` is, None if it is neither, or
+        a conjunction of terms not all of which have dense postings."""
         if min(self._weights, default=0.0) <= 0.0:
             return None
-        if _is_any(tree):
-            return AnyOf(self._weights, self._frequencies, self._collection.lengths, self._collection.scratch)
-        columns = [one for one in self._frequencies if isinstance(one, DensePostings)]
-        if not isinstance(tree, AllWords) or len(columns) < len(self._frequencies):
-            return None
-        return AllOf(self._weights, columns, self._collection.lengths, self._collection.scratch)
+        context = self._reader.norms, self._accumulators
+        if _is_disjunction(tree):
+            return Disjunction(self._weights, self._postings, *context)
+        dense = [each for each in self._postings if isinstance(each, DensePostings)]
+        if isinstance(tree, AllWords) and len(dense) == len(self._postings):
+            return Conjunction(self._weights, dense, *context)
+        return None
 
-    def best(self, wanted: int) -> list[tuple[int, float]]:
-        """The best `wanted` of all passages, with their scores; by falling score, then path, then place."""
-        wanted = min(wanted, self.total)
-        if not wanted:
+    def best(self, k: int) -> list[tuple[int, float]]:
+        """Return the best `k` passages with their scores: by descending score, then by path and
+        offset."""
+        k = min(k, self.total)
+        if not k:
             return []
-        passages = self._of_words.likely(wanted) if self._of_words else self._likely(wanted)
-        scores = self.scores(passages)
-        ranks = self._collection.ranks(passages)
-        order = np.lexsort((passages, ranks, -scores))[:wanted]
-        return list(zip(passages[order].tolist(), scores[order].tolist(), strict=True))
+        doc_ids = self._terms_alone.candidates(k) if self._terms_alone else self._candidates(k)
+        scores = self.scores(doc_ids)
+        order = np.lexsort((doc_ids, self._reader.ranks(doc_ids), -scores))[:k]
+        return list(zip(doc_ids[order].tolist(), scores[order].tolist(), strict=True))
 
-    def _likely(self, wanted: int) -> Array:
-        """The passages that may be among the best `wanted` of those found."""
-        if self.total == wanted:
-            return self._passages
-        scores = np.zeros(self._passages.size, np.float32)
-        for weight, one in zip(self._weights, self._frequencies, strict=True):
-            scores += weight * one.saturation(self._passages)
-        return self._passages[np.flatnonzero(scores >= least(scores, wanted))]
+    def _candidates(self, k: int) -> DocIds:
+        """Return the matching passages that may be among the best `k`."""
+        if self.total == k:
+            return self._doc_ids
+        scores: Scores = np.zeros(self._doc_ids.size, np.float32)
+        for part in self._parts(self._doc_ids):
+            scores += part
+        return self._doc_ids[np.flatnonzero(scores >= threshold(scores, k))]
 
-    def _parts(self, passages: Array) -> Iterator[Array]:
-        """What each leaf adds to the score of the ascending `passages`."""
-        for weight, one in zip(self._weights, self._frequencies, strict=True):
-            yield weight * one.saturation(passages)
+    def _parts(self, doc_ids: DocIds) -> Iterator[Scores]:
+        """Yield what each term adds to the score of the ascending `doc_ids`."""
+        for weight, postings in zip(self._weights, self._postings, strict=True):
+            yield weight * postings.saturation_at(doc_ids)
 
-    def scores(self, passages: Array) -> Array:
-        """Return the scores (float64) of the ascending `passages`."""
-        return sum(self._parts(passages), np.zeros(passages.size))
+    def scores(self, doc_ids: DocIds) -> Scores:
+        """Return the scores (float64) of the ascending `doc_ids`."""
+        return sum(self._parts(doc_ids), np.zeros(doc_ids.size))
 
-    def parts(self, passage: int) -> list[float]:
-        """What each leaf adds to the score of a passage."""
-        return [float(part[0]) for part in self._parts(np.array([passage], np.int64))]
+    def parts(self, doc_id: int) -> list[float]:
+        """Return what each term adds to the score of a passage."""
+        return [float(part[0]) for part in self._parts(np.array([doc_id], np.int64))]
 
 
-def _is_any(tree: Node) -> bool:
-    """Whether a passage matches that has any leaf of `tree` in its own words."""
+def _is_disjunction(tree: Node) -> bool:
+    """Return whether the passages that match `tree` are those with any of its terms in the body."""
     match tree:
         case Or(nodes):
             return all(isinstance(below, Operand) for below in nodes)

@@ -1,0 +1,111 @@
+"""The terms of one query in the whole index → their postings, occurrences and spans."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from excerpt.engines.protocol import Occurrence, TokenSpan
+from excerpt.index.arrays import DocIds, WeightedFrequencies
+from excerpt.index.read.index_reader import IndexReader
+from excerpt.index.read.vocabulary import IndexVocabulary
+from excerpt.index.search.dense_postings import DensePostings
+from excerpt.index.search.postings_cache import PostingsCache
+from excerpt.index.search.segment_terms import SegmentTerms
+from excerpt.index.search.spans import occurrences_in, spans_in
+from excerpt.index.search.term_frequencies import TermFrequencies, count_term
+from excerpt.index.search.term_postings import MAX_FREQUENCY, SparsePostings
+from excerpt.index.sets import is_member
+from excerpt.query.ast import Operand
+
+__all__ = ["DENSE_SHARE", "MIN_DENSE", "IndexTerms"]
+
+DENSE_SHARE = 16
+"""The postings of a term are dense if one in so many passages has it: sparse ones would take about
+as much memory, …"""
+MIN_DENSE = 4096
+"""… and if there are so many passages that it pays off."""
+
+
+class IndexTerms:
+    """The terms of one query. Results are kept as long as the query, postings also in `cache`.
+
+    of_segments  the terms in each segment of `reader`
+    """
+
+    def __init__(
+        self, reader: IndexReader, vocabulary: IndexVocabulary, cache: PostingsCache
+    ) -> None:
+        self.of_segments = [SegmentTerms(live, vocabulary) for live in reader.segments]
+        self._reader = reader
+        self._cache = cache
+        self._postings: dict[Operand, SparsePostings | DensePostings] = {}
+
+    def postings(self, term: Operand) -> SparsePostings | DensePostings:
+        """Return the postings of a term, whatever its weight."""
+        unweighted = term if term.weight == 1.0 else term.replace(weight=1.0)
+        found = self._postings.get(unweighted)
+        if found is None:
+            found = self._cache.get(unweighted, self._reader.norms)
+            if found is None:
+                found = self._make_postings(unweighted)
+                self._cache.put(unweighted, found)
+            self._postings[unweighted] = found
+        return found
+
+    def occurrences(
+        self, terms: Sequence[Operand], doc_ids: DocIds
+    ) -> list[list[Occurrence]]:
+        """Return the occurrences of `terms` that begin in each of the ascending `doc_ids`."""
+        parts = zip(self.of_segments, self._reader.split(doc_ids), strict=True)
+        return [
+            found
+            for of_segment, numbers in parts
+            if numbers.size
+            for found in occurrences_in(of_segment, terms, numbers)
+        ]
+
+    def spans(self, terms: Sequence[Operand], doc_ids: DocIds) -> list[list[TokenSpan]]:
+        """Return the distinct spans that `terms` cover in each of the ascending `doc_ids`."""
+        parts = zip(self.of_segments, self._reader.split(doc_ids), strict=True)
+        return [
+            found
+            for of_segment, numbers in parts
+            if numbers.size
+            for found in spans_in(of_segment, terms, numbers)
+        ]
+
+    def _make_postings(self, term: Operand) -> SparsePostings | DensePostings:
+        reader = self._reader
+        sparse = _combine(reader, [count_term(each, term) for each in self.of_segments])
+        is_frequent = reader.n >= MIN_DENSE and sparse.size * DENSE_SHARE >= reader.n
+        if is_frequent and sparse.frequencies.max(initial=0) <= MAX_FREQUENCY:
+            return DensePostings(sparse, reader.norms)
+        return sparse
+
+
+def _combine(reader: IndexReader, parts: Sequence[TermFrequencies]) -> SparsePostings:
+    """Return the postings of a term with these frequencies in each segment: those in the body and
+    those in title and headings added up."""
+    doc_ids, frequencies = _join(reader, [(part.doc_ids, part.frequencies) for part in parts])
+    n_occurrences = sum(part.n_occurrences for part in parts)
+    if not any(part.fields[0].size for part in parts):
+        return SparsePostings(doc_ids, frequencies, n_occurrences, reader.norms)
+    in_fields, more = _join(reader, [part.fields for part in parts])
+    at, is_in_body = doc_ids.searchsorted(in_fields), is_member(in_fields, doc_ids)
+    frequencies[at[is_in_body]] += more[is_in_body]
+    if is_in_body.all():
+        return SparsePostings(doc_ids, frequencies, n_occurrences, reader.norms)
+    is_only = ~is_in_body
+    field_only = np.insert(np.zeros(doc_ids.size, np.bool_), at[is_only], values=True)
+    doc_ids = np.insert(doc_ids, at[is_only], in_fields[is_only])
+    frequencies = np.insert(frequencies, at[is_only], more[is_only])
+    return SparsePostings(doc_ids, frequencies, n_occurrences, reader.norms, field_only)
+
+
+def _join(reader: IndexReader, parts: Sequence[tuple[DocIds, WeightedFrequencies]]) -> tuple[DocIds, WeightedFrequencies]:
+    """Return the passages of each segment, with their frequencies, as those of the index."""
+    if len(parts) == 1:
+        return parts[0]
+    doc_ids = reader.join([doc_ids for doc_ids, _ in parts])
+    return doc_ids, np.concatenate([np.empty(0), *(frequencies for _, frequencies in parts)])
