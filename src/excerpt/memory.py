@@ -115,8 +115,8 @@ def memoized(
 def size_of(value: object) -> int:
     """Return about how many bytes a value takes with all that it consists of.
 
-    This sees into tuples, lists, sets, dicts, arrays and the fields of objects. What occurs twice counts
-    twice, so that shared parts make the estimate too high, never too low.
+    This sees into tuples, lists, sets, dicts, arrays and the fields of objects. What occurs twice
+    counts twice, so that shared parts make the estimate too high, never too low.
     """
     n_bytes = getsizeof(value)
     if type(value) in _FLAT:

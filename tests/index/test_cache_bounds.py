@@ -1,4 +1,4 @@
-"""A long series of queries on one open index: its caches keep within their bounds, and the process levels off."""
+"""Thousands of queries on one open index: caches keep their bounds, and memory levels off."""
 
 import gc
 import random

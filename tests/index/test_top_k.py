@@ -1,4 +1,4 @@
-"""`excerpt.index.search.block_max` and the postings it works on: no passage of the best is missed."""
+"""`excerpt.index.search.block_max` and the postings it works on: none of the best is missed."""
 
 from collections.abc import Sequence
 

@@ -15,7 +15,7 @@ from excerpt.index.arrays import Int64Array, Mask
 __all__ = ["difference", "distinct", "group_starts", "intersection", "is_member", "union"]
 
 _DENSE: Final = 16
-"""A table of flags pays off if at least one in so many possible members is looked up."""
+"""A table of flags pays off if at least one in 16 possible members is looked up."""
 
 
 def is_member(numbers: Int64Array, members: Int64Array, n: int = 0) -> Mask:

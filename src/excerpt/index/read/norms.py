@@ -15,7 +15,8 @@ from excerpt.query.ranking import norm, saturate
 __all__ = ["Norms"]
 
 _MAX_TABLED: Final = 1024
-"""Up to so many lengths, a table of impacts (256 bytes each) stays in the processor's cache."""
+"""Up to this number of lengths, a table of impacts (256 bytes each) stays in the processor's
+cache."""
 
 
 class Norms:

@@ -22,7 +22,8 @@ _BLOCK = 1 << 17
 """Positions handled at a time, so that intermediate arrays stay in the processor's cache; a
 multiple of 64."""
 _LISTED = 40
-"""Reading so many positions from postings costs as much as comparing one token of the stream."""
+"""The number of positions read from postings for the cost of comparing one token of the stream.
+Postings are read where they have fewer than one position for each such number of tokens."""
 _BARRIERS: Final = TermForms((), np.array([BARRIER]), np.array([BARRIER + 1]), is_partial=True)
 """The form id of the barriers. It has no postings, so `is_partial` has the stream scanned."""
 

@@ -19,7 +19,7 @@ from excerpt.index.format.token_stream import TokenStream
 __all__ = ["TermForms"]
 
 _FEW_RANGES: Final = 24
-"""Up to so many ranges, comparing with one after the other is faster than a binary search."""
+"""Up to this number of ranges, comparing with each is faster than a binary search."""
 _BLOCK: Final = 1 << 17
 """Positions scanned at a time, so that intermediate arrays stay in the processor's cache."""
 

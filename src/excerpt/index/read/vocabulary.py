@@ -27,7 +27,7 @@ EXPANSION_BYTES: Final = 16_000_000
 """Bytes of the expansions that are cached: three of the largest that are allowed, or thousands of
 ordinary ones."""
 _FEW: Final = 256
-"""Up to so many terms are looked up one by one. For more, the tokens of all dead passages are
+"""Up to this number, terms are looked up one by one. For more, the tokens of all dead passages are
 counted once."""
 
 

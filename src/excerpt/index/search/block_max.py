@@ -134,7 +134,7 @@ class Disjunction:
 
     def _reaching(self, blocks: Int64Array, sums: Scores, reached: float) -> DocIds:
         """Return the passages of the ascending `blocks` whose bounds reach the score `reached`."""
-        if blocks.size * 2 > self._accumulators.n_blocks:  # so many: do not pick them out
+        if blocks.size * 2 > self._accumulators.n_blocks:  # most of them: do not pick them out
             bounds = sums.copy()
             for weight, dense in self._dense:
                 bounds += dense.impacts * np.float32(weight / 255)

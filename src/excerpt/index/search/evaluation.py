@@ -158,7 +158,8 @@ class Evaluation:
                 return live.passages_of_units(segment.heading, units)
             case Field(_, value):  # the kind of a block
                 bit = next((bit for kind, bit in KIND_BITS.items() if kind == value.casefold()), 0)
-                return live.only_live(np.flatnonzero(segment.columns.read("passages.block_kinds") & bit))
+                kinds = segment.columns.read("passages.block_kinds")
+                return live.only_live(np.flatnonzero(kinds & bit))
             case Scope():
                 return _evaluate_scope(terms, node)
             case _:

@@ -21,10 +21,10 @@ from excerpt.query.ast import Operand
 __all__ = ["DENSE_SHARE", "MIN_DENSE", "IndexTerms"]
 
 DENSE_SHARE = 16
-"""The postings of a term are dense if one in so many passages has it: sparse ones would take about
-as much memory, …"""
+"""The postings of a term are dense if at least one passage in 16 has it: sparse ones would take
+about as much memory, …"""
 MIN_DENSE = 4096
-"""… and if there are so many passages that it pays off."""
+"""… and if there are at least this many passages: for fewer it does not pay off."""
 
 
 class IndexTerms:

@@ -20,7 +20,7 @@ __all__ = ["is_dense", "neighbours", "neighbours_among", "same_section"]
 Pairs = tuple[Positions, Positions]
 """The positions of the first and of the last token of each match, by ascending first."""
 LOOK_COST = 20
-"""Looking at one position costs as much as passing over so many in a scan of the whole stream."""
+"""The number of positions that a scan of the whole stream passes for the cost of looking at one."""
 _LEFT, _RIGHT, _BARRIER = 1, 2, 4
 """Bits of the class of a token."""
 

@@ -1,4 +1,4 @@
-"""A query term in a segment → its weighted frequency in each passage, as `query.ranking` defines it.
+"""A query term in a segment → its weighted frequency in each passage (see `query.ranking`).
 
 There are several ways to count. From the cheapest on: postings of stems and form groups, of listed
 pairs of frequent words, bitmaps for two frequent words near each other, and last the occurrences
@@ -26,10 +26,9 @@ __all__ = ["MAX_LISTS", "TermFrequencies", "count_term"]
 MAX_LISTS = 4000
 """Reading more posting lists than this takes longer than scanning all tokens of a segment."""
 _DENSE: Final = 32
-"""A table of all passages pays off if at least one in so many is looked up."""
+"""A table of all passages pays off if at least one in 32 is looked up."""
 _SPARSE_SUM: Final = 16
-"""Sorting pays off, in place of a table of all units, if fewer than one in so many have a
-frequency."""
+"""Sorting pays off, in place of a table of all units, if fewer than one in 16 have a frequency."""
 _NONE: Final = (np.empty(0, np.int64), np.empty(0))
 
 

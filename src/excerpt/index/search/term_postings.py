@@ -23,7 +23,7 @@ __all__ = ["MAX_FREQUENCY", "SparsePostings", "TermPostings", "tenths_of"]
 MAX_FREQUENCY: Final = 6553.0
 """The greatest frequency that fits 16 bits in tenths."""
 _DENSE: Final = 64
-"""A table of all passages pays off if at least one in so many is looked up."""
+"""A table of all passages pays off if at least one in 64 is looked up."""
 
 
 class TermPostings(Protocol):
