@@ -116,9 +116,7 @@ def engine_of(folder: Path, corpus: Corpus, dead: set[int]) -> ColumnarEngine:
 @pytest.mark.parametrize("few", [-1, 1 << 30], ids=["counted", "looked up"])
 @settings(max_examples=25)
 @given(corpus=corpora(), data=st.data())
-def test_words_of_dead_passages_do_not_count(
-    few: int, corpus: Corpus, data: st.DataObject
-) -> None:
+def test_words_of_dead_passages_do_not_count(few: int, corpus: Corpus, data: st.DataObject) -> None:
     """An expansion is that of live passages, whether terms are looked up one by one or the tokens
     of dead passages are counted."""
     numbers = [document.id for document, _ in corpus]

@@ -9,7 +9,15 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.arrays import Array, Bytes, DocIds, Frequencies, Int64Array, Scores, WeightedFrequencies
+from excerpt.index.arrays import (
+    Array,
+    Bytes,
+    DocIds,
+    Frequencies,
+    Int64Array,
+    Scores,
+    WeightedFrequencies,
+)
 from excerpt.query.ranking import norm, saturate
 
 __all__ = ["Norms"]

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 
 from excerpt.index.arrays import (
-    Array,
     DocIds,
     DocumentIds,
     DocumentNumbers,

@@ -11,9 +11,17 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from excerpt.index.arrays import FormIds, WeightedFrequencies, Int64Array, Mask, Positions, ShortFormIds, UnitIds
-from excerpt.index.format.term_dictionary import TermDictionary
+from excerpt.index.arrays import (
+    FormIds,
+    Int64Array,
+    Mask,
+    Positions,
+    ShortFormIds,
+    UnitIds,
+    WeightedFrequencies,
+)
 from excerpt.index.format.form_ids import RARE
+from excerpt.index.format.term_dictionary import TermDictionary
 from excerpt.index.format.token_stream import TokenStream
 
 __all__ = ["TermForms"]

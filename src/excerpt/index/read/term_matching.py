@@ -164,7 +164,7 @@ def _within_distance(
             break
         last, here = here, letters.take(starts + (column - 1))
         two_before, before = before, cells
-        cells = _next_column(target, band, column, (here, last), (before, two_before), small)
+        cells = _next_column(target, band, column, (here, last), (before, two_before), small=small)
         within = [
             cell <= max_distance - abs(last_diagonal - diagonal) for diagonal, cell in cells.items()
         ]
@@ -184,6 +184,7 @@ def _next_column(
     column: int,
     letters: tuple[Array, Array],
     columns: tuple[dict[int, Array], dict[int, Array]],
+    *,
     small: np.dtype[Any],
 ) -> dict[int, Array]:
     """Return the cells of a column, by diagonal, for all terms.

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.arrays import Bits, WeightedFrequencies, UnitIds
+from excerpt.index.arrays import Bits, UnitIds, WeightedFrequencies
 from excerpt.index.read.position_bitmaps import PositionBitmaps
 from excerpt.index.read.term_forms import TermForms
 

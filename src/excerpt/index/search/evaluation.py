@@ -13,8 +13,8 @@ import numpy as np
 
 from excerpt.index.arrays import DocIds, Mask
 from excerpt.index.format.document_table import DocumentTable
-from excerpt.index.read.index_reader import IndexReader
 from excerpt.index.format.layout import KIND_BITS
+from excerpt.index.read.index_reader import IndexReader
 from excerpt.index.read.vocabulary import IndexVocabulary
 from excerpt.index.search.index_terms import IndexTerms
 from excerpt.index.search.reconstruction import reconstruct_document

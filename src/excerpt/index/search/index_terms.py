@@ -1,7 +1,6 @@
 """The terms of one query in the whole index → their postings, occurrences and spans."""
 
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 
@@ -53,9 +52,7 @@ class IndexTerms:
             self._postings[unweighted] = found
         return found
 
-    def occurrences(
-        self, terms: Sequence[Operand], doc_ids: DocIds
-    ) -> list[list[Occurrence]]:
+    def occurrences(self, terms: Sequence[Operand], doc_ids: DocIds) -> list[list[Occurrence]]:
         """Return the occurrences of `terms` that begin in each of the ascending `doc_ids`."""
         parts = zip(self.of_segments, self._reader.split(doc_ids), strict=True)
         return [
@@ -103,7 +100,9 @@ def _combine(reader: IndexReader, parts: Sequence[TermFrequencies]) -> SparsePos
     return SparsePostings(doc_ids, frequencies, n_occurrences, reader.norms, field_only)
 
 
-def _join(reader: IndexReader, parts: Sequence[tuple[DocIds, WeightedFrequencies]]) -> tuple[DocIds, WeightedFrequencies]:
+def _join(
+    reader: IndexReader, parts: Sequence[tuple[DocIds, WeightedFrequencies]]
+) -> tuple[DocIds, WeightedFrequencies]:
     """Return the passages of each segment, with their frequencies, as those of the index."""
     if len(parts) == 1:
         return parts[0]

@@ -16,8 +16,8 @@ from excerpt.engines.protocol import Occurrence, ScoredKey, TokenSpan
 from excerpt.index.read.index_reader import IndexReader
 from excerpt.index.search.accumulators import Accumulators
 from excerpt.index.search.evaluation import Evaluation
-from excerpt.index.sets import intersection
 from excerpt.index.search.top_k import TopK
+from excerpt.index.sets import intersection
 from excerpt.model import Key
 from excerpt.query.ast import Node, Operand, query_terms
 

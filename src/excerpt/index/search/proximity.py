@@ -6,8 +6,6 @@ They are looked for around each position of the rarer term; where both are frequ
 over the positions of both. (If only their number is wanted, see `bitmap_proximity`.)
 """
 
-from typing import Final
-
 import numpy as np
 
 from excerpt.index.arrays import Bits, FormIds, Mask, Positions
@@ -77,9 +75,7 @@ def neighbours_among(
     return _neighbouring(positions, classes[positions], distance, is_ordered)
 
 
-def _neighbouring(
-    positions: Positions, classes: Bits, distance: int, is_ordered: bool
-) -> Pairs:
+def _neighbouring(positions: Positions, classes: Bits, distance: int, is_ordered: bool) -> Pairs:
     """Return those of `positions` that make a match with the next one, and that next one.
 
     `classes` are those of the tokens at `positions`, which are all of any class: between two

@@ -7,9 +7,9 @@ time. It is used for the rare nodes that arrays do not answer.
 import numpy as np
 
 from excerpt.index.format.form_ids import BARRIER
+from excerpt.index.format.layout import KIND_BITS
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.live_segment import LiveSegment
-from excerpt.index.format.layout import KIND_BITS
 from excerpt.query.token_sequence import DocumentView, TokenSequence
 from excerpt.text.normalizer import fold
 

@@ -138,9 +138,7 @@ class SegmentTerms:
             case Or(nodes):
                 return union([self.candidate_documents(below) for below in nodes])
             case Word() | Term() | Form() | Wildcard() | Fuzzy() | Pattern():
-                return distinct(
-                    self.segment.document_of[self.units_with(self.segment.body, node)]
-                )
+                return distinct(self.segment.document_of[self.units_with(self.segment.body, node)])
             case _:
                 return self.live.live_documents
 

@@ -111,9 +111,7 @@ class _PassageTokens:
         return np.flatnonzero(self.form_ids == BARRIER)
 
 
-def _tokens_of(
-    terms: SegmentTerms, operands: Sequence[Operand], doc_ids: DocIds
-) -> _PassageTokens:
+def _tokens_of(terms: SegmentTerms, operands: Sequence[Operand], doc_ids: DocIds) -> _PassageTokens:
     """Return the tokens of passages, as far as an occurrence that begins in them can reach."""
     return _PassageTokens(
         terms.segment.body, doc_ids, ahead=max(map(_width, operands), default=1) - 1

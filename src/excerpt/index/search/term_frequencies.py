@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from excerpt.index.arrays import DocIds, Frequencies, WeightedFrequencies, UnitIds
+from excerpt.index.arrays import DocIds, Frequencies, UnitIds, WeightedFrequencies
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.index.read.term_forms import TermForms
 from excerpt.index.search.bitmap_proximity import MAX_DISTANCE, near_frequencies
@@ -140,7 +140,9 @@ def _count_fields(terms: SegmentTerms, word: Word) -> tuple[DocIds, WeightedFreq
     return _only_live(terms.live, *_sum(parts, segment.n_passages))
 
 
-def _only_live(live: LiveSegment, doc_ids: DocIds, frequencies: WeightedFrequencies) -> tuple[DocIds, WeightedFrequencies]:
+def _only_live(
+    live: LiveSegment, doc_ids: DocIds, frequencies: WeightedFrequencies
+) -> tuple[DocIds, WeightedFrequencies]:
     if live.is_whole:
         return doc_ids, frequencies
     is_live = live.is_live[doc_ids]
