@@ -71,7 +71,9 @@ _MODULES = {
 }
 
 
-def open(index: "Path | str" = "index", corpus: "Path | str | None" = None) -> "Index":  # noqa: A001
+def open(  # noqa: A001 - `excerpt.open` reads like `zipfile.open`
+    index: "Path | str" = "index", corpus: "Path | str | None" = None
+) -> "Index":
     """Open the index in the folder `index` for reading.
 
     `corpus` is the folder of its sources, if they have moved since the index was built.
