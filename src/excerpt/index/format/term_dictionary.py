@@ -55,7 +55,6 @@ class TermDictionary:
         self._terms = StringColumn(columns, "terms")
         self._stems = StringColumn(columns, "stems")
         self._forms = StringColumn(columns, "forms")
-        self.n_terms = self._terms.n
         self.n_forms = self._forms.n
         self.n_groups = columns.length("groups.stem")
 

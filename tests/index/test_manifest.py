@@ -1,0 +1,22 @@
+"""`index.format.manifest`: a manifest is read back from its JSON."""
+
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from excerpt.engines.protocol import StoredFile
+from excerpt.index.format.manifest import ColumnarManifest, SegmentInfo
+
+FILES = st.builds(StoredFile, st.text("0123456789abcdef.", min_size=1), st.integers(0), st.text())
+COUNTS = st.integers(0, 1 << 40)
+SEGMENTS = st.lists(st.builds(SegmentInfo, FILES, COUNTS, COUNTS, COUNTS), max_size=4)
+
+
+@given(SEGMENTS, FILES)
+def test_a_manifest_is_read_back(segments: list[SegmentInfo], table: StoredFile) -> None:
+    """With all its files, whose names and sizes it lists."""
+    manifest = ColumnarManifest(tuple(segments), table)
+    read = ColumnarManifest.from_json(json.loads(json.dumps(manifest.to_json())))
+    assert read == manifest
+    assert read.files == (*(segment.file for segment in segments), table)
