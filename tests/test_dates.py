@@ -214,13 +214,20 @@ def test_a_period_finds_what_overlaps_it(query: str, found: list[int]) -> None:
 
 
 def test_undated_documents_are_counted() -> None:
-    """Whoever asks for a period is told how many documents none can find."""
+    """A notice gives the number of documents that no period matches, if the query has a period."""
+
+    def notices_of(query: str, searched: MemoryEngine) -> tuple[str, ...]:
+        parsed = parse(query)
+        return notices(parsed, searched.execute(parsed.tree), searched)
+
     some = engine("1848", "", "soon")
-    said = notices(parse("war year:1848"), 1, some)
-    assert said == ("2 of 3 documents have no date: they match no period, and every -date: does.",)
-    assert notices(parse("war -year:1848"), 1, some) == said
-    assert notices(parse("war"), 1, some) == ()
-    assert notices(parse("year:1848"), 1, engine("1848")) == ()
+    expected = (
+        "2 of 3 documents have no date: no period matches them, and excluding a period keeps them.",
+    )
+    assert notices_of("war year:1848", some) == expected
+    assert notices_of("war -year:1848", some) == expected
+    assert notices_of("war", some) == ()
+    assert notices_of("year:1848", engine("1848")) == ()
 
 
 def test_intervals_overlap_in_a_day() -> None:

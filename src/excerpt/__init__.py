@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from excerpt.indexing.pipeline import build as build_index
     from excerpt.model import Duplicate, Hit, Passage, Snippet, Span
     from excerpt.present.concordance import ConcordanceLine
+    from excerpt.search.explain import Explanation
     from excerpt.search.index import Index
     from excerpt.search.results import Results
-    from excerpt.search.status import Explanation, Status
+    from excerpt.search.status import Status
 
 __all__ = [
     "ConcordanceLine",
@@ -58,7 +59,7 @@ _MODULES = {
     "ConcordanceLine": "present.concordance",
     "Duplicate": "model",
     "ExcerptError": "errors",
-    "Explanation": "search.status",
+    "Explanation": "search.explain",
     "Hit": "model",
     "Index": "search.index",
     "Passage": "model",

@@ -1,4 +1,4 @@
-"""Every file of a corpus has a fate: indexed, a duplicate, excluded by a rule, or a problem with its reason."""
+"""Coverage: every file of a corpus is indexed, a duplicate, excluded by a rule, or a problem."""
 
 import gzip
 import json
@@ -9,7 +9,7 @@ import pytest
 
 from excerpt.catalog import Catalog
 from excerpt.indexing.pipeline import build
-from excerpt.search.coverage import Coverage, Fate, Outcome, cover
+from excerpt.search.coverage import Coverage, CoveredFile, FileOutcome, read_coverage
 from shell import Shell
 
 PAGE = "<html><head><title>Zürich</title></head><body><p>A letter from Zürich.</p></body></html>"
@@ -59,7 +59,7 @@ PROBLEMS: dict[str, tuple[bytes, str]] = {
 
 
 def write(corpus: Path, files: dict[str, bytes]) -> None:
-    """Put files into the corpus."""
+    """Write files into the corpus."""
     for name, content in files.items():
         path = corpus / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,7 +68,7 @@ def write(corpus: Path, files: dict[str, bytes]) -> None:
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
-    """A folder with every difficulty that real collections were found to have."""
+    """Return a folder with all the difficulties that were found in real collections."""
     folder = tmp_path / "corpus"
     write(folder, INDEXED)
     write(folder, {name: content for name, (content, _) in (EXCLUDED | PROBLEMS).items()})
@@ -81,44 +81,44 @@ def corpus(tmp_path: Path) -> Path:
     return folder
 
 
-def covered(corpus: Path, index: Path) -> Coverage:
-    """What became of the corpus."""
+def coverage_of(index: Path) -> Coverage:
+    """Return the coverage of the corpus of an index."""
     with Catalog.open(index) as catalog:
-        return cover(catalog)
+        return read_coverage(catalog)
 
 
 def n_files(corpus: Path) -> int:
-    """Everything below that is no folder."""
+    """Return the number of entries below the corpus that are not folders."""
     return sum(len(names) for _, _, names in os.walk(corpus)) + sum(
         (Path(folder) / name).is_symlink() for folder, names, _ in os.walk(corpus) for name in names
     )
 
 
-def test_every_file_has_its_fate(corpus: Path, tmp_path: Path) -> None:
-    """The sum of the fates is the number of files, and each file has the one that is expected, with its reason."""
+def test_every_file_is_accounted_for(corpus: Path, tmp_path: Path) -> None:
+    """Each file has the expected outcome and reason, and their numbers add up to that of the files."""
     build(corpus, tmp_path / "index", exclude=["secret/"])
-    found = covered(corpus, tmp_path / "index")
-    fates = {fate.path: fate for fate in found.fates}
-    assert len(found.fates) == len(fates) == sum(found.counts.values()) == n_files(corpus)
+    found = coverage_of(tmp_path / "index")
+    by_path = {file.path: file for file in found.files}
+    assert len(found.files) == len(by_path) == sum(found.counts.values()) == n_files(corpus)
     links = {"ring", "nothing.txt", "outside.txt", "pipe.txt"}
-    assert {fate.path for fate in found.of(Outcome.EXCLUDED)} == EXCLUDED.keys() | links
-    assert {fate.path for fate in found.of(Outcome.PROBLEM)} == PROBLEMS.keys()
-    assert [(fate.path, fate.why) for fate in found.of(Outcome.DUPLICATE)] == [
+    assert {file.path for file in found.of(FileOutcome.EXCLUDED)} == EXCLUDED.keys() | links
+    assert {file.path for file in found.of(FileOutcome.PROBLEM)} == PROBLEMS.keys()
+    assert [(file.path, file.why) for file in found.of(FileOutcome.DUPLICATE)] == [
         ("plain.txt", "copy.txt"),
         ("twin.htm", "inside.txt"),
         ("z/copy.txt", "copy.txt"),
     ]
     indexed = (INDEXED.keys() | {"inside.txt", "copy.txt"}) - {"plain.txt", "twin.htm"}
-    assert {fate.path for fate in found.of(Outcome.INDEXED)} == indexed
-    assert (found.of(Outcome.UNSEEN), found.stale, found.gone) == ((), (), ())
+    assert {file.path for file in found.of(FileOutcome.INDEXED)} == indexed
+    assert (found.of(FileOutcome.UNSEEN), found.stale, found.gone) == ((), (), ())
     for path, (_, reason) in (EXCLUDED | PROBLEMS).items():
-        assert reason in fates[path].why, path
+        assert reason in by_path[path].why, path
 
 
-def test_what_was_replaced_is_told_with_its_place(corpus: Path, tmp_path: Path) -> None:
-    """Of files with damaged bytes the encoding, what was made of them, how many there are, and where the first is."""
+def test_repairs_are_reported_with_their_offsets(corpus: Path, tmp_path: Path) -> None:
+    """For files with damaged bytes: the encoding, the number of repairs and the first offset."""
     build(corpus, tmp_path / "index")
-    repaired = {fate.path: fate for fate in covered(corpus, tmp_path / "index").repaired}
+    repaired = {file.path: file for file in coverage_of(tmp_path / "index").repaired}
     at = INDEXED["slips.txt"].index(b"\xe9\n")
     guessed = {"declares-utf8.htm", "latin.txt", "wide-unmarked.txt"}
     assert repaired.keys() == {"nul.txt", "slips.txt", "no-end.html"} | guessed
@@ -133,8 +133,8 @@ def test_what_was_replaced_is_told_with_its_place(corpus: Path, tmp_path: Path) 
     assert "a comment that is never closed" in repaired["no-end.html"].warnings[0]
 
 
-def test_what_changed_since_the_build_is_told(tmp_path: Path) -> None:
-    """New, changed and vanished files are told from those of the last build; a file that was only touched is as it was."""
+def test_changes_since_the_build_are_reported(tmp_path: Path) -> None:
+    """New, changed and missing files are reported; a file with only another time is unchanged."""
     corpus, index = tmp_path / "corpus", tmp_path / "index"
     write(
         corpus, {"a.txt": b"One.\n", "b.txt": b"Two.\n", "c.txt": b"Three.\n", "d.txt": b"Four.\n"}
@@ -143,22 +143,22 @@ def test_what_changed_since_the_build_is_told(tmp_path: Path) -> None:
     write(corpus, {"new.txt": b"Five.\n", "a.txt": b"Six.\n"})
     (corpus / "b.txt").unlink()
     os.utime(corpus / "c.txt", (1, 1))
-    found = covered(corpus, index)
-    assert found.of(Outcome.UNSEEN) == (Fate("new.txt", Outcome.UNSEEN),)
-    assert [fate.path for fate in found.stale] == ["a.txt"]
+    found = coverage_of(index)
+    assert found.of(FileOutcome.UNSEEN) == (CoveredFile("new.txt", FileOutcome.UNSEEN),)
+    assert [file.path for file in found.stale] == ["a.txt"]
     assert found.gone == ("b.txt",)
     assert sum(found.counts.values()) == n_files(corpus) == 4
 
 
-def test_a_problem_that_is_mended_is_no_problem(tmp_path: Path) -> None:
-    """After the build that reads it."""
+def test_a_corrected_file_is_no_problem_any_more(tmp_path: Path) -> None:
+    """The next build reads it, and its problem is gone."""
     corpus, index = tmp_path / "corpus", tmp_path / "index"
     write(corpus, {"a.txt": b"One.\n", "b.txt": bytes(range(32)) * 9})
     build(corpus, index)
-    assert covered(corpus, index).counts["problem"] == 1
+    assert coverage_of(index).counts["problem"] == 1
     write(corpus, {"b.txt": b"Two.\n"})
     build(corpus, index)
-    assert covered(corpus, index).counts == {
+    assert coverage_of(index).counts == {
         "indexed": 2,
         "duplicate": 0,
         "excluded": 0,
@@ -167,8 +167,8 @@ def test_a_problem_that_is_mended_is_no_problem(tmp_path: Path) -> None:
     }
 
 
-def test_the_command_tells_sums_and_reasons(tmp_path: Path) -> None:
-    """For people by rule and with some of each kind, as JSON with the fate of every file."""
+def test_the_command_reports_numbers_and_reasons(tmp_path: Path) -> None:
+    """The text groups files by rule and lists some of each outcome; JSON lists every file."""
     shell = Shell(tmp_path).write(
         {
             "a.txt": "One.\n",
@@ -199,13 +199,13 @@ def test_the_command_tells_sums_and_reasons(tmp_path: Path) -> None:
     assert [each["why"] for each in whole["files"] if each["outcome"] == "duplicate"] == ["a.txt"]
 
 
-def test_coverage_needs_an_index(tmp_path: Path) -> None:
-    """It makes none."""
+def test_coverage_builds_no_index(tmp_path: Path) -> None:
+    """Without an index, the command fails."""
     assert Shell(tmp_path).write({"a.txt": "One.\n"}).run("coverage").code == 2
     assert not (tmp_path / "index").exists()
 
 
-ODD: dict[str, bytes] = {
+UNUSUAL: dict[str, bytes] = {
     "bom.html": b"\xef\xbb\xbf" + PAGE.encode(),
     "bom-late.txt": b"A letter.\n\xef\xbb\xbfAnd more.\n",
     "sjis.txt": ("吾輩は猫である。名前はまだ無い。" * 30).encode("shift_jis"),
@@ -230,25 +230,27 @@ ODD: dict[str, bytes] = {
 }
 
 
-def test_every_oddity_is_accounted_for(tmp_path: Path) -> None:
-    """Of texts in many encodings, with damage and rare signs, each is in the index or named with its reason, and what
-    was guessed or replaced is told; a file and a folder without the right to read them are problems."""
+def test_unusual_files_are_accounted_for(tmp_path: Path) -> None:
+    """Texts in many encodings, damaged or with rare characters, are indexed, with warnings for repairs.
+
+    A file and a folder without read permission are problems.
+    """
     folder = tmp_path / "corpus"
-    write(folder, ODD | {"forbidden.txt": b"x", "closed/in.txt": b"x"})
+    write(folder, UNUSUAL | {"forbidden.txt": b"x", "closed/in.txt": b"x"})
     (folder / "forbidden.txt").chmod(0)
     (folder / "closed").chmod(0)
     try:
         build(folder, tmp_path / "index")
-        found = covered(folder, tmp_path / "index")
+        found = coverage_of(tmp_path / "index")
     finally:
         (folder / "closed").chmod(0o755)
     is_root = os.geteuid() == 0
-    assert {fate.path for fate in found.of(Outcome.INDEXED)} >= ODD.keys()
-    assert sum(found.counts.values()) == len(found.fates) == len(ODD) + 2
+    assert {file.path for file in found.of(FileOutcome.INDEXED)} >= UNUSUAL.keys()
+    assert sum(found.counts.values()) == len(found.files) == len(UNUSUAL) + 2
     assert found.counts["problem"] == (0 if is_root else 2)
-    told = {fate.path for fate in found.repaired}
-    assert told >= {"sjis.txt", "gb.txt", "koi8.txt", "latin2.txt", "surrogates.txt"}
-    assert not told & {
+    repaired = {file.path for file in found.repaired}
+    assert repaired >= {"sjis.txt", "gb.txt", "koi8.txt", "latin2.txt", "surrogates.txt"}
+    assert not repaired & {
         "bom.html",
         "crlf.txt",
         "pages.txt",

@@ -1,4 +1,4 @@
-"""Words from the first passages: which are added, what they weigh, and what a query means with them."""
+"""Expansion: the words that are added, their weights, and the meaning of a query with them."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ from excerpt.query.ast import (
     Word,
     query_terms,
 )
-from excerpt.search.expansion import PASSAGES, SHARE, WORDS, Sample, added_to, expanded
+from excerpt.search.expansion import MAX_WORDS, N_PASSAGES, SHARE, Sample, add_words, choose_words
 from strategies import Corpus
 
 TEXTS = (
@@ -37,26 +37,26 @@ TEXTS = (
 
 
 def engine_of(*texts: str) -> MemoryEngine:
-    """An engine over a passage for each text."""
+    """Return an engine over a passage for each text."""
     return oracle(small_corpus(*texts))
 
 
 def samples_of(engine: Engine, tree: Node, texts: Sequence[str] = TEXTS) -> list[Sample]:
-    """The first passages of the ranking of `tree`."""
-    hits = engine.execute(tree).top(PASSAGES)
+    """Return the best passages for `tree`."""
+    hits = engine.execute(tree).top(N_PASSAGES)
     return [Sample(score, texts[key.document - 1], "en") for key, score in hits]
 
 
 def added(tree: Node, *, is_exact: bool = False) -> dict[str, float]:
-    """What is added to `tree` over `TEXTS`."""
+    """Return the words that are added to `tree` over `TEXTS`, with their weights."""
     engine = engine_of(*TEXTS)
-    words = added_to(tree, samples_of(engine, tree), engine, is_exact=is_exact)
+    words = choose_words(tree, samples_of(engine, tree), engine, is_exact=is_exact)
     assert all(isinstance(word, Term if is_exact else Word) for word in words)
     return {word.term: word.weight for word in words}
 
 
-def test_words_of_the_first_passages_are_added() -> None:
-    """Those that others lack; a word that half of the passages have tells nothing."""
+def test_words_of_the_best_passages_are_added() -> None:
+    """Words that other passages lack are added, but none that half of the passages have."""
     words = added(Word("tide"))
     assert {"moon", "tide"} <= words.keys()
     assert "the" not in words
@@ -65,26 +65,30 @@ def test_words_of_the_first_passages_are_added() -> None:
 
 
 def test_inflected_forms_are_one_word() -> None:
-    """It goes by its most frequent form; with `is_exact` each form is a word of its own."""
+    """The most frequent form is added; with `is_exact`, each form is a word of its own."""
     assert {"moons", "tides"} & added(Word("tide")).keys() == set()
     assert {"moon", "moons", "tide", "tides"} <= added(Word("tide"), is_exact=True).keys()
 
 
 @pytest.mark.parametrize("weight", [1.0, 3.0])
-def test_together_they_weigh_in_proportion_to_the_query(weight: float) -> None:
-    """However many leaves it has."""
+def test_the_weights_are_a_share_of_the_weight_of_the_query(weight: float) -> None:
+    """The weights of the added words add up to it, however many terms the query has."""
     tree = Or((Word("tide", weight), Phrase((Term("the"), Term("moon")))))
     assert sum(added(tree).values()) == pytest.approx(SHARE * (weight + 1.0), abs=1e-3)
 
 
-def test_a_passage_far_ahead_speaks_alone() -> None:
-    """The scores of the others are small beside its own."""
+def test_a_passage_with_a_much_higher_score_votes_almost_alone() -> None:
+    """The vote of a passage falls steeply with its score."""
     engine = engine_of(*TEXTS)
     near = [Sample(2.0, TEXTS[0], "en"), Sample(1.9, TEXTS[2], "en")]
     far = [near[0], Sample(0.2, TEXTS[2], "en")]
     bread = [
         next(
-            (word.weight for word in added_to(Word("x"), samples, engine) if word.term == "bread"),
+            (
+                word.weight
+                for word in choose_words(Word("x"), samples, engine)
+                if word.term == "bread"
+            ),
             0.0,
         )
         for samples in (near, far)
@@ -92,48 +96,52 @@ def test_a_passage_far_ahead_speaks_alone() -> None:
     assert bread[0] > 0.01 > bread[1]
 
 
-def test_only_so_many_words_of_so_many_passages_are_added() -> None:
-    """Whatever is there."""
-    texts = [f"seal {' '.join(f'w{n}x{i}' for i in range(9))}" for n in range(PASSAGES + 5)] + [
+def test_the_numbers_of_words_and_passages_are_limited() -> None:
+    """At most `MAX_WORDS` words of the first `N_PASSAGES` passages are added."""
+    texts = [f"seal {' '.join(f'w{n}x{i}' for i in range(9))}" for n in range(N_PASSAGES + 5)] + [
         "bread"
     ] * 30
     engine = engine_of(*texts)
-    found = added_to(Word("seal"), [Sample(1.0, text, "en") for text in texts], engine)
-    assert len(found) == WORDS
-    assert not any(word.term.startswith(f"w{PASSAGES}x") for word in found)
+    found = choose_words(Word("seal"), [Sample(1.0, text, "en") for text in texts], engine)
+    assert len(found) == MAX_WORDS
+    assert not any(word.term.startswith(f"w{N_PASSAGES}x") for word in found)
 
 
 @pytest.mark.parametrize("tree", [MatchAll(), MatchNone(), Field("lang", "en"), Word("hovercraft")])
-def test_nothing_is_added_where_nothing_is_ranked(tree: Node) -> None:
-    """Without a word in the query, or without a passage that has one."""
+def test_nothing_is_added_without_scores(tree: Node) -> None:
+    """No words are added if the query has none, or if no passage matches."""
     assert added(tree) == {}
-    assert expanded(tree, (), is_open=True) is tree
+    assert add_words(tree, (), is_open=True) is tree
 
 
 @given(strategies.corpora(), strategies.trees(), st.lists(strategies.terms, max_size=3))
-def test_added_words_find_nothing_unless_the_choice_is_open(
+def test_added_words_match_only_in_an_open_choice(
     corpus: Corpus, tree: Node, terms: list[str]
 ) -> None:
-    """A query means the same passages with them; an open choice of words means more, and never less."""
+    """The same passages match with added words; an open choice of words matches more."""
     engine = oracle(corpus)
     words = tuple(Word(term, 0.25) for term in terms)
-    asked, closed, opened = (
+    plain, closed, opened = (
         set(engine.execute(one))
-        for one in (tree, expanded(tree, words, is_open=False), expanded(tree, words, is_open=True))
+        for one in (
+            tree,
+            add_words(tree, words, is_open=False),
+            add_words(tree, words, is_open=True),
+        )
     )
-    assert closed == asked <= opened
+    assert closed == plain <= opened
     if isinstance(tree, Or):
-        assert opened == asked.union(*(engine.execute(word) for word in words))
+        assert opened == plain.union(*(engine.execute(word) for word in words))
     elif not isinstance(tree, Word | Term):
-        assert opened == asked
+        assert opened == plain
 
 
 @given(strategies.corpora(), strategies.trees())
 def test_added_words_add_to_scores(corpus: Corpus, tree: Node) -> None:
-    """The score of a passage is that of the query and that of the words."""
+    """The score of a passage is the sum of its scores for the query and for the words."""
     engine = oracle(corpus)
     words = (Word("war", 0.5), Word("of", 0.25))
-    whole = expanded(tree, words, is_open=False)
+    whole = add_words(tree, words, is_open=False)
     assert list(query_terms(whole)) == [*query_terms(tree), *words]
     for key, score in engine.execute(whole).top(None):
         assert score == pytest.approx(
@@ -142,13 +150,13 @@ def test_added_words_add_to_scores(corpus: Corpus, tree: Node) -> None:
 
 
 def score_of(engine: Engine, tree: Node, key: Key) -> float:
-    """The sum of the parts of a score."""
+    """Return the sum of the parts of a score."""
     return sum(part for _, part in engine.execute(tree).explain(key))
 
 
-def test_all_the_words_stay_required() -> None:
-    """The others only change the order of the passages that have them."""
+def test_all_words_of_a_query_stay_required() -> None:
+    """Added words do not make passages match that lack a word of the query."""
     engine = engine_of(*TEXTS)
     tree = AllWords((Word("tide"), Word("moon")))
-    found = expanded(tree, added_to(tree, samples_of(engine, tree), engine), is_open=True)
+    found = add_words(tree, choose_words(tree, samples_of(engine, tree), engine), is_open=True)
     assert engine.count(found) == engine.count(tree) == 2

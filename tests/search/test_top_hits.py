@@ -16,7 +16,8 @@ from excerpt.engines import Matches
 from excerpt.engines.memory import MemoryEngine
 from excerpt.model import Key
 from excerpt.query.ast import Field, FirstPassage, MatchAll, Node, Or, Word
-from excerpt.search.top_hits import ORDERS, Order, SearchOptions, documents, select
+from excerpt.search.options import ORDERS, Order, SearchOptions
+from excerpt.search.top_hits import ordered_documents, select_hits
 from strategies import Corpus
 
 DaysOf = Callable[[int], DayRange | None]
@@ -82,7 +83,7 @@ def test_a_page_is_a_slice_of_the_whole_order(
 ) -> None:
     """Limit and offset cut one order, and the scores are those of the ranking."""
     matches, days = oracle(corpus).execute(tree), days_of(corpus)
-    hits = select(matches, options, days).hits
+    hits = select_hits(matches, options, days).hits
     shown = [key for key, _ in hits]
     assert shown == all_shown(matches, options, days)[options.offset : options.end]
     scores = dict(matches.top(None))
@@ -96,7 +97,7 @@ def test_grouping_duplicates_loses_no_passage(
     """Hits and their duplicates are all matches, each once, and duplicates have the same words."""
     matches, days = oracle(corpus).execute(tree), days_of(corpus)
     options = replace(options, limit=None, offset=0, per_document=None, group_duplicates=True)
-    hits, duplicates = select(matches, options, days)
+    hits, duplicates = select_hits(matches, options, days)
     all_keys = [each for key, _ in hits for each in (key, *duplicates.get(key, ()))]
     assert sorted(all_keys) == sorted(matches)
     for key, others in duplicates.items():
@@ -112,7 +113,7 @@ def test_documents_have_the_order_of_their_first_passages(
     matches, days = oracle(corpus).execute(tree), days_of(corpus)
     shown = all_shown(matches, SearchOptions(sort=sort, group_duplicates=False), days)
     expected = list(dict.fromkeys(key.document for key in shown))
-    assert list(documents(matches, sort, days)) == expected
+    assert list(ordered_documents(matches, sort, days)) == expected
 
 
 def copies(n: int) -> MemoryEngine:
@@ -124,7 +125,7 @@ def copies(n: int) -> MemoryEngine:
 def test_later_hits_replace_duplicates() -> None:
     """A page is filled up to its limit, however many duplicates are ranked above."""
     matches = copies(40).execute(Word("geese"))
-    hits, duplicates = select(matches, SearchOptions(limit=10), undated)
+    hits, duplicates = select_hits(matches, SearchOptions(limit=10), undated)
     first, *others = (key.document for key, _ in hits)
     assert first == 1
     assert len(set(others)) == 9
@@ -135,7 +136,7 @@ def test_later_hits_replace_duplicates() -> None:
 def test_duplicates_include_passages_before_the_page() -> None:
     """A hit on any page carries all its duplicates."""
     matches = copies(3).execute(Word("geese"))
-    hits, duplicates = select(matches, SearchOptions(limit=1, offset=1, sort="-path"), undated)
+    hits, duplicates = select_hits(matches, SearchOptions(limit=1, offset=1, sort="-path"), undated)
     assert [key.document for key, _ in hits] == [5]
     assert [key.document for key in duplicates[Key(5, 0)]] == [1, 3]
 
@@ -145,14 +146,14 @@ def test_duplicates_match_the_query_too() -> None:
     corpus = small_corpus("Geese fly.", "Geese fly.", "Geese fly.")
     corpus[1] = (corpus[1][0]._replace(language="de"), corpus[1][1])
     matches = oracle(corpus).execute(Or((Field("lang", "en"),)))
-    assert select(matches, SearchOptions(), undated).duplicates == {Key(1, 0): (Key(3, 0),)}
+    assert select_hits(matches, SearchOptions(), undated).duplicates == {Key(1, 0): (Key(3, 0),)}
 
 
 def test_documents_and_passages_without_words_are_not_grouped() -> None:
     """A passage that stands for its document has no duplicates, nor has a passage without words."""
     engine = oracle(small_corpus("Geese fly.", "Geese fly.", "* * *", "-----"))
     for tree, n_hits in ((FirstPassage(Word("geese")), 2), (MatchAll(), 3)):
-        assert len(select(engine.execute(tree), SearchOptions(), undated).hits) == n_hits
+        assert len(select_hits(engine.execute(tree), SearchOptions(), undated).hits) == n_hits
 
 
 @pytest.mark.parametrize(
@@ -161,5 +162,5 @@ def test_documents_and_passages_without_words_are_not_grouped() -> None:
 )
 def test_invalid_options_are_refused(values: dict[str, Any]) -> None:
     """They are a mistake of the caller, not of the query."""
-    with pytest.raises(ValueError, match=r"count from|sort is one of"):
+    with pytest.raises(ValueError, match=r"counts from|sort is one of"):
         SearchOptions(**values)

@@ -36,7 +36,7 @@ from excerpt.ingest.passages import cut_passages
 from excerpt.model import Document, Key, Passage
 from excerpt.query.ast import Node, Word
 from excerpt.query.parser import parse
-from excerpt.search.expansion import PASSAGES, Sample, added_to, expanded
+from excerpt.search.expansion import N_PASSAGES, Sample, add_words, choose_words
 from excerpt.text import tokenize
 
 __all__ = ["MetricComparison", "QUERY_LENGTHS", "QualityResult", "measure_quality"]
@@ -202,9 +202,9 @@ class _IndexedCollection:
         """Return `tree` with words from its first passages, or unchanged without `samples`."""
         if self.samples is None:
             return tree
-        first = self.engine.execute(tree).top(PASSAGES)
+        first = self.engine.execute(tree).top(N_PASSAGES)
         samples = [replace(self.samples[key], score=score) for key, score in first]
-        return expanded(tree, added_to(tree, samples, self.engine), is_open=True)
+        return add_words(tree, choose_words(tree, samples, self.engine), is_open=True)
 
     def _rarest(self, text: str, n: int) -> str:
         """Return the `n` words of `text` that occur in the fewest passages, in their order.

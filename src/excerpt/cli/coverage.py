@@ -10,7 +10,7 @@ from excerpt.catalog import Catalog
 from excerpt.cli.options import place_options, refuse_other, write
 from excerpt.present import export
 from excerpt.present.terminal import clean, printable_path
-from excerpt.search.coverage import Coverage, Outcome, cover
+from excerpt.search.coverage import Coverage, FileOutcome, read_coverage
 
 __all__ = ["command"]
 
@@ -30,7 +30,7 @@ def command(corpus: Path, index: Path, *, is_all: bool, is_json: bool) -> int:
     """
     with Catalog.open(index) as catalog:
         refuse_other(corpus, catalog.corpus, index)
-        found = cover(catalog)
+        found = read_coverage(catalog)
     if is_json:
         write([export.coverage_json(found) + "\n"], is_data=True)
     else:
@@ -40,19 +40,19 @@ def command(corpus: Path, index: Path, *, is_all: bool, is_json: bool) -> int:
 
 def _lines(found: "Coverage", most: int | None) -> Iterator[str]:
     counts = found.counts
-    yield f"files       {len(found.fates):,} below {printable_path(str(found.corpus))}"
-    names = {Outcome.DUPLICATE: "duplicates", Outcome.PROBLEM: "problems"}
-    for outcome in Outcome:
-        if counts[outcome] or outcome is not Outcome.UNSEEN:
+    yield f"files       {len(found.files):,} below {printable_path(str(found.corpus))}"
+    names = {FileOutcome.DUPLICATE: "duplicates", FileOutcome.PROBLEM: "problems"}
+    for outcome in FileOutcome:
+        if counts[outcome] or outcome is not FileOutcome.UNSEEN:
             yield f"{names.get(outcome, outcome.value):<11} {counts[outcome]:,}"
-    rules = Counter(fate.why for fate in found.of(Outcome.EXCLUDED))
+    rules = Counter(fate.why for fate in found.of(FileOutcome.EXCLUDED))
     yield from _listed(
         "Excluded:", [f"{n:,} × {clean(rule)}" for rule, n in rules.most_common()], most
     )
     root = str(found.corpus)  # the one path that is empty below it
     problems = [
         f"{printable_path(fate.path or root)}: {clean(fate.why)}"
-        for fate in found.of(Outcome.PROBLEM)
+        for fate in found.of(FileOutcome.PROBLEM)
     ]
     yield from _listed("Could not be read:", problems, most)
     repaired = [
@@ -64,7 +64,7 @@ def _lines(found: "Coverage", most: int | None) -> Iterator[str]:
     yield from _listed(
         "Without any text:", [printable_path(fate.path) for fate in found.empty], most
     )
-    unseen = [printable_path(fate.path) for fate in found.of(Outcome.UNSEEN)]
+    unseen = [printable_path(fate.path) for fate in found.of(FileOutcome.UNSEEN)]
     yield from _listed("Not there at the last build:", unseen, most)
     yield from _listed(
         "Changed since the last build:", [printable_path(fate.path) for fate in found.stale], most

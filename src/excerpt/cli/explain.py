@@ -19,7 +19,7 @@ from excerpt.present import export
 from excerpt.present.terminal import clean
 
 if TYPE_CHECKING:
-    from excerpt.search.status import Explanation
+    from excerpt.search.explain import Explanation
 
 __all__ = ["command"]
 

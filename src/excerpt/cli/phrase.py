@@ -7,7 +7,7 @@ import click
 
 from excerpt.cli.concordance import line_options, write_occurrences
 from excerpt.cli.options import color_option, opened, place_options, words_argument
-from excerpt.search.index import phrase_of
+from excerpt.query.formatting import quote_phrase
 
 __all__ = ["command"]
 
@@ -40,5 +40,10 @@ def command(
     """
     with opened(index, corpus) as searched:
         return write_occurrences(
-            searched, phrase_of(" ".join(words)), form=form, around=around, sort=sort, color=color
+            searched,
+            quote_phrase(" ".join(words)),
+            form=form,
+            around=around,
+            sort=sort,
+            color=color,
         )

@@ -24,8 +24,8 @@ from excerpt.present.terminal import choose_style, printable_path, terminal_widt
 if TYPE_CHECKING:
     from excerpt.catalog import IndexedFile
     from excerpt.search.index import Index
+    from excerpt.search.options import Order
     from excerpt.search.results import Results
-    from excerpt.search.top_hits import Order
 
 __all__ = ["command"]
 

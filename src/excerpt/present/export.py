@@ -25,8 +25,9 @@ from excerpt.present.terminal import clean, escape_path, format_location
 if TYPE_CHECKING:
     from excerpt.catalog import StoredPassage
     from excerpt.search.coverage import Coverage
+    from excerpt.search.explain import Explanation
     from excerpt.search.results import Results
-    from excerpt.search.status import Explanation, Status
+    from excerpt.search.status import Status
 
 __all__ = [
     "HIT_COLUMNS",
@@ -231,7 +232,7 @@ def coverage_json(coverage: "Coverage") -> str:
     whole = {
         "schema": SCHEMA,
         "corpus": escape_path(str(coverage.corpus)),
-        "counts": {"files": len(coverage.fates), **coverage.counts},
+        "counts": {"files": len(coverage.files), **coverage.counts},
         "files": [
             {
                 "path": escape_path(fate.path),
@@ -242,7 +243,7 @@ def coverage_json(coverage: "Coverage") -> str:
                 "stale": fate.is_stale,
                 "empty": fate.is_empty,
             }
-            for fate in coverage.fates
+            for fate in coverage.files
         ],
         "gone": [escape_path(path) for path in coverage.gone],
     }

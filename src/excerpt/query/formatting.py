@@ -31,7 +31,10 @@ from excerpt.query.ast import (
 )
 from excerpt.text.characters import is_unspaced
 
-__all__ = ["format_query"]
+__all__ = ["format_query", "quote_phrase"]
+
+_QUOTES = dict.fromkeys(map(ord, '"“”„‟«»'), " ")
+"""Replaces quotation marks by spaces."""
 
 
 def format_query(tree: Node) -> str:
@@ -182,3 +185,12 @@ def _quoted(value: str) -> str:
     """Return the value of a field, in quotation marks if it needs them."""
     is_plain = bool(value) and all(c.isalnum() or c in "-_/.*?[]," for c in value)
     return value if is_plain else f'"{value}"' if '"' not in value else f"“{value}”"
+
+
+def quote_phrase(words: str) -> str:
+    """Return the query for `words` as a phrase, as written. Quotation marks in it are ignored.
+
+    >>> quote_phrase("the “united front”")
+    '"the  united front "'
+    """
+    return f'"{words.translate(_QUOTES)}"'

@@ -1,9 +1,10 @@
-"""A catalog and the disk → what became of every file below the corpus.
+"""The catalog and the corpus on disk → what became of every file below the corpus.
 
-Nothing is lost in silence: a file is indexed, a duplicate of one that is, excluded by a rule, or a problem with its
-reason; or it came after the last build. The disk is walked anew and knows nothing of rules, so the sum can be checked.
-What is told of a folder that was left out holds for every file below it. Nothing is written, and no source is read
-but to see whether one whose stat differs has changed.
+Every file is accounted for: it is indexed, a duplicate of an indexed file, excluded by a rule, or a
+problem with a reason; or it appeared after the last build. The disk is walked without applying any
+rules, so the numbers can be checked against an independent count. A rule or problem that concerns a
+folder holds for every file below it. Nothing is written; a source file is read only if its size or
+times have changed, to see whether its contents have.
 """
 
 import os
@@ -15,11 +16,11 @@ from pathlib import Path
 
 from excerpt.catalog import Catalog
 
-__all__ = ["Coverage", "Fate", "Outcome", "cover"]
+__all__ = ["Coverage", "CoveredFile", "FileOutcome", "read_coverage"]
 
 
-class Outcome(StrEnum):
-    """What can become of a file."""
+class FileOutcome(StrEnum):
+    """The outcomes for a file."""
 
     INDEXED = "indexed"
     DUPLICATE = "duplicate"
@@ -29,16 +30,20 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
-    """What became of the file at `path`.
+class CoveredFile:
+    """The outcome for one file.
 
-    `why` is the rule that excludes it, the reason of a problem, or the path that a duplicate doubles. `warnings` say in
-    plain words what of an indexed file was guessed, replaced or cut, and where. `is_stale`: it has changed since.
-    `is_empty`: there is no text in it.
+    path      relative to the corpus
+    outcome   what became of it
+    why       the rule that excludes it, the reason of the problem, or the path of the indexed duplicate
+    encoding  the encoding as which it was read
+    warnings  what was guessed, replaced or cut when it was read, and where
+    is_stale  True if it has changed since it was indexed
+    is_empty  True if it has no text
     """
 
     path: str
-    outcome: Outcome
+    outcome: FileOutcome
     why: str = ""
     encoding: str = ""
     warnings: tuple[str, ...] = ()
@@ -48,99 +53,103 @@ class Fate:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The fate of every file below `corpus`, by path, and the paths at which the index knows one that has `gone`."""
+    """The outcomes for all files below the corpus.
+
+    corpus  the folder of the source files
+    files   the outcomes, by path
+    gone    the paths of indexed files that are no longer on disk
+    """
 
     corpus: Path
-    fates: tuple[Fate, ...]
+    files: tuple[CoveredFile, ...]
     gone: tuple[str, ...]
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many files have each fate; they add up to all there are."""
-        found = Counter(fate.outcome for fate in self.fates)
-        return {outcome.value: found[outcome] for outcome in Outcome}
+        """The number of files with each outcome; together, all files."""
+        counts = Counter(file.outcome for file in self.files)
+        return {outcome.value: counts[outcome] for outcome in FileOutcome}
 
-    def of(self, outcome: Outcome) -> tuple[Fate, ...]:
-        """The files with this fate."""
-        return tuple(fate for fate in self.fates if fate.outcome is outcome)
-
-    @property
-    def repaired(self) -> tuple[Fate, ...]:
-        """The indexed files of which something was guessed, replaced or cut."""
-        return tuple(fate for fate in self.of(Outcome.INDEXED) if fate.warnings)
+    def of(self, outcome: FileOutcome) -> tuple[CoveredFile, ...]:
+        """Return the files with this outcome."""
+        return tuple(file for file in self.files if file.outcome is outcome)
 
     @property
-    def empty(self) -> tuple[Fate, ...]:
-        """The indexed files without any text."""
-        return tuple(fate for fate in self.of(Outcome.INDEXED) if fate.is_empty)
+    def repaired(self) -> tuple[CoveredFile, ...]:
+        """The indexed files in which something was guessed, replaced or cut."""
+        return tuple(file for file in self.of(FileOutcome.INDEXED) if file.warnings)
 
     @property
-    def stale(self) -> tuple[Fate, ...]:
+    def empty(self) -> tuple[CoveredFile, ...]:
+        """The indexed files without text."""
+        return tuple(file for file in self.of(FileOutcome.INDEXED) if file.is_empty)
+
+    @property
+    def stale(self) -> tuple[CoveredFile, ...]:
         """The files that have changed since they were indexed."""
-        return tuple(fate for fate in self.fates if fate.is_stale)
+        return tuple(file for file in self.files if file.is_stale)
 
 
-def cover(catalog: Catalog, corpus: Path | None = None) -> Coverage:
-    """What became of the files below `corpus` (None: the one the catalog was made from).
+def read_coverage(catalog: Catalog, corpus: Path | None = None) -> Coverage:
+    """Return the coverage of the files below `corpus` (None: the corpus of the catalog).
 
     Raises:
-        IndexDamaged: if the catalog is not what was written.
+        IndexDamaged: if the catalog is damaged.
     """
     root = corpus or catalog.corpus
-    known = dict(_known(catalog))
-    fates = tuple(sorted(_fates(root, known), key=lambda fate: fate.path))
-    there = {fate.path for fate in fates}
-    indexed = {Outcome.INDEXED, Outcome.DUPLICATE}
-    gone = (path for path, fate in known.items() if fate.outcome in indexed and path not in there)
-    return Coverage(root, fates, tuple(sorted(gone)))
+    known = {file.path: file for file in _known_outcomes(catalog)}
+    files = tuple(sorted(_walk(root, known), key=lambda file: file.path))
+    paths = {file.path for file in files}
+    indexed = {FileOutcome.INDEXED, FileOutcome.DUPLICATE}
+    gone = (path for path, file in known.items() if file.outcome in indexed and path not in paths)
+    return Coverage(root, files, tuple(sorted(gone)))
 
 
-def _known(catalog: Catalog) -> Iterator[tuple[str, Fate]]:
-    """What the catalog says of files, and of folders, whose paths end with "/"."""
-    for outcome, found in (
-        (Outcome.EXCLUDED, catalog.skipped()),
-        (Outcome.PROBLEM, catalog.problems()),
+def _known_outcomes(catalog: Catalog) -> Iterator[CoveredFile]:
+    """Yield the outcomes that the catalog records for files, and for folders (path ending with /)."""
+    for outcome, entries in (
+        (FileOutcome.EXCLUDED, catalog.skipped()),
+        (FileOutcome.PROBLEM, catalog.problems()),
     ):
-        for each in found:
-            yield each.path, Fate(each.path, outcome, each.reason)
-    for record in catalog.documents():
-        first, *others = record.files
-        told, is_empty = (record.encoding, record.warnings), not record.n_passages
-        yield (
-            first.path,
-            Fate(first.path, Outcome.INDEXED, "", *told, catalog.is_stale(first), is_empty),
-        )
-        for place in others:
-            is_stale = catalog.is_stale(place)
-            yield (
-                place.path,
-                Fate(place.path, Outcome.DUPLICATE, first.path, *told, is_stale, is_empty),
+        for entry in entries:
+            yield CoveredFile(entry.path, outcome, entry.reason)
+    for document in catalog.documents():
+        first = document.files[0]
+        for file in document.files:
+            yield CoveredFile(
+                file.path,
+                FileOutcome.INDEXED if file is first else FileOutcome.DUPLICATE,
+                "" if file is first else first.path,
+                document.encoding,
+                document.warnings,
+                catalog.is_stale(file),
+                not document.n_passages,
             )
 
 
-def _fates(root: Path, known: Mapping[str, Fate]) -> Iterator[Fate]:
-    """The fate of everything below `root` that is no folder; a folder that cannot be read is one thing."""
-    folders = [("", _fate("", known, Fate("", Outcome.UNSEEN)))]
+def _walk(root: Path, known: Mapping[str, CoveredFile]) -> Iterator[CoveredFile]:
+    """Yield the outcome of everything below `root` except folders.
+
+    A folder that cannot be read is one outcome: that of the rule that excludes it, or a problem.
+    """
+    folders = [("", _outcome("", known, CoveredFile("", FileOutcome.UNSEEN)))]
     while folders:
-        folder, around = folders.pop()
+        folder, inherited = folders.pop()
         try:
-            with os.scandir(root / folder) as found:
-                entries = list(found)
+            with os.scandir(root / folder) as scanned:
+                entries = list(scanned)
         except OSError as error:
-            yield (
-                around
-                if around.why
-                else Fate(folder, Outcome.PROBLEM, (error.strerror or "").lower())
-            )
+            reason = (error.strerror or "").lower()
+            yield inherited if inherited.why else CoveredFile(folder, FileOutcome.PROBLEM, reason)
             continue
         for entry in entries:
             path = folder + entry.name
             if entry.is_dir(follow_symlinks=False):
-                folders.append((path + "/", _fate(path + "/", known, around)))
+                folders.append((path + "/", _outcome(path + "/", known, inherited)))
             else:
-                yield _fate(path, known, around)
+                yield _outcome(path, known, inherited)
 
 
-def _fate(path: str, known: Mapping[str, Fate], around: Fate) -> Fate:
-    """What is known of `path`, or else of the folder around it."""
-    return known.get(path) or Fate(path, around.outcome, around.why)
+def _outcome(path: str, known: Mapping[str, CoveredFile], inherited: CoveredFile) -> CoveredFile:
+    """Return the known outcome for `path`, or else that of the folder around it."""
+    return known.get(path) or CoveredFile(path, inherited.outcome, inherited.why)

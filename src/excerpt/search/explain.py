@@ -1,40 +1,101 @@
-"""A query and one passage → whether the passage matches, and if not, which conditions of the query it meets and which not.
+"""A query → how it is understood; and a passage → its score, and the conditions that it does not meet.
 
-Each condition is asked of the engine by itself, so that nothing here knows what a query means.
+Every condition is executed by the engine as a query of its own: the meaning of queries is defined
+elsewhere.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from glob import escape
+from typing import NamedTuple
 
-from excerpt.engines import Engine
+from excerpt.engines import Engine, Vocabulary
 from excerpt.model import Key
-from excerpt.query.ast import AllWords, And, Field, InHeading, InTitle, Node, Or, Word
+from excerpt.query.ast import (
+    AllWords,
+    And,
+    Field,
+    Fuzzy,
+    InHeading,
+    InTitle,
+    Node,
+    Or,
+    Pattern,
+    Query,
+    Wildcard,
+    Word,
+    children,
+    query_terms,
+)
 from excerpt.query.formatting import format_query
+from excerpt.text import stem
 
-__all__ = ["verdict"]
+__all__ = ["Conditions", "Explanation", "check_conditions", "expand_terms"]
 
 
-def verdict(
-    tree: Node, asked: Node, key: Key, path: str, engine: Engine
-) -> tuple[bool, tuple[str, ...], tuple[str, ...]]:
-    """Whether the passage `key` of the document at `path` matches `tree`; if not, what it has and what it lacks of
-    `asked`, which is `tree` without the words that were added to it."""
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """An explanation of a query, and of the score of a passage.
 
-    def is_in(node: Node) -> bool:
-        # Without the path all passages of the index might be gone through.
-        return key in engine.execute(And((node, Field("path", escape(path)))))
+    query        the query as it was understood
+    description  the query with all its brackets
+    expansions   the words, wildcards and the like of the query, with what each stands for in the index
+    notices      notices about the query, for its author
+    parts        the parts that add up to the score of the passage, with their names
+    added        the words that `expand` has added to the query, with their weights
+    is_match     True if the passage matches, None if no passage was given
+    has          if the passage does not match: the conditions of the query that it meets
+    lacks        if the passage does not match: the conditions of the query that it does not meet
+    """
 
-    if is_in(tree):
-        return True, (), ()
+    query: Query
+    description: str
+    expansions: tuple[tuple[str, tuple[str, ...]], ...]
+    notices: tuple[str, ...]
+    parts: tuple[tuple[str, float], ...] = ()
+    added: tuple[tuple[str, float], ...] = ()
+    is_match: bool | None = None
+    has: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+
+
+class Conditions(NamedTuple):
+    """The conditions of a query that a passage meets; these are empty if the passage matches.
+
+    is_match  True if the passage matches
+    has       the conditions that it meets
+    lacks     the conditions that it does not meet
+    """
+
+    is_match: bool
+    has: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+
+
+def check_conditions(
+    ranked_tree: Node, tree: Node, key: Key, path: str, engine: Engine
+) -> Conditions:
+    """Return whether the passage `key` matches `ranked_tree`, and otherwise what it lacks.
+
+    `ranked_tree` is `tree` with the words that `expand` has added; the conditions are those of
+    `tree`. `path` is the path of the passage's document.
+    """
+
+    def is_met(condition: Node) -> bool:
+        # Limited to the path, since otherwise all matches in the index might be listed.
+        return key in engine.execute(And((condition, Field("path", escape(path)))))
+
+    if is_met(ranked_tree):
+        return Conditions(is_match=True)
     has: list[str] = []
     lacks: list[str] = []
-    for condition in dict.fromkeys(_conditions(asked)):
-        (has if is_in(_anywhere(condition)) else lacks).append(format_query(condition))
-    return False, tuple(has), tuple(lacks)
+    for condition in dict.fromkeys(_conditions(tree)):
+        (has if is_met(_in_any_field(condition)) else lacks).append(format_query(condition))
+    return Conditions(False, tuple(has), tuple(lacks))
 
 
 def _conditions(node: Node) -> Iterator[Node]:
-    """What must hold, each by itself; alternatives are one condition."""
+    """Yield the nodes that a passage must match one by one; alternatives are one condition."""
     match node:
         case AllWords(below) | And(below):
             for each in below:
@@ -43,8 +104,51 @@ def _conditions(node: Node) -> Iterator[Node]:
             yield node
 
 
-def _anywhere(condition: Node) -> Node:
-    """A word may also stand in the title or a heading."""
+def _in_any_field(condition: Node) -> Node:
+    """Return the condition, for a word also met by the title or a heading."""
     if isinstance(condition, Word):
         return Or((condition, InTitle(condition), InHeading(condition)))
     return condition
+
+
+def expand_terms(tree: Node, vocabulary: Vocabulary) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each word, wildcard, fuzzy word and pattern of `tree` with what it stands for.
+
+    A word stands for stems, each given with its languages; the others stand for terms of the index.
+    """
+    for node in _single_operands(query_terms(tree)):
+        if isinstance(node, Word):
+            stems = _stems_as_typed(node.term, vocabulary)
+            yield format_query(node), tuple(_with_languages(stems))
+        elif isinstance(node, Wildcard | Fuzzy | Pattern):
+            yield format_query(node), tuple(sorted(vocabulary.expand(node)))
+
+
+def _single_operands(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Yield the operands in `nodes` that have no parts, also those within phrases and alternatives."""
+    for node in nodes:
+        below = children(node)
+        if below:
+            yield from _single_operands(below)
+        else:
+            yield node
+
+
+def _stems_as_typed(term: str, vocabulary: Vocabulary) -> frozenset[tuple[str, str]]:
+    """Return the (language, stem) pairs of `term` without accents, and of its forms in the index.
+
+    Stems of forms with accents that do not occur in the index are left out.
+    """
+    languages = {language for language, _ in vocabulary.stems(term)}
+    return vocabulary.written_stems(term) | {
+        (language, stem(language, term)) for language in languages
+    }
+
+
+def _with_languages(stems: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield each stem with its languages in brackets."""
+    languages_of: dict[str, list[str]] = {}
+    for language, stem_ in sorted(stems):
+        languages_of.setdefault(stem_, []).append(language or "unknown language")
+    for stem_, languages in sorted(languages_of.items()):
+        yield f"{stem_} ({', '.join(languages)})"

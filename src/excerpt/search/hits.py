@@ -1,4 +1,4 @@
-"""Passages that were selected → hits: their texts with the matches marked, and where they stand."""
+"""The passages to show → hits: texts with highlights, locations, neighbours and duplicates."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -7,98 +7,105 @@ from excerpt.catalog import Catalog, StoredPassage
 from excerpt.engines import Matches, Vocabulary
 from excerpt.model import Duplicate, Hit, Key, Snippet
 from excerpt.present import highlight
-from excerpt.search.lookup import following_of, neighbours, text_of
+from excerpt.search.lookup import neighbours, passage_reader, text_reader
 from excerpt.search.top_hits import TopHits
 
-__all__ = ["hits_of"]
+__all__ = ["make_hits"]
 
 _BATCH: Final = 256
-"""Passages whose words are held in memory at once."""
+"""Passages that are tokenized in one go; their tokens are in memory together."""
 
-Marked = tuple[Snippet, tuple[Snippet, ...], Snippet]
+HitTexts = tuple[Snippet, tuple[Snippet, ...], Snippet]
 """The title, the headings and the text of a passage."""
 
 
-def hits_of(
+def make_hits(
+    top_hits: TopHits,
+    matches: Matches,
     catalog: Catalog,
     vocabulary: Vocabulary,
-    matches: Matches,
-    top_hits: TopHits,
     *,
     offset: int = 0,
     context: int = 0,
-    is_marked: bool = True,
+    has_highlights: bool = True,
 ) -> tuple[Hit, ...]:
-    """The hits for `top_hits`, from rank `offset` + 1 on, with the terms of the query of `matches` highlighted.
+    """Return the hits for `top_hits`, with ranks from `offset` + 1 on.
 
-    `context` asks for so many passages before and after each. What is not to be marked ends with its passage.
+    The words of the query of `matches` are highlighted. Without highlights, snippets also end with
+    their passages. `context` is the number of neighbouring passages on each side.
     """
     keys = [key for key, _ in top_hits.hits]
-    found = _marked(catalog, vocabulary, matches, keys) if is_marked else _plain(catalog, keys)
+    if has_highlights:
+        all_texts = _highlighted_texts(keys, matches, catalog, vocabulary)
+    else:
+        all_texts = _plain_texts(keys, catalog)
     hits = []
-    for rank, ((stored, (title, headings, snippet)), (key, score)) in enumerate(
-        zip(found, top_hits.hits, strict=True), start=offset + 1
+    for rank, ((key, score), (stored, texts)) in enumerate(
+        zip(top_hits.hits, all_texts, strict=True), start=offset + 1
     ):
-        places = stored.document.files
-        before, after = _beside(catalog, stored, context) if context else ((), ())
-        hit = Hit(
-            rank,
-            score,
-            places[0].path,
-            title,
-            headings,
-            stored.passage,
-            snippet,
-            catalog.is_stale(places[0]),
-            tuple(place.path for place in places),
-            before,
-            after,
+        title, headings, snippet = texts
+        files = stored.document.files
+        before, after = _neighbour_texts(stored, catalog, context) if context else ((), ())
+        duplicates = top_hits.duplicates.get(key, ())
+        hits.append(
+            Hit(
+                rank,
+                score,
+                files[0].path,
+                title,
+                headings,
+                stored.passage,
+                snippet,
+                catalog.is_stale(files[0]),
+                tuple(file.path for file in files),
+                before,
+                after,
+                tuple(map(_duplicate, catalog.passages(duplicates))) if duplicates else (),
+            )
         )
-        duplicates = top_hits.duplicates.get(key)
-        if duplicates:
-            found_again = tuple(map(_duplicate, catalog.passages(duplicates)))
-            hit = hit._replace(duplicates=found_again)
-        hits.append(hit)
     return tuple(hits)
 
 
-def _beside(catalog: Catalog, stored: StoredPassage, context: int) -> Iterator[tuple[str, ...]]:
-    """The texts of so many passages before `stored`, and of those after it."""
+def _neighbour_texts(
+    stored: StoredPassage, catalog: Catalog, context: int
+) -> Iterator[tuple[str, ...]]:
+    """Yield the texts of the `context` passages before `stored`, then those of the passages after."""
     for keys in neighbours(stored, context):
         yield tuple(neighbour.text for neighbour in catalog.passages(keys))
 
 
-def _plain(catalog: Catalog, keys: Sequence[Key]) -> Iterator[tuple[StoredPassage, Marked]]:
+def _plain_texts(keys: Sequence[Key], catalog: Catalog) -> Iterator[tuple[StoredPassage, HitTexts]]:
     for stored in catalog.cached_passages(keys):
         headings = tuple(map(Snippet, stored.passage.headings))
         yield stored, (Snippet(stored.document.title), headings, Snippet(stored.text))
 
 
-def _marked(
-    catalog: Catalog, vocabulary: Vocabulary, matches: Matches, keys: Sequence[Key]
-) -> Iterator[tuple[StoredPassage, Marked]]:
-    spans = dict(zip(keys, matches.spans(keys), strict=True))
-    beside = highlight.FieldHighlighter(matches.tree, vocabulary)
-    for stored, words in _with_words(catalog, keys):
-        record = stored.document
+def _highlighted_texts(
+    keys: Sequence[Key], matches: Matches, catalog: Catalog, vocabulary: Vocabulary
+) -> Iterator[tuple[StoredPassage, HitTexts]]:
+    spans_of = dict(zip(keys, matches.spans(keys), strict=True))
+    fields = highlight.FieldHighlighter(matches.tree, vocabulary)
+    for stored, tokens in _tokenized(keys, catalog):
+        document = stored.document
         snippet = highlight.make_snippet(
             stored,
-            spans[stored.key],
-            following_of(catalog, stored),
-            text_of(catalog, stored),
-            words,
+            spans_of[stored.key],
+            passage_reader(catalog, document),
+            text_reader(catalog, document),
+            tokens,
         )
-        headings = tuple(beside.heading(text, record.language) for text in stored.passage.headings)
-        yield stored, (beside.title(record.title, record.language), headings, snippet)
+        title = fields.title(document.title, document.language)
+        headings = (fields.heading(text, document.language) for text in stored.passage.headings)
+        yield stored, (title, tuple(headings), snippet)
 
 
-def _with_words(
-    catalog: Catalog, keys: Sequence[Key]
+def _tokenized(
+    keys: Sequence[Key], catalog: Catalog
 ) -> Iterator[tuple[StoredPassage, highlight.TokenOffsets]]:
-    """The passages with these `keys` and where their words stand, those of some found together."""
+    """Yield the passages with these `keys` and the offsets of their tokens, computed in batches."""
     for first in range(0, len(keys), _BATCH):
-        found = catalog.cached_passages(keys[first : first + _BATCH])
-        yield from zip(found, highlight.token_offsets(found), strict=True)
+        batch = catalog.cached_passages(keys[first : first + _BATCH])
+        yield from zip(batch, highlight.token_offsets(batch), strict=True)
 
 
 def _duplicate(stored: StoredPassage) -> Duplicate:

@@ -1,77 +1,65 @@
-"""The search path: query → tree → ranked keys → passages → marked snippets.
+"""The public class `Index`: query → tree → matches → top hits → hits with highlights.
 
-An `Index` reads one committed state: catalog and engine come from the same transaction. Searches while somebody
-builds go on with that state; `Index.build` and opening again bring the next one.
+An `Index` reads one committed state of its folder, even if a build commits another meanwhile.
+`Index.build`, or opening the index again, leads to the new state.
 """
 
 from collections.abc import Iterator
-from functools import partial
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from excerpt.catalog import IndexedFile, StoredPassage, UnfinishedBuild
-from excerpt.engines import Matches
-from excerpt.errors import Advice, ExcerptError
+from excerpt.catalog import Catalog, IndexedFile, StoredPassage, UnfinishedBuild
+from excerpt.engines import Engine, Matches
 from excerpt.model import Hit, Key
-from excerpt.query import ast as nodes
-from excerpt.query.ast import Query
+from excerpt.query.ast import AllWords, Or, Query
 from excerpt.query.parser import parse
-from excerpt.search.hits import hits_of
-from excerpt.search.lookup import document_at, following_of, key_at, key_of, neighbours, text_of
+from excerpt.search.hits import make_hits
+from excerpt.search.lookup import find_document, find_line, find_passage, neighbours
+from excerpt.search.options import SearchOptions, check_not_negative
 from excerpt.search.results import Results
-from excerpt.search.snapshot import open_snapshot, verify
-from excerpt.search.top_hits import SearchOptions, TopHits, documents, select
+from excerpt.search.snapshot import Snapshot
+from excerpt.search.top_hits import TopHits, ordered_documents, select_hits
 
 if TYPE_CHECKING:
     from excerpt.dates import DayRange
     from excerpt.indexing.pipeline import Report
-    from excerpt.present.concordance import Concordance, KeyedLine, Sort
+    from excerpt.present.concordance import Concordance, Sort
     from excerpt.query.ast import Node
-    from excerpt.search.status import Explanation, Status
-    from excerpt.search.top_hits import Order
+    from excerpt.search.explain import Explanation
+    from excerpt.search.options import Order
+    from excerpt.search.status import Status
 
-__all__ = ["Index", "Results", "phrase_of"]
+__all__ = ["Index"]
 
-T = TypeVar("T")
-
-_WITHOUT_QUOTES = dict.fromkeys(map(ord, '"“”„‟«»'), " ")
-_BATCH = 256
-"""Passages whose text is held in memory at once while all are gone through."""
-
-
-class _Closed:
-    """Stands for catalog and engine of an index that is closed: who asks them for anything is told so."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def __getattr__(self, _: str) -> NoReturn:
-        raise ExcerptError(
-            "this index is closed.", Advice("Open it again, or close it later."), where=self._folder
-        )
+_BATCH: Final = 256
+"""Passages whose texts are in memory at once while all passages are listed."""
 
 
 class Index:
-    """An index, open for reading; a context manager. It may be used by one thread at a time.
+    """An index, open for reading.
 
-    A query is a string or a tree. `ways`, where they are taken, are `any_word`, `exact` and `literal` of `search`; what
-    counts or lists passages takes `expand` too.
+    Use it as a context manager, or call `close()`. An index may be used by one thread at a time.
+
+    A query is a string in the query language (see `excerpt help query`) or a tree of nodes. Methods
+    with `**options` accept the keyword arguments `any_word`, `exact` and `literal` of `search`.
+    `count`, `passages`, `paths` and `files` accept `expand` too.
+
+    Arguments:
+        folder: the folder of the index.
+        corpus: the folder of the source files, if it has moved since the index was built.
 
     Raises:
-        IndexMissing, IndexDamaged, IndexOutdated: by `Index(folder)`.
+        IndexMissing: if there is no index in the folder.
+        IndexDamaged: if a file of the index is missing or damaged.
+        IndexOutdated: if another version of excerpt built the index.
     """
 
     def __init__(self, folder: Path | str, corpus: Path | str | None = None) -> None:
         self.folder = Path(folder)
-        self._corpus = Path(corpus) if corpus is not None else None
-        self._open()
-
-    def _open(self) -> None:
-        self._catalog, self._engine = open_snapshot(self.folder)
-        if self._corpus is not None:
-            self._catalog.corpus = self._corpus
+        self._moved_corpus = Path(corpus) if corpus is not None else None
+        self._snapshot = Snapshot(self.folder, self._moved_corpus)
 
     def __enter__(self) -> Self:
         return self
@@ -80,30 +68,46 @@ class Index:
         self.close()
 
     def close(self) -> None:
-        """Let go of the files; what is asked of the index then is an error."""
-        if not isinstance(self._catalog, _Closed):
-            self._engine.close()
-            self._catalog.close()
-            self._engine = self._catalog = cast("Any", _Closed(self.folder))
+        """Close the files of the index. Later calls of other methods raise ExcerptError."""
+        self._snapshot.close()
+
+    @property
+    def _catalog(self) -> Catalog:
+        return self._snapshot.catalog
+
+    @property
+    def _engine(self) -> Engine:
+        return self._snapshot.engine
 
     @property
     def corpus(self) -> Path:
-        """The corpus this index is built from."""
+        """The folder of the source files."""
         return self._catalog.corpus
 
     @property
     def unfinished(self) -> UnfinishedBuild | None:
-        """How far the last build came, if it did not finish: then only a part of the corpus is searched."""
+        """The progress of the last build if it was interrupted, otherwise None.
+
+        An index whose build was interrupted contains only a part of the corpus.
+        """
         return self._catalog.unfinished
 
-    def build(self, **wishes: Any) -> "Report":
-        """Bring the index up to date with the corpus (see `excerpt.indexing.pipeline.build`), and read its new state."""
+    def build(self, **options: Any) -> "Report":
+        """Update the index from its corpus, continue with the new state, and return a report.
+
+        The keyword arguments are those of `excerpt.build_index`, except the folders.
+
+        Raises:
+            ExcerptError: if the index cannot be built; it keeps its state.
+        """
         from excerpt.indexing.pipeline import build
 
-        report = build(self.corpus, self.folder, **wishes)
+        report = build(self.corpus, self.folder, **options)
         self.close()
-        self._open()
+        self._snapshot = Snapshot(self.folder, self._moved_corpus)
         return report
+
+    # Searching
 
     def search(
         self,
@@ -122,53 +126,69 @@ class Index:
         highlight: bool = True,
         explain: bool = False,
     ) -> Results:
-        """The passages that match `query`, a string or a tree, best first, from `offset` on and at most `limit` (None: all).
+        """Return the passages that match a query, best first.
 
-        `any_word`: any of the words instead of all; `exact`: no inflected forms; `literal`: no operators. `per_document`
-        takes only the best so many of each document, `context` asks for so many passages before and after each. `sort`
-        orders by the date or the path of their documents instead ("-date" and "-path" backwards, undated ones last).
+        Arguments:
+            query: a string in the query language, or a tree of nodes.
+            any_word: match passages with any of the words instead of all.
+            exact: match words as written, without their inflected forms.
+            literal: take operators and punctuation of the query as ordinary text.
+            limit: the maximum number of hits; None for all.
+            offset: the number of hits to skip.
+            per_document: the maximum number of hits from one document.
+            sort: "score", or by document: "date" or "path", descending: "-date" or "-path".
+                Documents without a date come last in both directions.
+            group_duplicates: of passages with the same words, show only the first as a hit;
+                the others are its `duplicates`.
+            expand: add words from the best passages to the query. They contribute to the scores;
+                with `any_word`, passages with one of them match too. They are not highlighted.
+            context: the number of neighbouring passages to return before and after each hit.
+            highlight: mark the matches in titles, headings and texts. A search without highlights
+                takes about half the time.
+            explain: return the parts of each score, as `Results.explanations`.
 
-        `group_duplicates`: of passages with the same folded words the first is shown, and names the others. `expand` adds words from
-        the first passages to the query: they weigh in the ranking, and with `any_word` they are alternatives as well;
-        what is marked is what was asked for. Without `highlight` nothing is marked, and the answer takes half the time.
+        If no passage contains all of several plain words, `Results.partial` has the best passages
+        with some of them.
 
         Raises:
-            QueryError: if the query cannot be understood.
+            QueryError: if the query is malformed, or matches too many terms.
+            ValueError: if a number or the order is not allowed.
         """
-        _count_from_0(context=context)
         started = perf_counter()
+        check_not_negative(context=context)
         options = SearchOptions(limit, offset, per_document, sort, group_duplicates)
-        asked = self.parse(query, any_word=any_word, exact=exact, literal=literal)
-        matches = self._engine.execute(asked.tree)
+        parsed = self.parse(query, any_word=any_word, exact=exact, literal=literal)
+        matches = self._engine.execute(parsed.tree)
         ranked, added = (
-            self._expanded(matches, any_word=any_word, exact=exact) if expand else (matches, ())
+            self._expand(matches, any_word=any_word, exact=exact) if expand else (matches, ())
         )
+
+        def hits_of(top_hits: TopHits, highlighted: Matches) -> tuple[Hit, ...]:
+            return make_hits(
+                top_hits,
+                highlighted,
+                self._catalog,
+                self._engine.vocabulary,
+                offset=offset,
+                context=context,
+                has_highlights=highlight,
+            )
+
         top_hits = self._select(ranked, options)
-        make_hits = partial(
-            hits_of,
-            self._catalog,
-            self._engine.vocabulary,
-            offset=offset,
-            context=context,
-            is_marked=highlight,
-        )
-        some_words: tuple[Hit, ...] = ()
-        if (
-            not ranked.total
-            and isinstance(asked.tree, nodes.AllWords)
-            and len(asked.tree.words) > 1
-        ):
-            some = self._engine.execute(nodes.Or(asked.tree.words))
-            some_words = make_hits(some, self._select(some, options))
-        explained = top_hits.hits if explain else ()
+        hits = hits_of(top_hits, matches)
+        partial: tuple[Hit, ...] = ()
+        words = parsed.tree.words if isinstance(parsed.tree, AllWords) else ()
+        if len(words) > 1 and not ranked.total:
+            some = self._engine.execute(Or(words))
+            partial = hits_of(self._select(some, options), some)
         return Results(
-            asked,
-            make_hits(matches, top_hits),
+            parsed,
+            hits,
             ranked.total,
-            some_words,
-            self._notices(asked, ranked),
+            partial,
+            self._notices(parsed, ranked),
             perf_counter() - started,
-            tuple(tuple(ranked.explain(key)) for key, _ in explained),
+            tuple(tuple(ranked.explain(key)) for key, _ in top_hits.hits) if explain else (),
             added,
         )
 
@@ -180,10 +200,10 @@ class Index:
         exact: bool = False,
         literal: bool = False,
     ) -> Query:
-        """`query` as this index understands it: its documents may have fields of their own.
+        """Return the parsed query. It may use the metadata of this index as fields.
 
         Raises:
-            QueryError: if it cannot be understood.
+            QueryError: if the query is malformed.
         """
         if not isinstance(query, str):
             from excerpt.query.formatting import format_query
@@ -192,135 +212,186 @@ class Index:
         names = self._catalog.metadata_names()
         return parse(query, any_word=any_word, exact=exact, literal=literal, fields=names).checked()
 
-    def count(self, query: "str | Node", **ways: bool) -> int:
-        """How many passages match `query`, those with the same words among them."""
-        return self._engine.count(self._tree(query, **ways))
-
-    def passages(self, query: "str | Node", **ways: bool) -> Iterator[StoredPassage]:
-        """All passages that match `query`, by path and place."""
-        return self._of_one_state(self._passages(self._tree(query, **ways)))
-
-    def _passages(self, tree: "Node") -> Iterator[StoredPassage]:
-        keys = iter(self._engine.execute(tree))
-        while batch := list(islice(keys, _BATCH)):
-            yield from self._catalog.passages(batch)
-
-    def _of_one_state(self, found: Iterator[T]) -> Iterator[T]:
-        """What is `found` step by step, unless the index is built or closed before it ends: then an error."""
-        return self._while_it_is(self._catalog, found)
-
-    def _while_it_is(self, state: object, found: Iterator[T]) -> Iterator[T]:
-        while True:
-            if self._catalog is not state:
-                raise ExcerptError(
-                    "the index was rebuilt or closed during iteration.",
-                    Advice("Search again."),
-                    where=self.folder,
-                )
-            try:
-                one = next(found)
-            except StopIteration:
-                return
-            yield one
-
-    def paths(self, query: "str | Node", *, sort: "Order" = "path", **ways: bool) -> Iterator[str]:
-        """The paths of all documents with a passage that matches `query`, in the order of `sort`; copies have one each."""
-        return (file.path for file in self.files(query, sort=sort, **ways))
-
-    def files(
-        self, query: "str | Node", *, sort: "Order" = "path", **ways: bool
-    ) -> Iterator[IndexedFile]:
-        """As `paths`, with what each file was like when it was read; `is_stale` says whether that is so still."""
-        matches = self._engine.execute(self._tree(query, **ways))
-        found = documents(matches, sort, self._days_of)
-        return self._of_one_state(
-            file for id_ in found for file in self._catalog.document(id_).files
-        )
-
-    def phrase(self, words: str, *, around: int = 10, sort: "Sort" = "path") -> "Concordance":
-        """Every place where `words` stand in a row, as written, in its context (see `occurrences`)."""
-        return self.occurrences(phrase_of(words), around=around, sort=sort)
-
-    def occurrences(
-        self, query: "str | Node", *, around: int = 10, sort: "Sort" = "path", **ways: bool
-    ) -> "Concordance":
-        """Every match of `query` with `around` words on each side: its lines, and how many there are.
-
-        They come by path and place, or sorted by the words before or after ("left", "right", the nearest first), or by
-        the date of their documents ("date", those without one last); what is alike so, by path and place again.
-        """
-        from excerpt.present.concordance import Concordance
-
-        _count_from_0(around=around)
-        lines = self._keyed_lines(self.parse(query, **ways).tree, around, sort)
-        return Concordance(self._of_one_state(lines), sort)
-
-    def _keyed_lines(self, tree: "Node", around: int, sort: "Sort") -> "Iterator[KeyedLine]":
-        from excerpt.present.concordance import keyed_lines
-
-        found = self._engine.execute(tree).occurrences()
-        document, is_stale = -1, False
-        while batch := list(islice(found, _BATCH)):
-            passages = self._catalog.passages([key for key, _ in batch])
-            for stored, (_, occurrences) in zip(passages, batch, strict=True):
-                following, text = (
-                    following_of(self._catalog, stored),
-                    text_of(self._catalog, stored),
-                )
-                if stored.key.document != document:
-                    document, is_stale = stored.key.document, self.is_stale(stored)
-                yield from keyed_lines(
-                    stored,
-                    occurrences,
-                    following,
-                    text,
-                    around=around,
-                    sort=sort,
-                    is_stale=is_stale,
-                )
-
-    def count_occurrences(self, query: "str | Node", **ways: bool) -> int:
-        """How many lines `occurrences` has, for less than making them."""
-        matches = self._engine.execute(self.parse(query, **ways).tree)
-        return sum(
-            len({(each.spans[0].start, max(span.end for span in each.spans)) for each in found})
-            for _, found in matches.occurrences()
-        )
-
-    def notices(self, query: "str | Node", **ways: bool) -> tuple[str, ...]:
-        """What the author of `query` should know: that a word stands nowhere, or was perhaps meant as an operator."""
-        asked = self.parse(query, **ways)
-        return self._notices(asked, self._engine.execute(asked.tree))
-
-    def show(self, what: str, *, context: int = 0) -> tuple[StoredPassage, ...]:
-        """The passages of the document at a path; or the passage at "path:line", or with an id (or its beginning),
-        with `context` passages before and after.
+    def count(self, query: "str | Node", **options: bool) -> int:
+        """Return the number of passages that match a query, duplicates included.
 
         Raises:
-            ExcerptError: if there is no such document or passage, or if more than one id begins so.
+            QueryError: if the query is malformed, or matches too many terms.
         """
-        _count_from_0(context=context)
-        record = document_at(self._catalog, what)
-        if record is not None:
-            return tuple(
-                self._catalog.passages(
-                    [Key(record.id, ordinal) for ordinal in range(record.n_passages)]
-                )
-            )
-        (stored,) = self._catalog.passages(
-            [key_at(self._catalog, what) or key_of(self._catalog, what)]
-        )
-        before, after = neighbours(stored, context)
-        return tuple(self._catalog.passages([*before, stored.key, *after]))
+        return self._engine.count(self._tree(query, **options))
 
-    def is_stale(self, where: StoredPassage | IndexedFile) -> bool:
-        """Whether a file, or the first file of a passage, has changed or gone since it was indexed."""
-        return self._catalog.is_stale(
-            where if isinstance(where, IndexedFile) else where.document.files[0]
+    def notices(self, query: "str | Node", **options: bool) -> tuple[str, ...]:
+        """Return notices about a query for its author, such as unknown words with suggestions.
+
+        Raises:
+            QueryError: if the query is malformed, or matches too many terms.
+        """
+        parsed = self.parse(query, **options)
+        return self._notices(parsed, self._engine.execute(parsed.tree))
+
+    def explain(
+        self,
+        query: "str | Node",
+        *,
+        passage: str | None = None,
+        expand: bool = False,
+        **options: bool,
+    ) -> "Explanation":
+        """Return how a query is understood and what its words stand for in this index.
+
+        Arguments:
+            query: a string in the query language, or a tree of nodes.
+            passage: the id of a passage, or the beginning of it. The explanation then contains the
+                parts of its score, and the conditions that it lacks if it does not match.
+            expand: include the words that the option `expand` adds to the query.
+            **options: `any_word`, `exact` and `literal`, as for `search`.
+
+        Raises:
+            QueryError: if the query is malformed, or matches too many terms.
+            ExcerptError: if there is no such passage.
+        """
+        from excerpt.query.formatting import format_query
+        from excerpt.search.explain import Explanation, check_conditions, expand_terms
+        from excerpt.search.suggest import notices
+
+        parsed = self.parse(query, **options)
+        matches = self._engine.execute(parsed.tree)
+        ranked, added = self._expand(matches, **options) if expand else (matches, ())
+        parts: list[tuple[str, float]] = []
+        conditions: tuple[Any, ...] = ()
+        if passage is not None:
+            key = find_passage(self._catalog, passage)
+            path = self._catalog.document(key.document).files[0].path
+            parts = ranked.explain(key)
+            conditions = check_conditions(ranked.tree, parsed.tree, key, path, self._engine)
+        return Explanation(
+            parsed,
+            format_query(parsed.tree),
+            tuple(expand_terms(parsed.tree, self._engine.vocabulary)),
+            notices(parsed, matches, self._engine),
+            tuple(parts),
+            added,
+            *conditions,
         )
+
+    # Listing all matches
+
+    def passages(self, query: "str | Node", **options: bool) -> Iterator[StoredPassage]:
+        """Return an iterator over all passages that match a query, by path and offset.
+
+        Raises:
+            QueryError: if the query is malformed, or matches too many terms.
+        """
+        keys = iter(self._engine.execute(self._tree(query, **options)))
+        return self._snapshot.iterate(_read_passages(keys, self._catalog))
+
+    def paths(
+        self, query: "str | Node", *, sort: "Order" = "path", **options: bool
+    ) -> Iterator[str]:
+        """Return an iterator over the paths of all documents with a match, in the order of `sort`.
+
+        A document with several paths appears with all of them.
+
+        Raises:
+            QueryError: if the query is malformed, or matches too many terms.
+            ValueError: if the order is unknown.
+        """
+        return (file.path for file in self.files(query, sort=sort, **options))
+
+    def files(
+        self, query: "str | Node", *, sort: "Order" = "path", **options: bool
+    ) -> Iterator[IndexedFile]:
+        """Return an iterator over the files of all documents with a match, in the order of `sort`.
+
+        These are the `paths` with the state of each file when it was indexed. `is_stale` tells
+        whether a file has changed since.
+
+        Raises:
+            QueryError: if the query is malformed, or matches too many terms.
+            ValueError: if the order is unknown.
+        """
+        catalog = self._catalog
+        matches = self._engine.execute(self._tree(query, **options))
+        ids = ordered_documents(matches, sort, self._days_of)
+        return self._snapshot.iterate(file for id_ in ids for file in catalog.document(id_).files)
+
+    def occurrences(
+        self, query: "str | Node", *, around: int = 10, sort: "Sort" = "path", **options: bool
+    ) -> "Concordance":
+        """Return a concordance: all occurrences of a query's terms, with the words around them.
+
+        Arguments:
+            query: a string in the query language, or a tree of nodes.
+            around: the number of words on each side.
+            sort: "path"; "left" or "right" by the words before or after the occurrence, the nearest
+                first; or "date" of the document, those without a date last. Ties are broken by path,
+                then offset.
+            **options: `any_word`, `exact` and `literal`, as for `search`.
+
+        Raises:
+            QueryError: if the query is malformed, or matches too many terms.
+            ValueError: if `around` is negative or the order is unknown.
+        """
+        from excerpt.present.concordance import Concordance
+        from excerpt.search.occurrences import lines_of
+
+        check_not_negative(around=around)
+        matches = self._engine.execute(self.parse(query, **options).tree)
+        lines = lines_of(matches, self._catalog, around=around, sort=sort)
+        return Concordance(self._snapshot.iterate(lines), sort)
+
+    def phrase(self, words: str, *, around: int = 10, sort: "Sort" = "path") -> "Concordance":
+        """Return a concordance of `words` as a phrase, as written; see `occurrences`."""
+        from excerpt.query.formatting import quote_phrase
+
+        return self.occurrences(quote_phrase(words), around=around, sort=sort)
+
+    def count_occurrences(self, query: "str | Node", **options: bool) -> int:
+        """Return the number of lines that `occurrences` returns, in less time.
+
+        Raises:
+            QueryError: if the query is malformed, or matches too many terms.
+        """
+        from excerpt.search.occurrences import count_lines
+
+        return count_lines(self._engine.execute(self.parse(query, **options).tree))
+
+    # Looking things up
+
+    def show(self, location: str, *, context: int = 0) -> tuple[StoredPassage, ...]:
+        """Return the passages at a location.
+
+        Arguments:
+            location: the path of a document, for all its passages; "path:line", for the passage at
+                this line; or the id of a passage, or the beginning of it.
+            context: the number of neighbouring passages to return before and after; it has no
+                effect for a whole document.
+
+        Raises:
+            ExcerptError: if there is no such location, or several passages have such an id.
+            ValueError: if `context` is negative.
+        """
+        check_not_negative(context=context)
+        document = find_document(self._catalog, location)
+        if document is not None:
+            keys = [Key(document.id, ordinal) for ordinal in range(document.n_passages)]
+        else:
+            key = find_line(self._catalog, location) or find_passage(self._catalog, location)
+            (stored,) = self._catalog.passages([key])
+            before, after = neighbours(stored, context)
+            keys = [*before, key, *after]
+        return tuple(self._catalog.passages(keys))
+
+    def is_stale(self, item: StoredPassage | IndexedFile) -> bool:
+        """Return whether a file has changed or is gone since it was indexed.
+
+        For a passage, this concerns the first file of its document.
+        """
+        file = item if isinstance(item, IndexedFile) else item.document.files[0]
+        return self._catalog.is_stale(file)
 
     def status(self) -> "Status":
-        """What the index holds."""
+        """Return the contents of the index in numbers, and the problems of its last build."""
         from excerpt.search.status import Status
 
         return Status(
@@ -338,96 +409,47 @@ class Index:
         )
 
     def verify(self) -> None:
-        """Read everything and check it.
+        """Read the whole index and compare it with its checksums.
 
         Raises:
-            IndexDamaged: naming the first file that is not what was written.
+            IndexDamaged: naming the first damaged file.
         """
-        verify(self._catalog, self._engine)
+        self._snapshot.verify()
 
-    def explain(
-        self, query: "str | Node", *, passage: str | None = None, expand: bool = False, **ways: bool
-    ) -> "Explanation":
-        """How `query` is understood, what `expand` would add to it, and how the score of a passage (by its id) comes
-        about, or what the passage lacks to match."""
-        from excerpt.query.formatting import format_query
-        from excerpt.search.status import Explanation
-        from excerpt.search.suggest import expansions, notices
+    def _tree(self, query: "str | Node", *, expand: bool = False, **options: bool) -> "Node":
+        """Return the tree of a query, with `expand` including the words that are added to it."""
+        tree = self.parse(query, **options).tree
+        return self._expand(self._engine.execute(tree), **options)[0].tree if expand else tree
 
-        asked = self.parse(query, **ways)
-        matches = self._engine.execute(asked.tree)
-        ranked, added = self._expanded(matches, **ways) if expand else (matches, ())
-        key = key_of(self._catalog, passage) if passage is not None else None
-        return Explanation(
-            asked,
-            format_query(asked.tree),
-            tuple(expansions(asked.tree, self._engine.vocabulary)),
-            notices(asked, matches.total, self._engine),
-            tuple(ranked.explain(key)) if key else (),
-            added,
-            *(self._verdict(ranked.tree, asked.tree, key) if key else ()),
-        )
+    def _expand(
+        self, matches: Matches, *, any_word: bool = False, exact: bool = False, **_: bool
+    ) -> tuple[Matches, tuple[tuple[str, float], ...]]:
+        """Return the matches with words from the best of them added to the query, and these words."""
+        from excerpt.search import expansion
 
-    def _verdict(
-        self, tree: "Node", asked: "Node", key: Key
-    ) -> tuple[bool, tuple[str, ...], tuple[str, ...]]:
-        from excerpt.search.explain import verdict
-
-        return verdict(
-            tree, asked, key, self._catalog.document(key.document).files[0].path, self._engine
-        )
-
-    def _notices(self, asked: Query, matches: Matches) -> tuple[str, ...]:
-        if matches.total and not asked.problems and not matches.absent:
-            return ()
-        from excerpt.search.suggest import notices
-
-        return notices(asked, matches.total, self._engine)
+        best = self._select(matches, SearchOptions(expansion.N_PASSAGES)).hits
+        samples = expansion.read_samples(best, self._catalog)
+        words = expansion.choose_words(matches.tree, samples, self._engine, is_exact=exact)
+        tree = expansion.add_words(matches.tree, words, is_open=any_word)
+        return self._engine.execute(tree), tuple((word.term, word.weight) for word in words)
 
     def _select(self, matches: Matches, options: SearchOptions) -> TopHits:
-        return select(matches, options, self._days_of)
+        return select_hits(matches, options, self._days_of)
 
     def _days_of(self, document: int) -> "DayRange | None":
-        from excerpt.dates import date_from_metadata  # late: few searches are by date
+        from excerpt.dates import date_from_metadata  # late: few searches sort by date
 
         return date_from_metadata(self._catalog.document(document).metadata)
 
-    def _tree(self, query: "str | Node", *, expand: bool = False, **ways: bool) -> "Node":
-        """What `query` means, with the words that `expand` adds to it."""
-        tree = self.parse(query, **ways).tree
-        return self._expanded(self._engine.execute(tree), **ways)[0].tree if expand else tree
+    def _notices(self, query: Query, matches: Matches) -> tuple[str, ...]:
+        if matches.total and not query.problems and not matches.absent:
+            return ()
+        from excerpt.search.suggest import notices  # late: most queries need no notice
 
-    def _expanded(
-        self, matches: Matches, *, any_word: bool = False, exact: bool = False, **_: bool
-    ) -> tuple[Matches, tuple[tuple[str, float], ...]]:
-        """Return the matches of a query with words from its top hits added; and these words with their weights."""
-        from excerpt.search import expansion
-
-        first = self._select(matches, SearchOptions(expansion.PASSAGES)).hits
-        samples = [
-            expansion.Sample(
-                score, stored.text, stored.document.language, stored.document.hyphenated
-            )
-            for stored, (_, score) in zip(
-                self._catalog.passages([key for key, _ in first]), first, strict=True
-            )
-        ]
-        added = expansion.added_to(matches.tree, samples, self._engine, is_exact=exact)
-        told = tuple((word.term, word.weight) for word in added)
-        tree = expansion.expanded(matches.tree, added, is_open=any_word)
-        return self._engine.execute(tree), told
+        return notices(query, matches, self._engine)
 
 
-def _count_from_0(**numbers: int) -> None:
-    for name, number in numbers.items():
-        if number < 0:
-            raise ValueError(f"{name} counts from 0")
-
-
-def phrase_of(words: str) -> str:
-    """The query for `words` in a row, as written; quotes around or among them mean nothing.
-
-    >>> phrase_of("the “united front”")
-    '"the  united front "'
-    """
-    return f'"{words.translate(_WITHOUT_QUOTES)}"'
+def _read_passages(keys: Iterator[Key], catalog: Catalog) -> Iterator[StoredPassage]:
+    """Yield the passages with these `keys`, read in batches."""
+    while batch := list(islice(keys, _BATCH)):
+        yield from catalog.passages(batch)

@@ -1,114 +1,143 @@
-"""What someone names (a place in a document, the beginning of an id) → the passage that is meant; and what is beside it."""
+"""What a user names, a path, a line or a passage id → the passages; and the passages around them."""
 
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from excerpt.catalog import Catalog, StoredDocument, StoredPassage
 from excerpt.errors import Advice, ExcerptError
-from excerpt.model import Key, Span
+from excerpt.model import Key
 
-__all__ = ["document_at", "following_of", "key_at", "key_of", "neighbours", "text_of"]
+if TYPE_CHECKING:
+    from excerpt.present.highlight import PassageAt, TextAt
 
-_DIGITS = 20
-"""No text has lines of such numbers, and Python reads none of thousands of digits."""
+__all__ = [
+    "find_document",
+    "find_line",
+    "find_passage",
+    "neighbours",
+    "passage_reader",
+    "text_reader",
+]
+
+_MAX_DIGITS: Final = 19
+"""Digits of a line number. No text has more lines, and Python refuses to convert thousands of digits."""
 
 
-def document_at(catalog: Catalog, path: str) -> StoredDocument | None:
-    """The document at `path`: as the corpus has it, as it is shown, or as it is seen from the folder one is in."""
-    found = (catalog.document_at(name) for name in _names(path, catalog.corpus) if _is_path(name))
-    return next((record for record in found if record is not None), None)
+def find_document(catalog: Catalog, path: str) -> StoredDocument | None:
+    """Return the document at `path`, or None.
+
+    The path may be relative to the corpus or to the working directory, and it may be written as it
+    is shown in the output.
+    """
+    for name in _spellings(path, catalog.corpus):
+        document = catalog.document_at(name) if _is_encodable(name) else None
+        if document is not None:
+            return document
+    return None
 
 
-def _names(path: str, corpus: Path) -> Iterator[str]:
-    """What `path` may be called in the `corpus`."""
-    yield from dict.fromkeys((path, _as_it_is(path), os.path.normpath(path)))
-    with suppress(OSError, ValueError):  # the folder one is in may be gone
+def _spellings(path: str, corpus: Path) -> Iterator[str]:
+    """Yield the paths in the `corpus` that `path` may stand for, the most likely first."""
+    yield from dict.fromkeys((path, _unescaped(path), os.path.normpath(path)))
+    with suppress(OSError, ValueError):  # the working directory may have been removed
         yield os.path.relpath(path or ".", corpus)
 
 
-def _is_path(name: str) -> bool:
-    """Whether `name` can be one: a lone surrogate that stands for no byte cannot."""
+def _is_encodable(name: str) -> bool:
+    """Return whether `name` can be a path: surrogates must stand for bytes (PEP 383)."""
     return not re.search("[\ud800-\udc7f\udd00-\udfff]", name)
 
 
-def _as_it_is(shown: str) -> str:
-    r"""A path with the characters for which others are shown: control characters, and bytes that are not UTF-8.
+def _unescaped(shown: str) -> str:
+    r"""Return the path that is `shown` in the output, with its original characters.
 
-    >>> _as_it_is("two␊lines"), _as_it_is(r"M\xfcller")
+    The output replaces control characters by their pictures, and bytes that are not UTF-8 by
+    escapes.
+
+    >>> _unescaped("two␊lines"), _unescaped(r"M\xfcller")
     ('two\nlines', 'M\udcfcller')
     """
-    bare = re.sub("[\u2400-\u241f]", lambda found: chr(ord(found[0]) - 0x2400), shown)
-    return re.sub(r"\\x([89a-f][0-9a-f])", lambda found: chr(0xDC00 + int(found[1], 16)), bare)
+    name = re.sub("[\u2400-\u241f]", lambda match: chr(ord(match[0]) - 0x2400), shown)
+    return re.sub(r"\\x([89a-f][0-9a-f])", lambda match: chr(0xDC00 + int(match[1], 16)), name)
 
 
-def key_at(catalog: Catalog, place: str) -> Key | None:
-    """The passage at "path:line": the last that begins at or before that line."""
-    path, _, line = place.rpartition(":")
-    record = document_at(catalog, path) if line.isdecimal() and len(line) < _DIGITS else None
-    if record is None:
+def find_line(catalog: Catalog, location: str) -> Key | None:
+    """Return the passage at the `location` "path:line": the last that begins at or before the line.
+
+    Returns None if the location is not of this form or no document has the path.
+
+    Raises:
+        ExcerptError: if the document has no such line.
+    """
+    path, _, line = location.rpartition(":")
+    if not line.isdecimal() or len(line) > _MAX_DIGITS:
         return None
-    passages = catalog.passages_of(record.id)
-    starts = [passage.lines[0] if passage.lines else 0 for passage in passages]
-    last = catalog.text(record.id).count("\n") + 1
-    if not starts or not record.has_lines or not 0 < int(line) <= last:
+    document = find_document(catalog, path)
+    if document is None:
+        return None
+    first_lines = [
+        passage.lines[0] if passage.lines else 0 for passage in catalog.passages_of(document.id)
+    ]
+    n_lines = catalog.text(document.id).count("\n") + 1
+    if not first_lines or not document.has_lines or not 0 < int(line) <= n_lines:
         raise ExcerptError(
             "there is no such line.",
             Advice(
-                f"{path} has {last:,} {'line' if last == 1 else 'lines'}."
-                if record.has_lines
+                f"{path} has {n_lines:,} {'line' if n_lines == 1 else 'lines'}."
+                if document.has_lines
                 else f"The lines of {path} are not known."
             ),
-            where=place,
+            where=location,
         )
-    return Key(record.id, max(0, bisect_right(starts, int(line)) - 1))
+    return Key(document.id, max(0, bisect_right(first_lines, int(line)) - 1))
 
 
-def key_of(catalog: Catalog, passage: str) -> Key:
-    """The passage whose id begins with `passage`.
+def find_passage(catalog: Catalog, prefix: str) -> Key:
+    """Return the passage whose id begins with `prefix`.
 
     Raises:
         ExcerptError: if there is none, or more than one.
     """
-    found = list(catalog.find_passages(passage)) if passage.isascii() else []
-    if not found:
+    keys = list(catalog.find_passages(prefix)) if prefix.isascii() else []
+    if not keys:
         raise ExcerptError(
-            f"{passage!r} is neither a path in the corpus nor the id of a passage.",
+            f"{prefix!r} is neither a path in the corpus nor the id of a passage.",
             Advice("The output of excerpt search --json contains paths and ids."),
         )
-    if len(found) > 1:
+    if len(keys) > 1:
         raise ExcerptError(
-            f"More than one passage has an id that begins with {passage!r}.",
+            f"More than one passage has an id that begins with {prefix!r}.",
             Advice("Give more of the id."),
         )
-    return found[0]
+    return keys[0]
 
 
-def neighbours(stored: StoredPassage, context: int) -> tuple[list[Key], list[Key]]:
-    """The keys of up to `context` passages before and after."""
-    document, at = stored.key.document, stored.key.ordinal
-    last = min(stored.document.n_passages, at + 1 + context)
+def neighbours(stored: StoredPassage, n: int) -> tuple[list[Key], list[Key]]:
+    """Return the keys of up to `n` passages before `stored`, and of up to `n` passages after it."""
+    document, ordinal = stored.key
+    end = min(stored.document.n_passages, ordinal + 1 + n)
     return (
-        [Key(document, ordinal) for ordinal in range(max(0, at - context), at)],
-        [Key(document, ordinal) for ordinal in range(at + 1, last)],
+        [Key(document, number) for number in range(max(0, ordinal - n), ordinal)],
+        [Key(document, number) for number in range(ordinal + 1, end)],
     )
 
 
-def following_of(catalog: Catalog, stored: StoredPassage) -> Callable[[int], StoredPassage | None]:
-    """Gives the passage of the same document with an ordinal, if there is one."""
-    record = stored.document
+def passage_reader(catalog: Catalog, document: StoredDocument) -> "PassageAt":
+    """Return a function that returns the passage of `document` with an ordinal, or None."""
 
-    def following(ordinal: int) -> StoredPassage | None:
-        if ordinal >= record.n_passages:
+    def passage_at(ordinal: int) -> StoredPassage | None:
+        if ordinal >= document.n_passages:
             return None
-        return catalog.passages([Key(record.id, ordinal)])[0]
+        return catalog.passages([Key(document.id, ordinal)])[0]
 
-    return following
+    return passage_at
 
 
-def text_of(catalog: Catalog, stored: StoredPassage) -> Callable[[Span], str]:
-    """Gives a stretch of the text of the same document."""
-    return lambda span: catalog.text(stored.document.id, span)
+def text_reader(catalog: Catalog, document: StoredDocument) -> "TextAt":
+    """Return a function that returns the text of `document` in a span."""
+    return lambda span: catalog.text(document.id, span)

@@ -1,4 +1,4 @@
-"""What a search gives back: a value without methods of its own, so that whoever renders it needs no index."""
+"""The result of a search: a value that can be rendered without the index."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,16 +11,16 @@ __all__ = ["Results"]
 
 @dataclass(frozen=True)
 class Results:
-    """What a search found: some of the hits, and how many passages match in all.
+    """The result of a search. Iteration and `len()` refer to its hits.
 
     query         the query as it was understood
-    hits          in the order that was wished, at most `limit`; the results are gone through and counted by them
-    total         how many passages match in all
-    partial       the best passages with some of the words, when no passage has all of several plain words
-    notices       what the author of the query should know, in words
-    elapsed       in seconds
-    explanations  for each hit the parts of its score, if they were asked for
-    added         the words that `expand` has added to the query, each with its weight
+    hits          the hits, in the requested order; at most `limit`
+    total         the number of all matching passages
+    partial       if no passage has all of several plain words: the best passages with some of them
+    notices       notices about the query, for its author
+    elapsed       the duration of the search, in seconds
+    explanations  for each hit the parts of its score, if the search was made with `explain`
+    added         the words that `expand` has added to the query, with their weights
     """
 
     query: Query

@@ -1,25 +1,121 @@
-"""The folder of an index → catalog and engine of one committed state, and whether both are what was written.
+"""The folder of an index → the catalog and the engine of one committed state.
 
-They are opened from one transaction of the catalog, which names the files of the engine. What is built later does not
-touch them.
+Both are opened from the same transaction of the catalog, which names the engine's files. Builds that
+commit later do not change these files, so a snapshot stays consistent for as long as it is open.
 """
 
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
+from typing import TypeVar
 
 from excerpt.catalog import Catalog
 from excerpt.engines import Engine, Manifest, open_engine
-from excerpt.errors import ExcerptError, IndexDamaged, damaged, rebuild, repair
+from excerpt.errors import Advice, ExcerptError, IndexDamaged, damaged, rebuild, repair
 from excerpt.query.ast import MatchAll
 
-__all__ = ["open_snapshot", "verify"]
+__all__ = ["Snapshot"]
+
+T = TypeVar("T")
 
 
-def open_snapshot(folder: Path) -> tuple[Catalog, Engine]:
-    """Catalog and engine of the index in `folder`: of a newer state, if a build has removed a file of this meanwhile.
+class Snapshot:
+    """The catalog and the engine of the index in `folder`, in the state of the last commit.
 
     Raises:
-        IndexMissing, IndexDamaged, IndexOutdated: if it cannot be read.
+        IndexMissing, IndexDamaged, IndexOutdated: if the index cannot be read.
+    """
+
+    def __init__(self, folder: Path, corpus: Path | None = None) -> None:
+        self.folder = folder
+        self._catalog, self._engine = _open(folder)
+        if corpus is not None:
+            self._catalog.corpus = corpus
+        self._is_closed = False
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog.
+
+        Raises:
+            ExcerptError: if the snapshot is closed.
+        """
+        self._check_open()
+        return self._catalog
+
+    @property
+    def engine(self) -> Engine:
+        """The engine.
+
+        Raises:
+            ExcerptError: if the snapshot is closed.
+        """
+        self._check_open()
+        return self._engine
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise ExcerptError(
+                "this index is closed.",
+                Advice("Open it again, or close it later."),
+                where=self.folder,
+            )
+
+    def close(self) -> None:
+        """Close the files; closing twice is allowed."""
+        if not self._is_closed:
+            self._is_closed = True
+            self._engine.close()
+            self._catalog.close()
+
+    def iterate(self, items: Iterator[T]) -> Iterator[T]:
+        """Yield `items`, which are read from the snapshot one by one.
+
+        Raises:
+            ExcerptError: if the snapshot is closed before the last item.
+        """
+        while True:
+            if self._is_closed:
+                raise ExcerptError(
+                    "the index was rebuilt or closed during iteration.",
+                    Advice("Search again."),
+                    where=self.folder,
+                )
+            try:
+                item = next(items)
+            except StopIteration:
+                return
+            yield item
+
+    def verify(self) -> None:
+        """Read everything and check it: each file, each row, and that both parts fit together.
+
+        Raises:
+            IndexDamaged: naming the first damaged file.
+        """
+        catalog, engine = self.catalog, self.engine
+        engine.verify()
+        catalog.verify()
+        n_passages = {document.id: document.n_passages for document in catalog.documents()}
+        n_documents = len(n_passages)
+        all_keys = engine.execute(MatchAll())
+        for document, keys in groupby(all_keys, key=lambda key: key.document):
+            if [key.ordinal for key in keys] != list(range(n_passages.pop(document, -1))):
+                raise self._inconsistent()
+        # Documents without passages are left.
+        if any(n_passages.values()) or engine.statistics().n_documents != n_documents:
+            raise self._inconsistent()
+
+    def _inconsistent(self) -> IndexDamaged:
+        detail = "its catalog and its engine hold different passages"
+        return damaged(detail, self.folder, rebuild(self.folder), repair(self.folder))
+
+
+def _open(folder: Path) -> tuple[Catalog, Engine]:
+    """Open the catalog and the engine of the index in `folder`.
+
+    A build may remove a file of this state between the two steps. Then the catalog has a newer
+    state, and both are opened again.
     """
     former: Manifest | None = None
     while True:
@@ -29,7 +125,7 @@ def open_snapshot(folder: Path) -> tuple[Catalog, Engine]:
             return catalog, open_engine(folder, manifest)
         except (FileNotFoundError, IndexDamaged) as error:
             catalog.close()
-            if manifest == former:  # nobody has built since the last look
+            if manifest == former:  # no build since the last attempt: the file is really missing
                 raise _damaged(folder, error) from error
             former = manifest
         except BaseException:
@@ -41,25 +137,3 @@ def _damaged(folder: Path, error: Exception) -> ExcerptError:
     if isinstance(error, IndexDamaged):
         return error
     return damaged(f"a file is missing: {error}", folder, rebuild(folder), repair(folder))
-
-
-def verify(catalog: Catalog, engine: Engine) -> None:
-    """Read everything and check it: each file, each row, and that both hold the same documents and passages.
-
-    Raises:
-        IndexDamaged: naming the first file that is not what was written.
-    """
-    engine.verify()
-    catalog.verify()
-    n_passages = {record.id: record.n_passages for record in catalog.documents()}
-    n_documents = len(n_passages)
-    for document, keys in groupby(engine.execute(MatchAll()), key=lambda key: key.document):
-        if [key.ordinal for key in keys] != list(range(n_passages.pop(document, -1))):
-            raise _at_odds(catalog.folder)
-    if any(n_passages.values()) or engine.statistics().n_documents != n_documents:
-        raise _at_odds(catalog.folder)
-
-
-def _at_odds(folder: Path) -> IndexDamaged:
-    detail = "its catalog and its engine hold different passages"
-    return damaged(detail, folder, rebuild(folder), repair(folder))

@@ -1,9 +1,10 @@
-"""A query against an index → what its author should know: words that stand nowhere, and what each leaf stands for."""
+"""A query on an index → notices for its author: unknown words with suggestions, and empty conditions."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
+from typing import Final
 
-from excerpt.engines import Engine, Vocabulary
+from excerpt.engines import Engine, Matches
 from excerpt.errors import QueryError
 from excerpt.query.ast import (
     Alternatives,
@@ -16,134 +17,112 @@ from excerpt.query.ast import (
     MatchAll,
     Node,
     Or,
-    Pattern,
     Phrase,
     Query,
     Term,
-    Wildcard,
     Word,
     children,
     query_terms,
 )
 from excerpt.query.formatting import format_query
-from excerpt.text import stem
 
-__all__ = ["expansions", "notices"]
+__all__ = ["notices"]
 
-_FEW = 16
-"""Words of a query, and words near to one, that are looked up one by one."""
-_SHORT = 5
-"""Words of at most so many letters are too near to too many at two letters' distance."""
+_MAX_LOOKUPS: Final = 16
+"""Words or conditions of a query, and words similar to one, that are looked up one by one."""
+_MAX_SHORT: Final = 5
+"""Letters of a short word. Too many words are within two edits of it, so only one edit is tried."""
+_MAX_SUGGESTIONS: Final = 3
 
 
-def notices(asked: Query, total: int, engine: Engine) -> tuple[str, ...]:
-    """What is to be said of a query that `total` passages match."""
+def notices(query: Query, matches: Matches, engine: Engine) -> tuple[str, ...]:
+    """Return notices about `query`, whose `matches` are those in the index of `engine`."""
     if not engine.count(MatchAll()):
-        return ("The index is empty: excerpt status says whether something could not be read.",)
-    said = [
+        return ("The index is empty. excerpt status lists files that could not be read.",)
+    found = [
         f"{problem.message} {problem.remedy}".strip()
-        for problem in asked.problems
+        for problem in query.problems
         if not problem.is_error
     ]
-    if any(isinstance(node, DateRange) for node in _all_nodes(asked.tree)):
-        said += _undated(engine)
-    if not total or isinstance(asked.tree, Or):
-        said += [_unknown(leaf, engine) for leaf in _missing(asked.tree, engine)]
-    if not total:
-        said += [
-            f"Nothing in the index has {format_query(node)}." for node in _unmet(asked.tree, engine)
+    if any(isinstance(node, DateRange) for node in _nodes(query.tree)):
+        found += _undated_notice(engine)
+    if not matches.total or isinstance(query.tree, Or):
+        found += [_not_found(word, engine) for word in _unknown_words(query.tree, engine)]
+    if not matches.total:
+        found += [
+            f"No passage matches {format_query(node)}."
+            for node in _empty_conditions(query.tree, engine)
         ]
-    return tuple(said)
+    return tuple(found)
 
 
-def expansions(tree: Node, vocabulary: Vocabulary) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each word, wildcard, fuzzy word and pattern of `tree` with what it stands for: stems with their language,
-    or the words of the index."""
-    for leaf in _operands(query_terms(tree)):
-        if isinstance(leaf, Word):
-            yield format_query(leaf), tuple(_told(_plain_stems(leaf.term, vocabulary)))
-        elif isinstance(leaf, Wildcard | Fuzzy | Pattern):
-            yield format_query(leaf), tuple(sorted(vocabulary.expand(leaf)))
+def _nodes(tree: Node) -> Iterator[Node]:
+    """Yield `tree` and all nodes below it."""
+    yield tree
+    for below in children(tree):
+        yield from _nodes(below)
 
 
-def _plain_stems(term: str, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
-    """The stems of `term` as it is written, and of the forms of it in the index, but not of what else it may be with marks."""
-    languages = {language for language, _ in vocabulary.stems(term)}
-    yield from vocabulary.written_stems(term) | {
-        (language, stem(language, term)) for language in languages
-    }
+def _undated_notice(engine: Engine) -> Iterator[str]:
+    """Yield a notice if there are documents that no date can find."""
+    n_documents = engine.statistics().n_documents
+    n_undated = n_documents - engine.count(FirstPassage(DateRange("date", "", "")))
+    if n_undated:
+        have = "has" if n_undated == 1 else "have"
+        yield (
+            f"{n_undated:,} of {n_documents:,} documents {have} no date: "
+            "no period matches them, and excluding a period keeps them."
+        )
 
 
-def _told(stems: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Each stem with the languages it belongs to."""
-    languages: dict[str, list[str]] = {}
-    for language, one in sorted(stems):
-        languages.setdefault(one, []).append(language or "unknown language")
-    for one, found in sorted(languages.items()):
-        yield f"{one} ({', '.join(found)})"
+def _unknown_words(tree: Node, engine: Engine) -> Iterator[Word | Term]:
+    """Yield those of the first words of `tree` that occur in no passage."""
+    operands = islice(_single_words(query_terms(tree)), 2 * _MAX_LOOKUPS)
+    words = {node.term: node for node in operands if isinstance(node, Word | Term)}
+    for word in islice(words.values(), _MAX_LOOKUPS):
+        if not engine.count(word):
+            yield word
 
 
-def _operands(found: Iterable[Node], *, is_as_typed: bool = False) -> Iterator[Node]:
-    """The words and the like in `found`, those inside phrases and alternatives too.
+def _single_words(nodes: Iterator[Node] | tuple[Node, ...]) -> Iterator[Node]:
+    """Yield the operands in `nodes` that have no parts, also those within phrases and alternatives.
 
-    `is_as_typed`: of a compound its parts, not the word they would make if they were written as one.
+    A compound is represented by alternatives: its parts as a phrase, then the compound as one word.
+    Only the parts are yielded, as typed.
     """
-    for node in found:
+    for node in nodes:
         below = children(node)
-        if isinstance(node, Alternatives) and is_as_typed and isinstance(below[0], Phrase):
+        if isinstance(node, Alternatives) and isinstance(below[0], Phrase):
             below = below[:1]
         if below:
-            yield from _operands(below, is_as_typed=is_as_typed)
+            yield from _single_words(below)
         else:
             yield node
 
 
-def _all_nodes(tree: Node) -> Iterator[Node]:
-    yield tree
-    for below in children(tree):
-        yield from _all_nodes(below)
+def _empty_conditions(tree: Node, engine: Engine) -> Iterator[Node]:
+    """Yield those of the first fields, titles and headings of `tree` that no passage matches."""
+    conditions = (node for node in _nodes(tree) if isinstance(node, Field | InTitle | InHeading))
+    return (node for node in islice(conditions, _MAX_LOOKUPS) if not engine.count(node))
 
 
-def _undated(engine: Engine) -> list[str]:
-    """How many documents no date finds."""
-    n_documents = engine.statistics().n_documents
-    n_undated = n_documents - engine.count(FirstPassage(DateRange("date", "", "")))
-    if not n_undated:
-        return []
-    return [
-        f"{n_undated:,} of {n_documents:,} documents have no date: they match no period, and every -date: does."
-    ]
+def _not_found(word: Word | Term, engine: Engine) -> str:
+    similar = _similar_terms(word.term, engine)
+    if not similar:
+        return f"{word.term!r} was not found."
+    *others, last = similar
+    suggestions = f"{', '.join(others)} or {last}" if others else last
+    return f"{word.term!r} was not found. Did you mean {suggestions}?"
 
 
-def _missing(tree: Node, engine: Engine) -> Iterator[Word | Term]:
-    """Those of the first few words of `tree` that stand nowhere in the index."""
-    asked = islice(_operands(query_terms(tree), is_as_typed=True), 2 * _FEW)
-    words = {leaf.term: leaf for leaf in asked if isinstance(leaf, Word | Term)}
-    for leaf in islice(words.values(), _FEW):
-        if not engine.count(leaf):
-            yield leaf
-
-
-def _unmet(tree: Node, engine: Engine) -> Iterator[Node]:
-    """Those of the first few fields, titles and headings of `tree` that nothing in the index has."""
-    asked = (node for node in _all_nodes(tree) if isinstance(node, Field | InTitle | InHeading))
-    return (node for node in islice(asked, _FEW) if not engine.count(node))
-
-
-def _unknown(leaf: Word | Term, engine: Engine) -> str:
-    near = _nearest(leaf.term, engine)
-    remedy = f" Near to it: {', '.join(near)}." if near else ""
-    return f"{leaf.term!r} stands in no text of the index.{remedy}"
-
-
-def _nearest(term: str, engine: Engine, most: int = 3) -> list[str]:
-    """The words of the index nearest to `term`, the more frequent first."""
-    for distance in (1, 2) if len(term) > _SHORT else (1,):
+def _similar_terms(term: str, engine: Engine) -> list[str]:
+    """Return the most similar terms of the index, the most frequent first."""
+    for distance in (1, 2) if len(term) > _MAX_SHORT else (1,):
         try:
-            found = sorted(engine.vocabulary.expand(Fuzzy(term, distance)))[:_FEW]
-        except QueryError:  # more than can be gone through
+            found = sorted(engine.vocabulary.expand(Fuzzy(term, distance)))[:_MAX_LOOKUPS]
+        except QueryError:  # too many terms
             return []
         if found:
-            totals = {word: engine.count(Term(word)) for word in found}
-            return sorted(found, key=lambda word: -totals[word])[:most]
+            frequencies = {other: engine.count(Term(other)) for other in found}
+            return sorted(found, key=lambda other: -frequencies[other])[:_MAX_SUGGESTIONS]
     return []

@@ -1,4 +1,4 @@
-"""The matches of a query → the passages to show: in the requested order, duplicates grouped, some per document.
+"""The matches of a query → the passages to show: in the requested order, duplicates grouped.
 
 An engine ranks by score and lists matches by path. The other orders are made here from the dates of
 documents, over keys alone. Of passages with the same folded words (copies, editions, boilerplate) the
@@ -9,56 +9,25 @@ later ones, so that a page is as full as possible.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import groupby, islice
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from excerpt.engines import Matches, ScoredKey
 from excerpt.model import Key
 from excerpt.query.ast import FirstPassage
+from excerpt.search.options import Order, SearchOptions
 
 if TYPE_CHECKING:
     from excerpt.dates import DayRange
 
-__all__ = ["ORDERS", "Order", "SearchOptions", "TopHits", "documents", "select"]
+__all__ = ["TopHits", "ordered_documents", "select_hits"]
 
-Order = Literal["score", "date", "-date", "path", "-path"]
-ORDERS: Final[tuple[Order, ...]] = get_args(Order)
-"""By descending score; by date, earliest or (-) latest first; by path, ascending or (-) descending.
-Ties are broken by path, then offset."""
 _GROWTH: Final = 4
 """The factor by which more of the ranking is fetched when too much of it was left out."""
 
 DaysOf = Callable[[int], "DayRange | None"]
 """Returns the first and last day of the document with an id; None if it has no date."""
-
-
-@dataclass(frozen=True)
-class SearchOptions:
-    """Which of the matching passages are shown, and in which order; see `Index.search`."""
-
-    limit: int | None = 10
-    offset: int = 0
-    per_document: int | None = None
-    sort: Order = "score"
-    group_duplicates: bool = True
-
-    def __post_init__(self) -> None:
-        if (
-            (self.limit or 0) < 0
-            or self.offset < 0
-            or (self.per_document or 1) < 1
-            or self.per_document == 0
-        ):
-            raise ValueError("limit and offset count from 0, per_document from 1")
-        if self.sort not in ORDERS:
-            raise ValueError(f"sort is one of {', '.join(ORDERS)}")
-
-    @property
-    def end(self) -> int | None:
-        """The rank of the last hit of the page; None for all."""
-        return None if self.limit is None else self.offset + self.limit
 
 
 class TopHits(NamedTuple):
@@ -72,7 +41,7 @@ class TopHits(NamedTuple):
     duplicates: dict[Key, tuple[Key, ...]]
 
 
-def select(matches: Matches, options: SearchOptions, days_of: DaysOf) -> TopHits:
+def select_hits(matches: Matches, options: SearchOptions, days_of: DaysOf) -> TopHits:
     """Return the passages of `matches` that `options` ask for.
 
     If the query's tree stands for whole documents, each is shown by its first passage, and duplicates
@@ -83,9 +52,13 @@ def select(matches: Matches, options: SearchOptions, days_of: DaysOf) -> TopHits
     return TopHits(hits, _duplicates(matches, hits) if is_grouped else {})
 
 
-def documents(matches: Matches, sort: Order, days_of: DaysOf) -> Iterator[int]:
-    """Yield the ids of all documents with a match, in the order of their first passages."""
-    SearchOptions(sort=sort)  # raises ValueError for an unknown order
+def ordered_documents(matches: Matches, sort: Order, days_of: DaysOf) -> Iterator[int]:
+    """Return the ids of all documents with a match, in the order of their first passages.
+
+    Raises:
+        ValueError: if the order is unknown.
+    """
+    SearchOptions(sort=sort)  # checks the order
     if sort == "score":
         return iter(dict.fromkeys(key.document for key, _ in matches.top(None)))
     firsts = (next(group) for _, group in groupby(matches, key=lambda key: key.document))
@@ -143,9 +116,9 @@ def _duplicates(matches: Matches, hits: tuple[ScoredKey, ...]) -> dict[Key, tupl
 def _ordered(
     matches: Matches, n: int | None, options: SearchOptions, days_of: DaysOf
 ) -> tuple[tuple[ScoredKey, ...], bool]:
-    """Return the first `n` hits (None: all) of the order, and whether these are all.
+    """Return the first `n` hits (None: all) of the order, and whether these are all of it.
 
-    With `per_document`, hits beyond that number are removed from the `n`.
+    With the option `per_document`, there may be fewer than `n`, although more follow.
     """
     if options.sort == "score":
         hits = matches.top(n)
@@ -159,7 +132,7 @@ def _ordered(
 
 
 def _listed(matches: Matches, per_document: int | None) -> Iterator[Key]:
-    """Return the matching passages, or the best `per_document` of each document, by path and offset."""
+    """Return the matching passages by path and offset: the best `per_document` (None: all) of each."""
     if per_document is None:
         return iter(matches)
     best = {key for key, _ in _first_of_documents(matches.top(None), per_document)}
@@ -167,7 +140,7 @@ def _listed(matches: Matches, per_document: int | None) -> Iterator[Key]:
 
 
 def _sorted(keys: Iterable[Key], n: int | None, sort: Order, days_of: DaysOf) -> list[Key]:
-    """Return the first `n` (None: all) of `keys`, which are given by path and offset, in the order."""
+    """Return the first `n` (None: all) of `keys` in the order; they are given by path and offset."""
     if sort == "path":
         return list(islice(keys, n))
     sortable = _sortable(keys, sort, days_of)
