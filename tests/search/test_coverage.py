@@ -195,7 +195,7 @@ def test_the_command_reports_numbers_and_reasons(tmp_path: Path) -> None:
     )
     assert "  slip.txt (utf-8): 1 byte sequence is not valid UTF-8" in done.out
     whole = json.loads(shell.run("coverage", "--json").out)
-    assert (whole["schema"], whole["counts"]["files"], len(whole["files"])) == (1, 34, 34)
+    assert (whole["schema"], whole["counts"]["files"], len(whole["files"])) == (2, 34, 34)
     assert [each["why"] for each in whole["files"] if each["outcome"] == "duplicate"] == ["a.txt"]
 
 
