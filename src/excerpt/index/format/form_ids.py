@@ -1,6 +1,6 @@
 """The form ids of a token stream ⇄ 16 bits for each token, and the ids that do not fit apart.
 
-Frequent forms have small ids, so nearly every token fits. In place of each id from `RARE` on stands
+Frequent forms have small ids, so nearly every token fits. Each id from `RARE` on is replaced by
 `RARE`; its position and the id itself are stored in two more columns:
 
     ids               7      70001   0      3     65535
@@ -22,9 +22,9 @@ from excerpt.index.format.columns import Column
 __all__ = ["BARRIER", "RARE", "PackedFormIds"]
 
 BARRIER: Final = 0
-"""The form id that stands before each section, heading and title, at a position of its own."""
+"""The form id of a barrier, which precedes each section, heading and title."""
 RARE: Final = 0xFFFF
-"""The first form id that does not fit, and the sign for all of them."""
+"""The first form id that does not fit; it replaces all of them."""
 _BATCH: Final = 1 << 20
 """Tokens unpacked at a time: ids in 32 bits, and the values looked up by them, take two to four
 times the memory of the packed stream."""

@@ -1,8 +1,8 @@
 """The postings of pairs of frequent words that follow each other: the columns `pairs.postings`.
 
-"of the" occurs in half of all passages, and each of its words in nearly all: to find the phrase by
-the positions of its words takes millions of them. So pairs of the most frequent words have postings
-of their own (`write.posting_lists` tells which). Term ids are given by falling frequency, so these
+"of the" occurs in half of all passages, and each of its words in nearly all. Finding the phrase by
+the positions of its words would take millions of them. So pairs of the most frequent words have
+postings of their own (`write.posting_lists` decides which). Term ids are given by falling frequency, so these
 words are the first terms, and the pair of the terms i and j has the number i · n + j:
 
     terms   of (0)  the (1)  and (2), so n = 3

@@ -1,7 +1,7 @@
 """Postings lists ⇄ columns: the units in which each of many things occurs, how often, and where.
 
-The things are form groups, stems or pairs of words, numbered from 0: a list for each. Units are the
-stretches that a token stream is cut into, such as passages. A group that occurs twice in passage 3
+The things are form groups, stems or pairs of words, numbered from 0; each has a list. Units are the
+parts into which a token stream is cut, such as passages. A group that occurs twice in passage 3
 (at its tokens 17 and 30) and once in passage 70 (at token 5) has this list:
 
     units        3  70      as gaps  4 67, where the list before the first unit is at unit -1
