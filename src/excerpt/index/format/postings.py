@@ -4,7 +4,7 @@ The things are form groups, stems or pairs of words, numbered from 0; each has a
 parts into which a token stream is cut, such as passages. A group that occurs twice in passage 3
 (at its tokens 17 and 30) and once in passage 70 (at token 5) has this list:
 
-    units        3  70      as gaps  4 67, where the list before the first unit is at unit -1
+    units        3  70      as gaps  4 67, the first one counted from unit -1
     frequencies  2  1
     offsets      17 30 5    of each token within its unit, barriers counted
 
