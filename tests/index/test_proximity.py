@@ -68,8 +68,10 @@ def forms_of(form_ids: set[int]) -> TermForms:
 def compare_all(
     form_ids: list[int], left: set[int], right: set[int], distance: int, *, is_ordered: bool
 ) -> set[tuple[int, int]]:
-    """Return the pairs of positions, one of each side, without a barrier or another of either side
-    between them."""
+    """Return the pairs of positions, one of each side, with nothing between them.
+
+    Neither a barrier nor another token of either side may lie between them.
+    """
     found = set()
     for first in range(len(form_ids)):
         for last in range(first + 1, min(first + distance + 2, len(form_ids))):
@@ -90,8 +92,10 @@ def compare_all(
 def test_neighbours_are_all_pairs_with_nothing_between(
     look_cost: int, content: Stream, query: NearQuery
 ) -> None:
-    """Looking around the rarer word and passing over the stream both find exactly the pairs that
-    a comparison finds, in order."""
+    """Both ways of searching find exactly the pairs that a comparison finds, in order.
+
+    The ways are to look around the rarer word and to pass over the whole stream.
+    """
     left, right, distance, is_ordered = query
     expected = sorted(compare_all(content[0], left, right, distance, is_ordered=is_ordered))
     sides = forms_of(left), forms_of(right)
@@ -113,8 +117,10 @@ def test_neighbours_are_all_pairs_with_nothing_between(
 def test_bitmaps_count_pairs_in_the_unit_where_they_begin(
     listed: int, content: Stream, query: NearQuery
 ) -> None:
-    """The counts are right whatever the size of blocks, for bitmaps made of postings as for those
-    of a scan."""
+    """The counts are right whatever the size of blocks.
+
+    This holds for bitmaps made of postings as for those of a scan.
+    """
     form_ids, starts = content
     left, right, distance, is_ordered = query
     pairs = compare_all(form_ids, left, right, distance, is_ordered=is_ordered)
@@ -133,8 +139,10 @@ def test_bitmaps_count_pairs_in_the_unit_where_they_begin(
 
 
 def test_recent_bitmaps_are_cached() -> None:
-    """A bitmap that was used recently is the same object again; the one used longest ago is made
-    again."""
+    """A recently used bitmap is the same object again.
+
+    The one that was used longest ago is made again.
+    """
     with TemporaryDirectory() as folder:
         stream = write_stream(folder, [BARRIER, 1, 2, 3], [0])
         bitmaps = PositionBitmaps(stream, 0, BoundedCache(1_300))  # room for two

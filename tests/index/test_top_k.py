@@ -88,8 +88,11 @@ def test_few_scores_reach_the_threshold(k: int, n: int) -> None:
 def test_candidates_of_a_disjunction_contain_the_best(
     shares: list[float], k: int, seed: int, has_field_only: bool
 ) -> None:
-    """Whatever share of passages has each term, with sparse and dense postings and with terms in
-    title or headings alone, none of the best is missed, and the total is exact."""
+    """None of the best passages is missed, and the total is exact.
+
+    This holds whatever share of passages has each term, with sparse and dense postings, and with
+    terms in title or headings alone.
+    """
     terms = RandomPostings(shares, seed, has_field_only=has_field_only)
     postings: list[TermPostings] = [
         DensePostings(each, terms.norms) if share > 0.1 else each
@@ -121,8 +124,10 @@ def test_candidates_of_a_conjunction_contain_the_best(
     st.integers(0, 1 << 30),
 )
 def test_dense_postings_are_exact(tenths: list[int], seed: int) -> None:
-    """Dense postings return the saturations of sparse ones to the last bit, up to the greatest
-    frequency and in passages of any length."""
+    """Dense postings return the saturations of sparse ones to the last bit.
+
+    This holds up to the greatest frequency and in passages of any length.
+    """
     n = len(tenths)
     norms = Norms(np.random.default_rng(seed).integers(1, 5000, n).astype(np.uint32), 120.0)
     doc_ids, frequencies = np.arange(n), np.array(tenths) / 10
@@ -134,8 +139,10 @@ def test_dense_postings_are_exact(tenths: list[int], seed: int) -> None:
 def test_an_interrupted_query_leaves_the_accumulators_empty(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Totals and candidates are those of the query itself, wherever the one before it was
-    interrupted."""
+    """Totals and candidates are those of the query itself.
+
+    It makes no difference where the query before it was interrupted.
+    """
     norms, accumulators = norms_of(200), Accumulators(200)
 
     def found(first: int, last: int) -> Disjunction:

@@ -117,8 +117,10 @@ def engine_of(folder: Path, corpus: Corpus, dead: set[int]) -> ColumnarEngine:
 @settings(max_examples=25)
 @given(corpus=corpora(), data=st.data())
 def test_words_of_dead_passages_do_not_count(few: int, corpus: Corpus, data: st.DataObject) -> None:
-    """An expansion is that of live passages, whether terms are looked up one by one or the tokens
-    of dead passages are counted."""
+    """An expansion is that of live passages.
+
+    This holds whether terms are looked up one by one or the tokens of dead passages are counted.
+    """
     numbers = [document.id for document, _ in corpus]
     dead = data.draw(st.sets(st.sampled_from(numbers)))
     living = [each for each in corpus if each[0].id not in dead]

@@ -20,11 +20,12 @@ __all__ = ["ColumnarEngine"]
 
 
 class ColumnarEngine:
-    """The index in `folder` in the state that `manifest` names (see `excerpt.engines.protocol.Engine`).
+    """The index in `folder` in the state that `manifest` names.
 
-    Besides the open files, it holds two caches that all queries share: of decoded postings
-    (`PostingsCache`), and of expansions and stems (`IndexVocabulary`). They speed up later queries
-    and never change an answer.
+    See `excerpt.engines.protocol.Engine`. In addition to the open files, it holds the caches that
+    all queries share: of postings (`PostingsCache`), of expansions and stems (`IndexVocabulary`),
+    and of what words stand for in each segment (`SegmentCaches`). They speed up later queries and
+    never change an answer. So do the `Accumulators`, which are memory that queries reuse.
     """
 
     def __init__(self, folder: Path, manifest: ColumnarManifest) -> None:
@@ -83,7 +84,7 @@ class ColumnarEngine:
         self._reader = IndexReader(())
 
     def _check_expansions(self, tree: Node) -> None:
-        """Expand each wildcard, fuzzy word and pattern once, to refuse large ones wherever they are."""
+        """Expand each wildcard, fuzzy word and pattern, to refuse large ones wherever they are."""
         if isinstance(tree, Wildcard | Fuzzy | Pattern):
             self._vocabulary.expand(tree)
         for below in children(tree):

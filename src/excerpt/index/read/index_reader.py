@@ -22,8 +22,8 @@ from excerpt.model import Key
 __all__ = ["IndexReader"]
 
 _FEW: Final = 64
-"""If fewer than one passage in 64 is given, its document is searched for; otherwise the table of all
-documents is used."""
+"""If fewer than one passage in 64 is given, its document is searched for; otherwise the table of
+all documents is used."""
 _NONE: Final = np.empty(0, np.int64)
 
 
@@ -94,8 +94,7 @@ class IndexReader:
 
     @cached_property
     def _documents(self) -> tuple[DocumentIds, DocIds, Sizes]:
-        """The ids of all live documents, ascending, with the first passage of each and their
-        number."""
+        """The id, the first passage and the number of passages of each live document, by id."""
         segments = self.segments
         ids = [live.segment.document_ids[live.live_documents] for live in segments]
         starts = self.join([live.segment.first_passage[live.live_documents] for live in segments])
@@ -105,8 +104,7 @@ class IndexReader:
         return all_ids[order], starts[order], np.concatenate([_NONE, *sizes])[order]
 
     def ranks(self, doc_ids: DocIds) -> Ranks:
-        """Return for each of the ascending `doc_ids` the rank of its document in the order of
-        paths."""
+        """Return the rank by path of the document of each of the ascending `doc_ids`."""
         parts = [_NONE]
         for live, numbers in zip(self.segments, self.split(doc_ids), strict=True):
             segment = live.segment

@@ -28,8 +28,10 @@ cache."""
 
 
 class Norms:
-    """The norms of the passages with these `lengths` (tokens, unsigned) in an index where passages
-    have `average` tokens."""
+    """The norms of passages.
+
+    `lengths` (unsigned) are their lengths in tokens, and `average` is that of the whole index.
+    """
 
     def __init__(self, lengths: Array, average: float) -> None:
         self.n = lengths.size
@@ -43,8 +45,10 @@ class Norms:
         return np.asarray(self._norms.take(self._lengths.take(doc_ids)))
 
     def saturation(self, frequencies: WeightedFrequencies, doc_ids: DocIds) -> Scores:
-        """Return the saturation of each frequency in each of `doc_ids` (see
-        `query.ranking.saturation`)."""
+        """Return the saturation of each frequency in each of `doc_ids`.
+
+        See `query.ranking.saturation`.
+        """
         return np.asarray(saturate(frequencies, self.at(doc_ids)))
 
     def impacts(self, tenths: Frequencies, doc_ids: DocIds) -> Bytes:

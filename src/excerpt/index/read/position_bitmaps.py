@@ -58,8 +58,11 @@ class PositionBitmaps:
 
     @cached_property
     def unit_starts(self) -> tuple[Int64Array, Bits]:
-        """For each unit of the stream, the element with its first position, and a mask (uint64) of
-        that position and those after it in the element."""
+        """The elements and masks (uint64) of the units of the stream.
+
+        The element is the one with the first position of the unit; the mask has the bits of that
+        position and of those after it in the element.
+        """
         starts = self.stream.unit_offsets
         return starts >> 6, ~np.uint64(0) << (starts & 63).astype(np.uint64)
 

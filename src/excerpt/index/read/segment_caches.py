@@ -1,5 +1,7 @@
-"""The caches that all segments of an open index share, so that the number of segments does not
-multiply their bounds."""
+"""The caches that all segments of an open index share.
+
+Shared caches keep one bound, whatever the number of segments.
+"""
 
 from typing import Final
 

@@ -77,8 +77,10 @@ def _match_wildcard(pattern: str, terms: CodePoints) -> Int64Array:
 def _in_order(
     parts: list[str], terms: CodePoints, chosen: Int64Array, begin: int, ends: Int64Array
 ) -> Int64Array:
-    """Return which of the `chosen` terms contain `parts` in this order, from their letter `begin`
-    on and before their `ends`."""
+    """Return which of the `chosen` terms contain `parts` in this order.
+
+    The parts must lie between the letter `begin` of a term and its end in `ends`.
+    """
     found = np.arange(chosen.size)
     reached, end = terms.starts[chosen] + begin, ends[chosen]
     for part in parts:
@@ -133,8 +135,9 @@ def _match_fuzzy(node: Fuzzy, terms: CodePoints) -> Int64Array:
 def _within_distance(
     target: list[int], max_distance: int, letters: Array, starts: Int64Array, length: int
 ) -> Int64Array:
-    """Return which of the terms of `length` letters, which begin at `starts` in `letters`, are
-    within `max_distance` of `target`.
+    """Return which terms are within `max_distance` of `target`.
+
+    The terms have `length` letters each and begin at `starts` in `letters`.
 
     This computes the table of optimal string alignment (see `query.term_matching.edit_distance`)
     for all terms at once, with a column for each of their letters. Only a band of it is computed

@@ -44,8 +44,11 @@ class _Expansion(NamedTuple):
 
     @property
     def n_bytes(self) -> int:
-        """The estimated number of bytes in memory, without `size_of` for each of many terms: that
-        would take a tenth as long as the expansion itself."""
+        """The estimated number of bytes in memory.
+
+        `size_of` is not used for the terms: on many, it would take a tenth of the time of the
+        expansion itself.
+        """
         return getsizeof(self.terms) + sum(map(getsizeof, self.terms)) + size_of(self.ordinals)
 
 
@@ -129,8 +132,10 @@ class IndexVocabulary:
         return _Expansion(frozenset(terms), ordinals)
 
     def _are_live(self, live: LiveSegment, ordinals: Int64Array) -> Mask:
-        """Return for each of the terms with these `ordinals` in the sorted dictionary whether it
-        occurs in a live passage."""
+        """Return for each term whether it occurs in a live passage.
+
+        Terms are given by their `ordinals` in the sorted dictionary.
+        """
         first, end = live.segment.dictionary.group_ranges(ordinals)
         n_tokens = live.segment.body.n_tokens_between(first, end)
         if live.is_whole:
@@ -148,8 +153,10 @@ class IndexVocabulary:
 
 
 def _count_dead(live: LiveSegment) -> Sizes:
-    """Return for each form group, and for their end, the number of tokens in dead passages that
-    belong to the groups before it."""
+    """Return the number of tokens in dead passages before each form group, and before their end.
+
+    A token is before a group if its form belongs to a group with a smaller id.
+    """
     body, dictionary = live.segment.body, live.segment.dictionary
     counts = np.zeros(dictionary.n_forms + 1, np.int64)
     # Passages where a stretch of dead ones begins or ends, in turn.

@@ -1,1 +1,13 @@
-"""."""
+"""A query tree → matching passages, scores and spans, computed on arrays.
+
+    engine (one level up)
+      └ matches            the results of one query, as callers see them
+          ├ top_k          total and best k; skips passages by the bounds of block_max
+          ├ evaluation     Boolean nodes → sets of doc ids; scopes, for sentences and paragraphs
+          └ index_terms    the terms of the query in the whole index: postings, spans
+              └ segment_terms   the same in one segment: forms, occurrences, frequencies
+
+Postings are sparse (term_postings) or dense (dense_postings), and cached (postings_cache). What
+arrays do not answer is computed by the reference in `excerpt.query.semantics`, on documents that
+`reconstruction` restores from the index.
+"""

@@ -40,8 +40,10 @@ class Accumulators:
 
     @contextmanager
     def scores(self, terms: WeightedPostings) -> Iterator[Scores]:
-        """Provide, within a `with` block, what `terms` add to the score of each passage
-        (float32)."""
+        """Provide what `terms` add to the score of each passage (float32).
+
+        The array is valid within the `with` block.
+        """
         try:
             for weight, postings in terms:
                 self._scores[postings.doc_ids] += weight * postings.saturations

@@ -30,11 +30,10 @@ def near_frequencies(
     *,
     is_ordered: bool,
 ) -> tuple[UnitIds, WeightedFrequencies]:
-    """Return the units in which `left` and `right` begin to be near each other, and how often
-    (float64).
+    """Return the units in which `left` and `right` begin to be near each other, and how often.
 
     Two occurrences are near each other if there is neither a barrier nor another occurrence of
-    either side between them, and at most `distance` tokens.
+    either side between them, and at most `distance` tokens. The frequencies are float64.
     """
     sides = bitmaps.of(left), bitmaps.of(right), bitmaps.barriers
     elements, masks = bitmaps.unit_starts
@@ -58,10 +57,10 @@ def near_frequencies(
 
 
 def _pair_starts(bits: list[Bits], reach: int, is_ordered: bool) -> Bits:
-    """Return a bit for each position, without the last 64, that is set where a pair begins: where
-    one side has the other as its next neighbour, at most `reach` positions ahead.
+    """Return a bit for each position, without the last 64, that is set where a pair begins.
 
-    `bits` are those of the left side, of the right side and of the barriers.
+    A pair is an occurrence of one side whose next neighbour, at most `reach` positions ahead, is
+    one of the other side. `bits` are those of the left side, of the right side and of the barriers.
 
     Invariant of the loop: with `covered` positions looked at, starting from a position itself, the
     bit of a side says whether the first occurrence of anything there is one of that side; the bit

@@ -120,8 +120,10 @@ class Disjunction:
     def _candidates_of_sparse(
         self, k: int, sums: Scores, block_bounds: Scores
     ) -> tuple[DocIds, float]:
-        """Return the passages of sparse postings that may be among the best `k`, and a score that
-        the best `k` reach."""
+        """Return candidates among the passages of sparse postings, and a threshold.
+
+        The threshold is a score that the best `k` of all passages reach.
+        """
         if not self._sparse:
             return np.empty(0, np.int64), 0.0
         doc_ids = np.concatenate([one.doc_ids for _, one in self._sparse])  # some more than once
@@ -158,8 +160,10 @@ class Disjunction:
         return np.asarray(doc_ids[: doc_ids.searchsorted(self._accumulators.n)])
 
     def _scores(self, doc_ids: DocIds, sums: Scores) -> Scores:
-        """Return the score of each of `doc_ids` (float32), 0 for those without a term in the
-        body."""
+        """Return the score of each of `doc_ids` (float32).
+
+        It is 0 for passages without a term in the body.
+        """
         scores = sums.take(doc_ids)
         norms = self._norms.at(doc_ids)
         for weight, dense in self._dense:

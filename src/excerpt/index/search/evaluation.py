@@ -110,8 +110,10 @@ class Evaluation:
                 return self._in_each_segment(node, self._evaluate_in_segment)
 
     def _with_all_words(self, words: tuple[Word, ...]) -> DocIds:
-        """Return the passages that have each of `words`, perhaps in title or headings, and at least
-        one of them in the body."""
+        """Return the passages that have each of `words`.
+
+        Words may occur in title or headings, but at least one of them in the body.
+        """
         postings = sorted((self.terms.postings(word) for word in words), key=lambda each: each.size)
         if not postings:
             return np.empty(0, np.int64)
@@ -166,8 +168,10 @@ class Evaluation:
                 return self._evaluate_by_reference(terms, node, node)
 
     def _evaluate_by_reference(self, terms: SegmentTerms, node: Node, inside: Node) -> DocIds:
-        """Return the matching passages as the reference finds them, in the live documents that can
-        have a match of `inside`, a part of `node`."""
+        """Return the passages that the reference finds.
+
+        It is applied to the live documents that can have a match of `inside`, a part of `node`.
+        """
         found = []
         candidates = terms.candidate_documents(inside)
         for document in intersection(candidates, terms.live.live_documents).tolist():

@@ -82,8 +82,10 @@ class IndexTerms:
 
 
 def _combine(reader: IndexReader, parts: Sequence[TermFrequencies]) -> SparsePostings:
-    """Return the postings of a term with these frequencies in each segment: those in the body and
-    those in title and headings added up."""
+    """Return the postings of a term, given its frequencies in each segment.
+
+    The frequencies in the body and in title and headings are added up.
+    """
     doc_ids, frequencies = _join(reader, [(part.doc_ids, part.frequencies) for part in parts])
     n_occurrences = sum(part.n_occurrences for part in parts)
     if not any(part.fields[0].size for part in parts):

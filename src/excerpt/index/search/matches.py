@@ -1,4 +1,4 @@
-"""A query tree on the index → its matches: ranking, total, spans of words, duplicates, explanations.
+"""A query tree on the index → its matches: ranking, total, spans, duplicates, explanations.
 
 Everything is computed when it is first needed and kept in the `ColumnarMatches`, so that a search,
 which asks for the ranking, the total and the highlights, evaluates its tree once. The engine itself
@@ -28,7 +28,10 @@ _BATCH: Final = 256
 
 
 class ColumnarMatches:
-    """The matches of `tree` in the live passages of an index (see `excerpt.engines.protocol.Matches`)."""
+    """The matches of `tree` in the live passages of an index.
+
+    See `excerpt.engines.protocol.Matches`.
+    """
 
     def __init__(
         self,
@@ -83,7 +86,7 @@ class ColumnarMatches:
         return scores
 
     def occurrences(self) -> Iterator[tuple[Key, tuple[Occurrence, ...]]]:
-        """Yield all matching passages with the occurrences of the query's terms, by path and offset."""
+        """Yield all matching passages with the occurrences of the terms, by path and offset."""
         by_path = self._by_path()
         while batch := list(islice(by_path, _BATCH)):
             passages = np.array(sorted(batch), np.int64)
@@ -102,18 +105,18 @@ class ColumnarMatches:
         return [of_passage[passage] for passage in wanted]
 
     def explain(self, key: Key) -> list[tuple[str, float]]:
-        """Return the parts of a passage's score: each term of the query with what it contributes."""
+        """Return the parts of a passage's score: each term with what it contributes."""
         from excerpt.query.formatting import format_query  # late: few searches explain their scores
 
         parts = self._ranking.parts(self._passage(key))
         return [(format_query(term), part) for term, part in zip(self._terms, parts, strict=True)]
 
     def fingerprints(self, keys: Sequence[Key]) -> list[int]:
-        """Return a hash of the folded words of each of the passages `keys`; 0 if it has no words."""
+        """Return a hash of the terms of each of the passages `keys`; 0 if it has no words."""
         return [self._fingerprint(self._passage(key)) for key in keys]
 
     def duplicates(self, keys: Sequence[Key]) -> Iterator[tuple[Key, Key]]:
-        """Yield (key, duplicate) for the other matching passages with the fingerprint of one of `keys`."""
+        """Yield (key, duplicate) for other matches with the fingerprint of one of `keys`."""
         pairs = zip(self.fingerprints(keys), keys, strict=True)
         key_of = {fingerprint: key for fingerprint, key in pairs if fingerprint}
         fingerprints = np.fromiter(key_of, np.uint64, len(key_of))

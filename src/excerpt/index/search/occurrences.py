@@ -172,8 +172,10 @@ def _phrase_starts(
 
 
 def _rarest_pair(forms: Sequence[TermForms], pairs: PairPostings | None) -> tuple[int, int]:
-    """Return the index in a phrase of its rarest listed pair of words, and the id of the pair: -1
-    if it has none."""
+    """Return the index in a phrase of its rarest listed pair of words, and the id of the pair.
+
+    The id is -1 if no pair is listed.
+    """
     if pairs is None:
         return 0, -1
     ids = [pairs.pair_id(left.term_id, right.term_id) for left, right in pairwise(forms)]
@@ -184,8 +186,10 @@ def _rarest_pair(forms: Sequence[TermForms], pairs: PairPostings | None) -> tupl
 def _chains(
     parts: Sequence[Positions], gap: int, stream: TokenStream
 ) -> tuple[Positions, Positions]:
-    """Return for each position of the last part that a chain of all parts reaches, the nearest
-    start of such a chain, and the end."""
+    """Return the start and end of the shortest chain of all parts to each position of the last.
+
+    In a chain, each part has at most `gap` tokens and no barrier between it and the next.
+    """
     starts = ends = parts[0]
     for part in parts[1:]:
         before = np.searchsorted(ends, part) - 1

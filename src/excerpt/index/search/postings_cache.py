@@ -59,8 +59,10 @@ class PostingsCache:
         return self._words if isinstance(term, Word | Term | Form) else self._computed
 
     def get(self, term: Operand, norms: Norms) -> SparsePostings | DensePostings | None:
-        """Return the postings of `term`, None if they are not cached; `norms` are those of the
-        index."""
+        """Return the postings of `term`, None if they are not cached.
+
+        `norms` are those of the index.
+        """
         dense = self._dense(term).get(term)
         if dense is not None:
             return dense

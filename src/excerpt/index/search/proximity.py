@@ -1,9 +1,10 @@
-"""Two terms near each other → where they are neighbours: one of each, with nothing between them
-but at most a number of other tokens.
+"""Two terms near each other → where they are neighbours.
 
-Any pair further apart has such neighbours between its ends, so these are all the minimal matches.
-They are looked for around each position of the rarer term; where both are frequent, in one pass
-over the positions of both. (If only their number is wanted, see `bitmap_proximity`.)
+Neighbours are one occurrence of each term with neither term between them, at most a number of other
+tokens and no barrier. Any pair further apart has such neighbours between its ends, so these are all
+the minimal matches. They are looked for around each position of the rarer term; where both are
+frequent, in one pass over the positions of both. (If only their number is needed, see
+`bitmap_proximity`.)
 """
 
 import numpy as np
@@ -98,8 +99,10 @@ def _are_of(here: Bits, there: Bits, first: int, second: int) -> Mask:
 def _look_around(
     positions: Positions, other: TermForms, distance: int, direction: int, stream: TokenStream
 ) -> Pairs:
-    """Return for each of `positions` the nearest `other` token after it (`direction` 1) or before
-    it (-1), where the two are neighbours."""
+    """Return the neighbours that each of `positions` has in one direction.
+
+    The neighbour is the nearest `other` token after it (`direction` 1) or before it (-1).
+    """
     # From far to near, so that the nearest one is written last; 0 if there is none.
     reach = np.zeros(positions.size, np.int64)
     for step in range(distance + 1, 0, -1):

@@ -40,8 +40,10 @@ def reconstruct_document(live: LiveSegment, document: int) -> DocumentView:
 def _token_sequence(
     live: LiveSegment, stream: TokenStream, first: int, end: int, language: str
 ) -> TokenSequence:
-    """Return the tokens of the units from `first` to `end` of `stream`; passages count from
-    `first`."""
+    """Return the tokens of the units from `first` to `end` of `stream`.
+
+    Passages are counted from `first`.
+    """
     dictionary = live.segment.dictionary
     unit_starts = stream.unit_offsets[first : end + 1]
     start, stop = int(unit_starts[0]), int(unit_starts[-1])

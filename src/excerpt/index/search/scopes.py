@@ -64,8 +64,10 @@ class ScopeEvaluator:
         return distinct(self._segment.body.units_at(self._starts(scope)[numbers]))
 
     def evaluate(self, scope: ScopeName, node: Node) -> Int64Array:
-        """Return the numbers, ascending, of the sentences, paragraphs or documents in which `node`
-        holds."""
+        """Return the numbers of the sentences, paragraphs or documents in which `node` holds.
+
+        They are in ascending order.
+        """
         n = self._starts(scope).size
         match node:
             case AllWords(nodes) | And(nodes):
@@ -108,8 +110,7 @@ class ScopeEvaluator:
         return distinct(numbers)
 
     def _all(self, scope: ScopeName) -> Int64Array:
-        """Return the numbers of all documents, or of the sentences or paragraphs that have a
-        word."""
+        """Return the numbers of all documents, or of all sentences or paragraphs with a word."""
         starts = self._starts(scope)
         if scope == "document":
             return np.arange(starts.size)

@@ -123,8 +123,10 @@ class SegmentTerms:
         return distinct(stream.units_at(self.occurrences(stream, operand).starts))
 
     def candidate_documents(self, node: Node) -> DocumentNumbers:
-        """Return documents that contain all matches of `node`: those that have its words, and
-        perhaps others."""
+        """Return documents that contain all matches of `node`.
+
+        These are the documents that have its words, and perhaps others.
+        """
         match node:
             case Phrase(parts) | Alternatives(parts):
                 found = [self.candidate_documents(part) for part in parts]
@@ -143,8 +145,10 @@ class SegmentTerms:
                 return self.live.live_documents
 
     def _reference_occurrences(self, stream: TokenStream, operand: Operand) -> Occurrences:
-        """Return the occurrences of `operand` as the reference finds them, one live document after
-        the other."""
+        """Return the occurrences of `operand` as the reference finds them.
+
+        It is applied to one live document after the other.
+        """
         starts: list[int] = []
         rows: list[tuple[Span, ...]] = []
         is_body = stream is self.segment.body
@@ -172,8 +176,7 @@ class SegmentTerms:
     def _sequences(
         self, stream: TokenStream, view: DocumentView, document: int
     ) -> Iterator[tuple[TokenSequence, int]]:
-        """Yield the token sequences of a document in `stream`, each with the unit at which it
-        begins."""
+        """Yield the token sequences of a document in `stream`, each with its first unit."""
         first = int(self.segment.first_passage[document])
         if stream is self.segment.body:
             yield view.text, first

@@ -30,8 +30,10 @@ _NONE = np.empty(0, np.int64)
 def occurrences_in(
     terms: SegmentTerms, operands: Sequence[Operand], doc_ids: DocIds
 ) -> list[list[Occurrence]]:
-    """Return the occurrences of `operands` that begin in each of the ascending `doc_ids`, by their
-    spans, then by operand."""
+    """Return the occurrences of `operands` that begin in each of the ascending `doc_ids`.
+
+    Those of a passage are sorted by their spans, then by operand.
+    """
     tokens = _tokens_of(terms, operands, doc_ids)
     found: list[list[Occurrence]] = [[] for _ in range(doc_ids.size)]
     for number, operand in enumerate(operands):
@@ -47,8 +49,10 @@ def occurrences_in(
 def spans_in(
     terms: SegmentTerms, operands: Sequence[Operand], doc_ids: DocIds
 ) -> list[list[TokenSpan]]:
-    """Return the distinct spans, ascending, that the occurrences of `operands` cover in each of the
-    ascending `doc_ids`."""
+    """Return the distinct spans of `operands` in each of the ascending `doc_ids`.
+
+    Those of a passage are in ascending order.
+    """
     tokens = _tokens_of(terms, operands, doc_ids)
     parts: list[tuple[Int64Array, ...]] = [(_NONE, _NONE, _NONE)]
     words = [operand for operand in operands if isinstance(operand, ONE_TOKEN)]
@@ -101,8 +105,10 @@ class _PassageTokens:
         return np.asarray(self.first.searchsorted(indexes, "right") - 1)
 
     def n_words_before(self, indexes: Int64Array, rows: Int64Array) -> Int64Array:
-        """Return the number of words, barriers excluded, before each of the `indexes` in its row,
-        which is given too."""
+        """Return the number of words before each of the `indexes` in its row.
+
+        Barriers are not counted. `rows` are the rows of the indexes.
+        """
         n_barriers, n_before_row = (self._barriers.searchsorted(at) for at in (indexes, self.first))
         return np.asarray(indexes - self.first[rows] - (n_barriers - n_before_row[rows]))
 
@@ -121,8 +127,10 @@ def _tokens_of(terms: SegmentTerms, operands: Sequence[Operand], doc_ids: DocIds
 def _spans_among(
     occurrences: Occurrences, tokens: _PassageTokens
 ) -> Iterator[tuple[Int64Array, Int64Array, Int64Array]]:
-    """Yield, for the first, second … spans of the occurrences among `tokens`, arrays of their rows,
-    starts and ends, in words from the first of the passage."""
+    """Yield rows, starts and ends of the first, second … spans of the occurrences among `tokens`.
+
+    Starts and ends are in words from the first of the passage.
+    """
     rows = tokens.row_of(occurrences.starts)
     is_own = occurrences.starts - tokens.first[rows] < tokens.n_own[rows]
     rows = rows[is_own]
@@ -160,8 +168,10 @@ def _rows_in_segment(terms: SegmentTerms, operand: Operand, doc_ids: DocIds) -> 
 
 
 def _width(operand: Operand) -> int:
-    """Return the number of positions that an occurrence takes at most, if `find_occurrences_among`
-    supports the operand."""
+    """Return the number of positions that an occurrence takes at most.
+
+    This holds for the operands that `find_occurrences_among` supports.
+    """
     match operand:
         case Phrase(parts, gap):
             return len(parts) * (gap + 1) - gap

@@ -84,8 +84,10 @@ def _count_occurrences(terms: SegmentTerms, term: Operand) -> tuple[DocIds, Weig
 def _count_word(
     terms: SegmentTerms, word: Word, exact: TermForms
 ) -> tuple[int, DocIds, WeightedFrequencies]:
-    """Return the number of occurrences of a word in all its forms, the passages with any, and its
-    frequency in each: forms that fold to the word itself (`exact`) count for more."""
+    """Return the number of occurrences of a word, the passages with any, and its frequency in each.
+
+    All forms of the word count; forms that fold to the word itself (`exact`) count for more.
+    """
     segment, body = terms.segment, terms.segment.body
     stem_postings = [
         part for stem_id in terms.stem_ids(word) for part in segment.stem_postings(stem_id)
@@ -106,8 +108,10 @@ def _count_word(
 def _align(
     units: UnitIds, frequencies: Frequencies | None, doc_ids: DocIds, n: int
 ) -> WeightedFrequencies:
-    """Return the frequency (None: always 1) of each of `doc_ids`, of which `units` are a subset; 0
-    for the others. `n` is the number of all passages."""
+    """Return the frequency of each of `doc_ids`, of which `units` are a subset; 0 for the others.
+
+    Without `frequencies`, that of each unit is 1. `n` is the number of all passages.
+    """
     if units.size == doc_ids.size:
         return np.ones(units.size) if frequencies is None else frequencies.astype(np.float64)
     if units.size * _DENSE > n:
@@ -120,8 +124,10 @@ def _align(
 
 
 def _count_fields(terms: SegmentTerms, word: Word) -> tuple[DocIds, WeightedFrequencies]:
-    """Return the live passages with `word` in headings or title, and what that adds to its
-    frequency."""
+    """Return the live passages with `word` in headings or title.
+
+    With them, return what that adds to the frequency of the word.
+    """
     segment = terms.segment
     group_ids = segment.groups_in_fields(terms.stem_ids(word))
     if not group_ids:
@@ -158,10 +164,10 @@ def _count_units(units: UnitIds) -> tuple[UnitIds, WeightedFrequencies]:
 def _sum(
     parts: Sequence[tuple[UnitIds, Frequencies | WeightedFrequencies | None]], n_units: int
 ) -> tuple[UnitIds, WeightedFrequencies]:
-    """Return the units of several postings, ascending, and the sum of the frequencies in each
-    (float64).
+    """Return the units of several postings, ascending, and the sum of the frequencies in each.
 
     In place of frequencies, None stands for 1 in each unit; `n_units` is the number of all units.
+    The sums are float64.
     """
     full: list[tuple[UnitIds, WeightedFrequencies]] = [
         (units, np.ones(units.size) if frequencies is None else frequencies.astype(np.float64))

@@ -141,15 +141,19 @@ class SparsePostings:
 
 
 def tenths_of(frequencies: WeightedFrequencies) -> Frequencies:
-    """Return frequencies, of at most `MAX_FREQUENCY`, as whole tenths: uint8 if they fit, or
-    uint16."""
+    """Return frequencies as whole tenths: uint8 if they fit, or uint16.
+
+    None of them may be greater than `MAX_FREQUENCY`.
+    """
     tenths = (frequencies * 10 + 0.5).astype(np.uint16)
     return tenths.astype(np.uint8) if int(tenths.max(initial=0)) < 1 << 8 else tenths
 
 
 def _look_up(keys: DocIds, values: WeightedFrequencies, wanted: DocIds) -> WeightedFrequencies:
-    """Return the value of each of `wanted` by binary search in the ascending `keys`, 0 if it has
-    none."""
+    """Return the value of each of `wanted`, 0 if it has none.
+
+    It is found by binary search in the ascending `keys`.
+    """
     if not keys.size:
         return np.zeros(wanted.size)
     at = keys.searchsorted(wanted)

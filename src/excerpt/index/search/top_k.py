@@ -55,8 +55,10 @@ class TopK:
             self.total = self._doc_ids.size
 
     def _of_terms_alone(self, tree: Node) -> Disjunction | None:
-        """Return the disjunction or conjunction of terms that `tree` is, None if it is neither, or
-        a conjunction of terms not all of which have dense postings."""
+        """Return the disjunction or conjunction of terms that `tree` is.
+
+        None if it is neither, or a conjunction of terms not all of which have dense postings.
+        """
         if min(self._weights, default=0.0) <= 0.0:
             return None
         context = self._reader.norms, self._accumulators
@@ -68,8 +70,10 @@ class TopK:
         return None
 
     def best(self, k: int) -> list[tuple[int, float]]:
-        """Return the best `k` passages with their scores: by descending score, then by path and
-        offset."""
+        """Return the best `k` passages with their scores.
+
+        They are sorted by descending score, then by path and offset.
+        """
         k = min(k, self.total)
         if not k:
             return []
