@@ -51,7 +51,7 @@ def caches() -> list[BoundedCache[Any, Any]]:
 
 @pytest.fixture(scope="module")
 def vocabulary() -> list[str]:
-    """As many words as are asked for."""
+    """The words that are searched for."""
     return list(islice(words(), N_WORDS))
 
 

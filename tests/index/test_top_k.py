@@ -78,7 +78,7 @@ def test_the_best_scores_and_their_ties_reach_the_threshold(scores: list[int], k
 
 @given(st.integers(1, 20), st.integers(2000, 6000))
 def test_few_scores_reach_the_threshold(k: int, n: int) -> None:
-    """Of scores that all differ, not many more than k reach the threshold."""
+    """Not many more than k scores reach the threshold if all scores differ."""
     scores = np.random.default_rng(n).permutation(n).astype(np.float64)
     assert np.count_nonzero(scores >= threshold(scores, k)) <= 2 * k + 2
 

@@ -76,7 +76,7 @@ class TermForms(NamedTuple):
 
     @property
     def n_bytes(self) -> int:
-        """The estimated number of bytes that this takes in memory."""
+        """The estimated number of bytes in memory."""
         return 500 + 40 * len(self.group_ids) + self.first.nbytes + self.end.nbytes
 
     def contains(self, form_ids: FormIds) -> Mask:

@@ -32,7 +32,7 @@ counted once."""
 
 
 class _Expansion(NamedTuple):
-    """What a pattern stands for.
+    """The terms that a pattern stands for.
 
     terms    the matching terms that occur in live passages
     ordinals for each segment, all matching terms by their ordinals in the sorted dictionary,

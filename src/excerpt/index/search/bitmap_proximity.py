@@ -1,4 +1,4 @@
-"""How often very frequent words are near each other, computed on bitmaps of their positions.
+"""Two very frequent words → how often they are near each other, from bitmaps of positions.
 
 Where both words are as frequent as "of", looking at each position takes longer than one pass over
 two bitmaps, 64 positions in an operation (see `index.read.position_bitmaps`). For rarer words,

@@ -1,7 +1,7 @@
 """The postings of a term that occurs in many passages: columns with an entry for every passage.
 
-Beside the frequencies, two columns bound what the term can add to a score: its *impact* in each
-passage, and the greatest impact in each block of 64 passages. With them, a query decides which
+In addition to the frequencies, two columns bound what the term can add to a score: its *impact* in
+each passage, and the greatest impact in each block of 64 passages. With them, a query decides which
 blocks and passages to score at all (see `block_max`). Making the columns takes longer than most
 queries, so they are cached (see `postings_cache`).
 """
@@ -63,7 +63,7 @@ class DensePostings:
 
     @property
     def n_bytes(self) -> int:
-        """The number of bytes that the columns take in memory."""
+        """The number of bytes of all columns."""
         n_bytes = self._tenths.nbytes + self.impacts.nbytes + self.block_max_impacts.nbytes
         n_bitsets = 1 if self.body_bits is self.bits else 2
         return n_bytes + n_bitsets * self.bits.nbytes

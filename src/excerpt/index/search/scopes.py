@@ -42,7 +42,7 @@ _BY_SIZE: Final = ("sentence", "paragraph", "document")
 
 
 def is_native_scope(node: Node) -> bool:
-    """Return whether `node` is allowed in a scope at all. The reference refuses what is not."""
+    """Return whether `node` is allowed in a scope at all; if not, the reference refuses it."""
     is_refused = isinstance(node, InTitle | InHeading | Field | DateRange | FirstPassage)
     return not is_refused and all(map(is_native_scope, children(node)))
 

@@ -108,9 +108,10 @@ def _count_word(
 def _align(
     units: UnitIds, frequencies: Frequencies | None, doc_ids: DocIds, n: int
 ) -> WeightedFrequencies:
-    """Return the frequency of each of `doc_ids`, of which `units` are a subset; 0 for the others.
+    """Return the frequency of each of `doc_ids`: that of the unit, or 0 if it is no unit.
 
-    Without `frequencies`, that of each unit is 1. `n` is the number of all passages.
+    `units` are a subset of `doc_ids`. Without `frequencies`, that of each unit is 1. `n` is the
+    number of all passages.
     """
     if units.size == doc_ids.size:
         return np.ones(units.size) if frequencies is None else frequencies.astype(np.float64)

@@ -75,7 +75,7 @@ class SparsePostings:
     """The postings of a term as doc ids and a frequency (float64) for each.
 
     `field_only` says for each passage whether the term occurs in title or headings alone; None if
-    this is so for none of them.
+    this holds for none of them.
     """
 
     def __init__(

@@ -57,7 +57,7 @@ class TopK:
     def _of_terms_alone(self, tree: Node) -> Disjunction | None:
         """Return the disjunction or conjunction of terms that `tree` is.
 
-        None if it is neither, or a conjunction of terms not all of which have dense postings.
+        None if it is neither, or a conjunction of terms with sparse postings.
         """
         if min(self._weights, default=0.0) <= 0.0:
             return None
