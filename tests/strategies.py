@@ -1,11 +1,11 @@
-"""Hypothesis strategies: texts of a small vocabulary, documents cut at random, corpora, and queries over them.
+"""Hypothesis strategies: texts, documents split at random, corpora, and queries over them.
 
-The vocabulary is small so that words meet: inflected forms, the same word with marks and capitals, composed and not,
-compounds, words of a script without spaces, ligatures, words from right to left, letters beyond the first plane, and
-between them emoji and controls of direction. Documents have blocks of every kind, so sections end everywhere.
+The vocabulary is small, so that words recur: inflected forms, the same word with marks and
+capitals, composed and not, compounds, words of a script without spaces, ligatures, right-to-left
+words, letters beyond the basic plane, and between them emoji and directional controls. Documents
+have blocks of every kind, so sections end everywhere.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hypothesis import strategies as st
@@ -67,7 +67,7 @@ FORMS = (
     ),
 )
 WRITTEN = tuple(dict.fromkeys(word.form for form in FORMS for word in tokenize(form)))
-"""The forms as words: composed, and without what is no part of them."""
+"""The forms of their tokens: composed, without ignored characters."""
 TERMS = tuple(sorted({fold(form) for form in WRITTEN}))
 LANGUAGES = ("en", "de", "fr", "")
 NAMES = ("author", "Place")
@@ -96,7 +96,7 @@ Corpus = list[tuple[Document, list[Passage]]]
 
 
 def texts(*, most: int = 12) -> st.SearchStrategy[str]:
-    """Up to `most` words with punctuation between them; nothing but a full stop if there is no word."""
+    """Return up to `most` words with punctuation between them, or a full stop for no word."""
     pieces = st.lists(st.tuples(st.sampled_from(FORMS), st.sampled_from(SEPARATORS)), max_size=most)
     return pieces.map(lambda pairs: "".join(form + sign for form, sign in pairs).strip() or ".")
 
@@ -116,7 +116,7 @@ def odd_texts() -> st.SearchStrategy[list[str]]:
 
 @st.composite
 def documents(draw: st.DrawFn, number: int = 1) -> Document:
-    """A document with the id `number`, with blocks of all kinds and paths no other number has."""
+    """Draw a document with the id `number`, blocks of all kinds, and paths of its own."""
     parts = draw(
         st.lists(st.tuples(st.sampled_from(list(BlockKind)), texts()), min_size=1, max_size=6)
     )
@@ -146,7 +146,7 @@ def documents(draw: st.DrawFn, number: int = 1) -> Document:
 
 
 def metadata() -> st.SearchStrategy[tuple[tuple[str, str], ...]]:
-    """Some names with values."""
+    """Return a few pairs of name and value."""
     pairs = st.one_of(
         st.tuples(st.sampled_from(NAMES), st.sampled_from(VALUES)),
         st.tuples(st.sampled_from(("date", "Date", "year")), st.sampled_from(DATES)),
@@ -155,7 +155,7 @@ def metadata() -> st.SearchStrategy[tuple[tuple[str, str], ...]]:
 
 
 def _pieces(draw: st.DrawFn, text: str, block: Block) -> list[Block]:
-    """`block`, perhaps cut between two of its words; the second piece goes on with the first."""
+    """Return `block`, perhaps split between two words; the second part continues the first."""
     words = tokenize(block.span.of(text), block.span.start)
     if len(words) < 2 or not draw(st.booleans()):
         return [block]
@@ -169,7 +169,7 @@ def _pieces(draw: st.DrawFn, text: str, block: Block) -> list[Block]:
 
 @st.composite
 def splits(draw: st.DrawFn, document: Document) -> list[Passage]:
-    """`document` cut into passages at random places; a heading always starts one, boilerplate is in none."""
+    """Draw passages of `document`; a heading always starts one, boilerplate is in none."""
     groups: list[list[Block]] = []
     for block in document.blocks:
         if block.kind is BlockKind.BOILERPLATE:
@@ -192,14 +192,14 @@ def splits(draw: st.DrawFn, document: Document) -> list[Passage]:
 
 @st.composite
 def split_documents(draw: st.DrawFn, number: int = 1) -> tuple[Document, list[Passage]]:
-    """A document with its passages."""
+    """Draw a document with its passages."""
     document = draw(documents(number))
     return document, draw(splits(document))
 
 
 @st.composite
 def corpora(draw: st.DrawFn, most: int = 3) -> Corpus:
-    """Up to `most` documents, each with its passages."""
+    """Draw up to `most` documents, each with its passages."""
     n_documents = draw(st.integers(1, most))
     return [draw(split_documents(number)) for number in range(1, n_documents + 1)]
 
@@ -213,7 +213,7 @@ patterns = st.sampled_from(("wars?", "part(y|ies)", ".*e.*", "[a-m].*", ""))
 
 
 def plain_operands() -> st.SearchStrategy[Operand]:
-    """Words, terms, forms."""
+    """Return a Word, Term or Form."""
     return st.one_of(
         st.builds(Word, terms, weights),
         st.builds(Term, terms, weights),
@@ -222,7 +222,7 @@ def plain_operands() -> st.SearchStrategy[Operand]:
 
 
 def word_operands() -> st.SearchStrategy[Operand]:
-    """All operands that stand for one word."""
+    """Return an operand that matches single words."""
     return st.one_of(
         plain_operands(),
         st.builds(Wildcard, wildcards, weights),
@@ -241,7 +241,7 @@ def _larger(below: st.SearchStrategy[Operand]) -> st.SearchStrategy[Operand]:
 
 
 def operands() -> st.SearchStrategy[Operand]:
-    """Words, phrases, proximity and alternatives, within each other."""
+    """Return a word, phrase, proximity or alternatives, nested in each other."""
     return st.recursive(word_operands(), _larger, max_leaves=5)
 
 
@@ -257,7 +257,7 @@ def _booleans(below: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 
 
 def scoped_trees() -> st.SearchStrategy[Node]:
-    """What may stand in sentence( ), paragraph( ) or document( )."""
+    """Return a tree that a scope accepts."""
     simple: st.SearchStrategy[Node] = st.one_of(
         operands(), _words(), st.sampled_from((MatchAll(), MatchNone()))
     )
@@ -267,12 +267,12 @@ def scoped_trees() -> st.SearchStrategy[Node]:
 
 
 def scopes(below: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
-    """`below` within one sentence, paragraph or document."""
+    """Return `below` within one sentence, paragraph or document."""
     return st.builds(Scope, st.sampled_from(("sentence", "paragraph", "document")), below)
 
 
 def field_nodes() -> st.SearchStrategy[Node]:
-    """Conditions on fields."""
+    """Return a condition on a field."""
     pairs = (
         *(("path", value) for value in ("a", "a/1.txt", "*.txt", "b/*", "b")),
         *(("format", value) for value in ("text", "html")),
@@ -289,7 +289,7 @@ def field_nodes() -> st.SearchStrategy[Node]:
 
 
 def trees() -> st.SearchStrategy[Node]:
-    """Queries of every kind of node."""
+    """Return a query of any kind."""
     simple: st.SearchStrategy[Node] = st.one_of(
         operands(),
         _words(),
@@ -306,7 +306,7 @@ def trees() -> st.SearchStrategy[Node]:
 
 @dataclass(frozen=True)
 class TwoSplits:
-    """A document in two cuttings."""
+    """A document that is split into passages in two ways."""
 
     document: Document
     first: list[Passage]
@@ -315,11 +315,6 @@ class TwoSplits:
 
 @st.composite
 def documents_split_twice(draw: st.DrawFn) -> TwoSplits:
-    """A document cut into passages in two ways."""
+    """Draw a document that is split into passages in two ways."""
     document = draw(documents())
     return TwoSplits(document, draw(splits(document)), draw(splits(document)))
-
-
-def sequences_of_trees(most: int = 3) -> st.SearchStrategy[Sequence[Node]]:
-    """A few queries."""
-    return st.lists(trees(), min_size=1, max_size=most)

@@ -1,4 +1,4 @@
-"""`dates`: what vague dates mean, and which documents a period finds."""
+"""`dates`: the days that vague dates mean, and the documents that a date query finds."""
 
 from datetime import date
 
@@ -34,21 +34,21 @@ WAR = ("1917-01-01", "1921-12-31")
 
 @given(st.dates())
 def test_days_are_those_of_the_calendar(day: date) -> None:
-    """Days are numbered as the standard library numbers them, and written as it writes them."""
+    """Days have the numbers and the ISO form that the standard library gives them."""
     assert day_number(day.year, day.month, day.day) == day.toordinal()
     assert iso_date(day.toordinal()) == day.isoformat()
 
 
 @given(st.integers(-3_000_000, 3_000_000))
-def test_every_day_is_read_as_it_is_written(number: int) -> None:
-    """Days before our era, too, have a written form that means them alone; the next day has the next number."""
+def test_every_day_is_parsed_as_it_is_written(number: int) -> None:
+    """Each day, before our era too, has a form that means it alone."""
     assert day_range(iso_date(number), iso_date(number)) == (number, number)
     assert (iso_date(number) < iso_date(number + 1)) == (number > 0) or number < 366
 
 
 @pytest.mark.parametrize("form", EXAMPLES.split(", "))
-def test_the_forms_that_are_advised_are_understood(form: str) -> None:
-    """Each by itself."""
+def test_the_examples_in_messages_are_dates(form: str) -> None:
+    """Each form that messages recommend is a date."""
     assert parse_date(form)
 
 
@@ -111,23 +111,23 @@ def test_the_forms_that_are_advised_are_understood(form: str) -> None:
         ("", None),
     ],
 )
-def test_what_a_date_means(text: str, days: tuple[str, str] | None) -> None:
-    """A date is every day it can mean; what names no certain year is none."""
+def test_dates(text: str, days: tuple[str, str] | None) -> None:
+    """A date means every day that it can be; text without a certain year is not a date."""
     found = parse_date(text)
     assert (found and (iso_date(found[0]), iso_date(found[1]))) == days
 
 
 @given(st.text("0123456789 -/.~?XcaBCs[]–T:february", max_size=20))
-def test_whatever_is_written_is_a_date_or_none(text: str) -> None:
-    """No text is an error, and no date ends before it begins."""
+def test_any_text_is_a_date_or_none(text: str) -> None:
+    """No text raises an error, and no date ends before it begins."""
     found = parse_date(text)
     assert found is None or -FOREVER <= found[0] <= found[1] <= FOREVER
 
 
-def test_a_period_is_made_of_days() -> None:
-    """A period that is not written in days is an error of whoever wrote the tree."""
+def test_a_day_range_needs_days() -> None:
+    """A day range accepts open ends, and raises an error for anything but days."""
     assert day_range("", "") == (-FOREVER, FOREVER)
-    with pytest.raises(ValueError, match="no day"):
+    with pytest.raises(ValueError, match="not a day"):
         day_range("soon", "")
 
 
@@ -143,7 +143,7 @@ def test_a_period_is_made_of_days() -> None:
     ],
 )
 def test_the_date_of_a_document(metadata: tuple[tuple[str, str], ...], year: int | None) -> None:
-    """A document is from its date, else its year."""
+    """The date of a document is its field `date`, or else its field `year`."""
     days = date_from_metadata(metadata)
     assert days == (year and day_range(f"{year}-01-01", f"{year}-12-31"))
 
@@ -166,12 +166,12 @@ def test_the_date_of_a_document(metadata: tuple[tuple[str, str], ...], year: int
     ],
 )
 def test_the_date_in_a_path(path: str, when: str) -> None:
-    """A year that stands apart in the name, or in the nearest folder that has one, dates a document."""
+    """A separate year in the name, or in the nearest folder with one, dates a document."""
     assert metadata_of_path(path) == ((("date", when),) if when else ())
 
 
-def test_the_year_a_text_gives_goes_before_the_date_of_its_path() -> None:
-    """`year` and `date` say the same thing: who says either is not contradicted by those who know less."""
+def test_the_year_of_a_text_overrides_the_date_of_its_path() -> None:
+    """`year` and `date` are one thing: the better source of either overrides the others."""
     assert merge_metadata((("year", "1848"),), (("date", "1990"),), ()) == (("year", "1848"),)
     assert merge_metadata((("date", "1848"),), (("date", "1990"),), (("year", "1850"),)) == (
         ("year", "1850"),
@@ -179,7 +179,7 @@ def test_the_year_a_text_gives_goes_before_the_date_of_its_path() -> None:
 
 
 def engine(*written: str) -> MemoryEngine:
-    """An engine over a document for each of the dates that are `written`."""
+    """Return an engine with a document for each of the dates that are `written`."""
     readings = []
     for number, when in enumerate(written, 1):
         block = Block(Span(0, 3), BlockKind.PARAGRAPH)
@@ -207,10 +207,10 @@ def engine(*written: str) -> MemoryEngine:
         ("year:1500..1600", []),
     ],
 )
-def test_a_period_finds_what_overlaps_it(query: str, found: list[int]) -> None:
-    """A document matches if one day can be in both; one without a date matches only what is not in a period."""
-    asked = engine("1848", "1848-02-24", "c. 1848", "1918/..", "44 BC", "", "soon")
-    assert [key.document for key in asked.execute(parse(query).checked().tree)] == found
+def test_a_date_query_finds_what_overlaps_it(query: str, found: list[int]) -> None:
+    """A document matches if its date overlaps the query's; without a date, only under NOT."""
+    searched = engine("1848", "1848-02-24", "c. 1848", "1918/..", "44 BC", "", "soon")
+    assert [key.document for key in searched.execute(parse(query).checked().tree)] == found
 
 
 def test_undated_documents_are_counted() -> None:
@@ -231,7 +231,7 @@ def test_undated_documents_are_counted() -> None:
 
 
 def test_intervals_overlap_in_a_day() -> None:
-    """One common day is enough, none is not."""
+    """Two intervals overlap if they have at least one day in common."""
     assert overlaps((1, 5), (5, 9))
     assert overlaps((5, 9), (1, 5))
     assert not overlaps((1, 4), (5, 9))

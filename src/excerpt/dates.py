@@ -1,11 +1,13 @@
-"""Vague dates ⇄ intervals of days: what a source says of its time, as two whole numbers that can be compared.
+"""Vague dates ⇄ intervals of days, as two integers that can be compared.
 
-Days are counted in the Gregorian calendar carried back before its time, with a year 0 as in ISO 8601 (44 BC is -43), so
-that no date is too early. A date that says less than a day is every day it can mean: a year all of its days, `c. 1848`
-five years on either side as well. What names no year that is certain enough is no date.
+Days are those of the proleptic Gregorian calendar with a year 0, as in ISO 8601 (44 BC is -43), so
+no date is too early. A date that is vaguer than a day means all days that it can be: a year all of
+its days, `c. 1848` also five years on either side. Text without a year that is certain enough is
+not a date.
 
     1848   1848-02   1848-02-24   24 February 1848   February 24, 1848   24.2.1848   44 BC   -0043
-    c. 1848   1848~   1848?   184X   1840s   19th century   before 1848   1917..1921   1917/1921   1848/..
+    c. 1848   1848~   1848?   184X   1840s   19th century   before 1848   1917..1921   1917/1921
+    1848/..
 """
 
 import re
@@ -28,17 +30,21 @@ __all__ = [
 ]
 
 DayRange = tuple[int, int]
-"""The first and the last day that a date can mean; day 1 is the first of the year 1, as in `datetime`."""
+"""The first and the last day that a date can mean. Day 1 is 1 January of the year 1, as in
+`datetime`."""
 FOREVER: Final = 1 << 40
-"""Later than every day, and negative earlier: the open end of a period."""
-EXAMPLES: Final = "1848, 1848-02, 1848-02-24, 24 February 1848, c. 1848, 184X, 19th century, before 1848, 1917..1921"
-"""How a date may be written, for those who have written one that is none."""
+"""The open end of an interval: later than every day, or earlier if negative."""
+EXAMPLES: Final = (
+    "1848, 1848-02, 1848-02-24, 24 February 1848, c. 1848, 184X, 19th century, before 1848, "
+    "1917..1921"
+)
+"""Ways to write a date, for messages about text that is none."""
 CIRCA_YEARS: Final = 5
-"""Years on either side of a year that is about right."""
+"""Years on either side that an approximate year includes."""
 _CIRCA_DAYS: Final = 31
-"""Days on either side of a month or day that is about right."""
+"""Days on either side that an approximate month or day includes."""
 _PLAUSIBLE = re.compile(r"(?<![\w-])(?<!\d[.,])(1\d{3}|20\d\d|2100)(?![\w-]|[.,]\d)")
-"""A year that stands alone in a text."""
+"""A year within a longer text."""
 
 _MONTHS = (
     "january januar janner janvier enero gennaio janeiro januari января январь",
@@ -68,7 +74,8 @@ _AFTER_CHRIST = re.compile(
     r"(?<=\d)\s*(?:a\.?\s?d\.?|c\.?\s?e\.?|n\.?\s?chr\.?)$|^a\.?d\.?\s*(?=\d)"
 )
 _ABOUT = re.compile(
-    r"^(?:circa|approximately|approx\.?|about|around|ca\.?|c\.?|um|etwa|vers|env\.?|около)(?:\s+|(?<=\.)|(?=\d))"
+    r"^(?:circa|approximately|approx\.?|about|around|ca\.?|c\.?|um|etwa|vers|env\.?|около)"
+    r"(?:\s+|(?<=\.)|(?=\d))"
 )
 _LIMIT = re.compile(r"^(before|vor|avant|not after|after|nach|apres|since|not before)\s+(?=\S)")
 _OPENING = re.compile(r"^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?|le|el|am|on|the)\s+")
@@ -90,32 +97,36 @@ _ORDERS = (
     (_DAY_MONTH, (2, 1, 0)),
     (_MONTH_DAY, (2, 0, 1)),
 )
-"""Ways to write a day, and where in each the year, the month and the day stand."""
+"""Ways to write a day, and the groups of each that are its year, month and day."""
 _DECADE = re.compile(r"(-?\d{1,3})(?:x|u|0['’]?s)")
 _CENTURY = re.compile(r"(-?\d{1,2})(?:xx|uu|00['’]?s)")
 _NTH_CENTURY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)[ -](?:century|jahrhundert|jh\.?)")
 
 
 def day_number(year: int, month: int, day: int) -> int:
-    """The number of a day of the Gregorian calendar, whatever the year.
+    """Return the number of a day; `year` may be 0 or negative.
 
     >>> day_number(1, 1, 1), day_number(0, 12, 31), day_number(1970, 1, 1)
     (1, 0, 719163)
     """
-    shifted = year - (month < 3)  # years that begin in March have their leap day at the end
-    in_year = (153 * ((month + 9) % 12) + 2) // 5 + day
-    return 365 * shifted + shifted // 4 - shifted // 100 + shifted // 400 + in_year - 306
+    # Years are counted from March, so that the leap day is the last. Then the months have 31, 30,
+    # 31, 30 and 31 days, again and again: 153 in five months.
+    shifted = year - (month < 3)
+    day_of_year = (153 * ((month + 9) % 12) + 2) // 5 + day
+    return 365 * shifted + shifted // 4 - shifted // 100 + shifted // 400 + day_of_year - 306
 
 
 def iso_date(number: int) -> str:
-    """A day in ISO 8601, "" for an open end.
+    """Return a day in ISO 8601, "" for an open end.
 
     >>> iso_date(719163), iso_date(day_number(-43, 3, 15)), iso_date(FOREVER)
     ('1970-01-01', '-0043-03-15', '')
     """
     if abs(number) >= FOREVER:
         return ""
-    year = number * 400 // 146097 + 2
+    year = (
+        number * 400 // 146097 + 2
+    )  # 400 years have 146,097 days; 2 keeps it from being too early
     while day_number(year, 1, 1) > number:
         year -= 1
     month = next(month for month in range(12, 0, -1) if day_number(year, month, 1) <= number)
@@ -124,29 +135,30 @@ def iso_date(number: int) -> str:
 
 
 def day_range(first: str, last: str) -> DayRange:
-    """The days from `first` to `last` (both ISO, "" for an open end).
+    """Return the days from `first` to `last`, in ISO 8601 or "" for an open end.
 
     Raises:
-        ValueError: if one of them is no day.
+        ValueError: If one of them is not a day.
     """
-    return _of_iso(first)[0] if first else -FOREVER, _of_iso(last)[1] if last else FOREVER
+    return _parse_iso(first)[0] if first else -FOREVER, _parse_iso(last)[1] if last else FOREVER
 
 
-def _of_iso(text: str) -> DayRange:
+def _parse_iso(text: str) -> DayRange:
+    """Return the days of a date in ISO 8601."""
     found = _ISO.fullmatch(text)
-    days = _of_parts(*found.groups()) if found else None
+    days = _days_of_parts(*found.groups()) if found else None
     if days is None:
-        raise ValueError(f"no day: {text!r}")
+        raise ValueError(f"not a day: {text!r}")
     return days
 
 
-def overlaps(one: DayRange, other: DayRange) -> bool:
-    """Whether some day is in both intervals."""
-    return one[0] <= other[1] and other[0] <= one[1]
+def overlaps(first: DayRange, second: DayRange) -> bool:
+    """Return whether two intervals have a day in common."""
+    return first[0] <= second[1] and second[0] <= first[1]
 
 
 def date_from_metadata(metadata: Iterable[tuple[str, str]]) -> DayRange | None:
-    """When a document is from: its `date`, else its `year`; None if neither says."""
+    """Return the date of a document: its `date`, or else its `year`; None if neither is one."""
     values = {name.casefold(): value for name, value in metadata}
     return next(
         (days for name in ("date", "year") if (days := parse_date(values.get(name, "")))), None
@@ -155,7 +167,7 @@ def date_from_metadata(metadata: Iterable[tuple[str, str]]) -> DayRange | None:
 
 @memoized(16_000_000)
 def parse_date(text: str) -> DayRange | None:
-    """The days that a date as people write it can mean; None if it is no date.
+    """Return the days that a date can mean, as people write it; None if `text` is not a date.
 
     >>> [tuple(map(iso_date, parse_date(text))) for text in ("Feb. 1848", "c. 1848", "1917/1921")]
     [('1848-02-01', '1848-02-29'), ('1843-01-01', '1853-12-31'), ('1917-01-01', '1921-12-31')]
@@ -163,33 +175,34 @@ def parse_date(text: str) -> DayRange | None:
     plain = _folded(text)
     if not any(map(str.isdigit, plain)):
         return None
-    return _of_text(plain) or _of_range(plain) or _of_lone_year(plain)
+    return _parse_single(plain) or _parse_range(plain) or _parse_only_year(plain)
 
 
 def _folded(text: str) -> str:
-    """`text` without capitals, marks, brackets and ornaments."""
+    """Return `text` in lower case, without marks, surrounding brackets and punctuation."""
     spread = unicodedata.normalize("NFKD", text).replace("\N{MINUS SIGN}", "-").casefold()
     bare = "".join(c for c in spread if not unicodedata.combining(c))
     return " ".join(bare.split()).strip(" ,;()[]{}<>\"'")
 
 
-def _of_text(text: str) -> DayRange | None:
-    """One date, not a range of two."""
+def _parse_single(text: str) -> DayRange | None:
+    """Return the days of a single date, which may be limited or approximate."""
     limit = _LIMIT.match(text)
     if limit:
-        days = _of_text(text[limit.end() :])
+        days = _parse_single(text[limit.end() :])
         return days and _limited(limit[1], days)
     is_about = bool(_ABOUT.match(text)) or text.endswith(("~", "%"))
     core = _OPENING.sub("", _ABOUT.sub("", text)).rstrip("?~% ")
     core, n_before = _BEFORE_CHRIST.subn("", core)
     core, n_after = _AFTER_CHRIST.subn("", core)
-    days = _of_calendar(
+    days = _parse_calendar(
         core.strip("[]() "), has_era=bool(n_before + n_after), is_before=bool(n_before)
     )
     return _widened(days) if days and is_about else days
 
 
 def _limited(word: str, days: DayRange) -> DayRange:
+    """Return the days before, after, up to or from `days`, as `word` says."""
     match word:
         case "before" | "vor" | "avant":
             return -FOREVER, days[0] - 1
@@ -202,7 +215,7 @@ def _limited(word: str, days: DayRange) -> DayRange:
 
 
 def _widened(days: DayRange) -> DayRange:
-    """The days that are about `days`."""
+    """Return the days that an approximate date means."""
     if days[1] - days[0] < 365 - 1:
         return days[0] - _CIRCA_DAYS, days[1] + _CIRCA_DAYS
     first, last = (int(iso_date(day)[:-6]) for day in days)
@@ -210,18 +223,22 @@ def _widened(days: DayRange) -> DayRange:
 
 
 def _years(first: int, last: int) -> DayRange:
+    """Return the days of the years from `first` to `last`."""
     return day_number(first, 1, 1), day_number(last + 1, 1, 1) - 1
 
 
-def _of_calendar(text: str, *, has_era: bool, is_before: bool) -> DayRange | None:
-    """A year, month, day, decade or century without ornaments; `is_before`: before Christ."""
+def _parse_calendar(text: str, *, has_era: bool, is_before: bool) -> DayRange | None:
+    """Return the days of a plain year, month, day, decade or century.
+
+    `has_era` if BC or AD was written, `is_before` if it was BC.
+    """
     for pattern, order in _ORDERS:
         found = pattern.fullmatch(text)
         if found:
-            year, month, day = (found.groups()[at] for at in order)
+            year, month, day = (found.groups()[i] for i in order)
             if len(year) < (1 if has_era else 3) or len(year.lstrip("+-")) > 4 + (year[0] in "+-"):
                 return None
-            return _of_parts(str(1 - int(year)) if is_before else year, month, day)
+            return _days_of_parts(str(1 - int(year)) if is_before else year, month, day)
     if is_before:
         return None
     decade, century, nth = (
@@ -234,38 +251,40 @@ def _of_calendar(text: str, *, has_era: bool, is_before: bool) -> DayRange | Non
     return _years(int(nth[1]) * 100 - 99, int(nth[1]) * 100) if nth else None
 
 
-def _of_parts(year: str, month: str | None, day: str | None) -> DayRange | None:
-    """The days of a year, of a month of it, or one day; a month may be its name."""
-    number = int(year)
+def _days_of_parts(year: str, month: str | None, day: str | None) -> DayRange | None:
+    """Return the days of a year, of one of its months, or one day; a month may be a name."""
+    year_number = int(year)
     if not month:
-        return _years(number, number)
-    in_year = int(month) if month.isdigit() else _MONTH_OF.get(month, 0)
-    if not 1 <= in_year <= 12:
+        return _years(year_number, year_number)
+    month_number = int(month) if month.isdigit() else _MONTH_OF.get(month, 0)
+    if not 1 <= month_number <= 12:
         return None
-    first = day_number(number, in_year, 1)
+    first = day_number(year_number, month_number, 1)
     last = (
-        day_number(number, in_year + 1, 1) if in_year < 12 else day_number(number + 1, 1, 1)
+        day_number(year_number, month_number + 1, 1)
+        if month_number < 12
+        else day_number(year_number + 1, 1, 1)
     ) - 1
     if not day:
         return first, last
-    one = first + int(day) - 1
-    return (one, one) if first <= one <= last else None
+    number = first + int(day) - 1
+    return (number, number) if first <= number <= last else None
 
 
-def _of_range(text: str) -> DayRange | None:
-    """From one date to another; an end may be open."""
+def _parse_range(text: str) -> DayRange | None:
+    """Return the days from one date to another; an end may be open."""
     ends = _RANGE.split(_FROM.sub("", text))
     if len(ends) != 2 or ends == ["", ""]:
         return None
-    start, stop = (_of_text(end) if end else None for end in ends)
+    start, stop = (_parse_single(end) if end else None for end in ends)
     if (ends[0] and not start) or (ends[1] and not stop):
         return None
     days = start[0] if start else -FOREVER, stop[1] if stop else FOREVER
     return days if days[0] <= days[1] else None
 
 
-def _of_lone_year(text: str) -> DayRange | None:
-    """The one year that stands in a longer text: London, summer of 1848."""
+def _parse_only_year(text: str) -> DayRange | None:
+    """Return the days of the only year in a longer text: London, summer of 1848."""
     found = set(_PLAUSIBLE.findall(text))
     if len(found) != 1 or _LIMIT.match(text):
         return None

@@ -1,4 +1,4 @@
-"""Languages: each is told, has its stems, and takes a word with marks and without for the same, inflected or not."""
+"""Languages: each is detected, stemmed, and searched with and without marks."""
 
 import json
 import unicodedata
@@ -42,7 +42,10 @@ TEXTS = {
         "protégé letter",
     ),
     "es": (
-        "Las organizaciones de los obreros publicaron sus periódicos y discutieron las acciones comunes.",
+        (
+            "Las organizaciones de los obreros publicaron sus periódicos y discutieron las "
+            "acciones comunes."
+        ),
         "organización periódico acción",
     ),
     "et": (
@@ -54,7 +57,10 @@ TEXTS = {
         "päätöksen työläisen",
     ),
     "fr": (
-        "Les ouvrières se sont réunies jeudi soir pour lire les lettres reçues et parler des grèves décidées.",
+        (
+            "Les ouvrières se sont réunies jeudi soir pour lire les lettres reçues et parler des "
+            "grèves décidées."
+        ),
         "réunie grève décidée ouvrière",
     ),
     "hu": (
@@ -102,11 +108,11 @@ TEXTS = {
         "förening kväll kassören",
     ),
 }
-"""A sentence in each language of the parliament of Europe, and words that find it, most of them inflected otherwise."""
+"""By language, a sentence and words that find it, most of them in other inflected forms."""
 
 
 def engine_of(*documents: tuple[str, str]) -> MemoryEngine:
-    """An engine of documents, each a language and a text."""
+    """Return an engine with documents, given as pairs of language and text."""
     readings = []
     for number, (language, text) in enumerate(documents, 1):
         block = Block(Span(0, len(text)), BlockKind.PARAGRAPH)
@@ -120,41 +126,37 @@ def engine_of(*documents: tuple[str, str]) -> MemoryEngine:
 
 
 def found(engine: MemoryEngine, query: str) -> list[int]:
-    """The numbers of the documents that a query finds."""
+    """Return the numbers of the documents that a query finds."""
     return [key.document for key in engine.execute(parse(query).checked().tree)]
 
 
 @pytest.mark.parametrize("language", TEXTS)
-def test_a_sentence_tells_its_language(language: str) -> None:
-    """One of some eighty letters is enough."""
+def test_the_language_of_a_sentence_is_detected(language: str) -> None:
+    """One sentence of some eighty letters is enough."""
     assert detect_language(TEXTS[language][0]) == language
 
 
 @pytest.mark.parametrize("language", TEXTS)
 def test_a_word_finds_its_inflected_forms_with_marks_or_without(language: str) -> None:
-    """Where there is a stemmer; in the others a word finds itself. A text without marks is found as well."""
+    """A query word is found with and without marks, in texts with and without marks."""
     words = TEXTS[language][1]
     number = list(TEXTS).index(language) + 1
     everything = engine_of(*((code, text) for code, (text, _) in TEXTS.items()))
     bare = engine_of((language, " ".join(map(fold, words.split()))))
     for word in words.split():
-        for asked in (word, unicodedata.normalize("NFD", word), fold(word), word.upper()):
-            assert number in found(everything, asked), asked
-            assert found(bare, asked) == [1], asked
+        for query in (word, unicodedata.normalize("NFD", word), fold(word), word.upper()):
+            assert number in found(everything, query), query
+            assert found(bare, query) == [1], query
 
 
-def test_every_stemmer_is_there() -> None:
-    """A version of the library that lacks one would stem otherwise, in silence."""
-    import Stemmer
-
-    assert set(LANGUAGES.values()) <= set(Stemmer.algorithms())
-    assert set(_MARKED) <= set(LANGUAGES)
+def test_languages_without_a_stemmer() -> None:
+    """The tests cover four languages in which a word finds only itself."""
     assert set(TEXTS) - set(LANGUAGES) == {"bg", "lv", "sk", "sl"}
 
 
 @st.composite
 def marked_words(draw: st.DrawFn) -> tuple[str, str]:
-    """A language and a word of its letters, with one or two marks near its end."""
+    """Draw a language and a word of its letters, with one or two marks near its end."""
     language = draw(st.sampled_from(sorted(_MARKED)))
     script = (
         "αβγδεηθικλμνοπρστυω"
@@ -176,10 +178,8 @@ def marked_words(draw: st.DrawFn) -> tuple[str, str]:
     pair=marked_words(),
     other=st.sampled_from(("", "s", "n", "es", "en", "i", "a", "ami", "t", "ες", "ами")),
 )
-def test_a_word_without_marks_stands_for_every_word_with_them(
-    pair: tuple[str, str], other: str
-) -> None:
-    """In every language, it finds what the word with marks finds: all forms that have the same stem."""
+def test_a_word_without_marks_finds_every_word_with_them(pair: tuple[str, str], other: str) -> None:
+    """In every language, a word without marks finds what the word with its marks finds."""
     language, word = pair
     inflected = word + other
     assume(stem(language, inflected) == stem(language, word))
@@ -225,7 +225,7 @@ def test_a_word_without_marks_stands_for_every_word_with_them(
 def test_other_scripts_and_mixed_ones(
     text: str, language: str, finds: list[str], finds_not: list[str]
 ) -> None:
-    """A character of a script without spaces is a word; scripts stand side by side in one text."""
+    """Characters of scripts without spaces are words, and one text may mix scripts."""
     engine = engine_of((language, text))
     assert [query for query in finds if not found(engine, query)] == []
     assert [query for query in finds_not if found(engine, query)] == []
@@ -234,14 +234,14 @@ def test_other_scripts_and_mixed_ones(
 
 
 def languages(shell: Shell, *arguments: str) -> dict[str, int]:
-    """How many documents there are in each language, after a build."""
+    """Build an index and return the number of documents in each language."""
     assert shell.run("build", *arguments).code == 0
     found: dict[str, int] = json.loads(shell.run("status", "--json").out)["languages"]
     return found
 
 
-def test_a_language_is_given_said_or_found(tmp_path: Path) -> None:
-    """By metadata.csv first, then by the text itself, then for all others by the command; else it is found out."""
+def test_the_sources_of_a_language(tmp_path: Path) -> None:
+    """The sources in order: metadata.csv, the text, the option --language, detection."""
     files = {
         "given.txt": "language: fr\n\nThe geese came in spring and stayed.\n",
         "front.md": "---\nlang: de\n---\n\nThe geese came in summer and stayed.\n",
@@ -260,8 +260,8 @@ def test_a_language_is_given_said_or_found(tmp_path: Path) -> None:
     }
 
 
-def test_a_language_that_is_none_is_refused(tmp_path: Path) -> None:
-    """The message shows how one is written."""
+def test_an_invalid_language_is_refused(tmp_path: Path) -> None:
+    """The message shows how to write a language."""
     done = Shell(tmp_path).write({"a.txt": "war"}).run("build", "--language", "german!")
     assert done.code == 2
     assert "de, en, fr" in done.err

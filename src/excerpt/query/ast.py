@@ -241,7 +241,7 @@ class QuerySyntaxError(Exception):
 
     It never leaves the parser, which turns it into a `Problem`.
 
-    message  what is wrong
+    message  the error
     remedy   what to write instead
     span     where, in the text that was being read; None for all of it
     """
@@ -256,7 +256,7 @@ class QuerySyntaxError(Exception):
 class Problem(NamedTuple):
     """An error in a query, or a notice about it if `is_error` is False.
 
-    message   what is wrong
+    message   the error or notice
     span      where, in the query as typed
     remedy    what to write instead
     is_error  True if the query cannot be answered

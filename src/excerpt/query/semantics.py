@@ -298,11 +298,10 @@ def _passages_in_scope(
         return {unit.passage_of[0] for unit in units if _is_match(node, unit, vocabulary)}
     if not _is_match(node, sequence, vocabulary):
         return set()
-    operands = list(query_terms(node))
+    operands = [term for term in query_terms(node) if isinstance(term, Operand)]
     if not operands:
         return set(document.ordinals)
-    passages = (_passages_with(each, sequence, vocabulary) for each in operands)  # type: ignore[arg-type]
-    return set().union(*passages)
+    return set().union(*(_passages_with(each, sequence, vocabulary) for each in operands))
 
 
 def _unit_bounds(within: str, sequence: TokenSequence) -> list[tuple[int, int]]:

@@ -113,7 +113,7 @@ class DocumentView:
 
     text      the tokens of its text
     title     the tokens of its title, which is one section
-    headings  by ordinal of the passage, its heading path, of which each heading is a section
+    headings  by ordinal of the passage, its heading path; each heading is a section
     kinds     by ordinal of the passage, the kinds of its blocks
     paths     its paths
     format    its format
