@@ -16,7 +16,6 @@ PENDING = (
     "src/excerpt/cli/",
     "src/excerpt/engines/",
     "src/excerpt/search/",
-    "tests/benchmark/test_work.py",
     "tests/cli/",
     "tests/conformance/",
     "tests/engines/",

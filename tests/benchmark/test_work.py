@@ -1,7 +1,7 @@
-"""The work of a query on a corpus that is always the same, counted and not timed: it must not grow.
+"""Ceilings for the work of a query on a fixed corpus: it is counted, not timed, and must not grow.
 
-The ceilings are what was counted when they were noted (Python 3.11, NumPy 2.4) and a quarter more. A change that needs
-less lowers them; one that needs more has to say why.
+The ceilings are a quarter above the counts when they were set (Python 3.11, NumPy 2.4). A change
+that needs less work lowers them; the commit of a change that needs more gives the reason.
 """
 
 import random
@@ -25,11 +25,11 @@ WORDS = [
     for fourth in "ao"
     for last in "nrst"
 ]
-"""A made-up language, its most frequent words first."""
+"""The words of a made-up language, the most frequent first."""
 
 
 def queries(shift: int = 0) -> dict[str, str]:
-    """A query of each kind, or one like it for words that come so many `shift` later in the list."""
+    """Return a query of each kind, of words that are `shift` places further down the list."""
     words = WORDS[shift:]
     return {
         "one word": words[8],
@@ -96,11 +96,19 @@ CEILINGS = {
     "expanded": (8_500, 15_000, 1_100, 8, 52_000, 500_000),
     "years": (1_900, 3_900, 78, 5, 4_200, 240_000),
 }
-"""For each query: numbers read, bytes read, arrays read, statements of SQLite, calls of functions, bytes held at once."""
+"""The ceilings of each query, in the order of the fields of `WorkCounts`."""
 
 
-class Counts(NamedTuple):
-    """What a query has taken."""
+class WorkCounts(NamedTuple):
+    """The work of a query.
+
+    n_numbers     numbers read from columns
+    n_bytes       bytes read from columns
+    n_arrays      arrays read from columns
+    n_statements  SQL statements
+    n_calls       calls of functions
+    n_held        bytes held at once, at most
+    """
 
     n_numbers: int
     n_bytes: int
@@ -111,7 +119,7 @@ class Counts(NamedTuple):
 
 
 def text_of(number: int) -> str:
-    """Six paragraphs of 110 words, few of them frequent and many rare, as in any language."""
+    """Return six paragraphs of 110 words, few of them frequent and many rare."""
     chance = random.Random(number)
     paragraphs = []
     for _ in range(6):
@@ -121,7 +129,7 @@ def text_of(number: int) -> str:
 
 
 def index_of(n_texts: int, folder: Path) -> Path:
-    """An index of so many texts, spread over two hundred years."""
+    """Build an index of `n_texts` texts, spread over two hundred years."""
     (folder / "texts").mkdir(parents=True)
     for number in range(n_texts):
         (folder / "texts" / f"{1800 + number % 200}-{number}.txt").write_text(text_of(number))
@@ -129,9 +137,12 @@ def index_of(n_texts: int, folder: Path) -> Path:
     return folder / "index"
 
 
-def counts_of(index: Path) -> dict[str, Counts]:
-    """The work of each query in an index just opened, after some like it, for words more and less frequent, so
-    that what is loaded once for all is loaded."""
+def counts_of(index: Path) -> dict[str, WorkCounts]:
+    """Count the work of each query in an index that was just opened.
+
+    Similar queries, of more and of less frequent words, come first, so that everything that is
+    loaded once is loaded.
+    """
     statements: list[str] = []
     found = {}
     for name, query in QUERIES.items():
@@ -145,12 +156,14 @@ def counts_of(index: Path) -> dict[str, Counts]:
             with count_work() as work, track_memory() as memory, count_calls() as calls:
                 assert opened.search(query, expand=name == "expanded").total >= N_HITS, query
             sizes = work.n_bytes, len(work.sizes)
-            found[name] = Counts(work.n_numbers, *sizes, len(statements), calls[0], memory.n_bytes)
+            found[name] = WorkCounts(
+                work.n_numbers, *sizes, len(statements), calls[0], memory.n_bytes
+            )
     return found
 
 
 def traced(statements: list[str]) -> Any:
-    """`sqlite3.connect` whose connections write down every statement."""
+    """Return a `sqlite3.connect` whose connections append each statement to `statements`."""
     connect = sqlite3.connect
 
     def connected(*arguments: Any, **options: Any) -> sqlite3.Connection:
@@ -162,23 +175,27 @@ def traced(statements: list[str]) -> Any:
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Counts]:
-    """The work on 1,200 passages."""
+def small(tmp_path_factory: pytest.TempPathFactory) -> dict[str, WorkCounts]:
+    """The work of each query on 1,200 passages."""
     return counts_of(index_of(200, tmp_path_factory.mktemp("small")))
 
 
 @pytest.fixture(scope="module")
-def large(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Counts]:
-    """The work on four times as many."""
+def large(tmp_path_factory: pytest.TempPathFactory) -> dict[str, WorkCounts]:
+    """The work of each query on four times as many passages."""
     return counts_of(index_of(800, tmp_path_factory.mktemp("large")))
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_a_query_takes_no_more_work_than_it_did(name: str, small: dict[str, Counts]) -> None:
-    """Numbers, bytes, arrays, statements, calls and memory stay below what is noted."""
+def test_the_work_of_a_query_stays_below_its_ceilings(
+    name: str, small: dict[str, WorkCounts]
+) -> None:
+    """No count of a query exceeds its ceiling."""
     exceeded = {
-        what: (count, ceiling)
-        for what, count, ceiling in zip(Counts._fields, small[name], CEILINGS[name], strict=True)
+        field: (count, ceiling)
+        for field, count, ceiling in zip(
+            WorkCounts._fields, small[name], CEILINGS[name], strict=True
+        )
         if count > ceiling
     }
     assert exceeded == {}
@@ -186,9 +203,13 @@ def test_a_query_takes_no_more_work_than_it_did(name: str, small: dict[str, Coun
 
 @pytest.mark.parametrize("name", QUERIES)
 def test_only_what_is_read_grows_with_the_corpus(
-    name: str, small: dict[str, Counts], large: dict[str, Counts]
+    name: str, small: dict[str, WorkCounts], large: dict[str, WorkCounts]
 ) -> None:
-    """And this in proportion, but for lists that change their form; Python and SQLite work for ten hits, not for all."""
+    """On four times as many passages, a query reads in proportion and runs no more code.
+
+    The margins allow for posting lists that change their encoding. Python and SQLite work for the
+    ten hits that are shown, not for all matches.
+    """
     before, after = small[name], large[name]
     assert after.n_numbers <= 5 * before.n_numbers + 10_000
     assert after.n_bytes <= 5 * before.n_bytes + 50_000
@@ -197,8 +218,11 @@ def test_only_what_is_read_grows_with_the_corpus(
     assert after.n_calls <= 1.5 * before.n_calls
 
 
-def test_bytes_are_counted_once_they_are_read(tmp_path: Path) -> None:
-    """In parts, by place, and within the block only; a whole column is there to be looked up in."""
+def test_reads_of_columns_are_counted(tmp_path: Path) -> None:
+    """Parts and single elements count if they are read within the block.
+
+    A whole column does not count: it is only searched.
+    """
     write_columns(tmp_path / "file", [("numbers", np.arange(100, dtype="<u4"))], {})
     columns = Columns(tmp_path / "file")
     with count_work() as work:
@@ -211,7 +235,7 @@ def test_bytes_are_counted_once_they_are_read(tmp_path: Path) -> None:
 
 
 def test_calls_are_counted_within_the_block() -> None:
-    """Of functions in Python and in C."""
+    """Calls of functions in Python and in C count if they are made within the block."""
 
     def double(value: int) -> int:
         return abs(value) * 2
@@ -225,7 +249,7 @@ def test_calls_are_counted_within_the_block() -> None:
 
 
 def test_memory_is_what_is_held_at_once() -> None:
-    """Objects and arrays of the block, also those that are gone before its end; not the sum of all."""
+    """The memory of a block is the most that it holds at once, not the sum of all it allocates."""
     with track_memory() as memory:
         for _ in range(10):
             np.zeros(100_000, np.uint8)
@@ -236,7 +260,7 @@ def test_memory_is_what_is_held_at_once() -> None:
     assert nothing.n_bytes < 1_000
 
 
-def test_summing_up_nothing_takes_no_arrays() -> None:
-    """And anything takes some time."""
+def test_summing_no_arrays_is_possible() -> None:
+    """The time is measured for any sizes, also for none; for some it is above zero."""
     assert time_sums([]) >= 0
     assert time_sums([1, 1 << 20]) > 0
