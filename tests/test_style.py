@@ -15,12 +15,10 @@ ROOT = Path(__file__).parent.parent
 PENDING = (
     "src/excerpt/cli/",
     "src/excerpt/engines/",
-    "src/excerpt/search/",
     "tests/cli/",
     "tests/conformance/",
     "tests/engines/",
     "tests/faults/",
-    "tests/search/",
     "tests/threats/",
     "tests/power.py",
     "tests/shell.py",

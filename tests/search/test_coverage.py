@@ -95,7 +95,7 @@ def n_files(corpus: Path) -> int:
 
 
 def test_every_file_is_accounted_for(corpus: Path, tmp_path: Path) -> None:
-    """Each file has the expected outcome and reason, and their numbers add up to that of the files."""
+    """Each file has the expected outcome and reason, and the numbers add up."""
     build(corpus, tmp_path / "index", exclude=["secret/"])
     found = coverage_of(tmp_path / "index")
     by_path = {file.path: file for file in found.files}
@@ -103,7 +103,7 @@ def test_every_file_is_accounted_for(corpus: Path, tmp_path: Path) -> None:
     links = {"ring", "nothing.txt", "outside.txt", "pipe.txt"}
     assert {file.path for file in found.of(FileOutcome.EXCLUDED)} == EXCLUDED.keys() | links
     assert {file.path for file in found.of(FileOutcome.PROBLEM)} == PROBLEMS.keys()
-    assert [(file.path, file.why) for file in found.of(FileOutcome.DUPLICATE)] == [
+    assert [(file.path, file.reason) for file in found.of(FileOutcome.DUPLICATE)] == [
         ("plain.txt", "copy.txt"),
         ("twin.htm", "inside.txt"),
         ("z/copy.txt", "copy.txt"),
@@ -112,7 +112,7 @@ def test_every_file_is_accounted_for(corpus: Path, tmp_path: Path) -> None:
     assert {file.path for file in found.of(FileOutcome.INDEXED)} == indexed
     assert (found.of(FileOutcome.UNSEEN), found.stale, found.gone) == ((), (), ())
     for path, (_, reason) in (EXCLUDED | PROBLEMS).items():
-        assert reason in by_path[path].why, path
+        assert reason in by_path[path].reason, path
 
 
 def test_repairs_are_reported_with_their_offsets(corpus: Path, tmp_path: Path) -> None:
@@ -123,11 +123,10 @@ def test_repairs_are_reported_with_their_offsets(corpus: Path, tmp_path: Path) -
     guessed = {"declares-utf8.htm", "latin.txt", "wide-unmarked.txt"}
     assert repaired.keys() == {"nul.txt", "slips.txt", "no-end.html"} | guessed
     assert all("read as" in repaired[path].warnings[0] for path in guessed)
+    expected = "1 byte sequence is not valid UTF-8 and was read as windows-1252 or replaced"
     assert (repaired["slips.txt"].encoding, repaired["slips.txt"].warnings) == (
         "utf-8",
-        (
-            f"1 byte sequence is not valid UTF-8 and was read as windows-1252 or replaced (at byte {at})",
-        ),
+        (f"{expected} (at byte {at})",),
     )
     assert repaired["nul.txt"].warnings == ("1 NUL character was replaced (at character 9)",)
     assert "a comment that is never closed" in repaired["no-end.html"].warnings[0]
@@ -196,7 +195,9 @@ def test_the_command_reports_numbers_and_reasons(tmp_path: Path) -> None:
     assert "  slip.txt (utf-8): 1 byte sequence is not valid UTF-8" in done.out
     whole = json.loads(shell.run("coverage", "--json").out)
     assert (whole["schema"], whole["counts"]["files"], len(whole["files"])) == (2, 34, 34)
-    assert [each["why"] for each in whole["files"] if each["outcome"] == "duplicate"] == ["a.txt"]
+    assert [each["reason"] for each in whole["files"] if each["outcome"] == "duplicate"] == [
+        "a.txt"
+    ]
 
 
 def test_coverage_builds_no_index(tmp_path: Path) -> None:
@@ -231,7 +232,7 @@ UNUSUAL: dict[str, bytes] = {
 
 
 def test_unusual_files_are_accounted_for(tmp_path: Path) -> None:
-    """Texts in many encodings, damaged or with rare characters, are indexed, with warnings for repairs.
+    """Texts in many encodings, damaged or with rare characters, are indexed with warnings.
 
     A file and a folder without read permission are problems.
     """

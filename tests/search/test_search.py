@@ -88,7 +88,8 @@ def expanding(tmp_path_factory: pytest.TempPathFactory) -> Index:
     }
     files |= {
         "moon.txt": "The moon was full, and the water still.\n",
-        "y.txt": "One tide follows the moon of a day, and another the moon of a day of frost, as people say in the long evenings, and the others think.\n",
+        "y.txt": "One tide follows the moon of a day, and another the moon of a day of frost, as "
+        "people say in the long evenings, and the others think.\n",
         "z.txt": "Tide tables, printed yearly by some town, where people buy them for sixpence.\n",
     }
     return build_index(tmp_path_factory.mktemp("expanding"), files)
@@ -104,7 +105,7 @@ def test_the_total_does_not_depend_on_the_limit(geese: Index) -> None:
 
 
 def test_hits_per_document_are_limited(geese: Index) -> None:
-    """Later hits fill the limit; ranks count what is shown, the total all that match."""
+    """Later hits fill the limit; ranks count the hits that are shown, the total all matches."""
     all_hits = geese.search("geese", limit=None)
     assert sum(hit.path == "long.txt" for hit in all_hits) > 2
     found = geese.search("geese", limit=3, per_document=1)
@@ -137,7 +138,7 @@ def dated(tmp_path_factory: pytest.TempPathFactory) -> Index:
     ],
 )
 def test_hits_have_the_requested_order(sort: Order, expected: str, dated: Index) -> None:
-    """Dates are compared by first day, then last day; undated documents come last, paths break ties."""
+    """Dates are compared by first day, then last day, then path; undated documents come last."""
     found = dated.search("geese", sort=sort, group_duplicates=False)
     assert "".join(hit.path[0] for hit in found) == expected
     assert [hit.rank for hit in found] == [1, 2, 3, 4, 5, 6]

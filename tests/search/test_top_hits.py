@@ -1,4 +1,4 @@
-"""The selection of passages to show: every order, limits per document, and duplicates, page by page."""
+"""The selection of passages to show: orders, limits per document, duplicates, pages."""
 
 from collections.abc import Callable
 from dataclasses import replace

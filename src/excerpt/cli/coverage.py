@@ -20,7 +20,7 @@ _MOST_LISTED = 20
 @click.command("coverage")
 @click.option("--all", "is_all", is_flag=True, help="List every file, not only some of each kind.")
 @click.option(
-    "--json", "is_json", is_flag=True, help="Write one JSON object with the fate of every file."
+    "--json", "is_json", is_flag=True, help="Write one JSON object with the file of every file."
 )
 @place_options
 def command(corpus: Path, index: Path, *, is_all: bool, is_json: bool) -> int:
@@ -45,29 +45,29 @@ def _lines(found: "Coverage", most: int | None) -> Iterator[str]:
     for outcome in FileOutcome:
         if counts[outcome] or outcome is not FileOutcome.UNSEEN:
             yield f"{names.get(outcome, outcome.value):<11} {counts[outcome]:,}"
-    rules = Counter(fate.why for fate in found.of(FileOutcome.EXCLUDED))
+    rules = Counter(file.reason for file in found.of(FileOutcome.EXCLUDED))
     yield from _listed(
         "Excluded:", [f"{n:,} × {clean(rule)}" for rule, n in rules.most_common()], most
     )
     root = str(found.corpus)  # the one path that is empty below it
     problems = [
-        f"{printable_path(fate.path or root)}: {clean(fate.why)}"
-        for fate in found.of(FileOutcome.PROBLEM)
+        f"{printable_path(file.path or root)}: {clean(file.reason)}"
+        for file in found.of(FileOutcome.PROBLEM)
     ]
     yield from _listed("Could not be read:", problems, most)
     repaired = [
-        f"{printable_path(fate.path)} ({fate.encoding}): {clean(warning)}"
-        for fate in found.repaired
-        for warning in fate.warnings
+        f"{printable_path(file.path)} ({file.encoding}): {clean(warning)}"
+        for file in found.repaired
+        for warning in file.warnings
     ]
     yield from _listed("Read with guesses or repairs:", repaired, most)
     yield from _listed(
-        "Without any text:", [printable_path(fate.path) for fate in found.empty], most
+        "Without any text:", [printable_path(file.path) for file in found.empty], most
     )
-    unseen = [printable_path(fate.path) for fate in found.of(FileOutcome.UNSEEN)]
+    unseen = [printable_path(file.path) for file in found.of(FileOutcome.UNSEEN)]
     yield from _listed("Not there at the last build:", unseen, most)
     yield from _listed(
-        "Changed since the last build:", [printable_path(fate.path) for fate in found.stale], most
+        "Changed since the last build:", [printable_path(file.path) for file in found.stale], most
     )
     yield from _listed(
         "Gone since the last build:", [printable_path(path) for path in found.gone], most

@@ -2,12 +2,12 @@
 
 An engine stores the words of passages and answers query trees with keys, scores and spans of words;
 the texts themselves stay in the catalog. Reading goes through `Engine.execute`, which returns the
-`Matches` of one query. An engine keeps no state between calls that a caller must know about: several
-`Matches` can be used alternately, in any order of calls.
+`Matches` of one query. An engine keeps no state between calls that a caller must know about:
+several `Matches` can be used alternately, in any order of calls.
 
-Writing goes through an `EngineWriter`, which prepares the next state of the index. A `Manifest` names
-the files of a committed state; the catalog stores it as JSON. Worker processes write segments with
-`SegmentBuilder`s and hand them to the writer as `BuiltSegment`s.
+Writing goes through an `EngineWriter`, which prepares the next state of the index. A `Manifest`
+names the files of a committed state; the catalog stores it as JSON. Worker processes write segments
+with `SegmentBuilder`s and hand them to the writer as `BuiltSegment`s.
 
 An engine never returns a wrong set. It raises `UnsupportedQuery` for a node that it cannot answer
 exactly.
@@ -45,7 +45,7 @@ class Occurrence(NamedTuple):
     """One occurrence of a query term. It belongs to the passage in which its first span begins.
 
     term   the index of the term in `query_terms(tree)`
-    spans  the spans of words that it covers, ascending: a phrase has one, NEAR one for each operand.
+    spans  the spans of words that it covers, ascending: a phrase has one, NEAR one per operand.
            They are counted from the passage's first word and may run on into the next passages
     """
 
@@ -85,7 +85,8 @@ class Matches(Protocol):
     """The passages of one index that match one query tree.
 
     Results are computed when they are first needed and kept, so that the ranking, the total and the
-    highlights of a search share their work. The `keys` that methods accept name passages of the index.
+    highlights of a search share their work. The `keys` that methods accept name passages of the
+    index.
     """
 
     @property
@@ -110,30 +111,30 @@ class Matches(Protocol):
         """Return the scores of the passages `keys`."""
 
     def occurrences(self) -> Iterator[tuple[Key, tuple[Occurrence, ...]]]:
-        """Yield all matching passages with the occurrences of the query's terms, by path and offset.
+        """Yield all matching passages with their occurrences of terms, by path and offset.
 
-        The occurrences are sorted by their spans, then by term. A passage that matches without a word
-        of its own (by a field or a NOT) has none.
+        The occurrences are sorted by their spans, then by term. A passage that matches without a
+        word of its own (by a field or a NOT) has none.
         """
 
     def spans(self, keys: Sequence[Key]) -> list[list[TokenSpan]]:
         """Return the distinct spans of words, ascending, that the query's terms cover in `keys`."""
 
     def explain(self, key: Key) -> list[tuple[str, float]]:
-        """Return the parts of a passage's score: each term of the query with what it contributes."""
+        """Return each term of the query with what it contributes to the score of a passage."""
 
     def fingerprints(self, keys: Sequence[Key]) -> list[int]:
-        """Return a hash of the folded words of each of the passages `keys`; 0 if it has no words.
+        """Return a hash of the folded words of each of the passages; 0 if it has none.
 
         Passages with the same folded words have the same fingerprint, others have different ones.
         Fingerprints are comparable within one state of an index.
         """
 
     def duplicates(self, keys: Sequence[Key]) -> Iterator[tuple[Key, Key]]:
-        """Yield (key, duplicate) for the other matching passages with the fingerprint of one of `keys`.
+        """Yield (key, duplicate) for each matching passage with the same fingerprint as a key.
 
-        The `keys` must have different fingerprints. The pairs are sorted by the duplicate's path and
-        offset. Passages without words have no duplicates.
+        The `keys` must have different fingerprints. The pairs are sorted by the duplicate's path
+        and offset. Passages without words have no duplicates.
         """
 
 
@@ -148,7 +149,8 @@ class Engine(Protocol):
         """Return the matches of `tree`.
 
         Raises:
-            QueryError: if a wildcard, fuzzy word or pattern stands for too many terms. The methods of
+            QueryError: if a wildcard, fuzzy word or pattern stands for too many terms. The methods
+            of
                 the matches may raise it too, for a node that cannot be answered exactly.
         """
 

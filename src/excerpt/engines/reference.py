@@ -1,4 +1,4 @@
-"""The meaning of queries as an engine: documents that may match → exact matches, one document at a time.
+"""The meaning of queries as an engine: candidate documents → exact matches, one by one.
 
 `query.semantics` says which passages a tree matches and `query.ranking` how they are scored; here
 both are applied to each document. A subclass of `ReferenceEngine` stores the documents and names
@@ -89,7 +89,7 @@ class ReferenceEngine(ABC):
         return self.execute(tree).total
 
     def _check_expansions(self, tree: Node) -> None:
-        """Expand each wildcard, fuzzy word and pattern once, to refuse large ones wherever they are."""
+        """Expand all wildcards, fuzzy words and patterns, to refuse those with too many terms."""
         if isinstance(tree, Wildcard | Fuzzy | Pattern):
             self.vocabulary.expand(tree)
         for below in children(tree):
@@ -127,7 +127,8 @@ class ReferenceMatches:
 
     @cached_property
     def _scored_terms(self) -> list[_ScoredTerm]:
-        return [self._scored_term(term) for term in query_terms(self.tree)]  # type: ignore[arg-type]
+        terms: list[Operand] = list(query_terms(self.tree))  # type: ignore[arg-type]
+        return [self._scored_term(term) for term in terms]
 
     @property
     def _any_term(self) -> Node:
@@ -165,7 +166,7 @@ class ReferenceMatches:
         return [sum(self._parts_of(key), 0.0) for key in keys]
 
     def occurrences(self) -> Iterator[tuple[Key, tuple[Occurrence, ...]]]:
-        """Yield all matching passages with the occurrences of the query's terms, by path and offset."""
+        """Yield all matching passages with their occurrences of terms, by path and offset."""
         return self._occurrences(self.tree)
 
     def spans(self, keys: Sequence[Key]) -> list[list[TokenSpan]]:
@@ -183,7 +184,7 @@ class ReferenceMatches:
         ]
 
     def explain(self, key: Key) -> list[tuple[str, float]]:
-        """Return the parts of a passage's score: each term of the query with what it contributes."""
+        """Return each term of the query with what it contributes to the score of a passage."""
         terms = query_terms(self.tree)
         return [
             (format_query(term), part)
@@ -191,7 +192,7 @@ class ReferenceMatches:
         ]
 
     def fingerprints(self, keys: Sequence[Key]) -> list[int]:
-        """Return a hash of the folded words of each of the passages `keys`; 0 if it has no words."""
+        """Return a hash of the folded words of each of the passages; 0 if it has none."""
         found = {
             Key(document.id, ordinal): fingerprint
             for document in self._engine.candidates(MatchAll(), {key.document for key in keys})
@@ -200,7 +201,7 @@ class ReferenceMatches:
         return [found[key] for key in keys]
 
     def duplicates(self, keys: Sequence[Key]) -> Iterator[tuple[Key, Key]]:
-        """Yield (key, duplicate) for the other matching passages with the fingerprint of one of `keys`."""
+        """Yield (key, duplicate) for each matching passage with the same fingerprint as a key."""
         pairs = zip(self.fingerprints(keys), keys, strict=True)
         key_of = {fingerprint: key for fingerprint, key in pairs if fingerprint}
         for document, ordinals in self._matching:
@@ -213,7 +214,7 @@ class ReferenceMatches:
     def _occurrences(
         self, tree: Node, ids: Collection[int] | None = None
     ) -> Iterator[tuple[Key, tuple[Occurrence, ...]]]:
-        """Yield the passages of the documents `ids` that match `tree`, with the occurrences in them."""
+        """Yield the passages of the documents `ids` that match `tree`, with their occurrences."""
         for document in self._engine.candidates(tree, ids):
             by_passage = matches_by_passage(tree, document.subject, self._vocabulary)
             for ordinal, found in by_passage.items():

@@ -235,15 +235,15 @@ def coverage_json(coverage: "Coverage") -> str:
         "counts": {"files": len(coverage.files), **coverage.counts},
         "files": [
             {
-                "path": escape_path(fate.path),
-                "outcome": fate.outcome,
-                "reason": escape_path(fate.why),
-                "encoding": fate.encoding,
-                "warnings": list(fate.warnings),
-                "stale": fate.is_stale,
-                "empty": fate.is_empty,
+                "path": escape_path(file.path),
+                "outcome": file.outcome,
+                "reason": escape_path(file.reason),
+                "encoding": file.encoding,
+                "warnings": list(file.warnings),
+                "stale": file.is_stale,
+                "empty": file.is_empty,
             }
-            for fate in coverage.files
+            for file in coverage.files
         ],
         "gone": [escape_path(path) for path in coverage.gone],
     }

@@ -14,6 +14,6 @@ lookup       a path, line or passage id → passages
 status       the contents of an index, in numbers
 coverage     the corpus on disk → what became of each file
 
-Only `index`, `snapshot`, `options`, `top_hits`, `hits`, `results` and `lookup` are loaded by a plain
-search; the others are imported where they are needed.
+Only `index`, `snapshot`, `options`, `top_hits`, `hits`, `results` and `lookup` are loaded by a
+plain search; the others are imported where they are needed.
 """

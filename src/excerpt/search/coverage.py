@@ -35,7 +35,7 @@ class CoveredFile:
 
     path      relative to the corpus
     outcome   what became of it
-    why       the rule that excludes it, the reason of the problem, or the path of the indexed duplicate
+    reason    the rule that excludes it, the problem, or the path that it duplicates
     encoding  the encoding as which it was read
     warnings  what was guessed, replaced or cut when it was read, and where
     is_stale  True if it has changed since it was indexed
@@ -44,7 +44,7 @@ class CoveredFile:
 
     path: str
     outcome: FileOutcome
-    why: str = ""
+    reason: str = ""
     encoding: str = ""
     warnings: tuple[str, ...] = ()
     is_stale: bool = False
@@ -106,7 +106,7 @@ def read_coverage(catalog: Catalog, corpus: Path | None = None) -> Coverage:
 
 
 def _known_outcomes(catalog: Catalog) -> Iterator[CoveredFile]:
-    """Yield the outcomes that the catalog records for files, and for folders (path ending with /)."""
+    """Yield the outcomes in the catalog for files, and for folders (with a / at the end)."""
     for outcome, entries in (
         (FileOutcome.EXCLUDED, catalog.skipped()),
         (FileOutcome.PROBLEM, catalog.problems()),
@@ -140,7 +140,9 @@ def _walk(root: Path, known: Mapping[str, CoveredFile]) -> Iterator[CoveredFile]
                 entries = list(scanned)
         except OSError as error:
             reason = (error.strerror or "").lower()
-            yield inherited if inherited.why else CoveredFile(folder, FileOutcome.PROBLEM, reason)
+            yield (
+                inherited if inherited.reason else CoveredFile(folder, FileOutcome.PROBLEM, reason)
+            )
             continue
         for entry in entries:
             path = folder + entry.name
@@ -152,4 +154,4 @@ def _walk(root: Path, known: Mapping[str, CoveredFile]) -> Iterator[CoveredFile]
 
 def _outcome(path: str, known: Mapping[str, CoveredFile], inherited: CoveredFile) -> CoveredFile:
     """Return the known outcome for `path`, or else that of the folder around it."""
-    return known.get(path) or CoveredFile(path, inherited.outcome, inherited.why)
+    return known.get(path) or CoveredFile(path, inherited.outcome, inherited.reason)

@@ -3,18 +3,19 @@
 Words that the best passages have in common are likely to occur in other relevant passages, even in
 those that use other words than the query. Each of the best passages votes for its words:
 
-    vote(word) = Σ over N_PASSAGES passages (score / best score)^TRUST · saturation(f, l) · rarity(word)
+    vote(word) = Σ over N_PASSAGES passages (score / best score)^TRUST · saturation(f, l) ·
+    rarity(word)
 
 for a word that occurs f times in a passage of l words. The votes are the vector of J. Rocchio
-(Relevance Feedback in Information Retrieval, 1971) with the weights of our own ranking. The weight of
-a passage falls with its score, as in a relevance model (V. Lavrenko, W. Croft: Relevance-Based
+(Relevance Feedback in Information Retrieval, 1971) with the weights of our own ranking. The weight
+of a passage falls with its score, as in a relevance model (V. Lavrenko, W. Croft: Relevance-Based
 Language Models, 2001): if the first passage is far ahead, it votes almost alone, so a query with a
 single answer is not diluted.
 
-The MAX_WORDS best words are added. Their weights are proportional to their votes and add up to SHARE
-of the weight of the query. This is the interpolation of RM3 (N. Abdul-Jaleel et al.: UMass at TREC
-2004: Novelty and HARD, 2004) with its usual setting of equal parts. Words of the query can be among
-them, and then weigh more.
+The MAX_WORDS best words are added. Their weights are proportional to their votes and add up to
+SHARE of the weight of the query. This is the interpolation of RM3 (N. Abdul-Jaleel et al.: UMass at
+TREC 2004: Novelty and HARD, 2004) with its usual setting of equal parts. Words of the query can be
+among them, and then weigh more.
 
 The words are ordinary query nodes, so engines need no support for this.
 """
@@ -27,7 +28,7 @@ from typing import Final
 
 from excerpt.catalog import Catalog
 from excerpt.engines import Engine, ScoredKey
-from excerpt.query.ast import And, MatchAll, Node, Or, Term, Word, query_terms
+from excerpt.query.ast import And, MatchAll, Node, Operand, Or, Term, Word, query_terms
 from excerpt.query.ranking import saturation
 from excerpt.text import tokenize
 from excerpt.text.stemmer import stems
@@ -76,13 +77,14 @@ def read_samples(hits: Sequence[ScoredKey], catalog: Catalog) -> list[Sample]:
 def choose_words(
     tree: Node, samples: Sequence[Sample], engine: Engine, *, is_exact: bool = False
 ) -> tuple[Word | Term, ...]:
-    """Return the words that `samples`, the best passages for `tree`, add to it, by descending weight.
+    """Return the words that `samples`, the best passages for `tree`, add to it, heaviest first.
 
     With `is_exact`, these are written words without their inflected forms. There are none if no
     sample has a score.
     """
     samples = [sample for sample in samples[:N_PASSAGES] if sample.score > 0]
-    weight = SHARE * sum(term.weight for term in query_terms(tree))  # type: ignore[union-attr, misc]
+    terms: list[Operand] = list(query_terms(tree))  # type: ignore[arg-type]
+    weight = SHARE * sum(term.weight for term in terms)
     if not samples or weight <= 0:
         return ()
     make_node = Term if is_exact else Word
@@ -149,7 +151,7 @@ def _tokenize(sample: Sample, *, is_exact: bool) -> tuple[list[str], list[str]]:
 
 
 def _rarity(n_passages: int, n_with_word: int) -> float:
-    """Return the weight of a word that `n_with_word` of `n_passages` have; 0 if half of them have it.
+    """Return the weight of a word in `n_with_word` of `n_passages`; 0 if half of them have it.
 
     This is the relevance weight without relevance information (S. Robertson, K. Spärck Jones:
     Relevance Weighting of Search Terms, 1976).

@@ -1,4 +1,4 @@
-"""A query → how it is understood; and a passage → its score, and the conditions that it does not meet.
+"""A query → how it is understood; and a passage → its score and the conditions it does not meet.
 
 Every condition is executed by the engine as a query of its own: the meaning of queries is defined
 elsewhere.
@@ -39,7 +39,7 @@ class Explanation:
 
     query        the query as it was understood
     description  the query with all its brackets
-    expansions   the words, wildcards and the like of the query, with what each stands for in the index
+    expansions   words, wildcards and the like, with what each stands for in the index
     notices      notices about the query, for its author
     parts        the parts that add up to the score of the passage, with their names
     added        the words that `expand` has added to the query, with their weights
@@ -125,7 +125,7 @@ def expand_terms(tree: Node, vocabulary: Vocabulary) -> Iterator[tuple[str, tupl
 
 
 def _single_operands(nodes: Iterable[Node]) -> Iterator[Node]:
-    """Yield the operands in `nodes` that have no parts, also those within phrases and alternatives."""
+    """Yield the operands in `nodes` without parts, also those within phrases and alternatives."""
     for node in nodes:
         below = children(node)
         if below:

@@ -69,7 +69,7 @@ def make_hits(
 def _neighbour_texts(
     stored: StoredPassage, catalog: Catalog, context: int
 ) -> Iterator[tuple[str, ...]]:
-    """Yield the texts of the `context` passages before `stored`, then those of the passages after."""
+    """Yield the texts of the `context` passages before `stored`, then of those after it."""
     for keys in neighbours(stored, context):
         yield tuple(neighbour.text for neighbour in catalog.passages(keys))
 

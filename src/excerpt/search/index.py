@@ -324,8 +324,8 @@ class Index:
             query: a string in the query language, or a tree of nodes.
             around: the number of words on each side.
             sort: "path"; "left" or "right" by the words before or after the occurrence, the nearest
-                first; or "date" of the document, those without a date last. Ties are broken by path,
-                then offset.
+                first; or "date" of the document, those without a date last. Ties are broken by
+                path, then offset.
             **options: `any_word`, `exact` and `literal`, as for `search`.
 
         Raises:
@@ -424,7 +424,7 @@ class Index:
     def _expand(
         self, matches: Matches, *, any_word: bool = False, exact: bool = False, **_: bool
     ) -> tuple[Matches, tuple[tuple[str, float], ...]]:
-        """Return the matches with words from the best of them added to the query, and these words."""
+        """Return the matches of the query with words of its best passages, and these words."""
         from excerpt.search import expansion
 
         best = self._select(matches, SearchOptions(expansion.N_PASSAGES)).hits

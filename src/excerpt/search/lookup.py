@@ -1,4 +1,4 @@
-"""What a user names, a path, a line or a passage id → the passages; and the passages around them."""
+"""A path, a line or a passage id, as a user gives it → passages, and their neighbours."""
 
 import os
 import re
@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 _MAX_DIGITS: Final = 19
-"""Digits of a line number. No text has more lines, and Python refuses to convert thousands of digits."""
+"""Digits of a line number. No text has more lines, and Python converts at most 4,300 digits."""
 
 
 def find_document(catalog: Catalog, path: str) -> StoredDocument | None:

@@ -1,7 +1,7 @@
 """Matches of a query → the lines of a concordance.
 
-The engine gives occurrences as spans of words; the texts of the passages, read in batches, turn them
-into lines. A concordance may have millions of lines, so it is made while it is read.
+The engine gives occurrences as spans of words; the texts of the passages, read in batches, turn
+them into lines. A concordance may have millions of lines, so it is made while it is read.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,8 @@
 """The folder of an index → the catalog and the engine of one committed state.
 
-Both are opened from the same transaction of the catalog, which names the engine's files. Builds that
-commit later do not change these files, so a snapshot stays consistent for as long as it is open.
+Both are opened from the same transaction of the catalog, which names the engine's files. Builds
+that commit later do not change these files, so a snapshot stays consistent for as long as it is
+open.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A query on an index → notices for its author: unknown words with suggestions, and empty conditions."""
+"""A query → notices for its author: unknown words with suggestions, and empty conditions."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -85,7 +85,7 @@ def _unknown_words(tree: Node, engine: Engine) -> Iterator[Word | Term]:
 
 
 def _single_words(nodes: Iterator[Node] | tuple[Node, ...]) -> Iterator[Node]:
-    """Yield the operands in `nodes` that have no parts, also those within phrases and alternatives.
+    """Yield the operands in `nodes` without parts, also those within phrases and alternatives.
 
     A compound is represented by alternatives: its parts as a phrase, then the compound as one word.
     Only the parts are yielded, as typed.

@@ -1,8 +1,8 @@
 """The matches of a query → the passages to show: in the requested order, duplicates grouped.
 
 An engine ranks by score and lists matches by path. The other orders are made here from the dates of
-documents, over keys alone. Of passages with the same folded words (copies, editions, boilerplate) the
-first in the order is shown and carries the others as its duplicates, however far down they are.
+documents, over keys alone. Of passages with the same folded words (copies, editions, boilerplate)
+the first in the order is shown and carries the others as its duplicates, however far down they are.
 
 Passages that are left out, as duplicates or because their document has enough hits, are replaced by
 later ones, so that a page is as full as possible.
@@ -44,8 +44,8 @@ class TopHits(NamedTuple):
 def select_hits(matches: Matches, options: SearchOptions, days_of: DaysOf) -> TopHits:
     """Return the passages of `matches` that `options` ask for.
 
-    If the query's tree stands for whole documents, each is shown by its first passage, and duplicates
-    are not grouped.
+    If the query's tree stands for whole documents, each is shown by its first passage, and
+    duplicates are not grouped.
     """
     is_grouped = options.group_duplicates and not isinstance(matches.tree, FirstPassage)
     hits = _page(matches, options, days_of, is_grouped=is_grouped)
@@ -132,7 +132,7 @@ def _ordered(
 
 
 def _listed(matches: Matches, per_document: int | None) -> Iterator[Key]:
-    """Return the matching passages by path and offset: the best `per_document` (None: all) of each."""
+    """Return the matches by path and offset: the best `per_document` (None: all) of each."""
     if per_document is None:
         return iter(matches)
     best = {key for key, _ in _first_of_documents(matches.top(None), per_document)}
@@ -140,7 +140,7 @@ def _listed(matches: Matches, per_document: int | None) -> Iterator[Key]:
 
 
 def _sorted(keys: Iterable[Key], n: int | None, sort: Order, days_of: DaysOf) -> list[Key]:
-    """Return the first `n` (None: all) of `keys` in the order; they are given by path and offset."""
+    """Return the first `n` (None: all) of `keys`, given by path and offset, in the order."""
     if sort == "path":
         return list(islice(keys, n))
     sortable = _sortable(keys, sort, days_of)
