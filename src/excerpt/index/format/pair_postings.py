@@ -2,8 +2,8 @@
 
 "of the" occurs in half of all passages, and each of its words in nearly all. Finding the phrase by
 the positions of its words would take millions of them. So pairs of the most frequent words have
-postings of their own (`write.posting_lists` decides which). Term ids are given by falling frequency,
-so these words are the first terms, and the pair of the terms i and j has the number i · n + j:
+postings of their own (`write.posting_lists` decides which). Term ids are given by falling
+frequency, so these words are the first terms, and the pair of terms i and j is number i · n + j:
 
     terms   of (0)  the (1)  and (2), so n = 3
     lists   "of of" "of the" "of and" "the of" "the the" "the and" "and of" "and the" "and and"
