@@ -17,9 +17,9 @@ import excerpt
 from excerpt.memory import ENTRY_BYTES, BoundedCache, memoized, size_of
 from excerpt.query.ast import Near, Word
 
-IN_C = {"_fold", "_is_plain", "_loaded"}
+IN_C = {"_fold", "_is_clear_end", "_stemmer"}
 """Functions with a cache of `functools`: called for every word or full stop with keys of bounded
-length, or for each algorithm of a fixed list."""
+length, or once for each language."""
 MAX_BYTES = 10 * ENTRY_BYTES
 ACTIONS = st.lists(
     st.one_of(
