@@ -34,6 +34,6 @@ def test_impacts_from_a_table_are_those_computed_directly(seed: int, max_length:
 
 
 def test_an_index_without_words_has_no_saturation() -> None:
-    """Where no passage has a token, every saturation is 0."""
+    """Every saturation is 0 if no passage has a token."""
     norms = Norms(np.zeros(3, np.uint8), 0.0)
     assert norms.saturation(np.ones(3), np.arange(3)).tolist() == [0, 0, 0]
