@@ -44,9 +44,9 @@ class ColumnarMatches:
         self._evaluation = evaluation
         self._reader = reader
         self._accumulators = accumulators
-        self._known_passages: dict[Key, int] = {}
-        """The passages of the ranking: a lookup by key would sort all documents first."""
-        self._known_fingerprints: dict[int, int] = {}
+        self._doc_id_of: dict[Key, int] = {}
+        """The doc ids of the ranking: a lookup by key would sort all documents first."""
+        self._fingerprint_of: dict[int, int] = {}
 
     @cached_property
     def _ranking(self) -> TopK:
@@ -69,9 +69,9 @@ class ColumnarMatches:
     def top(self, k: int | None) -> tuple[ScoredKey, ...]:
         """Return the `k` best passages (None: all), best first; ties by path, then offset."""
         best = self._ranking.best(self.total if k is None else k)
-        found = tuple((self._reader.key(passage), score) for passage, score in best)
-        for (key, _), (passage, _) in zip(found, best, strict=True):
-            self._known_passages[key] = passage
+        found = tuple((self._reader.key(doc_id), score) for doc_id, score in best)
+        for (key, _), (doc_id, _) in zip(found, best, strict=True):
+            self._doc_id_of[key] = doc_id
         return found
 
     def __iter__(self) -> Iterator[Key]:
@@ -80,8 +80,8 @@ class ColumnarMatches:
 
     def scores(self, keys: Sequence[Key]) -> list[float]:
         """Return the scores of the passages `keys`."""
-        passages = np.array([self._passage(key) for key in keys], np.int64)
-        ascending, rows = np.unique(passages, return_inverse=True)
+        doc_ids = np.array([self._doc_id(key) for key in keys], np.int64)
+        ascending, rows = np.unique(doc_ids, return_inverse=True)
         scores: list[float] = self._ranking.scores(ascending)[rows].tolist()
         return scores
 
@@ -89,31 +89,31 @@ class ColumnarMatches:
         """Yield all matching passages with the occurrences of the terms, by path and offset."""
         by_path = self._by_path()
         while batch := list(islice(by_path, _BATCH)):
-            passages = np.array(sorted(batch), np.int64)
-            found = self._evaluation.terms.occurrences(self._terms, passages)
-            of_passage = dict(zip(passages.tolist(), found, strict=True))
-            for passage in batch:
-                yield self._reader.key(passage), tuple(of_passage[passage])
+            doc_ids = np.array(sorted(batch), np.int64)
+            found = self._evaluation.terms.occurrences(self._terms, doc_ids)
+            of_doc_id = dict(zip(doc_ids.tolist(), found, strict=True))
+            for doc_id in batch:
+                yield self._reader.key(doc_id), tuple(of_doc_id[doc_id])
 
     def spans(self, keys: Sequence[Key]) -> list[list[TokenSpan]]:
         """Return the distinct spans of words, ascending, that the query's terms cover in `keys`."""
-        wanted = [self._passage(key) for key in keys]
-        passages = sorted(set(wanted))
+        wanted = [self._doc_id(key) for key in keys]
+        doc_ids = sorted(set(wanted))
         terms = list(dict.fromkeys(self._terms))
-        found = self._evaluation.terms.spans(terms, np.array(passages, np.int64))
-        of_passage = dict(zip(passages, found, strict=True))
-        return [of_passage[passage] for passage in wanted]
+        found = self._evaluation.terms.spans(terms, np.array(doc_ids, np.int64))
+        of_doc_id = dict(zip(doc_ids, found, strict=True))
+        return [of_doc_id[doc_id] for doc_id in wanted]
 
     def explain(self, key: Key) -> list[tuple[str, float]]:
         """Return the parts of a passage's score: each term with what it contributes."""
         from excerpt.query.formatting import format_query  # late: few searches explain their scores
 
-        parts = self._ranking.parts(self._passage(key))
+        parts = self._ranking.parts(self._doc_id(key))
         return [(format_query(term), part) for term, part in zip(self._terms, parts, strict=True)]
 
     def fingerprints(self, keys: Sequence[Key]) -> list[int]:
         """Return a hash of the terms of each of the passages `keys`; 0 if it has no words."""
-        return [self._fingerprint(self._passage(key)) for key in keys]
+        return [self._fingerprint(self._doc_id(key)) for key in keys]
 
     def duplicates(self, keys: Sequence[Key]) -> Iterator[tuple[Key, Key]]:
         """Yield (key, duplicate) for other matches with the fingerprint of one of `keys`."""
@@ -124,8 +124,8 @@ class ColumnarMatches:
         if having.size == len(key_of):
             return  # no duplicates, as usual: the tree need not be evaluated as a set
         found = intersection(having, self._evaluation.doc_ids(self.tree))
-        for passage in self._reader.by_path(found).tolist():
-            duplicate, key = self._reader.key(passage), key_of[self._fingerprint(passage)]
+        for doc_id in self._reader.by_path(found).tolist():
+            duplicate, key = self._reader.key(doc_id), key_of[self._fingerprint(doc_id)]
             if key != duplicate:
                 yield key, duplicate
 
@@ -136,22 +136,22 @@ class ColumnarMatches:
             # Not all at once: as Python integers they take ten times the memory.
             yield from found[first : first + _BATCH].tolist()
 
-    def _passage(self, key: Key) -> int:
+    def _doc_id(self, key: Key) -> int:
         """Return the doc id of the passage with this key.
 
         Raises:
             KeyError: if the index has no such passage.
         """
-        passage = self._known_passages.get(key)
-        if passage is None:
-            passage = self._reader.find(key)
-            if passage is None:
+        doc_id = self._doc_id_of.get(key)
+        if doc_id is None:
+            doc_id = self._reader.find(key)
+            if doc_id is None:
                 raise KeyError(key)
-        return passage
+        return doc_id
 
-    def _fingerprint(self, passage: int) -> int:
-        fingerprint = self._known_fingerprints.get(passage)
+    def _fingerprint(self, doc_id: int) -> int:
+        fingerprint = self._fingerprint_of.get(doc_id)
         if fingerprint is None:
-            segment, doc_id = self._reader.locate(passage)
-            fingerprint = self._known_fingerprints[passage] = segment.segment.fingerprint(doc_id)
+            live, number = self._reader.locate(doc_id)
+            fingerprint = self._fingerprint_of[doc_id] = live.segment.fingerprint(number)
         return fingerprint
