@@ -4,8 +4,9 @@ Every cache of the program is a `BoundedCache`, so that a process that answers q
 does not grow. A cache belongs to the object whose lifetime it shares, and states its bound where
 it is made. The bytes of an entry are an estimate on the high side (`size_of`), not a measurement.
 
-Two functions that are called for every word of a text keep `functools.lru_cache`, which costs a
-fifth of the time; their keys are of bounded length, so that the number of entries bounds the bytes.
+Two functions that are called for every word or full stop of a text use `functools.lru_cache`, which
+takes a quarter of the time (90 instead of 360 ns for a call). Their keys are of bounded length, so
+the number of entries bounds the bytes.
 """
 
 from collections import OrderedDict
@@ -21,7 +22,7 @@ ENTRY_BYTES: Final = 256
 """Bytes that `BoundedCache` itself takes for each entry: its place in the ordered dictionary, and
 the pair of value and size. Measured: 140 to 210, depending on how full the dictionary is."""
 _FLAT: Final = frozenset([str, bytes, int, float, bool, type(None)])
-"""Types whose values consist of nothing else: most, so that they are recognised first."""
+"""Types whose values have no parts. Most values are of these types, so they are tested first."""
 _ARRAY_BYTES: Final = 112
 """Bytes of a NumPy array without its elements."""
 
@@ -35,7 +36,7 @@ class BoundedCache(Generic[K, V]):
     """A mapping of at most `max_bytes` bytes that drops the least recently used entries.
 
     It may be shared between threads. An entry that is larger than the whole cache is not kept, so
-    a caller must use the value that it has put, not rely on getting it back.
+    a caller must not rely on getting back what it has put.
     """
 
     __slots__ = ("_entries", "_lock", "max_bytes", "n_bytes")
@@ -134,7 +135,7 @@ def size_of(value: object) -> int:
     return n_bytes
 
 
-def hand_back() -> None:
+def release_freed_memory() -> None:
     """Return freed memory to the system.
 
     glibc keeps freed memory for later allocations unless it lies at the very end of its arena.

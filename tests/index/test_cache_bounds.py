@@ -12,7 +12,7 @@ import pytest
 from excerpt.index.read import vocabulary as read_vocabulary
 from excerpt.index.search import postings_cache
 from excerpt.indexing.pipeline import build
-from excerpt.memory import BoundedCache, hand_back
+from excerpt.memory import BoundedCache, release_freed_memory
 from excerpt.query.ast import Node, Operand, Or, Term, Wildcard, Word
 from excerpt.search.index import Index
 
@@ -39,7 +39,7 @@ def words() -> Iterator[str]:
 def resident_bytes() -> int:
     """Return how much memory the process has, without what was freed."""
     gc.collect()
-    hand_back()
+    release_freed_memory()
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * 4096
 

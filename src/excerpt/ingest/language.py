@@ -17,7 +17,7 @@ from functools import cache
 from itertools import islice
 from typing import Final, Protocol
 
-from excerpt.memory import hand_back
+from excerpt.memory import release_freed_memory
 from excerpt.text import LANGUAGES
 
 __all__ = ["declared_language", "detect_language", "language_code"]
@@ -173,7 +173,7 @@ def _identifier() -> _Identifier:
         norm_probs=True,
     )
     del whole
-    hand_back()
+    release_freed_memory()
     return identifier
 
 

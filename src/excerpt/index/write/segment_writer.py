@@ -34,7 +34,7 @@ from excerpt.index.format.token_stream import BODY, stream_columns
 from excerpt.index.write.posting_lists import group_postings, pair_postings, stem_postings
 from excerpt.index.write.term_dictionary_builder import TermDictionaryBuilder
 from excerpt.index.write.units import Units
-from excerpt.memory import hand_back
+from excerpt.memory import release_freed_memory
 
 __all__ = ["SegmentWriter", "TokenStreamWriter"]
 
@@ -110,9 +110,9 @@ class SegmentWriter:
         path = folder / FOLDER / f"{os.urandom(8).hex()}.segment"
         files.make_folder(path.parent)
         columns = self._columns(languages, n_tokens)
-        hand_back()
+        release_freed_memory()
         file = write_columns(path, columns, {"languages": languages, **sizes})
-        hand_back()
+        release_freed_memory()
         return SegmentInfo(file, **sizes)
 
     def _columns(self, languages: list[str], n_tokens: dict[str, Sizes]) -> Iterator[Column]:
@@ -130,7 +130,7 @@ class SegmentWriter:
             yield name, dictionary.columns.pop(name)
         term_hashes = hash_terms(self.forms)
         self.forms.clear()
-        hand_back()
+        release_freed_memory()
         is_in_fields = np.zeros(dictionary.n_stems, np.uint8)
         for name, stream in self.streams.items():
             units = Units(np.append(stream.unit_starts, stream.n_positions))
