@@ -16,7 +16,7 @@ from sys import getsizeof
 from threading import Lock
 from typing import Final, Generic, TypeVar, TypeVarTuple
 
-__all__ = ["ENTRY_BYTES", "BoundedCache", "hand_back", "memoized", "size_of"]
+__all__ = ["ENTRY_BYTES", "BoundedCache", "memoized", "release_freed_memory", "size_of"]
 
 ENTRY_BYTES: Final = 256
 """Bytes that `BoundedCache` itself takes for each entry: its place in the ordered dictionary, and
