@@ -1,16 +1,16 @@
-"""The system calls of a process → what a disk may hold if the power fails after any of them.
+"""The system calls of a process → the images that a disk may hold after a power cut.
 
-`record` runs Python under strace and gives what it did to files below a folder. `Disk` takes these events one after the
-other and knows of each file what was written and what was synced, and of each folder the same of its names. From that
-come images, by models of what a file system may lose:
+`record` runs Python under strace and returns what it did to the files below a folder. `Disk`
+replays these events. It knows what was written and what was synced, of the bytes of each file and
+of the names in each folder, and makes images by models of what a file system may lose:
 
-strict       no byte and no name that was not synced is there
-names first  all names are there, but nothing of what was not synced in them
-bytes first  all bytes are there, but no name that was not synced
-torn         of the names and writes that were not synced, any; a write may end at any sector
+strict       only bytes and names that were synced survive
+names first  all names survive, but only bytes that were synced
+bytes first  all bytes survive, but only names that were synced
+torn         any of the other names and writes survive; a write may end at any sector
 
-It knows no links, no files that change folders, and no writing through memory maps (SQLite's shared memory is not
-kept over a restart).
+Links, files that move to another folder, and writes through memory maps are not simulated. SQLite
+writes through a map only to its shared memory, which does not outlive a restart.
 """
 
 import os
@@ -28,33 +28,37 @@ __all__ = ["MODELS", "Disk", "Event", "Image", "Untraceable", "record"]
 MODELS: Final = ("strict", "names first", "bytes first", "torn")
 SECTOR: Final = 512
 _CALLS = (
-    "open,openat,creat,write,pwrite64,writev,pwritev,lseek,ftruncate,truncate,fallocate,fsync,fdatasync,"
-    "rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat,rmdir,link,linkat,symlink,symlinkat"
+    "open,openat,creat,write,pwrite64,writev,pwritev,lseek,ftruncate,truncate,fallocate,fsync,"
+    "fdatasync,rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat,rmdir,link,linkat,symlink,"
+    "symlinkat"
 )
 _LINE = re.compile(r"(\d+) +(.*)")
 _CALL = re.compile(r"(\w+)\((.*)\) += (-?\d+)")
 _BYTES = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 _DESCRIPTOR = re.compile(r"(\d+)<((?:\\x[0-9a-f]{2})*)>")
 Image = dict[str, bytes | None]
-"""Paths, with the content of files; None for folders."""
+"""The content of files by path; None for folders."""
 
 
 class Untraceable(Exception):
-    """strace is there, but may not look at processes."""
+    """Raised if strace is not allowed to trace processes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What a process did to the file or folder at `path` (relative), or what it said on standard output (`said`)."""
+    """Something that a process did to the file or folder at a relative `path`.
+
+    The name "said" stands for `data` that it wrote to standard output.
+    """
 
     name: str
     path: str = ""
     data: bytes = b""
-    at: int = 0
+    offset: int = 0
 
 
 def record(program: str, root: Path, *arguments: str) -> list[Event]:
-    """What the Python `program`, given `root` and `arguments`, did to files below `root`, a new folder, in order."""
+    """Run the Python `program` with `root`, a new folder, and `arguments`; return its events."""
     root.mkdir()
     log = root.with_name(f"{root.name}.strace")
     command = [
@@ -87,11 +91,11 @@ def record(program: str, root: Path, *arguments: str) -> list[Event]:
 
 @dataclass
 class _Reader:
-    """Takes the lines of a trace apart."""
+    """Parses the lines of a trace."""
 
     root: Path
     offsets: dict[tuple[str, str], int] = field(default_factory=dict)
-    """Where the next write goes that does not say so, for each process's descriptor and path."""
+    """The offset of the next write without one, for each process and path."""
 
     def events(self, log: Path) -> Iterator[Event]:
         begun: dict[str, str] = {}
@@ -118,30 +122,30 @@ class _Reader:
         if path is None:
             return
         assert call in _KNOWN, (call, rest[:200])
-        place = process, path
+        key = process, path
         match call:
             case "open" | "openat":
                 if "O_CREAT" in rest or "O_TRUNC" in rest:
                     yield Event("create", path)
                 if "O_TRUNC" in rest:
                     yield Event("cut", path)
-                self.offsets[place] = 0
+                self.offsets[key] = 0
             case "write":
-                yield Event("write", path, texts[0][:result], self.offsets[place])
-                self.offsets[place] += result
+                yield Event("write", path, texts[0][:result], self.offsets[key])
+                self.offsets[key] += result
             case "pwrite64":
                 yield Event("write", path, texts[0][:result], int(rest.rpartition(",")[2]))
             case "lseek":
-                self.offsets[place] = result
+                self.offsets[key] = result
             case "ftruncate":
-                yield Event("cut", path, at=int(rest.rpartition(",")[2]))
+                yield Event("cut", path, offset=int(rest.rpartition(",")[2]))
             case "fsync" | "fdatasync":
                 yield Event("sync", path)
             case _:
                 yield Event(call.removesuffix("at"), path)
 
     def _path(self, found: bytes) -> str | None:
-        """A path below the root, as the image has it; "." for the root itself."""
+        """Return the path relative to the root, "." for the root itself, None if it is outside."""
         path = PurePosixPath(os.fsdecode(found))
         return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else None
 
@@ -167,21 +171,21 @@ _KNOWN = {
 
 @dataclass
 class _File:
-    """Bytes: those that are safe, and what was done since."""
+    """The bytes of a file: those that are safe, and the writes since."""
 
     synced: bytes = b""
     pending: list[tuple[int, bytes | None]] = field(default_factory=list)
-    """Writes, each with its place; None cuts the file there."""
+    """Writes with their offsets; None truncates the file there."""
 
     def content(self, chance: random.Random | None = None) -> bytes:
-        """With all of the pending writes, or by chance with some."""
+        """Return the bytes with all pending writes, or with a random part of them."""
         content = bytearray(self.synced)
-        for at, data in self.pending:
+        for offset, data in self.pending:
             if chance is not None and chance.random() < 0.5:
                 continue
-            content += bytes(max(0, at - len(content)))
+            content += bytes(max(0, offset - len(content)))
             if data is None:
-                del content[at:]
+                del content[offset:]
                 continue
             is_cut = chance is not None and chance.random() < 0.3
             written = (
@@ -189,7 +193,7 @@ class _File:
                 if chance and is_cut
                 else data
             )
-            content[at : at + len(written)] = written
+            content[offset : offset + len(written)] = written
         return bytes(content)
 
     def sync(self) -> None:
@@ -199,7 +203,7 @@ class _File:
 
 @dataclass
 class _Folder:
-    """Names: those that are safe, and those of now."""
+    """The names in a folder: those that are safe, and those of now."""
 
     synced: dict[str, "_File | _Folder"] = field(default_factory=dict)
     names: dict[str, "_File | _Folder"] = field(default_factory=dict)
@@ -207,8 +211,8 @@ class _Folder:
     def sync(self) -> None:
         self.synced = dict(self.names)
 
-    def seen(self, model: str, chance: random.Random) -> dict[str, "_File | _Folder"]:
-        """The names that a model leaves."""
+    def surviving(self, model: str, chance: random.Random) -> dict[str, "_File | _Folder"]:
+        """Return the names that survive under a model."""
         if model == "torn":
             either = {
                 name: chance.choice((self.synced, self.names))
@@ -219,15 +223,15 @@ class _Folder:
 
 
 class Disk:
-    """A folder, as the system has it and as the disk may have it."""
+    """A folder as the system shows it, and as the disk may hold it."""
 
     def __init__(self) -> None:
         self._root = _Folder()
 
-    def take(self, event: Event) -> None:
-        """Let an event happen."""
+    def apply(self, event: Event) -> None:
+        """Apply an event."""
         path = PurePosixPath(event.path)
-        folder, name = self._at(path.parent), path.name
+        folder, name = self._node(path.parent), path.name
         assert isinstance(folder, _Folder)
         match event.name:
             case "create":
@@ -237,13 +241,13 @@ class Disk:
             case "unlink" | "rmdir":
                 del folder.names[name]
             case "sync":
-                self._at(path).sync()
+                self._node(path).sync()
             case "write" | "cut":
-                file = self._at(path)
+                file = self._node(path)
                 assert isinstance(file, _File)
-                file.pending.append((event.at, event.data if event.name == "write" else None))
+                file.pending.append((event.offset, event.data if event.name == "write" else None))
 
-    def _at(self, path: PurePosixPath) -> _File | _Folder:
+    def _node(self, path: PurePosixPath) -> _File | _Folder:
         found: _File | _Folder = self._root
         for name in path.parts:
             assert isinstance(found, _Folder)
@@ -251,12 +255,12 @@ class Disk:
         return found
 
     def image(self, model: str, chance: random.Random) -> Image:
-        """What may be there after a power cut just now."""
+        """Return what the disk may hold after a power cut at this moment."""
         image: Image = {}
         folders = [("", self._root)]
         while folders:
             path, folder = folders.pop()
-            for name, node in folder.seen(model, chance).items():
+            for name, node in folder.surviving(model, chance).items():
                 if isinstance(node, _Folder):
                     image[path + name] = None
                     folders.append((path + name + "/", node))

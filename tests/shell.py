@@ -14,7 +14,7 @@ _UNSET = ("EXCERPT_CORPUS", "EXCERPT_INDEX", "EXCERPT_DEBUG", "NO_COLOR", "FORCE
 
 @dataclass(frozen=True, slots=True)
 class CommandResult:
-    """What a command has left: its exit code and what it wrote."""
+    """The exit code of a command, and what it wrote to standard output and standard error."""
 
     code: int
     out: str
@@ -27,13 +27,13 @@ class CommandResult:
 
 
 class Shell:
-    """Runs `excerpt` in `folder`."""
+    """Runs `excerpt` in the folder `folder`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def write(self, files: Mapping[str, str | bytes]) -> "Shell":
-        """Put `files` into the corpus."""
+        """Write `files` into the corpus."""
         for name, content in files.items():
             path = self.folder / "corpus" / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -41,7 +41,7 @@ class Shell:
         return self
 
     def run(self, *arguments: str, **variables: str) -> CommandResult:
-        """The command `excerpt` with `arguments`, with `variables` in its environment."""
+        """Run `excerpt` with `arguments`, and with `variables` in its environment."""
         done = subprocess.run(
             [sys.executable, "-m", "excerpt", *arguments],
             cwd=self.folder,
@@ -54,6 +54,6 @@ class Shell:
         return CommandResult(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     def environment(self, variables: Mapping[str, str]) -> dict[str, str]:
-        """The environment of a command: ours without what would change its output."""
+        """Return the environment of a command, without variables that change its output."""
         kept = {name: value for name, value in os.environ.items() if name not in _UNSET}
         return {**kept, "PYTHONUTF8": "1", **variables}

@@ -1,4 +1,4 @@
-"""What an index says, in a form in which two indexes can be compared."""
+"""The contents of an index, in a form in which two indexes can be compared."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ WORDS = ("harbour", "miners", "petition", "winter", "queen")
 
 
 def state_of(index: Path) -> list[Any]:
-    """All an index says, but for the numbers of its documents."""
+    """Verify an index, and return everything in it except the ids of its documents."""
     with Catalog.open(index) as catalog:
         catalog.verify()
         engine = open_engine(index, catalog.manifest)
@@ -24,7 +24,7 @@ def state_of(index: Path) -> list[Any]:
                 [
                     (
                         record.files[0].path,
-                        [(place.path, place.metadata) for place in record.files],
+                        [(file.path, file.metadata) for file in record.files],
                         record.metadata,
                         catalog.text(record.id),
                         [passage.span for passage in catalog.passages_of(record.id)],
@@ -50,16 +50,18 @@ def state_of(index: Path) -> list[Any]:
 
 
 def files_of(manifest: Manifest) -> Iterator[tuple[str, str]]:
-    """The folder and name of each file of a committed state."""
+    """Yield the folder and the name of each file of a committed state."""
     assert isinstance(manifest, ColumnarManifest | WhooshManifest)
     folder = "whoosh" if isinstance(manifest, WhooshManifest) else "segments"
     yield from ((folder, file.name) for file in manifest.files)
 
 
 def stray_files(index: Path) -> set[str]:
-    """The files in the folder of an index that do not belong to its last commit."""
+    """Return the files in the folder of an index that do not belong to its last commit."""
     with Catalog.open(index) as catalog:
         manifest = catalog.manifest
     named = {f"{folder}/{name}" for folder, name in files_of(manifest)}
-    there = {path.relative_to(index).as_posix() for path in index.rglob("*") if path.is_file()}
-    return there - named - {f"catalog.sqlite{suffix}" for suffix in ("", "-wal", "-shm")} - {"lock"}
+    existing = {path.relative_to(index).as_posix() for path in index.rglob("*") if path.is_file()}
+    return (
+        existing - named - {f"catalog.sqlite{suffix}" for suffix in ("", "-wal", "-shm")} - {"lock"}
+    )

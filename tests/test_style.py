@@ -18,11 +18,6 @@ PENDING = (
     "tests/cli/",
     "tests/conformance/",
     "tests/engines/",
-    "tests/faults/",
-    "tests/threats/",
-    "tests/power.py",
-    "tests/shell.py",
-    "tests/states.py",
 )
 """Prefixes of paths that have not been rewritten yet."""
 THIS = "tests/test_style.py"

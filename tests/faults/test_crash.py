@@ -1,4 +1,7 @@
-"""A build that dies or fails at any step leaves the index before or the index after, and the next one completes."""
+"""A build that dies or fails at any step leaves the state before or after it.
+
+The next build completes, and leaves no stray files.
+"""
 
 import errno
 import multiprocessing
@@ -28,7 +31,7 @@ CHILDREN.set_forkserver_preload(
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
-    """A corpus as it is first, and as it is later."""
+    """Return the path of a corpus, with its first and its later content in folders next to it."""
     first = {"a.txt": "Winter.", "b.txt": "Miners.", "d/c.txt": "Queen.", "e.txt": "Petition."}
     later = {"a.txt": "Winter.", "b.txt": "Harbour.", "moved.txt": "Queen.", "new.txt": "Miners."}
     later |= {f"more{number}.txt": f"Harbour {number}." for number in range(3)}
@@ -39,15 +42,15 @@ def corpus(tmp_path: Path) -> Path:
     return tmp_path / "corpus"
 
 
-def show(corpus: Path, name: str) -> None:
-    """Make the corpus what it is at a time."""
+def set_content(corpus: Path, name: str) -> None:
+    """Give the corpus its content with this name."""
     if corpus.exists():
         shutil.rmtree(corpus)
     shutil.copytree(corpus.with_name(name), corpus)
 
 
-class Scene:
-    """An index before a build, and what it must say before and after."""
+class Scenario:
+    """An index before a build, and what it contains before and after the build."""
 
     def __init__(self, corpus: Path, is_first: bool, engine: str = "columnar") -> None:
         self.corpus = corpus
@@ -55,24 +58,24 @@ class Scene:
         self.index = corpus.with_name("index")
         self.saved = corpus.with_name("saved")
         self.before: Any = None
-        show(corpus, "first")
+        set_content(corpus, "first")
         if not is_first:
             build(corpus, self.index, engine=engine)
             self.before = state_of(self.index)
-            show(corpus, "later")
+            set_content(corpus, "later")
             shutil.copytree(self.index, self.saved)
         build(corpus, corpus.with_name("undisturbed"))
         self.after = state_of(corpus.with_name("undisturbed"))
 
     def reset(self) -> None:
-        """Bring the index back to what it was before the build."""
+        """Restore the index from before the build."""
         if self.index.exists():
             shutil.rmtree(self.index)
         if self.saved.exists():
             shutil.copytree(self.saved, self.index)
 
-    def check(self) -> None:
-        """See that the index is the one before or the one after, and what the next build makes of it."""
+    def check_index(self) -> None:
+        """Check that the index has the state before or after, and that the next build completes."""
         try:
             assert state_of(self.index) in (self.before, self.after)
         except IndexMissing:
@@ -82,14 +85,17 @@ class Scene:
         assert stray_files(self.index) == set()
 
 
-def at_step(number: int, act: Callable[[], None], when: str = "") -> Callable[[str, Path], None]:
-    """An observer that does `act` at the step with this number and later ones, of those whose name starts `when`."""
+def at_step(number: int, act: Callable[[], None], prefix: str = "") -> Callable[[str, Path], None]:
+    """Return an observer that calls `act` at a step and at all later ones.
+
+    Steps are counted from 1; only those whose name starts with `prefix` count.
+    """
     seen = 0
 
     def observe(step: str, _path: Path) -> None:
         nonlocal seen
-        seen += step.startswith(when)
-        if seen >= number and step.startswith(when):
+        seen += step.startswith(prefix)
+        if seen >= number and step.startswith(prefix):
             act()
 
     return observe
@@ -107,17 +113,19 @@ def kill_at(number: int, corpus: Path, index: Path, engine: str) -> None:
 def test_a_build_that_is_killed_at_any_step_loses_nothing(
     corpus: Path, is_first: bool, engine: str
 ) -> None:
-    """A kill at every step of a first build and of a rebuild, one after the other until none is left."""
-    scene = Scene(corpus, is_first, engine)
+    """A build is killed at its first step, then at its second, until it completes."""
+    scenario = Scenario(corpus, is_first, engine)
     number, exit_code = 0, -signal.SIGKILL
     while exit_code == -signal.SIGKILL:
         number += 1
-        scene.reset()
-        child = CHILDREN.Process(target=kill_at, args=(number, scene.corpus, scene.index, engine))
+        scenario.reset()
+        child = CHILDREN.Process(
+            target=kill_at, args=(number, scenario.corpus, scenario.index, engine)
+        )
         child.start()
         child.join()
         exit_code = child.exitcode or 0
-        scene.check()
+        scenario.check_index()
     assert exit_code == 0
     assert number > 8
 
@@ -136,37 +144,37 @@ def test_a_build_that_is_killed_at_any_step_loses_nothing(
 def test_a_disk_that_fails_at_any_step_loses_nothing(
     corpus: Path, is_first: bool, code: int, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A disk that is full or broken from any step on is an error with a remedy."""
-    scene = Scene(corpus, is_first, engine)
+    """A disk that is full or fails from any step on ends the build with a remedy."""
+    scenario = Scenario(corpus, is_first, engine)
 
     def fail() -> None:
         raise OSError(code, os.strerror(code))
 
-    told: list[str] = []
+    messages: list[str] = []
     number, is_done = 0, False
     while not is_done:
         number += 1
-        scene.reset()
+        scenario.reset()
         with monkeypatch.context() as patch:
             patch.setattr(files, "observer", at_step(number, fail, "before-"))
             try:
-                build(scene.corpus, scene.index, engine=engine)
+                build(scenario.corpus, scenario.index, engine=engine)
                 is_done = True
             except ExcerptError as error:
-                told.append(error.message if error.remedies else "")
-        scene.check()
+                messages.append(error.message if error.remedies else "")
+        scenario.check_index()
     assert number > 8
-    assert all(os.strerror(code) in message for message in told)
+    assert all(os.strerror(code) in message for message in messages)
 
 
 @pytest.mark.parametrize(
     ("is_first", "engine"), [(True, "columnar"), (False, "columnar"), (False, "whoosh")]
 )
-def test_a_build_that_fails_leaves_no_litter(
+def test_a_failed_build_leaves_no_stray_files(
     corpus: Path, is_first: bool, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A failure at any one step takes the files with it that no state names, before any later build succeeds."""
-    scene = Scene(corpus, is_first, engine)
+    """A build that fails at any step removes its files itself."""
+    scenario = Scenario(corpus, is_first, engine)
 
     def fail_at(number: int) -> Callable[[str, Path], None]:
         steps = count(1)
@@ -178,54 +186,54 @@ def test_a_build_that_fails_leaves_no_litter(
         return observe
 
     for number in count(1):
-        scene.reset()
+        scenario.reset()
         with monkeypatch.context() as patch:
             patch.setattr(files, "observer", fail_at(number))
             try:
-                build(scene.corpus, scene.index, engine=engine)
+                build(scenario.corpus, scenario.index, engine=engine)
                 break
             except ExcerptError:
-                assert segments_of(scene.index) <= named_by(scene.index)
+                assert engine_files(scenario.index) <= committed_files(scenario.index)
     assert number > 8
 
 
-def test_a_build_sweeps_up_after_one_that_was_killed(
+def test_a_build_removes_the_files_of_a_killed_one(
     corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What a killed first build has left is gone when the next one writes its first file, even if that one fails."""
-    scene = Scene(corpus, is_first=True)
-    (scene.index / "segments").mkdir(parents=True)
-    (scene.index / "segments" / "left.segment").write_bytes(b"half of it")
+    """The files of a killed first build are gone before the next build writes its first file."""
+    scenario = Scenario(corpus, is_first=True)
+    (scenario.index / "segments").mkdir(parents=True)
+    (scenario.index / "segments" / "left.segment").write_bytes(b"half of it")
 
     def fail(step: str, path: Path) -> None:
         if step == "before-write" and path.parent.name == "segments":
-            assert segments_of(scene.index) == set()
+            assert engine_files(scenario.index) == set()
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(files, "observer", fail)
     with pytest.raises(ExcerptError, match="No space left"):
-        build(scene.corpus, scene.index)
-    assert segments_of(scene.index) == set()
+        build(scenario.corpus, scenario.index)
+    assert engine_files(scenario.index) == set()
 
 
-def segments_of(index: Path) -> set[str]:
-    """The names of the engine's files."""
+def engine_files(index: Path) -> set[str]:
+    """Return the names of the engine's files."""
     return {path.name for folder in ("segments", "whoosh") for path in index.glob(f"{folder}/*")}
 
 
-def named_by(index: Path) -> set[str]:
-    """The names of the engine's files that the committed state has."""
+def committed_files(index: Path) -> set[str]:
+    """Return the names of the engine's files that belong to the committed state."""
     try:
-        return segments_of(index) - {Path(path).name for path in stray_files(index)}
+        return engine_files(index) - {Path(path).name for path in stray_files(index)}
     except IndexMissing:
         return set()
 
 
-def test_every_commit_of_a_long_build_is_whole(
+def test_every_commit_of_a_long_build_is_complete(
     corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A failure at any step between many commits leaves complete documents only, and the next build goes on."""
-    scene = Scene(corpus, is_first=False)
+    """After a failure between many commits, all documents are complete; a rebuild continues."""
+    scenario = Scenario(corpus, is_first=False)
     monkeypatch.setattr(execution, "BATCH_BYTES", 1)
     monkeypatch.setattr(execution, "COMMIT_SECONDS", -1.0)
 
@@ -235,26 +243,26 @@ def test_every_commit_of_a_long_build_is_whole(
     number, is_done = 0, False
     while not is_done:
         number += 1
-        scene.reset()
+        scenario.reset()
         with monkeypatch.context() as patch:
             patch.setattr(files, "observer", at_step(number, fail, "before-"))
             try:
-                build(scene.corpus, scene.index)
+                build(scenario.corpus, scenario.index)
                 is_done = True
             except ExcerptError:
                 pass
-        state_of(scene.index)
-        with Catalog.open(scene.index) as catalog:
+        state_of(scenario.index)
+        with Catalog.open(scenario.index) as catalog:
             for record in catalog.documents():
                 assert record.files
-        build(scene.corpus, scene.index)
-        assert state_of(scene.index) == scene.after
-        assert stray_files(scene.index) == set()
+        build(scenario.corpus, scenario.index)
+        assert state_of(scenario.index) == scenario.after
+        assert stray_files(scenario.index) == set()
     assert number > 30
 
 
 def limit_at(size: int, corpus: Path, index: Path) -> None:
-    """Build with files of `size` bytes at most; exit code 3 for an error of excerpt."""
+    """Build with a limit on file sizes; exit with 3 after an error of excerpt."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
     try:
@@ -265,14 +273,14 @@ def limit_at(size: int, corpus: Path, index: Path) -> None:
 
 @pytest.mark.parametrize("is_first", [True, False])
 def test_files_that_cannot_grow_lose_nothing(corpus: Path, is_first: bool) -> None:
-    """Where the system refuses a file its size, SQLite's own included, the build fails and the index stays."""
-    scene = Scene(corpus, is_first)
+    """A build that hits the limit on file sizes, in SQLite too, fails and keeps the index."""
+    scenario = Scenario(corpus, is_first)
     codes = set()
     for size in (0, 100, 1000, 3000, 5000, 10_000, 20_000, 40_000, 60_000, 100_000, 10_000_000):
-        scene.reset()
-        child = CHILDREN.Process(target=limit_at, args=(size, scene.corpus, scene.index))
+        scenario.reset()
+        child = CHILDREN.Process(target=limit_at, args=(size, scenario.corpus, scenario.index))
         child.start()
         child.join()
         codes.add(child.exitcode)
-        scene.check()
+        scenario.check_index()
     assert codes == {0, 3}

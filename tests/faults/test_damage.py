@@ -1,7 +1,7 @@
-"""Damage to the files of an index: the right answer, or an error that names the place and the remedy; never another.
+"""Damage to the files of an index gives the right answer, or an error with file and remedy.
 
-The short form flips a bit at some thousands of positions of a small index, the full one at every position of every file, and
-at 2,000 random ones of a larger index.
+The short form flips a bit at some thousand positions of a small index. The full form flips one at
+every position of every file, and at 2,000 random positions of a larger index.
 """
 
 import random
@@ -19,11 +19,11 @@ from excerpt.search.index import Index
 from states import state_of
 
 N_FLIPS = {".sqlite": 2000, ".segment": 400, ".documents": 200}
-"""Positions in each file of a kind."""
+"""The number of positions in each file of a kind."""
 N_PARTS = 4
-"""The positions are shared out among so many tests, which may run side by side."""
+"""The number of tests that share the positions, so that they can run in parallel."""
 N_RANDOM = {False: 60, True: 2000}
-"""Positions in a larger index."""
+"""The number of positions in a larger index, in the short and in the full form."""
 QUERIES = (
     "miners",
     '"queen in"~1',
@@ -37,7 +37,8 @@ TEXTS = {
     "letters/a.txt": "WINTER\n\nThe harbour was frozen.\n\n"
     + "The miners wrote to the queen. " * 90,
     "letters/b.txt": "THE STRIKE\n\nNobody was paid in winter.\n\nA petition went to the queen.\n",
-    "page.html": "<title>Letters</title><h1>Strike</h1><p id=p1>Miners &amp; <em>queen</em>s.</p><p>Zür\xe9ch.",
+    "page.html": "<title>Letters</title><h1>Strike</h1><p id=p1>Miners &amp; <em>queen</em>s.</p>"
+    "<p>Zür\xe9ch.",
     "c.txt": "A petition.\n",
     "copies/c.txt": "A petition.\n",
     "empty.txt": "",
@@ -48,8 +49,11 @@ TEXTS = {
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a small corpus and its sound index: two segments, copies, problems, damaged bytes."""
+def intact(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a small corpus and its index.
+
+    The index has two segments, copies, problems, and a text with damaged bytes.
+    """
     folder = tmp_path_factory.mktemp("damage")
     for number in range(12):
         TEXTS.setdefault(
@@ -66,9 +70,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def index(whole: Path, tmp_path: Path) -> Path:
-    """A copy of the index that may be damaged."""
-    return shutil.copytree(whole / "index", tmp_path / "index")
+def index(intact: Path, tmp_path: Path) -> Path:
+    """Return a copy of the index that the test may damage."""
+    return shutil.copytree(intact / "index", tmp_path / "index")
 
 
 def _shown(opened: Index, path: str) -> Any:
@@ -98,30 +102,32 @@ QUESTIONS: list[Callable[[Index], Any]] = [
 
 
 def answers(index: Path) -> list[Any]:
-    """The answers of a sound index."""
+    """Return the answers of an index."""
     with Index(index) as opened:
         return [ask(opened) for ask in QUESTIONS]
 
 
-def is_met(index: Path, right: list[Any], questions: Sequence[Callable[[Index], Any]] = ()) -> bool:
-    """Whether any question meets damage, told as it should be. The other answers must be the right ones."""
-    n_met = 0
+def meets_damage(
+    index: Path, right: list[Any], questions: Sequence[Callable[[Index], Any]] = ()
+) -> bool:
+    """Return whether any question meets damage; check all errors and all other answers."""
+    n_detected = 0
     try:
         with Index(index) as opened:
             for ask, answer in zip(questions or QUESTIONS, right, strict=True):
                 try:
                     assert ask(opened) == answer
                 except ExcerptError as error:
-                    check_words(error, index)
-                    n_met += 1
+                    check_message(error, index)
+                    n_detected += 1
     except ExcerptError as error:
-        check_words(error, index)
+        check_message(error, index)
         return True
-    return n_met > 0
+    return n_detected > 0
 
 
-def check_words(error: ExcerptError, index: Path) -> None:
-    """See that `error` names the place in the index, and what to do."""
+def check_message(error: ExcerptError, index: Path) -> None:
+    """Check that an error names the index and the remedy."""
     commands = [remedy for remedy in error.remedies if isinstance(remedy, RunCommand)]
     is_refused = isinstance(error, IndexOutdated | IndexMissing)
     assert str(index) in error.message, error
@@ -133,12 +139,12 @@ def check_words(error: ExcerptError, index: Path) -> None:
 
 
 def is_found_by_verify(index: Path) -> bool:
-    """Whether `verify` meets damage."""
+    """Return whether `verify` finds damage."""
     try:
         with Index(index) as opened:
             opened.verify()
     except ExcerptError as error:
-        check_words(error, index)
+        check_message(error, index)
         return True
     return False
 
@@ -146,46 +152,49 @@ def is_found_by_verify(index: Path) -> bool:
 def positions(
     index: Path, which: str, part: int, is_full: bool = False
 ) -> Iterator[tuple[Path, int, int]]:
-    """Some places in the files of a kind, evenly spread: file, byte, bit. Every byte of them in the full form."""
+    """Yield positions in the files of a kind, evenly spread: file, byte, bit.
+
+    The full form yields every byte.
+    """
     for path in sorted(index.rglob(f"*{which}")):
         size = path.stat().st_size
         step = 1 if is_full else max(1, size // N_FLIPS[which]) | 1
-        for number, at in enumerate(range(0, size, step)):
+        for number, offset in enumerate(range(0, size, step)):
             if number % N_PARTS == part:
-                yield path, at, (number // N_PARTS + at) % 8
+                yield path, offset, (number // N_PARTS + offset) % 8
 
 
-def flip(path: Path, at: int, bit: int) -> None:
-    """Turn one bit of a file over."""
+def flip(path: Path, offset: int, bit: int) -> None:
+    """Flip one bit of a file."""
     with path.open("r+b") as file:
-        file.seek(at)
+        file.seek(offset)
         (byte,) = file.read(1)
-        file.seek(at)
+        file.seek(offset)
         file.write(bytes([byte ^ 1 << bit]))
 
 
 @pytest.mark.parametrize("part", range(N_PARTS))
 @pytest.mark.parametrize("which", N_FLIPS)
-def test_a_flipped_bit_is_met_as_damage_or_changes_nothing(
+def test_a_flipped_bit_is_detected_or_changes_nothing(
     index: Path, which: str, part: int, is_full: bool
 ) -> None:
-    """Whatever bit flips, every answer is right or an error with its remedy, and `verify` finds what is met."""
+    """Every answer is right or an error with its remedy; `verify` finds the same damage."""
     right = answers(index)
-    n_met = n_flipped = 0
-    for path, at, bit in positions(index, which, part, is_full):
-        flip(path, at, bit)
-        is_damaged = is_met(index, right)
-        assert is_found_by_verify(index) or not is_damaged, (path.name, at, bit)
-        flip(path, at, bit)
-        n_met += is_damaged
+    n_detected = n_flipped = 0
+    for path, offset, bit in positions(index, which, part, is_full):
+        flip(path, offset, bit)
+        is_damaged = meets_damage(index, right)
+        assert is_found_by_verify(index) or not is_damaged, (path.name, offset, bit)
+        flip(path, offset, bit)
+        n_detected += is_damaged
         n_flipped += 1
     assert answers(index) == right
     assert not is_found_by_verify(index)
-    assert n_met * 20 > n_flipped
+    assert n_detected * 20 > n_flipped
 
 
 def test_random_flips_in_a_larger_index(tmp_path: Path, is_full: bool, seed: int) -> None:
-    """Of many texts, segments of several blocks and a catalog of many pages, the same holds."""
+    """The same holds for segments of several blocks and a catalog of many pages."""
     chance = random.Random(seed)
     words = [
         "harbour",
@@ -225,11 +234,11 @@ def test_random_flips_in_a_larger_index(tmp_path: Path, is_full: bool, seed: int
     n_found = 0
     for _ in range(N_RANDOM[is_full]):
         (path,) = chance.choices(files, sizes)
-        at, bit = chance.randrange(path.stat().st_size), chance.randrange(8)
-        flip(path, at, bit)
+        offset, bit = chance.randrange(path.stat().st_size), chance.randrange(8)
+        flip(path, offset, bit)
         is_found = is_found_by_verify(index)
-        assert not is_met(index, right, questions) or is_found, (path.name, at, bit)
-        flip(path, at, bit)
+        assert not meets_damage(index, right, questions) or is_found, (path.name, offset, bit)
+        flip(path, offset, bit)
         n_found += is_found
     assert n_found * 2 > N_RANDOM[is_full]
 
@@ -239,12 +248,14 @@ def _found_few(opened: Index, query: str) -> Any:
     return results.hits, results.total, results.notices
 
 
-def test_a_flipped_bit_in_the_log_gives_no_state_that_never_was(
-    whole: Path, tmp_path: Path, is_full: bool
+def test_a_flipped_bit_in_the_log_gives_a_committed_state(
+    intact: Path, tmp_path: Path, is_full: bool
 ) -> None:
-    """Where the last commit is still in SQLite's log, the answers are those of the last commit or of the one before, or
-    damage is met; a build brings the index up to date or says what is wrong."""
-    shutil.copytree(whole / "corpus", tmp_path / "corpus")
+    """With the last commit in SQLite's log, answers belong to the last commit or the one before.
+
+    Otherwise damage is reported.
+    """
+    shutil.copytree(intact / "corpus", tmp_path / "corpus")
     live = tmp_path / "live"
     build(tmp_path / "corpus", live, processes=1)
     reader = Index(live)
@@ -256,33 +267,33 @@ def test_a_flipped_bit_in_the_log_gives_no_state_that_never_was(
     log = index / "catalog.sqlite-wal"
     content, page = log.read_bytes(), (index / "catalog.sqlite").read_bytes()
     right = answers(index)
-    n_met = n_former = 0
-    for at in range(0, len(content), 1 if is_full else 499):
+    n_detected = n_former = 0
+    for offset in range(0, len(content), 1 if is_full else 499):
         (index / "catalog.sqlite").write_bytes(page)
         log.write_bytes(content)
-        flip(log, at, at % 8)
+        flip(log, offset, offset % 8)
         try:
             with Index(index) as opened:
                 found = [ask(opened) for ask in QUESTIONS]
         except ExcerptError as error:
-            check_words(error, index)
-            n_met += 1
+            check_message(error, index)
+            n_detected += 1
         else:
             assert found in (right, former)
             n_former += found == former
         (index / "catalog.sqlite-shm").unlink(missing_ok=True)
-    assert n_met + n_former > 0
+    assert n_detected + n_former > 0
 
 
 @pytest.mark.parametrize("which", ["catalog.sqlite", ".segment", ".documents"])
 @pytest.mark.parametrize("how", ["missing", "empty", "cut", "foreign", "longer", "text", "folder"])
-def test_a_missing_cut_or_foreign_file_is_met_as_damage(index: Path, which: str, how: str) -> None:
-    """It is told as such, or as the lack of an index; a build from scratch heals it where nothing of others is in the way."""
+def test_a_missing_cut_or_foreign_file_is_detected(index: Path, which: str, how: str) -> None:
+    """The error reports damage, or that there is no index."""
     right = answers(index)
     for path in sorted(index.rglob(f"*{which}")):
         content = path.read_bytes()
-        maim(path, content, how)
-        damaged = is_met(index, right)
+        damage_file(path, content, how)
+        damaged = meets_damage(index, right)
         assert damaged or (which, how) == ("catalog.sqlite", "longer")
         assert is_found_by_verify(index) or not damaged
         if path.is_dir():
@@ -291,8 +302,8 @@ def test_a_missing_cut_or_foreign_file_is_met_as_damage(index: Path, which: str,
     assert answers(index) == right
 
 
-def maim(path: Path, content: bytes, how: str) -> None:
-    """Damage a whole file."""
+def damage_file(path: Path, content: bytes, how: str) -> None:
+    """Replace a file by something else."""
     path.unlink()
     if how == "folder":
         path.mkdir()
@@ -314,19 +325,19 @@ def maim(path: Path, content: bytes, how: str) -> None:
 
 
 @pytest.mark.parametrize("which", [".sqlite", ".segment", ".documents"])
-def test_a_damaged_index_is_built_afresh(whole: Path, index: Path, which: str) -> None:
-    """A build says that there is damage or goes on rightly; from scratch, it always heals."""
+def test_a_damaged_index_is_rebuilt(intact: Path, index: Path, which: str) -> None:
+    """A build reports the damage or gives the right index; from scratch it always does."""
     right = state_of(index)
     sound = index.with_name("sound")
     shutil.copytree(index, sound)
     places = list(positions(index, which, 0))
-    for path, at, bit in places[:: max(1, len(places) // 60)]:
-        flip(path, at, bit)
+    for path, offset, bit in places[:: max(1, len(places) // 60)]:
+        flip(path, offset, bit)
         for from_scratch in (False, True):
             try:
-                build(whole / "corpus", index, from_scratch=from_scratch, processes=1)
+                build(intact / "corpus", index, from_scratch=from_scratch, processes=1)
             except ExcerptError as error:
-                check_words(error, index)
+                check_message(error, index)
                 assert not from_scratch
         assert not is_found_by_verify(index)
         assert state_of(index) == right

@@ -1,6 +1,6 @@
-"""Mangled input for every reader of foreign bytes: no crash, no hang, no error but its own, and the laws of its output.
+"""Mangled input for every reader of foreign bytes: no crash, no hang, only the reader's own errors.
 
-The short form reads some hundreds of inputs of each kind, the full one more than a million in all.
+The short form reads some hundred inputs of each kind, the full form more than a million in all.
 """
 
 import mmap
@@ -39,17 +39,17 @@ FULL = {
     "text": 120_000,
     "wiki": 60_000,
 }
-"""Inputs of each kind: 1,080,000."""
+"""The number of inputs of each kind: 1,080,000 in all."""
 SECONDS = 30
-"""Of processor time for one input of some kilobytes at most: what takes longer hangs."""
+"""The most processor time for one input, which has a few kilobytes."""
 MEMORY = 2 << 30
 LARGEST = 1 << 20
 _SEARCHED = 8
-"""One query of so many is also asked."""
+"""One query out of this number is also searched for."""
 
 
 def read_text(data: bytes) -> None:
-    """Bytes in some encoding, also in one that a page declares."""
+    """Decode bytes, without a declared encoding and with one that a page might declare."""
     for declared in (
         "",
         ("utf-8", "utf-16", "shift_jis", "nonsense", "zlib", "idna")[len(data) % 6],
@@ -64,7 +64,7 @@ def read_text(data: bytes) -> None:
 
 
 def document_reader(name: str) -> Callable[[bytes], None]:
-    """A file of this name."""
+    """Return a reader of files with this name."""
 
     def read(data: bytes) -> None:
         try:
@@ -79,7 +79,7 @@ def document_reader(name: str) -> Callable[[bytes], None]:
 
 
 def read_table(data: bytes) -> None:
-    """What may be a metadata.csv."""
+    """Read a metadata.csv."""
     try:
         table = read_metadata(data)
     except Unreadable:
@@ -88,7 +88,7 @@ def read_table(data: bytes) -> None:
 
 
 def read_query(index: Index) -> Callable[[bytes], None]:
-    """What may have been typed: understood, shown and read back as the same, or refused at a place in it."""
+    """Return a reader of queries: each is understood, or has an error with a position."""
     number = 0
 
     def read(data: bytes) -> None:
@@ -121,7 +121,7 @@ def _is_text(data: bytes) -> bool:
 
 
 def reader_of(kind: str, index: Path) -> Callable[[bytes], None]:
-    """What reads input of a kind, and sees that what comes of it is as it must be."""
+    """Return the reader of a kind of input, which checks what it has read."""
     if kind == "query":
         return read_query(Index(index))
     names = {
@@ -135,7 +135,10 @@ def reader_of(kind: str, index: Path) -> Callable[[bytes], None]:
 
 
 def feed(kind: str, seed: int, n_inputs: int, shared: Path, index: Path) -> None:
-    """Read so many inputs, each put down before it is read; a signal, a limit or an exception ends the process."""
+    """Read inputs; write each to `shared` before it is read.
+
+    A signal, a limit or an exception ends the process.
+    """
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
     read = reader_of(kind, index)
@@ -149,14 +152,14 @@ def feed(kind: str, seed: int, n_inputs: int, shared: Path, index: Path) -> None
 
 
 def last_of(shared: Path) -> bytes:
-    """The input at which a process ended."""
+    """Return the input during which a process ended."""
     content = shared.read_bytes()
     return content[8 : 8 + struct.unpack_from("<Q", content)[0]]
 
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small index to be asked."""
+    """Return a small index for queries."""
     folder = tmp_path_factory.mktemp("fuzz")
     (folder / "corpus").mkdir()
     for number, text in enumerate(
@@ -171,7 +174,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_mangled_input_is_read_or_refused(
     kind: str, index: Path, tmp_path: Path, is_full: bool, seed: int
 ) -> None:
-    """No input ends the process that reads it, takes for ever, or raises anything but the reader's own error."""
+    """No input crashes or blocks its reader, or raises any other error than the reader's own."""
     shared = tmp_path / "input"
     shared.write_bytes(bytes(LARGEST))
     n_inputs = FULL[kind] if is_full else SHORT
@@ -181,8 +184,8 @@ def test_mangled_input_is_read_or_refused(
     assert child.exitcode == 0, (child.exitcode, f"--seed {seed}", last_of(shared))
 
 
-def test_what_goes_wrong_is_told_with_its_input(index: Path, tmp_path: Path) -> None:
-    """The test itself notices a reader that fails, and names what it read."""
+def test_a_failing_reader_is_reported_with_its_input(index: Path, tmp_path: Path) -> None:
+    """The test above detects a reader that fails, and names the input."""
     shared = tmp_path / "input"
     shared.write_bytes(bytes(LARGEST))
     child = CHILDREN.Process(target=_feed_a_failure, args=(shared, index))

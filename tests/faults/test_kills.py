@@ -1,7 +1,8 @@
-"""Builds that are killed at random times, over and over: every state left behind is a committed one, and all comes right.
+"""Builds that are killed at random times: every state left behind is a committed one.
 
-The corpus is edited at random between versions; each version is built by one index undisturbed and by the other with kills.
-The short form kills 20 builds of made-up texts, the full one 1,000, also of the texts below EXCERPT_TEST_DATA.
+The corpus is edited at random between versions. One index is built undisturbed, the other with
+kills. The short form kills 20 builds of made-up texts. The full form kills 1,000, also of the texts
+in the folder EXCERPT_TEST_DATA.
 """
 
 import multiprocessing
@@ -32,7 +33,7 @@ CHILDREN.set_forkserver_preload(
 )
 N_KILLS = {False: 20, True: 1000}
 MOST_KILLS: Final = 12
-"""Of one version."""
+"""The most kills of builds of one version."""
 MOST_BYTES: Final = 400_000
 LARGEST: Final = 40_000
 N_MADE_UP: Final = 40
@@ -66,8 +67,8 @@ QUERIES: Final = (
 _Found = dict[str, tuple[tuple[int, str], ...]]
 
 
-def made_up(folder: Path, chance: random.Random) -> None:
-    """Texts in every format, some of them large enough for several passages."""
+def write_random_texts(folder: Path, chance: random.Random) -> None:
+    """Write texts in every format, some of them long enough for several passages."""
     for number in range(N_MADE_UP):
         suffix = chance.choice(("txt", "txt", "md", "html", "wiki"))
         path = folder / f"made-up/{number % 7}" / f"{number}.{suffix}"
@@ -76,7 +77,7 @@ def made_up(folder: Path, chance: random.Random) -> None:
 
 
 def text_of(chance: random.Random, suffix: str, number: int) -> str:
-    """A text that no other file has."""
+    """Return a text that no other file has."""
     mark = {"md": "# {}", "wiki": "== {} ==", "html": "<h2>{}</h2>", "txt": "{}"}[suffix]
     blocks = [f"Number {number}, edited{chance.randrange(10**9)}."]
     for _ in range(chance.randrange(1, 25)):
@@ -92,8 +93,8 @@ def text_of(chance: random.Random, suffix: str, number: int) -> str:
     return ("<p>" if suffix == "html" else "\n\n").join(blocks) + "\n"
 
 
-def copy_real(folder: Path, chance: random.Random) -> None:
-    """Some of the texts below EXCERPT_TEST_DATA, if there are any."""
+def copy_real_texts(folder: Path, chance: random.Random) -> None:
+    """Copy some of the texts in EXCERPT_TEST_DATA, if there are any."""
     root = os.environ.get("EXCERPT_TEST_DATA")
     paths = sorted(path for path in Path(root).rglob("*") if path.is_file()) if root else []
     chance.shuffle(paths)
@@ -108,7 +109,7 @@ def copy_real(folder: Path, chance: random.Random) -> None:
 
 
 def edit(corpus: Path, chance: random.Random) -> None:
-    """A day's work of a careless archivist."""
+    """Edit, move, copy, remove and add some files, as a careless archivist does in a day."""
     paths = sorted(path for path in corpus.rglob("*") if path.is_file())
     n = chance.choice((1, 3, 10, len(paths) // 3))
     for number, path in enumerate(chance.sample(paths, min(n, len(paths)))):
@@ -130,33 +131,42 @@ def edit(corpus: Path, chance: random.Random) -> None:
                 )
 
 
-def nurse(corpus: Path, index: Path, pipe: Connection) -> None:
-    """A process in which all is loaded that a build needs late. Told the ways of a build, it forks one that goes about it
-    at once, says its number, and then how it ended; None ends it."""
+def run_builds(corpus: Path, index: Path, pipe: Connection) -> None:
+    """Fork a build for each request that comes through the pipe.
+
+    Everything that a build loads late is loaded before, so that a kill at a random time hits the
+    build itself. A request is the `options` of a build. The answers are its process id and, later,
+    its exit code. None ends the process.
+    """
     detect_language("The harbour was frozen in winter.")
     for suffix in (".md", ".html", ".wiki"):
         read_document(f"a{suffix}", b"<p>The harbour.")
-    while ways := pipe.recv():
+    while options := pipe.recv():
         if not (child := os.fork()):
-            build_it(corpus, index, ways)
+            build_with(corpus, index, options)
             os._exit(0)
         pipe.send(child)
         pipe.send(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 
-def build_it(corpus: Path, index: Path, ways: dict[str, Any]) -> None:
-    """Build, in one of many ways: few or many commits, batches, processes and merges."""
-    execution.COMMIT_SECONDS = ways["seconds"]  # type: ignore[misc]
-    execution.BATCH_BYTES = ways["batch"]  # type: ignore[misc]
-    execution.SMALL_BYTES = ways["small"]  # type: ignore[misc]
-    ColumnarWriter.__init__.__defaults__ = (ways["fan"],)
-    build(corpus, index, wait=60, allow_removals=True, processes=ways["processes"])
+def build_with(corpus: Path, index: Path, options: dict[str, Any]) -> None:
+    """Build in one of many ways: few or many commits, batches, processes and merges."""
+    execution.COMMIT_SECONDS = options["seconds"]  # type: ignore[misc]
+    execution.BATCH_BYTES = options["batch"]  # type: ignore[misc]
+    execution.SMALL_BYTES = options["small"]  # type: ignore[misc]
+    ColumnarWriter.__init__.__defaults__ = (options["fan"],)
+    build(corpus, index, wait=60, allow_removals=True, processes=options["processes"])
 
 
 @dataclass(frozen=True)
 class State:
-    """What an index says: the digest of the document at each path, for each query what is found at each path, and
-    if it is finished the ranking too."""
+    """The contents of an index.
+
+    digests      the digest of the document at each path
+    found        the passages found at each path, for each query
+    is_finished  True if no build was interrupted
+    rankings     the ranked hits of each query, if the build is finished
+    """
 
     digests: dict[str, str]
     found: tuple[_Found, ...]
@@ -164,8 +174,8 @@ class State:
     rankings: Any
 
 
-def look(index: Path) -> State | None:
-    """What an index says, None if there is none; it must be sound."""
+def read_state(index: Path) -> State | None:
+    """Verify an index and return its contents, None if there is none."""
     try:
         opened = Index(index)
     except IndexMissing:
@@ -174,7 +184,7 @@ def look(index: Path) -> State | None:
         opened.verify()
         digests: dict[str, str] = {}
         for record in opened._catalog.documents():
-            digests |= {place.path: place.digest for place in record.files}
+            digests |= {file.path: file.digest for file in record.files}
         is_finished = opened.unfinished is None
         ranked = [opened.search(query, limit=20) for query in QUERIES] if is_finished else []
         return State(
@@ -191,18 +201,18 @@ def look(index: Path) -> State | None:
 def _found(opened: Index, query: str) -> _Found:
     found: dict[str, list[tuple[int, str]]] = {}
     for stored in opened.passages(query):
-        for place in stored.document.files:
-            found.setdefault(place.path, []).append((stored.passage.ordinal, stored.text))
+        for file in stored.document.files:
+            found.setdefault(file.path, []).append((stored.passage.ordinal, stored.text))
     return {path: tuple(each) for path, each in found.items()}
 
 
 @dataclass
 class Trial:
-    """Two indexes of one corpus, one of them built in peace."""
+    """Two indexes of one corpus: one is built undisturbed, the other is killed."""
 
     folder: Path
     chance: random.Random
-    nurse: Connection
+    builder: Connection
     counts: Counter[str] = field(default_factory=Counter)
     before: State | None = None
     after: State | None = None
@@ -217,41 +227,41 @@ class Trial:
         return self.folder / "index"
 
     def advance(self) -> None:
-        """The next version of the corpus, and what is to come of it."""
-        peaceful = self.folder / "peaceful"
+        """Edit the corpus, and build the undisturbed index of the new version."""
+        undisturbed = self.folder / "undisturbed"
         if self.chance.random() < 0.15 and self.before is not None:
             shutil.rmtree(self.index)
-            shutil.rmtree(peaceful)
+            shutil.rmtree(undisturbed)
             self.before = None
             self.counts["first builds"] += 1
         edit(self.corpus, self.chance)
         started = time.monotonic()
-        build(self.corpus, peaceful, allow_removals=True, processes=1)
+        build(self.corpus, undisturbed, allow_removals=True, processes=1)
         self.seconds = time.monotonic() - started
-        self.after = look(peaceful)
+        self.after = read_state(undisturbed)
         self.counts["versions"] += 1
 
     def kill(self) -> bool:
-        """Build, and be killed; False if the build was faster."""
-        ways = {
+        """Start a build and kill it; return False if the build was faster."""
+        options = {
             "seconds": self.chance.choice((30, 0.02, -1, -1)),
             "batch": self.chance.choice((32_000_000, 50_000, 5_000)),
             "small": self.chance.choice((execution.SMALL_BYTES, -1)),
             "fan": self.chance.choice((2, 3, 8)),
             "processes": self.chance.choice((1, 1, 1, 2)),
         }
-        self.nurse.send(ways)
-        child = self.nurse.recv()
-        if not self.nurse.poll(self.chance.random() * 1.5 * self.seconds):
+        self.builder.send(options)
+        child = self.builder.recv()
+        if not self.builder.poll(self.chance.random() * 1.5 * self.seconds):
             with suppress(ProcessLookupError):  # it has just ended
                 os.kill(child, signal.SIGKILL)
-        exit_code = self.nurse.recv()
+        exit_code = self.builder.recv()
         assert exit_code in {0, -signal.SIGKILL}
         return bool(exit_code)
 
-    def check(self) -> None:
-        """See that the index is in a state that was committed."""
-        state = look(self.index)
+    def check_state(self) -> None:
+        """Check that the index is in a committed state."""
+        state = read_state(self.index)
         if state is None:
             assert self.before is None
             self.counts["nothing yet"] += 1
@@ -263,7 +273,10 @@ class Trial:
             self.counts["in between"] += 1
 
     def _check_unfinished(self, state: State) -> None:
-        """Each document is that of the version before or after, and is found by what is in it, and nothing else is."""
+        """Check that each document belongs to the version before or after.
+
+        It must be found by its own text and by nothing else.
+        """
         versions = [each for each in (self.before, self.after) if each is not None]
         for query, found in enumerate(state.found):
             expected: _Found = {}
@@ -274,9 +287,9 @@ class Trial:
             assert found == expected, QUERIES[query]
 
     def finish(self) -> None:
-        """See that the next build ends where the one in peace has, and leaves nothing behind."""
+        """Check that the next build gives the undisturbed index and leaves no stray files."""
         build(self.corpus, self.index, allow_removals=True, processes=1)
-        assert look(self.index) == self.after
+        assert read_state(self.index) == self.after
         assert stray_files(self.index) == set()
         self.before = self.after
 
@@ -284,29 +297,31 @@ class Trial:
 def test_builds_that_are_killed_at_random_lose_nothing(
     tmp_path: Path, is_full: bool, seed: int
 ) -> None:
-    """After each kill the index is sound and answers as a committed state; in the end it is as if nobody had been killed."""
+    """After each kill the index has a committed state; in the end it equals the undisturbed one."""
     ours, theirs = CHILDREN.Pipe()
-    child = CHILDREN.Process(target=nurse, args=(tmp_path / "corpus", tmp_path / "index", theirs))
+    child = CHILDREN.Process(
+        target=run_builds, args=(tmp_path / "corpus", tmp_path / "index", theirs)
+    )
     child.start()
     theirs.close()
     trial = Trial(tmp_path, random.Random(seed), ours)
-    made_up(trial.corpus, trial.chance)
+    write_random_texts(trial.corpus, trial.chance)
     if is_full:
-        copy_real(trial.corpus, trial.chance)
+        copy_real_texts(trial.corpus, trial.chance)
     while trial.counts["kills"] < N_KILLS[is_full]:
         trial.advance()
         for _ in range(trial.chance.randrange(1, MOST_KILLS + 1)):
             is_killed = trial.kill()
             trial.counts["kills"] += is_killed
-            trial.check()
+            trial.check_state()
             if not is_killed:
                 break
         trial.finish()
-        told = ", ".join(f"{n} {what}" for what, n in sorted(trial.counts.items()))
+        counts = ", ".join(f"{n} {what}" for what, n in sorted(trial.counts.items()))
         if is_full:
-            (tmp_path / "log").write_text(told)
+            (tmp_path / "log").write_text(counts)
     shutil.rmtree(trial.index)
     trial.finish()
     ours.send(None)
     child.join()
-    print(f"--seed {seed}: {told}")  # noqa: T201
+    print(f"--seed {seed}: {counts}")  # noqa: T201

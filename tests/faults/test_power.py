@@ -1,7 +1,7 @@
-"""Power cuts: whatever a disk may hold after any system call of a build, no commit that was reported is lost.
+"""Power cuts: whatever the disk holds after any system call, no reported commit is lost.
 
-The system calls of builds are recorded once; `power` makes images of them. The short form looks at some hundred of these,
-the full one at all, and at several torn ones for each call.
+The system calls of some builds are recorded; `power` makes disk images of them. The short form
+checks some hundred images, the full form all, with several torn images for each call.
 """
 
 import json
@@ -23,9 +23,9 @@ from power import MODELS, Disk, Event, Image, Untraceable, record
 from states import state_of, stray_files
 
 N_SHORT: Final = 40
-"""Images of each scene in the short form."""
+"""The number of images of each scenario in the short form."""
 N_TORN: Final = 4
-"""Torn images of each moment in the full form."""
+"""The number of torn images of each moment in the full form."""
 VERSIONS: list[dict[str, str]] = [
     {"a.txt": "Winter.", "b.txt": "Miners.", "d/c.txt": "Queen.", "copy.txt": "Miners."},
     {
@@ -37,23 +37,28 @@ VERSIONS: list[dict[str, str]] = [
     {f"{number}.txt": f"Harbour {number}." for number in range(4)} | {"a.txt": "Winter."},
     {f"{number}.txt": f"Petition {number}." for number in range(4)} | {"a.txt": "Queen."},
 ]
-"""What the corpus is, one time after the other."""
-SCENES = {
+"""The successive contents of the corpus."""
+SCENARIOS = {
     "builds follow each other": "for number in range(len(versions)): step(number)",
     "segments are merged": "ColumnarWriter.__init__.__defaults__ = (2,)\n"
     "for number in range(len(versions)): step(number)",
     "a build commits often": "execution.COMMIT_SECONDS = -1\nexecution.BATCH_BYTES = 1\n"
     "for number in range(len(versions)): step(number)",
     "a first build was killed": "for at in (2, *range(5, 40, 3)): die(at)\nstep(0)\nstep(1)",
-    "an index is made from scratch": "step(0)\nstep(1)\nstep(2, from_scratch=True)\nstep(3, from_scratch=True)",
-    "a damaged catalog makes room": "step(0)\nsay('lost 0')\n"
-    "(root / 'index' / 'catalog.sqlite').write_bytes(b'junk' * 3000)\nstep(1, from_scratch=True)\nstep(2)",
-    "words are kept in Whoosh's format": "step(0, engine='whoosh')\nstep(1)\nstep(2)\nstep(3)",
-    "workers read": "execution.SMALL_BYTES = -1\nexecution.WORKER_BYTES = 1\nn = 2\nstep(0)\nstep(1)",
-    "an old reader holds the log": "step(0)\nreader = Catalog.open(root / 'index')\nstep(1)\nstep(2)\nreader.close()\nstep(3)",
-    "the engine is made anew from the catalog": "step(0)\nstep(1)\nrepair(root / 'index')\nsay('done 1')\nstep(2)",
+    "an index is rebuilt from scratch": "step(0)\nstep(1)\nstep(2, from_scratch=True)\n"
+    "step(3, from_scratch=True)",
+    "a damaged catalog is replaced": "step(0)\nsay('lost 0')\n"
+    "(root / 'index' / 'catalog.sqlite').write_bytes(b'junk' * 3000)\n"
+    "step(1, from_scratch=True)\nstep(2)",
+    "the engine is Whoosh": "step(0, engine='whoosh')\nstep(1)\nstep(2)\nstep(3)",
+    "worker processes read": "execution.SMALL_BYTES = -1\nexecution.WORKER_BYTES = 1\nn = 2\n"
+    "step(0)\nstep(1)",
+    "a reader holds the log": "step(0)\nreader = Catalog.open(root / 'index')\nstep(1)\nstep(2)\n"
+    "reader.close()\nstep(3)",
+    "the engine is rebuilt from the catalog": "step(0)\nstep(1)\nrepair(root / 'index')\n"
+    "say('done 1')\nstep(2)",
 }
-"""What is recorded; the numbers of versions are said when a build begins and when it has reported."""
+"""What is recorded. A scenario prints the number of a version before and after its build."""
 PROGRAM = """
 import json, os, shutil, signal, sys
 from pathlib import Path
@@ -77,10 +82,10 @@ def show(number):
         path.write_text(text)
     return corpus
 
-def step(number, **wishes):
+def step(number, **options):
     corpus = show(number)
     say(f"begin {number}")
-    build(corpus, root / "index", processes=n, allow_removals=True, **wishes)
+    build(corpus, root / "index", processes=n, allow_removals=True, **options)
     say(f"done {number}")
 
 def die(at):
@@ -101,8 +106,13 @@ def die(at):
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What a disk may hold after an event, and what may be in it: the version that was last reported (-1: none), and the
-    one that is being built. `is_damaged`: somebody has damaged the index meanwhile."""
+    """A moment at which the power fails.
+
+    image       what the disk may hold
+    done        the version that was reported last; -1 for none
+    begun       the version that is being built
+    is_damaged  True if the scenario has damaged the index
+    """
 
     image: Image
     done: int
@@ -111,7 +121,7 @@ class Moment:
 
 
 def moments(events: list[Event], n_torn: int, chance: random.Random) -> Iterator[Moment]:
-    """The moments at which the power may fail, each kind of image of them, and no image twice."""
+    """Yield the moments at which the power may fail, with each possible image once."""
     disk, done, begun, is_damaged = Disk(), -1, 0, False
     seen: set[int] = set()
     for event in events:
@@ -120,7 +130,7 @@ def moments(events: list[Event], n_torn: int, chance: random.Random) -> Iterator
             begun, is_damaged = int(number), what == "lost" or (is_damaged and what == "begin")
             done = {"done": begun, "lost": -1}.get(what, done)
         else:
-            disk.take(event)
+            disk.apply(event)
         for model in MODELS:
             for _ in range(n_torn if model == "torn" else 1):
                 image = disk.image(model, chance)
@@ -130,8 +140,8 @@ def moments(events: list[Event], n_torn: int, chance: random.Random) -> Iterator
                     yield Moment(image, done, begun, is_damaged)
 
 
-class Judge:
-    """Knows what each version says, and what may be seen while it is built."""
+class Checker:
+    """Checks images against the contents of each version."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -145,8 +155,11 @@ class Judge:
             build(folder / f"v{number}", folder / f"index{number}", processes=1)
             self.states.append(state_of(folder / f"index{number}"))
 
-    def check(self, moment: Moment) -> None:
-        """See that an image is a committed state, none older than what was reported, and that the next build goes on."""
+    def check_image(self, moment: Moment) -> None:
+        """Check that an image holds a committed state that is new enough.
+
+        The next build must continue from it.
+        """
         self._lay_out(moment)
         try:
             self._check_state(moment)
@@ -179,9 +192,7 @@ class Judge:
         )
         if is_unfinished:
             texts = {pair for number in numbers for pair in VERSIONS[number].items()}
-            assert texts >= {
-                (path, text) for _, places, _, text, _ in state[0] for path, _ in places
-            }
+            assert texts >= {(path, text) for _, paths, _, text, _ in state[0] for path, _ in paths}
         else:
             assert state in [self.states[number] for number in numbers]
 
@@ -189,11 +200,15 @@ class Judge:
 @pytest.mark.skipif(
     shutil.which("strace") is None, reason="strace records the system calls, and is not installed"
 )
-@pytest.mark.parametrize("scene", SCENES)
-def test_a_power_cut_loses_no_commit(scene: str, tmp_path: Path, is_full: bool, seed: int) -> None:
-    """Whatever of what was not synced is lost: the index is one that was committed, none older than the last that was
-    reported, and the next build ends where an undisturbed one does."""
-    program = PROGRAM + SCENES[scene]
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_a_power_cut_loses_no_commit(
+    scenario: str, tmp_path: Path, is_full: bool, seed: int
+) -> None:
+    """The index is in a committed state, at least the last reported one.
+
+    The next build ends where an undisturbed one does.
+    """
+    program = PROGRAM + SCENARIOS[scenario]
     try:
         events = record(program, tmp_path / "root", json.dumps(VERSIONS))
     except Untraceable as error:
@@ -202,10 +217,10 @@ def test_a_power_cut_loses_no_commit(scene: str, tmp_path: Path, is_full: bool, 
     found = list(moments(events, N_TORN if is_full else 1, chance))
     assert sum(event.name == "sync" for event in events) > 8
     assert len(found) > 100
-    judge = Judge(tmp_path)
+    checker = Checker(tmp_path)
     for moment in found if is_full else chance.sample(found, N_SHORT):
-        judge.check(moment)
-    print(f"{scene}: {len(events)} events, {len(found)} images")  # noqa: T201
+        checker.check_image(moment)
+    print(f"{scenario}: {len(events)} events, {len(found)} images")  # noqa: T201
 
 
 @pytest.mark.skipif(
@@ -214,24 +229,21 @@ def test_a_power_cut_loses_no_commit(scene: str, tmp_path: Path, is_full: bool, 
 @pytest.mark.parametrize(
     "fault", ["os.fsync = lambda _: None", "files.sync_folder = lambda _: None"]
 )
-def test_what_is_not_synced_is_missed(fault: str, tmp_path: Path) -> None:
-    """The test above notices builds that leave out a sync."""
+def test_a_missing_sync_is_detected(fault: str, tmp_path: Path) -> None:
+    """The test above fails for builds that leave out a sync."""
     try:
         events = record(
             f"{PROGRAM}\n{fault}\nstep(0)\nstep(1)", tmp_path / "root", json.dumps(VERSIONS)
         )
     except Untraceable as error:
         pytest.skip(f"strace may not trace here: {error}")
-    judge, found = Judge(tmp_path), moments(events, 1, random.Random(1))
+    checker, found = Checker(tmp_path), moments(events, 1, random.Random(1))
     with pytest.raises((AssertionError, IndexDamaged)):
-        deque(map(judge.check, found), maxlen=0)
+        deque(map(checker.check_image, found), maxlen=0)
 
 
-def test_a_commit_names_only_what_is_synced(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Before each commit all files of the engine that it names are synced, and then the folder that names them; and
-    after it the folder of the index, before anything is removed."""
+def test_a_commit_names_only_synced_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files and their folder are synced before the commit, and removals come last."""
     steps: list[tuple[str, str]] = []
     monkeypatch.setattr(files, "observer", lambda step, path: steps.append((step, path.name)))
     for number, texts in enumerate(VERSIONS):
@@ -258,8 +270,8 @@ def test_a_commit_names_only_what_is_synced(
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_the_models_lose_what_they_say(model: str) -> None:
-    """Of a file that is synced, one that is written, and one whose name alone is synced."""
+def test_each_model_loses_what_it_should(model: str) -> None:
+    """The models differ for a synced file, a written one, and one with a synced name."""
     disk = Disk()
     for event in (
         Event("create", "safe"),
@@ -272,7 +284,7 @@ def test_the_models_lose_what_they_say(model: str) -> None:
         Event("create", "late"),
         Event("write", "late", b"late", 2),
     ):
-        disk.take(event)
+        disk.apply(event)
     images = [disk.image(model, random.Random(number)) for number in range(60)]
     expected: dict[str, list[Image]] = {
         "strict": [{"safe": b"safe", "name": b""}],

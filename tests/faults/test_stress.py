@@ -1,6 +1,7 @@
-"""Readers, builds and kills side by side: every answer is that of a committed state.
+"""Readers, builds and kills at the same time: every answer is that of a committed state.
 
-The short form has 3 readers and 12 versions; the full one goes on with 8 readers and 2 writers for some minutes.
+The short form has 3 readers and 12 versions. The full form has 8 readers, 2 writers and 200
+versions, and takes some minutes.
 """
 
 import fcntl
@@ -25,11 +26,11 @@ CHILDREN.set_forkserver_preload(
     ["excerpt.indexing.pipeline", "excerpt.search.index", "excerpt.index.write.index_writer"]
 )
 SHORT, FULL = (12, 3), (200, 8)
-"""Versions and readers."""
+"""The numbers of versions and of readers."""
 
 
 def texts_of(version: int) -> dict[str, str]:
-    """The corpus in a version: files that come, go, move, change and stay."""
+    """Return the corpus of a version: files that appear, disappear, move, change and stay."""
     texts = {"stays.txt": "The harbour stays.\n"}
     for number in range(4 + version % 3):
         texts[f"{number}.txt"] = f"The harbour in version{version} of text {number}.\n"
@@ -38,7 +39,7 @@ def texts_of(version: int) -> dict[str, str]:
 
 
 def write(corpus: Path, version: int) -> None:
-    """Make the corpus that of a version."""
+    """Give the corpus the contents of a version."""
     texts = texts_of(version)
     for path in corpus.rglob("*.txt"):
         if path.relative_to(corpus).as_posix() not in texts:
@@ -49,31 +50,31 @@ def write(corpus: Path, version: int) -> None:
 
 
 def build_version(corpus: Path, index: Path) -> None:
-    """One build, in a process that may be killed."""
-    with at_rest(corpus):
+    """Build once, in a process that may be killed."""
+    with corpus_lock(corpus):
         build(corpus, index, wait=60, allow_removals=True)
 
 
 @contextmanager
-def at_rest(corpus: Path, *, is_written: bool = False) -> Iterator[None]:
-    """No version is written while any is built, or each build would see some of both."""
+def corpus_lock(corpus: Path, *, is_written: bool = False) -> Iterator[None]:
+    """Hold the lock of the corpus: no version is written while any build reads one."""
     with corpus.with_name("versions").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX if is_written else fcntl.LOCK_SH)
         yield
 
 
-def write_too(corpus: Path, index: Path, pipe: Connection) -> None:
-    """The second of two writers: build again and again until told to stop; send how often."""
+def build_repeatedly(corpus: Path, index: Path, pipe: Connection) -> None:
+    """Build again and again until told to stop, as the second writer; send how often."""
     n_builds = 0
     while not pipe.poll():
         build_version(corpus, index)
         n_builds += 1
-        time.sleep(0.02)  # or no version would ever be written
+        time.sleep(0.02)  # gives the other writer a chance to take the lock
     pipe.send(({n_builds}, ""))
 
 
-def read(index: Path, n_versions: int, pipe: Connection) -> None:
-    """Ask and check until told to stop; send the versions that were seen, or what was wrong."""
+def read_repeatedly(index: Path, n_versions: int, pipe: Connection) -> None:
+    """Search and check until told to stop; send the versions seen and any problem."""
     seen: set[int] = set()
     rounds = 0
     while not pipe.poll():
@@ -92,23 +93,21 @@ def read(index: Path, n_versions: int, pipe: Connection) -> None:
     pipe.send((seen, ""))
 
 
-def test_readers_see_committed_states_whatever_is_built_or_killed(
-    tmp_path: Path, is_full: bool, seed: int
-) -> None:
-    """While two build side by side, some of their builds killed, each answer fits one version of the corpus as a whole."""
+def test_readers_see_committed_states(tmp_path: Path, is_full: bool, seed: int) -> None:
+    """Every answer fits one version, while two writers build and some builds are killed."""
     corpus, index = tmp_path / "corpus", tmp_path / "index"
     n_versions, n_readers = FULL if is_full else SHORT
     write(corpus, 0)
     build(corpus, index)
-    writer = started(write_too, corpus, index)
-    readers = [started(read, index, n_versions) for _ in range(n_readers)]
+    writer = start(build_repeatedly, corpus, index)
+    readers = [start(read_repeatedly, index, n_versions) for _ in range(n_readers)]
     chance = random.Random(seed)
     n_killed = sum(_advance(corpus, index, version, chance) for version in range(1, n_versions + 1))
-    ((n_builds,), _), *told = [_stopped(each) for each in (writer, *readers)]
-    assert [wrong for _, wrong in told if wrong] == [], f"--seed {seed}"
-    assert len(set.union(*(seen for seen, _ in told))) > 1
+    ((n_builds,), _), *outcomes = [_stopped(each) for each in (writer, *readers)]
+    assert [problem for _, problem in outcomes if problem] == [], f"--seed {seed}"
+    assert len(set.union(*(seen for seen, _ in outcomes))) > 1
     assert n_builds > 0
-    seen = [len(versions) for versions, _ in told]
+    seen = [len(versions) for versions, _ in outcomes]
     print(  # noqa: T201
         f"{n_killed} of {n_versions} builds killed, {n_builds} by the other, versions seen: {seen}"
     )
@@ -119,8 +118,8 @@ def test_readers_see_committed_states_whatever_is_built_or_killed(
         ).keys()
 
 
-def started(act: Callable[..., None], *arguments: Any) -> tuple[BaseProcess, Connection]:
-    """A child that does `act`, and the pipe to it."""
+def start(act: Callable[..., None], *arguments: Any) -> tuple[BaseProcess, Connection]:
+    """Start a child process that calls `act`, and return it with the pipe to it."""
     ours, theirs = CHILDREN.Pipe()
     child = CHILDREN.Process(target=act, args=(*arguments, theirs))
     child.start()
@@ -131,14 +130,14 @@ def started(act: Callable[..., None], *arguments: Any) -> tuple[BaseProcess, Con
 def _stopped(child: tuple[BaseProcess, Connection]) -> tuple[set[int], str]:
     process, pipe = child
     pipe.send("stop")
-    told: tuple[set[int], str] = pipe.recv()
+    outcome: tuple[set[int], str] = pipe.recv()
     process.join()
-    return told
+    return outcome
 
 
 def _advance(corpus: Path, index: Path, version: int, chance: random.Random) -> bool:
-    """Write and build the next version, every other time after a build that is killed on its way."""
-    with at_rest(corpus, is_written=True):
+    """Write and build the next version; every second time, kill a build before."""
+    with corpus_lock(corpus, is_written=True):
         write(corpus, version)
     is_killed = version % 2 == 0
     if is_killed:
@@ -152,8 +151,8 @@ def _advance(corpus: Path, index: Path, version: int, chance: random.Random) -> 
     return is_killed
 
 
-def hold_up(corpus: Path, index: Path, pipe: Connection) -> None:
-    """A build that takes its time once it holds the lock."""
+def build_slowly(corpus: Path, index: Path, pipe: Connection) -> None:
+    """Build, but wait for a message once the lock is held."""
 
     def observe(step: str, path: Path) -> None:
         if (step, path.name) == ("after-write", "lock"):
@@ -165,13 +164,13 @@ def hold_up(corpus: Path, index: Path, pipe: Connection) -> None:
 
 
 def test_a_second_build_waits_or_gives_up(tmp_path: Path) -> None:
-    """Without --wait it fails at once, with it after some time, or goes on when the first is done; a search never waits."""
+    """A second build fails at once, or waits with --wait; a search never waits."""
     shell = Shell(tmp_path).write({"a.txt": "The geese came.\n"})
     assert shell.run("build").code == 0
     shell.write({"b.txt": "The geese stayed.\n"})
     ours, theirs = CHILDREN.Pipe()
     first: BaseProcess = CHILDREN.Process(
-        target=hold_up, args=(tmp_path / "corpus", tmp_path / "index", theirs)
+        target=build_slowly, args=(tmp_path / "corpus", tmp_path / "index", theirs)
     )
     first.start()
     assert ours.recv() == "begun"

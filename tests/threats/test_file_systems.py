@@ -1,4 +1,4 @@
-"""Threats of file systems: names, clocks, rights, folders that go, and locks of the dead."""
+"""Threat "file systems": names, clocks, permissions, missing folders, and stale locks."""
 
 import os
 import shutil
@@ -15,14 +15,14 @@ from shell import Shell
 
 @pytest.fixture
 def index(tmp_path: Path) -> Path:
-    """A small index, to be given to a stranger and taken back."""
+    """Return a small index."""
     shell = Shell(tmp_path).write({"a.txt": "The harbour.\n", "b.txt": "The queen.\n"})
     build(tmp_path / "corpus", shell.folder / "index", processes=1)
     return tmp_path / "index"
 
 
-def test_names_that_differ_in_case_only_are_two(tmp_path: Path) -> None:
-    """Row file system: where the system tells them apart; a change of case alone is a move."""
+def test_names_that_differ_only_in_case_are_two(tmp_path: Path) -> None:
+    """Two names are two files where the system distinguishes them; a new case is a move."""
     shell = Shell(tmp_path).write({"Letter.txt": "The harbour.\n", "letter.txt": "The queen.\n"})
     if len(list((tmp_path / "corpus").iterdir())) < 2:
         pytest.skip("this file system does not tell case apart")
@@ -34,10 +34,10 @@ def test_names_that_differ_in_case_only_are_two(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ahead", [-40 * 365 * 86_400, 40 * 365 * 86_400])
-def test_a_clock_that_is_wrong_hides_nothing(
+def test_a_wrong_clock_hides_no_change(
     tmp_path: Path, ahead: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Row file system: whatever the clock said at a build, and whatever times a file has, an edit is seen."""
+    """An edit is noticed whatever the clock said during the build, and whatever time a file has."""
     import time
 
     real = time.time_ns
@@ -52,10 +52,10 @@ def test_a_clock_that_is_wrong_hides_nothing(
     assert build(None, tmp_path / "index").changed == 1
 
 
-def test_a_folder_that_goes_during_the_walk_is_told(
+def test_a_folder_that_disappears_during_the_walk_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Row file system: a folder that is removed between being listed and being read is a failure with its reason."""
+    """A folder that is removed before it is read is a failure with a reason."""
     from excerpt.ingest import walk as walking
 
     Shell(tmp_path).write({"a.txt": "The harbour.\n", "d/b.txt": "The queen.\n"})
@@ -75,7 +75,7 @@ def test_a_folder_that_goes_during_the_walk_is_told(
 
 
 def test_many_files_in_one_folder_are_read(tmp_path: Path, is_full: bool) -> None:
-    """Row file system: 3,000 files side by side (100,000 in full); a build that has nothing to do looks at each once."""
+    """3,000 files in one folder (100,000 in the full form) are read, and then found unchanged."""
     n_files = 100_000 if is_full else 3_000
     (tmp_path / "corpus").mkdir()
     for number in range(n_files):
@@ -86,22 +86,24 @@ def test_many_files_in_one_folder_are_read(tmp_path: Path, is_full: bool) -> Non
         assert index.search("harbour").total == n_files
 
 
-def test_an_index_that_may_only_be_read_is_searched(index: Path) -> None:
-    """Row file system: on read-only media, or where it is another user's, an index is searched and verified; a build is
-    refused with a remedy. The one who looks is nobody, if the tests run as root."""
+def test_a_read_only_index_is_searched(index: Path) -> None:
+    """An index of another user is searched and verified; a build is refused with a remedy.
+
+    If the tests run as root, the other user is nobody.
+    """
     for path in (index, *index.rglob("*")):
         path.chmod(0o555 if path.is_dir() else 0o444)
     for path in index.parents:
         if path != Path("/tmp") and os.access(path, os.W_OK) and path.is_relative_to(Path("/tmp")):
             path.chmod(0o755)
-    told = as_nobody(index)
+    outcome = as_nobody(index)
     for path in (index, *index.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
-    assert told == "1 sound; refused with a remedy"
+    assert outcome == "1 sound; refused with a remedy"
 
 
 def as_nobody(index: Path) -> str:
-    """What another user, in a process of its own, finds out about an index."""
+    """Return what another user, in a separate process, can do with an index."""
     ours, theirs = os.pipe()
     child = os.fork()
     if not child:
@@ -109,17 +111,17 @@ def as_nobody(index: Path) -> str:
             if os.geteuid() == 0:
                 os.setgid(65534)
                 os.setuid(65534)
-            os.write(theirs, _found_out(index).encode())
+            os.write(theirs, _try_index(index).encode())
         finally:
             os._exit(0)
     os.close(theirs)
     with os.fdopen(ours) as pipe:
-        told = pipe.read()
+        outcome = pipe.read()
     os.waitpid(child, 0)
-    return told
+    return outcome
 
 
-def _found_out(index: Path) -> str:
+def _try_index(index: Path) -> str:
     try:
         with Index(index) as opened:
             opened.verify()
@@ -133,8 +135,8 @@ def _found_out(index: Path) -> str:
     return f"{total} sound; built"
 
 
-def test_a_lock_of_a_dead_process_is_not_in_the_way(index: Path) -> None:
-    """Row file system: whatever stands in the file, it is the system that holds the lock, and only for the living."""
+def test_a_lock_of_a_dead_process_does_not_block(index: Path) -> None:
+    """The system holds the lock for a living process, whatever the lock file contains."""
     (index / "lock").write_text(str(os.getpid()))
     with hold_lock(index / "lock"):
         pass

@@ -1,4 +1,4 @@
-"""Threats in places: paths that lead elsewhere, links and pipes, and indexes from strangers."""
+"""Threat "paths": paths out of the corpus, links and pipes, and indexes from strangers."""
 
 import json
 import os
@@ -18,26 +18,26 @@ from shell import Shell
 
 @pytest.fixture
 def index(tmp_path: Path) -> Path:
-    """A small index, to be given to a stranger and taken back."""
+    """Return a small index that a test may forge."""
     shell = Shell(tmp_path).write({"a.txt": "The harbour.\n", "b.txt": "The queen.\n"})
     build(tmp_path / "corpus", shell.folder / "index", processes=1)
     return tmp_path / "index"
 
 
 def forge(index: Path, table: str, column: str, value: object) -> None:
-    """Change a column of all rows of a catalog, with checksums that fit, as only somebody on purpose would."""
+    """Change a column in a table of the catalog, with matching checksums."""
     connection = sqlite3.connect(index / "catalog.sqlite")
     names = [each[1] for each in connection.execute(f"PRAGMA table_info({table})")]
-    at, last = names.index(column), names.index("checksum")
-    found = connection.execute(
+    changed, last = names.index(column), names.index("checksum")
+    rows = connection.execute(
         f"SELECT rowid, * FROM {table}" if table != "files" else "SELECT path, * FROM files"
     )
-    for key, *row in found.fetchall():
-        row[at] = value if not callable(value) else value(row)
+    for key, *row in rows.fetchall():
+        row[changed] = value if not callable(value) else value(row)
         row[last] = row_checksum(*row[:last])
         where = "path" if table == "files" else "rowid"
-        settings = ", ".join(f"{name} = ?" for name in names)
-        connection.execute(f"UPDATE {table} SET {settings} WHERE {where} = ?", (*row, key))
+        columns = ", ".join(f"{name} = ?" for name in names)
+        connection.execute(f"UPDATE {table} SET {columns} WHERE {where} = ?", (*row, key))
         if table == "files":
             break
     connection.commit()
@@ -46,7 +46,7 @@ def forge(index: Path, table: str, column: str, value: object) -> None:
 
 @pytest.mark.parametrize("path", [b"../secret.txt", b"/etc/passwd", b"d/../../secret.txt", b".."])
 def test_a_forged_path_leads_nowhere(index: Path, path: bytes) -> None:
-    """Row paths: a place outside of the corpus in somebody else's index is damage, and the file there is not looked at."""
+    """A path out of the corpus is damage, and the file there is not opened."""
     (index.parent / "secret.txt").write_text("xyzzy")
     forge(index, "files", "path", path)
     with Index(index) as opened, pytest.raises(IndexDamaged):
@@ -56,7 +56,7 @@ def test_a_forged_path_leads_nowhere(index: Path, path: bytes) -> None:
 
 
 def test_a_forged_manifest_names_no_other_file(index: Path) -> None:
-    """Row paths: a file of the engine is one in its folder, or damage."""
+    """A file of the engine must be in the engine's folder."""
     with Catalog.open(index) as catalog:
         manifest = json.dumps(catalog.manifest.to_json())
     name = json.loads(manifest)["document_table"]["name"]
@@ -71,7 +71,7 @@ def test_a_forged_manifest_names_no_other_file(index: Path) -> None:
 
 
 def test_links_in_an_index_harm_no_other_file(index: Path, tmp_path: Path) -> None:
-    """Row paths: an index whose lock or folder of segments is a link changes and removes nothing where it leads."""
+    """A link in place of the lock or of the segments changes nothing at its target."""
     own = tmp_path / "own"
     own.mkdir()
     (own / "letter.txt").write_text("Dear Bea")
@@ -88,8 +88,8 @@ def test_links_in_an_index_harm_no_other_file(index: Path, tmp_path: Path) -> No
     assert (own / "letter.txt").read_text() == "Dear Bea"
 
 
-def test_another_programs_database_stays_as_it_is(tmp_path: Path) -> None:
-    """Row paths: a database of somebody else in the place of a catalog is refused without a byte changed."""
+def test_another_programs_database_is_not_changed(tmp_path: Path) -> None:
+    """A foreign database in place of a catalog is refused, and no byte of it changes."""
     Shell(tmp_path).write({"a.txt": "The harbour.\n"})
     (tmp_path / "index").mkdir()
     path = tmp_path / "index" / "catalog.sqlite"
@@ -108,7 +108,7 @@ def test_another_programs_database_stays_as_it_is(tmp_path: Path) -> None:
     "path", ["../secret.txt", "/etc/hostname", "d/../../secret.txt", "a.txt/../../secret.txt"]
 )
 def test_no_argument_and_no_table_leads_out_of_the_corpus(index: Path, path: str) -> None:
-    """Row paths: `show` knows the documents of the index alone, and metadata.csv speaks of files beside it alone."""
+    """`show` knows only documents of the index, and metadata.csv only files below it."""
     shell = Shell(index.parent)
     (index.parent / "secret.txt").write_text("xyzzy")
     shell.write({"metadata.csv": f"path,author\n{path},Bea\n"})
@@ -119,8 +119,8 @@ def test_no_argument_and_no_table_leads_out_of_the_corpus(index: Path, path: str
 
 
 @pytest.mark.parametrize("name", ["a.txt", ".excerptignore", "metadata.csv", "x.html.gz"])
-def test_pipes_are_never_waited_for(tmp_path: Path, name: str) -> None:
-    """Row paths: a pipe in the place of a source, of rules or of metadata holds up nothing."""
+def test_pipes_in_a_corpus_do_not_block(tmp_path: Path, name: str) -> None:
+    """A pipe in place of a source, of rules or of metadata blocks nothing."""
     shell = Shell(tmp_path).write({"good.txt": "The harbour.\n"})
     os.mkfifo(tmp_path / "corpus" / name)
     assert shell.run("build").code == 0
@@ -129,8 +129,8 @@ def test_pipes_are_never_waited_for(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["lock", "catalog.sqlite", "segments"])
-def test_pipes_in_an_index_are_never_waited_for(index: Path, name: str) -> None:
-    """Row paths: nor in the place of any file of an index."""
+def test_pipes_in_an_index_do_not_block(index: Path, name: str) -> None:
+    """A pipe in place of a file of the index blocks nothing."""
     place = index / name
     if place.is_dir():
         (place,) = place.glob("*.segment")

@@ -1,4 +1,4 @@
-"""Threats in what is read: query bombs, document bombs, and code in data."""
+"""Threats in input: query bombs, document bombs, and code in data."""
 
 import ast
 import gzip
@@ -39,9 +39,9 @@ BOMBS = {
 
 
 @pytest.fixture(scope="module")
-def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
-    """An index with words that invite backtracking."""
-    folder = tmp_path_factory.mktemp("asked")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """Return an index with words that invite backtracking."""
+    folder = tmp_path_factory.mktemp("index")
     (folder / "corpus").mkdir()
     for number in range(30):
         text = f"harbour {'a' * (60 + number)} {number} " + " ".join(
@@ -54,12 +54,14 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_a_query_bomb_is_answered_or_refused(asked: Index, name: str) -> None:
-    """Row query bombs: length, nesting, clauses, expansions and expressions end in an answer or a plain refusal, without
-    recursion and without backtracking."""
+def test_a_query_bomb_is_answered_or_refused(index: Index, name: str) -> None:
+    """Length, nesting, clauses, expansions and patterns end in an answer or a plain error.
+
+    Nothing recurses and nothing backtracks.
+    """
     refusals = []
     try:
-        results = asked.search(BOMBS[name], limit=3)
+        results = index.search(BOMBS[name], limit=3)
     except QueryError as error:
         refusals.append(error)
     else:
@@ -68,13 +70,15 @@ def test_a_query_bomb_is_answered_or_refused(asked: Index, name: str) -> None:
 
 
 def test_a_page_reads_no_other_file(tmp_path: Path) -> None:
-    """Row document bombs: entities are not expanded, and nothing that a page names is read or fetched."""
+    """Entities are not expanded, and nothing that a page names is opened or fetched."""
     secret = tmp_path / "secret.txt"
     secret.write_text("xyzzy")
     page = (
-        f'<!DOCTYPE html [<!ENTITY a "boom"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY x SYSTEM "{secret.as_uri()}">]>'
-        f'<base href="{tmp_path.as_uri()}/"><link rel=stylesheet href="secret.txt"><script src="secret.txt"></script>'
-        '<p>The harbour &b; &x;</p><iframe src="secret.txt"></iframe><object data="secret.txt"></object>'
+        '<!DOCTYPE html [<!ENTITY a "boom"><!ENTITY b "&a;&a;&a;&a;">'
+        f'<!ENTITY x SYSTEM "{secret.as_uri()}">]>'
+        f'<base href="{tmp_path.as_uri()}/"><link rel=stylesheet href="secret.txt">'
+        '<script src="secret.txt"></script><p>The harbour &b; &x;</p>'
+        '<iframe src="secret.txt"></iframe><object data="secret.txt"></object>'
         '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="secret.txt" parse="text"/>'
     )
     shell = Shell(tmp_path).write({"a.html": page, "a.xhtml": f'<?xml version="1.0"?>{page}'})
@@ -85,8 +89,10 @@ def test_a_page_reads_no_other_file(tmp_path: Path) -> None:
 
 
 def test_a_small_file_does_not_become_a_large_one(tmp_path: Path) -> None:
-    """Row document bombs: what unpacks to hundreds of times its size is a problem with its reason; what is packed twice
-    is unpacked once."""
+    """A file that decompresses to hundreds of times its size is a problem with a reason.
+
+    A file that is compressed twice is decompressed once.
+    """
     bomb = gzip.compress(bytes(40 << 20), mtime=0)
     twice = gzip.compress(gzip.compress(b"The harbour.\n" * 9, mtime=0), mtime=0)
     shell = Shell(tmp_path).write(
@@ -100,12 +106,12 @@ def test_a_small_file_does_not_become_a_large_one(tmp_path: Path) -> None:
 
 FORBIDDEN = {"pickle", "cPickle", "dill", "marshal", "shelve", "yaml", "jinja2", "code", "codeop"}
 ALLOWED = {"engines/whoosh/checked_storage.py": {"pickle"}}
-"""Whoosh's own format has pickles in it; there they are read by what refuses every name."""
+"""Whoosh's format contains pickles; this module reads them with all classes refused."""
 CALLS = {"eval", "exec", "compile", "__import__", "literal_eval"}
 
 
-def test_nothing_that_is_read_is_run() -> None:
-    """Row code in data: no module unpickles, evaluates or renders as a template what it reads."""
+def test_no_module_executes_what_it_reads() -> None:
+    """No module unpickles or evaluates what it reads, or renders it as a template."""
     for path in sorted(SOURCE.rglob("*.py")):
         name = path.relative_to(SOURCE).as_posix()
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -116,7 +122,7 @@ def test_nothing_that_is_read_is_run() -> None:
 
 
 def _dangers(node: ast.AST) -> Iterator[str]:
-    """What a piece of program does that may run what it reads."""
+    """Yield the parts of a program that may execute what it reads."""
     if isinstance(node, ast.Import):
         yield from {each.name.partition(".")[0] for each in node.names} & FORBIDDEN
     if isinstance(node, ast.ImportFrom):
@@ -133,6 +139,6 @@ def _dangers(node: ast.AST) -> Iterator[str]:
 @pytest.mark.parametrize(
     "program", ["import pickle", "from yaml import load", "eval(x)", "run(x, shell=True)"]
 )
-def test_what_would_run_data_is_noticed(program: str) -> None:
-    """Row code in data: the test above can fail."""
+def test_code_that_executes_data_is_detected(program: str) -> None:
+    """The test above can fail."""
     assert [danger for node in ast.walk(ast.parse(program)) for danger in _dangers(node)]

@@ -1,5 +1,7 @@
-"""The threats that excerpt is made against, row by row, each test naming its row: controls, in what is shown, and formulas,
-in what is exported. The other rows are in the modules beside this one."""
+"""Threats in output: control characters on a terminal, and formulas in an export.
+
+Each module in this folder covers some rows of the table of threats that excerpt is made to resist.
+"""
 
 import csv
 import io
@@ -12,21 +14,23 @@ import pytest
 from shell import CommandResult, Shell
 
 HARMFUL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
 )
-"""What may steer a terminal or turn the order of what is shown."""
+"""Characters that control a terminal or change the direction of writing."""
 EVIL = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202egnp.exe\u2066\x7f\r\x08"
-"""A title for the window, a cleared screen, colours, reversed letters, and what overwrites."""
+"""Sets the window's title, clears the screen, changes colours and direction, and overwrites."""
 
 
 @pytest.fixture
 def evil(tmp_path: Path) -> Shell:
-    """A corpus that tries to steer the terminal with all it has, in an index."""
+    """Return a shell with an index of a corpus that tries to control the terminal."""
     name = EVIL.replace("\r", "") + "é.txt"
     shell = Shell(tmp_path).write(
         {
             name: f"THE {EVIL} HARBOUR\n\nThe harbour {EVIL} froze.\n",
-            "page.html": f"<title>Harbour {EVIL}</title><h1 id='{EVIL}'>Ice {EVIL}</h1><p>The harbour {EVIL}.",
+            "page.html": f"<title>Harbour {EVIL}</title><h1 id='{EVIL}'>Ice {EVIL}</h1>"
+            f"<p>The harbour {EVIL}.",
             f"{EVIL[1:9]}.pdf": b"%PDF-1.4",
             "bad.txt": b"\xff\xfe\x00 harbour \x00\x01\x02" * 100,
             "junk.txt": b"\x01\x02" * 300,
@@ -35,8 +39,8 @@ def evil(tmp_path: Path) -> Shell:
             "metadata.csv": f"path,author\npage.html,Bea {EVIL[:8]}\nnowhere{EVIL[:4]},x\n",
         }
     )
-    with open(os.fsencode(tmp_path) + b"/corpus/\xff\x9b\xe9.txt", "wb") as file:  # noqa: PTH123 - not UTF-8
-        file.write(b"The harbour again.\n")
+    not_unicode = tmp_path / "corpus" / os.fsdecode(b"\xff\x9b\xe9.txt")
+    not_unicode.write_bytes(b"The harbour again.\n")
     built = shell.run("build", "--all-unreadable")
     assert built.code == 0, built.err
     check_harmless(built)
@@ -44,7 +48,7 @@ def evil(tmp_path: Path) -> Shell:
 
 
 def check_harmless(done: CommandResult) -> None:
-    """See that nothing that was written can steer a terminal, and that no traceback was."""
+    """Check that the output cannot control a terminal and contains no traceback."""
     assert not HARMFUL.search(done.out), ascii(done.out)
     assert not HARMFUL.search(done.err), ascii(done.err)
     assert "Traceback" not in done.err
@@ -79,20 +83,22 @@ def check_harmless(done: CommandResult) -> None:
     ids=lambda arguments: ascii(" ".join(arguments))[:40],
 )
 def test_controls_do_not_reach_the_terminal(evil: Shell, arguments: tuple[str, ...]) -> None:
-    """Row controls: no escape, control or change of direction in a text, title, heading, anchor, name, rule, metadata,
-    query, option or message is written as it is, to a pipe either."""
+    """No control character of a text, name, rule, query or option is written as it is.
+
+    This holds for titles, headings, anchors, metadata and messages too, and for output to a pipe.
+    """
     check_harmless(evil.run(*(argument.replace("\0", "") for argument in arguments)))
 
 
 def test_colours_are_the_only_escapes(evil: Shell) -> None:
-    """Row controls: with colours, what is left without them is harmless."""
+    """Without the colours, coloured output is harmless."""
     done = evil.run("search", "harbour", "--color", "always")
     assert "\x1b[" in done.out
     check_harmless(CommandResult(done.code, re.sub(r"\x1b\[[0-9;]*m", "", done.out), done.err))
 
 
 def test_cells_are_no_formulas(tmp_path: Path) -> None:
-    """Row formulas: no cell of a table begins as a formula does, whatever texts, titles and names begin with."""
+    """No cell of a CSV file begins like a formula, whatever texts and names begin with."""
     shell = Shell(tmp_path).write(
         {
             f"{sign}cmd{number}.txt": f"{sign}HYPERLINK harbour {number}\n"
