@@ -1,7 +1,7 @@
-"""The command `excerpt`: it parses, calls, renders and maps errors, and does nothing else.
+"""The command `excerpt`: it parses arguments, calls the package, renders results and errors.
 
-Exit codes, in every command: 0 for a hit or for success, 1 for no hit, 2 for an error. Data goes to standard output,
-everything else to standard error. This module is the one place where errors end.
+Data is written to standard output, everything else to standard error. The exit code of a search is
+0 for a match and 1 for none; that of other commands is 0 on success. An error is 2.
 """
 
 import os
@@ -16,7 +16,10 @@ _INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line `arguments` and return the exit code. If None, they are those of the process, which ends then."""
+    """Run the command line `arguments` and return the exit code.
+
+    Without `arguments`, run those of the process, and end the process.
+    """
     if arguments is None:
         collect_garbage_less_often()
         end_process(_main(sys.argv[1:]))
@@ -25,26 +28,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _main(arguments: Sequence[str]) -> int:
     limit_blas_threads()
-    # A stream that whoever called us has closed is None.
+    # A stream is None if the process was started with a closed descriptor.
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(
-                errors="backslashreplace"
-            )  # a terminal that cannot show a character shows its number
+            # Characters that the terminal's encoding lacks are written as numbers.
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = _run(list(arguments))
         sys.stdout.flush()
     except BrokenPipeError:
-        _forget_output()
+        _discard_output()
         return 0
     except KeyboardInterrupt:
         return _INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the one place where errors end
-        from excerpt.cli.errors import report
+        from excerpt.cli.errors import report_error  # late: most commands succeed
 
-        return report(error)
+        return report_error(error)
     return code
 
 
@@ -53,7 +55,7 @@ def _run(arguments: list[str]) -> int:
 
     from excerpt.cli.root import excerpt
 
-    if "_EXCERPT_COMPLETE" in os.environ:
+    if "_EXCERPT_COMPLETE" in os.environ:  # click's shell completion
         excerpt.main(arguments, prog_name="excerpt")
     try:
         with excerpt.make_context("excerpt", arguments) as context:
@@ -62,8 +64,11 @@ def _run(arguments: list[str]) -> int:
         return end.exit_code
 
 
-def _forget_output() -> None:
-    """Whoever read the output has gone: let nothing more be written, not even at the end of the process."""
+def _discard_output() -> None:
+    """Redirect standard output to nowhere.
+
+    The reader has gone, so flushing what is still buffered would fail at the end of the process.
+    """
     try:
         sink = os.open(os.devnull, os.O_WRONLY)
         os.dup2(sink, sys.stdout.fileno())

@@ -14,7 +14,7 @@ from excerpt.benchmark.peers import OTHERS
 from excerpt.benchmark.plot import growth_plot, import_matplotlib, speed_plot
 from excerpt.benchmark.queries import read_queries, select_kinds
 from excerpt.benchmark.speed import BenchmarkOptions, measure_speed
-from excerpt.cli.options import note, write
+from excerpt.cli.output import note, write
 
 Renderers = tuple[Callable[[], Iterable[str]], Callable[[], str], Callable[[], bytes]]
 """Functions that render the results as a table, as JSON and as a plot."""

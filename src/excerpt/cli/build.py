@@ -1,4 +1,4 @@
-"""`excerpt build`: make the index of a corpus, or bring it up to date."""
+"""`excerpt build`: build an index, or bring it up to date."""
 
 import sys
 from pathlib import Path
@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from excerpt.cli.build_summary import tell
-from excerpt.cli.options import note, place_options, write
-from excerpt.cli.progress import run
+from excerpt.cli.build_summary import note_problems
+from excerpt.cli.options import folder_options
+from excerpt.cli.output import note, write
+from excerpt.cli.progress import build_with_progress
 from excerpt.engines import ENGINES
 from excerpt.errors import IndexBusy, IndexDamaged, IndexMissing
 from excerpt.ingest.language import language_code
@@ -26,16 +27,17 @@ Examples:
   excerpt build --corpus ~/texts --index ~/texts-index
   excerpt build --exclude '*.bak' --exclude drafts/ --dry-run
 \b
-A file .excerptignore in the corpus says what to leave out, in the syntax of .gitignore.
-An interrupted build goes on where it was. Exit code 2 if nothing could be read.
+A file .excerptignore in the corpus excludes files; its syntax is that of .gitignore.
+An interrupted build resumes where it stopped.
+Exit code: 0 on success, 2 if no file could be read.
 """
 
 
-def _language(_: click.Context, __: click.Parameter, value: str) -> str:
+def _parse_language(_: click.Context, __: click.Parameter, value: str) -> str:
     code = language_code(value)
     if value and not code:
         raise click.BadParameter(
-            f"{value!r} is no code of a language. Write two letters: de, en, fr."
+            f"{value!r} is not the code of a language. Write two letters, such as de, en or fr."
         )
     return code
 
@@ -45,89 +47,95 @@ def _language(_: click.Context, __: click.Parameter, value: str) -> str:
     "--exclude",
     multiple=True,
     metavar="PATTERN",
-    help="Leave out files that fit PATTERN; repeatable.",
+    help="Exclude files that match PATTERN. May be repeated.",
 )
 @click.option(
     "--language",
-    callback=_language,
+    callback=_parse_language,
     default="",
     metavar="CODE",
-    help="The language of the texts to be read that do not say their own, such as de; else it is found out.",
-)
-@click.option("-n", "--dry-run", is_flag=True, help="Only say what would be done.")
-@click.option(
-    "--allow-removals", is_flag=True, help="Go on even if more than half of the documents are gone."
+    help="Default language for files that declare none, such as de.  [default: detected]",
 )
 @click.option(
-    "--from-scratch", is_flag=True, help="Read everything again, whatever the index holds."
+    "--checksum", is_flag=True, help="Compare the contents of files, not only sizes and times."
 )
 @click.option(
-    "--checksum", is_flag=True, help="Look at the bytes of every file, not only at size and times."
+    "--from-scratch", is_flag=True, help="Index all files again, whatever the index holds."
+)
+@click.option(
+    "--allow-removals",
+    is_flag=True,
+    help="Continue even if more than half of the documents would be removed.",
 )
 @click.option(
     "--engine",
     type=click.Choice(ENGINES),
-    help="How the words are kept; an index stays with its engine until it is built from scratch."
+    help="Index engine; a change requires --from-scratch."
     "  [default: that of the index, or columnar]",
+)
+@click.option(
+    "--processes",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Number of worker processes.  [default: one per core]",
 )
 @click.option(
     "--wait",
     type=click.FloatRange(0),
     default=0.0,
     metavar="SECONDS",
-    help="Wait so long for another build of this index; without it, give up at once.",
+    help="Wait up to SECONDS for another build of this index to finish.",
 )
-@click.option(
-    "--processes",
-    type=click.IntRange(1),
-    help="Read so many files side by side.  [default: one per core]",
-)
+@click.option("-n", "--dry-run", is_flag=True, help="Report what would change, and change nothing.")
 @click.option(
     "--all-unreadable",
     "is_all",
     is_flag=True,
-    help="List every file that could not be read or is not supported, not only some.",
+    help="List all files that could not be read or are not supported.",
 )
-@place_options
+@folder_options
 @click.pass_context
 def command(
-    context: click.Context, /, corpus: Path, index: Path, *, is_all: bool, **wishes: Any
+    context: click.Context, /, corpus: Path, index: Path, *, is_all: bool, **options: Any
 ) -> int:
-    """Make the index of a corpus, or bring it up to date: only what has changed is read.
+    """Build the index of a corpus, or bring it up to date.
 
-    Without --corpus, an index that is there already is brought up to date with the corpus it was built from.
+    Only new and changed files are read. Without --corpus, an existing index is brought up to date
+    with the corpus that it was built from.
     """
+    is_dry_run = options["dry_run"]
     is_named = context.get_parameter_source("corpus") is not ParameterSource.DEFAULT
-    report = _run(corpus, index, is_named=is_named, **wishes)
-    write([f"Dry run: {report.counted()}" if wishes["dry_run"] else report.summary()])
+    report = _build(corpus, index, is_named=is_named, **options)
+    write([f"Dry run: {report.counted()}" if is_dry_run else report.summary()])
     sys.stdout.flush()
-    tell(report, index, is_all=is_all, is_done=not wishes["dry_run"])
-    return 2 if report.unreadable and not wishes["dry_run"] and _is_empty(index) else 0
+    note_problems(report, index, is_all=is_all, is_dry_run=is_dry_run)
+    return 2 if report.unreadable and not is_dry_run and _is_empty(index) else 0
 
 
 def _is_empty(index: Path) -> bool:
-    with Index(index) as built:
-        return not built.status().counts.documents
+    with Index(index) as opened:
+        return not opened.status().counts.documents
 
 
-def _run(corpus: Path, index: Path, *, is_named: bool, **wishes: Any) -> "Report":
-    """Build from the corpus that is named, or from that of the index, or if it does not tell from the usual one."""
+def _build(corpus: Path, index: Path, *, is_named: bool, **options: Any) -> "Report":
+    """Build from the named corpus, else from the index's own, else from the default one."""
     if not is_named:
         try:
-            return _run_in_turn(None, index, **wishes)
+            return _build_in_turn(None, index, **options)
         except IndexMissing:
             pass
         except IndexDamaged:
-            if not wishes["from_scratch"] or not corpus.is_dir():
+            # A damaged catalog may not tell which corpus it belongs to.
+            if not options["from_scratch"] or not corpus.is_dir():
                 raise
-    return _run_in_turn(corpus, index, **wishes)
+    return _build_in_turn(corpus, index, **options)
 
 
-def _run_in_turn(corpus: Path | None, index: Path, *, wait: float, **wishes: Any) -> "Report":
-    """Build at once if nobody else does; else say who does, and wait."""
+def _build_in_turn(corpus: Path | None, index: Path, *, wait: float, **options: Any) -> "Report":
+    """Build; if another process is building, note which one and wait up to `wait` seconds."""
     if wait:
         try:
-            return run(corpus, index, **wishes)
+            return build_with_progress(corpus, index, **options)
         except IndexBusy as busy:
             note(f"{busy.message} Waiting for up to {wait:g} s.")
-    return run(corpus, index, wait=wait, **wishes)
+    return build_with_progress(corpus, index, wait=wait, **options)

@@ -1,14 +1,15 @@
-"""The report of a build → what a person should know besides its summary, on standard error.
+"""The report of a build → problems to note on standard error.
 
-Whoever builds says it: `excerpt build`, and the first search in a folder, which builds by the way.
+They are noted by `excerpt build` and by the first search, which builds the index.
 """
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from excerpt.cli.options import note
+from excerpt.cli.output import note, plural
 from excerpt.cli.remedies import command_line
 from excerpt.indexing.report import REQUESTED
+from excerpt.present.terminal import printable_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,44 +17,51 @@ if TYPE_CHECKING:
     from excerpt.catalog import FileProblem
     from excerpt.indexing.pipeline import Report
 
-__all__ = ["tell"]
+__all__ = ["note_problems"]
 
-_MOST_LISTED = 20
+_MAX_LISTED = 20
 
 
-def tell(report: "Report", index: Path, *, is_all: bool = False, is_done: bool = True) -> None:
-    """Say what of the corpus is not in the index, or not as it was written; `is_all`: name every file, not only some.
+def note_problems(
+    report: "Report", index: Path, *, is_all: bool = False, is_dry_run: bool = False
+) -> None:
+    """Note which files are not in the index, or not as they were written.
 
-    `is_done`: the build was no dry run.
+    Files are listed in full only if `is_all`.
     """
-    most = None if is_all else _MOST_LISTED
+    limit = None if is_all else _MAX_LISTED
     for warning in report.warnings:
-        note(f"Note: {warning}")
+        note(f"Warning: {warning}")
     if report.rebuild_reason not in {"", REQUESTED}:
-        was = "was" if is_done else "would be"
+        was = "would be" if is_dry_run else "was"
         note(f"The index {was} rebuilt from scratch: {report.rebuild_reason.rstrip('.')}.")
-    status = command_line(index, "status", "--all")
-    n, noun = len(report.unreadable), "file" if len(report.unreadable) == 1 else "files"
-    _list(f"{n:,} {noun} could not be read:", report.unreadable, most, status)
+    lister = command_line(index, "status", "--all")
+    _list(
+        f"{plural(len(report.unreadable), 'file')} could not be read:",
+        report.unreadable,
+        limit,
+        lister,
+    )
     n = len(report.unsupported)
-    formats = "1 file is in a format that is" if n == 1 else f"{n:,} files are in formats that are"
-    _list(f"{formats} not supported yet:", report.unsupported, most, status)
-    if is_done:
-        lister = command_line(index, "coverage")
-        repaired = "read with repairs (a guessed encoding, replaced bytes or a cut)"
-        for n, what in ((report.n_repaired, repaired), (report.n_empty, "without any text")):
-            if n:
-                were = "1 document was" if n == 1 else f"{n:,} documents were"
-                note(f"{were} {what}: {lister} lists them.")
+    title = (
+        "1 file has an unsupported format:" if n == 1 else f"{n:,} files have unsupported formats:"
+    )
+    _list(title, report.unsupported, limit, lister)
+    if is_dry_run:
+        return
+    repaired = "read with repairs (a guessed encoding, replaced bytes or a cut)"
+    for n, state in ((report.n_repaired, repaired), (report.n_empty, "without any text")):
+        if n:
+            were, them = ("was", "it") if n == 1 else ("were", "them")
+            lister = command_line(index, "coverage")
+            note(f"{plural(n, 'document')} {were} {state}; {lister} lists {them}.")
 
 
-def _list(title: str, problems: "Sequence[FileProblem]", most: int | None, lister: str) -> None:
-    from excerpt.present.terminal import printable_path
-
+def _list(title: str, problems: "Sequence[FileProblem]", limit: int | None, lister: str) -> None:
     if not problems:
         return
     note(title)
-    for problem in problems[:most]:
+    for problem in problems[:limit]:
         note(f"  {printable_path(problem.path)}: {problem.reason}")
-    if most is not None and len(problems) > most:
-        note(f"  and {len(problems) - most:,} more; {lister} lists them all.")
+    if limit is not None and len(problems) > limit:
+        note(f"  and {len(problems) - limit:,} more; {lister} lists them all.")

@@ -1,22 +1,20 @@
-"""`excerpt concordance`: every match of a query, one a line, in its context."""
+"""`excerpt concordance`: every match of a query, one per line, in its context."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from excerpt.cli.options import (
     color_option,
-    note,
-    opened,
-    place_options,
+    folder_options,
+    open_index,
     query_options,
     words_argument,
-    write,
 )
-from excerpt.cli.output_format import form_option
+from excerpt.cli.output import Command, format_option, note, plural, write
 from excerpt.present.alignment import align_lines, align_whole_lines, context_words
 from excerpt.present.terminal import choose_style, terminal_width
 
@@ -26,13 +24,11 @@ if TYPE_CHECKING:
 
 __all__ = ["command", "line_options", "write_occurrences"]
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-_MOST_COLUMNS = 160
-_IN_RECORDS = 10
-_MOST_AROUND = 10_000
-"""More words than that on a side are as good as these."""
-_CSV = ("left", "match", "right", "path", "line", "anchor", "page", "passage", "date", "stale")
+_MAX_COLUMNS = 160
+_RECORD_WORDS = 10
+"""Words of context on each side in records, by default."""
+_MAX_WORDS = 10_000
+"""Words of context on each side at most; a larger number would gain nothing but could overflow."""
 _EPILOG = """\b
 Examples:
   excerpt concordance 'strike OR lockout' --sort right
@@ -42,24 +38,26 @@ Examples:
 
 
 def line_options(command: Command) -> Command:
-    """How occurrences are arranged and written."""
+    """Add options for the order, the context and the output format of lines."""
     for option in (
-        form_option("-c", "--count", form="count", help="Write how many there are."),
-        form_option("--csv", form="csv", help="Write a table for spreadsheets."),
-        form_option("--jsonl", form="jsonl", help="Write one JSON object a line for each."),
-        form_option("--json", form="json", help="Write one JSON object, with the counts."),
+        format_option("-c", "--count", output="count", help="Write the number of occurrences."),
+        format_option("--csv", output="csv", help="Write a CSV table."),
+        format_option("--jsonl", output="jsonl", help="Write one JSON object per line."),
+        format_option("--json", output="json", help="Write one JSON object, with counts."),
+        click.option(
+            "--around",
+            type=click.IntRange(0),
+            metavar="N",
+            help="Words of context on each side."
+            f"  [default: as many as fit; {_RECORD_WORDS} in records]",
+        ),
         click.option(
             "--sort",
             type=click.Choice(["path", "left", "right", "date"]),
             default="path",
             show_default=True,
-            help="By path and place, by the words before or after, the nearest first, or by the document's date.",
-        ),
-        click.option(
-            "--around",
-            type=click.IntRange(0),
-            metavar="N",
-            help=f"Words on each side; else {_IN_RECORDS}, or what the terminal has room for.",
+            help="Order of the lines. left, right: by the words before or after the match, the"
+            " nearest first; date: by the date of the document, undated ones last.",
         ),
     ):
         command = option(command)
@@ -68,115 +66,111 @@ def line_options(command: Command) -> Command:
 
 @click.command("concordance", epilog=_EPILOG)
 @words_argument("QUERY...")
-@line_options
 @query_options
+@line_options
 @color_option
-@place_options
+@folder_options
 def command(
     words: tuple[str, ...],
     corpus: Path,
     index: Path,
     *,
-    form: str | None,
+    output: str | None,
     around: int | None,
     sort: Any,
     color: Any,
-    **ways: bool,
+    **parsing: bool,
 ) -> int:
-    """List every match of QUERY, one a line, in its context."""
-    with opened(index, corpus) as searched:
+    """List every match of QUERY in its context."""
+    query = " ".join(words)
+    with open_index(index, corpus) as opened:
         return write_occurrences(
-            searched, " ".join(words), form=form, around=around, sort=sort, color=color, **ways
+            opened, query, output=output, around=around, sort=sort, color=color, **parsing
         )
 
 
 def write_occurrences(
-    searched: "Index",
+    index: "Index",
     query: str,
     *,
-    form: str | None,
+    output: str | None,
     around: int | None,
     sort: Any,
     color: Any,
-    **ways: bool,
+    **parsing: bool,
 ) -> int:
-    """Write the occurrences of `query` in one of the forms as they are found, and return the exit code."""
-    for notice in searched.notices(query, **ways):
+    """Write the occurrences of `query` as they are found, and return the exit code."""
+    for notice in index.notices(query, **parsing):
         note(notice)
-    if form == "count":
-        total = searched.count_occurrences(query, **ways)
+    if output == "count":
+        total = index.count_occurrences(query, **parsing)
         write([str(total)])
-        _tell_of_wordless(searched, query, total, **ways)
-        return 0 if total else 1
-    found = searched.occurrences(query, around=_reach(form, around), sort=sort, **ways)
-    if form is None:
-        write(_for_people(found, around, sort, color))
     else:
-        write(_records(found, query, form), is_data=True)
-    sys.stdout.flush()
-    if form != "json":
-        note(_summary(found))
-    _tell_of_wordless(searched, query, found.n_occurrences, **ways)
-    return 0 if found.n_occurrences else 1
+        n_words = _context_words(output, around)
+        lines = index.occurrences(query, around=n_words, sort=sort, **parsing)
+        if output is None:
+            write(_text(lines, around, sort, color))
+        else:
+            write(_records(lines, query, output), is_data=True)
+        sys.stdout.flush()
+        if output != "json":
+            note(_summary(lines))
+        total = lines.n_occurrences
+    if not total:
+        _note_passages(index, query, **parsing)
+    return 0 if total else 1
 
 
-def _tell_of_wordless(searched: "Index", query: str, n_occurrences: int, **ways: bool) -> None:
-    """Say that passages match although nothing occurs in them, if that is so: a field or a NOT asks for no word."""
-    n_passages = 0 if n_occurrences else searched.count(query, **ways)
+def _note_passages(index: "Index", query: str, **parsing: bool) -> None:
+    """Note passages that match without an occurrence of a word, as for a field or a NOT."""
+    n_passages = index.count(query, **parsing)
     if n_passages:
         match, them = ("passage matches", "it") if n_passages == 1 else ("passages match", "them")
-        note(f"{n_passages:,} {match} without a word to be listed: excerpt search shows {them}.")
+        note(f"{n_passages:,} {match} without a word to list; excerpt search shows {them}.")
 
 
-def _reach(form: str | None, around: int | None) -> int:
-    """The words of context on each side: those asked for, or as many as a record or a line may need."""
+def _context_words(output: str | None, around: int | None) -> int:
+    """Return the words of context to read: as given, or as a record or a line may need."""
     if around is not None:
-        return min(around, _MOST_AROUND)
-    if form is not None:
-        return _IN_RECORDS
-    return context_words(_width())
+        return min(around, _MAX_WORDS)
+    return context_words(_width()) if output is None else _RECORD_WORDS
 
 
 def _width() -> int:
-    return terminal_width(sys.stdout, _MOST_COLUMNS)
+    return terminal_width(sys.stdout, _MAX_COLUMNS)
 
 
-def _for_people(
+def _text(
     lines: "Iterable[ConcordanceLine]", around: int | None, sort: str, color: Any
 ) -> Iterator[str]:
-    """Lines as wide as the terminal, or as wide as the context that was asked for."""
+    """Return lines as wide as the terminal or, if a context is given, as wide as it is."""
     style, has_dates = choose_style(sys.stdout, color), sort == "date"
     if around is None:
         return align_lines(lines, _width(), style, has_dates=has_dates)
     return align_whole_lines(lines, style, has_dates=has_dates)
 
 
-def _records(found: "Concordance", query: str, form: str) -> Iterator[str]:
+def _records(lines: "Concordance", query: str, output: str) -> Iterator[str]:
     from excerpt.present import export
 
-    if form == "json":
-        return export.concordance_json(found, query)
-    records = map(export.line_record, found)
-    if form == "jsonl":
+    if output == "json":
+        return export.concordance_json(lines, query)
+    records = map(export.line_record, lines)
+    if output == "jsonl":
         return (export.dump(record) + "\n" for record in records)
-    return export.csv_rows(records, _CSV)
+    return export.csv_rows(records, export.LINE_COLUMNS)
 
 
-def _summary(found: "Concordance") -> str:
-    """How many occurrences there are, and where."""
-    if not found.n_occurrences:
-        return "Nothing occurs."
-    told = (
-        f"{_counted(found.n_occurrences, 'occurrence')} in {_counted(found.n_passages, 'passage')} "
-        f"of {_counted(found.n_documents, 'document')}."
+def _summary(lines: "Concordance") -> str:
+    """Return the numbers of occurrences, of their passages and documents, and of stale ones."""
+    if not lines.n_occurrences:
+        return "No occurrences."
+    summary = (
+        f"{plural(lines.n_occurrences, 'occurrence')} in {plural(lines.n_passages, 'passage')}"
+        f" of {plural(lines.n_documents, 'document')}."
     )
-    if not found.n_stale:
-        return told
-    have = "has" if found.n_stale == 1 else "have"
-    return (
-        f"{told} {_counted(found.n_stale, 'document')} {have} changed or gone since the last build."
-    )
-
-
-def _counted(n: int, noun: str) -> str:
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+    if not lines.n_stale:
+        return summary
+    have = "has" if lines.n_stale == 1 else "have"
+    stale = plural(lines.n_stale, "document")
+    return f"{summary} {stale} {have} changed or gone since the last build."

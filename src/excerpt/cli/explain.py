@@ -1,4 +1,4 @@
-"""`excerpt explain`: how a query was understood, and how the score of a passage comes about."""
+"""`excerpt explain`: the meaning of a query, and the score of a passage."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,13 +8,12 @@ import click
 
 from excerpt.cli.options import (
     expand_option,
-    note,
-    opened,
-    place_options,
+    folder_options,
+    open_index,
     query_options,
     words_argument,
-    write,
 )
+from excerpt.cli.output import note, write
 from excerpt.present import export
 from excerpt.present.terminal import clean
 
@@ -23,16 +22,17 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_MOST_SHOWN = 20
+_MAX_WORDS = 20
+"""Words to list of an expansion; --json has all of them."""
 
 
 @click.command("explain")
 @words_argument("QUERY...")
-@click.option("--passage", metavar="ID", help="Take the score of this passage apart.")
 @query_options
 @expand_option
+@click.option("--passage", metavar="ID", help="Explain the score of the passage ID.")
 @click.option("--json", "is_json", is_flag=True, help="Write one JSON object.")
-@place_options
+@folder_options
 def command(
     words: tuple[str, ...],
     corpus: Path,
@@ -40,15 +40,16 @@ def command(
     *,
     passage: str | None,
     is_json: bool,
-    **ways: bool,
+    **options: bool,
 ) -> int:
-    """Say how QUERY is understood: with its brackets, and with what each word stands for in the index.
+    """Explain how QUERY is understood.
 
-    --passage takes a score apart into parts that add up to it, and says what a passage lacks that does not match;
-    --expand lists the words it would add.
+    This shows the query with all its parentheses, and the words of the index that each of its
+    words stands for. --expand lists the words that would be added. --passage shows the parts
+    that add up to a score or, for a passage that does not match, what it lacks.
     """
-    with opened(index, corpus) as searched:
-        explanation = searched.explain(" ".join(words), passage=passage, **ways)
+    with open_index(index, corpus) as opened:
+        explanation = opened.explain(" ".join(words), passage=passage, **options)
     if is_json:
         write([export.explanation_json(explanation) + "\n"], is_data=True)
         return 0
@@ -60,24 +61,22 @@ def command(
 
 def _lines(explanation: "Explanation", *, has_score: bool) -> Iterator[str]:
     yield clean(explanation.description)
-    for leaf, words in explanation.expansions:
-        shown = ", ".join(words[:_MOST_SHOWN]) or "nothing in the index"
-        rest = f" and {len(words) - _MOST_SHOWN:,} more" if len(words) > _MOST_SHOWN else ""
-        yield clean(f"  {leaf}: {shown}{rest}")
+    for operand, words in explanation.expansions:
+        shown = ", ".join(words[:_MAX_WORDS]) or "nothing in the index"
+        rest = f" and {len(words) - _MAX_WORDS:,} more" if len(words) > _MAX_WORDS else ""
+        yield clean(f"  {operand}: {shown}{rest}")
     if explanation.added:
         yield ""
-        yield "Added from the first passages, with their weights:"
+        yield "Added from the best passages, with their weights:"
         for word, weight in explanation.added:
             yield f"{weight:9.4f}  {clean(word)}"
     if explanation.is_match is False:
         yield ""
-        yield "The passage does not match the query; no search gives it the score below."
-        for title, told in (("has", explanation.has), ("lacks", explanation.lacks)):
-            yield from (clean(f"  {title:<7}{condition}") for condition in told)
+        yield "The passage does not match the query, so no search gives it the score below."
+        for title, conditions in (("has", explanation.has), ("lacks", explanation.lacks)):
+            yield from (clean(f"  {title:<7}{condition}") for condition in conditions)
     if has_score:
         yield ""
-        for what, score in (
-            *explanation.parts,
-            ("score", sum(score for _, score in explanation.parts)),
-        ):
-            yield f"{score:9.4f}  {clean(what)}"
+        total = sum(score for _, score in explanation.parts)
+        for part, score in (*explanation.parts, ("score", total)):
+            yield f"{score:9.4f}  {clean(part)}"

@@ -1,69 +1,71 @@
-"""What several commands share: their options, the index they open, and how they write."""
+"""Options that several commands share, and the index that they open."""
 
 import os
-import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
+from excerpt.cli.output import Command, note
 from excerpt.errors import NAME_INDEX, IndexMissing, RunCommand, foreign_corpus
 from excerpt.files import lock_holder
-from excerpt.present.terminal import clean
 from excerpt.search.index import Index
 
 if TYPE_CHECKING:
     from excerpt.catalog import UnfinishedBuild
 
 __all__ = [
+    "check_corpus",
     "color_option",
     "expand_option",
-    "note",
+    "folder_options",
     "note_unfinished",
-    "opened",
-    "place_options",
+    "open_index",
     "query_options",
-    "refuse_other",
     "words_argument",
-    "write",
 ]
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 
+class _FolderType(click.Path):
+    """A folder whose name is not empty.
 
-class _Folder(click.Path):
-    """A folder that is to be named: an empty name, as of a variable of the shell that is not set, would be the folder one
-    is in. What it may be read for is for whoever reads it to say."""
+    An empty name, as from an unset shell variable, would be the current folder. Whether the folder
+    can be read is checked where it is read, with a better message than click's.
+    """
 
     def __init__(self) -> None:
         super().__init__(path_type=Path, readable=False)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if value == "":
-            self.fail("its name is empty; name a folder, or . for the one you are in.", param, ctx)
+            self.fail("the name is empty. Write . for the current folder.", param, ctx)
         return super().convert(value, param, ctx)
 
 
-def place_options(command: Command) -> Command:
-    """--corpus and --index."""
+def folder_options(command: Command) -> Command:
+    """Add --corpus and --index."""
     for option in (
         click.option(
             "--index",
-            type=_Folder(),
+            type=_FolderType(),
             default="index",
             envvar="EXCERPT_INDEX",
+            metavar="FOLDER",
             show_default=True,
-            help="The folder of the index (or EXCERPT_INDEX).",
+            show_envvar=True,
+            help="Folder of the index.",
         ),
         click.option(
             "--corpus",
-            type=_Folder(),
+            type=_FolderType(),
             default="corpus",
             envvar="EXCERPT_CORPUS",
+            metavar="FOLDER",
             show_default=True,
-            help="The folder of the sources (or EXCERPT_CORPUS).",
+            show_envvar=True,
+            help="Folder of the source texts.",
         ),
     ):
         command = option(command)
@@ -71,17 +73,17 @@ def place_options(command: Command) -> Command:
 
 
 def query_options(command: Command) -> Command:
-    """--any, --exact and --literal."""
+    """Add --any, --exact and --literal."""
     for option in (
         click.option(
-            "--literal", is_flag=True, help="Take the words as typed: no operators, no quotes."
+            "--literal",
+            is_flag=True,
+            help="Treat operators, quotes and wildcards as plain text.",
         ),
         click.option(
-            "--exact", is_flag=True, help="Find the very words, not their inflected forms."
+            "--exact", is_flag=True, help="Match only the words as given, not inflected forms."
         ),
-        click.option(
-            "--any", "any_word", is_flag=True, help="Find passages with any of the words, not all."
-        ),
+        click.option("--any", "any_word", is_flag=True, help="Match any of the words, not all."),
     ):
         command = option(command)
     return command
@@ -90,42 +92,46 @@ def query_options(command: Command) -> Command:
 expand_option = click.option(
     "--expand",
     is_flag=True,
-    help="Add words from the first passages to the query. They only change the order; with --any they find"
-    " passages as well.",
+    help="Add words from the best passages to the query. They change only the ranking; with --any,"
+    " they match passages too.",
 )
 
 color_option = click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
     default="auto",
-    help="Colour the output: auto does so on a terminal, and heeds NO_COLOR and FORCE_COLOR.",
+    show_default=True,
+    help="When to use colours. auto: on a terminal; NO_COLOR and FORCE_COLOR override it.",
 )
 
 
 def words_argument(metavar: str) -> Callable[[Command], Command]:
-    """One or more words, which make up one query."""
-    return click.argument("words", nargs=-1, required=True, metavar=metavar, callback=_in_unicode)
+    """Return an argument of one or more words, which form one query."""
+    return click.argument("words", nargs=-1, required=True, metavar=metavar, callback=_decode)
 
 
-def _in_unicode(_: click.Context, __: click.Parameter, words: tuple[str, ...]) -> tuple[str, ...]:
-    """The words of a query as they were typed, whatever the locale took them for; else letters would be lost from them."""
+def _decode(_: click.Context, __: click.Parameter, words: tuple[str, ...]) -> tuple[str, ...]:
+    """Decode the words of a query as UTF-8, whatever the locale.
+
+    Python decodes arguments with the encoding of the locale, which may lose letters.
+    """
     try:
         return tuple(word if word.isascii() else os.fsencode(word).decode() for word in words)
     except UnicodeError as error:
-        raise click.BadParameter(
-            "it holds bytes that are not UTF-8; write the query in UTF-8."
-        ) from error
+        raise click.BadParameter("it is not valid UTF-8.") from error
 
 
-def opened(index: Path, corpus: Path) -> Index:
-    """The index, built first if there is none yet but a corpus is: at the usual place, or where both were named.
+def open_index(index: Path, corpus: Path) -> Index:
+    """Return the index, which is built first if it does not exist but the corpus does.
+
+    It is not built if only the index was named, since its name may be mistyped.
 
     Raises:
-        IndexMissing: if there is neither, or if the index alone was named, whose name may be mistyped.
-        CorpusError: if a corpus is named that is not the index's.
+        IndexMissing: if there is no index and none can be built.
+        CorpusError: if a corpus is named that is not the index's own.
     """
     try:
-        return _opened(index, corpus)
+        return _open(index, corpus)
     except IndexMissing as error:
         if not corpus.is_dir():
             raise IndexMissing(
@@ -133,34 +139,38 @@ def opened(index: Path, corpus: Path) -> Index:
                 *error.remedies,
                 where=index,
             ) from error
-        if _is_named("index") and not _is_named("corpus"):
+        if _is_given("index") and not _is_given("corpus"):
             build = RunCommand("Or build it", index, "build", ("--corpus", str(corpus)))
             raise IndexMissing(error.what, NAME_INDEX, build, where=index) from error
-    from excerpt.cli.build_summary import tell
-    from excerpt.cli.progress import run
+    from excerpt.cli.build_summary import note_problems
+    from excerpt.cli.progress import build_with_progress
 
-    note(f"There is no index at {index} yet; it is built now from {corpus}.")
-    tell(run(corpus, index), index)
-    return _opened(index, corpus)
-
-
-def _is_named(name: str) -> bool:
-    """Whether the option `name` was given to the command that runs, or in the environment."""
-    return click.get_current_context().get_parameter_source(name) is not ParameterSource.DEFAULT
+    note(f"There is no index at {index} yet. Building it from {corpus}.")
+    note_problems(build_with_progress(corpus, index), index)
+    return _open(index, corpus)
 
 
-def _opened(index: Path, corpus: Path) -> Index:
-    searched = Index(index)
-    refuse_other(corpus, searched.corpus, index)
-    note_unfinished(index, searched.unfinished)
-    return searched
+def _is_given(option: str) -> bool:
+    """Return True if the option was given on the command line or in the environment."""
+    source = click.get_current_context().get_parameter_source(option)
+    return source is not ParameterSource.DEFAULT
 
 
-def refuse_other(corpus: Path, own: Path, index: Path) -> None:
-    """See that `corpus`, if the command names one, is `own`, the corpus of the index.
+def _open(index: Path, corpus: Path) -> Index:
+    opened = Index(index)
+    check_corpus(corpus, opened.corpus, index)
+    note_unfinished(index, opened.unfinished)
+    return opened
+
+
+def check_corpus(corpus: Path, own: Path, index: Path) -> None:
+    """Check that a `corpus` given on the command line is `own`, the corpus of the index.
+
+    A corpus from the environment is not checked: it belongs to the index from the environment, and
+    --index may name another one.
 
     Raises:
-        CorpusError: if not; what the environment names is only for the index it names.
+        CorpusError: if it is another corpus.
     """
     source = click.get_current_context().get_parameter_source("corpus")
     if source is ParameterSource.COMMANDLINE and os.path.realpath(corpus) != os.path.realpath(own):
@@ -168,33 +178,14 @@ def refuse_other(corpus: Path, own: Path, index: Path) -> None:
 
 
 def note_unfinished(index: Path, unfinished: "UnfinishedBuild | None") -> None:
-    """Say that only a part of the corpus is in the index, if that is so, and what to do."""
+    """Note that the index holds only a part of the corpus, and what to do, if so."""
     if unfinished is None:
         return
-    part = f"{unfinished.n_files:,} of {unfinished.total_files:,} files are in it"
+    part = f"{unfinished.n_files:,} of {unfinished.total_files:,} files are indexed"
     if holder := lock_holder(index / "lock"):
-        note(f"This index is being built now, by process {holder}: {part}.")
+        note(f"Process {holder} is building this index: {part}.")
     else:
         from excerpt.cli.remedies import command_line
 
         resume = command_line(index, "build")
         note(f"The last build of this index did not finish: {part}. Resume it: {resume}")
-
-
-def note(text: str) -> None:
-    """Say something that is no data, on standard error."""
-    sys.stderr.write(clean(text) + "\n")
-
-
-def write(lines: Iterable[str], *, is_data: bool = False) -> bool:
-    """Write `lines` to standard output as they come, and say whether there were any.
-
-    `is_data`: they are for programs, and thus UTF-8 whatever the terminal speaks, with their own line ends.
-    """
-    if is_data and hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(encoding="utf-8", newline="")
-    any_line = False
-    for line in lines:
-        sys.stdout.write(line if is_data else line + "\n")
-        any_line = True
-    return any_line

@@ -1,4 +1,4 @@
-"""`excerpt phrase`: every place where words stand in a row, one a line, in its context."""
+"""`excerpt phrase`: every occurrence of a phrase, one per line, in its context."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from excerpt.cli.concordance import line_options, write_occurrences
-from excerpt.cli.options import color_option, opened, place_options, words_argument
+from excerpt.cli.options import color_option, folder_options, open_index, words_argument
 from excerpt.query.formatting import quote_phrase
 
 __all__ = ["command"]
@@ -23,27 +23,24 @@ Examples:
 @words_argument("WORDS...")
 @line_options
 @color_option
-@place_options
+@folder_options
 def command(
     words: tuple[str, ...],
     corpus: Path,
     index: Path,
     *,
-    form: str | None,
+    output: str | None,
     around: int | None,
     sort: Any,
     color: Any,
 ) -> int:
-    """List every place where WORDS stand in a row, as written.
+    """List every occurrence of the phrase WORDS in its context.
 
-    Case, marks and whatever stands between the words do not matter; * and ? are wildcards.
+    The words match as written, not in inflected forms. Case, accents and punctuation are
+    ignored; * and ? are wildcards.
     """
-    with opened(index, corpus) as searched:
+    query = quote_phrase(" ".join(words))
+    with open_index(index, corpus) as opened:
         return write_occurrences(
-            searched,
-            quote_phrase(" ".join(words)),
-            form=form,
-            around=around,
-            sort=sort,
-            color=color,
+            opened, query, output=output, around=around, sort=sort, color=color
         )

@@ -1,28 +1,29 @@
-"""A build from the command line: with a bar of progress, where somebody watches."""
+"""A build from the command line, with a progress bar on a terminal."""
 
 import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from excerpt.indexing.pipeline import Progress, Report, build
+from excerpt.indexing.pipeline import build
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from excerpt.indexing.pipeline import Progress, Report
 
-__all__ = ["run"]
+__all__ = ["build_with_progress"]
 
 
-def run(corpus: Path | None, index: Path, **wishes: Any) -> "Report":
-    """Build with a bar of progress, if standard error is a terminal."""
-    with _progress() as progress:
-        return build(corpus, index, progress=progress, **wishes)
+def build_with_progress(corpus: Path | None, index: Path, **options: Any) -> "Report":
+    """Build the index; `options` are those of `excerpt.indexing.pipeline.build`."""
+    with _progress_bar() as progress:
+        return build(corpus, index, progress=progress, **options)
 
 
 @contextmanager
-def _progress() -> "Iterator[Callable[[Progress], None] | None]":
-    """What shows how far a build is; None where nobody watches."""
+def _progress_bar() -> "Iterator[Callable[[Progress], None] | None]":
+    """Yield a function that updates a progress bar; None if standard error is not a terminal."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -34,19 +35,25 @@ def _progress() -> "Iterator[Callable[[Progress], None] | None]":
         TimeRemainingColumn,
         TransferSpeedColumn,
     )
-    from rich.progress import Progress as Bar
+    from rich.progress import Progress as ProgressBar
 
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         DownloadColumn(),
         TransferSpeedColumn(),
+        TimeRemainingColumn(),
     )
-    with Bar(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("looking", total=None)
+    with ProgressBar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("listing files", total=None)
 
-        def show(now: "Progress") -> None:
-            told = f"{now.n_files:,} of {now.total_files:,} files"
-            bar.update(task, description=told, completed=now.n_bytes, total=now.total_bytes)
+        def update(progress: "Progress") -> None:
+            description = f"{progress.n_files:,} of {progress.total_files:,} files"
+            bar.update(
+                task,
+                description=description,
+                completed=progress.n_bytes,
+                total=progress.total_bytes,
+            )
 
-        yield show
+        yield update

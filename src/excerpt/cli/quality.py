@@ -7,7 +7,7 @@ import click
 from excerpt.benchmark.quality import measure_quality
 from excerpt.benchmark.quality_report import json_report, table_lines
 from excerpt.benchmark.run_files import read_run, refuse_existing, write_run
-from excerpt.cli.options import write
+from excerpt.cli.output import write
 
 __all__ = ["command"]
 

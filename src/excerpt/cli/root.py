@@ -1,4 +1,7 @@
-"""The group of all commands. Each is imported when it is run, so that a search loads nothing but what it needs."""
+"""The command group `excerpt`.
+
+Each command is imported when it runs, so that a search loads only what it needs.
+"""
 
 from importlib import import_module
 
@@ -9,24 +12,25 @@ from excerpt._version import __version__
 __all__ = ["excerpt"]
 
 _COMMANDS = {
-    "build": "Make the index of a corpus, or bring it up to date.",
-    "watch": "Keep the index up to date while sources are saved.",
+    "build": "Build an index, or bring it up to date.",
     "search": "Find the passages that match a query, best first.",
-    "phrase": "List every place where words stand in a row, in context.",
-    "concordance": "List every match of any query, in context.",
+    "phrase": "List every occurrence of a phrase in context.",
+    "concordance": "List every match of a query in context.",
     "show": "Show a document or a passage.",
-    "status": "Say what the index holds and what could not be read.",
-    "coverage": "Say what became of every file of the corpus.",
-    "verify": "Check that the index is what was written.",
-    "explain": "Say how a query is understood.",
-    "bench": "Measure how fast it is on a corpus.",
-    "quality": "Measure how well it ranks a judged collection.",
-    "help": "Show help for a command, or for the query language.",
+    "explain": "Explain how a query is understood and scored.",
+    "status": "Show what the index holds, and its problems.",
+    "coverage": "Show the outcome of every file of the corpus.",
+    "verify": "Check the index against its checksums.",
+    "watch": "Keep the index up to date while files change.",
+    "bench": "Measure speed on a corpus.",
+    "quality": "Measure ranking on a judged collection.",
+    "help": "Show help on a command or a topic.",
 }
+"""Each command with its summary, in the order of the help; the modules have the same names."""
 
 
-class _Commands(click.Group):
-    """Commands that are found by name and imported when they are used."""
+class _CommandGroup(click.Group):
+    """A group whose commands are imported when they are used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(_COMMANDS)
@@ -41,7 +45,7 @@ class _Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in _COMMANDS and not args[0].startswith("-"):
-            raise click.UsageError(_unknown(args), ctx)
+            raise click.UsageError(_unknown_command(args), ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -49,26 +53,29 @@ class _Commands(click.Group):
             formatter.write_dl(list(_COMMANDS.items()))
 
 
-def _unknown(arguments: list[str]) -> str:
-    from difflib import get_close_matches
+def _unknown_command(arguments: list[str]) -> str:
+    from difflib import get_close_matches  # late: only for an error
 
     name = arguments[0]
-    near = get_close_matches(name, _COMMANDS, 1)
-    if near:
-        return f"There is no command {name!r}. Did you mean {near[0]!r}?"
+    suggestions = get_close_matches(name, _COMMANDS, 1)
+    if suggestions:
+        return f"There is no command {name!r}. Did you mean {suggestions[0]!r}?"
     return f"There is no command {name!r}. To search for it: excerpt search {' '.join(arguments)}"
 
 
 @click.group(
-    cls=_Commands,
+    cls=_CommandGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, "-V", "--version", message="excerpt %(version)s")
 def excerpt() -> None:
-    """Full-text search over a folder of source texts: ranked passages, exact highlights, exact places.
+    """Search a folder of source texts.
+
+    excerpt indexes texts, HTML and Markdown, finds the passages that match a query, ranks
+    them, and highlights exactly the matched words.
 
     \b
-    Put sources into corpus/ (or name a folder with --corpus), then:
+    Put texts into the folder corpus (or name another one with --corpus), then:
       excerpt build
       excerpt search moneyless society
       excerpt search '"united front" NOT war'

@@ -1,4 +1,4 @@
-"""`excerpt search`: the passages that match a query, for people, as records, as paths or as a number."""
+"""`excerpt search`: the passages that match a query, as text, records, paths or a number."""
 
 import os
 import sys
@@ -11,14 +11,12 @@ import click
 from excerpt.cli.options import (
     color_option,
     expand_option,
-    note,
-    opened,
-    place_options,
+    folder_options,
+    open_index,
     query_options,
     words_argument,
-    write,
 )
-from excerpt.cli.output_format import form_option
+from excerpt.cli.output import format_option, note, plural, write
 from excerpt.present.terminal import choose_style, printable_path, terminal_width
 
 if TYPE_CHECKING:
@@ -29,24 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_CSV = (
-    "rank",
-    "score",
-    "path",
-    "title",
-    "headings",
-    "first_line",
-    "last_line",
-    "anchor",
-    "page",
-    "passage",
-    "stale",
-    "duplicates",
-    "text",
-)
 _ORDERS = ("score", "date", "-date", "path", "-path")
-_FEW = 8
-"""Added words that are named after a search; excerpt explain names all."""
+_MAX_ADDED = 8
+"""Added words to note after a search; excerpt explain lists all of them."""
 _EPILOG = """\b
 Examples:
   excerpt search moneyless society
@@ -57,12 +40,12 @@ Examples:
   excerpt search strike -l0 | xargs -0 wc -w
 \b
 excerpt help query shows the query language on one screen.
-Exit code: 0 if a passage was found, 1 if none was, 2 for an error.
+Exit code: 0 if a passage matches, 1 if none does, 2 for an error.
 """
 
 
-def _show_language(context: click.Context, _: click.Parameter, is_wanted: bool) -> None:
-    if is_wanted:
+def _show_query_language(context: click.Context, _: click.Parameter, is_given: bool) -> None:
+    if is_given:
         from excerpt.cli.help import show_topic
 
         show_topic("query")
@@ -71,187 +54,188 @@ def _show_language(context: click.Context, _: click.Parameter, is_wanted: bool) 
 
 @click.command("search", epilog=_EPILOG)
 @words_argument("QUERY...")
+@query_options
+@expand_option
 @click.option(
     "-n",
     "--limit",
     type=click.IntRange(0),
     default=10,
+    metavar="N",
     show_default=True,
-    help="Hits at most; 0: all.",
+    help="Show at most N hits; 0 shows all.",
 )
 @click.option(
-    "--offset", type=click.IntRange(0), default=0, help="Leave out so many hits at the top."
+    "--offset", type=click.IntRange(0), default=0, metavar="N", help="Skip the first N hits."
 )
 @click.option(
-    "--per-document", type=click.IntRange(1), help="Show only the best so many of each document."
+    "--per-document",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Show at most N hits per document.",
+)
+@click.option(
+    "--all", "is_ungrouped", is_flag=True, help="Show duplicates, not only the first of each group."
 )
 @click.option(
     "--sort",
     type=click.Choice(_ORDERS),
-    help="Order by score, or by the date or path of the documents; - is backwards, undated ones last."
+    help="Order of the hits; a minus sign reverses it, and undated documents come last."
     "  [default: score; with -l: path]",
-)
-@click.option(
-    "--all",
-    "is_unfolded",
-    is_flag=True,
-    help="Show passages with the same words each, not the first for all.",
 )
 @click.option(
     "--context",
     type=click.IntRange(0),
     default=0,
-    help="Show so many passages before and after each hit.",
+    metavar="N",
+    help="Show N passages before and after each hit.",
 )
-@query_options
-@expand_option
 @click.option("--scores", "has_scores", is_flag=True, help="Show the score of each hit.")
-@form_option("--json", form="json", help="Write one JSON object.")
-@form_option("--jsonl", form="jsonl", help="Write one JSON object a line for each hit.")
-@form_option("--csv", form="csv", help="Write a table for spreadsheets.")
-@form_option("-l", "--files", form="files", help="Write the paths of all files that match.")
-@form_option("-c", "--count", form="count", help="Write how many passages match.")
+@format_option("--json", output="json", help="Write one JSON object.")
+@format_option("--jsonl", output="jsonl", help="Write one JSON object per hit and line.")
+@format_option("--csv", output="csv", help="Write a CSV table.")
+@format_option("-l", "--files", output="files", help="Write the paths of all files that match.")
+@format_option("-c", "--count", output="count", help="Write the number of passages that match.")
 @click.option(
     "-0",
     "--null",
     "is_null",
     is_flag=True,
-    help="With -l: end each path with a zero byte, as it is on disk.",
+    help="With -l: write paths unescaped, each ending with a null byte.",
 )
 @color_option
-@place_options
+@folder_options
 @click.option(
     "--help-query",
     is_flag=True,
     is_eager=True,
     expose_value=False,
-    callback=_show_language,
-    help="Show the query language.",
+    callback=_show_query_language,
+    help="Show the query language and exit.",
 )
 def command(
     words: tuple[str, ...],
     corpus: Path,
     index: Path,
     *,
-    form: str | None,
+    output: str | None,
     is_null: bool,
-    **wishes: Any,
+    **options: Any,
 ) -> int:
     """Find the passages that match QUERY, best first.
 
-    All the words must stand in one passage, in any of their inflected forms. Passages with the same words (copies,
-    editions, boilerplate) are shown once, and counted each. Without an index one is built first.
+    A passage matches if it has all the words, in any inflected form. Of passages with the same
+    words (copies, editions, boilerplate), only the first is shown, with the number of its
+    duplicates; the total counts all of them. If there is no index yet, it is built first.
     """
-    if is_null and form not in {None, "files"}:
+    if is_null and output not in {None, "files"}:
         raise click.UsageError(
-            f"-0/--null ends the paths of -l/--files, but --{form} is another form of output."
+            f"-0/--null is an option of -l/--files, but --{output} is another output format."
         )
     query = " ".join(words)
-    ways = {name: wishes.pop(name) for name in ("any_word", "exact", "literal", "expand")}
-    with opened(index, corpus) as searched:
-        is_list = form == "files" or (form is None and is_null)
-        if is_list or form == "count":
-            asked = {name: way for name, way in ways.items() if name != "expand"}
-            for notice in searched.notices(query, **asked):
+    matching = {name: options.pop(name) for name in ("any_word", "exact", "literal", "expand")}
+    with open_index(index, corpus) as opened:
+        is_list = output == "files" or (output is None and is_null)
+        if is_list or output == "count":
+            parsing = {name: value for name, value in matching.items() if name != "expand"}
+            for notice in opened.notices(query, **parsing):
                 note(notice)
-        if form == "count":
-            total = searched.count(query, **ways)
+        if output == "count":
+            total = opened.count(query, **matching)
             write([str(total)])
             return 0 if total else 1
         if is_list:
-            order: Order = wishes["sort"] or "path"
-            places = searched.files(query, sort=order, **ways)
-            return 0 if _write_files(searched, places, is_null=is_null) else 1
-        return _search(searched, query, ways, form, **wishes)
+            order: Order = options["sort"] or "path"
+            files = opened.files(query, sort=order, **matching)
+            return 0 if _write_files(opened, files, is_null=is_null) else 1
+        return _search(opened, query, matching, output, **options)
 
 
-def _write_files(searched: "Index", places: "Iterable[IndexedFile]", *, is_null: bool) -> bool:
-    """Write the paths of `places`, say how many files are not as they were, and return whether there are any."""
+def _write_files(index: "Index", files: "Iterable[IndexedFile]", *, is_null: bool) -> bool:
+    """Write the paths of `files`, note how many are stale, and return True if there are any."""
     n_stale = 0
 
     def paths() -> Iterator[str]:
         nonlocal n_stale
-        for place in places:
-            n_stale += searched.is_stale(place)
-            yield place.path
+        for file in files:
+            n_stale += index.is_stale(file)
+            yield file.path
 
-    any_path = _write_raw(paths()) if is_null else write(map(printable_path, paths()))
+    has_paths = _write_null(paths()) if is_null else write(map(printable_path, paths()))
     sys.stdout.flush()
     if n_stale:
-        files, them = (
-            ("1 of these files has", "it")
-            if n_stale == 1
-            else (f"{n_stale:,} of these files have", "them")
-        )
         from excerpt.cli.remedies import command_line
 
-        lister = command_line(searched.folder, "coverage")
-        note(f"{files} changed or gone since indexed: {lister} lists {them}.")
-    return any_path
+        verb, them = ("has", "it") if n_stale == 1 else ("have", "them")
+        lister = command_line(index.folder, "coverage")
+        note(
+            f"{n_stale:,} of these files {verb} changed or gone since they were indexed;"
+            f" {lister} lists {them}."
+        )
+    return has_paths
 
 
-def _write_raw(paths: Iterator[str]) -> bool:
-    """Write `paths` as they are on disk, each with a zero byte at its end, and return whether there are any."""
-    any_path = False
+def _write_null(paths: Iterator[str]) -> bool:
+    """Write `paths` as they are on disk, each with a null byte after it."""
+    has_paths = False
     for path in paths:
         sys.stdout.buffer.write(os.fsencode(path) + b"\0")
-        any_path = True
+        has_paths = True
     sys.stdout.buffer.flush()
-    return any_path
+    return has_paths
 
 
 def _search(
-    searched: "Index",
+    index: "Index",
     query: str,
-    ways: dict[str, Any],
-    form: str | None,
+    matching: dict[str, Any],
+    output: str | None,
     *,
     limit: int,
     offset: int,
     per_document: int | None,
     sort: "Order | None",
-    is_unfolded: bool,
+    is_ungrouped: bool,
     context: int,
     has_scores: bool,
     color: Any,
 ) -> int:
-    results = searched.search(
+    results = index.search(
         query,
-        **ways,
+        **matching,
         limit=limit or None,
         offset=offset,
         per_document=per_document,
         sort=sort or "score",
-        group_duplicates=not is_unfolded,
+        group_duplicates=not is_ungrouped,
         context=context,
     )
     for notice in results.notices:
         note(notice)
-    if form is None:
-        _write_for_people(results, color, has_scores=has_scores)
+    if output is None:
+        _write_text(results, color, has_scores=has_scores)
     else:
-        write(
-            _records(results, form, has_context=bool(context), has_added=ways["expand"]),
-            is_data=True,
-        )
+        records = _records(results, output, has_context=bool(context), has_added=matching["expand"])
+        write(records, is_data=True)
     return 0 if results.total else 1
 
 
-def _records(results: "Results", form: str, *, has_context: bool, has_added: bool) -> Iterator[str]:
+def _records(
+    results: "Results", output: str, *, has_context: bool, has_added: bool
+) -> Iterator[str]:
     from excerpt.present import export
 
-    if form == "json":
+    if output == "json":
         yield export.results_json(results, has_context=has_context, has_added=has_added) + "\n"
-        return
-    if form == "jsonl":
+    elif output == "jsonl":
         for hit in results:
             record = export.hit_record(hit, has_context=has_context)
             yield export.dump({"schema": export.SCHEMA} | record) + "\n"
-        return
-    yield from export.csv_rows(map(export.hit_row, results), _CSV)
+    else:
+        yield from export.csv_rows(map(export.hit_row, results), export.HIT_COLUMNS)
 
 
-def _write_for_people(results: "Results", color: Any, *, has_scores: bool) -> None:
+def _write_text(results: "Results", color: Any, *, has_scores: bool) -> None:
     from excerpt.present.render import MAX_COLUMNS, render_hits
 
     style, width = choose_style(sys.stdout, color), terminal_width(sys.stdout, MAX_COLUMNS)
@@ -260,29 +244,28 @@ def _write_for_people(results: "Results", color: Any, *, has_scores: bool) -> No
     write(render_hits(results.partial or results.hits, width, style, has_scores=has_scores))
     sys.stdout.flush()
     if results.added:
-        note(_told(results.added))
+        note(_added_words(results.added))
     note(_summary(results))
 
 
-def _told(added: Sequence[tuple[str, float]]) -> str:
-    """The weightiest of the words that were added to the query."""
-    words = ", ".join(word for word, _ in added[:_FEW])
-    rest = (
-        f" and {len(added) - _FEW:,} more (excerpt explain --expand)" if len(added) > _FEW else ""
-    )
+def _added_words(added: Sequence[tuple[str, float]]) -> str:
+    """Return a sentence with the added words of the highest weights."""
+    words = ", ".join(word for word, _ in added[:_MAX_ADDED])
+    n_more = len(added) - _MAX_ADDED
+    rest = f" and {n_more:,} more (excerpt explain --expand)" if n_more > 0 else ""
     return f"Added to the query: {words}{rest}."
 
 
 def _summary(results: "Results") -> str:
-    """How many passages match, and how to see the next."""
+    """Return the number of matching passages, and the ranks and duplicates of those shown."""
     if not results.total:
-        return "No passage matches." if not results.partial else "No passage has all of the words."
-    noun = "passage matches" if results.total == 1 else "passages match"
+        return "No passage has all of the words." if results.partial else "No passage matches."
+    matches = "1 passage matches" if results.total == 1 else f"{results.total:,} passages match"
     if not results.hits:
-        return f"{results.total:,} {noun}; none is left to show."
+        return f"{matches}; none is left to show."
     first, last = results.hits[0].rank, results.hits[-1].rank
-    these = f"{first:,}" if first == last else f"{first:,}–{last:,}"
-    shown = f" Shown: {these}." if len(results) < results.total else ""
-    n_same = sum(len(hit.duplicates) for hit in results)
-    same = f" {n_same:,} more with the same words: --all shows them." if n_same else ""
-    return f"{results.total:,} {noun}.{shown}{same}"
+    ranks = f"{first:,}" if first == last else f"{first:,}–{last:,}"
+    shown = f" Shown: {ranks}." if len(results) < results.total else ""
+    n_hidden = sum(len(hit.duplicates) for hit in results)
+    hidden = f" {plural(n_hidden, 'duplicate')} hidden; --all shows them." if n_hidden else ""
+    return f"{matches}.{shown}{hidden}"

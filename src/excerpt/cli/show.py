@@ -1,4 +1,4 @@
-"""`excerpt show`: a document or a passage as it is in the index."""
+"""`excerpt show`: a document or a passage as it was indexed."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -7,20 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from excerpt.cli.options import color_option, note, opened, place_options, write
-from excerpt.cli.output_format import form_option
+from excerpt.cli.options import color_option, folder_options, open_index
+from excerpt.cli.output import format_option, note, write
 from excerpt.present import export
 from excerpt.present.render import MAX_COLUMNS, render_headings, render_passage, render_title
-from excerpt.present.terminal import (
-    Style,
-    choose_style,
-    escape_path,
-    printable_path,
-    terminal_width,
-)
+from excerpt.present.terminal import choose_style, printable_path, terminal_width
 
 if TYPE_CHECKING:
     from excerpt.catalog import StoredPassage
+    from excerpt.present.terminal import Style
 
 __all__ = ["command"]
 
@@ -31,59 +26,51 @@ __all__ = ["command"]
     "--context",
     type=click.IntRange(0),
     default=0,
-    help="Show so many passages before and after as well.",
+    metavar="N",
+    help="Show N passages before and after.",
 )
-@form_option("--json", form="json", help="Write one JSON object.")
-@form_option("--raw", form="raw", help="Write the text to the letter, with its own line ends.")
+@format_option("--json", output="json", help="Write one JSON object.")
+@format_option("--raw", output="raw", help="Write the exact text, without wrapping.")
 @color_option
-@place_options
+@folder_options
 def command(
-    what: str, corpus: Path, index: Path, *, context: int, form: str | None, color: Any
+    what: str, corpus: Path, index: Path, *, context: int, output: str | None, color: Any
 ) -> int:
-    """Show the document at PATH, the passage at PATH:LINE, or the passage with the id PASSAGE.
+    """Show a document by its PATH, or a passage by PATH:LINE or the id PASSAGE.
 
-    Paths are those of the corpus, as search shows them, or lead to it from here; of an id its beginning is enough.
+    A path is relative to the corpus, as in search results, or to the current folder. The beginning
+    of an id is enough.
     """
-    with opened(index, corpus) as searched:
-        shown = searched.show(what, context=context)
-        places = shown[0].document.files if shown else ()
-        stale = [place.path for place in places if searched.is_stale(place)]
+    with open_index(index, corpus) as opened:
+        passages = opened.show(what, context=context)
+        files = passages[0].document.files if passages else ()
+        stale = [file.path for file in files if opened.is_stale(file)]
     for path in stale:
         note(f"{printable_path(path)} has changed or gone since it was indexed as shown.")
-    if not shown:
+    if not passages:
         note(f"{printable_path(what)} has no text.")
-    if form == "json":
-        write([_json(shown, stale)], is_data=True)
-    elif form == "raw":
-        write(_raw(shown), is_data=True)
+    if output == "json":
+        write([export.passages_json(passages, stale) + "\n"], is_data=True)
+    elif output == "raw":
+        write(_raw(passages), is_data=True)
     else:
-        write(
-            _lines(shown, terminal_width(sys.stdout, MAX_COLUMNS), choose_style(sys.stdout, color))
-        )
+        style, width = choose_style(sys.stdout, color), terminal_width(sys.stdout, MAX_COLUMNS)
+        write(_lines(passages, width, style))
     return 0
 
 
-def _json(shown: Sequence["StoredPassage"], stale: Sequence[str]) -> str:
-    whole = {
-        "schema": export.SCHEMA,
-        "passages": [export.passage_record(stored) for stored in shown],
-        "stale": list(map(escape_path, stale)),
-    }
-    return export.dump(whole, indent=2) + "\n"
-
-
-def _raw(shown: Sequence["StoredPassage"]) -> Iterator[str]:
-    for stored in shown:
+def _raw(passages: Sequence["StoredPassage"]) -> Iterator[str]:
+    for stored in passages:
         yield stored.text if stored.text.endswith("\n") else stored.text + "\n"
 
 
-def _lines(shown: Sequence["StoredPassage"], width: int, style: "Style") -> Iterator[str]:
-    """Title and places of the document, then its passages, each heading path once."""
-    if not shown:
+def _lines(passages: Sequence["StoredPassage"], width: int, style: "Style") -> Iterator[str]:
+    """Yield the title of the document, then its passages, each heading path once."""
+    if not passages:
         return
-    yield from render_title(shown[0].document, width, style)
+    yield from render_title(passages[0].document, width, style)
     headings: tuple[str, ...] = ()
-    for stored in shown:
+    for stored in passages:
         if stored.passage.headings != headings:
             headings = stored.passage.headings
             yield from render_headings(headings, width, style)

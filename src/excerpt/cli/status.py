@@ -1,4 +1,4 @@
-"""`excerpt status`: what the index holds, what could not be read, and what was left out."""
+"""`excerpt status`: the contents of the index, and the files that are not in it."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from excerpt.cli.options import note_unfinished, place_options, refuse_other, write
+from excerpt.cli.options import check_corpus, folder_options, note_unfinished
+from excerpt.cli.output import plural, write
 from excerpt.cli.remedies import command_line
 from excerpt.present import export
 from excerpt.present.terminal import clean, printable_path
@@ -20,16 +21,18 @@ __all__ = ["command"]
 
 
 @click.command("status")
+@click.option("--all", "is_all", is_flag=True, help="List every excluded file, not only the rules.")
 @click.option("--json", "is_json", is_flag=True, help="Write one JSON object.")
-@click.option(
-    "--all", "is_all", is_flag=True, help="Name every file that was left out, not only the rules."
-)
-@place_options
+@folder_options
 def command(corpus: Path, index: Path, *, is_json: bool, is_all: bool) -> int:
-    """Say what the index holds, which files could not be read and why, and by which rules others were left out."""
-    with Index(index) as searched:
-        refuse_other(corpus, searched.corpus, index)
-        status = searched.status()
+    """Show what the index holds, and which files it does not.
+
+    Files that could not be read are listed with the reason, and excluded files with the rule that
+    excludes them.
+    """
+    with Index(index) as opened:
+        check_corpus(corpus, opened.corpus, index)
+        status = opened.status()
     note_unfinished(index, status.unfinished)
     if is_json:
         write([export.status_json(status) + "\n"], is_data=True)
@@ -39,53 +42,51 @@ def command(corpus: Path, index: Path, *, is_json: bool, is_all: bool) -> int:
 
 
 def _lines(status: "Status", *, is_all: bool) -> Iterator[str]:
-    counts, statistics = status.counts, status.statistics
-    yield f"index       {printable_path(str(status.index))}"
-    yield f"corpus      {printable_path(str(status.corpus))}"
-    yield f"engine      {status.engine}"
-    files = "file" if counts.files == 1 else "files"
-    yield f"documents   {counts.documents:,} in {counts.files:,} {files}{_listed(status.formats)}"
-    yield f"passages    {counts.passages:,}"
-    yield f"words       {statistics.n_words:,} of {statistics.n_terms:,} kinds"
-    languages = {name or "unknown": number for name, number in status.languages.items()}
-    yield f"languages   {_listed(languages).strip(' ()') or 'none'}"
+    yield from _contents(status)
     if status.problems:
         yield ""
-        noun = "file" if len(status.problems) == 1 else "files"
-        yield f"{len(status.problems):,} {noun} could not be read:"
+        yield f"{plural(len(status.problems), 'file')} could not be read:"
     for problem in status.problems:
         yield f"  {printable_path(problem.path)}: {clean(problem.reason)}"
     if status.warnings:
         yield ""
-        yield "To be mended in the metadata:"
+        yield "Metadata problems:"
     yield from (f"  {clean(warning)}" for warning in status.warnings)
     if status.skipped:
         yield ""
-        were = (
-            "1 file or folder was"
-            if len(status.skipped) == 1
-            else f"{len(status.skipped):,} files or folders were"
-        )
-        yield f"{were} left out:"
+        n = len(status.skipped)
+        yield f"{'1 file or folder is' if n == 1 else f'{n:,} files or folders are'} excluded:"
     if is_all:
-        yield from (
-            f"  {printable_path(each.path)}: {clean(each.reason)}" for each in status.skipped
-        )
+        for skipped in status.skipped:
+            yield f"  {printable_path(skipped.path)}: {clean(skipped.reason)}"
     else:
-        rules = Counter(each.reason for each in status.skipped)
+        rules = Counter(skipped.reason for skipped in status.skipped)
         yield from (f"  {n:,} × {clean(rule)}" for rule, n in rules.most_common())
     lister = command_line(status.index, "coverage")
-    repaired, empty = (counts.repaired, "read with repairs"), (counts.empty, "without any text")
-    for n, what in (repaired, empty):
+    for n, state in (
+        (status.counts.repaired, "read with repairs"),
+        (status.counts.empty, "without any text"),
+    ):
         if n:
-            were = "1 document was" if n == 1 else f"{n:,} documents were"
+            were, them = ("was", "it") if n == 1 else ("were", "them")
             yield ""
-            yield f"{were} {what}; {lister} lists them."
+            yield f"{plural(n, 'document')} {were} {state}; {lister} lists {them}."
+
+
+def _contents(status: "Status") -> Iterator[str]:
+    counts, statistics = status.counts, status.statistics
+    yield f"index       {printable_path(str(status.index))}"
+    yield f"corpus      {printable_path(str(status.corpus))}"
+    yield f"engine      {status.engine}"
+    formats = f" ({_listed(status.formats)})" if status.formats else ""
+    yield f"documents   {counts.documents:,} in {plural(counts.files, 'file')}{formats}"
+    yield f"passages    {counts.passages:,}"
+    yield f"terms       {statistics.n_words:,} ({statistics.n_terms:,} distinct)"
+    languages = {name or "unknown": number for name, number in status.languages.items()}
+    yield f"languages   {_listed(languages) or 'none'}"
 
 
 def _listed(numbers: Mapping[str, int]) -> str:
-    """`numbers` by name, the greatest first, in brackets."""
-    if not numbers:
-        return ""
+    """Return names with their numbers, the largest first."""
     ordered = sorted(numbers.items(), key=lambda item: (-item[1], item[0]))
-    return f" ({', '.join(f'{name} {number:,}' for name, number in ordered)})"
+    return ", ".join(f"{name} {number:,}" for name, number in ordered)

@@ -1,11 +1,12 @@
-"""`excerpt verify`: whether the index is what was written."""
+"""`excerpt verify`: check the index, and repair its engine files."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from excerpt.cli.options import note, place_options, refuse_other, write
+from excerpt.cli.options import check_corpus, folder_options
+from excerpt.cli.output import note, plural, write
 from excerpt.errors import IndexDamaged
 from excerpt.indexing.repair import repair
 from excerpt.present.terminal import printable_path
@@ -22,33 +23,33 @@ __all__ = ["command"]
     "--repair",
     "is_repair",
     is_flag=True,
-    help="Where only the files of segments/ are damaged or gone, make them anew from the catalog.",
+    help="If only files in segments/ are damaged or missing, rebuild them from the catalog.",
 )
-@place_options
+@folder_options
 def command(corpus: Path, index: Path, *, is_repair: bool) -> int:
-    """Read all of the index and check it against its checksums, and its parts against each other.
+    """Check the whole index against its checksums, and its parts against each other.
 
-    Exit code 2 if anything is not what was written; the sources are not looked at, and not needed for a repair.
+    The exit code is 2 if anything is damaged. The source texts are neither read nor needed, even
+    for a repair.
     """
     state = "is intact"
     try:
-        counts = _verified(index, corpus)
+        counts = _verify(index, corpus)
     except IndexDamaged as error:
         if not is_repair:
             raise
         note(error.message)
         repair(index)
-        counts = _verified(index, corpus)
+        counts = _verify(index, corpus)
         state = "was repaired from its catalog"
-    documents = "1 document" if counts.documents == 1 else f"{counts.documents:,} documents"
-    passages = "1 passage" if counts.passages == 1 else f"{counts.passages:,} passages"
-    write([f"{printable_path(str(index))} {state}: {documents}, {passages}."])
+    contents = f"{plural(counts.documents, 'document')}, {plural(counts.passages, 'passage')}"
+    write([f"{printable_path(str(index))} {state}: {contents}."])
     return 0
 
 
-def _verified(index: Path, corpus: Path) -> "IndexCounts":
-    """The counts of an index that is sound."""
-    with Index(index) as searched:
-        refuse_other(corpus, searched.corpus, index)
-        searched.verify()
-        return searched.status().counts
+def _verify(index: Path, corpus: Path) -> "IndexCounts":
+    """Verify the index and return its counts."""
+    with Index(index) as opened:
+        check_corpus(corpus, opened.corpus, index)
+        opened.verify()
+        return opened.status().counts

@@ -1,4 +1,4 @@
-"""`excerpt watch`: keep the index up to date while sources are saved."""
+"""`excerpt watch`: keep the index up to date while source files change."""
 
 import sys
 import time
@@ -10,7 +10,8 @@ import click
 from click.core import ParameterSource
 
 from excerpt.catalog import Catalog
-from excerpt.cli.options import note, place_options, write
+from excerpt.cli.options import folder_options
+from excerpt.cli.output import note, write
 from excerpt.cli.remedies import remedy_line
 from excerpt.errors import ExcerptError
 from excerpt.indexing.report import Report
@@ -25,27 +26,32 @@ __all__ = ["command"]
     "--exclude",
     multiple=True,
     metavar="PATTERN",
-    help="Leave out files that fit PATTERN; repeatable.",
+    help="Exclude files that match PATTERN. May be repeated.",
 )
 @click.option(
-    "--allow-removals", is_flag=True, help="Go on even if more than half of the documents are gone."
+    "--allow-removals",
+    is_flag=True,
+    help="Continue even if more than half of the documents would be removed.",
 )
-@place_options
+@folder_options
 @click.pass_context
-def command(context: click.Context, /, corpus: Path, index: Path, **wishes: Any) -> int:
-    """Bring the index up to date now and after every save, until Ctrl-C. One line tells of each build."""
+def command(context: click.Context, /, corpus: Path, index: Path, **options: Any) -> int:
+    """Bring the index up to date now and after every change, until Ctrl-C.
+
+    Each build that changes the index writes one line.
+    """
     is_named = context.get_parameter_source("corpus") is not ParameterSource.DEFAULT
     root = corpus if is_named else _corpus_of(index) or corpus
-    note(f"Watching {printable_path(str(root))}. Ctrl-C stops.")
+    note(f"Watching {printable_path(str(root))}. Press Ctrl-C to stop.")
     try:
-        _tell(watch(root, index, **wishes))
+        _report_builds(watch(root, index, **options))
     except KeyboardInterrupt:
         note("Stopped.")
     return 0
 
 
 def _corpus_of(index: Path) -> Path | None:
-    """The corpus that the index remembers, if there is one that can be read."""
+    """Return the corpus recorded in the index, None if the index cannot be read."""
     try:
         with Catalog.open(index) as catalog:
             return catalog.corpus
@@ -53,20 +59,26 @@ def _corpus_of(index: Path) -> Path | None:
         return None
 
 
-def _tell(outcomes: Iterable[Report | ExcerptError]) -> None:
-    """Say what each build has done, unless it had nothing to do."""
+def _report_builds(outcomes: Iterable[Report | ExcerptError]) -> None:
+    """Write a line for each build that changed anything, and note errors and new warnings."""
     unreadable: tuple[object, ...] | None = None
     warnings: tuple[str, ...] = ()
     for outcome in outcomes:
-        at = time.strftime("%H:%M:%S")
+        now = time.strftime("%H:%M:%S")
         if isinstance(outcome, ExcerptError):
-            note(" ".join([f"{at}  {outcome.message}", *map(remedy_line, outcome.remedies)]))
+            note(" ".join([f"{now}  {outcome.message}", *map(remedy_line, outcome.remedies)]))
             continue
-        done = (outcome.new, outcome.changed, outcome.moved, outcome.removed, outcome.duplicates)
-        if any(done) or outcome.unreadable != unreadable:
+        changes = (
+            outcome.new,
+            outcome.changed,
+            outcome.moved,
+            outcome.removed,
+            outcome.duplicates,
+        )
+        if any(changes) or outcome.unreadable != unreadable:
             unreadable = outcome.unreadable
-            write([f"{at}  {outcome.summary()}"])
+            write([f"{now}  {outcome.summary()}"])
             sys.stdout.flush()
         for warning in outcome.warnings if outcome.warnings != warnings else ():
-            note(f"{at}  Note: {warning}")
+            note(f"{now}  Warning: {warning}")
         warnings = outcome.warnings

@@ -1,0 +1,74 @@
+"""Lines and records → standard output and standard error, in the output format that was chosen."""
+
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+import click
+
+__all__ = ["Command", "format_option", "note", "plural", "write"]
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+"""A function that a decorator turns into a command, or adds an option to."""
+
+
+def note(text: str) -> None:
+    """Write a line that is not data to standard error."""
+    from excerpt.present.terminal import clean
+
+    sys.stderr.write(clean(text) + "\n")
+
+
+def write(lines: Iterable[str], *, is_data: bool = False) -> bool:
+    """Write `lines` to standard output as they come, and return True if there were any.
+
+    Data (`is_data`) is for programs: it has its own line ends and is UTF-8 in any locale.
+    """
+    if is_data and hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8", newline="")
+    has_lines = False
+    for line in lines:
+        sys.stdout.write(line if is_data else line + "\n")
+        has_lines = True
+    return has_lines
+
+
+def plural(n: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> plural(1, "file"), plural(1234, "file")
+    ('1 file', '1,234 files')
+    """
+    return f"{n:,} {noun if n == 1 else noun + 's'}"
+
+
+def format_option(*names: str, output: str, help: str) -> Callable[[Command], Command]:  # noqa: A002 - click's name
+    """Return an option with these `names` that chooses the output format `output`.
+
+    The command gets the chosen format as its argument `output`, None if none was chosen. Two
+    different formats are an error; by itself, click would let the last one win without a word.
+    """
+    return click.option(
+        *names,
+        f"is_{output}",
+        is_flag=True,
+        expose_value=False,
+        callback=_choose(output),
+        help=help,
+    )
+
+
+def _choose(output: str) -> Callable[[click.Context, click.Parameter, bool], None]:
+    def choose(context: click.Context, parameter: click.Parameter, is_given: bool) -> None:
+        context.params.setdefault("output", None)
+        if not is_given:
+            return
+        option = "/".join(parameter.opts)
+        other = context.meta.setdefault(__name__, option)
+        if other != option:
+            raise click.UsageError(
+                f"{other} and {option} are two output formats: choose one.", context
+            )
+        context.params["output"] = output
+
+    return choose
