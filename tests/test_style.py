@@ -13,9 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PENDING = (
-    "src/excerpt/cli/",
     "src/excerpt/engines/",
-    "tests/cli/",
     "tests/conformance/",
     "tests/engines/",
 )

@@ -14,7 +14,7 @@ MANY_WORDS = " ".join(f"stone{a}{b}" for a in "abcdefgh" for b in "ijklmnop")
 
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
-    """A corpus of four texts."""
+    """Return a corpus of four texts."""
     return Shell(tmp_path).write({f"{n}.txt": f"{TEXT} Number {n}.\n" for n in range(4)})
 
 
@@ -33,7 +33,7 @@ def bench(shell: Shell, *arguments: str, **variables: str) -> CommandResult:
 
 @pytest.mark.benchmark
 def test_the_report_is_a_table(shell: Shell) -> None:
-    """It has the corpus, the settings and a row for each kind; no file is left over."""
+    """The report has the corpus, the settings and a row for each kind; no file is left over."""
     (shell.folder / "tmp").mkdir()
     done = bench(shell, TMPDIR=str(shell.folder / "tmp"))
     assert (done.code, done.err) == (0, "")
@@ -172,7 +172,7 @@ def test_a_missing_corpus_is_an_error(tmp_path: Path) -> None:
 
 
 def test_the_help_lists_the_engines(tmp_path: Path) -> None:
-    """It also has the command that installs them."""
+    """The message also has the command that installs them."""
     done = Shell(tmp_path).run("bench", "--help")
     assert done.code == 0
     assert "whoosh, fts5, tantivy, bm25s, xapian" in " ".join(done.out.split())

@@ -1,4 +1,4 @@
-"""`excerpt build`, `status`, `show`, `explain` and `help` through the real command."""
+"""`excerpt build`, `status`, `coverage`, `show`, `explain` and `verify` as commands."""
 
 import json
 import os
@@ -16,7 +16,7 @@ TEXT = "CHAPTER I\n\nThe geese came in spring.\n\nThe ducks came in autumn,\nand
 
 @pytest.fixture(scope="module")
 def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
-    """A corpus with a file that cannot be read, and its index."""
+    """Return a corpus with an unreadable file, and its index."""
     made = Shell(tmp_path_factory.mktemp("build")).write(
         {
             "a.txt": TEXT,
@@ -28,8 +28,8 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     return made
 
 
-def test_a_build_says_what_it_did(tmp_path: Path) -> None:
-    """The summary is data; what could not be read is told at the end, with its reason, on standard error."""
+def test_a_build_writes_a_summary(tmp_path: Path) -> None:
+    """The summary goes to standard output, unreadable files with reasons to standard error."""
     shell = Shell(tmp_path).write({"a.txt": TEXT, "c.txt": bytes(range(32)) * 99})
     first, second = shell.run("build"), shell.run("build")
     assert (first.code, second.code) == (0, 0)
@@ -40,15 +40,15 @@ def test_a_build_says_what_it_did(tmp_path: Path) -> None:
         assert done.err.splitlines()[1].startswith("  c.txt: ")
 
 
-def test_formats_that_are_not_supported_are_told(tmp_path: Path) -> None:
-    """Counted in the summary, named at the end, and also where there is nothing else."""
+def test_unsupported_formats_are_listed(tmp_path: Path) -> None:
+    """They are counted in the summary and listed, even if there is no other file."""
     shell = Shell(tmp_path).write(
         {"a.txt": TEXT, "b.pdf": b"%PDF", "c/d.docx": b"PK", ".hidden": ""}
     )
     done = shell.run("build")
     assert "1 new, 2 not supported" in done.out
     assert done.err.splitlines() == [
-        "2 files are in formats that are not supported yet:",
+        "2 files have unsupported formats:",
         "  b.pdf: a PDF: not supported yet; convert it to text or HTML",
         "  c/d.docx: an office document: not supported yet; save it as text or HTML",
     ]
@@ -59,13 +59,13 @@ def test_formats_that_are_not_supported_are_told(tmp_path: Path) -> None:
     assert "1 × a PDF: not supported yet" in done.err
 
 
-def test_documents_without_text_are_told(tmp_path: Path) -> None:
-    """By build, status, coverage and show: a search will never find them."""
+def test_documents_without_text_are_listed(tmp_path: Path) -> None:
+    """`build`, `status`, `coverage` and `show` report documents that no search can find."""
     shell = Shell(tmp_path).write({"a.txt": TEXT, "blank.txt": " \n\n", "empty.html": "<p> </p>"})
     for _ in range(2):
         assert (
             shell.run("build").err
-            == "2 documents were without any text: excerpt coverage lists them.\n"
+            == "2 documents were without any text; excerpt coverage lists them.\n"
         )
     assert (
         "2 documents were without any text; excerpt coverage lists them." in shell.run("status").out
@@ -81,8 +81,8 @@ def test_documents_without_text_are_told(tmp_path: Path) -> None:
     assert (done.code, done.out, done.err) == (0, "", "blank.txt has no text.\n")
 
 
-def test_coverage_names_a_corpus_that_is_gone(tmp_path: Path) -> None:
-    """And the files that the index knows in it."""
+def test_coverage_of_a_missing_corpus(tmp_path: Path) -> None:
+    """The corpus is a problem, and its indexed files are gone."""
     shell = Shell(tmp_path).write({"a.txt": TEXT})
     shell.run("build")
     (tmp_path / "corpus").rename(tmp_path / "away")
@@ -91,8 +91,8 @@ def test_coverage_names_a_corpus_that_is_gone(tmp_path: Path) -> None:
     assert "Gone since the last build:\n  a.txt" in done.out
 
 
-def test_a_document_is_shown_by_any_path_to_it(tmp_path: Path) -> None:
-    """As the corpus has it, as the shell completes it, whole, and as it was shown."""
+def test_show_accepts_any_path_to_a_document(tmp_path: Path) -> None:
+    """A path may be relative to the corpus or the current folder, absolute, or escaped."""
     name = "M\udcfcller\n.txt"
     shell = Shell(tmp_path).write({"sub/a.txt": TEXT})
     (tmp_path / "corpus" / "sub" / name).write_text("Swans.\n")
@@ -111,14 +111,16 @@ def test_a_document_is_shown_by_any_path_to_it(tmp_path: Path) -> None:
     assert shell.run("show", "a.txt").code == 2
 
 
-def test_what_is_wrong_with_metadata_is_told_and_kept(tmp_path: Path) -> None:
-    """With file, row and value, by each build and by status, until it is mended; nothing else need have changed."""
+def test_metadata_problems_are_reported_until_they_are_solved(tmp_path: Path) -> None:
+    """Each build and `status` report file, row and value, even if no text has changed."""
     shell = Shell(tmp_path).write({"a.txt": TEXT, "metadata.csv": "path,date\na.txt,sometime\n"})
-    told = "metadata.csv: 1 date is not recognised: 'sometime' (row 2). Recognised forms are 1848, "
+    warning = (
+        "metadata.csv: 1 date is not recognised: 'sometime' (row 2). Recognised forms are 1848, "
+    )
     for _ in range(2):
-        assert f"Note: {told}" in shell.run("build").err
-    assert f"To be mended in the metadata:\n  {told}" in shell.run("status").out
-    assert json.loads(shell.run("status", "--json").out)["warnings"][0].startswith(told)
+        assert f"Warning: {warning}" in shell.run("build").err
+    assert f"Metadata problems:\n  {warning}" in shell.run("status").out
+    assert json.loads(shell.run("status", "--json").out)["warnings"][0].startswith(warning)
     shell.write({"metadata.csv": "path,date\na.txt,some time\n"}).run("build")
     assert "'some time'" in shell.run("status").out
     (tmp_path / "corpus" / "metadata.csv").write_text("path,date\nb.txt,1848\n")
@@ -129,8 +131,8 @@ def test_what_is_wrong_with_metadata_is_told_and_kept(tmp_path: Path) -> None:
     assert json.loads(shell.run("status", "--json").out)["warnings"] == []
 
 
-def test_few_warnings_are_kept(tmp_path: Path) -> None:
-    """A build tells all, the index keeps some: each search reads them."""
+def test_an_index_keeps_few_warnings(tmp_path: Path) -> None:
+    """A build reports all warnings; the index keeps some, since each search reads them."""
     files = {f"{n:02}/metadata.csv": "path,date\na.txt,sometime\n" for n in range(23)}
     shell = Shell(tmp_path).write({f"{n:02}/a.txt": f"{TEXT}{n}" for n in range(23)} | files)
     assert shell.run("build").err.count("1 date is not recognised") == 23
@@ -138,29 +140,29 @@ def test_few_warnings_are_kept(tmp_path: Path) -> None:
     assert (len(kept), kept[-1]) == (21, "and 3 more, which excerpt build lists")
 
 
-def test_documents_that_were_repaired_are_counted(tmp_path: Path) -> None:
-    """By build and status, with the command that lists them."""
+def test_repaired_documents_are_counted(tmp_path: Path) -> None:
+    """`build` and `status` count them and name the command that lists them."""
     shell = Shell(tmp_path).write(
         {"a.txt": TEXT, "b.txt": ("The geese \n" * 50).encode() + b"came \xff back."}
     )
-    said = "1 document was read with repairs"
+    note = "1 document was read with repairs"
     done = shell.run("build", "--index", "ix")
-    assert said in done.err
+    assert note in done.err
     assert shell.run("build", "--index", "ix", "--dry-run").err == ""
     assert "excerpt coverage --index ix" in done.err
-    assert said in shell.run("status", "--index", "ix").out
+    assert note in shell.run("status", "--index", "ix").out
     assert "b.txt" in shell.run("coverage", "--index", "ix").out
 
 
-def test_status_tells_what_was_left_out_and_by_which_rule(tmp_path: Path) -> None:
-    """By rule, or each file and folder with --all."""
+def test_status_lists_excluded_files_by_rule(tmp_path: Path) -> None:
+    """`status` counts files for each rule; --all lists all files and folders."""
     shell = Shell(tmp_path).write(
         {"a.txt": TEXT, ".a": "", ".b": "", "c.pdf": "", "d.log": "", ".excerptignore": "*.log\n"}
     )
     (tmp_path / "corpus" / "out.txt").symlink_to("/etc/passwd")
     shell.run("build")
     out = shell.run("status").out
-    assert "6 files or folders were left out:\n  2 × hidden: its name starts with a dot\n" in out
+    assert "6 files or folders are excluded:\n  2 × hidden: its name starts with a dot\n" in out
     assert "1 × a link to a file outside the corpus" in out
     out = shell.run("status", "--all").out
     assert "  .b: hidden: its name starts with a dot\n" in out
@@ -168,8 +170,8 @@ def test_status_tells_what_was_left_out_and_by_which_rule(tmp_path: Path) -> Non
     assert len(json.loads(shell.run("status", "--json").out)["skipped"]) == 6
 
 
-def test_a_damaged_index_is_built_from_scratch_from_the_usual_corpus(tmp_path: Path) -> None:
-    """If it does not say itself what it was built from; the remedy before names the index."""
+def test_a_damaged_index_is_rebuilt_from_the_default_corpus(tmp_path: Path) -> None:
+    """A damaged catalog cannot name its corpus; errors before that name the index."""
     shell = Shell(tmp_path).write({"a.txt": TEXT})
     shell.run("build", "--index", "ix")
     (tmp_path / "ix" / "catalog.sqlite").write_bytes(b"junk" * 3000)
@@ -185,8 +187,8 @@ def test_a_damaged_index_is_built_from_scratch_from_the_usual_corpus(tmp_path: P
     assert "1 new" in shell.run("build", "--from-scratch", "--index", "ix").out
 
 
-def test_a_build_says_why_it_starts_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When an older version has made the index."""
+def test_a_build_notes_why_it_rebuilds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An index of an older version is rebuilt, and the next build notes nothing."""
     shell = Shell(tmp_path).write({"a.txt": TEXT})
     with monkeypatch.context() as patch:
         patch.setattr(pipeline, "EXTRACTION", 0)
@@ -196,26 +198,26 @@ def test_a_build_says_why_it_starts_over(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_a_build_that_can_read_nothing_fails(tmp_path: Path) -> None:
-    """Exit code 2 tells a script."""
+    """The exit code is 2 if no file could be read."""
     assert Shell(tmp_path).write({"c.txt": bytes(range(32)) * 99}).run("build").code == 2
 
 
 def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
-    """It says what would be done."""
+    """A dry run reports what would change and creates no index."""
     done = Shell(tmp_path).write({"a.txt": TEXT}).run("build", "--dry-run")
     assert (done.code, "1 new" in done.out) == (0, True)
     assert not (tmp_path / "index").exists()
 
 
-def test_files_can_be_left_out(tmp_path: Path) -> None:
+def test_files_can_be_excluded(tmp_path: Path) -> None:
     """--exclude may be repeated."""
     shell = Shell(tmp_path).write({"a.txt": TEXT, "b.bak": TEXT, "drafts/c.txt": TEXT})
     shell.run("build", "--exclude", "*.bak", "--exclude", "drafts/")
     assert shell.run("search", "geese", "-l").lines == ["a.txt"]
 
 
-def test_removing_most_documents_asks_first(tmp_path: Path) -> None:
-    """--allow-removals goes on."""
+def test_removing_most_documents_needs_an_option(tmp_path: Path) -> None:
+    """Without --allow-removals, the index is unchanged."""
     shell = Shell(tmp_path).write({f"{n}.txt": f"Geese number {n}." for n in range(4)})
     shell.run("build")
     for n in range(3):
@@ -232,7 +234,7 @@ def test_removing_most_documents_asks_first(tmp_path: Path) -> None:
 
 
 def test_an_index_knows_its_corpus(tmp_path: Path) -> None:
-    """Without --corpus it is brought up to date with the one it was built from; another one is refused."""
+    """Without --corpus, the index's own corpus is read; another one is an error."""
     shell = Shell(tmp_path).write({"a.txt": TEXT})
     (tmp_path / "corpus").rename(tmp_path / "texts")
     assert shell.run("build", "--corpus", "texts").code == 0
@@ -242,8 +244,8 @@ def test_an_index_knows_its_corpus(tmp_path: Path) -> None:
     assert shell.run("build", "--corpus", "others").code == 2
 
 
-def test_status_counts_and_names_what_could_not_be_read(shell: Shell) -> None:
-    """For people and as JSON."""
+def test_status_lists_unreadable_files(shell: Shell) -> None:
+    """Text and JSON have the counts and the unreadable files."""
     out = shell.run("status").out
     assert "documents   2 in 2 files" in out
     assert "1 file could not be read:\n  c.txt: " in out
@@ -255,7 +257,7 @@ def test_status_counts_and_names_what_could_not_be_read(shell: Shell) -> None:
 
 @pytest.fixture
 def unfinished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    """An index in which one file of two is, for its build was interrupted."""
+    """Return an index of one of two files, whose build was interrupted."""
 
     def stop(now: Progress) -> None:
         if now.n_files > 1:
@@ -272,36 +274,31 @@ def unfinished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
 @pytest.mark.parametrize(
     "command", [["search", "geese"], ["phrase", "geese"], ["concordance", "geese"], ["status"]]
 )
-def test_an_unfinished_index_says_so(command: list[str], unfinished: Shell) -> None:
-    """On standard error, with what to do; while it is being built, that it is."""
+def test_an_unfinished_index_is_noted(command: list[str], unfinished: Shell) -> None:
+    """The note says how to resume the build, or which process is building."""
     done = unfinished.run(*command, "--index", "ix")
-    said = "1 of 2 files are in it"
+    part = "1 of 2 files are indexed"
     assert done.code == 0
     assert done.err.splitlines()[0] == (
-        f"The last build of this index did not finish: {said}. Resume it: excerpt build --index ix"
+        f"The last build of this index did not finish: {part}. Resume it: excerpt build --index ix"
     )
     with hold_lock(unfinished.folder / "ix" / "lock"):
         done = unfinished.run(*command, "--index", "ix")
-    assert (
-        done.err.splitlines()[0]
-        == f"This index is being built now, by process {os.getpid()}: {said}."
-    )
+    assert done.err.splitlines()[0] == f"Process {os.getpid()} is building this index: {part}."
 
 
-def test_status_has_how_far_an_unfinished_build_came(unfinished: Shell) -> None:
-    """Null when there is nothing left to do."""
+def test_status_has_the_progress_of_an_unfinished_build(unfinished: Shell) -> None:
+    """`unfinished` is null after a build has finished."""
     status = json.loads(unfinished.run("status", "--json", "--index", "ix").out)
-    assert status["unfinished"] == {"n_files": 1, "total_files": 2}
+    assert status["unfinished"] == {"files": 1, "total": 2}
     assert unfinished.run("build", "--index", "ix").code == 0
     done = unfinished.run("status", "--json", "--index", "ix")
     assert (json.loads(done.out)["unfinished"], done.err) == (None, "")
 
 
 @pytest.mark.parametrize("command", [["search", "geese"], ["status"]])
-def test_an_index_that_is_built_for_the_first_time_is_no_missing_one(
-    command: list[str], tmp_path: Path
-) -> None:
-    """Whoever asks it meanwhile is told to wait."""
+def test_the_first_build_is_not_a_missing_index(command: list[str], tmp_path: Path) -> None:
+    """The error names the building process instead of the missing index."""
     shell = Shell(tmp_path).write({"a.txt": TEXT})
     (tmp_path / "index").mkdir()
     with hold_lock(tmp_path / "index" / "lock"):
@@ -311,15 +308,15 @@ def test_an_index_that_is_built_for_the_first_time_is_no_missing_one(
     assert "Try again" in done.err
 
 
-def test_status_makes_no_index(tmp_path: Path) -> None:
-    """It looks and touches nothing."""
+def test_status_creates_no_index(tmp_path: Path) -> None:
+    """A missing index is an error, and nothing is written."""
     done = Shell(tmp_path).write({"a.txt": TEXT}).run("status")
     assert done.code == 2
     assert not (tmp_path / "index").exists()
 
 
-def test_show_gives_a_document_a_place_or_a_passage(shell: Shell) -> None:
-    """By path, by path and line, by the id of a passage or its beginning."""
+def test_show_accepts_paths_lines_and_ids(shell: Shell) -> None:
+    """A passage is named by path and line, or by its id or the beginning of it."""
     (hit,) = json.loads(shell.run("search", "ducks", "--json").out)["hits"]
     whole = shell.run("show", "a.txt").out
     assert "The geese came in spring." in whole
@@ -332,25 +329,25 @@ def test_show_gives_a_document_a_place_or_a_passage(shell: Shell) -> None:
     assert "ducks came in autumn,\nand stayed." in shell.run("show", "a.txt", "--raw").out
 
 
-def test_show_tells_title_and_anchor(shell: Shell) -> None:
-    """Of a document that has them."""
+def test_show_has_title_and_anchor(shell: Shell) -> None:
+    """The title comes first, then the path; a passage of HTML has its anchor."""
     out = shell.run("show", "b.html").out
     assert out.startswith("Birds\nb.html\n")
     assert "b.html#p1" in out
 
 
-def test_explain_says_how_a_query_is_understood(shell: Shell) -> None:
-    """With its brackets, and with what each word stands for; a score is taken apart."""
+def test_explain_shows_the_meaning_of_a_query(shell: Shell) -> None:
+    """The explanation has all parentheses, expansions, and the parts of a score."""
     out = shell.run("explain", "geese OR duck* NOT autumn").out
     assert out.splitlines()[0] == "geese OR (duck* AND NOT autumn)"
     assert "  duck*: ducks" in out
     (hit,) = json.loads(shell.run("search", "ducks", "--json").out)["hits"]
     explained = json.loads(shell.run("explain", "ducks", "--passage", hit["passage"], "--json").out)
-    assert sum(part["score"] for part in explained["score"]) == pytest.approx(hit["score"])
+    assert sum(part["score"] for part in explained["parts"]) == pytest.approx(hit["score"])
 
 
 def test_version(shell: Shell) -> None:
-    """One line."""
+    """--version writes one line."""
     import excerpt
 
     assert shell.run("--version").out == f"excerpt {excerpt.__version__}\n"
@@ -373,15 +370,15 @@ def test_version(shell: Shell) -> None:
     ],
 )
 def test_every_command_has_help(command: str, shell: Shell) -> None:
-    """Which says what it is for."""
+    """--help describes the usage of each command."""
     done = shell.run(command, "--help")
     assert done.code == 0
     assert f"Usage: excerpt {command}" in done.out
     assert "  --help" in done.out or "-h, --help" in done.out
 
 
-def test_verify_finds_what_is_not_as_it_was_written(tmp_path: Path) -> None:
-    """One line and exit code 0 for a sound index; for another the file and the remedy."""
+def test_verify_detects_damage(tmp_path: Path) -> None:
+    """An intact index gives one line; a damaged one an error with file and remedy."""
     shell = Shell(tmp_path).write({"a.txt": TEXT})
     shell.run("build")
     sound = shell.run("verify")

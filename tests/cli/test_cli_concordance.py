@@ -1,4 +1,4 @@
-"""`excerpt phrase` and `excerpt concordance` through the real command."""
+"""`excerpt phrase` and `excerpt concordance` as commands."""
 
 import csv
 import io
@@ -10,7 +10,8 @@ import pytest
 from shell import Shell
 
 FILES = {
-    "a.txt": "First line.\nAll power to the\ncouncils, all power to the people.\n\nThe power of words.\n",
+    "a.txt": "First line.\nAll power to the\ncouncils, all power to the people.\n\n"
+    "The power of words.\n",
     "b.html": "<h1 id='top'>Power</h1><p>Class struggles; classless; 中国 all “power” to 中国.</p>",
     "metadata.csv": "path,date\na.txt,1921\nb.html,c. 1848\n",
 }
@@ -18,14 +19,14 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
-    """A small corpus with its index."""
+    """Return a small corpus with its index."""
     made = Shell(tmp_path_factory.mktemp("lines")).write(FILES)
     assert made.run("build").code == 0
     return made
 
 
-def test_every_occurrence_is_a_line_with_its_own_place(shell: Shell) -> None:
-    """The place is the line on which the match begins."""
+def test_every_occurrence_is_a_line_with_its_location(shell: Shell) -> None:
+    """The line number is that of the beginning of the match."""
     done = shell.run("phrase", "all", "power")
     assert done.code == 0
     assert [line.split("  ")[-1].strip() for line in done.lines] == [
@@ -35,15 +36,15 @@ def test_every_occurrence_is_a_line_with_its_own_place(shell: Shell) -> None:
     ]
 
 
-def test_matches_are_aligned_and_context_is_closed_up(shell: Shell) -> None:
-    """Line ends of the source are spaces; the matches stand below each other, as far as the terminal has room."""
+def test_matches_are_aligned(shell: Shell) -> None:
+    """Line ends of the source become spaces, and the lines are as wide as the terminal."""
     lines = shell.run("phrase", "all power to", COLUMNS="100").lines
     assert lines[0].index("All power") == lines[1].index("all power") == (100 - 32) // 2
     assert "First line. All power to the councils, all" in lines[0]
 
 
-def test_context_is_so_many_words(shell: Shell) -> None:
-    """However wide the terminal: as many words as were asked for, aligned by columns, and counted at the end."""
+def test_around_sets_the_words_of_context(shell: Shell) -> None:
+    """Each side has that many words, however narrow the terminal; counts are noted."""
     done = shell.run("phrase", "all power to", "--around", "4", COLUMNS="40")
     assert done.out == (
         "               First line. All power to the councils, all power  a.txt:2\n"
@@ -58,8 +59,8 @@ def test_context_is_so_many_words(shell: Shell) -> None:
     )
 
 
-def ordered(shell: Shell, sort: str) -> list[tuple[str, str, str]]:
-    """The occurrences of a word in an order, each with the word before and the word after."""
+def sorted_occurrences(shell: Shell, sort: str) -> list[tuple[str, str, str]]:
+    """Return the sorted occurrences of a word, each with the words on both sides."""
     rows = shell.run("concordance", "power", "--sort", sort, "--csv", "--around", "1").out
     return [
         (row["left"], row["match"], row["right"])
@@ -67,22 +68,22 @@ def ordered(shell: Shell, sort: str) -> list[tuple[str, str, str]]:
     ]
 
 
-def test_the_order_is_that_of_places_neighbours_or_dates(shell: Shell) -> None:
-    """Neighbours are compared as words are searched, the nearest first; what is alike stays in the order of places."""
+def test_lines_are_sorted(shell: Shell) -> None:
+    """Context is compared by folded words, the nearest first; ties stay in path order."""
     first, second, third = (
         ("All ", "power", " to"),
         ("all ", "power", " to"),
         ("The ", "power", " of"),
     )
     heading, quoted = ("", "Power", " Class"), ("all “", "power", "” to")
-    assert ordered(shell, "path") == [first, second, third, heading, quoted]
-    assert ordered(shell, "left") == [heading, second, first, quoted, third]
-    assert ordered(shell, "right") == [heading, third, first, second, quoted]
-    assert ordered(shell, "date") == [heading, quoted, first, second, third]
+    assert sorted_occurrences(shell, "path") == [first, second, third, heading, quoted]
+    assert sorted_occurrences(shell, "left") == [heading, second, first, quoted, third]
+    assert sorted_occurrences(shell, "right") == [heading, third, first, second, quoted]
+    assert sorted_occurrences(shell, "date") == [heading, quoted, first, second, third]
 
 
-def test_a_date_is_shown_where_it_is_the_order(shell: Shell) -> None:
-    """In the words of the document."""
+def test_lines_sorted_by_date_show_it(shell: Shell) -> None:
+    """The date is shown as the metadata gives it."""
     done = shell.run("phrase", "power", "to", "--sort", "date", "--around", "1")
     assert done.lines == [
         "all “power” to 中  b.html#top (c. 1848)",
@@ -91,8 +92,8 @@ def test_a_date_is_shown_where_it_is_the_order(shell: Shell) -> None:
     ]
 
 
-def test_one_object_has_all_lines_and_the_counts(shell: Shell) -> None:
-    """As JSON, written as it is found."""
+def test_json_has_all_lines_and_counts(shell: Shell) -> None:
+    """The JSON object has query, lines and counts."""
     done = shell.run("concordance", "power BEFORE/3 people OR councils", "--json", "--around", "2")
     found = json.loads(done.out)
     assert done.err == ""
@@ -104,35 +105,35 @@ def test_one_object_has_all_lines_and_the_counts(shell: Shell) -> None:
     )
 
 
-def test_what_should_be_known_is_said(shell: Shell) -> None:
-    """A word that stands nowhere, and one that looks like an operator."""
+def test_notices_about_a_query_are_written(shell: Shell) -> None:
+    """Unknown words, and words that look like operators, are noted."""
     assert "hovercraft" in shell.run("concordance", "hovercraft").err
     assert "NEAR/5" in shell.run("concordance", "power NEAR people").err
 
 
 def test_a_phrase_is_exact_and_may_hold_wildcards(shell: Shell) -> None:
-    """Whatever stands between its words; quotes around it mean nothing."""
+    """Punctuation between the words and quotes around them are ignored."""
     assert shell.run("phrase", "-c", "class", "struggle").lines == ["0"]
     assert shell.run("phrase", "-c", "class*", "struggle*").lines == ["1"]
     assert shell.run("phrase", "-c", '"all power"').lines == ["3"]
     assert shell.run("phrase", "-c", "“all", "power”").lines == ["3"]
 
 
-def test_no_occurrence_exits_with_1(shell: Shell) -> None:
-    """In every form."""
-    for form in ([], ["-c"], ["--jsonl"], ["--json"], ["--csv"]):
-        assert shell.run("phrase", "no", "power", *form).code == 1
-        assert shell.run("concordance", "hovercraft", *form).code == 1
+def test_the_exit_code_is_1_without_an_occurrence(shell: Shell) -> None:
+    """The exit code is the same in every output format."""
+    for output in ([], ["-c"], ["--jsonl"], ["--json"], ["--csv"]):
+        assert shell.run("phrase", "no", "power", *output).code == 1
+        assert shell.run("concordance", "hovercraft", *output).code == 1
 
 
 def test_a_concordance_takes_any_query(shell: Shell) -> None:
-    """Each match of each of its words is a line."""
+    """Each match of a query term or a NEAR is one line."""
     assert shell.run("concordance", "-c", "councils OR people OR words").lines == ["3"]
     assert shell.run("concordance", "-c", "power BEFORE/2 councils").lines == ["1"]
 
 
-def test_records_have_match_context_and_place(shell: Shell) -> None:
-    """As JSON lines and as CSV."""
+def test_records_have_match_context_and_location(shell: Shell) -> None:
+    """JSON lines and CSV have the same records."""
     records = [
         json.loads(line)
         for line in shell.run("phrase", "all power", "--jsonl", "--around", "2").lines
@@ -161,8 +162,8 @@ def test_records_have_match_context_and_place(shell: Shell) -> None:
     ]
 
 
-def test_lines_of_a_file_that_has_changed_say_so(tmp_path: Path) -> None:
-    """Each in a record, and all in one note for people; so does the text that is shown."""
+def test_lines_of_a_changed_file_are_stale(tmp_path: Path) -> None:
+    """Records have `stale`, and one note counts the documents; `show` notes it too."""
     shell = Shell(tmp_path).write(
         {"a.txt": "All power here. All power.", "b.txt": "And all power there."}
     )
@@ -184,15 +185,15 @@ def test_lines_of_a_file_that_has_changed_say_so(tmp_path: Path) -> None:
     assert shell.run("show", "b.txt").err == ""
 
 
-def test_colour_marks_the_match(shell: Shell) -> None:
-    """And the place, on request."""
+def test_the_match_is_coloured(shell: Shell) -> None:
+    """--color always colours exactly the match."""
     assert (
         "\x1b[1;31mall “power\x1b[0m" in shell.run("phrase", "all power", "--color", "always").out
     )
 
 
 def test_the_page_is_that_of_the_match(tmp_path: Path) -> None:
-    """Pages within one passage: an occurrence has the page it stands on, not the one its passage begins on."""
+    """A line has the page of its match, not that of the beginning of the passage."""
     shell = Shell(tmp_path).write({"f.txt": "Alpha one.\n\fBeta two.\n\fGamma three.\n"})
     shell.run("build")
     (line,) = shell.run("phrase", "gamma", "--jsonl").lines
@@ -201,18 +202,18 @@ def test_the_page_is_that_of_the_match(tmp_path: Path) -> None:
     assert json.loads(line)["page"] == "2"
 
 
-@pytest.mark.parametrize("form", [[], ["-c"], ["--json"]])
-def test_passages_without_a_word_to_be_listed_are_told(form: list[str], shell: Shell) -> None:
-    """A field or a NOT asks for no word, so that nothing occurs although passages match."""
-    told = "without a word to be listed: excerpt search shows "
+@pytest.mark.parametrize("output", [[], ["-c"], ["--json"]])
+def test_matching_passages_without_an_occurrence_are_noted(output: list[str], shell: Shell) -> None:
+    """A field or a NOT matches passages without a word to list."""
+    note = "without a word to list; excerpt search shows "
     for query in ("format:html", "NOT xylophone"):
-        done = shell.run("concordance", query, *form)
-        assert (done.code, told in done.err) == (1, True)
-    assert told not in shell.run("concordance", "xylophone", *form).err
+        done = shell.run("concordance", query, *output)
+        assert (done.code, note in done.err) == (1, True)
+    assert note not in shell.run("concordance", "xylophone", *output).err
 
 
 def test_context_cannot_be_negative(shell: Shell) -> None:
-    """It is not taken for none."""
+    """A negative number of words is an error."""
     done = shell.run("phrase", "power", "--around", "-3")
     assert (done.code, done.out) == (2, "")
     assert "--around" in done.err

@@ -1,4 +1,4 @@
-"""What goes wrong is said in plain words: what, where, and what to do about it; exit code 2, never a traceback."""
+"""Errors as users see them: what, where and remedy; exit code 2, never a traceback."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ from shell import CommandResult, Shell
 
 @pytest.fixture(scope="module")
 def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
-    """A corpus of one file with its index."""
+    """Return a corpus of one file with its index."""
     made = Shell(tmp_path_factory.mktemp("errors")).write(
         {"a.txt": "What socialism is: Capital, a critique.\n"}
     )
@@ -21,24 +21,24 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     return made
 
 
-def assert_is_error(done: CommandResult, *said: str) -> None:
-    """The command failed, said so on standard error alone, and said it to people."""
+def assert_is_error(done: CommandResult, *messages: str) -> None:
+    """Check that a command failed with `messages` on standard error only."""
     assert done.code == 2, done
     assert done.out == ""
     assert "Traceback" not in done.err
-    for each in said:
-        assert each in done.err
+    for message in messages:
+        assert message in done.err
 
 
-def test_without_index_and_corpus_the_remedy_is_named(tmp_path: Path) -> None:
-    """Nothing is made by the way."""
+def test_without_index_and_corpus_the_error_names_a_remedy(tmp_path: Path) -> None:
+    """A search creates nothing if there is no corpus."""
     done = Shell(tmp_path).run("search", "geese")
     assert_is_error(done, "there is no index here, and no corpus", "excerpt build --corpus FOLDER")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_index_that_is_a_file_is_refused(tmp_path: Path) -> None:
-    """It is not overwritten."""
+def test_a_file_as_index_is_an_error(tmp_path: Path) -> None:
+    """The file is not overwritten."""
     (tmp_path / "notes").write_text("mine")
     assert_is_error(Shell(tmp_path).run("search", "geese", "--index", "notes"), "notes", "--index")
     assert (tmp_path / "notes").read_text() == "mine"
@@ -46,7 +46,7 @@ def test_an_index_that_is_a_file_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", ["build", "search"])
 def test_a_missing_corpus_is_named(command: str, tmp_path: Path) -> None:
-    """Under the name it was given by."""
+    """The error has the name as it was given."""
     words = ["geese"] if command == "search" else []
     assert_is_error(Shell(tmp_path).run(command, *words, "--corpus", "texts"), "texts")
 
@@ -61,10 +61,10 @@ def test_a_missing_corpus_is_named(command: str, tmp_path: Path) -> None:
         (("status", "--index", "typo"), {}),
     ],
 )
-def test_a_named_index_that_is_not_there_is_an_error(
+def test_a_named_index_that_is_missing_is_an_error(
     arguments: tuple[str, ...], variables: dict[str, str], shell: Shell
 ) -> None:
-    """Its name may be mistyped: nothing is built at a place that was named, unless its corpus was named too."""
+    """The name may be mistyped, so the index is built only if its corpus is named too."""
     assert_is_error(
         shell.run(*arguments, **variables),
         "typo: there is no index",
@@ -75,7 +75,7 @@ def test_a_named_index_that_is_not_there_is_an_error(
 
 
 def test_an_index_named_with_its_corpus_is_built(tmp_path: Path) -> None:
-    """By the first search, at the place that was named."""
+    """The first search builds an index whose corpus is named too."""
     made = Shell(tmp_path).write({"a.txt": "war and peace"})
     assert made.run("search", "war", "-c", "--index", "ix", "--corpus", "corpus").out == "1\n"
     assert made.run("search", "war", "-c", EXCERPT_INDEX="iy", EXCERPT_CORPUS="corpus").out == "1\n"
@@ -84,10 +84,10 @@ def test_an_index_named_with_its_corpus_is_built(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "arguments", [("search", "war"), ("show", "a.txt"), ("status",), ("coverage",), ("verify",)]
 )
-def test_a_named_corpus_that_is_not_the_index_s_is_an_error(
+def test_a_corpus_other_than_that_of_the_index_is_an_error(
     arguments: tuple[str, ...], shell: Shell
 ) -> None:
-    """Else the answer would be of other texts than those that were named."""
+    """Otherwise the answer would be about other texts than the named ones."""
     (shell.folder / "other").mkdir(exist_ok=True)
     done = shell.run(*arguments, "--corpus", "other")
     assert_is_error(
@@ -99,8 +99,8 @@ def test_a_named_corpus_that_is_not_the_index_s_is_an_error(
 
 @pytest.mark.parametrize("option", ["--corpus", "--index"])
 @pytest.mark.parametrize("command", ["build", "search", "status", "watch"])
-def test_an_empty_name_is_no_folder(command: str, option: str, tmp_path: Path) -> None:
-    """A variable of the shell that is not set would else mean all that is below the folder one is in."""
+def test_an_empty_folder_name_is_an_error(command: str, option: str, tmp_path: Path) -> None:
+    """An unset shell variable must not mean the current folder."""
     (tmp_path / "private.txt").write_text("geese")
     words = ["geese"] if command == "search" else []
     assert_is_error(Shell(tmp_path).run(command, *words, option, ""), option, "empty")
@@ -108,32 +108,32 @@ def test_an_empty_name_is_no_folder(command: str, option: str, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("name", ["a.txt/ix", "/proc/excerpt"])
-def test_an_index_where_none_can_be_has_a_remedy(name: str, tmp_path: Path) -> None:
-    """It is not said of it that its last state is untouched."""
+def test_an_impossible_index_folder_has_a_remedy(name: str, tmp_path: Path) -> None:
+    """The error advises to choose another folder."""
     shell = Shell(tmp_path).write({"a.txt": "geese"})
     place = name if name.startswith("/") else f"corpus/{name}"
     assert_is_error(shell.run("build", "--index", place), "Choose another folder with --index.")
     assert_is_error(shell.run("status", "--index", place), "there is no index here")
 
 
-def test_bytes_that_are_no_text_are_no_query(shell: Shell) -> None:
-    """Nor do they show that an index is damaged, where they name a passage."""
+def test_a_query_must_be_utf8(shell: Shell) -> None:
+    """Bytes that are not UTF-8 are an error, also as the id of a passage."""
     word = os.fsdecode(b"ge\xffese")
     for command in ("search", "phrase", "concordance", "explain"):
-        assert_is_error(shell.run(command, word), "not UTF-8")
+        assert_is_error(shell.run(command, word), "not valid UTF-8")
     for done in (shell.run("show", word), shell.run("explain", "war", "--passage", word)):
         assert_is_error(done, "is neither a path in the corpus nor the id of a passage")
 
 
-def test_a_query_in_utf8_is_understood_in_every_locale(tmp_path: Path) -> None:
-    """Else letters would be lost from it."""
+def test_a_query_is_utf8_in_every_locale(tmp_path: Path) -> None:
+    """No letters of a query are lost in an ASCII locale."""
     shell = Shell(tmp_path).write({"u.txt": "Gänse.\n"})
     plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     assert shell.run("search", "Gänse", "-l", **plain).out == "u.txt\n"
 
 
-def run_without_rights(shell: Shell, *arguments: str) -> CommandResult:
-    """The command as somebody runs it who may not go round the rights of files, as root may."""
+def run_without_privileges(shell: Shell, *arguments: str) -> CommandResult:
+    """Run a command without the right of root to ignore permissions."""
     weaken = (
         ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
     )
@@ -148,12 +148,13 @@ def run_without_rights(shell: Shell, *arguments: str) -> CommandResult:
     return CommandResult(done.returncode, done.stdout, done.stderr)
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="rights are those of POSIX")
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="permissions are those of POSIX")
 @pytest.mark.skipif(
-    hasattr(os, "geteuid") and os.geteuid() == 0 and not which("setpriv"), reason="root may all"
+    hasattr(os, "geteuid") and os.geteuid() == 0 and not which("setpriv"),
+    reason="root ignores permissions",
 )
-def test_folders_without_rights_are_told(tmp_path: Path) -> None:
-    """A corpus is not needed for a search, and files of the index that may not be read are not called damaged."""
+def test_missing_permissions_are_not_damage(tmp_path: Path) -> None:
+    """A search needs no access to the corpus; a file of the index without it is an error."""
     shell = Shell(tmp_path).write({"a.txt": "geese"})
     shell.run("build")
     segments = list((tmp_path / "index" / "segments").iterdir())
@@ -163,17 +164,17 @@ def test_folders_without_rights_are_told(tmp_path: Path) -> None:
         rights = path.stat().st_mode
         path.chmod(0)
         try:
-            done = run_without_rights(shell, *arguments)
+            done = run_without_privileges(shell, *arguments)
             assert_is_error(done, str(path.relative_to(tmp_path)), "ermission denied")
             assert "damaged" not in done.err
             if path.name == "corpus":
-                assert run_without_rights(shell, "search", "geese", "-c").out == "1\n"
+                assert run_without_privileges(shell, "search", "geese", "-c").out == "1\n"
         finally:
             path.chmod(rights)
 
 
-def test_where_nobody_can_be_told_the_exit_code_still_tells(shell: Shell) -> None:
-    """An error is 2, not 1 for nothing found."""
+def test_the_exit_code_survives_a_full_standard_error(shell: Shell) -> None:
+    """An error is 2, not 1 for no match, even if its message cannot be written."""
     with Path("/dev/full").open("w") as full:
         command = [sys.executable, "-m", "excerpt", "search", '"war']
         done = subprocess.run(
@@ -182,8 +183,8 @@ def test_where_nobody_can_be_told_the_exit_code_still_tells(shell: Shell) -> Non
     assert done.returncode == 2
 
 
-def test_an_empty_corpus_is_said(tmp_path: Path) -> None:
-    """A search in nothing is told from a search for nothing."""
+def test_an_empty_corpus_is_noted(tmp_path: Path) -> None:
+    """A search of an empty index is not reported as a search without matches."""
     (tmp_path / "corpus").mkdir()
     done = Shell(tmp_path).run("search", "geese")
     assert done.code in {1, 2}
@@ -193,19 +194,19 @@ def test_an_empty_corpus_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("query", ["?!…", "*", "( )", '""'])
 def test_a_query_without_a_word_is_an_error(query: str, shell: Shell) -> None:
-    """It is shown with a caret."""
+    """The query is shown with a caret."""
     assert_is_error(shell.run("search", query), f"    {query}\n", "^")
 
 
-def test_the_caret_stands_under_the_place(shell: Shell) -> None:
-    """Counted in columns of the terminal."""
+def test_the_caret_is_below_the_error(shell: Shell) -> None:
+    """The caret is aligned by terminal columns."""
     err = shell.run("search", '中国 "united').err.splitlines()
     assert err[1] == '    中国 "united'
     assert err[2].index("^") == 4 + 5
 
 
-def test_a_long_query_is_shown_around_the_place(shell: Shell) -> None:
-    """The caret still stands under it."""
+def test_a_long_query_is_shortened(shell: Shell) -> None:
+    """The part around the error is shown, with the caret below it."""
     _, line, caret, *_ = shell.run("search", f'{"word " * 300}"united').err.splitlines()
     assert len(line) < 200
     assert line[caret.index("^")] == '"'
@@ -214,13 +215,13 @@ def test_a_long_query_is_shown_around_the_place(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("query", "code"), [("what is socialism?", 0), ("Capital: A Critique", 0), ("don't", 1)]
 )
-def test_ordinary_punctuation_is_no_syntax(query: str, code: int, shell: Shell) -> None:
-    """Question marks, colons and apostrophes of plain writing are no mistakes."""
+def test_punctuation_is_not_syntax(query: str, code: int, shell: Shell) -> None:
+    """Question marks, colons and apostrophes of plain text are no errors."""
     assert shell.run("search", query).code == code
 
 
 def test_ten_thousand_words_are_a_query(shell: Shell) -> None:
-    """They are searched, or refused in plain words."""
+    """They are searched, or refused with a short message."""
     done = shell.run("search", *(f"word{n}" for n in range(10_000)))
     assert done.code in {1, 2}
     assert "Traceback" not in done.err
@@ -228,18 +229,18 @@ def test_ten_thousand_words_are_a_query(shell: Shell) -> None:
 
 
 def test_controls_in_a_query_do_not_reach_the_terminal(shell: Shell) -> None:
-    """Neither in the message nor under the caret."""
+    """Control characters are replaced in the message and above the caret."""
     assert "\x1b" not in shell.run("search", '\x1b[31m "').err
 
 
 def test_a_mistyped_command_suggests_the_nearest(shell: Shell) -> None:
-    """And a query without a command is told how to search."""
+    """A query without a command is answered with the command for it."""
     assert_is_error(shell.run("serach", "geese"), "Did you mean 'search'?")
     assert_is_error(shell.run("xylophones", "geese"), "excerpt search xylophones geese")
 
 
 def test_usage_errors_exit_with_2(shell: Shell) -> None:
-    """An unknown option, a missing query, a wrong number; a hyphen that looks like an option is explained."""
+    """Unknown options, missing queries and wrong numbers are usage errors."""
     assert_is_error(shell.run("search", "geese", "--limt", "3"), "--limit")
     assert_is_error(shell.run("search"), "QUERY")
     assert_is_error(shell.run("search", "geese", "-n", "few"), "few")
@@ -247,31 +248,31 @@ def test_usage_errors_exit_with_2(shell: Shell) -> None:
 
 
 def test_a_path_with_a_hyphen_is_explained(shell: Shell) -> None:
-    """Not as a word of a query."""
+    """The hint for `show` is about paths, not about queries."""
     done = shell.run("show", "-rf.txt")
     assert_is_error(done, "excerpt show -- -PATH")
     assert "query" not in done.err
 
 
-def test_what_the_system_refuses_has_a_remedy(capsys: pytest.CaptureFixture[str]) -> None:
-    """A place without rights is told with what else can be done."""
-    from excerpt.cli.errors import report
+def test_system_errors_have_a_remedy(capsys: pytest.CaptureFixture[str]) -> None:
+    """An OSError is shown with its path and a remedy."""
+    from excerpt.cli.errors import report_error
 
-    assert report(PermissionError(13, "Permission denied", "/root/ix")) == 2
+    assert report_error(PermissionError(13, "Permission denied", "/root/ix")) == 2
     assert capsys.readouterr().err == (
         "excerpt: /root/ix: Permission denied\n"
-        "Check your rights to it, or name another folder with --index or --corpus.\n"
+        "Check its permissions, or name another folder with --index or --corpus.\n"
     )
 
 
-def test_an_unknown_passage_is_said(shell: Shell) -> None:
-    """By show and explain alike."""
+def test_an_unknown_passage_is_an_error(shell: Shell) -> None:
+    """`show` and `explain` name the passage that does not exist."""
     assert_is_error(shell.run("show", "nothing.txt"), "'nothing.txt' is neither a path")
     assert_is_error(shell.run("explain", "capital", "--passage", "zzz"), "'zzz'")
 
 
-def test_a_defect_shows_no_traceback_unless_asked(shell: Shell) -> None:
-    """EXCERPT_DEBUG=1 shows where it happened."""
+def test_a_bug_shows_a_traceback_only_for_debugging(shell: Shell) -> None:
+    """EXCERPT_DEBUG=1 shows the traceback."""
     code = (
         "import sys, excerpt.search.index\n"
         "def broken(*_): raise RuntimeError('broken')\n"
@@ -296,7 +297,7 @@ def test_a_defect_shows_no_traceback_unless_asked(shell: Shell) -> None:
 
 
 def run_program(shell: Shell, code: str) -> "subprocess.CompletedProcess[str]":
-    """What comes of a program in Python."""
+    """Run Python code in the folder of `shell`."""
     return subprocess.run(
         [sys.executable, "-c", code],
         cwd=shell.folder,
@@ -309,7 +310,7 @@ def run_program(shell: Shell, code: str) -> "subprocess.CompletedProcess[str]":
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
 def test_ctrl_c_is_quiet(shell: Shell) -> None:
-    """It exits with 130 and says nothing."""
+    """An interrupt exits with 130 and writes nothing."""
     code = (
         "import os, signal, sys, excerpt.search.index\n"
         "def interrupted(*_): os.kill(os.getpid(), signal.SIGINT); import time; time.sleep(30)\n"
@@ -328,8 +329,8 @@ def test_ctrl_c_is_quiet(shell: Shell) -> None:
         "threading.Thread(target=lambda: (time.sleep(0.5), print('last words'))).start()",
     ],
 )
-def test_what_is_to_be_done_at_the_end_is_done(shell: Shell, begin: str) -> None:
-    """The process ends at once, but not before what others want done, and not without what was written."""
+def test_exit_handlers_and_threads_are_completed(shell: Shell, begin: str) -> None:
+    """The process ends early, but after exit handlers, other threads and buffered output."""
     code = (
         f"import atexit, sys, threading, time; {begin}; sys.argv[1:] = ['help', 'query']\n"
         "from excerpt.cli import main\n"
@@ -341,8 +342,8 @@ def test_what_is_to_be_done_at_the_end_is_done(shell: Shell, begin: str) -> None
     assert done.stdout.endswith("last words\n")
 
 
-def test_a_closed_output_is_no_defect(shell: Shell) -> None:
-    """A command whose standard output is closed still ends with its exit code."""
+def test_a_closed_output_is_not_a_bug(shell: Shell) -> None:
+    """A command whose standard output is closed still exits normally."""
     shell.write({"a.txt": "war and peace"}).run("build")
     command = [
         sys.executable,
@@ -357,25 +358,25 @@ def test_a_closed_output_is_no_defect(shell: Shell) -> None:
         check=False,
     )
     assert done.returncode == 0
-    assert b"defect" not in done.stderr
+    assert b"bug" not in done.stderr
 
 
-def test_a_line_that_is_not_there_is_said(shell: Shell) -> None:
-    """`show` names the lines a document has, instead of showing another one."""
+def test_a_missing_line_is_an_error(shell: Shell) -> None:
+    """`show` says how many lines the document has."""
     shell.write({"a.txt": "war and peace"}).run("build")
     done = shell.run("show", "a.txt:99999999")
     assert done.code == 2
     assert "a.txt has 1 line." in done.err
 
 
-def test_a_huge_context_is_as_good_as_a_large_one(shell: Shell) -> None:
+def test_a_huge_context_is_allowed(shell: Shell) -> None:
     """More context than any text has is no error."""
     shell.write({"a.txt": "war and peace"}).run("build")
     assert shell.run("phrase", "war", "--around", "9" * 30, "--jsonl").code == 0
 
 
 @pytest.mark.parametrize(
-    ("command", "forms"),
+    ("command", "options"),
     [
         ("search", ("--json", "--csv")),
         ("search", ("-c", "--files")),
@@ -386,15 +387,17 @@ def test_a_huge_context_is_as_good_as_a_large_one(shell: Shell) -> None:
         ("show", ("--raw", "--json")),
     ],
 )
-def test_two_forms_of_output_are_an_error(
-    command: str, forms: tuple[str, str], shell: Shell
+def test_two_output_formats_are_an_error(
+    command: str, options: tuple[str, str], shell: Shell
 ) -> None:
-    """Both are named; neither wins in silence."""
-    assert_is_error(shell.run(command, "a.txt", *forms), *forms, "form")
+    """The error names both options."""
+    assert_is_error(shell.run(command, "a.txt", *options), *options, "output format")
 
 
-@pytest.mark.parametrize("form", ["--csv", "-l", "-c"])
-def test_a_form_may_be_asked_for_twice(form: str, shell: Shell) -> None:
-    """An alias that has it already does no harm."""
-    once, twice = (shell.run("search", "path:a.txt", *forms) for forms in ([form], [form, form]))
+@pytest.mark.parametrize("option", ["--csv", "-l", "-c"])
+def test_an_output_format_may_be_repeated(option: str, shell: Shell) -> None:
+    """A repeated option, as from a shell alias, changes nothing."""
+    once, twice = (
+        shell.run("search", "path:a.txt", *options) for options in ([option], [option] * 2)
+    )
     assert (once.code, twice) == (0, once)

@@ -66,7 +66,7 @@ def test_a_topic_is_formatted_and_paged_on_a_terminal(tmp_path: Path) -> None:
 
 
 def test_help_of_a_command_is_its_own_help(shell: Shell) -> None:
-    """`help COMMAND` equals `COMMAND --help`, and the query language is also an option of search."""
+    """`help COMMAND` equals `COMMAND --help`; --help-query shows the query language."""
     assert shell.run("help", "search").out == shell.run("search", "--help").out
     assert shell.run("search", "--help-query").out == shell.run("help", "query").out
 

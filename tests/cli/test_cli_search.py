@@ -1,4 +1,4 @@
-"""`excerpt search` through the real command: what it finds, how it writes it, what it exits with."""
+"""`excerpt search` as a command: output formats, notes and exit codes."""
 
 import csv
 import io
@@ -14,8 +14,8 @@ from shell import Shell
 
 CORPUS: dict[str, str | bytes] = {
     "letters/anna.txt": (
-        "Dear Karl,\n\nThe strike goes on. They called for a united\nfront   of all the\nstrikers.\n\n"
-        "Yours, Anna\n"
+        "Dear Karl,\n\nThe strike goes on. They called for a united\nfront   of all the\nstrikers."
+        "\n\nYours, Anna\n"
     ),
     "letters/karl.txt": "Dear Anna,\n\nNo strike can last without bread, and the bread is dear.\n",
     "copy/karl.txt": "Dear Anna,\n\nNo strike can last without bread, and the bread is dear.\n",
@@ -32,29 +32,29 @@ CORPUS: dict[str, str | bytes] = {
 
 @pytest.fixture(scope="module")
 def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
-    """A small corpus with its index."""
+    """Return a small corpus with its index."""
     made = Shell(tmp_path_factory.mktemp("search")).write(CORPUS)
     assert made.run("build").code == 0
     return made
 
 
 def hits(shell: Shell, *arguments: str) -> list[dict[str, object]]:
-    """The hits of a search, as JSON has them."""
+    """Return the JSON records of the hits of a search."""
     found: list[dict[str, object]] = json.loads(shell.run("search", *arguments, "--json").out)[
         "hits"
     ]
     return found
 
 
-def test_a_hit_exits_with_0_and_no_hit_with_1(shell: Shell) -> None:
-    """In every mode of output."""
+def test_the_exit_code_is_0_for_a_hit_and_1_for_none(shell: Shell) -> None:
+    """The exit code is the same in every output format."""
     for mode in ([], ["--json"], ["--jsonl"], ["--csv"], ["-l"], ["-c"], ["-l", "-0"]):
         assert shell.run("search", "bread", *mode).code == 0
         assert shell.run("search", "hovercraft", *mode).code == 1
 
 
-def test_people_see_place_passage_and_summary(shell: Shell) -> None:
-    """The hard-wrapped text is reflowed; the summary is no data."""
+def test_text_output_has_location_passage_and_summary(shell: Shell) -> None:
+    """Hard-wrapped text is reflowed; the summary goes to standard error."""
     done = shell.run("search", '"united front"')
     assert "letters/anna.txt:" in done.out
     assert "They called for a united front of all the strikers." in done.out
@@ -62,7 +62,7 @@ def test_people_see_place_passage_and_summary(shell: Shell) -> None:
 
 
 def test_arguments_are_joined_to_one_query(shell: Shell) -> None:
-    """Quotes for the query are typed within quotes of the shell."""
+    """Arguments are joined with spaces; quotes of the query are quoted for the shell."""
     assert shell.run("search", "-c", "strike", "bread").lines == ["1"]
     assert (
         shell.run("search", "-c", '"bread', 'and roses"').out
@@ -71,7 +71,7 @@ def test_arguments_are_joined_to_one_query(shell: Shell) -> None:
 
 
 def test_exactly_the_match_is_coloured(shell: Shell) -> None:
-    """A phrase is one mark, from its first to its last letter."""
+    """A phrase has one highlight, from its first to its last letter."""
     plain = shell.run("search", '"united front"').out
     coloured = shell.run("search", '"united front"', "--color", "always").out
     assert "\x1b" not in plain
@@ -80,8 +80,8 @@ def test_exactly_the_match_is_coloured(shell: Shell) -> None:
     assert shell.run("search", '"united front"', NO_COLOR="1", FORCE_COLOR="1").out == plain
 
 
-def test_json_has_the_text_to_the_letter_and_its_highlights(shell: Shell) -> None:
-    """The schema, the query, the exact total, and for each hit its place."""
+def test_json_has_the_exact_text_and_its_highlights(shell: Shell) -> None:
+    """The object has schema, query and total, each hit its lines, text and highlights."""
     whole = json.loads(shell.run("search", '"united front"', "--json").out)
     (hit,) = whole.pop("hits")
     assert whole == {"schema": 2, "query": '"united front"', "total": 1, "partial": []}
@@ -96,15 +96,15 @@ def test_json_has_the_text_to_the_letter_and_its_highlights(shell: Shell) -> Non
 
 
 def test_html_hits_have_anchors_and_no_lines(shell: Shell) -> None:
-    """Lines of HTML say nothing to a reader; entities are text."""
+    """Hits in HTML have an anchor instead of lines; entities are decoded."""
     (hit,) = hits(shell, "roses too")
     assert (hit["path"], hit["lines"], hit["anchor"]) == ("page.html", None, "b")
     assert "bread, & roses" in str(hit["text"])
     assert hit["title"] == "On Bread"
 
 
-def test_jsonl_is_a_record_a_line(shell: Shell) -> None:
-    """Each with the schema, in the order of the ranks."""
+def test_jsonl_has_one_record_per_line(shell: Shell) -> None:
+    """Each record has the schema; records are in order of rank and equal those of --json."""
     records = [json.loads(line) for line in shell.run("search", "bread", "--jsonl").lines]
     assert [record["rank"] for record in records] == list(range(1, len(records) + 1))
     assert {record["schema"] for record in records} == {2}
@@ -112,7 +112,7 @@ def test_jsonl_is_a_record_a_line(shell: Shell) -> None:
 
 
 def test_csv_is_a_table_without_formulas(shell: Shell) -> None:
-    """A cell that a spreadsheet would compute is defused."""
+    """A cell that a spreadsheet would compute gets an apostrophe in front."""
     rows = list(
         csv.DictReader(io.StringIO(shell.run("search", "sum", "geese", "--csv").out, newline=""))
     )
@@ -121,21 +121,21 @@ def test_csv_is_a_table_without_formulas(shell: Shell) -> None:
     assert rows[0]["first_line"] == "1"
 
 
-def test_paths_are_those_of_all_files_that_match(shell: Shell) -> None:
-    """Copies too, whatever the limit; with -0 each ends with a zero byte."""
+def test_l_lists_all_files_that_match(shell: Shell) -> None:
+    """Copies are listed too, whatever the limit; with -0, paths end with a null byte."""
     done = shell.run("search", "bread", "strike", "-l", "-n", "1")
     assert sorted(done.lines) == ["copy/karl.txt", "letters/karl.txt"]
     assert shell.run("search", "bread", "strike", "-l0").out.split("\0")[:-1] == done.lines
 
 
 def test_a_document_with_copies_is_one_hit(shell: Shell) -> None:
-    """It names its other places."""
+    """The hit of a document with copies has all paths."""
     (hit,) = hits(shell, "strike", "last")
     assert hit["paths"] == ["copy/karl.txt", "letters/karl.txt"]
 
 
-def test_nothing_in_a_document_steers_the_terminal(shell: Shell) -> None:
-    """Escapes and controls of direction are shown as visible characters, piped or not; JSON escapes them."""
+def test_no_document_can_control_the_terminal(shell: Shell) -> None:
+    """Control characters become visible, even in a pipe; JSON escapes them."""
     for mode in ([], ["--json"], ["--csv"], ["--jsonl"]):
         out = shell.run("search", "harmful", *mode).out
         assert "harmful" in out
@@ -144,8 +144,8 @@ def test_nothing_in_a_document_steers_the_terminal(shell: Shell) -> None:
     assert "\u202e" in str(hit["text"])
 
 
-def test_pages_of_hits_follow_each_other(shell: Shell) -> None:
-    """--limit and --offset cut the ranking; the total stays."""
+def test_limit_and_offset_select_a_page(shell: Shell) -> None:
+    """Pages together are the whole ranking; the total stays the same."""
     everything = hits(shell, "bread", "--any", "-n", "0")
     pages = [
         hits(shell, "bread", "--any", "-n", "1", "--offset", str(n))[0]
@@ -157,14 +157,14 @@ def test_pages_of_hits_follow_each_other(shell: Shell) -> None:
     )
 
 
-def test_context_brings_neighbouring_passages(shell: Shell) -> None:
-    """JSON has them under before and after."""
+def test_context_adds_neighbouring_passages(shell: Shell) -> None:
+    """With --context, JSON has the keys before and after."""
     (hit,) = hits(shell, "roses too", "--context", "1")
     assert set(hit) >= {"before", "after"}
 
 
-def test_partial_matches_are_shown_under_a_heading(shell: Shell) -> None:
-    """Where no passage has all the words: exit code 1, JSON under partial, and neither -l nor -c has them."""
+def test_partial_matches_are_marked_as_such(shell: Shell) -> None:
+    """Without a full match the exit code is 1, and partial matches are shown separately."""
     done = shell.run("search", "bread", "geese")
     assert done.code == 1
     assert done.lines[0] == "No passage has all of these words. The best with some of them:"
@@ -176,17 +176,19 @@ def test_partial_matches_are_shown_under_a_heading(shell: Shell) -> None:
     assert shell.run("search", "bread", "geese", "-c").out == "0\n"
 
 
-def test_a_word_that_stands_nowhere_is_named(shell: Shell) -> None:
-    """With the nearest words that do."""
+def test_an_unknown_word_is_noted(shell: Shell) -> None:
+    """The note suggests similar words of the index."""
     done = shell.run("search", "brexd")
     assert done.code == 1
     assert "'brexd' was not found. Did you mean bread?" in done.err
 
 
-@pytest.mark.parametrize("form", [[], ["-l"], ["-l0"], ["-c"], ["--json"]])
-def test_what_nothing_has_is_named(form: list[str], shell: Shell) -> None:
-    """A word, a field or a title, in every form of output."""
-    done = shell.run("search", "xylophone OR (format:docx AND title:geese AND format:html)", *form)
+@pytest.mark.parametrize("output", [[], ["-l"], ["-l0"], ["-c"], ["--json"]])
+def test_conditions_without_a_match_are_noted(output: list[str], shell: Shell) -> None:
+    """Words, fields and titles without a match are noted, in every output format."""
+    done = shell.run(
+        "search", "xylophone OR (format:docx AND title:geese AND format:html)", *output
+    )
     assert done.code == 1
     assert "'xylophone' was not found." in done.err
     assert "No passage matches format:docx." in done.err
@@ -194,8 +196,8 @@ def test_what_nothing_has_is_named(form: list[str], shell: Shell) -> None:
     assert "format:html" not in done.err
 
 
-def test_a_changed_file_is_marked(tmp_path: Path) -> None:
-    """People see a note, JSON says stale."""
+def test_a_changed_file_is_stale(tmp_path: Path) -> None:
+    """Text notes a changed or removed file; records have `stale`."""
     shell = Shell(tmp_path).write({"a.txt": "The geese are here.\n", "b.txt": "No geese there.\n"})
     shell.run("build")
     (tmp_path / "corpus" / "a.txt").write_text("The ducks are here.\n")
@@ -212,51 +214,50 @@ def test_a_changed_file_is_marked(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("form", ["-l", "-l0"])
-def test_a_list_of_files_says_that_some_have_changed(form: str, tmp_path: Path) -> None:
-    """On standard error, with what names them."""
+@pytest.mark.parametrize("option", ["-l", "-l0"])
+def test_stale_files_in_a_list_are_noted(option: str, tmp_path: Path) -> None:
+    """A note counts stale files and names the command that lists them."""
     shell = Shell(tmp_path).write(
         dict.fromkeys(("a.txt", "b.txt", "c.txt"), "The geese are here.\n")
     )
     shell.run("build")
-    before = shell.run("search", "geese", form)
+    before = shell.run("search", "geese", option)
     assert before.err == ""
     (tmp_path / "corpus" / "b.txt").write_text("The ducks are here.\n")
-    after = shell.run("search", "geese", form)
+    after = shell.run("search", "geese", option)
     assert (after.code, after.out) == (0, before.out)
-    assert (
-        after.err
-        == "1 of these files has changed or gone since indexed: excerpt coverage lists it.\n"
+    assert after.err == (
+        "1 of these files has changed or gone since it was indexed; excerpt coverage lists it.\n"
     )
     (tmp_path / "corpus" / "c.txt").unlink()
-    assert shell.run("search", "geese", form).err.startswith(
-        "2 of these files have changed or gone since indexed: "
+    assert shell.run("search", "geese", option).err.startswith(
+        "2 of these files have changed or gone since they were indexed; "
     )
 
 
-def test_literal_takes_everything_as_words(shell: Shell) -> None:
-    """What would be a mistake is words."""
+def test_literal_ignores_operators(shell: Shell) -> None:
+    """A query with a syntax error is plain words with --literal."""
     assert shell.run("search", '"bread').code == 2
     assert shell.run("search", "--literal", '"bread').code == 0
 
 
 def test_scores_are_shown_on_request(shell: Shell) -> None:
-    """Beside the place."""
+    """--scores adds the score to the location."""
     assert "score" not in shell.run("search", "bread").out
     assert "  score " in shell.run("search", "bread", "--scores").out
 
 
-def test_a_search_builds_the_first_index_itself(tmp_path: Path) -> None:
-    """And says so on standard error."""
+def test_a_search_builds_a_missing_index(tmp_path: Path) -> None:
+    """The first search builds the index and notes that it does."""
     shell = Shell(tmp_path).write({"a.txt": "The geese are here.\n"})
     first, second = shell.run("search", "geese", "-c"), shell.run("search", "geese", "-c")
     assert (first.code, first.out) == (second.code, second.out) == (0, "1\n")
-    assert "There is no index at index yet; it is built now from corpus." in first.err
+    assert "There is no index at index yet. Building it from corpus." in first.err
     assert second.err == ""
 
 
-def test_the_first_search_says_what_it_could_not_read(tmp_path: Path) -> None:
-    """As a build does."""
+def test_the_first_search_notes_problems_of_its_build(tmp_path: Path) -> None:
+    """Unreadable, repaired and missing files are noted as by a build."""
     files: dict[str, str | bytes] = {
         "a.txt": "The geese.\n",
         "b.pdf": b"%PDF",
@@ -266,12 +267,12 @@ def test_the_first_search_says_what_it_could_not_read(tmp_path: Path) -> None:
     }
     done = Shell(tmp_path).write(files).run("search", "geese", "-c")
     assert done.out == "1\n"
-    for told in ("b.pdf: PDF", "c.txt: ", "1 document was read with repairs", "nowhere.txt"):
-        assert told in done.err
+    for note in ("b.pdf: a PDF", "c.txt: ", "1 document was read with repairs", "nowhere.txt"):
+        assert note in done.err
 
 
-def test_places_come_from_options_or_the_environment(shell: Shell, tmp_path: Path) -> None:
-    """--index wins over EXCERPT_INDEX."""
+def test_folders_come_from_options_or_the_environment(shell: Shell, tmp_path: Path) -> None:
+    """--index overrides EXCERPT_INDEX."""
     index = str(shell.folder / "index")
     elsewhere = Shell(tmp_path)
     assert elsewhere.run("search", "bread", "-c", EXCERPT_INDEX=index).code == 0
@@ -281,8 +282,8 @@ def test_places_come_from_options_or_the_environment(shell: Shell, tmp_path: Pat
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="names of files are bytes on POSIX")
-def test_a_name_that_is_not_utf8_is_shown_escaped(tmp_path: Path) -> None:
-    """And -0 gives its very bytes."""
+def test_a_path_that_is_not_utf8_is_escaped(tmp_path: Path) -> None:
+    """Such a path is displayed escaped; -0 writes its exact bytes."""
     shell = Shell(tmp_path).write({"a.txt": "Nothing.\n"})
     name = b"\xffgeese\x1b\n.txt"
     Path(os.fsdecode(os.fsencode(tmp_path / "corpus") + b"/" + name)).write_text(
@@ -305,7 +306,7 @@ def test_a_name_that_is_not_utf8_is_shown_escaped(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def editions(tmp_path_factory: pytest.TempPathFactory) -> Shell:
-    """A text in four editions, one of them without a date, and a text of its own."""
+    """Return an index of a text in four editions, one of them undated, and another text."""
     files: dict[str, str | bytes] = {
         "a.md": "The strike goes ON.\n",
         "b/1848.md": "---\ndate: 1848-03\n---\nThe strike goes on.\n",
@@ -319,7 +320,7 @@ def editions(tmp_path_factory: pytest.TempPathFactory) -> Shell:
 
 
 def paths_of(shell: Shell, *arguments: str) -> list[str]:
-    """The paths of the hits of a search, in every form of output, which must agree."""
+    """Return the paths of the hits of a search, which all output formats agree on."""
     found = [str(hit["path"]) for hit in hits(shell, *arguments)]
     lines = shell.run("search", *arguments, "--jsonl").lines
     assert [json.loads(line)["path"] for line in lines] == found
@@ -344,10 +345,8 @@ def paths_of(shell: Shell, *arguments: str) -> list[str]:
         ("-date", ["c.md", "e.md", "b/1848.md", "d.md", "a.md"]),
     ],
 )
-def test_hits_and_paths_come_in_the_order_that_is_wished(
-    sort: str, expected: list[str], editions: Shell
-) -> None:
-    """Whatever the form; limit and offset cut that order."""
+def test_hits_and_paths_are_sorted(sort: str, expected: list[str], editions: Shell) -> None:
+    """All output formats obey --sort, and --limit and --offset select from that order."""
     assert paths_of(editions, "strike", "--all", "--sort", sort) == expected
     assert (
         paths_of(editions, "strike", "--all", "--sort", sort, "-n2", "--offset", "1")
@@ -357,13 +356,11 @@ def test_hits_and_paths_come_in_the_order_that_is_wished(
     assert editions.run("search", "strike", "-l").lines == sorted(expected)
 
 
-def test_the_same_words_are_shown_once(editions: Shell) -> None:
-    """People see how many, programs which; totals, paths and counts have them all, and --all shows them."""
+def test_duplicates_are_grouped(editions: Shell) -> None:
+    """Only the first of a group is shown, with its duplicates; totals count all."""
     done = editions.run("search", "strike", "--sort", "date")
     assert "  1 d.md:4  +3 duplicates" in done.lines
-    assert (
-        done.err == "5 passages match. Shown: 1–2. 3 more with the same words: --all shows them.\n"
-    )
+    assert done.err == "5 passages match. Shown: 1–2. 3 duplicates hidden; --all shows them.\n"
     whole = json.loads(editions.run("search", "strike", "--sort", "date", "--json").out)
     assert whole["total"] == 5
     first, second = whole["hits"]
@@ -381,8 +378,8 @@ def test_the_same_words_are_shown_once(editions: Shell) -> None:
     assert editions.run("search", "strike", "--all").err == "5 passages match.\n"
 
 
-def test_added_words_are_told(shell: Shell) -> None:
-    """Beside the summary, in JSON, and by explain with their weights."""
+def test_added_words_are_noted(shell: Shell) -> None:
+    """Added words are noted, are in JSON, and are explained with their weights."""
     done = shell.run("search", "geese", "--expand")
     assert done.err.startswith("Added to the query: ")
     whole = json.loads(shell.run("search", "geese", "--expand", "--json").out)
@@ -400,8 +397,8 @@ def test_added_words_are_told(shell: Shell) -> None:
     assert "Added" not in shell.run("explain", "geese").out
 
 
-def test_any_word_and_added_words_find_more(shell: Shell) -> None:
-    """Then they are counted and listed too; without --any they find nothing."""
+def test_added_words_match_only_with_any(shell: Shell) -> None:
+    """With --any, added words match more passages; without it, none."""
     plain, wider = ("search", "roses", "--any"), ("search", "roses", "--any", "--expand")
     assert int(shell.run(*wider, "-c").out) > int(shell.run(*plain, "-c").out)
     assert set(shell.run(*wider, "-l").lines) > set(shell.run(*plain, "-l").lines)
@@ -410,15 +407,15 @@ def test_any_word_and_added_words_find_more(shell: Shell) -> None:
     )
 
 
-@pytest.mark.parametrize("ways", [(), ("--expand",), ("--any", "--expand"), ("--exact",)])
+@pytest.mark.parametrize("options", [(), ("--expand",), ("--any", "--expand"), ("--exact",)])
 @pytest.mark.parametrize(
     "query", ["bread", "bread AND (roses OR strike)", '"bread and roses"', "kind:paragraph"]
 )
-def test_a_score_is_taken_apart(query: str, ways: tuple[str, ...], shell: Shell) -> None:
-    """The parts add up to the score of the hit, to the last digit shown."""
-    hit = hits(shell, query, *ways)[0]
+def test_the_parts_of_a_score_add_up(query: str, options: tuple[str, ...], shell: Shell) -> None:
+    """The displayed parts add up to the score of the hit."""
+    hit = hits(shell, query, *options)[0]
     passage = str(hit["passage"])
-    explained = shell.run("explain", query, *ways, "--passage", passage)
+    explained = shell.run("explain", query, *options, "--passage", passage)
     *parts, score = explained.out.rpartition("\n\n")[2].splitlines()
     assert score.split() == [f"{hit['score']:.4f}", "score"]
     assert sum(float(part.split()[0]) for part in parts) == pytest.approx(
@@ -436,25 +433,25 @@ def test_a_score_is_taken_apart(query: str, ways: tuple[str, ...], shell: Shell)
         ("sentence(bread geese)", [], ["sentence(bread geese)"]),
     ],
 )
-def test_a_passage_that_does_not_match_is_told(
+def test_a_passage_that_does_not_match_is_explained(
     query: str, has: list[str], lacks: list[str], shell: Shell
 ) -> None:
-    """With what it has of the query and what it lacks."""
+    """The explanation lists the conditions that the passage meets and those it lacks."""
     (hit,) = hits(shell, "bread roses")
     explained = shell.run("explain", query, "--passage", str(hit["passage"]))
     assert "The passage does not match the query" in explained.out
-    told = [
+    conditions = [
         line.split(maxsplit=1)
         for line in explained.lines
         if line.startswith(("  has ", "  lacks "))
     ]
-    assert told == [["has", each] for each in has] + [["lacks", each] for each in lacks]
+    assert conditions == [["has", each] for each in has] + [["lacks", each] for each in lacks]
     whole = json.loads(shell.run("explain", query, "--passage", str(hit["passage"]), "--json").out)
     assert (whole["match"], whole["has"], whole["lacks"]) == (False, has, lacks)
 
 
-def test_a_passage_that_matches_is_told_in_json(shell: Shell) -> None:
-    """And nothing is said of it to people but its score; without a passage there is nothing to say."""
+def test_a_passage_that_matches_is_explained(shell: Shell) -> None:
+    """The explanation as text has only the score; without a passage, `match` is null."""
     (hit,) = hits(shell, "bread roses")
     assert "match" not in shell.run("explain", "bread roses", "--passage", str(hit["passage"])).out
     found = shell.run("explain", "bread roses", "--passage", str(hit["passage"]), "--json")
@@ -463,7 +460,7 @@ def test_a_passage_that_matches_is_told_in_json(shell: Shell) -> None:
 
 
 def test_a_closed_pipe_is_quiet(shell: Shell) -> None:
-    """Whoever stops reading gets no complaint."""
+    """A reader that stops early causes no error message."""
     process = subprocess.Popen(
         [sys.executable, "-m", "excerpt", "concordance", "the OR a OR bread"],
         cwd=shell.folder,

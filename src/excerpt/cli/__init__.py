@@ -67,7 +67,7 @@ def _run(arguments: list[str]) -> int:
 def _discard_output() -> None:
     """Redirect standard output to nowhere.
 
-    The reader has gone, so flushing what is still buffered would fail at the end of the process.
+    The reader has gone, so flushing the buffered rest would fail at the end of the process.
     """
     try:
         sink = os.open(os.devnull, os.O_WRONLY)

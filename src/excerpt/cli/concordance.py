@@ -28,7 +28,7 @@ _MAX_COLUMNS = 160
 _RECORD_WORDS = 10
 """Words of context on each side in records, by default."""
 _MAX_WORDS = 10_000
-"""Words of context on each side at most; a larger number would gain nothing but could overflow."""
+"""Words of context on each side at most; no line needs more, and huge numbers could overflow."""
 _EPILOG = """\b
 Examples:
   excerpt concordance 'strike OR lockout' --sort right
@@ -40,10 +40,12 @@ Examples:
 def line_options(command: Command) -> Command:
     """Add options for the order, the context and the output format of lines."""
     for option in (
-        format_option("-c", "--count", output="count", help="Write the number of occurrences."),
-        format_option("--csv", output="csv", help="Write a CSV table."),
-        format_option("--jsonl", output="jsonl", help="Write one JSON object per line."),
-        format_option("--json", output="json", help="Write one JSON object, with counts."),
+        format_option(
+            "-c", "--count", output="count", description="Write the number of occurrences."
+        ),
+        format_option("--csv", output="csv", description="Write a CSV table."),
+        format_option("--jsonl", output="jsonl", description="Write one JSON object per line."),
+        format_option("--json", output="json", description="Write one JSON object, with counts."),
         click.option(
             "--around",
             type=click.IntRange(0),

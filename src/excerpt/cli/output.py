@@ -42,7 +42,7 @@ def plural(n: int, noun: str) -> str:
     return f"{n:,} {noun if n == 1 else noun + 's'}"
 
 
-def format_option(*names: str, output: str, help: str) -> Callable[[Command], Command]:  # noqa: A002 - click's name
+def format_option(*names: str, output: str, description: str) -> Callable[[Command], Command]:
     """Return an option with these `names` that chooses the output format `output`.
 
     The command gets the chosen format as its argument `output`, None if none was chosen. Two
@@ -54,7 +54,7 @@ def format_option(*names: str, output: str, help: str) -> Callable[[Command], Co
         is_flag=True,
         expose_value=False,
         callback=_choose(output),
-        help=help,
+        help=description,
     )
 
 

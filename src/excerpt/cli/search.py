@@ -91,11 +91,15 @@ def _show_query_language(context: click.Context, _: click.Parameter, is_given: b
     help="Show N passages before and after each hit.",
 )
 @click.option("--scores", "has_scores", is_flag=True, help="Show the score of each hit.")
-@format_option("--json", output="json", help="Write one JSON object.")
-@format_option("--jsonl", output="jsonl", help="Write one JSON object per hit and line.")
-@format_option("--csv", output="csv", help="Write a CSV table.")
-@format_option("-l", "--files", output="files", help="Write the paths of all files that match.")
-@format_option("-c", "--count", output="count", help="Write the number of passages that match.")
+@format_option("--json", output="json", description="Write one JSON object.")
+@format_option("--jsonl", output="jsonl", description="Write one JSON object per hit and line.")
+@format_option("--csv", output="csv", description="Write a CSV table.")
+@format_option(
+    "-l", "--files", output="files", description="Write the paths of all files that match."
+)
+@format_option(
+    "-c", "--count", output="count", description="Write the number of passages that match."
+)
 @click.option(
     "-0",
     "--null",
@@ -166,10 +170,13 @@ def _write_files(index: "Index", files: "Iterable[IndexedFile]", *, is_null: boo
     if n_stale:
         from excerpt.cli.remedies import command_line
 
-        verb, them = ("has", "it") if n_stale == 1 else ("have", "them")
         lister = command_line(index.folder, "coverage")
+        if n_stale == 1:
+            have, they_were, them = "has", "it was", "it"
+        else:
+            have, they_were, them = "have", "they were", "them"
         note(
-            f"{n_stale:,} of these files {verb} changed or gone since they were indexed;"
+            f"{n_stale:,} of these files {have} changed or gone since {they_were} indexed;"
             f" {lister} lists {them}."
         )
     return has_paths

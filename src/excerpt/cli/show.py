@@ -29,8 +29,8 @@ __all__ = ["command"]
     metavar="N",
     help="Show N passages before and after.",
 )
-@format_option("--json", output="json", help="Write one JSON object.")
-@format_option("--raw", output="raw", help="Write the exact text, without wrapping.")
+@format_option("--json", output="json", description="Write one JSON object.")
+@format_option("--raw", output="raw", description="Write the exact text, without wrapping.")
 @color_option
 @folder_options
 def command(
