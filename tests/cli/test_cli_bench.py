@@ -80,7 +80,7 @@ def test_an_unknown_engine_is_refused(shell: Shell) -> None:
 
 @pytest.mark.benchmark
 def test_kinds_are_selected(shell: Shell) -> None:
-    """A kind of which no query matches is named as left out."""
+    """A kind without a matching query is reported as left out."""
     shell.write({"words.txt": MANY_WORDS})
     done = bench(shell, "--kinds", "sentence,title", "--against", "fts5")
     assert (done.code, done.err) == (0, "")
