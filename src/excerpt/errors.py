@@ -174,6 +174,11 @@ class Unreadable(ExcerptError):
     `what` is the reason alone, without a period; the caller knows the path.
     """
 
+    @property
+    def reason(self) -> str:
+        """The reason as a build records it, followed by the remedies, if there are any."""
+        return " ".join([f"{self.what}.", *map(str, self.remedies)]) if self.remedies else self.what
+
 
 def rebuild(index: Path) -> RunCommand:
     """Return the remedy of rebuilding the index from its sources."""

@@ -1,5 +1,6 @@
 """Tests of `build`: the index that it makes of a corpus, and the mistakes that it refuses."""
 
+import gzip
 import os
 import shutil
 import stat
@@ -149,6 +150,18 @@ def test_loops_of_links_and_pipes_are_skipped(corpus: Path, index: Path) -> None
     report = build(corpus, index)
     assert report.new == 3
     assert {each.path for each in report.skipped} >= {"ring", "nothing.txt", "pipe.txt"}
+
+
+def test_the_reason_of_an_unreadable_file_includes_its_remedy(corpus: Path, index: Path) -> None:
+    """A user of the report or of `status` reads what to do about the file."""
+    (corpus / "cut.txt.gz").write_bytes(gzip.compress(b"The miners struck." * 1000)[:-20])
+    report = build(corpus, index, processes=1)
+    (problem,) = report.unreadable
+    assert problem.path == "cut.txt.gz"
+    assert problem.reason.startswith("it is damaged: ")
+    assert problem.reason.endswith(". Compress it again.")
+    with Catalog.open(index) as catalog:
+        assert tuple(catalog.problems()) == (problem,)
 
 
 def test_unreadable_files_are_reported_and_tried_again(corpus: Path, index: Path) -> None:
@@ -395,6 +408,7 @@ def test_excluded_files_are_left_out(corpus: Path, index: Path) -> None:
 def deadly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make workers die of die.txt, hang at hang.txt, and run out of memory over two other files."""
     program = """
+import gzip
 import json, os, sys, time
 sys.path[:] = json.loads(sys.argv.pop(1))
 from excerpt.indexing import indexer, worker

@@ -136,7 +136,7 @@ def digest_files(corpus: Path, files: Iterable[SourceFile]) -> Iterator[FileDige
         try:
             yield FileDigest(file, digest_of([source.read(corpus, file)]))
         except Unreadable as error:
-            yield FileDigest(file, "", error.message)
+            yield FileDigest(file, "", error.reason)
 
 
 def format_suffix(path: str) -> str:

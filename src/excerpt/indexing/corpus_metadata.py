@@ -34,7 +34,7 @@ def read_corpus_metadata(root: Path, walk: Walk) -> tuple[dict[str, MetadataPair
         try:
             table = read_metadata(source.read(root, SourceFile(path, 0, 0, 0, 0)))
         except Unreadable as error:
-            problems.append(" ".join([f"{path}: {error.what}.", *map(str, error.remedies)]))
+            problems.append(f"{path}: {error.reason}")
             continue
         for name, pairs in table.by_path.items():
             if folder + name in existing:

@@ -65,7 +65,7 @@ class Indexer:
             try:
                 document, text = _index_file(self._corpus, job, self._builder)
             except Unreadable as error:
-                self._result.failures.append(ReadFailure(job.document, error.message))
+                self._result.failures.append(ReadFailure(job.document, error.reason))
                 continue
             texts.append(text)
             rows.passages += document.passages
