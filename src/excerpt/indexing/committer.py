@@ -68,7 +68,7 @@ class IndexCommitter:
         self._failed: dict[int, str] = {}
         """Why documents could not be read."""
         self._same_as: dict[int, int] = {}
-        """For documents that turned out to equal another one, that one."""
+        """For each document that turned out to equal another, the id of that other document."""
         self._n_files = 0
         """The number of files of the corpus that this build has dealt with."""
         self._redescribed: set[int] = set()

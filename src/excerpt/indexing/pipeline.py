@@ -101,18 +101,40 @@ def build(
         if not dry_run:
             if not allow_removals:
                 plan.check_removals()
-            stack.enter_context(_unused_files_removed(catalog))
-            writer = stack.enter_context(closing(open_writer(index, catalog.manifest, engine_name)))
-            committer = IndexCommitter(
+            _carry_out(
+                plan,
                 catalog,
-                writer,
-                plan.indexed,
-                plan.table_metadata,
                 engine_name,
-                warnings=plan.stored_warnings,
+                processes=processes,
+                walked_ns=walked_ns,
+                progress=progress,
             )
-            execute(plan, committer, processes, walked_ns, progress)
         return plan.report(catalog, started)
+
+
+def _carry_out(
+    plan: Plan,
+    catalog: CatalogWriter,
+    engine_name: str,
+    *,
+    processes: int | None,
+    walked_ns: int,
+    progress: Callable[[Progress], None] | None,
+) -> None:
+    """Carry out a plan with a writer of the engine, and leave no unused files."""
+    with (
+        _unused_files_removed(catalog),
+        closing(open_writer(catalog.folder, catalog.manifest, engine_name)) as writer,
+    ):
+        committer = IndexCommitter(
+            catalog,
+            writer,
+            plan.indexed,
+            plan.table_metadata,
+            engine_name,
+            warnings=plan.stored_warnings,
+        )
+        execute(plan, committer, processes, walked_ns, progress)
 
 
 @contextmanager
