@@ -37,7 +37,9 @@ UNASKED = (
     "excerpt.indexing excerpt.catalog.writer excerpt.dates excerpt.ingest"
 )
 """Modules that only some queries or other commands need."""
-PLAIN = f"{HEAVY} {UNASKED} whoosh wcwidth hashlib shlex numpy.typing excerpt.query.patterns"
+PLAIN = (
+    f"{HEAVY} {UNASKED} whoosh wcwidth hashlib shlex numpy.ma numpy.typing excerpt.query.patterns"
+)
 """Modules that a search for plain words or a phrase does not need either."""
 
 

@@ -6,24 +6,27 @@ needs any:
 
     measure                                                        gain in ms
     light query nodes (`FrozenValue`) instead of dataclasses              6
-    no threads for linear algebra (`limit_blas_threads`)                 24
-    fewer garbage collections (`collect_garbage_less_often`)              8
-    no tear-down of the interpreter (`end_process`)                      26
-    regular expressions of the query lexer compiled on first use          1
-    commands imported when they run (`cli.root`)                         10
-    late import of the query grammar (Whoosh), for operators only        23
-    late imports of what other queries, options and outputs need         88
+    no threads for linear algebra (`limit_blas_threads`)                 26
+    fewer garbage collections (`collect_garbage_less_often`)              9
+    no tear-down of the interpreter (`end_process`)                      34
+    commands imported when they run (`cli.root`)                        205
+    late import of the query grammar (Whoosh), for operators only        25
+    late imports of what other queries, options and outputs need         94
 
 Each gain is the increase of processor time (user and system) when the measure is undone: the
-median over 45 runs of `excerpt search wages` on the sample corpus, each run paired with one of the
-unchanged program, which took 171 ms. (Python 3.11 on a busy machine with two cores; an idle one
-takes about half of all these times.)
+median over 41 runs of `excerpt search wages` on the sample corpus, each run paired with one of the
+unchanged program, which took 207 ms. That of the query nodes is the time to import `query.ast`,
+over 40 processes each. (Python 3.11 on a busy machine with two cores; an idle one takes about half
+of all these times.)
 
 Late imports. A module that every search loads imports at its top only what every search needs.
 It imports within a function what one kind of query, one option or one output format needs, if
-loading that takes half a millisecond or more. All other modules import at their top, except heavy
-libraries that few inputs need (lxml, chardet, matplotlib …) and modules that only some platforms
-have. `tests/test_architecture.py` lists the modules that a plain search must not load.
+loading that takes half a millisecond or more. The entry point imports the commands within a
+function, so that it can report whatever goes wrong meanwhile. All other modules import at their
+top, except heavy libraries that few inputs need (chardet, matplotlib, py3langid …) and modules that
+only some platforms have. Beware of NumPy functions that import more: `np.unique` without options
+loads `numpy.ma`, 11 ms. `tests/test_architecture.py` lists the modules that a plain search must not
+load.
 """
 
 import atexit
