@@ -115,7 +115,7 @@ def refusal(error: OSError, step: str, path: Path) -> ExcerptError:
 
 def digest_of(parts: Iterable[bytes | memoryview]) -> str:
     """Return the BLAKE2b digest of the concatenated `parts`: 128 bits as 32 hexadecimal digits."""
-    from hashlib import blake2b  # late: most searches hash nothing
+    from hashlib import blake2b
 
     digest = blake2b(digest_size=DIGEST_BYTES)
     for part in parts:
@@ -197,7 +197,7 @@ def scratch_file() -> Iterator[BinaryIO]:
     Raises:
         ExcerptError: if the system refuses a call within the block; it carries a remedy.
     """
-    from tempfile import TemporaryFile, gettempdir  # late: few commands sort so much
+    from tempfile import TemporaryFile, gettempdir
 
     try:
         with TemporaryFile() as file:
@@ -278,7 +278,7 @@ def lock_holder(path: Path) -> str:
 
 
 def _try_lock(descriptor: int, *, is_shared: bool = False) -> bool:
-    import fcntl  # late: only builds lock
+    import fcntl
 
     try:
         fcntl.flock(descriptor, (fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)

@@ -44,7 +44,7 @@ def _main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return _INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the one place where errors end
-        from excerpt.cli.errors import report_error  # late: most commands succeed
+        from excerpt.cli.errors import report_error
 
         return report_error(error)
     return code

@@ -62,7 +62,7 @@ class _CommandGroup(click.Group):
 
 
 def _unknown_command(arguments: list[str]) -> str:
-    from difflib import get_close_matches  # late: only for an error
+    from difflib import get_close_matches
 
     name = arguments[0]
     suggestions = get_close_matches(name, _COMMANDS, 1)

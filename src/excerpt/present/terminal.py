@@ -89,7 +89,7 @@ def display_width(text: str) -> int:
     """Return the number of columns that the clean `text` takes on a terminal."""
     if is_narrow(text):
         return len(text)
-    from wcwidth import wcswidth  # late: most texts are narrow
+    from wcwidth import wcswidth
 
     # Composed first: terminals draw a letter and its accents in one cell.
     width: int = wcswidth(unicodedata.normalize("NFC", text))

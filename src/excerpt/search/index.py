@@ -437,14 +437,14 @@ class Index:
         return select_hits(matches, options, self._days_of)
 
     def _days_of(self, document: int) -> "DayRange | None":
-        from excerpt.dates import date_from_metadata  # late: few searches sort by date
+        from excerpt.dates import date_from_metadata
 
         return date_from_metadata(self._catalog.document(document).metadata)
 
     def _notices(self, query: Query, matches: Matches) -> tuple[str, ...]:
         if matches.total and not query.problems and not matches.absent:
             return ()
-        from excerpt.search.suggest import notices  # late: most queries need no notice
+        from excerpt.search.suggest import notices
 
         return notices(query, matches, self._engine)
 

@@ -91,7 +91,7 @@ class Evaluation:
             case Field(name) if name != "kind":
                 return self._of_documents(self._documents_with_field(node))
             case DateRange(_, first, last):
-                from excerpt.dates import day_range  # late: few queries ask for dates
+                from excerpt.dates import day_range
 
                 return self._of_documents(self._documents.overlapping(day_range(first, last)))
             case MatchAll():

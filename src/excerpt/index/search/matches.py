@@ -106,7 +106,7 @@ class ColumnarMatches:
 
     def explain(self, key: Key) -> list[tuple[str, float]]:
         """Return the parts of a passage's score: each term with what it contributes."""
-        from excerpt.query.formatting import format_query  # late: few searches explain their scores
+        from excerpt.query.formatting import format_query
 
         parts = self._ranking.parts(self._doc_id(key))
         return [(format_query(term), part) for term, part in zip(self._terms, parts, strict=True)]
