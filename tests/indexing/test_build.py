@@ -1,6 +1,7 @@
 """Tests of `build`: the index that it makes of a corpus, and the mistakes that it refuses."""
 
 import gzip
+import inspect
 import os
 import shutil
 import stat
@@ -15,6 +16,7 @@ from excerpt.engines import open_engine
 from excerpt.errors import CorpusError, ExcerptError, IndexBusy, IndexMissing
 from excerpt.files import hold_lock
 from excerpt.indexing import execution, worker_pool, worker_process
+from excerpt.indexing.options import BuildOptions
 from excerpt.indexing.pipeline import Progress, build
 from excerpt.ingest.walk import walk
 from excerpt.model import Span
@@ -550,3 +552,11 @@ def test_workers_that_cannot_start_are_an_error(
     monkeypatch.setattr(execution, "WORKER_BYTES", 1)
     with pytest.raises(ExcerptError, match=r"did not start: .*exit code 3"):
         build(corpus, index, processes=2)
+
+
+def test_build_options_are_the_arguments_of_build() -> None:
+    """`BuildOptions` lists the keywords of `build` with their types, except `wait` and `progress`."""
+    parameters = inspect.signature(build).parameters.values()
+    keywords = {each.name: each.annotation for each in parameters if each.kind is each.KEYWORD_ONLY}
+    del keywords["wait"], keywords["progress"]
+    assert keywords == BuildOptions.__annotations__
