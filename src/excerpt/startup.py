@@ -1,8 +1,7 @@
 """Everything whose only purpose is that the command starts and ends fast.
 
-A search from the shell takes about as long as loading Python, NumPy and click, so every
-millisecond of loading shows. These measures are worth their oddity; nothing else in the package
-needs any:
+A search from the shell takes about as long as loading Python, NumPy and click, so each millisecond
+of loading shows. The code for that is here, or explained here:
 
     measure                                                        gain in ms
     light query nodes (`FrozenValue`) instead of dataclasses              6
@@ -16,17 +15,17 @@ needs any:
 Each gain is the increase of processor time (user and system) when the measure is undone: the
 median over 41 runs of `excerpt search wages` on the sample corpus, each run paired with one of the
 unchanged program, which took 207 ms. That of the query nodes is the time to import `query.ast`,
-over 40 processes each. (Python 3.11 on a busy machine with two cores; an idle one takes about half
-of all these times.)
+over 40 processes each. All this was with Python 3.11, on a busy machine with two cores.
 
-Late imports. A module that every search loads imports at its top only what every search needs.
-It imports within a function what one kind of query, one option or one output format needs, if
-loading that takes half a millisecond or more. The entry point imports the commands within a
-function, so that it can report whatever goes wrong meanwhile. All other modules import at their
-top, except heavy libraries that few inputs need (chardet, matplotlib, py3langid …) and modules that
-only some platforms have. Beware of NumPy functions that import more: `np.unique` without options
-loads `numpy.ma`, 8 ms. `tests/test_architecture.py` lists the modules that a plain search must not
-load.
+Late imports. A module that every search loads imports at its top only what every search needs. It
+imports within a function what one kind of query, one option or one output format needs, if loading
+that takes half a millisecond or more. The entry point imports the commands within a function, so
+that it can report whatever goes wrong meanwhile, and the package itself imports each public name
+when it is first used. All other modules import at their top, except heavy libraries that few inputs
+need (chardet, matplotlib, py3langid) and modules that only some platforms have.
+
+Beware of NumPy functions that import more: `np.unique` without options loads `numpy.ma`, 8 ms.
+`tests/test_architecture.py` lists the modules that a plain search must not load.
 """
 
 import atexit
