@@ -1,4 +1,4 @@
-"""What makes small corpora go the ways of large ones."""
+"""A fixture that lets small corpora take the code paths of large ones."""
 
 import pytest
 
@@ -8,8 +8,11 @@ from excerpt.index.write import posting_lists
 
 @pytest.fixture(autouse=True)
 def _frequent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """For the store "frequent" every word has a column, every pair of words a list, and no stem has one; only there are
-    two words too frequent to look around one of them for the other."""
+    """Treat every word as frequent in tests of the store "frequent".
+
+    There, every word has dense postings, every pair of words has a list, and no stem has one. Only
+    there, words are too frequent to search around the occurrences of one for the other.
+    """
     monkeypatch.setattr(proximity, "LOOK_COST", 1 << 30 if "frequent" in request.node.name else 0)
     if "frequent" in request.node.name:
         monkeypatch.setattr(index_terms, "MIN_DENSE", 0)

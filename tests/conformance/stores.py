@@ -1,6 +1,7 @@
-"""The engines under test, each as a store: something to write to, commit, and open.
+"""The engines under test, each as a store that can be written to, committed and opened.
 
-A new engine takes a class like these and a line in `STORES`; every test of this folder then runs on it.
+A new engine needs a class like these and a line in `STORES`; all tests of this folder then run on
+it.
 """
 
 import json
@@ -23,43 +24,43 @@ class Store(Protocol):
     """An index of one engine in a folder of its own."""
 
     def writer(self) -> EngineWriter:
-        """What the next state is written with, until `commit`."""
+        """Return the writer of the next state."""
 
     def commit(self) -> Engine:
-        """The engine of the state that was written."""
+        """Commit the next state and return an engine over it."""
 
     def reopen(self) -> Engine:
-        """The engine of the last committed state, opened again."""
+        """Open the last committed state again and return the engine."""
 
 
 class MemoryStore:
-    """The memory engine, which has no state but its writer's."""
+    """The memory engine, whose only state is that of its writer."""
 
     def __init__(self, folder: Path) -> None:
         self._writer = MemoryWriter()
         self._engine = MemoryEngine([])
 
     def writer(self) -> MemoryWriter:
-        """One writer goes on for ever."""
+        """Return the writer, which is the same for all states."""
         return self._writer
 
     def commit(self) -> MemoryEngine:
-        """The engine of what was written so far."""
+        """Return an engine over everything that was written so far."""
         self._writer.prepare()
         self._engine = self._writer.engine()
         return self._engine
 
     def reopen(self) -> MemoryEngine:
-        """The engine of the last commit."""
+        """Return the engine of the last commit."""
         return self._engine
 
 
 class FolderStore:
-    """An engine that writes into a folder; it merges early and often, so that small corpora meet merges."""
+    """An engine with files in a folder. It merges early, so that small corpora have merges too."""
 
-    engine: Callable[[Path, Any], Engine]
-    maker: Callable[[Path, Any, int], EngineWriter]
-    merge_at = 3
+    engine_class: Callable[[Path, Any], Engine]
+    writer_class: Callable[[Path, Any, int], EngineWriter]
+    merge_factor = 3
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -68,7 +69,7 @@ class FolderStore:
 
     def writer(self) -> EngineWriter:
         if self._writer is None:
-            self._writer = type(self).maker(self._folder, self._manifest, self.merge_at)
+            self._writer = type(self).writer_class(self._folder, self._manifest, self.merge_factor)
         return self._writer
 
     def commit(self) -> Engine:
@@ -82,7 +83,7 @@ class FolderStore:
     def reopen(self) -> Engine:
         if self._manifest is None:
             return self.commit()
-        engine = type(self).engine(self._folder, self._manifest)
+        engine = type(self).engine_class(self._folder, self._manifest)
         engine.verify()
         return engine
 
@@ -90,15 +91,15 @@ class FolderStore:
 class ColumnarStore(FolderStore):
     """The default engine."""
 
-    engine = ColumnarEngine
-    maker = ColumnarWriter
+    engine_class = ColumnarEngine
+    writer_class = ColumnarWriter
 
 
 class WhooshStore(FolderStore):
     """Whoosh's own format."""
 
-    engine = WhooshEngine
-    maker = WhooshWriter
+    engine_class = WhooshEngine
+    writer_class = WhooshWriter
 
 
 STORES: dict[str, Callable[[Path], Store]] = {
@@ -107,12 +108,12 @@ STORES: dict[str, Callable[[Path], Store]] = {
     "frequent": ColumnarStore,
     "whoosh": WhooshStore,
 }
-"""Where every word is frequent (see `conftest.py`), the default engine goes other ways."""
+"""The default engine takes other code paths if all words are frequent (see `conftest.py`)."""
 each_store = pytest.mark.parametrize("make_store", STORES.values(), ids=STORES.keys())
 
 
-def filled(store: Store, corpus: Iterable[tuple[Document, Sequence[Passage]]]) -> Engine:
-    """The engine of `corpus`, committed to `store` at once."""
+def fill_store(store: Store, corpus: Iterable[tuple[Document, Sequence[Passage]]]) -> Engine:
+    """Commit `corpus` to `store` and return the engine."""
     writer = store.writer()
     for document, passages in corpus:
         writer.replace(document, passages)
@@ -120,7 +121,7 @@ def filled(store: Store, corpus: Iterable[tuple[Document, Sequence[Passage]]]) -
 
 
 def oracle(corpus: Iterable[tuple[Document, Sequence[Passage]]]) -> MemoryEngine:
-    """What every engine must equal on `corpus`."""
+    """Return the memory engine over `corpus`, which every engine must equal."""
     writer = MemoryWriter()
     for document, passages in corpus:
         writer.replace(document, passages)
@@ -128,7 +129,7 @@ def oracle(corpus: Iterable[tuple[Document, Sequence[Passage]]]) -> MemoryEngine
 
 
 def small_corpus(*texts: str) -> list[tuple[Document, list[Passage]]]:
-    """A document of one passage for each of `texts`, in English."""
+    """Return an English document of one passage for each of `texts`."""
     corpus = []
     for number, text in enumerate(texts, 1):
         block = Block(Span(0, len(text)), BlockKind.PARAGRAPH)

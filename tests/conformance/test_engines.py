@@ -1,4 +1,4 @@
-"""Every engine answers every query as the memory engine does, however its index came about."""
+"""Every engine answers every query as the memory engine does, however its index was made."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from conformance.checks import assert_same_answer, assert_same_state, assert_tops_are_prefixes
-from conformance.stores import Store, each_store, filled, oracle, small_corpus
+from conformance.stores import Store, each_store, fill_store, oracle, small_corpus
 from excerpt.engines import Engine, Matches, Occurrence
 from excerpt.engines.memory import MemoryEngine
 from excerpt.engines.reference import ReferenceMatches
@@ -58,7 +58,7 @@ ALWAYS: tuple[Node, ...] = (
     Scope("sentence", And((Word("war"), Not(Word("party"))))),
     DateRange("date", "1848-02-24", ""),
 )
-"""Queries that are asked of every state."""
+"""Queries that are executed in every state."""
 QUESTIONS: tuple[Callable[[Matches], Any], ...] = (
     lambda matches: matches.top(2),
     lambda matches: matches.total,
@@ -71,25 +71,27 @@ QUESTIONS: tuple[Callable[[Matches], Any], ...] = (
     lambda matches: list(matches.duplicates([key for key, _ in matches.top(1)])),
     list,
 )
-"""Everything that matches can be asked."""
+"""All that can be asked of the matches of a query."""
 
 
 @each_store
 @given(corpus=corpora(), tree=trees())
 def test_an_engine_answers_as_the_oracle(make_store: MakeStore, corpus: Corpus, tree: Node) -> None:
-    """Any query on any corpus gives the same passages, order, marks and scores."""
+    """Any query on any corpus gives the same passages, order, spans and scores."""
     with TemporaryDirectory() as folder:
-        engine = filled(make_store(Path(folder)), corpus)
+        engine = fill_store(make_store(Path(folder)), corpus)
         assert_same_answer(engine, oracle(corpus), tree)
         engine.close()
 
 
 @each_store
 @given(corpus=corpora(), tree=operands())
-def test_an_engine_marks_as_the_oracle(make_store: MakeStore, corpus: Corpus, tree: Node) -> None:
-    """Phrases, proximity and alternatives within each other have the same marks."""
+def test_occurrences_are_those_of_the_oracle(
+    make_store: MakeStore, corpus: Corpus, tree: Node
+) -> None:
+    """Nested phrases, proximity and alternatives have the same occurrences."""
     with TemporaryDirectory() as folder:
-        engine = filled(make_store(Path(folder)), corpus)
+        engine = fill_store(make_store(Path(folder)), corpus)
         assert list(engine.execute(tree).occurrences()) == list(
             oracle(corpus).execute(tree).occurrences()
         )
@@ -98,10 +100,10 @@ def test_an_engine_marks_as_the_oracle(make_store: MakeStore, corpus: Corpus, tr
 
 @each_store
 @given(corpus=corpora(), tree=scopes(scoped_trees()))
-def test_an_engine_scopes_as_the_oracle(make_store: MakeStore, corpus: Corpus, tree: Node) -> None:
-    """A Boolean of anything within one sentence, paragraph or document, and these within each other, finds the same."""
+def test_scopes_are_those_of_the_oracle(make_store: MakeStore, corpus: Corpus, tree: Node) -> None:
+    """Boolean queries within sentences, paragraphs and documents, also nested, match the same."""
     with TemporaryDirectory() as folder:
-        engine = filled(make_store(Path(folder)), corpus)
+        engine = fill_store(make_store(Path(folder)), corpus)
         assert list(engine.execute(tree).occurrences()) == list(
             oracle(corpus).execute(tree).occurrences()
         )
@@ -113,19 +115,19 @@ def test_an_engine_scopes_as_the_oracle(make_store: MakeStore, corpus: Corpus, t
 def test_a_limit_cuts_the_ranking(make_store: MakeStore, corpus: Corpus, tree: Node) -> None:
     """The k best passages are the first of the whole ranking, with the same scores."""
     with TemporaryDirectory() as folder:
-        engine = filled(make_store(Path(folder)), corpus)
+        engine = fill_store(make_store(Path(folder)), corpus)
         assert_tops_are_prefixes(engine.execute(tree))
         engine.close()
 
 
 @each_store
 @given(corpus=corpora(), tree=trees(), data=st.data())
-def test_marks_are_those_of_the_matches(
+def test_spans_are_those_of_the_occurrences(
     make_store: MakeStore, corpus: Corpus, tree: Node, data: st.DataObject
 ) -> None:
-    """Those of chosen passages come in their order, whether they were asked for before or not."""
+    """Spans are in the order of the keys, with or without a ranking before."""
     with TemporaryDirectory() as folder:
-        engine = filled(make_store(Path(folder)), corpus)
+        engine = fill_store(make_store(Path(folder)), corpus)
         matches = engine.execute(tree)
         found = dict(matches.occurrences())
         keys = data.draw(st.permutations(list(found))) if found else []
@@ -144,9 +146,9 @@ def test_marks_are_those_of_the_matches(
 def test_the_vocabulary_is_that_of_the_corpus(
     make_store: MakeStore, corpus: Corpus, leaf: Node
 ) -> None:
-    """Stems and expansions are those of the live passages."""
+    """Stems and expansions are those of the live passages, as in the oracle."""
     with TemporaryDirectory() as folder:
-        engine = filled(make_store(Path(folder)), corpus)
+        engine = fill_store(make_store(Path(folder)), corpus)
         expected = oracle(corpus).vocabulary
         if isinstance(leaf, Word):
             assert engine.vocabulary.stems(leaf.term) == expected.stems(leaf.term)
@@ -157,10 +159,10 @@ def test_the_vocabulary_is_that_of_the_corpus(
 
 @each_store
 def test_a_pattern_in_a_title_is_of_its_words(make_store: MakeStore, tmp_path: Path) -> None:
-    """Also within what engines leave to `semantics.py`, and where no text has such a word."""
+    """A pattern expands to words of the title, even in nodes that only the reference evaluates."""
     ((document, passages),) = small_corpus("war")
     corpus = [(document._replace(title="party Müller"), passages)]
-    engine = filled(make_store(tmp_path), corpus)
+    engine = fill_store(make_store(tmp_path), corpus)
     for operand in (Pattern("part(y|ies)"), Wildcard("part*")):
         tree = InTitle(Near(operand, Phrase((Word("muller"),)), 0))
         assert list(engine.execute(tree)) == list(oracle(corpus).execute(tree)) != []
@@ -169,8 +171,8 @@ def test_a_pattern_in_a_title_is_of_its_words(make_store: MakeStore, tmp_path: P
 
 @each_store
 def test_an_empty_index_answers(make_store: MakeStore, tmp_path: Path) -> None:
-    """An index without documents finds nothing and counts nothing."""
-    engine = filled(make_store(tmp_path), [])
+    """An index without documents matches and counts nothing."""
+    engine = fill_store(make_store(tmp_path), [])
     for tree in ALWAYS:
         assert engine.count(tree) == engine.execute(tree).total == 0
     assert engine.statistics().n_passages == 0
@@ -178,13 +180,13 @@ def test_an_empty_index_answers(make_store: MakeStore, tmp_path: Path) -> None:
 
 
 @each_store
-def test_what_was_deleted_refuses_no_query(
+def test_a_deleted_document_makes_no_query_too_expensive(
     make_store: MakeStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A document in which words are near each other in too many ways counts no more when it is gone."""
+    """A query with too many matches in a document is answered when the document is deleted."""
     monkeypatch.setattr(semantics, "MAX_MATCHES", 3)
     store = make_store(tmp_path)
-    filled(store, small_corpus("war war party party rule rule", "war party rule")).close()
+    fill_store(store, small_corpus("war war party party rule rule", "war party rule")).close()
     store.writer().delete(1)
     engine = store.commit()
     tree = Near(Near(Word("war"), Word("party"), 9), Phrase((Word("rule"),)), 9)
@@ -199,7 +201,7 @@ def test_matches_of_two_queries_do_not_disturb_each_other(
 ) -> None:
     """Two matches of one engine, used alternately, give the same answers as each of them alone."""
     with TemporaryDirectory() as folder:
-        engine = filled(make_store(Path(folder)), corpus)
+        engine = fill_store(make_store(Path(folder)), corpus)
         trees = first, second
         alone = [[ask(engine.execute(tree)) for ask in QUESTIONS] for tree in trees]
         both = [engine.execute(tree) for tree in trees]
@@ -211,7 +213,7 @@ def test_matches_of_two_queries_do_not_disturb_each_other(
 
 
 class Changes(RuleBasedStateMachine):
-    """Documents come, change, move and go; each committed state answers like an index built afresh."""
+    """Documents are added, changed, moved and deleted; each state answers like a new index."""
 
     make_store: MakeStore
 
@@ -225,21 +227,21 @@ class Changes(RuleBasedStateMachine):
 
     @rule(data=st.data(), number=st.integers(1, 4))
     def put(self, data: st.DataObject, number: int) -> None:
-        """A document is added or replaced."""
+        """Add or replace a document."""
         document, passages = data.draw(split_documents(number))
         self.store.writer().replace(document, passages)
         self.written[number] = document, passages
 
     @rule(number=st.integers(1, 4))
     def delete(self, number: int) -> None:
-        """A document goes."""
+        """Delete a document."""
         if number in self.written:
             self.store.writer().delete(number)
             del self.written[number]
 
     @rule(number=st.integers(1, 4), metadata=metadata(), folder=st.sampled_from("abxyz"))
     def move(self, number: int, metadata: tuple[tuple[str, str], ...], folder: str) -> None:
-        """A document gets another path and other metadata."""
+        """Give a document another path and other metadata."""
         if number in self.written:
             document, passages = self.written[number]
             moved = document._replace(paths=(f"{folder}/{number}.txt",), metadata=metadata)
@@ -248,42 +250,42 @@ class Changes(RuleBasedStateMachine):
 
     @rule()
     def commit(self) -> None:
-        """What was written becomes visible."""
+        """Commit all changes."""
         self.engine = self.store.commit()
         self.committed = dict(self.written)
 
     @rule()
     def reopen(self) -> None:
-        """The last state is read again."""
+        """Open the last state again."""
         if self.engine is not None:
             self.engine.close()
             self.engine = self.store.reopen()
 
     @rule(tree=trees())
     def ask(self, tree: Node) -> None:
-        """Any query is answered."""
+        """Compare the answers to any query with those of the oracle."""
         if self.engine is not None:
             assert_same_answer(self.engine, oracle(self.committed.values()), tree)
 
     @invariant()
-    def equals_an_index_built_afresh(self) -> None:
-        """The committed state is that of a fresh build."""
+    def equals_a_new_index(self) -> None:
+        """Compare the committed state with that of a new index."""
         if self.engine is not None:
-            afresh = oracle(self.committed.values())
-            assert_same_state(self.engine, afresh)
+            new = oracle(self.committed.values())
+            assert_same_state(self.engine, new)
             for tree in ALWAYS:
-                assert_same_answer(self.engine, afresh, tree)
+                assert_same_answer(self.engine, new, tree)
 
     def teardown(self) -> None:
-        """The files go."""
+        """Remove all files."""
         if self.engine is not None:
             self.engine.close()
         self.folder.cleanup()
 
 
 @each_store
-def test_an_index_that_changed_equals_one_built_afresh(make_store: MakeStore) -> None:
-    """Any series of replace, delete, describe, commit and reopen ends where a fresh build does."""
+def test_a_changed_index_equals_a_new_one(make_store: MakeStore) -> None:
+    """Any series of changes and commits leads to the state of a new index."""
     machine = type("ChangesOfOneEngine", (Changes,), {"make_store": staticmethod(make_store)})
     run_state_machine_as_test(machine, settings=settings(max_examples=40, stateful_step_count=15))
 
@@ -318,7 +320,7 @@ class CountsPassagesFromOne(ReferenceMatches):
 
 @pytest.mark.parametrize("wrong", [LosesTheLast, IgnoresTitles, CountsPassagesFromOne])
 def test_the_comparison_fails_for_a_wrong_engine(wrong: type[ReferenceMatches]) -> None:
-    """An engine is refused that loses passages, scores differently or reports other occurrences."""
+    """An engine fails that loses passages, scores differently or reports other occurrences."""
 
     class WrongEngine(MemoryEngine):
         def execute(self, tree: Node) -> ReferenceMatches:

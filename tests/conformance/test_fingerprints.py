@@ -1,5 +1,6 @@
-"""Passages with the same folded words: every engine tells them apart as the oracle does."""
+"""Fingerprints and duplicates: they are the same in every engine and the oracle."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -7,7 +8,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given
 
 import strategies
-from conformance.stores import Store, each_store, filled, oracle, small_corpus
+from conformance.stores import Store, each_store, fill_store, oracle, small_corpus
 from excerpt.engines import Engine
 from excerpt.model import Key
 from excerpt.query.ast import MatchAll, Node, Word
@@ -16,20 +17,15 @@ from strategies import Corpus
 MakeStore = Callable[[Path], Store]
 
 
-def groups(engine: Engine) -> set[frozenset[Key]]:
-    """Return the groups of passages with the same fingerprint; each passage without words is one."""
+def duplicate_groups(engine: Engine) -> set[frozenset[Key]]:
+    """Return the groups of passages with equal fingerprints; a passage without words is one."""
     matches = engine.execute(MatchAll())
     keys = list(matches)
-    numbers = matches.fingerprints(keys)
-    distinct = {number or -at for at, number in enumerate(numbers, 1)}
-    return {
-        frozenset(
-            key
-            for at, (key, n) in enumerate(zip(keys, numbers, strict=True), 1)
-            if (n or -at) == one
-        )
-        for one in distinct
-    }
+    fingerprints = matches.fingerprints(keys)
+    by_fingerprint: defaultdict[int, set[Key]] = defaultdict(set)
+    for number, (key, fingerprint) in enumerate(zip(keys, fingerprints, strict=True), 1):
+        by_fingerprint[fingerprint or -number].add(key)
+    return set(map(frozenset, by_fingerprint.values()))
 
 
 @each_store
@@ -37,10 +33,10 @@ def groups(engine: Engine) -> set[frozenset[Key]]:
 def test_fingerprints_are_those_of_the_oracle(
     make_store: MakeStore, corpus: Corpus, tree: Node
 ) -> None:
-    """The same passages share a fingerprint, and each match finds its duplicates among the others."""
+    """The same passages have equal fingerprints, and matches have the same duplicates."""
     with TemporaryDirectory() as folder:
-        engine, expected = filled(make_store(Path(folder)), corpus), oracle(corpus)
-        assert groups(engine) == groups(expected)
+        engine, expected = fill_store(make_store(Path(folder)), corpus), oracle(corpus)
+        assert duplicate_groups(engine) == duplicate_groups(expected)
         matches, expected_matches = engine.execute(tree), expected.execute(tree)
         keys = list(expected_matches)
         fingerprints = expected_matches.fingerprints(keys)
@@ -58,7 +54,7 @@ def test_fingerprints_are_those_of_the_oracle(
 def test_a_fingerprint_disregards_what_a_search_disregards(
     make_store: MakeStore, tmp_path: Path
 ) -> None:
-    """Case, accents and punctuation do not change it; the order of words and their boundaries do."""
+    """Case, accents and punctuation do not change it; order and boundaries of words do."""
     texts = (
         "The Müller, of war.",
         "the muller of WAR",
@@ -67,7 +63,7 @@ def test_a_fingerprint_disregards_what_a_search_disregards(
         "—",
         "...",
     )
-    engine = filled(make_store(tmp_path), small_corpus(*texts))
+    engine = fill_store(make_store(tmp_path), small_corpus(*texts))
     matches = engine.execute(Word("war"))
     first, second, *others, without, neither = matches.fingerprints(
         [Key(n + 1, 0) for n in range(len(texts))]

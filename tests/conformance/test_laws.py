@@ -1,7 +1,7 @@
-"""What holds of every query on every engine, whatever the words: sets, proximity, and where passages are cut.
+"""Laws that hold for every query on every engine: sets, proximity, and splitting into passages.
 
-Each law is a function that says whether it holds; a test draws queries for which it must, and another makes sure
-that it fails for an engine that is wrong in what the law speaks of.
+Each law is a function that returns whether it holds. One test draws queries for which it must hold;
+another shows that it fails for an engine with a mistake that concerns the law.
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.stores import Store, each_store, filled, oracle, small_corpus
+from conformance.stores import Store, each_store, fill_store, oracle, small_corpus
 from excerpt.engines import Engine, Occurrence
 from excerpt.model import Block, BlockKind, Document, Key, Passage, Span
 from excerpt.query.ast import And, Near, Node, Not, Operand, Or, Phrase, Scope, Word
@@ -33,7 +33,7 @@ from strategies import (
 
 MakeStore = Callable[[Path], Store]
 Ask = Callable[[Node], set[Key]]
-"""A query → the passages that match."""
+"""Returns the passages that match a query."""
 Law = Callable[[Ask, Node, Node, Node], bool]
 
 
@@ -48,7 +48,7 @@ def law_or_widens(ask: Ask, a: Node, b: Node, _: Node) -> bool:
 
 
 def law_but_not_narrows(ask: Ask, a: Node, b: Node, _: Node) -> bool:
-    """(A -B) ⊆ A, and nothing of B is in it."""
+    """(A -B) ⊆ A, and it contains nothing of B."""
     left = ask(And((a, Not(b))))
     return left <= ask(a) and not left & ask(b)
 
@@ -69,14 +69,14 @@ def law_distribution(ask: Ask, a: Node, b: Node, c: Node) -> bool:
 
 
 def law_phrase_is_before(ask: Ask, a: Node, b: Node, _: Node) -> bool:
-    """A phrase of two is BEFORE/0."""
+    """A phrase of two words is the same as BEFORE/0."""
     assert isinstance(a, Operand)
     assert isinstance(b, Operand)
     return ask(Phrase((a, b))) == ask(Near(a, b, 0, is_ordered=True))
 
 
 def law_near_grows(ask: Ask, a: Node, b: Node, _: Node) -> bool:
-    """A BEFORE/n b ⊆ a BEFORE/n+1 b, and so for NEAR; each BEFORE ⊆ NEAR, and NEAR has no order."""
+    """A BEFORE/n B ⊆ A BEFORE/n+1 B, also with NEAR; BEFORE ⊆ NEAR, and NEAR is symmetric."""
     assert isinstance(a, Operand)
     assert isinstance(b, Operand)
     near = [occurring(ask, Near(a, b, n)) for n in range(4)]
@@ -89,7 +89,10 @@ def law_near_grows(ask: Ask, a: Node, b: Node, _: Node) -> bool:
 
 
 def occurring(ask: Ask, node: Node) -> set[int]:
-    """The documents of the passages that match: a shorter match may begin in another passage than a longer one."""
+    """Return the documents that match.
+
+    Passages cannot be compared: a short match may begin in another passage than a long one.
+    """
     return {key.document for key in ask(node)}
 
 
@@ -110,7 +113,7 @@ SMALL: Corpus = small_corpus(
 
 
 def asking(engine: Engine) -> Ask:
-    """The passages of `engine`."""
+    """Return a function that executes queries with `engine`."""
     return lambda tree: set(engine.execute(tree))
 
 
@@ -119,9 +122,9 @@ def asking(engine: Engine) -> Ask:
 def test_laws_of_sets(
     make_store: MakeStore, corpus: Corpus, nodes: tuple[Node, Node, Node]
 ) -> None:
-    """Boolean operators are those of sets."""
+    """Boolean operators correspond to operations on sets."""
     with TemporaryDirectory() as folder:
-        engine = filled(make_store(Path(folder)), corpus)
+        engine = fill_store(make_store(Path(folder)), corpus)
         for law in OF_SETS:
             assert law(asking(engine), *nodes), law.__doc__
         engine.close()
@@ -130,9 +133,9 @@ def test_laws_of_sets(
 @each_store
 @given(corpus=corpora(2), a=operands(), b=operands())
 def test_laws_of_proximity(make_store: MakeStore, corpus: Corpus, a: Operand, b: Operand) -> None:
-    """Phrases and NEAR agree with each other."""
+    """Phrases, BEFORE and NEAR are consistent."""
     with TemporaryDirectory() as folder:
-        engine = filled(make_store(Path(folder)), corpus)
+        engine = fill_store(make_store(Path(folder)), corpus)
         for law in OF_OPERANDS:
             assert law(asking(engine), a, b, a), law.__doc__
         engine.close()
@@ -192,7 +195,7 @@ def _near_is_odd(node: Node) -> Node:
     ids=lambda value: value.__name__,
 )
 def test_each_law_fails_for_a_wrong_engine(law: Law, mistake: Callable[[Node], Node]) -> None:
-    """There are words for which an engine with this mistake breaks the law."""
+    """For each law, there are words for which an engine with the mistake breaks it."""
     engine = oracle(SMALL)
 
     def wrongly(node: Node) -> Node:
@@ -210,14 +213,14 @@ def test_each_law_fails_for_a_wrong_engine(law: Law, mistake: Callable[[Node], N
     )
 
 
-# Where passages are cut
+# Splitting into passages
 
 
 Found = Iterable[tuple[Key, tuple[Occurrence, ...]]]
 
 
 def in_document(document: Document, passages: list[Passage], found: Found) -> set[tuple[Span, ...]]:
-    """The marks of matches, counted from the first word of the document."""
+    """Return the spans of occurrences, counted from the first word of the document."""
     passage_of = tokenize_document(document, passages).passage_of
     return {
         tuple(Span(first + span.start, first + span.end) for span in occurrence.spans)
@@ -228,24 +231,24 @@ def in_document(document: Document, passages: list[Passage], found: Found) -> se
 
 
 @each_store
-@given(cutting=documents_split_twice(), tree=operands())
-def test_cutting_passages_elsewhere_changes_no_match(
-    make_store: MakeStore, cutting: TwoSplits, tree: Operand
+@given(two_splits=documents_split_twice(), tree=operands())
+def test_splitting_elsewhere_changes_no_occurrence(
+    make_store: MakeStore, two_splits: TwoSplits, tree: Operand
 ) -> None:
-    """Phrases and proximity stand on the words of sections, wherever passages begin and end."""
+    """Phrases and proximity are matched within sections, wherever passages begin and end."""
     found = []
-    for passages in (cutting.first, cutting.second):
+    for passages in (two_splits.first, two_splits.second):
         with TemporaryDirectory() as folder:
-            engine = filled(make_store(Path(folder)), [(cutting.document, passages)])
+            engine = fill_store(make_store(Path(folder)), [(two_splits.document, passages)])
             found.append(
-                in_document(cutting.document, passages, engine.execute(tree).occurrences())
+                in_document(two_splits.document, passages, engine.execute(tree).occurrences())
             )
             engine.close()
     assert found[0] == found[1]
 
 
-def test_the_cutting_law_fails_for_matches_within_passages() -> None:
-    """An engine that matches phrases within one passage only is found out."""
+def test_the_law_of_splitting_fails_for_occurrences_within_passages() -> None:
+    """An engine that matches phrases only within one passage breaks the law."""
     whole = Block(Span(0, 9), BlockKind.PARAGRAPH)
     halves = [
         whole._replace(span=Span(0, 3)),
@@ -266,15 +269,14 @@ def test_the_cutting_law_fails_for_matches_within_passages() -> None:
     assert found == [{(Span(0, 2),)}, set()]
 
 
-def law_of_cutting_scopes(cutting: TwoSplits, found: Sequence[set[Key]]) -> bool:
-    """What holds in a sentence holds there in either cutting: each passage that was found shares words with one that was
-    found in the other."""
-    of_cuttings = []
-    for passages, keys in zip((cutting.first, cutting.second), found, strict=True):
-        passage_of = tokenize_document(cutting.document, passages).passage_of
+def law_of_scopes(two_splits: TwoSplits, found: Sequence[set[Key]]) -> bool:
+    """Each passage that matches in one split shares words with one that matches in the other."""
+    of_splits = []
+    for passages, keys in zip((two_splits.first, two_splits.second), found, strict=True):
+        passage_of = tokenize_document(two_splits.document, passages).passage_of
         ordinals = {key.ordinal for key in keys}
-        of_cuttings.append([ordinal if ordinal in ordinals else None for ordinal in passage_of])
-    together = list(zip(*of_cuttings, strict=True))
+        of_splits.append([ordinal if ordinal in ordinals else None for ordinal in passage_of])
+    together = list(zip(*of_splits, strict=True))
     for side in (0, 1):
         shared = {pair[side] for pair in together if None not in pair}
         if {pair[side] for pair in together} - {None} != shared:
@@ -284,51 +286,54 @@ def law_of_cutting_scopes(cutting: TwoSplits, found: Sequence[set[Key]]) -> bool
 
 @each_store
 @given(
-    cutting=documents_split_twice(),
+    two_splits=documents_split_twice(),
     within=st.sampled_from(("sentence", "paragraph")),
     tree=scoped_trees(),
 )
-def test_cutting_passages_elsewhere_changes_no_scope(
-    make_store: MakeStore, cutting: TwoSplits, within: Literal["sentence", "paragraph"], tree: Node
+def test_splitting_elsewhere_changes_no_scope(
+    make_store: MakeStore,
+    two_splits: TwoSplits,
+    within: Literal["sentence", "paragraph"],
+    tree: Node,
 ) -> None:
-    """Sentences and paragraphs are those of the document, wherever passages begin and end."""
+    """Sentences and paragraphs belong to the document, wherever passages begin and end."""
     found = []
-    for passages in (cutting.first, cutting.second):
+    for passages in (two_splits.first, two_splits.second):
         with TemporaryDirectory() as folder:
-            engine = filled(make_store(Path(folder)), [(cutting.document, passages)])
+            engine = fill_store(make_store(Path(folder)), [(two_splits.document, passages)])
             found.append(set(engine.execute(Scope(within, tree))))
             engine.close()
-    assert law_of_cutting_scopes(cutting, found)
+    assert law_of_scopes(two_splits, found)
 
 
-def test_the_cutting_law_fails_for_scopes_of_passages() -> None:
-    """An engine for which a passage is a sentence is found out."""
+def test_the_law_of_scopes_fails_for_passages() -> None:
+    """An engine that treats a passage as a sentence breaks the law."""
     whole = Block(Span(0, 9), BlockKind.PARAGRAPH)
     halves = [
         whole._replace(span=Span(0, 3)),
         whole._replace(span=Span(4, 9), is_continuation=True),
     ]
     document = Document("war party", (whole,), "text", id=1)
-    cuttings = [
+    splits_ = [
         [Passage(n, block.span, (block,)) for n, block in enumerate(blocks)]
         for blocks in ([whole], halves)
     ]
     both = And((Word("war"), Word("party")))
-    cutting = TwoSplits(document, *cuttings)
+    two_splits = TwoSplits(document, *splits_)
     for tree, holds in ((Scope("sentence", both), True), (both, False)):
-        found = [set(oracle([(document, passages)]).execute(tree)) for passages in cuttings]
-        assert law_of_cutting_scopes(cutting, found) is holds
+        found = [set(oracle([(document, passages)]).execute(tree)) for passages in splits_]
+        assert law_of_scopes(two_splits, found) is holds
 
 
 # A document split in two
 
 
 Split = tuple[Corpus, Corpus]
-"""A document, and the two that it is split into between two passages."""
+"""A corpus of one document, and a corpus of its two halves."""
 
 
 def split_at(document: Document, passages: list[Passage], at: int) -> Split:
-    """`document` with `passages`, whole and as two documents of which the second begins with the passage `at`."""
+    """Return `document` as a whole, and split into two before the passage `at`."""
     second = [passage._replace(ordinal=number) for number, passage in enumerate(passages[at:])]
     return [(document, passages)], [
         (document, passages[:at]),
@@ -338,35 +343,38 @@ def split_at(document: Document, passages: list[Passage], at: int) -> Split:
 
 @st.composite
 def splits(draw: st.DrawFn) -> Split:
-    """A document split anywhere."""
+    """Return a document and its halves."""
     document, passages = draw(split_documents())
     return split_at(document, passages, draw(st.integers(0, len(passages))))
 
 
 def new_after(ask_whole: Ask, ask_halves: Ask, tree: Node, at: int) -> set[int]:
-    """The ordinals of the passages that `tree` finds in the halves and not in the whole."""
+    """Return the ordinals of the passages that match in the halves but not in the whole."""
     halves = {key.ordinal + (at if key.document > 1 else 0) for key in ask_halves(tree)}
     return halves - {key.ordinal for key in ask_whole(tree)}
 
 
 @each_store
 @given(split=splits(), asked=st.lists(operands(), min_size=1, max_size=3))
-def test_a_document_split_in_two_finds_nothing_new(
+def test_halves_of_a_document_have_no_new_matches(
     make_store: MakeStore, split: Split, asked: list[Operand]
 ) -> None:
-    """What stands together in a piece of a document stands together in the document: for AND without NOT."""
+    """Operands that occur together in half a document do so in the whole, unless NOT is used."""
     whole, halves = split
     at = len(halves[0][1])
     with TemporaryDirectory() as one, TemporaryDirectory() as two:
-        engines = filled(make_store(Path(one)), whole), filled(make_store(Path(two)), halves)
+        engines = (
+            fill_store(make_store(Path(one)), whole),
+            fill_store(make_store(Path(two)), halves),
+        )
         for tree in (And(tuple(asked)), Scope("document", And(tuple(asked)))):
             assert new_after(asking(engines[0]), asking(engines[1]), tree, at) == set()
         for engine in engines:
             engine.close()
 
 
-def test_the_split_law_fails_with_not_and_across_documents() -> None:
-    """With NOT there is something new, and so there would be for an engine that takes what follows for one document."""
+def test_the_law_of_halves_fails_with_not_and_across_documents() -> None:
+    """There are new matches with NOT, and for an engine that joins consecutive documents."""
     ((document, passages),) = small_corpus("war")
     block = passages[0].blocks[0]._replace(span=Span(0, 3))
     text = document._replace(text="war party", blocks=(block, block._replace(span=Span(4, 9))))

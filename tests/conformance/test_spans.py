@@ -1,6 +1,7 @@
-"""A highlight is the match, to the letter: what engines count in words are the characters that `match.py` means.
+"""Highlights cover exactly the matched text: spans of words become the right spans of characters.
 
-The texts hold combining marks, ligatures, words from right to left, emoji, and letters beyond the first plane.
+The texts contain combining marks, ligatures, right-to-left words, emoji, and letters beyond the
+Basic Multilingual Plane.
 """
 
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import given
 
-from conformance.stores import Store, each_store, filled, oracle
+from conformance.stores import Store, each_store, fill_store, oracle
 from excerpt.catalog import IndexedFile, StoredDocument, StoredPassage
 from excerpt.engines import Engine
 from excerpt.model import Block, BlockKind, Document, Key, Passage, Span
@@ -21,11 +22,11 @@ from excerpt.text import tokenize, tokenize_document
 from strategies import operands, split_documents, texts
 
 MakeStore = Callable[[Path], Store]
-Cut = tuple[Document, list[Passage]]
+Split = tuple[Document, list[Passage]]
 
 
-def shelved(document: Document, passages: list[Passage]) -> PassageAt:
-    """The passages of `document` as the catalog gives them, by their ordinals."""
+def stored_passages(document: Document, passages: list[Passage]) -> PassageAt:
+    """Return a function that returns the passages of `document` as the catalog does."""
     places = tuple(IndexedFile(path, 0, 0, 0, 0, "") for path in document.paths)
     record = StoredDocument(
         *(
@@ -61,7 +62,7 @@ def shelved(document: Document, passages: list[Passage]) -> PassageAt:
 
 
 def spans_of_engine(engine: Engine, stored: PassageAt, operand: Operand) -> set[tuple[Span, ...]]:
-    """The matches of `operand` as characters of the document, by way of the engine and the highlighter."""
+    """Return the matches of `operand` as spans of characters, by the engine and the highlighter."""
     found = set()
     for key, occurrences_in in engine.execute(operand).occurrences():
         passage = stored(key.ordinal)
@@ -70,10 +71,10 @@ def spans_of_engine(engine: Engine, stored: PassageAt, operand: Operand) -> set[
     return found
 
 
-def spans_of_meaning(
+def spans_of_semantics(
     document: Document, passages: list[Passage], operand: Operand
 ) -> set[tuple[Span, ...]]:
-    """The matches of `operand` as characters of the document, by its meaning alone."""
+    """Return the matches of `operand` as spans of characters, by `query.semantics` alone."""
     reading = tokenize_document(document, passages)
     found = find_matches(operand, text_sequence(reading), oracle([(document, passages)]).vocabulary)
     return {
@@ -87,19 +88,23 @@ def spans_of_meaning(
 
 @each_store
 @given(pair=split_documents(), operand=operands())
-def test_spans_are_those_of_the_meaning(make_store: MakeStore, pair: Cut, operand: Operand) -> None:
-    """For every form, in characters, wherever passages are cut."""
+def test_spans_are_those_of_the_semantics(
+    make_store: MakeStore, pair: Split, operand: Operand
+) -> None:
+    """Both agree in characters, wherever the document is split into passages."""
     with TemporaryDirectory() as folder:
-        engine = filled(make_store(Path(folder)), [pair])
-        assert spans_of_engine(engine, shelved(*pair), operand) == spans_of_meaning(*pair, operand)
+        engine = fill_store(make_store(Path(folder)), [pair])
+        assert spans_of_engine(engine, stored_passages(*pair), operand) == spans_of_semantics(
+            *pair, operand
+        )
         engine.close()
 
 
 @given(pair=split_documents(), operand=operands())
-def test_a_text_without_its_marks_is_the_source(pair: Cut, operand: Operand) -> None:
-    """The pieces of a snippet, marked and not, are the passage to the letter, and on to the end of its last match."""
+def test_a_snippet_is_text_of_the_source(pair: Split, operand: Operand) -> None:
+    """The parts of a snippet are the passage, extended to the end of its last match."""
     document, passages = pair
-    stored = shelved(document, passages)
+    stored = stored_passages(document, passages)
     engine = oracle([pair])
     matches = engine.execute(operand)
     keys = list(matches)
@@ -114,20 +119,20 @@ def test_a_text_without_its_marks_is_the_source(pair: Cut, operand: Operand) -> 
 
 
 @given(pair=split_documents(), text=texts(most=1))
-def test_what_is_marked_is_the_word(pair: Cut, text: str) -> None:
-    """Each mark of a word begins and ends with it: no mark, no emoji and no control beside it is taken in or left out."""
+def test_a_span_of_a_word_is_exactly_the_word(pair: Split, text: str) -> None:
+    """The span includes its combining marks, but no emoji or control characters around it."""
     for word in tokenize(text):
         for start, end in (
             (span.start, span.end)
-            for (span,) in spans_of_engine(oracle([pair]), shelved(*pair), Term(word.term))
+            for (span,) in spans_of_engine(oracle([pair]), stored_passages(*pair), Term(word.term))
         ):
             whole = pair[0].text[start:end]
             assert [found.term for found in tokenize(whole)] == [word.term]
             assert tokenize(whole)[0].span == Span(0, len(whole))
 
 
-def test_the_comparison_sees_a_span_that_is_one_off() -> None:
-    """Characters are compared, not words: a mark that lacks a combining accent is found out."""
+def test_the_comparison_fails_for_a_span_that_is_one_too_short() -> None:
+    """Characters are compared: a span without the combining accent is different."""
     pairs = []
     for text in ("wa\u0301r 👩🏽\u200d🚀", "war 👩🏽\u200d🚀"):
         block = Block(Span(0, len(text)), BlockKind.PARAGRAPH)
@@ -138,6 +143,6 @@ def test_the_comparison_sees_a_span_that_is_one_off() -> None:
             )
         )
     marked, bare = pairs
-    found = spans_of_engine(oracle([marked]), shelved(*marked), Term("war"))
-    assert found == spans_of_meaning(*marked, Term("war")) == {(Span(0, 4),)}
-    assert found != spans_of_meaning(*bare, Term("war"))
+    found = spans_of_engine(oracle([marked]), stored_passages(*marked), Term("war"))
+    assert found == spans_of_semantics(*marked, Term("war")) == {(Span(0, 4),)}
+    assert found != spans_of_semantics(*bare, Term("war"))

@@ -1,5 +1,7 @@
-"""The Whoosh engine besides what `conformance` asks of every engine: what it keeps, what it trusts, and what it takes for
-granted of Whoosh."""
+"""The Whoosh engine: stored tokens, protection against foreign files, assumptions about Whoosh.
+
+Tests of its answers, as of every engine's, are in `conformance`.
+"""
 
 import os
 import pickle
@@ -20,7 +22,7 @@ from hypothesis import given
 
 from excerpt.catalog import Catalog
 from excerpt.engines import Engine, open_engine, open_writer, read_manifest
-from excerpt.engines.whoosh import writer as writing
+from excerpt.engines.whoosh import writer as writer_module
 from excerpt.engines.whoosh.manifest import FOLDER, WhooshManifest
 from excerpt.engines.whoosh.stored_fields import pack, unpack
 from excerpt.errors import IndexDamaged
@@ -34,9 +36,10 @@ from excerpt.text import tokenize_document
 from states import state_of, stray_files
 from strategies import split_documents
 
+# Whoosh has no type hints.
 _codec: Any = whoosh.codec.whoosh3
 _columns: Any = whoosh.columns
-"""Their names are not told to type checkers."""
+
 TEXTS = (
     "The miners' winter.",
     "A petition to the Queen",
@@ -56,20 +59,25 @@ QUESTIONS: tuple[Node, ...] = (
 
 
 def corpus_of(texts: Sequence[str]) -> list[tuple[Document, list[Passage]]]:
-    """A document of one passage for each of `texts`."""
-    made = []
+    """Return a document of one passage for each of `texts`."""
+    corpus = []
     for number, text in enumerate(texts, 1):
         block = Block(Span(0, len(text)), BlockKind.PARAGRAPH)
-        places = (f"{number}.txt",)
         document = Document(
-            text, (block,), "text", title="Letters", language="en", id=number, paths=places
+            text,
+            (block,),
+            "text",
+            title="Letters",
+            language="en",
+            id=number,
+            paths=(f"{number}.txt",),
         )
-        made.append((document, [Passage(0, block.span, (block,))]))
-    return made
+        corpus.append((document, [Passage(0, block.span, (block,))]))
+    return corpus
 
 
-def written(folder: Path, texts: Sequence[str] = TEXTS) -> WhooshManifest:
-    """The manifest of an index of `texts` in `folder`."""
+def write_index(folder: Path, texts: Sequence[str] = TEXTS) -> WhooshManifest:
+    """Write an index of `texts` in `folder` and return its manifest."""
     writer = open_writer(folder, None, "whoosh")
     for document, passages in corpus_of(texts):
         writer.replace(document, passages)
@@ -80,79 +88,82 @@ def written(folder: Path, texts: Sequence[str] = TEXTS) -> WhooshManifest:
 
 
 def answers(engine: Engine) -> list[Any]:
-    """What an engine says."""
+    """Return what an engine answers to the `QUESTIONS`."""
     found = [engine.execute(tree) for tree in QUESTIONS]
     return [(list(matches.occurrences()), matches.top(None), matches.absent) for matches in found]
 
 
-# What is kept
+# Stored tokens
 
 
-def columns_of(run: TokenSequence) -> list[Any]:
-    """A run in a form in which two can be compared: numbers of sections and the like may differ, their changes not."""
-    stretches = [group_bounds(each) for each in (run.section_of, run.paragraph_of, run.sentence_of)]
-    words = [list(each) for each in (run.forms, run.terms, run.stems)]
+def comparable(sequence: TokenSequence) -> list[Any]:
+    """Return the contents of a token sequence; of section numbers and the like only the bounds."""
+    numbers = sequence.section_of, sequence.paragraph_of, sequence.sentence_of
+    words = sequence.forms, sequence.terms, sequence.stems
     return [
-        run.language,
-        words,
-        list(run.passage_of),
-        [run.passage_of[at] for at in range(len(run))],
-        stretches,
+        sequence.language,
+        [list(column) for column in words],
+        list(sequence.passage_of),
+        [sequence.passage_of[index] for index in range(len(sequence))],
+        [group_bounds(column) for column in numbers],
     ]
 
 
 @given(split_documents())
-def test_what_is_kept_of_a_document_is_all_of_it(given: tuple[Document, list[Passage]]) -> None:
-    """Words, title, headings, kinds and stretches come back; pieces of them too."""
-    subject = view_document(tokenize_document(*given))
-    back = unpack(pack(subject), subject.paths, subject.format, subject.language, subject.metadata)
-    assert columns_of(back.text) == columns_of(subject.text)
-    assert columns_of(back.title) == columns_of(subject.title)
-    assert [list(each.terms) for each in back.headings] == [
-        list(each.terms) for each in subject.headings
+def test_unpacking_restores_a_packed_document(given: tuple[Document, list[Passage]]) -> None:
+    """Tokens, title, headings and kinds are equal, and so are slices of the tokens."""
+    view = view_document(tokenize_document(*given))
+    restored = unpack(pack(view), view.paths, view.format, view.language, view.metadata)
+    assert comparable(restored.text) == comparable(view.text)
+    assert comparable(restored.title) == comparable(view.title)
+    assert [list(each.terms) for each in restored.headings] == [
+        list(each.terms) for each in view.headings
     ]
-    assert [group_bounds(each.section_of) for each in back.headings] == [
-        group_bounds(each.section_of) for each in subject.headings
+    assert [group_bounds(each.section_of) for each in restored.headings] == [
+        group_bounds(each.section_of) for each in view.headings
     ]
-    assert list(back.kinds) == list(subject.kinds)
-    middle = len(subject.text) // 2
-    assert columns_of(back.text.slice(middle, len(back.text))) == columns_of(
-        subject.text.slice(middle, len(subject.text))
+    assert list(restored.kinds) == list(view.kinds)
+    middle = len(view.text) // 2
+    assert comparable(restored.text.slice(middle, len(restored.text))) == comparable(
+        view.text.slice(middle, len(view.text))
     )
 
 
-def test_a_segment_that_is_full_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Many small segments, merged again and again, answer as one; the table of contents counts on."""
-    expected = answers(open_engine(tmp_path / "whole", written(tmp_path / "whole")))
-    monkeypatch.setattr(writing, "MOST_WORDS", 8)
-    manifest = written(tmp_path / "pieces")
+def test_full_segments_are_written_and_merged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many small segments, merged repeatedly, give the same answers as one."""
+    expected = answers(open_engine(tmp_path / "whole", write_index(tmp_path / "whole")))
+    monkeypatch.setattr(writer_module, "MAX_WORDS", 8)
+    manifest = write_index(tmp_path / "pieces")
     assert len(manifest.segments) > 1
     assert answers(open_engine(tmp_path / "pieces", manifest)) == expected
-    writer = writing.WhooshWriter(tmp_path / "pieces", manifest)
+    writer = writer_module.WhooshWriter(tmp_path / "pieces", manifest)
     writer.delete(1)
     assert writer.prepare().contents.name == "_MAIN_2.toc"
 
 
 def test_whoosh_opens_the_index_without_excerpt(tmp_path: Path) -> None:
-    """Its own table of contents leads to all living documents and their terms."""
-    writer = open_writer(tmp_path, written(tmp_path))
+    """Whoosh's table of contents leads to all live documents and their terms."""
+    writer = open_writer(tmp_path, write_index(tmp_path))
     writer.delete(1)
     writer.prepare()
     code = (
         "import sys, whoosh.index; from whoosh.query import Term\n"
         f"index = whoosh.index.open_dir({str(tmp_path / FOLDER)!r})\n"
         "with index.searcher() as searcher:\n"
-        "    print(searcher.doc_count(), [hit['document'] for hit in searcher.search(Term('text_stem', 'en winter'))])\n"
+        "    hits = searcher.search(Term('text_stem', 'en winter'))\n"
+        "    print(searcher.doc_count(), [hit['document'] for hit in hits])\n"
         "print('excerpt' in sys.modules)"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.splitlines() == ["3 ['3']", "False"]
 
 
-def test_workers_read_what_one_process_would(
+def test_an_index_built_by_workers_equals_that_of_the_default_engine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An index that worker processes helped to make is that of the other engine; changes keep it so."""
+    """Both engines have the same state after a build with worker processes and after an update."""
     corpus, states = tmp_path / "corpus", []
     corpus.mkdir()
     for number, text in enumerate(TEXTS):
@@ -170,11 +181,11 @@ def test_workers_read_what_one_process_would(
         assert states[-1] == states[-2]
 
 
-# What is trusted
+# Foreign and damaged files
 
 
 class Evil:
-    """Pickles into a call that leaves a trace."""
+    """An object whose pickle calls a function, which leaves a trace."""
 
     def __init__(self, trace: Path) -> None:
         self.trace = str(trace)
@@ -184,7 +195,7 @@ class Evil:
 
 
 def in_dictionary(patch: pytest.MonkeyPatch, evil: Evil) -> None:
-    """At the end of the dictionary."""
+    """Hide the pickle at the end of the dictionary."""
     close = _codec.W3FieldWriter.close
 
     def evil_close(self: Any) -> None:
@@ -195,14 +206,14 @@ def in_dictionary(patch: pytest.MonkeyPatch, evil: Evil) -> None:
 
 
 def in_postings(length: int, patch: pytest.MonkeyPatch, evil: Evil) -> None:
-    """In place of each tuple of so many elements in the postings: 6 before a block, 3 in it."""
+    """Hide the pickle in the postings: instead of tuples of 6 (before a block) or 3 (in it)."""
     patch.setattr(
         _codec, "dumps", lambda data, _: pickle.dumps(evil if len(data) == length else data, 2)
     )
 
 
 def in_terms(patch: pytest.MonkeyPatch, evil: Evil) -> None:
-    """As postings in the dictionary, which Whoosh can read."""
+    """Hide the pickle as postings in the dictionary, which Whoosh can read."""
     patch.setattr(
         _codec.W3TermInfo,
         "to_bytes",
@@ -211,13 +222,13 @@ def in_terms(patch: pytest.MonkeyPatch, evil: Evil) -> None:
 
 
 def in_stored_fields(patch: pytest.MonkeyPatch, evil: Evil) -> None:
-    """In place of stored fields."""
+    """Hide the pickle in the stored fields."""
     patch.setattr(_columns, "dumps", lambda _, __: pickle.dumps(evil, 2))
 
 
 def in_contents(patch: pytest.MonkeyPatch, evil: Evil) -> None:
-    """In the table of contents."""
-    patch.setattr(writing, "segment", lambda *_: evil)
+    """Hide the pickle in the table of contents."""
+    patch.setattr(writer_module, "make_segment", lambda *_: evil)
 
 
 @pytest.mark.parametrize(
@@ -231,14 +242,16 @@ def in_contents(patch: pytest.MonkeyPatch, evil: Evil) -> None:
         in_contents,
     ],
 )
-def test_a_foreign_index_runs_nothing(hide: Callable[..., None], tmp_path: Path) -> None:
-    """Whatever pickle somebody else has put into an index, with the right digests: it is refused or never read. Whoosh
-    itself would run it."""
+def test_a_foreign_index_runs_no_code(hide: Callable[..., None], tmp_path: Path) -> None:
+    """A pickle that calls a function is refused or never read, even with the correct digests.
+
+    Whoosh by itself would call the function.
+    """
     trace = tmp_path / "trace"
-    expected = answers(open_engine(tmp_path / "sound", written(tmp_path / "sound")))
+    expected = answers(open_engine(tmp_path / "sound", write_index(tmp_path / "sound")))
     with pytest.MonkeyPatch.context() as patch:
         hide(patch, Evil(trace))
-        manifest = written(tmp_path)
+        manifest = write_index(tmp_path)
     if hide in {in_stored_fields, in_contents}:
         engine = open_engine(tmp_path, manifest)
         engine.verify()
@@ -247,15 +260,15 @@ def test_a_foreign_index_runs_nothing(hide: Callable[..., None], tmp_path: Path)
         with pytest.raises(IndexDamaged, match="Whoosh cannot read it") as caught:
             answers(open_engine(tmp_path, manifest))
         assert "--from-scratch" in str(caught.value.remedies)
-    later = writing.WhooshWriter(tmp_path, manifest).prepare()
+    later = writer_module.WhooshWriter(tmp_path, manifest).prepare()
     assert not trace.exists()
-    (tmp_path / FOLDER / later.contents.name).unlink()  # or Whoosh would prefer it
+    (tmp_path / FOLDER / later.contents.name).unlink()  # Whoosh reads the newest contents
     read_by_whoosh(tmp_path / FOLDER)
     assert trace.exists()
 
 
 def read_by_whoosh(folder: Path) -> None:
-    """Read all of an index as Whoosh does, and never mind what comes of it."""
+    """Read a whole index with Whoosh alone; errors are ignored."""
     code = (
         "import sys, whoosh.index\n"
         "reader = whoosh.index.open_dir(sys.argv[1]).reader()\n"
@@ -267,9 +280,12 @@ def read_by_whoosh(folder: Path) -> None:
     )
 
 
-def test_reading_an_index_names_no_class(tmp_path: Path) -> None:
-    """No pickle that is read while an index is opened, searched and verified names any; Whoosh's table of contents does."""
-    written_manifest = written(tmp_path)
+def test_no_pickle_that_is_read_names_a_class(tmp_path: Path) -> None:
+    """Opening, searching and verifying an index import no class by a pickle.
+
+    Reading Whoosh's table of contents, which is avoided, would do so.
+    """
+    manifest = write_index(tmp_path)
     code = f"""
 import sys
 from pathlib import Path
@@ -278,7 +294,7 @@ sys.addaudithook(lambda event, args: event == "pickle.find_class" and named.appe
 from excerpt.engines import open_engine, read_manifest
 from test_whoosh import answers
 named.clear()
-engine = open_engine(Path({str(tmp_path)!r}), read_manifest({written_manifest.to_json()!r}))
+engine = open_engine(Path({str(tmp_path)!r}), read_manifest({manifest.to_json()!r}))
 engine.verify()
 print(len(answers(engine)), len(named))
 import whoosh.index
@@ -303,8 +319,8 @@ print(len(named) > 0)
 def test_an_altered_file_is_refused(
     change: Callable[[bytes], bytes] | None, tmp_path: Path
 ) -> None:
-    """Before Whoosh is given any file, each is compared with what was written; the error names it."""
-    manifest = written(tmp_path)
+    """Every file is compared with its digest before Whoosh reads one; the error names the file."""
+    manifest = write_index(tmp_path)
     for path in sorted((tmp_path / FOLDER).iterdir()):
         whole = path.read_bytes()
         if change is None:
@@ -317,9 +333,9 @@ def test_an_altered_file_is_refused(
     open_engine(tmp_path, manifest).verify()
 
 
-def test_damage_below_an_open_index_is_found_by_verify(tmp_path: Path) -> None:
-    """A bit that flips in a file in use."""
-    manifest = written(tmp_path)
+def test_verify_finds_damage_in_an_open_index(tmp_path: Path) -> None:
+    """A byte that changes in a file in use is damage, until it is restored."""
+    manifest = write_index(tmp_path)
     engine = open_engine(tmp_path, manifest)
     for file_of_index in (*manifest.segments[0].files, manifest.document_table):
         path = tmp_path / FOLDER / file_of_index.name
@@ -334,9 +350,9 @@ def test_damage_below_an_open_index_is_found_by_verify(tmp_path: Path) -> None:
     engine.verify()
 
 
-def test_a_manifest_leads_nowhere_else(tmp_path: Path) -> None:
-    """A name with a path in it is not followed."""
-    manifest = written(tmp_path / "index")
+def test_a_manifest_cannot_name_files_elsewhere(tmp_path: Path) -> None:
+    """A file name that contains a path is refused."""
+    manifest = write_index(tmp_path / "index")
     values = manifest.to_json()
     file = values["segments"][0]["files"][0]
     (tmp_path / "index" / FOLDER / file["name"]).rename(tmp_path / "elsewhere")
@@ -345,8 +361,8 @@ def test_a_manifest_leads_nowhere_else(tmp_path: Path) -> None:
         open_engine(tmp_path / "index", read_manifest(values))
 
 
-def test_an_index_whose_files_are_gone_says_so(tmp_path: Path) -> None:
-    """By the errors of every index."""
+def test_a_missing_file_is_damage(tmp_path: Path) -> None:
+    """The error suggests to rebuild the index, as for the default engine."""
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "a.txt").write_text("Winter.")
     build(tmp_path / "corpus", tmp_path / "index", engine="whoosh")
@@ -358,17 +374,17 @@ def test_an_index_whose_files_are_gone_says_so(tmp_path: Path) -> None:
     assert "--from-scratch" in str(caught.value.remedies)
 
 
-def test_a_passage_that_matches_nothing_has_a_score_of_nothing(tmp_path: Path) -> None:
-    """A passage may be asked about that no leaf of the query holds."""
-    engine = open_engine(tmp_path, written(tmp_path))
+def test_a_passage_without_terms_of_the_query_has_the_score_0(tmp_path: Path) -> None:
+    """A passage that does not match can be explained too."""
+    engine = open_engine(tmp_path, write_index(tmp_path))
     assert engine.execute(Word("petition")).explain(Key(1, 0)) == [("petition", 0.0)]
 
 
-# What is taken for granted of Whoosh
+# Assumptions about Whoosh
 
 
-def test_whoosh_unpickles_where_it_is_known_to() -> None:
-    """In the modules that reading goes through. A version that does so elsewhere must be looked at."""
+def test_whoosh_unpickles_only_in_known_places() -> None:
+    """The modules that read an index have no other calls that unpickle."""
     found = {}
     folder = Path(whoosh.__file__).parent
     for name in (
@@ -397,18 +413,18 @@ def test_whoosh_unpickles_where_it_is_known_to() -> None:
     )
 
 
-def test_whoosh_writes_these_files(tmp_path: Path) -> None:
-    """Each of them is in the manifest; no others are made."""
-    manifest = written(tmp_path)
+def test_the_manifest_names_all_files_of_whoosh(tmp_path: Path) -> None:
+    """Whoosh writes four files for each segment, and the folder contains no others."""
+    manifest = write_index(tmp_path)
     (segment,) = manifest.segments
     kinds = {file.name.partition(".")[2] for file in segment.files}
-    assert kinds == {"trm", "pst", "kept.col", "_stored.col"}
+    assert kinds == {"trm", "pst", "tokens.col", "_stored.col"}
     named = {file.name for file in manifest.files}
     assert {path.name for path in (tmp_path / FOLDER).iterdir()} == named
 
 
 def test_whoosh_takes_a_list_as_terms() -> None:
-    """Not one of them is lowered, cut or left out, and the order does not matter."""
+    """Terms are not lower-cased, split or dropped, and their order does not matter."""
     from whoosh.filedb.filestore import RamStorage
 
     from excerpt.engines.whoosh.fields import schema
@@ -417,9 +433,10 @@ def test_whoosh_takes_a_list_as_terms() -> None:
     index = storage.create_index(schema())
     terms = ["The", "the", "en parti", "a-b", "ﬁ", "中"]
     with index.writer() as writer:
-        writer.add_document(document=["1"], kept=b"\0", text_term=terms)
+        writer.add_document(document=["1"], tokens=b"\0", text_term=terms)
     reader = index.reader()
-    assert sorted(term.decode() for term in reader.lexicon("text_term")) == sorted(terms)
+    found = [term.decode() for field, term in reader.all_terms() if field == "text_term"]
+    assert sorted(found) == sorted(terms)
     assert [list(reader.postings("text_term", term).all_ids()) for term in terms] == [[0]] * len(
         terms
     )

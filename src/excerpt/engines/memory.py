@@ -22,13 +22,13 @@ __all__ = ["MemoryEngine", "MemoryManifest", "MemoryWriter"]
 class MemoryVocabulary:
     """The words of some documents."""
 
-    def __init__(self, subjects: Sequence[DocumentView]) -> None:
-        self.languages = frozenset(subject.language for subject in subjects)
+    def __init__(self, views: Sequence[DocumentView]) -> None:
+        self.languages = frozenset(view.language for view in views)
         self._stems: dict[str, set[tuple[str, str]]] = {}
-        for subject in subjects:
-            run = subject.text
-            for term, stem in set(zip(run.terms, run.stems, strict=True)):
-                self._stems.setdefault(term, set()).add((run.language, stem))
+        for view in views:
+            text = view.text
+            for term, stem in set(zip(text.terms, text.stems, strict=True)):
+                self._stems.setdefault(term, set()).add((text.language, stem))
 
     def __len__(self) -> int:
         return len(self._stems)
@@ -63,10 +63,10 @@ class MemoryEngine(ReferenceEngine):
             ReferenceDocument(each.document.id, view_document(each)) for each in self.documents
         ]
         self._by_path = sorted(references, key=lambda document: document.order)
-        subjects = [document.subject for document in self._by_path]
-        n_passages = sum(len(subject.ordinals) for subject in subjects)
-        self._n_terms = len(vocabulary := MemoryVocabulary(subjects))
-        super().__init__(vocabulary, n_passages, sum(len(subject.text) for subject in subjects))
+        views = [document.view for document in self._by_path]
+        n_passages = sum(len(view.ordinals) for view in views)
+        self._n_terms = len(vocabulary := MemoryVocabulary(views))
+        super().__init__(vocabulary, n_passages, sum(len(view.text) for view in views))
 
     def candidates(
         self,

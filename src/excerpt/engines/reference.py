@@ -40,17 +40,17 @@ class ReferenceDocument:
     """A document of a reference engine: its id, and everything that a query can ask about it."""
 
     id: int
-    subject: DocumentView
+    view: DocumentView
 
     @cached_property
     def lengths(self) -> Counter[int]:
         """The number of words of each passage that has any."""
-        return Counter(self.subject.text.passage_of)
+        return Counter(self.view.text.passage_of)
 
     @property
     def order(self) -> tuple[str, int]:
         """The sort key of documents: the first path, then the id."""
-        return (self.subject.paths[0] if self.subject.paths else "", self.id)
+        return (self.view.paths[0] if self.view.paths else "", self.id)
 
 
 class ReferenceEngine(ABC):
@@ -121,7 +121,7 @@ class ReferenceMatches:
     def _matching(self) -> list[tuple[ReferenceDocument, list[int]]]:
         """The documents that may match, by path, with the ordinals of their matching passages."""
         return [
-            (document, sorted(matching_passages(self.tree, document.subject, self._vocabulary)))
+            (document, sorted(matching_passages(self.tree, document.view, self._vocabulary)))
             for document in self._engine.candidates(self.tree)
         ]
 
@@ -196,7 +196,7 @@ class ReferenceMatches:
         found = {
             Key(document.id, ordinal): fingerprint
             for document in self._engine.candidates(MatchAll(), {key.document for key in keys})
-            for ordinal, fingerprint in enumerate(_fingerprints(document.subject))
+            for ordinal, fingerprint in enumerate(_fingerprints(document.view))
         }
         return [found[key] for key in keys]
 
@@ -216,7 +216,7 @@ class ReferenceMatches:
     ) -> Iterator[tuple[Key, tuple[Occurrence, ...]]]:
         """Yield the passages of the documents `ids` that match `tree`, with their occurrences."""
         for document in self._engine.candidates(tree, ids):
-            by_passage = matches_by_passage(tree, document.subject, self._vocabulary)
+            by_passage = matches_by_passage(tree, document.view, self._vocabulary)
             for ordinal, found in by_passage.items():
                 occurrences_in = (Occurrence(term, spans) for term, spans in found)
                 yield Key(document.id, ordinal), tuple(occurrences_in)
@@ -225,11 +225,11 @@ class ReferenceMatches:
         frequencies: dict[tuple[int, int], float] = {}
         n_passages = n_occurrences = 0
         for document in self._engine.candidates(term):
-            counts = _counts(term, document.subject.text, self._vocabulary)
+            counts = _counts(term, document.view.text, self._vocabulary)
             n_passages += len(counts)
             n_occurrences += counts.total()
             in_document = (
-                self._word_frequencies(term, document.subject, counts)
+                self._word_frequencies(term, document.view, counts)
                 if isinstance(term, Word)
                 else {ordinal: float(count) for ordinal, count in counts.items()}
             )
@@ -239,18 +239,18 @@ class ReferenceMatches:
         return _ScoredTerm(weight, frequencies, n_passages)
 
     def _word_frequencies(
-        self, word: Word, subject: DocumentView, counts: Counter[int]
+        self, word: Word, view: DocumentView, counts: Counter[int]
     ) -> dict[int, float]:
         """Return the frequency of a word in each passage, headings and title included."""
-        run = subject.text
+        text = view.text
         exact = Counter(
             ordinal
-            for ordinal, term in zip(run.passage_of, run.terms, strict=True)
+            for ordinal, term in zip(text.passage_of, text.terms, strict=True)
             if term == word.term
         )
-        in_title = len(find_matches(word, subject.title, self._vocabulary))
+        in_title = len(find_matches(word, view.title, self._vocabulary))
         in_headings = [
-            len(find_matches(word, heading, self._vocabulary)) for heading in subject.headings
+            len(find_matches(word, heading, self._vocabulary)) for heading in view.headings
         ]
         return {
             ordinal: word_frequency(
@@ -259,7 +259,7 @@ class ReferenceMatches:
                 float(in_headings[ordinal]),
                 float(in_title),
             )
-            for ordinal in subject.ordinals
+            for ordinal in view.ordinals
         }
 
     def _score(self, document: ReferenceDocument, ordinal: int) -> float:
@@ -283,15 +283,16 @@ class ReferenceMatches:
         return [0.0] * len(self._scored_terms)
 
 
-def _fingerprints(subject: DocumentView) -> list[int]:
+def _fingerprints(view: DocumentView) -> list[int]:
     """Return a hash of the folded words of each passage; 0 for a passage without words."""
-    words: list[list[str]] = [[] for _ in subject.ordinals]
-    for term, ordinal in zip(subject.text.terms, subject.text.passage_of, strict=True):
+    words: list[list[str]] = [[] for _ in view.ordinals]
+    for term, ordinal in zip(view.text.terms, view.text.passage_of, strict=True):
         words[ordinal].append(term)
     texts = ("\n".join(terms).encode("utf-8", "surrogatepass") for terms in words)
     return [int.from_bytes(blake2b(text, digest_size=8).digest()) if text else 0 for text in texts]
 
 
-def _counts(term: Operand, run: TokenSequence, vocabulary: Vocabulary) -> Counter[int]:
+def _counts(term: Operand, text: TokenSequence, vocabulary: Vocabulary) -> Counter[int]:
     """Return how many occurrences of `term` begin in each passage that has any."""
-    return Counter(run.passage_of[spans[0].start] for spans in find_matches(term, run, vocabulary))
+    matches = find_matches(term, text, vocabulary)
+    return Counter(text.passage_of[spans[0].start] for spans in matches)

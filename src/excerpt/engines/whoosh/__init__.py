@@ -1,15 +1,18 @@
-"""The Whoosh engine: the words of an index in Whoosh's own format, for those who want that format.
+"""The Whoosh engine: an index in Whoosh's own format, for users who need that format.
 
-kept        a document's words ⇄ the bytes in which Whoosh keeps them beside its terms
-fields      a document's words → the terms Whoosh is given, ready-made
-sealed      the files of an index → Whoosh, only if they are what excerpt wrote, and with no pickle that names a class
-roster      the documents of a committed state, and which files belong to it
-shelf       a committed state, open: in which documents a term stands, and the words of each
-candidates  a node → the documents in which it may hold
-engine      those, verified and scored one by one by `query/match.py` and `ranking.py`
-writer      the next state in the making
+Whoosh finds the documents that may match a query; `engines.reference` evaluates them, from the
+token sequences that are stored with the terms. So the engine answers every query exactly, at the
+price of reading each document that contains a word of the query.
 
-Whoosh finds the documents that may match; what they mean is looked up in the words themselves. So this engine can answer
-every query exactly, at the price of reading each document that holds a word of it. The underscore in the name keeps
-`import whoosh` unmistakable.
+engine           a committed state, open for searching
+candidates       a node → the documents in which it can match
+index_reader     a committed state: terms → documents, and the token sequences of each
+segment_reader   one segment, read through Whoosh
+writer           the next state: adds, merges and deletes documents
+segment_builder  documents → packed token sequences, in a worker process
+document_table   the live documents of a state ⇄ a file
+fields           a document → the fields and terms that Whoosh indexes
+stored_fields    the token sequences of a document ⇄ bytes
+checked_storage  files → Whoosh, after their digests are checked, and without unsafe pickles
+manifest         the files of a committed state ⇄ JSON
 """

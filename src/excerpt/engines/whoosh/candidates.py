@@ -1,13 +1,14 @@
-"""A node → the documents in which it may hold, found by Whoosh's terms alone: all in which it does, and some others.
+"""A node → the documents in which it can match, found by Whoosh's terms alone.
 
-Order, distance, sentences and passages are left to `query/match.py`, which is asked of these documents. Documents are
-told by their rank in the shelf.
+The result contains all documents in which the node matches, and possibly others: order, distance,
+sentences and passages are left to `query.semantics`. Documents are identified by their rank.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
+from typing import Final
 
-from excerpt.engines.whoosh.fields import STREAMS, form_field, stem_field, term_field, token
-from excerpt.engines.whoosh.segment_reader import WhooshReader, WhooshVocabulary
+from excerpt.engines.whoosh.fields import STREAMS, form_field, join_parts, stem_field, term_field
+from excerpt.engines.whoosh.index_reader import WhooshIndexReader, WhooshVocabulary
 from excerpt.query.ast import (
     AllWords,
     Alternatives,
@@ -39,15 +40,15 @@ from excerpt.query.term_matching import term_matcher
 
 __all__ = ["Candidates"]
 
-_MOST_LOOKED_UP = 1000
-"""Terms of one expansion whose documents are looked up; where there are more, any document may hold one."""
+_MAX_LOOKUPS: Final = 1000
+"""Terms of one operand whose documents are looked up. With more, all documents are candidates."""
 
 
-def _is_wordless(node: Node) -> bool:
-    """Whether `node` asks for nothing but fields that stand in the roster."""
+def _has_only_fields(node: Node) -> bool:
+    """Return whether `node` depends only on fields of the document table."""
     match node:
         case And() | Or() | Not() | FirstPassage():
-            return all(map(_is_wordless, children(node)))
+            return all(map(_has_only_fields, children(node)))
         case Field(name):
             return name != "kind"
         case DateRange() | MatchAll() | MatchNone():
@@ -57,93 +58,93 @@ def _is_wordless(node: Node) -> bool:
 
 
 class Candidates:
-    """Finds documents of a shelf."""
+    """Finds the documents in which nodes can match."""
 
-    def __init__(self, reader: WhooshReader, vocabulary: WhooshVocabulary) -> None:
+    def __init__(self, reader: WhooshIndexReader, vocabulary: WhooshVocabulary) -> None:
         self._reader = reader
         self._vocabulary = vocabulary
-        self._everything = frozenset(range(len(reader.entries)))
+        self._all_ranks = frozenset(range(len(reader.documents)))
 
     def of(self, node: Node) -> Collection[int]:
-        """The documents in which `node` may hold, or which it may score: a word also counts in titles and headings."""
-        if _is_wordless(node) and not isinstance(node, MatchAll):
-            return self._by_fields(node)
+        """Return the documents in which `node` can match or contribute to a score.
+
+        A word contributes to the score from titles and headings too.
+        """
+        if _has_only_fields(node) and not isinstance(node, MatchAll):
+            return self._with_fields(node)
         return self._of(node)
 
     def _of(self, node: Node) -> Collection[int]:
         match node:
             case AllWords(words):
-                return _all(map(self._beside, words), self._everything)
+                return self._in_all(map(self._with_word, words))
             case And(nodes):
-                return _all(map(self._of, nodes), self._everything)
+                return self._in_all(map(self._of, nodes))
             case Or(nodes):
-                return _any(map(self._of, nodes))
+                return _in_any(map(self._of, nodes))
             case FirstPassage(below) | Scope(_, below):
                 return self._of(below)
             case Word():
-                return self._beside(node)
+                return self._with_word(node)
             case InTitle(operand):
-                return self._holding(operand, "title")
+                return self._with_operand(operand, "title")
             case InHeading(operand):
-                return self._holding(operand, "heading")
+                return self._with_operand(operand, "heading")
             case MatchNone():
                 return frozenset()
-            case Field() | DateRange() if _is_wordless(node):
-                return self._by_fields(node)
+            case Field() | DateRange() if _has_only_fields(node):
+                return self._with_fields(node)
             case Not() | MatchAll() | Field() | DateRange():
-                return self._everything
+                return self._all_ranks
             case _:
-                return self._holding(node, "text")
+                return self._with_operand(node, "text")
 
-    def _by_fields(self, node: Node) -> Collection[int]:
-        """The documents in which a node holds that asks for fields alone: exactly these."""
+    def _with_fields(self, node: Node) -> Collection[int]:
+        """Return exactly the documents that match a node of fields only."""
         return {
             rank
-            for rank in self._everything
-            if matching_passages(node, self._reader.document(rank).subject, self._vocabulary)
+            for rank in self._all_ranks
+            if matching_passages(node, self._reader.document(rank).view, self._vocabulary)
         }
 
-    def _beside(self, word: Word) -> Collection[int]:
-        return _any(self._holding(word, stream) for stream in STREAMS)
+    def _with_word(self, word: Word) -> Collection[int]:
+        """Return the documents with `word` in the text, the title or a heading."""
+        return _in_any(self._with_operand(word, stream) for stream in STREAMS)
 
-    def _holding(self, operand: Operand, stream: str) -> Collection[int]:
-        """The documents in which the words of `operand` stand in `stream`."""
+    def _with_operand(self, operand: Operand, stream: str) -> Collection[int]:
+        """Return the documents with the words of `operand` in `stream`."""
         match operand:
             case Alternatives(operands):
-                return _any(self._holding(one, stream) for one in operands)
+                return _in_any(self._with_operand(each, stream) for each in operands)
             case Phrase(parts):
-                return _all((self._holding(part, stream) for part in parts), self._everything)
+                return self._in_all(self._with_operand(part, stream) for part in parts)
             case Near(left, right):
-                return _all(
-                    (self._holding(side, stream) for side in (left, right)), self._everything
-                )
+                return self._in_all(self._with_operand(side, stream) for side in (left, right))
             case Word(term):
-                field, wanted = (
-                    stem_field(stream),
-                    [token(*pair) for pair in self._vocabulary.stems(term)],
-                )
+                field = stem_field(stream)
+                terms = [join_parts(*pair) for pair in self._vocabulary.stems(term)]
             case Term(term):
-                field, wanted = term_field(stream), [term]
+                field, terms = term_field(stream), [term]
             case Form(form):
-                field, wanted = form_field(stream), [form]
+                field, terms = form_field(stream), [form]
             case _:
-                field, wanted = term_field(stream), list(self._expanded(operand, stream))
-        if len(wanted) > _MOST_LOOKED_UP:
-            return self._everything
-        return _any(self._reader.ranks(field, text) for text in wanted)
+                field, terms = term_field(stream), list(self._expand(operand, stream))
+        if len(terms) > _MAX_LOOKUPS:
+            return self._all_ranks
+        return _in_any(self._reader.ranks(field, term) for term in terms)
 
-    def _expanded(self, operand: Operand, stream: str) -> Collection[str]:
-        """What a Wildcard, Fuzzy or Pattern stands for: in titles and headings, words of these."""
+    def _expand(self, operand: Operand, stream: str) -> Collection[str]:
+        """Return the terms in `stream` that a Wildcard, Fuzzy or Pattern stands for."""
+        assert isinstance(operand, Wildcard | Fuzzy | Pattern)
         if stream == "text":
             return self._vocabulary.expand(operand)
-        assert isinstance(operand, Wildcard | Fuzzy | Pattern)
-        fits: Callable[[str], bool] = term_matcher(operand)
-        return set(filter(fits, self._reader.terms(term_field(stream))))
+        return set(filter(term_matcher(operand), self._reader.terms(term_field(stream))))
+
+    def _in_all(self, sets: Iterable[Collection[int]]) -> Collection[int]:
+        """Return the intersection of `sets`; all documents if there are none."""
+        return self._all_ranks.intersection(*sets)
 
 
-def _all(found: Iterable[Collection[int]], everything: Collection[int]) -> Collection[int]:
-    return set(everything).intersection(*found)
-
-
-def _any(found: Iterable[Collection[int]]) -> Collection[int]:
-    return set[int]().union(*found)
+def _in_any(sets: Iterable[Collection[int]]) -> Collection[int]:
+    """Return the union of `sets`."""
+    return set[int]().union(*sets)

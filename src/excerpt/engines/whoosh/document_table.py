@@ -1,7 +1,8 @@
-"""The documents of a committed state ⇄ a file, and which files of a folder belong to that state.
+"""The live documents of a committed state ⇄ a file.
 
-What may change of a document while its words stay is kept here and written anew with every commit; so is which document
-of which segment lives. The file is JSON, written as a whole, with its digest in the manifest.
+The table lists the live documents of each segment, and it holds the fields that can change
+while the text stays: paths and metadata. Every commit writes it again as a whole, as JSON, and the
+manifest records its digest.
 """
 
 import json
@@ -13,12 +14,12 @@ from pathlib import Path
 from excerpt import files
 from excerpt.engines.protocol import StoredFile
 from excerpt.engines.whoosh.manifest import FOLDER
-from excerpt.errors import IndexDamaged, rebuild
+from excerpt.errors import IndexDamaged, damaged, rebuild
 
 __all__ = [
     "WhooshDocument",
-    "damaged",
-    "fresh_name",
+    "damage_error",
+    "random_name",
     "read_document_table",
     "write_document_table",
     "write_file",
@@ -27,9 +28,20 @@ __all__ = [
 
 @dataclass(slots=True)
 class WhooshDocument:
-    """A document that lives: `number` is its place in the segment. Of its words only the number is here."""
+    """A live document, without its text.
 
-    document: int
+    id          its id in the catalog
+    segment     the name of the segment that contains it
+    number      its number in the segment
+    paths       its paths
+    format      the name of its format
+    language    its language; "" if unknown
+    metadata    its metadata
+    n_passages  the number of its passages
+    n_words     the number of its words
+    """
+
+    id: int
     segment: str
     number: int
     paths: tuple[str, ...]
@@ -41,34 +53,33 @@ class WhooshDocument:
 
     @property
     def order(self) -> tuple[str, int]:
-        """Documents stand in the order of their first paths."""
-        return (self.paths[0] if self.paths else "", self.document)
+        """The sort key of documents: the first path, then the id."""
+        return (self.paths[0] if self.paths else "", self.id)
 
 
-def write_document_table(folder: Path, entries: Iterable[WhooshDocument]) -> StoredFile:
-    """Write `entries` to a new file in `folder` and sync it; returns its description."""
-    rows = [list(asdict(entry).values()) for entry in entries]
-    return write_file(
-        folder, f"{fresh_name()}.documents", json.dumps(rows, separators=(",", ":")).encode()
-    )
+def write_document_table(folder: Path, documents: Iterable[WhooshDocument]) -> StoredFile:
+    """Write and sync `documents` to a new file in `folder` and return the file."""
+    rows = [list(asdict(document).values()) for document in documents]
+    data = json.dumps(rows, separators=(",", ":")).encode()
+    return write_file(folder, f"{random_name()}.documents", data)
 
 
 def read_document_table(folder: Path, file: StoredFile) -> list[WhooshDocument]:
-    """The entries that were written to a file in `folder`.
+    """Return the documents that were written to a file in `folder`.
 
     Raises:
-        IndexDamaged: if it is not what was written.
+        IndexDamaged: if the file is missing or damaged.
     """
     path = folder / file.name
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise damaged(path, f"it cannot be read ({error.strerror})") from error
+        raise damage_error(path, f"it cannot be read ({error.strerror})") from error
     if files.digest_of([data]) != file.digest:
-        raise damaged(path, "it is not what was written")
+        raise damage_error(path, "checksum mismatch")
     return [
         WhooshDocument(
-            document,
+            id_,
             segment,
             number,
             tuple(paths),
@@ -77,24 +88,22 @@ def read_document_table(folder: Path, file: StoredFile) -> list[WhooshDocument]:
             tuple(map(tuple, metadata)),
             *counts,
         )
-        for document, segment, number, paths, format_, language, metadata, *counts in json.loads(
-            data
-        )
+        for id_, segment, number, paths, format_, language, metadata, *counts in json.loads(data)
     ]
 
 
 def write_file(folder: Path, name: str, data: bytes | memoryview) -> StoredFile:
-    """Write `data` to the new file `name` in `folder` and sync it; returns its description."""
+    """Write and sync `data` to the new file `name` in `folder` and return the file."""
     size = files.write_new(folder / name, [data])
     return StoredFile(name, size, files.digest_of([data]))
 
 
-def fresh_name() -> str:
-    """A name that no file has had."""
+def random_name() -> str:
+    """Return a name that no other file has."""
     return secrets.token_hex(8)
 
 
-def damaged(path: Path, what: str) -> IndexDamaged:
-    """The error for `what` is wrong with a file of the index."""
+def damage_error(path: Path, detail: str) -> IndexDamaged:
+    """Return the error for a damaged file, or for damaged files in the folder of the engine."""
     index = path.parent if path.name == FOLDER else path.parent.parent
-    return IndexDamaged(f"the index is damaged: {what}.", rebuild(index), where=path)
+    return damaged(detail, path, rebuild(index))

@@ -1,4 +1,4 @@
-"""A committed state in Whoosh's format, open for searching: Whoosh names the candidates, `reference` evaluates them."""
+"""A committed state in Whoosh's format, open for searching."""
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -6,15 +6,15 @@ from pathlib import Path
 from excerpt.engines.protocol import Statistics
 from excerpt.engines.reference import ReferenceDocument, ReferenceEngine
 from excerpt.engines.whoosh.candidates import Candidates
+from excerpt.engines.whoosh.index_reader import WhooshIndexReader, WhooshVocabulary
 from excerpt.engines.whoosh.manifest import FOLDER, WhooshManifest
-from excerpt.engines.whoosh.segment_reader import WhooshReader, WhooshVocabulary
 from excerpt.query.ast import Node
 
 __all__ = ["WhooshEngine"]
 
 
 class WhooshEngine(ReferenceEngine):
-    """The index in `folder` in the state that `manifest` names."""
+    """The index in `folder`, in the state of `manifest`."""
 
     def __init__(self, folder: Path, manifest: WhooshManifest) -> None:
         """Open and check all files.
@@ -22,14 +22,14 @@ class WhooshEngine(ReferenceEngine):
         Raises:
             IndexDamaged: if a file is missing or damaged.
         """
-        self._reader = WhooshReader(folder / FOLDER, manifest)
+        self._reader = WhooshIndexReader(folder / FOLDER, manifest)
         self._words = WhooshVocabulary(self._reader)
         self._candidates = Candidates(self._reader, self._words)
-        entries = self._reader.entries
+        documents = self._reader.documents
         super().__init__(
             self._words,
-            sum(entry.n_passages for entry in entries),
-            sum(entry.n_words for entry in entries),
+            sum(document.n_passages for document in documents),
+            sum(document.n_words for document in documents),
         )
 
     def candidates(
@@ -43,12 +43,11 @@ class WhooshEngine(ReferenceEngine):
 
     def statistics(self) -> Statistics:
         """Return the size of the index."""
-        return Statistics(
-            len(self._reader.entries), self.n_passages, self.n_words, len(self._words)
-        )
+        n_documents = len(self._reader.documents)
+        return Statistics(n_documents, self.n_passages, self.n_words, len(self._words))
 
     def verify(self) -> None:
-        """Read all files of the index and compare them with their checksums.
+        """Read all files of the index and compare them with their digests.
 
         Raises:
             IndexDamaged: naming the first file that differs.

@@ -1,8 +1,15 @@
-"""A document's words → the terms that Whoosh is given, ready-made: it analyses nothing.
+"""A document → the fields and terms that Whoosh indexes. Whoosh does not analyse anything itself.
 
-Each of three streams (the text, the title, the heading paths) has a field for written forms, for folded terms, and for stems
-with their language before them. `variant` says which stems a term of the text has. Words hold no space: it divides what
-is put together here. `document` is the number of the document in the catalog, `kept` its words in full.
+There are three streams: the text, the title, and the heading paths. Each has a field of written
+forms, a field of folded terms, and a field of stems with their languages. Words contain no spaces,
+so a space separates the parts of a joined term.
+
+text_form …      the written forms of each stream
+text_term …      the folded terms of each stream
+text_stem …      the stems of each stream, each joined from language and stem
+stem_of_term     the stems of each term in the text, each joined from term, language and stem
+document         the id of the document in the catalog
+tokens           all token sequences, stored (see `stored_fields`)
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,78 +22,83 @@ import whoosh.fields
 from excerpt.query.token_sequence import DocumentView, TokenSequence
 
 __all__ = [
-    "KEPT",
+    "STEM_OF_TERM",
     "STREAMS",
-    "VARIANTS",
-    "fields_of",
+    "TOKENS",
+    "document_fields",
     "form_field",
+    "join_parts",
     "schema",
     "stem_field",
     "term_field",
-    "token",
 ]
 
+# Whoosh has no type hints.
 _columns: Any = whoosh.columns
 _fields: Any = whoosh.fields
-"""Their names are not told to type checkers."""
+
 STREAMS: Final = ("text", "title", "heading")
-VARIANTS: Final = "variant"
-KEPT: Final = "kept"
+STEM_OF_TERM: Final = "stem_of_term"
+TOKENS: Final = "tokens"
 
 
 def form_field(stream: str) -> str:
-    """The field of the written forms in `stream`."""
+    """Return the name of the field of the written forms in `stream`."""
     return f"{stream}_form"
 
 
 def term_field(stream: str) -> str:
-    """The field of the folded terms in `stream`."""
+    """Return the name of the field of the folded terms in `stream`."""
     return f"{stream}_term"
 
 
 def stem_field(stream: str) -> str:
-    """The field of the stems in `stream`; each is a `token` of language and stem."""
+    """Return the name of the field of the stems in `stream`, joined from language and stem."""
     return f"{stream}_stem"
 
 
-def token(*parts: str) -> str:
-    """One term of Whoosh for several `parts`, of which none holds a space."""
+def join_parts(*parts: str) -> str:
+    """Return one term for several `parts`, without spaces in them."""
     return " ".join(parts)
 
 
 def schema() -> Any:
-    """Whoosh's description of the fields: of its own classes alone, so that Whoosh can open an index without excerpt.
+    """Return Whoosh's description of the fields.
 
-    A field says of a term which documents have it, and no more. So its postings are numbers, which can be read back
-    without a pickle that calls anything.
+    It consists of Whoosh's own classes, so that Whoosh can open the index without excerpt. Fields
+    record only which documents contain a term. So postings are numbers, which can be read without
+    a pickle that calls anything.
     """
-    made = _fields.Schema(document=_fields.ID(unique=True, stored=True))
-    made.add(KEPT, _fields.COLUMN(_columns.VarBytesColumn()))
-    made.add(VARIANTS, _fields.ID())
+    schema = _fields.Schema(document=_fields.ID(unique=True, stored=True))
+    schema.add(TOKENS, _fields.COLUMN(_columns.VarBytesColumn()))
+    schema.add(STEM_OF_TERM, _fields.ID())
     for stream in STREAMS:
         for field in (form_field(stream), term_field(stream), stem_field(stream)):
-            made.add(field, _fields.ID())
-    return made
+            schema.add(field, _fields.ID())
+    return schema
 
 
-def fields_of(document: int, subject: DocumentView, kept: bytes) -> dict[str, Any]:
-    """The fields of the document with this number. Whoosh takes a list as terms that need no analysis."""
-    found: dict[str, Any] = {
-        "document": [str(document)],
-        "_stored_document": str(document),
-        KEPT: kept,
+def document_fields(id_: int, view: DocumentView, packed: bytes) -> dict[str, Any]:
+    """Return the fields of a document, whose token sequences are `packed`.
+
+    Whoosh takes a list of strings as terms and does not analyse them.
+    """
+    fields: dict[str, Any] = {
+        "document": [str(id_)],
+        "_stored_document": str(id_),
+        TOKENS: packed,
     }
-    language = subject.text.language
-    runs: tuple[Sequence[TokenSequence], ...] = ([subject.text], [subject.title], subject.headings)
-    for stream, of_stream in zip(STREAMS, runs, strict=True):
-        found[form_field(stream)] = _distinct(run.forms for run in of_stream)
-        found[term_field(stream)] = _distinct(run.terms for run in of_stream)
-        stems = _distinct(run.stems for run in of_stream)
-        found[stem_field(stream)] = [token(language, stem) for stem in stems]
-    variants = dict.fromkeys(zip(subject.text.terms, subject.text.stems, strict=True))
-    found[VARIANTS] = [token(term, language, stem) for term, stem in variants]
-    return found
+    language = view.text.language
+    streams: tuple[Sequence[TokenSequence], ...] = ([view.text], [view.title], view.headings)
+    for stream, sequences in zip(STREAMS, streams, strict=True):
+        fields[form_field(stream)] = _distinct(sequence.forms for sequence in sequences)
+        fields[term_field(stream)] = _distinct(sequence.terms for sequence in sequences)
+        stems = _distinct(sequence.stems for sequence in sequences)
+        fields[stem_field(stream)] = [join_parts(language, stem) for stem in stems]
+    pairs = dict.fromkeys(zip(view.text.terms, view.text.stems, strict=True))
+    fields[STEM_OF_TERM] = [join_parts(term, language, stem) for term, stem in pairs]
+    return fields
 
 
-def _distinct(columns: Iterable[Sequence[str]]) -> list[str]:
-    return list(dict.fromkeys(chain.from_iterable(columns)))
+def _distinct(words: Iterable[Sequence[str]]) -> list[str]:
+    return list(dict.fromkeys(chain.from_iterable(words)))

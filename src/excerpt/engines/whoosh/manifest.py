@@ -79,7 +79,10 @@ class WhooshManifest(NamedTuple):
 
 
 def sweep(folder: Path, manifest: WhooshManifest | None) -> None:
-    """Remove the engine's files in the index `folder` that `manifest` (None: no state) does not name."""
+    """Remove the engine's files in the index `folder` that `manifest` does not name.
+
+    None is the manifest of an index of another engine, or of no index: all files are removed.
+    """
     files.remove_unlisted(
         folder / FOLDER, {file.name for file in manifest.files} if manifest else ()
     )

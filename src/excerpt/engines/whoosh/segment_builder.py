@@ -1,4 +1,4 @@
-"""Documents → their words, packed, in a worker process. Only the writer gives them to Whoosh."""
+"""Documents → packed token sequences, in a worker process. Only the writer uses Whoosh."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,15 +10,21 @@ from excerpt.model import Document, Passage
 from excerpt.query.token_sequence import view_document
 from excerpt.text import tokenize_document
 
-__all__ = ["MOST_WORDS", "AnalysedDocument", "WhooshSegment", "WhooshSegmentBuilder", "analysed"]
+__all__ = [
+    "MAX_WORDS",
+    "PackedDocument",
+    "WhooshSegment",
+    "WhooshSegmentBuilder",
+    "pack_document",
+]
 
-MOST_WORDS: Final = 2_000_000
-"""Words in a segment, which is made in memory."""
+MAX_WORDS: Final = 2_000_000
+"""Words at which a segment is written; until then, Whoosh holds it in memory."""
 
 
 @dataclass(frozen=True, slots=True)
-class AnalysedDocument:
-    """A document as a worker hands it to the writer: its fields, and its words as `pack` made them."""
+class PackedDocument:
+    """A document on its way to the writer: fields of the document table, and `packed` tokens."""
 
     id: int
     paths: tuple[str, ...]
@@ -32,43 +38,43 @@ class AnalysedDocument:
 
 @dataclass(frozen=True, slots=True)
 class WhooshSegment(BuiltSegment):
-    """Documents that a worker has analysed; Whoosh itself runs in the writer only."""
+    """Documents that a worker has tokenized. They are not on disk yet."""
 
-    documents: tuple[AnalysedDocument, ...]
+    documents: tuple[PackedDocument, ...]
 
 
 class WhooshSegmentBuilder:
-    """Reads documents in a worker process; the writer gives them to Whoosh, which can work in one process only."""
+    """Tokenizes documents in a worker process, since Whoosh can write in one process only."""
 
     def __init__(self) -> None:
-        self._documents: list[AnalysedDocument] = []
+        self._documents: list[PackedDocument] = []
         self._n_words = 0
 
     @property
     def is_full(self) -> bool:
-        """Whether it is time to finish."""
-        return self._n_words >= MOST_WORDS
+        """True if the segment should be finished."""
+        return self._n_words >= MAX_WORDS
 
     def add(self, document: Document, passages: Sequence[Passage]) -> None:
-        """Take in one document."""
-        self._documents.append(analysed(document, passages))
+        """Add a document."""
+        self._documents.append(pack_document(document, passages))
         self._n_words += self._documents[-1].n_words
 
     def finish(self) -> WhooshSegment:
-        """What was read; nothing of it is on the disk."""
+        """Return the documents; nothing is written."""
         return WhooshSegment(tuple(self._documents))
 
 
-def analysed(document: Document, passages: Sequence[Passage]) -> AnalysedDocument:
-    """All that is kept of `document`: the fields of its entry in the roster, and its words, packed."""
-    subject = view_document(tokenize_document(document, passages))
-    return AnalysedDocument(
+def pack_document(document: Document, passages: Sequence[Passage]) -> PackedDocument:
+    """Tokenize `document` and return it in packed form."""
+    view = view_document(tokenize_document(document, passages))
+    return PackedDocument(
         document.id,
         document.paths,
         document.format,
         document.language,
         document.metadata,
         len(passages),
-        len(subject.text),
-        pack(subject),
+        len(view.text),
+        pack(view),
     )

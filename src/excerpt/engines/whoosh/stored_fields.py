@@ -1,14 +1,22 @@
-"""A document's words ⇄ the bytes in which Whoosh keeps them: the distinct words in JSON, then the number of each word.
+"""The token sequences of a document ⇄ the bytes that Whoosh stores with its terms.
 
-It is all that `query/match.py` asks of a document but for the fields that may change while its words stay. There is no
-pickle in it. What is read back is unfolded when it is looked at, and not before: a query asks for stems or for forms,
-seldom for both.
+The bytes hold everything that `query.semantics` needs of a document, except the fields of the
+document table. They are compressed, and consist of a header in JSON and the text's tokens:
+
+size     4 bytes: the size of the header, little-endian
+header   the distinct words (form, term, stem); title and headings as word numbers; the lengths of
+         passages, sections, paragraphs and sentences in words
+tokens   the word number of each token of the text, as 32-bit integers, little-endian
+
+Unpacked sequences look up words and positions when they are accessed: a query needs the stems or
+the forms, rarely both.
 """
 
 import json
 import struct
 import sys
 import zlib
+from abc import abstractmethod
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -19,69 +27,72 @@ from excerpt.query.token_sequence import DocumentView, TokenSequence, group_boun
 
 __all__ = ["pack", "unpack"]
 
-_LEVEL: Final = 3
+_COMPRESSION_LEVEL: Final = 3
 _SIZE: Final = struct.Struct("<I")
-T = TypeVar("T")
+Item = TypeVar("Item")
 
 
-def pack(subject: DocumentView) -> bytes:
-    """The words of `subject` and the kinds of its blocks."""
-    numbers: dict[tuple[str, str, str], int] = {}
+def pack(view: DocumentView) -> bytes:
+    """Return the token sequences of a document, and the kinds of its blocks, as bytes."""
+    number_of: dict[tuple[str, str, str], int] = {}
 
-    def numbered(run: TokenSequence) -> list[int]:
-        words = zip(run.forms, run.terms, run.stems, strict=True)
-        return [numbers.setdefault(word, len(numbers)) for word in words]
+    def word_numbers(sequence: TokenSequence) -> list[int]:
+        words = zip(sequence.forms, sequence.terms, sequence.stems, strict=True)
+        return [number_of.setdefault(word, len(number_of)) for word in words]
 
-    run = subject.text
-    words = numbered(run)
+    text = view.text
+    tokens = word_numbers(text)
     paths = [
-        (tuple(numbered(path)), tuple(_stretches(path.section_of))) for path in subject.headings
+        (tuple(word_numbers(path)), tuple(_group_lengths(path.section_of)))
+        for path in view.headings
     ]
-    number_of = {path: number for number, path in enumerate(dict.fromkeys(paths))}
-    notes = {
-        "language": run.language,
-        "passages": _lengths(run.passage_of, len(subject.kinds)),
-        "stretches": [
-            _stretches(each) for each in (run.section_of, run.paragraph_of, run.sentence_of)
+    path_number_of = {path: number for number, path in enumerate(dict.fromkeys(paths))}
+    header = {
+        "language": text.language,
+        "passages": _passage_lengths(text.passage_of, len(view.kinds)),
+        "groups": [
+            _group_lengths(numbers)
+            for numbers in (text.section_of, text.paragraph_of, text.sentence_of)
         ],
-        "title": numbered(subject.title),
-        "headings": list(number_of),
-        "heading_of": [number_of[path] for path in paths],
-        "kinds": [sorted(kinds) for kinds in subject.kinds],
-        "distinct": list(zip(*numbers, strict=True)) or [(), (), ()],
+        "title": word_numbers(view.title),
+        "heading_paths": list(path_number_of),
+        "heading_path_of": [path_number_of[path] for path in paths],
+        "kinds": [sorted(kinds) for kinds in view.kinds],
+        "words": list(zip(*number_of, strict=True)) or [(), (), ()],
     }
-    head = json.dumps(notes, separators=(",", ":")).encode()
-    return zlib.compress(
-        _SIZE.pack(len(head)) + head + _little(array("I", words)).tobytes(), _LEVEL
-    )
+    encoded = json.dumps(header, separators=(",", ":")).encode()
+    numbers = _little_endian(array("I", tokens)).tobytes()
+    return zlib.compress(_SIZE.pack(len(encoded)) + encoded + numbers, _COMPRESSION_LEVEL)
 
 
 def unpack(
-    data: bytes,
+    packed: bytes,
     paths: Sequence[str],
     format_: str,
     language: str,
     metadata: Sequence[tuple[str, str]],
 ) -> DocumentView:
-    """What was packed into `data`, with the fields of the document that are not kept there."""
-    data = zlib.decompress(data)
+    """Return the document that was `packed`, with the given fields of the document table.
+
+    Raises:
+        ValueError, struct.error, zlib.error, LookupError: if the bytes are damaged.
+    """
+    data = zlib.decompress(packed)
     (size,) = _SIZE.unpack_from(data)
-    notes = json.loads(data[_SIZE.size : _SIZE.size + size])
-    words = array("I", data[_SIZE.size + size :])
+    header = json.loads(data[_SIZE.size : _SIZE.size + size])
+    tokens = _little_endian(array("I", data[_SIZE.size + size :]))
 
-    def run(numbers: Sequence[int], *stretches: Sequence[int]) -> TokenSequence:
-        columns: Any = [_Column(column, numbers) for column in notes["distinct"]]
-        return TokenSequence(notes["language"], *columns, *map(_Numbers, stretches))
+    def sequence(numbers: Sequence[int], *lengths: Sequence[int]) -> TokenSequence:
+        words: Any = [_WordColumn(column, numbers) for column in header["words"]]
+        return TokenSequence(header["language"], *words, *map(_GroupNumbers, lengths))
 
-    title, headings = (
-        notes["title"],
-        [run(numbers, *[each] * 4) for numbers, each in notes["headings"]],
-    )
+    title = header["title"]
+    heading_paths = [sequence(numbers, *[each] * 4) for numbers, each in header["heading_paths"]]
     return DocumentView(
-        run(_little(words), notes["passages"], *notes["stretches"]),
-        run(title, *[[len(title)]] * 4),
-        [headings[number] for number in notes["heading_of"]],
-        [frozenset(kinds) for kinds in notes["kinds"]],
+        sequence(tokens, header["passages"], *header["groups"]),
+        sequence(title, *[[len(title)]] * 4),
+        [heading_paths[number] for number in header["heading_path_of"]],
+        [frozenset(kinds) for kinds in header["kinds"]],
         paths,
         format_,
         language,
@@ -89,40 +100,41 @@ def unpack(
     )
 
 
-class _Unfolded(Sequence[T]):
-    """A sequence whose pieces are lists."""
+class _LazySequence(Sequence[Item]):
+    """A sequence that computes its items when they are accessed; slices of it are lists."""
 
-    def __getitem__(self, at: Any) -> Any:
-        return (
-            [self.item(one) for one in range(*at.indices(len(self)))]
-            if isinstance(at, slice)
-            else self.item(at)
-        )
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [self._item(number) for number in range(*index.indices(len(self)))]
+        return self._item(index)
 
-    def item(self, at: int) -> T:
-        """One element."""
-        raise NotImplementedError
+    @abstractmethod
+    def _item(self, index: int) -> Item:
+        """Return one item."""
 
 
-class _Column(_Unfolded[str]):
-    """The words with `numbers`, of those that are `distinct`."""
+class _WordColumn(_LazySequence[str]):
+    """The forms, terms or stems of tokens, given by word numbers."""
 
-    def __init__(self, distinct: Sequence[str], numbers: Sequence[int]) -> None:
-        self._distinct = distinct
+    def __init__(self, words: Sequence[str], numbers: Sequence[int]) -> None:
+        self._words = words
         self._numbers = numbers
 
     def __len__(self) -> int:
         return len(self._numbers)
 
     def __iter__(self) -> Iterator[str]:
-        return map(self._distinct.__getitem__, self._numbers)
+        return map(self._words.__getitem__, self._numbers)
 
-    def item(self, at: int) -> str:
-        return self._distinct[self._numbers[at]]
+    def _item(self, index: int) -> str:
+        return self._words[self._numbers[index]]
 
 
-class _Numbers(_Unfolded[int]):
-    """For each word the number of its stretch, of stretches of these `lengths`; some may be empty."""
+class _GroupNumbers(_LazySequence[int]):
+    """The number of the group (passage, section …) of each token, given by the groups' lengths.
+
+    Groups may be empty.
+    """
 
     def __init__(self, lengths: Sequence[int]) -> None:
         self._lengths = lengths
@@ -134,25 +146,25 @@ class _Numbers(_Unfolded[int]):
     def __iter__(self) -> Iterator[int]:
         return chain.from_iterable(map(repeat, range(len(self._lengths)), self._lengths))
 
-    def item(self, at: int) -> int:
-        return bisect_right(self._ends, at)
+    def _item(self, index: int) -> int:
+        return bisect_right(self._ends, index)
 
 
-def _lengths(passage_of: Sequence[int], n_passages: int) -> list[int]:
-    """The number of words of each passage; some have none."""
+def _passage_lengths(passage_of: Sequence[int], n_passages: int) -> list[int]:
+    """Return the number of tokens of each passage, 0 for those without any."""
     lengths = [0] * n_passages
     for start, end in group_bounds(passage_of):
         lengths[passage_of[start]] = end - start
     return lengths
 
 
-def _stretches(numbers: Sequence[int]) -> list[int]:
-    """The lengths of the stretches of equal `numbers`."""
+def _group_lengths(numbers: Sequence[int]) -> list[int]:
+    """Return the lengths of the groups of equal `numbers`."""
     return [end - start for start, end in group_bounds(numbers)]
 
 
-def _little(numbers: "array[int]") -> "array[int]":
-    """`numbers` as they are on the disk, whatever this machine is; and back."""
+def _little_endian(numbers: "array[int]") -> "array[int]":
+    """Convert `numbers` between the byte order of this machine and little-endian, in place."""
     if sys.byteorder == "big":
         numbers.byteswap()
     return numbers

@@ -1,4 +1,4 @@
-"""The memory engine: scores as the formula says, order, pages, and the state that its writer leaves."""
+"""The memory engine: scores, order, limits, and the states that its writer makes."""
 
 from math import log
 
@@ -24,7 +24,7 @@ from excerpt.query.ranking import (
 def document(
     number: int, *texts: str, title: str = "", heading: str = "", path: str = ""
 ) -> tuple[Document, list[Passage]]:
-    """An English document with a passage for each of `texts`."""
+    """Return an English document with a passage for each of `texts`."""
     blocks = []
     at = 0
     for text in texts:
@@ -45,7 +45,7 @@ def document(
 
 
 def engine_of(*documents: tuple[Document, list[Passage]]) -> MemoryEngine:
-    """The engine of some documents."""
+    """Return an engine over some documents."""
     writer = MemoryWriter()
     for whole, passages in documents:
         writer.replace(whole, passages)
@@ -53,7 +53,10 @@ def engine_of(*documents: tuple[Document, list[Passage]]) -> MemoryEngine:
 
 
 def part(frequency: float, held: tuple[int, int, int], length: int, average: float) -> float:
-    """The formula of ranking.py, written out; `held`: occurrences, passages with any, passages."""
+    """Return the score of a term by the formula of `query.ranking`, written out.
+
+    `held` has the number of occurrences, of passages with any, and of all passages.
+    """
     n_occurrences, n_holding, n_passages = held
     share = (n_holding + 0.5) / (n_passages + 1)
     burst = min(MAX_BURST, (n_occurrences + BURST_PRIOR) / (n_holding + BURST_PRIOR))
@@ -62,7 +65,7 @@ def part(frequency: float, held: tuple[int, int, int], length: int, average: flo
 
 
 def test_a_word_is_scored_by_stems_form_headings_and_title() -> None:
-    """Two stems, one of them the very word, once in the heading and once in the title."""
+    """Two stems count, one of them for the exact form too, and headings and title."""
     engine = engine_of(
         document(1, "party parties fight", "bread", title="Party", heading="Parties of old")
     )
@@ -73,8 +76,8 @@ def test_a_word_is_scored_by_stems_form_headings_and_title() -> None:
     )
 
 
-def test_other_leaves_are_scored_by_occurrences_and_weight() -> None:
-    """A phrase counts where it begins; its weight multiplies."""
+def test_other_terms_are_scored_by_occurrences_and_weight() -> None:
+    """A phrase counts in the passage in which it begins, multiplied by its weight."""
     engine = engine_of(document(1, "war peace war", "peace bread"))
     ((key, score),) = engine.execute(Phrase((Term("war"), Term("peace")), weight=2.0)).top(10)
     assert key == Key(1, 0)
@@ -82,7 +85,7 @@ def test_other_leaves_are_scored_by_occurrences_and_weight() -> None:
 
 
 def test_a_word_of_the_title_alone_adds_to_the_score() -> None:
-    """A word that a title brings counts there, and is held by no passage."""
+    """A word of the title contributes to the score, although no passage has it."""
     engine = engine_of(document(1, "war", title="Land"))
     ((_, score),) = engine.execute(AllWords((Word("war"), Word("land")))).top(10)
     assert score == pytest.approx(
@@ -91,7 +94,7 @@ def test_a_word_of_the_title_alone_adds_to_the_score() -> None:
 
 
 def test_explanations_add_up() -> None:
-    """Each leaf has its part, under the name it is written by."""
+    """Each term has its part, under its name in the query."""
     engine = engine_of(document(1, "war peace war"))
     tree = parse('war OR "peace war"').checked().tree
     ((key, score),) = engine.execute(tree).top(1)
@@ -100,8 +103,8 @@ def test_explanations_add_up() -> None:
     assert sum(part for _, part in parts) == score
 
 
-def test_equal_scores_are_ordered_by_path_then_place() -> None:
-    """Not by the number of the document."""
+def test_equal_scores_are_ordered_by_path_then_offset() -> None:
+    """Ties are not broken by the id of the document."""
     engine = engine_of(document(1, "war", "war", path="b"), document(2, "war", path="a"))
     keys = [Key(2, 0), Key(1, 0), Key(1, 1)]
     assert [key for key, _ in engine.execute(Word("war")).top(None)] == keys
@@ -116,8 +119,8 @@ def test_a_limit_cuts_the_ranking() -> None:
     assert len(matches.top(7)) == len(matches.top(None)) == matches.total == 3
 
 
-def test_marks_of_chosen_passages_come_in_their_order() -> None:
-    """Each once, whatever matches mark it."""
+def test_spans_are_in_the_order_of_the_keys() -> None:
+    """A span that several terms cover is listed once."""
     engine = engine_of(document(1, "war and war", "bread", "the war"))
     tree = Or((Word("war"), Term("war"), Phrase((Word("the"), Word("war")))))
     assert engine.execute(tree).spans([Key(1, 2), Key(1, 0)]) == [
@@ -126,15 +129,15 @@ def test_marks_of_chosen_passages_come_in_their_order() -> None:
     ]
 
 
-def test_a_passage_without_words_scores_nothing() -> None:
-    """An index without a word can still be asked."""
+def test_a_passage_without_words_has_the_score_0() -> None:
+    """An index without any word can be searched."""
     engine = engine_of(document(1, "..."))
     assert engine.execute(MatchAll()).top(1) == ((Key(1, 0), 0.0),)
     assert engine.count(Word("war")) == 0
 
 
 def test_the_writer_replaces_moves_and_deletes() -> None:
-    """The engine is that of the state when it was opened."""
+    """An engine has the state in which it was opened."""
     writer = MemoryWriter()
     writer.replace(*document(1, "war"))
     writer.replace(*document(2, "peace"))
@@ -152,13 +155,13 @@ def test_the_writer_replaces_moves_and_deletes() -> None:
 
 
 def test_segments_are_refused() -> None:
-    """They are files, and this engine reads none."""
+    """The memory engine has no segments to adopt."""
     with pytest.raises(ExcerptError, match="no segments"):
         MemoryWriter().adopt(BuiltSegment())
 
 
 def test_a_word_stands_for_the_stems_of_the_forms_that_fold_to_it() -> None:
-    """Forms with marks may have a stem of their own; live passages alone count."""
+    """Forms with accents can have other stems."""
     engine = engine_of(document(1, "Müllers müller"))
     assert ("en", "muller") in engine.vocabulary.stems("muller")
     assert engine.count(Word("mullers")) == 1

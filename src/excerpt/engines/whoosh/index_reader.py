@@ -1,0 +1,216 @@
+"""A committed state in Whoosh's format: terms → live documents, and the tokens of each document.
+
+Documents are identified by their rank: their position when sorted by path.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from excerpt.engines.reference import ReferenceDocument
+from excerpt.engines.whoosh.checked_storage import CheckedStorage, detect_damage
+from excerpt.engines.whoosh.document_table import read_document_table
+from excerpt.engines.whoosh.fields import STEM_OF_TERM, join_parts, term_field
+from excerpt.engines.whoosh.manifest import WhooshManifest
+from excerpt.engines.whoosh.segment_reader import SegmentReader
+from excerpt.engines.whoosh.stored_fields import unpack
+from excerpt.memory import BoundedCache
+from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard
+from excerpt.query.term_matching import MAX_TERMS, expansion_error, term_matcher
+from excerpt.query.token_sequence import DocumentView, TokenSequence
+from excerpt.text import possible_stems
+
+__all__ = ["WhooshIndexReader", "WhooshVocabulary"]
+
+_WORD_BYTES: Final = 60
+"""Memory that a word of an unpacked document takes, in its seven parallel sequences."""
+_DOCUMENT_CACHE_BYTES: Final = 128_000_000
+"""Bound of the cache of unpacked documents: two million words."""
+_STEM_CACHE_BYTES: Final = 4_000_000
+"""Bound of the cache of the stems of query words."""
+_EXPANSION_CACHE_BYTES: Final = 16_000_000
+"""Bound of the cache of the terms that wildcards and the like stand for."""
+
+
+class WhooshIndexReader:
+    """The files in `folder` that `manifest` names.
+
+    documents  the live documents, sorted by path
+    rank_of    the rank of each document, by its id
+    """
+
+    def __init__(self, folder: Path, manifest: WhooshManifest) -> None:
+        """Open and check all files.
+
+        Raises:
+            IndexDamaged: if a file is missing or damaged.
+        """
+        self._folder = folder
+        self._document_table = manifest.document_table
+        documents = read_document_table(folder, self._document_table)
+        self.documents = sorted(documents, key=lambda document: document.order)
+        self.rank_of = {document.id: rank for rank, document in enumerate(self.documents)}
+        self._storage = CheckedStorage(folder, manifest.whoosh_files)
+        self._segments = {
+            info.name: SegmentReader(folder, self._storage, info) for info in manifest.segments
+        }
+        with detect_damage(folder):
+            for rank, document in enumerate(self.documents):
+                self._segments[document.segment].rank_of[document.number] = rank
+        self._views: BoundedCache[int, DocumentView] = BoundedCache(_DOCUMENT_CACHE_BYTES)
+        self._latest: tuple[int, DocumentView] | None = None
+        """The document that was unpacked last. Its parts are accessed one by one, and the cache
+        does not keep a very large document."""
+
+    def ranks(self, field: str, term: str) -> set[int]:
+        """Return the ranks of the documents that have `term` in `field`."""
+        return {rank for segment in self._segments.values() for rank in segment.ranks(field, term)}
+
+    def terms(self, field: str, prefix: str = "") -> Iterator[str]:
+        """Yield the terms in `field` that begin with `prefix`.
+
+        Terms of several segments are repeated, and some may occur in deleted documents only.
+        """
+        for segment in self._segments.values():
+            yield from segment.terms(field, prefix)
+
+    def is_live(self, field: str, term: str) -> bool:
+        """Return whether a live document has `term` in `field`."""
+        return any(True for segment in self._segments.values() for _ in segment.ranks(field, term))
+
+    def document(self, rank: int) -> ReferenceDocument:
+        """Return the document with this rank. Its tokens are read when they are accessed."""
+        return ReferenceDocument(self.documents[rank].id, _LazyView(self, rank))
+
+    def view(self, rank: int) -> DocumentView:
+        """Return the document with this rank and all its tokens."""
+        if self._latest is not None and self._latest[0] == rank:
+            return self._latest[1]
+        view = self._views.get(rank)
+        if view is None:
+            view = self._read_view(rank)
+            self._views.put(rank, view, _WORD_BYTES * self.documents[rank].n_words)
+        self._latest = (rank, view)
+        return view
+
+    def _read_view(self, rank: int) -> DocumentView:
+        document = self.documents[rank]
+        packed = self._segments[document.segment].packed_tokens(document.number)
+        with detect_damage(self._folder):
+            view = unpack(
+                packed, document.paths, document.format, document.language, document.metadata
+            )
+            if (len(view.kinds), len(view.text)) != (document.n_passages, document.n_words):
+                raise ValueError(f"document {document.id} differs from the document table")
+        return view
+
+    def verify(self) -> None:
+        """Read all files and compare them with their digests.
+
+        Raises:
+            IndexDamaged: naming the first file that differs.
+        """
+        read_document_table(self._folder, self._document_table)
+        self._storage.verify()
+
+    def close(self) -> None:
+        """Close the files."""
+        self._views.clear()
+        self._latest = None
+        self._segments = {}
+        self._storage.close()
+
+
+class _LazyView(DocumentView):
+    """A document whose fields are known, and whose tokens are read when they are accessed."""
+
+    _reader: WhooshIndexReader
+    _rank: int
+
+    def __init__(self, reader: WhooshIndexReader, rank: int) -> None:
+        document = reader.documents[rank]
+        for name in ("paths", "format", "language", "metadata"):
+            self._set(name, getattr(document, name))
+        self._set("_reader", reader)
+        self._set("_rank", rank)
+
+    def _set(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)  # the base class is frozen
+
+    @property
+    def _view(self) -> DocumentView:
+        return self._reader.view(self._rank)
+
+    @property
+    def ordinals(self) -> range:
+        return range(self._reader.documents[self._rank].n_passages)
+
+    @property
+    def text(self) -> TokenSequence:
+        return self._view.text
+
+    @property
+    def title(self) -> TokenSequence:
+        return self._view.title
+
+    @property
+    def headings(self) -> Sequence[TokenSequence]:
+        return self._view.headings
+
+    @property
+    def kinds(self) -> Sequence[frozenset[str]]:
+        return self._view.kinds
+
+
+class WhooshVocabulary:
+    """The words of the live documents."""
+
+    def __init__(self, reader: WhooshIndexReader) -> None:
+        self._reader = reader
+        self._languages = frozenset(document.language for document in reader.documents)
+        self._stems: BoundedCache[str, frozenset[tuple[str, str]]] = BoundedCache(_STEM_CACHE_BYTES)
+        self._expansions: BoundedCache[Node, frozenset[str]] = BoundedCache(_EXPANSION_CACHE_BYTES)
+
+    def __len__(self) -> int:
+        field = term_field("text")
+        return sum(self._reader.is_live(field, term) for term in set(self._reader.terms(field)))
+
+    def stems(self, term: str) -> frozenset[tuple[str, str]]:
+        """Return the (language, stem) pairs that a query word stands for."""
+        stems = self._stems.get(term)
+        if stems is None:
+            stems = possible_stems(term, self._languages) | self.written_stems(term)
+            self._stems.put(term, stems)
+        return stems
+
+    def written_stems(self, term: str) -> frozenset[tuple[str, str]]:
+        """Return the (language, stem) pairs of the forms in live documents that fold to `term`."""
+        stems = set()
+        for joined in self._reader.terms(STEM_OF_TERM, join_parts(term, "")):
+            if self._reader.is_live(STEM_OF_TERM, joined):
+                _, language, stem = joined.split(" ")
+                stems.add((language, stem))
+        return frozenset(stems)
+
+    def expand(self, node: Node) -> frozenset[str]:
+        """Return the terms that a Wildcard, Fuzzy or Pattern stands for.
+
+        Raises:
+            QueryError: if there are more than `MAX_TERMS`.
+        """
+        assert isinstance(node, Wildcard | Fuzzy | Pattern)
+        terms = self._expansions.get(node)
+        if terms is None:
+            terms = frozenset(self._matching_terms(node))
+            self._expansions.put(node, terms)
+        return terms
+
+    def _matching_terms(self, node: Wildcard | Fuzzy | Pattern) -> set[str]:
+        field = term_field("text")
+        terms: set[str] = set()
+        for term in filter(term_matcher(node), self._reader.terms(field)):
+            if term not in terms and self._reader.is_live(field, term):
+                terms.add(term)
+                if len(terms) > MAX_TERMS:
+                    raise expansion_error(node)
+        return terms
