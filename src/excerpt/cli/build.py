@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 import click
 from click.core import ParameterSource
@@ -13,6 +13,7 @@ from excerpt.cli.output import note, write
 from excerpt.cli.progress import build_with_progress
 from excerpt.engines import ENGINES
 from excerpt.errors import IndexBusy, IndexDamaged, IndexMissing
+from excerpt.indexing.options import BuildOptions
 from excerpt.ingest.language import language_code
 from excerpt.search.index import Index
 
@@ -96,7 +97,14 @@ def _parse_language(_: click.Context, __: click.Parameter, value: str) -> str:
 @folder_options
 @click.pass_context
 def command(
-    context: click.Context, /, corpus: Path, index: Path, *, is_all: bool, **options: Any
+    context: click.Context,
+    /,
+    corpus: Path,
+    index: Path,
+    *,
+    is_all: bool,
+    wait: float,
+    **options: Unpack[BuildOptions],
 ) -> int:
     """Build the index of a corpus, or bring it up to date.
 
@@ -105,7 +113,7 @@ def command(
     """
     is_dry_run = options["dry_run"]
     is_named = context.get_parameter_source("corpus") is not ParameterSource.DEFAULT
-    report = _build(corpus, index, is_named=is_named, **options)
+    report = _build(corpus, index, is_named=is_named, wait=wait, **options)
     write([f"Dry run: {report.counted()}" if is_dry_run else report.summary()])
     sys.stdout.flush()
     note_problems(report, index, is_all=is_all, is_dry_run=is_dry_run)
@@ -117,21 +125,25 @@ def _is_empty(index: Path) -> bool:
         return not opened.status().counts.documents
 
 
-def _build(corpus: Path, index: Path, *, is_named: bool, **options: Any) -> "Report":
+def _build(
+    corpus: Path, index: Path, *, is_named: bool, wait: float, **options: Unpack[BuildOptions]
+) -> "Report":
     """Build from the named corpus, else from the index's own, else from the default one."""
     if not is_named:
         try:
-            return _build_in_turn(None, index, **options)
+            return _build_in_turn(None, index, wait=wait, **options)
         except IndexMissing:
             pass
         except IndexDamaged:
             # A damaged catalog may not tell which corpus it belongs to.
             if not options["from_scratch"] or not corpus.is_dir():
                 raise
-    return _build_in_turn(corpus, index, **options)
+    return _build_in_turn(corpus, index, wait=wait, **options)
 
 
-def _build_in_turn(corpus: Path | None, index: Path, *, wait: float, **options: Any) -> "Report":
+def _build_in_turn(
+    corpus: Path | None, index: Path, *, wait: float, **options: Unpack[BuildOptions]
+) -> "Report":
     """Build; if another process is building, note which one and wait up to `wait` seconds."""
     if wait:
         try:

@@ -3,8 +3,9 @@
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
+from excerpt.indexing.options import BuildOptions
 from excerpt.indexing.pipeline import build
 
 if TYPE_CHECKING:
@@ -15,10 +16,12 @@ if TYPE_CHECKING:
 __all__ = ["build_with_progress"]
 
 
-def build_with_progress(corpus: Path | None, index: Path, **options: Any) -> "Report":
-    """Build the index; `options` are those of `excerpt.indexing.pipeline.build`."""
+def build_with_progress(
+    corpus: Path | None, index: Path, *, wait: float = 0.0, **options: Unpack[BuildOptions]
+) -> "Report":
+    """Build the index; the arguments are those of `excerpt.indexing.pipeline.build`."""
     with _progress_bar() as progress:
-        return build(corpus, index, progress=progress, **options)
+        return build(corpus, index, wait=wait, progress=progress, **options)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 import click
 from click.core import ParameterSource
@@ -14,6 +14,7 @@ from excerpt.cli.options import folder_options
 from excerpt.cli.output import note, write
 from excerpt.cli.remedies import remedy_line
 from excerpt.errors import ExcerptError
+from excerpt.indexing.options import BuildOptions
 from excerpt.indexing.report import Report
 from excerpt.indexing.watch import watch
 from excerpt.present.terminal import printable_path
@@ -35,7 +36,9 @@ __all__ = ["command"]
 )
 @folder_options
 @click.pass_context
-def command(context: click.Context, /, corpus: Path, index: Path, **options: Any) -> int:
+def command(
+    context: click.Context, /, corpus: Path, index: Path, **options: Unpack[BuildOptions]
+) -> int:
     """Bring the index up to date now and after every change, until Ctrl-C.
 
     Each build that changes the index writes one line.
