@@ -110,7 +110,7 @@ def test_every_file_is_accounted_for(corpus: Path, tmp_path: Path) -> None:
     ]
     indexed = (INDEXED.keys() | {"inside.txt", "copy.txt"}) - {"plain.txt", "twin.htm"}
     assert {file.path for file in found.of(FileOutcome.INDEXED)} == indexed
-    assert (found.of(FileOutcome.UNSEEN), found.stale, found.gone) == ((), (), ())
+    assert (found.of(FileOutcome.NEW), found.stale, found.gone) == ((), (), ())
     for path, (_, reason) in (EXCLUDED | PROBLEMS).items():
         assert reason in by_path[path].reason, path
 
@@ -143,7 +143,7 @@ def test_changes_since_the_build_are_reported(tmp_path: Path) -> None:
     (corpus / "b.txt").unlink()
     os.utime(corpus / "c.txt", (1, 1))
     found = coverage_of(index)
-    assert found.of(FileOutcome.UNSEEN) == (CoveredFile("new.txt", FileOutcome.UNSEEN),)
+    assert found.of(FileOutcome.NEW) == (CoveredFile("new.txt", FileOutcome.NEW),)
     assert [file.path for file in found.stale] == ["a.txt"]
     assert found.gone == ("b.txt",)
     assert sum(found.counts.values()) == n_files(corpus) == 4
@@ -162,7 +162,7 @@ def test_a_corrected_file_is_no_problem_any_more(tmp_path: Path) -> None:
         "duplicate": 0,
         "excluded": 0,
         "problem": 0,
-        "unseen": 0,
+        "new": 0,
     }
 
 

@@ -43,7 +43,7 @@ def _lines(coverage: Coverage, limit: int | None) -> Iterator[str]:
     yield f"files       {len(coverage.files):,} below {printable_path(str(coverage.corpus))}"
     names = {FileOutcome.DUPLICATE: "duplicates", FileOutcome.PROBLEM: "problems"}
     for outcome in FileOutcome:
-        if counts[outcome] or outcome is not FileOutcome.UNSEEN:
+        if counts[outcome] or outcome is not FileOutcome.NEW:
             yield f"{names.get(outcome, outcome.value):<11} {counts[outcome]:,}"
     rules = Counter(file.reason for file in coverage.of(FileOutcome.EXCLUDED))
     excluded = [f"{n:,} × {clean(rule)}" for rule, n in rules.most_common()]
@@ -62,7 +62,7 @@ def _lines(coverage: Coverage, limit: int | None) -> Iterator[str]:
     yield from _listed("Read with guesses or repairs:", repaired, limit)
     for title, paths in (
         ("Without any text:", [file.path for file in coverage.empty]),
-        ("New since the last build:", [file.path for file in coverage.of(FileOutcome.UNSEEN)]),
+        ("New since the last build:", [file.path for file in coverage.of(FileOutcome.NEW)]),
         ("Changed since the last build:", [file.path for file in coverage.stale]),
         ("Gone since the last build:", coverage.gone),
     ):

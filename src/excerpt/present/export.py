@@ -221,7 +221,7 @@ def coverage_json(coverage: "Coverage") -> str:
     counts  the number of files, and of files with each outcome
     files   for each file
         path      relative to the corpus
-        outcome   "indexed", "duplicate", "excluded", "problem" or "unseen"
+        outcome   "indexed", "duplicate", "excluded", "problem" or "new"
         reason    the rule that excludes it, the problem, or the path that it duplicates
         encoding  the encoding it was decoded from, "" if it was not read
         warnings  what was guessed, replaced or cut while reading

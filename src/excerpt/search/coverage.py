@@ -26,7 +26,7 @@ class FileOutcome(StrEnum):
     DUPLICATE = "duplicate"
     EXCLUDED = "excluded"
     PROBLEM = "problem"
-    UNSEEN = "unseen"
+    NEW = "new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def _walk(root: Path, known: Mapping[str, CoveredFile]) -> Iterator[CoveredFile]
 
     A folder that cannot be read is one outcome: that of the rule that excludes it, or a problem.
     """
-    folders = [("", _outcome("", known, CoveredFile("", FileOutcome.UNSEEN)))]
+    folders = [("", _outcome("", known, CoveredFile("", FileOutcome.NEW)))]
     while folders:
         folder, inherited = folders.pop()
         try:
