@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import zstandard
 
-FORMAT = 12
+FORMAT = 13
 BARRIER = 0
 RARE = 65535
 NO_LIST = 4294967295

@@ -11,9 +11,9 @@ from excerpt.catalog.document_codec import (
     decode_document,
     decode_problem,
     encode_document,
+    encode_excluded,
     encode_file,
     encode_problem,
-    encode_skipped,
 )
 from excerpt.catalog.passage_codec import decode_passage, encode_passage
 from excerpt.catalog.records import FileProblem
@@ -101,12 +101,12 @@ def test_missing_and_foreign_files_are_damage() -> None:
 
 
 def test_problems_survive() -> None:
-    """Problems and skipped files are decoded from their rows; a changed value is damage."""
+    """Problems and excluded files are decoded from their rows; a changed value is damage."""
     problem = FileProblem("\udcff.txt", "it is no text")
     assert decode_problem(encode_problem(problem, STAT)) == problem
-    assert decode_problem(encode_skipped(problem)) == problem
-    assert decode_problem(encode_skipped(FileProblem("a", "\ud800"))).reason == "?"
-    path, *_, checksum = encode_skipped(problem)
+    assert decode_problem(encode_excluded(problem)) == problem
+    assert decode_problem(encode_excluded(FileProblem("a", "\ud800"))).reason == "?"
+    path, *_, checksum = encode_excluded(problem)
     with pytest.raises(ValueError, match="checksum mismatch"):
         decode_problem((path, "another reason", checksum))
     with pytest.raises(ValueError, match="checksum mismatch"):

@@ -167,7 +167,7 @@ def test_status_lists_excluded_files_by_rule(tmp_path: Path) -> None:
     out = shell.run("status", "--all").out
     assert "  .b: hidden: its name starts with a dot\n" in out
     assert "  c.pdf: a PDF: not supported yet; convert it to text or HTML\n" in out
-    assert len(json.loads(shell.run("status", "--json").out)["skipped"]) == 6
+    assert len(json.loads(shell.run("status", "--json").out)["excluded"]) == 6
 
 
 def test_a_damaged_index_is_rebuilt_from_the_default_corpus(tmp_path: Path) -> None:

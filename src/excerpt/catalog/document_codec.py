@@ -34,7 +34,7 @@ __all__ = [
     "encode_document",
     "encode_file",
     "encode_problem",
-    "encode_skipped",
+    "encode_excluded",
 ]
 
 
@@ -176,13 +176,13 @@ def encode_problem(problem: FileProblem, stat: FileStat) -> Row:
     return checksummed((encode_path(problem.path), storable(problem.reason), *stat))
 
 
-def encode_skipped(problem: FileProblem) -> Row:
-    """Return the row of `skipped` for a file or folder that a rule excludes."""
+def encode_excluded(problem: FileProblem) -> Row:
+    """Return the row of `excluded` for a file or folder that a rule excludes."""
     return checksummed((encode_path(problem.path), storable(problem.reason)))
 
 
 def decode_problem(row: Row) -> FileProblem:
-    """Return the problem of a row of `problems` or `skipped`.
+    """Return the problem of a row of `problems` or `excluded`.
 
     Raises:
         ValueError: if the row is damaged.

@@ -308,9 +308,9 @@ class Catalog:
         """Return the files that could not be read, by path."""
         return self._problems("problems", self.counts().problems)
 
-    def skipped(self) -> list[FileProblem]:
+    def excluded(self) -> list[FileProblem]:
         """Return the files and folders that the last walk of the corpus excluded, by path."""
-        return self._problems("skipped", self.counts().skipped)
+        return self._problems("excluded", self.counts().excluded)
 
     def _problems(self, table: str, count: int) -> list[FileProblem]:
         with self._detect_damage():
@@ -357,10 +357,10 @@ class Catalog:
                     f"the size of document {document.id} is wrong",
                 )
         self.problems()
-        self.skipped()
+        self.excluded()
 
     def _verify_counts(self) -> None:
-        for table in ("documents", "files", "passages", "problems", "skipped"):
+        for table in ("documents", "files", "passages", "problems", "excluded"):
             rows = self._rows(f"SELECT count(*) FROM {table}")
             expect(rows == [(getattr(self.counts(), table),)], f"the number of {table} is wrong")
         for column, counts in (("format", self.formats()), ("language", self.languages())):

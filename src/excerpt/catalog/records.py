@@ -131,7 +131,7 @@ class IndexCounts(NamedTuple):
 
     characters  code points of all texts
     problems    files that could not be read
-    skipped     files and folders that a rule excludes
+    excluded    files and folders that a rule excludes
     repaired    documents with a guessed encoding, replaced bytes or a cut
     empty       documents without passages
     """
@@ -141,6 +141,6 @@ class IndexCounts(NamedTuple):
     passages: int = 0
     characters: int = 0
     problems: int = 0
-    skipped: int = 0
+    excluded: int = 0
     repaired: int = 0
     empty: int = 0

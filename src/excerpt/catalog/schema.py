@@ -16,7 +16,7 @@ __all__ = ["APPLICATION_ID", "FORMAT", "NAME", "STATEMENTS", "is_blank", "read_s
 NAME: Final = "catalog.sqlite"
 APPLICATION_ID: Final = 0x45584350
 """SQLite's `application_id`: the letters EXCP."""
-FORMAT: Final = 12
+FORMAT: Final = 13
 """SQLite's `user_version`; raised by every change to a table or to the files of an engine."""
 
 STATEMENTS: Final = (
@@ -52,7 +52,7 @@ STATEMENTS: Final = (
         path BLOB PRIMARY KEY, reason TEXT NOT NULL, size INTEGER NOT NULL,
         mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL,
         checksum INTEGER NOT NULL) STRICT, WITHOUT ROWID""",
-    """CREATE TABLE skipped (
+    """CREATE TABLE excluded (
         path BLOB PRIMARY KEY, reason TEXT NOT NULL, checksum INTEGER NOT NULL)
         STRICT, WITHOUT ROWID""",
 )

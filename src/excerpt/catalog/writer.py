@@ -17,9 +17,9 @@ from excerpt.catalog.connection import connect_writer
 from excerpt.catalog.document_codec import (
     DocumentRows,
     decode_pairs,
+    encode_excluded,
     encode_file,
     encode_problem,
-    encode_skipped,
 )
 from excerpt.catalog.errors import detect_damage, expect, translate_errors
 from excerpt.catalog.metadata import merge_metadata
@@ -219,11 +219,11 @@ class CatalogWriter:
                 for path, reason, *stat in rows
             }
 
-    def skipped(self) -> list[FileProblem]:
+    def excluded(self) -> list[FileProblem]:
         """Return the files and folders that the last walk excluded."""
         if self._is_new:
             return []
-        rows = self._rows("SELECT path, reason FROM skipped ORDER BY path")
+        rows = self._rows("SELECT path, reason FROM excluded ORDER BY path")
         with detect_damage(self._path):
             return [FileProblem(decode_path(path), reason) for path, reason in rows]
 
@@ -302,12 +302,12 @@ class CatalogWriter:
         for table in ("files", "problems"):
             self._execute_many(f"DELETE FROM {table} WHERE path = ?", [(encode_path(path),)])
 
-    def replace_skipped(self, skipped: Iterable[FileProblem]) -> None:
+    def replace_excluded(self, excluded: Iterable[FileProblem]) -> None:
         """Record the files and folders that the walk excluded, in place of the former ones."""
         self._begin()
-        self._execute("DELETE FROM skipped")
+        self._execute("DELETE FROM excluded")
         self._execute_many(
-            "REPLACE INTO skipped VALUES (?,?,?)", list(map(encode_skipped, skipped))
+            "REPLACE INTO excluded VALUES (?,?,?)", list(map(encode_excluded, excluded))
         )
 
     def paths_and_metadata(self, document: int) -> tuple[list[str], MetadataPairs]:
@@ -392,7 +392,7 @@ class CatalogWriter:
             passages=totals["passages"],
             characters=totals["characters"],
             problems=self._count("problems"),
-            skipped=self._count("skipped"),
+            excluded=self._count("excluded"),
             repaired=self._count("documents WHERE warnings != '[]'"),
             empty=self._count("documents WHERE n_passages = 0"),
         )

@@ -52,15 +52,15 @@ def _lines(status: "Status", *, is_all: bool) -> Iterator[str]:
         yield ""
         yield "Metadata problems:"
     yield from (f"  {clean(warning)}" for warning in status.warnings)
-    if status.skipped:
+    if status.excluded:
         yield ""
-        n = len(status.skipped)
+        n = len(status.excluded)
         yield f"{'1 file or folder is' if n == 1 else f'{n:,} files or folders are'} excluded:"
     if is_all:
-        for skipped in status.skipped:
-            yield f"  {printable_path(skipped.path)}: {clean(skipped.reason)}"
+        for excluded in status.excluded:
+            yield f"  {printable_path(excluded.path)}: {clean(excluded.reason)}"
     else:
-        rules = Counter(skipped.reason for skipped in status.skipped)
+        rules = Counter(excluded.reason for excluded in status.excluded)
         yield from (f"  {n:,} × {clean(rule)}" for rule, n in rules.most_common())
     lister = command_line(status.index, "coverage")
     for n, state in (

@@ -117,10 +117,10 @@ class IndexCommitter:
         self._catalog.remove_path(path)
         self._redescribe_former(path)
 
-    def record_skipped(self, skipped: list[FileProblem], failures: list[FileProblem]) -> None:
-        """Record what the walk `skipped` by a rule, and what it could not read."""
-        if self._catalog.skipped() != skipped:
-            self._catalog.replace_skipped(skipped)
+    def record_excluded(self, excluded: list[FileProblem], failures: list[FileProblem]) -> None:
+        """Record what a rule excluded from the walk, and what it could not read."""
+        if self._catalog.excluded() != excluded:
+            self._catalog.replace_excluded(excluded)
         for failure in failures:
             known = self._indexed.problems.get(failure.path)
             if known is None or known.reason != failure.reason:

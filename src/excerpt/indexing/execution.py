@@ -54,7 +54,7 @@ def execute(
     """
     for path in plan.removed_paths:
         committer.remove(path)
-    committer.record_skipped(plan.skipped(is_failure=False), plan.skipped(is_failure=True))
+    committer.record_excluded(plan.skipped(is_failure=False), plan.skipped(is_failure=True))
     for file in plan.unchanged:
         committer.keep_unchanged(file)
     _index(plan, committer, _n_workers(plan, n_processes), walked_ns, progress)

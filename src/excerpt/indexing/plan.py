@@ -208,7 +208,7 @@ class Plan:
             unchanged=counts["unchanged"] + n_unchanged,
             duplicates=counts["duplicates"],
             unreadable=tuple(self.unreadable(catalog)),
-            skipped=tuple(self.skipped(is_failure=False)),
+            excluded=tuple(self.skipped(is_failure=False)),
             warnings=tuple(self.warnings),
             rebuild_reason=catalog.rebuild_reason,
             n_bytes=self.changes.n_bytes,

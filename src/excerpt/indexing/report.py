@@ -31,7 +31,7 @@ class Report:
     duplicates      files with the same bytes as another file
     unreadable      files and folders that could not be read, each with the reason; those that were
                     not tried again are included
-    skipped         files and folders that a rule excludes, each with the rule
+    excluded        files and folders that a rule excludes, each with the rule
     warnings        problems with the metadata
     rebuild_reason  why the whole index was rebuilt; "" if it was updated
     n_bytes         size of the files that were indexed
@@ -48,7 +48,7 @@ class Report:
     unchanged: int
     duplicates: int
     unreadable: tuple[FileProblem, ...]
-    skipped: tuple[FileProblem, ...]
+    excluded: tuple[FileProblem, ...]
     warnings: tuple[str, ...]
     rebuild_reason: str
     n_bytes: int
@@ -58,9 +58,9 @@ class Report:
 
     @property
     def unsupported(self) -> tuple[FileProblem, ...]:
-        """The skipped files in formats that cannot be read yet."""
+        """The excluded files in formats that cannot be read yet."""
         reasons = {format_.reason for format_ in UNSUPPORTED}
-        return tuple(each for each in self.skipped if each.reason in reasons)
+        return tuple(each for each in self.excluded if each.reason in reasons)
 
     def counted(self) -> str:
         """Return the numbers of files as a phrase: "3 new, 1 unreadable"."""

@@ -256,14 +256,14 @@ def status_json(status: "Status") -> str:
     index       the folder of the index
     corpus      the folder of the corpus
     engine      the name of the index engine
-    counts      numbers of documents, files, passages, characters, problems, skipped files,
+    counts      numbers of documents, files, passages, characters, problems, excluded files,
                 repaired and empty documents
     tokens      the number of words in all texts
     terms       the number of distinct words
     formats     the number of documents of each format
     languages   the number of documents in each language; "" is unknown
     problems    files that could not be read: path and reason
-    skipped     files and folders that a rule excludes: path and reason
+    excluded    files and folders that a rule excludes: path and reason
     warnings    problems of the metadata
     unfinished  null, or the numbers of files indexed so far and in total by a build that has not
                 finished: files, total
@@ -283,9 +283,9 @@ def status_json(status: "Status") -> str:
             {"path": escape_path(problem.path), "reason": problem.reason}
             for problem in status.problems
         ],
-        "skipped": [
+        "excluded": [
             {"path": escape_path(problem.path), "reason": problem.reason}
-            for problem in status.skipped
+            for problem in status.excluded
         ],
         "warnings": list(status.warnings),
         "unfinished": {"files": unfinished.n_files, "total": unfinished.total_files}

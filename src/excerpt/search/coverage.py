@@ -108,7 +108,7 @@ def read_coverage(catalog: Catalog, corpus: Path | None = None) -> Coverage:
 def _known_outcomes(catalog: Catalog) -> Iterator[CoveredFile]:
     """Yield the outcomes in the catalog for files, and for folders (with a / at the end)."""
     for outcome, entries in (
-        (FileOutcome.EXCLUDED, catalog.skipped()),
+        (FileOutcome.EXCLUDED, catalog.excluded()),
         (FileOutcome.PROBLEM, catalog.problems()),
     ):
         for entry in entries:

@@ -402,7 +402,7 @@ class Index:
             self._catalog.formats(),
             self._catalog.languages(),
             tuple(self._catalog.problems()),
-            tuple(self._catalog.skipped()),
+            tuple(self._catalog.excluded()),
             self.unfinished,
             self._catalog.manifest.engine,
             self._catalog.warnings,

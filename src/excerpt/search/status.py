@@ -21,7 +21,7 @@ class Status:
     formats     the number of documents of each format
     languages   the number of documents in each language; "" for those whose language is unknown
     problems    the files that could not be read, with the reasons
-    skipped     the files and folders that a rule excludes, with the rules
+    excluded    the files and folders that a rule excludes, with the rules
     unfinished  the progress of the last build if it was interrupted, otherwise None
     engine      the name of the engine that stores the words
     warnings    problems that the last build found in the metadata
@@ -34,7 +34,7 @@ class Status:
     formats: Mapping[str, int]
     languages: Mapping[str, int]
     problems: tuple[FileProblem, ...]
-    skipped: tuple[FileProblem, ...] = ()
+    excluded: tuple[FileProblem, ...] = ()
     unfinished: UnfinishedBuild | None = None
     engine: str = ENGINES[0]
     warnings: tuple[str, ...] = ()
