@@ -120,7 +120,7 @@ class ExcerptError(Exception):
 
     @property
     def message(self) -> str:
-        """The place and what happened there, in one sentence."""
+        """The file or folder, if any, and what happened: one sentence."""
         return self.what if self.where is None else f"{self.where}: {self.what}"
 
     def __str__(self) -> str:
@@ -218,6 +218,7 @@ def foreign_corpus(index: Path, own: Path, given: Path) -> CorpusError:
     """Return the error for a corpus other than the one the index was built from."""
     return CorpusError(
         f"this is the index of {own}, not of {given}.",
+        Advice("Leave out the corpus to use its own."),
         NAME_INDEX,
         RunCommand(
             "Or replace this one", index, "build", ("--from-scratch", "--corpus", str(given))
