@@ -69,7 +69,7 @@ def test_every_save_is_built(shell: Shell, tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     watching = Watch(shell)
     try:
-        assert watching.err.get(timeout=LONG) == "Watching corpus. Ctrl-C stops."
+        assert watching.err.get(timeout=LONG) == "Watching corpus. Press Ctrl-C to stop."
         assert " 1 new; " in watching.out.get(timeout=LONG)
         shell.write({"b.txt": "The geese stayed.\n", ".hidden": "x"})
         assert " 1 new, 1 unchanged; " in watching.out.get(timeout=LONG)
@@ -115,14 +115,14 @@ def test_metadata_problems_are_reported_once(shell: Shell) -> None:
     try:
         assert watching.err.get(timeout=LONG).startswith("Watching")
         shell.write({"metadata.csv": "path,date\na.txt,sometime\n"})
-        assert "Note: metadata.csv: 1 date is not recognised: 'sometime'" in watching.err.get(
+        assert "Warning: metadata.csv: 1 date is not recognised: 'sometime'" in watching.err.get(
             timeout=LONG
         )
         assert " 1 new" in watching.out.get(timeout=LONG)
         shell.write({"b.txt": "The ducks came.\n"})
         assert " 1 new" in watching.out.get(timeout=LONG)
         shell.write({"metadata.csv": "path,date\na.txt,one day\n"})
-        assert "Note: metadata.csv: 1 date is not recognised: 'one day'" in watching.err.get(
+        assert "Warning: metadata.csv: 1 date is not recognised: 'one day'" in watching.err.get(
             timeout=LONG
         )
     finally:
