@@ -134,19 +134,19 @@ def _wildcard_classes(text: str) -> str:
 
     A "?" at the end of a word is a question mark.
     """
-    kinds = list(character_classes(text))
+    classes = list(character_classes(text))
     for i, character in enumerate(text):
         if character in "*?":
-            kinds[i] = "W" if character == "*" else "Q"
-    return re.sub("(?<!Q)Q++(?![zsm]*[aA0hW])", lambda end: "x" * len(end[0]), "".join(kinds))
+            classes[i] = "W" if character == "*" else "Q"
+    return re.sub("(?<!Q)Q++(?![zsm]*[aA0hW])", lambda end: "x" * len(end[0]), "".join(classes))
 
 
 def _wildcard_parts(text: str) -> Iterator[_Part]:
     """Yield the parts of a text with wildcards."""
-    kinds = _wildcard_classes(text)
-    for run in re.finditer("[aA0mhzsWQ]+", kinds):
+    classes = _wildcard_classes(text)
+    for run in re.finditer("[aA0mhzsWQ]+", classes):
         if "h" in run[0]:
-            yield from _unspaced_parts(text, kinds, run.start(), run.end())
+            yield from _unspaced_parts(text, classes, run.start(), run.end())
         elif "W" in run[0] or "Q" in run[0]:
             yield _Part(_wildcard(text[slice(*run.span())]), *run.span(), is_wildcard=True)
         else:
@@ -154,9 +154,9 @@ def _wildcard_parts(text: str) -> Iterator[_Part]:
                 yield _Part(token.term, token.span.start, token.span.end)
 
 
-def _unspaced_parts(text: str, kinds: str, start: int, end: int) -> Iterator[_Part]:
+def _unspaced_parts(text: str, classes: str, start: int, end: int) -> Iterator[_Part]:
     """Yield the words of a run of an unspaced script; a "*" at its ends makes no difference."""
-    run = kinds[start:end]
+    run = classes[start:end]
     if re.search("[WQ]", run.strip("W")):
         raise QuerySyntaxError(
             "A wildcard cannot be used between characters of a script without spaces.",

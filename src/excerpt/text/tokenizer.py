@@ -33,7 +33,7 @@ _NO_WORD = re.compile(r"[\W_]+")
 _MAX_PART = 80
 """Characters before a line break in which the first part of a broken word is looked for."""
 
-Offsets = tuple[int, int]
+OffsetPair = tuple[int, int]
 """The start and the end of a token; a `Span` that costs less to make."""
 
 
@@ -57,28 +57,28 @@ def token_spans(text: str, start: int = 0, hyphenated: frozenset[str] = frozense
 
 def token_offsets(
     text: str, start: int = 0, hyphenated: frozenset[str] = frozenset()
-) -> list[Offsets]:
+) -> list[OffsetPair]:
     """Return the start and end of each token of `text`: spans as plain pairs."""
     found = _word_offsets(text, character_classes(text), hyphenated)
     return [(start + begin, start + end) for begin, end in found]
 
 
-def _word_offsets(text: str, kinds: str, hyphenated: frozenset[str]) -> Iterator[Offsets]:
+def _word_offsets(text: str, classes: str, hyphenated: frozenset[str]) -> Iterator[OffsetPair]:
     """Yield the start and end of each word; marks without a letter or digit are no words."""
-    if "n" not in kinds or not _LINE_BREAK.search(kinds):
-        found: Iterator[Offsets] = (match.span() for match in _WORD.finditer(kinds))
+    if "n" not in classes or not _LINE_BREAK.search(classes):
+        found: Iterator[OffsetPair] = (match.span() for match in _WORD.finditer(classes))
     else:
-        found = _joined_offsets(text, kinds, hyphenated)
-    if "m" not in kinds:
+        found = _joined_offsets(text, classes, hyphenated)
+    if "m" not in classes:
         return found
-    return (word for word in found if kinds[word[0]] != "m" or _LETTER.search(kinds, *word))
+    return (word for word in found if classes[word[0]] != "m" or _LETTER.search(classes, *word))
 
 
-def _joined_offsets(text: str, kinds: str, hyphenated: frozenset[str]) -> Iterator[Offsets]:
+def _joined_offsets(text: str, classes: str, hyphenated: frozenset[str]) -> Iterator[OffsetPair]:
     """Yield the offsets of words, the parts of a word broken at a line end as one."""
-    breaks = {found.start(): found.end() for found in _LINE_BREAK.finditer(kinds)}
-    pending: Offsets | None = None
-    for found in _WORD.finditer(kinds):
+    breaks = {found.start(): found.end() for found in _LINE_BREAK.finditer(classes)}
+    pending: OffsetPair | None = None
+    for found in _WORD.finditer(classes):
         begin, end = found.span()
         if pending is not None:
             is_broken = breaks.get(pending[1]) == begin
@@ -91,7 +91,9 @@ def _joined_offsets(text: str, kinds: str, hyphenated: frozenset[str]) -> Iterat
         yield pending
 
 
-def _is_compound(text: str, first: Offsets, second: Offsets, hyphenated: frozenset[str]) -> bool:
+def _is_compound(
+    text: str, first: OffsetPair, second: OffsetPair, hyphenated: frozenset[str]
+) -> bool:
     """Return whether the parts of a broken word form one of the `hyphenated` compounds."""
     if not hyphenated:
         return False
@@ -110,8 +112,8 @@ def _form(piece: str) -> str:
     """
     if piece.isascii():
         return piece if piece.isalnum() else _NO_WORD.sub("", piece)
-    kinds = character_classes(piece)
-    kept = "".join(c for c, kind in zip(piece, kinds, strict=True) if kind in "aA0mh")
+    classes = character_classes(piece)
+    kept = "".join(c for c, kind in zip(piece, classes, strict=True) if kind in "aA0mh")
     return unicodedata.normalize("NFC", kept)
 
 
@@ -123,23 +125,23 @@ def hyphenated_compounds(text: str) -> frozenset[str]:
     >>> hyphenated_compounds("self-\\ngovernment means self-government, and revolu-\\ntion")
     frozenset({'self-government'})
     """
-    kinds = character_classes(text)
+    classes = character_classes(text)
     broken = set()
-    for found in _LINE_BREAK.finditer(kinds):
+    for found in _LINE_BREAK.finditer(classes):
         window = max(0, found.start() - _MAX_PART)
-        before = re.compile(r"[aA0mzs]*$").search(kinds, window, found.start())
-        after = re.compile(_RUN).match(kinds, found.end())
+        before = re.compile(r"[aA0mzs]*$").search(classes, window, found.start())
+        after = re.compile(_RUN).match(classes, found.end())
         if before and after:
             broken.add(_compound(text[slice(*before.span())], text[slice(*after.span())]))
     if not broken:
         return frozenset()
-    return frozenset(broken & _compounds_in_lines(text, kinds))
+    return frozenset(broken & _compounds_in_lines(text, classes))
 
 
-def _compounds_in_lines(text: str, kinds: str) -> set[str]:
+def _compounds_in_lines(text: str, classes: str) -> set[str]:
     """Return each pair of words with a hyphen between them within a line of `text`, folded."""
     compounds: set[str] = set()
-    for found in _COMPOUND.finditer(kinds):
+    for found in _COMPOUND.finditer(classes):
         parts = re.split("[-\u2010\u2011]", text[slice(*found.span())])
         compounds.update(_compound(*pair) for pair in pairwise(parts))
     return compounds
