@@ -555,7 +555,7 @@ def test_workers_that_cannot_start_are_an_error(
 
 
 def test_build_options_are_the_arguments_of_build() -> None:
-    """`BuildOptions` lists the keywords of `build` with their types, except `wait` and `progress`."""
+    """`BuildOptions` has the keywords of `build` with their types, except `wait` and `progress`."""
     parameters = inspect.signature(build).parameters.values()
     keywords = {each.name: each.annotation for each in parameters if each.kind is each.KEYWORD_ONLY}
     del keywords["wait"], keywords["progress"]
