@@ -1,7 +1,6 @@
 """The selection of passages to show: orders, limits per document, duplicates, pages."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -96,7 +95,7 @@ def test_grouping_duplicates_loses_no_passage(
 ) -> None:
     """Hits and their duplicates are all matches, each once, and duplicates have the same words."""
     matches, days = oracle(corpus).execute(tree), days_of(corpus)
-    options = replace(options, limit=None, offset=0, per_document=None, group_duplicates=True)
+    options = options.replace(limit=None, offset=0, per_document=None, group_duplicates=True)
     hits, duplicates = select_hits(matches, options, days)
     all_keys = [each for key, _ in hits for each in (key, *duplicates.get(key, ()))]
     assert sorted(all_keys) == sorted(matches)

