@@ -138,7 +138,7 @@ def day_range(first: str, last: str) -> DayRange:
     """Return the days from `first` to `last`, in ISO 8601 or "" for an open end.
 
     Raises:
-        ValueError: If one of them is not a day.
+        ValueError: if one of them is not a day.
     """
     return _parse_iso(first)[0] if first else -FOREVER, _parse_iso(last)[1] if last else FOREVER
 

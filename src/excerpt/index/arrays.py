@@ -56,8 +56,9 @@ Offsets = np.ndarray[Any, np.dtype[Int64]]
 """int64, ascending, n + 1 elements: group i is `values[offsets[i]:offsets[i + 1]]`."""
 
 DocIds = np.ndarray[Any, np.dtype[Int64]]
-"""int64, ascending unless stated otherwise; passages, numbered within a segment from 0 in the order
-of its documents. A passage is to the engine what textbooks call a document: the unit of search."""
+"""int64, ascending unless stated otherwise; numbers of passages, from 0 in the order of documents:
+within a segment, or within the whole index where `IndexReader` has joined the segments. A passage
+is to the engine what textbooks call a document: the unit of search."""
 UnitIds = np.ndarray[Any, np.dtype[Int64]]
 """int64, ascending; the units of a token stream: doc ids in the body and in headings, document
 numbers in titles."""

@@ -63,13 +63,13 @@ class Indexer:
             self._on_start(job.document)
             self._builder = self._builder or self._open_builder()
             try:
-                document, text = _index_file(self._corpus, job, self._builder)
+                document_rows, text = _index_file(self._corpus, job, self._builder)
             except Unreadable as error:
                 self._result.failures.append(ReadFailure(job.document, error.reason))
                 continue
             texts.append(text)
-            rows.passages += document.passages
-            self._result.documents.append(document._replace(passages=[]))
+            rows.passages += document_rows.passages
+            self._result.documents.append(document_rows._replace(passages=[]))
             if self._builder.is_full:
                 yield self._with_texts(rows, texts)
                 rows, texts = CatalogRows(), []
@@ -113,7 +113,7 @@ def _index_file(
     try:
         document = _read(corpus, job)
         passages = cut_passages(document, job.origin)
-        rows = encode_document(document, job.digest, passages)
+        document_rows = encode_document(document, job.digest, passages)
     except MemoryError:
         raise Unreadable(OUT_OF_MEMORY) from None
     except Unreadable:
@@ -123,7 +123,7 @@ def _index_file(
     from_path = metadata_of_path(job.file.path)
     metadata = merge_metadata(document.metadata, from_path, job.table_metadata)
     builder.add(document._replace(metadata=metadata), passages)
-    return rows, DocumentText.of(document, passages)
+    return document_rows, DocumentText.of(document, passages)
 
 
 def _read(corpus: Path, job: Job) -> Document:

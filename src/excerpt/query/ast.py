@@ -1,12 +1,12 @@
 """The nodes of a query tree, independent of syntax and engine; `semantics` defines their meaning.
 
-Terms match one token. Each has a `weight` for ranking:
+Operands of one token. Each has a `weight` for ranking:
 
     Word      a word in all its inflected forms    Term      one folded word
     Form      one word with case and marks         Wildcard  folded words with * and ?
     Fuzzy     words within a few edits             Pattern   a regular expression over folded words
 
-Operands of proximity match one or more tokens. They are the terms, and:
+Operands of one or more tokens:
 
     Phrase        parts in sequence, at most `gap` other words between each and the next
     Near          two operands, at most `distance` other words between them

@@ -142,7 +142,7 @@ def near_distance(lexeme: Lexeme) -> int:
     """Return the distance of a NEAR or BEFORE.
 
     Raises:
-        QuerySyntaxError: If it is missing or not a number in range.
+        QuerySyntaxError: if it is missing or not a number in range.
     """
     name, _, text = lexeme.text.partition("/")
     distance = _whole_number(text)
@@ -168,7 +168,7 @@ def weight_of(lexeme: Lexeme) -> float:
     """Return the weight in the tail of a lexeme, 1 if there is none.
 
     Raises:
-        QuerySyntaxError: If it is not a number in range.
+        QuerySyntaxError: if it is not a number in range.
     """
     written = _tail(lexeme)["weight"]
     if written is None:

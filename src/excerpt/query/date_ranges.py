@@ -23,7 +23,7 @@ def parse_date_range(value: str) -> tuple[str, str]:
     """Return the first and last day of `value`.
 
     Raises:
-        QuerySyntaxError: If it is not a date, or ends before it begins.
+        QuerySyntaxError: if it is not a date, or ends before it begins.
 
     >>> [parse_date_range(value) for value in ("1848-02", "..1900", ">1848")]
     [('1848-02-01', '1848-02-29'), ('', '1900-12-31'), ('1849-01-01', '')]

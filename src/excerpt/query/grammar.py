@@ -50,7 +50,7 @@ def build_tree(clauses: Sequence[Clause], *, any_word: bool) -> Node:
     """Return the tree of `clauses`; juxtaposed nodes are alternatives if `any_word`.
 
     Raises:
-        QuerySyntaxError: If a clause cannot be an operand of NEAR, or be used in a scope or field.
+        QuerySyntaxError: if a clause cannot be an operand of NEAR, or be used in a scope or field.
     """
     # The lexemes are known already, so Whoosh sees a placeholder in place of each.
     text = [" "] * max(clause.lexeme.span.end for clause in clauses)

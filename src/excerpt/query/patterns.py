@@ -78,7 +78,7 @@ def parse_pattern(text: str) -> Pattern:
     """Return the node of the regular expression `text`, with its letters folded.
 
     Raises:
-        QuerySyntaxError: If it is not valid, or uses what patterns do not support.
+        QuerySyntaxError: if it is not valid, or uses what patterns do not support.
     """
     pieces = list(_pieces(unicodedata.normalize("NFC", text)))
     for piece in pieces:
@@ -94,7 +94,7 @@ def compile_pattern(text: str, *, of_lines: bool = False) -> Any:
     If `of_lines`, it matches whole lines of a buffer in UTF-8; otherwise, whole strings.
 
     Raises:
-        QuerySyntaxError: If it is not valid, or too large.
+        QuerySyntaxError: if it is not valid, or too large.
     """
     return _compiled(text, of_lines)
 

@@ -71,7 +71,7 @@ def find_matches(
     """Return the minimal matches of `operand` in `sequence`, in order.
 
     Raises:
-        UnsupportedQuery: If nested proximity has too many matches to examine.
+        UnsupportedQuery: if nested proximity has too many matches to examine.
     """
     return _minimal(_all_matches(operand, sequence, vocabulary))
 

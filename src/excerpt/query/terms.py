@@ -61,7 +61,7 @@ def parse_quote(text: str, gap: int = 0, *, is_form: bool = False) -> Operand:
     """Return the meaning of the quoted words `text`.
 
     Raises:
-        QuerySyntaxError: If it contains no word, or only one but has a distance.
+        QuerySyntaxError: if it contains no word, or only one but has a distance.
     """
     term_type: TermType = Form if is_form else Term
     parts = _parts(text, is_form=is_form)
@@ -89,7 +89,7 @@ def parse_fuzzy(text: str, distance: int) -> Operand:
     """Return the meaning of a word with a tilde.
 
     Raises:
-        QuerySyntaxError: If `text` is not a single word, or the distance is out of range.
+        QuerySyntaxError: if `text` is not a single word, or the distance is out of range.
     """
     tokens = tokenize(text)
     if not 1 <= distance <= MAX_EDITS:

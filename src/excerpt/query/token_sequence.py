@@ -44,7 +44,7 @@ class Vocabulary(Protocol):
         """Return the terms that a Wildcard, Fuzzy or Pattern matches.
 
         Raises:
-            QueryError: If there are more than `term_matching.MAX_TERMS`.
+            QueryError: if there are more than `term_matching.MAX_TERMS`.
         """
 
 

@@ -13,8 +13,8 @@ from excerpt.model import Document
 __all__ = ["VERSION", "read_document"]
 
 VERSION = 4
-"""Raised by each change to the text, the blocks or the passages of any document; all documents are
-then read again."""
+"""The version of the readers. Increase it with every change to the text, the blocks, the passages
+or the metadata of any document: an index of another version is then rebuilt."""
 
 
 def read_document(path: str, data: bytes) -> Document:
@@ -29,6 +29,8 @@ def read_document(path: str, data: bytes) -> Document:
         name = name.removesuffix(".gz")
     source = Source(name.rpartition(".")[2] if "." in name else "", data)
     document = find_format(source).read(source)
+    # A build passes a path without a name and merges this metadata itself: a file may be moved
+    # without being read again. Other callers get it here.
     known = {key for key, _ in document.metadata}
     from_path = tuple((key, value) for key, value in metadata_of_path(path) if key not in known)
     return document._replace(metadata=document.metadata + from_path) if from_path else document
