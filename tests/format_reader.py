@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import zstandard
 
-FORMAT = 13
+FORMAT = 14
 BARRIER = 0
 RARE = 65535
 NO_LIST = 4294967295

@@ -31,7 +31,7 @@ def state_of(index: Path) -> list[Any]:
                     )
                     for record in catalog.documents()
                 ],
-                catalog.problems(),
+                catalog.unreadable(),
                 catalog.metadata_names(),
                 {
                     word: [

@@ -9,14 +9,14 @@ from catalogs import STAT
 from excerpt.catalog.column_codec import checksummed
 from excerpt.catalog.document_codec import (
     decode_document,
-    decode_problem,
+    decode_unindexed,
     encode_document,
     encode_excluded,
     encode_file,
-    encode_problem,
+    encode_unreadable,
 )
 from excerpt.catalog.passage_codec import decode_passage, encode_passage
-from excerpt.catalog.records import FileProblem
+from excerpt.catalog.records import UnindexedFile
 from excerpt.catalog.texts import Compressor, Decompressor
 from excerpt.model import Block, BlockKind, Document, Page, Passage, Span
 from strategies import split_documents
@@ -102,12 +102,12 @@ def test_missing_and_foreign_files_are_damage() -> None:
 
 def test_problems_survive() -> None:
     """Problems and excluded files are decoded from their rows; a changed value is damage."""
-    problem = FileProblem("\udcff.txt", "it is no text")
-    assert decode_problem(encode_problem(problem, STAT)) == problem
-    assert decode_problem(encode_excluded(problem)) == problem
-    assert decode_problem(encode_excluded(FileProblem("a", "\ud800"))).reason == "?"
+    problem = UnindexedFile("\udcff.txt", "it is no text")
+    assert decode_unindexed(encode_unreadable(problem, STAT)) == problem
+    assert decode_unindexed(encode_excluded(problem)) == problem
+    assert decode_unindexed(encode_excluded(UnindexedFile("a", "\ud800"))).reason == "?"
     path, *_, checksum = encode_excluded(problem)
     with pytest.raises(ValueError, match="checksum mismatch"):
-        decode_problem((path, "another reason", checksum))
+        decode_unindexed((path, "another reason", checksum))
     with pytest.raises(ValueError, match="checksum mismatch"):
-        decode_problem((*checksummed((path, "reason"))[:-1], 0))
+        decode_unindexed((*checksummed((path, "reason"))[:-1], 0))

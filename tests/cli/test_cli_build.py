@@ -252,7 +252,7 @@ def test_status_lists_unreadable_files(shell: Shell) -> None:
     status = json.loads(shell.run("status", "--json").out)
     assert status["schema"] == 2
     assert status["counts"]["documents"] == 2
-    assert [problem["path"] for problem in status["problems"]] == ["c.txt"]
+    assert [problem["path"] for problem in status["unreadable"]] == ["c.txt"]
 
 
 @pytest.fixture

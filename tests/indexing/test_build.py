@@ -95,7 +95,7 @@ def test_equal_files_are_one_document(corpus: Path, index: Path) -> None:
         "path,author\n1848/z.txt,Ann\nc.txt,Bea\nnowhere.txt,Cid\n"
     )
     report = build(corpus, index)
-    assert (report.new, report.duplicates) == (3, 1)
+    assert (report.new, report.copies) == (3, 1)
     assert report.warnings == ("metadata.csv: it names 1 file that does not exist: 'nowhere.txt'",)
     with Catalog.open(index) as catalog:
         record = catalog.document_at("c.txt")
@@ -163,7 +163,7 @@ def test_the_reason_of_an_unreadable_file_includes_its_remedy(corpus: Path, inde
     assert problem.reason.startswith("it is damaged: ")
     assert problem.reason.endswith(". Compress it again.")
     with Catalog.open(index) as catalog:
-        assert tuple(catalog.problems()) == (problem,)
+        assert tuple(catalog.unreadable()) == (problem,)
 
 
 def test_unreadable_files_are_reported_and_tried_again(corpus: Path, index: Path) -> None:
@@ -172,7 +172,7 @@ def test_unreadable_files_are_reported_and_tried_again(corpus: Path, index: Path
     report = build(corpus, index)
     assert [problem.path for problem in report.unreadable] == ["junk.txt"]
     with Catalog.open(index) as catalog:
-        assert tuple(catalog.problems()) == report.unreadable
+        assert tuple(catalog.unreadable()) == report.unreadable
     assert build(corpus, index).unreadable == report.unreadable
     (corpus / "junk.txt").write_text("It is a text now.\n")
     report = build(corpus, index)

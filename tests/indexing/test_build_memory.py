@@ -133,7 +133,7 @@ def files_of(n: int) -> list[SourceFile]:
 
 
 def test_a_decision_keeps_few_bytes_per_file() -> None:
-    """A first build keeps only what identifies duplicates."""
+    """A first build keeps only what identifies copies."""
     n = 3000
     files = files_of(n)
 

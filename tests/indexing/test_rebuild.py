@@ -46,7 +46,7 @@ def check(corpus: Path, index: Path, **expected: int) -> Report:
     Counts that are not `expected` must be 0.
     """
     report = build(corpus, index)
-    names = ("new", "changed", "removed", "moved", "unchanged", "duplicates")
+    names = ("new", "changed", "removed", "moved", "unchanged", "copies")
     counts = {name: getattr(report, name) for name in names}
     assert counts == dict.fromkeys(names, 0) | expected
     fresh = index.with_name(f"fresh{len(list(index.parent.iterdir()))}")
@@ -164,7 +164,7 @@ def test_copies_come_and_go(corpus: Path, tmp_path: Path) -> None:
     build(corpus, index)
     before = ids_of(index, "0.txt")
     write(corpus / "copy.txt", (corpus / "0.txt").read_text())
-    check(corpus, index, duplicates=1, unchanged=5)
+    check(corpus, index, copies=1, unchanged=5)
     (corpus / "0.txt").unlink()
     check(corpus, index, removed=1, unchanged=5)
     assert ids_of(index, "copy.txt") == before

@@ -102,8 +102,8 @@ def test_every_file_is_accounted_for(corpus: Path, tmp_path: Path) -> None:
     assert len(found.files) == len(by_path) == sum(found.counts.values()) == n_files(corpus)
     links = {"ring", "nothing.txt", "outside.txt", "pipe.txt"}
     assert {file.path for file in found.of(FileOutcome.EXCLUDED)} == EXCLUDED.keys() | links
-    assert {file.path for file in found.of(FileOutcome.PROBLEM)} == PROBLEMS.keys()
-    assert [(file.path, file.reason) for file in found.of(FileOutcome.DUPLICATE)] == [
+    assert {file.path for file in found.of(FileOutcome.UNREADABLE)} == PROBLEMS.keys()
+    assert [(file.path, file.reason) for file in found.of(FileOutcome.COPY)] == [
         ("plain.txt", "copy.txt"),
         ("twin.htm", "inside.txt"),
         ("z/copy.txt", "copy.txt"),
@@ -149,19 +149,19 @@ def test_changes_since_the_build_are_reported(tmp_path: Path) -> None:
     assert sum(found.counts.values()) == n_files(corpus) == 4
 
 
-def test_a_corrected_file_is_no_problem_any_more(tmp_path: Path) -> None:
-    """The next build reads it, and its problem is gone."""
+def test_a_corrected_file_is_indexed_by_the_next_build(tmp_path: Path) -> None:
+    """The next build reads the file and forgets the reason why it could not be read."""
     corpus, index = tmp_path / "corpus", tmp_path / "index"
     write(corpus, {"a.txt": b"One.\n", "b.txt": bytes(range(32)) * 9})
     build(corpus, index)
-    assert coverage_of(index).counts["problem"] == 1
+    assert coverage_of(index).counts["unreadable"] == 1
     write(corpus, {"b.txt": b"Two.\n"})
     build(corpus, index)
     assert coverage_of(index).counts == {
         "indexed": 2,
-        "duplicate": 0,
+        "copy": 0,
         "excluded": 0,
-        "problem": 0,
+        "unreadable": 0,
         "new": 0,
     }
 
@@ -183,9 +183,9 @@ def test_the_command_reports_numbers_and_reasons(tmp_path: Path) -> None:
     assert [line.split()[:2] for line in done.lines[:5]] == [
         ["files", "34"],
         ["indexed", "2"],
-        ["duplicates", "1"],
+        ["copies", "1"],
         ["excluded", "30"],
-        ["problems", "1"],
+        ["unreadable", "1"],
     ]
     assert "  30 × hidden: its name starts with a dot" in done.lines
     assert (
@@ -195,9 +195,7 @@ def test_the_command_reports_numbers_and_reasons(tmp_path: Path) -> None:
     assert "  slip.txt (utf-8): 1 byte sequence is not valid UTF-8" in done.out
     whole = json.loads(shell.run("coverage", "--json").out)
     assert (whole["schema"], whole["counts"]["files"], len(whole["files"])) == (2, 34, 34)
-    assert [each["reason"] for each in whole["files"] if each["outcome"] == "duplicate"] == [
-        "a.txt"
-    ]
+    assert [each["reason"] for each in whole["files"] if each["outcome"] == "copy"] == ["a.txt"]
 
 
 def test_coverage_builds_no_index(tmp_path: Path) -> None:
@@ -234,7 +232,7 @@ UNUSUAL: dict[str, bytes] = {
 def test_unusual_files_are_accounted_for(tmp_path: Path) -> None:
     """Texts in many encodings, damaged or with rare characters, are indexed with warnings.
 
-    A file and a folder without read permission are problems.
+    A file and a folder without read permission are unreadable.
     """
     folder = tmp_path / "corpus"
     write(folder, UNUSUAL | {"forbidden.txt": b"x", "closed/in.txt": b"x"})
@@ -248,7 +246,7 @@ def test_unusual_files_are_accounted_for(tmp_path: Path) -> None:
     is_root = os.geteuid() == 0
     assert {file.path for file in found.of(FileOutcome.INDEXED)} >= UNUSUAL.keys()
     assert sum(found.counts.values()) == len(found.files) == len(UNUSUAL) + 2
-    assert found.counts["problem"] == (0 if is_root else 2)
+    assert found.counts["unreadable"] == (0 if is_root else 2)
     repaired = {file.path for file in found.repaired}
     assert repaired >= {"sjis.txt", "gb.txt", "koi8.txt", "latin2.txt", "surrogates.txt"}
     assert not repaired & {

@@ -11,7 +11,7 @@ the engine's change together, in one transaction of the catalog that names the e
     versions         which versions of excerpt can read an index, and when it must be rebuilt
     connection       connections for readers and for builds
     errors           SQLite's errors and damage → errors of excerpt
-    document_codec   documents, files and problems ⇄ rows
+    document_codec   documents, files and unreadable ⇄ rows
     passage_codec    passages ⇄ rows
     texts            texts ⇄ rows: compressed pieces
     column_codec     single values ⇄ columns, and the checksum of a row
@@ -20,17 +20,17 @@ the engine's change together, in one transaction of the catalog that names the e
 
 from excerpt.catalog.reader import Catalog
 from excerpt.catalog.records import (
-    FileProblem,
     IndexCounts,
     IndexedFile,
     StoredDocument,
     StoredPassage,
     UnfinishedBuild,
+    UnindexedFile,
 )
 
 __all__ = [
     "Catalog",
-    "FileProblem",
+    "UnindexedFile",
     "IndexCounts",
     "IndexedFile",
     "StoredDocument",

@@ -1,4 +1,4 @@
-"""Documents, the files that hold them, and problems with files ⇄ rows of the catalog."""
+"""Documents, the files that hold them, and unreadable with files ⇄ rows of the catalog."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -17,11 +17,11 @@ from excerpt.catalog.errors import expect
 from excerpt.catalog.metadata import merge_metadata
 from excerpt.catalog.passage_codec import encode_passage
 from excerpt.catalog.records import (
-    FileProblem,
     FileStat,
     IndexedFile,
     MetadataPairs,
     StoredDocument,
+    UnindexedFile,
 )
 from excerpt.catalog.texts import Compressor, DocumentText
 from excerpt.model import Document, Page, Passage
@@ -30,10 +30,10 @@ __all__ = [
     "DocumentRows",
     "decode_document",
     "decode_pairs",
-    "decode_problem",
+    "decode_unindexed",
     "encode_document",
     "encode_file",
-    "encode_problem",
+    "encode_unreadable",
     "encode_excluded",
 ]
 
@@ -171,25 +171,25 @@ def _decode_file(row: Row, document: int, digest: str, own: MetadataPairs) -> In
     return IndexedFile(decode_path(path), size, mtime_ns, ctime_ns, inode, digest, metadata)
 
 
-def encode_problem(problem: FileProblem, stat: FileStat) -> Row:
-    """Return the row of `problems` for a file that had this `stat`."""
+def encode_unreadable(problem: UnindexedFile, stat: FileStat) -> Row:
+    """Return the row of `unreadable` for a file that had this `stat`."""
     return checksummed((encode_path(problem.path), storable(problem.reason), *stat))
 
 
-def encode_excluded(problem: FileProblem) -> Row:
+def encode_excluded(problem: UnindexedFile) -> Row:
     """Return the row of `excluded` for a file or folder that a rule excludes."""
     return checksummed((encode_path(problem.path), storable(problem.reason)))
 
 
-def decode_problem(row: Row) -> FileProblem:
-    """Return the problem of a row of `problems` or `excluded`.
+def decode_unindexed(row: Row) -> UnindexedFile:
+    """Return the problem of a row of `unreadable` or `excluded`.
 
     Raises:
         ValueError: if the row is damaged.
     """
     *values, checksum = row
-    expect(row_checksum(*values) == checksum, "checksum mismatch in a problem")
-    return FileProblem(decode_path(values[0]), values[1])
+    expect(row_checksum(*values) == checksum, "checksum mismatch in an unreadable file")
+    return UnindexedFile(decode_path(values[0]), values[1])
 
 
 def decode_pairs(text: str) -> MetadataPairs:

@@ -12,16 +12,16 @@ from typing import Any, Final, Self
 from excerpt.catalog import schema, versions
 from excerpt.catalog.column_codec import Row, encode_path, row_checksum
 from excerpt.catalog.connection import connect_reader
-from excerpt.catalog.document_codec import decode_document, decode_problem
+from excerpt.catalog.document_codec import decode_document, decode_unindexed
 from excerpt.catalog.errors import detect_damage, expect
 from excerpt.catalog.passage_codec import decode_passage
 from excerpt.catalog.records import (
-    FileProblem,
     IndexCounts,
     IndexedFile,
     StoredDocument,
     StoredPassage,
     UnfinishedBuild,
+    UnindexedFile,
     read_stat,
 )
 from excerpt.catalog.settings import IndexSettings, corpus_path, read_settings
@@ -304,19 +304,19 @@ class Catalog:
         for (id_,) in rows:
             yield self.document(id_)
 
-    def problems(self) -> list[FileProblem]:
+    def unreadable(self) -> list[UnindexedFile]:
         """Return the files that could not be read, by path."""
-        return self._problems("problems", self.counts().problems)
+        return self._unindexed("unreadable", self.counts().unreadable)
 
-    def excluded(self) -> list[FileProblem]:
+    def excluded(self) -> list[UnindexedFile]:
         """Return the files and folders that the last walk of the corpus excluded, by path."""
-        return self._problems("excluded", self.counts().excluded)
+        return self._unindexed("excluded", self.counts().excluded)
 
-    def _problems(self, table: str, count: int) -> list[FileProblem]:
+    def _unindexed(self, table: str, count: int) -> list[UnindexedFile]:
         with self._detect_damage():
             rows = self._rows(f"SELECT * FROM {table} ORDER BY path")
             expect(len(rows) == count, f"rows of the table {table} are missing")
-            return [decode_problem(row) for row in rows]
+            return [decode_unindexed(row) for row in rows]
 
     def is_stale(self, file: IndexedFile) -> bool:
         """Return whether `file` has changed or disappeared since it was read.
@@ -356,11 +356,11 @@ class Catalog:
                     (n_passages, n_characters) == (document.n_passages, document.n_characters),
                     f"the size of document {document.id} is wrong",
                 )
-        self.problems()
+        self.unreadable()
         self.excluded()
 
     def _verify_counts(self) -> None:
-        for table in ("documents", "files", "passages", "problems", "excluded"):
+        for table in ("documents", "files", "passages", "unreadable", "excluded"):
             rows = self._rows(f"SELECT count(*) FROM {table}")
             expect(rows == [(getattr(self.counts(), table),)], f"the number of {table} is wrong")
         for column, counts in (("format", self.formats()), ("language", self.languages())):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from excerpt.model import Key, Page, Passage, SourceFile
 
 __all__ = [
-    "FileProblem",
+    "UnindexedFile",
     "FileStat",
     "IndexCounts",
     "IndexedFile",
@@ -112,7 +112,7 @@ class StoredPassage(NamedTuple):
     document: StoredDocument
 
 
-class FileProblem(NamedTuple):
+class UnindexedFile(NamedTuple):
     """A path that is not in the index, and the reason."""
 
     path: str
@@ -130,7 +130,7 @@ class IndexCounts(NamedTuple):
     """The size of an index.
 
     characters  code points of all texts
-    problems    files that could not be read
+    unreadable    files that could not be read
     excluded    files and folders that a rule excludes
     repaired    documents with a guessed encoding, replaced bytes or a cut
     empty       documents without passages
@@ -140,7 +140,7 @@ class IndexCounts(NamedTuple):
     files: int = 0
     passages: int = 0
     characters: int = 0
-    problems: int = 0
+    unreadable: int = 0
     excluded: int = 0
     repaired: int = 0
     empty: int = 0

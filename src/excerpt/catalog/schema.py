@@ -16,7 +16,7 @@ __all__ = ["APPLICATION_ID", "FORMAT", "NAME", "STATEMENTS", "is_blank", "read_s
 NAME: Final = "catalog.sqlite"
 APPLICATION_ID: Final = 0x45584350
 """SQLite's `application_id`: the letters EXCP."""
-FORMAT: Final = 13
+FORMAT: Final = 14
 """SQLite's `user_version`; raised by every change to a table or to the files of an engine."""
 
 STATEMENTS: Final = (
@@ -48,7 +48,7 @@ STATEMENTS: Final = (
         detail TEXT NOT NULL, checksum INTEGER NOT NULL,
         PRIMARY KEY (document, ordinal)) STRICT, WITHOUT ROWID""",
     "CREATE INDEX passages_by_id ON passages (id)",
-    """CREATE TABLE problems (
+    """CREATE TABLE unreadable (
         path BLOB PRIMARY KEY, reason TEXT NOT NULL, size INTEGER NOT NULL,
         mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL,
         checksum INTEGER NOT NULL) STRICT, WITHOUT ROWID""",

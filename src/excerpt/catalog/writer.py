@@ -19,11 +19,11 @@ from excerpt.catalog.document_codec import (
     decode_pairs,
     encode_excluded,
     encode_file,
-    encode_problem,
+    encode_unreadable,
 )
 from excerpt.catalog.errors import detect_damage, expect, translate_errors
 from excerpt.catalog.metadata import merge_metadata
-from excerpt.catalog.records import FileProblem, FileStat, IndexCounts, MetadataPairs
+from excerpt.catalog.records import FileStat, IndexCounts, MetadataPairs, UnindexedFile
 from excerpt.catalog.settings import (
     IndexSettings,
     corpus_path,
@@ -35,7 +35,7 @@ from excerpt.catalog.versions import Versions, query_versions
 from excerpt.engines import Manifest, engine_of
 from excerpt.errors import IndexDamaged, RunCommand
 
-__all__ = ["REQUESTED", "CatalogWriter", "FileRecord", "ProblemRecord"]
+__all__ = ["REQUESTED", "CatalogWriter", "FileRecord", "UnreadableRecord"]
 
 REQUESTED: Final = "as requested"
 """Why an index is rebuilt that could have been updated."""
@@ -50,7 +50,7 @@ class FileRecord(NamedTuple):
     table_metadata: MetadataPairs
 
 
-class ProblemRecord(NamedTuple):
+class UnreadableRecord(NamedTuple):
     """Why a file could not be read, and its stat at that time."""
 
     reason: str
@@ -208,24 +208,24 @@ class CatalogWriter:
         """Return the digests of all documents' bytes, by id."""
         return {} if self._is_new else dict(self._rows("SELECT id, digest FROM documents"))
 
-    def problems(self) -> dict[str, ProblemRecord]:
+    def unreadable(self) -> dict[str, UnreadableRecord]:
         """Return the files that could not be read, by path."""
         if self._is_new:
             return {}
-        rows = self._rows("SELECT path, reason, size, mtime_ns, ctime_ns, inode FROM problems")
+        rows = self._rows("SELECT path, reason, size, mtime_ns, ctime_ns, inode FROM unreadable")
         with detect_damage(self._path):
             return {
-                decode_path(path): ProblemRecord(reason, FileStat(*stat))
+                decode_path(path): UnreadableRecord(reason, FileStat(*stat))
                 for path, reason, *stat in rows
             }
 
-    def excluded(self) -> list[FileProblem]:
+    def excluded(self) -> list[UnindexedFile]:
         """Return the files and folders that the last walk excluded."""
         if self._is_new:
             return []
         rows = self._rows("SELECT path, reason FROM excluded ORDER BY path")
         with detect_damage(self._path):
-            return [FileProblem(decode_path(path), reason) for path, reason in rows]
+            return [UnindexedFile(decode_path(path), reason) for path, reason in rows]
 
     def origins(self) -> dict[int, bytes]:
         """Return the origins of all documents as encoded paths, by id; all of them differ."""
@@ -290,19 +290,19 @@ class CatalogWriter:
         row = encode_file(path, document, stat, path_metadata, table_metadata)
         self._execute_many("INSERT INTO files VALUES (?,?,?,?,?,?,?,?,?)", [row])
 
-    def put_problem(self, problem: FileProblem, stat: FileStat) -> None:
+    def put_unreadable(self, problem: UnindexedFile, stat: FileStat) -> None:
         """Record that a file could not be read; it is tried again when its stat changes."""
         self.remove_path(problem.path)
-        row = encode_problem(problem, stat)
-        self._execute_many("INSERT INTO problems VALUES (?,?,?,?,?,?,?)", [row])
+        row = encode_unreadable(problem, stat)
+        self._execute_many("INSERT INTO unreadable VALUES (?,?,?,?,?,?,?)", [row])
 
     def remove_path(self, path: str) -> None:
         """Record that there is neither a document nor a problem at `path`."""
         self._begin()
-        for table in ("files", "problems"):
+        for table in ("files", "unreadable"):
             self._execute_many(f"DELETE FROM {table} WHERE path = ?", [(encode_path(path),)])
 
-    def replace_excluded(self, excluded: Iterable[FileProblem]) -> None:
+    def replace_excluded(self, excluded: Iterable[UnindexedFile]) -> None:
         """Record the files and folders that the walk excluded, in place of the former ones."""
         self._begin()
         self._execute("DELETE FROM excluded")
@@ -391,7 +391,7 @@ class CatalogWriter:
             files=self._count("files"),
             passages=totals["passages"],
             characters=totals["characters"],
-            problems=self._count("problems"),
+            unreadable=self._count("unreadable"),
             excluded=self._count("excluded"),
             repaired=self._count("documents WHERE warnings != '[]'"),
             empty=self._count("documents WHERE n_passages = 0"),

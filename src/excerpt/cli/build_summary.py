@@ -14,7 +14,7 @@ from excerpt.present.terminal import printable_path
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from excerpt.catalog import FileProblem
+    from excerpt.catalog import UnindexedFile
     from excerpt.indexing.pipeline import Report
 
 __all__ = ["note_problems"]
@@ -57,11 +57,11 @@ def note_problems(
             note(f"{plural(n, 'document')} {were} {state}; {lister} lists {them}.")
 
 
-def _list(title: str, problems: "Sequence[FileProblem]", limit: int | None, lister: str) -> None:
-    if not problems:
+def _list(title: str, files: "Sequence[UnindexedFile]", limit: int | None, lister: str) -> None:
+    if not files:
         return
     note(title)
-    for problem in problems[:limit]:
-        note(f"  {printable_path(problem.path)}: {problem.reason}")
-    if limit is not None and len(problems) > limit:
-        note(f"  and {len(problems) - limit:,} more; {lister} lists them all.")
+    for file in files[:limit]:
+        note(f"  {printable_path(file.path)}: {file.reason}")
+    if limit is not None and len(files) > limit:
+        note(f"  and {len(files) - limit:,} more; {lister} lists them all.")

@@ -25,7 +25,7 @@ _MAX_LISTED = 20
 def command(corpus: Path, index: Path, *, is_all: bool, is_json: bool) -> int:
     """Show the outcome of every file of the corpus.
 
-    Each file is indexed, a duplicate, excluded by a rule, a problem, or new since the last build.
+    Each file is indexed, a copy, excluded by a rule, unreadable, or new since the last build.
     Guessed encodings, replaced bytes and cuts are listed with their offsets. Nothing is built.
     """
     with Catalog.open(index) as catalog:
@@ -41,7 +41,7 @@ def command(corpus: Path, index: Path, *, is_all: bool, is_json: bool) -> int:
 def _lines(coverage: Coverage, limit: int | None) -> Iterator[str]:
     counts = coverage.counts
     yield f"files       {len(coverage.files):,} below {printable_path(str(coverage.corpus))}"
-    names = {FileOutcome.DUPLICATE: "duplicates", FileOutcome.PROBLEM: "problems"}
+    names = {FileOutcome.COPY: "copies"}
     for outcome in FileOutcome:
         if counts[outcome] or outcome is not FileOutcome.NEW:
             yield f"{names.get(outcome, outcome.value):<11} {counts[outcome]:,}"
@@ -49,11 +49,11 @@ def _lines(coverage: Coverage, limit: int | None) -> Iterator[str]:
     excluded = [f"{n:,} × {clean(rule)}" for rule, n in rules.most_common()]
     yield from _listed("Excluded:", excluded, limit)
     root = str(coverage.corpus)  # the corpus itself has an empty path
-    problems = [
+    unreadable = [
         f"{printable_path(file.path or root)}: {clean(file.reason)}"
-        for file in coverage.of(FileOutcome.PROBLEM)
+        for file in coverage.of(FileOutcome.UNREADABLE)
     ]
-    yield from _listed("Could not be read:", problems, limit)
+    yield from _listed("Could not be read:", unreadable, limit)
     repaired = [
         f"{printable_path(file.path)} ({file.encoding}): {clean(warning)}"
         for file in coverage.repaired

@@ -43,11 +43,11 @@ def command(corpus: Path, index: Path, *, is_json: bool, is_all: bool) -> int:
 
 def _lines(status: "Status", *, is_all: bool) -> Iterator[str]:
     yield from _contents(status)
-    if status.problems:
+    if status.unreadable:
         yield ""
-        yield f"{plural(len(status.problems), 'file')} could not be read:"
-    for problem in status.problems:
-        yield f"  {printable_path(problem.path)}: {clean(problem.reason)}"
+        yield f"{plural(len(status.unreadable), 'file')} could not be read:"
+    for file in status.unreadable:
+        yield f"  {printable_path(file.path)}: {clean(file.reason)}"
     if status.warnings:
         yield ""
         yield "Metadata problems:"

@@ -76,7 +76,7 @@ def _report_builds(outcomes: Iterable[Report | ExcerptError]) -> None:
             outcome.changed,
             outcome.moved,
             outcome.removed,
-            outcome.duplicates,
+            outcome.copies,
         )
         if any(changes) or outcome.unreadable != unreadable:
             unreadable = outcome.unreadable

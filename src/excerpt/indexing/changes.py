@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from excerpt.catalog.column_codec import decode_path, encode_path
 from excerpt.catalog.records import MetadataPairs, stat_of
-from excerpt.catalog.writer import CatalogWriter, FileRecord, ProblemRecord
+from excerpt.catalog.writer import CatalogWriter, FileRecord, UnreadableRecord
 from excerpt.errors import Unreadable
 from excerpt.files import digest_of
 from excerpt.ingest import source
@@ -42,7 +42,7 @@ class IndexedCorpus:
 
     files          each file that is in the index, by path
     digests        the digest of each document's bytes, by document id
-    problems       each file that could not be read, by path
+    unreadable     each file that could not be read, by path
     origins        the origin of each document as an encoded path, by document id
     walked_ns      time of the last walk, in nanoseconds since 1970
     next_document  the id that the next new document gets
@@ -50,7 +50,7 @@ class IndexedCorpus:
 
     files: Mapping[str, FileRecord]
     digests: Mapping[int, str]
-    problems: Mapping[str, ProblemRecord]
+    unreadable: Mapping[str, UnreadableRecord]
     origins: Mapping[int, bytes]
     walked_ns: int = 0
     next_document: int = 1
@@ -61,7 +61,7 @@ class IndexedCorpus:
         return cls(
             catalog.files(),
             catalog.digests(),
-            catalog.problems(),
+            catalog.unreadable(),
             catalog.origins(),
             catalog.settings.walked_ns,
             catalog.settings.next_document,
@@ -81,7 +81,7 @@ class IndexedCorpus:
         return unchanged, candidates
 
     def _is_unchanged(self, file: SourceFile) -> bool:
-        known = self.files.get(file.path) or self.problems.get(file.path)
+        known = self.files.get(file.path) or self.unreadable.get(file.path)
         changed_ns = max(file.ctime_ns, file.mtime_ns)
         is_old = changed_ns < self.walked_ns - CLOCK_GRAIN_NS
         return known is not None and known.stat == stat_of(file) and is_old
@@ -173,7 +173,7 @@ class Changes:
     table_metadata    the metadata of all metadata.csv, by path
     default_language  the language of texts that declare none; "" to detect it
     missing_paths     paths in the index at which there is no file any more
-    counts            numbers of files: new, changed, moved, unchanged, duplicates
+    counts            numbers of files: new, changed, moved, unchanged, copies
     next_document     the id that the next new document gets
     n_bytes           size of the files to be indexed
     """
@@ -279,7 +279,7 @@ class Changes:
                 n_left[document] -= 1
                 self.counts["moved"] += 1
                 return
-        self.counts["duplicates"] += 1
+        self.counts["copies"] += 1
 
     def _origin_of(self, path: str, former: FileRecord | None, digest: str) -> str:
         """Return an origin that no other document has.

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from excerpt.catalog import FileProblem
+from excerpt.catalog import UnindexedFile
 from excerpt.catalog.document_codec import DocumentRows
 from excerpt.catalog.records import FileStat, MetadataPairs, UnfinishedBuild, stat_of
-from excerpt.catalog.writer import CatalogWriter, FileRecord, ProblemRecord
+from excerpt.catalog.writer import CatalogWriter, FileRecord, UnreadableRecord
 from excerpt.engines import EngineWriter, Manifest, sweep
 from excerpt.indexing.changes import IndexedCorpus, Job
 from excerpt.indexing.messages import (
@@ -28,7 +28,7 @@ from excerpt.model import SourceFile
 __all__ = ["IndexCommitter"]
 
 _NO_STAT: Final = FileStat(-1, 0, 0, 0)
-"""The stat of no file: with it, the next build tries a problem again."""
+"""The stat of no file: with it, the next build tries an unreadable file again."""
 
 
 class IndexCommitter:
@@ -108,8 +108,8 @@ class IndexCommitter:
     def reject(self, file: SourceFile, reason: str) -> None:
         """Record that `file` could not be read; the next build tries again."""
         self._n_files += 1
-        known = self._indexed.problems.get(file.path)
-        if known != ProblemRecord(reason, _NO_STAT):
+        known = self._indexed.unreadable.get(file.path)
+        if known != UnreadableRecord(reason, _NO_STAT):
             self._put_problem(file, reason, _NO_STAT)
 
     def remove(self, path: str) -> None:
@@ -117,14 +117,14 @@ class IndexCommitter:
         self._catalog.remove_path(path)
         self._redescribe_former(path)
 
-    def record_excluded(self, excluded: list[FileProblem], failures: list[FileProblem]) -> None:
+    def record_excluded(self, excluded: list[UnindexedFile], failures: list[UnindexedFile]) -> None:
         """Record what a rule excluded from the walk, and what it could not read."""
         if self._catalog.excluded() != excluded:
             self._catalog.replace_excluded(excluded)
         for failure in failures:
-            known = self._indexed.problems.get(failure.path)
+            known = self._indexed.unreadable.get(failure.path)
             if known is None or known.reason != failure.reason:
-                self._catalog.put_problem(failure, _NO_STAT)
+                self._catalog.put_unreadable(failure, _NO_STAT)
 
     def expect(self, job: Job) -> None:
         """Expect the document of `job`; more files may turn out to hold it."""
@@ -139,7 +139,7 @@ class IndexCommitter:
             self._redescribe_former(file.path)
 
     def _put_problem(self, file: SourceFile, reason: str, stat: FileStat) -> None:
-        self._catalog.put_problem(FileProblem(file.path, reason), stat)
+        self._catalog.put_unreadable(UnindexedFile(file.path, reason), stat)
         self._redescribe_former(file.path)
 
     def _redescribe_former(self, path: str) -> None:

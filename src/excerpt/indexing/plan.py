@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from excerpt.catalog import FileProblem
+from excerpt.catalog import UnindexedFile
 from excerpt.catalog.records import MetadataPairs
 from excerpt.catalog.writer import CatalogWriter
 from excerpt.errors import Advice, CorpusError, RemovalRefused, UseOption
@@ -168,31 +168,31 @@ class Plan:
 
     @property
     def removed_paths(self) -> list[str]:
-        """The paths of documents and problems at which there is nothing to read any more."""
-        if not self.indexed.problems:
+        """The paths of documents and unreadable files that no longer exist."""
+        if not self.indexed.unreadable:
             return self.changes.missing_paths
         existing = {file.path for file in self.walk.files} | {
             each.path for each in self.walk.skipped if each.is_failure
         }
-        return self.changes.missing_paths + sorted(self.indexed.problems.keys() - existing)
+        return self.changes.missing_paths + sorted(self.indexed.unreadable.keys() - existing)
 
-    def skipped(self, *, is_failure: bool) -> list[FileProblem]:
+    def skipped(self, *, is_failure: bool) -> list[UnindexedFile]:
         """Return what the walk could not read, or what it excluded by a rule."""
         return [
-            FileProblem(each.path, each.reason)
+            UnindexedFile(each.path, each.reason)
             for each in self.walk.skipped
             if each.is_failure == is_failure
         ]
 
-    def unreadable(self, catalog: CatalogWriter) -> list[FileProblem]:
+    def unreadable(self, catalog: CatalogWriter) -> list[UnindexedFile]:
         """Return everything that cannot be read, after a build or in a dry run."""
-        reasons = {path: problem.reason for path, problem in catalog.problems().items()}
+        reasons = {path: problem.reason for path, problem in catalog.unreadable().items()}
         reasons |= {each.path: each.reason for each in self.skipped(is_failure=True)}
         for each in self.decisions if isinstance(self.decisions, list) else ():
             reasons |= {each.file.path: each.reason} if isinstance(each, Reject) else {}
         for path in self.removed_paths:
             reasons.pop(path, None)
-        return [FileProblem(path, reason) for path, reason in sorted(reasons.items())]
+        return [UnindexedFile(path, reason) for path, reason in sorted(reasons.items())]
 
     def report(self, catalog: CatalogWriter, started: float) -> Report:
         """Return the report of a build that was `started` at this `time.perf_counter`."""
@@ -206,7 +206,7 @@ class Plan:
             removed=self.changes.n_removed,
             moved=counts["moved"],
             unchanged=counts["unchanged"] + n_unchanged,
-            duplicates=counts["duplicates"],
+            copies=counts["copies"],
             unreadable=tuple(self.unreadable(catalog)),
             excluded=tuple(self.skipped(is_failure=False)),
             warnings=tuple(self.warnings),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from excerpt.catalog.records import FileProblem
+from excerpt.catalog.records import UnindexedFile
 from excerpt.catalog.writer import REQUESTED
 from excerpt.ingest.formats.table import UNSUPPORTED
 
@@ -28,7 +28,7 @@ class Report:
     removed         files that no longer exist
     moved           files that are at another path now
     unchanged       files that are as they were
-    duplicates      files with the same bytes as another file
+    copies          files with the same bytes as another file
     unreadable      files and folders that could not be read, each with the reason; those that were
                     not tried again are included
     excluded        files and folders that a rule excludes, each with the rule
@@ -46,9 +46,9 @@ class Report:
     removed: int
     moved: int
     unchanged: int
-    duplicates: int
-    unreadable: tuple[FileProblem, ...]
-    excluded: tuple[FileProblem, ...]
+    copies: int
+    unreadable: tuple[UnindexedFile, ...]
+    excluded: tuple[UnindexedFile, ...]
     warnings: tuple[str, ...]
     rebuild_reason: str
     n_bytes: int
@@ -57,7 +57,7 @@ class Report:
     n_empty: int = 0
 
     @property
-    def unsupported(self) -> tuple[FileProblem, ...]:
+    def unsupported(self) -> tuple[UnindexedFile, ...]:
         """The excluded files in formats that cannot be read yet."""
         reasons = {format_.reason for format_ in UNSUPPORTED}
         return tuple(each for each in self.excluded if each.reason in reasons)
@@ -69,7 +69,7 @@ class Report:
             (self.changed, "changed"),
             (self.moved, "moved"),
             (self.removed, "removed"),
-            (self.duplicates, "duplicate" if self.duplicates == 1 else "duplicates"),
+            (self.copies, "copy" if self.copies == 1 else "copies"),
             (self.unchanged, "unchanged"),
             (len(self.unreadable), "unreadable"),
             (len(self.unsupported), "not supported"),

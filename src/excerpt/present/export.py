@@ -221,8 +221,8 @@ def coverage_json(coverage: "Coverage") -> str:
     counts  the number of files, and of files with each outcome
     files   for each file
         path      relative to the corpus
-        outcome   "indexed", "duplicate", "excluded", "problem" or "new"
-        reason    the rule that excludes it, the problem, or the path that it duplicates
+        outcome   "indexed", "copy", "excluded", "unreadable" or "new"
+        reason    the rule that excludes it, why it is unreadable, or the path that it copies
         encoding  the encoding it was decoded from, "" if it was not read
         warnings  what was guessed, replaced or cut while reading
         stale     true if it has changed since it was indexed
@@ -256,13 +256,13 @@ def status_json(status: "Status") -> str:
     index       the folder of the index
     corpus      the folder of the corpus
     engine      the name of the index engine
-    counts      numbers of documents, files, passages, characters, problems, excluded files,
+    counts      numbers of documents, files, passages, characters, unreadable and excluded files,
                 repaired and empty documents
     tokens      the number of words in all texts
     terms       the number of distinct words
     formats     the number of documents of each format
     languages   the number of documents in each language; "" is unknown
-    problems    files that could not be read: path and reason
+    unreadable  files that could not be read: path and reason
     excluded    files and folders that a rule excludes: path and reason
     warnings    problems of the metadata
     unfinished  null, or the numbers of files indexed so far and in total by a build that has not
@@ -279,13 +279,11 @@ def status_json(status: "Status") -> str:
         "terms": status.statistics.n_terms,
         "formats": status.formats,
         "languages": status.languages,
-        "problems": [
-            {"path": escape_path(problem.path), "reason": problem.reason}
-            for problem in status.problems
+        "unreadable": [
+            {"path": escape_path(file.path), "reason": file.reason} for file in status.unreadable
         ],
         "excluded": [
-            {"path": escape_path(problem.path), "reason": problem.reason}
-            for problem in status.excluded
+            {"path": escape_path(file.path), "reason": file.reason} for file in status.excluded
         ],
         "warnings": list(status.warnings),
         "unfinished": {"files": unfinished.n_files, "total": unfinished.total_files}

@@ -1,10 +1,10 @@
 """The catalog and the corpus on disk → what became of every file below the corpus.
 
-Every file is accounted for: it is indexed, a duplicate of an indexed file, excluded by a rule, or a
-problem with a reason; or it appeared after the last build. The disk is walked without applying any
-rules, so the numbers can be checked against an independent count. A rule or problem that concerns a
-folder holds for every file below it. Nothing is written; a source file is read only if its size or
-times have changed, to see whether its contents have.
+Every file is accounted for: it is indexed, a copy of an indexed file, excluded by a rule, or
+unreadable for a reason; or it appeared after the last build. The disk is walked without applying
+any rules, so the numbers can be checked against an independent count. A rule or reason that
+concerns a folder holds for every file below it. Nothing is written; a source file is read only if
+its size or times have changed, to see whether its contents have.
 """
 
 import os
@@ -23,9 +23,9 @@ class FileOutcome(StrEnum):
     """The outcomes for a file."""
 
     INDEXED = "indexed"
-    DUPLICATE = "duplicate"
+    COPY = "copy"
     EXCLUDED = "excluded"
-    PROBLEM = "problem"
+    UNREADABLE = "unreadable"
     NEW = "new"
 
 
@@ -35,7 +35,7 @@ class CoveredFile:
 
     path      relative to the corpus
     outcome   what became of it
-    reason    the rule that excludes it, the problem, or the path that it duplicates
+    reason    the rule that excludes it, why it is unreadable, or the path that it copies
     encoding  the encoding as which it was read
     warnings  what was guessed, replaced or cut when it was read, and where
     is_stale  True if it has changed since it was indexed
@@ -100,7 +100,7 @@ def read_coverage(catalog: Catalog, corpus: Path | None = None) -> Coverage:
     known = {file.path: file for file in _known_outcomes(catalog)}
     files = tuple(sorted(_walk(root, known), key=lambda file: file.path))
     paths = {file.path for file in files}
-    indexed = {FileOutcome.INDEXED, FileOutcome.DUPLICATE}
+    indexed = {FileOutcome.INDEXED, FileOutcome.COPY}
     gone = (path for path, file in known.items() if file.outcome in indexed and path not in paths)
     return Coverage(root, files, tuple(sorted(gone)))
 
@@ -109,7 +109,7 @@ def _known_outcomes(catalog: Catalog) -> Iterator[CoveredFile]:
     """Yield the outcomes in the catalog for files, and for folders (with a / at the end)."""
     for outcome, entries in (
         (FileOutcome.EXCLUDED, catalog.excluded()),
-        (FileOutcome.PROBLEM, catalog.problems()),
+        (FileOutcome.UNREADABLE, catalog.unreadable()),
     ):
         for entry in entries:
             yield CoveredFile(entry.path, outcome, entry.reason)
@@ -118,7 +118,7 @@ def _known_outcomes(catalog: Catalog) -> Iterator[CoveredFile]:
         for file in document.files:
             yield CoveredFile(
                 file.path,
-                FileOutcome.INDEXED if file is first else FileOutcome.DUPLICATE,
+                FileOutcome.INDEXED if file is first else FileOutcome.COPY,
                 "" if file is first else first.path,
                 document.encoding,
                 document.warnings,
@@ -130,7 +130,7 @@ def _known_outcomes(catalog: Catalog) -> Iterator[CoveredFile]:
 def _walk(root: Path, known: Mapping[str, CoveredFile]) -> Iterator[CoveredFile]:
     """Yield the outcome of everything below `root` except folders.
 
-    A folder that cannot be read is one outcome: that of the rule that excludes it, or a problem.
+    A folder that cannot be read is one outcome: that of the rule that excludes it, or unreadable.
     """
     folders = [("", _outcome("", known, CoveredFile("", FileOutcome.NEW)))]
     while folders:
@@ -141,7 +141,9 @@ def _walk(root: Path, known: Mapping[str, CoveredFile]) -> Iterator[CoveredFile]
         except OSError as error:
             reason = (error.strerror or "").lower()
             yield (
-                inherited if inherited.reason else CoveredFile(folder, FileOutcome.PROBLEM, reason)
+                inherited
+                if inherited.reason
+                else CoveredFile(folder, FileOutcome.UNREADABLE, reason)
             )
             continue
         for entry in entries:

@@ -333,7 +333,7 @@ class Index:
             ValueError: if `around` is negative or the order is unknown.
         """
         from excerpt.present.concordance import Concordance
-        from excerpt.search.occurrences import lines_of
+        from excerpt.search.concordance_lines import lines_of
 
         check_not_negative(around=around)
         matches = self._engine.execute(self.parse(query, **options).tree)
@@ -352,7 +352,7 @@ class Index:
         Raises:
             QueryError: if the query is malformed, or matches too many terms.
         """
-        from excerpt.search.occurrences import count_lines
+        from excerpt.search.concordance_lines import count_lines
 
         return count_lines(self._engine.execute(self.parse(query, **options).tree))
 
@@ -401,7 +401,7 @@ class Index:
             self._catalog.counts(),
             self._catalog.formats(),
             self._catalog.languages(),
-            tuple(self._catalog.problems()),
+            tuple(self._catalog.unreadable()),
             tuple(self._catalog.excluded()),
             self.unfinished,
             self._catalog.manifest.engine,

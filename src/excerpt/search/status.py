@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from excerpt.catalog import FileProblem, IndexCounts, UnfinishedBuild
+from excerpt.catalog import IndexCounts, UnfinishedBuild, UnindexedFile
 from excerpt.engines import ENGINES, Statistics
 
 __all__ = ["Status"]
@@ -17,10 +17,10 @@ class Status:
     index       the folder of the index
     corpus      the folder of the source files
     statistics  the numbers of documents, passages, words and terms (distinct words)
-    counts      the numbers of files, characters, problems, repaired documents and so on
+    counts      the numbers of files, characters, unreadable files, repaired documents and so on
     formats     the number of documents of each format
     languages   the number of documents in each language; "" for those whose language is unknown
-    problems    the files that could not be read, with the reasons
+    unreadable  the files that could not be read, with the reasons
     excluded    the files and folders that a rule excludes, with the rules
     unfinished  the progress of the last build if it was interrupted, otherwise None
     engine      the name of the engine that stores the words
@@ -33,8 +33,8 @@ class Status:
     counts: IndexCounts
     formats: Mapping[str, int]
     languages: Mapping[str, int]
-    problems: tuple[FileProblem, ...]
-    excluded: tuple[FileProblem, ...] = ()
+    unreadable: tuple[UnindexedFile, ...]
+    excluded: tuple[UnindexedFile, ...] = ()
     unfinished: UnfinishedBuild | None = None
     engine: str = ENGINES[0]
     warnings: tuple[str, ...] = ()
