@@ -36,7 +36,7 @@ from excerpt.query.ast import (
     Wildcard,
     Word,
 )
-from excerpt.query.token_sequence import DocumentView
+from excerpt.query.document_view import DocumentView
 from strategies import (
     Corpus,
     corpora,

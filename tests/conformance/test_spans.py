@@ -16,8 +16,8 @@ from excerpt.engines import Engine
 from excerpt.model import Block, BlockKind, Document, Key, Passage, Span
 from excerpt.present.highlight import PassageAt, make_snippet, match_spans
 from excerpt.query.ast import Operand, Term
+from excerpt.query.document_view import text_sequence
 from excerpt.query.semantics import find_matches
-from excerpt.query.token_sequence import text_sequence
 from excerpt.text import tokenize, tokenize_document
 from strategies import operands, split_documents, texts
 

@@ -30,7 +30,8 @@ from excerpt.indexing import execution
 from excerpt.indexing.pipeline import build
 from excerpt.model import Block, BlockKind, Document, Key, Passage, Span
 from excerpt.query.ast import And, Form, InTitle, MatchAll, Node, Not, Phrase, Term, Wildcard, Word
-from excerpt.query.token_sequence import TokenSequence, group_bounds, view_document
+from excerpt.query.document_view import view_document
+from excerpt.query.token_sequence import TokenSequence, group_bounds
 from excerpt.search.index import Index
 from excerpt.text import tokenize_document
 from states import state_of, stray_files

@@ -27,10 +27,11 @@ from excerpt.query.ast import (
     Wildcard,
     Word,
 )
+from excerpt.query.document_view import DocumentView, view_document
 from excerpt.query.parser import parse
 from excerpt.query.semantics import find_matches, matches_by_passage, matching_passages
 from excerpt.query.term_matching import edit_distance, term_matcher
-from excerpt.query.token_sequence import DocumentView, TokenSequence, view_document
+from excerpt.query.token_sequence import TokenSequence
 from excerpt.text import fold, stem, tokenize_document
 from strategies import plain_operands, split_documents
 

@@ -12,8 +12,8 @@ from excerpt.engines.reference import ReferenceDocument, ReferenceEngine
 from excerpt.errors import Advice, ExcerptError
 from excerpt.model import Document, Passage
 from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard
+from excerpt.query.document_view import DocumentView, view_document
 from excerpt.query.term_matching import MAX_TERMS, expansion_error, term_matcher
-from excerpt.query.token_sequence import DocumentView, view_document
 from excerpt.text import DocumentTokens, possible_stems, tokenize_document
 
 __all__ = ["MemoryEngine", "MemoryManifest", "MemoryWriter"]

@@ -27,10 +27,11 @@ from excerpt.query.ast import (
     children,
     query_terms,
 )
+from excerpt.query.document_view import DocumentView
 from excerpt.query.formatting import format_query
 from excerpt.query.ranking import saturation, term_weight, word_frequency
 from excerpt.query.semantics import find_matches, matches_by_passage, matching_passages
-from excerpt.query.token_sequence import DocumentView, TokenSequence
+from excerpt.query.token_sequence import TokenSequence
 
 __all__ = ["ReferenceDocument", "ReferenceEngine", "ReferenceMatches"]
 

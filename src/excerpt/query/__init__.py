@@ -15,7 +15,8 @@ Reading a query, in the order of the steps:
 
 What a tree means, which every engine must return:
 
-    token_sequence  document → token sequences and fields, as the semantics sees it
+    token_sequence  the tokens of a text, as the semantics sees them
+    document_view   document → token sequences and fields, as the semantics sees it
     semantics       tree, document → passages and matches: the reference of all tests
     term_matching   wildcard, fuzzy word or pattern → whether a term matches
     ranking         frequencies → score

@@ -24,7 +24,7 @@ __all__ = ["MAX_DISTANCE", "Clause", "near_distance", "read_clauses", "weight_of
 MAX_DISTANCE = 1_000
 """Words: the largest distance of a phrase, NEAR or BEFORE."""
 MAX_WEIGHT = 1_000.0
-_TAIL = re.compile(r"(?:~(?P<gap>[^^]*))?(?:\^(?P<weight>.*))?", re.DOTALL)
+_TAIL = r"(?s:(?:~(?P<gap>[^^]*))?(?:\^(?P<weight>.*))?)"
 _NUMBER = r"\d+(?:\.\d+)?|\.\d+"
 _KINDS = tuple(str(kind) for kind in BlockKind if kind is not BlockKind.BOILERPLATE)
 
@@ -156,7 +156,7 @@ def near_distance(lexeme: Lexeme) -> int:
 
 def _tail(lexeme: Lexeme) -> re.Match[str]:
     """Return the gap and the weight after a lexeme, as they are written."""
-    found = _TAIL.fullmatch(lexeme.tail)
+    found = re.fullmatch(_TAIL, lexeme.tail)
     if found is None or (lexeme.kind is LexemeKind.CLOSE and found["gap"] is not None):
         raise QuerySyntaxError(
             "A group cannot have a distance.", "It can have a weight: (wage OR salary)^3."

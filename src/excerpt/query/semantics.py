@@ -20,6 +20,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from fnmatch import translate
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from excerpt.errors import Advice, UnsupportedQuery
 from excerpt.memory import memoized
@@ -48,13 +49,15 @@ from excerpt.query.ast import (
     query_terms,
 )
 from excerpt.query.token_sequence import (
-    DocumentView,
     SequenceVocabulary,
     TokenSequence,
     Vocabulary,
     group_bounds,
 )
 from excerpt.text import tokenize
+
+if TYPE_CHECKING:
+    from excerpt.query.document_view import DocumentView
 
 __all__ = ["MatchSpans", "matches_by_passage", "matching_passages", "find_matches"]
 
@@ -76,7 +79,7 @@ def find_matches(
     return _minimal(_all_matches(operand, sequence, vocabulary))
 
 
-def matching_passages(tree: Node, document: DocumentView, vocabulary: Vocabulary) -> set[int]:
+def matching_passages(tree: Node, document: "DocumentView", vocabulary: Vocabulary) -> set[int]:
     """Return the ordinals of the passages of `document` that match `tree`.
 
     Raises:
@@ -121,7 +124,7 @@ def matching_passages(tree: Node, document: DocumentView, vocabulary: Vocabulary
 
 
 def matches_by_passage(
-    tree: Node, document: DocumentView, vocabulary: Vocabulary
+    tree: Node, document: "DocumentView", vocabulary: Vocabulary
 ) -> dict[int, list[tuple[int, MatchSpans]]]:
     """Return, for each passage that matches `tree`, the matches that begin in it.
 
@@ -272,7 +275,7 @@ def _passages_with(operand: Operand, sequence: TokenSequence, vocabulary: Vocabu
 
 
 def _passages_with_all(
-    words: tuple[Word, ...], document: DocumentView, vocabulary: Vocabulary
+    words: tuple[Word, ...], document: "DocumentView", vocabulary: Vocabulary
 ) -> set[int]:
     """Return the passages that contain a word and have the others at least in their titles."""
     with_word = []
@@ -289,7 +292,7 @@ def _passages_with_all(
 
 
 def _passages_in_scope(
-    within: str, node: Node, document: DocumentView, vocabulary: Vocabulary
+    within: str, node: Node, document: "DocumentView", vocabulary: Vocabulary
 ) -> set[int]:
     """Return the passages of a Scope (see there)."""
     sequence = document.text
@@ -349,7 +352,7 @@ def _is_match(node: Node, sequence: TokenSequence, vocabulary: Vocabulary) -> bo
 # Fields
 
 
-def _passages_with_field(name: str, value: str, document: DocumentView) -> set[int]:
+def _passages_with_field(name: str, value: str, document: "DocumentView") -> set[int]:
     """Return the passages of a Field (see there)."""
     if name == "kind":
         return {n for n in document.ordinals if value.casefold() in document.kinds[n]}

@@ -1,29 +1,23 @@
-"""Document → what the semantics of a query sees: token sequences without text, and fields.
+"""The tokens of a text without the text, as the semantics of a query sees them.
 
 A token sequence consists of parallel sequences, so that tokens can come from a text that was just
-tokenized (`view_document`) or from the columns of an index. Nothing here knows text offsets, scores
-or engines.
+tokenized (see `document_view`) or from the columns of an index. Nothing here knows text offsets,
+scores or engines.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
 
-from excerpt.model import Token
 from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard
 from excerpt.query.term_matching import term_matcher
-from excerpt.text import DocumentTokens, tokenize
-from excerpt.text.stemmer import stems
+from excerpt.startup import FrozenValue
 
 __all__ = [
-    "DocumentView",
     "SequenceVocabulary",
     "TokenSequence",
     "Vocabulary",
     "group_bounds",
-    "text_sequence",
-    "view_document",
 ]
 
 
@@ -48,8 +42,9 @@ class Vocabulary(Protocol):
         """
 
 
-@dataclass(frozen=True)
-class TokenSequence:
+# Every search loads this module: without dataclasses, a start takes 1 ms less. A sequence is no
+# named tuple, because its length is the number of its tokens.
+class TokenSequence(FrozenValue):
     """Tokens in order, as parallel sequences of equal length.
 
     language      the language of the stems
@@ -105,86 +100,6 @@ class SequenceVocabulary:
         """Return the terms of the sequence that a Wildcard, Fuzzy or Pattern matches."""
         assert isinstance(node, Wildcard | Fuzzy | Pattern)
         return frozenset(filter(term_matcher(node), self._terms))
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentView:
-    """A document as the semantics of a query sees it.
-
-    text      the tokens of its text
-    title     the tokens of its title, which is one section
-    headings  by ordinal of the passage, its heading path; each heading is a section
-    kinds     by ordinal of the passage, the kinds of its blocks
-    paths     its paths
-    format    its format
-    language  its language
-    metadata  its metadata, as pairs of name and value
-    """
-
-    text: TokenSequence
-    title: TokenSequence
-    headings: Sequence[TokenSequence]
-    kinds: Sequence[frozenset[str]]
-    paths: Sequence[str]
-    format: str
-    language: str
-    metadata: Sequence[tuple[str, str]]
-
-    @property
-    def ordinals(self) -> range:
-        """The ordinals of all passages."""
-        return range(len(self.kinds))
-
-
-def text_sequence(tokenized: DocumentTokens) -> TokenSequence:
-    """Return the tokens of the text of a document."""
-    return _sequence(
-        tokenized.tokens,
-        tokenized.document.language,
-        (
-            tokenized.passage_of,
-            tokenized.section_of,
-            tokenized.paragraph_of,
-            tokenized.sentence_of,
-        ),
-    )
-
-
-def view_document(tokenized: DocumentTokens) -> DocumentView:
-    """Return a tokenized document as the semantics sees it."""
-    document, passages = tokenized.document, tokenized.passages
-    return DocumentView(
-        text_sequence(tokenized),
-        _sequence_of_sections([tokenized.title], document.language),
-        [
-            _sequence_of_sections([tokenize(text) for text in passage.headings], document.language)
-            for passage in passages
-        ],
-        [frozenset(str(block.kind) for block in passage.blocks) for passage in passages],
-        document.paths,
-        document.format,
-        document.language,
-        document.metadata,
-    )
-
-
-def _sequence_of_sections(sections: Sequence[Sequence[Token]], language: str) -> TokenSequence:
-    """Return a sequence in which each of `sections` is a section, paragraph and sentence."""
-    numbers = [number for number, tokens in enumerate(sections) for _ in tokens]
-    return _sequence([token for tokens in sections for token in tokens], language, (numbers,) * 4)
-
-
-def _sequence(
-    tokens: Sequence[Token], language: str, numbers: tuple[Sequence[int], ...]
-) -> TokenSequence:
-    forms = [token.form for token in tokens]
-    return TokenSequence(
-        language,
-        forms,
-        [token.term for token in tokens],
-        stems(language, forms),
-        *numbers,
-    )
 
 
 def group_bounds(numbers: Sequence[int]) -> list[tuple[int, int]]:

@@ -19,7 +19,8 @@ from typing import Any, Final
 import whoosh.columns
 import whoosh.fields
 
-from excerpt.query.token_sequence import DocumentView, TokenSequence
+from excerpt.query.document_view import DocumentView
+from excerpt.query.token_sequence import TokenSequence
 
 __all__ = [
     "STEM_OF_TERM",

@@ -16,8 +16,9 @@ from excerpt.engines.whoosh.segment_reader import SegmentReader
 from excerpt.engines.whoosh.stored_fields import unpack
 from excerpt.memory import BoundedCache
 from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard
+from excerpt.query.document_view import DocumentView
 from excerpt.query.term_matching import MAX_TERMS, expansion_error, term_matcher
-from excerpt.query.token_sequence import DocumentView, TokenSequence
+from excerpt.query.token_sequence import TokenSequence
 from excerpt.text import possible_stems
 
 __all__ = ["WhooshIndexReader", "WhooshVocabulary"]

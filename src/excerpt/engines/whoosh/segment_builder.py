@@ -7,7 +7,7 @@ from typing import Final
 from excerpt.engines.protocol import BuiltSegment
 from excerpt.engines.whoosh.stored_fields import pack
 from excerpt.model import Document, Passage
-from excerpt.query.token_sequence import view_document
+from excerpt.query.document_view import view_document
 from excerpt.text import tokenize_document
 
 __all__ = [

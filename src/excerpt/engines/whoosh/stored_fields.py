@@ -23,7 +23,8 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, chain, repeat
 from typing import Any, Final, TypeVar
 
-from excerpt.query.token_sequence import DocumentView, TokenSequence, group_bounds
+from excerpt.query.document_view import DocumentView
+from excerpt.query.token_sequence import TokenSequence, group_bounds
 
 __all__ = ["pack", "unpack"]
 

@@ -7,7 +7,7 @@ those documents that can match at all.
 
 from collections.abc import Callable
 from functools import partial, reduce
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +17,6 @@ from excerpt.index.format.layout import KIND_BITS
 from excerpt.index.read.index_reader import IndexReader
 from excerpt.index.read.vocabulary import IndexVocabulary
 from excerpt.index.search.index_terms import IndexTerms
-from excerpt.index.search.reconstruction import reconstruct_document
 from excerpt.index.search.scopes import ScopeEvaluator, is_native_scope
 from excerpt.index.search.segment_terms import SegmentTerms
 from excerpt.index.sets import difference, intersection, union
@@ -40,11 +39,8 @@ from excerpt.query.ast import (
     query_terms,
 )
 from excerpt.query.semantics import matching_passages
-from excerpt.query.token_sequence import DocumentView, TokenSequence
 
 __all__ = ["Evaluation"]
-
-_NO_TOKENS: Final = TokenSequence("", (), (), (), (), (), (), ())
 
 
 class Evaluation:
@@ -131,10 +127,13 @@ class Evaluation:
 
     def _documents_with_field(self, node: Field) -> Mask:
         """Return for each live document, by its rank, whether a field has a value."""
+        from excerpt.index.search.reconstruction import reconstruct_fields
+
         table = self._documents
         rows = zip(table.paths, table.formats, table.languages, table.metadata, strict=True)
         matches = (
-            bool(matching_passages(node, _fields_only(*row), self._vocabulary)) for row in rows
+            bool(matching_passages(node, reconstruct_fields(*row), self._vocabulary))
+            for row in rows
         )
         return np.fromiter(matches, np.bool_, table.n)
 
@@ -172,6 +171,8 @@ class Evaluation:
 
         It is applied to the live documents that can have a match of `inside`, a part of `node`.
         """
+        from excerpt.index.search.reconstruction import reconstruct_document
+
         found = []
         candidates = terms.candidate_documents(inside)
         for document in intersection(candidates, terms.live.live_documents).tolist():
@@ -186,12 +187,3 @@ def _evaluate_scope(terms: SegmentTerms, node: Scope) -> DocIds:
     scopes = ScopeEvaluator(segment, partial(terms.occurrences, segment.body))
     numbers = scopes.evaluate(node.within, node.node)
     return terms.live.only_live(scopes.passages(node.within, numbers))
-
-
-def _fields_only(
-    paths: tuple[str, ...], format_: str, language: str, metadata: tuple[tuple[str, str], ...]
-) -> DocumentView:
-    """Return a document of one passage without tokens, to evaluate fields on."""
-    kinds: list[frozenset[str]] = [frozenset()]
-    sequences = (_NO_TOKENS, _NO_TOKENS, [_NO_TOKENS])
-    return DocumentView(*sequences, kinds, paths, format_, language, metadata)

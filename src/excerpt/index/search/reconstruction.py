@@ -4,16 +4,21 @@ The reference in `query.semantics` answers every query exactly, but slowly and o
 time. It is used for the rare nodes that arrays do not answer.
 """
 
+from typing import Final
+
 import numpy as np
 
 from excerpt.index.format.form_ids import BARRIER
 from excerpt.index.format.layout import KIND_BITS
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.live_segment import LiveSegment
-from excerpt.query.token_sequence import DocumentView, TokenSequence
+from excerpt.query.document_view import DocumentView
+from excerpt.query.token_sequence import TokenSequence
 from excerpt.text.normalizer import fold
 
-__all__ = ["reconstruct_document"]
+__all__ = ["reconstruct_document", "reconstruct_fields"]
+
+_NO_TOKENS: Final = TokenSequence("", (), (), (), (), (), (), ())
 
 
 def reconstruct_document(live: LiveSegment, document: int) -> DocumentView:
@@ -35,6 +40,15 @@ def reconstruct_document(live: LiveSegment, document: int) -> DocumentView:
         language,
         (),
     )
+
+
+def reconstruct_fields(
+    paths: tuple[str, ...], format_: str, language: str, metadata: tuple[tuple[str, str], ...]
+) -> DocumentView:
+    """Return a document of one passage without tokens, to evaluate fields on."""
+    kinds: list[frozenset[str]] = [frozenset()]
+    sequences = (_NO_TOKENS, _NO_TOKENS, [_NO_TOKENS])
+    return DocumentView(*sequences, kinds, paths, format_, language, metadata)
 
 
 def _token_sequence(

@@ -6,6 +6,7 @@ Occurrences that arithmetic on positions cannot find are left to the reference i
 
 from collections.abc import Iterator, Sequence
 from functools import reduce
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,7 +21,6 @@ from excerpt.index.search.occurrences import (
     find_occurrences,
     is_native,
 )
-from excerpt.index.search.reconstruction import reconstruct_document
 from excerpt.index.sets import distinct, intersection, union
 from excerpt.memory import size_of
 from excerpt.model import Span
@@ -41,7 +41,10 @@ from excerpt.query.ast import (
     Word,
 )
 from excerpt.query.semantics import find_matches
-from excerpt.query.token_sequence import DocumentView, SequenceVocabulary, TokenSequence
+from excerpt.query.token_sequence import SequenceVocabulary, TokenSequence
+
+if TYPE_CHECKING:
+    from excerpt.query.document_view import DocumentView
 
 __all__ = ["SegmentTerms"]
 
@@ -149,6 +152,8 @@ class SegmentTerms:
 
         It is applied to one live document after the other.
         """
+        from excerpt.index.search.reconstruction import reconstruct_document
+
         starts: list[int] = []
         rows: list[tuple[Span, ...]] = []
         is_body = stream is self.segment.body
@@ -174,7 +179,7 @@ class SegmentTerms:
         return Occurrences(np.array(starts, np.int64), rows=tuple(rows))
 
     def _sequences(
-        self, stream: TokenStream, view: DocumentView, document: int
+        self, stream: TokenStream, view: "DocumentView", document: int
     ) -> Iterator[tuple[TokenSequence, int]]:
         """Yield the token sequences of a document in `stream`, each with its first unit."""
         first = int(self.segment.first_passage[document])
