@@ -264,4 +264,4 @@ def test_an_invalid_language_is_refused(tmp_path: Path) -> None:
     """The message shows how to write a language."""
     done = Shell(tmp_path).write({"a.txt": "war"}).run("build", "--language", "german!")
     assert done.code == 2
-    assert "de, en, fr" in done.err
+    assert "de, en or fr" in done.err
