@@ -38,7 +38,9 @@ UNASKED = (
 )
 """Modules that only some queries or other commands need."""
 PLAIN = (
-    f"{HEAVY} {UNASKED} whoosh wcwidth hashlib shlex numpy.ma numpy.typing excerpt.query.patterns"
+    f"{HEAVY} {UNASKED} whoosh wcwidth hashlib shlex numpy.ma numpy.typing dataclasses heapq "
+    "excerpt.query.patterns excerpt.query.document_view excerpt.index.search.reconstruction "
+    "excerpt.text.interner"
 )
 """Modules that a search for plain words or a phrase does not need either."""
 

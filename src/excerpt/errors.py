@@ -17,9 +17,9 @@ make the errors that several modules raise, so that each fault has one message.
 """
 
 from pathlib import Path
-from typing import NamedTuple
 
 from excerpt.model import Span
+from excerpt.startup import FrozenValue
 
 __all__ = [
     "CHECK_PERMISSIONS",
@@ -50,7 +50,7 @@ __all__ = [
 ]
 
 
-class Advice(NamedTuple):
+class Advice(FrozenValue):
     """A remedy that the user carries out by hand: a sentence."""
 
     text: str
@@ -59,7 +59,7 @@ class Advice(NamedTuple):
         return self.text
 
 
-class UseOption(NamedTuple):
+class UseOption(FrozenValue):
     """A remedy that an option of the command provides, and the argument of that name in Python.
 
     text    what the option achieves, without a period: "Choose another folder"
@@ -73,7 +73,7 @@ class UseOption(NamedTuple):
         return f"{self.text} with the argument {self.option.strip('-').replace('-', '_')}."
 
 
-class RunCommand(NamedTuple):
+class RunCommand(FrozenValue):
     """A remedy that a command of excerpt provides.
 
     text     what the command achieves, without a period: "Build it"

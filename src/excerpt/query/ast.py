@@ -24,7 +24,7 @@ Other nodes match passages:
 """
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from excerpt.errors import Advice, QueryError
 from excerpt.model import Span
@@ -253,7 +253,7 @@ class QuerySyntaxError(Exception):
         self.span = span
 
 
-class Problem(NamedTuple):
+class Problem(FrozenValue):
     """An error in a query, or a notice about it if `is_error` is False.
 
     message   the error or notice
@@ -268,7 +268,7 @@ class Problem(NamedTuple):
     is_error: bool = True
 
 
-class Query(NamedTuple):
+class Query(FrozenValue):
     """A query as typed, its tree, and its problems in the order of their positions."""
 
     source: str

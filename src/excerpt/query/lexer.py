@@ -66,7 +66,7 @@ class Lexeme(NamedTuple):
 _END = rf"(?=[\s(){QUOTES}]|$)"
 _TAIL = rf"(?P<tail>[~^][^\s(){QUOTES}]*)?"
 # These are strings, because `_match` compiles a pattern when it is first needed. A plain search
-# needs two of the eleven, and to compile all takes 2 ms at every start.
+# needs one of the twelve, and to compile all takes 2 ms at every start.
 _OPERATOR = rf"(?P<text>AND|OR|NOT){_END}"
 _NEAR = rf"(?P<text>(?:NEAR|BEFORE)/[^\s(){QUOTES}]*){_END}"
 _MINUS = r"-+(?=[^\s)-])"
@@ -122,7 +122,7 @@ def _lexeme(source: str, offset: int, fields: Mapping[str, str]) -> Lexeme:
     """Return the lexeme at `offset`, where a character other than white space is."""
     first = source[offset]
     if first.isalpha():  # first, because most lexemes are ordinary words
-        named = _match(_FIELD, source, offset)
+        named = _match(_FIELD, source, offset) if ":" in source else None
         if named and named["name"] in fields:
             return _field(source, offset, named.end(), fields[named["name"]])
         if found := _match(_OPERATOR, source, offset, _OPERATORS):

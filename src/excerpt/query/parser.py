@@ -63,7 +63,7 @@ def parse(
     else:
         tree, problems = _read(text, fields, any_word=any_word, exact=exact)
     if text != source:
-        problems = [problem._replace(span=_as_typed(problem.span, source)) for problem in problems]
+        problems = [problem.replace(span=_as_typed(problem.span, source)) for problem in problems]
     if any(problem.is_error for problem in problems):
         tree = MatchNone()
     return Query(source, tree, tuple(problems))

@@ -9,7 +9,6 @@ later ones, so that a page is as full as possible.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from heapq import nsmallest
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -143,6 +142,8 @@ def _sorted(keys: Iterable[Key], n: int | None, sort: Order, days_of: DaysOf) ->
     """Return the first `n` (None: all) of `keys`, given by path and offset, in the order."""
     if sort == "path":
         return list(islice(keys, n))
+    from heapq import nsmallest
+
     sortable = _sortable(keys, sort, days_of)
     return [key for *_, key in (sorted(sortable) if n is None else nsmallest(n, sortable))]
 

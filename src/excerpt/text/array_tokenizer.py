@@ -15,9 +15,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from excerpt.text.arrays import Bytes, Int64Array, Mask, Offsets
+from excerpt.text.arrays import PADDING, Bytes, Int64Array, Mask, Offsets
 from excerpt.text.characters import character_classes
-from excerpt.text.interner import PADDING
 from excerpt.text.tokenizer import token_offsets, tokenize
 
 __all__ = ["TokenBatch", "batch_offsets", "tokenize_batch"]

@@ -1,14 +1,15 @@
-"""The array types of this package: elements, dtype and order.
+"""The array types of this package: elements, dtype, order, and the padding of buffers.
 
 The aliases are for readers and for mypy; at run time each is an ordinary `numpy.ndarray`. They are
 made without `numpy.typing`, which would slow the start of every search.
 """
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 __all__ = [
+    "PADDING",
     "Bytes",
     "CodePoints",
     "FormIds",
@@ -18,6 +19,9 @@ __all__ = [
     "StringIds",
     "Keys",
 ]
+
+PADDING: Final = 8
+"""Bytes that must follow the last string in a buffer, because strings are read in eights."""
 
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 """uint8; the bytes of texts in UTF-8."""

@@ -12,12 +12,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from excerpt.text.arrays import Bytes, Int64Array, Keys, Offsets, StringIds
+from excerpt.text.arrays import PADDING, Bytes, Int64Array, Keys, Offsets, StringIds
 
-__all__ = ["PADDING", "StringInterner"]
+__all__ = ["StringInterner"]
 
-PADDING: Final = 8
-"""Bytes that must follow the last string in a buffer, because strings are read in eights."""
 _MASKS: Final = np.array([(1 << 8 * n) - 1 for n in range(9)], np.uint64)
 """For each number of bytes, the mask that keeps the first of eight bytes."""
 _MULTIPLIER: Final = np.uint64(0x9E3779B97F4A7C15)

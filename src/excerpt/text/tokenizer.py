@@ -26,8 +26,8 @@ _INITIALS = r"[aA]m*(?:\.[aA]m*)+(?![aA0mzs])"
 _WORD = re.compile(rf"h[mz]*(?<!z)|{_INITIALS}|{_RUN}")
 _LINE_BREAK = re.compile(r"(?<=[aAm])[-s]_*n[n_]*(?=a)")
 """A hyphen at a line end, after a letter and before a small letter of the next line."""
-_COMPOUND = re.compile(r"[aA0m][aA0mzs]*(?:-[aA0m][aA0mzs]*)+")
-"""A word with hyphens within a line."""
+_COMPOUND = r"[aA0m][aA0mzs]*(?:-[aA0m][aA0mzs]*)+"
+"""A word with hyphens within a line; compiled when used, since searches do not need it."""
 _LETTER = re.compile(r"[aA0h]")
 _NO_WORD = re.compile(r"[\W_]+")
 _MAX_PART = 80
@@ -141,7 +141,7 @@ def hyphenated_compounds(text: str) -> frozenset[str]:
 def _compounds_in_lines(text: str, classes: str) -> set[str]:
     """Return each pair of words with a hyphen between them within a line of `text`, folded."""
     compounds: set[str] = set()
-    for found in _COMPOUND.finditer(classes):
+    for found in re.finditer(_COMPOUND, classes):
         parts = re.split("[-\u2010\u2011]", text[slice(*found.span())])
         compounds.update(_compound(*pair) for pair in pairwise(parts))
     return compounds
