@@ -188,7 +188,7 @@ def rebuild(index: Path) -> RunCommand:
 def repair(index: Path) -> RunCommand:
     """Return the remedy of rebuilding the engine's files from the catalog."""
     return RunCommand(
-        "Without the sources, repair it from its catalog", index, "verify", ("--repair",)
+        "Repair it from its catalog, without the sources", index, "verify", ("--repair",)
     )
 
 
@@ -210,15 +210,15 @@ def not_an_index_folder(index: Path) -> IndexDamaged:
 
 def no_corpus(corpus: Path, *, is_file: bool) -> CorpusError:
     """Return the error for a corpus that does not exist or is a file."""
-    what = "this is a file, not a folder." if is_file else "there is no such folder."
+    what = "this is a file, not a folder." if is_file else "this folder does not exist."
     return CorpusError(what, NAME_CORPUS, where=corpus)
 
 
 def foreign_corpus(index: Path, own: Path, given: Path) -> CorpusError:
     """Return the error for a corpus other than the one the index was built from."""
     return CorpusError(
-        f"this is the index of {own}, not of {given}.",
-        Advice("Leave out the corpus to use its own."),
+        f"this index was built from {own}, not from {given}.",
+        Advice("Omit --corpus to use the corpus of this index."),
         NAME_INDEX,
         RunCommand(
             "Or replace this one", index, "build", ("--from-scratch", "--corpus", str(given))

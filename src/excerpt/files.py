@@ -291,9 +291,8 @@ def _busy(path: Path, descriptor: int) -> IndexBusy:
     holder = _read_holder(descriptor)
     by = f" by process {holder}" if holder else ""
     return IndexBusy(
-        f"the index is being built{by}.",
+        f"the index is being built{by}; it can be searched meanwhile.",
         RunCommand("Wait until it is done", path.parent, "build", ("--wait", "SECONDS")),
-        Advice("Searches work meanwhile."),
         where=path.parent,
     )
 

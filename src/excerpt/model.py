@@ -280,7 +280,7 @@ class Hit(NamedTuple):
     passage     the passage itself
     snippet     the passage's text with highlights, extended to the end of a match that continues in
                 the next passage
-    is_stale    True if the file has changed or gone since it was indexed
+    is_stale    True if the file has changed or disappeared since it was indexed
     paths       all paths of the document
     before      the texts of the passages before it, if the search has a `context`
     after       the texts of the passages after it, if the search has a `context`

@@ -170,7 +170,7 @@ def test_lines_of_a_changed_file_are_stale(tmp_path: Path) -> None:
     assert "changed" not in shell.run("phrase", "all power").err.partition("3 occurrences")[2]
     shell.write({"a.txt": "Something else."})
     assert (
-        "1 document has changed or gone since the last build."
+        "1 document has changed or disappeared since the last build."
         in shell.run("phrase", "all power").err
     )
     records = [json.loads(line) for line in shell.run("phrase", "all power", "--jsonl").lines]

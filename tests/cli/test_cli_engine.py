@@ -54,9 +54,9 @@ def test_another_engine_is_an_error(shell: Shell, options: list[str]) -> None:
     done = shell.run("build", "--engine", "columnar", *options)
     assert (done.code, done.out) == (2, "")
     assert done.err == (
-        "excerpt: index: this is an index of the engine whoosh, not of columnar.\n"
-        "Keep its engine: excerpt build\n"
-        "Or rebuild it: excerpt build --engine columnar --from-scratch\n"
+        "excerpt: index: this index uses the engine whoosh, not columnar.\n"
+        "To keep the engine: excerpt build\n"
+        "To change it: excerpt build --engine columnar --from-scratch\n"
     )
     assert engine_of(shell) == "whoosh"
 

@@ -91,7 +91,9 @@ def test_a_corpus_other_than_that_of_the_index_is_an_error(
     (shell.folder / "other").mkdir(exist_ok=True)
     done = shell.run(*arguments, "--corpus", "other")
     assert_is_error(
-        done, f"index: this is the index of {shell.folder / 'corpus'}, not of other.", "--index"
+        done,
+        f"index: this index was built from {shell.folder / 'corpus'}, not from other.",
+        "--index",
     )
     assert shell.run(*arguments, EXCERPT_CORPUS="other").code != 2
     assert shell.run(*arguments, "--corpus", "./corpus").code != 2
@@ -122,7 +124,7 @@ def test_a_query_must_be_utf8(shell: Shell) -> None:
     for command in ("search", "phrase", "concordance", "explain"):
         assert_is_error(shell.run(command, word), "not valid UTF-8")
     for done in (shell.run("show", word), shell.run("explain", "war", "--passage", word)):
-        assert_is_error(done, "is neither a path in the corpus nor the id of a passage")
+        assert_is_error(done, "is neither the path of an indexed document nor the id of a passage")
 
 
 def test_a_query_is_utf8_in_every_locale(tmp_path: Path) -> None:
@@ -244,7 +246,7 @@ def test_usage_errors_exit_with_2(shell: Shell) -> None:
     assert_is_error(shell.run("search", "geese", "--limt", "3"), "--limit")
     assert_is_error(shell.run("search"), "QUERY")
     assert_is_error(shell.run("search", "geese", "-n", "few"), "few")
-    assert_is_error(shell.run("search", "geese", "-war"), "put the query in quotes")
+    assert_is_error(shell.run("search", "geese", "-war"), "write -- before the query")
 
 
 def test_a_path_with_a_hyphen_is_explained(shell: Shell) -> None:
@@ -267,7 +269,7 @@ def test_system_errors_have_a_remedy(capsys: pytest.CaptureFixture[str]) -> None
 
 def test_an_unknown_passage_is_an_error(shell: Shell) -> None:
     """`show` and `explain` name the passage that does not exist."""
-    assert_is_error(shell.run("show", "nothing.txt"), "'nothing.txt' is neither a path")
+    assert_is_error(shell.run("show", "nothing.txt"), "'nothing.txt' is neither the path")
     assert_is_error(shell.run("explain", "capital", "--passage", "zzz"), "'zzz'")
 
 

@@ -204,7 +204,9 @@ def test_a_changed_file_is_stale(tmp_path: Path) -> None:
     (tmp_path / "corpus" / "b.txt").unlink()
     found = json.loads(shell.run("search", "geese", "--json").out)["hits"]
     assert [hit["stale"] for hit in found] == [True, True]
-    assert shell.run("search", "geese").out.count("changed or gone since it was indexed") == 2
+    assert (
+        shell.run("search", "geese").out.count("changed or disappeared since it was indexed") == 2
+    )
     assert shell.run("search", "geese", "--csv").out.count(",true,") == 2
     assert [
         json.loads(line)["stale"] for line in shell.run("search", "geese", "--jsonl").lines
@@ -227,11 +229,12 @@ def test_stale_files_in_a_list_are_noted(option: str, tmp_path: Path) -> None:
     after = shell.run("search", "geese", option)
     assert (after.code, after.out) == (0, before.out)
     assert after.err == (
-        "1 of these files has changed or gone since it was indexed; excerpt coverage lists it.\n"
+        "1 of these files has changed or disappeared since it was indexed; "
+        "excerpt coverage lists it.\n"
     )
     (tmp_path / "corpus" / "c.txt").unlink()
     assert shell.run("search", "geese", option).err.startswith(
-        "2 of these files have changed or gone since they were indexed; "
+        "2 of these files have changed or disappeared since they were indexed; "
     )
 
 
@@ -267,7 +270,7 @@ def test_the_first_search_notes_problems_of_its_build(tmp_path: Path) -> None:
     }
     done = Shell(tmp_path).write(files).run("search", "geese", "-c")
     assert done.out == "1\n"
-    for note in ("b.pdf: a PDF", "c.txt: ", "1 document was read with repairs", "nowhere.txt"):
+    for note in ("b.pdf: PDF", "c.txt: ", "1 document was read with warnings", "nowhere.txt"):
         assert note in done.err
 
 
@@ -424,7 +427,7 @@ def test_the_parts_of_a_score_add_up(query: str, options: tuple[str, ...], shell
 
 
 @pytest.mark.parametrize(
-    ("query", "has", "lacks"),
+    ("query", "meets", "fails"),
     [
         ("bread strike", ["bread"], ["strike"]),
         ("bread AND -strike AND format:wiki", ["bread", "NOT strike"], ["format:wiki"]),
@@ -434,20 +437,20 @@ def test_the_parts_of_a_score_add_up(query: str, options: tuple[str, ...], shell
     ],
 )
 def test_a_passage_that_does_not_match_is_explained(
-    query: str, has: list[str], lacks: list[str], shell: Shell
+    query: str, meets: list[str], fails: list[str], shell: Shell
 ) -> None:
-    """The explanation lists the conditions that the passage meets and those it lacks."""
+    """The explanation lists the conditions that the passage meets and those it fails."""
     (hit,) = hits(shell, "bread roses")
     explained = shell.run("explain", query, "--passage", str(hit["passage"]))
     assert "The passage does not match the query" in explained.out
     conditions = [
         line.split(maxsplit=1)
         for line in explained.lines
-        if line.startswith(("  has ", "  lacks "))
+        if line.startswith(("  meets ", "  fails "))
     ]
-    assert conditions == [["has", each] for each in has] + [["lacks", each] for each in lacks]
+    assert conditions == [["meets", each] for each in meets] + [["fails", each] for each in fails]
     whole = json.loads(shell.run("explain", query, "--passage", str(hit["passage"]), "--json").out)
-    assert (whole["match"], whole["has"], whole["lacks"]) == (False, has, lacks)
+    assert (whole["match"], whole["meets"], whole["fails"]) == (False, meets, fails)
 
 
 def test_a_passage_that_matches_is_explained(shell: Shell) -> None:

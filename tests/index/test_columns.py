@@ -68,7 +68,7 @@ def test_damage_is_reported_with_its_remedies(tmp_path: Path) -> None:
     with pytest.raises(IndexDamaged) as raised:
         Columns(path, recorded).read("wide")
     assert raised.value.where == path
-    assert raised.value.remedies == (rebuild(path.parent.parent), repair(path.parent.parent))
+    assert raised.value.remedies == (repair(path.parent.parent), rebuild(path.parent.parent))
 
 
 def test_scattered_elements_are_verified(tmp_path: Path) -> None:

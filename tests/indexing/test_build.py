@@ -96,7 +96,7 @@ def test_equal_files_are_one_document(corpus: Path, index: Path) -> None:
     )
     report = build(corpus, index)
     assert (report.new, report.copies) == (3, 1)
-    assert report.warnings == ("metadata.csv: it names 1 file that does not exist: 'nowhere.txt'",)
+    assert report.warnings == ("metadata.csv: 1 row matches no indexed file: 'nowhere.txt'",)
     with Catalog.open(index) as catalog:
         record = catalog.document_at("c.txt")
         assert record is not None
@@ -161,7 +161,7 @@ def test_the_reason_of_an_unreadable_file_includes_its_remedy(corpus: Path, inde
     (problem,) = report.unreadable
     assert problem.path == "cut.txt.gz"
     assert problem.reason.startswith("it is damaged: ")
-    assert problem.reason.endswith(". Compress it again.")
+    assert problem.reason.endswith(". Replace it with an intact copy.")
     with Catalog.open(index) as catalog:
         assert tuple(catalog.unreadable()) == (problem,)
 
@@ -240,7 +240,7 @@ def test_a_corpus_without_text_creates_no_index(tmp_path: Path, index: Path, wha
     (tmp_path / "corpus").mkdir()
     if what != "empty":
         (tmp_path / "corpus" / ("a.png" if "picture" in what else "a.txt")).write_text("Text.")
-    with pytest.raises(CorpusError, match="no text in this folder") as raised:
+    with pytest.raises(CorpusError, match="no file in this folder can be read") as raised:
         build(tmp_path / "corpus", index, exclude=["*.txt"])
     assert ("not supported yet" in raised.value.message) == ("picture" in what)
     assert not index.exists()
@@ -293,7 +293,7 @@ def test_another_corpus_is_refused(corpus: Path, index: Path, tmp_path: Path) ->
     other = tmp_path / "other"
     other.mkdir()
     (other / "a.txt").write_text("Something else entirely.\n")
-    with pytest.raises(CorpusError, match="this is the index of"):
+    with pytest.raises(CorpusError, match="this index was built from"):
         build(other, index)
     assert build(None, index).unchanged == 3
     report = build(other, index, from_scratch=True)

@@ -102,7 +102,7 @@ def test_an_error_does_not_end_the_watch(shell: Shell, tmp_path: Path) -> None:
         (tmp_path / "corpus" / "a.txt").unlink()
         (tmp_path / "corpus" / "b.txt").unlink()
         line = watching.err.get(timeout=LONG)
-        while "nothing is changed" not in line:
+        while "nothing was changed" not in line:
             line = watching.err.get(timeout=LONG)
         assert shell.run("search", "geese", "-c").lines == ["1"]
     finally:

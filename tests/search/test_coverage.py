@@ -52,7 +52,7 @@ EXCLUDED: dict[str, tuple[bytes, str]] = {
 }
 PROBLEMS: dict[str, tuple[bytes, str]] = {
     "junk.txt": (bytes(range(32)) * 99, "binary"),
-    "picture.txt": (b"\x89PNG\r\n\x1a\n" + b"x" * 99, "an image"),
+    "picture.txt": (b"\x89PNG\r\n\x1a\n" + b"x" * 99, "image"),
     "broken.htm.gz": (gzip.compress(PAGE.encode(), mtime=0)[:-12], "damaged"),
     "bomb.txt.gz": (gzip.compress(bytes(40 << 20), mtime=0), "decompresses to more than"),
 }

@@ -49,12 +49,15 @@ def note_problems(
     _list(title, report.unsupported, limit, lister)
     if is_dry_run:
         return
-    repaired = "read with repairs (a guessed encoding, replaced bytes or a cut)"
-    for n, state in ((report.n_repaired, repaired), (report.n_empty, "without any text")):
+    repaired = "read with warnings (a guessed encoding, replaced bytes or a cut)"
+    lister = command_line(index, "coverage")
+    for n, one, several in (
+        (report.n_repaired, f"was {repaired}", f"were {repaired}"),
+        (report.n_empty, "has no text", "have no text"),
+    ):
         if n:
-            were, them = ("was", "it") if n == 1 else ("were", "them")
-            lister = command_line(index, "coverage")
-            note(f"{plural(n, 'document')} {were} {state}; {lister} lists {them}.")
+            state, them = (one, "it") if n == 1 else (several, "them")
+            note(f"{plural(n, 'document')} {state}; {lister} lists {them}.")
 
 
 def _list(title: str, files: "Sequence[UnindexedFile]", limit: int | None, lister: str) -> None:

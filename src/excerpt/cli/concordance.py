@@ -175,4 +175,4 @@ def _summary(lines: "Concordance") -> str:
         return summary
     have = "has" if lines.n_stale == 1 else "have"
     stale = plural(lines.n_stale, "document")
-    return f"{summary} {stale} {have} changed or gone since the last build."
+    return f"{summary} {stale} {have} changed or disappeared since the last build."

@@ -19,14 +19,20 @@ _MAX_LISTED = 20
 
 
 @click.command("coverage")
-@click.option("--all", "is_all", is_flag=True, help="List all files, not only some of each kind.")
+@click.option(
+    "--all",
+    "is_all",
+    is_flag=True,
+    help="List every problem and warning, not only some of each kind.",
+)
 @click.option("--json", "is_json", is_flag=True, help="Write one JSON object with every file.")
 @folder_options
 def command(corpus: Path, index: Path, *, is_all: bool, is_json: bool) -> int:
-    """Show the outcome of every file of the corpus.
+    """Account for every file of the corpus.
 
     Each file is indexed, a copy, excluded by a rule, unreadable, or new since the last build.
-    Guessed encodings, replaced bytes and cuts are listed with their offsets. Nothing is built.
+    Guessed encodings, replaced bytes and cuts are listed with their offsets. --json lists every
+    file.
     """
     with Catalog.open(index) as catalog:
         check_corpus(corpus, catalog.corpus, index)
@@ -59,7 +65,7 @@ def _lines(coverage: Coverage, limit: int | None) -> Iterator[str]:
         for file in coverage.repaired
         for warning in file.warnings
     ]
-    yield from _listed("Read with guesses or repairs:", repaired, limit)
+    yield from _listed("Read with warnings:", repaired, limit)
     for title, paths in (
         ("Without any text:", [file.path for file in coverage.empty]),
         ("New since the last build:", [file.path for file in coverage.of(FileOutcome.NEW)]),

@@ -81,7 +81,7 @@ def _print_hint(error: click.ClickException) -> None:
     if name == "show":
         _print("Write -- before a path that starts with a hyphen: excerpt show -- -PATH")
     elif name in _QUERY_COMMANDS:
-        _print("To exclude a word, put the query in quotes, or write -- before it.")
+        _print("To exclude a word, write -- before the query: excerpt search -- -WORD")
 
 
 def _message_of(error: ExcerptError) -> str:

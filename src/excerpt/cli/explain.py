@@ -72,8 +72,8 @@ def _lines(explanation: "Explanation", *, has_score: bool) -> Iterator[str]:
             yield f"{weight:9.4f}  {clean(word)}"
     if explanation.is_match is False:
         yield ""
-        yield "The passage does not match the query, so no search gives it the score below."
-        for title, conditions in (("has", explanation.has), ("lacks", explanation.lacks)):
+        yield "The passage does not match the query. The score is that of the words it contains."
+        for title, conditions in (("meets", explanation.meets), ("fails", explanation.fails)):
             yield from (clean(f"  {title:<7}{condition}") for condition in conditions)
     if has_score:
         yield ""

@@ -67,7 +67,7 @@ def _choose(output: str) -> Callable[[click.Context, click.Parameter, bool], Non
         other = context.meta.setdefault(__name__, option)
         if other != option:
             raise click.UsageError(
-                f"{other} and {option} are two output formats: choose one.", context
+                f"{other} and {option} cannot be combined: choose one output format.", context
             )
         context.params["output"] = output
 

@@ -39,7 +39,7 @@ Examples:
   excerpt search strike --json | jq '.hits[].path'
   excerpt search strike -l0 | xargs -0 wc -w
 \b
-excerpt help query shows the query language on one screen.
+excerpt help query explains the query language.
 Exit code: 0 if a passage matches, 1 if none does, 2 for an error.
 """
 
@@ -176,7 +176,7 @@ def _write_files(index: "Index", files: "Iterable[IndexedFile]", *, is_null: boo
         else:
             have, they_were, them = "have", "they were", "them"
         note(
-            f"{n_stale:,} of these files {have} changed or gone since {they_were} indexed;"
+            f"{n_stale:,} of these files {have} changed or disappeared since {they_were} indexed;"
             f" {lister} lists {them}."
         )
     return has_paths
@@ -269,7 +269,7 @@ def _summary(results: "Results") -> str:
         return "No passage has all of the words." if results.partial else "No passage matches."
     matches = "1 passage matches" if results.total == 1 else f"{results.total:,} passages match"
     if not results.hits:
-        return f"{matches}; none is left to show."
+        return f"{matches}; --offset skips all of them."
     first, last = results.hits[0].rank, results.hits[-1].rank
     ranks = f"{first:,}" if first == last else f"{first:,}–{last:,}"
     shown = f" Shown: {ranks}." if len(results) < results.total else ""

@@ -46,7 +46,7 @@ def command(
         files = passages[0].document.files if passages else ()
         stale = [file.path for file in files if opened.is_stale(file)]
     for path in stale:
-        note(f"{printable_path(path)} has changed or gone since it was indexed as shown.")
+        note(f"{printable_path(path)} has changed or disappeared since it was indexed as shown.")
     if not passages:
         note(f"{printable_path(what)} has no text.")
     if output == "json":

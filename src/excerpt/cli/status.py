@@ -21,7 +21,12 @@ __all__ = ["command"]
 
 
 @click.command("status")
-@click.option("--all", "is_all", is_flag=True, help="List every excluded file, not only the rules.")
+@click.option(
+    "--all",
+    "is_all",
+    is_flag=True,
+    help="List every excluded file, not only the number for each rule.",
+)
 @click.option("--json", "is_json", is_flag=True, help="Write one JSON object.")
 @folder_options
 def command(corpus: Path, index: Path, *, is_json: bool, is_all: bool) -> int:
@@ -50,7 +55,7 @@ def _lines(status: "Status", *, is_all: bool) -> Iterator[str]:
         yield f"  {printable_path(file.path)}: {clean(file.reason)}"
     if status.warnings:
         yield ""
-        yield "Metadata problems:"
+        yield "Metadata warnings:"
     yield from (f"  {clean(warning)}" for warning in status.warnings)
     if status.excluded:
         yield ""
@@ -63,14 +68,14 @@ def _lines(status: "Status", *, is_all: bool) -> Iterator[str]:
         rules = Counter(excluded.reason for excluded in status.excluded)
         yield from (f"  {n:,} × {clean(rule)}" for rule, n in rules.most_common())
     lister = command_line(status.index, "coverage")
-    for n, state in (
-        (status.counts.repaired, "read with repairs"),
-        (status.counts.empty, "without any text"),
+    for n, one, several in (
+        (status.counts.repaired, "was read with warnings", "were read with warnings"),
+        (status.counts.empty, "has no text", "have no text"),
     ):
         if n:
-            were, them = ("was", "it") if n == 1 else ("were", "them")
+            state, them = (one, "it") if n == 1 else (several, "them")
             yield ""
-            yield f"{plural(n, 'document')} {were} {state}; {lister} lists {them}."
+            yield f"{plural(n, 'document')} {state}; {lister} lists {them}."
 
 
 def _contents(status: "Status") -> Iterator[str]:
@@ -81,7 +86,7 @@ def _contents(status: "Status") -> Iterator[str]:
     formats = f" ({_listed(status.formats)})" if status.formats else ""
     yield f"documents   {counts.documents:,} in {plural(counts.files, 'file')}{formats}"
     yield f"passages    {counts.passages:,}"
-    yield f"terms       {statistics.n_words:,} ({statistics.n_terms:,} distinct)"
+    yield f"words       {statistics.n_words:,} ({statistics.n_terms:,} distinct)"
     languages = {name or "unknown": number for name, number in status.languages.items()}
     yield f"languages   {_listed(languages) or 'none'}"
 

@@ -55,6 +55,6 @@ def _describe_missing(
     if len(missing) > _MAX_NAMED:
         named += f" and {len(missing) - _MAX_NAMED:,} more"
     if len(missing) == 1:
-        yield f"it names 1 file that does not exist: {named}"
+        yield f"1 row matches no indexed file: {named}"
     else:
-        yield f"it names {len(missing):,} files that do not exist: {named}"
+        yield f"{len(missing):,} rows match no indexed file: {named}"

@@ -50,7 +50,7 @@ def walk_corpus(root: Path, index: Path, exclude: Sequence[str]) -> Walk:
     reasons = Counter(each.reason for each in found.skipped).most_common(_MAX_REASONS)
     skipped = "; ".join(f"{n:,} × {reason}" for reason, n in reasons)
     raise CorpusError(
-        "there is no text in this folder, so nothing is changed."
+        "no file in this folder can be read, so nothing was changed."
         + (f" Skipped: {skipped}." if skipped else ""),
         Advice("Check that the right folder is named and that its disk is mounted."),
         where=root,
@@ -142,8 +142,8 @@ class Plan:
         n_documents = len(self.indexed.digests)
         if self.n_lost * 2 > n_documents:
             raise RemovalRefused(
-                f"{_describe_loss(self.n_lost, n_documents)}, so nothing is changed.",
-                UseOption("If they were removed on purpose, confirm it", "--allow-removals"),
+                f"{_describe_loss(self.n_lost, n_documents)}, so nothing was changed.",
+                UseOption("If this is intended, confirm it", "--allow-removals"),
                 where=self.root,
             )
 
@@ -220,7 +220,7 @@ class Plan:
 
 def _describe_loss(n_lost: int, n_documents: int) -> str:
     if n_documents == 1:
-        return "the only document of the index is gone"
+        return "this build would remove the only document of the index"
     if n_lost == n_documents:
-        return f"all {n_documents:,} documents of the index are gone"
-    return f"{n_lost:,} of the {n_documents:,} documents of the index are gone"
+        return f"this build would remove all {n_documents:,} documents of the index"
+    return f"this build would remove {n_lost:,} of the {n_documents:,} documents of the index"

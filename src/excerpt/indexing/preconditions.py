@@ -140,9 +140,9 @@ def choose_engine(requested: str | None, catalog: CatalogWriter) -> str:
     if former not in {None, requested} and not catalog.rebuild_reason:
         options = ("--engine", requested, "--from-scratch")
         raise ExcerptError(
-            f"this is an index of the engine {former}, not of {requested}.",
-            RunCommand("Keep its engine", catalog.folder, "build"),
-            RunCommand("Or rebuild it", catalog.folder, "build", options),
+            f"this index uses the engine {former}, not {requested}.",
+            RunCommand("To keep the engine", catalog.folder, "build"),
+            RunCommand("To change it", catalog.folder, "build", options),
             where=catalog.folder,
         )
     return requested

@@ -112,7 +112,7 @@ def read_metadata(data: bytes) -> MetadataTable:
     header, *rows = _parse_rows(decoded.text) or [[]]
     columns = [name.strip().lower() for name in header]
     if "path" not in columns:
-        raise Unreadable("it has no column named path", _TABLE_REMEDY)
+        raise Unreadable("no column is named path", _TABLE_REMEDY)
     column = columns.index("path")
     paths = [_normalized_path(row[column]) if len(row) > column else "" for row in rows]
     by_path = {

@@ -42,7 +42,7 @@ class ConcordanceLine:
     page      the label of the page on which the match begins, "" if unknown
     passage   the id of the passage in which the match begins
     date      the document's date as its metadata gives it, "" if there is none
-    is_stale  True if the file has changed or gone since it was indexed
+    is_stale  True if the file has changed or disappeared since it was indexed
     """
 
     left: str
@@ -66,7 +66,7 @@ class Concordance(Iterator[ConcordanceLine]):
     n_occurrences  lines
     n_passages     passages in which a match begins
     n_documents    documents with a match
-    n_stale        documents of these that have changed or gone since they were indexed
+    n_stale        documents of these that have changed or disappeared since they were indexed
     """
 
     def __init__(self, lines: Iterable[KeyedLine], sort: Sort = "path") -> None:

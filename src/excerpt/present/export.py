@@ -110,7 +110,7 @@ def hit_record(hit: Hit, *, has_context: bool = False) -> dict[str, Any]:
     score       comparable within one search only
     text        the text of the passage, extended to the end of a match that continues beyond it
     highlights  pairs [start, end] of code points in `text`, disjoint and ascending
-    stale       true if the file has changed or gone since it was indexed
+    stale       true if the file has changed or disappeared since it was indexed
     duplicates  other matching passages with the same folded words: path, lines, anchor, passage
     before      only if `has_context`: the texts of the passages before it
     after       only if `has_context`: the texts of the passages after it
@@ -204,7 +204,7 @@ def passages_json(passages: Iterable["StoredPassage"], stale: Iterable[str]) -> 
     """Return passages as a JSON object.
 
     passages  their records (see `passage_record`)
-    stale     the paths of files that have changed or gone since they were indexed
+    stale     the paths of files that have changed or disappeared since they were indexed
     """
     whole = {
         "schema": SCHEMA,
@@ -302,8 +302,8 @@ def explanation_json(explanation: "Explanation") -> str:
     added        objects of a word added to the query and its weight
     notices      advice on the query
     match        whether the passage matches; null if none was given
-    has          conditions of the query that a passage without a match meets
-    lacks        conditions that it does not meet
+    meets        conditions of the query that a passage without a match meets
+    fails        conditions that it does not meet
     parts        objects of a part of the passage's score and its value; they add up to the score
     """
     whole = {
@@ -316,8 +316,8 @@ def explanation_json(explanation: "Explanation") -> str:
         "added": _weighted_words(explanation.added),
         "notices": list(explanation.notices),
         "match": explanation.is_match,
-        "has": list(explanation.has),
-        "lacks": list(explanation.lacks),
+        "meets": list(explanation.meets),
+        "fails": list(explanation.fails),
         "parts": [{"part": part, "score": score} for part, score in explanation.parts],
     }
     return dump(whole, indent=2)
@@ -332,7 +332,7 @@ def line_record(line: ConcordanceLine) -> dict[str, Any]:
     page     the label of the page on which the match begins, "" if unknown
     passage  the id of the passage in which the match begins
     date     the document's date as its metadata gives it, "" if there is none
-    stale    true if the file has changed or gone since it was indexed
+    stale    true if the file has changed or disappeared since it was indexed
     left     the words before the match
     match    the matched text
     right    the words after the match

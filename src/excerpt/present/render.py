@@ -60,7 +60,7 @@ def _location_line(hit: Hit, style: Style, *, has_scores: bool) -> str:
     if n_duplicates := len(hit.duplicates):
         notes.append(f"+{n_duplicates:,} {'duplicate' if n_duplicates == 1 else 'duplicates'}")
     if hit.is_stale:
-        notes.append("(changed or gone since it was indexed)")
+        notes.append("(changed or disappeared since it was indexed)")
     location = format_location(hit.path, line, passage.anchor)
     return "  ".join([paint(location, style.location), *notes])
 

@@ -72,11 +72,11 @@ def _days(date: str) -> DayRange:
     if found is None:
         days = dates.parse_date(text)
         if days is None:
-            message = f"{text} is not a date." if text else "The date is missing."
+            message = f"{text!r} is not a date." if text else "The date is missing."
             raise QuerySyntaxError(message, _REMEDY)
         return days
     written = f"{found['sign']}{found['year'].zfill(4)}{found['rest']}"
     try:
         return dates.day_range(written, written)
     except ValueError:
-        raise QuerySyntaxError(f"{text} is not a day of the calendar.", _REMEDY) from None
+        raise QuerySyntaxError(f"{text!r} is not a day of the calendar.", _REMEDY) from None

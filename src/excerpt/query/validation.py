@@ -186,7 +186,7 @@ def _unknown_field(lexeme: Lexeme, name: str, fields: Collection[str]) -> Proble
     in_order = sorted(fields)
     nearest = min(in_order, key=lambda field: edit_distance(name.casefold()[:40], field))
     return Problem(
-        f"There is no field {name}; it was searched as a word.",
+        f"There is no field {name!r}; the text was searched as words.",
         Span(lexeme.span.start, lexeme.span.start + len(name) + 1),
         f"The nearest field is {nearest}:. All fields: {', '.join(in_order)}.",
         is_error=False,
@@ -219,12 +219,12 @@ def check_proximity_operators(clauses: Sequence[Clause]) -> Iterator[Problem]:
             return
         n_notices += 1
         name = lexeme.text.partition("/")[0].upper()
-        reason = "operators are in capitals" if looks["distance"] else "it has no distance"
+        reason = "operators are in capitals" if looks["distance"] else "the distance is missing"
         distance = looks["distance"] or _USUAL_DISTANCE
         yield Problem(
             f"{lexeme.text} was searched as a word, because {reason}.",
             lexeme.span,
-            f"To allow at most {distance} words between, write {name}/{distance}.",
+            f"To allow at most {distance} words between them, write {name}/{distance}.",
             is_error=False,
         )
 

@@ -38,14 +38,14 @@ class Explanation:
     """An explanation of a query, and of the score of a passage.
 
     query        the query as it was understood
-    description  the query with all its brackets
+    description  the query with all its parentheses
     expansions   words, wildcards and the like, with what each stands for in the index
     notices      notices about the query, for its author
     parts        the parts that add up to the score of the passage, with their names
     added        the words that `expand` has added to the query, with their weights
     is_match     True if the passage matches, None if no passage was given
-    has          if the passage does not match: the conditions of the query that it meets
-    lacks        if the passage does not match: the conditions of the query that it does not meet
+    meets        if the passage does not match: the conditions of the query that it meets
+    fails        if the passage does not match: the conditions of the query that it does not meet
     """
 
     query: Query
@@ -55,21 +55,21 @@ class Explanation:
     parts: tuple[tuple[str, float], ...] = ()
     added: tuple[tuple[str, float], ...] = ()
     is_match: bool | None = None
-    has: tuple[str, ...] = ()
-    lacks: tuple[str, ...] = ()
+    meets: tuple[str, ...] = ()
+    fails: tuple[str, ...] = ()
 
 
 class Conditions(NamedTuple):
     """The conditions of a query that a passage meets; these are empty if the passage matches.
 
     is_match  True if the passage matches
-    has       the conditions that it meets
-    lacks     the conditions that it does not meet
+    meets     the conditions that it meets
+    fails     the conditions that it does not meet
     """
 
     is_match: bool
-    has: tuple[str, ...] = ()
-    lacks: tuple[str, ...] = ()
+    meets: tuple[str, ...] = ()
+    fails: tuple[str, ...] = ()
 
 
 def check_conditions(
@@ -87,11 +87,11 @@ def check_conditions(
 
     if is_met(ranked_tree):
         return Conditions(is_match=True)
-    has: list[str] = []
-    lacks: list[str] = []
+    meets: list[str] = []
+    fails: list[str] = []
     for condition in dict.fromkeys(_conditions(tree)):
-        (has if is_met(_in_any_field(condition)) else lacks).append(format_query(condition))
-    return Conditions(False, tuple(has), tuple(lacks))
+        (meets if is_met(_in_any_field(condition)) else fails).append(format_query(condition))
+    return Conditions(False, tuple(meets), tuple(fails))
 
 
 def _conditions(node: Node) -> Iterator[Node]:
@@ -146,7 +146,7 @@ def _stems_as_typed(term: str, vocabulary: Vocabulary) -> frozenset[tuple[str, s
 
 
 def _with_languages(stems: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Yield each stem with its languages in brackets."""
+    """Yield each stem with its languages in parentheses."""
     languages_of: dict[str, list[str]] = {}
     for language, stem_ in sorted(stems):
         languages_of.setdefault(stem_, []).append(language or "unknown language")

@@ -106,13 +106,13 @@ def find_passage(catalog: Catalog, prefix: str) -> Key:
     keys = list(catalog.find_passages(prefix)) if prefix.isascii() else []
     if not keys:
         raise ExcerptError(
-            f"{prefix!r} is neither a path in the corpus nor the id of a passage.",
+            f"{prefix!r} is neither the path of an indexed document nor the id of a passage.",
             Advice("The output of excerpt search --json contains paths and ids."),
         )
     if len(keys) > 1:
         raise ExcerptError(
             f"More than one passage has an id that begins with {prefix!r}.",
-            Advice("Give more of the id."),
+            Advice("Give more characters of the id."),
         )
     return keys[0]
 

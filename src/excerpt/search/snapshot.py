@@ -109,7 +109,7 @@ class Snapshot:
 
     def _inconsistent(self) -> IndexDamaged:
         detail = "its catalog and its engine hold different passages"
-        return damaged(detail, self.folder, rebuild(self.folder), repair(self.folder))
+        return damaged(detail, self.folder, repair(self.folder), rebuild(self.folder))
 
 
 def _open(folder: Path) -> tuple[Catalog, Engine]:
@@ -137,4 +137,4 @@ def _open(folder: Path) -> tuple[Catalog, Engine]:
 def _damaged(folder: Path, error: Exception) -> ExcerptError:
     if isinstance(error, IndexDamaged):
         return error
-    return damaged(f"a file is missing: {error}", folder, rebuild(folder), repair(folder))
+    return damaged(f"a file is missing: {error}", folder, repair(folder), rebuild(folder))

@@ -187,7 +187,7 @@ class Columns:
         """Return the size of the arrays, the number of checksums, and checksums with directory."""
         size = len(self._view)
         if size < _TRAILER.size or (self._recorded is not None and size != self._recorded.size):
-            raise self._damaged("the file has another size than it was written with")
+            raise self._damaged("its size has changed since it was written")
         end = size - _TRAILER.size
         data_size, n_checksums, crc, magic = _TRAILER.unpack_from(self._view, end)
         if magic != _MAGIC or data_size > end or n_checksums != -(-data_size // _BLOCK_SIZE):
@@ -199,7 +199,7 @@ class Columns:
 
     def _damaged(self, what: str) -> IndexDamaged:
         index = self.path.parent.parent
-        return damaged(what, self.path, rebuild(index), repair(index))
+        return damaged(what, self.path, repair(index), rebuild(index))
 
     @property
     def names(self) -> Collection[str]:
@@ -269,7 +269,7 @@ class Columns:
         start = block << _BLOCK_BITS
         end = min(start + _BLOCK_SIZE, self.data_size)
         if zlib.crc32(self._view[start:end]) != self._checksums[block]:
-            raise self._damaged(f"checksum mismatch in the 8 KiB from byte {start} on")
+            raise self._damaged(f"checksum mismatch in the 8 KiB block at offset {start}")
         self._unverified[block] = 0
 
     def verify(self) -> None:

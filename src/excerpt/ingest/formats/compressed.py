@@ -16,7 +16,7 @@ MAX_RATIO: Final = 200
 FREE_BYTES: Final = 16 << 20
 _PART: Final = 1 << 20
 """Bytes decompressed at a time."""
-_COMPRESS_AGAIN: Final = Advice("Compress it again.")
+_COMPRESS_AGAIN: Final = Advice("Replace it with an intact copy.")
 
 
 def decompress(data: bytes) -> bytes:
@@ -37,9 +37,7 @@ def decompress(data: bytes) -> bytes:
                 raise Unreadable(f"it is damaged: {error}", _COMPRESS_AGAIN) from error
             rest = member.unconsumed_tail
             if not part and not rest and not member.eof:
-                raise Unreadable(
-                    "it is damaged: the compressed data ends too early", _COMPRESS_AGAIN
-                )
+                raise Unreadable("it is damaged: the compressed data is truncated", _COMPRESS_AGAIN)
             parts.append(part)
             size += len(part)
             if size > MAX_BYTES or (size > FREE_BYTES and size > MAX_RATIO * len(data)):

@@ -168,26 +168,26 @@ FORMATS: tuple[Format, ...] = (
 
 _SAVE_AS_TEXT: Final = "save it as text or HTML"
 UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
-    UnsupportedFormat("a PDF", _suffixes("pdf"), (b"%PDF-",), "convert it to text or HTML"),
+    UnsupportedFormat("PDF", _suffixes("pdf"), (b"%PDF-",), "convert it to text or HTML"),
     UnsupportedFormat(
-        "an office document",
+        "office document",
         _suffixes("doc docx odt rtf ppt pptx odp xls xlsx ods pages numbers key wpd wps"),
         (b"\xd0\xcf\x11\xe0", b"{\\rtf"),
         _SAVE_AS_TEXT,
     ),
     UnsupportedFormat(
-        "an e-book",
+        "e-book",
         _suffixes("epub mobi azw azw3 djvu fb2 lit"),
         remedy="convert it to text or HTML",
     ),
     UnsupportedFormat(
-        "a zip archive or an office document",
+        "zip archive or office document",
         frozenset(),
         (b"PK\x03\x04",),
         "unpack it, or save it as text or HTML",
     ),
     UnsupportedFormat(
-        "an archive",
+        "archive",
         _suffixes(
             "zip tar tgz tbz txz bz2 xz zst 7z rar lz4 jar cab iso dmg deb rpm warc tar.gz warc.gz"
         ),
@@ -195,20 +195,20 @@ UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
         "unpack it",
     ),
     UnsupportedFormat(
-        "an image",
+        "image",
         _suffixes("png jpg jpeg gif tif tiff bmp webp ico svg jp2 psd heic avif eps ps xcf"),
         (b"\x89PNG", b"\xff\xd8\xff", b"GIF8"),
     ),
     UnsupportedFormat("audio", _suffixes("mp3 wav ogg flac m4a aac wma opus mid")),
     UnsupportedFormat("video", _suffixes("mp4 m4v avi mov mkv webm wmv flv mpg mpeg")),
-    UnsupportedFormat("a font", _suffixes("woff woff2 ttf otf eot")),
+    UnsupportedFormat("font", _suffixes("woff woff2 ttf otf eot")),
     UnsupportedFormat(
-        "a program or a style sheet",
+        "program or style sheet",
         _suffixes("exe dll so dylib o a class pyc pyo wasm css js mjs map bin"),
         (b"\x7fELF",),
     ),
     UnsupportedFormat(
-        "a database",
+        "database",
         _suffixes("sqlite sqlite3 db mdb accdb dbf parquet npy npz pickle pkl h5 dat-journal"),
         (b"SQLite format 3",),
     ),
@@ -232,7 +232,7 @@ def find_format(source: Source) -> Format:
             return format_
     assert unsupported is not None  # or `is_text` would have accepted it
     raise Unreadable(
-        f"by its first bytes it is {unsupported.name}, which is not supported yet",
+        f"its first bytes identify it as {unsupported.name}, which is not supported yet",
         *unsupported.remedies,
     )
 
