@@ -178,7 +178,7 @@ def check_corpus(corpus: Path, own: Path, index: Path) -> None:
 
 
 def note_unfinished(index: Path, unfinished: "UnfinishedBuild | None") -> None:
-    """Note that the index holds only a part of the corpus, and what to do, if so."""
+    """If the index is incomplete, say so and what to do."""
     if unfinished is None:
         return
     part = f"{unfinished.n_files:,} of {unfinished.total_files:,} files are indexed"

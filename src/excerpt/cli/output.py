@@ -46,7 +46,7 @@ def format_option(*names: str, output: str, description: str) -> Callable[[Comma
     """Return an option with these `names` that chooses the output format `output`.
 
     The command gets the chosen format as its argument `output`, None if none was chosen. Two
-    different formats are an error; by itself, click would let the last one win without a word.
+    different formats are an error; click alone would silently use the last one.
     """
     return click.option(
         *names,

@@ -45,7 +45,7 @@ class MemoryVocabulary:
         """Return the terms that a Wildcard, Fuzzy or Pattern stands for.
 
         Raises:
-            QueryError: if there are more than `MOST_TERMS`.
+            QueryError: if there are more than `MAX_TERMS`.
         """
         assert isinstance(node, Wildcard | Fuzzy | Pattern)
         terms = frozenset(filter(term_matcher(node), self._stems))

@@ -150,8 +150,7 @@ class Engine(Protocol):
 
         Raises:
             QueryError: if a wildcard, fuzzy word or pattern stands for too many terms. The methods
-            of
-                the matches may raise it too, for a node that cannot be answered exactly.
+                of the matches may raise it too, for a node that cannot be answered exactly.
         """
 
     def count(self, tree: Node) -> int:
@@ -222,7 +221,7 @@ class SegmentBuilder(Protocol):
 
     @property
     def is_full(self) -> bool:
-        """True if the segment has reached the size at which memory requires to finish it."""
+        """True if the segment is so large that it must be finished, to save memory."""
 
     def add(self, document: Document, passages: Sequence[Passage]) -> None:
         """Add a document."""

@@ -7,7 +7,7 @@
         changes       decide about each file: keep, index or reject it
       execution       index the files in batches, and commit about once a minute
         worker_pool   give batches to worker processes, and replace those that die
-          worker_process    the build's end of one worker
+          worker_process    the build's side of one worker
           worker      the program of one worker
         indexer       read a file, cut it into passages, make rows and segments of them
         messages      what workers send back
@@ -17,7 +17,7 @@
     watch             build after every change
     options           the options of a build, typed
 
-A file takes this way: `ingest.walk` finds it, and `changes` compares size, times and digest with
+The path of a file: `ingest.walk` finds it, and `changes` compares size, times and digest with
 the catalog. If it must be indexed, a worker reads it (`ingest.formats`), detects its language and
 cuts it into passages (`ingest.passages`). The engine's segment builder collects the words of many
 files into one segment (`engines`); texts and passages become rows of the catalog (`catalog`). The

@@ -1,8 +1,8 @@
 """A walk of the corpus against what the index knows → a decision about each file.
 
 Size, times and inode decide whether a file is looked at; the digest of its bytes decides whether it
-is indexed. A file that was moved, copied, touched or given other metadata therefore costs a digest
-or less. Nothing is written here, and no text is extracted.
+is indexed. A file that was moved, copied, touched or given other metadata therefore costs at most
+one digest. Nothing is written here, and no text is extracted.
 """
 
 from collections import Counter

@@ -80,7 +80,7 @@ class Indexer:
 
     def _with_texts(self, rows: CatalogRows, texts: Iterable[DocumentText]) -> CatalogRows:
         # All texts of a batch are compressed together: this is twice as fast as one at a time,
-        # because other work between them drives the dictionary out of the processor's cache.
+        # because other work between them evicts the dictionary from the processor's cache.
         rows.texts = [row for text in texts for row in self._compressor.rows(text)]
         return rows
 
@@ -144,7 +144,7 @@ def _read(corpus: Path, job: Job) -> Document:
 
 
 class InProcessWorker:
-    """Does in this process what `WorkerPool` does in others; it takes the same arguments."""
+    """Indexes in this process what `WorkerPool` indexes in others, with the same interface."""
 
     def __init__(self, corpus: Path, folder: Path, engine: str = "") -> None:
         self._arguments = corpus, folder, engine

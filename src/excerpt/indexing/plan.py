@@ -1,4 +1,4 @@
-"""A corpus and what the index knows of it → what a build has to do, and its report.
+"""A corpus and the state of the index → what a build has to do, and its report.
 
 This reads names, stats, digests and each metadata.csv, and changes nothing: a dry run ends here.
 """

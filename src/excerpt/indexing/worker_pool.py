@@ -165,7 +165,7 @@ class WorkerPool:
         elif current is not None:
             self._retries += [[current], [job for job in jobs if job is not current]]
         elif jobs:
-            # It died between two files. Halving finds the deadly file, if there is one.
+            # It died between two files. Bisection finds the file that kills workers, if any.
             self._retries += [jobs[: len(jobs) // 2], jobs[len(jobs) // 2 :]]
 
 

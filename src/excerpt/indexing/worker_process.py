@@ -1,4 +1,4 @@
-"""The build's end of a worker process: its pipes, and what the worker has been given to do."""
+"""The build's side of a worker process: its pipes, and what the worker has been given to do."""
 
 import json
 import os

@@ -60,7 +60,7 @@ def align_whole_lines(
 
 
 def context_words(width: int) -> int:
-    """Return the most words of context on one side that fit into a line of `width` columns.
+    """Return the greatest number of words on one side that can fit into a line of `width` columns.
 
     No word is assumed to take less than two columns: one letter and a space.
     """

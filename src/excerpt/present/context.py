@@ -103,7 +103,7 @@ def read_context(
         text = text_at(Span(start, end))
         words = token_spans(text, start, document.hyphenated)
         window = ContextWindow(start, text, words, document.hyphenated)
-        # One word more than needed on each side: the outermost may be a part of a longer word.
+        # One word more than needed on each side: the outermost word may be cut.
         n_after = len(words) - window.count_before(last)
         lacks_before = (
             start > 0 and before < _MAX_CHARACTERS and window.count_before(first) <= n_words

@@ -66,7 +66,7 @@ def _location_line(hit: Hit, style: Style, *, has_scores: bool) -> str:
 
 
 def _unseen_headings(hit: Hit) -> Sequence[Snippet]:
-    """Return the heading path without headings displayed elsewhere.
+    """Return the heading path without the headings shown elsewhere.
 
     These are the title, and the heading with which the passage begins.
     """

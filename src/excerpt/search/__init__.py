@@ -12,7 +12,7 @@ suggest            a query → notices for its author: unknown words, empty cond
 explain            a query and a passage → how it is understood, scored, and why it does not match
 lookup             a path, line or passage id → passages
 status             the contents of an index, in numbers
-coverage           the corpus on disk → what became of each file
+coverage           the corpus on disk → the outcome for each file
 
 Only `index`, `snapshot`, `options`, `top_hits`, `hits`, `results` and `lookup` are loaded by a
 plain search; the others are imported where they are needed.

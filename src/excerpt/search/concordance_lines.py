@@ -46,7 +46,7 @@ def lines_of(matches: Matches, catalog: Catalog, *, around: int, sort: Sort) -> 
 def count_lines(matches: Matches) -> int:
     """Return the number of lines that `lines_of` yields, without reading any text.
 
-    Occurrences of several terms from the same word to the same word make one line.
+    Occurrences that cover the same words make one line.
     """
     return sum(
         len({(each.spans[0].start, max(span.end for span in each.spans)) for each in found})

@@ -1,4 +1,4 @@
-"""The catalog and the corpus on disk → what became of every file below the corpus.
+"""The catalog and the corpus on disk → the outcome for every file below the corpus.
 
 Every file is accounted for: it is indexed, a copy of an indexed file, excluded by a rule, or
 unreadable for a reason; or it appeared after the last build. The disk is walked without applying
@@ -36,7 +36,7 @@ class CoveredFile:
     path      relative to the corpus
     outcome   what became of it
     reason    the rule that excludes it, why it is unreadable, or the path that it copies
-    encoding  the encoding as which it was read
+    encoding  the encoding it was decoded from
     warnings  what was guessed, replaced or cut when it was read, and where
     is_stale  True if it has changed since it was indexed
     is_empty  True if it has no text
@@ -128,9 +128,9 @@ def _known_outcomes(catalog: Catalog) -> Iterator[CoveredFile]:
 
 
 def _walk(root: Path, known: Mapping[str, CoveredFile]) -> Iterator[CoveredFile]:
-    """Yield the outcome of everything below `root` except folders.
+    """Yield an outcome for each file below `root`.
 
-    A folder that cannot be read is one outcome: that of the rule that excludes it, or unreadable.
+    An unreadable folder has a single outcome: that of the rule that excludes it, or unreadable.
     """
     folders = [("", _outcome("", known, CoveredFile("", FileOutcome.NEW)))]
     while folders:

@@ -79,7 +79,7 @@ def choose_words(
 ) -> tuple[Word | Term, ...]:
     """Return the words that `samples`, the best passages for `tree`, add to it, heaviest first.
 
-    With `is_exact`, these are written words without their inflected forms. There are none if no
+    With `is_exact`, these are exact words, without inflected forms. There are none if no
     sample has a score.
     """
     samples = [sample for sample in samples[:N_PASSAGES] if sample.score > 0]

@@ -1,7 +1,7 @@
 """The public class `Index`: query → tree → matches → top hits → hits with highlights.
 
 An `Index` reads one committed state of its folder, even if a build commits another meanwhile.
-`Index.build`, or opening the index again, leads to the new state.
+`Index.build`, or opening the index again, shows the new state.
 """
 
 from collections.abc import Iterator
@@ -417,7 +417,7 @@ class Index:
         self._snapshot.verify()
 
     def _tree(self, query: "str | Node", *, expand: bool = False, **options: bool) -> "Node":
-        """Return the tree of a query, with `expand` including the words that are added to it."""
+        """Return the tree of a query; with `expand`, including the added words."""
         tree = self.parse(query, **options).tree
         return self._expand(self._engine.execute(tree), **options)[0].tree if expand else tree
 

@@ -49,7 +49,7 @@ def _spellings(path: str, corpus: Path) -> Iterator[str]:
 
 
 def _is_encodable(name: str) -> bool:
-    """Return whether `name` can be a path: surrogates must stand for bytes (PEP 383)."""
+    """Return whether `name` can be a path: its surrogates must encode bytes (PEP 383)."""
     return not re.search("[\ud800-\udc7f\udd00-\udfff]", name)
 
 

@@ -89,7 +89,7 @@ class Snapshot:
             yield item
 
     def verify(self) -> None:
-        """Read everything and check it: each file, each row, and that both parts fit together.
+        """Read and check each file and each row, and check that catalog and engine agree.
 
         Raises:
             IndexDamaged: naming the first damaged file.

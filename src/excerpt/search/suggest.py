@@ -64,7 +64,7 @@ def _nodes(tree: Node) -> Iterator[Node]:
 
 
 def _undated_notice(engine: Engine) -> Iterator[str]:
-    """Yield a notice if there are documents that no date can find."""
+    """Yield a notice if there are undated documents, which no date condition finds."""
     n_documents = engine.statistics().n_documents
     n_undated = n_documents - engine.count(FirstPassage(DateRange("date", "", "")))
     if n_undated:
@@ -76,7 +76,7 @@ def _undated_notice(engine: Engine) -> Iterator[str]:
 
 
 def _unknown_words(tree: Node, engine: Engine) -> Iterator[Word | Term]:
-    """Yield those of the first words of `tree` that occur in no passage."""
+    """Yield the words, among the first of `tree`, that occur in no passage."""
     operands = islice(_single_words(query_terms(tree)), 2 * _MAX_LOOKUPS)
     words = {node.term: node for node in operands if isinstance(node, Word | Term)}
     for word in islice(words.values(), _MAX_LOOKUPS):
@@ -85,7 +85,7 @@ def _unknown_words(tree: Node, engine: Engine) -> Iterator[Word | Term]:
 
 
 def _single_words(nodes: Iterator[Node] | tuple[Node, ...]) -> Iterator[Node]:
-    """Yield the operands in `nodes` without parts, also those within phrases and alternatives.
+    """Yield the elementary operands in `nodes`, also those within phrases and alternatives.
 
     A compound is represented by alternatives: its parts as a phrase, then the compound as one word.
     Only the parts are yielded, as typed.
@@ -101,7 +101,7 @@ def _single_words(nodes: Iterator[Node] | tuple[Node, ...]) -> Iterator[Node]:
 
 
 def _empty_conditions(tree: Node, engine: Engine) -> Iterator[Node]:
-    """Yield those of the first fields, titles and headings of `tree` that no passage matches."""
+    """Yield the conditions, among the first of `tree`, that no passage meets."""
     conditions = (node for node in _nodes(tree) if isinstance(node, Field | InTitle | InHeading))
     return (node for node in islice(conditions, _MAX_LOOKUPS) if not engine.count(node))
 

@@ -2,7 +2,7 @@
 
 An engine ranks by score and lists matches by path. The other orders are made here from the dates of
 documents, over keys alone. Of passages with the same folded words (copies, editions, boilerplate)
-the first in the order is shown and carries the others as its duplicates, however far down they are.
+the first in the order is shown and carries the others as its duplicates, wherever they rank.
 
 Passages that are left out, as duplicates or because their document has enough hits, are replaced by
 later ones, so that a page is as full as possible.
@@ -80,7 +80,7 @@ def _page(
 
 
 def _first_of_documents(ranking: Iterable[ScoredKey], n: int) -> Iterator[ScoredKey]:
-    """Yield the first `n` passages of each document in `ranking`."""
+    """Yield at most `n` passages of each document in `ranking`."""
     n_seen: dict[int, int] = {}
     for key, score in ranking:
         n_seen[key.document] = n_seen.get(key.document, 0) + 1

@@ -138,7 +138,7 @@ class Columns:
         """Map the file at `path`, which a manifest may have `recorded`.
 
         Raises:
-            IndexDamaged: if the file is missing, has another size, or its footer is damaged.
+            IndexDamaged: if the file is missing, has another size, or its trailer is damaged.
         """
         self.path = path
         if recorded is not None and recorded.name != path.name:

@@ -25,7 +25,7 @@ _ARRAYS_BYTES: Final = 500
 
 
 class _PackedPostings(NamedTuple):
-    """Sparse postings in a sixth of their memory: doc ids as uint32, frequencies in tenths."""
+    """Sparse postings in a sixth of the memory: doc ids as uint32, frequencies in tenths."""
 
     doc_ids: Array
     tenths: Frequencies

@@ -128,7 +128,7 @@ class SegmentTerms:
     def candidate_documents(self, node: Node) -> DocumentNumbers:
         """Return documents that contain all matches of `node`.
 
-        These are the documents that have its words, and perhaps others.
+        The result may include other documents.
         """
         match node:
             case Phrase(parts) | Alternatives(parts):

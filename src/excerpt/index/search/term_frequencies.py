@@ -108,7 +108,7 @@ def _count_word(
 def _align(
     units: UnitIds, frequencies: Frequencies | None, doc_ids: DocIds, n: int
 ) -> WeightedFrequencies:
-    """Return the frequency of each of `doc_ids`: that of the unit, or 0 if it is no unit.
+    """Return the frequency of each of `doc_ids`: that of the unit, or 0 if it is not among `units`.
 
     `units` are a subset of `doc_ids`. Without `frequencies`, that of each unit is 1. `n` is the
     number of all passages.

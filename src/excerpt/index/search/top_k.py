@@ -3,7 +3,7 @@
 Scores are first summed up in 32 bits, which takes half the memory traffic: for all matching
 passages, or only for those that block-max bounds leave (see `block_max`). The few passages that
 may be among the best k are then scored again in 64 bits. So the result is what `query.ranking`
-defines, up to the last bit but one.
+defines, except for rounding in the last bits.
 """
 
 from collections.abc import Iterator

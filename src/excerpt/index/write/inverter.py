@@ -47,8 +47,8 @@ class _SortedBatch(NamedTuple):
 def list_ranges(n_tokens: Sizes) -> Iterator[tuple[int, int]]:
     """Yield consecutive ranges of lists, first and last (exclusive), to be inverted in one pass.
 
-    `n_tokens` is the number of tokens of each list. A list with more than fit one pass is a range
-    of its own.
+    `n_tokens` is the number of tokens of each list. A list too long for one pass is a range of its
+    own.
     """
     return _ranges(n_tokens, _TOKENS_PER_PASS)
 

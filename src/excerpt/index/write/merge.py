@@ -213,7 +213,7 @@ def _concatenated(parts: list[Array]) -> Array:
 
 
 def _with_barrier(body: TokenStream, position: int) -> int:
-    """Return the position before `position` if a barrier is there, else `position`."""
+    """Return `position`, moved back over a barrier directly before it."""
     has_barrier = position and body.form_ids(position - 1, position)[0] == BARRIER
     return position - 1 if has_barrier else position
 

@@ -58,7 +58,7 @@ class ColumnarSegmentBuilder:
 
     @property
     def is_full(self) -> bool:
-        """True if the segment has reached the size at which memory requires to finish it."""
+        """True if the segment is so large that it must be finished, to save memory."""
         return (
             self._body.n_words >= _MAX_WORDS
             or len(self._table) >= _MAX_FORMS
