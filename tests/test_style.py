@@ -93,7 +93,7 @@ PHRASES = (
     r"culprit",
     r"how they hang together",
     r"as it is meant",
-    r"is so",
+    r"is so(?=[.,;:])",
     r"whoever",
     r"somebody",
     r"had better",

@@ -178,7 +178,7 @@ def check_corpus(corpus: Path, own: Path, index: Path) -> None:
 
 
 def note_unfinished(index: Path, unfinished: "UnfinishedBuild | None") -> None:
-    """If the index is incomplete, say so and what to do."""
+    """Report an incomplete index and what to do about it."""
     if unfinished is None:
         return
     part = f"{unfinished.n_files:,} of {unfinished.total_files:,} files are indexed"
