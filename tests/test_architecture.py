@@ -40,7 +40,7 @@ UNASKED = (
 PLAIN = (
     f"{HEAVY} {UNASKED} whoosh wcwidth hashlib shlex numpy.ma numpy.typing dataclasses heapq "
     "excerpt.query.patterns excerpt.query.document_view excerpt.index.search.reconstruction "
-    "excerpt.text.interner"
+    "excerpt.text.interner excerpt.text.document_tokens"
 )
 """Modules that a search for plain words or a phrase does not need either."""
 

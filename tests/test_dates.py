@@ -22,7 +22,7 @@ from excerpt.ingest.metadata import metadata_of_path
 from excerpt.model import Block, BlockKind, Document, Passage, Span
 from excerpt.query.parser import parse
 from excerpt.search.suggest import notices
-from excerpt.text import tokenize_document
+from excerpt.text.document_tokens import tokenize_document
 
 DAY = ("1848-02-24", "1848-02-24")
 FEBRUARY = ("1848-02-01", "1848-02-29")

@@ -152,7 +152,7 @@ def test_a_reader_keeps_the_state_it_opened(tmp_path: Path) -> None:
         writer.commit(settings_of(tmp_path))
         assert before.text(1) == "first\n"
     with Catalog.open(tmp_path) as after:
-        assert set(after.counts()) == {0}
+        assert set(vars(after.counts()).values()) == {0}
 
 
 def test_changes_without_a_commit_are_lost(tmp_path: Path) -> None:

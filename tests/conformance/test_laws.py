@@ -19,7 +19,7 @@ from conformance.stores import Store, each_store, fill_store, oracle, small_corp
 from excerpt.engines import Engine, Occurrence
 from excerpt.model import Block, BlockKind, Document, Key, Passage, Span
 from excerpt.query.ast import And, Near, Node, Not, Operand, Or, Phrase, Scope, Word
-from excerpt.text import tokenize_document
+from excerpt.text.document_tokens import tokenize_document
 from strategies import (
     Corpus,
     TwoSplits,

@@ -18,7 +18,8 @@ from excerpt.present.highlight import PassageAt, make_snippet, match_spans
 from excerpt.query.ast import Operand, Term
 from excerpt.query.document_view import text_sequence
 from excerpt.query.semantics import find_matches
-from excerpt.text import tokenize, tokenize_document
+from excerpt.text import tokenize
+from excerpt.text.document_tokens import tokenize_document
 from strategies import operands, split_documents, texts
 
 MakeStore = Callable[[Path], Store]

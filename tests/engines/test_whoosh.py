@@ -33,7 +33,7 @@ from excerpt.query.ast import And, Form, InTitle, MatchAll, Node, Not, Phrase, T
 from excerpt.query.document_view import view_document
 from excerpt.query.token_sequence import TokenSequence, group_bounds
 from excerpt.search.index import Index
-from excerpt.text import tokenize_document
+from excerpt.text.document_tokens import tokenize_document
 from states import state_of, stray_files
 from strategies import split_documents
 

@@ -12,7 +12,8 @@ from excerpt.engines.memory import MemoryEngine
 from excerpt.ingest.language import detect_language
 from excerpt.model import Block, BlockKind, Document, Passage, Span
 from excerpt.query.parser import parse
-from excerpt.text import LANGUAGES, fold, possible_stems, stem, tokenize_document
+from excerpt.text import LANGUAGES, fold, possible_stems, stem
+from excerpt.text.document_tokens import tokenize_document
 from excerpt.text.stemmer import _MARKED
 from shell import Shell
 

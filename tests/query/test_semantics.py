@@ -32,7 +32,8 @@ from excerpt.query.parser import parse
 from excerpt.query.semantics import find_matches, matches_by_passage, matching_passages
 from excerpt.query.term_matching import edit_distance, term_matcher
 from excerpt.query.token_sequence import TokenSequence
-from excerpt.text import fold, stem, tokenize_document
+from excerpt.text import fold, stem
+from excerpt.text.document_tokens import tokenize_document
 from strategies import plain_operands, split_documents
 
 

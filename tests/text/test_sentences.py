@@ -7,7 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from excerpt.model import Block, BlockKind, Document, Passage, Span
-from excerpt.text import tokenize, tokenize_document
+from excerpt.text import tokenize
+from excerpt.text.document_tokens import tokenize_document
 from excerpt.text.sentences import sentence_starts, starts_in_blocks, starts_in_paragraphs
 from strategies import TwoSplits, documents_split_twice
 

@@ -6,6 +6,7 @@ from stat import S_ISREG
 from typing import NamedTuple
 
 from excerpt.model import Key, Page, Passage, SourceFile
+from excerpt.startup import FrozenValue
 
 __all__ = [
     "UnindexedFile",
@@ -119,14 +120,14 @@ class UnindexedFile(NamedTuple):
     reason: str
 
 
-class UnfinishedBuild(NamedTuple):
+class UnfinishedBuild(FrozenValue):
     """The progress of a build that has not made its last commit, in files of the corpus."""
 
     n_files: int
     total_files: int
 
 
-class IndexCounts(NamedTuple):
+class IndexCounts(FrozenValue):
     """The size of an index.
 
     characters  code points of all texts

@@ -69,8 +69,8 @@ class IndexSettings(NamedTuple):
         """Yield the rows of the table `settings`."""
         values = self._asdict() | {
             "manifest": self.manifest.to_json() if self.manifest else None,
-            "counts": self.counts._asdict(),
-            "unfinished": self.unfinished._asdict() if self.unfinished else None,
+            "counts": vars(self.counts),
+            "unfinished": vars(self.unfinished) if self.unfinished else None,
         }
         for name, value in values.items():
             yield checksummed((name, json.dumps(value)))

@@ -14,7 +14,8 @@ from excerpt.model import Document, Passage
 from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard
 from excerpt.query.document_view import DocumentView, view_document
 from excerpt.query.term_matching import MAX_TERMS, expansion_error, term_matcher
-from excerpt.text import DocumentTokens, possible_stems, tokenize_document
+from excerpt.text import possible_stems
+from excerpt.text.document_tokens import DocumentTokens, tokenize_document
 
 __all__ = ["MemoryEngine", "MemoryManifest", "MemoryWriter"]
 

@@ -274,7 +274,7 @@ def status_json(status: "Status") -> str:
         "index": escape_path(str(status.index)),
         "corpus": escape_path(str(status.corpus)),
         "engine": status.engine,
-        "counts": status.counts._asdict(),
+        "counts": vars(status.counts),
         "tokens": status.statistics.n_words,
         "terms": status.statistics.n_terms,
         "formats": status.formats,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from excerpt.model import Token
 from excerpt.query.token_sequence import TokenSequence
-from excerpt.text import DocumentTokens, tokenize
+from excerpt.text import tokenize
+from excerpt.text.document_tokens import DocumentTokens
 from excerpt.text.stemmer import stems
 
 __all__ = ["DocumentView", "text_sequence", "view_document"]

@@ -17,10 +17,10 @@ Array modules, which do the same for whole batches of texts while an index is bu
     full_stops       paragraphs → full stops that clearly end a sentence
     whitespace       text → offsets of spaces and line ends, to count words and lines
 
-Property tests hold the array modules to the results of the plain ones.
+Property tests hold the array modules to the results of the plain ones. `document_tokens` is not
+imported here, because a search does not need it.
 """
 
-from excerpt.text.document_tokens import DocumentTokens, tokenize_document
 from excerpt.text.normalizer import fold
 from excerpt.text.stemmer import LANGUAGES, possible_stems, stem
 from excerpt.text.tokenizer import hyphenated_compounds, token_spans, tokenize
@@ -28,14 +28,12 @@ from excerpt.text.tokenizer import hyphenated_compounds, token_spans, tokenize
 __all__ = [
     "LANGUAGES",
     "VERSION",
-    "DocumentTokens",
     "fold",
     "hyphenated_compounds",
     "possible_stems",
     "stem",
     "token_spans",
     "tokenize",
-    "tokenize_document",
 ]
 
 VERSION = 3

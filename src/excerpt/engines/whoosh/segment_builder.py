@@ -8,7 +8,7 @@ from excerpt.engines.protocol import BuiltSegment
 from excerpt.engines.whoosh.stored_fields import pack
 from excerpt.model import Document, Passage
 from excerpt.query.document_view import view_document
-from excerpt.text import tokenize_document
+from excerpt.text.document_tokens import tokenize_document
 
 __all__ = [
     "MAX_WORDS",
