@@ -109,7 +109,7 @@ def test_documents_are_read_as_written(tmp_path: Path) -> None:
         path_metadata = (("date", "1850"), ("year", "1850"))
         other = MANIFEST._replace(document_table=StoredFile("other", 1, "digest"))
         writer.put_file(os.fsdecode(b"\xff.txt"), STAT, 1, path_metadata)
-        writer.commit(writer.settings._replace(manifest=other))
+        writer.commit(writer.settings.replace(manifest=other))
     with Catalog.open(tmp_path) as catalog:
         record = catalog.document(1)
         assert (record.title, record.language, record.format, record.encoding) == (

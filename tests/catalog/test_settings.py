@@ -50,7 +50,7 @@ def test_settings_survive(settings: IndexSettings) -> None:
         assert read_settings(connection, Path("catalog.sqlite")) == settings
 
 
-@pytest.mark.parametrize("field", IndexSettings._fields)
+@pytest.mark.parametrize("field", IndexSettings.__match_args__)
 def test_a_missing_or_changed_setting_is_damage(field: str) -> None:
     """No field is optional, and each has a checksum."""
     for change in ("DELETE FROM settings", "UPDATE settings SET value = value || ' '"):

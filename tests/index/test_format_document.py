@@ -191,7 +191,7 @@ def test_every_table_is_described() -> None:
         }
     assert [table for (table,) in tables if f"**{table}**" not in DOCUMENT] == []
     assert [name for name in names - {"checksum"} if f"`{name}`" not in DOCUMENT] == []
-    assert [name for name in IndexSettings._fields if f"`{name}`" not in DOCUMENT] == []
+    assert [name for name in IndexSettings.__match_args__ if f"`{name}`" not in DOCUMENT] == []
 
 
 def test_the_document_describes_the_current_format() -> None:

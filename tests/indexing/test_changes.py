@@ -156,7 +156,7 @@ def test_checksum_reads_every_file(corpus: Path, monkeypatch: pytest.MonkeyPatch
     with CatalogWriter.open(index, extraction=_extraction(index)) as catalog:
         record = catalog.files()["a.txt"]
         catalog.put_file("a.txt", stat_of(file), record.document)
-        catalog.commit(catalog.settings._replace(walked_ns=file.ctime_ns + 10**9))
+        catalog.commit(catalog.settings.replace(walked_ns=file.ctime_ns + 10**9))
     assert found(corpus, "ducks") == []
     assert build(None, index, checksum=True).changed == 1
     assert found(corpus, "ducks") == ["a.txt"]

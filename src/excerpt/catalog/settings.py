@@ -7,17 +7,18 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from excerpt.catalog.column_codec import Row, checksummed, row_checksum
 from excerpt.catalog.errors import detect_damage, expect
 from excerpt.catalog.records import IndexCounts, UnfinishedBuild
 from excerpt.engines import Manifest, read_manifest
+from excerpt.startup import FrozenValue
 
 __all__ = ["IndexSettings", "corpus_path", "read_settings", "read_settings_of_any_format"]
 
 
-class IndexSettings(NamedTuple):
+class IndexSettings(FrozenValue):
     """The index as a whole, in the state of a commit.
 
     manifest           the state of the engine that belongs to this state; None before any commit
@@ -54,10 +55,10 @@ class IndexSettings(NamedTuple):
         Raises:
             ValueError, TypeError: if a field is missing or has the wrong shape.
         """
-        is_complete = values.keys() == set(cls._fields) and values["manifest"] is not None
+        is_complete = values.keys() == set(cls.__match_args__) and values["manifest"] is not None
         expect(is_complete, "settings are missing")
         unfinished = values["unfinished"]
-        return cls(**values)._replace(
+        return cls(**values).replace(
             manifest=read_manifest(values["manifest"]),
             warnings=tuple(values["warnings"]),
             unfinished=UnfinishedBuild(**unfinished) if unfinished else None,
@@ -67,7 +68,7 @@ class IndexSettings(NamedTuple):
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows of the table `settings`."""
-        values = self._asdict() | {
+        values = vars(self) | {
             "manifest": self.manifest.to_json() if self.manifest else None,
             "counts": vars(self.counts),
             "unfinished": vars(self.unfinished) if self.unfinished else None,

@@ -342,7 +342,7 @@ class CatalogWriter:
         """
         self._begin()
         formats, languages, counts = self._counts()
-        self.settings = settings._replace(
+        self.settings = settings.replace(
             versions=dict(self._versions),
             metadata_names=self._metadata_names(),
             counts=counts,

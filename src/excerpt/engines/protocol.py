@@ -19,6 +19,7 @@ from typing import Any, NamedTuple, Protocol
 from excerpt.model import Document, Key, Passage, Span
 from excerpt.query.ast import Node
 from excerpt.query.token_sequence import Vocabulary
+from excerpt.startup import FrozenValue
 
 __all__ = [
     "BuiltSegment",
@@ -53,7 +54,7 @@ class Occurrence(NamedTuple):
     spans: tuple[Span, ...]
 
 
-class Statistics(NamedTuple):
+class Statistics(FrozenValue):
     """The size of an index, deleted documents excluded.
 
     n_documents  documents

@@ -217,7 +217,7 @@ class IndexCommitter:
             self._redescribed.clear()
         unfinished = UnfinishedBuild(self._n_files, total_files) if total_files else None
         self._catalog.commit(
-            self._catalog.settings._replace(
+            self._catalog.settings.replace(
                 manifest=self._manifest,
                 corpus=str(root),
                 corpus_from_index=os.path.relpath(root, os.path.realpath(self.folder)),

@@ -39,7 +39,7 @@ def repair(index: Path, *, wait: float = 0.0) -> None:
         with CatalogWriter.open(index, extraction=EXTRACTION) as writer:
             try:
                 manifest = _rebuild_engine(index, former.engine)
-                writer.commit(writer.settings._replace(manifest=manifest))
+                writer.commit(writer.settings.replace(manifest=manifest))
             except BaseException:
                 with suppress(ExcerptError):
                     sweep(index, writer.committed_manifest() or former)

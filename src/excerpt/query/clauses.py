@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from excerpt.model import BlockKind, Span
 from excerpt.query.ast import (
@@ -18,6 +17,7 @@ from excerpt.query.ast import (
 )
 from excerpt.query.lexer import Lexeme, LexemeKind
 from excerpt.query.terms import parse_fuzzy, parse_quote, parse_word
+from excerpt.startup import FrozenValue
 
 __all__ = ["MAX_DISTANCE", "Clause", "near_distance", "read_clauses", "weight_of"]
 
@@ -29,7 +29,7 @@ _NUMBER = r"\d+(?:\.\d+)?|\.\d+"
 _KINDS = tuple(str(kind) for kind in BlockKind if kind is not BlockKind.BOILERPLATE)
 
 
-class Clause(NamedTuple):
+class Clause(FrozenValue):
     """A lexeme and the node it means, None for parentheses and operators."""
 
     lexeme: Lexeme

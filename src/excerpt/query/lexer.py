@@ -7,9 +7,9 @@ The form of each lexeme is defined here and nowhere else. What a lexeme means is
 import re
 from collections.abc import Mapping
 from enum import Enum, auto
-from typing import NamedTuple
 
 from excerpt.model import Span
+from excerpt.startup import FrozenValue
 
 __all__ = ["FIELDS", "SCOPES", "Lexeme", "LexemeKind", "lex"]
 
@@ -43,7 +43,7 @@ class LexemeKind(Enum):
     UNPAIRED = auto()
 
 
-class Lexeme(NamedTuple):
+class Lexeme(FrozenValue):
     """A lexeme of a query.
 
     kind     its kind

@@ -6,7 +6,6 @@ Words of scripts without spaces mean phrases of their characters.
 
 import re
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from excerpt.query.ast import (
     Alternatives,
@@ -19,6 +18,7 @@ from excerpt.query.ast import (
     Wildcard,
     Word,
 )
+from excerpt.startup import FrozenValue
 from excerpt.text import tokenize
 from excerpt.text.characters import character_classes
 
@@ -31,7 +31,7 @@ TermType = Callable[[str], Operand]
 """Word, Term or Form: the node that the words of a quote or compound become."""
 
 
-class _Part(NamedTuple):
+class _Part(FrozenValue):
     """A word or wildcard in a word or quote: the text of its node, and its offsets."""
 
     text: str
