@@ -136,7 +136,7 @@ def test_invalid_arguments_are_refused(index: excerpt.Index) -> None:
     ):
         index.build(language="klingon")
     for name in ("\ud800", "\udcff", "\0", "a.txt:" + "9" * 5000):
-        with pytest.raises(excerpt.ExcerptError, match="neither a path"):
+        with pytest.raises(excerpt.ExcerptError, match="neither the path"):
             index.show(name)
 
 
