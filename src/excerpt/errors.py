@@ -179,6 +179,9 @@ class Unreadable(ExcerptError):
         """The reason as a build records it, followed by the remedies, if there are any."""
         return " ".join([f"{self.what}.", *map(str, self.remedies)]) if self.remedies else self.what
 
+    def __str__(self) -> str:
+        return self.reason
+
 
 def rebuild(index: Path) -> RunCommand:
     """Return the remedy of rebuilding the index from its sources."""

@@ -180,7 +180,7 @@ def test_lines_of_a_changed_file_are_stale(tmp_path: Path) -> None:
         ("b.txt", False),
     ]
     assert json.loads(shell.run("phrase", "all power", "--json").out)["counts"]["stale"] == 1
-    assert "a.txt has changed or gone" in shell.run("show", "a.txt").err
+    assert "a.txt has changed or disappeared" in shell.run("show", "a.txt").err
     assert json.loads(shell.run("show", "a.txt", "--json").out)["stale"] == ["a.txt"]
     assert shell.run("show", "b.txt").err == ""
 

@@ -177,7 +177,10 @@ def test_a_second_build_waits_or_gives_up(tmp_path: Path) -> None:
     try:
         refused = shell.run("build")
         assert (refused.code, refused.out) == (2, "")
-        assert f"excerpt: index: the index is being built by process {first.pid}.\n" in refused.err
+        assert (
+            f"excerpt: index: the index is being built by process {first.pid}; it can be searched"
+            in refused.err
+        )
         assert "--wait" in refused.err
         late = shell.run("build", "--wait", "0.2")
         assert late.code == 2

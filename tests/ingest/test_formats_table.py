@@ -98,7 +98,7 @@ def test_a_line_in_the_other_table_names_an_unsupported_format(
 )
 def test_content_in_an_unsupported_format_is_named(data: bytes, name: str) -> None:
     """A file named as a text is refused if its first bytes are those of another format."""
-    with pytest.raises(Unreadable, match=f"it is {name}"):
+    with pytest.raises(Unreadable, match=f"identify it as {name}"):
         read_document("a.txt", data)
 
 

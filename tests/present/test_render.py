@@ -203,7 +203,7 @@ def test_notes_name_stale_hits_and_identical_files() -> None:
     hit = hit_of("text")._replace(is_stale=True, paths=("a.txt", "b.txt"))
     (location,) = (line for line in render_hits([hit], 80) if "a.txt:3" in line)
     assert "+1 identical file" in location
-    assert "changed or gone" in location
+    assert "changed or disappeared" in location
 
 
 @pytest.mark.parametrize(
