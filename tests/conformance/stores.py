@@ -128,7 +128,7 @@ def oracle(corpus: Iterable[tuple[Document, Sequence[Passage]]]) -> MemoryEngine
     return writer.engine()
 
 
-def small_corpus(*texts: str) -> list[tuple[Document, list[Passage]]]:
+def small_corpus(*texts: str, title: str = "The war") -> list[tuple[Document, list[Passage]]]:
     """Return an English document of one passage for each of `texts`."""
     corpus = []
     for number, text in enumerate(texts, 1):
@@ -137,7 +137,7 @@ def small_corpus(*texts: str) -> list[tuple[Document, list[Passage]]]:
             text,
             (block,),
             "text",
-            title="The war",
+            title=title,
             language="en",
             id=number,
             paths=(f"{number}.txt",),

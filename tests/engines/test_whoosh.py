@@ -20,6 +20,7 @@ import whoosh.codec.whoosh3
 import whoosh.columns
 from hypothesis import given
 
+from conformance.stores import small_corpus
 from excerpt.catalog import Catalog
 from excerpt.engines import Engine, open_engine, open_writer, read_manifest
 from excerpt.engines.whoosh import writer as writer_module
@@ -28,7 +29,7 @@ from excerpt.engines.whoosh.stored_fields import pack, unpack
 from excerpt.errors import IndexDamaged
 from excerpt.indexing import execution
 from excerpt.indexing.pipeline import build
-from excerpt.model import Block, BlockKind, Document, Key, Passage, Span
+from excerpt.model import Document, Key, Passage
 from excerpt.query.ast import And, Form, InTitle, MatchAll, Node, Not, Phrase, Term, Wildcard, Word
 from excerpt.query.document_view import view_document
 from excerpt.query.token_sequence import TokenSequence, group_bounds
@@ -59,28 +60,10 @@ QUESTIONS: tuple[Node, ...] = (
 )
 
 
-def corpus_of(texts: Sequence[str]) -> list[tuple[Document, list[Passage]]]:
-    """Return a document of one passage for each of `texts`."""
-    corpus = []
-    for number, text in enumerate(texts, 1):
-        block = Block(Span(0, len(text)), BlockKind.PARAGRAPH)
-        document = Document(
-            text,
-            (block,),
-            "text",
-            title="Letters",
-            language="en",
-            id=number,
-            paths=(f"{number}.txt",),
-        )
-        corpus.append((document, [Passage(0, block.span, (block,))]))
-    return corpus
-
-
 def write_index(folder: Path, texts: Sequence[str] = TEXTS) -> WhooshManifest:
     """Write an index of `texts` in `folder` and return its manifest."""
     writer = open_writer(folder, None, "whoosh")
-    for document, passages in corpus_of(texts):
+    for document, passages in small_corpus(*texts, title="Letters"):
         writer.replace(document, passages)
     manifest = writer.prepare()
     writer.close()
