@@ -30,6 +30,7 @@ from excerpt.query.ast import (
     children,
     query_terms,
     scale_weights,
+    walk,
 )
 from strategies import trees
 
@@ -99,6 +100,13 @@ def test_children() -> None:
     assert children(Near(A, B, 1)) == (A, B)
     assert children(Not(A)) == (A,)
     assert children(MatchAll()) == children(A) == ()
+
+
+def test_walk() -> None:
+    """A node comes before all nodes below it, and these come in order."""
+    phrase = Phrase((A, B))
+    tree = And((Not(phrase), C))
+    assert list(walk(tree)) == [tree, Not(phrase), phrase, A, B, C]
 
 
 @given(tree=trees())

@@ -24,8 +24,8 @@ from excerpt.query.ast import (
     Pattern,
     Wildcard,
     Word,
-    children,
     query_terms,
+    walk,
 )
 from excerpt.query.document_view import DocumentView
 from excerpt.query.formatting import format_query
@@ -91,10 +91,9 @@ class ReferenceEngine(ABC):
 
     def _check_expansions(self, tree: Node) -> None:
         """Expand all wildcards, fuzzy words and patterns, to refuse those with too many terms."""
-        if isinstance(tree, Wildcard | Fuzzy | Pattern):
-            self.vocabulary.expand(tree)
-        for below in children(tree):
-            self._check_expansions(below)
+        for node in walk(tree):
+            if isinstance(node, Wildcard | Fuzzy | Pattern):
+                self.vocabulary.expand(node)
 
 
 class _ScoredTerm(NamedTuple):

@@ -14,7 +14,7 @@ from excerpt.index.search.evaluation import Evaluation
 from excerpt.index.search.index_terms import IndexTerms
 from excerpt.index.search.matches import ColumnarMatches
 from excerpt.index.search.postings_cache import PostingsCache
-from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard, children
+from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard, walk
 
 __all__ = ["ColumnarEngine"]
 
@@ -85,7 +85,6 @@ class ColumnarEngine:
 
     def _check_expansions(self, tree: Node) -> None:
         """Expand each wildcard, fuzzy word and pattern, to refuse large ones wherever they are."""
-        if isinstance(tree, Wildcard | Fuzzy | Pattern):
-            self._vocabulary.expand(tree)
-        for below in children(tree):
-            self._check_expansions(below)
+        for node in walk(tree):
+            if isinstance(node, Wildcard | Fuzzy | Pattern):
+                self._vocabulary.expand(node)

@@ -60,6 +60,7 @@ __all__ = [
     "children",
     "query_terms",
     "scale_weights",
+    "walk",
 ]
 
 
@@ -298,6 +299,13 @@ def children(node: Node) -> tuple[Node, ...]:
             return (below,)
         case _:
             return ()
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield `node` and all nodes below it, each before those below it."""
+    yield node
+    for below in children(node):
+        yield from walk(below)
 
 
 def query_terms(node: Node) -> Iterator[Node]:

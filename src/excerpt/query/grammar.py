@@ -36,8 +36,8 @@ from excerpt.query.ast import (
     Or,
     QuerySyntaxError,
     Scope,
-    children,
     scale_weights,
+    walk,
 )
 from excerpt.query.clauses import Clause, near_distance, weight_of
 from excerpt.query.combination import join, juxtapose
@@ -305,15 +305,12 @@ _OUTSIDE_SCOPES = (InTitle, InHeading, Field, DateRange, FirstPassage, MatchAll,
 
 def _in_scope(within: str, node: Node, span: Span) -> Node:
     """Return `node` within a sentence, paragraph or document."""
-    nodes = [node]
-    for below in nodes:
-        if isinstance(below, _OUTSIDE_SCOPES):
-            raise QuerySyntaxError(
-                f"A field cannot be used inside {within}( ).",
-                "Write it outside the parentheses.",
-                span,
-            )
-        nodes.extend(children(below))
+    if any(isinstance(below, _OUTSIDE_SCOPES) for below in walk(node)):
+        raise QuerySyntaxError(
+            f"A field cannot be used inside {within}( ).",
+            "Write it outside the parentheses.",
+            span,
+        )
     return Scope(within, node)  # type: ignore[arg-type]
 
 

@@ -7,6 +7,7 @@ elsewhere.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from glob import escape
+from itertools import chain
 from typing import NamedTuple
 
 from excerpt.engines import Engine, Vocabulary
@@ -24,8 +25,8 @@ from excerpt.query.ast import (
     Query,
     Wildcard,
     Word,
-    children,
     query_terms,
+    walk,
 )
 from excerpt.query.formatting import format_query
 from excerpt.text import stem
@@ -116,22 +117,12 @@ def expand_terms(tree: Node, vocabulary: Vocabulary) -> Iterator[tuple[str, tupl
 
     A word stands for stems, each given with its languages; the others stand for terms of the index.
     """
-    for node in _single_operands(query_terms(tree)):
+    for node in chain.from_iterable(map(walk, query_terms(tree))):
         if isinstance(node, Word):
             stems = _stems_as_typed(node.term, vocabulary)
             yield format_query(node), tuple(_with_languages(stems))
         elif isinstance(node, Wildcard | Fuzzy | Pattern):
             yield format_query(node), tuple(sorted(vocabulary.expand(node)))
-
-
-def _single_operands(nodes: Iterable[Node]) -> Iterator[Node]:
-    """Yield the operands in `nodes` without parts, also those within phrases and alternatives."""
-    for node in nodes:
-        below = children(node)
-        if below:
-            yield from _single_operands(below)
-        else:
-            yield node
 
 
 def _stems_as_typed(term: str, vocabulary: Vocabulary) -> frozenset[tuple[str, str]]:

@@ -23,6 +23,7 @@ from excerpt.query.ast import (
     Word,
     children,
     query_terms,
+    walk,
 )
 from excerpt.query.formatting import format_query
 
@@ -44,7 +45,7 @@ def notices(query: Query, matches: Matches, engine: Engine) -> tuple[str, ...]:
         for problem in query.problems
         if not problem.is_error
     ]
-    if any(isinstance(node, DateRange) for node in _nodes(query.tree)):
+    if any(isinstance(node, DateRange) for node in walk(query.tree)):
         found += _undated_notice(engine)
     if not matches.total or isinstance(query.tree, Or):
         found += [_not_found(word, engine) for word in _unknown_words(query.tree, engine)]
@@ -54,13 +55,6 @@ def notices(query: Query, matches: Matches, engine: Engine) -> tuple[str, ...]:
             for node in _empty_conditions(query.tree, engine)
         ]
     return tuple(found)
-
-
-def _nodes(tree: Node) -> Iterator[Node]:
-    """Yield `tree` and all nodes below it."""
-    yield tree
-    for below in children(tree):
-        yield from _nodes(below)
 
 
 def _undated_notice(engine: Engine) -> Iterator[str]:
@@ -102,7 +96,7 @@ def _single_words(nodes: Iterator[Node] | tuple[Node, ...]) -> Iterator[Node]:
 
 def _empty_conditions(tree: Node, engine: Engine) -> Iterator[Node]:
     """Yield the conditions, among the first of `tree`, that no passage meets."""
-    conditions = (node for node in _nodes(tree) if isinstance(node, Field | InTitle | InHeading))
+    conditions = (node for node in walk(tree) if isinstance(node, Field | InTitle | InHeading))
     return (node for node in islice(conditions, _MAX_LOOKUPS) if not engine.count(node))
 
 
