@@ -37,6 +37,7 @@ from excerpt.query.ast import (
 )
 from excerpt.query.formatting import format_query
 from excerpt.query.parser import parse
+from excerpt.query.validation import MAX_NOTICES
 
 A, B, C, D = map(Word, "abcd")
 MALFORMED = Path(__file__).parents[1] / "golden" / "queries" / "malformed.txt"
@@ -294,6 +295,13 @@ def test_an_unknown_field_is_noticed() -> None:
     assert problem.span.of(query.source) == "autor:"
     assert "author" in problem.remedy
     assert query.checked().tree == And((Word("war"), compound("autor", "marx")))
+
+
+@pytest.mark.parametrize("part", ["autor:marx ", "mass near/5 party ", "war && "])
+def test_notices_of_one_kind_are_limited(part: str) -> None:
+    """A query with the same mistake in many places has only a few notices about it."""
+    assert len(parse(part * (MAX_NOTICES - 1)).problems) == MAX_NOTICES - 1
+    assert len(parse(part * 10 * MAX_NOTICES).problems) == MAX_NOTICES
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ The package's docstring lists the steps.
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 
 from excerpt.model import Span
 from excerpt.query.ast import FirstPassage, MatchNone, Node, Problem, Query, QuerySyntaxError
@@ -19,6 +20,7 @@ from excerpt.query.combination import is_document_filter, juxtapose, split_compo
 from excerpt.query.lexer import FIELDS, Lexeme, LexemeKind, lex
 from excerpt.query.terms import has_wildcard, parse_literal
 from excerpt.query.validation import (
+    MAX_NOTICES,
     check_field_names,
     check_foreign_operators,
     check_proximity_operators,
@@ -86,11 +88,12 @@ def _read(
     clauses, problems = read_clauses(lexemes, is_stemmed=not exact)
     problems += check_structure(clauses)
     problems.sort(key=lambda problem: problem.span)
-    notices = [
-        *check_field_names(lexemes, frozenset(known_fields.values())),
-        *check_proximity_operators(clauses),
-        *check_foreign_operators(lexemes),
-    ]
+    checks = (
+        check_field_names(lexemes, frozenset(known_fields.values())),
+        check_proximity_operators(clauses),
+        check_foreign_operators(lexemes),
+    )
+    notices = [notice for found in checks for notice in islice(found, MAX_NOTICES)]
     if problems:
         return MatchNone(), problems + notices
     nodes = [clause.node for clause in clauses if clause.node]

@@ -14,6 +14,7 @@ from excerpt.query.lexer import Lexeme, LexemeKind
 from excerpt.query.term_matching import edit_distance
 
 __all__ = [
+    "MAX_NOTICES",
     "check_field_names",
     "check_foreign_operators",
     "check_proximity_operators",
@@ -23,7 +24,7 @@ __all__ = [
 MAX_DEPTH = 50
 """Nested parentheses, and NEAR operators in one query."""
 MAX_NOTICES = 3
-"""Notices of one kind."""
+"""Notices of one kind about one query."""
 _INFIX = frozenset({LexemeKind.AND, LexemeKind.OR, LexemeKind.NEAR})
 _PREFIX = frozenset({LexemeKind.NOT, LexemeKind.MINUS})
 _OPERATORS = _INFIX | _PREFIX
@@ -147,10 +148,7 @@ _LIKE_FIELD = r"(?P<name>[^\W\d_][\w-]+):(?P<value>\w.*)?"
 
 def check_field_names(lexemes: Sequence[Lexeme], fields: Collection[str]) -> Iterator[Problem]:
     """Yield notices about words that look like a field but are none, with the nearest field."""
-    n_notices = 0
     for number, lexeme in enumerate(lexemes):
-        if n_notices == MAX_NOTICES:
-            return
         if lexeme.kind is not LexemeKind.WORD or ":" not in lexeme.text:
             continue
         looks = re.fullmatch(_LIKE_FIELD, lexeme.text, re.DOTALL)
@@ -169,7 +167,6 @@ def check_field_names(lexemes: Sequence[Lexeme], fields: Collection[str]) -> Ite
             and not has_value
         )
         if name in fields and is_separated:
-            n_notices += 1
             yield Problem(
                 f"{name}: was searched as a word, because a space follows the colon.",
                 lexeme.span,
@@ -177,7 +174,6 @@ def check_field_names(lexemes: Sequence[Lexeme], fields: Collection[str]) -> Ite
                 is_error=False,
             )
         elif has_value:
-            n_notices += 1
             yield _unknown_field(lexeme, name, fields)
 
 
@@ -202,7 +198,6 @@ _USUAL_DISTANCE = 5
 
 def check_proximity_operators(clauses: Sequence[Clause]) -> Iterator[Problem]:
     """Yield notices about words that look like NEAR or BEFORE but lack a distance or capitals."""
-    n_notices = 0
     for before, clause, after in zip(clauses, clauses[1:], clauses[2:], strict=False):
         lexeme = clause.lexeme
         looks = (
@@ -215,9 +210,6 @@ def check_proximity_operators(clauses: Sequence[Clause]) -> Iterator[Problem]:
         )
         if not looks or not is_between_operands:
             continue
-        if n_notices == MAX_NOTICES:
-            return
-        n_notices += 1
         name = lexeme.text.partition("/")[0].upper()
         reason = "operators are in capitals" if looks["distance"] else "the distance is missing"
         distance = looks["distance"] or _USUAL_DISTANCE
@@ -237,7 +229,6 @@ _FOREIGN = {"&&": "AND", "&": "AND", "||": "OR", "|": "OR", "!": "NOT"}
 
 def check_foreign_operators(lexemes: Sequence[Lexeme]) -> Iterator[Problem]:
     """Yield notices about signs that are operators in other query languages."""
-    n_notices = 0
     for lexeme in lexemes:
         if lexeme.kind is not LexemeKind.WORD or lexeme.field:
             continue
@@ -245,9 +236,6 @@ def check_foreign_operators(lexemes: Sequence[Lexeme]) -> Iterator[Problem]:
         is_sign = sign == lexeme.text or (sign == "!" and lexeme.text[1:2].isalnum())
         if sign not in _FOREIGN or not is_sign:
             continue
-        if n_notices == MAX_NOTICES:
-            return
-        n_notices += 1
         yield Problem(
             f"{sign} is not an operator and was ignored.",
             Span(lexeme.span.start, lexeme.span.start + len(sign)),
