@@ -16,7 +16,7 @@ from excerpt.engines import Engine
 from excerpt.model import Block, BlockKind, Document, Key, Passage, Span
 from excerpt.present.highlight import PassageAt, make_snippet, match_spans
 from excerpt.query.ast import Operand, Term
-from excerpt.query.document_view import text_sequence
+from excerpt.query.document_view import view_document
 from excerpt.query.semantics import find_matches
 from excerpt.text import tokenize
 from excerpt.text.document_tokens import tokenize_document
@@ -77,7 +77,8 @@ def spans_of_semantics(
 ) -> set[tuple[Span, ...]]:
     """Return the matches of `operand` as spans of characters, by `query.semantics` alone."""
     reading = tokenize_document(document, passages)
-    found = find_matches(operand, text_sequence(reading), oracle([(document, passages)]).vocabulary)
+    text = view_document(reading).text
+    found = find_matches(operand, text, oracle([(document, passages)]).vocabulary)
     return {
         tuple(
             Span(reading.tokens[mark.start].span.start, reading.tokens[mark.end - 1].span.end)

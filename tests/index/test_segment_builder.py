@@ -17,6 +17,7 @@ from excerpt.index.write.segment_builder import ColumnarSegmentBuilder
 from excerpt.ingest.formats import read_document
 from excerpt.ingest.passages import cut_passages
 from excerpt.model import Token
+from excerpt.text import tokenize
 from excerpt.text.document_tokens import DocumentTokens, tokenize_document
 from excerpt.text.form_table import FormTable, TextGroup
 from strategies import Corpus, corpora
@@ -68,7 +69,9 @@ def test_the_tokens_of_documents_are_read_back(corpus: Corpus) -> None:
         assert forms_in(segment, segment.body) == [forms_of(each) for each in by_passage]
         assert segment.body.lengths.tolist() == [len(each) for each in by_passage]
         assert forms_in(segment, segment.heading) == [
-            forms_of(each) for one in tokens for each in one.headings
+            [form for heading in passage.headings for form in forms_of(tokenize(heading))]
+            for _, its_passages in corpus
+            for passage in its_passages
         ]
         assert forms_in(segment, segment.title) == [forms_of(one.title) for one in tokens]
         assert segment.document_ids.tolist() == [document.id for document, _ in corpus]

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from excerpt.model import Token
 from excerpt.query.token_sequence import TokenSequence
 from excerpt.text import tokenize
-from excerpt.text.document_tokens import DocumentTokens
 from excerpt.text.stemmer import stems
 
-__all__ = ["DocumentView", "text_sequence", "view_document"]
+if TYPE_CHECKING:
+    from excerpt.text.document_tokens import DocumentTokens
+
+__all__ = ["DocumentView", "view_document"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +44,17 @@ class DocumentView:
         return range(len(self.kinds))
 
 
-def text_sequence(tokenized: DocumentTokens) -> TokenSequence:
-    """Return the tokens of the text of a document."""
-    return _sequence(
-        tokenized.tokens,
-        tokenized.document.language,
-        (
-            tokenized.passage_of,
-            tokenized.section_of,
-            tokenized.paragraph_of,
-            tokenized.sentence_of,
-        ),
-    )
-
-
-def view_document(tokenized: DocumentTokens) -> DocumentView:
+def view_document(tokenized: "DocumentTokens") -> DocumentView:
     """Return a tokenized document as the semantics sees it."""
     document, passages = tokenized.document, tokenized.passages
+    numbers = (
+        tokenized.passage_of,
+        tokenized.section_of,
+        tokenized.paragraph_of,
+        tokenized.sentence_of,
+    )
     return DocumentView(
-        text_sequence(tokenized),
+        _sequence(tokenized.tokens, document.language, numbers),
         _sequence_of_sections([tokenized.title], document.language),
         [
             _sequence_of_sections([tokenize(text) for text in passage.headings], document.language)

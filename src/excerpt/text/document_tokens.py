@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from excerpt.model import BARRIERS, Block, Document, Passage, Token
+from excerpt.text.sentences import starts_in_blocks
 from excerpt.text.tokenizer import tokenize
 
 __all__ = ["DocumentTokens", "opens_section", "tokenize_document"]
@@ -25,7 +26,6 @@ class DocumentTokens(NamedTuple):
     paragraph_of  for each token, the number of its paragraph, from 0
     sentence_of   for each token, the number of its sentence, from 0
     title         the tokens of its title
-    headings      for each passage, the tokens of its heading path
 
     All numbers ascend.
     """
@@ -38,7 +38,6 @@ class DocumentTokens(NamedTuple):
     paragraph_of: tuple[int, ...]
     sentence_of: tuple[int, ...]
     title: tuple[Token, ...]
-    headings: tuple[tuple[Token, ...], ...]
 
 
 def opens_section(block: Block, before: Block | None) -> bool:
@@ -50,8 +49,6 @@ def opens_section(block: Block, before: Block | None) -> bool:
 
 def tokenize_document(document: Document, passages: Sequence[Passage]) -> DocumentTokens:
     """Return the tokens of `document`, which is divided into `passages`."""
-    from excerpt.text import sentences
-
     tokens: list[Token] = []
     passage_of: list[int] = []
     section_of: list[int] = []
@@ -59,7 +56,7 @@ def tokenize_document(document: Document, passages: Sequence[Passage]) -> Docume
     sentence_of: list[int] = []
     section = paragraph = sentence = -1
     before: Block | None = None
-    starts_of_blocks = sentences.starts_in_blocks(
+    starts_of_blocks = starts_in_blocks(
         document.text, (block for passage in passages for block in passage.blocks)
     )
     for passage in passages:
@@ -84,8 +81,4 @@ def tokenize_document(document: Document, passages: Sequence[Passage]) -> Docume
         tuple(paragraph_of),
         tuple(sentence_of),
         tuple(tokenize(document.title)),
-        tuple(
-            tuple(token for heading in passage.headings for token in tokenize(heading))
-            for passage in passages
-        ),
     )
