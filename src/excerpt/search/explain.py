@@ -61,14 +61,14 @@ class Explanation:
 
 
 class Conditions(NamedTuple):
-    """The conditions of a query that a passage meets; these are empty if the passage matches.
+    """A check of a passage against the conditions of a query.
 
-    is_match  True if the passage matches
-    meets     the conditions that it meets
-    fails     the conditions that it does not meet
+    is_match  True if the passage matches, None if no passage was given
+    meets     if it does not match: the conditions that it meets
+    fails     if it does not match: the conditions that it does not meet
     """
 
-    is_match: bool
+    is_match: bool | None = None
     meets: tuple[str, ...] = ()
     fails: tuple[str, ...] = ()
 
@@ -76,7 +76,7 @@ class Conditions(NamedTuple):
 def check_conditions(
     ranked_tree: Node, tree: Node, key: Key, path: str, engine: Engine
 ) -> Conditions:
-    """Return whether the passage `key` matches `ranked_tree`, and otherwise what it lacks.
+    """Return whether the passage `key` matches `ranked_tree`, and if not, what it lacks.
 
     `ranked_tree` is `tree` with the words that `expand` has added; the conditions are those of
     `tree`. `path` is the path of the passage's document.

@@ -251,14 +251,14 @@ class Index:
             ExcerptError: if there is no such passage.
         """
         from excerpt.query.formatting import format_query
-        from excerpt.search.explain import Explanation, check_conditions, expand_terms
+        from excerpt.search.explain import Conditions, Explanation, check_conditions, expand_terms
         from excerpt.search.suggest import notices
 
         parsed = self.parse(query, **options)
         matches = self._engine.execute(parsed.tree)
         ranked, added = self._expand(matches, **options) if expand else (matches, ())
         parts: list[tuple[str, float]] = []
-        conditions: tuple[Any, ...] = ()
+        conditions = Conditions()
         if passage is not None:
             key = find_passage(self._catalog, passage)
             path = self._catalog.document(key.document).files[0].path
@@ -430,6 +430,8 @@ class Index:
         best = self._select(matches, SearchOptions(expansion.N_PASSAGES)).hits
         samples = expansion.read_samples(best, self._catalog)
         words = expansion.choose_words(matches.tree, samples, self._engine, is_exact=exact)
+        if not words:
+            return matches, ()  # whose results are known already
         tree = expansion.add_words(matches.tree, words, is_open=any_word)
         return self._engine.execute(tree), tuple((word.term, word.weight) for word in words)
 
