@@ -66,7 +66,8 @@ class MemoryEngine(ReferenceEngine):
         self._by_path = sorted(references, key=lambda document: document.order)
         views = [document.view for document in self._by_path]
         n_passages = sum(len(view.ordinals) for view in views)
-        self._n_terms = len(vocabulary := MemoryVocabulary(views))
+        vocabulary = MemoryVocabulary(views)
+        self._n_terms = len(vocabulary)
         super().__init__(vocabulary, n_passages, sum(len(view.text) for view in views))
 
     def candidates(

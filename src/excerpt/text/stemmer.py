@@ -96,8 +96,7 @@ _CACHE_BYTES: Final = 8_000_000
 class _Stemmer(Protocol):
     """The interface of a stemmer of PyStemmer."""
 
-    def stemWord(self, word: str) -> str: ...  # noqa: N802 - the library's name
-    def stemWords(self, words: list[str]) -> list[str]: ...  # noqa: N802
+    def stemWords(self, words: list[str]) -> list[str]: ...  # noqa: N802 - the library's name
 
 
 @cache

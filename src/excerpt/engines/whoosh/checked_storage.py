@@ -1,8 +1,7 @@
 """The files of a committed state → Whoosh, after they are checked.
 
 Whoosh reads pickles, in its table of contents, its dictionary and its postings, and a pickle can
-run
-any code. Two measures prevent this. Each is sufficient for the case it is made for:
+run any code. Two measures prevent this. Each is sufficient for the case it is made for:
 
 - The catalog holds the digest of every file that Whoosh wrote. All files are checked before Whoosh
   reads one, and Whoosh reads the same memory mappings that were checked. This detects damage, and

@@ -23,17 +23,15 @@ _reading: Any = whoosh.reading  # without type hints
 class SegmentReader:
     """A segment in `folder`, read through a `storage` that contains its files.
 
-    n_documents  the number of its documents, deleted ones included
-    rank_of      by document number, the rank of the document in the index; -1 if it is deleted.
-                 All are -1 until the owner of the reader sets them
+    rank_of  by document number, the rank of the document in the index; -1 if it is deleted. All
+             are -1 until the owner of the reader sets them
     """
 
     def __init__(self, folder: Path, storage: CheckedStorage, info: WhooshSegmentInfo) -> None:
         self._folder = folder
-        self.n_documents = info.n_documents
-        self.rank_of = [-1] * self.n_documents
+        self.rank_of = [-1] * info.n_documents
         with detect_damage(folder):
-            segment = make_segment(info.name, self.n_documents)
+            segment = make_segment(info.name, info.n_documents)
             self._reader = _reading.SegmentReader(storage, schema(), segment, codec=PlainCodec())
             self._tokens = self._reader.column_reader(TOKENS, translate=False)
 
