@@ -18,15 +18,15 @@ from typing import Final
 from excerpt.memory import memoized
 
 __all__ = [
-    "FOREVER",
     "EXAMPLES",
+    "FOREVER",
     "DayRange",
-    "day_number",
-    "parse_date",
-    "iso_date",
     "date_from_metadata",
-    "overlaps",
+    "day_number",
     "day_range",
+    "iso_date",
+    "overlaps",
+    "parse_date",
 ]
 
 DayRange = tuple[int, int]
@@ -124,9 +124,8 @@ def iso_date(number: int) -> str:
     """
     if abs(number) >= FOREVER:
         return ""
-    year = (
-        number * 400 // 146097 + 2
-    )  # 400 years have 146,097 days; 2 keeps it from being too early
+    # 400 years have 146,097 days. The 2 keeps the estimate from being too early.
+    year = number * 400 // 146097 + 2
     while day_number(year, 1, 1) > number:
         year -= 1
     month = next(month for month in range(12, 0, -1) if day_number(year, month, 1) <= number)

@@ -280,7 +280,7 @@ class Query(FrozenValue):
         """Return the query itself if it has no error.
 
         Raises:
-            QueryError: The first error.
+            QueryError: the first error, if there is one.
         """
         for problem in self.problems:
             if problem.is_error:

@@ -59,7 +59,7 @@ from excerpt.text import tokenize
 if TYPE_CHECKING:
     from excerpt.query.document_view import DocumentView
 
-__all__ = ["MatchSpans", "matches_by_passage", "matching_passages", "find_matches"]
+__all__ = ["MatchSpans", "find_matches", "matches_by_passage", "matching_passages"]
 
 MatchSpans = tuple[Span, ...]
 """A match: spans of tokens."""
@@ -83,7 +83,7 @@ def matching_passages(tree: Node, document: "DocumentView", vocabulary: Vocabula
     """Return the ordinals of the passages of `document` that match `tree`.
 
     Raises:
-        UnsupportedQuery: For a field within a scope, or proximity with too many matches.
+        UnsupportedQuery: for a field within a scope, or proximity with too many matches.
     """
 
     def below(node: Node) -> set[int]:

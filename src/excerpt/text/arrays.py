@@ -14,10 +14,10 @@ __all__ = [
     "CodePoints",
     "FormIds",
     "Int64Array",
+    "Keys",
     "Mask",
     "Offsets",
     "StringIds",
-    "Keys",
 ]
 
 PADDING: Final = 8

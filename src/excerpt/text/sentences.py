@@ -20,7 +20,7 @@ from excerpt.model import Block
 from excerpt.text.arrays import Offsets
 from excerpt.text.full_stops import TAIL, FullStopFinder
 
-__all__ = ["starts_in_blocks", "starts_in_paragraphs", "sentence_starts"]
+__all__ = ["sentence_starts", "starts_in_blocks", "starts_in_paragraphs"]
 
 _QUOTES = "\"'“”„‟‘’‚«»‹›"
 _AFTER = rf"""(?:[{_QUOTES})\]」』）]|[^\S\n]»(?=\s))*(?:\[\d{{1,4}}\])?
