@@ -79,7 +79,7 @@ def test_a_line_in_the_other_table_names_an_unsupported_format(
             read_document(name, data)
         assert (
             caught.value.message
-            == "its first bytes identify it as a deck, which is not supported yet"
+            == "its content identifies it as a deck, which is not supported yet"
         )
         assert list(map(str, caught.value.remedies)) == ["Print it."]
 
@@ -98,7 +98,7 @@ def test_a_line_in_the_other_table_names_an_unsupported_format(
 )
 def test_content_in_an_unsupported_format_is_named(data: bytes, name: str) -> None:
     """A file named as a text is refused if its first bytes are those of another format."""
-    with pytest.raises(Unreadable, match=f"identify it as {name}"):
+    with pytest.raises(Unreadable, match=f"identifies it as {name}"):
         read_document("a.txt", data)
 
 
@@ -110,6 +110,12 @@ def test_content_in_an_unsupported_format_is_named(data: bytes, name: str) -> No
         ("a.tar.gz", "archive"),
         ("a.warc.gz", "archive"),
         ("a.pdf.gz", None),
+        ("a.eml", "mail"),
+        ("a.VTT", "subtitles"),
+        ("a.jsonl", "table or JSON"),
+        ("a.tsv", "table or JSON"),
+        ("a.rss", "XML"),
+        ("a.xml", None),
         ("tar.gz", None),
         ("a.txt", None),
         ("pdf", None),

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 
 from excerpt.errors import Advice, Unreadable
 from excerpt.ingest.decode import Decoded, decode
+from excerpt.ingest.formats import structured
 from excerpt.model import Document
 
 __all__ = [
@@ -28,10 +29,6 @@ __all__ = [
     "unsupported_by_name",
 ]
 
-_WEB_PAGE = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)[\s>]",
-    re.IGNORECASE | re.DOTALL,
-)
 _WIKI_HEADING = re.compile(r"\n={1,6}[^=\n][^\n]*=[^\S\n]*(?=\n|\Z)")
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
@@ -55,6 +52,30 @@ class Source:
             Unreadable: if the data is not text.
         """
         return decode(self.data)
+
+    @cached_property
+    def raw_text(self) -> str:
+        """The start of the data with its marks in ASCII characters, whatever the encoding.
+
+        NUL bytes are left out, so that UTF-16 is recognised too.
+        """
+        start = self.data[: 2 * structured.SAMPLE].replace(b"\0", b"")
+        for mark in _BYTE_ORDER_MARKS:
+            start = start.removeprefix(mark)
+        return start.replace(b"\r\n", b"\n").replace(b"\r", b"\n").decode("latin-1")
+
+    @cached_property
+    def markup_language(self) -> str:
+        """The result of `structured.markup_language`."""
+        end = self.data[-structured.SAMPLE :].replace(b"\0", b"").decode("latin-1")
+        is_page = self.suffix in PAGE_SUFFIXES
+        found = structured.markup_language(self.raw_text, end, is_page=is_page)
+        return found or ("xml" if self.suffix == "xml" and "<" in self.raw_text else "")
+
+    @cached_property
+    def unsupported(self) -> "UnsupportedFormat | None":
+        """The unsupported format to which the content or the suffix belongs, if any."""
+        return _unsupported_by_content(self) or _unsupported_by_suffix().get(self.suffix)
 
 
 class Format(NamedTuple):
@@ -89,12 +110,14 @@ class UnsupportedFormat(NamedTuple):
     suffixes  in lower case and without the dot, "tar.gz" included
     magic     first bytes of a file in one of these formats
     remedy    what the user can do about it, as an imperative; "" if nothing
+    sniff     recognises a text in one of these formats, whatever its name
     """
 
     name: str
     suffixes: frozenset[str]
     magic: tuple[bytes, ...] = ()
     remedy: str = ""
+    sniff: Callable[[Source], bool] | None = None
 
     @property
     def reason(self) -> str:
@@ -109,23 +132,17 @@ class UnsupportedFormat(NamedTuple):
 
 def is_text(source: Source) -> bool:
     """Return whether the content is in no format that is known to be unsupported."""
-    return _unsupported_by_content(source.data) is None
+    return source.unsupported is None
 
 
 def is_web_page(source: Source) -> bool:
-    """Return whether the content starts as an HTML document does.
-
-    NUL bytes are ignored, so that UTF-16 is recognised too.
-    """
-    start = source.data[:4096].replace(b"\0", b"")
-    for mark in _BYTE_ORDER_MARKS:
-        start = start.removeprefix(mark)
-    return _WEB_PAGE.match(start) is not None
+    """Return whether the content starts as an HTML document does."""
+    return source.markup_language == "html"
 
 
 def is_wiki(source: Source) -> bool:
     """Return whether the content is text with a heading between equals signs."""
-    if not is_text(source):
+    if source.unsupported:
         return False
     text = source.decoded.text
     if "=" not in text:  # searching for one character is many times as fast as for two
@@ -143,10 +160,12 @@ def _suffixes(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
+PAGE_SUFFIXES: Final = _suffixes("htm html xhtml shtml xht php asp aspx jsp cfm hocr")
 FORMATS: tuple[Format, ...] = (
     Format(
         "html",
-        _suffixes("htm html xhtml shtml xht php asp aspx jsp cfm"),
+        # Other XML is recognised by its content before suffixes are considered.
+        PAGE_SUFFIXES | {"xml"},
         is_web_page,
         "excerpt.ingest.formats.html:read",
     ),
@@ -212,6 +231,33 @@ UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
         _suffixes("sqlite sqlite3 db mdb accdb dbf parquet npy npz pickle pkl h5 dat-journal"),
         (b"SQLite format 3",),
     ),
+    UnsupportedFormat(
+        "mail",
+        _suffixes("eml emlx mbox mbx mht mhtml msg pst ost"),
+        remedy="save each message as text or HTML",
+        sniff=lambda source: structured.is_mail(source.raw_text),
+    ),
+    UnsupportedFormat(
+        "XML",
+        _suffixes(
+            "tei rss atom rdf xsl xslt xsd dtd sgm sgml nxml jats mets mods opml kml gpx musicxml"
+            " fodt folia"
+        ),
+        remedy="convert it to text or HTML",
+        sniff=lambda source: source.markup_language == "xml",
+    ),
+    UnsupportedFormat(
+        "subtitles",
+        _suffixes("srt vtt ass ssa sbv sub ttml dfxp smi sami lrc"),
+        remedy="convert them to text",
+        sniff=lambda source: structured.is_subtitles(source.raw_text),
+    ),
+    UnsupportedFormat(
+        "table or JSON",
+        _suffixes("csv tsv tab psv json jsonl ndjson geojson ipynb conll conllu"),
+        remedy="save the text of each row as a file of its own",
+        sniff=lambda source: _is_data(source),  # noqa: PLW0108  (defined below)
+    ),
 )
 """Formats that are reported by name."""
 
@@ -220,9 +266,9 @@ def find_format(source: Source) -> Format:
     """Return the format of `source`: by its suffix, or else by its content.
 
     Raises:
-        Unreadable: if the content is in an unsupported format.
+        Unreadable: if the file is in an unsupported format.
     """
-    unsupported = _unsupported_by_content(source.data)
+    unsupported = source.unsupported
     if unsupported is None:
         for format_ in FORMATS:
             if source.suffix in format_.suffixes:
@@ -231,8 +277,9 @@ def find_format(source: Source) -> Format:
         if format_.sniff(source):
             return format_
     assert unsupported is not None  # or `is_text` would have accepted it
+    by = "content" if _unsupported_by_content(source) else "name"
     raise Unreadable(
-        f"its first bytes identify it as {unsupported.name}, which is not supported yet",
+        f"its {by} identifies it as {unsupported.name}, which is not supported yet",
         *unsupported.remedies,
     )
 
@@ -250,5 +297,19 @@ def _unsupported_by_suffix() -> dict[str, UnsupportedFormat]:
     return {suffix: format_ for format_ in UNSUPPORTED for suffix in format_.suffixes - supported}
 
 
-def _unsupported_by_content(data: bytes) -> UnsupportedFormat | None:
-    return next((format_ for format_ in UNSUPPORTED if data.startswith(format_.magic)), None)
+def _unsupported_by_content(source: Source) -> UnsupportedFormat | None:
+    for format_ in UNSUPPORTED:
+        if source.data.startswith(format_.magic) or (format_.sniff and format_.sniff(source)):
+            return format_
+    return None
+
+
+def _is_data(source: Source) -> bool:
+    """Return whether the content is JSON or a table; only text that may be either is decoded."""
+    if source.suffix in PAGE_SUFFIXES:
+        return False
+    if source.raw_text.lstrip().startswith(("{", "[")) and structured.is_json(source.decoded.text):
+        return True
+    line = source.raw_text.lstrip("\n").partition("\n")[0]
+    has_cells = any(delimiter in line for delimiter in "\t,;|")
+    return has_cells and structured.is_table(source.decoded.text)

@@ -1,0 +1,189 @@
+"""The start of a text → whether it is mail, XML, subtitles or a table, whatever its name.
+
+Read as plain text, such a file would turn addresses, tags, times and field names into words of the
+author. The checks are strict, because a text that is refused by mistake cannot be found: each asks
+for marks that people do not write by hand, and looks at `SAMPLE` characters at most.
+"""
+
+import csv
+import re
+from collections.abc import Iterator
+from typing import Final
+
+__all__ = ["SAMPLE", "is_json", "is_mail", "is_subtitles", "is_table", "markup_language"]
+
+SAMPLE: Final = 1 << 16
+"""Characters that are examined."""
+MAX_CELL: Final = 40
+"""Characters of the name of a column."""
+MIN_ROWS_WITHOUT_HEADER: Final = 8
+"""Rows of equal length that make a table although nothing names its columns."""
+
+
+def _words(source: str) -> frozenset[str]:
+    return frozenset(source.split())
+
+
+_HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]{0,60}):[ \t]*([^\n]{0,998})\n?(?:[ \t][^\n]*\n)*")
+_ENVELOPE = re.compile(r"From [^\n]{1,200}\b\d{1,2}:\d\d[^\n]{0,40}\n(?=[A-Za-z][A-Za-z0-9-]*:)")
+_WRITTEN_HEADERS = frozenset(["from", "to", "cc", "date", "subject", "newsgroups", "sender"])
+_DATE_OF_MAIL = re.compile(r"\d{1,2} [A-Z][a-z]{2} \d{2,4} \d\d:\d\d")
+_CONTENT_TYPE = re.compile(r"(?:text|multipart|message|application)/[a-z]", re.IGNORECASE)
+_PROGRAM_HEADERS = _words(
+    "message-id mime-version return-path delivered-to content-transfer-encoding"
+    " nntp-posting-host list-id dkim-signature"
+)
+"""Headers that only programs write."""
+
+_PROLOGUE = re.compile(
+    r"\s*(?:<\?xml\b(?P<declaration>)[^>]{0,500}\?>\s*)?"
+    r"(?:<!--(?:(?!-->).)*+-->\s*|<\?(?:(?!\?>).)*+\?>\s*)*+"
+    r"(?:<!DOCTYPE\s+(?P<doctype>[\w:.-]+)[^>\[]{0,1000}(?:\[(?:(?!\]\s*>).)*+\]\s*)?>\s*)?"
+    r"(?:<!--(?:(?!-->).)*+-->\s*|<\?(?:(?!\?>).)*+\?>\s*)*+"
+    r"(?:<(?P<root>[^\W\d][\w:.-]*)(?P<attributes>[^<>]{0,4000})>)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_NAMESPACE = re.compile(r"\sxmlns(?::\w+)?\s*=")
+_HTML_ELEMENTS = _words(
+    "html head body title meta link base script style div p span a b i u em strong h1 h2 h3 h4 h5"
+    " h6 hr br img table tr td th tbody thead ul ol li dl dt dd pre blockquote center font article"
+    " section main nav header footer figure form frameset noscript center small big tt code"
+    " address details sup sub cite q s del ins mark ruby"
+)
+
+_CUE = re.compile(
+    r"(?:\d{1,6}[ \t]*\n)?\d{1,3}:\d\d(?::\d\d)?[.,]\d{1,3}[ \t]*-->[ \t]*\d{1,3}:\d\d"
+    r"|WEBVTT(?:[ \t\n]|\Z)|\[Script Info\][ \t]*\n|\{\d+\}\{\d+\}"
+)
+_JSON_TOKENS = re.compile(
+    r'(?:[\s\[\]{},:]++|"(?:[^"\\\n]++|\\.)*+"|-?\d[\d.eE+-]*+|true\b|false\b|null\b)*+'
+)
+_JSON_KEY = re.compile(r'\{\s*"(?:[^"\\\n]|\\.){0,1000}"\s*:')
+_JSON_STRINGS = re.compile(r'\[\s*"(?:[^"\\\n]|\\.){0,100000}"\s*[,\]]')
+_JSON_CUT_STRING = re.compile(r'"(?:[^"\\\n]++|\\.)*+\\?')
+_CELL_NAME = re.compile(r"[^\W\d][\w .()/#-]*")
+_USUAL_COLUMNS = _words(
+    "id _id no nr number key name title text content contents body transcript date year author"
+    " speaker path file filename url language lang label page source page_id doc_id docid time type"
+    " titel autor datum jahr sprache quelle texte titre auteur année langue"
+)
+
+
+def is_mail(text: str) -> bool:
+    """Return whether `text` starts as a message or a mailbox does.
+
+    A letter with From, To and Date at its head is no mail: only mail programs write an identifier,
+    a type of content, or an address together with a time.
+    """
+    start = text[:SAMPLE].lstrip()
+    envelope = _ENVELOPE.match(start)
+    position = envelope.end() if envelope else 0
+    values: dict[str, str] = {}
+    while header := _HEADER.match(start, position):
+        position = header.end()
+        values.setdefault(header.group(1).lower(), header.group(2))
+    n_by_program = len(values.keys() & _PROGRAM_HEADERS)
+    if values.keys().isdisjoint(_WRITTEN_HEADERS):
+        return n_by_program > 1
+    return bool(
+        (envelope and len(values) > 1)
+        or n_by_program
+        or ("@" in values.get("from", "") and _DATE_OF_MAIL.search(values.get("date", "")))
+        or _CONTENT_TYPE.match(values.get("content-type", ""))
+    )
+
+
+def markup_language(text: str, end: str, *, is_page: bool) -> str:
+    """Return "html" or "xml" if the text is a document in one of these, else "".
+
+    It starts with `text` and ends with `end`. Without a declaration, a document type or a
+    namespace, it must be one element as a whole. A file that `is_page` by its suffix may start with
+    any element of HTML.
+    """
+    if not text[:SAMPLE].lstrip().startswith("<"):
+        return ""
+    start = _PROLOGUE.match(text[:SAMPLE])
+    assert start is not None  # all parts of the pattern are optional
+    doctype, root = (start.group("doctype") or "").lower(), (start.group("root") or "").lower()
+    attributes = start.group("attributes") or ""
+    if doctype == "html" or root == "html" or "w3.org/1999/xhtml" in attributes:
+        return "html"
+    is_html_element = root in _HTML_ELEMENTS
+    if is_page and (is_html_element or not root):
+        return ""
+    is_declared = doctype or start.group("declaration") is not None
+    if is_declared or _NAMESPACE.search(attributes):
+        return "xml"
+    is_closed = root and end.rstrip().lower().endswith(f"</{root}>")
+    return ("html" if is_html_element else "xml") if is_closed else ""
+
+
+def is_subtitles(text: str) -> bool:
+    """Return whether `text` starts with a time of display, or as a file of subtitles does."""
+    return _CUE.match(text[:SAMPLE].lstrip()) is not None
+
+
+def is_json(text: str) -> bool:
+    """Return whether `text` consists of objects or lists in JSON, or of lines with one each."""
+    start = text[:SAMPLE].lstrip()
+    tokens = _JSON_TOKENS.match(start) if start.startswith(("{", "[")) else None
+    if tokens is None or not (_JSON_KEY.search(tokens.group()) or _JSON_STRINGS.match(start)):
+        return False
+    rest = start[tokens.end() :]
+    # The sample may end within a string or a literal, a whole text may not.
+    is_cut = len(rest) < len("false") or _JSON_CUT_STRING.fullmatch(rest) is not None
+    return not rest or (len(text) > SAMPLE and is_cut)
+
+
+def is_table(text: str) -> bool:
+    """Return whether `text` has rows of cells between tabs, commas, semicolons or bars.
+
+    The first row names the columns, or there are many rows with equally many tabs. Verses and lists
+    of names have commas too, but a space after them.
+    """
+    start = text[:SAMPLE].lstrip("\n")
+    line = start[: (start.find("\n") + 1 or len(start)) - 1]
+    return any(
+        _has_rows(start, delimiter, is_whole=len(text) <= SAMPLE)
+        for delimiter in "\t,;|"
+        if delimiter in line
+    )
+
+
+def _has_rows(sample: str, delimiter: str, *, is_whole: bool) -> bool:
+    found = _rows(sample, delimiter)
+    first = next(found, [])
+    n_columns = len(first)
+    has_header = _names_columns(first)
+    is_grid = delimiter == "\t" and n_columns > 2
+    if n_columns < 2 or not (has_header or is_grid):
+        return False  # most texts end here, before the rest is split
+    rows = [first, *found]
+    if not is_whole:
+        rows.pop()
+    names = {cell.strip().lower() for cell in first}
+    n_equal = sum(len(row) == n_columns for row in rows)
+    if len(rows) > 1 and names <= _USUAL_COLUMNS:
+        return True  # even if its rows are not equally long
+    if len(rows) < 2 or n_equal * 50 < len(rows) * 49:
+        return False
+    if has_header:
+        return not names.isdisjoint(_USUAL_COLUMNS) or (n_columns > 2 and len(rows) > 3)
+    is_filled = sum(bool(row[0].strip()) for row in rows) * 10 > len(rows) * 9
+    return len(rows) >= MIN_ROWS_WITHOUT_HEADER and is_filled
+
+
+def _rows(sample: str, delimiter: str) -> Iterator[list[str]]:
+    """Yield the rows of a table that are not empty, up to the first that is not valid."""
+    try:
+        yield from filter(None, csv.reader(sample.split("\n"), delimiter=delimiter))
+    except csv.Error:
+        return
+
+
+def _names_columns(cells: list[str]) -> bool:
+    """Return whether the cells of a row look like the names of columns."""
+    are_distinct = len({cell.strip().lower() for cell in cells}) == len(cells)
+    return are_distinct and all(
+        len(cell) <= MAX_CELL and _CELL_NAME.fullmatch(cell) for cell in cells
+    )

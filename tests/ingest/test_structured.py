@@ -1,0 +1,221 @@
+"""Tests of the recognition of mail, XML, subtitles, tables and JSON in files with any name."""
+
+import gzip
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from excerpt.errors import Unreadable
+from excerpt.ingest.formats import read_document, structured
+from excerpt.ingest.formats.table import Source, find_format
+
+MBOX = """From clerk@harbour.test Mon Mar  4 09:12:55 2002
+From: The Clerk <clerk@harbour.test>
+Subject: Barges
+
+The barges arrived this morning.
+"""
+MESSAGE = """Message-ID: <17.clerk@harbour.test>
+From: clerk@harbour.test
+To: miller@harbour.test
+Subject: Barges
+
+The barges arrived this morning.
+"""
+PLAIN_MESSAGE = """Date: Mon, 4 Mar 2002 09:12:55 +0100
+From: The Clerk <clerk@harbour.test>
+Subject: Barges
+
+The barges arrived this morning.
+"""
+SAVED_PAGE = """From: <Saved by a browser>
+Subject: Barges
+MIME-Version: 1.0
+Content-Type: multipart/related; boundary="b"
+
+--b
+"""
+ARCHIVE = (
+    "From clerk at harbour.test  Mon Mar  4 09:12:55 2002\nFrom: clerk\nSubject: Barges\n\nx\n"
+)
+SRT = "1\n00:00:01,000 --> 00:00:04,000\nThe barges arrived.\n\n2\n"
+VTT = "WEBVTT\n\n00:01.000 --> 00:04.000\nThe barges arrived.\n"
+ROWS = [["id", "title", "text"], ["1", "Barges", 'They "came", late'], ["2", "Mill", "It ground"]]
+TEI = '<TEI xmlns="http://www.tei-c.org/ns/1.0"><text><body><p>Barges</p></body></text></TEI>'
+ALTO = '<?xml version="1.0" encoding="UTF-8"?>\n<alto><Layout><Page ID="P1"/></Layout></alto>'
+PAGE = '<?xml version="1.0"?><!-- made by a program -->\n<PcGts xmlns="urn:page"><Page/></PcGts>'
+RSS = '<rss version="2.0">\n<channel><title>Barges</title></channel>\n</rss>\n'
+SGML = '<!DOCTYPE TEI.2 SYSTEM "tei.dtd" [\n<!ENTITY mdash "-">\n]>\n<TEI.2><p>Barges</p></TEI.2>'
+DOCBOOK = '<?xml version="1.0"?>\n<article><title>Barges</title></article>'
+
+
+def table(delimiter: str, rows: list[list[str]]) -> str:
+    """Return a table; cells with a delimiter are quoted."""
+    return "".join(delimiter.join(map(quote, row)) + "\n" for row in rows)
+
+
+def quote(cell: str) -> str:
+    """Return a cell of a table, in quotation marks if it needs them."""
+    return '"' + cell.replace('"', '""') + '"' if '"' in cell or "," in cell else cell
+
+
+OBJECTS = [dict(zip(ROWS[0], row, strict=True)) for row in ROWS[1:]]
+GRID = "".join(f"w{n}\tlemma{n}\tNOUN\n" for n in range(9))
+CASES = [
+    ("mail", MBOX),
+    ("mail", "\n" + MBOX),
+    ("mail", MESSAGE),
+    ("mail", PLAIN_MESSAGE),
+    ("mail", SAVED_PAGE),
+    ("mail", ARCHIVE),
+    ("mail", "MIME-Version: 1.0\nContent-Transfer-Encoding: 7bit\n\nThe barges arrived.\n"),
+    ("table or JSON", "id,text\n1,one,two,three\n2\n3,three\n"),
+    ("subtitles", SRT),
+    ("subtitles", VTT),
+    ("subtitles", "00:00:01.000 --> 00:00:04.000\nThe barges arrived.\n"),
+    ("subtitles", "[Script Info]\nTitle: Barges\n"),
+    ("subtitles", "{12}{60}The barges arrived.\n"),
+    ("XML", TEI),
+    ("XML", ALTO),
+    ("XML", PAGE),
+    ("XML", RSS),
+    ("XML", SGML),
+    ("XML", DOCBOOK),
+    ("XML", '<doc id="1">\nBarges\n</doc>\n<doc id="2">\nMill\n</doc>\n'),
+    ("table or JSON", table(",", ROWS)),
+    ("table or JSON", table(";", ROWS)),
+    ("table or JSON", table("\t", ROWS)),
+    ("table or JSON", table("|", ROWS)),
+    ("table or JSON", '"id","text"\n"1","Barges, and a mill"\n"2","The mill"\n'),
+    ("table or JSON", GRID),
+    ("table or JSON", "text\tyear\n" + "The barges arrived\t1801\n" * 9000),
+    ("table or JSON", json.dumps(OBJECTS)),
+    ("table or JSON", json.dumps(OBJECTS, indent=2)),
+    ("table or JSON", "\n".join(map(json.dumps, OBJECTS))),
+    ("table or JSON", json.dumps(["The barges arrived.", "The mill ground."])),
+    ("table or JSON", json.dumps([{"text": "The barges arrived. " * 9000}])),
+]
+ENDS = [("utf-8", "\n"), ("utf-8-sig", "\r\n"), ("utf-16", "\n"), ("latin-1", "\r")]
+
+
+@pytest.mark.parametrize(("name", "text"), CASES)
+@pytest.mark.parametrize(("encoding", "line_end"), ENDS)
+@pytest.mark.parametrize("path", ["a.txt", "a", "a.md", "a.xyz"])
+def test_a_structured_text_is_reported_by_name(
+    name: str, text: str, encoding: str, line_end: str, path: str
+) -> None:
+    """The content decides, whatever the name, encoding and line ends; a remedy is given."""
+    data = text.replace("\n", line_end).encode(encoding)
+    with pytest.raises(Unreadable, match=f"its content identifies it as {name}, ") as caught:
+        read_document(path, data)
+    assert len(caught.value.remedies) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("a.eml.gz", "mail"), ("a.srt.gz", "subtitles"), ("a.csv.gz", "table or JSON")],
+)
+def test_a_compressed_file_is_reported_by_its_suffix(path: str, name: str) -> None:
+    """The suffix before .gz counts where the content tells nothing."""
+    with pytest.raises(Unreadable, match=f"its name identifies it as {name}, "):
+        read_document(path, gzip.compress(b"The barges arrived."))
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.xml", "<barges/>"),
+        ("a.xml", "<!-- only a comment --><barges>"),
+        ("a.html", ALTO),
+        ("a.html", TEI),
+        ("a.htm", MBOX),
+        ("a.html", SAVED_PAGE),
+    ],
+)
+def test_other_formats_under_the_name_of_markup_are_reported(path: str, text: str) -> None:
+    """XML that is not HTML, and a page saved as mail, are not read as web pages."""
+    with pytest.raises(Unreadable, match="which is not supported yet"):
+        read_document(path, text.encode())
+
+
+@pytest.mark.parametrize("path", ["a.xml", "a.txt", "a.xhtml", "a", "a.html"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<?xml version="1.0"?>\n<html xmlns="http://www.w3.org/1999/xhtml">Barges</html>',
+        '<?xml version="1.0"?><?style a?>\n<!DOCTYPE html PUBLIC "-//"><!-- --><html>Barges</html>',
+        "<!doctype html><title>Barges</title>Barges",
+    ],
+)
+def test_xhtml_is_html(path: str, text: str) -> None:
+    """XHTML is read as HTML, whatever its name."""
+    assert read_document(path, text.encode()).format == "html"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "From: the Clerk\nTo: the Miller\nDate: 4 March 1802\nSubject: Barges\n\nSir, they came.\n",
+        "From the harbour at 10:30 in the morning\nThe barges: they came.\n",
+        "Date: 4 March\nReceived: 6 March from Ryde by boat\nFrom: the Clerk\n\nSir, they came.\n",
+        "From: clerk@harbour.test\nDate: 4 March\n\nSir, they came.\n",
+        "Roses are red, violets are blue,\nBarges are late, and so are you,\n",
+        "London, Paris, Rome\nBerlin, Bonn, Kiel\nOslo, Bergen, Moss\nRyde, Cowes, Hythe\n",
+        "HAMLET\tTo be, or not to be.\nOPHELIA\tMy lord.\nHAMLET\tWho is there?\n",
+        "1\tIn the beginning was the mill.\n2\tAnd the mill ground.\n3\tAnd it was late.\n",
+        "The clerk; the miller\nThe barge; the mill\nThe lamp; the lock\n",
+        "The barges came, the mill ground, and the lamp was lit.\n" * 20,
+        "\tThe barges came.\n\tThe mill ground.\n\tThe lamp was lit.\n" * 20,
+        "1\n00:00 is midnight --> or so they say.\n",
+        "12:30 --> the barges leave\n",
+        "[12] The barges came.\n[13] The mill ground.\n",
+        '["Hello," he said, "the barges came."]\n',
+        "{sic} The barges came.\n",
+        '{"Hello," he said.}\n',
+        "{{Infobox|name=Barges}}\n== Barges ==\n",
+        "<25> The barges came.\n",
+        "<HAMLET> To be, or not to be.\n<OPHELIA> My lord.\n",
+        "<i>Barges</i> came, and <b>mills</b> ground.\n",
+        "< 5 barges, > 3 mills\n",
+        "| barge | mill |\n|-------|------|\n| late | early |\n",
+        "id,text\n",
+        "春眠,不覚暁\n処処,聞啼鳥\n夜来,風雨声\n",
+        "WEBVTTs are files of subtitles.\n",
+    ],
+)
+@pytest.mark.parametrize("path", ["a.txt", "a"])
+def test_prose_is_never_refused(path: str, text: str) -> None:
+    """Letters, verses, plays, lists and drawn tables are texts."""
+    assert read_document(path, text.encode()).format in {"text", "wiki"}
+
+
+@pytest.mark.parametrize(
+    "start", ['{"a": "', '["', "a,b\n", "<!--", "<a ", "From: a\n", "<!DOCTYPE a ["]
+)
+@pytest.mark.parametrize(
+    "filler", ["{", '"', "<", "<!--", " ", "\n", ",", "]", "\\", "a: b\n", "--"]
+)
+def test_any_start_is_judged(start: str, filler: str) -> None:
+    """Long runs of marks after the start of a structure end in a decision."""
+    source = Source("txt", (start + filler * structured.SAMPLE).encode())
+    decision = source.unsupported
+    assert decision is None or decision.remedies
+
+
+@pytest.mark.skipif("EXCERPT_TEST_DATA" not in os.environ, reason="EXCERPT_TEST_DATA is not set")
+@pytest.mark.parametrize("folder", ["ungdc", "scans", "presidential-speeches", "udhr", "ship"])
+def test_no_text_of_a_collection_is_refused(folder: str) -> None:
+    """Real texts are not taken for mail, XML, subtitles, tables or JSON."""
+    root = Path(os.environ["EXCERPT_TEST_DATA"]) / folder
+    refused = []
+    for path in root.rglob("*"):
+        if path.is_file() and path.suffix in {".txt", ".html", ".htm", ".md", ""}:
+            source = Source(path.suffix[1:], path.read_bytes())
+            try:
+                find_format(source)
+            except Unreadable as error:
+                refused.append((path.name, error.reason))
+    assert [each for each in refused if "identifies" in each[1]] == []
