@@ -224,6 +224,16 @@ def test_the_anchors_of_a_note_end_with_it(tag: str) -> None:
         ("<title>War - and Peace</title>", "", "War - and Peace"),
         ('<title>Mill — OB</title><meta property="og:site_name" content="OB">', "", "Mill"),
         ('<title>Untitled</title><meta name="DC.Title" content="Mill">', "<h1>x</h1>", "Mill"),
+        ("<title>Mill - A. Voss</title>", "<h1>Mill</h1>", "Mill - A. Voss"),
+        ("<title>Ada de la Voss: x</title>", "<h1>x</h1>", "Ada de la Voss: x"),
+        ("<title>Mill | The Guardian</title>", "<h1>Mill</h1>", "Mill"),
+        ("<title>Mill - Ada Voss</title><meta name=author content=AV>", "<h1>Mill</h1>", "Mill"),
+        (
+            '<title>Mill - Ada Voss</title><meta property="og:site_name" content="Ada Voss">',
+            "<h1>Mill</h1>",
+            "Mill",
+        ),
+        ('<script type="application/ld+json">{"@type":"Article","headline":"A"}</script>', "", "A"),
         ("", "<h1>The <i>Mill</i></h1>", "The Mill"),
         ("", "<p>x", ""),
     ],
@@ -247,6 +257,79 @@ def test_metadata() -> None:
         "source": "http://x.y/z",
         "translator": "C. D.",
     }
+
+
+def test_the_date_of_a_page_is_not_that_of_its_text() -> None:
+    """Both are fields; a printed text without another date has that of its first printing."""
+    published = '<meta property="article:published_time" content="2017-03-04T10:00:00Z">'
+    written = "<p class=info>Written: 1847; </p>"
+    printed = "<p class=info>First Published: 1849; </p>"
+    expected = {"published": "2017-03-04T10:00:00Z"}
+    assert dict(read(f"{published}<p>x").metadata) == expected
+    assert dict(read(f"{published}{written}<p>x").metadata) == {**expected, "date": "1847"}
+    assert dict(read(f"{written}{printed}<p>x").metadata) == {"date": "1847", "published": "1849"}
+    assert dict(read(f"{printed}<p>x").metadata) == {"date": "1849", "published": "1849"}
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        (
+            '{"@type":"NewsArticle","author":{"name":"J. Vane"},"datePublished":"2017-03-04"}',
+            {"author": "J. Vane", "published": "2017-03-04"},
+        ),
+        (
+            """{"@graph": [{"@type": "WebSite", "name": "S", "author": "No"},
+            {"@type": ["Article", "x"], "author": [{"@id": "#p"}, "Ben Orr"]},
+            {"@type": "Person", "@id": "#p", "name": "Ada Voss"}]}""",
+            {"author": "Ada Voss, Ben Orr"},
+        ),
+        (
+            """[{"@type": "WebPage", "datePublished": "2020", "author": "Webmaster"},
+            {"@type": "https://schema.org/Book", "author": "Ada", "dateCreated": 1911}]""",
+            {"author": "Ada", "date": "1911", "published": "2020"},
+        ),
+        ('<!-- {"@type":"Report","publisher":{"name":"P"}} -->', {"publisher": "P"}),
+        ('{"@type":"BreadcrumbList","name":"x","author":"No"}', {}),
+        ('{"@type":"Article","author":"Ada",}', {}),
+        ('{"@type":"Article","author":7,"datePublished":[null,{}]}', {"author": "7"}),
+        ("[" * 9000, {}),
+        ("", {}),
+    ],
+)
+def test_json_ld(statements: str, expected: dict[str, str]) -> None:
+    """Statements about the text or its page are read; those about the site are not."""
+    document = read(f'<script type="application/LD+json">{statements}</script><p>x')
+    assert document.text == "x"
+    assert dict(document.metadata) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "published"),
+    [
+        ("<h1>T</h1><time datetime=2017-03-04>4 March</time><p>x", "2017-03-04"),
+        ("<p><time datetime=2017-03-04>4 March</time> by Ada<p>x", "2017-03-04"),
+        ("<p>On <time datetime=1911-05-04>4 May</time> the weir burst.", None),
+        ("<p><time datetime=1911>A</time> x<p><time datetime=1912>B</time> y", None),
+        ("<p>x <time datetime=1911>A</time>, <time pubdate datetime=2017>B</time>", "2017"),
+        ('<p>x <time itemprop="datePublished" datetime=2017>B</time>', "2017"),
+        ('<meta itemprop="datePublished" content="2017"><p>x', "2017"),
+        ("<p><time>1911</time> x", None),
+    ],
+)
+def test_times(body: str, published: str | None) -> None:
+    """A time at the head of a page is that of its publication; times within the text are not."""
+    assert dict(read(body).metadata).get("published") == published
+
+
+def test_an_address_is_an_author_only_without_a_name() -> None:
+    """Networks put the address of a profile where the author belongs."""
+    address = '<meta property="article:author" content="https://example.org/voss">'
+    name = '<meta name=author content="Ada Voss">'
+    json_ld = '<script type="application/ld+json">{"@type":"Article","author":"Ada"}</script>'
+    assert dict(read(f"{address}{name}<p>x").metadata)["author"] == "Ada Voss"
+    assert dict(read(f"{address}{json_ld}<p>x").metadata)["author"] == "Ada"
+    assert dict(read(f"{address}<p>x").metadata)["author"] == "https://example.org/voss"
 
 
 @pytest.mark.parametrize(

@@ -103,8 +103,15 @@ def test_any_bytes_give_a_table_or_unreadable(data: bytes) -> None:
         ("letters-1848-1850/a.txt", None),
         ("box/12345678.txt", None),
         ("a.txt", None),
+        ("windows-1251/a.txt", None),
+        ("iso-1848/cp-1252.txt", None),
+        ("IMG_1848.txt", None),
+        ("Box 1911/no. 1848.txt", None),
+        ("box-1911/1848.txt", "1848"),
+        ("scan-1911-05-04.txt", "1911-05-04"),
+        ("protocol-1848.txt", "1848"),
     ],
 )
 def test_a_path_may_contain_a_date(path: str, date: str | None) -> None:
-    """The name of the file takes precedence over folders; a range of years is not a date."""
+    """The name of the file takes precedence over folders; ranges and numbers are not dates."""
     assert dict(metadata_of_path(path)).get("date") == date

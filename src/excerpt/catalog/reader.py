@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from excerpt.catalog import schema, versions
-from excerpt.catalog.column_codec import Row, encode_path, row_checksum
+from excerpt.catalog.column_codec import Row, decode_path, encode_path, row_checksum
 from excerpt.catalog.connection import connect_reader
 from excerpt.catalog.document_codec import decode_document, decode_unindexed
 from excerpt.catalog.errors import detect_damage, expect
@@ -295,6 +295,12 @@ class Catalog:
             for *values, checksum in rows:
                 expect(row_checksum(*values) == checksum, "checksum mismatch in a file")
         return self.document(rows[0][1]) if rows else None
+
+    def paths(self) -> Iterator[str]:
+        """Yield the paths of all files in the index, in order."""
+        with self._detect_damage():
+            for (path,) in self._rows("SELECT path FROM files ORDER BY path"):
+                yield decode_path(path)
 
     def documents(self) -> Iterator[StoredDocument]:
         """Yield all documents in the order of their first paths."""

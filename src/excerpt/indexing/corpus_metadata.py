@@ -1,5 +1,6 @@
 """All metadata.csv of a corpus → metadata by path, and problems with it."""
 
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -26,22 +27,29 @@ def read_corpus_metadata(root: Path, walk: Walk) -> tuple[dict[str, MetadataPair
     """
     by_path: dict[str, MetadataPairs] = {}
     problems: list[str] = []
-    existing = {file.path for file in walk.files}
+    # The disk may have a name in another form than the one that was typed.
+    existing: dict[str, list[str]] = {}
+    for file in walk.files:
+        existing.setdefault(_composed(file.path), []).append(file.path)
     for path in (each.path for each in walk.skipped):
         if path.rpartition("/")[2] != _FILE_NAME:
             continue
-        folder = path.removesuffix(_FILE_NAME)
+        folder = _composed(path.removesuffix(_FILE_NAME))
         try:
             table = read_metadata(source.read(root, SourceFile(path, 0, 0, 0, 0)))
         except Unreadable as error:
             problems.append(f"{path}: {error.reason}")
             continue
         for name, pairs in table.by_path.items():
-            if folder + name in existing:
-                by_path[folder + name] = pairs
+            for existing_path in existing.get(folder + name, ()):
+                by_path[existing_path] = pairs
         missing = _describe_missing(folder, table.by_path, existing)
         problems += [f"{path}: {problem}" for problem in (*missing, *table.problems)]
     return by_path, problems
+
+
+def _composed(path: str) -> str:
+    return path if path.isascii() else unicodedata.normalize("NFC", path)
 
 
 def _describe_missing(

@@ -52,8 +52,17 @@ _CODES = (
     "eng:en deu:de ger:de fra:fr fre:fr spa:es ita:it rus:ru nld:nl dut:nl por:pt pol:pl lat:la "
     "swe:sv dan:da zho:zh chi:zh jpn:ja ell:el gre:el ces:cs cze:cs hun:hu tur:tr"
 )
-_SHORT_CODES = dict(pair.split(":") for pair in _CODES.split())
-"""ISO 639-1 codes by ISO 639-2 code."""
+_NAMES = (
+    "english:en german:de deutsch:de french:fr français:fr spanish:es español:es italian:it "
+    "italiano:it portuguese:pt português:pt dutch:nl nederlands:nl russian:ru русский:ru latin:la "
+    "greek:el polish:pl polski:pl swedish:sv svenska:sv danish:da dansk:da norwegian:no norsk:no "
+    "finnish:fi suomi:fi icelandic:is czech:cs čeština:cs hungarian:hu magyar:hu turkish:tr "
+    "romanian:ro catalan:ca català:ca galician:gl esperanto:eo welsh:cy irish:ga hebrew:he "
+    "yiddish:yi arabic:ar persian:fa hindi:hi sanskrit:sa chinese:zh japanese:ja korean:ko "
+    "tagalog:tl afrikaans:af ukrainian:uk bulgarian:bg serbian:sr"
+)
+_SHORT_CODES = dict(pair.split(":") for pair in f"{_CODES} {_NAMES}".split())
+"""ISO 639-1 codes by ISO 639-2 codes and by names."""
 _FUNCTION_WORDS: Final = {
     "en": "the of and to in that is for it was as with be on by this are not have from or has at "
     "we which but our an will all been their its they would these there who more must "
@@ -89,8 +98,8 @@ class _Identifier(Protocol):
 def language_code(declared: str) -> str:
     """Return the ISO 639-1 code in a declared language, or "" if there is none.
 
-    >>> language_code("en-GB"), language_code("deu"), language_code("x-klingon")
-    ('en', 'de', '')
+    >>> [language_code(text) for text in ("en-GB", "deu", "German", "x-klingon")]
+    ['en', 'de', 'de', '']
     """
     primary = re.split(r"[-_,;\s]", declared.strip().lower())[0]
     primary = _SHORT_CODES.get(primary, primary)

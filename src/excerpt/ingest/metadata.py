@@ -8,6 +8,7 @@ reported as problems, because no search by date or language would find those fil
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from itertools import starmap
 from pathlib import PurePosixPath
@@ -26,6 +27,13 @@ _DATE = re.compile(
     r"(?![^-_. )\],])"
 )
 """A year that is not part of a longer word or number, with its month and day if they follow."""
+_NUMBERED = re.compile(
+    r"(?<![^\W\d_])(?:windows|win|cp|codepage|ibm|iso|dos|rfc|din|isbn|issn|img|dscn?|scan|image|"
+    r"pages?|pp?|seite|box|item|no|nr|num|number|id|vol|volume|reel|folio|fol|doc|file|part|lot|ms)"
+    r"\.?[-_ ]+",
+    re.IGNORECASE,
+)
+"""A word before a number that is not a year, as in windows-1251, IMG_1848 and box-1911."""
 _TABLE_REMEDY = Advice(
     'The first line names the columns; one is "path", relative to the folder of metadata.csv.'
 )
@@ -71,7 +79,8 @@ _RowsOf = dict[str, list[int]]
 class MetadataTable(NamedTuple):
     """The content of a metadata.csv.
 
-    by_path   names and values for each path, which is relative to the folder of the table
+    by_path   names and values for each path, which is relative to the folder of the table and
+              composed (NFC)
     problems  sentences about cells and rows that are of no use, and about the encoding
     """
 
@@ -88,15 +97,28 @@ def metadata_of_path(path: str) -> tuple[tuple[str, str], ...]:
     ((('date', '1848'),), (('date', '2008'),))
     >>> metadata_of_path("1990/1917-1921.txt"), metadata_of_path("scan1848.txt")
     ((), ())
+    >>> metadata_of_path("windows-1251/IMG_1848.txt")
+    ()
     """
     for part in reversed(path.split("/")):
-        dates = list(_DATE.finditer(part))
+        dates = [date for date in _DATE.finditer(part) if not _is_number(part, date)]
         if len({date.group(1) for date in dates}) == 1:
             longest = max(dates, key=lambda date: len(date.group()))
             return (("date", "-".join(number for number in longest.group(1, 3, 4) if number)),)
         if dates:
             return ()
     return ()
+
+
+def _is_number(part: str, date: re.Match[str]) -> bool:
+    """Return whether a year in a part of a path is the number of something."""
+    if date[3]:
+        return False
+    # No word in the list is longer than nine letters.
+    return any(
+        word.end() == date.start()
+        for word in _NUMBERED.finditer(part, max(0, date.start() - 20), date.start())
+    )
 
 
 def read_metadata(data: bytes) -> MetadataTable:
@@ -138,7 +160,8 @@ def _parse_rows(text: str) -> list[list[str]]:
 
 
 def _normalized_path(cell: str) -> str:
-    return PurePosixPath(cell.strip()).as_posix() if cell.strip() else ""
+    path = PurePosixPath(cell.strip()).as_posix() if cell.strip() else ""
+    return unicodedata.normalize("NFC", path)
 
 
 def _find_problems(

@@ -8,6 +8,7 @@ precedence over one nearer to the root.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,13 @@ _SUBSTITUTES = {0xDC00 + byte: 0x10FF00 + byte for byte in range(128, 256)}
 
 The surrogates stand for bytes of a file name that are not UTF-8 (PEP 383).
 """
+
+
+def _comparable(text: str) -> str:
+    """Return a pattern or a path composed (NFC), without lone surrogates."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", text.translate(_SUBSTITUTES))
 
 
 def reason_for_folder(name: str) -> str:
@@ -116,7 +124,7 @@ class IgnoreRules:
         from pathspec import GitIgnoreSpec
 
         try:
-            spec = GitIgnoreSpec.from_lines(pattern.translate(_SUBSTITUTES) for pattern in patterns)
+            spec = GitIgnoreSpec.from_lines(map(_comparable, patterns))
         except ValueError as error:
             raise CorpusError(
                 f"a pattern is not valid: {error}.",
@@ -128,7 +136,7 @@ class IgnoreRules:
     def reason(self, path: str) -> str:
         """Return why `path` is excluded, or "" if it is not; a folder's path ends with "/"."""
         for base, spec, patterns, origin in reversed(self.lists):
-            match = spec.check_file(path[len(base) :].translate(_SUBSTITUTES))
+            match = spec.check_file(_comparable(path[len(base) :]))
             if match.include is not None and match.index is not None:
                 return f"excluded by {patterns[match.index]!r} in {origin}" if match.include else ""
         return ""

@@ -2,6 +2,7 @@
 
 import os
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import suppress
@@ -31,13 +32,24 @@ _MAX_DIGITS: Final = 19
 def find_document(catalog: Catalog, path: str) -> StoredDocument | None:
     """Return the document at `path`, or None.
 
-    The path may be relative to the corpus or to the working directory, and it may be written as it
-    is shown in the output.
+    The path may be relative to the corpus or to the working directory, it may be written as it is
+    shown in the output, and its letters may be composed or decomposed.
     """
     for name in _spellings(path, catalog.corpus):
         document = catalog.document_at(name) if _is_encodable(name) else None
         if document is not None:
             return document
+    return _find_composed(catalog, path)
+
+
+def _find_composed(catalog: Catalog, path: str) -> StoredDocument | None:
+    """Return the document at `path` if the disk has its name in another form of Unicode."""
+    if path.isascii():
+        return None
+    wanted = {unicodedata.normalize("NFC", name) for name in _spellings(path, catalog.corpus)}
+    for known in catalog.paths():
+        if not known.isascii() and unicodedata.normalize("NFC", known) in wanted:
+            return catalog.document_at(known)
     return None
 
 

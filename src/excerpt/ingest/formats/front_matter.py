@@ -1,48 +1,217 @@
-"""The lines between `---` at the top of a text → names and values.
+"""Statements about a text at its top → names and values.
 
-Only the part of YAML that people write there is read: `name: value`, `name: [one, two]`, and lists
-of `- value` lines. Anything else is left out rather than misread.
+Four kinds of front matter are recognised: YAML between `---` lines, TOML between `+++` lines, a
+JSON object, and the title block of pandoc, whose lines begin with `%`. Lines between two `---` are
+front matter only if they are a mapping of names to values; otherwise the `---` are rules, and the
+lines are text. Front matter that cannot be parsed is text too, and a warning says why.
 """
 
+import json
 import re
-from typing import Final
+import tomllib
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
 
-__all__ = ["split_front_matter"]
+from excerpt.ingest.formats.nested_values import NAMES, flatten
 
-_MOST_CHARACTERS: Final = 1 << 16
+__all__ = ["FrontMatter", "read_front_matter"]
+
+MAX_CHARACTERS: Final = 1 << 16
 """Characters within which front matter must end."""
-_FRONT_MATTER = re.compile(r"---[^\S\n]*\n(.*?)\n(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)", re.DOTALL)
-_PAIR = re.compile(r"([A-Za-z][\w .:-]*?):(?:\s+(.*))?")
-_LIST_ITEM = re.compile(r"\s*-\s+(.*)")
+MAX_DEPTH: Final = 20
+"""Levels of lists and mappings in YAML."""
+MAX_VALUES: Final = 2000
+"""Values in YAML: an alias can repeat a list that repeats others."""
+_YAML = re.compile(r"---[^\S\n]*\n(?![^\S\n]*\n)(.*?)\n(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)", re.DOTALL)
+"""YAML begins in the line after `---`: a blank line there follows a rule (as in pandoc)."""
+_TOML = re.compile(r"\+\+\+[^\S\n]*\n(.*?)\n?^\+\+\+[^\S\n]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_JSON = re.compile(r'\{\s*"(?:[^"\\\n]|\\.)*"\s*:')
+_KEY = re.compile(r"^[\"']?([^\W\d][\w .@/-]{0,40}?)[\"']?[^\S\n]*:(?=\s|$)", re.MULTILINE)
+"""A name at the beginning of a line, followed by a colon."""
+_IDENTIFIER = re.compile(r"_?[^\W\d_A-Z][\w.-]*")
+_MIN_WORDS: Final = 4
+"""Words of a sentence."""
+_SENTENCE_ENDS: Final = frozenset(".!?…。！？")
+_PANDOC = re.compile(r"(?:%(?:[^\S\n]+[^\n]*)?(?:\n[^\S\n]+[^\s%][^\n]*)*(?:\n|\Z)){1,3}(?=\s|\Z)")
+"""Up to three fields, each a line after `%` and indented lines, and a blank line after them."""
+_PANDOC_FIELD = re.compile(r"^%([^\n]*(?:\n[^\S\n]+[^\n]*)*)", re.MULTILINE)
+_EMPTY: Final = frozenset({"", "~", "null", "Null", "NULL"})
 
 
-def split_front_matter(text: str) -> tuple[list[tuple[str, str]], int]:
-    """Return the names (in lower case) and values in the front matter of `text`, and its end.
+class FrontMatter(NamedTuple):
+    """The statements at the top of a text.
 
-    The end is an offset in `text`, 0 if there is no front matter.
+    pairs     names, in lower case, and values
+    end       offset after their last line; 0 if there are none
+    fields    spans of the lines of a title block, which are content; () for other front matter
+    warnings  sentences on what could not be parsed
     """
-    front_matter = _FRONT_MATTER.match(text[:_MOST_CHARACTERS])
-    if not front_matter or not _PAIR.match(front_matter.group(1).lstrip()):
-        return [], 0
-    values: dict[str, list[str]] = {}
-    name = ""
-    for line in front_matter.group(1).split("\n"):
-        pair, item = _PAIR.fullmatch(line.rstrip()), _LIST_ITEM.fullmatch(line)
-        if pair and not line[0].isspace():
-            name = pair.group(1).strip().lower()
-            values[name] = _parse_values(pair.group(2) or "")
-        elif item and name:
-            values[name].extend(_parse_values(item.group(1)))
-    pairs = [(name, ", ".join(several)) for name, several in values.items() if several]
-    return pairs, front_matter.end()
+
+    pairs: tuple[tuple[str, str], ...] = ()
+    end: int = 0
+    fields: tuple[tuple[int, int], ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
-def _parse_values(source: str) -> list[str]:
-    source = source.strip()
-    if source in {"", "|", ">", "~", "null"}:
-        return []
-    if source.startswith("[") and source.endswith("]"):
-        return [value for part in source[1:-1].split(",") for value in _parse_values(part)]
-    if source[0] in "\"'" and source[-1] == source[0] and len(source) > 1:
-        return [source[1:-1]]
-    return [re.sub(r"\s+#.*", "", source)]
+def read_front_matter(text: str, *, is_markdown: bool = False) -> FrontMatter:
+    """Return the front matter of `text`.
+
+    Objects in JSON and the title block of pandoc are front matter only in Markdown.
+    """
+    match text[:1]:
+        case "-":
+            return _read_yaml(text[:MAX_CHARACTERS])
+        case "+":
+            return _read_toml(text[:MAX_CHARACTERS])
+        case "{" if is_markdown:
+            return _read_json(text[:MAX_CHARACTERS])
+        case "%" if is_markdown:
+            return _read_title_block(text[:MAX_CHARACTERS])
+    return FrontMatter()
+
+
+def _as_text(language: str, reason: str, remedy: str) -> FrontMatter:
+    """Return no front matter, and the warning that the lines are text."""
+    return FrontMatter(
+        warnings=(f"front matter read as text: it is not valid {language} ({reason}). {remedy}",)
+    )
+
+
+# YAML
+
+
+class _TooNested(ValueError):
+    """YAML has more levels or values than are read."""
+
+
+def _read_yaml(text: str) -> FrontMatter:
+    found = _YAML.match(text)
+    if found is None:
+        return FrontMatter()
+    source = found.group(1)
+    names = {name.casefold() for name in _KEY.findall(source)}
+    if not names:
+        return FrontMatter()
+    try:
+        values = _parse_yaml(source)
+    except ValueError as error:
+        # Prose between two rules may contain a colon too: only known names show the intention.
+        if names.isdisjoint(NAMES):
+            return FrontMatter()
+        remedy = "Put values that contain a colon or begin with a sign in quotes."
+        return _as_text("YAML", str(error), remedy)
+    return FrontMatter(flatten(values), found.end()) if values else FrontMatter()
+
+
+def _parse_yaml(source: str) -> dict[str, Any]:
+    """Return the mapping in `source`, all scalars as they are written; {} if it is prose.
+
+    Raises:
+        ValueError: if it is not valid.
+    """
+    import yaml
+
+    try:
+        root = yaml.compose(source, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f", line {mark.line + 2}" if mark else ""
+        raise ValueError(f"{error.problem or error.context}{where}") from error
+    except yaml.YAMLError as error:
+        raise ValueError("it contains a character that is not allowed") from error
+    except RecursionError as error:
+        raise _TooNested("it has too many levels") from error
+    if not isinstance(root, yaml.MappingNode) or any(map(_is_prose, root.value)):
+        return {}
+    budget = iter(range(MAX_VALUES))
+    values: dict[str, Any] = _plain_value(root, MAX_DEPTH, budget)
+    return values
+
+
+def _is_prose(item: tuple[Any, Any]) -> bool:
+    """Return whether a name and its value are a sentence with a colon: Note: this is a copy."""
+    key, value = item
+    name = key.value if isinstance(key.value, str) else ""
+    if name.casefold() in NAMES or _IDENTIFIER.fullmatch(name):
+        return False
+    if not _KEY.fullmatch(f"{name}:"):
+        return True
+    is_plain = isinstance(value.value, str) and value.style is None
+    return is_plain and _is_sentence(value.value)
+
+
+def _is_sentence(text: str) -> bool:
+    n_words = len(text.split(None, _MIN_WORDS - 1))
+    return n_words == _MIN_WORDS and text.rstrip("'\"”’»)")[-1:] in _SENTENCE_ENDS
+
+
+def _plain_value(node: Any, depth: int, budget: Iterator[int]) -> Any:
+    """Return a node of YAML as a string, list or dictionary; None for null."""
+    if depth < 0 or next(budget, None) is None:
+        raise _TooNested("it has too many levels or values")
+    if isinstance(node.value, str):
+        is_null = node.style is None and node.value in _EMPTY
+        return None if is_null else node.value
+    if node.value and isinstance(node.value[0], tuple):
+        pairs: dict[str, Any] = {}
+        for key, value in node.value:
+            name = key.value if isinstance(key.value, str) else ""
+            if name in pairs:
+                raise ValueError(f"the name {name} occurs twice, line {key.start_mark.line + 2}")
+            pairs[name] = _plain_value(value, depth - 1, budget)
+        return pairs
+    return [_plain_value(below, depth - 1, budget) for below in node.value]
+
+
+# TOML and JSON
+
+
+def _read_toml(text: str) -> FrontMatter:
+    found = _TOML.match(text)
+    if found is None or "=" not in found.group(1):
+        return FrontMatter()
+    try:
+        # The line with the opening signs becomes an empty one, so that the lines are counted right.
+        values = tomllib.loads("\n" + found.group(1), parse_float=str)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        reason = str(error) or "it has too many levels"
+        return _as_text("TOML", reason[0].lower() + reason[1:], "Put values in quotes.")
+    return FrontMatter(flatten(values), found.end()) if values else FrontMatter()
+
+
+def _read_json(text: str) -> FrontMatter:
+    if not _JSON.match(text):
+        return FrontMatter()
+    decoder = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str, strict=False)
+    try:
+        values, end = decoder.raw_decode(text)
+    except json.JSONDecodeError as error:
+        reason = f"{error.msg[0].lower()}{error.msg[1:]}, line {error.lineno}"
+        return _as_text("JSON", reason, "Correct it, or write it as YAML between --- lines.")
+    except RecursionError:
+        return FrontMatter()
+    rest = re.compile(r"[^\S\n]*(?:\n|\Z)").match(text, end)
+    return FrontMatter(flatten(values), rest.end()) if values and rest else FrontMatter()
+
+
+# The title block of pandoc
+
+
+def _read_title_block(text: str) -> FrontMatter:
+    """Return the fields of a title block: the title, the authors, and the date, each in lines."""
+    block = _PANDOC.match(text)
+    if block is None:
+        return FrontMatter()
+    found = list(_PANDOC_FIELD.finditer(block.group()))
+    lines = [[" ".join(line.split()) for line in field.group(1).split("\n")] for field in found]
+    title, authors, date = (*lines, [], [])[:3]
+    people = [person.strip() for line in authors for person in line.split(";")]
+    values = (
+        ("title", " ".join(title).strip()),
+        ("author", ", ".join(filter(None, people))),
+        ("date", " ".join(date).strip()),
+    )
+    pairs = tuple((name, value) for name, value in values if value)
+    if not pairs:
+        return FrontMatter()
+    return FrontMatter(pairs, block.end(), tuple(field.span() for field in found))

@@ -15,6 +15,7 @@ from typing import Final
 from excerpt.ingest.decode import decode
 from excerpt.ingest.formats import html_roles, plain_text
 from excerpt.ingest.formats.block_builder import mark_notes
+from excerpt.ingest.formats.gutenberg import separate_gutenberg
 from excerpt.ingest.formats.html_builder import Context, HtmlBuilder
 from excerpt.ingest.formats.html_tree import Element, Node, Text, descendants, parse
 from excerpt.ingest.formats.hyphens import find_hyphenated
@@ -61,6 +62,7 @@ def read(source: Source) -> Document:
     html = HtmlBuilder(warnings=[*decoded.warnings, *truncated, *_unclosed_comment(markup)])
     _walk(parse(markup), html)
     builder = html.finish()
+    html.head.add_facts(separate_gutenberg(builder).pairs)
     mark_notes(builder)
     headings = (
         builder.source_of(block)
@@ -156,6 +158,8 @@ def _enter(node: Element, context: Context, html: HtmlBuilder) -> Context | None
         html.break_line(context)
         return None
     if name in html_roles.HIDDEN_ELEMENTS or (attributes and html_roles.is_hidden(attributes)):
+        if name == "script" and "ld+json" in attributes.get("type", "").lower():
+            html.head.add_json_ld("".join(_strings(node)))
         return None
     if name in html_roles.META_ELEMENTS:
         return _enter_meta(node, context, html)
@@ -166,6 +170,8 @@ def _enter(node: Element, context: Context, html: HtmlBuilder) -> Context | None
         return context
     anchor = attributes.get("id", "") or (attributes.get("name", "") if name == "a" else "")
     if not is_block:
+        if name == "time":
+            html.head.add_time(attributes, starts_block=all(map(str.isspace, html.buffer)))
         return _enter_inline(node, context, html, anchor)
     if not attributes and name in html_roles.NEUTRAL_BLOCKS:
         return context
@@ -180,7 +186,7 @@ def _enter_meta(node: Element, context: Context, html: HtmlBuilder) -> Context |
     if node.name == "title":
         head.title = head.title or "".join(_strings(node))
     elif node.name == "meta":
-        keys = ("name", "property", "http-equiv")
+        keys = ("name", "property", "itemprop", "http-equiv")
         key = next((attributes[key] for key in keys if attributes.get(key)), "")
         head.add_meta(key, attributes.get("content", ""))
     elif node.name == "link" and "canonical" in attributes.get("rel", ""):

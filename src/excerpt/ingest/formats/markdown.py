@@ -1,7 +1,7 @@
 """Markdown → Document: the text is the source itself, and the blocks are those of the parser.
 
 Only the block structure is parsed; emphasis and links remain in the text as they were typed. Front
-matter between `---` lines is metadata, not text.
+matter is metadata, and its lines are boilerplate.
 """
 
 import re
@@ -17,7 +17,8 @@ from excerpt.ingest.formats.block_builder import (
     clean_heading,
     mark_notes,
 )
-from excerpt.ingest.formats.front_matter import split_front_matter
+from excerpt.ingest.formats.front_matter import read_front_matter
+from excerpt.ingest.formats.gutenberg import separate_gutenberg
 from excerpt.ingest.formats.hyphens import find_hyphenated
 from excerpt.ingest.formats.pagination import paginate
 from excerpt.ingest.formats.plain_text import read_decoded
@@ -72,21 +73,26 @@ def read(source: Source) -> Document:
     """
     decoded = source.decoded
     text = decoded.text
-    pairs, body = split_front_matter(text)
+    front = read_front_matter(text, is_markdown=True)
+    body = front.end
     line_blocks = _parse(text[body:]) if len(text) <= MAX_CHARACTERS else None
     if line_blocks is None:
-        return read_decoded(decoded)
+        return read_decoded(decoded, front)._replace(format="markdown")
     builder = BlockBuilder(text)
-    if body:
+    for start, end in front.fields:
+        is_empty = not text[start:end].strip("% \n\t")
+        builder.add(start, end, BlockKind.BOILERPLATE if is_empty else BlockKind.PARAGRAPH)
+    if body and not front.fields:
         builder.add(0, body, BlockKind.BOILERPLATE)
     _add_blocks(builder, line_blocks, body)
+    gutenberg = separate_gutenberg(builder)
     paginate(builder)
     headings = (
         clean_heading(builder.source_of(block))
         for block in builder.blocks
         if block.kind is BlockKind.HEADING
     )
-    metadata = dict(pairs)
+    metadata = dict((*gutenberg.pairs, *front.pairs))
     title = metadata.pop("title", "") or next(headings, "")
     mark_notes(builder)
     return Document(
@@ -99,7 +105,7 @@ def read(source: Source) -> Document:
         metadata=tuple(metadata.items()),
         encoding=decoded.encoding,
         hyphenated=find_hyphenated(text),
-        warnings=decoded.warnings,
+        warnings=(*decoded.warnings, *front.warnings),
     )
 
 

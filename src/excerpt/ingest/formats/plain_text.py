@@ -14,6 +14,9 @@ from excerpt.ingest.formats.block_builder import (
     clean_heading,
     mark_notes,
 )
+from excerpt.ingest.formats.block_edits import change_kinds
+from excerpt.ingest.formats.front_matter import FrontMatter, read_front_matter
+from excerpt.ingest.formats.gutenberg import separate_gutenberg
 from excerpt.ingest.formats.hyphens import find_hyphenated
 from excerpt.ingest.formats.outline import SENTENCE_ENDS, find_blocks
 from excerpt.ingest.formats.pagination import paginate
@@ -43,26 +46,30 @@ def read(source: Source) -> Document:
     return read_decoded(source.decoded)
 
 
-def read_decoded(decoded: Decoded) -> Document:
-    """Return the document in a plain text."""
+def read_decoded(decoded: Decoded, front: FrontMatter | None = None) -> Document:
+    """Return the document in a plain text; `front` is its front matter, None to look for it."""
+    front = front or read_front_matter(decoded.text)
     builder = find_blocks(decoded.text)
+    if front.end and not front.fields:
+        change_kinds(builder, [(0, front.end)], _BOILERPLATE)
+    gutenberg = separate_gutenberg(builder)
     _demote_capitals(builder)
     _promote_numbered(builder)
     paginate(builder)
     title = _choose_title(builder)
     mark_notes(builder)
-    facts = dict(_facts(builder))
+    facts = dict((*_facts(builder), *gutenberg.pairs, *front.pairs))
     return Document(
         text=decoded.text,
         blocks=builder.build(),
         format="text",
         pages=tuple(builder.pages),
         title=facts.pop("title", "") or title,
-        language=language_code(facts.get("language", "")),
+        language=language_code(facts.get("language") or facts.get("lang") or ""),
         metadata=tuple(facts.items()),
         encoding=decoded.encoding,
         hyphenated=find_hyphenated(decoded.text),
-        warnings=decoded.warnings,
+        warnings=(*decoded.warnings, *front.warnings),
     )
 
 
