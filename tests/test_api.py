@@ -157,7 +157,7 @@ def test_open_accepts_a_string(index: excerpt.Index) -> None:
 def test_a_moved_corpus_can_be_named(index: excerpt.Index) -> None:
     """With the new location, the files are recognised as the indexed ones."""
     moved = index.corpus.rename(index.corpus.with_name("moved"))
-    assert all(hit.is_stale for hit in index.search("geese"))
+    assert all(hit.is_stale is None for hit in index.search("geese"))
     with excerpt.open(index.folder, moved) as opened:
         assert opened.corpus == moved
         assert not any(hit.is_stale for hit in opened.search("geese"))

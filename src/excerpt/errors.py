@@ -4,6 +4,7 @@ ExcerptError                exit code 2
 ├── QueryError              a query with an error; shown with a caret
 │   └── UnsupportedQuery    a query that this engine cannot answer exactly
 ├── IndexMissing            a folder without an index
+│   └── BuildInterrupted    a folder whose first build did not finish
 ├── IndexDamaged            an index with a damaged or foreign file
 ├── IndexOutdated           an index of another version of excerpt
 ├── IndexBusy               an index that another process is building
@@ -27,6 +28,7 @@ __all__ = [
     "NAME_CORPUS",
     "NAME_INDEX",
     "Advice",
+    "BuildInterrupted",
     "CorpusError",
     "ExcerptError",
     "IndexBusy",
@@ -42,6 +44,7 @@ __all__ = [
     "UseOption",
     "damaged",
     "foreign_corpus",
+    "interrupted_build",
     "no_corpus",
     "no_index",
     "not_an_index_folder",
@@ -148,6 +151,10 @@ class IndexMissing(ExcerptError):
     """A folder without an index."""
 
 
+class BuildInterrupted(IndexMissing):
+    """A folder in which the first build of an index did not finish."""
+
+
 class IndexDamaged(ExcerptError):
     """An index with a damaged or foreign file."""
 
@@ -204,6 +211,12 @@ def no_index(index: Path) -> IndexMissing:
     """Return the error for a folder without an index."""
     build = RunCommand("Build it", index, "build", ("--corpus", "FOLDER"))
     return IndexMissing("there is no index here.", build, where=index)
+
+
+def interrupted_build(index: Path) -> BuildInterrupted:
+    """Return the error for a folder in which the first build of an index did not finish."""
+    build = RunCommand("Build it again", index, "build", ("--corpus", "FOLDER"))
+    return BuildInterrupted("a build was interrupted before its first commit.", build, where=index)
 
 
 def not_an_index_folder(index: Path) -> IndexDamaged:

@@ -280,7 +280,8 @@ class Hit(NamedTuple):
     passage     the passage itself
     snippet     the passage's text with highlights, extended to the end of a match that continues in
                 the next passage
-    is_stale    True if the file has changed or disappeared since it was indexed
+    is_stale    True if the file has changed or disappeared since it was indexed; None if the corpus
+                is not there
     paths       all paths of the document
     before      the texts of the passages before it, if the search has a `context`
     after       the texts of the passages after it, if the search has a `context`
@@ -294,7 +295,7 @@ class Hit(NamedTuple):
     headings: tuple[Snippet, ...]
     passage: Passage
     snippet: Snippet
-    is_stale: bool = False
+    is_stale: bool | None = False
     paths: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()

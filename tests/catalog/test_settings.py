@@ -12,7 +12,6 @@ from excerpt.catalog.records import IndexCounts, UnfinishedBuild
 from excerpt.catalog.schema import STATEMENTS
 from excerpt.catalog.settings import (
     IndexSettings,
-    corpus_path,
     read_settings,
     read_settings_of_any_format,
 )
@@ -84,14 +83,3 @@ def test_settings_of_another_format_are_read() -> None:
     assert "next_document" not in found
     with closing(sqlite3.connect(":memory:")) as connection:
         assert read_settings_of_any_format(connection) == {}
-
-
-def test_a_corpus_is_found_where_it_was_or_beside_the_index(tmp_path: Path) -> None:
-    """The absolute path is preferred; without it, the path from the index is used if it exists."""
-    old, new = tmp_path / "old", tmp_path / "new"
-    (new / "corpus").mkdir(parents=True)
-    (new / "index").mkdir()
-    assert corpus_path(str(old / "corpus"), "../corpus", new / "index") == new / "corpus"
-    (old / "corpus").mkdir(parents=True)
-    assert corpus_path(str(old / "corpus"), "../corpus", new / "index") == old / "corpus"
-    assert corpus_path(str(old / "no"), "../no", new / "index") == old / "no"

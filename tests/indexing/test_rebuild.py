@@ -9,12 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from excerpt.catalog import Catalog
-from excerpt.errors import IndexOutdated, RemovalRefused, rebuild
+from excerpt.errors import IndexOutdated, RemovalRefused, Unreadable, rebuild
 from excerpt.indexing import execution, pipeline
 from excerpt.indexing.changes import CLOCK_GRAIN_NS, digest_files
 from excerpt.indexing.committer import IndexCommitter
 from excerpt.indexing.messages import SegmentResult
 from excerpt.indexing.pipeline import Report, build
+from excerpt.ingest import source
+from excerpt.model import SourceFile
 from states import WORDS, state_of
 
 
@@ -232,6 +234,95 @@ def test_losing_most_documents_is_refused(corpus: Path, tmp_path: Path) -> None:
     assert state_of(index) == before
     assert build(corpus, index, allow_removals=True).removed == 3
     check(corpus, index, unchanged=2)
+
+
+def test_a_postponed_removal_holds_up_nothing_else(corpus: Path, tmp_path: Path) -> None:
+    """Documents whose files are gone stay; additions, changes and moves are committed."""
+    index = tmp_path / "index"
+    build(corpus, index)
+    before = ids_of(index, "0.txt")
+    for number in range(3):
+        (corpus / f"{number}.txt").rename(tmp_path / f"{number}.txt")
+    write(corpus / "3.txt", "It is about the sea now.\n")
+    (corpus / "4.txt").rename(corpus / "moved.txt")
+    write(corpus / "new.txt", "A new text about lanterns.\n")
+    report = build(corpus, index, postponed=())
+    missing = ("0.txt", "1.txt", "2.txt")
+    assert report.missing == missing
+    assert (report.new, report.changed, report.moved, report.removed) == (1, 1, 1, 0)
+    assert "3 missing" in report.summary()
+    assert ids_of(index, "0.txt") == before
+    for name in "abc":
+        write(corpus / f"{name}.txt", f"The text {name}.\n")
+    assert build(corpus, index, dry_run=True, postponed=missing).missing == missing
+    report = build(corpus, index, postponed=missing)
+    assert (report.new, report.removed, report.missing) == (3, 0, missing)
+    for number in range(2):
+        (tmp_path / f"{number}.txt").rename(corpus / f"{number}.txt")
+    report = build(corpus, index, postponed=missing)
+    assert (report.missing, report.new, report.unchanged) == (("2.txt",), 0, 8)
+    assert ids_of(index, "0.txt") == before
+    (tmp_path / "2.txt").rename(corpus / "z.txt")
+    report = build(corpus, index, postponed=("2.txt",))
+    assert (report.missing, report.moved, report.unchanged) == ((), 1, 8)
+    check(corpus, index, unchanged=9)
+
+
+def test_a_postponed_removal_can_be_confirmed(corpus: Path, tmp_path: Path) -> None:
+    """`allow_removals` removes the documents, and later builds postpone nothing."""
+    index = tmp_path / "index"
+    build(corpus, index)
+    for number in range(4):
+        (corpus / f"{number}.txt").unlink()
+    missing = build(corpus, index, postponed=()).missing
+    assert len(missing) == 4
+    report = build(corpus, index, allow_removals=True, postponed=missing)
+    assert (report.removed, report.missing) == (4, ())
+    assert build(corpus, index, postponed=missing).missing == ()
+    check(corpus, index, unchanged=1)
+
+
+@pytest.mark.parametrize("how", ["unreadable", "excluded"])
+def test_documents_that_most_files_lose_otherwise_wait_too(
+    corpus: Path, tmp_path: Path, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files that cannot be read any more, or that a new rule excludes, are as good as gone."""
+    index = tmp_path / "index"
+    names = tuple(f"{number}.txt" for number in range(4))
+
+    def refuse(root: Path, file: SourceFile, real: Any = source.read) -> bytes:
+        if file.path in names:
+            raise Unreadable("permission denied")
+        data: bytes = real(root, file)
+        return data
+
+    build(corpus, index)
+    write(corpus / "new.txt", "A new text about lanterns.\n")
+    if how == "unreadable":
+        monkeypatch.setattr(source, "read", refuse)
+    else:
+        write(corpus / ".excerptignore", "[0-3].txt\n")
+    report = build(corpus, index, postponed=(), checksum=True)
+    assert (report.new, report.missing, report.unreadable) == (1, names, ())
+    with Catalog.open(index) as catalog:
+        assert [record.files[0].path for record in catalog.documents()] == [
+            *names,
+            "4.txt",
+            "new.txt",
+        ]
+
+
+def test_a_new_text_does_not_take_the_ids_of_a_postponed_one(corpus: Path, tmp_path: Path) -> None:
+    """A document that waits for its removal keeps the origin of its passage ids."""
+    index = tmp_path / "index"
+    build(corpus, index)
+    (corpus / "0.txt").rename(corpus / "moved.txt")
+    build(corpus, index)
+    for name in ("moved.txt", "1.txt", "2.txt"):
+        (corpus / name).unlink()
+    write(corpus / "0.txt", "Text 0 is about harbour. Or is it?\n")
+    build(corpus, index, postponed=())
+    assert not set(ids_of(index, "0.txt")[1]) & set(ids_of(index, "moved.txt")[1])
 
 
 def test_an_index_of_an_older_version_is_rebuilt(

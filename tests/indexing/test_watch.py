@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from excerpt.catalog import schema
+from excerpt.indexing.pipeline import build
 from shell import Shell
 
 LONG = 60.0
@@ -105,6 +107,77 @@ def test_an_error_does_not_end_the_watch(shell: Shell, tmp_path: Path) -> None:
         while "nothing was changed" not in line:
             line = watching.err.get(timeout=LONG)
         assert shell.run("search", "geese", "-c").lines == ["1"]
+    finally:
+        assert watching.end() == 0
+
+
+def test_missing_files_do_not_hold_up_new_ones(shell: Shell, tmp_path: Path) -> None:
+    """The removal of most documents waits, and is reported once, until the files are back."""
+    corpus, away = tmp_path / "corpus", tmp_path / "away"
+    away.mkdir()
+    for number in range(20):
+        shell.write({f"f{number}.txt": f"The geese number{number}.\n"})
+    (corpus / "a.txt").unlink()
+    watching = Watch(shell, "--index", "ix")
+    try:
+        assert watching.err.get(timeout=LONG).startswith("Watching")
+        assert " 20 new; " in watching.out.get(timeout=LONG)
+        for number in range(12):
+            (corpus / f"f{number}.txt").rename(away / f"f{number}.txt")
+        note = watching.err.get(timeout=LONG)
+        assert note.endswith(
+            " 12 files are missing; the index keeps their texts. Put them back, or confirm the"
+            " removal: excerpt build --allow-removals --index ix"
+        )
+        for number, word in enumerate(("sloe", "damson", "medlar")):
+            for copy in range(3):
+                shell.write({f"{word}{copy}.txt": f"The {word} {copy}.\n"})
+            while shell.run("search", word, "-c", "--index", "ix").out != "3\n":
+                assert " 12 missing; " in watching.out.get(timeout=LONG)
+            assert shell.run("search", "geese", "-c", "--index", "ix").out == "20\n"
+            assert watching.err.empty(), number
+        for number in range(12):
+            (away / f"f{number}.txt").rename(corpus / f"f{number}.txt")
+        assert watching.err.get(timeout=LONG).endswith(" No indexed file is missing any more.")
+    finally:
+        assert watching.end() == 0
+    assert shell.run("build", "--index", "ix").out.startswith("29 unchanged; ")
+
+
+def test_a_removal_is_confirmed_by_another_build(shell: Shell, tmp_path: Path) -> None:
+    """The watch goes on with what the other build has left."""
+    shell.write({f"f{number}.txt": f"The geese number{number}.\n" for number in range(4)})
+    watching = Watch(shell)
+    try:
+        assert " 5 new; " in watching.out.get(timeout=LONG)
+        assert watching.err.get(timeout=LONG).startswith("Watching")
+        for number in range(4):
+            (tmp_path / "corpus" / f"f{number}.txt").unlink()
+        assert "files are missing" in watching.err.get(timeout=LONG)
+        assert shell.run("build", "--allow-removals").code == 0
+        shell.write({"b.txt": "The ducks came.\n"})
+        assert watching.err.get(timeout=LONG).endswith(" No indexed file is missing any more.")
+        assert shell.run("search", "geese", "-l").lines == ["a.txt"]
+        assert shell.run("search", "ducks", "-l").lines == ["b.txt"]
+    finally:
+        assert watching.end() == 0
+
+
+def test_a_watch_reports_that_it_rebuilt_an_old_index(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An index of an older version is rebuilt from its own corpus, which has any name."""
+    (tmp_path / "corpus").rename(tmp_path / "texts")
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "FORMAT", schema.FORMAT - 1)
+        build(tmp_path / "texts", tmp_path / "index")
+    watching = Watch(shell)
+    try:
+        assert watching.err.get(timeout=LONG).startswith(f"Watching {tmp_path / 'texts'}.")
+        assert " 1 new; " in watching.out.get(timeout=LONG)
+        note = watching.err.get(timeout=LONG)
+        former = schema.FORMAT - 1
+        assert f"The index was rebuilt from scratch: it had format {former}, not" in note
     finally:
         assert watching.end() == 0
 

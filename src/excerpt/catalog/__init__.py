@@ -10,6 +10,7 @@ the engine's change together, in one transaction of the catalog that names the e
     schema           the tables and the format number
     versions         which versions of excerpt can read an index, and when it must be rebuilt
     connection       connections for readers and for builds
+    corpus_location  recorded paths and files in a folder → the corpus of an index
     errors           SQLite's errors and damage → errors of excerpt
     document_codec   documents, files and unreadable ⇄ rows
     passage_codec    passages ⇄ rows

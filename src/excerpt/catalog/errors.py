@@ -17,6 +17,7 @@ from excerpt.errors import (
     IndexBusy,
     IndexDamaged,
     damaged,
+    interrupted_build,
     no_index,
     rebuild,
 )
@@ -92,10 +93,12 @@ def expect(is_right: bool, problem: str) -> None:
 
 def missing_error(folder: Path) -> ExcerptError:
     """Return the error for a `folder` without an index, or with one that is just being built."""
-    if holder := files.lock_holder(folder / "lock"):
+    lock = folder / "lock"
+    if holder := files.lock_holder(lock):
         return IndexBusy(
             f"the index is being built for the first time by process {holder}.",
             Advice("Try again later: the first files can be searched after a minute."),
             where=folder,
         )
-    return no_index(folder)
+    # A build creates the lock first; whatever else it creates belongs to its first commit.
+    return interrupted_build(folder) if lock.exists() else no_index(folder)

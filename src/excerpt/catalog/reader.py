@@ -12,6 +12,12 @@ from typing import Any, Final, Self
 from excerpt.catalog import schema, versions
 from excerpt.catalog.column_codec import Row, decode_path, encode_path, row_checksum
 from excerpt.catalog.connection import connect_reader
+from excerpt.catalog.corpus_location import (
+    has_changed,
+    holds_indexed_files,
+    is_same_folder,
+    locate_corpus,
+)
 from excerpt.catalog.document_codec import decode_document, decode_unindexed
 from excerpt.catalog.errors import detect_damage, expect
 from excerpt.catalog.passage_codec import decode_passage
@@ -22,12 +28,10 @@ from excerpt.catalog.records import (
     StoredPassage,
     UnfinishedBuild,
     UnindexedFile,
-    read_stat,
 )
-from excerpt.catalog.settings import IndexSettings, corpus_path, read_settings
+from excerpt.catalog.settings import IndexSettings, read_settings
 from excerpt.catalog.texts import TextReader, placeholders
 from excerpt.engines import Manifest
-from excerpt.files import digest_of
 from excerpt.memory import BoundedCache
 from excerpt.model import Key, Passage, Span
 
@@ -41,7 +45,6 @@ _PASSAGE_COLUMNS: Final = "document, ordinal, id, detail, checksum"
 _FILE_COLUMNS: Final = (
     "path, document, size, mtime_ns, ctime_ns, inode, path_metadata, table_metadata, checksum"
 )
-_READ_BYTES: Final = 1 << 20
 _MAX_KEYS: Final = 1000
 """The most passages in one statement: SQLite allows some 32,000 values, a text takes four."""
 _DOCUMENT_CACHE_BYTES: Final = 16_000_000
@@ -113,8 +116,26 @@ class Catalog:
 
     @cached_property
     def corpus(self) -> Path:
-        """The folder of the sources, which is found too if it was moved together with the index."""
-        return corpus_path(self.settings.corpus, self.settings.corpus_from_index, self.folder)
+        """The folder of the sources, which is found too if it was moved together with the index.
+
+        Assign another path before the first use if it was moved alone.
+        """
+        settings = self.settings
+        return locate_corpus(
+            settings.corpus, settings.corpus_from_index, self.folder, self._holds_indexed_files
+        )
+
+    @property
+    def has_corpus(self) -> bool:
+        """True if the folder of the sources exists."""
+        return self.corpus.is_dir()
+
+    def is_own_corpus(self, folder: Path) -> bool:
+        """Return whether `folder` is the corpus, or holds most of its files unchanged."""
+        return is_same_folder(folder, self.corpus) or self._holds_indexed_files(folder)
+
+    def _holds_indexed_files(self, folder: Path) -> bool:
+        return holds_indexed_files(self._connection, folder)
 
     @cached_property
     def _root(self) -> str:
@@ -324,22 +345,14 @@ class Catalog:
             expect(len(rows) == count, f"rows of the table {table} are missing")
             return [decode_unindexed(row) for row in rows]
 
-    def is_stale(self, file: IndexedFile) -> bool:
+    def is_stale(self, file: IndexedFile) -> bool | None:
         """Return whether `file` has changed or disappeared since it was read.
 
-        Its bytes are compared only if its times or its inode differ.
+        Returns None, for unknown, if the whole corpus is not there.
         """
-        path = f"{self._root}/{file.path}"
-        try:
-            stat, is_regular = read_stat(path)
-            if stat == file.stat:
-                return False
-            if stat.size != file.size or not is_regular:
-                return True
-            with Path(path).open("rb") as source:
-                return digest_of(iter(lambda: source.read(_READ_BYTES), b"")) != file.digest
-        except (OSError, ValueError):
-            return True
+        if has_changed(f"{self._root}/{file.path}", file.stat, file.digest):
+            return True if self.has_corpus else None
+        return False
 
     # Verification
 

@@ -15,7 +15,7 @@ from excerpt.catalog.records import IndexCounts, UnfinishedBuild
 from excerpt.engines import Manifest, read_manifest
 from excerpt.startup import FrozenValue
 
-__all__ = ["IndexSettings", "corpus_path", "read_settings", "read_settings_of_any_format"]
+__all__ = ["IndexSettings", "read_settings", "read_settings_of_any_format"]
 
 
 class IndexSettings(FrozenValue):
@@ -107,13 +107,3 @@ def read_settings_of_any_format(connection: sqlite3.Connection) -> dict[str, Any
         }
     except (sqlite3.Error, ValueError):
         return {}
-
-
-def corpus_path(corpus: str, corpus_from_index: str, folder: Path) -> Path:
-    """Return the corpus of the index in `folder`.
-
-    This is the path where it was, or the path relative to the index if both were moved together.
-    """
-    absolute = Path(corpus)
-    relative = folder.absolute() / corpus_from_index
-    return absolute if absolute.is_dir() or not relative.is_dir() else relative.resolve()

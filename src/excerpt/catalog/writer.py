@@ -14,6 +14,11 @@ from excerpt import files
 from excerpt.catalog import schema, versions
 from excerpt.catalog.column_codec import Row, decode_path, encode_path, row_checksum
 from excerpt.catalog.connection import connect_writer
+from excerpt.catalog.corpus_location import (
+    holds_indexed_files,
+    is_same_folder,
+    locate_corpus,
+)
 from excerpt.catalog.document_codec import (
     DocumentRows,
     decode_pairs,
@@ -26,7 +31,6 @@ from excerpt.catalog.metadata import merge_metadata
 from excerpt.catalog.records import FileStat, IndexCounts, MetadataPairs, UnindexedFile
 from excerpt.catalog.settings import (
     IndexSettings,
-    corpus_path,
     read_settings,
     read_settings_of_any_format,
 )
@@ -84,8 +88,11 @@ class CatalogWriter:
         self.settings = IndexSettings() if self._is_new else read_settings(connection, self._path)
         self.corpus: Path | None = None
         if "corpus" in former:
-            self.corpus = corpus_path(
-                former["corpus"], former.get("corpus_from_index", "."), folder
+            self.corpus = locate_corpus(
+                former["corpus"],
+                former.get("corpus_from_index", "."),
+                folder,
+                self._holds_indexed_files,
             )
         self.engine: str | None = None
         if "manifest" in former:
@@ -164,6 +171,25 @@ class CatalogWriter:
         self.close()
 
     # The last commit
+
+    @property
+    def is_blank(self) -> bool:
+        """True if nothing was ever committed to the file."""
+        return schema.is_blank(self._connection, self._path)
+
+    def is_own_corpus(self, folder: Path) -> bool:
+        """Return whether `folder` is the corpus, or holds most of its files unchanged.
+
+        Before the first commit, every folder can become the corpus.
+        """
+        return (
+            self.corpus is None
+            or is_same_folder(folder, self.corpus)
+            or self._holds_indexed_files(folder)
+        )
+
+    def _holds_indexed_files(self, folder: Path) -> bool:
+        return holds_indexed_files(self._connection, folder)
 
     @property
     def manifest(self) -> Manifest | None:

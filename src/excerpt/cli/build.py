@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 import click
-from click.core import ParameterSource
 
 from excerpt.cli.build_summary import note_problems
-from excerpt.cli.options import folder_options
+from excerpt.cli.options import corpus_argument, folder_options, named_corpus
 from excerpt.cli.output import note, write
 from excerpt.cli.progress import build_with_progress
 from excerpt.engines import ENGINES
@@ -25,6 +24,7 @@ __all__ = ["command"]
 _EPILOG = """\b
 Examples:
   excerpt build
+  excerpt build letters
   excerpt build --corpus ~/texts --index ~/texts-index
   excerpt build --exclude '*.bak' --exclude drafts/ --dry-run
 \b
@@ -95,10 +95,9 @@ def _parse_language(_: click.Context, __: click.Parameter, value: str) -> str:
     help="List all files that could not be read or are not supported.",
 )
 @folder_options
-@click.pass_context
+@corpus_argument
 def command(
-    context: click.Context,
-    /,
+    folder: Path | None,
     corpus: Path,
     index: Path,
     *,
@@ -108,12 +107,12 @@ def command(
 ) -> int:
     """Build the index of a corpus, or bring it up to date.
 
-    Only new and changed files are read. Without --corpus, an existing index is brought up to date
-    with the corpus that it was built from.
+    Only new and changed files are read. The corpus is FOLDER, or is named by --corpus. If neither
+    is given, an existing index is brought up to date with the corpus that it was built from.
     """
     is_dry_run = options["dry_run"]
-    is_named = context.get_parameter_source("corpus") is not ParameterSource.DEFAULT
-    report = _build(corpus, index, is_named=is_named, wait=wait, **options)
+    named = named_corpus(folder, corpus)
+    report = _build(named or corpus, index, is_named=named is not None, wait=wait, **options)
     write([f"Dry run: {report.counted()}" if is_dry_run else report.summary()])
     sys.stdout.flush()
     note_problems(report, index, is_all=is_all, is_dry_run=is_dry_run)

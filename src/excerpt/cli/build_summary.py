@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from excerpt.catalog import UnindexedFile
     from excerpt.indexing.pipeline import Report
 
-__all__ = ["note_problems"]
+__all__ = ["note_problems", "rebuild_sentence"]
 
 _MAX_LISTED = 20
 
@@ -32,9 +32,10 @@ def note_problems(
     limit = None if is_all else _MAX_LISTED
     for warning in report.warnings:
         note(f"Warning: {warning}")
-    if report.rebuild_reason not in {"", REQUESTED}:
-        was = "would be" if is_dry_run else "was"
-        note(f"The index {was} rebuilt from scratch: {report.rebuild_reason.rstrip('.')}.")
+    if sentence := rebuild_sentence(report, is_dry_run=is_dry_run):
+        note(sentence)
+    if report.former_corpus is not None and not is_dry_run:
+        note(f"The files of this index have moved: their folder was {report.former_corpus}.")
     lister = command_line(index, "status", "--all")
     _list(
         f"{plural(len(report.unreadable), 'file')} could not be read:",
@@ -58,6 +59,14 @@ def note_problems(
         if n:
             state, them = (one, "it") if n == 1 else (several, "them")
             note(f"{plural(n, 'document')} {state}; {lister} lists {them}.")
+
+
+def rebuild_sentence(report: "Report", *, is_dry_run: bool = False) -> str:
+    """Return why an index was rebuilt that could not be updated, "" if it was updated."""
+    if report.rebuild_reason in {"", REQUESTED}:
+        return ""
+    was = "would be" if is_dry_run else "was"
+    return f"The index {was} rebuilt from scratch: {report.rebuild_reason.rstrip('.')}."
 
 
 def _list(title: str, files: "Sequence[UnindexedFile]", limit: int | None, lister: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from excerpt.catalog import Catalog
-from excerpt.cli.options import check_corpus, folder_options
+from excerpt.cli.options import choose_corpus, folder_options
 from excerpt.cli.output import write
 from excerpt.present import export
 from excerpt.present.terminal import clean, printable_path
@@ -35,7 +35,7 @@ def command(corpus: Path, index: Path, *, is_all: bool, is_json: bool) -> int:
     file.
     """
     with Catalog.open(index) as catalog:
-        check_corpus(corpus, catalog.corpus, index)
+        choose_corpus(catalog, corpus, index)
         coverage = read_coverage(catalog)
     if is_json:
         write([export.coverage_json(coverage) + "\n"], is_data=True)

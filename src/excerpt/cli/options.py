@@ -9,18 +9,28 @@ import click
 from click.core import ParameterSource
 
 from excerpt.cli.output import Command, note
-from excerpt.errors import NAME_INDEX, IndexMissing, RunCommand, foreign_corpus
+from excerpt.errors import (
+    NAME_INDEX,
+    BuildInterrupted,
+    IndexMissing,
+    RunCommand,
+    foreign_corpus,
+    no_corpus,
+)
 from excerpt.files import lock_holder
 from excerpt.search.index import Index
 
 if TYPE_CHECKING:
-    from excerpt.catalog import UnfinishedBuild
+    from excerpt.catalog import Catalog, UnfinishedBuild
 
 __all__ = [
-    "check_corpus",
+    "choose_corpus",
     "color_option",
+    "corpus_argument",
     "expand_option",
     "folder_options",
+    "named_corpus",
+    "note_missing_corpus",
     "note_unfinished",
     "open_index",
     "query_options",
@@ -70,6 +80,25 @@ def folder_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+corpus_argument = click.argument("folder", required=False, type=_FolderType())
+"""The corpus as an argument, in place of --corpus."""
+
+
+def named_corpus(folder: Path | None, corpus: Path) -> Path | None:
+    """Return the corpus that the user has named: `folder`, --corpus, or by the environment.
+
+    Raises:
+        UsageError: if an argument and --corpus name two.
+    """
+    context = click.get_current_context()
+    source = context.get_parameter_source("corpus")
+    if folder is None:
+        return None if source is ParameterSource.DEFAULT else corpus
+    if source is ParameterSource.COMMANDLINE:
+        raise click.UsageError("Name the corpus once: as FOLDER or with --corpus.", context)
+    return folder
 
 
 def query_options(command: Command) -> Command:
@@ -133,9 +162,14 @@ def open_index(index: Path, corpus: Path) -> Index:
     try:
         return _open(index, corpus)
     except IndexMissing as error:
+        reason = (
+            error.message
+            if isinstance(error, BuildInterrupted)
+            else f"There is no index at {index} yet."
+        )
         if not corpus.is_dir():
             raise IndexMissing(
-                f"there is no index here, and no corpus at {corpus} to build it from.",
+                f"{error.what.rstrip('.')}, and no corpus was found at {corpus} to build it from.",
                 *error.remedies,
                 where=index,
             ) from error
@@ -145,7 +179,7 @@ def open_index(index: Path, corpus: Path) -> Index:
     from excerpt.cli.build_summary import note_problems
     from excerpt.cli.progress import build_with_progress
 
-    note(f"There is no index at {index} yet. Building it from {corpus}.")
+    note(f"{reason} Building it from {corpus}.")
     note_problems(build_with_progress(corpus, index), index)
     return _open(index, corpus)
 
@@ -158,23 +192,41 @@ def _is_given(option: str) -> bool:
 
 def _open(index: Path, corpus: Path) -> Index:
     opened = Index(index)
-    check_corpus(corpus, opened.corpus, index)
+    choose_corpus(opened, corpus, index)
+    note_missing_corpus(opened)
     note_unfinished(index, opened.unfinished)
     return opened
 
 
-def check_corpus(corpus: Path, own: Path, index: Path) -> None:
-    """Check that a `corpus` given on the command line is `own`, the corpus of the index.
+def choose_corpus(opened: "Index | Catalog", corpus: Path, index: Path) -> None:
+    """Let an opened index use the `corpus` of the command line, if that is where its files are.
 
-    A corpus from the environment is not checked: it belongs to the index from the environment, and
-    --index may name another one.
+    A corpus from the environment, or the default one, is used only if the index's own is missing:
+    it belongs to the index from the environment, and --index may name another one.
 
     Raises:
-        CorpusError: if it is another corpus.
+        CorpusError: if another corpus is given on the command line, or a missing folder.
     """
     source = click.get_current_context().get_parameter_source("corpus")
-    if source is ParameterSource.COMMANDLINE and os.path.realpath(corpus) != os.path.realpath(own):
+    is_named = source is ParameterSource.COMMANDLINE
+    own = opened.corpus
+    if not is_named and own.is_dir():
+        return
+    if opened.is_own_corpus(corpus):
+        opened.corpus = Path(os.path.realpath(corpus))
+    elif is_named:
+        if not corpus.is_dir():
+            raise no_corpus(corpus, is_file=corpus.exists())
         raise foreign_corpus(index, own, corpus)
+
+
+def note_missing_corpus(opened: Index) -> None:
+    """Report that changes of the sources are not known, because the corpus is not there."""
+    if not opened.has_corpus:
+        note(
+            f"The corpus {opened.corpus} is not there, so it is not known whether files have"
+            " changed since they were indexed. Name it with --corpus."
+        )
 
 
 def note_unfinished(index: Path, unfinished: "UnfinishedBuild | None") -> None:

@@ -162,7 +162,7 @@ def _write_files(index: "Index", files: "Iterable[IndexedFile]", *, is_null: boo
     def paths() -> Iterator[str]:
         nonlocal n_stale
         for file in files:
-            n_stale += index.is_stale(file)
+            n_stale += index.is_stale(file) is True
             yield file.path
 
     has_paths = _write_null(paths()) if is_null else write(map(printable_path, paths()))

@@ -45,12 +45,13 @@ def command(
         passages = opened.show(what, context=context)
         files = passages[0].document.files if passages else ()
         stale = [file.path for file in files if opened.is_stale(file)]
+        is_known = opened.has_corpus
     for path in stale:
         note(f"{printable_path(path)} has changed or disappeared since it was indexed as shown.")
     if not passages:
         note(f"{printable_path(what)} has no text.")
     if output == "json":
-        write([export.passages_json(passages, stale) + "\n"], is_data=True)
+        write([export.passages_json(passages, stale if is_known else None) + "\n"], is_data=True)
     elif output == "raw":
         write(_raw(passages), is_data=True)
     else:

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from excerpt.cli.options import check_corpus, folder_options, note_unfinished
+from excerpt.cli.options import (
+    choose_corpus,
+    folder_options,
+    note_missing_corpus,
+    note_unfinished,
+)
 from excerpt.cli.output import plural, write
 from excerpt.cli.remedies import command_line
 from excerpt.present import export
@@ -36,7 +41,8 @@ def command(corpus: Path, index: Path, *, is_json: bool, is_all: bool) -> int:
     excludes them.
     """
     with Index(index) as opened:
-        check_corpus(corpus, opened.corpus, index)
+        choose_corpus(opened, corpus, index)
+        note_missing_corpus(opened)
         status = opened.status()
     note_unfinished(index, status.unfinished)
     if is_json:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from excerpt.cli.options import check_corpus, folder_options
+from excerpt.cli.options import choose_corpus, folder_options
 from excerpt.cli.output import note, plural, write
 from excerpt.errors import IndexDamaged
 from excerpt.indexing.repair import repair
@@ -50,6 +50,6 @@ def command(corpus: Path, index: Path, *, is_repair: bool) -> int:
 def _verify(index: Path, corpus: Path) -> "IndexCounts":
     """Verify the index and return its counts."""
     with Index(index) as opened:
-        check_corpus(corpus, opened.corpus, index)
+        choose_corpus(opened, corpus, index)
         opened.verify()
         return opened.status().counts

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Unpack
 
 import click
-from click.core import ParameterSource
 
-from excerpt.catalog import Catalog
-from excerpt.cli.options import folder_options
-from excerpt.cli.output import note, write
-from excerpt.cli.remedies import remedy_line
+from excerpt.cli.build_summary import rebuild_sentence
+from excerpt.cli.options import corpus_argument, folder_options, named_corpus
+from excerpt.cli.output import note, plural, write
+from excerpt.cli.remedies import command_line, remedy_line
 from excerpt.errors import ExcerptError
 from excerpt.indexing.options import BuildOptions
+from excerpt.indexing.preconditions import corpus_of
 from excerpt.indexing.report import Report
 from excerpt.indexing.watch import watch
 from excerpt.present.terminal import printable_path
@@ -35,42 +35,40 @@ __all__ = ["command"]
     help="Continue even if more than half of the documents would be removed.",
 )
 @folder_options
-@click.pass_context
-def command(
-    context: click.Context, /, corpus: Path, index: Path, **options: Unpack[BuildOptions]
-) -> int:
+@corpus_argument
+def command(folder: Path | None, corpus: Path, index: Path, **options: Unpack[BuildOptions]) -> int:
     """Bring the index up to date now and after every change, until Ctrl-C.
 
     Each build that changes the index writes one line.
     """
-    is_named = context.get_parameter_source("corpus") is not ParameterSource.DEFAULT
-    root = corpus if is_named else _corpus_of(index) or corpus
+    root = named_corpus(folder, corpus) or corpus_of(index) or corpus
     note(f"Watching {printable_path(str(root))}. Press Ctrl-C to stop.")
     try:
-        _report_builds(watch(root, index, **options))
+        _report_builds(watch(root, index, **options), index)
     except KeyboardInterrupt:
         note("Stopped.")
     return 0
 
 
-def _corpus_of(index: Path) -> Path | None:
-    """Return the corpus recorded in the index, None if the index cannot be read."""
-    try:
-        with Catalog.open(index) as catalog:
-            return catalog.corpus
-    except ExcerptError:
-        return None
+def _report_builds(outcomes: Iterable[Report | ExcerptError], index: Path) -> None:
+    """Write a line for each build that changed anything, and note what is new and no change.
 
-
-def _report_builds(outcomes: Iterable[Report | ExcerptError]) -> None:
-    """Write a line for each build that changed anything, and note errors and new warnings."""
+    An error, a warning or a removal that waits is not repeated for as long as it lasts.
+    """
     unreadable: tuple[object, ...] | None = None
     warnings: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    error = ""
     for outcome in outcomes:
         now = time.strftime("%H:%M:%S")
         if isinstance(outcome, ExcerptError):
-            note(" ".join([f"{now}  {outcome.message}", *map(remedy_line, outcome.remedies)]))
+            if outcome.message != error:
+                error = outcome.message
+                note(" ".join([f"{now}  {error}", *map(remedy_line, outcome.remedies)]))
             continue
+        error = ""
+        if sentence := rebuild_sentence(outcome):
+            note(f"{now}  {sentence}")
         changes = (
             outcome.new,
             outcome.changed,
@@ -85,3 +83,18 @@ def _report_builds(outcomes: Iterable[Report | ExcerptError]) -> None:
         for warning in outcome.warnings if outcome.warnings != warnings else ():
             note(f"{now}  Warning: {warning}")
         warnings = outcome.warnings
+        if outcome.missing != missing:
+            missing = outcome.missing
+            note(f"{now}  {_missing_sentence(len(missing), index)}")
+
+
+def _missing_sentence(n: int, index: Path) -> str:
+    """Return what became of documents whose files are missing, and what the user can do."""
+    if not n:
+        return "No indexed file is missing any more."
+    are, its_text, it = ("is", "its text", "it") if n == 1 else ("are", "their texts", "them")
+    remove = command_line(index, "build", "--allow-removals")
+    return (
+        f"{plural(n, 'file')} {are} missing; the index keeps {its_text}."
+        f" Put {it} back, or confirm the removal: {remove}"
+    )

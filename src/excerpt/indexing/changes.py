@@ -199,8 +199,8 @@ class Changes:
     def __post_init__(self) -> None:
         self.next_document = self.indexed.next_document
 
-    def compare(self, unchanged: Sequence[SourceFile], digests: Sequence[FileDigest]) -> int:
-        """Find the documents that keep, gain or lose paths; return how many would be lost.
+    def compare(self, unchanged: Sequence[SourceFile], digests: Sequence[FileDigest]) -> set[int]:
+        """Find the documents that keep, gain or lose paths; return those that would be lost.
 
         A document is lost if it has no path left and no other text has taken one of its paths.
         """
@@ -220,7 +220,17 @@ class Changes:
                 if each.digest:
                     edited.add(former.document)
         self._origins = {self.indexed.origins[document] for document in self._retained}
-        return len(self.indexed.digests.keys() - self._retained - edited)
+        return self.indexed.digests.keys() - self._retained - edited
+
+    def postpone(self, lost: Collection[int]) -> list[str]:
+        """Keep the documents that `compare` found to be lost, and return their paths."""
+        paths = [path for path, file in self.indexed.files.items() if file.document in lost]
+        self.missing_paths = sorted(set(self.missing_paths).difference(paths))
+        for document in lost:
+            del self._n_missing[document]
+        self._retained.update(lost)
+        self._origins.update(self.indexed.origins[document] for document in lost)
+        return paths
 
     def _find_documents(self, digests: Collection[str]) -> None:
         """Register the indexed documents with these `digests` by identity.

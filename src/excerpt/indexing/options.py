@@ -1,6 +1,6 @@
 """The options of a build, for functions that pass them on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TypedDict
 
 __all__ = ["BuildOptions"]
@@ -16,6 +16,7 @@ class BuildOptions(TypedDict, total=False):
     language: str
     dry_run: bool
     allow_removals: bool
+    postponed: Collection[str] | None
     from_scratch: bool
     checksum: bool
     engine: str | None

@@ -7,7 +7,7 @@ build therefore loses little more than a minute of work, and the next build cont
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
@@ -39,6 +39,7 @@ def build(
     language: str = "",
     dry_run: bool = False,
     allow_removals: bool = False,
+    postponed: Collection[str] | None = None,
     from_scratch: bool = False,
     checksum: bool = False,
     engine: str | None = None,
@@ -53,6 +54,9 @@ def build(
     language        the language (ISO 639) of texts indexed now that declare none; "" to detect it
     dry_run         only report what would be done
     allow_removals  build even if more than half of the documents would be removed
+    postponed       instead of refusing such a build, keep these documents and report them as
+                    `missing`; a later build that is given these paths postpones their removal
+                    still, however many documents there are then
     from_scratch    rebuild the whole index
     checksum        compare the bytes of every file, even if its size and times are unchanged
     engine          the engine of a new or rebuilt index, one of `engines.ENGINES`; None means that
@@ -97,7 +101,14 @@ def build(
         )
         root = choose_corpus(corpus, catalog, from_scratch=from_scratch)
         engine_name = choose_engine(engine, catalog)
-        plan = Plan.of(root, catalog, exclude, language=language, checksum=checksum)
+        plan = Plan.of(
+            root,
+            catalog,
+            exclude,
+            language=language,
+            checksum=checksum,
+            postponed=None if allow_removals else postponed,
+        )
         if not dry_run:
             if not allow_removals:
                 plan.check_removals()

@@ -5,15 +5,16 @@ This reads names, stats, digests and each metadata.csv, and changes nothing: a d
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 from excerpt.catalog import UnindexedFile
+from excerpt.catalog.corpus_location import is_same_folder
 from excerpt.catalog.records import MetadataPairs
-from excerpt.catalog.writer import CatalogWriter
+from excerpt.catalog.writer import REQUESTED, CatalogWriter
 from excerpt.errors import Advice, CorpusError, RemovalRefused, UseOption
 from excerpt.indexing.changes import (
     Changes,
@@ -71,6 +72,7 @@ class Plan:
     candidates      the files that must be looked at
     decisions       a decision about each candidate; in a first build they are made one by one
     n_lost          number of documents that the build would remove without replacement
+    postponed       paths of documents that would be removed, but stay until that is confirmed
     """
 
     root: Path
@@ -83,6 +85,7 @@ class Plan:
     candidates: list[SourceFile]
     decisions: Iterable[Decision]
     n_lost: int = 0
+    postponed: Collection[str] = frozenset()
 
     @classmethod
     def of(
@@ -93,8 +96,11 @@ class Plan:
         *,
         language: str,
         checksum: bool,
+        postponed: Collection[str] | None = None,
     ) -> "Plan":
         """Walk the corpus, look at the files that may have changed, and decide.
+
+        The last argument is that of `pipeline.build`.
 
         Raises:
             CorpusError: if there is nothing to index.
@@ -117,13 +123,32 @@ class Plan:
             map(changes.decide, digests),
         )
         if not indexed.is_empty:
-            plan._compare(list(digests))
+            plan._compare(list(digests), postponed)
         return plan
 
-    def _compare(self, digests: list[FileDigest]) -> None:
-        """Compare all files with the index before the first decision (see `Changes`)."""
-        self.n_lost = self.changes.compare(self.unchanged, digests)
+    def _compare(self, digests: list[FileDigest], postponed: Collection[str] | None) -> None:
+        """Compare all files with the index before the first decision (see `Changes`).
+
+        Removals that were `postponed` before, and those of more than half of the documents, are
+        postponed, unless it is None.
+        """
+        lost = self.changes.compare(self.unchanged, digests)
+        self.n_lost = len(lost)
+        if postponed is not None and not self._loses_too_many:
+            lost &= {
+                self.indexed.files[path].document
+                for path in postponed
+                if path in self.indexed.files
+            }
+        if postponed is not None and lost:
+            self.n_lost -= len(lost)
+            self.postponed = frozenset(self.changes.postpone(lost))
+            digests = [each for each in digests if each.file.path not in self.postponed]
         self.decisions = sorted(map(self.changes.decide, digests), key=self._is_new)
+
+    @property
+    def _loses_too_many(self) -> bool:
+        return self.n_lost * 2 > len(self.indexed.digests)
 
     def _is_new(self, decision: Decision) -> bool:
         """Return whether a decision comes last.
@@ -139,10 +164,10 @@ class Plan:
         Raises:
             RemovalRefused: if more than half of the documents would be removed.
         """
-        n_documents = len(self.indexed.digests)
-        if self.n_lost * 2 > n_documents:
+        if self._loses_too_many:
+            loss = _describe_loss(self.n_lost, len(self.indexed.digests))
             raise RemovalRefused(
-                f"{_describe_loss(self.n_lost, n_documents)}, so nothing was changed.",
+                f"{loss}, so nothing was changed.",
                 UseOption("If this is intended, confirm it", "--allow-removals"),
                 where=self.root,
             )
@@ -181,7 +206,7 @@ class Plan:
         return [
             UnindexedFile(each.path, each.reason)
             for each in self.walk.skipped
-            if each.is_failure == is_failure
+            if each.is_failure == is_failure and each.path not in self.postponed
         ]
 
     def unreadable(self, catalog: CatalogWriter) -> list[UnindexedFile]:
@@ -215,7 +240,15 @@ class Plan:
             elapsed=time.perf_counter() - started,
             n_repaired=catalog.settings.counts.repaired,
             n_empty=catalog.settings.counts.empty,
+            former_corpus=self._former_corpus(catalog),
+            missing=tuple(sorted(self.postponed)),
         )
+
+    def _former_corpus(self, catalog: CatalogWriter) -> Path | None:
+        """Return where the corpus was in the last build, None if it was the same folder."""
+        former = catalog.corpus
+        is_other = former is not None and catalog.rebuild_reason != REQUESTED
+        return former if former and is_other and not is_same_folder(former, self.root) else None
 
 
 def _describe_loss(n_lost: int, n_documents: int) -> str:

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import Final
 
+from excerpt.catalog.errors import missing_error
 from excerpt.catalog.schema import NAME as CATALOG
 from excerpt.catalog.writer import CatalogWriter
 from excerpt.engines import ENGINES
@@ -18,10 +19,11 @@ from excerpt.errors import (
     RunCommand,
     UseOption,
     foreign_corpus,
+    interrupted_build,
     no_corpus,
-    no_index,
     not_an_index_folder,
 )
+from excerpt.ingest.formats import VERSION as EXTRACTION
 from excerpt.ingest.language import language_code
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "check_language",
     "choose_corpus",
     "choose_engine",
+    "corpus_of",
     "has_catalog",
 ]
 
@@ -52,7 +55,7 @@ def check_folders(corpus: Path | None, index: Path) -> None:
     if not has_catalog(index):
         _check_no_foreign_files(index)
         if corpus is None:
-            raise no_index(index)
+            raise missing_error(index)
 
 
 def has_catalog(index: Path) -> bool:
@@ -107,9 +110,12 @@ def choose_corpus(corpus: Path | None, catalog: CatalogWriter, *, from_scratch: 
 
     Raises:
         CorpusError: if `corpus` is not the one of the index, or neither is known.
+        IndexMissing: if neither is known because nothing was ever committed.
     """
     former = catalog.corpus
     if corpus is None:
+        if former is None and catalog.is_blank:
+            raise interrupted_build(catalog.folder)
         if former is None:
             raise CorpusError(
                 "the index does not record what it was built from.",
@@ -117,10 +123,18 @@ def choose_corpus(corpus: Path | None, catalog: CatalogWriter, *, from_scratch: 
                 where=catalog.folder,
             )
         return former
-    root = Path(os.path.realpath(corpus))
-    if former is not None and not from_scratch and root != Path(os.path.realpath(former)):
+    if former is not None and not from_scratch and not catalog.is_own_corpus(corpus):
         raise foreign_corpus(catalog.folder, former, corpus)
-    return root
+    return Path(os.path.realpath(corpus))
+
+
+def corpus_of(index: Path) -> Path | None:
+    """Return the corpus that an index of any version records, None if it cannot be read."""
+    try:
+        with CatalogWriter.open(index, is_dry_run=True, extraction=EXTRACTION) as catalog:
+            return catalog.corpus
+    except ExcerptError:
+        return None
 
 
 def choose_engine(requested: str | None, catalog: CatalogWriter) -> str:

@@ -1,6 +1,7 @@
 """The progress of a build, and its outcome."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from excerpt.catalog.records import UnindexedFile
 from excerpt.catalog.writer import REQUESTED
@@ -39,6 +40,9 @@ class Report:
     n_repaired      documents in the index with a guessed encoding, replaced bytes or a cut;
                     `excerpt coverage` gives the details
     n_empty         documents in the index without any text that can be found
+    former_corpus   where the corpus was in the last build, None if it was the same folder
+    missing         paths of documents that are gone but stay in the index until their removal is
+                    confirmed; only `watch` postpones removals
     """
 
     new: int
@@ -55,6 +59,8 @@ class Report:
     elapsed: float
     n_repaired: int = 0
     n_empty: int = 0
+    former_corpus: Path | None = None
+    missing: tuple[str, ...] = ()
 
     @property
     def unsupported(self) -> tuple[UnindexedFile, ...]:
@@ -71,6 +77,7 @@ class Report:
             (self.removed, "removed"),
             (self.copies, "copy" if self.copies == 1 else "copies"),
             (self.unchanged, "unchanged"),
+            (len(self.missing), "missing"),
             (len(self.unreadable), "unreadable"),
             (len(self.unsupported), "not supported"),
         ]

@@ -35,7 +35,8 @@ def watch(
     """Build at once and after every change; yield the report of each build, without end.
 
     A build that fails yields its error, and the watch continues: the disk may come back, or the
-    file be corrected.
+    file be corrected. If more than half of the documents are gone, other changes are still built:
+    their removal waits until the files are back or another build confirms it (`Report.missing`).
 
     Raises:
         ExcerptError: if the corpus cannot be watched.
@@ -43,13 +44,16 @@ def watch(
     root = Path(os.path.realpath(corpus))
     if not root.is_dir():
         raise no_corpus(corpus, is_file=corpus.exists())
+    options["postponed"] = options.get("postponed") or ()
     while True:
         while (identity := _identity(root)) is None:
             time.sleep(_TICK_MS / 1000)
         for is_changed in _changes(root, os.path.realpath(index)):
             if is_changed:
                 try:
-                    yield build(root, index, wait=_LOCK_SECONDS, **options)
+                    report = build(root, index, wait=_LOCK_SECONDS, **options)
+                    options["postponed"] = report.missing
+                    yield report
                 except ExcerptError as error:
                     yield error
             # The system watches the folder itself, not its path. If another folder has taken its

@@ -42,7 +42,13 @@ class WorkerPool:
     def __init__(self, corpus: Path, folder: Path, engine: str, n_processes: int) -> None:
         self._arguments = corpus, folder, engine
         self._dictionary = b""
-        self._workers = [WorkerProcess(*self._arguments) for _ in range(n_processes)]
+        self._workers: list[WorkerProcess] = []
+        try:
+            for _ in range(n_processes):
+                self._workers.append(WorkerProcess(*self._arguments))
+        except BaseException:  # Ctrl-C, or the system starts no more processes
+            self._end()
+            raise
         self._queue: deque[Sequence[Job]] = deque()
         """Batches that no worker has yet."""
         self._retries: deque[Sequence[Job]] = deque()
@@ -54,8 +60,16 @@ class WorkerPool:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for worker in self._workers:
-            worker.end()
+        self._end()
+
+    def _end(self) -> None:
+        """End all workers, even if a second Ctrl-C comes while the first still waits for one."""
+        try:
+            for worker in self._workers:
+                worker.end()
+        finally:
+            for worker in self._workers:
+                worker.kill()
 
     def set_dictionary(self, dictionary: bytes) -> None:
         """Compress texts with `dictionary`."""

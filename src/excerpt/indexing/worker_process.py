@@ -141,3 +141,7 @@ class WorkerProcess:
             return self._process.wait(_EXIT_SECONDS)
         self._process.kill()
         return self._process.wait()
+
+    def kill(self) -> None:
+        """Kill the process, unless it has ended."""
+        self._process.kill()

@@ -42,7 +42,8 @@ class ConcordanceLine:
     page      the label of the page on which the match begins, "" if unknown
     passage   the id of the passage in which the match begins
     date      the document's date as its metadata gives it, "" if there is none
-    is_stale  True if the file has changed or disappeared since it was indexed
+    is_stale  True if the file has changed or disappeared since it was indexed; None if the corpus
+              is not there
     """
 
     left: str
@@ -54,7 +55,7 @@ class ConcordanceLine:
     page: str = ""
     passage: str = ""
     date: str = ""
-    is_stale: bool = False
+    is_stale: bool | None = False
 
 
 _values_of = attrgetter(*(field.name for field in fields(ConcordanceLine)))
@@ -97,7 +98,7 @@ class Concordance(Iterator[ConcordanceLine]):
             self.n_passages += line.passage != passage
             if line.path != path:
                 self.n_documents += 1
-                self.n_stale += line.is_stale
+                self.n_stale += line.is_stale is True
             passage, path = line.passage, line.path
             yield key, line
 
@@ -110,7 +111,7 @@ def keyed_lines(
     *,
     around: int,
     sort: Sort = "path",
-    is_stale: bool = False,
+    is_stale: bool | None = False,
 ) -> Iterator[KeyedLine]:
     """Yield a line for each distinct span of the occurrences in a passage, in order of the spans.
 

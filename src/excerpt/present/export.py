@@ -110,7 +110,7 @@ def hit_record(hit: Hit, *, has_context: bool = False) -> dict[str, Any]:
     score       comparable within one search only
     text        the text of the passage, extended to the end of a match that continues beyond it
     highlights  pairs [start, end] of code points in `text`, disjoint and ascending
-    stale       true if the file has changed or disappeared since it was indexed
+    stale       true if the file has changed or disappeared since it was indexed, null if unknown
     duplicates  other matching passages with the same folded words: path, lines, anchor, passage
     before      only if `has_context`: the texts of the passages before it
     after       only if `has_context`: the texts of the passages after it
@@ -200,16 +200,17 @@ def passage_record(stored: "StoredPassage") -> dict[str, Any]:
     }
 
 
-def passages_json(passages: Iterable["StoredPassage"], stale: Iterable[str]) -> str:
+def passages_json(passages: Iterable["StoredPassage"], stale: Iterable[str] | None) -> str:
     """Return passages as a JSON object.
 
     passages  their records (see `passage_record`)
-    stale     the paths of files that have changed or disappeared since they were indexed
+    stale     the paths of files that have changed or disappeared since they were indexed, null if
+              unknown
     """
     whole = {
         "schema": SCHEMA,
         "passages": [passage_record(stored) for stored in passages],
-        "stale": [escape_path(path) for path in stale],
+        "stale": None if stale is None else [escape_path(path) for path in stale],
     }
     return dump(whole, indent=2)
 
@@ -332,7 +333,7 @@ def line_record(line: ConcordanceLine) -> dict[str, Any]:
     page     the label of the page on which the match begins, "" if unknown
     passage  the id of the passage in which the match begins
     date     the document's date as its metadata gives it, "" if there is none
-    stale    true if the file has changed or disappeared since it was indexed
+    stale    true if the file has changed or disappeared since it was indexed, null if unknown
     left     the words before the match
     match    the matched text
     right    the words after the match

@@ -25,7 +25,8 @@ def lines_of(matches: Matches, catalog: Catalog, *, around: int, sort: Sort) -> 
     `around` is the number of words on each side.
     """
     occurrences = matches.occurrences()
-    document_id, is_stale = -1, False
+    document_id = -1
+    is_stale: bool | None = False
     while batch := list(islice(occurrences, _BATCH)):
         passages = catalog.passages([key for key, _ in batch])
         for stored, (_, found) in zip(passages, batch, strict=True):

@@ -122,7 +122,7 @@ def _known_outcomes(catalog: Catalog) -> Iterator[CoveredFile]:
                 "" if file is first else first.path,
                 document.encoding,
                 document.warnings,
-                catalog.is_stale(file),
+                bool(catalog.is_stale(file)),
                 not document.n_passages,
             )
 

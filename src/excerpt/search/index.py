@@ -81,8 +81,21 @@ class Index:
 
     @property
     def corpus(self) -> Path:
-        """The folder of the source files."""
+        """The folder of the source files. It can be set if it has moved since the last build."""
         return self._catalog.corpus
+
+    @corpus.setter
+    def corpus(self, folder: Path) -> None:
+        self._catalog.corpus = self._moved_corpus = folder
+
+    @property
+    def has_corpus(self) -> bool:
+        """True if the folder of the source files exists; without it, an index can be searched."""
+        return self._catalog.has_corpus
+
+    def is_own_corpus(self, folder: Path | str) -> bool:
+        """Return whether `folder` is the corpus, or holds most of its files unchanged."""
+        return self._catalog.is_own_corpus(Path(folder))
 
     @property
     def unfinished(self) -> UnfinishedBuild | None:
@@ -382,10 +395,11 @@ class Index:
             keys = [*before, key, *after]
         return tuple(self._catalog.passages(keys))
 
-    def is_stale(self, item: StoredPassage | IndexedFile) -> bool:
+    def is_stale(self, item: StoredPassage | IndexedFile) -> bool | None:
         """Return whether a file has changed or is gone since it was indexed.
 
-        For a passage, this concerns the first file of its document.
+        For a passage, this concerns the first file of its document. If the whole corpus is not
+        there, the answer is None.
         """
         file = item if isinstance(item, IndexedFile) else item.document.files[0]
         return self._catalog.is_stale(file)
