@@ -13,8 +13,8 @@ from excerpt.catalog.corpus_location import holds_indexed_files, is_same_folder,
 from excerpt.indexing.pipeline import build
 
 
-def test_a_corpus_is_found_where_it_was_or_beside_the_index(tmp_path: Path) -> None:
-    """If only one of the two recorded paths exists, it is the corpus."""
+def test_a_corpus_is_found_where_it_was_or_next_to_the_index(tmp_path: Path) -> None:
+    """The recorded path that exists is the corpus; if both do, the files decide."""
     old, new = tmp_path / "old", tmp_path / "new"
     (new / "corpus").mkdir(parents=True)
     (new / "index").mkdir()

@@ -47,7 +47,7 @@ def test_an_index_from_elsewhere_is_read_with_its_corpus(shell: Shell) -> None:
 
 
 def test_a_corpus_in_the_default_folder_is_found(shell: Shell) -> None:
-    """If the recorded folder is missing, the default one is used if it has the files."""
+    """The default folder is used if the recorded one is missing and the files are there."""
     index = shell.folder / "elsewhere" / "below" / "index"
     (shell.folder / "index").rename(shell.folder / "moved")
     shutil.copytree(shell.folder / "moved", index)

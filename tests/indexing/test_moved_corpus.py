@@ -116,7 +116,7 @@ def test_a_copy_of_corpus_and_index_belongs_together(
 def test_an_index_that_is_moved_alone_keeps_its_corpus(
     corpus: Path, index: Path, tmp_path: Path
 ) -> None:
-    """Another corpus beside its new location is not taken for its own."""
+    """Another corpus next to its new location is not taken for its own."""
     (tmp_path / "other" / "corpus").mkdir(parents=True)
     (tmp_path / "other" / "corpus" / "z.txt").write_text("Another text.\n")
     index.rename(tmp_path / "other" / "index")
@@ -140,7 +140,7 @@ def test_a_moved_corpus_is_recognised_by_an_index_of_an_older_version(
 def test_an_index_without_its_corpus_can_be_searched(
     corpus: Path, index: Path, tmp_path: Path
 ) -> None:
-    """Whether files have changed is then unknown, and known again with the new location."""
+    """Changes of files are then unknown, and known again with the new location."""
     corpus.rename(tmp_path / "moved")
     with Index(index) as opened:
         assert not opened.has_corpus

@@ -1,4 +1,4 @@
-"""Where the corpus of an index is, by the paths that it records and by the files in a folder.
+"""The paths that an index records, and the files in a folder → the corpus of the index.
 
 A folder has many names: relative and absolute, through links and mounts, in other letters on file
 systems that ignore case. A corpus may also be moved or copied. It is therefore recognised by its

@@ -51,7 +51,7 @@ def command(folder: Path | None, corpus: Path, index: Path, **options: Unpack[Bu
 
 
 def _report_builds(outcomes: Iterable[Report | ExcerptError], index: Path) -> None:
-    """Write a line for each build that changed anything, and note what is new and no change.
+    """Write a line for each build that changed anything, and note errors and problems.
 
     An error, a warning or a removal that waits is not repeated for as long as it lasts.
     """
