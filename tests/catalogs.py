@@ -26,7 +26,7 @@ def document_of(
     start = 0
     for line in text.splitlines(keepends=True):
         span = Span(start, start + len(line.rstrip("\n")))
-        block = Block(span, BlockKind.QUOTE, 3, "here", is_continuation=True)
+        block = Block(span, BlockKind.QUOTE, 3, is_continuation=True)
         n = len(passages)
         passages.append(
             Passage(
@@ -37,7 +37,7 @@ def document_of(
                 (n + 1, n + 1),
                 "iv",
                 "here",
-                f"{id_:02}{n:04x}",
+                id=f"{id_:02}{n:04x}",
             )
         )
         start += len(line)

@@ -1,7 +1,7 @@
 """Checks of properties that every document and its passages have."""
 
 from excerpt.ingest.passages import cut_passages
-from excerpt.model import Block, BlockKind, Document, Passage
+from excerpt.model import SET_APART, Block, Document, Passage
 
 __all__ = ["check_blocks", "check_passages", "kinds_and_texts"]
 
@@ -35,21 +35,29 @@ def _offsets(document: Document, blocks: list[Block]) -> list[int]:
 
 
 def check_passages(document: Document) -> tuple[Passage, ...]:
-    """Return the passages of `document`, after checking them.
+    """Return the passages of the running text of `document`, after checking all passages.
 
-    They are disjoint, in order, numbered, have ids of their own, and together cover exactly the
-    blocks that are not boilerplate.
+    All are numbered and have ids of their own. Those of the running text are disjoint and in order;
+    together they cover exactly the blocks that are not set apart, and those that follow them cover
+    exactly the rest and the marks.
     """
-    passages = cut_passages(document, "a/path.txt")
-    assert [passage.ordinal for passage in passages] == list(range(len(passages)))
-    assert len({passage.id for passage in passages}) == len(passages)
+    all_passages = cut_passages(document, "a/path.txt")
+    assert [passage.ordinal for passage in all_passages] == list(range(len(all_passages)))
+    assert len({passage.id for passage in all_passages}) == len(all_passages)
+    passages = tuple(passage for passage in all_passages if not passage.is_set_apart)
+    apart = all_passages[len(passages) :]
+    assert all(block.kind in SET_APART for passage in apart for block in passage.blocks)
     end = 0
     for passage in passages:
         assert passage.span.start >= end
         assert passage.blocks[0].span.start == passage.span.start
         assert passage.blocks[-1].span.end == passage.span.end
         end = passage.span.end
-    expected = [block for block in document.blocks if block.kind is not BlockKind.BOILERPLATE]
+    expected = [block for block in document.blocks if block.kind not in SET_APART]
     covered = [block for passage in passages for block in passage.blocks]
     assert _offsets(document, covered) == _offsets(document, expected)
+    pieces = [block for block in document.blocks if block.kind in SET_APART]
+    pieces += [Block(span, kind) for span, kind in document.marks]
+    covered = [block for passage in apart for block in passage.blocks]
+    assert sorted(_offsets(document, covered)) == sorted(_offsets(document, pieces))
     return passages

@@ -16,7 +16,9 @@ from typing import Any
 import numpy as np
 import zstandard
 
-FORMAT = 14
+FORMAT = 15
+SET_APART = 0b1111110000000
+"""The flags of boilerplate, page, reference, gloss, link and markup."""
 BARRIER = 0
 RARE = 65535
 NO_LIST = 4294967295
@@ -110,6 +112,7 @@ class Segment:
     def __init__(self, file: ColumnFile, live: set[int]) -> None:
         self.file = file
         self.live = live
+        self.kinds = file.array("passages.block_kinds").tolist()
         self.document_ids = file.array("documents.id").tolist()
         self.first_passage = file.array("documents.first_passage").tolist()
         self.terms = file.strings("terms")
@@ -163,9 +166,11 @@ class Segment:
         )
 
     def keys_of_passages(self, passages: set[int]) -> set[Key]:
-        """Return those of the `passages` that are live."""
+        """Return those of the `passages` that are live and belong to the running text."""
         keys = set()
         for passage in passages:
+            if self.kinds[passage] & SET_APART:
+                continue
             document = bisect_right(self.first_passage, passage) - 1
             if document in self.live:
                 ordinal = passage - self.first_passage[document]

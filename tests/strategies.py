@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from excerpt.model import Block, BlockKind, Document, Passage, Span
+from excerpt.model import SET_APART, Block, BlockKind, Document, Mark, Passage, Span
 from excerpt.query.ast import (
     AllWords,
     Alternatives,
@@ -37,6 +37,7 @@ from excerpt.query.ast import (
     Word,
 )
 from excerpt.text import fold, hyphenated_compounds, tokenize
+from excerpt.text.running_text import running_text
 
 FORMS = (
     *(
@@ -132,10 +133,17 @@ def documents(draw: st.DrawFn, number: int = 1) -> Document:
     folders = draw(
         st.lists(st.sampled_from(("a", "b/c", "z")), min_size=1, max_size=2, unique=True)
     )
+    marks = tuple(
+        mark
+        for block in blocks
+        if block.kind not in SET_APART
+        for mark in draw(_marks(text, block))
+    )
     return Document(
         text,
         tuple(blocks),
         draw(st.sampled_from(("text", "html"))),
+        marks=marks,
         title=draw(texts(most=3)),
         language=draw(st.sampled_from(LANGUAGES)),
         metadata=draw(metadata()),
@@ -143,6 +151,21 @@ def documents(draw: st.DrawFn, number: int = 1) -> Document:
         id=number,
         paths=tuple(sorted(f"{folder}/{number}.txt" for folder in folders)),
     )
+
+
+@st.composite
+def _marks(draw: st.DrawFn, text: str, block: Block) -> list[Mark]:
+    """Draw at most one inline mark in `block`."""
+    if len(block.span) < 3 or not draw(st.booleans()):
+        return []
+    start = draw(st.integers(block.span.start, block.span.end - 1))
+    end = draw(st.integers(start + 1, min(start + 8, block.span.end)))
+    piece = text[start:end].strip()
+    if not piece or len(piece) == len(block.span):
+        return []
+    start = text.index(piece, start)
+    kind = draw(st.sampled_from(sorted(SET_APART)))
+    return [Mark(Span(start, start + len(piece)), kind)]
 
 
 def metadata() -> st.SearchStrategy[tuple[tuple[str, str], ...]]:
@@ -154,9 +177,10 @@ def metadata() -> st.SearchStrategy[tuple[tuple[str, str], ...]]:
     return st.lists(pairs, max_size=3).map(tuple)
 
 
-def _pieces(draw: st.DrawFn, text: str, block: Block) -> list[Block]:
+def _pieces(draw: st.DrawFn, document: Document, block: Block) -> list[Block]:
     """Return `block`, perhaps split between two words; the second part continues the first."""
-    words = tokenize(block.span.of(text), block.span.start)
+    text = document.text
+    words = tokenize(block.span.of(running_text(text, document.marks)), block.span.start)
     if len(words) < 2 or not draw(st.booleans()):
         return [block]
     at = draw(st.sampled_from([word.span.start for word in words[1:]]))
@@ -169,12 +193,15 @@ def _pieces(draw: st.DrawFn, text: str, block: Block) -> list[Block]:
 
 @st.composite
 def splits(draw: st.DrawFn, document: Document) -> list[Passage]:
-    """Draw passages of `document`; a heading always starts one, boilerplate is in none."""
+    """Draw passages of `document`; a heading always starts one.
+
+    Those of text that is set apart come last.
+    """
     groups: list[list[Block]] = []
     for block in document.blocks:
-        if block.kind is BlockKind.BOILERPLATE:
+        if block.kind in SET_APART:
             continue
-        for piece in _pieces(draw, document.text, block):
+        for piece in _pieces(draw, document, block):
             if not groups or piece.kind is BlockKind.HEADING or draw(st.booleans()):
                 groups.append([])
             groups[-1].append(piece)
@@ -184,10 +211,26 @@ def splits(draw: st.DrawFn, document: Document) -> list[Passage]:
         if group[0].kind is BlockKind.HEADING:
             headings = (group[0].span.of(document.text), *headings[:1])
         span = Span(group[0].span.start, group[-1].span.end)
-        passages.append(
-            Passage(ordinal, span, tuple(group), headings, id=f"{document.id}-{ordinal}")
-        )
-    return passages
+        marks = tuple(mark for mark in document.marks if span.start <= mark.span.start < span.end)
+        passages.append(Passage(ordinal, span, tuple(group), headings, marks=marks))
+    passages += draw(_passages_set_apart(document, len(passages)))
+    return [passage._replace(id=f"{document.id}-{passage.ordinal}") for passage in passages]
+
+
+@st.composite
+def _passages_set_apart(draw: st.DrawFn, document: Document, ordinal: int) -> list[Passage]:
+    """Draw passages, numbered from `ordinal`, of the text in `document` that is set apart."""
+    pieces = [Block(span, kind) for span, kind in document.marks]
+    pieces += [block for block in document.blocks if block.kind in SET_APART]
+    groups: list[list[Block]] = []
+    for piece in sorted(pieces):
+        if not groups or draw(st.booleans()):
+            groups.append([])
+        groups[-1].append(piece)
+    return [
+        Passage(number, Span(group[0].span.start, group[-1].span.end), tuple(group))
+        for number, group in enumerate(groups, ordinal)
+    ]
 
 
 @st.composite

@@ -11,12 +11,15 @@ from typing import NamedTuple, NoReturn
 
 __all__ = [
     "BARRIERS",
+    "SET_APART",
+    "Anchor",
     "Block",
     "BlockKind",
     "Document",
     "Duplicate",
     "Hit",
     "Key",
+    "Mark",
     "Page",
     "Passage",
     "Snippet",
@@ -78,7 +81,7 @@ class Span:
 
 
 class BlockKind(StrEnum):
-    """The role of a block in its document."""
+    """The role of a block, or of a mark within a block, in its document."""
 
     HEADING = "heading"
     PARAGRAPH = "paragraph"
@@ -88,9 +91,27 @@ class BlockKind(StrEnum):
     CAPTION = "caption"
     CELL = "cell"
     BOILERPLATE = "boilerplate"
+    PAGE = "page"
+    REFERENCE = "reference"
+    GLOSS = "gloss"
+    LINK = "link"
+    MARKUP = "markup"
 
 
-BARRIERS = frozenset({BlockKind.HEADING, BlockKind.NOTE, BlockKind.CAPTION, BlockKind.CELL})
+SET_APART = frozenset(
+    {
+        BlockKind.BOILERPLATE,
+        BlockKind.PAGE,
+        BlockKind.REFERENCE,
+        BlockKind.GLOSS,
+        BlockKind.LINK,
+        BlockKind.MARKUP,
+    }
+)
+"""Kinds of text that is not part of the running text: running headers and navigation, page numbers,
+note references, glosses such as ruby, targets of links, and markup such as templates. It is shown
+where it stands, but only searched on request."""
+BARRIERS = SET_APART | {BlockKind.HEADING, BlockKind.NOTE, BlockKind.CAPTION, BlockKind.CELL}
 """Kinds of blocks that end the token sequence before and after them: no phrase crosses them."""
 
 
@@ -100,7 +121,6 @@ class Block(NamedTuple):
     span             offsets in the document's text
     kind             its role in the document
     level            1 to 6 for a heading, the depth (from 1) for an item, otherwise 0
-    anchor           the nearest anchor at or before the block, "" if there is none
     is_continuation  True if the block continues the one before it, boilerplate left out of account:
                      a paragraph over a page break, or the rest of a paragraph cut into passages
     """
@@ -108,19 +128,42 @@ class Block(NamedTuple):
     span: Span
     kind: BlockKind
     level: int = 0
-    anchor: str = ""
     is_continuation: bool = False
+
+
+class Mark(NamedTuple):
+    """A stretch within a block that interrupts the running text: `Jeru<25>salem`, `treaty[2]`.
+
+    Words and phrases continue across it.
+
+    span  offsets in the document's text, within one block, without white space at either end
+    kind  one of `SET_APART`
+    """
+
+    span: Span
+    kind: BlockKind
 
 
 class Page(NamedTuple):
     """The beginning of a page of the source.
 
     start  offset of the first code point on the page
-    label  the page number as printed
+    label  the page number as printed, "" if it is unknown from here on
     """
 
     start: int
     label: str
+
+
+class Anchor(NamedTuple):
+    """A change of the nearest anchor.
+
+    start  offset of the first code point to which it applies
+    name   the anchor, "" if none applies from here on
+    """
+
+    start: int
+    name: str
 
 
 class Document(NamedTuple):
@@ -133,6 +176,8 @@ class Document(NamedTuple):
     blocks      disjoint and ascending; they cover every non-space character of the text
     format      the name of the format: "text", "markdown", "html"
     pages       the pages of the source, ascending
+    marks       the inline marks, disjoint and ascending
+    anchors     the changes of the nearest anchor, ascending
     title       "" if the source has none
     language    ISO 639-1 code, "" if unknown
     metadata    pairs of a name and a value
@@ -150,6 +195,8 @@ class Document(NamedTuple):
     blocks: tuple[Block, ...]
     format: str
     pages: tuple[Page, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
     title: str = ""
     language: str = ""
     metadata: tuple[tuple[str, str], ...] = ()
@@ -165,13 +212,19 @@ class Document(NamedTuple):
 class Passage(NamedTuple):
     """The unit of search, ranking and citation: consecutive blocks below one heading.
 
-    ordinal   its number in the document, from 0
+    Text that is set apart forms passages of its own. Those of marks and short boilerplate within
+    another passage have the span of that passage.
+
+    ordinal   its number in the document, from 0; passages set apart follow all others
     span      offsets in the document's text
-    blocks    the document's blocks, clipped to `span`
+    blocks    the document's blocks, clipped to `span`; or the text set apart, as blocks
     headings  the heading path, outermost first
     lines     the first and last line (from 1), None for a format without lines (HTML)
     page      the label of the page on which it begins, "" if unknown
     anchor    the nearest anchor at or before it, "" if there is none
+    pages     the pages that begin within it
+    anchors   the changes of the nearest anchor within it
+    marks     the inline marks in its blocks, clipped to `span`
     id        12 hexadecimal digits, derived from the document's origin, the passage's text and the
               ordinal of that text among identical ones in the document; it survives rebuilds,
               moves and edits elsewhere
@@ -184,7 +237,25 @@ class Passage(NamedTuple):
     lines: tuple[int, int] | None = None
     page: str = ""
     anchor: str = ""
+    pages: tuple[Page, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
+    marks: tuple[Mark, ...] = ()
     id: str = ""
+
+    @property
+    def is_set_apart(self) -> bool:
+        """True if it consists of text that is set apart."""
+        return bool(self.blocks) and self.blocks[0].kind in SET_APART
+
+    def page_at(self, offset: int) -> str:
+        """Return the label of the page with the code point at `offset`, "" if unknown."""
+        labels = [page.label for page in self.pages if page.start <= offset]
+        return labels[-1] if labels else self.page
+
+    def anchor_at(self, offset: int) -> str:
+        """Return the nearest anchor at or before `offset`, "" if there is none."""
+        names = [anchor.name for anchor in self.anchors if anchor.start <= offset]
+        return names[-1] if names else self.anchor
 
 
 class Token(NamedTuple):
@@ -305,6 +376,22 @@ class Hit(NamedTuple):
     def is_extended(self) -> bool:
         """True if a match continues in the next passage, and with it the snippet."""
         return len(self.snippet.text) > len(self.passage.span)
+
+    @property
+    def match_start(self) -> int:
+        """The offset of the first highlight in the document's text; without one, of the passage."""
+        start = self.passage.span.start
+        return start + (self.snippet.highlights[0].start if self.snippet.highlights else 0)
+
+    @property
+    def page(self) -> str:
+        """The label of the page on which the first match begins, "" if unknown."""
+        return self.passage.page_at(self.match_start)
+
+    @property
+    def anchor(self) -> str:
+        """The nearest anchor at or before the first match, "" if there is none."""
+        return self.passage.anchor_at(self.match_start)
 
     @property
     def lines(self) -> tuple[int, int] | None:

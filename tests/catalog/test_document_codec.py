@@ -18,7 +18,7 @@ from excerpt.catalog.document_codec import (
 from excerpt.catalog.passage_codec import decode_passage, encode_passage
 from excerpt.catalog.records import UnindexedFile
 from excerpt.catalog.texts import Compressor, Decompressor
-from excerpt.model import Block, BlockKind, Document, Page, Passage, Span
+from excerpt.model import Anchor, Block, BlockKind, Document, Mark, Page, Passage, Span
 from strategies import split_documents
 
 LAST_BLOCK_BITS = (15, 4095)
@@ -32,7 +32,6 @@ def test_any_document_survives(cut: tuple[Document, list[Passage]]) -> None:
     document = document._replace(
         id=7,
         origin="letters/\udcff.txt",
-        pages=(Page(0, "iv"), Page(3, "1\ud800")),
         warnings=("cut",),
         encoding="utf-8",
         hyphenated=frozenset({"self-help", "a-b"}),
@@ -42,11 +41,11 @@ def test_any_document_survives(cut: tuple[Document, list[Passage]]) -> None:
     assert (rows.id, rows.digest, rows.format) == (7, "d7", document.format)
     stored = decode_document((*rows.document, 1), [file_row])
     assert stored.origin == document.origin
-    assert stored.pages == (Page(0, "iv"), Page(3, "1?"))
     assert (stored.warnings, stored.encoding) == (("cut",), "utf-8")
     assert (stored.title, stored.language) == (document.title, document.language)
     assert (stored.hyphenated, stored.has_lines) == (document.hyphenated, document.has_lines)
     assert (stored.n_passages, stored.n_characters) == (len(passages), len(document.text))
+    assert stored.n_running == sum(not passage.is_set_apart for passage in passages)
     (file,) = stored.files
     assert (file.path, file.stat, file.digest) == ("\udcff.txt", STAT, "d7")
     assert {("author", "Bea")} <= set(file.metadata)
@@ -60,12 +59,28 @@ def test_any_document_survives(cut: tuple[Document, list[Passage]]) -> None:
 def test_the_traits_of_a_block_do_not_mix(kind: BlockKind, level: int, continues: bool) -> None:
     """Kind, level and continuation are decoded independently of each other."""
     blocks = (
-        Block(Span(5, 9), kind, level, "", continues),
-        Block(Span(9, 12), BlockKind.PARAGRAPH, 0, 'here "quoted"', not continues),
+        Block(Span(5, 9), kind, level, continues),
+        Block(Span(9, 12), BlockKind.PARAGRAPH, 0, not continues),
     )
-    passage = Passage(3, Span(5, 12), blocks, ("A [B]",), None, "", "", "0a")
+    passage = Passage(3, Span(5, 12), blocks, ("A [B]",), None, "", 'here "quoted"', id="0a")
     assert decode_passage(encode_passage(1, passage)) == passage
     assert len(BlockKind) <= 16, "bits 0-3 of the traits hold the kind"
+
+
+def test_pages_anchors_and_marks_within_a_passage_survive() -> None:
+    """They are decoded from the row; a lone surrogate becomes a question mark."""
+    passage = Passage(
+        0,
+        Span(0, 20),
+        (Block(Span(0, 20), BlockKind.PARAGRAPH),),
+        page="iv",
+        pages=(Page(3, "v"), Page(9, "\ud800")),
+        anchors=(Anchor(4, "a1"), Anchor(8, "")),
+        marks=(Mark(Span(3, 5), BlockKind.PAGE), Mark(Span(8, 9), BlockKind.REFERENCE)),
+        id="0a",
+    )
+    stored = passage._replace(pages=(Page(3, "v"), Page(9, "?")))
+    assert decode_passage(encode_passage(1, passage)) == stored
 
 
 def changed(value: Any) -> Any:

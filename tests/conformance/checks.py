@@ -11,7 +11,15 @@ TOLERANCE = 1e-9
 
 
 def assert_same_answer(engine: Engine, oracle: Engine, tree: Node) -> None:
-    """Check that `engine` finds the same passages as `oracle`, with equal spans and scores."""
+    """Check that `engine` finds the same passages as `oracle`, with equal spans and scores.
+
+    Both views are compared: that of the running text and that of everything.
+    """
+    _assert_same_view(engine, oracle, tree)
+    _assert_same_view(engine.everything, oracle.everything, tree)
+
+
+def _assert_same_view(engine: Engine, oracle: Engine, tree: Node) -> None:
     matches, expected = engine.execute(tree), oracle.execute(tree)
     assert list(matches) == list(expected)
     assert list(matches.occurrences()) == list(expected.occurrences())
@@ -48,4 +56,5 @@ def assert_tops_are_prefixes(matches: Matches) -> None:
 def assert_same_state(engine: Engine, oracle: Engine) -> None:
     """Check that two engines have the same size, and that the files of `engine` are intact."""
     assert engine.statistics() == oracle.statistics()
+    assert engine.everything.statistics() == oracle.everything.statistics()
     engine.verify()

@@ -1,6 +1,7 @@
 """`index.write.text_batch`: passages begin where they should, whatever is put into one batch."""
 
 from collections.abc import Sequence
+from itertools import chain
 from unittest.mock import patch
 
 from hypothesis import given
@@ -17,7 +18,8 @@ from excerpt.index.write.text_batch import (
     TextBatcher,
 )
 from excerpt.model import Block, BlockKind, Document, Passage, Span
-from excerpt.text.document_tokens import opens_section
+from excerpt.text.document_tokens import opens_section, split_passages
+from excerpt.text.running_text import running_text
 from excerpt.text.sentences import starts_in_blocks
 from strategies import TwoSplits, documents_split_twice
 
@@ -29,9 +31,13 @@ def pieces_of(document: Document, passages: Sequence[Passage]) -> list[tuple[str
     """
     pieces = []
     before: Block | None = None
-    blocks = [block for passage in passages for block in passage.blocks]
-    sentences = starts_in_blocks(document.text, blocks)
+    running = running_text(document.text, document.marks)
+    sentences = chain.from_iterable(
+        starts_in_blocks(text, [block for passage in group for block in passage.blocks])
+        for text, group in split_passages(document.text, running, passages)
+    )
     for passage in passages:
+        text = document.text if passage.is_set_apart else running
         for number, block in enumerate(passage.blocks):
             starts, continues = next(sentences), before is not None and block.is_continuation
             for start in sorted({block.span.start, *starts}):
@@ -39,7 +45,7 @@ def pieces_of(document: Document, passages: Sequence[Passage]) -> list[tuple[str
                 if start == block.span.start:
                     flags |= PASSAGE * (number == 0) | PARAGRAPH * (not continues)
                     flags |= SECTION * (opens_section(block, before) and not continues)
-                pieces.append((document.text[start], flags))
+                pieces.append((text[start], flags))
             before = block
     return pieces
 

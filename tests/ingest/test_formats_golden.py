@@ -28,13 +28,14 @@ def describe(path: Path) -> dict[str, Any]:
         "metadata": [list(pair) for pair in document.metadata],
         "encoding": document.encoding,
         "pages": [[page.start, page.label] for page in document.pages],
+        "anchors": [[anchor.start, anchor.name] for anchor in document.anchors],
+        "marks": [[mark.kind.value, mark.span.of(document.text)] for mark in document.marks],
         "hyphenated": sorted(document.hyphenated),
         "warnings": list(document.warnings),
         "blocks": [
             [
                 block.kind.value,
                 block.level,
-                block.anchor,
                 block.is_continuation,
                 block.span.of(document.text),
             ]

@@ -170,9 +170,11 @@ def test_ids_stay_when_other_passages_change() -> None:
     assert cut_passages(text_document("New."), "y")[0].id != after[0].id
 
 
-def test_boilerplate_is_in_no_passage() -> None:
-    """A document that consists of rules and page marks has no passages."""
-    assert check_passages(text_document("-----\n\n[p. 3]\n\n*****")) == ()
+def test_boilerplate_is_in_no_passage_of_the_running_text() -> None:
+    """A document that consists of rules and page marks has only passages that are set apart."""
+    document = text_document("-----\n\n[p. 3]\n\n*****")
+    assert check_passages(document) == ()
+    assert [passage.is_set_apart for passage in cut_passages(document, "x")] == [True]
 
 
 @given(

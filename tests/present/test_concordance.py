@@ -27,7 +27,7 @@ from strategies import texts
 def document_of(text: str) -> StoredDocument:
     """Return a document with this text."""
     return StoredDocument(
-        1, "a.txt", "text", "", "", "", (), (), 1, len(text), True, frozenset(), (), (), ""
+        1, "a.txt", "text", "", "", "", (), (), 1, 1, len(text), True, frozenset(), (), ""
     )
 
 

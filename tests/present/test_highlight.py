@@ -43,10 +43,10 @@ class IndexedText:
             (),
             (IndexedFile("a.txt", 0, 0, 0, 0, ""),),
             len(self.passages),
+            len(self.passages),
             len(self.text),
             True,
             frozenset(),
-            (),
             (),
             "",
         )

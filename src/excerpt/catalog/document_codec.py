@@ -24,7 +24,7 @@ from excerpt.catalog.records import (
     UnindexedFile,
 )
 from excerpt.catalog.texts import Compressor, DocumentText
-from excerpt.model import Document, Page, Passage
+from excerpt.model import Document, Passage
 
 __all__ = [
     "DocumentRows",
@@ -85,8 +85,8 @@ def encode_document(
         json.dumps(document.warnings),
         json.dumps(document.metadata),
         json.dumps(sorted(document.hyphenated)),
-        json.dumps([(page.start, storable(page.label)) for page in document.pages]),
         len(passages),
+        sum(not passage.is_set_apart for passage in passages),
         len(document.text),
         int(document.has_lines),
     )
@@ -118,8 +118,8 @@ def decode_document(row: Row, file_rows: Iterable[Row]) -> StoredDocument:
         warnings,
         metadata,
         hyphenated,
-        pages,
         n_passages,
+        n_running,
         n_characters,
         has_lines,
     ) = values
@@ -137,10 +137,10 @@ def decode_document(row: Row, file_rows: Iterable[Row]) -> StoredDocument:
         warnings=tuple(decode_list(warnings)),
         files=files,
         n_passages=n_passages,
+        n_running=n_running,
         n_characters=n_characters,
         has_lines=bool(has_lines),
         hyphenated=frozenset(decode_list(hyphenated)),
-        pages=tuple(Page(start, label) for start, label in decode_list(pages)),
         metadata=tuple(dict.fromkeys(pair for file in files for pair in file.metadata)),
         digest=digest,
     )

@@ -1,15 +1,17 @@
 """Passages ⇄ rows of the table `passages`.
 
 The column `detail` is one JSON array: start and end of the passage, three numbers for each block,
-headings, lines, page, anchor, and the anchors of the blocks (0 if none has one).
+headings, lines, page and anchor. If there are pages, anchors or marks within the passage, three
+more arrays follow: start and label of each page, start and name of each anchor, and start, end and
+number of the kind of each mark.
 """
 
 import json
 from typing import Final
 
-from excerpt.catalog.column_codec import Row, row_checksum
+from excerpt.catalog.column_codec import Row, row_checksum, storable
 from excerpt.memory import memoized
-from excerpt.model import Block, BlockKind, Passage, Span
+from excerpt.model import Anchor, Block, BlockKind, Mark, Page, Passage, Span
 
 __all__ = ["decode_passage", "encode_passage"]
 
@@ -31,23 +33,31 @@ def _names_as_json(names: str | tuple[str, ...]) -> str:
 
 def encode_passage(document: int, passage: Passage) -> Row:
     """Return the row of a passage of the document with the id `document`."""
-    ordinal, span, blocks, headings, lines, page, anchor, id_ = passage
+    ordinal, span, blocks, headings, lines, page, anchor, pages, anchors, marks, id_ = passage
     numbers: list[int] = []
-    anchors: list[str] = []
-    for own, kind, level, name, is_continuation in blocks:
+    for own, kind, level, is_continuation in blocks:
         traits = (
             _KIND_NUMBERS[kind] | level << _LEVEL_SHIFT | is_continuation << _CONTINUATION_SHIFT
         )
         numbers += (own.start, own.end, traits)
-        anchors.append(name)
     # The array is put together by hand: str() of a list of integers is valid JSON, and half of the
     # values come from the cache.
     detail = (
         f"[{span.start}, {span.end}, {numbers}, {_names_as_json(headings)},"
-        f" {list(lines) if lines else 'null'}, {_names_as_json(page)}, {_names_as_json(anchor)},"
-        f" {json.dumps(anchors) if any(anchors) else 0}]"
+        f" {list(lines) if lines else 'null'}, {_names_as_json(page)}, {_names_as_json(anchor)}"
+        f"{_encode_inner(pages, anchors, marks) if pages or anchors or marks else ''}]"
     )
     return document, ordinal, id_, detail, row_checksum(document, ordinal, id_, detail)
+
+
+def _encode_inner(
+    pages: tuple[Page, ...], anchors: tuple[Anchor, ...], marks: tuple[Mark, ...]
+) -> str:
+    """Return the pages, anchors and marks within a passage as the rest of its array."""
+    labels = [(page.start, storable(page.label)) for page in pages]
+    names = [(anchor.start, storable(anchor.name)) for anchor in anchors]
+    spans = [(mark.span.start, mark.span.end, _KIND_NUMBERS[mark.kind]) for mark in marks]
+    return f", {json.dumps(labels)}, {json.dumps(names)}, {json.dumps(spans)}"
 
 
 def decode_passage(row: Row) -> Passage:
@@ -59,29 +69,31 @@ def decode_passage(row: Row) -> Passage:
     document, ordinal, id_, detail, checksum = row
     if row_checksum(document, ordinal, id_, detail) != checksum:
         raise ValueError(f"checksum mismatch in passage {ordinal} of document {document}")
-    start, end, numbers, headings, lines, page, anchor, anchors = json.loads(detail)
+    start, end, numbers, headings, lines, page, anchor, *inner = json.loads(detail)
+    pages, anchors, marks = inner or ((), (), ())
     return Passage(
         ordinal,
         Span(start, end),
-        _decode_blocks(numbers, anchors),
+        _decode_blocks(numbers),
         tuple(headings),
         lines and (lines[0], lines[1]),
         page,
         anchor,
+        tuple(Page(*each) for each in pages),
+        tuple(Anchor(*each) for each in anchors),
+        tuple(Mark(Span(first, last), _KINDS[kind]) for first, last, kind in marks),
         id_,
     )
 
 
-def _decode_blocks(numbers: list[int], anchors: list[str] | int) -> tuple[Block, ...]:
-    triples = list(zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True))
-    names = anchors if isinstance(anchors, list) else [""] * len(triples)
+def _decode_blocks(numbers: list[int]) -> tuple[Block, ...]:
+    triples = zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True)
     return tuple(
         Block(
             Span(start, end),
             _KINDS[traits & _KIND_MASK],
             traits >> _LEVEL_SHIFT & _LEVEL_MASK,
-            name,
             bool(traits >> _CONTINUATION_SHIFT),
         )
-        for (start, end, traits), name in zip(triples, names, strict=True)
+        for start, end, traits in triples
     )

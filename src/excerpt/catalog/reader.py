@@ -38,8 +38,8 @@ from excerpt.model import Key, Passage, Span
 __all__ = ["Catalog"]
 
 _DOCUMENT_COLUMNS: Final = (
-    "id, digest, format, origin, language, title, encoding, warnings, metadata, hyphenated, pages,"
-    " n_passages, n_characters, has_lines, checksum, n_files"
+    "id, digest, format, origin, language, title, encoding, warnings, metadata, hyphenated,"
+    " n_passages, n_running, n_characters, has_lines, checksum, n_files"
 )
 _PASSAGE_COLUMNS: Final = "document, ordinal, id, detail, checksum"
 _FILE_COLUMNS: Final = (
@@ -400,7 +400,7 @@ class Catalog:
 def _document_bytes(document: StoredDocument) -> int:
     """Return an estimate of the bytes of a document in memory."""
     n_bytes = 2_500 + 2 * len(document.title)
-    n_bytes += 200 * len(document.pages) + 150 * len(document.hyphenated)
+    n_bytes += 150 * len(document.hyphenated)
     for file in document.files:
         n_bytes += 1_000 + sum(250 + 2 * len(value) for _, value in file.metadata)
     return n_bytes + sum(map(sys.getsizeof, document.warnings))
@@ -412,5 +412,6 @@ def _passage_bytes(stored: StoredPassage) -> int:
     Its document counts with each passage, since it lives as long as the last of them.
     """
     passage = stored.passage
-    n_bytes = 1_000 + 250 * len(passage.blocks) + sys.getsizeof(stored.text)
+    n_inner = len(passage.pages) + len(passage.anchors) + len(passage.marks)
+    n_bytes = 1_000 + 250 * (len(passage.blocks) + n_inner) + sys.getsizeof(stored.text)
     return n_bytes + sum(map(sys.getsizeof, passage.headings)) + _document_bytes(stored.document)

@@ -1,11 +1,10 @@
 """The values that a catalog returns: immutable, and without a trace of SQLite."""
 
 import os
-from bisect import bisect_right
 from stat import S_ISREG
 from typing import NamedTuple
 
-from excerpt.model import Key, Page, Passage, SourceFile
+from excerpt.model import Key, Passage, SourceFile
 from excerpt.startup import FrozenValue
 
 __all__ = [
@@ -76,10 +75,11 @@ class IndexedFile(NamedTuple):
 class StoredDocument(NamedTuple):
     """A document without its text; see `model.Document` for the fields that are not listed here.
 
-    files     its paths in ascending order, at least one
-    metadata  that of all its files without repetitions: a search by metadata finds the document by
-              any of them
-    digest    that of its bytes
+    files      its paths in ascending order, at least one
+    n_running  the number of passages of the running text; those set apart follow them
+    metadata   that of all its files without repetitions: a search by metadata finds the document
+               by any of them
+    digest     that of its bytes
     """
 
     id: int
@@ -91,17 +91,12 @@ class StoredDocument(NamedTuple):
     warnings: tuple[str, ...]
     files: tuple[IndexedFile, ...]
     n_passages: int
+    n_running: int
     n_characters: int
     has_lines: bool
     hyphenated: frozenset[str]
-    pages: tuple[Page, ...]
     metadata: MetadataPairs
     digest: str
-
-    def page_at(self, offset: int) -> str:
-        """Return the label of the page that holds the code point at `offset`, "" if unknown."""
-        number = bisect_right(self.pages, offset, key=lambda page: page.start)
-        return self.pages[number - 1].label if number else ""
 
 
 class StoredPassage(NamedTuple):

@@ -16,7 +16,7 @@ __all__ = ["APPLICATION_ID", "FORMAT", "NAME", "STATEMENTS", "is_blank", "read_s
 NAME: Final = "catalog.sqlite"
 APPLICATION_ID: Final = 0x45584350
 """SQLite's `application_id`: the letters EXCP."""
-FORMAT: Final = 14
+FORMAT: Final = 15
 """SQLite's `user_version`; raised by every change to a table or to the files of an engine."""
 
 STATEMENTS: Final = (
@@ -26,7 +26,7 @@ STATEMENTS: Final = (
         id INTEGER PRIMARY KEY, digest TEXT NOT NULL, format TEXT NOT NULL, origin BLOB NOT NULL,
         language TEXT NOT NULL, title TEXT NOT NULL, encoding TEXT NOT NULL,
         warnings TEXT NOT NULL, metadata TEXT NOT NULL, hyphenated TEXT NOT NULL,
-        pages TEXT NOT NULL, n_passages INTEGER NOT NULL, n_characters INTEGER NOT NULL,
+        n_passages INTEGER NOT NULL, n_running INTEGER NOT NULL, n_characters INTEGER NOT NULL,
         has_lines INTEGER NOT NULL, checksum INTEGER NOT NULL,
         n_files INTEGER NOT NULL DEFAULT 0, UNIQUE (digest, format)) STRICT""",
     """CREATE TABLE files (

@@ -53,7 +53,8 @@ class DocumentText(NamedTuple):
     @classmethod
     def of(cls, document: Document, passages: Sequence[Passage]) -> Self:
         """Return the text of `document`, which is cut into these `passages`."""
-        return cls(document.id, document.text, [passage.span.start for passage in passages])
+        starts = {passage.span.start for passage in passages}
+        return cls(document.id, document.text, sorted(starts))
 
 
 def train_dictionary(samples: Sequence[bytes]) -> bytes:

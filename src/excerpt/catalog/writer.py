@@ -406,7 +406,7 @@ class CatalogWriter:
         languages: Counter[str] = Counter()
         totals: Counter[str] = Counter()
         for format_, language, n_documents, n_passages, n_characters in self._rows(
-            "SELECT format, language, count(*), sum(n_passages), sum(n_characters) FROM documents"
+            "SELECT format, language, count(*), sum(n_running), sum(n_characters) FROM documents"
             " GROUP BY format, language ORDER BY format, language"
         ):
             formats[format_] += n_documents

@@ -102,8 +102,13 @@ def named_corpus(folder: Path | None, corpus: Path) -> Path | None:
 
 
 def query_options(command: Command) -> Command:
-    """Add --any, --exact and --literal."""
+    """Add --any, --exact, --literal and --everything."""
     for option in (
+        click.option(
+            "--everything",
+            is_flag=True,
+            help="Search boilerplate, page numbers and note references too.",
+        ),
         click.option(
             "--literal",
             is_flag=True,

@@ -137,7 +137,8 @@ def command(
             f"-0/--null is an option of -l/--files, but --{output} is another output format."
         )
     query = " ".join(words)
-    matching = {name: options.pop(name) for name in ("any_word", "exact", "literal", "expand")}
+    names = ("any_word", "exact", "literal", "everything", "expand")
+    matching = {name: options.pop(name) for name in names}
     with open_index(index, corpus) as opened:
         is_list = output == "files" or (output is None and is_null)
         if is_list or output == "count":

@@ -5,6 +5,7 @@ evaluates the reference meaning of a query on every document, so it is slow.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from excerpt.engines.protocol import BuiltSegment, Statistics
@@ -58,17 +59,27 @@ class MemoryVocabulary:
 class MemoryEngine(ReferenceEngine):
     """An engine over the token sequences of documents in memory."""
 
-    def __init__(self, documents: Sequence[DocumentTokens]) -> None:
+    def __init__(
+        self, documents: Sequence[DocumentTokens], *, has_everything: bool = False
+    ) -> None:
         self.documents = tuple(documents)
+        all_views = [view_document(each) for each in self.documents]
+        vocabulary = MemoryVocabulary(all_views)
         references = [
-            ReferenceDocument(each.document.id, view_document(each)) for each in self.documents
+            ReferenceDocument(each.document.id, view if has_everything else view.running())
+            for each, view in zip(self.documents, all_views, strict=True)
         ]
         self._by_path = sorted(references, key=lambda document: document.order)
         views = [document.view for document in self._by_path]
         n_passages = sum(len(view.ordinals) for view in views)
-        vocabulary = MemoryVocabulary(views)
         self._n_terms = len(vocabulary)
+        self._has_everything = has_everything
         super().__init__(vocabulary, n_passages, sum(len(view.text) for view in views))
+
+    @cached_property
+    def everything(self) -> "MemoryEngine":
+        """The same documents, with the passages that are set apart."""
+        return self if self._has_everything else MemoryEngine(self.documents, has_everything=True)
 
     def candidates(
         self,

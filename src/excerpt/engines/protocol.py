@@ -146,6 +146,13 @@ class Engine(Protocol):
     def vocabulary(self) -> Vocabulary:
         """The words of the index."""
 
+    @property
+    def everything(self) -> "Engine":
+        """The same state, including passages that are set apart (see `model.SET_APART`).
+
+        Without them, it answers as if they did not exist; only the vocabulary is of everything.
+        """
+
     def execute(self, tree: Node) -> Matches:
         """Return the matches of `tree`.
 

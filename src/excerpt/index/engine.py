@@ -1,12 +1,17 @@
 """The default engine: a committed state of the columnar index, open for searching."""
 
+from collections.abc import Sequence
+from copy import copy
+from functools import cached_property
 from pathlib import Path
+from typing import Any, Self
 
 from excerpt.engines.protocol import Statistics
 from excerpt.index.format.document_table import DocumentTable
 from excerpt.index.format.manifest import ColumnarManifest
 from excerpt.index.read.index_reader import IndexReader
 from excerpt.index.read.live_segment import LiveSegment
+from excerpt.index.read.segment import Segment
 from excerpt.index.read.segment_caches import SegmentCaches
 from excerpt.index.read.vocabulary import IndexVocabulary
 from excerpt.index.search.accumulators import Accumulators
@@ -30,15 +35,35 @@ class ColumnarEngine:
 
     def __init__(self, folder: Path, manifest: ColumnarManifest) -> None:
         self._documents = DocumentTable(folder, manifest.document_table)
-        caches = SegmentCaches()
-        segments = [
-            LiveSegment(folder, info, number, self._documents, caches)
-            for number, info in enumerate(manifest.segments)
-        ]
-        self._reader = IndexReader(segments)
-        self._vocabulary = IndexVocabulary(segments, self._documents.known_languages)
-        self._postings = PostingsCache()
-        self._accumulators = Accumulators(self._reader.n)
+        self._segments = [Segment(folder, info) for info in manifest.segments]
+        self._reader: IndexReader
+        self._postings: PostingsCache
+        self._accumulators: Accumulators
+        self._has_everything = not any(segment.has_set_apart for segment in self._segments)
+        self._vocabulary = IndexVocabulary(
+            _live_segments(self._segments, self._documents, has_everything=True),
+            self._documents.known_languages,
+        )
+        vars(self).update(self._view(has_everything=self._has_everything))
+
+    def _view(self, *, has_everything: bool) -> dict[str, Any]:
+        """Return the attributes that differ between the running text and everything."""
+        live = _live_segments(self._segments, self._documents, has_everything=has_everything)
+        reader = IndexReader(live)
+        return {
+            "_reader": reader,
+            "_postings": PostingsCache(),
+            "_accumulators": Accumulators(reader.n),
+        }
+
+    @cached_property
+    def everything(self) -> Self:
+        """The same state, with the passages that are set apart."""
+        if self._has_everything:
+            return self
+        engine = copy(self)
+        vars(engine).update(self._view(has_everything=True), _has_everything=True)
+        return engine
 
     @property
     def vocabulary(self) -> IndexVocabulary:
@@ -76,15 +101,26 @@ class ColumnarEngine:
             IndexDamaged: naming the first file that differs.
         """
         self._documents.verify()
-        for live in self._reader.segments:
-            live.segment.columns.verify()
+        for segment in self._segments:
+            segment.columns.verify()
 
     def close(self) -> None:
         """Drop the open files. A file is unmapped with the last array that is a view of it."""
-        self._reader = IndexReader(())
+        self._segments, self._reader = [], IndexReader(())
+        self.__dict__.pop("everything", None)
 
     def _check_expansions(self, tree: Node) -> None:
         """Expand each wildcard, fuzzy word and pattern, to refuse large ones wherever they are."""
         for node in walk(tree):
             if isinstance(node, Wildcard | Fuzzy | Pattern):
                 self._vocabulary.expand(node)
+
+
+def _live_segments(
+    segments: Sequence[Segment], documents: DocumentTable, *, has_everything: bool
+) -> list[LiveSegment]:
+    caches = SegmentCaches()
+    return [
+        LiveSegment(segment, number, documents, caches, has_everything=has_everything)
+        for number, segment in enumerate(segments)
+    ]

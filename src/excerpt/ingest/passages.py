@@ -2,20 +2,32 @@
 
 Short paragraphs are joined up to about 150 words, and long ones are split at sentence ends into 100
 to 200 words. A heading starts a new passage together with the text that follows it. Notes form
-passages of their own, and so do tables with their captions.
+passages of their own, and so do tables with their captions. Text that is set apart is no part of
+any of these passages; it follows in passages of its own.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import repeat
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from excerpt.ingest.formats.block_builder import clean_heading
 from excerpt.ingest.splitter import split_paragraph
 from excerpt.ingest.word_counter import WordCounter
-from excerpt.model import Block, BlockKind, Document, Passage, Span
+from excerpt.model import (
+    SET_APART,
+    Anchor,
+    Block,
+    BlockKind,
+    Document,
+    Mark,
+    Page,
+    Passage,
+    Span,
+)
+from excerpt.text.running_text import IGNORED, running_text
 
 __all__ = ["cut_passages", "passage_id"]
 
@@ -25,6 +37,8 @@ MAX_WORDS: Final = 200
 """Words of a passage that would otherwise leave a part of fewer than `MIN_WORDS`."""
 MIN_WORDS: Final = 40
 """Words of a part that is too small for a passage of its own, if that can be avoided."""
+LONGEST_INSERTION: Final = 200
+"""Characters of boilerplate within a passage that is shown together with it, when it is found."""
 
 _FAMILIES: Final = dict.fromkeys(BlockKind, "text") | {
     BlockKind.CELL: "table",
@@ -33,7 +47,9 @@ _FAMILIES: Final = dict.fromkeys(BlockKind, "text") | {
 }
 """Blocks of one family may share a passage."""
 # In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
-_BOILERPLATE, _HEADING = BlockKind.BOILERPLATE, BlockKind.HEADING
+_HEADING = BlockKind.HEADING
+
+T = TypeVar("T", Page, Anchor)
 
 
 @dataclass(slots=True)
@@ -63,34 +79,55 @@ def passage_id(origin: str, text: str, nth: int) -> str:
 def cut_passages(document: Document, origin: str) -> tuple[Passage, ...]:
     """Return the passages of `document`, whose first path was `origin`.
 
-    They are disjoint, in order, and contain all blocks except boilerplate.
+    First those of the running text, disjoint and in order, then those of the text set apart, in
+    order. Together they contain all blocks and marks.
     """
-    counter = WordCounter(document.text)
-    groups = list(_groups(document, counter))
+    text = running_text(document.text, document.marks)
+    counter = WordCounter(text)
+    groups = list(_groups(document, text, counter))
     spans = [Span(group.blocks[0].span.start, group.blocks[-1].span.end) for group in groups]
+    apart = list(_set_apart(document, groups, spans, counter))
+    groups += [group for group, _ in apart]
+    spans += [span for _, span in apart]
+    lines = _lines_of(document, spans, counter if text is document.text else None)
+    pages: _Changes[Page] = _Changes(document.pages)
+    anchors: _Changes[Anchor] = _Changes(document.anchors)
+    marks = _Marks(document.marks)
     n_seen: dict[str, int] = {}
     passages = []
-    lines, pages = _lines_of(document, spans, counter), _pages_of(document, spans)
-    rows = zip(groups, spans, lines, pages, strict=True)
-    for ordinal, (group, span, first_and_last, page) in enumerate(rows):
-        text = document.text[span.start : span.end]
-        id_ = passage_id(origin, text, 0)
+    for ordinal, (group, span, first_and_last) in enumerate(zip(groups, spans, lines, strict=True)):
+        blocks, is_running = tuple(group.blocks), ordinal < len(groups) - len(apart)
+        if is_running:
+            identity, start = document.text[span.start : span.end], span.start
+        else:
+            identity = "\n".join([block.span.of(document.text) for block in blocks])
+            start = blocks[0].span.start
+        id_ = passage_id(origin, identity, 0)
         nth = n_seen.get(id_, 0)
         n_seen[id_] = nth + 1
         if nth:
-            id_ = passage_id(origin, text, nth)
-        blocks = tuple(group.blocks)
+            id_ = passage_id(origin, identity, nth)
         passages.append(
             Passage(
-                ordinal, span, blocks, group.headings, first_and_last, page, blocks[0].anchor, id_
+                ordinal,
+                span,
+                blocks,
+                group.headings,
+                first_and_last,
+                pages.label_at(start),
+                anchors.label_at(start),
+                pages.within(start, span.end),
+                anchors.within(start, span.end),
+                marks.within(span) if is_running else (),
+                id_,
             )
         )
     return tuple(passages)
 
 
-def _groups(document: Document, counter: WordCounter) -> Iterator[_Group]:
-    """Yield the blocks of each passage."""
-    path = _HeadingPath(document)
+def _groups(document: Document, text: str, counter: WordCounter) -> Iterator[_Group]:
+    """Yield the blocks of each passage of the running text, which is `text`."""
+    path = _HeadingPath(text, has_markup=document.has_lines)
     group: _Group | None = None
     paragraphs = _paragraphs(document.blocks)
     starts = [paragraph[0].span.start for paragraph in paragraphs]
@@ -106,7 +143,7 @@ def _groups(document: Document, counter: WordCounter) -> Iterator[_Group]:
             group.headings = path.headings
             continue
         family = _FAMILIES[paragraph[0].kind]
-        for blocks, n_words in split_paragraph(document.text, paragraph, size, counter):
+        for blocks, n_words in split_paragraph(text, paragraph, size, counter):
             if group is None:
                 group = _Group([], 0, path.headings, family)
             elif not _may_join(group, n_words, family):
@@ -119,11 +156,58 @@ def _groups(document: Document, counter: WordCounter) -> Iterator[_Group]:
         yield group
 
 
+def _set_apart(
+    document: Document, running: Sequence[_Group], spans: Sequence[Span], counter: WordCounter
+) -> Iterator[tuple[_Group, Span]]:
+    """Yield the blocks and the span of each passage of the text that is set apart.
+
+    Marks, and short blocks within a passage of the running text, form one passage with the span of
+    that passage, so that they are shown where they stand. Other blocks that follow each other are
+    joined and split like paragraphs.
+    """
+    pieces = [Block(span, kind) for span, kind in document.marks]
+    pieces += [block for block in document.blocks if block.kind in SET_APART]
+    pieces.sort(key=lambda block: block.span.start)
+    starts = [span.start for span in spans]
+    insertions: dict[int, list[Block]] = {}
+    others: dict[int, list[Block]] = {}
+    for piece in pieces:
+        number = bisect_right(starts, piece.span.start) - 1
+        is_inside = number >= 0 and piece.span.end <= spans[number].end
+        is_inserted = is_inside and len(piece.span) <= LONGEST_INSERTION
+        (insertions if is_inserted else others).setdefault(number, []).append(piece)
+    for number in sorted(insertions.keys() | others.keys()):
+        headings = running[number].headings if number >= 0 else ()
+        if number in insertions:
+            yield _Group(insertions[number], 0, headings, "apart"), spans[number]
+        for blocks in _joined(document.text, others.get(number, ()), counter):
+            span = Span(blocks[0].span.start, blocks[-1].span.end)
+            yield _Group(blocks, 0, headings, "apart"), span
+
+
+def _joined(text: str, blocks: Sequence[Block], counter: WordCounter) -> Iterator[list[Block]]:
+    """Yield `blocks`, split where they are too long, in groups of up to `TARGET_WORDS` words."""
+    group: list[Block] = []
+    total = 0
+    sizes = counter.count_all(
+        [block.span.start for block in blocks], [block.span.end for block in blocks]
+    )
+    for block, size in zip(blocks, sizes, strict=True):
+        for parts, n_words in split_paragraph(text, [block], size, counter):
+            if group and total + n_words > TARGET_WORDS:
+                yield group
+                group, total = [], 0
+            group += parts
+            total += n_words
+    if group:
+        yield group
+
+
 def _paragraphs(blocks: Sequence[Block]) -> list[list[Block]]:
-    """Return each block with those that continue it, without boilerplate."""
+    """Return each block with those that continue it, without those that are set apart."""
     paragraphs: list[list[Block]] = []
     for block in blocks:
-        if block.kind is _BOILERPLATE:
+        if block.kind in SET_APART:
             continue
         if block.is_continuation and paragraphs:
             paragraphs[-1].append(block)
@@ -147,15 +231,15 @@ def _may_join(group: _Group, n_words: int, family: str) -> bool:
 class _HeadingPath:
     """The headings above the current block, outermost first."""
 
-    def __init__(self, document: Document) -> None:
-        self._text = document.text
-        self._has_markup = document.has_lines
+    def __init__(self, text: str, *, has_markup: bool) -> None:
+        self._text = text
+        self._has_markup = has_markup
         self._stack: list[tuple[int, str]] = []
         self.headings: tuple[str, ...] = ()
 
     def enter(self, block: Block) -> None:
         """Move below the heading `block`."""
-        source = block.span.of(self._text)
+        source = block.span.of(self._text).replace(IGNORED, "")
         heading = clean_heading(source) if self._has_markup else " ".join(source.split())
         while self._stack and self._stack[-1][0] >= block.level:
             self._stack.pop()
@@ -164,20 +248,58 @@ class _HeadingPath:
 
 
 def _lines_of(
-    document: Document, spans: Sequence[Span], counter: WordCounter
+    document: Document, spans: Sequence[Span], counter: WordCounter | None
 ) -> Iterable[tuple[int, int] | None]:
-    """Return the first and last line of each of `spans`, from 1."""
+    """Return the first and last line of each of `spans`, from 1.
+
+    `counter` counts the lines of the document's text, if there is one already.
+    """
     if not document.has_lines:
         return repeat(None, len(spans))
-    numbers = counter.n_lines([end for span in spans for end in (span.start, span.end)])
-    lines = [number + 1 for number in numbers]
+    offsets = [end for span in spans for end in (span.start, span.end)]
+    ascending = sorted(offsets)  # passages set apart begin before the last of the running text
+    counted = (counter or WordCounter(document.text)).n_lines(ascending)
+    number_of = dict(zip(ascending, counted, strict=True))
+    lines = [number_of[offset] + 1 for offset in offsets]
     return zip(lines[::2], lines[1::2], strict=True)
 
 
-def _pages_of(document: Document, spans: Sequence[Span]) -> Iterable[str]:
-    """Return the label of the page on which each of `spans` begins."""
-    if not document.pages:
-        return repeat("", len(spans))
-    starts = [page.start for page in document.pages]
-    labels = ["", *[page.label for page in document.pages]]
-    return [labels[bisect_right(starts, span.start)] for span in spans]
+class _Changes(Generic[T]):
+    """The ascending changes of a page label or an anchor in a document."""
+
+    def __init__(self, changes: Sequence[T]) -> None:
+        self._changes: Sequence[T] = changes
+        self._starts = [change.start for change in changes]
+
+    def label_at(self, offset: int) -> str:
+        """Return the label at `offset`, "" if there is none."""
+        number = bisect_right(self._starts, offset)
+        return self._changes[number - 1][1] if number else ""
+
+    def within(self, start: int, end: int) -> tuple[T, ...]:
+        """Return the changes after `start` and before `end`."""
+        if not self._starts:
+            return ()
+        first = bisect_right(self._starts, start)
+        return tuple(self._changes[first : bisect_left(self._starts, end, first)])
+
+
+class _Marks:
+    """The marks of a document."""
+
+    def __init__(self, marks: Sequence[Mark]) -> None:
+        self._marks = marks
+        self._ends = [mark.span.end for mark in marks]
+
+    def within(self, span: Span) -> tuple[Mark, ...]:
+        """Return the marks in `span`, clipped to it."""
+        if not self._ends:
+            return ()
+        found = []
+        for mark in self._marks[bisect_right(self._ends, span.start) :]:
+            if mark.span.start >= span.end:
+                break
+            start, end = max(mark.span.start, span.start), min(mark.span.end, span.end)
+            is_whole = (start, end) == (mark.span.start, mark.span.end)
+            found.append(mark if is_whole else Mark(Span(start, end), mark.kind))
+        return tuple(found)

@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from excerpt.model import Hit
+from excerpt.model import Hit, Passage
 from excerpt.present.concordance import Concordance, ConcordanceLine
 from excerpt.present.terminal import clean, escape_path, format_location
 
@@ -104,8 +104,9 @@ def hit_record(hit: Hit, *, has_context: bool = False) -> dict[str, Any]:
     title       the document's title, "" if it has none
     headings    the heading path, outermost first
     lines       the first and last line (from 1), null for a format without lines (HTML)
-    anchor      the nearest anchor at or before the passage, "" if there is none
-    page        the label of the page on which the passage begins, "" if unknown
+    anchor      the nearest anchor at or before the first match, "" if there is none
+    page        the label of the page on which the first match begins, "" if unknown
+    kinds       the kinds of blocks in the passage
     passage     the id of the passage
     score       comparable within one search only
     text        the text of the passage, extended to the end of a match that continues beyond it
@@ -123,8 +124,9 @@ def hit_record(hit: Hit, *, has_context: bool = False) -> dict[str, Any]:
         "title": hit.title.text,
         "headings": [heading.text for heading in hit.headings],
         "lines": list(hit.lines) if hit.lines else None,
-        "anchor": passage.anchor,
-        "page": passage.page,
+        "anchor": hit.anchor,
+        "page": hit.page,
+        "kinds": _kinds(passage),
         "passage": passage.id,
         "score": hit.score,
         "text": hit.snippet.text,
@@ -143,6 +145,10 @@ def hit_record(hit: Hit, *, has_context: bool = False) -> dict[str, Any]:
     if has_context:
         record |= {"before": list(hit.before), "after": list(hit.after)}
     return record
+
+
+def _kinds(passage: Passage) -> list[str]:
+    return list(dict.fromkeys(str(block.kind) for block in passage.blocks))
 
 
 def hit_row(hit: Hit) -> dict[str, Any]:
@@ -195,6 +201,7 @@ def passage_record(stored: "StoredPassage") -> dict[str, Any]:
         "lines": list(passage.lines) if passage.lines else None,
         "anchor": passage.anchor,
         "page": passage.page,
+        "kinds": _kinds(passage),
         "passage": passage.id,
         "text": stored.text,
     }

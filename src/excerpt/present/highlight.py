@@ -10,12 +10,13 @@ from itertools import chain, islice, starmap
 from typing import TYPE_CHECKING, NamedTuple
 
 from excerpt.memory import BoundedCache
-from excerpt.model import Snippet, Span
+from excerpt.model import Mark, Snippet, Span
 from excerpt.query.ast import And, FirstPassage, InHeading, InTitle, Node, Or, children, query_terms
 from excerpt.query.semantics import find_matches
 from excerpt.query.token_sequence import SequenceVocabulary, TokenSequence, Vocabulary
 from excerpt.text import tokenize
 from excerpt.text.array_tokenizer import batch_offsets
+from excerpt.text.running_text import running_text
 from excerpt.text.stemmer import stems
 
 if TYPE_CHECKING:
@@ -61,8 +62,9 @@ def token_offsets(passages: Sequence["StoredPassage"]) -> list[TokenOffsets]:
     texts, hyphenated, starts = [], [], []
     for stored in passages:
         first = stored.passage.span.start
+        text = running_text(stored.text, stored.passage.marks, first)
         for block in stored.passage.blocks:
-            texts.append(stored.text[block.span.start - first : block.span.end - first])
+            texts.append(text[block.span.start - first : block.span.end - first])
             starts.append(block.span.start)
         hyphenated += [stored.document.hyphenated] * len(stored.passage.blocks)
     offsets_of_blocks = iter(batch_offsets(texts, hyphenated, starts))
@@ -105,7 +107,7 @@ def match_spans(
     the last token of the document are left out.
     """
     n_tokens = max((span.end for match in matches for span in match), default=0)
-    starts, ends = _extend_offsets(n_tokens, stored, passage_at)
+    (starts, ends), _ = _extend_offsets(n_tokens, stored, passage_at)
     return [
         tuple(
             Span(starts[span.start], ends[span.end - 1])
@@ -121,15 +123,17 @@ def _extend_offsets(
     stored: "StoredPassage",
     passage_at: PassageAt,
     offsets: TokenOffsets | None = None,
-) -> TokenOffsets:
+) -> tuple[TokenOffsets, tuple[Mark, ...]]:
     """Return the offsets of the first `n_tokens` tokens from the beginning of a passage.
 
     They go on into the following passages if need be. `offsets` are those of the passage itself, if
-    they are known. There may be more or, at the end of the document, fewer than `n_tokens`.
+    they are known. There may be more or, at the end of the document, fewer than `n_tokens`. The
+    marks are those of all passages that were read.
     """
     if not n_tokens:
-        return TokenOffsets([], [])
+        return TokenOffsets([], []), ()
     starts, ends = offsets or token_offsets([stored])[0]
+    marks = stored.passage.marks
     ordinal = stored.key.ordinal
     while len(starts) < n_tokens:
         ordinal += 1
@@ -138,7 +142,8 @@ def _extend_offsets(
             break
         (more,) = token_offsets([following])
         starts, ends = starts + more.starts, ends + more.ends
-    return TokenOffsets(starts, ends)
+        marks += following.passage.marks
+    return TokenOffsets(starts, ends), marks
 
 
 def make_snippet(
@@ -151,10 +156,11 @@ def make_snippet(
     """Return the text of a passage with highlights, extended to the end of the last one.
 
     `token_spans` are the spans to highlight, as pairs (first token, end), counted from the first
-    token of the passage. `offsets` are those of the passage's tokens, if they are known.
+    token of the passage. `offsets` are those of the passage's tokens, if they are known. Inline
+    marks within a match are not highlighted.
     """
     n_tokens = max((end for _, end in token_spans), default=0)
-    starts, ends = _extend_offsets(n_tokens, stored, passage_at, offsets)
+    (starts, ends), marks = _extend_offsets(n_tokens, stored, passage_at, offsets)
     passage_start, passage_end = stored.passage.span.start, stored.passage.span.end
     highlights = [
         (starts[first] - passage_start, ends[end - 1] - passage_start)
@@ -163,7 +169,39 @@ def make_snippet(
     ]
     last = max((end for _, end in highlights), default=0) + passage_start
     extension = text_at(Span(passage_end, last)) if last > passage_end else ""
-    return Snippet(stored.text + extension, merge_spans(highlights))
+    text = stored.text + extension
+    merged = merge_spans(highlights)
+    if marks:
+        merged = tuple(_without_marks(text, merged, marks, passage_start))
+    return Snippet(text, merged)
+
+
+def _without_marks(
+    text: str, highlights: Sequence[Span], marks: Sequence[Mark], start: int
+) -> Iterator[Span]:
+    """Yield the parts of the highlights in `text` that are not in marks, without space around them.
+
+    `start` is the offset of `text` in the document, from which the spans of the marks are counted.
+    """
+    number = 0
+    for highlight in highlights:
+        begin = highlight.start
+        while number < len(marks) and marks[number].span.end - start <= highlight.start:
+            number += 1
+        inside = number
+        while inside < len(marks) and (mark := marks[inside].span).start - start < highlight.end:
+            yield from _stripped(text, begin, mark.start - start)
+            begin = max(begin, mark.end - start)
+            inside += 1
+        yield from _stripped(text, begin, highlight.end)
+
+
+def _stripped(text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield the span without the white space at its ends, unless it is empty."""
+    piece = text[start:end].rstrip()
+    n_leading = len(piece) - len(piece.lstrip())
+    if n_leading < len(piece):
+        yield Span(start + n_leading, start + len(piece))
 
 
 class FieldHighlighter:

@@ -52,7 +52,9 @@ def _location_line(hit: Hit, style: Style, *, has_scores: bool) -> str:
     """Return the location of a hit and notes about it."""
     passage = hit.passage
     line = passage.lines[0] if passage.lines else None
-    notes = [f"p. {clean(passage.page)}"] if passage.page else []
+    notes = [f"p. {clean(hit.page)}"] if hit.page else []
+    if passage.is_set_apart:
+        notes.append(f"({', '.join(dict.fromkeys(block.kind for block in passage.blocks))})")
     if has_scores:
         notes.append(f"score {hit.score:.3f}")
     if (n_copies := len(hit.paths) - 1) > 0:
@@ -61,7 +63,7 @@ def _location_line(hit: Hit, style: Style, *, has_scores: bool) -> str:
         notes.append(f"+{n_duplicates:,} {'duplicate' if n_duplicates == 1 else 'duplicates'}")
     if hit.is_stale:
         notes.append("(changed or disappeared since it was indexed)")
-    location = format_location(hit.path, line, passage.anchor)
+    location = format_location(hit.path, line, hit.anchor)
     return "  ".join([paint(location, style.location), *notes])
 
 

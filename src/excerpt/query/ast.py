@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from excerpt.errors import Advice, QueryError
-from excerpt.model import Span
+from excerpt.model import SET_APART, Span
 from excerpt.startup import FrozenValue
 
 __all__ = [
@@ -57,6 +57,7 @@ __all__ = [
     "Term",
     "Wildcard",
     "Word",
+    "asks_for_set_apart",
     "children",
     "query_terms",
     "scale_weights",
@@ -321,6 +322,17 @@ def query_terms(node: Node) -> Iterator[Node]:
             return
         case _:
             yield node
+
+
+def asks_for_set_apart(node: Node) -> bool:
+    """Return whether `node` has a condition, not negated, on a kind of text that is set apart."""
+    match node:
+        case Field("kind", value):
+            return value.casefold() in SET_APART
+        case Not():
+            return False
+        case _:
+            return any(map(asks_for_set_apart, children(node)))
 
 
 def scale_weights(node: Node, factor: float) -> Node:

@@ -26,7 +26,7 @@ MAX_DISTANCE = 1_000
 MAX_WEIGHT = 1_000.0
 _TAIL = r"(?s:(?:~(?P<gap>[^^]*))?(?:\^(?P<weight>.*))?)"
 _NUMBER = r"\d+(?:\.\d+)?|\.\d+"
-_KINDS = tuple(str(kind) for kind in BlockKind if kind is not BlockKind.BOILERPLATE)
+_KINDS = tuple(map(str, BlockKind))
 
 
 class Clause(FrozenValue):

@@ -1,10 +1,11 @@
 """Document → what the semantics of a query sees: its token sequences and fields."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from excerpt.model import Token
+from excerpt.model import SET_APART, Token
 from excerpt.query.token_sequence import TokenSequence
 from excerpt.text import tokenize
 from excerpt.text.stemmer import stems
@@ -42,6 +43,22 @@ class DocumentView:
     def ordinals(self) -> range:
         """The ordinals of all passages."""
         return range(len(self.kinds))
+
+    def running(self) -> "DocumentView":
+        """Return the document without the passages that are set apart, which are its last."""
+        n = next((n for n, kinds in enumerate(self.kinds) if kinds & SET_APART), len(self.kinds))
+        if n == len(self.kinds):
+            return self
+        return DocumentView(
+            self.text.slice(0, bisect_left(self.text.passage_of, n)),
+            self.title,
+            self.headings[:n],
+            self.kinds[:n],
+            self.paths,
+            self.format,
+            self.language,
+            self.metadata,
+        )
 
 
 def view_document(tokenized: "DocumentTokens") -> DocumentView:

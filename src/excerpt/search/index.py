@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from excerpt.catalog import Catalog, IndexedFile, StoredPassage, UnfinishedBuild
 from excerpt.engines import Engine, Matches
 from excerpt.model import Hit, Key
-from excerpt.query.ast import AllWords, Or, Query
+from excerpt.query.ast import AllWords, Or, Query, asks_for_set_apart
 from excerpt.query.parser import parse
 from excerpt.search.hits import make_hits
-from excerpt.search.lookup import find_document, find_line, find_passage, neighbours
+from excerpt.search.lookup import find_document, find_line, find_passage, neighbours, shown_passages
 from excerpt.search.options import SearchOptions, check_not_negative
 from excerpt.search.results import Results
 from excerpt.search.snapshot import Snapshot
@@ -43,7 +43,8 @@ class Index:
     Use it as a context manager, or call `close()`. An index may be used by one thread at a time.
 
     A query is a string in the query language (see `excerpt help query`) or a tree of nodes. Methods
-    with `**options` accept the keyword arguments `any_word`, `exact` and `literal` of `search`.
+    with `**options` accept the keyword arguments `any_word`, `exact`, `literal` and `everything` of
+    `search`.
     `count`, `passages`, `paths` and `files` accept `expand` too.
 
     Arguments:
@@ -129,6 +130,7 @@ class Index:
         any_word: bool = False,
         exact: bool = False,
         literal: bool = False,
+        everything: bool = False,
         limit: int | None = 10,
         offset: int = 0,
         per_document: int | None = None,
@@ -146,6 +148,8 @@ class Index:
             any_word: match passages with any of the words instead of all.
             exact: match words as written, without their inflected forms.
             literal: take operators and punctuation of the query as ordinary text.
+            everything: search text that is set apart, too: boilerplate, page numbers, note
+                references and the like (see `excerpt help query`).
             limit: the maximum number of hits; None for all.
             offset: the number of hits to skip.
             per_document: the maximum number of hits from one document.
@@ -171,9 +175,12 @@ class Index:
         check_not_negative(context=context)
         options = SearchOptions(limit, offset, per_document, sort, group_duplicates)
         parsed = self.parse(query, any_word=any_word, exact=exact, literal=literal)
-        matches = self._engine.execute(parsed.tree)
+        engine = self._view(parsed.tree, everything=everything)
+        matches = engine.execute(parsed.tree)
         ranked, added = (
-            self._expand(matches, any_word=any_word, exact=exact) if expand else (matches, ())
+            self._expand(matches, engine, any_word=any_word, exact=exact)
+            if expand
+            else (matches, ())
         )
 
         def hits_of(top_hits: TopHits, highlighted: Matches) -> tuple[Hit, ...]:
@@ -181,7 +188,7 @@ class Index:
                 top_hits,
                 highlighted,
                 self._catalog,
-                self._engine.vocabulary,
+                engine.vocabulary,
                 offset=offset,
                 context=context,
                 has_highlights=highlight,
@@ -192,14 +199,14 @@ class Index:
         partial: tuple[Hit, ...] = ()
         words = parsed.tree.words if isinstance(parsed.tree, AllWords) else ()
         if len(words) > 1 and not ranked.total:
-            some = self._engine.execute(Or(words))
+            some = engine.execute(Or(words))
             partial = hits_of(self._select(some, options), some)
         return Results(
             parsed,
             hits,
             ranked.total,
             partial,
-            self._notices(parsed, ranked),
+            self._notices(parsed, ranked, engine),
             perf_counter() - started,
             tuple(tuple(ranked.explain(key)) for key, _ in top_hits.hits) if explain else (),
             added,
@@ -231,7 +238,8 @@ class Index:
         Raises:
             QueryError: if the query is malformed, or matches too many terms.
         """
-        return self._engine.count(self._tree(query, **options))
+        _, tree, engine = self._resolve(query, **options)
+        return engine.count(tree)
 
     def notices(self, query: "str | Node", **options: bool) -> tuple[str, ...]:
         """Return notices about a query for its author, such as unknown words with suggestions.
@@ -239,8 +247,8 @@ class Index:
         Raises:
             QueryError: if the query is malformed, or matches too many terms.
         """
-        parsed = self.parse(query, **options)
-        return self._notices(parsed, self._engine.execute(parsed.tree))
+        parsed, tree, engine = self._resolve(query, **options)
+        return self._notices(parsed, engine.execute(tree), engine)
 
     def explain(
         self,
@@ -257,7 +265,7 @@ class Index:
             passage: the id of a passage, or the beginning of it. The explanation then contains the
                 parts of its score, and the conditions that it lacks if it does not match.
             expand: include the words that the option `expand` adds to the query.
-            **options: `any_word`, `exact` and `literal`, as for `search`.
+            **options: `any_word`, `exact`, `literal` and `everything`, as for `search`.
 
         Raises:
             QueryError: if the query is malformed, or matches too many terms.
@@ -267,21 +275,21 @@ class Index:
         from excerpt.search.explain import Conditions, Explanation, check_conditions, expand_terms
         from excerpt.search.suggest import notices
 
-        parsed = self.parse(query, **options)
-        matches = self._engine.execute(parsed.tree)
-        ranked, added = self._expand(matches, **options) if expand else (matches, ())
+        parsed, tree, engine = self._resolve(query, **options)
+        matches = engine.execute(tree)
+        ranked, added = self._expand(matches, engine, **options) if expand else (matches, ())
         parts: list[tuple[str, float]] = []
         conditions = Conditions()
         if passage is not None:
             key = find_passage(self._catalog, passage)
             path = self._catalog.document(key.document).files[0].path
             parts = ranked.explain(key)
-            conditions = check_conditions(ranked.tree, parsed.tree, key, path, self._engine)
+            conditions = check_conditions(ranked.tree, tree, key, path, engine)
         return Explanation(
             parsed,
-            format_query(parsed.tree),
-            tuple(expand_terms(parsed.tree, self._engine.vocabulary)),
-            notices(parsed, matches, self._engine),
+            format_query(tree),
+            tuple(expand_terms(tree, engine.vocabulary)),
+            notices(parsed, matches, engine),
             tuple(parts),
             added,
             *conditions,
@@ -295,7 +303,8 @@ class Index:
         Raises:
             QueryError: if the query is malformed, or matches too many terms.
         """
-        keys = iter(self._engine.execute(self._tree(query, **options)))
+        _, tree, engine = self._resolve(query, **options)
+        keys = iter(engine.execute(tree))
         return self._snapshot.iterate(_read_passages(keys, self._catalog))
 
     def paths(
@@ -324,7 +333,8 @@ class Index:
             ValueError: if the order is unknown.
         """
         catalog = self._catalog
-        matches = self._engine.execute(self._tree(query, **options))
+        _, tree, engine = self._resolve(query, **options)
+        matches = engine.execute(tree)
         ids = ordered_documents(matches, sort, self._days_of)
         return self._snapshot.iterate(file for id_ in ids for file in catalog.document(id_).files)
 
@@ -339,7 +349,7 @@ class Index:
             sort: "path"; "left" or "right" by the words before or after the occurrence, the nearest
                 first; or "date" of the document, those without a date last. Ties are broken by
                 path, then offset.
-            **options: `any_word`, `exact` and `literal`, as for `search`.
+            **options: `any_word`, `exact`, `literal` and `everything`, as for `search`.
 
         Raises:
             QueryError: if the query is malformed, or matches too many terms.
@@ -349,7 +359,8 @@ class Index:
         from excerpt.search.concordance_lines import lines_of
 
         check_not_negative(around=around)
-        matches = self._engine.execute(self.parse(query, **options).tree)
+        _, tree, engine = self._resolve(query, **options)
+        matches = engine.execute(tree)
         lines = lines_of(matches, self._catalog, around=around, sort=sort)
         return Concordance(self._snapshot.iterate(lines), sort)
 
@@ -367,7 +378,8 @@ class Index:
         """
         from excerpt.search.concordance_lines import count_lines
 
-        return count_lines(self._engine.execute(self.parse(query, **options).tree))
+        _, tree, engine = self._resolve(query, **options)
+        return count_lines(engine.execute(tree))
 
     # Looking things up
 
@@ -387,7 +399,8 @@ class Index:
         check_not_negative(context=context)
         document = find_document(self._catalog, location)
         if document is not None:
-            keys = [Key(document.id, ordinal) for ordinal in range(document.n_passages)]
+            passages = shown_passages(self._catalog.passages_of(document.id))
+            keys = [Key(document.id, passage.ordinal) for passage in passages]
         else:
             key = find_line(self._catalog, location) or find_passage(self._catalog, location)
             (stored,) = self._catalog.passages([key])
@@ -430,24 +443,48 @@ class Index:
         """
         self._snapshot.verify()
 
-    def _tree(self, query: "str | Node", *, expand: bool = False, **options: bool) -> "Node":
-        """Return the tree of a query; with `expand`, including the added words."""
-        tree = self.parse(query, **options).tree
-        return self._expand(self._engine.execute(tree), **options)[0].tree if expand else tree
+    def _view(self, tree: "Node", *, everything: bool) -> Engine:
+        """Return the engine of the running text, or of everything if this or `tree` asks for it."""
+        return self._engine.everything if everything or asks_for_set_apart(tree) else self._engine
+
+    def _resolve(
+        self,
+        query: "str | Node",
+        *,
+        everything: bool = False,
+        expand: bool = False,
+        **options: bool,
+    ) -> "tuple[Query, Node, Engine]":
+        """Return a query as parsed, its tree, and the engine to execute it with.
+
+        With `expand`, the tree includes the added words.
+        """
+        parsed = self.parse(query, **options)
+        engine = self._view(parsed.tree, everything=everything)
+        if not expand:
+            return parsed, parsed.tree, engine
+        matches, _ = self._expand(engine.execute(parsed.tree), engine, **options)
+        return parsed, matches.tree, engine
 
     def _expand(
-        self, matches: Matches, *, any_word: bool = False, exact: bool = False, **_: bool
+        self,
+        matches: Matches,
+        engine: Engine,
+        *,
+        any_word: bool = False,
+        exact: bool = False,
+        **_: bool,
     ) -> tuple[Matches, tuple[tuple[str, float], ...]]:
         """Return the matches of the query with words of its best passages, and these words."""
         from excerpt.search import expansion
 
         best = self._select(matches, SearchOptions(expansion.N_PASSAGES)).hits
         samples = expansion.read_samples(best, self._catalog)
-        words = expansion.choose_words(matches.tree, samples, self._engine, is_exact=exact)
+        words = expansion.choose_words(matches.tree, samples, engine, is_exact=exact)
         if not words:
             return matches, ()  # whose results are known already
         tree = expansion.add_words(matches.tree, words, is_open=any_word)
-        return self._engine.execute(tree), tuple((word.term, word.weight) for word in words)
+        return engine.execute(tree), tuple((word.term, word.weight) for word in words)
 
     def _select(self, matches: Matches, options: SearchOptions) -> TopHits:
         return select_hits(matches, options, self._days_of)
@@ -457,12 +494,12 @@ class Index:
 
         return date_from_metadata(self._catalog.document(document).metadata)
 
-    def _notices(self, query: Query, matches: Matches) -> tuple[str, ...]:
+    def _notices(self, query: Query, matches: Matches, engine: Engine) -> tuple[str, ...]:
         if matches.total and not query.problems and not matches.absent:
             return ()
         from excerpt.search.suggest import notices
 
-        return notices(query, matches, self._engine)
+        return notices(query, matches, engine)
 
 
 def _read_passages(keys: Iterator[Key], catalog: Catalog) -> Iterator[StoredPassage]:

@@ -4,14 +4,14 @@ import os
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from excerpt.catalog import Catalog, StoredDocument, StoredPassage
 from excerpt.errors import Advice, ExcerptError
-from excerpt.model import Key
+from excerpt.model import Key, Passage, Span
 
 if TYPE_CHECKING:
     from excerpt.present.highlight import PassageAt, TextAt
@@ -22,6 +22,7 @@ __all__ = [
     "find_passage",
     "neighbours",
     "passage_reader",
+    "shown_passages",
     "text_reader",
 ]
 
@@ -92,9 +93,8 @@ def find_line(catalog: Catalog, location: str) -> Key | None:
     document = find_document(catalog, path)
     if document is None:
         return None
-    first_lines = [
-        passage.lines[0] if passage.lines else 0 for passage in catalog.passages_of(document.id)
-    ]
+    shown = shown_passages(catalog.passages_of(document.id))
+    first_lines = [passage.lines[0] if passage.lines else 0 for passage in shown]
     n_lines = catalog.text(document.id).count("\n") + 1
     if not first_lines or not document.has_lines or not 0 < int(line) <= n_lines:
         raise ExcerptError(
@@ -106,7 +106,24 @@ def find_line(catalog: Catalog, location: str) -> Key | None:
             ),
             where=location,
         )
-    return Key(document.id, max(0, bisect_right(first_lines, int(line)) - 1))
+    number = max(0, bisect_right(first_lines, int(line)) - 1)
+    return Key(document.id, shown[number].ordinal)
+
+
+def shown_passages(passages: Iterable[Passage]) -> list[Passage]:
+    """Return the passages that together show a document once, in the order of its text.
+
+    Passages set apart are left out if their text is shown within a passage of the running text.
+    """
+    shown: list[Passage] = []
+    spans: set[Span] = set()
+    for passage in passages:
+        if not passage.is_set_apart:
+            spans.add(passage.span)
+        if not passage.is_set_apart or passage.span not in spans:
+            shown.append(passage)
+    shown.sort(key=lambda passage: passage.span.start)
+    return shown
 
 
 def find_passage(catalog: Catalog, prefix: str) -> Key:
@@ -130,9 +147,14 @@ def find_passage(catalog: Catalog, prefix: str) -> Key:
 
 
 def neighbours(stored: StoredPassage, n: int) -> tuple[list[Key], list[Key]]:
-    """Return the keys of up to `n` passages before `stored`, and of up to `n` passages after it."""
+    """Return the keys of up to `n` passages before `stored`, and of up to `n` passages after it.
+
+    A passage that is set apart has no neighbours.
+    """
     document, ordinal = stored.key
-    end = min(stored.document.n_passages, ordinal + 1 + n)
+    if stored.passage.is_set_apart:
+        return [], []
+    end = min(stored.document.n_running, ordinal + 1 + n)
     return (
         [Key(document, number) for number in range(max(0, ordinal - n), ordinal)],
         [Key(document, number) for number in range(ordinal + 1, end)],
@@ -140,10 +162,10 @@ def neighbours(stored: StoredPassage, n: int) -> tuple[list[Key], list[Key]]:
 
 
 def passage_reader(catalog: Catalog, document: StoredDocument) -> "PassageAt":
-    """Return a function that returns the passage of `document` with an ordinal, or None."""
+    """Return a function that returns the passage of the running text with an ordinal, or None."""
 
     def passage_at(ordinal: int) -> StoredPassage | None:
-        if ordinal >= document.n_passages:
+        if ordinal >= document.n_running:
             return None
         return catalog.passages([Key(document.id, ordinal)])[0]
 

@@ -99,7 +99,7 @@ class Snapshot:
         catalog.verify()
         n_passages = {document.id: document.n_passages for document in catalog.documents()}
         n_documents = len(n_passages)
-        all_keys = engine.execute(MatchAll())
+        all_keys = engine.everything.execute(MatchAll())
         for document, keys in groupby(all_keys, key=lambda key: key.document):
             if [key.ordinal for key in keys] != list(range(n_passages.pop(document, -1))):
                 raise self._inconsistent()

@@ -47,6 +47,8 @@ def notices(query: Query, matches: Matches, engine: Engine) -> tuple[str, ...]:
     ]
     if any(isinstance(node, DateRange) for node in walk(query.tree)):
         found += _undated_notice(engine)
+    if not matches.total:
+        found += _set_apart_notice(matches.tree, engine)
     if not matches.total or isinstance(query.tree, Or):
         found += [_not_found(word, engine) for word in _unknown_words(query.tree, engine)]
     if not matches.total:
@@ -55,6 +57,18 @@ def notices(query: Query, matches: Matches, engine: Engine) -> tuple[str, ...]:
             for node in _empty_conditions(query.tree, engine)
         ]
     return tuple(found)
+
+
+def _set_apart_notice(tree: Node, engine: Engine) -> Iterator[str]:
+    """Yield a notice if `tree`, which matches nothing, matches in text that is set apart."""
+    n_passages = 0 if engine.everything is engine else engine.everything.count(tree)
+    if n_passages:
+        matches = "1 passage matches" if n_passages == 1 else f"{n_passages:,} passages match"
+        pronoun = "it" if n_passages == 1 else "them"
+        yield (
+            f"{matches} in boilerplate, page numbers or other text set apart: --everything shows"
+            f" {pronoun}."
+        )
 
 
 def _undated_notice(engine: Engine) -> Iterator[str]:
@@ -74,7 +88,7 @@ def _unknown_words(tree: Node, engine: Engine) -> Iterator[Word | Term]:
     operands = islice(_single_words(query_terms(tree)), 2 * _MAX_LOOKUPS)
     words = {node.term: node for node in operands if isinstance(node, Word | Term)}
     for word in islice(words.values(), _MAX_LOOKUPS):
-        if not engine.count(word):
+        if not engine.everything.count(word):
             yield word
 
 

@@ -1,18 +1,21 @@
 """Document → its tokens, each with its passage, section, paragraph and sentence.
 
 A section is the text between two barriers: headings, notes, captions, table cells and the ends of
-the document. Phrases and proximity are matched within a section, across passages.
+the document. Phrases and proximity are matched within a section, across passages. Text that is set
+apart comes after the running text, and each block or mark of it is a section.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from excerpt.model import BARRIERS, Block, Document, Passage, Token
+from excerpt.text.running_text import running_text
 from excerpt.text.sentences import starts_in_blocks
 from excerpt.text.tokenizer import tokenize
 
-__all__ = ["DocumentTokens", "opens_section", "tokenize_document"]
+__all__ = ["DocumentTokens", "opens_section", "split_passages", "tokenize_document"]
 
 
 class DocumentTokens(NamedTuple):
@@ -56,15 +59,18 @@ def tokenize_document(document: Document, passages: Sequence[Passage]) -> Docume
     sentence_of: list[int] = []
     section = paragraph = sentence = -1
     before: Block | None = None
-    starts_of_blocks = starts_in_blocks(
-        document.text, (block for passage in passages for block in passage.blocks)
+    running = running_text(document.text, document.marks)
+    starts_of_blocks = chain.from_iterable(
+        starts_in_blocks(text, (block for passage in group for block in passage.blocks))
+        for text, group in split_passages(document.text, running, passages)
     )
     for passage in passages:
+        text = document.text if passage.is_set_apart else running
         for block in passage.blocks:
             section += opens_section(block, before)
             paragraph += before is None or not block.is_continuation
             before = block
-            found = tokenize(block.span.of(document.text), block.span.start, document.hyphenated)
+            found = tokenize(block.span.of(text), block.span.start, document.hyphenated)
             tokens.extend(found)
             passage_of.extend([passage.ordinal] * len(found))
             section_of.extend([section] * len(found))
@@ -82,3 +88,13 @@ def tokenize_document(document: Document, passages: Sequence[Passage]) -> Docume
         tuple(sentence_of),
         tuple(tokenize(document.title)),
     )
+
+
+def split_passages(
+    text: str, running: str, passages: Sequence[Passage]
+) -> Iterator[tuple[str, Sequence[Passage]]]:
+    """Yield `running` with the passages of the running text, then `text` with those set apart."""
+    first = next((each.ordinal for each in passages if each.is_set_apart), len(passages))
+    yield running, passages[:first]
+    if first < len(passages):
+        yield text, passages[first:]

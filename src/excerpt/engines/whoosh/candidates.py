@@ -101,11 +101,8 @@ class Candidates:
 
     def _with_fields(self, node: Node) -> Collection[int]:
         """Return exactly the documents that match a node of fields only."""
-        return {
-            rank
-            for rank in self._all_ranks
-            if matching_passages(node, self._reader.document(rank).view, self._vocabulary)
-        }
+        documents = ((rank, self._reader.document(rank).view) for rank in self._all_ranks)
+        return {rank for rank, view in documents if matching_passages(node, view, self._vocabulary)}
 
     def _with_word(self, word: Word) -> Collection[int]:
         """Return the documents with `word` in the text, the title or a heading."""

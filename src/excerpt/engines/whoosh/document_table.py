@@ -39,6 +39,7 @@ class WhooshDocument:
     metadata    its metadata
     n_passages  the number of its passages
     n_words     the number of its words
+    n_running_passages, n_running_words  the same without passages that are set apart
     """
 
     id: int
@@ -50,6 +51,8 @@ class WhooshDocument:
     metadata: tuple[tuple[str, str], ...]
     n_passages: int
     n_words: int
+    n_running_passages: int
+    n_running_words: int
 
     @property
     def order(self) -> tuple[str, int]:

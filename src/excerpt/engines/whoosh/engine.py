@@ -1,6 +1,8 @@
 """A committed state in Whoosh's format, open for searching."""
 
 from collections.abc import Collection, Iterator
+from copy import copy
+from functools import cached_property, partial
 from pathlib import Path
 
 from excerpt.engines.protocol import Statistics
@@ -25,12 +27,27 @@ class WhooshEngine(ReferenceEngine):
         self._reader = WhooshIndexReader(folder / FOLDER, manifest)
         self._words = WhooshVocabulary(self._reader)
         self._candidates = Candidates(self._reader, self._words)
+        self._has_everything = False
         documents = self._reader.documents
         super().__init__(
             self._words,
-            sum(document.n_passages for document in documents),
-            sum(document.n_words for document in documents),
+            sum(document.n_running_passages for document in documents),
+            sum(document.n_running_words for document in documents),
         )
+
+    @cached_property
+    def everything(self) -> "WhooshEngine":
+        """The same state, with the passages that are set apart."""
+        if self._has_everything:
+            return self
+        engine = copy(self)
+        documents = self._reader.documents
+        vars(engine).update(
+            _has_everything=True,
+            n_passages=sum(document.n_passages for document in documents),
+            n_words=sum(document.n_words for document in documents),
+        )
+        return engine
 
     def candidates(
         self, node: Node, ids: Collection[int] | None = None
@@ -39,7 +56,8 @@ class WhooshEngine(ReferenceEngine):
         ranks = self._candidates.of(node)
         if ids is not None:
             ranks = {rank for id_ in ids if (rank := self._reader.rank_of.get(id_, -1)) in ranks}
-        return map(self._reader.document, sorted(ranks))
+        document = partial(self._reader.document, has_everything=self._has_everything)
+        return map(document, sorted(ranks))
 
     def statistics(self) -> Statistics:
         """Return the size of the index."""

@@ -4,6 +4,7 @@ Documents are identified by their rank: their position when sorted by path.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -79,9 +80,13 @@ class WhooshIndexReader:
         """Return whether a live document has `term` in `field`."""
         return any(True for segment in self._segments.values() for _ in segment.ranks(field, term))
 
-    def document(self, rank: int) -> ReferenceDocument:
-        """Return the document with this rank. Its tokens are read when they are accessed."""
-        return ReferenceDocument(self.documents[rank].id, _LazyView(self, rank))
+    def document(self, rank: int, *, has_everything: bool = True) -> ReferenceDocument:
+        """Return the document with this rank. Its tokens are read when they are accessed.
+
+        Passages that are set apart are left out unless it `has_everything`.
+        """
+        view = _LazyView(self, rank, has_everything=has_everything)
+        return ReferenceDocument(self.documents[rank].id, view)
 
     def view(self, rank: int) -> DocumentView:
         """Return the document with this rank and all its tokens."""
@@ -128,23 +133,29 @@ class _LazyView(DocumentView):
     _reader: WhooshIndexReader
     _rank: int
 
-    def __init__(self, reader: WhooshIndexReader, rank: int) -> None:
+    _has_everything: bool
+
+    def __init__(self, reader: WhooshIndexReader, rank: int, *, has_everything: bool) -> None:
         document = reader.documents[rank]
         for name in ("paths", "format", "language", "metadata"):
             self._set(name, getattr(document, name))
         self._set("_reader", reader)
         self._set("_rank", rank)
+        self._set("_has_everything", has_everything)
 
     def _set(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)  # the base class is frozen
 
-    @property
+    @cached_property
     def _view(self) -> DocumentView:
-        return self._reader.view(self._rank)
+        view = self._reader.view(self._rank)
+        return view if self._has_everything else view.running()
 
     @property
     def ordinals(self) -> range:
-        return range(self._reader.documents[self._rank].n_passages)
+        document = self._reader.documents[self._rank]
+        n = document.n_passages if self._has_everything else document.n_running_passages
+        return range(n)
 
     @property
     def text(self) -> TokenSequence:

@@ -33,6 +33,8 @@ class PackedDocument:
     metadata: tuple[tuple[str, str], ...]
     n_passages: int
     n_words: int
+    n_running_passages: int
+    n_running_words: int
     packed: bytes
 
 
@@ -68,6 +70,7 @@ class WhooshSegmentBuilder:
 def pack_document(document: Document, passages: Sequence[Passage]) -> PackedDocument:
     """Tokenize `document` and return it in packed form."""
     view = view_document(tokenize_document(document, passages))
+    running = view.running()
     return PackedDocument(
         document.id,
         document.paths,
@@ -76,5 +79,7 @@ def pack_document(document: Document, passages: Sequence[Passage]) -> PackedDocu
         document.metadata,
         len(passages),
         len(view.text),
+        len(running.ordinals),
+        len(running.text),
         pack(view),
     )

@@ -89,6 +89,8 @@ class WhooshWriter:
             packed.metadata,
             packed.n_passages,
             packed.n_words,
+            packed.n_running_passages,
+            packed.n_running_words,
         )
         self._add(document, packed.packed)
 

@@ -2,11 +2,13 @@
 
 from typing import Final
 
-from excerpt.model import BlockKind
+from excerpt.model import SET_APART, BlockKind
 
-__all__ = ["FOLDER", "KIND_BITS"]
+__all__ = ["FOLDER", "KIND_BITS", "SET_APART_BITS"]
 
 FOLDER: Final = "segments"
 """The folder, within that of the index, of segments and document tables."""
 KIND_BITS: Final = {kind: 1 << number for number, kind in enumerate(BlockKind)}
 """The flag of each kind of block in the column `passages.block_kinds`."""
+SET_APART_BITS: Final = sum(KIND_BITS[kind] for kind in SET_APART)
+"""The flags of passages that are set apart."""

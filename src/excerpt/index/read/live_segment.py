@@ -1,17 +1,15 @@
 """A segment as one committed state of the index sees it: its live documents, ranked by path.
 
 Documents that were changed or deleted after the segment was written are dead: they remain in the
-file but are in no result.
+file but are in no result. Neither are passages set apart, unless the view is of everything.
 """
 
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 
 from excerpt.index.arrays import Array, DocIds, DocumentNumbers, Mask, Ranks, UnitIds
 from excerpt.index.format.document_table import DocumentTable
-from excerpt.index.format.manifest import SegmentInfo
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.position_bitmaps import PositionBitmaps
 from excerpt.index.read.segment import Segment
@@ -23,34 +21,49 @@ __all__ = ["LiveSegment"]
 class LiveSegment:
     """A segment with the documents in it that a document table names.
 
+    A passage is live if its document is, and if it belongs to the running text or the view is of
+    everything.
+
     number          its number in the manifest
     live_documents  the numbers of the live documents, ascending
     rank_of         the rank of each document in the order of paths, -1 if it is dead
-    is_whole        True if all its documents are live
+    is_whole        True if all its passages are live
     """
 
     def __init__(
         self,
-        folder: Path,
-        info: SegmentInfo,
+        segment: Segment,
         number: int,
         table: DocumentTable,
         caches: SegmentCaches,
+        *,
+        has_everything: bool,
     ) -> None:
         self.number = number
-        self.segment = Segment(folder, info)
+        self.segment = segment
         ranks, documents = table.of_segment(number)
-        self.rank_of: Ranks = np.full(self.segment.n_documents, -1, np.int64)
+        self.rank_of: Ranks = np.full(segment.n_documents, -1, np.int64)
         self.rank_of[documents] = ranks
-        self.is_whole = documents.size == self.segment.n_documents
+        self._leaves_out = segment.has_set_apart and not has_everything
+        self.is_whole = documents.size == segment.n_documents and not self._leaves_out
         self.live_documents: DocumentNumbers = np.sort(documents)
         self.caches = caches
-        self.bitmaps = PositionBitmaps(self.segment.body, number, caches.bitmaps)
+        self.bitmaps = PositionBitmaps(segment.body, number, caches.bitmaps)
 
     @cached_property
     def is_live(self) -> Mask:
-        """For each passage, True if its document is live."""
-        return np.asarray(self.rank_of[self.segment.document_of] >= 0)
+        """For each passage, True if it is live."""
+        is_live = self.rank_of[self.segment.document_of] >= 0
+        if self._leaves_out:
+            is_live &= ~self.segment.is_set_apart
+        return np.asarray(is_live)
+
+    def end_of(self, document: int) -> int:
+        """Return the end (exclusive) of the live passages of a live document."""
+        first, end = self.segment.first_passage[document : document + 2].tolist()
+        if self._leaves_out:
+            end -= int(np.count_nonzero(self.segment.is_set_apart[first:end]))
+        return int(end)
 
     @cached_property
     def n_live(self) -> int:
@@ -87,4 +100,5 @@ class LiveSegment:
     def passages_of_ranks(self, is_wanted: Mask) -> DocIds:
         """Return the passages of the live documents whose rank `is_wanted`."""
         documents = self.live_documents
-        return self.segment.passages_of(documents[is_wanted[self.rank_of[documents]]])
+        passages = self.segment.passages_of(documents[is_wanted[self.rank_of[documents]]])
+        return self.only_live(passages)

@@ -13,13 +13,14 @@ from excerpt.index.arrays import (
     Fingerprints,
     Frequencies,
     Int64Array,
+    Mask,
     Positions,
     Sizes,
 )
 from excerpt.index.format.bit_packing import read_gaps
 from excerpt.index.format.columns import Columns
 from excerpt.index.format.fingerprints import FingerprintIndex
-from excerpt.index.format.layout import FOLDER
+from excerpt.index.format.layout import FOLDER, SET_APART_BITS
 from excerpt.index.format.manifest import SegmentInfo
 from excerpt.index.format.pair_postings import PairPostings
 from excerpt.index.format.stem_postings import StemPostings
@@ -84,6 +85,16 @@ class Segment:
     def first_passage(self) -> Int64Array:
         """The first passage of each document, and the end of the last (int64)."""
         return self.columns.read("documents.first_passage").astype(np.int64)
+
+    @property
+    def has_set_apart(self) -> bool:
+        """True if some of its passages are set apart."""
+        return bool(self.columns.attributes["n_set_apart"])
+
+    @cached_property
+    def is_set_apart(self) -> Mask:
+        """For each passage, True if it is set apart."""
+        return np.asarray(self.columns.read("passages.block_kinds") & SET_APART_BITS != 0)
 
     @cached_property
     def document_of(self) -> DocumentNumbers:

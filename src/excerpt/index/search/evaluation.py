@@ -183,7 +183,6 @@ class Evaluation:
 
 
 def _evaluate_scope(terms: SegmentTerms, node: Scope) -> DocIds:
-    segment = terms.segment
-    scopes = ScopeEvaluator(segment, partial(terms.occurrences, segment.body))
+    scopes = ScopeEvaluator(terms.live, partial(terms.occurrences, terms.segment.body))
     numbers = scopes.evaluate(node.within, node.node)
     return terms.live.only_live(scopes.passages(node.within, numbers))

@@ -22,9 +22,12 @@ _NO_TOKENS: Final = TokenSequence("", (), (), (), (), (), (), ())
 
 
 def reconstruct_document(live: LiveSegment, document: int) -> DocumentView:
-    """Return a document of the segment, without the fields that the document table holds."""
+    """Return a live document of the segment, without the fields that the document table holds.
+
+    It has live passages only.
+    """
     segment = live.segment
-    first, end = segment.first_passage[document : document + 2].tolist()
+    first, end = int(segment.first_passage[document]), live.end_of(document)
     language = segment.languages[document]
     kinds = segment.columns.read("passages.block_kinds", first, end).tolist()
     return DocumentView(

@@ -13,8 +13,8 @@ from typing import Final, Literal
 
 import numpy as np
 
-from excerpt.index.arrays import DocIds, Int64Array, Positions
-from excerpt.index.read.segment import Segment
+from excerpt.index.arrays import DocIds, Int64Array, Mask, Positions
+from excerpt.index.read.live_segment import LiveSegment
 from excerpt.index.search.occurrences import ONE_TOKEN, Occurrences
 from excerpt.index.sets import difference, distinct, intersection, union
 from excerpt.query.ast import (
@@ -50,11 +50,13 @@ def is_native_scope(node: Node) -> bool:
 class ScopeEvaluator:
     """Evaluates nodes on the sentences, paragraphs or documents of a segment.
 
-    `occurrences` returns those of an operand in the body.
+    `occurrences` returns those of an operand in the body. Those in passages that are not live do
+    not count.
     """
 
-    def __init__(self, segment: Segment, occurrences: Callable[[Operand], Occurrences]) -> None:
-        self._segment = segment
+    def __init__(self, live: LiveSegment, occurrences: Callable[[Operand], Occurrences]) -> None:
+        self._live = live
+        self._segment = live.segment
         self._occurrences = occurrences
 
     def passages(self, scope: ScopeName, numbers: Int64Array) -> DocIds:
@@ -105,9 +107,13 @@ class ScopeEvaluator:
         """Return the numbers of those in which an occurrence of `operand` begins and ends."""
         found = self._occurrences(operand)
         numbers = self._numbers_at(scope, found.starts)
+        is_counted: Mask | None = None
         if not isinstance(operand, ONE_TOKEN):
-            numbers = numbers[numbers == self._numbers_at(scope, found.last_positions)]
-        return distinct(numbers)
+            is_counted = numbers == self._numbers_at(scope, found.last_positions)
+        if not self._live.is_whole:
+            is_live = self._live.is_live[self._segment.body.units_at(found.starts)]
+            is_counted = is_live if is_counted is None else is_counted & is_live
+        return distinct(numbers if is_counted is None else numbers[is_counted])
 
     def _all(self, scope: ScopeName) -> Int64Array:
         """Return the numbers of all documents, or of all sentences or paragraphs with a word."""

@@ -28,7 +28,7 @@ from excerpt.index.format.bit_packing import encode_gaps
 from excerpt.index.format.columns import Column, write_columns
 from excerpt.index.format.fingerprints import fingerprint_columns, hash_terms
 from excerpt.index.format.form_ids import BARRIER, PackedFormIds
-from excerpt.index.format.layout import FOLDER
+from excerpt.index.format.layout import FOLDER, SET_APART_BITS
 from excerpt.index.format.manifest import SegmentInfo
 from excerpt.index.format.token_stream import BODY, stream_columns
 from excerpt.index.write.posting_lists import group_postings, pair_postings, stem_postings
@@ -107,11 +107,13 @@ class SegmentWriter:
             "n_passages": int(self.block_kinds.size),
             "n_words": int(n_tokens[BODY][BARRIER + 1 :].sum()),
         }
+        n_set_apart = int(np.count_nonzero(self.block_kinds & SET_APART_BITS))
         path = folder / FOLDER / f"{os.urandom(8).hex()}.segment"
         files.make_folder(path.parent)
         columns = self._columns(languages, n_tokens)
         release_freed_memory()
-        file = write_columns(path, columns, {"languages": languages, **sizes})
+        attributes = {"languages": languages, "n_set_apart": n_set_apart, **sizes}
+        file = write_columns(path, columns, attributes)
         release_freed_memory()
         return SegmentInfo(file, **sizes)
 

@@ -25,8 +25,9 @@ from excerpt.index.arrays import Bits, Int64Array
 from excerpt.index.format.layout import KIND_BITS
 from excerpt.model import Block, Document, Passage
 from excerpt.text import sentences
-from excerpt.text.document_tokens import opens_section
+from excerpt.text.document_tokens import opens_section, split_passages
 from excerpt.text.form_table import TextGroup
+from excerpt.text.running_text import running_text
 
 __all__ = [
     "BATCH_SIZE",
@@ -84,7 +85,15 @@ class TextBatcher:
 
     def add(self, document: Document, passages: Sequence[Passage]) -> Iterator[TextBatch]:
         """Add the passages of a document, and yield the batches that it fills."""
-        text, split = document.text, _split_by_block(document.text, passages)
+        running = running_text(document.text, document.marks)
+        for text, group in split_passages(document.text, running, passages):
+            yield from self._add(document, text, group)
+
+    def _add(
+        self, document: Document, text: str, passages: Sequence[Passage]
+    ) -> Iterator[TextBatch]:
+        """Add passages of a document with the given text."""
+        split = _split_by_block(text, passages)
         self._documents.append((self._size, document))
         before: Block | None = None
         for passage in passages:

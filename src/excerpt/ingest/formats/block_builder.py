@@ -7,7 +7,7 @@ white space; `BlockBuilder.add` ensures the latter.
 import re
 from dataclasses import dataclass, field
 
-from excerpt.model import Block, BlockKind, Page, Span
+from excerpt.model import Anchor, Block, BlockKind, Mark, Page, Span
 
 __all__ = ["BlockBuilder", "MutableBlock", "clean_heading", "mark_notes"]
 
@@ -67,11 +67,12 @@ class MutableBlock:
 
 @dataclass(slots=True)
 class BlockBuilder:
-    """The blocks of `text` found so far, in order, and the pages that begin in it."""
+    """The blocks of `text` found so far, in order, with the pages and marks in it."""
 
     text: str
     blocks: list[MutableBlock] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
 
     def add(self, start: int, end: int, kind: BlockKind, level: int = 0) -> MutableBlock | None:
         """Add the text from `start` to `end` without the white space around it.
@@ -88,6 +89,16 @@ class BlockBuilder:
         self.blocks.append(block)
         return block
 
+    def add_mark(self, start: int, end: int, kind: BlockKind) -> None:
+        """Set the text from `start` to `end` apart, without the white space around it.
+
+        It must lie within one block, and must not overlap another mark.
+        """
+        stripped = self.text[start:end].lstrip()
+        if stripped:
+            start = end - len(stripped)
+            self.marks.append(Mark(Span(start, start + len(stripped.rstrip())), kind))
+
     def source_of(self, block: MutableBlock) -> str:
         """Return the text of `block`."""
         return self.text[block.start : block.end]
@@ -95,9 +106,22 @@ class BlockBuilder:
     def build(self) -> tuple[Block, ...]:
         """Return the blocks in their final form."""
         return tuple(
-            Block(Span(b.start, b.end), b.kind, b.level, b.anchor, b.is_continuation)
-            for b in self.blocks
+            Block(Span(b.start, b.end), b.kind, b.level, b.is_continuation) for b in self.blocks
         )
+
+    def build_anchors(self) -> tuple[Anchor, ...]:
+        """Return the anchors: each holds from a block that has it to one with another."""
+        anchors: list[Anchor] = []
+        name = ""
+        for block in self.blocks:
+            if block.anchor != name:
+                name = block.anchor
+                anchors.append(Anchor(block.start, name))
+        return tuple(anchors)
+
+    def build_marks(self) -> tuple[Mark, ...]:
+        """Return the marks in order."""
+        return tuple(sorted(self.marks))
 
 
 def clean_heading(source: str) -> str:

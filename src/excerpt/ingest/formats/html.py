@@ -74,6 +74,8 @@ def read(source: Source) -> Document:
         blocks=builder.build(),
         format="html",
         pages=tuple(builder.pages),
+        marks=builder.build_marks(),
+        anchors=builder.build_anchors(),
         title=html.head.best_title(headings),
         language=html.head.best_language(),
         metadata=html.head.metadata(),

@@ -100,6 +100,7 @@ def read(source: Source) -> Document:
         blocks=builder.build(),
         format="markdown",
         pages=tuple(builder.pages),
+        marks=builder.build_marks(),
         title=title,
         language=language_code(metadata.get("language") or metadata.get("lang") or ""),
         metadata=tuple(metadata.items()),

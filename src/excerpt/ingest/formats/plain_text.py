@@ -64,6 +64,7 @@ def read_decoded(decoded: Decoded, front: FrontMatter | None = None) -> Document
         blocks=builder.build(),
         format="text",
         pages=tuple(builder.pages),
+        marks=builder.build_marks(),
         title=facts.pop("title", "") or title,
         language=language_code(facts.get("language") or facts.get("lang") or ""),
         metadata=tuple(facts.items()),

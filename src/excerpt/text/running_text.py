@@ -1,0 +1,72 @@
+"""A text with inline marks → the running text, as if the marks were not there.
+
+Marks are replaced by characters that no word contains, one for one, so that every offset stays as
+it is. Words, sentences and line breaks can then be found by the same rules as in any other text:
+
+    Jeru<25>salem      a mark within a word becomes characters that are ignored in words
+    com-[p. 12]mon     a page that begins after a hyphen becomes a line break
+    treaty[2] of       any other mark becomes spaces
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from excerpt.model import BlockKind, Mark
+
+__all__ = ["IGNORED", "running_text"]
+
+IGNORED: Final = "\u2060"
+"""The word joiner, which is ignored in words: it stands for a mark within a word."""
+_HYPHENS: Final = frozenset("-\u2010\u2011\u00ac\u2e17")
+_BREAKS_LINE: Final = frozenset({BlockKind.PAGE, BlockKind.BOILERPLATE})
+
+
+def running_text(text: str, marks: Sequence[Mark], start: int = 0) -> str:
+    """Return `text` with its `marks` blanked out; it has the same length.
+
+    Arguments:
+        text: a text, or a part of it.
+        marks: the marks in it, disjoint and ascending. Those outside of it are cut off.
+        start: the offset of the part, from which the spans of the marks are counted.
+    """
+    if not marks:
+        return text
+    parts: list[str] = []
+    done = 0
+    for begin, end, kinds in _groups(marks, start, start + len(text)):
+        parts += (text[done:begin], _substitute(text, begin, end, kinds))
+        done = end
+    parts.append(text[done:])
+    return "".join(parts)
+
+
+def _groups(
+    marks: Sequence[Mark], start: int, stop: int
+) -> Iterator[tuple[int, int, set[BlockKind]]]:
+    """Yield start, end and kinds of the marks that lie in a part; marks that touch become one."""
+    begin = end = -1
+    kinds: set[BlockKind] = set()
+    for span, kind in marks:
+        first, last = max(span.start, start) - start, min(span.end, stop) - start
+        if first >= last:
+            continue
+        if kinds and first == end:
+            end = last
+            kinds.add(kind)
+            continue
+        if kinds:
+            yield begin, end, kinds
+        begin, end, kinds = first, last, {kind}
+    if kinds:
+        yield begin, end, kinds
+
+
+def _substitute(text: str, begin: int, end: int, kinds: set[BlockKind]) -> str:
+    """Return the substitute for the marks from `begin` to `end`."""
+    before, after = text[begin - 1 : begin], text[end : end + 1]
+    length = end - begin
+    if BlockKind.REFERENCE not in kinds and before.isalnum() and after.isalnum():
+        return IGNORED * length
+    if before in _HYPHENS and after.isalpha() and kinds <= _BREAKS_LINE:
+        return "\n" + " " * (length - 1)
+    return " " * length

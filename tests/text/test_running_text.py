@@ -1,0 +1,68 @@
+"""A text with inline marks → the running text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from excerpt.model import SET_APART, BlockKind, Mark, Span
+from excerpt.text import tokenize
+from excerpt.text.running_text import running_text
+
+PAGE, REFERENCE, MARKUP = BlockKind.PAGE, BlockKind.REFERENCE, BlockKind.MARKUP
+
+
+def marked(source: str, kind: BlockKind) -> tuple[str, list[Mark]]:
+    """Return `source` without its braces, and a mark for the text between each two."""
+    text, marks = "", []
+    for number, piece in enumerate(source.replace("}", "{").split("{")):
+        if number % 2:
+            marks.append(Mark(Span(len(text), len(text) + len(piece)), kind))
+        text += piece
+    return text, marks
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "terms"),
+    [
+        ("Jeru{<25>}salem fell", PAGE, ["jerusalem", "fell"]),
+        ("com-{[p. 12]}mon sense", PAGE, ["common", "sense"]),
+        ("com-\n\n{12}\n\nmon sense", PAGE, ["common", "sense"]),
+        ("the treaty{2} of peace", REFERENCE, ["the", "treaty", "of", "peace"]),
+        ("the treaty{2}of peace", REFERENCE, ["the", "treaty", "of", "peace"]),
+        ("old.{[1]}{[2]} His", REFERENCE, ["old", "his"]),
+        ("{**}ver{**}y much", MARKUP, ["very", "much"]),
+        ("H{~}2{~}O", MARKUP, ["h2o"]),
+        ("{[}word{](w.md)}s", MARKUP, ["words"]),
+    ],
+)
+def test_words_continue_across_marks(source: str, kind: BlockKind, terms: list[str]) -> None:
+    """The words are those of the text without the marks, at their own offsets."""
+    text, marks = marked(source, kind)
+    running = running_text(text, marks)
+    tokens = tokenize(running)
+    assert [token.term for token in tokens] == terms
+    assert all(text[token.span.start] == token.form[0] for token in tokens)
+
+
+@given(
+    st.text("ab -\n.1é社", max_size=30),
+    st.lists(st.tuples(st.integers(0, 30), st.integers(1, 5)), max_size=4),
+    st.integers(0, 30),
+)
+def test_a_part_is_the_part_of_the_whole(text: str, places: list[tuple[int, int]], at: int) -> None:
+    """The running text has the length of the text, and marks change nothing outside of them."""
+    marks: list[Mark] = []
+    end = 0
+    for start, length in sorted(places):
+        if end <= start < len(text):
+            end = min(start + length, len(text))
+            marks.append(Mark(Span(start, end), sorted(SET_APART)[length]))
+    running = running_text(text, marks)
+    assert len(running) == len(text)
+    outside = [
+        n for n in range(len(text)) if not any(m.span.start <= n < m.span.end for m in marks)
+    ]
+    assert [running[n] for n in outside] == [text[n] for n in outside]
+    part = running_text(text[at:], marks, at)
+    assert len(part) == len(text[at:])
+    assert [part[n - at] for n in outside if n >= at] == [text[n] for n in outside if n >= at]
