@@ -26,12 +26,13 @@ HOMES = {
     "sqlite3": ["catalog", "benchmark.peers.fts5"],
     "whoosh": ["query", "engines.whoosh", "benchmark.peers.whoosh"],
     "numpy": ["text", "index", "benchmark"],
-    "re2": ["query.patterns"],
+    "re2": ["query.patterns", "ingest.formats.rule_patterns"],
+    "yaml": ["ingest.formats.front_matter"],
     "rich": ["cli"],
     "watchfiles": ["indexing.watch"],
 }
 """The only modules that may import each dependency."""
-HEAVY = "bs4 lxml re2 rich watchfiles asyncio importlib.metadata chardet py3langid markdown_it"
+HEAVY = "bs4 lxml re2 rich watchfiles asyncio importlib.metadata chardet py3langid markdown_it yaml"
 UNASKED = (
     "excerpt.search.status excerpt.search.suggest excerpt.search.explain excerpt.search.coverage "
     "excerpt.indexing excerpt.catalog.writer excerpt.dates excerpt.ingest"

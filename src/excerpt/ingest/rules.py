@@ -20,7 +20,7 @@ from excerpt.ingest.formats.table import unsupported_by_name
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec  # loaded only if there are patterns
 
-__all__ = ["IgnoreRules", "reason_for_file", "reason_for_folder"]
+__all__ = ["IgnoreRules", "comparable", "reason_for_file", "reason_for_folder"]
 
 _FOLDERS = {
     ".git": "a version control repository",
@@ -32,6 +32,7 @@ _FOLDERS = {
 _FILES = {
     "metadata.csv": "metadata of other files, not a document",
     ".excerptignore": "rules for leaving files out, not a document",
+    ".excerpt.toml": "rules for reading files, not a document",
     "Thumbs.db": "created by a file manager",
     "desktop.ini": "created by a file manager",
 }
@@ -44,7 +45,7 @@ The surrogates stand for bytes of a file name that are not UTF-8 (PEP 383).
 """
 
 
-def _comparable(text: str) -> str:
+def comparable(text: str) -> str:
     """Return a pattern or a path composed (NFC), without lone surrogates."""
     if text.isascii():
         return text
@@ -124,7 +125,7 @@ class IgnoreRules:
         from pathspec import GitIgnoreSpec
 
         try:
-            spec = GitIgnoreSpec.from_lines(map(_comparable, patterns))
+            spec = GitIgnoreSpec.from_lines(map(comparable, patterns))
         except ValueError as error:
             raise CorpusError(
                 f"a pattern is not valid: {error}.",
@@ -136,7 +137,7 @@ class IgnoreRules:
     def reason(self, path: str) -> str:
         """Return why `path` is excluded, or "" if it is not; a folder's path ends with "/"."""
         for base, spec, patterns, origin in reversed(self.lists):
-            match = spec.check_file(_comparable(path[len(base) :]))
+            match = spec.check_file(comparable(path[len(base) :]))
             if match.include is not None and match.index is not None:
                 return f"excluded by {patterns[match.index]!r} in {origin}" if match.include else ""
         return ""

@@ -1,0 +1,62 @@
+"""The rules of a collection that apply to one file, as its reader needs them.
+
+`collection_rules` reads them from the file in which the owner of a corpus writes them.
+"""
+
+from typing import NamedTuple
+
+__all__ = ["NO_RULES", "FileRules", "FormatRules", "Rule"]
+
+
+class Rule(NamedTuple):
+    """A description of some places in a text.
+
+    selector  elements of a web page, as in CSS; "" in other formats
+    pattern   a regular expression for the text there; "" for any text
+    """
+
+    selector: str = ""
+    pattern: str = ""
+
+
+class FormatRules(NamedTuple):
+    """The rules for the content of a file, for web pages or for all other formats.
+
+    page_mark       numbers of pages
+    note            notes
+    note_reference  references to notes
+    boilerplate     text that is not the author's
+    title           the title
+    author          the names of authors
+    date            the date
+    page_mark_at    "foot" if a page number ends its page, "head" or "" if it begins it
+    """
+
+    page_mark: tuple[Rule, ...] = ()
+    note: tuple[Rule, ...] = ()
+    note_reference: tuple[Rule, ...] = ()
+    boilerplate: tuple[Rule, ...] = ()
+    title: tuple[Rule, ...] = ()
+    author: tuple[Rule, ...] = ()
+    date: tuple[Rule, ...] = ()
+    page_mark_at: str = ""
+
+
+class FileRules(NamedTuple):
+    """The rules for one file.
+
+    html      for web pages
+    text      for all other formats
+    encoding  the encoding of the file, "" if no rule gives it
+    """
+
+    html: FormatRules = FormatRules()
+    text: FormatRules = FormatRules()
+    encoding: str = ""
+
+    def for_format(self, name: str) -> FormatRules:
+        """Return the rules for the content of a file in the format `name`."""
+        return self.html if name == "html" else self.text
+
+
+NO_RULES = FileRules()
