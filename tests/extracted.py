@@ -1,9 +1,19 @@
 """Checks of properties that every document and its passages have."""
 
+from bisect import bisect_right
+from collections.abc import Sequence
+
 from excerpt.ingest.passages import cut_passages
 from excerpt.model import SET_APART, Block, Document, Passage
+from excerpt.text.document_tokens import tokenize_document
 
-__all__ = ["check_blocks", "check_passages", "kinds_and_texts"]
+__all__ = [
+    "check_blocks",
+    "check_marks",
+    "check_passages",
+    "check_searchable",
+    "kinds_and_texts",
+]
 
 
 def kinds_and_texts(document: Document) -> list[tuple[str, str]]:
@@ -22,6 +32,39 @@ def check_blocks(document: Document) -> None:
         assert not document.text[end : block.span.start].strip()
         end = block.span.end
     assert not document.text[end:].strip()
+
+
+def check_marks(document: Document) -> None:
+    """Check that marks ascend, lie each within one block, and begin and end with no white space."""
+    end = 0
+    spans = [(block.span.start, block.span.end) for block in document.blocks]
+    for mark in document.marks:
+        start = mark.span.start
+        text = mark.span.of(document.text)
+        assert mark.kind in SET_APART
+        assert end <= start
+        assert text
+        assert text == text.strip()
+        end = mark.span.end
+        first, last = spans[bisect_right(spans, (start, len(document.text))) - 1]
+        assert first <= start
+        assert end <= last
+        assert end - start < last - first
+
+
+def check_searchable(document: Document, passages: Sequence[Passage]) -> None:
+    """Check that every letter and digit of the text is in a token, so that a query finds it."""
+    tokens = tokenize_document(document, passages).tokens
+    covered = bytearray(len(document.text))
+    for token in tokens:
+        start, end = token.span.start, token.span.end
+        covered[start:end] = bytes(end - start).replace(b"\0", b"\1")
+    missed = [
+        character
+        for character, is_covered in zip(document.text, covered, strict=True)
+        if not is_covered and character.isalnum()
+    ]
+    assert missed == []
 
 
 def _offsets(document: Document, blocks: list[Block]) -> list[int]:
@@ -60,4 +103,5 @@ def check_passages(document: Document) -> tuple[Passage, ...]:
     pieces += [Block(span, kind) for span, kind in document.marks]
     covered = [block for passage in apart for block in passage.blocks]
     assert sorted(_offsets(document, covered)) == sorted(_offsets(document, pieces))
+    check_searchable(document, all_passages)
     return passages

@@ -6,7 +6,7 @@ unless a name says otherwise.
 """
 
 from collections.abc import Iterator
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import NamedTuple, NoReturn
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Mark",
     "Page",
     "Passage",
+    "Reason",
     "Snippet",
     "SourceFile",
     "Span",
@@ -115,12 +116,49 @@ BARRIERS = SET_APART | {BlockKind.HEADING, BlockKind.NOTE, BlockKind.CAPTION, Bl
 """Kinds of blocks that end the token sequence before and after them: no phrase crosses them."""
 
 
+class Reason(IntEnum):
+    """Why a block is boilerplate."""
+
+    UNKNOWN = 0
+    RUNNING_HEADER = 1
+    NAVIGATION = 2
+    PAGE_HEADER = 3
+    PAGE_FOOTER = 4
+    CONTROL = 5
+    HIDDEN = 6
+    LICENCE = 7
+    METADATA = 8
+    RULE = 9
+    COLLECTION = 10
+
+    @property
+    def label(self) -> str:
+        """The reason as a user reads it."""
+        return _REASON_LABELS[self]
+
+
+_REASON_LABELS = {
+    Reason.UNKNOWN: "boilerplate",
+    Reason.RUNNING_HEADER: "running header",
+    Reason.NAVIGATION: "navigation",
+    Reason.PAGE_HEADER: "header of a page",
+    Reason.PAGE_FOOTER: "footer of a page",
+    Reason.CONTROL: "button or label",
+    Reason.HIDDEN: "hidden on the page",
+    Reason.LICENCE: "licence",
+    Reason.METADATA: "metadata",
+    Reason.RULE: "line of signs",
+    Reason.COLLECTION: "rule of the collection",
+}
+
+
 class Block(NamedTuple):
     """A stretch of text of one kind.
 
     span             offsets in the document's text
     kind             its role in the document
-    level            1 to 6 for a heading, the depth (from 1) for an item, otherwise 0
+    level            1 to 6 for a heading, the depth (from 1) for an item, the `Reason` for
+                     boilerplate, otherwise 0
     is_continuation  True if the block continues the one before it, boilerplate left out of account:
                      a paragraph over a page break, or the rest of a paragraph cut into passages
     """

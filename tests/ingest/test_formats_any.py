@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from excerpt.errors import Unreadable
 from excerpt.ingest.formats import read_document
 from excerpt.model import Document
-from extracted import check_blocks, check_passages
+from extracted import check_blocks, check_marks, check_passages
 
 NAMES = ("a.txt", "a.md", "a.wiki", "a.html", "a", "a.txt.gz")
 TEXT = """\
@@ -91,6 +91,7 @@ def read_checked(name: str, data: bytes) -> Document | None:
     except Unreadable:
         return None
     check_blocks(document)
+    check_marks(document)
     check_passages(document)
     document.text.encode()  # no lone surrogates
     assert "\r" not in document.text

@@ -258,3 +258,17 @@ def test_unusual_files_are_accounted_for(tmp_path: Path) -> None:
         "soft.txt",
         "loud.TXT",
     }
+
+
+def test_text_set_apart_is_listed_by_frequency(tmp_path: Path) -> None:
+    """Each text has its number, the reason for which it is set apart, and a file with it."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for name in ("a", "b"):
+        page = f"<nav>Home</nav><p>The ferry of {name} was late again.</p>"
+        (corpus / f"{name}.html").write_text(page, encoding="utf-8")
+    build(corpus, tmp_path / "index")
+    with Catalog.open(tmp_path / "index") as catalog:
+        (home,) = read_coverage(catalog).set_apart
+    assert (home.text, home.n_occurrences, home.path) == ("Home", 2, "a.html")
+    assert home.reason

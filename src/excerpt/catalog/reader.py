@@ -235,6 +235,20 @@ class Catalog:
             for row in rows:
                 yield decode_passage(row)
 
+    def passages_set_apart(self) -> Iterator[StoredPassage]:
+        """Yield the passages of all documents that are set apart, by document."""
+        with self._detect_damage():
+            keys = [
+                Key(document, ordinal)
+                for document, n_running, n_passages in self._rows(
+                    "SELECT id, n_running, n_passages FROM documents WHERE n_running < n_passages"
+                    " ORDER BY id"
+                )
+                for ordinal in range(n_running, n_passages)
+            ]
+        for first in range(0, len(keys), _MAX_KEYS):
+            yield from self._read_passages(keys[first : first + _MAX_KEYS])
+
     def find_passages(self, id_prefix: str) -> list[Key]:
         """Return the keys of the passages whose id begins with `id_prefix`, in order."""
         with self._detect_damage():

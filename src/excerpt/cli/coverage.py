@@ -16,6 +16,8 @@ from excerpt.search.coverage import Coverage, FileOutcome, read_coverage
 __all__ = ["command"]
 
 _MAX_LISTED = 20
+_MAX_SHOWN = 70
+"""Characters shown of a text that is set apart."""
 
 
 @click.command("coverage")
@@ -66,6 +68,7 @@ def _lines(coverage: Coverage, limit: int | None) -> Iterator[str]:
         for warning in file.warnings
     ]
     yield from _listed("Read with warnings:", repaired, limit)
+    yield from _set_apart(coverage, limit)
     for title, paths in (
         ("Without any text:", [file.path for file in coverage.empty]),
         ("New since the last build:", [file.path for file in coverage.of(FileOutcome.NEW)]),
@@ -73,6 +76,25 @@ def _lines(coverage: Coverage, limit: int | None) -> Iterator[str]:
         ("Gone since the last build:", coverage.gone),
     ):
         yield from _listed(title, [printable_path(path) for path in paths], limit)
+
+
+def _set_apart(coverage: Coverage, limit: int | None) -> Iterator[str]:
+    """Yield the numbers of texts set apart by reason, then the texts, the most frequent first."""
+    totals: Counter[str] = Counter()
+    for each in coverage.set_apart:
+        totals[each.reason] += each.n_occurrences
+    reasons = [f"{n:,} × {reason}" for reason, n in totals.most_common()]
+    yield from _listed("Set apart from the running text (excerpt help query):", reasons, None)
+    texts = [
+        f"{each.n_occurrences:,} × {clean(_shortened(each.text))}  ({each.reason})"
+        for each in coverage.set_apart
+        if any(map(str.isalpha, each.text))
+    ]
+    yield from _listed("The most frequent of these texts:", texts, limit)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _MAX_SHOWN else f"{text[: _MAX_SHOWN - 1]}…"
 
 
 def _listed(title: str, lines: Sequence[str], limit: int | None) -> Iterator[str]:

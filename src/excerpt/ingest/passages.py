@@ -25,6 +25,7 @@ from excerpt.model import (
     Mark,
     Page,
     Passage,
+    Reason,
     Span,
 )
 from excerpt.text.running_text import IGNORED, running_text
@@ -165,7 +166,10 @@ def _set_apart(
     that passage, so that they are shown where they stand. Other blocks that follow each other are
     joined and split like paragraphs.
     """
-    pieces = [Block(span, kind) for span, kind in document.marks]
+    pieces = [
+        Block(span, kind, Reason.RUNNING_HEADER if kind is BlockKind.BOILERPLATE else 0)
+        for span, kind in document.marks
+    ]
     pieces += [block for block in document.blocks if block.kind in SET_APART]
     pieces.sort(key=lambda block: block.span.start)
     starts = [span.start for span in spans]

@@ -236,6 +236,8 @@ def coverage_json(coverage: "Coverage") -> str:
         stale     true if it has changed since it was indexed
         empty     true if it was indexed but has no text
     gone    the paths of indexed files that do not exist any more
+    set_apart  the texts that are set apart from the running text, the most frequent first: text,
+            reason, occurrences, and the path of a file with it
     """
     whole = {
         "schema": SCHEMA,
@@ -254,6 +256,15 @@ def coverage_json(coverage: "Coverage") -> str:
             for file in coverage.files
         ],
         "gone": [escape_path(path) for path in coverage.gone],
+        "set_apart": [
+            {
+                "text": each.text,
+                "reason": each.reason,
+                "occurrences": each.n_occurrences,
+                "path": escape_path(each.path),
+            }
+            for each in coverage.set_apart
+        ],
     }
     return dump(whole, indent=2)
 

@@ -15,8 +15,18 @@ from enum import StrEnum
 from pathlib import Path
 
 from excerpt.catalog import Catalog
+from excerpt.model import BlockKind, Reason
 
-__all__ = ["Coverage", "CoveredFile", "FileOutcome", "read_coverage"]
+__all__ = ["Coverage", "CoveredFile", "FileOutcome", "TextSetApart", "read_coverage"]
+
+
+_MARKS = {
+    BlockKind.PAGE: "page number",
+    BlockKind.REFERENCE: "note reference",
+    BlockKind.GLOSS: "gloss",
+    BlockKind.LINK: "target of a link",
+    BlockKind.MARKUP: "markup",
+}
 
 
 class FileOutcome(StrEnum):
@@ -52,17 +62,35 @@ class CoveredFile:
 
 
 @dataclass(frozen=True, slots=True)
+class TextSetApart:
+    """A text that is set apart from the running text, wherever it occurs in the corpus.
+
+    text           the text, with white space collapsed
+    reason         why it is set apart: the kind of mark, or the reason for which it is boilerplate
+    n_occurrences  how often it occurs
+    path           the first path of a document in which it occurs
+    """
+
+    text: str
+    reason: str
+    n_occurrences: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """The outcomes for all files below the corpus.
 
-    corpus  the folder of the source files
-    files   the outcomes, by path
-    gone    the paths of indexed files that are no longer on disk
+    corpus     the folder of the source files
+    files      the outcomes, by path
+    gone       the paths of indexed files that are no longer on disk
+    set_apart  the texts that are set apart, the most frequent first
     """
 
     corpus: Path
     files: tuple[CoveredFile, ...]
     gone: tuple[str, ...]
+    set_apart: tuple[TextSetApart, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -102,7 +130,23 @@ def read_coverage(catalog: Catalog, corpus: Path | None = None) -> Coverage:
     paths = {file.path for file in files}
     indexed = {FileOutcome.INDEXED, FileOutcome.COPY}
     gone = (path for path, file in known.items() if file.outcome in indexed and path not in paths)
-    return Coverage(root, files, tuple(sorted(gone)))
+    return Coverage(root, files, tuple(sorted(gone)), tuple(_texts_set_apart(catalog)))
+
+
+def _texts_set_apart(catalog: Catalog) -> list[TextSetApart]:
+    counts: Counter[tuple[str, str]] = Counter()
+    paths: dict[tuple[str, str], str] = {}
+    for stored in catalog.passages_set_apart():
+        first = stored.passage.span.start
+        for block in stored.passage.blocks:
+            text = stored.text[block.span.start - first : block.span.end - first]
+            is_boilerplate = block.kind is BlockKind.BOILERPLATE
+            reason = Reason(block.level).label if is_boilerplate else _MARKS[block.kind]
+            key = (" ".join(text.split()), reason)
+            counts[key] += 1
+            paths.setdefault(key, stored.document.files[0].path)
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [TextSetApart(text, reason, n, paths[text, reason]) for (text, reason), n in ordered]
 
 
 def _known_outcomes(catalog: Catalog) -> Iterator[CoveredFile]:
