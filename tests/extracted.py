@@ -32,6 +32,30 @@ def check_blocks(document: Document) -> None:
         assert not document.text[end : block.span.start].strip()
         end = block.span.end
     assert not document.text[end:].strip()
+    _check_marks(document)
+    for changes in (document.anchors, document.pages):
+        starts = [change.start for change in changes]
+        assert starts == sorted(starts)
+        assert not starts or (starts[0] >= 0 and starts[-1] <= len(document.text))
+
+
+def _check_marks(document: Document) -> None:
+    """Check that marks ascend, and that each is a part of one block that is not set apart."""
+    end = 0
+    for mark in document.marks:
+        text = mark.span.of(document.text)
+        assert mark.kind in SET_APART
+        assert mark.span.start >= end
+        assert text
+        assert text == text.strip()
+        (block,) = (
+            block
+            for block in document.blocks
+            if block.span.start <= mark.span.start and mark.span.end <= block.span.end
+        )
+        assert block.kind not in SET_APART
+        assert block.span != mark.span
+        end = mark.span.end
 
 
 def check_marks(document: Document) -> None:

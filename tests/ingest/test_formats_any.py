@@ -74,8 +74,24 @@ MARKUP = """\
 </title>
 <div class="menu">
 <aside>
+</aside>
 <script>
 </script>
+<span class="sidenote">
+</span>
+<ruby><rt>
+</rt>
+<button>
+<img alt="O">
+<img alt="A ferry at dawn">
+<a href="#x">(1)</a>
+<a name="p12">&lt;12&gt;</a>
+<p style="display: none">
+<noscript>
+</noscript>
+<footer>
+<label>
+<center><b>
 <
 """
 PIECES = st.one_of(

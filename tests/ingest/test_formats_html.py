@@ -70,12 +70,42 @@ def test_hidden_content_is_not_text(source: str) -> None:
         ("<div class='footnotes'><ol><li>x</ol></div>", "note"),
         ("<p id=fn1>x", "note"),
         ("<section role=doc-endnotes><p>x</section>", "note"),
-        ("<nav>x</nav>", "boilerplate"),
+        ("<nav><a href=a>x</a></nav>", "boilerplate"),
+        ("<nav>x</nav>", "paragraph"),
+        ("<nav><h2>x</h2><ol><li>Of lamps<li>Of mills</ol></nav>", "heading"),
         ("<footer>x</footer>", "boilerplate"),
-        ("<div class=nav-bar>x</div>", "boilerplate"),
-        ("<p class=footer>x", "boilerplate"),
+        ("<div class=nav-bar><a href=a>x</a></div>", "boilerplate"),
+        ("<p class=footer>x © 1999", "boilerplate"),
+        ("<p class=footer>x of the mill", "boilerplate"),
+        (f"<p class=footer>x of the mill<p>{'word ' * 60}", "paragraph"),
+        ("<p class=footer><a href=a>x</a>", "boilerplate"),
         ("<div id='main-menu'><a href=a>x</a></div>", "boilerplate"),
+        ("<div class=menu><p>x soup<p>Saddle of mutton</div>", "paragraph"),
+        ("<menu><li>x soup<li>Saddle of mutton</menu>", "item"),
+        ("<div class=share><a href=a>x</a> <a href=b>y</a></div>", "boilerplate"),
+        ("<div class=share><p>x of the crop, <a href=a>by law</a></div>", "paragraph"),
+        (
+            "<div class=toc><p>x<p><a href=a>Of lamps</a> <a href=b>Of mills</a></div>",
+            "boilerplate",
+        ),
+        ("<div class=toc><p>x<p>Of lamps<p>Of mills</div>", "paragraph"),
+        ("<div class=sidebar><p>x</div>", "paragraph"),
+        ("<div class=navigation><p>x by the stars</div>", "paragraph"),
         ("<article><footer>x</footer></article>", "paragraph"),
+        ("<article><header>x</header></article>", "paragraph"),
+        ("<blockquote><footer>x</footer></blockquote>", "quote"),
+        ("<figure><footer>x</footer></figure>", "paragraph"),
+        ("<section><h2>a</h2><footer>x</footer></section>", "paragraph"),
+        ("<ul><li>a<footer>x</footer></ul>", "item"),
+        ("<div class='personal letter'><footer>x</footer></div>", "paragraph"),
+        (f"<header><p>x</header><p>{'word ' * 60}", "paragraph"),
+        (f"<footer>x</footer><p>{'word ' * 60}", "paragraph"),
+        ("<footer><ol><li id=fn1>x</ol></footer>", "note"),
+        (f"<footer>x {'word ' * 60}</footer>", "paragraph"),
+        (f"<footer>x {'word ' * 60} © 1999</footer>", "boilerplate"),
+        ("<noscript><p>x was drained twice.</noscript>", "paragraph"),
+        ("<noscript>x needs JavaScript.</noscript>", "boilerplate"),
+        ("<div><p>x y</p></div><noscript><p>x y</noscript>", "paragraph"),
         ("<p class=navy>x", "paragraph"),
         ("<p class=footer-note>x", "note"),
         ("<p class='small footnote-text'>x", "note"),
@@ -85,11 +115,12 @@ def test_hidden_content_is_not_text(source: str) -> None:
         ("<div class=menu-of-the-poor><p>x</div>", "paragraph"),
         ("<div class='cookie-banner'>x</div>", "boilerplate"),
         ("<div class='breadcrumbs'><a href=a>x</a></div>", "boilerplate"),
-        ("<div id=site_nav>x</div>", "boilerplate"),
-        ("<div role=navigation>x</div>", "boilerplate"),
+        ("<div id=site_nav><a href=a>x</a></div>", "boilerplate"),
+        ("<div role=navigation><a href=a>x</a></div>", "boilerplate"),
         (f"<div class=social><p>x {'word ' * 50}</div>", "paragraph"),
-        (f"<div role=navigation>x {'word ' * 50}</div>", "boilerplate"),
-        (f"<div class=sidebar>{'word ' * 50}<nav>x</nav></div>", "boilerplate"),
+        (f"<div role=navigation>x {'word ' * 50}</div>", "paragraph"),
+        (f"<div role=navigation><a href=a>x {'word ' * 50}</a></div>", "boilerplate"),
+        (f"<div class=sidebar>{'word ' * 50}<nav><a href=a>x</a></nav></div>", "boilerplate"),
         ("<h2>Notes</h2><ol><li>x</ol>", "note"),
         ("<table><tr><td>x<td>y</table>", "cell"),
         ("<table><tr><td>x</table>", "paragraph"),
@@ -137,8 +168,10 @@ def test_a_page_that_is_all_boilerplate_is_text() -> None:
 
 def test_a_header_may_contain_the_title() -> None:
     """The heading in the header of a page is its title, unless the text has one."""
-    kinds = kinds_and_texts(read("<header><h1>Mill</h1><p>A site</header><p>Text."))
+    kinds = kinds_and_texts(read("<header><h1>Mill</h1><a href=a>A site</a></header><p>Text."))
     assert kinds == [("heading", "Mill"), ("boilerplate", "A site"), ("paragraph", "Text.")]
+    kinds = kinds_and_texts(read("<header><h1>Mill</h1><p>An abstract</header><p>Text."))
+    assert kinds[1] == ("paragraph", "An abstract")
     kinds = kinds_and_texts(read("<header><h1>Site</h1></header><h1>Mill</h1><p>Text."))
     assert kinds[:2] == [("boilerplate", "Site"), ("heading", "Mill")]
 
@@ -149,6 +182,61 @@ def test_a_group_of_headings_is_one_heading() -> None:
     assert check_passages(document)[0].headings == ("IV Of the mill",)
 
 
+def test_a_page_of_nothing_but_headings_and_links_is_text() -> None:
+    """The links below the title of an index are its text."""
+    document = read("<h1>Lamps</h1><nav><a href=1>Of oil</a> <a href=2>Of wax</a></nav>")
+    assert kinds_and_texts(document) == [("heading", "Lamps"), ("paragraph", "Of oil Of wax")]
+
+
+def test_a_fallback_that_repeats_the_page_is_boilerplate() -> None:
+    """The text of `noscript` counts once."""
+    document = read("<p>The lamp was lit.</p><noscript><p>The  lamp was lit.</p></noscript>")
+    assert [kind for kind, _ in kinds_and_texts(document)] == ["paragraph", "boilerplate"]
+
+
+def test_the_text_of_a_frameset_is_read() -> None:
+    """The text for browsers without frames is the only text of the page."""
+    document = read(
+        "<frameset cols='20%,*'><frame src=a.htm><noframes><body><h1>The Ferry</h1>"
+        "<p>A <b>lantern</b> burned.</body></noframes></frameset>"
+    )
+    assert kinds_and_texts(document) == [
+        ("heading", "The Ferry"),
+        ("paragraph", "A lantern burned."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "div style='visibility: hidden; opacity: 0'",
+        "div style='display:none'",
+        "div hidden",
+        "template",
+    ],
+)
+def test_hidden_text_that_is_most_of_the_page_is_read(tag: str) -> None:
+    """A script would show it. The warning says so."""
+    name = tag.split(maxsplit=1)[0]
+    document = read(f"<h1>Lamps</h1><{tag}><p>{'The lamp was lit. ' * 5}</p></{name}>")
+    assert document.text.count("The lamp was lit.") == 5
+    assert "hidden text was read" in document.warnings[0]
+
+
+def test_hidden_text_beside_the_text_is_reported_if_it_is_long() -> None:
+    """Short hidden text is not worth a warning."""
+    long = "<p>" + "The lamp was lit. " * 100
+    document = read(f"{long}<div hidden><p>{'Nobody saw it. ' * 60}</div>")
+    assert "Nobody" not in document.text
+    assert document.warnings == ("hidden text was not read: 899 characters",)
+    assert read(f"{long}<div hidden>Nobody saw it.</div>").warnings == ()
+
+
+def marks_of(document: Document) -> list[tuple[str, str]]:
+    """Return the kind and the text of each mark of `document`."""
+    return [(mark.kind.value, mark.span.of(document.text)) for mark in document.marks]
+
+
 @pytest.mark.parametrize(
     "mark",
     [
@@ -157,18 +245,275 @@ def test_a_group_of_headings_is_one_heading() -> None:
         '<a epub:type="noteref" href="e.xhtml#n7">7</a>',
         '<sup class="footnote-ref">[7]</sup>',
         "<sup>7</sup>",
-        '<span class="pagenum">[7]</span>',
+        '<a href="#7">[7]</a>',
+        '<a href="#7">(7)</a>',
+        '<a href="notes.html#fn7">7</a>',
+        "<a href='#_ftn7'><span class=MsoFootnoteReference><span>[7]</span></span></a>",
+        "<a class=sdfootnoteanc href='#sdfootnote7sym'><sup>7</sup></a>",
     ],
 )
-def test_a_mark_does_not_interrupt_a_sentence(mark: str) -> None:
-    """A note mark or page mark is a block of its own, and the sentence continues after it."""
+def test_a_note_reference_does_not_interrupt_a_sentence(mark: str) -> None:
+    """The block of the sentence contains it as a mark."""
     document = read(f"<p>impossible{mark} Thus it went.")
-    kinds = [kind for kind, _ in kinds_and_texts(document)]
-    assert kinds == ["paragraph", "boilerplate", "paragraph"]
-    assert kinds_and_texts(document)[0][1] == "impossible"
-    assert document.blocks[2].is_continuation
-    assert document.text.replace("[7]", "7") == "impossible7 Thus it went."
-    assert [page.label for page in document.pages] == (["7"] if "pagenum" in mark else [])
+    assert [kind for kind, _ in kinds_and_texts(document)] == ["paragraph"]
+    assert marks_of(document) in [[("reference", shown)] for shown in ("7", "[7]", "(7)")]
+    ((_, shown),) = marks_of(document)
+    assert document.text == f"impossible{shown} Thus it went."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "see <a href='#p12'>12</a> and",
+        "in chapter <a href='#c3'>3</a> of",
+        "he said <a href='x.html'>(3)</a> so",
+        "<a href='#or'>or</a>",
+    ],
+)
+def test_other_links_are_text(text: str) -> None:
+    """A number that is linked to a page or a chapter belongs to its sentence."""
+    assert marks_of(read(f"<p>Words {text} words.")) == []
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "<span class=pagenum>25</span>",
+        "<span class='page-num'>[25]</span>",
+        "<span class=pageno>{25}</span>",
+        "<span class=page_number>[Pg 25]</span>",
+        "<i class=pb>25</i>",
+        "<span epub:type=pagebreak title=25></span>",
+        "<span role=doc-pagebreak aria-label='Page 25'></span>",
+        "<span id=Page_25>[Page 25]</span>",
+        "<a id=page25></a>",
+        "<a name=p25><strong>&lt;25&gt;</strong></a>",
+        "<a name=025>[25]</a>",
+        "<span class=pagenum><a name=Page_25>[25]</a></span>",
+    ],
+)
+def test_a_page_number_does_not_interrupt_a_word(mark: str) -> None:
+    """The page begins at the mark."""
+    document = read(f"<p>The walls of Jeru{mark}salem fell.")
+    assert [kind for kind, _ in kinds_and_texts(document)] == ["paragraph"]
+    assert [page.label for page in document.pages] == ["25"]
+    shown = "".join(text for _, text in marks_of(document))
+    assert document.text == f"The walls of Jeru{shown}salem fell."
+    assert document.text[document.pages[0].start :] == f"{shown}salem fell."
+    assert [kind for kind, _ in marks_of(document)] == ["page"] * bool(shown)
+
+
+def test_page_numbers_around_a_paragraph_are_blocks() -> None:
+    """A page number before or after the words of a block is no part of it."""
+    document = read(
+        "<h2><span class=pagenum>12</span>Lamps</h2><p>Text <span class=pagenum>13</span></p>"
+        "<div class=pagenum id=p14>[Page 14]</div><p>More."
+    )
+    assert kinds_and_texts(document) == [
+        ("page", "12"),
+        ("heading", "Lamps"),
+        ("paragraph", "Text"),
+        ("page", "13"),
+        ("page", "[Page 14]"),
+        ("paragraph", "More."),
+    ]
+    assert [(page.label, document.text[page.start :][:2]) for page in document.pages] == [
+        ("12", "12"),
+        ("13", "13"),
+        ("14", "[P"),
+    ]
+
+
+@pytest.mark.parametrize("before", ["the", "com-"])
+def test_a_sentence_continues_after_a_page_number_between_paragraphs(before: str) -> None:
+    """Both parts and the page number are one block."""
+    document = read(f"<p>Here {before}</p><p class=pagenum>13</p><p>mon people.</p><p>More.")
+    assert kinds_and_texts(document) == [
+        ("paragraph", f"Here {before}\n\n13\n\nmon people."),
+        ("paragraph", "More."),
+    ]
+    assert marks_of(document) == [("page", "13")]
+
+
+@pytest.mark.parametrize("tag", ["span class=sidenote", "small class=marginnote", "aside"])
+def test_a_note_within_a_sentence_follows_its_block(tag: str) -> None:
+    """The sentence is not interrupted, and the anchors of the note end with it."""
+    name = tag.split(maxsplit=1)[0]
+    document = read(
+        f"<p id=p1>The lamp <label class=margin-toggle for=sn></label><input id=sn><{tag} id=sn1>"
+        f"A <b>brass</b> one.</{name}> was lit.<p>It went out."
+    )
+    assert kinds_and_texts(document) == [
+        ("paragraph", "The lamp was lit."),
+        ("note", "A brass one."),
+        ("paragraph", "It went out."),
+    ]
+    assert [anchor.name for anchor in document.anchors] == ["p1", "sn1", "p1"]
+
+
+def test_a_note_that_is_linked_is_a_note() -> None:
+    """A paragraph that begins with the target of a note reference is that note."""
+    document = read(
+        "<p>Bees swarm in May <a href='#2'>[2]</a> as a rule.<hr><p><a name=2>[2]</a> Or July."
+        "<p>Wasps do not."
+    )
+    assert kinds_and_texts(document) == [
+        ("paragraph", "Bees swarm in May [2] as a rule."),
+        ("note", "[2] Or July."),
+        ("paragraph", "Wasps do not."),
+    ]
+    assert [(a.name, document.text[a.start :][:5]) for a in document.anchors] == [
+        ("2", "[2] O"),
+        ("", "Wasps"),
+    ]
+
+
+def test_ruby_is_a_gloss() -> None:
+    """The base text continues across the glosses, which are shown with their parentheses."""
+    document = read(
+        "<p><ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp>字<rp>(</rp><rt>じ</rt><rp>)</rp></ruby>を"
+    )
+    assert document.text == "漢(かん)字(じ)を"
+    assert marks_of(document) == [("gloss", "(かん)"), ("gloss", "(じ)")]
+
+
+@pytest.mark.parametrize(
+    ("source", "mark"),
+    [
+        ("<h2>History<span class=mw-editsection>[<a href=e>edit</a>]</span></h2>", "[edit]"),
+        ("<p>Press <button>Copy</button> now.", "Copy"),
+        ("<p>Your <label for=x>Name</label>:", "Name"),
+    ],
+)
+def test_controls_are_set_apart(source: str, mark: str) -> None:
+    """Buttons, labels and links to edit a page are boilerplate where they stand."""
+    document = read(source + "<p>Text.")
+    assert marks_of(document) == [("boilerplate", mark)]
+    assert len(document.blocks) == 2
+
+
+def test_a_drop_capital_is_part_of_its_word() -> None:
+    """The alternative text of an image next to a letter belongs to the word."""
+    document = read("<p>“<img alt=O>nce the <img alt=K>ing came. <img alt=x> <b>Then</b>")
+    assert document.text == "“Once the King came. Then"
+
+
+def test_alternative_text_is_a_caption() -> None:
+    """The caption follows the block of the image, unless it is a file name or a decoration."""
+    image = "<img alt='A ferry at dawn'>"
+    document = read(
+        f"<h1><img alt='The Ferry'></h1><p>One {image} two.<p>{image}<img alt=spacer>"
+        f"<img alt='x1.gif'><img width=1 height=1 alt='Count them'>"
+        "<figure><img alt='A lamp'><figcaption>A lamp</figcaption></figure>"
+    )
+    assert kinds_and_texts(document) == [
+        ("heading", "The Ferry"),
+        ("paragraph", "One two."),
+        ("caption", "A ferry at dawn"),
+        ("caption", "A lamp"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("<p>is <math><mi>E</mi><mo>=</mo><annotation>E=mc^2</annotation></math> so", "is E= so"),
+        ("<p>is <script type='math/tex'>E=mc^2</script> so", "is E=mc^2 so"),
+        ("<p>is <img alt='{\\displaystyle x}'> so", "is {\\displaystyle x} so"),
+        ("<p>a<svg><text>Map</text><title>q</title></svg>b", "ab\n\nMap"),
+        ("<p>a<marquee>b</marquee>c", "a\n\nb\n\nc"),
+        ("<p>a<details><summary>b</summary>c</details>d", "a\n\nb\n\nc\n\nd"),
+        ("<p>a<textarea>b\nc</textarea>d", "a\n\nb\nc\n\nd"),
+        ("<p>a<template><p>t</template><dialog>b</dialog>", "a\n\nb"),
+    ],
+)
+def test_elements_with_a_text_of_their_own(source: str, text: str) -> None:
+    """Formulas are not doubled, and everything that a browser shows is read."""
+    assert read(source).text == text
+
+
+LONG = "<p>" + "A long text of the page itself. " * 5 + "</p>"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "<p><b>CHAPTER I</b></p>",
+        "<p><b>Of lamps</b></p>",
+        "<center><b>Of lamps</b></center>",
+        "<p align=center><strong>Of lamps</strong></p>",
+        "<p><font size=+2>Of lamps</font></p>",
+        "<font size=5><b>Of lamps</b></font><br><br>",
+        "<p style='font-weight: bold'>Of lamps</p>",
+        "<p>Chapter 3. Of lamps</p>",
+        "<center>OF LAMPS</center>",
+        "<p class=ph2>Of lamps</p>",
+        "<div role=heading aria-level=2>Of lamps</div>",
+    ],
+)
+def test_a_heading_is_recognised_by_its_look(heading: str) -> None:
+    """A short block that is emphatic, and stands alone, is a heading."""
+    document = read(f"{LONG}{heading}{LONG}")
+    assert [kind for kind, _ in kinds_and_texts(document)] == ["paragraph", "heading", "paragraph"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>A <b>bold sentence</b> in a paragraph</p>",
+        "<p><b>Note.</b> A lead-in.</p>",
+        "<p><b>A bold sentence stands alone.</b></p>",
+        "<p><b>JANE:</b></p>",
+        "<p><b>and so on</b></p>",
+        "<p>Of lamps</p>",
+        "<ul><li><b>Of lamps</b></ul>",
+        "<p><b>1871</b></p>",
+    ],
+)
+def test_other_emphatic_text_is_no_heading(text: str) -> None:
+    """Sentences, lead-ins, speakers and items remain text."""
+    document = read(f"{LONG}{text}{LONG}")
+    assert "heading" not in dict(kinds_and_texts(document))
+
+
+def test_emphasis_that_is_usual_means_nothing() -> None:
+    """On a page in bold, short lines are no headings, except those of chapters."""
+    lines = "".join(f"<p>Line {number} of the lamp" for number in range(9))
+    document = read(f"<b><p>Chapter 1</p>{lines}</b>")
+    assert [kind for kind, _ in kinds_and_texts(document)] == ["heading"] + ["paragraph"] * 9
+
+
+def test_the_last_block_is_no_heading() -> None:
+    """A signature in bold is text."""
+    document = read(f"{LONG}<p><b>Jane Vane</b></p>")
+    assert [kind for kind, _ in kinds_and_texts(document)] == ["paragraph", "paragraph"]
+
+
+def test_guessed_headings_are_below_the_others() -> None:
+    """The level of a guessed heading depends on the heading above it."""
+    document = read(f"<h3>Lamps</h3>{LONG}<p><b>Of oil</b>{LONG}")
+    assert [block.level for block in document.blocks] == [3, 0, 4, 0]
+
+
+def test_preformatted_text_has_headings() -> None:
+    """A plain text in a web page is read like one, unless it is a program."""
+    source = (
+        "<pre>CHAPTER I\n\nThe lamp was lit in the morning\nat the harbour.\n\n"
+        "CHAPTER II\n\n# It went out.</pre>"
+    )
+    kinds = [kind for kind, _ in kinds_and_texts(read(source))]
+    assert kinds == ["heading", "paragraph", "heading", "paragraph"]
+    source = source.replace("<pre>", "<pre><code>")
+    assert {kind for kind, _ in kinds_and_texts(read(source))} == {"paragraph"}
+
+
+def test_marks_in_preformatted_text() -> None:
+    """Page numbers and anchors hold from their exact place in it."""
+    document = read("<pre>one  two <span class=pagenum id=p3>[3]</span> three\n\nfour</pre>")
+    assert document.text == "one  two [3] three\n\nfour"
+    assert marks_of(document) == [("page", "[3]")]
+    assert document.text[document.pages[0].start :].startswith("[3] three")
+    assert document.text[document.anchors[0].start :].startswith("[3] three")
 
 
 @pytest.mark.parametrize(
@@ -185,19 +530,16 @@ def anchor_of(document: Document, block: Block) -> str:
     return names[-1] if names else ""
 
 
-def test_the_anchor_of_a_block() -> None:
-    """A block has its own anchor, or the first one within it, or the nearest before it."""
+def test_an_anchor_holds_from_its_place_on() -> None:
+    """Within a block, too."""
     document = read(
         '<p>a<a name="015"></a><p><a name=016></a>b<p>c<i id=z>d</i><p>e<div id=f><p>g</div>'
     )
-    assert [
-        (block.span.of(document.text), anchor_of(document, block)) for block in document.blocks
-    ] == [
-        ("a", "015"),
-        ("b", "016"),
-        ("cd", "z"),
-        ("e", "z"),
-        ("g", "f"),
+    assert [(anchor.name, document.text[anchor.start :]) for anchor in document.anchors] == [
+        ("015", "\n\nb\n\ncd\n\ne\n\ng"),
+        ("016", "b\n\ncd\n\ne\n\ng"),
+        ("z", "d\n\ne\n\ng"),
+        ("f", "g"),
     ]
 
 
@@ -228,7 +570,7 @@ def test_the_anchors_of_a_note_end_with_it(tag: str) -> None:
         block.span.of(document.text): anchor_of(document, block) for block in document.blocks
     }
     assert (anchors["y"], anchors["w"]) == ("a", "z")
-    assert anchors["1. Note."] == ("a" if tag == "footer" else "fn2")
+    assert anchors["1. Note."] == "fn2"
 
 
 @pytest.mark.parametrize(

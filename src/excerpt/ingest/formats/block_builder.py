@@ -7,7 +7,7 @@ white space; `BlockBuilder.add` ensures the latter.
 import re
 from dataclasses import dataclass, field
 
-from excerpt.model import Anchor, Block, BlockKind, Mark, Page, Span
+from excerpt.model import SET_APART, Block, BlockKind, Mark, Page, Span
 
 __all__ = ["BlockBuilder", "MutableBlock", "clean_heading", "mark_notes"]
 
@@ -50,7 +50,7 @@ class MutableBlock:
     """A block whose kind may still change.
 
     start, end    half-open span in the text, in code points
-    kind, level, anchor, is_continuation  as in `Block`
+    kind, level   as in `Block`, and so is `is_continuation`
     is_page_mark  True if it is the number of a page or a running header
     is_number     True if it is a line that contains only a number, perhaps that of a page
     """
@@ -61,7 +61,6 @@ class MutableBlock:
     level: int = 0
     is_continuation: bool = False
     is_page_mark: bool = False
-    anchor: str = ""
     is_number: bool = False
 
 
@@ -109,19 +108,17 @@ class BlockBuilder:
             Block(Span(b.start, b.end), b.kind, b.level, b.is_continuation) for b in self.blocks
         )
 
-    def build_anchors(self) -> tuple[Anchor, ...]:
-        """Return the anchors: each holds from a block that has it to one with another."""
-        anchors: list[Anchor] = []
-        name = ""
-        for block in self.blocks:
-            if block.anchor != name:
-                name = block.anchor
-                anchors.append(Anchor(block.start, name))
-        return tuple(anchors)
-
     def build_marks(self) -> tuple[Mark, ...]:
-        """Return the marks in order."""
-        return tuple(sorted(self.marks))
+        """Return the marks in order, without those in blocks that are set apart as a whole."""
+        marks: list[Mark] = []
+        number = 0
+        for mark in sorted(self.marks):
+            while self.blocks[number].end <= mark.span.start:
+                number += 1
+            block = self.blocks[number]
+            if block.kind not in SET_APART and mark.span.end <= block.end:
+                marks.append(mark)
+        return tuple(marks)
 
 
 def clean_heading(source: str) -> str:

@@ -1,281 +1,356 @@
-"""The strings of a web page, in document order → its text, blocks and pages.
+"""The strings of a web page, in document order → its text, blocks, marks, anchors and pages.
 
-`html.py` walks the page and calls this builder. White space is collapsed as browsers do it, blocks
-are separated by a blank line, and note marks and page marks become blocks of their own within a
-sentence. At the end, the regions that turn out to be boilerplate are marked.
+`html.py` walks the page and calls this builder. White space is collapsed as browsers do it, and
+blocks are separated by a blank line. A note mark or page mark within a sentence is a mark of its
+block. Notes and captions within a sentence are inserted after its block, so that they do not
+interrupt it. At the end, `html_regions.py` judges which regions are boilerplate, and
+`html_headings.py` which short blocks are headings.
 """
 
-import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final, TypeVar
 
 from excerpt.ingest.formats.block_builder import BlockBuilder, MutableBlock
+from excerpt.ingest.formats.html_block import BREAK, Change, Context, Layout, OpenBlock, lay_out
 from excerpt.ingest.formats.html_head import Head
-from excerpt.model import BlockKind, Page
+from excerpt.ingest.formats.html_headings import Emphasis, HeadingGuesses
+from excerpt.ingest.formats.html_marks import FoundMark
+from excerpt.ingest.formats.html_preformatted import find_preformatted
+from excerpt.ingest.formats.html_regions import Region, Role, mark_boilerplate
+from excerpt.ingest.formats.outline import SENTENCE_ENDS
+from excerpt.model import Anchor, BlockKind, Mark, Page, Span
 
-__all__ = ["BREAK", "Context", "HtmlBuilder", "Region"]
+__all__ = ["LONGEST_INITIAL", "HtmlBuilder"]
 
-LONGEST_REGION: Final = 200
-"""Characters outside links of a region that is boilerplate only by its class or id; a longer one is
-text, whatever its name."""
+LONGEST_INITIAL: Final = 3
+"""Characters of a drop capital, with a quotation mark before it."""
 LONGEST_CELL: Final = 400
 """Characters of a table cell; a longer one is text in a table used for layout."""
-BREAK: Final = "\x0b"
-"""A line break in the strings of a block: a character that HTML does not count as white space."""
-_WHITE_SPACE = re.compile(r"[\t\n\r\f]+[ \t\n\r\f]*| [ \t\n\r\f]+")
-"""White space that is not a single space."""
-_BREAKS = re.compile(rf" ?{BREAK}[ {BREAK}]*")
-_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
-_LINE_ENDS = re.compile(r"\r\n?|\f")
+# In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
+_PARAGRAPH, _NOTE = BlockKind.PARAGRAPH, BlockKind.NOTE
+_CAPTION, _PAGE = BlockKind.CAPTION, BlockKind.PAGE
+_CELL, _ITEM, _QUOTE = BlockKind.CELL, BlockKind.ITEM, BlockKind.QUOTE
+_RUNNING_TEXT = frozenset({_PARAGRAPH, _ITEM, _QUOTE, _NOTE})
 
-
-class Context(NamedTuple):
-    """The meaning of the open elements for the text in them.
-
-    kind, level       of its blocks
-    list_depth        number of lists around it
-    region            index of the innermost region around it, 0 for none
-    is_preformatted   True if white space is kept
-    is_in_heading     True if block elements only break lines
-    is_in_article     True if `header` and `footer` are not those of the page
-    is_in_link        True if its characters count as link text
-    is_in_info        True if it contains lines of metadata
-    is_in_mark        True if it is a note mark or a page mark
-    is_in_data_table  True if table cells are cells
-    """
-
-    kind: BlockKind = BlockKind.PARAGRAPH
-    level: int = 0
-    list_depth: int = 0
-    region: int = 0
-    is_preformatted: bool = False
-    is_in_heading: bool = False
-    is_in_article: bool = False
-    is_in_link: bool = False
-    is_in_info: bool = False
-    is_in_mark: bool = False
-    is_in_data_table: bool = False
-
-
-@dataclass(slots=True)
-class Region:
-    """An element that is boilerplate, or may be.
-
-    is_certain    True if its name or role decides it, False if its length does
-    n_characters  of its text
-    n_in_links    characters of its text that are links
-    """
-
-    is_certain: bool
-    n_characters: int = 0
-    n_in_links: int = 0
-
-
-class _Segment(NamedTuple):
-    """Text between marks, or one mark; `label` is that of the page that begins, or ""."""
-
-    text: str
-    is_mark: bool = False
-    label: str = ""
+T = TypeVar("T", Anchor, Page)
 
 
 @dataclass(slots=True)
 class HtmlBuilder:
     """The text of a web page so far, and the block that is being read.
 
-    head          statements of the page about itself
-    warnings      sentences about what was replaced or not read
-    regions       the first stands for the page outside of regions
-    anchor        name of the nearest anchor so far
-    parts         of the text of finished blocks
-    length        of all parts
-    blocks        finished blocks
-    region_of     index of the region for each of `blocks`
-    pages         pages that have begun
-    buffer        strings of the open block
-    mark_indices  indices in `buffer` of note marks and page marks
-    page_labels   page labels by index in `buffer`
-    is_fresh      True if no block has ended since `anchor` was set
-    block_anchor  anchor of the open block, if one was set within it
+    head       statements of the page about itself
+    warnings   sentences about what was replaced or not read
+    regions    the first stands for the page outside of regions
+    anchor     the nearest anchor so far
+    page       label of the page so far
+    open       the block that is being read
+    outer      the blocks around it, if it is an insertion, outermost first
+    parts      of the text of finished blocks
+    length     of all parts
+    blocks     finished blocks
+    region_of  index of the region for each of `blocks`
+    marks      in finished blocks
+    anchors    in finished blocks
+    pages      in finished blocks
+    guesses    finished blocks that may be headings
+    captions   alternative texts of images so far
     """
 
     head: Head = field(default_factory=Head)
     warnings: list[str] = field(default_factory=list)
-    regions: list[Region] = field(default_factory=lambda: [Region(is_certain=False)])
+    regions: list[Region] = field(default_factory=lambda: [Region(Role.NONE)])
     anchor: str = ""
+    page: str = ""
+    open: OpenBlock = field(default_factory=OpenBlock)
+    outer: list[OpenBlock] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
     length: int = 0
     blocks: list[MutableBlock] = field(default_factory=list)
     region_of: list[int] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    anchors: list[Anchor] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
-    buffer: list[str] = field(default_factory=list)
-    mark_indices: list[int] = field(default_factory=list)
-    page_labels: dict[int, str] = field(default_factory=dict)
-    is_fresh: bool = False
-    block_anchor: str | None = None
+    guesses: HeadingGuesses = field(default_factory=HeadingGuesses)
+    captions: set[str] = field(default_factory=set)
 
     def set_anchor(self, name: str) -> None:
-        """Make `name` the anchor of the text that follows, and of an open block without one."""
-        if all(part.isspace() for part in self.buffer):
-            self.is_fresh = True
-        elif self.block_anchor is None:
-            self.block_anchor = self.anchor if self.is_fresh else name
+        """Let the anchor `name` begin here."""
         self.anchor = name
+        if self.open.is_blank():
+            self.open.anchor, self.open.is_fresh = name, True
+        else:
+            self.open.changes.append(Change(len(self.open.strings), False, name))
 
-    def restore_anchor(self, name: str) -> None:
-        """Return to the anchor `name` after an element whose anchors end with it."""
-        self.anchor, self.is_fresh = name, False
-
-    def add_page_mark(self, label: str) -> None:
+    def set_page(self, label: str) -> None:
         """Let the page `label` begin here."""
-        self.mark_indices.append(len(self.buffer))
-        self.page_labels[len(self.buffer)] = label
-        self.buffer.append("")
+        self.page = label
+        if self.open.is_blank():
+            self.open.page = label
+        else:
+            self.open.changes.append(Change(len(self.open.strings), True, label))
 
-    def start_region(self, *, is_certain: bool) -> int:
+    def restore(self, anchor: str, page: str) -> None:
+        """Return to the anchor and page before an element whose anchors and pages end with it."""
+        if anchor != self.anchor:
+            self.set_anchor(anchor)
+            self.open.inherited, self.open.is_fresh = anchor, False
+        if page != self.page:
+            self.set_page(page)
+
+    def add_mark(self, text: str, kind: BlockKind) -> None:
+        """Add `text` as a mark."""
+        self.open.marks.append((len(self.open.strings), kind))
+        self.open.strings.append(text)
+
+    def add_found(self, mark: FoundMark) -> None:
+        """Add a mark that was found in the page, with the anchor and page that begin at it."""
+        if mark.anchor:
+            self.set_anchor(mark.anchor)
+        if mark.kind is BlockKind.PAGE and mark.label != self.page:
+            self.set_page(mark.label)
+        self.open.is_note = self.open.is_note or mark.is_note
+        if mark.text:
+            self.add_mark(mark.text, mark.kind)
+
+    def add_initial(self, letter: str) -> None:
+        """Add a drop capital: it is left out if no letter touches it."""
+        self.open.images.append(len(self.open.strings))
+        self.open.strings.append(letter)
+
+    def add_heading_image(self, alternative: str) -> None:
+        """Add an image to a heading: its text, if there is no other, and otherwise a caption."""
+        self.open.images.append(len(self.open.strings))
+        self.open.strings.append(alternative)
+
+    def start_region(self, role: Role, parent: int) -> int:
         """Add a region and return its index."""
-        self.regions.append(Region(is_certain))
+        self.regions.append(Region(role, parent))
         return len(self.regions) - 1
+
+    def begin_insertion(self) -> None:
+        """Interrupt the open block: the blocks up to `end_insertion` follow it."""
+        self.outer.append(self.open)
+        self.open = OpenBlock(self.anchor, self.anchor, self.page)
+
+    def end_insertion(self, context: Context) -> None:
+        """End the open block of an insertion with this context, and resume the one around it."""
+        self.flush(context)
+        self.open = self.outer.pop()
+        if self.open.is_blank() and not self.outer:
+            self.flush(context)
+
+    def insert(self, text: str, context: Context) -> None:
+        """Insert `text` as a block with this context after the open block."""
+        self.begin_insertion()
+        self.open.strings.append(text)
+        self.end_insertion(context)
+
+    def ends_in_sentence(self) -> bool:
+        """Return whether the text of the open block so far ends within a sentence."""
+        if self.open.is_blank():
+            return False
+        end = "".join(self.open.strings[-3:]).rstrip()
+        return bool(end) and end[-1] not in SENTENCE_ENDS
 
     def break_line(self, context: Context) -> None:
         """Add a line break; two in succession are how old pages end a paragraph."""
-        rest = (part for part in reversed(self.buffer) if part == BREAK or not part.isspace())
+        strings = self.open.strings
+        rest = (part for part in reversed(strings) if part == BREAK or not part.isspace())
         is_plain = not context.is_in_heading and not context.is_preformatted
         if is_plain and next(rest, "") == BREAK:
             self.flush(context)
         else:
-            self.buffer.append(BREAK)
+            strings.append(BREAK)
 
     def break_block(self, context: Context) -> None:
         """End the open block, or only its line if it is a heading, at the edge of an element."""
         if context.is_in_heading:
-            self.buffer.append(BREAK)
-        elif self.buffer:
+            self.open.strings.append(BREAK)
+        elif self.open.strings or self.open.insertions:
             self.flush(context)
 
     def flush(self, context: Context) -> None:
-        """End the open block."""
-        if not self.buffer:
-            return
-        buffer, self.buffer = self.buffer, []
-        anchor = self.anchor if self.block_anchor is None else self.block_anchor
-        self.block_anchor = None
-        text = "".join(buffer)
-        if not text or text.isspace():
-            pass
-        elif context.is_preformatted:
-            for part in _BLANK_LINE.split(_LINE_ENDS.sub("\n", text).replace(BREAK, "\n")):
-                self._add_block([_Segment(part.rstrip().strip("\n"))], context, anchor)
-        elif self.mark_indices:
-            self._add_block(list(self._segments(buffer)), context, anchor)
+        """End the open block. Without text in it, its anchors are those of the next block."""
+        block = self.open
+        if block.images:
+            self._place_images(block, context)
+        if block.is_blank():
+            block.strings.clear()
+            block.emphasis.clear()
+            block.n_blank = 0
+            finished, block.insertions = block.insertions, []
         else:
-            self._add_block([_Segment(_collapse(text).strip())], context, anchor)
-        if self.mark_indices:
-            self.mark_indices.clear()
-            self.page_labels.clear()
+            finished = [(block, context), *block.insertions]
+            if block.is_note:
+                self.anchor = block.inherited
+            self.open = OpenBlock(self.anchor, self.anchor, self.page)
+        if self.outer:
+            self.outer[-1].insertions += finished
+        else:
+            for block, its_context in finished:
+                self._finish(block, its_context)
 
-    def _segments(self, buffer: list[str]) -> Iterator[_Segment]:
-        """Yield the text and the marks in `buffer`, with white space collapsed across them."""
-        last = " "
-        start = 0
-        marks = set(self.mark_indices)
-        for index in range(len(buffer) + 1):
-            if index < len(buffer) and index not in marks:
+    def _place_images(self, block: OpenBlock, context: Context) -> None:
+        """Keep the images in a block that are part of its words, and remove the others."""
+        strings, images = block.strings, set(block.images)
+        others = [index for index, string in enumerate(strings) if string and index not in images]
+        is_alone = all(strings[index].isspace() for index in others)
+        for index in block.images:
+            alternative = strings[index]
+            if len(alternative) > LONGEST_INITIAL:
+                if not is_alone:
+                    strings[index] = ""
+                    caption = OpenBlock(block.anchor, block.anchor, block.page)
+                    caption.strings.append(alternative)
+                    block.insertions.append((caption, Context(_CAPTION, region=context.region)))
                 continue
-            for source, is_mark in (
-                ("".join(buffer[start:index]), False),
-                ("".join(buffer[index : index + 1]), True),
-            ):
-                text = _collapse(source)
-                if last in " \n":
-                    text = text.lstrip(" \n")
-                label = self.page_labels.get(index, "") if is_mark else ""
-                if text or label:
-                    last = text[-1] if text else last
-                    yield _Segment(text, is_mark, label)
-            start = index + 1
+            number = bisect_left(others, index)
+            before = strings[others[number - 1]] if number else ""
+            after = strings[others[number]] if number < len(others) else ""
+            if not (before[-1:].isalpha() or after[:1].isalpha()):
+                strings[index] = ""
+        block.n_blank = 0
+        block.images.clear()
 
-    def _add_block(self, segments: list[_Segment], context: Context, anchor: str) -> None:
-        """Add one block, or several if there are marks in it."""
-        text = "".join(segment.text for segment in segments)
-        if not text or text.isspace():
+    def _finish(self, block: OpenBlock, context: Context) -> None:
+        """Add the text of a block to that of the page."""
+        layout = lay_out(block, is_preformatted=context.is_preformatted)
+        text = layout.text
+        if not text or text.isspace() or (context.kind is _CAPTION and self._is_repeated(text)):
             return
-        self.is_fresh = False
         if self.length:
             self.parts.append("\n\n")
             self.length += 2
-        kind, level = context.kind, context.level
-        if kind is BlockKind.CELL and len(text) > LONGEST_CELL:
-            kind = BlockKind.PARAGRAPH
-        if context.is_in_info:
-            self.head.infos.append(text)
-        is_continuation = False
-        for segment in segments:
-            if segment.label:
-                self.pages.append(Page(self.length, segment.label))
-            if segment.is_mark:
-                self._add_segment(segment.text, BlockKind.BOILERPLATE, 0, context.region, anchor)
-            elif self._add_segment(segment.text, kind, level, context.region, anchor):
-                self.blocks[-1].is_continuation = is_continuation
-                is_continuation = True
+        self._add_changes(layout, block, context)
         if context.region:
             self.regions[context.region].n_characters += len(text)
-
-    def _add_segment(
-        self, text: str, kind: BlockKind, level: int, region: int, anchor: str
-    ) -> bool:
-        """Add `text`, and a block unless it is white space; return whether there is a block."""
-        stripped = text.lstrip()
-        if stripped:
-            start = self.length + len(text) - len(stripped)
-            end = start + len(stripped.rstrip())
-            self.blocks.append(MutableBlock(start, end, kind, level, anchor=anchor))
-            self.region_of.append(region)
-        self.length += len(text)
+        if context.is_in_info:
+            self.head.infos.append(text)
+        if context.is_preformatted:
+            self._add_preformatted(layout, context)
+        else:
+            self._add_blocks(layout, block, context)
         self.parts.append(text)
-        return bool(stripped)
+        self.length += len(text)
+
+    def _is_repeated(self, caption: str) -> bool:
+        """Return whether a caption repeats that before it, the alternative text of the image."""
+        return bool(self.blocks) and self.blocks[-1].kind is _CAPTION and self.parts[-1] == caption
+
+    def _add_changes(self, layout: Layout, block: OpenBlock, context: Context) -> None:
+        """Add the anchor and the page at the beginning of a block, and those within it."""
+        _put(Anchor(self.length, block.anchor), self.anchors)
+        _put(Page(self.length, block.page), self.pages)
+        # In old pages, the anchor of a heading may follow its words.
+        is_of_heading = context.is_in_heading and not block.is_fresh
+        for offset, is_page, value in layout.changes:
+            if is_page:
+                _put(Page(self.length + offset, value), self.pages)
+            else:
+                _put(Anchor(self.length + (0 if is_of_heading else offset), value), self.anchors)
+                is_of_heading = False
+
+    def _add_blocks(self, layout: Layout, block: OpenBlock, context: Context) -> None:
+        """Add the blocks of a layout: its running text, and the marks before and after it."""
+        text, _, marks, n_before, n_inside = layout
+        shift, region = self.length, context.region
+        for span, mark_kind in marks[:n_before]:
+            self._register(span.start + shift, span.end + shift, mark_kind, 0, region)
+        start = marks[n_before - 1].span.end if n_before else 0
+        end = marks[n_inside].span.start if n_inside < len(marks) else len(text)
+        running = text[start:end].strip() if marks else text
+        if running:
+            start = text.index(running, start) + shift
+            self._add_running_text(running, start, block, context)
+            self.marks += [
+                Mark(Span(span.start + shift, span.end + shift), kind)
+                for span, kind in marks[n_before:n_inside]
+            ]
+        for span, mark_kind in marks[n_inside:]:
+            self._register(span.start + shift, span.end + shift, mark_kind, 0, region)
+
+    def _add_running_text(self, text: str, start: int, block: OpenBlock, context: Context) -> None:
+        kind, level = context.kind, context.level
+        if kind is _CELL and len(text) > LONGEST_CELL:
+            kind = _PARAGRAPH
+        elif block.is_note and kind in _RUNNING_TEXT:
+            kind, level = _NOTE, 0
+        if kind is _PARAGRAPH:
+            emphasis = block.least_emphasis() if block.emphasis else Emphasis.NONE
+            self.guesses.consider(len(self.blocks), text, emphasis, is_centered=context.is_centered)
+        self._register(start, start + len(text), kind, level, context.region)
+
+    def _register(self, start: int, end: int, kind: BlockKind, level: int, region: int) -> None:
+        self.blocks.append(MutableBlock(start, end, kind, level))
+        self.region_of.append(region)
+
+    def _add_preformatted(self, layout: Layout, context: Context) -> None:
+        """Add the blocks of preformatted text, which are found as in plain text."""
+        shift = self.length
+        is_plain_text = context.kind is _PARAGRAPH and not context.is_program
+        found = find_preformatted(layout.text, layout.marks, is_plain_text=is_plain_text)
+        for block in found.blocks:
+            kind, level = block.kind, block.level
+            if not is_plain_text and kind is _PARAGRAPH:
+                kind, level = context.kind, context.level
+            self._register(block.start + shift, block.end + shift, kind, level, context.region)
+            self.blocks[-1].is_continuation = block.is_continuation
+        for span, kind in found.marks:
+            self.marks.append(Mark(Span(span.start + shift, span.end + shift), kind))
+        if not any(change.is_page for change in layout.changes):
+            for page in found.pages:
+                _put(Page(page.start + shift, page.label), self.pages)
 
     def finish(self) -> BlockBuilder:
-        """Return the text, the blocks and the pages, with regions of boilerplate marked."""
-        self._mark_boilerplate()
-        return BlockBuilder("".join(self.parts), self.blocks, self.pages)
-
-    def _mark_boilerplate(self) -> None:
-        if len(self.regions) == 1:
-            return
-        is_boilerplate = self._judge_regions()
-        if all(is_boilerplate[region] for region in self.region_of):
-            return  # nothing else would remain of the page
-        is_title = [block.kind is BlockKind.HEADING and block.level == 1 for block in self.blocks]
-        has_title = any(
-            title and not is_boilerplate[region]
-            for title, region in zip(is_title, self.region_of, strict=True)
-        )
-        for block, title, region in zip(self.blocks, is_title, self.region_of, strict=True):
-            if is_boilerplate[region] and (has_title or not title):
-                block.kind, block.level, block.is_continuation = BlockKind.BOILERPLATE, 0, False
-
-    def _judge_regions(self) -> list[bool]:
-        """Return for each region whether it is boilerplate, judged by the whole page."""
-        total = sum(block.end - block.start for block in self.blocks)
-        is_boilerplate = [False]
-        for region in self.regions[1:]:
-            n_outside_links = region.n_characters - region.n_in_links
-            is_main = region.n_characters * 2 > total and n_outside_links * 2 > region.n_characters
-            is_text = is_main or n_outside_links > LONGEST_REGION
-            is_boilerplate.append(region.is_certain or not is_text)
-        return is_boilerplate
+        """Return the text, its blocks, marks and pages, as judged by the whole page."""
+        text = "".join(self.parts)
+        self.guesses.judge(self.blocks)
+        mark_boilerplate(text, self.blocks, self.region_of, self.regions)
+        self.blocks = list(_join_over_pages(text, self.blocks, self.marks))
+        return BlockBuilder(text, self.blocks, self.pages, self.marks)
 
 
-def _collapse(text: str) -> str:
-    """Return `text` with each sequence of white space as one space, and breaks as line ends."""
-    is_collapsed = (
-        "\n" not in text
-        and "  " not in text
-        and "\t" not in text
-        and "\r" not in text
-        and "\f" not in text
-    )
-    collapsed = text if is_collapsed else _WHITE_SPACE.sub(" ", text)
-    return _BREAKS.sub("\n", collapsed) if BREAK in collapsed else collapsed
+def _put(change: T, changes: list[T]) -> None:
+    """Add `change` to `changes`, unless it changes nothing."""
+    if changes and changes[-1][0] == change[0]:
+        changes.pop()
+    if change[1] != (changes[-1][1] if changes else ""):
+        changes.append(change)
+
+
+def _join_over_pages(
+    text: str, blocks: list[MutableBlock], marks: list[Mark]
+) -> Iterator[MutableBlock]:
+    """Yield `blocks`, with each sentence that continues after a page number in one block.
+
+    The page numbers in it become marks.
+    """
+    before: MutableBlock | None = None
+    numbers: list[MutableBlock] = []
+    for block in blocks:
+        if block.kind is _PAGE:
+            numbers.append(block)
+            continue
+        if before and numbers and _is_continued(text, before, block):
+            marks += [Mark(Span(number.start, number.end), _PAGE) for number in numbers]
+            before.end = block.end
+        else:
+            if before:
+                yield before
+            yield from numbers
+            before = block
+        numbers = []
+    if before:
+        yield before
+    yield from numbers
+
+
+def _is_continued(text: str, before: MutableBlock, after: MutableBlock) -> bool:
+    """Return whether a sentence in the block `before` a page number continues `after` it."""
+    if before.kind is not after.kind or before.kind not in _RUNNING_TEXT:
+        return False
+    last, first = text[before.end - 1], text[after.start]
+    return first.islower() and last not in SENTENCE_ENDS

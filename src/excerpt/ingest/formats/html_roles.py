@@ -5,52 +5,65 @@ Only names are judged here; `html.py` walks the page and asks for them.
 
 import re
 from collections.abc import Mapping
-from typing import Final, Literal
 
+from excerpt.ingest.formats.html_regions import Role
 from excerpt.memory import memoized
 from excerpt.model import BlockKind
 
 __all__ = [
     "BLOCK_ELEMENTS",
-    "CONTROL_ELEMENTS",
     "HEADING_LEVELS",
-    "HIDDEN_ELEMENTS",
     "KINDS",
     "LAYOUT_ELEMENTS",
-    "LONGEST_MARK",
     "META_ELEMENTS",
     "NEUTRAL_BLOCKS",
-    "REGION_ELEMENTS",
+    "PREFORMATTED_ELEMENTS",
+    "PROGRAM_ELEMENTS",
+    "SKIPPED_ELEMENTS",
+    "SPECIAL_INLINES",
+    "UNSEEN_ELEMENTS",
+    "Attributes",
+    "heading_level",
+    "is_article",
+    "is_centered",
     "is_hidden",
-    "is_note_reference",
-    "is_page_mark",
-    "looks_like_note_mark",
-    "role_of",
+    "is_note",
+    "is_titled",
+    "join_values",
+    "joined_names",
+    "names_and_parts",
+    "region_role",
+    "split_names",
 ]
 
 Attributes = Mapping[str, str]
-Role = Literal["region", "maybe region", "note", ""]
-"""The role of a block element: "region" is boilerplate by its `role`, "maybe region" only by its
-class or id."""
 
 
-def _names(listed: str) -> frozenset[str]:
+def split_names(listed: str) -> frozenset[str]:
+    """Return the names in `listed`, which have spaces between them."""
     return frozenset(listed.split())
 
 
 HEADING_LEVELS = {f"h{level}": level for level in range(1, 7)}
-HIDDEN_ELEMENTS = _names(
-    "script style template svg iframe noembed noframes canvas audio video map area param source "
-    "track datalist rp textarea select option optgroup object applet embed"
+SKIPPED_ELEMENTS = split_names(
+    "script style svg iframe noembed map area param source track datalist select option optgroup "
+    "embed annotation annotation-xml img input"
 )
-"""Elements whose content is not shown as text."""
-BLOCK_ELEMENTS = _names(
+"""Elements whose content is not text of the page. Some are replaced: images by their alternative
+text, formulas in TeX by their source."""
+UNSEEN_ELEMENTS = split_names("template object applet canvas audio video")
+"""Elements whose content is not shown, or shown only if something is missing."""
+BLOCK_ELEMENTS = split_names(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
-    "figcaption figure footer form frameset header hgroup hr html isindex legend li main menu nav "
-    "noscript ol p pre section summary table tbody td tfoot th thead tr ul listing xmp plaintext "
-    "search"
+    "figcaption figure footer form frameset header hgroup hr html isindex legend li main marquee "
+    "menu multicol nav noframes noscript ol p pre section summary table tbody td textarea tfoot th "
+    "thead tr ul listing xmp plaintext search"
 ) | frozenset(HEADING_LEVELS)
 """Elements that begin and end on lines of their own."""
+PREFORMATTED_ELEMENTS = split_names("pre listing xmp plaintext textarea")
+"""Elements whose white space is shown as it is."""
+PROGRAM_ELEMENTS = split_names("code samp kbd tt var")
+"""Elements within preformatted text that show that it is part of a program."""
 KINDS = {
     "blockquote": BlockKind.QUOTE,
     "li": BlockKind.ITEM,
@@ -61,10 +74,16 @@ KINDS = {
     "aside": BlockKind.NOTE,
 }
 """Kinds of blocks by the element around them."""
-REGION_ELEMENTS = frozenset({"nav", "header", "footer", "noscript", "search", "button", "menu"})
-"""Elements that are boilerplate; in an article, `header` and `footer` are not."""
-CONTROL_ELEMENTS = frozenset({"button", "label", "input"})
-"""Inline elements that are boilerplate."""
+_REGION_ELEMENTS = {
+    "nav": Role.NAVIGATION,
+    "header": Role.HEADER,
+    "footer": Role.FOOTER,
+    "noscript": Role.FALLBACK,
+    "noframes": Role.FALLBACK,
+    "search": Role.CONTROL,
+    "menu": Role.MENU,
+}
+"""Elements that may be boilerplate."""
 META_ELEMENTS = frozenset({"meta", "link", "title", "html", "base"})
 """Elements that describe the page and contain no text of it."""
 LAYOUT_ELEMENTS = frozenset(
@@ -74,67 +93,89 @@ LAYOUT_ELEMENTS = frozenset(
 NEUTRAL_BLOCKS = (
     BLOCK_ELEMENTS
     - KINDS.keys()
-    - REGION_ELEMENTS
+    - _REGION_ELEMENTS.keys()
     - HEADING_LEVELS.keys()
-    - _names("hgroup pre listing xmp plaintext article main section ul ol dl dir table td th")
+    - PREFORMATTED_ELEMENTS
+    - split_names(
+        "hgroup article main section figure details dialog center ul ol dl dir table td th"
+    )
 )
 """Block elements that say nothing about their text, unless they have attributes."""
-LONGEST_MARK: Final = 12
-"""Characters of a note mark."""
+SPECIAL_INLINES = split_names("sup b strong big button label rt rp rtc")
+"""Inline elements that mean something even without attributes."""
+_ARTICLE_ELEMENTS = split_names("article main section aside blockquote figure li dd details dialog")
+"""Elements whose `header` and `footer` are not those of the page."""
 
-_REGION_NAMES = _names(
-    "nav navbar navigation navbox topnav sidenav subnav mainnav bottomnav navlinks navi menu "
-    "mainmenu topmenu submenu menubar breadcrumb breadcrumbs footer pagefooter sitefooter "
-    "footerlinks masthead toolbar skiplink skiplinks skipnav pagination pager cookie cookies share "
-    "sharing social sidebar toc searchbox login printfooter linkback catlinks metanav sitenav "
-    "pagenav postnav globalnav primarynav secondarynav footernav navmenu navlist sitemenu sidemenu "
-    "dropdownmenu siteheader pageheader topbar sitesidebar leftsidebar rightsidebar "
-    "tableofcontents cookiebanner cookienotice cookieconsent sharebuttons sharelinks sociallinks "
-    "socialmedia socialicons socialbuttons searchform loginform tochead toclinks"
+_NO_REGIONS = frozenset({"html", "body", "main", "article", *HEADING_LEVELS})
+_NAVIGATION_NAMES = split_names(
+    "nav navbar navbox topnav sidenav subnav mainnav bottomnav navlinks navi mainmenu topmenu "
+    "submenu menubar breadcrumb breadcrumbs footerlinks skiplink skiplinks skipnav pagination "
+    "catlinks metanav sitenav pagenav postnav globalnav primarynav secondarynav footernav navmenu "
+    "navlist sitemenu sidemenu dropdownmenu sitesidebar leftsidebar rightsidebar sharebuttons "
+    "sharelinks sociallinks socialmedia socialicons socialbuttons toclinks linkback"
+)
+_MENU_NAMES = split_names(
+    "menu navigation pager share sharing social sidebar toc tableofcontents tochead toolbar topbar"
+)
+_HEADER_NAMES = split_names("masthead siteheader pageheader")
+_FOOTER_NAMES = split_names("footer pagefooter sitefooter printfooter")
+_CONTROL_NAMES = split_names(
+    "cookiebanner cookienotice cookieconsent searchbox searchform loginform"
+)
+_REGION_NAMES = (
+    (_NAVIGATION_NAMES, Role.NAVIGATION),
+    (_MENU_NAMES, Role.MENU),
+    (_HEADER_NAMES, Role.HEADER),
+    (_FOOTER_NAMES, Role.FOOTER),
+    (_CONTROL_NAMES, Role.CONTROL),
 )
 """Classes and ids of boilerplate, without hyphens and underscores: nav-bar matches, but
 social-democracy does not."""
-_NOTE_NAMES = _names(
-    "footnote footnotes endnote endnotes enote enotes note notes rearnote rearnotes fnote "
-    "footnotetext sidenote marginnote marginalia editornote footnotesection"
-)
-_NOTE_PARTS = _names("footnote footnotes endnote endnotes enote enotes sidenote rearnote")
-"""Parts of a class that mark a note: footnote-text."""
-_ROLES: dict[str, Role] = {
-    "navigation": "region",
-    "banner": "region",
-    "contentinfo": "region",
-    "search": "region",
-    "doc-endnotes": "note",
-    "doc-footnote": "note",
-    "doc-endnote": "note",
-    "note": "note",
+_REGION_ROLES = {
+    "navigation": Role.NAVIGATION,
+    "banner": Role.HEADER,
+    "contentinfo": Role.FOOTER,
+    "search": Role.CONTROL,
 }
-_NOTE_ID = re.compile(r"_?(?:(?:foot|end|side|cite_)?note|ftn|edn|fn)[-_:.]?\d+", re.IGNORECASE)
-_NOTE_MARK = re.compile(
-    r"\s*[\[(]?\s*(?:\d{1,4}|[*†‡§¶#]{1,4}|[a-z]|[ivx]{1,5})\s*[\])]?\s*", re.IGNORECASE
+_NOTE_NAMES = split_names(
+    "footnote footnotes endnote endnotes enote enotes note notes rearnote rearnotes fnote "
+    "footnotetext msofootnotetext msoendnotetext sdfootnote sdendnote sidenote marginnote "
+    "marginalia editornote footnotesection"
 )
-_REFERENCE_NAMES = frozenset(
-    {"noteref", "footnoteref", "fnref", "fnanchor", "reference", "footnotereference", "enoteref"}
+_NOTE_PARTS = split_names("footnote footnotes endnote endnotes enote enotes sidenote rearnote")
+"""Parts of a class that mark a note: footnote-text."""
+_NOTE_ROLES = split_names("doc-endnotes doc-footnote doc-endnote note")
+_NOTE_ID = re.compile(
+    r"_?(?:(?:foot|end|side|cite_)?note|ftn|edn|fn|sdfootnote|sdendnote)[-_:.]?\d+", re.IGNORECASE
 )
-_PAGE_MARK_NAMES = frozenset({"pagebreak", "pagenum", "pageno", "pagenumber", "pb"})
+_NOTE_STYLE = re.compile(r"mso-element\s*:\s*(?:foot|end)note(?:-list)?\s*(?:;|$)")
+_ARTICLE_PARTS = split_names(
+    "letter poem verse epigraph article story entry post chapter quote quotation speech document"
+)
+"""Parts of the class of a text: its `header` and `footer` are not those of the page."""
+_TITLE_PARTS = split_names("title article entry post chapter story letter document abstract")
+"""Parts of the class or id of a header that holds the title of a text."""
 _SEPARATORS = re.compile(r"[_-]+")
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_CENTERED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
+_CENTERED_NAMES = split_names("center centered centre aligncenter textcenter c")
+_HEADING_CLASS = re.compile(r"p?h([1-6])|(?:mso)?heading([1-6])", re.IGNORECASE)
 
 
 @memoized(2_000_000)
-def _joined_names(names: str) -> frozenset[str]:
-    """Return the names in an attribute, without hyphens and underscores."""
+def joined_names(names: str) -> frozenset[str]:
+    """Return the names in an attribute, in lower case, without hyphens and underscores."""
     return frozenset(_SEPARATORS.sub("", name) for name in names.lower().split())
 
 
 @memoized(2_000_000)
-def _names_and_parts(names: str) -> frozenset[str]:
+def names_and_parts(names: str) -> frozenset[str]:
     """Return the names in an attribute, without hyphens and underscores, and the parts of each."""
-    return _joined_names(names).union(*(_SEPARATORS.split(name) for name in names.lower().split()))
+    return joined_names(names).union(*(_SEPARATORS.split(name) for name in names.lower().split()))
 
 
-def _join_values(attributes: Attributes, *keys: str) -> str:
+def join_values(attributes: Attributes, *keys: str) -> str:
+    """Return the values of the attributes named `keys`, with spaces between them."""
     return " ".join([attributes.get(key, "") for key in keys])
 
 
@@ -145,58 +186,87 @@ def is_hidden(attributes: Attributes) -> bool:
     return "style" in attributes and _INVISIBLE.search(attributes["style"]) is not None
 
 
-def role_of(name: str, attributes: Attributes) -> Role:
-    """Return the role of the block element `name` with these attributes."""
-    if not attributes:
-        return ""
-    role = _ROLES.get(attributes.get("role", "").lower(), "")
-    if role or name in {"html", "body", "main"} or name in HEADING_LEVELS:
-        return role
-    names = _joined_names(_join_values(attributes, "class", "id", "epub:type"))
-    if not names.isdisjoint(_NOTE_NAMES) or _is_note(attributes):
-        return "note"
-    is_region = name != "article" and not names.isdisjoint(_REGION_NAMES)
-    return "maybe region" if is_region else ""
+def region_role(name: str, attributes: Attributes, *, is_in_article: bool) -> Role:
+    """Return the role of the block element `name` with these attributes.
+
+    In an article, `header` and `footer` have none.
+    """
+    role = _REGION_ELEMENTS.get(name, Role.NONE)
+    if role is Role.NONE and attributes and name not in _NO_REGIONS:
+        names = join_values(attributes, "class", "id", "epub:type")
+        role = _REGION_ROLES.get(attributes.get("role", "").lower()) or _role_of_names(names)
+    is_edge = role is Role.HEADER or role is Role.FOOTER
+    return Role.NONE if is_edge and is_in_article else role
 
 
-def _is_note(attributes: Attributes) -> bool:
-    """Return whether a part of a class, or the id, marks a note.
+@memoized(2_000_000, result_bytes=0)  # each role exists once
+def _role_of_names(names: str) -> Role:
+    joined = joined_names(names)
+    return next((role for known, role in _REGION_NAMES if not known.isdisjoint(joined)), Role.NONE)
+
+
+def is_note(name: str, attributes: Attributes) -> bool:
+    """Return whether the block element `name` with these attributes is a note, or holds notes.
 
     Examples are class="footnote-text", class="footer-note" and id="fn7".
     """
-    if _NOTE_ID.fullmatch(attributes.get("id", "")):
-        return True
-    names = attributes.get("class", "").lower()
-    if "note" not in names:
+    if not attributes or name == "aside":
+        return name == "aside"
+    if name in {"html", "body", "main"} or name in HEADING_LEVELS:
         return False
-    parts = [_SEPARATORS.split(name) for name in names.split()]
-    return any(part[-1] in {"note", "notes"} or not _NOTE_PARTS.isdisjoint(part) for part in parts)
-
-
-def is_note_reference(name: str, attributes: Attributes, link: Attributes | None) -> bool:
-    """Return whether the attributes of the inline element `name` mark a reference to a note.
-
-    `link` holds the attributes of the link around or within it, if there is one.
-    """
-    if attributes.get("role") == "doc-noteref":
+    if attributes.get("role", "").lower() in _NOTE_ROLES:
         return True
-    if _names_and_parts(_join_values(attributes, "epub:type", "class")) & _REFERENCE_NAMES:
+    if "id" in attributes and _NOTE_ID.fullmatch(attributes["id"]):
         return True
-    return name == "sup" and link is not None and "#" in link.get("href", "")
-
-
-def looks_like_note_mark(text: str) -> bool:
-    """Return whether `text` looks like a note mark: 7, [12], *, (a)."""
-    return len(text) <= LONGEST_MARK and _NOTE_MARK.fullmatch(text) is not None
-
-
-def is_page_mark(attributes: Attributes) -> bool:
-    """Return whether an inline element holds the number of the page that begins there."""
-    if not ("class" in attributes or "epub:type" in attributes or "role" in attributes):
-        return False
-    return _has_page_mark_name(_join_values(attributes, "class", "epub:type", "role"))
+    if "style" in attributes and _NOTE_STYLE.search(attributes["style"]):
+        return True
+    return _names_note(join_values(attributes, "class", "id", "epub:type"))
 
 
 @memoized(2_000_000)
-def _has_page_mark_name(names: str) -> bool:
-    return not _PAGE_MARK_NAMES.isdisjoint(_names_and_parts(names))
+def _names_note(names: str) -> bool:
+    if not joined_names(names).isdisjoint(_NOTE_NAMES):
+        return True
+    parts = [_SEPARATORS.split(name) for name in names.lower().split()]
+    return any(part[-1] in {"note", "notes"} or not _NOTE_PARTS.isdisjoint(part) for part in parts)
+
+
+def is_article(name: str, attributes: Attributes) -> bool:
+    """Return whether `header` and `footer` in a block element are not those of the page."""
+    if name in _ARTICLE_ELEMENTS:
+        return True
+    if not attributes or name != "div":
+        return False
+    return not names_and_parts(attributes.get("class", "")).isdisjoint(_ARTICLE_PARTS)
+
+
+def is_titled(attributes: Attributes) -> bool:
+    """Return whether a header says in its class or id that it holds the title of a text."""
+    parts = names_and_parts(join_values(attributes, "class", "id"))
+    return not parts.isdisjoint(_TITLE_PARTS) and "site" not in parts
+
+
+def is_centered(name: str, attributes: Attributes) -> bool:
+    """Return whether the lines in an element are centred."""
+    if name == "center" or attributes.get("align", "").lower() == "center":
+        return True
+    if "style" in attributes and _CENTERED.search(attributes["style"]):
+        return True
+    return "class" in attributes and not joined_names(attributes["class"]).isdisjoint(
+        _CENTERED_NAMES
+    )
+
+
+def heading_level(name: str, attributes: Attributes) -> int:
+    """Return the level of an element that is a heading by its name, role or class, or 0."""
+    if name in HEADING_LEVELS or not attributes:
+        return HEADING_LEVELS.get(name, 0)
+    if attributes.get("role", "").lower() == "heading":
+        level = attributes.get("aria-level", "2")
+        return min(max(int(level), 1), 6) if level.isdecimal() else 2
+    if name not in {"p", "div"} or "class" not in attributes:
+        return 0
+    for class_ in attributes["class"].split():
+        if found := _HEADING_CLASS.fullmatch(class_):
+            return int(found.group(1) or found.group(2))
+    return 0

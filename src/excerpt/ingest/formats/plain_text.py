@@ -24,7 +24,7 @@ from excerpt.ingest.formats.table import Source
 from excerpt.ingest.language import language_code
 from excerpt.model import BlockKind, Document
 
-__all__ = ["read", "read_decoded"]
+__all__ = ["find_structure", "read", "read_decoded"]
 
 LONGEST_TITLE: Final = 100
 """Characters of a title."""
@@ -53,9 +53,7 @@ def read_decoded(decoded: Decoded, front: FrontMatter | None = None) -> Document
     if front.end and not front.fields:
         change_kinds(builder, [(0, front.end)], _BOILERPLATE)
     gutenberg = separate_gutenberg(builder)
-    _demote_capitals(builder)
-    _promote_numbered(builder)
-    paginate(builder)
+    _judge_lines(builder)
     title = _choose_title(builder)
     mark_notes(builder)
     facts = dict((*_facts(builder), *gutenberg.pairs, *front.pairs))
@@ -72,6 +70,20 @@ def read_decoded(decoded: Decoded, front: FrontMatter | None = None) -> Document
         hyphenated=find_hyphenated(decoded.text),
         warnings=(*decoded.warnings, *front.warnings),
     )
+
+
+def find_structure(text: str) -> BlockBuilder:
+    """Return the blocks of a part of another document that is written like a plain text."""
+    builder = find_blocks(text)
+    _judge_lines(builder)
+    return builder
+
+
+def _judge_lines(builder: BlockBuilder) -> None:
+    """Decide within the whole text which lines are headings, page numbers or running headers."""
+    _demote_capitals(builder)
+    _promote_numbered(builder)
+    paginate(builder)
 
 
 def _facts(builder: BlockBuilder) -> list[tuple[str, str]]:

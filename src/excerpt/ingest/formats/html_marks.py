@@ -1,0 +1,360 @@
+"""Inline elements of a web page → note references, page numbers, glosses and controls.
+
+They interrupt a sentence, which continues after them. Classes and roles name some of them; others
+are recognised by their text (7, [12], *), by the target of their link and by the text before them.
+"""
+
+import re
+import sys
+from collections.abc import Sequence
+from typing import Final, Literal, NamedTuple
+
+from excerpt.ingest.formats.html_block import OpenBlock
+from excerpt.ingest.formats.html_roles import (
+    BLOCK_ELEMENTS,
+    SKIPPED_ELEMENTS,
+    is_hidden,
+    join_values,
+    joined_names,
+    names_and_parts,
+    split_names,
+)
+from excerpt.ingest.formats.html_tree import Element, Node, Text, descendants
+from excerpt.memory import memoized
+from excerpt.model import BlockKind
+
+__all__ = [
+    "LONGEST_CONTROL",
+    "LONGEST_PAGE_NUMBER",
+    "FoundMark",
+    "MarkFinder",
+    "anchor_of",
+    "find_page_of_block",
+    "inline_role",
+    "short_text",
+]
+
+LONGEST_REFERENCE: Final = 14
+"""Characters of a note reference."""
+LONGEST_PAGE_NUMBER: Final = 30
+"""Characters of a page number with the words around it."""
+LONGEST_CONTROL: Final = 200
+"""Characters of a button or a label, and of a gloss."""
+_MAX_NODES: Final = 60
+"""Elements and strings in an inline element that is too complex for a mark."""
+
+InlineRole = Literal["page", "reference", "note", "boilerplate", ""]
+
+_NUMBER = r"(?:\d{1,5}[a-z]?|[ivxlcdm]{1,9})"
+_PAGE_WORD = (
+    r"(?:pages?|pag|pgs?|pp?|seiten?|s|página|pagina|pág|fol|folio|f|blatt|bl|стр|с|str|sid|side)"
+    r"\b\.?"
+)
+_PAGE_NUMBER = re.compile(
+    rf"[\W_]*(?:{_PAGE_WORD}\s*)?([a-z]?[-.]?{_NUMBER})(?:\s*(?:of|/|von|de)\s*\d+)?[\W_]*",
+    re.IGNORECASE,
+)
+"""A page number as a class announces it: [Pg 12], 12, A-3."""
+_BRACKETED_PAGE = re.compile(
+    rf"\s*(?:[\[{{]\s*{_PAGE_WORD}\s*{_NUMBER}\s*[\]}}]|[<{{|]\s*\d{{1,5}}\s*[>}}|])\s*",
+    re.IGNORECASE,
+)
+"""A page number that needs no class: [p. 12], <25>."""
+_PAGE_ID = re.compile(
+    r"_?(?:page|pag|pg|seite|pagina)[-_.]?(?:no|num)?[-_.]?(\d{1,5}|[ivxlcdm]{1,9})", re.IGNORECASE
+)
+"""The id of the place where a page begins: Page_12."""
+_NUMBERED_ID = re.compile(r"(?:p|s|page|pg|pag)?[-_.]?0*(\d{1,5})", re.IGNORECASE)
+_REFERENCE_TEXT = re.compile(
+    r"\s*[\[({]?\s*(?:(?:note|nota|anm|fn|nb|n)\b\.?\s*)?"
+    r"(?:\d{1,4}[a-z]?|[*†‡§¶#‖※]{1,4}|[a-z]{1,2}|[ivxl]{1,6}|[⁰¹²³⁴-⁹]{1,4}|[↩↑⇑↵⏎^]\ufe0e?)"
+    r"(?:\s*[,;–-]\s*\d{1,4}){0,3}\s*[\])}.]*\s*",
+    re.IGNORECASE,
+)
+_BRACKETED = re.compile(
+    r"\s*(?:[\[({].*[\])}]|[*†‡§¶‖※⁰¹²³⁴-⁹↩↑⇑↵⏎]+\ufe0e?|\d{1,3}\))\s*", re.DOTALL
+)
+"""A reference that cannot be read as a part of the sentence."""
+_NOTE_TARGET = re.compile(
+    r"_?(?:(?:foot|end|side|cite)[-_]?)?(?:note|nt|fn|ftn|edn|en|n|sdfootnote|sdendnote|r|ref)"
+    r"[-_:.]?(?:note|ref|sym|anc|text)?[-_:.]?\d+\w?",
+    re.IGNORECASE,
+)
+_PAGE_NAMES = split_names(
+    "pagebreak docpagebreak pagenum pageno pagenumber pagenr pgnum pgno pgnumber pagemark "
+    "pagemarker origpage newpage pb page folio"
+)
+_REFERENCE_NAME = re.compile(
+    r"(?:mso|sd)?(?:foot|end|side|margin|rear|e|f)?(?:note|notes|nt|fn|en|ftn)"
+    r"(?:s?ref(?:erence)?s?|anc(?:hor)?|sym(?:bol)?|mark(?:er)?|num(?:ber)?|nr|no|link|call|"
+    r"back(?:link|ref)?|reflink|toggle)|fnref|reference|docnoteref|docbacklink|refnote"
+)
+_REFERENCE_PARTS = frozenset({"noteref", "footnoteref", "fnref", "fnanchor", "reference"})
+_INLINE_NOTE_NAMES = split_names(
+    "footnote endnote sidenote marginnote marginalia docfootnote docendnote rearnote "
+    "footnotetext sidenotetext inlinenote"
+)
+_INLINE_NOTE_PARTS = frozenset({"sidenote", "marginnote"})
+_BOILERPLATE_NAMES = split_names(
+    "mweditsection editsection headerlink headeranchor anchorlink headinganchor permalink "
+    "hanchor copybutton mwcitebacklink"
+)
+
+
+class FoundMark(NamedTuple):
+    """A mark.
+
+    text     as it is shown
+    kind     of the mark
+    label    of the page that begins at it, or ""
+    anchor   id of the element, or of one in it, or ""
+    is_note  True if a note begins with it
+    """
+
+    text: str
+    kind: BlockKind
+    label: str = ""
+    anchor: str = ""
+    is_note: bool = False
+
+
+@memoized(2_000_000)
+def inline_role(names: str) -> InlineRole:
+    """Return the role of an inline element by its class, `epub:type` and `role`."""
+    joined = joined_names(names)
+    if not joined.isdisjoint(_PAGE_NAMES):
+        return "page"
+    if any(_REFERENCE_NAME.fullmatch(name) for name in joined):
+        return "reference"
+    parts = names_and_parts(names)
+    if not parts.isdisjoint(_REFERENCE_PARTS):
+        return "reference"
+    if not joined.isdisjoint(_INLINE_NOTE_NAMES) or not parts.isdisjoint(
+        {"sidenote", "marginnote"}
+    ):
+        return "note"
+    return "" if joined.isdisjoint(_BOILERPLATE_NAMES) else "boilerplate"
+
+
+def page_label(text: str) -> str:
+    """Return the label in the page number `text`, or "" if it is none."""
+    if len(text) > LONGEST_PAGE_NUMBER:
+        return ""
+    found = _PAGE_NUMBER.fullmatch(text)
+    return found.group(1) if found else ""
+
+
+def page_of(node: Element, text: str) -> str:
+    """Return the label of the page that the element `node` marks, which shows `text`."""
+    attributes = node.attrs
+    keys = ("title", "aria-label", "data-page", "data-page-number", "data-n")
+    for value in (*(attributes.get(key, "") for key in keys), text):
+        if value and (label := page_label(value)):
+            return label
+    id_ = anchor_of(node)
+    found = _PAGE_ID.fullmatch(id_) or _NUMBERED_ID.fullmatch(id_)
+    return found.group(1) if found else ""
+
+
+def anchor_of(node: Element) -> str:
+    """Return the id or name of `node`, or that of an element at its beginning, or ""."""
+    for _ in range(3):
+        if id_ := node.attrs.get("id", "") or (
+            node.attrs.get("name", "") if node.name == "a" else ""
+        ):
+            return id_
+        if not node.contents or not isinstance(node.contents[0], Element):
+            return ""
+        node = node.contents[0]
+    return ""
+
+
+def short_text(node: Element, limit: int) -> str | None:
+    """Return the text of `node`, or None if it is longer or is not only a line of text."""
+    contents = node.contents
+    if len(contents) == 1 and isinstance(contents[0], str):
+        text = contents[0]
+        return text if len(text) <= limit and isinstance(text, Text) else None
+    parts: list[str] = []
+    length = n_nodes = 0
+    for below in descendants(node, _MAX_NODES):
+        n_nodes += 1
+        if isinstance(below, Element):
+            if below.name in BLOCK_ELEMENTS or below.name == "br" or below.name in SKIPPED_ELEMENTS:
+                return None
+            if below.attrs and is_hidden(below.attrs):
+                return None
+        elif isinstance(below, Text):
+            parts.append(below)
+            length += len(below)
+            if length > limit:
+                return None
+    return None if n_nodes == _MAX_NODES else "".join(parts)
+
+
+def find_page_of_block(node: Element) -> FoundMark | None:
+    """Return the page number that the block element `node` is, or None."""
+    attributes = node.attrs
+    if "class" in attributes or "epub:type" in attributes or "role" in attributes:
+        names = join_values(attributes, "class", "epub:type", "role")
+        if inline_role(names) == "page":
+            text = short_text(node, LONGEST_PAGE_NUMBER)
+            label = "" if text is None else page_of(node, text)
+            return FoundMark(text or "", BlockKind.PAGE, label, anchor_of(node)) if label else None
+    if not node.contents and (found := _PAGE_ID.fullmatch(attributes.get("id", ""))):
+        return FoundMark("", BlockKind.PAGE, found.group(1), found.group())
+    return None
+
+
+class MarkFinder:
+    """A finder of marks in one page, whose top-level nodes are given."""
+
+    def __init__(self, nodes: Sequence[Node]) -> None:
+        self._nodes = nodes
+        self._targets: frozenset[str] | None = None
+
+    def _is_target(self, name: str) -> bool:
+        """Return whether a link within the page leads to the element with this id or name."""
+        if not name:
+            return False
+        if self._targets is None:
+            page = Element("page", {})
+            page.contents = list(self._nodes)
+            self._targets = frozenset(
+                node.attrs["href"].rpartition("#")[2]
+                for node in descendants(page, sys.maxsize)
+                if isinstance(node, Element) and "#" in node.attrs.get("href", "")
+            )
+        return name in self._targets
+
+    def find(self, node: Element, block: OpenBlock, kind: BlockKind) -> FoundMark | None:
+        """Return the mark that the inline element `node` is, or None.
+
+        `block` is the block that is being read, of this kind, to which the mark would be added.
+        """
+        name, attributes = node.name, node.attrs
+        role: InlineRole = ""
+        if "class" in attributes or "epub:type" in attributes or "role" in attributes:
+            role = inline_role(join_values(attributes, "class", "epub:type", "role"))
+        if role == "page":
+            return self._page(node)
+        first = node.contents[0] if node.contents else ""
+        if isinstance(first, str) and len(first) > LONGEST_PAGE_NUMBER:
+            return None
+        if role == "boilerplate":
+            text = short_text(node, LONGEST_CONTROL)
+            return FoundMark(text, BlockKind.BOILERPLATE) if text else None
+        text = short_text(node, LONGEST_PAGE_NUMBER)
+        if text is None:
+            return None
+        if not text.strip():
+            return self._start_of_page(node)
+        if len(text) <= LONGEST_REFERENCE and _REFERENCE_TEXT.fullmatch(text):
+            return self._numbered(node, text, role, block, kind)
+        if _BRACKETED_PAGE.fullmatch(text) and "#" not in attributes.get("href", ""):
+            return FoundMark(text, BlockKind.PAGE, page_of(node, text), anchor_of(node))
+        if name == "a" or "id" in attributes:
+            return self._page_by_id(node, text)
+        return None
+
+    def _page(self, node: Element) -> FoundMark | None:
+        """Return the page number that `node` is by its class."""
+        text = short_text(node, LONGEST_PAGE_NUMBER)
+        if text is None:
+            return None
+        label = page_of(node, text)
+        if not label and text.strip() and "page" in node.attrs.get("class", "").split():
+            return None
+        return FoundMark(text, BlockKind.PAGE, label, anchor_of(node))
+
+    def _start_of_page(self, node: Element) -> FoundMark | None:
+        """Return the page that begins at an empty element, by its id: Page_12."""
+        found = _PAGE_ID.fullmatch(anchor_of(node))
+        return FoundMark("", BlockKind.PAGE, found.group(1), found.group()) if found else None
+
+    def _page_by_id(self, node: Element, text: str) -> FoundMark | None:
+        """Return the page number that `node` is by its id and text, which agree."""
+        found, label = _PAGE_ID.fullmatch(anchor_of(node)), page_label(text)
+        if "href" in node.attrs or found is None or found.group(1) != label:
+            return None
+        return FoundMark(text, BlockKind.PAGE, label, anchor_of(node))
+
+    def _numbered(
+        self, node: Element, text: str, role: InlineRole, block: OpenBlock, kind: BlockKind
+    ) -> FoundMark | None:
+        """Return the note reference or the page number that an element with a number is."""
+        is_first, is_in_note = block.is_blank(), kind is BlockKind.NOTE
+        anchor = anchor_of(node)
+        link = _link_of(node)
+        if role in {"reference", "note"}:
+            return self._reference(text, anchor, is_first=is_first, block=block)
+        if link is None:
+            if page := self._anchored_page(text, anchor, is_first=is_first):
+                return page
+            if (
+                node.name == "sup"
+                and (_BRACKETED.fullmatch(text) or not text.strip().isalpha())
+                and (is_in_note if is_first else _follows_word(block))
+            ):
+                return FoundMark(text, BlockKind.REFERENCE)
+            if node.name == "a" and anchor and _BRACKETED.fullmatch(text):
+                return self._reference(text, anchor, is_first=is_first, block=block)
+            return None
+        href, is_raised = link
+        if "#" not in href:
+            return None
+        target = href.rpartition("#")[2]
+        is_evident = is_raised or _BRACKETED.fullmatch(text) or (is_first and is_in_note)
+        if not is_evident and _NOTE_TARGET.fullmatch(target):
+            is_evident = _is_glued(block) or (is_first and self._is_target(anchor))
+        if is_evident and kind is not BlockKind.HEADING:
+            return self._reference(text, anchor, is_first=is_first, block=block)
+        return None
+
+    def _reference(self, text: str, anchor: str, *, is_first: bool, block: OpenBlock) -> FoundMark:
+        names = [anchor] if anchor else []
+        if is_first and block.is_fresh:
+            names.append(block.anchor)
+        is_note = is_first and any(map(self._is_target, names))
+        return FoundMark(text, BlockKind.REFERENCE, "", anchor if is_first else "", is_note)
+
+    def _anchored_page(self, text: str, anchor: str, *, is_first: bool) -> FoundMark | None:
+        """Return the page number that is the text of an anchor: `<a name="p25">[25]</a>`."""
+        label = page_label(text)
+        if not anchor or not label:
+            return None
+        if _BRACKETED_PAGE.fullmatch(text) or _PAGE_ID.fullmatch(anchor):
+            return FoundMark(text, BlockKind.PAGE, label, anchor)
+        numbered = _NUMBERED_ID.fullmatch(anchor)
+        if numbered is None or numbered.group(1) != label or (is_first and self._is_target(anchor)):
+            return None
+        is_certain = _BRACKETED.fullmatch(text) is not None or not is_first
+        return FoundMark(text, BlockKind.PAGE, label, anchor) if is_certain else None
+
+
+def _link_of(node: Element) -> tuple[str, bool] | None:
+    """Return the target of the link that `node` is or holds, and whether its text is raised."""
+    is_raised = False
+    href: str | None = None
+    for _ in range(4):
+        is_raised = is_raised or node.name == "sup"
+        href = node.attrs.get("href", href)
+        if len(node.contents) != 1 or not isinstance(node.contents[0], Element):
+            break
+        node = node.contents[0]
+    return None if href is None else (href, is_raised)
+
+
+def _follows_word(block: OpenBlock) -> bool:
+    """Return whether a raised number may be a note reference after the text so far.
+
+    It may follow a word or the end of a sentence, but not a number or a unit (km²).
+    """
+    before = "".join(block.strings[-3:])[-4:]
+    return len(before) == 4 and (before[-1] in '.,;:!?”’"»)' or before[-3:].isalpha())
+
+
+def _is_glued(block: OpenBlock) -> bool:
+    """Return whether no white space precedes the next string."""
+    before = "".join(block.strings[-2:])
+    return bool(before) and not before[-1].isspace()

@@ -1,0 +1,453 @@
+"""The tree of a web page → its text and blocks, in an `HtmlBuilder`.
+
+The tree is walked element by element. Block elements and line breaks separate words, inline
+elements (links, emphasis) never do. The walk keeps its own stack, so that even extremely deep
+nesting loses no text and ends in no recursion error.
+"""
+
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from excerpt.ingest.formats import html_roles
+from excerpt.ingest.formats.html_block import Context
+from excerpt.ingest.formats.html_builder import HtmlBuilder
+from excerpt.ingest.formats.html_headings import Emphasis
+from excerpt.ingest.formats.html_marks import (
+    LONGEST_CONTROL,
+    MarkFinder,
+    find_page_of_block,
+    inline_role,
+    short_text,
+)
+from excerpt.ingest.formats.html_regions import Role
+from excerpt.ingest.formats.html_replaced import add_caption, add_formula, add_image
+from excerpt.ingest.formats.html_tree import Element, Node, Text, descendants, parse
+from excerpt.model import BlockKind
+
+__all__ = ["walk"]
+
+MAX_LIST_DEPTH: Final = 100
+"""Largest level of an item in nested lists."""
+MIN_HIDDEN: Final = 40
+"""Characters outside links of hidden text that is the main text of a page."""
+LONGEST_UNREPORTED: Final = 500
+"""Characters outside links of hidden text that is not reported."""
+_NO_FRAMES = re.compile(r"</?noframes\b[^>]{0,200}>", re.IGNORECASE)
+_LARGE_SIZE = re.compile(r"\+\s*[1-9]|[4-9]")
+_LARGE_STYLE = re.compile(
+    r"font-size\s*:\s*(?:x+-)?large|font-size\s*:\s*1[3-9]\d%|"
+    r"font-size\s*:\s*[2-4]\d\d%|font-size\s*:\s*(?:1\.[3-9]|[2-4])\S*em",
+    re.IGNORECASE,
+)
+_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_INFO_CLASSES = frozenset({"info", "information"})
+_NOTE, _ITEM, _QUOTE = BlockKind.NOTE, BlockKind.ITEM, BlockKind.QUOTE
+_NONE, _BOLD, _LARGE = Emphasis
+
+
+class _Frame(NamedTuple):
+    """An open element.
+
+    children  the nodes in it that are still to come
+    outer     the context around it, None if it is that in it
+    is_block  True if it is a block element
+    ending    the state to return to at its end, if anchors in it end with it
+    """
+
+    children: Iterator[Node]
+    outer: Context | None
+    is_block: bool
+    ending: "_Ending | None"
+
+
+class _Ending(NamedTuple):
+    """Anchor, page and number of interrupted blocks before an element."""
+
+    anchor: str
+    page: str
+    n_outer: int
+
+
+class _Page:
+    """The tree of a page, its marks and its hidden elements."""
+
+    def __init__(self, nodes: Sequence[Node], shown: frozenset[int] = frozenset()) -> None:
+        self.nodes = nodes
+        self.marks = MarkFinder(nodes)
+        self.hidden: list[Element] = []
+        """Hidden elements that are not read."""
+        self._shown = shown
+        """Ids of the hidden elements that are read."""
+
+    def is_shown(self, node: Element) -> bool:
+        """Return whether the hidden element `node` is read nevertheless."""
+        is_rendered = node.name == "template" and "shadowrootmode" in node.attrs
+        if is_rendered or id(node) in self._shown:
+            return True
+        self.hidden.append(node)
+        return False
+
+
+def walk(nodes: Sequence[Node]) -> HtmlBuilder:
+    """Return the text of the tree with these top-level nodes."""
+    page = _Page(nodes)
+    html = HtmlBuilder()
+    _walk(page, html)
+    if not page.hidden:
+        return html
+    sizes = {id(node): _size_outside_links(node) for node in page.hidden}
+    n_visible = sum(block.end - block.start for block in html.blocks)
+    largest = max(sizes.values())
+    if largest > max(n_visible, MIN_HIDDEN):
+        shown = frozenset(key for key, size in sizes.items() if size * 4 >= largest)
+        n_read = sum(sizes[key] for key in shown)
+        html = HtmlBuilder()
+        _walk(_Page(nodes, shown), html)
+        html.warnings.append(
+            f"hidden text was read, since it is most of the page: {n_read:,} characters"
+        )
+    elif largest > LONGEST_UNREPORTED:
+        html.warnings.append(f"hidden text was not read: {sum(sizes.values()):,} characters")
+    return html
+
+
+def _size_outside_links(node: Element) -> int:
+    """Return the number of characters in `node` that are neither links nor scripts."""
+    size = 0
+    skipped = html_roles.SKIPPED_ELEMENTS
+    stack = [iter(node.contents)]
+    while stack:
+        below = next(stack[-1], None)
+        if below is None:
+            stack.pop()
+        elif isinstance(below, Text):
+            size += len(" ".join(below.split()))
+        elif isinstance(below, Element) and not (
+            below.name in skipped or (below.name == "a" and "href" in below.attrs)
+        ):
+            stack.append(iter(below.contents))
+    return size
+
+
+def _walk(page: _Page, html: HtmlBuilder) -> None:
+    """Add the text of `page` to `html`."""
+    context = Context()
+    stack = [_Frame(iter(page.nodes), None, False, None)]
+    while stack:
+        children, outer, is_block, ending = stack[-1]
+        for node in children:
+            if isinstance(node, Text):
+                if context.is_tracked:
+                    _register_string(node, context, html)
+                html.open.strings.append(node)
+                continue
+            if not isinstance(node, Element):
+                continue
+            before = _Ending(html.anchor, html.page, len(html.outer))
+            inner = _enter(node, context, html, page)
+            if inner is None:
+                continue
+            starts_line = node.name in html_roles.BLOCK_ELEMENTS
+            if inner is context:
+                stack.append(_Frame(iter(node.contents), None, starts_line, None))
+            else:
+                ends = _contains_its_anchors(inner, context)
+                stack.append(
+                    _Frame(iter(node.contents), context, starts_line, before if ends else None)
+                )
+                context = inner
+            break
+        else:
+            stack.pop()
+            context = _leave(outer, context, html, is_block=is_block, ending=ending)
+    html.flush(context)
+
+
+def _leave(
+    outer: Context | None,
+    context: Context,
+    html: HtmlBuilder,
+    *,
+    is_block: bool,
+    ending: _Ending | None,
+) -> Context:
+    """End an element, and return the context around it."""
+    if ending is not None and len(html.outer) > ending.n_outer:
+        html.end_insertion(context)
+        html.anchor, html.page = ending.anchor, ending.page
+        return outer or context
+    if context.is_in_heading and outer is not None and not outer.is_in_heading:
+        html.flush(context)
+    elif is_block:
+        html.break_block(context)
+    if outer is None:
+        return context
+    if ending is not None:
+        is_region = context.region != outer.region
+        html.restore(ending.anchor, ending.page if is_region else html.page)
+    return outer
+
+
+def _contains_its_anchors(inner: Context, outer: Context) -> bool:
+    """Return whether anchors in an element end with it: in notes and in regions of the page."""
+    is_note = inner.kind is _NOTE and outer.kind is not _NOTE
+    return is_note or inner.region != outer.region
+
+
+def _register_string(node: Text, context: Context, html: HtmlBuilder) -> None:
+    """Register that the string which is added next is in a link, or emphatic."""
+    if context.emphasis:
+        html.open.emphasis[len(html.open.strings)] = context.emphasis
+    if context.is_in_link:
+        html.regions[context.region].n_in_links += len(" ".join(node.split()))
+
+
+def _enter(node: Element, context: Context, html: HtmlBuilder, page: _Page) -> Context | None:
+    """Return the context inside `node`, or None if nothing in it is to be read."""
+    name, attributes = node.name, node.attrs
+    if name == "br":
+        html.break_line(context)
+        return None
+    if name in html_roles.SKIPPED_ELEMENTS:
+        _replace(node, context, html)
+        return None
+    if (
+        (attributes and html_roles.is_hidden(attributes)) or name in html_roles.UNSEEN_ELEMENTS
+    ) and not page.is_shown(node):
+        return None
+    if name in html_roles.META_ELEMENTS:
+        return _enter_meta(node, context, html)
+    if name not in html_roles.BLOCK_ELEMENTS:
+        if name == "time":
+            html.head.add_time(attributes, starts_block=html.open.is_blank())
+        if not attributes and name not in html_roles.SPECIAL_INLINES:
+            return context
+        return _enter_inline(node, context, html, page)
+    if not attributes and name in html_roles.NEUTRAL_BLOCKS:
+        html.break_block(context)
+        return context
+    return _enter_block(node, context, html)
+
+
+def _replace(node: Element, context: Context, html: HtmlBuilder) -> None:
+    """Add the text that stands for an element without text: of an image, formula or drawing."""
+    if node.name == "img":
+        add_image(node, context, html)
+    elif node.name == "script":
+        type_ = node.attrs.get("type", "").lower()
+        if "ld+json" in type_:
+            html.head.add_json_ld("".join(_strings(node)))
+        elif type_.startswith("math/tex"):
+            add_formula("".join(_strings(node)), html)
+    elif node.name == "svg":
+        for below in descendants(node, sys.maxsize):
+            if isinstance(below, Element) and below.name == "text":
+                add_caption("".join(_strings(below)), context, html)
+
+
+def _enter_meta(node: Element, context: Context, html: HtmlBuilder) -> Context | None:
+    attributes, head = node.attrs, html.head
+    if node.name == "title":
+        head.title = head.title or "".join(_strings(node))
+    elif node.name == "meta":
+        keys = ("name", "property", "itemprop", "http-equiv")
+        key = next((attributes[key] for key in keys if attributes.get(key)), "")
+        head.add_meta(key, attributes.get("content", ""))
+    elif node.name == "link" and "canonical" in attributes.get("rel", ""):
+        head.add_meta("canonical", attributes.get("href", ""))
+    elif node.name == "html":
+        language = attributes.get("lang") or attributes.get("xml:lang") or ""
+        head.language = head.language or language
+        return context
+    return None
+
+
+def _strings(node: Element) -> Iterator[str]:
+    return (part for part in descendants(node, sys.maxsize) if isinstance(part, Text))
+
+
+def _enter_inline(
+    node: Element, context: Context, html: HtmlBuilder, page: _Page
+) -> Context | None:
+    """Return the context inside an inline element, or None if it is a mark."""
+    name, attributes = node.name, node.attrs
+    if name in {"rt", "rp", "rtc"}:
+        return _enter_gloss(node, context, html)
+    if name in {"button", "label"} and not context.is_in_heading:
+        return _enter_control(node, context, html)
+    if attributes or name == "sup":
+        mark = page.marks.find(node, html.open, context.kind)
+        if mark is not None:
+            html.add_found(mark)
+            return None
+    inner = context
+    if attributes:
+        if context.kind is not _NOTE and _is_inline_note(attributes):
+            html.begin_insertion()
+            inner = Context(kind=_NOTE, region=context.region, is_in_article=True)
+        anchor = attributes.get("id", "") or (attributes.get("name", "") if name == "a" else "")
+        if anchor:
+            html.set_anchor(anchor)
+        if name == "a" and "href" in attributes and context.region and not context.is_in_link:
+            html.regions[context.region].n_links += 1
+            inner = inner._replace(is_in_link=True, is_tracked=True)
+    return _with_emphasis(node, inner, html)
+
+
+def _is_inline_note(attributes: html_roles.Attributes) -> bool:
+    """Return whether an inline element holds a note, not the reference to one."""
+    if not ("class" in attributes or "epub:type" in attributes or "role" in attributes):
+        return False
+    return inline_role(html_roles.join_values(attributes, "class", "epub:type", "role")) == "note"
+
+
+def _enter_gloss(node: Element, context: Context, html: HtmlBuilder) -> Context | None:
+    """Add a gloss as a mark; one that is not a line of text is read as text."""
+    text = short_text(node, LONGEST_CONTROL)
+    if text is None:
+        return context
+    html.add_mark(text, BlockKind.GLOSS)
+    return None
+
+
+def _enter_control(node: Element, context: Context, html: HtmlBuilder) -> Context | None:
+    """Add a button or label as a mark; one that is not a line of text is read as text."""
+    text = short_text(node, LONGEST_CONTROL)
+    if text is None:
+        return context
+    if node.name == "button":
+        html.open.strings.append(" ")
+    html.add_mark(text, BlockKind.BOILERPLATE)
+    if node.name == "button":
+        html.open.strings.append(" ")
+    return None
+
+
+def _with_emphasis(node: Element, context: Context, html: HtmlBuilder) -> Context:
+    """Return `context` with the emphasis of `node`, if the open block is emphatic so far."""
+    name, attributes = node.name, node.attrs
+    emphasis = _NONE
+    if name in {"b", "strong"}:
+        emphasis = _BOLD
+    elif name == "big" or (name == "font" and _LARGE_SIZE.match(attributes.get("size", ""))):
+        emphasis = _LARGE
+    elif "style" in attributes:
+        emphasis = _emphasis_of_style(attributes["style"])
+    if emphasis <= context.emphasis or context.is_in_heading:
+        return context
+    # Once there are other characters in a block, it cannot be a heading.
+    if not html.open.emphasis and not html.open.is_blank():
+        return context
+    return context._replace(emphasis=emphasis, is_tracked=True)
+
+
+def _emphasis_of_style(style: str) -> Emphasis:
+    if _LARGE_STYLE.search(style):
+        return _LARGE
+    return _BOLD if _BOLD_STYLE.search(style) else _NONE
+
+
+def _enter_block(node: Element, context: Context, html: HtmlBuilder) -> Context | None:
+    """Return the context inside a block element, or None if it is the number of a page."""
+    name, attributes = node.name, node.attrs
+    is_note = html_roles.is_note(name, attributes)
+    if is_note and context.kind is not _NOTE and html.ends_in_sentence():
+        # The sentence continues after the note.
+        html.begin_insertion()
+        context = Context(region=context.region)
+    else:
+        html.break_block(context)
+    if attributes and (mark := find_page_of_block(node)):
+        html.add_found(mark)
+        html.break_block(context)
+        return None
+    anchor = attributes.get("id", "")
+    inner = context
+    role = html_roles.region_role(name, attributes, is_in_article=context.is_in_article)
+    if role is not Role.NONE and html.regions[context.region].role is not Role.FALLBACK:
+        region = html.start_region(role, context.region)
+        html.regions[region].is_titled = html_roles.is_titled(attributes)
+        inner = context._replace(region=region)
+    if anchor:
+        html.set_anchor(anchor)
+    if name == "noframes":
+        _parse_contents(node)
+    if context.is_in_heading:
+        return inner
+    if level := _heading_level(node):
+        return inner._replace(kind=BlockKind.HEADING, level=level, is_in_heading=True)
+    return _with_emphasis(node, _with_kind(node, inner, is_note=is_note), html)
+
+
+def _parse_contents(node: Element) -> None:
+    """Parse the content of `node`, which the parser takes for a string."""
+    source = "".join(_strings(node))
+    if "<" in source:
+        node.contents = list(parse(_NO_FRAMES.sub("", source)))
+
+
+def _heading_level(node: Element) -> int:
+    """Return the level of the heading `node`, that of its first heading for a group, or 0."""
+    if node.name != "hgroup":
+        return html_roles.heading_level(node.name, node.attrs)
+    names = (below.name for below in descendants(node, 20) if isinstance(below, Element))
+    levels = (html_roles.HEADING_LEVELS.get(name, 0) for name in names)
+    return next(filter(None, levels), 0)
+
+
+def _with_kind(node: Element, context: Context, *, is_note: bool) -> Context:
+    """Return `context` with what the name and the attributes of `node` change in it."""
+    name, attributes = node.name, node.attrs
+    inner = _with_block_kind(node, context, is_note=is_note)
+    if name in html_roles.PREFORMATTED_ELEMENTS:
+        inner = inner._replace(is_preformatted=True, is_program=_is_program(node))
+    elif name in {"ul", "ol", "dl", "dir"}:
+        inner = inner._replace(list_depth=inner.list_depth + 1)
+    elif name == "table":
+        inner = inner._replace(is_in_data_table=_holds_data(node))
+    if not inner.is_in_article and html_roles.is_article(name, attributes):
+        inner = inner._replace(is_in_article=True)
+    if not inner.is_centered and html_roles.is_centered(name, attributes):
+        inner = inner._replace(is_centered=True)
+    if "class" in attributes and not _INFO_CLASSES.isdisjoint(attributes["class"].split()):
+        inner = inner._replace(is_in_info=True)
+    return inner
+
+
+def _with_block_kind(node: Element, context: Context, *, is_note: bool) -> Context:
+    """Return `context` with the kind of blocks in `node`."""
+    if context.kind is _NOTE:
+        return context
+    kind = _NOTE if is_note else html_roles.KINDS.get(node.name)
+    if node.name in {"td", "th"} and context.is_in_data_table:
+        kind = BlockKind.CELL
+    if kind is None or (context.kind is _QUOTE and kind is _ITEM):
+        return context
+    is_item = kind is _ITEM
+    level = min(max(context.list_depth, 1), MAX_LIST_DEPTH) if is_item else 0
+    return context._replace(kind=kind, level=level)
+
+
+def _is_program(node: Element) -> bool:
+    """Return whether preformatted text is the text of a program."""
+    if node.name == "textarea":
+        return True
+    return any(
+        isinstance(below, Element) and below.name in html_roles.PROGRAM_ELEMENTS
+        for below in descendants(node, 3)
+    )
+
+
+def _holds_data(table: Element) -> bool:
+    """Return whether a table holds data, rather than the layout of the page."""
+    if table.attrs.get("role", "").lower() in {"presentation", "none"}:
+        return False
+    n_cells = 0
+    for node in descendants(table, sys.maxsize):
+        if isinstance(node, Element):
+            if node.name in html_roles.LAYOUT_ELEMENTS:
+                return False
+            n_cells += node.name in {"td", "th"}
+    return n_cells > 1
