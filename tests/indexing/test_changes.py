@@ -11,7 +11,7 @@ from excerpt.catalog import Catalog
 from excerpt.catalog.records import stat_of
 from excerpt.catalog.writer import CatalogWriter, FileRecord
 from excerpt.errors import CorpusError, RemovalRefused
-from excerpt.indexing.changes import CLOCK_GRAIN_NS, IndexedCorpus
+from excerpt.indexing.changes import CLOCK_GRAIN_NS, Changes, IndexedCorpus
 from excerpt.indexing.pipeline import build
 from excerpt.ingest import source
 from excerpt.ingest.walk import walk
@@ -56,10 +56,10 @@ def test_each_of_the_four_numbers_counts(number: int) -> None:
         {1: b""},
         walked_ns=2_001 + CLOCK_GRAIN_NS,
     )
-    assert known.split([file]) == ([file], [])
+    assert Changes(known, {}).split([file]) == ([file], [])
     numbers[number] -= 1
     other = SourceFile("a.txt", *numbers)
-    assert known.split([other]) == ([], [other])
+    assert Changes(known, {}).split([other]) == ([], [other])
 
 
 @pytest.mark.parametrize("late", ["mtime", "ctime"])
@@ -74,7 +74,7 @@ def test_recent_times_are_not_trusted(late: str) -> None:
         {1: b""},
         walked_ns=2_001 + CLOCK_GRAIN_NS,
     )
-    assert known.split([file]) == ([], [file])
+    assert Changes(known, {}).split([file]) == ([], [file])
 
 
 def _edit(path: Path) -> None:

@@ -44,3 +44,82 @@ def test_names_are_the_same_in_both_forms_of_unicode(
             assert [stored.document.files[0].path for stored in index.show(location)] == [path]
         with pytest.raises(ExcerptError):
             index.show(f"{typed}/draft {typed}.txt")
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """Return a corpus with two texts, one of them twice, and its index next to it."""
+    texts = {"a.txt": "# Own\n\nalpha lantern\n", "b.txt": "beta\n", "copy/b.txt": "beta\n"}
+    written = write(tmp_path, texts)
+    build(written, tmp_path / "index")
+    return written
+
+
+def rebuild(corpus: Path) -> tuple[int, int]:
+    """Build, and return the numbers of changed and of unchanged files."""
+    report = build(None, corpus.with_name("index"))
+    assert (report.new, report.removed) == (0, 0)
+    return report.changed + report.copies, report.unchanged
+
+
+def titles(corpus: Path, query: str) -> list[str]:
+    """Return the titles of the hits of a query."""
+    with Index(corpus.with_name("index")) as index:
+        return [hit.title.text for hit in index.search(query).hits]
+
+
+def test_a_title_in_a_table_replaces_that_of_the_text(corpus: Path) -> None:
+    """It is shown and found as a title; a change indexes the files again that it concerns."""
+    table = corpus / "metadata.csv"
+    table.write_text("path,title,author\na.txt,Quayside story,Voss\n", encoding="utf-8")
+    assert rebuild(corpus) == (1, 2)
+    assert titles(corpus, "title:quayside") == titles(corpus, "lantern") == ["Quayside story"]
+    assert titles(corpus, "title:own") == []
+    assert titles(corpus, "author:voss") == ["Quayside story"]
+    assert rebuild(corpus) == (0, 3)
+    table.write_text("path,title,author\na.txt,Quayside story,Orr\n", encoding="utf-8")
+    assert rebuild(corpus) == (0, 3)
+    assert titles(corpus, "author:orr title:story") == ["Quayside story"]
+    table.unlink()
+    assert rebuild(corpus) == (1, 2)
+    assert titles(corpus, "lantern") == ["Own"]
+
+
+def test_passages_keep_their_ids_if_the_title_changes(corpus: Path) -> None:
+    """The ids of passages do not depend on the title."""
+
+    def passage() -> str:
+        with Index(corpus.with_name("index")) as index:
+            return index.search("lantern").hits[0].passage.id
+
+    before = passage()
+    (corpus / "metadata.csv").write_text("path,title\na.txt,Quayside\n", encoding="utf-8")
+    assert rebuild(corpus) == (1, 2)
+    assert passage() == before
+
+
+def test_copies_may_have_different_titles(corpus: Path) -> None:
+    """Two files with the same bytes are two documents then, and one again without the titles."""
+    table = corpus / "metadata.csv"
+    table.write_text("path,title\nb.txt,One\ncopy/b.txt,Two\n", encoding="utf-8")
+    assert rebuild(corpus)[1] == 1
+    assert titles(corpus, "title:one") == ["One"]
+    assert titles(corpus, "title:two") == ["Two"]
+    table.write_text("path,title\nb.txt,One\ncopy/b.txt,One\n", encoding="utf-8")
+    assert rebuild(corpus)[1] == 2
+    with Index(corpus.with_name("index")) as index:
+        assert list(index.paths("title:one")) == ["b.txt", "copy/b.txt"]
+        assert index.count("title:one") == 1
+    table.unlink()
+    assert rebuild(corpus)[1] == 1
+    assert titles(corpus, "beta") == [""]
+
+
+def test_a_language_in_a_table_applies_to_indexed_files(corpus: Path) -> None:
+    """A change of the language indexes a file again, because its words are stemmed differently."""
+    table = corpus / "metadata.csv"
+    table.write_text("path,language\na.txt,en\n", encoding="utf-8")
+    assert rebuild(corpus) == (1, 2)
+    assert titles(corpus, "lanterns lang:en") == ["Own"]
+    table.write_text("path,language\na.txt,eng\n", encoding="utf-8")
+    assert rebuild(corpus) == (0, 3)

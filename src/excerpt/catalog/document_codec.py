@@ -63,21 +63,30 @@ class DocumentRows(NamedTuple):
         """The document's format."""
         return str(self.document[2])
 
+    @property
+    def reading(self) -> str:
+        """A key of the decisions with which the document was read."""
+        return str(self.document[3])
+
 
 def encode_document(
     document: Document,
     digest: str,
     passages: Sequence[Passage],
     compressor: Compressor | None = None,
+    *,
+    reading: str = "",
 ) -> DocumentRows:
     """Return the rows of `document`, whose bytes have `digest`, and of its `passages`.
 
+    `reading` is a key of the decisions with which it was read.
     Without a `compressor`, the rows of its text are left out.
     """
     row = (
         document.id,
         digest,
         document.format,
+        reading,
         encode_path(document.origin),
         document.language,
         storable(document.title),
@@ -111,6 +120,7 @@ def decode_document(row: Row, file_rows: Iterable[Row]) -> StoredDocument:
         id_,
         digest,
         format_,
+        _,
         origin,
         language,
         title,

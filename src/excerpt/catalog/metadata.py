@@ -2,7 +2,7 @@
 
 from excerpt.catalog.records import MetadataPairs
 
-__all__ = ["merge_metadata"]
+__all__ = ["merge_metadata", "overlay"]
 
 
 def merge_metadata(
@@ -11,15 +11,18 @@ def merge_metadata(
     """Return the metadata of a document at a path.
 
     A name in `from_table` (a metadata.csv) replaces the same name in the document's `own` metadata,
-    which replaces the same name in what the path says (`from_path`).
+    which replaces the same name in what the path says (`from_path`). A title is no metadata: it is
+    indexed as text.
 
     >>> merge_metadata((("date", "1848"),), (("date", "1850"),), (("author", "Ann"),))
     (('date', '1848'), ('author', 'Ann'))
     """
-    return _overlay(from_table, _overlay(own, from_path))
+    described = tuple(pair for pair in from_table if pair[0] != "title")
+    return overlay(described, overlay(own, from_path))
 
 
-def _overlay(upper: MetadataPairs, lower: MetadataPairs) -> MetadataPairs:
+def overlay(upper: MetadataPairs, lower: MetadataPairs) -> MetadataPairs:
+    """Return `upper`, and those pairs of `lower` whose names do not occur in it."""
     names = {name for name, _ in upper}
     if "year" in names:
         # A date takes precedence over a year, so a less reliable date must go with the year.

@@ -38,8 +38,8 @@ from excerpt.model import Key, Passage, Span
 __all__ = ["Catalog"]
 
 _DOCUMENT_COLUMNS: Final = (
-    "id, digest, format, origin, language, title, encoding, warnings, metadata, hyphenated,"
-    " n_passages, n_running, n_characters, has_lines, checksum, n_files"
+    "id, digest, format, reading, origin, language, title, encoding, warnings, metadata,"
+    " hyphenated, n_passages, n_running, n_characters, has_lines, checksum, n_files"
 )
 _PASSAGE_COLUMNS: Final = "document, ordinal, id, detail, checksum"
 _FILE_COLUMNS: Final = (
@@ -393,9 +393,13 @@ class Catalog:
         self.excluded()
 
     def _verify_counts(self) -> None:
-        for table in ("documents", "files", "passages", "unreadable", "excluded"):
+        for table in ("documents", "files", "unreadable", "excluded"):
             rows = self._rows(f"SELECT count(*) FROM {table}")
             expect(rows == [(getattr(self.counts(), table),)], f"the number of {table} is wrong")
+        # Passages that are set apart are stored, but not counted.
+        sums = self._rows("SELECT total(n_running), total(n_passages) FROM documents")
+        ((n_stored,),) = self._rows("SELECT count(*) FROM passages")
+        expect(sums == [(self.counts().passages, n_stored)], "the number of passages is wrong")
         for column, counts in (("format", self.formats()), ("language", self.languages())):
             rows = self._rows(f"SELECT {column}, count(*) FROM documents GROUP BY 1")
             expect(dict(rows) == counts, f"the numbers of documents by {column} are wrong")

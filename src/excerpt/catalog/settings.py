@@ -28,6 +28,7 @@ class IndexSettings(FrozenValue):
     walked_ns          time of the walk of the corpus, in nanoseconds since 1970
     next_document      the id that the next new document gets
     warnings           problems with the metadata of the corpus
+    rules              the file with the rules of the collection, "" if there was none
     unfinished         progress of the build, unless this was its last commit
     metadata_names     names of all metadata of all documents, sorted
     counts             numbers of documents, files, passages …
@@ -42,6 +43,7 @@ class IndexSettings(FrozenValue):
     walked_ns: int = 0
     next_document: int = 1
     warnings: tuple[str, ...] = ()
+    rules: str = ""
     unfinished: UnfinishedBuild | None = None
     metadata_names: tuple[str, ...] = ()
     counts: IndexCounts = IndexCounts()

@@ -234,6 +234,14 @@ class CatalogWriter:
         """Return the digests of all documents' bytes, by id."""
         return {} if self._is_new else dict(self._rows("SELECT id, digest FROM documents"))
 
+    def readings(self) -> dict[int, tuple[str, str]]:
+        """Return the formats of all documents and the keys of their readings, by id."""
+        if self._is_new:
+            return {}
+        rows = self._rows("SELECT id, format, reading FROM documents")
+        known: dict[tuple[str, str], tuple[str, str]] = {}  # most documents share one value
+        return {id_: known.setdefault((name, key), (name, key)) for id_, name, key in rows}
+
     def unreadable(self) -> dict[str, UnreadableRecord]:
         """Return the files that could not be read, by path."""
         if self._is_new:
@@ -273,11 +281,12 @@ class CatalogWriter:
         self._begin()
         self._execute_many("INSERT INTO dictionary VALUES (?,?)", [encode_dictionary(dictionary)])
 
-    def document_with(self, digest: str, format_: str) -> int | None:
-        """Return the id of the document with this digest and format, None if there is none."""
+    def document_with(self, digest: str, format_: str, reading: str) -> int | None:
+        """Return the id of the document with this digest, format and reading, None without one."""
         self._begin()
         rows = self._rows(
-            "SELECT id FROM documents WHERE digest = ? AND format = ?", (digest, format_)
+            "SELECT id FROM documents WHERE digest = ? AND format = ? AND reading = ?",
+            (digest, format_, reading),
         )
         return rows[0][0] if rows else None
 
@@ -285,7 +294,7 @@ class CatalogWriter:
         """Add a document; its files are added by `put_file`."""
         self._begin()
         self._execute_many(
-            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)", [rows.document]
+            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)", [rows.document]
         )
         self.add_rows(rows.texts, rows.passages)
 

@@ -1,8 +1,9 @@
 """A walk of the corpus against what the index knows → a decision about each file.
 
-Size, times and inode decide whether a file is looked at; the digest of its bytes decides whether it
-is indexed. A file that was moved, copied, touched or given other metadata therefore costs at most
-one digest. Nothing is written here, and no text is extracted.
+Size, times and inode decide whether a file is looked at; the digest of its bytes and the rules of
+the collection (see `reading`) decide whether it is indexed. A file that was moved, copied, touched
+or given other metadata than a title or a language therefore costs at most one digest. Nothing is
+written here, and no text is extracted.
 """
 
 from collections import Counter
@@ -16,7 +17,9 @@ from excerpt.catalog.records import MetadataPairs, stat_of
 from excerpt.catalog.writer import CatalogWriter, FileRecord, UnreadableRecord
 from excerpt.errors import Unreadable
 from excerpt.files import digest_of
+from excerpt.indexing.reading import Reading
 from excerpt.ingest import source
+from excerpt.ingest.collection_rules import CollectionRules
 from excerpt.model import SourceFile
 
 __all__ = [
@@ -42,8 +45,10 @@ class IndexedCorpus:
 
     files          each file that is in the index, by path
     digests        the digest of each document's bytes, by document id
+    readings       the format of each document and the key of its `Reading`, by document id
     unreadable     each file that could not be read, by path
     origins        the origin of each document as an encoded path, by document id
+    rules          the file with the rules of the collection, as it was
     walked_ns      time of the last walk, in nanoseconds since 1970
     next_document  the id that the next new document gets
     """
@@ -52,6 +57,8 @@ class IndexedCorpus:
     digests: Mapping[int, str]
     unreadable: Mapping[str, UnreadableRecord]
     origins: Mapping[int, bytes]
+    readings: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    rules: str = ""
     walked_ns: int = 0
     next_document: int = 1
 
@@ -63,6 +70,8 @@ class IndexedCorpus:
             catalog.digests(),
             catalog.unreadable(),
             catalog.origins(),
+            catalog.readings(),
+            catalog.settings.rules,
             catalog.settings.walked_ns,
             catalog.settings.next_document,
         )
@@ -72,15 +81,8 @@ class IndexedCorpus:
         """True if there is no document: then none can have moved, and none can be lost."""
         return not self.digests
 
-    def split(self, files: Iterable[SourceFile]) -> tuple[list[SourceFile], list[SourceFile]]:
-        """Return the files that cannot have changed, and those that must be looked at."""
-        unchanged: list[SourceFile] = []
-        candidates: list[SourceFile] = []
-        for file in files:
-            (unchanged if self._is_unchanged(file) else candidates).append(file)
-        return unchanged, candidates
-
-    def _is_unchanged(self, file: SourceFile) -> bool:
+    def has_same_stat(self, file: SourceFile) -> bool:
+        """Return whether the bytes of a file cannot have changed since the last walk."""
         known = self.files.get(file.path) or self.unreadable.get(file.path)
         changed_ns = max(file.ctime_ns, file.mtime_ns)
         is_old = changed_ns < self.walked_ns - CLOCK_GRAIN_NS
@@ -110,6 +112,7 @@ class Job(NamedTuple):
     digest            the digest of the bytes that must be found
     table_metadata    its metadata from a metadata.csv
     default_language  the language of a text that declares none; "" to detect it
+    reading           the decisions of the owner of the corpus
     """
 
     file: SourceFile
@@ -118,6 +121,7 @@ class Job(NamedTuple):
     digest: str
     table_metadata: MetadataPairs
     default_language: str = ""
+    reading: Reading = Reading()
 
 
 class Reject(NamedTuple):
@@ -172,6 +176,7 @@ class Changes:
     indexed           the corpus as the index has it
     table_metadata    the metadata of all metadata.csv, by path
     default_language  the language of texts that declare none; "" to detect it
+    rules             the rules of the collection
     missing_paths     paths in the index at which there is no file any more
     counts            numbers of files: new, changed, moved, unchanged, copies
     next_document     the id that the next new document gets
@@ -181,11 +186,15 @@ class Changes:
     indexed: IndexedCorpus
     table_metadata: Mapping[str, MetadataPairs]
     default_language: str = ""
+    rules: CollectionRules = field(default_factory=CollectionRules)
     missing_paths: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     next_document: int = 0
     n_bytes: int = 0
     _document_by_identity: dict[str, int] = field(default_factory=dict)
+    """Documents that this build adds."""
+    _indexed_by_identity: dict[str, list[int]] = field(default_factory=dict)
+    """Documents of the index that have the bytes of a candidate; rules may have made several."""
     _counted_as: dict[int, str] = field(default_factory=dict)
     """Which count each new document belongs to."""
     _retained: set[int] = field(default_factory=set)
@@ -198,6 +207,31 @@ class Changes:
 
     def __post_init__(self) -> None:
         self.next_document = self.indexed.next_document
+
+    def reading_of(self, path: str) -> Reading:
+        """Return the decisions about the file at `path`."""
+        return Reading.of(self.table_metadata.get(path, ()), self.rules.for_file(path))
+
+    def split(self, files: Iterable[SourceFile]) -> tuple[list[SourceFile], list[SourceFile]]:
+        """Return the files that cannot have changed, and those that must be looked at."""
+        unchanged: list[SourceFile] = []
+        candidates: list[SourceFile] = []
+        for file in files:
+            is_unchanged = self.indexed.has_same_stat(file) and self._is_read_alike(file.path)
+            (unchanged if is_unchanged else candidates).append(file)
+        return unchanged, candidates
+
+    def _is_read_alike(self, path: str) -> bool:
+        """Return whether the file at `path`, which is known, would be read in the same way."""
+        former = self.indexed.files.get(path)
+        if former is None:  # it could not be read
+            return self.indexed.rules == self.rules.source
+        return self._has_reading(former.document, path)
+
+    def _has_reading(self, document: int, path: str) -> bool:
+        """Return whether a document of the index was read as the file at `path` would be."""
+        format_, key = self.indexed.readings.get(document, ("", ""))
+        return self.reading_of(path).key(format_) == key
 
     def compare(self, unchanged: Sequence[SourceFile], digests: Sequence[FileDigest]) -> set[int]:
         """Find the documents that keep, gain or lose paths; return those that would be lost.
@@ -243,14 +277,23 @@ class Changes:
         for path, file in self.indexed.files.items():
             if file.document in documents:
                 identity = _identity(self.indexed.digests[file.document], path)
-                self._document_by_identity[identity] = file.document
+                self._indexed_by_identity.setdefault(identity, []).append(file.document)
 
     def _document_at(self, found: FileDigest) -> int | None:
-        """Return the document with the bytes and the format of a file, None if there is none."""
-        former = self.indexed.files.get(found.file.path)
-        if former is not None and self.indexed.digests[former.document] == found.digest:
+        """Return the document that would be read from a file, None if there is none."""
+        path = found.file.path
+        former = self.indexed.files.get(path)
+        if (
+            former is not None
+            and self.indexed.digests[former.document] == found.digest
+            and self._has_reading(former.document, path)
+        ):
             return former.document
-        return self._document_by_identity.get(_identity(found.digest, found.file.path))
+        identity = _identity(found.digest, path)
+        for document in self._indexed_by_identity.get(identity, ()):
+            if self._has_reading(document, path):
+                return document
+        return self._document_by_identity.get(identity + self.reading_of(path).full_key)
 
     def decide(self, found: FileDigest) -> Decision:
         """Return what to do about a file."""
@@ -265,7 +308,8 @@ class Changes:
                 self.counts["unchanged"] += 1
             return Keep(file, document)
         document, self.next_document = self.next_document, self.next_document + 1
-        self._document_by_identity[_identity(found.digest, file.path)] = document
+        reading = self.reading_of(file.path)
+        self._document_by_identity[_identity(found.digest, file.path) + reading.full_key] = document
         self._counted_as[document] = "new" if former is None else "changed"
         self.counts[self._counted_as[document]] += 1
         self.n_bytes += file.size
@@ -276,6 +320,7 @@ class Changes:
             found.digest,
             self.table_metadata.get(file.path, ()),
             self.default_language,
+            reading,
         )
 
     def withdraw(self, document: int) -> None:

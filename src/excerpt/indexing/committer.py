@@ -35,6 +35,7 @@ class IndexCommitter:
     """Collects changes to an index and commits them.
 
     `table_metadata` is the metadata of all metadata.csv by path; `warnings` are problems with it.
+    `rules` is the file with the rules of the collection.
 
     folder         the folder of the index
     engine_name    the name of its engine
@@ -51,6 +52,7 @@ class IndexCommitter:
         engine_name: str,
         *,
         warnings: list[str],
+        rules: str = "",
     ) -> None:
         self.folder = catalog.folder
         self.engine_name = engine_name
@@ -61,6 +63,7 @@ class IndexCommitter:
         self._indexed = indexed
         self._table_metadata = table_metadata
         self._warnings = tuple(warnings)
+        self._rules = rules
         self._manifest: Manifest | None = None if indexed.is_empty else catalog.manifest
         """The engine's committed state; None if it has changed since."""
         self._pending: dict[int, list[SourceFile]] = {}
@@ -175,7 +178,7 @@ class IndexCommitter:
             self._add_document(rows)
 
     def _add_document(self, rows: DocumentRows) -> None:
-        document = self._catalog.document_with(rows.digest, rows.format)
+        document = self._catalog.document_with(rows.digest, rows.format, rows.reading)
         if document is None:
             document = rows.id
             self._catalog.add_document(rows)
@@ -199,6 +202,7 @@ class IndexCommitter:
             self._catalog.has_changes
             or self._manifest is None
             or self._catalog.settings.warnings != self._warnings
+            or self._catalog.settings.rules != self._rules
         )
 
     def commit(self, root: Path, walked_ns: int, next_document: int, total_files: int = 0) -> None:
@@ -224,6 +228,7 @@ class IndexCommitter:
                 walked_ns=walked_ns,
                 next_document=next_document,
                 warnings=self._warnings,
+                rules=self._rules,
                 unfinished=unfinished,
             )
         )

@@ -1,13 +1,15 @@
-"""All metadata.csv of a corpus → metadata by path, and problems with it."""
+"""All metadata.csv of a corpus, and its rules for paths → metadata by path, and problems."""
 
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from excerpt.catalog.metadata import overlay
 from excerpt.catalog.records import MetadataPairs
 from excerpt.errors import Unreadable
 from excerpt.ingest import source
+from excerpt.ingest.collection_rules import RULES_FILE, CollectionRules
 from excerpt.ingest.metadata import read_metadata
 from excerpt.ingest.walk import Walk
 from excerpt.model import SourceFile
@@ -19,12 +21,35 @@ _MAX_NAMED: Final = 5
 """The most missing files that are named for each metadata.csv."""
 
 
-def read_corpus_metadata(root: Path, walk: Walk) -> tuple[dict[str, MetadataPairs], list[str]]:
-    """Return the metadata of files in and below the folders of each metadata.csv, and problems.
+def read_corpus_metadata(
+    root: Path, walk: Walk, rules: CollectionRules
+) -> tuple[dict[str, MetadataPairs], list[str]]:
+    """Return the metadata that the owner of a corpus gives to each file, and problems with it.
 
-    If several tables name a file, the last one in the order of paths counts. The problems are
-    sentences.
+    It is in a metadata.csv in a folder around the file, or in the rules of the collection for
+    paths. If several tables name a file, the last one in the order of paths counts, and a table
+    takes precedence over the rules. The problems are sentences.
     """
+    by_path, problems = _read_tables(root, walk)
+    paths = [file.path for file in walk.files]
+    if rules.tables:
+        for path in paths:
+            if pairs := rules.metadata_of(path):
+                by_path[path] = overlay(by_path.get(path, ()), pairs)
+        problems += rules.unused(paths)
+    problems += _misplaced_rules(walk)
+    return by_path, problems
+
+
+def _misplaced_rules(walk: Walk) -> Iterator[str]:
+    """Yield a sentence about each file of rules in a folder of the corpus."""
+    for path in (each.path for each in walk.skipped):
+        if path.endswith(f"/{RULES_FILE}"):
+            yield f"{path} was not read: only the top folder of a corpus has a {RULES_FILE}"
+
+
+def _read_tables(root: Path, walk: Walk) -> tuple[dict[str, MetadataPairs], list[str]]:
+    """Return the metadata in all metadata.csv by path, and problems."""
     by_path: dict[str, MetadataPairs] = {}
     problems: list[str] = []
     # The disk may have a name in another form than the one that was typed.

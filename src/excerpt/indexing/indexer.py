@@ -19,7 +19,7 @@ from excerpt.indexing.changes import Job, format_suffix
 from excerpt.indexing.messages import CatalogRows, ReadFailure, SegmentResult, WorkerMessage
 from excerpt.ingest import source
 from excerpt.ingest.formats import read_document
-from excerpt.ingest.language import declared_language, detect_language
+from excerpt.ingest.language import detect_language
 from excerpt.ingest.metadata import metadata_of_path
 from excerpt.ingest.passages import cut_passages
 from excerpt.model import Document
@@ -113,7 +113,8 @@ def _index_file(
     try:
         document = _read(corpus, job)
         passages = cut_passages(document, job.origin)
-        document_rows = encode_document(document, job.digest, passages)
+        reading = job.reading.key(document.format)
+        document_rows = encode_document(document, job.digest, passages, reading=reading)
     except MemoryError:
         raise Unreadable(OUT_OF_MEMORY) from None
     except Unreadable:
@@ -131,12 +132,13 @@ def _read(corpus: Path, job: Job) -> Document:
     data = source.read(corpus, job.file)
     if digest_of([data]) != job.digest:
         raise Unreadable("it changed while it was read", Advice("Build again."))
-    document = read_document(f"text{format_suffix(job.file.path)}", data)
+    document = read_document(f"text{format_suffix(job.file.path)}", data, job.reading.rules)
     return document._replace(
         id=job.document,
         origin=job.origin,
         paths=(job.file.path,),
-        language=declared_language(job.table_metadata)
+        title=job.reading.title or document.title,
+        language=job.reading.language
         or document.language
         or job.default_language
         or detect_language(document.text),

@@ -27,6 +27,7 @@ from excerpt.indexing.preconditions import (
 )
 from excerpt.indexing.report import Progress, Report
 from excerpt.ingest.formats import VERSION as EXTRACTION
+from excerpt.ingest.rules_file import read_rules_file
 
 __all__ = ["Progress", "Report", "build"]
 
@@ -84,7 +85,9 @@ def build(
         raise ValueError("processes must be at least 1")
     check_folders(corpus, index)
     if corpus is not None and (from_scratch or not has_catalog(index)):
-        # An empty corpus must be refused before an index is created or replaced.
+        # An empty corpus, and rules that are not valid, must be refused before an index is created
+        # or replaced.
+        read_rules_file(Path(os.path.realpath(corpus)))
         walk_corpus(Path(os.path.realpath(corpus)), index, exclude)
     with ExitStack() as stack:
         if not dry_run:
@@ -144,6 +147,7 @@ def _carry_out(
             plan.table_metadata,
             engine_name,
             warnings=plan.stored_warnings,
+            rules=plan.changes.rules.source,
         )
         execute(plan, committer, processes, walked_ns, progress)
 

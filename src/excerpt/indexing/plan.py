@@ -28,6 +28,7 @@ from excerpt.indexing.changes import (
 )
 from excerpt.indexing.corpus_metadata import read_corpus_metadata
 from excerpt.indexing.report import Report
+from excerpt.ingest.rules_file import read_rules_file
 from excerpt.ingest.walk import Walk, walk
 from excerpt.model import SourceFile
 
@@ -103,13 +104,14 @@ class Plan:
         The last argument is that of `pipeline.build`.
 
         Raises:
-            CorpusError: if there is nothing to index.
+            CorpusError: if there is nothing to index, or a rule of the collection is not valid.
         """
+        rules = read_rules_file(root)
         found = walk_corpus(root, catalog.folder, exclude)
-        table_metadata, warnings = read_corpus_metadata(root, found)
+        table_metadata, warnings = read_corpus_metadata(root, found, rules)
         indexed = IndexedCorpus.of(catalog)
-        changes = Changes(indexed, table_metadata, language)
-        unchanged, candidates = ([], list(found.files)) if checksum else indexed.split(found.files)
+        changes = Changes(indexed, table_metadata, language, rules)
+        unchanged, candidates = ([], list(found.files)) if checksum else changes.split(found.files)
         digests = digest_files(root, candidates)
         plan = cls(
             root,

@@ -6,6 +6,7 @@ text, `hyphens` the words broken at line ends, and the modules `html_*` read web
 """
 
 from excerpt.ingest.formats.compressed import GZIP, decompress
+from excerpt.ingest.formats.reading_rules import NO_RULES, FileRules
 from excerpt.ingest.formats.table import Source, find_format
 from excerpt.ingest.metadata import metadata_of_path
 from excerpt.model import Document
@@ -17,8 +18,10 @@ VERSION = 6
 or the metadata of any document: an index of another version is then rebuilt."""
 
 
-def read_document(path: str, data: bytes) -> Document:
+def read_document(path: str, data: bytes, rules: FileRules = NO_RULES) -> Document:
     """Return the document in the file at `path` with the bytes `data`.
+
+    `rules` are those of the collection for this file.
 
     Raises:
         Unreadable: if it is not text, in an unsupported format, or too large when decompressed.
@@ -27,7 +30,7 @@ def read_document(path: str, data: bytes) -> Document:
     if data.startswith(GZIP):
         data = decompress(data)
         name = name.removesuffix(".gz")
-    source = Source(name.rpartition(".")[2] if "." in name else "", data)
+    source = Source(name.rpartition(".")[2] if "." in name else "", data, rules)
     document = find_format(source).read(source)
     # A build passes a path without a name and merges this metadata itself: a file may be moved
     # without being read again. Other callers get it here.

@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 from excerpt.errors import Advice, Unreadable
 from excerpt.ingest.decode import Decoded, decode
 from excerpt.ingest.formats import structured
+from excerpt.ingest.formats.reading_rules import NO_RULES, FileRules
 from excerpt.model import Document
 
 __all__ = [
@@ -39,10 +40,12 @@ class Source:
 
     suffix  of its name, in lower case and without the dot; "" if it has none
     data    its bytes, decompressed
+    rules   the rules of the collection for it
     """
 
     suffix: str
     data: bytes
+    rules: FileRules = NO_RULES
 
     @cached_property
     def decoded(self) -> Decoded:
@@ -51,7 +54,7 @@ class Source:
         Raises:
             Unreadable: if the data is not text.
         """
-        return decode(self.data)
+        return decode(self.data, self.rules.encoding)
 
     @cached_property
     def raw_text(self) -> str:
