@@ -69,7 +69,7 @@ def titles(corpus: Path, query: str) -> list[str]:
 
 
 def test_a_title_in_a_table_replaces_that_of_the_text(corpus: Path) -> None:
-    """It is shown and found as a title; a change indexes the files again that it concerns."""
+    """The title is shown and found; a change indexes exactly the files again that it concerns."""
     table = corpus / "metadata.csv"
     table.write_text("path,title,author\na.txt,Quayside story,Voss\n", encoding="utf-8")
     assert rebuild(corpus) == (1, 2)

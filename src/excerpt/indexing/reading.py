@@ -1,6 +1,6 @@
 """Decisions of the owner of a corpus about a file → a key that changes when it must be read again.
 
-Apart from its bytes and its format, three things decide what is read from a file: its title and its
+Apart from its bytes and its format, three things determine the document: its title and its
 language in a metadata.csv, and the rules of the collection. A document is stored with the key of
 those that applied.
 """
