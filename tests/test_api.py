@@ -3,6 +3,7 @@
 import inspect
 import pydoc
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -188,3 +189,66 @@ def test_the_list_of_values_is_complete() -> None:
 def test_help_stays_readable() -> None:
     """The help of Index is short: the union of query nodes is not repeated for every method."""
     assert max(map(len, pydoc.plain(pydoc.render_doc(excerpt.Index)).splitlines())) < 450
+
+
+def test_a_hit_has_the_fields_of_its_document(tmp_path: Path) -> None:
+    """Text, date, language, metadata and page are attributes of the hit itself."""
+    (tmp_path / "corpus").mkdir()
+    source = "---\ntitle: Wages\nauthor: A. Oakes\ndate: May 1911\n---\n\nThe strike began here.\n"
+    (tmp_path / "corpus" / "a.md").write_text(source)
+    excerpt.build_index(tmp_path / "corpus", tmp_path / "index", processes=1)
+    with excerpt.open(tmp_path / "index") as index:
+        results = index.search("strike")
+        (document,) = index.documents()
+    hit = results[0]
+    assert hit.text == "The strike began here."
+    assert (hit.title.text, hit.date, hit.page) == ("Wages", "May 1911", "")
+    assert dict(hit.metadata)["author"] == "A. Oakes"
+    assert hit.language == document.language
+    assert dict(document.metadata) == dict(hit.metadata)
+    (record,) = results.to_records()
+    assert record["match"] == "strike"
+    assert (record["date"], record["metadata.author"]) == ("May 1911", "A. Oakes")
+
+
+def test_results_are_indexed_and_sliced(index: excerpt.Index) -> None:
+    """An index gives a hit, a slice a tuple of hits."""
+    results = index.search("geese")
+    assert [results[n].path for n in range(len(results))] == [hit.path for hit in results]
+    assert results[-1] is results.hits[-1]
+    assert results[1:] == results.hits[1:]
+    with pytest.raises(IndexError):
+        _ = results[3]
+
+
+def test_representations_are_short(index: excerpt.Index) -> None:
+    """They show what an object is about in one line; in a notebook, matches are marked."""
+    results = index.search("geese", limit=2)
+    assert repr(results) == "<Results of 'geese': 2 of 3 hits>"
+    assert repr(results[0]) == "<Hit 1: a.txt:1 'Geese and more geese.'>"
+    assert repr(index).startswith("<Index ")
+    html = results._repr_html_()
+    assert html.count("<mark>geese</mark>") == 1
+    assert html.count("<mark>Geese</mark>") == 2
+
+
+def test_a_notebook_escapes_texts(tmp_path: Path) -> None:
+    """Markup in a source is shown, not interpreted."""
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.txt").write_text("The <script>alert(1)</script> goose & more.\n")
+    excerpt.build_index(tmp_path / "corpus", tmp_path / "index", processes=1)
+    with excerpt.open(tmp_path / "index") as index:
+        html = index.search("goose")[0]._repr_html_()
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_threads_may_share_an_index(index: excerpt.Index) -> None:
+    """Searches in several threads return what they return in one."""
+    queries = ["geese", "ducks", "south OR book", '"fly south"'] * 8
+    expected = [[hit.path for hit in index.search(query)] for query in queries]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(index.search, queries))
+        listed = list(pool.map(lambda query: len(list(index.passages(query))), queries))
+    assert [[hit.path for hit in results] for results in found] == expected
+    assert listed == list(map(len, expected))

@@ -156,6 +156,20 @@ def overlaps(first: DayRange, second: DayRange) -> bool:
     return first[0] <= second[1] and second[0] <= first[1]
 
 
+def date_as_written(metadata: Iterable[tuple[str, str]]) -> str:
+    """Return the date of a document as its `metadata` gives it, "" if it has none.
+
+    >>> date_as_written([("author", "A. Oakes"), ("year", "c. 1848")])
+    'c. 1848'
+    """
+    pairs = list(metadata)
+    if not date_from_metadata(pairs):
+        return ""
+    values = {name.casefold(): value for name, value in pairs}
+    texts = (values[name] for name in ("date", "year") if parse_date(values.get(name, "")))
+    return next(texts, "")
+
+
 def date_from_metadata(metadata: Iterable[tuple[str, str]]) -> DayRange | None:
     """Return the date of a document: its `date`, or else its `year`; None if neither is one."""
     values = {name.casefold(): value for name, value in metadata}

@@ -250,11 +250,9 @@ class Document(NamedTuple):
 class Passage(NamedTuple):
     """The unit of search, ranking and citation: consecutive blocks below one heading.
 
-    Text that is set apart forms passages of its own. Those of marks and short boilerplate within
-    another passage have the span of that passage.
-
     ordinal   its number in the document, from 0; passages set apart follow all others
-    span      offsets in the document's text
+    span      offsets in the document's text; for marks and short boilerplate within another
+              passage, those of that passage
     blocks    the document's blocks, clipped to `span`; or the text set apart, as blocks
     headings  the heading path, outermost first
     lines     the first and last line (from 1), None for a format without lines (HTML)
@@ -378,6 +376,10 @@ class Duplicate(NamedTuple):
     passage: str
 
 
+_REPR_LENGTH = 60
+"""Characters of a text in the representation of a hit."""
+
+
 class Hit(NamedTuple):
     """A passage that matches a query.
 
@@ -395,6 +397,8 @@ class Hit(NamedTuple):
     before      the texts of the passages before it, if the search has a `context`
     after       the texts of the passages after it, if the search has a `context`
     duplicates  other matching passages with the same folded words, by path and position
+    language    the document's language, "" if unknown
+    metadata    the document's metadata, as pairs of a name and a value
     """
 
     rank: int
@@ -409,6 +413,38 @@ class Hit(NamedTuple):
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
+    language: str = ""
+    metadata: tuple[tuple[str, str], ...] = ()
+
+    def __repr__(self) -> str:
+        where = f"{self.path}:{self.lines[0]}" if self.lines else self.path
+        text = " ".join(self.text[:_REPR_LENGTH].split())
+        return f"<Hit {self.rank}: {where} {text!r}>"
+
+    def _repr_html_(self) -> str:
+        """Return the hit as HTML, for notebooks."""
+        from html import escape
+
+        title = f"<b>{escape(self.title.text)}</b> " if self.title.text else ""
+        where = f"{self.path}:{self.lines[0]}" if self.lines else self.path
+        page = f" p. {escape(self.page)}" if self.page else ""
+        text = "".join(
+            f"<mark>{escape(part)}</mark>" if is_highlighted else escape(part)
+            for part, is_highlighted in self.snippet.parts()
+        )
+        return f"<p>{self.rank}. {title}<code>{escape(where)}</code>{page}<br>{text}</p>"
+
+    @property
+    def text(self) -> str:
+        """The text of the passage, up to the end of the last match."""
+        return self.snippet.text
+
+    @property
+    def date(self) -> str:
+        """The date of the document as its metadata gives it, "" if it has none."""
+        from excerpt.dates import date_as_written
+
+        return date_as_written(self.metadata)
 
     @property
     def is_extended(self) -> bool:

@@ -265,7 +265,7 @@ def test_text_set_apart_is_listed_by_frequency(tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     for name in ("a", "b"):
-        page = f"<nav>Home</nav><p>The ferry of {name} was late again.</p>"
+        page = f"<nav><a href='/'>Home</a></nav><p>The ferry of {name} was late again.</p>"
         (corpus / f"{name}.html").write_text(page, encoding="utf-8")
     build(corpus, tmp_path / "index")
     with Catalog.open(tmp_path / "index") as catalog:

@@ -16,7 +16,7 @@ from excerpt.present.highlight import PassageAt, TextAt, match_spans
 from excerpt.present.sorting import sort_on_disk
 
 if TYPE_CHECKING:
-    from excerpt.catalog import StoredDocument, StoredPassage
+    from excerpt.catalog import StoredPassage
     from excerpt.engines import Occurrence
 
 __all__ = ["Concordance", "ConcordanceLine", "KeyedLine", "Sort", "keyed_lines"]
@@ -127,7 +127,8 @@ def keyed_lines(
     passage, document = stored.passage, stored.document
     n_words = max(around, KEY_WORDS if sort in {"left", "right"} else 0)
     context = read_context(spans, n_words, document, text_at)
-    date, days = _date_of(document)
+    days = dates.date_from_metadata(document.metadata)
+    date = dates.date_as_written(document.metadata)
     # Line ends are counted from one span to the next, since spans ascend.
     counted_to, line = passage.span.start, passage.lines[0] if passage.lines else None
     for span in spans:
@@ -150,16 +151,6 @@ def keyed_lines(
                 is_stale,
             ),
         )
-
-
-def _date_of(document: "StoredDocument") -> tuple[str, dates.DayRange | None]:
-    """Return the date of a document as its metadata gives it, and as days."""
-    days = dates.date_from_metadata(document.metadata)
-    values = {name.casefold(): value for name, value in document.metadata}
-    texts = (
-        values[name] for name in ("date", "year") if days and dates.parse_date(values.get(name, ""))
-    )
-    return next(texts, ""), days
 
 
 def _sort_key(

@@ -38,6 +38,7 @@ __all__ = [
     "csv_rows",
     "dump",
     "explanation_json",
+    "flat_record",
     "hit_record",
     "hit_row",
     "line_record",
@@ -163,6 +164,38 @@ def hit_row(hit: Hit) -> dict[str, Any]:
         for each in hit.duplicates
     ]
     return hit_record(hit) | {"first_line": first, "last_line": last, "duplicates": duplicates}
+
+
+def flat_record(hit: Hit) -> dict[str, Any]:
+    """Return a hit as a dictionary of numbers and strings.
+
+    rank, score   as in `hit_record`, like path, title, page, anchor, passage and text
+    headings      the heading path, joined by " › "
+    line          the first line, None for a format without lines
+    date          of the document as its metadata gives it, "" if it has none
+    language      of the document, "" if unknown
+    match         the highlighted texts, joined by " … "
+    metadata.*    each metadata field of the document; several values are joined by "; "
+    """
+    record = {
+        "rank": hit.rank,
+        "score": hit.score,
+        "path": escape_path(hit.path),
+        "title": hit.title.text,
+        "headings": " › ".join(heading.text for heading in hit.headings),
+        "line": hit.lines[0] if hit.lines else None,
+        "page": hit.page,
+        "anchor": hit.anchor,
+        "date": hit.date,
+        "language": hit.language,
+        "passage": hit.passage.id,
+        "text": hit.text,
+        "match": " … ".join(span.of(hit.text) for span in hit.snippet.highlights),
+    }
+    for name, value in hit.metadata:
+        column = f"metadata.{name}"
+        record[column] = f"{record[column]}; {value}" if column in record else value
+    return record
 
 
 def results_json(results: "Results", *, has_context: bool = False, has_added: bool = False) -> str:

@@ -61,6 +61,8 @@ def make_hits(
                 before,
                 after,
                 tuple(map(_duplicate, catalog.passages(duplicates))) if duplicates else (),
+                stored.document.language,
+                stored.document.metadata,
             )
         )
     return tuple(hits)

@@ -4,11 +4,13 @@ An `Index` reads one committed state of its folder, even if a build commits anot
 `Index.build`, or opening the index again, shows the new state.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from itertools import islice
 from pathlib import Path
+from threading import RLock
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast
 
 from excerpt.catalog import Catalog, IndexedFile, StoredPassage, UnfinishedBuild
 from excerpt.engines import Engine, Matches
@@ -23,6 +25,7 @@ from excerpt.search.snapshot import Snapshot
 from excerpt.search.top_hits import TopHits, ordered_documents, select_hits
 
 if TYPE_CHECKING:
+    from excerpt.catalog import StoredDocument
     from excerpt.dates import DayRange
     from excerpt.indexing.pipeline import Report
     from excerpt.present.concordance import Concordance, Sort
@@ -33,14 +36,29 @@ if TYPE_CHECKING:
 
 __all__ = ["Index"]
 
+T = TypeVar("T")
+Method = TypeVar("Method", bound=Callable[..., Any])
+
 _BATCH: Final = 256
 """Passages whose texts are in memory at once while all passages are listed."""
+
+
+def _one_at_a_time(method: Method) -> Method:
+    """Let calls of a method of an index wait while another thread uses the index."""
+
+    @wraps(method)
+    def call(self: "Index", *arguments: Any, **named: Any) -> Any:
+        with self._lock:
+            return method(self, *arguments, **named)
+
+    return cast("Method", call)
 
 
 class Index:
     """An index, open for reading.
 
-    Use it as a context manager, or call `close()`. An index may be used by one thread at a time.
+    Use it as a context manager, or call `close()`. Threads may share an index: its methods, and the
+    iterators that they return, wait for each other. Threads that must not wait open their own.
 
     A query is a string in the query language (see `excerpt help query`) or a tree of nodes. Methods
     with `**options` accept the keyword arguments `any_word`, `exact`, `literal` and `everything` of
@@ -58,6 +76,7 @@ class Index:
     """
 
     def __init__(self, folder: Path | str, corpus: Path | str | None = None) -> None:
+        self._lock = RLock()
         self.folder = Path(folder)
         self._moved_corpus = Path(corpus) if corpus is not None else None
         self._snapshot = Snapshot(self.folder, self._moved_corpus)
@@ -68,6 +87,7 @@ class Index:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @_one_at_a_time
     def close(self) -> None:
         """Close the files of the index. Later calls of other methods raise ExcerptError."""
         self._snapshot.close()
@@ -106,6 +126,7 @@ class Index:
         """
         return self._catalog.unfinished
 
+    @_one_at_a_time
     def build(self, **options: Any) -> "Report":
         """Update the index from its corpus, continue with the new state, and return a report.
 
@@ -121,8 +142,15 @@ class Index:
         self._snapshot = Snapshot(self.folder, self._moved_corpus)
         return report
 
+    def __repr__(self) -> str:
+        return f"<Index {str(self.folder)!r}>"
+
+    def _iterate(self, items: Iterator[T]) -> Iterator[T]:
+        return self._snapshot.iterate(items, self._lock)
+
     # Searching
 
+    @_one_at_a_time
     def search(
         self,
         query: "str | Node",
@@ -212,6 +240,7 @@ class Index:
             added,
         )
 
+    @_one_at_a_time
     def parse(
         self,
         query: "str | Node",
@@ -232,6 +261,7 @@ class Index:
         names = self._catalog.metadata_names()
         return parse(query, any_word=any_word, exact=exact, literal=literal, fields=names).checked()
 
+    @_one_at_a_time
     def count(self, query: "str | Node", **options: bool) -> int:
         """Return the number of passages that match a query, duplicates included.
 
@@ -241,6 +271,7 @@ class Index:
         _, tree, engine = self._resolve(query, **options)
         return engine.count(tree)
 
+    @_one_at_a_time
     def notices(self, query: "str | Node", **options: bool) -> tuple[str, ...]:
         """Return notices about a query for its author, such as unknown words with suggestions.
 
@@ -250,6 +281,7 @@ class Index:
         parsed, tree, engine = self._resolve(query, **options)
         return self._notices(parsed, engine.execute(tree), engine)
 
+    @_one_at_a_time
     def explain(
         self,
         query: "str | Node",
@@ -297,6 +329,7 @@ class Index:
 
     # Listing all matches
 
+    @_one_at_a_time
     def passages(self, query: "str | Node", **options: bool) -> Iterator[StoredPassage]:
         """Return an iterator over all passages that match a query, by path and offset.
 
@@ -305,7 +338,7 @@ class Index:
         """
         _, tree, engine = self._resolve(query, **options)
         keys = iter(engine.execute(tree))
-        return self._snapshot.iterate(_read_passages(keys, self._catalog))
+        return self._iterate(_read_passages(keys, self._catalog))
 
     def paths(
         self, query: "str | Node", *, sort: "Order" = "path", **options: bool
@@ -320,6 +353,7 @@ class Index:
         """
         return (file.path for file in self.files(query, sort=sort, **options))
 
+    @_one_at_a_time
     def files(
         self, query: "str | Node", *, sort: "Order" = "path", **options: bool
     ) -> Iterator[IndexedFile]:
@@ -336,8 +370,9 @@ class Index:
         _, tree, engine = self._resolve(query, **options)
         matches = engine.execute(tree)
         ids = ordered_documents(matches, sort, self._days_of)
-        return self._snapshot.iterate(file for id_ in ids for file in catalog.document(id_).files)
+        return self._iterate(file for id_ in ids for file in catalog.document(id_).files)
 
+    @_one_at_a_time
     def occurrences(
         self, query: "str | Node", *, around: int = 10, sort: "Sort" = "path", **options: bool
     ) -> "Concordance":
@@ -362,7 +397,7 @@ class Index:
         _, tree, engine = self._resolve(query, **options)
         matches = engine.execute(tree)
         lines = lines_of(matches, self._catalog, around=around, sort=sort)
-        return Concordance(self._snapshot.iterate(lines), sort)
+        return Concordance(self._iterate(lines), sort)
 
     def phrase(self, words: str, *, around: int = 10, sort: "Sort" = "path") -> "Concordance":
         """Return a concordance of `words` as a phrase, as written; see `occurrences`."""
@@ -370,6 +405,7 @@ class Index:
 
         return self.occurrences(quote_phrase(words), around=around, sort=sort)
 
+    @_one_at_a_time
     def count_occurrences(self, query: "str | Node", **options: bool) -> int:
         """Return the number of lines that `occurrences` returns, in less time.
 
@@ -383,6 +419,14 @@ class Index:
 
     # Looking things up
 
+    def documents(self) -> "Iterator[StoredDocument]":
+        """Return an iterator over all documents, in the order in which they were first indexed.
+
+        A document has its `files`, `title`, `language`, `format`, `metadata`, `warnings` and more.
+        """
+        return self._iterate(self._catalog.documents())
+
+    @_one_at_a_time
     def show(self, location: str, *, context: int = 0) -> tuple[StoredPassage, ...]:
         """Return the passages at a location.
 
@@ -408,6 +452,7 @@ class Index:
             keys = [*before, key, *after]
         return tuple(self._catalog.passages(keys))
 
+    @_one_at_a_time
     def is_stale(self, item: StoredPassage | IndexedFile) -> bool | None:
         """Return whether a file has changed or is gone since it was indexed.
 
@@ -417,6 +462,7 @@ class Index:
         file = item if isinstance(item, IndexedFile) else item.document.files[0]
         return self._catalog.is_stale(file)
 
+    @_one_at_a_time
     def status(self) -> "Status":
         """Return the contents of the index in numbers, and the problems of its last build."""
         from excerpt.search.status import Status
@@ -435,6 +481,7 @@ class Index:
             self._catalog.warnings,
         )
 
+    @_one_at_a_time
     def verify(self) -> None:
         """Read the whole index and compare it with its checksums.
 

@@ -1,6 +1,7 @@
 """The result of a search: a value that can be rendered without the index."""
 
 from collections.abc import Iterator
+from typing import Any, overload
 
 from excerpt.model import Hit
 from excerpt.query.ast import Query
@@ -32,6 +33,33 @@ class Results(FrozenValue):
     elapsed: float = 0.0
     explanations: tuple[tuple[tuple[str, float], ...], ...] = ()
     added: tuple[tuple[str, float], ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Results of {self.query.source!r}: {len(self.hits):,} of {self.total:,} hits>"
+
+    def _repr_html_(self) -> str:
+        """Return the hits as HTML, for notebooks."""
+        shown = f"<p>{len(self.hits):,} of {self.total:,} hits</p>"
+        return shown + "".join(hit._repr_html_() for hit in self.hits)
+
+    @overload
+    def __getitem__(self, index: int) -> Hit: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Hit, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Hit | tuple[Hit, ...]:
+        return self.hits[index]
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """Return a flat dictionary for each hit, for data frames: `pandas.DataFrame(records)`.
+
+        Each metadata field of a document is a column of its own, `metadata.NAME`; see `excerpt help
+        python` for the others.
+        """
+        from excerpt.present.export import flat_record
+
+        return [flat_record(hit) for hit in self.hits]
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

@@ -6,6 +6,7 @@ open.
 """
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
@@ -69,8 +70,8 @@ class Snapshot:
             self._engine.close()
             self._catalog.close()
 
-    def iterate(self, items: Iterator[T]) -> Iterator[T]:
-        """Yield `items`, which are read from the snapshot one by one.
+    def iterate(self, items: Iterator[T], lock: AbstractContextManager[object]) -> Iterator[T]:
+        """Yield `items`, which are read from the snapshot one by one, each while holding `lock`.
 
         Raises:
             ExcerptError: if the snapshot is closed before the last item.
@@ -82,10 +83,11 @@ class Snapshot:
                     Advice("Search again."),
                     where=self.folder,
                 )
-            try:
-                item = next(items)
-            except StopIteration:
-                return
+            with lock:
+                try:
+                    item = next(items)
+                except StopIteration:
+                    return
             yield item
 
     def verify(self) -> None:
