@@ -1,25 +1,33 @@
-"""Bytes → text, with a record of the encoding and of everything that was replaced.
+"""Bytes → text, with a record of the encoding, the evidence for it and all that was replaced.
 
-These are tried in order: a byte order mark, UTF-8 that is entirely valid, the zero bytes of UTF-16,
-UTF-8 with few errors, the encoding that the source declares (interpreted as browsers do), a guess,
-and windows-1252. No byte is lost silently: warnings count the replacements, with the offset of the
-first one, and name an encoding that was guessed. Line ends become "\\n"; nothing else is changed,
-and Unicode is not normalised.
+These are tried in order: a byte order mark, the zero bytes of UTF-16, escape sequences, UTF-8 that
+is entirely valid, UTF-8 with errors, the encoding that the source declares (interpreted as browsers
+do), the one that the user names for sources that declare none, a guess, and windows-1252. No byte
+is lost silently: warnings count the replacements, with the offset of the first one, and name an
+encoding that was guessed. Line ends become "\\n"; nothing else is changed, and Unicode is not
+normalised.
 """
 
-import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from excerpt.errors import Unreadable
-from excerpt.ingest.encodings import BOMS, codec_for, guess_codec, public_name
+from excerpt.ingest.damaged_utf8 import Repaired, decode_damaged_utf_8
+from excerpt.ingest.encoding_guess import Guess, guess_encoding, is_implausible
+from excerpt.ingest.encodings import BOMS, codec_for, codec_named, is_multi_byte, public_name
+from excerpt.ingest.unicode_detection import (
+    CONTROL,
+    REPLACEMENT,
+    SAMPLE_BYTES,
+    codec_by_escape_sequences,
+    codec_by_zero_bytes,
+    utf_16_by_punctuation,
+)
 
-__all__ = ["Decoded", "decode"]
+__all__ = ["Decoded", "Hints", "decode"]
 
-SAMPLE_BYTES: Final = 1 << 16
-"""Bytes examined to distinguish text from binary data."""
 PIECE_BYTES: Final = 1 << 24
 """Bytes decoded at a time, up to the next line end."""
 MAX_SHOWN: Final = 40
@@ -27,9 +35,12 @@ MAX_SHOWN: Final = 40
 MAX_CONTROLS: Final = 3
 """Control characters that even a text of one line may contain by accident."""
 _CONTROL_BYTES = bytes([*range(9), *range(14, 27), *range(28, 32), 127])
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _C1_CONTROL = re.compile("[\x80-\x84\x86-\x9f]")
-_REPLACEMENT: Final = "\ufffd"
+_MISPLACED_SIGNS = {
+    byte: bytes([byte]).decode("cp1252")
+    for byte in b"\x80\x82\x84\x86\x87\x8a\x8b\x8e\x91\x92\x93\x94\x95\x96\x97\x99\x9a\x9b\x9e"
+}
+"""Quotation marks, dashes, Š and Ž of windows-1252, where ISO 8859 has control characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,36 +49,57 @@ class Decoded:
 
     text      with "\\n" as the only line end
     encoding  its common name
+    evidence  a phrase: why it was decoded from this encoding
     warnings  sentences about a guessed encoding and about what was replaced
     """
 
     text: str
     encoding: str
+    evidence: str = ""
     warnings: tuple[str, ...] = ()
 
 
+class Hints(NamedTuple):
+    """Hints at the encoding of a source.
+
+    declared  the encoding that the source declares, "" if it declares none
+    default   the encoding that the user names for sources that declare none, or ""
+    extract   returns the part of the bytes that is text, for sources with markup
+    """
+
+    declared: str = ""
+    default: str = ""
+    extract: Callable[[bytes], bytes] = bytes
+
+
+NO_HINTS: Final = Hints()
+
+
 class _Attempt(NamedTuple):
-    """A text, the codec that read it, and warnings."""
+    """A text, the codec that read it, the evidence for it, and warnings."""
 
     text: str
     codec: str
+    evidence: str
     warnings: list[str]
 
 
-def decode(data: bytes, declared: str = "") -> Decoded:
+def decode(data: bytes, declared: str = "", hints: Hints = NO_HINTS) -> Decoded:
     """Return the text in `data`; `declared` is the encoding that the source declares, or "".
 
     Raises:
         Unreadable: if it is binary data.
     """
-    text, codec, warnings = _decode_unicode(data) or _decode_code_page(data, declared)
+    hints = hints._replace(declared=declared) if declared else hints
+    attempt = _decode_unicode(data, hints) or _decode_code_page(data, hints)
+    text, codec, evidence, warnings = attempt
     if "\0" in text:
         n_nul = text.count("\0")
         characters = "NUL character was" if n_nul == 1 else "NUL characters were"
         where = _where(n_nul, "character", text.find("\0"))
         warnings.append(f"{n_nul:,} {characters} replaced {where}")
-        text = text.replace("\0", _REPLACEMENT)
-    return Decoded(_unify_line_ends(text), public_name(codec), tuple(warnings))
+        text = text.replace("\0", REPLACEMENT)
+    return Decoded(_unify_line_ends(text), public_name(codec), evidence, tuple(warnings))
 
 
 def _invalid(count: int, encoding: str, action: str, first: int, unit: str = "byte") -> str:
@@ -89,27 +121,39 @@ def _refuse_binary(n_controls: int, n_examined: int) -> None:
         raise Unreadable("it looks binary, not text: many of its bytes are control characters")
 
 
-def _decode_unicode(data: bytes) -> _Attempt | None:
+def _decode_unicode(data: bytes, hints: Hints) -> _Attempt | None:
     """Return `data` decoded from an encoding of Unicode, or None if it is in none."""
     for bom, codec in BOMS:
         if data.startswith(bom):
-            return _decode_certain(data, codec, len(bom))
+            return _decode_certain(data, codec, len(bom), "byte order mark")
     sample = data[:SAMPLE_BYTES]
-    if b"\0" in sample:
-        codec = _codec_by_zero_bytes(sample)
-        if codec:
-            attempt = _decode_certain(data, codec, 0)
-            warning = f"read as {codec}: detected by its zero bytes; there is no byte order mark"
-            return attempt._replace(warnings=[warning, *attempt.warnings])
-    codec = _codec_by_escape_sequences(data)
+    codec = codec_by_zero_bytes(sample) if b"\0" in sample else ""
     if codec:
-        warning = f"read as {public_name(codec)}: detected by its escape sequences"
-        return _Attempt(data.decode(codec), codec, [warning])
-    _refuse_binary(len(sample) - len(sample.translate(None, _CONTROL_BYTES)), len(sample))
+        return _decode_without_mark(data, codec, "its zero bytes")
+    codec = codec_by_escape_sequences(data)
+    if codec:
+        name = public_name(codec)
+        warning = f"read as {name}: detected by its escape sequences"
+        return _Attempt(data.decode(codec), codec, "escape sequences", [warning])
+    n_controls = len(sample) - len(sample.translate(None, _CONTROL_BYTES))
     try:
-        return _Attempt(_decode_utf_8(data), "utf-8", [])
+        text = _decode_utf_8(data)
     except UnicodeDecodeError:
-        return _decode_damaged_utf_8(data)
+        codec = utf_16_by_punctuation(sample) if n_controls else ""
+        if codec:
+            return _decode_without_mark(data, codec, "its spaces and full stops")
+        _refuse_binary(n_controls, len(sample))
+        repaired = decode_damaged_utf_8(data, lambda part: _guess_part(part, hints))
+        return _report_repaired(repaired) if repaired else None
+    if n_controls:
+        _refuse_binary(n_controls, len(sample))
+    return _Attempt(text, "utf-8", "ASCII" if text.isascii() else "valid UTF-8", [])
+
+
+def _decode_without_mark(data: bytes, codec: str, evidence: str) -> _Attempt:
+    attempt = _decode_certain(data, codec, 0, evidence)
+    warning = f"read as {codec}: detected by {evidence}; there is no byte order mark"
+    return attempt._replace(warnings=[warning, *attempt.warnings])
 
 
 def _decode_utf_8(data: bytes) -> str:
@@ -135,58 +179,7 @@ def _unify_line_ends(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def _codec_by_zero_bytes(sample: bytes) -> str:
-    """Return the codec of UTF-16 or UTF-32 without a byte order mark, or "" if it is neither.
-
-    The positions of zero bytes show it.
-    """
-    zeros = [sample[offset::4].count(0) for offset in range(4)]
-    quarter = max(1, len(sample) // 4)
-    for codec, order in (("utf-32-le", (1, 2, 3, 0)), ("utf-32-be", (0, 1, 2, 3))):
-        *high, low = (zeros[offset] for offset in order)
-        if len(sample) >= 8 and low == 0 and min(high) >= 0.9 * quarter:
-            return codec
-    even, odd = zeros[0] + zeros[2], zeros[1] + zeros[3]
-    codec = "utf-16-le" if odd > even else "utf-16-be"
-    n_zeros, n_units = max(even, odd), len(sample) // 2
-    if n_zeros * 100 < n_units or min(even, odd) * 20 > n_zeros:
-        return ""
-    # Some zeros in a text that is plausible byte by byte do not make it UTF-16. There, the high
-    # bytes of letters in other alphabets are control characters.
-    n_controls = len(sample) - len(sample.translate(None, _CONTROL_BYTES)) - even - odd
-    if n_controls * 100 <= len(sample) and n_zeros * 10 < n_units * 8:
-        return ""
-    text = sample[: len(sample) & ~1].decode(codec, "replace")
-    n_doubtful = len(_CONTROL.findall(text)) + text.count(_REPLACEMENT)
-    is_plausible = len(text) > 1 and n_doubtful * 50 <= len(text) and _uses_few_blocks(text)
-    return codec if is_plausible else ""
-
-
-def _uses_few_blocks(text: str) -> bool:
-    """Return whether the characters come from a few alphabets.
-
-    Random bytes would be Han characters from everywhere.
-    """
-    return len({ord(character) >> 8 for character in text}) <= max(8, len(text) // 40)
-
-
-def _codec_by_escape_sequences(data: bytes) -> str:
-    """Return the codec of East Asian text written in ASCII characters, or "" for other text."""
-    # Searching for one byte is fast; searching for two is not.
-    if b"\x1b" not in data and (b"~" not in data or b"~{" not in data):
-        return ""
-    for mark, codec in ((b"\x1b$", "iso2022_jp_2"), (b"\x1b$)C", "iso2022_kr"), (b"~{", "hz")):
-        if mark in data and (mark != b"~{" or b"~}" in data):
-            try:
-                text = data.decode(codec)
-            except UnicodeDecodeError:
-                continue
-            if not text.isascii():
-                return codec
-    return ""
-
-
-def _decode_certain(data: bytes, codec: str, start: int) -> _Attempt:
+def _decode_certain(data: bytes, codec: str, start: int, evidence: str) -> _Attempt:
     """Return `data` from `start` decoded with a codec of Unicode that is certain.
 
     Invalid bytes are replaced and counted.
@@ -196,88 +189,101 @@ def _decode_certain(data: bytes, codec: str, start: int) -> _Attempt:
         text, warnings = str(body, codec), []
     except UnicodeDecodeError as error:
         text = str(body, codec, "replace")
-        count = max(1, text.count(_REPLACEMENT))
+        count = max(1, text.count(REPLACEMENT))
         warnings = [_invalid(count, public_name(codec), "replaced", error.start + start)]
     sample = text[:SAMPLE_BYTES]
-    _refuse_binary(len(_CONTROL.findall(sample)), len(sample))
-    return _Attempt(text, codec, warnings)
+    _refuse_binary(len(CONTROL.findall(sample)), len(sample))
+    return _Attempt(text, codec, evidence, warnings)
 
 
-class _Repair:
-    """A codec error handler that counts invalid bytes.
-
-    It reads single ones as windows-1252, from which most of them come, and replaces others.
-    """
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.first = 0
-
-    def __call__(self, error: UnicodeError) -> tuple[str, int]:
-        assert isinstance(error, UnicodeDecodeError)
-        self.first = error.start if self.count == 0 else self.first
-        self.count += 1
-        piece = error.object[error.start : error.end]
-        is_single = len(piece) == 1
-        return piece.decode("cp1252", "replace") if is_single else _REPLACEMENT, error.end
-
-
-def _decode_damaged_utf_8(data: bytes) -> _Attempt | None:
-    """Return `data` decoded from UTF-8 with errors.
-
-    None means that there is more than one error for ten characters beyond ASCII: the text is in
-    another encoding.
-    """
-    valid = data.decode("utf-8", "ignore")
-    n_beyond_ascii = len(valid) - len(valid.encode("ascii", "ignore"))
-    n_invalid = len(data) - len(valid.encode())
-    if n_beyond_ascii < 10 * n_invalid:
-        return None
-    repair = _Repair()
-    codecs.register_error("excerpt-repair", repair)
-    text = data.decode("utf-8", "excerpt-repair")
+def _report_repaired(repaired: Repaired) -> _Attempt:
+    """Return the attempt for UTF-8 with errors."""
+    evidence = "UTF-8 with errors"
+    if repaired.other:
+        name, count = public_name(repaired.other), repaired.n_other
+        lines = "1 line is" if count == 1 else f"{count:,} lines are"
+        where = _where(count, "byte", repaired.first)
+        warning = f"{lines} not valid UTF-8 and {'was' if count == 1 else 'were'} read as {name}"
+        return _Attempt(
+            repaired.text, "utf-8", f"{evidence}, in part {name}", [f"{warning} {where}"]
+        )
+    if repaired.cut:
+        warning = f"cut in the middle of a character at its {repaired.cut}"
+        return _Attempt(repaired.text, "utf-8", evidence, [warning])
     action = "read as windows-1252 or replaced"
-    return _Attempt(text, "utf-8", [_invalid(repair.count, "UTF-8", action, repair.first)])
+    warning = _invalid(repaired.n_bad, "UTF-8", action, repaired.first)
+    return _Attempt(repaired.text, "utf-8", evidence, [warning])
 
 
-def _decode_code_page(data: bytes, declared: str) -> _Attempt:
-    for codec in _candidates(data, codec_for(declared)):
-        text = data.decode(codec, "replace")
-        count = text.count(_REPLACEMENT)
-        if count * 1000 > len(text) or _C1_CONTROL.search(text):
-            continue  # bytes without a character in this encoding
-        warnings = _warn_if_guessed(codec, declared)
-        if count:
-            first = text.find(_REPLACEMENT)
-            warnings.append(_invalid(count, public_name(codec), "replaced", first, "character"))
-        return _Attempt(text, codec, warnings)
-    return _decode_windows_1252(data, declared)
+def _guess_part(part: bytes, hints: Hints) -> str:
+    """Return the codec of the lines of a text that are not UTF-8."""
+    guess = guess_encoding(part)
+    return codec_named(hints.default) or (guess.codec if guess else "")
 
 
-def _candidates(data: bytes, declared_codec: str) -> Iterator[str]:
-    """Yield the declared codec, if there is one, and then the one that the bytes suggest."""
-    if declared_codec:
-        yield declared_codec
-    guess = guess_codec(data)
-    if guess:
-        yield guess
+def _decode_code_page(data: bytes, hints: Hints) -> _Attempt:
+    """Return `data` decoded from an encoding that is not one of Unicode."""
+    text_bytes = hints.extract(data)
+    declared = codec_for(hints.declared)
+    refused = ""
+    if hints.declared:
+        refused = f"nor in the declared encoding {hints.declared[:MAX_SHOWN]!r}"
+        if declared and is_implausible(text_bytes, declared):
+            refused = f"and not plausible in the declared encoding {hints.declared[:MAX_SHOWN]!r}"
+            declared = ""
+    attempt = _try(data, declared, "declared") if declared else None
+    if attempt:
+        return attempt
+    default = codec_named(hints.default)
+    if default and not refused:
+        attempt = _try(data, default, "named by --encoding")
+        if attempt:
+            return attempt
+        refused = f"nor in {public_name(default)}, the encoding named by --encoding"
+    guess = guess_encoding(text_bytes) or Guess("cp1252", 0.0, "")
+    attempt = _try(data, guess.codec, _describe(guess))
+    if attempt is None:
+        guess = Guess("cp1252", 0.0, "")
+        attempt = _replace_invalid(data, "cp1252", _describe(guess))
+    why = refused or "and no encoding is declared"
+    warning = f"read as {public_name(guess.codec)}: not valid UTF-8, {why}; {attempt.evidence}"
+    return attempt._replace(warnings=[warning, *attempt.warnings])
 
 
-def _decode_windows_1252(data: bytes, declared: str) -> _Attempt:
-    text = data.decode("cp1252", "replace")
-    warnings = _warn_if_guessed("cp1252", declared)
-    count = text.count(_REPLACEMENT)
-    if count:
-        first = text.find(_REPLACEMENT)
-        warnings.append(_invalid(count, public_name("cp1252"), "replaced", first))
-    return _Attempt(text, "cp1252", warnings)
+def _describe(guess: Guess) -> str:
+    """Return the evidence for a guess."""
+    if not guess.confidence:
+        return "assumed, because its bytes suggest no encoding"
+    language = f" as {guess.language}" if guess.language else ""
+    return f"detected{language} with confidence {guess.confidence:.2f}"
 
 
-def _warn_if_guessed(codec: str, declared: str) -> list[str]:
-    """Return the warning that an encoding was guessed, or none if it is the declared one."""
-    if codec == codec_for(declared):
-        return []
-    why = "and no encoding is declared"
-    if declared:
-        why = f"nor in the declared encoding {declared[:MAX_SHOWN]!r}"
-    return [f"read as {public_name(codec)}: not valid UTF-8, {why}"]
+def _try(data: bytes, codec: str, evidence: str) -> _Attempt | None:
+    """Return `data` decoded with `codec`, or None if more than a few bytes are invalid."""
+    attempt = _replace_invalid(data, codec, evidence)
+    text = attempt.text
+    if text.count(REPLACEMENT) * 1000 > len(text):
+        return None
+    if codec.startswith("iso8859"):
+        # Windows programs save quotation marks even in texts that they declare to be ISO 8859.
+        n_signs = len(text) - len(text.translate(dict.fromkeys(_MISPLACED_SIGNS)))
+        n_beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
+        if 0 < n_signs * 20 <= n_beyond_ascii:
+            text = text.translate(_MISPLACED_SIGNS)
+            signs = "sign was" if n_signs == 1 else "signs were"
+            attempt.warnings.append(f"{n_signs:,} {signs} read as windows-1252")
+    if _C1_CONTROL.search(text):
+        return None  # bytes without a character in this encoding
+    return attempt._replace(text=text)
+
+
+def _replace_invalid(data: bytes, codec: str, evidence: str) -> _Attempt:
+    text = data.decode(codec, "replace")
+    count = text.count(REPLACEMENT)
+    if not count:
+        return _Attempt(text, codec, evidence, [])
+    # In single-byte encodings, bytes and characters have the same offsets.
+    unit = "character" if is_multi_byte(codec) else "byte"
+    first = text.find(REPLACEMENT)
+    warning = _invalid(count, public_name(codec), "replaced", first, unit)
+    return _Attempt(text, codec, evidence, [warning])

@@ -8,10 +8,11 @@ and page numbers within a sentence are marks: the sentence continues after them.
 import re
 from typing import Final
 
-from excerpt.ingest.decode import decode
+from excerpt.ingest.decode import Hints, decode
 from excerpt.ingest.formats import plain_text
 from excerpt.ingest.formats.block_builder import mark_notes
 from excerpt.ingest.formats.gutenberg import separate_gutenberg
+from excerpt.ingest.formats.html_charset import declared_charset, text_bytes
 from excerpt.ingest.formats.html_tree import parse
 from excerpt.ingest.formats.html_walk import walk
 from excerpt.ingest.formats.hyphens import find_hyphenated
@@ -24,9 +25,6 @@ __all__ = ["read"]
 MAX_BYTES: Final = 64 << 20
 """Bytes read of a page: a parsed page takes about twenty times its size in memory."""
 
-_CHARSET = re.compile(
-    rb"<(?:meta|\?xml)\b[^>]{0,500}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE
-)
 _TAG = re.compile(rb"<[a-zA-Z!/?]")
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 
@@ -46,9 +44,8 @@ def read(source: Source) -> Document:
         truncated = [
             f"truncated: only the first {MAX_BYTES >> 20} MiB of {len(data):,} bytes were read"
         ]
-    charset = _CHARSET.search(data[:4096])
-    declared = charset.group(1).decode("ascii", "replace") if charset else ""
-    decoded = decode(data[:MAX_BYTES], declared)
+    hints = Hints(declared_charset(data), extract=text_bytes)
+    decoded = decode(data[:MAX_BYTES], hints=hints)
     declaration = _XML_DECLARATION.match(decoded.text)
     markup = decoded.text[declaration.end() :] if declaration else decoded.text
     html = walk(parse(markup))

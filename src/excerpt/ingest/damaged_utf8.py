@@ -1,0 +1,140 @@
+"""UTF-8 with errors → text: cut within a character, with stray bytes, or mixed with other lines.
+
+A text is UTF-8 if far more of its bytes form characters of UTF-8 than do not, since those of other
+encodings rarely do so by chance. Texts put together from several sources change their encoding from
+line to line; the lines that are not UTF-8 are then in one other encoding.
+"""
+
+import codecs
+import re
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+__all__ = ["Repaired", "decode_damaged_utf_8"]
+
+MIN_RATIO: Final = 3
+"""Characters of UTF-8 for each byte that is none, in a text that is UTF-8."""
+MAX_BY_CHANCE: Final = 0.05
+"""Share of characters of UTF-8 that are found by chance in the lines of another encoding."""
+_REPLACEMENT: Final = "\ufffd"
+_CUT_START = re.compile(rb"[\x80-\xbf]{1,3}(?![\x80-\xbf])")
+_CUT_END = re.compile(rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z")
+_LINE = re.compile(rb"[^\n\r]*+(?:\r\n|[\n\r])?+")
+
+
+class Repaired(NamedTuple):
+    """A text that is UTF-8 in part.
+
+    text    the text
+    cut     where it is cut within a character: "start", "end", "start and end" or ""
+    n_bad   number of byte sequences that are not UTF-8
+    first   offset of the first of them
+    other   the codec of the lines that are not UTF-8, "" if there are none
+    n_other number of these lines
+    """
+
+    text: str
+    cut: str = ""
+    n_bad: int = 0
+    first: int = 0
+    other: str = ""
+    n_other: int = 0
+
+
+class _Repair:
+    """A codec error handler that counts invalid bytes.
+
+    It reads single ones with `codec`, from which most of them come, and replaces others.
+    """
+
+    def __init__(self, codec: str) -> None:
+        self.codec = codec
+        self.count = 0
+        self.first = 0
+
+    def __call__(self, error: UnicodeError) -> tuple[str, int]:
+        assert isinstance(error, UnicodeDecodeError)
+        self.first = error.start if self.count == 0 else self.first
+        self.count += 1
+        piece = error.object[error.start : error.end]
+        is_single = len(piece) == 1
+        return piece.decode(self.codec, "replace") if is_single else _REPLACEMENT, error.end
+
+    def decode(self, data: bytes) -> str:
+        """Return `data` decoded from UTF-8 with repairs."""
+        codecs.register_error("excerpt-repair", self)
+        return data.decode("utf-8", "excerpt-repair")
+
+
+def decode_damaged_utf_8(data: bytes, choose_codec: Callable[[bytes], str]) -> Repaired | None:
+    """Return `data` decoded from UTF-8 with errors, or None if it is in another encoding.
+
+    `choose_codec` returns the codec of lines that are not UTF-8.
+    """
+    n_valid, n_invalid = _count(data)
+    if not n_valid:
+        return None
+    uncut = _decode_cut(data)
+    if uncut is not None:
+        return uncut
+    if n_valid >= MIN_RATIO * n_invalid and n_valid >= MIN_RATIO:
+        repair = _Repair("cp1252")
+        return Repaired(repair.decode(data), "", repair.count, repair.first)
+    return _decode_lines(data, choose_codec)
+
+
+def _count(data: bytes) -> tuple[int, int]:
+    """Return the number of characters of UTF-8 beyond ASCII, and of bytes that form none."""
+    valid = data.decode("utf-8", "ignore")
+    n_beyond_ascii = len(valid) - len(valid.encode("ascii", "ignore"))
+    return n_beyond_ascii, len(data) - len(valid.encode())
+
+
+def _decode_cut(data: bytes) -> Repaired | None:
+    """Return `data` if all of it is UTF-8 but for characters cut at its ends, else None."""
+    start, end = _CUT_START.match(data), _CUT_END.search(data, max(0, len(data) - 3))
+    body = data[start.end() if start else 0 : end.start() if end else len(data)]
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    text = (_REPLACEMENT if start else "") + text + (_REPLACEMENT if end else "")
+    sides = [side for side, cut in (("start", start), ("end", end)) if cut]
+    return Repaired(text, " and ".join(sides), len(sides), 0 if start else len(body))
+
+
+def _decode_lines(data: bytes, choose_codec: Callable[[bytes], str]) -> Repaired | None:
+    """Return `data` with each line in UTF-8 or in the one other encoding, else None.
+
+    None means that too few lines are UTF-8 to be so on purpose.
+    """
+    lines: list[str | bytes] = []
+    n_good = 0
+    for line in _LINE.findall(data):
+        try:
+            text = line.decode("utf-8")
+        except UnicodeDecodeError:
+            lines.append(line)
+            continue
+        lines.append(text)
+        n_good += len(text) - len(text.encode("ascii", "ignore"))
+    bad = b"".join(line for line in lines if isinstance(line, bytes))
+    n_by_chance, n_invalid = _count(bad)
+    if n_good < 2 or n_by_chance > MAX_BY_CHANCE * (n_by_chance + n_invalid):
+        return None
+    codec = choose_codec(bad) or "cp1252"
+    first = sum(len(line.encode()) for line in _until_bytes(lines))
+    text = "".join(
+        line.decode(codec, "replace") if isinstance(line, bytes) else line for line in lines
+    )
+    return Repaired(text, "", 0, first, codec, sum(isinstance(line, bytes) for line in lines))
+
+
+def _until_bytes(lines: list[str | bytes]) -> list[str]:
+    """Return the lines before the first that is not decoded."""
+    found: list[str] = []
+    for line in lines:
+        if isinstance(line, bytes):
+            break
+        found.append(line)
+    return found
