@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from excerpt.ingest.formats.reading_rules import NO_RULES, FileRules, FormatRules
+from excerpt.ingest.formats.rule_facts import date_of_groups
 from excerpt.ingest.formats.rule_patterns import find_all
 from excerpt.ingest.rules import comparable
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec  # loaded only if there are rules
 
-__all__ = ["RULES_FILE", "TABLES", "CollectionRules", "RuleTable", "date_of_groups"]
+__all__ = ["RULES_FILE", "TABLES", "CollectionRules", "RuleTable"]
 
 RULES_FILE: Final = ".excerpt.toml"
 TABLES: Final = ("any", "html", "text")
@@ -105,22 +106,6 @@ class CollectionRules:
             if number not in used:
                 files = ", ".join(map(repr, table.patterns))
                 yield f"{RULES_FILE}, line {table.line}: no file matches {files}"
-
-
-def date_of_groups(groups: Mapping[str, str]) -> str:
-    """Return the date in the groups `year`, `month` and `day` of a match, "" without a year.
-
-    >>> date_of_groups({"day": "4", "month": "05", "year": "1911"})
-    '1911-05-04'
-    >>> date_of_groups({"day": "4", "month": "May", "year": "1911"})
-    '4 May 1911'
-    """
-    year, month, day = (groups.get(name, "").strip() for name in ("year", "month", "day"))
-    if not year or not month:
-        return year
-    if month.isdecimal() and (not day or day.isdecimal()):
-        return "-".join([year, *(part.zfill(2) for part in (month, day) if part)])
-    return " ".join(part for part in (day, month, year) if part)
 
 
 def _fields_of(groups: Mapping[str, str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Final
 from excerpt.ingest.formats.block_builder import BlockBuilder
 from excerpt.ingest.formats.block_edits import change_kinds
 from excerpt.ingest.formats.front_matter import FrontMatter
-from excerpt.model import BlockKind
+from excerpt.model import BlockKind, Reason
 
 __all__ = ["separate_gutenberg"]
 
@@ -70,7 +70,7 @@ def separate_gutenberg(builder: BlockBuilder) -> FrontMatter:
         again = _START.search(text, end.end())
         position = again.end() if again else len(text)
         apart.append((end.start(), position))
-    change_kinds(builder, apart, BlockKind.BOILERPLATE)
+    change_kinds(builder, apart, BlockKind.BOILERPLATE, Reason.LICENCE)
     return _read_header(text[: start.start()])
 
 

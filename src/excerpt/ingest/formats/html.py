@@ -13,6 +13,7 @@ from excerpt.ingest.formats import plain_text
 from excerpt.ingest.formats.block_builder import mark_notes
 from excerpt.ingest.formats.gutenberg import separate_gutenberg
 from excerpt.ingest.formats.html_charset import declared_charset, text_bytes
+from excerpt.ingest.formats.html_rules import PageRules
 from excerpt.ingest.formats.html_tree import parse
 from excerpt.ingest.formats.html_walk import walk
 from excerpt.ingest.formats.hyphens import find_hyphenated
@@ -44,13 +45,15 @@ def read(source: Source) -> Document:
         truncated = [
             f"truncated: only the first {MAX_BYTES >> 20} MiB of {len(data):,} bytes were read"
         ]
-    hints = Hints(declared_charset(data), extract=text_bytes)
-    decoded = decode(data[:MAX_BYTES], hints=hints)
+    declared = source.rules.encoding or declared_charset(data)
+    decoded = decode(data[:MAX_BYTES], hints=Hints(declared, extract=text_bytes))
     declaration = _XML_DECLARATION.match(decoded.text)
     markup = decoded.text[declaration.end() :] if declaration else decoded.text
-    html = walk(parse(markup))
+    nodes = parse(markup)
+    rules = PageRules.of(nodes, source.rules.html)
+    html = walk(nodes, rules)
     builder = html.finish()
-    html.head.add_facts(separate_gutenberg(builder).pairs)
+    html.head.add_facts((*separate_gutenberg(builder).pairs, *rules.facts))
     mark_notes(builder)
     marks = builder.build_marks()
     running = running_text(builder.text, marks)

@@ -14,7 +14,7 @@ from itertools import accumulate
 from typing import Final
 
 from excerpt.ingest.formats.block_builder import MutableBlock
-from excerpt.model import SET_APART, BlockKind
+from excerpt.model import SET_APART, BlockKind, Reason
 
 __all__ = ["Region", "Role", "mark_boilerplate"]
 
@@ -51,6 +51,7 @@ class Role(Enum):
     HEADER      a `header` element, its role, or a class such as masthead
     FOOTER      a `footer` element, its role, or a class such as site-footer
     FALLBACK    an element that is shown only without scripts or frames
+    COLLECTION  a rule of the collection, which no look at its contents can overrule
     """
 
     NONE = 0
@@ -60,6 +61,7 @@ class Role(Enum):
     HEADER = 4
     FOOTER = 5
     FALLBACK = 6
+    COLLECTION = 7
 
 
 @dataclass(slots=True)
@@ -94,6 +96,7 @@ def mark_boilerplate(
     """Turn the blocks of `text` in regions of boilerplate into boilerplate."""
     if len(regions) == 1:
         return
+    _mark_by_rules(blocks, region_of, regions)
     _sum_up(region_of, regions)
     is_boilerplate = _Judge(text, blocks, region_of, regions).judge()
     if not any(is_boilerplate):
@@ -113,6 +116,18 @@ def mark_boilerplate(
     for block in apart:
         if block.kind is not _NOTE and block.kind not in SET_APART:
             block.kind, block.level, block.is_continuation = _BOILERPLATE, 0, False
+
+
+def _mark_by_rules(
+    blocks: Sequence[MutableBlock], region_of: Sequence[int], regions: Sequence[Region]
+) -> None:
+    """Turn the blocks in regions that a rule names into boilerplate."""
+    is_named = [False]
+    for region in regions[1:]:
+        is_named.append(is_named[region.parent] or region.role is Role.COLLECTION)
+    for block, number in zip(blocks, region_of, strict=True):
+        if is_named[number] and block.kind not in SET_APART:
+            block.kind, block.level, block.is_continuation = _BOILERPLATE, Reason.COLLECTION, False
 
 
 def _is_all_text(blocks: Sequence[MutableBlock], apart: Sequence[MutableBlock]) -> bool:
@@ -178,6 +193,8 @@ class _Judge:
 
     def _is_boilerplate(self, region: Region) -> bool:
         n_outside = region.n_characters - region.n_in_links
+        if region.role is Role.COLLECTION:
+            return True
         if region.n_characters * 2 > self._total and n_outside * 2 > region.n_characters:
             return False  # the main text of the page
         is_short = n_outside <= LONGEST_REGION

@@ -16,13 +16,16 @@ from excerpt.ingest.formats.html_builder import HtmlBuilder
 from excerpt.ingest.formats.html_headings import Emphasis
 from excerpt.ingest.formats.html_marks import (
     LONGEST_CONTROL,
+    FoundMark,
     MarkFinder,
+    anchor_of,
     find_page_of_block,
     inline_role,
     short_text,
 )
 from excerpt.ingest.formats.html_regions import Role
 from excerpt.ingest.formats.html_replaced import add_caption, add_formula, add_image
+from excerpt.ingest.formats.html_rules import NO_PAGE_RULES, ElementRole, PageRules
 from excerpt.ingest.formats.html_tree import Element, Node, Text, descendants, parse
 from excerpt.model import BlockKind
 
@@ -43,6 +46,7 @@ _LARGE_STYLE = re.compile(
 )
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _INFO_CLASSES = frozenset({"info", "information"})
+_BOILERPLATE = BlockKind.BOILERPLATE
 _NOTE, _ITEM, _QUOTE = BlockKind.NOTE, BlockKind.ITEM, BlockKind.QUOTE
 _NONE, _BOLD, _LARGE = Emphasis
 
@@ -73,8 +77,11 @@ class _Ending(NamedTuple):
 class _Page:
     """The tree of a page, its marks and its hidden elements."""
 
-    def __init__(self, nodes: Sequence[Node], shown: frozenset[int] = frozenset()) -> None:
+    def __init__(
+        self, nodes: Sequence[Node], rules: PageRules, shown: frozenset[int] = frozenset()
+    ) -> None:
         self.nodes = nodes
+        self.rules = rules
         self.marks = MarkFinder(nodes)
         self.hidden: list[Element] = []
         """Hidden elements that are not read."""
@@ -90,10 +97,11 @@ class _Page:
         return False
 
 
-def walk(nodes: Sequence[Node]) -> HtmlBuilder:
-    """Return the text of the tree with these top-level nodes."""
-    page = _Page(nodes)
-    html = HtmlBuilder()
+def walk(nodes: Sequence[Node], rules: PageRules = NO_PAGE_RULES) -> HtmlBuilder:
+    """Return the text of the tree with these top-level nodes, read by the `rules` for it."""
+    page = _Page(nodes, rules)
+    html = HtmlBuilder(page=rules.first_label)
+    html.open.page = rules.first_label
     _walk(page, html)
     if not page.hidden:
         return html
@@ -103,8 +111,9 @@ def walk(nodes: Sequence[Node]) -> HtmlBuilder:
     if largest > max(n_visible, MIN_HIDDEN):
         shown = frozenset(key for key, size in sizes.items() if size * 4 >= largest)
         n_read = sum(sizes[key] for key in shown)
-        html = HtmlBuilder()
-        _walk(_Page(nodes, shown), html)
+        html = HtmlBuilder(page=rules.first_label)
+        html.open.page = rules.first_label
+        _walk(_Page(nodes, rules, shown), html)
         html.warnings.append(
             f"hidden text was read, since it is most of the page: {n_read:,} characters"
         )
@@ -219,6 +228,8 @@ def _enter(node: Element, context: Context, html: HtmlBuilder, page: _Page) -> C
         return None
     if name in html_roles.META_ELEMENTS:
         return _enter_meta(node, context, html)
+    if page.rules.roles and (role := page.rules.roles.get(node)):
+        return _enter_by_rule(node, role, context, html)
     if name not in html_roles.BLOCK_ELEMENTS:
         if name == "time":
             html.head.add_time(attributes, starts_block=html.open.is_blank())
@@ -229,6 +240,40 @@ def _enter(node: Element, context: Context, html: HtmlBuilder, page: _Page) -> C
         html.break_block(context)
         return context
     return _enter_block(node, context, html)
+
+
+def _enter_by_rule(
+    node: Element, role: ElementRole, context: Context, html: HtmlBuilder
+) -> Context | None:
+    """Return the context inside an element with a role by a rule, or None if it is a mark."""
+    is_block = node.name in html_roles.BLOCK_ELEMENTS
+    anchor = anchor_of(node)
+    if role.kind is _NOTE:
+        return _enter_note(context, html, anchor, is_inline=not is_block)
+    if role.kind is _BOILERPLATE and is_block:
+        html.break_block(context)
+        html.set_anchor(anchor or html.anchor)
+        return context._replace(region=html.start_region(Role.COLLECTION, context.region))
+    mark = FoundMark("".join(_strings(node)), role.kind, role.label, anchor)
+    if is_block:
+        html.break_block(context)
+    html.add_found(mark)
+    if is_block:
+        html.break_block(context)
+    return None
+
+
+def _enter_note(context: Context, html: HtmlBuilder, anchor: str, *, is_inline: bool) -> Context:
+    """Return the context inside a note, which interrupts a sentence or begins a block."""
+    inner = context._replace(kind=_NOTE, level=0)
+    if context.kind is not _NOTE and (is_inline or html.ends_in_sentence()):
+        html.begin_insertion()
+        inner = Context(kind=_NOTE, region=context.region, is_in_article=True)
+    elif not is_inline:
+        html.break_block(context)
+    if anchor:
+        html.set_anchor(anchor)
+    return inner
 
 
 def _replace(node: Element, context: Context, html: HtmlBuilder) -> None:

@@ -23,8 +23,9 @@ from excerpt.ingest.formats.hyphens import find_hyphenated
 from excerpt.ingest.formats.pagination import paginate
 from excerpt.ingest.formats.plain_text import read_decoded
 from excerpt.ingest.formats.table import Source
+from excerpt.ingest.formats.text_rules import apply_rules
 from excerpt.ingest.language import language_code
-from excerpt.model import BlockKind, Document, Page
+from excerpt.model import BlockKind, Document, Page, Reason
 
 __all__ = ["read"]
 
@@ -77,13 +78,13 @@ def read(source: Source) -> Document:
     body = front.end
     line_blocks = _parse(text[body:]) if len(text) <= MAX_CHARACTERS else None
     if line_blocks is None:
-        return read_decoded(decoded, front)._replace(format="markdown")
+        return read_decoded(decoded, source.rules.text, front)._replace(format="markdown")
     builder = BlockBuilder(text)
     for start, end in front.fields:
         is_empty = not text[start:end].strip("% \n\t")
         builder.add(start, end, BlockKind.BOILERPLATE if is_empty else BlockKind.PARAGRAPH)
     if body and not front.fields:
-        builder.add(0, body, BlockKind.BOILERPLATE)
+        builder.add(0, body, BlockKind.BOILERPLATE, Reason.METADATA)
     _add_blocks(builder, line_blocks, body)
     gutenberg = separate_gutenberg(builder)
     paginate(builder)
@@ -92,16 +93,17 @@ def read(source: Source) -> Document:
         for block in builder.blocks
         if block.kind is BlockKind.HEADING
     )
-    metadata = dict((*gutenberg.pairs, *front.pairs))
-    title = metadata.pop("title", "") or next(headings, "")
+    title = next(headings, "")
     mark_notes(builder)
+    found = apply_rules(builder, source.rules.text)
+    metadata = dict((*gutenberg.pairs, *front.pairs, *found))
     return Document(
         text=text,
         blocks=builder.build(),
         format="markdown",
         pages=tuple(builder.pages),
         marks=builder.build_marks(),
-        title=title,
+        title=metadata.pop("title", "") or title,
         language=language_code(metadata.get("language") or metadata.get("lang") or ""),
         metadata=tuple(metadata.items()),
         encoding=decoded.encoding,

@@ -20,9 +20,11 @@ from excerpt.ingest.formats.gutenberg import separate_gutenberg
 from excerpt.ingest.formats.hyphens import find_hyphenated
 from excerpt.ingest.formats.outline import SENTENCE_ENDS, find_blocks
 from excerpt.ingest.formats.pagination import paginate
+from excerpt.ingest.formats.reading_rules import NO_RULES, FormatRules
 from excerpt.ingest.formats.table import Source
+from excerpt.ingest.formats.text_rules import apply_rules
 from excerpt.ingest.language import language_code
-from excerpt.model import BlockKind, Document
+from excerpt.model import BlockKind, Document, Reason
 
 __all__ = ["find_structure", "read", "read_decoded"]
 
@@ -43,20 +45,26 @@ def read(source: Source) -> Document:
     Raises:
         Unreadable: if it is not text.
     """
-    return read_decoded(source.decoded)
+    return read_decoded(source.decoded, source.rules.text)
 
 
-def read_decoded(decoded: Decoded, front: FrontMatter | None = None) -> Document:
-    """Return the document in a plain text; `front` is its front matter, None to look for it."""
+def read_decoded(
+    decoded: Decoded, rules: FormatRules = NO_RULES.text, front: FrontMatter | None = None
+) -> Document:
+    """Return the document in a plain text, read by the `rules` of the collection.
+
+    `front` is its front matter, None to look for it.
+    """
     front = front or read_front_matter(decoded.text)
     builder = find_blocks(decoded.text)
     if front.end and not front.fields:
-        change_kinds(builder, [(0, front.end)], _BOILERPLATE)
+        change_kinds(builder, [(0, front.end)], _BOILERPLATE, Reason.METADATA)
     gutenberg = separate_gutenberg(builder)
     _judge_lines(builder)
     title = _choose_title(builder)
     mark_notes(builder)
-    facts = dict((*_facts(builder), *gutenberg.pairs, *front.pairs))
+    found = apply_rules(builder, rules)
+    facts = dict((*_facts(builder), *gutenberg.pairs, *front.pairs, *found))
     return Document(
         text=decoded.text,
         blocks=builder.build(),

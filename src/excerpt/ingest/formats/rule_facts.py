@@ -1,0 +1,39 @@
+"""The places that a rule for title, author or date finds in a text → the value."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from excerpt.ingest.formats.rule_patterns import PatternMatch
+
+__all__ = ["date_of_groups", "fact_of"]
+
+MAX_AUTHORS: Final = 20
+LONGEST: Final = 500
+"""Characters of a value: a rule that finds more has found something else."""
+
+
+def date_of_groups(groups: Mapping[str, str]) -> str:
+    """Return the date in the groups `year`, `month` and `day` of a match, "" without a year.
+
+    >>> date_of_groups({"day": "4", "month": "05", "year": "1911"})
+    '1911-05-04'
+    >>> date_of_groups({"day": "4", "month": "May", "year": "1911"})
+    '4 May 1911'
+    """
+    year, month, day = (groups.get(name, "").strip() for name in ("year", "month", "day"))
+    if not year or not month:
+        return year
+    if month.isdecimal() and (not day or day.isdecimal()):
+        return "-".join([year, *(part.zfill(2) for part in (month, day) if part)])
+    return " ".join(part for part in (day, month, year) if part)
+
+
+def fact_of(name: str, matches: Sequence[PatternMatch]) -> str:
+    """Return the value in the matches of the rule `name`: the first one, or all authors."""
+    values = [" ".join(_value(name, match).split()) for match in matches[:MAX_AUTHORS]]
+    usable = [value for value in values if value and len(value) <= LONGEST]
+    return ", ".join(dict.fromkeys(usable)) if name == "author" else next(iter(usable), "")
+
+
+def _value(name: str, match: PatternMatch) -> str:
+    return (name == "date" and date_of_groups(match.groups)) or match.value

@@ -1,0 +1,64 @@
+"""The rules of a collection for a text → kinds of its blocks, its marks and pages, and facts."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from excerpt.ingest.formats.block_builder import BlockBuilder
+from excerpt.ingest.formats.block_edits import change_kinds, join_interrupted, set_apart
+from excerpt.ingest.formats.reading_rules import FormatRules, Rule
+from excerpt.ingest.formats.rule_facts import fact_of
+from excerpt.ingest.formats.rule_patterns import PatternMatch, find_all
+from excerpt.model import BlockKind, Page, Reason
+
+__all__ = ["apply_rules"]
+
+_FACTS: Final = ("title", "author", "date")
+_NO_RULES: Final = FormatRules()
+
+
+def apply_rules(builder: BlockBuilder, rules: FormatRules) -> tuple[tuple[str, str], ...]:
+    """Apply the rules to the blocks of a text; return the names and values that it gives."""
+    if rules == _NO_RULES:
+        return ()
+    text = builder.text
+    notes = _stretches(_find(text, rules.note, "note"))
+    change_kinds(builder, notes, BlockKind.NOTE)
+    boilerplate = _stretches(_find(text, rules.boilerplate, "boilerplate"))
+    set_apart(builder, boilerplate, BlockKind.BOILERPLATE, Reason.COLLECTION)
+    marks = list(_find(text, rules.page_mark, "page"))
+    set_apart(builder, _stretches(marks), BlockKind.PAGE)
+    if marks:
+        builder.pages = list(_pages(marks, is_at_foot=rules.page_mark_at == "foot"))
+    references = _stretches(_find(text, rules.note_reference, "note"))
+    set_apart(builder, references, BlockKind.REFERENCE)
+    if marks or boilerplate:
+        join_interrupted(builder)
+    facts = (
+        (name, fact_of(name, list(_find(text, getattr(rules, name), name)))) for name in _FACTS
+    )
+    return tuple((name, fact) for name, fact in facts if fact)
+
+
+def _find(text: str, rules: Sequence[Rule], name: str) -> Iterator[PatternMatch]:
+    """Yield the matches of all rules in order; of those that overlap, the first one."""
+    found = (match for rule in rules for match in find_all(rule.pattern, text, name))
+    end = 0
+    for match in sorted(found, key=lambda match: match.start) if len(rules) > 1 else found:
+        if match.start >= end:
+            end = match.end
+            yield match
+
+
+def _stretches(matches: Iterator[PatternMatch] | list[PatternMatch]) -> list[tuple[int, int]]:
+    return [(match.start, match.end) for match in matches]
+
+
+def _pages(marks: Sequence[PatternMatch], *, is_at_foot: bool) -> Iterator[Page]:
+    """Yield the pages that begin or end at marks."""
+    labels = [mark.value.strip(" \t[](){}<>-–—|") or mark.value.strip() for mark in marks]
+    if is_at_foot:
+        starts = [0, *(mark.end for mark in marks)]
+        labels.append("")
+    else:
+        starts = [mark.start for mark in marks]
+    yield from map(Page, starts, labels)
