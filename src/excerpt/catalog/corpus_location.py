@@ -59,6 +59,8 @@ def holds_indexed_files(connection: sqlite3.Connection, corpus: Path) -> bool:
     A sample of them is compared. An index without files agrees with any folder. A catalog of an
     older format, or a damaged one, may be impossible to compare.
     """
+    if not corpus.is_dir():
+        return False
     try:
         rows = connection.execute(_SAMPLE).fetchall()
         n_left, n_needed = len(rows), (len(rows) + 1) // 2
