@@ -1,13 +1,29 @@
-"""The comparison of an engine with the oracle, which all tests of this folder make."""
+"""Comparisons of an engine with the oracle, and of its answers with each other."""
 
+import random
+from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from excerpt.engines import Engine, Matches
-from excerpt.query.ast import Node
+from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard, Word
 
 TOLERANCE = 1e-9
+QUESTIONS: tuple[Callable[[Matches], Any], ...] = (
+    lambda matches: matches.top(2),
+    lambda matches: matches.total,
+    lambda matches: matches.spans([key for key, _ in matches.top(2)]),
+    lambda matches: matches.fingerprints(list(matches)),
+    lambda matches: list(matches.occurrences()),
+    lambda matches: matches.scores(list(matches)),
+    lambda matches: matches.absent,
+    lambda matches: [matches.explain(key) for key in matches],
+    lambda matches: list(matches.duplicates([key for key, _ in matches.top(1)])),
+    list,
+)
+"""All that can be asked of the matches of a query."""
 
 
 def assert_same_answer(engine: Engine, oracle: Engine, tree: Node) -> None:
@@ -51,6 +67,43 @@ def assert_tops_are_prefixes(matches: Matches) -> None:
         assert matches.top(k) == ranking[:k]
     keys = [key for key, _ in ranking]
     assert matches.scores(keys[::-1]) == [score for _, score in ranking[::-1]]
+
+
+def assert_same_occurrences(engine: Engine, oracle: Engine, tree: Node) -> None:
+    """Check that `engine` finds the same occurrences as `oracle`."""
+    found, expected = engine.execute(tree), oracle.execute(tree)
+    assert list(found.occurrences()) == list(expected.occurrences())
+
+
+def assert_spans_are_those_of_the_occurrences(engine: Engine, tree: Node, seed: int) -> None:
+    """Check that spans are in the order of the keys, with or without a ranking before."""
+    found = dict(engine.execute(tree).occurrences())
+    keys = random.Random(seed).sample(list(found), len(found))
+    matches = engine.execute(tree)
+    if seed % 2:
+        matches.top(10)
+    assert matches.spans(keys) == [
+        sorted({(span.start, span.end) for each in found[key] for span in each.spans})
+        for key in keys
+    ]
+
+
+def assert_same_vocabulary(engine: Engine, oracle: Engine, leaf: Node) -> None:
+    """Check that stems and expansions are those of the live passages, as in the oracle."""
+    if isinstance(leaf, Word):
+        assert engine.vocabulary.stems(leaf.term) == oracle.vocabulary.stems(leaf.term)
+    if isinstance(leaf, Wildcard | Fuzzy | Pattern):
+        assert engine.vocabulary.expand(leaf) == oracle.vocabulary.expand(leaf)
+
+
+def assert_matches_are_independent(engine: Engine, trees: tuple[Node, Node]) -> None:
+    """Check that two matches, used alternately, answer as each of them alone."""
+    alone = [[ask(engine.execute(tree)) for ask in QUESTIONS] for tree in trees]
+    both = [engine.execute(tree) for tree in trees]
+    alternately = [[ask(matches) for matches in both] for ask in QUESTIONS]
+    assert [list(answers) for answers in zip(*alternately, strict=True)] == alone
+    backwards = [[ask(matches) for matches in both[::-1]] for ask in QUESTIONS[::-1]]
+    assert [list(answers)[::-1] for answers in zip(*backwards, strict=True)] == alone[::-1]
 
 
 def assert_same_state(engine: Engine, oracle: Engine) -> None:

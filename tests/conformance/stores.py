@@ -1,13 +1,16 @@
 """The engines under test, each as a store that can be written to, committed and opened.
 
 A new engine needs a class like these and a line in `STORES`; all tests of this folder then run on
-it.
+it. Properties of generated corpora are tested with `ask_each_store`: drawing a corpus and asking
+the oracle takes as long as most engines take, so that all engines get the same corpora.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from tempfile import TemporaryDirectory
+from typing import Any, Protocol, TypeVar
 
 import pytest
 
@@ -16,8 +19,12 @@ from excerpt.engines.memory import MemoryEngine, MemoryWriter
 from excerpt.engines.whoosh.engine import WhooshEngine
 from excerpt.engines.whoosh.writer import WhooshWriter
 from excerpt.index.engine import ColumnarEngine
+from excerpt.index.search import index_terms, proximity, term_frequencies
+from excerpt.index.write import posting_lists
 from excerpt.index.write.index_writer import ColumnarWriter
 from excerpt.model import Block, BlockKind, Document, Passage, Span
+
+T = TypeVar("T")
 
 
 class Store(Protocol):
@@ -108,7 +115,7 @@ STORES: dict[str, Callable[[Path], Store]] = {
     "frequent": ColumnarStore,
     "whoosh": WhooshStore,
 }
-"""The default engine takes other code paths if all words are frequent (see `conftest.py`)."""
+"""The default engine takes other code paths if all words are frequent (see `word_frequency`)."""
 each_store = pytest.mark.parametrize("make_store", STORES.values(), ids=STORES.keys())
 
 
@@ -118,6 +125,45 @@ def fill_store(store: Store, corpus: Iterable[tuple[Document, Sequence[Passage]]
     for document, passages in corpus:
         writer.replace(document, passages)
     return store.commit()
+
+
+@contextmanager
+def word_frequency(store: str) -> Iterator[None]:
+    """Treat every word as frequent during the block if it uses the store "frequent".
+
+    There, every word has dense postings, every pair of words has a list, and no stem has one. Only
+    there, words are too frequent to search around the occurrences of one for the other.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(proximity, "LOOK_COST", 1 << 30 if store == "frequent" else 0)
+        if store == "frequent":
+            patch.setattr(index_terms, "MIN_DENSE", 0)
+            patch.setattr(index_terms, "DENSE_SHARE", 1 << 30)
+            patch.setattr(term_frequencies, "MAX_LISTS", 1)
+            patch.setattr(posting_lists, "PAIR_MIN_TOKENS", 1)
+            patch.setattr(posting_lists, "STEM_SHARE", 0)
+        yield
+
+
+def ask_each_store(
+    corpus: Iterable[tuple[Document, Sequence[Passage]]], ask: Callable[[Engine], T]
+) -> dict[str, T]:
+    """Return the answer of an engine over `corpus` from each store, by the name of the store.
+
+    An error carries the name of its store as a note.
+    """
+    answers = {}
+    for name, make_store in STORES.items():
+        with word_frequency(name), TemporaryDirectory() as folder:
+            engine = fill_store(make_store(Path(folder)), corpus)
+            try:
+                answers[name] = ask(engine)
+            except BaseException as error:
+                error.add_note(f"store: {name}")
+                raise
+            finally:
+                engine.close()
+    return answers
 
 
 def oracle(corpus: Iterable[tuple[Document, Sequence[Passage]]]) -> MemoryEngine:

@@ -4,16 +4,32 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from conformance.checks import assert_same_answer, assert_same_state, assert_tops_are_prefixes
-from conformance.stores import Store, each_store, fill_store, oracle, small_corpus
-from excerpt.engines import Engine, Matches, Occurrence
+from conformance.checks import (
+    assert_matches_are_independent,
+    assert_same_answer,
+    assert_same_occurrences,
+    assert_same_state,
+    assert_same_vocabulary,
+    assert_spans_are_those_of_the_occurrences,
+    assert_tops_are_prefixes,
+)
+from conformance.stores import (
+    STORES,
+    Store,
+    ask_each_store,
+    each_store,
+    fill_store,
+    oracle,
+    small_corpus,
+    word_frequency,
+)
+from excerpt.engines import Engine, Occurrence
 from excerpt.engines.memory import MemoryEngine
 from excerpt.engines.reference import ReferenceMatches
 from excerpt.model import Document, Key, Passage
@@ -59,102 +75,43 @@ ALWAYS: tuple[Node, ...] = (
     DateRange("date", "1848-02-24", ""),
 )
 """Queries that are executed in every state."""
-QUESTIONS: tuple[Callable[[Matches], Any], ...] = (
-    lambda matches: matches.top(2),
-    lambda matches: matches.total,
-    lambda matches: matches.spans([key for key, _ in matches.top(2)]),
-    lambda matches: matches.fingerprints(list(matches)),
-    lambda matches: list(matches.occurrences()),
-    lambda matches: matches.scores(list(matches)),
-    lambda matches: matches.absent,
-    lambda matches: [matches.explain(key) for key in matches],
-    lambda matches: list(matches.duplicates([key for key, _ in matches.top(1)])),
-    list,
+N_EXAMPLES = 2 * settings().max_examples
+"""Examples of the test with all properties: each property gets more than it would alone."""
+
+
+@settings(max_examples=N_EXAMPLES)
+@given(
+    corpus=corpora(),
+    several=st.tuples(trees(), trees()),
+    of_occurrences=st.tuples(operands(), scopes(scoped_trees())),
+    leaf=word_operands(),
+    seed=st.integers(0, 9),
 )
-"""All that can be asked of the matches of a query."""
-
-
-@each_store
-@given(corpus=corpora(), tree=trees())
-def test_an_engine_answers_as_the_oracle(make_store: MakeStore, corpus: Corpus, tree: Node) -> None:
-    """Any query on any corpus gives the same passages, order, spans and scores."""
-    with TemporaryDirectory() as folder:
-        engine = fill_store(make_store(Path(folder)), corpus)
-        assert_same_answer(engine, oracle(corpus), tree)
-        engine.close()
-
-
-@each_store
-@given(corpus=corpora(), tree=operands())
-def test_occurrences_are_those_of_the_oracle(
-    make_store: MakeStore, corpus: Corpus, tree: Node
+def test_an_engine_answers_as_the_oracle(
+    corpus: Corpus,
+    several: tuple[Node, Node],
+    of_occurrences: tuple[Node, Node],
+    leaf: Node,
+    seed: int,
 ) -> None:
-    """Nested phrases, proximity and alternatives have the same occurrences."""
-    with TemporaryDirectory() as folder:
-        engine = fill_store(make_store(Path(folder)), corpus)
-        assert list(engine.execute(tree).occurrences()) == list(
-            oracle(corpus).execute(tree).occurrences()
-        )
-        engine.close()
+    """Any query on any corpus gives the same passages, order, spans and scores.
 
+    Nested operands and scopes have the same occurrences. The k best passages are the first of the
+    whole ranking. Questions about one query do not disturb another.
+    """
+    expected = oracle(corpus)
 
-@each_store
-@given(corpus=corpora(), tree=scopes(scoped_trees()))
-def test_scopes_are_those_of_the_oracle(make_store: MakeStore, corpus: Corpus, tree: Node) -> None:
-    """Boolean queries within sentences, paragraphs and documents, also nested, match the same."""
-    with TemporaryDirectory() as folder:
-        engine = fill_store(make_store(Path(folder)), corpus)
-        assert list(engine.execute(tree).occurrences()) == list(
-            oracle(corpus).execute(tree).occurrences()
-        )
-        engine.close()
+    def check(engine: Engine) -> None:
+        for tree in several:
+            assert_same_answer(engine, expected, tree)
+            assert_tops_are_prefixes(engine.execute(tree))
+            assert_spans_are_those_of_the_occurrences(engine, tree, seed)
+        for tree in of_occurrences:
+            assert_same_occurrences(engine, expected, tree)
+        assert_same_vocabulary(engine, expected, leaf)
+        assert_matches_are_independent(engine, several)
 
-
-@each_store
-@given(corpus=corpora(), tree=trees())
-def test_a_limit_cuts_the_ranking(make_store: MakeStore, corpus: Corpus, tree: Node) -> None:
-    """The k best passages are the first of the whole ranking, with the same scores."""
-    with TemporaryDirectory() as folder:
-        engine = fill_store(make_store(Path(folder)), corpus)
-        assert_tops_are_prefixes(engine.execute(tree))
-        engine.close()
-
-
-@each_store
-@given(corpus=corpora(), tree=trees(), data=st.data())
-def test_spans_are_those_of_the_occurrences(
-    make_store: MakeStore, corpus: Corpus, tree: Node, data: st.DataObject
-) -> None:
-    """Spans are in the order of the keys, with or without a ranking before."""
-    with TemporaryDirectory() as folder:
-        engine = fill_store(make_store(Path(folder)), corpus)
-        matches = engine.execute(tree)
-        found = dict(matches.occurrences())
-        keys = data.draw(st.permutations(list(found))) if found else []
-        fresh = engine.execute(tree)
-        if data.draw(st.booleans()):
-            fresh.top(10)
-        assert fresh.spans(keys) == [
-            sorted({(span.start, span.end) for each in found[key] for span in each.spans})
-            for key in keys
-        ]
-        engine.close()
-
-
-@each_store
-@given(corpus=corpora(), leaf=word_operands())
-def test_the_vocabulary_is_that_of_the_corpus(
-    make_store: MakeStore, corpus: Corpus, leaf: Node
-) -> None:
-    """Stems and expansions are those of the live passages, as in the oracle."""
-    with TemporaryDirectory() as folder:
-        engine = fill_store(make_store(Path(folder)), corpus)
-        expected = oracle(corpus).vocabulary
-        if isinstance(leaf, Word):
-            assert engine.vocabulary.stems(leaf.term) == expected.stems(leaf.term)
-        if isinstance(leaf, Wildcard | Fuzzy | Pattern):
-            assert engine.vocabulary.expand(leaf) == expected.expand(leaf)
-        engine.close()
+    assert ask_each_store(corpus, check).keys() == STORES.keys()
 
 
 @each_store
@@ -194,49 +151,37 @@ def test_a_deleted_document_makes_no_query_too_expensive(
     engine.close()
 
 
-@each_store
-@given(corpus=corpora(), first=trees(), second=trees())
-def test_matches_of_two_queries_do_not_disturb_each_other(
-    make_store: MakeStore, corpus: Corpus, first: Node, second: Node
-) -> None:
-    """Two matches of one engine, used alternately, give the same answers as each of them alone."""
-    with TemporaryDirectory() as folder:
-        engine = fill_store(make_store(Path(folder)), corpus)
-        trees = first, second
-        alone = [[ask(engine.execute(tree)) for ask in QUESTIONS] for tree in trees]
-        both = [engine.execute(tree) for tree in trees]
-        alternately = [[ask(matches) for matches in both] for ask in QUESTIONS]
-        assert [list(answers) for answers in zip(*alternately, strict=True)] == alone
-        backwards = [[ask(matches) for matches in both[::-1]] for ask in QUESTIONS[::-1]]
-        assert [list(answers)[::-1] for answers in zip(*backwards, strict=True)] == alone[::-1]
-        engine.close()
-
-
 class Changes(RuleBasedStateMachine):
     """Documents are added, changed, moved and deleted; each state answers like a new index."""
-
-    make_store: MakeStore
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = TemporaryDirectory()
-        self.store = self.make_store(Path(self.folder.name))
+        self.stores = {
+            name: make_store(Path(self.folder.name) / name) for name, make_store in STORES.items()
+        }
         self.written: dict[int, tuple[Document, list[Passage]]] = {}
         self.committed: dict[int, tuple[Document, list[Passage]]] = {}
-        self.engine: Engine | None = None
+        self.engines: dict[str, Engine] = {}
+
+    def on_each_store(self, act: Callable[[str], None]) -> None:
+        """Call `act` with the name of each store."""
+        for name in self.stores:
+            with word_frequency(name):
+                act(name)
 
     @rule(data=st.data(), number=st.integers(1, 4))
     def put(self, data: st.DataObject, number: int) -> None:
         """Add or replace a document."""
         document, passages = data.draw(split_documents(number))
-        self.store.writer().replace(document, passages)
+        self.on_each_store(lambda name: self.stores[name].writer().replace(document, passages))
         self.written[number] = document, passages
 
     @rule(number=st.integers(1, 4))
     def delete(self, number: int) -> None:
         """Delete a document."""
         if number in self.written:
-            self.store.writer().delete(number)
+            self.on_each_store(lambda name: self.stores[name].writer().delete(number))
             del self.written[number]
 
     @rule(number=st.integers(1, 4), metadata=metadata(), folder=st.sampled_from("abxyz"))
@@ -244,50 +189,65 @@ class Changes(RuleBasedStateMachine):
         """Give a document another path and other metadata."""
         if number in self.written:
             document, passages = self.written[number]
-            moved = document._replace(paths=(f"{folder}/{number}.txt",), metadata=metadata)
-            self.store.writer().describe(number, moved.paths, moved.metadata)
+            paths = (f"{folder}/{number}.txt",)
+            moved = document._replace(paths=paths, metadata=metadata)
+            self.on_each_store(
+                lambda name: self.stores[name].writer().describe(number, paths, metadata)
+            )
             self.written[number] = moved, passages
 
     @rule()
     def commit(self) -> None:
         """Commit all changes."""
-        self.engine = self.store.commit()
+
+        def commit(name: str) -> None:
+            self.engines[name] = self.stores[name].commit()
+
+        self.on_each_store(commit)
         self.committed = dict(self.written)
 
     @rule()
     def reopen(self) -> None:
         """Open the last state again."""
-        if self.engine is not None:
-            self.engine.close()
-            self.engine = self.store.reopen()
+
+        def reopen(name: str) -> None:
+            self.engines[name].close()
+            self.engines[name] = self.stores[name].reopen()
+
+        if self.engines:
+            self.on_each_store(reopen)
 
     @rule(tree=trees())
     def ask(self, tree: Node) -> None:
         """Compare the answers to any query with those of the oracle."""
-        if self.engine is not None:
-            assert_same_answer(self.engine, oracle(self.committed.values()), tree)
+        if self.engines:
+            new = oracle(self.committed.values())
+            self.on_each_store(lambda name: assert_same_answer(self.engines[name], new, tree))
 
     @invariant()
     def equals_a_new_index(self) -> None:
         """Compare the committed state with that of a new index."""
-        if self.engine is not None:
-            new = oracle(self.committed.values())
-            assert_same_state(self.engine, new)
+        new = oracle(self.committed.values())
+
+        def check(name: str) -> None:
+            assert_same_state(self.engines[name], new)
             for tree in ALWAYS:
-                assert_same_answer(self.engine, new, tree)
+                assert_same_answer(self.engines[name], new, tree)
+
+        if self.engines:
+            self.on_each_store(check)
 
     def teardown(self) -> None:
         """Remove all files."""
-        if self.engine is not None:
-            self.engine.close()
+        for engine in self.engines.values():
+            engine.close()
         self.folder.cleanup()
 
 
-@each_store
-def test_a_changed_index_equals_a_new_one(make_store: MakeStore) -> None:
+def test_a_changed_index_equals_a_new_one() -> None:
     """Any series of changes and commits leads to the state of a new index."""
-    machine = type("ChangesOfOneEngine", (Changes,), {"make_store": staticmethod(make_store)})
-    run_state_machine_as_test(machine, settings=settings(max_examples=40, stateful_step_count=15))
+    limits = settings(max_examples=40, stateful_step_count=15)
+    run_state_machine_as_test(Changes, settings=limits)
 
 
 # The comparison fails for a wrong engine

@@ -7,15 +7,13 @@ another shows that it fails for an engine with a mistake that concerns the law.
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import product
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.stores import Store, each_store, fill_store, oracle, small_corpus
+from conformance.stores import STORES, ask_each_store, oracle, small_corpus
 from excerpt.engines import Engine, Occurrence
 from excerpt.model import Block, BlockKind, Document, Key, Passage, Span
 from excerpt.query.ast import And, Near, Node, Not, Operand, Or, Phrase, Scope, Word
@@ -31,7 +29,6 @@ from strategies import (
     trees,
 )
 
-MakeStore = Callable[[Path], Store]
 Ask = Callable[[Node], set[Key]]
 """Returns the passages that match a query."""
 Law = Callable[[Ask, Node, Node, Node], bool]
@@ -117,28 +114,23 @@ def asking(engine: Engine) -> Ask:
     return lambda tree: set(engine.execute(tree))
 
 
-@each_store
-@given(corpus=corpora(2), nodes=st.tuples(trees(), trees(), trees()))
-def test_laws_of_sets(
-    make_store: MakeStore, corpus: Corpus, nodes: tuple[Node, Node, Node]
+@given(
+    corpus=corpora(2),
+    nodes=st.tuples(trees(), trees(), trees()),
+    operands=st.tuples(operands(), operands()),
+)
+def test_laws_of_sets_and_proximity(
+    corpus: Corpus, nodes: tuple[Node, Node, Node], operands: tuple[Operand, Operand]
 ) -> None:
-    """Boolean operators correspond to operations on sets."""
-    with TemporaryDirectory() as folder:
-        engine = fill_store(make_store(Path(folder)), corpus)
+    """Boolean operators are operations on sets; phrases, BEFORE and NEAR are consistent."""
+
+    def check(engine: Engine) -> None:
         for law in OF_SETS:
             assert law(asking(engine), *nodes), law.__doc__
-        engine.close()
-
-
-@each_store
-@given(corpus=corpora(2), a=operands(), b=operands())
-def test_laws_of_proximity(make_store: MakeStore, corpus: Corpus, a: Operand, b: Operand) -> None:
-    """Phrases, BEFORE and NEAR are consistent."""
-    with TemporaryDirectory() as folder:
-        engine = fill_store(make_store(Path(folder)), corpus)
         for law in OF_OPERANDS:
-            assert law(asking(engine), a, b, a), law.__doc__
-        engine.close()
+            assert law(asking(engine), *operands, operands[0]), law.__doc__
+
+    ask_each_store(corpus, check)
 
 
 # Each law fails for an engine that is wrong
@@ -230,21 +222,39 @@ def in_document(document: Document, passages: list[Passage], found: Found) -> se
     }
 
 
-@each_store
-@given(two_splits=documents_split_twice(), tree=operands())
-def test_splitting_elsewhere_changes_no_occurrence(
-    make_store: MakeStore, two_splits: TwoSplits, tree: Operand
+@given(
+    two_splits=documents_split_twice(),
+    operand=operands(),
+    within=st.sampled_from(("sentence", "paragraph")),
+    tree=scoped_trees(),
+)
+def test_splitting_elsewhere_changes_nothing(
+    two_splits: TwoSplits,
+    operand: Operand,
+    within: Literal["sentence", "paragraph"],
+    tree: Node,
 ) -> None:
-    """Phrases and proximity are matched within sections, wherever passages begin and end."""
-    found = []
+    """Phrases and proximity are matched in the sections of a document, scopes in the document.
+
+    They do not depend on the passages.
+    """
+    document = two_splits.document
+    occurrences, keys = [], []
     for passages in (two_splits.first, two_splits.second):
-        with TemporaryDirectory() as folder:
-            engine = fill_store(make_store(Path(folder)), [(two_splits.document, passages)])
-            found.append(
-                in_document(two_splits.document, passages, engine.execute(tree).occurrences())
-            )
-            engine.close()
-    assert found[0] == found[1]
+        answers = ask_each_store(
+            [(document, passages)],
+            lambda engine: (
+                list(engine.execute(operand).occurrences()),
+                set(engine.execute(Scope(within, tree))),
+            ),
+        )
+        occurrences.append(
+            {name: in_document(document, passages, found) for name, (found, _) in answers.items()}
+        )
+        keys.append([found for _, found in answers.values()])
+    assert occurrences[0] == occurrences[1]
+    for store, found in zip(STORES, zip(*keys, strict=True), strict=True):
+        assert law_of_scopes(two_splits, found), store
 
 
 def test_the_law_of_splitting_fails_for_occurrences_within_passages() -> None:
@@ -282,28 +292,6 @@ def law_of_scopes(two_splits: TwoSplits, found: Sequence[set[Key]]) -> bool:
         if {pair[side] for pair in together} - {None} != shared:
             return False
     return True
-
-
-@each_store
-@given(
-    two_splits=documents_split_twice(),
-    within=st.sampled_from(("sentence", "paragraph")),
-    tree=scoped_trees(),
-)
-def test_splitting_elsewhere_changes_no_scope(
-    make_store: MakeStore,
-    two_splits: TwoSplits,
-    within: Literal["sentence", "paragraph"],
-    tree: Node,
-) -> None:
-    """Sentences and paragraphs belong to the document, wherever passages begin and end."""
-    found = []
-    for passages in (two_splits.first, two_splits.second):
-        with TemporaryDirectory() as folder:
-            engine = fill_store(make_store(Path(folder)), [(two_splits.document, passages)])
-            found.append(set(engine.execute(Scope(within, tree))))
-            engine.close()
-    assert law_of_scopes(two_splits, found)
 
 
 def test_the_law_of_scopes_fails_for_passages() -> None:
@@ -348,29 +336,26 @@ def splits(draw: st.DrawFn) -> Split:
     return split_at(document, passages, draw(st.integers(0, len(passages))))
 
 
-def new_after(ask_whole: Ask, ask_halves: Ask, tree: Node, at: int) -> set[int]:
+def new_after(whole: set[Key], halves: set[Key], at: int) -> set[int]:
     """Return the ordinals of the passages that match in the halves but not in the whole."""
-    halves = {key.ordinal + (at if key.document > 1 else 0) for key in ask_halves(tree)}
-    return halves - {key.ordinal for key in ask_whole(tree)}
+    in_halves = {key.ordinal + (at if key.document > 1 else 0) for key in halves}
+    return in_halves - {key.ordinal for key in whole}
 
 
-@each_store
 @given(split=splits(), asked=st.lists(operands(), min_size=1, max_size=3))
-def test_halves_of_a_document_have_no_new_matches(
-    make_store: MakeStore, split: Split, asked: list[Operand]
-) -> None:
+def test_halves_of_a_document_have_no_new_matches(split: Split, asked: list[Operand]) -> None:
     """Operands that occur together in half a document do so in the whole, unless NOT is used."""
     whole, halves = split
     at = len(halves[0][1])
-    with TemporaryDirectory() as one, TemporaryDirectory() as two:
-        engines = (
-            fill_store(make_store(Path(one)), whole),
-            fill_store(make_store(Path(two)), halves),
-        )
-        for tree in (And(tuple(asked)), Scope("document", And(tuple(asked)))):
-            assert new_after(asking(engines[0]), asking(engines[1]), tree, at) == set()
-        for engine in engines:
-            engine.close()
+    both = And(tuple(asked))
+
+    def ask(engine: Engine) -> tuple[set[Key], set[Key]]:
+        return asking(engine)(both), asking(engine)(Scope("document", both))
+
+    in_whole, in_halves = ask_each_store(whole, ask), ask_each_store(halves, ask)
+    for store in STORES:
+        for found_in_whole, found_in_halves in zip(in_whole[store], in_halves[store], strict=True):
+            assert new_after(found_in_whole, found_in_halves, at) == set(), store
 
 
 def test_the_law_of_halves_fails_with_not_and_across_documents() -> None:
@@ -382,6 +367,7 @@ def test_the_law_of_halves_fails_with_not_and_across_documents() -> None:
     whole, halves = split_at(text, cut, 1)
     ask_whole, ask_halves = asking(oracle(whole)), asking(oracle(halves))
     both, only = And((Word("war"), Word("party"))), And((Word("war"), Not(Word("party"))))
-    assert new_after(ask_whole, ask_halves, Scope("document", both), 1) == set()
-    assert new_after(ask_whole, ask_halves, Scope("document", only), 1) == {0}
-    assert new_after(ask_halves, ask_whole, Scope("document", both), 1) == {0, 1}
+    together, alone = Scope("document", both), Scope("document", only)
+    assert new_after(ask_whole(together), ask_halves(together), 1) == set()
+    assert new_after(ask_whole(alone), ask_halves(alone), 1) == {0}
+    assert new_after(ask_halves(together), ask_whole(together), 1) == {0, 1}

@@ -22,11 +22,15 @@ EVIL = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202egnp.exe\u2066\x7f\r\x08"
 """Sets the window's title, clears the screen, changes colours and direction, and overwrites."""
 
 
-@pytest.fixture
-def evil(tmp_path: Path) -> Shell:
-    """Return a shell with an index of a corpus that tries to control the terminal."""
+@pytest.fixture(scope="module")
+def evil(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """Return a shell with an index of a corpus that tries to control the terminal.
+
+    Tests must not change it.
+    """
+    folder = tmp_path_factory.mktemp("evil")
     name = EVIL.replace("\r", "") + "é.txt"
-    shell = Shell(tmp_path).write(
+    shell = Shell(folder).write(
         {
             name: f"THE {EVIL} HARBOUR\n\nThe harbour {EVIL} froze.\n",
             "page.html": f"<title>Harbour {EVIL}</title><h1 id='{EVIL}'>Ice {EVIL}</h1>"
@@ -39,7 +43,7 @@ def evil(tmp_path: Path) -> Shell:
             "metadata.csv": f"path,author\npage.html,Bea {EVIL[:8]}\nnowhere{EVIL[:4]},x\n",
         }
     )
-    not_unicode = tmp_path / "corpus" / os.fsdecode(b"\xff\x9b\xe9.txt")
+    not_unicode = folder / "corpus" / os.fsdecode(b"\xff\x9b\xe9.txt")
     not_unicode.write_bytes(b"The harbour again.\n")
     built = shell.run("build", "--all-unreadable")
     assert built.code == 0, built.err
