@@ -128,7 +128,9 @@ def documents(draw: st.DrawFn, number: int = 1) -> Document:
         goes_on = (
             bool(blocks) and blocks[-1].kind is kind is BlockKind.PARAGRAPH and draw(st.booleans())
         )
-        blocks.append(Block(Span(at, at + len(part)), kind, level=1, is_continuation=goes_on))
+        is_guess = kind is BlockKind.HEADING and draw(st.booleans())
+        span = Span(at, at + len(part))
+        blocks.append(Block(span, kind, 1, is_continuation=goes_on, is_guess=is_guess))
         at += len(part) + 2
     folders = draw(
         st.lists(st.sampled_from(("a", "b/c", "z")), min_size=1, max_size=2, unique=True)

@@ -161,12 +161,19 @@ class Block(NamedTuple):
                      boilerplate, otherwise 0
     is_continuation  True if the block continues the one before it, boilerplate left out of account:
                      a paragraph over a page break, or the rest of a paragraph cut into passages
+    is_guess         True for a heading that only the look of its line suggests
     """
 
     span: Span
     kind: BlockKind
     level: int = 0
     is_continuation: bool = False
+    is_guess: bool = False
+
+    @property
+    def is_barrier(self) -> bool:
+        """True if no phrase crosses the block; a guess may be wrong, so it is none."""
+        return self.kind in BARRIERS and not self.is_guess
 
 
 class Mark(NamedTuple):

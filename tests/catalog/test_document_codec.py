@@ -59,8 +59,8 @@ def test_any_document_survives(cut: tuple[Document, list[Passage]]) -> None:
 def test_the_traits_of_a_block_do_not_mix(kind: BlockKind, level: int, continues: bool) -> None:
     """Kind, level and continuation are decoded independently of each other."""
     blocks = (
-        Block(Span(5, 9), kind, level, continues),
-        Block(Span(9, 12), BlockKind.PARAGRAPH, 0, not continues),
+        Block(Span(5, 9), kind, level, continues, is_guess=not continues),
+        Block(Span(9, 12), BlockKind.PARAGRAPH, 0, not continues, is_guess=continues),
     )
     passage = Passage(3, Span(5, 12), blocks, ("A [B]",), None, "", 'here "quoted"', id="0a")
     assert decode_passage(encode_passage(1, passage)) == passage

@@ -84,13 +84,10 @@ def test_notes_and_definitions() -> None:
 
 def test_a_page_heading_is_a_page_mark() -> None:
     """`## Page 12` names a page and does not end a paragraph."""
-    document = read("A sentence that\n\n## Page 12\n\ngoes on.")
-    assert [kind for kind, _ in kinds_and_texts(document)] == [
-        "paragraph",
-        "boilerplate",
-        "paragraph",
-    ]
-    assert document.blocks[2].is_continuation
+    source = "A sentence that\n\n## Page 12\n\ngoes on."
+    document = read(source)
+    assert kinds_and_texts(document) == [("paragraph", source)]
+    assert [mark.span.of(source) for mark in document.marks] == ["## Page 12"]
     assert document.pages[0].label == "12"
 
 

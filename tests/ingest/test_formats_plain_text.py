@@ -1,13 +1,15 @@
 """Tests of plain text and wiki markup: the look of lines decides what they are."""
 
 import tracemalloc
+from bisect import bisect_right
 
 import pytest
 
 from excerpt.ingest.formats import read_document
 from excerpt.ingest.formats.hyphens import find_hyphenated
-from excerpt.model import BlockKind, Document, Page
+from excerpt.model import SET_APART, BlockKind, Document, Page
 from excerpt.text import hyphenated_compounds
+from excerpt.text.document_tokens import tokenize_document
 from extracted import check_blocks, check_passages, kinds_and_texts
 
 
@@ -160,21 +162,28 @@ def test_text_under_a_notes_heading_is_notes() -> None:
     ]
 
 
+def marks(document: Document) -> list[tuple[str, str]]:
+    """Return the kind and the text of each mark of `document`."""
+    return [(mark.kind.value, mark.span.of(document.text)) for mark in document.marks]
+
+
+def set_apart(document: Document) -> list[str]:
+    """Return the blocks and marks of `document` that are no running text."""
+    pieces = [(block.span, block.kind) for block in document.blocks] + list(document.marks)
+    return [span.of(document.text) for span, kind in sorted(pieces) if kind in SET_APART]
+
+
 @pytest.mark.parametrize(
-    "mark", ["[p. 12]", "## Page 12", "--- Page 12 ---", "[Page 12]", "== Page 12 =="]
+    "mark", ["[p. 12]", "## Page 12", "--- Page 12 ---", "[Page 12]", "== Page 12 ==", "{p. 12}"]
 )
 @pytest.mark.parametrize("gap", ["\n", "\n\n"])
 def test_a_paragraph_continues_after_a_page_mark(mark: str, gap: str) -> None:
-    """A page mark is boilerplate and names the page that begins."""
-    document = read(f"The sentence that runs{gap}{mark}{gap}over the page goes on.")
-    assert [kind for kind, _ in kinds_and_texts(document)] == [
-        "paragraph",
-        "boilerplate",
-        "paragraph",
-    ]
-    assert document.blocks[2].is_continuation
-    assert [page.label for page in document.pages] == ["12"]
-    assert document.pages[0].start <= document.blocks[2].span.start
+    """A page mark is set apart within its paragraph and names the page that begins."""
+    source = f"The sentence that runs{gap}{mark}{gap}over the page goes on."
+    document = read(source)
+    assert kinds_and_texts(document) == [("paragraph", source)]
+    assert marks(document) == [("page", mark)]
+    assert document.pages == (Page(source.index(mark), "12"),)
     assert len(check_passages(document)) == 1
 
 
@@ -183,13 +192,10 @@ def test_a_paragraph_continues_after_a_page_mark(mark: str, gap: str) -> None:
 @pytest.mark.parametrize("n_times", [1, 4])
 def test_a_sentence_continues_after_a_page_number(number: str, end: str, n_times: int) -> None:
     """A number between the parts of a sentence is a page number, even if it is the only one."""
-    document = read("\n\n".join([f"Talk {end}\n\n{number}\n\ntionary talk."] * n_times))
-    assert kinds_and_texts(document) == n_times * [
-        ("paragraph", f"Talk {end}"),
-        ("boilerplate", number),
-        ("paragraph", "tionary talk."),
-    ]
-    assert [block.is_continuation for block in document.blocks] == [False, False, True] * n_times
+    paragraph = f"Talk {end}\n\n{number}\n\ntionary talk."
+    document = read("\n\n".join([paragraph] * n_times))
+    assert kinds_and_texts(document) == [("paragraph", paragraph)] * n_times
+    assert marks(document) == [("page", number)] * n_times
 
 
 @pytest.mark.parametrize(
@@ -200,72 +206,220 @@ def test_a_sentence_continues_after_a_page_number(number: str, end: str, n_times
         "They were\n\n10\n\nMen were there.",
         "They were\n\ncivil\n\nto him.",
         "They are 2^{10} or \\sqrt{12} or {{12}} in all.",
+        "The set {2} has one member, and {3} has one too.",
+        "It was built in 1848 (p. 12), and burned (p. 7) long before (S. 30) it was sold (p. 2).",
+        "They read [p. 12] and [p. 4], then [p. 90] and [p. 11] of the book.",
+        "The rule is on\npage 3\nof the book.",
     ],
 )
 def test_numbers_that_are_not_page_numbers(source: str) -> None:
-    """Numbers in wrapped lines or between sentences are text, and so are words like civil."""
-    assert "boilerplate" not in {kind for kind, _ in kinds_and_texts(read(source))}
+    """Numbers in wrapped lines, between sentences or in citations are text, like words."""
+    document = read(source)
+    assert (set_apart(document), document.pages) == ([], ())
+    assert len(document.blocks) == len(source.split("\n\n"))
 
 
 @pytest.mark.parametrize(
-    "mark", ["[p. 12]", "[Page 12]", "[PAGE 12]", "[p.12]", "{12}", "{p. 12}", "(S. 12)"]
+    "mark", ["[p. 12]", "[Page 12]", "[PAGE 12]", "[p.12]", "{p. 12}", "[S. 12]", "[fol. 12r]"]
 )
 def test_a_page_mark_may_be_in_any_case(mark: str) -> None:
     """Page marks are recognised in lower and upper case, within a line or on one of their own."""
     for source in (f"The sentence {mark} goes on.", f"The sentence\n\n{mark}\n\ngoes on."):
         document = read(source)
-        assert [kind for kind, _ in kinds_and_texts(document)] == [
-            "paragraph",
-            "boilerplate",
-            "paragraph",
-        ]
-        assert document.blocks[2].is_continuation
-        assert [page.label for page in document.pages] == ["12"]
+        assert kinds_and_texts(document) == [("paragraph", source)]
+        assert marks(document) == [("page", mark)]
+        assert document.pages == (Page(source.index(mark), mark.strip("[]{}Sp.PageAGEfol ")),)
 
 
-def test_a_page_mark_within_a_line_is_boilerplate() -> None:
-    """The sentence around a page mark continues after it."""
-    document = read("The sentence [p. 12] goes on.")
-    assert kinds_and_texts(document) == [
-        ("paragraph", "The sentence"),
-        ("boilerplate", "[p. 12]"),
-        ("paragraph", "goes on."),
-    ]
-    assert document.blocks[2].is_continuation
+@pytest.mark.parametrize("form", ["{{{}}}", "(p. {})", "(S. {})"])
+def test_marks_that_may_be_citations_are_believed_in_a_sequence(form: str) -> None:
+    """Numbers in braces, and references in parentheses, number pages if they are in order."""
+    source = "".join(f"A part of the sentence {form.format(n)} goes on, " for n in range(9, 13))
+    document = read(source + "and it ends.")
+    assert [page.label for page in document.pages] == ["9", "10", "11", "12"]
+    assert set_apart(document) == [form.format(n) for n in range(9, 13)]
+    assert set_apart(read(source.split("goes on, ")[0])) == []
+
+
+def test_a_word_continues_across_a_page_mark() -> None:
+    """A mark within a word, or after a hyphen, leaves the word whole."""
+    document = read("Jeru[p. 25]salem and com-\n\n26\n\nmon sense, then revolu-[Page 27]tion.")
+    (passage, *apart) = check_passages(document)
+    tokens = tokenize_document(document, (passage, *apart)).tokens
+    assert [token.term for token in tokens][:6] == [
+        "jerusalem", "and", "common", "sense", "then", "revolution",
+    ]  # fmt: skip
+    assert marks(document) == [("page", "[p. 25]"), ("page", "26"), ("page", "[Page 27]")]
 
 
 def test_form_feeds_begin_pages() -> None:
     """Pages between form feeds are numbered from 1; a form feed does not end a sentence."""
     document = read("A page that runs\n\n\fon to the next.\n\fThe third.\f")
     assert document.pages == (Page(0, "1"), Page(19, "2"), Page(36, "3"))
-    assert [block.is_continuation for block in document.blocks] == [False, True]
+    assert len(document.blocks) == 1
 
 
-def pages_with_header(header: str) -> str:
-    """Return four pages of a text that a header and a page number interrupt."""
-    body = "and so the sentence goes on over the page with many words that are of no importance"
-    return "\n\n".join(f"{body} {n}\n\n{header.format(n=n)}\n\n{body}" for n in range(4))
+PAGES = [
+    "The keeper must light the lamp before the evening bell, and trim the",
+    "wick with a clean hand, since any stain of the oil will darken the",
+    "glass. He must then wait for the ships, which come in from the",
+    "sea with the tide, and write their names into the book of the",
+]
+"""The texts of four pages, each but the last in the middle of a sentence."""
+
+
+def labels_of_pages(source: str) -> list[str]:
+    """Return the label of the page of each of `PAGES` in `source`."""
+    document = read(source)
+    starts = [page.start for page in document.pages]
+    labels = ["", *(page.label for page in document.pages)]
+    ends = [source.index(text) + len(text) - 1 for text in PAGES if text in source]
+    return [labels[bisect_right(starts, end)] for end in ends]
 
 
 @pytest.mark.parametrize(
-    "header", ["THE HISTORY OF THE MILL", "The Mill {n}", "- {n} -", "{n} OF BREAD"]
+    "form", ["- {} -", "[Page {}]", "{}", "Page {} of 60", "[p. {}]", "S. {}", "fol. {}r", "{{{}}}"]
 )
-def test_running_headers_are_boilerplate(header: str) -> None:
-    """A line that recurs in the middle of sentences is not text, and paragraphs continue."""
+@pytest.mark.parametrize("feed", ["", "\f"])
+def test_a_number_at_the_foot_belongs_to_the_page_before_it(form: str, feed: str) -> None:
+    """Text before the first number, but not after the last one, shows that."""
+    source = "".join(
+        f"{text}\n\n          {form.format(number)}\n{feed}"
+        for number, text in enumerate(PAGES, 44)
+    )
+    leaf = "r" if form.endswith("r") else ""
+    assert labels_of_pages(source) == [f"{number}{leaf}" for number in range(44, 48)]
+    assert len(set_apart(read(source))) == 4
+
+
+@pytest.mark.parametrize(
+    "form", ["- {} -", "[Page {}]", "{}", "Page {} of 60", "[p. {}]", "## Page {}", "{{{}}}"]
+)
+@pytest.mark.parametrize("feed", ["", "\f"])
+def test_a_number_at_the_head_belongs_to_the_page_after_it(form: str, feed: str) -> None:
+    """Text after the last number, but not before the first one, shows that."""
+    source = "".join(
+        f"{feed}{form.format(number)}\n\n{text}\n\n" for number, text in enumerate(PAGES, 44)
+    )
+    assert labels_of_pages(source) == ["44", "45", "46", "47"]
+
+
+def test_roman_numbers_precede_arabic_ones() -> None:
+    """The first pages of a book may have Roman numbers; 1 follows the last of them."""
+    labels = ["ix", "x", "1", "2"]
+    source = "".join(f"{text}\n\n[{label}]\n" for label, text in zip(labels, PAGES, strict=True))
+    assert labels_of_pages(source.replace("[", "[p. ")) == labels
+
+
+@pytest.mark.parametrize("is_at_foot", [False, True])
+def test_a_number_may_be_on_either_side_of_a_form_feed(is_at_foot: bool) -> None:
+    """The order of marks and texts, not that of mark and form feed, shows which page is meant."""
+    pages = [
+        f"{text}\n\nVane    [Page {n}]\n\f" if is_at_foot else f"[Page {n}]\n\f{text}\n\n"
+        for n, text in enumerate(PAGES, 1)
+    ]
+    assert labels_of_pages("".join(pages)) == ["1", "2", "3", "4"]
+
+
+def test_a_page_without_a_number_lies_between_its_neighbours() -> None:
+    """Form feeds show that one page lies between two numbers, or after the last one."""
+    numbers = ["[Page 44]", "", "[Page 46]", ""]
+    source = "".join(f"{text}\n\n{n}\n\f" for text, n in zip(PAGES, numbers, strict=True))
+    assert labels_of_pages(source) == ["44", "45", "46", "47"]
+    assert labels_of_pages(source.replace("46", "60")) == ["44", "", "60", "61"]
+
+
+@pytest.mark.parametrize("is_at_foot", [False, True])
+def test_a_label_ends_when_the_next_one_is_missing(is_at_foot: bool) -> None:
+    """A page is not longer than others because the number of the next one is missing."""
+    rest = "It rained on the harbour all day, and nobody came.\n\n" * 10_000
+    parts = [f"[Page {n}]\n\n{rest[:600]}" for n in range(718, 723)]
+    if is_at_foot:
+        source = rest + "".join(f"{rest[:600]}[Page {n}]\n\n" for n in range(718, 723))
+        first, *others = read(source).pages
+        assert first.label == "718"
+        assert source.index("[Page 718]") - first.start < 1_000
+        assert [page.label for page in others] == ["719", "720", "721", "722", ""][: len(others)]
+        return
+    *pages, last, end = read("".join(parts) + rest).pages
+    assert [page.label for page in (*pages, last)] == ["718", "719", "720", "721", "722"]
+    assert end.label == ""
+    assert 600 < end.start - last.start < 2_000
+
+
+def test_years_and_chapters_are_no_pages() -> None:
+    """Numbers that ascend between whole sentences are headings of some kind."""
+    for first in (1, 1848):
+        source = "\n\n".join(f"{first + n}\n\n{PAGES[n]}." for n in range(4))
+        document = read(source.replace("..", "."))
+        assert (document.pages, set_apart(document)) == ((), [])
+
+
+def pages_with_header(header: str, mark: str = "") -> str:
+    """Return four pages of a text that a header, and a page mark, interrupt."""
+    body = "and so the sentence goes on over the page with many words that are of no importance"
+    return "\n\n".join(f"{body}\n{body}\n\n{mark}{header.format(n=n)}\n\n{body}" for n in range(4))
+
+
+@pytest.mark.parametrize("header", ["The Mill {n}", "- {n} -", "{n} OF BREAD"])
+def test_numbered_running_headers_are_set_apart(header: str) -> None:
+    """A line that recurs in the middle of sentences, with ascending numbers, is no text."""
     document = read(pages_with_header(header))
-    marks = [text for kind, text in kinds_and_texts(document) if kind == "boilerplate"]
-    assert marks == [header.format(n=n) for n in range(4)]
-    assert sum(block.is_continuation for block in document.blocks) == 4
+    assert set_apart(document) == [header.format(n=n) for n in range(4)]
+    assert {kind for kind, _ in kinds_and_texts(document)} == {"paragraph"}
 
 
-def test_lines_that_recur_between_sentences_are_text() -> None:
-    """Refrains, speakers and numbered articles remain text."""
-    for line in ("(Applause.)", "THE CHAIRMAN", "Article {n}"):
-        source = "\n\n".join(
-            f"A sentence of the speech ends here.\n\n{line.format(n=n)}\n\nThe next."
-            for n in range(5)
-        )
-        assert "boilerplate" not in {kind for kind, _ in kinds_and_texts(read(source))}
+def test_running_headers_need_evidence_of_pages() -> None:
+    """A line that recurs is a running header next to form feeds or page marks only."""
+    header = "THE HISTORY OF THE MILL"
+    assert set_apart(read(pages_with_header(header))) == []
+    assert set_apart(read(pages_with_header(header, "\f"))) == [header] * 4
+    document = read(pages_with_header(f"[p. {{n}}]\n\n{header}"))
+    assert set_apart(document).count(header) == 4
+
+
+@pytest.mark.parametrize("line", ["(Applause.)", "THE CHAIRMAN", "Article {n}", "Ay, ay, said he."])
+@pytest.mark.parametrize("gap", ["\n\n", "\n\n[p. 7]\n\n"])
+def test_lines_that_recur_between_sentences_are_text(line: str, gap: str) -> None:
+    """Refrains, speakers, applause and numbered articles remain text, even at a page break."""
+    source = "\n\n".join(
+        f"A sentence of the speech ends here.{gap}{line.format(n=n)}\n\nThe next." for n in range(5)
+    )
+    assert set(set_apart(read(source))) <= {"[p. 7]"}
+
+
+def test_lines_that_recur_within_sentences_are_text() -> None:
+    """Applause that interrupts a speech is text, and so is a line that OCR sets off."""
+    lines = [
+        "we have built the bridge, and we have paid for it",
+        "(Applause.)",
+        "and we shall not give it up to any company",
+        "(Applause.)",
+        "or to the sea, whatever they may bring to this hall",
+        "(Applause.)",
+        "with the seal of a court that none of us has seen",
+    ]
+    assert set_apart(read("\n\n".join(lines))) == []
+    assert set_apart(read("\n\n".join(["the lamp was lit again", *lines[::2]] * 4))) == []
+
+
+def test_a_text_with_blank_lines_between_all_lines_has_paragraphs() -> None:
+    """Lines that OCR sets off form the paragraphs and words that they were printed in."""
+    lines = [
+        "The keeper lit the lamp before the evening bell, and",
+        "trimmed the wick with a clean hand. Any stain of oil would dark-",
+        "en the glass, and the ships that came in from the sea",
+        "would not have seen it.",
+        "The book was found after the war.",
+        "IN THE TOWER HE HAD KEPT A LIST OF ALL THE NAMES OF THE SHIPS",
+        "that came by, and of their masters.",
+    ]
+    document = read("\n\n".join(lines))
+    assert [text.count("\n\n") for _, text in kinds_and_texts(document)] == [3, 0, 1]
+    assert {kind for kind, _ in kinds_and_texts(document)} == {"paragraph"}
+    tokens = tokenize_document(document, check_passages(document))
+    assert "darken" in {token.term for token in tokens.tokens}
+    assert set(tokens.section_of) == {0}
 
 
 def test_hyphenated_compounds_are_collected() -> None:

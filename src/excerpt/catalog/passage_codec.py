@@ -18,9 +18,10 @@ __all__ = ["decode_passage", "encode_passage"]
 _KINDS: Final = tuple(BlockKind)
 _KIND_NUMBERS: Final = {kind: number for number, kind in enumerate(_KINDS)}
 # A block's traits are packed into one integer: bits 0-3 hold the number of its kind, bits 4-15 its
-# level, bit 16 whether it continues the block before it.
+# level, bit 16 whether it continues the block before it, bit 17 whether it is a guess.
 _LEVEL_SHIFT: Final = 4
 _CONTINUATION_SHIFT: Final = 16
+_GUESS_SHIFT: Final = 17
 _KIND_MASK: Final = 15
 _LEVEL_MASK: Final = 4095
 
@@ -35,9 +36,12 @@ def encode_passage(document: int, passage: Passage) -> Row:
     """Return the row of a passage of the document with the id `document`."""
     ordinal, span, blocks, headings, lines, page, anchor, pages, anchors, marks, id_ = passage
     numbers: list[int] = []
-    for own, kind, level, is_continuation in blocks:
+    for own, kind, level, is_continuation, is_guess in blocks:
         traits = (
-            _KIND_NUMBERS[kind] | level << _LEVEL_SHIFT | is_continuation << _CONTINUATION_SHIFT
+            _KIND_NUMBERS[kind]
+            | level << _LEVEL_SHIFT
+            | is_continuation << _CONTINUATION_SHIFT
+            | is_guess << _GUESS_SHIFT
         )
         numbers += (own.start, own.end, traits)
     # The array is put together by hand: str() of a list of integers is valid JSON, and half of the
@@ -93,7 +97,8 @@ def _decode_blocks(numbers: list[int]) -> tuple[Block, ...]:
             Span(start, end),
             _KINDS[traits & _KIND_MASK],
             traits >> _LEVEL_SHIFT & _LEVEL_MASK,
-            bool(traits >> _CONTINUATION_SHIFT),
+            bool(traits >> _CONTINUATION_SHIFT & 1),
+            bool(traits >> _GUESS_SHIFT),
         )
         for start, end, traits in triples
     )

@@ -80,7 +80,7 @@ def _clip(text: str, block: Block, start: int, end: int) -> Block | None:
     begin = stop - len(stripped)
     span = Span(begin, begin + len(stripped.rstrip()))
     is_continuation = block.is_continuation or begin > block.span.start
-    return Block(span, block.kind, block.level, is_continuation)
+    return block._replace(span=span, is_continuation=is_continuation)
 
 
 def _find_cuts(text: str, start: int, end: int, counter: WordCounter) -> Iterator[int]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from excerpt.model import BARRIERS, Block, Document, Passage, Token
+from excerpt.model import Block, Document, Passage, Token
 from excerpt.text.running_text import running_text
 from excerpt.text.sentences import starts_in_blocks
 from excerpt.text.tokenizer import tokenize
@@ -47,7 +47,7 @@ def opens_section(block: Block, before: Block | None) -> bool:
     """Return whether a section begins with `block`, which follows the block `before`."""
     if before is None:
         return True
-    return not block.is_continuation and (block.kind in BARRIERS or before.kind in BARRIERS)
+    return not block.is_continuation and (block.is_barrier or before.is_barrier)
 
 
 def tokenize_document(document: Document, passages: Sequence[Passage]) -> DocumentTokens:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from excerpt.model import SET_APART, Block, BlockKind, Mark, Page, Span
 
-__all__ = ["BlockBuilder", "MutableBlock", "clean_heading", "mark_notes"]
+__all__ = ["BlockBuilder", "MutableBlock", "announces_notes", "clean_heading", "mark_notes"]
 
 _NOTES_HEADINGS = frozenset(
     heading.strip()
@@ -53,6 +53,10 @@ class MutableBlock:
     kind, level   as in `Block`, and so is `is_continuation`
     is_page_mark  True if it is the number of a page or a running header
     is_number     True if it is a line that contains only a number, perhaps that of a page
+    is_alone      True if it is a short paragraph between blank lines, perhaps a heading
+    is_guess      as in `Block`
+    label         of the page that it numbers, if it is a line that may number a page
+    label_sign    the bracket or other sign before a label, "" if there is none
     """
 
     start: int
@@ -62,6 +66,10 @@ class MutableBlock:
     is_continuation: bool = False
     is_page_mark: bool = False
     is_number: bool = False
+    is_alone: bool = False
+    is_guess: bool = False
+    label: str = ""
+    label_sign: str = ""
 
 
 @dataclass(slots=True)
@@ -105,7 +113,8 @@ class BlockBuilder:
     def build(self) -> tuple[Block, ...]:
         """Return the blocks in their final form."""
         return tuple(
-            Block(Span(b.start, b.end), b.kind, b.level, b.is_continuation) for b in self.blocks
+            Block(Span(b.start, b.end), b.kind, b.level, b.is_continuation, b.is_guess)
+            for b in self.blocks
         )
 
     def build_marks(self) -> tuple[Mark, ...]:
@@ -136,6 +145,15 @@ def clean_heading(source: str) -> str:
     return " ".join(_EMPHASIS.sub("", _HEADING_ID.sub("", source)).split())
 
 
+def announces_notes(heading: str) -> bool:
+    """Return whether `heading` announces notes.
+
+    >>> announces_notes("== Notes =="), announces_notes("Of the notes")
+    (True, False)
+    """
+    return clean_heading(heading).strip(" .:").casefold() in _NOTES_HEADINGS
+
+
 def mark_notes(builder: BlockBuilder) -> None:
     """Turn paragraphs and items below a heading that announces notes into notes.
 
@@ -144,7 +162,6 @@ def mark_notes(builder: BlockBuilder) -> None:
     level = 0
     for block in builder.blocks:
         if block.kind is _HEADING and (not level or block.level <= level):
-            heading = clean_heading(builder.source_of(block)).strip(" .:").casefold()
-            level = block.level if heading in _NOTES_HEADINGS else 0
+            level = block.level if announces_notes(builder.source_of(block)) else 0
         elif level and block.kind in {_PARAGRAPH, _ITEM}:
             block.kind, block.level = _NOTE, 0

@@ -20,12 +20,13 @@ from excerpt.ingest.formats.block_builder import (
 from excerpt.ingest.formats.front_matter import read_front_matter
 from excerpt.ingest.formats.gutenberg import separate_gutenberg
 from excerpt.ingest.formats.hyphens import find_hyphenated
+from excerpt.ingest.formats.layout import measure_layout
 from excerpt.ingest.formats.pagination import paginate
 from excerpt.ingest.formats.plain_text import read_decoded
 from excerpt.ingest.formats.table import Source
 from excerpt.ingest.formats.text_rules import apply_rules
 from excerpt.ingest.language import language_code
-from excerpt.model import BlockKind, Document, Page, Reason
+from excerpt.model import BlockKind, Document, Reason
 
 __all__ = ["read"]
 
@@ -87,7 +88,7 @@ def read(source: Source) -> Document:
         builder.add(0, body, BlockKind.BOILERPLATE, Reason.METADATA)
     _add_blocks(builder, line_blocks, body)
     gutenberg = separate_gutenberg(builder)
-    paginate(builder)
+    paginate(builder, measure_layout(text))
     headings = (
         clean_heading(builder.source_of(block))
         for block in builder.blocks
@@ -170,8 +171,8 @@ def _add_block(builder: BlockBuilder, start: int, end: int, line_block: _LineBlo
     source = builder.source_of(block)
     page = _PAGE_MARK.fullmatch(source)
     if page:
-        block.kind, block.level, block.is_page_mark = BlockKind.BOILERPLATE, 0, True
-        builder.pages.append(Page(block.end, page.group(1)))
+        block.kind, block.level = BlockKind.PARAGRAPH, 0
+        block.label, block.label_sign = page.group(1), "#"
     elif _NOTE.match(source):
         block.kind, block.level = BlockKind.NOTE, 0
     elif block.kind is BlockKind.HEADING:

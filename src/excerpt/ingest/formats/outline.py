@@ -7,36 +7,40 @@ numbers and running headers are left to `pagination.py`, which judges them withi
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from excerpt.ingest.formats.block_builder import BlockBuilder
-from excerpt.model import BlockKind, Page
+from excerpt.ingest.formats.heading_words import division_rank
+from excerpt.ingest.formats.layout import Layout
+from excerpt.model import BlockKind
 
-__all__ = ["SENTENCE_ENDS", "find_blocks"]
+__all__ = ["LINE_END_HYPHENS", "SENTENCE_ENDS", "find_blocks"]
 
 SENTENCE_ENDS: Final = frozenset('.!?…:;"”’»)]。！？')
 """Characters at the end of a finished paragraph or line."""
-LONG_LINE: Final = 160
-"""Characters of a line that nobody wrapped. If a text has mostly such lines, each line is a
-paragraph."""
+LINE_END_HYPHENS: Final = frozenset("-=\u00ac\u00ad\u2010\u2011\u2e17")
+"""Characters that divide a word at a line end."""
 LONGEST_HEADING: Final = 120
-"""Characters of a heading in capitals, or one that is underlined."""
+"""Characters of a line that may be a heading."""
+_FULL_STOPS: Final = SENTENCE_ENDS - {":", ";"}
 FULL: Final = 0.7
 """Share of the usual width from which a line counts as full: its end means nothing."""
 
 _LINE: Final = re.compile(
     r"""\n(?![A-EG-OQRT-Z]|[abdeghjkmnoqrtuwyz]\w)(?:  # letters with which no alternative begins
       (?P<blank>[^\S\n]*(?=\n|\Z))
-    | (?P<page>[^\S\n]*(?:(?:\#{1,6}[ ]+|={1,6}[ ]*|-{1,6}[ ]*|[\[({][ ]*)?
-        (?i:page|pp?\.|pg\.|seite|s\.|página|fol\.|folio)[ ]*|\{(?=\d+\}))
-        (?P<label>\d{1,5}|[ivxlcdm]{1,9})(?:[ ]of[ ]\d+)?[ ]*[\])}=\-\# .]*(?=\n|\Z))
-    | (?P<wiki>={1,6}[^=\n][^\n]*=[^\S\n]*(?=\n|\Z))
+    | (?P<page>[^\S\n]*+(?:(?P<sign>\#{1,6}[ ]++|={1,6}[ ]*+|-{1,6}[ ]*+|[\[({][ ]*+)?
+        (?i:page|pp?\.|pg\.|pag\.?|pág\.|página|pagina|seite|s\.|fol\.|folio|f\.|стр\.|страница
+            |с\.|str\.|strona|sid\.?|sida|side|sivu|第)[ ]*+|(?P<brace>\{)(?=\d+\}))
+        (?P<label>\d{1,5}[rv]?|(?i:[ivxlc]{1,9}))
+        (?:[ ](?:of|von|de|di|van|из)[ ]\d+|[ ]?/[ ]?\d+)?[\])}=\-\#页頁 .]*+(?=\n|\Z))
+    | (?P<wiki>(?:={2,6}[^=\n]|=[ ]*+[^=\s\d])[^\n]*=[^\S\n]*(?=\n|\Z))
     | (?P<hash>\#{1,6}[^\S\n]+[^\s#][^\n]*)
     | (?P<rule>[^\S\n]*(?P<stroke>[-=_*~.+—·^])(?:[^\S\n]*+(?P=stroke)){2,}+[^\S\n]*(?=\n|\Z))
-    | (?P<number>[^\S\n]*+[-–—\[(]?[^\S\n]*+(?:\d{1,4}|[ivxlc]{1,7})
+    | (?P<number>[^\S\n]*+[-–—\[(]?[^\S\n]*+(?P<value>\d{1,4}|[ivxlc]{1,7})
         [^\S\n]*[-–—\])]?[^\S\n]*(?=\n|\Z))
     | (?P<item>[^\S\n]*
         (?:(?:[-•‣◦▪–·]|\*{1,6})[^\S\n]+|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)][^\S\n]+)(?=\S))
@@ -61,15 +65,14 @@ _NEW_PARAGRAPH = re.compile(r"\n(?<![-\u00ad\u2010\u2011\n]\n)(?![^\S\n]*(?:[a-z
 No word is broken at it, and the next line does not begin with a small letter.
 """
 _FULL_STOP = re.compile(r"[.!?:…][\"”’»)\]]*[^\S\n]*\n(?=[^\S\n]*[^\sa-zß-öø-ÿα-ωа-я])")
-_ROMAN_NUMBER = re.compile(r"[IVXLCDM]+\.?")
 # In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
 _BOILERPLATE, _CELL, _HEADING = BlockKind.BOILERPLATE, BlockKind.CELL, BlockKind.HEADING
 _ITEM, _PARAGRAPH, _QUOTE = BlockKind.ITEM, BlockKind.PARAGRAPH, BlockKind.QUOTE
 
 
-def find_blocks(text: str) -> BlockBuilder:
+def find_blocks(text: str, layout: Layout) -> BlockBuilder:
     """Return the blocks of `text`, each judged by its own lines only."""
-    reader = _LineReader(BlockBuilder(text), _line_width(text))
+    reader = _LineReader(BlockBuilder(text), layout.width, layout.is_double_spaced)
     for start, line in _special_lines(text):
         reader.open_paragraph(start)
         end = text.find("\n", start)
@@ -77,16 +80,6 @@ def find_blocks(text: str) -> BlockBuilder:
     reader.open_paragraph(len(text))
     reader.close(len(text), is_blank=True)
     return reader.builder
-
-
-def _line_width(text: str) -> int:
-    """Return the characters of a full line of `text`, or 0 if each line is a paragraph."""
-    lengths = sorted(map(len, text[: 1 << 20].split("\n")))
-    n_in_long_lines = sum(lengths[bisect_left(lengths, LONG_LINE) :])
-    if n_in_long_lines * 2 > sum(lengths):
-        return 0
-    not_empty = lengths[bisect_left(lengths, 1) :]
-    return not_empty[len(not_empty) * 9 // 10] if not_empty else 0
 
 
 def _special_lines(text: str) -> Iterator[tuple[int, re.Match[str]]]:
@@ -102,23 +95,27 @@ def _special_lines(text: str) -> Iterator[tuple[int, re.Match[str]]]:
 class _LineReader:
     """The state between two lines.
 
-    builder         the blocks found so far
-    width           characters of a full line, 0 if each line is a paragraph
-    covered         all text before this offset is in a block
-    start           start of the open block, -1 if no block is open
-    kind, level     of the open block
-    follows_blank   True if the open block began after a blank line
-    indents         columns of the items that enclose the next one, outermost first
-    after_indented  start of the line after the last indented one
+    builder           the blocks found so far
+    width             characters of a full line, 0 if each line is a paragraph
+    is_double_spaced  True if paragraphs continue after blank lines
+    covered           all text before this offset is in a block
+    start             start of the open block, -1 if no block is open
+    kind, level       of the open block
+    follows_blank     True if the open block began after a blank line
+    cuts              starts of the lines in the open block that are indented, unlike those before
+    indents           columns of the items that enclose the next one, outermost first
+    after_indented    start of the line after the last indented one
     """
 
     builder: BlockBuilder
     width: int = 0
+    is_double_spaced: bool = False
     covered: int = 0
     start: int = -1
     kind: BlockKind = _PARAGRAPH
     level: int = 0
     follows_blank: bool = True
+    cuts: list[int] = field(default_factory=list)
     indents: list[int] = field(default_factory=list)
     after_indented: int = -1
 
@@ -126,8 +123,9 @@ class _LineReader:
         """Read the line from `start` to `end`, without its line end, that matched as `line`."""
         match line.lastgroup:
             case "blank":
-                self.close(start, is_blank=True)
-                self.covered = end + 1
+                if not self._continues_after_blank(start, end):
+                    self.close(start, is_blank=True)
+                    self.covered = end + 1
             case "item":
                 self._read_item(start)
             case "indent":
@@ -137,9 +135,9 @@ class _LineReader:
             case "rule":
                 self._read_rule(start, end, line["stroke"])
             case "number":
-                self._read_number(start, end)
+                self._read_number(start, end, line["value"])
             case "page":
-                self._read_page(start, end, line["label"])
+                self._read_page(start, end, line)
             case "wiki":
                 self._add_heading(start, end, _count_equals_signs(line["wiki"].rstrip()))
             case "hash":
@@ -165,21 +163,71 @@ class _LineReader:
         if self.start < 0:
             return
         start, self.start = self.start, -1
-        is_alone = self.kind is _PARAGRAPH and is_blank and self.follows_blank
-        if is_alone and self._is_heading_in_capitals(start, end):
-            self.builder.add(start, end, _HEADING, 2)
-        elif self.kind is _QUOTE or self.builder.text.find("\n", start, end - 1) < 0:
+        cuts, self.cuts = self.cuts, []
+        is_paragraph = self.kind is _PARAGRAPH and self.follows_blank
+        if self.kind is _QUOTE or self.builder.text.find("\n", start, end - 1) < 0:
+            block = self.builder.add(start, end, self.kind, self.level)
+            if is_paragraph and is_blank and block and end - start <= LONGEST_HEADING:
+                block.is_alone = True
+            return
+        if is_paragraph:
+            start = self._add_part_line(start, end, is_blank=is_blank)
+        if not cuts:
+            self._add_paragraphs(start, end)
+        elif start < end and self._is_verse(cuts):
             self.builder.add(start, end, self.kind, self.level)
         else:
-            self._add_paragraphs(start, end)
+            for first, last in pairwise([start, *[cut for cut in cuts if cut > start], end]):
+                self._add_paragraphs(first, last)
 
-    def _is_heading_in_capitals(self, start: int, end: int) -> bool:
-        if end - start > LONGEST_HEADING:
+    def _add_part_line(self, start: int, end: int, *, is_blank: bool) -> int:
+        """Add the heading of a numbered part with which several lines begin.
+
+        Returns:
+            The offset at which the lines after it begin: `start` if there is no such heading.
+        """
+        text = self.builder.text
+        first = text.find("\n", start)
+        line = text[start : min(first, start + LONGEST_HEADING)]
+        part = division_rank(line)
+        if part is None or first - start > LONGEST_HEADING:
+            return start
+        title = text[first:end].strip()
+        is_title = is_blank and end - start <= LONGEST_HEADING and title[-1:] not in SENTENCE_ENDS
+        if is_title and not part[1].strip(" .:") and not title[:1].islower():
+            block = self.builder.add(start, end, _PARAGRAPH)
+            start = end
+        elif text[first + 1 : first + 80].lstrip()[:1].islower():
+            return start
+        else:
+            block = self.builder.add(start, first, _PARAGRAPH)
+            start = first + 1
+        if block:
+            block.is_alone = True
+        return start
+
+    def _is_verse(self, cuts: list[int]) -> bool:
+        """Return whether indents do not begin paragraphs, because lines before them do not end."""
+        text = self.builder.text
+        lines = (text[max(0, cut - 80) : cut].rstrip() for cut in cuts)
+        n_unfinished = sum(line[-1:] not in _FULL_STOPS for line in lines)
+        return n_unfinished * 2 >= len(cuts)
+
+    def _continues_after_blank(self, start: int, end: int) -> bool:
+        """Return whether the open block continues after the blank line from `start` to `end`."""
+        if not self.is_double_spaced or self.start < 0 or self.kind is _QUOTE:
             return False
-        line = self.builder.text[start:end].strip()
-        if not line.isupper() or line[-1] in ",;-" or line[0] in "([":
+        text, first = self.builder.text, max(self.start, start - 2 * LONGEST_HEADING)
+        before, after = text[first:start].rstrip(), text[end + 1 : end + 2]
+        if not before or before[-1] in SENTENCE_ENDS or not after.isalpha():
             return False
-        return sum(map(str.isalpha, line)) > 3 or _ROMAN_NUMBER.fullmatch(line) is not None
+        if before[-1] in LINE_END_HYPHENS and not after.isupper():
+            return True
+        # A short line is a running header, or the last one of its paragraph.
+        n_last = len(before) - before.rfind("\n") - 1
+        n_next = text.find("\n", end + 1) - end
+        n_needed = self.width * (FULL if after.isupper() else 0.4)
+        return n_last > n_needed and (after.islower() or n_next * 2 > self.width)
 
     def _is_full(self, start: int, end: int) -> bool:
         """Return whether the line that ends at `end`, and begins at or after `start`, is full."""
@@ -200,22 +248,23 @@ class _LineReader:
 
     def _add_heading(self, start: int, end: int, level: int) -> None:
         self.close(start, is_blank=True)
-        self.builder.add(start, end, _HEADING, level)
+        has_letters = any(map(str.isalnum, self.builder.text[start:end]))
+        self.builder.add(start, end, *((_HEADING, level) if has_letters else (_PARAGRAPH, 0)))
         self.covered = end + 1
 
-    def _read_page(self, start: int, end: int, label: str) -> None:
+    def _read_page(self, start: int, end: int, line: re.Match[str]) -> None:
         self.close(start)
+        block = self.builder.add(start, end, _PARAGRAPH)
+        if block:
+            block.label = line["label"]
+            block.label_sign = (line["sign"] or line["brace"] or "")[:1]
         self.covered = end + 1
-        mark = self.builder.add(start, end, _BOILERPLATE)
-        if mark:
-            mark.is_page_mark = True
-            self.builder.pages.append(Page(end, label))
 
-    def _read_number(self, start: int, end: int) -> None:
+    def _read_number(self, start: int, end: int, number: str) -> None:
         self.close(start)
-        number = self.builder.add(start, end, _PARAGRAPH)
-        if number:
-            number.is_number = True
+        block = self.builder.add(start, end, _PARAGRAPH)
+        if block:
+            block.is_number, block.label = True, number
         self.covered = end + 1
 
     def _read_rule(self, start: int, end: int, stroke: str) -> None:
@@ -283,8 +332,7 @@ class _LineReader:
         if self.start < 0:
             self._begin(start, _PARAGRAPH, follows_blank=True)
         elif is_first and self.kind is _PARAGRAPH:
-            self.close(start)
-            self._begin(start, _PARAGRAPH)
+            self.cuts.append(start)
 
 
 def _count_equals_signs(heading: str) -> int:

@@ -17,7 +17,9 @@ from excerpt.ingest.formats.block_builder import (
 from excerpt.ingest.formats.block_edits import change_kinds
 from excerpt.ingest.formats.front_matter import FrontMatter, read_front_matter
 from excerpt.ingest.formats.gutenberg import separate_gutenberg
+from excerpt.ingest.formats.headings import guess_headings
 from excerpt.ingest.formats.hyphens import find_hyphenated
+from excerpt.ingest.formats.layout import Layout, measure_layout
 from excerpt.ingest.formats.outline import SENTENCE_ENDS, find_blocks
 from excerpt.ingest.formats.pagination import paginate
 from excerpt.ingest.formats.reading_rules import NO_RULES, FormatRules
@@ -30,8 +32,6 @@ __all__ = ["find_structure", "read", "read_decoded"]
 
 LONGEST_TITLE: Final = 100
 """Characters of a title."""
-LONGEST_NUMBERED: Final = 60
-"""Characters of a numbered heading."""
 _FACT = re.compile(r"[-*•]\s+([^\W\d_][^:\n]{0,40}):\s+(.+)", re.DOTALL)
 """An item `- Name: value`."""
 # In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
@@ -56,11 +56,12 @@ def read_decoded(
     `front` is its front matter, None to look for it.
     """
     front = front or read_front_matter(decoded.text)
-    builder = find_blocks(decoded.text)
+    layout = measure_layout(decoded.text)
+    builder = find_blocks(decoded.text, layout)
     if front.end and not front.fields:
         change_kinds(builder, [(0, front.end)], _BOILERPLATE, Reason.METADATA)
     gutenberg = separate_gutenberg(builder)
-    _judge_lines(builder)
+    _judge_lines(builder, layout)
     title = _choose_title(builder)
     mark_notes(builder)
     found = apply_rules(builder, rules)
@@ -82,16 +83,16 @@ def read_decoded(
 
 def find_structure(text: str) -> BlockBuilder:
     """Return the blocks of a part of another document that is written like a plain text."""
-    builder = find_blocks(text)
-    _judge_lines(builder)
+    layout = measure_layout(text)
+    builder = find_blocks(text, layout)
+    _judge_lines(builder, layout)
     return builder
 
 
-def _judge_lines(builder: BlockBuilder) -> None:
+def _judge_lines(builder: BlockBuilder, layout: Layout) -> None:
     """Decide within the whole text which lines are headings, page numbers or running headers."""
-    _demote_capitals(builder)
-    _promote_numbered(builder)
-    paginate(builder)
+    guess_headings(builder, layout)
+    paginate(builder, layout)
 
 
 def _facts(builder: BlockBuilder) -> list[tuple[str, str]]:
@@ -111,39 +112,6 @@ def _facts(builder: BlockBuilder) -> list[tuple[str, str]]:
     return facts if len(facts) > 1 else []
 
 
-def _demote_capitals(builder: BlockBuilder) -> None:
-    """Turn headings in capitals into paragraphs where most blocks are in capitals.
-
-    The last block of a text is never a heading: capitals there are a signature.
-    """
-    capitals = [
-        block
-        for block in builder.blocks
-        if block.kind is _HEADING and builder.text[block.start] not in "#="
-    ]
-    are_usual = len(capitals) * 2 > len(builder.blocks) and len(capitals) > 2
-    for block in capitals:
-        if are_usual or block is builder.blocks[-1]:
-            block.kind, block.level = _PARAGRAPH, 0
-
-
-def _promote_numbered(builder: BlockBuilder) -> None:
-    """Turn numbered lines that stand alone between paragraphs into headings (2. Of the mill)."""
-    text, blocks = builder.text, builder.blocks
-    for before, block, after in zip(blocks, blocks[1:], blocks[2:], strict=False):
-        if (
-            block.kind is _ITEM
-            and block.end - block.start <= LONGEST_NUMBERED
-            and after.kind is not _ITEM
-            and text[block.start].isdigit()
-            and not (before.kind is _ITEM and text[before.start].isdigit())
-            and text[block.end - 1] not in SENTENCE_ENDS
-            and text[block.end : block.end + 2] == "\n\n"
-            and "\n" not in text[block.start : block.end]
-        ):
-            block.kind, block.level = _HEADING, 2
-
-
 def _choose_title(builder: BlockBuilder) -> str:
     """Return the title: the first heading, or a first line that looks like one and becomes one."""
     blocks = [block for block in builder.blocks[:30] if block.kind is not _BOILERPLATE]
@@ -152,7 +120,7 @@ def _choose_title(builder: BlockBuilder) -> str:
         return ""
     is_followed = first is blocks[0] and len(blocks) > 1 and not blocks[1].is_continuation
     if is_followed and _looks_like_title(builder.text, first):
-        first.kind, first.level = _HEADING, 1
+        first.kind, first.level, first.is_guess = _HEADING, 1, True
     return clean_heading(builder.source_of(first)) if first.kind is _HEADING else ""
 
 

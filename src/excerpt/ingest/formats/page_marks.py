@@ -1,0 +1,232 @@
+"""Blocks → the marks in them that number pages, chosen among all that look like such marks.
+
+A mark that names itself, such as `[p. 12]`, is believed, unless many of them are in no order. A
+number alone is believed only in a sequence that interrupts sentences or stands at form feeds; so
+chapters and years are not taken for pages.
+"""
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from excerpt.ingest.formats.block_builder import BlockBuilder, MutableBlock
+from excerpt.ingest.formats.page_labels import PageNumber, n_pages_between, page_number
+from excerpt.ingest.formats.page_sequence import PageMark
+from excerpt.ingest.formats.surroundings import RUNNING_TEXT, Surroundings
+from excerpt.model import BlockKind
+
+__all__ = ["ChosenMarks", "choose_marks", "letters_of_header"]
+
+MIN_SEQUENCE: Final = 3
+"""Marks that make a sequence."""
+MAX_STEP: Final = 3
+"""Difference of two numbers in a sequence: a number between them may be missing."""
+NAMED_WEIGHT: Final = 3
+"""How many numbers alone count as much as one mark that names itself."""
+LONGEST_HEADER: Final = 80
+"""Characters of a running header."""
+
+_LABELLED = (
+    r"(?:(?i:pp?\.|pages?|pg\.|seite|fol\.?|folio|стр\.|с\.)|S\.)[ \xa0]?"
+    r"(\d{1,5}[rv]?|(?i:[ivxlc]{1,9}))[\])}]"
+)
+_INLINE_MARKS: Final = {
+    "(": re.compile(rf"\({_LABELLED}"),
+    "[": re.compile(rf"\[{_LABELLED}"),
+    "{": re.compile(rf"\{{(?:{_LABELLED}|(?<=(?<![\w^_{{}}\\])\{{)(\d{{1,5}}[rv]?)\}}(?![{{}}]))"),
+}
+"""Page marks within lines, by their first character.
+
+Searching for one character is many times as fast as searching for any of several.
+"""
+_NOT_LETTERS = re.compile(r"[\W\d_]+")
+_ROMAN_NUMBER = re.compile(r"\b[ivxlc]+\b")
+_LONGEST_MARGIN: Final = 100
+"""Spaces between a mark and the end of its line."""
+# In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
+_BOILERPLATE, _HEADING, _PARAGRAPH = BlockKind.BOILERPLATE, BlockKind.HEADING, BlockKind.PARAGRAPH
+_OUTER_NUMBER = re.compile(r"\W{0,3}(\d{1,4})\b|\b(\d{1,4})\W{0,3}\Z")
+"""The number at the start or end of a running header."""
+
+
+class ChosenMarks(NamedTuple):
+    """The page marks of a text.
+
+    numbering  those that number its pages, in order
+    others     other marks that belong to pages
+    """
+
+    numbering: list[PageMark]
+    others: list[PageMark]
+
+
+def choose_marks(
+    builder: BlockBuilder, around: Surroundings, *, is_double_spaced: bool
+) -> ChosenMarks:
+    """Return the page marks in `builder`."""
+    lines = _line_marks(builder)
+    inline = _inline_marks(builder)
+    groups = [
+        marks
+        for marks in _by_sign(builder.text, (*lines["named"], *inline["named"])).values()
+        if len(marks) < MIN_SEQUENCE or _are_in_order(marks)
+    ]
+    words = lines["word"]
+    stand_alone = not groups and not is_double_spaced and len(words) < MIN_SEQUENCE
+    if stand_alone and all(_is_set_off(builder.text, mark) for mark in words):
+        groups.append(words)
+    groups += [each for each in (words, inline["("], inline["{"]) if _are_in_order(each)]
+    numbers = sorted((*lines["number"], *_header_numbers(builder)))
+    sequences = _sequences(numbers, around)
+    numbering = max(groups, key=len, default=[])
+    if len(sequences) > len(numbering) * NAMED_WEIGHT:
+        numbering = sequences
+    others = [mark for marks in groups if marks is not numbering for mark in marks]
+    return ChosenMarks(numbering, others)
+
+
+def _by_sign(text: str, marks: Iterable[PageMark]) -> dict[str, list[PageMark]]:
+    """Return `marks` in order, by the sign with which they begin."""
+    groups: dict[str, list[PageMark]] = defaultdict(list)
+    for mark in sorted(marks):
+        groups[text[mark.start]].append(mark)
+    return groups
+
+
+def _line_marks(builder: BlockBuilder) -> dict[str, list[PageMark]]:
+    """Return the marks that are lines of their own: named, a word and a number, or a number."""
+    found: dict[str, list[PageMark]] = {"named": [], "word": [], "number": []}
+    for index, block in enumerate(builder.blocks):
+        number = page_number(block.label) if block.label else None
+        if number is not None and block.kind in RUNNING_TEXT:
+            group = "number" if block.is_number else "named" if block.label_sign else "word"
+            mark = PageMark(block.start, block.end, block.label, number, index, is_line=True)
+            found[group].append(mark)
+    return found
+
+
+def _is_set_off(text: str, mark: PageMark) -> bool:
+    """Return whether a blank line or a form feed is before or after a line."""
+    around = text[max(0, mark.start - 3) : mark.start] + "x" + text[mark.end : mark.end + 3]
+    return "\n\n" in around or "\f" in around or around[0] == "x" or around[-1] == "x"
+
+
+def _inline_marks(builder: BlockBuilder) -> dict[str, list[PageMark]]:
+    """Return the marks within lines: named in brackets, in parentheses, in braces."""
+    text, blocks = builder.text, builder.blocks
+    found: dict[str, list[PageMark]] = {"named": [], "(": [], "{": []}
+    for sign, pattern in _INLINE_MARKS.items():
+        if sign not in text:
+            continue
+        index = 0
+        for match in pattern.finditer(text):
+            while index < len(blocks) and blocks[index].end < match.end():
+                index += 1
+            number = page_number(next(filter(None, match.groups())))
+            if index == len(blocks) or not _is_within(blocks[index], match) or number is None:
+                continue
+            is_named = sign == "[" or (match[1] is not None and sign == "{")
+            found["named" if is_named else sign].append(_inline_mark(text, match, number, index))
+    return found
+
+
+def _is_within(block: MutableBlock, match: re.Match[str]) -> bool:
+    """Return whether `match` is a part of the text of `block`."""
+    is_part = match.start() >= block.start and match.end() - match.start() < block.end - block.start
+    return is_part and block.kind is not _BOILERPLATE and not block.label
+
+
+def _inline_mark(text: str, match: re.Match[str], number: PageNumber, block: int) -> PageMark:
+    start, end = match.span()
+    is_inside = not text[end : end + _LONGEST_MARGIN].lstrip(" \t").startswith("\n")
+    is_inside = is_inside and not text[max(0, start - _LONGEST_MARGIN) : start].rstrip(
+        " \t"
+    ).endswith("\n")
+    label = next(filter(None, match.groups()))
+    return PageMark(start, end, label, number, block, is_line=False, is_inside=is_inside)
+
+
+def _header_numbers(builder: BlockBuilder) -> list[PageMark]:
+    """Return the numbers in lines that recur with different numbers: 12 THE HISTORY OF THE MILL."""
+    groups: dict[str, list[PageMark]] = defaultdict(list)
+    for index, block in enumerate(builder.blocks):
+        letters = letters_of_header(builder, block)
+        found = _OUTER_NUMBER.search(builder.source_of(block)) if letters else None
+        if found and letters:
+            label = found[1] or found[2]
+            number = PageNumber("arabic", int(label))
+            mark = PageMark(block.start, block.end, label, number, index, is_line=True)
+            groups[letters].append(mark)
+    return [mark for marks in groups.values() if len(marks) >= 2 for mark in marks]
+
+
+def letters_of_header(builder: BlockBuilder, block: MutableBlock) -> str | None:
+    """Return the letters of a possible running header, which are the same on each page.
+
+    None means that `block` cannot be a running header.
+    """
+    if block.end - block.start > LONGEST_HEADER or block.kind not in {_PARAGRAPH, _HEADING}:
+        return None
+    line = builder.source_of(block)
+    if "\n" in line or line[0] in "#=(" or line[-1] == ":" or block.label:
+        return None
+    return _NOT_LETTERS.sub(" ", _ROMAN_NUMBER.sub("", line.casefold())).strip() or None
+
+
+def _are_in_order(marks: Sequence[PageMark]) -> bool:
+    """Return whether there are enough `marks`, and most number the page after that before them."""
+    steps = [n_pages_between(first.number, second.number) for first, second in pairwise(marks)]
+    n_next = sum(step in {0, 1} for step in steps)  # a page may be numbered twice
+    return len(marks) >= MIN_SEQUENCE and n_next * 2 >= len(steps)
+
+
+def _sequences(marks: Sequence[PageMark], around: Surroundings) -> list[PageMark]:
+    """Return the numbers that belong to sequences of page numbers, in order.
+
+    Each sequence ascends, and at least a third of its numbers interrupt a sentence or are at a form
+    feed. Sequences do not overlap; longer ones come first.
+    """
+    lengths, previous = _chain(marks)
+    taken = [False] * len(marks)
+    chosen: list[int] = []
+    ranges: list[tuple[int, int]] = []
+    for last in sorted(range(len(marks)), key=lambda index: -lengths[index]):
+        if lengths[last] < MIN_SEQUENCE:
+            break
+        chain = []
+        index = last
+        while index >= 0 and not taken[index]:
+            taken[index] = True
+            chain.append(index)
+            index = previous[index]
+        at = bisect_left(ranges, (chain[-1], last)) if chain else 0
+        overlaps = (at > 0 and ranges[at - 1][1] > chain[-1]) if chain else True
+        overlaps = overlaps or (at < len(ranges) and ranges[at][0] < last)
+        if len(chain) < MIN_SEQUENCE or overlaps:
+            continue
+        n_evident = sum(
+            around.is_in_sentence(marks[index].block) or around.is_at_feed(marks[index].block)
+            for index in chain
+        )
+        if n_evident * 3 >= len(chain):
+            ranges.insert(at, (chain[-1], last))
+            chosen += chain
+    return [marks[index] for index in sorted(chosen)]
+
+
+def _chain(marks: Sequence[PageMark]) -> tuple[list[int], list[int]]:
+    """Return, for each of `marks`, how long a sequence may end with it, and the mark before it."""
+    lengths, previous = [1] * len(marks), [-1] * len(marks)
+    last: dict[PageNumber, int] = {}
+    for index, (_, _, _, (system, value), *_) in enumerate(marks):
+        for step in range(1, MAX_STEP + 1):
+            before = last.get(PageNumber(system, value - step), -1)
+            if before >= 0 and lengths[before] >= lengths[index]:
+                lengths[index], previous[index] = lengths[before] + 1, before
+        number = PageNumber(system, value)
+        if number not in last or lengths[index] >= lengths[last[number]]:
+            last[number] = index
+    return lengths, previous
