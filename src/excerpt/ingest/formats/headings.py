@@ -18,7 +18,7 @@ from excerpt.ingest.formats.block_builder import (
     announces_notes,
 )
 from excerpt.ingest.formats.heading_words import division_rank, is_titled_part
-from excerpt.ingest.formats.layout import Layout
+from excerpt.ingest.formats.layout import Lineation
 from excerpt.ingest.formats.outline import SENTENCE_ENDS
 from excerpt.model import BlockKind
 
@@ -44,7 +44,7 @@ _HEADING, _ITEM, _PARAGRAPH = BlockKind.HEADING, BlockKind.ITEM, BlockKind.PARAG
 _RUNNING_TEXT = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE, BlockKind.NOTE})
 
 
-def guess_headings(builder: BlockBuilder, layout: Layout) -> None:
+def guess_headings(builder: BlockBuilder, layout: Lineation) -> None:
     """Turn paragraphs that look like headings into headings that are guesses.
 
     In a text with blank lines between all lines, a line that stands alone means nothing: only
@@ -56,7 +56,7 @@ def guess_headings(builder: BlockBuilder, layout: Layout) -> None:
         _guess_numbered(builder, lowest + 1)
 
 
-def _guess_parts(builder: BlockBuilder, layout: Layout) -> int:
+def _guess_parts(builder: BlockBuilder, layout: Lineation) -> int:
     """Turn numbered parts, prefaces and the like into headings; return the lowest level."""
     blocks = builder.blocks
     ranks: dict[int, int] = {}

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from typing import Final, NamedTuple
 
-__all__ = ["Layout", "measure_layout"]
+__all__ = ["Lineation", "measure_layout"]
 
 LONG_LINE: Final = 160
 """Characters of a line that nobody wrapped. If a text has mostly such lines, each line is a
@@ -35,7 +35,7 @@ _LINE_END = re.compile(r"(?<=\S)\n(?=\S)")
 """A line end within a paragraph."""
 
 
-class Layout(NamedTuple):
+class Lineation(NamedTuple):
     """The layout of a text.
 
     width             characters of a full line, 0 if each line is a paragraph
@@ -47,16 +47,16 @@ class Layout(NamedTuple):
     is_double_spaced: bool
 
 
-def measure_layout(text: str) -> Layout:
+def measure_layout(text: str) -> Lineation:
     """Return the layout of `text`."""
     sample = text[:_SAMPLE]
     lengths = sorted(map(len, sample.split("\n")))
     n_in_long_lines = sum(lengths[bisect_left(lengths, LONG_LINE) :])
     if n_in_long_lines * 2 > sum(lengths):
-        return Layout(0, is_double_spaced=False)
+        return Lineation(0, is_double_spaced=False)
     not_empty = lengths[bisect_left(lengths, 1) :]
     width = not_empty[len(not_empty) * 9 // 10] if not_empty else 0
-    return Layout(width, width <= MAX_SPACED_WIDTH and _is_double_spaced(sample))
+    return Lineation(width, width <= MAX_SPACED_WIDTH and _is_double_spaced(sample))
 
 
 def _is_double_spaced(text: str) -> bool:

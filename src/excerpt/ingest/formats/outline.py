@@ -14,7 +14,7 @@ from typing import Final
 
 from excerpt.ingest.formats.block_builder import BlockBuilder
 from excerpt.ingest.formats.heading_words import division_rank
-from excerpt.ingest.formats.layout import Layout
+from excerpt.ingest.formats.layout import Lineation
 from excerpt.model import BlockKind
 
 __all__ = ["LINE_END_HYPHENS", "SENTENCE_ENDS", "find_blocks"]
@@ -70,7 +70,7 @@ _BOILERPLATE, _CELL, _HEADING = BlockKind.BOILERPLATE, BlockKind.CELL, BlockKind
 _ITEM, _PARAGRAPH, _QUOTE = BlockKind.ITEM, BlockKind.PARAGRAPH, BlockKind.QUOTE
 
 
-def find_blocks(text: str, layout: Layout) -> BlockBuilder:
+def find_blocks(text: str, layout: Lineation) -> BlockBuilder:
     """Return the blocks of `text`, each judged by its own lines only."""
     reader = _LineReader(BlockBuilder(text), layout.width, layout.is_double_spaced)
     for start, line in _special_lines(text):

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from excerpt.ingest.formats.block_builder import BlockBuilder, MutableBlock
-from excerpt.ingest.formats.layout import Layout
+from excerpt.ingest.formats.layout import Lineation
 from excerpt.ingest.formats.outline import LINE_END_HYPHENS, SENTENCE_ENDS
 from excerpt.ingest.formats.page_labels import page_number
 from excerpt.ingest.formats.page_marks import choose_marks, letters_of_header
@@ -29,7 +29,7 @@ MIN_UNFINISHED: Final = 40
 _BOILERPLATE, _PAGE, _PARAGRAPH = BlockKind.BOILERPLATE, BlockKind.PAGE, BlockKind.PARAGRAPH
 
 
-def paginate(builder: BlockBuilder, layout: Layout) -> None:
+def paginate(builder: BlockBuilder, layout: Lineation) -> None:
     """Set page numbers and running headers apart, and add the pages that they number."""
     text, blocks = builder.text, builder.blocks
     around = Surroundings(builder)

@@ -19,7 +19,7 @@ from excerpt.ingest.formats.front_matter import FrontMatter, read_front_matter
 from excerpt.ingest.formats.gutenberg import separate_gutenberg
 from excerpt.ingest.formats.headings import guess_headings
 from excerpt.ingest.formats.hyphens import find_hyphenated
-from excerpt.ingest.formats.layout import Layout, measure_layout
+from excerpt.ingest.formats.layout import Lineation, measure_layout
 from excerpt.ingest.formats.outline import SENTENCE_ENDS, find_blocks
 from excerpt.ingest.formats.pagination import paginate
 from excerpt.ingest.formats.reading_rules import NO_RULES, FormatRules
@@ -89,7 +89,7 @@ def find_structure(text: str) -> BlockBuilder:
     return builder
 
 
-def _judge_lines(builder: BlockBuilder, layout: Layout) -> None:
+def _judge_lines(builder: BlockBuilder, layout: Lineation) -> None:
     """Decide within the whole text which lines are headings, page numbers or running headers."""
     guess_headings(builder, layout)
     paginate(builder, layout)
