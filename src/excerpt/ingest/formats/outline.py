@@ -15,7 +15,7 @@ from typing import Final
 from excerpt.ingest.formats.block_builder import BlockBuilder
 from excerpt.ingest.formats.heading_words import division_rank
 from excerpt.ingest.formats.layout import Lineation
-from excerpt.model import BlockKind
+from excerpt.model import BlockKind, Reason
 
 __all__ = ["LINE_END_HYPHENS", "SENTENCE_ENDS", "find_blocks"]
 
@@ -273,7 +273,7 @@ class _LineReader:
             self.start = -1
         else:
             self.close(start, is_blank=True)
-        self.builder.add(start, end, _BOILERPLATE)
+        self.builder.add(start, end, _BOILERPLATE, Reason.RULE)
         self.covered = end + 1
 
     def _is_underline(self, start: int, end: int) -> bool:
@@ -314,11 +314,13 @@ class _LineReader:
         self.close(start)
         text = self.builder.text
         if _TABLE_RULE.fullmatch(text, start, end):
-            self.builder.add(start, end, _BOILERPLATE)
+            self.builder.add(start, end, _BOILERPLATE, Reason.RULE)
             start = end
         for cell in _TABLE_CELL.finditer(text, start, end):
             is_rule = _TABLE_RULE.fullmatch(text, *cell.span())
-            self.builder.add(*cell.span(), _BOILERPLATE if is_rule else _CELL)
+            self.builder.add(
+                *cell.span(), *((_BOILERPLATE, Reason.RULE) if is_rule else (_CELL, 0))
+            )
         self.covered = end + 1
 
     def _read_quote(self, start: int) -> None:

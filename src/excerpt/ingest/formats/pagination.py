@@ -17,7 +17,7 @@ from excerpt.ingest.formats.page_labels import page_number
 from excerpt.ingest.formats.page_marks import choose_marks, letters_of_header
 from excerpt.ingest.formats.page_sequence import PageMark, number_pages
 from excerpt.ingest.formats.surroundings import RUNNING_TEXT, Surroundings, is_continued
-from excerpt.model import SET_APART, BlockKind
+from excerpt.model import SET_APART, BlockKind, Reason
 
 __all__ = ["paginate"]
 
@@ -52,7 +52,8 @@ def paginate(builder: BlockBuilder, layout: Lineation) -> None:
 
 
 def _set_apart(block: MutableBlock, kind: BlockKind) -> None:
-    block.kind, block.level, block.is_page_mark, block.is_guess = kind, 0, True, False
+    block.kind, block.is_page_mark, block.is_guess = kind, True, False
+    block.level = Reason.RUNNING_HEADER if kind is _BOILERPLATE else 0
 
 
 def _lengths_around(builder: BlockBuilder, marks: Sequence[PageMark]) -> tuple[int, int]:
