@@ -242,8 +242,10 @@ class HtmlBuilder:
 
     def _add_changes(self, layout: Layout, block: OpenBlock, context: Context) -> None:
         """Add the anchor and the page at the beginning of a block, and those within it."""
-        _put(Anchor(self.length, block.anchor), self.anchors)
-        _put(Page(self.length, block.page), self.pages)
+        if block.anchor != (self.anchors[-1].name if self.anchors else ""):
+            _put(Anchor(self.length, block.anchor), self.anchors)
+        if block.page != (self.pages[-1].label if self.pages else ""):
+            _put(Page(self.length, block.page), self.pages)
         # In old pages, the anchor of a heading may follow its words.
         is_of_heading = context.is_in_heading and not block.is_fresh
         for offset, is_page, value in layout.changes:
@@ -257,11 +259,14 @@ class HtmlBuilder:
         """Add the blocks of a layout: its running text, and the marks before and after it."""
         text, _, marks, n_before, n_inside = layout
         shift, region = self.length, context.region
+        if not marks:
+            self._add_running_text(text, shift, block, context)
+            return
         for span, mark_kind in marks[:n_before]:
             self._register(span.start + shift, span.end + shift, mark_kind, 0, region)
         start = marks[n_before - 1].span.end if n_before else 0
         end = marks[n_inside].span.start if n_inside < len(marks) else len(text)
-        running = text[start:end].strip() if marks else text
+        running = text[start:end].strip()
         if running:
             start = text.index(running, start) + shift
             self._add_running_text(running, start, block, context)

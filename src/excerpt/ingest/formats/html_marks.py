@@ -14,9 +14,9 @@ from excerpt.ingest.formats.html_roles import (
     BLOCK_ELEMENTS,
     SKIPPED_ELEMENTS,
     is_hidden,
-    join_values,
     joined_names,
     names_and_parts,
+    names_of,
     split_names,
 )
 from excerpt.ingest.formats.html_tree import Element, Node, Text, descendants
@@ -80,6 +80,10 @@ _NOTE_TARGET = re.compile(
     r"[-_:.]?(?:note|ref|sym|anc|text)?[-_:.]?\d+\w?",
     re.IGNORECASE,
 )
+_WORD = re.compile(
+    r"\s*(?!p[aá]g|seite|fol|blatt|стр|note|nota|anm)[^\W\d_]{2}[^\W\d_ivxlcdm]", re.IGNORECASE
+)
+"""The beginning of a text that is none of the above."""
 _PAGE_NAMES = split_names(
     "pagebreak docpagebreak pagenum pageno pagenumber pagenr pgnum pgno pgnumber pagemark "
     "pagemarker origpage newpage pb page folio"
@@ -195,12 +199,11 @@ def short_text(node: Element, limit: int) -> str | None:
 def find_page_of_block(node: Element) -> FoundMark | None:
     """Return the page number that the block element `node` is, or None."""
     attributes = node.attrs
-    if "class" in attributes or "epub:type" in attributes or "role" in attributes:
-        names = join_values(attributes, "class", "epub:type", "role")
-        if inline_role(names) == "page":
-            text = short_text(node, LONGEST_PAGE_NUMBER)
-            label = "" if text is None else page_of(node, text)
-            return FoundMark(text or "", BlockKind.PAGE, label, anchor_of(node)) if label else None
+    names = names_of(attributes)
+    if names and inline_role(names) == "page":
+        text = short_text(node, LONGEST_PAGE_NUMBER)
+        label = "" if text is None else page_of(node, text)
+        return FoundMark(text or "", BlockKind.PAGE, label, anchor_of(node)) if label else None
     if not node.contents and (found := _PAGE_ID.fullmatch(attributes.get("id", ""))):
         return FoundMark("", BlockKind.PAGE, found.group(1), found.group())
     return None
@@ -227,19 +230,20 @@ class MarkFinder:
             )
         return name in self._targets
 
-    def find(self, node: Element, block: OpenBlock, kind: BlockKind) -> FoundMark | None:
-        """Return the mark that the inline element `node` is, or None.
+    def find(
+        self, node: Element, role: InlineRole, block: OpenBlock, kind: BlockKind
+    ) -> FoundMark | None:
+        """Return the mark that the inline element `node` with this role is, or None.
 
         `block` is the block that is being read, of this kind, to which the mark would be added.
         """
-        name, attributes = node.name, node.attrs
-        role: InlineRole = ""
-        if "class" in attributes or "epub:type" in attributes or "role" in attributes:
-            role = inline_role(join_values(attributes, "class", "epub:type", "role"))
+        attributes = node.attrs
         if role == "page":
             return self._page(node)
         first = node.contents[0] if node.contents else ""
-        if isinstance(first, str) and len(first) > LONGEST_PAGE_NUMBER:
+        if isinstance(first, str) and (
+            len(first) > LONGEST_PAGE_NUMBER or (not role and _WORD.match(first))
+        ):
             return None
         if role == "boilerplate":
             text = short_text(node, LONGEST_CONTROL)
@@ -253,9 +257,7 @@ class MarkFinder:
             return self._numbered(node, text, role, block, kind)
         if _BRACKETED_PAGE.fullmatch(text) and "#" not in attributes.get("href", ""):
             return FoundMark(text, BlockKind.PAGE, page_of(node, text), anchor_of(node))
-        if name == "a" or "id" in attributes:
-            return self._page_by_id(node, text)
-        return None
+        return None if "href" in attributes else self._page_by_id(node, text)
 
     def _page(self, node: Element) -> FoundMark | None:
         """Return the page number that `node` is by its class."""
@@ -275,7 +277,7 @@ class MarkFinder:
     def _page_by_id(self, node: Element, text: str) -> FoundMark | None:
         """Return the page number that `node` is by its id and text, which agree."""
         found, label = _PAGE_ID.fullmatch(anchor_of(node)), page_label(text)
-        if "href" in node.attrs or found is None or found.group(1) != label:
+        if found is None or found.group(1) != label:
             return None
         return FoundMark(text, BlockKind.PAGE, label, anchor_of(node))
 

@@ -32,6 +32,7 @@ __all__ = [
     "join_values",
     "joined_names",
     "names_and_parts",
+    "names_of",
     "region_role",
     "split_names",
 ]
@@ -177,6 +178,14 @@ def names_and_parts(names: str) -> frozenset[str]:
 def join_values(attributes: Attributes, *keys: str) -> str:
     """Return the values of the attributes named `keys`, with spaces between them."""
     return " ".join([attributes.get(key, "") for key in keys])
+
+
+def names_of(attributes: Attributes) -> str:
+    """Return the class, the `epub:type` and the `role` of an inline element."""
+    class_ = attributes.get("class", "")
+    if "epub:type" not in attributes and "role" not in attributes:
+        return class_
+    return join_values(attributes, "class", "epub:type", "role")
 
 
 def is_hidden(attributes: Attributes) -> bool:

@@ -8,7 +8,7 @@ nesting loses no text and ends in no recursion error.
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from excerpt.ingest.formats import html_roles
 from excerpt.ingest.formats.html_block import Context
@@ -51,27 +51,9 @@ _NOTE, _ITEM, _QUOTE = BlockKind.NOTE, BlockKind.ITEM, BlockKind.QUOTE
 _NONE, _BOLD, _LARGE = Emphasis
 
 
-class _Frame(NamedTuple):
-    """An open element.
-
-    children  the nodes in it that are still to come
-    outer     the context around it, None if it is that in it
-    is_block  True if it is a block element
-    ending    the state to return to at its end, if anchors in it end with it
-    """
-
-    children: Iterator[Node]
-    outer: Context | None
-    is_block: bool
-    ending: "_Ending | None"
-
-
-class _Ending(NamedTuple):
-    """Anchor, page and number of interrupted blocks before an element."""
-
-    anchor: str
-    page: str
-    n_outer: int
+_Ending = tuple[str, str, int]
+"""Anchor, page and number of interrupted blocks before an element. A named tuple would take seven
+times as long to make, and one is made for each element."""
 
 
 class _Page:
@@ -143,7 +125,11 @@ def _size_outside_links(node: Element) -> int:
 def _walk(page: _Page, html: HtmlBuilder) -> None:
     """Add the text of `page` to `html`."""
     context = Context()
-    stack = [_Frame(iter(page.nodes), None, False, None)]
+    # For each open element: the nodes in it that are still to come; the context around it, None if
+    # it is that in it; whether it is a block element; and the state to return to at its end, None
+    # if anchors in it remain valid.
+    stack: list[tuple[Iterator[Node], Context | None, bool, _Ending | None]]
+    stack = [(iter(page.nodes), None, False, None)]
     while stack:
         children, outer, is_block, ending = stack[-1]
         for node in children:
@@ -154,23 +140,22 @@ def _walk(page: _Page, html: HtmlBuilder) -> None:
                 continue
             if not isinstance(node, Element):
                 continue
-            before = _Ending(html.anchor, html.page, len(html.outer))
+            before = (html.anchor, html.page, len(html.outer))
             inner = _enter(node, context, html, page)
             if inner is None:
                 continue
             starts_line = node.name in html_roles.BLOCK_ELEMENTS
             if inner is context:
-                stack.append(_Frame(iter(node.contents), None, starts_line, None))
+                stack.append((iter(node.contents), None, starts_line, None))
             else:
-                ends = _contains_its_anchors(inner, context)
-                stack.append(
-                    _Frame(iter(node.contents), context, starts_line, before if ends else None)
-                )
+                ending = before if _contains_its_anchors(inner, context) else None
+                stack.append((iter(node.contents), context, starts_line, ending))
                 context = inner
             break
         else:
             stack.pop()
-            context = _leave(outer, context, html, is_block=is_block, ending=ending)
+            if is_block or outer is not None:
+                context = _leave(outer, context, html, is_block=is_block, ending=ending)
     html.flush(context)
 
 
@@ -183,9 +168,10 @@ def _leave(
     ending: _Ending | None,
 ) -> Context:
     """End an element, and return the context around it."""
-    if ending is not None and len(html.outer) > ending.n_outer:
+    anchor, page, n_outer = ending or ("", "", 0)
+    if ending is not None and len(html.outer) > n_outer:
         html.end_insertion(context)
-        html.anchor, html.page = ending.anchor, ending.page
+        html.anchor, html.page = anchor, page
         return outer or context
     if context.is_in_heading and outer is not None and not outer.is_in_heading:
         html.flush(context)
@@ -194,8 +180,7 @@ def _leave(
     if outer is None:
         return context
     if ending is not None:
-        is_region = context.region != outer.region
-        html.restore(ending.anchor, ending.page if is_region else html.page)
+        html.restore(anchor, page if context.region != outer.region else html.page)
     return outer
 
 
@@ -287,9 +272,28 @@ def _replace(node: Element, context: Context, html: HtmlBuilder) -> None:
         elif type_.startswith("math/tex"):
             add_formula("".join(_strings(node)), html)
     elif node.name == "svg":
-        for below in descendants(node, sys.maxsize):
-            if isinstance(below, Element) and below.name == "text":
-                add_caption("".join(_strings(below)), context, html)
+        for label in _labels(node):
+            add_caption(label, context, html)
+
+
+def _labels(drawing: Element) -> Iterator[str]:
+    """Yield the texts in a drawing."""
+    parts: list[str] = []
+    n_around = 0
+    stack = [(iter(drawing.contents), False)]
+    while stack:
+        node = next(stack[-1][0], None)
+        if node is None:
+            n_around -= stack.pop()[1]
+            if parts and not n_around:
+                yield "".join(parts)
+                parts.clear()
+        elif isinstance(node, Element):
+            is_text = node.name == "text"
+            n_around += is_text
+            stack.append((iter(node.contents), is_text))
+        elif n_around and isinstance(node, Text):
+            parts.append(node)
 
 
 def _enter_meta(node: Element, context: Context, html: HtmlBuilder) -> Context | None:
@@ -322,14 +326,16 @@ def _enter_inline(
         return _enter_gloss(node, context, html)
     if name in {"button", "label"} and not context.is_in_heading:
         return _enter_control(node, context, html)
+    names = html_roles.names_of(attributes)
+    role = inline_role(names) if names else ""
     if attributes or name == "sup":
-        mark = page.marks.find(node, html.open, context.kind)
+        mark = page.marks.find(node, role, html.open, context.kind)
         if mark is not None:
             html.add_found(mark)
             return None
     inner = context
     if attributes:
-        if context.kind is not _NOTE and _is_inline_note(attributes):
+        if role == "note" and context.kind is not _NOTE:
             html.begin_insertion()
             inner = Context(kind=_NOTE, region=context.region, is_in_article=True)
         anchor = attributes.get("id", "") or (attributes.get("name", "") if name == "a" else "")
@@ -339,13 +345,6 @@ def _enter_inline(
             html.regions[context.region].n_links += 1
             inner = inner._replace(is_in_link=True, is_tracked=True)
     return _with_emphasis(node, inner, html)
-
-
-def _is_inline_note(attributes: html_roles.Attributes) -> bool:
-    """Return whether an inline element holds a note, not the reference to one."""
-    if not ("class" in attributes or "epub:type" in attributes or "role" in attributes):
-        return False
-    return inline_role(html_roles.join_values(attributes, "class", "epub:type", "role")) == "note"
 
 
 def _enter_gloss(node: Element, context: Context, html: HtmlBuilder) -> Context | None:
