@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from excerpt.errors import ExcerptError
+from excerpt.errors import CorpusError, ExcerptError
+from excerpt.indexing.changes import FileDigest
 from excerpt.indexing.pipeline import build
+from excerpt.model import SourceFile
 from excerpt.search.index import Index
 
 COMPOSED, DECOMPOSED = (unicodedata.normalize(form, "Fähre") for form in ("NFC", "NFD"))
@@ -123,3 +125,85 @@ def test_a_language_in_a_table_applies_to_indexed_files(corpus: Path) -> None:
     assert titles(corpus, "lanterns lang:en") == ["Own"]
     table.write_text("path,language\na.txt,eng\n", encoding="utf-8")
     assert rebuild(corpus) == (0, 3)
+
+
+def write_rules(corpus: Path, rules: str) -> None:
+    """Write the rules of the corpus."""
+    (corpus / ".excerpt.toml").write_text(rules, encoding="utf-8")
+
+
+def test_a_change_of_rules_indexes_the_files_it_affects(corpus: Path) -> None:
+    """Only files to which a changed rule applies are indexed again, and lose no ids."""
+    write_rules(corpus, "[[html]]\nnote = '.n'\n[[any]]\nfiles = 'x'\nlanguage = 'de'\n")
+    assert rebuild(corpus) == (0, 3)
+    write_rules(corpus, "[[text]]\nfiles = 'a.txt'\nboilerplate = 'alpha'\n")
+    assert rebuild(corpus) == (1, 2)
+    assert titles(corpus, "alpha") == []
+    assert titles(corpus, "alpha kind:boilerplate") == ["Own"]
+    write_rules(corpus, "[[text]]\nfiles = ['a.*', 'z']\nboilerplate = ['alpha']\n# same\n")
+    assert rebuild(corpus) == (0, 3)
+    write_rules(corpus, "[[text]]\nfiles = 'b.txt'\ntitle = '^be.*'\n")
+    assert sum(rebuild(corpus)) == 3
+    assert titles(corpus, "alpha") == ["Own"]
+    assert titles(corpus, "title:beta") == ["beta"]
+    (corpus / ".excerpt.toml").unlink()
+    assert rebuild(corpus)[1] == 1
+    assert titles(corpus, "title:beta") == []
+    assert rebuild(corpus) == (0, 3)
+
+
+def test_rules_for_paths_need_no_indexing(corpus: Path) -> None:
+    """Fields from paths are updated; a metadata.csv takes precedence."""
+    write_rules(corpus, r"[[any]]" + "\n" + r"path = '(?P<series>\w)\.txt'" + "\n")
+    assert rebuild(corpus) == (0, 3)
+    assert titles(corpus, "series:a") == ["Own"]
+    (corpus / "metadata.csv").write_text("path,series\na.txt,z\n", encoding="utf-8")
+    assert rebuild(corpus) == (0, 3)
+    assert (titles(corpus, "series:a"), titles(corpus, "series:z")) == ([], ["Own"])
+
+
+def test_an_unreadable_file_is_tried_again_with_other_rules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bytes of a file may be unreadable only in the encoding that was assumed."""
+    monkeypatch.setattr("excerpt.indexing.changes.CLOCK_GRAIN_NS", 0)
+    corpus = write(tmp_path, {"a.txt": "alpha\n"})
+    (corpus / "b.txt").write_bytes(b"beta \x01\x02\x03\x04\x05\x06\n")
+    assert [each.path for each in build(corpus, tmp_path / "index").unreadable] == ["b.txt"]
+    tried: list[str] = []
+
+    def digest_nothing(_: Path, files: list[SourceFile]) -> list[FileDigest]:
+        tried.extend(file.path for file in files)
+        return []
+
+    monkeypatch.setattr("excerpt.indexing.plan.digest_files", digest_nothing)
+    build(None, tmp_path / "index", dry_run=True)
+    assert tried == []
+    write_rules(corpus, "[[any]]\nencoding = 'cp437'\n")
+    build(None, tmp_path / "index", dry_run=True)
+    assert "b.txt" in tried
+
+
+def test_rules_are_configuration(corpus: Path) -> None:
+    """The file is excluded as such, one in a subfolder is reported, and an unused table too."""
+    write_rules(corpus, "[[text]]\nfiles = '*.rtf'\nnote = 'x'\n")
+    (corpus / "copy" / ".excerpt.toml").write_text("", encoding="utf-8")
+    report = build(None, corpus.with_name("index"))
+    assert {each.path: each.reason for each in report.excluded} == {
+        ".excerpt.toml": "rules for reading files, not a document",
+        "copy/.excerpt.toml": "rules for reading files, not a document",
+    }
+    assert report.warnings == (
+        ".excerpt.toml, line 1: no file matches '*.rtf'",
+        "copy/.excerpt.toml was not read: only the top folder of a corpus has a .excerpt.toml",
+    )
+
+
+def test_invalid_rules_stop_a_build(corpus: Path) -> None:
+    """Nothing is changed, and a first build leaves no index."""
+    write_rules(corpus, "[[text]]\nnote = '('\n")
+    for index in (corpus.with_name("index"), corpus.with_name("other")):
+        with pytest.raises(CorpusError, match="line 2: note in"):
+            build(corpus, index)
+    assert not corpus.with_name("other").exists()
+    assert titles(corpus, "alpha") == ["Own"]

@@ -119,8 +119,8 @@ def test_marks_in_a_page() -> None:
     """Elements become marks, whatever is in them, and the sentence goes on after them."""
     document = read(
         "<p>It was a long <i>Page xii/3</i> winter<a class=r>[see 5]</a> in the "
-        ""
-        "<em>ad <b>x</b></em> harbour <span class=fn>A note.</span>town.<p class=pn>Page 7<p>End <i>not a page</i>.",
+        "<em>ad <b>x</b></em> harbour <span class=fn>A note.</span>town.<p class=pn>Page 7"
+        "<p>End <i>not a page</i>.",
         HTML,
         "a.html",
     )

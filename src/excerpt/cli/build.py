@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
+from excerpt.cli.build_sample import lines_of_effects
 from excerpt.cli.build_summary import note_problems
 from excerpt.cli.options import corpus_argument, folder_options, named_corpus
 from excerpt.cli.output import note, write
@@ -89,6 +90,13 @@ def _parse_language(_: click.Context, __: click.Parameter, value: str) -> str:
 )
 @click.option("-n", "--dry-run", is_flag=True, help="Report what would change, and change nothing.")
 @click.option(
+    "--sample",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="With --dry-run: show how N files would be read, before and after a change of the rules.",
+)
+@click.option(
     "--all-unreadable",
     "is_all",
     is_flag=True,
@@ -111,9 +119,13 @@ def command(
     is given, an existing index is brought up to date with the corpus that it was built from.
     """
     is_dry_run = options["dry_run"]
+    if options["sample"] and not is_dry_run:
+        raise click.UsageError("--sample shows what a build would do: add --dry-run.")
     named = named_corpus(folder, corpus)
     report = _build(named or corpus, index, is_named=named is not None, wait=wait, **options)
     write([f"Dry run: {report.counted()}" if is_dry_run else report.summary()])
+    if options["sample"]:
+        write(lines_of_effects(report.effects, report.n_affected))
     sys.stdout.flush()
     note_problems(report, index, is_all=is_all, is_dry_run=is_dry_run)
     return 2 if report.unreadable and not is_dry_run and _is_empty(index) else 0

@@ -15,6 +15,7 @@ class BuildOptions(TypedDict, total=False):
     exclude: Sequence[str] | str
     language: str
     dry_run: bool
+    sample: int
     allow_removals: bool
     postponed: Collection[str] | None
     from_scratch: bool

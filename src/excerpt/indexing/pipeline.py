@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from excerpt import files
@@ -39,6 +40,7 @@ def build(
     exclude: Sequence[str] | str = (),
     language: str = "",
     dry_run: bool = False,
+    sample: int = 0,
     allow_removals: bool = False,
     postponed: Collection[str] | None = None,
     from_scratch: bool = False,
@@ -54,6 +56,7 @@ def build(
     exclude         patterns of files to leave out, in the syntax of .gitignore
     language        the language (ISO 639) of texts indexed now that declare none; "" to detect it
     dry_run         only report what would be done
+    sample          in a dry run, report the effect of rules and metadata on at most so many files
     allow_removals  build even if more than half of the documents would be removed
     postponed       instead of refusing such a build, keep these documents and report them as
                     `missing`; a later build that is given these paths postpones their removal
@@ -123,7 +126,13 @@ def build(
                 walked_ns=walked_ns,
                 progress=progress,
             )
-        return plan.report(catalog, started)
+        report = plan.report(catalog, started)
+        if not (dry_run and sample):
+            return report
+        from excerpt.indexing.sampling import sample_effects
+
+        effects, n_affected = sample_effects(plan, sample)
+        return replace(report, effects=effects, n_affected=n_affected)
 
 
 def _carry_out(

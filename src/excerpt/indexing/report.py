@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from excerpt.catalog.records import UnindexedFile
 from excerpt.catalog.writer import REQUESTED
 from excerpt.ingest.formats.table import UNSUPPORTED
+
+if TYPE_CHECKING:
+    from excerpt.indexing.sampling import Effect
 
 __all__ = ["REQUESTED", "Progress", "Report"]
 
@@ -43,6 +47,8 @@ class Report:
     former_corpus   where the corpus was in the last build, None if it was the same folder
     missing         paths of documents that are gone but stay in the index until their removal is
                     confirmed; only `watch` postpones removals
+    effects         the effect of rules and metadata on some files, if a dry run was asked for it
+    n_affected      number of files that rules and metadata concern, likewise
     """
 
     new: int
@@ -61,6 +67,8 @@ class Report:
     n_empty: int = 0
     former_corpus: Path | None = None
     missing: tuple[str, ...] = ()
+    effects: "tuple[Effect, ...]" = ()
+    n_affected: int = 0
 
     @property
     def unsupported(self) -> tuple[UnindexedFile, ...]:
