@@ -18,7 +18,7 @@ from excerpt.ingest.formats.page_sequence import PageMark
 from excerpt.ingest.formats.surroundings import RUNNING_TEXT, Surroundings
 from excerpt.model import BlockKind
 
-__all__ = ["ChosenMarks", "choose_marks", "letters_of_header"]
+__all__ = ["ChosenMarks", "choose_marks", "recurring_lines"]
 
 MIN_SEQUENCE: Final = 3
 """Marks that make a sequence."""
@@ -151,24 +151,35 @@ def _inline_mark(text: str, match: re.Match[str], number: PageNumber, block: int
 
 def _header_numbers(builder: BlockBuilder) -> list[PageMark]:
     """Return the numbers in lines that recur with different numbers: 12 THE HISTORY OF THE MILL."""
-    groups: dict[str, list[PageMark]] = defaultdict(list)
-    for index, block in enumerate(builder.blocks):
-        letters = letters_of_header(builder, block)
-        found = _OUTER_NUMBER.search(builder.source_of(block)) if letters else None
-        if found and letters:
-            label = found[1] or found[2]
-            number = PageNumber("arabic", int(label))
-            mark = PageMark(block.start, block.end, label, number, index, is_line=True)
-            groups[letters].append(mark)
-    return [mark for marks in groups.values() if len(marks) >= 2 for mark in marks]
+    marks: list[PageMark] = []
+    for indices in recurring_lines(builder).values():
+        for index in indices:
+            block = builder.blocks[index]
+            found = _OUTER_NUMBER.search(builder.source_of(block))
+            if found:
+                label = found[1] or found[2]
+                number = PageNumber("arabic", int(label))
+                marks.append(PageMark(block.start, block.end, label, number, index, is_line=True))
+    return marks
 
 
-def letters_of_header(builder: BlockBuilder, block: MutableBlock) -> str | None:
-    """Return the letters of a possible running header, which are the same on each page.
+def recurring_lines(builder: BlockBuilder) -> dict[str, list[int]]:
+    """Return the indices of possible running headers that recur, by their letters.
 
-    None means that `block` cannot be a running header.
+    Only the digits and Roman numbers in them may differ.
     """
-    if block.end - block.start > LONGEST_HEADER or block.kind not in {_PARAGRAPH, _HEADING}:
+    groups: dict[str, list[int]] = defaultdict(list)
+    for index, block in enumerate(builder.blocks):
+        if block.end - block.start <= LONGEST_HEADER:
+            letters = _letters_of_header(builder, block)
+            if letters:
+                groups[letters].append(index)
+    return {letters: indices for letters, indices in groups.items() if len(indices) > 1}
+
+
+def _letters_of_header(builder: BlockBuilder, block: MutableBlock) -> str | None:
+    """Return the letters of a short block, None if it cannot be a running header."""
+    if block.kind not in {_PARAGRAPH, _HEADING}:
         return None
     line = builder.source_of(block)
     if "\n" in line or line[0] in "#=(" or line[-1] == ":" or block.label:

@@ -6,7 +6,6 @@ which text each number belongs to. A line that recurs is a running header only i
 ends of pages, in the middle of sentences: a refrain or a speaker's name does not.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Final
 
@@ -14,7 +13,7 @@ from excerpt.ingest.formats.block_builder import BlockBuilder, MutableBlock
 from excerpt.ingest.formats.layout import Lineation
 from excerpt.ingest.formats.outline import LINE_END_HYPHENS, SENTENCE_ENDS
 from excerpt.ingest.formats.page_labels import page_number
-from excerpt.ingest.formats.page_marks import choose_marks, letters_of_header
+from excerpt.ingest.formats.page_marks import choose_marks, recurring_lines
 from excerpt.ingest.formats.page_sequence import PageMark, number_pages
 from excerpt.ingest.formats.surroundings import RUNNING_TEXT, Surroundings, is_continued
 from excerpt.model import SET_APART, BlockKind, Reason
@@ -35,6 +34,8 @@ def paginate(builder: BlockBuilder, layout: Lineation) -> None:
     around = Surroundings(builder)
     marks = choose_marks(builder, around, is_double_spaced=layout.is_double_spaced)
     chosen = (*marks.numbering, *marks.others)
+    if not chosen and "\f" not in text and not any(block.label for block in blocks):
+        return
     for mark in chosen:
         if mark.is_line:
             is_number = bool(blocks[mark.block].label)
@@ -90,12 +91,7 @@ def _mark_running_headers(
     """Set apart the lines that recur at the ends of pages, whose indices are `ends`."""
     if not ends:
         return
-    groups: dict[str, list[int]] = defaultdict(list)
-    for index, block in enumerate(builder.blocks):
-        letters = letters_of_header(builder, block)
-        if letters:
-            groups[letters].append(index)
-    for indices in groups.values():
+    for indices in recurring_lines(builder).values():
         at_ends = [index for index in indices if index in ends]
         if len(at_ends) < MIN_OCCURRENCES or len(at_ends) * 3 < len(indices) * 2:
             continue
