@@ -89,7 +89,7 @@ SEPARATORS = (
     *(" 👩🏽\u200d🚀 ", "🙂", " \u202e", "\u2067 "),
 )
 ODD_CHARACTERS = (
-    "社กั𠀀𝐚힣가אָ’abAB09. -\n\r\t'_’—éßſİǅﬁ½²Ⅳ\u0301\u00ad\u200b\u2010\u2011\ufeff"
+    "社กั𠀀𝐚힣가אָ’abAB09. -\n\r\t'_’—éßſİǅﬁ½²Ⅳ\u0301\u00ad\u200b\u2010\u2011\ufeff=¬⸗«"
     "Ёйж東タกำ한\x00ʼ①ªÅ"
 )
 """Characters of every class, of one to four bytes in UTF-8, composed and decomposed."""
@@ -104,7 +104,20 @@ def texts(*, most: int = 12) -> st.SearchStrategy[str]:
 
 def odd_texts() -> st.SearchStrategy[list[str]]:
     """Return texts in which everything occurs that matters to the tokenizer."""
-    pieces = ["U.S.", "S.P.G.B", "revolu-\n", "tion", "self-", "\n", "government ", "a.b."]
+    pieces = [
+        "U.S.",
+        "S.P.G.B",
+        "revolu-\n",
+        "revolu¬\n",
+        "a=\n",
+        "b⸗ \n\n",
+        "«\n",
+        "tion",
+        "self-",
+        "\n",
+        "government ",
+        "a.b.",
+    ]
     return st.lists(
         st.one_of(
             st.text(ODD_CHARACTERS, max_size=30),

@@ -27,7 +27,7 @@ MAX_WORDS: Final = 200
 
 _UNSPACED = f"[{UNSPACED_RANGES}]"
 # After a hyphen, a line end does not count, since the word may continue.
-_SPACE = r"(?<!\s)[^\S\n]+(?!\s)|(?<![-\u00ad\u2010\u2011\s])\s+"
+_SPACE = r"(?<!\s)[^\S\n]+(?!\s)|(?<![-=\u00ac\u00ad\u2010\u2011\u2e17\s])\s+"
 _CLAUSE_END = re.compile(r"[;:—]\s+")
 _WORD_END = re.compile(rf"{_SPACE}|{_UNSPACED}(?=[\w、。，！？「」『』（）(),.;:!?])")
 _ANY_END = re.compile(

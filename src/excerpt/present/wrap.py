@@ -10,7 +10,9 @@ from excerpt.present.terminal import clean, display_width, is_narrow, paint
 __all__ = ["paint_snippet", "reflow", "split_snippet", "strip_heading_signs", "wrap"]
 
 _WHITE_SPACE = re.compile(r"\s+")
-_LINE_END_IN_WORD = re.compile(r"(?<=[^\W\d_][-\u00ad\u2010])[^\S\n]*\n\s*(?=[^\W\d_])")
+_LINE_END_IN_WORD = re.compile(
+    r"(?<=[^\W\d_][-=\u00ac\u00ad\u2010\u2011\u2e17])[^\S\n]*\n\s*(?=[^\W\d_])"
+)
 """A line end after a hyphen between letters: it is inside a word."""
 _HEADING = r"[\s#=]*(.*?)(?:[\s#=]*|\s*\n\s*[-=~*_^]{2,}\s*)"
 """A heading with the signs that mark it up: `== Positions ==`, `# Object`, an underline."""

@@ -38,8 +38,12 @@ _TRAITS_OF_ASCII: Final = bytes(
 )
 _SIZES: Final = np.repeat(np.array([1, 2, 3, 4], np.int64), [0xC0, 0x20, 0x10, 0x10])
 """First byte of a character in UTF-8 → number of its bytes."""
-_STOP, _HYPHEN, _OTHER_HYPHEN = ord("."), ord("-"), "\u2010".encode()[0]
-_HYPHENS: Final = frozenset("-\u2010\u2011")
+_STOP: Final = ord(".")
+_HYPHENS: Final = frozenset("-\u2010\u2011=\u00ac\u2e17")
+"""Characters that break a word at a line end."""
+_MAY_BE_HYPHEN: Final = np.isin(np.arange(256), [hyphen.encode()[0] for hyphen in _HYPHENS])
+"""First bytes of hyphens."""
+_NOT_SIGN: Final = "\u00ac".encode()
 
 
 class TokenBatch(NamedTuple):
@@ -288,7 +292,11 @@ class _JoinedTexts:
     def _broken_runs(self, starts: Offsets, ends: Offsets) -> list[int]:
         """Return the runs that a hyphen at a line end separates from the next."""
         signs, gaps = self._buffer[ends[:-1]], starts[1:] - ends[:-1]
-        runs = np.flatnonzero(((signs == _HYPHEN) | (signs == _OTHER_HYPHEN)) & (gaps > 1))
+        runs = np.flatnonzero(_MAY_BE_HYPHEN.take(signs) & (gaps > 1))
+        if self._leads.size:
+            # The first byte of the not sign is also that of « and », which are frequent.
+            signs, seconds = signs[runs], self._buffer[ends[runs] + 1]
+            runs = runs[(signs != _NOT_SIGN[0]) | (seconds == _NOT_SIGN[1])]
         may_be = self._traits[ends[runs] - 1] & (_LETTER | _MARK) != 0
         may_be &= self._traits[starts[runs + 1]] & _SMALL != 0
         runs = runs[may_be]

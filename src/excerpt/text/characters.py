@@ -4,7 +4,8 @@ a  letter              A  capital letter      0  digit or other number
 m  combining mark      h  character of a script without spaces (Han, kana, Thai …): a word
 z  ignored in a word (zero-width characters)  s  soft hyphen
 .  full stop           -  hyphen              n  line end
-_  other white space   x  anything else
+=  hyphen only at a line end (¬ = ⸗)          _  other white space
+x  anything else
 """
 
 import unicodedata
@@ -38,6 +39,9 @@ _IGNORABLE = frozenset(
     "\u2060\u2061\u2062\u2063\u2064\ufeff" + "".join(map(chr, range(0xFE00, 0xFE10)))
 )
 _SPECIAL = {".": ".", "-": "-", "\u2010": "-", "\u2011": "-", "\u00ad": "s", "\n": "n", "\r": "n"}
+# OCR programs write the not sign for a hyphen that they found at a line end, and old type has
+# double hyphens.
+_SPECIAL |= dict.fromkeys("=\u00ac\u2e17", "=")
 # Unicode files the voiced sound marks of half-width kana under letters; they are used as marks.
 _SPECIAL |= dict.fromkeys("\uff9e\uff9f", "m")
 

@@ -17,7 +17,7 @@ __all__ = ["IGNORED", "running_text"]
 
 IGNORED: Final = "\u2060"
 """The word joiner, which is ignored in words: it stands for a mark within a word."""
-_HYPHENS: Final = frozenset("-\u2010\u2011\u00ac\u2e17")
+_HYPHENS: Final = frozenset("-\u2010\u2011=\u00ac\u2e17")
 _BREAKS_LINE: Final = frozenset({BlockKind.PAGE, BlockKind.BOILERPLATE})
 
 

@@ -24,7 +24,7 @@ __all__ = ["hyphenated_compounds", "token_offsets", "token_spans", "tokenize"]
 _RUN = r"[aA0m][aA0mzs]*(?<![zs])"
 _INITIALS = r"[aA]m*(?:\.[aA]m*)+(?![aA0mzs])"
 _WORD = re.compile(rf"h[mz]*(?<!z)|{_INITIALS}|{_RUN}")
-_LINE_BREAK = re.compile(r"(?<=[aAm])[-s]_*n[n_]*(?=a)")
+_LINE_BREAK = re.compile(r"(?<=[aAm])[-=s]_*n[n_]*(?=a)")
 """A hyphen at a line end, after a letter and before a small letter of the next line."""
 _COMPOUND = r"[aA0m][aA0mzs]*(?:-[aA0m][aA0mzs]*)+"
 """A word with hyphens within a line; compiled when used, since searches do not need it."""

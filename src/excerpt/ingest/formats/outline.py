@@ -59,7 +59,9 @@ _TABLE_CELL = re.compile(r"\|+[^|]*|[^|]+")
 _TABLE_RULE = re.compile(r"[|:\-+=\s]+")
 # An expression that begins with the line end is found several times as fast as one that begins with
 # a look-behind.
-_NEW_PARAGRAPH = re.compile(r"\n(?<![-\u00ad\u2010\u2011\n]\n)(?![^\S\n]*(?:[a-zß-öø-ÿα-ωа-я]|\Z))")
+_NEW_PARAGRAPH = re.compile(
+    r"\n(?<![-=\u00ac\u00ad\u2010\u2011\u2e17\n]\n)(?![^\S\n]*(?:[a-zß-öø-ÿα-ωа-я]|\Z))"
+)
 """A line end that ends a paragraph in a text with one paragraph per line.
 
 No word is broken at it, and the next line does not begin with a small letter.
