@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from excerpt.ingest.passages import cut_passages
-from excerpt.model import SET_APART, Block, Document, Passage
+from excerpt.model import INSETS, SET_APART, Block, Document, Passage, Span
 from excerpt.text.document_tokens import tokenize_document
 
 __all__ = [
@@ -22,7 +22,10 @@ def kinds_and_texts(document: Document) -> list[tuple[str, str]]:
 
 
 def check_blocks(document: Document) -> None:
-    """Check that the blocks ascend, begin and end with no white space, and cover all other text."""
+    """Check that the blocks ascend, begin and end with no white space, and cover all other text.
+
+    Each mark lies within one of them. They ascend, and those set apart are disjoint.
+    """
     end = 0
     for block in document.blocks:
         text = block.span.of(document.text)
@@ -32,48 +35,39 @@ def check_blocks(document: Document) -> None:
         assert not document.text[end : block.span.start].strip()
         end = block.span.end
     assert not document.text[end:].strip()
-    _check_marks(document)
+    check_marks(document)
     for changes in (document.anchors, document.pages):
         starts = [change.start for change in changes]
         assert starts == sorted(starts)
         assert not starts or (starts[0] >= 0 and starts[-1] <= len(document.text))
 
 
-def _check_marks(document: Document) -> None:
-    """Check that marks ascend, and that each is a part of one block that is not set apart."""
-    end = 0
-    for mark in document.marks:
-        text = mark.span.of(document.text)
-        assert mark.kind in SET_APART
-        assert mark.span.start >= end
-        assert text
-        assert text == text.strip()
-        (block,) = (
-            block
-            for block in document.blocks
-            if block.span.start <= mark.span.start and mark.span.end <= block.span.end
-        )
-        assert block.kind not in SET_APART
-        assert block.span != mark.span
-        end = mark.span.end
-
-
 def check_marks(document: Document) -> None:
-    """Check that marks ascend, lie each within one block, and begin and end with no white space."""
-    end = 0
-    spans = [(block.span.start, block.span.end) for block in document.blocks]
-    for mark in document.marks:
-        start = mark.span.start
-        text = mark.span.of(document.text)
-        assert mark.kind in SET_APART
-        assert end <= start
+    """Check that marks ascend, and that each is a part of one block that is not set apart.
+
+    Those of notes and captions within sentences may contain others; the others are disjoint.
+    """
+    spans = [block.span for block in document.blocks]
+    ends = dict.fromkeys((True, False), 0)
+    inset = Span(0, 0)
+    assert list(document.marks) == sorted(document.marks)
+    for mark in sorted(document.marks, key=lambda mark: (mark.span.start, -mark.span.end)):
+        text, is_inset = mark.span.of(document.text), mark.kind in INSETS
         assert text
         assert text == text.strip()
-        end = mark.span.end
-        first, last = spans[bisect_right(spans, (start, len(document.text))) - 1]
-        assert first <= start
-        assert end <= last
-        assert end - start < last - first
+        assert mark.kind in INSETS | SET_APART
+        assert mark.span.start >= ends[is_inset]
+        ends[is_inset] = mark.span.end
+        if is_inset:
+            assert mark.span.start >= ends[False]
+            inset = mark.span
+        elif mark.span.start < inset.end:
+            assert mark.span.end <= inset.end
+        number = bisect_right(spans, Span(mark.span.start, len(document.text))) - 1
+        assert spans[number].start <= mark.span.start
+        assert mark.span.end <= spans[number].end
+        assert mark.span != spans[number]
+        assert document.blocks[number].kind not in SET_APART
 
 
 def check_searchable(document: Document, passages: Sequence[Passage]) -> None:
@@ -105,14 +99,15 @@ def check_passages(document: Document) -> tuple[Passage, ...]:
     """Return the passages of the running text of `document`, after checking all passages.
 
     All are numbered and have ids of their own. Those of the running text are disjoint and in order;
-    together they cover exactly the blocks that are not set apart, and those that follow them cover
-    exactly the rest and the marks.
+    together they cover exactly the blocks that are not set apart. Those of notes and captions
+    within sentences follow. Those set apart cover exactly the rest and the other marks.
     """
     all_passages = cut_passages(document, "a/path.txt")
     assert [passage.ordinal for passage in all_passages] == list(range(len(all_passages)))
     assert len({passage.id for passage in all_passages}) == len(all_passages)
-    passages = tuple(passage for passage in all_passages if not passage.is_set_apart)
-    apart = all_passages[len(passages) :]
+    n_running = sum(not passage.is_set_apart for passage in all_passages)
+    apart = all_passages[n_running:]
+    passages = _check_insets(document, all_passages[:n_running])
     assert all(block.kind in SET_APART for passage in apart for block in passage.blocks)
     end = 0
     for passage in passages:
@@ -124,8 +119,22 @@ def check_passages(document: Document) -> tuple[Passage, ...]:
     covered = [block for passage in passages for block in passage.blocks]
     assert _offsets(document, covered) == _offsets(document, expected)
     pieces = [block for block in document.blocks if block.kind in SET_APART]
-    pieces += [Block(span, kind) for span, kind in document.marks]
+    pieces += [Block(span, kind) for span, kind in document.marks if kind in SET_APART]
     covered = [block for passage in apart for block in passage.blocks]
     assert sorted(_offsets(document, covered)) == sorted(_offsets(document, pieces))
     check_searchable(document, all_passages)
     return passages
+
+
+def _check_insets(document: Document, passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
+    """Return `passages` without the last ones, which cover exactly the document's insets."""
+    insets = [Block(span, kind) for span, kind in document.marks if kind in INSETS]
+    expected = _offsets(document, insets)
+    n = len(passages)
+    covered: list[int] = []
+    while len(covered) < len(expected):
+        n -= 1
+        assert len({block.kind for block in passages[n].blocks} & INSETS) == 1
+        covered = _offsets(document, list(passages[n].blocks)) + covered
+    assert covered == expected
+    return passages[:n]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from excerpt.model import SET_APART, Block, BlockKind, Document, Mark, Passage, Span
+from excerpt.model import INSETS, SET_APART, Block, BlockKind, Document, Mark, Passage, Span
 from excerpt.query.ast import (
     AllWords,
     Alternatives,
@@ -170,17 +170,26 @@ def documents(draw: st.DrawFn, number: int = 1) -> Document:
 
 @st.composite
 def _marks(draw: st.DrawFn, text: str, block: Block) -> list[Mark]:
-    """Draw at most one inline mark in `block`."""
+    """Draw at most one inline mark in `block`, perhaps with another one in it."""
     if len(block.span) < 3 or not draw(st.booleans()):
         return []
-    start = draw(st.integers(block.span.start, block.span.end - 1))
-    end = draw(st.integers(start + 1, min(start + 8, block.span.end)))
-    piece = text[start:end].strip()
-    if not piece or len(piece) == len(block.span):
+    mark = draw(_mark(text, block.span, INSETS | SET_APART))
+    if mark is None or mark.span == block.span:
         return []
+    inner = draw(_mark(text, mark.span, SET_APART)) if mark.kind in INSETS else None
+    return sorted(each for each in (mark, inner) if each is not None)
+
+
+@st.composite
+def _mark(draw: st.DrawFn, text: str, outer: Span, kinds: frozenset[BlockKind]) -> Mark | None:
+    """Draw a mark of one of `kinds` in a stretch of `text`, if that has more than white space."""
+    start = draw(st.integers(outer.start, outer.end - 1))
+    end = draw(st.integers(start + 1, min(start + 8, outer.end)))
+    piece = text[start:end].strip()
+    if not piece:
+        return None
     start = text.index(piece, start)
-    kind = draw(st.sampled_from(sorted(SET_APART)))
-    return [Mark(Span(start, start + len(piece)), kind)]
+    return Mark(Span(start, start + len(piece)), draw(st.sampled_from(sorted(kinds))))
 
 
 def metadata() -> st.SearchStrategy[tuple[tuple[str, str], ...]]:
@@ -210,7 +219,7 @@ def _pieces(draw: st.DrawFn, document: Document, block: Block) -> list[Block]:
 def splits(draw: st.DrawFn, document: Document) -> list[Passage]:
     """Draw passages of `document`; a heading always starts one.
 
-    Those of text that is set apart come last.
+    Those of notes and captions within it follow, and those of text that is set apart come last.
     """
     groups: list[list[Block]] = []
     for block in document.blocks:
@@ -228,6 +237,11 @@ def splits(draw: st.DrawFn, document: Document) -> list[Passage]:
         span = Span(group[0].span.start, group[-1].span.end)
         marks = tuple(mark for mark in document.marks if span.start <= mark.span.start < span.end)
         passages.append(Passage(ordinal, span, tuple(group), headings, marks=marks))
+    for span, kind in document.marks:
+        if kind in INSETS:
+            inner = tuple(mark for mark in document.marks if mark.kind in SET_APART)
+            inner = tuple(mark for mark in inner if span.start <= mark.span.start < span.end)
+            passages.append(Passage(len(passages), span, (Block(span, kind),), marks=inner))
     passages += draw(_passages_set_apart(document, len(passages)))
     return [passage._replace(id=f"{document.id}-{passage.ordinal}") for passage in passages]
 
@@ -235,7 +249,7 @@ def splits(draw: st.DrawFn, document: Document) -> list[Passage]:
 @st.composite
 def _passages_set_apart(draw: st.DrawFn, document: Document, ordinal: int) -> list[Passage]:
     """Draw passages, numbered from `ordinal`, of the text in `document` that is set apart."""
-    pieces = [Block(span, kind) for span, kind in document.marks]
+    pieces = [Block(span, kind) for span, kind in document.marks if kind in SET_APART]
     pieces += [block for block in document.blocks if block.kind in SET_APART]
     groups: list[list[Block]] = []
     for piece in sorted(pieces):

@@ -10,6 +10,7 @@ from enum import IntEnum, StrEnum
 from typing import NamedTuple, NoReturn
 
 __all__ = [
+    "INSETS",
     "BARRIERS",
     "SET_APART",
     "Anchor",
@@ -112,6 +113,9 @@ SET_APART = frozenset(
 """Kinds of text that is not part of the running text: running headers and navigation, page numbers,
 note references, glosses such as ruby, targets of links, and markup such as templates. It is shown
 where it stands, but only searched on request."""
+INSETS = frozenset({BlockKind.NOTE, BlockKind.CAPTION})
+"""Kinds of marks that are read like other notes and captions, though not where they stand: a note
+or a picture in the middle of a sentence, as in wiki markup."""
 BARRIERS = SET_APART | {BlockKind.HEADING, BlockKind.NOTE, BlockKind.CAPTION, BlockKind.CELL}
 """Kinds of blocks that end the token sequence before and after them: no phrase crosses them."""
 
@@ -182,7 +186,7 @@ class Mark(NamedTuple):
     Words and phrases continue across it.
 
     span  offsets in the document's text, within one block, without white space at either end
-    kind  one of `SET_APART`
+    kind  one of `SET_APART` or `INSETS`
     """
 
     span: Span
@@ -221,7 +225,8 @@ class Document(NamedTuple):
     blocks      disjoint and ascending; they cover every non-space character of the text
     format      the name of the format: "text", "markdown", "html"
     pages       the pages of the source, ascending
-    marks       the inline marks, disjoint and ascending
+    marks       the inline marks, ascending and disjoint, except that one of `INSETS` may contain
+                some of `SET_APART`
     anchors     the changes of the nearest anchor, ascending
     title       "" if the source has none
     language    ISO 639-1 code, "" if unknown
@@ -257,7 +262,11 @@ class Document(NamedTuple):
 class Passage(NamedTuple):
     """The unit of search, ranking and citation: consecutive blocks below one heading.
 
-    ordinal   its number in the document, from 0; passages set apart follow all others
+    A note or caption within a sentence (see `INSETS`) forms a passage of its own, and so does text
+    that is set apart.
+
+    ordinal   its number in the document, from 0; notes and captions within sentences follow the
+              passages of the running text, and passages set apart follow all others
     span      offsets in the document's text; for marks and short boilerplate within another
               passage, those of that passage
     blocks    the document's blocks, clipped to `span`; or the text set apart, as blocks

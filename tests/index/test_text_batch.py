@@ -18,8 +18,7 @@ from excerpt.index.write.text_batch import (
     TextBatcher,
 )
 from excerpt.model import Block, BlockKind, Document, Passage, Span
-from excerpt.text.document_tokens import opens_section, split_passages
-from excerpt.text.running_text import running_text
+from excerpt.text.document_tokens import opens_section, passage_texts
 from excerpt.text.sentences import starts_in_blocks
 from strategies import TwoSplits, documents_split_twice
 
@@ -31,13 +30,12 @@ def pieces_of(document: Document, passages: Sequence[Passage]) -> list[tuple[str
     """
     pieces = []
     before: Block | None = None
-    running = running_text(document.text, document.marks)
+    groups = passage_texts(document, passages)
     sentences = chain.from_iterable(
         starts_in_blocks(text, [block for passage in group for block in passage.blocks])
-        for text, group in split_passages(document.text, running, passages)
+        for text, group in groups
     )
-    for passage in passages:
-        text = document.text if passage.is_set_apart else running
+    for text, passage in [(text, passage) for text, group in groups for passage in group]:
         for number, block in enumerate(passage.blocks):
             starts, continues = next(sentences), before is not None and block.is_continuation
             for start in sorted({block.span.start, *starts}):

@@ -10,8 +10,9 @@ from excerpt.ingest import word_counter
 from excerpt.ingest.formats import read_document
 from excerpt.ingest.passages import cut_passages, passage_id
 from excerpt.ingest.word_counter import WordCounter
-from excerpt.model import Document, Passage
+from excerpt.model import Block, BlockKind, Document, Mark, Passage, Span
 from excerpt.text import tokenize
+from excerpt.text.document_tokens import tokenize_document
 from excerpt.text.whitespace import Whitespace
 from extracted import check_blocks, check_passages
 
@@ -206,3 +207,59 @@ def test_very_large_texts_have_the_same_passages(monkeypatch: pytest.MonkeyPatch
     expected = cut_passages(document, "a.txt")
     monkeypatch.setattr(word_counter, "MAX_LENGTH", 10)
     assert cut_passages(document, "a.txt") == expected
+
+
+def test_notes_and_captions_within_a_sentence() -> None:
+    """They follow the running text in passages of their own, without the marks in them."""
+    text = "A company<ref>The ''Annual'' Report.</ref> bought [[F|The quay]] it. Then it was sold."
+    note, caption = "The ''Annual'' Report.", "The quay"
+    marks = [
+        _mark(text, "<ref>", BlockKind.MARKUP),
+        _mark(text, note, BlockKind.NOTE),
+        Mark(Span(text.index("''"), text.index("''") + 2), BlockKind.MARKUP),
+        Mark(Span(text.index("'' R"), text.index("'' R") + 2), BlockKind.MARKUP),
+        _mark(text, "</ref>", BlockKind.MARKUP),
+        _mark(text, "[[F|", BlockKind.LINK),
+        _mark(text, caption, BlockKind.CAPTION),
+        _mark(text, "]]", BlockKind.MARKUP),
+    ]
+    block = Block(Span(0, len(text)), BlockKind.PARAGRAPH)
+    document = Document(text, (block,), "wiki", marks=tuple(sorted(marks)))
+    check_blocks(document)
+    assert len(check_passages(document)) == 1
+    passages = cut_passages(document, "a")
+    texts = [passage.span.of(text) for passage in passages]
+    assert texts == [text, note, caption, text]
+    assert [passage.is_set_apart for passage in passages] == [False, False, False, True]
+    tokens = tokenize_document(document, passages)
+    words = [token.form for token in tokens.tokens]
+    assert words[:8] == ["A", "company", "bought", "it", "Then", "it", "was", "sold"]
+    assert words[8:13] == ["The", "Annual", "Report", "The", "quay"]
+    assert words[13:] == ["ref", "ref", "F"]
+    assert tokens.section_of[:10] == (0,) * 8 + (1, 1)
+    assert tokens.sentence_of[:8] == (0, 0, 0, 0, 1, 1, 1, 1)
+
+
+def test_a_long_note_within_a_sentence_is_split() -> None:
+    """A note that is too long for one passage gets several."""
+    note = "It was so. " * 100
+    text = f"A company<ref>{note.strip()}</ref> bought it."
+    start = len("A company<ref>")
+    span = Span(start, start + len(note.strip()))
+    document = Document(
+        text,
+        (Block(Span(0, len(text)), BlockKind.PARAGRAPH),),
+        "wiki",
+        marks=(Mark(span, BlockKind.NOTE),),
+    )
+    assert len(check_passages(document)) == 1
+    passages = cut_passages(document, "a")
+    assert len(passages) > 2
+    tokens = tokenize_document(document, passages)
+    assert [token.form for token in tokens.tokens[-3:]] == ["It", "was", "so"]
+    assert len(tokens.tokens) == 6 + 300
+
+
+def _mark(text: str, piece: str, kind: BlockKind) -> Mark:
+    start = text.index(piece)
+    return Mark(Span(start, start + len(piece)), kind)

@@ -66,3 +66,33 @@ def test_a_part_is_the_part_of_the_whole(text: str, places: list[tuple[int, int]
     part = running_text(text[at:], marks, at)
     assert len(part) == len(text[at:])
     assert [part[n - at] for n in outside if n >= at] == [text[n] for n in outside if n >= at]
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "terms"),
+    [
+        ("one{<br />}two", MARKUP, ["one", "two"]),
+        ("one{</p><p>}two", MARKUP, ["one", "two"]),
+        ("foot{<b>}bridge{</b>}s", MARKUP, ["footbridges"]),
+        ("12{{{nbsp}}}m", MARKUP, ["12", "m"]),
+        ("bought{A report.}it", BlockKind.NOTE, ["bought", "it"]),
+    ],
+)
+def test_words_end_at_tags_and_notes_between_them(
+    source: str, kind: BlockKind, terms: list[str]
+) -> None:
+    """Line breaks, tags of blocks, templates for spaces, and notes stand between two words."""
+    source = source.replace("{{{", "{\0\0").replace("}}}", "\1\1}")
+    text, marks = marked(source, kind)
+    text = text.replace("\0", "{").replace("\1", "}")
+    assert [token.term for token in tokenize(running_text(text, marks))] == terms
+
+
+def test_a_note_may_contain_marks() -> None:
+    """Marks within a note change nothing in the text around it."""
+    text = "It <ref>a ''long'' note</ref> was sold."
+    note = Mark(Span(8, 23), BlockKind.NOTE)
+    tags = [Mark(Span(3, 8), MARKUP), Mark(Span(23, 29), MARKUP)]
+    signs = [Mark(Span(10, 12), MARKUP), Mark(Span(16, 18), MARKUP)]
+    assert running_text(text, sorted([*tags, note, *signs])) == f"It {' ' * 26} was sold."
+    assert running_text(text, sorted([*tags, *signs]))[8:23].split() == ["a", "long", "note"]

@@ -2,21 +2,23 @@
 
 Short paragraphs are joined up to about 150 words, and long ones are split at sentence ends into 100
 to 200 words. A heading starts a new passage together with the text that follows it. Notes form
-passages of their own, and so do tables with their captions. Text that is set apart is no part of
-any of these passages; it follows in passages of its own.
+passages of their own, and so do tables with their captions. Notes and captions within sentences
+follow all these passages, each in a passage of its own. Text that is set apart is no part of any of
+them; it comes last, in passages of its own.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import repeat
+from itertools import accumulate, repeat
 from typing import Final, Generic, TypeVar
 
 from excerpt.ingest.formats.block_builder import clean_heading
 from excerpt.ingest.splitter import split_paragraph
 from excerpt.ingest.word_counter import WordCounter
 from excerpt.model import (
+    INSETS,
     SET_APART,
     Anchor,
     Block,
@@ -80,16 +82,19 @@ def passage_id(origin: str, text: str, nth: int) -> str:
 def cut_passages(document: Document, origin: str) -> tuple[Passage, ...]:
     """Return the passages of `document`, whose first path was `origin`.
 
-    First those of the running text, disjoint and in order, then those of the text set apart, in
-    order. Together they contain all blocks and marks.
+    First those of the running text, disjoint and in order, then those of notes and captions within
+    it, then those of the text set apart, each in order. Together they contain all blocks and marks.
     """
     text = running_text(document.text, document.marks)
     counter = WordCounter(text)
     groups = list(_groups(document, text, counter))
     spans = [Span(group.blocks[0].span.start, group.blocks[-1].span.end) for group in groups]
+    insets = list(_insets(document, groups, spans))
     apart = list(_set_apart(document, groups, spans, counter))
-    groups += [group for group, _ in apart]
-    spans += [span for _, span in apart]
+    n_running = len(groups)
+    groups += [group for group, _ in insets + apart]
+    spans += [span for _, span in insets + apart]
+    n_with_marks = n_running + len(insets)
     lines = _lines_of(document, spans, counter if text is document.text else None)
     pages: _Changes[Page] = _Changes(document.pages)
     anchors: _Changes[Anchor] = _Changes(document.anchors)
@@ -97,8 +102,8 @@ def cut_passages(document: Document, origin: str) -> tuple[Passage, ...]:
     n_seen: dict[str, int] = {}
     passages = []
     for ordinal, (group, span, first_and_last) in enumerate(zip(groups, spans, lines, strict=True)):
-        blocks, is_running = tuple(group.blocks), ordinal < len(groups) - len(apart)
-        if is_running:
+        blocks = tuple(group.blocks)
+        if ordinal < n_with_marks:
             identity, start = document.text[span.start : span.end], span.start
         else:
             identity = "\n".join([block.span.of(document.text) for block in blocks])
@@ -108,6 +113,9 @@ def cut_passages(document: Document, origin: str) -> tuple[Passage, ...]:
         n_seen[id_] = nth + 1
         if nth:
             id_ = passage_id(origin, identity, nth)
+        inner = marks.within(span) if ordinal < n_with_marks else ()
+        if ordinal >= n_running:
+            inner = tuple(mark for mark in inner if mark.kind in SET_APART)
         passages.append(
             Passage(
                 ordinal,
@@ -119,7 +127,7 @@ def cut_passages(document: Document, origin: str) -> tuple[Passage, ...]:
                 anchors.label_at(start),
                 pages.within(start, span.end),
                 anchors.within(start, span.end),
-                marks.within(span) if is_running else (),
+                inner,
                 id_,
             )
         )
@@ -157,6 +165,27 @@ def _groups(document: Document, text: str, counter: WordCounter) -> Iterator[_Gr
         yield group
 
 
+def _insets(
+    document: Document, running: Sequence[_Group], spans: Sequence[Span]
+) -> Iterator[tuple[_Group, Span]]:
+    """Yield the block and the span of each passage of the notes and captions within sentences."""
+    insets = [Block(span, kind) for span, kind in document.marks if kind in INSETS]
+    if not insets:
+        return
+    text = running_text(document.text, [mark for mark in document.marks if mark.kind in SET_APART])
+    counter = WordCounter(text)
+    starts = [span.start for span in spans]
+    sizes = counter.count_all(
+        [block.span.start for block in insets], [block.span.end for block in insets]
+    )
+    for block, size in zip(insets, sizes, strict=True):
+        number = bisect_right(starts, block.span.start) - 1
+        headings = running[number].headings if number >= 0 else ()
+        for blocks, n_words in split_paragraph(text, [block], size, counter):
+            span = Span(blocks[0].span.start, blocks[-1].span.end)
+            yield _Group(list(blocks), n_words, headings, "inset"), span
+
+
 def _set_apart(
     document: Document, running: Sequence[_Group], spans: Sequence[Span], counter: WordCounter
 ) -> Iterator[tuple[_Group, Span]]:
@@ -169,6 +198,7 @@ def _set_apart(
     pieces = [
         Block(span, kind, Reason.RUNNING_HEADER if kind is BlockKind.BOILERPLATE else 0)
         for span, kind in document.marks
+        if kind in SET_APART
     ]
     pieces += [block for block in document.blocks if block.kind in SET_APART]
     pieces.sort(key=lambda block: block.span.start)
@@ -293,7 +323,8 @@ class _Marks:
 
     def __init__(self, marks: Sequence[Mark]) -> None:
         self._marks = marks
-        self._ends = [mark.span.end for mark in marks]
+        # A mark may contain those after it, so the ends alone do not ascend.
+        self._ends = list(accumulate((mark.span.end for mark in marks), max))
 
     def within(self, span: Span) -> tuple[Mark, ...]:
         """Return the marks in `span`, clipped to it."""
@@ -303,6 +334,8 @@ class _Marks:
         for mark in self._marks[bisect_right(self._ends, span.start) :]:
             if mark.span.start >= span.end:
                 break
+            if mark.span.end <= span.start:
+                continue
             start, end = max(mark.span.start, span.start), min(mark.span.end, span.end)
             is_whole = (start, end) == (mark.span.start, mark.span.end)
             found.append(mark if is_whole else Mark(Span(start, end), mark.kind))

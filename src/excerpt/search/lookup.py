@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from excerpt.catalog import Catalog, StoredDocument, StoredPassage
 from excerpt.errors import Advice, ExcerptError
-from excerpt.model import Key, Passage, Span
+from excerpt.model import Key, Passage
 
 if TYPE_CHECKING:
     from excerpt.present.highlight import PassageAt, TextAt
@@ -113,16 +113,15 @@ def find_line(catalog: Catalog, location: str) -> Key | None:
 def shown_passages(passages: Iterable[Passage]) -> list[Passage]:
     """Return the passages that together show a document once, in the order of its text.
 
-    Passages set apart are left out if their text is shown within a passage of the running text.
+    Passages are left out if their text is shown within another one: notes within sentences, and
+    text set apart.
     """
     shown: list[Passage] = []
-    spans: set[Span] = set()
-    for passage in passages:
-        if not passage.is_set_apart:
-            spans.add(passage.span)
-        if not passage.is_set_apart or passage.span not in spans:
+    end = 0
+    for passage in sorted(passages, key=lambda each: (each.span.start, -each.span.end)):
+        if passage.span.end > end:
             shown.append(passage)
-    shown.sort(key=lambda passage: passage.span.start)
+            end = passage.span.end
     return shown
 
 

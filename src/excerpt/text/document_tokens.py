@@ -1,21 +1,22 @@
 """Document → its tokens, each with its passage, section, paragraph and sentence.
 
 A section is the text between two barriers: headings, notes, captions, table cells and the ends of
-the document. Phrases and proximity are matched within a section, across passages. Text that is set
-apart comes after the running text, and each block or mark of it is a section.
+the document. Phrases and proximity are matched within a section, across passages. Notes and
+captions within sentences come after the running text, and text that is set apart comes last; each
+block or mark of it is a section.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from excerpt.model import Block, Document, Passage, Token
+from excerpt.model import INSETS, SET_APART, Block, Document, Passage, Token
 from excerpt.text.running_text import running_text
 from excerpt.text.sentences import starts_in_blocks
 from excerpt.text.tokenizer import tokenize
 
-__all__ = ["DocumentTokens", "opens_section", "split_passages", "tokenize_document"]
+__all__ = ["DocumentTokens", "opens_section", "passage_texts", "tokenize_document"]
 
 
 class DocumentTokens(NamedTuple):
@@ -59,13 +60,12 @@ def tokenize_document(document: Document, passages: Sequence[Passage]) -> Docume
     sentence_of: list[int] = []
     section = paragraph = sentence = -1
     before: Block | None = None
-    running = running_text(document.text, document.marks)
+    groups = passage_texts(document, passages)
     starts_of_blocks = chain.from_iterable(
         starts_in_blocks(text, (block for passage in group for block in passage.blocks))
-        for text, group in split_passages(document.text, running, passages)
+        for text, group in groups
     )
-    for passage in passages:
-        text = document.text if passage.is_set_apart else running
+    for text, passage in ((text, passage) for text, group in groups for passage in group):
         for block in passage.blocks:
             section += opens_section(block, before)
             paragraph += before is None or not block.is_continuation
@@ -90,11 +90,32 @@ def tokenize_document(document: Document, passages: Sequence[Passage]) -> Docume
     )
 
 
-def split_passages(
-    text: str, running: str, passages: Sequence[Passage]
-) -> Iterator[tuple[str, Sequence[Passage]]]:
-    """Yield `running` with the passages of the running text, then `text` with those set apart."""
+def passage_texts(
+    document: Document, passages: Sequence[Passage]
+) -> list[tuple[str, Sequence[Passage]]]:
+    """Return the passages of `document` in order, grouped by the text that their words are in.
+
+    Marks are blanked out in the running text. Notes and captions within sentences are marks
+    themselves, so they are read in a text in which only the other marks are blanked out. Passages
+    set apart are in the document's own text.
+    """
+    text, marks = document.text, document.marks
+    if not marks:
+        return [(text, passages)]
     first = next((each.ordinal for each in passages if each.is_set_apart), len(passages))
-    yield running, passages[:first]
-    if first < len(passages):
-        yield text, passages[first:]
+    groups = [(text, passages[first:])]
+    insets = [mark.span for mark in marks if mark.kind in INSETS]
+    if insets:
+        ends = [span.end for span in insets]
+
+        def is_inset(passage: Passage) -> bool:
+            number = bisect_left(ends, passage.span.end)
+            is_inside = number < len(ends) and insets[number].start <= passage.span.start
+            return is_inside and passage.blocks[0].kind in INSETS
+
+        end = next((each.ordinal for each in passages[:first] if is_inset(each)), first)
+        others = running_text(text, [mark for mark in marks if mark.kind in SET_APART])
+        groups.insert(0, (others, passages[end:first]))
+        first = end
+    groups.insert(0, (running_text(text, marks), passages[:first]))
+    return [group for group in groups if group[1]]

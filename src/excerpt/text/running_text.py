@@ -6,18 +6,29 @@ it is. Words, sentences and line breaks can then be found by the same rules as i
     Jeru<25>salem      a mark within a word becomes characters that are ignored in words
     com-[p. 12]mon     a page that begins after a hyphen becomes a line break
     treaty[2] of       any other mark becomes spaces
+    one<br>two         so does a tag or template that separates words
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from excerpt.model import BlockKind, Mark
+from excerpt.model import INSETS, BlockKind, Mark
 
 __all__ = ["IGNORED", "running_text"]
 
 IGNORED: Final = "\u2060"
 """The word joiner, which is ignored in words: it stands for a mark within a word."""
 _HYPHENS: Final = frozenset("-\u2010\u2011=\u00ac\u2e17")
+_SEPARATES: Final = INSETS | {BlockKind.REFERENCE}
+"""Kinds of marks that stand between two words, never within one."""
+_SEPARATOR: Final = re.compile(
+    r"<[/!]?(?:br|hr|p|div|li|ul|ol|dl|dt|dd|table|caption|thead|tbody|tfoot|tr|td|th|h[1-6]"
+    r"|blockquote|pre|section|article|figure|figcaption|center|img)\b"
+    r"|\{\{\s*(?:nbsp|nnbsp|thinsp|hair ?space|spaces?|snds?|spnd|dash|[–—·•|]|\\)",
+    re.IGNORECASE,
+)
+"""Markup between words: a line break, the tag of a block, or a template for a space."""
 _BREAKS_LINE: Final = frozenset({BlockKind.PAGE, BlockKind.BOILERPLATE})
 
 
@@ -26,7 +37,7 @@ def running_text(text: str, marks: Sequence[Mark], start: int = 0) -> str:
 
     Arguments:
         text: a text, or a part of it.
-        marks: the marks in it, disjoint and ascending. Those outside of it are cut off.
+        marks: the marks in it, ascending; they may overlap. Those outside of it are cut off.
         start: the offset of the part, from which the spans of the marks are counted.
     """
     if not marks:
@@ -43,15 +54,15 @@ def running_text(text: str, marks: Sequence[Mark], start: int = 0) -> str:
 def _groups(
     marks: Sequence[Mark], start: int, stop: int
 ) -> Iterator[tuple[int, int, set[BlockKind]]]:
-    """Yield start, end and kinds of the marks that lie in a part; marks that touch become one."""
+    """Yield start, end and kinds of the marks in a part; those that touch or overlap become one."""
     begin = end = -1
     kinds: set[BlockKind] = set()
     for span, kind in marks:
         first, last = max(span.start, start) - start, min(span.end, stop) - start
         if first >= last:
             continue
-        if kinds and first == end:
-            end = last
+        if kinds and first <= end:
+            end = max(end, last)
             kinds.add(kind)
             continue
         if kinds:
@@ -65,7 +76,8 @@ def _substitute(text: str, begin: int, end: int, kinds: set[BlockKind]) -> str:
     """Return the substitute for the marks from `begin` to `end`."""
     before, after = text[begin - 1 : begin], text[end : end + 1]
     length = end - begin
-    if BlockKind.REFERENCE not in kinds and before.isalnum() and after.isalnum():
+    is_in_word = before.isalnum() and after.isalnum() and kinds.isdisjoint(_SEPARATES)
+    if is_in_word and not _SEPARATOR.search(text, begin, end):
         return IGNORED * length
     if before in _HYPHENS and after.isalpha() and kinds <= _BREAKS_LINE:
         return "\n" + " " * (length - 1)

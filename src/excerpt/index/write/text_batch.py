@@ -25,9 +25,8 @@ from excerpt.index.arrays import Bits, Int64Array
 from excerpt.index.format.layout import KIND_BITS
 from excerpt.model import Block, Document, Passage
 from excerpt.text import sentences
-from excerpt.text.document_tokens import opens_section, split_passages
+from excerpt.text.document_tokens import opens_section, passage_texts
 from excerpt.text.form_table import TextGroup
-from excerpt.text.running_text import running_text
 
 __all__ = [
     "BATCH_SIZE",
@@ -85,8 +84,7 @@ class TextBatcher:
 
     def add(self, document: Document, passages: Sequence[Passage]) -> Iterator[TextBatch]:
         """Add the passages of a document, and yield the batches that it fills."""
-        running = running_text(document.text, document.marks)
-        for text, group in split_passages(document.text, running, passages):
+        for text, group in passage_texts(document, passages):
             yield from self._add(document, text, group)
 
     def _add(
