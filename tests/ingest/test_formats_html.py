@@ -3,7 +3,7 @@
 import pytest
 
 from excerpt.ingest.formats import read_document
-from excerpt.model import Block, Document
+from excerpt.model import Block, Document, Reason
 from extracted import check_blocks, check_passages, kinds_and_texts
 
 
@@ -368,6 +368,23 @@ def test_a_note_that_is_linked_is_a_note() -> None:
     ]
 
 
+@pytest.mark.parametrize("mark", ["²", "[2]", "[*]"])
+def test_a_note_reference_needs_no_element(mark: str) -> None:
+    """A raised number, or one in brackets, is a reference after a word or a sentence."""
+    document = read(f"<p>the treaty{mark} of <b>Ghent.</b>{mark} Then")
+    assert marks_of(document) == [("reference", mark)] * 2
+    assert marks_of(read(f"<p>{mark} a km {mark} and 1{mark} or {mark} men")) == []
+
+
+def test_a_page_number_needs_no_element() -> None:
+    """A number in brackets that calls itself a page is one, if no elements mark pages."""
+    document = read("<p>the walls of [Page 12] Jeru[p. 13]salem</p><p>[Pg 14]</p><p>fell")
+    assert marks_of(document) == [("page", "[Page 12]"), ("page", "[p. 13]"), ("page", "[Pg 14]")]
+    assert [page.label for page in document.pages] == ["12", "13", "14"]
+    document = read("<p>see [p. 12] and <span class=pagenum>[7]</span> there")
+    assert marks_of(document) == [("page", "[7]")]
+
+
 def test_ruby_is_a_gloss() -> None:
     """The base text continues across the glosses, which are shown with their parentheses."""
     document = read(
@@ -455,6 +472,7 @@ def test_a_heading_is_recognised_by_its_look(heading: str) -> None:
     """A short block that is emphatic, and stands alone, is a heading."""
     document = read(f"{LONG}{heading}{LONG}")
     assert [kind for kind, _ in kinds_and_texts(document)] == ["paragraph", "heading", "paragraph"]
+    assert document.blocks[1].is_guess == ("class" not in heading and "role" not in heading)
 
 
 @pytest.mark.parametrize(
@@ -487,6 +505,30 @@ def test_the_last_block_is_no_heading() -> None:
     """A signature in bold is text."""
     document = read(f"{LONG}<p><b>Jane Vane</b></p>")
     assert [kind for kind, _ in kinds_and_texts(document)] == ["paragraph", "paragraph"]
+
+
+def test_a_list_of_chapters_is_no_row_of_headings() -> None:
+    """Only the last of many headings that follow each other can have text below it."""
+    lines = "".join(f"<p>Chapter {number}" for number in (1, 2, 3, 4, 1))
+    document = read(lines + LONG)
+    kinds = [kind for kind, _ in kinds_and_texts(document)]
+    assert kinds == ["paragraph"] * 4 + ["heading", "paragraph"]
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("<nav><a href=a>x</a></nav>", Reason.NAVIGATION),
+        ("<div class=menu><a href=a>x</a> <a href=b>y</a></div>", Reason.NAVIGATION),
+        ("<footer>x</footer>", Reason.PAGE_FOOTER),
+        ("<div class=cookie-banner>x</div>", Reason.CONTROL),
+        ("<noscript>x needs JavaScript.</noscript>", Reason.HIDDEN),
+    ],
+)
+def test_boilerplate_has_a_reason(source: str, reason: Reason) -> None:
+    """The level of a block of boilerplate is the reason for which it is one."""
+    assert read(LONG + source).blocks[1].level == reason
+    assert read("<header><a href=a>x</a></header>" + LONG).blocks[0].level == Reason.PAGE_HEADER
 
 
 def test_guessed_headings_are_below_the_others() -> None:

@@ -22,7 +22,7 @@ from excerpt.ingest.formats.layout import Lineation
 from excerpt.ingest.formats.outline import SENTENCE_ENDS
 from excerpt.model import BlockKind
 
-__all__ = ["guess_headings"]
+__all__ = ["guess_headings", "part_rank"]
 
 LONGEST_HEADING: Final = 120
 """Characters of a heading in capitals, or of a numbered part with its title."""
@@ -70,6 +70,18 @@ def _guess_parts(builder: BlockBuilder, layout: Lineation) -> int:
     for index, rank in ranks.items():
         _make_heading(blocks[index], levels[rank])
     return max(levels.values(), default=1)
+
+
+def part_rank(line: str) -> int | None:
+    """Return the rank of the part whose heading the short text `line` is by its words, if any.
+
+    >>> part_rank("CHAPTER VI. Pig and Pepper"), part_rank("Preface"), part_rank("Part 2 of it")
+    (2, 2, None)
+    """
+    part = division_rank(line)
+    if part is None:
+        return 2 if is_titled_part(line) else None
+    return part[0] if _may_be_title(part[1]) else None
 
 
 def _part_rank(builder: BlockBuilder, index: int, *, is_double_spaced: bool) -> int | None:

@@ -20,6 +20,7 @@ from excerpt.ingest.formats.html_marks import FoundMark
 from excerpt.ingest.formats.html_preformatted import find_preformatted
 from excerpt.ingest.formats.html_regions import Region, Role, mark_boilerplate
 from excerpt.ingest.formats.outline import SENTENCE_ENDS
+from excerpt.ingest.formats.text_marks import mark_pages, mark_references
 from excerpt.model import Anchor, BlockKind, Mark, Page, Span
 
 __all__ = ["LONGEST_INITIAL", "HtmlBuilder"]
@@ -303,6 +304,7 @@ class HtmlBuilder:
                 kind, level = context.kind, context.level
             self._register(block.start + shift, block.end + shift, kind, level, context.region)
             self.blocks[-1].is_continuation = block.is_continuation
+            self.blocks[-1].is_guess = block.is_guess
         for span, kind in found.marks:
             self.marks.append(Mark(Span(span.start + shift, span.end + shift), kind))
         if not any(change.is_page for change in layout.changes):
@@ -311,11 +313,14 @@ class HtmlBuilder:
 
     def finish(self) -> BlockBuilder:
         """Return the text, its blocks, marks and pages, as judged by the whole page."""
-        text = "".join(self.parts)
+        builder = BlockBuilder("".join(self.parts), self.blocks, self.pages, self.marks)
         self.guesses.judge(self.blocks)
-        mark_boilerplate(text, self.blocks, self.region_of, self.regions)
-        self.blocks = list(_join_over_pages(text, self.blocks, self.marks))
-        return BlockBuilder(text, self.blocks, self.pages, self.marks)
+        mark_boilerplate(builder.text, self.blocks, self.region_of, self.regions)
+        if not builder.pages:
+            mark_pages(builder)
+        mark_references(builder)
+        builder.blocks = list(_join_over_pages(builder))
+        return builder
 
 
 def _put(change: T, changes: list[T]) -> None:
@@ -326,21 +331,20 @@ def _put(change: T, changes: list[T]) -> None:
         changes.append(change)
 
 
-def _join_over_pages(
-    text: str, blocks: list[MutableBlock], marks: list[Mark]
-) -> Iterator[MutableBlock]:
-    """Yield `blocks`, with each sentence that continues after a page number in one block.
+def _join_over_pages(builder: BlockBuilder) -> Iterator[MutableBlock]:
+    """Yield the blocks, with each sentence that continues after a page number in one block.
 
     The page numbers in it become marks.
     """
     before: MutableBlock | None = None
     numbers: list[MutableBlock] = []
-    for block in blocks:
+    for block in builder.blocks:
         if block.kind is _PAGE:
             numbers.append(block)
             continue
-        if before and numbers and _is_continued(text, before, block):
-            marks += [Mark(Span(number.start, number.end), _PAGE) for number in numbers]
+        if before and numbers and _is_continued(builder.text, before, block):
+            for number in numbers:
+                builder.add_mark(number.start, number.end, _PAGE)
             before.end = block.end
         else:
             if before:

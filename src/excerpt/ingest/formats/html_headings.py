@@ -5,13 +5,13 @@ heading if all of it is emphatic, or if it reads like the heading of a chapter. 
 depends on the blocks around it: emphasis that is usual on a page means nothing.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
 
 from excerpt.ingest.formats.block_builder import MutableBlock
+from excerpt.ingest.formats.headings import part_rank
 from excerpt.ingest.formats.outline import SENTENCE_ENDS
 from excerpt.model import BlockKind
 
@@ -23,16 +23,6 @@ LONGEST_SENTENCE: Final = 60
 """Characters of a heading that ends like a sentence."""
 MOST_IN_SUCCESSION: Final = 3
 """Headings without text between them; more are a title page, or a list."""
-_NUMBER = r"(?:[IVXLCDM]+|[ivxlcdm]+|\d{1,3})"
-_CHAPTER = re.compile(
-    r"(?:(?i:chapter|book|part|act|scene|letter|canto|volume|chapitre|livre|partie|acte|scène|"
-    r"lettre|kapitel|buch|teil|akt|brief|capítulo|libro|parte|capitolo|глава|книга|часть|письмо|"
-    r"hoofdstuk|deel|boek|rozdział|część|kapitola|bok|luku)"
-    rf"\s+(?:the\s+)?(?:{_NUMBER}|[A-ZÀ-ÞА-Я][a-zß-ÿа-я]+|[A-ZÀ-ÞА-Я]{{3,}})|§\s*\d+|[IVXLC]+\.?$)"
-    r"(?:$|[.:,—–\n-].*)",
-    re.DOTALL,
-)
-"""A heading with the number of a chapter: CHAPTER VI. Pig and Pepper."""
 # In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
 _HEADING, _PARAGRAPH = BlockKind.HEADING, BlockKind.PARAGRAPH
 _RUNNING_TEXT = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE})
@@ -59,7 +49,7 @@ class HeadingGuesses:
         """Note the paragraph with this index and text if it may be a heading."""
         if len(text) > LONGEST or text.count("\n") > 2:
             return
-        is_chapter = _CHAPTER.match(text) is not None
+        is_chapter = part_rank(text) is not None
         if not is_chapter and emphasis is _NONE and not (is_centered and text.isupper()):
             return
         is_evident = is_chapter or emphasis is _LARGE or is_centered
@@ -87,11 +77,11 @@ class HeadingGuesses:
 
     def _promote(self, blocks: Sequence[MutableBlock], run: list[int], level_above: int) -> None:
         """Turn the blocks in `run`, which running text follows, into headings."""
+        if len(run) > MOST_IN_SUCCESSION:  # a title page, or a table of contents
+            run = [index for index in run[-1:] if self.found[index][1]]
         for index in run:
-            level, is_chapter = self.found[index]
-            if is_chapter or len(run) <= MOST_IN_SUCCESSION:
-                blocks[index].kind = _HEADING
-                blocks[index].level = min(max(level, level_above + 1), 6)
+            block, level = blocks[index], max(self.found[index][0], level_above + 1)
+            block.kind, block.level, block.is_guess = _HEADING, min(level, 6), True
 
 
 def _reads_like_heading(text: str, *, is_evident: bool) -> bool:

@@ -64,6 +64,17 @@ class Role(Enum):
     COLLECTION = 7
 
 
+_REASONS: Final = {
+    Role.NAVIGATION: Reason.NAVIGATION,
+    Role.MENU: Reason.NAVIGATION,
+    Role.CONTROL: Reason.CONTROL,
+    Role.HEADER: Reason.PAGE_HEADER,
+    Role.FOOTER: Reason.PAGE_FOOTER,
+    Role.FALLBACK: Reason.HIDDEN,
+    Role.COLLECTION: Reason.COLLECTION,
+}
+
+
 @dataclass(slots=True)
 class Region:
     """An element that may be boilerplate.
@@ -107,15 +118,16 @@ def mark_boilerplate(
         for title, region in zip(titles, region_of, strict=True)
     )
     apart = [
-        block
+        (block, regions[region].role)
         for block, title, region in zip(blocks, titles, region_of, strict=True)
         if is_boilerplate[region] and (has_title or not title)
     ]
-    if _is_all_text(blocks, apart):
+    if _is_all_text(blocks, [block for block, _ in apart]):
         return
-    for block in apart:
+    for block, role in apart:
         if block.kind is not _NOTE and block.kind not in SET_APART:
-            block.kind, block.level, block.is_continuation = _BOILERPLATE, 0, False
+            block.kind, block.level, block.is_continuation = _BOILERPLATE, _REASONS[role], False
+            block.is_guess = False
 
 
 def _mark_by_rules(
