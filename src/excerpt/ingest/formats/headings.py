@@ -88,7 +88,12 @@ def _part_rank(builder: BlockBuilder, index: int, *, is_double_spaced: bool) -> 
     """Return the rank of the part whose heading the block with this index is, if it is one."""
     text, blocks = builder.text, builder.blocks
     line = builder.source_of(blocks[index])
-    if len(line) > LONGEST_HEADING or line.count("\n") > 2 or _DOT_LEADER.search(line):
+    if (
+        line[0] in "(["
+        or len(line) > LONGEST_HEADING
+        or line.count("\n") > 2
+        or _DOT_LEADER.search(line)
+    ):
         return None
     part = division_rank(line)
     if part is None:

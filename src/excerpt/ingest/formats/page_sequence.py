@@ -63,8 +63,10 @@ def number_pages(text: str, marks: Sequence[PageMark], n_before: int, n_after: i
     starts = [start for start, _ in breaks]
     if has_feeds:
         sheets = _sheets(marks, starts, feeds, at_foot=are_at_foot)
-        return _pages(_infer_labels(sheets))
-    return _pages(_limit_labels(text, marks, starts, at_foot=are_at_foot))
+        changes = _infer_labels(sheets)
+    else:
+        changes = _limit_labels(text, marks, starts, at_foot=are_at_foot)
+    return _pages(changes, len(text.rstrip()))
 
 
 def _are_at_foot(text: str, marks: Sequence[PageMark], n_before: int, n_after: int) -> bool:
@@ -183,12 +185,12 @@ def _line_start(text: str, low: int, offset: int) -> int:
     return text.rfind("\n", low, offset) + 1 or offset
 
 
-def _pages(changes: Sequence[tuple[int, str]]) -> list[Page]:
-    """Return `changes` as pages, without those that change nothing."""
+def _pages(changes: Sequence[tuple[int, str]], end: int) -> list[Page]:
+    """Return `changes` before `end` as pages, without those that change nothing."""
     pages: list[Page] = []
     for start, label in changes:
         if pages and pages[-1].start == start:
             pages.pop()
-        if label != (pages[-1].label if pages else ""):
+        if start < end and label != (pages[-1].label if pages else ""):
             pages.append(Page(start, label))
     return pages

@@ -17,9 +17,11 @@ from excerpt.ingest.formats.block_builder import (
 from excerpt.ingest.formats.block_edits import change_kinds
 from excerpt.ingest.formats.front_matter import FrontMatter, read_front_matter
 from excerpt.ingest.formats.gutenberg import separate_gutenberg
+from excerpt.ingest.formats.heading_words import division_rank
 from excerpt.ingest.formats.headings import guess_headings
 from excerpt.ingest.formats.hyphens import find_hyphenated
 from excerpt.ingest.formats.layout import Lineation, measure_layout
+from excerpt.ingest.formats.note_references import mark_references
 from excerpt.ingest.formats.outline import SENTENCE_ENDS, find_blocks
 from excerpt.ingest.formats.pagination import paginate
 from excerpt.ingest.formats.reading_rules import NO_RULES, FormatRules
@@ -64,6 +66,7 @@ def read_decoded(
     _judge_lines(builder, layout)
     title = _choose_title(builder)
     mark_notes(builder)
+    mark_references(builder)
     found = apply_rules(builder, rules)
     facts = dict((*_facts(builder), *gutenberg.pairs, *front.pairs, *found))
     return Document(
@@ -120,7 +123,9 @@ def _choose_title(builder: BlockBuilder) -> str:
         return ""
     is_followed = first is blocks[0] and len(blocks) > 1 and not blocks[1].is_continuation
     if is_followed and _looks_like_title(builder.text, first):
-        first.kind, first.level, first.is_guess = _HEADING, 1, True
+        first.kind, first.is_guess = _HEADING, True
+    if first.is_guess and division_rank(builder.source_of(first)) is None:
+        first.level = 1
     return clean_heading(builder.source_of(first)) if first.kind is _HEADING else ""
 
 
