@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "choose_corpus",
+    "bom_option",
     "color_option",
     "corpus_argument",
     "expand_option",
@@ -128,6 +129,13 @@ expand_option = click.option(
     is_flag=True,
     help="Add words from the best passages to the query. They change only the ranking; with --any,"
     " they match passages too.",
+)
+
+bom_option = click.option(
+    "--bom",
+    "has_bom",
+    is_flag=True,
+    help="With --csv: begin with a byte order mark, which some spreadsheets need.",
 )
 
 color_option = click.option(

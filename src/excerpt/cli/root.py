@@ -28,6 +28,17 @@ _COMMANDS = {
 }
 """Each command with its summary, in the order of the help; the modules have the same names."""
 
+_SYNONYMS = {
+    **dict.fromkeys(("index", "update", "reindex", "rebuild", "ingest", "add", "create"), "build"),
+    **dict.fromkeys(("find", "query", "grep", "lookup", "ask"), "search"),
+    **dict.fromkeys(("open", "cat", "read", "print", "view", "get"), "show"),
+    **dict.fromkeys(("info", "stats", "list"), "status"),
+    **dict.fromkeys(("check", "fsck", "repair"), "verify"),
+    **dict.fromkeys(("kwic", "context"), "concordance"),
+    **dict.fromkeys(("man", "docs", "manual"), "help"),
+}
+"""Names of commands in other programs, and the command here."""
+
 
 class _CommandGroup(click.Group):
     """A group whose commands are imported when they are used."""
@@ -65,7 +76,8 @@ def _unknown_command(arguments: list[str]) -> str:
     from difflib import get_close_matches
 
     name = arguments[0]
-    suggestions = get_close_matches(name, _COMMANDS, 1)
+    known = _SYNONYMS.get(name.lower())
+    suggestions = [known] if known else get_close_matches(name, _COMMANDS, 1)
     if suggestions:
         return f"There is no command {name!r}. Did you mean {suggestions[0]!r}?"
     return f"There is no command {name!r}. To search for it: excerpt search {' '.join(arguments)}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from excerpt.cli.options import (
+    bom_option,
     color_option,
     expand_option,
     folder_options,
@@ -90,10 +91,12 @@ def _show_query_language(context: click.Context, _: click.Parameter, is_given: b
     metavar="N",
     help="Show N passages before and after each hit.",
 )
+@click.option("--ids", "has_ids", is_flag=True, help="Show the passage id of each hit.")
 @click.option("--scores", "has_scores", is_flag=True, help="Show the score of each hit.")
 @format_option("--json", output="json", description="Write one JSON object.")
 @format_option("--jsonl", output="jsonl", description="Write one JSON object per hit and line.")
 @format_option("--csv", output="csv", description="Write a CSV table.")
+@bom_option
 @format_option(
     "-l", "--files", output="files", description="Write the paths of all files that match."
 )
@@ -205,6 +208,8 @@ def _search(
     sort: "Order | None",
     is_ungrouped: bool,
     context: int,
+    has_bom: bool,
+    has_ids: bool,
     has_scores: bool,
     color: Any,
 ) -> int:
@@ -221,10 +226,13 @@ def _search(
     for notice in results.notices:
         note(notice)
     if output is None:
-        _write_text(results, color, has_scores=has_scores)
+        _write_text(results, color, has_ids=has_ids, has_scores=has_scores)
     else:
         records = _records(results, output, has_context=bool(context), has_added=matching["expand"])
-        write(records, is_data=True)
+        write(_with_mark(records) if has_bom and output == "csv" else records, is_data=True)
+        sys.stdout.flush()
+        if hidden := _hidden(results):
+            note(hidden)
     return 0 if results.total else 1
 
 
@@ -243,13 +251,14 @@ def _records(
         yield from export.csv_rows(map(export.hit_row, results), export.HIT_COLUMNS)
 
 
-def _write_text(results: "Results", color: Any, *, has_scores: bool) -> None:
+def _write_text(results: "Results", color: Any, *, has_ids: bool, has_scores: bool) -> None:
     from excerpt.present.render import MAX_COLUMNS, render_hits
 
     style, width = choose_style(sys.stdout, color), terminal_width(sys.stdout, MAX_COLUMNS)
     if results.partial:
         write(["No passage has all of these words. The best with some of them:", ""])
-    write(render_hits(results.partial or results.hits, width, style, has_scores=has_scores))
+    hits = results.partial or results.hits
+    write(render_hits(hits, width, style, has_ids=has_ids, has_scores=has_scores))
     sys.stdout.flush()
     if results.added:
         note(_added_words(results.added))
@@ -274,6 +283,17 @@ def _summary(results: "Results") -> str:
     first, last = results.hits[0].rank, results.hits[-1].rank
     ranks = f"{first:,}" if first == last else f"{first:,}–{last:,}"
     shown = f" Shown: {ranks}." if len(results) < results.total else ""
+    hidden = _hidden(results)
+    return f"{matches}.{shown}{f' {hidden}' if hidden else ''}"
+
+
+def _hidden(results: "Results") -> str:
+    """Return a sentence with the number of duplicates that are not shown as hits, if any."""
     n_hidden = sum(len(hit.duplicates) for hit in results)
-    hidden = f" {plural(n_hidden, 'duplicate')} hidden; --all shows them." if n_hidden else ""
-    return f"{matches}.{shown}{hidden}"
+    return f"{plural(n_hidden, 'duplicate')} hidden; --all shows them." if n_hidden else ""
+
+
+def _with_mark(records: Iterator[str]) -> Iterator[str]:
+    """Yield a byte order mark, by which spreadsheets recognise UTF-8, then `records`."""
+    yield "\ufeff"
+    yield from records

@@ -21,7 +21,7 @@ __all__ = ["command"]
 
 
 @click.command("show")
-@click.argument("what", metavar="PATH|PATH:LINE|PASSAGE")
+@click.argument("what", metavar="LOCATION")
 @click.option(
     "--context",
     type=click.IntRange(0),
@@ -36,10 +36,11 @@ __all__ = ["command"]
 def command(
     what: str, corpus: Path, index: Path, *, context: int, output: str | None, color: Any
 ) -> int:
-    """Show a document by its PATH, or a passage by PATH:LINE or the id PASSAGE.
+    """Show a document, or the passage at a LOCATION.
 
-    A path is relative to the corpus, as in search results, or to the current folder. The beginning
-    of an id is enough.
+    A LOCATION is what search results show: a path for the whole document; path:line, path#anchor or
+    "path p. 12" for a passage; or the id of a passage, or the beginning of it. A path is relative
+    to the corpus or to the current folder.
     """
     with open_index(index, corpus) as opened:
         passages = opened.show(what, context=context)

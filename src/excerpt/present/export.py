@@ -62,6 +62,7 @@ HIT_COLUMNS = (
     "passage",
     "stale",
     "duplicates",
+    "match",
     "text",
 )
 """The columns of a table of hits (see `hit_row`)."""
@@ -155,15 +156,20 @@ def _kinds(passage: Passage) -> list[str]:
 def hit_row(hit: Hit) -> dict[str, Any]:
     """Return the record of a hit as a row of a table.
 
-    The first and last line have columns of their own, and duplicates are locations, such as
-    `a/b.txt:7`.
+    The first and last line have columns of their own, and so have the highlighted texts, as
+    `match`. Duplicates are locations, such as `a/b.txt:7`.
     """
     first, last = hit.lines or (None, None)
     duplicates = [
         format_location(each.path, each.lines[0] if each.lines else None, each.anchor)
         for each in hit.duplicates
     ]
-    return hit_record(hit) | {"first_line": first, "last_line": last, "duplicates": duplicates}
+    more = {"first_line": first, "last_line": last, "duplicates": duplicates}
+    return hit_record(hit) | more | {"match": _highlighted(hit)}
+
+
+def _highlighted(hit: Hit) -> list[str]:
+    return [span.of(hit.text) for span in hit.snippet.highlights]
 
 
 def flat_record(hit: Hit) -> dict[str, Any]:
@@ -190,7 +196,7 @@ def flat_record(hit: Hit) -> dict[str, Any]:
         "language": hit.language,
         "passage": hit.passage.id,
         "text": hit.text,
-        "match": " … ".join(span.of(hit.text) for span in hit.snippet.highlights),
+        "match": " … ".join(_highlighted(hit)),
     }
     for name, value in hit.metadata:
         column = f"metadata.{name}"

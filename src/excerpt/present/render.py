@@ -23,14 +23,19 @@ _SEPARATOR = " › "
 
 
 def render_hits(
-    hits: Iterable[Hit], width: int, style: Style = PLAIN, *, has_scores: bool = False
+    hits: Iterable[Hit],
+    width: int,
+    style: Style = PLAIN,
+    *,
+    has_ids: bool = False,
+    has_scores: bool = False,
 ) -> Iterator[str]:
     """Yield `hits` as lines of at most `width` columns, with an empty line after each hit.
 
     The line with the location is not wrapped.
     """
     for hit in hits:
-        lines = [_location_line(hit, style, has_scores=has_scores)]
+        lines = [_location_line(hit, style, has_ids=has_ids, has_scores=has_scores)]
         title = reflow(hit.title)
         if title.text:
             lines.insert(0, paint_snippet(title, style.match, style.title))
@@ -48,13 +53,15 @@ def render_hits(
         yield ""
 
 
-def _location_line(hit: Hit, style: Style, *, has_scores: bool) -> str:
+def _location_line(hit: Hit, style: Style, *, has_ids: bool, has_scores: bool) -> str:
     """Return the location of a hit and notes about it."""
     passage = hit.passage
     line = passage.lines[0] if passage.lines else None
     notes = [f"p. {clean(hit.page)}"] if hit.page else []
     if passage.is_set_apart:
         notes.append(f"({', '.join(dict.fromkeys(block.kind for block in passage.blocks))})")
+    if has_ids:
+        notes.append(passage.id)
     if has_scores:
         notes.append(f"score {hit.score:.3f}")
     if (n_copies := len(hit.paths) - 1) > 0:

@@ -18,7 +18,13 @@ from excerpt.model import Hit, Key
 from excerpt.query.ast import AllWords, Or, Query, asks_for_set_apart
 from excerpt.query.parser import parse
 from excerpt.search.hits import make_hits
-from excerpt.search.lookup import find_document, find_line, find_passage, neighbours, shown_passages
+from excerpt.search.lookup import (
+    find_document,
+    find_location,
+    find_passage,
+    neighbours,
+    shown_passages,
+)
 from excerpt.search.options import SearchOptions, check_not_negative
 from excerpt.search.results import Results
 from excerpt.search.snapshot import Snapshot
@@ -431,8 +437,9 @@ class Index:
         """Return the passages at a location.
 
         Arguments:
-            location: the path of a document, for all its passages; "path:line", for the passage at
-                this line; or the id of a passage, or the beginning of it.
+            location: the path of a document, for all its passages; a location as a hit shows it,
+                "path:line", "path#anchor" or "path p. 12", for the passage there; or the id of a
+                passage, or the beginning of it.
             context: the number of neighbouring passages to return before and after; it has no
                 effect for a whole document.
 
@@ -446,7 +453,7 @@ class Index:
             passages = shown_passages(self._catalog.passages_of(document.id))
             keys = [Key(document.id, passage.ordinal) for passage in passages]
         else:
-            key = find_line(self._catalog, location) or find_passage(self._catalog, location)
+            key = find_location(self._catalog, location)
             (stored,) = self._catalog.passages([key])
             before, after = neighbours(stored, context)
             keys = [*before, key, *after]

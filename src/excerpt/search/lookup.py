@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from excerpt.present.highlight import PassageAt, TextAt
 
 __all__ = [
+    "find_anchor",
     "find_document",
     "find_line",
+    "find_location",
+    "find_page",
     "find_passage",
     "neighbours",
     "passage_reader",
@@ -28,6 +31,11 @@ __all__ = [
 
 _MAX_DIGITS: Final = 19
 """Digits of a line number. No text has more lines, and Python converts at most 4,300 digits."""
+
+_PAGE: Final = re.compile(r"(.*?)(?:\s|,)+p\.\s?([^\s()]+)(?:\s\(\d+\))?", re.DOTALL)
+"""A path and a page as a hit shows them."""
+_MAX_COMPARED: Final = 20_000
+"""File names that are compared with an unknown one."""
 
 
 def find_document(catalog: Catalog, path: str) -> StoredDocument | None:
@@ -125,6 +133,72 @@ def shown_passages(passages: Iterable[Passage]) -> list[Passage]:
     return shown
 
 
+def find_anchor(catalog: Catalog, location: str) -> Key | None:
+    """Return the passage at the `location` "path#anchor": that in which the anchor stands.
+
+    Returns None if the location is not of this form or no document has the path.
+
+    Raises:
+        ExcerptError: if the document has no such anchor.
+    """
+    path, sign, name = location.rpartition("#")
+    document = find_document(catalog, path) if sign and name else None
+    if document is None:
+        return None
+    passages = [each for each in catalog.passages_of(document.id) if not each.is_set_apart]
+    holding = [each for each in passages if any(anchor.name == name for anchor in each.anchors)]
+    holding += [each for each in passages if each.anchor == name]
+    if not holding:
+        raise ExcerptError(
+            f"there is no anchor {name!r}.",
+            Advice(f"excerpt show {path} shows the whole document."),
+            where=location,
+        )
+    return Key(document.id, holding[0].ordinal)
+
+
+def find_page(catalog: Catalog, location: str) -> Key | None:
+    """Return the first passage on the page of the `location` "path p. 12".
+
+    Returns None if the location is not of this form or no document has the path.
+
+    Raises:
+        ExcerptError: if the document has no such page.
+    """
+    match = _PAGE.fullmatch(location)
+    document = find_document(catalog, match[1]) if match else None
+    if match is None or document is None:
+        return None
+    label = match[2]
+    for passage in catalog.passages_of(document.id):
+        labels = {passage.page, *(page.label for page in passage.pages)}
+        if label in labels and not passage.is_set_apart:
+            return Key(document.id, passage.ordinal)
+    raise ExcerptError(
+        f"there is no page {label}.",
+        Advice(f"excerpt show {match[1]} shows the whole document."),
+        where=location,
+    )
+
+
+def find_location(catalog: Catalog, location: str) -> Key:
+    """Return the passage at a location as a hit shows it, or with an id that begins with it.
+
+    Raises:
+        ExcerptError: if there is none, or several passages have such an id.
+    """
+    without_page = match[1] if (match := _PAGE.fullmatch(location)) else location
+    for find, text in (
+        (find_line, without_page),
+        (find_anchor, without_page),
+        (find_page, location),
+    ):
+        key = find(catalog, text)
+        if key is not None:
+            return key
+    return find_passage(catalog, location)
+
+
 def find_passage(catalog: Catalog, prefix: str) -> Key:
     """Return the passage whose id begins with `prefix`.
 
@@ -135,7 +209,7 @@ def find_passage(catalog: Catalog, prefix: str) -> Key:
     if not keys:
         raise ExcerptError(
             f"{prefix!r} is neither the path of an indexed document nor the id of a passage.",
-            Advice("The output of excerpt search --json contains paths and ids."),
+            Advice(_similar_paths(catalog, prefix)),
         )
     if len(keys) > 1:
         raise ExcerptError(
@@ -143,6 +217,27 @@ def find_passage(catalog: Catalog, prefix: str) -> Key:
             Advice("Give more characters of the id."),
         )
     return keys[0]
+
+
+def _similar_paths(catalog: Catalog, location: str) -> str:
+    """Return a sentence with the paths that resemble the path in a location."""
+    from difflib import get_close_matches
+
+    wanted = re.split(r"[:#]", location)[0]
+    name = wanted.rpartition("/")[2].casefold()
+    paths = [file.path for document in catalog.documents() for file in document.files]
+    of_name: dict[str, list[str]] = {}
+    for path in paths:
+        of_name.setdefault(path.rpartition("/")[2].casefold(), []).append(path)
+    names = list(of_name)[:_MAX_COMPARED]
+    similar = [path for close in get_close_matches(name, names, 3) for path in of_name[close]]
+    similar = similar or [path for path in paths if name and name in path.casefold()]
+    if not similar:
+        return "The output of excerpt search --json contains paths and ids."
+    from excerpt.present.terminal import printable_path
+
+    *others, last = map(printable_path, similar[:3])
+    return f"Did you mean {', '.join(others)} or {last}?" if others else f"Did you mean {last}?"
 
 
 def neighbours(stored: StoredPassage, n: int) -> tuple[list[Key], list[Key]]:
