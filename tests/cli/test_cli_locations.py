@@ -58,7 +58,7 @@ def test_the_id_of_a_hit_is_shown_on_request(shell: Shell) -> None:
     ],
 )
 def test_an_unknown_location_has_a_remedy(shell: Shell, location: str, message: str) -> None:
-    """The message says what is missing, or which path is similar."""
+    """The message names the missing part, or a similar path."""
     result = shell.run("show", location)
     assert result.code == 2
     assert message in " ".join(result.err.split())
