@@ -28,6 +28,7 @@ __all__ = [
     "SourceFile",
     "Span",
     "Token",
+    "page_citation",
 ]
 
 
@@ -196,12 +197,23 @@ class Mark(NamedTuple):
 class Page(NamedTuple):
     """The beginning of a page of the source.
 
-    start  offset of the first code point on the page
-    label  the page number as printed, "" if it is unknown from here on
+    start   offset of the first code point on the page
+    label   the page number as printed, "" if it is unknown from here on
+    number  the number of the page in the file, from 1; 0 for a source without physical pages
     """
 
     start: int
     label: str
+    number: int = 0
+
+
+def page_citation(label: str, number: int) -> str:
+    """Return a page as it is cited: its label, and its number in the file if that differs.
+
+    >>> page_citation("iv", 6), page_citation("7", 7), page_citation("7", 0)
+    ('p. iv (6)', 'p. 7', 'p. 7')
+    """
+    return f"p. {label} ({number})" if number and label != str(number) else f"p. {label}"
 
 
 class Anchor(NamedTuple):
@@ -265,21 +277,22 @@ class Passage(NamedTuple):
     A note or caption within a sentence (see `INSETS`) forms a passage of its own, and so does text
     that is set apart.
 
-    ordinal   its number in the document, from 0; notes and captions within sentences follow the
-              passages of the running text, and passages set apart follow all others
-    span      offsets in the document's text; for marks and short boilerplate within another
-              passage, those of that passage
-    blocks    the document's blocks, clipped to `span`; or the text set apart, as blocks
-    headings  the heading path, outermost first
-    lines     the first and last line (from 1), None for a format without lines (HTML)
-    page      the label of the page on which it begins, "" if unknown
-    anchor    the nearest anchor at or before it, "" if there is none
-    pages     the pages that begin within it
-    anchors   the changes of the nearest anchor within it
-    marks     the inline marks in its blocks, clipped to `span`
-    id        12 hexadecimal digits, derived from the document's origin, the passage's text and the
-              ordinal of that text among identical ones in the document; it survives rebuilds,
-              moves and edits elsewhere
+    ordinal      its number in the document, from 0; notes and captions within sentences follow the
+                 passages of the running text, and passages set apart follow all others
+    span         offsets in the document's text; for marks and short boilerplate within another
+                 passage, those of that passage
+    blocks       the document's blocks, clipped to `span`; or the text set apart, as blocks
+    headings     the heading path, outermost first
+    lines        the first and last line (from 1), None for a format without lines (HTML)
+    page         the label of the page on which it begins, "" if unknown
+    anchor       the nearest anchor at or before it, "" if there is none
+    pages        the pages that begin within it
+    anchors      the changes of the nearest anchor within it
+    marks        the inline marks in its blocks, clipped to `span`
+    id           12 hexadecimal digits, derived from the document's origin, the passage's text and
+                 the ordinal of that text among identical ones in the document; it survives
+                 rebuilds, moves and edits elsewhere
+    page_number  the number in the file of the page on which it begins, 0 if there is none
     """
 
     ordinal: int
@@ -293,6 +306,7 @@ class Passage(NamedTuple):
     anchors: tuple[Anchor, ...] = ()
     marks: tuple[Mark, ...] = ()
     id: str = ""
+    page_number: int = 0
 
     @property
     def is_set_apart(self) -> bool:
@@ -303,6 +317,11 @@ class Passage(NamedTuple):
         """Return the label of the page with the code point at `offset`, "" if unknown."""
         labels = [page.label for page in self.pages if page.start <= offset]
         return labels[-1] if labels else self.page
+
+    def page_number_at(self, offset: int) -> int:
+        """Return the number in the file of the page with the code point at `offset`, or 0."""
+        numbers = [page.number for page in self.pages if page.start <= offset]
+        return numbers[-1] if numbers else self.page_number
 
     def anchor_at(self, offset: int) -> str:
         """Return the nearest anchor at or before `offset`, "" if there is none."""
@@ -443,7 +462,7 @@ class Hit(NamedTuple):
 
         title = f"<b>{escape(self.title.text)}</b> " if self.title.text else ""
         where = f"{self.path}:{self.lines[0]}" if self.lines else self.path
-        page = f" p. {escape(self.page)}" if self.page else ""
+        page = f" {escape(page_citation(self.page, self.page_number))}" if self.page else ""
         text = "".join(
             f"<mark>{escape(part)}</mark>" if is_highlighted else escape(part)
             for part, is_highlighted in self.snippet.parts()
@@ -477,6 +496,11 @@ class Hit(NamedTuple):
     def page(self) -> str:
         """The label of the page on which the first match begins, "" if unknown."""
         return self.passage.page_at(self.match_start)
+
+    @property
+    def page_number(self) -> int:
+        """The number in the file of that page, from 1; 0 for a source without physical pages."""
+        return self.passage.page_number_at(self.match_start)
 
     @property
     def anchor(self) -> str:

@@ -83,6 +83,16 @@ def test_pages_anchors_and_marks_within_a_passage_survive() -> None:
     assert decode_passage(encode_passage(1, passage)) == stored
 
 
+def test_the_numbers_of_pages_survive() -> None:
+    """Pages of a file that has pages are stored with their number, also the first."""
+    passage = Passage(
+        0, Span(0, 20), (), page="iv", pages=(Page(3, "v", 7),), id="0a", page_number=6
+    )
+    decoded = decode_passage(encode_passage(1, passage))
+    assert decoded == passage
+    assert [decoded.page_number_at(offset) for offset in (0, 3)] == [6, 7]
+
+
 def changed(value: Any) -> Any:
     """Return another value of the same type."""
     return (

@@ -144,6 +144,7 @@ def test_records_have_match_context_and_location(shell: Shell) -> None:
         "line": 2,
         "anchor": "",
         "page": "",
+        "page_number": None,
         "passage": records[0]["passage"],
         "date": "1921",
         "stale": False,

@@ -100,7 +100,7 @@ def many_lines(n: int) -> Iterator[tuple[list[Any], ConcordanceLine]]:
                 shuffled,
                 "",
                 "",
-                f"{number // 3:032}",
+                passage=f"{number // 3:032}",
             ),
         )
 

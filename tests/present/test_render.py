@@ -282,6 +282,7 @@ def test_a_hit_in_json() -> None:
         "lines": [3, 5],
         "anchor": "",
         "page": "",
+        "page_number": None,
         "kinds": ["paragraph"],
         "passage": "f00",
         "score": 1.5,

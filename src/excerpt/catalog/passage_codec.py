@@ -1,9 +1,10 @@
 """Passages ⇄ rows of the table `passages`.
 
 The column `detail` is one JSON array: start and end of the passage, three numbers for each block,
-headings, lines, page and anchor. If there are pages, anchors or marks within the passage, three
-more arrays follow: start and label of each page, start and name of each anchor, and start, end and
-number of the kind of each mark.
+headings, lines, page and anchor. A page is its label, or its label and its number in the file. If
+there are pages, anchors or marks within the passage, three more arrays follow: start, label and
+number, if any, of each page, start and name of each anchor, and start, end and number of the kind
+of each mark.
 """
 
 import json
@@ -27,14 +28,15 @@ _LEVEL_MASK: Final = 4095
 
 
 @memoized(500_000)
-def _names_as_json(names: str | tuple[str, ...]) -> str:
+def _names_as_json(names: str | tuple[str | int, ...]) -> str:
     # Most passages have the headings, page and anchor of the passage before.
     return json.dumps(names)
 
 
 def encode_passage(document: int, passage: Passage) -> Row:
     """Return the row of a passage of the document with the id `document`."""
-    ordinal, span, blocks, headings, lines, page, anchor, pages, anchors, marks, id_ = passage
+    ordinal, span, blocks, headings, lines, label, anchor, pages, anchors, marks, id_, _ = passage
+    page = (label, passage.page_number) if passage.page_number else label
     numbers: list[int] = []
     for own, kind, level, is_continuation, is_guess in blocks:
         traits = (
@@ -58,7 +60,10 @@ def _encode_inner(
     pages: tuple[Page, ...], anchors: tuple[Anchor, ...], marks: tuple[Mark, ...]
 ) -> str:
     """Return the pages, anchors and marks within a passage as the rest of its array."""
-    labels = [(page.start, storable(page.label)) for page in pages]
+    labels = [
+        (start, storable(label), number) if number else (start, storable(label))
+        for start, label, number in pages
+    ]
     names = [(anchor.start, storable(anchor.name)) for anchor in anchors]
     spans = [(mark.span.start, mark.span.end, _KIND_NUMBERS[mark.kind]) for mark in marks]
     return f", {json.dumps(labels)}, {json.dumps(names)}, {json.dumps(spans)}"
@@ -75,18 +80,20 @@ def decode_passage(row: Row) -> Passage:
         raise ValueError(f"checksum mismatch in passage {ordinal} of document {document}")
     start, end, numbers, headings, lines, page, anchor, *inner = json.loads(detail)
     pages, anchors, marks = inner or ((), (), ())
+    label, page_number = (page, 0) if isinstance(page, str) else page
     return Passage(
         ordinal,
         Span(start, end),
         _decode_blocks(numbers),
         tuple(headings),
         lines and (lines[0], lines[1]),
-        page,
+        label,
         anchor,
         tuple(Page(*each) for each in pages),
         tuple(Anchor(*each) for each in anchors),
         tuple(Mark(Span(first, last), _KINDS[kind]) for first, last, kind in marks),
         id_,
+        page_number,
     )
 
 

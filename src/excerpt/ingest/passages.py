@@ -101,6 +101,7 @@ def cut_passages(document: Document, origin: str) -> tuple[Passage, ...]:
     marks = _Marks(document.marks)
     n_seen: dict[str, int] = {}
     passages = []
+    unknown = Page(0, "")
     for ordinal, (group, span, first_and_last) in enumerate(zip(groups, spans, lines, strict=True)):
         blocks = tuple(group.blocks)
         if ordinal < n_with_marks:
@@ -116,6 +117,7 @@ def cut_passages(document: Document, origin: str) -> tuple[Passage, ...]:
         inner = marks.within(span) if ordinal < n_with_marks else ()
         if ordinal >= n_running:
             inner = tuple(mark for mark in inner if mark.kind in SET_APART)
+        page, anchor = pages.at(start) or unknown, anchors.at(start)
         passages.append(
             Passage(
                 ordinal,
@@ -123,12 +125,13 @@ def cut_passages(document: Document, origin: str) -> tuple[Passage, ...]:
                 blocks,
                 group.headings,
                 first_and_last,
-                pages.label_at(start),
-                anchors.label_at(start),
+                page.label,
+                anchor.name if anchor else "",
                 pages.within(start, span.end),
                 anchors.within(start, span.end),
                 inner,
                 id_,
+                page.number,
             )
         )
     return tuple(passages)
@@ -305,10 +308,10 @@ class _Changes(Generic[T]):
         self._changes: Sequence[T] = changes
         self._starts = [change.start for change in changes]
 
-    def label_at(self, offset: int) -> str:
-        """Return the label at `offset`, "" if there is none."""
+    def at(self, offset: int) -> T | None:
+        """Return the last change up to `offset`, None if there is none."""
         number = bisect_right(self._starts, offset)
-        return self._changes[number - 1][1] if number else ""
+        return self._changes[number - 1] if number else None
 
     def within(self, start: int, end: int) -> tuple[T, ...]:
         """Return the changes after `start` and before `end`."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from excerpt.model import page_citation
 from excerpt.present.concordance import ConcordanceLine
 from excerpt.present.terminal import PLAIN, Style, clean, display_width, format_location, paint
 from excerpt.text.characters import character_classes
@@ -75,7 +76,7 @@ def _side_width(width: int) -> int:
 def _clean_lines(lines: Iterable[ConcordanceLine], *, has_dates: bool) -> Iterator[_CleanLine]:
     for line in lines:
         location = format_location(line.path, line.line, line.anchor)
-        page = f" p. {clean(line.page)}" if line.page else ""
+        page = f" {page_citation(clean(line.page), line.page_number)}" if line.page else ""
         date = f" ({clean(line.date)})" if has_dates and line.date else ""
         yield _CleanLine(
             clean(line.left), clean(line.match), clean(line.right), location + page + date

@@ -33,17 +33,18 @@ KEY_WORDS = 5
 class ConcordanceLine:
     """One occurrence with its context. White space is collapsed in all three parts.
 
-    left      the words before the match
-    match     the matched text
-    right     the words after the match
-    path      the first path of the document, relative to the corpus
-    line      the line (from 1) on which the match begins, None for a format without lines (HTML)
-    anchor    the nearest anchor at or before the passage, "" if there is none
-    page      the label of the page on which the match begins, "" if unknown
-    passage   the id of the passage in which the match begins
-    date      the document's date as its metadata gives it, "" if there is none
-    is_stale  True if the file has changed or disappeared since it was indexed; None if the corpus
-              is not there
+    left         the words before the match
+    match        the matched text
+    right        the words after the match
+    path         the first path of the document, relative to the corpus
+    line         the line (from 1) on which the match begins, None for a format without lines (HTML)
+    anchor       the nearest anchor at or before the passage, "" if there is none
+    page         the label of the page on which the match begins, "" if unknown
+    page_number  the number of that page in the file, 0 for a source without physical pages
+    passage      the id of the passage in which the match begins
+    date         the document's date as its metadata gives it, "" if there is none
+    is_stale     True if the file has changed or disappeared since it was indexed; None if the
+                 corpus is not there
     """
 
     left: str
@@ -53,6 +54,7 @@ class ConcordanceLine:
     line: int | None = None
     anchor: str = ""
     page: str = ""
+    page_number: int = 0
     passage: str = ""
     date: str = ""
     is_stale: bool | None = False
@@ -146,6 +148,7 @@ def keyed_lines(
                 line,
                 passage.anchor_at(span.start),
                 passage.page_at(span.start),
+                passage.page_number_at(span.start),
                 passage.id,
                 date,
                 is_stale,

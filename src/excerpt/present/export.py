@@ -59,6 +59,7 @@ HIT_COLUMNS = (
     "last_line",
     "anchor",
     "page",
+    "page_number",
     "passage",
     "stale",
     "duplicates",
@@ -74,6 +75,7 @@ LINE_COLUMNS = (
     "line",
     "anchor",
     "page",
+    "page_number",
     "passage",
     "date",
     "stale",
@@ -100,23 +102,24 @@ def dump(value: object, *, indent: int | None = None) -> str:
 def hit_record(hit: Hit, *, has_context: bool = False) -> dict[str, Any]:
     """Return the record of a hit.
 
-    rank        from 1, in the order of the results
-    path        the first path of the document, relative to the corpus
-    paths       all paths of the document
-    title       the document's title, "" if it has none
-    headings    the heading path, outermost first
-    lines       the first and last line (from 1), null for a format without lines (HTML)
-    anchor      the nearest anchor at or before the first match, "" if there is none
-    page        the label of the page on which the first match begins, "" if unknown
-    kinds       the kinds of blocks in the passage
-    passage     the id of the passage
-    score       comparable within one search only
-    text        the text of the passage, extended to the end of a match that continues beyond it
-    highlights  pairs [start, end] of code points in `text`, disjoint and ascending
-    stale       true if the file has changed or disappeared since it was indexed, null if unknown
-    duplicates  other matching passages with the same folded words: path, lines, anchor, passage
-    before      only if `has_context`: the texts of the passages before it
-    after       only if `has_context`: the texts of the passages after it
+    rank         from 1, in the order of the results
+    path         the first path of the document, relative to the corpus
+    paths        all paths of the document
+    title        the document's title, "" if it has none
+    headings     the heading path, outermost first
+    lines        the first and last line (from 1), null for a format without lines (HTML)
+    anchor       the nearest anchor at or before the first match, "" if there is none
+    page         the label of the page on which the first match begins, "" if unknown
+    page_number  the number of that page in the file, null for a source without physical pages
+    kinds        the kinds of blocks in the passage
+    passage      the id of the passage
+    score        comparable within one search only
+    text         the text of the passage, extended to the end of a match that continues beyond it
+    highlights   pairs [start, end] of code points in `text`, disjoint and ascending
+    stale        true if the file has changed or disappeared since it was indexed, null if unknown
+    duplicates   other matching passages with the same folded words: path, lines, anchor, passage
+    before       only if `has_context`: the texts of the passages before it
+    after        only if `has_context`: the texts of the passages after it
     """
     passage = hit.passage
     record = {
@@ -128,6 +131,7 @@ def hit_record(hit: Hit, *, has_context: bool = False) -> dict[str, Any]:
         "lines": list(hit.lines) if hit.lines else None,
         "anchor": hit.anchor,
         "page": hit.page,
+        "page_number": hit.page_number or None,
         "kinds": _kinds(passage),
         "passage": passage.id,
         "score": hit.score,
@@ -191,6 +195,7 @@ def flat_record(hit: Hit) -> dict[str, Any]:
         "headings": " › ".join(heading.text for heading in hit.headings),
         "line": hit.lines[0] if hit.lines else None,
         "page": hit.page,
+        "page_number": hit.page_number or None,
         "anchor": hit.anchor,
         "date": hit.date,
         "language": hit.language,
@@ -240,6 +245,7 @@ def passage_record(stored: "StoredPassage") -> dict[str, Any]:
         "lines": list(passage.lines) if passage.lines else None,
         "anchor": passage.anchor,
         "page": passage.page,
+        "page_number": passage.page_number or None,
         "kinds": _kinds(passage),
         "passage": passage.id,
         "text": stored.text,
@@ -384,16 +390,17 @@ def explanation_json(explanation: "Explanation") -> str:
 def line_record(line: ConcordanceLine) -> dict[str, Any]:
     """Return the record of a concordance line.
 
-    path     the first path of the document, relative to the corpus
-    line     the line (from 1) on which the match begins, null for a format without lines (HTML)
-    anchor   the nearest anchor at or before the passage, "" if there is none
-    page     the label of the page on which the match begins, "" if unknown
-    passage  the id of the passage in which the match begins
-    date     the document's date as its metadata gives it, "" if there is none
-    stale    true if the file has changed or disappeared since it was indexed, null if unknown
-    left     the words before the match
-    match    the matched text
-    right    the words after the match
+    path         the first path of the document, relative to the corpus
+    line         the line (from 1) on which the match begins, null for a format without lines (HTML)
+    anchor       the nearest anchor at or before the passage, "" if there is none
+    page         the label of the page on which the match begins, "" if unknown
+    page_number  the number of that page in the file, null for a source without physical pages
+    passage      the id of the passage in which the match begins
+    date         the document's date as its metadata gives it, "" if there is none
+    stale        true if the file has changed or disappeared since it was indexed, null if unknown
+    left         the words before the match
+    match        the matched text
+    right        the words after the match
     """
     return {
         "schema": SCHEMA,
@@ -401,6 +408,7 @@ def line_record(line: ConcordanceLine) -> dict[str, Any]:
         "line": line.line,
         "anchor": line.anchor,
         "page": line.page,
+        "page_number": line.page_number or None,
         "passage": line.passage,
         "date": line.date,
         "stale": line.is_stale,

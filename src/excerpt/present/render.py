@@ -7,7 +7,7 @@ wrapped to the width of the terminal. No control character of a document reaches
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from excerpt.model import BlockKind, Hit, Passage, Snippet, Span
+from excerpt.model import BlockKind, Hit, Passage, Snippet, Span, page_citation
 from excerpt.present.terminal import PLAIN, Style, clean, format_location, paint
 from excerpt.present.wrap import paint_snippet, reflow, split_snippet, strip_heading_signs, wrap
 
@@ -57,7 +57,7 @@ def _location_line(hit: Hit, style: Style, *, has_ids: bool, has_scores: bool) -
     """Return the location of a hit and notes about it."""
     passage = hit.passage
     line = passage.lines[0] if passage.lines else None
-    notes = [f"p. {clean(hit.page)}"] if hit.page else []
+    notes = [page_citation(clean(hit.page), hit.page_number)] if hit.page else []
     if passage.is_set_apart:
         notes.append(f"({', '.join(dict.fromkeys(block.kind for block in passage.blocks))})")
     if has_ids:
@@ -141,7 +141,7 @@ def render_passage(stored: "StoredPassage", width: int, style: Style = PLAIN) ->
     passage = stored.passage
     line = passage.lines[0] if passage.lines else None
     location = format_location(stored.document.files[0].path, line, passage.anchor)
-    page = f"  p. {clean(passage.page)}" if passage.page else ""
+    page = f"  {page_citation(clean(passage.page), passage.page_number)}" if passage.page else ""
     yield _INDENT + paint(f"{location}{page}  {passage.id}", style.faint)
     yield from _text(Snippet(stored.text), passage, width, style)
 
