@@ -274,11 +274,9 @@ class Document(NamedTuple):
 class Passage(NamedTuple):
     """The unit of search, ranking and citation: consecutive blocks below one heading.
 
-    A note or caption within a sentence (see `INSETS`) forms a passage of its own, and so does text
-    that is set apart.
-
     ordinal      its number in the document, from 0; notes and captions within sentences follow the
-                 passages of the running text, and passages set apart follow all others
+                 passages of the running text, and passages set apart follow all others: each forms
+                 a passage of its own
     span         offsets in the document's text; for marks and short boilerplate within another
                  passage, those of that passage
     blocks       the document's blocks, clipped to `span`; or the text set apart, as blocks
