@@ -1,4 +1,4 @@
-"""`excerpt show` opens every location that a hit displays, and names what is near if it cannot."""
+"""`excerpt show` opens every location that a hit displays, or names similar ones."""
 
 import pytest
 

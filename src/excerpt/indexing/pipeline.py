@@ -56,7 +56,7 @@ def build(
     exclude         patterns of files to leave out, in the syntax of .gitignore
     language        the language (ISO 639) of texts indexed now that declare none; "" to detect it
     dry_run         only report what would be done
-    sample          in a dry run, report the effect of rules and metadata on at most so many files
+    sample          in a dry run, the number of files whose rules and metadata are reported
     allow_removals  build even if more than half of the documents would be removed
     postponed       instead of refusing such a build, keep these documents and report them as
                     `missing`; a later build that is given these paths postpones their removal

@@ -47,7 +47,7 @@ class Report:
     former_corpus   where the corpus was in the last build, None if it was the same folder
     missing         paths of documents that are gone but stay in the index until their removal is
                     confirmed; only `watch` postpones removals
-    effects         the effect of rules and metadata on some files, if a dry run was asked for it
+    effects         the effect of rules and metadata on some files, if a dry run was requested it
     n_affected      number of files that rules and metadata concern, likewise
     """
 
