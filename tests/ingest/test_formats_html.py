@@ -441,6 +441,9 @@ def test_alternative_text_is_a_caption() -> None:
         ("<p>a<marquee>b</marquee>c", "a\n\nb\n\nc"),
         ("<p>a<details><summary>b</summary>c</details>d", "a\n\nb\n\nc\n\nd"),
         ("<p>a<textarea>b\nc</textarea>d", "a\n\nb\nc\n\nd"),
+        ("<p>a<embed src=x>b <source><track hidden>c<p>d", "ab c\n\nd"),
+        ("<ruby>a<rt>b</rt><rt>c</rt></ruby>", "abc"),
+        ("a</br>b</p>c", "a\nb\n\nc"),
         ("<p>a<template><p>t</template><dialog>b</dialog>", "a\n\nb"),
     ],
 )

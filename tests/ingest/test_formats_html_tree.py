@@ -9,7 +9,7 @@ from bs4.element import Comment, NavigableString, PageElement, PreformattedStrin
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from excerpt.ingest.formats.html_tree import Element, Node, Text, descendants, parse
+from excerpt.ingest.formats.html_tree import Element, Node, Text, descendants, parse, repair
 from mutations import TOKENS
 
 PIECES = st.sampled_from(
@@ -88,6 +88,19 @@ def test_a_tree_is_freed_without_the_garbage_collector(source: str) -> None:
         assert held() is None
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize(
+    ("source", "repaired"),
+    [
+        ("a</br>b</BR />c", "a<br>b<br>c"),
+        ("<div>a</p>b</P> c</p></div>", "<div>a</p><p></p>b</p><p></p> c</p></div>"),
+        ("<p>a</p><p>b</p>\n<p>c</param>d", "<p>a</p><p>b</p>\n<p>c</param>d"),
+    ],
+)
+def test_ends_without_a_start_are_repaired(source: str, repaired: str) -> None:
+    """They break a line or a paragraph, as in browsers."""
+    assert repair(source) == repaired
 
 
 def test_descendants_are_in_document_order_up_to_a_limit() -> None:

@@ -14,7 +14,7 @@ from excerpt.ingest.formats.block_builder import mark_notes
 from excerpt.ingest.formats.gutenberg import separate_gutenberg
 from excerpt.ingest.formats.html_charset import declared_charset, text_bytes
 from excerpt.ingest.formats.html_rules import PageRules
-from excerpt.ingest.formats.html_tree import parse
+from excerpt.ingest.formats.html_tree import parse, repair
 from excerpt.ingest.formats.html_walk import walk
 from excerpt.ingest.formats.hyphens import find_hyphenated
 from excerpt.ingest.formats.table import Source
@@ -49,7 +49,7 @@ def read(source: Source) -> Document:
     decoded = decode(data[:MAX_BYTES], hints=Hints(declared, extract=text_bytes))
     declaration = _XML_DECLARATION.match(decoded.text)
     markup = decoded.text[declaration.end() :] if declaration else decoded.text
-    nodes = parse(markup)
+    nodes = parse(repair(markup))
     rules = PageRules.of(nodes, source.rules.html)
     html = walk(nodes, rules)
     builder = html.finish()

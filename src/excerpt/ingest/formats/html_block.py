@@ -158,11 +158,6 @@ def _unify_line_ends(text: str) -> str:
     return _LINE_ENDS.sub("\n", text).replace(BREAK, "\n")
 
 
-def _touches(mark: Mark, other: Mark) -> bool:
-    """Return whether `other` follows `mark` at once and is of the same kind."""
-    return mark.kind is other.kind and mark.span.end == other.span.start
-
-
 class _Writer:
     """A writer of the text of a block, string by string.
 
@@ -219,7 +214,7 @@ class _Writer:
             mark = self._add_mark(index, event)
             if mark is None:
                 continue
-            if event is _GLOSS and marks and _touches(marks[-1], mark):
+            if event is _GLOSS and marks and self._is_parenthesis(marks[-1], mark):
                 mark = Mark(Span(marks.pop().span.start, mark.span.end), event)
             marks.append(mark)
             if index <= self._lead:
@@ -230,6 +225,15 @@ class _Writer:
         text = "".join(self._parts).rstrip()
         changes = [change._replace(position=min(change.position, len(text))) for change in changes]
         return Layout(text, changes, marks, n_before, n_inside)
+
+    def _is_parenthesis(self, before: Mark, mark: Mark) -> bool:
+        """Return whether one of two glosses that touch is the parenthesis around the other."""
+        if before.kind is not _GLOSS or before.span.end != mark.span.start:
+            return False
+        length = mark.span.end - before.span.start
+        written = "".join(self._parts[-2:])[-length:]
+        joint = len(before.span)
+        return not (written[joint - 1].isalnum() and written[joint].isalnum())
 
     def _add(self, source: str) -> str:
         """Add and return `source`, cleaned."""

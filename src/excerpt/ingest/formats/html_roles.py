@@ -12,6 +12,7 @@ from excerpt.model import BlockKind
 
 __all__ = [
     "BLOCK_ELEMENTS",
+    "EMPTY_ELEMENTS",
     "HEADING_LEVELS",
     "KINDS",
     "LAYOUT_ELEMENTS",
@@ -47,11 +48,16 @@ def split_names(listed: str) -> frozenset[str]:
 
 HEADING_LEVELS = {f"h{level}": level for level in range(1, 7)}
 SKIPPED_ELEMENTS = split_names(
-    "script style svg iframe noembed map area param source track datalist select option optgroup "
-    "embed annotation annotation-xml img input"
+    "script style svg iframe noembed map datalist select option optgroup annotation annotation-xml "
+    "img"
 )
 """Elements whose content is not text of the page. Some are replaced: images by their alternative
 text, formulas in TeX by their source."""
+EMPTY_ELEMENTS = split_names(
+    "area basefont bgsound col command embed frame input keygen nextid param source spacer track "
+    "wbr"
+)
+"""Elements without an end. The parser takes all that follows some of them for their content."""
 UNSEEN_ELEMENTS = split_names("template object applet canvas audio video")
 """Elements whose content is not shown, or shown only if something is missing."""
 BLOCK_ELEMENTS = split_names(

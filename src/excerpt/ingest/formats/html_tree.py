@@ -7,6 +7,7 @@ cycle, which only the garbage collector frees. A page that is read from top to b
 names, attributes and contents. Attributes remain strings: the classes in one are not split.
 """
 
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 
@@ -16,10 +17,25 @@ from bs4.element import NavigableString, PageElement, Tag
 
 from excerpt.errors import Unreadable
 
-__all__ = ["Element", "Node", "Text", "descendants", "parse"]
+__all__ = ["Element", "Node", "Text", "descendants", "repair", "parse"]
 
 Node = PageElement
 """An element, a string, or a comment, declaration or similar."""
+
+
+_STRAY_BREAK = re.compile(r"</[bB][rR]\s*/?>")
+_END_BEFORE_TEXT = re.compile(r"</[pP]\s*+>(?=\s*+[^\s<])")
+
+
+def repair(source: str) -> str:
+    """Return the markup `source` with two frequent errors corrected, as browsers do it.
+
+    `</br>` breaks the line. `</p>` ends a paragraph even if none is open: the parser would ignore
+    it and join the words around it. Where a paragraph is open, an empty one is added after it.
+    """
+    if "</" not in source:
+        return source
+    return _STRAY_BREAK.sub("<br>", _END_BEFORE_TEXT.sub("</p><p></p>", source))
 
 
 class Text(NavigableString):

@@ -204,6 +204,8 @@ def _enter(node: Element, context: Context, html: HtmlBuilder, page: _Page) -> C
     if name == "br":
         html.break_line(context)
         return None
+    if name in html_roles.EMPTY_ELEMENTS:
+        return context
     if name in html_roles.SKIPPED_ELEMENTS:
         _replace(node, context, html)
         return None
@@ -289,7 +291,7 @@ def _labels(drawing: Element) -> Iterator[str]:
                 yield "".join(parts)
                 parts.clear()
         elif isinstance(node, Element):
-            is_text = node.name == "text"
+            is_text = node.name in {"text", "foreignobject"}
             n_around += is_text
             stack.append((iter(node.contents), is_text))
         elif n_around and isinstance(node, Text):
