@@ -214,20 +214,27 @@ def test_a_date_query_finds_what_overlaps_it(query: str, found: list[int]) -> No
 
 
 def test_undated_documents_are_counted() -> None:
-    """A notice gives the number of documents that no period matches, if the query has a period."""
+    """A notice counts documents that only lack a date, and those that are shown without one."""
+    some = engine("1848", "", "soon", "1849")
 
-    def notices_of(query: str, searched: MemoryEngine) -> tuple[str, ...]:
-        parsed = parse(query)
-        return notices(parsed, searched.execute(parsed.tree), searched)
+    def notices_of(query: str, *, is_by_date: bool = False) -> tuple[str, ...]:
+        tree = parse(query).checked().tree
+        return notices(parse(query), some.execute(tree), some, is_by_date=is_by_date)
 
-    some = engine("1848", "", "soon")
-    expected = (
-        "2 of 3 documents have no date: no period matches them, and excluding a period keeps them.",
+    missed = ("2 documents match the rest of the query, but have no date.",)
+    shown = "2 of 3 matching documents have no date"
+    assert notices_of("war year:1848") == notices_of("year:1848..1900") == missed
+    assert notices_of("(year:1848 OR year:1849) war -peace") == missed
+    assert notices_of("war -year:1848") == (f"{shown}.",)
+    assert notices_of("war -year:1848", is_by_date=True) == (f"{shown}: they come last.",)
+    assert notices_of("war", is_by_date=True) == (
+        "2 of 4 matching documents have no date: they come last.",
     )
-    assert notices_of("war year:1848", some) == expected
-    assert notices_of("war -year:1848", some) == expected
-    assert notices_of("war", some) == ()
-    assert notices_of("year:1848", engine("1848")) == ()
+    assert notices_of("war") == ()
+    dated = engine("1848")
+    for query in ("year:1848", "year:1849", "war"):
+        found = notices(parse(query), dated.execute(parse(query).tree), dated, is_by_date=True)
+        assert found == ()
 
 
 def test_intervals_overlap_in_a_day() -> None:

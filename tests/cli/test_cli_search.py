@@ -363,7 +363,10 @@ def test_duplicates_are_grouped(editions: Shell) -> None:
     """Only the first of a group is shown, with its duplicates; totals count all."""
     done = editions.run("search", "strike", "--sort", "date")
     assert "  1 d.md:4  +3 duplicates" in done.lines
-    assert done.err == "5 passages match. Shown: 1–2. 3 duplicates hidden; --all shows them.\n"
+    assert done.err == (
+        "1 of 5 matching documents has no date: it comes last.\n"
+        "5 passages match. Shown: 1–2. 3 duplicates hidden; --all shows them.\n"
+    )
     whole = json.loads(editions.run("search", "strike", "--sort", "date", "--json").out)
     assert whole["total"] == 5
     first, second = whole["hits"]

@@ -102,7 +102,7 @@ def write_occurrences(
     **parsing: bool,
 ) -> int:
     """Write the occurrences of `query` as they are found, and return the exit code."""
-    for notice in index.notices(query, **parsing):
+    for notice in index.notices(query, sort=sort, **parsing):
         note(notice)
     if output == "count":
         total = index.count_occurrences(query, **parsing)

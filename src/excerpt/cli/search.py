@@ -146,7 +146,7 @@ def command(
         is_list = output == "files" or (output is None and is_null)
         if is_list or output == "count":
             parsing = {name: value for name, value in matching.items() if name != "expand"}
-            for notice in opened.notices(query, **parsing):
+            for notice in opened.notices(query, sort=options["sort"] or "path", **parsing):
                 note(notice)
         if output == "count":
             total = opened.count(query, **matching)

@@ -59,6 +59,7 @@ __all__ = [
     "Word",
     "asks_for_set_apart",
     "children",
+    "has_period",
     "query_terms",
     "scale_weights",
     "walk",
@@ -333,6 +334,11 @@ def asks_for_set_apart(node: Node) -> bool:
             return False
         case _:
             return any(map(asks_for_set_apart, children(node)))
+
+
+def has_period(node: Node) -> bool:
+    """Return whether there is a condition on the date in `node`."""
+    return any(isinstance(below, DateRange) for below in walk(node))
 
 
 def scale_weights(node: Node, factor: float) -> Node:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast
 from excerpt.catalog import Catalog, IndexedFile, StoredPassage, UnfinishedBuild
 from excerpt.engines import Engine, Matches
 from excerpt.model import Hit, Key
-from excerpt.query.ast import AllWords, Or, Query, asks_for_set_apart
+from excerpt.query.ast import AllWords, Or, Query, asks_for_set_apart, has_period
 from excerpt.query.parser import parse
 from excerpt.search.hits import make_hits
 from excerpt.search.lookup import (
@@ -240,7 +240,7 @@ class Index:
             hits,
             ranked.total,
             partial,
-            self._notices(parsed, ranked, engine),
+            self._notices(parsed, ranked, engine, sort),
             perf_counter() - started,
             tuple(tuple(ranked.explain(key)) for key, _ in top_hits.hits) if explain else (),
             added,
@@ -278,14 +278,18 @@ class Index:
         return engine.count(tree)
 
     @_one_at_a_time
-    def notices(self, query: "str | Node", **options: bool) -> tuple[str, ...]:
+    def notices(
+        self, query: "str | Node", *, sort: str = "score", **options: bool
+    ) -> tuple[str, ...]:
         """Return notices about a query for its author, such as unknown words with suggestions.
+
+        Sorted by date, the matching documents without a date are counted.
 
         Raises:
             QueryError: if the query is malformed, or matches too many terms.
         """
         parsed, tree, engine = self._resolve(query, **options)
-        return self._notices(parsed, engine.execute(tree), engine)
+        return self._notices(parsed, engine.execute(tree), engine, sort)
 
     @_one_at_a_time
     def explain(
@@ -548,12 +552,16 @@ class Index:
 
         return date_from_metadata(self._catalog.document(document).metadata)
 
-    def _notices(self, query: Query, matches: Matches, engine: Engine) -> tuple[str, ...]:
-        if matches.total and not query.problems and not matches.absent:
+    def _notices(
+        self, query: Query, matches: Matches, engine: Engine, sort: str
+    ) -> tuple[str, ...]:
+        is_by_date = sort.endswith("date")
+        is_plain = matches.total and not query.problems and not matches.absent
+        if is_plain and not is_by_date and not has_period(query.tree):
             return ()
         from excerpt.search.suggest import notices
 
-        return notices(query, matches, engine)
+        return notices(query, matches, engine, is_by_date=is_by_date)
 
 
 def _read_passages(keys: Iterator[Key], catalog: Catalog) -> Iterator[StoredPassage]:

@@ -8,6 +8,7 @@ from excerpt.engines import Engine, Matches
 from excerpt.errors import QueryError
 from excerpt.query.ast import (
     Alternatives,
+    And,
     DateRange,
     Field,
     FirstPassage,
@@ -16,12 +17,14 @@ from excerpt.query.ast import (
     InTitle,
     MatchAll,
     Node,
+    Not,
     Or,
     Phrase,
     Query,
     Term,
     Word,
     children,
+    has_period,
     query_terms,
     walk,
 )
@@ -36,8 +39,13 @@ _MAX_SHORT: Final = 5
 _MAX_SUGGESTIONS: Final = 3
 
 
-def notices(query: Query, matches: Matches, engine: Engine) -> tuple[str, ...]:
-    """Return notices about `query`, whose `matches` are those in the index of `engine`."""
+def notices(
+    query: Query, matches: Matches, engine: Engine, *, is_by_date: bool = False
+) -> tuple[str, ...]:
+    """Return notices about `query`, whose `matches` are those in the index of `engine`.
+
+    `is_by_date` if they are shown by date.
+    """
     if not engine.count(MatchAll()):
         return ("The index is empty. excerpt status lists files that could not be read.",)
     found = [
@@ -45,8 +53,7 @@ def notices(query: Query, matches: Matches, engine: Engine) -> tuple[str, ...]:
         for problem in query.problems
         if not problem.is_error
     ]
-    if any(isinstance(node, DateRange) for node in walk(query.tree)):
-        found += _undated_notice(engine)
+    found += _undated_notices(query.tree, engine, is_by_date=is_by_date)
     if not matches.total:
         found += _set_apart_notice(matches.tree, engine)
     if not matches.total or isinstance(query.tree, Or):
@@ -71,16 +78,41 @@ def _set_apart_notice(tree: Node, engine: Engine) -> Iterator[str]:
         )
 
 
-def _undated_notice(engine: Engine) -> Iterator[str]:
-    """Yield a notice if there are undated documents, which no date condition finds."""
-    n_documents = engine.statistics().n_documents
-    n_undated = n_documents - engine.count(FirstPassage(DateRange("date", "", "")))
-    if n_undated:
-        have = "has" if n_undated == 1 else "have"
-        yield (
-            f"{n_undated:,} of {n_documents:,} documents {have} no date: "
-            "no period matches them, and excluding a period keeps them."
-        )
+def _undated_notices(tree: Node, engine: Engine, *, is_by_date: bool) -> Iterator[str]:
+    """Yield notices about documents without a date that `tree` matches, or would match with one."""
+    rest = _without_periods(tree)
+    if rest != tree and (n := _count_undated(And((rest, Not(tree))), engine)):
+        match, have = ("matches", "has") if n == 1 else ("match", "have")
+        yield f"{_documents(n)} {match} the rest of the query, but {have} no date."
+    if (is_by_date or has_period(tree)) and (n := _count_undated(tree, engine)):
+        have, come = ("has", "it comes") if n == 1 else ("have", "they come")
+        total = engine.count(FirstPassage(tree))
+        of = f"{n:,} of {total:,} matching documents" if total > 1 else "The matching document"
+        yield f"{of} {have} no date{f': {come} last' if is_by_date else ''}."
+
+
+def _count_undated(tree: Node, engine: Engine) -> int:
+    """Return the number of documents without a date that `tree` matches."""
+    return engine.count(FirstPassage(And((tree, Not(DateRange("date", "", ""))))))
+
+
+def _without_periods(tree: Node) -> Node:
+    """Return `tree` without the periods that documents must have."""
+    match tree:
+        case And(nodes):
+            return And(tuple(map(_without_periods, nodes)))
+        case Or(nodes):
+            return Or(tuple(map(_without_periods, nodes)))
+        case FirstPassage(node):
+            return FirstPassage(_without_periods(node))
+        case DateRange():
+            return MatchAll()
+        case _:
+            return tree
+
+
+def _documents(n: int) -> str:
+    return "1 document" if n == 1 else f"{n:,} documents"
 
 
 def _unknown_words(tree: Node, engine: Engine) -> Iterator[Word | Term]:
