@@ -43,14 +43,14 @@ def test_a_build_writes_a_summary(tmp_path: Path) -> None:
 def test_unsupported_formats_are_listed(tmp_path: Path) -> None:
     """They are counted in the summary and listed, even if there is no other file."""
     shell = Shell(tmp_path).write(
-        {"a.txt": TEXT, "b.pdf": b"%PDF", "c/d.docx": b"PK", ".hidden": ""}
+        {"a.txt": TEXT, "b.pdf": b"%PDF", "c/d.doc": b"PK", ".hidden": ""}
     )
     done = shell.run("build")
     assert "1 new, 2 not supported" in done.out
     assert done.err.splitlines() == [
         "2 files have unsupported formats:",
         "  b.pdf: PDF: not supported yet; convert it to text or HTML",
-        "  c/d.docx: office document: not supported yet; save it as text or HTML",
+        "  c/d.doc: office document: not supported yet; save it as text or HTML",
     ]
     (tmp_path / "alone").mkdir()
     (tmp_path / "alone" / "b.pdf").write_bytes(b"%PDF")

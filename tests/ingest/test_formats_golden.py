@@ -1,5 +1,7 @@
 """Small sources in each format, compared with the documents and passages expected of them.
 
+The source of a format that consists of a zip file is a folder with its members.
+
 After an intended change, rewrite the expected files and review the difference:
 `EXCERPT_WRITE_GOLDEN=1 pytest tests/ingest/test_formats_golden.py`.
 """
@@ -13,13 +15,15 @@ import pytest
 
 from excerpt.ingest.formats import read_document
 from extracted import check_blocks, check_passages
+from packages import zip_folder
 
 CASES = sorted((Path(__file__).parents[1] / "golden/formats").iterdir())
 
 
 def describe(path: Path) -> dict[str, Any]:
-    """Return the document in the file at `path`, and its passages, as JSON values."""
-    document = read_document(path.name, path.read_bytes())
+    """Return the document in the file or folder at `path`, and its passages, as JSON values."""
+    data = zip_folder(path) if path.is_dir() else path.read_bytes()
+    document = read_document(path.name, data)
     check_blocks(document)
     return {
         "format": document.format,

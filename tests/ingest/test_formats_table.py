@@ -106,7 +106,8 @@ def test_content_in_an_unsupported_format_is_named(data: bytes, name: str) -> No
     ("name", "found"),
     [
         ("a.pdf", "PDF"),
-        ("A.B.DOCX", "office document"),
+        ("A.B.DOC", "office document"),
+        ("a.docx", None),
         ("a.tar.gz", "archive"),
         ("a.warc.gz", "archive"),
         ("a.pdf.gz", None),

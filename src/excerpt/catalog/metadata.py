@@ -12,13 +12,19 @@ def merge_metadata(
 
     A name in `from_table` (a metadata.csv) replaces the same name in the document's `own` metadata,
     which replaces the same name in what the path says (`from_path`). A title is no metadata: it is
-    indexed as text.
+    indexed as text. The day on which a file was made (`created`) is its date if nothing else is.
 
     >>> merge_metadata((("date", "1848"),), (("date", "1850"),), (("author", "Ann"),))
     (('date', '1848'), ('author', 'Ann'))
+    >>> merge_metadata((("created", "2021-05-03"),), (), ())
+    (('date', '2021-05-03'),)
     """
     described = tuple(pair for pair in from_table if pair[0] != "title")
-    return overlay(described, overlay(own, from_path))
+    merged = overlay(described, overlay(own, from_path))
+    names = {name for name, _ in merged}
+    if "created" not in names or not names.isdisjoint({"date", "year"}):
+        return merged
+    return tuple(("date" if name == "created" else name, value) for name, value in merged)
 
 
 def overlay(upper: MetadataPairs, lower: MetadataPairs) -> MetadataPairs:

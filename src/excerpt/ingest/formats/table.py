@@ -18,6 +18,7 @@ from excerpt.errors import Advice, Unreadable
 from excerpt.ingest.decode import Decoded, decode
 from excerpt.ingest.formats import structured
 from excerpt.ingest.formats.reading_rules import NO_RULES, FileRules
+from excerpt.ingest.formats.zip_package import package_type
 from excerpt.model import Document
 
 __all__ = [
@@ -74,6 +75,11 @@ class Source:
         is_page = self.suffix in PAGE_SUFFIXES
         found = structured.markup_language(self.raw_text, end, is_page=is_page)
         return found or ("xml" if self.suffix == "xml" and "<" in self.raw_text else "")
+
+    @cached_property
+    def package_type(self) -> str:
+        """The result of `zip_package.package_type`."""
+        return package_type(self.data, self.suffix)
 
     @cached_property
     def unsupported(self) -> "UnsupportedFormat | None":
@@ -154,6 +160,11 @@ def is_wiki(source: Source) -> bool:
     return starts_line and _WIKI_HEADING.search("\n" + text) is not None
 
 
+def _is_package(name: str) -> Callable[[Source], bool]:
+    """Return what recognises packages in the format `name`."""
+    return lambda source: source.package_type == name
+
+
 def never(source: Source) -> bool:  # noqa: ARG001
     """Return False: for formats that only their suffix distinguishes from plain text."""
     return False
@@ -165,6 +176,8 @@ def _suffixes(names: str) -> frozenset[str]:
 
 PAGE_SUFFIXES: Final = _suffixes("htm html xhtml shtml xht php asp aspx jsp cfm hocr")
 FORMATS: tuple[Format, ...] = (
+    # The suffix of a zip file says little: its members decide.
+    Format("docx", frozenset(), _is_package("docx"), "excerpt.ingest.formats.docx:read"),
     Format(
         "html",
         # Other XML is recognised by its content before suffixes are considered.
@@ -193,7 +206,7 @@ UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
     UnsupportedFormat("PDF", _suffixes("pdf"), (b"%PDF-",), "convert it to text or HTML"),
     UnsupportedFormat(
         "office document",
-        _suffixes("doc docx odt rtf ppt pptx odp xls xlsx ods pages numbers key wpd wps"),
+        _suffixes("doc odt rtf ppt pptx odp xls xlsx ods pages numbers key wpd wps"),
         (b"\xd0\xcf\x11\xe0", b"{\\rtf"),
         _SAVE_AS_TEXT,
     ),

@@ -1,0 +1,322 @@
+"""The strings of a document in XML, in order → its text, blocks, marks, anchors and pages.
+
+A format opens a block, adds strings and marks to it, and ends it. Blocks are separated by an empty
+line. A note within a sentence is inserted after its block, so that it does not interrupt it.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from excerpt.ingest.formats.hyphens import find_hyphenated
+from excerpt.model import SET_APART, Anchor, Block, BlockKind, Document, Mark, Page, Span
+from excerpt.text.running_text import IGNORED, running_text
+
+__all__ = ["BREAK", "SPACE", "TextBuilder", "first_heading"]
+
+BREAK: Final = "\x0b"
+"""A line break in a string: a character that does not occur in XML."""
+SPACE: Final = "\x0e"
+"""A space that is kept where white space is collapsed; likewise."""
+LONGEST_CELL: Final = 400
+"""Characters of a table cell; a longer one is text in a table used for layout."""
+_WHITE_SPACE = re.compile(r"[\t\n\r]+[ \t\n\r]*| [ \t\n\r]+")
+"""White space that is not a single space."""
+_AROUND_BREAK = re.compile(rf"[ \t]*{BREAK}[ \t{BREAK}]*")
+# In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
+_PARAGRAPH, _CELL = BlockKind.PARAGRAPH, BlockKind.CELL
+
+
+class _Change(NamedTuple):
+    """Another anchor or page, from the string with this index on."""
+
+    position: int
+    is_page: bool
+    value: str
+
+
+@dataclass(slots=True)
+class _OpenBlock:
+    """The block that is being read.
+
+    kind, level   as in `Block`
+    anchor, page  valid at its beginning
+    strings       its text so far
+    changes       of anchor and page within it
+    marks         index in `strings` and kind of each mark
+    has_text      True if one of `strings` is not white space
+    insertions    finished blocks that follow it
+    """
+
+    kind: BlockKind = _PARAGRAPH
+    level: int = 0
+    anchor: str = ""
+    page: str = ""
+    strings: list[str] = field(default_factory=list)
+    changes: list[_Change] = field(default_factory=list)
+    marks: list[tuple[int, BlockKind]] = field(default_factory=list)
+    has_text: bool = False
+    insertions: list["_OpenBlock"] = field(default_factory=list)
+
+
+class TextBuilder:
+    """The text of a document so far, and the block that is being read.
+
+    With `collapses`, white space in strings is collapsed as in HTML, except `BREAK` and `SPACE`.
+    """
+
+    def __init__(self, *, collapses: bool) -> None:
+        self._collapses = collapses
+        self._open = _OpenBlock()
+        self._outer: list[tuple[_OpenBlock, str, str]] = []
+        """The blocks around an insertion, each with the anchor and page before the insertion."""
+        self._parts: list[str] = []
+        self._length = 0
+        self._blocks: list[Block] = []
+        self._marks: list[Mark] = []
+        self._anchors: list[Anchor] = []
+        self._pages: list[Page] = []
+        self._anchor = self._page = ""
+
+    def open(self, kind: BlockKind, level: int = 0) -> None:
+        """End the open block; the text that follows is of this kind."""
+        self.end()
+        self._open.kind, self._open.level = kind, level
+
+    def add(self, text: str) -> None:
+        """Add `text` to the open block."""
+        block = self._open
+        block.strings.append(text)
+        if not block.has_text and text and not text.isspace():
+            block.has_text = True
+
+    def add_mark(self, text: str, kind: BlockKind) -> None:
+        """Add `text` to the open block as a mark."""
+        self._open.marks.append((len(self._open.strings), kind))
+        self.add(text)
+
+    def set_anchor(self, name: str) -> None:
+        """Let the anchor `name` begin here."""
+        self._anchor = name
+        if self._open.has_text:
+            self._open.changes.append(_Change(len(self._open.strings), False, name))
+        else:
+            self._open.anchor = name
+
+    def set_page(self, label: str) -> None:
+        """Let the page `label` begin here."""
+        self._page = label
+        if self._open.has_text:
+            self._open.changes.append(_Change(len(self._open.strings), True, label))
+        else:
+            self._open.page = label
+
+    @property
+    def is_in_insertion(self) -> bool:
+        """True between `begin_insertion` and `end_insertion`."""
+        return bool(self._outer)
+
+    def begin_insertion(self) -> None:
+        """Interrupt the open block: the blocks up to `end_insertion` follow it."""
+        self._outer.append((self._open, self._anchor, self._page))
+        self._open = _OpenBlock(anchor=self._anchor, page=self._page)
+
+    def end_insertion(self) -> None:
+        """End the open block of an insertion, with its anchors and pages, and resume the other."""
+        self.end()
+        self._open, self._anchor, self._page = self._outer.pop()
+        if not self._outer and not self._open.has_text:
+            finished, self._open.insertions = self._open.insertions, []
+            for block in finished:
+                self._finish(block)
+
+    def end(self) -> None:
+        """End the open block; without text in it, its anchors are those of the next block."""
+        block = self._open
+        finished, block.insertions = block.insertions, []
+        if block.has_text:
+            finished.insert(0, block)
+            self._open = _OpenBlock(anchor=self._anchor, page=self._page)
+        else:
+            block.strings.clear()
+            block.marks.clear()
+            block.kind, block.level = _PARAGRAPH, 0
+        if self._outer:
+            self._outer[-1][0].insertions += finished
+        else:
+            for each in finished:
+                self._finish(each)
+
+    def append(self, document: Document, prefix: str = "") -> None:
+        """Add the text of `document` after the open block.
+
+        `prefix` is put before the names of its anchors; it names its beginning itself.
+        """
+        self.end()
+        if not document.text.strip():
+            return
+        self._separate()
+        shift = self._length
+        self._parts.append(document.text)
+        self._length += len(document.text)
+        self._blocks += [
+            block._replace(span=Span(block.span.start + shift, block.span.end + shift))
+            for block in document.blocks
+        ]
+        self._marks += [
+            Mark(Span(mark.span.start + shift, mark.span.end + shift), mark.kind)
+            for mark in document.marks
+        ]
+        if prefix:
+            self._put_anchor(shift, prefix)
+        for start, name in document.anchors:
+            self._put_anchor(
+                start + shift, f"{prefix}#{name}" if prefix and name else name or prefix
+            )
+        for page in document.pages:
+            self._put_page(page.start + shift, page.label)
+        if document.pages:
+            self._page = self._open.page = document.pages[-1].label
+        self._anchor = self._open.anchor = self._anchors[-1].name if self._anchors else ""
+
+    def _separate(self) -> None:
+        if self._length:
+            self._parts.append("\n\n")
+            self._length += 2
+
+    def _clean(self, text: str) -> str:
+        if self._collapses:
+            if "\n" in text or "  " in text or "\t" in text or "\r" in text:
+                text = _WHITE_SPACE.sub(" ", text)
+        elif "\n" in text or "\r" in text:
+            text = text.replace("\r", "\n").replace("\n", " ")
+        return text
+
+    def _finish(self, block: _OpenBlock) -> None:
+        """Add the text of a block."""
+        if block.marks or block.changes:
+            self._finish_with_marks(block)
+            return
+        text = _shown(self._clean("".join(block.strings))).strip()
+        if text:
+            self._separate()
+            self._put_start(block)
+            self._register(self._length, self._length + len(text), block)
+            self._parts.append(text)
+            self._length += len(text)
+
+    def _put_start(self, block: _OpenBlock) -> None:
+        self._put_anchor(self._length, block.anchor)
+        self._put_page(self._length, block.page)
+
+    def _register(self, start: int, end: int, block: _OpenBlock) -> None:
+        kind = block.kind
+        if kind is _CELL and end - start > LONGEST_CELL:
+            kind = _PARAGRAPH
+        self._blocks.append(Block(Span(start, end), kind, block.level))
+
+    def _finish_with_marks(self, block: _OpenBlock) -> None:
+        """Add the text of a block string by string, so that the offsets in it are known."""
+        kinds = dict(block.marks)
+        changes = iter([*block.changes, None])
+        change = next(changes)
+        parts: list[str] = []
+        placed: list[tuple[int, _Change]] = []
+        marks: list[tuple[int, int, BlockKind]] = []
+        length, last = 0, " "
+        for index, string in enumerate(block.strings):
+            while change is not None and change.position <= index:
+                placed.append((length, change))
+                change = next(changes)
+            text = self._clean(string)
+            if self._collapses and last in " \n" + BREAK:
+                text = text.lstrip(" ")
+            elif not length:
+                text = text.lstrip()
+            if not text:
+                continue
+            text = _shown(text)
+            last = text[-1]
+            if index in kinds and (stripped := text.strip()):
+                start = length + text.index(stripped)
+                marks.append((start, start + len(stripped), kinds[index]))
+            parts.append(text)
+            length += len(text)
+        while change is not None:
+            placed.append((length, change))
+            change = next(changes)
+        text = "".join(parts).rstrip()
+        if not text:
+            return
+        self._separate()
+        self._put_start(block)
+        shift = self._length
+        for offset, (_, is_page, value) in placed:
+            at = shift + min(offset, len(text))
+            self._put_page(at, value) if is_page else self._put_anchor(at, value)
+        self._place_marks(text, marks, block)
+        self._parts.append(text)
+        self._length += len(text)
+
+    def _place_marks(
+        self, text: str, marks: list[tuple[int, int, BlockKind]], block: _OpenBlock
+    ) -> None:
+        """Add a block with its marks; without other text, its marks are blocks of their own."""
+        shift = self._length
+        position, is_alone = 0, True
+        for start, end, _ in marks:
+            is_alone = is_alone and not text[position:start].strip()
+            position = end
+        if marks and is_alone and not text[position:].strip():
+            for start, end, kind in marks:
+                self._blocks.append(Block(Span(start + shift, end + shift), kind))
+            return
+        self._register(shift, shift + len(text), block)
+        if block.kind not in SET_APART:
+            self._marks += [
+                Mark(Span(start + shift, end + shift), kind) for start, end, kind in marks
+            ]
+
+    def _put_anchor(self, start: int, name: str) -> None:
+        if self._anchors and self._anchors[-1].start == start:
+            self._anchors.pop()
+        if name != (self._anchors[-1].name if self._anchors else ""):
+            self._anchors.append(Anchor(start, name))
+
+    def _put_page(self, start: int, label: str) -> None:
+        if self._pages and self._pages[-1].start == start:
+            self._pages.pop()
+        if label != (self._pages[-1].label if self._pages else ""):
+            self._pages.append(Page(start, label))
+
+    def build(self, format_: str) -> Document:
+        """Return the document; the caller adds its title, language and metadata."""
+        self.end()
+        text = "".join(self._parts)
+        return Document(
+            text=text,
+            blocks=tuple(self._blocks),
+            format=format_,
+            pages=tuple(self._pages),
+            marks=tuple(self._marks),
+            anchors=tuple(self._anchors),
+            hyphenated=find_hyphenated(text),
+            has_lines=False,
+        )
+
+
+def first_heading(document: Document) -> str:
+    """Return the words of the first heading of the first level, "" if there is none."""
+    for block in document.blocks:
+        if block.kind is BlockKind.HEADING and block.level == 1:
+            marks = [mark for mark in document.marks if mark.span.start >= block.span.start]
+            heading = running_text(block.span.of(document.text), marks, block.span.start)
+            return " ".join(heading.replace(IGNORED, "").split())
+    return ""
+
+
+def _shown(text: str) -> str:
+    """Return `text` with its breaks and kept spaces as white space."""
+    if BREAK in text:
+        text = _AROUND_BREAK.sub("\n", text)
+    return text.replace(SPACE, " ") if SPACE in text else text

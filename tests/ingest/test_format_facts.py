@@ -1,0 +1,101 @@
+"""Facts about files of others: a phrase, its page and heading, the title and the author.
+
+The files and a table of facts are in an archive in the folder EXCERPT_TEST_DATA.
+"""
+
+import csv
+import io
+import os
+import re
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from excerpt.errors import Unreadable
+from excerpt.ingest.formats import read_document
+from excerpt.model import Document, Passage
+from excerpt.text.running_text import IGNORED, running_text
+from extracted import check_passages
+
+ARCHIVE = Path(os.environ.get("EXCERPT_TEST_DATA", ""), "texts/formats.tar.xz")
+FORMATS = ["docx"]
+"""Folders of the archive whose files are read."""
+
+
+def collapse(text: str) -> str:
+    """Return `text` with single spaces and without joiners."""
+    return " ".join(text.replace(IGNORED, "").split())
+
+
+def members(folder: str) -> Iterator[tuple[dict[str, str], bytes]]:
+    """Yield the facts and the content of each file in `folder` of the archive."""
+    contents: dict[str, bytes] = {}
+    with tarfile.open(ARCHIVE) as opened:
+        for member in opened:
+            path = "/".join(member.name.split("/")[-2:])
+            if member.isfile() and path.startswith((f"{folder}/", "manifest", "visible/manifest")):
+                stream = opened.extractfile(member)
+                assert stream is not None
+                contents[path.rpartition("/")[2] if "manifest" in path else path] = stream.read()
+    table = io.StringIO(contents["manifest.tsv"].decode())
+    for row in csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE):
+        if row["file"] in contents:
+            yield row, contents[row["file"]]
+
+
+def faults(row: dict[str, str], document: Document) -> Iterator[str]:
+    """Yield the facts in `row` that do not hold."""
+    passages = check_passages(document)
+    for pair in filter(None, (row["meta"] or "").split("; ")):
+        name, _, value = pair.partition("=")
+        found = document.title if name == "title" else dict(document.metadata).get(name, "")
+        if collapse(value) not in collapse(found):
+            yield f"{name}: {found!r} instead of {value!r}"
+    words = row["phrase"].split()
+    if not words:
+        return
+    text = running_text(document.text, document.marks)
+    joiners = f"{IGNORED}*"
+    pattern = r"\s+".join(joiners.join(map(re.escape, word)) for word in words)
+    match = re.search(pattern, text)
+    if match is None:
+        yield f"the phrase {row['phrase']!r} is missing"
+        return
+    if label := row["label"] or row["page"]:
+        labels = [page.label for page in document.pages if page.start <= match.start()]
+        if labels[-1:] != [label]:
+            yield f"page {labels[-1:]} instead of {label}"
+    if row["heading"] and not any(
+        collapse(row["heading"]) in " ".join(map(collapse, passage.headings))
+        for passage in passages
+        if holds(passage, match.start())
+    ):
+        yield f"the heading {row['heading']!r} is missing"
+
+
+def holds(passage: Passage, offset: int) -> bool:
+    """Return whether `offset` is in a passage of the running text."""
+    return not passage.is_set_apart and passage.span.start <= offset < passage.span.end
+
+
+@pytest.mark.skipif(not ARCHIVE.exists(), reason="EXCERPT_TEST_DATA is not set")
+@pytest.mark.parametrize("folder", FORMATS)
+def test_facts_hold(folder: str) -> None:
+    """All facts hold, and files that are to be refused are refused."""
+    found = []
+    n_files = 0
+    for row, data in members(folder):
+        n_files += 1
+        try:
+            document = read_document(row["file"].rpartition("/")[2], data)
+        except Unreadable as error:
+            if "refuse" not in row["expect"]:
+                found.append(f"{row['file']}: {error}")
+            continue
+        found += [f"{row['file']}: {fault}" for fault in faults(row, document)]
+        if row["expect"].startswith("warn") and not document.warnings:
+            found.append(f"{row['file']}: no warning")
+    assert n_files
+    assert found == []

@@ -1,0 +1,153 @@
+"""Tests of reading Word documents."""
+
+import pytest
+
+from excerpt.errors import Unreadable
+from excerpt.ingest.formats import read_document
+from excerpt.ingest.formats.zip_package import FREE_BYTES, MAX_MEMBERS
+from excerpt.model import Document
+from extracted import check_blocks, kinds_and_texts
+from packages import docx, zip_members
+
+LAUGHS = (
+    '<!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
+)
+
+
+def paragraph(text: str, properties: str = "") -> str:
+    """Return a paragraph with one run."""
+    return f"<w:p><w:pPr>{properties}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def read(data: bytes, name: str = "a.docx") -> Document:
+    """Return the document in `data`, after checking its blocks."""
+    document = read_document(name, data)
+    check_blocks(document)
+    return document
+
+
+def test_content_takes_precedence_over_the_suffix() -> None:
+    """A Word document is recognised by its members, and another file is read as it is."""
+    data = docx(paragraph("The tide table."))
+    assert {read(data, name).format for name in ("a.docx", "a.doc", "a.txt", "a")} == {"docx"}
+    assert read(b"Only text.", "a.docx").format == "text"
+
+
+@pytest.mark.parametrize(
+    ("properties", "kind", "level"),
+    [
+        ('<w:pStyle w:val="a"/>', "heading", 2),
+        ('<w:pStyle w:val="b"/>', "heading", 6),
+        ('<w:pStyle w:val="loop"/>', "paragraph", 0),
+        ('<w:pStyle w:val="body"/>', "paragraph", 0),
+        ('<w:pStyle w:val="a"/><w:outlineLvl w:val="9"/>', "paragraph", 0),
+        ('<w:outlineLvl w:val="0"/>', "heading", 1),
+        ('<w:pStyle w:val="list"/><w:numPr><w:numId w:val="0"/></w:numPr>', "paragraph", 0),
+        ('<w:pStyle w:val="list"/>', "item", 3),
+        ('<w:pStyle w:val="title"/>', "heading", 1),
+        ('<w:pStyle w:val="unknown"/>', "paragraph", 0),
+    ],
+)
+def test_the_style_of_a_paragraph_decides_its_kind(properties: str, kind: str, level: int) -> None:
+    """Names of styles, outline levels and lists count, and so do those that styles inherit."""
+    styles = """
+    <w:style w:styleId="a"><w:name w:val="x"/><w:basedOn w:val="u2"/></w:style>
+    <w:style w:styleId="u2"><w:name w:val="Heading 2"/></w:style>
+    <w:style w:styleId="b"><w:name w:val="heading 9"/></w:style>
+    <w:style w:styleId="loop"><w:name w:val="y"/><w:basedOn w:val="loop"/></w:style>
+    <w:style w:styleId="body"><w:name w:val="z"/><w:basedOn w:val="u2"/>
+      <w:pPr><w:outlineLvl w:val="9"/></w:pPr></w:style>
+    <w:style w:styleId="list"><w:name w:val="l"/><w:pPr><w:numPr><w:ilvl w:val="2"/>
+      <w:numId w:val="1"/></w:numPr></w:pPr></w:style>
+    <w:style w:styleId="title"><w:name w:val="Title"/></w:style>
+    """
+    namespace = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    part = ("styles", "styles.xml", f"<w:styles {namespace}>{styles}</w:styles>")
+    (block,) = read(docx(paragraph("Ebb and flow", properties), [part])).blocks
+    assert (block.kind.value, block.level) == (kind, level)
+
+
+def test_the_strict_form_is_read() -> None:
+    """The namespaces of ISO 29500 Strict mean the same."""
+    usual = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    strict = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+    office = "http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument"
+    data = zip_members(
+        [
+            ("[Content_Types].xml", "<Types/>"),
+            ("_rels/.rels", f'<R><Relationship Id="a" Type="{office}" Target="/word/d.xml"/></R>'),
+            ("word/d.xml", f'<w:document xmlns:w="{usual}"><w:p/></w:document>'),
+        ]
+    )
+    assert read(data).text == ""
+    body = paragraph("A strict text.")
+    data = zip_members(
+        [
+            ("[Content_Types].xml", "<Types/>"),
+            ("_rels/.rels", f'<R><Relationship Id="a" Type="{office}" Target="/word/d.xml"/></R>'),
+            ("word/d.xml", f'<w:document xmlns:w="{strict}"><w:body>{body}</w:body></w:document>'),
+        ]
+    )
+    assert read(data).text == "A strict text."
+
+
+def test_a_long_cell_is_text_and_a_heading_in_a_cell_remains_one() -> None:
+    """Tables that are only used for layout do not hide the structure of a text."""
+    cells = (
+        paragraph("Short"),
+        paragraph("word " * 100),
+        paragraph("H", '<w:outlineLvl w:val="0"/>'),
+    )
+    rows = "".join(f"<w:tc>{cell}</w:tc>" for cell in cells)
+    document = read(docx(f"<w:tbl><w:tr>{rows}</w:tr></w:tbl>"))
+    assert [kind for kind, _ in kinds_and_texts(document)] == ["cell", "paragraph", "heading"]
+
+
+def test_signs_of_fonts_become_letters_or_a_box() -> None:
+    """Greek letters of the font Symbol are letters; other signs are not words."""
+    runs = "".join(
+        f'<w:r><w:sym w:font="{font}" w:char="{code}"/></w:r>'
+        for font, code in [("Symbol", "F062"), ("Wingdings", "F062"), ("Any", "00E9"), ("X", "zz")]
+    )
+    assert read(docx(f"<w:p>{runs}</w:p>")).text == "β□é□"
+
+
+def test_what_is_not_read_is_reported() -> None:
+    """Hidden text, unknown entities and inserted files of other formats are named."""
+    relation = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    body = f'<w:p><w:r><w:t>&a; &f;</w:t></w:r></w:p><w:altChunk {relation} r:id="r0"/>'
+    document = read(docx(body, [("aFChunk", "other.rtf", "{\\rtf1}")], LAUGHS))
+    assert document.text == "ha &f;"
+    assert document.warnings == (
+        "1 reference to an unknown entity was read as written: &f;",
+        "not read: the inserted file word/other.rtf",
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "message"),
+    [
+        (docx("")[:-30], "a.docx", "it is damaged"),
+        (zip_members([("[Content_Types].xml", "")]), "a.docx", "there is no Word document in it"),
+        (docx("<w:p>"), "a.docx", "not well-formed XML: Opening and ending tag mismatch"),
+        (docx("<w:tbl>" * 5000), "a.docx", "nested too deeply"),
+        (docx("", head="<!DOCTYPE d [<!ENTITY"), "a.docx", "its DOCTYPE never ends"),
+        (docx(" " * (FREE_BYTES + 1)), "a.docx", "decompresses to 16 MiB"),
+        (
+            b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"),
+            "a.docx",
+            "it is encrypted. Save it without a password.",
+        ),
+        (b"\xd0\xcf\x11\xe0", "a.docx", "identifies it as office document"),
+        (zip_members([("notes.txt", "text")]), "a.docx", "identifies it as zip archive"),
+        (
+            zip_members((str(number), "") for number in range(MAX_MEMBERS + 1)),
+            "a.docx",
+            "members, more than are read",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(data: bytes, name: str, message: str) -> None:
+    """Damaged, encrypted, hostile and foreign files give one clear message."""
+    with pytest.raises(Unreadable, match=message):
+        read_document(name, data)

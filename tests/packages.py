@@ -1,0 +1,55 @@
+"""Zip packages that tests make: of the members in a folder, or of strings."""
+
+import zipfile
+from collections.abc import Iterable
+from io import BytesIO
+from pathlib import Path
+
+__all__ = ["docx", "zip_folder", "zip_members"]
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def zip_members(members: Iterable[tuple[str, str | bytes]]) -> bytes:
+    """Return a zip file with these names and contents."""
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in members:
+            package.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return stream.getvalue()
+
+
+def zip_folder(folder: Path) -> bytes:
+    """Return a zip file with the files in `folder`; the one that names the type comes first."""
+    files = sorted(
+        (path for path in folder.rglob("*") if path.is_file()),
+        key=lambda path: (path.name != "mimetype", path),
+    )
+    return zip_members((path.relative_to(folder).as_posix(), path.read_bytes()) for path in files)
+
+
+def docx(body: str, parts: Iterable[tuple[str, str, str]] = (), head: str = "") -> bytes:
+    """Return a Word document with the elements in `body`.
+
+    `parts` gives the type, name and content of other parts; `head` precedes the root element.
+    """
+    parts = list(parts)
+    relations = "".join(
+        f'<Relationship Id="r{number}" Type="{OFFICE}/{type_}" Target="{name}"/>'
+        for number, (type_, name, _) in enumerate(parts)
+    )
+    main = f'<Relationship Id="r" Type="{OFFICE}/officeDocument" Target="word/document.xml"/>'
+    return zip_members(
+        [
+            ("[Content_Types].xml", "<Types/>"),
+            ("_rels/.rels", f'<Relationships xmlns="{RELATIONS}">{main}</Relationships>'),
+            ("word/document.xml", f"{head}<w:document {W}><w:body>{body}</w:body></w:document>"),
+            (
+                "word/_rels/document.xml.rels",
+                f'<Relationships xmlns="{RELATIONS}">{relations}</Relationships>',
+            ),
+            *((f"word/{name}", content) for _, name, content in parts),
+        ]
+    )
