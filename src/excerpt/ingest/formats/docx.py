@@ -14,7 +14,7 @@ from lxml import etree
 from excerpt.errors import Advice, Unreadable
 from excerpt.ingest.formats import html, plain_text
 from excerpt.ingest.formats.docx_parts import OfficeParts
-from excerpt.ingest.formats.docx_styles import FALSE, VALUE, Role, Styles, W
+from excerpt.ingest.formats.docx_styles import FALSE, VALUE, ParagraphRole, Styles, W
 from excerpt.ingest.formats.docx_symbols import roman, symbol
 from excerpt.ingest.formats.dublin_core import read_properties
 from excerpt.ingest.formats.table import Source
@@ -96,7 +96,7 @@ class _WordReader:
         names = parts.names_of("", "officeDocument")
         self._part = names[0] if names else "word/document.xml"
         self._styles = Styles(parts.part_of(self._part, "styles"))
-        self._set_apart: Role | None = None
+        self._set_apart: ParagraphRole | None = None
         """The role of all paragraphs of a header, footer or note."""
         self._notes: dict[str, dict[str, Any]] = {}
         self._numbers: dict[str, int] = {}
@@ -136,7 +136,7 @@ class _WordReader:
                 continue
             seen.add(words)
             part, self._part = self._part, name
-            self._set_apart = Role(BlockKind.BOILERPLATE, reason)
+            self._set_apart = ParagraphRole(BlockKind.BOILERPLATE, reason)
             self._walk(root)
             self._set_apart, self._part = None, part
 
@@ -151,7 +151,7 @@ class _WordReader:
         note = self._notes[type_].pop(id_, None)
         if note is None:
             return
-        outer, self._set_apart = self._set_apart, Role(BlockKind.NOTE)
+        outer, self._set_apart = self._set_apart, ParagraphRole(BlockKind.NOTE)
         self.text.begin_insertion()
         self._walk(note, number)
         self.text.end_insertion()
@@ -206,11 +206,13 @@ class _WordReader:
         if place.number:
             self.text.add_mark(place.number, BlockKind.REFERENCE)
 
-    def _role_of(self, paragraph: Any, place: "_Place") -> Role:
+    def _role_of(self, paragraph: Any, place: "_Place") -> ParagraphRole:
         """Return the role of a paragraph of the text."""
         role = self._styles.role_of(paragraph)
         return (
-            Role(BlockKind.CELL) if place.n_cells and role.kind is not BlockKind.HEADING else role
+            ParagraphRole(BlockKind.CELL)
+            if place.n_cells and role.kind is not BlockKind.HEADING
+            else role
         )
 
     def _add_text(self, element: Any, place: "_Place") -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from excerpt.model import BlockKind, Reason
 
-__all__ = ["FALSE", "VALUE", "W", "Role", "Styles"]
+__all__ = ["FALSE", "VALUE", "W", "ParagraphRole", "Styles"]
 
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 """The namespace of the elements."""
@@ -40,7 +40,7 @@ class _Style(NamedTuple):
     hides: bool = False
 
 
-class Role(NamedTuple):
+class ParagraphRole(NamedTuple):
     """The kind and level of the paragraphs of a style."""
 
     kind: BlockKind = _PARAGRAPH
@@ -52,11 +52,11 @@ class Styles:
 
     def __init__(self, root: Any) -> None:
         self._styles = _read_styles(root)
-        self._roles: dict[str, Role] = {}
+        self._roles: dict[str, ParagraphRole] = {}
         self.hidden = frozenset(id_ for id_, style in self._styles.items() if style.hides)
         """Ids of the styles whose text is hidden."""
 
-    def _role_of(self, style_id: str) -> Role:
+    def _role_of(self, style_id: str) -> ParagraphRole:
         """Return the role of the paragraphs of a style."""
         if style_id not in self._roles:
             self._roles[style_id] = _role_of(list(self._chain(style_id)))
@@ -70,11 +70,11 @@ class Styles:
             yield self._styles[style_id]
             style_id = self._styles[style_id].based
 
-    def role_of(self, paragraph: Any) -> Role:
+    def role_of(self, paragraph: Any) -> ParagraphRole:
         """Return the role of a paragraph by its own properties and by its style."""
         properties = paragraph.find(_PROPERTIES)
         if properties is None:
-            return Role()
+            return ParagraphRole()
         level = _value(properties, "outlineLvl")
         if level.isdecimal():
             return _role_of_level(int(level[:2]))
@@ -85,14 +85,14 @@ class Styles:
         return role
 
 
-def _role_of_level(level: int) -> Role:
+def _role_of_level(level: int) -> ParagraphRole:
     """Return the role of a paragraph with this outline level from 0; level 9 is body text."""
-    return Role(_HEADING, min(level + 1, 6)) if level < 9 else Role()
+    return ParagraphRole(_HEADING, min(level + 1, 6)) if level < 9 else ParagraphRole()
 
 
-def _role_of_item(level: int) -> Role:
+def _role_of_item(level: int) -> ParagraphRole:
     """Return the role of a paragraph with this level of a list from 0, -1 for none."""
-    return Role(_ITEM, min(level, MAX_LIST_DEPTH) + 1) if level >= 0 else Role()
+    return ParagraphRole(_ITEM, min(level, MAX_LIST_DEPTH) + 1) if level >= 0 else ParagraphRole()
 
 
 def _read_styles(root: Any) -> dict[str, _Style]:
@@ -117,24 +117,24 @@ def _read_styles(root: Any) -> dict[str, _Style]:
     return styles
 
 
-def _role_of(chain: list[_Style]) -> Role:
+def _role_of(chain: list[_Style]) -> ParagraphRole:
     """Return the role of the paragraphs of a style, given with those on which it is based."""
     for style in chain:
         if named := _HEADING_NAME.fullmatch(style.name):
-            return Role(_HEADING, min(int(named.group(1)), 6))
+            return ParagraphRole(_HEADING, min(int(named.group(1)), 6))
         if style.level >= 0:
             return _role_of_level(style.level)
         if style.name == "title":
-            return Role(_HEADING, 1)
+            return ParagraphRole(_HEADING, 1)
         if style.name in _QUOTE_NAMES:
-            return Role(BlockKind.QUOTE)
+            return ParagraphRole(BlockKind.QUOTE)
         if style.name in _CAPTION_NAMES:
-            return Role(BlockKind.CAPTION)
+            return ParagraphRole(BlockKind.CAPTION)
         if style.name.startswith("toc ") and style.name[4:].isdecimal():
-            return Role(BlockKind.BOILERPLATE, Reason.NAVIGATION)
+            return ParagraphRole(BlockKind.BOILERPLATE, Reason.NAVIGATION)
         if style.item is not None:
             return _role_of_item(style.item)
-    return Role()
+    return ParagraphRole()
 
 
 def _value(element: Any, name: str) -> str:
