@@ -365,8 +365,8 @@ def test_version(shell: Shell) -> None:
     ],
 )
 def test_every_command_has_help(command: str, shell: Shell) -> None:
-    """--help describes the usage of each command."""
-    done = shell.run(command, "--help")
+    """--help describes the usage of each command, which a new interpreter can import."""
+    done = shell.run_new(command, "--help")
     assert done.code == 0
     assert f"Usage: excerpt {command}" in done.out
     assert "  --help" in done.out or "-h, --help" in done.out
