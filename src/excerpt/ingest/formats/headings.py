@@ -172,7 +172,8 @@ def _is_in_capitals(builder: BlockBuilder, block: MutableBlock) -> bool:
     if block.end - block.start > LONGEST_HEADING:
         return False
     line = builder.source_of(block)
-    if not line.isupper() or "\n" in line or line[-1] in ",;-" or line[0] in "([":
+    # After a colon, or a shout, comes a speech rather than a section.
+    if not line.isupper() or "\n" in line or line[-1] in ",;:!-" or line[0] in "([":
         return False
     n_letters = sum(map(str.isalpha, line))
     # Letters of a script without capitals are no capitals, even next to an acronym.

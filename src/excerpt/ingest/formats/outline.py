@@ -23,6 +23,8 @@ SENTENCE_ENDS: Final = frozenset('.!?…:;"”’»)]。！？')
 """Characters at the end of a finished paragraph or line."""
 LINE_END_HYPHENS: Final = frozenset("-=\u00ac\u00ad\u2010\u2011\u2e17")
 """Characters that divide a word at a line end."""
+LONGEST_TITLE: Final = 60
+"""Characters of the title below the number of a part; half as many in a script without capitals."""
 LONGEST_HEADING: Final = 120
 """Characters of a line that may be a heading."""
 _FULL_STOPS: Final = SENTENCE_ENDS - {":", ";"}
@@ -195,7 +197,8 @@ class _LineReader:
         if part is None or first - start > LONGEST_HEADING:
             return start
         title = text[first:end].strip()
-        is_title = is_blank and end - start <= LONGEST_HEADING and title[-1:] not in SENTENCE_ENDS
+        longest = LONGEST_TITLE if title[:1].isupper() else LONGEST_TITLE // 2
+        is_title = is_blank and len(title) <= longest and title[-1:] not in SENTENCE_ENDS
         if is_title and not part[1].strip(" .:") and not title[:1].islower():
             block = self.builder.add(start, end, _PARAGRAPH)
             start = end

@@ -80,8 +80,26 @@ def _are_at_foot(text: str, marks: Sequence[PageMark], n_before: int, n_after: i
     for at_foot in (True, False):
         if sum(_break_at(text, mark, at_foot=at_foot)[1] for mark in marks) * 2 > len(marks):
             return at_foot
+    if n_after * 10 <= usual:
+        return True
+    nearer = [_nearer_side(text, mark) for mark in marks]
+    if abs(sum(nearer)) * 3 >= len(marks) * 2:
+        return sum(nearer) < 0
     is_first_page = marks[0].number.value == 1 and usual / 3 < n_before < usual * 3
-    return n_after * 10 <= usual or (len(marks) > 1 and is_first_page)
+    return len(marks) > 1 and is_first_page
+
+
+def _nearer_side(text: str, mark: PageMark) -> int:
+    """Return -1 if fewer line ends separate `mark` from the text before it, 1 if from that after.
+
+    0 means that it stands in the middle. The white space between a page and its number is less than
+    that between two pages.
+    """
+    before = text[max(0, mark.start - _NEARBY) : mark.start]
+    after = text[mark.end : mark.end + _NEARBY]
+    n_before = before[len(before.rstrip()) :].count("\n")
+    n_after = after[: len(after) - len(after.lstrip())].count("\n")
+    return (n_before > n_after) - (n_before < n_after)
 
 
 def _break_at(text: str, mark: PageMark, *, at_foot: bool) -> tuple[int, bool]:
