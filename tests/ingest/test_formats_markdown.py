@@ -1,4 +1,4 @@
-"""Tests of Markdown: the blocks are those of the parser, and the text is the source."""
+"""Tests of the blocks of Markdown: they are those of the parser, and the text is the source."""
 
 from excerpt.ingest.formats import read_document
 from excerpt.model import Document
@@ -23,8 +23,7 @@ def test_blocks_of_all_kinds() -> None:
     assert kinds_and_texts(read(source)) == [
         ("heading", "# A"),
         ("paragraph", "Text\non."),
-        ("heading", "B"),
-        ("boilerplate", "---"),
+        ("heading", "B\n---"),
         ("item", "- i"),
         ("item", "- ii"),
         ("quote", "> q"),
@@ -78,7 +77,7 @@ def test_notes_and_definitions() -> None:
     ] == [
         ("note", "[^1]: A note."),
         ("note", "[^2]: short"),
-        ("boilerplate", "[l]: http://x.y"),
+        ("link", "[l]: http://x.y"),
     ]
 
 
@@ -92,11 +91,11 @@ def test_a_page_heading_is_a_page_mark() -> None:
 
 
 def test_html_without_words_is_not_text() -> None:
-    """HTML that shows no words is boilerplate; other HTML is text."""
+    """HTML that shows no words is markup; other HTML is text."""
     assert [
         kind for kind, _ in kinds_and_texts(read('<a name="x"></a>\n\n<div>words</div>\n'))
     ] == [
-        "boilerplate",
+        "markup",
         "paragraph",
     ]
 
@@ -110,3 +109,58 @@ def test_deep_nesting_loses_no_text() -> None:
         )
         == 2
     )
+
+
+def test_notes_have_several_paragraphs() -> None:
+    """A note continues in indented lines, and each line with a label begins another one."""
+    source = (
+        "Text.[^a]\n\n[^a]: First\nparagraph.\n\n    Second *paragraph*.\n\n    Third.\n\n"
+        "[^b]: Another note.\n[^c]: A third one.\n\nText goes on.\n\n    code\n"
+    )
+    assert kinds_and_texts(read(source))[1:] == [
+        ("note", "[^a]: First\nparagraph."),
+        ("note", "Second *paragraph*."),
+        ("note", "Third."),
+        ("note", "[^b]: Another note."),
+        ("note", "[^c]: A third one."),
+        ("paragraph", "Text goes on."),
+        ("paragraph", "code"),
+    ]
+
+
+def test_definition_lists_are_items() -> None:
+    """A term and its definitions are items."""
+    assert kinds_and_texts(read("Mill\n: A building.\n: A machine.\n\nText: none.")) == [
+        ("item", "Mill"),
+        ("item", ": A building."),
+        ("item", ": A machine."),
+        ("paragraph", "Text: none."),
+    ]
+
+
+def test_headings_have_the_anchors_of_github() -> None:
+    """Equal headings are numbered, and an explicit anchor takes precedence."""
+    document = read(
+        "# The *old* [Mill](m.md)!\n\nText.\n\nWheel\n=====\n\n## Wheel\n\n### End {#the-end}\n\n"
+        '<a id="here"></a>Here and\n<span name=there>there</span>.\n'
+    )
+    names = [anchor.name for anchor in document.anchors]
+    assert names == ["the-old-mill", "wheel", "wheel-1", "the-end", "here", "there"]
+    passages = check_passages(document)
+    assert [passage.headings[-1] for passage in passages] == ["The old Mill!", "End"]
+    last = passages[-1]
+    assert last.anchor_at(document.text.index("Here")) == "here"
+    assert last.anchor_at(document.text.index("there</span>")) == "there"
+
+
+def test_long_markdown_has_marks_too() -> None:
+    """A text too long for the parser is read line by line, with its inline markup."""
+    document = read("# A\n\nIt is a **ver**y [old](m.md) mill.\n\n" + "Words on. " * 450_000)
+    assert document.title == "A"
+    assert [mark.span.of(document.text) for mark in document.marks] == [
+        "#",
+        "**",
+        "**",
+        "[",
+        "](m.md)",
+    ]

@@ -14,7 +14,6 @@ from hashlib import blake2b
 from itertools import accumulate, repeat
 from typing import Final, Generic, TypeVar
 
-from excerpt.ingest.formats.block_builder import clean_heading
 from excerpt.ingest.splitter import split_paragraph
 from excerpt.ingest.word_counter import WordCounter
 from excerpt.model import (
@@ -30,7 +29,7 @@ from excerpt.model import (
     Reason,
     Span,
 )
-from excerpt.text.running_text import IGNORED, running_text
+from excerpt.text.running_text import running_text, without_marks
 
 __all__ = ["cut_passages", "passage_id"]
 
@@ -139,7 +138,7 @@ def cut_passages(document: Document, origin: str) -> tuple[Passage, ...]:
 
 def _groups(document: Document, text: str, counter: WordCounter) -> Iterator[_Group]:
     """Yield the blocks of each passage of the running text, which is `text`."""
-    path = _HeadingPath(text, has_markup=document.has_lines)
+    path = _HeadingPath(document)
     group: _Group | None = None
     paragraphs = _paragraphs(document.blocks)
     starts = [paragraph[0].span.start for paragraph in paragraphs]
@@ -155,7 +154,7 @@ def _groups(document: Document, text: str, counter: WordCounter) -> Iterator[_Gr
             group.headings = path.headings
             continue
         family = _FAMILIES[paragraph[0].kind]
-        for blocks, n_words in split_paragraph(text, paragraph, size, counter):
+        for blocks, n_words in split_paragraph(text, document.text, paragraph, size, counter):
             if group is None:
                 group = _Group([], 0, path.headings, family)
             elif not _may_join(group, n_words, family):
@@ -184,7 +183,7 @@ def _insets(
     for block, size in zip(insets, sizes, strict=True):
         number = bisect_right(starts, block.span.start) - 1
         headings = running[number].headings if number >= 0 else ()
-        for blocks, n_words in split_paragraph(text, [block], size, counter):
+        for blocks, n_words in split_paragraph(text, document.text, [block], size, counter):
             span = Span(blocks[0].span.start, blocks[-1].span.end)
             yield _Group(list(blocks), n_words, headings, "inset"), span
 
@@ -230,7 +229,7 @@ def _joined(text: str, blocks: Sequence[Block], counter: WordCounter) -> Iterato
         [block.span.start for block in blocks], [block.span.end for block in blocks]
     )
     for block, size in zip(blocks, sizes, strict=True):
-        for parts, n_words in split_paragraph(text, [block], size, counter):
+        for parts, n_words in split_paragraph(text, text, [block], size, counter):
             if group and total + n_words > TARGET_WORDS:
                 yield group
                 group, total = [], 0
@@ -268,16 +267,16 @@ def _may_join(group: _Group, n_words: int, family: str) -> bool:
 class _HeadingPath:
     """The headings above the current block, outermost first."""
 
-    def __init__(self, text: str, *, has_markup: bool) -> None:
-        self._text = text
-        self._has_markup = has_markup
+    def __init__(self, document: Document) -> None:
+        self._text = document.text
+        self._marks = _Marks(document.marks)
         self._stack: list[tuple[int, str]] = []
         self.headings: tuple[str, ...] = ()
 
     def enter(self, block: Block) -> None:
         """Move below the heading `block`."""
-        source = block.span.of(self._text).replace(IGNORED, "")
-        heading = clean_heading(source) if self._has_markup else " ".join(source.split())
+        marks = self._marks.within(block.span)
+        heading = without_marks(block.span.of(self._text), marks, block.span.start)
         while self._stack and self._stack[-1][0] >= block.level:
             self._stack.pop()
         self._stack.append((block.level, heading))

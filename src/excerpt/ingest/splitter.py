@@ -36,17 +36,21 @@ _ANY_END = re.compile(
 
 
 def split_paragraph(
-    text: str, paragraph: Sequence[Block], n_words: int, counter: WordCounter
+    text: str, shown: str, paragraph: Sequence[Block], n_words: int, counter: WordCounter
 ) -> Iterable[tuple[Sequence[Block], int]]:
     """Return the blocks and the number of words of each piece of `paragraph`.
 
-    A paragraph of at most `MAX_WORDS` words remains as it is; `n_words` is its number of words.
+    A paragraph of at most `MAX_WORDS` words remains as it is; `n_words` is its number of words. It
+    is split by its words in `text`. Marks that `text` has blanked out remain in the piece before
+    them: `shown` is the text with its marks.
     """
-    return ((paragraph, n_words),) if n_words <= MAX_WORDS else _split(text, paragraph, counter)
+    if n_words <= MAX_WORDS:
+        return ((paragraph, n_words),)
+    return _split(text, shown, paragraph, counter)
 
 
 def _split(
-    text: str, paragraph: Sequence[Block], counter: WordCounter
+    text: str, shown: str, paragraph: Sequence[Block], counter: WordCounter
 ) -> Iterator[tuple[list[Block], int]]:
     """Yield the pieces of a long paragraph."""
     index = 0
@@ -56,7 +60,7 @@ def _split(
     for (start, cut), n_words in zip(pairwise(cuts), counts, strict=True):
         piece: list[Block] = []
         while index < len(paragraph) and paragraph[index].span.start < cut:
-            part = _clip(text, paragraph[index], start, cut)
+            part = _clip(shown, paragraph[index], start, cut)
             if part is not None:
                 piece.append(part)
             if paragraph[index].span.end > cut:

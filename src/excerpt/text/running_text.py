@@ -15,7 +15,7 @@ from typing import Final
 
 from excerpt.model import INSETS, BlockKind, Mark
 
-__all__ = ["IGNORED", "running_text"]
+__all__ = ["IGNORED", "running_text", "without_marks"]
 
 IGNORED: Final = "\u2060"
 """The word joiner, which is ignored in words: it stands for a mark within a word."""
@@ -49,6 +49,27 @@ def running_text(text: str, marks: Sequence[Mark], start: int = 0) -> str:
         done = end
     parts.append(text[done:])
     return "".join(parts)
+
+
+def without_marks(text: str, marks: Sequence[Mark], start: int = 0) -> str:
+    """Return the words of `text`, with its `marks` taken out and single spaces between them.
+
+    The arguments are those of `running_text`.
+
+    >>> from excerpt.model import Span
+    >>> without_marks("The [mill](m.md)!", [Mark(Span(4, 5), BlockKind.MARKUP),
+    ...                                     Mark(Span(9, 16), BlockKind.LINK)])
+    'The mill!'
+    """
+    parts: list[str] = []
+    done = 0
+    for begin, end, kinds in _groups(marks, start, start + len(text)):
+        between = " " if text[begin:end].isspace() else _substitute(text, begin, end, kinds)[:1]
+        is_between_words = text[begin - 1 : begin].isalnum() and text[end : end + 1].isalnum()
+        parts += (text[done:begin], between if is_between_words and between != IGNORED else "")
+        done = end
+    parts.append(text[done:])
+    return " ".join("".join(parts).split())
 
 
 def _groups(

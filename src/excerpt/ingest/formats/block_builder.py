@@ -4,12 +4,13 @@ Every character that is not white space must belong to a block, and no block may
 white space; `BlockBuilder.add` ensures the latter.
 """
 
-import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from excerpt.model import SET_APART, Block, BlockKind, Mark, Page, Span
+from excerpt.model import SET_APART, Anchor, Block, BlockKind, Mark, Page, Span
+from excerpt.text.running_text import running_text, without_marks
 
-__all__ = ["BlockBuilder", "MutableBlock", "announces_notes", "clean_heading", "mark_notes"]
+__all__ = ["BlockBuilder", "MutableBlock", "announces_notes", "heading_words", "mark_notes"]
 
 _NOTES_HEADINGS = frozenset(
     heading.strip()
@@ -36,10 +37,6 @@ _NOTES_HEADINGS = frozenset(
         " σημειώσεις",
     ]
 )
-_MARKED_HEADING = re.compile(r"\s*(?:#{1,6}\s+(.*?)(?:\s+#+)?|(=+)\s*(.*?)\s*=+)\s*", re.DOTALL)
-_EMPHASIS = re.compile(r"\*\*|__|'''?|`|(?<!\w)[*_]|[*_](?!\w)")
-_LINK = re.compile(r"!?\[([^\]\[\n]*)\]\([^)\n]*\)|\[\[(?:[^\]|\n]*\|)?([^\]\n]*)\]\]")
-_HEADING_ID = re.compile(r"\{#[\w-]+\}\s*$")
 # In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
 _HEADING, _ITEM = BlockKind.HEADING, BlockKind.ITEM
 _NOTE, _PARAGRAPH = BlockKind.NOTE, BlockKind.PARAGRAPH
@@ -74,12 +71,13 @@ class MutableBlock:
 
 @dataclass(slots=True)
 class BlockBuilder:
-    """The blocks of `text` found so far, in order, with the pages and marks in it."""
+    """The blocks of `text` found so far, in order, with the pages, marks and anchors in it."""
 
     text: str
     blocks: list[MutableBlock] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
+    anchors: list[Anchor] = field(default_factory=list)
 
     def add(self, start: int, end: int, kind: BlockKind, level: int = 0) -> MutableBlock | None:
         """Add the text from `start` to `end` without the white space around it.
@@ -97,14 +95,18 @@ class BlockBuilder:
         return block
 
     def add_mark(self, start: int, end: int, kind: BlockKind) -> None:
-        """Set the text from `start` to `end` apart, without the white space around it.
+        """Add a mark from `start` to `end`, without the white space around it.
 
-        It must lie within one block, and must not overlap another mark.
+        It must lie within one block. If it may overlap others, `settle_marks` is to be called.
         """
         stripped = self.text[start:end].lstrip()
         if stripped:
             start = end - len(stripped)
             self.marks.append(Mark(Span(start, start + len(stripped.rstrip())), kind))
+
+    def running(self) -> str:
+        """Return the text with the marks blanked out, see `running_text`."""
+        return running_text(self.text, sorted(self.marks))
 
     def source_of(self, block: MutableBlock) -> str:
         """Return the text of `block`."""
@@ -130,28 +132,25 @@ class BlockBuilder:
         return tuple(marks)
 
 
-def clean_heading(source: str) -> str:
-    """Return the words of a heading, without the markup around and within them.
-
-    >>> clean_heading("## [War](w.md) and **peace** ##"), clean_heading("=== Letters ===")
-    ('War and peace', 'Letters')
-    >>> clean_heading("C#")
-    'C#'
-    """
-    marked = _MARKED_HEADING.fullmatch(source)
-    if marked:
-        source = marked.group(1) or marked.group(3) or ""
-    source = _LINK.sub(lambda link: link.group(1) or link.group(2) or "", source)
-    return " ".join(_EMPHASIS.sub("", _HEADING_ID.sub("", source)).split())
+def heading_words(builder: BlockBuilder) -> dict[int, str]:
+    """Return the words of each heading, without its marks, by the start of its block."""
+    words: dict[int, str] = {}
+    marks = sorted(builder.marks)
+    starts = [mark.span.start for mark in marks]
+    for block in builder.blocks:
+        if block.kind is _HEADING:
+            own = marks[bisect_left(starts, block.start) : bisect_left(starts, block.end)]
+            words[block.start] = without_marks(builder.source_of(block), own, block.start)
+    return words
 
 
 def announces_notes(heading: str) -> bool:
-    """Return whether `heading` announces notes.
+    """Return whether the words of a heading announce notes.
 
-    >>> announces_notes("== Notes =="), announces_notes("Of the notes")
+    >>> announces_notes("Notes:"), announces_notes("Of the notes")
     (True, False)
     """
-    return clean_heading(heading).strip(" .:").casefold() in _NOTES_HEADINGS
+    return heading.strip(" .:").casefold() in _NOTES_HEADINGS
 
 
 def mark_notes(builder: BlockBuilder) -> None:
@@ -160,8 +159,9 @@ def mark_notes(builder: BlockBuilder) -> None:
     They extend to the next heading of the same or a higher level.
     """
     level = 0
+    words = heading_words(builder)
     for block in builder.blocks:
         if block.kind is _HEADING and (not level or block.level <= level):
-            level = block.level if announces_notes(builder.source_of(block)) else 0
+            level = block.level if announces_notes(words[block.start]) else 0
         elif level and block.kind in {_PARAGRAPH, _ITEM}:
             block.kind, block.level = _NOTE, 0

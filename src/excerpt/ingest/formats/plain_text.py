@@ -11,16 +11,18 @@ from excerpt.ingest.decode import Decoded
 from excerpt.ingest.formats.block_builder import (
     BlockBuilder,
     MutableBlock,
-    clean_heading,
+    heading_words,
     mark_notes,
 )
 from excerpt.ingest.formats.block_edits import change_kinds
 from excerpt.ingest.formats.front_matter import FrontMatter, read_front_matter
 from excerpt.ingest.formats.gutenberg import separate_gutenberg
+from excerpt.ingest.formats.heading_markup import mark_up_headings
 from excerpt.ingest.formats.heading_words import division_rank
 from excerpt.ingest.formats.headings import guess_headings
 from excerpt.ingest.formats.hyphens import find_hyphenated
 from excerpt.ingest.formats.layout import Lineation, measure_layout
+from excerpt.ingest.formats.mark_settling import settle_marks
 from excerpt.ingest.formats.note_references import mark_references
 from excerpt.ingest.formats.outline import SENTENCE_ENDS, find_blocks
 from excerpt.ingest.formats.pagination import paginate
@@ -64,10 +66,13 @@ def read_decoded(
         change_kinds(builder, [(0, front.end)], _BOILERPLATE, Reason.METADATA)
     gutenberg = separate_gutenberg(builder)
     _judge_lines(builder, layout)
-    title = _choose_title(builder)
+    heading = _choose_title(builder)
+    mark_up_headings(builder)
     mark_notes(builder)
     mark_references(builder)
     found = apply_rules(builder, rules)
+    settle_marks(builder)
+    title = heading_words(builder).get(heading.start, "") if heading else ""
     facts = dict((*_facts(builder), *gutenberg.pairs, *front.pairs, *found))
     return Document(
         text=decoded.text,
@@ -79,7 +84,7 @@ def read_decoded(
         language=language_code(facts.get("language") or facts.get("lang") or ""),
         metadata=tuple(facts.items()),
         encoding=decoded.encoding,
-        hyphenated=find_hyphenated(decoded.text),
+        hyphenated=find_hyphenated(builder.running()),
         warnings=(*decoded.warnings, *front.warnings),
     )
 
@@ -115,18 +120,18 @@ def _facts(builder: BlockBuilder) -> list[tuple[str, str]]:
     return facts if len(facts) > 1 else []
 
 
-def _choose_title(builder: BlockBuilder) -> str:
+def _choose_title(builder: BlockBuilder) -> MutableBlock | None:
     """Return the title: the first heading, or a first line that looks like one and becomes one."""
     blocks = [block for block in builder.blocks[:30] if block.kind is not _BOILERPLATE]
     first = next((block for block in blocks if block.kind is not _ITEM), None)
     if first is None:
-        return ""
+        return None
     is_followed = first is blocks[0] and len(blocks) > 1 and not blocks[1].is_continuation
     if is_followed and _looks_like_title(builder.text, first):
         first.kind, first.is_guess = _HEADING, True
     if first.is_guess and division_rank(builder.source_of(first)) is None:
         first.level = 1
-    return clean_heading(builder.source_of(first)) if first.kind is _HEADING else ""
+    return first if first.kind is _HEADING else None
 
 
 def _looks_like_title(text: str, block: MutableBlock) -> bool:
