@@ -8,7 +8,7 @@ kinds of emphasis may overlap here, since only the signs matter.
 from collections.abc import Iterator
 from typing import Final
 
-__all__ = ["Emphasis"]
+__all__ = ["EmphasisReader"]
 
 MAX_OPEN: Final = 2000
 """Runs of one sign that wait for their partners at a time."""
@@ -16,7 +16,7 @@ _EXACT: Final = {"~": (1, 2), "=": (2,)}
 """The lengths of a run of these signs; they must be equal at both ends."""
 
 
-class Emphasis:
+class EmphasisReader:
     """The runs of signs in a stretch of text that have no partner yet."""
 
     def __init__(self, text: str, start: int, end: int) -> None:

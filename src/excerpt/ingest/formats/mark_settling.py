@@ -1,7 +1,7 @@
 """Marks as they were found → marks as a document has them: disjoint, and parts of their blocks.
 
 Markup is found by several readers that know nothing of each other, so their marks may overlap. And
-a block may consist of nothing but marks: then it is set apart as a whole, or it is a note or a
+a block may consist of marks only: then it is set apart as a whole, or it is a note or a
 caption.
 """
 

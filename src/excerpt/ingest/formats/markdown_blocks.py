@@ -168,7 +168,7 @@ class _BlockAdder:
             self._inline.read(block.start, block.end)
 
     def _add_paragraph(self, start: int, end: int, line_block: LineBlock) -> None:
-        """Add a paragraph, or the notes or definitions of which it consists."""
+        """Add a paragraph, or the notes or definitions in its place."""
         kind, level = line_block.kind, line_block.level
         if self._add_page_mark(start, end):
             return

@@ -1,6 +1,6 @@
 r"""The inline markup of Markdown → marks in the blocks of a text.
 
-Emphasis, links, images, code, notes, tags and the like remain in the text as they were typed, and a
+EmphasisReader, links, images, code, notes, tags and the like remain in the text as they were typed, and a
 mark for each stretch of markup lets the words go on across it:
 
     **ver**y [old mill](mill.md "A mill")s      words   very old mills
@@ -23,7 +23,7 @@ from markdown_it.common.utils import normalizeReference
 
 from excerpt.ingest.formats import tags
 from excerpt.ingest.formats.block_builder import BlockBuilder
-from excerpt.ingest.formats.emphasis import Emphasis
+from excerpt.ingest.formats.emphasis import EmphasisReader
 from excerpt.ingest.formats.entities import ENTITY
 from excerpt.model import BlockKind
 
@@ -139,7 +139,7 @@ class _Reader:
     def __init__(self, inline: MarkdownInline, start: int, end: int) -> None:
         self._inline, self._builder = inline, inline.builder
         self._text, self._start, self._end = inline.builder.text, start, end
-        self._emphasis = Emphasis(self._text, start, end)
+        self._emphasis = EmphasisReader(self._text, start, end)
         self._brackets: list[_Bracket] = []
         self._ticks: dict[int, list[int]] | None = None
         self._may_end_comment = True
