@@ -27,7 +27,8 @@ _LINE_ENDS: Final = frozenset("\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
 def replace_entities(builder: BlockBuilder, spans: Iterable[tuple[int, int]]) -> BlockBuilder:
     """Return the blocks, pages, marks and anchors of `builder` in a text without entities.
 
-    `spans` are the starts and ends of the entities, in any order. Text that only looks like an entity remains.
+    `spans` are the starts and ends of the entities, in any order. Text that only looks like an
+    entity remains.
     """
     text = builder.text
     found = list(_replacements(text, sorted(spans)))

@@ -1,6 +1,6 @@
 r"""The inline markup of Markdown → marks in the blocks of a text.
 
-EmphasisReader, links, images, code, notes, tags and the like remain in the text as they were typed, and a
+Emphasis, links, images, code, notes, tags and the like remain in the text as they were typed, and a
 mark for each stretch of markup lets the words go on across it:
 
     **ver**y [old mill](mill.md "A mill")s      words   very old mills
