@@ -95,7 +95,7 @@ class Shell:
     def environment(self, variables: Mapping[str, str]) -> dict[str, str]:
         """Return the environment of a command, without variables that change its output."""
         kept = {name: value for name, value in os.environ.items() if name not in _UNSET}
-        return {**kept, "PYTHONUTF8": "1", **variables}
+        return {**kept, "PYTHONUTF8": "1", "COLUMNS": "100", **variables}
 
 
 @cache

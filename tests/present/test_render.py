@@ -14,12 +14,14 @@ from excerpt.present import export
 from excerpt.present.render import render_hits
 from excerpt.present.terminal import (
     PLAIN,
+    Style,
     choose_style,
     clean,
     display_width,
     format_location,
     printable_path,
     terminal_width,
+    text_width,
 )
 from excerpt.present.wrap import paint_snippet, reflow, split_snippet, strip_heading_signs, wrap
 
@@ -177,7 +179,7 @@ def test_a_hit_as_text() -> None:
         "    a/b.txt:7  p. 12  score 3.250",
         "    Part I › On Lines",
         "    A hard-wrapped line.",
-        "    Another paragraph.",
+        "      Another paragraph.",
         "",
     ]
 
@@ -192,8 +194,8 @@ def test_no_heading_is_displayed_twice() -> None:
         "  1 Title",
         "    a.txt",
         "    Part",
-        "    Wages",
-        "    fell",
+        "    # Wages",
+        "      fell",
         "",
     ]
 
@@ -249,6 +251,36 @@ def test_colour_is_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
     assert choose_style(io.StringIO()) != PLAIN
     monkeypatch.setenv("NO_COLOR", "1")
     assert choose_style(Terminal()) == PLAIN
+
+
+def test_blocks_are_visibly_apart() -> None:
+    """Headings follow an empty line, items hang below a bullet, later paragraphs are indented."""
+    text = "First one.\n\nWages\n\nof all the trades\n\n1. carters"
+    kinds = (BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.ITEM, BlockKind.ITEM)
+    blocks, start = [], 0
+    for part, kind in zip(text.split("\n\n"), kinds, strict=True):
+        blocks.append(Block(Span(start, start + len(part)), kind))
+        start += len(part) + 2
+    passage = Passage(0, Span(0, len(text)), tuple(blocks))
+    hit = Hit(1, 1.0, "a.txt", Snippet(""), (), passage, Snippet(text))
+    assert list(render_hits([hit], 18))[1:] == [
+        "    First one.",
+        "",
+        "    # Wages",
+        "    • of all the",
+        "      trades",
+        "    1. carters",
+        "",
+    ]
+    assert "    \x1b[1mWages\x1b[0m" in list(render_hits([hit], 18, Style(title="1")))
+
+
+def test_text_for_another_program_is_not_wrapped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a terminal, only COLUMNS sets a width."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+    assert text_width(io.StringIO(), 100) > 1_000_000
+    monkeypatch.setenv("COLUMNS", "60")
+    assert text_width(io.StringIO(), 100) == 60
 
 
 def test_width_is_the_terminals_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:

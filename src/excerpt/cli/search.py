@@ -18,10 +18,11 @@ from excerpt.cli.options import (
     words_argument,
 )
 from excerpt.cli.output import format_option, note, plural, write
-from excerpt.present.terminal import choose_style, printable_path, terminal_width
+from excerpt.present.terminal import choose_style, printable_path, text_width, with_links
 
 if TYPE_CHECKING:
     from excerpt.catalog import IndexedFile
+    from excerpt.present.terminal import Style
     from excerpt.search.index import Index
     from excerpt.search.options import Order
     from excerpt.search.results import Results
@@ -226,7 +227,8 @@ def _search(
     for notice in results.notices:
         note(notice)
     if output is None:
-        _write_text(results, color, has_ids=has_ids, has_scores=has_scores)
+        style = with_links(choose_style(sys.stdout, color), sys.stdout, index.corpus)
+        _write_text(results, style, has_ids=has_ids, has_scores=has_scores)
     else:
         records = _records(results, output, has_context=bool(context), has_added=matching["expand"])
         write(_with_mark(records) if has_bom and output == "csv" else records, is_data=True)
@@ -251,10 +253,10 @@ def _records(
         yield from export.csv_rows(map(export.hit_row, results), export.HIT_COLUMNS)
 
 
-def _write_text(results: "Results", color: Any, *, has_ids: bool, has_scores: bool) -> None:
+def _write_text(results: "Results", style: "Style", *, has_ids: bool, has_scores: bool) -> None:
     from excerpt.present.render import MAX_COLUMNS, render_hits
 
-    style, width = choose_style(sys.stdout, color), terminal_width(sys.stdout, MAX_COLUMNS)
+    width = text_width(sys.stdout, MAX_COLUMNS)
     if results.partial:
         write(["No passage has all of these words. The best with some of them:", ""])
     hits = results.partial or results.hits

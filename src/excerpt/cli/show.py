@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from excerpt.cli.completion import complete_path
 from excerpt.cli.options import color_option, folder_options, open_index
 from excerpt.cli.output import format_option, note, write
 from excerpt.present import export
 from excerpt.present.render import MAX_COLUMNS, render_headings, render_passage, render_title
-from excerpt.present.terminal import choose_style, printable_path, terminal_width
+from excerpt.present.terminal import choose_style, printable_path, text_width, with_links
 
 if TYPE_CHECKING:
     from excerpt.catalog import StoredPassage
@@ -21,7 +22,7 @@ __all__ = ["command"]
 
 
 @click.command("show")
-@click.argument("what", metavar="LOCATION")
+@click.argument("what", metavar="LOCATION", shell_complete=complete_path)
 @click.option(
     "--context",
     type=click.IntRange(0),
@@ -46,6 +47,7 @@ def command(
         passages = opened.show(what, context=context)
         files = passages[0].document.files if passages else ()
         stale = [file.path for file in files if opened.is_stale(file)]
+        root = opened.corpus
         is_known = opened.has_corpus
     for path in stale:
         note(f"{printable_path(path)} has changed or disappeared since it was indexed as shown.")
@@ -56,7 +58,8 @@ def command(
     elif output == "raw":
         write(_raw(passages), is_data=True)
     else:
-        style, width = choose_style(sys.stdout, color), terminal_width(sys.stdout, MAX_COLUMNS)
+        style = with_links(choose_style(sys.stdout, color), sys.stdout, root)
+        width = text_width(sys.stdout, MAX_COLUMNS)
         write(_lines(passages, width, style))
     return 0
 

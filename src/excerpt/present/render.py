@@ -4,11 +4,12 @@ The paragraphs of a passage remain separate; within them, white space is collaps
 wrapped to the width of the terminal. No control character of a document reaches the terminal.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from excerpt.model import BlockKind, Hit, Passage, Snippet, Span, page_citation
-from excerpt.present.terminal import PLAIN, Style, clean, format_location, paint
+from excerpt.present.terminal import PLAIN, Style, clean, format_location, link, paint
 from excerpt.present.wrap import paint_snippet, reflow, split_snippet, strip_heading_signs, wrap
 
 if TYPE_CHECKING:
@@ -20,6 +21,12 @@ MAX_COLUMNS = 100
 """Longer lines are hard to read, however wide the terminal is."""
 _INDENT = "    "
 _SEPARATOR = " › "
+_BLOCK_INDENT = "  "
+_HEADING_SIGN = "# "
+_BULLET = "• "
+_ITEM_SIGN = re.compile(r"[-*+•‣◦·–—]|\(?\w{1,4}[.):]")
+"""The sign with which the text of an item may begin."""
+_EMPTY_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 
 
 def render_hits(
@@ -43,14 +50,21 @@ def render_hits(
         yield from (_INDENT + line for line in lines[1:])
         yield from _indented(_join_headings(_unseen_headings(hit)), width, style, style.faint)
         for neighbour in hit.before:
-            yield from _plain(neighbour, width, style.faint, _INDENT)
+            yield from _neighbour(neighbour, width, style)
         snippet = hit.snippet
         if hit.is_extended:  # it ends in the middle of the next passage
             snippet = Snippet(f"{snippet.text} …", snippet.highlights)
         yield from _text(snippet, hit.passage, width, style)
         for neighbour in hit.after:
-            yield from _plain(neighbour, width, style.faint, _INDENT)
+            yield from _neighbour(neighbour, width, style)
         yield ""
+
+
+def _neighbour(text: str, width: int, style: Style) -> Iterator[str]:
+    """Yield the lines of a passage before or after a hit; its paragraphs remain apart."""
+    for number, part in enumerate(_EMPTY_LINES.split(text)):
+        first = _BLOCK_INDENT if number else ""
+        yield from _indented(reflow(Snippet(part)), width, style, style.faint, first=first)
 
 
 def _location_line(hit: Hit, style: Style, *, has_ids: bool, has_scores: bool) -> str:
@@ -59,7 +73,7 @@ def _location_line(hit: Hit, style: Style, *, has_ids: bool, has_scores: bool) -
     line = passage.lines[0] if passage.lines else None
     notes = [page_citation(clean(hit.page), hit.page_number)] if hit.page else []
     if passage.is_set_apart:
-        notes.append(f"({', '.join(dict.fromkeys(block.kind for block in passage.blocks))})")
+        notes.append(f"({_kinds(passage)})")
     if has_ids:
         notes.append(passage.id)
     if has_scores:
@@ -71,7 +85,7 @@ def _location_line(hit: Hit, style: Style, *, has_ids: bool, has_scores: bool) -
     if hit.is_stale:
         notes.append("(changed or disappeared since it was indexed)")
     location = format_location(hit.path, line, hit.anchor)
-    return "  ".join([paint(location, style.location), *notes])
+    return "  ".join([link(location, hit.path, style), *notes])
 
 
 def _unseen_headings(hit: Hit) -> Sequence[Snippet]:
@@ -97,23 +111,79 @@ def _join_headings(headings: Sequence[Snippet]) -> Snippet:
     return Snippet(text, tuple(highlights))
 
 
-def _indented(snippet: Snippet, width: int, style: Style, rest: str = "") -> Iterator[str]:
-    for line in wrap(snippet, max(1, width - len(_INDENT))):
-        yield _INDENT + paint_snippet(line, style.match, rest)
+def _indented(
+    snippet: Snippet,
+    width: int,
+    style: Style,
+    rest: str = "",
+    *,
+    first: str = "",
+    rest_indent: str = "",
+) -> Iterator[str]:
+    """Yield the wrapped lines of a snippet: `first` before the first, `rest_indent` before others.
+
+    Text that is not highlighted has the SGR code `rest`.
+    """
+    room = max(1, width - len(_INDENT) - max(len(first), len(rest_indent)))
+    prefix = first
+    for line in wrap(snippet, room):
+        yield _INDENT + prefix + paint_snippet(line, style.match, rest)
+        prefix = rest_indent
 
 
 def _text(snippet: Snippet, passage: Passage, width: int, style: Style) -> Iterator[str]:
-    """Yield the lines of a passage's text; each paragraph begins a new line."""
-    first = passage.span.start
-    headings = {
-        block.span.start - first for block in passage.blocks if block.kind is BlockKind.HEADING
-    }
-    starts = [block.span.start - first for block in passage.blocks if not block.is_continuation]
+    """Yield the lines of a passage's text, with its blocks visibly apart.
+
+    A heading follows an empty line and is bold, or begins with # where there are no colours. Items
+    have a bullet and hang; other blocks but the first begin with an indent.
+    """
+    kinds = _kinds_by_start(snippet, passage)
     offset = 0
-    for paragraph in split_snippet(snippet, starts):
-        shown = strip_heading_signs(paragraph) if offset in headings else paragraph
-        yield from _indented(reflow(shown), width, style)
+    for paragraph in split_snippet(snippet, sorted(kinds)):
+        kind = kinds.get(offset, BlockKind.PARAGRAPH)
+        if kind is BlockKind.HEADING:
+            if offset:
+                yield ""
+            yield from _heading(paragraph, width, style)
+        elif kind is BlockKind.ITEM:
+            yield from _item(paragraph, width, style)
+        else:
+            indent = _BLOCK_INDENT if offset else ""
+            yield from _indented(reflow(paragraph), width, style, first=indent)
         offset += len(paragraph.text)
+
+
+def _kinds(passage: Passage) -> str:
+    return ", ".join(dict.fromkeys(block.kind for block in passage.blocks))
+
+
+def _kinds_by_start(snippet: Snippet, passage: Passage) -> dict[int, BlockKind]:
+    """Return the kind of each block by its offset in the snippet.
+
+    Text that is set apart may be shown within a passage of the running text, whose blocks are not
+    known here: it is divided at its empty lines.
+    """
+    first = passage.span.start
+    if passage.is_set_apart:
+        starts = [0, *(line.end() for line in _EMPTY_LINES.finditer(snippet.text))]
+        return dict.fromkeys(starts, BlockKind.PARAGRAPH)
+    return {
+        block.span.start - first: block.kind
+        for block in passage.blocks
+        if not block.is_continuation
+    }
+
+
+def _heading(paragraph: Snippet, width: int, style: Style) -> Iterator[str]:
+    heading = reflow(strip_heading_signs(paragraph))
+    first = "" if style.title else _HEADING_SIGN
+    yield from _indented(heading, width, style, style.title, first=first)
+
+
+def _item(paragraph: Snippet, width: int, style: Style) -> Iterator[str]:
+    item = reflow(paragraph)
+    sign = "" if _ITEM_SIGN.match(item.text) else _BULLET
+    yield from _indented(item, width, style, first=sign, rest_indent=_BLOCK_INDENT)
 
 
 def render_title(document: "StoredDocument", width: int, style: Style = PLAIN) -> Iterator[str]:
@@ -121,7 +191,7 @@ def render_title(document: "StoredDocument", width: int, style: Style = PLAIN) -
     if document.title:
         yield from _plain(document.title, width, style.title, "")
     for file in document.files:
-        yield paint(format_location(file.path, None, ""), style.location)
+        yield link(format_location(file.path, None, ""), file.path, style)
     for name, value in document.metadata:
         yield from _plain(f"{name}: {value}", width, style.faint, "")
     for warning in document.warnings:
@@ -142,7 +212,8 @@ def render_passage(stored: "StoredPassage", width: int, style: Style = PLAIN) ->
     line = passage.lines[0] if passage.lines else None
     location = format_location(stored.document.files[0].path, line, passage.anchor)
     page = f"  {page_citation(clean(passage.page), passage.page_number)}" if passage.page else ""
-    yield _INDENT + paint(f"{location}{page}  {passage.id}", style.faint)
+    kinds = f"  ({_kinds(passage)})" if passage.is_set_apart else ""
+    yield _INDENT + paint(f"{location}{page}  {passage.id}{kinds}", style.faint)
     yield from _text(Snippet(stored.text), passage, width, style)
 
 

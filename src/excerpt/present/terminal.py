@@ -9,6 +9,7 @@ import os
 import re
 import unicodedata
 from typing import Literal, NamedTuple, TextIO
+from urllib.parse import quote
 
 from excerpt.model import Span
 
@@ -22,10 +23,13 @@ __all__ = [
     "escape_path",
     "format_location",
     "is_narrow",
+    "link",
     "paint",
     "printable_path",
     "terminal_width",
+    "text_width",
     "underline_span",
+    "with_links",
 ]
 
 ColorMode = Literal["auto", "always", "never"]
@@ -40,6 +44,8 @@ _UNDECODABLE = "[\udc80-\udcff]"
 """Bytes of a path that are not UTF-8, as Python represents them (PEP 383)."""
 _NARROW = "[\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0590\u2010-\u2027\u2030-\u205e]*"
 """Text of characters that take one column each, which most texts consist of."""
+_UNLIMITED = 1 << 30
+"""A width that no line reaches."""
 _CONTEXT_CHARACTERS = 50
 """Characters of a long query to show on each side of its error."""
 
@@ -111,7 +117,7 @@ def terminal_width(stream: TextIO, limit: int) -> int:
     """Return the number of columns to fill on `stream`, at most `limit`.
 
     The environment variable COLUMNS overrides the width of the terminal. Without either, it is
-    `limit`.
+    `limit`. For text to be wrapped, see `text_width`.
     """
     columns = os.environ.get("COLUMNS", "")
     if columns.isdecimal() and int(columns) > 0:
@@ -123,6 +129,17 @@ def terminal_width(stream: TextIO, limit: int) -> int:
     return min(width or limit, limit)
 
 
+def text_width(stream: TextIO, limit: int) -> int:
+    """Return the number of columns at which text on `stream` is wrapped.
+
+    On a terminal, and if COLUMNS is set, it is at most `limit`. Otherwise another program reads the
+    text, and lines are not wrapped.
+    """
+    if not stream.isatty() and not os.environ.get("COLUMNS"):
+        return _UNLIMITED
+    return terminal_width(stream, limit)
+
+
 class Style(NamedTuple):
     """The colours of the parts of a result: SGR codes, "" for none.
 
@@ -130,12 +147,14 @@ class Style(NamedTuple):
     title     titles and headings
     location  paths, lines and anchors
     faint     everything of less importance
+    corpus    the folder to which locations are linked, "" for no links
     """
 
     match: str = ""
     title: str = ""
     location: str = ""
     faint: str = ""
+    corpus: str = ""
 
 
 PLAIN = Style()
@@ -145,6 +164,27 @@ _COLOURED = Style(match="1;31", title="1", location="35", faint="2")
 def paint(text: str, code: str) -> str:
     """Return `text` between the SGR `code` and a reset, or unchanged if either is empty."""
     return f"\x1b[{code}m{text}\x1b[0m" if code and text else text
+
+
+def link(text: str, path: str, style: Style) -> str:
+    """Return `text` in the colour of locations, on a terminal as a link to the file at `path`.
+
+    The link is an OSC 8 sequence, which terminals that do not know it ignore.
+    """
+    painted = paint(text, style.location)
+    if not style.corpus:
+        return painted
+    target = "file://" + quote(os.fsencode(os.path.join(style.corpus, path)))  # noqa: PTH118
+    return f"\x1b]8;;{target}\x1b\\{painted}\x1b]8;;\x1b\\"
+
+
+def with_links(style: Style, stream: TextIO, corpus: "os.PathLike[str]") -> Style:
+    """Return `style` with links to the files in `corpus`, if `stream` is a terminal with colours.
+
+    The environment variable EXCERPT_LINKS=0 turns them off.
+    """
+    is_wanted = style.location and stream.isatty() and os.environ.get("EXCERPT_LINKS") != "0"
+    return style._replace(corpus=os.path.abspath(corpus)) if is_wanted else style  # noqa: PTH100
 
 
 def choose_style(stream: TextIO, mode: ColorMode = "auto") -> Style:
