@@ -26,6 +26,8 @@ __all__ = ["guess_headings", "part_rank"]
 
 LONGEST_HEADING: Final = 120
 """Characters of a heading in capitals, or of a numbered part with its title."""
+LONGEST_TITLE: Final = 60
+"""Characters of a title below the number of a part."""
 LONGEST_NUMBERED: Final = 60
 """Characters of a numbered heading."""
 MAX_IN_A_ROW: Final = 3
@@ -66,6 +68,8 @@ def _guess_parts(builder: BlockBuilder, layout: Lineation) -> int:
             if rank is not None:
                 ranks[index] = rank
     _leave_out_contents(builder, ranks)
+    if not layout.is_double_spaced:
+        _add_titles(builder, ranks)
     levels = {rank: min(level, 6) for level, rank in enumerate(sorted({*ranks.values()}), 2)}
     for index, rank in ranks.items():
         _make_heading(blocks[index], levels[rank])
@@ -139,6 +143,57 @@ def _leave_out_contents(builder: BlockBuilder, ranks: dict[int, int]) -> None:
                 del ranks[each]
             run = []
         run.append(index)
+
+
+def _add_titles(builder: BlockBuilder, ranks: dict[int, int]) -> None:
+    """Extend the headings at the indices in `ranks` by titles that stand alone below them.
+
+    The blocks of titles are taken into those of the headings, and `ranks` is changed accordingly.
+    """
+    blocks, text = builder.blocks, builder.text
+    titles = {
+        index + 1
+        for index in ranks
+        if index + 2 < len(blocks)
+        and index + 1 not in ranks
+        and _is_bare_part(builder.source_of(blocks[index]))
+        and _is_title(text, blocks[index + 1])
+    }
+    if not titles:
+        return
+    for index in titles:
+        blocks[index - 1].end = blocks[index].end
+    n_before = 0
+    shifted: dict[int, int] = {}
+    for index in sorted({*ranks, *titles}):
+        if index in titles:
+            n_before += 1
+        else:
+            shifted[index - n_before] = ranks[index]
+    ranks.clear()
+    ranks.update(shifted)
+    builder.blocks[:] = [block for index, block in enumerate(blocks) if index not in titles]
+
+
+def _is_bare_part(line: str) -> bool:
+    """Return whether `line` is a number of a part without a title."""
+    part = division_rank(line)
+    return part is not None and not part[1].strip(" .:")
+
+
+def _is_title(text: str, block: MutableBlock) -> bool:
+    """Return whether `block` is a line with the capitals of a title, and no sentence."""
+    if (
+        not block.is_alone
+        or block.kind is not _PARAGRAPH
+        or block.end - block.start > LONGEST_TITLE
+    ):
+        return False
+    words = text[block.start : block.end].split()
+    long_words = [word for word in words if len(word) > 3] or words
+    n_capitals = sum(word[:1].isupper() for word in long_words)
+    ends = text[block.end - 1]
+    return ends not in SENTENCE_ENDS and ends not in ",-" and n_capitals * 3 >= len(long_words) * 2
 
 
 def _make_heading(block: MutableBlock, level: int) -> None:

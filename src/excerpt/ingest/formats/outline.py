@@ -197,6 +197,8 @@ class _LineReader:
         if part is None or first - start > LONGEST_HEADING:
             return start
         title = text[first:end].strip()
+        if division_rank(title[:LONGEST_HEADING]):
+            return start  # a table of contents
         longest = LONGEST_TITLE if title[:1].isupper() else LONGEST_TITLE // 2
         is_title = is_blank and len(title) <= longest and title[-1:] not in SENTENCE_ENDS
         if is_title and not part[1].strip(" .:") and not title[:1].islower():
@@ -214,8 +216,10 @@ class _LineReader:
     def _is_verse(self, cuts: list[int]) -> bool:
         """Return whether indents do not begin paragraphs, because lines before them do not end."""
         text = self.builder.text
-        lines = (text[max(0, cut - 80) : cut].rstrip() for cut in cuts)
-        n_unfinished = sum(line[-1:] not in _FULL_STOPS for line in lines)
+        before = (text[max(0, cut - LONGEST_HEADING) : cut].rstrip() for cut in cuts)
+        lines = [stretch[stretch.rfind("\n") + 1 :] for stretch in before]
+        # A line in capitals is the name of a speaker.
+        n_unfinished = sum(line[-1:] not in _FULL_STOPS or line.isupper() for line in lines)
         return n_unfinished * 2 >= len(cuts)
 
     def _continues_after_blank(self, start: int, end: int) -> bool:

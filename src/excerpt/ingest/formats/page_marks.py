@@ -80,7 +80,10 @@ def choose_marks(
         groups.append(words)
     groups += [each for each in (words, inline["("], inline["{"]) if _are_in_order(each)]
     numbers = sorted((*lines["number"], *_header_numbers(builder)))
-    sequences = _sequences(numbers, around)
+    sequences = _sequences(builder.text, numbers, around)
+    together = sorted(mark for marks in groups for mark in marks)
+    if len(groups) > 1 and _are_in_order(together, n_needed=2):
+        groups = [together]
     numbering = max(groups, key=len, default=[])
     if len(sequences) > len(numbering) * NAMED_WEIGHT:
         numbering = sequences
@@ -103,8 +106,17 @@ def _line_marks(builder: BlockBuilder) -> dict[str, list[PageMark]]:
         number = page_number(block.label) if block.label else None
         if number is not None and block.kind in RUNNING_TEXT:
             group = "number" if block.is_number else "named" if block.label_sign else "word"
-            mark = PageMark(block.start, block.end, block.label, number, index, is_line=True)
-            found[group].append(mark)
+            found[group].append(
+                PageMark(
+                    block.start,
+                    block.end,
+                    block.label,
+                    number,
+                    index,
+                    is_line=True,
+                    is_named=not block.is_number,
+                )
+            )
     return found
 
 
@@ -146,7 +158,9 @@ def _inline_mark(text: str, match: re.Match[str], number: PageNumber, block: int
         " \t"
     ).endswith("\n")
     label = next(filter(None, match.groups()))
-    return PageMark(start, end, label, number, block, is_line=False, is_inside=is_inside)
+    return PageMark(
+        start, end, label, number, block, is_line=False, is_inside=is_inside, is_named=True
+    )
 
 
 def _header_numbers(builder: BlockBuilder) -> list[PageMark]:
@@ -187,14 +201,14 @@ def _letters_of_header(builder: BlockBuilder, block: MutableBlock) -> str | None
     return _NOT_LETTERS.sub(" ", _ROMAN_NUMBER.sub("", line.casefold())).strip() or None
 
 
-def _are_in_order(marks: Sequence[PageMark]) -> bool:
+def _are_in_order(marks: Sequence[PageMark], n_needed: int = MIN_SEQUENCE) -> bool:
     """Return whether there are enough `marks`, and most number the page after that before them."""
     steps = [n_pages_between(first.number, second.number) for first, second in pairwise(marks)]
     n_next = sum(step in {0, 1} for step in steps)  # a page may be numbered twice
-    return len(marks) >= MIN_SEQUENCE and n_next * 2 >= len(steps)
+    return len(marks) >= n_needed and n_next * 2 >= len(steps)
 
 
-def _sequences(marks: Sequence[PageMark], around: Surroundings) -> list[PageMark]:
+def _sequences(text: str, marks: Sequence[PageMark], around: Surroundings) -> list[PageMark]:
     """Return the numbers that belong to sequences of page numbers, in order.
 
     Each sequence ascends, and at least a third of its numbers interrupt a sentence or are at a form
@@ -205,7 +219,7 @@ def _sequences(marks: Sequence[PageMark], around: Surroundings) -> list[PageMark
     chosen: list[int] = []
     ranges: list[tuple[int, int]] = []
     for last in sorted(range(len(marks)), key=lambda index: -lengths[index]):
-        if lengths[last] < MIN_SEQUENCE:
+        if lengths[last] < MIN_SEQUENCE - 1:
             break
         chain = []
         index = last
@@ -216,7 +230,9 @@ def _sequences(marks: Sequence[PageMark], around: Surroundings) -> list[PageMark
         at = bisect_left(ranges, (chain[-1], last)) if chain else 0
         overlaps = (at > 0 and ranges[at - 1][1] > chain[-1]) if chain else True
         overlaps = overlaps or (at < len(ranges) and ranges[at][0] < last)
-        if len(chain) < MIN_SEQUENCE or overlaps:
+        # Signs around a number, as in "- 2 -", make two of them enough.
+        is_plain = any(text[marks[index].start].isalnum() for index in chain)
+        if len(chain) < MIN_SEQUENCE - (not is_plain) or overlaps:
             continue
         n_evident = sum(
             around.is_in_sentence(marks[index].block) or around.is_at_feed(marks[index].block)

@@ -29,6 +29,7 @@ class PageMark(NamedTuple):
     block       the index of the block that it is, or is in
     is_line     True if it is a block of its own
     is_inside   True if there is text on both sides of it in its line
+    is_named    True if it says by a word or by brackets that it numbers a page
     """
 
     start: int
@@ -38,6 +39,7 @@ class PageMark(NamedTuple):
     block: int
     is_line: bool
     is_inside: bool = False
+    is_named: bool = False
 
 
 class _Sheet(NamedTuple):
@@ -80,7 +82,9 @@ def _are_at_foot(text: str, marks: Sequence[PageMark], n_before: int, n_after: i
     for at_foot in (True, False):
         if sum(_break_at(text, mark, at_foot=at_foot)[1] for mark in marks) * 2 > len(marks):
             return at_foot
-    if n_after * 10 <= usual:
+    # A mark that names itself is rather the beginning of a page.
+    are_named = sum(mark.is_named for mark in marks) * 2 > len(marks)
+    if n_after == 0 or (n_after * 10 <= usual and not are_named):
         return True
     nearer = [_nearer_side(text, mark) for mark in marks]
     if abs(sum(nearer)) * 3 >= len(marks) * 2:

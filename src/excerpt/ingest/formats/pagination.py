@@ -24,6 +24,8 @@ MIN_OCCURRENCES: Final = 3
 """Occurrences that make a line a running header."""
 MIN_UNFINISHED: Final = 40
 """Characters of a paragraph that may continue on the next page with a capital."""
+_FULL_STOPS: Final = frozenset(".!?…;。！？")
+"""Signs at the end of a line that is rather a sentence than a running header."""
 # In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
 _BOILERPLATE, _PAGE, _PARAGRAPH = BlockKind.BOILERPLATE, BlockKind.PAGE, BlockKind.PARAGRAPH
 
@@ -97,7 +99,7 @@ def _mark_running_headers(
             continue
         n_in_sentences = sum(around.is_in_sentence(index) for index in at_ends)
         n_at_feeds = sum(around.is_at_feed(index) for index in at_ends)
-        is_sentence = builder.text[builder.blocks[at_ends[0]].end - 1] in SENTENCE_ENDS
+        is_sentence = builder.text[builder.blocks[at_ends[0]].end - 1] in _FULL_STOPS
         if n_in_sentences * 4 >= len(at_ends) or (
             n_at_feeds * 5 >= len(at_ends) * 4 and not is_sentence
         ):
