@@ -126,6 +126,10 @@ def test_a_part_may_have_its_title_or_text_in_the_next_line() -> None:
     assert headings(read(TEXT, "CHAPTER VI\nPig and Pepper", TEXT)) == [
         "CHAPTER VI\nPig and Pepper"
     ]
+    assert headings(read(TEXT, "CHAPTER VI", "      Pig and Pepper", TEXT)) == [
+        "CHAPTER VI\n\n      Pig and Pepper"
+    ]
+    assert headings(read(TEXT, "CHAPTER VI", "Nobody saw the boat", TEXT)) == ["CHAPTER VI"]
     assert headings(read(TEXT, f"CHAPTER VI\n{TEXT}\n{TEXT}\n{TEXT}")) == ["CHAPTER VI"]
     assert headings(read(TEXT, f"CHAPTER VI\nprovides that {TEXT}\n{TEXT}\n{TEXT}")) == []
 
@@ -135,6 +139,7 @@ def test_a_table_of_contents_has_no_headings() -> None:
     contents = [f"Chapter {number}" for number in (1, 2, 3, 4)]
     body = [part for entry in contents for part in (entry, TEXT)]
     assert headings(read(TEXT, *contents, TEXT, *body)) == contents
+    assert headings(read(TEXT, "\n".join(contents), TEXT)) == []
 
 
 def test_capitals_are_no_evidence_in_a_text_in_capitals() -> None:
@@ -170,6 +175,7 @@ def test_marked_headings_are_barriers() -> None:
             "HAM. To be a miller, that is the question:\n    Whether the wheel will turn for him\n"
             "    Or not."
         ),
+        "KEEPER.\n  He.",
         "THE MILLER\n  Who opened the sluice?\n  Who let the water in?",
         (
             "Vane, R. The lamps of the coast, with an account of\n   their keepers. London.\n"

@@ -378,6 +378,39 @@ def test_running_headers_need_evidence_of_pages() -> None:
     assert set_apart(document).count(header) == 4
 
 
+def test_headers_and_footers_at_form_feeds() -> None:
+    """The first and last lines of pages are set apart, with the page mark in them."""
+    header, footer = "RFC 9999      The Lamp Protocol      May 1990", "Vane      [Page {}]"
+    source = "".join(
+        f"{header}\n\n\n   {text}\n\n\n{footer.format(number)}\n\f\n"
+        for number, text in enumerate(PAGES, 1)
+    )
+    document = read(source)
+    assert [text for text in set_apart(document) if text != header] == [
+        footer.format(number) for number in range(1, 5)
+    ]
+    assert set_apart(document).count(header) == 4
+    assert labels_of_pages(source) == ["1", "2", "3", "4"]
+
+
+def test_white_space_shows_to_which_page_a_number_belongs() -> None:
+    """A number is nearer to the text of its own page."""
+    at_foot = "".join(f"{text}\n{n}\n\n\n" for n, text in enumerate(PAGES, 23))
+    assert labels_of_pages(at_foot + PAGES[0].swapcase()) == ["23", "24", "25", "26"]
+    at_head = "".join(f"{n}\n{text}\n\n\n" for n, text in enumerate(PAGES, 23))
+    assert labels_of_pages(f"{PAGES[0].swapcase()}\n\n\n{at_head}") == ["23", "24", "25", "26"]
+
+
+def test_marks_of_several_forms_may_number_one_text() -> None:
+    """Marks in braces and in brackets are one sequence if their numbers are."""
+    forms = ["{{{}}}", "[Page {}]", "## Page {}", "[p. {}]"]
+    source = "\n\n".join(
+        f"{form.format(n)}\n\n{text}"
+        for n, (form, text) in enumerate(zip(forms, PAGES, strict=True))
+    )
+    assert labels_of_pages(source) == ["0", "1", "2", "3"]
+
+
 @pytest.mark.parametrize("line", ["(Applause.)", "THE CHAIRMAN", "Article {n}", "Ay, ay, said he."])
 @pytest.mark.parametrize("gap", ["\n\n", "\n\n[p. 7]\n\n"])
 def test_lines_that_recur_between_sentences_are_text(line: str, gap: str) -> None:
