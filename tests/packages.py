@@ -1,11 +1,12 @@
 """Zip packages that tests make: of the members in a folder, or of strings."""
 
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 
-__all__ = ["docx", "zip_folder", "zip_members"]
+__all__ = ["docx", "epub", "zip_folder", "zip_members"]
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -51,5 +52,47 @@ def docx(body: str, parts: Iterable[tuple[str, str, str]] = (), head: str = "") 
                 f'<Relationships xmlns="{RELATIONS}">{relations}</Relationships>',
             ),
             *((f"word/{name}", content) for _, name, content in parts),
+        ]
+    )
+
+
+def epub(
+    chapters: Mapping[str, str | bytes],
+    others: Mapping[str, str | bytes] = MappingProxyType({}),
+    metadata: str = "",
+    manifest: str = "",
+) -> bytes:
+    """Return an e-book with these chapters, by name; a string is the body of a web page.
+
+    `others` are files by path; those in `manifest` must be declared there.
+    """
+    items = "".join(
+        f'<item id="i{number}" href="{name}" media-type="application/xhtml+xml"/>'
+        for number, name in enumerate(chapters)
+    )
+    spine = "".join(f'<itemref idref="i{number}"/>' for number in range(len(chapters)))
+    description = (
+        '<package xmlns="http://www.idpf.org/2007/opf"><metadata xmlns:dc='
+        f'"http://purl.org/dc/elements/1.1/">{metadata}</metadata>'
+        f"<manifest>{items}{manifest}</manifest><spine>{spine}</spine></package>"
+    )
+    container = (
+        '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+        '<rootfile full-path="OEBPS/p.opf"/></rootfiles></container>'
+    )
+    pages = {
+        f"OEBPS/{name}": f'<html xmlns="http://www.w3.org/1999/xhtml"><body>{body}</body></html>'
+        if isinstance(body, str)
+        else body
+        for name, body in chapters.items()
+        if body
+    }
+    return zip_members(
+        [
+            ("mimetype", "application/epub+zip"),
+            ("META-INF/container.xml", container),
+            ("OEBPS/p.opf", description),
+            *pages.items(),
+            *others.items(),
         ]
     )

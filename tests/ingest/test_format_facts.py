@@ -20,7 +20,7 @@ from excerpt.text.running_text import IGNORED, running_text
 from extracted import check_passages
 
 ARCHIVE = Path(os.environ.get("EXCERPT_TEST_DATA", ""), "texts/formats.tar.xz")
-FORMATS = ["docx"]
+FORMATS = ["docx", "epub"]
 """Folders of the archive whose files are read."""
 
 

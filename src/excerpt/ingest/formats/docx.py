@@ -209,11 +209,8 @@ class _WordReader:
     def _role_of(self, paragraph: Any, place: "_Place") -> ParagraphRole:
         """Return the role of a paragraph of the text."""
         role = self._styles.role_of(paragraph)
-        return (
-            ParagraphRole(BlockKind.CELL)
-            if place.n_cells and role.kind is not BlockKind.HEADING
-            else role
-        )
+        is_cell = place.n_cells and role.kind is not BlockKind.HEADING
+        return ParagraphRole(BlockKind.CELL) if is_cell else role
 
     def _add_text(self, element: Any, place: "_Place") -> None:
         """Add the text of a run, unless it is hidden."""

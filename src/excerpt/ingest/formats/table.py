@@ -178,6 +178,7 @@ PAGE_SUFFIXES: Final = _suffixes("htm html xhtml shtml xht php asp aspx jsp cfm 
 FORMATS: tuple[Format, ...] = (
     # The suffix of a zip file says little: its members decide.
     Format("docx", frozenset(), _is_package("docx"), "excerpt.ingest.formats.docx:read"),
+    Format("epub", frozenset(), _is_package("epub"), "excerpt.ingest.formats.epub:read"),
     Format(
         "html",
         # Other XML is recognised by its content before suffixes are considered.
@@ -212,7 +213,7 @@ UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
     ),
     UnsupportedFormat(
         "e-book",
-        _suffixes("epub mobi azw azw3 djvu fb2 lit"),
+        _suffixes("mobi azw azw3 djvu fb2 lit"),
         remedy="convert it to text or HTML",
     ),
     UnsupportedFormat(

@@ -118,14 +118,15 @@ def _reason(error: Exception) -> str:
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _TYPES: Final = {
     **dict.fromkeys(("docx", "docm", "dotx", "dotm"), "docx"),
+    "epub": "epub",
 }
 """Types of packages by suffix, for those that are too damaged to show it."""
 
 
 def package_type(data: bytes, suffix: str) -> str:
-    """Return the format of a package by its members: "docx"; "" if it is another zip file or none.
+    """Return the format of a package by its members: "docx" or "epub".
 
-    A file with this suffix that is cut or encrypted is in the format of the suffix.
+    A file that is cut is in the format of its suffix. Another zip file, or none, gives "".
     """
     if data.startswith(OLE):
         return "docx" if _ENCRYPTED in data else ""
@@ -135,8 +136,18 @@ def package_type(data: bytes, suffix: str) -> str:
         package = ZipPackage(data)
     except Unreadable:
         return _TYPES.get(suffix, "")
+    if "META-INF/container.xml" in package or _media_type(package) == b"application/epub+zip":
+        return "epub"
     if "[Content_Types].xml" in package:
         folders = {name.partition("/")[0] for name in package.names}
         is_other = not folders.isdisjoint({"ppt", "xl", "visio"})
         return "docx" if "word" in folders or (not is_other and _TYPES.get(suffix)) else ""
     return ""
+
+
+def _media_type(package: ZipPackage) -> bytes:
+    """Return the content of the member that names the type of the package."""
+    try:
+        return (package.read("mimetype") or b"").strip()
+    except Unreadable:
+        return b""
