@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import zstandard
 
-FORMAT = 16
+FORMAT = 17
 SET_APART = 0b1111110000000
 """The flags of boilerplate, page, reference, gloss, link and markup."""
 BARRIER = 0
@@ -252,9 +252,9 @@ class Index:
         """Return the id and the text of a passage."""
         query = "SELECT * FROM passages WHERE document = ? AND ordinal = ?"
         ((_, _, id_, detail),) = self.rows(query, *key)
-        start, end, *_ = json.loads(detail)
+        start, length, *_ = json.loads(detail)
         text = self.text(key[0])
-        return id_, text[start:end]
+        return id_, text[start : start + length]
 
     def text(self, document: int) -> str:
         """Return the text of a document."""
