@@ -697,6 +697,7 @@ def test_the_date_of_a_page_is_not_that_of_its_text() -> None:
         ('{"@type":"Article","author":"Ada",}', {}),
         ('{"@type":"Article","author":7,"datePublished":[null,{}]}', {"author": "7"}),
         ("[" * 9000, {}),
+        (" " * 300_000 + "{", {}),
         ("", {}),
     ],
 )

@@ -21,7 +21,9 @@ def _words(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
-_WRAPPING = re.compile(r"\s*(?://\s*)?(?:<!--|<!\[CDATA\[)|(?://\s*)?(?:-->|\]\]>)\s*\Z")
+_OPENING = re.compile(r"(?://[ \t]*)?(?:<!--|<!\[CDATA\[)")
+_CLOSING = re.compile(r"(?://[ \t]*)?(?:-->|\]\]>)\Z")
+"""Signs that hide a script from old browsers, around it."""
 _WORKS: Final = _words(
     "blogposting book chapter creativework issue letter liveblogposting manuscript message poem "
     "presentationdigitaldocument quotation report review shortstory socialmediaposting statement "
@@ -53,7 +55,9 @@ def read_json_ld(source: str) -> dict[str, str]:
         return {}
     decoder = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str, strict=False)
     try:
-        root = decoder.decode(_WRAPPING.sub("", source))
+        stripped = source.strip()
+        opening = _OPENING.match(stripped)
+        root = decoder.decode(_CLOSING.sub("", stripped[opening.end() if opening else 0 :]))
     except (ValueError, RecursionError):
         return {}
     nodes = list(_nodes(root))
