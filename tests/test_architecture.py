@@ -4,11 +4,13 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 import excerpt
+from excerpt.indexing.pipeline import build
 
 SOURCE = Path(excerpt.__file__).parent
 LAYERS = (
@@ -46,11 +48,14 @@ PLAIN = (
 """Modules that a search for plain words or a phrase does not need either."""
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    """Yield each module with its name relative to the package."""
+@cache
+def imports_by_module() -> dict[str, list[str]]:
+    """Return the imports of each module, by its name relative to the package."""
+    found = {}
     for path in sorted(SOURCE.rglob("*.py")):
         name = ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
-        yield name, ast.parse(path.read_text(encoding="utf-8"))
+        found[name] = list(imports(ast.parse(path.read_text(encoding="utf-8"))))
+    return found
 
 
 def imports(tree: ast.AST) -> Iterator[str]:
@@ -66,8 +71,8 @@ def imports(tree: ast.AST) -> Iterator[str]:
 
 def own_imports() -> Iterator[tuple[str, str]]:
     """Yield pairs of modules of the package: the importing and the imported one."""
-    for name, tree in modules():
-        for other in imports(tree):
+    for name, others in imports_by_module().items():
+        for other in others:
             if other.startswith("excerpt."):
                 yield name, other.removeprefix("excerpt.")
 
@@ -80,7 +85,7 @@ def layer_of(name: str) -> int:
 
 def test_every_module_has_a_layer() -> None:
     """Every package is assigned to a layer."""
-    names = {name.partition(".")[0] for name, _ in modules()} - {"__init__"}
+    names = {name.partition(".")[0] for name in imports_by_module()} - {"__init__"}
     assert names <= set().union(*LAYERS)
 
 
@@ -125,8 +130,8 @@ def test_each_dependency_has_one_home(library: str) -> None:
     """A library is imported only by the modules listed for it."""
     elsewhere = [
         name
-        for name, tree in modules()
-        if any(other.partition(".")[0] == library for other in imports(tree))
+        for name, others in imports_by_module().items()
+        if any(other.partition(".")[0] == library for other in others)
         and not any(f"{name}.".startswith(f"{home}.") for home in HOMES[library])
     ]
     assert elsewhere == []
@@ -146,6 +151,16 @@ def loaded_by(code: str, folder: Path) -> set[str]:
     return set(done.stdout.splitlines()[-1].split())
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a corpus of one text and its index."""
+    folder = tmp_path_factory.mktemp("loaded")
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "a.txt").write_text("The wages of the strikers rose.\n", encoding="utf-8")
+    build(folder / "corpus", folder / "index")
+    return folder
+
+
 @pytest.mark.parametrize(
     ("arguments", "absent"),
     [
@@ -156,22 +171,9 @@ def loaded_by(code: str, folder: Path) -> set[str]:
         (["phrase", "the", "wages"], HEAVY),
     ],
 )
-def test_a_search_loads_only_what_it_needs(
-    arguments: list[str], absent: str, tmp_path: Path
-) -> None:
+def test_a_search_loads_only_what_it_needs(arguments: list[str], absent: str, folder: Path) -> None:
     """A search loads no readers of formats and no progress bar, and for plain words no grammar."""
-    (tmp_path / "corpus").mkdir()
-    (tmp_path / "corpus" / "a.txt").write_text(
-        "The wages of the strikers rose.\n", encoding="utf-8"
-    )
-    subprocess.run(
-        [sys.executable, "-m", "excerpt", "build"],
-        cwd=tmp_path,
-        capture_output=True,
-        check=True,
-        timeout=60,
-    )
-    loaded = loaded_by(f"from excerpt.cli import main\nmain({arguments!r})", tmp_path)
+    loaded = loaded_by(f"from excerpt.cli import main\nmain({arguments!r})", folder)
     assert loaded & set(absent.split()) == set()
     assert "excerpt.search.index" in loaded
 
