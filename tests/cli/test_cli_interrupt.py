@@ -1,6 +1,7 @@
 """Tests of builds that are interrupted: what Ctrl-C reports, and what a killed build leaves."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,13 +14,13 @@ from shell import Shell
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
 
-WORDS = " ".join(f"word{number}" for number in range(4_000))
+WORDS = " ".join(f"word{number}" for number in range(200))
 UNCHANGED = "Stopped; the index is unchanged. Build again to continue.\n"
 PROGRAM = """
 import os, signal, sys
 from excerpt.indexing import execution, worker_pool
 from excerpt.indexing.committer import IndexCommitter
-execution.BATCH_BYTES = execution.WORKER_BYTES = execution.SMALL_BYTES = 1
+execution.BATCH_BYTES = execution.SMALL_BYTES = 1  # so that there is a worker process
 execution.COMMIT_SECONDS = -1.0 if {is_late} else 60.0
 def stop():
     os.kill(os.getpid(), signal.{signal})
@@ -60,10 +61,15 @@ def run_and_stop(
     )
 
 
+def fill(shell: Shell) -> Shell:
+    """Write a corpus of four files."""
+    return shell.write({f"{number}.txt": f"{WORDS} {number}" for number in range(4)})
+
+
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
     """Return a shell with a corpus of four files."""
-    return Shell(tmp_path).write({f"{number}.txt": f"{WORDS} {number}" for number in range(4)})
+    return fill(Shell(tmp_path))
 
 
 @pytest.mark.parametrize("command", [["build"], ["search", "word1"]])
@@ -104,9 +110,23 @@ def test_ctrl_c_after_a_commit_reports_what_is_indexed(shell: Shell) -> None:
     assert f"{12 - n_files} new, {n_files} unchanged; " in shell.run("build").out
 
 
-def test_a_build_that_was_killed_before_its_first_commit_is_reported(shell: Shell) -> None:
-    """Every command that reads says so, with the remedy; `build` builds from the same corpus."""
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder in which the first build was killed; tests must copy it."""
+    shell = fill(Shell(tmp_path_factory.mktemp("killed")))
     assert run_and_stop(shell, "build", signal="SIGKILL").returncode == -9
+    return shell.folder
+
+
+@pytest.fixture
+def after_kill(killed: Path, tmp_path: Path) -> Shell:
+    """Return a shell in which the first build was killed."""
+    return Shell(shutil.copytree(killed, tmp_path / "killed"))
+
+
+def test_a_build_that_was_killed_before_its_first_commit_is_reported(after_kill: Shell) -> None:
+    """Every command that reads says so, with the remedy; `build` builds from the same corpus."""
+    shell = after_kill
     with pytest.raises(BuildInterrupted, match="a build was interrupted before its first commit"):
         Index(shell.folder / "index")
     for command in ("status", "coverage", "verify"):
@@ -119,20 +139,19 @@ def test_a_build_that_was_killed_before_its_first_commit_is_reported(shell: Shel
     assert shell.run("build").out.startswith("4 new; ")
 
 
-def test_a_search_continues_a_killed_build(shell: Shell) -> None:
+def test_a_search_continues_a_killed_build(after_kill: Shell) -> None:
     """With the default folders, the index is built as for any first search."""
-    run_and_stop(shell, "build", signal="SIGKILL")
-    done = shell.run("search", "word1", "-c")
+    done = after_kill.run("search", "word1", "-c")
     assert done.out == "4\n"
     assert done.err == (
         "index: a build was interrupted before its first commit. Building it from corpus.\n"
     )
 
 
-def test_a_killed_build_without_a_corpus_has_a_remedy(shell: Shell) -> None:
+def test_a_killed_build_without_a_corpus_has_a_remedy(after_kill: Shell) -> None:
     """The error says that the corpus must be named."""
+    shell = after_kill
     (shell.folder / "corpus").rename(shell.folder / "texts")
-    run_and_stop(shell, "build", "texts", signal="SIGKILL")
     done = shell.run("search", "word1")
     assert done.code == 2
     assert "a build was interrupted before its first commit" in done.err
