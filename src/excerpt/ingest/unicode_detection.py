@@ -31,8 +31,7 @@ _ESCAPES = (
     (b"~{", ("hz",)),
 )
 """Marks and the codecs whose texts contain them; the first that reads a text is taken."""
-_UTF_7_WORD = re.compile(rb"\+(?:[A-Za-z0-9/+]{3,})(?:-|(?=[\s.,;:!?)'\"]))")
-_PLAIN_RUN = re.compile(r"[A-Za-z0-9/+]{20}")
+_UTF_7_WORD = re.compile(rb"\+([A-Za-z0-9/+]*+)(-?)")
 
 
 def codec_by_zero_bytes(sample: bytes) -> str:
@@ -115,9 +114,10 @@ def _is_utf_7(data: bytes) -> bool:
     Telephone numbers, formulas and addresses contain plus signs too, but what follows them is not
     a letter in UTF-7, or there are plus signs that UTF-7 would write as +-.
     """
-    words = _UTF_7_WORD.findall(data)
-    n_others = data.count(b"+") - data.count(b"+-") - sum(word.count(b"+") for word in words)
-    if len(words) < 2 or n_others * 10 > len(words):
+    words = _UTF_7_WORD.findall(data[:SAMPLE_BYTES])
+    n_words = sum(len(letters) > 2 for letters, _ in words)
+    n_others = sum(len(letters) <= 2 and (letters, end) != (b"", b"-") for letters, end in words)
+    if n_words < 2 or n_others * 10 > n_words:
         return False
     try:
         text = data.decode("utf-7")

@@ -27,8 +27,11 @@ _AFTER = rf"""(?:[{_QUOTES})\]」』）]|[^\S\n]»(?=\s))*(?:\[\d{{1,4}}\])?
     (?:\s+(?:[-–—]\s*)?(?=[{_QUOTES}(\[¿¡]*(?P<first>[^\W_a-z]))
       |(?:(?<=[。！？｡])|(?<=[。！？｡][」』”’）]))\s*(?=\S))"""
 _MARKS = "!?…؟۔։।॥።。！？｡"
-_CANDIDATE = re.compile(rf"[.{_MARKS}](?P<more>[.{_MARKS}]*){_AFTER}", re.VERBOSE)
-_FULL_STOP = re.compile(rf"\.(?P<more>\.*){_AFTER}", re.VERBOSE)
+# A candidate begins with the first mark of a row: a row of n marks would be read n times otherwise.
+_CANDIDATE = re.compile(
+    rf"[.{_MARKS}](?<![.{_MARKS}]{{2}})(?P<more>[.{_MARKS}]*){_AFTER}", re.VERBOSE
+)
+_FULL_STOP = re.compile(rf"\.(?<!\.{{2}})(?P<more>\.*){_AFTER}", re.VERBOSE)
 """`_CANDIDATE` for texts without other marks, twice as fast."""
 _NEXT_WORD = re.compile(rf"[{_QUOTES}(\[¿¡]*(\d+|\w\w+|\w(?!\.))")
 _LABEL = re.compile(

@@ -26,8 +26,10 @@ _INITIALS = r"[aA]m*(?:\.[aA]m*)+(?![aA0mzs])"
 _WORD = re.compile(rf"h[mz]*(?<!z)|{_INITIALS}|{_RUN}")
 _LINE_BREAK = re.compile(r"(?<=[aAm])[-=s]_*n[n_]*(?=a)")
 """A hyphen at a line end, after a letter and before a small letter of the next line."""
-_COMPOUND = r"[aA0m][aA0mzs]*(?:-[aA0m][aA0mzs]*)+"
-"""A word with hyphens within a line; compiled when used, since searches do not need it."""
+_COMPOUND = r"[aA0m][aA0mzs]*+((?:-[aA0m][aA0mzs]*+)*+)"
+"""A word, with the parts after hyphens within the line as a group; compiled when used, since
+searches do not need it. A word without hyphens matches, too: it need not be tried again from its
+second letter on."""
 _LETTER = re.compile(r"[aA0h]")
 _NO_WORD = re.compile(r"[\W_]+")
 _MAX_PART = 80
@@ -127,10 +129,11 @@ def hyphenated_compounds(text: str) -> frozenset[str]:
     """
     classes = character_classes(text)
     broken = set()
+    before_break, after_break = re.compile(r"[aA0mzs]*\Z"), re.compile(_RUN)
     for found in _LINE_BREAK.finditer(classes):
         window = max(0, found.start() - _MAX_PART)
-        before = re.compile(r"[aA0mzs]*$").search(classes, window, found.start())
-        after = re.compile(_RUN).match(classes, found.end())
+        before = before_break.search(classes, window, found.start())
+        after = after_break.match(classes, found.end())
         if before and after:
             broken.add(_compound(text[slice(*before.span())], text[slice(*after.span())]))
     if not broken:
@@ -142,6 +145,8 @@ def _compounds_in_lines(text: str, classes: str) -> set[str]:
     """Return each pair of words with a hyphen between them within a line of `text`, folded."""
     compounds: set[str] = set()
     for found in re.finditer(_COMPOUND, classes):
+        if not found.group(1):
+            continue
         parts = re.split("[-\u2010\u2011]", text[slice(*found.span())])
         compounds.update(_compound(*pair) for pair in pairwise(parts))
     return compounds

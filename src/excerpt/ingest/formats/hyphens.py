@@ -14,8 +14,9 @@ __all__ = ["find_hyphenated"]
 _LONGEST_PART: Final = 200
 """Characters before a hyphen in which the beginning of its word is sought."""
 _OTHER_HYPHENS: Final = "=\u00ac\u00ad\u2010\u2011\u2e17"
-_AFTER_HYPHEN: Final = r"\S*(?:\s*\n\s*\S+)?"
-_AT_LINE_END: Final = r"\s*\n\s*[^\W\d_]"
+# Each part is read only once, however much white space there is.
+_AFTER_HYPHEN: Final = r"\S*+(?:[^\S\n]*+\n\s*+\S+)?"
+_AT_LINE_END: Final = r"[^\S\n]*+\n\s*+[^\W\d_]"
 
 
 def _patterns(hyphen: str) -> tuple[re.Pattern[str], re.Pattern[str]]:

@@ -15,6 +15,8 @@ from excerpt.ingest.formats.block_builder import (
     mark_notes,
 )
 from excerpt.ingest.formats.block_edits import change_kinds
+from excerpt.ingest.formats.fragments import WARNING as FRAGMENTS_WARNING
+from excerpt.ingest.formats.fragments import find_fragments, is_fragmented
 from excerpt.ingest.formats.front_matter import FrontMatter, read_front_matter
 from excerpt.ingest.formats.gutenberg import separate_gutenberg
 from excerpt.ingest.formats.heading_markup import mark_up_headings
@@ -61,11 +63,16 @@ def read_decoded(
     """
     front = front or read_front_matter(decoded.text)
     layout = measure_layout(decoded.text)
-    builder = find_blocks(decoded.text, layout)
+    is_in_fragments = is_fragmented(decoded.text)
+    if is_in_fragments:
+        builder = find_fragments(decoded.text)
+    else:
+        builder = find_blocks(decoded.text, layout)
     if front.end and not front.fields:
         change_kinds(builder, [(0, front.end)], _BOILERPLATE, Reason.METADATA)
     gutenberg = separate_gutenberg(builder)
-    _judge_lines(builder, layout)
+    if not is_in_fragments:
+        _judge_lines(builder, layout)
     heading = _choose_title(builder)
     mark_up_headings(builder)
     mark_notes(builder)
@@ -85,7 +92,11 @@ def read_decoded(
         metadata=tuple(facts.items()),
         encoding=decoded.encoding,
         hyphenated=find_hyphenated(builder.running()),
-        warnings=(*decoded.warnings, *front.warnings),
+        warnings=(
+            *decoded.warnings,
+            *front.warnings,
+            *([FRAGMENTS_WARNING] if is_in_fragments else ()),
+        ),
     )
 
 
