@@ -8,6 +8,7 @@ of the known string with that key, and if they differ, a dictionary of collision
 are kept in a hash table with open addressing and linear probing, made of two arrays.
 """
 
+from hashlib import blake2b
 from typing import Any, Final
 
 import numpy as np
@@ -25,6 +26,9 @@ _LONG: Final = np.uint64(0xFF << 56)
 """Set in the keys of long strings: as the last byte of eight, 0xFF never occurs in UTF-8."""
 _SHIFT: Final = np.uint64(29)
 """By which a hash is shifted right before it is mixed with the next eight bytes."""
+MAX_MIXED: Final = 1 << 12
+"""Bytes of a string that is hashed with the others. A longer one would keep all of them waiting for
+one round of eight bytes after another, so it is hashed alone."""
 _INITIAL_BITS: Final = 12
 """Binary logarithm of the slots of an empty table."""
 
@@ -86,9 +90,7 @@ class StringInterner:
         eights = _eights(buffer)
         keys: Keys = eights[starts]
         keys &= _MASKS.take(lengths, mode="clip")
-        long = np.flatnonzero(lengths > 8)
-        if not long.size:
-            return keys
+        long = np.flatnonzero((lengths > 8) & (lengths <= MAX_MIXED))
         offsets, left, hashes = starts[long], lengths[long], keys[long]
         # Each round mixes the next eight bytes into the hashes of the strings that have more.
         unfinished: Int64Array = np.arange(long.size)
@@ -100,6 +102,9 @@ class StringInterner:
             has_more = np.flatnonzero(left > 8)
             unfinished, offsets, left = unfinished[has_more], offsets[has_more], left[has_more]
         keys[long] = hashes ^ hashes >> _SHIFT | _LONG
+        for i in np.flatnonzero(lengths > MAX_MIXED).tolist():
+            digest = blake2b(_string(buffer, starts[i], lengths[i]), digest_size=8).digest()
+            keys[i] = np.uint64(int.from_bytes(digest, "little")) | _LONG
         return keys
 
     def _look_up(self, keys: Keys) -> tuple[StringIds, Int64Array]:
@@ -172,8 +177,14 @@ class StringInterner:
         known, left = ids[long], lengths[long]
         theirs = np.where(known, self._ends.take(known - 1, mode="wrap"), 0)
         differs = self._ends.take(known) - theirs != left
-        ours, unfinished = starts[long], np.arange(long.size)
+        ours = starts[long]
         given, stored = _eights(buffer), _eights(self._arena)
+        for i in np.flatnonzero(left > MAX_MIXED).tolist():
+            if not differs[i]:
+                known_string = _string(self._arena, theirs[i], left[i])
+                differs[i] = _string(buffer, ours[i], left[i]) != known_string
+        unfinished = np.flatnonzero(left <= MAX_MIXED)
+        ours, theirs, left = ours[unfinished], theirs[unfinished], left[unfinished]
         while unfinished.size:
             # A known string may be shorter than ours, so its offset is kept inside the arena.
             parts = given[ours] ^ stored[np.minimum(theirs, stored.size - 1)]
@@ -191,6 +202,10 @@ class StringInterner:
         if string_id is None:
             string_id = self._collisions[string] = self._store(buffer, start, length)
         return string_id
+
+
+def _string(buffer: Bytes, start: int, length: int) -> bytes:
+    return buffer[start : start + length].tobytes()
 
 
 def _eights(buffer: Bytes) -> Keys:

@@ -65,6 +65,8 @@ def _compatible(character: str) -> str:
 
 def _without_marks(text: str) -> str:
     """Return the decomposed `text` without the marks that do not make another letter."""
+    if not any(map(_is_mark, set(text))):
+        return text
     kept = []
     base = ""
     for character in text:
@@ -92,8 +94,10 @@ def fold(form: str) -> str:
 
 
 def _fold(form: str) -> str:
-    compatible = "".join(map(_compatible, form)).casefold().translate(_LETTERS)
-    bare = _without_marks(unicodedata.normalize("NFD", compatible))
+    # Each character is looked up once, however long the form is.
+    compatible = {ord(character): _compatible(character) for character in set(form)}
+    folded = form.translate(compatible).casefold().translate(_LETTERS)
+    bare = _without_marks(unicodedata.normalize("NFD", folded))
     # Folding can uncover letters of the table (ǽ → æ) and further compatibility forms, so the
     # result is folded again until it no longer changes.
     again = unicodedata.normalize("NFC", bare.translate(_LETTERS))
