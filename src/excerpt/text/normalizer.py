@@ -65,16 +65,17 @@ def _compatible(character: str) -> str:
 
 def _without_marks(text: str) -> str:
     """Return the decomposed `text` without the marks that do not make another letter."""
-    if not any(map(_is_mark, set(text))):
+    characters = set(text)
+    marks = set(filter(_is_mark, characters))
+    if not marks:
         return text
+    bare = set(filter(_loses_marks, characters))
     kept = []
     base = ""
     for character in text:
-        if not _is_mark(character):
+        if character not in marks:
             base = character
-        elif base and (
-            _loses_marks(base) or (base == "е" and character == _DIAERESIS)  # Cyrillic: ё = е
-        ):
+        elif base in bare or (base == "е" and character == _DIAERESIS):  # Cyrillic: ё = е
             continue
         kept.append(character)
     return "".join(kept)

@@ -63,11 +63,9 @@ def read_decoded(
     """
     front = front or read_front_matter(decoded.text)
     layout = measure_layout(decoded.text)
-    is_in_fragments = is_fragmented(decoded.text)
-    if is_in_fragments:
-        builder = find_fragments(decoded.text)
-    else:
-        builder = find_blocks(decoded.text, layout)
+    text = decoded.text
+    is_in_fragments = is_fragmented(text)
+    builder = find_fragments(text) if is_in_fragments else find_blocks(text, layout)
     if front.end and not front.fields:
         change_kinds(builder, [(0, front.end)], _BOILERPLATE, Reason.METADATA)
     gutenberg = separate_gutenberg(builder)

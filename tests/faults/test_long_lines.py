@@ -1,0 +1,144 @@
+"""Tests that no text takes time out of proportion to its size, whatever its lines look like.
+
+Each text of one kind of characters is read, cut into passages and tokenized under a limit of
+processor time. It is some fifty times what an ordinary text of that size takes, so that a slow
+machine does not matter, and a hundredth of what a quadratic pattern takes.
+"""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import pytest
+
+from excerpt.errors import Unreadable
+from excerpt.ingest.formats import read_document
+from excerpt.ingest.passages import cut_passages
+from excerpt.text import tokenize
+from excerpt.text.sentences import sentence_starts
+
+SIZE = 60_000
+"""Characters of a text."""
+SECONDS = 10
+LINE_LENGTHS = (1, 7, 80, 1_000, SIZE)
+KINDS = {
+    "letters": "a",
+    "words": "the river rose and nobody came ",
+    "spaces": " ",
+    "tabs": "\t",
+    "digits": "7",
+    "numbers": "7 ",
+    "Roman numbers": "xiv ",
+    "full stops": ".",
+    "marks": "!?",
+    "spaced stops": ". ",
+    "commas": ",",
+    "open brackets": "[",
+    "brackets": "[]",
+    "closed brackets": ")",
+    "braces": "{{",
+    "links": "[[",
+    "references": "a[1] ",
+    "page marks": "[Page 1]",
+    "hyphens": "-",
+    "spaced hyphens": "- ",
+    "broken words": "com-\n",
+    "Cyrillic": "ж",
+    "Han": "汉。",
+    "Thai": "ก",
+    "Arabic": "ا",
+    "Hebrew": 'צה"ל ',
+    "combining marks": "a\u0301",
+    "bare marks": "\u0301",
+    "soft hyphens": "a\u00ad",
+    "quotation marks": '"',
+    "curly quotes": "“”",
+    "apostrophes": "a'b",
+    "superscripts": "a² ",
+    "ligatures": "ﬁ",
+    "dashes": "—",
+    "less than": "<",
+    "open tags": "<a ",
+    "open comments": "<!--",
+    "greater than": ">",
+    "ampersands": "&",
+    "entities": "&nbsp;",
+    "equals signs": "=",
+    "hash signs": "#",
+    "bars": "|",
+    "cells": "| a ",
+    "plus signs": "+",
+    "UTF-7": "a+APw-",
+    "underscores": "_",
+    "stars": "*",
+    "backticks": "`",
+    "backslashes": "\\",
+    "colons": ":",
+    "initials": "U.S.",
+    "items": "1. ",
+    "addresses": "http://a.b/",
+    "capitals": "THE RIVER ",
+    "form feeds": "a\f",
+    "mixed": 'aB1. [x] — "q" (z) <t> = # | ~ * _ ж汉 ',
+}
+
+
+@contextmanager
+def limit() -> Iterator[None]:
+    """Fail a test that takes longer than `SECONDS` of processor time."""
+
+    def stop(*_: object) -> None:
+        pytest.fail(f"more than {SECONDS} s of processor time")
+
+    former = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, former)
+
+
+def lines(unit: str, length: int, size: int = SIZE) -> str:
+    """Return a text of `size` characters in lines of `length`, all made of `unit`."""
+    line = (unit * (length // len(unit) + 1))[:length] + "\n"
+    return (line * (size // len(line) + 1))[:size]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html", "a.wiki", "a"])
+def test_no_kind_of_line_takes_long(kind: str, name: str) -> None:
+    """Texts of one kind of characters are read about as fast as others."""
+    for length in LINE_LENGTHS:
+        size = SIZE if name == "a.txt" else SIZE // 2
+        text = lines(KINDS[kind], length, size)
+        data = (f"<p>{text}" if name.endswith("html") else text).encode()
+        with limit():
+            document = read_document(name, data)
+            passages = cut_passages(document._replace(origin=name), name)
+        assert bool(passages) == bool(document.blocks)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_sentences_and_words_are_found_in_time(kind: str) -> None:
+    """The reference rules for words and sentences take a time in proportion to the text."""
+    text = lines(KINDS[kind], SIZE)
+    with limit():
+        starts = list(sentence_starts(text))
+        tokens = tokenize(text)
+    assert starts == sorted(set(starts))
+    assert all(token.form for token in tokens)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("encoding", ["cp1251", "cp1252", "gb18030", "utf-16-le"])
+def test_no_bytes_take_long_to_decode(kind: str, encoding: str) -> None:
+    """The encoding of a text is found in time, with a letter beyond ASCII and without one."""
+    text = lines(KINDS[kind], SIZE)
+    for end in (b"", b"\xe9\x80"):
+        data = text.encode(encoding, "ignore") + end
+        with limit():
+            encoding_found = ""
+            with suppress(Unreadable):  # it may look binary
+                encoding_found = read_document("a.txt", data).encoding
+        assert encoding_found or encoding == "utf-16-le"
