@@ -18,9 +18,8 @@ def read(source: str) -> Document:
 def references(source: str) -> list[str]:
     """Return the note references in `source`."""
     document = read(source)
-    kinds = {mark.kind for mark in document.marks}
-    assert kinds <= {BlockKind.REFERENCE}
-    return [mark.span.of(source) for mark in document.marks]
+    found = [mark.span for mark in document.marks if mark.kind is BlockKind.REFERENCE]
+    return [span.of(source) for span in found]
 
 
 def notes(source: str) -> list[str]:

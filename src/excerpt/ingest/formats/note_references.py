@@ -15,16 +15,19 @@ from excerpt.model import SET_APART, BlockKind
 
 __all__ = ["mark_references"]
 
-_SUPERSCRIPTS: Final = "¹²³⁴⁵⁶⁷⁸⁹⁰"
-_AFTER_WORD: Final = r"(?<=[^\W\d_]|[.,;:!?\"”’»)\]\d])"
+_FIRST_SUPERSCRIPTS: Final = "¹²³"
+_SUPERSCRIPTS: Final = _FIRST_SUPERSCRIPTS + "⁴⁵⁶⁷⁸⁹⁰"
+_WORD_END: Final = r"[^\W\d_]|[.,;:!?\"”’»)\]]"
+# Each pattern begins with the sign itself: one that began with a look-behind would be tried at
+# every character, which takes many times as long.
 _SUPERSCRIPT = re.compile(
-    rf"(?<=[^\W\d_]|[.,;:!?\"”’»)\]])[{_SUPERSCRIPTS}]{{1,3}}(?:[,⁻–][{_SUPERSCRIPTS}]{{1,3}})*"
-    r"(?![\w⁺⁻⁽])"
+    rf"[{_SUPERSCRIPTS}](?<=(?:{_WORD_END}).)[{_SUPERSCRIPTS}]{{,2}}"
+    rf"(?:[,⁻–][{_SUPERSCRIPTS}]{{1,3}})*(?![\w⁺⁻⁽])"
 )
-_BRACKETED = re.compile(rf"{_AFTER_WORD}\[(\d{{1,3}}|[*†‡§]{{1,3}}|[a-z])\](?![\w(\[=])")
-_SPACED = re.compile(r"(?<=\S) \[(\d{1,3}|[*†‡§]{1,3}|[a-z])\]")
-_PARENTHESES = re.compile(r"(?<=\S) ?\((\d{1,3}|[*†‡§]{1,3}|[a-z])\)(?!\w)")
-_SIGNS = re.compile(rf"{_AFTER_WORD}([*†‡§]{{1,3}})(?![\w*†‡§])")
+_BRACKETED = re.compile(rf"\[(?<=(?:\d|{_WORD_END}).)(\d{{1,3}}|[*†‡§]{{1,3}}|[a-z])\](?![\w(\[=])")
+_SPACED = re.compile(r" \[(?<=\S \[)(\d{1,3}|[*†‡§]{1,3}|[a-z])\]")
+_PARENTHESES = re.compile(r"\((\d{1,3}|[*†‡§]{1,3}|[a-z])\)(?!\w)")
+_SIGNS = re.compile(rf"[*†‡§](?<=(?:\d|{_WORD_END}).)[*†‡§]{{,2}}(?![\w*†‡§])")
 _NOTE = re.compile(
     r"\[(?P<word>(?i:footnote|note|endnote|fu(?:ß|ss)note|anmerkung|nota|noot|сноска|примечание))"
     r"[ \xa0][\w*†‡§]{1,4}[:.\]]"
@@ -53,10 +56,13 @@ _BOILERPLATE, _REFERENCE = BlockKind.BOILERPLATE, BlockKind.REFERENCE
 def mark_references(builder: BlockBuilder) -> None:
     """Mark the references to notes, and make notes of the paragraphs that they refer to."""
     text = builder.text
-    has_superscripts = not text.isascii() and any(sign in text for sign in _SUPERSCRIPTS)
+    has_superscripts = not text.isascii() and any(sign in text for sign in _FIRST_SUPERSCRIPTS)
     if not has_superscripts and not any(sign in text for sign in "[*†‡") and "(1)" not in text:
         return
-    found = [match.span() for match in _SUPERSCRIPT.finditer(text) if not _is_power(text, match)]
+    found: list[tuple[int, int]] = []
+    if has_superscripts:
+        powers = _SUPERSCRIPT.finditer(text)
+        found += [match.span() for match in powers if not _is_power(text, match)]
     found += [
         match.span()
         for match in _BRACKETED.finditer(text)
