@@ -10,7 +10,15 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-__all__ = ["SAMPLE", "is_json", "is_mail", "is_subtitles", "is_table", "markup_language"]
+__all__ = [
+    "SAMPLE",
+    "is_json",
+    "is_mail",
+    "is_subtitles",
+    "is_table",
+    "markup_language",
+    "xml_root",
+]
 
 SAMPLE: Final = 1 << 16
 """Characters that are examined."""
@@ -116,6 +124,12 @@ def markup_language(text: str, end: str, *, is_page: bool) -> str:
         return "xml"
     is_closed = root and end.rstrip().lower().endswith(f"</{root}>")
     return ("html" if is_html_element else "xml") if is_closed else ""
+
+
+def xml_root(text: str) -> str:
+    """Return the name of the root element of an XML document, without its prefix."""
+    start = _PROLOGUE.match(text[:SAMPLE])
+    return (start.group("root") or "").rpartition(":")[2] if start else ""
 
 
 def is_subtitles(text: str) -> bool:

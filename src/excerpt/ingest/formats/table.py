@@ -18,6 +18,7 @@ from excerpt.errors import Advice, Unreadable
 from excerpt.ingest.decode import Decoded, decode
 from excerpt.ingest.formats import structured
 from excerpt.ingest.formats.reading_rules import NO_RULES, FileRules
+from excerpt.ingest.formats.tei_names import ROOTS as TEI_ROOTS
 from excerpt.ingest.formats.zip_package import package_type
 from excerpt.model import Document
 
@@ -75,6 +76,11 @@ class Source:
         is_page = self.suffix in PAGE_SUFFIXES
         found = structured.markup_language(self.raw_text, end, is_page=is_page)
         return found or ("xml" if self.suffix == "xml" and "<" in self.raw_text else "")
+
+    @cached_property
+    def xml_root(self) -> str:
+        """The name of the root element of XML, without its prefix."""
+        return structured.xml_root(self.raw_text)
 
     @cached_property
     def package_type(self) -> str:
@@ -165,6 +171,11 @@ def _is_package(name: str) -> Callable[[Source], bool]:
     return lambda source: source.package_type == name
 
 
+def _has_root(names: frozenset[str]) -> Callable[[Source], bool]:
+    """Return what recognises XML with one of these root elements."""
+    return lambda source: source.markup_language == "xml" and source.xml_root in names
+
+
 def never(source: Source) -> bool:  # noqa: ARG001
     """Return False: for formats that only their suffix distinguishes from plain text."""
     return False
@@ -179,6 +190,7 @@ FORMATS: tuple[Format, ...] = (
     # The suffix of a zip file says little: its members decide.
     Format("docx", frozenset(), _is_package("docx"), "excerpt.ingest.formats.docx:read"),
     Format("epub", frozenset(), _is_package("epub"), "excerpt.ingest.formats.epub:read"),
+    Format("tei", frozenset(), _has_root(TEI_ROOTS), "excerpt.ingest.formats.tei:read"),
     Format(
         "html",
         # Other XML is recognised by its content before suffixes are considered.
@@ -257,7 +269,7 @@ UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
     UnsupportedFormat(
         "XML",
         _suffixes(
-            "tei rss atom rdf xsl xslt xsd dtd sgm sgml nxml jats mets mods opml kml gpx musicxml"
+            "rss atom rdf xsl xslt xsd dtd sgm sgml nxml jats mets mods opml kml gpx musicxml"
             " fodt folia"
         ),
         remedy="convert it to text or HTML",

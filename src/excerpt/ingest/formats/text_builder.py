@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from excerpt.ingest.formats.hyphens import find_hyphenated
-from excerpt.model import SET_APART, Anchor, Block, BlockKind, Document, Mark, Page, Span
+from excerpt.model import SET_APART, Anchor, Block, BlockKind, Document, Mark, Page, Reason, Span
 from excerpt.text.running_text import IGNORED, running_text
 
 __all__ = ["BREAK", "SPACE", "TextBuilder", "first_heading"]
@@ -94,6 +94,20 @@ class TextBuilder:
         """Add `text` to the open block as a mark."""
         self._open.marks.append((len(self._open.strings), kind))
         self.add(text)
+
+    @property
+    def has_text(self) -> bool:
+        """True if there is text in the open block."""
+        return self._open.has_text
+
+    def trim(self) -> str:
+        """Remove the white space at the end of the open block; return the character before it."""
+        strings = self._open.strings
+        for index in range(len(strings) - 1, -1, -1):
+            strings[index] = strings[index].rstrip()
+            if strings[index]:
+                return strings[index][-1]
+        return ""
 
     def set_anchor(self, name: str) -> None:
         """Let the anchor `name` begin here."""
@@ -229,13 +243,13 @@ class TextBuilder:
                 placed.append((length, change))
                 change = next(changes)
             text = self._clean(string)
-            if self._collapses and last in " \n" + BREAK:
-                text = text.lstrip(" ")
-            elif not length:
+            text = _shown(text)
+            if last == "\n" or not length:
                 text = text.lstrip()
+            elif last == " " and self._collapses:
+                text = text.lstrip(" ")
             if not text:
                 continue
-            text = _shown(text)
             last = text[-1]
             if index in kinds and (stripped := text.strip()):
                 start = length + text.index(stripped)
@@ -269,7 +283,8 @@ class TextBuilder:
             position = end
         if marks and is_alone and not text[position:].strip():
             for start, end, kind in marks:
-                self._blocks.append(Block(Span(start + shift, end + shift), kind))
+                level = Reason.RUNNING_HEADER if kind is BlockKind.BOILERPLATE else 0
+                self._blocks.append(Block(Span(start + shift, end + shift), kind, level))
             return
         self._register(shift, shift + len(text), block)
         if block.kind not in SET_APART:

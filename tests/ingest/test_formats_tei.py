@@ -1,0 +1,164 @@
+"""Tests of reading TEI."""
+
+import pytest
+
+from excerpt.errors import Unreadable
+from excerpt.ingest.formats import read_document
+from excerpt.model import Document
+from excerpt.text.running_text import IGNORED, running_text
+from extracted import check_blocks, check_marks, check_passages, kinds_and_texts
+
+LAUGHS = "".join(
+    f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+)
+
+
+def tei(body: str, header: str = "", doctype: str = "", language: str = "") -> bytes:
+    """Return a document with this body."""
+    return (
+        f'{doctype}<TEI xmlns="http://www.tei-c.org/ns/1.0" {language}><teiHeader>{header}'
+        f"</teiHeader><text><body>{body}</body></text></TEI>"
+    ).encode()
+
+
+def read(data: bytes, name: str = "a.xml") -> Document:
+    """Return the document in `data`, after checking its blocks, marks and passages."""
+    document = read_document(name, data)
+    check_blocks(document)
+    check_marks(document)
+    check_passages(document)
+    return document
+
+
+def words(document: Document) -> str:
+    """Return the running text with single spaces."""
+    return " ".join(running_text(document.text, document.marks).replace(IGNORED, "").split())
+
+
+def test_content_takes_precedence_over_the_suffix() -> None:
+    """The root element shows a document of TEI, with or without a prefix."""
+    prefixed = b'<t:TEI xmlns:t="http://www.tei-c.org/ns/1.0"><t:text>A boat.</t:text></t:TEI>'
+    for data in (tei("<p>A boat.</p>"), prefixed):
+        for name in ("a.xml", "a.tei", "a.txt", "a.html", "a"):
+            document = read(data, name)
+            assert (document.format, document.text) == ("tei", "A boat.")
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ('Al<lb break="no"/>mighty', "Almighty"),
+        ('Al \n <lb break="no"/>\n mighty', "Almighty"),
+        ('Al<lb type="hyphenInWord"/>mighty', "Almighty"),
+        ('Al<g ref="char:EOLhyphen"/>mighty', "Almighty"),
+        ('Al<pb n="2" break="no"/>mighty', "Almighty"),
+        ("all<lb/>mighty", "all mighty"),
+        ("<w>all</w><w>mighty</w> <w>now</w>", "all mighty now"),
+        ("<choice><sic>teh</sic><corr>the</corr></choice>", "teh"),
+        ("<choice><reg>and</reg> <orig>ond</orig></choice>", "ond"),
+        ("<choice><unclear>a</unclear><unclear>o</unclear></choice>", "a"),
+        ("<app><rdg>x</rdg><lem>y</lem></app>", "y"),
+        ("<app><rdg>x</rdg><rdg>y</rdg></app>", "x"),
+        ("<subst><del>old</del> <add>new</add></subst>", "new"),
+        ("on<del>e</del>ly", "only"),
+        ("&mdash; &agr; &AElig;", "— α Æ"),
+        ("&amp;mdash; &lt;p&gt;", "&mdash; <p>"),
+        ("<!-- a --> b<?c d?>e", "be"),
+    ],
+)
+def test_the_text_is_that_of_the_source(source: str, expected: str) -> None:
+    """Words continue over line ends, and one of several readings is read."""
+    assert words(read(tei(f"<p>{source}</p>"))) == expected
+
+
+def test_a_word_with_a_hyphen_at_a_line_end_keeps_it() -> None:
+    """The hyphen is followed by a line end, as in plain text, so that the word is found."""
+    assert read(tei('<p>Al-\n <lb break="no"/>mighty</p>')).text == "Al-\nmighty"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "label"),
+    [
+        ('n="iv"', "iv"),
+        ('n="[12]"', "12"),
+        ('facs="#f0012"', "f0012"),
+        ('facs="http://a.b/img/0013.jpg"', "0013"),
+        ('facs="http://a.b/full/default.jpg"', ""),
+        ("", ""),
+    ],
+)
+def test_a_page_break_gives_the_page(attributes: str, label: str) -> None:
+    """The label is the number, or else the name of the picture, and may be unknown."""
+    document = read(tei(f'<pb n="1"/><p>one <pb {attributes}/>two</p>'))
+    assert [(document.text[page.start :], page.label) for page in document.pages] == [
+        ("one two", "1"),
+        ("two", label),
+    ]
+
+
+def test_pages_of_another_edition_do_not_count() -> None:
+    """The first edition with a page break is that of the text."""
+    pages = read(tei('<pb ed="A" n="1"/><p>a<pb ed="B" n="9"/>b<pb ed="A" n="2"/>c</p>')).pages
+    assert [page.label for page in pages] == ["1", "2"]
+
+
+def test_notes_do_not_interrupt_a_paragraph() -> None:
+    """A note follows its paragraph, whose sentence continues; verse remains one block."""
+    document = read(
+        tei(
+            '<p>The <note n="1">First.</note>boat</p>'
+            "<lg><l>row<note><p>Softly.</p></note></l><l>on</l></lg>"
+        )
+    )
+    assert kinds_and_texts(document) == [
+        ("paragraph", "The 1boat"),
+        ("note", "1 First."),
+        ("paragraph", "row\non"),
+        ("note", "Softly."),
+    ]
+    assert [mark.kind.value for mark in document.marks] == ["reference", "reference"]
+
+
+@pytest.mark.parametrize(
+    ("header", "date"),
+    [
+        ("<creation><date when='1848-02-24'/></creation>", "1848-02-24"),
+        ("<creation><date notBefore='1840' notAfter='1845'/></creation>", "1840..1845"),
+        (
+            "<correspDesc><correspAction type='received'><date when='1850'/></correspAction>\n"
+            "<correspAction type='sent'><date when='1849'/></correspAction></correspDesc>",
+            "1849",
+        ),
+        ("", ""),
+    ],
+)
+def test_the_date_is_not_that_of_the_file(header: str, date: str) -> None:
+    """The date of creation, or that of the letter, is taken; that of the publication is not."""
+    publication = "<fileDesc><publicationStmt><date when='2021'/></publicationStmt></fileDesc>"
+    document = read(tei("<p/>", f"{publication}<profileDesc>{header}</profileDesc>"))
+    assert dict(document.metadata).get("date", "") == date
+
+
+def test_hostile_documents_do_no_harm() -> None:
+    """No entity is expanded, no file is read, and what cannot be read is reported."""
+    laughs = read(tei("<p>&i;</p>", doctype=f'<!DOCTYPE TEI [<!ENTITY a "ha">{LAUGHS}]>'))
+    assert laughs.text == "&i;"
+    outside = '<!DOCTYPE TEI [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+    document = read(tei("<p>&x;<include href='file:///etc/passwd'/></p>", doctype=outside))
+    assert document.text == "&x;"
+    assert document.warnings == (
+        "1 reference to an unknown entity was read as written: &x;",
+        "not read: inclusions of other files (1)",
+    )
+    for body, message in (
+        ("<p>", "not well-formed XML: Opening and"),
+        ("<p>" * 3000, "too deeply"),
+    ):
+        with pytest.raises(Unreadable, match=message):
+            read(tei(body))
+
+
+def test_other_xml_is_not_supported() -> None:
+    """Elements whose meaning is unknown may hold data: coordinates, codes, settings."""
+    with pytest.raises(Unreadable, match="its content identifies it as XML"):
+        read(b'<?xml version="1.0"?><kml><coordinates>1,2,3</coordinates></kml>')
