@@ -30,6 +30,11 @@ def read(data: bytes, name: str = "a.xml") -> Document:
     return document
 
 
+def action(type_: str, year: int) -> str:
+    """Return the element about the sending or the receipt of a letter."""
+    return f"<correspAction type='{type_}'><date when='{year}'/></correspAction>"
+
+
 def words(document: Document) -> str:
     """Return the running text with single spaces."""
     return " ".join(running_text(document.text, document.marks).replace(IGNORED, "").split())
@@ -125,8 +130,7 @@ def test_notes_do_not_interrupt_a_paragraph() -> None:
         ("<creation><date when='1848-02-24'/></creation>", "1848-02-24"),
         ("<creation><date notBefore='1840' notAfter='1845'/></creation>", "1840..1845"),
         (
-            "<correspDesc><correspAction type='received'><date when='1850'/></correspAction>\n"
-            "<correspAction type='sent'><date when='1849'/></correspAction></correspDesc>",
+            f"<correspDesc>{action('received', 1850)}{action('sent', 1849)}</correspDesc>",
             "1849",
         ),
         ("", ""),

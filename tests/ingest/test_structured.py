@@ -43,7 +43,7 @@ ARCHIVE = (
 SRT = "1\n00:00:01,000 --> 00:00:04,000\nThe barges arrived.\n\n2\n"
 VTT = "WEBVTT\n\n00:01.000 --> 00:04.000\nThe barges arrived.\n"
 ROWS = [["id", "title", "text"], ["1", "Barges", 'They "came", late'], ["2", "Mill", "It ground"]]
-TEI = '<article xmlns="http://docbook.org/ns/docbook"><para>Barges</para></article>'
+TEI = '<book xmlns="http://docbook.org/ns/docbook"><para>Barges</para></book>'
 ALTO = '<?xml version="1.0" encoding="UTF-8"?>\n<alto><Layout><Page ID="P1"/></Layout></alto>'
 PAGE = '<?xml version="1.0"?><!-- made by a program -->\n<PcGts xmlns="urn:page"><Page/></PcGts>'
 RSS = '<rss version="2.0">\n<channel><title>Barges</title></channel>\n</rss>\n'

@@ -228,7 +228,7 @@ class _TeiWalk:
             self._open()
 
     def _insert(self, element: Any, kind: BlockKind) -> None:
-        """Begin an insertion, all blocks of which have this kind."""
+        """Begin an insertion; all blocks in it have this kind."""
         self._insertions.append((element, self._verse))
         self._kinds.append((element, kind))
         self._text.begin_insertion()
@@ -301,7 +301,7 @@ class _TeiWalk:
         return True
 
     def _enter_frame(self, element: Any) -> bool:
-        """Add what is printed above or below the text of a page."""
+        """Add a header, footer or catchword of a page."""
         text = " ".join("".join(element.itertext()).split())
         if text:
             is_number = attribute(element, "type").lower() in _PAGE_NUMBERS

@@ -31,7 +31,7 @@ SKIPPED: Final = _names(
 DIVISIONS: Final = _names("div div0 div1 div2 div3 div4 div5 div6 div7")
 CONTAINERS: Final = DIVISIONS | _names(
     "TEI TEI.2 text group body front back floatingText sp lg list listBibl table row figure"
-    " titlePage docTitle epigraph argument postscript opener closer castList castGroup cit quote"
+    " titlePage docTitle epigraph argument postscript opener closer castList castGroup"
     " sourceDoc surface surfaceGrp zone spGrp listPerson listPlace listOrg listWit listEvent"
 )
 """Elements whose own text, if there is any, stands in paragraphs of its own."""
@@ -51,8 +51,8 @@ BLOCKS: Final = {
 }
 """The kinds of elements that are blocks of their own in a container."""
 INLINE: Final = _names(
-    "stage label bibl biblStruct quote cit person place org event caption sound tech view camera set"
-    " signed salute dateline byline docDate docAuthor witness"
+    "stage label bibl biblStruct quote cit person place org event caption sound tech view camera"
+    " set signed salute dateline byline docDate docAuthor witness"
 )
 """Those of the blocks that may also stand in a sentence."""
 PREFERRED: Final = {
