@@ -421,6 +421,26 @@ def test_lines_that_recur_between_sentences_are_text(line: str, gap: str) -> Non
     assert set(set_apart(read(source))) <= {"[p. 7]"}
 
 
+@pytest.mark.parametrize(
+    ("line", "mark"),
+    [
+        ("and so the sentence goes on over the page with many words that are", "{}"),
+        ("הטוחן סגר את הסכר והלך הביתה כי הלילה ירד על הנהר והגשם לא פסק", "- {} -"),
+        (
+            "磨坊主在夜里关上了水闸然后回家因为雨一直下个不停而且河水已经涨到了桥下的石头上",
+            "[Page {}]",
+        ),
+        ("[Applause]", "[p. {}]"),
+    ],
+)
+def test_lines_that_recur_at_page_marks_are_text(line: str, mark: str) -> None:
+    """A line of prose that recurs at page breaks is no running header, in any script."""
+    pages = [f"{line}\n\n{mark.format(number)}" for number in range(5, 9)]
+    document = read("\n\n".join((*pages, line)))
+    assert set_apart(document) == [mark.format(number) for number in range(5, 9)]
+    assert [page.label for page in document.pages][:4] == ["5", "6", "7", "8"]
+
+
 def test_lines_that_recur_within_sentences_are_text() -> None:
     """Applause that interrupts a speech is text, and so is a line that OCR sets off."""
     lines = [

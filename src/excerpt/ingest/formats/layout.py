@@ -26,9 +26,13 @@ _SAMPLE: Final = 1 << 20
 
 _INTERRUPTION = re.compile(
     r"\n(?<=[^\n]{12}(?:[^\W\d_]|[,\-\u00ac\u2010\u2e17])\n)\n"
-    r"(?=[a-zß-öø-ÿά-ώа-яё]|[^\W\d_A-Za-z\u00c0-\u052f])[^\n]{10}"
+    r"(?=[a-zß-öø-ÿά-ώа-яё]|[^\W\d_A-Za-z\u00c0-\u052f\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])"
+    r"[^\n]{10}"
 )
-"""A blank line between a word or comma and a small letter, or a letter of a caseless script."""
+"""A blank line between a word or comma and a small letter, or a letter of a script without case.
+
+Thai, Lao, Burmese and Khmer are left out: their sentences end without a mark.
+"""
 _UNFINISHED = re.compile(r"\n(?<=[\w,\-\u00ac\u2010\u2e17]\n)\n(?=[^\s#=])")
 """A blank line after a line that ends no sentence."""
 

@@ -25,7 +25,7 @@ _SUPERSCRIPT = re.compile(
     rf"(?:[,⁻–][{_SUPERSCRIPTS}]{{1,3}})*(?![\w⁺⁻⁽])"
 )
 _BRACKETED = re.compile(rf"\[(?<=(?:\d|{_WORD_END}).)(\d{{1,3}}|[*†‡§]{{1,3}}|[a-z])\](?![\w(\[=])")
-_SPACED = re.compile(r" \[(?<=\S \[)(\d{1,3}|[*†‡§]{1,3}|[a-z])\]")
+_SPACED = re.compile(r"\[(?<=\S \[)(\d{1,3}|[*†‡§]{1,3}|[a-z])\]")
 _PARENTHESES = re.compile(r"\((\d{1,3}|[*†‡§]{1,3}|[a-z])\)(?!\w)")
 _SIGNS = re.compile(rf"[*†‡§](?<=(?:\d|{_WORD_END}).)[*†‡§]{{,2}}(?![\w*†‡§])")
 _NOTE = re.compile(
@@ -57,8 +57,13 @@ def mark_references(builder: BlockBuilder) -> None:
     """Mark the references to notes, and make notes of the paragraphs that they refer to."""
     text = builder.text
     has_superscripts = not text.isascii() and any(sign in text for sign in _FIRST_SUPERSCRIPTS)
-    if not has_superscripts and not any(sign in text for sign in "[*†‡") and "(1)" not in text:
-        return
+    # Daggers are not sought: they follow the asterisk, and to find them takes long, because their
+    # last byte is that of the space.
+    if not has_superscripts and not any(sign in text for sign in "[*"):
+        # Numbers in parentheses need a list of notes or a rule above them.
+        kinds = {block.kind for block in builder.blocks}
+        if _NOTE_KIND not in kinds and _BOILERPLATE not in kinds:
+            return
     found: list[tuple[int, int]] = []
     if has_superscripts:
         powers = _SUPERSCRIPT.finditer(text)

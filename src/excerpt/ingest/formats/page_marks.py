@@ -196,7 +196,7 @@ def _letters_of_header(builder: BlockBuilder, block: MutableBlock) -> str | None
     if block.kind not in {_PARAGRAPH, _HEADING}:
         return None
     line = builder.source_of(block)
-    if "\n" in line or line[0] in "#=(" or line[-1] == ":" or block.label:
+    if "\n" in line or line[0] in "#=([" or line[-1] == ":" or block.label or line[0].islower():
         return None
     return _NOT_LETTERS.sub(" ", _ROMAN_NUMBER.sub("", line.casefold())).strip() or None
 

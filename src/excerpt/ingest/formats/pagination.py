@@ -97,7 +97,8 @@ def _mark_running_headers(
         at_ends = [index for index in indices if index in ends]
         if len(at_ends) < MIN_OCCURRENCES or len(at_ends) * 3 < len(indices) * 2:
             continue
-        n_in_sentences = sum(around.is_in_sentence(index) for index in at_ends)
+        group = frozenset(indices)
+        n_in_sentences = sum(around.is_in_sentence(index, group) for index in at_ends)
         n_at_feeds = sum(around.is_at_feed(index) for index in at_ends)
         is_sentence = builder.text[builder.blocks[at_ends[0]].end - 1] in _FULL_STOPS
         if n_in_sentences * 4 >= len(at_ends) or (

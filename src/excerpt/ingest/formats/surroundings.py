@@ -1,6 +1,6 @@
 """A block → its surroundings: a sentence that it interrupts, a form feed, the end of a page."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from excerpt.ingest.formats.block_builder import BlockBuilder, MutableBlock
@@ -26,19 +26,23 @@ class Surroundings:
         self._blocks = builder.blocks
         self._has_feeds = "\f" in builder.text
 
-    def is_in_sentence(self, index: int) -> bool:
-        """Return whether the block with this index interrupts a sentence."""
-        before, after = self._neighbour(index, -1), self._neighbour(index, 1)
+    def is_in_sentence(self, index: int, skipped: Collection[int] = ()) -> bool:
+        """Return whether the block with this index interrupts a sentence.
+
+        The blocks with the indices `skipped` are not taken for parts of the sentence.
+        """
+        before = self._neighbour(index, -1, skipped)
+        after = self._neighbour(index, 1, skipped)
         return before is not None and after is not None and is_continued(self._text, before, after)
 
-    def _neighbour(self, index: int, step: int) -> MutableBlock | None:
+    def _neighbour(self, index: int, step: int, skipped: Collection[int]) -> MutableBlock | None:
         """Return the nearest long block of running text among the next three."""
         for _ in range(3):
             index += step
             if not 0 <= index < len(self._blocks):
                 return None
             block = self._blocks[index]
-            is_long = block.end - block.start > LONGEST_HEADER // 2
+            is_long = block.end - block.start > LONGEST_HEADER // 2 and index not in skipped
             if block.kind in RUNNING_TEXT and not block.label and is_long:
                 return block
         return None
