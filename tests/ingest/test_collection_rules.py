@@ -101,7 +101,7 @@ def test_a_rule_for_front_matter_and_markdown() -> None:
     """Rules take precedence over front matter, and marks are found within Markdown."""
     document = read("---\ntitle: X\n---\n\n# One {7} two\n\nTi: The Weir\n", TEXT, "a.md")
     assert document.title == "The Weir"
-    assert marks(document) == [("page", "{7}")]
+    assert ("page", "{7}") in marks(document)
 
 
 def test_page_numbers_at_the_foot() -> None:

@@ -6,8 +6,9 @@ text, `hyphens` the words broken at line ends, and the modules `html_*` read web
 """
 
 from excerpt.ingest.formats.compressed import GZIP, decompress
-from excerpt.ingest.formats.reading_rules import NO_RULES, FileRules
+from excerpt.ingest.formats.reading_rules import NO_RULES, OF_PAGES, FileRules
 from excerpt.ingest.formats.table import Source, find_format
+from excerpt.ingest.formats.text_rules import apply_rules
 from excerpt.ingest.metadata import metadata_of_path
 from excerpt.model import Document
 
@@ -32,6 +33,8 @@ def read_document(path: str, data: bytes, rules: FileRules = NO_RULES) -> Docume
         name = name.removesuffix(".gz")
     source = Source(name.rpartition(".")[2] if "." in name else "", data, rules)
     document = find_format(source).read(source)
+    if document.format not in OF_PAGES:
+        document = apply_rules(document, rules.text)
     # A build passes a path without a name and merges this metadata itself: a file may be moved
     # without being read again. Other callers get it here.
     known = {key for key, _ in document.metadata}

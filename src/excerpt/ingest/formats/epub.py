@@ -14,6 +14,7 @@ from excerpt.ingest.formats import html
 from excerpt.ingest.formats.dublin_core import read_properties
 from excerpt.ingest.formats.epub_contents import Contents, read_contents
 from excerpt.ingest.formats.epub_package import Item, Publication
+from excerpt.ingest.formats.reading_rules import FileRules
 from excerpt.ingest.formats.table import Source
 from excerpt.ingest.formats.text_builder import TextBuilder, first_heading
 from excerpt.ingest.formats.zip_package import ZipPackage
@@ -41,7 +42,8 @@ def read(source: Source) -> Document:
         Unreadable: if it is damaged, encrypted, or has no chapter that can be read.
     """
     book = Publication(ZipPackage(source.data))
-    reader = _BookReader(book, read_contents(book))
+    # The encoding is that of the chapters, which declare it.
+    reader = _BookReader(book, read_contents(book), source.rules._replace(encoding=""))
     document = reader.read()
     properties = read_properties(book.metadata)
     return document._replace(
@@ -56,6 +58,7 @@ def read(source: Source) -> Document:
 class _BookReader:
     """A reader of the chapters of a book.
 
+    rules      of the collection, for the chapters
     missing    chapters that are not in the file
     encrypted  chapters that are encrypted
     damaged    chapters that cannot be read, with the reason
@@ -65,6 +68,7 @@ class _BookReader:
 
     book: Publication
     contents: Contents
+    rules: FileRules
     text: TextBuilder = field(default_factory=lambda: TextBuilder(collapses=False))
     missing: list[str] = field(default_factory=list)
     encrypted: list[str] = field(default_factory=list)
@@ -121,7 +125,7 @@ class _BookReader:
             if data is None:
                 self.missing.append(item.name)
                 return None
-            chapter = html.read(Source("xhtml", _SELF_CLOSED.sub(_close, data)))
+            chapter = html.read(Source("xhtml", _SELF_CLOSED.sub(_close, data), self.rules))
         except Unreadable as error:
             self.damaged.append(f"{item.name}: {error.what}")
             return None

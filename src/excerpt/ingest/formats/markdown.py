@@ -21,7 +21,6 @@ from excerpt.ingest.formats.markdown_inline import MarkdownInline
 from excerpt.ingest.formats.outline import find_blocks
 from excerpt.ingest.formats.pagination import paginate
 from excerpt.ingest.formats.table import Source
-from excerpt.ingest.formats.text_rules import apply_rules
 from excerpt.ingest.language import language_code
 from excerpt.model import BlockKind, Document, Reason
 
@@ -44,12 +43,11 @@ def read(source: Source) -> Document:
     builder = _find_structure(decoded.text, front)
     gutenberg = separate_gutenberg(builder)
     paginate(builder, measure_layout(builder.text))
-    found = apply_rules(builder, source.rules.text)
     settle_marks(builder)
     add_heading_anchors(builder, github_anchor)
     mark_notes(builder)
     title = next(iter(heading_words(builder).values()), "")
-    metadata = dict((*gutenberg.pairs, *front.pairs, *found))
+    metadata = dict((*gutenberg.pairs, *front.pairs))
     return Document(
         text=builder.text,
         blocks=builder.build(),

@@ -17,7 +17,7 @@ from excerpt.ingest.formats.block_builder import (
 from excerpt.ingest.formats.block_edits import change_kinds
 from excerpt.ingest.formats.fragments import WARNING as FRAGMENTS_WARNING
 from excerpt.ingest.formats.fragments import find_fragments, is_fragmented
-from excerpt.ingest.formats.front_matter import FrontMatter, read_front_matter
+from excerpt.ingest.formats.front_matter import read_front_matter
 from excerpt.ingest.formats.gutenberg import separate_gutenberg
 from excerpt.ingest.formats.heading_markup import mark_up_headings
 from excerpt.ingest.formats.heading_words import division_rank
@@ -28,9 +28,7 @@ from excerpt.ingest.formats.mark_settling import settle_marks
 from excerpt.ingest.formats.note_references import mark_references
 from excerpt.ingest.formats.outline import SENTENCE_ENDS, find_blocks
 from excerpt.ingest.formats.pagination import paginate
-from excerpt.ingest.formats.reading_rules import NO_RULES, FormatRules
 from excerpt.ingest.formats.table import Source
-from excerpt.ingest.formats.text_rules import apply_rules
 from excerpt.ingest.language import language_code
 from excerpt.model import BlockKind, Document, Reason
 
@@ -51,17 +49,12 @@ def read(source: Source) -> Document:
     Raises:
         Unreadable: if it is not text.
     """
-    return read_decoded(source.decoded, source.rules.text)
+    return read_decoded(source.decoded)
 
 
-def read_decoded(
-    decoded: Decoded, rules: FormatRules = NO_RULES.text, front: FrontMatter | None = None
-) -> Document:
-    """Return the document in a plain text, read by the `rules` of the collection.
-
-    `front` is its front matter, None to look for it.
-    """
-    front = front or read_front_matter(decoded.text)
+def read_decoded(decoded: Decoded) -> Document:
+    """Return the document in a plain text."""
+    front = read_front_matter(decoded.text)
     layout = measure_layout(decoded.text)
     text = decoded.text
     is_in_fragments = is_fragmented(text)
@@ -75,10 +68,9 @@ def read_decoded(
     mark_up_headings(builder)
     mark_notes(builder)
     mark_references(builder)
-    found = apply_rules(builder, rules)
     settle_marks(builder)
     title = heading_words(builder).get(heading.start, "") if heading else ""
-    facts = dict((*_facts(builder), *gutenberg.pairs, *front.pairs, *found))
+    facts = dict((*_facts(builder), *gutenberg.pairs, *front.pairs))
     return Document(
         text=decoded.text,
         blocks=builder.build(),

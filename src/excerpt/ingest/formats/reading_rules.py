@@ -5,7 +5,7 @@
 
 from typing import NamedTuple
 
-__all__ = ["NO_RULES", "FileRules", "FormatRules", "Rule"]
+__all__ = ["NO_RULES", "OF_PAGES", "FileRules", "FormatRules", "Rule"]
 
 
 class Rule(NamedTuple):
@@ -42,10 +42,14 @@ class FormatRules(NamedTuple):
     page_mark_at: str = ""
 
 
+OF_PAGES = frozenset({"html", "epub"})
+"""Formats whose readers apply the rules for web pages."""
+
+
 class FileRules(NamedTuple):
     """The rules for one file.
 
-    html      for web pages
+    html      for web pages, and the chapters of e-books
     text      for all other formats
     encoding  the encoding of the file, "" if no rule gives it
     """
@@ -56,7 +60,7 @@ class FileRules(NamedTuple):
 
     def for_format(self, name: str) -> FormatRules:
         """Return the rules for the content of a file in the format `name`."""
-        return self.html if name == "html" else self.text
+        return self.html if name in OF_PAGES else self.text
 
 
 NO_RULES = FileRules()

@@ -1,14 +1,18 @@
-"""The rules of a collection for a text → kinds of its blocks, its marks and pages, and facts."""
+"""The rules of a collection for a text → its document with other blocks, marks, pages and facts.
+
+They are applied to the document that a reader has made, whatever its format.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from excerpt.ingest.formats.block_builder import BlockBuilder
+from excerpt.ingest.formats.block_builder import BlockBuilder, MutableBlock
 from excerpt.ingest.formats.block_edits import change_kinds, join_interrupted, set_apart
+from excerpt.ingest.formats.hyphens import find_hyphenated
 from excerpt.ingest.formats.reading_rules import FormatRules, Rule
 from excerpt.ingest.formats.rule_facts import fact_of
 from excerpt.ingest.formats.rule_patterns import PatternMatch, find_all
-from excerpt.model import BlockKind, Page, Reason
+from excerpt.model import BlockKind, Document, Page, Reason
 
 __all__ = ["apply_rules"]
 
@@ -16,10 +20,44 @@ _FACTS: Final = ("title", "author", "date")
 _NO_RULES: Final = FormatRules()
 
 
-def apply_rules(builder: BlockBuilder, rules: FormatRules) -> tuple[tuple[str, str], ...]:
-    """Apply the rules to the blocks of a text; return the names and values that it gives."""
+def apply_rules(document: Document, rules: FormatRules) -> Document:
+    """Return `document` as the rules describe its text."""
     if rules == _NO_RULES:
-        return ()
+        return document
+    text = document.text
+    builder = BlockBuilder(text, _mutable_blocks(document), list(document.pages))
+    builder.marks = list(document.marks)
+    _change_structure(builder, rules)
+    found = (
+        (name, fact_of(name, list(_find(text, getattr(rules, name), name)))) for name in _FACTS
+    )
+    metadata = {**dict(document.metadata), **{name: fact for name, fact in found if fact}}
+    return document._replace(
+        blocks=builder.build(),
+        pages=tuple(builder.pages),
+        marks=builder.build_marks(),
+        title=metadata.pop("title", "") or document.title,
+        metadata=tuple(metadata.items()),
+        hyphenated=find_hyphenated(builder.running()),
+    )
+
+
+def _mutable_blocks(document: Document) -> list[MutableBlock]:
+    return [
+        MutableBlock(
+            block.span.start,
+            block.span.end,
+            block.kind,
+            block.level,
+            block.is_continuation,
+            is_guess=block.is_guess,
+        )
+        for block in document.blocks
+    ]
+
+
+def _change_structure(builder: BlockBuilder, rules: FormatRules) -> None:
+    """Apply the rules for notes, boilerplate, page numbers and note references."""
     text = builder.text
     notes = _stretches(_find(text, rules.note, "note"))
     change_kinds(builder, notes, BlockKind.NOTE)
@@ -33,10 +71,6 @@ def apply_rules(builder: BlockBuilder, rules: FormatRules) -> tuple[tuple[str, s
     set_apart(builder, references, BlockKind.REFERENCE)
     if marks or boilerplate:
         join_interrupted(builder)
-    facts = (
-        (name, fact_of(name, list(_find(text, getattr(rules, name), name)))) for name in _FACTS
-    )
-    return tuple((name, fact) for name, fact in facts if fact)
 
 
 def _find(text: str, rules: Sequence[Rule], name: str) -> Iterator[PatternMatch]:

@@ -18,4 +18,4 @@ def read(source: Source) -> Document:
     Raises:
         Unreadable: if it is not text.
     """
-    return read_decoded(source.decoded, source.rules.text)._replace(format="wiki")
+    return read_decoded(source.decoded)._replace(format="wiki")
