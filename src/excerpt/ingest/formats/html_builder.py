@@ -58,6 +58,8 @@ class HtmlBuilder:
     pages      in finished blocks
     guesses    finished blocks that may be headings
     captions   alternative texts of images so far
+
+    has_page_numbers  True if there are page numbers among `blocks`
     """
 
     head: Head = field(default_factory=Head)
@@ -76,6 +78,7 @@ class HtmlBuilder:
     pages: list[Page] = field(default_factory=list)
     guesses: HeadingGuesses = field(default_factory=HeadingGuesses)
     captions: set[str] = field(default_factory=set)
+    has_page_numbers: bool = False
 
     def set_anchor(self, name: str) -> None:
         """Let the anchor `name` begin here."""
@@ -178,21 +181,31 @@ class HtmlBuilder:
         block = self.open
         if block.images:
             self._place_images(block, context)
-        if block.is_blank():
-            block.strings.clear()
-            block.emphasis.clear()
-            block.n_blank = 0
-            finished, block.insertions = block.insertions, []
+        if self.outer:
+            self._add_insertion(block, context)
+            return
+        is_blank = block.is_blank()
+        if not is_blank:
+            self._finish(block, context)
+        for insertion, its_context in block.insertions:
+            self._finish(insertion, its_context)
+        if is_blank:
+            block.discard_white_space()
         else:
-            finished = [(block, context), *block.insertions]
             if block.is_note:
                 self.anchor = block.inherited
-            self.open = OpenBlock(self.anchor, self.anchor, self.page)
-        if self.outer:
-            self.outer[-1].insertions += finished
+            block.reset(self.anchor, self.page)
+
+    def _add_insertion(self, block: OpenBlock, context: Context) -> None:
+        """Add `block`, and the insertions in it, to those of the block around it."""
+        insertions = self.outer[-1].insertions
+        if block.is_blank():
+            insertions += block.insertions
+            block.discard_white_space()
         else:
-            for block, its_context in finished:
-                self._finish(block, its_context)
+            insertions += [(block, context), *block.insertions]
+            block.insertions = []
+            self.open = OpenBlock(self.anchor, self.anchor, self.page)
 
     def _place_images(self, block: OpenBlock, context: Context) -> None:
         """Keep the images in a block that are part of its words, and remove the others."""
@@ -290,6 +303,7 @@ class HtmlBuilder:
         self._register(start, start + len(text), kind, level, context.region)
 
     def _register(self, start: int, end: int, kind: BlockKind, level: int, region: int) -> None:
+        self.has_page_numbers = self.has_page_numbers or kind is _PAGE
         self.blocks.append(MutableBlock(start, end, kind, level))
         self.region_of.append(region)
 
@@ -319,7 +333,8 @@ class HtmlBuilder:
         if not builder.pages:
             mark_pages(builder)
         mark_references(builder)
-        builder.blocks = list(_join_over_pages(builder))
+        if self.has_page_numbers or builder.pages:
+            builder.blocks = list(_join_over_pages(builder))
         return builder
 
 

@@ -27,6 +27,7 @@ __all__ = [
     "LONGEST_CONTROL",
     "LONGEST_PAGE_NUMBER",
     "FoundMark",
+    "InlineRole",
     "MarkFinder",
     "anchor_of",
     "find_page_of_block",

@@ -24,6 +24,7 @@ _KINDS: Final = (
     ("boilerplate", BlockKind.BOILERPLATE),
 )
 """Rules and the kinds of text that they find; if several find an element, the first one counts."""
+_NO_RULES: Final = FormatRules()
 _FACTS: Final = ("title", "author", "date")
 _VALUES: Final = {"meta": "content", "time": "datetime", "link": "href"}
 """Attributes that hold the value of an element."""
@@ -55,6 +56,8 @@ class PageRules(NamedTuple):
     @classmethod
     def of(cls, nodes: Sequence[Node], rules: FormatRules) -> "PageRules":
         """Return the effect of `rules` on the page with these top-level nodes."""
+        if rules == _NO_RULES:
+            return NO_PAGE_RULES
         names = [name for name, _ in _KINDS] + list(_FACTS)
         found = {name: list(_find(nodes, getattr(rules, name), name)) for name in names}
         labels = [_label(element, match) for element, match in found["page_mark"]]

@@ -17,6 +17,7 @@ from excerpt.ingest.formats.html_headings import Emphasis
 from excerpt.ingest.formats.html_marks import (
     LONGEST_CONTROL,
     FoundMark,
+    InlineRole,
     MarkFinder,
     anchor_of,
     find_page_of_block,
@@ -45,6 +46,7 @@ _LARGE_STYLE = re.compile(
     re.IGNORECASE,
 )
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_EMPHATIC = frozenset({"b", "strong", "big", "font"})
 _INFO_CLASSES = frozenset({"info", "information"})
 _BOILERPLATE = BlockKind.BOILERPLATE
 _NOTE, _ITEM, _QUOTE = BlockKind.NOTE, BlockKind.ITEM, BlockKind.QUOTE
@@ -69,6 +71,14 @@ class _Page:
         """Hidden elements that are not read."""
         self._shown = shown
         """Ids of the hidden elements that are read."""
+        self._roles: dict[str, InlineRole] = {}
+
+    def role_of(self, names: str) -> InlineRole:
+        """Return `inline_role(names)`; most pages repeat few names many times."""
+        role = self._roles.get(names)
+        if role is None:
+            role = self._roles[names] = inline_role(names)
+        return role
 
     def is_shown(self, node: Element) -> bool:
         """Return whether the hidden element `node` is read nevertheless."""
@@ -134,9 +144,12 @@ def _walk(page: _Page, html: HtmlBuilder) -> None:
         children, outer, is_block, ending = stack[-1]
         for node in children:
             if isinstance(node, Text):
+                strings = html.open.strings
+                if not strings and node.isspace() and not context.is_preformatted:
+                    continue  # most of the white space between blocks
                 if context.is_tracked:
                     _register_string(node, context, html)
-                html.open.strings.append(node)
+                strings.append(node)
                 continue
             if not isinstance(node, Element):
                 continue
@@ -329,7 +342,7 @@ def _enter_inline(
     if name in {"button", "label"} and not context.is_in_heading:
         return _enter_control(node, context, html)
     names = html_roles.names_of(attributes)
-    role = inline_role(names) if names else ""
+    role = page.role_of(names) if names else ""
     if attributes or name == "sup":
         mark = page.marks.find(node, role, html.open, context.kind)
         if mark is not None:
@@ -346,7 +359,8 @@ def _enter_inline(
         if name == "a" and "href" in attributes and context.region and not context.is_in_link:
             html.regions[context.region].n_links += 1
             inner = inner._replace(is_in_link=True, is_tracked=True)
-    return _with_emphasis(node, inner, html)
+    is_plain = name not in _EMPHATIC and "style" not in attributes
+    return inner if is_plain else _with_emphasis(node, inner, html)
 
 
 def _enter_gloss(node: Element, context: Context, html: HtmlBuilder) -> Context | None:
