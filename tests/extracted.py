@@ -13,6 +13,7 @@ __all__ = [
     "check_passages",
     "check_searchable",
     "kinds_and_texts",
+    "words_of",
 ]
 
 
@@ -138,3 +139,16 @@ def _check_insets(document: Document, passages: tuple[Passage, ...]) -> tuple[Pa
         covered = _offsets(document, list(passages[n].blocks)) + covered
     assert covered == expected
     return passages[:n]
+
+
+def words_of(document: Document, *, kind: str = "") -> str:
+    """Return the words of its running text, or of the passages with a `kind` of block."""
+    passages = cut_passages(document, "a/path.txt")
+    tokens = tokenize_document(document, passages)
+    wanted = {
+        passage.ordinal
+        for passage in passages
+        if (kind in {block.kind for block in passage.blocks} if kind else not passage.is_set_apart)
+    }
+    pairs = zip(tokens.tokens, tokens.passage_of, strict=True)
+    return " ".join(token.form for token, ordinal in pairs if ordinal in wanted)

@@ -3,10 +3,8 @@
 import pytest
 
 from excerpt.ingest.formats import read_document
-from excerpt.ingest.passages import cut_passages
 from excerpt.model import Document
-from excerpt.text.document_tokens import tokenize_document
-from extracted import check_blocks, check_passages
+from extracted import check_blocks, check_passages, words_of
 
 
 def read(source: str) -> Document:
@@ -15,19 +13,6 @@ def read(source: str) -> Document:
     check_blocks(document)
     check_passages(document)
     return document
-
-
-def words_of(document: Document, *, kind: str = "") -> str:
-    """Return the words of its running text, or of the passages with a `kind` of block."""
-    passages = cut_passages(document, "a")
-    tokens = tokenize_document(document, passages)
-    wanted = {
-        passage.ordinal
-        for passage in passages
-        if (kind in {block.kind for block in passage.blocks} if kind else not passage.is_set_apart)
-    }
-    pairs = zip(tokens.tokens, tokens.passage_of, strict=True)
-    return " ".join(token.form for token, ordinal in pairs if ordinal in wanted)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ running headers. Here, the headings are judged within the whole text, and the ti
 """
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from excerpt.ingest.decode import Decoded
@@ -30,7 +31,7 @@ from excerpt.ingest.formats.outline import SENTENCE_ENDS, find_blocks
 from excerpt.ingest.formats.pagination import paginate
 from excerpt.ingest.formats.table import Source
 from excerpt.ingest.language import language_code
-from excerpt.model import BlockKind, Document, Reason
+from excerpt.model import SET_APART, BlockKind, Document, Reason
 
 __all__ = ["find_structure", "read", "read_decoded"]
 
@@ -52,41 +53,57 @@ def read(source: Source) -> Document:
     return read_decoded(source.decoded)
 
 
-def read_decoded(decoded: Decoded) -> Document:
-    """Return the document in a plain text."""
-    front = read_front_matter(decoded.text)
-    layout = measure_layout(decoded.text)
+def read_decoded(
+    decoded: Decoded,
+    *,
+    find_marked_up: Callable[[str], BlockBuilder] | None = None,
+    add_anchors: Callable[[BlockBuilder], None] | None = None,
+) -> Document:
+    """Return the document in a plain text.
+
+    Arguments:
+        decoded: the text.
+        find_marked_up: returns the blocks and marks of a text with markup. Without it, they are
+            found by the look of lines.
+        add_anchors: adds the anchors of headings.
+    """
     text = decoded.text
+    front = read_front_matter(text)
     is_in_fragments = is_fragmented(text)
-    builder = find_fragments(text) if is_in_fragments else find_blocks(text, layout)
+    layout = measure_layout(text)
+    has_markup = find_marked_up is not None and not is_in_fragments
+    if is_in_fragments:
+        builder = find_fragments(text)
+    else:
+        builder = find_marked_up(text) if find_marked_up else find_blocks(text, layout)
     if front.end and not front.fields:
         change_kinds(builder, [(0, front.end)], _BOILERPLATE, Reason.METADATA)
     gutenberg = separate_gutenberg(builder)
     if not is_in_fragments:
-        _judge_lines(builder, layout)
-    heading = _choose_title(builder)
-    mark_up_headings(builder)
+        _judge_lines(builder, layout, may_guess=not has_markup)
+    heading = _choose_title(builder, may_guess=not has_markup)
+    if not has_markup:
+        mark_up_headings(builder)
     mark_notes(builder)
     mark_references(builder)
     settle_marks(builder)
+    if add_anchors:
+        add_anchors(builder)
     title = heading_words(builder).get(heading.start, "") if heading else ""
     facts = dict((*_facts(builder), *gutenberg.pairs, *front.pairs))
     return Document(
-        text=decoded.text,
+        text=builder.text,
         blocks=builder.build(),
         format="text",
         pages=tuple(builder.pages),
         marks=builder.build_marks(),
+        anchors=tuple(builder.anchors),
         title=facts.pop("title", "") or title,
         language=language_code(facts.get("language") or facts.get("lang") or ""),
         metadata=tuple(facts.items()),
         encoding=decoded.encoding,
         hyphenated=find_hyphenated(builder.running()),
-        warnings=(
-            *decoded.warnings,
-            *front.warnings,
-            *([FRAGMENTS_WARNING] if is_in_fragments else ()),
-        ),
+        warnings=(*decoded.warnings, *front.warnings, *[FRAGMENTS_WARNING] * is_in_fragments),
     )
 
 
@@ -94,13 +111,17 @@ def find_structure(text: str) -> BlockBuilder:
     """Return the blocks of a part of another document that is written like a plain text."""
     layout = measure_layout(text)
     builder = find_blocks(text, layout)
-    _judge_lines(builder, layout)
+    _judge_lines(builder, layout, may_guess=True)
     return builder
 
 
-def _judge_lines(builder: BlockBuilder, layout: Lineation) -> None:
-    """Decide within the whole text which lines are headings, page numbers or running headers."""
-    guess_headings(builder, layout)
+def _judge_lines(builder: BlockBuilder, layout: Lineation, *, may_guess: bool) -> None:
+    """Decide within the whole text which lines are headings, page numbers or running headers.
+
+    If the text has markup for headings, none is guessed.
+    """
+    if may_guess:
+        guess_headings(builder, layout)
     paginate(builder, layout)
 
 
@@ -121,14 +142,17 @@ def _facts(builder: BlockBuilder) -> list[tuple[str, str]]:
     return facts if len(facts) > 1 else []
 
 
-def _choose_title(builder: BlockBuilder) -> MutableBlock | None:
-    """Return the title: the first heading, or a first line that looks like one and becomes one."""
-    blocks = [block for block in builder.blocks[:30] if block.kind is not _BOILERPLATE]
+def _choose_title(builder: BlockBuilder, *, may_guess: bool) -> MutableBlock | None:
+    """Return the title: the first heading, or a first line that looks like one and becomes one.
+
+    If the text has markup for headings, none is guessed.
+    """
+    blocks = [block for block in builder.blocks[:30] if block.kind not in SET_APART]
     first = next((block for block in blocks if block.kind is not _ITEM), None)
     if first is None:
         return None
     is_followed = first is blocks[0] and len(blocks) > 1 and not blocks[1].is_continuation
-    if is_followed and _looks_like_title(builder.text, first):
+    if may_guess and is_followed and _looks_like_title(builder.text, first):
         first.kind, first.is_guess = _HEADING, True
     if first.is_guess and division_rank(builder.source_of(first)) is None:
         first.level = 1

@@ -26,7 +26,8 @@ _ELEMENTS: Final = split_names(
     marquee menu meta meter nav nobr noframes noscript object ol optgroup option output p param
     picture pre progress q rb rp rt rtc ruby s samp script section select small source span strike
     strong style sub summary sup svg table tbody td template textarea tfoot th thead time title tr
-    track tt u ul var video wbr
+    track tt u ul var video wbr references gallery poem noinclude includeonly onlyinclude tabber
+    indicator categorytree translate languages
     """
 )
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*)")
