@@ -75,11 +75,11 @@ _CATEGORY: Final = frozenset(
 )
 _LANGUAGE = re.compile(r"\[\[(?:[a-z]{2,3}|simple|[a-z]{2,3}-[a-z-]{2,10}):[^\[\]|\n]+\]\]")
 _IMAGE_OPTION = re.compile(
-    r"\s*(?:thumb(?:nail)?|frame(?:d|less)?|border|left|right|cent(?:er|re)|none|baseline|middle|sub"
-    r"|super|(?:text-)?(?:top|bottom)|upright(?:\s*=?[\d. ]*)|\d*\s*(?:x\s*\d+)?\s*px|mini(?:atur)?"
-    r"|hochkant(?:\s*=?[\d. ]*)|links|rechts|zentriert|ohne|gerahmt|rahmenlos|vignette|gauche"
-    r"|droite|centré|redresse(?:\s*=?[\d. ]*)|cadre|neant|miniatura?|miniaturadeimagen|derecha"
-    r"|izquierda|centro|destra|sinistra|direita|esquerda|мини|слева|справа|центр|[a-z]{2,10}\s*=[^=]*)\s*",
+    r"\s*(?:thumb(?:nail)?|frame(?:d|less)?|border|left|right|cent(?:er|re)|none|baseline|middle"
+    r"|sub|super|(?:text-)?(?:top|bottom)|\d*\s*(?:x\s*\d+)?\s*px|mini(?:atur)?|links|rechts"
+    r"|(?:upright|hochkant|redresse)\s*=?[\d. ]*|zentriert|ohne|gerahmt|rahmenlos|vignette|gauche"
+    r"|droite|centré|cadre|neant|miniatura?|miniaturadeimagen|derecha|izquierda|centro|destra"
+    r"|sinistra|direita|esquerda|мини|слева|справа|центр|[a-z]{2,10}\s*=[^=]*)\s*",
     re.IGNORECASE,
 )
 _ALT = re.compile(r"\s*alt\s*=\s*", re.IGNORECASE)
@@ -343,9 +343,9 @@ class _PageReader:
         inset: BlockKind | None = None,
         cuts: Sequence[int] = (),
     ) -> None:
-        """Make all from the opening sign of `top` to `end` markup, except for what is `kept`.
+        """Make all from the opening sign of `top` to `end` markup, except for stretches of text.
 
-        Each kept stretch is a note or caption if `inset` is given. At each of the `cuts`, a mark
+        Each of the stretches `kept` is a note or caption if `inset` is given. At each of the `cuts`, a mark
         ends and another one begins.
         """
         text, marks = self._text, self._found.marks
