@@ -345,8 +345,8 @@ class _PageReader:
     ) -> None:
         """Make all from the opening sign of `top` to `end` markup, except for stretches of text.
 
-        Each of the stretches `kept` is a note or caption if `inset` is given. At each of the `cuts`, a mark
-        ends and another one begins.
+        Each of the stretches `kept` is a note or caption if `inset` is given. At each of the
+        `cuts`, a mark ends and another one begins.
         """
         text, marks = self._text, self._found.marks
         inner = marks[top.n_marks :]
