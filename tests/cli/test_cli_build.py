@@ -385,3 +385,45 @@ def test_verify_detects_damage(tmp_path: Path) -> None:
     assert (damaged.code, damaged.out) == (2, "")
     assert f"excerpt: index/segments/{segment.name}: " in damaged.err
     assert "excerpt build --from-scratch" in damaged.err
+
+
+def test_a_sample_shows_the_effect_of_rules(tmp_path: Path) -> None:
+    """Before a first build, files to which rules apply are compared with a reading without them."""
+    shell = Shell(tmp_path).write(
+        {
+            "a.txt": "Alpha.\n\nTi: The Weir\n",
+            "b.txt": b"\x00\x01\x02\x03\x04\x05 binary \x06\x07",
+            "c.md": "Gamma.\n",
+            ".excerpt.toml": "[[text]]\nfiles = '*.txt'\ntitle = '^Ti: (.*)'\n",
+        }
+    )
+    trial = shell.run("build", "--dry-run", "--sample", "5")
+    assert trial.code == 0
+    assert "Effect of rules and metadata on 2 of 2 files:" in trial.lines
+    assert "  title            none → The Weir" in trial.lines
+    assert any(line.startswith("  problem          it looks binary") for line in trial.lines)
+    assert not (tmp_path / "index").exists()
+    one = shell.run("build", "--dry-run", "--sample", "1").lines
+    assert "Effect of rules and metadata on 1 of 2 files:" in one
+    shell.run("build")
+    nothing = shell.run("build", "--dry-run", "--sample", "5")
+    assert nothing.lines[-1] == "No file would be read in another way than before."
+
+
+def test_a_sample_needs_a_dry_run(tmp_path: Path) -> None:
+    """The message names the option that is missing."""
+    done = Shell(tmp_path).write({"a.txt": "Alpha.\n"}).run("build", "--sample", "5")
+    assert done.code == 2
+    assert "add --dry-run" in done.err
+
+
+def test_invalid_rules_are_reported(tmp_path: Path) -> None:
+    """The line, the key, the fault and the remedy are named, and nothing is built."""
+    rules = "[[text]]\nnotes = 'x'\n"
+    shell = Shell(tmp_path).write({"a.txt": "Alpha.\n", ".excerpt.toml": rules})
+    done = shell.run("build")
+    assert done.code == 2
+    assert done.err.startswith(
+        "excerpt: .excerpt.toml, line 2: notes in [[text]]: there is no such key.\nDid you mean "
+    )
+    assert not (tmp_path / "index").exists()

@@ -89,7 +89,10 @@ def _is_affected(plan: Plan, path: str) -> bool:
     reading = plan.changes.reading_of(path)
     metadata = plan.table_metadata.get(path, ())
     if former is None:
-        return bool(reading.full_key or metadata)
+        is_tried = path not in plan.indexed.unreadable or (
+            plan.indexed.rules != plan.changes.rules.source
+        )
+        return is_tried and bool(reading.full_key or metadata)
     format_, key = plan.indexed.readings[former.document]
     return key != reading.key(format_) or former.table_metadata != metadata
 

@@ -86,7 +86,8 @@ class CollectionRules:
             FormatRules(**{key.replace("-", "_"): value for key, value in values[name].items()})
             for name in ("html", "text")
         )
-        return FileRules(html, text, values["any"].get("encoding", ""))
+        rules = FileRules(html, text, values["any"].get("encoding", ""))
+        return NO_RULES if rules == NO_RULES else rules
 
     def metadata_of(self, path: str) -> tuple[tuple[str, str], ...]:
         """Return the metadata that the rules give to the file at `path`."""
