@@ -168,6 +168,14 @@ def test_facts_of_a_page() -> None:
     assert other.title == "The Dam"
 
 
+def test_a_date_that_is_none_is_reported() -> None:
+    """A rule may find something else in some files."""
+    warning = "a rule found the date 'soon', which is not recognised"
+    assert read("Da: soon", "[[text]]\ndate = 'Da: (.*)'").warnings == (warning,)
+    assert read("<b>soon</b>", "[[html]]\ndate = 'b'", "a.html").warnings == (warning,)
+    assert read("Da: 1911", "[[text]]\ndate = 'Da: (.*)'").warnings == ()
+
+
 def test_an_encoding_is_used() -> None:
     """The encoding by a rule replaces one that a page declares, but not valid UTF-8."""
     rules = parse_rules(b"[[any]]\nencoding = 'koi8-r'").for_file("a")

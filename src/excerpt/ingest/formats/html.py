@@ -17,6 +17,7 @@ from excerpt.ingest.formats.html_rules import PageRules
 from excerpt.ingest.formats.html_tree import parse, repair
 from excerpt.ingest.formats.html_walk import walk
 from excerpt.ingest.formats.hyphens import find_hyphenated
+from excerpt.ingest.formats.rule_facts import date_warnings
 from excerpt.ingest.formats.table import Source
 from excerpt.model import BlockKind, Document
 from excerpt.text.running_text import IGNORED, running_text
@@ -52,6 +53,7 @@ def read(source: Source) -> Document:
     nodes = parse(repair(markup))
     rules = PageRules.of(nodes, source.rules.html)
     html = walk(nodes, rules)
+    html.warnings += date_warnings(rules.facts)
     builder = html.finish()
     html.head.add_facts((*separate_gutenberg(builder).pairs, *rules.facts))
     mark_notes(builder)

@@ -1,11 +1,12 @@
 """The places that a rule for title, author or date finds in a text → the value."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from excerpt.dates import parse_date
 from excerpt.ingest.formats.rule_patterns import PatternMatch
 
-__all__ = ["date_of_groups", "fact_of"]
+__all__ = ["date_of_groups", "date_warnings", "fact_of"]
 
 MAX_AUTHORS: Final = 20
 LONGEST: Final = 500
@@ -26,6 +27,13 @@ def date_of_groups(groups: Mapping[str, str]) -> str:
     if month.isdecimal() and (not day or day.isdecimal()):
         return "-".join([year, *(part.zfill(2) for part in (month, day) if part)])
     return " ".join(part for part in (day, month, year) if part)
+
+
+def date_warnings(facts: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield a warning about a date that is none."""
+    for name, value in facts:
+        if name == "date" and not parse_date(value):
+            yield f"a rule found the date {value!r}, which is not recognised"
 
 
 def fact_of(name: str, matches: Sequence[PatternMatch]) -> str:

@@ -10,7 +10,7 @@ from excerpt.ingest.formats.block_builder import BlockBuilder, MutableBlock
 from excerpt.ingest.formats.block_edits import change_kinds, join_interrupted, set_apart
 from excerpt.ingest.formats.hyphens import find_hyphenated
 from excerpt.ingest.formats.reading_rules import FormatRules, Rule
-from excerpt.ingest.formats.rule_facts import fact_of
+from excerpt.ingest.formats.rule_facts import date_warnings, fact_of
 from excerpt.ingest.formats.rule_patterns import PatternMatch, find_all
 from excerpt.model import BlockKind, Document, Page, Reason
 
@@ -28,10 +28,11 @@ def apply_rules(document: Document, rules: FormatRules) -> Document:
     builder = BlockBuilder(text, _mutable_blocks(document), list(document.pages))
     builder.marks = list(document.marks)
     _change_structure(builder, rules)
-    found = (
+    found = [
         (name, fact_of(name, list(_find(text, getattr(rules, name), name)))) for name in _FACTS
-    )
-    metadata = {**dict(document.metadata), **{name: fact for name, fact in found if fact}}
+    ]
+    facts = [(name, fact) for name, fact in found if fact]
+    metadata = {**dict(document.metadata), **dict(facts)}
     return document._replace(
         blocks=builder.build(),
         pages=tuple(builder.pages),
@@ -39,6 +40,7 @@ def apply_rules(document: Document, rules: FormatRules) -> Document:
         title=metadata.pop("title", "") or document.title,
         metadata=tuple(metadata.items()),
         hyphenated=find_hyphenated(builder.running()),
+        warnings=(*document.warnings, *date_warnings(facts)),
     )
 
 
