@@ -30,11 +30,15 @@ HOMES = {
     "numpy": ["text", "index", "benchmark"],
     "re2": ["query.patterns", "ingest.formats.rule_patterns"],
     "yaml": ["ingest.formats.front_matter"],
+    "pypdfium2": ["ingest.formats.pdf_library", "ingest.formats.pdf_page"],
     "rich": ["cli"],
     "watchfiles": ["indexing.watch"],
 }
 """The only modules that may import each dependency."""
-HEAVY = "bs4 lxml re2 rich watchfiles asyncio importlib.metadata chardet py3langid markdown_it yaml"
+HEAVY = (
+    "bs4 lxml pypdfium2 re2 rich watchfiles asyncio importlib.metadata chardet py3langid "
+    "markdown_it yaml"
+)
 UNASKED = (
     "excerpt.search.status excerpt.search.suggest excerpt.search.explain excerpt.search.coverage "
     "excerpt.indexing excerpt.catalog.writer excerpt.dates excerpt.ingest"

@@ -26,6 +26,7 @@ __all__ = [
     "FORMATS",
     "UNSUPPORTED",
     "Format",
+    "Limits",
     "Source",
     "UnsupportedFormat",
     "find_format",
@@ -93,6 +94,19 @@ class Source:
         return _unsupported_by_content(self) or _unsupported_by_suffix().get(self.suffix)
 
 
+class Limits(NamedTuple):
+    """The limits within which a guarded reader works (see `guarded`).
+
+    file_bytes    size of the largest file
+    memory_bytes  memory of its process
+    seconds       time for a file, apart from the time that the reader allows itself as it proceeds
+    """
+
+    file_bytes: int = 1 << 30
+    memory_bytes: int = 2 << 30
+    seconds: float = 20.0
+
+
 class Format(NamedTuple):
     """A format that excerpt reads.
 
@@ -100,12 +114,16 @@ class Format(NamedTuple):
     suffixes  of files in this format, in lower case and without the dot
     sniff     recognises the format by its content, in files whose suffix belongs to no format
     reader    "module:function"; the function takes a `Source` and returns a `Document`
+    limits    if its files may crash or hang the reader: those of the process that reads them
+    is_binary  True if only the content decides, before any other format is considered
     """
 
     name: str
     suffixes: frozenset[str]
     sniff: Callable[[Source], bool]
     reader: str
+    limits: Limits | None = None
+    is_binary: bool = False
 
     def read(self, source: Source) -> Document:
         """Return the document in `source`.
@@ -113,6 +131,10 @@ class Format(NamedTuple):
         Raises:
             Unreadable: if it cannot be read.
         """
+        if self.limits is not None:
+            from excerpt.ingest.formats.guarded import read_guarded  # starts processes
+
+            return read_guarded(self.reader, source, self.limits)
         module, _, function = self.reader.partition(":")
         read: Callable[[Source], Document] = getattr(import_module(module), function)
         return read(source)
@@ -155,6 +177,15 @@ def is_web_page(source: Source) -> bool:
     return source.markup_language == "html"
 
 
+def is_pdf(source: Source) -> bool:
+    """Return whether the content starts as a PDF does.
+
+    Viewers accept other bytes before that; it may be a text about PDF if its name does not say so.
+    """
+    start = source.data[:1024]
+    return b"%PDF-" in start if source.suffix == "pdf" else start.lstrip().startswith(b"%PDF-")
+
+
 def is_wiki(source: Source) -> bool:
     """Return whether the content is text with a heading between equals signs."""
     if source.unsupported:
@@ -192,6 +223,9 @@ FORMATS: tuple[Format, ...] = (
     Format("epub", frozenset(), _is_package("epub"), "excerpt.ingest.formats.epub:read"),
     Format("tei", frozenset(), _has_root(TEI_ROOTS), "excerpt.ingest.formats.tei:read"),
     Format(
+        "pdf", _suffixes("pdf"), is_pdf, "excerpt.ingest.formats.pdf:read", Limits(), is_binary=True
+    ),
+    Format(
         "html",
         # Other XML is recognised by its content before suffixes are considered.
         PAGE_SUFFIXES | {"xml"},
@@ -216,7 +250,6 @@ FORMATS: tuple[Format, ...] = (
 
 _SAVE_AS_TEXT: Final = "save it as text or HTML"
 UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
-    UnsupportedFormat("PDF", _suffixes("pdf"), (b"%PDF-",), "convert it to text or HTML"),
     UnsupportedFormat(
         "office document",
         _suffixes("doc odt rtf ppt pptx odp xls xlsx ods pages numbers key wpd wps"),
@@ -297,10 +330,13 @@ def find_format(source: Source) -> Format:
     Raises:
         Unreadable: if the file is in an unsupported format.
     """
+    for format_ in FORMATS:
+        if format_.is_binary and format_.sniff(source):
+            return format_
     unsupported = source.unsupported
     if unsupported is None:
         for format_ in FORMATS:
-            if source.suffix in format_.suffixes:
+            if source.suffix in format_.suffixes and not format_.is_binary:
                 return format_
     for format_ in FORMATS:
         if format_.sniff(source):

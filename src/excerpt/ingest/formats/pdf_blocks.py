@@ -1,0 +1,312 @@
+"""The lines of a PDF with their roles → its text, blocks, marks and pages.
+
+A paragraph that continues in the next column or on the next page is one block. Running headers,
+page numbers, notes and captions that come between are marks in it.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+from typing import Final
+
+from excerpt.ingest.formats.pdf_lines import NOTE_MARK, Line
+from excerpt.model import SET_APART, Block, BlockKind, Mark, Page, Reason, Span
+
+__all__ = ["PdfText", "write_text"]
+
+_GAP: Final = 1.35
+"""The distance between two lines of a paragraph, at most, in usual distances."""
+_INDENT: Final = 0.7
+"""The indentation that begins a paragraph, at least, in sizes of the font."""
+_SHORT: Final = 0.15
+"""The part of the width by which a line is shorter than others if it ends a paragraph."""
+_FULL: Final = 0.75
+"""The part of the width that a line fills if the next column may continue it."""
+_SAME_SIZE: Final = 0.12
+_SENTENCE_END = re.compile(r"[.!?…:;。！？؟۔][\s\"'”’»)\]\d*†]*$")
+_BULLET = re.compile(r"[•‣◦▪■●○·–—*-]\s|\(?(?:\d{1,2}|[a-z])[.)]\s")
+_CAPTION = re.compile(
+    r"(?:figure|fig\.|table|plate|abbildung|abb\.|tabelle|tab\.|tafel|tableau|figura|tabla|tabella)"
+    r"\s*\d+(?:\.\d+)*\s*[.:–—]",
+    re.IGNORECASE,
+)
+_NOTE_NUMBER = re.compile(r"\d{1,3}(?=[^\W\d_a-z])")
+"""The number of a note right before its first word: 3See the map."""
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
+_BETWEEN: Final = frozenset(
+    {BlockKind.BOILERPLATE, BlockKind.PAGE, BlockKind.NOTE, BlockKind.CAPTION}
+)
+"""Kinds of lines across which a paragraph may continue."""
+_HEADING, _PARAGRAPH, _ITEM = BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.ITEM
+_NOTE, _CAPTION_KIND = BlockKind.NOTE, BlockKind.CAPTION
+_CELL, _BOILERPLATE, _PAGE = BlockKind.CELL, BlockKind.BOILERPLATE, BlockKind.PAGE
+
+
+@dataclass(slots=True)
+class PdfText:
+    """The text of a document, and what is in it."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    marks: tuple[Mark, ...]
+    pages: tuple[Page, ...]
+
+
+def write_text(lines: Sequence[Sequence[Line]], labels: Sequence[str]) -> PdfText:
+    """Return the text of a document from the lines of each page and the labels of the pages."""
+    writer = _Writer(labels)
+    for own in lines:
+        _find_captions(own)
+        columns = _columns([line for line in own if line.kind is _PARAGRAPH])
+        for line in own:
+            writer.add(line, columns.get(line))
+    return writer.finish()
+
+
+@dataclass(slots=True, eq=False)
+class _Column:
+    """Lines below each other: its left and right end, and the usual distance of its lines."""
+
+    lines: list[Line] = field(default_factory=list)
+    left: float = 0.0
+    right: float = 0.0
+    leading: float = 0.0
+
+    @property
+    def width(self) -> float:
+        """The width of the column."""
+        return self.right - self.left
+
+
+def _columns(lines: Sequence[Line]) -> dict[Line, _Column]:
+    """Return the column of each line, in the order in which the lines are drawn."""
+    columns: list[_Column] = []
+    for line in lines:
+        last = columns[-1].lines[-1].source if columns else None
+        if last is None or line.source.y > last.y + last.size:
+            columns.append(_Column())
+        columns[-1].lines.append(line)
+    found = {}
+    for column in columns:
+        sources = [line.source for line in column.lines]
+        column.left = min(source.left for source in sources)
+        column.right = max(source.right for source in sources)
+        gaps = [a.y - b.y for a, b in pairwise(sources) if 0.5 * a.size < a.y - b.y < 3 * a.size]
+        column.leading = median(gaps) if gaps else 0.0
+        found.update(dict.fromkeys(column.lines, column))
+    return found
+
+
+def _find_captions(lines: Sequence[Line]) -> None:
+    """Mark the lines of captions: "Figure 1. ..." and what follows closely in the same size."""
+    last: Line | None = None
+    for line in lines:
+        if line.kind is not _PARAGRAPH:
+            continue
+        source = line.source
+        if _CAPTION.match(source.text):
+            line.kind, last = _CAPTION_KIND, line
+            continue
+        if last is not None:
+            gap = last.source.y - source.y
+            is_close = 0 < gap < _GAP * 1.2 * source.size and source.size == last.source.size
+            is_unfinished = not _SENTENCE_END.search(last.source.text)
+            if is_close and is_unfinished:
+                line.kind, last = _CAPTION_KIND, line
+            else:
+                last = None
+
+
+class _Writer:
+    """Writes lines one by one."""
+
+    def __init__(self, labels: Sequence[str]) -> None:
+        self._labels = labels
+        self._parts: list[str] = []
+        self._length = 0
+        self._page = -1
+        self._blocks: list[Block] = []
+        self._marks: list[Mark] = []
+        self._references: list[Mark] = []
+        self._pages: list[Page] = []
+        self._between: list[Line] = []
+        """Lines since the last one of the open block, which may yet continue."""
+        self._open: Block | None = None
+        """The open block; its end is not known yet."""
+        self._first: Line | None = None
+        """Its first line in the current column."""
+        self._last: Line | None = None
+        self._column: _Column | None = None
+        self._n_lines = 0
+        """The lines of the open block in the current column."""
+
+    def add(self, line: Line, column: _Column | None) -> None:
+        """Add a line; `column` is its column, None if it is not body text."""
+        if line.kind in _BETWEEN:
+            self._between.append(line)
+            return
+        if self._continues(line, column):
+            is_next = not self._between
+            self._write_between(are_marks=True)
+            last = self._last
+            is_same_row = last is not None and is_next and _is_same_row(last, line)
+            self._write(line, " " if is_same_row else "\n")
+            if column is not self._column:
+                self._first, self._n_lines = line, 0
+        else:
+            self._close()
+            kind, level = line.kind, line.level
+            if kind is _PARAGRAPH and _BULLET.match(line.source.text):
+                kind, level = _ITEM, 1
+            start = self._write(line, "\n\n")
+            self._open = Block(Span(start, start), kind, level, is_guess=line.is_guess)
+            self._first, self._n_lines = line, 0
+        self._last, self._column = line, column
+        self._n_lines += 1
+
+    def finish(self) -> PdfText:
+        """Return the text."""
+        self._close()
+        self._begin_pages(len(self._labels) - 1)
+        # A block or a note that consists of a reference alone is none; see `Mark`.
+        whole = {block.span for block in self._blocks} | {mark.span for mark in self._marks}
+        marks = [*self._marks, *(mark for mark in self._references if mark.span not in whole)]
+        return PdfText(
+            "".join(self._parts),
+            tuple(self._blocks),
+            tuple(sorted(marks, key=lambda mark: (mark.span.start, -mark.span.end))),
+            tuple(self._pages),
+        )
+
+    def _write(self, line: Line, separator: str) -> int:
+        """Write a line after a separator, and return its start."""
+        if self._length:
+            self._parts.append(separator)
+            self._length += len(separator)
+        start = self._length
+        self._begin_pages(line.page)
+        self._parts.append(line.source.text)
+        self._length += len(line.source.text)
+        if line.kind not in SET_APART:
+            references = line.source.references
+            number = _NOTE_NUMBER.match(line.source.text) if line.kind is _NOTE else None
+            if number and not references:
+                references = (number.span(),)
+            for first, last in references:
+                span = Span(start + first, start + last)
+                self._references.append(Mark(span, BlockKind.REFERENCE))
+        return start
+
+    def _begin_pages(self, last: int) -> None:
+        for index in range(self._page + 1, last + 1):
+            self._pages.append(Page(self._length, self._labels[index], index + 1))
+        self._page = max(self._page, last)
+
+    def _close(self) -> None:
+        """End the open block, and write the lines after it as blocks."""
+        if self._open is not None:
+            start = self._open.span.start
+            self._blocks.append(self._open._replace(span=Span(start, self._length)))
+            self._open = self._last = self._first = None
+        self._write_between(are_marks=False)
+
+    def _write_between(self, *, are_marks: bool) -> None:
+        """Write the lines since the last one of the open block, as marks in it or as blocks."""
+        for group in _groups(self._between):
+            start = self._write(group[0], "\n" if are_marks else "\n\n")
+            for line in group[1:]:
+                self._write(line, "\n")
+            span, kind = Span(start, self._length), group[0].kind
+            if are_marks:
+                self._marks.append(Mark(span, kind))
+            else:
+                level = Reason.RUNNING_HEADER if kind is _BOILERPLATE else 0
+                self._blocks.append(Block(span, kind, level))
+        self._between = []
+
+    def _continues(self, line: Line, column: _Column | None) -> bool:
+        """Return whether a line belongs to the open block."""
+        last, block = self._last, self._open
+        if last is None or block is None or line.kind is not last.kind or line.kind is _CELL:
+            return False
+        if line.kind is _HEADING:
+            return not self._between and _continues_heading(last, line)
+        if column is None or self._column is None:
+            return False
+        if abs(line.source.size - last.source.size) > _SAME_SIZE * last.source.size:
+            return False
+        if not self._between and _is_same_row(last, line):
+            return True
+        if _BULLET.match(line.source.text) and not last.source.breaks_word:
+            return False
+        if column is self._column and last.source.y > line.source.y:
+            return self._continues_in_column(last, line, column, block.kind)
+        return _continues_after_break(last, line, self._column)
+
+    def _continues_in_column(
+        self, last: Line, line: Line, column: _Column, kind: BlockKind
+    ) -> bool:
+        before, source = last.source, line.source
+        if before.breaks_word:
+            return True
+        if column.leading and before.y - source.y > _GAP * column.leading:
+            return False
+        is_short = before.right < column.right - _SHORT * column.width
+        if is_short and _SENTENCE_END.search(before.text):
+            return False
+        if _RIGHT_TO_LEFT.search(source.text):
+            return True
+        indent = source.left - before.left
+        if indent > _INDENT * source.size:
+            return kind is _ITEM and self._n_lines == 1
+        return indent > -_INDENT * source.size or self._n_lines == 1
+
+
+def _is_same_row(last: Line, line: Line) -> bool:
+    is_level = abs(last.source.y - line.source.y) < 0.5 * line.source.size
+    return is_level and last.page == line.page
+
+
+def _continues_heading(last: Line, line: Line) -> bool:
+    """Return whether a line continues a heading."""
+    gap = last.source.y - line.source.y
+    is_near = last.page == line.page and -1 < gap < 2 * line.source.size
+    return is_near and line.level == last.level and line.source.size == last.source.size
+
+
+def _continues_after_break(last: Line, line: Line, column: _Column) -> bool:
+    """Return whether a line at the top of a column or page continues one at the foot of another.
+
+    `column` is that of `last`.
+    """
+    before, text = last.source, line.source.text
+    if before.breaks_word or before.text.endswith("-"):
+        return True
+    if _SENTENCE_END.search(before.text):
+        return text[0].islower()
+    is_full = before.right > column.left + _FULL * column.width
+    return is_full or text[0].islower() or bool(_RIGHT_TO_LEFT.search(text))
+
+
+def _groups(lines: Sequence[Line]) -> list[list[Line]]:
+    """Return lines of running headers, notes and captions, with those that belong together."""
+    groups: list[list[Line]] = []
+    for line in lines:
+        if not groups or _begins_group(groups[-1][-1], line):
+            groups.append([line])
+        else:
+            groups[-1].append(line)
+    return groups
+
+
+def _begins_group(last: Line, line: Line) -> bool:
+    """Return whether a line of a running header, note or caption begins another one."""
+    text = line.source.text
+    if last.kind is not line.kind or last.page != line.page or line.kind is _PAGE:
+        return True
+    if line.kind is _CAPTION_KIND:
+        return _CAPTION.match(text) is not None
+    is_new_note = NOTE_MARK.match(text) or last.source.y < line.source.y
+    return line.kind is _NOTE and not last.source.breaks_word and bool(is_new_note)

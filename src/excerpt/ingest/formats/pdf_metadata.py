@@ -1,0 +1,56 @@
+"""The information dictionary of a PDF → title, author and date, without what programs put there."""
+
+import re
+from typing import Final
+
+__all__ = ["clean_author", "clean_title", "date_of"]
+
+_PROGRAM = re.compile(
+    r"(?:microsoft (?:word|powerpoint|excel)|powerpoint[- ]\w+)\s*-\s*", re.IGNORECASE
+)
+_FILE_NAME = re.compile(
+    r".*\.(?:docx?|dotx?|pdf|indd|qx[dp]|tex|dvi|ps|eps|rtf|odt|pmd|p65|fm|book|txt|html?|xlsx?|pptx?"
+    r"|ai|cdr|wpd|sxw|pub|tiff?|jpe?g|png)|[\w-]*\d[\w-]*|[a-z]:\\.*|file:.*|https?:\S*",
+    re.IGNORECASE,
+)
+_NO_TITLE: Final = frozenset(
+    {"untitled", "title", "titel", "no title", "document", "document1", "layout 1", "print", "none"}
+)
+_NO_AUTHOR: Final = frozenset(
+    {"administrator", "admin", "user", "owner", "root", "unknown", "author", "anonymous", "none"}
+    | {"default", "windows user", "microsoft office user", "benutzer", "utilisateur", "test"}
+)
+_GARBAGE = re.compile(r"\(0x[0-9a-f]+\)|\ufffd|[<>{}\\]|^\W*$", re.IGNORECASE)
+_DATE = re.compile(r"(?:D:)?((?:199|2\d\d)\d)(0[1-9]|1[0-2])?(0[1-9]|[12]\d|3[01])?")
+
+
+def clean_title(title: str) -> str:
+    """Return a title, "" if it is the name of a file or of no use.
+
+    >>> clean_title("Microsoft Word - The  silk weavers"), clean_title("Report_v2.DOC")
+    ('The silk weavers', '')
+    """
+    title = " ".join(_PROGRAM.sub("", title).split())
+    is_useless = title.casefold().strip(". ") in _NO_TITLE or _GARBAGE.search(title)
+    return "" if is_useless or _FILE_NAME.fullmatch(title) else title
+
+
+def clean_author(author: str) -> str:
+    """Return an author, "" if it is no name.
+
+    >>> clean_author("Ada  Oakes"), clean_author("ARRAY(0x2c7cf020)"), clean_author("Administrator")
+    ('Ada Oakes', '', '')
+    """
+    author = " ".join(author.split())
+    is_name = any(map(str.isalpha, author)) and not _GARBAGE.search(author)
+    return author if is_name and author.casefold() not in _NO_AUTHOR else ""
+
+
+def date_of(written: str) -> str:
+    """Return a date of the information dictionary as 1998-12-31, as far as it goes.
+
+    >>> date_of("D:19981231120000Z"), date_of("D:1998"), date_of("D:00000101")
+    ('1998-12-31', '1998', '')
+    """
+    match = _DATE.match(written)
+    return "-".join(part for part in match.groups() if part) if match else ""
