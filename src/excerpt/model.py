@@ -210,10 +210,11 @@ class Page(NamedTuple):
 def page_citation(label: str, number: int) -> str:
     """Return a page as it is cited: its label, and its number in the file if that differs.
 
-    >>> page_citation("iv", 6), page_citation("7", 7), page_citation("7", 0)
-    ('p. iv (6)', 'p. 7', 'p. 7')
+    >>> page_citation("iv", 6), page_citation("7", 7), page_citation("7", 0), page_citation("", 6)
+    ('p. iv (6)', 'p. 7', 'p. 7', 'p. (6)')
     """
-    return f"p. {label} ({number})" if number and label != str(number) else f"p. {label}"
+    place = f"({number})" if number and label != str(number) else ""
+    return " ".join(filter(None, ["p.", label, place])) if label or place else ""
 
 
 class Anchor(NamedTuple):
@@ -460,12 +461,13 @@ class Hit(NamedTuple):
 
         title = f"<b>{escape(self.title.text)}</b> " if self.title.text else ""
         where = f"{self.path}:{self.lines[0]}" if self.lines else self.path
-        page = f" {escape(page_citation(self.page, self.page_number))}" if self.page else ""
+        page = escape(page_citation(self.page, self.page_number))
+        cited = f" {page}" if page else ""
         text = "".join(
             f"<mark>{escape(part)}</mark>" if is_highlighted else escape(part)
             for part, is_highlighted in self.snippet.parts()
         )
-        return f"<p>{self.rank}. {title}<code>{escape(where)}</code>{page}<br>{text}</p>"
+        return f"<p>{self.rank}. {title}<code>{escape(where)}</code>{cited}<br>{text}</p>"
 
     @property
     def text(self) -> str:

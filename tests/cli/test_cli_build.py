@@ -43,20 +43,20 @@ def test_a_build_writes_a_summary(tmp_path: Path) -> None:
 def test_unsupported_formats_are_listed(tmp_path: Path) -> None:
     """They are counted in the summary and listed, even if there is no other file."""
     shell = Shell(tmp_path).write(
-        {"a.txt": TEXT, "b.pdf": b"%PDF", "c/d.doc": b"PK", ".hidden": ""}
+        {"a.txt": TEXT, "b.djvu": b"AT&T", "c/d.doc": b"PK", ".hidden": ""}
     )
     done = shell.run("build")
     assert "1 new, 2 not supported" in done.out
     assert done.err.splitlines() == [
         "2 files have unsupported formats:",
-        "  b.pdf: PDF: not supported yet; convert it to text or HTML",
+        "  b.djvu: e-book: not supported yet; convert it to text or HTML",
         "  c/d.doc: office document: not supported yet; save it as text or HTML",
     ]
     (tmp_path / "alone").mkdir()
-    (tmp_path / "alone" / "b.pdf").write_bytes(b"%PDF")
+    (tmp_path / "alone" / "b.djvu").write_bytes(b"AT&T")
     done = shell.run("build", "--corpus", "alone", "--index", "other")
     assert done.code == 2
-    assert "1 × PDF: not supported yet" in done.err
+    assert "1 × e-book: not supported yet" in done.err
 
 
 def test_documents_without_text_are_listed(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_repaired_documents_are_counted(tmp_path: Path) -> None:
 def test_status_lists_excluded_files_by_rule(tmp_path: Path) -> None:
     """`status` counts files for each rule; --all lists all files and folders."""
     shell = Shell(tmp_path).write(
-        {"a.txt": TEXT, ".a": "", ".b": "", "c.pdf": "", "d.log": "", ".excerptignore": "*.log\n"}
+        {"a.txt": TEXT, ".a": "", ".b": "", "c.djvu": "", "d.log": "", ".excerptignore": "*.log\n"}
     )
     (tmp_path / "corpus" / "out.txt").symlink_to("/etc/passwd")
     shell.run("build")
@@ -161,7 +161,7 @@ def test_status_lists_excluded_files_by_rule(tmp_path: Path) -> None:
     assert "1 × a link to a file outside the corpus" in out
     out = shell.run("status", "--all").out
     assert "  .b: hidden: its name starts with a dot\n" in out
-    assert "  c.pdf: PDF: not supported yet; convert it to text or HTML\n" in out
+    assert "  c.djvu: e-book: not supported yet; convert it to text or HTML\n" in out
     assert len(json.loads(shell.run("status", "--json").out)["excluded"]) == 6
 
 

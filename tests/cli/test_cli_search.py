@@ -263,14 +263,14 @@ def test_the_first_search_notes_problems_of_its_build(tmp_path: Path) -> None:
     """Unreadable, repaired and missing files are noted as by a build."""
     files: dict[str, str | bytes] = {
         "a.txt": "The geese.\n",
-        "b.pdf": b"%PDF",
+        "b.djvu": b"AT&T",
         "c.txt": bytes(range(32)) * 99,
         "d.txt": b"M\xfcller " * 9,
         "metadata.csv": "path\nnowhere.txt\n",
     }
     done = Shell(tmp_path).write(files).run("search", "geese", "-c")
     assert done.out == "1\n"
-    for note in ("b.pdf: PDF", "c.txt: ", "1 document was read with warnings", "nowhere.txt"):
+    for note in ("b.djvu: e-book", "c.txt: ", "1 document was read with warnings", "nowhere.txt"):
         assert note in done.err
 
 

@@ -116,7 +116,7 @@ def test_a_phrase_is_found_where_it_stands(index: excerpt.Index, row: dict[str, 
 
 @needs_data
 def test_titles_and_authors_are_read(index: excerpt.Index) -> None:
-    """What a fact says of title and author is in the metadata of the document."""
+    """The title and the author of a fact are in the metadata of the document."""
     checked = 0
     for row in FACTS:
         facts = dict(fact.split("=", 1) for fact in row["meta"].split("; ") if "=" in fact)
@@ -129,7 +129,7 @@ def test_titles_and_authors_are_read(index: excerpt.Index) -> None:
 
 
 def coverage_of(index: excerpt.Index) -> dict[str, CoveredFile]:
-    """Return what `excerpt coverage` says of each file."""
+    """Return the outcome of each file, as `excerpt coverage` reports it."""
     with Catalog.open(index.folder) as catalog:
         return {each.path: each for each in read_coverage(catalog).files}
 

@@ -39,7 +39,7 @@ EXCLUDED: dict[str, tuple[bytes, str]] = {
     ".git/objects/ab/cd": (b"x", "version control"),
     ".git/config": (b"x", "version control"),
     "node_modules/m/readme.md": (b"x", "installed packages"),
-    "paper.pdf": (b"%PDF-1.4", "not supported"),
+    "paper.djvu": (b"AT&T", "not supported"),
     "notes.txt~": (b"x", "backup"),
     "metadata.csv": (b"path,author\nplain.txt,Ann\n", "metadata"),
     ".excerptignore": (b"*.tmp\ndrafts/\n", "rules"),

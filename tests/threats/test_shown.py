@@ -35,7 +35,7 @@ def evil(tmp_path_factory: pytest.TempPathFactory) -> Shell:
             name: f"THE {EVIL} HARBOUR\n\nThe harbour {EVIL} froze.\n",
             "page.html": f"<title>Harbour {EVIL}</title><h1 id='{EVIL}'>Ice {EVIL}</h1>"
             f"<p>The harbour {EVIL}.",
-            f"{EVIL[1:9]}.pdf": b"%PDF-1.4",
+            f"{EVIL[1:9]}.djvu": b"AT&T",
             "bad.txt": b"\xff\xfe\x00 harbour \x00\x01\x02" * 100,
             "junk.txt": b"\x01\x02" * 300,
             ".excerptignore": f"*{EVIL[:4]}no\n",

@@ -76,11 +76,10 @@ def _side_width(width: int) -> int:
 def _clean_lines(lines: Iterable[ConcordanceLine], *, has_dates: bool) -> Iterator[_CleanLine]:
     for line in lines:
         location = format_location(line.path, line.line, line.anchor)
-        page = f" {page_citation(clean(line.page), line.page_number)}" if line.page else ""
-        date = f" ({clean(line.date)})" if has_dates and line.date else ""
-        yield _CleanLine(
-            clean(line.left), clean(line.match), clean(line.right), location + page + date
-        )
+        page = page_citation(clean(line.page), line.page_number)
+        date = f"({clean(line.date)})" if has_dates and line.date else ""
+        where = " ".join(filter(None, [location, page, date]))
+        yield _CleanLine(clean(line.left), clean(line.match), clean(line.right), where)
 
 
 def _format_line(line: _CleanLine, before: int, after: int, style: Style) -> str:

@@ -71,7 +71,7 @@ def _location_line(hit: Hit, style: Style, *, has_ids: bool, has_scores: bool) -
     """Return the location of a hit and notes about it."""
     passage = hit.passage
     line = passage.lines[0] if passage.lines else None
-    notes = [page_citation(clean(hit.page), hit.page_number)] if hit.page else []
+    notes = list(filter(None, [page_citation(clean(hit.page), hit.page_number)]))
     if passage.is_set_apart:
         notes.append(f"({_kinds(passage)})")
     if has_ids:
@@ -211,7 +211,8 @@ def render_passage(stored: "StoredPassage", width: int, style: Style = PLAIN) ->
     passage = stored.passage
     line = passage.lines[0] if passage.lines else None
     location = format_location(stored.document.files[0].path, line, passage.anchor)
-    page = f"  {page_citation(clean(passage.page), passage.page_number)}" if passage.page else ""
+    cited = page_citation(clean(passage.page), passage.page_number)
+    page = f"  {cited}" if cited else ""
     kinds = f"  ({_kinds(passage)})" if passage.is_set_apart else ""
     yield _INDENT + paint(f"{location}{page}  {passage.id}{kinds}", style.faint)
     yield from _text(Snippet(stored.text), passage, width, style)

@@ -46,7 +46,7 @@ _CELL, _BOILERPLATE, _PAGE = BlockKind.CELL, BlockKind.BOILERPLATE, BlockKind.PA
 
 @dataclass(slots=True)
 class PdfText:
-    """The text of a document, and what is in it."""
+    """The text of a document with its blocks, marks and pages."""
 
     text: str
     blocks: tuple[Block, ...]
@@ -56,7 +56,7 @@ class PdfText:
 
 def write_text(lines: Sequence[Sequence[Line]], labels: Sequence[str]) -> PdfText:
     """Return the text of a document from the lines of each page and the labels of the pages."""
-    writer = _Writer(labels)
+    writer = _LineWriter(labels)
     for own in lines:
         _find_captions(own)
         columns = _columns([line for line in own if line.kind is _PARAGRAPH])
@@ -119,7 +119,7 @@ def _find_captions(lines: Sequence[Line]) -> None:
                 last = None
 
 
-class _Writer:
+class _LineWriter:
     """Writes lines one by one."""
 
     def __init__(self, labels: Sequence[str]) -> None:

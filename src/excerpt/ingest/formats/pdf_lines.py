@@ -38,7 +38,7 @@ _MARGIN_NUMBER = re.compile(r"[A-Z]{0,2}(\d{1,3})[A-Z]{0,2}")
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _NUMBERS = re.compile(r"\d+")
 _N_BINS: Final = 24
-"""Stripes of a page in each of which the lowest line of body text is found."""
+"""Stripes of a page, to find the lowest line of body text in each."""
 _PARAGRAPH, _NOTE = BlockKind.PARAGRAPH, BlockKind.NOTE
 _BOILERPLATE, _PAGE = BlockKind.BOILERPLATE, BlockKind.PAGE
 

@@ -9,7 +9,8 @@ _PROGRAM = re.compile(
     r"(?:microsoft (?:word|powerpoint|excel)|powerpoint[- ]\w+)\s*-\s*", re.IGNORECASE
 )
 _FILE_NAME = re.compile(
-    r".*\.(?:docx?|dotx?|pdf|indd|qx[dp]|tex|dvi|ps|eps|rtf|odt|pmd|p65|fm|book|txt|html?|xlsx?|pptx?"
+    r".*\.(?:docx?|dotx?|pdf|indd|qx[dp]|tex|dvi|ps|eps|rtf|odt|pmd|p65|fm|book|txt|html?|xlsx?"
+    r"|pptx?"
     r"|ai|cdr|wpd|sxw|pub|tiff?|jpe?g|png)|[\w-]*\d[\w-]*|[a-z]:\\.*|file:.*|https?:\S*",
     re.IGNORECASE,
 )
