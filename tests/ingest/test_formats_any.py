@@ -50,6 +50,22 @@ Notes
 #
 |
 >
+[1] a note
+[Footnote 2: another
+* a third]
+an old mill[1] and a treaty² of the miller* (1)
+CHAPTER II
+Chapter III. The Sea
+The Sea
+THE MILL 13
+THE MILL 14
+- 13 -
+- 14 -
+{14}
+[Page 14]
+(p. 14)
+Vane [Page 15]
+vil¬
 """
 LINES = st.sampled_from(
     [*TEXT.split("\n"), "\f", "\u3000", "\u00a0", "x\u0301", "a" * 90, "word " * 250]
