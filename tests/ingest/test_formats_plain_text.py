@@ -378,6 +378,17 @@ def test_running_headers_need_evidence_of_pages() -> None:
     assert set_apart(document).count(header) == 4
 
 
+def test_a_header_may_have_no_blank_line_below_it() -> None:
+    """A running header after a form feed is a line of its own; other lines are not cut off."""
+    header, text = "THE HISTORY OF THE MILL", "He had lived for years in the old vil-"
+    source = "".join(f"{header}\nlage. {text}\n{number}\n\f" for number in range(12, 16))
+    document = read(source)
+    assert set_apart(document).count(header) == 3  # the first one is the title
+    assert [text for text in set_apart(document) if text != header] == ["12", "13", "14", "15"]
+    source = "".join(f"The story of year {n * n}\nis long, {text}\n\f" for n in range(4))
+    assert (len(read(source).blocks), set_apart(read(source))) == (1, [])
+
+
 def test_headers_and_footers_at_form_feeds() -> None:
     """The first and last lines of pages are set apart, with the page mark in them."""
     header, footer = "RFC 9999      The Lamp Protocol      May 1990", "Vane      [Page {}]"

@@ -12,6 +12,7 @@ from typing import Final
 from excerpt.ingest.formats.block_builder import BlockBuilder, MutableBlock
 from excerpt.ingest.formats.layout import Lineation
 from excerpt.ingest.formats.outline import LINE_END_HYPHENS, SENTENCE_ENDS
+from excerpt.ingest.formats.page_edges import cut_off_edges
 from excerpt.ingest.formats.page_labels import page_number
 from excerpt.ingest.formats.page_marks import choose_marks, recurring_lines
 from excerpt.ingest.formats.page_sequence import PageMark, number_pages
@@ -32,7 +33,10 @@ _BOILERPLATE, _PAGE, _PARAGRAPH = BlockKind.BOILERPLATE, BlockKind.PAGE, BlockKi
 
 def paginate(builder: BlockBuilder, layout: Lineation) -> None:
     """Set page numbers and running headers apart, and add the pages that they number."""
-    text, blocks = builder.text, builder.blocks
+    text = builder.text
+    if "\f" in text:
+        cut_off_edges(builder)
+    blocks = builder.blocks
     around = Surroundings(builder)
     marks = choose_marks(builder, around, is_double_spaced=layout.is_double_spaced)
     chosen = (*marks.numbering, *marks.others)
@@ -155,13 +159,16 @@ def _join_paragraphs(builder: BlockBuilder) -> None:
             is_at_break = is_after_mark or (has_feeds and "\f" in text[before.end : block.start])
             # A line that only looks like a page mark belongs to the paragraph around it.
             is_next_line = text[before.end : block.start] == "\n"
-            if (is_next_line and (ends_in_label or block.label)) or (
-                is_at_break and _is_same_paragraph(text, before, block)
+            is_same_block = before.whole == block.whole >= 0
+            if (
+                (is_next_line and (ends_in_label or block.label))
+                or is_same_block
+                or (is_at_break and _is_same_paragraph(text, before, block))
             ):
                 for apart in joined[index + 1 :]:
                     builder.add_mark(apart.start, apart.end, apart.kind)
                 del joined[index + 1 :]
-                before.end, before.is_alone = block.end, False
+                before.end, before.is_alone, before.whole = block.end, False, block.whole
                 is_after_mark, ends_in_label = False, bool(block.label)
                 continue
         joined.append(block)
