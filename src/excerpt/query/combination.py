@@ -14,10 +14,12 @@ from excerpt.query.ast import (
     Operand,
     Or,
     Phrase,
+    Term,
     Word,
     children,
     query_terms,
 )
+from excerpt.text.characters import is_unspaced
 
 __all__ = ["is_document_filter", "join", "juxtapose", "split_compounds"]
 
@@ -28,8 +30,15 @@ def split_compounds(operands: Sequence[Operand]) -> Iterator[Operand]:
         match operand:
             case Alternatives((Phrase(parts), written_as_one)):
                 yield from (*parts, written_as_one)
+            case Phrase(parts) if not _is_unspaced(parts):
+                yield from parts
             case _:
                 yield operand
+
+
+def _is_unspaced(parts: Sequence[Operand]) -> bool:
+    """Return whether `parts` are characters of a script without spaces."""
+    return any(isinstance(part, Word | Term) and is_unspaced(part.term[0]) for part in parts)
 
 
 def join(operator: type[And] | type[Or], nodes: Sequence[Node]) -> Node:

@@ -3,6 +3,7 @@
 The parser reads the result back as the same tree, if it made that tree.
 """
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from excerpt.query.ast import (
@@ -29,7 +30,9 @@ from excerpt.query.ast import (
     Wildcard,
     Word,
 )
+from excerpt.text import fold
 from excerpt.text.characters import is_unspaced
+from excerpt.text.compounds import may_be_one_word
 
 __all__ = ["format_query", "quote_phrase"]
 
@@ -133,7 +136,7 @@ def _format_alternatives(alternatives: Alternatives) -> str:
     parts = compound_parts(alternatives)
     if not parts:
         return f"({' OR '.join(map(_grouped, alternatives.operands))})"
-    text = "-".join(map(_text, parts))
+    text = _joined(parts)
     if any(isinstance(part, Form) for part in parts):
         return f"={text}"
     return f'"{text}"' if any(isinstance(part, Term) for part in parts) else text
@@ -160,18 +163,26 @@ def _format_phrase(phrase: Phrase) -> str:
 def _juxtaposed(words: list[str]) -> str:
     """Return a phrase of stemmed words, which cannot be quoted.
 
-    A hyphen joins two words, unless both are characters of a script without spaces.
+    A slash joins two words, unless both are characters of a script without spaces: it never means
+    that they may be written as one.
     """
     written = words[0]
     for before, word in pairwise(words):
-        written += word if is_unspaced(before[0]) and is_unspaced(word[0]) else f"-{word}"
+        written += word if is_unspaced(before[0]) and is_unspaced(word[0]) else f"/{word}"
     return written
 
 
 def _phrase_part(part: Node) -> str:
     if isinstance(part, Alternatives) and compound_parts(part):
-        return "-".join(map(_text, compound_parts(part)))
+        return _joined(compound_parts(part))
     return _text(part)
+
+
+def _joined(parts: Sequence[Node]) -> str:
+    """Return the parts of a word with the sign between them that allows to write it as one."""
+    texts = list(map(_text, parts))
+    has_hyphens = may_be_one_word(list(map(fold, texts)), ["-"] * (len(texts) - 1))
+    return ("-" if has_hyphens else ",").join(texts)
 
 
 def _has_form(part: Node) -> bool:

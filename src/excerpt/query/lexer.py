@@ -73,15 +73,17 @@ _MINUS = r"-+(?=[^\s)-])"
 _OPEN = rf"(?P<scope>{'|'.join(SCOPES)})?\("
 _CLOSE = rf"\){_TAIL}"
 _PATTERN = r"/(?P<text>(?:[^/\\\s]|\\\S)+)/(?P<tail>\^[^\s()]*)?(?=[\s()]|$)"
+_GERSHAYIM = '(?<=[\u05d0-\u05ea])["\u201c\u201d](?=[\u05d0-\u05ea])'
+"""A quotation mark between two Hebrew letters: it marks an acronym."""
 _QUOTE = (
-    r'(?P<form>=)?(?:"(?P<straight>[^"]*)"'
+    rf'(?P<form>=)?(?:"(?P<straight>(?:[^"]|{_GERSHAYIM})*)"'
     rf"|[„“”‟](?P<curly>[^„{_CURLY_CLOSERS}]*)[{_CURLY_CLOSERS}]"
     rf"|[«»](?P<angled>[^«»]*)[«»]){_TAIL}"
 )
 _UNPAIRED = rf"=?[{QUOTES}]"
 _FIELD = r"(?P<name>[^\W\d][\w-]*):(?=\S)"
 _VALUE = rf"(?P<text>[^\s(){QUOTES}]*)"
-_WORD = rf"(?P<text>[^\s(){QUOTES}]+)"
+_WORD = rf"(?P<text>(?:[^\s(){QUOTES}]|{_GERSHAYIM})+)"
 _WORD_PARTS = r"(?s:(?P<form>=(?=[^\W_]))?(?P<text>.*?[^\^~].*?)(?P<tail>(?:~[\d.]*)?(?:\^.*)?))"
 _SIGNS = frozenset("=~^")
 

@@ -6,6 +6,7 @@ Words of scripts without spaces mean phrases of their characters.
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from excerpt.query.ast import (
     Alternatives,
@@ -19,14 +20,15 @@ from excerpt.query.ast import (
     Word,
 )
 from excerpt.startup import FrozenValue
-from excerpt.text import tokenize
+from excerpt.text import fold, tokenize
 from excerpt.text.characters import character_classes
+from excerpt.text.compounds import APOSTROPHES, may_be_one_word
 
 __all__ = ["has_wildcard", "parse_fuzzy", "parse_literal", "parse_quote", "parse_word"]
 
 MAX_EDITS = 2
 """The largest distance of a fuzzy word."""
-_HYPHENS = frozenset("-\u2010\u2011")
+_JOINING_SIGNS = frozenset("-\u2010\u2011") | APOSTROPHES
 TermType = Callable[[str], Operand]
 """Word, Term or Form: the node that the words of a quote or compound become."""
 
@@ -48,13 +50,13 @@ def parse_word(text: str, *, is_form: bool = False, is_stemmed: bool = True) -> 
     """
     term_type: TermType = Form if is_form else Word if is_stemmed else Term
     parts = _parts(text, is_form=is_form)
-    return _compound(parts, term_type) if parts else None
+    return _compound(parts, text, term_type) if parts else None
 
 
 def parse_literal(text: str, *, is_stemmed: bool = True) -> Operand | None:
     """Return the meaning of a word in which every sign is punctuation; None if it has no letter."""
     parts = _plain_parts(text, is_form=False)
-    return _compound(parts, Word if is_stemmed else Term) if parts else None
+    return _compound(parts, text, Word if is_stemmed else Term) if parts else None
 
 
 def parse_quote(text: str, gap: int = 0, *, is_form: bool = False) -> Operand:
@@ -72,8 +74,8 @@ def parse_quote(text: str, gap: int = 0, *, is_form: bool = False) -> Operand:
         )
     operands = [
         operand
-        for group in _hyphenated_groups(parts, text)
-        for operand in _phrase_parts(group, term_type)
+        for group in _joined_groups(parts, text)
+        for operand in _phrase_parts(group, text, term_type)
     ]
     if len(operands) == 1:
         if gap:
@@ -184,18 +186,23 @@ def _wildcard(text: str) -> str:
 # Compounds
 
 
-def _compound(parts: list[_Part], term_type: TermType) -> Operand:
-    """Return the meaning of the parts of one word: their phrase, or the word written as one."""
+def _compound(parts: list[_Part], text: str, term_type: TermType) -> Operand:
+    """Return the meaning of the `parts` of a word in `text`: their phrase, or the word as one.
+
+    The word as one is left out where it would be another word (see `text.compounds`).
+    """
     operands = tuple(_operand(part, term_type) for part in parts)
     if len(operands) == 1:
         return operands[0]
     joined = "".join(part.text for part in parts)
+    phrase = Phrase(operands)
+    signs = [text[before.end : after.start] for before, after in pairwise(parts)]
+    if not may_be_one_word([fold(part.text) for part in parts], signs):
+        return phrase
     if any(part.is_wildcard for part in parts):
         has_unspaced = "h" in character_classes(joined)
-        phrase = Phrase(operands)
         return phrase if has_unspaced else Alternatives((phrase, Wildcard(joined)))
     is_one_word = len(tokenize(joined)) == 1
-    phrase = Phrase(operands)
     return Alternatives((phrase, term_type(joined))) if is_one_word else phrase
 
 
@@ -203,11 +210,11 @@ def _operand(part: _Part, term_type: TermType) -> Operand:
     return Wildcard(part.text) if part.is_wildcard else term_type(part.text)
 
 
-def _hyphenated_groups(parts: list[_Part], text: str) -> Iterator[list[_Part]]:
-    """Yield `parts` in groups; parts with only a hyphen between them are in one group."""
+def _joined_groups(parts: list[_Part], text: str) -> Iterator[list[_Part]]:
+    """Yield `parts` in groups; parts with only a hyphen or apostrophe between are in one group."""
     group: list[_Part] = []
     for part in parts:
-        if group and text[group[-1].end : part.start] not in _HYPHENS:
+        if group and text[group[-1].end : part.start] not in _JOINING_SIGNS:
             yield group
             group = []
         group.append(part)
@@ -215,7 +222,7 @@ def _hyphenated_groups(parts: list[_Part], text: str) -> Iterator[list[_Part]]:
         yield group
 
 
-def _phrase_parts(group: list[_Part], term_type: TermType) -> tuple[Operand, ...]:
-    """Return the parts that a hyphenated group adds to a phrase."""
-    compound = _compound(group, term_type)
+def _phrase_parts(group: list[_Part], text: str, term_type: TermType) -> tuple[Operand, ...]:
+    """Return the parts that a group of words without spaces between them adds to a phrase."""
+    compound = _compound(group, text, term_type)
     return compound.parts if isinstance(compound, Phrase) else (compound,)

@@ -36,12 +36,17 @@ _UNSPACED = (
 )
 _IGNORABLE = frozenset(
     "\u034f\u061c\u180b\u180c\u180d\u180e\u180f\u200b\u200c\u200d\u200e\u200f"
-    "\u2060\u2061\u2062\u2063\u2064\ufeff" + "".join(map(chr, range(0xFE00, 0xFE10)))
+    "\u2060\u2061\u2062\u2063\u2064\ufeff"
+    + "".join(map(chr, range(0xFE00, 0xFE10)))
+    # modifier letters of transcriptions: the okina, ayin and hamza of Arabic and Hawaiian words
+    + "\u02bb\u02bd\u02be\u02bf"
 )
 _SPECIAL = {".": ".", "-": "-", "\u2010": "-", "\u2011": "-", "\u00ad": "s", "\n": "n", "\r": "n"}
 # OCR programs write the not sign for a hyphen that they found at a line end, and old type has
 # double hyphens.
 _SPECIAL |= dict.fromkeys("=\u00ac\u2e17", "=")
+# Unicode files this apostrophe under letters; it is used like the other apostrophes.
+_SPECIAL["\u02bc"] = "x"
 # Unicode files the voiced sound marks of half-width kana under letters; they are used as marks.
 _SPECIAL |= dict.fromkeys("\uff9e\uff9f", "m")
 
@@ -62,7 +67,7 @@ def _class_of(character: str) -> str:
     category = unicodedata.category(character)
     if category[0] == "M":
         return "m"
-    if category[0] in "LN" and is_unspaced(character):
+    if category[0] in "LN" and category != "Nd" and is_unspaced(character):
         return "h"
     if category in {"Lu", "Lt"}:
         return "A"

@@ -15,8 +15,12 @@ __all__ = ["fold"]
 
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ß": "ss", "ı": "i", "ħ": "h", "ŧ": "t"}
+    | {"ð": "d", "þ": "th"}
+    # Arabic letters that are written for each other, and their Persian forms
+    | {"\u0629": "\u0647", "\u0649": "\u064a", "\u06cc": "\u064a", "\u06a9": "\u0643"}
+    | {"\u0671": "\u0627"}
 )
-"""Letters without a decomposition in Unicode, and what they fold to."""
+"""Letters without a decomposition in Unicode, and the letters that they fold to."""
 _BARE_SCRIPTS = (
     (0x0030, 0x024F),  # digits, Latin
     (0x0250, 0x02AF),  # phonetic
@@ -31,6 +35,7 @@ _BARE_SCRIPTS = (
 )
 """Ranges of code points whose marks are removed."""
 _DIAERESIS = "\u0308"
+_IOTA_SUBSCRIPT = "\u0345"
 _CACHED_FORMS = 1 << 16
 _MAX_CACHED_LENGTH = 32
 """Characters of the longest form whose term is cached. A form and its term then take less than 500
@@ -51,8 +56,14 @@ def _compatible(character: str) -> str:
     """Return the compatibility form of `character`, or itself where that form is not one word.
 
     Forms that contain other characters than letters and digits (½, ﷺ) or several words of a script
-    without spaces (ゟ) are refused.
+    without spaces (ゟ) are refused. Digits of all scripts are those of ASCII. The iota subscript is
+    dropped here, because case folding would turn it into a letter.
     """
+    if character.isdecimal():
+        return str(unicodedata.decimal(character))
+    decomposed = unicodedata.normalize("NFD", character)
+    if _IOTA_SUBSCRIPT in decomposed:
+        return unicodedata.normalize("NFC", decomposed.replace(_IOTA_SUBSCRIPT, ""))
     plain = unicodedata.normalize("NFKC", character)
     letters = [each for each in plain if not _is_mark(each)]
     if any(unicodedata.category(each)[0] not in "LN" for each in letters):

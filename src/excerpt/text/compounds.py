@@ -1,0 +1,59 @@
+"""Parts of a word with signs between them → whether the word is also written as one.
+
+`e-mail`, `O'Connor`, `Covid-19` and `3,000` have a spelling without the sign. Where a sign marks an
+elision, a contraction, a fraction or a range, the parts written as one would be another word: d'eux
+and deux, I'll and ill, 9/11 and 911, 3-4 and 34, 2.25 and 225.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from excerpt.text.characters import character_classes
+
+__all__ = ["APOSTROPHES", "may_be_one_word"]
+
+APOSTROPHES = frozenset("'\u2018\u2019\u201b\u02bc\uff07\u05f3`\u00b4")
+_HYPHENS = frozenset("-\u2010\u2011")
+_GERSHAYIM = frozenset('"\u05f4\u201c\u201d')
+_MIDDLE_DOT = "\u00b7"
+"""The sign within Catalan words: col·legi."""
+_ELISIONS = frozenset(
+    re.findall(
+        r"\w+",
+        "c d j l m n s t qu jusqu lorsqu puisqu quoiqu presqu quelqu grand"  # French
+        " un all dall dell nell sull coll gl agl dagl degl negl sugl quell quest bell sant buon"
+        " nient senz anch cos dov tutt mezz",  # Italian
+    )
+)
+"""Words that lose their last vowel before another word."""
+_CONTRACTIONS = frozenset({"s", "t", "d", "m", "ll", "re", "ve", "em", "er", "n", "clock"})
+"""Words, mostly English, that an apostrophe joins to the word before."""
+_IGNORED_CLASSES = frozenset("zsm")
+_HEBREW = re.compile("[\u05d0-\u05ea]")
+_GROUP_OF_THREE = re.compile(r"\d{3}")
+_FIRST_GROUP = re.compile(r"\d{1,3}")
+
+
+def may_be_one_word(parts: Sequence[str], signs: Sequence[str]) -> bool:
+    """Return whether the folded `parts` of a word, with `signs` between them, are written as one.
+
+    >>> may_be_one_word(["e", "mail"], ["-"]), may_be_one_word(["d", "eux"], ["'"])
+    (True, False)
+    """
+    pairs = zip(pairwise(parts), signs, strict=True)
+    return all(_may_join(before, sign, after, parts[0]) for (before, after), sign in pairs)
+
+
+def _may_join(before: str, sign: str, after: str, first: str) -> bool:
+    if sign in _HYPHENS:
+        return not (before[-1:].isdigit() and after[:1].isdigit())
+    if sign in APOSTROPHES:
+        return before not in _ELISIONS and after not in _CONTRACTIONS
+    if sign == ",":
+        is_group = _GROUP_OF_THREE.fullmatch(after) is not None
+        return is_group and before.isdigit() and _FIRST_GROUP.fullmatch(first) is not None
+    if sign in _GERSHAYIM:
+        return bool(_HEBREW.match(before[-1:]) and _HEBREW.match(after))
+    # Nothing, or only zero-width signs: the letters are of a script without spaces.
+    return sign == _MIDDLE_DOT or set(character_classes(sign)) <= _IGNORED_CLASSES
