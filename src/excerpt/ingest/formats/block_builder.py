@@ -53,7 +53,7 @@ class MutableBlock:
     is_alone      True if it is a short paragraph between blank lines, perhaps a heading
     is_guess      as in `Block`
     label         of the page that it numbers, if it is a line that may number a page
-    whole         the start of the block of which it is a line next to a form feed, -1 if of none
+    whole         the start of the block that it was cut off at a form feed, -1 if it was not
     label_sign    the bracket or other sign before a label, "" if there is none
     """
 
