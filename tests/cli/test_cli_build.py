@@ -59,6 +59,22 @@ def test_unsupported_formats_are_listed(tmp_path: Path) -> None:
     assert "1 × e-book: not supported yet" in done.err
 
 
+def test_an_encoding_is_named_for_files_that_declare_none(tmp_path: Path) -> None:
+    """A guess is replaced by the named encoding, and coverage lists the evidence of others."""
+    names = ["é", "è", "à"]
+    shell = Shell(tmp_path).write({"a.txt": " ".join(names).encode("cp865"), "b.txt": "é"})
+    assert shell.run("build", "--encoding", "ibm865").code == 0
+    assert "é è à" in shell.run("show", "a.txt").out
+    files = json.loads(shell.run("coverage", "--json").out)["files"]
+    assert [file["encoding"] for file in files if file["path"].endswith(".txt")] == [
+        "cp865",
+        "utf-8",
+    ]
+    done = shell.run("build", "--encoding", "rot13")
+    assert done.code == 2
+    assert "'rot13' is not an encoding that excerpt reads. Write a name such as" in done.err
+
+
 def test_documents_without_text_are_listed(tmp_path: Path) -> None:
     """`build`, `status`, `coverage` and `show` report documents that no search can find."""
     shell = Shell(tmp_path).write({"a.txt": TEXT, "blank.txt": " \n\n", "empty.html": "<p> </p>"})

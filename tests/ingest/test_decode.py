@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from excerpt.errors import Unreadable
 from excerpt.ingest import decode as decoding
-from excerpt.ingest.decode import decode
+from excerpt.ingest.decode import Hints, decode
 from excerpt.ingest.encodings import codec_for
 
 GERMAN = (
@@ -178,3 +178,76 @@ def test_a_large_text_is_decoded_like_a_small_one(parts: list[str]) -> None:
     whole = decode(data)
     with mock.patch.object(decoding, "PIECE_BYTES", 3):
         assert decode(data) == whole
+
+
+def test_an_encoding_can_be_named() -> None:
+    """The named encoding applies to text that declares none and is not UTF-8, if it fits."""
+    hints = Hints(default="cp850")
+    assert decode(b"caf\x82", hints=hints).text == "café"
+    assert decode(b"caf\x82", hints=hints).evidence == "named by --encoding"
+    assert decode(b"caf\x82", hints=hints).warnings == ()
+    assert decode("café".encode(), hints=hints).text == "café"
+    assert decode(b"caf\xe9", "latin-1", hints).text == "café"
+    decoded = decode(GERMAN.encode("cp1252") * 2, hints=Hints(default="shift_jis"))
+    assert decoded.text == GERMAN * 2
+    assert "nor in shift_jis, the encoding named by --encoding" in decoded.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("data", "side"),
+    [
+        ("Où est-il ? Là-bas, dit-elle : “oui".encode()[:-5], "end"),
+        ("”Où est-il ? Là-bas, dit-elle.".encode()[1:], "start"),
+        ("”Où est-il ? Là-bas, dit-elle : “".encode()[1:-1], "start and end"),
+    ],
+)
+def test_utf_8_may_be_cut_in_a_character(data: bytes, side: str) -> None:
+    """A text that was cut after a number of bytes is read as UTF-8, and the cut is reported."""
+    decoded = decode(data)
+    assert "Où est-il ? Là-bas, dit-elle" in decoded.text
+    assert decoded.encoding == "utf-8"
+    assert decoded.warnings == (f"cut in the middle of a character at its {side}",)
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("other", ["cp1252", "cp1251", "iso8859-2", "koi8-r"])
+def test_the_encoding_may_change_from_line_to_line(other: str, line_end: str) -> None:
+    """A text put together from UTF-8 and another encoding is read line by line."""
+    first = ["Später kam der Müller über die Brücke.", "Où est-il ? Là-bas."]
+    source = {"cp1252": GERMAN, "iso8859-2": CZECH}.get(other, RUSSIAN)
+    lines = [source.strip()] * 3
+    end = line_end.encode()
+    data = end.join([line.encode() for line in first] + [line.encode(other) for line in lines])
+    decoded = decode(data)
+    assert decoded.text.split("\n") == first + lines
+    (warning,) = decoded.warnings
+    assert warning.startswith("3 lines are not valid UTF-8 and were read as ")
+    n_bytes = len(end.join(line.encode() for line in [*first, ""]))
+    assert f"(the first at byte {n_bytes})" in warning
+
+
+def test_plus_signs_are_not_utf_7() -> None:
+    """Formulas, numbers and addresses in ASCII keep their plus signs."""
+    for text in (
+        "a+bcde- and c+defg- in C++ and +49-30-1234 +1234-",
+        "x+yz- " * 40,
+        "+AAA-+BBB-",
+        "1+1=2, 2+2=4, q?a+b+c",
+    ):
+        assert decode(text.encode()).text == text
+
+
+@pytest.mark.parametrize("declared", ["windows-1252", "iso-8859-1"])
+def test_a_default_declaration_is_doubted(declared: str) -> None:
+    """Many editors declare a Western encoding on their own; a text in Cyrillic shows its own."""
+    decoded = decode((RUSSIAN * 3).encode("cp1251"), declared)
+    assert decoded.text == RUSSIAN * 3
+    assert f"not plausible in the declared encoding {declared!r}" in decoded.warnings[0]
+
+
+def test_signs_of_windows_in_iso_8859() -> None:
+    """Quotation marks of Windows in a text that declares ISO 8859 are read and counted."""
+    text = "”" + CZECH * 4
+    decoded = decode(b"\x94" + (CZECH * 4).encode("iso8859-2"), "iso-8859-2")
+    assert decoded.text == text
+    assert decoded.warnings == ("1 sign was read as windows-1252",)

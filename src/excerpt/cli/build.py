@@ -14,6 +14,7 @@ from excerpt.cli.progress import build_with_progress
 from excerpt.engines import ENGINES
 from excerpt.errors import IndexBusy, IndexDamaged, IndexMissing
 from excerpt.indexing.options import BuildOptions
+from excerpt.ingest.encodings import codec_named
 from excerpt.ingest.language import language_code
 from excerpt.search.index import Index
 
@@ -44,6 +45,15 @@ def _parse_language(_: click.Context, __: click.Parameter, value: str) -> str:
     return code
 
 
+def _parse_encoding(_: click.Context, __: click.Parameter, value: str) -> str:
+    if value and not codec_named(value):
+        raise click.BadParameter(
+            f"{value!r} is not an encoding that excerpt reads."
+            " Write a name such as windows-1251, iso-8859-2, koi8-r, cp850 or macintosh."
+        )
+    return value
+
+
 @click.command("build", epilog=_EPILOG)
 @click.option(
     "--exclude",
@@ -57,6 +67,13 @@ def _parse_language(_: click.Context, __: click.Parameter, value: str) -> str:
     default="",
     metavar="CODE",
     help="Default language for files that declare none, such as de.  [default: detected]",
+)
+@click.option(
+    "--encoding",
+    callback=_parse_encoding,
+    default="",
+    metavar="NAME",
+    help="Default encoding for files that declare none, such as windows-1251.  [default: detected]",
 )
 @click.option(
     "--checksum", is_flag=True, help="Compare the contents of files, not only sizes and times."

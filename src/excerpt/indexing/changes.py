@@ -112,6 +112,7 @@ class Job(NamedTuple):
     digest            the digest of the bytes that must be found
     table_metadata    its metadata from a metadata.csv
     default_language  the language of a text that declares none; "" to detect it
+    default_encoding  the encoding of a file that declares none; "" to detect it
     reading           the decisions of the owner of the corpus
     """
 
@@ -121,6 +122,7 @@ class Job(NamedTuple):
     digest: str
     table_metadata: MetadataPairs
     default_language: str = ""
+    default_encoding: str = ""
     reading: Reading = Reading()
 
 
@@ -176,6 +178,7 @@ class Changes:
     indexed           the corpus as the index has it
     table_metadata    the metadata of all metadata.csv, by path
     default_language  the language of texts that declare none; "" to detect it
+    default_encoding  the encoding of files that declare none; "" to detect it
     rules             the rules of the collection
     missing_paths     paths in the index at which there is no file any more
     counts            numbers of files: new, changed, moved, unchanged, copies
@@ -186,6 +189,7 @@ class Changes:
     indexed: IndexedCorpus
     table_metadata: Mapping[str, MetadataPairs]
     default_language: str = ""
+    default_encoding: str = ""
     rules: CollectionRules = field(default_factory=CollectionRules)
     missing_paths: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
@@ -320,6 +324,7 @@ class Changes:
             found.digest,
             self.table_metadata.get(file.path, ()),
             self.default_language,
+            self.default_encoding,
             reading,
         )
 

@@ -132,7 +132,8 @@ def _read(corpus: Path, job: Job) -> Document:
     data = source.read(corpus, job.file)
     if digest_of([data]) != job.digest:
         raise Unreadable("it changed while it was read", Advice("Build again."))
-    document = read_document(f"text{format_suffix(job.file.path)}", data, job.reading.rules)
+    name = f"text{format_suffix(job.file.path)}"
+    document = read_document(name, data, job.reading.rules, job.default_encoding)
     return document._replace(
         id=job.document,
         origin=job.origin,

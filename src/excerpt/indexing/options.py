@@ -14,6 +14,7 @@ class BuildOptions(TypedDict, total=False):
 
     exclude: Sequence[str] | str
     language: str
+    encoding: str
     dry_run: bool
     sample: int
     allow_removals: bool

@@ -20,6 +20,7 @@ from excerpt.indexing.committer import IndexCommitter
 from excerpt.indexing.execution import execute
 from excerpt.indexing.plan import Plan, walk_corpus
 from excerpt.indexing.preconditions import (
+    check_encoding,
     check_folders,
     check_language,
     choose_corpus,
@@ -39,6 +40,7 @@ def build(
     *,
     exclude: Sequence[str] | str = (),
     language: str = "",
+    encoding: str = "",
     dry_run: bool = False,
     sample: int = 0,
     allow_removals: bool = False,
@@ -55,6 +57,8 @@ def build(
     corpus          the folder of the source texts; None means the one the index was built from
     exclude         patterns of files to leave out, in the syntax of .gitignore
     language        the language (ISO 639) of texts indexed now that declare none; "" to detect it
+    encoding        the encoding of files indexed now that declare none and are not valid UTF-8, as
+                    in "windows-1251"; "" to detect it
     dry_run         only report what would be done
     sample          in a dry run, the number of files whose rules and metadata are reported
     allow_removals  build even if more than half of the documents would be removed
@@ -83,7 +87,7 @@ def build(
     started, walked_ns = time.perf_counter(), time.time_ns()
     corpus, index = corpus if corpus is None else Path(corpus), Path(index)
     exclude = (exclude,) if isinstance(exclude, str) else exclude
-    language = check_language(language)
+    language, encoding = check_language(language), check_encoding(encoding)
     if processes is not None and processes < 1:
         raise ValueError("processes must be at least 1")
     check_folders(corpus, index)
@@ -112,6 +116,7 @@ def build(
             catalog,
             exclude,
             language=language,
+            encoding=encoding,
             checksum=checksum,
             postponed=None if allow_removals else postponed,
         )

@@ -96,6 +96,7 @@ class Plan:
         exclude: Sequence[str],
         *,
         language: str,
+        encoding: str,
         checksum: bool,
         postponed: Collection[str] | None = None,
     ) -> "Plan":
@@ -110,7 +111,7 @@ class Plan:
         found = walk_corpus(root, catalog.folder, exclude)
         table_metadata, warnings = read_corpus_metadata(root, found, rules)
         indexed = IndexedCorpus.of(catalog)
-        changes = Changes(indexed, table_metadata, language, rules)
+        changes = Changes(indexed, table_metadata, language, encoding, rules)
         unchanged, candidates = ([], list(found.files)) if checksum else changes.split(found.files)
         digests = digest_files(root, candidates)
         plan = cls(

@@ -23,10 +23,12 @@ from excerpt.errors import (
     no_corpus,
     not_an_index_folder,
 )
+from excerpt.ingest.encodings import codec_named
 from excerpt.ingest.formats import VERSION as EXTRACTION
 from excerpt.ingest.language import language_code
 
 __all__ = [
+    "check_encoding",
     "check_folders",
     "check_language",
     "choose_corpus",
@@ -88,6 +90,20 @@ def _check_no_foreign_files(index: Path) -> None:
             UseOption("Name a new or an empty folder", "--index"),
             where=index,
         )
+
+
+def check_encoding(encoding: str) -> str:
+    """Return `encoding` if it is the name of one that excerpt reads, or "".
+
+    Raises:
+        ExcerptError: if it is not.
+    """
+    if encoding and not codec_named(encoding):
+        raise ExcerptError(
+            f"{encoding!r} is not an encoding that excerpt reads.",
+            Advice("Write a name such as windows-1251, iso-8859-2, koi8-r, cp850 or macintosh."),
+        )
+    return encoding
 
 
 def check_language(language: str) -> str:

@@ -19,10 +19,13 @@ VERSION = 9
 or the metadata of any document: an index of another version is then rebuilt."""
 
 
-def read_document(path: str, data: bytes, rules: FileRules = NO_RULES) -> Document:
+def read_document(
+    path: str, data: bytes, rules: FileRules = NO_RULES, default_encoding: str = ""
+) -> Document:
     """Return the document in the file at `path` with the bytes `data`.
 
-    `rules` are those of the collection for this file.
+    `rules` are those of the collection for this file. `default_encoding` is used if the file
+    declares no encoding; "" to detect it.
 
     Raises:
         Unreadable: if it is not text, in an unsupported format, or too large when decompressed.
@@ -31,7 +34,7 @@ def read_document(path: str, data: bytes, rules: FileRules = NO_RULES) -> Docume
     if data.startswith(GZIP):
         data = decompress(data)
         name = name.removesuffix(".gz")
-    source = Source(name.rpartition(".")[2] if "." in name else "", data, rules)
+    source = Source(name.rpartition(".")[2] if "." in name else "", data, rules, default_encoding)
     document = find_format(source).read(source)
     if document.format not in OF_PAGES:
         document = apply_rules(document, rules.text)

@@ -47,7 +47,8 @@ def read(source: Source) -> Document:
             f"truncated: only the first {MAX_BYTES >> 20} MiB of {len(data):,} bytes were read"
         ]
     declared = source.rules.encoding or declared_charset(data)
-    decoded = decode(data[:MAX_BYTES], hints=Hints(declared, extract=text_bytes))
+    hints = Hints(declared, source.default_encoding, text_bytes)
+    decoded = decode(data[:MAX_BYTES], hints=hints)
     declaration = _XML_DECLARATION.match(decoded.text)
     markup = decoded.text[declaration.end() :] if declaration else decoded.text
     nodes = parse(repair(markup))

@@ -24,10 +24,14 @@ _MARKUP = re.compile(
     rb"|(?P<body>body)\b)",
     re.IGNORECASE,
 )
-_CHARSET = re.compile(rb"[\s\"'/]charset\s{0,9}=\s{0,9}" + _NAME, re.IGNORECASE)
+_ATTRIBUTE = re.compile(
+    rb"([^\s=/>\"']{1,60})\s{0,9}=\s{0,9}(?:\"([^\"]*)\"?|'([^']*)'?|([^\s>\"']+))"
+)
+_TAG_END = re.compile(rb"[<>]")
 _CONTENT_CHARSET = re.compile(rb"charset\s{0,9}=\s{0,9}" + _NAME, re.IGNORECASE)
-_IS_CONTENT_TYPE = re.compile(rb"http-equiv\s{0,9}=\s{0,9}[\"']?\s{0,9}content-type", re.IGNORECASE)
-_HIDDEN = re.compile(rb"<(?:(?P<comment>!--)|(?P<name>script|style)\b)", re.IGNORECASE)
+_HIDDEN = re.compile(
+    rb"<(?:(?P<comment>!--)|(?P<name>script|style)\b[^<>]{0,%d}>?)" % TAG_BYTES, re.IGNORECASE
+)
 _TAG = re.compile(rb"<[a-zA-Z/!?][^<>]{0,%d}>" % TAG_BYTES)
 _ENTITY = re.compile(rb"&(?:#?\w{1,10});?")
 
@@ -48,8 +52,8 @@ def declared_charset(data: bytes) -> str:
         if found.group("body"):
             break
         if found.group("meta"):
-            end = head.find(b">", found.end(), found.end() + TAG_BYTES)
-            tag = head[found.end() : end if end >= 0 else found.end() + TAG_BYTES]
+            end = _TAG_END.search(head, found.end(), found.end() + TAG_BYTES)
+            tag = head[found.end() : end.start()] if end else b""
             charset = _charset_of(tag)
             if charset:
                 return charset
@@ -66,14 +70,17 @@ def declared_charset(data: bytes) -> str:
 
 def _charset_of(tag: bytes) -> str:
     """Return the encoding that the attributes of a meta element name, or ""."""
-    pattern = _CONTENT_CHARSET if _IS_CONTENT_TYPE.search(tag) else _CHARSET
-    charset = pattern.search(tag)
-    return charset.group(1).decode("ascii", "replace") if charset else ""
+    attributes = {name.lower(): b"".join(values) for name, *values in _ATTRIBUTE.findall(tag)}
+    charset = attributes.get(b"charset", b"")
+    if not charset and attributes.get(b"http-equiv", b"").strip().lower() == b"content-type":
+        found = _CONTENT_CHARSET.search(attributes.get(b"content", b""))
+        charset = found.group(1) if found else b""
+    return charset.strip().decode("ascii", "replace")
 
 
 def _end_of_hidden(data: bytes, start: int, element: bytes) -> int:
     """Return the end of a comment or of an element without tags in it; `start` if it has none."""
-    end = re.compile(rb"</%s" % element if element else rb"-->", re.IGNORECASE)
+    end = re.compile(rb"</%s\s{0,9}>?" % element if element else rb"-->", re.IGNORECASE)
     found = end.search(data, start)
     return found.end() if found else start
 

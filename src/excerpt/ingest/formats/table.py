@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import Final, NamedTuple
 
 from excerpt.errors import Advice, Unreadable
-from excerpt.ingest.decode import Decoded, decode
+from excerpt.ingest.decode import Decoded, Hints, decode
 from excerpt.ingest.formats import structured
 from excerpt.ingest.formats.reading_rules import NO_RULES, FileRules
 from excerpt.ingest.formats.tei_names import ROOTS as TEI_ROOTS
@@ -41,14 +41,16 @@ _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 class Source:
     """The content of a source file.
 
-    suffix  of its name, in lower case and without the dot; "" if it has none
-    data    its bytes, decompressed
-    rules   the rules of the collection for it
+    suffix            of its name, in lower case and without the dot; "" if it has none
+    data              its bytes, decompressed
+    rules             the rules of the collection for it
+    default_encoding  its encoding if it declares none, "" to detect it
     """
 
     suffix: str
     data: bytes
     rules: FileRules = NO_RULES
+    default_encoding: str = ""
 
     @cached_property
     def decoded(self) -> Decoded:
@@ -57,7 +59,7 @@ class Source:
         Raises:
             Unreadable: if the data is not text.
         """
-        return decode(self.data, self.rules.encoding)
+        return decode(self.data, hints=Hints(self.rules.encoding, self.default_encoding))
 
     @cached_property
     def raw_text(self) -> str:
