@@ -29,10 +29,12 @@ def is_fragmented(text: str) -> bool:
     return most > MIN_FRAGMENTS and most * MAX_MEAN > len(text)
 
 
-def find_fragments(text: str) -> BlockBuilder:
-    """Return blocks of about a thousand characters, divided at blank lines or line ends."""
+def find_fragments(text: str, start: int = 0) -> BlockBuilder:
+    """Return blocks of about a thousand characters, divided at blank lines or line ends.
+
+    The first one begins at the offset `start`.
+    """
     builder = BlockBuilder(text)
-    start = 0
     while start < len(text):
         near = start + BLOCK_CHARACTERS
         cut = text.find("\n\n", near, near + BLOCK_CHARACTERS) + 1 or text.find("\n", near) + 1

@@ -9,6 +9,8 @@ from typing import Final
 
 from excerpt.ingest.formats.block_builder import BlockBuilder, heading_words, mark_notes
 from excerpt.ingest.formats.entities import replace_entities
+from excerpt.ingest.formats.fragments import WARNING as FRAGMENTS_WARNING
+from excerpt.ingest.formats.fragments import find_fragments, is_fragmented
 from excerpt.ingest.formats.front_matter import FrontMatter, read_front_matter
 from excerpt.ingest.formats.gutenberg import separate_gutenberg
 from excerpt.ingest.formats.heading_anchors import add_heading_anchors, github_anchor
@@ -42,7 +44,9 @@ def read(source: Source) -> Document:
     front = read_front_matter(decoded.text, is_markdown=True)
     builder = _find_structure(decoded.text, front)
     gutenberg = separate_gutenberg(builder)
-    paginate(builder, measure_layout(builder.text))
+    warnings = [FRAGMENTS_WARNING] if is_fragmented(decoded.text) else []
+    if not warnings:
+        paginate(builder, measure_layout(builder.text))
     settle_marks(builder)
     add_heading_anchors(builder, github_anchor)
     mark_notes(builder)
@@ -60,7 +64,7 @@ def read(source: Source) -> Document:
         metadata=tuple(metadata.items()),
         encoding=decoded.encoding,
         hyphenated=find_hyphenated(builder.running()),
-        warnings=(*decoded.warnings, *front.warnings),
+        warnings=(*decoded.warnings, *front.warnings, *warnings),
     )
 
 
@@ -72,6 +76,9 @@ def _find_structure(text: str, front: FrontMatter) -> BlockBuilder:
         builder.add(start, end, BlockKind.BOILERPLATE if is_empty else BlockKind.PARAGRAPH)
     if front.end and not front.fields:
         builder.add(0, front.end, BlockKind.BOILERPLATE, Reason.METADATA)
+    if is_fragmented(text):
+        builder.blocks += find_fragments(text, front.end).blocks
+        return builder
     parsed = parse_lines(text[front.end :]) if len(text) <= MAX_CHARACTERS else None
     notes = frozenset(_NOTE_LABEL.findall(text))
     inline = MarkdownInline(builder, find_references(text), notes)
