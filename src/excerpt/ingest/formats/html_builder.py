@@ -21,7 +21,7 @@ from excerpt.ingest.formats.html_preformatted import find_preformatted
 from excerpt.ingest.formats.html_regions import Region, Role, mark_boilerplate
 from excerpt.ingest.formats.outline import SENTENCE_ENDS
 from excerpt.ingest.formats.text_marks import mark_pages, mark_references
-from excerpt.model import Anchor, BlockKind, Mark, Page, Span
+from excerpt.model import SET_APART, Anchor, BlockKind, Mark, Page, Reason, Span
 
 __all__ = ["LONGEST_INITIAL", "HtmlBuilder"]
 
@@ -31,7 +31,7 @@ LONGEST_CELL: Final = 400
 """Characters of a table cell; a longer one is text in a table used for layout."""
 # In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
 _PARAGRAPH, _NOTE = BlockKind.PARAGRAPH, BlockKind.NOTE
-_CAPTION, _PAGE = BlockKind.CAPTION, BlockKind.PAGE
+_BOILERPLATE, _CAPTION, _PAGE = BlockKind.BOILERPLATE, BlockKind.CAPTION, BlockKind.PAGE
 _CELL, _ITEM, _QUOTE = BlockKind.CELL, BlockKind.ITEM, BlockKind.QUOTE
 _RUNNING_TEXT = frozenset({_PARAGRAPH, _ITEM, _QUOTE, _NOTE})
 
@@ -330,6 +330,7 @@ class HtmlBuilder:
         builder = BlockBuilder("".join(self.parts), self.blocks, self.pages, self.marks)
         self.guesses.judge(self.blocks)
         mark_boilerplate(builder.text, self.blocks, self.region_of, self.regions)
+        _keep_some_text(self.blocks)
         if not builder.pages:
             mark_pages(builder)
         mark_references(builder)
@@ -344,6 +345,14 @@ def _put(change: T, changes: list[T]) -> None:
         changes.pop()
     if change[1] != (changes[-1][1] if changes else ""):
         changes.append(change)
+
+
+def _keep_some_text(blocks: list[MutableBlock]) -> None:
+    """Turn boilerplate into text if there is no other text, unless a rule made it boilerplate."""
+    if all(block.kind in SET_APART for block in blocks):
+        for block in blocks:
+            if block.kind is _BOILERPLATE and block.level != Reason.COLLECTION:
+                block.kind, block.level = _PARAGRAPH, 0
 
 
 def _join_over_pages(builder: BlockBuilder) -> Iterator[MutableBlock]:

@@ -85,6 +85,7 @@ _WORD = re.compile(
     r"\s*(?!p[aá]g|seite|fol|blatt|стр|note|nota|anm)[^\W\d_]{2}[^\W\d_ivxlcdm]", re.IGNORECASE
 )
 """The beginning of a text that is none of the above."""
+_RAISED_STYLE = re.compile(r"vertical-align\s*:\s*(?:super|text-top|top)", re.IGNORECASE)
 _PAGE_NAMES = split_names(
     "pagebreak docpagebreak pagenum pageno pagenumber pagenr pgnum pgno pgnumber pagemark "
     "pagemarker origpage newpage pb page folio"
@@ -198,13 +199,16 @@ def short_text(node: Element, limit: int) -> str | None:
 
 
 def find_page_of_block(node: Element) -> FoundMark | None:
-    """Return the page number that the block element `node` is, or None."""
+    """Return the page number that the block element `node` is, or None.
+
+    Without text, it is the beginning of the page that is all of `node`.
+    """
     attributes = node.attrs
     names = names_of(attributes)
     if names and inline_role(names) == "page":
-        text = short_text(node, LONGEST_PAGE_NUMBER)
-        label = "" if text is None else page_of(node, text)
-        return FoundMark(text or "", BlockKind.PAGE, label, anchor_of(node)) if label else None
+        text = short_text(node, LONGEST_PAGE_NUMBER) or ""
+        label = page_of(node, text)
+        return FoundMark(text, BlockKind.PAGE, label, anchor_of(node)) if label else None
     if not node.contents and (found := _PAGE_ID.fullmatch(attributes.get("id", ""))):
         return FoundMark("", BlockKind.PAGE, found.group(1), found.group())
     return None
@@ -295,7 +299,7 @@ class MarkFinder:
             if page := self._anchored_page(text, anchor, is_first=is_first):
                 return page
             if (
-                node.name == "sup"
+                _is_raised(node)
                 and (_BRACKETED.fullmatch(text) or not text.strip().isalpha())
                 and (is_in_note if is_first else _follows_word(block))
             ):
@@ -304,6 +308,8 @@ class MarkFinder:
                 return self._reference(text, anchor, is_first=is_first, block=block)
             return None
         href, is_raised = link
+        if text.strip().isdecimal() and _is_glued_to_letter(block):
+            return self._reference(text, anchor, is_first=is_first, block=block)
         if "#" not in href:
             return None
         target = href.rpartition("#")[2]
@@ -340,12 +346,24 @@ def _link_of(node: Element) -> tuple[str, bool] | None:
     is_raised = False
     href: str | None = None
     for _ in range(4):
-        is_raised = is_raised or node.name == "sup"
+        is_raised = is_raised or _is_raised(node)
         href = node.attrs.get("href", href)
         if len(node.contents) != 1 or not isinstance(node.contents[0], Element):
             break
         node = node.contents[0]
     return None if href is None else (href, is_raised)
+
+
+def _is_raised(node: Element) -> bool:
+    """Return whether the text of `node` is raised."""
+    if node.name == "sup":
+        return True
+    return "style" in node.attrs and _RAISED_STYLE.search(node.attrs["style"]) is not None
+
+
+def _is_glued_to_letter(block: OpenBlock) -> bool:
+    """Return whether a letter precedes the next string."""
+    return "".join(block.strings[-2:])[-1:].isalpha()
 
 
 def _follows_word(block: OpenBlock) -> bool:

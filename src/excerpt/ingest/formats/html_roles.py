@@ -33,6 +33,7 @@ __all__ = [
     "join_values",
     "joined_names",
     "names_and_parts",
+    "names_heading",
     "names_of",
     "region_role",
     "split_names",
@@ -153,7 +154,8 @@ _NOTE_PARTS = split_names("footnote footnotes endnote endnotes enote enotes side
 """Parts of a class that mark a note: footnote-text."""
 _NOTE_ROLES = split_names("doc-endnotes doc-footnote doc-endnote note")
 _NOTE_ID = re.compile(
-    r"_?(?:(?:foot|end|side|cite_)?note|ftn|edn|fn|sdfootnote|sdendnote)[-_:.]?\d+", re.IGNORECASE
+    r"cite_note-.+|_?(?:(?:foot|end|side|cite_)?note|ftn|edn|fn|sdfootnote|sdendnote)[-_:.]?\d+",
+    re.IGNORECASE,
 )
 _NOTE_STYLE = re.compile(r"mso-element\s*:\s*(?:foot|end)note(?:-list)?\s*(?:;|$)")
 _ARTICLE_PARTS = split_names(
@@ -165,6 +167,11 @@ _TITLE_PARTS = split_names("title article entry post chapter story letter docume
 _SEPARATORS = re.compile(r"[_-]+")
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CENTERED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
+_HEADING_NAMES = split_names(
+    "title booktitle chapter chaptertitle chapterhead chapternumber parttitle sectiontitle heading "
+    "subheading subtitle"
+)
+"""Classes of paragraphs that are headings."""
 _CENTERED_NAMES = split_names("center centered centre aligncenter textcenter c")
 _HEADING_CLASS = re.compile(r"p?h([1-6])|(?:mso)?heading([1-6])", re.IGNORECASE)
 
@@ -270,6 +277,13 @@ def is_centered(name: str, attributes: Attributes) -> bool:
     return "class" in attributes and not joined_names(attributes["class"]).isdisjoint(
         _CENTERED_NAMES
     )
+
+
+def names_heading(name: str, attributes: Attributes) -> bool:
+    """Return whether a paragraph says in its class that it is a heading."""
+    if name != "p" or "class" not in attributes:
+        return False
+    return not joined_names(attributes["class"]).isdisjoint(_HEADING_NAMES)
 
 
 def heading_level(name: str, attributes: Attributes) -> int:

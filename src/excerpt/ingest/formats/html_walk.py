@@ -7,7 +7,7 @@ nesting loses no text and ends in no recursion error.
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from excerpt.ingest.formats import html_roles
@@ -36,7 +36,7 @@ MAX_LIST_DEPTH: Final = 100
 """Largest level of an item in nested lists."""
 MIN_HIDDEN: Final = 40
 """Characters outside links of hidden text that is the main text of a page."""
-LONGEST_UNREPORTED: Final = 500
+LONGEST_UNREPORTED: Final = 200
 """Characters outside links of hidden text that is not reported."""
 _NO_FRAMES = re.compile(r"</?noframes\b[^>]{0,200}>", re.IGNORECASE)
 _LARGE_SIZE = re.compile(r"\+\s*[1-9]|[4-9]")
@@ -97,9 +97,9 @@ def walk(nodes: Sequence[Node], rules: PageRules = NO_PAGE_RULES) -> HtmlBuilder
     _walk(page, html)
     if not page.hidden:
         return html
-    sizes = {id(node): _size_outside_links(node) for node in page.hidden}
-    n_visible = sum(block.end - block.start for block in html.blocks)
+    sizes = {id(node): _size_outside_links(node.contents) for node in page.hidden}
     largest = max(sizes.values())
+    n_visible = _size_outside_links(nodes, sizes.keys()) if largest > MIN_HIDDEN else 0
     if largest > max(n_visible, MIN_HIDDEN):
         shown = frozenset(key for key, size in sizes.items() if size * 4 >= largest)
         n_read = sum(sizes[key] for key in shown)
@@ -114,11 +114,14 @@ def walk(nodes: Sequence[Node], rules: PageRules = NO_PAGE_RULES) -> HtmlBuilder
     return html
 
 
-def _size_outside_links(node: Element) -> int:
-    """Return the number of characters in `node` that are neither links nor scripts."""
+def _size_outside_links(nodes: Sequence[Node], hidden: Collection[int] = ()) -> int:
+    """Return the number of characters in `nodes` that are neither links nor scripts.
+
+    Elements with an id in `hidden` are left out.
+    """
     size = 0
-    skipped = html_roles.SKIPPED_ELEMENTS
-    stack = [iter(node.contents)]
+    skipped = html_roles.SKIPPED_ELEMENTS | html_roles.META_ELEMENTS - {"html"}
+    stack = [iter(nodes)]
     while stack:
         below = next(stack[-1], None)
         if below is None:
@@ -126,7 +129,9 @@ def _size_outside_links(node: Element) -> int:
         elif isinstance(below, Text):
             size += len(" ".join(below.split()))
         elif isinstance(below, Element) and not (
-            below.name in skipped or (below.name == "a" and "href" in below.attrs)
+            below.name in skipped
+            or (below.name == "a" and "href" in below.attrs)
+            or id(below) in hidden
         ):
             stack.append(iter(below.contents))
     return size
@@ -391,7 +396,11 @@ def _with_emphasis(node: Element, context: Context, html: HtmlBuilder) -> Contex
     emphasis = _NONE
     if name in {"b", "strong"}:
         emphasis = _BOLD
-    elif name == "big" or (name == "font" and _LARGE_SIZE.match(attributes.get("size", ""))):
+    elif (
+        name == "big"
+        or (name == "font" and _LARGE_SIZE.match(attributes.get("size", "")))
+        or html_roles.names_heading(name, attributes)
+    ):
         emphasis = _LARGE
     elif "style" in attributes:
         emphasis = _emphasis_of_style(attributes["style"])
@@ -421,8 +430,10 @@ def _enter_block(node: Element, context: Context, html: HtmlBuilder) -> Context 
         html.break_block(context)
     if attributes and (mark := find_page_of_block(node)):
         html.add_found(mark)
-        html.break_block(context)
-        return None
+        if mark.text:
+            html.break_block(context)
+        if mark.text or not node.contents:
+            return None
     anchor = attributes.get("id", "")
     inner = context
     role = html_roles.region_role(name, attributes, is_in_article=context.is_in_article)

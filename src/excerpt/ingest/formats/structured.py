@@ -106,7 +106,7 @@ def markup_language(text: str, end: str, *, is_page: bool) -> str:
 
     It starts with `text` and ends with `end`. Without a declaration, a document type or a
     namespace, it must be one element as a whole. A file that `is_page` by its suffix may start with
-    any element of HTML.
+    any element.
     """
     if not text[:SAMPLE].lstrip().startswith("<"):
         return ""
@@ -117,10 +117,10 @@ def markup_language(text: str, end: str, *, is_page: bool) -> str:
     if doctype == "html" or root == "html" or "w3.org/1999/xhtml" in attributes:
         return "html"
     is_html_element = root in _HTML_ELEMENTS
-    if is_page and (is_html_element or not root):
+    is_declared = doctype or start.group("declaration") is not None or _NAMESPACE.search(attributes)
+    if is_page and (is_html_element or not root or not is_declared):
         return ""
-    is_declared = doctype or start.group("declaration") is not None
-    if is_declared or _NAMESPACE.search(attributes):
+    if is_declared:
         return "xml"
     is_closed = root and end.rstrip().lower().endswith(f"</{root}>")
     return ("html" if is_html_element else "xml") if is_closed else ""
