@@ -6,9 +6,16 @@ from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
 
-__all__ = ["docx", "epub", "zip_folder", "zip_members"]
+__all__ = ["docx", "epub", "odt", "zip_folder", "zip_members"]
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+ODF = (
+    " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "text", "table", "style", "meta")
+    )
+    + ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
+)
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
@@ -93,6 +100,18 @@ def epub(
             ("META-INF/container.xml", container),
             ("OEBPS/p.opf", description),
             *pages.items(),
+            *others.items(),
+        ]
+    )
+
+
+def odt(body: str, others: Mapping[str, str] = MappingProxyType({})) -> bytes:
+    """Return an OpenDocument text with the elements in `body`; `others` are further members."""
+    content = f"<office:body><office:text>{body}</office:text></office:body>"
+    return zip_members(
+        [
+            ("mimetype", "application/vnd.oasis.opendocument.text"),
+            ("content.xml", f"<office:document-content {ODF}>{content}</office:document-content>"),
             *others.items(),
         ]
     )

@@ -51,6 +51,7 @@ _PROLOGUE = re.compile(
     r"(?:<(?P<root>[^\W\d][\w:.-]*)(?P<attributes>[^<>]{0,4000})>)?",
     re.IGNORECASE | re.DOTALL,
 )
+_ELEMENT = re.compile(r"<([^\W\d][\w:.-]{0,100})")
 _NAMESPACE = re.compile(r"\sxmlns(?::\w+)?\s*=")
 _HTML_ELEMENTS = _words(
     "html head body title meta link base script style div p span a b i u em strong h1 h2 h3 h4 h5"
@@ -129,7 +130,10 @@ def markup_language(text: str, end: str, *, is_page: bool) -> str:
 def xml_root(text: str) -> str:
     """Return the name of the root element of an XML document, without its prefix."""
     start = _PROLOGUE.match(text[:SAMPLE])
-    return (start.group("root") or "").rpartition(":")[2] if start else ""
+    assert start is not None  # all parts of the pattern are optional
+    # The pattern does not match an element with thousands of characters of attributes.
+    root = _ELEMENT.match(text, start.start("root") - 1 if start.group("root") else start.end())
+    return root.group(1).rpartition(":")[2] if root else ""
 
 
 def is_subtitles(text: str) -> bool:

@@ -199,6 +199,14 @@ def is_wiki(source: Source) -> bool:
     return starts_line and _WIKI_HEADING.search("\n" + text) is not None
 
 
+def is_open_document(source: Source) -> bool:
+    """Return whether the content is a text in OpenDocument, in a zip file or in one of XML."""
+    if source.package_type == "odt":
+        return True
+    is_xml = source.markup_language == "xml" and source.xml_root == "document"
+    return is_xml and "application/vnd.oasis.opendocument.text" in source.raw_text
+
+
 def _is_package(name: str) -> Callable[[Source], bool]:
     """Return what recognises packages in the format `name`."""
     return lambda source: source.package_type == name
@@ -223,6 +231,7 @@ FORMATS: tuple[Format, ...] = (
     # The suffix of a zip file says little: its members decide.
     Format("docx", frozenset(), _is_package("docx"), "excerpt.ingest.formats.docx:read"),
     Format("epub", frozenset(), _is_package("epub"), "excerpt.ingest.formats.epub:read"),
+    Format("odt", frozenset(), is_open_document, "excerpt.ingest.formats.odt:read"),
     Format("tei", frozenset(), _has_root(TEI_ROOTS), "excerpt.ingest.formats.tei:read"),
     Format(
         "pdf", _suffixes("pdf"), is_pdf, "excerpt.ingest.formats.pdf:read", Limits(), is_binary=True
@@ -254,7 +263,7 @@ _SAVE_AS_TEXT: Final = "save it as text or HTML"
 UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
     UnsupportedFormat(
         "office document",
-        _suffixes("doc odt rtf ppt pptx odp xls xlsx ods pages numbers key wpd wps"),
+        _suffixes("doc rtf ppt pptx odp xls xlsx ods pages numbers key wpd wps"),
         (b"\xd0\xcf\x11\xe0", b"{\\rtf"),
         _SAVE_AS_TEXT,
     ),
@@ -304,8 +313,7 @@ UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
     UnsupportedFormat(
         "XML",
         _suffixes(
-            "rss atom rdf xsl xslt xsd dtd sgm sgml nxml jats mets mods opml kml gpx musicxml"
-            " fodt folia"
+            "rss atom rdf xsl xslt xsd dtd sgm sgml nxml jats mets mods opml kml gpx musicxml folia"
         ),
         remedy="convert it to text or HTML",
         sniff=lambda source: source.markup_language == "xml",

@@ -118,13 +118,14 @@ def _reason(error: Exception) -> str:
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _TYPES: Final = {
     **dict.fromkeys(("docx", "docm", "dotx", "dotm"), "docx"),
+    **dict.fromkeys(("odt", "ott", "odm"), "odt"),
     "epub": "epub",
 }
 """Types of packages by suffix, for those that are too damaged to show it."""
 
 
 def package_type(data: bytes, suffix: str) -> str:
-    """Return the format of a package by its members: "docx" or "epub".
+    """Return the format of a package by its members: "docx", "epub" or "odt".
 
     A file that is cut is in the format of its suffix. Another zip file, or none, gives "".
     """
@@ -136,7 +137,10 @@ def package_type(data: bytes, suffix: str) -> str:
         package = ZipPackage(data)
     except Unreadable:
         return _TYPES.get(suffix, "")
-    if "META-INF/container.xml" in package or _media_type(package) == b"application/epub+zip":
+    media_type = _media_type(package)
+    if media_type.startswith(b"application/vnd.oasis.opendocument.text"):
+        return "odt"
+    if media_type == b"application/epub+zip" or "META-INF/container.xml" in package:
         return "epub"
     if "[Content_Types].xml" in package:
         folders = {name.partition("/")[0] for name in package.names}

@@ -1,0 +1,102 @@
+"""Tests of reading OpenDocument texts."""
+
+import pytest
+
+from excerpt.errors import Unreadable
+from excerpt.ingest.formats import read_document
+from excerpt.ingest.formats.odt import MOST_SPACES
+from excerpt.model import Document
+from extracted import check_blocks, kinds_and_texts
+from packages import ODF, odt, zip_members
+
+
+def read(data: bytes, name: str = "a.odt") -> Document:
+    """Return the document in `data`, after checking its blocks."""
+    document = read_document(name, data)
+    check_blocks(document)
+    return document
+
+
+def test_content_takes_precedence_over_the_suffix() -> None:
+    """A text is recognised by the type that its package names."""
+    data = odt("<text:p>A boat.</text:p>")
+    for name in ("a.odt", "a.txt", "a"):
+        assert (read(data, name).format, read(data, name).text) == ("odt", "A boat.")
+
+
+def test_huge_counts_are_capped() -> None:
+    """A few characters cannot stand for gigabytes of spaces or cells."""
+    count = "2000000000"
+    document = read(
+        odt(
+            f'<text:p>a<text:s text:c="{count}"/>b</text:p><table:table><table:table-row '
+            f'table:number-rows-repeated="{count}"><table:table-cell table:number-columns-repeated='
+            f'"{count}"><text:p>x</text:p></table:table-cell></table:table-row></table:table>'
+        )
+    )
+    assert document.text == f"a{' ' * MOST_SPACES}b\n\nx"
+
+
+def test_a_frame_in_a_note_does_not_end_it() -> None:
+    """Insertions may stand in insertions."""
+    frame = "<text:p>in a frame</text:p>"
+    note = (
+        "<text:note><text:note-citation>*</text:note-citation><text:note-body>"
+        f"<text:p>Note {frame} ends.</text:p></text:note-body></text:note>"
+    )
+    assert kinds_and_texts(read(odt(f"<text:p>Text{note} goes on.</text:p>"))) == [
+        ("paragraph", "Text* goes on."),
+        ("note", "* Note  ends.".replace("  ", " ")),
+        ("note", "in a frame"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("level", "found"), [("1", 1), ("9", 6), ("0", 1), ("x", 1), ("", 1), ("99999999999", 6)]
+)
+def test_the_level_of_a_heading_is_limited(level: str, found: int) -> None:
+    """Whatever the level is, there are six."""
+    (block,) = read(odt(f'<text:h text:outline-level="{level}">May</text:h>')).blocks
+    assert (block.kind.value, block.level) == ("heading", found)
+
+
+def test_styles_may_refer_to_each_other() -> None:
+    """A quotation is known by the style that its style is based on; loops end."""
+    styles = "".join(
+        f'<style:style style:name="{name}" style:family="paragraph" '
+        f'style:parent-style-name="{parent}"/>'
+        for name, parent in [("a", "b"), ("b", "a"), ("c", "d"), ("d", "Quotations")]
+    )
+    members = {"styles.xml": f"<office:document-styles {ODF}>{styles}</office:document-styles>"}
+    body = '<text:p text:style-name="a">one</text:p><text:p text:style-name="c">two</text:p>'
+    assert [kind for kind, _ in kinds_and_texts(read(odt(body, members)))] == [
+        "paragraph",
+        "quote",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (odt("<text:p>x</text:p>")[:-40], "it is damaged"),
+        (odt("<text:p>"), "its part content.xml is not well-formed XML"),
+        (odt("", {"META-INF/manifest.xml": "<encryption-data/>"}), "it is encrypted"),
+        (
+            zip_members([("mimetype", "application/vnd.oasis.opendocument.text")]),
+            "there is no text in it",
+        ),
+        (odt(" " * (17 << 20)), "decompresses to 17 MiB"),
+        (zip_members([("mimetype", "application/vnd.oasis.opendocument.spreadsheet")]), "zip arch"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(data: bytes, message: str) -> None:
+    """Damaged, encrypted and hostile files give one clear message."""
+    with pytest.raises(Unreadable, match=message):
+        read(data)
+
+
+def test_embedded_objects_are_reported() -> None:
+    """The text of an object is in a file of its own, which is not read."""
+    assert read(odt("<text:p>x<object/></text:p>")).warnings == (
+        "not read: embedded objects, such as formulas (1)",
+    )
