@@ -6,14 +6,15 @@ marks and digits of all scripts. `^` and `$` match at every line.
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import re2
 
+from excerpt.memory import memoized
+
 __all__ = ["PatternError", "PatternMatch", "check_pattern", "find_all"]
 
-MAX_MEMORY: Final = 1 << 23
+MAX_MEMORY: Final = 1 << 21
 """Bytes of a compiled pattern."""
 _ESCAPE_OR_BRACKET = re.compile(r"\\.|\[\^?\]?|\]|[^\\\[\]]+", re.DOTALL)
 _CLASSES = {"w": r"\pL\pM\pN_", "d": r"\p{Nd}"}
@@ -80,7 +81,7 @@ def find_all(source: str, text: str, name: str = "") -> Iterator[PatternMatch]:
             yield PatternMatch(match.start(), match.end(), value, groups)
 
 
-@lru_cache(256)  # a collection has few patterns
+@memoized(64_000_000, result_bytes=MAX_MEMORY)
 def _compiled(source: str) -> Any:
     options = re2.Options()
     options.max_mem = MAX_MEMORY
