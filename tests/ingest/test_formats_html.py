@@ -65,6 +65,7 @@ def test_hidden_content_is_not_text(source: str) -> None:
         ("<blockquote><p>x</blockquote>", "quote"),
         ("<ul><li>x</ul>", "item"),
         ("<figure><figcaption>x</figcaption></figure>", "caption"),
+        ("<div class=fig><p class=caption>x</div>", "caption"),
         ("<aside>x</aside>", "note"),
         ("<p class=enote>x", "note"),
         ("<div class='footnotes'><ol><li>x</ol></div>", "note"),
@@ -561,6 +562,35 @@ def test_guessed_headings_are_below_the_others() -> None:
     """The level of a guessed heading depends on the heading above it."""
     document = read(f"<h3>Lamps</h3>{LONG}<p><b>Of oil</b>{LONG}")
     assert [block.level for block in document.blocks] == [3, 0, 4, 0]
+
+
+def test_a_page_of_project_gutenberg() -> None:
+    """Header and licence are boilerplate, and the marks of its books are recognised."""
+    document = read(
+        "<section class=pgheader><h2>The Project Gutenberg eBook of The Lamp</h2>"
+        "<div><span>*** START OF THE PROJECT GUTENBERG EBOOK THE LAMP ***</span></div></section>"
+        "<h1>THE LAMP</h1><h2 id=I><span class=pagenum><a id=Page_1>[Pg 1]</a></span>CHAPTER I.<br>"
+        "OF LAMPS</h2><p class=drop><img alt=T class=drop>he lamp was <span class=pagenum "
+        "id=Page_2>[Pg 2]</span>lit.<a id=FNanchor_1 href='#Footnote_1' class=fnanchor>[1]</a> It"
+        " burned.</p><div class=footnote><p><a id=Footnote_1 href='#FNanchor_1' class=label>[1]</a>"
+        " Or so.</p></div><div class=figcenter><img alt='A lamp'><p class=caption>A lamp</p></div>"
+        "<section class=pgfooter><span>*** END OF THE PROJECT GUTENBERG EBOOK THE LAMP ***</span>"
+        "<p>Updated editions will replace it.</section>"
+    )
+    assert [each for each in kinds_and_texts(document) if each[0] != "boilerplate"] == [
+        ("heading", "THE LAMP"),
+        ("page", "[Pg 1]"),
+        ("heading", "CHAPTER I.\nOF LAMPS"),
+        ("paragraph", "The lamp was [Pg 2]lit.[1] It burned."),
+        ("note", "[1] Or so."),
+        ("caption", "A lamp"),
+    ]
+    assert sorted(marks_of(document)) == [
+        ("page", "[Pg 2]"),
+        ("reference", "[1]"),
+        ("reference", "[1]"),
+    ]
+    assert [page.label for page in document.pages] == ["1", "2"]
 
 
 def test_preformatted_text_has_headings() -> None:

@@ -26,6 +26,7 @@ __all__ = [
     "Attributes",
     "heading_level",
     "is_article",
+    "is_caption",
     "is_centered",
     "is_hidden",
     "is_note",
@@ -167,6 +168,10 @@ _TITLE_PARTS = split_names("title article entry post chapter story letter docume
 _SEPARATORS = re.compile(r"[_-]+")
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CENTERED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
+_CAPTION_NAMES = split_names(
+    "caption figcaption wpcaptiontext thumbcaption imagecaption photocaption"
+)
+"""Classes of blocks that are captions."""
 _HEADING_NAMES = split_names(
     "title booktitle chapter chaptertitle chapterhead chapternumber parttitle sectiontitle heading "
     "subheading subtitle"
@@ -276,6 +281,13 @@ def is_centered(name: str, attributes: Attributes) -> bool:
         return True
     return "class" in attributes and not joined_names(attributes["class"]).isdisjoint(
         _CENTERED_NAMES
+    )
+
+
+def is_caption(attributes: Attributes) -> bool:
+    """Return whether a block element says in its class that it is a caption."""
+    return "class" in attributes and not joined_names(attributes["class"]).isdisjoint(
+        _CAPTION_NAMES
     )
 
 

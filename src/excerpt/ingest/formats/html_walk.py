@@ -494,6 +494,8 @@ def _with_block_kind(node: Element, context: Context, *, is_note: bool) -> Conte
     kind = _NOTE if is_note else html_roles.KINDS.get(node.name)
     if node.name in {"td", "th"} and context.is_in_data_table:
         kind = BlockKind.CELL
+    elif kind is None and html_roles.is_caption(node.attrs):
+        kind = BlockKind.CAPTION
     if kind is None or (context.kind is _QUOTE and kind is _ITEM):
         return context
     is_item = kind is _ITEM
