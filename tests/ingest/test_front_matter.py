@@ -40,6 +40,8 @@ def pairs(source: str) -> dict[str, str]:
         ("title: ~\nsubtitle:\nnote: null\ndate: 'null'", {"date": "null"}),
         ("Titel: Das Wehr\nAutor: Ada Voss", {"titel": "Das Wehr", "autor": "Ada Voss"}),
         ("publishDate: 2004-03-01\ndate: 1911", {"published": "2004-03-01", "date": "1911"}),
+        ("dc:title: The Weir\nfirst (UK): 1911", {"dc:title": "The Weir", "first (uk)": "1911"}),
+        ("<<: {lang: de}\ntitle: The Weir", {"lang": "de", "title": "The Weir"}),
         ("base: &b {name: Ada}\nauthor: *b", {"base": "Ada", "author": "Ada"}),
     ],
 )  # fmt: skip

@@ -26,7 +26,7 @@ _YAML = re.compile(r"---[^\S\n]*\n(?![^\S\n]*\n)(.*?)\n(?:---|\.\.\.)[^\S\n]*(?:
 """YAML begins in the line after `---`: a blank line there follows a rule (as in pandoc)."""
 _TOML = re.compile(r"\+\+\+[^\S\n]*\n(.*?)\n?^\+\+\+[^\S\n]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _JSON = re.compile(r'\{\s*"(?:[^"\\\n]|\\.)*"\s*:')
-_KEY = re.compile(r"^[\"']?([^\W\d][\w .@/-]{0,40}?)[\"']?[^\S\n]*:(?=\s|$)", re.MULTILINE)
+_KEY = re.compile(r"^[\"']?([^\W\d][\w .:@/()+&’'-]{0,40}?)[\"']?[^\S\n]*:(?=\s|$)", re.MULTILINE)
 """A name at the beginning of a line, followed by a colon."""
 _IDENTIFIER = re.compile(r"_?[^\W\d_A-Z][\w.-]*")
 _MIN_WORDS: Final = 4
@@ -35,6 +35,8 @@ _SENTENCE_ENDS: Final = frozenset(".!?…。！？")
 _PANDOC = re.compile(r"(?:%(?:[^\S\n]+[^\n]*)?(?:\n[^\S\n]+[^\s%][^\n]*)*(?:\n|\Z)){1,3}(?=\s|\Z)")
 """Up to three fields, each a line after `%` and indented lines, and a blank line after them."""
 _PANDOC_FIELD = re.compile(r"^%([^\n]*(?:\n[^\S\n]+[^\n]*)*)", re.MULTILINE)
+_MERGED: Final = "<<"
+"""The name under which YAML gives the values of another mapping."""
 _EMPTY: Final = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -132,7 +134,7 @@ def _is_prose(item: tuple[Any, Any]) -> bool:
     """Return whether a name and its value are a sentence with a colon: Note: this is a copy."""
     key, value = item
     name = key.value if isinstance(key.value, str) else ""
-    if name.casefold() in NAMES or _IDENTIFIER.fullmatch(name):
+    if name == _MERGED or name.casefold() in NAMES or _IDENTIFIER.fullmatch(name):
         return False
     if not _KEY.fullmatch(f"{name}:"):
         return True
@@ -154,12 +156,17 @@ def _plain_value(node: Any, depth: int, budget: Iterator[int]) -> Any:
         return None if is_null else node.value
     if node.value and isinstance(node.value[0], tuple):
         pairs: dict[str, Any] = {}
+        merged: dict[str, Any] = {}
         for key, value in node.value:
             name = key.value if isinstance(key.value, str) else ""
             if name in pairs:
                 raise ValueError(f"the name {name} occurs twice, line {key.start_mark.line + 2}")
-            pairs[name] = _plain_value(value, depth - 1, budget)
-        return pairs
+            plain = _plain_value(value, depth - 1, budget)
+            if name == _MERGED:
+                merged = plain if isinstance(plain, dict) else {}
+            else:
+                pairs[name] = plain
+        return merged | pairs
     return [_plain_value(below, depth - 1, budget) for below in node.value]
 
 
