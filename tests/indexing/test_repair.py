@@ -104,7 +104,7 @@ def test_a_repair_needs_the_lock(shell: Shell, tmp_path: Path) -> None:
 def test_verify_repairs_on_request(shell: Shell) -> None:
     """The command names the damage, the remedy and what it did; an intact index is left alone."""
     (segment,) = (shell.folder / "index" / "segments").glob("*.segment")
-    assert shell.run("verify", "--repair").out == "index is intact: 3 documents, 8 passages.\n"
+    assert shell.run("verify", "--repair").out == "index is intact: 3 documents, 9 passages.\n"
     assert segment.exists()
     segment.write_bytes(segment.read_bytes()[:1000])
     told = shell.run("verify")
@@ -113,5 +113,5 @@ def test_verify_repairs_on_request(shell: Shell) -> None:
     mended = shell.run("verify", "--repair")
     assert mended.code == 0
     assert segment.name in mended.err
-    assert mended.out == "index was repaired from its catalog: 3 documents, 8 passages.\n"
+    assert mended.out == "index was repaired from its catalog: 3 documents, 9 passages.\n"
     assert shell.run("verify").code == 0

@@ -4,6 +4,7 @@ The catalog holds every text, its passages and its metadata, and the engine's fi
 else. The new files are committed like a build: until then, readers see the former state.
 """
 
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from excerpt.catalog.writer import CatalogWriter
 from excerpt.engines import Manifest, open_segment_builder, open_writer, sweep
 from excerpt.errors import ExcerptError
 from excerpt.ingest.formats import VERSION as EXTRACTION
-from excerpt.model import Document
+from excerpt.model import Document, Passage
 
 __all__ = ["repair"]
 
@@ -54,7 +55,8 @@ def _rebuild_engine(index: Path, name: str) -> Manifest:
         builder = None
         for stored in catalog.documents():
             builder = builder or open_segment_builder(index, name)
-            builder.add(_document(catalog, stored), list(catalog.passages_of(stored.id)))
+            passages = list(catalog.passages_of(stored.id))
+            builder.add(_document(catalog, stored, passages), passages)
             if builder.is_full:
                 engine.adopt(builder.finish())
                 builder = None
@@ -63,12 +65,13 @@ def _rebuild_engine(index: Path, name: str) -> Manifest:
         return engine.prepare()
 
 
-def _document(catalog: Catalog, stored: StoredDocument) -> Document:
+def _document(catalog: Catalog, stored: StoredDocument, passages: Sequence[Passage]) -> Document:
     """Return a stored document with all that an engine needs of it."""
     return Document(
         catalog.text(stored.id),
         (),
         stored.format,
+        marks=tuple(sorted({mark for passage in passages for mark in passage.marks})),
         title=stored.title,
         language=stored.language,
         metadata=stored.metadata,

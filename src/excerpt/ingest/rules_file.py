@@ -65,7 +65,7 @@ def read_rules_file(root: Path) -> CollectionRules:
         return CollectionRules()
     except OSError as error:
         message = (error.strerror or str(error)).lower()
-        raise CorpusError(f"it cannot be read: {message}.", where=RULES_FILE) from error
+        raise CorpusError(f"it cannot be read: {message}.", where=root / RULES_FILE) from error
     return parse_rules(data)
 
 
