@@ -13,6 +13,7 @@ from excerpt.ingest.formats import plain_text
 from excerpt.ingest.formats.block_builder import mark_notes
 from excerpt.ingest.formats.gutenberg import separate_gutenberg
 from excerpt.ingest.formats.html_charset import declared_charset, text_bytes
+from excerpt.ingest.formats.html_damage import find_swallowed
 from excerpt.ingest.formats.html_rules import PageRules
 from excerpt.ingest.formats.html_tree import parse, repair
 from excerpt.ingest.formats.html_walk import walk
@@ -77,7 +78,13 @@ def read(source: Source) -> Document:
         metadata=html.head.metadata(),
         encoding=decoded.encoding,
         hyphenated=find_hyphenated(builder.text),
-        warnings=(*decoded.warnings, *truncated, *_unclosed_comment(markup), *html.warnings),
+        warnings=(
+            *decoded.warnings,
+            *truncated,
+            *_unclosed_comment(markup),
+            *find_swallowed(markup),
+            *html.warnings,
+        ),
         has_lines=False,
     )
 
