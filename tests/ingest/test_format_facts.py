@@ -20,7 +20,7 @@ from excerpt.text.running_text import IGNORED, running_text
 from extracted import check_passages
 
 ARCHIVE = Path(os.environ.get("EXCERPT_TEST_DATA", ""), "texts/formats.tar.xz")
-FORMATS = ["docx", "epub", "odt", "tei"]
+FORMATS = ["alto", "docx", "epub", "odt", "page", "tei"]
 """Folders of the archive whose files are read."""
 BOTH_READINGS = "tei/dta-letter-"
 """Files whose facts give a heading with both readings of a `choice`; the first one is read."""

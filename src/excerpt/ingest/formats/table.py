@@ -227,10 +227,14 @@ def _suffixes(names: str) -> frozenset[str]:
 
 
 PAGE_SUFFIXES: Final = _suffixes("htm html xhtml shtml xht php asp aspx jsp cfm hocr")
+_ALTO: Final = frozenset({"alto"})
+_PAGE: Final = frozenset({"PcGts"})
 FORMATS: tuple[Format, ...] = (
     # The suffix of a zip file says little: its members decide.
     Format("docx", frozenset(), _is_package("docx"), "excerpt.ingest.formats.docx:read"),
     Format("epub", frozenset(), _is_package("epub"), "excerpt.ingest.formats.epub:read"),
+    Format("alto", frozenset(), _has_root(_ALTO), "excerpt.ingest.formats.alto:read"),
+    Format("page", frozenset(), _has_root(_PAGE), "excerpt.ingest.formats.page_xml:read"),
     Format("odt", frozenset(), is_open_document, "excerpt.ingest.formats.odt:read"),
     Format("tei", frozenset(), _has_root(TEI_ROOTS), "excerpt.ingest.formats.tei:read"),
     Format(

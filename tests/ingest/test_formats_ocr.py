@@ -1,0 +1,160 @@
+"""Tests of reading recognised text in ALTO and PAGE."""
+
+import pytest
+
+from excerpt.ingest.formats import read_document
+from excerpt.model import Document
+from excerpt.text.document_tokens import tokenize_document
+from extracted import check_blocks, check_marks, check_passages, kinds_and_texts
+
+TAGGED = 'TAGREFS="t"'
+GROUP = (
+    '<ReadingOrder><UnorderedGroup><RegionRef regionRef="b"/><RegionRef regionRef="a"/>'
+    "</UnorderedGroup></ReadingOrder>"
+)
+
+
+def read(data: str) -> Document:
+    """Return the document in `data`, after checking its blocks, marks and passages."""
+    document = read_document("a.xml", data.encode())
+    check_blocks(document)
+    check_marks(document)
+    return document
+
+
+def alto(*pages: str, version: int = 3) -> str:
+    """Return pages in ALTO."""
+    namespace = f"http://www.loc.gov/standards/alto/ns-v{version}#"
+    return (
+        f'<?xml version="1.0"?><alto xmlns="{namespace}"><Layout>{"".join(pages)}</Layout></alto>'
+    )
+
+
+def block(*lines: str, attributes: str = "") -> str:
+    """Return a block of ALTO with these lines of words."""
+    rows = ("".join(f'<String CONTENT="{word}"/>' for word in line.split()) for line in lines)
+    inner = "".join(f"<TextLine>{row}</TextLine>" for row in rows)
+    return f"<TextBlock {attributes}>{inner}</TextBlock>"
+
+
+def page_xml(*regions: str, order: str = "") -> str:
+    """Return a page in PAGE XML."""
+    namespace = "http://schema.primaresearch.org/PAGE/gts/pagecontent/2013-07-15"
+    return f'<PcGts xmlns="{namespace}"><Page>{order}{"".join(regions)}</Page></PcGts>'
+
+
+def region(text: str, attributes: str = "") -> str:
+    """Return a text region of PAGE with this text."""
+    return f"<TextRegion {attributes}><TextEquiv><Unicode>{text}</Unicode></TextEquiv></TextRegion>"
+
+
+def labels(document: Document) -> list[str]:
+    """Return the labels of the pages."""
+    return [page.label for page in document.pages]
+
+
+@pytest.mark.parametrize("version", [1, 2, 3, 4])
+def test_all_versions_are_read_alike(version: int) -> None:
+    """The namespace does not matter, and a word over a line end is one word."""
+    document = read(alto(f"<Page>{block('the old mar-', 'ket town')}</Page>", version=version))
+    assert document.format == "alto"
+    assert document.text == "the old mar-\nket town"
+    tokens = tokenize_document(document, check_passages(document)).tokens
+    assert [token.term for token in tokens] == ["the", "old", "market", "town"]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        (["PHYSICAL_IMG_NR='1'"], []),
+        (["PHYSICAL_IMG_NR='0'"], []),
+        (["PHYSICAL_IMG_NR='17'"], ["17"]),
+        (["PHYSICAL_IMG_NR='17' PRINTED_IMG_NR='xi'"], ["xi"]),
+        (["PHYSICAL_IMG_NR='1'", "PHYSICAL_IMG_NR='2'"], ["1", "2"]),
+        ([""], []),
+    ],
+)
+def test_the_printed_number_of_a_page_precedes_that_of_its_picture(
+    numbers: list[str], expected: list[str]
+) -> None:
+    """In a file for each page, the number of the picture says nothing if it is the first."""
+    pages = (f"<Page {number}>{block('Some text.')}</Page>" for number in numbers)
+    assert labels(read(alto(*pages))) == expected
+
+
+def test_a_sentence_continues_over_pages() -> None:
+    """Page numbers and catchwords in between are marks; a new sentence is a new paragraph."""
+    document = read(
+        page_xml(
+            region("They crossed the riv-"),
+            region("( 9 )", 'type="page-number"'),
+            region("er", 'type="catch-word"'),
+            region("er in the morning."),
+            region("it rained."),
+        )
+    )
+    assert kinds_and_texts(document) == [
+        ("paragraph", "They crossed the riv-\n( 9 )\ner\ner in the morning."),
+        ("paragraph", "it rained."),
+    ]
+    assert labels(document) == ["9"]
+    tokens = tokenize_document(document, check_passages(document)).tokens
+    assert [token.term for token in tokens][:7] == [
+        *("they", "crossed", "the", "river", "in", "the", "morning")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("order", "attributes", "expected"),
+    [
+        ("", ("", ""), "one two"),
+        ("", ('custom="readingOrder {index:1;}"', 'custom="readingOrder {index:0;}"'), "two one"),
+        (
+            GROUP,
+            ('id="a"', 'id="b"'),
+            "two one",
+        ),
+    ],
+)
+def test_the_reading_order_is_followed(
+    order: str, attributes: tuple[str, str], expected: str
+) -> None:
+    """The order is given by a list, or by the regions, or else it is that of the file."""
+    document = read(
+        page_xml(region("one", attributes[0]), region("two", attributes[1]), order=order)
+    )
+    assert " ".join(document.text.split()) == expected
+
+
+@pytest.mark.parametrize(
+    ("type_", "kind"),
+    [
+        ("paragraph", "paragraph"),
+        ("floating", "paragraph"),
+        ("heading", "heading"),
+        ("caption", "caption"),
+        ("footnote", "note"),
+        ("footnote-continued", "note"),
+        ("marginalia", "note"),
+        ("header", "boilerplate"),
+        ("footer", "boilerplate"),
+        ("catch-word", "boilerplate"),
+        ("signature-mark", "boilerplate"),
+        ("page-number", "page"),
+    ],
+)
+def test_the_type_of_a_region_decides_its_kind(type_: str, kind: str) -> None:
+    """The types are the same in both formats; in ALTO, tags give them."""
+    expected = [(kind, "Some text")]
+    assert kinds_and_texts(read(page_xml(region("Some text", f'type="{type_}"')))) == expected
+    page = f"<Page>{block('Some text', attributes=TAGGED)}</Page>"
+    tagged = f'<alto xmlns="x"><Tags><OtherTag ID="t" LABEL="{type_}"/></Tags>{page}</alto>'
+    assert kinds_and_texts(read(tagged)) == expected
+
+
+@pytest.mark.parametrize("data", [alto("<Page/>"), page_xml(region("", 'id="a"'))])
+def test_pages_without_text_are_reported(data: str) -> None:
+    """A file with regions only, before a text was recognised, is not silently empty."""
+    document = read(data)
+    assert document.text == ""
+    assert document.warnings[0].startswith("no text: ")
