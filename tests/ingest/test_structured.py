@@ -43,9 +43,9 @@ ARCHIVE = (
 SRT = "1\n00:00:01,000 --> 00:00:04,000\nThe barges arrived.\n\n2\n"
 VTT = "WEBVTT\n\n00:01.000 --> 00:04.000\nThe barges arrived.\n"
 ROWS = [["id", "title", "text"], ["1", "Barges", 'They "came", late'], ["2", "Mill", "It ground"]]
-TEI = '<book xmlns="http://docbook.org/ns/docbook"><para>Barges</para></book>'
-ALTO = '<?xml version="1.0" encoding="UTF-8"?>\n<alto><Layout><Page ID="P1"/></Layout></alto>'
-PAGE = '<?xml version="1.0"?><!-- made by a program -->\n<PcGts xmlns="urn:page"><Page/></PcGts>'
+BOOK = '<book xmlns="http://docbook.org/ns/docbook"><para>Barges</para></book>'
+METS = '<?xml version="1.0" encoding="UTF-8"?>\n<mets><fileSec><file ID="P1"/></fileSec></mets>'
+MODS = '<?xml version="1.0"?><!-- made by a program -->\n<mods xmlns="urn:mods"><title/></mods>'
 RSS = '<rss version="2.0">\n<channel><title>Barges</title></channel>\n</rss>\n'
 SGML = '<!DOCTYPE play SYSTEM "play.dtd" [\n<!ENTITY mdash "-">\n]>\n<play><p>Barges</p></play>'
 DOCBOOK = '<?xml version="1.0"?>\n<article><title>Barges</title></article>'
@@ -77,9 +77,9 @@ CASES = [
     ("subtitles", "00:00:01.000 --> 00:00:04.000\nThe barges arrived.\n"),
     ("subtitles", "[Script Info]\nTitle: Barges\n"),
     ("subtitles", "{12}{60}The barges arrived.\n"),
-    ("XML", TEI),
-    ("XML", ALTO),
-    ("XML", PAGE),
+    ("XML", BOOK),
+    ("XML", METS),
+    ("XML", MODS),
     ("XML", RSS),
     ("XML", SGML),
     ("XML", DOCBOOK),
@@ -128,8 +128,8 @@ def test_a_compressed_file_is_reported_by_its_suffix(path: str, name: str) -> No
     [
         ("a.xml", "<barges/>"),
         ("a.xml", "<!-- only a comment --><barges>"),
-        ("a.html", ALTO),
-        ("a.html", TEI),
+        ("a.html", METS),
+        ("a.html", BOOK),
         ("a.htm", MBOX),
         ("a.html", SAVED_PAGE),
     ],
