@@ -41,6 +41,7 @@ def read(source: str) -> Document:
         ("[small]{.caps}er {{< x >}} {% raw %}text", "smaller text"),
         ("![T](t.png)he mill", "The mill"),
         ("a [not a link] and ] and [", "a not a link and and"),
+        ("the treaty² and `area²` of 1911.[12] It", "the treaty and area² of 1911 It"),
         ("- [ ] one\n- [x] two", "one two"),
         ("> [!NOTE]\n> revolu-\n> tion", "revolution"),
         ("A sen-\n  tence  \nends\\\nhere", "A sentence ends here"),

@@ -5,6 +5,8 @@ replaced. Front matter is metadata, and its lines are boilerplate.
 """
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from typing import Final
 
 from excerpt.ingest.formats.block_builder import BlockBuilder, heading_words, mark_notes
@@ -20,6 +22,7 @@ from excerpt.ingest.formats.layout import measure_layout
 from excerpt.ingest.formats.mark_settling import settle_marks
 from excerpt.ingest.formats.markdown_blocks import add_blocks, find_references, parse_lines
 from excerpt.ingest.formats.markdown_inline import MarkdownInline
+from excerpt.ingest.formats.note_references import mark_references
 from excerpt.ingest.formats.outline import find_blocks
 from excerpt.ingest.formats.pagination import paginate
 from excerpt.ingest.formats.table import Source
@@ -92,4 +95,17 @@ def _find_structure(text: str, front: FrontMatter) -> BlockBuilder:
                 is_heading = block.kind is BlockKind.HEADING
                 span = block.start, block.end
                 inline.read(*(add_heading_marks(builder, *span) if is_heading else span))
+    _mark_references(builder, inline.code)
     return replace_entities(builder, inline.entities)
+
+
+def _mark_references(builder: BlockBuilder, code: Sequence[tuple[int, int]]) -> None:
+    """Mark the references to notes that are written as in plain text, but not in code."""
+    starts = [start for start, _ in code]
+    marks, builder.marks = builder.marks, []
+    mark_references(builder)
+    for mark in builder.marks:
+        number = bisect_right(starts, mark.span.start) - 1
+        if number < 0 or code[number][1] <= mark.span.start:
+            marks.append(mark)
+    builder.marks = marks

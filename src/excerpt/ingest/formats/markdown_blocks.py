@@ -151,6 +151,7 @@ class _BlockAdder:
                 self._is_in_note = True
             case "fence" | "code_block":
                 block = self._builder.add(start, end, line_block.kind, line_block.level)
+                self._inline.code.append((start, end))
                 if block and line_block.name == "fence":
                     self._mark_fences(block)
             case "html_block":

@@ -96,12 +96,14 @@ class MarkdownInline:
     references  the labels of the link definitions, as markdown-it normalizes them
     notes       the labels of the footnotes
     entities    the spans of the entities found so far, which are to be replaced in the text
+    code        the spans of code found so far
     """
 
     builder: BlockBuilder
     references: Container[str] = frozenset()
     notes: Container[str] = frozenset()
     entities: list[tuple[int, int]] = field(default_factory=list)
+    code: list[tuple[int, int]] = field(default_factory=list)
 
     def read(self, start: int, end: int) -> None:
         """Add the marks in the text from `start` to `end`, which is a block or a cell."""
@@ -212,6 +214,7 @@ class _Reader:
         closing = starts[number]
         self._mark(start, end)
         self._mark(closing, closing + end - start)
+        self._inline.code.append((end, closing))
         return closing + end - start
 
     def _read_wiki_link(self, token: re.Match[str]) -> None:

@@ -106,9 +106,9 @@ class _BlockFinder:
 
     def _close(self, end: int) -> None:
         if self._first >= 0:
-            is_quote = self._first in self._markup.quotes
-            kind = _CELL if self._n_tables else BlockKind.QUOTE if is_quote else _PARAGRAPH
-            self.builder.add(self._first, end, kind)
+            block = self.builder.add(self._first, end, _CELL if self._n_tables else _PARAGRAPH)
+            if block and (block.start, block.end) in self._markup.quotes:
+                block.kind = BlockKind.QUOTE
             self._first = -1
 
     def _read_line(self, start: int, end: int) -> None:

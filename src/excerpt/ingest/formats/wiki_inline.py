@@ -21,6 +21,7 @@ from excerpt.ingest.formats.entities import ENTITY
 from excerpt.ingest.formats.wiki_templates import (
     Parameter,
     TemplateRole,
+    is_prose,
     is_quotation,
     role_of_template,
     text_parameters,
@@ -118,7 +119,7 @@ class WikiMarkup:
     solid     spans of templates, links, notes and comments that do not lie in others; a line end
               in them is no line end of the page
     boxes     for the solid spans that are boxes, the starts of their parameters
-    quotes    the starts of solid spans that are quotations
+    quotes    the solid spans that are quotations
     """
 
     marks: list[Mark] = field(default_factory=list)
@@ -126,7 +127,7 @@ class WikiMarkup:
     entities: list[tuple[int, int]] = field(default_factory=list)
     solid: list[tuple[int, int]] = field(default_factory=list)
     boxes: dict[int, list[int]] = field(default_factory=dict)
-    quotes: set[int] = field(default_factory=set)
+    quotes: set[tuple[int, int]] = field(default_factory=set)
 
 
 def read_markup(text: str) -> WikiMarkup:
@@ -175,6 +176,9 @@ class _PageReader:
                 self._found.entities.append((start, end))
             case "template" | "link" | "external" as kind:
                 self._push(kind, start, end)
+            case "link_end" if self._open and self._open[-1].kind == "external":
+                self._close("external", start, start + 1)
+                return start + 1
             case "template_end" | "link_end" | "external_end" as kind:
                 self._close(kind.removesuffix("_end"), start, end)
             case "bar":
@@ -403,7 +407,7 @@ class _PageReader:
             case TemplateRole.TEXT if kept:
                 self._keep(top, end, kept)
                 if is_block and is_quotation(name):
-                    self._found.quotes.add(top.start)
+                    self._found.quotes.add((top.start, end))
             case TemplateRole.NOTE if kept:
                 self._keep(top, end, kept)
                 self._mark(kept[0][0], kept[-1][1], _NOTE)
@@ -413,7 +417,12 @@ class _PageReader:
             case TemplateRole.REFERENCE:
                 self._replace(top, end, _REFERENCE)
             case _:
-                self._replace(top, end)
+                values = [each for each in parameters if not each.name]
+                kept = [(a, b) for _, a, b in values if is_prose(text[a:b])]
+                if kept:
+                    self._keep(top, end, kept)
+                else:
+                    self._replace(top, end)
 
     def _parameters(self, top: _Open, end: int) -> Iterator[Parameter]:
         """Yield the parameters of a template, with values without white space around them."""

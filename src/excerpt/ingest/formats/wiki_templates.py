@@ -11,7 +11,14 @@ from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 from typing import Final, NamedTuple
 
-__all__ = ["Parameter", "TemplateRole", "is_quotation", "role_of_template", "text_parameters"]
+__all__ = [
+    "Parameter",
+    "TemplateRole",
+    "is_prose",
+    "is_quotation",
+    "role_of_template",
+    "text_parameters",
+]
 
 
 class TemplateRole(Enum):
@@ -58,9 +65,14 @@ _QUOTATIONS: Final = _names(
     """
     quote, quotation, blockquote, bquote, block quote, cquote, rquote, pull quote, quote box,
     quotebox, poem quote, poemquote, poem, verse translation, zitat, citation bloc, cita, début
-    citation, cytat, citazione, citaat, цитата, main, main article, see also, further, details,
-    about, hatnote, ubl, unbulleted list, plainlist, flatlist, hlist, bulleted list, columns-list,
-    div col, multicol, small div, lang box, epigraph, dialogue, verse
+    citation, cytat, citazione, citaat, цитата, epigraph, dialogue, verse
+    """
+)
+_LISTS: Final = _names(
+    """
+    main, main article, see also, further, details, about, hatnote, ubl, unbulleted list, plainlist,
+    ublist, flatlist, hlist, bulleted list, ordered list, columns-list, div col, multicol,
+    small div, lang box
     """
 )
 _NOTES: Final = _names(
@@ -88,6 +100,8 @@ _NOT_TEXT: Final = _names(
     loc-url, ps, lk, sp, adj, sigfig, order, disp
     """
 )
+_MIN_SPACES: Final = 6
+"""Spaces in a parameter of an unknown template that is text."""
 _TEXT_NAMES: Final = _names(
     """
     text, quote, quotation, 1, 2, sign, source, author, title, by, cite, character, translation,
@@ -116,6 +130,11 @@ def role_of_template(name: str, n_named: int, *, is_block: bool) -> TemplateRole
     return TemplateRole.MARKUP
 
 
+def is_prose(value: str) -> bool:
+    """Return whether a parameter without a name, of an unknown template, is text."""
+    return value.count(" ") >= _MIN_SPACES
+
+
 def is_quotation(name: str) -> bool:
     """Return whether the template with this `name` is a quotation."""
     return _normalized(name) in _QUOTATIONS
@@ -126,7 +145,9 @@ def text_parameters(name: str, parameters: Sequence[Parameter]) -> Iterator[Para
     name = _normalized(name)
     first, last = 1, _ALL
     is_quoted = is_quotation(name)
-    if name in _FOREIGN:
+    if name.startswith("transl"):  # between the language and the text may be a standard
+        first = last = max(2, sum(not parameter.name for parameter in parameters))
+    elif name in _FOREIGN:
         first = last = 2
     elif name in _SIMPLE or name.startswith(("lang-", "efn", "refn")):
         last = 1
@@ -155,5 +176,5 @@ def _normalized(name: str) -> str:
 
 def _is_quoted(name: str) -> bool:
     """Return whether the template shows some of its parameters as they are."""
-    is_known = name in _FOREIGN or name in _SIMPLE or name in _QUOTATIONS
+    is_known = name in _FOREIGN or name in _SIMPLE or name in _QUOTATIONS or name in _LISTS
     return is_known or name.startswith("lang-") or name in {"convert", "cvt"}
