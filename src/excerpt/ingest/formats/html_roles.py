@@ -50,8 +50,7 @@ def split_names(listed: str) -> frozenset[str]:
 
 HEADING_LEVELS = {f"h{level}": level for level in range(1, 7)}
 SKIPPED_ELEMENTS = split_names(
-    "script style svg iframe noembed map datalist select option optgroup annotation annotation-xml "
-    "img"
+    "script style svg iframe noembed datalist select option optgroup annotation annotation-xml img"
 )
 """Elements whose content is not text of the page. Some are replaced: images by their alternative
 text, formulas in TeX by their source."""

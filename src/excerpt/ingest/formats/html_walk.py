@@ -72,6 +72,15 @@ class _Page:
         self._shown = shown
         """Ids of the hidden elements that are read."""
         self._roles: dict[str, InlineRole] = {}
+        self._has_open_drawing = False
+
+    def is_open_drawing(self, node: Element) -> bool:
+        """Return whether the drawing `node` is never closed: browsers end it at the first block.
+
+        On such a page, the drawings within it are not searched again.
+        """
+        self._has_open_drawing = self._has_open_drawing or _holds_blocks(node)
+        return self._has_open_drawing
 
     def role_of(self, names: str) -> InlineRole:
         """Return `inline_role(names)`; most pages repeat few names many times."""
@@ -225,6 +234,8 @@ def _enter(node: Element, context: Context, html: HtmlBuilder, page: _Page) -> C
     if name in html_roles.EMPTY_ELEMENTS:
         return context
     if name in html_roles.SKIPPED_ELEMENTS:
+        if name == "svg" and page.is_open_drawing(node):
+            return context
         _replace(node, context, html)
         return None
     if (
@@ -294,6 +305,20 @@ def _replace(node: Element, context: Context, html: HtmlBuilder) -> None:
     elif node.name == "svg":
         for label in _labels(node):
             add_caption(label, context, html)
+
+
+def _holds_blocks(drawing: Element) -> bool:
+    """Return whether there are block elements in a drawing, outside of foreign objects."""
+    stack = [iter(drawing.contents)]
+    while stack:
+        node = next(stack[-1], None)
+        if node is None:
+            stack.pop()
+        elif isinstance(node, Element) and node.name != "foreignobject":
+            if node.name in html_roles.BLOCK_ELEMENTS:
+                return True
+            stack.append(iter(node.contents))
+    return False
 
 
 def _labels(drawing: Element) -> Iterator[str]:
