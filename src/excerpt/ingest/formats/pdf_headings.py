@@ -20,6 +20,8 @@ _MAX_NUMBERED: Final = 90
 """Characters of a heading that is no larger than the body text."""
 _BOLD_RATIO: Final = 1.3
 """Weight of a bold heading, in weights of the body text."""
+_REGULAR: Final = 400
+"""The weight of a font that declares none."""
 _KEY_LENGTH: Final = 6
 _NUMBER = re.compile(
     r"\W*(?:(?:chapter|part|section|kapitel|teil|chapitre|partie)\s+)?"
@@ -145,7 +147,7 @@ def _mark_by_look(lines: Sequence[Sequence[Line]], size: float) -> None:
 
 
 def _is_bold(line: Line, weight: int) -> bool:
-    return 0 < weight * _BOLD_RATIO <= line.source.weight
+    return line.source.weight >= max(weight, _REGULAR) * _BOLD_RATIO
 
 
 def _runs(lines: Sequence[Line], weight: int) -> Iterator[list[Line]]:

@@ -9,7 +9,7 @@ of two or three characters in a line are.
 import ctypes
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from ctypes import byref, c_double, c_float
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,6 +18,14 @@ from operator import add
 from typing import Any, Final, NamedTuple
 
 import pypdfium2.raw as pdfium
+
+from excerpt.ingest.formats.pdf_columns import (
+    Gap,
+    Stretch,
+    find_gutters,
+    is_across,
+    is_row_by_row,
+)
 
 __all__ = ["MAX_NODES", "PdfLine", "PdfPage", "clean", "read_page", "string_of"]
 
@@ -37,6 +45,14 @@ _SUPERSCRIPT = re.compile(r"(?<=\S)[⁰¹²³⁴-⁹]+")
 _NUMBER = re.compile(r"(?<=[^\s\d\[(])(?<!\d[.,])\d{1,3}(?!\w)|^\d{1,3}(?=[^\W\d_])")
 _RAISED: Final = 0.85
 """Size of a raised number, at most, in sizes of the text around it."""
+_SPACES = re.compile(r"(?<=\S) +(?=\S)")
+_WIDE: Final = 0.9
+"""Width of a gap between columns, at least, in sizes of the font."""
+_BOLD = re.compile(rb"bold|black|heavy|demi(?!light)", re.IGNORECASE)
+_REGULAR: Final = 450
+_BOLD_WEIGHT: Final = 700
+_NAME_BYTES: Final = 100
+"""Bytes of the name of a font that are looked at."""
 _TAG = re.compile(r"H([1-6])|H|Title")
 _TURNS: Final = ((1, 0, 0, 1), (0, 1, -1, 0), (-1, 0, 0, -1), (0, -1, 1, 0))
 """For a page that is shown turned by 0, 90, 180 and 270 degrees: x and y there from those in it."""
@@ -118,7 +134,7 @@ def read_page(page: Any, number: int) -> PdfPage | None:
     if not text_page:
         return None
     try:
-        return _PageReader(page, text_page).read(number)
+        return _PdfPageReader(page, text_page).read(number)
     finally:
         pdfium.FPDFText_ClosePage(text_page)
 
@@ -137,7 +153,7 @@ class _RawLine(NamedTuple):
     references: tuple[tuple[int, int], ...]
 
 
-class _PageReader:
+class _PdfPageReader:
     """Reads one page."""
 
     def __init__(self, page: Any, text_page: Any) -> None:
@@ -149,13 +165,15 @@ class _PageReader:
         self._origin = [c_double(), c_double()]
         self._origin_pointers = [byref(each) for each in self._origin]
         self._matrix = pdfium.FS_MATRIX()
+        self._font_name = ctypes.create_string_buffer(_NAME_BYTES + 1)
+        self._font_flags = ctypes.c_int()
 
     def read(self, number: int) -> PdfPage:
         """Return the page."""
         bounds = pdfium.FS_RECTF()
         pdfium.FPDF_GetPageBoundingBox(self._page, bounds)
         found = PdfPage(number)
-        lines = list(self._lines())
+        lines = self._lines()
         turn = pdfium.FPDFPage_GetRotation(self._page) % 4
         turn = (turn + _turn_of(lines)) % 4
         found.lines = [_turned(line, turn) for line in lines]
@@ -164,7 +182,8 @@ class _PageReader:
         found.bottom, found.top = min(ends), max(ends)
         found.is_scan, found.lost = self._look_at_objects(bounds)
         if self._n_characters and found.is_scan:
-            found.is_ocr = self._is_invisible(self._n_characters // 2)
+            step = max(1, self._n_characters // 5)
+            found.is_ocr = any(map(self._is_invisible, range(0, self._n_characters, step)))
         step = max(1, self._n_characters // _N_SAMPLES)
         sample = range(0, self._n_characters, step)
         n_unmapped = sum(
@@ -180,10 +199,76 @@ class _PageReader:
         data = memoryview(buffer).cast("B")[: 2 * max(0, length - 1)]
         return bytes(data).decode("utf-16-le", "replace")
 
-    def _lines(self) -> Iterator[_RawLine]:
+    def _lines(self) -> list[_RawLine]:
+        """Return the lines in the order in which they are drawn, or in that of columns."""
+        stretches = list(self._stretches())
+        levels = _heading_levels(self._page)
+        lines = [self._line(stretch, levels) for stretch in stretches]
+        if not is_row_by_row(stretches, self._gaps_in) or _turn_of(lines):
+            return lines
+        gaps = [self._gaps_in(stretch) for stretch in stretches]
+        gutters = find_gutters(stretches, gaps, [self._ends_of(stretch) for stretch in stretches])
+        if not gutters:
+            return lines
+        return self._in_columns(stretches, lines, gaps, gutters, levels)
+
+    def _in_columns(
+        self,
+        stretches: Sequence[Stretch],
+        lines: Sequence[_RawLine],
+        gaps: Sequence[Sequence[Gap]],
+        gutters: Sequence[float],
+        levels: dict[int, int],
+    ) -> list[_RawLine]:
+        """Return lines cut at gutters, column by column; a line across all columns ends them."""
+        ordered: list[_RawLine] = []
+        columns: list[list[_RawLine]] = [[] for _ in range(len(gutters) + 1)]
+
+        def end_columns() -> None:
+            for column in columns:
+                ordered.extend(sorted(column, key=lambda line: -line.origin[1]))
+                column.clear()
+
+        for stretch, line, own in zip(stretches, lines, gaps, strict=True):
+            cuts = [gap.offset for gap in own if gap.is_cut(gutters)]
+            if not cuts and is_across(line.box[0], line.box[1], gutters):
+                end_columns()
+                ordered.append(line)
+                continue
+            for start, end in zip([0, *cuts], [*cuts, len(stretch.text)], strict=True):
+                piece = line
+                if cuts:
+                    is_last = end == len(stretch.text)
+                    part = Stretch(
+                        stretch.text[start:end].rstrip(),
+                        partial(_after, stretch.index_of, start),
+                        breaks_word=stretch.breaks_word and is_last,
+                    )
+                    piece = self._line(part, levels)
+                number = sum(gutter <= piece.box[0] for gutter in gutters)
+                columns[number].append(piece)
+        end_columns()
+        return ordered
+
+    def _gaps_in(self, stretch: Stretch) -> list[Gap]:
+        """Return the gaps in a line that are wider than spaces, and the jumps back in it."""
+        gaps = []
+        size = self._size_of(stretch.index_of(_middle(stretch.text)))
+        for match in _SPACES.finditer(stretch.text):
+            _, left, _, _ = self._box_of(stretch.index_of(match.start() - 1))
+            right, _, _, _ = self._box_of(stretch.index_of(match.end()))
+            if right - left > _WIDE * size or right < left - size:
+                gaps.append(Gap(match.end(), left, right))
+        return gaps
+
+    def _ends_of(self, stretch: Stretch) -> tuple[float, float]:
+        """Return where a line begins and ends."""
+        last = stretch.index_of(len(stretch.text) - 1)
+        return self._box_of(stretch.index_of(0))[0], self._box_of(last)[1]
+
+    def _stretches(self) -> Iterator[Stretch]:
         text = self._text()
         is_shifted = len(text) != self._n_characters
-        levels = _heading_levels(self._page)
         start = 0
         for part in _LINE_END.split(text):
             breaks_word = part.endswith("\ufffe")
@@ -192,7 +277,7 @@ class _PageReader:
             if stripped:
                 first = start + len(shown) - len(shown.lstrip())
                 index = partial(self._shifted, first) if is_shifted else partial(add, first)
-                yield self._line(stripped, index, levels, breaks_word=breaks_word)
+                yield Stretch(stripped, index, breaks_word)
             start += len(part)
             start += 0 if breaks_word else 2 if text.startswith("\r\n", start) else 1
 
@@ -201,10 +286,9 @@ class _PageReader:
         index: int = pdfium.FPDFText_GetCharIndexFromTextIndex(self._text_page, first + offset)
         return index
 
-    def _line(
-        self, text: str, index: Callable[[int], int], levels: dict[int, int], *, breaks_word: bool
-    ) -> _RawLine:
-        """Return a line; `index` returns the index of the character at an offset in it."""
+    def _line(self, stretch: Stretch, levels: dict[int, int]) -> _RawLine:
+        """Return a line with its place and font."""
+        text, index, breaks_word = stretch
         text_page = self._text_page
         first, middle = index(0), index(_middle(text))
         left, right, bottom, top = self._box_of(first)
@@ -213,10 +297,8 @@ class _PageReader:
         pdfium.FPDFText_GetCharOrigin(text_page, middle, *self._origin_pointers)
         origin = self._origin[0].value, self._origin[1].value
         size = self._size_of(middle)
-        weight = min(
-            pdfium.FPDFText_GetFontWeight(text_page, first),
-            pdfium.FPDFText_GetFontWeight(text_page, middle),
-        )
+        weight = self._weight_of(middle)
+        weight = min(weight, self._weight_of(first)) if weight > _REGULAR else weight
         level = 0
         if levels:
             piece = pdfium.FPDFText_GetTextObject(text_page, middle)
@@ -232,6 +314,13 @@ class _PageReader:
             breaks_word,
             tuple(self._references(text, index, size)),
         )
+
+    def _weight_of(self, index: int) -> int:
+        """Return the weight that the font of a character declares, or that of a bold one."""
+        name, flags = self._font_name, self._font_flags
+        pdfium.FPDFText_GetFontInfo(self._text_page, index, name, _NAME_BYTES, byref(flags))
+        declared: int = pdfium.FPDFText_GetFontWeight(self._text_page, index)
+        return max(declared, _BOLD_WEIGHT) if _BOLD.search(name.value) else declared
 
     def _size_of(self, index: int) -> float:
         """Return the size of a character: that of its font, scaled by the matrix."""
@@ -294,6 +383,11 @@ def _bounds_of(piece: Any) -> tuple[float, float, float, float]:
     left, bottom, right, top = (c_float() for _ in range(4))
     pdfium.FPDFPageObj_GetBounds(piece, byref(left), byref(bottom), byref(right), byref(top))
     return left.value, bottom.value, right.value, top.value
+
+
+def _after(index: Callable[[int], int], start: int, offset: int) -> int:
+    """Return the index of the character at an `offset` after `start`."""
+    return index(start + offset)
 
 
 def _middle(text: str) -> int:

@@ -1,0 +1,311 @@
+"""PDF files written by the tests → documents: text, blocks, marks, pages, metadata and warnings."""
+
+import re
+import time
+
+import pytest
+
+from excerpt.errors import Unreadable
+from excerpt.ingest.formats import guarded, read_document
+from excerpt.ingest.formats.table import Limits
+from excerpt.ingest.passages import cut_passages
+from excerpt.model import Document, Reason
+from excerpt.text.running_text import running_text
+from extracted import check_blocks, check_marks, check_passages
+from pdf_writer import ENCRYPTED, SCAN, PdfFile, Text, column
+
+LINES = """\
+The weavers of the town had met in the long room above the dye works since
+the first frost of the year, and they kept a book in which every loom and
+every debt was written down by a clerk whom they paid in bread and candles
+because there was no coin to be had before the boats came up the river on"""
+MORE = """\
+the day after the ice had broken. Then the merchants opened their chests and
+paid what they owed, and the clerk struck out one line after the other until
+nothing was left but the name of a man who had gone over the hills in winter."""
+
+
+def varied(text: str, number: int) -> str:
+    """Return `text` with other words, so that no two pages are the same."""
+    return re.sub(r"\bthe\b", ("the", "this", "that", "each", "some", "every")[number], text)
+
+
+def read(file: PdfFile) -> Document:
+    """Return the document in a file, after checking it."""
+    document = read_document("a.pdf", file.to_bytes())
+    check_blocks(document)
+    check_marks(document)
+    check_passages(document)
+    return document
+
+
+def blocks(document: Document) -> list[tuple[str, str]]:
+    """Return the kind and the text of each block, with single spaces."""
+    return [
+        (block.kind.value, " ".join(block.span.of(document.text).split()))
+        for block in document.blocks
+    ]
+
+
+def marks(document: Document) -> list[tuple[str, str]]:
+    """Return the kind and the text of each mark."""
+    return [(mark.kind.value, mark.span.of(document.text)) for mark in document.marks]
+
+
+def running(document: Document) -> str:
+    """Return the running text of a document, with single spaces."""
+    return " ".join(running_text(document.text, document.marks).split())
+
+
+def page_of(document: Document, word: str) -> tuple[str, int]:
+    """Return label and number of the page on which `word` stands."""
+    start = document.text.index(word)
+    pages = [page for page in document.pages if page.start <= start]
+    return pages[-1].label, pages[-1].number
+
+
+def book(n_pages: int = 6) -> PdfFile:
+    """Return a file with a running header and a page number on each of its pages."""
+    pages = []
+    for number in range(1, n_pages + 1):
+        heading = [Text(f"Chapter {number}", y=700, size=18)] if number % 2 else []
+        body = column(varied(f"{LINES}\n{MORE}", number - 1), top=670)
+        header = Text("A HISTORY OF SILK", y=810, size=8)
+        pages.append([header, *heading, *body, Text(str(number + 10), x=290, y=30, size=10)])
+    return PdfFile(pages)
+
+
+def test_a_paragraph_continues_on_the_next_page() -> None:
+    """Header and page number between the parts of one block are marks."""
+    pages = [
+        [
+            Text("A HISTORY OF SILK", y=810, size=8),
+            *column(varied(f"tinued {MORE}\n{LINES} con-", number), top=700),
+            Text(str(number + 11), x=290, y=30),
+        ]
+        for number in range(4)
+    ]
+    file = PdfFile(pages)
+    document = read(file)
+    between = [("page", "11"), ("boilerplate", "A HISTORY OF SILK")]
+    assert marks(document)[:2] == between
+    assert "on con- tinued this day" in running(document)
+    assert page_of(document, "con-") == ("11", 1)
+    assert [page.label for page in document.pages] == ["11", "12", "13", "14"]
+    passage = cut_passages(document, "a.pdf")[0]
+    assert (passage.page, passage.page_number) == ("11", 1)
+
+
+def test_running_headers_and_page_numbers_are_set_apart() -> None:
+    """Chapter headings that differ in their number alone are not running headers."""
+    document = read(book())
+    assert ("boilerplate", "A HISTORY OF SILK") in blocks(document)
+    assert ("page", "11") in blocks(document)
+    assert [text for kind, text in blocks(document) if kind == "heading"] == [
+        f"Chapter {number}" for number in (1, 3, 5)
+    ]
+    apart = [block for block in document.blocks if block.kind.value == "boilerplate"]
+    assert {block.level for block in apart} == {Reason.RUNNING_HEADER}
+    assert [page.label for page in document.pages] == [str(n) for n in range(11, 17)]
+    assert [page.number for page in document.pages] == list(range(1, 7))
+
+
+def test_a_word_broken_at_a_line_end_keeps_its_hyphen() -> None:
+    """PDFium swallows the line end after it; the text has both."""
+    document = read(PdfFile([column("The merchants waited for the revolu-\ntion of the wheel.")]))
+    assert document.text == "The merchants waited for the revolu-\ntion of the wheel."
+
+
+def test_columns_are_read_one_after_the_other() -> None:
+    """A sentence continues at the top of the next column; a note at the foot is a mark in it."""
+    first_column = "The weavers met in the long room\nabove the dye works and kept\n"
+    first_column += "a book of every loom and debt in"
+    note = column("1 The book is in the archive\nof the town.", 40, 120, 7, 9)
+    rest = "which nothing was left out, not\neven the bread of the clerk."
+    document = read(PdfFile([[*column(first_column, 40, 400), *note, *column(rest, 320, 400)]]))
+    assert "every loom and debt in which nothing was left out" in running(document)
+    assert marks(document)[0] == ("note", "1 The book is in the archive\nof the town.")
+    assert len(document.blocks) == 1
+
+
+def test_rows_of_columns_are_read_as_columns() -> None:
+    """Lines that the file draws row by row across a gap are put in the order of the columns."""
+    left = [f"Left column line number {n} of the old" for n in range(12)]
+    right = [f"right column line number {n} of the new" for n in range(12)]
+    rows = []
+    for n, pair in enumerate(zip(left, right, strict=True)):
+        rows += [Text(pair[0], 40, 700 - 13 * n), Text(pair[1], 320, 700 - 13 * n)]
+    document = read(PdfFile([rows]))
+    found = running(document)
+    assert "number 3 of the old Left column line number 4" in found
+    assert "number 11 of the old right column line number 0" in found
+
+
+def test_headings_come_from_tags_or_the_outline_or_their_look() -> None:
+    """Tags take precedence; entries of the outline that are not in the text give no heading."""
+    body = column(LINES, top=600)
+    tagged = [
+        Text("The Loom", y=700, tag="H1"),
+        Text("Of Debts", y=650, tag="H2"),
+        *body,
+        Text("A Large Line", y=400, size=20),
+    ]
+    document = read(PdfFile([tagged]))
+    headings = [block for block in document.blocks if block.kind.value == "heading"]
+    assert [(each.level, each.span.of(document.text)) for each in headings] == [
+        (1, "The Loom"),
+        (2, "Of Debts"),
+    ]
+    outline = PdfFile(
+        [[Text("2. Of the Mill", y=700), *body], [*body]],
+        outline=[("Of the Mill", 0), ("Nowhere in the text", 1)],
+    )
+    assert [text for kind, text in blocks(read(outline)) if kind == "heading"] == ["2. Of the Mill"]
+    look = PdfFile(
+        [
+            [
+                Text("A History of Silk", y=760, size=22),
+                Text("The Loom", y=700, size=14),
+                *column(LINES, top=680),
+                Text("Of Debts", y=600, font="B"),
+                *column(MORE, top=580),
+            ]
+        ]
+    )
+    found = [block for block in read(look).blocks if block.kind.value == "heading"]
+    assert [(block.level, block.is_guess) for block in found] == [
+        (1, False),
+        (2, False),
+        (3, True),
+    ]
+
+
+def test_labels_are_those_of_the_file() -> None:
+    """They are cited with the number of the page."""
+    pages = [column(f"{LINES}\nzebra{n}.") for n in range(4)]
+    document = read(PdfFile(pages, labels="0<</S/r>>2<</S/D>>"))
+    assert [page_of(document, f"zebra{n}") for n in range(4)] == [
+        ("i", 1),
+        ("ii", 2),
+        ("1", 3),
+        ("2", 4),
+    ]
+    plain = read(PdfFile(pages))
+    assert [page.label for page in plain.pages] == ["1", "2", "3", "4"]
+
+
+def test_references_to_notes_are_marks() -> None:
+    """A raised number is no part of the word before it, nor of the first word of a note."""
+    line = [Text("The treaty", 60, 700), Text("2", 105.6, 703, 6), Text("of peace held.", 115, 700)]
+    document = read(
+        PdfFile([[*line, *column(LINES, top=680), Text("2Signed in spring.", y=90, size=8)]])
+    )
+    assert marks(document) == [("reference", "2"), ("reference", "2")]
+    assert "The treaty of peace" in running(document)
+    assert ("note", "2Signed in spring.") in blocks(document)
+
+
+def test_annotations_and_form_values_follow_the_text_of_their_page() -> None:
+    """They are a note and a cell; a link is neither."""
+    annotations = [
+        "<</Type/Annot/Subtype/Text/Rect[0 0 9 9]/Contents(Ask the clerk.)>>",
+        "<</Type/Annot/Subtype/Link/Rect[0 0 9 9]/Contents(nowhere)>>",
+        "<</Type/Annot/Subtype/Widget/FT/Tx/T(name)/V(Ada Oakes)/Rect[0 0 9 9]>>",
+    ]
+    document = read(PdfFile([column(LINES), column(MORE)], annotations={0: annotations}))
+    assert ("note", "Ask the clerk.") in blocks(document)
+    assert ("cell", "Ada Oakes") in blocks(document)
+    assert "nowhere" not in document.text
+    assert page_of(document, "Ask") == ("1", 1)
+
+
+def test_metadata_that_programs_make_up_is_ignored() -> None:
+    """A title that is a file name, and an author that is a program's, count for nothing."""
+    info = {"Title": "The Silk Weavers", "Author": "Ada Oakes", "CreationDate": "D:20040210"}
+    document = read(PdfFile([column(LINES)], info=info, language="en-GB"))
+    assert document.title == "The Silk Weavers"
+    assert document.metadata == (("author", "Ada Oakes"), ("published", "2004-02-10"))
+    assert document.language == "en"
+    made_up = {"Title": "Microsoft Word - v2.doc", "Author": "ARRAY(0x2c7cf020)"}
+    file = PdfFile([[Text("On Looms", y=780, size=20), *column(LINES)]], info=made_up)
+    assert (read(file).title, read(file).metadata) == ("On Looms", ())
+
+
+def test_pages_without_text_are_reported() -> None:
+    """Images without text come with a command; an OCR layer and attachments are named."""
+    scans = read(PdfFile([[SCAN], column(LINES), [SCAN], [SCAN]]))
+    (warning,) = scans.warnings
+    assert warning.startswith("3 of 4 pages are images without text: 1, 3–4. Add a text layer")
+    hidden = [line._replace(mode=3) for line in column(LINES)]
+    assert read(PdfFile([[SCAN, *hidden]])).warnings == (
+        "the text of 1 of 1 pages is an OCR layer",
+    )
+    assert read(PdfFile([[]])).warnings == ("there is no text on 1 of 1 pages",)
+    attached = read(PdfFile([column(LINES)], attachments=["data.csv"]))
+    assert attached.warnings == ("1 attachment is not read: data.csv",)
+
+
+def test_encrypted_and_damaged_files_are_refused() -> None:
+    """The reason says what to do."""
+    encrypted = PdfFile([column(LINES)], trailer=f"/Encrypt {ENCRYPTED}/ID[<41><41>]")
+    with pytest.raises(Unreadable, match=r"is encrypted. Save it without a password"):
+        read(encrypted)
+    with pytest.raises(Unreadable, match="is damaged: no page can be read"):
+        read_document("a.pdf", b"%PDF-1.7\n%%EOF\n")
+    whole = PdfFile([column(LINES)]).to_bytes()
+    with pytest.raises(Unreadable, match="is damaged: no page can be read"):
+        read_document("a.pdf", whole[:300])
+    assert "weavers" in read_document("a.pdf", whole[:-20]).text  # the table of objects is cut off
+
+
+def test_the_content_decides() -> None:
+    """A PDF with the name of a text is read as PDF, and a text with the name of a PDF as text."""
+    data = PdfFile([column(LINES)]).to_bytes()
+    assert [read_document(name, data).format for name in ("a.txt", "a", "a.PDF")] == ["pdf"] * 3
+    assert read_document("a.pdf", b"\0" * 900 + data).format == "pdf"
+    assert read_document("a.pdf", b"A plain text.").format == "text"
+    assert read_document("a.txt", b"In a file, %PDF-1.7 comes first.").format == "text"
+
+
+def hang(source: object) -> None:
+    """Never return."""
+    while source:
+        time.sleep(1)
+
+
+def crash(source: object) -> None:
+    """Exhaust the memory."""
+    assert bytearray(4 << 30) == source
+
+
+def fail(source: object) -> None:
+    """Fail as a reader with an error does."""
+    raise ValueError(type(source).__name__)
+
+
+@pytest.mark.parametrize(
+    ("reader", "reason"),
+    [
+        ("hang", "cannot be read safely: its reader takes too long"),
+        ("crash", "cannot be read safely: its reader died"),
+        ("fail", "its reader failed: ValueError: Source"),
+    ],
+)
+def test_a_reader_that_misbehaves_harms_nothing_else(
+    reader: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is unreadable, and the next one is read."""
+    limits = Limits(seconds=20 if reader != "hang" else 0.5, memory_bytes=(1 << 30) + 4096)
+    from excerpt.ingest.formats.table import Source
+
+    with pytest.raises(Unreadable, match=reason):
+        guarded.read_guarded(f"ingest.test_formats_pdf:{reader}", Source("pdf", b"x"), limits)
+    monkeypatch.undo()
+    assert read(PdfFile([column(LINES)])).format == "pdf"
+
+
+def test_a_file_that_claims_too_many_pages_is_refused() -> None:
+    """Pages that share one object cost nothing in the file."""
+    data = PdfFile([column(LINES)]).to_bytes().replace(b"/Count 1", b"/Count 1000000")
+    with pytest.raises(Unreadable, match="more than 25,000 pages"):
+        read_document("a.pdf", data)
