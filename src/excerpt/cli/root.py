@@ -16,6 +16,7 @@ _COMMANDS = {
     "search": "Find the passages that match a query, best first.",
     "phrase": "List every occurrence of a phrase in context.",
     "concordance": "List every match of a query in context.",
+    "batch": "Count the matches of many queries, and write all hits.",
     "show": "Show a document or a passage.",
     "explain": "Explain how a query is understood and scored.",
     "status": "Show what the index holds, and its problems.",

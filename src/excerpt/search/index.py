@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast
 from excerpt.catalog import Catalog, IndexedFile, StoredPassage, UnfinishedBuild
 from excerpt.engines import Engine, Matches
 from excerpt.model import Hit, Key
-from excerpt.query.ast import AllWords, Or, Query, asks_for_set_apart, has_period
+from excerpt.query.ast import AllWords, FirstPassage, Or, Query, asks_for_set_apart, has_period
 from excerpt.query.parser import parse
 from excerpt.search.hits import make_hits
 from excerpt.search.lookup import (
@@ -276,6 +276,16 @@ class Index:
         """
         _, tree, engine = self._resolve(query, **options)
         return engine.count(tree)
+
+    @_one_at_a_time
+    def count_documents(self, query: "str | Node", **options: bool) -> int:
+        """Return the number of documents with a passage that matches a query.
+
+        Raises:
+            QueryError: if the query is malformed, or matches too many terms.
+        """
+        _, tree, engine = self._resolve(query, **options)
+        return engine.count(tree if isinstance(tree, FirstPassage) else FirstPassage(tree))
 
     @_one_at_a_time
     def notices(

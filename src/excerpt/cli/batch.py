@@ -1,0 +1,156 @@
+"""`excerpt batch`: many queries at once, with a count for each and a file of all hits."""
+
+import csv
+import io
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from excerpt.cli.options import bom_option, folder_options, open_index, query_options
+from excerpt.cli.output import note, plural, write
+from excerpt.errors import QueryError
+from excerpt.present import export
+
+if TYPE_CHECKING:
+    from excerpt.search.index import Index
+
+__all__ = ["command"]
+
+_COUNT_COLUMNS = ("name", "query", "passages", "documents", "occurrences", "error")
+_EPILOG = """\b
+Examples:
+  excerpt batch queries.csv > counts.csv
+  excerpt batch queries.csv --hits hits.csv --limit 100 > counts.csv
+  printf 'strike\\nlockout\\n' | excerpt batch -
+"""
+
+
+class _NamedQuery(NamedTuple):
+    """A query of the file, with its name, "" if it has none."""
+
+    name: str
+    query: str
+
+
+@click.command("batch", epilog=_EPILOG)
+@click.argument("queries", type=click.File("r", encoding="utf-8-sig"), metavar="QUERIES")
+@query_options
+@click.option(
+    "--hits",
+    type=click.File("w", encoding="utf-8", lazy=True, atomic=True),
+    metavar="FILE",
+    help="Write the hits of all queries into FILE: a CSV table, or JSON lines for *.jsonl.",
+)
+@click.option(
+    "-n",
+    "--limit",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="Write at most N hits of each query.  [default: all]",
+)
+@bom_option
+@folder_options
+def command(
+    queries: IO[str],
+    corpus: Path,
+    index: Path,
+    *,
+    hits: IO[str] | None,
+    limit: int,
+    has_bom: bool,
+    **parsing: bool,
+) -> int:
+    """Answer all queries in the file QUERIES and write a table with the counts of each.
+
+    QUERIES is a CSV table with a column query, and perhaps a column name, or a text with one query
+    on each line; - reads standard input. A query that is malformed has its error in the table, and
+    the others are answered.
+
+    Exit code: 0, or 2 if a query is malformed.
+    """
+    named = list(_read_queries(queries))
+    if not named:
+        raise click.UsageError("QUERIES contains no query.")
+    n_failed = 0
+    with open_index(index, corpus) as opened:
+
+        def counts() -> Iterator[dict[str, Any]]:
+            nonlocal n_failed
+            for each in named:
+                row = _counts(opened, each, **parsing)
+                n_failed += bool(row["error"])
+                yield row
+
+        if has_bom:
+            write(["\ufeff"], is_data=True)
+        write(export.csv_rows(counts(), _COUNT_COLUMNS), is_data=True)
+        sys.stdout.flush()
+        if hits is not None:
+            n_hits = _write_hits(hits, opened, named, limit, has_bom=has_bom, **parsing)
+            note(f"{plural(n_hits, 'hit')} written to {hits.name}.")
+    return 2 if n_failed else 0
+
+
+def _read_queries(stream: IO[str]) -> Iterator[_NamedQuery]:
+    """Yield the queries in a table or text; empty ones are left out."""
+    text = stream.read()
+    rows = csv.reader(io.StringIO(text))
+    columns = [cell.strip().casefold() for cell in next(rows, [])]
+    if "query" not in columns:
+        yield from (_NamedQuery("", line.strip()) for line in text.splitlines() if line.strip())
+        return
+    for row in rows:
+        cells = dict(zip(columns, map(str.strip, row), strict=False))
+        if cells.get("query"):
+            yield _NamedQuery(cells.get("name", ""), cells["query"])
+
+
+def _counts(index: "Index", named: _NamedQuery, **parsing: bool) -> dict[str, Any]:
+    """Return the row of a query in the table of counts."""
+    row: dict[str, Any] = {**named._asdict(), "error": ""}
+    try:
+        row["passages"] = index.count(named.query, **parsing)
+        row["documents"] = index.count_documents(named.query, **parsing)
+        row["occurrences"] = index.count_occurrences(named.query, **parsing)
+    except QueryError as error:
+        note(f"{named.name or named.query}: {error}")
+        row |= dict.fromkeys(("passages", "documents", "occurrences"), None)
+        row["error"] = error.what
+    return row
+
+
+def _write_hits(
+    stream: IO[str],
+    index: "Index",
+    queries: Iterable[_NamedQuery],
+    limit: int,
+    *,
+    has_bom: bool,
+    **parsing: bool,
+) -> int:
+    """Write the hits of all queries and return their number."""
+    n_hits = 0
+    options: dict[str, Any] = {**parsing, "limit": limit or None, "group_duplicates": False}
+
+    def rows() -> Iterator[dict[str, Any]]:
+        nonlocal n_hits
+        for named in queries:
+            try:
+                results = index.search(named.query, **options)
+            except QueryError:
+                continue  # its error is in the table of counts
+            for hit in results:
+                n_hits += 1
+                yield named._asdict() | export.hit_row(hit)
+
+    if stream.name.endswith(".jsonl"):
+        for row in rows():
+            stream.write(export.dump({"schema": export.SCHEMA} | row) + "\n")
+    else:
+        stream.write("\ufeff" if has_bom else "")
+        stream.writelines(export.csv_rows(rows(), (*_NamedQuery._fields, *export.HIT_COLUMNS)))
+    return n_hits

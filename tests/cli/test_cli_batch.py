@@ -1,0 +1,85 @@
+"""`excerpt batch`: a count for each query of a file, and one file of hits."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from shell import Shell
+
+FILES = {
+    "a.txt": "The strike began. The strike went on.",
+    "b.txt": "No strike can last. A lockout may.",
+    "c.txt": "Geese fly south.",
+}
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """Return a shell with an index of three files."""
+    made = Shell(tmp_path_factory.mktemp("batch")).write(FILES)
+    assert made.run("build").code == 0
+    return made
+
+
+def table_of(text: str) -> list[dict[str, str]]:
+    """Return the rows of a CSV table."""
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'name,query\nstrikes,strike\n,"""no strike"""\nbirds,south OR duck\n',
+        'query,name,note\nstrike,strikes,x\n"""no strike""",,y\nsouth OR duck,birds\n\n',
+        'strike\n\n"no strike"\nsouth OR duck\n',
+    ],
+    ids=["table", "other columns", "lines"],
+)
+def test_each_query_has_its_counts(shell: Shell, source: str) -> None:
+    """The counts are those of the queries one by one."""
+    (shell.folder / "queries").write_text(source)
+    result = shell.run("batch", "queries")
+    assert result.code == 0
+    rows = table_of(result.out)
+    assert [row["query"] for row in rows] == ["strike", '"no strike"', "south OR duck"]
+    assert [row["passages"] for row in rows] == ["2", "1", "1"]
+    assert [row["documents"] for row in rows] == ["2", "1", "1"]
+    assert [row["occurrences"] for row in rows] == ["3", "1", "1"]
+    if "name" in source:
+        assert [row["name"] for row in rows] == ["strikes", "", "birds"]
+
+
+def test_all_hits_are_in_one_file(shell: Shell) -> None:
+    """Each hit has the name of its query; a limit applies to each query."""
+    (shell.folder / "queries").write_text("name,query\ns,strike\ng,geese\n")
+    assert shell.run("batch", "queries", "--hits", "hits.csv").code == 0
+    rows = table_of((shell.folder / "hits.csv").read_text())
+    assert [(row["name"], row["path"]) for row in rows][-1] == ("g", "c.txt")
+    assert sorted(row["path"] for row in rows) == ["a.txt", "b.txt", "c.txt"]
+    assert rows[0]["match"].startswith("strike")
+    assert shell.run("batch", "queries", "--hits", "hits.jsonl", "-n", "1").code == 0
+    lines = (shell.folder / "hits.jsonl").read_text().splitlines()
+    assert [json.loads(line)["query"] for line in lines] == ["strike", "geese"]
+
+
+def test_a_malformed_query_does_not_stop_the_others(shell: Shell) -> None:
+    """The error is in the table and on standard error, and the exit code is 2."""
+    (shell.folder / "queries").write_text("geese\n(strike\nstrike\n")
+    result = shell.run("batch", "queries", "--hits", "hits.csv")
+    assert result.code == 2
+    rows = table_of(result.out)
+    assert [row["passages"] for row in rows] == ["1", "", "2"]
+    assert rows[1]["error"]
+    assert rows[1]["error"] in result.err
+    assert len(table_of((shell.folder / "hits.csv").read_text())) == 3
+
+
+def test_a_file_without_queries_is_an_error(shell: Shell) -> None:
+    """A missing file is an error, too."""
+    (shell.folder / "empty").write_text("\n\n")
+    for name in ("empty", "missing"):
+        result = shell.run("batch", name)
+        assert (result.code, result.out) == (2, "")
+        assert result.err
