@@ -14,7 +14,7 @@ from excerpt.model import Document
 
 __all__ = ["VERSION", "read_document"]
 
-VERSION = 10
+VERSION = 11
 """The version of the readers. Increase it with every change to the text, the blocks, the passages
 or the metadata of any document: an index of another version is then rebuilt."""
 

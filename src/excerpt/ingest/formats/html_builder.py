@@ -19,8 +19,9 @@ from excerpt.ingest.formats.html_headings import Emphasis, HeadingGuesses
 from excerpt.ingest.formats.html_marks import FoundMark
 from excerpt.ingest.formats.html_preformatted import find_preformatted
 from excerpt.ingest.formats.html_regions import Region, Role, mark_boilerplate
+from excerpt.ingest.formats.note_references import mark_references
 from excerpt.ingest.formats.outline import SENTENCE_ENDS
-from excerpt.ingest.formats.text_marks import mark_pages, mark_references
+from excerpt.ingest.formats.typed_pages import mark_pages
 from excerpt.model import SET_APART, Anchor, BlockKind, Mark, Page, Reason, Span
 
 __all__ = ["LONGEST_INITIAL", "HtmlBuilder"]

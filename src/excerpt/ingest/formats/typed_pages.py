@@ -1,45 +1,19 @@
-"""Marks that are typed in running text → marks: treaty², treaty[2], [Page 12].
-
-They look the same in every format. A number in brackets after a space, and a raised number after a
-number or a unit, belong to the sentence: "see [2]", 10⁶, km².
-"""
+"""Page numbers that are typed in running text and name themselves → marks: [Page 12]."""
 
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from typing import Final
 
 from excerpt.ingest.formats.block_builder import BlockBuilder
 from excerpt.ingest.formats.block_edits import set_apart
 from excerpt.model import SET_APART, BlockKind, Page
 
-__all__ = ["mark_pages", "mark_references"]
+__all__ = ["mark_pages"]
 
-_RAISED: Final = "¹²³⁰⁴⁵⁶⁷⁸⁹"
-_AFTER_SENTENCE: Final = r"(?<=[.,;:!?”’\"»)])"
-_RAISED_NUMBER = re.compile(
-    rf"(?:(?<=[^\W\d_]{{3}})|{_AFTER_SENTENCE})[{_RAISED}]{{1,3}}(?![{_RAISED}])"
-)
-_BRACKETED_NUMBER = re.compile(
-    # An expression that begins with the bracket is found many times as fast.
-    r"\[(?:(?<=[^\W\d_]{2}\[)|(?<=[.,;:!?”’\"»)]\[))(?:\d{1,3}|[*†‡]{1,3})\](?!\()"
-)
 _PAGE_NUMBER = re.compile(
     r"\[\s?(?:(?i:pages?|pg|pp?|seite|fol|folio|página|стр)\b\.?|S\.)\s?"
     r"(\d{1,5}[rv]?|(?i:[ivxlc]{1,9}))\s?\]"
 )
-
-
-def mark_references(builder: BlockBuilder) -> None:
-    """Set note references apart that follow a word or a sentence."""
-    text = builder.text
-    found: list[tuple[int, int]] = []
-    if "[" in text:
-        found += [match.span() for match in _BRACKETED_NUMBER.finditer(text)]
-    if not text.isascii() and any(digit in text for digit in _RAISED):
-        found += [match.span() for match in _RAISED_NUMBER.finditer(text)]
-    if found:
-        set_apart(builder, list(_free(builder, sorted(found))), BlockKind.REFERENCE)
 
 
 def mark_pages(builder: BlockBuilder) -> None:
