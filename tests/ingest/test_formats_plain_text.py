@@ -488,6 +488,21 @@ def test_a_text_with_blank_lines_between_all_lines_has_paragraphs() -> None:
     assert set(tokens.section_of) == {0}
 
 
+@pytest.mark.parametrize("debris", ["=3=", "= 83 =", "==-CONT===", "=-=", "===-==:=11722=", "=D="])
+def test_debris_of_signs_is_no_heading(debris: str) -> None:
+    """Signs that OCR reads into rules and stamps make neither a heading nor wiki markup."""
+    document = read(f"# Box 7\n\n## Page 1\n\nText of one.\n\n{debris}\n\n## Page 2\n\nText.")
+    assert (document.format, [page.label for page in document.pages]) == ("text", ["1", "2"])
+    assert [text for kind, text in kinds_and_texts(document) if kind == "heading"] == ["# Box 7"]
+
+
+def test_a_long_text_in_double_spacing_has_pages() -> None:
+    """Blank lines between all lines are no fragments, however many they are."""
+    page = "\n\n".join(["and the keeper lit the lamp"] * 120)
+    document = read("\n\n".join(f"## Page {number}\n\n{page}" for number in range(1, 101)))
+    assert [page.label for page in document.pages] == [str(number) for number in range(1, 101)]
+
+
 def test_hyphenated_compounds_are_collected() -> None:
     """The document has the compounds that are two words where a line end breaks them."""
     source = "The Secretary-\nGeneral of self-\ngovernment and self-government, revolu-\ntion."

@@ -25,7 +25,9 @@ WARNING: Final = (
 
 def is_fragmented(text: str) -> bool:
     """Return whether `text` consists of very many tiny lines or cells."""
-    most = max(text.count("\n"), text.count("|"))
+    # A blank line is no fragment: in the output of some OCR programs, one follows every line.
+    n_lines = text.count("\n") - text.count("\n\n")
+    most = max(n_lines, text.count("|"))
     return most > MIN_FRAGMENTS and most * MAX_MEAN > len(text)
 
 

@@ -39,7 +39,7 @@ _LINE: Final = re.compile(
             |с\.|str\.|strona|sid\.?|sida|side|sivu|第)[ ]*+|(?P<brace>\{)(?=\d+\}))
         (?P<label>\d{1,5}[rv]?|(?i:[ivxlc]{1,9}))
         (?:[ ](?:of|von|de|di|van|из)[ ]\d+|[ ]?/[ ]?\d+)?[\])}=\-\#页頁 .]*+(?=\n|\Z))
-    | (?P<wiki>(?:={2,6}[^=\n]|=[ ]*+[^=\s\d])[^\n]*=[^\S\n]*(?=\n|\Z))
+    | (?P<wiki>(?:={2,6}[^=\n]|=[ ]++[^=\s\d])[^\n]*=[^\S\n]*(?=\n|\Z))
     | (?P<hash>\#{1,6}[^\S\n]+[^\s#][^\n]*)
     | (?P<rule>[^\S\n]*(?P<stroke>[-=_*~.+—·^])(?:[^\S\n]*+(?P=stroke)){2,}+[^\S\n]*(?=\n|\Z))
     | (?P<number>[^\S\n]*+[-–—\[(]?[^\S\n]*+(?P<value>\d{1,4}|[ivxlc]{1,7})
@@ -257,8 +257,8 @@ class _LineReader:
 
     def _add_heading(self, start: int, end: int, level: int) -> None:
         self.close(start, is_blank=True)
-        has_letters = any(map(str.isalnum, self.builder.text[start:end]))
-        self.builder.add(start, end, *((_HEADING, level) if has_letters else (_PARAGRAPH, 0)))
+        is_heading = level > 0 and any(map(str.isalnum, self.builder.text[start:end]))
+        self.builder.add(start, end, *((_HEADING, level) if is_heading else (_PARAGRAPH, 0)))
         self.covered = end + 1
 
     def _read_page(self, start: int, end: int, line: re.Match[str]) -> None:
@@ -347,7 +347,7 @@ class _LineReader:
 
 
 def _count_equals_signs(heading: str) -> int:
-    """Return the number of equals signs on both sides of a wiki heading, 6 at most."""
+    """Return the number of equals signs on both sides of a wiki heading, 0 if they differ."""
     n_before = len(heading) - len(heading.lstrip("="))
     n_after = len(heading) - len(heading.rstrip("="))
-    return min(n_before, n_after, 6)
+    return n_before if n_before == n_after <= 6 else 0

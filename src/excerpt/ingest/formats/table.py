@@ -33,7 +33,11 @@ __all__ = [
     "unsupported_by_name",
 ]
 
-_WIKI_HEADING = re.compile(r"\n={1,6}[^=\n][^\n]*=[^\S\n]*(?=\n|\Z)")
+_WIKI_HEADING = re.compile(
+    r"\n(?:(={2,6})(?!=)(?=[^\n]*[^\W_])[^\n]*[^=\n]\1|= (?=[^\n]*[^\W\d_])[^=\n]* =)"
+    r"[^\S\n]*(?=\n|\Z)"
+)
+"""A heading with as many signs after it as before it: OCR programs also read rules as signs."""
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
