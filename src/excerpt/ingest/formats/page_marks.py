@@ -82,7 +82,7 @@ def choose_marks(
     numbers = sorted((*lines["number"], *_header_numbers(builder)))
     sequences = _sequences(builder.text, numbers, around)
     together = sorted(mark for marks in groups for mark in marks)
-    if len(groups) > 1 and _are_in_order(together, n_needed=2):
+    if len(groups) > 1 and set(_steps(together)) <= {0, 1}:
         groups = [together]
     numbering = max(groups, key=len, default=[])
     if len(sequences) > len(numbering) * NAMED_WEIGHT:
@@ -201,11 +201,16 @@ def _letters_of_header(builder: BlockBuilder, block: MutableBlock) -> str | None
     return _NOT_LETTERS.sub(" ", _ROMAN_NUMBER.sub("", line.casefold())).strip() or None
 
 
-def _are_in_order(marks: Sequence[PageMark], n_needed: int = MIN_SEQUENCE) -> bool:
+def _steps(marks: Sequence[PageMark]) -> list[int | None]:
+    """Return how many pages each of `marks` but the first comes after the one before it."""
+    return [n_pages_between(first.number, second.number) for first, second in pairwise(marks)]
+
+
+def _are_in_order(marks: Sequence[PageMark]) -> bool:
     """Return whether there are enough `marks`, and most number the page after that before them."""
-    steps = [n_pages_between(first.number, second.number) for first, second in pairwise(marks)]
+    steps = _steps(marks)
     n_next = sum(step in {0, 1} for step in steps)  # a page may be numbered twice
-    return len(marks) >= n_needed and n_next * 2 >= len(steps)
+    return len(marks) >= MIN_SEQUENCE and n_next * 2 >= len(steps)
 
 
 def _sequences(text: str, marks: Sequence[PageMark], around: Surroundings) -> list[PageMark]:
