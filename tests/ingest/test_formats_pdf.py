@@ -194,6 +194,27 @@ def test_labels_are_those_of_the_file() -> None:
     assert [page.label for page in plain.pages] == ["1", "2", "3", "4"]
 
 
+def test_printed_numbers_are_labels_and_numbers_of_lines_are_not() -> None:
+    """Numbers in a margin are set apart together, and dates in a header count for nothing."""
+    pages = []
+    for number in range(4):
+        margin = [Text(str(n + 1), 30, 740 - 13 * n) for n in range(7)]
+        feet = [Text(f"OF SILK {number + 5}", y=40, size=8), Text("p.qxd 2/10/04 Page x", y=20)]
+        pages.append([*column(varied(f"{LINES}\n{MORE}", number)), *feet, *margin])
+    document = read(PdfFile(pages))
+    assert [page.label for page in document.pages] == ["5", "6", "7", "8"]
+    apart = [words for kind, words in blocks(document) if kind == "boilerplate"]
+    assert "OF SILK 5" in apart
+    assert "1 2 3 4 5 6 7" in apart
+    assert not [words for kind, words in blocks(document) if kind == "page"]
+
+
+def test_an_entry_of_a_table_of_contents_is_a_line() -> None:
+    """The dots and the page at the end finish the entry."""
+    entries = "Of looms . . . . . . . . 3\nOf debts ........ 12\nOf bread"
+    assert [text for _, text in blocks(read(PdfFile([column(entries)])))] == entries.split("\n")
+
+
 def test_references_to_notes_are_marks() -> None:
     """A raised number is no part of the word before it, nor of the first word of a note."""
     line = [Text("The treaty", 60, 700), Text("2", 105.6, 703, 6), Text("of peace held.", 115, 700)]

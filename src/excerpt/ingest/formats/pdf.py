@@ -169,12 +169,13 @@ def _warnings(pages: Sequence[PdfPage], failed: Sequence[int]) -> list[str]:
 
 
 def _is_garbled(page: PdfPage) -> bool:
-    """Return whether a text is none: mostly signs, or letters of many scripts."""
-    letters = "".join(line.text for line in page.lines).replace(" ", "")
-    n_letters = sum(map(str.isalnum, letters))
+    """Return whether a text is none: many words of signs alone, or letters of many scripts."""
+    words = " ".join(line.text for line in page.lines).split()
+    n_signs = sum(not any(map(str.isalnum, word)) for word in words)
     # Latin letters fill eight blocks of 128, other alphabets one or two each.
-    blocks = {ord(letter) >> 7 for letter in letters if letter.isalpha() and letter < "\u2e80"}
-    return n_letters < 0.5 * len(letters) or len(blocks) > 8
+    letters = filter(str.isalpha, "".join(words))
+    blocks = {ord(letter) >> 7 for letter in letters if letter < "\u2e80"}
+    return 4 * n_signs > len(words) or len(blocks) > 8
 
 
 def _attachments(names: Sequence[str]) -> list[str]:

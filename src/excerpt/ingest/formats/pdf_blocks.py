@@ -24,6 +24,8 @@ _SHORT: Final = 0.15
 """The part of the width by which a line is shorter than others if it ends a paragraph."""
 _FULL: Final = 0.75
 """The part of the width that a line fills if the next column may continue it."""
+_FEWEST_LINES: Final = 4
+"""Lines of such a column."""
 _SAME_SIZE: Final = 0.12
 _SENTENCE_END = re.compile(r"[.!?…:;。！？؟۔][\s\"'”’»)\]\d*†]*$")
 _BULLET = re.compile(r"[•‣◦▪■●○·–—*-]\s|\(?(?:\d{1,2}|[a-z])[.)]\s")
@@ -32,6 +34,8 @@ _CAPTION = re.compile(
     r"\s*\d+(?:\.\d+)*\s*[.:–—]",
     re.IGNORECASE,
 )
+_LEADER = re.compile(r"(?:\. ?){4}.*\d|\.{4}.*|…{2}.*", re.DOTALL)
+"""The dots and the page number at the end of an entry of a table of contents."""
 _NOTE_NUMBER = re.compile(r"\d{1,3}(?=[^\W\d_a-z])")
 """The number of a note right before its first word: 3See the map."""
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
@@ -176,7 +180,7 @@ class _LineWriter:
         return PdfText(
             "".join(self._parts),
             tuple(self._blocks),
-            tuple(sorted(marks, key=lambda mark: (mark.span.start, -mark.span.end))),
+            tuple(sorted(marks)),
             tuple(self._pages),
         )
 
@@ -251,6 +255,8 @@ class _LineWriter:
         before, source = last.source, line.source
         if before.breaks_word:
             return True
+        if _LEADER.search(before.text):
+            return False
         if column.leading and before.y - source.y > _GAP * column.leading:
             return False
         is_short = before.right < column.right - _SHORT * column.width
@@ -287,6 +293,7 @@ def _continues_after_break(last: Line, line: Line, column: _Column) -> bool:
     if _SENTENCE_END.search(before.text):
         return text[0].islower()
     is_full = before.right > column.left + _FULL * column.width
+    is_full = is_full and len(column.lines) >= _FEWEST_LINES
     return is_full or text[0].islower() or bool(_RIGHT_TO_LEFT.search(text))
 
 
@@ -306,6 +313,8 @@ def _begins_group(last: Line, line: Line) -> bool:
     text = line.source.text
     if last.kind is not line.kind or last.page != line.page or line.kind is _PAGE:
         return True
+    if line.kind is _BOILERPLATE:
+        return not (last.is_margin and line.is_margin)
     if line.kind is _CAPTION_KIND:
         return _CAPTION.match(text) is not None
     is_new_note = NOTE_MARK.match(text) or last.source.y < line.source.y

@@ -18,7 +18,13 @@ __all__ = ["page_labels"]
 
 _FEWEST_PAGES: Final = 3
 """Pages whose printed numbers agree."""
-_NUMBER = re.compile(r"(?<![\w.,])(?:\d{1,4}|[ivxlc]{1,8}|[IVXLC]{1,8})(?![\w,]|\.\d)")
+_DIGITS = "[1-9][0-9]{0,3}|[ivxlc]{1,8}|[IVXLC]{1,8}"
+_NUMBER = re.compile(
+    rf"^\W*(?:(?:page|seite|p\.|s\.)\s*)?({_DIGITS})(?![\w.,/:-]\w|\w)"
+    rf"|(?<![\w.,/:])({_DIGITS})\W*$",
+    re.IGNORECASE,
+)
+"""A number at the beginning or the end of a running header, as in "Page 7 of 57"."""
 _VALUES: Final = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _PRINTED: Final = frozenset({BlockKind.PAGE, BlockKind.BOILERPLATE})
 
@@ -42,11 +48,14 @@ def _printed_labels(lines: Sequence[Sequence[Line]]) -> dict[int, str]:
     found: dict[tuple[str, int], dict[int, str]] = defaultdict(dict)
     for index, own in enumerate(lines):
         for line in own:
-            if line.kind in _PRINTED:
-                for number in _NUMBER.findall(line.source.text):
+            if line.kind in _PRINTED and not line.is_margin:
+                for match in _NUMBER.finditer(line.source.text):
+                    number = match[1] or match[2]
                     style, value = _value_of(number)
                     found[style, value - index][index] = number
-    series = [each for each in found.items() if len(each[1]) >= _FEWEST_PAGES]
+    longest = max(map(len, found.values()), default=0)
+    fewest = max(_FEWEST_PAGES, longest // 20)
+    series = [each for each in found.items() if len(each[1]) >= fewest]
     series.sort(key=lambda each: len(each[1]))
     labels: dict[int, str] = {}
     of_page: dict[int, tuple[str, int]] = {}
@@ -81,10 +90,6 @@ def _roman(value: int, style: str) -> str:
         return ""
     text = "c" * (value // 100)
     for digit, (one, five, ten) in ((value % 100 // 10, "xlc"), (value % 10, "ivx")):
-        text += ("", one, one * 2, one * 3, one + five)[digit] if digit < 5 else ""
-        text += (
-            (five, five + one, five + 2 * one, five + 3 * one, one + ten)[digit - 5]
-            if digit > 4
-            else ""
-        )
+        text += ("", one, one * 2, one * 3, one + five, five)[min(digit, 5)]
+        text = text.removesuffix(five) + one + ten if digit == 9 else text + one * max(0, digit - 5)
     return text if style == "lower" else text.upper()

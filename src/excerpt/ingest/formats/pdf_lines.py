@@ -34,6 +34,7 @@ _PAGE_NUMBER = re.compile(
     r"(?:\s*(?:/|of|von|sur|de)\s*\d{1,4})?(?:\s*[-–—|\])])?",
     re.IGNORECASE,
 )
+_ROMAN_AT_END = re.compile(rf"^(?:{_ROMAN})\s|\s(?:{_ROMAN})$")
 _MARGIN_NUMBER = re.compile(r"[A-Z]{0,2}(\d{1,3})[A-Z]{0,2}")
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _NUMBERS = re.compile(r"\d+")
@@ -47,11 +48,12 @@ _BOILERPLATE, _PAGE = BlockKind.BOILERPLATE, BlockKind.PAGE
 class Line:
     """A line with its role: the kind of the block to which it will belong.
 
-    page      the index of its page
-    source    the line as it was read
-    kind      its role
-    level     of a heading, 0 otherwise
-    is_guess  True for a heading that only its look suggests
+    page       the index of its page
+    source     the line as it was read
+    kind       its role
+    level      of a heading, 0 otherwise
+    is_guess   True for a heading that only its look suggests
+    is_margin  True for the number of a line in the margin
     """
 
     page: int
@@ -59,6 +61,7 @@ class Line:
     kind: BlockKind = _PARAGRAPH
     level: int = 0
     is_guess: bool = False
+    is_margin: bool = False
 
 
 def lines_of(pages: Sequence[PdfPage]) -> list[list[Line]]:
@@ -115,7 +118,7 @@ def _find_margin_numbers(lines: Sequence[Line]) -> None:
         numbers = [number for number, _ in found]
         if len(numbers) >= _FEWEST_NUMBERS and numbers == sorted(set(numbers)):
             for _, line in found:
-                line.kind = _BOILERPLATE
+                line.kind, line.is_margin = _BOILERPLATE, True
 
 
 def _find_running_headers(
@@ -134,7 +137,8 @@ def _find_running_headers(
             continue  # copies of one page, such as forms
         for line in _outer_lines(page, own):
             is_large = line.source.size > HEADING_RATIO * size
-            letters = _NO_LETTERS.sub("", line.source.text).casefold()
+            text = _ROMAN_AT_END.sub("", line.source.text)
+            letters = _NO_LETTERS.sub("", text).casefold()
             if is_large:
                 letters = _without_page_number(line.source.text, page)
             elif not letters:
