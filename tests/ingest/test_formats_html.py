@@ -421,6 +421,7 @@ def test_ruby_is_a_gloss() -> None:
     ("source", "mark"),
     [
         ("<h2>History<span class=mw-editsection>[<a href=e>edit</a>]</span></h2>", "[edit]"),
+        ("<p>It sank<sup class=Inline-Template>[<i>when?</i>]</sup> here.", "[when?]"),
         ("<p>Press <button>Copy</button> now.", "Copy"),
         ("<p>Your <label for=x>Name</label>:", "Name"),
     ],

@@ -103,7 +103,7 @@ _INLINE_NOTE_NAMES = split_names(
 _INLINE_NOTE_PARTS = frozenset({"sidenote", "marginnote"})
 _BOILERPLATE_NAMES = split_names(
     "mweditsection editsection headerlink headeranchor anchorlink headinganchor permalink "
-    "hanchor copybutton mwcitebacklink"
+    "hanchor copybutton mwcitebacklink inlinetemplate templatefact"
 )
 
 
