@@ -20,8 +20,10 @@ _QUOTES: Final = tuple(
     )
     for quote in "\"'"
 )
+_SUSPECT: Final = re.compile(r"""=\s{0,9}+(?:"[^"<>]*+>|'[^'<>]*+>)""")
+"""A value with the end of a tag in it. Most pages have none, and are searched only once."""
 _OPEN_TAG: Final = re.compile(r"<[a-zA-Z/][^<>]*\Z")
-_RAW_ELEMENTS: Final = ("script", "style", "title")
+_RAW_START: Final = re.compile(r"<(script|style|title)(?=[>\s])", re.IGNORECASE)
 
 
 def find_swallowed(markup: str) -> list[str]:
@@ -30,6 +32,8 @@ def find_swallowed(markup: str) -> list[str]:
 
 
 def _unclosed_quotes(markup: str) -> list[str]:
+    if not _SUSPECT.search(markup):
+        return []
     found = [
         match
         for patterns in _QUOTES
@@ -57,14 +61,11 @@ def _unclosed_tag(markup: str) -> list[str]:
 
 def _unclosed_elements(markup: str) -> list[str]:
     """Return a warning about each element without tags in it that is opened and never closed."""
-    lower = markup.lower()
+    starts = {tag[1].lower(): tag.start() for tag in _RAW_START.finditer(markup)}
     warnings = []
-    for name in _RAW_ELEMENTS:
-        start = lower.rfind(f"<{name}")
-        is_closed = start < 0 or lower.find(f"</{name}", start) >= 0
-        is_in_comment = lower.rfind("<!--", 0, max(start, 0)) > lower.rfind("-->", 0, max(start, 0))
-        is_name = lower[start + 1 + len(name) : start + 2 + len(name)] in {">", " ", "\n", "\t"}
-        if is_closed or is_in_comment or not is_name:
+    for name, start in sorted(starts.items()):
+        is_in_comment = markup.rfind("<!--", 0, start) > markup.rfind("-->", 0, start)
+        if is_in_comment or re.compile(f"</{name}", re.IGNORECASE).search(markup, start):
             continue
         n_lost = len(markup) - start
         warnings.append(
