@@ -9,12 +9,13 @@ from excerpt.ingest.formats.compressed import GZIP, decompress
 from excerpt.ingest.formats.reading_rules import NO_RULES, OF_PAGES, FileRules
 from excerpt.ingest.formats.table import Source, find_format
 from excerpt.ingest.formats.text_rules import apply_rules
+from excerpt.ingest.formats.title_text import with_title_as_text
 from excerpt.ingest.metadata import metadata_of_path
 from excerpt.model import Document
 
 __all__ = ["VERSION", "read_document"]
 
-VERSION = 11
+VERSION = 12
 """The version of the readers. Increase it with every change to the text, the blocks, the passages
 or the metadata of any document: an index of another version is then rebuilt."""
 
@@ -38,6 +39,7 @@ def read_document(
     document = find_format(source).read(source)
     if document.format not in OF_PAGES:
         document = apply_rules(document, rules.text)
+    document = with_title_as_text(document)
     # A build passes a path without a name and merges this metadata itself: a file may be moved
     # without being read again. Other callers get it here.
     known = {key for key, _ in document.metadata}
