@@ -209,6 +209,26 @@ def test_printed_numbers_are_labels_and_numbers_of_lines_are_not() -> None:
     assert not [words for kind, words in blocks(document) if kind == "page"]
 
 
+def test_lines_without_a_left_edge_are_no_paragraphs_of_their_own() -> None:
+    """Indentation begins a paragraph only where most lines are not indented."""
+    lines = LINES.splitlines()
+    ragged = [Text(line, 60 + 23 * (n % 4), 740 - 13 * n) for n, line in enumerate(lines)]
+    assert len(read(PdfFile([ragged])).blocks) == 1
+    both = [*lines, *MORE.splitlines()]
+    indented = [Text(line, 60 + 12 * (n in {0, 4}), 740 - 13 * n) for n, line in enumerate(both)]
+    assert len(read(PdfFile([indented])).blocks) == 2
+
+
+def test_a_number_within_a_sentence_begins_no_item() -> None:
+    """A number after a sentence or after a short line does."""
+    lines = LINES.splitlines()
+    within = "\n".join([lines[0], f"1. {lines[1]}", lines[2]])
+    assert [kind for kind, _ in blocks(read(PdfFile([column(within)])))] == ["paragraph"]
+    items = "\n".join([lines[0], f"{lines[1]}:", "1. The looms", "2. The debts", "• The bread"])
+    kinds = [kind for kind, _ in blocks(read(PdfFile([column(items)])))]
+    assert kinds == ["paragraph", "item", "item", "item"]
+
+
 def test_an_entry_of_a_table_of_contents_is_a_line() -> None:
     """The dots and the page at the end finish the entry."""
     entries = "Of looms . . . . . . . . 3\nOf debts ........ 12\nOf bread"
@@ -223,6 +243,8 @@ def test_references_to_notes_are_marks() -> None:
     )
     assert marks(document) == [("reference", "2"), ("reference", "2")]
     assert "The treaty of peace" in running(document)
+    formula = [Text("The water H", 60, 700), Text("2", 112.6, 698, 6), Text("O froze.", 116, 700)]
+    assert marks(read(PdfFile([[*formula, *column(LINES, top=680)]]))) == []
     assert ("note", "2Signed in spring.") in blocks(document)
 
 

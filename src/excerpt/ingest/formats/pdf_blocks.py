@@ -28,7 +28,9 @@ _FEWEST_LINES: Final = 4
 """Lines of such a column."""
 _SAME_SIZE: Final = 0.12
 _SENTENCE_END = re.compile(r"[.!?…:;。！？؟۔][\s\"'”’»)\]\d*†]*$")
-_BULLET = re.compile(r"[•‣◦▪■●○·–—*-]\s|\(?(?:\d{1,2}|[a-z])[.)]\s")
+_SIGN = r"[•‣◦▪■●○·–—*-]\s"
+_BULLET = re.compile(rf"({_SIGN})|\(?(?:\d{{1,2}}|[a-z])[.)]\s")
+"""The sign or the number of an item; a line within a sentence may begin with the latter."""
 _CAPTION = re.compile(
     r"(?:figure|fig\.|table|plate|abbildung|abb\.|tabelle|tab\.|tafel|tableau|figura|tabla|tabella)"
     r"\s*\d+(?:\.\d+)*\s*[.:–—]",
@@ -71,12 +73,18 @@ def write_text(lines: Sequence[Sequence[Line]], labels: Sequence[str]) -> PdfTex
 
 @dataclass(slots=True, eq=False)
 class _Column:
-    """Lines below each other: its left and right end, and the usual distance of its lines."""
+    """Lines below each other.
+
+    left, right    its ends
+    leading        the usual distance of its lines
+    has_left_edge  True if most lines begin at the left end, so that others are indented
+    """
 
     lines: list[Line] = field(default_factory=list)
     left: float = 0.0
     right: float = 0.0
     leading: float = 0.0
+    has_left_edge: bool = True
 
     @property
     def width(self) -> float:
@@ -97,6 +105,8 @@ def _columns(lines: Sequence[Line]) -> dict[Line, _Column]:
         sources = [line.source for line in column.lines]
         column.left = min(source.left for source in sources)
         column.right = max(source.right for source in sources)
+        n_flush = sum(source.left < column.left + _INDENT * source.size for source in sources)
+        column.has_left_edge = 2 * n_flush >= len(sources)
         gaps = [a.y - b.y for a, b in pairwise(sources) if 0.5 * a.size < a.y - b.y < 3 * a.size]
         column.leading = median(gaps) if gaps else 0.0
         found.update(dict.fromkeys(column.lines, column))
@@ -243,7 +253,8 @@ class _LineWriter:
             return False
         if not self._between and _is_same_row(last, line):
             return True
-        if _BULLET.match(line.source.text) and not last.source.breaks_word:
+        bullet = _BULLET.match(line.source.text)
+        if bullet and (bullet[1] or _is_finished(last, self._column)):
             return False
         if column is self._column and last.source.y > line.source.y:
             return self._continues_in_column(last, line, column, block.kind)
@@ -262,12 +273,20 @@ class _LineWriter:
         is_short = before.right < column.right - _SHORT * column.width
         if is_short and _SENTENCE_END.search(before.text):
             return False
-        if _RIGHT_TO_LEFT.search(source.text):
+        if _RIGHT_TO_LEFT.search(source.text) or not column.has_left_edge:
             return True
         indent = source.left - before.left
         if indent > _INDENT * source.size:
             return kind is _ITEM and self._n_lines == 1
         return indent > -_INDENT * source.size or self._n_lines == 1
+
+
+def _is_finished(line: Line, column: _Column) -> bool:
+    """Return whether a line ends a sentence or is short, so that another item may follow it."""
+    is_short = line.source.right < column.right - _SHORT * column.width
+    return not line.source.breaks_word and (
+        is_short or _SENTENCE_END.search(line.source.text) is not None
+    )
 
 
 def _is_same_row(last: Line, line: Line) -> bool:

@@ -196,12 +196,13 @@ def _find_notes(lines: Sequence[Line], size: float) -> None:
     if not body:
         return
     left = min(line.source.left for line in body)
-    width = max(line.source.right for line in body) - left or 1.0
+    stripe = (max(line.source.right for line in body) - left or 1.0) / (_N_BINS - 1)
 
     def stripes(line: Line) -> range:
-        first = int((line.source.left - left) / width * (_N_BINS - 1))
-        last = int((line.source.right - left) / width * (_N_BINS - 1))
-        return range(max(0, first), min(_N_BINS, last + 1))
+        # Half a stripe is left out at each end: columns may share the one between them.
+        first = min(_N_BINS - 1, int((line.source.left - left) / stripe + 0.5))
+        last = int((line.source.right - left) / stripe - 0.5)
+        return range(first, max(first, last) + 1)
 
     lowest = [float("inf")] * _N_BINS
     small = []

@@ -43,8 +43,9 @@ _LINE_END = re.compile("\r\n|\n|(?<=\ufffe)")
 _CONTROLS = dict.fromkeys([*range(32), *range(127, 160), 0xFFFE, 0xFFFF], " ")
 _SUPERSCRIPT = re.compile(r"(?<=\S)[⁰¹²³⁴-⁹]+")
 _NUMBER = re.compile(r"(?<=[^\s\d\[(])(?<!\d[.,])\d{1,3}(?!\w)|^\d{1,3}(?=[^\W\d_])")
-_RAISED: Final = 0.85
-"""Size of a raised number, at most, in sizes of the text around it."""
+_SMALL: Final = 0.85
+_RAISED: Final = 0.1
+"""Size of a raised number, at most, and its height, at least, in sizes of the text around it."""
 _SPACES = re.compile(r"(?<=\S) +(?=\S)")
 _WIDE: Final = 0.9
 """Width of a gap between columns, at least, in sizes of the font."""
@@ -312,7 +313,7 @@ class _PdfPageReader:
             weight,
             level,
             breaks_word,
-            tuple(self._references(text, index, size)),
+            tuple(self._references(text, index, size, origin[1])),
         )
 
     def _weight_of(self, index: int) -> int:
@@ -330,12 +331,15 @@ class _PdfPageReader:
         return size * (scale or 1)
 
     def _references(
-        self, text: str, index: Callable[[int], int], size: float
+        self, text: str, index: Callable[[int], int], size: float, y: float
     ) -> Iterator[tuple[int, int]]:
-        """Yield the raised numbers in a line."""
+        """Yield the raised numbers in a line with the baseline `y`; others belong to a formula."""
         for match in _NUMBER.finditer(text):
-            if self._size_of(index(match.start())) < _RAISED * size:
-                yield match.span()
+            number = index(match.start())
+            if self._size_of(number) < _SMALL * size:
+                pdfium.FPDFText_GetCharOrigin(self._text_page, number, *self._origin_pointers)
+                if self._origin[1].value > y + _RAISED * size:
+                    yield match.span()
         if not text.isascii():
             yield from (match.span() for match in _SUPERSCRIPT.finditer(text))
 
