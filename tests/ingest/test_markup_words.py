@@ -111,3 +111,92 @@ def test_running_words_are_the_words_without_markup(name: str, data: st.DataObje
     assert sorted(word.rstrip("1") for word in apart if word.rstrip("1") in OTHERS) == sorted(
         others
     )
+
+
+SIGNS = """\
+[[
+]]
+{{
+}}
+{|
+|}
+|-
+|+
+|
+||
+=
+==
+'''
+''
+<ref>
+<ref name=x>
+</ref>
+<ref/>
+<!--
+-->
+<nowiki>
+</nowiki>
+<math>
+[http://x.example
+[
+]
+](x)
+![
+^[
+[^1]
+[^1]:
+[x]:
+[[File:a.jpg|
+alt=
+thumb|
+[[Category:
+{{quote|
+{{efn|
+{{cite book|title=
+{{Infobox
+name =
+<gallery>
+</gallery>
+*
+**
+_
+`
+```
+~~~
+~~
+>
+-
+#
+:
+;
+<b>
+</b>
+<br>
+<img alt="x">
+&nbsp;
+&auml;
+&#10;
+&lt;
+\\
+{#x}
+__TOC__
+[edit]
+----
+word
+Two words.
+²
+[2]
+[p. 3]
+com-
+"""
+ANY_SIGNS = st.sampled_from([*SIGNS.splitlines(), *["\n"] * 12, *["\n\n"] * 6, *[" "] * 12])
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+@given(signs=st.lists(ANY_SIGNS, max_size=40))
+def test_any_markup_gives_a_valid_document(name: str, signs: list[str]) -> None:
+    """Signs in any order leave blocks, marks and passages valid, and lose no letter."""
+    document = read_document(name, "".join(signs).encode())
+    check_blocks(document)
+    check_passages(document)
+    assert document.text.count("\n") == "".join(signs).count("\n")

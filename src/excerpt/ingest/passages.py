@@ -327,15 +327,15 @@ class _Marks:
         self._marks = marks
         # A mark may contain those after it, so the ends alone do not ascend.
         self._ends = list(accumulate((mark.span.end for mark in marks), max))
+        self._starts = [mark.span.start for mark in marks]
 
     def within(self, span: Span) -> tuple[Mark, ...]:
         """Return the marks in `span`, clipped to it."""
         if not self._ends:
             return ()
         found = []
-        for mark in self._marks[bisect_right(self._ends, span.start) :]:
-            if mark.span.start >= span.end:
-                break
+        first = bisect_right(self._ends, span.start)
+        for mark in self._marks[first : bisect_left(self._starts, span.end, first)]:
             if mark.span.end <= span.start:
                 continue
             start, end = max(mark.span.start, span.start), min(mark.span.end, span.end)
