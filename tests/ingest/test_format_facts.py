@@ -15,9 +15,9 @@ import pytest
 
 from excerpt.errors import Unreadable
 from excerpt.ingest.formats import read_document
+from excerpt.ingest.passages import cut_passages
 from excerpt.model import Document, Passage
 from excerpt.text.running_text import IGNORED, running_text
-from extracted import check_passages
 
 ARCHIVE = Path(os.environ.get("EXCERPT_TEST_DATA", ""), "texts/formats.tar.xz")
 FORMATS = ["alto", "docx", "epub", "odt", "page", "tei"]
@@ -49,7 +49,7 @@ def members(folder: str) -> Iterator[tuple[dict[str, str], bytes]]:
 
 def faults(row: dict[str, str], document: Document) -> Iterator[str]:
     """Yield the facts in `row` that do not hold."""
-    passages = check_passages(document)
+    passages = cut_passages(document, "")
     for pair in filter(None, (row["meta"] or "").split("; ")):
         name, _, value = pair.partition("=")
         found = document.title if name == "title" else dict(document.metadata).get(name, "")

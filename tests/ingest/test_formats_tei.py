@@ -143,6 +143,12 @@ def test_the_date_is_not_that_of_the_file(header: str, date: str) -> None:
     assert dict(document.metadata).get("date", "") == date
 
 
+def test_ids_need_not_be_valid() -> None:
+    """An id that occurs twice, or is none, is an anchor like others."""
+    document = read(tei('<p xml:id="a">x</p><p xml:id="1 b">y</p><p xml:id="a">z</p>'))
+    assert [anchor.name for anchor in document.anchors] == ["a", "1 b", "a"]
+
+
 def test_hostile_documents_do_no_harm() -> None:
     """No entity is expanded, no file is read, and what cannot be read is reported."""
     laughs = read(tei("<p>&i;</p>", doctype=f'<!DOCTYPE TEI [<!ENTITY a "ha">{LAUGHS}]>'))

@@ -85,7 +85,7 @@ def _role_of(block: Any, types: dict[str, str]) -> tuple[BlockKind, int]:
 
 def _lines_of(block: Any) -> Iterator[str]:
     """Yield the lines of a block; a hyphen at the end of one is an element of its own."""
-    for line in block.iter("{*}TextLine"):
+    for line in block.iterfind("{*}TextLine"):
         words: list[str] = []
         for element in line:
             name = local_name(element)

@@ -8,6 +8,7 @@ metadata.
 import re
 from collections import Counter
 from collections.abc import Callable
+from itertools import islice
 from typing import Any, Final
 
 from lxml import etree
@@ -35,6 +36,8 @@ LONGEST_MARK: Final = 8
 """Characters of the mark of a note."""
 LONGEST_DELETION: Final = 300
 """Characters of a deletion that is set apart; a longer one is read as text."""
+MOST_ELEMENTS: Final = 20
+"""Elements of a deletion, likewise."""
 _LISTS: Final = frozenset({"list", "castList", "listBibl"})
 _CAPTIONED: Final = frozenset({"figure", "table"})
 _IN_TABLES: Final = frozenset({"item", "castItem", "cell"})
@@ -310,9 +313,12 @@ class _TeiWalk:
 
     def _enter_deletion(self, element: Any) -> bool:
         """Set a deletion within a sentence apart."""
+        below = list(islice(element.iter(), MOST_ELEMENTS))
+        names = set(map(self._name_of, below))
+        if len(below) == MOST_ELEMENTS or not names.isdisjoint(_QUOTED):
+            return True
         text = " ".join("".join(element.itertext()).split())
-        names = {self._name_of(below) for below in element.iter()}
-        if len(text) > LONGEST_DELETION or not names.isdisjoint(_QUOTED):
+        if len(text) > LONGEST_DELETION:
             return True
         if text:
             self._text.add_mark(text, BlockKind.MARKUP)

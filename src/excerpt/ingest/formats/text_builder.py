@@ -102,12 +102,19 @@ class TextBuilder:
 
     def trim(self) -> str:
         """Remove the white space at the end of the open block; return the character before it."""
-        strings = self._open.strings
-        for index in range(len(strings) - 1, -1, -1):
-            strings[index] = strings[index].rstrip()
-            if strings[index]:
-                return strings[index][-1]
-        return ""
+        block = self._open
+        strings = block.strings
+        first_mark = block.marks[-1][0] + 1 if block.marks else 0
+        while len(strings) > first_mark and not strings[-1].rstrip():
+            strings.pop()
+        for index in range(len(block.changes) - 1, -1, -1):
+            if block.changes[index].position <= len(strings):
+                break
+            block.changes[index] = block.changes[index]._replace(position=len(strings))
+        if not strings:
+            return ""
+        strings[-1] = strings[-1].rstrip()
+        return strings[-1][-1:]
 
     def set_anchor(self, name: str) -> None:
         """Let the anchor `name` begin here."""

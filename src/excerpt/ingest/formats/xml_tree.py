@@ -25,6 +25,8 @@ MAX_MEMORY: Final = 1_400 << 20
 """Estimated bytes of the largest tree that is built."""
 BYTES_PER_TAG: Final = 130
 BYTES_PER_ATTRIBUTE: Final = 220
+MAX_ADDED: Final = 50_000_000
+"""Characters of all entities in a document together."""
 _MOST_NAMED: Final = 5
 _PROLOGUE = re.compile(r"\s*(?:<\?(?:(?!\?>).)*+\?>\s*|<!--(?:(?!-->).)*+-->\s*)*+", re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE(?:[^\[>\"']|\"[^\"]*\"|'[^']*')*+", re.IGNORECASE)
@@ -34,6 +36,8 @@ _DECLARATION = re.compile(
     r"<!ENTITY\s{1,99}([\w.:-]{1,99})\s{1,99}(?:\"([^\"]{0,200})\"|'([^']{0,200})')\s{0,99}>"
 )
 """An entity with a short value."""
+_ID = re.compile(r"(?<=\s)xml:id(?=\s{0,9}=)")
+_ID_ERROR = re.compile(r"xml:id|already defined")
 _ERROR_POSITION = re.compile(r" \(<string>, line \d+\)$")
 _REFERENCE = re.compile(r"&([^\W\d][\w.:-]*);")
 _PREDEFINED: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
@@ -74,6 +78,23 @@ def parse_xml(data: bytes, part: str = "") -> XmlTree:
     n_lines, body = decoded.text.count("\n", 0, start), decoded.text[start:]
     body, unknown = _replace_entities(body, entities) if "&" in body else (body, Counter())
     _check_size(body, where)
+    # Empty lines in place of the prologue, so that an error is reported with the right line.
+    source = "\n" * n_lines + body
+    try:
+        root = _parse(source)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        if not _ID_ERROR.search(str(error)):
+            raise _not_well_formed(where, error) from error
+        # The parser insists on ids that are names, each once; other programs do not.
+        try:
+            root = _parse(_ID.sub("id", source))
+        except (etree.XMLSyntaxError, ValueError) as other:
+            raise _not_well_formed(where, other) from other
+    return XmlTree(root, decoded.encoding, (*decoded.warnings, *_describe(unknown)))
+
+
+def _parse(source: str) -> Any:
+    """Return the root element of a document without a prologue."""
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -83,12 +104,11 @@ def parse_xml(data: bytes, part: str = "") -> XmlTree:
         remove_comments=True,
         remove_pis=True,
     )
-    try:
-        # Empty lines in place of the prologue, so that an error is reported with the right line.
-        root = etree.fromstring(("\n" * n_lines + body).encode("utf-8", "replace"), parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise Unreadable(f"{where} is not well-formed XML: {_reason(error)}", _CORRECT) from error
-    return XmlTree(root, decoded.encoding, (*decoded.warnings, *_describe(unknown)))
+    return etree.fromstring(source.encode("utf-8", "replace"), parser)
+
+
+def _not_well_formed(where: str, error: Exception) -> Unreadable:
+    return Unreadable(f"{where} is not well-formed XML: {_reason(error)}", _CORRECT)
 
 
 def _reason(error: Exception) -> str:
@@ -147,6 +167,7 @@ def _replace_entities(text: str, declared: dict[str, str]) -> tuple[str, Counter
     """Return `text` with characters instead of entities, and the names that are unknown."""
     known = _known_entities()
     unknown: Counter[str] = Counter()
+    n_added = 0
 
     def replacement(reference: re.Match[str]) -> str:
         name = reference.group(1)
@@ -156,6 +177,13 @@ def _replace_entities(text: str, declared: dict[str, str]) -> tuple[str, Counter
         if value is None:
             unknown[name] += 1
             return f"&amp;{name};"
+        nonlocal n_added
+        n_added += len(value)
+        if n_added > MAX_ADDED:
+            raise Unreadable(
+                f"its entities expand to more than {MAX_ADDED:,} characters",
+                Advice("Replace them by their text."),
+            )
         return escape(value, quote=True)
 
     return _REFERENCE.sub(replacement, text), unknown
