@@ -305,6 +305,43 @@ def test_any_word_of_a_compound(source: str, tree: Node) -> None:
     assert parse(source, literal=True, any_word=True).tree == tree
 
 
+@pytest.mark.parametrize(
+    ("source", "tree"),
+    [
+        (
+            "https://excerpt.example/a?b=c~1",
+            phrase("https", "excerpt", "example", "a", "b", "c", "1"),
+        ),
+        ("www.excerpt.example", phrase("www", "excerpt", "example")),
+        ("bea@oakes.example", phrase("bea", "oakes", "example")),
+        ("§12(3)", phrase("12", "3")),
+        ("comrade(s)", phrase("comrade", "s")),
+        ("a(b OR c)", And((A, Or((B, C))))),
+        ("NOT(a)", Not(A)),
+    ],
+)
+def test_addresses_and_inner_brackets_are_text(source: str, tree: Node) -> None:
+    """The address of a page or a mailbox is literal; brackets directly after a letter are text."""
+    query = parse(source, fields=["author"])
+    assert (query.tree, query.problems) == (tree, ())
+
+
+@pytest.mark.parametrize(
+    ("source", "notice"),
+    [
+        ("wage|strike", "Write wage OR strike."),
+        ("C++", "C++ finds C."),
+        ("C#", "C# finds C."),
+        (".NET", ".NET finds NET."),
+    ],
+)
+def test_signs_that_are_not_searched_are_noticed(source: str, notice: str) -> None:
+    """The query is answered, and a notice says what it finds or what to write."""
+    (problem,) = parse(source, fields=[]).problems
+    assert not problem.is_error
+    assert notice in f"{problem.message} {problem.remedy}"
+
+
 def test_an_unknown_field_is_noticed() -> None:
     """An unknown field is read as words, and a notice names the nearest field."""
     query = parse("war autor:marx", fields=["author"])

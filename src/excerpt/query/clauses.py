@@ -16,7 +16,7 @@ from excerpt.query.ast import (
     scale_weights,
 )
 from excerpt.query.lexer import Lexeme, LexemeKind
-from excerpt.query.terms import parse_fuzzy, parse_quote, parse_word
+from excerpt.query.terms import parse_fuzzy, parse_literal, parse_quote, parse_word
 from excerpt.startup import FrozenValue
 
 __all__ = ["MAX_DISTANCE", "Clause", "near_distance", "read_clauses", "weight_of"]
@@ -113,6 +113,8 @@ def _operand(lexeme: Lexeme, *, is_stemmed: bool) -> Operand | None:
                 "A word cannot have both = and ~.", "Remove the =, or the ~ and its number."
             )
         operand = parse_fuzzy(lexeme.text, _whole_number(gap) if gap else 1)
+    elif lexeme.is_literal:
+        operand = parse_literal(lexeme.text, is_stemmed=is_stemmed)
     else:
         operand = parse_word(lexeme.text, is_form=lexeme.is_form, is_stemmed=is_stemmed)
     if operand is None:

@@ -53,6 +53,7 @@ class Lexeme(FrozenValue):
     field    the field name before a colon, "" if there is none
     is_form  True if "=" precedes it
     tail     what follows directly, such as "~2" or "^3"
+    is_literal  True if all signs in it are punctuation: the address of a page or a mailbox
     """
 
     kind: LexemeKind
@@ -61,6 +62,7 @@ class Lexeme(FrozenValue):
     field: str = ""
     is_form: bool = False
     tail: str = ""
+    is_literal: bool = False
 
 
 _END = rf"(?=[\s(){QUOTES}]|$)"
@@ -83,7 +85,11 @@ _QUOTE = (
 _UNPAIRED = rf"=?[{QUOTES}]"
 _FIELD = r"(?P<name>[^\W\d][\w-]*):(?=\S)"
 _VALUE = rf"(?P<text>[^\s(){QUOTES}]*)"
-_WORD = rf"(?P<text>(?:[^\s(){QUOTES}]|{_GERSHAYIM})+)"
+_INNER_BRACKETS = rf"(?<=\w)\([^\s(){QUOTES}]*\)"
+"""Brackets that belong to a word: §12(3), comrade(s)."""
+_WORD = rf"(?P<text>(?:[^\s(){QUOTES}]|{_GERSHAYIM}|{_INNER_BRACKETS})+)"
+_ADDRESS = rf"(?:[a-z][a-z+.-]*://|www\.)[^\s{QUOTES}]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+"""The address of a page or a mailbox, which is searched literally."""
 _WORD_PARTS = r"(?s:(?P<form>=(?=[^\W_]))?(?P<text>.*?[^\^~].*?)(?P<tail>(?:~[\d.]*)?(?:\^.*)?))"
 _SIGNS = frozenset("=~^")
 
@@ -123,6 +129,10 @@ def _skip_space(source: str, offset: int) -> int:
 def _lexeme(source: str, offset: int, fields: Mapping[str, str]) -> Lexeme:
     """Return the lexeme at `offset`, where a character other than white space is."""
     first = source[offset]
+    if first.isalnum() and ("://" in source or "@" in source or "www." in source):
+        address = _match(_ADDRESS, source, offset)
+        if address:
+            return Lexeme(LexemeKind.WORD, address[0], Span(*address.span()), is_literal=True)
     if first.isalpha():  # first, because most lexemes are ordinary words
         named = _match(_FIELD, source, offset) if ":" in source else None
         if named and named["name"] in fields:

@@ -24,6 +24,7 @@ from excerpt.query.validation import (
     check_field_names,
     check_foreign_operators,
     check_proximity_operators,
+    check_signs,
     check_structure,
 )
 
@@ -92,6 +93,7 @@ def _read(
         check_field_names(lexemes, frozenset(known_fields.values())),
         check_proximity_operators(clauses),
         check_foreign_operators(lexemes),
+        check_signs(lexemes),
     )
     notices = [notice for found in checks for notice in islice(found, MAX_NOTICES)]
     if problems:

@@ -18,6 +18,7 @@ __all__ = [
     "check_field_names",
     "check_foreign_operators",
     "check_proximity_operators",
+    "check_signs",
     "check_structure",
 ]
 
@@ -149,7 +150,7 @@ _LIKE_FIELD = r"(?P<name>[^\W\d_][\w-]+):(?P<value>\w.*)?"
 def check_field_names(lexemes: Sequence[Lexeme], fields: Collection[str]) -> Iterator[Problem]:
     """Yield notices about words that look like a field but are none, with the nearest field."""
     for number, lexeme in enumerate(lexemes):
-        if lexeme.kind is not LexemeKind.WORD or ":" not in lexeme.text:
+        if lexeme.kind is not LexemeKind.WORD or ":" not in lexeme.text or lexeme.is_literal:
             continue
         looks = re.fullmatch(_LIKE_FIELD, lexeme.text, re.DOTALL)
         if looks is None or lexeme.is_form or lexeme.field:
@@ -227,10 +228,40 @@ def check_proximity_operators(clauses: Sequence[Clause]) -> Iterator[Problem]:
 _FOREIGN = {"&&": "AND", "&": "AND", "||": "OR", "|": "OR", "!": "NOT"}
 
 
+_INNER_OPERATOR = r"(?<=\w)\|\|?(?=\w)"
+_SIGNS_OF_NAMES = r"(?:\w+(?:\+\+|#))|\.[^\W\d_]\w*"
+"""Names that are nothing without their signs: C++, C#, .NET."""
+
+
+def check_signs(lexemes: Sequence[Lexeme]) -> Iterator[Problem]:
+    """Yield notices about names whose signs are not searched."""
+    for lexeme in lexemes:
+        is_name = lexeme.kind is LexemeKind.WORD and re.fullmatch(_SIGNS_OF_NAMES, lexeme.text)
+        if is_name and not lexeme.field:
+            word = re.sub(r"\W", "", lexeme.text)
+            yield Problem(
+                f"Only letters and digits are searched: {lexeme.text} finds {word}.",
+                lexeme.span,
+                "Add other words that occur near it.",
+                is_error=False,
+            )
+
+
 def check_foreign_operators(lexemes: Sequence[Lexeme]) -> Iterator[Problem]:
     """Yield notices about signs that are operators in other query languages."""
     for lexeme in lexemes:
-        if lexeme.kind is not LexemeKind.WORD or lexeme.field:
+        if lexeme.kind is not LexemeKind.WORD or lexeme.field or lexeme.is_literal:
+            continue
+        inner = re.search(_INNER_OPERATOR, lexeme.text)
+        if inner:
+            start = lexeme.span.start + inner.start()
+            written = re.sub(_INNER_OPERATOR, f" {_FOREIGN[inner[0]]} ", lexeme.text)
+            yield Problem(
+                f"{inner[0]} is not an operator: {lexeme.text} was searched as a phrase.",
+                Span(start, start + len(inner[0])),
+                f"Write {written}.",
+                is_error=False,
+            )
             continue
         sign = lexeme.text if lexeme.text in _FOREIGN else lexeme.text[:1]
         is_sign = sign == lexeme.text or (sign == "!" and lexeme.text[1:2].isalnum())
