@@ -234,7 +234,8 @@ class Document(NamedTuple):
     Text and blocks depend only on the bytes, the format and the version of excerpt; `paths` and
     `metadata` belong to the files that hold these bytes.
 
-    text        the decoded or extracted text, unchanged except that line ends are "\\n"
+    text        the decoded or extracted text, unchanged except that line ends are "\\n" and that
+                entities in Markdown and wiki markup are replaced
     blocks      disjoint and ascending; they cover every non-space character of the text
     format      the name of the format: "text", "markdown", "html"
     pages       the pages of the source, ascending

@@ -3,6 +3,8 @@
 import pytest
 
 from excerpt.ingest.formats import read_document
+from excerpt.ingest.formats.reading_rules import FormatRules, Rule
+from excerpt.ingest.formats.text_rules import apply_rules
 from excerpt.model import Document
 from extracted import check_blocks, check_passages, kinds_and_texts, words_of
 
@@ -150,3 +152,17 @@ def test_text_without_markup_is_read_as_plain_text() -> None:
     document = read("= A =\n\n- Kind: Almanac\n- Place: Port\n\n== B ==\n* i\n\nText.")
     assert dict(document.metadata) == {"kind": "Almanac", "place": "Port"}
     assert [passage.headings for passage in check_passages(document)] == [("A",), ("A", "B")]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["A report", "report.</ref> b", "<ref>A report.</ref>", "a<ref>A", "{{odd[|]c}}", "."],
+)
+@pytest.mark.parametrize("name", ["note", "boilerplate", "note_reference"])
+def test_rules_of_a_collection_may_cut_marks(name: str, pattern: str) -> None:
+    """Wherever a rule cuts notes and templates, the document remains valid and loses no word."""
+    document = read("a<ref>A report.</ref> b {{odd|c}} [[File:A.jpg|d]] e")
+    changed = apply_rules(document, FormatRules()._replace(**{name: (Rule(pattern=pattern),)}))
+    check_blocks(changed)
+    check_passages(changed)
+    assert changed.text == document.text

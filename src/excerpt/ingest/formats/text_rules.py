@@ -9,6 +9,7 @@ from typing import Final
 from excerpt.ingest.formats.block_builder import BlockBuilder, MutableBlock
 from excerpt.ingest.formats.block_edits import change_kinds, join_interrupted, set_apart
 from excerpt.ingest.formats.hyphens import find_hyphenated
+from excerpt.ingest.formats.mark_settling import settle_marks
 from excerpt.ingest.formats.reading_rules import FormatRules, Rule
 from excerpt.ingest.formats.rule_facts import date_warnings, fact_of
 from excerpt.ingest.formats.rule_patterns import PatternMatch, find_all
@@ -28,6 +29,7 @@ def apply_rules(document: Document, rules: FormatRules) -> Document:
     builder = BlockBuilder(text, _mutable_blocks(document), list(document.pages))
     builder.marks = list(document.marks)
     _change_structure(builder, rules)
+    settle_marks(builder)
     found = [
         (name, fact_of(name, list(_find(text, getattr(rules, name), name)))) for name in _FACTS
     ]
