@@ -31,7 +31,7 @@ def describe(path: Path) -> dict[str, Any]:
         "language": document.language,
         "metadata": [list(pair) for pair in document.metadata],
         "encoding": document.encoding,
-        "pages": [[page.start, page.label] for page in document.pages],
+        "pages": [list(page) if page.number else list(page[:2]) for page in document.pages],
         "anchors": [[anchor.start, anchor.name] for anchor in document.anchors],
         "marks": [[mark.kind.value, mark.span.of(document.text)] for mark in document.marks],
         "hyphenated": sorted(document.hyphenated),
@@ -53,6 +53,7 @@ def describe(path: Path) -> dict[str, Any]:
                 "page": passage.page,
                 "anchor": passage.anchor,
             }
+            | ({"page_number": passage.page_number} if passage.page_number else {})
             for passage in check_passages(document)
         ],
     }

@@ -2,6 +2,7 @@
 
 import re
 import time
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from excerpt.model import Document, Reason
 from excerpt.text.running_text import running_text
 from extracted import check_blocks, check_marks, check_passages
 from pdf_writer import ENCRYPTED, SCAN, PdfFile, Text, column
+from sample_pdf import SAMPLE, sample
 
 LINES = """\
 The weavers of the town had met in the long room above the dye works since
@@ -352,3 +354,9 @@ def test_a_file_that_claims_too_many_pages_is_refused() -> None:
     data = PdfFile([column(LINES)]).to_bytes().replace(b"/Count 1", b"/Count 1000000")
     with pytest.raises(Unreadable, match="more than 25,000 pages"):
         read_document("a.pdf", data)
+
+
+def test_the_sample_is_the_one_that_its_script_writes() -> None:
+    """The PDF of the corpus, which is also a golden source, has not been changed by hand."""
+    golden = Path(__file__).parents[1] / "golden/formats/reading-room-pdf/source.pdf"
+    assert sample() == SAMPLE.read_bytes() == golden.read_bytes()

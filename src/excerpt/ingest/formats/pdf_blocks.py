@@ -87,6 +87,15 @@ class _Column:
     has_left_edge: bool = True
 
     @property
+    def has_indents(self) -> bool:
+        """True if some of the lines are indented."""
+        return self.has_left_edge and any(map(self.is_indented, self.lines))
+
+    def is_indented(self, line: Line) -> bool:
+        """Return whether a line begins to the right of the left end."""
+        return line.source.left > self.left + _INDENT * line.source.size
+
+    @property
     def width(self) -> float:
         """The width of the column."""
         return self.right - self.left
@@ -258,7 +267,7 @@ class _LineWriter:
             return False
         if column is self._column and last.source.y > line.source.y:
             return self._continues_in_column(last, line, column, block.kind)
-        return _continues_after_break(last, line, self._column)
+        return _continues_after_break(last, line, self._column, column)
 
     def _continues_in_column(
         self, last: Line, line: Line, column: _Column, kind: BlockKind
@@ -301,18 +310,20 @@ def _continues_heading(last: Line, line: Line) -> bool:
     return is_near and line.level == last.level and line.source.size == last.source.size
 
 
-def _continues_after_break(last: Line, line: Line, column: _Column) -> bool:
+def _continues_after_break(last: Line, line: Line, column: _Column, following: _Column) -> bool:
     """Return whether a line at the top of a column or page continues one at the foot of another.
 
-    `column` is that of `last`.
+    `column` is that of `last`, and `following` that of `line`.
     """
     before, text = last.source, line.source.text
+    is_full = before.right > column.left + _FULL * column.width
+    is_full = is_full and len(column.lines) >= _FEWEST_LINES
     if before.breaks_word or before.text.endswith("-"):
         return True
     if _SENTENCE_END.search(before.text):
-        return text[0].islower()
-    is_full = before.right > column.left + _FULL * column.width
-    is_full = is_full and len(column.lines) >= _FEWEST_LINES
+        # Where paragraphs begin with an indentation, a line without one continues another.
+        is_indented = following.is_indented(line) or not (column.has_indents and is_full)
+        return text[0].islower() or not is_indented
     return is_full or text[0].islower() or bool(_RIGHT_TO_LEFT.search(text))
 
 

@@ -154,9 +154,17 @@ def _find_running_headers(
                 continue
             same = [line for _, line in found[start:end]]
             start = end
-            if len({line.page for line in same}) >= _FEWEST_PAGES:
+            n_same = len({line.page for line in same})
+            is_numbered = all(_has_page_number(line.source.text, pages[line.page]) for line in same)
+            if n_same >= _FEWEST_PAGES or (n_same > 1 and is_numbered):
                 for line in same:
                     line.kind = _BOILERPLATE
+
+
+def _has_page_number(text: str, page: PdfPage) -> bool:
+    """Return whether a line begins or ends with the number or the label of its page."""
+    words = text.split()
+    return bool({words[0], words[-1]} & {str(page.number), page.label})
 
 
 def _without_page_number(text: str, page: PdfPage) -> str:
