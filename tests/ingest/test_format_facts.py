@@ -20,10 +20,13 @@ from excerpt.model import Document, Passage
 from excerpt.text.running_text import IGNORED, running_text
 
 ARCHIVE = Path(os.environ.get("EXCERPT_TEST_DATA", ""), "texts/formats.tar.xz")
-FORMATS = ["alto", "docx", "epub", "odt", "page", "tei"]
+FORMATS = ["alto", "docx", "epub", "odt", "page", "subtitles", "tei"]
 """Folders of the archive whose files are read."""
 BOTH_READINGS = "tei/dta-letter-"
 """Files whose facts give a heading with both readings of a `choice`; the first one is read."""
+
+ROLLING = "subtitles/youtube_dl.vtt"
+"""Captions whose fact gives the time of a line that rolls; it is shown before, word by word."""
 
 
 def collapse(text: str) -> str:
@@ -65,7 +68,11 @@ def faults(row: dict[str, str], document: Document) -> Iterator[str]:
     if match is None:
         yield f"the phrase {row['phrase']!r} is missing"
         return
-    if label := row["label"] or row["page"]:
+    label = row["label"] or row["page"]
+    if row["file"].startswith("subtitles/"):
+        if label and row["file"] != ROLLING:
+            yield from anchor_faults(document, match.start(), f"t={label[:8]}")
+    elif label:
         labels = [page.label for page in document.pages if page.start <= match.start()]
         if labels[-1:] != [label]:
             yield f"page {labels[-1:]} instead of {label}"
@@ -77,6 +84,13 @@ def faults(row: dict[str, str], document: Document) -> Iterator[str]:
         if holds(passage, match.start())
     ):
         yield f"the heading {row['heading']!r} is missing"
+
+
+def anchor_faults(document: Document, offset: int, name: str) -> Iterator[str]:
+    """Yield a sentence unless `name` is the anchor at `offset`."""
+    names = [anchor.name for anchor in document.anchors if anchor.start <= offset]
+    if names[-1:] != [name]:
+        yield f"anchor {names[-1:]} instead of {name}"
 
 
 def holds(passage: Passage, offset: int) -> bool:

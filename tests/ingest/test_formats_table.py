@@ -111,7 +111,7 @@ def test_content_in_an_unsupported_format_is_named(data: bytes, name: str) -> No
         ("a.warc.gz", "archive"),
         ("a.pdf.gz", None),
         ("a.eml", "mail"),
-        ("a.VTT", "subtitles"),
+        ("a.SSA", "subtitles"),
         ("a.jsonl", "table or JSON"),
         ("a.tsv", "table or JSON"),
         ("a.rss", "XML"),

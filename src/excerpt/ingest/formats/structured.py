@@ -14,6 +14,7 @@ __all__ = [
     "SAMPLE",
     "is_json",
     "is_mail",
+    "is_subtitle_script",
     "is_subtitles",
     "is_table",
     "markup_language",
@@ -62,8 +63,9 @@ _HTML_ELEMENTS = _words(
 
 _CUE = re.compile(
     r"(?:\d{1,6}[ \t]*\n)?\d{1,3}:\d\d(?::\d\d)?[.,]\d{1,3}[ \t]*-->[ \t]*\d{1,3}:\d\d"
-    r"|WEBVTT(?:[ \t\n]|\Z)|\[Script Info\][ \t]*\n|\{\d+\}\{\d+\}"
+    r"|WEBVTT(?:[ \t\n]|\Z)"
 )
+_SCRIPT = re.compile(r"\[Script Info\][ \t]*\n|\{\d+\}\{\d+\}")
 _JSON_TOKENS = re.compile(
     r'(?:[\s\[\]{},:]++|"(?:[^"\\\n]++|\\.)*+"|-?\d[\d.eE+-]*+|true\b|false\b|null\b)*+'
 )
@@ -137,8 +139,13 @@ def xml_root(text: str) -> str:
 
 
 def is_subtitles(text: str) -> bool:
-    """Return whether `text` starts with a time of display, or as a file of subtitles does."""
+    """Return whether `text` starts as a file in SRT or WebVTT does, or with a time of display."""
     return _CUE.match(text[:SAMPLE].lstrip()) is not None
+
+
+def is_subtitle_script(text: str) -> bool:
+    """Return whether `text` starts as subtitles in Sub Station Alpha or MicroDVD do."""
+    return _SCRIPT.match(text[:SAMPLE].lstrip()) is not None
 
 
 def is_json(text: str) -> bool:

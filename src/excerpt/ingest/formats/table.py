@@ -116,12 +116,12 @@ class Limits(NamedTuple):
 class Format(NamedTuple):
     """A format that excerpt reads.
 
-    name      as in the query `format:html`
-    suffixes  of files in this format, in lower case and without the dot
-    sniff     recognises the format by its content, in files whose suffix belongs to no format
-    reader    "module:function"; the function takes a `Source` and returns a `Document`
-    limits    if its files may crash or hang the reader: those of the process that reads them
-    is_binary  True if only the content decides, before any other format is considered
+    name        as in the query `format:html`
+    suffixes    of files in this format, in lower case and without the dot
+    sniff       recognises the format by its content, in files whose suffix belongs to no format
+    reader      "module:function"; the function takes a `Source` and returns a `Document`
+    limits      if its files may crash or hang the reader: those of the process that reads them
+    is_certain  True if only `sniff` decides, before any other format is considered
     """
 
     name: str
@@ -129,7 +129,7 @@ class Format(NamedTuple):
     sniff: Callable[[Source], bool]
     reader: str
     limits: Limits | None = None
-    is_binary: bool = False
+    is_certain: bool = False
 
     def read(self, source: Source) -> Document:
         """Return the document in `source`.
@@ -192,6 +192,13 @@ def is_pdf(source: Source) -> bool:
     return b"%PDF-" in start if source.suffix == "pdf" else start.lstrip().startswith(b"%PDF-")
 
 
+def is_subtitles(source: Source) -> bool:
+    """Return whether the content starts with a cue, or has cues and is named as subtitles."""
+    if source.suffix in {"srt", "vtt"} and "-->" in source.raw_text:
+        return True
+    return structured.is_subtitles(source.raw_text)
+
+
 def is_wiki(source: Source) -> bool:
     """Return whether the content is text with a heading between equals signs."""
     if source.unsupported:
@@ -233,6 +240,7 @@ def _suffixes(names: str) -> frozenset[str]:
 PAGE_SUFFIXES: Final = _suffixes("htm html xhtml shtml xht php asp aspx jsp cfm hocr")
 _ALTO: Final = frozenset({"alto"})
 _PAGE: Final = frozenset({"PcGts"})
+_SUBTITLES: Final = "excerpt.ingest.formats.subtitles:read"
 FORMATS: tuple[Format, ...] = (
     # The suffix of a zip file says little: its members decide.
     Format("docx", frozenset(), _is_package("docx"), "excerpt.ingest.formats.docx:read"),
@@ -242,8 +250,21 @@ FORMATS: tuple[Format, ...] = (
     Format("odt", frozenset(), is_open_document, "excerpt.ingest.formats.odt:read"),
     Format("tei", frozenset(), _has_root(TEI_ROOTS), "excerpt.ingest.formats.tei:read"),
     Format(
-        "pdf", _suffixes("pdf"), is_pdf, "excerpt.ingest.formats.pdf:read", Limits(), is_binary=True
+        "pdf",
+        _suffixes("pdf"),
+        is_pdf,
+        "excerpt.ingest.formats.pdf:read",
+        Limits(),
+        is_certain=True,
     ),
+    Format(
+        "vtt",
+        _suffixes("vtt"),
+        lambda source: is_subtitles(source) and source.raw_text.lstrip().startswith("WEBVTT"),
+        _SUBTITLES,
+        is_certain=True,
+    ),
+    Format("srt", _suffixes("srt"), is_subtitles, _SUBTITLES, is_certain=True),
     Format(
         "html",
         # Other XML is recognised by its content before suffixes are considered.
@@ -328,9 +349,9 @@ UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
     ),
     UnsupportedFormat(
         "subtitles",
-        _suffixes("srt vtt ass ssa sbv sub ttml dfxp smi sami lrc"),
-        remedy="convert them to text",
-        sniff=lambda source: structured.is_subtitles(source.raw_text),
+        _suffixes("ass ssa sbv sub ttml dfxp smi sami lrc"),
+        remedy="convert them to SRT or WebVTT",
+        sniff=lambda source: structured.is_subtitle_script(source.raw_text),
     ),
     UnsupportedFormat(
         "table or JSON",
@@ -349,12 +370,12 @@ def find_format(source: Source) -> Format:
         Unreadable: if the file is in an unsupported format.
     """
     for format_ in FORMATS:
-        if format_.is_binary and format_.sniff(source):
+        if format_.is_certain and format_.sniff(source):
             return format_
     unsupported = source.unsupported
     if unsupported is None:
         for format_ in FORMATS:
-            if source.suffix in format_.suffixes and not format_.is_binary:
+            if source.suffix in format_.suffixes and not format_.is_certain:
                 return format_
     for format_ in FORMATS:
         if format_.sniff(source):
