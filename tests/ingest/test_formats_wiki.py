@@ -1,5 +1,7 @@
 """Tests of wiki markup: its blocks, and the markup in them, which words go on across."""
 
+from typing import Any
+
 import pytest
 
 from excerpt.ingest.formats import read_document
@@ -162,7 +164,8 @@ def test_text_without_markup_is_read_as_plain_text() -> None:
 def test_rules_of_a_collection_may_cut_marks(name: str, pattern: str) -> None:
     """Wherever a rule cuts notes and templates, the document remains valid and loses no word."""
     document = read("a<ref>A report.</ref> b {{odd|c}} [[File:A.jpg|d]] e")
-    changed = apply_rules(document, FormatRules()._replace(**{name: (Rule(pattern=pattern),)}))
+    rules: dict[str, Any] = {name: (Rule(pattern=pattern),)}
+    changed = apply_rules(document, FormatRules(**rules))
     check_blocks(changed)
     check_passages(changed)
     assert changed.text == document.text
