@@ -158,3 +158,36 @@ def test_pages_without_text_are_reported(data: str) -> None:
     document = read(data)
     assert document.text == ""
     assert document.warnings[0].startswith("no text: ")
+
+
+def hocr(*pages: str) -> str:
+    """Return pages in hOCR, each with a title and its contents."""
+    return (
+        f"<!DOCTYPE html><html lang='en'><head><title>x.png</title></head>{''.join(pages)}</html>"
+    )
+
+
+@pytest.mark.parametrize("name", ["a.hocr", "a.html", "a.xml", "a.txt"])
+def test_hocr_is_recognised_by_its_class(name: str) -> None:
+    """A web page that only mentions the class is none."""
+    lines = "".join(f"<span class='ocr_line'>{line}</span>" for line in ("old mar-", "ket"))
+    page = f"<div class='ocr_page'><p class='ocr_par'>{lines}</p></div>"
+    document = read_document(name, hocr(page).encode())
+    assert (document.format, document.text, document.title) == ("hocr", "old mar-\nket", "")
+    assert read_document("a.html", b"<html><p>The class ocr_page.</p></html>").format == "html"
+
+
+@pytest.mark.parametrize(
+    ("titles", "expected"),
+    [
+        (["ppageno 4"], []),
+        (["ppageno 4", "ppageno 5"], ["5", "6"]),
+        (["ppageno 4; lpageno xii"], ["xii"]),
+        (["bbox 0 0 1 1"], []),
+    ],
+)
+def test_the_page_of_hocr_is_the_logical_one(titles: list[str], expected: list[str]) -> None:
+    """The number of the picture is used if there are several."""
+    pages = [f"<div class='ocr_page' title='{title}'><p>Text.</p></div>" for title in titles]
+    document = read_document("a.hocr", hocr(*pages).encode())
+    assert labels(document) == expected

@@ -38,6 +38,7 @@ _WIKI_HEADING = re.compile(
     r"[^\S\n]*(?=\n|\Z)"
 )
 """A heading with as many signs after it as before it: OCR programs also read rules as signs."""
+_HOCR_PAGE = re.compile(r"\sclass\s{0,9}=\s{0,9}[\"']?ocr_page\b")
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
@@ -210,6 +211,15 @@ def is_wiki(source: Source) -> bool:
     return starts_line and _WIKI_HEADING.search("\n" + text) is not None
 
 
+def is_hocr(source: Source) -> bool:
+    """Return whether the content is a web page with recognised text in hOCR."""
+    return (
+        "ocr_page" in source.raw_text
+        and _HOCR_PAGE.search(source.raw_text) is not None
+        and source.markup_language == "html"
+    )
+
+
 def is_open_document(source: Source) -> bool:
     """Return whether the content is a text in OpenDocument, in a zip file or in one of XML."""
     if source.package_type == "odt":
@@ -245,6 +255,7 @@ FORMATS: tuple[Format, ...] = (
     # The suffix of a zip file says little: its members decide.
     Format("docx", frozenset(), _is_package("docx"), "excerpt.ingest.formats.docx:read"),
     Format("epub", frozenset(), _is_package("epub"), "excerpt.ingest.formats.epub:read"),
+    Format("hocr", frozenset(), is_hocr, "excerpt.ingest.formats.hocr:read", is_certain=True),
     Format("alto", frozenset(), _has_root(_ALTO), "excerpt.ingest.formats.alto:read"),
     Format("page", frozenset(), _has_root(_PAGE), "excerpt.ingest.formats.page_xml:read"),
     Format("odt", frozenset(), is_open_document, "excerpt.ingest.formats.odt:read"),
