@@ -128,7 +128,7 @@ class _HocrWalk:
 
     def _label_of(self, page: Element) -> str:
         """Return the label of a page: the printed one, or the number of its picture."""
-        numbers = dict(_PAGE.findall(page.attrs.get("title", "")))
+        numbers: dict[str, str] = dict(_PAGE.findall(page.attrs.get("title", "")))
         self._note_language(page)
         if "lpageno" in numbers:
             return numbers["lpageno"]
