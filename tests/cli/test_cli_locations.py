@@ -2,6 +2,7 @@
 
 import pytest
 
+from packages import epub
 from shell import Shell
 
 PAGE = (
@@ -14,9 +15,11 @@ TEXT = "The log\n\nFirst entry of the log.\n\n## Page 12\n\nSecond entry.\n\n## 
 
 @pytest.fixture(scope="module")
 def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
-    """Return a shell in a folder with an index of a web page and a text."""
+    """Return a shell in a folder with an index of web pages, a text and an e-book."""
     shell = Shell(tmp_path_factory.mktemp("locations"))
-    shell.write({"a/ferry.html": PAGE, "log.txt": TEXT})
+    chapters = {"one.xhtml": "<p>First.</p>", "two.xhtml": "<p>Then</p><p id='p2'>the end.</p>"}
+    shell.write({"a/ferry.html": PAGE, "log.txt": TEXT, "book.epub": epub(chapters)})
+    shell.write({"b#1.html": "<p id='c'>A number sign.</p>"})
     assert shell.run("build").code == 0
     return shell
 
@@ -28,6 +31,9 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
         ("a/ferry.html#ice", "ice stopped it"),
         ("a/ferry.html#ice  p. 25", "ice stopped it"),
         ("a/ferry.html p. 25", "ice stopped it"),
+        ("b#1.html#c", "A number sign."),
+        ("book.epub#two.xhtml#p2", "Then the end."),
+        ("book.epub#one.xhtml", "First."),
         ("log.txt:7", "Second entry."),
         ("log.txt:7  p. 12", "Second entry."),
         ("log.txt, p. 12", "Second entry."),

@@ -32,6 +32,8 @@ __all__ = [
 _MAX_DIGITS: Final = 19
 """Digits of a line number. No text has more lines, and Python converts at most 4,300 digits."""
 
+_MOST_SIGNS: Final = 8
+"""Parts of a location between number signs that are tried as the end of a path."""
 _PAGE: Final = re.compile(r"(.*?)(?:\s|,)+p\.\s?([^\s()]+)(?:\s\(\d+\))?", re.DOTALL)
 """A path and a page as a hit shows them."""
 _MAX_COMPARED: Final = 20_000
@@ -141,8 +143,14 @@ def find_anchor(catalog: Catalog, location: str) -> Key | None:
     Raises:
         ExcerptError: if the document has no such anchor.
     """
-    path, sign, name = location.rpartition("#")
-    document = find_document(catalog, path) if sign and name else None
+    # A path may contain the sign, and so may an anchor in an e-book: chapter3.xhtml#p12.
+    parts = location.split("#")
+    splits = (
+        ("#".join(parts[:number]), "#".join(parts[number:]))
+        for number in range(len(parts) - 1, max(0, len(parts) - _MOST_SIGNS), -1)
+    )
+    found = ((find_document(catalog, path), path, name) for path, name in splits if name)
+    document, path, name = next((each for each in found if each[0]), (None, "", ""))
     if document is None:
         return None
     passages = [each for each in catalog.passages_of(document.id) if not each.is_set_apart]
