@@ -112,6 +112,15 @@ def test_running_headers_and_page_numbers_are_set_apart() -> None:
     assert [page.number for page in document.pages] == list(range(1, 7))
 
 
+def test_pages_with_little_text_keep_it() -> None:
+    """A first line that recurs is a running header only above a text, or near the end."""
+    pages = [
+        column(f"The looms stood still.\nNobody wrote of {word}.") for word in ["bread", "ice"]
+    ]
+    document = read(PdfFile([*pages, *pages]))
+    assert {kind for kind, _ in blocks(document)} == {"paragraph"}
+
+
 def test_a_word_broken_at_a_line_end_keeps_its_hyphen() -> None:
     """PDFium swallows the line end after it; the text has both."""
     document = read(PdfFile([column("The merchants waited for the revolu-\ntion of the wheel.")]))

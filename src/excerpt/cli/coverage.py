@@ -63,7 +63,8 @@ def _lines(coverage: Coverage, limit: int | None) -> Iterator[str]:
     ]
     yield from _listed("Could not be read:", unreadable, limit)
     repaired = [
-        f"{printable_path(file.path)} ({file.encoding}): {clean(warning)}"
+        f"{printable_path(file.path)}{f' ({file.encoding})' if file.encoding else ''}:"
+        f" {clean(warning)}"
         for file in coverage.repaired
         for warning in file.warnings
     ]

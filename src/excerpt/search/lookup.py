@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from excerpt.catalog import Catalog, StoredDocument, StoredPassage
 from excerpt.errors import Advice, ExcerptError
-from excerpt.model import Key, Passage
+from excerpt.model import Key, Page, Passage
 
 if TYPE_CHECKING:
     from excerpt.present.highlight import PassageAt, TextAt
@@ -34,8 +34,10 @@ _MAX_DIGITS: Final = 19
 
 _MOST_SIGNS: Final = 8
 """Parts of a location between number signs that are tried as the end of a path."""
-_PAGE: Final = re.compile(r"(.*?)(?:\s|,)+p\.\s?([^\s()]+)(?:\s\(\d+\))?", re.DOTALL)
-"""A path and a page as a hit shows them."""
+_PAGE: Final = re.compile(
+    r"(.*?)(?:\s|,)+p\.\s?(?:([^\s()]+)(?:\s\((\d{1,9})\))?|\((\d{1,9})\))", re.DOTALL
+)
+"""A path and a page as a hit shows them: its label, its number in the file, or both."""
 _MAX_COMPARED: Final = 20_000
 """File names that are compared with an unknown one."""
 
@@ -177,13 +179,17 @@ def find_page(catalog: Catalog, location: str) -> Key | None:
     document = find_document(catalog, match[1]) if match else None
     if match is None or document is None:
         return None
-    label = match[2]
+    label, number = match[2], int(match[3] or match[4] or 0)
     for passage in catalog.passages_of(document.id):
-        labels = {passage.page, *(page.label for page in passage.pages)}
-        if label in labels and not passage.is_set_apart:
+        first = Page(passage.span.start, passage.page, passage.page_number)
+        is_there = any(
+            label in {None, page.label} and number in {0, page.number}
+            for page in (first, *passage.pages)
+        )
+        if is_there and not passage.is_set_apart:
             return Key(document.id, passage.ordinal)
     raise ExcerptError(
-        f"there is no page {label}.",
+        f"there is no page {label or match[4]}.",
         Advice(f"excerpt show {match[1]} shows the whole document."),
         where=location,
     )

@@ -26,6 +26,8 @@ _FEWEST_PAGES: Final = 3
 """Pages on which a running header recurs."""
 _FEWEST_NUMBERS: Final = 5
 """Line numbers in the margin of a page, at least."""
+_FEWEST_LINES: Final = 5
+"""Lines of a page with a text."""
 _SAME_PLACE: Final = 12.0
 """Points by which the places of a running header differ from page to page, at most."""
 _ROMAN = "[ivxlc]{1,7}|[IVXLC]{1,7}"
@@ -173,11 +175,14 @@ def _without_page_number(text: str, page: PdfPage) -> str:
 
 
 def _outer_lines(page: PdfPage, lines: Sequence[Line]) -> Iterator[Line]:
-    """Yield the lines in the bands at the top and the bottom of a page, and beyond its ends."""
+    """Yield the lines in the bands at the top and the bottom of a page, and beyond its ends.
+
+    On a page with a text, its first and its last line count too, wherever they stand.
+    """
     height = page.top - page.bottom
     low, high = page.bottom + _BAND * height, page.top - _BAND * height
     ys = [line.source.y for line in lines if line.kind is _PARAGRAPH]
-    first, last = (max(ys), min(ys)) if ys else (high, low)
+    first, last = (max(ys), min(ys)) if len(ys) >= _FEWEST_LINES else (high, low)
     for line in lines:
         y = line.source.y
         if line.kind is _PARAGRAPH and (y > high or y < low or y in {first, last}):
