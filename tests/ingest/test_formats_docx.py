@@ -116,11 +116,12 @@ def test_what_is_not_read_is_reported() -> None:
     """Hidden text, unknown entities and inserted files of other formats are named."""
     relation = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
     body = f'<w:p><w:r><w:t>&a; &f;</w:t></w:r></w:p><w:altChunk {relation} r:id="r0"/>'
-    document = read(docx(body, [("aFChunk", "other.rtf", "{\\rtf1}")], LAUGHS))
+    parts = [("aFChunk", "other.rtf", "{\\rtf1}"), ("chart", "charts/chart1.xml", "<chart/>")]
+    document = read(docx(body, parts, LAUGHS))
     assert document.text == "ha &f;"
     assert document.warnings == (
         "1 reference to an unknown entity was read as written: &f;",
-        "not read: the inserted file word/other.rtf",
+        "not read: charts, the inserted file word/other.rtf",
     )
 
 

@@ -28,7 +28,7 @@ NCX = (
 )
 NCX_ITEM = '<item id="n" href="toc.ncx" media-type="application/x-dtbncx+xml"/>'
 CHAPTERS = {
-    "one.xhtml": '<p>It is an old mill.</p><p id="a">The wheel turns.</p>',
+    "one.xhtml": '<p>It is an old mill.</p><span id="a"/><p id="other">The wheel turns.</p>',
     "two.xhtml": '<p>THE WEIR</p><p id="b">The water falls.</p>',
 }
 

@@ -63,6 +63,13 @@ _CHUNK_READERS: Final = {
     "txt": plain_text.read,
 }
 """The readers of inserted files, by suffix."""
+_OTHER_PARTS: Final = {
+    "chart": "charts",
+    "diagramData": "diagrams",
+    "oleObject": "embedded objects",
+    "package": "embedded files",
+}
+"""Parts with text that is not read, by the type of the relationship to them."""
 
 
 def read(source: Source) -> Document:
@@ -118,6 +125,9 @@ class _WordReader:
         self._walk(root)
         self._add_other_notes()
         self._add_margins("footer", Reason.PAGE_FOOTER)
+        for type_, what in _OTHER_PARTS.items():
+            if self.parts.names_of(self._part, type_):
+                self._unread.add(what)
         if self._n_hidden:
             self.warnings.append(f"hidden text was not read: {self._n_hidden:,} characters")
         if self._unread:

@@ -7,6 +7,7 @@ joined to one document. An anchor names the chapter too: `chapter3.xhtml#p12`.
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from html import escape, unescape
 from typing import Final
 
 from excerpt.errors import Advice, Unreadable
@@ -31,6 +32,8 @@ _VOID: Final = frozenset(
     b"area base br col embed hr img input link meta param source track wbr".split()
 )
 _SELF_CLOSED = re.compile(rb"<([a-zA-Z][\w:.-]*)([^<>]*)/>")
+_TAG_WITH_ID = re.compile(rb"<[a-zA-Z][^<>]*?\sid\s{0,9}=\s{0,9}[\"']([^\"'<>]{1,200})[\"'][^<>]*>")
+_PAGE_BREAK: Final = b'<span role="doc-pagebreak" title="%s"></span>'
 _MOST_NAMED: Final = 5
 _HEADING = BlockKind.HEADING
 
@@ -125,6 +128,7 @@ class _BookReader:
             if data is None:
                 self.missing.append(item.name)
                 return None
+            data = _mark_pages(data, self.contents.pages.get(item.path, {}))
             chapter = html.read(Source("xhtml", _SELF_CLOSED.sub(_close, data), self.rules))
         except Unreadable as error:
             self.damaged.append(f"{item.name}: {error.what}")
@@ -158,6 +162,23 @@ def _close(tag: re.Match[bytes]) -> bytes:
     return tag.group() if name.lower() in _VOID else b"<%s%s></%s>" % (name, attributes, name)
 
 
+def _mark_pages(data: bytes, labels: dict[str, str]) -> bytes:
+    """Return a chapter with a page break before each element that the list of pages refers to.
+
+    A chapter that has page breaks is returned as it is.
+    """
+    if not labels or b"pagebreak" in data:
+        return data
+
+    def mark(tag: re.Match[bytes]) -> bytes:
+        label = labels.get(unescape(tag.group(1).decode("utf-8", "replace")))
+        if label is None:
+            return tag.group()
+        return _PAGE_BREAK % escape(label).encode() + tag.group()
+
+    return _TAG_WITH_ID.sub(mark, data)
+
+
 def _without_links(contents: Document) -> Document:
     """Return the page with the table of contents, its links set apart."""
     if contents.marks:
@@ -172,16 +193,17 @@ def _without_links(contents: Document) -> Document:
 
 
 def _with_pages(chapter: Document, item: Item, contents: Contents) -> Document:
-    """Return a chapter with the pages of the page list, if its own elements give none."""
+    """Return a chapter with the pages of the list that its own elements do not give."""
     labels = contents.pages.get(item.path, {})
-    if chapter.pages or not labels:
+    if not labels:
         return chapter
-    pages = [Page(0, labels[""])] if "" in labels else []
-    pages += [
+    pages = list(chapter.pages) or [
         Page(anchor.start, labels[anchor.name])
         for anchor in chapter.anchors
         if anchor.name in labels
     ]
+    if "" in labels and not (pages and pages[0].start == 0):
+        pages.insert(0, Page(0, labels[""]))
     return chapter._replace(pages=tuple(pages))
 
 
