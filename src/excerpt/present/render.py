@@ -24,9 +24,9 @@ _SEPARATOR = " › "
 _BLOCK_INDENT = "  "
 _HEADING_SIGN = "# "
 _BULLET = "• "
-_ITEM_SIGN = re.compile(r"[-*+•‣◦·–—]|\(?\w{1,4}[.):]")
+_ITEM_SIGN = r"[-*+•‣◦·–—]|\(?\w{1,4}[.):]"
 """The sign with which the text of an item may begin."""
-_EMPTY_LINES = re.compile(r"\n[^\S\n]*\n\s*")
+_EMPTY_LINES = r"\n[^\S\n]*\n\s*"
 
 
 def render_hits(
@@ -62,7 +62,7 @@ def render_hits(
 
 def _neighbour(text: str, width: int, style: Style) -> Iterator[str]:
     """Yield the lines of a passage before or after a hit; its paragraphs remain apart."""
-    for number, part in enumerate(_EMPTY_LINES.split(text)):
+    for number, part in enumerate(re.split(_EMPTY_LINES, text)):
         first = _BLOCK_INDENT if number else ""
         yield from _indented(reflow(Snippet(part)), width, style, style.faint, first=first)
 
@@ -165,7 +165,7 @@ def _kinds_by_start(snippet: Snippet, passage: Passage) -> dict[int, BlockKind]:
     """
     first = passage.span.start
     if passage.is_set_apart:
-        starts = [0, *(line.end() for line in _EMPTY_LINES.finditer(snippet.text))]
+        starts = [0, *(line.end() for line in re.finditer(_EMPTY_LINES, snippet.text))]
         return dict.fromkeys(starts, BlockKind.PARAGRAPH)
     return {
         block.span.start - first: block.kind
@@ -182,7 +182,7 @@ def _heading(paragraph: Snippet, width: int, style: Style) -> Iterator[str]:
 
 def _item(paragraph: Snippet, width: int, style: Style) -> Iterator[str]:
     item = reflow(paragraph)
-    sign = "" if _ITEM_SIGN.match(item.text) else _BULLET
+    sign = "" if re.match(_ITEM_SIGN, item.text) else _BULLET
     yield from _indented(item, width, style, first=sign, rest_indent=_BLOCK_INDENT)
 
 

@@ -9,7 +9,6 @@ import os
 import re
 import unicodedata
 from typing import Literal, NamedTuple, TextIO
-from urllib.parse import quote
 
 from excerpt.model import Span
 
@@ -174,6 +173,8 @@ def link(text: str, path: str, style: Style) -> str:
     painted = paint(text, style.location)
     if not style.corpus:
         return painted
+    from urllib.parse import quote
+
     target = "file://" + quote(os.fsencode(os.path.join(style.corpus, path)))  # noqa: PTH118
     return f"\x1b]8;;{target}\x1b\\{painted}\x1b]8;;\x1b\\"
 

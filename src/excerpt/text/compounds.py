@@ -18,21 +18,19 @@ _HYPHENS = frozenset("-\u2010\u2011")
 _GERSHAYIM = frozenset('"\u05f4\u201c\u201d')
 _MIDDLE_DOT = "\u00b7"
 """The sign within Catalan words: col·legi."""
-_ELISIONS = frozenset(
-    re.findall(
-        r"\w+",
-        "c d j l m n s t qu jusqu lorsqu puisqu quoiqu presqu quelqu grand"  # French
-        " un all dall dell nell sull coll gl agl dagl degl negl sugl quell quest bell sant buon"
-        " nient senz anch cos dov tutt mezz",  # Italian
-    )
+_FRENCH_ELISIONS = "c d j l m n s t qu jusqu lorsqu puisqu quoiqu presqu quelqu grand"
+_ITALIAN_ELISIONS = (
+    "un all dall dell nell sull coll gl agl dagl degl negl sugl quell quest bell sant buon nient"
+    " senz anch cos dov tutt mezz"
 )
+_ELISIONS = frozenset(f"{_FRENCH_ELISIONS} {_ITALIAN_ELISIONS}".split())
 """Words that lose their last vowel before another word."""
 _CONTRACTIONS = frozenset({"s", "t", "d", "m", "ll", "re", "ve", "em", "er", "n", "clock"})
 """Words, mostly English, that an apostrophe joins to the word before."""
 _IGNORED_CLASSES = frozenset("zsm")
-_HEBREW = re.compile("[\u05d0-\u05ea]")
-_GROUP_OF_THREE = re.compile(r"\d{3}")
-_FIRST_GROUP = re.compile(r"\d{1,3}")
+_HEBREW = "[\u05d0-\u05ea]"
+_GROUP_OF_THREE = r"\d{3}"
+_FIRST_GROUP = r"\d{1,3}"
 
 
 def may_be_one_word(parts: Sequence[str], signs: Sequence[str]) -> bool:
@@ -51,9 +49,9 @@ def _may_join(before: str, sign: str, after: str, first: str) -> bool:
     if sign in APOSTROPHES:
         return before not in _ELISIONS and after not in _CONTRACTIONS
     if sign == ",":
-        is_group = _GROUP_OF_THREE.fullmatch(after) is not None
-        return is_group and before.isdigit() and _FIRST_GROUP.fullmatch(first) is not None
+        is_group = re.fullmatch(_GROUP_OF_THREE, after) is not None
+        return is_group and before.isdigit() and re.fullmatch(_FIRST_GROUP, first) is not None
     if sign in _GERSHAYIM:
-        return bool(_HEBREW.match(before[-1:]) and _HEBREW.match(after))
+        return bool(re.match(_HEBREW, before[-1:]) and re.match(_HEBREW, after))
     # Nothing, or only zero-width signs: the letters are of a script without spaces.
     return sign == _MIDDLE_DOT or set(character_classes(sign)) <= _IGNORED_CLASSES

@@ -22,11 +22,12 @@ IGNORED: Final = "\u2060"
 _HYPHENS: Final = frozenset("-\u2010\u2011=\u00ac\u2e17")
 _SEPARATES: Final = INSETS | {BlockKind.REFERENCE}
 """Kinds of marks that stand between two words, never within one."""
-_SEPARATOR: Final = re.compile(
+_SEPARATOR: Final = (
+    "(?i:"
     r"<[/!]?(?:br|hr|p|div|li|ul|ol|dl|dt|dd|table|caption|thead|tbody|tfoot|tr|td|th|h[1-6]"
     r"|blockquote|pre|section|article|figure|figcaption|center|img)\b"
-    r"|\{\{\s*(?:nbsp|nnbsp|thinsp|hair ?space|spaces?|snds?|spnd|dash|[–—·•|]|\\)",
-    re.IGNORECASE,
+    r"|\{\{\s*(?:nbsp|nnbsp|thinsp|hair ?space|spaces?|snds?|spnd|dash|[–—·•|]|\\)"
+    ")"
 )
 """Markup between words: a line break, the tag of a block, or a template for a space."""
 _BREAKS_LINE: Final = frozenset({BlockKind.PAGE, BlockKind.BOILERPLATE})
@@ -49,6 +50,11 @@ def running_text(text: str, marks: Sequence[Mark], start: int = 0) -> str:
         done = end
     parts.append(text[done:])
     return "".join(parts)
+
+
+def _is_separator(markup: str) -> bool:
+    # Compiled when it is first needed: a search of a text without marks does not need it.
+    return re.search(_SEPARATOR, markup) is not None
 
 
 def without_marks(text: str, marks: Sequence[Mark], start: int = 0) -> str:
@@ -98,7 +104,7 @@ def _substitute(text: str, begin: int, end: int, kinds: set[BlockKind]) -> str:
     before, after = text[begin - 1 : begin], text[end : end + 1]
     length = end - begin
     is_in_word = before.isalnum() and after.isalnum() and kinds.isdisjoint(_SEPARATES)
-    if is_in_word and not _SEPARATOR.search(text, begin, end):
+    if is_in_word and not _is_separator(text[begin:end]):
         return IGNORED * length
     if before in _HYPHENS and after.isalpha() and kinds <= _BREAKS_LINE:
         return "\n" + " " * (length - 1)
