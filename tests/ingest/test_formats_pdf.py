@@ -5,6 +5,8 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from excerpt.errors import Unreadable
 from excerpt.ingest.formats import guarded, read_document
@@ -310,6 +312,21 @@ def test_encrypted_and_damaged_files_are_refused() -> None:
     with pytest.raises(Unreadable, match="is damaged: no page can be read"):
         read_document("a.pdf", whole[:300])
     assert "weavers" in read_document("a.pdf", whole[:-20]).text  # the table of objects is cut off
+
+
+@given(st.lists(st.tuples(st.integers(0, 5_900), st.binary(min_size=1, max_size=3)), max_size=30))
+def test_damage_of_any_kind_harms_nothing(changes: list[tuple[int, bytes]]) -> None:
+    """A file with some other bytes gives a valid document, or is refused."""
+    data = bytearray(SAMPLE.read_bytes())
+    for start, changed in changes:
+        data[start : start + len(changed)] = changed
+    try:
+        document = read_document("a.pdf", bytes(data))
+    except Unreadable as error:
+        document = Document("", (), "refused", warnings=(error.reason,))
+    check_blocks(document)
+    check_passages(document)
+    assert document.format in {"pdf", "text", "refused"}
 
 
 def test_the_content_decides() -> None:
