@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
 
-__all__ = ["docx", "epub", "odt", "zip_folder", "zip_members"]
+__all__ = ["W", "docx", "epub", "odt", "read_members", "zip_folder", "zip_members"]
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 ODF = (
@@ -27,6 +27,12 @@ def zip_members(members: Iterable[tuple[str, str | bytes]]) -> bytes:
         for name, content in members:
             package.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
+
+
+def read_members(data: bytes) -> dict[str, bytes]:
+    """Return the contents of the members of a zip file by their names."""
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        return {name: package.read(name) for name in package.namelist()}
 
 
 def zip_folder(folder: Path) -> bytes:
