@@ -135,6 +135,7 @@ class Reason(IntEnum):
     METADATA = 8
     RULE = 9
     COLLECTION = 10
+    SIGNATURE = 11
 
     @property
     def label(self) -> str:
@@ -154,6 +155,7 @@ _REASON_LABELS = {
     Reason.METADATA: "metadata",
     Reason.RULE: "line of signs",
     Reason.COLLECTION: "rule of the collection",
+    Reason.SIGNATURE: "signature",
 }
 
 

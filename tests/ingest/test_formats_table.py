@@ -110,7 +110,7 @@ def test_content_in_an_unsupported_format_is_named(data: bytes, name: str) -> No
         ("a.tar.gz", "archive"),
         ("a.warc.gz", "archive"),
         ("a.pdf.gz", None),
-        ("a.eml", "mail"),
+        ("a.mbox", "mailbox"),
         ("a.SSA", "subtitles"),
         ("a.jsonl", "table or JSON"),
         ("a.tsv", "table or JSON"),

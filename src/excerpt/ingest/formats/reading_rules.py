@@ -42,7 +42,7 @@ class FormatRules(NamedTuple):
     page_mark_at: str = ""
 
 
-OF_PAGES = frozenset({"html", "epub"})
+OF_PAGES = frozenset({"html", "epub", "mhtml"})
 """Formats whose readers apply the rules for web pages."""
 
 

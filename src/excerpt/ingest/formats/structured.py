@@ -13,7 +13,9 @@ from typing import Final
 __all__ = [
     "SAMPLE",
     "is_json",
+    "has_headers",
     "is_mail",
+    "is_saved_page",
     "is_subtitle_script",
     "is_subtitles",
     "is_table",
@@ -38,6 +40,9 @@ _ENVELOPE = re.compile(r"From [^\n]{1,200}\b\d{1,2}:\d\d[^\n]{0,40}\n(?=[A-Za-z]
 _WRITTEN_HEADERS = frozenset(["from", "to", "cc", "date", "subject", "newsgroups", "sender"])
 _DATE_OF_MAIL = re.compile(r"\d{1,2} [A-Z][a-z]{2} \d{2,4} \d\d:\d\d")
 _CONTENT_TYPE = re.compile(r"(?:text|multipart|message|application)/[a-z]", re.IGNORECASE)
+_SAVED_PAGE = re.compile(
+    r"^(?:From:[ \t]*\"?<Saved by |Snapshot-Content-Location:)", re.IGNORECASE | re.MULTILINE
+)
 _PROGRAM_HEADERS = _words(
     "message-id mime-version return-path delivered-to content-transfer-encoding"
     " nntp-posting-host list-id dkim-signature"
@@ -102,6 +107,17 @@ def is_mail(text: str) -> bool:
         or ("@" in values.get("from", "") and _DATE_OF_MAIL.search(values.get("date", "")))
         or _CONTENT_TYPE.match(values.get("content-type", ""))
     )
+
+
+def has_headers(text: str) -> bool:
+    """Return whether `text` starts with a header, as messages do."""
+    return _HEADER.match(text[:SAMPLE].lstrip()) is not None
+
+
+def is_saved_page(text: str) -> bool:
+    """Return whether `text` starts as a web page does that a browser saved as a message."""
+    start = text[:SAMPLE].lstrip().partition("\n\n")[0]
+    return is_mail(text) and _SAVED_PAGE.search(start) is not None
 
 
 def markup_language(text: str, end: str, *, is_page: bool) -> str:

@@ -39,6 +39,9 @@ _WIKI_HEADING = re.compile(
 )
 """A heading with as many signs after it as before it: OCR programs also read rules as signs."""
 _HOCR_PAGE = re.compile(r"\sclass\s{0,9}=\s{0,9}[\"']?ocr_page\b")
+_NEXT_MESSAGE = re.compile(
+    rb"(?:\n\r?\n|\r\r)From [^\n\r]{1,200}\d\d:\d\d|\n\0\r?\0?\n\0F\0r\0o\0m\0 \0"
+)
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
@@ -200,6 +203,28 @@ def is_subtitles(source: Source) -> bool:
     return structured.is_subtitles(source.raw_text)
 
 
+def is_message(source: Source) -> bool:
+    """Return whether the content is a single message."""
+    text = source.raw_text
+    is_named = source.suffix == "eml" and structured.has_headers(text)
+    return (is_named or structured.is_mail(text)) and not is_mailbox(source)
+
+
+def is_mailbox(source: Source) -> bool:
+    """Return whether the content is a file of several messages."""
+    text = source.raw_text
+    if not (text.lstrip().startswith("From ") and structured.is_mail(text)):
+        return False
+    return source.suffix in {"mbox", "mbx"} or _NEXT_MESSAGE.search(source.data) is not None
+
+
+def is_saved_page(source: Source) -> bool:
+    """Return whether the content is a web page that a browser saved as a message."""
+    text = source.raw_text
+    is_named = source.suffix in {"mht", "mhtml"} and structured.has_headers(text)
+    return is_named or structured.is_saved_page(text)
+
+
 def is_wiki(source: Source) -> bool:
     """Return whether the content is text with a heading between equals signs."""
     if source.unsupported:
@@ -250,6 +275,7 @@ def _suffixes(names: str) -> frozenset[str]:
 PAGE_SUFFIXES: Final = _suffixes("htm html xhtml shtml xht php asp aspx jsp cfm hocr")
 _ALTO: Final = frozenset({"alto"})
 _PAGE: Final = frozenset({"PcGts"})
+_MAIL: Final = "excerpt.ingest.formats.mail"
 _SUBTITLES: Final = "excerpt.ingest.formats.subtitles:read"
 FORMATS: tuple[Format, ...] = (
     # The suffix of a zip file says little: its members decide.
@@ -276,6 +302,8 @@ FORMATS: tuple[Format, ...] = (
         is_certain=True,
     ),
     Format("srt", _suffixes("srt"), is_subtitles, _SUBTITLES, is_certain=True),
+    Format("mhtml", _suffixes("mht mhtml"), is_saved_page, f"{_MAIL}:read_page", is_certain=True),
+    Format("mail", _suffixes("eml"), is_message, f"{_MAIL}:read", is_certain=True),
     Format(
         "html",
         # Other XML is recognised by its content before suffixes are considered.
@@ -345,10 +373,10 @@ UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
         (b"SQLite format 3",),
     ),
     UnsupportedFormat(
-        "mail",
-        _suffixes("eml emlx mbox mbx mht mhtml msg pst ost"),
-        remedy="save each message as text or HTML",
-        sniff=lambda source: structured.is_mail(source.raw_text),
+        "mailbox",
+        _suffixes("emlx mbox mbx msg pst ost"),
+        remedy="save each message as a file of its own (.eml)",
+        sniff=is_mailbox,
     ),
     UnsupportedFormat(
         "XML",

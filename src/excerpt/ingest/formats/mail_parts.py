@@ -1,0 +1,141 @@
+"""A message → its parts: headers and contents, as MIME nests them.
+
+The parser of the standard library recurses, and passes each line through all levels of nesting;
+here, depth and number of parts are limited. Its class `Message` interprets the headers.
+"""
+
+import re
+from collections.abc import Iterator
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+from email.policy import compat32
+from typing import Final, NamedTuple
+
+from excerpt.errors import Unreadable
+from excerpt.ingest.decode import decode
+
+__all__ = ["MAX_DEPTH", "MAX_PARTS", "Part", "Parts", "decoded_words", "split_message"]
+
+MAX_DEPTH: Final = 20
+"""Levels of parts within parts."""
+MAX_PARTS: Final = 1_000
+"""Parts of a message."""
+MAX_HEADERS: Final = 1 << 18
+"""Bytes of the headers of a part."""
+MAX_VALUE: Final = 10_000
+"""Characters of a header: `Message` takes quadratic time."""
+_HEADER = re.compile(r"([^\s:][^\n:]{0,100})[ \t]*:[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)")
+_STARTS_WITH_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,60}:")
+
+
+class Part(NamedTuple):
+    """A message or a part of one: its headers, and its content as it is encoded."""
+
+    headers: Message
+    content: bytes
+
+    @property
+    def type(self) -> str:
+        """The type of the content, such as "text/plain"."""
+        return self.headers.get_content_type()
+
+    def data(self) -> bytes:
+        """Return the content, decoded for transfer; damage is added to `headers.defects`."""
+        encoding = str(self.headers.get("content-transfer-encoding", "")).strip().lower()
+        if encoding not in {"base64", "quoted-printable", "uuencode", "x-uuencode", "uue", "x-uue"}:
+            return self.content
+        message: Message = Message(policy=compat32)
+        message["Content-Transfer-Encoding"] = encoding
+        message.set_payload(self.content.decode("ascii", "surrogateescape"))
+        data = message.get_payload(decode=True)
+        self.headers.defects += message.defects
+        return data if isinstance(data, bytes) else self.content
+
+
+class Parts:
+    """The way through the parts of a message, with what was left out."""
+
+    def __init__(self) -> None:
+        self.warnings: dict[str, None] = {}
+        self._n_parts = 0
+
+    def may_enter(self, depth: int) -> bool:
+        """Return whether parts at this depth are read."""
+        if depth >= MAX_DEPTH:
+            self.warnings[f"not read: parts nested more than {MAX_DEPTH} deep"] = None
+        return depth < MAX_DEPTH
+
+    def of(self, part: Part, depth: int) -> list[Part]:
+        """Return the parts within a part at this depth; one that cannot be divided is a text."""
+        if not self.may_enter(depth):
+            return []
+        boundary = part.headers.get_boundary()
+        parts = list(map(split_message, self._pieces(part.content, boundary))) if boundary else []
+        if parts or not part.content.strip():
+            return parts
+        self.warnings["read as one text: no boundary divides its parts"] = None
+        return [Part(Message(policy=compat32), part.content)]
+
+    def _pieces(self, content: bytes, boundary: str) -> Iterator[bytes]:
+        """Yield the stretches between boundaries; the last boundary may be missing."""
+        mark = re.escape(boundary.encode("utf-8", "replace"))
+        line = re.compile(rb"^--" + mark + rb"(--)?[ \t]*$", re.MULTILINE)
+        start = -1
+        for found in line.finditer(content):
+            if start >= 0:
+                yield content[start : max(start, found.start() - 1)]
+                self._n_parts += 1
+            start = found.end() + 1
+            if found.group(1):
+                return
+            if self._n_parts >= MAX_PARTS:
+                self.warnings[f"not read: parts after the first {MAX_PARTS:,}"] = None
+                return
+        if start >= 0 and content[start:].strip():
+            yield content[start:]
+
+
+def split_message(data: bytes) -> Part:
+    """Return the headers and the content of a message or part, whose line ends are "\\n"."""
+    headers: Message = Message(policy=compat32)
+    if data.startswith(b"\n") or not _STARTS_WITH_HEADER.match(data):
+        return Part(headers, data.removeprefix(b"\n"))
+    end = data.find(b"\n\n")
+    end = len(data) if end < 0 else end
+    for name, value in _HEADER.findall(_header_text(data[: min(end, MAX_HEADERS)])):
+        headers[name] = " ".join(value[:MAX_VALUE].split("\n"))
+    return Part(headers, data[end + 2 :])
+
+
+def _header_text(data: bytes) -> str:
+    try:
+        return decode(data).text
+    except Unreadable:
+        return data.decode("latin-1")
+
+
+def decoded_words(value: object) -> str:
+    """Return the value of a header with its encoded words decoded, and single spaces.
+
+    >>> decoded_words("=?utf-8?q?Gr=C3=BC=C3=9Fe?= =?utf-8?b?IGF1cyBSeWRl?=")
+    'Grüße aus Ryde'
+    """
+    text = str(value or "")
+    try:
+        words = decode_header(text) if "=?" in text else [(text, None)]
+    except (HeaderParseError, ValueError):
+        words = [(text, None)]
+    decoded = "".join(_decoded_word(word, charset) for word, charset in words)
+    return " ".join((decoded or text).split())
+
+
+def _decoded_word(word: str | bytes, charset: str | None) -> str:
+    if isinstance(word, str):
+        return word
+    if charset is None:
+        return word.decode("raw-unicode-escape", "replace")  # as `decode_header` encodes it
+    try:
+        return decode(word, declared=charset).text
+    except Unreadable:
+        return word.decode("latin-1")
