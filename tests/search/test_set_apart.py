@@ -64,8 +64,10 @@ def test_boilerplate_is_found_on_request_only(index: Index) -> None:
     results = index.search("homeward")
     assert results.total == 0
     (notice,) = results.notices
-    assert notice.startswith("1 passage matches in boilerplate")
-    assert notice.endswith("--everything shows it.")
+    assert notice == (
+        "Only text that is set apart (boilerplate) matches: 1 passage matches with --everything,"
+        " which shows it."
+    )
     (hit,) = index.search("homeward", everything=True).hits
     assert highlighted(hit) == ["Homeward"]
     assert hit.passage.is_set_apart

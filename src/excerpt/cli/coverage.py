@@ -89,7 +89,7 @@ def _set_apart(coverage: Coverage, limit: int | None) -> Iterator[str]:
     texts = [
         f"{each.n_occurrences:,} × {clean(_shortened(each.text))}  ({each.reason})"
         for each in coverage.set_apart
-        if any(map(str.isalpha, each.text))
+        if not each.is_mark and any(map(str.isalpha, each.text))
     ]
     yield from _listed("The most frequent of these texts:", texts, limit)
 

@@ -76,6 +76,11 @@ class TextSetApart:
     n_occurrences: int
     path: str
 
+    @property
+    def is_mark(self) -> bool:
+        """True if it is a page number, a note reference, markup or the like."""
+        return self.reason in _MARKS.values()
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:

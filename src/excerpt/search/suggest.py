@@ -6,6 +6,7 @@ from typing import Final
 
 from excerpt.engines import Engine, Matches
 from excerpt.errors import QueryError
+from excerpt.model import SET_APART, BlockKind
 from excerpt.query.ast import (
     Alternatives,
     And,
@@ -68,13 +69,19 @@ def notices(
 
 def _set_apart_notice(tree: Node, engine: Engine) -> Iterator[str]:
     """Yield a notice if `tree`, which matches nothing, matches in text that is set apart."""
-    n_passages = 0 if engine.everything is engine else engine.everything.count(tree)
+    everything = engine.everything
+    n_passages = 0 if everything is engine else everything.count(tree)
     if n_passages:
+        kinds = [
+            str(kind)
+            for kind in BlockKind
+            if kind in SET_APART and everything.count(And((tree, Field("kind", kind))))
+        ]
         matches = "1 passage matches" if n_passages == 1 else f"{n_passages:,} passages match"
         pronoun = "it" if n_passages == 1 else "them"
         yield (
-            f"{matches} in boilerplate, page numbers or other text set apart: --everything shows"
-            f" {pronoun}."
+            f"Only text that is set apart ({', '.join(kinds)}) matches: {matches} with"
+            f" --everything, which shows {pronoun}."
         )
 
 
