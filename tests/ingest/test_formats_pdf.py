@@ -193,6 +193,21 @@ def test_headings_come_from_tags_or_the_outline_or_their_look() -> None:
     ]
 
 
+def test_a_caption_is_no_heading_and_does_not_break_a_sentence() -> None:
+    """The lines of a caption below a figure are one mark in the paragraph around them."""
+    lines = [f"{LINES} of", *MORE.splitlines()]
+    before, after = column(lines[0], top=740), column("\n".join(lines[1:]), top=500)
+    caption = [
+        Text("Figure 3. A loom of the old kind, as the", 60, 560, font="B"),
+        Text("weavers drew it", 60, 547, font="B"),
+    ]
+    document = read(PdfFile([[*before, *caption, *after]]))
+    assert marks(document) == [
+        ("caption", "Figure 3. A loom of the old kind, as the\nweavers drew it")
+    ]
+    assert "on of the day after" in running(document)
+
+
 def test_labels_are_those_of_the_file() -> None:
     """They are cited with the number of the page."""
     pages = [column(f"{LINES}\nzebra{n}.") for n in range(4)]

@@ -11,7 +11,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from excerpt.ingest.formats.pdf_lines import NOTE_MARK, Line
+from excerpt.ingest.formats.pdf_lines import CAPTION, NOTE_MARK, SENTENCE_END, Line
 from excerpt.model import SET_APART, Block, BlockKind, Mark, Page, Reason, Span
 
 __all__ = ["PdfText", "write_text"]
@@ -27,15 +27,9 @@ _FULL: Final = 0.75
 _FEWEST_LINES: Final = 4
 """Lines of such a column."""
 _SAME_SIZE: Final = 0.12
-_SENTENCE_END = re.compile(r"[.!?…:;。！？؟۔][\s\"'”’»)\]\d*†]*$")
 _SIGN = r"[•‣◦▪■●○·–—*-]\s"
 _BULLET = re.compile(rf"({_SIGN})|\(?(?:\d{{1,2}}|[a-z])[.)]\s")
 """The sign or the number of an item; a line within a sentence may begin with the latter."""
-_CAPTION = re.compile(
-    r"(?:figure|fig\.|table|plate|abbildung|abb\.|tabelle|tab\.|tafel|tableau|figura|tabla|tabella)"
-    r"\s*\d+(?:\.\d+)*\s*[.:–—]",
-    re.IGNORECASE,
-)
 _LEADER = re.compile(r"(?:\. ?){4}.*\d|\.{4}.*|…{2}.*", re.DOTALL)
 """The dots and the page number at the end of an entry of a table of contents."""
 _NOTE_NUMBER = re.compile(r"\d{1,3}(?=[^\W\d_a-z])")
@@ -46,7 +40,7 @@ _BETWEEN: Final = frozenset(
 )
 """Kinds of lines across which a paragraph may continue."""
 _HEADING, _PARAGRAPH, _ITEM = BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.ITEM
-_NOTE, _CAPTION_KIND = BlockKind.NOTE, BlockKind.CAPTION
+_NOTE, _CAPTION = BlockKind.NOTE, BlockKind.CAPTION
 _CELL, _BOILERPLATE, _PAGE = BlockKind.CELL, BlockKind.BOILERPLATE, BlockKind.PAGE
 
 
@@ -64,7 +58,6 @@ def write_text(lines: Sequence[Sequence[Line]], labels: Sequence[str]) -> PdfTex
     """Return the text of a document from the lines of each page and the labels of the pages."""
     writer = _LineWriter(labels)
     for own in lines:
-        _find_captions(own)
         columns = _columns([line for line in own if line.kind is _PARAGRAPH])
         for line in own:
             writer.add(line, columns.get(line))
@@ -120,26 +113,6 @@ def _columns(lines: Sequence[Line]) -> dict[Line, _Column]:
         column.leading = median(gaps) if gaps else 0.0
         found.update(dict.fromkeys(column.lines, column))
     return found
-
-
-def _find_captions(lines: Sequence[Line]) -> None:
-    """Mark the lines of captions: "Figure 1. ..." and what follows closely in the same size."""
-    last: Line | None = None
-    for line in lines:
-        if line.kind is not _PARAGRAPH:
-            continue
-        source = line.source
-        if _CAPTION.match(source.text):
-            line.kind, last = _CAPTION_KIND, line
-            continue
-        if last is not None:
-            gap = last.source.y - source.y
-            is_close = 0 < gap < _GAP * 1.2 * source.size and source.size == last.source.size
-            is_unfinished = not _SENTENCE_END.search(last.source.text)
-            if is_close and is_unfinished:
-                line.kind, last = _CAPTION_KIND, line
-            else:
-                last = None
 
 
 class _LineWriter:
@@ -265,7 +238,7 @@ class _LineWriter:
         bullet = _BULLET.match(line.source.text)
         if bullet and (bullet[1] or _is_finished(last, self._column)):
             return False
-        if column is self._column and last.source.y > line.source.y:
+        if column is self._column and last.source.y > line.source.y and not self._between:
             return self._continues_in_column(last, line, column, block.kind)
         return _continues_after_break(last, line, self._column, column)
 
@@ -280,7 +253,7 @@ class _LineWriter:
         if column.leading and before.y - source.y > _GAP * column.leading:
             return False
         is_short = before.right < column.right - _SHORT * column.width
-        if is_short and _SENTENCE_END.search(before.text):
+        if is_short and SENTENCE_END.search(before.text):
             return False
         if _RIGHT_TO_LEFT.search(source.text) or not column.has_left_edge:
             return True
@@ -294,7 +267,7 @@ def _is_finished(line: Line, column: _Column) -> bool:
     """Return whether a line ends a sentence or is short, so that another item may follow it."""
     is_short = line.source.right < column.right - _SHORT * column.width
     return not line.source.breaks_word and (
-        is_short or _SENTENCE_END.search(line.source.text) is not None
+        is_short or SENTENCE_END.search(line.source.text) is not None
     )
 
 
@@ -320,7 +293,7 @@ def _continues_after_break(last: Line, line: Line, column: _Column, following: _
     is_full = is_full and len(column.lines) >= _FEWEST_LINES
     if before.breaks_word or before.text.endswith("-"):
         return True
-    if _SENTENCE_END.search(before.text):
+    if SENTENCE_END.search(before.text):
         # Where paragraphs begin with an indentation, a line without one continues another.
         is_indented = following.is_indented(line) or not (column.has_indents and is_full)
         return text[0].islower() or not is_indented
@@ -345,7 +318,7 @@ def _begins_group(last: Line, line: Line) -> bool:
         return True
     if line.kind is _BOILERPLATE:
         return not (last.is_margin and line.is_margin)
-    if line.kind is _CAPTION_KIND:
-        return _CAPTION.match(text) is not None
+    if line.kind is _CAPTION:
+        return CAPTION.match(text) is not None
     is_new_note = NOTE_MARK.match(text) or last.source.y < line.source.y
     return line.kind is _NOTE and not last.source.breaks_word and bool(is_new_note)

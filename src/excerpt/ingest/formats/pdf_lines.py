@@ -13,13 +13,30 @@ from typing import Final
 from excerpt.ingest.formats.pdf_page import PdfLine, PdfPage
 from excerpt.model import BlockKind
 
-__all__ = ["NOTE_MARK", "Line", "body_size", "body_weight", "find_roles", "lines_of"]
+__all__ = [
+    "CAPTION",
+    "NOTE_MARK",
+    "SENTENCE_END",
+    "Line",
+    "body_size",
+    "body_weight",
+    "find_roles",
+    "lines_of",
+]
 
 HEADING_RATIO: Final = 1.15
 """Size of the smallest heading, in sizes of the body text."""
 NOTE_RATIO: Final = 0.9
 """Size of the largest note, likewise."""
 NOTE_MARK = re.compile(r"\s*(?:[\[(]?(?:\d{1,3}|[a-z])[\])]|\d{1,3}|[*†‡§¶]+|[⁰¹²³⁴-⁹]+)[.:]?\s?\S")
+CAPTION = re.compile(
+    r"(?:figure|fig\.|table|plate|abbildung|abb\.|tabelle|tab\.|tafel|tableau|figura|tabla|tabella)"
+    r"\s*\d+(?:\.\d+)*\s*[.:–—]",
+    re.IGNORECASE,
+)
+SENTENCE_END = re.compile(r"[.!?…:;。！？؟۔][\s\"'”’»)\]\d*†]*$")
+_CAPTION_GAP: Final = 1.6
+"""The distance between two lines of a caption, at most, in sizes of the font."""
 _BAND: Final = 0.12
 """The part of a page, at its top and at its bottom, in which running headers are sought."""
 _FEWEST_PAGES: Final = 3
@@ -44,6 +61,7 @@ _N_BINS: Final = 24
 """Stripes of a page, to find the lowest line of body text in each."""
 _PARAGRAPH, _NOTE = BlockKind.PARAGRAPH, BlockKind.NOTE
 _BOILERPLATE, _PAGE = BlockKind.BOILERPLATE, BlockKind.PAGE
+_CAPTION = BlockKind.CAPTION
 
 
 @dataclass(slots=True, eq=False)
@@ -101,6 +119,7 @@ def find_roles(
     for page, own in zip(pages, lines, strict=True):
         _find_page_numbers(page, own)
         _find_notes(own, size)
+        _find_captions(own)
 
 
 def _find_margin_numbers(lines: Sequence[Line]) -> None:
@@ -233,3 +252,23 @@ def _find_notes(lines: Sequence[Line], size: float) -> None:
     ]
     for line in found:
         line.kind = _NOTE
+
+
+def _find_captions(lines: Sequence[Line]) -> None:
+    """Mark the lines of captions: "Figure 1. ..." and what follows closely in the same size."""
+    last: Line | None = None
+    for line in lines:
+        if line.kind is not _PARAGRAPH:
+            continue
+        source = line.source
+        if CAPTION.match(source.text):
+            line.kind, last = _CAPTION, line
+            continue
+        if last is not None:
+            gap = last.source.y - source.y
+            is_close = 0 < gap < _CAPTION_GAP * source.size and source.size == last.source.size
+            is_unfinished = not SENTENCE_END.search(last.source.text)
+            if is_close and is_unfinished:
+                line.kind, last = _CAPTION, line
+            else:
+                last = None
