@@ -366,8 +366,10 @@ def test_show_accepts_paths_lines_and_ids(geese: Index) -> None:
     assert third.passage.lines is not None
     assert geese.show(f"long.txt:{third.passage.lines[0]}") == (third,)
     assert geese.show(third.passage.id, context=1) == passages[1:4]
-    with pytest.raises(ExcerptError, match="neither the path"):
+    with pytest.raises(ExcerptError, match="there is no anchor"):
         geese.show("long.txt#2")
+    with pytest.raises(ExcerptError, match="neither the path"):
+        geese.show("nowhere")
     with pytest.raises(ExcerptError, match="More than one"):
         geese.show("")
 
