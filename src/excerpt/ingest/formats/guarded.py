@@ -79,8 +79,9 @@ class _Child:
 
 
 _lock = threading.Lock()
-_children: dict[int, _Child] = {}
-"""The child of this process, by its limit of memory."""
+_children: dict[tuple[int, int], _Child] = {}
+"""The children by the id of their parent and their limit of memory. A process that was forked must
+not use those of its parent."""
 
 
 def read_guarded(reader: str, source: Source, limits: Limits) -> Document:
@@ -91,21 +92,24 @@ def read_guarded(reader: str, source: Source, limits: Limits) -> Document:
     """
     if len(source.data) > limits.file_bytes:
         raise Unreadable(f"it is larger than {limits.file_bytes >> 20:,} MiB")
+    key = os.getpid(), limits.memory_bytes
     with _lock:
-        child = _children.pop(limits.memory_bytes, None) or _Child(limits.memory_bytes)
+        child = _children.pop(key, None) or _Child(limits.memory_bytes)
         try:
             document = child.read(reader, source, limits.seconds)
-        except (Unreadable, BaseException) as error:
-            if isinstance(error, Unreadable):
-                _children[limits.memory_bytes] = child
-                raise
-            child.end()
-            if isinstance(error, TimeoutError):
-                raise Unreadable(f"{_UNSAFE}: its reader takes too long") from None
-            if isinstance(error, (EOFError, OSError)):
-                raise Unreadable(f"{_UNSAFE}: its reader died") from None
+        except Unreadable:
+            _children[key] = child
             raise
-        _children[limits.memory_bytes] = child
+        except TimeoutError:
+            child.end()
+            raise Unreadable(f"{_UNSAFE}: its reader takes too long") from None
+        except (EOFError, OSError):
+            child.end()
+            raise Unreadable(f"{_UNSAFE}: its reader died") from None
+        except BaseException:  # Ctrl-C: the child is in the middle of a source
+            child.end()
+            raise
+        _children[key] = child
         return document
 
 
