@@ -7,9 +7,11 @@ are recognised by their text (7, [12], *), by the target of their link and by th
 import re
 import sys
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
 from excerpt.ingest.formats.html_block import OpenBlock
+from excerpt.ingest.formats.html_raised import RaisedNumbers
 from excerpt.ingest.formats.html_roles import (
     BLOCK_ELEMENTS,
     SKIPPED_ELEMENTS,
@@ -221,6 +223,10 @@ class MarkFinder:
         self._nodes = nodes
         self._targets: frozenset[str] | None = None
 
+    @cached_property
+    def _raised(self) -> RaisedNumbers:
+        return RaisedNumbers(self._nodes, _is_raised)
+
     def _is_target(self, name: str) -> bool:
         """Return whether a link within the page leads to the element with this id or name."""
         if not name:
@@ -298,12 +304,8 @@ class MarkFinder:
         if link is None:
             if page := self._anchored_page(text, anchor, is_first=is_first):
                 return page
-            if (
-                _is_raised(node)
-                and (_BRACKETED.fullmatch(text) or not text.strip().isalpha())
-                and (is_in_note if is_first else _follows_word(block))
-            ):
-                return FoundMark(text, BlockKind.REFERENCE)
+            if _is_raised(node) and not text.strip().isalpha():
+                return self._raised_mark(node, text, block, is_in_note=is_in_note)
             if node.name == "a" and anchor and _BRACKETED.fullmatch(text):
                 return self._reference(text, anchor, is_first=is_first, block=block)
             return None
@@ -319,6 +321,19 @@ class MarkFinder:
         if is_evident and kind is not BlockKind.HEADING:
             return self._reference(text, anchor, is_first=is_first, block=block)
         return None
+
+    def _raised_mark(
+        self, node: Element, text: str, block: OpenBlock, *, is_in_note: bool
+    ) -> FoundMark | None:
+        """Return the mark that a raised number without a link is, if it is no power."""
+        is_note = False
+        if block.is_blank():
+            is_note = self._raised.is_note(node)
+            is_mark = is_in_note or is_note
+        else:
+            is_mark = _follows_word(block) or self._raised.is_after_number(node)
+        is_mark = is_mark or self._raised.is_before_word(node)
+        return FoundMark(text, BlockKind.REFERENCE, is_note=is_note) if is_mark else None
 
     def _reference(self, text: str, anchor: str, *, is_first: bool, block: OpenBlock) -> FoundMark:
         names = [anchor] if anchor else []

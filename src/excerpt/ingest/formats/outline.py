@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from excerpt.ingest.formats.block_builder import BlockBuilder
+from excerpt.ingest.formats.block_builder import BlockBuilder, MutableBlock
 from excerpt.ingest.formats.heading_words import division_rank
 from excerpt.ingest.formats.layout import Lineation
 from excerpt.model import BlockKind, Reason
 
-__all__ = ["LINE_END_HYPHENS", "SENTENCE_ENDS", "find_blocks"]
+__all__ = ["LINE_END_HYPHENS", "SENTENCE_ENDS", "find_blocks", "label_numbers"]
 
 SENTENCE_ENDS: Final = frozenset('.!?…:;"”’»)]。！？')
 """Characters at the end of a finished paragraph or line."""
@@ -28,6 +28,8 @@ LONGEST_TITLE: Final = 60
 LONGEST_HEADING: Final = 120
 """Characters of a line that may be a heading."""
 _FULL_STOPS: Final = SENTENCE_ENDS - {":", ";"}
+LONGEST_NUMBER: Final = 40
+"""Characters of a paragraph that is only a number, perhaps that of a page."""
 FULL: Final = 0.7
 """Share of the usual width from which a line counts as full: its end means nothing."""
 
@@ -86,6 +88,29 @@ def find_blocks(text: str, layout: Lineation) -> BlockBuilder:
     return reader.builder
 
 
+def label_numbers(builder: BlockBuilder) -> bool:
+    """Label the paragraphs in `builder` that are the line of a number, perhaps that of a page.
+
+    Return whether there are any.
+    """
+    is_any = False
+    for block in builder.blocks:
+        if block.kind is _PARAGRAPH and block.end - block.start <= LONGEST_NUMBER:
+            line = _LINE.match("\n" + builder.source_of(block))
+            if line and (line["label"] or line["value"]) and line.end() > block.end - block.start:
+                _label(block, line)
+                is_any = True
+    return is_any
+
+
+def _label(block: MutableBlock, line: re.Match[str]) -> None:
+    """Note in `block` the label in the `line` of a number that it is."""
+    block.is_number = line["label"] is None
+    block.label = line["value"] if block.is_number else line["label"]
+    if not block.is_number:
+        block.label_sign = (line["sign"] or line["brace"] or "")[:1]
+
+
 def _special_lines(text: str) -> Iterator[tuple[int, re.Match[str]]]:
     """Yield the start of each line with a special look, and its match."""
     first_line = text[: text.find("\n") + 1] or text
@@ -138,10 +163,8 @@ class _LineReader:
                 self._read_quote(start)
             case "rule":
                 self._read_rule(start, end, line["stroke"])
-            case "number":
-                self._read_number(start, end, line["value"])
-            case "page":
-                self._read_page(start, end, line)
+            case "number" | "page":
+                self._read_number(start, end, line)
             case "wiki":
                 self._add_heading(start, end, _count_equals_signs(line["wiki"].rstrip()))
             case "hash":
@@ -261,19 +284,11 @@ class _LineReader:
         self.builder.add(start, end, *((_HEADING, level) if is_heading else (_PARAGRAPH, 0)))
         self.covered = end + 1
 
-    def _read_page(self, start: int, end: int, line: re.Match[str]) -> None:
+    def _read_number(self, start: int, end: int, line: re.Match[str]) -> None:
         self.close(start)
         block = self.builder.add(start, end, _PARAGRAPH)
         if block:
-            block.label = line["label"]
-            block.label_sign = (line["sign"] or line["brace"] or "")[:1]
-        self.covered = end + 1
-
-    def _read_number(self, start: int, end: int, number: str) -> None:
-        self.close(start)
-        block = self.builder.add(start, end, _PARAGRAPH)
-        if block:
-            block.is_number, block.label = True, number
+            _label(block, line)
         self.covered = end + 1
 
     def _read_rule(self, start: int, end: int, stroke: str) -> None:

@@ -1,4 +1,8 @@
-"""Page numbers that are typed in running text and name themselves → marks: [Page 12]."""
+"""Page numbers that are typed in running text, without markup → marks and blocks set apart.
+
+Those within paragraphs name themselves: [Page 12]. Those that are paragraphs of their own are found
+as in plain text, in a sequence that interrupts sentences.
+"""
 
 import re
 from bisect import bisect_right
@@ -6,6 +10,9 @@ from collections.abc import Iterable, Iterator
 
 from excerpt.ingest.formats.block_builder import BlockBuilder
 from excerpt.ingest.formats.block_edits import set_apart
+from excerpt.ingest.formats.layout import Lineation
+from excerpt.ingest.formats.outline import label_numbers
+from excerpt.ingest.formats.pagination import paginate
 from excerpt.model import SET_APART, BlockKind, Page
 
 __all__ = ["mark_pages"]
@@ -17,9 +24,13 @@ _PAGE_NUMBER = re.compile(
 
 
 def mark_pages(builder: BlockBuilder) -> None:
-    """Set page numbers apart that name themselves, and add the pages that begin at them."""
+    """Set page numbers apart that name themselves or form a sequence, and add their pages."""
     text = builder.text
-    if "[" not in text:
+    if "\f" not in text and label_numbers(builder):
+        paginate(builder, Lineation(0, is_double_spaced=False))
+        for block in builder.blocks:
+            block.label = ""
+    if builder.pages or "[" not in text:
         return
     labels = {match.span(): match.group(1) for match in _PAGE_NUMBER.finditer(text)}
     found = list(_free(builder, labels))

@@ -1,0 +1,80 @@
+"""Tests of marks in web pages that only their surroundings show: page and note numbers."""
+
+import pytest
+
+from excerpt.ingest.formats import read_document
+from excerpt.model import Document
+from extracted import check_blocks, check_passages, kinds_and_texts
+
+
+def read(source: str) -> Document:
+    """Return the document in `source`, after checking it."""
+    document = read_document("a.html", source.encode())
+    check_blocks(document)
+    check_passages(document)
+    return document
+
+
+def marks_of(document: Document) -> list[tuple[str, str]]:
+    """Return the kind and the text of each mark in `document`."""
+    return [(mark.kind.value, mark.span.of(document.text)) for mark in document.marks]
+
+
+BEFORE = "The keeper and the okapi that he had raised by hand walked slowly to"
+AFTER = "the river. There they rested in the shade until the evening came."
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "<p>[{}]</p>",
+        "<p>- {} -</p>",
+        "<p align=center>{}</p>",
+        "<center>{}</center>",
+        "<hr><p>Page {}</p>",
+        "<p>Page {}</p><hr>",
+        "<div>({})</div>",
+    ],
+)
+def test_a_page_number_in_a_paragraph_of_its_own_is_found_by_its_sequence(number: str) -> None:
+    """A sentence continues after it, and the page begins at it."""
+    pages = [f"<p>{BEFORE}</p>{number.format(page)}<p>{AFTER}</p>" for page in range(4, 9)]
+    document = read("".join(pages))
+    assert [kind for kind, _ in kinds_and_texts(document)] == ["paragraph"] * 5
+    assert [kind for kind, _ in marks_of(document)] == ["page"] * 5
+    assert [page.label for page in document.pages] == ["4", "5", "6", "7", "8"]
+
+
+@pytest.mark.parametrize("number", ["<p>{}</p>", "<p>[{}]</p>", "<p>{}.</p>"])
+def test_numbers_between_finished_paragraphs_are_text(number: str) -> None:
+    """Numbered paragraphs and verses are no pages."""
+    document = read("".join(f"{number.format(n)}<p>{AFTER}</p>" for n in range(1, 7)))
+    assert {kind for kind, _ in kinds_and_texts(document)} == {"paragraph"}
+    assert not document.pages
+
+
+@pytest.mark.parametrize(
+    ("source", "references"),
+    [
+        ("in 1880<sup>1</sup> was", "1"),
+        ("in 1880<sup>[1]</sup> was", "[1]"),
+        ("in 1880<span style='vertical-align: super'>1</span> was", "1"),
+        ("12,000<sup>1</sup> men and 45<sup>2</sup> women", "1 2"),
+        ("the mill<sup>1</sup> of chapter 5<sup>2</sup> and the okapi<sup>3</sup>", "1 2 3"),
+        ("10<sup>2</sup> and 10<sup>3</sup> and 10<sup>4</sup> or 2<sup>3</sup>", ""),
+        ("1<sup>st</sup> and 22<sup>nd</sup> and 5<sup>1</sup>/<sub>2</sub>", ""),
+        ("25<sup>1</sup>/<sub>2</sub> and km<sup>2</sup>", ""),
+        ("<sup>14</sup>C and <sup>235</sup>U", ""),
+        ("<sup>1</sup>In the beginning. <sup>2</sup>And then. <sup>3</sup>So", "1 2 3"),
+    ],
+)
+def test_a_raised_number_is_a_reference_unless_it_is_a_power(source: str, references: str) -> None:
+    """A number before it is no word, but the numbers around it show that it refers to notes."""
+    document = read(f"<p>{source} it.</p>")
+    assert marks_of(document) == [("reference", number) for number in references.split()]
+
+
+def test_a_raised_number_begins_the_note_to_which_another_refers() -> None:
+    """The first paragraph below that begins with the same number is its note."""
+    document = read("<p>A word<sup>1</sup> here.</p><p><sup>1</sup> First. <p><sup>2</sup> No.</p>")
+    assert [kind for kind, _ in kinds_and_texts(document)] == ["paragraph", "note", "paragraph"]
