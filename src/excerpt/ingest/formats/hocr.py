@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from excerpt.ingest.decode import Hints, decode
+from excerpt.ingest.formats.html import MAX_BYTES
 from excerpt.ingest.formats.html_charset import declared_charset, text_bytes
 from excerpt.ingest.formats.html_tree import Element, Text, descendants, parse
 from excerpt.ingest.formats.ocr_layout import LayoutText, page_number, role_of
@@ -47,7 +48,9 @@ def read(source: Source) -> Document:
         Unreadable: if it is not text, or the parser fails.
     """
     hints = Hints(declared_charset(source.data), extract=text_bytes)
-    decoded = decode(source.data, hints=hints)
+    decoded = decode(source.data[:MAX_BYTES], hints=hints)
+    n_bytes = len(source.data)
+    cut = f"truncated: only the first {MAX_BYTES >> 20} MiB of {n_bytes:,} bytes were read"
     declaration = _XML_DECLARATION.match(decoded.text)
     root = Element("page", {})
     root.contents = parse(decoded.text[declaration.end() if declaration else 0 :])
@@ -57,7 +60,11 @@ def read(source: Source) -> Document:
         title=_title_of(root) or first_heading(document),
         language=language_code(walk.language),
         encoding=decoded.encoding,
-        warnings=(*decoded.warnings, *document.warnings),
+        warnings=(
+            *decoded.warnings,
+            *((cut,) if n_bytes > MAX_BYTES else ()),
+            *document.warnings,
+        ),
     )
 
 
