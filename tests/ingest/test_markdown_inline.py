@@ -50,6 +50,8 @@ def read(source: str) -> Document:
         ("a <!-- not closed", "a not closed"),
         ("a `tick and b", "a tick and b"),
         ("## Head [edit](w?action=edit) {#id}", "Head"),
+        ("## Head of C# [edit]\n\nA [edit].", "Head of C A edit"),
+        ("## Head[edit | edit source]", "Head"),
     ],
 )
 def test_words_go_on_across_markup(source: str, words: str) -> None:

@@ -5,15 +5,27 @@ headings is read, since it would otherwise be part of titles and heading paths.
 """
 
 import re
+from typing import Final
 
 from excerpt.ingest.formats.block_builder import BlockBuilder
 from excerpt.ingest.formats.markdown_inline import MarkdownInline
 from excerpt.model import BlockKind
 
-__all__ = ["add_heading_marks", "mark_up_headings"]
+__all__ = ["EDIT_LINKS", "LONGEST_END", "add_heading_marks", "mark_up_headings"]
 
+EDIT_LINKS = re.compile(
+    r"(?:\[(?:edit|edit source|edit section|bearbeiten|quelltext bearbeiten|modifier"
+    r"|modifier le code|editar|modifica|bewerken|edytuj|править|redigera|rediger)"
+    r"(?:\s*\|\s*[^\[\]\n]{1,40})?\]\s*)+\Z",
+    re.IGNORECASE,
+)
+"""The links of a wiki after a heading that its pages show: [edit].
+
+It is searched for in the last `LONGEST_END` characters only: its time grows with their square.
+"""
+LONGEST_END: Final = 200
 _MARKUP = re.compile(r"[*_`\[<{~\\=#']")
-_ATTRIBUTES = re.compile(r"\s*\{[:.#][^{}\n]*\}\s*\Z")
+_ATTRIBUTES = re.compile(r"\{[:.#][^{}\n]*\}\s*\Z")
 _WIKI_EMPHASIS = re.compile("'{2,5}")
 
 
@@ -38,14 +50,18 @@ def add_heading_marks(builder: BlockBuilder, start: int, end: int) -> tuple[int,
         The start and end of what the signs enclose.
     """
     source = builder.text[start:end]
-    sign = source[0]
-    if sign not in "#=":
+    if edit := EDIT_LINKS.search(source, max(0, len(source) - LONGEST_END)):
+        builder.add_mark(start + edit.start(), end, BlockKind.MARKUP)
+        source = source[: edit.start()].rstrip()
+        end = start + len(source)
+    sign = source[:1]
+    if sign not in ("#", "="):
         return start, end
     n_before = len(source) - len(source.lstrip(sign))
     if attributes := _ATTRIBUTES.search(source):
-        end = start + attributes.start()
-        builder.add_mark(end, start + len(source), BlockKind.MARKUP)
-        source = source[: attributes.start()]
+        builder.add_mark(start + attributes.start(), end, BlockKind.MARKUP)
+        source = source[: attributes.start()].rstrip()
+        end = start + len(source)
     words = source.rstrip(sign)
     if sign == "#":
         if not source[n_before : n_before + 1].isspace():

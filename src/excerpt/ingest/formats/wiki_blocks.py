@@ -13,7 +13,7 @@ from typing import Final
 
 from excerpt.ingest.formats.block_builder import BlockBuilder
 from excerpt.ingest.formats.entities import replace_entities
-from excerpt.ingest.formats.heading_markup import add_heading_marks
+from excerpt.ingest.formats.heading_markup import EDIT_LINKS, LONGEST_END, add_heading_marks
 from excerpt.ingest.formats.mark_settling import settle_marks
 from excerpt.ingest.formats.wiki_inline import WikiMarkup, read_markup
 from excerpt.model import BlockKind, Reason
@@ -41,11 +41,6 @@ _LINE_END = re.compile("\n")
 _CELL_SIGN = re.compile(r"\|\||!!")
 _CELL_BAR = re.compile(r"\|")
 _ATTRIBUTES = re.compile(r"[|!]+[^|\[\]{}\n]*=[^|\[\]{}\n]*\|(?!\|)")
-_EDIT = re.compile(
-    r"\[(?:edit|edit source|edit section|bearbeiten|quelltext bearbeiten|modifier|modifier le code"
-    r"|editar|modifica|bewerken|edytuj|править|redigera|rediger)(?:\s*\|\s*[^\[\]\n]{1,40})?\]",
-    re.IGNORECASE,
-)
 _GALLERY_END = re.compile(r"</gallery\s*>", re.IGNORECASE)
 _BOILERPLATE, _CAPTION, _CELL = BlockKind.BOILERPLATE, BlockKind.CAPTION, BlockKind.CELL
 _HEADING, _ITEM, _MARKUP = BlockKind.HEADING, BlockKind.ITEM, BlockKind.MARKUP
@@ -164,8 +159,8 @@ class _BlockFinder:
     def _add_heading(self, start: int, end: int) -> None:
         source = self._text[start:end]
         stripped = source.rstrip()
-        if edits := list(_EDIT.finditer(stripped)):
-            stripped = stripped[: edits[0].start()].rstrip()
+        if edit := EDIT_LINKS.search(stripped, max(0, len(stripped) - LONGEST_END)):
+            stripped = stripped[: edit.start()].rstrip()
         if stripped.endswith("-->") and "<!--" in stripped:
             stripped = stripped[: stripped.rindex("<!--")].rstrip()
         n_before = len(stripped) - len(stripped.lstrip("="))
@@ -173,7 +168,7 @@ class _BlockFinder:
         block = self.builder.add(start, end, _HEADING, min(n_before, n_after, 6))
         if block:
             add_heading_marks(self.builder, start, start + len(stripped))
-            for edit in edits:
+            if edit:
                 self.builder.add_mark(start + edit.start(), start + edit.end(), _MARKUP)
 
     def _add_box(self, start: int, end: int) -> None:
