@@ -93,7 +93,7 @@ def test_notes_at_the_end_are_notes() -> None:
         ("H<sub>2</sub>O one<br />two <!-- no\n\nno -->on", "H2O one two on"),
         ("see [https://example.org the site] and [https://example.org]", "see the site and"),
         ("a {{lang|fr|bon}}jour {{nowrap|b c}} {{abbr|d|e}}", "a bonjour b c d"),
-        ("a {{convert|12|km|mi}} b {{unknown|x|y=z}} c", "a 12 km b c"),
+        ("a {{convert|12|km|mi}} b {{unknown|x|y=z}} c", "a 12 km b x c"),
         ("a [[File:A.jpg|thumb|B [[c|d]]]] e", "a e B d"),
         ("a [[Image:A.jpg|left]] e", "a e"),
         ("a {{efn|A ''note''}} e{{sfn|Vane|1931}}", "a e A note Vane 1931"),
@@ -107,9 +107,23 @@ def test_notes_at_the_end_are_notes() -> None:
             "A b d e Vane T",
         ),
         ("{{Short description|x}}\n<poem>\na\nb\n</poem>", "a b"),
-        ("a {{odd|x|b c d e f g h}} i", "a b c d e f g h i"),
+        ("a {{odd|x|b c d e f g h}} i", "a x b c d e f g h i"),
         ("{{main|Mill}}\nText. {{transl|ar|ALA|b}} [[A:b|]]", "Mill Text b"),
         ("[[File:A.jpg|b [http://x.example c]]]", "b c"),
+        (
+            "in {{circa|1850}}, {{HMS|Vane|1912|6}}, {{ship|SS|Vane}}",
+            "in 1850 HMS Vane 1912 SS Vane",
+        ),
+        ("{{birth date|1850|3|4|df=y}} {{val|3.5|u=km}}", "1850 3 4 3 5 km"),
+        ("{{formatnum:12345}} {{lc:B}} {{USD|1=300}} {{as of|2010}}", "12345 B 300 as of 2010"),
+        ("a {{zh|c=Vane|links=no}} {{math|''x'' + 1}} b", "a Vane x 1 b"),
+        ("{{drop initial|T|3em}}HE {{SIC|teh|the}} {{left margin|2em|b c}}", "THE teh b c"),
+        ("a {{hws|com|common}}\n{{hwe|mon|common}} b", "a common b"),
+        ("{{hwe|mon|common}} b", "common b"),
+        ("bro{{pagenum|13}}ken {{ruby|b|c}} {{flag icon|d}}", "broken b"),
+        ("a {{when|date=x}} b {{clarify|reason=c d e f g h i}} {{#if:x|y}}", "a b"),
+        ("{{c|{{larger|THE TITLE}}}}", "THE TITLE"),
+        ("a {{efn|name=x|group=y|A note}} b", "a b A note"),
         ("a <ref>b", "a b"),
         ("a <!-- b", "a b"),
     ],
@@ -128,7 +142,10 @@ def test_words_go_on_across_markup(source: str, words: str) -> None:
         ("a<ref name=x/> b", "reference", "ref name x"),
         ("a [[File:A.jpg|thumb|A <ref>no</ref> quay]] b", "caption", "A quay"),
         ("a [[File:A.jpg|thumb|A <ref>no</ref> quay]] b", "note", "no"),
-        ("a {{unknown|b}} <!-- c -->", "markup", "unknown b c"),
+        ("a {{unknown|b=d}} <!-- c -->", "markup", "unknown b d c"),
+        ("a {{clarify|b}}", "markup", "clarify b"),
+        ("a {{ruby|漢|kan}}", "gloss", "kan"),
+        ("a {{page|12}} b", "page", "page 12"),
         ("a [[Category:Mills|x]]", "markup", "Category Mills x"),
     ],
 )
@@ -136,6 +153,15 @@ def test_markup_is_found_by_its_kind(source: str, kind: str, words: str) -> None
     """Targets, notes, captions, templates and tags are in passages of their own."""
     found = words_of(read(source), kind=kind).split()
     assert [word for word in words.split() if word not in found] == []
+
+
+def test_page_templates_number_pages() -> None:
+    """A template for a page mark begins a page, within a word or in a line of its own."""
+    document = read(
+        "One.\n\n{{page|12}}\n\nTwo bro{{Pagenum|13}}ken, {{page|A.djvu/15|num=xiv}} x."
+    )
+    assert [page.label for page in document.pages] == ["12", "13", "xiv"]
+    assert words_of(document) == "One Two broken x"
 
 
 def test_lines_and_anchors() -> None:

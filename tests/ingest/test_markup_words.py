@@ -28,7 +28,7 @@ PATTERNS = {
         <b>A</b>B|A<sub>B</sub>|W{{O}}|W<ref name='O' />|W__NOTOC__|<nowiki>W</nowiki>|W<br />W
         W [[Category:O]]|W [http://O.example]|W&nbsp;W|W {{O}}, ''A''B|W <math>O</math>
         [[O#O{BAR}W]]|[[O{BAR}A]]B|''[[O{BAR}A]]''B|{{lang{BAR}O{BAR}W}}|{{nowrap{BAR}A}}B
-        W {{O{BAR}1=2}}|W [[File:O.jpg{BAR}thumb]]|{{quote{BAR}W W}}""",
+        W {{O{BAR}a=}}|{{O{BAR}W}}|W [[File:O.jpg{BAR}thumb]]|{{quote{BAR}W W}}""",
 }
 """Patterns with words W, words in two parts A and B, and words O of the markup."""
 INSETS = {

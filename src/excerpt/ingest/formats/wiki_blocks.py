@@ -60,6 +60,7 @@ def find_wiki_blocks(text: str) -> BlockBuilder:
     builder = finder.builder
     builder.marks += markup.marks
     builder.anchors += markup.anchors
+    builder.pages += markup.pages
     builder = replace_entities(builder, markup.entities)
     settle_marks(builder)
     return builder

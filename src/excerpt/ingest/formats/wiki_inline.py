@@ -21,12 +21,17 @@ from excerpt.ingest.formats.entities import ENTITY
 from excerpt.ingest.formats.wiki_templates import (
     Parameter,
     TemplateRole,
-    is_prose,
     is_quotation,
     role_of_template,
     text_parameters,
 )
-from excerpt.model import Anchor, BlockKind, Mark
+from excerpt.ingest.formats.wiki_values import (
+    page_label,
+    ruby_parameters,
+    shown_spans,
+    starts_word,
+)
+from excerpt.model import Anchor, BlockKind, Mark, Page
 
 __all__ = ["WikiMarkup", "read_markup"]
 
@@ -115,6 +120,7 @@ class WikiMarkup:
 
     marks     in any order
     anchors   in order
+    pages     in order
     entities  spans of the entities
     solid     spans of templates, links, notes and comments that do not lie in others; a line end
               in them is no line end of the page
@@ -124,6 +130,7 @@ class WikiMarkup:
 
     marks: list[Mark] = field(default_factory=list)
     anchors: list[Anchor] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
     entities: list[tuple[int, int]] = field(default_factory=list)
     solid: list[tuple[int, int]] = field(default_factory=list)
     boxes: dict[int, list[int]] = field(default_factory=dict)
@@ -141,11 +148,12 @@ class _PageReader:
     def __init__(self, text: str) -> None:
         self._text = text
         self._builder = BlockBuilder(text)
-        self._found = WikiMarkup(self._builder.marks, self._builder.anchors)
+        self._found = WikiMarkup(self._builder.marks, self._builder.anchors, self._builder.pages)
         self._open: list[_Open] = []
         self._n_open: Counter[str] = Counter()
         self._n_ignored: Counter[str] = Counter()
         self._unclosed: set[str] = set()
+        self._is_word_begun = False
 
     def read(self) -> WikiMarkup:
         """Read the whole page."""
@@ -417,12 +425,29 @@ class _PageReader:
             case TemplateRole.REFERENCE:
                 self._replace(top, end, _REFERENCE)
             case _:
-                values = [each for each in parameters if not each.name]
-                kept = [(a, b) for _, a, b in values if is_prose(text[a:b])]
-                if kept:
-                    self._keep(top, end, kept)
-                else:
-                    self._replace(top, end)
+                self._close_other(top, start, end, parameters)
+
+    def _close_other(self, top: _Open, start: int, end: int, parameters: list[Parameter]) -> None:
+        """Add the marks of a template whose values are shown unless its name tells otherwise."""
+        text = self._text
+        name_end = top.bars[0] if top.bars else start
+        name = text[top.end : min(name_end, top.end + 200)]
+        if label := page_label(text, name, parameters):
+            self._replace(top, end, BlockKind.PAGE)
+            self._found.pages.append(Page(top.start, label))
+            return
+        if ruby := ruby_parameters(name, parameters):
+            base, gloss = ruby
+            self._keep(top, end, [(base.start, base.end), (gloss.start, gloss.end)])
+            self._mark(base.end, gloss.start)
+            self._mark(gloss.start, gloss.end, BlockKind.GLOSS)
+            return
+        kept = list(shown_spans(text, top.end, name_end, parameters, is_in_two=self._is_word_begun))
+        self._is_word_begun = self._is_word_begun or starts_word(name)
+        if kept:
+            self._keep(top, end, kept)
+        else:
+            self._replace(top, end)
 
     def _parameters(self, top: _Open, end: int) -> Iterator[Parameter]:
         """Yield the parameters of a template, with values without white space around them."""

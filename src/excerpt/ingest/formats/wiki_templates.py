@@ -3,7 +3,7 @@
 A template cannot be expanded, since its definition is in the wiki. Its name shows its role: the
 text of a quotation or a foreign phrase is part of the sentence around it, the fields of a citation
 are text except for addresses and numbers, the values of an information box are cells, and a note is
-a note. All other templates are markup as a whole.
+a note. `wiki_values.py` is about all other templates.
 """
 
 import re
@@ -14,8 +14,9 @@ from typing import Final, NamedTuple
 __all__ = [
     "Parameter",
     "TemplateRole",
-    "is_prose",
     "is_quotation",
+    "names_of",
+    "normalized",
     "role_of_template",
     "text_parameters",
 ]
@@ -24,7 +25,7 @@ __all__ = [
 class TemplateRole(Enum):
     """The role of a template in its text."""
 
-    MARKUP = auto()
+    OTHER = auto()
     TEXT = auto()
     NOTE = auto()
     REFERENCE = auto()
@@ -44,42 +45,44 @@ class Parameter(NamedTuple):
     end: int
 
 
-def _names(listed: str) -> frozenset[str]:
+def names_of(listed: str) -> frozenset[str]:
     """Return the names in `listed`, with commas between them."""
     return frozenset(" ".join(name.split()) for name in listed.split(","))
 
 
 _ALL: Final = 99
-_FOREIGN: Final = _names(
+_FOREIGN: Final = names_of(
     "lang, langx, transl, transliteration, color, font color, colour, langue, sprache, lang2"
 )
-_SIMPLE: Final = _names(
+_SIMPLE: Final = names_of(
     """
     nowrap, nobr, nobreak, small, smaller, big, bigger, larger, sc, smallcaps, small caps, sup, sub,
     em, strong, abbr, tooltip, ill, interlanguage link, center, centre, right, formatnum, lien,
-    visible anchor, vanchor, translation, literally, lit, gap, unité, nihongo, script, native name,
+    visible anchor, vanchor, translation, literally, lit, unité, script, native name,
     angbr, underline, bold, italic, mvar, var, char, code, tt, okina, strikethrough, cancelled
     """
 )
-_QUOTATIONS: Final = _names(
+_QUOTATIONS: Final = names_of(
     """
     quote, quotation, blockquote, bquote, block quote, cquote, rquote, pull quote, quote box,
     quotebox, poem quote, poemquote, poem, verse translation, zitat, citation bloc, cita, début
     citation, cytat, citazione, citaat, цитата, epigraph, dialogue, verse
     """
 )
-_LISTS: Final = _names(
+_LISTS: Final = names_of(
     """
     main, main article, see also, further, details, about, hatnote, ubl, unbulleted list, plainlist,
     ublist, flatlist, hlist, bulleted list, ordered list, columns-list, div col, multicol,
     small div, lang box
     """
 )
-_NOTES: Final = _names(
+_NOTES: Final = names_of(
     "efn, efn-ua, efn-lr, refn, notetag, note label, #tag:ref, sfn, sfnp, harvnb"
 )
 _NOTE_PREFIXES: Final = ("efn", "refn", "sfn", "harv", "#tag:ref")
-_REFERENCES: Final = _names("rp, r, ref label, note, ref, cn, citation needed, fact, page needed")
+_FREE_NOTES: Final = ("efn", "refn", "notetag", "note label", "#tag:ref")
+"""Notes in free text; their parameters with other names are their names and groups."""
+_REFERENCES: Final = names_of("rp, r, ref label, note, ref, cn, citation needed, fact, page needed")
 _CITATION: Final = re.compile(
     r"cite\b|citation\b|cit\b|literatur\b|internetquelle\b|ouvrage\b|article\b|lien web\b|cita \w"
     r"|книга\b|статья\b|cytuj\b|source\b|cite_|bokref\b|webbref\b|kilde\b|harvard citation\b"
@@ -88,7 +91,7 @@ _BOX: Final = re.compile(
     r"info ?box|.*\b(?:info)?box\b|taxobox|speciesbox|geobox|chembox|drugbox|ficha\b|karta\b"
     r"|карточка\b|tietolaatikko\b|bio\b|persondata\b|personendaten\b|information\b"
 )
-_NOT_TEXT: Final = _names(
+_NOT_TEXT: Final = names_of(
     """
     url, archive-url, archiveurl, archive-date, archivedate, access-date, accessdate, chapter-url,
     chapterurl, contribution-url, section-url, url-status, url-access, dead-url, deadurl, ref, df,
@@ -100,9 +103,7 @@ _NOT_TEXT: Final = _names(
     loc-url, ps, lk, sp, adj, sigfig, order, disp
     """
 )
-_MIN_SPACES: Final = 6
-"""Spaces in a parameter of an unknown template that is text."""
-_TEXT_NAMES: Final = _names(
+_TEXT_NAMES: Final = names_of(
     """
     text, quote, quotation, 1, 2, sign, source, author, title, by, cite, character, translation,
     content, original, quotetext, text1, text2, caption
@@ -118,7 +119,7 @@ def role_of_template(name: str, n_named: int, *, is_block: bool) -> TemplateRole
         n_named: the number of parameters with names.
         is_block: True if it has its lines for itself.
     """
-    name = _normalized(name)
+    name = normalized(name)
     if name in _NOTES or name.startswith(_NOTE_PREFIXES):
         return TemplateRole.NOTE
     if name in _REFERENCES:
@@ -127,22 +128,17 @@ def role_of_template(name: str, n_named: int, *, is_block: bool) -> TemplateRole
         return TemplateRole.TEXT
     if is_block and n_named > 1 and (_BOX.match(name) or n_named > 3):
         return TemplateRole.BOX
-    return TemplateRole.MARKUP
-
-
-def is_prose(value: str) -> bool:
-    """Return whether a parameter without a name, of an unknown template, is text."""
-    return value.count(" ") >= _MIN_SPACES
+    return TemplateRole.OTHER
 
 
 def is_quotation(name: str) -> bool:
     """Return whether the template with this `name` is a quotation."""
-    return _normalized(name) in _QUOTATIONS
+    return normalized(name) in _QUOTATIONS
 
 
 def text_parameters(name: str, parameters: Sequence[Parameter]) -> Iterator[Parameter]:
     """Yield those of `parameters` that are text."""
-    name = _normalized(name)
+    name = normalized(name)
     first, last = 1, _ALL
     is_quoted = is_quotation(name)
     if name.startswith("transl"):  # between the language and the text may be a standard
@@ -164,13 +160,17 @@ def text_parameters(name: str, parameters: Sequence[Parameter]) -> Iterator[Para
         elif is_quoted or name in _FOREIGN or name in _SIMPLE:
             if parameter.name in _TEXT_NAMES and (is_quoted or parameter.name == str(first)):
                 yield parameter
+        elif name.startswith(_FREE_NOTES):
+            if parameter.name in {"1", "text", "note", "content"}:
+                yield parameter
         elif parameter.name not in _NOT_TEXT and not parameter.name.endswith(
             ("-url", "_url", "link")
         ):
             yield parameter
 
 
-def _normalized(name: str) -> str:
+def normalized(name: str) -> str:
+    """Return the name of a template in lower case, with single spaces."""
     return " ".join(name.replace("_", " ").lower().split())
 
 
