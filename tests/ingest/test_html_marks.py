@@ -78,3 +78,65 @@ def test_a_raised_number_begins_the_note_to_which_another_refers() -> None:
     """The first paragraph below that begins with the same number is its note."""
     document = read("<p>A word<sup>1</sup> here.</p><p><sup>1</sup> First. <p><sup>2</sup> No.</p>")
     assert [kind for kind, _ in kinds_and_texts(document)] == ["paragraph", "note", "paragraph"]
+
+
+@pytest.mark.parametrize(
+    ("source", "mark"),
+    [
+        ("a <span class=linenum>10</span>of", "10"),
+        ("a <span class=lineno>10</span>of", "10"),
+        ("a <sup class='versenum'>2</sup>of", "2"),
+        ("a <a href='#v2' class='verse-num'>2</a>of", "2"),
+        ("pink<sup class=reference>:12</sup> of", ":12"),
+        ("See<a href='#fn1'><span class=vh>Footnote </span>1</a> of", "Footnote 1"),
+        ("pink. <a href='#fn9' class=fn>9</a>of", "9"),
+        ("pink.<a href='notes.htm#5'>5</a> of", "5"),
+    ],
+)
+def test_numbers_of_verses_and_notes_do_not_touch_words(source: str, mark: str) -> None:
+    """The words next to them are whole."""
+    assert marks_of(read(f"<p>{source} it")) == [("reference", mark)]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "<sup class='noprint Inline-Template'>[<i><a href=x>citation needed</a></i>]</sup>",
+        "<span class=noprint>[edit]</span>",
+        "<a class=mw-jump-link href='#top'>Jump to the top</a>",
+    ],
+)
+def test_what_is_not_printed_is_boilerplate(mark: str) -> None:
+    """Such an element is a mark in its sentence."""
+    assert [kind for kind, _ in marks_of(read(f"<p>pink{mark} of it"))] == ["boilerplate"]
+
+
+def test_a_span_of_the_class_note_is_a_note_within_a_sentence() -> None:
+    """At the beginning of a paragraph, it only emphasises a word."""
+    document = read("<p>pink <span class=note>or rosy</span> clouds</p>")
+    assert kinds_and_texts(document) == [("paragraph", "pink clouds"), ("note", "or rosy")]
+    document = read("<p><span class=note>Note:</span> pink clouds</p>")
+    assert kinds_and_texts(document) == [("paragraph", "Note: pink clouds")]
+
+
+def test_an_inline_element_may_be_a_block_by_its_style() -> None:
+    """Words in it do not touch those of the next element."""
+    line = "<span style='display: block'>{}</span>"
+    assert read(f"<p>{line.format('a')}{line.format('b')}</p>").text == "a\n\nb"
+    assert read("<p><b style='display: inline-block'>a</b>b").text == "ab"
+
+
+def test_the_navigation_of_a_saved_page_of_mediawiki_is_boilerplate() -> None:
+    """The slogan, the links to parts of the page and the menu are no text."""
+    text = "The okapi lives in the forest, where it eats leaves and hides from everyone."
+    document = read(
+        "<h1>Okapi</h1><div id=siteSub>From the free encyclopedia</div>"
+        "<div id=jump-to-nav>Jump to: <a href='#nav'>navigation</a></div>"
+        "<a class=mw-jump-link href='#mw-head'>Jump to navigation</a>"
+        f"<p>{text}</p><div id=mw-navigation><h2>Navigation menu</h2><div id=mw-head>"
+        "<a href=x>Log in</a></div><div id=mw-panel><a href=y>Help</a></div></div>"
+    )
+    assert [each for each in kinds_and_texts(document) if each[0] != "boilerplate"] == [
+        ("heading", "Okapi"),
+        ("paragraph", text),
+    ]

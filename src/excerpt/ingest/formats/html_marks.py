@@ -46,7 +46,7 @@ LONGEST_CONTROL: Final = 200
 _MAX_NODES: Final = 60
 """Elements and strings in an inline element that is too complex for a mark."""
 
-InlineRole = Literal["page", "reference", "note", "boilerplate", ""]
+InlineRole = Literal["page", "reference", "number", "note", "boilerplate", ""]
 
 _NUMBER = r"(?:\d{1,5}[a-z]?|[ivxlcdm]{1,9})"
 _PAGE_WORD = (
@@ -69,11 +69,13 @@ _PAGE_ID = re.compile(
 """The id of the place where a page begins: Page_12."""
 _NUMBERED_ID = re.compile(r"(?:p|s|page|pg|pag)?[-_.]?0*(\d{1,5})", re.IGNORECASE)
 _REFERENCE_TEXT = re.compile(
-    r"\s*[\[({]?\s*(?:(?:note|nota|anm|fn|nb|n)\b\.?\s*)?"
+    r"\s*[\[({]?\s*(?:(?:(?:foot|end)?note|fu(?:ß|ss)note|nota|anm|fn|nb|n)\b\.?\s*)?"
     r"(?:\d{1,4}[a-z]?|[*†‡§¶#‖※]{1,4}|[a-z]{1,2}|[ivxl]{1,6}|[⁰¹²³⁴-⁹]{1,4}|[↩↑⇑↵⏎^]\ufe0e?)"
     r"(?:\s*[,;–-]\s*\d{1,4}){0,3}\s*[\])}.]*\s*",
     re.IGNORECASE,
 )
+_CITED_PAGES = re.compile(r"\s*:\s*\d{1,5}(?:\s*[,;–-]\s*\d{1,5}){0,3}\s*")
+"""The pages after a reference: [3]:12."""
 _BRACKETED = re.compile(
     r"\s*(?:[\[({].*[\])}]|[*†‡§¶‖※⁰¹²³⁴-⁹↩↑⇑↵⏎]+\ufe0e?|\d{1,3}\))\s*", re.DOTALL
 )
@@ -83,8 +85,12 @@ _NOTE_TARGET = re.compile(
     r"[-_:.]?(?:note|ref|sym|anc|text)?[-_:.]?\d+\w?",
     re.IGNORECASE,
 )
+_NOTES_FILE = re.compile(r"(?:foot|end)?notes?[-_\d]*\.\w+|notes?[-_\d]*", re.IGNORECASE)
+"""The name of a file of notes."""
 _WORD = re.compile(
-    r"\s*(?!p[aá]g|seite|fol|blatt|стр|note|nota|anm)[^\W\d_]{2}[^\W\d_ivxlcdm]", re.IGNORECASE
+    r"\s*(?!p[aá]g|seite|fol|blatt|стр|(?:foot|end)?note|fu(?:ß|ss)note|nota|anm)"
+    r"[^\W\d_]{2}[^\W\d_ivxlcdm]",
+    re.IGNORECASE,
 )
 """The beginning of a text that is none of the above."""
 _RAISED_STYLE = re.compile(r"vertical-align\s*:\s*(?:super|text-top|top)", re.IGNORECASE)
@@ -97,15 +103,22 @@ _REFERENCE_NAME = re.compile(
     r"(?:s?ref(?:erence)?s?|anc(?:hor)?|sym(?:bol)?|mark(?:er)?|num(?:ber)?|nr|no|link|call|"
     r"back(?:link|ref)?|reflink|toggle)|fnref|reference|docnoteref|docbacklink|refnote"
 )
+_NUMBER_NAMES = split_names(
+    "linenum linenumber lineno linenr lnum ln versenum versenumber verseno versenr vnum vn "
+    "chapternum chapternumber chapnum"
+)
+"""Classes of the numbers of lines and verses."""
+_LINK_NAMES = split_names("fn en nt note footnote endnote")
+"""Classes of links to notes."""
 _REFERENCE_PARTS = frozenset({"noteref", "footnoteref", "fnref", "fnanchor", "reference"})
 _INLINE_NOTE_NAMES = split_names(
     "footnote endnote sidenote marginnote marginalia docfootnote docendnote rearnote "
-    "footnotetext sidenotetext inlinenote"
+    "footnotetext sidenotetext inlinenote note"
 )
 _INLINE_NOTE_PARTS = frozenset({"sidenote", "marginnote"})
 _BOILERPLATE_NAMES = split_names(
     "mweditsection editsection headerlink headeranchor anchorlink headinganchor permalink "
-    "hanchor copybutton mwcitebacklink inlinetemplate templatefact"
+    "hanchor copybutton mwcitebacklink inlinetemplate templatefact noprint mwjumplink"
 )
 
 
@@ -132,6 +145,8 @@ def inline_role(names: str) -> InlineRole:
     joined = joined_names(names)
     if not joined.isdisjoint(_PAGE_NAMES):
         return "page"
+    if not joined.isdisjoint(_NUMBER_NAMES):
+        return "number"
     if any(_REFERENCE_NAME.fullmatch(name) for name in joined):
         return "reference"
     parts = names_and_parts(names)
@@ -264,6 +279,11 @@ class MarkFinder:
             return None
         if not text.strip():
             return self._start_of_page(node)
+        if role == "number":
+            is_number = len(text) <= LONGEST_REFERENCE and any(map(str.isdigit, text))
+            return FoundMark(text, BlockKind.REFERENCE, "", anchor_of(node)) if is_number else None
+        if role == "reference" and _CITED_PAGES.fullmatch(text):
+            return FoundMark(text, BlockKind.REFERENCE)
         if len(text) <= LONGEST_REFERENCE and _REFERENCE_TEXT.fullmatch(text):
             return self._numbered(node, text, role, block, kind)
         if _BRACKETED_PAGE.fullmatch(text) and "#" not in attributes.get("href", ""):
@@ -314,10 +334,14 @@ class MarkFinder:
             return self._reference(text, anchor, is_first=is_first, block=block)
         if "#" not in href:
             return None
-        target = href.rpartition("#")[2]
+        file, _, target = href.rpartition("#")
         is_evident = is_raised or _BRACKETED.fullmatch(text) or (is_first and is_in_note)
         if not is_evident and _NOTE_TARGET.fullmatch(target):
             is_evident = _is_glued(block) or (is_first and self._is_target(anchor))
+            names = joined_names(names_of(node.attrs))
+            is_evident = is_evident or not names.isdisjoint(_LINK_NAMES)
+        if not is_evident and _is_glued(block):
+            is_evident = _NOTES_FILE.fullmatch(file.rpartition("/")[2]) is not None
         if is_evident and kind is not BlockKind.HEADING:
             return self._reference(text, anchor, is_first=is_first, block=block)
         return None

@@ -26,6 +26,7 @@ __all__ = [
     "Attributes",
     "heading_level",
     "is_article",
+    "is_block",
     "is_caption",
     "is_centered",
     "is_hidden",
@@ -120,7 +121,8 @@ _NAVIGATION_NAMES = split_names(
     "submenu menubar breadcrumb breadcrumbs footerlinks skiplink skiplinks skipnav pagination "
     "catlinks metanav sitenav pagenav postnav globalnav primarynav secondarynav footernav navmenu "
     "navlist sitemenu sidemenu dropdownmenu sitesidebar leftsidebar rightsidebar sharebuttons "
-    "sharelinks sociallinks socialmedia socialicons socialbuttons toclinks linkback"
+    "sharelinks sociallinks socialmedia socialicons socialbuttons toclinks linkback "
+    "mwnavigation mwhead mwpanel"
 )
 _MENU_NAMES = split_names(
     "menu navigation pager share sharing social sidebar toc tableofcontents tochead toolbar topbar"
@@ -128,7 +130,8 @@ _MENU_NAMES = split_names(
 _HEADER_NAMES = split_names("masthead siteheader pageheader")
 _FOOTER_NAMES = split_names("footer pagefooter sitefooter printfooter")
 _CONTROL_NAMES = split_names(
-    "cookiebanner cookienotice cookieconsent searchbox searchform loginform"
+    "cookiebanner cookienotice cookieconsent searchbox searchform loginform sitesub jumptonav "
+    "noprint"
 )
 _REGION_NAMES = (
     (_NAVIGATION_NAMES, Role.NAVIGATION),
@@ -165,6 +168,7 @@ _ARTICLE_PARTS = split_names(
 _TITLE_PARTS = split_names("title article entry post chapter story letter document abstract")
 """Parts of the class or id of a header that holds the title of a text."""
 _SEPARATORS = re.compile(r"[_-]+")
+_BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)\b", re.IGNORECASE)
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CENTERED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 _CAPTION_NAMES = split_names(
@@ -203,6 +207,15 @@ def names_of(attributes: Attributes) -> str:
     if "epub:type" not in attributes and "role" not in attributes:
         return class_
     return join_values(attributes, "class", "epub:type", "role")
+
+
+def is_block(name: str, attributes: Attributes) -> bool:
+    """Return whether an element begins and ends on lines of its own."""
+    return name in BLOCK_ELEMENTS or (
+        "style" in attributes
+        and name not in {"ruby", "rt", "rp", "sup", "math"}
+        and _BLOCK_STYLE.search(attributes["style"]) is not None
+    )
 
 
 def is_hidden(attributes: Attributes) -> bool:

@@ -171,7 +171,7 @@ def _walk(page: _Page, html: HtmlBuilder) -> None:
             inner = _enter(node, context, html, page)
             if inner is None:
                 continue
-            starts_line = node.name in html_roles.BLOCK_ELEMENTS
+            starts_line = html_roles.is_block(node.name, node.attrs)
             if inner is context:
                 stack.append((iter(node.contents), None, starts_line, None))
             else:
@@ -247,6 +247,8 @@ def _enter(node: Element, context: Context, html: HtmlBuilder, page: _Page) -> C
     if page.rules.roles and (role := page.rules.roles.get(node)):
         return _enter_by_rule(node, role, context, html)
     if name not in html_roles.BLOCK_ELEMENTS:
+        if html_roles.is_block(name, attributes):
+            html.break_block(context)
         if name == "time":
             html.head.add_time(attributes, starts_block=html.open.is_blank())
         if not attributes and name not in html_roles.SPECIAL_INLINES:
@@ -380,7 +382,7 @@ def _enter_inline(
             return None
     inner = context
     if attributes:
-        if role == "note" and context.kind is not _NOTE:
+        if role == "note" and context.kind is not _NOTE and not _is_label(node, html):
             html.begin_insertion()
             inner = Context(kind=_NOTE, region=context.region, is_in_article=True)
         anchor = attributes.get("id", "") or (attributes.get("name", "") if name == "a" else "")
@@ -391,6 +393,11 @@ def _enter_inline(
             inner = inner._replace(is_in_link=True, is_tracked=True)
     is_plain = name not in _EMPHATIC and "style" not in attributes
     return inner if is_plain else _with_emphasis(node, inner, html)
+
+
+def _is_label(node: Element, html: HtmlBuilder) -> bool:
+    """Return whether `node` is the word "Note:" at the beginning of a paragraph."""
+    return html.open.is_blank() and node.attrs.get("class", "").lower() == "note"
 
 
 def _enter_gloss(node: Element, context: Context, html: HtmlBuilder) -> Context | None:
