@@ -530,3 +530,57 @@ def test_the_text_is_not_normalised() -> None:
     """Ligatures, combining marks, long s and soft hyphens are kept."""
     source = "Re\u0301forme, ﬁrſt, co\u00adoperation."
     assert read(source).text == source
+
+
+SENTENCES = [
+    "In {} there were several indications that the keepers",
+    "On January 11, {}, the master of the mill",
+    "{}, he was given the key of the tower by the",
+    "It was not before May 3, {}",
+]
+"""Lines of prose with a year in them."""
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+@pytest.mark.parametrize("years", [(1964, 1966, 1967), (1966, 1966, 1966), (12, 13, 14)])
+def test_prose_with_a_number_is_no_running_header(sentence: str, years: tuple[int, ...]) -> None:
+    """A number within a sentence is no page number, even if the sentence recurs."""
+    body = "and so the sentence goes on over the page with many words that are of no importance"
+    source = "\n\n".join(f"{body}\n\n{sentence.format(year)}\n\n{body}" for year in years)
+    document = read(source)
+    assert (set_apart(document), document.pages) == ([], ())
+
+
+EXPLICIT_FORMS = ["## Page {}", "== Page {} ==", "[Page {}]", "--- Page {} ---"]
+
+
+@pytest.mark.parametrize("form", EXPLICIT_FORMS)
+@pytest.mark.parametrize("printed", ["{}", "- {} -", "THE MILL {}"])
+def test_explicit_marks_alone_decide_the_pages(form: str, printed: str) -> None:
+    """However many numbers and years are printed too, the marks number the pages."""
+    source = ""
+    for n in range(1, 6):
+        lines = [f"{PAGES[0]}\n\n{printed.format(1900 + 5 * n + k)}\n\n" for k in range(5)]
+        source += f"{form.format(n)}\n\n{''.join(lines)}{PAGES[2]}\n\n"
+    pages = [Page(source.index(form.format(n)), str(n)) for n in range(1, 6)]
+    assert read(source).pages == tuple(pages)
+
+
+@pytest.mark.parametrize("form", EXPLICIT_FORMS[:2])
+def test_an_explicit_page_lasts_until_the_next_one(form: str) -> None:
+    """Pages that are missing or very long do not end a page that a mark like a heading begins."""
+    rest = "It rained on the harbour all day, and nobody came.\n\n" * 1_000
+    numbers = [1, 2, 3, 4, 5, 9, 30]
+    source = "".join(f"{form.format(n)}\n\n{rest if n == 9 else rest[:624]}" for n in numbers)
+    assert [page.label for page in read(source).pages] == [str(n) for n in numbers]
+
+
+@pytest.mark.parametrize("form", EXPLICIT_FORMS)
+def test_tiny_lines_keep_their_explicit_pages(form: str) -> None:
+    """A text in tiny lines is read without headings, but with the pages that it names."""
+    source = "".join(f"{form.format(n)}\n\n" + "ab\ncde\n\n" * 6_000 for n in range(3, 7))
+    document = read(source)
+    pages = [Page(source.index(form.format(n)), str(n)) for n in range(3, 7)]
+    assert document.pages == tuple(pages)
+    assert set_apart(document) == [form.format(n) for n in range(3, 7)]
+    assert len(document.warnings) == 1

@@ -1,14 +1,16 @@
 """Text in tiny lines or cells → blocks of many lines.
 
-Lists of words or numbers and debris of conversions have no headings, pages or paragraphs to be
-found by the look of lines. To look at half a million lines, one by one, would take many times as
-long as to read an ordinary text of the same size.
+Lists of words or numbers and debris of conversions have no headings or paragraphs to be found by
+the look of lines, and no pages except at lines such as `## Page 12`. To look at half a million
+lines, one by one, would take many times as long as to read an ordinary text of the same size.
 """
 
+import re
+from itertools import pairwise
 from typing import Final
 
 from excerpt.ingest.formats.block_builder import BlockBuilder
-from excerpt.model import BlockKind
+from excerpt.model import BlockKind, Page
 
 __all__ = ["WARNING", "find_fragments", "is_fragmented"]
 
@@ -18,9 +20,14 @@ MAX_MEAN: Final = 16
 """Characters of a line or cell that is tiny, on average. Lines of verse have about 35."""
 BLOCK_CHARACTERS: Final = 1_000
 """Characters of a block, up to the next line end."""
-WARNING: Final = (
-    "read without headings, pages and tables: its lines or cells are only a few letters long"
+WARNING: Final = "read without headings and tables: its lines or cells are only a few letters long"
+_PAGE = re.compile(
+    r"^(?:\#{1,6}[ ]{1,4}|={1,6}[ ]?|-{1,6}[ ]?|[\[(][ ]?)"
+    r"(?i:page|pg\.|seite|página|pagina|страница)[ ]?(\d{1,5})[ ]?(?:[\])]|[=\-\#]{1,6})?[ ]*$",
+    re.MULTILINE,
 )
+MIN_PAGES: Final = 3
+"""Marks that show where pages begin."""
 
 
 def is_fragmented(text: str) -> bool:
@@ -37,10 +44,28 @@ def find_fragments(text: str, start: int = 0) -> BlockBuilder:
     The first one begins at the offset `start`.
     """
     builder = BlockBuilder(text)
-    while start < len(text):
+    for mark in _page_marks(text, start):
+        _add_blocks(builder, start, mark.start())
+        if block := builder.add(*mark.span(), BlockKind.PAGE):
+            block.is_page_mark = True
+            builder.pages.append(Page(block.start, mark[1]))
+        start = mark.end()
+    _add_blocks(builder, start, len(text))
+    return builder
+
+
+def _page_marks(text: str, start: int) -> list[re.Match[str]]:
+    """Return the lines after `start` that name the page which begins, if their numbers ascend."""
+    marks = list(_PAGE.finditer(text, start))
+    n_descending = sum(int(first[1]) > int(second[1]) for first, second in pairwise(marks))
+    return marks if len(marks) >= MIN_PAGES and n_descending * 10 <= len(marks) else []
+
+
+def _add_blocks(builder: BlockBuilder, start: int, end: int) -> None:
+    text = builder.text
+    while start < end:
         near = start + BLOCK_CHARACTERS
         cut = text.find("\n\n", near, near + BLOCK_CHARACTERS) + 1 or text.find("\n", near) + 1
-        cut = cut or len(text)
+        cut = min(cut or end, end)
         builder.add(start, cut, BlockKind.PARAGRAPH)
         start = cut
-    return builder

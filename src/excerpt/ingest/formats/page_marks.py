@@ -2,7 +2,8 @@
 
 A mark that names itself, such as `[p. 12]`, is believed, unless many of them are in no order. A
 number alone is believed only in a sequence that interrupts sentences or stands at form feeds; so
-chapters and years are not taken for pages.
+chapters and years are not taken for pages. Several lines such as `## Page 12` alone decide: they
+were put there to number the pages, whatever else is printed on these.
 """
 
 import re
@@ -14,7 +15,7 @@ from typing import Final, NamedTuple
 
 from excerpt.ingest.formats.block_builder import BlockBuilder, MutableBlock
 from excerpt.ingest.formats.page_labels import PageNumber, n_pages_between, page_number
-from excerpt.ingest.formats.page_sequence import PageMark
+from excerpt.ingest.formats.page_sequence import EXPLICIT_SIGNS, PageMark
 from excerpt.ingest.formats.surroundings import RUNNING_TEXT, Surroundings
 from excerpt.model import BlockKind
 
@@ -48,8 +49,14 @@ _LONGEST_MARGIN: Final = 100
 """Spaces between a mark and the end of its line."""
 # In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
 _BOILERPLATE, _HEADING, _PARAGRAPH = BlockKind.BOILERPLATE, BlockKind.HEADING, BlockKind.PARAGRAPH
-_OUTER_NUMBER = re.compile(r"\W{0,3}(\d{1,4})\b|\b(\d{1,4})\W{0,3}\Z")
-"""The number at the start or end of a running header."""
+_OUTER_NUMBER = re.compile(
+    r"\A[^\w\n]{0,3}(\d{1,4})(?=[^\w,;:)%\n][^\w\n]{0,30}[^\W\d_a-zß-öø-ÿα-ωа-я])"
+    r"|(?<![\d,;$£€.])[ ]{1,30}[-–—|\[(]?[ ]?(\d{1,4})[^\w.,;:!?\n]{0,3}\Z"
+)
+"""The number at the start or end of a running header, which is no part of a sentence.
+
+That is one which small letters or a comma follow, or which follows a comma, as in a date.
+"""
 
 
 class ChosenMarks(NamedTuple):
@@ -69,6 +76,8 @@ def choose_marks(
     """Return the page marks in `builder`."""
     lines = _line_marks(builder)
     inline = _inline_marks(builder)
+    if explicit := _explicit_marks(builder.text, lines["named"]):
+        return ChosenMarks(explicit, _others_in_order(builder.text, explicit, lines, inline))
     groups = [
         marks
         for marks in _by_sign(builder.text, (*lines["named"], *inline["named"])).values()
@@ -85,10 +94,44 @@ def choose_marks(
     if len(groups) > 1 and set(_steps(together)) <= {0, 1}:
         groups = [together]
     numbering = max(groups, key=len, default=[])
-    if len(sequences) > len(numbering) * NAMED_WEIGHT:
+    are_evident = _number_all_pages(builder.text, numbering)
+    if len(sequences) > len(numbering) * NAMED_WEIGHT and not are_evident:
         numbering = sequences
     others = [mark for marks in groups if marks is not numbering for mark in marks]
     return ChosenMarks(numbering, others)
+
+
+def _explicit_marks(text: str, named: Sequence[PageMark]) -> list[PageMark]:
+    """Return the lines of one form, such as `## Page 12`, that number all pages, [] if none do."""
+    ascending = [
+        marks
+        for marks in _by_sign(text, named).values()
+        if text[marks[0].start] in EXPLICIT_SIGNS and len(marks) >= MIN_SEQUENCE
+        if sum(step is None or step < 0 for step in _steps(marks)) * 10 <= len(marks)
+    ]
+    return max(ascending, key=len, default=[])
+
+
+def _number_all_pages(text: str, marks: Sequence[PageMark]) -> bool:
+    """Return whether `marks` are lines that name pages in order, in at least half of `text`."""
+    n_lines = sum(mark.is_line for mark in marks)
+    return (
+        n_lines * 2 > len(marks) >= MIN_SEQUENCE
+        and (marks[-1].end - marks[0].start) * 2 > len(text)
+        and _are_in_order(marks)
+    )
+
+
+def _others_in_order(
+    text: str,
+    explicit: Sequence[PageMark],
+    lines: dict[str, list[PageMark]],
+    inline: dict[str, list[PageMark]],
+) -> list[PageMark]:
+    """Return the marks other than the `explicit` ones that name themselves and are in order."""
+    groups = _by_sign(text, [*lines["named"], *inline["named"]])
+    groups.pop(text[explicit[0].start], None)
+    return [mark for marks in groups.values() if _are_in_order(marks) for mark in marks]
 
 
 def _by_sign(text: str, marks: Iterable[PageMark]) -> dict[str, list[PageMark]]:
@@ -167,13 +210,18 @@ def _header_numbers(builder: BlockBuilder) -> list[PageMark]:
     """Return the numbers in lines that recur with different numbers: 12 THE HISTORY OF THE MILL."""
     marks: list[PageMark] = []
     for indices in recurring_lines(builder).values():
+        group: list[PageMark] = []
         for index in indices:
             block = builder.blocks[index]
             found = _OUTER_NUMBER.search(builder.source_of(block))
             if found:
                 label = found[1] or found[2]
                 number = PageNumber("arabic", int(label))
-                marks.append(PageMark(block.start, block.end, label, number, index, is_line=True))
+                group.append(PageMark(block.start, block.end, label, number, index, is_line=True))
+        # The same line with the same number is a copy, as in a text that is there twice.
+        n_ascending = sum(step is not None and step > 0 for step in _steps(group))
+        if len(group) * 2 > len(indices) and n_ascending * 2 > len(group) - 1:
+            marks += group
     return marks
 
 

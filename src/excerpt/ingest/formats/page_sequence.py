@@ -12,10 +12,12 @@ from typing import Final, NamedTuple
 from excerpt.ingest.formats.page_labels import PageNumber, n_pages_between
 from excerpt.model import Page
 
-__all__ = ["PageMark", "number_pages"]
+__all__ = ["EXPLICIT_SIGNS", "PageMark", "number_pages"]
 
 USUAL_PAGE: Final = 6_000
 """Characters of a page in a text that does not show how long its pages are."""
+EXPLICIT_SIGNS: Final = "#="
+"""Signs of headings: a mark like `## Page 12` begins its page, which ends at the next one."""
 _NEARBY: Final = 300
 """Characters within which a form feed is sought."""
 
@@ -73,7 +75,10 @@ def number_pages(text: str, marks: Sequence[PageMark], n_before: int, n_after: i
 
 def _are_at_foot(text: str, marks: Sequence[PageMark], n_before: int, n_after: int) -> bool:
     """Return whether each mark stands at the end of its page."""
-    if sum(mark.is_inside for mark in marks) * 2 > len(marks) or text[marks[0].start] in "#=":
+    if (
+        sum(mark.is_inside for mark in marks) * 2 > len(marks)
+        or text[marks[0].start] in EXPLICIT_SIGNS
+    ):
         return False
     lengths = sorted(second.start - first.end for first, second in pairwise(marks))
     usual = lengths[len(lengths) // 2] if lengths else 0
@@ -177,6 +182,8 @@ def _limit_labels(
         if step == 1
     ])  # fmt: skip
     changes: list[tuple[int, str]] = []
+    if text[marks[0].start] in EXPLICIT_SIGNS:
+        return [(start, mark.label) for mark, start in zip(marks, breaks, strict=True)]
     if at_foot:
         for number, (mark, end) in enumerate(zip(marks, breaks, strict=True)):
             start = breaks[number - 1] if number else 0
