@@ -226,6 +226,75 @@ def test_the_encoding_may_change_from_line_to_line(other: str, line_end: str) ->
     assert f"(the first at byte {n_bytes})" in warning
 
 
+AROUND = {
+    "ru": (
+        "Старый лодочник жил у реки.\nОн чинил сети и смотрел, как поднимается туман.\n",
+        "Зимой река замерзала, и рыбаки сидели дома.\n",
+        "cp1251 koi8-r cp866 iso8859-5 mac-cyrillic",
+    ),
+    "pl": (
+        "Stary przewoźnik mieszkał nad rzeką.\nŁódź była już gotowa, świeża, źle uwiązana.\n",
+        "Zimą rzeka zamarzała, więc żeglarze siedzieli w domu, śpiąc.\n",
+        "cp1250 iso8859-2 cp852",
+    ),
+    "el": (
+        "Ο γέρος βαρκάρης ζούσε κοντά στο ποτάμι και κάθε πρωί έβγαινε στην όχθη.\n",
+        "Τον χειμώνα το ποτάμι πάγωνε και οι ψαράδες έμεναν στο σπίτι.\n",
+        "cp1253 cp737",
+    ),
+    "zh": (
+        "老人每天早上都到河邊修理漁網,看著霧從水面升起。\n他住在一間小屋裡,晚上才疲倦地回家。\n",
+        "冬天河水結冰,漁夫們都留在家裡休息。\n",
+        "big5 gb18030",
+    ),
+    "ja": (
+        "老人は毎朝川のほとりで網を直し、霧が立つのを眺めていた。\n",
+        "冬になると川は凍り、漁師たちは家にいた。\n",
+        "shift_jis euc-jp",
+    ),
+    "fr": (
+        "L'été, le vieux pêcheur réparait ses filets.\nÀ côté, le château était vide.\n",
+        "La forêt brûla près du château, déjà, à côté.\n",
+        "cp1252 mac-roman cp437",
+    ),
+}
+"""Lines in UTF-8, one line in the same language, and encodings that this line may have."""
+
+
+@pytest.mark.parametrize("times", [1, 20])
+@pytest.mark.parametrize(
+    ("language", "encoding"),
+    [(language, name) for language, (*_, names) in AROUND.items() for name in names.split()],
+)
+def test_the_lines_around_show_the_encoding_of_a_line(
+    language: str, encoding: str, times: int
+) -> None:
+    """A line among lines in UTF-8 is read from the encoding that suits their language."""
+    around, line, _ = AROUND[language]
+    decoded = decode((around * times).encode() + line.encode(encoding) + around.encode())
+    assert decoded.text == around * times + line + around
+    assert decoded.warnings[0].startswith("1 line is not valid UTF-8 and was read as ")
+
+
+def test_a_short_line_of_utf_8_stays_utf_8() -> None:
+    """One letter of UTF-8 is enough in a line of Latin letters, whatever the other lines are."""
+    line = "La forêt brûla près du château, déjà, à côté.\n"
+    assert decode("Ça va.\n".encode() + line.encode("latin-1")).text == f"Ça va.\n{line}"
+
+
+@pytest.mark.parametrize("text", ["Œuvre de bûcheron, forêt.\n", "Smörgåsbord.\n", "Café fermé.\n"])
+def test_a_short_text_in_latin_letters_is_not_in_another_alphabet(text: str) -> None:
+    """A guess of hardly any confidence does not put letters of other alphabets into words."""
+    assert decode(text.encode("cp1252")).text == text
+
+
+def test_a_section_sign_after_a_letter_is_a_sharp_s() -> None:
+    """Signs that never follow a letter show that a text is not in windows-1252."""
+    text = "Der alte Fluß war groß und der Fuß schmerzte.\n"
+    assert decode(text.encode("mac-roman")).text == text
+    assert decode(text.encode("cp1252")).text == text
+
+
 def test_plus_signs_are_not_utf_7() -> None:
     """Formulas, numbers and addresses in ASCII keep their plus signs."""
     for text in (

@@ -121,3 +121,20 @@ def test_other_texts_are_left_alone(source: str) -> None:
     """A mention is no header."""
     document = read(source)
     assert "boilerplate" not in {kind for kind, _ in kinds_and_texts(document)}
+
+
+@pytest.mark.parametrize(
+    ("line", "encoding"),
+    [
+        ("Character set encoding: ISO-8859-1", "latin-1"),
+        ("Charset: KOI8-R", "koi8-r"),
+        ("Encoding: macintosh", "mac-roman"),
+    ],
+)
+def test_a_line_of_the_header_declares_the_encoding(line: str, encoding: str) -> None:
+    """A text with a line about its character set is read from it, and nothing is guessed."""
+    word = "Шлюз" if encoding == "koi8-r" else "Flußwächter"
+    text = f"Title: {word}\n{line}\n\n{STARTS[0]}\n\nDie {word}.\n"
+    document = read_document("a.txt", text.encode(encoding))
+    assert f"Die {word}." in document.text
+    assert not any("declared" in warning for warning in document.warnings)

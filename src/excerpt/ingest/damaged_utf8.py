@@ -16,7 +16,12 @@ MIN_RATIO: Final = 3
 """Characters of UTF-8 for each byte that is none, in a text that is UTF-8."""
 MAX_BY_CHANCE: Final = 0.05
 """Share of characters of UTF-8 that are found by chance in the lines of another encoding."""
+ChooseCodec = Callable[[bytes, str], str]
+MAX_CHANCE: Final = 1e-4
+"""Probability below which characters of UTF-8 are not there by chance."""
 _REPLACEMENT: Final = "\ufffd"
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
+_LATIN_WORD = re.compile("[a-z][À-ÖØ-öø-ſ]|[À-ÖØ-öø-ſ][a-z]")
 _CUT_START = re.compile(rb"[\x80-\xbf]{1,3}(?![\x80-\xbf])")
 _CUT_END = re.compile(rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z")
 _LINE = re.compile(rb"[^\n\r]*+(?:\r\n|[\n\r])?+")
@@ -66,10 +71,10 @@ class _Repair:
         return data.decode("utf-8", "excerpt-repair")
 
 
-def decode_damaged_utf_8(data: bytes, choose_codec: Callable[[bytes], str]) -> Repaired | None:
+def decode_damaged_utf_8(data: bytes, choose_codec: ChooseCodec) -> Repaired | None:
     """Return `data` decoded from UTF-8 with errors, or None if it is in another encoding.
 
-    `choose_codec` returns the codec of lines that are not UTF-8.
+    `choose_codec` returns the codec of lines that are not UTF-8, from them and from the others.
     """
     n_valid, n_invalid = _count(data)
     if not n_valid:
@@ -77,10 +82,12 @@ def decode_damaged_utf_8(data: bytes, choose_codec: Callable[[bytes], str]) -> R
     uncut = _decode_cut(data)
     if uncut is not None:
         return uncut
-    if n_valid >= MIN_RATIO * n_invalid and n_valid >= MIN_RATIO:
+    is_utf_8 = n_valid >= MIN_RATIO * n_invalid and n_valid >= MIN_RATIO
+    decoded = _decode_lines(data, choose_codec, is_utf_8=is_utf_8)
+    if decoded is None and is_utf_8:
         repair = _Repair("cp1252")
         return Repaired(repair.decode(data), "", repair.count, repair.first)
-    return _decode_lines(data, choose_codec)
+    return decoded
 
 
 def _count(data: bytes) -> tuple[int, int]:
@@ -103,31 +110,46 @@ def _decode_cut(data: bytes) -> Repaired | None:
     return Repaired(text, " and ".join(sides), len(sides), 0 if start else len(body))
 
 
-def _decode_lines(data: bytes, choose_codec: Callable[[bytes], str]) -> Repaired | None:
+def _decode_lines(data: bytes, choose_codec: ChooseCodec, *, is_utf_8: bool) -> Repaired | None:
     """Return `data` with each line in UTF-8 or in the one other encoding, else None.
 
-    None means that too few lines are UTF-8 to be so on purpose.
+    None means that too few lines are UTF-8 to be so on purpose, or that none is in another
+    encoding. In a text that `is_utf_8`, lines with more characters of UTF-8 than other bytes are
+    damaged.
     """
+    repair = _Repair("cp1252")
     lines: list[str | bytes] = []
-    n_good = 0
     for line in _LINE.findall(data):
         try:
-            text = line.decode("utf-8")
+            lines.append(line.decode("utf-8"))
         except UnicodeDecodeError:
-            lines.append(line)
-            continue
-        lines.append(text)
-        n_good += len(text) - len(text.encode("ascii", "ignore"))
+            n_valid, n_invalid = _count(line)
+            is_damaged = is_utf_8 and n_valid > n_invalid
+            lines.append(repair.decode(line) if is_damaged else line)
+    good = "".join(line for line in lines if isinstance(line, str))
     bad = b"".join(line for line in lines if isinstance(line, bytes))
-    n_by_chance, n_invalid = _count(bad)
-    if n_good < 2 or n_by_chance > MAX_BY_CHANCE * (n_by_chance + n_invalid):
+    if not bad or not (is_utf_8 or _is_on_purpose(good, bad)):
         return None
-    codec = choose_codec(bad) or "cp1252"
+    codec = choose_codec(bad, good) or "cp1252"
     first = sum(len(line.encode()) for line in _until_bytes(lines))
     text = "".join(
         line.decode(codec, "replace") if isinstance(line, bytes) else line for line in lines
     )
-    return Repaired(text, "", 0, first, codec, sum(isinstance(line, bytes) for line in lines))
+    n_other = sum(isinstance(line, bytes) for line in lines)
+    return Repaired(text, "", repair.count, first, codec, n_other)
+
+
+def _is_on_purpose(good: str, bad: bytes) -> bool:
+    """Return whether the lines `good` are UTF-8 on purpose, unlike the lines `bad`."""
+    most = max(map(len, _BEYOND_ASCII.findall(good)), default=0)
+    n_by_chance, n_invalid = _count(bad)
+    share = n_by_chance / (n_by_chance + n_invalid)
+    if share > MAX_BY_CHANCE:
+        # That many characters of UTF-8 in a row are improbable among these lines.
+        return share**most * (1 + bad.count(b"\n")) < MAX_CHANCE
+    # Two letters of Chinese may look like one of UTF-8, but not like a Latin one in a Latin word.
+    n_good = len(good) - len(good.encode("ascii", "ignore"))
+    return n_good > 1 or bool(_LATIN_WORD.search(good))
 
 
 def _until_bytes(lines: list[str | bytes]) -> list[str]:

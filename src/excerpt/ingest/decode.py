@@ -17,6 +17,7 @@ from excerpt.errors import Unreadable
 from excerpt.ingest.damaged_utf8 import Repaired, decode_damaged_utf_8
 from excerpt.ingest.encoding_guess import Guess, guess_encoding, is_implausible
 from excerpt.ingest.encodings import BOMS, codec_for, codec_named, is_multi_byte, public_name
+from excerpt.ingest.line_encoding import guess_line_encoding
 from excerpt.ingest.unicode_detection import (
     CONTROL,
     REPLACEMENT,
@@ -143,7 +144,9 @@ def _decode_unicode(data: bytes, hints: Hints) -> _Attempt | None:
         if codec:
             return _decode_without_mark(data, codec, "its spaces and full stops")
         _refuse_binary(n_controls, len(sample))
-        repaired = decode_damaged_utf_8(data, lambda part: _guess_part(part, hints))
+        repaired = decode_damaged_utf_8(
+            data, lambda lines, around: _guess_part(lines, around, hints)
+        )
         return _report_repaired(repaired) if repaired else None
     if n_controls:
         _refuse_binary(n_controls, len(sample))
@@ -204,9 +207,11 @@ def _report_repaired(repaired: Repaired) -> _Attempt:
         lines = "1 line is" if count == 1 else f"{count:,} lines are"
         where = _where(count, "byte", repaired.first)
         warning = f"{lines} not valid UTF-8 and {'was' if count == 1 else 'were'} read as {name}"
-        return _Attempt(
-            repaired.text, "utf-8", f"{evidence}, in part {name}", [f"{warning} {where}"]
-        )
+        warnings = [f"{warning} {where}"]
+        if repaired.n_bad:
+            action = "in other lines and were read as windows-1252 or replaced"
+            warnings.append(f"{repaired.n_bad:,} byte sequences are not valid UTF-8 {action}")
+        return _Attempt(repaired.text, "utf-8", f"{evidence}, in part {name}", warnings)
     if repaired.cut:
         warning = f"cut in the middle of a character at its {repaired.cut}"
         return _Attempt(repaired.text, "utf-8", evidence, [warning])
@@ -215,10 +220,9 @@ def _report_repaired(repaired: Repaired) -> _Attempt:
     return _Attempt(repaired.text, "utf-8", evidence, [warning])
 
 
-def _guess_part(part: bytes, hints: Hints) -> str:
-    """Return the codec of the lines of a text that are not UTF-8."""
-    guess = guess_encoding(part)
-    return codec_named(hints.default) or (guess.codec if guess else "")
+def _guess_part(lines: bytes, around: str, hints: Hints) -> str:
+    """Return the codec of the lines of a text that are not UTF-8, with the lines `around` them."""
+    return codec_named(hints.default) or guess_line_encoding(lines, around)
 
 
 def _decode_code_page(data: bytes, hints: Hints) -> _Attempt:

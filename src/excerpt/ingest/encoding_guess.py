@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from excerpt.ingest.encodings import codec_for, is_multi_byte
 
-__all__ = ["Guess", "guess_encoding", "is_implausible"]
+__all__ = ["Guess", "guess_encoding", "is_implausible", "odd_places"]
 
 SAMPLE_BYTES: Final = 200_000
 """Bytes that are examined, taken around the bytes beyond ASCII: only these differ."""
@@ -38,6 +38,10 @@ MIN_SEEN: Final = 0.6
 """Share of the frequent letters of a language that are seen in a long text."""
 ODD_COST: Final = 6.0
 """Disadvantage of an encoding in which all characters beyond ASCII are in odd places."""
+MIN_CONFIDENCE: Final = 0.1
+"""Confidence below which a guess at another alphabet is none for a text in Latin letters."""
+MANY_PLAIN: Final = 3
+"""Letters of ASCII for each other byte in a text in Latin letters."""
 MAX_CANDIDATES: Final = 16
 """Candidates that are judged."""
 MIN_CONFIDENCE_RATIO: Final = 0.2
@@ -72,12 +76,12 @@ _ODD = re.compile(
     # Signs within a word, except those that are apostrophes, points, hyphens and dashes there;
     rf"(?<={_LETTER}[¡-©«¬®-³¶¸¹»-¿×÷‘‚“-›ˆ˜€™•\u2500-\u25ff\u2202-\u2265])(?={_LETTER})"
     # signs that never follow a letter, or no letter and a space;
-    rf"|(?<={_LETTER}[¡¿‚„‹ˆ˜•‰ƒ\u2500-\u259f])|(?<=ƒ)(?={_LETTER})|(?<={_LETTER}—)(?= )"
+    rf"|(?<={_LETTER}[¡¿§¤‚„‹ˆ˜•‰ƒ\u2500-\u259f])|(?<=ƒ)(?={_LETTER})|(?<={_LETTER}—)(?= )"
     # a capital letter as a word, or after a small one, and the reverse within capitals;
     rf"|(?<=[a-z] [ŠŒŽŸ])(?= [a-z])|(?<=[a-zß-öø-ÿα-ωа-я][{_CAPITAL}])"
     r"|(?<=[A-Z]{2}[ß-öø-ÿ])(?=[A-Z])"
-    # a Greek letter in a Latin word, as in IBM's code pages;
-    r"|(?<=[A-Za-zÀ-ÖØ-öø-ſ][Ͱ-Ͽ])|(?<=[Ͱ-Ͽ])(?=[A-Za-zÀ-ÖØ-öø-ſ])"
+    # a letter of another alphabet in a Latin word;
+    r"|(?<=[A-Za-zÀ-ÖØ-öø-ſ][Ͱ-ۿก-๛])|(?<=[Ͱ-ۿก-๛])(?=[A-Za-zÀ-ÖØ-öø-ſ])"
     # controls, and characters without a meaning.
     r"|(?<=[\x80-\x84\x86-\x9f\ue000-\uf8ff\ufffd])"
     r")"
@@ -134,9 +138,20 @@ class Guess(NamedTuple):
 def guess_encoding(data: bytes) -> Guess | None:
     """Return the best guess for the encoding of `data`, or None if nothing suggests one.
 
-    There is none for UTF-8, UTF-16, UTF-32 or text in ASCII, which others recognise.
+    There is none for UTF-8, UTF-16, UTF-32 or text in ASCII, which others recognise. A guess of
+    hardly any confidence counts for nothing if most letters are those of ASCII.
     """
-    sample = _sample(data)
+    guess = _best_guess(_sample(data))
+    if guess and guess.confidence < MIN_CONFIDENCE and guess.codec not in _LATIN:
+        n_letters = len(re.findall(rb"[A-Za-z]", data[:SAMPLE_BYTES]))
+        n_beyond_ascii = sum(map(len, _BEYOND_ASCII.findall(data[:SAMPLE_BYTES])))
+        if n_letters > MANY_PLAIN * n_beyond_ascii:
+            return Guess(_WESTERN, guess.confidence, "")
+    return guess
+
+
+def _best_guess(sample: bytes) -> Guess | None:
+    """Return the guess for a sample."""
     if not sample:
         return None
     found = [
@@ -157,6 +172,11 @@ def guess_encoding(data: bytes) -> Guess | None:
     usual = _OF_WINDOWS.get(best.codec, best.codec)
     is_same = judged.decode(usual, "replace") == judged.decode(best.codec, "replace")
     return best._replace(codec=usual) if is_same else best
+
+
+def odd_places(text: str) -> int:
+    """Return the number of characters in `text` that are where no writer would put them."""
+    return len(_ODD.findall(text))
 
 
 def is_implausible(data: bytes, codec: str) -> bool:
@@ -195,7 +215,7 @@ def _score(candidate: Guess, sample: bytes, n_beyond_ascii: int, language: str) 
         return -math.inf
     score = math.log(max(candidate.confidence, 1e-9))
     text = sample.decode(candidate.codec, "replace")
-    score -= ODD_COST * min(1, len(_ODD.findall(text)) / n_beyond_ascii)
+    score -= ODD_COST * min(1, odd_places(text) / n_beyond_ascii)
     letters = re.findall("[^\\W\\d_\x00-\x7f]", text.lower())
     if candidate.codec == _WESTERN:
         if candidate.language != language or n_beyond_ascii < FEW:

@@ -6,9 +6,10 @@ so that no declaration can select a codec of any other type.
 """
 
 import codecs
+import re
 from typing import Final
 
-__all__ = ["BOMS", "codec_for", "codec_named", "is_multi_byte", "public_name"]
+__all__ = ["BOMS", "codec_for", "codec_named", "declared_in_text", "is_multi_byte", "public_name"]
 
 BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -64,6 +65,28 @@ _RECOGNISED = frozenset(
     + [f"iso2022_{version}" for version in _ISO_2022]
 )
 """Codecs that need no declaration: their bytes show them."""
+
+
+_DECLARATION = re.compile(
+    rb"^[^\S\n\r]*(?:Character set(?: encoding)?|Charset|Encoding)[^\S\n\r]*:"
+    rb"[^\S\n\r]*(?:ISO )?([A-Za-z][\w.:-]{2,30})[^\S\n\r]*\r?$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_DECLARED_WITHIN: Final = 4000
+"""Bytes at the start of a text in which a line may declare its encoding."""
+
+
+def declared_in_text(data: bytes) -> str:
+    """Return the encoding that a line at the top of a plain text declares, "" if there is none.
+
+    >>> declared_in_text(b"Title: Emma\\nCharacter set encoding: ISO-8859-1\\n")
+    'ISO-8859-1'
+    """
+    for found in _DECLARATION.finditer(data, 0, _DECLARED_WITHIN):
+        name = found[1].decode()
+        if codec_for(name) and "ascii" not in name.lower():
+            return name
+    return ""
 
 
 def codec_for(declared: str) -> str:

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 
 from excerpt.errors import Advice, Unreadable
 from excerpt.ingest.decode import Decoded, Hints, decode
+from excerpt.ingest.encodings import declared_in_text
 from excerpt.ingest.formats import structured
 from excerpt.ingest.formats.reading_rules import NO_RULES, FileRules
 from excerpt.ingest.formats.tei_names import ROOTS as TEI_ROOTS
@@ -62,12 +63,13 @@ class Source:
 
     @cached_property
     def decoded(self) -> Decoded:
-        """The text, for formats that declare no encoding.
+        """The text, for formats that declare no encoding but perhaps in a line at the top.
 
         Raises:
             Unreadable: if the data is not text.
         """
-        return decode(self.data, hints=Hints(self.rules.encoding, self.default_encoding))
+        declared = self.rules.encoding or declared_in_text(self.data)
+        return decode(self.data, hints=Hints(declared, self.default_encoding))
 
     @cached_property
     def raw_text(self) -> str:
