@@ -15,7 +15,7 @@ from excerpt.model import Document
 
 __all__ = ["VERSION", "read_document"]
 
-VERSION = 16
+VERSION = 17
 """The version of the readers. Increase it with every change to the text, the blocks, the passages
 or the metadata of any document: an index of another version is then rebuilt."""
 
