@@ -21,7 +21,7 @@ from excerpt.model import Document, Passage
 from excerpt.text.running_text import IGNORED, running_text
 
 ARCHIVE = Path(os.environ.get("EXCERPT_TEST_DATA", ""), "texts/formats.tar.xz")
-FORMATS = ["alto", "docx", "epub", "hocr", "mail", "odt", "page", "subtitles", "tei"]
+FORMATS = ["alto", "docx", "epub", "hocr", "mail", "odt", "page", "rtf", "subtitles", "tei"]
 """Folders of the archive whose files are read."""
 BOTH_READINGS = "tei/dta-letter-"
 """Files whose facts give a heading with both readings of a `choice`; the first one is read."""

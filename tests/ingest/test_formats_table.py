@@ -88,7 +88,7 @@ def test_a_line_in_the_other_table_names_an_unsupported_format(
     ("data", "name"),
     [
         (b"PK\x03\x04\x14", "zip archive or office document"),
-        (b"{\\rtf1 text}", "office document"),
+        (b"\xd0\xcf\x11\xe0 text", "office document"),
         (b"\x89PNG\r\n", "image"),
         (b"\x7fELF\x02", "program"),
         (b"SQLite format 3\0", "database"),

@@ -198,6 +198,12 @@ def is_pdf(source: Source) -> bool:
     return b"%PDF-" in start if source.suffix == "pdf" else start.lstrip().startswith(b"%PDF-")
 
 
+def is_rtf(source: Source) -> bool:
+    """Return whether the content starts as rich text does, or a part of one."""
+    start = source.data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return start.startswith((b"{\\rtf", b"{\\") if source.suffix == "rtf" else b"{\\rtf")
+
+
 def is_subtitles(source: Source) -> bool:
     """Return whether the content starts with a cue, or has cues and is named as subtitles."""
     if source.suffix in {"srt", "vtt"} and "-->" in source.raw_text:
@@ -296,6 +302,7 @@ FORMATS: tuple[Format, ...] = (
         Limits(),
         is_certain=True,
     ),
+    Format("rtf", _suffixes("rtf"), is_rtf, "excerpt.ingest.formats.rtf:read", is_certain=True),
     Format(
         "vtt",
         _suffixes("vtt"),
@@ -333,8 +340,8 @@ _SAVE_AS_TEXT: Final = "save it as text or HTML"
 UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
     UnsupportedFormat(
         "office document",
-        _suffixes("doc rtf ppt pptx odp xls xlsx ods pages numbers key wpd wps"),
-        (b"\xd0\xcf\x11\xe0", b"{\\rtf"),
+        _suffixes("doc ppt pptx odp xls xlsx ods pages numbers key wpd wps"),
+        (b"\xd0\xcf\x11\xe0",),
         _SAVE_AS_TEXT,
     ),
     UnsupportedFormat(

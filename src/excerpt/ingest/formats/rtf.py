@@ -1,0 +1,498 @@
+"""Rich text (RTF) → Document.
+
+A group inherits the properties of the one around it and ends with them; a stack holds them, so that
+depth costs memory only. Notes follow the paragraph that refers to them. Headers and footers are
+boilerplate, each once. Pictures, instructions of fields and unknown destinations are skipped.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from lxml import etree
+
+from excerpt.ingest.formats.docx_styles import ParagraphRole, Style, role_of_style
+from excerpt.ingest.formats.docx_symbols import symbol
+from excerpt.ingest.formats.dublin_core import read_properties
+from excerpt.ingest.formats.rtf_tables import (
+    CHARACTERS,
+    CODECS_BY_CHARSET,
+    SYMBOL,
+    codec_of_page,
+)
+from excerpt.ingest.formats.table import Source
+from excerpt.ingest.formats.text_builder import TextBuilder, first_heading
+from excerpt.model import BlockKind, Document, Reason
+
+__all__ = ["read"]
+
+_TOKEN = re.compile(
+    r"\\(?:(?P<word>[A-Za-z]{1,32})(?P<number>-?\d{1,10})?\d*+ ?"
+    r"|'(?P<hex>[0-9a-fA-F]{2})|(?P<sign>[^A-Za-z]))"
+    r"|(?P<brace>[{}])|(?P<text>[^\\{}\r\n]++)|[\r\n]++",
+    re.DOTALL,
+)
+_PRIVATE = re.compile("[\uf000-\uf0ff]")
+_CONTROLS = re.compile(r"[\0-\x08\x0c-\x1f]")
+_SKIPPED_NAMES: Final = """
+    colortbl pict nonshppict shprslt sp objdata fldinst filetbl revtbl listtable generator tc xe
+    nonesttables atnid atnauthor atndate atntime themedata datastore latentstyles falt panose
+    fontemb fontfile pn template bkmkend ftnsep ftnsepc aftnsep aftnsepc ftncn aftncn keycode
+"""
+_SKIPPED: Final = frozenset(_SKIPPED_NAMES.split())
+"""Groups without text of the document."""
+_OPTIONAL: Final = frozenset({"footnote", "annotation", "bkmkstart", "shpinst", "shptxt"})
+"""Groups that are read although programs that do not know them may skip them."""
+_INSERTED: Final = {
+    "footnote": BlockKind.NOTE,
+    "annotation": BlockKind.NOTE,
+    "shptxt": BlockKind.PARAGRAPH,
+}
+_COLLECTED: Final = frozenset({"title", "author", "subject", "bkmkstart", "pntext", "listtext"})
+"""Groups whose text is a property, the name of an anchor or the number of an item."""
+_HEADERS: Final = frozenset({"header", "headerl", "headerr", "headerf"})
+_FOOTERS: Final = frozenset({"footer", "footerl", "footerr", "footerf"})
+_ENDS: Final = frozenset({"par", "sect", "cell", "nestcell", "row", "nestrow", "page"})
+_PROPERTIES: Final = {"title": "title", "author": "creator", "subject": "subject"}
+MAX_INSERTIONS: Final = 8
+"""Notes within notes."""
+LONGEST_PROPERTY: Final = 2_000
+"""Characters of a property."""
+
+
+class _State(NamedTuple):
+    """The properties of a group.
+
+    target      "" for the text, "skip", or the name of a group that is read in another way
+    codec       of the font
+    font        its number
+    n_fallback  characters to skip after a Unicode character
+    style       number of the style of the paragraph
+    level       its outline level, -1 if it has none
+    is_cell     True in a table
+    item        level of its list, -1 if it is in none
+    is_hidden   True if the text is hidden or deleted
+    is_upper    True if it is shown in capitals
+    role        the role of all paragraphs in a note, header or footer
+    """
+
+    target: str = ""
+    codec: str = "cp1252"
+    font: int = 0
+    n_fallback: int = 1
+    style: int = 0
+    level: int = -1
+    is_cell: bool = False
+    item: int = -1
+    is_hidden: bool = False
+    is_upper: bool = False
+    role: ParagraphRole | None = None
+
+
+def read(source: Source) -> Document:
+    """Return the document in `source`."""
+    reader = _RtfReader(source.data.decode("latin-1"))
+    document = reader.read()
+    properties = reader.properties()
+    return document._replace(
+        title=properties.pop("title", "") or first_heading(document),
+        metadata=tuple(properties.items()),
+        encoding=reader.codec.replace("cp125", "windows-125"),
+        warnings=tuple(reader.warnings),
+    )
+
+
+class _RtfReader:
+    """A reader of one document, given as a string of its bytes."""
+
+    def __init__(self, data: str) -> None:
+        self.codec = "cp1252"
+        self.warnings: list[str] = []
+        self._data = data
+        self._position = 0
+        self._text = TextBuilder(collapses=False)
+        self._state = _State()
+        self._stack: list[_State] = []
+        self._endings: dict[int, Callable[[], None]] = {}
+        """What ends a group, by its depth."""
+        self._bytes = bytearray()
+        self._units: list[int] = []
+        """Characters that are not yet added: as bytes, or as units of UTF-16 after them."""
+        self._n_to_skip = 0
+        self._is_optional = self._is_open = self._is_after_number = False
+        self._codecs: dict[int, str] = {}
+        self._fonts: dict[int, str] = {}
+        self._font = self._style = self._default_font = 0
+        self._styles: dict[int, Style] = {}
+        self._roles: dict[int, ParagraphRole] = {}
+        self._collected = self._label = ""
+        self._properties: dict[str, str] = {}
+        self._margins: dict[Reason, dict[str, Document]] = {}
+        self._n_notes = self._n_insertions = 0
+        self._n_hidden = 0
+
+    def read(self) -> Document:
+        """Return the text of the document."""
+        data, match = self._data, _TOKEN.match
+        is_whole = "{\\rtf" in data[:100]  # or else a part of a document
+        while token := match(data, self._position):
+            self._position = token.end()
+            kind = token.lastgroup
+            if kind == "text":
+                self._add_bytes(token.group())
+            elif kind == "hex":
+                self._add_bytes(chr(int(token["hex"], 16)))
+            elif kind == "brace":
+                self._brace(token.group())
+                if is_whole and not self._stack:
+                    break
+            elif kind == "sign":
+                self._sign(token["sign"])
+            elif kind is not None:
+                number = token["number"]
+                self._word(token["word"], int(number) if number else None)
+        if self._stack:
+            self.warnings.append("truncated: its end is missing")
+            while self._stack:
+                self._brace("}")
+        self._flush()
+        if self._n_hidden:
+            self.warnings.append(f"hidden text was not read: {self._n_hidden:,} characters")
+        return self._with_margins(self._text.build("rtf"))
+
+    def _with_margins(self, body: Document) -> Document:
+        """Return the document with its headers before the text, and its footers after it."""
+        if not self._margins:
+            return body
+        text = TextBuilder(collapses=False)
+        headers, footers = (
+            self._margins.get(reason, {}).values()
+            for reason in (Reason.PAGE_HEADER, Reason.PAGE_FOOTER)
+        )
+        for document in (*headers, body, *footers):
+            text.append(document)
+        return text.build("rtf")
+
+    def properties(self) -> dict[str, str]:
+        """Return title, author, subject and date, as in an office document."""
+        element = etree.Element("properties")
+        for name, value in self._properties.items():
+            etree.SubElement(element, name).text = value
+        return read_properties(element)
+
+    def _brace(self, brace: str) -> None:
+        self._flush()
+        self._n_to_skip = 0
+        self._is_optional = False
+        if brace == "{":
+            self._stack.append(self._state)
+            return
+        if ending := self._endings.pop(len(self._stack), None):
+            ending()
+        if self._state.target in {"stylesheet", "fonttbl"}:
+            self._end_entry()
+        self._state = self._stack.pop() if self._stack else self._state
+
+    def _sign(self, sign: str) -> None:
+        if self._skips():
+            return
+        self._flush()
+        if sign == "*":
+            self._is_optional = True
+        elif sign in CHARACTERS:
+            self._add(CHARACTERS[sign])
+        elif sign in "\r\n":
+            self._end_paragraph()
+
+    def _skips(self) -> bool:
+        """Return whether the token is a fallback for a Unicode character."""
+        if self._n_to_skip:
+            self._n_to_skip -= 1
+            return True
+        return False
+
+    def _add_bytes(self, characters: str) -> None:
+        if self._n_to_skip:
+            n_skipped = min(self._n_to_skip, len(characters))
+            self._n_to_skip -= n_skipped
+            characters = characters[n_skipped:]
+        if characters and self._state.target != "skip":
+            if self._units:
+                self._flush()
+            self._bytes += characters.encode("latin-1")
+
+    def _flush(self) -> None:
+        """Add the characters that are not yet added."""
+        if self._units:
+            units, self._units = self._units, []
+            data = b"".join(unit.to_bytes(2, "little") for unit in units)
+            self._add(self._signs(data.decode("utf-16-le", "replace"), 0))
+        elif self._bytes:
+            data, self._bytes = bytes(self._bytes), bytearray()
+            if self._state.codec == SYMBOL:
+                self._add(self._signs(data.decode("latin-1"), 0xF000))
+            else:
+                self._add(data.decode(self._state.codec, "replace"))
+
+    def _signs(self, text: str, base: int) -> str:
+        """Return characters for private use, as in fonts of signs, as characters of Unicode."""
+        if not base and not _PRIVATE.search(text):
+            return text
+        font = self._fonts.get(self._state.font, "") if self._state.codec == SYMBOL else SYMBOL
+        return "".join(
+            symbol(f"{ord(c) + base:x}", font) if ord(c) + base >= 0xF000 else c for c in text
+        )
+
+    def _add(self, text: str) -> None:
+        """Add text to the target of the group."""
+        state = self._state
+        if state.target in _COLLECTED or state.target in {"stylesheet", "fonttbl"}:
+            self._collected = (self._collected + _CONTROLS.sub("", text))[:LONGEST_PROPERTY]
+        if state.target:
+            return
+        if state.is_hidden:
+            self._n_hidden += len(text)
+            return
+        text = _CONTROLS.sub("", text)
+        if not self._is_open and not text.strip():
+            return
+        self._begin()
+        if self._is_after_number:
+            text, self._is_after_number = " " + text.lstrip(), False
+        self._text.add(text.upper() if state.is_upper else text)
+
+    def _begin(self) -> None:
+        """Open a paragraph unless one is open."""
+        if not self._is_open:
+            self._text.open(*self._role())
+            self._is_open = True
+            if any(map(str.isalnum, self._label)):
+                self._text.add(f"{self._label} ")
+            self._label = ""
+
+    def _role(self) -> ParagraphRole:
+        """Return the role of a paragraph with the present properties."""
+        state = self._state
+        if state.role:
+            return state.role
+        if 0 <= state.level < 9:
+            return ParagraphRole(BlockKind.HEADING, min(state.level + 1, 6))
+        role = self._role_of_style(state.style)
+        if role.kind is BlockKind.HEADING:
+            return role
+        if state.is_cell:
+            return ParagraphRole(BlockKind.CELL)
+        if (state.item >= 0 or self._label) and role.kind is BlockKind.PARAGRAPH:
+            return ParagraphRole(BlockKind.ITEM, min(max(state.item, 0), 8) + 1)
+        return role
+
+    def _role_of_style(self, number: int) -> ParagraphRole:
+        if number not in self._roles:
+            chain: dict[int, Style] = {}
+            based = number
+            while based in self._styles and based not in chain:
+                chain[based] = self._styles[based]
+                based = int(chain[based].based or -1)
+            self._roles[number] = role_of_style(list(chain.values()))
+        return self._roles[number]
+
+    def _end_paragraph(self) -> None:
+        self._flush()
+        if not self._state.target:
+            self._text.end()
+            self._is_open = self._is_after_number = False
+
+    def _word(self, word: str, number: int | None) -> None:
+        """Do what a control word demands."""
+        if word == "bin":
+            self._flush()
+            self._position += max(0, number or 0)
+            return
+        if self._skips():
+            return
+        is_optional, self._is_optional = self._is_optional, False
+        if self._state.target == "skip":
+            return
+        if word == "u":
+            self._add_unit(number or 0)
+            return
+        self._flush()
+        if word in CHARACTERS:
+            self._add(CHARACTERS[word])
+        elif word in _ENDS:
+            self._end_paragraph()
+        elif word in _SKIPPED or (is_optional and word not in _OPTIONAL):
+            self._state = self._state._replace(target="skip")
+        elif self._state.target in {"fonttbl", "stylesheet", "creatim"}:
+            self._describe(word, number or 0)
+        elif not self._enter(word):
+            self._format(word, number)
+
+    def _add_unit(self, number: int) -> None:
+        if self._bytes:
+            self._flush()
+        self._units.append(number & 0xFFFF if -0x8000 <= number <= 0xFFFF else 0xFFFD)
+        self._n_to_skip = self._state.n_fallback
+
+    def _enter(self, word: str) -> bool:
+        """Begin a group that is read in its own way; return whether `word` begins one."""
+        if word in {"fonttbl", "stylesheet", "info", "creatim"} or word in _COLLECTED:
+            self._state = self._state._replace(target=word)
+            self._collected = ""
+            if word in _COLLECTED:
+                self._endings[len(self._stack)] = self._end_property
+        elif word in _INSERTED:
+            self._insert(_INSERTED[word])
+        elif word in _HEADERS:
+            self._begin_margin(Reason.PAGE_HEADER)
+        elif word in _FOOTERS:
+            self._begin_margin(Reason.PAGE_FOOTER)
+        elif word == "chftn":
+            self._add_note_mark()
+        else:
+            return False
+        return True
+
+    def _may_end(self) -> bool:
+        """Return whether something may be done at the end of the group: it begins only one."""
+        return bool(self._stack) and len(self._stack) not in self._endings
+
+    def _insert(self, kind: BlockKind) -> None:
+        """Let the group be inserted after the paragraph that it is in."""
+        role = ParagraphRole(kind) if kind is BlockKind.NOTE else None
+        self._state = self._state._replace(role=role or self._state.role, style=0, level=-1)
+        if not self._may_end() or self._n_insertions >= MAX_INSERTIONS:
+            return
+        was_open, self._is_open = self._is_open, False
+        self._text.begin_insertion()
+        self._n_insertions += 1
+
+        def end() -> None:
+            self._text.end_insertion()
+            self._n_insertions -= 1
+            self._is_open = was_open
+
+        self._endings[len(self._stack)] = end
+
+    def _begin_margin(self, reason: Reason) -> None:
+        """Let the group be read as a header or footer, unless there is one with the same text."""
+        if not self._may_end():
+            return
+        outer, was_open = self._text, self._is_open
+        self._text, self._is_open = TextBuilder(collapses=False), False
+        role = ParagraphRole(BlockKind.BOILERPLATE, reason)
+        self._state = self._state._replace(role=role)
+
+        def end() -> None:
+            document = self._text.build("rtf")
+            if document.text:
+                self._margins.setdefault(reason, {}).setdefault(document.text, document)
+            self._text, self._is_open = outer, was_open
+
+        self._endings[len(self._stack)] = end
+
+    def _add_note_mark(self) -> None:
+        """Add the number of a note: in the text, or at the beginning of the note."""
+        if self._state.target:
+            return
+        is_in_note = self._state.role is not None
+        if not is_in_note:
+            self._n_notes += 1
+        self._begin()
+        self._text.add_mark(str(self._n_notes), BlockKind.REFERENCE)
+        self._is_after_number = is_in_note
+
+    def _end_property(self) -> None:
+        name, value = self._state.target, " ".join(self._collected.split())
+        self._collected = ""
+        if name in {"pntext", "listtext"}:
+            self._label = value
+        if name == "bkmkstart":
+            if value and not value.startswith("_"):
+                self._text.set_anchor(value)
+        elif value and name in _PROPERTIES:
+            self._properties.setdefault(_PROPERTIES[name], value)
+
+    def _describe(self, word: str, number: int) -> None:
+        """Read a control word about a font, a style or a time."""
+        if self._state.target == "creatim":
+            day = self._properties.get("created", "")
+            if word in {"yr", "mo", "dy"} and 0 < number < 10_000 and len(day) < 10:
+                self._properties["created"] = f"{day}-{number:02}" if day else f"{number:04}"
+        elif word == "f":
+            self._end_entry()
+            self._font = number
+        elif word == "fcharset":
+            self._codecs[self._font] = CODECS_BY_CHARSET.get(number, self.codec)
+        elif word == "cpg":
+            self._codecs[self._font] = codec_of_page(number)
+        elif word in {"s", "sbasedon", "outlinelevel"} and self._state.target == "stylesheet":
+            if word == "s":
+                self._style = number
+            style = self._styles.setdefault(self._style, Style())
+            if word == "sbasedon":
+                style = style._replace(based=str(number) if number != 222 else "")
+            elif word == "outlinelevel":
+                style = style._replace(level=number)
+            self._styles[self._style] = style
+
+    def _end_entry(self) -> None:
+        """End the description of a font or style with its name."""
+        name = self._collected.strip(" ;")
+        self._collected = ""
+        if not name:
+            return
+        if self._state.target == "fonttbl":
+            self._fonts[self._font] = name
+            if name.casefold() == "symbol":
+                self._codecs[self._font] = SYMBOL
+        else:
+            style = self._styles.get(self._style, Style())
+            self._styles[self._style] = style._replace(name=name.casefold())
+            self._style = 0
+
+    def _format(self, word: str, number: int | None) -> None:
+        """Read a control word about characters or paragraphs."""
+        state, value = self._state, 1 if number is None else number
+        match word:
+            case "f":
+                codec = self._codecs.get(value, self.codec)
+                self._state = state._replace(font=value, codec=codec)
+            case "plain":
+                codec = self._codecs.get(self._default_font, self.codec)
+                self._state = state._replace(
+                    font=self._default_font, codec=codec, is_hidden=False, is_upper=False
+                )
+            case "pard":
+                self._state = state._replace(style=0, level=-1, is_cell=False, item=-1)
+            case "s":
+                self._state = state._replace(style=value)
+            case "outlinelevel":
+                self._state = state._replace(level=value)
+            case "intbl":
+                self._state = state._replace(is_cell=True)
+            case "ls":
+                self._state = state._replace(item=max(state.item, 0) if value else -1)
+            case "ilvl":
+                self._state = state._replace(item=max(value, 0))
+            case "v" | "deleted":
+                self._state = state._replace(is_hidden=bool(value))
+            case "caps":
+                self._state = state._replace(is_upper=bool(value))
+            case "uc":
+                self._state = state._replace(n_fallback=min(max(value, 0), 100))
+            case _:
+                self._set_default(word, value)
+
+    def _set_default(self, word: str, number: int) -> None:
+        """Read a control word about the whole document."""
+        if word == "deff":
+            self._default_font = number
+            return
+        if word == "ansicpg":
+            self.codec = codec_of_page(number) if number else self.codec
+        elif word in {"mac", "pc", "pca"}:
+            self.codec = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}[word]
+        else:
+            return
+        self._state = self._state._replace(codec=self.codec)
