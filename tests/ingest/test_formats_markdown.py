@@ -1,8 +1,10 @@
 """Tests of the blocks of Markdown: they are those of the parser, and the text is the source."""
 
+import pytest
+
 from excerpt.ingest.formats import read_document
 from excerpt.model import Document
-from extracted import check_blocks, check_passages, kinds_and_texts
+from extracted import check_blocks, check_passages, kinds_and_texts, words_of
 
 
 def read(source: str) -> Document:
@@ -164,3 +166,33 @@ def test_long_markdown_has_marks_too() -> None:
         "[",
         "](m.md)",
     ]
+
+
+def test_marks_of_pages_begin_pages() -> None:
+    """Tags, attributes and comments that number pages are set apart within words and sentences."""
+    document = read(
+        'A bro<span class="pagenum">14</span>ken, [15]{.page-num} bro[16]{.pagenum}ken and '
+        '<a id="page_23"></a>more []{#Page_24 .pagenum}here <!-- p. 25 -->so '
+        '<span class="pagenum" id="Page_26">[26]</span> on.\n\n<p class="pagenum">27</p>\n\nEnd.'
+    )
+    assert [page.label for page in document.pages] == "14 15 16 23 24 25 26 27".split()  # noqa: SIM905
+    assert words_of(document) == "A broken broken and more here so on End"
+
+
+@pytest.mark.parametrize("line", ["[{}]", "- {} -", "{}"])
+def test_numbers_in_paragraphs_of_their_own_number_pages(line: str) -> None:
+    """Numbers in a sequence that interrupts sentences are page numbers, as in plain text."""
+    first, second, third = (line.format(number) for number in (5, 6, 7))
+    document = read(
+        f"The road goes\n\n{first}\n\non and on until\n\n{second}\n\nthe end of the"
+        f"\n\n{third}\n\nbook is near."
+    )
+    assert words_of(document) == "The road goes on and on until the end of the book is near"
+    assert words_of(document, kind="page") == "5 6 7"
+
+
+def test_other_numbers_are_text() -> None:
+    """Numbers between finished paragraphs, and items, are no page numbers."""
+    document = read("One.\n\n5\n\nTwo.\n\n- 3\n- 9\n\n<!-- 5 -->Three. <a id=p>x</a>")
+    assert words_of(document) == "One 5 Two 3 9 Three x"
+    assert document.pages == ()

@@ -35,6 +35,8 @@ def read(source: str) -> Document:
         ("see <https://example.org/a> or <me@example.org>.", "see or"),
         ("a < b and <name> > c", "a b and name c"),
         ("treaty<sup>2</sup> of 3 km<sup>2</sup>", "treaty of 3 km2"),
+        ("Treaty^1^ was bar^[\\[2\\]](#fn2)^ and\\[3\\] km^2^", "Treaty was bar and km2"),
+        ("War<sup>2</sup> of 3 mi<sup>2</sup>\\[a\\] ^4^", "War of 3 mi2 a 4"),
         ("treaty[^1] of[^x] peace\n\n[^x]: A note.", "treaty of peace A note"),
         ("treaty [1](#fn1)of [peace](#war)", "treaty of peace"),
         ("as [@smith2004, p. 3] says", "as says"),

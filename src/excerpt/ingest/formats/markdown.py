@@ -23,7 +23,7 @@ from excerpt.ingest.formats.mark_settling import settle_marks
 from excerpt.ingest.formats.markdown_blocks import add_blocks, find_references, parse_lines
 from excerpt.ingest.formats.markdown_inline import MarkdownInline
 from excerpt.ingest.formats.note_references import mark_references
-from excerpt.ingest.formats.outline import find_blocks
+from excerpt.ingest.formats.outline import find_blocks, label_numbers
 from excerpt.ingest.formats.pagination import paginate
 from excerpt.ingest.formats.table import Source
 from excerpt.ingest.language import language_code
@@ -34,6 +34,7 @@ __all__ = ["read"]
 MAX_CHARACTERS: Final = 4 << 20
 """The blocks of longer texts are found as in plain text, where headings, lists and quotes look the
 same: the parser is slow."""
+_DASHED_NUMBER = re.compile(r"([-*–—])\s*(?:\d{1,5}|[ivxlcdm]{1,9})\s*\1")
 _NOTE_LABEL = re.compile(r"^[^\S\n]*\[\^([^\]\s]+)\]:", re.MULTILINE)
 
 
@@ -49,7 +50,10 @@ def read(source: Source) -> Document:
     gutenberg = separate_gutenberg(builder)
     warnings = [FRAGMENTS_WARNING] if is_fragmented(decoded.text) else []
     if not warnings:
+        _label_items(builder)
+        label_numbers(builder)
         paginate(builder, measure_layout(builder.text))
+    builder.pages = sorted({page.start: page for page in builder.pages}.values())
     settle_marks(builder)
     add_heading_anchors(builder, github_anchor)
     mark_notes(builder)
@@ -97,6 +101,14 @@ def _find_structure(text: str, front: FrontMatter) -> BlockBuilder:
                 inline.read(*(add_heading_marks(builder, *span) if is_heading else span))
     _mark_references(builder, inline.code)
     return replace_entities(builder, inline.entities)
+
+
+def _label_items(builder: BlockBuilder) -> None:
+    """Make paragraphs of the items that are a number between dashes, perhaps that of a page."""
+    for block in builder.blocks:
+        is_short = block.kind is BlockKind.ITEM and block.end - block.start < 20
+        if is_short and _DASHED_NUMBER.fullmatch(builder.source_of(block)):
+            block.kind, block.level = BlockKind.PARAGRAPH, 0
 
 
 def _mark_references(builder: BlockBuilder, code: Sequence[tuple[int, int]]) -> None:

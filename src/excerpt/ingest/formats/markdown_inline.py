@@ -25,7 +25,8 @@ from excerpt.ingest.formats import tags
 from excerpt.ingest.formats.block_builder import BlockBuilder
 from excerpt.ingest.formats.emphasis import EmphasisReader
 from excerpt.ingest.formats.entities import ENTITY
-from excerpt.model import BlockKind
+from excerpt.ingest.formats.page_tags import add_page_of_comment, page_of_attributes
+from excerpt.model import Anchor, BlockKind, Page
 
 __all__ = ["MarkdownInline"]
 
@@ -35,11 +36,18 @@ MAX_OPEN: Final = 2000
 """Brackets that wait for their partners at a time."""
 MAX_MARKER: Final = 40
 """Characters of a list marker and the signs of quotes before it."""
+_RAISED: Final = (
+    r"\^(?:\[(?:\\?[\[(])?(?:\d{1,3}|[*†‡§])(?:\\?[\])])?\]\(\#[^()\s]{0,200}+\)"
+    r"|(?:\\?\[)?\d{1,3}(?:\\?\])?)\^(?!\^)"
+)
+"""A note mark in superscript of pandoc, perhaps with a link."""
 _TOKEN = re.compile(
     rf"""
-      (?P<escape>\\(?:[!-/:-@\[-`{{-~]|(?=\n)))
+      (?P<typed>\\\[(?:\d{{1,3}}|[*†‡§])\\\])
+    | (?P<escape>\\(?:[!-/:-@\[-`{{-~]|(?=\n)))
     | (?P<code>`++)
     | (?P<comment><!--)
+    | (?P<raised>{_RAISED})
     | (?P<link><(?:[A-Za-z][A-Za-z0-9+.-]{{1,31}}:[^\s<>]*+|[\w.+-]++@[\w-]+(?:\.[\w-]+)++)>)
     | (?P<tag>{tags.TAG})
     | (?P<entity>{ENTITY})
@@ -67,6 +75,8 @@ _TARGET = re.compile(
 """The target of a link, and its title."""
 _LABEL = re.compile(rf"\[([^\[\]]{{0,{MAX_LABEL}}})\]")
 _ATTRIBUTES = re.compile(r"\{[:.#]?[^{}\n]*\}")
+_CLASS = re.compile(r"(?<=[\s{])\.([\w-]+)")
+_NAME = re.compile(r"(?<=[\s{:])\#([^\s{}]+)")
 _FOOTNOTE = re.compile(r"\^[^\]\s\[]+")
 _CITATION = re.compile(r"[^\[\]@]{0,200}(?<!\w)-?@[\w{]")
 _NOTE_TEXT = re.compile(r"\W*(?:\d{1,3}|[*†‡§↩⏎^])\W*")
@@ -123,6 +133,7 @@ class MarkdownInline:
                 found = self.builder.text.find("-->", end, limit)
                 end = found + 3 if found >= 0 else limit
                 self.builder.add_mark(start, end, _MARKUP)
+                add_page_of_comment(self.builder, start, end)
             case "entity":
                 self.entities.append((start, end))
             case _:
@@ -159,6 +170,8 @@ class _Reader:
         """Add the marks of a token, and return the offset at which to go on."""
         start, end = token.span()
         match token.lastgroup:
+            case "typed" | "raised":
+                self._read_typed_reference(start, end)
             case "escape":
                 self._mark(start, start + 1)
             case "code":
@@ -186,6 +199,20 @@ class _Reader:
             case _:
                 self._mark(start, end)
         return end
+
+    def _read_typed_reference(self, start: int, end: int) -> None:
+        """Add the mark of a number in brackets or superscript: a note mark after a word."""
+        text = self._text
+        is_after_text = start > self._start and not text[start - 1].isspace()
+        is_power = "[" not in text[start:end] and not tags.is_after_word(text, start)
+        if is_after_text and not is_power:
+            self._mark(start, end, _REFERENCE)
+        elif text[start] == "^":
+            self._mark(start, start + 1)
+            self._mark(end - 1, end)
+        else:
+            self._mark(start, start + 1)
+            self._mark(end - 2, end - 1)
 
     def _has_comment_end(self, start: int) -> bool:
         """Return whether a comment that begins before `start` ends; if not, no later one does."""
@@ -258,6 +285,27 @@ class _Reader:
             return self._add_link(bracket, start, end)
         if sign == "[" and content:
             return self._read_content(bracket, start, end, content)
+        is_empty = sign == "[" and start == bracket.end
+        if is_empty and (attributes := _ATTRIBUTES.match(text, end, self._end)):
+            return self._read_attributes(bracket, start, attributes)
+        return end
+
+    def _read_attributes(self, bracket: _Bracket, start: int, attributes: re.Match[str]) -> int:
+        """Add the marks of `[text]{.class #name}`, which may be a page number."""
+        end = attributes.end()
+        if id_ := _NAME.search(attributes[0]):
+            self._builder.anchors.append(Anchor(bracket.start, id_.group(1)))
+        label = page_of_attributes(
+            _CLASS.findall(attributes[0]),
+            id_.group(1) if id_ else "",
+            self._text[bracket.end : start],
+        )
+        if label:
+            self._builder.pages.append(Page(bracket.start, label))
+            self._mark(bracket.start, end, BlockKind.PAGE)
+        else:
+            self._mark(bracket.start, bracket.end)
+            self._mark(start, end)
         return end
 
     def _is_reference(self, label: str) -> bool:
@@ -274,9 +322,7 @@ class _Reader:
         elif (attributes := _ATTRIBUTES.match(self._text, end, self._end)) and len(
             attributes[0]
         ) > 2:
-            self._mark(bracket.start, bracket.end)
-            self._mark(start, attributes.end())
-            return attributes.end()
+            return self._read_attributes(bracket, start, attributes)
         elif _TASK.fullmatch(content) and not self._has_words_before(bracket.start):
             self._mark(bracket.start, end)
         return end

@@ -13,7 +13,7 @@ from typing import Final
 from excerpt.ingest.formats.block_builder import BlockBuilder, MutableBlock
 from excerpt.model import SET_APART, BlockKind
 
-__all__ = ["mark_references"]
+__all__ = ["is_power", "mark_references"]
 
 _FIRST_SUPERSCRIPTS: Final = "¹²³"
 _SUPERSCRIPTS: Final = _FIRST_SUPERSCRIPTS + "⁴⁵⁶⁷⁸⁹⁰"
@@ -67,7 +67,7 @@ def mark_references(builder: BlockBuilder) -> None:
     found: list[tuple[int, int]] = []
     if has_superscripts:
         powers = _SUPERSCRIPT.finditer(text)
-        found += [match.span() for match in powers if not _is_power(text, match)]
+        found += [match.span() for match in powers if not is_power(text, match.start())]
     found += [
         match.span()
         for match in _BRACKETED.finditer(text)
@@ -84,9 +84,9 @@ def mark_references(builder: BlockBuilder) -> None:
     _add_marks(builder, sorted(set(found)))
 
 
-def _is_power(text: str, match: re.Match[str]) -> bool:
-    """Return whether a superscript is a power, that of a unit or a variable."""
-    before = text[max(0, match.start() - _LONGEST_WORD) : match.start()]
+def is_power(text: str, offset: int) -> bool:
+    """Return whether a superscript at `offset` is a power, that of a unit or a variable."""
+    before = text[max(0, offset - _LONGEST_WORD) : offset]
     word = _WORD.search(before)
     if word is None:
         return False  # after punctuation

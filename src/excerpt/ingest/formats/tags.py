@@ -9,9 +9,11 @@ from typing import Final
 
 from excerpt.ingest.formats.block_builder import BlockBuilder
 from excerpt.ingest.formats.html_roles import split_names
+from excerpt.ingest.formats.note_references import is_power
+from excerpt.ingest.formats.page_tags import add_page_of_tag
 from excerpt.model import Anchor, BlockKind
 
-__all__ = ["RAW_ELEMENTS", "TAG", "add_tag", "end_of_element", "tag_name"]
+__all__ = ["RAW_ELEMENTS", "TAG", "add_tag", "end_of_element", "is_after_word", "tag_name"]
 
 TAG: Final = r"""</?[A-Za-z][A-Za-z0-9:-]*+(?:[^<>"'=]++|=\s*+(?:"[^"<]*+"|'[^'<]*+')?+|["'])*+>"""
 """A pattern, in which white space is ignored, of what may be a tag."""
@@ -37,8 +39,6 @@ _ANCHOR = re.compile(
 )
 _NOTE_MARK = re.compile(r"<sup\b[^<>]*>\s*[\[(]?(?:\d{1,3}|[*†‡§])[\])]?\s*</sup>", re.IGNORECASE)
 """A note mark in superscript, from its tag on."""
-_UNIT = re.compile(r"(?:^|[^\w])\w{1,3}$")
-"""A word that a raised digit makes a power or an exponent: m, km, mc."""
 
 
 def tag_name(tag: str) -> str:
@@ -72,9 +72,11 @@ def add_tag(builder: BlockBuilder, start: int, end: int, limit: int) -> int:
     tag = text[start:end]
     name = tag_name(tag)
     note = _NOTE_MARK.match(text, start, limit) if name == "sup" else None
-    if note and _is_after_word(text, start):
+    if note and is_after_word(text, start):
         builder.add_mark(start, note.end(), BlockKind.REFERENCE)
         return note.end()
+    if tag[1] != "/" and (after := add_page_of_tag(builder, name, start, end, limit)):
+        return after
     if name in RAW_ELEMENTS and tag[1] != "/":
         end = end_of_element(text, name, end, limit)
     elif name == "img" and (alt := _ALT.search(tag)):
@@ -88,7 +90,7 @@ def add_tag(builder: BlockBuilder, start: int, end: int, limit: int) -> int:
     return end
 
 
-def _is_after_word(text: str, offset: int) -> bool:
+def is_after_word(text: str, offset: int) -> bool:
     """Return whether a word or its punctuation ends at `offset`, and no symbol with an exponent."""
-    before = text[max(0, offset - 4) : offset]
-    return before != "" and not before[-1].isspace() and not _UNIT.search(before)
+    before = text[max(0, offset - 1) : offset]
+    return before.strip() != "" and not before.isdecimal() and not is_power(text, offset)

@@ -18,6 +18,7 @@ from typing import Final
 from excerpt.ingest.formats import tags
 from excerpt.ingest.formats.block_builder import BlockBuilder
 from excerpt.ingest.formats.entities import ENTITY
+from excerpt.ingest.formats.page_tags import add_page_of_comment
 from excerpt.ingest.formats.wiki_templates import (
     Parameter,
     TemplateRole,
@@ -262,6 +263,7 @@ class _PageReader:
             self._unclosed.add("comment")
             return end
         self._mark(start, found + 3)
+        add_page_of_comment(self._builder, start, found + 3)
         if not self._open:
             self._found.solid.append((start, found + 3))
         return found + 3
