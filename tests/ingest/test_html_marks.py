@@ -140,3 +140,70 @@ def test_the_navigation_of_a_saved_page_of_mediawiki_is_boilerplate() -> None:
         ("heading", "Okapi"),
         ("paragraph", text),
     ]
+
+
+PROSE = "After the notes, the tale goes on."
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<div class=footnotes><h3>FOOTNOTES:</h3><p>[1] King.</p></div>",
+        "<div><h3>Notes</h3><p>1. King.</p></div>",
+        "<div><div><h3>Notes</h3></div><p>1. King.</p></div>",
+        "<h3>Footnotes</h3><p>King.</p><hr>",
+        "<h3>Notes</h3><hr><p>[1] King.</p><hr>",
+        "<h3>Notes</h3><ol><li>King.</li></ol>",
+        "<h3>Notes</h3><p>* King.</p>",
+    ],
+)
+def test_prose_may_follow_notes(source: str) -> None:
+    """Notes end with the element of their heading, at a line, or where their marks end."""
+    kinds = [kind for kind, _ in kinds_and_texts(read(f"<p>One.</p>{source}<p>{PROSE}</p>"))]
+    assert kinds == ["paragraph", "heading", "note", "paragraph"]
+
+
+def test_prose_below_the_heading_notes_is_prose() -> None:
+    """Without marks, the paragraphs below it are notes only if the heading leaves no doubt."""
+    kinds = [kind for kind, _ in kinds_and_texts(read(f"<h2>Notes</h2><p>{PROSE}<p>{PROSE}"))]
+    assert kinds == ["heading", "paragraph", "paragraph"]
+    kinds = [kind for kind, _ in kinds_and_texts(read(f"<h2>Footnotes</h2><p>{PROSE}<p>{PROSE}"))]
+    assert kinds == ["heading", "note", "note"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<p>A word<a href='#n1'><sup>1</sup></a> next.</p><p id=n1>1. First note.</p>",
+        "<p>A word<sup>(1)</sup> next.</p><p>(1) Note one.<br>(2) Note two.</p>",
+        "<p>A word<sup>*</sup> next.</p><p>* Note one.</p>",
+        "<p>A word<a href='#fn_a'>†</a> next.</p><p id=fn_a>† Note one.</p>",
+        "<p>A word (<a href='#2'>2</a>) next.</p><p><a name=2>2</a>. Note.</p>",
+    ],
+)
+def test_a_paragraph_to_which_a_reference_leads_is_a_note(source: str) -> None:
+    """The link or the label shows that it is one."""
+    document = read(source)
+    assert [kind for kind, _ in kinds_and_texts(document)] == ["paragraph", "note"]
+    assert [kind for kind, _ in marks_of(document)] == ["reference"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<p>See (<a href='#2'>2</a>).</p><h2 id=2>2. The law</h2><p>Text.</p>",
+        "<p>See <a href='#p2'>2</a>.</p><p id=p2>2. The law</p>",
+    ],
+)
+def test_a_link_to_a_section_is_no_reference(source: str) -> None:
+    """The number of a section belongs to the sentence."""
+    assert marks_of(read(source)) == []
+
+
+def test_a_sentence_continues_after_a_note_between_paragraphs() -> None:
+    """The note is a mark in it, as a page number is."""
+    source = "<p>A word bro-</p><div class=footnote>1 x</div><p>ken here.</p>"
+    document = read(source)
+    assert [kind for kind, _ in kinds_and_texts(document)] == ["paragraph"]
+    assert marks_of(document) == [("note", "1 x")]
+    assert len(read(source.replace("bro-", "here.")).blocks) == 3

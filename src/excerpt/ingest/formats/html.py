@@ -10,10 +10,10 @@ from typing import Final
 
 from excerpt.ingest.decode import Hints, decode
 from excerpt.ingest.formats import plain_text
-from excerpt.ingest.formats.block_builder import mark_notes
 from excerpt.ingest.formats.gutenberg import separate_gutenberg
 from excerpt.ingest.formats.html_charset import declared_charset, text_bytes
 from excerpt.ingest.formats.html_damage import find_swallowed
+from excerpt.ingest.formats.html_notes import mark_listed_notes
 from excerpt.ingest.formats.html_rules import PageRules
 from excerpt.ingest.formats.html_tree import parse, repair
 from excerpt.ingest.formats.html_walk import walk
@@ -58,7 +58,7 @@ def read(source: Source) -> Document:
     html.warnings += date_warnings(rules.facts)
     builder = html.finish()
     html.head.add_facts((*separate_gutenberg(builder).pairs, *rules.facts))
-    mark_notes(builder)
+    mark_listed_notes(builder, html.rules, html.notes_ends)
     marks = builder.build_marks()
     running = running_text(builder.text, marks)
     headings = (

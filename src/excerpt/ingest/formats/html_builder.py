@@ -8,19 +8,24 @@ interrupt it. At the end, `html_regions.py` judges which regions are boilerplate
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
-from excerpt.ingest.formats.block_builder import BlockBuilder, MutableBlock
+from excerpt.ingest.formats.block_builder import (
+    BlockBuilder,
+    MutableBlock,
+    announces_notes,
+)
 from excerpt.ingest.formats.html_block import BREAK, Change, Context, Layout, OpenBlock, lay_out
 from excerpt.ingest.formats.html_head import Head
 from excerpt.ingest.formats.html_headings import Emphasis, HeadingGuesses
 from excerpt.ingest.formats.html_marks import FoundMark
+from excerpt.ingest.formats.html_notes import mark_linked_notes
 from excerpt.ingest.formats.html_preformatted import find_preformatted
 from excerpt.ingest.formats.html_regions import Region, Role, mark_boilerplate
 from excerpt.ingest.formats.note_references import mark_references
-from excerpt.ingest.formats.outline import SENTENCE_ENDS
+from excerpt.ingest.formats.outline import LINE_END_HYPHENS, SENTENCE_ENDS
 from excerpt.ingest.formats.typed_pages import mark_pages
 from excerpt.model import SET_APART, Anchor, BlockKind, Mark, Page, Reason, Span
 
@@ -30,6 +35,10 @@ LONGEST_INITIAL: Final = 3
 """Characters of a drop capital, with a quotation mark before it."""
 LONGEST_CELL: Final = 400
 """Characters of a table cell; a longer one is text in a table used for layout."""
+MOST_BETWEEN: Final = 20
+"""Page numbers and notes between two parts of a sentence."""
+LONGEST_LINE: Final = 40
+"""Characters of a title or a signature above a note."""
 # In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
 _PARAGRAPH, _NOTE = BlockKind.PARAGRAPH, BlockKind.NOTE
 _BOILERPLATE, _CAPTION, _PAGE = BlockKind.BOILERPLATE, BlockKind.CAPTION, BlockKind.PAGE
@@ -59,7 +68,11 @@ class HtmlBuilder:
     pages      in finished blocks
     guesses    finished blocks that may be headings
     captions   alternative texts of images so far
+    rules      offsets of the lines across the page
+    references labels of note references, by the anchors to which they lead
+    notes_ends the end of the element around each heading that announces notes, by its start
 
+    notes_heading     start of a heading that announces notes and has just ended, or -1
     has_page_numbers  True if there are page numbers among `blocks`
     """
 
@@ -79,6 +92,10 @@ class HtmlBuilder:
     pages: list[Page] = field(default_factory=list)
     guesses: HeadingGuesses = field(default_factory=HeadingGuesses)
     captions: set[str] = field(default_factory=set)
+    rules: list[int] = field(default_factory=list)
+    references: dict[str, str] = field(default_factory=dict)
+    notes_ends: dict[int, int] = field(default_factory=dict)
+    notes_heading: int = -1
     has_page_numbers: bool = False
 
     def set_anchor(self, name: str) -> None:
@@ -116,6 +133,8 @@ class HtmlBuilder:
             self.set_anchor(mark.anchor)
         if mark.kind is BlockKind.PAGE and mark.label != self.page:
             self.set_page(mark.label)
+        if mark.target and not mark.is_note:
+            self.references.setdefault(mark.target, mark.text.strip(" \n\t.:[](){}"))
         self.open.is_note = self.open.is_note or mark.is_note
         if mark.text:
             self.add_mark(mark.text, mark.kind)
@@ -242,6 +261,8 @@ class HtmlBuilder:
         self._add_changes(layout, block, context)
         if context.region:
             self.regions[context.region].n_characters += len(text)
+        if context.is_in_heading and announces_notes(text):
+            self.notes_heading = self.length
         if context.is_in_info:
             self.head.infos.append(text)
         if context.is_preformatted:
@@ -335,8 +356,11 @@ class HtmlBuilder:
         if not builder.pages:
             mark_pages(builder)
         mark_references(builder)
+        mark_linked_notes(builder, self.anchors, self.references)
         if self.has_page_numbers or builder.pages:
-            builder.blocks = list(_join_over_pages(builder))
+            builder.blocks = list(_join_over(builder, frozenset({_PAGE})))
+        if any(block.kind is _NOTE for block in builder.blocks):
+            builder.blocks = list(_join_over(builder, frozenset({_PAGE, _NOTE})))
         return builder
 
 
@@ -356,35 +380,46 @@ def _keep_some_text(blocks: list[MutableBlock]) -> None:
                 block.kind, block.level = _PARAGRAPH, 0
 
 
-def _join_over_pages(builder: BlockBuilder) -> Iterator[MutableBlock]:
-    """Yield the blocks, with each sentence that continues after a page number in one block.
+def _join_over(builder: BlockBuilder, kinds: frozenset[BlockKind]) -> Iterator[MutableBlock]:
+    """Yield the blocks, with each sentence that continues after blocks of `kinds` in one block.
 
-    The page numbers in it become marks.
+    The page numbers and notes in it become marks.
     """
     before: MutableBlock | None = None
-    numbers: list[MutableBlock] = []
+    between: list[MutableBlock] = []
     for block in builder.blocks:
-        if block.kind is _PAGE:
-            numbers.append(block)
+        if block.kind in kinds:
+            between.append(block)
             continue
-        if before and numbers and _is_continued(builder.text, before, block):
-            for number in numbers:
-                builder.add_mark(number.start, number.end, _PAGE)
+        if before and between and _is_continued(builder.text, before, between, block):
+            for inset in between:
+                builder.add_mark(inset.start, inset.end, inset.kind)
             before.end = block.end
         else:
             if before:
                 yield before
-            yield from numbers
+            yield from between
             before = block
-        numbers = []
+        between = []
     if before:
         yield before
-    yield from numbers
+    yield from between
 
 
-def _is_continued(text: str, before: MutableBlock, after: MutableBlock) -> bool:
-    """Return whether a sentence in the block `before` a page number continues `after` it."""
+def _is_continued(
+    text: str, before: MutableBlock, between: Sequence[MutableBlock], after: MutableBlock
+) -> bool:
+    """Return whether a sentence in the block `before` notes and page numbers continues `after` it.
+
+    A short line before a note may be a title or a signature.
+    """
     if before.kind is not after.kind or before.kind not in _RUNNING_TEXT:
         return False
+    if len(between) > MOST_BETWEEN:
+        return False
     last, first = text[before.end - 1], text[after.start]
+    if any(block.kind is _NOTE for block in between):
+        is_long = before.end - before.start > LONGEST_LINE
+        if last not in LINE_END_HYPHENS and not is_long:
+            return False
     return first.islower() and last not in SENTENCE_ENDS

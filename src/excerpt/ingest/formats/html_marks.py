@@ -21,6 +21,7 @@ from excerpt.ingest.formats.html_roles import (
     names_of,
     split_names,
 )
+from excerpt.ingest.formats.html_targets import texts_at_targets
 from excerpt.ingest.formats.html_tree import Element, Node, Text, descendants
 from excerpt.memory import memoized
 from excerpt.model import BlockKind
@@ -85,6 +86,7 @@ _NOTE_TARGET = re.compile(
     r"[-_:.]?(?:note|ref|sym|anc|text)?[-_:.]?\d+\w?",
     re.IGNORECASE,
 )
+_FIRST_NUMBER = re.compile(r"[\[(]?(\d+)")
 _NOTES_FILE = re.compile(r"(?:foot|end)?notes?[-_\d]*\.\w+|notes?[-_\d]*", re.IGNORECASE)
 """The name of a file of notes."""
 _WORD = re.compile(
@@ -130,6 +132,7 @@ class FoundMark(NamedTuple):
     label    of the page that begins at it, or ""
     anchor   id of the element, or of one in it, or ""
     is_note  True if a note begins with it
+    target   the anchor in the page to which it leads, or ""
     """
 
     text: str
@@ -137,6 +140,7 @@ class FoundMark(NamedTuple):
     label: str = ""
     anchor: str = ""
     is_note: bool = False
+    target: str = ""
 
 
 @memoized(2_000_000)
@@ -239,6 +243,10 @@ class MarkFinder:
         self._targets: frozenset[str] | None = None
 
     @cached_property
+    def _texts(self) -> dict[str, str]:
+        return texts_at_targets(self._nodes)
+
+    @cached_property
     def _raised(self) -> RaisedNumbers:
         return RaisedNumbers(self._nodes, _is_raised)
 
@@ -285,7 +293,11 @@ class MarkFinder:
         if role == "reference" and _CITED_PAGES.fullmatch(text):
             return FoundMark(text, BlockKind.REFERENCE)
         if len(text) <= LONGEST_REFERENCE and _REFERENCE_TEXT.fullmatch(text):
-            return self._numbered(node, text, role, block, kind)
+            mark = self._numbered(node, text, role, block, kind)
+            link = _link_of(node) if mark and mark.kind is BlockKind.REFERENCE else None
+            if mark and link and "#" in link[0]:
+                return mark._replace(target=link[0].rpartition("#")[2])
+            return mark
         if _BRACKETED_PAGE.fullmatch(text) and "#" not in attributes.get("href", ""):
             return FoundMark(text, BlockKind.PAGE, page_of(node, text), anchor_of(node))
         return None if "href" in attributes else self._page_by_id(node, text)
@@ -342,6 +354,9 @@ class MarkFinder:
             is_evident = is_evident or not names.isdisjoint(_LINK_NAMES)
         if not is_evident and _is_glued(block):
             is_evident = _NOTES_FILE.fullmatch(file.rpartition("/")[2]) is not None
+        if not is_evident and text.isdecimal() and "".join(block.strings[-2:]).endswith("("):
+            found = _FIRST_NUMBER.match(self._texts.get(target, ""))
+            is_evident = found is not None and found.group(1) == text
         if is_evident and kind is not BlockKind.HEADING:
             return self._reference(text, anchor, is_first=is_first, block=block)
         return None

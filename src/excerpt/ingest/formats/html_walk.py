@@ -8,6 +8,7 @@ nesting loses no text and ends in no recursion error.
 import re
 import sys
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from excerpt.ingest.formats import html_roles
@@ -28,7 +29,7 @@ from excerpt.ingest.formats.html_regions import Role
 from excerpt.ingest.formats.html_replaced import add_caption, add_formula, add_image
 from excerpt.ingest.formats.html_rules import NO_PAGE_RULES, ElementRole, PageRules
 from excerpt.ingest.formats.html_tree import Element, Node, Text, descendants, parse
-from excerpt.model import BlockKind
+from excerpt.model import SET_APART, BlockKind
 
 __all__ = ["walk"]
 
@@ -154,6 +155,7 @@ def _walk(page: _Page, html: HtmlBuilder) -> None:
     # if anchors in it remain valid.
     stack: list[tuple[Iterator[Node], Context | None, bool, _Ending | None]]
     stack = [(iter(page.nodes), None, False, None)]
+    notes = _NotesElement()
     while stack:
         children, outer, is_block, ending = stack[-1]
         for node in children:
@@ -183,7 +185,32 @@ def _walk(page: _Page, html: HtmlBuilder) -> None:
             stack.pop()
             if is_block or outer is not None:
                 context = _leave(outer, context, html, is_block=is_block, ending=ending)
+                notes.leave(html, len(stack))
     html.flush(context)
+
+
+@dataclass(slots=True)
+class _NotesElement:
+    """The element around a heading that announces notes.
+
+    depth  number of elements that are open in it, 0 if there is no such heading
+    start  of the heading in the text
+    """
+
+    depth: int = 0
+    start: int = -1
+
+    def leave(self, html: HtmlBuilder, depth: int) -> None:
+        """Note the end of an element; `depth` elements remain open."""
+        if html.notes_heading >= 0:
+            self.depth, self.start, html.notes_heading = depth, html.notes_heading, -1
+        elif depth < self.depth:
+            last = html.blocks[-1].kind if html.blocks else _BOILERPLATE
+            if last is BlockKind.HEADING or last in SET_APART:
+                self.depth = depth  # the element contains only the heading
+            else:
+                html.notes_ends[self.start] = html.length
+                self.depth = 0
 
 
 def _leave(
@@ -231,6 +258,9 @@ def _enter(node: Element, context: Context, html: HtmlBuilder, page: _Page) -> C
     if name == "br":
         html.break_line(context)
         return None
+    if name == "hr":
+        html.break_block(context)
+        html.rules.append(html.length)
     if name in html_roles.EMPTY_ELEMENTS:
         return context
     if name in html_roles.SKIPPED_ELEMENTS:
