@@ -277,8 +277,20 @@ def labels_of_pages(source: str) -> list[str]:
     return [labels[bisect_right(starts, end)] for end in ends]
 
 
+SIGNED_NUMBERS = [
+    *("[Pg {}]", "<{}>", "=== {} ===", "| {}", "|{}|", "{} |", "*{}*", "**{}**", "~ {} ~", "_{}_"),
+    *("...{}...", ". {} .", "• {} •", "{}/60", "{} of 60", "-- {} of 60 --", "Page: {}"),
+    *("{{pb {}}}", '<pb n="{}"/>'),
+]
+"""Forms of a number that stands alone at the head or foot of a page."""
+
+
 @pytest.mark.parametrize(
-    "form", ["- {} -", "[Page {}]", "{}", "Page {} of 60", "[p. {}]", "S. {}", "fol. {}r", "{{{}}}"]
+    "form",
+    [
+        *("- {} -", "[Page {}]", "{}", "Page {} of 60", "[p. {}]", "S. {}", "fol. {}r", "{{{}}}"),
+        *SIGNED_NUMBERS,
+    ],
 )
 @pytest.mark.parametrize("feed", ["", "\f"])
 def test_a_number_at_the_foot_belongs_to_the_page_before_it(form: str, feed: str) -> None:
@@ -293,7 +305,11 @@ def test_a_number_at_the_foot_belongs_to_the_page_before_it(form: str, feed: str
 
 
 @pytest.mark.parametrize(
-    "form", ["- {} -", "[Page {}]", "{}", "Page {} of 60", "[p. {}]", "## Page {}", "{{{}}}"]
+    "form",
+    [
+        *("- {} -", "[Page {}]", "{}", "Page {} of 60", "[p. {}]", "## Page {}", "{{{}}}"),
+        *SIGNED_NUMBERS,
+    ],
 )
 @pytest.mark.parametrize("feed", ["", "\f"])
 def test_a_number_at_the_head_belongs_to_the_page_after_it(form: str, feed: str) -> None:
@@ -584,3 +600,41 @@ def test_tiny_lines_keep_their_explicit_pages(form: str) -> None:
     assert document.pages == tuple(pages)
     assert set_apart(document) == [form.format(n) for n in range(3, 7)]
     assert len(document.warnings) == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "kinds"),
+    [
+        ("Some text.\n\n== 3 ==\n\nMore text.", ["paragraph", "heading", "paragraph"]),
+        ("| a |\n| 3 |\n| 4 |\n| 5 |", ["cell"] * 4),
+        ("| 3\n| 4\n| 5", ["cell"] * 3),
+        ("* 3\n* 4\n* 5", ["item"] * 3),
+        ("He paid\n3/4\nof a pound, and\n1/2\nof it in silver.", ["paragraph"]),
+    ],
+)
+def test_signed_numbers_that_number_no_pages(source: str, kinds: list[str]) -> None:
+    """Chapters, cells, items and fractions are no page numbers."""
+    found = [kind for kind, _ in kinds_and_texts(read(source)) if kind != "boilerplate"]
+    assert found == kinds
+    assert read(source).pages == ()
+
+
+def test_capital_roman_numbers_at_form_feeds_are_pages() -> None:
+    """They are the numbers of chapters if they stand at few of the form feeds."""
+    numbers = ["I", "II", "III", "IV", "V", "VI"]
+    body = f"{PAGES[1]}.\n\n{PAGES[2]}.\n\n"
+    source = "\f".join(f"                    {n}\n\n{body}" for n in numbers)
+    document = read(source)
+    assert [page.label for page in document.pages] == numbers
+    assert set_apart(document) == numbers
+    chapters = "\f".join(f"                    {n}\n\n{body}\f{body}\f{body}" for n in numbers)
+    assert set_apart(read(chapters)) == []
+
+
+@pytest.mark.parametrize("before", ["", "runs on\n\n12\n\nand on\n\n13\n\nfor years. "])
+@pytest.mark.parametrize("number", ["1848", "(1848)"])
+def test_a_year_between_the_parts_of_a_sentence_is_text(before: str, number: str) -> None:
+    """A number of four digits that belongs to no sequence is no page number."""
+    document = read(f"The tale {before}The year was\n\n{number}\n\nwhen the king fell.")
+    assert number not in set_apart(document)
+    assert [page.label for page in document.pages if page.label] == []

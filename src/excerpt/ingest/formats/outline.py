@@ -36,16 +36,17 @@ FULL: Final = 0.7
 _LINE: Final = re.compile(
     r"""\n(?![A-EG-OQRT-Z]|[abdeghjkmnoqrtuwyz]\w)(?:  # letters with which no alternative begins
       (?P<blank>[^\S\n]*(?=\n|\Z))
-    | (?P<page>[^\S\n]*+(?:(?P<sign>\#{1,6}[ ]++|={1,6}[ ]*+|-{1,6}[ ]*+|[\[({][ ]*+)?
-        (?i:page|pp?\.|pg\.|pag\.?|pág\.|página|pagina|seite|s\.|fol\.|folio|f\.|стр\.|страница
-            |с\.|str\.|strona|sid\.?|sida|side|sivu|第)[ ]*+|(?P<brace>\{)(?=\d+\}))
+    | (?P<page>[^\S\n]*+(?:(?P<sign>\#{1,6}[ ]++|={1,6}[ ]*+|-{1,6}[ ]*+|[\[({<][ ]*+)?
+        (?i:page:?|pp?\.|pg\.?|(?<=[{<])pb|pag\.?|pág\.|página|pagina|seite|s\.|fol\.|folio|f\.|стр\.|страница
+            |с\.|str\.|strona|sid\.?|sida|side|sivu|第)[ ]*+(?:n="(?=\d))?|(?P<brace>\{)(?=\d+\}))
         (?P<label>\d{1,5}[rv]?|(?i:[ivxlc]{1,9}))
-        (?:[ ](?:of|von|de|di|van|из)[ ]\d+|[ ]?/[ ]?\d+)?[\])}=\-\#页頁 .]*+(?=\n|\Z))
+        (?:[ ](?:of|von|de|di|van|из)[ ]\d+|[ ]?/[ ]?\d+)?"?[\])}>/=\-\#页頁 .]*+(?=\n|\Z))
+    | (?P<number>[^\S\n]*+(?:(?P<wrap>[-–—=*_~<.•·+|])(?P=wrap){0,5}+[^\S\n]*+|[-–—\[(|]?[^\S\n]*+)
+        (?P<value>\d{1,4}|[ivxlc]{1,7})(?:[ ]?/[ ]?\d{1,4}|[ ]of[ ]\d{1,4})?
+        (?(wrap)[^\S\n]*+[-–—=*_~>.•·+|]{1,6}+|[^\S\n]*+[-–—\])|]?)[^\S\n]*+(?=\n|\Z))
     | (?P<wiki>(?:={2,6}[^=\n]|=[ ]++[^=\s\d])[^\n]*=[^\S\n]*(?=\n|\Z))
     | (?P<hash>\#{1,6}[^\S\n]+[^\s#][^\n]*)
     | (?P<rule>[^\S\n]*(?P<stroke>[-=_*~.+—·^])(?:[^\S\n]*+(?P=stroke)){2,}+[^\S\n]*(?=\n|\Z))
-    | (?P<number>[^\S\n]*+[-–—\[(]?[^\S\n]*+(?P<value>\d{1,4}|[ivxlc]{1,7})
-        [^\S\n]*[-–—\])]?[^\S\n]*(?=\n|\Z))
     | (?P<item>[^\S\n]*
         (?:(?:[-•‣◦▪–·]|\*{1,6})[^\S\n]+|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)][^\S\n]+)(?=\S))
     | (?P<table>[^\S\n]*\|)
@@ -285,11 +286,24 @@ class _LineReader:
         self.covered = end + 1
 
     def _read_number(self, start: int, end: int, line: re.Match[str]) -> None:
+        source = self.builder.text[start:end].strip()
+        if "|" in (source[0], source[-1]) and self._is_row(start, end):
+            self._read_table_row(start, end)
+            return
         self.close(start)
-        block = self.builder.add(start, end, _PARAGRAPH)
+        # `== 3 ==` is a chapter, unless it turns out to number a page; one sign is debris.
+        level = _count_equals_signs(source) if line["value"] and source[0] == "=" else 0
+        kind = (_HEADING, level) if level > 1 else (_PARAGRAPH, 0)
+        block = self.builder.add(start, end, *kind)
         if block:
             _label(block, line)
         self.covered = end + 1
+
+    def _is_row(self, start: int, end: int) -> bool:
+        """Return whether a row of a table is next to the line from `start` to `end`."""
+        text = self.builder.text
+        before = text.rfind("\n", 0, max(0, start - 1)) + 1
+        return text.startswith("|", end + 1) or (before < start and text.startswith("|", before))
 
     def _read_rule(self, start: int, end: int, stroke: str) -> None:
         if self._is_underline(start, end):

@@ -45,6 +45,8 @@ Searching for one character is many times as fast as searching for any of severa
 """
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
 _ROMAN_NUMBER = re.compile(r"\b[ivxlc]+\b")
+_ROMAN_CAPITALS = re.compile(r"[IVXLC]+")
+_LONGEST_ROMAN: Final = 10
 _LONGEST_MARGIN: Final = 100
 """Spaces between a mark and the end of its line."""
 # In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
@@ -147,7 +149,8 @@ def _line_marks(builder: BlockBuilder) -> dict[str, list[PageMark]]:
     found: dict[str, list[PageMark]] = {"named": [], "word": [], "number": []}
     for index, block in enumerate(builder.blocks):
         number = page_number(block.label) if block.label else None
-        if number is not None and block.kind in RUNNING_TEXT:
+        may_be = block.kind in RUNNING_TEXT or (block.is_number and block.kind is _HEADING)
+        if number is not None and may_be:
             group = "number" if block.is_number else "named" if block.label_sign else "word"
             found[group].append(
                 PageMark(
@@ -160,7 +163,32 @@ def _line_marks(builder: BlockBuilder) -> dict[str, list[PageMark]]:
                     is_named=not block.is_number,
                 )
             )
+    found["number"] += _capital_numbers(builder)
     return found
+
+
+def _capital_numbers(builder: BlockBuilder) -> list[PageMark]:
+    """Return the Roman numbers in capitals that stand next to most form feeds.
+
+    Fewer of them are rather the numbers of chapters.
+    """
+    text, blocks = builder.text, builder.blocks
+    if "\f" not in text:
+        return []
+    marks: list[PageMark] = []
+    for index, block in enumerate(blocks):
+        start, end = block.start, block.end
+        if end - start > _LONGEST_ROMAN or not _ROMAN_CAPITALS.fullmatch(text, start, end):
+            continue
+        label = text[start:end]
+        number = page_number(label)
+        is_last = index + 1 == len(blocks)
+        before = text[blocks[index - 1].end : start] if index else "\f"
+        after = "\f" if is_last else text[end : blocks[index + 1].start]
+        if number is not None and ("\f" in before or "\f" in after):
+            marks.append(PageMark(start, end, label, number, index, is_line=True))
+    n_pages = text.strip().count("\f") + 1
+    return marks if len(marks) * 5 >= n_pages * 4 and _are_in_order(marks) else []
 
 
 def _is_set_off(text: str, mark: PageMark) -> bool:

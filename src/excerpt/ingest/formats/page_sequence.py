@@ -75,10 +75,7 @@ def number_pages(text: str, marks: Sequence[PageMark], n_before: int, n_after: i
 
 def _are_at_foot(text: str, marks: Sequence[PageMark], n_before: int, n_after: int) -> bool:
     """Return whether each mark stands at the end of its page."""
-    if (
-        sum(mark.is_inside for mark in marks) * 2 > len(marks)
-        or text[marks[0].start] in EXPLICIT_SIGNS
-    ):
+    if sum(mark.is_inside for mark in marks) * 2 > len(marks) or _is_explicit(text, marks[0]):
         return False
     lengths = sorted(second.start - first.end for first, second in pairwise(marks))
     usual = lengths[len(lengths) // 2] if lengths else 0
@@ -96,6 +93,10 @@ def _are_at_foot(text: str, marks: Sequence[PageMark], n_before: int, n_after: i
         return sum(nearer) < 0
     is_first_page = marks[0].number.value == 1 and usual / 3 < n_before < usual * 3
     return len(marks) > 1 and is_first_page
+
+
+def _is_explicit(text: str, mark: PageMark) -> bool:
+    return mark.is_named and text[mark.start] in EXPLICIT_SIGNS
 
 
 def _nearer_side(text: str, mark: PageMark) -> int:
@@ -182,7 +183,7 @@ def _limit_labels(
         if step == 1
     ])  # fmt: skip
     changes: list[tuple[int, str]] = []
-    if text[marks[0].start] in EXPLICIT_SIGNS:
+    if _is_explicit(text, marks[0]):
         return [(start, mark.label) for mark, start in zip(marks, breaks, strict=True)]
     if at_foot:
         for number, (mark, end) in enumerate(zip(marks, breaks, strict=True)):

@@ -6,6 +6,7 @@ which text each number belongs to. A line that recurs is a running header only i
 ends of pages, in the middle of sentences: a refrain or a speaker's name does not.
 """
 
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from typing import Final
 
@@ -44,11 +45,11 @@ def paginate(builder: BlockBuilder, layout: Lineation) -> None:
         return
     for mark in chosen:
         if mark.is_line:
-            is_number = bool(blocks[mark.block].label)
+            is_number = bool(blocks[mark.block].label) or mark.label.isupper()
             _set_apart(blocks[mark.block], _PAGE if is_number else _BOILERPLATE)
     ends = around.page_ends(mark.block for mark in chosen if around.is_short(mark.block))
     _mark_running_headers(builder, around, ends)
-    _mark_numbers(builder, ends, is_double_spaced=layout.is_double_spaced)
+    _mark_numbers(builder, ends, marks.numbering, is_double_spaced=layout.is_double_spaced)
     if marks.numbering or "\f" in text:
         n_before, n_after = _lengths_around(builder, marks.numbering)
         blanked = _without_headers(builder)
@@ -112,8 +113,17 @@ def _mark_running_headers(
                 _set_apart(builder.blocks[index], _BOILERPLATE)
 
 
-def _mark_numbers(builder: BlockBuilder, ends: Collection[int], *, is_double_spaced: bool) -> None:
-    """Set apart numbers at the ends of pages, and between the parts of a sentence."""
+def _mark_numbers(
+    builder: BlockBuilder,
+    ends: Collection[int],
+    numbering: Sequence[PageMark],
+    *,
+    is_double_spaced: bool,
+) -> None:
+    """Set apart numbers at the ends of pages, and between the parts of a sentence.
+
+    Numbers of four digits, and those that do not fit into the `numbering`, are rather years.
+    """
     text, blocks = builder.text, builder.blocks
     for index, block in enumerate(blocks):
         if not block.is_number or block.is_page_mark or page_number(block.label) is None:
@@ -123,6 +133,8 @@ def _mark_numbers(builder: BlockBuilder, ends: Collection[int], *, is_double_spa
             _set_apart(block, _PAGE)
         elif 0 < index < len(blocks) - 1:
             before, after = blocks[index - 1], blocks[index + 1]
+            if len(block.label) > 3 or (is_bare and not _fits(block, numbering)):
+                continue
             if (
                 before.kind in RUNNING_TEXT
                 and after.kind is _PARAGRAPH
@@ -134,6 +146,20 @@ def _mark_numbers(builder: BlockBuilder, ends: Collection[int], *, is_double_spa
                 )
             ):
                 _set_apart(block, _PAGE)
+
+
+def _fits(block: MutableBlock, numbering: Sequence[PageMark]) -> bool:
+    """Return whether the number that `block` is lies between those of the marks around it."""
+    number = page_number(block.label)
+    at = bisect_left(numbering, block.start, key=lambda mark: mark.start)
+    before, after = numbering[max(0, at - 1) : at], numbering[at : at + 1]
+    return number is not None and all(
+        first.system != second.system or first.value <= second.value
+        for first, second in (
+            *((mark.number, number) for mark in before),
+            *((number, mark.number) for mark in after),
+        )
+    )
 
 
 def _set_inline_marks_apart(builder: BlockBuilder, marks: Sequence[PageMark]) -> None:
