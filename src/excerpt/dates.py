@@ -20,6 +20,7 @@ from excerpt.memory import memoized
 __all__ = [
     "EXAMPLES",
     "FOREVER",
+    "MONTH_NAMES",
     "DayRange",
     "date_from_metadata",
     "day_number",
@@ -66,6 +67,9 @@ _MONTH_OF |= {
     short: next(number for name, number in _MONTH_OF.items() if name.startswith(short))
     for short in _SHORT.split()
 }
+
+MONTH_NAMES: Final = (*sorted(_MONTH_OF, key=len, reverse=True), "märz", "août", "février")
+"""Names of months as they are recognised, the longest first."""
 
 _BEFORE_CHRIST = re.compile(
     r"\s*(?:b\.?\s?c\.?(?:\s?e\.?)?|v\.?\s?chr\.?|av\.? j\.?-?c\.?|a\.?\s?c\.)$"

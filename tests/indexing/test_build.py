@@ -312,6 +312,19 @@ def test_corpus_and_index_may_be_moved_together(tmp_path: Path, corpus: Path) ->
     assert build(tmp_path / "archive" / "corpus", tmp_path / "archive" / "index").unchanged == 3
 
 
+def test_the_new_location_of_a_corpus_is_stored(corpus: Path, index: Path) -> None:
+    """A corpus that was renamed to and fro, with a link in its place, is where it is now."""
+    build(corpus, index)
+    moved = corpus.rename(corpus.with_name("corpus 2"))
+    corpus.symlink_to(moved)
+    build(corpus, index)
+    corpus.unlink()
+    moved.rename(corpus)
+    assert build(corpus, index).unchanged == 3
+    with Catalog.open(index) as catalog:
+        assert catalog.settings.corpus == str(corpus)
+
+
 def test_the_index_is_no_source(corpus: Path) -> None:
     """An index inside its corpus is not read; a corpus inside its index is refused."""
     assert build(corpus, corpus / "index").new == 3

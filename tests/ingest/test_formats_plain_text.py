@@ -638,3 +638,30 @@ def test_a_year_between_the_parts_of_a_sentence_is_text(before: str, number: str
     document = read(f"The tale {before}The year was\n\n{number}\n\nwhen the king fell.")
     assert number not in set_apart(document)
     assert [page.label for page in document.pages if page.label] == []
+
+
+def test_lines_with_names_at_the_top_describe_a_text() -> None:
+    """Two lines with usual names before a blank line give title, author and date, and stay text."""
+    header = "Title: The Flood\nAuthor: Jane Hale\nDate: 4 May 1911\nShelf mark: B 7"
+    document = read_document("a.txt", f"{header}\n\nIt rained all night.\n".encode())
+    assert document.title == "The Flood"
+    assert document.metadata == (
+        ("author", "Jane Hale"),
+        ("date", "4 May 1911"),
+        ("shelf mark", "B 7"),
+    )
+    assert "Author: Jane Hale" in document.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Title: The Flood\n\nIt rained.\n",
+        "Title: The Flood\nAuthor: Jane Hale\nIt rained all night.\n\nThen it stopped.\n",
+        "Anna: Who is there?\nBert: Nobody.\n\nAnna: Then come in.\n",
+        "Title: The Flood\nAuthor: Jane Hale",
+    ],
+)
+def test_other_lines_with_colons_describe_nothing(text: str) -> None:
+    """One line, lines of prose, or a dialogue is no header."""
+    assert read_document("a.txt", text.encode()).metadata == ()

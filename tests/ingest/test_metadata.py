@@ -100,7 +100,7 @@ def test_any_bytes_give_a_table_or_unreadable(data: bytes) -> None:
         ("works/1848/01/letter-1849.htm", "1849"),
         ("Session 16 - 1961/NER_16_1961.txt", "1961"),
         ("works/1848_02/a.txt", "1848-02"),
-        ("letters-1848-1850/a.txt", None),
+        ("letters-1848-1850/a.txt", "1848..1850"),
         ("box/12345678.txt", None),
         ("a.txt", None),
         ("windows-1251/a.txt", None),
@@ -113,5 +113,5 @@ def test_any_bytes_give_a_table_or_unreadable(data: bytes) -> None:
     ],
 )
 def test_a_path_may_contain_a_date(path: str, date: str | None) -> None:
-    """The name of the file takes precedence over folders; ranges and numbers are not dates."""
+    """The name of the file takes precedence over folders; numbers are not dates."""
     assert dict(metadata_of_path(path)).get("date") == date

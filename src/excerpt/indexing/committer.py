@@ -195,15 +195,20 @@ class IndexCommitter:
 
     # Commits
 
-    @property
-    def has_changes(self) -> bool:
-        """True if there is anything to commit."""
+    def has_changes(self, root: Path) -> bool:
+        """Return whether there is anything to commit for the corpus `root`."""
+        settings = self._catalog.settings
         return (
-            self._catalog.has_changes
+            (settings.corpus, settings.corpus_from_index) != self._locations(root)
+            or self._catalog.has_changes
             or self._manifest is None
-            or self._catalog.settings.warnings != self._warnings
-            or self._catalog.settings.rules != self._rules
+            or settings.warnings != self._warnings
+            or settings.rules != self._rules
         )
+
+    def _locations(self, root: Path) -> tuple[str, str]:
+        """Return the paths by which an index finds its corpus: absolute, and from its folder."""
+        return str(root), os.path.relpath(root, os.path.realpath(self.folder))
 
     def commit(self, root: Path, walked_ns: int, next_document: int, total_files: int = 0) -> None:
         """Make all changes visible: the index of the corpus `root` as of the walk at `walked_ns`.
@@ -219,12 +224,13 @@ class IndexCommitter:
         if orphans or self._redescribed or self._manifest is None:
             self._manifest = self._engine.prepare()
             self._redescribed.clear()
+        corpus, corpus_from_index = self._locations(root)
         unfinished = UnfinishedBuild(self._n_files, total_files) if total_files else None
         self._catalog.commit(
             self._catalog.settings.replace(
                 manifest=self._manifest,
-                corpus=str(root),
-                corpus_from_index=os.path.relpath(root, os.path.realpath(self.folder)),
+                corpus=corpus,
+                corpus_from_index=corpus_from_index,
                 walked_ns=walked_ns,
                 next_document=next_document,
                 warnings=self._warnings,

@@ -58,7 +58,7 @@ def execute(
     for file in plan.unchanged:
         committer.keep_unchanged(file)
     _index(plan, committer, _n_workers(plan, n_processes), walked_ns, progress)
-    if committer.has_changes or plan.candidates or committer.is_unfinished:
+    if committer.has_changes(plan.root) or plan.candidates or committer.is_unfinished:
         committer.commit(plan.root, walked_ns, plan.changes.next_document)
     committer.clean_up()
 

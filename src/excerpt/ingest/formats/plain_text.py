@@ -20,6 +20,7 @@ from excerpt.ingest.formats.fragments import WARNING as FRAGMENTS_WARNING
 from excerpt.ingest.formats.fragments import find_fragments, is_fragmented
 from excerpt.ingest.formats.front_matter import read_front_matter
 from excerpt.ingest.formats.gutenberg import separate_gutenberg
+from excerpt.ingest.formats.header_block import read_header_block
 from excerpt.ingest.formats.heading_markup import mark_up_headings
 from excerpt.ingest.formats.heading_words import division_rank
 from excerpt.ingest.formats.headings import guess_headings
@@ -90,7 +91,7 @@ def read_decoded(
     if add_anchors:
         add_anchors(builder)
     title = heading_words(builder).get(heading.start, "") if heading else ""
-    facts = dict((*_facts(builder), *gutenberg.pairs, *front.pairs))
+    facts = dict((*_facts(builder), *read_header_block(text), *gutenberg.pairs, *front.pairs))
     return Document(
         text=builder.text,
         blocks=builder.build(),
