@@ -159,7 +159,7 @@ def _dates_in(part: str, below: Sequence[str]) -> set[str]:
 
 
 def _numeric(numbers: Sequence[str | None]) -> str:
-    """Return a date in ISO 8601 from its year, month and day, of which the latter may be None."""
+    """Return a date in ISO 8601 from its year, and its month and day or None."""
     return "-".join(f"{number:0>2}" for number in numbers if number)
 
 
