@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from excerpt.model import BlockKind, Reason
 
-__all__ = ["FALSE", "VALUE", "W", "ParagraphRole", "Styles", "Style", "role_of_style"]
+__all__ = ["FALSE", "VALUE", "W", "ParagraphRole", "Styles", "OfficeStyle", "role_of_style"]
 
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 """The namespace of the elements."""
@@ -23,7 +23,7 @@ _PROPERTIES: Final = W + "pPr"
 _PARAGRAPH, _HEADING, _ITEM = BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.ITEM
 
 
-class Style(NamedTuple):
+class OfficeStyle(NamedTuple):
     """A style as its own element gives it.
 
     name     in lower case
@@ -62,7 +62,7 @@ class Styles:
             self._roles[style_id] = role_of_style(list(self._chain(style_id)))
         return self._roles[style_id]
 
-    def _chain(self, style_id: str) -> Iterator[Style]:
+    def _chain(self, style_id: str) -> Iterator[OfficeStyle]:
         """Yield a style, and those on which it is based."""
         seen: set[str] = set()
         while style_id in self._styles and style_id not in seen:
@@ -95,9 +95,9 @@ def _role_of_item(level: int) -> ParagraphRole:
     return ParagraphRole(_ITEM, min(level, MAX_LIST_DEPTH) + 1) if level >= 0 else ParagraphRole()
 
 
-def _read_styles(root: Any) -> dict[str, Style]:
+def _read_styles(root: Any) -> dict[str, OfficeStyle]:
     """Return the styles of a document by id."""
-    styles: dict[str, Style] = {}
+    styles: dict[str, OfficeStyle] = {}
     for element in root.iter(W + "style") if root is not None else ():
         properties, run = element.find(_PROPERTIES), element.find(W + "rPr")
         level, item = -1, None
@@ -107,7 +107,7 @@ def _read_styles(root: Any) -> dict[str, Style]:
             number = properties.find(W + "numPr")
             item = _list_level(number) if number is not None else None
         vanish = run.find(W + "vanish") if run is not None else None
-        styles[element.get(W + "styleId") or ""] = Style(
+        styles[element.get(W + "styleId") or ""] = OfficeStyle(
             _value(element, "name").casefold(),
             _value(element, "basedOn"),
             level,
@@ -117,7 +117,7 @@ def _read_styles(root: Any) -> dict[str, Style]:
     return styles
 
 
-def role_of_style(chain: list[Style]) -> ParagraphRole:
+def role_of_style(chain: list[OfficeStyle]) -> ParagraphRole:
     """Return the role of the paragraphs of a style, given with those on which it is based."""
     for style in chain:
         if named := _HEADING_NAME.fullmatch(style.name):

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from lxml import etree
 
-from excerpt.ingest.formats.docx_styles import ParagraphRole, Style, role_of_style
+from excerpt.ingest.formats.docx_styles import OfficeStyle, ParagraphRole, role_of_style
 from excerpt.ingest.formats.docx_symbols import symbol
 from excerpt.ingest.formats.dublin_core import read_properties
 from excerpt.ingest.formats.rtf_tables import (
@@ -60,7 +60,7 @@ LONGEST_PROPERTY: Final = 2_000
 """Characters of a property."""
 
 
-class _State(NamedTuple):
+class _GroupState(NamedTuple):
     """The properties of a group.
 
     target      "" for the text, "skip", or the name of a group that is read in another way
@@ -111,8 +111,8 @@ class _RtfReader:
         self._data = data
         self._position = 0
         self._text = TextBuilder(collapses=False)
-        self._state = _State()
-        self._stack: list[_State] = []
+        self._state = _GroupState()
+        self._stack: list[_GroupState] = []
         self._endings: dict[int, Callable[[], None]] = {}
         """What ends a group, by its depth."""
         self._bytes = bytearray()
@@ -123,7 +123,7 @@ class _RtfReader:
         self._codecs: dict[int, str] = {}
         self._fonts: dict[int, str] = {}
         self._font = self._style = self._default_font = 0
-        self._styles: dict[int, Style] = {}
+        self._styles: dict[int, OfficeStyle] = {}
         self._roles: dict[int, ParagraphRole] = {}
         self._collected = self._label = ""
         self._properties: dict[str, str] = {}
@@ -288,7 +288,7 @@ class _RtfReader:
 
     def _role_of_style(self, number: int) -> ParagraphRole:
         if number not in self._roles:
-            chain: dict[int, Style] = {}
+            chain: dict[int, OfficeStyle] = {}
             based = number
             while based in self._styles and based not in chain:
                 chain[based] = self._styles[based]
@@ -429,7 +429,7 @@ class _RtfReader:
         elif word in {"s", "sbasedon", "outlinelevel"} and self._state.target == "stylesheet":
             if word == "s":
                 self._style = number
-            style = self._styles.setdefault(self._style, Style())
+            style = self._styles.setdefault(self._style, OfficeStyle())
             if word == "sbasedon":
                 style = style._replace(based=str(number) if number != 222 else "")
             elif word == "outlinelevel":
@@ -447,7 +447,7 @@ class _RtfReader:
             if name.casefold() == "symbol":
                 self._codecs[self._font] = SYMBOL
         else:
-            style = self._styles.get(self._style, Style())
+            style = self._styles.get(self._style, OfficeStyle())
             self._styles[self._style] = style._replace(name=name.casefold())
             self._style = 0
 
