@@ -200,3 +200,22 @@ def test_any_line_has_a_rank_or_none(line: str) -> None:
     """Lines that are almost those of a part raise no error."""
     rank = division_rank(line)
     assert rank is None or 0 <= rank[0] <= 3
+
+
+@pytest.mark.parametrize("line", ["NOES: 0.", "ABSENT: 1", "AYES: SMITH, JONES.", "TOTAL: 1,200"])
+def test_a_name_and_its_value_in_capitals_are_no_heading(line: str) -> None:
+    """A line of the numbers of votes is text."""
+    body = "The council met at nine in the morning, and the motion was read to all its members."
+    document = read_document("a.txt", f"{body}\n\n{line}\n\n{body}\n".encode())
+    assert [block.kind.value for block in document.blocks] == ["paragraph"] * 3
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["{} May", "May {}", "{}. Mai 1848", "Monday, {} May 1848", "May {}th, 1848", "1848-05-{}"],
+)
+def test_the_first_date_of_a_diary_is_not_its_title(date: str) -> None:
+    """A date is the title of a text only if no other entries follow."""
+    entries = [f"{date.format(day)}\n\nIt rained all day.\n\n" for day in range(11, 15)]
+    assert read_document("a.txt", "".join(entries).encode()).title == ""
+    assert read_document("a.txt", b"11 May\n\nIt rained all day.\n").title == "11 May"

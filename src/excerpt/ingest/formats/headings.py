@@ -38,6 +38,8 @@ MAX_CAPITALS: Final = 0.3
 """Share of a text in capitals above which they are no evidence of a heading."""
 
 _ROMAN_NUMBER = re.compile(r"[IVXLCDM]+\.?")
+_TALLY = re.compile(r":[ \t]*(?:\d[\d,. ]*|[^:\n]*\.)\Z")
+"""A number, or what ends with a full stop, after a colon: `NOES: 0.`"""
 _DOT_LEADER = re.compile(r"(?:\.[ \t]*){4}|[ \t]{3,}\d+\Z|\.{2,}[ \t]*\d+\Z")
 """What leads to a page number in a table of contents."""
 _TITLE = re.compile(r"[ \t]*(?P<separator>[.:)\]—–-]*)[ \t\xa0]*(?P<words>.*)", re.DOTALL)
@@ -229,6 +231,8 @@ def _is_in_capitals(builder: BlockBuilder, block: MutableBlock) -> bool:
     line = builder.source_of(block)
     # After a colon, or a shout, comes a speech rather than a section.
     if not line.isupper() or "\n" in line or line[-1] in ",;:!-" or line[0] in "([":
+        return False
+    if ":" in line and _TALLY.search(line) and division_rank(line) is None:
         return False
     n_letters = sum(map(str.isalpha, line))
     # Letters of a script without capitals are no capitals, even next to an acronym.

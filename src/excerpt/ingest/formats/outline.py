@@ -37,8 +37,9 @@ _LINE: Final = re.compile(
     r"""\n(?![A-EG-OQRT-Z]|[abdeghjkmnoqrtuwyz]\w)(?:  # letters with which no alternative begins
       (?P<blank>[^\S\n]*(?=\n|\Z))
     | (?P<page>[^\S\n]*+(?:(?P<sign>\#{1,6}[ ]++|={1,6}[ ]*+|-{1,6}[ ]*+|[\[({<][ ]*+)?
-        (?i:page:?|pp?\.|pg\.?|(?<=[{<])pb|pag\.?|pág\.|página|pagina|seite|s\.|fol\.|folio|f\.|стр\.|страница
-            |с\.|str\.|strona|sid\.?|sida|side|sivu|第)[ ]*+(?:n="(?=\d))?|(?P<brace>\{)(?=\d+\}))
+        (?i:page:?|pp?\.|pg\.?|(?<=[{<])pb|pag\.?|pág\.|página|pagina|seite
+            |s\.|fol\.|folio|f\.|стр\.|страница|с\.|str\.|strona|sid\.?|sida|side|sivu
+            |第)[ ]*+(?:n="(?=\d))?|(?P<brace>\{)(?=\d+\}))
         (?P<label>\d{1,5}[rv]?|(?i:[ivxlc]{1,9}))
         (?:[ ](?:of|von|de|di|van|из)[ ]\d+|[ ]?/[ ]?\d+)?"?[\])}>/=\-\#页頁 .]*+(?=\n|\Z))
     | (?P<number>[^\S\n]*+(?:(?P<wrap>[-–—=*_~<.•·+|])(?P=wrap){0,5}+[^\S\n]*+|[-–—\[(|]?[^\S\n]*+)

@@ -6,6 +6,7 @@ running headers. Here, the headings are judged within the whole text, and the ti
 
 import re
 from collections.abc import Callable
+from itertools import islice
 from typing import Final
 
 from excerpt.ingest.decode import Decoded
@@ -40,6 +41,15 @@ LONGEST_TITLE: Final = 100
 """Characters of a title."""
 _FACT = re.compile(r"[-*•]\s+([^\W\d_][^:\n]{0,40}):\s+(.+)", re.DOTALL)
 """An item `- Name: value`."""
+_DATE = re.compile(
+    r"(?:[^\W\d_]+[.,]?[ ]{1,3})?(?:"
+    r"\d{1,2}(?:st|nd|rd|th|er|[.ºª])?(?:[ ](?:of|de))?[ ]{1,3}[^\W\d_]{3,}\.?(?:,?[ ]\d{4})?"
+    r"|[^\W\d_]{3,}\.?[ ]{1,3}\d{1,2}(?:st|nd|rd|th)?(?:,?[ ]\d{4})?"
+    r"|\d{1,4}[-./]\d{1,2}[-./]\d{1,4})[.:]?"
+)
+"""A line that may be the date of an entry in a diary."""
+MIN_ENTRIES: Final = 3
+"""Dated entries of a diary."""
 # In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
 _BOILERPLATE, _HEADING = BlockKind.BOILERPLATE, BlockKind.HEADING
 _ITEM, _PARAGRAPH = BlockKind.ITEM, BlockKind.PARAGRAPH
@@ -153,11 +163,26 @@ def _choose_title(builder: BlockBuilder, *, may_guess: bool) -> MutableBlock | N
     if first is None:
         return None
     is_followed = first is blocks[0] and len(blocks) > 1 and not blocks[1].is_continuation
-    if may_guess and is_followed and _looks_like_title(builder.text, first):
+    may_be_title = may_guess and is_followed and _looks_like_title(builder.text, first)
+    if may_be_title and not _is_entry(builder, first):
         first.kind, first.is_guess = _HEADING, True
     if first.is_guess and division_rank(builder.source_of(first)) is None:
         first.level = 1
     return first if first.kind is _HEADING else None
+
+
+def _is_entry(builder: BlockBuilder, first: MutableBlock) -> bool:
+    """Return whether the line `first` is the date of the first one of several entries."""
+    text = builder.text
+    if not _DATE.fullmatch(text, first.start, first.end):
+        return False
+    dates = (
+        block
+        for block in builder.blocks
+        if block.end - block.start <= LONGEST_TITLE
+        and _DATE.fullmatch(text, block.start, block.end)
+    )
+    return len(list(islice(dates, MIN_ENTRIES))) == MIN_ENTRIES
 
 
 def _looks_like_title(text: str, block: MutableBlock) -> bool:
