@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from excerpt.ingest.passages import cut_passages
 from excerpt.model import INSETS, SET_APART, Block, Document, Passage, Span
+from excerpt.text.characters import character_classes
 from excerpt.text.document_tokens import tokenize_document
 
 __all__ = [
@@ -81,7 +82,7 @@ def check_searchable(document: Document, passages: Sequence[Passage]) -> None:
     missed = [
         character
         for character, is_covered in zip(document.text, covered, strict=True)
-        if not is_covered and character.isalnum()
+        if not is_covered and character_classes(character) in "aA0h"
     ]
     assert missed == []
 

@@ -471,7 +471,11 @@ class Index:
             (stored,) = self._catalog.passages([key])
             before, after = neighbours(stored, context)
             keys = [*before, key, *after]
-        return tuple(self._catalog.passages(keys))
+        return tuple(
+            stored
+            for stored in self._catalog.passages(keys)
+            if not stored.passage.is_set_apart or any(map(str.isalnum, stored.text))
+        )
 
     @_one_at_a_time
     def is_stale(self, item: StoredPassage | IndexedFile) -> bool | None:

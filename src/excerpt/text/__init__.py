@@ -36,6 +36,6 @@ __all__ = [
     "tokenize",
 ]
 
-VERSION = 5
+VERSION = 6
 """The version of the analysis. Raise it with every change of tokens, terms or stems: an index made
 with another version is rebuilt."""

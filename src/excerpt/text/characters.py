@@ -36,10 +36,7 @@ _UNSPACED = (
 )
 _IGNORABLE = frozenset(
     "\u034f\u061c\u180b\u180c\u180d\u180e\u180f\u200b\u200c\u200d\u200e\u200f"
-    "\u2060\u2061\u2062\u2063\u2064\ufeff"
-    + "".join(map(chr, range(0xFE00, 0xFE10)))
-    # modifier letters of transcriptions: the okina, ayin and hamza of Arabic and Hawaiian words
-    + "\u02bb\u02bd\u02be\u02bf"
+    "\u2060\u2061\u2062\u2063\u2064\ufeff" + "".join(map(chr, range(0xFE00, 0xFE10)))
 )
 _SPECIAL = {".": ".", "-": "-", "\u2010": "-", "\u2011": "-", "\u00ad": "s", "\n": "n", "\r": "n"}
 # OCR programs write the not sign for a hyphen that they found at a line end, and old type has

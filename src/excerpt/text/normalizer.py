@@ -36,6 +36,8 @@ _BARE_SCRIPTS = (
 """Ranges of code points whose marks are removed."""
 _DIAERESIS = "\u0308"
 _IOTA_SUBSCRIPT = "\u0345"
+_TRANSCRIPTION_SIGNS = frozenset("\u02bb\u02bd\u02be\u02bf")
+"""The okina, ayin and hamza of transcribed words, which many texts leave out."""
 _CACHED_FORMS = 1 << 16
 _MAX_CACHED_LENGTH = 32
 """Characters of the longest form whose term is cached. A form and its term then take less than 500
@@ -59,6 +61,8 @@ def _compatible(character: str) -> str:
     without spaces (ゟ) are refused. Digits of all scripts are those of ASCII. The iota subscript is
     dropped here, because case folding would turn it into a letter.
     """
+    if character in _TRANSCRIPTION_SIGNS:
+        return ""
     if character.isdecimal():
         return str(unicodedata.decimal(character))
     decomposed = unicodedata.normalize("NFD", character)
