@@ -130,6 +130,59 @@ def test_notes_have_several_paragraphs() -> None:
     ]
 
 
+def test_notes_without_signs_of_markdown() -> None:
+    """A paragraph is a note if a reference leads to its number, or if it has a link back."""
+    notes = (
+        "<sup>1</sup> One.|^2^ Two.|\\\\[3\\\\] Three.|<b id='f4'>4</b> Four. [↩](#a4)"
+        '|<p class="footnote">Five.</p>|[5](#a5) Six.'
+    ).replace("\\\\", "\\")
+    source = (
+        "Treaty<sup>1</sup> was^2^ and\\[3\\] in war<sup><a href='#f4' id=a4>4</a></sup>. "
+        "Or[5](#f5).\n\n" + notes.replace("|", "\n\n") + "\n\n\\[8\\] Text.\n\n<sup>9</sup> Text."
+    )
+    document = read(source)
+    assert kinds_and_texts(document)[1:] == [
+        *(("note", note) for note in notes.split("|")),
+        ("paragraph", "\\[8\\] Text."),
+        ("paragraph", "<sup>9</sup> Text."),
+    ]
+    assert words_of(document).startswith("Treaty was and in war Or")
+
+
+def test_a_note_follows_a_line_directly() -> None:
+    """No blank line is needed before a note."""
+    assert kinds_and_texts(read("Text[^1]\n[^1]: A note\ngoes on.\n[^2]: Two.")) == [
+        ("paragraph", "Text[^1]"),
+        ("note", "[^1]: A note\ngoes on."),
+        ("note", "[^2]: Two."),
+    ]
+
+
+def test_html_blocks_are_what_their_elements_are() -> None:
+    """Headings, items, quotations and cells in HTML are blocks of their kinds."""
+    document = read(
+        '<h1 align="center">The <i>Mill</i></h1>\n\n'
+        "<ul>\n<li>i</li>\n<li>j\n<ul><li>k</li></ul></ul>\n\n"
+        "<blockquote><p>q</p>r</blockquote>\n\n<table><tr><td>c</td><th>d</th></tr></table>\n\n"
+        "<!-- <h2>no</h2> -->\n\n<div><h2>H</h2>t</div>\n\n<pre><h1>p</h1></pre>\n"
+    )
+    assert document.title == "The Mill"
+    assert [block.level for block in document.blocks if block.kind == "item"] == [1, 1, 2]
+    assert [each for each in kinds_and_texts(document) if each[0] != "markup"] == [
+        ("heading", '<h1 align="center">The <i>Mill</i></h1>'),
+        ("item", "<li>i</li>"),
+        ("item", "<li>j"),
+        ("item", "<li>k</li>"),
+        ("quote", "<p>q</p>"),
+        ("quote", "r</blockquote>"),
+        ("cell", "<td>c</td>"),
+        ("cell", "<th>d</th>"),
+        ("heading", "<h2>H</h2>"),
+        ("paragraph", "t</div>"),
+        ("paragraph", "<pre><h1>p</h1></pre>"),
+    ]
+
+
 def test_definition_lists_are_items() -> None:
     """A term and its definitions are items."""
     assert kinds_and_texts(read("Mill\n: A building.\n: A machine.\n\nText: none.")) == [

@@ -22,6 +22,7 @@ from excerpt.ingest.formats.layout import measure_layout
 from excerpt.ingest.formats.mark_settling import settle_marks
 from excerpt.ingest.formats.markdown_blocks import add_blocks, find_references, parse_lines
 from excerpt.ingest.formats.markdown_inline import MarkdownInline
+from excerpt.ingest.formats.markdown_notes import mark_typed_notes
 from excerpt.ingest.formats.note_references import mark_references
 from excerpt.ingest.formats.outline import find_blocks, label_numbers
 from excerpt.ingest.formats.pagination import paginate
@@ -100,6 +101,7 @@ def _find_structure(text: str, front: FrontMatter) -> BlockBuilder:
                 span = block.start, block.end
                 inline.read(*(add_heading_marks(builder, *span) if is_heading else span))
     _mark_references(builder, inline.code)
+    mark_typed_notes(builder)
     return replace_entities(builder, inline.entities)
 
 

@@ -14,6 +14,7 @@ from markdown_it.token import Token
 
 from excerpt.ingest.formats.block_builder import MutableBlock
 from excerpt.ingest.formats.heading_markup import add_heading_marks
+from excerpt.ingest.formats.markdown_html import add_html
 from excerpt.ingest.formats.markdown_inline import MarkdownInline
 from excerpt.model import BlockKind, Reason
 
@@ -155,9 +156,7 @@ class _BlockAdder:
                 if block and line_block.name == "fence":
                     self._mark_fences(block)
             case "html_block":
-                block = self._builder.add(start, end, line_block.kind, line_block.level)
-                if block:
-                    self._inline.read_html(block.start, block.end)
+                add_html(self._inline, start, end, line_block.kind, line_block.level)
             case "heading_open":
                 self._add_heading(start, end, line_block)
             case _:
@@ -177,7 +176,10 @@ class _BlockAdder:
             self._builder.add(start, link.end(), _LINK)
             start = link.end()
         cuts = [note.start() for note in _NOTE_LINE.finditer(self._text, start, end)]
-        if cuts and not self._text[start : cuts[0]].strip():
+        if cuts:
+            # A note may follow a line of text directly.
+            self._add_inline(start, cuts[0], kind, level)
+            start, cuts = cuts[0], cuts[1:]
             kind, level, self._is_in_note = _NOTE_KIND, 0, True
         elif cuts := [line.start() for line in _DEFINITION_LINE.finditer(self._text, start, end)]:
             kind, level = (_ITEM, 1) if kind is _PARAGRAPH_KIND else (kind, level)

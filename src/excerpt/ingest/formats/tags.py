@@ -39,6 +39,12 @@ _ANCHOR = re.compile(
 )
 _NOTE_MARK = re.compile(r"<sup\b[^<>]*>\s*[\[(]?(?:\d{1,3}|[*†‡§])[\])]?\s*</sup>", re.IGNORECASE)
 """A note mark in superscript, from its tag on."""
+_LINKED_NOTE_MARK = re.compile(
+    r"""(?:<sup\b[^<>]*+>\s*)?<a\b[^<>]{0,200}\bhref\s*=\s*["']?\#[^<>]{0,200}+>\s*(?:<sup>)?
+    [\[(]?(?:\d{1,3}|[*†‡§])[\])]?\s*(?:</sup>)?</a>(?:\s*</sup>)?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A note mark that is a link within the text."""
 
 
 def tag_name(tag: str) -> str:
@@ -72,6 +78,11 @@ def add_tag(builder: BlockBuilder, start: int, end: int, limit: int) -> int:
     tag = text[start:end]
     name = tag_name(tag)
     note = _NOTE_MARK.match(text, start, limit) if name == "sup" else None
+    if name in {"sup", "a"} and (link := _LINKED_NOTE_MARK.match(text, start, limit)):
+        if anchor := _ANCHOR.search(tag):
+            builder.anchors.append(Anchor(start, anchor.group(anchor.lastindex or 0)))
+        builder.add_mark(start, link.end(), BlockKind.REFERENCE)
+        return link.end()
     if note and is_after_word(text, start):
         builder.add_mark(start, note.end(), BlockKind.REFERENCE)
         return note.end()
