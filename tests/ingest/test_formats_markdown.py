@@ -170,14 +170,14 @@ def test_html_blocks_are_what_their_elements_are() -> None:
     assert [block.level for block in document.blocks if block.kind == "item"] == [1, 1, 2]
     assert [each for each in kinds_and_texts(document) if each[0] != "markup"] == [
         ("heading", '<h1 align="center">The <i>Mill</i></h1>'),
-        ("item", "<li>i</li>"),
+        ("item", "<ul>\n<li>i</li>"),
         ("item", "<li>j"),
-        ("item", "<li>k</li>"),
-        ("quote", "<p>q</p>"),
+        ("item", "<ul><li>k</li>"),
+        ("quote", "<blockquote><p>q</p>"),
         ("quote", "r</blockquote>"),
-        ("cell", "<td>c</td>"),
+        ("cell", "<table><tr><td>c</td>"),
         ("cell", "<th>d</th>"),
-        ("heading", "<h2>H</h2>"),
+        ("heading", "<div><h2>H</h2>"),
         ("paragraph", "t</div>"),
         ("paragraph", "<pre><h1>p</h1></pre>"),
     ]

@@ -17,7 +17,7 @@ _PIECE = re.compile(
       (?P<skipped><!--(?:[^-]++|-(?!->))*+(?:-->)?
         |<(?P<raw>script|style|pre|textarea)\b.*?(?:</(?P=raw)\s*>|\Z))
     | <(?P<close>/)?(?P<name>h[1-6]|p|div|section|article|center|li|dt|dd|td|th|tr|table|caption
-        |figcaption|blockquote|ul|ol|dl|summary|details|hr|aside|footer|header)
+        |figcaption|blockquote|ul|ol|dl|summary|details|hr|footer|header)
         (?=[\s/>])(?P<attributes>[^<>]*+)>
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
@@ -36,7 +36,7 @@ _KINDS: Final = {
 }
 
 
-class _State:
+class _OpenElements:
     """The elements that are open at a piece of HTML."""
 
     def __init__(self, kind: BlockKind, level: int) -> None:
@@ -76,19 +76,24 @@ def add_html(inline: MarkdownInline, start: int, end: int, kind: BlockKind, leve
 
     `kind` and `level` are those of text in no element that has another kind.
     """
-    state = _State(kind, level)
-    position = start
-    for tag in _PIECE.finditer(inline.builder.text, start, end):
+    text = inline.builder.text
+    state = _OpenElements(kind, level)
+    position = last = start
+    has_words = False
+    for tag in _PIECE.finditer(text, start, end):
         if tag["skipped"]:
             continue
-        cut = tag.end() if tag["close"] else tag.start()
-        _add_piece(inline, position, cut, state)
+        has_words = has_words or (not text[last : tag.start()].isspace() and last < tag.start())
+        last = tag.end()
+        if has_words:  # tags without text are part of the block after them
+            cut = tag.end() if tag["close"] else tag.start()
+            _add_piece(inline, position, cut, state)
+            position, has_words = cut, False
         state.read(tag)
-        position = cut
     _add_piece(inline, position, end, state)
 
 
-def _add_piece(inline: MarkdownInline, start: int, end: int, state: _State) -> None:
+def _add_piece(inline: MarkdownInline, start: int, end: int, state: _OpenElements) -> None:
     block = inline.builder.add(start, end, *state.kind())
     if block:
         inline.read_html(block.start, block.end)
