@@ -25,6 +25,7 @@ __all__ = [
     "date_from_metadata",
     "day_number",
     "day_range",
+    "is_impossible",
     "iso_date",
     "overlaps",
     "parse_date",
@@ -193,6 +194,24 @@ def parse_date(text: str) -> DayRange | None:
     if not any(map(str.isdigit, plain)):
         return None
     return _parse_single(plain) or _parse_range(plain) or _parse_only_year(plain)
+
+
+def is_impossible(text: str) -> bool:
+    """Return whether `text` is written like a day or a month that no calendar has.
+
+    >>> [is_impossible(text) for text in ("31 February 1848", "1848-13-01", "29 February 1848")]
+    [True, True, False]
+    """
+    ends = _RANGE.split(_FROM.sub("", _folded(text)))
+    cores = [_OPENING.sub("", _ABOUT.sub("", end)).strip("?~%[]() ") for end in ends]
+    return any(
+        (found := pattern.fullmatch(core))
+        and (month := found.groups()[order[1]])
+        and (month.isdigit() or month in _MONTH_OF)
+        and not _parse_single(core)
+        for core in cores
+        for pattern, order in _ORDERS
+    )
 
 
 def _folded(text: str) -> str:

@@ -325,6 +325,14 @@ def test_the_new_location_of_a_corpus_is_stored(corpus: Path, index: Path) -> No
         assert catalog.settings.corpus == str(corpus)
 
 
+def test_a_row_for_no_file_names_the_file_that_may_be_meant(corpus: Path, index: Path) -> None:
+    """Capitals and separators of other systems are the usual reasons why a row has no file."""
+    (corpus / "metadata.csv").write_text("path,author\nC.TXT,Ann\nletters\\a.txt,Bea\n")
+    (warning,) = build(corpus, index).warnings
+    assert "2 rows match no indexed file: 'C.TXT' (did you mean 'c.txt'?)" in warning
+    assert "(did you mean 'letters/a.txt'?)" in warning
+
+
 def test_the_index_is_no_source(corpus: Path) -> None:
     """An index inside its corpus is not read; a corpus inside its index is refused."""
     assert build(corpus, corpus / "index").new == 3

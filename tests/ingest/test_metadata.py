@@ -115,3 +115,28 @@ def test_any_bytes_give_a_table_or_unreadable(data: bytes) -> None:
 def test_a_path_may_contain_a_date(path: str, date: str | None) -> None:
     """The name of the file takes precedence over folders; numbers are not dates."""
     assert dict(metadata_of_path(path)).get("date") == date
+
+
+@pytest.mark.parametrize(
+    ("table", "problem"),
+    [
+        ("path,date\na,31 February 1848", "1 date is not recognised: '31 February 1848' (row 2)"),
+        ("path,date\na,1848-13-01", "1 date is not recognised: '1848-13-01' (row 2)"),
+        ("path,date\na,1848-02-30..1849", "1 date is not recognised: '1848-02-30..1849' (row 2)"),
+        ("path,language\na,xx", "1 language is not recognised: 'xx' (row 2)"),
+        ("path,Date,date\na,1848,1849", "several columns have the same name: 'date'."),
+    ],
+)
+def test_what_no_search_can_use_is_reported(table: str, problem: str) -> None:
+    """Days that no calendar has, unknown languages and two columns of one name are problems."""
+    (found,) = read_metadata(table.encode()).problems
+    assert found.startswith(problem)
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["29 February 1848", "1848", "London, May 1848", "c. 1848", "1848/49", "44 BC", "Summer 1848"],
+)
+def test_possible_dates_are_no_problem(date: str) -> None:
+    """Vague dates, and a year within other words, can be searched."""
+    assert read_metadata(f'path,date\na,"{date}"'.encode()).problems == ()

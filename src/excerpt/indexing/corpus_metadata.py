@@ -1,7 +1,7 @@
 """All metadata.csv of a corpus, and its rules for paths → metadata by path, and problems."""
 
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -84,10 +84,25 @@ def _describe_missing(
     missing = [name for name in names if folder + name not in existing]
     if not missing:
         return
-    named = ", ".join(map(repr, missing[:_MAX_NAMED]))
+    near: dict[str, str] = {}
+    for path in existing:
+        if path.startswith(folder):
+            near.setdefault(_simplified(path[len(folder) :]), path[len(folder) :])
+    named = ", ".join(_with_near(name, near) for name in missing[:_MAX_NAMED])
     if len(missing) > _MAX_NAMED:
         named += f" and {len(missing) - _MAX_NAMED:,} more"
     if len(missing) == 1:
         yield f"1 row matches no indexed file: {named}"
     else:
         yield f"{len(missing):,} rows match no indexed file: {named}"
+
+
+def _simplified(path: str) -> str:
+    """Return `path` without what people get wrong: capitals, separators and where it begins."""
+    return path.casefold().replace("\\", "/").removeprefix("./").strip("/ ")
+
+
+def _with_near(name: str, near: Mapping[str, str]) -> str:
+    """Return a path that is no file, with the file that may be meant."""
+    found = near.get(_simplified(name))
+    return f"{name!r} (did you mean {found!r}?)" if found else repr(name)

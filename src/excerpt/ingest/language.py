@@ -20,7 +20,7 @@ from typing import Final, Protocol
 from excerpt.memory import release_freed_memory
 from excerpt.text import LANGUAGES
 
-__all__ = ["declared_language", "detect_language", "language_code"]
+__all__ = ["declared_language", "detect_language", "is_language", "language_code"]
 
 SAMPLE: Final = 1000
 """Characters given to the model, half from the beginning and half from the middle of a text: more
@@ -48,6 +48,16 @@ _WITHOUT_STEMMER = (
 )
 _WRITTEN_AS_CHINESE = frozenset({"wuu", "yue"})
 _DETECTABLE = frozenset(LANGUAGES) | frozenset(_WITHOUT_STEMMER.split())
+_TWO_LETTERS = """
+    aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy
+    da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu
+    hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb
+    lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om
+    or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv
+    sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
+"""
+_ISO_639_1 = frozenset(_TWO_LETTERS.split())
+"""All codes of ISO 639-1, and sh for Serbo-Croatian."""
 _CODES = (
     "eng:en deu:de ger:de fra:fr fre:fr spa:es ita:it rus:ru nld:nl dut:nl por:pt pol:pl lat:la "
     "swe:sv dan:da zho:zh chi:zh jpn:ja ell:el gre:el ces:cs cze:cs hun:hu tur:tr"
@@ -104,6 +114,15 @@ def language_code(declared: str) -> str:
     primary = re.split(r"[-_,;\s]", declared.strip().lower())[0]
     primary = _SHORT_CODES.get(primary, primary)
     return primary if len(primary) == 2 and primary.isascii() and primary.isalpha() else ""
+
+
+def is_language(declared: str) -> bool:
+    """Return whether a declared language is one of ISO 639-1.
+
+    >>> is_language("German"), is_language("xx")
+    (True, False)
+    """
+    return language_code(declared) in _ISO_639_1
 
 
 def declared_language(metadata: Iterable[tuple[str, str]]) -> str:

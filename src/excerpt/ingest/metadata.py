@@ -14,10 +14,10 @@ from itertools import starmap
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
-from excerpt.dates import EXAMPLES, MONTH_NAMES, parse_date
+from excerpt.dates import EXAMPLES, MONTH_NAMES, is_impossible, parse_date
 from excerpt.errors import Advice, Unreadable
 from excerpt.ingest.decode import decode
-from excerpt.ingest.language import language_code
+from excerpt.ingest.language import is_language
 
 __all__ = ["MetadataTable", "metadata_of_path", "read_metadata"]
 
@@ -83,13 +83,13 @@ class _Check(NamedTuple):
 _CHECKS: Final = (
     _Check(
         frozenset({"date", "year"}),
-        parse_date,
+        lambda text: parse_date(text) and not is_impossible(text),
         "date",
         f"Recognised forms are {EXAMPLES}; an empty cell means no date.",
     ),
     _Check(
         frozenset({"language", "lang"}),
-        language_code,
+        is_language,
         "language",
         "Use codes such as de, en or fr.",
     ),
@@ -231,6 +231,10 @@ def _find_problems(
 
     Rows are numbered from 2, as in a spreadsheet. `paths` holds the path of each row, or "".
     """
+    doubled = sorted({name for name in columns if name and columns.count(name) > 1})
+    if doubled:
+        named = ", ".join(map(_quoted, doubled[:_MOST_NAMED]))
+        yield f"several columns have the same name: {named}. Give each column a name of its own."
     for check in _CHECKS:
         values = _unusable_values(columns, rows, check)
         noun = check.noun
@@ -298,5 +302,8 @@ def _describe_value(value: str, numbers: Sequence[int]) -> str:
     """Return a value with its rows, or only the rows if it is empty."""
     more = f" and {len(numbers) - 1:,} more" if len(numbers) > 1 else ""
     where = f"row {numbers[0]:,}{more}"
-    shown = value if len(value) <= _MOST_SHOWN else f"{value[:_MOST_SHOWN]}…"
-    return f"{shown!r} ({where})" if value else where
+    return f"{_quoted(value)} ({where})" if value else where
+
+
+def _quoted(value: str) -> str:
+    return repr(value if len(value) <= _MOST_SHOWN else f"{value[:_MOST_SHOWN]}…")
