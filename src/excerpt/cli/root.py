@@ -92,8 +92,8 @@ def _unknown_command(arguments: list[str]) -> str:
 def excerpt() -> None:
     """Search a folder of source texts.
 
-    excerpt indexes plain text, HTML, Markdown and wiki markup, finds the passages that match a
-    query, ranks them, and highlights exactly the matched words.
+    excerpt indexes texts, web pages, PDF, office documents, e-books and mail, finds the passages
+    that match a query, ranks them, and highlights exactly the matched words.
 
     \b
     Put texts into the folder corpus (or name another one with --corpus), then:
