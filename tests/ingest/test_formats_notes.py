@@ -85,3 +85,26 @@ def test_numbered_paragraphs_are_no_notes() -> None:
         for n in range(1, 9)
     )
     assert (references(source), notes(source)) == ([], [])
+
+
+@pytest.mark.parametrize("labels", [("(1)", "(2)"), ("*", "†"), ("(a)", "(b)"), ("(*)", "(†)")])
+@pytest.mark.parametrize("page_break", ["\f", "[Page 7]\n\n"])
+def test_notes_at_the_foot_of_a_page(labels: tuple[str, str], page_break: str) -> None:
+    """They are notes if the page refers to them, and the sentence above them continues below."""
+    first, second = labels
+    top = f"It rained.\n\nThe Hales came{first} long ago, and the house{second} was sold to"
+    feet = [f"{first} Of the parish see Leland.", f"{second} Of the Hales nothing is known."]
+    rest = "the miller, who had it pulled down."
+    source = f"{top}\n\n{feet[0]}\n\n{feet[1]}\n\n{page_break}{rest}\n"
+    document = read(source)
+    found = [mark.span.of(source) for mark in document.marks if mark.kind is BlockKind.NOTE]
+    assert found == feet
+    assert references(source) == [first, second]
+    paragraphs = source.strip().split("\n\n", 1)
+    assert [block.span.of(source) for block in document.blocks] == paragraphs
+
+
+def test_items_at_the_foot_of_a_page_are_no_notes() -> None:
+    """A list at the end of a page to which nothing refers is a list."""
+    assert notes("They saw\n\n(1) the mill,\n(2) the tower.\n\n\fThe next day it rained.\n") == []
+    assert notes("They saw the tower (2).\n\n(1) It rains.\n(2) It is old.\n") == []

@@ -30,6 +30,7 @@ from excerpt.ingest.formats.layout import Lineation, measure_layout
 from excerpt.ingest.formats.mark_settling import settle_marks
 from excerpt.ingest.formats.note_references import mark_references
 from excerpt.ingest.formats.outline import SENTENCE_ENDS, find_blocks
+from excerpt.ingest.formats.page_notes import join_over_notes, mark_page_notes
 from excerpt.ingest.formats.pagination import paginate
 from excerpt.ingest.formats.table import Source
 from excerpt.ingest.language import language_code
@@ -96,7 +97,9 @@ def read_decoded(
     if not has_markup:
         mark_up_headings(builder)
     mark_notes(builder)
+    mark_page_notes(builder)
     mark_references(builder)
+    join_over_notes(builder)
     settle_marks(builder)
     if add_anchors:
         add_anchors(builder)
