@@ -250,3 +250,22 @@ def test_other_numbers_are_text() -> None:
     document = read("One.\n\n5\n\nTwo.\n\n- 3\n- 9\n\n<!-- 5 -->Three. <a id=p>x</a>")
     assert words_of(document) == "One 5 Two 3 9 Three x"
     assert document.pages == ()
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        (
+            "---\ntitle: T\nabstract: |\n  An old\n  mill.\n\n  It fell.\ntags: [a]\n"
+            "subtitle: 'Of it'\n---"
+        ),
+        '+++\ntitle = "T"\nabstract = """\nAn old\nmill.\n\nIt fell."""\nsubtitle = "Of it"\n+++',
+        '{"title": "T", "abstract": "An old mill. It fell.", "subtitle": "Of it"}',
+    ],
+)
+def test_prose_in_front_matter_is_text(front: str) -> None:
+    """An abstract and a subtitle are paragraphs and metadata; all other lines are set apart."""
+    document = read(f"{front}\n\nText.\n")
+    assert words_of(document) == "An old mill It fell Of it Text"
+    assert dict(document.metadata)["subtitle"] == "Of it"
+    assert document.title == "T"

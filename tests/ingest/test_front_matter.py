@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from excerpt.ingest.formats import read_document
-from excerpt.ingest.formats.front_matter import read_front_matter
+from excerpt.ingest.formats.front_matter import FrontMatter, read_front_matter
 from extracted import check_blocks, check_passages, kinds_and_texts
 
 
@@ -94,7 +94,7 @@ def test_other_kinds_of_front_matter(source: str, expected: dict[str, str]) -> N
 )
 def test_what_is_no_mapping_is_text(source: str) -> None:
     """Rules around prose, lists and prose with a colon are text, without a warning."""
-    assert read_front_matter(source, is_markdown=True) == ((), 0, (), ())
+    assert read_front_matter(source, is_markdown=True) == FrontMatter()
     document = read_document("a.md", source.encode())
     check_blocks(document)
     assert document.metadata == () == document.warnings

@@ -9,7 +9,7 @@ lines are text. Front matter that cannot be parsed is text too, and a warning sa
 import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from excerpt.ingest.formats.nested_values import NAMES, flatten
@@ -28,6 +28,16 @@ _TOML = re.compile(r"\+\+\+[^\S\n]*\n(.*?)\n?^\+\+\+[^\S\n]*(?:\n|\Z)", re.DOTAL
 _JSON = re.compile(r'\{\s*"(?:[^"\\\n]|\\.)*"\s*:')
 _KEY = re.compile(r"^[\"']?([^\W\d][\w .:@/()+&’'-]{0,40}?)[\"']?[^\S\n]*:(?=\s|$)", re.MULTILINE)
 """A name at the beginning of a line, followed by a colon."""
+_PROSE: Final = frozenset({"abstract", "description", "summary", "subtitle", "excerpt", "lead"})
+"""Names of values that are text to a reader."""
+_PROSE_VALUE = re.compile(
+    rf"""(?:^|(?<=[\s{{,]))["']?(?:{"|".join(sorted(_PROSE))})["']?\s*[=:]\s*
+    (?:\"\"\"(?P<long>.*?)\"\"\"|\'\'\'(?P<literal>.*?)\'\'\'
+    |"(?P<quoted>(?:[^"\\\n]|\\.)*)"|'(?P<single>[^'\n]*)')""",
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+"""A value in TOML or JSON."""
+_PARAGRAPH = re.compile(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*")
 _IDENTIFIER = re.compile(r"_?[^\W\d_A-Z][\w.-]*")
 _MIN_WORDS: Final = 4
 """Words of a sentence."""
@@ -47,12 +57,22 @@ class FrontMatter(NamedTuple):
     end       offset after their last line; 0 if there are none
     fields    spans of the lines of a title block, which are content; () for other front matter
     warnings  sentences on what could not be parsed
+    prose     spans of the paragraphs of a subtitle, an abstract and the like, which readers see
     """
 
     pairs: tuple[tuple[str, str], ...] = ()
     end: int = 0
     fields: tuple[tuple[int, int], ...] = ()
     warnings: tuple[str, ...] = ()
+    prose: tuple[tuple[int, int], ...] = ()
+
+    def other_lines(self) -> Iterator[tuple[int, int]]:
+        """Yield the spans before, between and after the paragraphs of prose."""
+        start = 0
+        for first, last in self.prose:
+            yield start, first
+            start = last
+        yield start, self.end
 
 
 def read_front_matter(text: str, *, is_markdown: bool = False) -> FrontMatter:
@@ -95,18 +115,35 @@ def _read_yaml(text: str) -> FrontMatter:
     if not names:
         return FrontMatter()
     try:
-        values = _parse_yaml(source)
+        values, spans = _parse_yaml(source)
     except ValueError as error:
         # Prose between two rules may contain a colon too: only known names show the intention.
         if names.isdisjoint(NAMES):
             return FrontMatter()
         remedy = "Put values that contain a colon or begin with a sign in quotes."
         return _as_text("YAML", str(error), remedy)
-    return FrontMatter(flatten(values), found.end()) if values else FrontMatter()
+    if not values:
+        return FrontMatter()
+    prose = _paragraphs(
+        text, [(found.start(1) + start, found.start(1) + end) for start, end in spans]
+    )
+    return FrontMatter(flatten(values), found.end(), prose=prose)
 
 
-def _parse_yaml(source: str) -> dict[str, Any]:
-    """Return the mapping in `source`, all scalars as they are written; {} if it is prose.
+def _paragraphs(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Return the paragraphs in the `spans` of values, without the signs around these."""
+    return tuple(
+        (start, start + len(found.group().rstrip()))
+        for first, last in sorted(spans)
+        for found in _PARAGRAPH.finditer(text, first, last)
+        for start in [found.start()]
+    )
+
+
+def _parse_yaml(source: str) -> tuple[dict[str, Any], list[tuple[int, int]]]:
+    """Return the mapping in `source`, all scalars as they are written, and the spans of prose.
+
+    The mapping is empty if the source is prose as a whole.
 
     Raises:
         ValueError: if it is not valid.
@@ -124,10 +161,25 @@ def _parse_yaml(source: str) -> dict[str, Any]:
     except RecursionError as error:
         raise _TooNested("it has too many levels") from error
     if not isinstance(root, yaml.MappingNode) or any(map(_is_prose, root.value)):
-        return {}
+        return {}, []
     budget = iter(range(MAX_VALUES))
     values: dict[str, Any] = _plain_value(root, MAX_DEPTH, budget)
-    return values
+    return values, [
+        _span_of_value(source, value)
+        for key, value in root.value
+        if isinstance(key.value, str)
+        and key.value.casefold() in _PROSE
+        and isinstance(value, yaml.ScalarNode)
+        and value.start_mark.index > key.start_mark.index  # no alias of a value above
+    ]
+
+
+def _span_of_value(source: str, node: Any) -> tuple[int, int]:
+    """Return the span of a scalar in YAML without its quotation marks or its block sign."""
+    start, end = node.start_mark.index, node.end_mark.index
+    if node.style in {"|", ">"}:
+        return min(end, source.find("\n", start) + 1), end
+    return (start + 1, end - 1) if node.style else (start, end)
 
 
 def _is_prose(item: tuple[Any, Any]) -> bool:
@@ -183,7 +235,14 @@ def _read_toml(text: str) -> FrontMatter:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         reason = str(error) or "it has too many levels"
         return _as_text("TOML", reason[0].lower() + reason[1:], "Put values in quotes.")
-    return FrontMatter(flatten(values), found.end()) if values else FrontMatter()
+    prose = _prose_values(text, found.end())
+    return FrontMatter(flatten(values), found.end(), prose=prose) if values else FrontMatter()
+
+
+def _prose_values(text: str, end: int) -> tuple[tuple[int, int], ...]:
+    """Return the paragraphs of prose in TOML or JSON, which ends at the offset `end`."""
+    found = _PROSE_VALUE.finditer(text, 0, end)
+    return _paragraphs(text, [value.span(value.lastgroup or 0) for value in found])
 
 
 def _read_json(text: str) -> FrontMatter:
@@ -198,7 +257,9 @@ def _read_json(text: str) -> FrontMatter:
     except RecursionError:
         return FrontMatter()
     rest = re.compile(r"[^\S\n]*(?:\n|\Z)").match(text, end)
-    return FrontMatter(flatten(values), rest.end()) if values and rest else FrontMatter()
+    if not (values and rest):
+        return FrontMatter()
+    return FrontMatter(flatten(values), rest.end(), prose=_prose_values(text, end))
 
 
 # The title block of pandoc

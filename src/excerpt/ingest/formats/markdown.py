@@ -83,7 +83,11 @@ def _find_structure(text: str, front: FrontMatter) -> BlockBuilder:
         is_empty = not text[start:end].strip("% \n\t")
         builder.add(start, end, BlockKind.BOILERPLATE if is_empty else BlockKind.PARAGRAPH)
     if front.end and not front.fields:
-        builder.add(0, front.end, BlockKind.BOILERPLATE, Reason.METADATA)
+        for start, end in front.other_lines():
+            builder.add(start, end, BlockKind.BOILERPLATE, Reason.METADATA)
+        for start, end in front.prose:
+            builder.add(start, end, BlockKind.PARAGRAPH)
+        builder.blocks.sort(key=lambda block: block.start)
     if is_fragmented(text):
         builder.blocks += find_fragments(text, front.end).blocks
         return builder

@@ -89,7 +89,8 @@ def read_decoded(
     else:
         builder = find_marked_up(text) if find_marked_up else find_blocks(text, layout)
     if front.end and not front.fields:
-        change_kinds(builder, [(0, front.end)], _BOILERPLATE, Reason.METADATA)
+        change_kinds(builder, list(front.other_lines()), _BOILERPLATE, Reason.METADATA)
+        change_kinds(builder, front.prose, _PARAGRAPH)
     gutenberg = separate_gutenberg(builder)
     if not is_in_fragments:
         _judge_lines(builder, layout, may_guess=not has_markup)
