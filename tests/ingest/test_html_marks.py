@@ -207,3 +207,36 @@ def test_a_sentence_continues_after_a_note_between_paragraphs() -> None:
     assert [kind for kind, _ in kinds_and_texts(document)] == ["paragraph"]
     assert marks_of(document) == [("note", "1 x")]
     assert len(read(source.replace("bro-", "here.")).blocks) == 3
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<p><a href=1.htm>Previous</a> | <a href=i.htm>Contents</a> | <a href=3.htm>Next</a></p>",
+        "<center>[<a href=1.htm>Back</a>] [<a href=3.htm>Next</a>]</center>",
+        "<table><tr><td><a href=1.htm>Back</a></td><td><a href=3.htm>Next</a></td></tr></table>",
+        "<ul><li><a href=1.htm>Home</a></li><li><a href=3.htm>Guests</a></li></ul>",
+    ],
+)
+def test_a_row_of_links_at_an_edge_of_a_page_is_navigation(row: str) -> None:
+    """In the middle of a page it is text."""
+    text = f"<p>{BEFORE} {AFTER}</p>" * 3
+    kinds = [kind for kind, _ in kinds_and_texts(read(f"{row}{text}{row}"))]
+    assert set(kinds) == {"boilerplate", "paragraph"}
+    assert kinds[0] == kinds[-1] == "boilerplate"
+    kinds = [kind for kind, _ in kinds_and_texts(read(f"{text}{row}{text}"))]
+    assert "boilerplate" not in kinds
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<ul><li><a href='#1'>One</a></li><li><a href='#2'>Two</a></li></ul>",
+        "<p><a href=1.htm>The okapi</a> is not <a href=2.htm>a giraffe</a></p>",
+        "<p><a href=1.htm>Okapi</a></p>",
+    ],
+)
+def test_other_links_at_an_edge_of_a_page_are_text(source: str) -> None:
+    """Contents of the same page and sentences with links are no navigation."""
+    kinds = [kind for kind, _ in kinds_and_texts(read(source + f"<p>{BEFORE} {AFTER}</p>" * 3))]
+    assert "boilerplate" not in kinds

@@ -52,6 +52,7 @@ class Role(Enum):
     FOOTER      a `footer` element, its role, or a class such as site-footer
     FALLBACK    an element that is shown only without scripts or frames
     COLLECTION  a rule of the collection, which no look at its contents can overrule
+    ROW         its text consists of a few links
     """
 
     NONE = 0
@@ -62,6 +63,7 @@ class Role(Enum):
     FOOTER = 5
     FALLBACK = 6
     COLLECTION = 7
+    ROW = 8
 
 
 _REASONS: Final = {
@@ -72,6 +74,7 @@ _REASONS: Final = {
     Role.FOOTER: Reason.PAGE_FOOTER,
     Role.FALLBACK: Reason.HIDDEN,
     Role.COLLECTION: Reason.COLLECTION,
+    Role.ROW: Reason.NAVIGATION,
 }
 
 
@@ -218,10 +221,20 @@ class _Judge:
                 return region.n_links >= LINKS_OF_MENU and is_linked
             case Role.CONTROL:
                 return is_short
+            case Role.ROW:
+                return self._is_at_edge(region)
             case Role.FALLBACK:
                 return self._adds_nothing(region)
             case _:
                 return self._is_of_page(region, is_short=is_short, is_linked=is_linked)
+
+    def _is_at_edge(self, region: Region) -> bool:
+        """Return whether little text stands before or after a region."""
+        if region.first < 0:
+            return False
+        n_before = self._before[region.first]
+        n_after = self._before[-1] - self._before[region.last + 1]
+        return min(n_before, n_after) <= LONGEST_REGION < max(n_before, n_after)
 
     def _is_of_page(self, region: Region, *, is_short: bool, is_linked: bool) -> bool:
         """Return whether a header or footer is that of the page, and not part of a text."""

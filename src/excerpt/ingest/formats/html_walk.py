@@ -27,6 +27,7 @@ from excerpt.ingest.formats.html_marks import (
 )
 from excerpt.ingest.formats.html_regions import Role
 from excerpt.ingest.formats.html_replaced import add_caption, add_formula, add_image
+from excerpt.ingest.formats.html_rows import is_row_of_links
 from excerpt.ingest.formats.html_rules import NO_PAGE_RULES, ElementRole, PageRules
 from excerpt.ingest.formats.html_tree import Element, Node, Text, descendants, parse
 from excerpt.model import SET_APART, BlockKind
@@ -286,8 +287,15 @@ def _enter(node: Element, context: Context, html: HtmlBuilder, page: _Page) -> C
         return _enter_inline(node, context, html, page)
     if not attributes and name in html_roles.NEUTRAL_BLOCKS:
         html.break_block(context)
-        return context
+        return _in_row(node, context, html)
     return _enter_block(node, context, html)
+
+
+def _in_row(node: Element, context: Context, html: HtmlBuilder) -> Context:
+    """Return `context`, in a region of its own if the block element `node` is a row of links."""
+    if context.region or not is_row_of_links(node):
+        return context
+    return context._replace(region=html.start_region(Role.ROW, context.region))
 
 
 def _enter_by_rule(
@@ -503,6 +511,8 @@ def _enter_block(node: Element, context: Context, html: HtmlBuilder) -> Context 
         region = html.start_region(role, context.region)
         html.regions[region].is_titled = html_roles.is_titled(attributes)
         inner = context._replace(region=region)
+    else:
+        inner = _in_row(node, inner, html)
     if anchor:
         html.set_anchor(anchor)
     if name == "noframes":
