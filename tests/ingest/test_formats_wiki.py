@@ -124,6 +124,7 @@ def test_notes_at_the_end_are_notes() -> None:
         ("a {{when|date=x}} b {{clarify|reason=c d e f g h i}} {{#if:x|y}}", "a b"),
         ("{{c|{{larger|THE TITLE}}}}", "THE TITLE"),
         ("a {{efn|name=x|group=y|A note}} b", "a b A note"),
+        ("see [[Media:D.pdf|Doc]] and [[:File:A.jpg|it]]", "see Doc and it"),
         ("a <ref>b", "a b"),
         ("a <!-- b", "a b"),
     ],
@@ -153,6 +154,24 @@ def test_markup_is_found_by_its_kind(source: str, kind: str, words: str) -> None
     """Targets, notes, captions, templates and tags are in passages of their own."""
     found = words_of(read(source), kind=kind).split()
     assert [word for word in words.split() if word not in found] == []
+
+
+def test_items_in_cells_and_after_signs_are_no_notes() -> None:
+    """The bar of an empty cell is no rule above notes, and the sign of an item no reference."""
+    document = read("{|\n|\n* i\n* j\n|}\n\nA.\n\n:* k\n\n----\n* Note.")
+    found = [each for each in kinds_and_texts(document) if each[0] in {"item", "note"}]
+    assert found[:3] == [("item", "* i"), ("item", "* j"), ("item", ":* k")]
+    assert words_of(document, kind="reference") == ""
+
+
+def test_values_of_a_citation_are_highlighted_without_names() -> None:
+    """Between two values, the bar remains and keeps them apart."""
+    source = "a<ref>{{cite book|last=Doe|first=Jane\n| title = Mills}}</ref> b"
+    document = read(source)
+    marks = [mark.span for mark in document.marks if mark.kind != "note"]
+    covered = {offset for span in marks for offset in range(span.start, span.end)}
+    shown = "".join(sign for offset, sign in enumerate(source) if offset not in covered)
+    assert shown == "aDoe|Jane\n Mills b"
 
 
 def test_page_templates_number_pages() -> None:

@@ -79,8 +79,9 @@ def mark_references(builder: BlockBuilder) -> None:
     for pattern in (_SPACED, _PARENTHESES, _SIGNS) if noted else ():
         for match in pattern.finditer(text):
             label = match.group().lstrip()
-            if label in noted and not _starts_block(builder, match.end() - len(label)):
-                found.append((match.end() - len(label), match.end()))
+            start = match.end() - len(label)
+            if label in noted and not _starts_block(builder, start) and _has_word(text, start):
+                found.append((start, match.end()))
     _add_marks(builder, sorted(set(found)))
 
 
@@ -99,6 +100,19 @@ def _is_in_word(text: str, match: re.Match[str]) -> bool:
     before = text[max(0, match.start() - _LONGEST_WORD) : match.start()]
     word = _WORD.search(before)
     return word is not None and (len(word.group()) == 1 or match[1].isalpha())
+
+
+def _has_word(text: str, offset: int) -> bool:
+    """Return whether a word may stand before `offset` in its line, not only signs of an item."""
+    before = text[max(0, offset - _LONGEST_WORD) : offset]
+    line = before.rpartition("\n")[2]
+    return len(line) == _LONGEST_WORD or any(map(str.isalnum, line))
+
+
+def _is_rule(text: str, block: MutableBlock) -> bool:
+    """Return whether boilerplate is a line of signs, and not the bar of a table."""
+    first = text[block.start]
+    return not first.isalnum() and first not in "|!+" and block.end - block.start > 1
 
 
 def _starts_block(builder: BlockBuilder, offset: int) -> bool:
@@ -137,7 +151,7 @@ def _labelled_blocks(builder: BlockBuilder) -> Iterator[tuple[MutableBlock, str,
     text = builder.text
     is_below_rule = is_open = False
     for block in builder.blocks:
-        if block.kind is _BOILERPLATE and not text[block.start].isalnum():
+        if block.kind is _BOILERPLATE and _is_rule(text, block):
             is_below_rule = True
         if block.kind not in _MAY_BE_NOTE:
             is_below_rule = is_below_rule and block.kind in SET_APART

@@ -68,7 +68,7 @@ _TEXT_ELEMENTS: Final = frozenset({"nowiki", "pre", "source", "syntaxhighlight"}
 _NAMESPACE = re.compile(r"\s*:?\s*([^\W\d_][\w -]{0,30}?)\s*:", re.IGNORECASE)
 _FILE: Final = frozenset(
     """
-    file image media datei bild fichier imagen archivo immagine ficheiro arquivo imagem bestand
+    file image datei bild fichier imagen archivo immagine ficheiro arquivo imagem bestand
     afbeelding fil plik grafika файл изображение soubor kép tiedosto αρχείο dosya
     ファイル 文件
     """.split()  # noqa: SIM905
@@ -376,7 +376,8 @@ class _PageReader:
         for first, last in kept:
             is_between_words = text[position - 1].isalnum() and text[first : first + 1].isalnum()
             # The bar between two words keeps them apart.
-            self._mark_parts(position, first - (is_between_words and position > top.start), cuts)
+            is_bar_kept = is_between_words and position > top.start and not cuts
+            self._mark_parts(position + is_bar_kept, first, cuts)
             if inset:
                 self._mark(first, last, inset)
             position = last
