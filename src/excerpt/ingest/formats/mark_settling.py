@@ -125,7 +125,8 @@ def _is_covered(text: str, span: Span, marks: Sequence[Mark]) -> bool:
     """Return whether only white space in `span` is outside of the `marks`, which ascend."""
     position = span.start
     number = bisect_left(marks, span.start, key=lambda mark: mark.span.start)
-    for mark in marks[number:]:
+    for index in range(number, len(marks)):  # a slice would copy all marks after it
+        mark = marks[index]
         if mark.span.start >= span.end:
             break
         if mark.span.start > position and text[position : mark.span.start].strip():
