@@ -665,3 +665,28 @@ def test_lines_with_names_at_the_top_describe_a_text() -> None:
 def test_other_lines_with_colons_describe_nothing(text: str) -> None:
     """One line, lines of prose, or a dialogue is no header."""
     assert read_document("a.txt", text.encode()).metadata == ()
+
+
+def verses(margin: str, step: int) -> str:
+    """Return lines of verse, with the number of every `step`-th one after `margin`."""
+    lines = [
+        f"the keeper waits upon the wall{margin}{n}" if n % step == 0 else "and all the ships go by"
+        for n in range(1, 41)
+    ]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("step", [5, 10])
+@pytest.mark.parametrize("margin", ["            ", "\t", "\n", "\n                     "])
+def test_numbers_of_lines_of_verse_are_marks(margin: str, step: int) -> None:
+    """Every fifth or tenth line may have its number in the margin or below it."""
+    document = read(verses(margin, step))
+    assert set_apart(document) == [str(n) for n in range(step, 41, step)]
+    assert {mark.kind for mark in document.marks} == {BlockKind.REFERENCE}
+    assert document.pages == ()
+
+
+def test_numbers_at_line_ends_are_text() -> None:
+    """Numbers that do not count the lines between them are text."""
+    for source in ("Mill      5\nTower     10\nBridge    15\n", verses(" ", 5)):
+        assert set_apart(read(source)) == []

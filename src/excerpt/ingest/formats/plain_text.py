@@ -33,6 +33,7 @@ from excerpt.ingest.formats.outline import SENTENCE_ENDS, find_blocks
 from excerpt.ingest.formats.page_notes import join_over_notes, mark_page_notes
 from excerpt.ingest.formats.pagination import paginate
 from excerpt.ingest.formats.table import Source
+from excerpt.ingest.formats.verse_numbers import mark_verse_numbers
 from excerpt.ingest.language import language_code
 from excerpt.model import SET_APART, BlockKind, Document, Reason
 
@@ -101,6 +102,8 @@ def read_decoded(
     mark_page_notes(builder)
     mark_references(builder)
     join_over_notes(builder)
+    if not has_markup and not is_in_fragments:
+        mark_verse_numbers(builder)
     settle_marks(builder)
     if add_anchors:
         add_anchors(builder)
