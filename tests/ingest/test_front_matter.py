@@ -82,7 +82,6 @@ def test_other_kinds_of_front_matter(source: str, expected: dict[str, str]) -> N
         "---\nTHE KEEPER: Who lit the lamp tonight?\nTHE MAID: Nobody has seen it lit.\n---\nText.",
         "---\nDear Sir: the boats are\nlost, and we are too.\n---\nText.",
         "---\nAt noon: {a brace\n---\nText.",
-        "---\ntitle: X\n\nText without a second line of signs.",
         "+++\nnothing here\n+++\nText.",
         "+++\ntitle = 'X'\nText.",
         "{braces} and text",
@@ -129,6 +128,41 @@ def test_invalid_front_matter_is_text_and_reported(source: str, reason: str) -> 
     assert "boilerplate" not in [
         kind for kind, text in kinds_and_texts(document) if "title" in text
     ]
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.txt"])
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("---\ntitle: The Weir\ndate: 1911\n\nText.\n", "no line with --- ends it"),
+        ("---\n\ntitle: The Weir\n---\n\nText.\n", "a blank line follows ---"),
+        ("---\ntitle: The Weir: a tale\n---\n\nText.\n", "mapping values are not allowed"),
+        (f"---\nx: {'[' * 5000}\n---\n\nText.\n", "too many levels"),
+    ],
+)
+def test_front_matter_that_fails_is_reported_and_no_heading(
+    name: str, source: str, reason: str
+) -> None:
+    """The lines of a block that cannot be read are text: neither a title nor a heading."""
+    document = read_document(name, source.encode())
+    check_blocks(document)
+    assert reason in document.warnings[0]
+    assert document.title == ""
+    assert "heading" not in {kind for kind, _ in kinds_and_texts(document)}
+
+
+def test_notes_and_pages_of_sites_are_described_by_what_is_about_the_text() -> None:
+    """Links lose their brackets; neither `created` nor a switch is a date."""
+    source = '---\nauthor: "[[Jane Hale]]"\npublished: true\ncreated: 2021-03-04\n---\nText.\n'
+    assert pairs(source) == {"author": "Jane Hale", "date_created": "2021-03-04"}
+    assert pairs('---\nauthor: "[[people/jane|Jane]]"\n---\n') == {"author": "Jane"}
+
+
+def test_a_title_has_a_limit() -> None:
+    """A title is shown with every hit, so that one without an end is cut at a word."""
+    document = read_document("a.md", f"---\ntitle: {'word ' * 900}\n---\nText.\n".encode())
+    assert document.title.endswith("word…")
+    assert len(document.title) <= 301
 
 
 def test_front_matter_is_set_apart_but_a_title_block_is_text() -> None:

@@ -5,6 +5,8 @@ others are shared: `block_builder`, `outline` and `pagination` find blocks and p
 text, `hyphens` the words broken at line ends, and the modules `html_*` read web pages.
 """
 
+from typing import Final
+
 from excerpt.ingest.formats.compressed import GZIP, decompress
 from excerpt.ingest.formats.reading_rules import NO_RULES, OF_PAGES, FileRules
 from excerpt.ingest.formats.table import Source, find_format
@@ -15,9 +17,12 @@ from excerpt.model import Document
 
 __all__ = ["VERSION", "read_document"]
 
-VERSION = 17
+VERSION = 18
 """The version of the readers. Increase it with every change to the text, the blocks, the passages
 or the metadata of any document: an index of another version is then rebuilt."""
+
+LONGEST_TITLE: Final = 300
+"""Characters of a title, which is shown with every hit; the whole of it is in the text."""
 
 
 def read_document(
@@ -40,6 +45,9 @@ def read_document(
     if document.format not in OF_PAGES:
         document = apply_rules(document, rules.text)
     document = with_title_as_text(document)
+    if len(document.title) > LONGEST_TITLE:
+        shown = document.title[:LONGEST_TITLE].rpartition(" ")[0] or document.title[:LONGEST_TITLE]
+        document = document._replace(title=f"{shown}…")
     # A build passes a path without a name and merges this metadata itself: a file may be moved
     # without being read again. Other callers get it here.
     known = {key for key, _ in document.metadata}

@@ -24,6 +24,13 @@ MAX_VALUES: Final = 2000
 """Values in YAML: an alias can repeat a list that repeats others."""
 _YAML = re.compile(r"---[^\S\n]*\n(?![^\S\n]*\n)(.*?)\n(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)", re.DOTALL)
 """YAML begins in the line after `---`: a blank line there follows a rule (as in pandoc)."""
+_UNREAD_YAML = re.compile(
+    r"---[^\S\n]*\n((?:[^\S\n]*+\n)*+)"
+    r"(?:(?!---|\.\.\.)[^\W\d][\w .-]{0,40}:(?:[^\S\n][^\n]*+)?"
+    r"(?:\n[^\S\n]++\S[^\n]*+|\n-[^\S\n][^\n]*+)*+(?:\n|\Z))+(?:(?:---|\.\.\.)[^\S\n]*+(?:\n|\Z))?"
+)
+"""Lines with names after `---` that have no end, or follow a blank line."""
+_SWITCHES: Final = frozenset({"true", "false", "yes", "no", "on", "off"})
 _TOML = re.compile(r"\+\+\+[^\S\n]*\n(.*?)\n?^\+\+\+[^\S\n]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _JSON = re.compile(r'\{\s*"(?:[^"\\\n]|\\.)*"\s*:')
 _KEY = re.compile(r"^[\"']?([^\W\d][\w .:@/()+&’'-]{0,40}?)[\"']?[^\S\n]*:(?=\s|$)", re.MULTILINE)
@@ -92,11 +99,10 @@ def read_front_matter(text: str, *, is_markdown: bool = False) -> FrontMatter:
     return FrontMatter()
 
 
-def _as_text(language: str, reason: str, remedy: str) -> FrontMatter:
-    """Return no front matter, and the warning that the lines are text."""
-    return FrontMatter(
-        warnings=(f"front matter read as text: it is not valid {language} ({reason}). {remedy}",)
-    )
+def _as_text(language: str, reason: str, remedy: str, end: int = 0) -> FrontMatter:
+    """Return no values, and the warning that the lines up to `end` are text: one paragraph."""
+    warning = f"front matter read as text: it is not valid {language} ({reason}). {remedy}"
+    return FrontMatter((), end, ((0, end),) if end else (), (warning,))
 
 
 # YAML
@@ -109,7 +115,7 @@ class _TooNested(ValueError):
 def _read_yaml(text: str) -> FrontMatter:
     found = _YAML.match(text)
     if found is None:
-        return FrontMatter()
+        return _report_unread_yaml(text)
     source = found.group(1)
     names = {name.casefold() for name in _KEY.findall(source)}
     if not names:
@@ -118,16 +124,39 @@ def _read_yaml(text: str) -> FrontMatter:
         values, spans = _parse_yaml(source)
     except ValueError as error:
         # Prose between two rules may contain a colon too: only known names show the intention.
-        if names.isdisjoint(NAMES):
+        if names.isdisjoint(NAMES) and not isinstance(error, _TooNested):
             return FrontMatter()
         remedy = "Put values that contain a colon or begin with a sign in quotes."
-        return _as_text("YAML", str(error), remedy)
+        return _as_text("YAML", str(error), remedy, found.end())
     if not values:
         return FrontMatter()
     prose = _paragraphs(
         text, [(found.start(1) + start, found.start(1) + end) for start, end in spans]
     )
-    return FrontMatter(flatten(values), found.end(), prose=prose)
+    return FrontMatter(_pairs(values), found.end(), prose=prose)
+
+
+def _report_unread_yaml(text: str) -> FrontMatter:
+    """Return the warning about lines with usual names that no YAML can be, if there are any."""
+    found = _UNREAD_YAML.match(text)
+    if found is None or NAMES.isdisjoint(map(str.casefold, _KEY.findall(found.group()))):
+        return FrontMatter()
+    if found[1]:
+        return _as_text("YAML", "a blank line follows ---", "Remove it.", found.end())
+    remedy = "Put --- in a line of its own after the last value."
+    return _as_text("YAML", "no line with --- ends it", remedy, found.end())
+
+
+def _pairs(values: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return names and values without those that look like a date of the text but are none.
+
+    A note or a page is created by a program; `published: true` shows it on a site.
+    """
+    return tuple(
+        ("date_created" if name == "created" else name, value)
+        for name, value in flatten(values)
+        if name != "published" or value.casefold() not in _SWITCHES
+    )
 
 
 def _paragraphs(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
@@ -234,9 +263,10 @@ def _read_toml(text: str) -> FrontMatter:
         values = tomllib.loads("\n" + found.group(1), parse_float=str)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         reason = str(error) or "it has too many levels"
-        return _as_text("TOML", reason[0].lower() + reason[1:], "Put values in quotes.")
+        lowered = reason[0].lower() + reason[1:]
+        return _as_text("TOML", lowered, "Put values in quotes.", found.end())
     prose = _prose_values(text, found.end())
-    return FrontMatter(flatten(values), found.end(), prose=prose) if values else FrontMatter()
+    return FrontMatter(_pairs(values), found.end(), prose=prose) if values else FrontMatter()
 
 
 def _prose_values(text: str, end: int) -> tuple[tuple[int, int], ...]:
@@ -255,11 +285,11 @@ def _read_json(text: str) -> FrontMatter:
         reason = f"{error.msg[0].lower()}{error.msg[1:]}, line {error.lineno}"
         return _as_text("JSON", reason, "Correct it, or write it as YAML between --- lines.")
     except RecursionError:
-        return FrontMatter()
+        return _as_text("JSON", "it has too many levels", "Write it as YAML between --- lines.")
     rest = re.compile(r"[^\S\n]*(?:\n|\Z)").match(text, end)
     if not (values and rest):
         return FrontMatter()
-    return FrontMatter(flatten(values), rest.end(), prose=_prose_values(text, end))
+    return FrontMatter(_pairs(values), rest.end(), prose=_prose_values(text, end))
 
 
 # The title block of pandoc

@@ -5,6 +5,7 @@ and `author.url` is x. Other names are joined by full stops.
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -43,6 +44,8 @@ NAMES: Final = _SYNONYMS.keys() | _words(
     "rights license copyright modified created updated location collection journal isbn doi"
 )
 """Names that are usual in statements about a text."""
+_WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
+"""A link to another note, as in Obsidian, with the text that is shown."""
 _OWN_NAMES: Final = ("name", "literal", "title")
 """Names within a mapping that give its own name."""
 
@@ -107,4 +110,5 @@ def _text(value: Any) -> str:
         case dt.date() | dt.time():
             return value.isoformat()
         case _:
-            return " ".join(str(value).split())
+            text = " ".join(str(value).split())
+            return _WIKI_LINK.sub(r"\1", text) if "[[" in text else text

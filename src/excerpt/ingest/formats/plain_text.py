@@ -93,9 +93,12 @@ def read_decoded(
         change_kinds(builder, list(front.other_lines()), _BOILERPLATE, Reason.METADATA)
         change_kinds(builder, front.prose, _PARAGRAPH)
     gutenberg = separate_gutenberg(builder)
+    unread = front.end if front.fields and not front.pairs else 0
     if not is_in_fragments:
         _judge_lines(builder, layout, may_guess=not has_markup)
-    heading = _choose_title(builder, may_guess=not has_markup)
+    if unread:
+        change_kinds(builder, [(0, unread)], _PARAGRAPH)
+    heading = None if unread else _choose_title(builder, may_guess=not has_markup)
     if not has_markup:
         mark_up_headings(builder)
     mark_notes(builder)
