@@ -1,15 +1,15 @@
 """Tests of the encodings that are recognised, on samples in each language and encoding."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from archives import archive_of, files_of
 from encoded_texts import ENCODINGS, TEXTS, encoded
 from excerpt.ingest.decode import decode
 from excerpt.ingest.formats import read_document
 
+ARCHIVE = archive_of("udhr")
 MAX_MISREAD = 0.03
 """Share of the samples that may be misread."""
 MIN_LETTERS = 200
@@ -110,20 +110,20 @@ def test_each_guess_is_reported_with_its_evidence() -> None:
         assert decoded.evidence, name
 
 
-@pytest.mark.skipif("EXCERPT_TEST_DATA" not in os.environ, reason="EXCERPT_TEST_DATA is not set")
+@pytest.mark.skipif(not ARCHIVE.exists(), reason="EXCERPT_TEST_DATA is not set")
 def test_a_collection_in_many_encodings_is_read() -> None:
     """Hardly any file with the declaration of human rights is misread."""
     n_files, misread = 0, []
-    for path in sorted((Path(os.environ["EXCERPT_TEST_DATA"]) / "udhr").iterdir()):
-        codecs = EXPECTED.get(path.name.rpartition("-")[2], ())
-        if path.name in MISNAMED:
-            codecs = (MISNAMED[path.name],) if MISNAMED[path.name] else ()
-        data = path.read_bytes()
+    for path, data in files_of(ARCHIVE):
+        name = path.rpartition("/")[2]
+        codecs = EXPECTED.get(name.rpartition("-")[2], ())
+        if name in MISNAMED:
+            codecs = (MISNAMED[name],) if MISNAMED[name] else ()
         if codecs:
             n_files += 1
             decoded = decode(data)
             texts = {letters(data.decode(codec, "replace")) for codec in codecs}
             if letters(decoded.text) not in texts:
-                misread.append((path.name, decoded.encoding))
+                misread.append((name, decoded.encoding))
     assert n_files > 300
     assert len(misread) <= MAX_MISREAD * n_files, misread

@@ -4,20 +4,18 @@ They are read from archives in the folder EXCERPT_TEST_DATA, some of each archiv
 `--full`.
 """
 
-import os
-import tarfile
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
 import pytest
 
+from archives import files_of, text_archives
 from excerpt.errors import Unreadable
 from excerpt.ingest.formats import read_document
 from extracted import check_blocks, check_marks, check_passages
 
-ROOT = os.environ.get("EXCERPT_TEST_DATA", "")
-ARCHIVES = sorted(Path(ROOT, "texts").glob("*.tar.xz")) if ROOT else []
+ARCHIVES = text_archives()
 MOST_BYTES = 200_000
 STEP, MOST_MEMBERS = 7, 30
 
@@ -31,7 +29,7 @@ def test_everything_in_real_texts_is_searchable(
     n_read = n_characters = 0
     is_full = request.config.getoption("--full")
     stop, step = (None, 1) if is_full else (MOST_MEMBERS * STEP, STEP)
-    for name, data in islice(members(archive), 0, stop, step):
+    for name, data in islice(_small_files(archive), 0, stop, step):
         try:
             document = read_document(name, data)
         except Unreadable:
@@ -45,11 +43,5 @@ def test_everything_in_real_texts_is_searchable(
     assert n_characters
 
 
-def members(archive: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and the content of each small file in `archive`."""
-    with tarfile.open(archive) as opened:
-        for member in opened:
-            if member.isfile() and 0 < member.size <= MOST_BYTES:
-                stream = opened.extractfile(member)
-                assert stream is not None
-                yield member.name, stream.read()
+def _small_files(archive: Path) -> Iterator[tuple[str, bytes]]:
+    return ((name, data) for name, data in files_of(archive) if 0 < len(data) <= MOST_BYTES)
