@@ -64,7 +64,7 @@ def _command(name: str, command: click.Command, parent: click.Context) -> Iterat
     usage = " ".join(command.collect_usage_pieces(context))
     yield f".SS excerpt {name} {_escape(usage)}"
     yield from _paragraphs(command.help or "")
-    for parameter in command.get_params(context):
+    for parameter in command.params:  # without --help, which every command has
         record = parameter.get_help_record(context)
         if record is not None:
             yield from (".TP", f".B {_escape(record[0])}", _escape(record[1]))
