@@ -93,3 +93,18 @@ def test_many_parts_are_read() -> None:
     assert len(read_document("a.odt", odt(frames)).blocks) == 500
     chapters = {f"c{number}.xhtml": "<p>x</p>" for number in range(500)}
     assert len(read_document("a.epub", epub(chapters)).blocks) == 500
+
+
+@pytest.mark.parametrize("tag", ["<" + "a" * 500_000, "<a" + ' id="x"' * 200_000])
+def test_a_tag_without_end_takes_linear_time(tag: str) -> None:
+    """A chapter whose last tag never ends is read at once, however long that tag is."""
+    links = (
+        '<pageList><pageTarget><navLabel>1</navLabel><content src="c#p"/></pageTarget></pageList>'
+    )
+    item = '<item id="n" href="toc.ncx" media-type="application/x-dtbncx+xml"/>'
+    page = f'<html><body><p id="p">The barge.</p>{tag}'.encode()
+    document = read_document(
+        "a.epub", epub({"c": page}, {"OEBPS/toc.ncx": f"<ncx>{links}</ncx>"}, manifest=item)
+    )
+    assert document.text.startswith("The barge.")
+    assert [each.label for each in document.pages] == ["1"]

@@ -31,8 +31,12 @@ _PAGES: Final = frozenset(
 _VOID: Final = frozenset(
     b"area base br col embed hr img input link meta param source track wbr".split()
 )
-_SELF_CLOSED = re.compile(rb"<([a-zA-Z][\w:.-]*)([^<>]*)/>")
-_TAG_WITH_ID = re.compile(rb"<[a-zA-Z][^<>]*?\sid\s{0,9}=\s{0,9}[\"']([^\"'<>]{1,200})[\"'][^<>]*>")
+_SELF_CLOSED = re.compile(rb"<([a-zA-Z][\w:.-]*+)([^<>]*)/>")
+_TAG_WITH_ID = re.compile(
+    # A tag without an end is passed over first: it may have any number of ids.
+    rb"<[a-zA-Z](?=[^<>]*+>)[^<>]*?\sid\s{0,9}=\s{0,9}[\"']([^\"'<>]{1,200})[\"']"
+)
+"""The beginning of a tag, up to its id."""
 _PAGE_BREAK: Final = b'<span role="doc-pagebreak" title="%s"></span>'
 _MOST_NAMED: Final = 5
 _HEADING = BlockKind.HEADING
