@@ -1,6 +1,7 @@
 """Tests of decoding: the encoding chosen, and warnings about what was replaced."""
 
 import codecs
+import tracemalloc
 from unittest import mock
 
 import pytest
@@ -224,6 +225,25 @@ def test_the_encoding_may_change_from_line_to_line(other: str, line_end: str) ->
     assert warning.startswith("3 lines are not valid UTF-8 and were read as ")
     n_bytes = len(end.join(line.encode() for line in [*first, ""]))
     assert f"(the first at byte {n_bytes})" in warning
+
+
+def test_the_first_line_in_another_encoding_is_counted_in_bytes_of_the_source() -> None:
+    """A repaired line before it may be longer in UTF-8 than it was."""
+    before = f"{GERMAN}\n{RUSSIAN}".encode() + b"caf\xe9\n"
+    decoded = decode(before + GREEK.encode() + b"\n" + b"Stra\xdfe\n")
+    assert decoded.text.endswith("café\n" + GREEK + "\nStraße\n")
+    assert f"(at byte {len(before) + len(GREEK.encode()) + 1:,})" in decoded.warnings[0]
+
+
+def test_a_stray_byte_among_short_lines_takes_little_memory() -> None:
+    """Valid lines are not held one by one: each would take some fifty bytes more than its text."""
+    data = "é\n".encode() * 100_000 + b"Stra\xdfe\n"
+    tracemalloc.start()
+    try:
+        assert decode(data).text.endswith("é\nStraße\n")
+        assert tracemalloc.get_traced_memory()[1] < 12 * len(data)
+    finally:
+        tracemalloc.stop()
 
 
 AROUND = {

@@ -7,7 +7,7 @@ line to line; the lines that are not UTF-8 are then in one other encoding.
 
 import codecs
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 __all__ = ["Repaired", "decode_damaged_utf_8"]
@@ -24,6 +24,8 @@ _BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
 _LATIN_WORD = re.compile("[a-z][À-ÖØ-öø-ſ]|[À-ÖØ-öø-ſ][a-z]")
 _CUT_START = re.compile(rb"[\x80-\xbf]{1,3}(?![\x80-\xbf])")
 _CUT_END = re.compile(rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z")
+_LINES = re.compile(rb"(?s:.{0,65536})[^\n\r]*+(?:\r\n|[\n\r])?+")
+"""Lines that are decoded at once."""
 _LINE = re.compile(rb"[^\n\r]*+(?:\r\n|[\n\r])?+")
 
 
@@ -119,29 +121,53 @@ def _decode_lines(data: bytes, choose_codec: ChooseCodec, *, is_utf_8: bool) -> 
     """
     repair = _Repair("cp1252")
     lines: list[str | bytes] = []
-    for line in _LINE.findall(data):
-        try:
-            lines.append(line.decode("utf-8"))
-        except UnicodeDecodeError:
-            n_valid, n_invalid = _count(line)
-            is_damaged = is_utf_8 and n_valid > n_invalid
-            lines.append(repair.decode(line) if is_damaged else line)
+    starts: list[int] = []
+    for start, line in _lines(data):
+        if isinstance(line, str):
+            lines.append(line)
+            continue
+        n_valid, n_invalid = _count(line)
+        is_damaged = is_utf_8 and n_valid > n_invalid
+        lines.append(repair.decode(line) if is_damaged else line)
+        if not is_damaged:
+            starts.append(start)
     good = "".join(line for line in lines if isinstance(line, str))
     bad = b"".join(line for line in lines if isinstance(line, bytes))
     if not bad or not (is_utf_8 or _is_on_purpose(good, bad)):
         return None
     codec = choose_codec(bad, good) or "cp1252"
-    first = sum(len(line.encode()) for line in _until_bytes(lines))
     text = "".join(
         line.decode(codec, "replace") if isinstance(line, bytes) else line for line in lines
     )
-    n_other = sum(isinstance(line, bytes) for line in lines)
-    return Repaired(text, "", repair.count, first, codec, n_other)
+    return Repaired(text, "", repair.count, starts[0], codec, len(starts))
+
+
+def _lines(data: bytes) -> Iterator[tuple[int, str | bytes]]:
+    """Yield the offsets of lines that are UTF-8, as text, and of those that are not, as bytes.
+
+    Lines in UTF-8 come many at a time: there may be millions, and each takes memory.
+    """
+    for group in _LINES.finditer(data):
+        text = _decode_if_valid(group.group())
+        if isinstance(text, str):
+            yield group.start(), text
+        else:
+            for line in _LINE.finditer(data, *group.span()):
+                yield line.start(), _decode_if_valid(line.group())
+
+
+def _decode_if_valid(data: bytes) -> str | bytes:
+    """Return `data` decoded from UTF-8, or as it is if it is not valid."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data
 
 
 def _is_on_purpose(good: str, bad: bytes) -> bool:
     """Return whether the lines `good` are UTF-8 on purpose, unlike the lines `bad`."""
-    most = max(map(len, _BEYOND_ASCII.findall(good)), default=0)
+    runs = _BEYOND_ASCII.finditer(good)
+    most = max((run.end() - run.start() for run in runs), default=0)
     n_by_chance, n_invalid = _count(bad)
     share = n_by_chance / (n_by_chance + n_invalid)
     if share > MAX_BY_CHANCE:
@@ -150,13 +176,3 @@ def _is_on_purpose(good: str, bad: bytes) -> bool:
     # Two letters of Chinese may look like one of UTF-8, but not like a Latin one in a Latin word.
     n_good = len(good) - len(good.encode("ascii", "ignore"))
     return n_good > 1 or bool(_LATIN_WORD.search(good))
-
-
-def _until_bytes(lines: list[str | bytes]) -> list[str]:
-    """Return the lines before the first that is not decoded."""
-    found: list[str] = []
-    for line in lines:
-        if isinstance(line, bytes):
-            break
-        found.append(line)
-    return found
