@@ -95,6 +95,24 @@ def test_a_file_that_cannot_be_read_is_named(data: bytes, message: str) -> None:
         read(data)
 
 
+@pytest.mark.parametrize(
+    ("creators", "metadata"),
+    [
+        ("<dc:creator>Ann Ash</dc:creator>", {"author": "Ann Ash"}),
+        (
+            "<meta:initial-creator>Bo  Birk</meta:initial-creator><dc:creator>Ann</dc:creator>",
+            {"author": "Bo Birk"},
+        ),
+        ("<meta:initial-creator>user</meta:initial-creator><dc:creator>Ann</dc:creator>", {}),
+    ],
+)
+def test_the_author_is_who_began_the_document(creators: str, metadata: dict[str, str]) -> None:
+    """The one who changed it last counts only if nobody else is named; a program is no author."""
+    meta = f"<office:meta>{creators}<dc:date>2020-01-01T00:00:00</dc:date></office:meta>"
+    root = f"<office:document-meta {ODF}>{meta}</office:document-meta>"
+    assert dict(read(odt("<text:p>x</text:p>", {"meta.xml": root})).metadata) == metadata
+
+
 def test_embedded_objects_are_reported() -> None:
     """The text of an object is in a file of its own, which is not read."""
     assert read(odt("<text:p>x<object/></text:p>")).warnings == (

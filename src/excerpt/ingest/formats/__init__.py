@@ -17,7 +17,7 @@ from excerpt.model import Document
 
 __all__ = ["VERSION", "read_document"]
 
-VERSION = 18
+VERSION = 19
 """The version of the readers. Increase it with every change to the text, the blocks, the passages
 or the metadata of any document: an index of another version is then rebuilt."""
 

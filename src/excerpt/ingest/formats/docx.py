@@ -16,11 +16,11 @@ from excerpt.ingest.formats import html, plain_text
 from excerpt.ingest.formats.docx_parts import OfficeParts
 from excerpt.ingest.formats.docx_styles import FALSE, VALUE, ParagraphRole, Styles, W
 from excerpt.ingest.formats.docx_symbols import roman, symbol
-from excerpt.ingest.formats.dublin_core import read_properties
+from excerpt.ingest.formats.dublin_core import properties_in, read_properties
 from excerpt.ingest.formats.table import Source
 from excerpt.ingest.formats.text_builder import BREAK, TextBuilder, first_heading
 from excerpt.ingest.formats.xml_tree import local_name
-from excerpt.ingest.formats.zip_package import ZipPackage
+from excerpt.ingest.formats.zip_package import OLE, ZipPackage
 from excerpt.ingest.language import language_code
 from excerpt.model import BlockKind, Document, Reason
 
@@ -78,11 +78,11 @@ def read(source: Source) -> Document:
     Raises:
         Unreadable: if it is encrypted, damaged or no Word document.
     """
-    if source.data.startswith(b"\xd0\xcf\x11\xe0"):
+    if source.data.startswith(OLE):
         raise Unreadable("it is encrypted", Advice("Save it without a password."))
     word = _WordReader(OfficeParts(ZipPackage(source.data)))
     document = word.read()
-    properties = read_properties(word.parts.part_of("", "core-properties"))
+    properties = read_properties(properties_in(word.parts.part_of("", "core-properties")))
     return document._replace(
         title=properties.pop("title", "") or first_heading(document),
         language=language_code(properties.pop("language", "")),

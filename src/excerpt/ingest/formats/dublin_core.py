@@ -4,11 +4,13 @@ All of them are named as in Dublin Core, whatever the namespace.
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any, Final
 
-from excerpt.ingest.formats.xml_tree import local_name
+from excerpt.ingest.formats.placeholders import is_placeholder_author, is_placeholder_title
+from excerpt.ingest.formats.xml_tree import local_name, text_of
 
-__all__ = ["read_properties"]
+__all__ = ["properties_in", "read_properties"]
 
 _NAMES: Final = {
     "title": "title",
@@ -26,40 +28,37 @@ _NAMES: Final = {
     "source": "source",
 }
 """Names in excerpt by the names of elements."""
-_PROGRAM_NAMES = re.compile(
-    r"(?:python-docx|(?:microsoft )?office(?: user)?|administrator|admin|user|author|owner|unknown|"
-    r"calibre(?: \(.*)?|pandoc|aspose\b.*|apache poi|home|pc|test|\W*)",
-    re.IGNORECASE,
-)
-"""Authors that programs insert."""
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)T.*", re.DOTALL)
 _UNSET = re.compile(r"(?:0000|0101|1601|1900-01-01|1970-01-01)")
 """Dates that programs insert."""
 LONGEST: Final = 2_000
 """Characters of a value."""
-_TITLES: Final = frozenset({"", "untitled", "unknown", "title", "document", "word document"})
 
 
-def read_properties(element: Any) -> dict[str, str]:
-    """Return the properties that are children of `element`, if it is not None.
+def properties_in(element: Any) -> list[tuple[str, str]]:
+    """Return the name and text of each child of `element`, if it is not None."""
+    children = element if element is not None else ()
+    return [(local_name(child).lower(), text_of(child)) for child in children]
+
+
+def read_properties(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the metadata that properties give, from the name and text of each.
 
     `created` is the day on which the file was made. Several authors or subjects are joined.
     """
     values: dict[str, list[str]] = {}
-    for child in element if element is not None else ():
-        name = _NAMES.get(local_name(child).lower(), "")
-        value = " ".join("".join(child.itertext()).split())[:LONGEST]
+    for property_, text in pairs:
+        name, value = _NAMES.get(property_, ""), text[:LONGEST]
+        if name == "author" and is_placeholder_author(value):
+            continue
         if name and value and value not in values.get(name, ()):
             values.setdefault(name, []).append(value)
-    if "author" in values:
-        values["author"] = [name for name in values["author"] if not _PROGRAM_NAMES.fullmatch(name)]
-    if "title" in values and values["title"][0].casefold() in _TITLES:
-        del values["title"]
     found = {
         name: "; ".join(all_) if name in {"author", "subject"} else all_[0]
         for name, all_ in values.items()
-        if all_
     }
+    if is_placeholder_title(found.get("title", "")):
+        found.pop("title", None)
     for name in ("created", "published"):
         if name in found:
             time = _TIME.fullmatch(found[name])

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from excerpt.errors import Unreadable
 from excerpt.ingest.formats.epub_package import Item, Publication, resolve
-from excerpt.ingest.formats.xml_tree import attribute, local_name, parse_xml
+from excerpt.ingest.formats.xml_tree import attribute, local_name, parse_xml, text_of
 
 __all__ = ["Contents", "read_contents"]
 
@@ -56,10 +56,6 @@ def read_contents(book: Publication) -> Contents:
     return contents
 
 
-def _text(element: Any) -> str:
-    return " ".join("".join(element.itertext()).split())
-
-
 def _links_of_nav(root: Any, item: Item) -> tuple[list[_Link], list[_Link]]:
     """Return the links of the table of contents and of the list of pages."""
     found: dict[str, list[_Link]] = {"toc": [], "page-list": []}
@@ -84,7 +80,7 @@ def _links_in(nav: Any, item: Item) -> Iterator[_Link]:
         if not isinstance(element.tag, str):
             continue
         name = local_name(element)
-        if name == "a" and (text := _text(element)):
+        if name == "a" and (text := text_of(element)):
             yield *resolve(dirname(item.path), attribute(element, "href")), text, max(level, 1)
         level += name == "ol"
         stack.append(iter(element))
@@ -104,6 +100,6 @@ def _links_of_ncx(root: Any, item: Item) -> tuple[list[_Link], list[_Link]]:
 
 def _link_of(point: Any, item: Item, level: int) -> Iterator[_Link]:
     content, label = point.find("{*}content"), point.find("{*}navLabel")
-    text = _text(label) if label is not None else ""
+    text = text_of(label)
     if content is not None and text:
         yield *resolve(dirname(item.path), attribute(content, "src")), text, level

@@ -10,10 +10,10 @@ from typing import Any, Final
 from lxml import etree
 
 from excerpt.errors import Advice, Unreadable
-from excerpt.ingest.formats.dublin_core import read_properties
+from excerpt.ingest.formats.dublin_core import properties_in, read_properties
 from excerpt.ingest.formats.table import Source
 from excerpt.ingest.formats.text_builder import BREAK, SPACE, TextBuilder, first_heading
-from excerpt.ingest.formats.xml_tree import local_name, parse_xml
+from excerpt.ingest.formats.xml_tree import local_name, parse_xml, text_of
 from excerpt.ingest.formats.zip_package import ZIP, ZipPackage
 from excerpt.ingest.language import language_code
 from excerpt.model import BlockKind, Document, Reason
@@ -60,11 +60,11 @@ def read(source: Source) -> Document:
     content, styles, meta = _parts(source.data)
     walk = _OdtWalk(content, styles)
     document = walk.read()
-    properties = read_properties(meta)
-    properties.pop("published", "")  # the day of the last change
-    first = meta.find("{*}initial-creator") if meta is not None else None
-    if first is not None and first.text:
-        properties["author"] = first.text
+    pairs = properties_in(meta)
+    ignored = {"date"}  # that of the last change; `creator` is who made it
+    if any(name == "initial-creator" and value for name, value in pairs):
+        ignored.add("creator")
+    properties = read_properties(pair for pair in pairs if pair[0] not in ignored)
     return document._replace(
         title=properties.pop("title", "") or first_heading(document),
         language=language_code(properties.pop("language", "")),
@@ -146,7 +146,7 @@ class _OdtWalk:
         seen: set[str] = set()
         for page in self._styles.iterfind(".//{*}master-page") if self._styles is not None else ():
             for element in page:
-                words = " ".join("".join(element.itertext()).split())
+                words = text_of(element)
                 if _MARGINS.get(local_name(element)) is reason and words not in seen:
                     seen.add(words)
                     self._fixed.append((element, (BlockKind.BOILERPLATE, reason)))
@@ -177,7 +177,7 @@ class _OdtWalk:
     def _is_about_annotation(self, element: Any) -> bool:
         """Return whether an element names the author or the date of a comment."""
         around = element.getparent()
-        is_other = not element.tag.startswith((_TEXT, "{urn:oasis:names:tc:opendocument"))
+        is_other = not element.tag.startswith("{urn:oasis:names:tc:opendocument")
         return is_other and around is not None and local_name(around) == "annotation"
 
     def _start(self, element: Any, name: str) -> None:
@@ -254,8 +254,7 @@ class _OdtWalk:
 
     def _enter_note(self, element: Any) -> None:
         """Insert a note, with its mark in both places."""
-        citation = element.find(_TEXT + "note-citation")
-        mark = " ".join("".join(citation.itertext()).split()) if citation is not None else ""
+        mark = text_of(element.find(_TEXT + "note-citation"))
         if mark:
             self._text.add_mark(mark, BlockKind.REFERENCE)
         self._insert(element, (BlockKind.NOTE, 0))

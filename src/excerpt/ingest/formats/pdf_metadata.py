@@ -1,7 +1,8 @@
 """The information dictionary of a PDF → title, author and date, without what programs put there."""
 
 import re
-from typing import Final
+
+from excerpt.ingest.formats.placeholders import is_placeholder_author, is_placeholder_title
 
 __all__ = ["clean_author", "clean_title", "date_of"]
 
@@ -14,13 +15,6 @@ _FILE_NAME = re.compile(
     r"|ai|cdr|wpd|sxw|pub|tiff?|jpe?g|png)|[\w-]*\d[\w-]*|[a-z]:\\.*|file:.*|https?:\S*",
     re.IGNORECASE,
 )
-_NO_TITLE: Final = frozenset(
-    {"untitled", "title", "titel", "no title", "document", "document1", "layout 1", "print", "none"}
-)
-_NO_AUTHOR: Final = frozenset(
-    {"administrator", "admin", "user", "owner", "root", "unknown", "author", "anonymous", "none"}
-    | {"default", "windows user", "microsoft office user", "benutzer", "utilisateur", "test"}
-)
 _GARBAGE = re.compile(r"\(0x[0-9a-f]+\)|\ufffd|[<>{}\\]|^\W*$", re.IGNORECASE)
 _DATE = re.compile(r"(?:D:)?((?:199|2\d\d)\d)(0[1-9]|1[0-2])?(0[1-9]|[12]\d|3[01])?")
 
@@ -32,7 +26,7 @@ def clean_title(title: str) -> str:
     ('The silk weavers', '')
     """
     title = " ".join(_PROGRAM.sub("", title).split())
-    is_useless = title.casefold().strip(". ") in _NO_TITLE or _GARBAGE.search(title)
+    is_useless = is_placeholder_title(title) or _GARBAGE.search(title)
     return "" if is_useless or _FILE_NAME.fullmatch(title) else title
 
 
@@ -44,7 +38,9 @@ def clean_author(author: str) -> str:
     """
     author = " ".join(author.split())
     is_name = any(map(str.isalpha, author)) and not _GARBAGE.search(author)
-    return author if is_name and author.casefold() not in _NO_AUTHOR else ""
+    # PDF writers insert it; in an e-book it is the author of an anonymous work.
+    is_inserted = is_placeholder_author(author) or author.casefold() == "anonymous"
+    return author if is_name and not is_inserted else ""
 
 
 def date_of(written: str) -> str:

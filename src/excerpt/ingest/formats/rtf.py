@@ -9,8 +9,6 @@ import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from lxml import etree
-
 from excerpt.ingest.formats.docx_styles import OfficeStyle, ParagraphRole, role_of_style
 from excerpt.ingest.formats.docx_symbols import symbol
 from excerpt.ingest.formats.dublin_core import read_properties
@@ -175,10 +173,7 @@ class _RtfReader:
 
     def properties(self) -> dict[str, str]:
         """Return title, author, subject and date, as in an office document."""
-        element = etree.Element("properties")
-        for name, value in self._properties.items():
-            etree.SubElement(element, name).text = value
-        return read_properties(element)
+        return read_properties(self._properties.items())
 
     def _brace(self, brace: str) -> None:
         self._flush()

@@ -26,7 +26,7 @@ from excerpt.ingest.formats.tei_names import (
     SKIPPED,
 )
 from excerpt.ingest.formats.text_builder import BREAK, TextBuilder, first_heading
-from excerpt.ingest.formats.xml_tree import attribute, parse_xml
+from excerpt.ingest.formats.xml_tree import attribute, parse_xml, text_of
 from excerpt.model import BlockKind, Document
 
 __all__ = ["read"]
@@ -305,7 +305,7 @@ class _TeiWalk:
 
     def _enter_frame(self, element: Any) -> bool:
         """Add a header, footer or catchword of a page."""
-        text = " ".join("".join(element.itertext()).split())
+        text = text_of(element)
         if text:
             is_number = attribute(element, "type").lower() in _PAGE_NUMBERS
             self._text.add_mark(text, BlockKind.PAGE if is_number else BlockKind.BOILERPLATE)
@@ -317,7 +317,7 @@ class _TeiWalk:
         names = set(map(self._name_of, below))
         if len(below) == MOST_ELEMENTS or not names.isdisjoint(_QUOTED):
             return True
-        text = " ".join("".join(element.itertext()).split())
+        text = text_of(element)
         if len(text) > LONGEST_DELETION:
             return True
         if text:
@@ -339,7 +339,7 @@ class _TeiWalk:
         """Add the reference to a note as a mark."""
         if attribute(element, "target") not in self._notes:
             return True
-        text = " ".join("".join(element.itertext()).split())
+        text = text_of(element)
         if not text or len(text) > LONGEST_MARK:
             return True
         self._text.add_mark(text, BlockKind.REFERENCE)

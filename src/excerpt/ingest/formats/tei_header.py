@@ -7,7 +7,7 @@ publication of the file is not.
 from collections.abc import Iterator
 from typing import Any, Final
 
-from excerpt.ingest.formats.xml_tree import attribute
+from excerpt.ingest.formats.xml_tree import attribute, text_of
 from excerpt.ingest.language import language_code
 
 __all__ = ["read_header", "read_language"]
@@ -19,7 +19,7 @@ _INTERVALS: Final = (("from", "to"), ("notBefore", "notAfter"))
 
 
 def _text(element: Any) -> str:
-    return " ".join("".join(element.itertext()).split())[:LONGEST] if element is not None else ""
+    return text_of(element)[:LONGEST]
 
 
 def read_header(header: Any) -> dict[str, str]:

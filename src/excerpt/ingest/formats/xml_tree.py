@@ -19,7 +19,7 @@ from excerpt.errors import Advice, Unreadable
 from excerpt.ingest.decode import Hints, decode
 from excerpt.ingest.formats.html_charset import declared_charset, text_bytes
 
-__all__ = ["XmlTree", "attribute", "local_name", "namespace_of", "parse_xml"]
+__all__ = ["XmlTree", "attribute", "local_name", "namespace_of", "parse_xml", "text_of"]
 
 MAX_MEMORY: Final = 1_400 << 20
 """Estimated bytes of the largest tree that is built."""
@@ -229,3 +229,8 @@ def attribute(element: Any, name: str) -> str:
     """Return the value of an attribute without its outer white space, "" if it is missing."""
     value: str = element.get(name) or ""
     return value.strip()
+
+
+def text_of(element: Any) -> str:
+    """Return the text in an element with single spaces, "" if it is None."""
+    return " ".join("".join(element.itertext()).split()) if element is not None else ""

@@ -78,14 +78,7 @@ class ZipPackage:
             raise Unreadable(
                 f"its member {name} is encrypted", Advice("Save it without a password.")
             ) from error
-        except (
-            BadZipFile,
-            EOFError,
-            ValueError,
-            OSError,
-            NotImplementedError,
-            zlib.error,
-        ) as error:
+        except (*_ERRORS, zlib.error) as error:
             raise Unreadable(
                 f"it is damaged: its member {name} cannot be read ({_reason(error)})", _REPLACE
             ) from error
