@@ -237,6 +237,17 @@ def test_printed_numbers_are_labels_and_numbers_of_lines_are_not() -> None:
     assert not [words for kind, words in blocks(document) if kind == "page"]
 
 
+def test_a_page_without_a_number_is_counted_between_two_others() -> None:
+    """Roman numerals keep their case."""
+    printed = ["XXXVIII", "", "XL", "XLI"]
+    pages = [
+        [*column(varied(f"{LINES}\n{MORE}", n)), Text(f"OF SILK {number}", y=810, size=8)]
+        for n, number in enumerate(printed)
+    ]
+    labels = [page.label for page in read(PdfFile(pages)).pages]
+    assert labels == ["XXXVIII", "XXXIX", "XL", "XLI"]
+
+
 def test_lines_without_a_left_edge_are_no_paragraphs_of_their_own() -> None:
     """Indentation begins a paragraph only where most lines are not indented."""
     lines = LINES.splitlines()

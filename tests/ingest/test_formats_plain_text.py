@@ -327,6 +327,14 @@ def test_roman_numbers_precede_arabic_ones() -> None:
     assert labels_of_pages(source.replace("[", "[p. ")) == labels
 
 
+@pytest.mark.parametrize("letter", ["ı", "İ"])
+def test_turkish_letters_are_no_numbers(letter: str) -> None:
+    """They match I when case is ignored, but are no Roman numerals: the next mark counts."""
+    labels = ["i", letter, "iii", "iv"]
+    source = "".join(f"{text}\n\n[p. {n}]\n" for n, text in zip(labels, PAGES, strict=True))
+    assert labels_of_pages(source) == ["i", "iii", "iii", "iv"]
+
+
 @pytest.mark.parametrize("is_at_foot", [False, True])
 def test_a_number_may_be_on_either_side_of_a_form_feed(is_at_foot: bool) -> None:
     """The order of marks and texts, not that of mark and form feed, shows which page is meant."""

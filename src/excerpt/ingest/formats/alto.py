@@ -6,7 +6,7 @@ Only the words and their order are used, not their positions.
 from collections.abc import Iterator
 from typing import Any, Final
 
-from excerpt.ingest.formats.ocr_layout import LayoutText, page_number, role_of
+from excerpt.ingest.formats.ocr_layout import LayoutText, printed_number, role_of
 from excerpt.ingest.formats.table import Source
 from excerpt.ingest.formats.text_builder import first_heading
 from excerpt.ingest.formats.xml_tree import attribute, local_name, parse_xml
@@ -60,7 +60,7 @@ def _add_page(page: Any, types: dict[str, str], text: LayoutText, *, is_alone: b
         for block in page.iter("{*}TextBlock")
     ]
     printed = (
-        page_number(" ".join(lines)) for _, role, lines in blocks if role[0] is BlockKind.PAGE
+        printed_number(" ".join(lines)) for _, role, lines in blocks if role[0] is BlockKind.PAGE
     )
     number = attribute(page, "PHYSICAL_IMG_NR")
     if is_alone and number in {"0", "1"}:

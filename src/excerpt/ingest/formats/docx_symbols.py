@@ -1,8 +1,8 @@
-"""Characters that a Word document gives by code and font, and numbers of notes → text."""
+"""Characters that a Word document gives by code and font → text."""
 
 from typing import Final
 
-__all__ = ["roman", "symbol"]
+__all__ = ["symbol"]
 
 _SYMBOLS: Final = dict(
     zip(
@@ -16,14 +16,6 @@ _SAME_SYMBOLS: Final = frozenset("0123456789!#%&()+,./:;<=>?[]_{|}")
 """Characters that the font Symbol shows as ASCII does."""
 UNKNOWN_SYMBOL: Final = "\u25a1"
 """A box, for a sign of a font whose signs have no code in Unicode."""
-MAX_NOTE_NUMBER: Final = 3999
-_ROMAN: Final = tuple(
-    zip(
-        (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
-        ["m", "cm", "d", "cd", "c", "xc", "l", "xl", "x", "ix", "v", "iv", "i"],
-        strict=True,
-    )
-)
 
 
 def symbol(code_source: str, font: str) -> str:
@@ -39,18 +31,3 @@ def symbol(code_source: str, font: str) -> str:
         sign = chr(code - 0xF000)
         return _SYMBOLS.get(sign, sign if sign in _SAME_SYMBOLS else UNKNOWN_SYMBOL)
     return UNKNOWN_SYMBOL
-
-
-def roman(number: int) -> str:
-    """Return a number as Word writes it at endnotes, in Roman numerals.
-
-    >>> roman(4), roman(1999)
-    ('iv', 'mcmxcix')
-    """
-    if number > MAX_NOTE_NUMBER:
-        return str(number)
-    digits = []
-    for value, numeral in _ROMAN:
-        digits.append(numeral * (number // value))
-        number %= value
-    return "".join(digits)

@@ -13,7 +13,7 @@ from excerpt.ingest.decode import Hints, decode
 from excerpt.ingest.formats.html import MAX_BYTES
 from excerpt.ingest.formats.html_charset import declared_charset, text_bytes
 from excerpt.ingest.formats.html_tree import Element, Text, descendants, parse
-from excerpt.ingest.formats.ocr_layout import LayoutText, page_number, role_of
+from excerpt.ingest.formats.ocr_layout import LayoutText, printed_number, role_of
 from excerpt.ingest.formats.table import Source
 from excerpt.ingest.formats.text_builder import first_heading
 from excerpt.ingest.language import language_code
@@ -141,7 +141,7 @@ class _HocrWalk:
             return numbers["lpageno"]
         for node in descendants(page, sys.maxsize):
             if isinstance(node, Element) and "ocr_pageno" in _classes(node):
-                return page_number(_text(node))
+                return printed_number(_text(node))
         physical = numbers.get("ppageno", "")
         return str(int(physical) + 1) if len(self._pages) > 1 and physical.isdecimal() else ""
 

@@ -11,7 +11,7 @@ from excerpt.ingest.formats.outline import SENTENCE_ENDS
 from excerpt.ingest.formats.text_builder import BREAK, TextBuilder
 from excerpt.model import SET_APART, BlockKind, Document, Reason
 
-__all__ = ["LayoutText", "page_number", "role_of"]
+__all__ = ["LayoutText", "printed_number", "role_of"]
 
 _PARAGRAPH: Final = BlockKind.PARAGRAPH
 _ROLES: Final[dict[str, tuple[BlockKind, int]]] = {
@@ -40,10 +40,10 @@ def role_of(type_: str) -> tuple[BlockKind, int]:
     return _ROLES.get(_SIGNS.sub("", type_).lower(), (_PARAGRAPH, 0))
 
 
-def page_number(text: str) -> str:
+def printed_number(text: str) -> str:
     """Return the number in the text of a page number, "" if there is none.
 
-    >>> page_number("( 484 )"), page_number("— xii —"), page_number("Seite")
+    >>> printed_number("( 484 )"), printed_number("— xii —"), printed_number("Seite")
     ('484', 'xii', '')
     """
     number = _SIGNS.sub("", text)

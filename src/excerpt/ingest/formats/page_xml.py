@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from excerpt.ingest.formats.ocr_layout import LayoutText, page_number, role_of
+from excerpt.ingest.formats.ocr_layout import LayoutText, printed_number, role_of
 from excerpt.ingest.formats.table import Source
 from excerpt.ingest.formats.text_builder import first_heading
 from excerpt.ingest.formats.xml_tree import attribute, local_name, parse_xml
@@ -52,7 +52,7 @@ def _add_page(page: Any, text: LayoutText) -> None:
     """Add the regions of a page."""
     regions = [(region, _type_of(region), list(_lines_of(region))) for region in _ordered(page)]
     numbers = (
-        page_number(" ".join(lines)) for _, type_, lines in regions if type_ == "page-number"
+        printed_number(" ".join(lines)) for _, type_, lines in regions if type_ == "page-number"
     )
     text.begin_page(next(filter(None, numbers), ""))
     for region, type_, lines in regions:
