@@ -32,9 +32,11 @@ MIN_PAGES: Final = 3
 
 def is_fragmented(text: str) -> bool:
     """Return whether `text` consists of very many tiny lines or cells."""
+    n_ends, n_bars = text.count("\n"), text.count("|")
+    if max(n_ends, n_bars) <= MIN_FRAGMENTS:
+        return False  # before blank lines are counted, which takes several times as long
     # A blank line is no fragment: in the output of some OCR programs, one follows every line.
-    n_lines = text.count("\n") - text.count("\n\n")
-    most = max(n_lines, text.count("|"))
+    most = max(n_ends - text.count("\n\n"), n_bars)
     return most > MIN_FRAGMENTS and most * MAX_MEAN > len(text)
 
 

@@ -58,14 +58,21 @@ def measure_layout(text: str) -> Lineation:
         return Lineation(0, is_double_spaced=False)
     not_empty = lengths[bisect_left(lengths, 1) :]
     width = not_empty[len(not_empty) * 9 // 10] if not_empty else 0
-    return Lineation(width, width <= MAX_SPACED_WIDTH and _is_double_spaced(sample))
+    n_ends, n_empty = len(lengths) - 1, len(lengths) - len(not_empty)
+    # Most texts need no more: they have too few empty lines, even if each of them is a blank line.
+    may_be_spaced = width <= MAX_SPACED_WIDTH and not _has_many_wrapped(n_ends, n_empty)
+    return Lineation(width, may_be_spaced and _is_double_spaced(sample, n_ends))
 
 
-def _is_double_spaced(text: str) -> bool:
-    # Counted so roughly, because most texts need no more, and this is many times as fast.
+def _has_many_wrapped(n_ends: int, n_blank_lines: int) -> bool:
+    """Return whether too many of the line ends are within paragraphs for a double-spaced text."""
+    return n_ends - 2 * n_blank_lines > n_blank_lines * MAX_WRAPPED
+
+
+def _is_double_spaced(text: str, n_ends: int) -> bool:
+    # Counted so roughly, because this is many times as fast.
     n_blank_lines = text.count("\n\n")
-    n_wrapped = text.count("\n") - 2 * n_blank_lines
-    if n_wrapped > n_blank_lines * MAX_WRAPPED:
+    if _has_many_wrapped(n_ends, n_blank_lines):
         return False
     n_interruptions = sum(1 for _ in _INTERRUPTION.finditer(text))
     if n_interruptions >= MIN_INTERRUPTIONS and n_interruptions > n_blank_lines * MIN_SPACED:

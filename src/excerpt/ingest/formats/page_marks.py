@@ -78,6 +78,9 @@ def choose_marks(
     """Return the page marks in `builder`."""
     lines = _line_marks(builder)
     inline = _inline_marks(builder)
+    in_headers = _header_numbers(builder)
+    if not (in_headers or any(lines.values()) or any(inline.values())):
+        return ChosenMarks([], [])
     if explicit := _explicit_marks(builder.text, lines["named"]):
         return ChosenMarks(explicit, _others_in_order(builder.text, explicit, lines, inline))
     groups = [
@@ -90,7 +93,7 @@ def choose_marks(
     if stand_alone and all(_is_set_off(builder.text, mark) for mark in words):
         groups.append(words)
     groups += [each for each in (words, inline["("], inline["{"]) if _are_in_order(each)]
-    numbers = sorted((*lines["number"], *_header_numbers(builder)))
+    numbers = sorted((*lines["number"], *in_headers))
     sequences = _sequences(builder.text, numbers, around)
     together = sorted(mark for marks in groups for mark in marks)
     if len(groups) > 1 and set(_steps(together)) <= {0, 1}:

@@ -80,7 +80,9 @@ class Source:
         start = self.data[: 2 * structured.SAMPLE].replace(b"\0", b"")
         for mark in _BYTE_ORDER_MARKS:
             start = start.removeprefix(mark)
-        return start.replace(b"\r\n", b"\n").replace(b"\r", b"\n").decode("latin-1")
+        if b"\r" in start:  # searching for one byte is many times as fast as for two
+            start = start.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        return start.decode("latin-1")
 
     @cached_property
     def markup_language(self) -> str:
@@ -247,9 +249,9 @@ def is_wiki(source: Source) -> bool:
 def is_hocr(source: Source) -> bool:
     """Return whether the content is a web page with recognised text in hOCR."""
     return (
-        "ocr_page" in source.raw_text
+        source.markup_language == "html"
+        and "ocr_page" in source.raw_text
         and _HOCR_PAGE.search(source.raw_text) is not None
-        and source.markup_language == "html"
     )
 
 
