@@ -77,10 +77,12 @@ class Source:
 
         NUL bytes are left out, so that UTF-16 is recognised too.
         """
-        start = self.data[: 2 * structured.SAMPLE].replace(b"\0", b"")
+        start = self.data[: 2 * structured.SAMPLE]
+        if b"\0" in start:  # searching for one byte is many times as fast as replacing it
+            start = start.replace(b"\0", b"")
         for mark in _BYTE_ORDER_MARKS:
             start = start.removeprefix(mark)
-        if b"\r" in start:  # searching for one byte is many times as fast as for two
+        if b"\r" in start:
             start = start.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         return start.decode("latin-1")
 
