@@ -104,8 +104,9 @@ def _words_in_tags(markup: str) -> list[str]:
 
 def _outside_comments(markup: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
     """Yield the matches of `pattern` that do not begin in a comment."""
-    start = markup.find("<!--")
+    start = -2  # of the next comment, not sought yet: most pages have no match
     for match in pattern.finditer(markup):
+        start = markup.find("<!--") if start == -2 else start
         while 0 <= start < match.start():
             end = markup.find("-->", start + 4)
             if end < 0 or end > match.start():

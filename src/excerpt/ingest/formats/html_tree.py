@@ -23,8 +23,8 @@ Node = PageElement
 """An element, a string, or a comment, declaration or similar."""
 
 
-_STRAY_BREAK = re.compile(r"</[bB][rR]\s*/?>")
-_END_BEFORE_TEXT = re.compile(r"</[pP]\s*+>(?=\s*+[^\s<])")
+_STRAY_END = re.compile(r"</(?:([bB][rR])\s*/?>|[pP]\s*+>(?=\s*+[^\s<]))")
+"""The end of a line break, or that of a paragraph with text after it."""
 
 
 def repair(source: str) -> str:
@@ -33,9 +33,7 @@ def repair(source: str) -> str:
     `</br>` breaks the line. `</p>` ends a paragraph even if none is open: the parser would ignore
     it and join the words around it. Where a paragraph is open, an empty one is added after it.
     """
-    if "</" not in source:
-        return source
-    return _STRAY_BREAK.sub("<br>", _END_BEFORE_TEXT.sub("</p><p></p>", source))
+    return _STRAY_END.sub(lambda end: "<br>" if end[1] else "</p><p></p>", source)
 
 
 class Text(NavigableString):
