@@ -91,8 +91,11 @@ def read(source: Source) -> Document:
 
 def _unclosed_comment(markup: str) -> list[str]:
     """Return the warning about a comment that is never closed, or no warning."""
+    last = markup.rfind("<!--")
+    if last < 0 or markup.find("-->", last) >= 0:
+        return []
     start = markup.find("<!--", markup.rfind("-->") + 1)
-    if start < 0 or "</script" in markup[start:].lower():
+    if "</script" in markup[start:].lower():
         return []
     n_lost = len(markup) - start
     where = f"the last {n_lost:,} characters, from {start:,} on, were not read"

@@ -186,7 +186,8 @@ def _walk(page: _Page, html: HtmlBuilder) -> None:
             stack.pop()
             if is_block or outer is not None:
                 context = _leave(outer, context, html, is_block=is_block, ending=ending)
-                notes.leave(html, len(stack))
+                if html.notes_heading >= 0 or notes.depth:
+                    notes.leave(html, len(stack))
     html.flush(context)
 
 
