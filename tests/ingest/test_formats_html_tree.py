@@ -2,10 +2,11 @@
 
 import gc
 import weakref
+from collections.abc import Sequence
 
 import pytest
 from bs4 import BeautifulSoup
-from bs4.element import Comment, NavigableString, PageElement, PreformattedString, Tag
+from bs4.element import Comment, PageElement, PreformattedString, Tag
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -50,11 +51,11 @@ PIECES = st.sampled_from(
 )
 
 
-def shape(nodes: list[PageElement]) -> list[object]:
+def shape(nodes: Sequence[Node | PageElement]) -> list[object]:
     """Return the names, attributes, strings and comments of `nodes`, in order."""
     found: list[object] = []
     for node in nodes:
-        if isinstance(node, Tag):
+        if isinstance(node, Tag | Element):
             found.append((node.name, dict(node.attrs), shape(node.contents)))
         else:
             kind = type(node).__name__ if isinstance(node, PreformattedString) else ""
@@ -125,11 +126,16 @@ def test_descendants_are_in_document_order_up_to_a_limit() -> None:
 def test_strings_are_text_but_comments_are_not() -> None:
     """Only strings that may be shown are `Text`."""
     (element,) = (node for node in parse("<p>one<!--two-->") if isinstance(node, Element))
-    strings: list[Node] = [
-        node for node in descendants(element, 99) if isinstance(node, NavigableString)
-    ]
+    strings: list[Node] = [node for node in descendants(element, 99) if isinstance(node, str)]
     assert [isinstance(node, Text) for node in strings] == [True, False]
     assert isinstance(strings[1], Comment)
+
+
+@pytest.mark.parametrize("source", ["<?xml version='1.0' ><p>one", "notes.txt"])
+def test_the_parser_does_not_warn(source: str, recwarn: pytest.WarningsRecorder) -> None:
+    """Markup that looks like XML, or like the name of a file, is parsed without a warning."""
+    assert parse(source)
+    assert not recwarn.list
 
 
 def test_a_deep_tree_is_freed() -> None:

@@ -1,27 +1,26 @@
 """The markup of a web page → a tree of elements and strings.
 
-The tree is Beautiful Soup's, parsed by lxml, but of elements without links. Beautiful Soup connects
-each element and string with its parent, its siblings and its neighbours in the source, and keeps a
-dozen settings in each. That takes half the time of parsing and makes the tree one large reference
-cycle, which only the garbage collector frees. A page that is read from top to bottom needs only
-names, attributes and contents. Attributes remain strings: the classes in one are not split.
+Beautiful Soup builds the tree, over lxml, but from elements and strings without links. Its own know
+their parent, their siblings and their neighbours in the source, and a dozen settings. That takes
+half the time of parsing, makes every look at an element slow, and turns the tree into one large
+reference cycle, which only the garbage collector frees. A page that is read from top to bottom
+needs only names, attributes and contents. Attributes remain strings: the classes in one are not
+split.
 """
 
 import re
 import warnings
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, TypeAlias
 
-from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning
+from bs4 import BeautifulSoup
 from bs4.builder import LXMLTreeBuilder  # type: ignore[attr-defined] # missing in the stubs
-from bs4.element import NavigableString, PageElement, Tag
+from bs4.element import NavigableString
 
 from excerpt.errors import Unreadable
 
 __all__ = ["Element", "Node", "Text", "descendants", "repair", "parse"]
-
-Node = PageElement
-"""An element, a string, or a comment, declaration or similar."""
-
 
 _STRAY_END = re.compile(r"</(?:([bB][rR])\s*/?>|[pP]\s*+>(?=\s*+[^\s<]))")
 """The end of a line break, or that of a paragraph with text after it."""
@@ -36,30 +35,26 @@ def repair(source: str) -> str:
     return _STRAY_END.sub(lambda end: "<br>" if end[1] else "</p><p></p>", source)
 
 
-class Text(NavigableString):
+class Text(str):
     """A string that is shown, unlike a comment or a declaration."""
 
-    hidden = False
-    parent = next_element = previous_element = next_sibling = previous_sibling = None
-
-    __new__ = str.__new__  # type: ignore[assignment]
+    __slots__ = ()
 
 
-class Element(Tag):
+@dataclass(slots=True, weakref_slot=True, eq=False)
+class Element:
     """An element that knows its contents but not its position."""
 
-    hidden = False
-    prefix = parent = next_element = previous_element = next_sibling = previous_sibling = None
-    attrs: dict[str, str]  # type: ignore[assignment]
+    name: str
+    attrs: dict[str, str]
+    contents: list["Node"] = field(default_factory=list)
 
-    def __init__(self, name: str, attrs: dict[str, str]) -> None:
-        self.name = name
-        self.attrs = attrs
-        self.contents = []
+    prefix: ClassVar[None] = None
+    """The prefix of its name, for which Beautiful Soup asks."""
 
-    # Beautiful Soup compares elements by their whole contents.
-    __eq__ = object.__eq__
-    __hash__ = object.__hash__
+
+Node: TypeAlias = Element | Text | NavigableString
+"""An element, a string, or a comment, declaration or similar."""
 
 
 class _Builder(LXMLTreeBuilder):  # type: ignore[misc]
@@ -103,9 +98,8 @@ class _Soup(BeautifulSoup):
         self.current_data.clear()
         if not self.preserve_whitespace_tag_stack and not text.strip(self.ASCII_SPACES):
             text = "\n" if "\n" in text else " "
-        self.currentTag.contents.append(  # type: ignore[union-attr]
-            (containerClass or Text)(text)
-        )
+        contents: list[Node] = self.currentTag.contents  # type: ignore[assignment, union-attr]
+        contents.append((containerClass or Text)(text))
 
 
 def parse(source: str) -> list[Node]:
@@ -115,13 +109,14 @@ def parse(source: str) -> list[Node]:
         Unreadable: if the parser fails.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
+        # Beautiful Soup warns of markup that looks like XML or like the name of a file.
+        warnings.simplefilter("ignore", UserWarning)
         try:
             builder = _Builder(multi_valued_attributes=None, string_containers={})
             soup = _Soup(source, builder=builder)
         except (ValueError, AssertionError, RecursionError) as error:
             raise Unreadable(f"the HTML parser failed: {error}") from error
-    contents = soup.contents
+    contents: list[Node] = soup.contents  # type: ignore[assignment]
     # The soup is on its own stack of open elements. Without this cycle, the tree is freed at once.
     vars(soup).clear()
     return contents
