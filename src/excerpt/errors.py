@@ -17,6 +17,7 @@ prints a shell command where `str(error)` prints a sentence. Functions at the en
 make the errors that several modules raise, so that each fault has one message.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from excerpt.model import Span
@@ -43,6 +44,7 @@ __all__ = [
     "UnsupportedQuery",
     "UseOption",
     "damaged",
+    "did_you_mean",
     "foreign_corpus",
     "interrupted_build",
     "no_corpus",
@@ -188,6 +190,16 @@ class Unreadable(ExcerptError):
 
     def __str__(self) -> str:
         return self.reason
+
+
+def did_you_mean(names: Iterable[str]) -> str:
+    """Return a question with at least one name.
+
+    >>> did_you_mean(["Oslo"]), did_you_mean(["Oslo", "Rome", "Paris"])
+    ('Did you mean Oslo?', 'Did you mean Oslo, Rome or Paris?')
+    """
+    *others, last = names
+    return f"Did you mean {', '.join(others)} or {last}?" if others else f"Did you mean {last}?"
 
 
 def rebuild(index: Path) -> RunCommand:

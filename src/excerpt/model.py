@@ -5,9 +5,10 @@ An offset is a number of code points from the start of `Document.text`, and a sp
 unless a name says otherwise.
 """
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from enum import IntEnum, StrEnum
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple, NoReturn, TypeVar
 
 __all__ = [
     "INSETS",
@@ -315,20 +316,27 @@ class Passage(NamedTuple):
         """True if it consists of text that is set apart."""
         return bool(self.blocks) and self.blocks[0].kind in SET_APART
 
-    def page_at(self, offset: int) -> str:
-        """Return the label of the page with the code point at `offset`, "" if unknown."""
-        labels = [page.label for page in self.pages if page.start <= offset]
-        return labels[-1] if labels else self.page
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of its blocks, in the order in which they first occur."""
+        return list(dict.fromkeys(str(block.kind) for block in self.blocks))
 
-    def page_number_at(self, offset: int) -> int:
-        """Return the number in the file of the page with the code point at `offset`, or 0."""
-        numbers = [page.number for page in self.pages if page.start <= offset]
-        return numbers[-1] if numbers else self.page_number
+    def page_at(self, offset: int) -> Page:
+        """Return the page with the code point at `offset`."""
+        first = Page(self.span.start, self.page, self.page_number)
+        return _last_before(offset, (first, *self.pages))
 
     def anchor_at(self, offset: int) -> str:
         """Return the nearest anchor at or before `offset`, "" if there is none."""
-        names = [anchor.name for anchor in self.anchors if anchor.start <= offset]
-        return names[-1] if names else self.anchor
+        return _last_before(offset, (Anchor(self.span.start, self.anchor), *self.anchors)).name
+
+
+Start = TypeVar("Start", Page, Anchor)
+
+
+def _last_before(offset: int, starts: Sequence[Start]) -> Start:
+    """Return the last of `starts` at or before `offset`, or the first if there is none."""
+    return starts[max(0, bisect_right(starts, offset, key=lambda each: each.start) - 1)]
 
 
 class Token(NamedTuple):
@@ -454,23 +462,25 @@ class Hit(NamedTuple):
     metadata: tuple[tuple[str, str], ...] = ()
 
     def __repr__(self) -> str:
-        where = f"{self.path}:{self.lines[0]}" if self.lines else self.path
         text = " ".join(self.text[:_REPR_LENGTH].split())
-        return f"<Hit {self.rank}: {where} {text!r}>"
+        return f"<Hit {self.rank}: {self._location} {text!r}>"
 
     def _repr_html_(self) -> str:
         """Return the hit as HTML, for notebooks."""
         from html import escape
 
         title = f"<b>{escape(self.title.text)}</b> " if self.title.text else ""
-        where = f"{self.path}:{self.lines[0]}" if self.lines else self.path
         page = escape(page_citation(self.page, self.page_number))
         cited = f" {page}" if page else ""
         text = "".join(
             f"<mark>{escape(part)}</mark>" if is_highlighted else escape(part)
             for part, is_highlighted in self.snippet.parts()
         )
-        return f"<p>{self.rank}. {title}<code>{escape(where)}</code>{cited}<br>{text}</p>"
+        return f"<p>{self.rank}. {title}<code>{escape(self._location)}</code>{cited}<br>{text}</p>"
+
+    @property
+    def _location(self) -> str:
+        return f"{self.path}:{self.lines[0]}" if self.lines else self.path
 
     @property
     def text(self) -> str:
@@ -498,12 +508,12 @@ class Hit(NamedTuple):
     @property
     def page(self) -> str:
         """The label of the page on which the first match begins, "" if unknown."""
-        return self.passage.page_at(self.match_start)
+        return self.passage.page_at(self.match_start).label
 
     @property
     def page_number(self) -> int:
         """The number in the file of that page, from 1; 0 for a source without physical pages."""
-        return self.passage.page_number_at(self.match_start)
+        return self.passage.page_at(self.match_start).number
 
     @property
     def anchor(self) -> str:

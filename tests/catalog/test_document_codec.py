@@ -90,7 +90,7 @@ def test_the_numbers_of_pages_survive() -> None:
     )
     decoded = decode_passage(encode_passage(1, passage))
     assert decoded == passage
-    assert [decoded.page_number_at(offset) for offset in (0, 3)] == [6, 7]
+    assert [decoded.page_at(offset).number for offset in (0, 3)] == [6, 7]
 
 
 def changed(value: Any) -> Any:

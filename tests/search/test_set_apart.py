@@ -65,8 +65,8 @@ def test_boilerplate_is_found_on_request_only(index: Index) -> None:
     assert results.total == 0
     (notice,) = results.notices
     assert notice == (
-        "Only text that is set apart (boilerplate) matches: 1 passage matches with --everything,"
-        " which shows it."
+        "The running text does not match, but text that is set apart does: boilerplate."
+        " --everything finds 1 passage."
     )
     (hit,) = index.search("homeward", everything=True).hits
     assert highlighted(hit) == ["Homeward"]

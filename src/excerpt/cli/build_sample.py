@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from excerpt.model import BlockKind
-from excerpt.present.terminal import clean, printable_path
+from excerpt.present.terminal import clean, printable_path, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +51,7 @@ def _lines_of_effect(effect: "Effect") -> Iterator[str]:
         old_count, new_count = (len(each.lines.get(kind, ())) for each in (before, after))
         if old_count or new_count:
             row = _row(name, f"{old_count:,}", f"{new_count:,}")
-            yield f"{row}   {_shortened(effect.example(kind))!r}"
+            yield f"{row}   {shorten(effect.example(kind), _LONGEST)!r}"
 
 
 def _pages(summary: "FileSummary") -> str:
@@ -63,9 +63,5 @@ def _pages(summary: "FileSummary") -> str:
 
 def _row(name: str, before: str, after: str) -> str:
     """Return a line with a value, or with both if they differ."""
-    old, new = _shortened(before), _shortened(after)
+    old, new = shorten(before, _LONGEST), shorten(after, _LONGEST)
     return f"{name:<{_WIDTH}}{new}" if before == after else f"{name:<{_WIDTH}}{old} → {new}"
-
-
-def _shortened(text: str) -> str:
-    return clean(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")

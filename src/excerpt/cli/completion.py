@@ -26,12 +26,13 @@ def complete_path(
     folder = context.params.get("index") or os.environ.get("EXCERPT_INDEX") or "index"
     try:
         with Catalog.open(Path(folder)) as catalog:
-            paths = [file.path for document in catalog.documents() for file in document.files]
+            suggestions = {
+                _up_to_folder(path, len(incomplete))
+                for path in catalog.paths()
+                if path.startswith(incomplete)
+            }
     except ExcerptError:
         return []
-    suggestions = {
-        _up_to_folder(path, len(incomplete)) for path in paths if path.startswith(incomplete)
-    }
     return sorted(suggestions)[:_MOST]
 
 

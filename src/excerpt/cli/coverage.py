@@ -10,7 +10,7 @@ from excerpt.catalog import Catalog
 from excerpt.cli.options import choose_corpus, folder_options
 from excerpt.cli.output import write
 from excerpt.present import export
-from excerpt.present.terminal import clean, printable_path
+from excerpt.present.terminal import clean, printable_path, shorten
 from excerpt.search.coverage import Coverage, FileOutcome, read_coverage
 
 __all__ = ["command"]
@@ -87,15 +87,11 @@ def _set_apart(coverage: Coverage, limit: int | None) -> Iterator[str]:
     reasons = [f"{n:,} × {reason}" for reason, n in totals.most_common()]
     yield from _listed("Set apart from the running text (excerpt help query):", reasons, None)
     texts = [
-        f"{each.n_occurrences:,} × {clean(_shortened(each.text))}  ({each.reason})"
+        f"{each.n_occurrences:,} × {shorten(each.text, _MAX_SHOWN)}  ({each.reason})"
         for each in coverage.set_apart
         if not each.is_mark and any(map(str.isalpha, each.text))
     ]
     yield from _listed("The most frequent of these texts:", texts, limit)
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _MAX_SHOWN else f"{text[: _MAX_SHOWN - 1]}…"
 
 
 def _listed(title: str, lines: Sequence[str], limit: int | None) -> Iterator[str]:

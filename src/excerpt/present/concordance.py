@@ -38,7 +38,7 @@ class ConcordanceLine:
     right        the words after the match
     path         the first path of the document, relative to the corpus
     line         the line (from 1) on which the match begins, None for a format without lines (HTML)
-    anchor       the nearest anchor at or before the passage, "" if there is none
+    anchor       the nearest anchor at or before the match, "" if there is none
     page         the label of the page on which the match begins, "" if unknown
     page_number  the number of that page in the file, 0 for a source without physical pages
     passage      the id of the passage in which the match begins
@@ -138,6 +138,7 @@ def keyed_lines(
             first = passage.span.start
             line += stored.text.count("\n", counted_to - first, span.start - first)
             counted_to = span.start
+        page = passage.page_at(span.start)
         yield (
             _sort_key(sort, context, span, days),
             ConcordanceLine(
@@ -147,8 +148,8 @@ def keyed_lines(
                 document.files[0].path,
                 line,
                 passage.anchor_at(span.start),
-                passage.page_at(span.start),
-                passage.page_number_at(span.start),
+                page.label,
+                page.number,
                 passage.id,
                 date,
                 is_stale,

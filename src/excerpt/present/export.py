@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from excerpt.model import Hit, Passage
+from excerpt.model import Hit
 from excerpt.present.concordance import Concordance, ConcordanceLine
 from excerpt.present.terminal import clean, escape_path, format_location
 
@@ -132,7 +132,7 @@ def hit_record(hit: Hit, *, has_context: bool = False) -> dict[str, Any]:
         "anchor": hit.anchor,
         "page": hit.page,
         "page_number": hit.page_number or None,
-        "kinds": _kinds(passage),
+        "kinds": passage.kinds,
         "passage": passage.id,
         "score": hit.score,
         "text": hit.snippet.text,
@@ -151,10 +151,6 @@ def hit_record(hit: Hit, *, has_context: bool = False) -> dict[str, Any]:
     if has_context:
         record |= {"before": list(hit.before), "after": list(hit.after)}
     return record
-
-
-def _kinds(passage: Passage) -> list[str]:
-    return list(dict.fromkeys(str(block.kind) for block in passage.blocks))
 
 
 def hit_row(hit: Hit) -> dict[str, Any]:
@@ -246,7 +242,7 @@ def passage_record(stored: "StoredPassage") -> dict[str, Any]:
         "anchor": passage.anchor,
         "page": passage.page,
         "page_number": passage.page_number or None,
-        "kinds": _kinds(passage),
+        "kinds": passage.kinds,
         "passage": passage.id,
         "text": stored.text,
     }

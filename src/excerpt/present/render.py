@@ -73,7 +73,7 @@ def _location_line(hit: Hit, style: Style, *, has_ids: bool, has_scores: bool) -
     line = passage.lines[0] if passage.lines else None
     notes = list(filter(None, [page_citation(clean(hit.page), hit.page_number)]))
     if passage.is_set_apart:
-        notes.append(f"({_kinds(passage)})")
+        notes.append(f"({', '.join(passage.kinds)})")
     if has_ids:
         notes.append(passage.id)
     if has_scores:
@@ -153,10 +153,6 @@ def _text(snippet: Snippet, passage: Passage, width: int, style: Style) -> Itera
         offset += len(paragraph.text)
 
 
-def _kinds(passage: Passage) -> str:
-    return ", ".join(dict.fromkeys(block.kind for block in passage.blocks))
-
-
 def _kinds_by_start(snippet: Snippet, passage: Passage) -> dict[int, BlockKind]:
     """Return the kind of each block by its offset in the snippet.
 
@@ -213,7 +209,7 @@ def render_passage(stored: "StoredPassage", width: int, style: Style = PLAIN) ->
     location = format_location(stored.document.files[0].path, line, passage.anchor)
     cited = page_citation(clean(passage.page), passage.page_number)
     page = f"  {cited}" if cited else ""
-    kinds = f"  ({_kinds(passage)})" if passage.is_set_apart else ""
+    kinds = f"  ({', '.join(passage.kinds)})" if passage.is_set_apart else ""
     yield _INDENT + paint(f"{location}{page}  {passage.id}{kinds}", style.faint)
     yield from _text(Snippet(stored.text), passage, width, style)
 

@@ -25,6 +25,7 @@ __all__ = [
     "link",
     "paint",
     "printable_path",
+    "shorten",
     "terminal_width",
     "text_width",
     "underline_span",
@@ -63,6 +64,15 @@ def clean(text: str) -> str:
     '␛[31mred␇'
     """
     return text if text.isprintable() else re.sub(_UNSAFE, _visible, text)
+
+
+def shorten(text: str, length: int) -> str:
+    """Return the clean `text`, cut to at most `length` characters with … in place of the rest.
+
+    >>> shorten("united front", 7)
+    'united…'
+    """
+    return clean(text if len(text) <= length else f"{text[: length - 1]}…")
 
 
 def escape_path(path: str) -> str:

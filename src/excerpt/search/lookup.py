@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from excerpt.catalog import Catalog, StoredDocument, StoredPassage
-from excerpt.errors import Advice, ExcerptError
+from excerpt.errors import Advice, ExcerptError, did_you_mean
 from excerpt.model import Key, Page, Passage
 
 if TYPE_CHECKING:
@@ -237,7 +237,7 @@ def _similar_paths(catalog: Catalog, location: str) -> str:
 
     wanted = re.split(r"[:#]", location)[0]
     name = wanted.rpartition("/")[2].casefold()
-    paths = [file.path for document in catalog.documents() for file in document.files]
+    paths = list(catalog.paths())
     of_name: dict[str, list[str]] = {}
     for path in paths:
         of_name.setdefault(path.rpartition("/")[2].casefold(), []).append(path)
@@ -245,11 +245,10 @@ def _similar_paths(catalog: Catalog, location: str) -> str:
     similar = [path for close in get_close_matches(name, names, 3) for path in of_name[close]]
     similar = similar or [path for path in paths if name and name in path.casefold()]
     if not similar:
-        return "The output of excerpt search --json contains paths and ids."
+        return "excerpt search --ids shows paths and ids."
     from excerpt.present.terminal import printable_path
 
-    *others, last = map(printable_path, similar[:3])
-    return f"Did you mean {', '.join(others)} or {last}?" if others else f"Did you mean {last}?"
+    return did_you_mean(map(printable_path, similar[:3]))
 
 
 def neighbours(stored: StoredPassage, n: int) -> tuple[list[Key], list[Key]]:

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Final
 
 from excerpt.engines import Engine, Matches
-from excerpt.errors import QueryError
+from excerpt.errors import QueryError, did_you_mean
 from excerpt.model import SET_APART, BlockKind
 from excerpt.query.ast import (
     Alternatives,
@@ -77,11 +77,10 @@ def _set_apart_notice(tree: Node, engine: Engine) -> Iterator[str]:
             for kind in BlockKind
             if kind in SET_APART and everything.count(And((tree, Field("kind", kind))))
         ]
-        matches = "1 passage matches" if n_passages == 1 else f"{n_passages:,} passages match"
-        pronoun = "it" if n_passages == 1 else "them"
+        passages = "1 passage" if n_passages == 1 else f"{n_passages:,} passages"
         yield (
-            f"Only text that is set apart ({', '.join(kinds)}) matches: {matches} with"
-            f" --everything, which shows {pronoun}."
+            "The running text does not match, but text that is set apart does:"
+            f" {', '.join(kinds)}. --everything finds {passages}."
         )
 
 
@@ -157,9 +156,7 @@ def _not_found(word: Word | Term, engine: Engine) -> str:
     similar = _similar_terms(word.term, engine)
     if not similar:
         return f"{word.term!r} was not found."
-    *others, last = similar
-    suggestions = f"{', '.join(others)} or {last}" if others else last
-    return f"{word.term!r} was not found. Did you mean {suggestions}?"
+    return f"{word.term!r} was not found. {did_you_mean(similar)}"
 
 
 def _similar_terms(term: str, engine: Engine) -> list[str]:
