@@ -154,7 +154,7 @@ _REASON_LABELS = {
     Reason.HIDDEN: "hidden on the page",
     Reason.LICENCE: "licence",
     Reason.METADATA: "metadata",
-    Reason.RULE: "line of signs",
+    Reason.RULE: "decorative line",
     Reason.COLLECTION: "rule of the collection",
     Reason.SIGNATURE: "signature",
 }

@@ -16,8 +16,8 @@ from excerpt.search.coverage import Coverage, FileOutcome, read_coverage
 __all__ = ["command"]
 
 _MAX_LISTED = 20
-_MAX_SHOWN = 70
-"""Characters shown of a text that is set apart."""
+_MAX_SHOWN = 50
+"""Characters shown of a text that is set apart; its line then fits into 80 columns."""
 
 
 @click.command("coverage")

@@ -135,7 +135,7 @@ bom_option = click.option(
     "--bom",
     "has_bom",
     is_flag=True,
-    help="With --csv: begin with a byte order mark, which some spreadsheets need.",
+    help="Begin a CSV table with a byte order mark, which some spreadsheets need.",
 )
 
 color_option = click.option(

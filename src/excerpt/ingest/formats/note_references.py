@@ -110,7 +110,7 @@ def _has_word(text: str, offset: int) -> bool:
 
 
 def _is_rule(text: str, block: MutableBlock) -> bool:
-    """Return whether boilerplate is a line of signs, and not the bar of a table."""
+    """Return whether boilerplate is a decorative line, and not the bar of a table."""
     first = text[block.start]
     return not first.isalnum() and first not in "|!+" and block.end - block.start > 1
 
