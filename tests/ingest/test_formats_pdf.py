@@ -393,7 +393,7 @@ def test_a_reader_that_misbehaves_harms_nothing_else(
 ) -> None:
     """The file is unreadable, and the next one is read."""
     limits = Limits(seconds=20 if reader != "hang" else 0.5, memory_bytes=(1 << 30) + 4096)
-    from excerpt.ingest.formats.table import Source
+    from excerpt.ingest.formats.source import Source
 
     with pytest.raises(Unreadable, match=reason):
         guarded.read_guarded(f"ingest.test_formats_pdf:{reader}", Source("pdf", b"x"), limits)

@@ -9,11 +9,11 @@ import pytest
 
 from excerpt.errors import Unreadable
 from excerpt.ingest.formats import read_document, table
+from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.table import (
     FORMATS,
     UNSUPPORTED,
     Format,
-    Source,
     UnsupportedFormat,
     find_format,
     unsupported_by_name,

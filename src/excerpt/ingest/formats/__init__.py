@@ -9,7 +9,8 @@ from typing import Final
 
 from excerpt.ingest.formats.compressed import GZIP, decompress
 from excerpt.ingest.formats.reading_rules import NO_RULES, OF_PAGES, FileRules
-from excerpt.ingest.formats.table import Source, find_format
+from excerpt.ingest.formats.source import Source
+from excerpt.ingest.formats.table import find_format
 from excerpt.ingest.formats.text_rules import apply_rules
 from excerpt.ingest.formats.title_text import with_title_as_text
 from excerpt.ingest.metadata import metadata_of_path

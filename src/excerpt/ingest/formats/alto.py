@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from excerpt.ingest.formats.ocr_layout import LayoutText, printed_number, role_of
-from excerpt.ingest.formats.table import Source
+from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.text_builder import first_heading
 from excerpt.ingest.formats.xml_tree import attribute, local_name, parse_xml
 from excerpt.ingest.language import language_code

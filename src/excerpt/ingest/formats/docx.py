@@ -18,7 +18,7 @@ from excerpt.ingest.formats.docx_styles import FALSE, VALUE, ParagraphRole, Styl
 from excerpt.ingest.formats.docx_symbols import symbol
 from excerpt.ingest.formats.dublin_core import properties_in, read_properties
 from excerpt.ingest.formats.page_labels import roman
-from excerpt.ingest.formats.table import Source
+from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.text_builder import BREAK, TextBuilder, first_heading
 from excerpt.ingest.formats.xml_tree import local_name
 from excerpt.ingest.formats.zip_package import OLE, ZipPackage

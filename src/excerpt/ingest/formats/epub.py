@@ -16,7 +16,7 @@ from excerpt.ingest.formats.dublin_core import properties_in, read_properties
 from excerpt.ingest.formats.epub_contents import Contents, read_contents
 from excerpt.ingest.formats.epub_package import Item, Publication
 from excerpt.ingest.formats.reading_rules import FileRules
-from excerpt.ingest.formats.table import Source
+from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.text_builder import TextBuilder, first_heading
 from excerpt.ingest.formats.zip_package import ZipPackage
 from excerpt.ingest.language import language_code

@@ -19,7 +19,8 @@ from queue import SimpleQueue
 from typing import Any, Final
 
 from excerpt.errors import Unreadable
-from excerpt.ingest.formats.table import Limits, Source
+from excerpt.ingest.formats.source import Source
+from excerpt.ingest.formats.table import Limits
 from excerpt.model import Document
 
 __all__ = ["allow_seconds", "main", "read_guarded"]

@@ -14,7 +14,7 @@ from excerpt.ingest.formats.html import MAX_BYTES
 from excerpt.ingest.formats.html_charset import declared_charset, text_bytes
 from excerpt.ingest.formats.html_tree import Element, Text, descendants, parse
 from excerpt.ingest.formats.ocr_layout import LayoutText, printed_number, role_of
-from excerpt.ingest.formats.table import Source
+from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.text_builder import first_heading
 from excerpt.ingest.language import language_code
 from excerpt.model import BlockKind, Document

@@ -19,7 +19,7 @@ from excerpt.ingest.formats.html_tree import parse, repair
 from excerpt.ingest.formats.html_walk import walk
 from excerpt.ingest.formats.hyphens import find_hyphenated
 from excerpt.ingest.formats.rule_facts import date_warnings
-from excerpt.ingest.formats.table import Source
+from excerpt.ingest.formats.source import Source
 from excerpt.model import BlockKind, Document
 from excerpt.text.running_text import IGNORED, running_text
 

@@ -14,7 +14,7 @@ from excerpt.ingest.decode import Decoded, Hints, decode
 from excerpt.ingest.formats import html
 from excerpt.ingest.formats.block_builder import BlockBuilder
 from excerpt.ingest.formats.mail_parts import Part, Parts, decoded_words, split_message
-from excerpt.ingest.formats.table import Source
+from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.text_builder import TextBuilder
 from excerpt.ingest.language import language_code
 from excerpt.model import BlockKind, Document, Reason

@@ -26,7 +26,7 @@ from excerpt.ingest.formats.markdown_notes import mark_typed_notes
 from excerpt.ingest.formats.note_references import mark_references
 from excerpt.ingest.formats.outline import find_blocks, label_numbers
 from excerpt.ingest.formats.pagination import paginate
-from excerpt.ingest.formats.table import Source
+from excerpt.ingest.formats.source import Source
 from excerpt.ingest.language import language_code
 from excerpt.model import BlockKind, Document, Reason
 

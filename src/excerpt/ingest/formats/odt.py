@@ -11,7 +11,7 @@ from lxml import etree
 
 from excerpt.errors import Advice, Unreadable
 from excerpt.ingest.formats.dublin_core import properties_in, read_properties
-from excerpt.ingest.formats.table import Source
+from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.text_builder import BREAK, SPACE, TextBuilder, first_heading
 from excerpt.ingest.formats.xml_tree import local_name, parse_xml, text_of
 from excerpt.ingest.formats.zip_package import ZIP, ZipPackage

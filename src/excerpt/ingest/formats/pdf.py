@@ -18,7 +18,7 @@ from excerpt.ingest.formats.pdf_library import DAMAGED, ENCRYPTED, Pdf, PdfError
 from excerpt.ingest.formats.pdf_lines import Line, body_size, find_roles, lines_of
 from excerpt.ingest.formats.pdf_metadata import clean_author, clean_title, date_of
 from excerpt.ingest.formats.pdf_page import PdfLine, PdfPage
-from excerpt.ingest.formats.table import Source
+from excerpt.ingest.formats.source import Source
 from excerpt.ingest.language import language_code
 from excerpt.model import Block, BlockKind, Document
 from excerpt.text.running_text import IGNORED, running_text

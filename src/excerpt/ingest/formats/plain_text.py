@@ -32,7 +32,7 @@ from excerpt.ingest.formats.note_references import mark_references
 from excerpt.ingest.formats.outline import SENTENCE_ENDS, find_blocks
 from excerpt.ingest.formats.page_notes import join_over_notes, mark_page_notes
 from excerpt.ingest.formats.pagination import paginate
-from excerpt.ingest.formats.table import Source
+from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.verse_numbers import mark_verse_numbers
 from excerpt.ingest.language import language_code
 from excerpt.model import SET_APART, BlockKind, Document, Reason

@@ -18,7 +18,7 @@ from excerpt.ingest.formats.rtf_tables import (
     SYMBOL,
     codec_of_page,
 )
-from excerpt.ingest.formats.table import Source
+from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.text_builder import TextBuilder, first_heading
 from excerpt.model import BlockKind, Document, Reason
 

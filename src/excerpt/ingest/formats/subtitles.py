@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from excerpt.ingest.formats.entities import ENTITY
 from excerpt.ingest.formats.outline import SENTENCE_ENDS
-from excerpt.ingest.formats.table import Source
+from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.text_builder import TextBuilder
 from excerpt.ingest.language import language_code
 from excerpt.model import BlockKind, Document

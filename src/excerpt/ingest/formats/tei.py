@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from excerpt.ingest.formats.table import Source
+from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.tei_header import read_header, read_language
 from excerpt.ingest.formats.tei_names import (
     ANCHORED,

@@ -9,7 +9,7 @@ part of the text. Templates are not expanded.
 from excerpt.ingest.formats.block_builder import BlockBuilder
 from excerpt.ingest.formats.heading_anchors import add_heading_anchors, mediawiki_anchor
 from excerpt.ingest.formats.plain_text import read_decoded
-from excerpt.ingest.formats.table import Source
+from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.wiki_blocks import find_wiki_blocks, has_wiki_markup
 from excerpt.model import Document
 
