@@ -15,7 +15,7 @@ from itertools import accumulate, repeat
 from typing import Final, Generic, TypeVar
 
 from excerpt.ingest.splitter import split_paragraph
-from excerpt.ingest.word_counter import WordCounter
+from excerpt.ingest.word_counter import WordCounter, count_line_ends
 from excerpt.model import (
     INSETS,
     SET_APART,
@@ -116,7 +116,9 @@ def cut_passages(document: Document, origin: str) -> tuple[Passage, ...]:
         inner = marks.within(span) if ordinal < n_with_marks else ()
         if ordinal >= n_running:
             inner = tuple(mark for mark in inner if mark.kind in SET_APART)
-        page, anchor = pages.at(start) or unknown, anchors.at(start)
+        page, inner_pages = pages.around(start, span.end)
+        anchor, inner_anchors = anchors.around(start, span.end)
+        page = page or unknown
         passages.append(
             Passage(
                 ordinal,
@@ -126,8 +128,8 @@ def cut_passages(document: Document, origin: str) -> tuple[Passage, ...]:
                 first_and_last,
                 page.label,
                 anchor.name if anchor else "",
-                pages.within(start, span.end),
-                anchors.within(start, span.end),
+                inner_pages,
+                inner_anchors,
                 inner,
                 id_,
                 page.number,
@@ -288,15 +290,13 @@ def _lines_of(
 ) -> Iterable[tuple[int, int] | None]:
     """Return the first and last line of each of `spans`, from 1.
 
-    `counter` counts the lines of the document's text, if there is one already.
+    `counter` is that of the document's text, if there is one.
     """
     if not document.has_lines:
         return repeat(None, len(spans))
     offsets = [end for span in spans for end in (span.start, span.end)]
-    ascending = sorted(offsets)  # passages set apart begin before the last of the running text
-    counted = (counter or WordCounter(document.text)).n_lines(ascending)
-    number_of = dict(zip(ascending, counted, strict=True))
-    lines = [number_of[offset] + 1 for offset in offsets]
+    counts = counter.n_lines(offsets) if counter else count_line_ends(document.text, offsets)
+    lines = [count + 1 for count in counts]
     return zip(lines[::2], lines[1::2], strict=True)
 
 
@@ -307,17 +307,13 @@ class _Changes(Generic[T]):
         self._changes: Sequence[T] = changes
         self._starts = [change.start for change in changes]
 
-    def at(self, offset: int) -> T | None:
-        """Return the last change up to `offset`, None if there is none."""
-        number = bisect_right(self._starts, offset)
-        return self._changes[number - 1] if number else None
-
-    def within(self, start: int, end: int) -> tuple[T, ...]:
-        """Return the changes after `start` and before `end`."""
+    def around(self, start: int, end: int) -> tuple[T | None, tuple[T, ...]]:
+        """Return the last change up to `start`, if any, and those after it and before `end`."""
         if not self._starts:
-            return ()
+            return None, ()
         first = bisect_right(self._starts, start)
-        return tuple(self._changes[first : bisect_left(self._starts, end, first)])
+        inner = tuple(self._changes[first : bisect_left(self._starts, end, first)])
+        return (self._changes[first - 1] if first else None), inner
 
 
 class _Marks:

@@ -11,7 +11,7 @@ from typing import Final
 
 from excerpt.text.whitespace import MAX_LENGTH, UNSPACED_RANGES, Whitespace
 
-__all__ = ["MAX_WORD", "WordCounter"]
+__all__ = ["MAX_WORD", "WordCounter", "count_line_ends"]
 
 MAX_WORD: Final = 20
 """Characters that count as one word at least, so that text without white space is split too."""
@@ -66,10 +66,18 @@ class WordCounter:
         return [max(n_gaps + 1, (end - start) // MAX_WORD) for start, end, n_gaps in pairs]
 
     def n_lines(self, offsets: Sequence[int]) -> list[int]:
-        """Return the number of line ends before each of `offsets`, which ascend."""
+        """Return the number of line ends before each of `offsets`."""
         if self._whitespace is not None:
             return self._whitespace.n_lines(offsets)
-        return list(accumulate(self._text.count("\n", *part) for part in pairwise([0, *offsets])))
+        return count_line_ends(self._text, offsets)
+
+
+def count_line_ends(text: str, offsets: Sequence[int]) -> list[int]:
+    """Return the number of line ends in `text` before each of `offsets`."""
+    ascending = sorted(offsets)
+    counts = accumulate(text.count("\n", *part) for part in pairwise([0, *ascending]))
+    count_before = dict(zip(ascending, counts, strict=True))
+    return [count_before[offset] for offset in offsets]
 
 
 def _is_spaced(text: str) -> bool:
