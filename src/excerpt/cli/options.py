@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from excerpt.catalog import Catalog, UnfinishedBuild
 
 __all__ = [
-    "choose_corpus",
     "bom_option",
+    "choose_corpus",
     "color_option",
     "corpus_argument",
     "expand_option",
