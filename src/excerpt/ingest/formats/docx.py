@@ -14,9 +14,10 @@ from lxml import etree
 from excerpt.errors import Advice, Unreadable
 from excerpt.ingest.formats import html, plain_text
 from excerpt.ingest.formats.docx_parts import OfficeParts
-from excerpt.ingest.formats.docx_styles import FALSE, VALUE, ParagraphRole, Styles, W
+from excerpt.ingest.formats.docx_styles import FALSE, VALUE, Styles, W
 from excerpt.ingest.formats.docx_symbols import symbol
 from excerpt.ingest.formats.dublin_core import properties_in, read_properties
+from excerpt.ingest.formats.office_styles import ParagraphRole
 from excerpt.ingest.formats.page_labels import roman
 from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.text_builder import BREAK, TextBuilder, first_heading

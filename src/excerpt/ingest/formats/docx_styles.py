@@ -1,50 +1,24 @@
-"""The styles of a Word document → the role of each paragraph.
+"""The styles of a Word document → the role of each paragraph."""
 
-Styles are known by their names, which are the same in all languages, unlike their ids.
-"""
-
-import re
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from excerpt.model import BlockKind, Reason
+from excerpt.ingest.formats.office_styles import (
+    OfficeStyle,
+    ParagraphRole,
+    role_of_item,
+    role_of_level,
+    role_of_style,
+)
+from excerpt.model import BlockKind
 
-__all__ = ["FALSE", "VALUE", "W", "ParagraphRole", "Styles", "OfficeStyle", "role_of_style"]
+__all__ = ["FALSE", "VALUE", "W", "Styles"]
 
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 """The namespace of the elements."""
 VALUE: Final = W + "val"
 FALSE: Final = frozenset({"0", "false", "off"})
-_HEADING_NAME = re.compile(r"heading ([1-9])")
-_QUOTE_NAMES: Final = frozenset({"quote", "intense quote", "block text", "block quote"})
-_CAPTION_NAMES: Final = frozenset({"caption", "image caption", "table caption"})
-MAX_LIST_DEPTH: Final = 9
 _PROPERTIES: Final = W + "pPr"
-_PARAGRAPH, _HEADING, _ITEM = BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.ITEM
-
-
-class OfficeStyle(NamedTuple):
-    """A style as its own element gives it.
-
-    name     in lower case
-    based    id of the style whose settings it inherits
-    level    outline level from 0, -1 if it gives none
-    item     level of the list from 0, -1 for none, None if it does not say
-    hides    True if its text is hidden
-    """
-
-    name: str = ""
-    based: str = ""
-    level: int = -1
-    item: int | None = None
-    hides: bool = False
-
-
-class ParagraphRole(NamedTuple):
-    """The kind and level of the paragraphs of a style."""
-
-    kind: BlockKind = _PARAGRAPH
-    level: int = 0
 
 
 class Styles:
@@ -77,22 +51,12 @@ class Styles:
             return ParagraphRole()
         level = _value(properties, "outlineLvl")
         if level.isdecimal():
-            return _role_of_level(int(level[:2]))
+            return role_of_level(int(level[:2]))
         role = self._role_of(_value(properties, "pStyle"))
         number = properties.find(W + "numPr")
-        if number is not None and role.kind in {_PARAGRAPH, _ITEM}:
-            return _role_of_item(_list_level(number))
+        if number is not None and role.kind in {BlockKind.PARAGRAPH, BlockKind.ITEM}:
+            return role_of_item(_list_level(number))
         return role
-
-
-def _role_of_level(level: int) -> ParagraphRole:
-    """Return the role of a paragraph with this outline level from 0; level 9 is body text."""
-    return ParagraphRole(_HEADING, min(level + 1, 6)) if level < 9 else ParagraphRole()
-
-
-def _role_of_item(level: int) -> ParagraphRole:
-    """Return the role of a paragraph with this level of a list from 0, -1 for none."""
-    return ParagraphRole(_ITEM, min(level, MAX_LIST_DEPTH) + 1) if level >= 0 else ParagraphRole()
 
 
 def _read_styles(root: Any) -> dict[str, OfficeStyle]:
@@ -115,26 +79,6 @@ def _read_styles(root: Any) -> dict[str, OfficeStyle]:
             vanish is not None and vanish.get(VALUE) not in FALSE,
         )
     return styles
-
-
-def role_of_style(chain: list[OfficeStyle]) -> ParagraphRole:
-    """Return the role of the paragraphs of a style, given with those on which it is based."""
-    for style in chain:
-        if named := _HEADING_NAME.fullmatch(style.name):
-            return ParagraphRole(_HEADING, min(int(named.group(1)), 6))
-        if style.level >= 0:
-            return _role_of_level(style.level)
-        if style.name == "title":
-            return ParagraphRole(_HEADING, 1)
-        if style.name in _QUOTE_NAMES:
-            return ParagraphRole(BlockKind.QUOTE)
-        if style.name in _CAPTION_NAMES:
-            return ParagraphRole(BlockKind.CAPTION)
-        if style.name.startswith("toc ") and style.name[4:].isdecimal():
-            return ParagraphRole(BlockKind.BOILERPLATE, Reason.NAVIGATION)
-        if style.item is not None:
-            return _role_of_item(style.item)
-    return ParagraphRole()
 
 
 def _value(element: Any, name: str) -> str:

@@ -11,6 +11,7 @@ from lxml import etree
 
 from excerpt.errors import Advice, Unreadable
 from excerpt.ingest.formats.dublin_core import properties_in, read_properties
+from excerpt.ingest.formats.office_styles import ParagraphRole, role_of_item
 from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.text_builder import BREAK, SPACE, TextBuilder, first_heading
 from excerpt.ingest.formats.xml_tree import local_name, parse_xml, text_of
@@ -25,7 +26,6 @@ _STYLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _MANIFEST: Final = "META-INF/manifest.xml"
 MOST_SPACES: Final = 100
 """Spaces that one element may stand for: hostile files name billions."""
-MAX_LIST_DEPTH: Final = 10
 _SKIPPED: Final = frozenset(
     {
         _TEXT + "tracked-changes",
@@ -47,8 +47,6 @@ _MARGINS: Final = {
 _CONTENTS: Final = frozenset({"table-of-content", "illustration-index", "table-index"})
 _QUOTE_STYLES: Final = frozenset({"Quotations", "Quote", "Block_20_Text"})
 _CAPTION_STYLES: Final = frozenset({"Caption"})
-_Role = tuple[BlockKind, int]
-_PARAGRAPH: Final[_Role] = (BlockKind.PARAGRAPH, 0)
 
 
 def read(source: Source) -> Document:
@@ -103,7 +101,7 @@ class _OdtWalk:
         self._styles = styles
         self._text = TextBuilder(collapses=True)
         self._parents = _read_styles([content, styles])
-        self._fixed: list[tuple[Any, _Role]] = []
+        self._fixed: list[tuple[Any, ParagraphRole]] = []
         """The elements in which all paragraphs have one role, with that role."""
         self._insertions: list[Any] = []
         self._n_open = [0]
@@ -118,9 +116,9 @@ class _OdtWalk:
             "tab": lambda _: self._text.add(SPACE),
             "line-break": lambda _: self._text.add(BREAK),
             "note": self._enter_note,
-            "annotation": lambda element: self._insert(element, (BlockKind.NOTE, 0)),
-            "title": lambda element: self._insert(element, (BlockKind.CAPTION, 0)),
-            "desc": lambda element: self._insert(element, (BlockKind.CAPTION, 0)),
+            "annotation": lambda element: self._insert(element, ParagraphRole(BlockKind.NOTE)),
+            "title": lambda element: self._insert(element, ParagraphRole(BlockKind.CAPTION)),
+            "desc": lambda element: self._insert(element, ParagraphRole(BlockKind.CAPTION)),
             "bookmark": self._enter_bookmark,
             "bookmark-start": self._enter_bookmark,
             "object": self._enter_object,
@@ -149,7 +147,7 @@ class _OdtWalk:
                 words = text_of(element)
                 if _MARGINS.get(local_name(element)) is reason and words not in seen:
                     seen.add(words)
-                    self._fixed.append((element, (BlockKind.BOILERPLATE, reason)))
+                    self._fixed.append((element, ParagraphRole(BlockKind.BOILERPLATE, reason)))
                     self._walk(element)
 
     def _walk(self, root: Any) -> None:
@@ -188,7 +186,7 @@ class _OdtWalk:
         elif name in {"table-cell", "covered-table-cell"}:
             self._n_cells += 1
         elif name in _CONTENTS:
-            self._fixed.append((element, (BlockKind.BOILERPLATE, Reason.NAVIGATION)))
+            self._fixed.append((element, ParagraphRole(BlockKind.BOILERPLATE, Reason.NAVIGATION)))
 
     def _end(self, element: Any, name: str) -> None:
         if self._insertions and self._insertions[-1] is element:
@@ -221,32 +219,33 @@ class _OdtWalk:
         self._n_open.append(0)
         self._text.begin_insertion()
 
-    def _role_of(self, element: Any) -> _Role:
+    def _role_of(self, element: Any) -> ParagraphRole:
         """Return the kind and level of a paragraph or heading."""
         if self._fixed:
             return self._fixed[-1][1]
         if local_name(element) == "h":
             level = element.get(_TEXT + "outline-level") or "1"
-            return BlockKind.HEADING, min(max(int(level[:2]), 1), 6) if level.isdecimal() else 1
+            number = int(level[:2]) if level.isdecimal() else 1
+            return ParagraphRole(BlockKind.HEADING, min(max(number, 1), 6))
         if self._n_cells:
-            return BlockKind.CELL, 0
+            return ParagraphRole(BlockKind.CELL)
         if self._n_lists:
-            return BlockKind.ITEM, min(self._n_lists, MAX_LIST_DEPTH)
+            return role_of_item(self._n_lists - 1)
         return self._role_of_style(element.get(_TEXT + "style-name") or "")
 
-    def _role_of_style(self, style: str) -> _Role:
+    def _role_of_style(self, style: str) -> ParagraphRole:
         """Return the role of the paragraphs of a style."""
         seen: set[str] = set()
         while style and style not in seen:
             seen.add(style)
             if style == "Title":
-                return BlockKind.HEADING, 1
+                return ParagraphRole(BlockKind.HEADING, 1)
             if style in _QUOTE_STYLES:
-                return BlockKind.QUOTE, 0
+                return ParagraphRole(BlockKind.QUOTE)
             if style in _CAPTION_STYLES:
-                return BlockKind.CAPTION, 0
+                return ParagraphRole(BlockKind.CAPTION)
             style = self._parents.get(style, "")
-        return _PARAGRAPH
+        return ParagraphRole()
 
     def _enter_spaces(self, element: Any) -> None:
         count = element.get(_TEXT + "c") or "1"
@@ -257,10 +256,10 @@ class _OdtWalk:
         mark = text_of(element.find(_TEXT + "note-citation"))
         if mark:
             self._text.add_mark(mark, BlockKind.REFERENCE)
-        self._insert(element, (BlockKind.NOTE, 0))
+        self._insert(element, ParagraphRole(BlockKind.NOTE))
         self._mark = mark
 
-    def _insert(self, element: Any, role: _Role) -> None:
+    def _insert(self, element: Any, role: ParagraphRole) -> None:
         """Begin an insertion; all paragraphs in it have this role."""
         if self._fixed:
             role = self._fixed[-1][1]

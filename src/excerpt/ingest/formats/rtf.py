@@ -9,15 +9,11 @@ import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from excerpt.ingest.formats.docx_styles import OfficeStyle, ParagraphRole, role_of_style
 from excerpt.ingest.formats.docx_symbols import symbol
 from excerpt.ingest.formats.dublin_core import read_properties
-from excerpt.ingest.formats.rtf_tables import (
-    CHARACTERS,
-    CODECS_BY_CHARSET,
-    SYMBOL,
-    codec_of_page,
-)
+from excerpt.ingest.formats.office_styles import ParagraphRole, role_of_item, role_of_level
+from excerpt.ingest.formats.rtf_definitions import Definitions
+from excerpt.ingest.formats.rtf_tables import CHARACTERS, SYMBOL
 from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.text_builder import TextBuilder, first_heading
 from excerpt.model import BlockKind, Document, Reason
@@ -48,6 +44,7 @@ _INSERTED: Final = {
 }
 _COLLECTED: Final = frozenset({"title", "author", "subject", "bkmkstart", "pntext", "listtext"})
 """Groups whose text is a property, the name of an anchor or the number of an item."""
+_DEFINITIONS: Final = frozenset({"fonttbl", "stylesheet"})
 _HEADERS: Final = frozenset({"header", "headerl", "headerr", "headerf"})
 _FOOTERS: Final = frozenset({"footer", "footerl", "footerr", "footerf"})
 _ENDS: Final = frozenset({"par", "sect", "cell", "nestcell", "row", "nestrow", "page"})
@@ -95,7 +92,7 @@ def read(source: Source) -> Document:
     return document._replace(
         title=properties.pop("title", "") or first_heading(document),
         metadata=tuple(properties.items()),
-        encoding=reader.codec.replace("cp125", "windows-125"),
+        encoding=reader.encoding,
         warnings=tuple(reader.warnings),
     )
 
@@ -104,10 +101,10 @@ class _RtfReader:
     """A reader of one document, given as a string of its bytes."""
 
     def __init__(self, data: str) -> None:
-        self.codec = "cp1252"
         self.warnings: list[str] = []
         self._data = data
         self._position = 0
+        self._definitions = Definitions()
         self._text = TextBuilder(collapses=False)
         self._state = _GroupState()
         self._stack: list[_GroupState] = []
@@ -118,11 +115,6 @@ class _RtfReader:
         """Characters that are not yet added: as bytes, or as units of UTF-16 after them."""
         self._n_to_skip = 0
         self._is_optional = self._is_open = self._is_after_number = False
-        self._codecs: dict[int, str] = {}
-        self._fonts: dict[int, str] = {}
-        self._font = self._style = self._default_font = 0
-        self._styles: dict[int, OfficeStyle] = {}
-        self._roles: dict[int, ParagraphRole] = {}
         self._collected = self._label = ""
         self._properties: dict[str, str] = {}
         self._margins: dict[Reason, dict[str, Document]] = {}
@@ -171,6 +163,11 @@ class _RtfReader:
             text.append(document)
         return text.build("rtf")
 
+    @property
+    def encoding(self) -> str:
+        """The encoding of fonts without one of their own."""
+        return self._definitions.codec.replace("cp125", "windows-125")
+
     def properties(self) -> dict[str, str]:
         """Return title, author, subject and date, as in an office document."""
         return read_properties(self._properties.items())
@@ -184,8 +181,8 @@ class _RtfReader:
             return
         if ending := self._endings.pop(len(self._stack), None):
             ending()
-        if self._state.target in {"stylesheet", "fonttbl"}:
-            self._end_entry()
+        if self._state.target in _DEFINITIONS:
+            self._end_definition()
         self._state = self._stack.pop() if self._stack else self._state
 
     def _sign(self, sign: str) -> None:
@@ -233,7 +230,9 @@ class _RtfReader:
         """Return characters for private use, as in fonts of signs, as characters of Unicode."""
         if not base and not _PRIVATE.search(text):
             return text
-        font = self._fonts.get(self._state.font, "") if self._state.codec == SYMBOL else SYMBOL
+        font = (
+            self._definitions.name_of(self._state.font) if self._state.codec == SYMBOL else SYMBOL
+        )
         return "".join(
             symbol(f"{ord(c) + base:x}", font) if ord(c) + base >= 0xF000 else c for c in text
         )
@@ -241,7 +240,7 @@ class _RtfReader:
     def _add(self, text: str) -> None:
         """Add text to the target of the group."""
         state = self._state
-        if state.target in _COLLECTED or state.target in {"stylesheet", "fonttbl"}:
+        if state.target in _COLLECTED or state.target in _DEFINITIONS:
             self._collected = (self._collected + _CONTROLS.sub("", text))[:LONGEST_PROPERTY]
         if state.target:
             return
@@ -271,25 +270,15 @@ class _RtfReader:
         if state.role:
             return state.role
         if 0 <= state.level < 9:
-            return ParagraphRole(BlockKind.HEADING, min(state.level + 1, 6))
-        role = self._role_of_style(state.style)
+            return role_of_level(state.level)
+        role = self._definitions.role_of(state.style)
         if role.kind is BlockKind.HEADING:
             return role
         if state.is_cell:
             return ParagraphRole(BlockKind.CELL)
         if (state.item >= 0 or self._label) and role.kind is BlockKind.PARAGRAPH:
-            return ParagraphRole(BlockKind.ITEM, min(max(state.item, 0), 8) + 1)
+            return role_of_item(max(state.item, 0))
         return role
-
-    def _role_of_style(self, number: int) -> ParagraphRole:
-        if number not in self._roles:
-            chain: dict[int, OfficeStyle] = {}
-            based = number
-            while based in self._styles and based not in chain:
-                chain[based] = self._styles[based]
-                based = int(chain[based].based or -1)
-            self._roles[number] = role_of_style(list(chain.values()))
-        return self._roles[number]
 
     def _end_paragraph(self) -> None:
         self._flush()
@@ -318,8 +307,10 @@ class _RtfReader:
             self._end_paragraph()
         elif word in _SKIPPED or (is_optional and word not in _OPTIONAL):
             self._state = self._state._replace(target="skip")
-        elif self._state.target in {"fonttbl", "stylesheet", "creatim"}:
-            self._describe(word, number or 0)
+        elif self._state.target in _DEFINITIONS:
+            self._define(word, number or 0)
+        elif self._state.target == "creatim":
+            self._date(word, number or 0)
         elif not self._enter(word):
             self._format(word, number)
 
@@ -331,7 +322,7 @@ class _RtfReader:
 
     def _enter(self, word: str) -> bool:
         """Begin a group that is read in its own way; return whether `word` begins one."""
-        if word in {"fonttbl", "stylesheet", "info", "creatim"} or word in _COLLECTED:
+        if word in {"info", "creatim"} or word in _DEFINITIONS or word in _COLLECTED:
             self._state = self._state._replace(target=word)
             self._collected = ""
             if word in _COLLECTED:
@@ -408,55 +399,41 @@ class _RtfReader:
         elif value and name in _PROPERTIES:
             self._properties.setdefault(_PROPERTIES[name], value)
 
-    def _describe(self, word: str, number: int) -> None:
-        """Read a control word about a font, a style or a time."""
-        if self._state.target == "creatim":
-            day = self._properties.get("created", "")
-            if word in {"yr", "mo", "dy"} and 0 < number < 10_000 and len(day) < 10:
-                self._properties["created"] = f"{day}-{number:02}" if day else f"{number:04}"
-        elif word == "f":
-            self._end_entry()
-            self._font = number
-        elif word == "fcharset":
-            self._codecs[self._font] = CODECS_BY_CHARSET.get(number, self.codec)
-        elif word == "cpg":
-            self._codecs[self._font] = codec_of_page(number)
-        elif word in {"s", "sbasedon", "outlinelevel"} and self._state.target == "stylesheet":
-            if word == "s":
-                self._style = number
-            style = self._styles.setdefault(self._style, OfficeStyle())
-            if word == "sbasedon":
-                style = style._replace(based=str(number) if number != 222 else "")
-            elif word == "outlinelevel":
-                style = style._replace(level=number)
-            self._styles[self._style] = style
-
-    def _end_entry(self) -> None:
-        """End the description of a font or style with its name."""
-        name = self._collected.strip(" ;")
-        self._collected = ""
-        if not name:
+    def _define(self, word: str, number: int) -> None:
+        """Read a control word about a font or a style."""
+        if self._state.target == "stylesheet":
+            self._definitions.define_style(word, number)
             return
-        if self._state.target == "fonttbl":
-            self._fonts[self._font] = name
-            if name.casefold() == "symbol":
-                self._codecs[self._font] = SYMBOL
-        else:
-            style = self._styles.get(self._style, OfficeStyle())
-            self._styles[self._style] = style._replace(name=name.casefold())
-            self._style = 0
+        if word == "f":
+            self._end_definition()
+        self._definitions.define_font(word, number)
+
+    def _end_definition(self) -> None:
+        """End the definition of a font or style with its name."""
+        name, self._collected = self._collected.strip(" ;"), ""
+        if name and self._state.target == "fonttbl":
+            self._definitions.end_font(name)
+        elif name:
+            self._definitions.end_style(name)
+
+    def _date(self, word: str, number: int) -> None:
+        """Read the year, month or day on which the document was made."""
+        day = self._properties.get("created", "")
+        if word in {"yr", "mo", "dy"} and 0 < number < 10_000 and len(day) < 10:
+            self._properties["created"] = f"{day}-{number:02}" if day else f"{number:04}"
 
     def _format(self, word: str, number: int | None) -> None:
         """Read a control word about characters or paragraphs."""
         state, value = self._state, 1 if number is None else number
         match word:
             case "f":
-                codec = self._codecs.get(value, self.codec)
+                codec = self._definitions.codec_of(value)
                 self._state = state._replace(font=value, codec=codec)
             case "plain":
-                codec = self._codecs.get(self._default_font, self.codec)
+                font = self._definitions.default_font
+                codec = self._definitions.codec_of(font)
                 self._state = state._replace(
-                    font=self._default_font, codec=codec, is_hidden=False, is_upper=False
+                    font=font, codec=codec, is_hidden=False, is_upper=False
                 )
             case "pard":
                 self._state = state._replace(style=0, level=-1, is_cell=False, item=-1)
@@ -476,18 +453,8 @@ class _RtfReader:
                 self._state = state._replace(is_upper=bool(value))
             case "uc":
                 self._state = state._replace(n_fallback=min(max(value, 0), 100))
+            case "deff":
+                self._definitions.default_font = value
             case _:
-                self._set_default(word, value)
-
-    def _set_default(self, word: str, number: int) -> None:
-        """Read a control word about the whole document."""
-        if word == "deff":
-            self._default_font = number
-            return
-        if word == "ansicpg":
-            self.codec = codec_of_page(number) if number else self.codec
-        elif word in {"mac", "pc", "pca"}:
-            self.codec = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}[word]
-        else:
-            return
-        self._state = self._state._replace(codec=self.codec)
+                if self._definitions.set_codec(word, value):
+                    self._state = state._replace(codec=self._definitions.codec)
