@@ -1,9 +1,9 @@
 """The strings of a web page, in document order → its text, blocks, marks, anchors and pages.
 
-`html.py` walks the page and calls this builder. White space is collapsed as browsers do it, and
-blocks are separated by a blank line. A note mark or page mark within a sentence is a mark of its
-block. Notes and captions within a sentence are inserted after its block, so that they do not
-interrupt it. At the end, `html_regions.py` judges which regions are boilerplate, and
+`html_walk.py` walks the page and calls this builder. White space is collapsed as browsers do it,
+and blocks are separated by a blank line. A note reference or page number within a sentence is a
+mark of its block. Notes and captions within a sentence are inserted after its block, so that they
+do not interrupt it. At the end, `html_regions.py` judges which regions are boilerplate, and
 `html_headings.py` which short blocks are headings.
 """
 

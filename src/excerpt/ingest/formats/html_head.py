@@ -12,14 +12,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from excerpt.ingest.formats.html_roles import split_names
 from excerpt.ingest.formats.json_ld import read_json_ld
 from excerpt.ingest.language import language_code
 
 __all__ = ["Head"]
-
-
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
 
 
 _SEPARATOR = re.compile(r"\s+(?:[-–—|·•»:]|::)\s+")
@@ -82,8 +79,8 @@ _PERSON = re.compile(
     r"|de|del|della|der|den|di|du|la|le|van|von|y|zu)){1,4}"
 )
 """Two to five names or initials; small words such as *von* stand between them."""
-_ARTICLES = _words("a an the der die das le la les el los las il lo gli het de")
-_SITE_WORDS = _words(
+_ARTICLES = split_names("a an the der die das le la les el los las il lo gli het de")
+_SITE_WORDS = split_names(
     "archive archives archiv archivio archivo library "
     "libraries bibliothek bibliothèque biblioteca book books bücher livres online on-line web "
     "internet digital site website page pages home homepage start welcome index news newspaper "

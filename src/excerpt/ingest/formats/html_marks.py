@@ -156,9 +156,7 @@ def inline_role(names: str) -> InlineRole:
     parts = names_and_parts(names)
     if not parts.isdisjoint(_REFERENCE_PARTS):
         return "reference"
-    if not joined.isdisjoint(_INLINE_NOTE_NAMES) or not parts.isdisjoint(
-        {"sidenote", "marginnote"}
-    ):
+    if not (joined.isdisjoint(_INLINE_NOTE_NAMES) and parts.isdisjoint(_INLINE_NOTE_PARTS)):
         return "note"
     return "" if joined.isdisjoint(_BOILERPLATE_NAMES) else "boilerplate"
 

@@ -1,6 +1,6 @@
 """Names of elements, classes, ids and roles → their meaning for the text in an element.
 
-Only names are judged here; `html.py` walks the page and asks for them.
+Only names are judged here; `html_walk.py` walks the page and asks for them.
 """
 
 import re
