@@ -110,7 +110,7 @@ def test_descendants_are_in_document_order_up_to_a_limit() -> None:
     def seen(limit: int) -> list[str]:
         return [
             node.name if isinstance(node, Element) else str(node)
-            for node in descendants(element, limit)
+            for node in descendants(element.contents, limit)
         ]
 
     (element,) = (
@@ -126,7 +126,9 @@ def test_descendants_are_in_document_order_up_to_a_limit() -> None:
 def test_strings_are_text_but_comments_are_not() -> None:
     """Only strings that may be shown are `Text`."""
     (element,) = (node for node in parse("<p>one<!--two-->") if isinstance(node, Element))
-    strings: list[Node] = [node for node in descendants(element, 99) if isinstance(node, str)]
+    strings: list[Node] = [
+        node for node in descendants(element.contents, 99) if isinstance(node, str)
+    ]
     assert [isinstance(node, Text) for node in strings] == [True, False]
     assert isinstance(strings[1], Comment)
 

@@ -39,7 +39,7 @@ def selected(source: str, *selectors: str) -> list[tuple[str, int]]:
 
 def words_of(element: Element) -> str:
     """Return the name of an element and the words in it."""
-    texts = (node for node in descendants(element, 100) if isinstance(node, Text))
+    texts = (node for node in descendants(element.contents, 100) if isinstance(node, Text))
     return f"{element.name} {' '.join(''.join(texts).split())}"
 
 

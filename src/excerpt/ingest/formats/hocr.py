@@ -5,14 +5,13 @@ page, the lines of a paragraph would run together, and each word would be an anc
 """
 
 import re
-import sys
 from collections.abc import Iterator
 from typing import Final
 
 from excerpt.ingest.decode import Hints, decode
 from excerpt.ingest.formats.html import MAX_BYTES
 from excerpt.ingest.formats.html_charset import declared_charset, text_bytes
-from excerpt.ingest.formats.html_tree import Element, Text, descendants, parse
+from excerpt.ingest.formats.html_tree import Element, Text, descendants, joined_text, parse
 from excerpt.ingest.formats.ocr_layout import LayoutText, printed_number, role_of
 from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.text_builder import first_heading
@@ -73,12 +72,11 @@ def _classes(element: Element) -> frozenset[str]:
 
 
 def _text(element: Element) -> str:
-    parts = (node for node in descendants(element, sys.maxsize) if isinstance(node, Text))
-    return " ".join("".join(parts).split())
+    return " ".join(joined_text(element).split())
 
 
 def _title_of(root: Element) -> str:
-    for node in descendants(root, 50):
+    for node in descendants(root.contents, 50):
         if isinstance(node, Element) and node.name == "title":
             title = _text(node)
             return "" if _FILE_NAME.fullmatch(title) else title
@@ -95,7 +93,7 @@ class _HocrWalk:
         """Lines outside of regions."""
         self._pages = [
             node
-            for node in descendants(root, sys.maxsize)
+            for node in descendants(root.contents)
             if isinstance(node, Element) and "ocr_page" in _classes(node)
         ]
         self.language = ""
@@ -139,7 +137,7 @@ class _HocrWalk:
         self._note_language(page)
         if "lpageno" in numbers:
             return numbers["lpageno"]
-        for node in descendants(page, sys.maxsize):
+        for node in descendants(page.contents):
             if isinstance(node, Element) and "ocr_pageno" in _classes(node):
                 return printed_number(_text(node))
         physical = numbers.get("ppageno", "")
@@ -166,7 +164,7 @@ class _HocrWalk:
 
     def _lines_of(self, region: Element) -> Iterator[tuple[str, str]]:
         """Yield the text and the class of each line in a region."""
-        for node in descendants(region, sys.maxsize):
+        for node in descendants(region.contents):
             if not isinstance(node, Element):
                 continue
             found = _classes(node) & _LINES
@@ -181,12 +179,12 @@ class _HocrWalk:
 def _line(line: Element) -> str:
     """Return the text of a line; a word may consist of elements for its characters."""
     words: list[str] = []
-    for node in descendants(line, sys.maxsize):
+    for node in descendants(line.contents):
         if isinstance(node, Element) and _classes(node) & {"ocrx_word", "ocr_word"}:
             text = _text(node)
             has_characters = any(
                 isinstance(child, Element) and "ocrx_cinfo" in _classes(child)
-                for child in descendants(node, 100)
+                for child in descendants(node.contents, 100)
             )
             words.append(text.replace(" ", "") if has_characters else text)
     return " ".join(filter(None, words)) if words else _text(line)

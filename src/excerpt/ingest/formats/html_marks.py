@@ -5,7 +5,6 @@ are recognised by their text (7, [12], *), by the target of their link and by th
 """
 
 import re
-import sys
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
@@ -202,7 +201,7 @@ def short_text(node: Element, limit: int) -> str | None:
         return text if len(text) <= limit and isinstance(text, Text) else None
     parts: list[str] = []
     length = n_nodes = 0
-    for below in descendants(node, _MAX_NODES):
+    for below in descendants(node.contents, _MAX_NODES):
         n_nodes += 1
         if isinstance(below, Element):
             if below.name in BLOCK_ELEMENTS or below.name == "br" or below.name in SKIPPED_ELEMENTS:
@@ -253,11 +252,9 @@ class MarkFinder:
         if not name:
             return False
         if self._targets is None:
-            page = Element("page", {})
-            page.contents = list(self._nodes)
             self._targets = frozenset(
                 node.attrs["href"].rpartition("#")[2]
-                for node in descendants(page, sys.maxsize)
+                for node in descendants(self._nodes)
                 if isinstance(node, Element) and "#" in node.attrs.get("href", "")
             )
         return name in self._targets

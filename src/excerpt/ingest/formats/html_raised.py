@@ -6,7 +6,6 @@ note.
 """
 
 import re
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -64,13 +63,11 @@ class RaisedNumbers:
 
     def __init__(self, nodes: Sequence[Node], is_raised: Callable[[Element], bool]) -> None:
         self._numbers: dict[int, _Raised] = {}
-        page = Element("page", {})
-        page.contents = list(nodes)
         before, n_own = "", 0
         last: _Raised | None = None
         is_new = False
         referred: set[int] = set()
-        for node in descendants(page, sys.maxsize):
+        for node in descendants(nodes):
             if isinstance(node, Text):
                 if n_own > 0:
                     n_own -= len(node)
@@ -120,7 +117,7 @@ class RaisedNumbers:
 
 def _text_of(node: Element) -> str:
     parts: list[str] = []
-    for below in descendants(node, 10):
+    for below in descendants(node.contents, 10):
         if isinstance(below, Text):
             parts.append(below)
             if len(below) > _LONGEST:

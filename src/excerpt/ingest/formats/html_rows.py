@@ -25,11 +25,13 @@ def is_row_of_links(node: Element) -> bool:
     if node.name not in _ELEMENTS or not _begins_with_link(node):
         return False
     n_links = n_rest = n_in_link = n_nodes = 0
-    for below in descendants(node, _MAX_NODES):
+    for below in descendants(node.contents, _MAX_NODES):
         n_nodes += 1
         if isinstance(below, Element) and below.name == "a":
             target = below.attrs.get("href", "")
-            text = "".join(part for part in descendants(below, 10) if isinstance(part, Text))
+            text = "".join(
+                part for part in descendants(below.contents, 10) if isinstance(part, Text)
+            )
             if not target or target.startswith("#") or len(text.strip()) > LONGEST_LINK:
                 return False
             n_links += 1

@@ -3,12 +3,11 @@
 A rule is certain: no look at the text of an element can overrule it.
 """
 
-import sys
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from excerpt.ingest.formats.html_marks import LONGEST_PAGE_NUMBER, page_of
-from excerpt.ingest.formats.html_tree import Element, Node, Text, descendants
+from excerpt.ingest.formats.html_tree import Element, Node, joined_text
 from excerpt.ingest.formats.reading_rules import FormatRules, Rule
 from excerpt.ingest.formats.rule_facts import fact_of
 from excerpt.ingest.formats.rule_patterns import PatternMatch, find_all
@@ -86,7 +85,7 @@ def _find(
     for element, index in select(nodes, selectors):
         if element is last:
             continue
-        text = text_of(element)
+        text = _value_of(element)
         if rules[index].pattern:
             match = next(find_all(rules[index].pattern, text, name.removesuffix("_mark")), None)
         else:
@@ -96,18 +95,17 @@ def _find(
             yield element, match
 
 
-def text_of(element: Element) -> str:
+def _value_of(element: Element) -> str:
     """Return the text in `element`, or the value of one that describes the page."""
     key = _VALUES.get(element.name, "")
     if key in element.attrs:
         return " ".join(element.attrs[key].split())
-    parts = (part for part in descendants(element, sys.maxsize) if isinstance(part, Text))
-    return " ".join("".join(parts).split())
+    return " ".join(joined_text(element).split())
 
 
 def _label(element: Element, match: PatternMatch) -> str:
     """Return the label of the page that an element marks, by its rule, attributes or text."""
-    text = text_of(element)
+    text = _value_of(element)
     if match.value != text:
         return match.value.strip()
     return page_of(element, text) or (text if len(text) <= LONGEST_PAGE_NUMBER else "")

@@ -1,6 +1,5 @@
 """The tree of a web page → the text at the targets of its links."""
 
-import sys
 from collections.abc import Sequence
 from typing import Final
 
@@ -15,11 +14,9 @@ _LONGEST: Final = 12
 
 def texts_at_targets(nodes: Sequence[Node]) -> dict[str, str]:
     """Return the beginning of the text at each id and name, except those of headings."""
-    page = Element("page", {})
-    page.contents = list(nodes)
     texts: dict[str, str] = {}
     waiting: list[str] = []
-    for node in descendants(page, sys.maxsize):
+    for node in descendants(nodes):
         if isinstance(node, Text):
             if waiting and (text := node[: _LONGEST * 4].strip()):
                 texts.update(dict.fromkeys(waiting, text[:_LONGEST]))

@@ -9,8 +9,9 @@ split.
 """
 
 import re
+import sys
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, TypeAlias
 
@@ -20,7 +21,7 @@ from bs4.element import NavigableString
 
 from excerpt.errors import Unreadable
 
-__all__ = ["Element", "Node", "Text", "descendants", "repair", "parse"]
+__all__ = ["Element", "Node", "Text", "descendants", "joined_text", "parse", "repair"]
 
 _STRAY_END = re.compile(r"</(?:([bB][rR])\s*/?>|[pP]\s*+>(?=\s*+[^\s<]))")
 """The end of a line break, or that of a paragraph with text after it."""
@@ -122,9 +123,9 @@ def parse(source: str) -> list[Node]:
     return contents
 
 
-def descendants(element: Element, limit: int) -> Iterator[Node]:
-    """Yield the nodes in `element` at any depth in document order, `limit` of them at most."""
-    stack = [iter(element.contents)]
+def descendants(nodes: Sequence[Node], limit: int = sys.maxsize) -> Iterator[Node]:
+    """Yield `nodes` and those in them at any depth in document order, `limit` of them at most."""
+    stack = [iter(nodes)]
     while stack and limit:
         node = next(stack[-1], None)
         if node is None:
@@ -134,3 +135,8 @@ def descendants(element: Element, limit: int) -> Iterator[Node]:
         yield node
         if isinstance(node, Element):
             stack.append(iter(node.contents))
+
+
+def joined_text(element: Element) -> str:
+    """Return the strings in `element` at any depth, joined."""
+    return "".join(part for part in descendants(element.contents) if isinstance(part, Text))

@@ -6,7 +6,6 @@ nesting loses no text and ends in no recursion error.
 """
 
 import re
-import sys
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -29,7 +28,7 @@ from excerpt.ingest.formats.html_regions import Role
 from excerpt.ingest.formats.html_replaced import add_caption, add_formula, add_image
 from excerpt.ingest.formats.html_rows import is_row_of_links
 from excerpt.ingest.formats.html_rules import NO_PAGE_RULES, ElementRole, PageRules
-from excerpt.ingest.formats.html_tree import Element, Node, Text, descendants, parse
+from excerpt.ingest.formats.html_tree import Element, Node, Text, descendants, joined_text, parse
 from excerpt.model import SET_APART, BlockKind
 
 __all__ = ["walk"]
@@ -311,7 +310,7 @@ def _enter_by_rule(
         html.break_block(context)
         html.set_anchor(anchor or html.anchor)
         return context._replace(region=html.start_region(Role.COLLECTION, context.region))
-    mark = FoundMark("".join(_strings(node)), role.kind, role.label, anchor)
+    mark = FoundMark(joined_text(node), role.kind, role.label, anchor)
     if is_block:
         html.break_block(context)
     html.add_found(mark)
@@ -340,9 +339,9 @@ def _replace(node: Element, context: Context, html: HtmlBuilder) -> None:
     elif node.name == "script":
         type_ = node.attrs.get("type", "").lower()
         if "ld+json" in type_:
-            html.head.add_json_ld("".join(_strings(node)))
+            html.head.add_json_ld(joined_text(node))
         elif type_.startswith("math/tex"):
-            add_formula("".join(_strings(node)), html)
+            add_formula(joined_text(node), html)
     elif node.name == "svg":
         for label in _labels(node):
             add_caption(label, context, html)
@@ -385,7 +384,7 @@ def _labels(drawing: Element) -> Iterator[str]:
 def _enter_meta(node: Element, context: Context, html: HtmlBuilder) -> Context | None:
     attributes, head = node.attrs, html.head
     if node.name == "title":
-        head.title = head.title or "".join(_strings(node))
+        head.title = head.title or joined_text(node)
     elif node.name == "meta":
         keys = ("name", "property", "itemprop", "http-equiv")
         key = next((attributes[key] for key in keys if attributes.get(key)), "")
@@ -397,10 +396,6 @@ def _enter_meta(node: Element, context: Context, html: HtmlBuilder) -> Context |
         head.language = head.language or language
         return context
     return None
-
-
-def _strings(node: Element) -> Iterator[str]:
-    return (part for part in descendants(node, sys.maxsize) if isinstance(part, Text))
 
 
 def _enter_inline(
@@ -527,7 +522,7 @@ def _enter_block(node: Element, context: Context, html: HtmlBuilder) -> Context 
 
 def _parse_contents(node: Element) -> None:
     """Parse the content of `node`, which the parser takes for a string."""
-    source = "".join(_strings(node))
+    source = joined_text(node)
     if "<" in source:
         node.contents = list(parse(_NO_FRAMES.sub("", source)))
 
@@ -536,7 +531,7 @@ def _heading_level(node: Element) -> int:
     """Return the level of the heading `node`, that of its first heading for a group, or 0."""
     if node.name != "hgroup":
         return html_roles.heading_level(node.name, node.attrs)
-    names = (below.name for below in descendants(node, 20) if isinstance(below, Element))
+    names = (below.name for below in descendants(node.contents, 20) if isinstance(below, Element))
     levels = (html_roles.HEADING_LEVELS.get(name, 0) for name in names)
     return next(filter(None, levels), 0)
 
@@ -582,7 +577,7 @@ def _is_program(node: Element) -> bool:
         return True
     return any(
         isinstance(below, Element) and below.name in html_roles.PROGRAM_ELEMENTS
-        for below in descendants(node, 3)
+        for below in descendants(node.contents, 3)
     )
 
 
@@ -591,7 +586,7 @@ def _holds_data(table: Element) -> bool:
     if table.attrs.get("role", "").lower() in {"presentation", "none"}:
         return False
     n_cells = 0
-    for node in descendants(table, sys.maxsize):
+    for node in descendants(table.contents):
         if isinstance(node, Element):
             if node.name in html_roles.LAYOUT_ELEMENTS:
                 return False
