@@ -72,6 +72,8 @@ def compound(*parts: str) -> Alternatives:
         ("2.25", phrase("2", "25")),
         ("3-4", phrase("3", "4")),
         ('צה"ל', compound("צה", "ל")),
+        ("צה”ל", compound("צה", "ל")),
+        ("צה“ל", compound("צה", "ל")),
         ("workers'", Word("workers")),
         ("U.S.S.R.", Word("ussr")),
         ("self-determination", compound("self", "determination")),
@@ -128,6 +130,7 @@ def test_quotes_of_all_kinds(source: str) -> None:
             Phrase((Alternatives((Phrase((Term("a"), Term("b"))), Term("ab"))), Term("c"))),
         ),
         ('"I\'ll go"', Phrase((Term("i"), Term("ll"), Term("go")))),
+        ("“צה”ל”", Phrase((Term("צה"), Term("ל")))),
         ('12"a b"', And((Word("12"), Phrase((Term("a"), Term("b")))))),
     ],
 )

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from excerpt.model import SET_APART, Token
@@ -49,16 +49,8 @@ class DocumentView:
         n = next((n for n, kinds in enumerate(self.kinds) if kinds & SET_APART), len(self.kinds))
         if n == len(self.kinds):
             return self
-        return DocumentView(
-            self.text.slice(0, bisect_left(self.text.passage_of, n)),
-            self.title,
-            self.headings[:n],
-            self.kinds[:n],
-            self.paths,
-            self.format,
-            self.language,
-            self.metadata,
-        )
+        text = self.text.slice(0, bisect_left(self.text.passage_of, n))
+        return replace(self, text=text, headings=self.headings[:n], kinds=self.kinds[:n])
 
 
 def view_document(tokenized: "DocumentTokens") -> DocumentView:

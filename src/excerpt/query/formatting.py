@@ -163,8 +163,8 @@ def _format_phrase(phrase: Phrase) -> str:
 def _juxtaposed(words: list[str]) -> str:
     """Return a phrase of stemmed words, which cannot be quoted.
 
-    A slash joins two words, unless both are characters of a script without spaces: it never means
-    that they may be written as one.
+    A slash joins two words, unless both are characters of a script without spaces: words with a
+    slash are never written as one.
     """
     written = words[0]
     for before, word in pairwise(words):
@@ -179,7 +179,7 @@ def _phrase_part(part: Node) -> str:
 
 
 def _joined(parts: Sequence[Node]) -> str:
-    """Return the parts of a word with the sign between them that allows to write it as one."""
+    """Return the parts of a word joined by the sign that lets it be written as one."""
     texts = list(map(_text, parts))
     has_hyphens = may_be_one_word(list(map(fold, texts)), ["-"] * (len(texts) - 1))
     return ("-" if has_hyphens else ",").join(texts)

@@ -79,7 +79,7 @@ _GERSHAYIM = '(?<=[\u05d0-\u05ea])["\u201c\u201d](?=[\u05d0-\u05ea])'
 """A quotation mark between two Hebrew letters: it marks an acronym."""
 _QUOTE = (
     rf'(?P<form>=)?(?:"(?P<straight>(?:[^"]|{_GERSHAYIM})*)"'
-    rf"|[„“”‟](?P<curly>[^„{_CURLY_CLOSERS}]*)[{_CURLY_CLOSERS}]"
+    rf"|[„“”‟](?P<curly>(?:[^„{_CURLY_CLOSERS}]|{_GERSHAYIM})*)[{_CURLY_CLOSERS}]"
     rf"|[«»](?P<angled>[^«»]*)[«»]){_TAIL}"
 )
 _UNPAIRED = rf"=?[{QUOTES}]"
@@ -89,7 +89,9 @@ _INNER_BRACKETS = rf"(?<=\w)\([^\s(){QUOTES}]*\)"
 """Brackets that belong to a word: §12(3), comrade(s)."""
 _WORD = rf"(?P<text>(?:[^\s(){QUOTES}]|{_GERSHAYIM}|{_INNER_BRACKETS})+)"
 _PLAIN_WORD = rf"(?P<text>[^\s(){QUOTES}]+)"
-"""A word in a query without brackets and quotation marks: it compiles in half of the time."""
+"""A word in a query without the signs below: it compiles in half the time."""
+_INNER_SIGNS = frozenset('("\u201c\u201d')
+"""Signs that separate words, but may also occur within one."""
 _ADDRESS = rf"(?:[a-z][a-z+.-]*://|www\.)[^\s{QUOTES}]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 """The address of a page or a mailbox, which is searched literally."""
 _WORD_PARTS = r"(?s:(?P<form>=(?=[^\W_]))?(?P<text>.*?[^\^~].*?)(?P<tail>(?:~[\d.]*)?(?:\^.*)?))"
@@ -179,8 +181,8 @@ def _operand(source: str, start: int, offset: int, field: str = "") -> Lexeme:
             field,
             tail=found["tail"] or "",
         )
-    is_plain = "(" not in source and '"' not in source and "\u201c" not in source
-    found = _match(_PLAIN_WORD if is_plain else _WORD, source, offset)
+    pattern = _PLAIN_WORD if _INNER_SIGNS.isdisjoint(source) else _WORD
+    found = _match(pattern, source, offset)
     if found is None:  # a field without a value: a parenthesis closes
         return Lexeme(LexemeKind.FIELD, "", Span(start, offset), field)
     return _word(found["text"], Span(start, found.end()), field)

@@ -226,18 +226,17 @@ def check_proximity_operators(clauses: Sequence[Clause]) -> Iterator[Problem]:
 
 
 _FOREIGN = {"&&": "AND", "&": "AND", "||": "OR", "|": "OR", "!": "NOT"}
-
-
 _INNER_OPERATOR = r"(?<=\w)\|\|?(?=\w)"
-_SIGNS_OF_NAMES = r"(?:\w+(?:\+\+|#))|\.[^\W\d_]\w*"
+_SIGNS_OF_NAMES = r"\w+(?:\+\+|#)|\.[^\W\d_]\w*"
 """Names that are nothing without their signs: C++, C#, .NET."""
 
 
 def check_signs(lexemes: Sequence[Lexeme]) -> Iterator[Problem]:
     """Yield notices about names whose signs are not searched."""
     for lexeme in lexemes:
-        is_name = lexeme.kind is LexemeKind.WORD and re.fullmatch(_SIGNS_OF_NAMES, lexeme.text)
-        if is_name and not lexeme.field:
+        if lexeme.kind is not LexemeKind.WORD or lexeme.field or lexeme.text.isalnum():
+            continue
+        if re.fullmatch(_SIGNS_OF_NAMES, lexeme.text):
             word = re.sub(r"\W", "", lexeme.text)
             yield Problem(
                 f"Only letters and digits are searched: {lexeme.text} finds {word}.",
@@ -252,8 +251,7 @@ def check_foreign_operators(lexemes: Sequence[Lexeme]) -> Iterator[Problem]:
     for lexeme in lexemes:
         if lexeme.kind is not LexemeKind.WORD or lexeme.field or lexeme.is_literal:
             continue
-        inner = re.search(_INNER_OPERATOR, lexeme.text)
-        if inner:
+        if "|" in lexeme.text and (inner := re.search(_INNER_OPERATOR, lexeme.text)):
             start = lexeme.span.start + inner.start()
             written = re.sub(_INNER_OPERATOR, f" {_FOREIGN[inner[0]]} ", lexeme.text)
             yield Problem(
