@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from copy import copy
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -35,26 +35,18 @@ class ColumnarEngine:
 
     def __init__(self, folder: Path, manifest: ColumnarManifest) -> None:
         self._documents = DocumentTable(folder, manifest.document_table)
-        self._segments = [Segment(folder, info) for info in manifest.segments]
+        segments = [Segment(folder, info) for info in manifest.segments]
+        # What the caches of segments hold does not depend on which passages are live.
+        live = partial(_live_segments, segments, self._documents, SegmentCaches())
+        self._everything = live(has_everything=True)
+        self._vocabulary = IndexVocabulary(self._everything, self._documents.known_languages)
+        self._has_everything = not any(segment.has_set_apart for segment in segments)
         self._reader: IndexReader
         self._postings: PostingsCache
         self._accumulators: Accumulators
-        self._has_everything = not any(segment.has_set_apart for segment in self._segments)
-        self._vocabulary = IndexVocabulary(
-            _live_segments(self._segments, self._documents, has_everything=True),
-            self._documents.known_languages,
+        vars(self).update(
+            _view(self._everything if self._has_everything else live(has_everything=False))
         )
-        vars(self).update(self._view(has_everything=self._has_everything))
-
-    def _view(self, *, has_everything: bool) -> dict[str, Any]:
-        """Return the attributes that differ between the running text and everything."""
-        live = _live_segments(self._segments, self._documents, has_everything=has_everything)
-        reader = IndexReader(live)
-        return {
-            "_reader": reader,
-            "_postings": PostingsCache(),
-            "_accumulators": Accumulators(reader.n),
-        }
 
     @cached_property
     def everything(self) -> Self:
@@ -62,7 +54,7 @@ class ColumnarEngine:
         if self._has_everything:
             return self
         engine = copy(self)
-        vars(engine).update(self._view(has_everything=True), _has_everything=True)
+        vars(engine).update(_view(self._everything), _has_everything=True)
         return engine
 
     @property
@@ -101,13 +93,13 @@ class ColumnarEngine:
             IndexDamaged: naming the first file that differs.
         """
         self._documents.verify()
-        for segment in self._segments:
-            segment.columns.verify()
+        for live in self._everything:
+            live.segment.columns.verify()
 
     def close(self) -> None:
         """Drop the open files. A file is unmapped with the last array that is a view of it."""
-        self._segments, self._reader = [], IndexReader(())
-        self.__dict__.pop("everything", None)
+        self._everything, self._reader = [], IndexReader(())
+        vars(self).pop("everything", None)
 
     def _check_expansions(self, tree: Node) -> None:
         """Expand each wildcard, fuzzy word and pattern, to refuse large ones wherever they are."""
@@ -117,10 +109,23 @@ class ColumnarEngine:
 
 
 def _live_segments(
-    segments: Sequence[Segment], documents: DocumentTable, *, has_everything: bool
+    segments: Sequence[Segment],
+    documents: DocumentTable,
+    caches: SegmentCaches,
+    *,
+    has_everything: bool,
 ) -> list[LiveSegment]:
-    caches = SegmentCaches()
     return [
         LiveSegment(segment, number, documents, caches, has_everything=has_everything)
         for number, segment in enumerate(segments)
     ]
+
+
+def _view(segments: Sequence[LiveSegment]) -> dict[str, Any]:
+    """Return the attributes that differ between the running text and everything."""
+    reader = IndexReader(segments)
+    return {
+        "_reader": reader,
+        "_postings": PostingsCache(),
+        "_accumulators": Accumulators(reader.n),
+    }
