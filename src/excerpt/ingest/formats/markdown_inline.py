@@ -139,10 +139,8 @@ class MarkdownInline:
             case _:
                 if token.group()[1] in "?!":
                     self.builder.add_mark(start, end, _MARKUP)
-                elif tags.tag_name(token.group()):
-                    end = tags.add_tag(self.builder, start, end, limit)
                 else:
-                    end = start + 1
+                    end = tags.add_tag(self.builder, start, end, limit)
         return end
 
 

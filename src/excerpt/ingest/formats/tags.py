@@ -1,4 +1,4 @@
-"""Tags and comments of HTML within Markdown and wiki markup → marks.
+"""Tags of HTML within Markdown and wiki markup → marks.
 
 A tag of an unknown element without attributes, such as `<name>`, is text: it is more often a
 placeholder than markup.
@@ -13,12 +13,12 @@ from excerpt.ingest.formats.note_references import is_power
 from excerpt.ingest.formats.page_tags import add_page_of_tag
 from excerpt.model import Anchor, BlockKind
 
-__all__ = ["RAW_ELEMENTS", "TAG", "add_tag", "end_of_element", "is_after_word", "tag_name"]
+__all__ = ["TAG", "add_tag", "is_after_word"]
 
 TAG: Final = r"""</?[A-Za-z][A-Za-z0-9:-]*+(?:[^<>"'=]++|=\s*+(?:"[^"<]*+"|'[^'<]*+')?+|["'])*+>"""
 """A pattern, in which white space is ignored, of what may be a tag."""
-RAW_ELEMENTS: Final = frozenset({"script", "style"})
-"""Elements whose contents are no text."""
+_RAW_ELEMENTS: Final = frozenset({"script", "style"})
+"""Elements whose contents are not text."""
 _ELEMENTS: Final = split_names(
     """
     a abbr acronym address area article aside audio b base bdi bdo big blink blockquote body br
@@ -47,36 +47,17 @@ _LINKED_NOTE_MARK = re.compile(
 """A note mark that is a link within the text."""
 
 
-def tag_name(tag: str) -> str:
-    """Return the name of the element in lower case, "" if the tag is text.
-
-    >>> tag_name("</B>"), tag_name("<name>"), tag_name('<x-box id="1">')
-    ('b', '', 'x-box')
-    """
-    found = _NAME.match(tag)
-    name = found.group(1).lower() if found else ""
-    is_known = name in _ELEMENTS or "-" in name or "=" in tag
-    return name if is_known else ""
-
-
-def end_of_element(text: str, name: str, start: int, end: int) -> int:
-    """Return the offset after the closing tag of the element `name` whose content is at `start`.
-
-    It is `end` if the tag is missing.
-    """
-    closing = re.compile(rf"</{re.escape(name)}\s*>", re.IGNORECASE).search(text, start, end)
-    return closing.end() if closing else end
-
-
 def add_tag(builder: BlockBuilder, start: int, end: int, limit: int) -> int:
-    """Add the marks and the anchor of the tag from `start` to `end`; return the end of the marks.
+    """Add the marks and the anchor of the tag from `start` to `end`; return where to go on.
 
     The alternative text of a picture is a caption. A number in superscript after a word is a note
     mark, up to its closing tag, if that is before `limit`.
     """
     text = builder.text
     tag = text[start:end]
-    name = tag_name(tag)
+    name = _tag_name(tag)
+    if not name:
+        return start + 1
     note = _NOTE_MARK.match(text, start, limit) if name == "sup" else None
     if name in {"sup", "a"} and (link := _LINKED_NOTE_MARK.match(text, start, limit)):
         if anchor := _ANCHOR.search(tag):
@@ -88,8 +69,8 @@ def add_tag(builder: BlockBuilder, start: int, end: int, limit: int) -> int:
         return note.end()
     if tag[1] != "/" and (after := add_page_of_tag(builder, name, start, end, limit)):
         return after
-    if name in RAW_ELEMENTS and tag[1] != "/":
-        end = end_of_element(text, name, end, limit)
+    if name in _RAW_ELEMENTS and tag[1] != "/":
+        end = _end_of_element(text, name, end, limit)
     elif name == "img" and (alt := _ALT.search(tag)):
         first, last = alt.span(alt.lastindex or 0)
         builder.add_mark(start, start + first, BlockKind.MARKUP)
@@ -102,6 +83,27 @@ def add_tag(builder: BlockBuilder, start: int, end: int, limit: int) -> int:
 
 
 def is_after_word(text: str, offset: int) -> bool:
-    """Return whether a word or its punctuation ends at `offset`, and no symbol with an exponent."""
+    """Return whether a word or its punctuation ends at `offset`, not a symbol with an exponent."""
     before = text[max(0, offset - 1) : offset]
     return before.strip() != "" and not before.isdecimal() and not is_power(text, offset)
+
+
+def _tag_name(tag: str) -> str:
+    """Return the name of the element in lower case, "" if the tag is text.
+
+    >>> _tag_name("</B>"), _tag_name("<name>"), _tag_name('<x-box id="1">')
+    ('b', '', 'x-box')
+    """
+    found = _NAME.match(tag)
+    name = found.group(1).lower() if found else ""
+    is_known = name in _ELEMENTS or "-" in name or "=" in tag
+    return name if is_known else ""
+
+
+def _end_of_element(text: str, name: str, start: int, end: int) -> int:
+    """Return the offset after the closing tag of the element `name` whose content is at `start`.
+
+    It is `end` if the tag is missing.
+    """
+    closing = re.compile(rf"</{re.escape(name)}\s*>", re.IGNORECASE).search(text, start, end)
+    return closing.end() if closing else end

@@ -178,8 +178,6 @@ class _PageReader:
             case "ref":
                 self._read_ref(start, end)
             case "tag":
-                if not tags.tag_name(token.group()):
-                    return start + 1
                 return tags.add_tag(self._builder, start, end, len(self._text))
             case "entity":
                 self._found.entities.append((start, end))
