@@ -28,12 +28,15 @@ from excerpt.model import BlockKind
 __all__ = [
     "LONGEST_CONTROL",
     "LONGEST_PAGE_NUMBER",
+    "PAGE_ID",
+    "PAGE_NAMES",
     "FoundMark",
     "InlineRole",
     "MarkFinder",
     "anchor_of",
     "find_page_of_block",
     "inline_role",
+    "page_label",
     "short_text",
 ]
 
@@ -63,7 +66,7 @@ _BRACKETED_PAGE = re.compile(
     re.IGNORECASE,
 )
 """A page number that needs no class: [p. 12], <25>."""
-_PAGE_ID = re.compile(
+PAGE_ID = re.compile(
     r"_?(?:page|pag|pg|seite|pagina)[-_.]?(?:no|num)?[-_.]?(\d{1,5}|[ivxlcdm]{1,9})", re.IGNORECASE
 )
 """The id of the place where a page begins: Page_12."""
@@ -95,7 +98,7 @@ _WORD = re.compile(
 )
 """The beginning of a text that is none of the above."""
 _RAISED_STYLE = re.compile(r"vertical-align\s*:\s*(?:super|text-top|top)", re.IGNORECASE)
-_PAGE_NAMES = split_names(
+PAGE_NAMES = split_names(
     "pagebreak docpagebreak pagenum pageno pagenumber pagenr pgnum pgno pgnumber pagemark "
     "pagemarker origpage newpage pb page folio"
 )
@@ -146,7 +149,7 @@ class FoundMark(NamedTuple):
 def inline_role(names: str) -> InlineRole:
     """Return the role of an inline element by its class, `epub:type` and `role`."""
     joined = joined_names(names)
-    if not joined.isdisjoint(_PAGE_NAMES):
+    if not joined.isdisjoint(PAGE_NAMES):
         return "page"
     if not joined.isdisjoint(_NUMBER_NAMES):
         return "number"
@@ -176,7 +179,7 @@ def page_of(node: Element, text: str) -> str:
         if value and (label := page_label(value)):
             return label
     id_ = anchor_of(node)
-    found = _PAGE_ID.fullmatch(id_) or _NUMBERED_ID.fullmatch(id_)
+    found = PAGE_ID.fullmatch(id_) or _NUMBERED_ID.fullmatch(id_)
     return found.group(1) if found else ""
 
 
@@ -227,7 +230,7 @@ def find_page_of_block(node: Element) -> FoundMark | None:
         text = short_text(node, LONGEST_PAGE_NUMBER) or ""
         label = page_of(node, text)
         return FoundMark(text, BlockKind.PAGE, label, anchor_of(node)) if label else None
-    if not node.contents and (found := _PAGE_ID.fullmatch(attributes.get("id", ""))):
+    if not node.contents and (found := PAGE_ID.fullmatch(attributes.get("id", ""))):
         return FoundMark("", BlockKind.PAGE, found.group(1), found.group())
     return None
 
@@ -309,12 +312,12 @@ class MarkFinder:
 
     def _start_of_page(self, node: Element) -> FoundMark | None:
         """Return the page that begins at an empty element, by its id: Page_12."""
-        found = _PAGE_ID.fullmatch(anchor_of(node))
+        found = PAGE_ID.fullmatch(anchor_of(node))
         return FoundMark("", BlockKind.PAGE, found.group(1), found.group()) if found else None
 
     def _page_by_id(self, node: Element, text: str) -> FoundMark | None:
         """Return the page number that `node` is by its id and text, which agree."""
-        found, label = _PAGE_ID.fullmatch(anchor_of(node)), page_label(text)
+        found, label = PAGE_ID.fullmatch(anchor_of(node)), page_label(text)
         if found is None or found.group(1) != label:
             return None
         return FoundMark(text, BlockKind.PAGE, label, anchor_of(node))
@@ -381,7 +384,7 @@ class MarkFinder:
         label = page_label(text)
         if not anchor or not label:
             return None
-        if _BRACKETED_PAGE.fullmatch(text) or _PAGE_ID.fullmatch(anchor):
+        if _BRACKETED_PAGE.fullmatch(text) or PAGE_ID.fullmatch(anchor):
             return FoundMark(text, BlockKind.PAGE, label, anchor)
         numbered = _NUMBERED_ID.fullmatch(anchor)
         if numbered is None or numbered.group(1) != label or (is_first and self._is_target(anchor)):

@@ -294,7 +294,7 @@ class _Reader:
         if id_ := _NAME.search(attributes[0]):
             self._builder.anchors.append(Anchor(bracket.start, id_.group(1)))
         label = page_of_attributes(
-            _CLASS.findall(attributes[0]),
+            " ".join(_CLASS.findall(attributes[0])),
             id_.group(1) if id_ else "",
             self._text[bracket.end : start],
         )

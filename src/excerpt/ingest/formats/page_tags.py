@@ -4,31 +4,27 @@ bro<span class="pagenum">14</span>ken    [14]{.pagenum}    <a id="page_14">    <
 """
 
 import re
-from collections.abc import Iterable
 from typing import Final
 
 from excerpt.ingest.formats.block_builder import BlockBuilder
-from excerpt.ingest.formats.html_marks import LONGEST_PAGE_NUMBER, page_label
-from excerpt.ingest.formats.html_roles import split_names
+from excerpt.ingest.formats.html_marks import (
+    LONGEST_PAGE_NUMBER,
+    PAGE_ID,
+    PAGE_NAMES,
+    page_label,
+)
+from excerpt.ingest.formats.html_roles import joined_names
 from excerpt.model import Anchor, BlockKind, Page
 
 __all__ = ["add_page_of_comment", "add_page_of_tag", "page_of_attributes"]
 
 LONGEST_ELEMENT: Final = 200
 """Characters of a page number with the tags in it."""
-_NAMES: Final = split_names(
-    """
-    pagebreak docpagebreak pagenum pageno pagenumber pagenr pgnum pgno pgnumber pagemark pagemarker
-    origpage newpage pb folio
-    """
-)
-"""Classes of page numbers, without hyphens."""
+_NAMES: Final = PAGE_NAMES - {"page"}
+"""Classes of page numbers, without hyphens; a "page" may be a whole page here."""
 _ATTRIBUTE = re.compile(
     r"""\b(class|epub:type|role|id|name|title)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""",
     re.IGNORECASE,
-)
-_PAGE_ID = re.compile(
-    r"_?(?:page|pag|pg|seite|pagina)[-_.]?(?:no|num)?[-_.]?(\d{1,5}|[ivxlcdm]{1,9})", re.IGNORECASE
 )
 _COMMENT = re.compile(
     r"<!--\s*(?:\[|pb\s+)?\s*(?:pages?|pp?\.|pg\.?|s\.|seite|fol\.)?[\s:#=]*"
@@ -50,7 +46,8 @@ def add_page_of_comment(builder: BlockBuilder, start: int, end: int) -> None:
 def add_page_of_tag(builder: BlockBuilder, name: str, start: int, end: int, limit: int) -> int:
     """Add the page that an opening tag, or its element, numbers.
 
-    Return the offset after the page number; 0 if there is none, and the tag is as any other.
+    Return the offset after the page number, or 0 if there is none, so that the tag is like any
+    other.
     """
     text = builder.text
     if end - start > LONGEST_ELEMENT:
@@ -60,16 +57,16 @@ def add_page_of_tag(builder: BlockBuilder, name: str, start: int, end: int, limi
         for key, one, two, three in _ATTRIBUTE.findall(text, start, end)
     }
     id_ = values.get("id") or values.get("name") or ""
-    if not values or not (id_ or values.keys() & {"class", "epub:type", "role"}):
+    if not (id_ or values.keys() & {"class", "epub:type", "role"}):
         return 0
-    names = " ".join(values.get(key, "") for key in ("class", "epub:type", "role")).split()
+    names = " ".join(values.get(key, "") for key in ("class", "epub:type", "role"))
     closing = text.find(f"</{name}", end, min(limit, end + LONGEST_ELEMENT))
     after = text.find(">", closing, limit) + 1 if closing >= 0 else 0
     content = _TAG.sub("", text[end:closing]) if after else ""
     label = page_of_attributes(names, id_ or values.get("title", ""), content)
     if label and content.strip() and len(content) <= LONGEST_PAGE_NUMBER:
         builder.add_mark(start, after, BlockKind.PAGE)
-    elif found := (_PAGE_ID.fullmatch(id_) if not content.strip() else None):
+    elif found := (PAGE_ID.fullmatch(id_) if not content.strip() else None):
         label, after = found.group(1), 0
     elif not label or content.strip():
         return 0
@@ -79,14 +76,13 @@ def add_page_of_tag(builder: BlockBuilder, name: str, start: int, end: int, limi
     return after if content.strip() else 0
 
 
-def page_of_attributes(names: Iterable[str], id_: str, content: str) -> str:
-    """Return the label of the page that something with these classes numbers, "" if it is none.
+def page_of_attributes(names: str, id_: str, content: str) -> str:
+    """Return the label of the page that an element with these classes numbers, "" if it is none.
 
-    >>> page_of_attributes(["page-num"], "", "[Pg 13]"), page_of_attributes([], "Page_12", "")
+    >>> page_of_attributes("page-num", "", "[Pg 13]"), page_of_attributes("", "Page_12", "")
     ('13', '12')
     """
-    found = _PAGE_ID.fullmatch(id_)
-    joined = {name.lower().replace("-", "").replace("_", "") for name in names}
-    if not joined.isdisjoint(_NAMES):
+    found = PAGE_ID.fullmatch(id_)
+    if not joined_names(names).isdisjoint(_NAMES):
         return page_label(content) or (found.group(1) if found else "") or page_label(id_)
     return found.group(1) if found and not content.strip() else ""
