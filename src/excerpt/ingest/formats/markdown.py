@@ -47,10 +47,10 @@ def read(source: Source) -> Document:
     """
     decoded = source.decoded
     front = read_front_matter(decoded.text, is_markdown=True)
-    builder = _find_structure(decoded.text, front)
+    is_in_fragments = is_fragmented(decoded.text)
+    builder = _find_structure(decoded.text, front, is_in_fragments=is_in_fragments)
     gutenberg = separate_gutenberg(builder)
-    warnings = [FRAGMENTS_WARNING] if is_fragmented(decoded.text) else []
-    if not warnings:
+    if not is_in_fragments:
         _label_items(builder)
         label_numbers(builder)
         paginate(builder, measure_layout(builder.text))
@@ -72,11 +72,11 @@ def read(source: Source) -> Document:
         metadata=tuple(metadata.items()),
         encoding=decoded.encoding,
         hyphenated=find_hyphenated(builder.running()),
-        warnings=(*decoded.warnings, *front.warnings, *warnings),
+        warnings=(*decoded.warnings, *front.warnings, *[FRAGMENTS_WARNING] * is_in_fragments),
     )
 
 
-def _find_structure(text: str, front: FrontMatter) -> BlockBuilder:
+def _find_structure(text: str, front: FrontMatter, *, is_in_fragments: bool) -> BlockBuilder:
     """Return the blocks of `text` with their marks, in a text without entities."""
     builder = BlockBuilder(text)
     for start, end in front.fields:
@@ -88,7 +88,7 @@ def _find_structure(text: str, front: FrontMatter) -> BlockBuilder:
         for start, end in front.prose:
             builder.add(start, end, BlockKind.PARAGRAPH)
         builder.blocks.sort(key=lambda block: block.start)
-    if is_fragmented(text):
+    if is_in_fragments:
         builder.blocks += find_fragments(text, front.end).blocks
         return builder
     parsed = parse_lines(text[front.end :]) if len(text) <= MAX_CHARACTERS else None

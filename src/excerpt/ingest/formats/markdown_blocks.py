@@ -26,8 +26,7 @@ MAX_NESTING: Final = 60
 _PAGE_MARK = re.compile(
     r"#{0,6}\s*[\[(]?(?i:page|p\.|seite|s\.|fol\.)\s*(\d{1,5}|[ivxlcdm]{1,9})[\])]?\s*#*"
 )
-_NOTE = re.compile(r"\[\^([^\]\s]+)\]:")
-_NOTE_LINE = re.compile(rf"^[^\S\n]{{0,3}}{_NOTE.pattern}", re.MULTILINE)
+_NOTE_LINE = re.compile(r"^[^\S\n]{0,3}\[\^[^\]\s]+\]:", re.MULTILINE)
 _DEFINITION_LINE = re.compile(r"^[^\S\n]{0,3}:[^\S\n]+(?=\S)", re.MULTILINE)
 _REFERENCE_LABEL = re.compile(r"^[^\S\n>]*(?:>[^\S\n>]*)*\[([^\[\]\n]{1,999})\]:", re.MULTILINE)
 _LINK_DEFINITION = re.compile(

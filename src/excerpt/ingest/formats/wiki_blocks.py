@@ -89,7 +89,7 @@ class _BlockFinder:
         self._close(len(self._text))
 
     def _lines(self) -> Iterator[tuple[int, int]]:
-        """Yield the start and end of each line; a line end in a solid span is none."""
+        """Yield the start and end of each line; line ends in solid spans do not count."""
         start = 0
         for line_end in _LINE_END.finditer(self._text):
             at = line_end.start()

@@ -149,8 +149,6 @@ def text_parameters(name: str, parameters: Sequence[Parameter]) -> Iterator[Para
         last = 1
     elif name in {"convert", "cvt"}:
         last = 2
-    elif name.startswith("#tag:ref"):
-        first = 1
     number = 0
     for parameter in parameters:
         if not parameter.name:

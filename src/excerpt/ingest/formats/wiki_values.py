@@ -1,4 +1,4 @@
-"""The values of templates of MediaWiki that no list names: which of them a reader sees.
+"""The values of templates of MediaWiki that no list names → those that a reader sees.
 
 A template shows its values in its own way, `{{circa|1850}}` as "c. 1850" and `{{HMS|Victory}}` as
 "HMS Victory". Unless its name says that it shows nothing, its values without names are text.
@@ -72,7 +72,7 @@ _SETTING = re.compile(
 """A value that is a size, a colour, an address or another setting."""
 _PROSE_SPACES: Final = 6
 """Spaces in the value of a parameter with a name that is text."""
-_PAGE = names_of(
+_PAGE: Final = names_of(
     "page, pagenum, page number, page num, page no, pageno, pg, page break, pagebreak, seite, "
     "page marker, pagina, página, страница"
 )
@@ -101,7 +101,7 @@ def ruby_parameters(name: str, parameters: list[Parameter]) -> list[Parameter]:
 def shown_spans(
     text: str, start: int, end: int, parameters: list[Parameter], *, is_in_two: bool
 ) -> Iterator[tuple[int, int]]:
-    """Yield the spans of what a template shows whose name is from `start` to `end`.
+    """Yield the spans of what a template shows; its name is from `start` to `end`.
 
     `is_in_two` is True if a template for the first half of a word came before.
     """
