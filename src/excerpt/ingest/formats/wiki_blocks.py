@@ -15,7 +15,8 @@ from excerpt.ingest.formats.block_builder import BlockBuilder
 from excerpt.ingest.formats.entities import replace_entities
 from excerpt.ingest.formats.heading_markup import EDIT_LINKS, LONGEST_END, add_heading_marks
 from excerpt.ingest.formats.mark_settling import settle_marks
-from excerpt.ingest.formats.wiki_inline import WikiMarkup, read_markup
+from excerpt.ingest.formats.wiki_inline import read_markup
+from excerpt.ingest.formats.wiki_marks import WikiMarkup
 from excerpt.model import BlockKind, Reason
 
 __all__ = ["find_wiki_blocks", "has_wiki_markup"]
@@ -54,13 +55,9 @@ def has_wiki_markup(text: str) -> bool:
 
 def find_wiki_blocks(text: str) -> BlockBuilder:
     """Return the blocks of a page with their marks and anchors, in a text without entities."""
-    markup = read_markup(text)
-    finder = _BlockFinder(text, markup)
-    finder.find()
-    builder = finder.builder
-    builder.marks += markup.marks
-    builder.anchors += markup.anchors
-    builder.pages += markup.pages
+    builder = BlockBuilder(text)
+    markup = read_markup(builder)
+    _BlockFinder(builder, markup).find()
     builder = replace_entities(builder, markup.entities)
     settle_marks(builder)
     return builder
@@ -72,9 +69,9 @@ class _BlockFinder:
     `_first` is the start of the open paragraph, or -1.
     """
 
-    def __init__(self, text: str, markup: WikiMarkup) -> None:
-        self.builder = BlockBuilder(text)
-        self._text = text
+    def __init__(self, builder: BlockBuilder, markup: WikiMarkup) -> None:
+        self._builder = builder
+        self._text = builder.text
         self._markup = markup
         self._solid = sorted(markup.solid)
         self._starts = [start for start, _ in self._solid]
@@ -102,7 +99,7 @@ class _BlockFinder:
 
     def _close(self, end: int) -> None:
         if self._first >= 0:
-            block = self.builder.add(self._first, end, _CELL if self._n_tables else _PARAGRAPH)
+            block = self._builder.add(self._first, end, _CELL if self._n_tables else _PARAGRAPH)
             if block and (block.start, block.end) in self._markup.quotes:
                 block.kind = BlockKind.QUOTE
             self._first = -1
@@ -131,24 +128,24 @@ class _BlockFinder:
                 self._add_heading(start, end)
             case "item" | "dash":
                 signs = line.group().strip() if line else ""
-                self.builder.add(start, end, _ITEM, len(signs) if kind == "item" else 1)
+                self._builder.add(start, end, _ITEM, len(signs) if kind == "item" else 1)
             case "table":
                 self._n_tables += 1
-                self.builder.add(start, end, _MARKUP)
+                self._builder.add(start, end, _MARKUP)
             case "table_end":
                 self._n_tables = max(0, self._n_tables - 1)
                 after = text.index("|}", start) + 2
-                self.builder.add(start, after, _MARKUP)
-                self.builder.add(after, end, _PARAGRAPH)
+                self._builder.add(start, after, _MARKUP)
+                self._builder.add(after, end, _PARAGRAPH)
             case "row" if self._n_tables:
-                self.builder.add(start, end, _MARKUP)
+                self._builder.add(start, end, _MARKUP)
             case "rule":
                 after = start + len(line.group() if line else "")
-                self.builder.add(start, after, _BOILERPLATE, Reason.RULE)
-                self.builder.add(after, end, _PARAGRAPH)
+                self._builder.add(start, after, _BOILERPLATE, Reason.RULE)
+                self._builder.add(after, end, _PARAGRAPH)
             case "gallery":
                 after = start + len(line.group() if line else "")
-                self.builder.add(start, after, _MARKUP)
+                self._builder.add(start, after, _MARKUP)
                 self._is_gallery = True
                 self._read_gallery_line(after, end)
             case _:
@@ -166,18 +163,18 @@ class _BlockFinder:
             stripped = stripped[: stripped.rindex("<!--")].rstrip()
         n_before = len(stripped) - len(stripped.lstrip("="))
         n_after = len(stripped) - len(stripped.rstrip("="))
-        block = self.builder.add(start, end, _HEADING, min(n_before, n_after, 6))
+        block = self._builder.add(start, end, _HEADING, min(n_before, n_after, 6))
         if block:
-            add_heading_marks(self.builder, start, start + len(stripped))
+            add_heading_marks(self._builder, start, start + len(stripped))
             if edit:
-                self.builder.add_mark(start + edit.start(), start + edit.end(), _MARKUP)
+                self._builder.add_mark(start + edit.start(), start + edit.end(), _MARKUP)
 
     def _add_box(self, start: int, end: int) -> None:
         """Add a cell for each parameter of an information box."""
         for bar in self._markup.boxes[start]:
-            self.builder.add(start, bar, _CELL)
+            self._builder.add(start, bar, _CELL)
             start = bar
-        self.builder.add(start, end, _CELL)
+        self._builder.add(start, end, _CELL)
 
     def _add_cells(self, start: int, end: int, *, is_title: bool) -> None:
         """Add the cells of a line of a table; each begins at its signs."""
@@ -188,11 +185,11 @@ class _BlockFinder:
         kind = _CAPTION if is_title else _CELL
         for first, last in zip([start, *cuts], [*cuts, end], strict=True):
             if not text[first:last].strip("|!+-: \t"):
-                self.builder.add(first, last, _BOILERPLATE, Reason.RULE)
+                self._builder.add(first, last, _BOILERPLATE, Reason.RULE)
                 continue
-            self.builder.add(first, last, kind)
+            self._builder.add(first, last, kind)
             if attributes := _ATTRIBUTES.match(text, first, last):
-                self.builder.add_mark(*attributes.span(), _MARKUP)
+                self._builder.add_mark(*attributes.span(), _MARKUP)
 
     def _outside_solid(
         self, pattern: re.Pattern[str], start: int, end: int
@@ -208,9 +205,9 @@ class _BlockFinder:
         closing = _GALLERY_END.search(self._text, start, end)
         last = closing.start() if closing else end
         bar = self._text.find("|", start, last)
-        block = self.builder.add(start, last, _CAPTION if bar >= 0 else BlockKind.LINK)
+        block = self._builder.add(start, last, _CAPTION if bar >= 0 else BlockKind.LINK)
         if block and bar >= 0:
-            self.builder.add_mark(block.start, bar + 1, BlockKind.LINK)
+            self._builder.add_mark(block.start, bar + 1, BlockKind.LINK)
         if closing:
-            self.builder.add(closing.start(), end, _MARKUP)
+            self._builder.add(closing.start(), end, _MARKUP)
             self._is_gallery = False
