@@ -21,14 +21,14 @@ from excerpt.query.ast import (
 )
 from excerpt.startup import FrozenValue
 from excerpt.text import fold, tokenize
-from excerpt.text.characters import character_classes
+from excerpt.text.characters import HYPHENS, character_classes
 from excerpt.text.compounds import APOSTROPHES, may_be_one_word
 
 __all__ = ["has_wildcard", "parse_fuzzy", "parse_literal", "parse_quote", "parse_word"]
 
 MAX_EDITS = 2
 """The largest distance of a fuzzy word."""
-_JOINING_SIGNS = frozenset("-\u2010\u2011") | APOSTROPHES
+_JOINING_SIGNS = HYPHENS | APOSTROPHES
 TermType = Callable[[str], Operand]
 """Word, Term or Form: the node that the words of a quote or compound become."""
 

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from excerpt.text.arrays import PADDING, Bytes, Int64Array, Mask, Offsets
-from excerpt.text.characters import character_classes
+from excerpt.text.characters import LINE_END_HYPHENS, character_classes
 from excerpt.text.tokenizer import token_offsets, tokenize
 
 __all__ = ["TokenBatch", "batch_offsets", "tokenize_batch"]
@@ -39,9 +39,7 @@ _TRAITS_OF_ASCII: Final = bytes(
 _SIZES: Final = np.repeat(np.array([1, 2, 3, 4], np.int64), [0xC0, 0x20, 0x10, 0x10])
 """First byte of a character in UTF-8 → number of its bytes."""
 _STOP: Final = ord(".")
-_HYPHENS: Final = frozenset("-\u2010\u2011=\u00ac\u2e17")
-"""Characters that break a word at a line end."""
-_MAY_BE_HYPHEN: Final = np.isin(np.arange(256), [hyphen.encode()[0] for hyphen in _HYPHENS])
+_MAY_BE_HYPHEN: Final = np.isin(np.arange(256), [sign.encode()[0] for sign in LINE_END_HYPHENS])
 """First bytes of hyphens."""
 _NOT_SIGN: Final = "\u00ac".encode()
 
@@ -307,7 +305,7 @@ class _JoinedTexts:
     def _is_line_break(self, start: int, end: int) -> bool:
         """Return whether the gap between two runs is a hyphen and white space with a line end."""
         gap = self._data[start:end].decode("utf-8", "surrogatepass")
-        return gap[0] in _HYPHENS and gap[1:].isspace() and ("\n" in gap or "\r" in gap)
+        return gap[0] in LINE_END_HYPHENS and gap[1:].isspace() and ("\n" in gap or "\r" in gap)
 
     def _rare_texts(self, starts: Offsets, ends: Offsets, broken: Sequence[int]) -> list[int]:
         """Return the numbers of the texts that only `tokenize` handles.

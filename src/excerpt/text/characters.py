@@ -9,9 +9,14 @@ x  anything else
 """
 
 import unicodedata
+from typing import Final
 
-__all__ = ["character_classes", "is_unspaced"]
+__all__ = ["HYPHENS", "LINE_END_HYPHENS", "character_classes", "is_unspaced"]
 
+HYPHENS: Final = frozenset("-\u2010\u2011")
+LINE_END_HYPHENS: Final = HYPHENS | frozenset("=\u00ac\u2e17")
+"""Characters other than the soft hyphen that break a word at a line end. OCR programs write the not
+sign for a hyphen that they found there, and old type has double hyphens."""
 _UNSPACED = (
     (0x0E00, 0x0E7F),  # Thai
     (0x0E80, 0x0EFF),  # Lao
@@ -38,10 +43,8 @@ _IGNORABLE = frozenset(
     "\u034f\u061c\u180b\u180c\u180d\u180e\u180f\u200b\u200c\u200d\u200e\u200f"
     "\u2060\u2061\u2062\u2063\u2064\ufeff" + "".join(map(chr, range(0xFE00, 0xFE10)))
 )
-_SPECIAL = {".": ".", "-": "-", "\u2010": "-", "\u2011": "-", "\u00ad": "s", "\n": "n", "\r": "n"}
-# OCR programs write the not sign for a hyphen that they found at a line end, and old type has
-# double hyphens.
-_SPECIAL |= dict.fromkeys("=\u00ac\u2e17", "=")
+_SPECIAL = {".": ".", "\u00ad": "s", "\n": "n", "\r": "n"}
+_SPECIAL |= dict.fromkeys(LINE_END_HYPHENS, "=") | dict.fromkeys(HYPHENS, "-")
 # Unicode files this apostrophe under letters; it is used like the other apostrophes.
 _SPECIAL["\u02bc"] = "x"
 # Unicode files the voiced sound marks of half-width kana under letters; they are used as marks.

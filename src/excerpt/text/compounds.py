@@ -5,16 +5,14 @@ elision, a contraction, a fraction or a range, the parts written as one would be
 and deux, I'll and ill, 9/11 and 911, 3-4 and 34, 2.25 and 225.
 """
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from excerpt.text.characters import character_classes
+from excerpt.text.characters import HYPHENS, character_classes
 
 __all__ = ["APOSTROPHES", "may_be_one_word"]
 
 APOSTROPHES = frozenset("'\u2018\u2019\u201b\u02bc\uff07\u05f3`\u00b4")
-_HYPHENS = frozenset("-\u2010\u2011")
 _GERSHAYIM = frozenset('"\u05f4\u201c\u201d')
 _MIDDLE_DOT = "\u00b7"
 """The sign within Catalan words: col·legi."""
@@ -28,9 +26,6 @@ _ELISIONS = frozenset(f"{_FRENCH_ELISIONS} {_ITALIAN_ELISIONS}".split())
 _CONTRACTIONS = frozenset({"s", "t", "d", "m", "ll", "re", "ve", "em", "er", "n", "clock"})
 """Words, mostly English, that an apostrophe joins to the word before."""
 _IGNORED_CLASSES = frozenset("zsm")
-_HEBREW = "[\u05d0-\u05ea]"
-_GROUP_OF_THREE = r"\d{3}"
-_FIRST_GROUP = r"\d{1,3}"
 
 
 def may_be_one_word(parts: Sequence[str], signs: Sequence[str]) -> bool:
@@ -44,14 +39,18 @@ def may_be_one_word(parts: Sequence[str], signs: Sequence[str]) -> bool:
 
 
 def _may_join(before: str, sign: str, after: str, first: str) -> bool:
-    if sign in _HYPHENS:
+    if sign in HYPHENS:
         return not (before[-1:].isdigit() and after[:1].isdigit())
     if sign in APOSTROPHES:
         return before not in _ELISIONS and after not in _CONTRACTIONS
     if sign == ",":
-        is_group = re.fullmatch(_GROUP_OF_THREE, after) is not None
-        return is_group and before.isdigit() and re.fullmatch(_FIRST_GROUP, first) is not None
+        is_group = after.isdecimal() and len(after) == 3
+        return is_group and before.isdecimal() and first.isdecimal() and len(first) <= 3
     if sign in _GERSHAYIM:
-        return bool(re.match(_HEBREW, before[-1:]) and re.match(_HEBREW, after))
+        return _is_hebrew(before[-1:]) and _is_hebrew(after[:1])
     # Nothing, or only zero-width signs: the letters are of a script without spaces.
     return sign == _MIDDLE_DOT or set(character_classes(sign)) <= _IGNORED_CLASSES
+
+
+def _is_hebrew(letter: str) -> bool:
+    return "\u05d0" <= letter <= "\u05ea"

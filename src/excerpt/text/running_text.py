@@ -14,12 +14,12 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from excerpt.model import INSETS, BlockKind, Mark
+from excerpt.text.characters import LINE_END_HYPHENS
 
 __all__ = ["IGNORED", "running_text", "without_marks"]
 
 IGNORED: Final = "\u2060"
 """The word joiner, which is ignored in words: it stands for a mark within a word."""
-_HYPHENS: Final = frozenset("-\u2010\u2011=\u00ac\u2e17")
 _SEPARATES: Final = INSETS | {BlockKind.REFERENCE}
 """Kinds of marks that stand between two words, never within one."""
 _SEPARATOR: Final = (
@@ -106,6 +106,6 @@ def _substitute(text: str, begin: int, end: int, kinds: set[BlockKind]) -> str:
     is_in_word = before.isalnum() and after.isalnum() and kinds.isdisjoint(_SEPARATES)
     if is_in_word and not _is_separator(text[begin:end]):
         return IGNORED * length
-    if before in _HYPHENS and after.isalpha() and kinds <= _BREAKS_LINE:
+    if before in LINE_END_HYPHENS and after.isalpha() and kinds <= _BREAKS_LINE:
         return "\n" + " " * (length - 1)
     return " " * length
