@@ -5,6 +5,7 @@ heading if all of it is emphatic, or if it reads like the heading of a chapter. 
 depends on the blocks around it: emphasis that is usual on a page means nothing.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -12,10 +13,11 @@ from typing import Final
 
 from excerpt.ingest.formats.block_builder import MutableBlock
 from excerpt.ingest.formats.headings import part_rank
+from excerpt.ingest.formats.html_roles import Attributes, names_heading
 from excerpt.ingest.formats.outline import SENTENCE_ENDS
 from excerpt.model import BlockKind
 
-__all__ = ["Emphasis", "HeadingGuesses"]
+__all__ = ["Emphasis", "HeadingGuesses", "emphasis_of"]
 
 LONGEST: Final = 100
 """Characters of a heading that is recognised by its look."""
@@ -23,6 +25,13 @@ LONGEST_SENTENCE: Final = 60
 """Characters of a heading that ends like a sentence."""
 MOST_IN_SUCCESSION: Final = 3
 """Headings without text between them; more are a title page, or a list."""
+_LARGE_SIZE = re.compile(r"\+\s*[1-9]|[4-9]")
+_LARGE_STYLE = re.compile(
+    r"font-size\s*:\s*(?:x+-)?large|font-size\s*:\s*1[3-9]\d%|"
+    r"font-size\s*:\s*[2-4]\d\d%|font-size\s*:\s*(?:1\.[3-9]|[2-4])\S*em",
+    re.IGNORECASE,
+)
+_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 # In Python 3.11, looking up a member of an enum costs as much as everything else done with a block.
 _HEADING, _PARAGRAPH = BlockKind.HEADING, BlockKind.PARAGRAPH
 _RUNNING_TEXT = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE})
@@ -37,6 +46,25 @@ class Emphasis(IntEnum):
 
 
 _NONE, _BOLD, _LARGE = Emphasis
+
+
+def emphasis_of(name: str, attributes: Attributes) -> Emphasis:
+    """Return the emphasis of the text in the element `name` with these attributes."""
+    if name in {"b", "strong"}:
+        return _BOLD
+    if (
+        name == "big"
+        or (name == "font" and _LARGE_SIZE.match(attributes.get("size", "")))
+        or names_heading(name, attributes)
+    ):
+        return _LARGE
+    return _emphasis_of_style(attributes["style"]) if "style" in attributes else _NONE
+
+
+def _emphasis_of_style(style: str) -> Emphasis:
+    if _LARGE_STYLE.search(style):
+        return _LARGE
+    return _BOLD if _BOLD_STYLE.search(style) else _NONE
 
 
 @dataclass(slots=True)

@@ -6,14 +6,15 @@ nesting loses no text and ends in no recursion error.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from excerpt.ingest.formats import html_roles
 from excerpt.ingest.formats.html_block import Context
 from excerpt.ingest.formats.html_builder import HtmlBuilder
-from excerpt.ingest.formats.html_headings import Emphasis
+from excerpt.ingest.formats.html_headings import emphasis_of
+from excerpt.ingest.formats.html_hidden import judge_hidden
 from excerpt.ingest.formats.html_marks import (
     LONGEST_CONTROL,
     FoundMark,
@@ -25,7 +26,7 @@ from excerpt.ingest.formats.html_marks import (
     short_text,
 )
 from excerpt.ingest.formats.html_regions import Role
-from excerpt.ingest.formats.html_replaced import add_caption, add_formula, add_image
+from excerpt.ingest.formats.html_replaced import holds_blocks, replace_element
 from excerpt.ingest.formats.html_rows import is_row_of_links
 from excerpt.ingest.formats.html_rules import NO_PAGE_RULES, ElementRole, PageRules
 from excerpt.ingest.formats.html_tree import Element, Node, Text, descendants, joined_text, parse
@@ -35,23 +36,11 @@ __all__ = ["walk"]
 
 MAX_LIST_DEPTH: Final = 100
 """Largest level of an item in nested lists."""
-MIN_HIDDEN: Final = 40
-"""Characters outside links of hidden text that is the main text of a page."""
-LONGEST_UNREPORTED: Final = 200
-"""Characters outside links of hidden text that is not reported."""
 _NO_FRAMES = re.compile(r"</?noframes\b[^>]{0,200}>", re.IGNORECASE)
-_LARGE_SIZE = re.compile(r"\+\s*[1-9]|[4-9]")
-_LARGE_STYLE = re.compile(
-    r"font-size\s*:\s*(?:x+-)?large|font-size\s*:\s*1[3-9]\d%|"
-    r"font-size\s*:\s*[2-4]\d\d%|font-size\s*:\s*(?:1\.[3-9]|[2-4])\S*em",
-    re.IGNORECASE,
-)
-_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _EMPHATIC = frozenset({"b", "strong", "big", "font"})
 _INFO_CLASSES = frozenset({"info", "information"})
 _BOILERPLATE = BlockKind.BOILERPLATE
 _NOTE, _ITEM, _QUOTE = BlockKind.NOTE, BlockKind.ITEM, BlockKind.QUOTE
-_NONE, _BOLD, _LARGE = Emphasis
 
 
 _Ending = tuple[str, str, int]
@@ -80,7 +69,7 @@ class _Page:
 
         On such a page, the drawings within it are not searched again.
         """
-        self._has_open_drawing = self._has_open_drawing or _holds_blocks(node)
+        self._has_open_drawing = self._has_open_drawing or holds_blocks(node)
         return self._has_open_drawing
 
     def role_of(self, names: str) -> InlineRole:
@@ -102,53 +91,21 @@ class _Page:
 def walk(nodes: Sequence[Node], rules: PageRules = NO_PAGE_RULES) -> HtmlBuilder:
     """Return the text of the tree with these top-level nodes, read by the `rules` for it."""
     page = _Page(nodes, rules)
-    html = HtmlBuilder(page=rules.first_label)
-    html.open.page = rules.first_label
-    _walk(page, html)
+    html = _walk(page)
     if not page.hidden:
         return html
-    sizes = {id(node): _size_outside_links(node.contents) for node in page.hidden}
-    largest = max(sizes.values())
-    n_visible = _size_outside_links(nodes, sizes.keys()) if largest > MIN_HIDDEN else 0
-    if largest > max(n_visible, MIN_HIDDEN):
-        shown = frozenset(key for key, size in sizes.items() if size * 4 >= largest)
-        n_read = sum(sizes[key] for key in shown)
-        html = HtmlBuilder(page=rules.first_label)
-        html.open.page = rules.first_label
-        _walk(_Page(nodes, rules, shown), html)
-        html.warnings.append(
-            f"hidden text was read, since it is most of the page: {n_read:,} characters"
-        )
-    elif largest > LONGEST_UNREPORTED:
-        html.warnings.append(f"hidden text was not read: {sum(sizes.values()):,} characters")
+    shown, warning = judge_hidden(nodes, page.hidden)
+    if shown:
+        html = _walk(_Page(nodes, rules, shown))
+    if warning:
+        html.warnings.append(warning)
     return html
 
 
-def _size_outside_links(nodes: Sequence[Node], hidden: Collection[int] = ()) -> int:
-    """Return the number of characters in `nodes` that are neither links nor scripts.
-
-    Elements with an id in `hidden` are left out.
-    """
-    size = 0
-    skipped = html_roles.SKIPPED_ELEMENTS | html_roles.META_ELEMENTS - {"html"}
-    stack = [iter(nodes)]
-    while stack:
-        below = next(stack[-1], None)
-        if below is None:
-            stack.pop()
-        elif isinstance(below, Text):
-            size += len(" ".join(below.split()))
-        elif isinstance(below, Element) and not (
-            below.name in skipped
-            or (below.name == "a" and "href" in below.attrs)
-            or id(below) in hidden
-        ):
-            stack.append(iter(below.contents))
-    return size
-
-
-def _walk(page: _Page, html: HtmlBuilder) -> None:
-    """Add the text of `page` to `html`."""
+def _walk(page: _Page) -> HtmlBuilder:
+    """Return the text of `page`."""
+    html = HtmlBuilder(page=page.rules.first_label)
+    html.open.page = page.rules.first_label
     context = Context()
     # For each open element: the nodes in it that are still to come; the context around it, None if
     # it is that in it; whether it is a block element; and the state to return to at its end, None
@@ -188,6 +145,7 @@ def _walk(page: _Page, html: HtmlBuilder) -> None:
                 if html.notes_heading >= 0 or notes.depth:
                     notes.leave(html, len(stack))
     html.flush(context)
+    return html
 
 
 @dataclass(slots=True)
@@ -267,7 +225,7 @@ def _enter(node: Element, context: Context, html: HtmlBuilder, page: _Page) -> C
     if name in html_roles.SKIPPED_ELEMENTS:
         if name == "svg" and page.is_open_drawing(node):
             return context
-        _replace(node, context, html)
+        replace_element(node, context, html)
         return None
     if (
         (attributes and html_roles.is_hidden(attributes)) or name in html_roles.UNSEEN_ELEMENTS
@@ -330,55 +288,6 @@ def _enter_note(context: Context, html: HtmlBuilder, anchor: str, *, is_inline: 
     if anchor:
         html.set_anchor(anchor)
     return inner
-
-
-def _replace(node: Element, context: Context, html: HtmlBuilder) -> None:
-    """Add the text that stands for an element without text: of an image, formula or drawing."""
-    if node.name == "img":
-        add_image(node, context, html)
-    elif node.name == "script":
-        type_ = node.attrs.get("type", "").lower()
-        if "ld+json" in type_:
-            html.head.add_json_ld(joined_text(node))
-        elif type_.startswith("math/tex"):
-            add_formula(joined_text(node), html)
-    elif node.name == "svg":
-        for label in _labels(node):
-            add_caption(label, context, html)
-
-
-def _holds_blocks(drawing: Element) -> bool:
-    """Return whether there are block elements in a drawing, outside of foreign objects."""
-    stack = [iter(drawing.contents)]
-    while stack:
-        node = next(stack[-1], None)
-        if node is None:
-            stack.pop()
-        elif isinstance(node, Element) and node.name != "foreignobject":
-            if node.name in html_roles.BLOCK_ELEMENTS:
-                return True
-            stack.append(iter(node.contents))
-    return False
-
-
-def _labels(drawing: Element) -> Iterator[str]:
-    """Yield the texts in a drawing."""
-    parts: list[str] = []
-    n_around = 0
-    stack = [(iter(drawing.contents), False)]
-    while stack:
-        node = next(stack[-1][0], None)
-        if node is None:
-            n_around -= stack.pop()[1]
-            if parts and not n_around:
-                yield "".join(parts)
-                parts.clear()
-        elif isinstance(node, Element):
-            is_text = node.name in {"text", "foreignobject"}
-            n_around += is_text
-            stack.append((iter(node.contents), is_text))
-        elif n_around and isinstance(node, Text):
-            parts.append(node)
 
 
 def _enter_meta(node: Element, context: Context, html: HtmlBuilder) -> Context | None:
@@ -458,30 +367,13 @@ def _enter_control(node: Element, context: Context, html: HtmlBuilder) -> Contex
 
 def _with_emphasis(node: Element, context: Context, html: HtmlBuilder) -> Context:
     """Return `context` with the emphasis of `node`, if the open block is emphatic so far."""
-    name, attributes = node.name, node.attrs
-    emphasis = _NONE
-    if name in {"b", "strong"}:
-        emphasis = _BOLD
-    elif (
-        name == "big"
-        or (name == "font" and _LARGE_SIZE.match(attributes.get("size", "")))
-        or html_roles.names_heading(name, attributes)
-    ):
-        emphasis = _LARGE
-    elif "style" in attributes:
-        emphasis = _emphasis_of_style(attributes["style"])
+    emphasis = emphasis_of(node.name, node.attrs)
     if emphasis <= context.emphasis or context.is_in_heading:
         return context
     # Once there are other characters in a block, it cannot be a heading.
     if not html.open.emphasis and not html.open.is_blank():
         return context
     return context._replace(emphasis=emphasis, is_tracked=True)
-
-
-def _emphasis_of_style(style: str) -> Emphasis:
-    if _LARGE_STYLE.search(style):
-        return _LARGE
-    return _BOLD if _BOLD_STYLE.search(style) else _NONE
 
 
 def _enter_block(node: Element, context: Context, html: HtmlBuilder) -> Context | None:
