@@ -292,7 +292,7 @@ class Passage(NamedTuple):
     pages        the pages that begin within it
     anchors      the changes of the nearest anchor within it
     marks        the inline marks in its blocks, clipped to `span`
-    id           12 hexadecimal digits, derived from the document's origin, the passage's text and
+    id           16 hexadecimal digits, derived from the document's origin, the passage's text and
                  the ordinal of that text among identical ones in the document; it survives
                  rebuilds, moves and edits elsewhere
     page_number  the number in the file of the page on which it begins, 0 if there is none

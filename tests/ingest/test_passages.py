@@ -1,5 +1,6 @@
 """Tests of passages: where they begin and end, and their ids."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -169,6 +170,18 @@ def test_ids_stay_when_other_passages_change() -> None:
     assert before[0].id != before[2].id
     assert before[0].id == passage_id("x", "== A ==\n\nSame.", 0)
     assert cut_passages(text_document("New."), "y")[0].id != after[0].id
+
+
+def test_an_id_has_64_bits() -> None:
+    """An id consists of 16 hexadecimal digits, which depend on origin, text and ordinal."""
+    ids = {
+        passage_id(origin, text, nth)
+        for origin in ("x", "y", "M\udcfcller.txt")
+        for text in ("Same.", "Other.")
+        for nth in range(3)
+    }
+    assert len(ids) == 18
+    assert all(re.fullmatch("[0-9a-f]{16}", id_) for id_ in ids)
 
 
 def test_boilerplate_is_in_no_passage_of_the_running_text() -> None:

@@ -72,10 +72,11 @@ class _Group:
 def passage_id(origin: str, text: str, nth: int) -> str:
     """Return the id of the `nth` passage (from 0) with this text in the document of `origin`.
 
-    It is a 48-bit BLAKE2b hash in hexadecimal.
+    It is a 64-bit BLAKE2b hash in hexadecimal: among ten million passages, two share an id with a
+    probability of 3 in a million.
     """
     identity = f"{origin}\0{nth}\0{text}".encode("utf-8", "surrogatepass")
-    return blake2b(identity, digest_size=6).hexdigest()
+    return blake2b(identity, digest_size=8).hexdigest()
 
 
 def cut_passages(document: Document, origin: str) -> tuple[Passage, ...]:
