@@ -6,6 +6,7 @@ Plain modules, which define the result:
     tokenizer        text → tokens with their spans
     normalizer       written form → term
     stemmer          written form, language → stem
+    korean           Korean word → the word without particles
     sentences        text → offsets at which sentences begin
     document_tokens  document → tokens with the passage, section, paragraph and sentence of each
 
@@ -36,6 +37,6 @@ __all__ = [
     "tokenize",
 ]
 
-VERSION = 6
+VERSION = 7
 """The version of the analysis. Raise it with every change of tokens, terms or stems: an index made
 with another version is rebuilt."""

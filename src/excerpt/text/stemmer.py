@@ -3,6 +3,8 @@
 The algorithms expect a language's marks: they remove the ending of "abordée", but not of "abordee".
 Terms have no marks, so a query word stands for the stems of every form it may be the term of
 (`possible_stems`).
+
+Korean words lose their particles (see `korean`), in documents of every language.
 """
 
 import unicodedata
@@ -14,6 +16,7 @@ from typing import Final, Protocol
 import Stemmer
 
 from excerpt.memory import memoized
+from excerpt.text.korean import strip_particles
 from excerpt.text.normalizer import fold
 
 __all__ = ["LANGUAGES", "possible_stems", "stem", "stems"]
@@ -124,6 +127,7 @@ def stem(language: str, form: str) -> str:
 def stems(language: str, forms: list[str]) -> list[str]:
     """Return the stem of each of `forms`, in order (see `stem`)."""
     stemmer = _stemmer(language)
+    forms = [form if form.isascii() else strip_particles(form) for form in forms]
     if stemmer is None:
         return [fold(form) for form in forms]
     lowered = [
