@@ -16,7 +16,7 @@ SOURCE = Path(excerpt.__file__).parent
 LAYERS = (
     {"cli", "web", "assistant", "benchmark", "__main__"},
     {"indexing", "search", "counting", "citing", "present"},
-    {"ingest", "catalog", "engines", "index"},
+    {"ingest", "catalog", "engines", "index", "formats"},
     {"query"},
     {"text"},
     {"files", "memory", "dates", "model", "errors", "startup", "_version"},

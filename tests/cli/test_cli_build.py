@@ -130,7 +130,7 @@ def test_metadata_problems_are_reported_until_they_are_solved(tmp_path: Path) ->
     )
     for _ in range(2):
         assert f"Warning: {warning}" in shell.run("build").err
-    assert f"Metadata warnings:\n  {warning}" in shell.run("status").out
+    assert f"Warnings:\n  {warning}" in shell.run("status").out
     assert json.loads(shell.run("status", "--json").out)["warnings"][0].startswith(warning)
     shell.write({"metadata.csv": "path,date\na.txt,some time\n"}).run("build")
     assert "'some time'" in shell.run("status").out

@@ -8,15 +8,14 @@ from pathlib import Path
 import pytest
 
 from excerpt.errors import Unreadable
-from excerpt.ingest.formats import read_document, table
+from excerpt.ingest.formats import identification, read_document, table
+from excerpt.ingest.formats.identification import find_format, unsupported_by_name
 from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.table import (
     FORMATS,
     UNSUPPORTED,
     Format,
     UnsupportedFormat,
-    find_format,
-    unsupported_by_name,
 )
 from excerpt.ingest.walk import walk
 from excerpt.model import Document
@@ -32,10 +31,10 @@ def read(source: Source) -> Document:
 @pytest.fixture
 def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """A way to replace the tables for one test."""
-    table._unsupported_by_suffix.cache_clear()
+    identification._registry.cache_clear()
     yield monkeypatch
     monkeypatch.undo()
-    table._unsupported_by_suffix.cache_clear()
+    identification._registry.cache_clear()
 
 
 def skipped(folder: Path, name: str) -> str:
@@ -72,7 +71,7 @@ def test_a_line_in_the_other_table_names_an_unsupported_format(
     assert read_document("a.txt", MAGIC).format == "text"
     deck = UnsupportedFormat("a deck", frozenset({"deck"}), (MAGIC,), "print it")
     tables.setattr(table, "UNSUPPORTED", (*UNSUPPORTED, deck))
-    table._unsupported_by_suffix.cache_clear()
+    identification._registry.cache_clear()
     assert skipped(tmp_path, "a.deck") == "a deck: not supported yet; print it"
     for name, data in (("a.txt", MAGIC), ("a.html", MAGIC), ("a.gz", gzip.compress(MAGIC))):
         with pytest.raises(Unreadable) as caught:

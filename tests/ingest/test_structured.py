@@ -9,8 +9,8 @@ import pytest
 from archives import archive_of, files_of, text_archives
 from excerpt.errors import Unreadable
 from excerpt.ingest.formats import read_document, structured
+from excerpt.ingest.formats.identification import find_format
 from excerpt.ingest.formats.source import Source
-from excerpt.ingest.formats.table import find_format
 
 LETTER = """From clerk@harbour.test Mon Mar  4 09:12:55 2002
 From: The Clerk <clerk@harbour.test>

@@ -148,8 +148,12 @@ class Catalog:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Problems with the metadata of the corpus, as the last build found them."""
+        """Problems with metadata and formats, as the last build found them."""
         return self.settings.warnings
+
+    def packages(self) -> dict[str, str]:
+        """Return the packages that add formats, with their versions, by format."""
+        return {name: added.package for name, added in self.settings.added_formats.items()}
 
     def metadata_names(self) -> frozenset[str]:
         """Return the names of all metadata of all documents."""

@@ -9,6 +9,7 @@ from excerpt.startup import FrozenValue
 
 __all__ = [
     "UnindexedFile",
+    "AddedFormat",
     "FileStat",
     "IndexCounts",
     "IndexedFile",
@@ -113,6 +114,17 @@ class UnindexedFile(NamedTuple):
 
     path: str
     reason: str
+
+
+class AddedFormat(NamedTuple):
+    """A format that another package adds.
+
+    package   name and version of the package
+    suffixes  of its files, in lower case and without the dot
+    """
+
+    package: str
+    suffixes: tuple[str, ...]
 
 
 class UnfinishedBuild(FrozenValue):

@@ -11,11 +11,11 @@ from typing import Any, Self
 
 from excerpt.catalog.column_codec import Row, checksummed, row_checksum
 from excerpt.catalog.errors import detect_damage, expect
-from excerpt.catalog.records import IndexCounts, UnfinishedBuild
+from excerpt.catalog.records import AddedFormat, IndexCounts, UnfinishedBuild
 from excerpt.engines import Manifest, read_manifest
 from excerpt.startup import FrozenValue
 
-__all__ = ["IndexSettings", "read_settings", "read_settings_of_any_format"]
+__all__ = ["IndexSettings", "read_added_formats", "read_settings", "read_settings_of_any_format"]
 
 
 class IndexSettings(FrozenValue):
@@ -34,6 +34,8 @@ class IndexSettings(FrozenValue):
     counts             numbers of documents, files, passages …
     formats            number of documents by format
     languages          number of documents by language; "" if it is not known
+    added_formats      the formats that other packages have added, by name
+    readers            digest of the names and versions of all formats
     """
 
     manifest: Manifest | None = None
@@ -49,6 +51,8 @@ class IndexSettings(FrozenValue):
     counts: IndexCounts = IndexCounts()
     formats: Mapping[str, int] = {}
     languages: Mapping[str, int] = {}
+    added_formats: Mapping[str, AddedFormat] = {}
+    readers: str = ""
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
@@ -66,6 +70,7 @@ class IndexSettings(FrozenValue):
             unfinished=UnfinishedBuild(**unfinished) if unfinished else None,
             metadata_names=tuple(values["metadata_names"]),
             counts=IndexCounts(**values["counts"]),
+            added_formats=read_added_formats(values["added_formats"]),
         )
 
     def rows(self) -> Iterator[Row]:
@@ -77,6 +82,18 @@ class IndexSettings(FrozenValue):
         }
         for name, value in values.items():
             yield checksummed((name, json.dumps(value)))
+
+
+def read_added_formats(value: Mapping[str, Any]) -> dict[str, AddedFormat]:
+    """Return the formats of other packages from decoded JSON.
+
+    Raises:
+        ValueError, TypeError: if it has the wrong shape.
+    """
+    return {
+        name: AddedFormat(str(package), tuple(map(str, suffixes)))
+        for name, (package, suffixes) in dict(value).items()
+    }
 
 
 def read_settings(connection: sqlite3.Connection, path: Path) -> IndexSettings:

@@ -6,7 +6,8 @@ transaction begins with the first change and ends with `commit`. Without a commi
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
@@ -31,6 +32,7 @@ from excerpt.catalog.metadata import merge_metadata
 from excerpt.catalog.records import FileStat, IndexCounts, MetadataPairs, UnindexedFile
 from excerpt.catalog.settings import (
     IndexSettings,
+    read_added_formats,
     read_settings,
     read_settings_of_any_format,
 )
@@ -85,7 +87,11 @@ class CatalogWriter:
         self._versions = versions
         former = read_settings_of_any_format(connection)
         self._is_new = bool(rebuild_reason) or not former
-        self.settings = IndexSettings() if self._is_new else read_settings(connection, self._path)
+        self.settings = (
+            _blank_settings(former, rebuild_reason)
+            if self._is_new
+            else read_settings(connection, self._path)
+        )
         self.corpus: Path | None = None
         if "corpus" in former:
             self.corpus = locate_corpus(
@@ -481,3 +487,17 @@ class CatalogWriter:
     def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with translate_errors(self._path):
             return self._connection.execute(sql, values).fetchall()
+
+
+def _blank_settings(former: Mapping[str, Any], rebuild_reason: str) -> IndexSettings:
+    """Return the settings before the first commit.
+
+    The formats of other packages are remembered over a rebuild that nobody requested: without its
+    package, a file that one of them has read must not be read as something else.
+    """
+    blank = IndexSettings()
+    if rebuild_reason.startswith(REQUESTED):
+        return blank
+    with suppress(ValueError, TypeError):
+        return blank.replace(added_formats=read_added_formats(former.get("added_formats", {})))
+    return blank

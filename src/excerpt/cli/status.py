@@ -61,7 +61,7 @@ def _lines(status: "Status", *, is_all: bool) -> Iterator[str]:
         yield f"  {printable_path(file.path)}: {clean(file.reason)}"
     if status.warnings:
         yield ""
-        yield "Metadata warnings:"
+        yield "Warnings:"
     yield from (f"  {clean(warning)}" for warning in status.warnings)
     if status.excluded:
         yield ""
@@ -91,6 +91,9 @@ def _contents(status: "Status") -> Iterator[str]:
     yield f"engine      {status.engine}"
     formats = f" ({_listed(status.formats)})" if status.formats else ""
     yield f"documents   {counts.documents:,} in {plural(counts.files, 'file')}{formats}"
+    if status.packages:
+        packages = (f"{name} from {package}" for name, package in sorted(status.packages.items()))
+        yield f"formats     {clean(', '.join(packages))}"
     yield f"passages    {counts.passages:,}"
     yield f"words       {statistics.n_words:,} ({statistics.n_terms:,} distinct)"
     languages = {name or "unknown": number for name, number in status.languages.items()}

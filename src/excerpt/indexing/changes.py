@@ -17,6 +17,7 @@ from excerpt.catalog.records import MetadataPairs, stat_of
 from excerpt.catalog.writer import CatalogWriter, FileRecord, UnreadableRecord
 from excerpt.errors import Unreadable
 from excerpt.files import digest_of
+from excerpt.indexing.format_changes import FormatChanges
 from excerpt.indexing.reading import Reading
 from excerpt.ingest import source
 from excerpt.ingest.collection_rules import CollectionRules
@@ -159,6 +160,11 @@ def format_suffix(path: str) -> str:
     return dot + suffix if dot else ""
 
 
+def _suffix(path: str) -> str:
+    """Return the suffix that a reader sees, without the dot."""
+    return format_suffix(path).removesuffix(".gz").removeprefix(".")
+
+
 def _identity(digest: str, path: str) -> str:
     """Return a key that is equal for two files if they are one document.
 
@@ -180,6 +186,7 @@ class Changes:
     default_language  the language of texts that declare none; "" to detect it
     default_encoding  the encoding of files that declare none; "" to detect it
     rules             the rules of the collection
+    formats           the changes of the formats since the last build
     missing_paths     paths in the index at which there is no file any more
     counts            numbers of files: new, changed, moved, unchanged, copies
     next_document     the id that the next new document gets
@@ -191,6 +198,7 @@ class Changes:
     default_language: str = ""
     default_encoding: str = ""
     rules: CollectionRules = field(default_factory=CollectionRules)
+    formats: FormatChanges = field(default_factory=lambda: FormatChanges({}))
     missing_paths: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     next_document: int = 0
@@ -229,13 +237,15 @@ class Changes:
         """Return whether the file at `path`, which is known, would be read in the same way."""
         former = self.indexed.files.get(path)
         if former is None:  # it could not be read
-            return self.indexed.rules == self.rules.source
-        return self._has_reading(former.document, path)
+            return self.indexed.rules == self.rules.source and not self.formats.is_any
+        return self.has_reading(former.document, path)
 
-    def _has_reading(self, document: int, path: str) -> bool:
+    def has_reading(self, document: int, path: str) -> bool:
         """Return whether a document of the index was read as the file at `path` would be."""
         format_, key = self.indexed.readings.get(document, ("", ""))
-        return self.reading_of(path).key(format_) == key
+        return self.reading_of(path).made(format_, key) and not self.formats.is_newly_claimed(
+            _suffix(path), format_
+        )
 
     def compare(self, unchanged: Sequence[SourceFile], digests: Sequence[FileDigest]) -> set[int]:
         """Find the documents that keep, gain or lose paths; return those that would be lost.
@@ -290,12 +300,12 @@ class Changes:
         if (
             former is not None
             and self.indexed.digests[former.document] == found.digest
-            and self._has_reading(former.document, path)
+            and self.has_reading(former.document, path)
         ):
             return former.document
         identity = _identity(found.digest, path)
         for document in self._indexed_by_identity.get(identity, ()):
-            if self._has_reading(document, path):
+            if self.has_reading(document, path):
                 return document
         return self._document_by_identity.get(identity + self.reading_of(path).full_key)
 
@@ -311,6 +321,8 @@ class Changes:
             else:
                 self.counts["unchanged"] += 1
             return Keep(file, document)
+        if reason := self._reason_unreadable(file.path, former):
+            return Reject(file, reason)
         document, self.next_document = self.next_document, self.next_document + 1
         reading = self.reading_of(file.path)
         self._document_by_identity[_identity(found.digest, file.path) + reading.full_key] = document
@@ -326,6 +338,14 @@ class Changes:
             self.default_language,
             self.default_encoding,
             reading,
+        )
+
+    def _reason_unreadable(self, path: str, former: FileRecord | None) -> str:
+        """Return why no reader is there for a file, "" if it can be tried."""
+        format_, _ = self.indexed.readings.get(former.document, ("", "")) if former else ("", "")
+        problem = self.indexed.unreadable.get(path)
+        return self.formats.reason_unreadable(
+            _suffix(path), format_, problem.reason if problem else ""
         )
 
     def withdraw(self, document: int) -> None:

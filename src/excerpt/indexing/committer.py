@@ -16,6 +16,7 @@ from excerpt.catalog.records import FileStat, MetadataPairs, UnfinishedBuild, st
 from excerpt.catalog.writer import CatalogWriter, FileRecord, UnreadableRecord
 from excerpt.engines import EngineWriter, Manifest, sweep
 from excerpt.indexing.changes import IndexedCorpus, Job
+from excerpt.indexing.format_changes import FormatChanges
 from excerpt.indexing.messages import (
     CatalogRows,
     LostDocuments,
@@ -35,7 +36,7 @@ class IndexCommitter:
     """Collects changes to an index and commits them.
 
     `table_metadata` is the metadata of all metadata.csv by path; `warnings` are problems with it.
-    `rules` is the file with the rules of the collection.
+    `rules` is the file with the rules of the collection, `formats` are the changes of the formats.
 
     folder         the folder of the index
     engine_name    the name of its engine
@@ -53,6 +54,7 @@ class IndexCommitter:
         *,
         warnings: list[str],
         rules: str = "",
+        formats: FormatChanges,
     ) -> None:
         self.folder = catalog.folder
         self.engine_name = engine_name
@@ -64,6 +66,7 @@ class IndexCommitter:
         self._table_metadata = table_metadata
         self._warnings = tuple(warnings)
         self._rules = rules
+        self._formats = formats
         self._manifest: Manifest | None = None if indexed.is_empty else catalog.manifest
         """The engine's committed state; None if it has changed since."""
         self._pending: dict[int, list[SourceFile]] = {}
@@ -204,6 +207,8 @@ class IndexCommitter:
             or self._manifest is None
             or settings.warnings != self._warnings
             or settings.rules != self._rules
+            or self._formats.is_any
+            or settings.added_formats != self._formats.added
         )
 
     def _locations(self, root: Path) -> tuple[str, str]:
@@ -226,8 +231,13 @@ class IndexCommitter:
             self._redescribed.clear()
         corpus, corpus_from_index = self._locations(root)
         unfinished = UnfinishedBuild(self._n_files, total_files) if total_files else None
+        settings = self._catalog.settings
+        if unfinished is None:  # until then, files may be left that must be read by a new reader
+            settings = settings.replace(
+                added_formats=self._formats.added, readers=self._formats.readers
+            )
         self._catalog.commit(
-            self._catalog.settings.replace(
+            settings.replace(
                 manifest=self._manifest,
                 corpus=corpus,
                 corpus_from_index=corpus_from_index,

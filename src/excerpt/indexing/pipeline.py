@@ -162,6 +162,7 @@ def _carry_out(
             engine_name,
             warnings=plan.stored_warnings,
             rules=plan.changes.rules.source,
+            formats=plan.changes.formats,
         )
         execute(plan, committer, processes, walked_ns, progress)
 

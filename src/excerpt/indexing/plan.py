@@ -27,6 +27,7 @@ from excerpt.indexing.changes import (
     digest_files,
 )
 from excerpt.indexing.corpus_metadata import read_corpus_metadata
+from excerpt.indexing.format_changes import FormatChanges
 from excerpt.indexing.report import Report
 from excerpt.ingest.rules_file import read_rules_file
 from excerpt.ingest.walk import Walk, walk
@@ -40,13 +41,15 @@ _MAX_REASONS: Final = 5
 """Reasons that are named for a corpus without any text."""
 
 
-def walk_corpus(root: Path, index: Path, exclude: Sequence[str]) -> Walk:
-    """Return the files of a corpus at this moment.
+def walk_corpus(
+    root: Path, index: Path, exclude: Sequence[str], wanted: Collection[str] = ()
+) -> Walk:
+    """Return the files of a corpus at this moment; `wanted` are suffixes that are not unsupported.
 
     Raises:
         CorpusError: if there is nothing to index.
     """
-    found = walk(root, exclude=exclude, prune=(index,))
+    found = walk(root, exclude=exclude, prune=(index,), wanted=frozenset(wanted))
     if found.files:
         return found
     reasons = Counter(each.reason for each in found.skipped).most_common(_MAX_REASONS)
@@ -66,7 +69,7 @@ class Plan:
     root            the corpus
     walk            the files that the walk found
     table_metadata  the metadata of all metadata.csv, by path
-    warnings        problems with these metadata.csv
+    warnings        problems with these metadata.csv, and with formats of other packages
     indexed         the corpus as the index has it
     changes         decides about files and counts the decisions
     unchanged       the files that cannot have changed
@@ -108,17 +111,18 @@ class Plan:
             CorpusError: if there is nothing to index, or a rule of the collection is not valid.
         """
         rules = read_rules_file(root)
-        found = walk_corpus(root, catalog.folder, exclude)
+        formats = FormatChanges.since(catalog.settings)
+        found = walk_corpus(root, catalog.folder, exclude, formats.missing_suffixes)
         table_metadata, warnings = read_corpus_metadata(root, found, rules)
         indexed = IndexedCorpus.of(catalog)
-        changes = Changes(indexed, table_metadata, language, encoding, rules)
+        changes = Changes(indexed, table_metadata, language, encoding, rules, formats)
         unchanged, candidates = ([], list(found.files)) if checksum else changes.split(found.files)
         digests = digest_files(root, candidates)
         plan = cls(
             root,
             found,
             table_metadata,
-            warnings,
+            [*warnings, *formats.warnings()],
             indexed,
             changes,
             unchanged,

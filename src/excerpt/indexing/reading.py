@@ -1,20 +1,23 @@
 """Decisions of the owner of a corpus about a file → a key that changes when it must be read again.
 
-Apart from its bytes and its format, three things determine the document: its title and its
-language in a metadata.csv, and the rules of the collection. A document is stored with the key of
-those that applied.
+Apart from its bytes and its format, four things determine the document: its title and its language
+in a metadata.csv, the rules of the collection, and the version of the reader. A document is stored
+with the key of those that applied.
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from excerpt.files import digest_of
+from excerpt.ingest.formats.identification import format_named
 from excerpt.ingest.formats.reading_rules import NO_RULES, FileRules, FormatRules
 from excerpt.ingest.language import declared_language
 
 __all__ = ["Reading"]
 
 _NO_FORMAT_RULES = FormatRules()
+_VERSION: Final = "@"
+"""Between the digest of the decisions and the version of the reader."""
 
 
 class Reading(NamedTuple):
@@ -37,7 +40,21 @@ class Reading(NamedTuple):
         return cls(dict(metadata).get("title", ""), declared_language(metadata), rules)
 
     def key(self, format_: str) -> str:
-        """Return the key for a file in this format; "" if nothing was decided."""
+        """Return the key for a file in this format; "" for the first reader without decisions."""
+        known = format_named(format_)
+        version = f"{_VERSION}{known.version}" if known and known.version != 1 else ""
+        return self._decisions_key(format_) + version
+
+    def made(self, format_: str, key: str) -> bool:
+        """Return whether these decisions and the present reader give a document with this `key`.
+
+        Without the reader, a document is as good as it can be, whichever version of it was used.
+        """
+        if format_named(format_) is None:
+            return key.partition(_VERSION)[0] == self._decisions_key(format_)
+        return key == self.key(format_)
+
+    def _decisions_key(self, format_: str) -> str:
         if self is _DEFAULT:
             return ""
         rules = self.rules.for_format(format_)

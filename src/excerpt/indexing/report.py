@@ -37,7 +37,7 @@ class Report:
     unreadable      files and folders that could not be read, each with the reason; those that were
                     not tried again are included
     excluded        files and folders that a rule excludes, each with the rule
-    warnings        problems with the metadata
+    warnings        problems with the metadata, and with formats of other packages
     rebuild_reason  why the whole index was rebuilt; "" if it was updated
     n_bytes         size of the files that were indexed
     elapsed         duration in seconds

@@ -93,8 +93,8 @@ def _is_affected(plan: Plan, path: str) -> bool:
             plan.indexed.rules != plan.changes.rules.source
         )
         return is_tried and bool(reading.full_key or metadata)
-    format_, key = plan.indexed.readings[former.document]
-    return key != reading.key(format_) or former.table_metadata != metadata
+    is_read_alike = plan.changes.has_reading(former.document, path)
+    return not is_read_alike or former.table_metadata != metadata
 
 
 def _effect(plan: Plan, former_rules: CollectionRules, file: SourceFile) -> Effect:

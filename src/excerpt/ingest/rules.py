@@ -9,13 +9,13 @@ precedence over one nearer to the root.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from excerpt.errors import Advice, CorpusError
-from excerpt.ingest.formats.table import unsupported_by_name
+from excerpt.ingest.formats.identification import unsupported_by_name
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec  # loaded only if there are patterns
@@ -59,14 +59,19 @@ def reason_for_folder(name: str) -> str:
     return _HIDDEN if name.startswith(".") else ""
 
 
-def reason_for_file(name: str) -> str:
-    """Return why a file with this name is not read, or "" if it is."""
+def reason_for_file(name: str, wanted: Container[str] = ()) -> str:
+    """Return why a file with this name is not read, or "" if it is.
+
+    Suffixes that are `wanted` are not unsupported.
+    """
     if name in _FILES:
         return _FILES[name]
     if name.startswith("."):
         return _HIDDEN
     if name.endswith(("~", ".bak", ".swp")) or (name.startswith("#") and name.endswith("#")):
         return "a backup made by an editor"
+    if name.lower().removesuffix(".gz").rpartition(".")[2] in wanted:
+        return ""
     unsupported = unsupported_by_name(name)
     return unsupported.reason if unsupported else ""
 

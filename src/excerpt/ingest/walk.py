@@ -59,10 +59,15 @@ class _Folder:
 
 @dataclass(slots=True)
 class _Walker:
-    """The state of a walk: its absolute root, device and inode of folders to prune, and results."""
+    """The state of a walk: its absolute root, and its results.
+
+    prune   device and inode of folders that are not entered
+    wanted  suffixes of files to take although no format has them
+    """
 
     root: str
     prune: frozenset[tuple[int, int]]
+    wanted: frozenset[str] = frozenset()
     files: list[SourceFile] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
 
@@ -70,16 +75,23 @@ class _Walker:
         self.skipped.append(Skipped(path, reason, is_failure))
 
 
-def walk(root: Path, *, exclude: Sequence[str] = (), prune: Sequence[Path] = ()) -> Walk:
+def walk(
+    root: Path,
+    *,
+    exclude: Sequence[str] = (),
+    prune: Sequence[Path] = (),
+    wanted: frozenset[str] = frozenset(),
+) -> Walk:
     """Walk the folder `root`.
 
     `exclude` holds patterns in the syntax of .gitignore; `prune` holds folders that are not
-    entered, such as the index.
+    entered, such as the index. Files with the suffixes `wanted` are taken although their format is
+    unsupported.
 
     Raises:
         CorpusError: if `root` cannot be read or is an index, or a pattern is not valid.
     """
-    walker = _Walker(os.path.realpath(root), frozenset(_identities(prune)))
+    walker = _Walker(os.path.realpath(root), frozenset(_identities(prune)), wanted)
     _check_root(root, walker)
     pending = [_Folder(walker.root, "", IgnoreRules.from_patterns(exclude))]
     while pending:
@@ -172,7 +184,7 @@ def _take_folder(
 
 def _take_file(walker: _Walker, entry: os.DirEntry[str], path: str, rules: IgnoreRules) -> None:
     """Add the file to the results, or skip it."""
-    reason = reason_for_file(entry.name) or rules.reason(path)
+    reason = reason_for_file(entry.name, walker.wanted) or rules.reason(path)
     if not reason and entry.is_symlink():
         reason = _reason_for_link(walker, entry)
     if reason:

@@ -324,7 +324,8 @@ def status_json(status: "Status") -> str:
     languages   the number of documents in each language; "" is unknown
     unreadable  files that could not be read: path and reason
     excluded    files and folders that a rule excludes: path and reason
-    warnings    problems of the metadata
+    packages    the packages that add formats, with their versions, by format
+    warnings    problems of the metadata and of formats
     unfinished  null, or the numbers of files indexed so far and in total by a build that has not
                 finished: files, total
     """
@@ -345,6 +346,7 @@ def status_json(status: "Status") -> str:
         "excluded": [
             {"path": escape_path(file.path), "reason": file.reason} for file in status.excluded
         ],
+        "packages": dict(status.packages),
         "warnings": list(status.warnings),
         "unfinished": {"files": unfinished.n_files, "total": unfinished.total_files}
         if unfinished

@@ -504,6 +504,7 @@ class Index:
             self.unfinished,
             self._catalog.manifest.engine,
             self._catalog.warnings,
+            self._catalog.packages(),
         )
 
     @_one_at_a_time

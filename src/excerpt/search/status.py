@@ -1,7 +1,7 @@
 """The contents of an index: a value that can be rendered without the index."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from excerpt.catalog import IndexCounts, UnfinishedBuild, UnindexedFile
@@ -24,7 +24,8 @@ class Status:
     excluded    the files and folders that a rule excludes, with the rules
     unfinished  the progress of the last build if it was interrupted, otherwise None
     engine      the name of the engine that stores the words
-    warnings    problems that the last build found in the metadata
+    warnings    problems that the last build found in the metadata and the formats
+    packages    the packages that add formats, with their versions, by format
     """
 
     index: Path
@@ -38,3 +39,4 @@ class Status:
     unfinished: UnfinishedBuild | None = None
     engine: str = ENGINES[0]
     warnings: tuple[str, ...] = ()
+    packages: Mapping[str, str] = field(default_factory=dict)

@@ -1,16 +1,17 @@
 """The bytes of a source file → a Document.
 
-`table.py` lists the formats and finds the one of a file; each format has a module of its own. The
-others are shared: `block_builder`, `outline` and `pagination` find blocks and pages in lines of
-text, `hyphens` the words broken at line ends, and the modules `html_*` read web pages.
+`table.py` lists the formats; each has a module of its own. `identification.py` finds the
+one of a file, and `third_party.py` those of other packages. The other modules are shared:
+`block_builder`, `outline` and `pagination` find blocks and pages in lines of text, `hyphens` the
+words broken at line ends, and the modules `html_*` read web pages.
 """
 
 from typing import Final
 
 from excerpt.ingest.formats.compressed import GZIP, decompress
+from excerpt.ingest.formats.identification import find_format, read
 from excerpt.ingest.formats.reading_rules import NO_RULES, OF_PAGES, FileRules
 from excerpt.ingest.formats.source import Source
-from excerpt.ingest.formats.table import find_format
 from excerpt.ingest.formats.text_rules import apply_rules
 from excerpt.ingest.formats.title_text import with_title_as_text
 from excerpt.ingest.metadata import metadata_of_path
@@ -19,8 +20,9 @@ from excerpt.model import Document
 __all__ = ["VERSION", "read_document"]
 
 VERSION = 19
-"""The version of the readers. Increase it with every change to the text, the blocks, the passages
-or the metadata of any document: an index of another version is then rebuilt."""
+"""The version of what all readers share. Increase it with every change there to the text, the
+blocks, the passages or the metadata of documents: an index of another version is then rebuilt. For
+a change to one reader, increase `Format.version` in `table.py`: its files alone are read again."""
 
 LONGEST_TITLE: Final = 300
 """Characters of a title, which is shown with every hit; the whole of it is in the text."""
@@ -42,7 +44,7 @@ def read_document(
         data = decompress(data)
         name = name.removesuffix(".gz")
     source = Source(name.rpartition(".")[2] if "." in name else "", data, rules, default_encoding)
-    document = find_format(source).read(source)
+    document = read(find_format(source), source)
     if document.format not in OF_PAGES:
         document = apply_rules(document, rules.text)
     document = with_title_as_text(document)

@@ -13,14 +13,13 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from importlib import import_module
 from multiprocessing.connection import Connection, Pipe
 from queue import SimpleQueue
 from typing import Any, Final
 
 from excerpt.errors import Unreadable
 from excerpt.ingest.formats.source import Source
-from excerpt.ingest.formats.table import Limits
+from excerpt.ingest.formats.table import Limits, load_reader
 from excerpt.model import Document
 
 __all__ = ["allow_seconds", "main", "read_guarded"]
@@ -138,9 +137,8 @@ def main(descriptor: int, memory_bytes: int) -> None:
 
 
 def _read(reader: str, source: Source) -> Document | Unreadable:
-    module, _, function = reader.partition(":")
     try:
-        document: Document = getattr(import_module(module), function)(source)
+        document = load_reader(reader)(source)
     except Unreadable as error:
         return error
     except MemoryError:

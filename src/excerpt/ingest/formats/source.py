@@ -1,7 +1,7 @@
 """A source file as the readers get it: its bytes and its suffix, and what its start shows."""
 
 import codecs
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -28,12 +28,14 @@ class Source:
     data              its bytes, decompressed
     rules             the rules of the collection for it
     default_encoding  its encoding if it declares none, "" to detect it
+    warnings          sentences on what went wrong before a reader got it
     """
 
     suffix: str
     data: bytes
     rules: FileRules = NO_RULES
     default_encoding: str = ""
+    warnings: list[str] = field(default_factory=list)
 
     @cached_property
     def decoded(self) -> Decoded:

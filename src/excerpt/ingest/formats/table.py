@@ -1,14 +1,13 @@
 """The formats that excerpt reads, and those that it recognises but cannot read, in two tables.
 
-The walk (suffixes), the reading of a file (content, then the reader) and all messages look formats
-up here. A format is a module with a function `read(source: Source) -> Document` and a line in
-`FORMATS`; a format that becomes supported may keep its line in `UNSUPPORTED`, since `FORMATS` takes
-precedence. Readers are named, not imported: each is loaded when the first file needs it, because
-the parsers they use take long to import.
+A format is a module with a function `read(source: Source) -> Document` and a line in `FORMATS`; a
+format that becomes supported may keep its line in `UNSUPPORTED`, since `FORMATS` takes precedence.
+Readers are named, not imported: each is loaded when the first file needs it, because the parsers
+they use take long to import. `identification` finds the format of a file in these tables and among
+the formats of other packages.
 """
 
 from collections.abc import Callable
-from functools import cache
 from importlib import import_module
 from typing import Final, NamedTuple
 
@@ -43,8 +42,7 @@ __all__ = [
     "Format",
     "Limits",
     "UnsupportedFormat",
-    "find_format",
-    "unsupported_by_name",
+    "load_reader",
 ]
 
 
@@ -71,6 +69,9 @@ class Format(NamedTuple):
     limits      if its files may crash or hang the reader: those of the process that reads them
     is_certain  True if only `sniff` decides, before any other format is considered
     is_text     True if content that an unsupported format claims is not compared with it
+    version     of the reader; a build reads the files of this format again if it is another one
+    needs       modules that the reader imports, if they are not installed with the reader
+    package     name and version of the package that adds the format, "" if excerpt does
     """
 
     name: str
@@ -80,6 +81,9 @@ class Format(NamedTuple):
     limits: Limits | None = None
     is_certain: bool = False
     is_text: bool = False
+    version: int = 1
+    needs: tuple[str, ...] = ()
+    package: str = ""
 
     def read(self, source: Source) -> Document:
         """Return the document in `source`.
@@ -91,9 +95,24 @@ class Format(NamedTuple):
             from excerpt.ingest.formats.guarded import read_guarded  # starts processes
 
             return read_guarded(self.reader, source, self.limits)
-        module, _, function = self.reader.partition(":")
-        read: Callable[[Source], Document] = getattr(import_module(module), function)
-        return read(source)
+        return load_reader(self.reader)(source)
+
+
+def load_reader(name: str) -> Callable[[Source], Document]:
+    """Return the reader with the name "module:function".
+
+    Raises:
+        Unreadable: if it cannot be imported.
+    """
+    module, _, function = name.partition(":")
+    try:
+        reader: Callable[[Source], Document] = getattr(import_module(module), function)
+    except (ImportError, AttributeError) as error:
+        raise Unreadable(
+            f"its reader cannot be loaded: {error}",
+            Advice("Install the package again, then build with --checksum."),
+        ) from error
+    return reader
 
 
 class UnsupportedFormat(NamedTuple):
@@ -256,49 +275,3 @@ UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
     ),
 )
 """Formats that are reported by name."""
-
-
-def find_format(source: Source) -> Format:
-    """Return the format of `source`: by its suffix, or else by its content.
-
-    Raises:
-        Unreadable: if the file is in an unsupported format.
-    """
-    for format_ in FORMATS:
-        if format_.is_certain and format_.sniff(source):
-            return format_
-    by_content = _unsupported_by_content(source)
-    unsupported = by_content or _unsupported_by_suffix().get(source.suffix)
-    if unsupported is None:
-        for format_ in FORMATS:
-            if source.suffix in format_.suffixes and not format_.is_certain:
-                return format_
-    for format_ in FORMATS:
-        if not (unsupported and format_.is_text) and format_.sniff(source):
-            return format_
-    assert unsupported is not None  # or it would be plain text
-    by = "content" if by_content else "name"
-    raise Unreadable(
-        f"its {by} identifies it as {unsupported.name}, which is not supported yet",
-        *unsupported.remedies,
-    )
-
-
-def unsupported_by_name(name: str) -> UnsupportedFormat | None:
-    """Return the unsupported format to which the suffix of a file's name belongs, if any."""
-    _, *suffixes = name.lower().rsplit(".", 2)
-    known = _unsupported_by_suffix()
-    return known.get(".".join(suffixes)) or (known.get(suffixes[-1]) if suffixes else None)
-
-
-@cache
-def _unsupported_by_suffix() -> dict[str, UnsupportedFormat]:
-    supported = frozenset().union(*(format_.suffixes for format_ in FORMATS))
-    return {suffix: format_ for format_ in UNSUPPORTED for suffix in format_.suffixes - supported}
-
-
-def _unsupported_by_content(source: Source) -> UnsupportedFormat | None:
-    for format_ in UNSUPPORTED:
-        if source.data.startswith(format_.magic) or (format_.sniff and format_.sniff(source)):
-            return format_
-    return None

@@ -1,0 +1,106 @@
+"""A source file, or its name alone → its format.
+
+Formats that their content makes certain come first, then suffixes, then any content. The formats of
+other packages come after certain ones of excerpt, and before all that merely may be something else.
+"""
+
+from functools import cache
+from typing import NamedTuple
+
+from excerpt.errors import Unreadable
+from excerpt.ingest.formats import table, third_party
+from excerpt.ingest.formats.source import Source
+from excerpt.ingest.formats.table import Format, UnsupportedFormat
+from excerpt.model import Document
+
+__all__ = ["all_formats", "find_format", "format_named", "read", "unsupported_by_name"]
+
+
+class _Registry(NamedTuple):
+    """The formats by name, and the unsupported ones by suffix."""
+
+    by_name: dict[str, Format]
+    unsupported: dict[str, UnsupportedFormat]
+
+
+def find_format(source: Source) -> Format:
+    """Return the format of `source`: by its suffix, or else by its content.
+
+    Raises:
+        Unreadable: if the file is in an unsupported format.
+    """
+    for format_ in table.FORMATS:
+        if format_.is_certain and format_.sniff(source):
+            return format_
+    if added := _find_added(source):
+        return added
+    by_content = _unsupported_by_content(source)
+    unsupported = by_content or _registry().unsupported.get(source.suffix)
+    if unsupported is None:
+        for format_ in table.FORMATS:
+            if source.suffix in format_.suffixes and not format_.is_certain:
+                return format_
+    for format_ in table.FORMATS:
+        if not (unsupported and format_.is_text) and format_.sniff(source):
+            return format_
+    assert unsupported is not None  # or it would be plain text
+    by = "content" if by_content else "name"
+    raise Unreadable(
+        f"its {by} identifies it as {unsupported.name}, which is not supported yet",
+        *unsupported.remedies,
+    )
+
+
+def read(format_: Format, source: Source) -> Document:
+    """Return the document in `source`.
+
+    Raises:
+        Unreadable: if it cannot be read.
+    """
+    document = third_party.read(format_, source) if format_.package else format_.read(source)
+    if source.warnings:
+        document = document._replace(warnings=(*document.warnings, *source.warnings))
+    return document
+
+
+def all_formats() -> tuple[Format, ...]:
+    """Return the formats of excerpt and those of other packages."""
+    return (*table.FORMATS, *third_party.added_formats().usable)
+
+
+def format_named(name: str) -> Format | None:
+    """Return the format with this name, None if there is none."""
+    return _registry().by_name.get(name)
+
+
+def unsupported_by_name(name: str) -> UnsupportedFormat | None:
+    """Return the unsupported format to which the suffix of a file's name belongs, if any."""
+    _, *suffixes = name.lower().rsplit(".", 2)
+    known = _registry().unsupported
+    return known.get(".".join(suffixes)) or (known.get(suffixes[-1]) if suffixes else None)
+
+
+def _find_added(source: Source) -> Format | None:
+    """Return the format of another package that has the suffix of `source`, or recognises it."""
+    usable = third_party.added_formats().usable
+    for format_ in usable:
+        if source.suffix in format_.suffixes:
+            return format_
+    return next((each for each in usable if third_party.recognises(each, source)), None)
+
+
+@cache
+def _registry() -> _Registry:
+    formats = all_formats()
+    supported = frozenset().union(*(format_.suffixes for format_ in formats))
+    return _Registry(
+        {format_.name: format_ for format_ in formats},
+        {suffix: each for each in table.UNSUPPORTED for suffix in each.suffixes - supported},
+    )
+
+
+def _unsupported_by_content(source: Source) -> UnsupportedFormat | None:
+    for format_ in table.UNSUPPORTED:
+        if source.data.startswith(format_.magic) or (format_.sniff and format_.sniff(source)):
+            return format_
+    return None
