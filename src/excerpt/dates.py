@@ -22,6 +22,7 @@ __all__ = [
     "FOREVER",
     "MONTH_NAMES",
     "DayRange",
+    "date_as_written",
     "date_from_metadata",
     "day_number",
     "day_range",
@@ -29,6 +30,7 @@ __all__ = [
     "iso_date",
     "overlaps",
     "parse_date",
+    "read_date",
 ]
 
 DayRange = tuple[int, int]
@@ -194,6 +196,35 @@ def parse_date(text: str) -> DayRange | None:
     if not any(map(str.isdigit, plain)):
         return None
     return _parse_single(plain) or _parse_range(plain) or _parse_only_year(plain)
+
+
+def read_date(text: str) -> tuple[DayRange | None, bool]:
+    """Return the days of a date as it is written, and whether it is approximate or uncertain.
+
+    In contrast to `parse_date`, an approximate date is not widened.
+
+    >>> days, is_circa = read_date("c. 1848")
+    >>> [*map(iso_date, days), is_circa]
+    ['1848-01-01', '1848-12-31', True]
+    """
+    plain = _folded(text)
+    if not any(map(str.isdigit, plain)):
+        return None, False
+    whole, is_circa = _without_doubt(plain)
+    days = _parse_single(whole)
+    if days:
+        return days, is_circa
+    ends = [_without_doubt(end) for end in _RANGE.split(_FROM.sub("", whole))]
+    between = _parse_range("..".join(end for end, _ in ends)) if len(ends) == 2 else None
+    if between:
+        return between, is_circa or any(is_about for _, is_about in ends)
+    return _parse_only_year(plain), is_circa
+
+
+def _without_doubt(text: str) -> tuple[str, bool]:
+    """Return a date without the words and signs of doubt, and whether there were any."""
+    core = _ABOUT.sub("", text).rstrip("?~% ")
+    return core, core != text.rstrip()
 
 
 def is_impossible(text: str) -> bool:

@@ -8,6 +8,7 @@ unless a name says otherwise.
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from enum import IntEnum, StrEnum
+from importlib import import_module
 from typing import NamedTuple, NoReturn, TypeVar
 
 __all__ = [
@@ -444,6 +445,8 @@ class Hit(NamedTuple):
     duplicates  other matching passages with the same folded words, by path and position
     language    the document's language, "" if unknown
     metadata    the document's metadata, as pairs of a name and a value
+    digest      of the bytes of the file: BLAKE2b with 128 bits, in hexadecimal
+    walked_ns   when the corpus was last compared with the index, in nanoseconds since 1970
     """
 
     rank: int
@@ -460,6 +463,8 @@ class Hit(NamedTuple):
     duplicates: tuple[Duplicate, ...] = ()
     language: str = ""
     metadata: tuple[tuple[str, str], ...] = ()
+    digest: str = ""
+    walked_ns: int = 0
 
     def __repr__(self) -> str:
         text = " ".join(self.text[:_REPR_LENGTH].split())
@@ -481,6 +486,18 @@ class Hit(NamedTuple):
     @property
     def _location(self) -> str:
         return f"{self.path}:{self.lines[0]}" if self.lines else self.path
+
+    def cite(self, format: str = "chicago") -> str:  # noqa: A002 - as in `Index.cite`
+        """Return a citation of the passage: "chicago", "bibtex", "ris", "csl" or "html".
+
+        Raises:
+            ValueError: if the format is unknown.
+        """
+        # Named as a string, because the model depends on no other package: this method is a
+        # shortcut for users, and only they need citations.
+        citing = import_module("excerpt.citing")
+        cited: str = citing.format_citations([citing.cite_hit(self)], format)
+        return cited
 
     @property
     def text(self) -> str:

@@ -19,6 +19,7 @@ ORDER: Final[tuple[str, ...]] = (
     "query",
     "corpus",
     "output",
+    "citations",
     "shell",
     "python",
     "ranking",

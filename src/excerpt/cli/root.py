@@ -18,6 +18,7 @@ _COMMANDS = {
     "concordance": "List every match of a query in context.",
     "batch": "Count the matches of many queries, and write all hits.",
     "show": "Show a document or a passage.",
+    "cite": "Cite a passage or a document, so that it can be checked.",
     "explain": "Explain how a query is understood and scored.",
     "status": "Show what the index holds, and its problems.",
     "coverage": "Show the outcome of every file of the corpus.",
@@ -36,6 +37,7 @@ _SYNONYMS = {
     **dict.fromkeys(("info", "stats", "list"), "status"),
     **dict.fromkeys(("check", "fsck", "repair"), "verify"),
     **dict.fromkeys(("kwic", "context"), "concordance"),
+    **dict.fromkeys(("citation", "reference", "bibtex"), "cite"),
     **dict.fromkeys(("man", "docs", "manual"), "help"),
 }
 """Names of commands in other programs, and the command here."""

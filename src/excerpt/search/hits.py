@@ -63,6 +63,8 @@ def make_hits(
                 tuple(map(_duplicate, catalog.passages(duplicates))) if duplicates else (),
                 stored.document.language,
                 stored.document.metadata,
+                stored.document.digest,
+                catalog.settings.walked_ns,
             )
         )
     return tuple(hits)

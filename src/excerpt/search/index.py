@@ -32,6 +32,7 @@ from excerpt.search.top_hits import TopHits, ordered_documents, select_hits
 
 if TYPE_CHECKING:
     from excerpt.catalog import StoredDocument
+    from excerpt.citing import Citation, CitationFormat
     from excerpt.dates import DayRange
     from excerpt.indexing.pipeline import Report
     from excerpt.present.concordance import Concordance, Sort
@@ -476,6 +477,44 @@ class Index:
             for stored in self._catalog.passages(keys)
             if not stored.passage.is_set_apart or any(map(str.isalnum, stored.text))
         )
+
+    @_one_at_a_time
+    def cite(
+        self,
+        location: str,
+        *,
+        format: "CitationFormat" = "chicago",  # noqa: A002 - the name of the option
+        quote: str | None = None,
+    ) -> str:
+        """Return a citation of a passage or a document, as text.
+
+        Its check line has the digest of the source file, by which anyone can check it later (see
+        `excerpt help citations`).
+
+        Arguments:
+            location: as for `show`.
+            format: "chicago" for a note, "bibtex", "ris", "csl" for CSL-JSON, or "html".
+            quote: words to quote. The citation then contains them as the source has them, and
+                their own pages and lines.
+
+        Raises:
+            ExcerptError: if there is no such location, or the words are not there.
+            ValueError: if the format is unknown.
+        """
+        from excerpt.citing import format_citations
+
+        return format_citations([self.citation(location, quote=quote)], format)
+
+    @_one_at_a_time
+    def citation(self, location: str, *, quote: str | None = None) -> "Citation":
+        """Return the facts of a citation; see `cite`.
+
+        Raises:
+            ExcerptError: if there is no such location, or the words are not there.
+        """
+        from excerpt.citing.lookup import cite_location
+
+        return cite_location(self._catalog, self._engine, location, quote)
 
     @_one_at_a_time
     def is_stale(self, item: StoredPassage | IndexedFile) -> bool | None:

@@ -1,0 +1,49 @@
+"""The text of an author field → the names of people and bodies.
+
+A field may name several, separated by semicolons. "Family, Given" has both parts, "Family, Given,
+Jr." a suffix too. Any other name is taken as it is, since nothing tells the name of a person from
+that of a society.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+__all__ = ["CitedName", "read_names"]
+
+
+class CitedName(NamedTuple):
+    """The name of a person or a body.
+
+    family   the family name, or the whole name if its parts are unknown
+    given    the given names, "" if the parts are unknown
+    suffix   "Jr." and the like
+    """
+
+    family: str
+    given: str = ""
+    suffix: str = ""
+
+    @property
+    def is_literal(self) -> bool:
+        """True if the parts of the name are unknown."""
+        return not self.given
+
+    def __str__(self) -> str:
+        return ", ".join(filter(None, [f"{self.given} {self.family}".strip(), self.suffix]))
+
+
+def read_names(fields: Iterable[str]) -> tuple[CitedName, ...]:
+    """Return the names in the values of a field, each once.
+
+    >>> [*map(str, read_names(["Luxemburg, Rosa; The Allotment Society"]))]
+    ['Rosa Luxemburg', 'The Allotment Society']
+    """
+    names = [" ".join(name.split()) for field in fields for name in field.split(";")]
+    return tuple(dict.fromkeys(_read_name(name) for name in names if name.strip(" ,")))
+
+
+def _read_name(name: str) -> CitedName:
+    parts = [part.strip() for part in name.split(",")]
+    if 2 <= len(parts) <= 3 and all(parts):
+        return CitedName(*parts)
+    return CitedName(name.strip(" ,") if "" in parts else name)

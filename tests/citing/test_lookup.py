@@ -1,0 +1,136 @@
+"""Locations in an index and their citations: the facts, and whether they can be checked."""
+
+import gzip
+import subprocess
+from hashlib import blake2b
+from pathlib import Path
+from shutil import which
+
+import pytest
+
+import excerpt
+from excerpt.citing.check_line import CheckLine, find_check_lines
+from excerpt.errors import ExcerptError
+from excerpt.search.index import Index
+
+TEXT = """# The mill
+
+The mill stood by the river, and the mill-
+owner lived above it.
+
+# The strike
+
+“No wages, no work,” they said. The *strike* lasted nine weeks.
+
+And then it ended.
+"""
+PAGES = "<html><title>A page</title><body><p id=one>First words.<p id=two>Second words.</body>"
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Index:
+    """Return the index of a small corpus."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "mill.md").write_text(TEXT, encoding="utf-8")
+    (corpus / "page.html").write_text(PAGES, encoding="utf-8")
+    (corpus / "packed.txt.gz").write_bytes(gzip.compress(b"Packed words in a file.\n"))
+    (corpus / "metadata.csv").write_text(
+        'path,author,date,title\nmill.md,"Kell, Hugh",c. 1911,The Mill\n', encoding="utf-8"
+    )
+    excerpt.build_index(corpus, tmp_path / "index")
+    return excerpt.open(tmp_path / "index")
+
+
+def locations(index: Index) -> list[str]:
+    """Return locations of every form that `show` accepts."""
+    ids = [hit.passage.id for hit in index.search("words OR mill", limit=None)]
+    return ["mill.md", "mill.md:3", "page.html#two", "packed.txt.gz", *ids, ids[0][:8]]
+
+
+def test_every_location_that_is_shown_can_be_cited(index: Index) -> None:
+    """A path, path:line, path#anchor, an id and its beginning lead to the passage of `show`."""
+    for location in locations(index):
+        citation = index.citation(location)
+        shown = index.show(location)
+        assert citation.path == shown[0].document.files[0].path
+        assert citation.check.passage in {"", shown[0].passage.id}
+        for format_ in ("chicago", "bibtex", "ris", "csl", "html"):
+            assert str(citation.check) in index.cite(location, format=format_)
+
+
+def test_the_digest_is_that_of_the_file(index: Index) -> None:
+    """The digest in the check line is what `b2sum -l 128` prints, for compressed files too."""
+    for path in ("mill.md", "page.html", "packed.txt.gz"):
+        (check,) = find_check_lines(index.cite(path))
+        file = index.corpus / path
+        assert check.digest == blake2b(file.read_bytes(), digest_size=16).hexdigest()
+        if which("b2sum"):
+            done = subprocess.run(["b2sum", "-l", "128", file], capture_output=True, check=True)
+            assert done.stdout.decode().split()[0] == check.digest
+
+
+def test_a_hit_is_cited_like_its_passage(index: Index) -> None:
+    """`hit.cite()` and `index.cite(id)` agree in every format."""
+    for hit in index.search("words OR mill OR strike", limit=None):
+        for format_ in ("chicago", "bibtex", "ris", "csl", "html"):
+            assert hit.cite(format_) == index.cite(hit.passage.id, format=format_)
+
+
+def test_a_quotation_has_its_own_lines(index: Index) -> None:
+    """Quoted words are those of the source, without its marks, wherever they are."""
+    for location in ("mill.md", "mill.md:8", "mill.md:6"):
+        citation = index.citation(location, quote="no WORK they said the strike")
+        assert citation.lines == (8, 8)
+        assert citation.paragraphs == ("no work,” they said. The strike",)
+    broken = index.citation("mill.md", quote="the mill-owner lived")
+    assert broken.lines == (3, 4)
+    across = index.citation("mill.md:8", quote="nine weeks and then it ended")
+    assert across.lines == (8, 10)
+    assert across.paragraphs == ("nine weeks.", "And then it ended")
+
+
+@pytest.mark.parametrize(
+    ("location", "quote"),
+    [
+        ("mill.md:3", "nine weeks ended"),
+        ("mill.md", "weeks nine"),
+        ("mill.md", "—"),
+        ("page.html", "mill"),
+    ],
+)
+def test_words_that_are_not_there_are_an_error(index: Index, location: str, quote: str) -> None:
+    """The error names the location; no citation claims words that the source does not have."""
+    with pytest.raises(ExcerptError, match="these words do not occur there"):
+        index.cite(location, quote=quote)
+
+
+def test_a_changed_file_is_cited_as_stale(index: Index) -> None:
+    """The check line says so and has the day of the build; the digest is that of the old file."""
+    path = index.corpus / "mill.md"
+    before = index.citation("mill.md:3").check
+    path.write_text(TEXT + "\nMore.\n", encoding="utf-8")
+    after = index.citation("mill.md:3").check
+    assert after == before._replace(is_stale=True)
+    assert str(after).endswith("; changed since")
+    (hit,) = index.search("river")
+    assert str(after) in hit.cite()
+    path.unlink()
+    assert index.citation("mill.md").check.is_stale
+
+
+def test_without_the_corpus_the_day_is_that_of_the_build(index: Index) -> None:
+    """Without the files, nothing is claimed about today."""
+    index.corpus.rename(index.corpus.with_name("elsewhere"))
+    check = index.citation("mill.md:3").check
+    assert not check.is_stale
+    assert check.read == index.citation("mill.md").check.read
+
+
+def test_a_check_line_is_found_in_any_text() -> None:
+    """Line breaks between its words do not matter; a damaged one is none."""
+    line = CheckLine("94f7126523ab01cd", "ab" * 16, "2026-11-27")
+    text = f"See {line}.\nAnd {str(line).replace(' ', chr(10))}, {str(line)[:-4]}"
+    assert list(find_check_lines(text)) == [line, line]
+    whole = CheckLine("", "ab" * 16, "2026-11-27", is_stale=True)
+    assert list(find_check_lines(str(whole))) == [whole]
