@@ -27,7 +27,7 @@ HOMES = {
     "click": ["cli"],
     "sqlite3": ["catalog", "benchmark.peers.fts5"],
     "whoosh": ["query", "engines.whoosh", "benchmark.peers.whoosh"],
-    "numpy": ["text", "index", "benchmark"],
+    "numpy": ["text", "index", "counting", "engines", "benchmark"],
     "re2": ["query.patterns", "ingest.formats.rule_patterns"],
     "yaml": ["ingest.formats.front_matter"],
     "pypdfium2": ["ingest.formats.pdf_library", "ingest.formats.pdf_page"],

@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from excerpt.errors import (
     INTACT,
@@ -41,7 +41,6 @@ __all__ = [
     "refusal",
     "remove",
     "remove_unlisted",
-    "scratch_file",
     "step",
     "sync_folder",
     "sync_path_to",
@@ -186,28 +185,6 @@ def sync_path_to(path: Path) -> None:
     for parent in path.absolute().parents:
         if os.access(parent, os.R_OK):
             sync_folder(parent)
-
-
-@contextmanager
-def scratch_file() -> Iterator[BinaryIO]:
-    """Open a temporary file without a name, for data that should not be held in memory.
-
-    It disappears at the end of the block, or with the process.
-
-    Raises:
-        ExcerptError: if the system refuses a call within the block; it carries a remedy.
-    """
-    from tempfile import TemporaryFile, gettempdir
-
-    try:
-        with TemporaryFile() as file:
-            yield file
-    except OSError as error:
-        raise ExcerptError(
-            f"sorting needs a temporary file here: {error.strerror or error}.",
-            Advice("Free some space, or name another folder with TMPDIR."),
-            where=gettempdir(),
-        ) from error
 
 
 def remove(path: Path) -> None:

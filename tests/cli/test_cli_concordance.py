@@ -92,6 +92,26 @@ def test_lines_sorted_by_date_show_it(shell: Shell) -> None:
     ]
 
 
+def test_some_of_the_lines_can_be_written(shell: Shell) -> None:
+    """--limit and --offset count lines in the order of --sort; counts are those of all lines."""
+    for output in ("--csv", "--jsonl"):
+        everything = shell.run("concordance", "power", "--sort", "right", output).lines
+        head = everything[: output == "--csv"]
+        rows = everything[len(head) :]
+        assert len(rows) == 5
+        options = ("--sort", "right", "--limit", "2", "--offset", "3")
+        done = shell.run("concordance", "power", *options, output)
+        assert done.lines == [*head, *rows[3:]]
+        assert done.err == "5 occurrences in 2 passages of 2 documents. Shown: 4–5.\n"
+    done = shell.run("phrase", "all power", "-n", "1", "--json")
+    assert len(json.loads(done.out)["lines"]) == 1
+    assert json.loads(done.out)["counts"]["occurrences"] == 3
+    done = shell.run("concordance", "power", "--offset", "9")
+    assert (done.code, done.out) == (0, "")
+    assert "--offset skips all of them" in done.err
+    assert shell.run("concordance", "power", "--limit", "-1").code == 2
+
+
 def test_json_has_all_lines_and_counts(shell: Shell) -> None:
     """The JSON object has query, lines and counts."""
     done = shell.run("concordance", "power BEFORE/3 people OR councils", "--json", "--around", "2")

@@ -5,18 +5,36 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 
 from excerpt.engines import Engine, Matches
 from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard, Word
 
 TOLERANCE = 1e-9
+
+
+def lines_of(matches: Matches) -> tuple[Any, ...]:
+    """Return all that the lines of a query say: where they are, and the words around them."""
+    lines = matches.lines()
+    numbers = np.arange(len(lines))
+    around = []
+    for distance in (-3, -1, 1, 2):
+        words = lines.words(numbers, distance)
+        terms = iter(lines.terms(words[words > 0]))
+        around.append([next(terms) if word else "" for word in words.tolist()])
+    sizes = lines.n_passages, lines.n_documents
+    return lines.spans(numbers), np.asarray(lines.documents).tolist(), sizes, around
+
+
 QUESTIONS: tuple[Callable[[Matches], Any], ...] = (
     lambda matches: matches.top(2),
     lambda matches: matches.total,
     lambda matches: matches.spans([key for key, _ in matches.top(2)]),
     lambda matches: matches.fingerprints(list(matches)),
     lambda matches: list(matches.occurrences()),
+    lines_of,
+    lambda matches: matches.passages_by_document().tolist(),
     lambda matches: matches.scores(list(matches)),
     lambda matches: matches.absent,
     lambda matches: [matches.explain(key) for key in matches],
@@ -39,6 +57,9 @@ def _assert_same_view(engine: Engine, oracle: Engine, tree: Node) -> None:
     matches, expected = engine.execute(tree), oracle.execute(tree)
     assert list(matches) == list(expected)
     assert list(matches.occurrences()) == list(expected.occurrences())
+    assert lines_of(matches) == lines_of(expected)
+    counts, expected_counts = (each.passages_by_document() for each in (matches, expected))
+    assert counts.tolist() == expected_counts.tolist()
     assert engine.count(tree) == matches.total == expected.total
     assert matches.absent == expected.absent
     assert_same_ranking(matches, expected)
@@ -110,4 +131,13 @@ def assert_same_state(engine: Engine, oracle: Engine) -> None:
     """Check that two engines have the same size, and that the files of `engine` are intact."""
     assert engine.statistics() == oracle.statistics()
     assert engine.everything.statistics() == oracle.everything.statistics()
+    for view, expected in ((engine, oracle), (engine.everything, oracle.everything)):
+        assert view.words_by_document().tolist() == expected.words_by_document().tolist()
+        assert sum(view.words_by_document().tolist()) == view.statistics().n_words
+    for name in ("document_ids", "first_days", "last_days"):
+        values = (getattr(each.document_fields, name).tolist() for each in (engine, oracle))
+        assert len(set(map(tuple, values))) == 1
+    for name in ("paths", "formats", "languages", "metadata"):
+        values = (getattr(each.document_fields, name) for each in (engine, oracle))
+        assert len({tuple(map(tuple, each)) for each in values}) == 1
     engine.verify()

@@ -1,22 +1,15 @@
-"""Concordances: the words around matches, sorting on the disk, and alignment."""
+"""Concordances: the words around matches, and alignment."""
 
-import tracemalloc
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from excerpt.catalog import StoredDocument
-from excerpt.errors import ExcerptError
 from excerpt.model import Span
-from excerpt.present import sorting
 from excerpt.present.alignment import align_lines, align_whole_lines, context_words
-from excerpt.present.concordance import Concordance, ConcordanceLine
+from excerpt.present.concordance import ConcordanceLine
 from excerpt.present.context import read_context
-from excerpt.present.sorting import sort_on_disk
 from excerpt.present.terminal import display_width
 from excerpt.text import tokenize
 from strategies import texts
@@ -60,82 +53,6 @@ def test_long_words_are_never_cut_in_context() -> None:
     assert context.left(span, 3) == f"{'a' * 500} " * 3
     assert context.right(span, 3) == f" {'b' * 500}" * 3
     assert context.left(span, 0) == context.right(span, 0) == ""
-
-
-# Order
-
-
-@given(
-    pairs=st.lists(st.tuples(st.lists(st.text("ab\ud800", max_size=2), max_size=2), st.integers())),
-    run=st.integers(1, 200),
-    block=st.integers(1, 40),
-)
-def test_sorting_on_disk_equals_sorted(
-    pairs: list[tuple[list[str], int]], run: int, block: int
-) -> None:
-    """Runs on the disk change nothing: the order is that of `sorted`, and stable."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sorting, "RUN_BYTES", run)
-        patch.setattr(sorting, "BLOCK_BYTES", block)
-        found = list(sort_on_disk((key, [value]) for key, value in pairs))
-    assert found == [[value] for _, value in sorted(pairs, key=lambda pair: pair[0])]
-
-
-N_LINES = 100_000
-
-
-def many_lines(n: int) -> Iterator[tuple[list[Any], ConcordanceLine]]:
-    """Yield `n` unsorted lines of some hundred bytes each."""
-    for number in range(n):
-        shuffled = number * 7_919 % n
-        key = [f"word{shuffled % 97}", f"other{shuffled // 97 % 89}", f"third{shuffled}", "d", "e"]
-        context = f"the words before and after number {shuffled:07} are about as many as usual"
-        yield (
-            key,
-            ConcordanceLine(
-                context,
-                "match",
-                context,
-                f"folder/{number // 50}.txt",
-                shuffled,
-                "",
-                "",
-                passage=f"{number // 3:032}",
-            ),
-        )
-
-
-def test_a_sorted_line_takes_at_most_64_bytes_of_memory() -> None:
-    """Sorting 100,000 lines of hundreds of bytes holds 64 bytes of each in memory."""
-    tracemalloc.start()
-    try:
-        found = Concordance(many_lines(N_LINES), "left")
-        n_lines = sum(1 for _ in found)
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert n_lines == N_LINES
-    assert peak <= 64 * N_LINES
-
-
-def test_a_sorted_concordance_counts_passages_once() -> None:
-    """Lines of one passage or document that are sorted apart still count as one."""
-    found = Concordance(many_lines(6_000), "left")
-    keys = [line.line for line in found]
-    assert keys == [line.line for _, line in sorted(many_lines(6_000), key=lambda pair: pair[0])]
-    assert (found.n_occurrences, found.n_passages, found.n_documents) == (6_000, 2_000, 120)
-
-
-def test_a_missing_temporary_folder_is_an_error(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Any
-) -> None:
-    """The error names the folder and TMPDIR."""
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
-    monkeypatch.setattr(sorting, "RUN_BYTES", 10)
-    with pytest.raises(ExcerptError, match="sorting needs a temporary file") as caught:
-        list(sort_on_disk([(["a"], [1]), (["b"], [2])]))
-    assert "gone" in caught.value.message
-    assert "TMPDIR" in str(caught.value)
 
 
 # Alignment

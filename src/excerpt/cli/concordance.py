@@ -61,6 +61,21 @@ def line_options(command: Command) -> Command:
             help="Order of the lines. left, right: by the words before or after the match, the"
             " nearest first; date: by the date of the document, undated ones last.",
         ),
+        click.option(
+            "--offset",
+            type=click.IntRange(0),
+            default=0,
+            metavar="N",
+            help="Skip the first N lines.",
+        ),
+        click.option(
+            "-n",
+            "--limit",
+            type=click.IntRange(0),
+            default=0,
+            metavar="N",
+            help="Write at most N lines.  [default: all]",
+        ),
     ):
         command = option(command)
     return command
@@ -80,6 +95,8 @@ def command(
     output: str | None,
     around: int | None,
     sort: Any,
+    limit: int,
+    offset: int,
     color: Any,
     **parsing: bool,
 ) -> int:
@@ -87,7 +104,15 @@ def command(
     query = " ".join(words)
     with open_index(index, corpus) as opened:
         return write_occurrences(
-            opened, query, output=output, around=around, sort=sort, color=color, **parsing
+            opened,
+            query,
+            output=output,
+            around=around,
+            sort=sort,
+            limit=limit,
+            offset=offset,
+            color=color,
+            **parsing,
         )
 
 
@@ -98,10 +123,12 @@ def write_occurrences(
     output: str | None,
     around: int | None,
     sort: Any,
+    limit: int,
+    offset: int,
     color: Any,
     **parsing: bool,
 ) -> int:
-    """Write the occurrences of `query` as they are found, and return the exit code."""
+    """Write the occurrences of `query` as they are read, and return the exit code."""
     for notice in index.notices(query, sort=sort, **parsing):
         note(notice)
     if output == "count":
@@ -109,14 +136,16 @@ def write_occurrences(
         write([str(total)])
     else:
         n_words = _context_words(output, around)
-        lines = index.occurrences(query, around=n_words, sort=sort, **parsing)
+        lines = index.occurrences(
+            query, around=n_words, sort=sort, limit=limit or None, offset=offset, **parsing
+        )
         if output is None:
             write(_text(lines, around, sort, color))
         else:
             write(_records(lines, query, output), is_data=True)
         sys.stdout.flush()
         if output != "json":
-            note(_summary(lines))
+            note(_summary(lines, limit, offset))
         total = lines.n_occurrences
     if not total:
         _note_passages(index, query, **parsing)
@@ -163,14 +192,21 @@ def _records(lines: "Concordance", query: str, output: str) -> Iterator[str]:
     return export.csv_rows(records, export.LINE_COLUMNS)
 
 
-def _summary(lines: "Concordance") -> str:
+def _summary(lines: "Concordance", limit: int, offset: int) -> str:
     """Return the numbers of occurrences, of their passages and documents, and of stale ones."""
-    if not lines.n_occurrences:
+    total = lines.n_occurrences
+    if not total:
         return "No occurrences."
     summary = (
-        f"{plural(lines.n_occurrences, 'occurrence')} in {plural(lines.n_passages, 'passage')}"
+        f"{plural(total, 'occurrence')} in {plural(lines.n_passages, 'passage')}"
         f" of {plural(lines.n_documents, 'document')}."
     )
+    last = min(total, offset + limit) if limit else total
+    if offset >= total:
+        summary += " --offset skips all of them."
+    elif last - offset < total:
+        shown = f"{last:,}" if last == offset + 1 else f"{offset + 1:,}–{last:,}"
+        summary += f" Shown: {shown}."
     if not lines.n_stale:
         return summary
     have = "has" if lines.n_stale == 1 else "have"

@@ -32,6 +32,8 @@ def command(
     output: str | None,
     around: int | None,
     sort: Any,
+    limit: int,
+    offset: int,
     color: Any,
 ) -> int:
     """List every occurrence of the phrase WORDS in its context.
@@ -42,5 +44,12 @@ def command(
     query = quote_phrase(" ".join(words))
     with open_index(index, corpus) as opened:
         return write_occurrences(
-            opened, query, output=output, around=around, sort=sort, color=color
+            opened,
+            query,
+            output=output,
+            around=around,
+            sort=sort,
+            limit=limit,
+            offset=offset,
+            color=color,
         )

@@ -8,8 +8,10 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from excerpt.engines.protocol import BuiltSegment, Statistics
-from excerpt.engines.reference import ReferenceDocument, ReferenceEngine
+import numpy as np
+
+from excerpt.engines.protocol import BuiltSegment, Int64Array, Statistics
+from excerpt.engines.reference import ReferenceDocument, ReferenceEngine, ReferenceFields
 from excerpt.errors import Advice, ExcerptError
 from excerpt.model import Document, Passage
 from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard
@@ -88,6 +90,19 @@ class MemoryEngine(ReferenceEngine):
     ) -> Iterable[ReferenceDocument]:
         """Return all documents, or those with `ids`, by path."""
         return [document for document in self._by_path if ids is None or document.id in ids]
+
+    @cached_property
+    def document_fields(self) -> ReferenceFields:
+        """The fields of all documents."""
+        views = [document.view for document in self._by_path]
+        return ReferenceFields.of(
+            [document.id for document in self._by_path],
+            [(view.paths, view.format, view.language, view.metadata) for view in views],
+        )
+
+    def words_by_document(self) -> Int64Array:
+        """Return the number of tokens in the passages of each document, by its rank."""
+        return np.array([len(document.view.text) for document in self._by_path], np.int64)
 
     def statistics(self) -> Statistics:
         """Return the size of the index."""

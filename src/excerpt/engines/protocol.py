@@ -16,6 +16,7 @@ exactly.
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from excerpt.index.arrays import Int64Array
 from excerpt.model import Document, Key, Passage, Span
 from excerpt.query.ast import Node
 from excerpt.query.token_sequence import Vocabulary
@@ -23,8 +24,11 @@ from excerpt.startup import FrozenValue
 
 __all__ = [
     "BuiltSegment",
+    "DocumentFields",
     "Engine",
     "EngineWriter",
+    "Int64Array",
+    "Lines",
     "Manifest",
     "Matches",
     "Occurrence",
@@ -82,6 +86,86 @@ class StoredFile(NamedTuple):
     digest: str
 
 
+class DocumentFields(Protocol):
+    """The fields of all documents, in the order of their ranks.
+
+    A rank is a document's number in the order of first path, then id. All sequences have an element
+    for each document. They are read when they are first needed.
+    """
+
+    @property
+    def document_ids(self) -> Int64Array:
+        """The ids in the catalog."""
+
+    @property
+    def first_days(self) -> Int64Array:
+        """The first day of each date (see `excerpt.dates`).
+
+        The first day of an undated document is after its last.
+        """
+
+    @property
+    def last_days(self) -> Int64Array:
+        """The last day of each date."""
+
+    @property
+    def paths(self) -> Sequence[tuple[str, ...]]:
+        """All paths of each document, sorted."""
+
+    @property
+    def formats(self) -> Sequence[str]:
+        """The names of the formats."""
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """The languages, "" where they are not known."""
+
+    @property
+    def metadata(self) -> Sequence[Sequence[tuple[str, str]]]:
+        """The pairs of name and value of each document."""
+
+
+class Lines(Protocol):
+    """The lines of a query's concordance as numbers, without their texts.
+
+    A line is a stretch of words, from the first word of an occurrence to its last. Occurrences with
+    the same first and last word are one line. Lines are numbered from 0 by path, then by their
+    first and their last word. The arrays that methods accept are int64, with numbers of lines.
+    """
+
+    def __len__(self) -> int:
+        """Return the number of lines."""
+
+    @property
+    def documents(self) -> Int64Array:
+        """The rank of the document of each line (see `DocumentFields`), ascending."""
+
+    @property
+    def n_passages(self) -> int:
+        """The number of passages in which a line begins."""
+
+    @property
+    def n_documents(self) -> int:
+        """The number of documents with a line."""
+
+    def spans(self, numbers: Int64Array) -> list[tuple[Key, TokenSpan]]:
+        """Return, for each of these lines, the passage in which it begins and its span of words.
+
+        The span is counted from the first word of the passage.
+        """
+
+    def words(self, numbers: Int64Array, distance: int) -> Int64Array:
+        """Return the word at a distance from each of these lines, as a number from 1.
+
+        Distance 1 is the first word after the line, -1 the last word before it. Words are counted
+        across passages, up to the ends of the document; beyond these, there is word 0. Several
+        numbers may stand for the same word.
+        """
+
+    def terms(self, words: Int64Array) -> list[str]:
+        """Return the folded term of each of `words`. Word 0 is not among them."""
+
+
 class Matches(Protocol):
     """The passages of one index that match one query tree.
 
@@ -118,6 +202,12 @@ class Matches(Protocol):
         word of its own (by a field or a NOT) has none.
         """
 
+    def lines(self) -> Lines:
+        """Return the lines of the concordance of the matching passages."""
+
+    def passages_by_document(self) -> Int64Array:
+        """Return the number of matching passages of each document, by its rank."""
+
     def spans(self, keys: Sequence[Key]) -> list[list[TokenSpan]]:
         """Return the distinct spans of words, ascending, that the query's terms cover in `keys`."""
 
@@ -152,6 +242,13 @@ class Engine(Protocol):
 
         Without them, it answers as if they did not exist; only the vocabulary is of everything.
         """
+
+    @property
+    def document_fields(self) -> DocumentFields:
+        """The fields of all documents."""
+
+    def words_by_document(self) -> Int64Array:
+        """Return the number of tokens in the passages of each document, by its rank."""
 
     def execute(self, tree: Node) -> Matches:
         """Return the matches of `tree`.

@@ -13,7 +13,18 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import NamedTuple
 
-from excerpt.engines.protocol import Occurrence, ScoredKey, TokenSpan, Vocabulary
+import numpy as np
+
+from excerpt import dates
+from excerpt.engines.protocol import (
+    DocumentFields,
+    Int64Array,
+    Occurrence,
+    ScoredKey,
+    TokenSpan,
+    Vocabulary,
+)
+from excerpt.engines.reference_lines import ReferenceLines
 from excerpt.model import Key
 from excerpt.query.ast import (
     Fuzzy,
@@ -33,7 +44,10 @@ from excerpt.query.ranking import saturation, term_weight, word_frequency
 from excerpt.query.semantics import find_matches, matches_by_passage, matching_passages
 from excerpt.query.token_sequence import TokenSequence
 
-__all__ = ["ReferenceDocument", "ReferenceEngine", "ReferenceMatches"]
+__all__ = ["ReferenceDocument", "ReferenceEngine", "ReferenceFields", "ReferenceMatches"]
+
+_UNDATED = (2 * dates.FOREVER, -2 * dates.FOREVER)
+"""The first and last day of an undated document: it overlaps no interval."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +66,41 @@ class ReferenceDocument:
     def order(self) -> tuple[str, int]:
         """The sort key of documents: the first path, then the id."""
         return (self.view.paths[0] if self.view.paths else "", self.id)
+
+
+class ReferenceFields(NamedTuple):
+    """The fields of documents, by rank (see `protocol.DocumentFields`)."""
+
+    document_ids: Int64Array
+    first_days: Int64Array
+    last_days: Int64Array
+    paths: Sequence[tuple[str, ...]]
+    formats: Sequence[str]
+    languages: Sequence[str]
+    metadata: Sequence[Sequence[tuple[str, str]]]
+
+    @classmethod
+    def of(
+        cls,
+        ids: Iterable[int],
+        rows: Iterable[tuple[Sequence[str], str, str, Sequence[tuple[str, str]]]],
+    ) -> "ReferenceFields":
+        """Return the fields of documents with these `ids`.
+
+        Each row has the paths, the format, the language and the metadata of a document.
+        """
+        paths, formats, languages, metadata = tuple(zip(*rows, strict=True)) or ((),) * 4
+        days = [dates.date_from_metadata(pairs) or _UNDATED for pairs in metadata]
+        first_days, last_days = np.array(days, np.int64).reshape(-1, 2).T
+        return cls(
+            np.array(list(ids), np.int64),
+            first_days,
+            last_days,
+            [tuple(sorted(each)) for each in paths],
+            formats,
+            languages,
+            metadata,
+        )
 
 
 class ReferenceEngine(ABC):
@@ -75,6 +124,15 @@ class ReferenceEngine(ABC):
     def vocabulary(self) -> Vocabulary:
         """The words of the index."""
         return self._vocabulary
+
+    @property
+    @abstractmethod
+    def document_fields(self) -> DocumentFields:
+        """The fields of all documents."""
+
+    @abstractmethod
+    def words_by_document(self) -> Int64Array:
+        """Return the number of tokens in the passages of each document, by its rank."""
 
     def execute(self, tree: Node) -> "ReferenceMatches":
         """Return the matches of `tree`.
@@ -168,6 +226,23 @@ class ReferenceMatches:
     def occurrences(self) -> Iterator[tuple[Key, tuple[Occurrence, ...]]]:
         """Yield all matching passages with their occurrences of terms, by path and offset."""
         return self._occurrences(self.tree)
+
+    def lines(self) -> ReferenceLines:
+        """Return the lines of the concordance of the matching passages."""
+        rank_of = {
+            id_: rank for rank, id_ in enumerate(self._engine.document_fields.document_ids.tolist())
+        }
+        lines = ReferenceLines()
+        for document in self._engine.candidates(self.tree):
+            matches = matches_by_passage(self.tree, document.view, self._vocabulary)
+            lines.add(rank_of[document.id], document.id, document.view.text, matches)
+        return lines
+
+    def passages_by_document(self) -> Int64Array:
+        """Return the number of matching passages of each document, by its rank."""
+        n_of = {document.id: len(ordinals) for document, ordinals in self._matching}
+        ids = self._engine.document_fields.document_ids.tolist()
+        return np.array([n_of.get(id_, 0) for id_ in ids], np.int64)
 
     def spans(self, keys: Sequence[Key]) -> list[list[TokenSpan]]:
         """Return the distinct spans of words, ascending, that the query's terms cover in `keys`."""

@@ -2,8 +2,7 @@
 
 highlight    matches in tokens → snippets with highlights in code points
 context      spans of a document → the words around them
-concordance  occurrences → lines with context, counted
-sorting      values with keys → values in order, on the disk
+concordance  occurrences → lines with context
 alignment    concordance lines → lines of text with the matches in one column
 wrap         a snippet → lines of a given width
 render       hits and documents → text to read

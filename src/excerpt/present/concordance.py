@@ -1,32 +1,19 @@
-"""Occurrences → lines of a concordance: each match with the words around it and its location.
-
-Lines in order of their paths are yielded one by one as they are found. Any other order goes through
-a temporary file, so that neither their number nor the length of their context is limited by memory.
-"""
+"""Occurrences → lines of a concordance: each match with the words around it and its location."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from excerpt import dates
 from excerpt.model import Span
-from excerpt.present.context import ContextWindow, read_context
-from excerpt.present.highlight import PassageAt, TextAt, match_spans
-from excerpt.present.sorting import sort_on_disk
+from excerpt.present.context import read_context
+from excerpt.present.highlight import PassageAt, TextAt, TokenOffsets, match_spans
 
 if TYPE_CHECKING:
     from excerpt.catalog import StoredPassage
-    from excerpt.engines import Occurrence
+    from excerpt.engines import TokenSpan
 
-__all__ = ["Concordance", "ConcordanceLine", "KeyedLine", "Sort", "keyed_lines"]
-
-Sort = Literal["path", "left", "right", "date"]
-SORTS: Final[tuple[Sort, ...]] = get_args(Sort)
-KeyedLine = tuple[list[Any], "ConcordanceLine"]
-"""A sort key of JSON values, and a line. Lines with equal keys stay in order of path and offset."""
-KEY_WORDS = 5
-"""Words on one side that form the sort key, however many are displayed."""
+__all__ = ["Concordance", "ConcordanceLine", "make_lines"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,112 +47,87 @@ class ConcordanceLine:
     is_stale: bool | None = False
 
 
-_values_of = attrgetter(*(field.name for field in fields(ConcordanceLine)))
-
-
 class Concordance(Iterator[ConcordanceLine]):
-    """An iterator over lines that counts them; the counts are complete when it is exhausted.
+    """An iterator over some or all lines of a concordance, with the numbers of all of them.
 
     n_occurrences  lines
     n_passages     passages in which a match begins
     n_documents    documents with a match
-    n_stale        documents of these that have changed or disappeared since they were indexed
+    n_stale        documents, of the lines that were read so far, that have changed or disappeared
+                   since they were indexed
     """
 
-    def __init__(self, lines: Iterable[KeyedLine], sort: Sort = "path") -> None:
-        if sort not in SORTS:
-            raise ValueError(f"sort is one of {', '.join(SORTS)}")
-        self.n_occurrences = 0
-        self.n_passages = 0
-        self.n_documents = 0
-        self.n_stale = 0
-        counted = self._counted(lines)
-        self._lines = (
-            (line for _, line in counted)
-            if sort == "path"
-            else (
-                ConcordanceLine(*values)
-                for values in sort_on_disk((key, _values_of(line)) for key, line in counted)
-            )
-        )
+    def __init__(
+        self,
+        lines: Iterable[ConcordanceLine],
+        n_occurrences: int,
+        n_passages: int,
+        n_documents: int,
+    ) -> None:
+        self.n_occurrences = n_occurrences
+        self.n_passages = n_passages
+        self.n_documents = n_documents
+        self._lines = iter(lines)
+        self._stale_paths: set[str] = set()
+
+    @property
+    def n_stale(self) -> int:
+        """The number of documents with a line read so far that are not as they were indexed."""
+        return len(self._stale_paths)
 
     def __next__(self) -> ConcordanceLine:
-        return next(self._lines)
-
-    def _counted(self, lines: Iterable[KeyedLine]) -> Iterator[KeyedLine]:
-        """Yield `lines`, which are in order of their paths and offsets, and count them."""
-        passage = path = None
-        for key, line in lines:
-            self.n_occurrences += 1
-            self.n_passages += line.passage != passage
-            if line.path != path:
-                self.n_documents += 1
-                self.n_stale += line.is_stale is True
-            passage, path = line.passage, line.path
-            yield key, line
+        line = next(self._lines)
+        if line.is_stale:
+            self._stale_paths.add(line.path)
+        return line
 
 
-def keyed_lines(
+def make_lines(
     stored: "StoredPassage",
-    occurrences: Sequence["Occurrence"],
+    token_spans: Sequence["TokenSpan"],
     passage_at: PassageAt,
     text_at: TextAt,
     *,
     around: int,
-    sort: Sort = "path",
     is_stale: bool | None = False,
-) -> Iterator[KeyedLine]:
-    """Yield a line for each distinct span of the occurrences in a passage, in order of the spans.
+    offsets: TokenOffsets | None = None,
+) -> Iterator[ConcordanceLine | None]:
+    """Yield a line for each of the ascending spans of words that begin in a passage.
 
-    `around` is the number of words on each side. An occurrence of several spans (NEAR) counts as
-    one span from its first word to its last.
+    `around` is the number of words on each side. Words are counted from the first of the passage,
+    whose `offsets` may be given. For a span that ends beyond the document, there is no line.
     """
-    groups = match_spans(stored, [occurrence.spans for occurrence in occurrences], passage_at)
-    spans = sorted(
-        {Span(group[0].start, max(span.end for span in group)) for group in groups if group}
-    )
+    matches = [[Span(start, end)] for start, end in token_spans]
+    all_spans = match_spans(stored, matches, passage_at, offsets)
+    spans = [span for found in all_spans for span in found]
     if not spans:
+        yield from [None] * len(all_spans)
         return
     passage, document = stored.passage, stored.document
-    n_words = max(around, KEY_WORDS if sort in {"left", "right"} else 0)
-    context = read_context(spans, n_words, document, text_at)
-    days = dates.date_from_metadata(document.metadata)
+    context = read_context(spans, around, document, text_at)
     date = dates.date_as_written(document.metadata)
     # Line ends are counted from one span to the next, since spans ascend.
     counted_to, line = passage.span.start, passage.lines[0] if passage.lines else None
-    for span in spans:
+    for found in all_spans:
+        if not found:
+            yield None
+            continue
+        (span,) = found
         if line is not None:
             first = passage.span.start
             line += stored.text.count("\n", counted_to - first, span.start - first)
             counted_to = span.start
         page = passage.page_at(span.start)
-        yield (
-            _sort_key(sort, context, span, days),
-            ConcordanceLine(
-                context.left(span, around),
-                context.collapsed(span),
-                context.right(span, around),
-                document.files[0].path,
-                line,
-                passage.anchor_at(span.start),
-                page.label,
-                page.number,
-                passage.id,
-                date,
-                is_stale,
-            ),
+        yield ConcordanceLine(
+            context.left(span, around),
+            context.collapsed(span),
+            context.right(span, around),
+            document.files[0].path,
+            line,
+            passage.anchor_at(span.start),
+            page.label,
+            page.number,
+            passage.id,
+            date,
+            is_stale,
         )
-
-
-def _sort_key(
-    sort: Sort, context: ContextWindow, span: Span, days: dates.DayRange | None
-) -> list[Any]:
-    match sort:
-        case "left":
-            return context.terms_before(span, KEY_WORDS)
-        case "right":
-            return context.terms_after(span, KEY_WORDS)
-        case "date":
-            return [0, *days] if days else [1]  # undated lines come last
-        case _:
-            return []

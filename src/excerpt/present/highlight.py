@@ -100,14 +100,16 @@ def match_spans(
     stored: "StoredPassage",
     matches: Sequence[Sequence[Span]],
     passage_at: PassageAt,
+    offsets: TokenOffsets | None = None,
 ) -> list[tuple[Span, ...]]:
     """Return the spans of each match as offsets in the document's text.
 
     A match consists of spans of tokens, counted from the first token of the passage. Spans beyond
-    the last token of the document are left out.
+    the last token of the document are left out. `offsets` are those of the passage's tokens, if
+    they are known.
     """
     n_tokens = max((span.end for match in matches for span in match), default=0)
-    (starts, ends), _ = _extend_offsets(n_tokens, stored, passage_at)
+    (starts, ends), _ = _extend_offsets(n_tokens, stored, passage_at, offsets)
     return [
         tuple(
             Span(starts[span.start], ends[span.end - 1])

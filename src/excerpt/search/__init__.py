@@ -6,7 +6,7 @@ options            the limits and orders of a search
 top_hits           matches → the passages to show, in order, duplicates grouped
 hits               passages to show → hits with highlighted texts
 results            the result of a search
-concordance_lines  matches → concordance lines
+concordance_lines  numbers of concordance lines → the lines with their texts
 expansion          the best passages → words to add to the query
 suggest            a query → notices for its author: unknown words, empty conditions
 explain            a query and a passage → how it is understood, scored, and why it does not match

@@ -1,55 +1,73 @@
-"""Matches of a query → the lines of a concordance.
+"""Numbers of lines → the lines of a concordance, with their texts.
 
-The engine gives occurrences as spans of words; the texts of the passages, read in batches, turn
-them into lines. A concordance may have millions of lines, so it is made while it is read.
+The order of the lines is known before (see `counting.order`), so that only the texts of the lines
+that are shown are read. A concordance may have millions of lines, so they are read in batches.
 """
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Final
 
 from excerpt.catalog import Catalog
-from excerpt.engines import Matches
-from excerpt.present.concordance import KeyedLine, Sort, keyed_lines
+from excerpt.engines import Int64Array, Lines
+from excerpt.present.concordance import ConcordanceLine, make_lines
+from excerpt.present.highlight import token_offsets
 from excerpt.search.lookup import passage_reader, text_reader
 
-__all__ = ["count_lines", "lines_of"]
+__all__ = ["read_lines"]
 
-_BATCH: Final = 256
-"""Passages whose texts are in memory at once."""
+_FIRST_BATCH: Final = 64
+_LAST_BATCH: Final = 1024
+"""Lines that are read at once: a screen at first, then twice as many each time. In large batches,
+lines of the same passage and document are likely to be read together."""
 
 
-def lines_of(matches: Matches, catalog: Catalog, *, around: int, sort: Sort) -> Iterator[KeyedLine]:
-    """Yield the lines of all occurrences in `matches`, by path and offset, with their sort keys.
+def read_lines(
+    lines: Lines, numbers: Iterable[Int64Array], catalog: Catalog, *, around: int
+) -> Iterator[ConcordanceLine]:
+    """Yield the `lines` with these `numbers`, in this order.
 
     `around` is the number of words on each side.
     """
-    occurrences = matches.occurrences()
+    for batch in _batches(numbers):
+        yield from _read_batch(lines, batch, catalog, around)
+
+
+def _batches(numbers: Iterable[Int64Array]) -> Iterator[Int64Array]:
+    """Yield `numbers` in batches of growing size."""
+    size = _FIRST_BATCH
+    for part in numbers:
+        start = 0
+        while start < part.size:
+            yield part[start : start + size]
+            start += size
+            size = min(2 * size, _LAST_BATCH)
+
+
+def _read_batch(
+    lines: Lines, numbers: Int64Array, catalog: Catalog, around: int
+) -> list[ConcordanceLine]:
+    """Return the lines with these `numbers`, in this order. Each passage is read once."""
+    found = [(key, span, row) for row, (key, span) in enumerate(lines.spans(numbers))]
+    groups = [(key, list(group)) for key, group in groupby(sorted(found), lambda each: each[0])]
+    passages = catalog.passages([key for key, _ in groups])
+    all_offsets = token_offsets(passages)
+    of_row: dict[int, ConcordanceLine | None] = {}
     document_id = -1
     is_stale: bool | None = False
-    while batch := list(islice(occurrences, _BATCH)):
-        passages = catalog.passages([key for key, _ in batch])
-        for stored, (_, found) in zip(passages, batch, strict=True):
-            document = stored.document
-            if document.id != document_id:
-                document_id, is_stale = document.id, catalog.is_stale(document.files[0])
-            yield from keyed_lines(
-                stored,
-                found,
-                passage_reader(catalog, document),
-                text_reader(catalog, document),
-                around=around,
-                sort=sort,
-                is_stale=is_stale,
-            )
-
-
-def count_lines(matches: Matches) -> int:
-    """Return the number of lines that `lines_of` yields, without reading any text.
-
-    Occurrences that cover the same words make one line.
-    """
-    return sum(
-        len({(each.spans[0].start, max(span.end for span in each.spans)) for each in found})
-        for _, found in matches.occurrences()
-    )
+    for stored, offsets, (_, group) in zip(passages, all_offsets, groups, strict=True):
+        document = stored.document
+        if document.id != document_id:
+            document_id, is_stale = document.id, catalog.is_stale(document.files[0])
+        made = make_lines(
+            stored,
+            [span for _, span, _ in group],
+            passage_reader(catalog, document),
+            text_reader(catalog, document),
+            around=around,
+            is_stale=is_stale,
+            offsets=offsets,
+        )
+        of_row.update(zip((row for *_, row in group), made, strict=True))
+    ordered = (of_row[row] for row in range(len(found)))
+    return [line for line in ordered if line is not None]

@@ -33,9 +33,10 @@ from excerpt.search.top_hits import TopHits, ordered_documents, select_hits
 if TYPE_CHECKING:
     from excerpt.catalog import StoredDocument
     from excerpt.citing import Citation, CitationFormat
+    from excerpt.counting.order import Sort
     from excerpt.dates import DayRange
     from excerpt.indexing.pipeline import Report
-    from excerpt.present.concordance import Concordance, Sort
+    from excerpt.present.concordance import Concordance
     from excerpt.query.ast import Node
     from excerpt.search.explain import Explanation
     from excerpt.search.options import Order
@@ -395,9 +396,19 @@ class Index:
 
     @_one_at_a_time
     def occurrences(
-        self, query: "str | Node", *, around: int = 10, sort: "Sort" = "path", **options: bool
+        self,
+        query: "str | Node",
+        *,
+        around: int = 10,
+        sort: "Sort" = "path",
+        limit: int | None = None,
+        offset: int = 0,
+        **options: bool,
     ) -> "Concordance":
-        """Return a concordance: all occurrences of a query's terms, with the words around them.
+        """Return a concordance: the occurrences of a query's terms, with the words around them.
+
+        Its lines are read while they are iterated over. Their order and their number are computed
+        without reading texts.
 
         Arguments:
             query: a string in the query language, or a tree of nodes.
@@ -405,26 +416,39 @@ class Index:
             sort: "path"; "left" or "right" by the words before or after the occurrence, the nearest
                 first; or "date" of the document, those without a date last. Ties are broken by
                 path, then offset.
+            limit: the maximum number of lines; None for all.
+            offset: the number of lines to skip.
             **options: `any_word`, `exact`, `literal` and `everything`, as for `search`.
 
         Raises:
             QueryError: if the query is malformed, or matches too many terms.
-            ValueError: if `around` is negative or the order is unknown.
+            ValueError: if a number is negative or the order is unknown.
         """
+        from excerpt.counting.order import ordered_lines
         from excerpt.present.concordance import Concordance
-        from excerpt.search.concordance_lines import lines_of
+        from excerpt.search.concordance_lines import read_lines
 
-        check_not_negative(around=around)
+        check_not_negative(around=around, limit=limit or 0, offset=offset)
         _, tree, engine = self._resolve(query, **options)
-        matches = engine.execute(tree)
-        lines = lines_of(matches, self._catalog, around=around, sort=sort)
-        return Concordance(self._iterate(lines), sort)
+        lines = engine.execute(tree).lines()
+        numbers = ordered_lines(lines, sort, engine.document_fields, skip=offset)
+        found = islice(read_lines(lines, numbers, self._catalog, around=around), limit)
+        return Concordance(self._iterate(found), len(lines), lines.n_passages, lines.n_documents)
 
-    def phrase(self, words: str, *, around: int = 10, sort: "Sort" = "path") -> "Concordance":
+    def phrase(
+        self,
+        words: str,
+        *,
+        around: int = 10,
+        sort: "Sort" = "path",
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> "Concordance":
         """Return a concordance of `words` as a phrase, as written; see `occurrences`."""
         from excerpt.query.formatting import quote_phrase
 
-        return self.occurrences(quote_phrase(words), around=around, sort=sort)
+        query = quote_phrase(words)
+        return self.occurrences(query, around=around, sort=sort, limit=limit, offset=offset)
 
     @_one_at_a_time
     def count_occurrences(self, query: "str | Node", **options: bool) -> int:
@@ -433,10 +457,8 @@ class Index:
         Raises:
             QueryError: if the query is malformed, or matches too many terms.
         """
-        from excerpt.search.concordance_lines import count_lines
-
         _, tree, engine = self._resolve(query, **options)
-        return count_lines(engine.execute(tree))
+        return len(engine.execute(tree).lines())
 
     # Looking things up
 

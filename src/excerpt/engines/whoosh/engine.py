@@ -5,8 +5,10 @@ from copy import copy
 from functools import cached_property, partial
 from pathlib import Path
 
-from excerpt.engines.protocol import Statistics
-from excerpt.engines.reference import ReferenceDocument, ReferenceEngine
+import numpy as np
+
+from excerpt.engines.protocol import Int64Array, Statistics
+from excerpt.engines.reference import ReferenceDocument, ReferenceEngine, ReferenceFields
 from excerpt.engines.whoosh.candidates import Candidates
 from excerpt.engines.whoosh.index_reader import WhooshIndexReader, WhooshVocabulary
 from excerpt.engines.whoosh.manifest import FOLDER, WhooshManifest
@@ -58,6 +60,23 @@ class WhooshEngine(ReferenceEngine):
             ranks = {rank for id_ in ids if (rank := self._reader.rank_of.get(id_, -1)) in ranks}
         document = partial(self._reader.document, has_everything=self._has_everything)
         return map(document, sorted(ranks))
+
+    @cached_property
+    def document_fields(self) -> ReferenceFields:
+        """The fields of all documents."""
+        documents = self._reader.documents
+        return ReferenceFields.of(
+            [document.id for document in documents],
+            [(each.paths, each.format, each.language, each.metadata) for each in documents],
+        )
+
+    def words_by_document(self) -> Int64Array:
+        """Return the number of tokens in the passages of each document, by its rank."""
+        n_words = [
+            document.n_words if self._has_everything else document.n_running_words
+            for document in self._reader.documents
+        ]
+        return np.array(n_words, np.int64)
 
     def statistics(self) -> Statistics:
         """Return the size of the index."""

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from excerpt.engines.protocol import StoredFile
-from excerpt.index.arrays import DocumentIds, DocumentNumbers, Mask, Ranks
+from excerpt.index.arrays import DocumentIds, DocumentNumbers, Int64Array, Mask, Ranks
 from excerpt.index.format.columns import Columns
 from excerpt.index.format.layout import FOLDER
 from excerpt.index.format.string_column import StringColumn
@@ -56,6 +56,16 @@ class DocumentTable:
     def document_ids(self) -> DocumentIds:
         """The id of each document."""
         return self.columns.read("id")
+
+    @property
+    def first_days(self) -> Int64Array:
+        """The first day of each date; after the last day if there is none."""
+        return self.columns.read("first_day")
+
+    @property
+    def last_days(self) -> Int64Array:
+        """The last day of each date."""
+        return self.columns.read("last_day")
 
     def of_segment(self, segment: int) -> tuple[Ranks, DocumentNumbers]:
         """Return the live documents of a segment: their ranks, ascending, and their numbers."""
@@ -98,8 +108,7 @@ class DocumentTable:
     def overlapping(self, days: "DayRange") -> Mask:
         """Return for each document whether its date overlaps `days`."""
         first, last = days
-        starts_in_time = self.columns.read("first_day") <= last
-        return np.asarray(starts_in_time & (self.columns.read("last_day") >= first))
+        return np.asarray((self.first_days <= last) & (self.last_days >= first))
 
     def verify(self) -> None:
         """Read the whole file and compare it with its checksums."""

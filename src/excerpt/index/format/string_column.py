@@ -16,7 +16,7 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.arrays import Array
+from excerpt.index.arrays import Array, Int64Array
 from excerpt.index.format.columns import Columns
 from excerpt.index.format.string_batch import StringBatch
 
@@ -25,6 +25,7 @@ __all__ = ["StringColumn", "string_columns"]
 _BATCH: Final = 1 << 17
 """Strings in a `StringBatch`: few enough for the arrays made of them to stay in the cache, enough
 for the number of NumPy calls not to matter."""
+_LINE_FEED: Final = 10
 _CHUNK: Final = 1 << 12
 """Strings that are encoded or decoded at a time."""
 
@@ -70,6 +71,20 @@ class StringColumn:
             for i in range(end - start):
                 encoded = utf8[offsets[i] - offsets[0] : offsets[i + 1] - offsets[0]]
                 yield encoded.decode("utf-8", "surrogatepass")
+
+    def strings_at(self, indexes: Int64Array) -> list[str]:
+        """Return the strings at `indexes`. They must not contain line feeds."""
+        if not indexes.size:
+            return []
+        starts = self._columns.take(self._offsets, indexes).astype(np.int64)
+        sizes = self._columns.take(self._offsets, indexes + 1) - starts + 1
+        stops = np.cumsum(sizes)
+        at = np.arange(stops[-1]) + np.repeat(starts - (stops - sizes), sizes)
+        # One byte more than each string has is read, and becomes the line feed that ends it.
+        at[stops - 1] = 0
+        utf8 = self._columns.take(self._utf8, at)
+        utf8[stops - 1] = _LINE_FEED
+        return utf8[:-1].tobytes().decode("utf-8", "surrogatepass").split("\n")
 
     def batches(self, first: int, last: int) -> Iterator[StringBatch]:
         """Yield the strings `first` to `last` in batches."""

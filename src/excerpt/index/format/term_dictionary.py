@@ -31,6 +31,7 @@ Strings are found by bisection in the mapped file (see `string_column`); nothing
 """
 
 from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
 
@@ -56,6 +57,7 @@ class TermDictionary:
         self._stems = StringColumn(columns, "stems")
         self._forms = StringColumn(columns, "forms")
         self.n_forms = self._forms.n
+        self.n_terms = self._terms.n
         self.n_groups = columns.length("groups.stem")
 
     def _range(self, name: str, number: int) -> range:
@@ -67,6 +69,27 @@ class TermDictionary:
         """Return the id of `term`, -1 if it does not occur in the segment."""
         rank = self._terms.find(term)
         return rank if rank < 0 else self._columns.item("terms.id", rank)
+
+    def terms(self, term_ids: Int64Array) -> list[str]:
+        """Return the terms with these ids."""
+        return self._terms.strings_at(self._ranks_of_terms[term_ids])
+
+    @cached_property
+    def _ranks_of_terms(self) -> Int64Array:
+        """The rank of each term among the sorted terms, by its id."""
+        term_ids = self._columns.read("terms.id")
+        ranks: Int64Array = np.empty(term_ids.size, np.int64)
+        ranks[term_ids] = np.arange(term_ids.size)
+        return ranks
+
+    @cached_property
+    def terms_of_forms(self) -> Int64Array:
+        """The term id of each form id; -1 for the barrier."""
+        first_groups = self._columns.read("terms.first_group")
+        first_forms = self.first_forms[first_groups].astype(np.int64)
+        terms: Int64Array = np.full(self.n_forms + 1, -1, np.int64)
+        terms[1:] = np.repeat(np.arange(self.n_terms), first_forms[1:] - first_forms[:-1])
+        return terms
 
     def groups_of_term(self, term: str) -> range:
         """Return the groups of `term`."""

@@ -35,6 +35,7 @@ from excerpt.index.arrays import (
     FormIds,
     Frequencies,
     GroupIds,
+    Int64Array,
     Offsets,
     Positions,
     ShortFormIds,
@@ -118,6 +119,15 @@ class TokenStream:
     def n_tokens_before(self, positions: Positions) -> Sizes:
         """Return the number of tokens before each position, without barriers."""
         return positions - np.searchsorted(self.barriers, positions)
+
+    def positions_of_tokens(self, numbers: Int64Array) -> Positions:
+        """Return the position of each token, given by the number of tokens before it."""
+        return numbers + self._tokens_before_barriers.searchsorted(numbers, side="right")
+
+    @cached_property
+    def _tokens_before_barriers(self) -> Sizes:
+        """The number of tokens before each barrier."""
+        return self.barriers - np.arange(self.barriers.size)
 
     def token_positions(self, unit: int, n: int) -> list[int]:
         """Return the positions of the first `n` tokens from the beginning of `unit` on."""

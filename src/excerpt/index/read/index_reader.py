@@ -13,7 +13,16 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.arrays import DocIds, DocumentIds, Fingerprints, Offsets, Ranks, Sizes
+from excerpt.index.arrays import (
+    DocIds,
+    DocumentIds,
+    DocumentNumbers,
+    Fingerprints,
+    Int64Array,
+    Offsets,
+    Ranks,
+    Sizes,
+)
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.index.read.norms import Norms
 from excerpt.index.sets import distinct
@@ -114,6 +123,39 @@ class IndexReader:
                 documents = segment.document_of[numbers]
             parts.append(live.rank_of[documents])
         return np.concatenate(parts)
+
+    @cached_property
+    def n_documents(self) -> int:
+        """The number of live documents."""
+        return sum(live.live_documents.size for live in self.segments)
+
+    @cached_property
+    def words_by_document(self) -> Int64Array:
+        """The number of tokens in the live passages of each live document, by its rank."""
+        n_words: Int64Array = np.zeros(self.n_documents, np.int64)
+        for live in self.segments:
+            documents = live.live_documents
+            n_before = np.concatenate([[0], np.cumsum(live.lengths, dtype=np.int64)])
+            first, last = live.segment.first_passage[documents], live.document_ends[documents]
+            n_words[live.rank_of[documents]] = n_before[last] - n_before[first]
+        return n_words
+
+    @cached_property
+    def first_words(self) -> Int64Array:
+        """The number of the first term of each segment, if all their terms are numbered from 1.
+
+        A term that occurs in several segments has several numbers.
+        """
+        sizes = [live.segment.dictionary.n_terms for live in self.segments]
+        return np.array(list(accumulate(sizes, initial=1))[:-1], np.int64)
+
+    @cached_property
+    def numbers(self) -> DocumentNumbers:
+        """The number of each live document, by its rank, within its segment."""
+        numbers: DocumentNumbers = np.empty(self.n_documents, np.int64)
+        for live in self.segments:
+            numbers[live.rank_of[live.live_documents]] = live.live_documents
+        return numbers
 
     def first_passages(self, doc_ids: DocIds) -> DocIds:
         """Return the first passage of each document that has one of the ascending `doc_ids`."""

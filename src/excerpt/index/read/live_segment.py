@@ -66,6 +66,15 @@ class LiveSegment:
         return int(end)
 
     @cached_property
+    def document_ends(self) -> DocIds:
+        """The end (exclusive) of the live passages of each live document, by its number."""
+        ends = self.segment.first_passage[1:]
+        if self._leaves_out:
+            set_apart = self.segment.document_of[self.segment.is_set_apart]
+            ends = ends - np.bincount(set_apart, minlength=self.segment.n_documents)
+        return ends
+
+    @cached_property
     def n_live(self) -> int:
         """The number of live passages."""
         return self.segment.n_passages if self.is_whole else int(np.count_nonzero(self.is_live))

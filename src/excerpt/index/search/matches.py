@@ -8,11 +8,12 @@ keeps no results; it only caches decoded postings.
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from excerpt.engines.protocol import Occurrence, ScoredKey, TokenSpan
+from excerpt.index.arrays import Int64Array
 from excerpt.index.read.index_reader import IndexReader
 from excerpt.index.search.accumulators import Accumulators
 from excerpt.index.search.evaluation import Evaluation
@@ -20,6 +21,9 @@ from excerpt.index.search.top_k import TopK
 from excerpt.index.sets import intersection
 from excerpt.model import Key
 from excerpt.query.ast import Node, Operand, query_terms
+
+if TYPE_CHECKING:
+    from excerpt.index.search.lines import ColumnarLines
 
 __all__ = ["ColumnarMatches"]
 
@@ -94,6 +98,18 @@ class ColumnarMatches:
             of_doc_id = dict(zip(doc_ids.tolist(), found, strict=True))
             for doc_id in batch:
                 yield self._reader.key(doc_id), tuple(of_doc_id[doc_id])
+
+    def lines(self) -> "ColumnarLines":
+        """Return the lines of the concordance of the matching passages."""
+        from excerpt.index.search.lines import ColumnarLines
+
+        doc_ids = self._evaluation.doc_ids(self.tree)
+        return ColumnarLines(self._evaluation.terms.of_segments, self._terms, doc_ids, self._reader)
+
+    def passages_by_document(self) -> Int64Array:
+        """Return the number of matching passages of each document, by its rank."""
+        ranks = self._reader.ranks(self._evaluation.doc_ids(self.tree))
+        return np.bincount(ranks, minlength=self._reader.n_documents)
 
     def spans(self, keys: Sequence[Key]) -> list[list[TokenSpan]]:
         """Return the distinct spans of words, ascending, that the query's terms cover in `keys`."""

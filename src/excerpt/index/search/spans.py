@@ -20,7 +20,7 @@ from excerpt.index.search.segment_terms import SegmentTerms
 from excerpt.model import Span
 from excerpt.query.ast import Alternatives, Near, Operand, Phrase
 
-__all__ = ["occurrences_in", "spans_in"]
+__all__ = ["occurrences_in", "positions_in", "spans_in"]
 
 Row = tuple[int, tuple[Span, ...]]
 """An occurrence: the index of its passage, and its spans, in words from the passage's first."""
@@ -77,6 +77,25 @@ def spans_in(
     spans = list(zip(starts[order].tolist(), ends[order].tolist(), strict=True))
     cuts = np.cumsum(np.bincount(rows, minlength=doc_ids.size)).tolist()
     return [list(dict.fromkeys(spans[low:high])) for low, high in pairwise([0, *cuts])]
+
+
+def positions_in(
+    terms: SegmentTerms, operand: Operand, doc_ids: DocIds
+) -> tuple[Positions, Positions] | None:
+    """Return the first positions and the ends of the occurrences that begin in `doc_ids`.
+
+    The doc ids ascend. None if `find_occurrences_among` does not support the operand.
+    """
+    tokens = _tokens_of(terms, [operand], doc_ids)
+    among = find_occurrences_among(operand, tokens.form_ids, terms.forms_of)
+    if among is None:
+        return None
+    rows = tokens.row_of(among.starts)
+    is_own = among.starts - tokens.first[rows] < tokens.n_own[rows]
+    rows = rows[is_own]
+    # In a row, tokens are in the order of the body, so all of them are shifted alike.
+    shifts = terms.segment.body.unit_offsets[doc_ids[rows]] - tokens.first[rows]
+    return among.starts[is_own] + shifts, among.last_positions[is_own] + 1 + shifts
 
 
 class _PassageTokens:

@@ -1,0 +1,7 @@
+"""Counts, orders and totals: the answers of an index to a query in numbers, without its texts.
+
+order  the lines of a concordance in any order
+
+It requests everything through the protocol of engines: the lines of a query, the words around them,
+and totals by document.
+"""

@@ -1,0 +1,184 @@
+"""The occurrences of a query as the lines of a concordance: positions in columns, and no texts.
+
+A line is held as the position of its first word in the body of its segment and the number of
+positions up to its last word. From these, its passage and the words around it are computed when
+they are needed, for the lines for which they are needed.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from excerpt.engines.protocol import TokenSpan
+from excerpt.index.arrays import DocIds, Int64Array, Positions, Ranks, Sizes
+from excerpt.index.read.index_reader import IndexReader
+from excerpt.index.search.segment_terms import SegmentTerms
+from excerpt.index.search.spans import positions_in
+from excerpt.index.sets import distinct, is_member
+from excerpt.model import Key
+from excerpt.query.ast import Operand
+
+__all__ = ["ColumnarLines"]
+
+_FEW: Final = 16
+"""If fewer than one passage in 16 matches, the passages are read rather than all positions of the
+terms."""
+
+
+class _SegmentLines(NamedTuple):
+    """The lines in one segment, by position.
+
+    ranks       the rank of the document of each
+    starts      the position of its first word
+    widths      the number of positions up to the end of its last word
+    n_passages  the number of passages in which they begin
+    """
+
+    ranks: Ranks
+    starts: Positions
+    widths: Sizes
+    n_passages: int
+
+
+class ColumnarLines:
+    """The lines of `operands` in the passages `doc_ids` (see `excerpt.engines.protocol.Lines`).
+
+    They take 18 bytes each. `segments` are the terms of the query in each segment of `reader`.
+    """
+
+    def __init__(
+        self,
+        segments: Sequence[SegmentTerms],
+        operands: Sequence[Operand],
+        doc_ids: DocIds,
+        reader: IndexReader,
+    ) -> None:
+        self._reader = reader
+        split = zip(segments, reader.split(doc_ids), strict=True)
+        parts = [_lines_in(terms, operands, units) for terms, units in split]
+        ranks = _concatenate([part.ranks for part in parts], np.int32)
+        # Lines of a segment are by position, so a stable sort leaves those of a document in order.
+        order = np.argsort(ranks, kind="stable")
+        self._ranks = ranks[order]
+        numbers = [np.full(part.starts.size, n, np.int16) for n, part in enumerate(parts)]
+        self._segments = _concatenate(numbers, np.int16)[order]
+        self._starts = _concatenate([part.starts for part in parts], np.int64)[order]
+        self._widths = _concatenate([part.widths for part in parts], np.int32)[order]
+        self.n_passages = sum(part.n_passages for part in parts)
+
+    def __len__(self) -> int:
+        return int(self._starts.size)
+
+    @property
+    def documents(self) -> Ranks:
+        """The rank of the document of each line, ascending."""
+        return self._ranks
+
+    @property
+    def n_documents(self) -> int:
+        """The number of documents with a line."""
+        return distinct(self._ranks).size
+
+    def spans(self, numbers: Int64Array) -> list[tuple[Key, TokenSpan]]:
+        """Return, for each of these lines, the passage in which it begins and its span of words."""
+        found: Int64Array = np.empty((4, numbers.size), np.int64)
+        for number, rows in self._by_segment(numbers):
+            segment = self._reader.segments[number].segment
+            first, last = self._bounds(numbers[rows])
+            units = segment.body.units_at(first)
+            documents = self._reader.numbers[self._ranks[numbers[rows]]]
+            found[0, rows] = segment.document_ids[documents]
+            found[1, rows] = units - segment.first_passage[documents]
+            n_before = segment.body.n_tokens_before(segment.body.unit_offsets[units])
+            found[2, rows] = segment.body.n_tokens_before(first) - n_before
+            found[3, rows] = segment.body.n_tokens_before(last) + 1 - n_before
+        return [
+            (Key(document, ordinal), (start, end))
+            for document, ordinal, start, end in found.T.tolist()
+        ]
+
+    def words(self, numbers: Int64Array, distance: int) -> Int64Array:
+        """Return the word at a distance from each of these lines; 0 beyond the document."""
+        words: Int64Array = np.zeros(numbers.size, np.int64)
+        for number, rows in self._by_segment(numbers):
+            live = self._reader.segments[number]
+            body = live.segment.body
+            first, last = self._bounds(numbers[rows])
+            wanted = body.n_tokens_before(first if distance < 0 else last) + distance
+            documents = self._reader.numbers[self._ranks[numbers[rows]]]
+            starts, ends = live.segment.first_passage[documents], live.document_ends[documents]
+            is_inside = wanted >= body.n_tokens_before(body.unit_offsets[starts])
+            is_inside &= wanted < body.n_tokens_before(body.unit_offsets[ends])
+            form_ids = body.form_ids_at(body.positions_of_tokens(wanted[is_inside]))
+            term_ids = live.segment.dictionary.terms_of_forms[form_ids]
+            words[rows[is_inside]] = term_ids + self._reader.first_words[number]
+        return words
+
+    def terms(self, words: Int64Array) -> list[str]:
+        """Return the folded term of each of `words`."""
+        terms: list[str] = [""] * words.size
+        numbers = np.searchsorted(self._reader.first_words, words, side="right") - 1
+        for number in np.unique(numbers).tolist():
+            rows = np.flatnonzero(numbers == number)
+            term_ids = words[rows] - self._reader.first_words[number]
+            found = self._reader.segments[number].segment.dictionary.terms(term_ids)
+            for row, term in zip(rows.tolist(), found, strict=True):
+                terms[row] = term
+        return terms
+
+    def _by_segment(self, numbers: Int64Array) -> list[tuple[int, Int64Array]]:
+        """Return each segment with some of the lines, and the indexes of these in `numbers`."""
+        segments = self._segments[numbers]
+        present = np.flatnonzero(np.bincount(segments)).tolist()
+        if len(present) == 1:
+            return [(present[0], np.arange(numbers.size))]
+        return [(number, np.flatnonzero(segments == number)) for number in present]
+
+    def _bounds(self, numbers: Int64Array) -> tuple[Positions, Positions]:
+        """Return the positions of the first and the last word of lines, in no order."""
+        first = self._starts[numbers]
+        return first, first + self._widths[numbers] - 1
+
+
+def _concatenate(parts: Sequence[Int64Array], dtype: type[np.signedinteger[Any]]) -> Int64Array:
+    return np.concatenate([np.empty(0, dtype), *parts]).astype(dtype, copy=False)
+
+
+def _lines_in(terms: SegmentTerms, operands: Sequence[Operand], doc_ids: DocIds) -> _SegmentLines:
+    """Return the lines that begin in the ascending `doc_ids` of a segment."""
+    segment, live = terms.segment, terms.live
+    starts, ends = _positions(terms, tuple(dict.fromkeys(operands)), doc_ids)
+    units = segment.body.units_at(starts)
+    documents = segment.first_passage.searchsorted(units, "right") - 1
+    ranks = live.rank_of[documents].astype(np.int32)
+    return _SegmentLines(ranks, starts, (ends - starts).astype(np.int32), distinct(units).size)
+
+
+def _positions(
+    terms: SegmentTerms, operands: Sequence[Operand], doc_ids: DocIds
+) -> tuple[Positions, Positions]:
+    """Return the first positions and the ends of the lines that begin in `doc_ids`, ascending."""
+    n_passages = terms.segment.n_passages
+    parts = []
+    for operand in operands if doc_ids.size else ():
+        found = positions_in(terms, operand, doc_ids) if doc_ids.size * _FEW < n_passages else None
+        if found is None:
+            occurrences = terms.occurrences(terms.segment.body, operand)
+            starts, ends = occurrences.starts, occurrences.last_positions + 1
+            if doc_ids.size < n_passages:
+                units = terms.segment.body.units_at(starts)
+                is_wanted = is_member(units, doc_ids, n_passages)
+                starts, ends = starts[is_wanted], ends[is_wanted]
+            found = starts, ends
+        parts.append(found)
+    if not parts:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    if len(parts) == 1:
+        return parts[0]
+    starts, ends = (np.concatenate(side) for side in zip(*parts, strict=True))
+    order = np.lexsort((ends, starts))
+    starts, ends = starts[order], ends[order]
+    is_new = np.ones(starts.size, np.bool_)
+    is_new[1:] = (starts[1:] != starts[:-1]) | (ends[1:] != ends[:-1])
+    return starts[is_new], ends[is_new]
