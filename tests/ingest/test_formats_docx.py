@@ -7,7 +7,7 @@ from excerpt.ingest.formats import read_document
 from excerpt.ingest.formats.zip_package import FREE_BYTES, MAX_MEMBERS
 from excerpt.model import Document
 from extracted import check_blocks, kinds_and_texts
-from packages import docx, zip_members
+from packages import W, docx, zip_members
 
 LAUGHS = (
     '<!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
@@ -107,21 +107,27 @@ def test_signs_of_fonts_become_letters_or_a_box() -> None:
     """Greek letters of the font Symbol are letters; other signs are not words."""
     runs = "".join(
         f'<w:r><w:sym w:font="{font}" w:char="{code}"/></w:r>'
-        for font, code in [("Symbol", "F062"), ("Wingdings", "F062"), ("Any", "00E9"), ("X", "zz")]
+        for font, code in [
+            ("Symbol", "F062"),
+            ("Wingdings", "F062"),
+            ("Any", "00E9"),
+            ("X", "zz"),
+            ("Symbol", "A3"),
+        ]
     )
-    assert read(docx(f"<w:p>{runs}</w:p>")).text == "β□é□"
+    assert read(docx(f"<w:p>{runs}</w:p>")).text == "β□é□≤"
 
 
 def test_what_is_not_read_is_reported() -> None:
     """Hidden text, unknown entities and inserted files of other formats are named."""
     relation = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
     body = f'<w:p><w:r><w:t>&a; &f;</w:t></w:r></w:p><w:altChunk {relation} r:id="r0"/>'
-    parts = [("aFChunk", "other.rtf", "{\\rtf1}"), ("chart", "charts/chart1.xml", "<chart/>")]
+    parts = [("aFChunk", "other.odt", "x"), ("oleObject", "embeddings/o.bin", "x")]
     document = read(docx(body, parts, LAUGHS))
     assert document.text == "ha &f;"
     assert document.warnings == (
         "1 reference to an unknown entity was read as written: &f;",
-        "not read: charts, the inserted file word/other.rtf",
+        "not read: embedded objects, the inserted file word/other.odt",
     )
 
 
@@ -152,3 +158,128 @@ def test_a_file_that_cannot_be_read_is_named(data: bytes, name: str, message: st
     """Damaged, encrypted, hostile and foreign files give one clear message."""
     with pytest.raises(Unreadable, match=message):
         read_document(name, data)
+
+
+def test_signs_typed_in_a_font_of_signs_are_read() -> None:
+    """Word stores them in the private area; the font of the run, or of its style, tells them."""
+    style = '<w:style w:styleId="s"><w:rPr><w:rFonts w:hAnsi="Symbol"/></w:rPr></w:style>'
+    styles = f"<w:styles {W}>{style}</w:styles>"
+    fonts = (
+        '<w:rFonts w:ascii="Symbol"/>',
+        '<w:rStyle w:val="s"/>',
+        '<w:rFonts w:ascii="Webdings"/>',
+    )
+    runs = "".join(f"<w:r><w:rPr>{font}</w:rPr><w:t>x\uf061</w:t></w:r>" for font in (*fonts, ""))
+    document = read(docx(f"<w:p>{runs}</w:p>", [("styles", "styles.xml", styles)]))
+    assert document.text == "xαxαx□x□"
+
+
+def field(code: str, result: str = "", *, ends: bool = True) -> str:
+    """Return a field with elements in its code and in its result."""
+    parts = ["begin", code, "separate", result, "end" if ends else ""]
+    marks = {"begin", "separate", "end"}
+    return "".join(
+        f'<w:r><w:fldChar w:fldCharType="{part}"/></w:r>' if part in marks else part
+        for part in parts
+    )
+
+
+def run(text: str) -> str:
+    """Return a run."""
+    return f"<w:r><w:t>{text}</w:t></w:r>"
+
+
+def test_the_results_of_fields_are_read() -> None:
+    """Results within the code of another field are not shown; drop-down fields have no result."""
+    code = "<w:r><w:instrText>IF</w:instrText></w:r>"
+    nested = field(code + field("", run("unseen")), run("seen"))
+    broken = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>' + run("lost")
+    assert read(docx(f"<w:p>{nested}</w:p><w:p>{broken}</w:p>{paragraph('Next.')}")).text == (
+        "seen\n\nNext."
+    )
+    entries = "".join(f'<w:listEntry w:val="{entry}"/>' for entry in ("ebb", "flood"))
+    for result, text in (
+        ('<w:result w:val="1"/>', "flood"),
+        ("", "ebb"),
+        ('<w:result w:val="9"/>', ""),
+    ):
+        drop_down = f"<w:r><w:fldChar><w:ffData><w:ddList>{result}{entries}</w:ddList></w:ffData>"
+        assert read(docx(f"<w:p>{drop_down}</w:fldChar></w:r></w:p>")).text == text
+
+
+def test_a_paragraph_whose_end_was_deleted_continues() -> None:
+    """A tracked deletion of the end of a paragraph joins it with the next one."""
+    deleted = paragraph("Ebb and ", "<w:rPr><w:del/></w:rPr>")
+    assert read(docx(deleted + paragraph("flood.") + paragraph("Next."))).text == (
+        "Ebb and flood.\n\nNext."
+    )
+    assert read(docx(deleted)).text == "Ebb and"
+
+
+def test_the_texts_in_drawings_are_read() -> None:
+    """Charts, diagrams and lettering follow their paragraph; made-up descriptions are left out."""
+    a = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    c = 'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
+    d = 'xmlns:d="http://schemas.openxmlformats.org/drawingml/2006/diagram"'
+    r = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    v = 'xmlns:v="urn:schemas-microsoft-com:vml"'
+    point = "<c:pt><c:v>{}</c:v></c:pt>"
+    chart = (
+        f"<c:x {c} {a}><a:p><a:t>Tides</a:t></a:p><c:strCache>{point.format('Ebb')}</c:strCache>"
+        f"<c:strCache>{point.format('Ebb')}</c:strCache><c:numCache>{point.format('7')}</c:numCache></c:x>"
+    )
+    diagram = f"<d:x {d} {a}><a:p><a:t>Lock </a:t><a:t>gate</a:t></a:p><a:p/></d:x>"
+    parts = [("chart", "c.xml", chart), ("diagramData", "d.xml", diagram)]
+    body = (
+        f'<w:p><w:r><w:t>A text.</w:t><c:chart {c} {r} r:id="r0"/><d:relIds {d} {r} r:dm="r1"/>'
+        f'<d:relIds {d} {r} r:dm="r9"/><v:textpath {v} string="DRAFT"/></w:r></w:p>'
+    )
+    assert kinds_and_texts(read(docx(body, parts))) == [
+        ("paragraph", "A text."),
+        ("caption", "Tides"),
+        ("cell", "Ebb"),
+        ("cell", "Lock gate"),
+        ("caption", "DRAFT"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("description", "caption"),
+    [
+        ("A lock at low tide", "A lock at low tide"),
+        ("lock.jpg", ""),
+        ("C:\\Users\\Ann Hale\\lock 2.jpg", ""),
+        ("https://harbour.test/lock.png", ""),
+        ("Picture 12", ""),
+        ("A lock\n\nDescription automatically generated", "A lock"),
+    ],
+)
+def test_descriptions_of_pictures_are_captions(description: str, caption: str) -> None:
+    """Names of files, and what Word makes up, are none."""
+    drawing = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+    picture = f'<w:r><d:docPr xmlns:d="{drawing}" descr="{description}"/></w:r>'
+    assert read(docx(f"<w:p>{picture}</w:p>")).text == caption
+
+
+def test_styles_may_hide_text_or_be_missing() -> None:
+    """A style hides its paragraphs; without styles, ids mean what they mean in word processors."""
+    styles = (
+        f'<w:styles {W}><w:style w:styleId="h"><w:rPr><w:vanish/></w:rPr></w:style>'
+        '<w:style w:styleId="i"><w:basedOn w:val="h"/></w:style></w:styles>'
+    )
+    body = paragraph("unseen", '<w:pStyle w:val="i"/>') + paragraph("seen")
+    document = read(docx(body, [("styles", "styles.xml", styles)]))
+    assert (document.text, len(document.warnings)) == ("seen", 1)
+    for style, kind in (("Heading2", "heading"), ("Title", "heading"), ("IntenseQuote", "quote")):
+        (block,) = read(docx(paragraph("x", f'<w:pStyle w:val="{style}"/>'))).blocks
+        assert block.kind.value == kind
+
+
+def test_inserted_web_archives_and_rich_text_are_read() -> None:
+    """They are read like files of their own."""
+    page = "MIME-Version: 1.0\nContent-Type: text/html\n\n<html><p>Ebb.</p></html>"
+    for name, content in (("c.mht", page), ("c.rtf", "{\\rtf1 Ebb.}")):
+        relation = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+        data = docx(f'<w:altChunk {relation} r:id="r0"/>', [("aFChunk", name, content)])
+        document = read(data)
+        assert (document.text, document.warnings) == ("Ebb.", ())

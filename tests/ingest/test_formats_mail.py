@@ -225,3 +225,58 @@ def test_hostile_fillers_are_read(start: str, filler: str) -> None:
     document = read_document("a.eml", (start + filler * (1_000_000 // len(filler))).encode())
     assert document.format == "mail"
     assert dict(document.metadata)["author"] == "clerk@harbour.test"
+
+
+@pytest.mark.parametrize(
+    "start",
+    ["From clerk\n", ">From clerk@harbour.test\n", "From : x\nTo  : y\n", "Return-Path: x\n"],
+)
+def test_unusual_beginnings_of_messages(start: str) -> None:
+    """A separator without a time, and spaces before colons, hide no header; neither do attachments.
+
+    Otherwise, the code of parts would become words.
+    """
+    whole = start + message("The barges came.")
+    assert read(whole, "a.eml").text == "The barges came."
+    assert read(whole, "a.txt").text == "The barges came."
+    attached = f"Content-Type: message/rfc822\nContent-Disposition: attachment\n\n{whole}"
+    assert texts(read(HEADERS + parts("\nBefore.", attached)))[-1] == "The barges came."
+
+
+def test_the_pieces_of_a_message_are_not_read_as_text() -> None:
+    """The first piece of a message holds its headers; the others may be anything."""
+    kind = 'Content-Type: message/partial; number={}; total=2; id="x"'
+    first = read(message(f"\n{message('The barges came.')}", kind.format(1)))
+    assert texts(first) == ["The barges came."]
+    assert first.warnings == ("a message sent in 2 pieces, this is 1",)
+    second = read(message("R0lGODlhAQABAIAAAAUEBA", kind.format(2)))
+    assert "R0lG" not in second.text
+    assert second.warnings == ("a message sent in 2 pieces, this is 2",)
+
+
+def test_encoded_data_within_a_text_is_left_out() -> None:
+    """Files in uuencode are named; signatures of PGP vanish; a quoted piece of code stays."""
+    coded = "begin 644 barges.gif\n#0V%T\n`\nend\n"
+    document = read(message(f"Before.\n\n{coded}\nAfter. begin 644 x"))
+    assert texts(document) == ["Before.", "After. begin 644 x"]
+    assert document.warnings == ("not read: attachments: barges.gif",)
+    for what, warnings in (
+        ("SIGNATURE", ()),
+        ("MESSAGE", ("a part of it is encrypted with PGP",)),
+    ):
+        armour = (
+            f"-----BEGIN PGP {what}-----\nVersion: 2.6\n\niQCVAwUBMJ==\n-----END PGP {what}-----\n"
+        )
+        document = read(message(f"Before.\n{armour}After."))
+        assert document.text == "Before.\nAfter."
+        assert document.warnings == warnings
+    many = "-----BEGIN PGP MESSAGE-----\n" * 20_000
+    assert read(message(many)).text == many.strip()
+
+
+def test_the_language_of_the_user_is_not_that_of_the_text() -> None:
+    """Mail programs declare one language for all messages; the words of the text decide."""
+    german = "Die Kähne kamen gestern früh und lagen den ganzen Tag vor der Brücke im Hafen. "
+    assert read(message(german, "Content-Language: en-US")).language == "de"
+    assert read(message("x 1911", "Content-Language: en-US")).language == "en"
+    assert read(message(german, "Content-Language: yi")).language == "yi"

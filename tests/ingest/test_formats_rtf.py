@@ -43,7 +43,7 @@ def test_content_takes_precedence_over_the_suffix() -> None:
         (r"{\f4 \'e1}\plain\'e1", "αá"),
         (r"{\f2 abc}", "αβχ"),
         (r"\u945 a", "α"),
-        (r"\u945?\u-3913?b", "α□b"),
+        (r"\u945?\u-3913?b", "α•b"),
         (r"{\uc2\u228\'e8ab}c", "äbc"),
         (r"\uc0\u228 b", "äb"),
         (r"\uc1\u228{b}", "äb"),

@@ -20,7 +20,13 @@ from typing import Final, Protocol
 from excerpt.memory import release_freed_memory
 from excerpt.text import LANGUAGES
 
-__all__ = ["declared_language", "detect_language", "is_language", "language_code"]
+__all__ = [
+    "declared_language",
+    "detect_language",
+    "is_language",
+    "language_code",
+    "likely_language",
+]
 
 SAMPLE: Final = 1000
 """Characters given to the model, half from the beginning and half from the middle of a text: more
@@ -148,6 +154,16 @@ def detect_language(text: str) -> str:
             if language:
                 return language
     return ""
+
+
+def likely_language(declared: str, text: str) -> str:
+    """Return the ISO 639-1 code of a `text`, for which a program declared a language, or "".
+
+    Office and mail programs declare the language of their user if nobody chooses another. One that
+    cannot be detected, such as Yiddish, was chosen.
+    """
+    code = language_code(declared)
+    return (detect_language(text) or code) if code in _DETECTABLE else code
 
 
 def _sample(text: str, size: int) -> tuple[str, str]:

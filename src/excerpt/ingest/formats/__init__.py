@@ -14,16 +14,19 @@ from excerpt.ingest.formats.reading_rules import NO_RULES, OF_PAGES, FileRules
 from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.text_rules import apply_rules
 from excerpt.ingest.formats.title_text import with_title_as_text
+from excerpt.ingest.language import likely_language
 from excerpt.ingest.metadata import metadata_of_path
 from excerpt.model import Document
 
 __all__ = ["VERSION", "read_document"]
 
-VERSION = 19
+VERSION = 20
 """The version of what all readers share. Increase it with every change there to the text, the
 blocks, the passages or the metadata of documents: an index of another version is then rebuilt. For
 a change to one reader, increase `Format.version` in `table.py`: its files alone are read again."""
 
+_LANGUAGE_OF_USER: Final = frozenset({"docx", "odt", "pdf", "mail"})
+"""Formats whose files declare a language although nobody chose it."""
 LONGEST_TITLE: Final = 300
 """Characters of a title, which is shown with every hit; the whole of it is in the text."""
 
@@ -45,6 +48,9 @@ def read_document(
         name = name.removesuffix(".gz")
     source = Source(name.rpartition(".")[2] if "." in name else "", data, rules, default_encoding)
     document = read(find_format(source), source)
+    if document.language and document.format in _LANGUAGE_OF_USER:
+        language = likely_language(document.language, document.text)
+        document = document._replace(language=language)
     if document.format not in OF_PAGES:
         document = apply_rules(document, rules.text)
     document = with_title_as_text(document)

@@ -6,16 +6,17 @@ Notes and comments follow the paragraph that refers to them. Headers and footers
 each once. Inserted text is read, deleted text is not.
 """
 
-import re
+from collections.abc import Callable
 from typing import Any, Final
 
 from lxml import etree
 
 from excerpt.errors import Advice, Unreadable
-from excerpt.ingest.formats import html, plain_text
+from excerpt.ingest.formats import html, mail, plain_text, rtf
+from excerpt.ingest.formats.docx_drawings import CHART, DIAGRAM, A, description_of, texts_of_part
 from excerpt.ingest.formats.docx_parts import OfficeParts
 from excerpt.ingest.formats.docx_styles import FALSE, VALUE, Styles, W
-from excerpt.ingest.formats.docx_symbols import symbol
+from excerpt.ingest.formats.docx_symbols import has_symbols, symbol, with_symbols
 from excerpt.ingest.formats.dublin_core import properties_in, read_properties
 from excerpt.ingest.formats.office_styles import ParagraphRole
 from excerpt.ingest.formats.page_labels import roman
@@ -32,9 +33,10 @@ _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relat
 _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH_TEXT: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_VML: Final = "{urn:schemas-microsoft-com:vml}"
 _NAMES: Final = """
 p t tab ptab br cr noBreakHyphen softHyphen sym tc del moveFrom vanish rStyle ruby rt
-footnoteReference endnoteReference commentReference bookmarkStart altChunk
+footnoteReference endnoteReference commentReference bookmarkStart altChunk fldChar ddList subDoc
 """
 _BRANCHES: Final = frozenset({_MC + "Choice", _MC + "Fallback"})
 _WALKED: Final = [
@@ -42,6 +44,10 @@ _WALKED: Final = [
     *_BRANCHES,
     _MATH_TEXT,
     _DRAWING + "docPr",
+    CHART + "chart",
+    DIAGRAM + "relIds",
+    A + "p",
+    _VML + "textpath",
 ]
 """The elements that matter; the parser passes over all others."""
 _P, _R, _T, _TC = (W + name for name in ("p", "r", "t", "tc"))
@@ -56,18 +62,17 @@ _CHARACTERS: Final = {
 }
 _TEXTS: Final = frozenset({_T, _MATH_TEXT})
 _DELETED: Final = frozenset({W + "del", W + "moveFrom"})
-_FILE_NAME = re.compile(r"[^\s/\\]{1,200}\.\w{3,4}")
-_CHUNK_READERS: Final = {
-    "htm": html.read,
-    "html": html.read,
-    "xhtml": html.read,
-    "xht": html.read,
+_JOINED: Final = [f"{W}pPr/{W}rPr/{W}{name}" for name in ("del", "moveFrom")]
+"""Paths from a paragraph to what says that its end was deleted."""
+_CHUNK_READERS: Final[dict[str, Callable[[Source], Document]]] = {
+    **dict.fromkeys(("htm", "html", "xhtml", "xht"), html.read),
+    **dict.fromkeys(("mht", "mhtml"), mail.read_page),
+    "rtf": rtf.read,
     "txt": plain_text.read,
 }
 """The readers of inserted files, by suffix."""
 _OTHER_PARTS: Final = {
-    "chart": "charts",
-    "diagramData": "diagrams",
+    "subDocument": "subdocuments",
     "oleObject": "embedded objects",
     "package": "embedded files",
 }
@@ -176,13 +181,14 @@ class _WordReader:
         for event, element in walker:
             tag = element.tag
             if event == "end":
-                self._leave(tag, place)
+                self._leave(element, tag, place)
             elif tag in _TEXTS:
                 self._add_text(element, place)
             elif tag == _P:
                 self._enter_paragraph(element, place)
             elif tag in _CHARACTERS:
-                if element.getparent().tag == _R:  # a tab is also a property of a paragraph
+                # A tab is also a property of a paragraph.
+                if element.getparent().tag == _R and not place.is_in_code:
                     self.text.add(_CHARACTERS[tag])
             elif tag in _BRANCHES:
                 if element.getprevious() is not None:
@@ -192,12 +198,15 @@ class _WordReader:
             else:
                 self._enter_other(element, tag.rpartition("}")[2], place)
 
-    def _leave(self, tag: str, place: "_Place") -> None:
+    def _leave(self, element: Any, tag: str, place: "_Place") -> None:
         """End an element."""
         if tag == _P:
             place.n_paragraphs -= 1
+            place.fields = [False] * len(place.fields)  # the end of a code may be missing
             if place.n_paragraphs:
                 self.text.end_insertion()
+            elif any(element.find(path) is not None for path in _JOINED):
+                place.is_joined = self.text.has_text
             else:
                 self.text.end()
         elif tag == _TC:
@@ -214,7 +223,11 @@ class _WordReader:
         if place.n_paragraphs:
             self.text.begin_insertion()
         place.n_paragraphs += 1
-        self.text.open(*(self._set_apart or self._role_of(element, place)))
+        place.hides = self._styles.hides(element)
+        if place.is_joined and place.n_paragraphs == 1:
+            place.is_joined = False
+        else:
+            self.text.open(*(self._set_apart or self._role_of(element, place)))
         if place.number:
             self.text.add_mark(place.number, BlockKind.REFERENCE)
 
@@ -227,9 +240,14 @@ class _WordReader:
     def _add_text(self, element: Any, place: "_Place") -> None:
         """Add the text of a run, unless it is hidden."""
         string = element.text or ""
-        if place.hidden_run is not None and element.getparent() is place.hidden_run:
+        run = element.getparent()
+        if place.hides or (place.hidden_run is not None and run is place.hidden_run):
             self._n_hidden += len(string)
             return
+        if place.is_in_code:  # the result of a field within the code of another
+            return
+        if has_symbols(string):
+            string = with_symbols(string, self._styles.font_of(run))
         if place.number:
             string, place.number = " " + string.lstrip(), ""
         if place.is_gloss:
@@ -255,7 +273,18 @@ class _WordReader:
             case "footnoteReference" | "endnoteReference" | "commentReference":
                 self._refer(element, name.removesuffix("Reference"))
             case "docPr":
-                self._add_description(element)
+                self._add_inserted(BlockKind.CAPTION, description_of(element))
+            case "chart" | "relIds":
+                for kind, text in texts_of_part(element, self.parts, self._part):
+                    self._add_inserted(kind, text)
+            case "p":
+                self._add_inserted(BlockKind.CAPTION, "".join(element.itertext(A + "t")))
+            case "textpath":
+                self._add_inserted(BlockKind.CAPTION, element.get("string") or "")
+            case "fldChar":
+                place.enter_field(element.get(W + "fldCharType") or "")
+            case "ddList":
+                self.text.add(_selected(element))
             case "altChunk":
                 self._add_chunk(element)
 
@@ -281,13 +310,12 @@ class _WordReader:
             self.text.add_mark(number, BlockKind.REFERENCE)
         self._add_note(type_, id_, number)
 
-    def _add_description(self, element: Any) -> None:
-        """Add the alternative text of a picture as a caption."""
-        description = " ".join((element.get("descr") or "").split())
-        if description and not _FILE_NAME.fullmatch(description):
+    def _add_inserted(self, kind: BlockKind, text: str) -> None:
+        """Add a text in a drawing after the paragraph."""
+        if text.strip():
             self.text.begin_insertion()
-            self.text.open(self._set_apart.kind if self._set_apart else BlockKind.CAPTION)
-            self.text.add(description)
+            self.text.open(*(self._set_apart or ParagraphRole(kind)))
+            self.text.add(text)
             self.text.end_insertion()
 
     def _add_chunk(self, element: Any) -> None:
@@ -315,6 +343,9 @@ class _Place:
     is_gloss      True in a gloss
     gloss         the gloss of the word that is being read
     hidden_run    the last run that is hidden
+    hides         True in a paragraph whose style hides it
+    is_joined     True if the end of the last paragraph was deleted
+    fields        for each field around, True in its code, False in its result
     """
 
     def __init__(self, number: str) -> None:
@@ -324,6 +355,31 @@ class _Place:
         self.is_gloss = False
         self.gloss = ""
         self.hidden_run: Any = None
+        self.hides = self.is_joined = False
+        self.fields: list[bool] = []
+
+    @property
+    def is_in_code(self) -> bool:
+        """True in the code of a field, which is not shown."""
+        return True in self.fields
+
+    def enter_field(self, part: str) -> None:
+        """Begin the code or the result of a field, or end it."""
+        if part == "begin":
+            self.fields.append(True)
+        elif self.fields and part == "separate":
+            self.fields[-1] = False
+        elif self.fields and part == "end":
+            self.fields.pop()
+
+
+def _selected(choices: Any) -> str:
+    """Return the chosen entry of a drop-down field, which is nowhere else in the file."""
+    entries = [entry.get(VALUE) or "" for entry in choices.iter(W + "listEntry")]
+    chosen = choices.find(W + "result")
+    chosen = choices.find(W + "default") if chosen is None else chosen
+    number = "0" if chosen is None else chosen.get(VALUE) or "0"
+    return entries[int(number)] if number.isdecimal() and int(number) < len(entries) else ""
 
 
 def _read_notes(root: Any, type_: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The styles of a Word document → the role of each paragraph."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 VALUE: Final = W + "val"
 FALSE: Final = frozenset({"0", "false", "off"})
 _PROPERTIES: Final = W + "pPr"
+_USUAL_ID = re.compile(r"(?<=[a-z])(?=[0-9A-Z])")
 
 
 class Styles:
@@ -27,13 +29,22 @@ class Styles:
     def __init__(self, root: Any) -> None:
         self._styles = _read_styles(root)
         self._roles: dict[str, ParagraphRole] = {}
-        self.hidden = frozenset(id_ for id_, style in self._styles.items() if style.hides)
+        self._fonts = _read_fonts(root)
+        self.hidden = frozenset(
+            id_ for id_ in self._styles if any(style.hides for style in self._chain(id_))
+        )
         """Ids of the styles whose text is hidden."""
 
     def _role_of(self, style_id: str) -> ParagraphRole:
-        """Return the role of the paragraphs of a style."""
+        """Return the role of the paragraphs of a style.
+
+        Programs that write no styles rely on the ids of those that word processors have.
+        """
         if style_id not in self._roles:
-            self._roles[style_id] = role_of_style(list(self._chain(style_id)))
+            chain = list(self._chain(style_id))
+            if style_id and not self._styles:
+                chain = [OfficeStyle(_USUAL_ID.sub(" ", style_id).casefold())]
+            self._roles[style_id] = role_of_style(chain)
         return self._roles[style_id]
 
     def _chain(self, style_id: str) -> Iterator[OfficeStyle]:
@@ -43,6 +54,20 @@ class Styles:
             seen.add(style_id)
             yield self._styles[style_id]
             style_id = self._styles[style_id].based
+
+    def hides(self, paragraph: Any) -> bool:
+        """Return whether the style of a paragraph hides it."""
+        if not self.hidden:
+            return False
+        properties = paragraph.find(_PROPERTIES)
+        return properties is not None and _value(properties, "pStyle") in self.hidden
+
+    def font_of(self, run: Any) -> str:
+        """Return the font of a run, "" if neither it nor its style names one."""
+        properties = run.find(W + "rPr")
+        if properties is None:
+            return ""
+        return _font_in(properties) or self._fonts.get(_value(properties, "rStyle"), "")
 
     def role_of(self, paragraph: Any) -> ParagraphRole:
         """Return the role of a paragraph by its own properties and by its style."""
@@ -79,6 +104,21 @@ def _read_styles(root: Any) -> dict[str, OfficeStyle]:
             vanish is not None and vanish.get(VALUE) not in FALSE,
         )
     return styles
+
+
+def _read_fonts(root: Any) -> dict[str, str]:
+    """Return the fonts that styles name, by the id of the style."""
+    fonts = {}
+    for element in root.iter(W + "style") if root is not None else ():
+        properties = element.find(W + "rPr")
+        if properties is not None and (font := _font_in(properties)):
+            fonts[element.get(W + "styleId") or ""] = font
+    return fonts
+
+
+def _font_in(properties: Any) -> str:
+    fonts = properties.find(W + "rFonts")
+    return "" if fonts is None else fonts.get(W + "ascii") or fonts.get(W + "hAnsi") or ""
 
 
 def _value(element: Any, name: str) -> str:

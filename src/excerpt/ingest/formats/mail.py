@@ -6,6 +6,7 @@ signature is boilerplate. Attachments are named in a warning.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from email.utils import parsedate_tz
 from typing import Final
 
@@ -29,6 +30,14 @@ _PARAGRAPH = re.compile(
     r"|(?:^(?![ \t]{0,3}>)[^\S\n]*+\S[^\n]*+(?:\n|\Z))++",
     re.MULTILINE,
 )
+_ENCODED = re.compile(
+    r"^begin [0-7]{3,4} (?P<file>\S[^\n]{0,200})\n(?:[ -`]{1,62}[ \t]*\n)++(?:end[ \t]*(?:\n|\Z))?"
+    r"|^-----BEGIN PGP (?P<what>MESSAGE|SIGNATURE|PUBLIC KEY BLOCK)-----\n"
+    r"(?:(?:[A-Z][A-Za-z]{1,12}: [^\n]{0,200}|[A-Za-z0-9+/=]{0,80})[ \t]*\n)*+"
+    r"-----END PGP (?P=what)-----[ \t]*(?:\n|\Z)",
+    re.MULTILINE,
+)
+"""A file in the notation of uuencode within a plain text, or the output of PGP."""
 _SIGNATURE = re.compile(r"^(?:-- ?|_{20,}\n[^\n]{0,200}mailing list[^\n]{0,200})$", re.MULTILINE)
 LONGEST_SIGNATURE: Final = 1_000
 """Characters of a signature."""
@@ -143,12 +152,15 @@ class _MessageReader:
     def _add(self, part: Part, depth: int) -> None:
         """Add the text of a part and of those within it."""
         type_ = part.type
-        if part.headers.get_content_disposition() == "attachment":
+        is_message = type_ in {"message/rfc822", "message/global"}
+        if part.headers.get_content_disposition() == "attachment" and not is_message:
             self._name_attachment(part)
+        elif type_ == "message/partial":
+            self._add_piece(part, depth)
         elif type_.startswith("multipart/"):
             for each in self._chosen(part, depth):
                 self._add(each, depth + 1)
-        elif type_ in {"message/rfc822", "message/global"}:
+        elif is_message:
             self._add_message(part, depth)
         elif type_ in _READ_TYPES or type_.startswith("message/"):
             self._add_text(part)
@@ -182,6 +194,13 @@ class _MessageReader:
         self._text.end()
         self._add(message, depth + 1)
 
+    def _add_piece(self, part: Part, depth: int) -> None:
+        """Add the first piece of a message that was sent in pieces; the others may be anything."""
+        number, total = part.headers.get_param("number"), part.headers.get_param("total")
+        self._warnings[f"a message sent in {total or 'several'} pieces, this is {number}"] = None
+        if str(number) == "1":
+            self._add(split_message(part.content.lstrip(b"\n")), depth + 1)
+
     def _add_text(self, part: Part) -> None:
         """Add a plain text or a web page."""
         try:
@@ -202,7 +221,15 @@ class _MessageReader:
         charset = part.headers.get_content_charset() or ""
         hints = Hints(self._source.rules.encoding or charset, self._source.default_encoding)
         decoded = decode(part.data(), hints=hints)
-        return _plain_document(decoded)
+        return _plain_document(replace(decoded, text=_ENCODED.sub(self._leave_out, decoded.text)))
+
+    def _leave_out(self, found: re.Match[str]) -> str:
+        """Name a file within a text, or report that the text is encrypted; return nothing."""
+        if name := found.group("file"):
+            self._attachments.append(name[:100])
+        elif found.group("what") == "MESSAGE":
+            self._warnings["a part of it is encrypted with PGP"] = None
+        return ""
 
 
 def _plain_document(decoded: Decoded) -> Document:

@@ -26,7 +26,9 @@ MAX_HEADERS: Final = 1 << 18
 MAX_VALUE: Final = 10_000
 """Characters of a header: `Message` takes quadratic time."""
 _HEADER = re.compile(r"([^\s:][^\n:]{0,100})[ \t]*:[ \t]*([^\n]*(?:\n[ \t][^\n]*)*)")
-_STARTS_WITH_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,60}:")
+_STARTS_WITH_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,60}[ \t]{0,9}:")
+_ENVELOPE = re.compile(rb">?From [^\n]*\n(?=[A-Za-z][A-Za-z0-9-]*[ \t]{0,9}:)")
+"""The line of a mailbox before a message, which also attached messages may have."""
 
 
 class Part(NamedTuple):
@@ -99,6 +101,8 @@ class Parts:
 def split_message(data: bytes) -> Part:
     """Return the headers and the content of a message or part, whose line ends are "\\n"."""
     headers: Message = Message(policy=compat32)
+    if envelope := _ENVELOPE.match(data):
+        data = data[envelope.end() :]
     if data.startswith(b"\n") or not _STARTS_WITH_HEADER.match(data):
         return Part(headers, data.removeprefix(b"\n"))
     end = data.find(b"\n\n")

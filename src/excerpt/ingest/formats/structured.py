@@ -35,8 +35,11 @@ def _words(source: str) -> frozenset[str]:
     return frozenset(source.split())
 
 
-_HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]{0,60}):[ \t]*([^\n]{0,998})\n?(?:[ \t][^\n]*\n)*")
+_HEADER = re.compile(
+    r"([A-Za-z][A-Za-z0-9-]{0,60})[ \t]{0,9}:[ \t]*([^\n]{0,998})\n?(?:[ \t][^\n]*\n)*"
+)
 _ENVELOPE = re.compile(r"From [^\n]{1,200}\b\d{1,2}:\d\d[^\n]{0,40}\n(?=[A-Za-z][A-Za-z0-9-]*:)")
+_UNDATED_ENVELOPE = re.compile(r">?From [^\n]{1,200}\n(?=[A-Za-z][A-Za-z0-9-]*:)")
 _WRITTEN_HEADERS = frozenset(["from", "to", "cc", "date", "subject", "newsgroups", "sender"])
 _DATE_OF_MAIL = re.compile(r"\d{1,2} [A-Z][a-z]{2} \d{2,4} \d\d:\d\d")
 _CONTENT_TYPE = re.compile(r"(?:text|multipart|message|application)/[a-z]", re.IGNORECASE)
@@ -93,7 +96,8 @@ def is_mail(text: str) -> bool:
     """
     start = text[:SAMPLE].lstrip()
     envelope = _ENVELOPE.match(start)
-    position = envelope.end() if envelope else 0
+    first = envelope or _UNDATED_ENVELOPE.match(start)
+    position = first.end() if first else 0
     values: dict[str, str] = {}
     while header := _HEADER.match(start, position):
         position = header.end()
@@ -111,7 +115,9 @@ def is_mail(text: str) -> bool:
 
 def has_headers(text: str) -> bool:
     """Return whether `text` starts with a header, as messages do."""
-    return _HEADER.match(text[:SAMPLE].lstrip()) is not None
+    start = text[:SAMPLE].lstrip()
+    envelope = _UNDATED_ENVELOPE.match(start)
+    return _HEADER.match(start, envelope.end() if envelope else 0) is not None
 
 
 def is_saved_page(text: str) -> bool:
