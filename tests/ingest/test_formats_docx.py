@@ -226,7 +226,8 @@ def test_the_texts_in_drawings_are_read() -> None:
     point = "<c:pt><c:v>{}</c:v></c:pt>"
     chart = (
         f"<c:x {c} {a}><a:p><a:t>Tides</a:t></a:p><c:strCache>{point.format('Ebb')}</c:strCache>"
-        f"<c:strCache>{point.format('Ebb')}</c:strCache><c:numCache>{point.format('7')}</c:numCache></c:x>"
+        f"<c:strCache>{point.format('Ebb')}</c:strCache>"
+        f"<c:numCache>{point.format('7')}</c:numCache></c:x>"
     )
     diagram = f"<d:x {d} {a}><a:p><a:t>Lock </a:t><a:t>gate</a:t></a:p><a:p/></d:x>"
     parts = [("chart", "c.xml", chart), ("diagramData", "d.xml", diagram)]

@@ -160,7 +160,7 @@ def likely_language(declared: str, text: str) -> str:
     """Return the ISO 639-1 code of a `text`, for which a program declared a language, or "".
 
     Office and mail programs declare the language of their user if nobody chooses another. One that
-    cannot be detected, such as Yiddish, was chosen.
+    cannot be detected, such as Gaelic, was chosen.
     """
     code = language_code(declared)
     return (detect_language(text) or code) if code in _DETECTABLE else code
