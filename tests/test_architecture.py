@@ -14,7 +14,7 @@ from excerpt.indexing.pipeline import build
 
 SOURCE = Path(excerpt.__file__).parent
 LAYERS = (
-    {"cli", "web", "assistant", "benchmark", "__main__"},
+    {"cli", "serve", "assistant", "benchmark", "__main__"},
     {"indexing", "search", "counting", "citing", "present"},
     {"ingest", "catalog", "engines", "index", "formats"},
     {"query"},
@@ -33,11 +33,14 @@ HOMES = {
     "pypdfium2": ["ingest.formats.pdf_library", "ingest.formats.pdf_page"],
     "rich": ["cli"],
     "watchfiles": ["indexing.watch"],
+    "starlette": ["serve"],
+    "uvicorn": ["serve.server"],
+    "jinja2": ["serve.rendering"],
 }
 """The only modules that may import each dependency."""
 HEAVY = (
-    "bs4 lxml pypdfium2 re2 rich watchfiles asyncio importlib.metadata chardet py3langid "
-    "markdown_it yaml"
+    "bs4 lxml pypdfium2 re2 rich watchfiles starlette uvicorn jinja2 asyncio importlib.metadata "
+    "chardet py3langid markdown_it yaml"
 )
 UNASKED = (
     "excerpt.search.status excerpt.search.suggest excerpt.search.explain excerpt.search.coverage "

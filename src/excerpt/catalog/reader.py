@@ -70,6 +70,7 @@ class Catalog:
             _DOCUMENT_CACHE_BYTES
         )
         self._passage_cache: BoundedCache[Key, StoredPassage] = BoundedCache(_PASSAGE_CACHE_BYTES)
+        self._checked_tables: set[str] = set()
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -272,9 +273,12 @@ class Catalog:
         return [Key(document, ordinal) for document, ordinal, *_ in rows]
 
     def _check_tree(self, table: str) -> None:
-        """Check that every row of `table` can be found, in the table and in its indexes."""
+        """Check, once, that every row of `table` can be found, in the table and in its indexes."""
+        if table in self._checked_tables:
+            return
         for (result,) in self._rows(f"PRAGMA integrity_check({table})"):
             expect(result == "ok", str(result))
+        self._checked_tables.add(table)
 
     def text(self, document_id: int, span: Span | None = None) -> str:
         """Return the exact text of a document, or of a span of it."""
@@ -288,6 +292,11 @@ class Catalog:
     def document(self, id: int) -> StoredDocument:  # noqa: A002 - the word that the model uses
         """Return the document with this id."""
         return self._documents([id])[id]
+
+    def has_document(self, id: int) -> bool:  # noqa: A002
+        """Return whether there is a document with this id."""
+        with self._detect_damage():
+            return bool(self._rows("SELECT 1 FROM documents WHERE id = ?", (id,)))
 
     def _documents(self, ids: Collection[int]) -> dict[int, StoredDocument]:
         """Return the documents with these `ids`, through a cache."""

@@ -20,6 +20,7 @@ ORDER: Final[tuple[str, ...]] = (
     "corpus",
     "output",
     "citations",
+    "serve",
     "shell",
     "python",
     "ranking",

@@ -16,6 +16,7 @@ _COMMANDS = {
     "search": "Find the passages that match a query, best first.",
     "phrase": "List every occurrence of a phrase in context.",
     "concordance": "List every match of a query in context.",
+    "serve": "Serve a web page to search, read, quote and cite.",
     "batch": "Count the matches of many queries, and write all hits.",
     "show": "Show a document or a passage.",
     "cite": "Cite a passage or a document, so that it can be checked.",
@@ -38,6 +39,7 @@ _SYNONYMS = {
     **dict.fromkeys(("check", "fsck", "repair"), "verify"),
     **dict.fromkeys(("kwic", "context"), "concordance"),
     **dict.fromkeys(("citation", "reference", "bibtex"), "cite"),
+    **dict.fromkeys(("web", "server", "gui", "browser"), "serve"),
     **dict.fromkeys(("man", "docs", "manual"), "help"),
 }
 """Names of commands in other programs, and the command here."""

@@ -15,7 +15,15 @@ from excerpt.present.wrap import paint_snippet, reflow, split_snippet, strip_hea
 if TYPE_CHECKING:
     from excerpt.catalog import StoredDocument, StoredPassage
 
-__all__ = ["MAX_COLUMNS", "render_headings", "render_hits", "render_passage", "render_title"]
+__all__ = [
+    "MAX_COLUMNS",
+    "join_headings",
+    "render_headings",
+    "render_hits",
+    "render_passage",
+    "render_title",
+    "unseen_headings",
+]
 
 MAX_COLUMNS = 100
 """Longer lines are hard to read, however wide the terminal is."""
@@ -48,7 +56,7 @@ def render_hits(
             lines.insert(0, paint_snippet(title, style.match, style.title))
         yield f"{hit.rank:>3} {lines[0]}"
         yield from (_INDENT + line for line in lines[1:])
-        yield from _indented(_join_headings(_unseen_headings(hit)), width, style, style.faint)
+        yield from _indented(join_headings(unseen_headings(hit)), width, style, style.faint)
         for neighbour in hit.before:
             yield from _neighbour(neighbour, width, style)
         snippet = hit.snippet
@@ -88,7 +96,7 @@ def _location_line(hit: Hit, style: Style, *, has_ids: bool, has_scores: bool) -
     return "  ".join([link(location, hit.path, style), *notes])
 
 
-def _unseen_headings(hit: Hit) -> Sequence[Snippet]:
+def unseen_headings(hit: Hit) -> Sequence[Snippet]:
     """Return the heading path without the headings shown elsewhere.
 
     These are the title, and the heading with which the passage begins.
@@ -99,7 +107,7 @@ def _unseen_headings(hit: Hit) -> Sequence[Snippet]:
     return headings[1:] if headings and headings[0].text == hit.title.text else headings
 
 
-def _join_headings(headings: Sequence[Snippet]) -> Snippet:
+def join_headings(headings: Sequence[Snippet]) -> Snippet:
     """Return the heading path as one snippet."""
     text = ""
     highlights = []

@@ -7,7 +7,7 @@ from itertools import pairwise
 from excerpt.model import Snippet, Span
 from excerpt.present.terminal import clean, display_width, is_narrow, paint
 
-__all__ = ["paint_snippet", "reflow", "split_snippet", "strip_heading_signs", "wrap"]
+__all__ = ["collapse", "paint_snippet", "reflow", "split_snippet", "strip_heading_signs", "wrap"]
 
 _WHITE_SPACE = re.compile(r"\s+")
 _LINE_END_IN_WORD = re.compile(
@@ -16,6 +16,11 @@ _LINE_END_IN_WORD = re.compile(
 """A line end after a hyphen between letters: it is inside a word."""
 _HEADING = r"[\s#=]*(.*?)(?:[\s#=]*|\s*\n\s*[-=~*_^]{2,}\s*)"
 """A heading with the signs that mark it up: `== Positions ==`, `# Object`, an underline."""
+
+
+def collapse(text: str) -> str:
+    """Return `text` with each run of white space as one space, and none within a broken word."""
+    return _WHITE_SPACE.sub(" ", _LINE_END_IN_WORD.sub("", text))
 
 
 def reflow(snippet: Snippet) -> Snippet:
@@ -30,7 +35,7 @@ def reflow(snippet: Snippet) -> Snippet:
     parts: list[str] = []
     length = 0
     for part, is_highlighted in snippet.parts():
-        collapsed = _WHITE_SPACE.sub(" ", _LINE_END_IN_WORD.sub("", part))
+        collapsed = collapse(part)
         if not parts:
             collapsed = collapsed.lstrip(" ")
         if is_highlighted:

@@ -38,8 +38,10 @@ if TYPE_CHECKING:
     from excerpt.indexing.pipeline import Report
     from excerpt.present.concordance import Concordance
     from excerpt.query.ast import Node
+    from excerpt.search.coverage import Coverage
     from excerpt.search.explain import Explanation
     from excerpt.search.options import Order
+    from excerpt.search.reading import ReadingWindow
     from excerpt.search.status import Status
 
 __all__ = ["Index"]
@@ -537,6 +539,83 @@ class Index:
         from excerpt.citing.lookup import cite_location
 
         return cite_location(self._catalog, self._engine, location, quote)
+
+    @_one_at_a_time
+    def read(
+        self,
+        location: "str | StoredDocument",
+        query: "str | Node | None" = None,
+        *,
+        passage: str = "",
+        match: int = 0,
+        first: int | None = None,
+        **options: bool,
+    ) -> "ReadingWindow":
+        """Return a window of a document, with the matches of a query highlighted and numbered.
+
+        Arguments:
+            location: a document, its path, or a location as for `show`; then the window contains
+                the passage there.
+            query: a string in the query language, or a tree of nodes; None for no highlights.
+            passage: the id of a passage of the document that the window must contain.
+            match: the number of a match in the document that the window must contain.
+            first: the number of the passage, from 0, with which the window begins.
+            **options: `any_word`, `exact`, `literal` and `everything`, as for `search`.
+
+        Raises:
+            QueryError: if the query is malformed, or matches too many terms.
+            ExcerptError: if there is no such location.
+        """
+        from excerpt.search.reading import outline_of, read_window
+
+        if isinstance(location, str):
+            document = find_document(self._catalog, location)
+            if document is None:
+                key = find_location(self._catalog, location)
+                (stored,) = self._catalog.passages([key])
+                document, passage = stored.document, stored.passage.id
+        else:
+            document = location
+        matches = None
+        if query is not None:
+            _, tree, engine = self._resolve(query, **options)
+            matches = engine.execute(tree)
+        outline = self._snapshot.outlines.get(document.id)
+        if outline is None:
+            outline = outline_of(self._catalog, document.id)
+            self._snapshot.outlines.put(document.id, outline, 400 * (len(outline.places) + 1))
+        return read_window(
+            self._catalog, document, outline, matches, passage=passage, match=match, first=first
+        )
+
+    @_one_at_a_time
+    def document(self, path_or_id: str | int) -> "StoredDocument | None":
+        """Return the document at an indexed path, or with this id; None if there is none."""
+        if isinstance(path_or_id, str):
+            return self._catalog.document_at(path_or_id)
+        is_there = self._catalog.has_document(path_or_id)
+        return self._catalog.document(path_or_id) if is_there else None
+
+    @_one_at_a_time
+    def passage(self, id: str) -> StoredPassage | None:  # noqa: A002 - the word that the model uses
+        """Return the passage with this id, None if there is none."""
+        keys = self._catalog.find_passages(id) if id.isascii() else []
+        for stored in self._catalog.passages(keys[:_BATCH]):
+            if stored.passage.id == id:
+                return stored
+        return None
+
+    @_one_at_a_time
+    def coverage(self) -> "Coverage":
+        """Return the outcome of every file below the corpus; see `excerpt coverage`."""
+        from excerpt.search.coverage import read_coverage
+
+        return read_coverage(self._catalog)
+
+    @property
+    def state(self) -> str:
+        """An identifier of the committed state that this index has opened: 16 characters."""
+        return self._snapshot.state
 
     @_one_at_a_time
     def is_stale(self, item: StoredPassage | IndexedFile) -> bool | None:

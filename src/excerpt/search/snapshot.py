@@ -9,16 +9,22 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from itertools import groupby
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from excerpt.catalog import Catalog
 from excerpt.engines import Engine, Manifest, open_engine
 from excerpt.errors import Advice, ExcerptError, IndexDamaged, damaged, rebuild, repair
+from excerpt.memory import BoundedCache
 from excerpt.query.ast import MatchAll
+
+if TYPE_CHECKING:
+    from excerpt.search.reading import Outline
 
 __all__ = ["Snapshot"]
 
 T = TypeVar("T")
+_OUTLINE_BYTES: Final = 16_000_000
+"""Bound of the cache of outlines: some forty thousand passages."""
 
 
 class Snapshot:
@@ -34,6 +40,8 @@ class Snapshot:
         if corpus is not None:
             self._catalog.corpus = corpus
         self._is_closed = False
+        self.outlines: BoundedCache[int, Outline] = BoundedCache(_OUTLINE_BYTES)
+        """The outlines of documents that were read, by id."""
 
     @property
     def catalog(self) -> Catalog:
@@ -54,6 +62,14 @@ class Snapshot:
         """
         self._check_open()
         return self._engine
+
+    @property
+    def state(self) -> str:
+        """An identifier of the committed state: it differs if any file or setting does."""
+        from hashlib import blake2b
+
+        rows = sorted((str(name), str(value)) for name, value, *_ in self.catalog.settings.rows())
+        return blake2b(repr(rows).encode(), digest_size=8).hexdigest()
 
     def _check_open(self) -> None:
         if self._is_closed:

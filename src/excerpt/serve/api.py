@@ -1,0 +1,165 @@
+"""The JSON interface: functions of a `Desk` and a `Request` that return an `PageAnswer`.
+
+Objects have the keys of the commands' `--json`. Each has the number `schema`, and answers about the
+index have `state`, which identifies the committed state that they are about.
+"""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+
+from excerpt.errors import ExcerptError, QueryError
+from excerpt.present import export
+from excerpt.present.terminal import escape_path
+from excerpt.serve.answers import PageAnswer, Request, json_answer
+from excerpt.serve.desk import Desk
+from excerpt.serve.page_state import PageState
+from excerpt.serve.pages import NotFound, status_of
+
+__all__ = ["documents", "error_answer", "openapi", "passages", "search", "status"]
+
+Page = Callable[[Desk, Request], PageAnswer]
+_CODES = {400: "bad_request", 404: "not_found", 405: "not_allowed", 413: "too_large", 429: "busy"}
+
+
+def error_answer(
+    error: ExcerptError, _: Request | None = None, status: int | None = None
+) -> PageAnswer:
+    """Return an error as JSON.
+
+    code     a word for programs
+    message  what happened
+    remedy   what to do about it
+    span     the start and end of the error in the query, null if it is about something else
+    """
+    status = status or status_of(error)
+    span = error.span if isinstance(error, QueryError) else None
+    record = {
+        "code": "query"
+        if span
+        else _CODES.get(status, "over_budget" if status == 503 else "error"),
+        "message": error.message,
+        "remedy": " ".join(map(str, error.remedies)),
+        "span": [span.start, span.end] if span else None,
+    }
+    return json_answer({"error": record}, status)
+
+
+def explained(page: Page) -> Page:
+    """Return a function that answers errors as JSON."""
+
+    @wraps(page)
+    def answered(desk: Desk, request: Request) -> PageAnswer:
+        try:
+            return page(desk, request)
+        except ExcerptError as error:
+            return error_answer(error, request)
+
+    return answered
+
+
+@explained
+def search(desk: Desk, request: Request) -> PageAnswer:
+    """Return the hits of a page.
+
+    query      the query as typed
+    meaning    the query with the chosen facets and all parentheses
+    total      the number of passages that match
+    documents  the number of documents that match
+    hits       the records of the hits (see `export.hit_record`)
+    partial    if no passage has all words: records of the best that have some of them
+    notices    advice on the query
+    next       the number of the next page, null if there is none
+    ms         milliseconds that the search took
+    """
+    state = _required_query(request)
+    found = desk.search(state)
+    return json_answer(
+        {
+            "schema": export.SCHEMA,
+            "query": state.q,
+            "meaning": found.meaning,
+            "total": found.total,
+            "documents": found.n_documents,
+            "hits": [export.hit_record(hit) for hit in found.hits],
+            "partial": [export.hit_record(hit) for hit in found.partial],
+            "notices": list(found.notices),
+            "next": state.page + 1 if found.has_next else None,
+            "state": desk.state,
+            "ms": round(found.ms, 3),
+        }
+    )
+
+
+def _required_query(request: Request) -> PageState:
+    from excerpt.errors import Advice
+    from excerpt.serve.page_state import BadParameter
+
+    state = PageState.read(request.parameters)
+    if not state.q.strip():
+        raise BadParameter("There is no query.", Advice("Give one with the parameter q."))
+    return state
+
+
+@explained
+def passages(desk: Desk, request: Request) -> PageAnswer:
+    """Return a passage by its id (see `export.passage_record`)."""
+    stored = desk.index.passage(request.target)
+    if stored is None:
+        raise NotFound(f"There is no passage {request.target[:64]!r} in this index.")
+    record = export.passage_record(stored)
+    stale = desk.index.is_stale(stored)
+    return json_answer({"schema": export.SCHEMA, "state": desk.state} | record | {"stale": stale})
+
+
+@explained
+def documents(desk: Desk, request: Request) -> PageAnswer:
+    """Return a document by its path or number, without its text.
+
+    path, paths, title, format, language, encoding, digest, metadata, warnings
+    characters, passages  its size
+    stale                 true if it has changed since it was indexed, null if unknown
+    """
+    document = desk.find_document(request.target)
+    if document is None:
+        raise NotFound(f"There is no document {request.target[:200]!r} in this index.")
+    files = document.files
+    return json_answer(
+        {
+            "schema": export.SCHEMA,
+            "state": desk.state,
+            "path": escape_path(files[0].path),
+            "paths": [escape_path(file.path) for file in files],
+            "title": document.title,
+            "format": document.format,
+            "language": document.language,
+            "encoding": document.encoding,
+            "digest": document.digest,
+            "metadata": [list(pair) for pair in document.metadata],
+            "warnings": list(document.warnings),
+            "characters": document.n_characters,
+            "passages": document.n_passages,
+            "stale": desk.index.is_stale(files[0]),
+        }
+    )
+
+
+@explained
+def status(desk: Desk, request: Request) -> PageAnswer:  # noqa: ARG001 - the signature of pages
+    """Return the contents of the index (see `export.status_json`)."""
+    record = json.loads(export.status_json(desk.status))
+    return json_answer(record | {"state": desk.state})
+
+
+@explained
+def coverage(desk: Desk, request: Request) -> PageAnswer:  # noqa: ARG001
+    """Return the outcome of every file of the corpus (see `export.coverage_json`)."""
+    record = json.loads(export.coverage_json(desk.index.coverage()))
+    return json_answer(record | {"state": desk.state})
+
+
+def openapi(desk: Desk, request: Request) -> PageAnswer:  # noqa: ARG001
+    """Return the description of this interface."""
+    from excerpt.serve.openapi import DESCRIPTION
+
+    return json_answer(DESCRIPTION)

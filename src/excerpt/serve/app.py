@@ -1,0 +1,179 @@
+"""Routes → lanes → responses."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from os import fsdecode
+from pathlib import Path
+from typing import Final, TypeVar
+from urllib.parse import unquote_to_bytes
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request as HttpRequest
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from excerpt.errors import Advice, ExcerptError
+from excerpt.serve import api, pages
+from excerpt.serve.answers import PageAnswer, Request
+from excerpt.serve.lanes import Busy, Lanes, OverBudget, Page
+from excerpt.serve.rendering import STATIC
+from excerpt.serve.security import Guard, Policy
+
+__all__ = ["create_app"]
+
+T = TypeVar("T")
+_TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+_LOG = logging.getLogger("excerpt.serve")
+
+
+def create_app(folder: Path | str, policy: Policy, corpus: Path | str | None = None) -> ASGIApp:
+    """Return the application for the index in `folder`.
+
+    Raises:
+        IndexMissing, IndexDamaged, IndexOutdated: if the index cannot be read.
+    """
+    lanes = Lanes(Path(folder), Path(corpus) if corpus is not None else None)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with lanes:
+            yield
+
+    def route(path: str, page: Page, *, is_slow: bool = False, methods: str = "GET") -> Route:
+        return Route(path, _endpoint(lanes, page, is_slow=is_slow), methods=methods.split())
+
+    app = Starlette(
+        routes=[
+            route("/", pages.search),
+            route("/read/{target:path}", pages.read),
+            route("/p/{target:path}", pages.passage),
+            route("/corpus", pages.corpus, is_slow=True),
+            route("/api/v1/search", api.search),
+            route("/api/v1/passages/{target}", api.passages),
+            route("/api/v1/documents/{target:path}", api.documents),
+            route("/api/v1/status", api.status),
+            route("/api/v1/coverage", api.coverage, is_slow=True),
+            route("/api/v1/openapi.json", api.openapi),
+            Route("/static/{name}", _static),
+        ],
+        exception_handlers={HTTPException: _http_error, Exception: _unexpected},
+        middleware=[Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)],
+        lifespan=lifespan,
+    )
+    return Guard(app, policy)
+
+
+Endpoint = Callable[[HttpRequest], Awaitable[Response]]
+
+
+def _endpoint(lanes: Lanes, page: Page, *, is_slow: bool) -> Endpoint:
+    async def endpoint(http: HttpRequest) -> Response:
+        request = await _read(http)
+        try:
+            answer = await _while_connected(http, lanes.answer(page, request, is_slow=is_slow))
+        except ExcerptError as error:
+            answer = _failed(error, request, is_api=http.url.path.startswith("/api/"))
+        return _response(answer, is_fragment=request.is_fragment)
+
+    return endpoint
+
+
+async def _read(http: HttpRequest) -> Request:
+    return Request(
+        dict(http.query_params),
+        _target(http) if "target" in http.path_params else "",
+        "x-fragment" in http.headers,
+        await http.body() if http.method == "POST" else b"",
+    )
+
+
+def _target(http: HttpRequest) -> str:
+    """Return the end of the path with its original bytes, as names of files have them."""
+    raw = http.scope.get("raw_path") or http.scope["path"].encode()
+    prefix = http.scope["route"].path.partition("{")[0]
+    return fsdecode(unquote_to_bytes(raw.partition(b"?")[0][len(prefix) :]))
+
+
+async def _while_connected(http: HttpRequest, work: Awaitable[T]) -> T:
+    """Return the result of `work`, which is cancelled if the client disconnects."""
+    task = asyncio.ensure_future(work)
+    gone = asyncio.ensure_future(_disconnected(http))
+    try:
+        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            raise ExcerptError("The client has disconnected.")
+        return task.result()
+    finally:
+        for each in (task, gone):
+            each.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await each
+
+
+async def _disconnected(http: HttpRequest) -> None:
+    if http.method == "GET":
+        await http.body()
+    while (await http.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _failed(error: ExcerptError, request: Request, *, is_api: bool) -> PageAnswer:
+    status = 429 if isinstance(error, Busy) else 503 if isinstance(error, OverBudget) else 500
+    make = api.error_answer if is_api else pages.error_page
+    answer = make(error, request, status)
+    return answer._replace(headers=(("retry-after", "2"),)) if status == 429 else answer
+
+
+def _response(answer: PageAnswer, *, is_fragment: bool) -> Response:
+    headers = dict(answer.headers)
+    if is_fragment:
+        headers["cache-control"] = "no-store"
+    headers["vary"] = "x-fragment"
+    return Response(answer.body, answer.status, headers, answer.content_type)
+
+
+async def _static(http: HttpRequest) -> Response:
+    # Only files of ours: the name is looked up in a list and never joined to a folder.
+    name = http.path_params["name"]
+    path = {each.name: each for each in STATIC.iterdir()}.get(name)
+    if path is None:
+        raise HTTPException(404)
+    headers = {"cache-control": "max-age=31536000, immutable"} if http.url.query else {}
+    return FileResponse(path, headers=headers, media_type=_TYPES[path.suffix])
+
+
+async def _http_error(http: HttpRequest, error: Exception) -> Response:
+    """PageAnswer a request that no route takes."""
+    assert isinstance(error, HTTPException)
+    problem = ExcerptError(
+        "There is no such page."
+        if error.status_code == 404
+        else f"{http.method} is not allowed here."
+    )
+    return _error_response(http, problem, error.status_code)
+
+
+async def _unexpected(http: HttpRequest, error: Exception) -> Response:
+    """Report a fault of the program, without its details."""
+    _LOG.error("%s: %s", type(error).__name__, error, exc_info=error)
+    problem = ExcerptError(
+        "Something went wrong in excerpt.", Advice("This is a bug. Please report it.")
+    )
+    return _error_response(http, problem, 500)
+
+
+def _error_response(http: HttpRequest, error: ExcerptError, status: int) -> Response:
+    request = Request(dict(http.query_params), "x", "x-fragment" in http.headers)
+    is_api = http.url.path.startswith("/api/")
+    answer = (api.error_answer if is_api else pages.error_page)(error, request, status)
+    return _response(answer, is_fragment=request.is_fragment)

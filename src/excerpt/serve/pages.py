@@ -1,0 +1,318 @@
+"""The pages: functions of a `Desk` and a `Request` that return an `PageAnswer`."""
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from math import ceil
+from typing import Any, NamedTuple
+
+from excerpt.errors import Advice, ExcerptError, QueryError
+from excerpt.model import Hit, Snippet, page_citation
+from excerpt.present.render import join_headings, unseen_headings
+from excerpt.present.terminal import format_location, printable_path, underline_span
+from excerpt.present.wrap import reflow
+from excerpt.query.ast import MatchAll
+from excerpt.search.coverage import Coverage, FileOutcome
+from excerpt.search.reading import WINDOW, ReadingWindow
+from excerpt.serve.answers import PageAnswer, Request, html_answer, redirect
+from excerpt.serve.desk import HITS_PER_PAGE, Desk
+from excerpt.serve.page_state import BadParameter, PageState
+from excerpt.serve.rendering import path_url, render
+from excerpt.serve.snippets import SnippetView, view_snippet
+
+__all__ = ["corpus", "error_page", "passage", "read", "search", "warm_up"]
+
+Page = Callable[[Desk, Request], PageAnswer]
+
+
+class NotFound(ExcerptError):
+    """An address of nothing."""
+
+
+class HitView(NamedTuple):
+    """A hit as a list shows it.
+
+    title     the title of the document, or the name of its file
+    headings  the heading path as one snippet
+    place     where it is: the path with line or anchor
+    page      the page as it is cited, "" if unknown
+    text      its text
+    read_url  the address of the reader, at this passage
+    """
+
+    hit: Hit
+    title: Snippet
+    headings: Snippet
+    author: str
+    place: str
+    page: str
+    text: SnippetView
+    read_url: str
+    duplicates: tuple[tuple[str, str], ...]
+
+
+def explained(page: Page) -> Page:
+    """Return a page function that shows errors on a page of their own."""
+
+    @wraps(page)
+    def answered(desk: Desk, request: Request) -> PageAnswer:
+        try:
+            return page(desk, request)
+        except ExcerptError as error:
+            return error_page(error, request)
+
+    return answered
+
+
+def status_of(error: ExcerptError) -> int:
+    """Return the HTTP status of an error."""
+    if isinstance(error, QueryError | BadParameter):
+        return 400
+    return 404 if isinstance(error, NotFound) else 500
+
+
+def error_page(error: ExcerptError, request: Request, status: int | None = None) -> PageAnswer:
+    """Return the page that shows an error with its caret and its remedies."""
+    typed = request.parameters.get("q", "") if not request.target else ""
+    caret = (
+        underline_span(error.source, error.span)
+        if isinstance(error, QueryError) and error.source
+        else []
+    )
+    status = status or status_of(error)
+    text = render(
+        "fragment.html" if request.is_fragment else "page.html",
+        content="error.html",
+        title="Not understood" if status == 400 else "Not shown",
+        state=PageState(q=typed[:2_000]),
+        error=error,
+        caret=caret,
+        remedies=[str(remedy) for remedy in error.remedies if str(remedy)],
+        status=status,
+    )
+    return html_answer(text, status)
+
+
+@explained
+def search(desk: Desk, request: Request) -> PageAnswer:
+    """Return the search page, with results if there is a query."""
+    state = PageState.read(request.parameters)
+    template = "fragment.html" if request.is_fragment else "page.html"
+    if not state.q.strip():
+        text = render(template, content="start.html", title="", state=state, desk=desk)
+        return html_answer(text)
+    found = desk.search(state)
+    hits = found.hits or found.partial
+    text = render(
+        template,
+        content="results.html",
+        title=state.q,
+        state=state,
+        desk=desk,
+        found=found,
+        hits=[view_hit(hit, state) for hit in hits],
+        n_pages=ceil(found.total / HITS_PER_PAGE),
+        is_outdated=state.state not in {"", desk.state},
+    )
+    return html_answer(text)
+
+
+def view_hit(hit: Hit, state: PageState) -> HitView:
+    """Return a hit as a list shows it."""
+    authors = [value for name, value in hit.metadata if name.casefold() == "author"]
+    return HitView(
+        hit,
+        reflow(hit.title) if hit.title.text.strip() else Snippet(_file_name(hit.path)),
+        join_headings(unseen_headings(hit)),
+        "; ".join(dict.fromkeys(authors)),
+        format_location(hit.path, hit.lines[0] if hit.lines else None, hit.anchor),
+        page_citation(hit.page, hit.page_number),
+        view_snippet(hit),
+        read_url(state, hit.path, hit.passage.id),
+        tuple(
+            (
+                f"/p/{each.passage}",
+                format_location(each.path, each.lines[0] if each.lines else None, each.anchor),
+            )
+            for each in hit.duplicates
+        ),
+    )
+
+
+def _file_name(path: str) -> str:
+    return printable_path(path.rpartition("/")[2])
+
+
+def read_url(state: PageState, path: str, passage: str = "") -> str:
+    """Return the address of the document at `path`, with the state to return to."""
+    pairs = [*state.pairs(), *([("at", passage)] if passage else [])]
+    return path_url("/read/", path, pairs)
+
+
+class ReaderLinks(NamedTuple):
+    """The addresses that the reader links to; "" for none."""
+
+    results: str
+    former_match: str
+    next_match: str
+    earlier: str
+    later: str
+
+
+@explained
+def read(desk: Desk, request: Request) -> PageAnswer:
+    """Return a window of a document."""
+    parameters = request.parameters
+    state = PageState.read(parameters)
+    reading = _reading(desk, request, state)
+    document = reading.document
+    path = document.files[0].path
+    authors = [value for name, value in document.metadata if name.casefold() == "author"]
+    from excerpt.dates import date_as_written
+
+    text = render(
+        "read.html",
+        title=document.title.strip() or _file_name(path),
+        state=state,
+        reading=reading,
+        document=document,
+        path=printable_path(path),
+        paths=[printable_path(file.path) for file in document.files],
+        author="; ".join(dict.fromkeys(authors)),
+        date=date_as_written(document.metadata),
+        links=_links(reading, state, path),
+        match_url=lambda number: _match_url(state, path, number),
+        seen=set(),
+        is_outdated=state.state not in {"", desk.state},
+    )
+    return html_answer(text)
+
+
+def _reading(desk: Desk, request: Request, state: PageState) -> ReadingWindow:
+    parameters = request.parameters
+    at = parameters.get("at", "")
+    tree = desk.parse(state)[1] if state.q.strip() else None
+    match = _natural(parameters, "match")
+    first = _natural(parameters, "first")
+    document = desk.find_document(request.target)
+    if document is None:
+        raise NotFound(
+            f"There is no document {printable_path(request.target)[:200]!r} in this index.",
+            Advice("It may have been moved or removed; search for some of its words."),
+        )
+    return desk.index.read(
+        document,
+        tree,
+        passage=at,
+        match=match or 0,
+        first=first - 1 if first else None,
+        everything=state.everything,
+    )
+
+
+def _natural(parameters: Any, name: str) -> int | None:
+    """Return a parameter that is a number from 1, None if it is not there."""
+    value = parameters.get(name, "")
+    if not value:
+        return None
+    if not (value.isascii() and value.isdecimal() and len(value) <= 9 and int(value) > 0):
+        raise BadParameter(
+            f"{name} is a number from 1, not {value[:40]!r}.", Advice("Use the links of the page.")
+        )
+    return int(value)
+
+
+def _links(reading: ReadingWindow, state: PageState, path: str) -> ReaderLinks:
+    n, current = reading.n_matches, reading.current
+    former = (current - 1 or n) if n else 0
+    following = (current % n + 1) if n else 0
+    return ReaderLinks(
+        "/" + (f"?{query}" if (query := _query(state)) else ""),
+        _match_url(state, path, former) if n else "",
+        _match_url(state, path, following) if n else "",
+        _window_url(state, path, max(0, reading.first - WINDOW)) if reading.first else "",
+        _window_url(state, path, reading.end) if reading.end < reading.n_passages else "",
+    )
+
+
+def _query(state: PageState) -> str:
+    return state.url("").removeprefix("?")
+
+
+def _match_url(state: PageState, path: str, number: int) -> str:
+    pairs = [*state.pairs(), ("match", str(number))]
+    return f"{path_url('/read/', path, pairs)}#m{number}"
+
+
+def _window_url(state: PageState, path: str, first: int) -> str:
+    return path_url("/read/", path, [*state.pairs(), ("first", str(first + 1))])
+
+
+@explained
+def passage(desk: Desk, request: Request) -> PageAnswer:
+    """Redirect a lasting link to the reader, or report that the words are gone."""
+    name, _, place = request.target.partition("/")
+    stored = desk.index.passage(name)
+    if stored is None:
+        raise NotFound(
+            f"The passage {name[:64]} is not in this index any more.",
+            Advice(
+                "Its words have changed, or its document was removed; search for the words that"
+                " you quoted."
+            ),
+        )
+    fragment = f"{name}-{place if place.isdecimal() and len(place) < 7 else 1}"
+    url = path_url("/read/", stored.document.files[0].path, [("at", name)])
+    return redirect(f"{url}#{fragment}")
+
+
+@explained
+def corpus(desk: Desk, request: Request) -> PageAnswer:  # noqa: ARG001 - the signature of pages
+    """Return the page with the contents and the problems of the index."""
+    status = desk.status
+    coverage = desk.index.coverage()
+    text = render(
+        "page.html",
+        content="corpus.html",
+        title="Corpus",
+        state=PageState(),
+        status=status,
+        coverage=coverage,
+        problems=list(_problems(coverage)),
+        corpus=printable_path(str(status.corpus)),
+        folder=printable_path(str(status.index)),
+        has_corpus=desk.index.has_corpus,
+    )
+    return html_answer(text)
+
+
+def _problems(coverage: Coverage) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
+    """Yield the groups of files that need attention: a heading, an explanation, the files."""
+    groups = (
+        ("Not read", "These files are not searched.", coverage.of(FileOutcome.UNREADABLE)),
+        ("Read with warnings", "Something was guessed, replaced or cut.", coverage.repaired),
+        ("Without text", "These files were read, but contain no text.", coverage.empty),
+        ("Changed since they were indexed", "excerpt build reads them again.", coverage.stale),
+        ("New", "excerpt build adds them.", coverage.of(FileOutcome.NEW)),
+        ("Excluded", "A rule of the corpus leaves them out.", coverage.of(FileOutcome.EXCLUDED)),
+    )
+    for heading, explanation, files in groups:
+        if files:
+            rows = [
+                (
+                    printable_path(file.path),
+                    "; ".join([*filter(None, [file.reason]), *file.warnings]),
+                )
+                for file in files
+            ]
+            yield heading, explanation, rows
+    if coverage.gone:
+        rows = [(printable_path(path), "") for path in coverage.gone]
+        yield "Gone", "Their texts are still searched, until excerpt build removes them.", rows
+
+
+def warm_up(desk: Desk) -> None:
+    """Load what the first answers need: numbers of the index, templates, the code of a search."""
+    search(desk, Request({"q": "the of", "any": "1"}))
+    for stored in desk.index.passages(MatchAll()):
+        read(desk, Request({"q": "the"}, stored.document.files[0].path))
+        break

@@ -1,0 +1,138 @@
+"""Templates → HTML. Everything that is inserted is escaped, and its control characters shown."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from excerpt.model import Snippet
+from excerpt.present.terminal import clean
+from excerpt.search.reading import Piece
+
+__all__ = ["STATIC", "marked", "path_url", "render"]
+
+HERE: Final = Path(__file__).parent
+STATIC: Final = HERE / "static"
+LANGUAGES: Final = {
+    "ar": "Arabic",
+    "bg": "Bulgarian",
+    "cs": "Czech",
+    "da": "Danish",
+    "de": "German",
+    "el": "Greek",
+    "en": "English",
+    "eo": "Esperanto",
+    "es": "Spanish",
+    "et": "Estonian",
+    "fi": "Finnish",
+    "fr": "French",
+    "he": "Hebrew",
+    "hu": "Hungarian",
+    "it": "Italian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "la": "Latin",
+    "lt": "Lithuanian",
+    "lv": "Latvian",
+    "nl": "Dutch",
+    "no": "Norwegian",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ro": "Romanian",
+    "ru": "Russian",
+    "sk": "Slovak",
+    "sl": "Slovenian",
+    "sv": "Swedish",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "zh": "Chinese",
+    "ca": "Catalan",
+    "eu": "Basque",
+    "ga": "Irish",
+}
+"""Names of frequent languages; others are shown by their codes."""
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        finalize=_visible,
+    )
+    environment.filters |= {
+        "marked": marked,
+        "pieces": _pieces,
+        "number": lambda number: f"{number:,}",
+        "language": lambda code: LANGUAGES.get(code, code),
+    }
+    environment.globals |= {"path_url": path_url, "asset": asset}
+    return environment
+
+
+def _visible(value: object) -> object:
+    """Return a value with control characters and controls of writing direction made visible."""
+    return clean(value) if type(value) is str else value
+
+
+def render(template: str, **values: Any) -> str:
+    """Return a template filled in with `values`."""
+    return _environment().get_template(template).render(values)
+
+
+def marked(snippet: Snippet) -> Markup:
+    """Return a snippet with its highlights as `mark` elements."""
+    return Markup("").join(
+        Markup("<mark>{}</mark>").format(clean(part)) if is_highlighted else escape(clean(part))
+        for part, is_highlighted in snippet.parts()
+    )
+
+
+def _pieces(pieces: Iterable[Piece], current: int, seen: set[int]) -> Markup:
+    """Return a block of a document; the first piece of each match has an id.
+
+    `seen` are the numbers of the matches that have one already.
+    """
+    return Markup("").join(_piece(piece, current, seen) for piece in pieces)
+
+
+def _piece(piece: Piece, current: int, seen: set[int]) -> Markup:
+    if piece.match:
+        is_first = piece.match not in seen
+        seen.add(piece.match)
+        attributes = Markup(' id="m{}"').format(piece.match) if is_first else Markup("")
+        if piece.match == current:
+            attributes += Markup(' class="cur"')
+        return Markup("<mark{}>{}</mark>").format(attributes, piece.text)
+    if piece.kind == "page":
+        return Markup('<span class="page">{}</span>').format(piece.text)
+    if piece.kind:
+        return Markup('<span class="apart">{}</span>').format(piece.text)
+    return escape(piece.text)
+
+
+def path_url(
+    base: str, path: str, pairs: Mapping[str, str] | Iterable[tuple[str, str]] = ()
+) -> str:
+    """Return the address of a page about the file at `path`, whatever bytes its name has."""
+    from os import fsencode
+    from urllib.parse import urlencode
+
+    query = urlencode(list(pairs.items() if isinstance(pairs, Mapping) else pairs))
+    return f"{base}{quote(fsencode(path))}{'?' if query else ''}{query}"
+
+
+@cache
+def asset(name: str) -> str:
+    """Return the address of a static file, which changes with its contents."""
+    digest = blake2b((STATIC / name).read_bytes(), digest_size=6).hexdigest()
+    return f"/static/{name}?v={digest}"

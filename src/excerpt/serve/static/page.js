@@ -1,0 +1,185 @@
+"use strict";
+// Results follow each keystroke, keys move through hits and matches. Everything works without it.
+(() => {
+  const find = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  document.documentElement.classList.add("on");
+  const field = find("#q"), results = find("#results"), said = find("#said"), keys = find("#keys");
+
+  // Results
+  let flight, timer, current = -1;
+  async function load(url, isStep) {
+    clearTimeout(timer);
+    flight?.abort();
+    const own = flight = new AbortController();
+    try {
+      const response = await fetch(url, {headers: {"x-fragment": "1"}, signal: own.signal});
+      const html = await response.text();
+      if (own !== flight) return;
+      if (!response.headers.get("content-type").startsWith("text/html") || response.redirected) throw 0;
+      results.innerHTML = html;
+      current = -1;
+      history[isStep ? "pushState" : "replaceState"](null, "", url);
+      const count = find("#count");
+      said.textContent = count?.dataset.say || count?.textContent || "";
+      document.title = (field.value.trim() ? field.value + " – " : "") + "excerpt";
+      syncHidden();
+      if (isStep) { scrollTo(0, 0); count?.focus({preventScroll: true}); }
+    } catch (error) {
+      if (error.name !== "AbortError") location.href = url;
+    }
+  }
+  // The form at the top keeps the choices of the address, as it would without this script.
+  function syncHidden() {
+    const form = find(".ask");
+    all("input[type=hidden]", form).forEach(input => input.remove());
+    for (const [name, value] of new URL(location.href).searchParams) {
+      if (["q", "page", "state"].includes(name)) continue;
+      const input = document.createElement("input");
+      Object.assign(input, {type: "hidden", name, value});
+      form.append(input);
+    }
+  }
+  const isSearch = location.pathname === "/";
+  if (field && isSearch) {
+    field.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const url = new URL(location.href);
+        ["page", "state"].forEach(name => url.searchParams.delete(name));
+        if (field.value.trim()) url.searchParams.set("q", field.value);
+        else url.searchParams.delete("q");
+        load(url.pathname + url.search, false);
+      }, 60);
+    });
+    find(".ask").addEventListener("submit", event => {
+      event.preventDefault();
+      load("/?" + new URLSearchParams(new FormData(event.target)), true);
+    });
+    results.addEventListener("click", event => {
+      const link = event.target.closest("a");
+      const href = link?.getAttribute("href") || "";
+      if (!/^\/(\?|$)/.test(href) || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      const shown = new URL(href, location.href).searchParams.get("q");
+      if (shown !== null) field.value = shown;
+      load(href, true);
+    });
+    const sendOptions = form => load("/?" + new URLSearchParams(new FormData(form)), true);
+    results.addEventListener("change", event => event.target.form && sendOptions(event.target.form));
+    results.addEventListener("submit", event => { event.preventDefault(); sendOptions(event.target); });
+    addEventListener("popstate", () => {
+      if (location.pathname !== "/") return;
+      field.value = new URL(location.href).searchParams.get("q") || "";
+      load(location.href, false);
+    });
+  }
+  const hits = () => all(".hit, .kwic tbody tr");
+  function go(step) {
+    const list = hits();
+    if (!list.length) return;
+    current = Math.max(0, Math.min(list.length - 1, current + step));
+    list.forEach((hit, i) => hit.classList.toggle("cur", i === current));
+    find("h2 a, .r a", list[current]).focus({preventScroll: true});
+    list[current].scrollIntoView({block: "nearest"});
+  }
+
+  // Quotations
+  function toast(text) {
+    find(".toast")?.remove();
+    const note = document.createElement("div");
+    Object.assign(note, {className: "toast", textContent: text});
+    note.setAttribute("role", "status");
+    document.body.append(note);
+    setTimeout(() => note.remove(), 2500);
+  }
+  async function cite(link) {
+    try {
+      const id = link.pathname.split("/").pop();
+      const {quotation, citation} = await (await fetch("/api/v1/cite/" + id)).json();
+      await navigator.clipboard.writeText("“" + quotation + "”\n" + citation + "\n");
+      toast("Copied with its citation");
+    } catch { location.href = link.href; }
+  }
+  document.addEventListener("click", event => {
+    const link = event.target.closest("[data-do]");
+    if (!link || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    if (link.dataset.do === "cite") cite(link);
+    else keys?.showModal();
+  });
+
+  // The reader
+  const doc = find(".doc"), total = +doc?.dataset.n || 0;
+  let at = +doc?.dataset.at || 0;
+  function jump(number) {
+    if (!total) return;
+    number = (number - 1 + total) % total + 1;
+    const mark = find("#m" + number);
+    const url = new URL(location.href);
+    ["at", "first"].forEach(name => url.searchParams.delete(name));
+    url.searchParams.set("match", number);
+    url.hash = "m" + number;
+    if (!mark) { location.href = url; return; }
+    all("mark.cur, .mini .cur").forEach(each => each.classList.remove("cur"));
+    mark.classList.add("cur");
+    find(`.mini [data-m="${number}"]`)?.classList.add("cur");
+    mark.scrollIntoView({block: "center"});
+    at = number;
+    said.firstChild.textContent = number.toLocaleString("en");
+    if (!/^ of/.test(said.childNodes[1].textContent)) said.childNodes[1].textContent = ` of ${total.toLocaleString("en")} `;
+    history.replaceState(null, "", url);
+  }
+  all("[data-step]").forEach(link => link.addEventListener("click", event => {
+    event.preventDefault();
+    jump(at + +link.dataset.step);
+  }));
+  const mini = find(".mini");
+  if (mini) {
+    mini.addEventListener("click", event => {
+      const tick = event.target.closest("[data-m]");
+      if (tick) jump(+tick.dataset.m);
+    });
+    const {top, end} = mini.dataset, part = end - top, view = find(".view", mini);
+    const paint = () => {
+      const box = doc.getBoundingClientRect(), y = Math.max(0, -box.top / box.height);
+      const height = Math.min(1 - y, innerHeight / box.height);
+      view.setAttribute("y", 1000 * (+top + part * y));
+      view.setAttribute("height", Math.max(4, 1000 * part * height));
+    };
+    addEventListener("scroll", paint, {passive: true});
+    addEventListener("resize", paint);
+    paint();
+  }
+  if (at && !location.hash) find("#m" + at)?.scrollIntoView({block: "center"});
+
+  // Keys
+  const letters = find("#letters");
+  try { letters.checked = localStorage.letters !== "off"; } catch { /* storage is disabled */ }
+  letters?.addEventListener("change", () => {
+    try { localStorage.letters = letters.checked ? "on" : "off"; } catch { /* for this page only */ }
+  });
+  document.addEventListener("keydown", event => {
+    if (event.ctrlKey || event.metaKey || event.altKey || keys?.open) return;
+    const focus = document.activeElement, key = event.key;
+    if (focus === field) {
+      if (key === "Escape") field.blur();
+      if (key === "ArrowDown") { event.preventDefault(); go(1); }
+    }
+    if (/^(INPUT|SELECT|TEXTAREA)$/.test(focus.tagName) || !letters?.checked) return;
+    const hit = hits()[current];
+    const actions = {
+      "/": () => { field?.focus(); field?.select(); },
+      "?": () => keys.showModal(),
+      j: () => go(1),
+      k: () => go(-1),
+      x: () => { const whole = hit && find(".whole", hit); if (whole) whole.open = !whole.open; },
+      c: () => find("[data-do=cite]", hit || document)?.click(),
+      n: () => jump(at + 1),
+      p: () => jump(at - 1),
+      u: () => find(".back")?.click(),
+    };
+    const action = actions[key] || (/^[12]$/.test(key) && (() => all(".views a")[key - 1]?.click()));
+    if (action) { event.preventDefault(); action(); }
+  });
+})();

@@ -1,0 +1,205 @@
+"""Pages: they show the results of the library, and explain every error."""
+
+import re
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from starlette.testclient import TestClient
+
+import excerpt
+
+
+def soup_of(client: TestClient, url: str, status: int = 200) -> BeautifulSoup:
+    """Return the page at `url`, which must have a status."""
+    response = client.get(url)
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    return BeautifulSoup(response.text, "lxml")
+
+
+def one(soup: BeautifulSoup | Tag, selector: str) -> Tag:
+    """Return the only element that fits `selector`."""
+    (found,) = soup.select(selector)
+    return found
+
+
+def test_the_start_page_says_what_there_is(client: TestClient) -> None:
+    """The page without a query has the size of the index and examples."""
+    soup = soup_of(client, "/")
+    assert one(soup, "h1").text == "Search 4 documents"
+    assert len(soup.select(".try a")) == 4
+
+
+def test_results_are_those_of_the_library(client: TestClient, index: Path) -> None:
+    """Totals, order, locations and highlights are those of `Index.search`."""
+    soup = soup_of(client, "/?q=wages")
+    with excerpt.open(index) as opened:
+        results = opened.search("wages", limit=10)
+        n_documents = opened.count_documents("wages")
+    total = f"{results.total} passages in {n_documents} of 4 documents"
+    assert " ".join(one(soup, "#count").text.split()) == total
+    places = [place.text for place in soup.select(".hit .path")]
+    assert places == [f"{hit.path}:{hit.lines[0]}" for hit in results if hit.lines]
+    first = soup.select(".hit")[0]
+    assert one(first, "h2").text == results[0].title.text
+    whole = first.select(".whole .text mark") or first.select(".text mark")
+    assert [mark.text for mark in whole] == [
+        span.of(results[0].text) for span in results[0].snippet.highlights
+    ]
+
+
+def test_a_short_snippet_is_part_of_the_passage(client: TestClient) -> None:
+    """A long passage is cut, and can be unfolded."""
+    soup = soup_of(client, "/?q=strikers")
+    brief, whole = soup.select(".hit")[0].select(".text")
+    assert len(brief.text) < 500 < len(whole.text)
+    assert "more match" in one(soup.select(".hit")[0], ".whole summary").text
+
+
+def test_pages_follow_one_another(client: TestClient, index: Path) -> None:
+    """The links lead through all hits, each exactly once."""
+    places: list[str] = []
+    url: str | None = "/?q=the"
+    while url:
+        soup = soup_of(client, url)
+        places += [link["href"] for link in soup.select(".hit h2 a")]  # type: ignore[misc]
+        following = soup.select("a[rel=next]")
+        url = str(following[0]["href"]) if following else None
+    with excerpt.open(index) as opened:
+        n_hits = len(opened.search("the", limit=None))
+    assert len(set(places)) == len(places) == n_hits
+
+
+def test_an_error_points_into_the_query(client: TestClient) -> None:
+    """A malformed query gets a caret and a remedy, also with a facet chosen."""
+    soup = soup_of(client, "/?q=war+AND+(peace&lang=en", 400)
+    query, caret = one(soup, "pre").text.rstrip("\n").split("\n")
+    assert query == "war AND (peace"
+    assert caret.index("^") == query.index("(")
+    assert "never closed" in one(soup, ".wrong").text
+    assert one(soup, "#q")["value"] == "war AND (peace"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/?q=war&page=0",
+        "/?q=war&page=x",
+        "/?q=war&from=soon",
+        "/?q=war&sort=luck",
+        "/?q=war&view=map",
+        "/?q=war&any=maybe",
+        f"/?q={'war+' * 501}",
+        "/read/speeches/war.txt?match=-1",
+    ],
+)
+def test_a_parameter_without_a_meaning_is_an_error(client: TestClient, url: str) -> None:
+    """Nothing is silently ignored or cut that would change what a page counts."""
+    soup_of(client, url, 400)
+
+
+def test_unknown_parameters_are_ignored(client: TestClient) -> None:
+    """Links gather parameters on their way."""
+    soup_of(client, "/?q=war&utm_source=letter")
+
+
+def test_a_fragment_is_the_inside_of_the_page(client: TestClient) -> None:
+    """The script gets the results alone, and no cache keeps them for the page."""
+    response = client.get("/?q=war", headers={"x-fragment": "1"})
+    assert "<!doctype" not in response.text
+    assert response.headers["cache-control"] == "no-store"
+    inside, whole = (
+        re.sub(r"\d+ ms", "", text) for text in (response.text, client.get("/?q=war").text)
+    )
+    assert inside.strip() in whole
+
+
+def test_no_hit_is_explained(client: TestClient) -> None:
+    """A query without a hit gets the notices of the library; some words are offered."""
+    assert "not found" in one(soup_of(client, "/?q=wagez"), ".notice").text
+    soup = soup_of(client, "/?q=wages+moneyless")
+    assert "The best with some of them" in soup.text
+    assert soup.select(".hit")
+
+
+def test_duplicates_are_listed(client: TestClient) -> None:
+    """A passage with the same words is one link away."""
+    soup = soup_of(client, "/?q=%22peace+came+after%22")
+    hits = soup.select(".hit")
+    assert one(soup, ".count b").text == "2"
+    if len(hits) == 1:  # the copies are passages with the same words
+        assert one(hits[0], ".same summary").text == "+1 with the same words"
+
+
+# The reader
+
+
+def test_the_reader_shows_a_document(client: TestClient, index: Path) -> None:
+    """Title, provenance and all paragraphs, numbered."""
+    soup = soup_of(client, "/read/speeches/war.txt")
+    assert one(soup, "h1").text == "A speech on war"
+    assert [link.text for link in soup.select(".pn")] == [str(n) for n in range(1, 60)]
+    facts = one(soup, ".facts").text
+    assert "unchanged since it was indexed" in facts
+    with excerpt.open(index) as opened:
+        document = opened.document("speeches/war.txt")
+    assert document is not None
+    assert document.digest in facts
+
+
+def test_matches_are_numbered_through_the_document(client: TestClient, index: Path) -> None:
+    """Each match has a number; the links lead to the next and the previous one, in a circle."""
+    soup = soup_of(client, "/read/speeches/war.txt?q=war+OR+wages&match=118")
+    marks = soup.select("mark")
+    assert [mark["id"] for mark in marks] == [f"m{n}" for n in range(1, 119)]
+    assert " ".join(one(soup, "#said").text.split()) == "118 of 118 for war OR wages"
+    assert one(soup, "mark.cur")["id"] == "m118"
+    former, following = (link["href"] for link in soup.select("[data-step]"))
+    assert str(former).endswith("match=117#m117")
+    assert str(following).endswith("match=1#m1")
+
+
+def test_a_lasting_link_leads_to_the_paragraph(client: TestClient) -> None:
+    """`/p/…` leads to the reader at the paragraph; the page contains its target."""
+    link = soup_of(client, "/read/speeches/war.txt").select(".pn")[7]
+    response = client.get(str(link["href"]))
+    assert response.status_code == 303
+    url, _, fragment = response.headers["location"].partition("#")
+    soup = soup_of(client, url)
+    assert one(soup, f"[id='{fragment}'] .pn").text == "8"
+
+
+def test_words_that_are_gone_are_reported(client: TestClient) -> None:
+    """A lasting link to a passage that the index does not have says so."""
+    soup = soup_of(client, "/p/0123456789abcdef", 404)
+    assert "not in this index any more" in soup.text
+    soup_of(client, "/read/speeches/lost.txt", 404)
+    soup_of(client, "/read/999999", 404)
+
+
+def test_a_document_has_a_number_too(client: TestClient, index: Path) -> None:
+    """A document is addressed by its indexed path or its number, and by nothing else."""
+    with excerpt.open(index) as opened:
+        document = opened.document("speeches/war.txt")
+    assert document is not None
+    assert one(soup_of(client, f"/read/{document.id}"), "h1").text == "A speech on war"
+    for name in ("../corpus/speeches/war.txt", str(index / "catalog.sqlite"), "/etc/passwd", ""):
+        response = client.get(f"/read/{name.replace('..', '%2e%2e')}")
+        assert response.status_code == 404, name
+
+
+def test_the_corpus_page_lists_problems(client: TestClient) -> None:
+    """Numbers of the index, and every file that needs attention."""
+    soup = soup_of(client, "/corpus")
+    sums = {one(each, "dt").text: one(each, "dd").text for each in soup.select(".sums div")}
+    assert sums["documents"] == "4"
+    assert "metadata.csv" in one(soup, ".files").text
+
+
+def test_an_unknown_page_is_explained(client: TestClient) -> None:
+    """Other addresses get an error page, and unknown static files nothing."""
+    assert "no such page" in soup_of(client, "/nothing", 404).text
+    assert client.get("/static/../app.py").status_code == 404
+    assert client.get("/static/%2e%2e%2fapp.py").status_code == 404
+    assert client.get("/static/page.css").headers["content-type"].startswith("text/css")
