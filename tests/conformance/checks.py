@@ -35,6 +35,7 @@ QUESTIONS: tuple[Callable[[Matches], Any], ...] = (
     lambda matches: list(matches.occurrences()),
     lines_of,
     lambda matches: matches.passages_by_document().tolist(),
+    lambda matches: [matches.in_document(key.document) for key in matches],
     lambda matches: matches.scores(list(matches)),
     lambda matches: matches.absent,
     lambda matches: [matches.explain(key) for key in matches],
@@ -58,6 +59,10 @@ def _assert_same_view(engine: Engine, oracle: Engine, tree: Node) -> None:
     assert list(matches) == list(expected)
     assert list(matches.occurrences()) == list(expected.occurrences())
     assert lines_of(matches) == lines_of(expected)
+    documents = range(8)
+    assert [matches.in_document(n) for n in documents] == [
+        [key for key in sorted(expected) if key.document == n] for n in documents
+    ]
     counts, expected_counts = (each.passages_by_document() for each in (matches, expected))
     assert counts.tolist() == expected_counts.tolist()
     assert engine.count(tree) == matches.total == expected.total

@@ -205,6 +205,9 @@ class Matches(Protocol):
     def lines(self) -> Lines:
         """Return the lines of the concordance of the matching passages."""
 
+    def in_document(self, document: int) -> list[Key]:
+        """Return the matching passages of the document with this id, by ordinal."""
+
     def passages_by_document(self) -> Int64Array:
         """Return the number of matching passages of each document, by its rank."""
 

@@ -238,6 +238,15 @@ class ReferenceMatches:
             lines.add(rank_of[document.id], document.id, document.view.text, matches)
         return lines
 
+    def in_document(self, document: int) -> list[Key]:
+        """Return the matching passages of the document with this id, by ordinal."""
+        return [
+            Key(document, ordinal)
+            for each, ordinals in self._matching
+            if each.id == document
+            for ordinal in ordinals
+        ]
+
     def passages_by_document(self) -> Int64Array:
         """Return the number of matching passages of each document, by its rank."""
         n_of = {document.id: len(ordinals) for document, ordinals in self._matching}

@@ -566,7 +566,7 @@ class Index:
             QueryError: if the query is malformed, or matches too many terms.
             ExcerptError: if there is no such location.
         """
-        from excerpt.search.reading import outline_of, read_window
+        from excerpt.search.reading import count_matches, outline_of, read_window
 
         if isinstance(location, str):
             document = find_document(self._catalog, location)
@@ -576,16 +576,29 @@ class Index:
                 document, passage = stored.document, stored.passage.id
         else:
             document = location
-        matches = None
+        caches = self._snapshot
+        outline = caches.outlines.get(document.id)
+        if outline is None:
+            outline = outline_of(self._catalog, document.id)
+            caches.outlines.put(document.id, outline, 400 * (len(outline.places) + 1))
+        matches, found = None, None
         if query is not None:
             _, tree, engine = self._resolve(query, **options)
             matches = engine.execute(tree)
-        outline = self._snapshot.outlines.get(document.id)
-        if outline is None:
-            outline = outline_of(self._catalog, document.id)
-            self._snapshot.outlines.put(document.id, outline, 400 * (len(outline.places) + 1))
+            asked = (tree, document.id, engine is self._engine)
+            found = caches.matched_passages.get(asked)
+            if found is None:
+                found = count_matches(matches, document, outline)
+                caches.matched_passages.put(asked, found, 2_000 + 200 * len(found))
         return read_window(
-            self._catalog, document, outline, matches, passage=passage, match=match, first=first
+            self._catalog,
+            document,
+            outline,
+            matches,
+            found or (),
+            passage=passage,
+            match=match,
+            first=first,
         )
 
     @_one_at_a_time

@@ -155,11 +155,34 @@ def _is_numbered(block: Block) -> bool:
     return is_text and not block.is_continuation
 
 
-class _PassageMatches(NamedTuple):
-    """The matches in one passage: its key, and their spans of words, merged and ascending."""
+class MatchedPassage(NamedTuple):
+    """The matches in one passage: its key, and their number."""
 
     key: Key
-    spans: tuple[Span, ...]
+    n: int
+
+
+def count_matches(
+    matches: "Matches", document: StoredDocument, outline: Outline
+) -> list[MatchedPassage]:
+    """Return the matches in the passages of `document` that match, by place in the text."""
+    keys = matches.in_document(document.id)
+    keys.sort(key=lambda key: (outline.places[key.ordinal][0], key.ordinal))
+    spans_of_keys = matches.spans(keys) if keys else []
+    return [
+        MatchedPassage(key, _count(spans))
+        for key, spans in zip(keys, spans_of_keys, strict=True)
+        if spans
+    ]
+
+
+def _count(spans: Sequence[tuple[int, int]]) -> int:
+    """Return the number of spans, given in order, that remain when overlapping ones are merged."""
+    n = end = 0
+    for first, last in spans:
+        n += first >= end
+        end = max(end, last)
+    return n
 
 
 def read_window(
@@ -167,6 +190,7 @@ def read_window(
     document: StoredDocument,
     outline: Outline,
     matches: "Matches | None" = None,
+    found: Sequence[MatchedPassage] = (),
     *,
     passage: str = "",
     match: int = 0,
@@ -174,11 +198,11 @@ def read_window(
 ) -> ReadingWindow:
     """Return a window of `document`, with the `matches` of a query highlighted.
 
-    It contains the passage with the id `passage`, or else the match with the number `match`, or
-    else begins with passage number `first`, or with the document.
+    `found` are their numbers, as `count_matches` returns them. The window contains the passage with
+    the id `passage`, or else the match with the number `match`, or else it begins with passage
+    number `first`, or with the document.
     """
-    found = _matches_in(matches, document, outline) if matches is not None else []
-    n_matches = sum(len(each.spans) for each in found)
+    n_matches = sum(each.n for each in found)
     current = min(match, n_matches)
     ordinal = _ordinal_of(catalog, document, passage) if passage else None
     if ordinal is None:
@@ -192,7 +216,13 @@ def read_window(
         target = outline.number_at(outline.places[ordinal][0]) if ordinal is not None else 0
         first = target - LEAD if target >= WINDOW - LEAD else 0
     first = max(0, min(first, n_shown - WINDOW if first + WINDOW > n_shown else first))
-    blocks, offsets = _blocks(catalog, document, outline, found, first)
+    placed = (
+        _highlights(catalog, document, outline, matches, found=found, first=first)
+        if matches is not None
+        else []
+    )
+    blocks = _blocks(catalog, document, outline, placed, first)
+    offsets = {number: span.start for span, number in reversed(placed)}
     return ReadingWindow(
         document,
         catalog.is_stale(document.files[0]),
@@ -207,39 +237,25 @@ def read_window(
     )
 
 
-def _matches_in(
-    matches: "Matches", document: StoredDocument, outline: Outline
-) -> list[_PassageMatches]:
-    """Return the matches in the passages of `document` that match, by place in the text."""
-    keys = [key for key in matches if key.document == document.id]
-    keys.sort(key=lambda key: (outline.places[key.ordinal][0], key.ordinal))
-    all_spans = matches.spans(keys) if keys else []
-    return [
-        _PassageMatches(key, merge_spans(spans))
-        for key, spans in zip(keys, all_spans, strict=True)
-        if spans
-    ]
-
-
 def _ordinal_of(catalog: Catalog, document: StoredDocument, passage: str) -> int | None:
     """Return the ordinal of the passage with this id, None if `document` has none such."""
     keys = catalog.find_passages(passage) if passage.isascii() else []
     return next((key.ordinal for key in keys if key.document == document.id), None)
 
 
-def _number_in(found: Sequence[_PassageMatches], ordinal: int) -> int:
+def _number_in(found: Sequence[MatchedPassage], ordinal: int) -> int:
     """Return the number of the first match in a passage, 0 if there is none."""
     number = 1
-    for key, spans in found:
+    for key, n in found:
         if key.ordinal == ordinal:
             return number
-        number += len(spans)
+        number += n
     return 0
 
 
-def _place_of(found: Sequence[_PassageMatches], number: int) -> int:
+def _place_of(found: Sequence[MatchedPassage], number: int) -> int:
     """Return the ordinal of the passage with the match of this number."""
-    totals = list(accumulate(len(each.spans) for each in found))
+    totals = list(accumulate(each.n for each in found))
     return found[bisect_right(totals, number - 1)].key.ordinal
 
 
@@ -252,7 +268,7 @@ def _extent(outline: Outline, first: int, length: int) -> tuple[float, float]:
 
 
 def _ticks(
-    found: Sequence[_PassageMatches],
+    found: Sequence[MatchedPassage],
     outline: Outline,
     length: int,
     offsets: dict[int, int],
@@ -262,16 +278,15 @@ def _ticks(
     `offsets` are those of the matches in the window. Elsewhere, matches are spread evenly over
     their passage.
     """
-    n_matches = sum(len(each.spans) for each in found)
+    n_matches = sum(each.n for each in found)
     step = max(1, -(-n_matches // MAX_TICKS))
     number = 0
-    for (_, ordinal), spans in found:
+    for (_, ordinal), n in found:
         start, size = outline.places[ordinal]
-        for place in range(len(spans)):
-            number += 1
-            if (number - 1) % step == 0:
-                offset = offsets.get(number, start + size * place // len(spans))
-                yield number, offset / max(1, length)
+        for place in range(-number % step, n, step):
+            offset = offsets.get(number + place + 1, start + size * place // n)
+            yield number + place + 1, offset / max(1, length)
+        number += n
 
 
 # The text of the window
@@ -281,15 +296,14 @@ def _blocks(
     catalog: Catalog,
     document: StoredDocument,
     outline: Outline,
-    found: Sequence[_PassageMatches],
+    highlights: Sequence[tuple[Span, int]],
     first: int,
-) -> tuple[list[ReadingBlock], dict[int, int]]:
-    """Return the blocks of the window, and the offset of each match in it by number."""
+) -> list[ReadingBlock]:
+    """Return the blocks of the window."""
     ordinals = outline.ordinals[first : first + WINDOW]
     window = catalog.passages([Key(document.id, ordinal) for ordinal in ordinals])
     if not window:
-        return [], {}
-    highlights = _highlights(catalog, document, outline, found, first)
+        return []
     blocks: list[ReadingBlock] = []
     number = outline.paragraphs[first]
     page = ("", 0)
@@ -309,7 +323,7 @@ def _blocks(
                         pieces,
                     )
                 )
-    return blocks, {number: span.start for span, number in reversed(highlights)}
+    return blocks
 
 
 def _new_pages(
@@ -331,26 +345,33 @@ def _highlights(
     catalog: Catalog,
     document: StoredDocument,
     outline: Outline,
-    found: Sequence[_PassageMatches],
+    matches: "Matches",
+    *,
+    found: Sequence[MatchedPassage],
     first: int,
 ) -> list[tuple[Span, int]]:
     """Return the spans of the matches that may reach into the window, with their numbers."""
+    if not outline.starts:
+        return []
     begin = outline.starts[max(0, first - _REACH)]
     end = outline.starts[first + WINDOW] if first + WINDOW < len(outline.starts) else None
+    numbers: dict[Key, int] = {}
     number = 1
-    near: list[tuple[_PassageMatches, int]] = []
-    for each in found:
-        start = outline.places[each.key.ordinal][0]
+    for key, n in found:
+        start = outline.places[key.ordinal][0]
         if begin <= start and (end is None or start < end):
-            near.append((each, number))
-        number += len(each.spans)
-    passages = catalog.passages([each.key for each, _ in near])
+            numbers[key] = number
+        number += n
+    keys = list(numbers)
     passage_at = passage_reader(catalog, document)
-    spans = []
-    for stored, (each, begin) in zip(passages, near, strict=True):
-        placed = match_spans(stored, [(span,) for span in each.spans], passage_at)
-        spans += [(span, begin + n) for n, group in enumerate(placed) for span in group]
-    return sorted(spans, key=lambda pair: (pair[0].start, pair[1]))
+    placed = []
+    for stored, spans in zip(
+        catalog.passages(keys), matches.spans(keys) if keys else [], strict=True
+    ):
+        groups = match_spans(stored, [(span,) for span in merge_spans(spans)], passage_at)
+        number = numbers[stored.key]
+        placed += [(span, number + n) for n, group in enumerate(groups) for span in group]
+    return sorted(placed, key=lambda pair: (pair[0].start, pair[1]))
 
 
 def _pieces(
@@ -360,19 +381,16 @@ def _pieces(
     pages: Sequence[Page],
 ) -> Iterator[Piece]:
     """Yield the text of a block in pieces, without white space at its ends."""
-    first = bisect_right(highlights, block.span.start, key=lambda pair: pair[0].start)
+    inner = range(block.span.start, block.span.end)
     # The highlight before may reach into the block; more than one cannot, as they do not overlap.
-    inside = [
-        (span, number)
-        for span, number in highlights[max(0, first - 1) :][: _bound(highlights, block, first)]
-        if span.end > block.span.start and span.start < block.span.end
-    ]
+    low = bisect_right(highlights, inner.start, key=_start_of)
+    high = bisect_left(highlights, inner.stop, key=_start_of)
+    inside = [pair for pair in highlights[max(0, low - 1) : high] if pair[0].end > inner.start]
     marks = [mark for mark in stored.passage.marks if mark.kind not in INSETS]
-    cuts = {block.span.start, block.span.end}
-    for span in (*(span for span, _ in inside), *(mark.span for mark in marks)):
-        cuts |= {offset for offset in (span.start, span.end) if offset in _inner(block.span)}
-    starts = {page.start: page for page in pages if page.start in _inner(block.span)}
-    ordered = sorted(cuts | set(starts))
+    spans = [*(span for span, _ in inside), *(mark.span for mark in marks)]
+    ends = {offset for span in spans for offset in (span.start, span.end) if offset in inner}
+    starts = {page.start: page for page in pages if page.start in inner}
+    ordered = sorted({inner.start, inner.stop, *ends, *starts})
     at_start = True
     for start, end in pairwise(ordered):
         page = starts.get(start, Page(0, ""))
@@ -387,19 +405,13 @@ def _pieces(
             continue
         at_start = False
         mark = next((mark for mark in marks if mark.span.start <= start < mark.span.end), None)
-        number = next((n for span, n in inside if span.start <= start < span.end), 0)
+        at = bisect_right(inside, start, key=_start_of) - 1
+        number = inside[at][1] if at >= 0 and start < inside[at][0].end else 0
         if mark is not None:
             yield Piece(clean(text), kind=str(mark.kind))
         else:
             yield Piece(clean(text), number)
 
 
-def _inner(span: Span) -> range:
-    return range(span.start, span.end)
-
-
-def _bound(highlights: Sequence[tuple[Span, int]], block: Block, first: int) -> int:
-    """Return how many highlights, from the one before `first`, begin before the end of a block."""
-    return bisect_left(highlights, block.span.end, key=lambda pair: pair[0].start) - max(
-        0, first - 1
-    )
+def _start_of(pair: tuple[Span, int]) -> int:
+    return pair[0].start

@@ -15,14 +15,16 @@ from excerpt.catalog import Catalog
 from excerpt.engines import Engine, Manifest, open_engine
 from excerpt.errors import Advice, ExcerptError, IndexDamaged, damaged, rebuild, repair
 from excerpt.memory import BoundedCache
-from excerpt.query.ast import MatchAll
+from excerpt.query.ast import MatchAll, Node
 
 if TYPE_CHECKING:
-    from excerpt.search.reading import Outline
+    from excerpt.search.reading import MatchedPassage, Outline
 
 __all__ = ["Snapshot"]
 
 T = TypeVar("T")
+_MATCHED_BYTES: Final = 8_000_000
+"""Bound of the cache of matches in documents: some forty thousand passages."""
 _OUTLINE_BYTES: Final = 16_000_000
 """Bound of the cache of outlines: some forty thousand passages."""
 
@@ -42,6 +44,10 @@ class Snapshot:
         self._is_closed = False
         self.outlines: BoundedCache[int, Outline] = BoundedCache(_OUTLINE_BYTES)
         """The outlines of documents that were read, by id."""
+        self.matched_passages: BoundedCache[tuple[Node, int, bool], list[MatchedPassage]] = (
+            BoundedCache(_MATCHED_BYTES)
+        )
+        """The matches of queries in documents that were read, by tree, document and view."""
 
     @property
     def catalog(self) -> Catalog:

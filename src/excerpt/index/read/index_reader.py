@@ -95,11 +95,17 @@ class IndexReader:
 
     def find(self, key: Key) -> int | None:
         """Return the live passage with this key, None if there is none."""
+        passages = self.passages_of(key.document)
+        return passages[key.ordinal] if key.ordinal < len(passages) else None
+
+    def passages_of(self, document: int) -> range:
+        """Return the passages of the live document with this id, an empty range if none has it."""
         ids, passages, sizes = self._documents
-        at = int(ids.searchsorted(key.document))
-        if at == ids.size or ids[at] != key.document or key.ordinal >= sizes[at]:
-            return None
-        return int(passages[at]) + key.ordinal
+        at = int(ids.searchsorted(document))
+        if at == ids.size or ids[at] != document:
+            return range(0)
+        first = int(passages[at])
+        return range(first, first + int(sizes[at]))
 
     @cached_property
     def _documents(self) -> tuple[DocumentIds, DocIds, Sizes]:

@@ -106,6 +106,14 @@ class ColumnarMatches:
         doc_ids = self._evaluation.doc_ids(self.tree)
         return ColumnarLines(self._evaluation.terms.of_segments, self._terms, doc_ids, self._reader)
 
+    def in_document(self, document: int) -> list[Key]:
+        """Return the matching passages of the document with this id, by ordinal."""
+        passages = self._reader.passages_of(document)
+        doc_ids = self._evaluation.doc_ids(self.tree)
+        low, high = doc_ids.searchsorted([passages.start, passages.stop])
+        ordinals = doc_ids[low:high] - passages.start
+        return [Key(document, ordinal) for ordinal in ordinals.tolist()]
+
     def passages_by_document(self) -> Int64Array:
         """Return the number of matching passages of each document, by its rank."""
         ranks = self._reader.ranks(self._evaluation.doc_ids(self.tree))
