@@ -115,9 +115,9 @@ def assert_spans_are_those_of_the_occurrences(engine: Engine, tree: Node, seed: 
 
 
 def assert_same_vocabulary(engine: Engine, oracle: Engine, leaf: Node) -> None:
-    """Check that stems and expansions are those of the live passages, as in the oracle."""
+    """Check that forms and expansions are those of the live passages, as in the oracle."""
     if isinstance(leaf, Word):
-        assert engine.vocabulary.stems(leaf.term) == oracle.vocabulary.stems(leaf.term)
+        assert engine.vocabulary.forms(leaf) == oracle.vocabulary.forms(leaf)
     if isinstance(leaf, Wildcard | Fuzzy | Pattern):
         assert engine.vocabulary.expand(leaf) == oracle.vocabulary.expand(leaf)
 

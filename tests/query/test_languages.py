@@ -12,9 +12,9 @@ from excerpt.engines.memory import MemoryEngine
 from excerpt.ingest.language import detect_language
 from excerpt.model import Block, BlockKind, Document, Passage, Span
 from excerpt.query.parser import parse
-from excerpt.text import LANGUAGES, fold, possible_stems, stem
+from excerpt.text import LANGUAGES, fold
 from excerpt.text.document_tokens import tokenize_document
-from excerpt.text.stemmer import _MARKED
+from excerpt.text.stemmer import _MARKED, written_stems
 from shell import Shell
 
 TEXTS = {
@@ -183,13 +183,12 @@ def test_a_word_without_marks_finds_every_word_with_them(pair: tuple[str, str], 
     """In every language, a word without marks finds what the word with its marks finds."""
     language, word = pair
     inflected = word + other
-    assume(stem(language, inflected) == stem(language, word))
-    assert (language, stem(language, word)) in possible_stems(fold(word), [language])
+    stems = written_stems(language, [inflected, word])
+    assume(stems[0] == stems[1])
     engine = engine_of(
         (language, inflected), (language, fold(inflected)), (language, word), (language, fold(word))
     )
-    assert {1, 3, 4} <= set(found(engine, fold(word)))
-    assert found(engine, word) == found(engine, fold(word))
+    assert {1, 3, 4} <= set(found(engine, word)) <= set(found(engine, fold(word)))
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def compound(*parts: str) -> Alternatives:
     [
         ("a", A),
         ("moneyless society", AllWords((Word("moneyless"), Word("society")))),
-        ("Müller's", phrase("muller", "s")),
+        ("Müller's", Phrase((Word("muller", spelling="müller"), Word("s")))),
         ("O'Connor", compound("o", "connor")),
         ("O\u02bcConnor", compound("o", "connor")),
         ("d'eux", phrase("d", "eux")),

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from excerpt.engines.memory import MemoryVocabulary
 from excerpt.errors import QueryError
-from excerpt.query.ast import Node, Pattern, QuerySyntaxError
+from excerpt.query.ast import Pattern, QuerySyntaxError
 from excerpt.query.patterns import parse_pattern
 from excerpt.query.semantics import find_matches
 from excerpt.query.term_matching import find_matching_terms, term_matcher
@@ -41,19 +42,6 @@ expressions = st.recursive(_single, _larger, max_leaves=8)
 """Patterns in the syntax that RE2 and Python's `re` have in common."""
 
 
-class NoVocabulary:
-    """An index without words."""
-
-    def stems(self, term: str) -> frozenset[tuple[str, str]]:
-        return frozenset()
-
-    def written_stems(self, term: str) -> frozenset[tuple[str, str]]:
-        return frozenset()
-
-    def expand(self, node: Node) -> frozenset[str]:
-        return frozenset()
-
-
 @given(text=expressions, words=st.lists(words, max_size=6))
 def test_a_pattern_means_what_it_means_in_python(text: str, words: list[str]) -> None:
     """A pattern matches whole words, and `\\w` and `\\d` characters of all scripts."""
@@ -66,7 +54,7 @@ def test_a_sequence_is_matched_as_python_would(text: str, words: list[str]) -> N
     """A pattern matches each word of a sequence that it matches as a whole."""
     same = [0] * len(words)
     run = TokenSequence("", words, words, words, same, same, same, same)
-    found = find_matches(Pattern(text), run, SequenceVocabulary(NoVocabulary(), run))
+    found = find_matches(Pattern(text), run, SequenceVocabulary(MemoryVocabulary([]), run))
     expected = [at for at, word in enumerate(words) if re.compile(text, re.DOTALL).fullmatch(word)]
     assert [mark.start for (mark,) in found] == expected
 

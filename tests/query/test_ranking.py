@@ -73,7 +73,7 @@ def test_very_short_passages_gain_nothing() -> None:
 
 def test_the_exact_form_breaks_ties() -> None:
     """The form as typed counts more than another form, but less than two occurrences."""
-    assert (
-        word_frequency(1, 0, 0, 0) < word_frequency(1, 1, 0, 0) == pytest.approx(1 + EXACT_WEIGHT)
-    )
-    assert word_frequency(1, 1, 0, 0) < word_frequency(2, 0, 0, 0)
+    as_typed = word_frequency(1, 1, 0, 0, 0)
+    assert word_frequency(1, 0, 0, 0, 0) < as_typed == pytest.approx(1 + EXACT_WEIGHT)
+    assert word_frequency(1, 0, 1, 0, 0) < word_frequency(1, 0, 0, 0, 0)
+    assert as_typed < word_frequency(2, 0, 0, 0, 0)

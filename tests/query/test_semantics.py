@@ -32,7 +32,8 @@ from excerpt.query.parser import parse
 from excerpt.query.semantics import find_matches, matches_by_passage, matching_passages
 from excerpt.query.term_matching import edit_distance, term_matcher
 from excerpt.query.token_sequence import TokenSequence
-from excerpt.text import fold, stem
+from excerpt.query.word_forms import WordForms
+from excerpt.text import fold, lower, stem
 from excerpt.text.document_tokens import tokenize_document
 from strategies import plain_operands, split_documents
 
@@ -43,13 +44,14 @@ class EnglishVocabulary:
     def __init__(self, forms: Sequence[str] = ()) -> None:
         self.terms = frozenset(map(fold, forms))
 
-    def stems(self, term: str) -> frozenset[tuple[str, str]]:
-        """Return the English stem of `term`."""
-        return frozenset({("en", stem("en", term))})
+    def word_forms(self, word: Word) -> WordForms:
+        """Return what `word` stands for in English."""
+        return WordForms(word, ["en"], [("en", word.term)])
 
-    def written_stems(self, term: str) -> frozenset[tuple[str, str]]:
-        """Return the same stem, as if `term` occurred in the index."""
-        return self.stems(term)
+    def forms(self, word: Word) -> frozenset[tuple[str, str]]:
+        """Return those of the terms that `word` stands for."""
+        accepted = self.word_forms(word).accepted("en", sorted(self.terms))
+        return frozenset(("en", form) for form in accepted)
 
     def expand(self, node: Node) -> frozenset[str]:
         """Return the terms that match."""
@@ -361,8 +363,6 @@ def test_every_match_is_a_matching_token(
         token = tokenized.tokens[spans[0].start]
         wanted = getattr(operand, "term", getattr(operand, "form", ""))
         if isinstance(operand, Word):
-            assert (view.language, stem(view.language, token.form)) in engine.vocabulary.stems(
-                wanted
-            )
+            assert (view.language, lower(token.form)) in engine.vocabulary.forms(operand)
         else:
             assert wanted in {token.form, token.term}

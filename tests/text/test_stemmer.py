@@ -19,7 +19,7 @@ def test_every_word_has_a_stem(text: str, language: str) -> None:
         stemmed = stem(language, form)
         assert stemmed
         assert fold(stemmed) == stemmed
-        assert (language, stem(language, fold(form))) in possible_stems(fold(form), [language])
+        assert stem(language, fold(form)) in map(fold, possible_stems(language, fold(form)))
 
 
 def test_a_word_of_another_language_is_its_own_stem() -> None:

@@ -213,7 +213,8 @@ class _IndexedCollection:
         """
         distinct: dict[frozenset[tuple[str, str]], str] = {}
         for token in tokenize(text):
-            distinct.setdefault(self.engine.vocabulary.stems(token.term), token.term)
+            stems = self.engine.vocabulary.word_forms(Word(token.term)).stems
+            distinct.setdefault(stems, token.term)
         frequencies = {term: self.engine.count(Word(term)) for term in distinct.values()}
         known = [term for term, frequency in frequencies.items() if frequency]
         rarest = sorted(known, key=frequencies.__getitem__)[:n]

@@ -6,6 +6,7 @@ evaluates the reference meaning of a query on every document, so it is slow.
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,13 +15,14 @@ from excerpt.engines.protocol import BuiltSegment, Int64Array, Statistics
 from excerpt.engines.reference import ReferenceDocument, ReferenceEngine, ReferenceFields
 from excerpt.errors import Advice, ExcerptError
 from excerpt.model import Document, Passage
-from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard
+from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard, Word
 from excerpt.query.document_view import DocumentView, view_document
 from excerpt.query.term_matching import MAX_TERMS, expansion_error, term_matcher
-from excerpt.text import possible_stems
+from excerpt.query.word_forms import WordForms
+from excerpt.text import lower
 from excerpt.text.document_tokens import DocumentTokens, tokenize_document
 
-__all__ = ["MemoryEngine", "MemoryManifest", "MemoryWriter"]
+__all__ = ["MemoryEngine", "MemoryManifest", "MemoryVocabulary", "MemoryWriter"]
 
 
 class MemoryVocabulary:
@@ -28,22 +30,25 @@ class MemoryVocabulary:
 
     def __init__(self, views: Sequence[DocumentView]) -> None:
         self.languages = frozenset(view.language for view in views)
-        self._stems: dict[str, set[tuple[str, str]]] = {}
+        self._written: dict[str, set[tuple[str, str]]] = {}
+        """For each term, the language and the form in lower case of its forms."""
         for view in views:
             text = view.text
-            for term, stem in set(zip(text.terms, text.stems, strict=True)):
-                self._stems.setdefault(term, set()).add((text.language, stem))
+            for term, form in set(zip(text.terms, text.forms, strict=True)):
+                self._written.setdefault(term, set()).add((text.language, lower(form)))
 
     def __len__(self) -> int:
-        return len(self._stems)
+        return len(self._written)
 
-    def stems(self, term: str) -> frozenset[tuple[str, str]]:
-        """Return the (language, stem) pairs that a query word stands for."""
-        return possible_stems(term, self.languages) | self.written_stems(term)
+    def word_forms(self, word: Word) -> WordForms:
+        """Return what a query word stands for."""
+        return WordForms(word, self.languages, self._written.get(word.term, ()))
 
-    def written_stems(self, term: str) -> frozenset[tuple[str, str]]:
-        """Return the (language, stem) pairs of the forms in the documents that fold to `term`."""
-        return frozenset(self._stems.get(term, ()))
+    def forms(self, word: Word) -> frozenset[tuple[str, str]]:
+        """Return the language, and the form in lower case, of each form of a query word."""
+        accepted = self.word_forms(word).accepted
+        pairs = chain.from_iterable(self._written.values())
+        return frozenset((language, form) for language, form in pairs if accepted(language, [form]))
 
     def expand(self, node: Node) -> frozenset[str]:
         """Return the terms that a Wildcard, Fuzzy or Pattern stands for.
@@ -52,7 +57,7 @@ class MemoryVocabulary:
             QueryError: if there are more than `MAX_TERMS`.
         """
         assert isinstance(node, Wildcard | Fuzzy | Pattern)
-        terms = frozenset(filter(term_matcher(node), self._stems))
+        terms = frozenset(filter(term_matcher(node), self._written))
         if len(terms) > MAX_TERMS:
             raise expansion_error(node)
         return terms

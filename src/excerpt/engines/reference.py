@@ -327,11 +327,12 @@ class ReferenceMatches:
     ) -> dict[int, float]:
         """Return the frequency of a word in each passage, headings and title included."""
         text = view.text
-        exact = Counter(
-            ordinal
-            for ordinal, term in zip(text.passage_of, text.terms, strict=True)
-            if term == word.term
-        )
+        forms = self._vocabulary.word_forms(word)
+        accepted = forms.accepted(text.language, sorted(set(text.forms)))
+        exact_forms = set(filter(forms.is_as_typed, accepted))
+        other_forms = {form for form in accepted if forms.has_other_accents(text.language, form)}
+        exact = _count_forms(exact_forms, text)
+        other_accents = _count_forms(other_forms, text)
         in_title = len(find_matches(word, view.title, self._vocabulary))
         in_headings = [
             len(find_matches(word, heading, self._vocabulary)) for heading in view.headings
@@ -340,6 +341,7 @@ class ReferenceMatches:
             ordinal: word_frequency(
                 float(counts[ordinal]),
                 float(exact[ordinal]),
+                float(other_accents[ordinal]),
                 float(in_headings[ordinal]),
                 float(in_title),
             )
@@ -374,6 +376,12 @@ def _fingerprints(view: DocumentView) -> list[int]:
         words[ordinal].append(term)
     texts = ("\n".join(terms).encode("utf-8", "surrogatepass") for terms in words)
     return [int.from_bytes(blake2b(text, digest_size=8).digest()) if text else 0 for text in texts]
+
+
+def _count_forms(forms: Collection[str], text: TokenSequence) -> Counter[int]:
+    """Return how many tokens of each passage have one of `forms`."""
+    tokens = zip(text.passage_of, text.forms, strict=True)
+    return Counter(ordinal for ordinal, form in tokens if form in forms)
 
 
 def _counts(term: Operand, text: TokenSequence, vocabulary: Vocabulary) -> Counter[int]:

@@ -67,10 +67,15 @@ __all__ = [
 
 
 class Word(FrozenValue):
-    """A word in all its inflected forms; `term` is the folded word as typed."""
+    """A word in all its inflected forms.
+
+    term      the folded word
+    spelling  the word with accents as typed, in lower case; "" if they make no difference
+    """
 
     term: str
     weight: float = 1.0
+    spelling: str = ""
 
 
 class Term(FrozenValue):

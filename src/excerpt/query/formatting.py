@@ -121,7 +121,9 @@ def _weight(weight: float) -> str:
 def _text(term: Node) -> str:
     """Return a word, term or the like without quotation marks and weight."""
     match term:
-        case Word(text) | Term(text) | Form(text) | Wildcard(text):
+        case Word(text):
+            return term.spelling or text
+        case Term(text) | Form(text) | Wildcard(text):
             return text
         case Fuzzy(text, distance):
             return f"{text}~" if distance == 1 else f"{text}~{distance}"

@@ -11,8 +11,9 @@ the passage's length divided by the average length. The fraction is that of BM25
 H. Zaragoza: The Probabilistic Relevance Framework: BM25 and Beyond, 2009).
 
 For a word, f is a weighted sum over fields, as in BM25F (S. Robertson, H. Zaragoza, M. Taylor:
-Simple BM25 Extension to Multiple Weighted Fields, 2004): its stems, the word exactly as typed once
-more, and the words of the heading path and of the title, which say what a passage is about.
+Simple BM25 Extension to Multiple Weighted Fields, 2004): its forms, the word exactly as typed once
+more, those with other accents than typed half as much, and the words of the heading path and of the
+title, which say what a passage is about.
 
     term_weight = −ln p · (1 − p) · min(MAX_BURST, (F + BURST_PRIOR) / (n + BURST_PRIOR))
     p           = (n + ½) / (N + 1)
@@ -45,6 +46,7 @@ __all__ = [
     "K1",
     "MAX_BURST",
     "MIN_LENGTH",
+    "OTHER_ACCENTS_WEIGHT",
     "TITLE_WEIGHT",
     "B",
     "norm",
@@ -67,6 +69,8 @@ MAX_BURST = 3.0
 BURST_PRIOR = 5.0
 EXACT_WEIGHT = 0.1
 """What an occurrence of the word exactly as typed adds to its occurrence as a stem."""
+OTHER_ACCENTS_WEIGHT = -0.5
+"""What an occurrence with other accents than those typed adds: it is likely to be another word."""
 HEADING_WEIGHT = 2.0
 TITLE_WEIGHT = 2.0
 """What an occurrence in a heading or the title counts, compared with one in the passage."""
@@ -90,9 +94,15 @@ def term_weight(n_passages: int, n_holding: int, n_occurrences: int) -> float:
     return -log(share) * (1.0 - share) * burst
 
 
-def word_frequency(stems: Number, exact: Number, headings: Number, title: Number) -> Number:
-    """Return the weighted frequency of a word from its frequencies in four fields."""
-    return stems + EXACT_WEIGHT * exact + HEADING_WEIGHT * headings + TITLE_WEIGHT * title
+def word_frequency(
+    stems: Number, exact: Number, other_accents: Number, headings: Number, title: Number
+) -> Number:
+    """Return the weighted frequency of a word from its frequencies in the fields of a passage.
+
+    Those of `stems` that are written as typed, or with other accents, are counted again.
+    """
+    in_body = stems + EXACT_WEIGHT * exact + OTHER_ACCENTS_WEIGHT * other_accents
+    return in_body + HEADING_WEIGHT * headings + TITLE_WEIGHT * title
 
 
 def saturation(frequency: Number, length: Number, average: float) -> Number:

@@ -175,11 +175,9 @@ def _all_matches(
 def _positions(term: Operand, sequence: TokenSequence, vocabulary: Vocabulary) -> list[int]:
     """Return the positions of the tokens that `term` matches."""
     match term:
-        case Word(text):
-            wanted = {
-                stem for language, stem in vocabulary.stems(text) if language == sequence.language
-            }
-            return [i for i, stem in enumerate(sequence.stems) if stem in wanted]
+        case Word():
+            forms = _accepted_forms(term, sequence, vocabulary)
+            return [i for i, form in enumerate(sequence.forms) if form in forms]
         case Form(text):
             return [i for i, form in enumerate(sequence.forms) if form == text]
         case Term(text):
@@ -187,6 +185,17 @@ def _positions(term: Operand, sequence: TokenSequence, vocabulary: Vocabulary) -
         case _:
             expanded = vocabulary.expand(term)
             return [i for i, other in enumerate(sequence.terms) if other in expanded]
+
+
+def _accepted_forms(word: Word, sequence: TokenSequence, vocabulary: Vocabulary) -> set[str]:
+    """Return the forms in `sequence` that `word` stands for."""
+    forms = vocabulary.word_forms(word)
+    language = sequence.language
+    stems = {stem for other, stem in forms.stems if other == language}
+    # Few forms have such a stem, so few have to be compared as they are written.
+    words = zip(sequence.forms, sequence.terms, sequence.stems, strict=True)
+    candidates = {form for form, term, stem in words if stem in stems or term == forms.term}
+    return forms.accepted(language, sorted(candidates))
 
 
 def _phrase_matches(

@@ -20,7 +20,7 @@ from excerpt.query.ast import (
     Word,
 )
 from excerpt.startup import FrozenValue
-from excerpt.text import fold, tokenize
+from excerpt.text import fold, lower, tokenize
 from excerpt.text.characters import HYPHENS, character_classes
 from excerpt.text.compounds import APOSTROPHES, may_be_one_word
 
@@ -30,11 +30,11 @@ MAX_EDITS = 2
 """The largest distance of a fuzzy word."""
 _JOINING_SIGNS = HYPHENS | APOSTROPHES
 TermType = Callable[[str], Operand]
-"""Word, Term or Form: the node that the words of a quote or compound become."""
+"""Makes the node that a word, as typed, of a quote or compound becomes."""
 
 
 class _Part(FrozenValue):
-    """A word or wildcard in a word or quote: the text of its node, and its offsets."""
+    """A word or wildcard in a word or quote: its form or pattern, and its offsets."""
 
     text: str
     start: int
@@ -48,15 +48,24 @@ def parse_word(text: str, *, is_form: bool = False, is_stemmed: bool = True) -> 
     >>> parse_word("Workers'"), parse_word("wom?n")
     (Word(term='workers', weight=1.0), Wildcard(pattern='wom?n', weight=1.0))
     """
-    term_type: TermType = Form if is_form else Word if is_stemmed else Term
+    term_type: TermType = Form if is_form else _word if is_stemmed else _term
     parts = _parts(text, is_form=is_form)
     return _compound(parts, text, term_type) if parts else None
 
 
 def parse_literal(text: str, *, is_stemmed: bool = True) -> Operand | None:
     """Return the meaning of a word in which every sign is punctuation; None if it has no letter."""
-    parts = _plain_parts(text, is_form=False)
-    return _compound(parts, text, Word if is_stemmed else Term) if parts else None
+    parts = _plain_parts(text)
+    return _compound(parts, text, _word if is_stemmed else _term) if parts else None
+
+
+def _word(form: str) -> Word:
+    term, spelling = fold(form), lower(form)
+    return Word(term, spelling="" if spelling == term else spelling)
+
+
+def _term(form: str) -> Term:
+    return Term(fold(form))
 
 
 def parse_quote(text: str, gap: int = 0, *, is_form: bool = False) -> Operand:
@@ -65,7 +74,7 @@ def parse_quote(text: str, gap: int = 0, *, is_form: bool = False) -> Operand:
     Raises:
         QuerySyntaxError: if it contains no word, or only one but has a distance.
     """
-    term_type: TermType = Form if is_form else Term
+    term_type: TermType = Form if is_form else _term
     parts = _parts(text, is_form=is_form)
     if not parts:
         raise QuerySyntaxError(
@@ -116,7 +125,7 @@ def has_wildcard(text: str) -> bool:
 
 def _parts(text: str, *, is_form: bool) -> list[_Part]:
     if not has_wildcard(text):
-        return _plain_parts(text, is_form=is_form)
+        return _plain_parts(text)
     if is_form:
         raise QuerySyntaxError(
             "A word with = cannot contain a wildcard.", "Remove the = or the wildcard."
@@ -124,11 +133,8 @@ def _parts(text: str, *, is_form: bool) -> list[_Part]:
     return list(_wildcard_parts(text))
 
 
-def _plain_parts(text: str, *, is_form: bool) -> list[_Part]:
-    return [
-        _Part(token.form if is_form else token.term, token.span.start, token.span.end)
-        for token in tokenize(text)
-    ]
+def _plain_parts(text: str) -> list[_Part]:
+    return [_Part(token.form, token.span.start, token.span.end) for token in tokenize(text)]
 
 
 def _wildcard_classes(text: str) -> str:
@@ -153,7 +159,7 @@ def _wildcard_parts(text: str) -> Iterator[_Part]:
             yield _Part(_wildcard(text[slice(*run.span())]), *run.span(), is_wildcard=True)
         else:
             for token in tokenize(text[slice(*run.span())], run.start()):
-                yield _Part(token.term, token.span.start, token.span.end)
+                yield _Part(token.form, token.span.start, token.span.end)
 
 
 def _unspaced_parts(text: str, classes: str, start: int, end: int) -> Iterator[_Part]:
@@ -165,7 +171,7 @@ def _unspaced_parts(text: str, classes: str, start: int, end: int) -> Iterator[_
             'To allow other characters between them, write a phrase with a distance: "社 主"~1.',
         )
     for token in tokenize(text[start:end], start):
-        yield _Part(token.term, token.span.start, token.span.end)
+        yield _Part(token.form, token.span.start, token.span.end)
 
 
 def _wildcard(text: str) -> str:
@@ -201,7 +207,10 @@ def _compound(parts: list[_Part], text: str, term_type: TermType) -> Operand:
         return phrase
     if any(part.is_wildcard for part in parts):
         has_unspaced = "h" in character_classes(joined)
-        return phrase if has_unspaced else Alternatives((phrase, Wildcard(joined)))
+        if has_unspaced:
+            return phrase
+        pattern = "".join(part.text if part.is_wildcard else fold(part.text) for part in parts)
+        return Alternatives((phrase, Wildcard(pattern)))
     is_one_word = len(tokenize(joined)) == 1
     return Alternatives((phrase, term_type(joined))) if is_one_word else phrase
 

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Protocol
 
-from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard
+from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard, Word
 from excerpt.query.term_matching import term_matcher
+from excerpt.query.word_forms import WordForms
 from excerpt.startup import FrozenValue
 
 __all__ = [
@@ -24,15 +25,14 @@ __all__ = [
 class Vocabulary(Protocol):
     """The vocabulary of a whole index, live passages only, as the semantics needs it."""
 
-    def stems(self, term: str) -> frozenset[tuple[str, str]]:
-        """Return the (language, stem) pairs that the query word `term` stands for.
+    def word_forms(self, word: Word) -> WordForms:
+        """Return what a query word stands for."""
 
-        They are those of every form in the index that folds to `term`, and those that `term` may
-        have in each language of the index (see `stemmer.possible_stems`).
+    def forms(self, word: Word) -> frozenset[tuple[str, str]]:
+        """Return the language of each form that a query word stands for, and the form.
+
+        Forms are in lower case. This may examine all forms of the index.
         """
-
-    def written_stems(self, term: str) -> frozenset[tuple[str, str]]:
-        """Return those of the `stems` that belong to forms in the index that fold to `term`."""
 
     def expand(self, node: Node) -> frozenset[str]:
         """Return the terms that a Wildcard, Fuzzy or Pattern matches.
@@ -87,13 +87,13 @@ class TokenSequence(FrozenValue):
 class SequenceVocabulary:
     """The vocabulary for a title or heading path, whose tokens belong to no passage.
 
-    Stems are those of the index. Wildcards, fuzzy words and patterns expand only to terms of
-    `sequence`.
+    Words stand for what they do in the index. Wildcards, fuzzy words and patterns expand only to
+    terms of `sequence`.
     """
 
     def __init__(self, vocabulary: Vocabulary, sequence: TokenSequence) -> None:
-        self.stems = vocabulary.stems
-        self.written_stems = vocabulary.written_stems
+        self.word_forms = vocabulary.word_forms
+        self.forms = vocabulary.forms
         self._terms = frozenset(sequence.terms)
 
     def expand(self, node: Node) -> frozenset[str]:

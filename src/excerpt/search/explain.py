@@ -29,7 +29,6 @@ from excerpt.query.ast import (
     walk,
 )
 from excerpt.query.formatting import format_query
-from excerpt.text import stem
 
 __all__ = ["Conditions", "Explanation", "check_conditions", "expand_terms"]
 
@@ -115,31 +114,19 @@ def _in_any_field(condition: Node) -> Node:
 def expand_terms(tree: Node, vocabulary: Vocabulary) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield each word, wildcard, fuzzy word and pattern of `tree` with what it stands for.
 
-    A word stands for stems, each given with its languages; the others stand for terms of the index.
+    A word stands for forms, each given with its languages; the others stand for terms of the index.
     """
     for node in chain.from_iterable(map(walk, query_terms(tree))):
         if isinstance(node, Word):
-            stems = _stems_as_typed(node.term, vocabulary)
-            yield format_query(node), tuple(_with_languages(stems))
+            yield format_query(node), tuple(_with_languages(vocabulary.forms(node)))
         elif isinstance(node, Wildcard | Fuzzy | Pattern):
             yield format_query(node), tuple(sorted(vocabulary.expand(node)))
 
 
-def _stems_as_typed(term: str, vocabulary: Vocabulary) -> frozenset[tuple[str, str]]:
-    """Return the (language, stem) pairs of `term` without accents, and of its forms in the index.
-
-    Stems of forms with accents that do not occur in the index are left out.
-    """
-    languages = {language for language, _ in vocabulary.stems(term)}
-    return vocabulary.written_stems(term) | {
-        (language, stem(language, term)) for language in languages
-    }
-
-
-def _with_languages(stems: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Yield each stem with its languages in parentheses."""
+def _with_languages(forms: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield each form with its languages in parentheses."""
     languages_of: dict[str, list[str]] = {}
-    for language, stem_ in sorted(stems):
-        languages_of.setdefault(stem_, []).append(language or "unknown language")
-    for stem_, languages in sorted(languages_of.items()):
-        yield f"{stem_} ({', '.join(languages)})"
+    for language, form in sorted(forms):
+        languages_of.setdefault(form, []).append(language or "unknown language")
+    for form, languages in sorted(languages_of.items()):
+        yield f"{form} ({', '.join(languages)})"

@@ -22,7 +22,7 @@ Property tests hold the array modules to the results of the plain ones. `documen
 imported here, because a search does not need it.
 """
 
-from excerpt.text.normalizer import fold
+from excerpt.text.normalizer import fold, lower
 from excerpt.text.stemmer import LANGUAGES, possible_stems, stem
 from excerpt.text.tokenizer import hyphenated_compounds, token_spans, tokenize
 
@@ -31,12 +31,13 @@ __all__ = [
     "VERSION",
     "fold",
     "hyphenated_compounds",
+    "lower",
     "possible_stems",
     "stem",
     "token_spans",
     "tokenize",
 ]
 
-VERSION = 7
+VERSION = 8
 """The version of the analysis. Raise it with every change of tokens, terms or stems: an index made
 with another version is rebuilt."""

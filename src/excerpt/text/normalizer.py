@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from excerpt.text.characters import is_unspaced
 
-__all__ = ["fold"]
+__all__ = ["fold", "lower"]
 
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ß": "ss", "ı": "i", "ħ": "h", "ŧ": "t"}
@@ -107,6 +107,15 @@ def fold(form: str) -> str:
     if form.isascii():
         return form.lower()
     return _fold_cached(form) if len(form) <= _MAX_CACHED_LENGTH else _fold(form)
+
+
+def lower(form: str) -> str:
+    """Return `form` without differences in case, with its marks, composed (NFC).
+
+    >>> lower("ÉTÉ"), lower("Straße")
+    ('été', 'strasse')
+    """
+    return form.lower() if form.isascii() else unicodedata.normalize("NFC", form.casefold())
 
 
 def _fold(form: str) -> str:

@@ -1,14 +1,13 @@
 """Written form in a language → stem, by that language's Snowball algorithm (https://snowballstem.org).
 
 The algorithms expect a language's marks: they remove the ending of "abordée", but not of "abordee".
-Terms have no marks, so a query word stands for the stems of every form it may be the term of
-(`possible_stems`).
+So stems are made of words as they are written; `query.word_forms` says which of them make two words
+forms of one. The index is sorted by folded stems.
 
-Korean words lose their particles (see `korean`), in documents of every language.
+Korean has particles instead of endings; they are removed first, in every language (see `korean`).
 """
 
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from itertools import combinations, product
 from typing import Final, Protocol
@@ -17,9 +16,9 @@ import Stemmer
 
 from excerpt.memory import memoized
 from excerpt.text.korean import strip_particles
-from excerpt.text.normalizer import fold
+from excerpt.text.normalizer import fold, lower
 
-__all__ = ["LANGUAGES", "possible_stems", "stem", "stems"]
+__all__ = ["LANGUAGES", "possible_stems", "stem", "stems", "written_stems"]
 
 LANGUAGES = {
     "ar": "arabic",
@@ -92,7 +91,7 @@ _MAX_MARKS: Final = 2
 """Marks that `possible_stems` tries at a time. In parliamentary texts in 16 languages, all but one
 in a thousand words then found the words of the same stem when typed without marks; with none, one
 in six failed."""
-_CACHE_BYTES: Final = 8_000_000
+_CACHE_BYTES: Final = 4_000_000
 """Memory for the possible stems of recent terms."""
 
 
@@ -125,35 +124,38 @@ def stem(language: str, form: str) -> str:
 
 
 def stems(language: str, forms: list[str]) -> list[str]:
-    """Return the stem of each of `forms`, in order (see `stem`)."""
-    stemmer = _stemmer(language)
-    forms = [form if form.isascii() else strip_particles(form) for form in forms]
-    if stemmer is None:
-        return [fold(form) for form in forms]
-    lowered = [
-        form.lower() if form.isascii() else unicodedata.normalize("NFC", form.casefold())
-        for form in forms
-    ]
+    """Return the folded stem of each of `forms`, in order (see `stem`)."""
     return [
         fold(stemmed) or fold(form)
-        for stemmed, form in zip(stemmer.stemWords(lowered), forms, strict=True)
+        for stemmed, form in zip(written_stems(language, forms), forms, strict=True)
     ]
 
 
-def possible_stems(term: str, languages: Iterable[str]) -> frozenset[tuple[str, str]]:
-    """Return the (language, stem) pairs of the forms in `languages` that `term` may be the term of.
+def written_stems(language: str, forms: list[str]) -> list[str]:
+    """Return the stem of each of `forms` with its accents, in lower case.
 
-    >>> sorted(possible_stems("repetee", ["fr", "it"]))
-    [('fr', 'repet'), ('fr', 'repete'), ('fr', 'repetee'), ('it', 'repete')]
+    >>> written_stems("fr", ["Châtiment", "chats"])
+    ['chât', 'chat']
     """
-    return frozenset(
-        (language, stemmed) for language in languages for stemmed in _possible(language, term)
-    )
+    lowered = [form.lower() if form.isascii() else lower(strip_particles(form)) for form in forms]
+    stemmer = _stemmer(language)
+    if stemmer is None:
+        return lowered
+    return [stem or form for stem, form in zip(stemmer.stemWords(lowered), lowered, strict=True)]
+
+
+def possible_stems(language: str, term: str) -> frozenset[str]:
+    """Return the stems, with accents, of the forms that `term` may be the term of.
+
+    >>> sorted(possible_stems("nl", "zeeen"))
+    ['zee', 'zeee', 'zeeè', 'zeeé', 'zeeë', 'zè', 'zèè', 'zèé', 'zèë', 'zé', 'zë']
+    """
+    return _possible(language, term)
 
 
 @memoized(_CACHE_BYTES)
 def _possible(language: str, term: str) -> frozenset[str]:
-    return frozenset(stems(language, list(_marked_forms(term, _MARKED.get(language, "")))))
+    return frozenset(written_stems(language, list(_marked_forms(term, _MARKED.get(language, "")))))
 
 
 def _marked_forms(term: str, letters: str) -> Iterator[str]:

@@ -118,8 +118,11 @@ class Candidates:
             case Near(left, right):
                 return self._in_all(self._with_operand(side, stream) for side in (left, right))
             case Word(term):
-                field = stem_field(stream)
-                terms = [join_parts(*pair) for pair in self._vocabulary.stems(term)]
+                stems = self._vocabulary.word_forms(operand).stems
+                of_stems = [
+                    self._reader.ranks(stem_field(stream), join_parts(*pair)) for pair in stems
+                ]
+                return _in_any([*of_stems, self._reader.ranks(term_field(stream), term)])
             case Term(term):
                 field, terms = term_field(stream), [term]
             case Form(form):

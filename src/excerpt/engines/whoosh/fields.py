@@ -7,7 +7,8 @@ so a space separates the parts of a joined term.
 text_form …      the written forms of each stream
 text_term …      the folded terms of each stream
 text_stem …      the stems of each stream, each joined from language and stem
-stem_of_term     the stems of each term in the text, each joined from term, language and stem
+form_of_term     the forms of each term in the text, each joined from term, language and form in
+                 lower case
 document         the id of the document in the catalog
 tokens           all token sequences, stored (see `stored_fields`)
 """
@@ -21,9 +22,10 @@ import whoosh.fields
 
 from excerpt.query.document_view import DocumentView
 from excerpt.query.token_sequence import TokenSequence
+from excerpt.text.normalizer import lower
 
 __all__ = [
-    "STEM_OF_TERM",
+    "FORM_OF_TERM",
     "STREAMS",
     "TOKENS",
     "document_fields",
@@ -39,7 +41,7 @@ _columns: Any = whoosh.columns
 _fields: Any = whoosh.fields
 
 STREAMS: Final = ("text", "title", "heading")
-STEM_OF_TERM: Final = "stem_of_term"
+FORM_OF_TERM: Final = "form_of_term"
 TOKENS: Final = "tokens"
 
 
@@ -72,7 +74,7 @@ def schema() -> Any:
     """
     schema = _fields.Schema(document=_fields.ID(unique=True, stored=True))
     schema.add(TOKENS, _fields.COLUMN(_columns.VarBytesColumn()))
-    schema.add(STEM_OF_TERM, _fields.ID())
+    schema.add(FORM_OF_TERM, _fields.ID())
     for stream in STREAMS:
         for field in (form_field(stream), term_field(stream), stem_field(stream)):
             schema.add(field, _fields.ID())
@@ -96,8 +98,8 @@ def document_fields(id_: int, view: DocumentView, packed: bytes) -> dict[str, An
         fields[term_field(stream)] = _distinct(sequence.terms for sequence in sequences)
         stems = _distinct(sequence.stems for sequence in sequences)
         fields[stem_field(stream)] = [join_parts(language, stem) for stem in stems]
-    pairs = dict.fromkeys(zip(view.text.terms, view.text.stems, strict=True))
-    fields[STEM_OF_TERM] = [join_parts(term, language, stem) for term, stem in pairs]
+    pairs = dict.fromkeys(zip(view.text.terms, map(lower, view.text.forms), strict=True))
+    fields[FORM_OF_TERM] = [join_parts(term, language, form) for term, form in pairs]
     return fields
 
 

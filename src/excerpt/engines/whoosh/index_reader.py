@@ -5,22 +5,23 @@ Documents are identified by their rank: their position when sorted by path.
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from excerpt.engines.reference import ReferenceDocument
 from excerpt.engines.whoosh.checked_storage import CheckedStorage, detect_damage
 from excerpt.engines.whoosh.document_table import read_document_table
-from excerpt.engines.whoosh.fields import STEM_OF_TERM, join_parts, term_field
+from excerpt.engines.whoosh.fields import FORM_OF_TERM, join_parts, term_field
 from excerpt.engines.whoosh.manifest import WhooshManifest
 from excerpt.engines.whoosh.segment_reader import SegmentReader
 from excerpt.engines.whoosh.stored_fields import unpack
 from excerpt.memory import BoundedCache
-from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard
+from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard, Word
 from excerpt.query.document_view import DocumentView
 from excerpt.query.term_matching import MAX_TERMS, expansion_error, term_matcher
 from excerpt.query.token_sequence import TokenSequence
-from excerpt.text import possible_stems
+from excerpt.query.word_forms import WordForms
 
 __all__ = ["WhooshIndexReader", "WhooshVocabulary"]
 
@@ -28,8 +29,8 @@ _WORD_BYTES: Final = 60
 """Memory that a word of an unpacked document takes, in its seven parallel sequences."""
 _DOCUMENT_CACHE_BYTES: Final = 128_000_000
 """Bound of the cache of unpacked documents: two million words."""
-_STEM_CACHE_BYTES: Final = 4_000_000
-"""Bound of the cache of the stems of query words."""
+_WORD_CACHE_BYTES: Final = 8_000_000
+"""Bound of the cache of what query words stand for."""
 _EXPANSION_CACHE_BYTES: Final = 16_000_000
 """Bound of the cache of the terms that wildcards and the like stand for."""
 
@@ -180,29 +181,35 @@ class WhooshVocabulary:
     def __init__(self, reader: WhooshIndexReader) -> None:
         self._reader = reader
         self._languages = frozenset(document.language for document in reader.documents)
-        self._stems: BoundedCache[str, frozenset[tuple[str, str]]] = BoundedCache(_STEM_CACHE_BYTES)
+        self._word_forms: BoundedCache[Word, WordForms] = BoundedCache(_WORD_CACHE_BYTES)
         self._expansions: BoundedCache[Node, frozenset[str]] = BoundedCache(_EXPANSION_CACHE_BYTES)
 
     def __len__(self) -> int:
         field = term_field("text")
         return sum(self._reader.is_live(field, term) for term in set(self._reader.terms(field)))
 
-    def stems(self, term: str) -> frozenset[tuple[str, str]]:
-        """Return the (language, stem) pairs that a query word stands for."""
-        stems = self._stems.get(term)
-        if stems is None:
-            stems = possible_stems(term, self._languages) | self.written_stems(term)
-            self._stems.put(term, stems)
-        return stems
+    def word_forms(self, word: Word) -> WordForms:
+        """Return what a query word stands for."""
+        unweighted = word.replace(weight=1.0)
+        found = self._word_forms.get(unweighted)
+        if found is None:
+            found = WordForms(word, self._languages, self._written(word.term))
+            self._word_forms.put(unweighted, found)
+        return found
 
-    def written_stems(self, term: str) -> frozenset[tuple[str, str]]:
-        """Return the (language, stem) pairs of the forms in live documents that fold to `term`."""
-        stems = set()
-        for joined in self._reader.terms(STEM_OF_TERM, join_parts(term, "")):
-            if self._reader.is_live(STEM_OF_TERM, joined):
-                _, language, stem = joined.split(" ")
-                stems.add((language, stem))
-        return frozenset(stems)
+    def forms(self, word: Word) -> frozenset[tuple[str, str]]:
+        """Return the language, and the form in lower case, of each form of a query word."""
+        accepted = self.word_forms(word).accepted
+        all_forms = {joined.split(" ", 1)[0]: None for joined in self._reader.terms(FORM_OF_TERM)}
+        pairs = chain.from_iterable(map(self._written, all_forms))
+        return frozenset((language, form) for language, form in pairs if accepted(language, [form]))
+
+    def _written(self, term: str) -> Iterator[tuple[str, str]]:
+        """Yield the language, and the form in lower case, of each live form of `term`."""
+        for joined in self._reader.terms(FORM_OF_TERM, join_parts(term, "")):
+            if self._reader.is_live(FORM_OF_TERM, joined):
+                _, language, form = joined.split(" ")
+                yield language, form
 
     def expand(self, node: Node) -> frozenset[str]:
         """Return the terms that a Wildcard, Fuzzy or Pattern stands for.

@@ -60,15 +60,10 @@ class Segment:
         group_ids = self.dictionary.groups_of_stem(stem_id)
         return [self.body.postings(group_id) for group_id in group_ids]
 
-    def groups_in_fields(self, stem_ids: Sequence[int]) -> list[int]:
-        """Return the form groups of those stems that occur in a title or heading too."""
-        is_in_field = self.columns.read("stems.is_in_fields")
-        return [
-            group_id
-            for stem_id in stem_ids
-            if is_in_field[stem_id]
-            for group_id in self.dictionary.groups_of_stem(stem_id)
-        ]
+    def may_be_in_fields(self, group_ids: Sequence[int]) -> bool:
+        """Return whether any of the form groups has a stem that occurs in a title or heading."""
+        stem_ids = self.columns.take("groups.stem", np.array(group_ids, np.int64))
+        return bool(self.columns.read("stems.is_in_fields")[stem_ids].any())
 
     @cached_property
     def document_ids(self) -> DocumentIds:

@@ -6,14 +6,14 @@ Shared caches keep one bound, whatever the number of segments.
 from typing import Final
 
 from excerpt.index.arrays import Bits
-from excerpt.index.read.term_forms import TermForms
+from excerpt.index.read.term_forms import TermForms, WordTerms
 from excerpt.memory import BoundedCache
 from excerpt.query.ast import Operand
 
 __all__ = ["SegmentCaches"]
 
-_STEM_BYTES: Final = 4_000_000
-_FORM_BYTES: Final = 8_000_000
+_WORD_BYTES: Final = 8_000_000
+_FORM_BYTES: Final = 4_000_000
 _BITMAP_BYTES: Final = 64_000_000
 """The bounds of the caches: thousands of words, and the bitmaps of a hundred million positions for
 five words."""
@@ -24,12 +24,12 @@ class SegmentCaches:
 
     Each key begins with the number of a segment.
 
-    stem_ids  the ids of the stems that a query word stands for
-    forms     the written forms that a word, term or exact form stands for
+    words     what a query word stands for
+    forms     the written forms that a term or exact form stands for
     bitmaps   the positions at which any of some forms occur
     """
 
     def __init__(self) -> None:
-        self.stem_ids: BoundedCache[tuple[int, str], list[int]] = BoundedCache(_STEM_BYTES)
+        self.words: BoundedCache[tuple[int, Operand], WordTerms] = BoundedCache(_WORD_BYTES)
         self.forms: BoundedCache[tuple[int, Operand], TermForms] = BoundedCache(_FORM_BYTES)
         self.bitmaps: BoundedCache[tuple[int, bytes, bytes], Bits] = BoundedCache(_BITMAP_BYTES)

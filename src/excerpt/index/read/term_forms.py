@@ -24,12 +24,35 @@ from excerpt.index.format.form_ids import RARE
 from excerpt.index.format.term_dictionary import TermDictionary
 from excerpt.index.format.token_stream import TokenStream
 
-__all__ = ["TermForms"]
+__all__ = ["TermForms", "WordTerms"]
 
 _FEW_RANGES: Final = 24
 """Up to this number of ranges, comparing with each is faster than a binary search."""
 _BLOCK: Final = 1 << 17
 """Positions scanned at a time, so that intermediate arrays stay in the processor's cache."""
+
+
+class WordTerms(NamedTuple):
+    """The forms in a segment that a query word stands for.
+
+    forms          its forms
+    as_typed       those of them that are the word as typed
+    other_accents  those of them whose stem has other accents than that of the word as typed
+    stem_ids       the stems whose groups all belong to it
+    group_ids      the other groups of its forms
+    """
+
+    forms: "TermForms"
+    as_typed: "TermForms"
+    other_accents: "TermForms"
+    stem_ids: tuple[int, ...]
+    group_ids: tuple[int, ...]
+
+    @property
+    def n_bytes(self) -> int:
+        """The estimated number of bytes in memory."""
+        n_numbers = len(self.stem_ids) + len(self.group_ids)
+        return 500 + 40 * n_numbers + sum(forms.n_bytes for forms in self[:3])
 
 
 class TermForms(NamedTuple):
@@ -72,6 +95,9 @@ class TermForms(NamedTuple):
         """Return these forms alone."""
         first = np.array(sorted(form_ids), np.int64)
         group_ids = sorted(set(dictionary.groups_of(first).tolist()))
+        n_in_groups = sum(len(dictionary.forms_of_group(group_id)) for group_id in group_ids)
+        if n_in_groups == first.size:
+            return cls.of_groups(dictionary, group_ids)
         return cls(tuple(group_ids), first, first + 1, is_partial=True)
 
     @property

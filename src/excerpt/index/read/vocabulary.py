@@ -4,7 +4,7 @@ Only words of live passages count, so an index that was updated answers exactly 
 built from scratch.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from sys import getsizeof
 from typing import Final, NamedTuple
@@ -13,16 +13,19 @@ import numpy as np
 
 from excerpt.index.arrays import Int64Array, Mask, Sizes
 from excerpt.index.read.live_segment import LiveSegment
+from excerpt.index.read.term_forms import TermForms
 from excerpt.index.read.term_matching import literal_prefix, matching_terms
+from excerpt.index.read.word_terms import candidate_groups
 from excerpt.memory import BoundedCache, size_of
-from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard
+from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard, Word
 from excerpt.query.term_matching import MAX_TERMS, expansion_error
-from excerpt.text import possible_stems
+from excerpt.query.word_forms import WordForms
+from excerpt.text import lower
 
 __all__ = ["IndexVocabulary"]
 
-STEM_BYTES: Final = 4_000_000
-"""Bytes of the stems of query words that are cached."""
+WORD_BYTES: Final = 4_000_000
+"""Bytes of what query words stand for that are cached."""
 EXPANSION_BYTES: Final = 16_000_000
 """Bytes of the expansions that are cached: three of the largest that are allowed, or thousands of
 ordinary ones."""
@@ -58,27 +61,36 @@ class IndexVocabulary:
     def __init__(self, segments: Sequence[LiveSegment], languages: frozenset[str]) -> None:
         self._segments = segments
         self._languages = languages
-        self._stems: BoundedCache[str, frozenset[tuple[str, str]]] = BoundedCache(STEM_BYTES)
+        self._word_forms: BoundedCache[Word, WordForms] = BoundedCache(WORD_BYTES)
         self._expansions: BoundedCache[Node, _Expansion] = BoundedCache(EXPANSION_BYTES)
         self._n_dead: dict[int, Sizes] = {}
         """For each segment that has dead passages, the result of `_count_dead`, once needed."""
 
-    def stems(self, term: str) -> frozenset[tuple[str, str]]:
-        """Return the (language, stem) pairs that a query word stands for."""
-        found = self._stems.get(term)
+    def word_forms(self, word: Word) -> WordForms:
+        """Return what a query word stands for."""
+        unweighted = word.replace(weight=1.0)
+        found = self._word_forms.get(unweighted)
         if found is None:
-            found = possible_stems(term, self._languages) | self.written_stems(term)
-            self._stems.put(term, found)
+            found = WordForms(word, self._languages, self._written(word.term))
+            self._word_forms.put(unweighted, found)
         return found
 
-    def written_stems(self, term: str) -> frozenset[tuple[str, str]]:
-        """Return the (language, stem) pairs of the forms in live passages that fold to `term`."""
+    def forms(self, word: Word) -> frozenset[tuple[str, str]]:
+        """Return the language, and the form in lower case, of each form of a query word."""
+        of_word = self.word_forms(word)
         return frozenset(
-            live.segment.dictionary.stem_of_group(group_id)
+            (language, form)
             for live in self._segments
-            for group_id in live.segment.dictionary.groups_of_term(term)
-            if _is_live(live, group_id)
+            for group_id in candidate_groups(live.segment.dictionary, of_word)
+            for language, form in _live_forms(live, group_id)
+            if of_word.accepted(language, [form])
         )
+
+    def _written(self, term: str) -> Iterator[tuple[str, str]]:
+        """Yield the language, and the form in lower case, of each form of `term` that is live."""
+        for live in self._segments:
+            for group_id in live.segment.dictionary.groups_of_term(term):
+                yield from _live_forms(live, group_id)
 
     def expand(self, node: Node) -> frozenset[str]:
         """Return the terms that a wildcard, fuzzy word or pattern stands for.
@@ -165,6 +177,23 @@ def _count_dead(live: LiveSegment) -> Sizes:
         np.add.at(counts, body.form_ids(start, end), 1)
     sums: Sizes = np.cumsum(counts)[dictionary.first_forms - 1]
     return sums
+
+
+def _live_forms(live: LiveSegment, group_id: int) -> Iterator[tuple[str, str]]:
+    """Yield the language, and the form in lower case, of each form of a group that is live."""
+    dictionary, body = live.segment.dictionary, live.segment.body
+    if not _is_live(live, group_id):
+        return
+    language, _ = dictionary.stem_of_group(group_id)
+    by_spelling: dict[str, list[int]] = {}
+    for form_id in dictionary.forms_of_group(group_id):
+        by_spelling.setdefault(lower(dictionary.form(form_id)), []).append(form_id)
+    for spelling, form_ids in by_spelling.items():
+        if len(by_spelling) > 1:  # the group occurs, but this spelling may not
+            positions = TermForms.of_forms(dictionary, form_ids).positions(body)
+            if not live.only_live(body.units_at(positions)).size:
+                continue
+        yield language, spelling
 
 
 def _is_live(live: LiveSegment, group_id: int) -> bool:

@@ -13,8 +13,9 @@ import numpy as np
 from excerpt.index.arrays import DocumentNumbers, UnitIds
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.live_segment import LiveSegment
-from excerpt.index.read.term_forms import TermForms
+from excerpt.index.read.term_forms import TermForms, WordTerms
 from excerpt.index.read.vocabulary import IndexVocabulary
+from excerpt.index.read.word_terms import find_word
 from excerpt.index.search.occurrences import (
     ONE_TOKEN,
     Occurrences,
@@ -59,16 +60,14 @@ class SegmentTerms:
         self._forms: dict[Operand, TermForms] = {}
         self._occurrences: dict[tuple[str, Operand], Occurrences] = {}
 
-    def stem_ids(self, word: Word) -> list[int]:
-        """Return the ids of the stems in the segment that `word` stands for."""
-        cache, key = self.live.caches.stem_ids, (self.live.number, word.term)
+    def word_terms(self, word: Word) -> WordTerms:
+        """Return what `word` stands for in the segment."""
+        unweighted = word.replace(weight=1.0)
+        cache, key = self.live.caches.words, (self.live.number, unweighted)
         found = cache.get(key)
         if found is None:
-            dictionary = self.segment.dictionary
-            stems = sorted(self.vocabulary.stems(word.term))
-            ids = (dictionary.stem_id(*pair) for pair in stems)
-            found = [stem_id for stem_id in ids if stem_id >= 0]
-            cache.put(key, found, 300 + 4 * len(word.term) + 40 * len(found))
+            found = find_word(self.segment.dictionary, self.vocabulary.word_forms(word))
+            cache.put(key, found, size_of(key) + found.n_bytes)
         return found
 
     def forms_of(self, operand: Operand) -> TermForms:
@@ -76,7 +75,9 @@ class SegmentTerms:
         found = self._forms.get(operand)
         if found is not None:
             return found
-        if isinstance(operand, Word | Term | Form):
+        if isinstance(operand, Word):
+            found = self.word_terms(operand).forms
+        elif isinstance(operand, Term | Form):
             cache, key = self.live.caches.forms, (self.live.number, operand)
             found = cache.get(key)
             if found is None:
@@ -90,10 +91,6 @@ class SegmentTerms:
     def _find_forms(self, operand: Operand) -> TermForms:
         dictionary = self.segment.dictionary
         match operand:
-            case Word():
-                stem_ids = self.stem_ids(operand)
-                group_ids = [each for stem in stem_ids for each in dictionary.groups_of_stem(stem)]
-                return TermForms.of_groups(dictionary, group_ids)
             case Term(term):
                 return TermForms.of_term(dictionary, term)
             case Form(form):

@@ -11,14 +11,15 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from excerpt.index.arrays import DocIds, Frequencies, UnitIds, WeightedFrequencies
+from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.live_segment import LiveSegment
-from excerpt.index.read.term_forms import TermForms
+from excerpt.index.read.term_forms import TermForms, WordTerms
 from excerpt.index.search.bitmap_proximity import MAX_DISTANCE, near_frequencies
 from excerpt.index.search.occurrences import ONE_TOKEN, as_near, is_native
 from excerpt.index.search.proximity import is_dense
 from excerpt.index.search.segment_terms import SegmentTerms
 from excerpt.index.sets import group_starts
-from excerpt.query.ast import Operand, Phrase, Term, Word
+from excerpt.query.ast import Operand, Phrase, Word
 from excerpt.query.ranking import word_frequency
 
 __all__ = ["MAX_LISTS", "TermFrequencies", "count_term"]
@@ -51,9 +52,9 @@ class TermFrequencies(NamedTuple):
 def count_term(terms: SegmentTerms, term: Operand) -> TermFrequencies:
     """Return the frequencies of `term` in the live passages of a segment."""
     if isinstance(term, Word):
-        exact = terms.forms_of(Term(term.term))
-        n_occurrences, doc_ids, frequencies = _count_word(terms, term, exact)
-        return TermFrequencies(doc_ids, frequencies, n_occurrences, _count_fields(terms, term))
+        word = terms.word_terms(term)
+        n_occurrences, doc_ids, frequencies = _count_word(terms, word)
+        return TermFrequencies(doc_ids, frequencies, n_occurrences, _count_fields(terms, word))
     doc_ids, frequencies = _only_live(terms.live, *_count_occurrences(terms, term))
     return TermFrequencies(doc_ids, frequencies, int(frequencies.sum()), _NONE)
 
@@ -81,28 +82,41 @@ def _count_occurrences(terms: SegmentTerms, term: Operand) -> tuple[DocIds, Weig
     return _count_units(body.units_at(terms.occurrences(body, term).starts))
 
 
-def _count_word(
-    terms: SegmentTerms, word: Word, exact: TermForms
-) -> tuple[int, DocIds, WeightedFrequencies]:
+def _count_word(terms: SegmentTerms, word: WordTerms) -> tuple[int, DocIds, WeightedFrequencies]:
     """Return the number of occurrences of a word, the passages with any, and its frequency in each.
 
-    All forms of the word count; forms that fold to the word itself (`exact`) count for more.
+    All forms of the word count; the word as typed counts for more, and forms with other accents for
+    less.
     """
     segment, body = terms.segment, terms.segment.body
-    stem_postings = [
-        part for stem_id in terms.stem_ids(word) for part in segment.stem_postings(stem_id)
-    ]
-    doc_ids, n_stems = _sum(stem_postings, segment.n_passages)
-    group_ids = set(terms.forms_of(word).group_ids)
-    if group_ids <= set(exact.group_ids):  # no other form occurs
-        doc_ids, n_stems = _only_live(terms.live, doc_ids, n_stems)
-        return int(n_stems.sum()), doc_ids, word_frequency(n_stems, n_stems, 0, 0)
-    n_exact: WeightedFrequencies = np.zeros(doc_ids.size)
-    for group_id in group_ids.intersection(exact.group_ids):
-        n_exact += _align(*body.postings(group_id), doc_ids, segment.n_passages)
-    n_exact = _only_live(terms.live, doc_ids, n_exact)[1]
-    doc_ids, n_stems = _only_live(terms.live, doc_ids, n_stems)
-    return int(n_stems.sum()), doc_ids, word_frequency(n_stems, n_exact, 0, 0)
+    if word.forms.is_partial:
+        doc_ids, n_forms = _count_units(body.units_at(word.forms.positions(body)))
+    else:
+        postings = [
+            part for stem_id in word.stem_ids for part in segment.stem_postings(stem_id)
+        ] + [body.postings(group_id) for group_id in word.group_ids]
+        doc_ids, n_forms = _sum(postings, segment.n_passages)
+    if word.as_typed.group_ids == word.forms.group_ids and not word.as_typed.is_partial:
+        n_as_typed: WeightedFrequencies = n_forms
+    else:
+        n_as_typed = _count_among(word.as_typed, body, doc_ids)
+    n_other_accents = _count_among(word.other_accents, body, doc_ids)
+    frequencies = word_frequency(n_forms, n_as_typed, n_other_accents, 0, 0)
+    n_forms = _only_live(terms.live, doc_ids, n_forms)[1]
+    doc_ids, frequencies = _only_live(terms.live, doc_ids, frequencies)
+    return int(n_forms.sum()), doc_ids, frequencies
+
+
+def _count_among(forms: TermForms, body: TokenStream, doc_ids: DocIds) -> WeightedFrequencies:
+    """Return how often `forms` occur in each of `doc_ids`, which contain all of them."""
+    n: WeightedFrequencies = np.zeros(doc_ids.size)
+    if forms.is_partial:
+        units, frequencies = _count_units(body.units_at(forms.positions(body)))
+        n[doc_ids.searchsorted(units)] = frequencies
+        return n
+    for group_id in forms.group_ids:
+        n += _align(*body.postings(group_id), doc_ids, body.n_units)
+    return n
 
 
 def _align(
@@ -124,27 +138,29 @@ def _align(
     return found
 
 
-def _count_fields(terms: SegmentTerms, word: Word) -> tuple[DocIds, WeightedFrequencies]:
-    """Return the live passages with `word` in headings or title.
+def _count_fields(terms: SegmentTerms, word: WordTerms) -> tuple[DocIds, WeightedFrequencies]:
+    """Return the live passages with a word in headings or title.
 
     With them, return what that adds to the frequency of the word.
     """
     segment = terms.segment
-    group_ids = segment.groups_in_fields(terms.stem_ids(word))
-    if not group_ids:
+    if not segment.may_be_in_fields(word.forms.group_ids):
         return _NONE
-    in_heading, n_headings = _sum(
-        [segment.heading.postings(group_id) for group_id in group_ids], segment.n_passages
-    )
-    documents, n_titles = _sum(
-        [segment.title.postings(group_id) for group_id in group_ids], segment.n_documents
-    )
+    in_heading, n_headings = _count_forms(word.forms, segment.heading)
+    documents, n_titles = _count_forms(word.forms, segment.title)
     n_titles = np.repeat(n_titles, segment.n_passages_of(documents))
     parts: list[tuple[DocIds, WeightedFrequencies]] = [
-        (in_heading, word_frequency(0, 0, n_headings, 0)),
-        (segment.passages_of(documents), word_frequency(0, 0, 0, n_titles)),
+        (in_heading, word_frequency(0, 0, 0, n_headings, 0)),
+        (segment.passages_of(documents), word_frequency(0, 0, 0, 0, n_titles)),
     ]
     return _only_live(terms.live, *_sum(parts, segment.n_passages))
+
+
+def _count_forms(forms: TermForms, stream: TokenStream) -> tuple[UnitIds, WeightedFrequencies]:
+    """Return the units of `stream` with any of `forms`, and how many of them in each."""
+    if forms.is_partial:
+        return _count_units(stream.units_at(forms.positions(stream)))
+    return _sum([stream.postings(group_id) for group_id in forms.group_ids], stream.n_units)
 
 
 def _only_live(

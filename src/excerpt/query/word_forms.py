@@ -1,0 +1,138 @@
+"""Query word, vocabulary of an index → the written forms that the word stands for.
+
+A word finds a form of the same language that
+
+- has the same term: only case and accents differ; or
+- has the same stem, both as they are written: `chats` and `chat`, but not `châtiment`; or
+- has the same stem once the accents that one of them lacks are added: `étudiants`, `ETUDIANTS`.
+
+A word typed without accents also stands for the forms in the index that differ from it in accents
+alone. If there are none in a language, its accents are guessed, and so it also finds forms with the
+same stem without accents, if their endings have at most four letters: `organizacion` finds
+organizaciones, and organización if that occurs.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from excerpt.query.ast import Word
+from excerpt.text.normalizer import fold, lower
+from excerpt.text.stemmer import possible_stems, written_stems
+
+__all__ = ["WordForms"]
+
+_MAX_ADDED: Final = 1
+"""Letters at the end of a word that may follow the letters whose accents are added."""
+_MAX_GUESSED: Final = 4
+"""Letters of the longest ending that may differ where the accents are guessed."""
+
+
+class WordForms:
+    """The forms that a query word stands for.
+
+    term          the folded word
+    stems         (language, folded stem) of every form that the word can stand for, and of others
+    has_spelling  True if the word occurs in the index with its accents as typed
+    """
+
+    def __init__(
+        self, word: Word, languages: Iterable[str], written: Iterable[tuple[str, str]]
+    ) -> None:
+        """Compare `word` with the forms of each language.
+
+        languages  the languages of the index
+        written    the (language, form) pairs of the forms in the index with the same term, in lower
+                   case
+        """
+        self.term = word.term
+        self._spelling = word.spelling or word.term
+        in_language: dict[str, set[str]] = {language: set() for language in languages}
+        for language, form in written:
+            in_language.setdefault(language, set()).add(form)
+        self.has_spelling = any(self._spelling in forms for forms in in_language.values())
+        self._of_language = {
+            language: _InLanguage(language, self._spelling, self.term, forms)
+            for language, forms in in_language.items()
+        }
+        self.stems = frozenset(
+            (language, stem)
+            for language, inside in self._of_language.items()
+            for stem in inside.candidates
+        )
+
+    def accepted(self, language: str, forms: Sequence[str]) -> set[str]:
+        """Return those of `forms`, in a document in `language`, that the word stands for."""
+        inside = self._of_language.get(language)
+        stems = written_stems(language, list(forms))
+        return {
+            form
+            for form, stem in zip(forms, stems, strict=True)
+            if fold(form) == self.term or (inside is not None and inside.accepts(lower(form), stem))
+        }
+
+    def is_as_typed(self, form: str) -> bool:
+        """Return whether `form` is the word itself, apart from case.
+
+        Accents are ignored if the word does not occur with those that were typed.
+        """
+        return lower(form) == self._spelling if self.has_spelling else fold(form) == self.term
+
+    def has_other_accents(self, language: str, form: str) -> bool:
+        """Return whether the stem of `form` has other accents than that of the word as typed.
+
+        This is never so if the word does not occur with the accents that were typed.
+        """
+        if not self.has_spelling or lower(form) == self._spelling:
+            return False
+        stem, as_typed = written_stems(language, [form, self._spelling])
+        return stem != as_typed
+
+
+class _InLanguage:
+    """The forms in one language that a query word stands for.
+
+    candidates  the folded stems of the forms that may be accepted
+    """
+
+    def __init__(self, language: str, spelling: str, term: str, written: set[str]) -> None:
+        is_bare = spelling == term
+        spellings = sorted({spelling} | written) if is_bare else [spelling]
+        marked = [each for each in spellings if each != term]
+        of_spellings = written_stems(language, spellings)
+        self._language = language
+        self._term = term
+        self._stems = frozenset(of_spellings)
+        self._marked = marked
+        self._bare_stem = written_stems(language, [term])[0]
+        guesses = possible_stems(language, term) if is_bare and not written else frozenset()
+        self._guesses = frozenset(map(fold, guesses))
+        stems = {*of_spellings, self._bare_stem, *guesses}
+        stems.update(written_stems(language, sorted(written)))
+        self.candidates = frozenset(fold(stem) or fold(term) for stem in stems)
+
+    def accepts(self, form: str, stem: str) -> bool:
+        """Return whether a form in lower case, with another term than the word, is accepted."""
+        if stem in self._stems:
+            return True
+        if stem == self._bare_stem and form == fold(form) and self._gains_stem(form):
+            return True
+        return fold(stem) in self._guesses and _n_differing(self._term, fold(form)) <= _MAX_GUESSED
+
+    def _gains_stem(self, form: str) -> bool:
+        """Return whether a bare `form` has one of the stems with the accents of the word."""
+        for spelling in self._marked:
+            for beginning in (spelling, spelling[:-1]):
+                bare = fold(beginning) if beginning else ""
+                if bare and form.startswith(bare) and len(form) - len(bare) <= _MAX_ADDED:
+                    accented = beginning + form[len(bare) :]
+                    return written_stems(self._language, [accented])[0] in self._stems
+        return False
+
+
+def _n_differing(first: str, second: str) -> int:
+    """Return the number of letters of the longer ending after the common beginning."""
+    n = next(
+        (i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b),
+        min(len(first), len(second)),
+    )
+    return max(len(first), len(second)) - n
