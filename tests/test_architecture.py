@@ -15,7 +15,7 @@ from excerpt.indexing.pipeline import build
 SOURCE = Path(excerpt.__file__).parent
 LAYERS = (
     {"cli", "serve", "assistant", "benchmark", "__main__"},
-    {"indexing", "search", "counting", "citing", "present"},
+    {"indexing", "search", "counting", "citing", "quotations", "present"},
     {"ingest", "catalog", "engines", "index", "formats"},
     {"query"},
     {"text"},
@@ -27,7 +27,7 @@ HOMES = {
     "click": ["cli"],
     "sqlite3": ["catalog", "benchmark.peers.fts5"],
     "whoosh": ["query", "engines.whoosh", "benchmark.peers.whoosh"],
-    "numpy": ["text", "index", "counting", "engines", "benchmark"],
+    "numpy": ["text", "index", "counting", "engines", "quotations.alignment", "benchmark"],
     "re2": ["query.patterns", "ingest.formats.rule_patterns"],
     "yaml": ["ingest.formats.front_matter"],
     "pypdfium2": ["ingest.formats.pdf_library", "ingest.formats.pdf_page"],

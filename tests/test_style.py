@@ -88,7 +88,6 @@ PHRASES = (
     r"spots",
     r"tally",
     r"lexicon",
-    r"verdict",
     r"misfit",
     r"culprit",
     r"how they hang together",
@@ -112,7 +111,7 @@ ODD = re.compile(rf"(?<![\w-])(?:{'|'.join(PHRASES)})(?![\w-])", re.IGNORECASE)
 RETIRED = words(
     """
     spots Spots Leaves tally Counts roster Roster enrol any_of likely least Listed importance
-    narrow Narrow wording wordings twins Twin Wish wish misfit Misfit verdict advice heap seal
+    narrow Narrow wording wordings twins Twin Wish wish misfit Misfit advice heap seal
     News hear culprit bury lexicon Lexicon shelf Shelf
     """
 )

@@ -25,4 +25,9 @@ judged_collection  a folder → documents, queries, judgements
 run_files          rankings ⇄ TREC run files
 metrics            rankings and judgements → metrics, and the p-value of a difference
 quality_report     results → a table and JSON
+
+Quotations, as a script (see `quotation_checks`):
+
+quotation_samples  passages → changed quotations and controls
+quotation_checks   an index → how many of them are found, with the right verdict
 """

@@ -20,6 +20,7 @@ _COMMANDS = {
     "batch": "Count the matches of many queries, and write all hits.",
     "show": "Show a document or a passage.",
     "cite": "Cite a passage or a document, so that it can be checked.",
+    "verify-quotes": "Check the quotations of a manuscript.",
     "explain": "Explain how a query is understood and scored.",
     "status": "Show what the index holds, and its problems.",
     "coverage": "Show the outcome of every file of the corpus.",
@@ -58,7 +59,7 @@ class _CommandGroup(click.Group):
     ) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"excerpt.cli.{cmd_name}").command
+        command: click.Command = import_module(f"excerpt.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from excerpt.indexing.pipeline import Report
     from excerpt.present.concordance import Concordance
     from excerpt.query.ast import Node
+    from excerpt.quotations.checking import CheckedQuotation, QuotationChecker
+    from excerpt.quotations.report import QuotationReport
     from excerpt.search.coverage import Coverage
     from excerpt.search.explain import Explanation
     from excerpt.search.options import Order
@@ -90,6 +92,7 @@ class Index:
         self.folder = Path(folder)
         self._moved_corpus = Path(corpus) if corpus is not None else None
         self._snapshot = Snapshot(self.folder, self._moved_corpus)
+        self._checker: tuple[Catalog, QuotationChecker] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -539,6 +542,39 @@ class Index:
         from excerpt.citing.lookup import cite_location
 
         return cite_location(self._catalog, self._engine, location, quote)
+
+    def verify_quotes(self, file: Path | str) -> "QuotationReport":
+        """Check the quotations of a manuscript against the index; see `excerpt help citations`.
+
+        Arguments:
+            file: the manuscript, in a format that the index can read, such as Markdown, DOCX, HTML
+                or plain text.
+
+        Raises:
+            ExcerptError: if the file cannot be read.
+        """
+        from excerpt.quotations.report import QuotationReport, read_manuscript
+
+        quotations = read_manuscript(Path(file))
+        with self._lock:
+            checker = self._quotation_checker()
+            return QuotationReport(Path(file), list(map(checker.check, quotations)))
+
+    @_one_at_a_time
+    def verify_quote(self, quote: str, *, note: str = "") -> "CheckedQuotation":
+        """Check one quotation, without its marks; `note` is the text that names its source."""
+        from excerpt.quotations.draft import quotation_of
+
+        return self._quotation_checker().check(quotation_of(quote, note))
+
+    def _quotation_checker(self) -> "QuotationChecker":
+        """Return the checker of this state; to list the documents takes time in a large index."""
+        from excerpt.quotations.checking import QuotationChecker
+
+        catalog = self._catalog
+        if self._checker is None or self._checker[0] is not catalog:
+            self._checker = (catalog, QuotationChecker(catalog, self._engine))
+        return self._checker[1]
 
     @_one_at_a_time
     def read(

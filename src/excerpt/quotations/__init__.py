@@ -1,0 +1,31 @@
+"""A manuscript and an index → whether each quotation is in the sources, and what it changes.
+
+draft          a file → its quotations, with the notes that name their sources
+marks          a paragraph → the stretches within quotation marks
+fragments      a quotation → the parts of it that must occur in the source
+cited_sources  a note → the documents, pages and passages that it names
+candidates     the words of a quotation → the places where it may be from
+windows        passages → their words, with their places in the document
+alignment      the words of a quotation and of a source → which correspond
+differences    an alignment → where quotation and source differ
+meaning        differences → warnings about negations, numbers and names
+checking       quotations → verdicts
+report         verdicts → text and JSON
+page           verdicts → a page of HTML
+"""
+
+from excerpt.quotations.checking import CheckedQuotation, QuotationChecker, SourcePlace, Verdict
+from excerpt.quotations.draft import Quotation, quotation_of, read_quotations
+from excerpt.quotations.report import QuotationReport, report_json
+
+__all__ = [
+    "CheckedQuotation",
+    "Quotation",
+    "QuotationChecker",
+    "QuotationReport",
+    "SourcePlace",
+    "Verdict",
+    "quotation_of",
+    "read_quotations",
+    "report_json",
+]

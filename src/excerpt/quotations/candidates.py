@@ -1,0 +1,132 @@
+"""The words of a quotation → the places in an index where it may be from.
+
+Three words in sequence are rare in most texts. Each of these sequences in a quotation, if it occurs
+in at most 50 passages, votes for these passages; a more frequent one is extended by further words.
+The passages with the most votes are read, with their neighbours.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from excerpt.model import Key
+from excerpt.query.ast import Or, Phrase, Term
+from excerpt.quotations.fragments import Fragment
+from excerpt.quotations.windows import Window, read_window, window_around
+
+if TYPE_CHECKING:
+    from excerpt.catalog import Catalog
+    from excerpt.engines import Engine
+
+__all__ = ["best_passages", "candidate_windows"]
+
+_N_WORDS: Final = 3
+_MOST_HITS: Final = 50
+"""Passages that a sequence of words may occur in to vote for them."""
+_MOST_WORDS: Final = 8
+"""Words to which a frequent sequence is extended."""
+_MOST_SEQUENCES: Final = 64
+"""Sequences of a long quotation that are looked up, evenly spaced."""
+_N_CANDIDATES: Final = 3
+_MOST_REGIONS: Final = 6
+"""Parts of a document that are read for a quotation with omissions."""
+_NEAR: Final = 2
+"""Passages between two votes for one region, at most."""
+_OMITTED: Final = 300
+"""Words around a region that are read for a quotation with omissions."""
+_MOST_RANKED: Final = 30
+"""Words by which passages are ranked if no sequence of words is found."""
+
+
+def candidate_windows(
+    engine: "Engine", catalog: "Catalog", fragments: Sequence[Fragment]
+) -> list[Window]:
+    """Return up to three stretches of documents, the most likely first."""
+    votes = _votes(engine, fragments)
+    if not votes:
+        keys = best_passages(engine, fragments, _N_CANDIDATES)
+        return [_window(catalog, [[key]], fragments) for key in keys]
+    regions = _regions(votes)
+    groups = [[region] for region in regions]
+    if len(fragments) > 1:
+        by_document: dict[int, list[list[Key]]] = {}
+        for region in regions:
+            by_document.setdefault(region[0].document, []).append(region)
+        groups = list(by_document.values())
+    groups.sort(key=lambda group: -_n_votes(votes, [key for region in group for key in region]))
+    windows = []
+    for group in groups[:_N_CANDIDATES]:
+        group.sort(key=lambda region: -_n_votes(votes, region))
+        windows.append(_window(catalog, group[:_MOST_REGIONS], fragments))
+    return windows
+
+
+def best_passages(engine: "Engine", fragments: Sequence[Fragment], k: int) -> list[Key]:
+    """Return the passages with the most important words of a quotation, best first."""
+    terms = dict.fromkeys(token.term for each in fragments for token in each.tokens)
+    longest = sorted(terms, key=len, reverse=True)[:_MOST_RANKED]
+    return [key for key, _ in engine.execute(Or(tuple(map(Term, longest)))).top(k)]
+
+
+def _votes(engine: "Engine", fragments: Sequence[Fragment]) -> dict[Key, set[int]]:
+    """Return the passages in which sequences of the quotation begin, with their positions in it."""
+    votes: dict[Key, set[int]] = {}
+    for position, terms in _sequences(fragments):
+        for key in _rare_hits(engine, terms):
+            votes.setdefault(key, set()).add(position)
+    return votes
+
+
+def _sequences(fragments: Sequence[Fragment]) -> Iterator[tuple[int, list[str]]]:
+    """Yield positions in the quotation, and the words of its fragment from there on."""
+    all_ = []
+    first = 0
+    shortest = min(_N_WORDS, max(len(each.tokens) for each in fragments))
+    for fragment in fragments:
+        terms = [token.term for token in fragment.tokens]
+        all_ += [(first + n, terms[n : n + _MOST_WORDS]) for n in range(len(terms) - shortest + 1)]
+        first += len(terms)
+    step = -(-len(all_) // _MOST_SEQUENCES)
+    yield from all_[::step]
+
+
+def _rare_hits(engine: "Engine", terms: Sequence[str]) -> list[Key]:
+    for n_words in range(min(_N_WORDS, len(terms)), len(terms) + 1):
+        words = tuple(map(Term, terms[:n_words]))
+        matches = engine.execute(Phrase(words) if len(words) > 1 else words[0])
+        if matches.total <= _MOST_HITS:
+            return list(matches)
+    return []
+
+
+def _regions(votes: dict[Key, set[int]]) -> list[list[Key]]:
+    """Return the passages with votes in groups of neighbours."""
+    regions: list[list[Key]] = []
+    for key in sorted(votes):
+        former = regions[-1][-1] if regions else None
+        if (
+            former is not None
+            and former.document == key.document
+            and key.ordinal - former.ordinal <= _NEAR
+        ):
+            regions[-1].append(key)
+        else:
+            regions.append([key])
+    return regions
+
+
+def _n_votes(votes: dict[Key, set[int]], keys: Sequence[Key]) -> int:
+    return len(set().union(*(votes[key] for key in keys)))
+
+
+def _window(
+    catalog: "Catalog", regions: Sequence[Sequence[Key]], fragments: Sequence[Fragment]
+) -> Window:
+    """Return the window with `regions` and as many words around them as the quotation may take."""
+    n_words = sum(len(each.tokens) for each in fragments)
+    around = n_words + n_words // 4 + (_OMITTED if len(fragments) > 1 else 0)
+    keys = {key for region in regions for key in region}
+    for region in regions:
+        for key, before, after in ((region[0], around, 0), (region[-1], 0, around)):
+            window = window_around(catalog, key, before, after)
+            keys.update(stored.key for stored in window.passages)
+    return read_window(catalog, keys)

@@ -1,0 +1,362 @@
+"""Quotations and an index → the verdict on each: whether, where and how the source has its words.
+
+First the words are searched as a phrase. If they do not occur as they are quoted, the passages that
+share rare sequences of words with the quotation are read, and the best three are aligned with it.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from excerpt.model import Key, page_citation
+from excerpt.query.ast import Form
+from excerpt.query.terms import parse_quote
+from excerpt.quotations.alignment import Alignment, align_words
+from excerpt.quotations.candidates import best_passages, candidate_windows
+from excerpt.quotations.cited_sources import CitedSource, SourceFinder
+from excerpt.quotations.differences import Comparison, Difference, one_line
+from excerpt.quotations.draft import Quotation
+from excerpt.quotations.meaning import find_warnings
+from excerpt.quotations.windows import Window, window_around
+
+if TYPE_CHECKING:
+    from excerpt.catalog import Catalog, StoredPassage
+    from excerpt.engines import Engine
+
+__all__ = ["CheckedQuotation", "QuotationChecker", "SourcePlace", "Verdict"]
+
+LEAST_WORDS: Final = 4
+"""Words of a quotation that can be checked."""
+LEAST_SHARE: Final = 0.8
+"""Share of the words of a quotation that its source must have, in order."""
+_MOST_PLACES: Final = 20
+"""Places that are examined and listed if a quotation occurs in several."""
+_PHRASE_WORDS: Final = 24
+"""Words that are searched as a phrase; those after them are compared with the text."""
+_MOST_WORDS: Final = 2_000
+"""Words of a quotation that are aligned at once, since the costs grow with the square."""
+
+
+class Verdict(StrEnum):
+    """The result of checking a quotation."""
+
+    EXACT = "exact"
+    SAME_WORDS = "same words"
+    DIFFERS = "differs"
+    ELSEWHERE = "elsewhere"
+    SEVERAL = "several"
+    NOT_FOUND = "not found"
+    UNCHECKED = "cannot be checked"
+
+    @property
+    def is_wrong(self) -> bool:
+        """True if the author should look at the quotation."""
+        return self in {Verdict.DIFFERS, Verdict.ELSEWHERE, Verdict.NOT_FOUND}
+
+
+class SourcePlace(NamedTuple):
+    """A place in the corpus.
+
+    path         of the document, relative to the corpus
+    title        of the document
+    lines        the first and last line, None for a format without lines
+    page         the label of the page, "" if unknown
+    page_number  its number in the file, 0 for a source without physical pages
+    anchor       the nearest anchor
+    passage      the id of the passage in which it begins
+    text         the words of the source, in one line
+    key          the key of the passage
+    """
+
+    path: str
+    title: str
+    lines: tuple[int, int] | None
+    page: str
+    page_number: int
+    anchor: str
+    passage: str
+    text: str
+    key: Key
+
+    @property
+    def cited_page(self) -> str:
+        """The page as it is cited: "p. iv (6)", "" if it is unknown."""
+        return page_citation(self.page, self.page_number)
+
+
+class CheckedQuotation(NamedTuple):
+    """A quotation and the result of checking it.
+
+    places       where the words are; for "not found" the nearest passage, if there is one
+    n_places     the number of places; not all of them are listed if there are many
+    comparison   the quotation aligned with the first place, None if it was not compared
+    warnings     changes that may turn the meaning round
+    reasons      sentences that explain the verdict
+    """
+
+    quotation: Quotation
+    verdict: Verdict
+    places: tuple[SourcePlace, ...] = ()
+    n_places: int = 0
+    comparison: Comparison | None = None
+    warnings: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """The differences from the first place."""
+        return self.comparison.differences if self.comparison else ()
+
+
+class QuotationChecker:
+    """Checks quotations against one state of an index."""
+
+    def __init__(self, catalog: "Catalog", engine: "Engine") -> None:
+        self._catalog = catalog
+        self._engine = engine
+        self._sources = SourceFinder(catalog)
+
+    def check(self, quotation: Quotation) -> CheckedQuotation:
+        """Return the verdict on a quotation."""
+        if quotation.n_words < LEAST_WORDS:
+            reason = "It has fewer than four words."
+            return CheckedQuotation(quotation, Verdict.UNCHECKED, reasons=(reason,))
+        if quotation.is_unclosed:
+            reason = "Its quotation mark is never closed."
+            return CheckedQuotation(quotation, Verdict.UNCHECKED, reasons=(reason,))
+        cited = self._sources.find(quotation.notes)
+        found, n_found = self._exact_places(quotation)
+        if not found:
+            compared = self._aligned(quotation)
+            found = [each for each in compared if each.has_same_words]
+            n_found = len(found)
+            if not found:
+                return self._differing(quotation, cited, compared)
+        return self._found(quotation, cited, found, n_found)
+
+    # The words are in the source
+
+    def _exact_places(self, quotation: Quotation) -> tuple[list[Comparison], int]:
+        """Return the places where a quotation without omissions occurs, and their number."""
+        if len(quotation.fragments) != 1:
+            return [], 0
+        (fragment,) = quotation.fragments
+        tokens = fragment.tokens[:_PHRASE_WORDS]
+        tree = parse_quote(fragment.query[: tokens[-1].span.end])
+        for engine in (self._engine, self._engine.everything):
+            matches = engine.execute(tree)
+            if matches.total:
+                hits = (
+                    (key, occurrence.spans[0].start)
+                    for key, occurrences in matches.occurrences()
+                    for occurrence in occurrences
+                )
+                compared = (self._compare_at(quotation, *hit) for hit in islice(hits, _MOST_PLACES))
+                found = [each for each in compared if each is not None and each.has_same_words]
+                is_whole = len(tokens) == len(fragment.tokens)
+                return found, max(len(found), matches.total) if is_whole else len(found)
+        return [], 0
+
+    def _compare_at(self, quotation: Quotation, key: Key, first: int) -> Comparison | None:
+        """Return the comparison with the words from the word `first` of a passage on."""
+        n_words = quotation.n_words
+        window = window_around(self._catalog, key, 0, first + n_words)
+        words = window.terms[first : first + n_words + n_words // 4 + 4]
+        if not words:
+            return None
+        return _compare(quotation, window, first, len(words))
+
+    def _found(
+        self, quotation: Quotation, cited: CitedSource, found: list[Comparison], n_found: int
+    ) -> CheckedQuotation:
+        found.sort(key=lambda each: len(each.differences))
+        chosen = found
+        reasons = list(cited.remarks if cited.documents else ())
+        if cited.documents:
+            chosen = [each for each in found if self._is_cited(each, cited)]
+            if not chosen:
+                return self._checked(
+                    quotation,
+                    Verdict.ELSEWHERE,
+                    found,
+                    len(found),
+                    [*reasons, self._where_cited(cited, found)],
+                )
+        elif cited.unread:
+            reason = f"The note names {cited.unread[0]}, which is not in the index."
+            return self._checked(quotation, Verdict.UNCHECKED, found, n_found, [reason])
+        elif len(found) > 1:
+            return self._checked(quotation, Verdict.SEVERAL, found, n_found, reasons)
+        verdict = Verdict.SAME_WORDS if chosen[0].differences else Verdict.EXACT
+        return self._checked(quotation, verdict, chosen, len(chosen), reasons)
+
+    def _is_cited(self, compared: Comparison, cited: CitedSource) -> bool:
+        """Return whether a place is one that the note names."""
+        document, span = compared.window.document, compared.span
+        if document.id not in cited.documents:
+            return False
+        passage = compared.window.passage_at(span.start)
+        if cited.passages:
+            return any(
+                key.document == document.id
+                and passage.key.ordinal - 1 <= key.ordinal <= passage.key.ordinal + 1
+                for key in cited.passages
+            )
+        place = self._place(compared)
+        if cited.pages and (place.page or place.page_number):
+            last = compared.window.passage_at(span.end - 1).passage.page_at(span.end - 1)
+            own = {place.page.lower(), str(place.page_number), last.label.lower(), str(last.number)}
+            if cited.pages.isdisjoint(own - {"", "0"}):
+                return False
+        if cited.lines and place.lines:
+            first, last_line = place.lines
+            within = passage.passage.lines or place.lines
+            return any(
+                (start <= last_line and first <= end) or within[0] <= start <= within[1]
+                for start, end in cited.lines
+            )
+        return True
+
+    def _where_cited(self, cited: CitedSource, found: Sequence[Comparison]) -> str:
+        ids = sorted(cited.documents)
+        if any(each.window.document.id in cited.documents for each in found):
+            return "The words are in the document that the note names, but not at this place."
+        names = [self._catalog.document(id_).files[0].path for id_ in ids[:3]]
+        return f"The note names {', '.join(names)}, which does not have these words."
+
+    # The words are not in the source as they are quoted
+
+    def _aligned(self, quotation: Quotation) -> list[Comparison]:
+        """Return the comparisons with the most likely parts of the corpus, the best first."""
+        windows = candidate_windows(self._engine, self._catalog, quotation.fragments)
+        tried = [_compare(quotation, each, 0, len(each.terms)) for each in windows if each.terms]
+        compared = [each for each in tried if each is not None]
+        return sorted(compared, key=lambda each: (-each.n_matched, each.n_omitted))
+
+    def _differing(
+        self, quotation: Quotation, cited: CitedSource, compared: list[Comparison]
+    ) -> CheckedQuotation:
+        near = [each for each in compared if _is_near(each)]
+        if cited.unread and not cited.documents:
+            reason = f"The note names {cited.unread[0]}, which is not in the index."
+            return self._checked(quotation, Verdict.UNCHECKED, near[:1], len(near[:1]), [reason])
+        if near:
+            chosen = [each for each in near if self._is_cited(each, cited)] or near
+            reasons = list(cited.remarks)
+            if cited.documents and not self._is_cited(chosen[0], cited):
+                reasons.append(self._where_cited(cited, chosen))
+            return self._checked(quotation, Verdict.DIFFERS, chosen[:1], 1, reasons)
+        if quotation.n_words > _MOST_WORDS:
+            reason = f"It has more than {_MOST_WORDS:,} words, and does not occur as it is."
+            return self._checked(quotation, Verdict.UNCHECKED, [], 0, [reason])
+        return self._not_found(quotation, cited, compared)
+
+    def _not_found(
+        self, quotation: Quotation, cited: CitedSource, compared: list[Comparison]
+    ) -> CheckedQuotation:
+        nearest: tuple[SourcePlace, ...] = ()
+        if compared and compared[0].n_matched >= LEAST_WORDS:
+            nearest = (self._place(compared[0]),)
+        else:
+            keys = best_passages(self._engine, quotation.fragments, 1)
+            nearest = tuple(_passage_place(each) for each in self._catalog.passages(keys))
+        return CheckedQuotation(
+            quotation, Verdict.NOT_FOUND, nearest, len(nearest), reasons=cited.remarks
+        )
+
+    def _checked(
+        self,
+        quotation: Quotation,
+        verdict: Verdict,
+        found: Sequence[Comparison],
+        n_found: int,
+        reasons: Sequence[str],
+    ) -> CheckedQuotation:
+        best = found[0] if found else None
+        has_changes = best is not None and not best.has_same_words
+        warnings = find_warnings(best, self._is_lower) if best and has_changes else ()
+        stale = [
+            f"{each.window.document.files[0].path} has changed since it was indexed."
+            for each in found[:1]
+            if self._catalog.is_stale(each.window.document.files[0])
+        ]
+        return CheckedQuotation(
+            quotation,
+            verdict,
+            tuple(map(self._place, found)),
+            n_found,
+            best,
+            warnings,
+            (*reasons, *stale),
+        )
+
+    def _is_lower(self, word: str) -> bool:
+        """Return whether a word occurs in lower case in the index."""
+        return self._engine.count(Form(word)) > 0
+
+    def _place(self, compared: Comparison) -> SourcePlace:
+        span, window = compared.span, compared.window
+        stored = window.passage_at(span.start)
+        lines = None
+        if stored.passage.lines is not None:
+            before = stored.text[: span.start - stored.passage.span.start]
+            first = stored.passage.lines[0] + before.count("\n")
+            lines = first, first + window.text(span).count("\n")
+        place = _passage_place(stored)
+        page = stored.passage.page_at(span.start)
+        return place._replace(
+            lines=lines,
+            page=page.label,
+            page_number=page.number,
+            anchor=stored.passage.anchor_at(span.start),
+            text=one_line(window.text(span)),
+        )
+
+
+def _passage_place(stored: "StoredPassage") -> SourcePlace:
+    """Return the place of a whole passage."""
+    passage, document = stored.passage, stored.document
+    return SourcePlace(
+        document.files[0].path,
+        document.title,
+        passage.lines,
+        passage.page,
+        passage.page_number,
+        passage.anchor,
+        passage.id,
+        one_line(stored.text),
+        stored.key,
+    )
+
+
+def _compare(quotation: Quotation, window: Window, first: int, n_words: int) -> Comparison | None:
+    """Return the comparison of a quotation with `n_words` words of a window from `first` on.
+
+    It is None for a quotation that is too long to be compared, unless the words are the same.
+    """
+    end = first + n_words
+    quoted = [token.term for each in quotation.fragments for token in each.tokens]
+    if window.terms[first : first + len(quoted)] == quoted and len(quotation.fragments) == 1:
+        pairs = tuple((n, first + n) for n in range(len(quoted)))
+        return Comparison(quotation.fragments, window, Alignment(pairs, len(quoted)))
+    if len(quoted) > _MOST_WORDS:
+        return None
+    divisions: list[int] = []
+    for fragment in quotation.fragments[:-1]:
+        divisions.append(len(fragment.tokens) + (divisions[-1] if divisions else 0))
+    alignment = align_words(
+        quoted,
+        window.terms[first:end],
+        divisions=divisions,
+        free=window.free[first:end],
+        gaps=[gap - first for gap in window.gaps if first < gap < end],
+    )
+    return Comparison(quotation.fragments, window, alignment.moved(first))
+
+
+def _is_near(compared: Comparison) -> bool:
+    """Return whether a quotation is from here, with changes."""
+    n_words = len(compared.quoted)
+    n_matched = compared.n_matched
+    return n_matched >= LEAST_SHARE * n_words and compared.n_omitted <= n_words

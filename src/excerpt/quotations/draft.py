@@ -1,0 +1,300 @@
+"""The file of a manuscript → its quotations, each with its place and the note that goes with it.
+
+The readers of the corpus read the file, so that footnotes, block quotations and the like are known
+in every format. Elements for quotations in HTML become marks of their own before.
+
+The note of a quotation is where its author says where it is from: the footnote whose number
+follows, the text up to the next quotation, or the line below a block quotation.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import PurePath
+from typing import Final, NamedTuple
+
+from excerpt.ingest.formats import read_document
+from excerpt.model import SET_APART, Block, BlockKind, Document, Mark
+from excerpt.quotations.fragments import Fragment, split_fragments
+from excerpt.quotations.marks import CLOSE_ELEMENT, OPEN_ELEMENT, MarkedSpan, scan_marks
+from excerpt.text.running_text import running_text
+
+__all__ = ["Quotation", "quotation_of", "read_quotations"]
+
+_OPEN_ADDRESS: Final = "\ue012"
+_CLOSE_ADDRESS: Final = "\ue013"
+_ADDRESS = re.compile(f"{_OPEN_ADDRESS}([^{_CLOSE_ADDRESS}]*){_CLOSE_ADDRESS}")
+_PRIVATE = re.compile(f"[{OPEN_ELEMENT}-{_CLOSE_ADDRESS}]")
+_ELEMENT = re.compile(rb"<(/?)(q|blockquote)\b([^<>]*)>", re.IGNORECASE)
+_ELEMENT_MARK = re.compile(r"<(/?)(q|blockquote)\b([^<>]*)>", re.IGNORECASE)
+_CITE = re.compile(r"""\bcite\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_DASH = re.compile(r"\s*(?:[—–―]|--)\s*\S")
+"""The beginning of a line that names the source of the block quotation above."""
+_SOURCE_LINE = re.compile(
+    r"\s*(?:[—–―(\[]|--|excerpt\s|(?:source|quelle|from|aus)\b)", re.IGNORECASE
+)
+_LONGEST_NOTE: Final = 600
+"""Characters after a quotation in which its source may be named."""
+_PAGE_FORMATS: Final = frozenset({"html", "mhtml"})
+
+
+class Quotation(NamedTuple):
+    """A quotation of a manuscript.
+
+    text         as it is written, without the outer marks, in one line
+    fragments    its parts that must occur in the source
+    line         the line on which it begins (from 1), None for a format without lines
+    paragraph    the number of its paragraph (from 1)
+    notes        the texts that may name its source, the most likely first
+    is_unclosed  True if its opening mark is never closed
+    """
+
+    text: str
+    fragments: tuple[Fragment, ...]
+    line: int | None
+    paragraph: int
+    notes: tuple[str, ...] = ()
+    is_unclosed: bool = False
+
+    @property
+    def n_words(self) -> int:
+        """The number of words, those in brackets left out."""
+        return sum(len(fragment.tokens) for fragment in self.fragments)
+
+    @property
+    def place(self) -> str:
+        """The place in the manuscript, for people."""
+        return f"line {self.line}" if self.line else f"paragraph {self.paragraph}"
+
+
+class _Paragraph(NamedTuple):
+    """A paragraph of the manuscript.
+
+    text    with its inline marks blanked out, and elements for quotations as marks
+    start   its offset in the document
+    number  of the paragraph, from 1
+    kind    of its block
+    labels  offsets in `text` of the note references, and their labels
+    """
+
+    text: str
+    start: int
+    number: int
+    kind: BlockKind
+    labels: tuple[tuple[int, str], ...]
+
+
+def read_quotations(path: str, data: bytes) -> list[Quotation]:
+    """Return the quotations in the file at `path`, whose bytes are `data`, in order.
+
+    Raises:
+        Unreadable: if the file cannot be read as text in a known format.
+    """
+    document = read_document(PurePath(path).name, data)
+    if document.format in _PAGE_FORMATS and _ELEMENT.search(data):
+        document = read_document(PurePath(path).name, _ELEMENT.sub(_mark_element, data))
+    parts = list(_parts(document))
+    notes = _notes(parts)
+    found = [
+        *_block_quotations(document, parts, notes),
+        *_marked_quotations(document, parts, notes),
+    ]
+    return [quotation for _, quotation in sorted(found, key=lambda each: each[0])]
+
+
+def quotation_of(text: str, note: str = "") -> Quotation:
+    """Return a quotation that stands alone, and the note that names its source."""
+    return Quotation(
+        " ".join(text.split()), split_fragments(text), None, 1, (note,) if note else ()
+    )
+
+
+def _mark_element(match: re.Match[bytes]) -> bytes:
+    """Return a tag of HTML with character references for the marks that stand for it."""
+    closing, name, attributes = match.groups()
+    if closing:
+        return b"&#xE011;" + match[0] if name.lower() == b"q" else match[0]
+    cite = _CITE.search(attributes.decode("latin-1"))
+    address = next(filter(None, cite.groups()), "") if cite else ""
+    note = b"&#xE012;" + address.encode("latin-1") + b"&#xE013;" if address else b""
+    return match[0] + (b"&#xE010;" if name.lower() == b"q" else b"") + note
+
+
+def _parts(document: Document) -> Iterator[_Paragraph]:
+    text = _with_element_marks(document)
+    marks = [mark for mark in document.marks if mark.kind is BlockKind.REFERENCE]
+    number = 0
+    for block in document.blocks:
+        if block.kind in SET_APART:
+            continue
+        number += 1
+        start, end = block.span.start, block.span.end
+        labels = tuple(_labels(document, marks, block))
+        yield _Paragraph(text[start:end], start, number, block.kind, labels)
+
+
+def _with_element_marks(document: Document) -> str:
+    """Return the running text, with a mark for each tag of a quotation in Markdown."""
+    text = running_text(document.text, document.marks)
+    for span, _ in document.marks:
+        found = _ELEMENT_MARK.match(document.text, span.start, span.end)
+        if found and found[2].lower() == "q":
+            mark = CLOSE_ELEMENT if found[1] else OPEN_ELEMENT
+            text = text[: span.start] + mark + text[span.start + 1 :]
+    return text
+
+
+def _labels(document: Document, marks: Sequence[Mark], block: Block) -> Iterator[tuple[int, str]]:
+    for span, _ in marks:
+        if block.span.start <= span.start < block.span.end:
+            label = re.sub(r"[^\w*†‡]", "", span.of(document.text))
+            if label:
+                yield span.start - block.span.start, label
+
+
+def _notes(parts: Sequence[_Paragraph]) -> dict[str, str]:
+    """Return the texts of the notes by their labels; a note without one is known by its number."""
+    notes: dict[str, str] = {}
+    number = 0
+    for part in parts:
+        if part.kind is BlockKind.NOTE:
+            number += 1
+            label = next((label for at, label in part.labels if at < 3), "")
+            written = re.match(r"\s*[\[(]?(\w{1,4})[\]).:]?\s", part.text)
+            if not label:
+                label = written[1] if written and written[1].isdecimal() else str(number)
+            notes.setdefault(label, part.text)
+    return notes
+
+
+def _block_quotations(
+    document: Document, parts: Sequence[_Paragraph], notes: dict[str, str]
+) -> Iterator[tuple[int, Quotation]]:
+    """Yield the quotations that are blocks of their own; consecutive blocks are one."""
+    group: list[_Paragraph] = []
+    for part, following in pairwise([*parts, None]):
+        assert part is not None
+        if part.kind is not BlockKind.QUOTE:
+            continue
+        group.append(part)
+        if following is not None and following.kind is BlockKind.QUOTE:
+            continue
+        yield from _block_quotation(document, group, following, notes)
+        group = []
+
+
+def _block_quotation(
+    document: Document, group: list[_Paragraph], following: _Paragraph | None, notes: dict[str, str]
+) -> Iterator[tuple[int, Quotation]]:
+    lines = [(part, line) for part in group for line in part.text.split("\n")]
+    named = [line for part, line in lines[1:] if _DASH.match(line)]
+    quoted = "\n\n".join(
+        "\n".join(line for line in part.text.split("\n") if line not in named) for part in group
+    )
+    note = [notes.get(label, "") for part in group for _, label in part.labels]
+    if following is not None and _SOURCE_LINE.match(following.text):
+        note.append(following.text[:_LONGEST_NOTE])
+    text = _without_outer_marks(quoted)
+    yield group[0].start, _quotation(document, text, group[0], 0, [*named, *note])
+
+
+def _without_outer_marks(text: str) -> str:
+    """Return a block quotation without the quotation marks around all of it."""
+    stripped = text.strip()
+    scan = scan_marks(stripped)
+    if len(scan.spans) == 1 and scan.spans[0].start == 1 and scan.spans[0].end == len(stripped) - 1:
+        return stripped[1:-1]
+    return stripped
+
+
+def _marked_quotations(
+    document: Document, parts: Sequence[_Paragraph], notes: dict[str, str]
+) -> Iterator[tuple[int, Quotation]]:
+    """Yield the quotations within marks; those in block quotations are parts of them."""
+    for is_note in (False, True):
+        stream = [part for part in parts if (part.kind is BlockKind.NOTE) == is_note]
+        stream = [part for part in stream if part.kind is not BlockKind.QUOTE]
+        yield from _quotations_in(document, stream, notes)
+
+
+class _OpenQuotation(NamedTuple):
+    """A quotation that began in an earlier paragraph."""
+
+    part: _Paragraph
+    span: MarkedSpan
+    texts: tuple[str, ...]
+
+
+def _quotations_in(
+    document: Document, stream: Sequence[_Paragraph], notes: dict[str, str]
+) -> Iterator[tuple[int, Quotation]]:
+    opened: _OpenQuotation | None = None
+    for part in stream:
+        text = part.text
+        mark, start = "", 0
+        if opened is not None:
+            mark = opened.span.mark
+            n_leading = len(text) - len(text.lstrip())
+            repeats = text.startswith(mark, n_leading)
+            start = n_leading + 1 if repeats else 0
+            if not repeats and not _closes_first(text, mark):
+                yield from _unclosed(document, opened)
+                opened, mark, start = None, "", 0
+        scan = scan_marks(text, mark, start)
+        ends = [*(span.start for span in scan.spans[1:]), len(text)]
+        if opened is not None:
+            opened = opened._replace(texts=(*opened.texts, text[start : scan.closed]))
+            if scan.closed is not None:
+                note = _note_after(part, scan.closed, [s.start for s in scan.spans], notes)
+                whole = "\n\n".join(opened.texts)
+                at = opened.part.start + opened.span.start
+                yield at, _quotation(document, whole, opened.part, opened.span.start, note)
+                opened = None
+        for span, end in zip(scan.spans, ends, strict=False):
+            note = _note_after(part, span.end, [end], notes)
+            if span is scan.spans[0] and scan.closed is None:
+                note.append(text[: span.start])
+            whole = text[span.start : span.end]
+            yield part.start + span.start, _quotation(document, whole, part, span.start, note)
+        if scan.unclosed is not None and opened is None:
+            opened = _OpenQuotation(part, scan.unclosed, (text[scan.unclosed.start :],))
+    if opened is not None:
+        yield from _unclosed(document, opened)
+
+
+def _closes_first(text: str, mark: str) -> bool:
+    """Return whether a paragraph closes a quotation that it does not open again."""
+    return mark != '"' and scan_marks(text, mark).closed is not None
+
+
+def _unclosed(document: Document, opened: _OpenQuotation) -> Iterator[tuple[int, Quotation]]:
+    if opened.span.mark != '"':  # which also stands for inches, seconds and "the same"
+        text = opened.texts[0]
+        found = _quotation(document, text, opened.part, opened.span.start, [])
+        yield opened.part.start + opened.span.start, found._replace(is_unclosed=True)
+
+
+def _note_after(
+    part: _Paragraph, offset: int, ends: Sequence[int], notes: dict[str, str]
+) -> list[str]:
+    """Return the texts that may name the source of a quotation that ends at `offset`."""
+    end = min([*(each for each in ends if each > offset), offset + _LONGEST_NOTE])
+    labels = [label for at, label in part.labels if offset <= at <= end]
+    return [*(notes.get(label, "") for label in labels[:1]), part.text[offset:end]]
+
+
+def _quotation(
+    document: Document, text: str, part: _Paragraph, offset: int, note: Sequence[str]
+) -> Quotation:
+    addresses = [match[1] for match in _ADDRESS.finditer(text)]
+    plain = _ADDRESS.sub("", text).replace(OPEN_ELEMENT, "“").replace(CLOSE_ELEMENT, "”")
+    plain = _PRIVATE.sub("", plain).replace("\u2060", "")
+    line = document.text.count("\n", 0, part.start + offset) + 1 if document.has_lines else None
+    notes = [_PRIVATE.sub(" ", each).strip() for each in [*addresses, *note]]
+    return Quotation(
+        " ".join(plain.split()),
+        split_fragments(plain),
+        line,
+        part.number,
+        tuple(filter(None, notes)),
+    )

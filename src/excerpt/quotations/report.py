@@ -1,0 +1,195 @@
+"""Checked quotations → a report as text or JSON."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from excerpt.errors import Advice, ExcerptError, Unreadable
+from excerpt.present.export import dump
+from excerpt.present.terminal import clean, escape_path, format_location, printable_path, shorten
+from excerpt.quotations.checking import CheckedQuotation, SourcePlace, Verdict
+from excerpt.quotations.differences import Difference
+from excerpt.quotations.draft import Quotation, read_quotations
+
+__all__ = [
+    "QuotationReport",
+    "checked_record",
+    "place_label",
+    "read_manuscript",
+    "report_json",
+    "report_lines",
+]
+
+SCHEMA: Final = 1
+_MOST_SHOWN: Final = 300
+"""Characters shown of a quotation or a passage."""
+_MOST_PLACES: Final = 5
+
+
+def read_manuscript(file: Path) -> list[Quotation]:
+    """Return the quotations of a manuscript.
+
+    Raises:
+        ExcerptError: if the file cannot be read, or is in no known format.
+    """
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        remedy = Advice("Name a file that exists and that you may read.")
+        raise ExcerptError(f"{error.strerror}.", remedy, where=file) from error
+    try:
+        return read_quotations(str(file), data)
+    except Unreadable as error:
+        raise ExcerptError(f"it cannot be read: {error.reason}.", where=file) from error
+
+
+class QuotationReport:
+    """The result of checking all quotations of a manuscript.
+
+    file     the manuscript
+    checked  its quotations with the verdicts, in order
+    """
+
+    def __init__(self, file: Path, checked: Sequence[CheckedQuotation]) -> None:
+        self.file = file
+        self.checked = tuple(checked)
+
+    @property
+    def counts(self) -> dict[Verdict, int]:
+        """The number of quotations with each verdict."""
+        counted = Counter(each.verdict for each in self.checked)
+        return {verdict: counted[verdict] for verdict in Verdict}
+
+    @property
+    def is_right(self) -> bool:
+        """True if no quotation differs, is elsewhere or was not found."""
+        return not any(each.verdict.is_wrong for each in self.checked)
+
+    def __iter__(self) -> Iterator[CheckedQuotation]:
+        return iter(self.checked)
+
+    def __len__(self) -> int:
+        return len(self.checked)
+
+    def __repr__(self) -> str:
+        found = ", ".join(f"{n} {verdict}" for verdict, n in self.counts.items() if n)
+        return f"<QuotationReport {str(self.file)!r}: {found or 'no quotations'}>"
+
+    def to_html(self) -> str:
+        """Return the report as a page of HTML that needs no other file."""
+        from excerpt.quotations.page import report_page
+
+        return report_page(self)
+
+
+def report_json(report: QuotationReport) -> str:
+    """Return a report as a JSON object.
+
+    file    the manuscript
+    counts  the number of quotations with each verdict
+    quotes  the quotations, in order (see `checked_record`)
+    """
+    whole = {
+        "schema": SCHEMA,
+        "file": escape_path(str(report.file)),
+        "counts": {str(verdict): n for verdict, n in report.counts.items()},
+        "quotes": [checked_record(each) for each in report],
+    }
+    return dump(whole, indent=2)
+
+
+def checked_record(checked: CheckedQuotation) -> dict[str, Any]:
+    """Return a checked quotation as JSON values.
+
+    quote        the quotation, without its marks
+    place        where it is in the manuscript: line, or null, and paragraph
+    verdict      "exact", "same words", "differs", "elsewhere", "several", "not found" or "cannot be
+                 checked"
+    source       where the words are: path, title, lines, page, page_number, anchor, passage, text;
+                 null if nowhere. For "not found" it is the nearest passage
+    places       for "several" and "elsewhere": all places, as far as they are listed
+    n_places     the number of places
+    differences  where quotation and source differ: op, source and quote
+    warnings     sentences on changed negations, numbers and names
+    reasons      sentences that explain the verdict
+    """
+    places = [_place_record(place) for place in checked.places]
+    return {
+        "quote": checked.quotation.text,
+        "place": {"line": checked.quotation.line, "paragraph": checked.quotation.paragraph},
+        "verdict": str(checked.verdict),
+        "source": places[0] if places else None,
+        "places": places if len(places) > 1 else [],
+        "n_places": checked.n_places,
+        "differences": [
+            {"op": str(each.kind), "source": each.source, "quote": each.quote}
+            for each in checked.differences
+        ],
+        "warnings": list(checked.warnings),
+        "reasons": list(checked.reasons),
+    }
+
+
+def _place_record(place: SourcePlace) -> dict[str, Any]:
+    return {
+        "path": escape_path(place.path),
+        "title": place.title,
+        "lines": list(place.lines) if place.lines else None,
+        "page": place.page,
+        "page_number": place.page_number or None,
+        "anchor": place.anchor,
+        "passage": place.passage,
+        "text": place.text,
+    }
+
+
+def place_label(place: SourcePlace) -> str:
+    """Return a place as `excerpt show` accepts it, with its page."""
+    location = format_location(place.path, place.lines[0] if place.lines else None, place.anchor)
+    return " ".join(filter(None, [location, clean(place.cited_page)]))
+
+
+def report_lines(report: QuotationReport) -> Iterator[str]:
+    """Yield the lines of a report for people: what needs a look, then the counts."""
+    for checked in report:
+        if checked.verdict is Verdict.EXACT or _is_short(checked):
+            continue
+        yield from _lines(checked)
+        yield ""
+    yield from _summary(report)
+
+
+def _is_short(checked: CheckedQuotation) -> bool:
+    """Return whether there is nothing to say but that a quotation is short."""
+    return checked.verdict is Verdict.UNCHECKED and checked.quotation.n_words < 4
+
+
+def _lines(checked: CheckedQuotation) -> Iterator[str]:
+    quotation = checked.quotation
+    yield f"{quotation.place}: {checked.verdict}"
+    yield f"  “{shorten(quotation.text, _MOST_SHOWN)}”"
+    for place in checked.places[:_MOST_PLACES]:
+        label = "nearest passage: " if checked.verdict is Verdict.NOT_FOUND else ""
+        yield f"  {label}{place_label(place)}"
+    if (n_more := checked.n_places - _MOST_PLACES) > 0:
+        yield f"  and {n_more:,} more places"
+    yield from (f"  {line}" for line in map(_difference, checked.differences) if line)
+    yield from (f"  ! {clean(warning)}" for warning in checked.warnings)
+    yield from (f"  {clean(reason)}" for reason in checked.reasons)
+
+
+def _difference(difference: Difference) -> str:
+    source, quote = clean(difference.source) or "nothing", clean(difference.quote) or "nothing"
+    return f"{difference.kind}: the source has {source}, the quotation {quote}"
+
+
+def _summary(report: QuotationReport) -> Iterator[str]:
+    if not report.checked:
+        yield f"{printable_path(str(report.file))} has no quotations."
+        return
+    n = len(report)
+    counts = ", ".join(
+        f"{number:,} {verdict}" for verdict, number in report.counts.items() if number
+    )
+    yield f"{n:,} {'quotation' if n == 1 else 'quotations'}: {counts}."
