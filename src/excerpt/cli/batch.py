@@ -62,7 +62,7 @@ def command(
     hits: IO[str] | None,
     limit: int,
     has_bom: bool,
-    **parsing: bool,
+    **parsing: Any,
 ) -> int:
     """Answer all queries in the file QUERIES and write a table with the counts of each.
 
@@ -109,7 +109,7 @@ def _read_queries(stream: IO[str]) -> Iterator[_NamedQuery]:
             yield _NamedQuery(cells.get("name", ""), cells["query"])
 
 
-def _counts(index: "Index", named: _NamedQuery, **parsing: bool) -> dict[str, Any]:
+def _counts(index: "Index", named: _NamedQuery, **parsing: Any) -> dict[str, Any]:
     """Return the row of a query in the table of counts."""
     row: dict[str, Any] = {**named._asdict(), "error": ""}
     try:
@@ -130,7 +130,7 @@ def _write_hits(
     limit: int,
     *,
     has_bom: bool,
-    **parsing: bool,
+    **parsing: Any,
 ) -> int:
     """Write the hits of all queries and return their number."""
     n_hits = 0

@@ -98,7 +98,7 @@ def command(
     limit: int,
     offset: int,
     color: Any,
-    **parsing: bool,
+    **parsing: Any,
 ) -> int:
     """List every match of QUERY in its context."""
     query = " ".join(words)
@@ -126,7 +126,7 @@ def write_occurrences(
     limit: int,
     offset: int,
     color: Any,
-    **parsing: bool,
+    **parsing: Any,
 ) -> int:
     """Write the occurrences of `query` as they are read, and return the exit code."""
     for notice in index.notices(query, sort=sort, **parsing):
@@ -152,7 +152,7 @@ def write_occurrences(
     return 0 if total else 1
 
 
-def _note_passages(index: "Index", query: str, **parsing: bool) -> None:
+def _note_passages(index: "Index", query: str, **parsing: Any) -> None:
     """Note passages that match without an occurrence of a word, as for a field or a NOT."""
     n_passages = index.count(query, **parsing)
     if n_passages:

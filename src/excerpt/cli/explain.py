@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -40,7 +40,7 @@ def command(
     *,
     passage: str | None,
     is_json: bool,
-    **options: bool,
+    **options: Any,
 ) -> int:
     """Explain how QUERY is understood.
 

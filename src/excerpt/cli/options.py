@@ -13,6 +13,7 @@ from excerpt.errors import (
     NAME_INDEX,
     BuildInterrupted,
     IndexMissing,
+    QueryError,
     RunCommand,
     foreign_corpus,
     no_corpus,
@@ -103,8 +104,17 @@ def named_corpus(folder: Path | None, corpus: Path) -> Path | None:
 
 
 def query_options(command: Command) -> Command:
-    """Add --any, --exact, --literal and --everything."""
+    """Add --any, --exact, --literal, --everything and --filter."""
     for option in (
+        click.option(
+            "--filter",
+            "filters",
+            multiple=True,
+            metavar="NAME=VALUE",
+            callback=_read_filters,
+            help="Search only documents with this author, folder, lang, format, year or other"
+            " value, as --facets lists it. Can be repeated.",
+        ),
         click.option(
             "--everything",
             is_flag=True,
@@ -122,6 +132,27 @@ def query_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def _read_filters(
+    _: click.Context, __: click.Parameter, texts: tuple[str, ...]
+) -> dict[str, list[str]] | None:
+    """Return the values of each filter, None if there is no filter."""
+    if not texts:
+        return None
+    from excerpt.counting.filters import filter_trees
+
+    filters: dict[str, list[str]] = {}
+    for text in texts:
+        name, sign, value = text.partition("=")
+        if not (name and sign):
+            raise click.BadParameter(f"{text!r} is not of the form NAME=VALUE, like lang=en.")
+        filters.setdefault(name, []).append(value)
+    try:
+        filter_trees(filters)
+    except (QueryError, ValueError) as error:
+        raise click.BadParameter(str(error)) from error
+    return filters
 
 
 expand_option = click.option(

@@ -99,6 +99,12 @@ def _show_query_language(context: click.Context, _: click.Parameter, is_given: b
 @format_option("--csv", output="csv", description="Write a CSV table.")
 @bom_option
 @format_option(
+    "--facets",
+    output="facets",
+    description="Write the numbers of passages and documents by author, folder, language, format"
+    " and year as one JSON object.",
+)
+@format_option(
     "-l", "--files", output="files", description="Write the paths of all files that match."
 )
 @format_option(
@@ -141,11 +147,11 @@ def command(
             f"-0/--null is an option of -l/--files, but --{output} is another output format."
         )
     query = " ".join(words)
-    names = ("any_word", "exact", "literal", "everything", "expand")
+    names = ("any_word", "exact", "literal", "everything", "filters", "expand")
     matching = {name: options.pop(name) for name in names}
     with open_index(index, corpus) as opened:
         is_list = output == "files" or (output is None and is_null)
-        if is_list or output == "count":
+        if is_list or output in {"count", "facets"}:
             parsing = {name: value for name, value in matching.items() if name != "expand"}
             for notice in opened.notices(query, sort=options["sort"] or "path", **parsing):
                 note(notice)
@@ -153,11 +159,22 @@ def command(
             total = opened.count(query, **matching)
             write([str(total)])
             return 0 if total else 1
+        if output == "facets":
+            return _write_facets(opened, query, matching)
         if is_list:
             order: Order = options["sort"] or "path"
             files = opened.files(query, sort=order, **matching)
             return 0 if _write_files(opened, files, is_null=is_null) else 1
         return _search(opened, query, matching, output, **options)
+
+
+def _write_facets(index: "Index", query: str, matching: dict[str, Any]) -> int:
+    """Write all counts of a query and return the exit code."""
+    from excerpt.present.export import facets_json
+
+    facets = index.facets(query, limit=None, **matching)
+    write([facets_json(facets, query) + "\n"], is_data=True)
+    return 0 if facets.passages else 1
 
 
 def _write_files(index: "Index", files: "Iterable[IndexedFile]", *, is_null: bool) -> bool:

@@ -24,6 +24,7 @@ from excerpt.present.terminal import clean, escape_path, format_location
 
 if TYPE_CHECKING:
     from excerpt.catalog import StoredPassage
+    from excerpt.counting.facets import Facets, PeriodCount, ValueCount
     from excerpt.search.coverage import Coverage
     from excerpt.search.explain import Explanation
     from excerpt.search.results import Results
@@ -38,6 +39,7 @@ __all__ = [
     "csv_rows",
     "dump",
     "explanation_json",
+    "facets_json",
     "flat_record",
     "hit_record",
     "hit_row",
@@ -435,6 +437,37 @@ def concordance_json(lines: Concordance, query: str) -> Iterator[str]:
         "stale": lines.n_stale,
     }
     yield f'\n  ],\n  "counts": {dump(counts)}\n}}\n'
+
+
+def facets_json(facets: "Facets", query: str) -> str:
+    """Return the counts of a query as a JSON object.
+
+    query      the query as typed
+    passages   the number of matching passages in documents that meet all filters
+    documents  the number of documents with one
+    facets     by name, the values as lists of `value`, `passages`, `documents`; "" for no value
+    years      the years with a passage: `from`, `to`, `passages`, `documents`
+    undated    the `passages` and `documents` without a date
+    """
+    whole = {
+        "schema": SCHEMA,
+        "query": query,
+        "passages": facets.passages,
+        "documents": facets.documents,
+        "facets": {
+            name: [{"value": escape_path(each.value), **_counts(each)} for each in values]
+            for name, values in facets.values.items()
+        },
+        "years": [
+            {"from": each.first, "to": each.last, **_counts(each)} for each in facets.periods
+        ],
+        "undated": _counts(facets.undated),
+    }
+    return dump(whole, indent=2)
+
+
+def _counts(count: "ValueCount | PeriodCount") -> dict[str, int]:
+    return {"passages": count.passages, "documents": count.documents}
 
 
 def csv_rows(records: Iterable[dict[str, Any]], columns: Sequence[str]) -> Iterator[str]:

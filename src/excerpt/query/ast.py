@@ -196,10 +196,15 @@ class Field(FrozenValue):
 
     For "path", the path matches the glob or is in the folder; for "kind", the passage has a block
     of that kind; for metadata, a value contains these words in sequence.
+
+    If it `is_exact`, `value` is one of the values that a facet lists (see `field_values`): a folder
+    for "path", and exactly this text for the others. "" then stands for documents without a value.
+    A query cannot express that.
     """
 
     name: str
     value: str
+    is_exact: bool = False
 
 
 class DateRange(FrozenValue):

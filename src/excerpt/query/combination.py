@@ -21,7 +21,7 @@ from excerpt.query.ast import (
 )
 from excerpt.text.characters import is_unspaced
 
-__all__ = ["is_document_filter", "join", "juxtapose", "split_compounds"]
+__all__ = ["any_word_of", "is_document_filter", "join", "juxtapose", "split_compounds"]
 
 
 def split_compounds(operands: Sequence[Operand]) -> Iterator[Operand]:
@@ -81,3 +81,17 @@ def is_document_filter(tree: Node) -> bool:
             return all(map(is_document_filter, children(tree)))
         case _:
             return False
+
+
+def any_word_of(tree: Node) -> Node | None:
+    """Return what matches any of the plain words in `tree` instead of all.
+
+    Filters of documents still must match. None if `tree` consists of anything but several plain
+    words and filters.
+    """
+    nodes = tree.nodes if isinstance(tree, And) else (tree,)
+    words = [node for node in nodes if isinstance(node, AllWords)]
+    filters = [node for node in nodes if is_document_filter(node)]
+    if len(words) != 1 or len(words[0].words) < 2 or len(filters) + 1 < len(nodes):
+        return None
+    return join(And, [Or(words[0].words), *filters])

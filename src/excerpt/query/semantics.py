@@ -48,6 +48,7 @@ from excerpt.query.ast import (
     Word,
     query_terms,
 )
+from excerpt.query.field_values import field_values, folders_of
 from excerpt.query.token_sequence import (
     SequenceVocabulary,
     TokenSequence,
@@ -111,6 +112,10 @@ def matching_passages(tree: Node, document: "DocumentView", vocabulary: Vocabula
                 for ordinal in document.ordinals
                 if _occurs_in(operand, document.headings[ordinal], vocabulary)
             }
+        case Field(name, value, is_exact=True):
+            values = _exact_values(name, document)
+            is_match = value in values if values else not value
+            return everything if is_match else set()
         case Field(name, value):
             return _passages_with_field(name, value, document)
         case DateRange(_, first, last):
@@ -372,6 +377,19 @@ def _passages_with_field(name: str, value: str, document: "DocumentView") -> set
     }
     is_match = tests[name]() if name in tests else _has_metadata(name, value, document.metadata)
     return set(document.ordinals) if is_match else set()
+
+
+def _exact_values(name: str, document: "DocumentView") -> Sequence[str]:
+    """Return the values of a field that an exact Field can have; none if there is no value."""
+    match name:
+        case "path":
+            return folders_of(document.paths)
+        case "format":
+            return [document.format]
+        case "lang":
+            return [document.language]
+        case _:
+            return field_values(name, document.metadata)
 
 
 @memoized(500_000, result_bytes=4_000)

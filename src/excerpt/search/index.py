@@ -4,7 +4,7 @@ An `Index` reads one committed state of its folder, even if a build commits anot
 `Index.build`, or opening the index again, shows the new state.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from itertools import islice
 from pathlib import Path
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast
 from excerpt.catalog import Catalog, IndexedFile, StoredPassage, UnfinishedBuild
 from excerpt.engines import Engine, Matches
 from excerpt.model import Hit, Key
-from excerpt.query.ast import AllWords, FirstPassage, Or, Query, asks_for_set_apart, has_period
+from excerpt.query.ast import FirstPassage, Query, asks_for_set_apart, has_period
+from excerpt.query.combination import any_word_of
 from excerpt.query.parser import parse
 from excerpt.search.hits import make_hits
 from excerpt.search.lookup import (
@@ -33,6 +34,8 @@ from excerpt.search.top_hits import TopHits, ordered_documents, select_hits
 if TYPE_CHECKING:
     from excerpt.catalog import StoredDocument
     from excerpt.citing import Citation, CitationFormat
+    from excerpt.counting.facets import FacetColumns, Facets
+    from excerpt.counting.filters import Filters
     from excerpt.counting.order import Sort
     from excerpt.dates import DayRange
     from excerpt.indexing.pipeline import Report
@@ -73,8 +76,8 @@ class Index:
     iterators that they return, wait for each other. Threads that must not wait open their own.
 
     A query is a string in the query language (see `excerpt help query`) or a tree of nodes. Methods
-    with `**options` accept the keyword arguments `any_word`, `exact`, `literal` and `everything` of
-    `search`.
+    with `**options` accept the keyword arguments `any_word`, `exact`, `literal`, `everything` and
+    `filters` of `search`.
     `count`, `passages`, `paths` and `files` accept `expand` too.
 
     Arguments:
@@ -93,6 +96,7 @@ class Index:
         self._moved_corpus = Path(corpus) if corpus is not None else None
         self._snapshot = Snapshot(self.folder, self._moved_corpus)
         self._checker: tuple[Catalog, QuotationChecker] | None = None
+        self._facet_columns: FacetColumns | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -153,6 +157,7 @@ class Index:
         report = build(self.corpus, self.folder, **options)
         self.close()
         self._snapshot = Snapshot(self.folder, self._moved_corpus)
+        self._facet_columns = None
         return report
 
     def __repr__(self) -> str:
@@ -172,6 +177,7 @@ class Index:
         exact: bool = False,
         literal: bool = False,
         everything: bool = False,
+        filters: "Filters | None" = None,
         limit: int | None = 10,
         offset: int = 0,
         per_document: int | None = None,
@@ -191,6 +197,9 @@ class Index:
             literal: take operators and punctuation of the query as ordinary text.
             everything: search text that is set apart, too: boilerplate, page numbers, note
                 references and the like (see `excerpt help query`).
+            filters: values that documents must have, by the name of the facet, as `facets` returns
+                them: {"author": ["Rosa Luxemburg"], "year": ["1900..1909"]}. Documents must have
+                one of the values of each facet; "" stands for documents without a value.
             limit: the maximum number of hits; None for all.
             offset: the number of hits to skip.
             per_document: the maximum number of hits from one document.
@@ -215,7 +224,7 @@ class Index:
         started = perf_counter()
         check_not_negative(context=context)
         options = SearchOptions(limit, offset, per_document, sort, group_duplicates)
-        parsed = self.parse(query, any_word=any_word, exact=exact, literal=literal)
+        parsed = self.parse(query, any_word=any_word, exact=exact, literal=literal, filters=filters)
         engine = self._view(parsed.tree, everything=everything)
         matches = engine.execute(parsed.tree)
         ranked, added = (
@@ -238,9 +247,9 @@ class Index:
         top_hits = self._select(ranked, options)
         hits = hits_of(top_hits, matches)
         partial: tuple[Hit, ...] = ()
-        words = parsed.tree.words if isinstance(parsed.tree, AllWords) else ()
-        if len(words) > 1 and not ranked.total:
-            some = engine.execute(Or(words))
+        any_of_words = None if ranked.total else any_word_of(parsed.tree)
+        if any_of_words:
+            some = engine.execute(any_of_words)
             partial = hits_of(self._select(some, options), some)
         return Results(
             parsed,
@@ -261,21 +270,32 @@ class Index:
         any_word: bool = False,
         exact: bool = False,
         literal: bool = False,
+        filters: "Filters | None" = None,
     ) -> Query:
         """Return the parsed query. It may use the metadata of this index as fields.
 
+        Its tree includes the `filters`, its source does not.
+
         Raises:
-            QueryError: if the query is malformed.
+            QueryError: if the query is malformed, or a year of the filters.
+            ValueError: if the name of a filter is not that of a facet.
         """
-        if not isinstance(query, str):
+        if isinstance(query, str):
+            names = self._catalog.metadata_names()
+            options = {"any_word": any_word, "exact": exact, "literal": literal}
+            parsed = parse(query, fields=names, **options).checked()
+        else:
             from excerpt.query.formatting import format_query
 
-            return Query(format_query(query), query)
-        names = self._catalog.metadata_names()
-        return parse(query, any_word=any_word, exact=exact, literal=literal, fields=names).checked()
+            parsed = Query(format_query(query), query)
+        if not filters:
+            return parsed
+        from excerpt.counting.filters import with_filters
+
+        return parsed.replace(tree=with_filters(parsed.tree, filters))
 
     @_one_at_a_time
-    def count(self, query: "str | Node", **options: bool) -> int:
+    def count(self, query: "str | Node", **options: Any) -> int:
         """Return the number of passages that match a query, duplicates included.
 
         Raises:
@@ -285,7 +305,7 @@ class Index:
         return engine.count(tree)
 
     @_one_at_a_time
-    def count_documents(self, query: "str | Node", **options: bool) -> int:
+    def count_documents(self, query: "str | Node", **options: Any) -> int:
         """Return the number of documents with a passage that matches a query.
 
         Raises:
@@ -295,8 +315,46 @@ class Index:
         return engine.count(tree if isinstance(tree, FirstPassage) else FirstPassage(tree))
 
     @_one_at_a_time
+    def facets(
+        self,
+        query: "str | Node",
+        *,
+        names: Sequence[str] = ("author", "folder", "lang", "format"),
+        filters: "Filters | None" = None,
+        limit: int | None = 20,
+        step: int = 1,
+        **options: Any,
+    ) -> "Facets":
+        """Return how many matching passages and documents there are by author, folder, year etc.
+
+        Arguments:
+            query: a string in the query language, or a tree of nodes.
+            names: the facets: "folder", "lang", "format" or metadata fields. Years are always
+                counted.
+            filters: values that documents must have, as for `search`. A filter does not affect the
+                counts of its own facet.
+            limit: the maximum number of values of each facet; None for all.
+            step: the number of years that are counted together: 10 for decades.
+            **options: `any_word`, `exact`, `literal` and `everything`, as for `search`.
+
+        Raises:
+            QueryError: if the query is malformed, matches too many terms, or a year of the filters
+                is malformed.
+            ValueError: if a name is not that of a facet, or a number is too small.
+        """
+        from excerpt.counting.facets import FacetColumns, count_facets
+
+        _, tree, engine = self._resolve(query, **options)
+        if self._facet_columns is None:
+            self._facet_columns = FacetColumns(engine.document_fields)
+        passages = engine.execute(tree).passages_by_document()
+        return count_facets(
+            passages, self._facet_columns, names=names, filters=filters, limit=limit, step=step
+        )
+
+    @_one_at_a_time
     def notices(
-        self, query: "str | Node", *, sort: str = "score", **options: bool
+        self, query: "str | Node", *, sort: str = "score", **options: Any
     ) -> tuple[str, ...]:
         """Return notices about a query for its author, such as unknown words with suggestions.
 
@@ -315,7 +373,7 @@ class Index:
         *,
         passage: str | None = None,
         expand: bool = False,
-        **options: bool,
+        **options: Any,
     ) -> "Explanation":
         """Return how a query is understood and what its words stand for in this index.
 
@@ -324,7 +382,7 @@ class Index:
             passage: the id of a passage, or the beginning of it. The explanation then contains the
                 parts of its score, and the conditions that it lacks if it does not match.
             expand: include the words that the option `expand` adds to the query.
-            **options: `any_word`, `exact`, `literal` and `everything`, as for `search`.
+            **options: `any_word`, `exact`, `literal`, `everything` and `filters`, as for `search`.
 
         Raises:
             QueryError: if the query is malformed, or matches too many terms.
@@ -357,7 +415,7 @@ class Index:
     # Listing all matches
 
     @_one_at_a_time
-    def passages(self, query: "str | Node", **options: bool) -> Iterator[StoredPassage]:
+    def passages(self, query: "str | Node", **options: Any) -> Iterator[StoredPassage]:
         """Return an iterator over all passages that match a query, by path and offset.
 
         Raises:
@@ -368,7 +426,7 @@ class Index:
         return self._iterate(_read_passages(keys, self._catalog))
 
     def paths(
-        self, query: "str | Node", *, sort: "Order" = "path", **options: bool
+        self, query: "str | Node", *, sort: "Order" = "path", **options: Any
     ) -> Iterator[str]:
         """Return an iterator over the paths of all documents with a match, in the order of `sort`.
 
@@ -382,7 +440,7 @@ class Index:
 
     @_one_at_a_time
     def files(
-        self, query: "str | Node", *, sort: "Order" = "path", **options: bool
+        self, query: "str | Node", *, sort: "Order" = "path", **options: Any
     ) -> Iterator[IndexedFile]:
         """Return an iterator over the files of all documents with a match, in the order of `sort`.
 
@@ -408,7 +466,7 @@ class Index:
         sort: "Sort" = "path",
         limit: int | None = None,
         offset: int = 0,
-        **options: bool,
+        **options: Any,
     ) -> "Concordance":
         """Return a concordance: the occurrences of a query's terms, with the words around them.
 
@@ -423,7 +481,7 @@ class Index:
                 path, then offset.
             limit: the maximum number of lines; None for all.
             offset: the number of lines to skip.
-            **options: `any_word`, `exact`, `literal` and `everything`, as for `search`.
+            **options: `any_word`, `exact`, `literal`, `everything` and `filters`, as for `search`.
 
         Raises:
             QueryError: if the query is malformed, or matches too many terms.
@@ -456,7 +514,7 @@ class Index:
         return self.occurrences(query, around=around, sort=sort, limit=limit, offset=offset)
 
     @_one_at_a_time
-    def count_occurrences(self, query: "str | Node", **options: bool) -> int:
+    def count_occurrences(self, query: "str | Node", **options: Any) -> int:
         """Return the number of lines that `occurrences` returns, in less time.
 
         Raises:
@@ -715,7 +773,7 @@ class Index:
         *,
         everything: bool = False,
         expand: bool = False,
-        **options: bool,
+        **options: Any,
     ) -> "tuple[Query, Node, Engine]":
         """Return a query as parsed, its tree, and the engine to execute it with.
 
@@ -735,7 +793,7 @@ class Index:
         *,
         any_word: bool = False,
         exact: bool = False,
-        **_: bool,
+        **_: Any,
     ) -> tuple[Matches, tuple[tuple[str, float], ...]]:
         """Return the matches of the query with words of its best passages, and these words."""
         from excerpt.search import expansion

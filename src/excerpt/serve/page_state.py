@@ -93,7 +93,7 @@ class PageState:
         return replace(self, **values)
 
     @property
-    def query_options(self) -> dict[str, bool]:
+    def query_options(self) -> dict[str, Any]:
         """The options of the query, as `Index.count` takes them."""
         names = ("any", "exact", "literal", "everything")
         return {("any_word" if name == "any" else name): getattr(self, name) for name in names}

@@ -11,7 +11,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from excerpt.engines.protocol import TokenSpan
-from excerpt.index.arrays import DocIds, Int64Array, Positions, Ranks, Sizes
+from excerpt.index.arrays import DocIds, FormIds, Int64Array, Positions, Ranks, Sizes
+from excerpt.index.format.form_ids import BARRIER
 from excerpt.index.read.index_reader import IndexReader
 from excerpt.index.search.segment_terms import SegmentTerms
 from excerpt.index.search.spans import positions_in
@@ -102,18 +103,45 @@ class ColumnarLines:
         """Return the word at a distance from each of these lines; 0 beyond the document."""
         words: Int64Array = np.zeros(numbers.size, np.int64)
         for number, rows in self._by_segment(numbers):
-            live = self._reader.segments[number]
-            body = live.segment.body
-            first, last = self._bounds(numbers[rows])
-            wanted = body.n_tokens_before(first if distance < 0 else last) + distance
-            documents = self._reader.numbers[self._ranks[numbers[rows]]]
-            starts, ends = live.segment.first_passage[documents], live.document_ends[documents]
-            is_inside = wanted >= body.n_tokens_before(body.unit_offsets[starts])
-            is_inside &= wanted < body.n_tokens_before(body.unit_offsets[ends])
-            form_ids = body.form_ids_at(body.positions_of_tokens(wanted[is_inside]))
-            term_ids = live.segment.dictionary.terms_of_forms[form_ids]
-            words[rows[is_inside]] = term_ids + self._reader.first_words[number]
+            form_ids = self._form_ids(number, numbers[rows], distance)
+            is_word = form_ids != BARRIER
+            term_ids = self._reader.segments[number].segment.dictionary.terms_of_forms[form_ids]
+            words[rows[is_word]] = term_ids[is_word] + self._reader.first_words[number]
         return words
+
+    def _form_ids(self, number: int, numbers: Int64Array, distance: int) -> FormIds:
+        """Return the form at a distance from each of these lines of a segment.
+
+        It is the barrier beyond the document.
+        """
+        body = self._reader.segments[number].segment.body
+        first, last = self._bounds(numbers)
+        nearest = first if distance < 0 else last
+        if abs(distance) > 1:
+            return body.form_ids_at(self._positions_at(number, numbers, nearest, distance))
+        # The next position is that of the next word, unless it is a barrier: no search is needed.
+        form_ids = body.form_ids_at(nearest + distance)
+        rows = np.flatnonzero(form_ids == BARRIER)
+        positions = self._positions_at(number, numbers[rows], nearest[rows], distance)
+        form_ids[rows] = body.form_ids_at(positions)
+        return form_ids
+
+    def _positions_at(
+        self, number: int, numbers: Int64Array, positions: Positions, distance: int
+    ) -> Positions:
+        """Return the position of the word at a distance from each of `positions`, in no order.
+
+        It is that of the first barrier if there is no such word in the document. `numbers` are the
+        lines of the positions, all in one segment.
+        """
+        live = self._reader.segments[number]
+        body = live.segment.body
+        tokens = body.n_tokens_before(positions) + distance
+        documents = self._reader.numbers[self._ranks[numbers]]
+        starts, ends = live.segment.first_passage[documents], live.document_ends[documents]
+        is_inside = tokens >= body.n_tokens_before(body.unit_offsets[starts])
+        is_inside &= tokens < body.n_tokens_before(body.unit_offsets[ends])
+        return np.where(is_inside, body.positions_of_tokens(tokens), 0)
 
     def terms(self, words: Int64Array) -> list[str]:
         """Return the folded term of each of `words`."""
