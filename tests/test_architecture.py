@@ -30,7 +30,12 @@ HOMES = {
     "numpy": ["text", "index", "counting", "engines", "quotations.alignment", "benchmark"],
     "re2": ["query.patterns", "ingest.formats.rule_patterns"],
     "yaml": ["ingest.formats.front_matter"],
-    "pypdfium2": ["ingest.formats.pdf_library", "ingest.formats.pdf_page"],
+    "pypdfium2": [
+        "ingest.formats.pdf_characters",
+        "ingest.formats.pdf_library",
+        "ingest.formats.pdf_objects",
+        "ingest.formats.pdf_page",
+    ],
     "rich": ["cli"],
     "watchfiles": ["indexing.watch"],
     "starlette": ["serve"],

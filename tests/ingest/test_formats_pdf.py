@@ -412,3 +412,69 @@ def test_the_sample_is_the_one_that_its_script_writes() -> None:
     """The PDF of the corpus, which is also a golden source, has not been changed by hand."""
     golden = Path(__file__).parents[1] / "golden/formats/reading-room-pdf/source.pdf"
     assert sample() == SAMPLE.read_bytes() == golden.read_bytes()
+
+
+def test_parts_of_a_line_are_joined() -> None:
+    """A raised or lowered part, an initial, and a second copy of a line begin no other line."""
+    raised = [
+        Text("The area of 12 km", 60, 700),
+        Text("2", 140.5, 703, 6),
+        Text("), a third", 144, 700),
+    ]
+    assert "km2), a third" in read(PdfFile([[*raised, *column(LINES, top=680)]])).text
+    initial = [Text("T", 60, 700, 34), *column("he weavers came\ndown the river", 82, 713)]
+    document = read(PdfFile([[*initial, *column(LINES, top=687)]]))
+    assert running(document).startswith("The weavers came down the river The weavers of the town")
+    assert [block.kind.value for block in document.blocks] == ["paragraph"]
+    doubled = [line._replace(x=line.x + 0.4) for line in column(LINES)]
+    assert read(PdfFile([[*column(LINES), *doubled]])).text == LINES
+
+
+def test_a_line_has_the_size_of_most_of_it() -> None:
+    """Neither a raised number in its middle nor small capitals make a line smaller."""
+    first, *rest = column(LINES)
+    half = [
+        first._replace(text="The weavers of the town had met in"),
+        Text("1", 222, 743, 6),
+        first._replace(text="the long room above the dye works since", x=228),
+    ]
+    assert len(read(PdfFile([[*half, *rest]])).blocks) == 1
+    capitals = [
+        first._replace(
+            text="THE WEAVERS OF THE TOWN HAD MET IN THE LONG ROOM ABOVE THE D", size=8.3
+        ),
+        *rest,
+    ]
+    assert len(read(PdfFile([[*capitals]])).blocks) == 1
+
+
+def test_a_note_may_stand_above_a_table() -> None:
+    """Small lines at the foot of a column are a note, although a large table follows."""
+    left = column("\n".join(LINES.split("\n") * 2)[:300], size=9)
+    table = [Text("Table of the looms and debts of each house in the town", y=200, size=9)]
+    note = [
+        Text("7", 60, 603, 5),
+        *column("See the book of the clerk, in which the\nlooms are.", 65, 600, 7),
+    ]
+    right = [Text(line.text, 330, line.y, 9) for line in left]
+    document = read(PdfFile([[*left, *note, *right, *table]]))
+    whole = blocks(document) + marks(document)
+    assert ("note", "7 See the book of the clerk, in which the looms are.") in [
+        (kind, " ".join(text.split())) for kind, text in whole
+    ]
+
+
+def test_printed_numbers_may_have_five_digits() -> None:
+    """Official journals number the pages of a year."""
+    pages = [
+        [Text(f"{47_698 + n} Journal of the Looms", y=800), *column(varied(LINES, n))]
+        for n in range(4)
+    ]
+    assert [page.label for page in read(PdfFile(pages)).pages][:2] == ["47698", "47699"]
+
+
+def test_a_scan_may_consist_of_stripes() -> None:
+    """Images that cover the page together are reported like a single one."""
+    stripes = [f"q 595 0 0 80 0 {80 * n} cm /Scan Do Q" for n in range(10)]
+    (warning,) = read(PdfFile([stripes])).warnings
+    assert warning.startswith("1 of 1 pages is an image without text")

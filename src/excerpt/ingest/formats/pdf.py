@@ -12,9 +12,10 @@ from excerpt.errors import Advice, Unreadable
 from excerpt.ingest.formats.guarded import allow_seconds
 from excerpt.ingest.formats.hyphens import find_hyphenated
 from excerpt.ingest.formats.pdf_blocks import write_text
+from excerpt.ingest.formats.pdf_fragments import join_fragments
 from excerpt.ingest.formats.pdf_headings import find_headings, letters_of
 from excerpt.ingest.formats.pdf_labels import page_labels
-from excerpt.ingest.formats.pdf_library import DAMAGED, ENCRYPTED, Pdf, PdfError
+from excerpt.ingest.formats.pdf_library import DAMAGED, ENCRYPTED, UNKNOWN_ENCRYPTION, Pdf, PdfError
 from excerpt.ingest.formats.pdf_lines import Line, body_size, find_roles, lines_of
 from excerpt.ingest.formats.pdf_metadata import clean_author, clean_title, date_of
 from excerpt.ingest.formats.pdf_page import PdfLine, PdfPage
@@ -30,6 +31,8 @@ MAX_PAGES: Final = 25_000
 SECONDS_PER_PAGE: Final = 0.2
 FEWEST_CHARACTERS: Final = 25
 """Characters of a page that has a text."""
+IMAGES: Final = 0.1
+"""The share of a page that images cover if they may hold its text."""
 UNMAPPED: Final = 0.2
 """Share of characters without a Unicode mapping from which a text may be useless."""
 LOST: Final = 0.1
@@ -52,6 +55,11 @@ def read(source: Source) -> Document:
         if error.args[0] == ENCRYPTED:
             raise Unreadable(
                 "the file is encrypted", Advice("Save it without a password.")
+            ) from None
+        if error.args[0] == UNKNOWN_ENCRYPTION:
+            raise Unreadable(
+                "the file is encrypted in a way that is not supported, such as for certain readers",
+                Advice("Save it without encryption."),
             ) from None
         detail = "" if error.args[0] == DAMAGED else f" (error {error.args[0]} of PDFium)"
         raise Unreadable(f"the file is damaged: no page can be read{detail}", _SAVE_AGAIN) from None
@@ -102,6 +110,8 @@ def _read_pages(pdf: Pdf) -> tuple[list[PdfPage], list[int]]:
     for index in range(pdf.n_pages):
         page = pdf.read_page(index) if n_in_a_row < MAX_FAILURES else None
         n_in_a_row = 0 if page else n_in_a_row + 1
+        if page:
+            page.lines = join_fragments(page.lines)
         if page is None:
             failed.append(index + 1)
         pages.append(page or PdfPage(index + 1))
@@ -139,7 +149,7 @@ def _warnings(pages: Sequence[PdfPage], failed: Sequence[int]) -> list[str]:
     images = [
         page.number
         for page, length in zip(pages, lengths, strict=True)
-        if page.is_scan and length < FEWEST_CHARACTERS
+        if page.images >= IMAGES and length < FEWEST_CHARACTERS
     ]
     if images:
         verb = "is an image" if len(images) == 1 else "are images"
@@ -147,7 +157,7 @@ def _warnings(pages: Sequence[PdfPage], failed: Sequence[int]) -> list[str]:
             f"{len(images):,} {of_total} pages {verb} without text: {_ranges(images)}. Add a text"
             " layer with `ocrmypdf --skip-text -l LANGUAGE IN.pdf OUT.pdf`"
         )
-    elif not any(lengths) and not any(page.notes or page.values for page in pages):
+    elif not any(lengths) and not any(any(page.notes + page.values) for page in pages):
         warnings.append(f"there is no text on {len(pages):,} {of_total} pages")
     unmapped = [page.number for page in pages if page.unmapped >= UNMAPPED and _is_garbled(page)]
     if unmapped:

@@ -6,12 +6,13 @@ page numbers, notes and captions that come between are marks in it.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 from typing import Final
 
 from excerpt.ingest.formats.pdf_lines import CAPTION, NOTE_MARK, SENTENCE_END, Line
+from excerpt.ingest.formats.pdf_page import PdfLine
 from excerpt.model import SET_APART, Block, BlockKind, Mark, Page, Reason, Span
 
 __all__ = ["PdfText", "write_text"]
@@ -27,6 +28,8 @@ _FULL: Final = 0.75
 _FEWEST_LINES: Final = 4
 """Lines of such a column."""
 _SAME_SIZE: Final = 0.12
+_SMALL_CAPITALS: Final = 0.7
+"""Size of small capitals, at least, in sizes of the font."""
 _SIGN = r"[•‣◦▪■●○·–—*-]\s"
 _BULLET = re.compile(rf"({_SIGN})|\(?(?:\d{{1,2}}|[a-z])[.)]\s")
 """The sign or the number of an item; a line within a sentence may begin with the latter."""
@@ -149,6 +152,8 @@ class _LineWriter:
             last = self._last
             is_same_row = last is not None and is_next and _is_same_row(last, line)
             self._write(line, " " if is_same_row else "\n")
+            if last is not None and is_same_row and last.source.left < line.source.left:
+                line = replace(line, source=line.source._replace(left=last.source.left))
             if column is not self._column:
                 self._first, self._n_lines = line, 0
         else:
@@ -231,7 +236,7 @@ class _LineWriter:
             return not self._between and _continues_heading(last, line)
         if column is None or self._column is None:
             return False
-        if abs(line.source.size - last.source.size) > _SAME_SIZE * last.source.size:
+        if not _has_same_size(last, line, column):
             return False
         if not self._between and _is_same_row(last, line):
             return True
@@ -261,6 +266,20 @@ class _LineWriter:
         if indent > _INDENT * source.size:
             return kind is _ITEM and self._n_lines == 1
         return indent > -_INDENT * source.size or self._n_lines == 1
+
+
+def _has_same_size(last: Line, line: Line, column: _Column) -> bool:
+    """Return whether two lines have one size; a line in small capitals seems to have another."""
+    before, source = last.source, line.source
+    if abs(source.size - before.size) <= _SAME_SIZE * before.size:
+        return True
+    is_full = before.right > column.right - _SHORT * column.width
+    return is_full and _SMALL_CAPITALS < before.size / source.size < 1 and _is_in_capitals(before)
+
+
+def _is_in_capitals(line: PdfLine) -> bool:
+    letters = [letter for letter in line.text if letter.isalpha()]
+    return 4 * sum(map(str.isupper, letters)) > 3 * len(letters)
 
 
 def _is_finished(line: Line, column: _Column) -> bool:

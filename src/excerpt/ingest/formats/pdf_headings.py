@@ -131,6 +131,10 @@ def _mark_by_look(lines: Sequence[Sequence[Line]], size: float) -> None:
             elif len(text) <= _MAX_NUMBERED and text[-1] not in ".,;-" and number + 1 < len(runs):
                 is_bold = _is_bold(run[0], weight) and run[0].source.size >= size * 0.97
                 before, after = runs[number - 1 : number], runs[number + 1]
+                if any(_is_level(run[0], other[-1]) for other in before) or _is_level(
+                    run[-1], after[0]
+                ):
+                    continue  # a cell of a table, or a part of a line
                 if is_bold or (
                     _NUMBERED.match(text)
                     and len(run) == 1
@@ -163,6 +167,11 @@ def _runs(lines: Sequence[Line], weight: int) -> Iterator[list[Line]]:
 
     for _, run in groupby(lines, look):
         yield list(run)
+
+
+def _is_level(line: Line, other: Line) -> bool:
+    """Return whether two lines of a page are in one row."""
+    return abs(line.source.y - other.source.y) < 0.5 * line.source.size
 
 
 def _leading(lines: Sequence[Line]) -> float:

@@ -19,7 +19,7 @@ __all__ = ["page_labels"]
 
 _FEWEST_PAGES: Final = 3
 """Pages whose printed numbers agree."""
-_DIGITS = "[1-9][0-9]{0,3}|[ivxlc]{1,8}"
+_DIGITS = "[1-9][0-9]{0,4}|[ivxlc]{1,8}"
 _NUMBER = re.compile(
     rf"^\W*(?:(?:page|seite|p\.|s\.)\s*)?({_DIGITS})(?![\w.,/:-]\w|\w)"
     rf"|(?<![\w.,/:])({_DIGITS})\W*$",

@@ -1,7 +1,8 @@
 """A PDF file → its outline, metadata and pages, through PDFium.
 
-This module and `pdf_page` are the only ones that call PDFium. It must not run in two threads, and a
-hostile file may crash it, so it is used in guarded processes only (see `guarded`).
+This module, `pdf_page`, `pdf_characters` and `pdf_objects` are the only ones that call PDFium. It
+must not run in two threads, and a hostile file may crash it, so it is used in guarded processes
+only (see `guarded`).
 """
 
 import ctypes
@@ -9,12 +10,14 @@ from typing import Any, Final, NamedTuple
 
 import pypdfium2.raw as pdfium
 
-from excerpt.ingest.formats.pdf_page import MAX_NODES, PdfPage, clean, read_page, string_of
+from excerpt.ingest.formats.pdf_objects import MAX_NODES, clean, string_of
+from excerpt.ingest.formats.pdf_page import PdfPage, read_page
 
-__all__ = ["DAMAGED", "ENCRYPTED", "Bookmark", "Pdf", "PdfError"]
+__all__ = ["DAMAGED", "ENCRYPTED", "UNKNOWN_ENCRYPTION", "Bookmark", "Pdf", "PdfError"]
 
 DAMAGED: Final = 3
 ENCRYPTED: Final = 4
+UNKNOWN_ENCRYPTION: Final = 5
 """Error codes of `PdfError`, those of PDFium."""
 _MAX_DEPTH: Final = 40
 """Depth of the outline."""

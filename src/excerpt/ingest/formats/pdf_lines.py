@@ -49,7 +49,7 @@ _SAME_PLACE: Final = 12.0
 """Points by which the places of a running header differ from page to page, at most."""
 _ROMAN = "[ivxlc]{1,7}|[IVXLC]{1,7}"
 _PAGE_NUMBER = re.compile(
-    rf"(?:[-–—|\[(]\s*)?(?:(?:page|seite|p\.|s\.)\s*)?(?:\d{{1,4}}|{_ROMAN})"
+    rf"(?:[-–—|\[(]\s*)?(?:(?:page|seite|p\.|s\.)\s*)?(?:\d{{1,5}}|{_ROMAN})"
     r"(?:\s*(?:/|of|von|sur|de)\s*\d{1,4})?(?:\s*[-–—|\])])?",
     re.IGNORECASE,
 )
@@ -90,10 +90,10 @@ def lines_of(pages: Sequence[PdfPage]) -> list[list[Line]]:
 
 
 def body_size(lines: Iterable[PdfLine]) -> float:
-    """Return the size of the body text: the one with the most characters."""
+    """Return the size of the body text: the one with the most letters; tables consist of digits."""
     sizes: Counter[float] = Counter()
     for line in lines:
-        sizes[line.size] += len(line.text)
+        sizes[line.size] += sum(map(str.isalpha, line.text))
     return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
@@ -244,7 +244,7 @@ def _find_notes(lines: Sequence[Line], size: float) -> None:
             continue
         for number in stripes(line):
             lowest[number] = min(lowest[number], line.source.y)
-    found = [
+    found = _notes_above_figures(lines, size) + [
         line
         for line in small
         if all(line.source.y < lowest[number] for number in stripes(line))
@@ -252,6 +252,37 @@ def _find_notes(lines: Sequence[Line], size: float) -> None:
     ]
     for line in found:
         line.kind = _NOTE
+
+
+def _notes_above_figures(lines: Sequence[Line], size: float) -> list[Line]:
+    """Return the small lines at the end of a column that begin with the mark of a note.
+
+    A table or a figure below all columns may hold text of the size of the body.
+    """
+    found: list[Line] = []
+    column: list[Line] = []
+    for line in [*(each for each in lines if each.kind is _PARAGRAPH), None]:
+        if line is not None and (not column or _is_below(line, column[-1], size)):
+            column.append(line)
+            continue
+        n_small = 0
+        while n_small < len(column) and column[-1 - n_small].source.size < NOTE_RATIO * size:
+            n_small += 1
+        first = len(column) - n_small
+        while first < len(column) and not NOTE_MARK.match(column[first].source.text):
+            first += 1
+        if len(column) - n_small >= _FEWEST_LINES and line is not None:
+            found += column[first:]
+        column = [line] if line is not None else []
+    return found
+
+
+def _is_below(line: Line, last: Line, size: float) -> bool:
+    """Return whether a line is in the column of `last`, whose lines follow each other downwards."""
+    source, before = line.source, last.source
+    overlaps = source.left < before.right and source.right > before.left
+    is_level = abs(source.y - before.y) < 0.5 * size
+    return source.y < before.y + size and (overlaps or is_level)
 
 
 def _find_captions(lines: Sequence[Line]) -> None:

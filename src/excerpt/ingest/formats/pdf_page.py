@@ -6,19 +6,17 @@ place and font of every character would be ten times as slow as reading the text
 of two or three characters in a line are.
 """
 
-import ctypes
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from ctypes import byref, c_double, c_float
 from dataclasses import dataclass, field
 from functools import partial
-from math import hypot
 from operator import add
 from typing import Any, Final, NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from excerpt.ingest.formats.pdf_characters import Characters
 from excerpt.ingest.formats.pdf_columns import (
     Gap,
     Stretch,
@@ -26,35 +24,19 @@ from excerpt.ingest.formats.pdf_columns import (
     is_across,
     is_row_by_row,
 )
+from excerpt.ingest.formats.pdf_objects import heading_levels, look_at_objects
 
-__all__ = ["MAX_NODES", "PdfLine", "PdfPage", "clean", "read_page", "string_of"]
+__all__ = ["PdfLine", "PdfPage", "read_page"]
 
-MAX_NODES: Final = 50_000
-"""Entries of the outline, elements of a structure tree, annotations of a page that are read."""
-_MAX_DEPTH: Final = 40
-"""Depth of the structure tree."""
-_MAX_OBJECTS: Final = 200
-"""Objects of a page among which images are sought: a scan has few."""
-_N_SAMPLES: Final = 40
-"""Characters of a page whose mapping to Unicode is checked."""
-_INVISIBLE: Final = 3
-"""The mode of text that is not drawn, as OCR adds it to a scan."""
+_SCAN: Final = 0.5
+"""The share of a page that an image covers if the page is a scan."""
 _LINE_END = re.compile("\r\n|\n|(?<=\ufffe)")
 _CONTROLS = dict.fromkeys([*range(32), *range(127, 160), 0xFFFE, 0xFFFF], " ")
-_SUPERSCRIPT = re.compile(r"(?<=\S)[⁰¹²³⁴-⁹]+")
-_NUMBER = re.compile(r"(?<=[^\s\d\[(])(?<!\d[.,])\d{1,3}(?!\w)|^\d{1,3}(?=[^\W\d_])")
-_SMALL: Final = 0.85
-_RAISED: Final = 0.1
-"""Size of a raised number, at most, and its height, at least, in sizes of the text around it."""
+_SAME_SIZE: Final = 0.05
 _SPACES = re.compile(r"(?<=\S) +(?=\S)")
 _WIDE: Final = 0.9
 """Width of a gap between columns, at least, in sizes of the font."""
-_BOLD = re.compile(rb"bold|black|heavy|demi(?!light)", re.IGNORECASE)
 _REGULAR: Final = 450
-_BOLD_WEIGHT: Final = 700
-_NAME_BYTES: Final = 100
-"""Bytes of the name of a font that are looked at."""
-_TAG = re.compile(r"H([1-6])|H|Title")
 _TURNS: Final = ((1, 0, 0, 1), (0, 1, -1, 0), (-1, 0, 0, -1), (0, -1, 1, 0))
 """For a page that is shown turned by 0, 90, 180 and 270 degrees: x and y there from those in it."""
 
@@ -93,8 +75,8 @@ class PdfPage:
     label        as the file gives it, "" if it gives none
     notes        the texts of annotations
     values       the values of form fields
-    is_scan      True if an image covers more than half of it
-    is_ocr       True if it also has invisible text
+    images       the share of it that images cover
+    is_ocr       True if that is more than half, and it also has invisible text
     unmapped     the share of characters for which the font has no Unicode
     lost         the share of pieces of text without a width: PDFium leaves them out, because their
                  font is neither in the file nor installed
@@ -107,26 +89,10 @@ class PdfPage:
     label: str = ""
     notes: list[str] = field(default_factory=list)
     values: list[str] = field(default_factory=list)
-    is_scan: bool = False
+    images: float = 0.0
     is_ocr: bool = False
     unmapped: float = 0.0
     lost: float = 0.0
-
-
-def clean(text: str) -> str:
-    """Return `text` with spaces for control characters, without white space around it."""
-    return text.translate(_CONTROLS).strip()
-
-
-def string_of(function: Callable[..., int], *arguments: Any) -> str:
-    """Return the UTF-16 string that a function of PDFium writes into a buffer."""
-    size = function(*arguments, None, 0)
-    if size <= 2:
-        return ""
-    buffer = ctypes.create_string_buffer(size)
-    pointer = ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
-    function(*arguments, pointer, size)
-    return buffer.raw[: size - 2].decode("utf-16-le", "replace")
 
 
 def read_page(page: Any, number: int) -> PdfPage | None:
@@ -159,15 +125,7 @@ class _PdfPageReader:
 
     def __init__(self, page: Any, text_page: Any) -> None:
         self._page = page
-        self._text_page = text_page
-        self._n_characters = max(0, pdfium.FPDFText_CountChars(text_page))
-        self._box = [c_double() for _ in range(4)]
-        self._box_pointers = [byref(each) for each in self._box]
-        self._origin = [c_double(), c_double()]
-        self._origin_pointers = [byref(each) for each in self._origin]
-        self._matrix = pdfium.FS_MATRIX()
-        self._font_name = ctypes.create_string_buffer(_NAME_BYTES + 1)
-        self._font_flags = ctypes.c_int()
+        self._characters = Characters(text_page)
 
     def read(self, number: int) -> PdfPage:
         """Return the page."""
@@ -181,29 +139,18 @@ class _PdfPageReader:
         _, _, to_x, to_y = _TURNS[turn]
         ends = [to_x * x + to_y * y for x, y in _corners(bounds)]
         found.bottom, found.top = min(ends), max(ends)
-        found.is_scan, found.lost = self._look_at_objects(bounds)
-        if self._n_characters and found.is_scan:
-            step = max(1, self._n_characters // 5)
-            found.is_ocr = any(map(self._is_invisible, range(0, self._n_characters, step)))
-        step = max(1, self._n_characters // _N_SAMPLES)
-        sample = range(0, self._n_characters, step)
-        n_unmapped = sum(
-            pdfium.FPDFText_HasUnicodeMapError(self._text_page, index) == 1 for index in sample
-        )
-        found.unmapped = n_unmapped / max(1, len(sample))
+        found.images, found.lost = look_at_objects(self._page, bounds)
+        characters = self._characters
+        if characters.count and found.images > _SCAN:
+            sample = range(0, characters.count, max(1, characters.count // 5))
+            found.is_ocr = any(map(characters.is_invisible, sample))
+        found.unmapped = characters.share_without_unicode()
         return found
-
-    def _text(self) -> str:
-        size = 2 * self._n_characters + 2
-        buffer = (ctypes.c_ushort * size)()
-        length = pdfium.FPDFText_GetText(self._text_page, 0, self._n_characters, buffer)
-        data = memoryview(buffer).cast("B")[: 2 * max(0, length - 1)]
-        return bytes(data).decode("utf-16-le", "replace")
 
     def _lines(self) -> list[_RawLine]:
         """Return the lines in the order in which they are drawn, or in that of columns."""
         stretches = list(self._stretches())
-        levels = _heading_levels(self._page)
+        levels = heading_levels(self._page)
         lines = [self._line(stretch, levels) for stretch in stretches]
         if not is_row_by_row(stretches, self._gaps_in) or _turn_of(lines):
             return lines
@@ -254,10 +201,10 @@ class _PdfPageReader:
     def _gaps_in(self, stretch: Stretch) -> list[Gap]:
         """Return the gaps in a line that are wider than spaces, and the jumps back in it."""
         gaps = []
-        size = self._size_of(stretch.index_of(_middle(stretch.text)))
+        size = self._characters.size_of(stretch.index_of(_middle(stretch.text)))
         for match in _SPACES.finditer(stretch.text):
-            _, left, _, _ = self._box_of(stretch.index_of(match.start() - 1))
-            right, _, _, _ = self._box_of(stretch.index_of(match.end()))
+            _, left, _, _ = self._characters.box_of(stretch.index_of(match.start() - 1))
+            right, _, _, _ = self._characters.box_of(stretch.index_of(match.end()))
             if right - left > _WIDE * size or right < left - size:
                 gaps.append(Gap(match.end(), left, right))
         return gaps
@@ -265,11 +212,11 @@ class _PdfPageReader:
     def _ends_of(self, stretch: Stretch) -> tuple[float, float]:
         """Return where a line begins and ends."""
         last = stretch.index_of(len(stretch.text) - 1)
-        return self._box_of(stretch.index_of(0))[0], self._box_of(last)[1]
+        return self._characters.box_of(stretch.index_of(0))[0], self._characters.box_of(last)[1]
 
     def _stretches(self) -> Iterator[Stretch]:
-        text = self._text()
-        is_shifted = len(text) != self._n_characters
+        text = self._characters.text()
+        is_shifted = len(text) != self._characters.count
         start = 0
         for part in _LINE_END.split(text):
             breaks_word = part.endswith("\ufffe")
@@ -284,26 +231,27 @@ class _PdfPageReader:
 
     def _shifted(self, first: int, offset: int) -> int:
         """Return the index of a character on a page where indices are not offsets in the text."""
-        index: int = pdfium.FPDFText_GetCharIndexFromTextIndex(self._text_page, first + offset)
-        return index
+        return self._characters.index_in_text(first + offset)
 
     def _line(self, stretch: Stretch, levels: dict[int, int]) -> _RawLine:
         """Return a line with its place and font."""
         text, index, breaks_word = stretch
-        text_page = self._text_page
+        characters = self._characters
         first, middle = index(0), index(_middle(text))
-        left, right, bottom, top = self._box_of(first)
-        other = self._box_of(index(len(text) - 1))
+        left, right, bottom, top = characters.box_of(first)
+        other = characters.box_of(index(len(text) - 1))
         box = (min(left, other[0]), max(right, other[1]), min(bottom, other[2]), max(top, other[3]))
-        pdfium.FPDFText_GetCharOrigin(text_page, middle, *self._origin_pointers)
-        origin = self._origin[0].value, self._origin[1].value
-        size = self._size_of(middle)
-        weight = self._weight_of(middle)
-        weight = min(weight, self._weight_of(first)) if weight > _REGULAR else weight
-        level = 0
-        if levels:
-            piece = pdfium.FPDFText_GetTextObject(text_page, middle)
-            level = levels.get(pdfium.FPDFPageObj_GetMarkedContentID(piece), 0) if piece else 0
+        size = characters.size_of(middle)
+        if abs(characters.size_of(first) - size) > _SAME_SIZE * size:
+            middle, size = characters.usual_place(text, index)
+        origin = characters.origin_of(middle)
+        weight = characters.weight_of(middle)
+        weight = min(weight, characters.weight_of(first)) if weight > _REGULAR else weight
+        level = levels.get(characters.content_of(middle), 0) if levels else 0
+        references = tuple(characters.references(text, index, size, origin[1]))
+        for offset in reversed(characters.false_spaces(text, index, size)):
+            text = text[:offset] + text[offset + 1 :]
+            references = tuple((a - (a > offset), b - (b > offset)) for a, b in references)
         return _RawLine(
             text + "-" if breaks_word else text,
             box,
@@ -313,80 +261,8 @@ class _PdfPageReader:
             weight,
             level,
             breaks_word,
-            tuple(self._references(text, index, size, origin[1])),
+            references,
         )
-
-    def _weight_of(self, index: int) -> int:
-        """Return the weight that the font of a character declares, or that of a bold one."""
-        name, flags = self._font_name, self._font_flags
-        pdfium.FPDFText_GetFontInfo(self._text_page, index, name, _NAME_BYTES, byref(flags))
-        declared: int = pdfium.FPDFText_GetFontWeight(self._text_page, index)
-        return max(declared, _BOLD_WEIGHT) if _BOLD.search(name.value) else declared
-
-    def _size_of(self, index: int) -> float:
-        """Return the size of a character: that of its font, scaled by the matrix."""
-        pdfium.FPDFText_GetMatrix(self._text_page, index, self._matrix)
-        scale = hypot(self._matrix.c, self._matrix.d)
-        size: float = pdfium.FPDFText_GetFontSize(self._text_page, index)
-        return size * (scale or 1)
-
-    def _references(
-        self, text: str, index: Callable[[int], int], size: float, y: float
-    ) -> Iterator[tuple[int, int]]:
-        """Yield the raised numbers in a line with the baseline `y`; others belong to a formula."""
-        for match in _NUMBER.finditer(text):
-            number = index(match.start())
-            if self._size_of(number) < _SMALL * size:
-                pdfium.FPDFText_GetCharOrigin(self._text_page, number, *self._origin_pointers)
-                if self._origin[1].value > y + _RAISED * size:
-                    yield match.span()
-        if not text.isascii():
-            yield from (match.span() for match in _SUPERSCRIPT.finditer(text))
-
-    def _box_of(self, index: int) -> tuple[float, float, float, float]:
-        """Return left, right, bottom and top of a character."""
-        pdfium.FPDFText_GetCharBox(self._text_page, index, *self._box_pointers)
-        left, right, bottom, top = self._box
-        return left.value, right.value, bottom.value, top.value
-
-    def _is_invisible(self, index: int) -> bool:
-        piece = pdfium.FPDFText_GetTextObject(self._text_page, index)
-        return bool(piece) and pdfium.FPDFTextObj_GetTextRenderMode(piece) == _INVISIBLE
-
-    def _look_at_objects(self, bounds: Any) -> tuple[bool, float]:
-        """Return whether an image covers half of the page, and the share of text without width."""
-        area = (bounds.right - bounds.left) * (bounds.top - bounds.bottom)
-        count = min(pdfium.FPDFPage_CountObjects(self._page), _MAX_OBJECTS)
-        is_scan = False
-        n_texts = n_lost = 0
-        for number in range(count):
-            piece = pdfium.FPDFPage_GetObject(self._page, number)
-            kind = pdfium.FPDFPageObj_GetType(piece) if piece else 0
-            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-                left, bottom, right, top = _bounds_of(piece)
-                n_texts += 1
-                n_lost += right == left and top > bottom
-            elif kind in (pdfium.FPDF_PAGEOBJ_FORM, pdfium.FPDF_PAGEOBJ_IMAGE) and not is_scan:
-                is_scan = 2 * _image_area(piece, kind) > area > 0
-        return is_scan, n_lost / max(1, n_texts)
-
-
-def _image_area(piece: Any, kind: int) -> float:
-    """Return the area of an image or of a form that may consist of one, 0 for anything else."""
-    if kind == pdfium.FPDF_PAGEOBJ_FORM:
-        count = min(pdfium.FPDFFormObj_CountObjects(piece), 3)
-        parts = [pdfium.FPDFFormObj_GetObject(piece, number) for number in range(count)]
-        if not any(pdfium.FPDFPageObj_GetType(p) == pdfium.FPDF_PAGEOBJ_IMAGE for p in parts if p):
-            return 0.0
-    left, bottom, right, top = _bounds_of(piece)
-    return (right - left) * (top - bottom)
-
-
-def _bounds_of(piece: Any) -> tuple[float, float, float, float]:
-    """Return left, bottom, right and top of an object."""
-    left, bottom, right, top = (c_float() for _ in range(4))
-    pdfium.FPDFPageObj_GetBounds(piece, byref(left), byref(bottom), byref(right), byref(top))
-    return left.value, bottom.value, right.value, top.value
 
 
 def _after(index: Callable[[int], int], start: int, offset: int) -> int:
@@ -434,33 +310,3 @@ def _turned(line: _RawLine, turn: int) -> PdfLine:
         line.breaks_word,
         line.references,
     )
-
-
-def _heading_levels(page: Any) -> dict[int, int]:
-    """Return the levels of the headings in the structure tree, by id of their marked content."""
-    tree = pdfium.FPDF_StructTree_GetForPage(page)
-    if not tree:
-        return {}
-    levels: dict[int, int] = {}
-    count = pdfium.FPDF_StructTree_CountChildren(tree)
-    pending = [
-        (pdfium.FPDF_StructTree_GetChildAtIndex(tree, number), 0, 0)
-        for number in range(min(count, MAX_NODES))
-    ]
-    n_seen = 0
-    while pending and n_seen < MAX_NODES:
-        element, level, depth = pending.pop()
-        n_seen += 1
-        if not element or depth > _MAX_DEPTH:
-            continue
-        tag = _TAG.fullmatch(string_of(pdfium.FPDF_StructElement_GetType, element))
-        level = int(tag[1] or 1) if tag else level
-        for number in range(min(pdfium.FPDF_StructElement_CountChildren(element), MAX_NODES)):
-            content = pdfium.FPDF_StructElement_GetChildMarkedContentID(element, number)
-            if content >= 0 and level:
-                levels[content] = level
-            elif content < 0:
-                child = pdfium.FPDF_StructElement_GetChildAtIndex(element, number)
-                pending.append((child, level, depth + 1))
-    pdfium.FPDF_StructTree_Close(tree)
-    return levels

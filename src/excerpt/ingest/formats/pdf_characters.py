@@ -1,0 +1,148 @@
+"""The characters of a page of PDFium: their text, places, sizes and fonts.
+
+An index is the number of a character on its page.
+"""
+
+import ctypes
+import re
+from collections.abc import Callable, Iterator
+from ctypes import byref, c_double
+from math import hypot
+from typing import Any, Final
+
+import pypdfium2.raw as pdfium
+
+__all__ = ["Characters"]
+
+_N_SAMPLES: Final = 40
+"""Characters of a page whose mapping to Unicode is checked."""
+_INVISIBLE: Final = 3
+"""The mode of text that is not drawn, as OCR adds it to a scan."""
+_SUPERSCRIPT = re.compile(r"(?<=\S)[⁰¹²³⁴-⁹]+")
+_NUMBER = re.compile(
+    r"(?<=[^\s\d\[(])(?<!\d[.,])\d{1,3}(?!\w)|^\d{1,3}(?=[^\W\d_])"
+    r"|(?<=[^\W\d_] )\d{1,3}(?=[ .,;:)]|$)"
+)
+_LIGATURE = re.compile(r"(?<=\w)f[fil] (?=[^\W\d_A-Z])")
+_NARROW: Final = 0.2
+"""The gap after a ligature within a word, at most, in sizes of the font."""
+_N_SIZES: Final = 10
+"""Characters whose size is looked at in a line with several sizes."""
+_SMALL: Final = 0.85
+_RAISED: Final = 0.1
+"""Size of a raised number, at most, and its height, at least, in sizes of the text around it."""
+_BOLD = re.compile(rb"bold|black|heavy|demi(?!light)", re.IGNORECASE)
+_BOLD_WEIGHT: Final = 700
+_NAME_BYTES: Final = 100
+"""Bytes of the name of a font that are looked at."""
+
+
+class Characters:
+    """The characters of an open text page."""
+
+    def __init__(self, text_page: Any) -> None:
+        self._text_page = text_page
+        self.count = max(0, pdfium.FPDFText_CountChars(text_page))
+        self._box = [c_double() for _ in range(4)]
+        self._box_pointers = [byref(each) for each in self._box]
+        self._origin = [c_double(), c_double()]
+        self._origin_pointers = [byref(each) for each in self._origin]
+        self._matrix = pdfium.FS_MATRIX()
+        self._font_name = ctypes.create_string_buffer(_NAME_BYTES + 1)
+        self._font_flags = ctypes.c_int()
+
+    def text(self) -> str:
+        """Return the text of the page; at most places, offsets in it are indices."""
+        size = 2 * self.count + 2
+        buffer = (ctypes.c_ushort * size)()
+        length = pdfium.FPDFText_GetText(self._text_page, 0, self.count, buffer)
+        data = memoryview(buffer).cast("B")[: 2 * max(0, length - 1)]
+        return bytes(data).decode("utf-16-le", "replace")
+
+    def index_in_text(self, offset: int) -> int:
+        """Return the index of the character at an offset in the text of the page."""
+        index: int = pdfium.FPDFText_GetCharIndexFromTextIndex(self._text_page, offset)
+        return index
+
+    def origin_of(self, index: int) -> tuple[float, float]:
+        """Return the place of a character on its baseline."""
+        pdfium.FPDFText_GetCharOrigin(self._text_page, index, *self._origin_pointers)
+        return self._origin[0].value, self._origin[1].value
+
+    def content_of(self, index: int) -> int:
+        """Return the id of the marked content that a character belongs to, -1 for none."""
+        piece = pdfium.FPDFText_GetTextObject(self._text_page, index)
+        return pdfium.FPDFPageObj_GetMarkedContentID(piece) if piece else -1
+
+    def share_without_unicode(self) -> float:
+        """Return the share of characters whose font does not tell their Unicode."""
+        sample = range(0, self.count, max(1, self.count // _N_SAMPLES))
+        unmapped = (pdfium.FPDFText_HasUnicodeMapError(self._text_page, i) == 1 for i in sample)
+        return sum(map(bool, unmapped)) / max(1, len(sample))
+
+    def usual_place(self, text: str, index: Callable[[int], int]) -> tuple[int, float]:
+        """Return the index and the size of a character in the size of a line that has several.
+
+        That is the largest one with a part of the line, so that neither an initial nor raised
+        numbers or small capitals count.
+        """
+        step = max(1, len(text) // _N_SIZES)
+        sizes: dict[float, list[int]] = {}
+        for offset in range(0, len(text), step):
+            if text[offset] != " ":
+                place = index(offset)
+                sizes.setdefault(round(self.size_of(place), 1), []).append(place)
+        fewest = min(2, max(map(len, sizes.values())))
+        size = max(size for size, places in sizes.items() if len(places) >= fewest)
+        return sizes[size][len(sizes[size]) // 2], size
+
+    def weight_of(self, index: int) -> int:
+        """Return the weight that the font of a character declares, or that of a bold one."""
+        name, flags = self._font_name, self._font_flags
+        pdfium.FPDFText_GetFontInfo(self._text_page, index, name, _NAME_BYTES, byref(flags))
+        declared: int = pdfium.FPDFText_GetFontWeight(self._text_page, index)
+        return max(declared, _BOLD_WEIGHT) if _BOLD.search(name.value) else declared
+
+    def size_of(self, index: int) -> float:
+        """Return the size of a character: that of its font, scaled by the matrix."""
+        pdfium.FPDFText_GetMatrix(self._text_page, index, self._matrix)
+        scale: float = hypot(self._matrix.c, self._matrix.d)
+        size: float = pdfium.FPDFText_GetFontSize(self._text_page, index)
+        return size * scale if scale else size
+
+    def references(
+        self, text: str, index: Callable[[int], int], size: float, y: float
+    ) -> Iterator[tuple[int, int]]:
+        """Yield the raised numbers in a line with the baseline `y`; others belong to a formula."""
+        for match in _NUMBER.finditer(text):
+            number = index(match.start())
+            is_small = self.size_of(number) < _SMALL * size
+            if is_small and self.origin_of(number)[1] > y + _RAISED * size:
+                yield match.span()
+        if not text.isascii():
+            yield from (match.span() for match in _SUPERSCRIPT.finditer(text))
+
+    def false_spaces(self, text: str, index: Callable[[int], int], size: float) -> list[int]:
+        """Return the offsets of spaces after a ligature that lie under it: def|fi |nir.
+
+        Some programs write one with a negative width, because the ligature is too wide.
+        """
+        found = []
+        for match in _LIGATURE.finditer(text):
+            box = self.box_of(index(match.start()))
+            space, after = (self.box_of(index(match.end() + n)) for n in (-1, 0))
+            is_one = box == self.box_of(index(match.start() + 1))
+            if is_one and space[0] < box[1] and after[0] - box[1] < _NARROW * size:
+                found.append(match.end() - 1)
+        return found
+
+    def box_of(self, index: int) -> tuple[float, float, float, float]:
+        """Return left, right, bottom and top of a character."""
+        pdfium.FPDFText_GetCharBox(self._text_page, index, *self._box_pointers)
+        left, right, bottom, top = self._box
+        return left.value, right.value, bottom.value, top.value
+
+    def is_invisible(self, index: int) -> bool:
+        """Return whether a character is not drawn."""
+        piece = pdfium.FPDFText_GetTextObject(self._text_page, index)
+        return bool(piece) and pdfium.FPDFTextObj_GetTextRenderMode(piece) == _INVISIBLE
