@@ -11,10 +11,11 @@ from excerpt.serve.app import create_app
 from excerpt.serve.security import Policy
 
 PORT = 8017
+N_PARAGRAPHS = 200
 ADDRESS = f"http://127.0.0.1:{PORT}"
 SPEECH = "\n\n".join(
     f"Paragraph {n}. The war came to the village, and the wages of the strikers fell by {n} marks."
-    for n in range(1, 60)
+    for n in range(1, N_PARAGRAPHS + 1)
 )
 METADATA = """path,author,date,title
 speeches/war.txt,Ada Oakes,1914-08-04,A speech on war

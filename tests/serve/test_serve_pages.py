@@ -139,7 +139,7 @@ def test_the_reader_shows_a_document(client: TestClient, index: Path) -> None:
     """Title, provenance and all paragraphs, numbered."""
     soup = soup_of(client, "/read/speeches/war.txt")
     assert one(soup, "h1").text == "A speech on war"
-    assert [link.text for link in soup.select(".pn")] == [str(n) for n in range(1, 60)]
+    assert [link.text for link in soup.select(".pn")] == [str(n) for n in range(1, 201)]
     facts = one(soup, ".facts").text
     assert "unchanged since it was indexed" in facts
     with excerpt.open(index) as opened:
@@ -150,13 +150,13 @@ def test_the_reader_shows_a_document(client: TestClient, index: Path) -> None:
 
 def test_matches_are_numbered_through_the_document(client: TestClient, index: Path) -> None:
     """Each match has a number; the links lead to the next and the previous one, in a circle."""
-    soup = soup_of(client, "/read/speeches/war.txt?q=war+OR+wages&match=118")
+    soup = soup_of(client, "/read/speeches/war.txt?q=war+OR+wages&match=400")
     marks = soup.select("mark")
-    assert [mark["id"] for mark in marks] == [f"m{n}" for n in range(1, 119)]
-    assert " ".join(one(soup, "#said").text.split()) == "118 of 118 for war OR wages"
-    assert one(soup, "mark.cur")["id"] == "m118"
+    assert [mark["id"] for mark in marks] == [f"m{n}" for n in range(1, 401)]
+    assert " ".join(one(soup, "#said").text.split()) == "400 of 400 for war OR wages"
+    assert one(soup, "mark.cur")["id"] == "m400"
     former, following = (link["href"] for link in soup.select("[data-step]"))
-    assert str(former).endswith("match=117#m117")
+    assert str(former).endswith("match=399#m399")
     assert str(following).endswith("match=1#m1")
 
 

@@ -425,6 +425,34 @@ class Index:
         keys = iter(engine.execute(tree))
         return self._iterate(_read_passages(keys, self._catalog))
 
+    @_one_at_a_time
+    def hits(
+        self, query: "str | Node", *, sort: "Order" = "score", **options: Any
+    ) -> Iterator[Hit]:
+        """Return an iterator over all hits of `search`, which are read in batches.
+
+        Duplicates are hits of their own.
+
+        Raises:
+            QueryError: if the query is malformed, or matches too many terms.
+            ValueError: if the order is unknown.
+        """
+        _, tree, engine = self._resolve(query, **options)
+        matches = engine.execute(tree)
+        every = SearchOptions(limit=None, sort=sort, group_duplicates=False)
+        keys = self._select(matches, every).hits
+        return self._iterate(
+            hit
+            for first in range(0, len(keys), _BATCH)
+            for hit in make_hits(
+                TopHits(keys[first : first + _BATCH], {}),
+                matches,
+                self._catalog,
+                engine.vocabulary,
+                offset=first,
+            )
+        )
+
     def paths(
         self, query: "str | Node", *, sort: "Order" = "path", **options: Any
     ) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The JSON interface: functions of a `Desk` and a `Request` that return an `PageAnswer`.
+"""The JSON interface: functions of a `Desk` and a `Request` that return a `PageAnswer`.
 
 Objects have the keys of the commands' `--json`. Each has the number `schema`, and answers about the
 index have `state`, which identifies the committed state that they are about.
@@ -7,16 +7,32 @@ index have `state`, which identifies the committed state that they are about.
 import json
 from collections.abc import Callable
 from functools import wraps
+from typing import TYPE_CHECKING, Any
 
-from excerpt.errors import ExcerptError, QueryError
+from excerpt.citing import FORMATS, format_citations
+from excerpt.errors import Advice, ExcerptError, QueryError
 from excerpt.present import export
 from excerpt.present.terminal import escape_path
 from excerpt.serve.answers import PageAnswer, Request, json_answer
-from excerpt.serve.desk import Desk
-from excerpt.serve.page_state import PageState
-from excerpt.serve.pages import NotFound, status_of
+from excerpt.serve.desk import LINES_PER_PAGE, Desk
+from excerpt.serve.page_state import BadParameter, PageState
+from excerpt.serve.pages import NotFound, find_citation, status_of
 
-__all__ = ["documents", "error_answer", "openapi", "passages", "search", "status"]
+if TYPE_CHECKING:
+    from excerpt.counting.facets import Facets
+
+__all__ = [
+    "cite",
+    "coverage",
+    "documents",
+    "error_answer",
+    "facets",
+    "lines",
+    "openapi",
+    "passages",
+    "search",
+    "status",
+]
 
 Page = Callable[[Desk, Request], PageAnswer]
 _CODES = {400: "bad_request", 404: "not_found", 405: "not_allowed", 413: "too_large", 429: "busy"}
@@ -69,6 +85,7 @@ def search(desk: Desk, request: Request) -> PageAnswer:
     hits       the records of the hits (see `export.hit_record`)
     partial    if no passage has all words: records of the best that have some of them
     notices    advice on the query
+    facets, years, undated   as for `facets`
     next       the number of the next page, null if there is none
     ms         milliseconds that the search took
     """
@@ -84,6 +101,7 @@ def search(desk: Desk, request: Request) -> PageAnswer:
             "hits": [export.hit_record(hit) for hit in found.hits],
             "partial": [export.hit_record(hit) for hit in found.partial],
             "notices": list(found.notices),
+            **_facets(desk.facets(state)),
             "next": state.page + 1 if found.has_next else None,
             "state": desk.state,
             "ms": round(found.ms, 3),
@@ -92,13 +110,96 @@ def search(desk: Desk, request: Request) -> PageAnswer:
 
 
 def _required_query(request: Request) -> PageState:
-    from excerpt.errors import Advice
-    from excerpt.serve.page_state import BadParameter
-
     state = PageState.read(request.parameters)
     if not state.q.strip():
         raise BadParameter("There is no query.", Advice("Give one with the parameter q."))
     return state
+
+
+@explained
+def lines(desk: Desk, request: Request) -> PageAnswer:
+    """Return the concordance lines of a page.
+
+    query, meaning, notices, state, ms   as for `search`
+    occurrences  the number of all lines
+    total        the number of passages in which one begins
+    documents    the number of documents with one
+    lines        the records of the lines (see `export.line_record`), without `schema`
+    next         the number of the next page, null if there is none
+    """
+    state = _required_query(request)
+    found = desk.lines(state)
+    records = [export.line_record(line) for line in found.lines]
+    for record in records:
+        del record["schema"]
+    has_next = state.page * LINES_PER_PAGE < found.n_lines
+    return json_answer(
+        {
+            "schema": export.SCHEMA,
+            "query": state.q,
+            "meaning": found.meaning,
+            "occurrences": found.n_lines,
+            "total": found.total,
+            "documents": found.n_documents,
+            "lines": records,
+            "notices": list(found.notices),
+            "next": state.page + 1 if has_next else None,
+            "state": desk.state,
+            "ms": round(found.ms, 3),
+        }
+    )
+
+
+@explained
+def facets(desk: Desk, request: Request) -> PageAnswer:
+    """Return the numbers of passages by author, folder, language, format and period.
+
+    A chosen value does not affect the counts of its own facet.
+
+    facets   by facet, objects of a value and its number of passages; "" is unknown
+    years    triples of a first year, a last year, and the number of passages between them
+    undated  the number of passages in documents without a date
+    """
+    state = _required_query(request)
+    counts = desk.facets(state)
+    return json_answer({"schema": export.SCHEMA, **_facets(counts), "state": desk.state})
+
+
+def _facets(counts: "Facets") -> dict[str, Any]:
+    return {
+        "facets": {
+            name: [{"value": each.value, "n": each.passages} for each in values]
+            for name, values in counts.values.items()
+        },
+        "years": [[each.first, each.last, each.passages] for each in counts.periods],
+        "undated": counts.undated.passages,
+    }
+
+
+@explained
+def cite(desk: Desk, request: Request) -> PageAnswer:
+    """Return a citation of a passage.
+
+    quotation  the words of the passage
+    citation   a note, with its check line
+    bibtex, ris, html   the citation in these formats, as text
+    csl        the citation as CSL-JSON
+    """
+    citation = find_citation(desk, request.target)
+    texts = {name: format_citations([citation], name) for name in FORMATS}
+    return json_answer(
+        {
+            "schema": export.SCHEMA,
+            "passage": request.target,
+            "quotation": "\n".join(citation.paragraphs),
+            "citation": texts["chicago"].strip(),
+            "bibtex": texts["bibtex"],
+            "ris": texts["ris"],
+            "html": texts["html"],
+            "csl": json.loads(texts["csl"]),
+            "state": desk.state,
+        }
+    )
 
 
 @explained

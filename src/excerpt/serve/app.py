@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from os import fsdecode
 from pathlib import Path
@@ -16,11 +16,12 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request as HttpRequest
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from excerpt.errors import Advice, ExcerptError
 from excerpt.serve import api, pages
 from excerpt.serve.answers import PageAnswer, Request
+from excerpt.serve.exports import TYPES, export_file, file_name
 from excerpt.serve.lanes import Busy, Lanes, OverBudget, Page
 from excerpt.serve.rendering import STATIC
 from excerpt.serve.security import Guard, Policy
@@ -57,8 +58,15 @@ def create_app(folder: Path | str, policy: Policy, corpus: Path | str | None = N
             route("/", pages.search),
             route("/read/{target:path}", pages.read),
             route("/p/{target:path}", pages.passage),
+            route("/cite/{target}", pages.cite),
+            Route("/export.{target:path}", _export_endpoint(lanes)),
+            route("/help", pages.help_topic),
+            route("/help/{target}", pages.help_topic),
             route("/corpus", pages.corpus, is_slow=True),
             route("/api/v1/search", api.search),
+            route("/api/v1/lines", api.lines),
+            route("/api/v1/facets", api.facets),
+            route("/api/v1/cite/{target}", api.cite),
             route("/api/v1/passages/{target}", api.passages),
             route("/api/v1/documents/{target:path}", api.documents),
             route("/api/v1/status", api.status),
@@ -88,6 +96,62 @@ def _endpoint(lanes: Lanes, page: Page, *, is_slow: bool) -> Endpoint:
     return endpoint
 
 
+def _export_endpoint(lanes: Lanes) -> Endpoint:
+    async def endpoint(http: HttpRequest) -> Response:
+        request = await _read(http)
+        pieces = lanes.slow.stream(export_file, request)
+        try:
+            # Errors come before the first piece, and can still be shown as such.
+            first = await _while_connected(http, anext(pieces))
+        except ExcerptError as error:
+            await pieces.aclose()
+            return _response(_failed(error, request, is_api=False), is_fragment=False)
+        return _FileResponse(first, pieces, request)
+
+    return endpoint
+
+
+class _FileResponse(Response):
+    """A file in pieces. If the client goes, the rest is not computed."""
+
+    def __init__(self, first: bytes, rest: AsyncGenerator[bytes], request: Request) -> None:
+        name = file_name(request)
+        super().__init__(
+            headers={"content-disposition": f'attachment; filename="{name}"'},
+            media_type=TYPES[request.target],
+        )
+        del self.headers["content-length"]
+        self._first = first
+        self._rest = rest
+
+    async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
+        """Send the pieces while the client takes them."""
+        start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
+        gone = asyncio.ensure_future(_gone(receive))
+        try:
+            await send(start)
+            sending = asyncio.ensure_future(self._send(send))
+            await asyncio.wait({sending, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not sending.done():
+                sending.cancel()
+            with suppress(asyncio.CancelledError):
+                await sending
+        finally:
+            gone.cancel()
+            await self._rest.aclose()
+
+    async def _send(self, send: Send) -> None:
+        await send({"type": "http.response.body", "body": self._first, "more_body": True})
+        async for piece in self._rest:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
 async def _read(http: HttpRequest) -> Request:
     return Request(
         dict(http.query_params),
@@ -107,7 +171,7 @@ def _target(http: HttpRequest) -> str:
 async def _while_connected(http: HttpRequest, work: Awaitable[T]) -> T:
     """Return the result of `work`, which is cancelled if the client disconnects."""
     task = asyncio.ensure_future(work)
-    gone = asyncio.ensure_future(_disconnected(http))
+    gone = asyncio.ensure_future(_gone(http.receive))
     try:
         await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
         if not task.done():
@@ -120,15 +184,8 @@ async def _while_connected(http: HttpRequest, work: Awaitable[T]) -> T:
                 await each
 
 
-async def _disconnected(http: HttpRequest) -> None:
-    if http.method == "GET":
-        await http.body()
-    while (await http.receive())["type"] != "http.disconnect":
-        pass
-
-
 def _failed(error: ExcerptError, request: Request, *, is_api: bool) -> PageAnswer:
-    status = 429 if isinstance(error, Busy) else 503 if isinstance(error, OverBudget) else 500
+    status = 429 if isinstance(error, Busy) else 503 if isinstance(error, OverBudget) else None
     make = api.error_answer if is_api else pages.error_page
     answer = make(error, request, status)
     return answer._replace(headers=(("retry-after", "2"),)) if status == 429 else answer

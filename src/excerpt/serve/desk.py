@@ -1,4 +1,4 @@
-"""An open index, and what pages need of it: queries with facets, and numbers of its state."""
+"""An open index, and what pages need of it: passages, lines and counts of one state of a page."""
 
 from functools import cached_property
 from pathlib import Path
@@ -6,28 +6,36 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from excerpt.model import Hit
-from excerpt.query.ast import And, DateRange, Field, Node, Query
 from excerpt.query.formatting import format_query
 from excerpt.search.index import Index
+from excerpt.search.options import ORDERS
 from excerpt.serve.answers import Request
-from excerpt.serve.page_state import PageState
+from excerpt.serve.facet_views import choose_step
+from excerpt.serve.page_state import LINE_ORDERS, PageState
 
 if TYPE_CHECKING:
     from excerpt.catalog import StoredDocument
+    from excerpt.counting.facets import Facets
+    from excerpt.counting.order import Sort
+    from excerpt.present.concordance import ConcordanceLine
     from excerpt.search.options import Order
     from excerpt.search.status import Status
 
-__all__ = ["HITS_PER_PAGE", "Desk", "Found"]
+__all__ = ["HITS_PER_PAGE", "LINES_PER_PAGE", "Desk", "FoundLines", "FoundPassages"]
 
 HITS_PER_PAGE: Final = 10
-MAX_QUICK_OFFSET: Final = 5_000
+LINES_PER_PAGE: Final = 50
+WORDS_AROUND: Final = 14
+"""Words on each side of a line: as many as the widest page shows."""
+MAX_VALUES: Final = 48
+"""Values of a facet that a page lists."""
+MAX_QUICK_HITS: Final = 5_000
 """Hits before a page that the quick lane ranks; pages further on are left to the slow lane."""
 
 
-class Found(NamedTuple):
+class FoundPassages(NamedTuple):
     """The passages of a page.
 
-    query        the query as it was understood, without the facets
     meaning      the query with the facets and all parentheses
     hits         the hits of the page
     partial      if no passage has all words: the best that have some of them
@@ -38,7 +46,6 @@ class Found(NamedTuple):
     ms           milliseconds that this took
     """
 
-    query: Query
     meaning: str
     hits: tuple[Hit, ...]
     partial: tuple[Hit, ...]
@@ -49,17 +56,33 @@ class Found(NamedTuple):
     ms: float
 
 
+class FoundLines(NamedTuple):
+    """The concordance lines of a page.
+
+    meaning      the query with the facets and all parentheses
+    lines        the lines of the page
+    n_lines      the number of all lines
+    total        the number of passages in which one begins
+    n_documents  the number of documents with one
+    notices      advice on the query
+    ms           milliseconds that this took
+    """
+
+    meaning: str
+    lines: "tuple[ConcordanceLine, ...]"
+    n_lines: int
+    total: int
+    n_documents: int
+    notices: tuple[str, ...]
+    ms: float
+
+
 class Desk:
     """An open index in one committed state."""
 
     def __init__(self, folder: Path | str, corpus: Path | str | None = None) -> None:
         self.index = Index(folder, corpus)
         self.state = self.index.state
-
-    def is_slow(self, request: Request) -> bool:
-        """Return whether an answer is expected to take longer than the quick lane should."""
-        page = request.parameters.get("page", "")
-        return page.isdecimal() and int(page[:9]) * HITS_PER_PAGE > MAX_QUICK_OFFSET
 
     def close(self) -> None:
         """Close the index."""
@@ -75,47 +98,44 @@ class Desk:
         """The number of documents."""
         return self.status.counts.documents
 
+    def is_slow(self, request: Request) -> bool:
+        """Return whether an answer is expected to take longer than the quick lane should."""
+        page = request.parameters.get("page", "")
+        return page.isdecimal() and int(page[:9]) * HITS_PER_PAGE > MAX_QUICK_HITS
+
     def find_document(self, target: str) -> "StoredDocument | None":
         """Return the document at an indexed path, or with the number `target`; None if none."""
         document = self.index.document(target)
         is_number = target.isascii() and target.isdecimal() and len(target) < 19
         return self.index.document(int(target)) if document is None and is_number else document
 
-    def parse(self, state: PageState) -> tuple[Query, Node]:
-        """Return the query of `state`, and its tree together with the chosen facets.
-
-        Facets are combined as trees, never as text, so that errors point into the query as typed.
+    def meaning(self, state: PageState) -> str:
+        """Return the query of `state` and the chosen facets with all parentheses.
 
         Raises:
             QueryError: if the query is malformed.
         """
-        query = self.index.parse(
-            state.q, any_word=state.any, exact=state.exact, literal=state.literal
-        )
-        filters = tuple(_filters(state))
-        return query, And((query.tree, *filters)) if filters else query.tree
+        options = {name: value for name, value in state.options.items() if name != "everything"}
+        return format_query(self.index.parse(state.q, **options).tree)
 
-    def search(self, state: PageState) -> Found:
+    def search(self, state: PageState) -> FoundPassages:
         """Return the passages of the page that `state` describes.
 
         Raises:
             QueryError: if the query is malformed, or matches too many terms.
         """
         started = perf_counter()
-        query, tree = self.parse(state)
-        offset = (state.page - 1) * HITS_PER_PAGE
         results = self.index.search(
-            tree if state.has_filter else state.q,
-            **state.query_options,
+            state.q,
+            **state.options,
             limit=HITS_PER_PAGE + 1,
-            offset=offset,
-            sort=_order(state),
+            offset=(state.page - 1) * HITS_PER_PAGE,
+            sort=order_of(state),
             expand=state.expand,
         )
-        n_documents = self.index.count_documents(tree, everything=state.everything)
-        return Found(
-            query,
-            format_query(tree),
+        n_documents = self.index.count_documents(state.q, **state.options)
+        return FoundPassages(
+            format_query(results.query.tree),
             results.hits[:HITS_PER_PAGE],
             results.partial[:HITS_PER_PAGE],
             results.total,
@@ -125,26 +145,51 @@ class Desk:
             1_000 * (perf_counter() - started),
         )
 
+    def lines(self, state: PageState) -> FoundLines:
+        """Return the concordance lines of the page that `state` describes.
 
-def _order(state: PageState) -> "Order":
-    from excerpt.search.options import ORDERS
+        Raises:
+            QueryError: if the query is malformed, or matches too many terms.
+        """
+        started = perf_counter()
+        sort = line_order_of(state)
+        found = self.index.occurrences(
+            state.q,
+            **state.options,
+            around=WORDS_AROUND,
+            sort=sort,
+            limit=LINES_PER_PAGE,
+            offset=(state.page - 1) * LINES_PER_PAGE,
+        )
+        lines = tuple(found)
+        return FoundLines(
+            self.meaning(state),
+            lines,
+            found.n_occurrences,
+            found.n_passages,
+            found.n_documents,
+            self.index.notices(state.q, sort=sort, **state.options),
+            1_000 * (perf_counter() - started),
+        )
 
+    def facets(self, state: PageState) -> "Facets":
+        """Return the counts by author, folder, language, format and period.
+
+        Raises:
+            QueryError: if the query is malformed, or matches too many terms.
+        """
+        facets = self.index.facets(state.q, **state.options, limit=MAX_VALUES, step=10)
+        step = choose_step(facets.periods)
+        if step != 10:
+            facets = self.index.facets(state.q, **state.options, limit=MAX_VALUES, step=step)
+        return facets
+
+
+def order_of(state: PageState) -> "Order":
+    """Return the order of the hits; one of the lines alone does not matter."""
     return next((order for order in ORDERS if order == state.sort), "score")
 
 
-def _filters(state: PageState) -> list[Node]:
-    """Return the conditions of the chosen facets."""
-    names = {"author": "author", "lang": "lang", "format": "format", "folder": "path"}
-    found: list[Node] = [
-        Field(field, value) for name, field in names.items() if (value := getattr(state, name))
-    ]
-    if state.start or state.end:
-        first = f"{_year(state.start)}-01-01" if state.start else ""
-        last = f"{_year(state.end)}-12-31" if state.end else ""
-        found.append(DateRange("date", first, last))
-    return found
-
-
-def _year(text: str) -> str:
-    """Return a year with four digits."""
-    return f"-{int(text[1:]):04}" if text.startswith("-") else f"{int(text):04}"
+def line_order_of(state: PageState) -> "Sort":
+    """Return the order of the lines; one of the hits alone does not matter."""
+    return next((order for order in LINE_ORDERS if order == state.sort), "path")

@@ -15,12 +15,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Self, cast
 
 from excerpt.errors import Advice, ExcerptError
 from excerpt.memory import BoundedCache
@@ -208,36 +208,37 @@ class SlowLane:
             Busy: if too many requests wait.
             OverBudget: if it takes too long.
         """
-        async for answer in self._job(page, request):
-            return answer  # type: ignore[return-value]
-        raise OverBudget
+        answers = [answer async for answer in self._job(page, request)]
+        return cast("PageAnswer", answers[0])
 
-    async def stream(self, stream: Stream, request: Request) -> AsyncIterator[bytes]:
+    async def stream(self, stream: Stream, request: Request) -> AsyncGenerator[bytes]:
         """Yield the pieces of a file.
 
         Raises:
             Busy: if too many requests wait.
             OverBudget: if a piece takes too long.
         """
-        async for piece in self._job(stream, request):
-            yield piece  # type: ignore[misc]
+        # A generator that is not read to its end must be closed at once, to end its job.
+        async with aclosing(self._job(stream, request)) as pieces:
+            async for piece in pieces:
+                yield cast("bytes", piece)
 
     async def _job(
         self, page: Page | Stream, request: Request
-    ) -> AsyncIterator[PageAnswer | bytes]:
+    ) -> AsyncGenerator[PageAnswer | bytes]:
         if self._n_jobs > MAX_WAITING:
             raise Busy
         self._n_jobs += 1
         try:
-            async with self._turn:
-                async for value in self._run(page, request):
+            async with self._turn, aclosing(self._run(page, request)) as values:
+                async for value in values:
                     yield value
         finally:
             self._n_jobs -= 1
 
     async def _run(
         self, page: Page | Stream, request: Request
-    ) -> AsyncIterator[PageAnswer | bytes]:
+    ) -> AsyncGenerator[PageAnswer | bytes]:
         loop = asyncio.get_running_loop()
         is_done = False
         try:

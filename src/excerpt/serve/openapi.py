@@ -2,6 +2,224 @@
 
 from typing import Any, Final
 
+from excerpt._version import __version__
+from excerpt.search.options import ORDERS
+from excerpt.serve.page_state import LINE_ORDERS, MAX_QUERY, MAX_VALUE
+
 __all__ = ["DESCRIPTION"]
 
-DESCRIPTION: Final[dict[str, Any]] = {"openapi": "3.1.0"}
+Schema = dict[str, Any]
+
+
+def _object(required: str, **properties: Schema) -> Schema:
+    return {"type": "object", "required": required.split(), "properties": properties}
+
+
+def _list(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+def _or_null(kind: str) -> Schema:
+    return {"type": [kind, "null"]}
+
+
+def _parameter(name: str, schema: Schema, description: str, place: str = "query") -> Schema:
+    return {
+        "name": name,
+        "in": place,
+        "required": place == "path" or name == "q",
+        "schema": schema,
+        "description": description,
+    }
+
+
+def _answer(schema: Schema, description: str = "The answer") -> Schema:
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+_TEXT: Final[Schema] = {"type": "string"}
+_NUMBER: Final[Schema] = {"type": "integer", "minimum": 0}
+_SPAN: Final[Schema] = {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2}
+_YEAR: Final[Schema] = {"type": "string", "pattern": "^-?[0-9]{1,4}$"}
+_SWITCH: Final[Schema] = {"type": "string", "enum": ["0", "1"]}
+_VALUE: Final[Schema] = {"type": "string", "maxLength": MAX_VALUE}
+_LINES: Final[Schema] = {"type": ["array", "null"], "items": _NUMBER}
+_ERROR: Final = _answer({"$ref": "#/components/schemas/Error"}, "An error and its remedy")
+_QUERY: Final = [
+    _parameter("q", _TEXT | {"minLength": 1, "maxLength": MAX_QUERY}, "the query"),
+    *(
+        _parameter(name, _SWITCH, text)
+        for name, text in {
+            "any": "match any of the words",
+            "exact": "match words as written",
+            "literal": "take operators as ordinary text",
+            "everything": "search text that is set apart, too",
+        }.items()
+    ),
+    _parameter("from", _YEAR, "the first year"),
+    _parameter("to", _YEAR, "the last year"),
+    *(_parameter(name, _VALUE, f"only documents with this {name}") for name in ("author", "lang")),
+    _parameter("folder", _VALUE, "only documents in this folder"),
+    _parameter("format", _VALUE, "only documents of this format"),
+]
+_PAGE: Final = _parameter("page", {"type": "integer", "minimum": 1, "maximum": 10**7}, "the page")
+_HIT: Final = _object(
+    "path passage text highlights",
+    rank=_NUMBER,
+    score={"type": "number"},
+    path=_TEXT,
+    paths=_list(_TEXT),
+    title=_TEXT,
+    headings=_list(_TEXT),
+    lines=_LINES,
+    anchor=_TEXT,
+    page=_TEXT,
+    page_number=_or_null("integer"),
+    kinds=_list(_TEXT),
+    passage=_TEXT,
+    text=_TEXT,
+    highlights=_list(_SPAN),
+    stale=_or_null("boolean"),
+    duplicates=_list({"type": "object"}),
+)
+_LINE: Final = _object(
+    "left match right path passage",
+    left=_TEXT,
+    match=_TEXT,
+    right=_TEXT,
+    path=_TEXT,
+    line=_or_null("integer"),
+    anchor=_TEXT,
+    page=_TEXT,
+    page_number=_or_null("integer"),
+    passage=_TEXT,
+    date=_TEXT,
+    stale=_or_null("boolean"),
+)
+_FACETS: Final[Schema] = {
+    "facets": {
+        "type": "object",
+        "additionalProperties": _list(_object("value n", value=_TEXT, n=_NUMBER)),
+    },
+    "years": _list(_list({"type": "integer"})),
+    "undated": _NUMBER,
+}
+_COMMON: Final[Schema] = {
+    "schema": _NUMBER,
+    "query": _TEXT,
+    "meaning": _TEXT,
+    "total": _NUMBER,
+    "documents": _NUMBER,
+    "notices": _list(_TEXT),
+    "next": _or_null("integer"),
+    "state": _TEXT,
+    "ms": {"type": "number"},
+}
+_STATE: Final[Schema] = {"schema": _NUMBER, "state": _TEXT}
+
+
+def _path(
+    summary: str, schema: Schema, parameters: list[Schema], *, has_404: bool = False
+) -> Schema:
+    codes = ["400", *(["404"] if has_404 else []), "429", "503"]
+    return {
+        "get": {
+            "summary": summary,
+            "parameters": parameters,
+            "responses": {"200": _answer(schema), **dict.fromkeys(codes, _ERROR)},
+        }
+    }
+
+
+def _target(description: str) -> list[Schema]:
+    return [_parameter("target", _TEXT | {"minLength": 1}, description, "path")]
+
+
+DESCRIPTION: Final[Schema] = {
+    "openapi": "3.1.0",
+    "info": {
+        "title": "excerpt",
+        "version": __version__,
+        "description": "Passages, lines and documents of an index, read-only.",
+    },
+    "paths": {
+        "/api/v1/search": _path(
+            "Passages that match a query",
+            _object(
+                "schema query meaning total documents hits next state",
+                **_COMMON,
+                **_FACETS,
+                hits=_list(_HIT),
+                partial=_list(_HIT),
+            ),
+            [
+                *_QUERY,
+                _parameter("expand", _SWITCH, "add words to the query for the ranking"),
+                _parameter("sort", {"type": "string", "enum": list(ORDERS)}, "the order"),
+                _PAGE,
+            ],
+        ),
+        "/api/v1/lines": _path(
+            "Concordance lines of a query",
+            _object(
+                "schema query occurrences total documents lines next state",
+                **_COMMON,
+                occurrences=_NUMBER,
+                lines=_list(_LINE),
+            ),
+            [
+                *_QUERY,
+                _parameter("sort", {"type": "string", "enum": list(LINE_ORDERS)}, "the order"),
+                _PAGE,
+            ],
+        ),
+        "/api/v1/facets": _path(
+            "Numbers of passages by facet",
+            _object("schema facets years undated state", **_STATE, **_FACETS),
+            _QUERY,
+        ),
+        "/api/v1/passages/{target}": _path(
+            "A passage", _HIT, _target("the id of the passage"), has_404=True
+        ),
+        "/api/v1/documents/{target}": _path(
+            "A document without its text",
+            _object("path digest", path=_TEXT, digest=_TEXT, **_STATE),
+            _target("the path of the document, or its number"),
+            has_404=True,
+        ),
+        "/api/v1/cite/{target}": _path(
+            "A citation of a passage",
+            _object(
+                "quotation citation bibtex ris html csl",
+                quotation=_TEXT,
+                citation=_TEXT,
+                bibtex=_TEXT,
+                ris=_TEXT,
+                html=_TEXT,
+                csl=_list({"type": "object"}),
+                **_STATE,
+            ),
+            _target("the id of the passage"),
+            has_404=True,
+        ),
+        "/api/v1/status": _path("Contents of the index", _object("schema counts state"), []),
+        "/api/v1/coverage": _path(
+            "Outcome of every file of the corpus", _object("schema counts files state"), []
+        ),
+        "/api/v1/openapi.json": _path("This description", _object("openapi paths"), []),
+    },
+    "components": {
+        "schemas": {
+            "Error": _object(
+                "error",
+                error=_object(
+                    "code message remedy span",
+                    code=_TEXT,
+                    message=_TEXT,
+                    remedy=_TEXT,
+                    span={"oneOf": [_SPAN, {"type": "null"}]},
+                ),
+            )
+        }
+    },
+}

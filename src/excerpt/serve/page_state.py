@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from excerpt.errors import Advice, ExcerptError
 from excerpt.search.options import ORDERS
 
-__all__ = ["FACETS", "MAX_QUERY", "VIEWS", "BadParameter", "PageState"]
+__all__ = ["FACETS", "LINE_ORDERS", "MAX_QUERY", "UNKNOWN", "VIEWS", "BadParameter", "PageState"]
 
 MAX_QUERY: Final = 2_000
 """Characters of a query. Longer ones are refused, since a cut one would count something else."""
@@ -24,6 +24,8 @@ VIEWS: Final = ("passages", "lines")
 LINE_ORDERS: Final = ("path", "left", "right", "date")
 FACETS: Final = ("author", "folder", "lang", "format")
 """The facets whose values are names; `start` and `end` are the facet of years."""
+UNKNOWN: Final = "(none)"
+"""The value of a facet for documents that have none."""
 MAX_PAGE: Final = 10**7
 _YEAR: Final = r"-?\d{1,4}"
 _NAMES: Final = {"start": "from", "end": "to"}
@@ -93,10 +95,23 @@ class PageState:
         return replace(self, **values)
 
     @property
-    def query_options(self) -> dict[str, Any]:
-        """The options of the query, as `Index.count` takes them."""
+    def options(self) -> dict[str, Any]:
+        """The options of the query and the chosen facets, as the methods of `Index` take them."""
         names = ("any", "exact", "literal", "everything")
-        return {("any_word" if name == "any" else name): getattr(self, name) for name in names}
+        options = {("any_word" if name == "any" else name): getattr(self, name) for name in names}
+        return options | {"filters": self.filters}
+
+    @property
+    def filters(self) -> dict[str, list[str]]:
+        """The chosen facets, as the methods of `Index` take them."""
+        found = {
+            name: ["" if value == UNKNOWN else value]
+            for name in FACETS
+            if (value := getattr(self, name))
+        }
+        if self.start or self.end:
+            found["year"] = [f"{self.start}..{self.end}"]
+        return found
 
     @property
     def has_filter(self) -> bool:

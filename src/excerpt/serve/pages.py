@@ -1,26 +1,48 @@
-"""The pages: functions of a `Desk` and a `Request` that return an `PageAnswer`."""
+"""The pages: functions of a `Desk` and a `Request` that return a `PageAnswer`."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from math import ceil
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from markupsafe import Markup, escape
+
+from excerpt.citing import Citation, CitationFormat, format_citations
+from excerpt.dates import date_as_written
 from excerpt.errors import Advice, ExcerptError, QueryError
 from excerpt.model import Hit, Snippet, page_citation
+from excerpt.present.concordance import ConcordanceLine
 from excerpt.present.render import join_headings, unseen_headings
-from excerpt.present.terminal import format_location, printable_path, underline_span
+from excerpt.present.terminal import clean, format_location, printable_path, underline_span
 from excerpt.present.wrap import reflow
 from excerpt.query.ast import MatchAll
 from excerpt.search.coverage import Coverage, FileOutcome
 from excerpt.search.reading import WINDOW, ReadingWindow
 from excerpt.serve.answers import PageAnswer, Request, html_answer, redirect
-from excerpt.serve.desk import HITS_PER_PAGE, Desk
+from excerpt.serve.desk import HITS_PER_PAGE, LINES_PER_PAGE, Desk, line_order_of
+from excerpt.serve.facet_views import view_facets, view_periods
 from excerpt.serve.page_state import BadParameter, PageState
-from excerpt.serve.rendering import path_url, render
+from excerpt.serve.rendering import coloured, path_url, render
 from excerpt.serve.snippets import SnippetView, view_snippet
 
-__all__ = ["corpus", "error_page", "passage", "read", "search", "warm_up"]
+if TYPE_CHECKING:
+    from excerpt.catalog import StoredDocument
 
+__all__ = ["cite", "corpus", "error_page", "help_topic", "passage", "read", "search", "warm_up"]
+
+CITATIONS: Final[tuple[tuple[CitationFormat, str], ...]] = (
+    ("chicago", "Note"),
+    ("bibtex", "BibTeX"),
+    ("ris", "RIS"),
+    ("csl", "CSL-JSON"),
+)
+HIT_EXPORTS: Final = (
+    *(("csv", "CSV"), ("jsonl", "JSONL"), ("json", "JSON"), ("html", "HTML"), ("docx", "DOCX")),
+    *(("bib", "BibTeX"), ("ris", "RIS"), ("csl.json", "CSL-JSON")),
+)
+"""The files that the passages can be taken away as: their suffixes and names."""
+LINE_EXPORTS: Final = (("csv", "CSV"), ("jsonl", "JSONL"), ("json", "JSON"))
 Page = Callable[[Desk, Request], PageAnswer]
 
 
@@ -94,36 +116,97 @@ def error_page(error: ExcerptError, request: Request, status: int | None = None)
 
 @explained
 def search(desk: Desk, request: Request) -> PageAnswer:
-    """Return the search page, with results if there is a query."""
+    """Return the search page: passages or lines, or how to begin if there is no query."""
     state = PageState.read(request.parameters)
     template = "fragment.html" if request.is_fragment else "page.html"
     if not state.q.strip():
         text = render(template, content="start.html", title="", state=state, desk=desk)
         return html_answer(text)
+    facets = desk.facets(state)
+    values = {
+        "title": state.q,
+        "state": state,
+        "desk": desk,
+        "facets": facets,
+        "facet_views": list(view_facets(facets, state)),
+        "histogram": view_periods(facets.periods, state),
+        "is_outdated": state.state not in {"", desk.state},
+    }
+    values |= _lines(desk, state) if state.view == "lines" else _passages(desk, state)
+    return html_answer(render(template, **values))
+
+
+def _passages(desk: Desk, state: PageState) -> dict[str, Any]:
     found = desk.search(state)
-    hits = found.hits or found.partial
-    text = render(
-        template,
-        content="results.html",
-        title=state.q,
-        state=state,
-        desk=desk,
-        found=found,
-        hits=[view_hit(hit, state) for hit in hits],
-        n_pages=ceil(found.total / HITS_PER_PAGE),
-        is_outdated=state.state not in {"", desk.state},
+    return {
+        "content": "results.html",
+        "found": found,
+        "hits": [view_hit(hit, state) for hit in found.hits or found.partial],
+        "n_pages": ceil(found.total / HITS_PER_PAGE),
+        "exports": HIT_EXPORTS,
+    }
+
+
+def _lines(desk: Desk, state: PageState) -> dict[str, Any]:
+    found = desk.lines(state)
+    order = line_order_of(state)
+    return {
+        "content": "lines.html",
+        "found": found,
+        "lines": [view_line(line, state, desk.find_document(line.path)) for line in found.lines],
+        "n_pages": ceil(found.n_lines / LINES_PER_PAGE),
+        "order": order,
+        "exports": LINE_EXPORTS,
+    }
+
+
+class LineView(NamedTuple):
+    """A line of a concordance; the words by which lines are sorted are coloured.
+
+    source  the year and the author, or the file
+    place   the path with line or anchor
+    url     the address of the reader, at the passage
+    """
+
+    line: ConcordanceLine
+    left: Markup
+    right: Markup
+    source: str
+    place: str
+    url: str
+
+
+def view_line(
+    line: ConcordanceLine, state: PageState, document: "StoredDocument | None"
+) -> LineView:
+    """Return a line as a list shows it."""
+    order = line_order_of(state)
+    author = author_of(document.metadata) if document else ""
+    name = author or (document.title.strip() if document else "") or _file_name(line.path)
+    year = re.search(r"-?\d{3,4}", line.date)
+    return LineView(
+        line,
+        coloured(line.left, from_end=True) if order == "left" else escape(clean(line.left)),
+        coloured(line.right) if order == "right" else escape(clean(line.right)),
+        f"{year[0]} {name}" if year else name,
+        format_location(line.path, line.line, line.anchor),
+        read_url(state, line.path, line.passage),
     )
-    return html_answer(text)
+
+
+def author_of(metadata: Iterable[tuple[str, str]]) -> str:
+    """Return the authors in the metadata of a document."""
+    authors = [value for name, value in metadata if name.casefold() == "author"]
+    return "; ".join(dict.fromkeys(authors))
 
 
 def view_hit(hit: Hit, state: PageState) -> HitView:
     """Return a hit as a list shows it."""
-    authors = [value for name, value in hit.metadata if name.casefold() == "author"]
     return HitView(
         hit,
         reflow(hit.title) if hit.title.text.strip() else Snippet(_file_name(hit.path)),
         join_headings(unseen_headings(hit)),
-        "; ".join(dict.fromkeys(authors)),
+        author_of(hit.metadata),
         format_location(hit.path, hit.lines[0] if hit.lines else None, hit.anchor),
         page_citation(hit.page, hit.page_number),
         view_snippet(hit),
@@ -166,9 +249,6 @@ def read(desk: Desk, request: Request) -> PageAnswer:
     reading = _reading(desk, request, state)
     document = reading.document
     path = document.files[0].path
-    authors = [value for name, value in document.metadata if name.casefold() == "author"]
-    from excerpt.dates import date_as_written
-
     text = render(
         "read.html",
         title=document.title.strip() or _file_name(path),
@@ -177,7 +257,7 @@ def read(desk: Desk, request: Request) -> PageAnswer:
         document=document,
         path=printable_path(path),
         paths=[printable_path(file.path) for file in document.files],
-        author="; ".join(dict.fromkeys(authors)),
+        author=author_of(document.metadata),
         date=date_as_written(document.metadata),
         links=_links(reading, state, path),
         match_url=lambda number: _match_url(state, path, number),
@@ -190,7 +270,6 @@ def read(desk: Desk, request: Request) -> PageAnswer:
 def _reading(desk: Desk, request: Request, state: PageState) -> ReadingWindow:
     parameters = request.parameters
     at = parameters.get("at", "")
-    tree = desk.parse(state)[1] if state.q.strip() else None
     match = _natural(parameters, "match")
     first = _natural(parameters, "first")
     document = desk.find_document(request.target)
@@ -201,11 +280,11 @@ def _reading(desk: Desk, request: Request, state: PageState) -> ReadingWindow:
         )
     return desk.index.read(
         document,
-        tree,
+        state.q if state.q.strip() else None,
         passage=at,
         match=match or 0,
         first=first - 1 if first else None,
-        everything=state.everything,
+        **{name: value for name, value in state.options.items() if name != "filters"},
     )
 
 
@@ -266,6 +345,35 @@ def passage(desk: Desk, request: Request) -> PageAnswer:
 
 
 @explained
+def cite(desk: Desk, request: Request) -> PageAnswer:
+    """Return the page with a quotation and its citation in all formats."""
+    citation = find_citation(desk, request.target)
+    formats = [(name, format_citations([citation], format_)) for format_, name in CITATIONS]
+    text = render(
+        "page.html",
+        content="cite.html",
+        title="Citation",
+        state=PageState(),
+        id=request.target,
+        citation=citation,
+        language=citation.language,
+        formats=formats,
+    )
+    return html_answer(text)
+
+
+def find_citation(desk: Desk, passage: str) -> Citation:
+    """Return the citation of the passage with this id.
+
+    Raises:
+        NotFound: if there is none.
+    """
+    if desk.index.passage(passage) is None:
+        raise NotFound(f"There is no passage {passage[:64]!r} in this index.")
+    return desk.index.citation(passage)
+
+
+@explained
 def corpus(desk: Desk, request: Request) -> PageAnswer:  # noqa: ARG001 - the signature of pages
     """Return the page with the contents and the problems of the index."""
     status = desk.status
@@ -308,6 +416,28 @@ def _problems(coverage: Coverage) -> Iterator[tuple[str, str, list[tuple[str, st
     if coverage.gone:
         rows = [(printable_path(path), "") for path in coverage.gone]
         yield "Gone", "Their texts are still searched, until excerpt build removes them.", rows
+
+
+@explained
+def help_topic(desk: Desk, request: Request) -> PageAnswer:  # noqa: ARG001
+    """Return a topic of the documentation."""
+    from excerpt.serve.help_pages import FIRST, render_topic, topics
+
+    name = request.target or FIRST
+    if name not in topics():
+        raise NotFound(
+            f"There is no topic {name[:40]!r}.", Advice(f"There are {', '.join(topics())}.")
+        )
+    text = render(
+        "page.html",
+        content="help.html",
+        title=topics()[name].partition(":")[0],
+        state=PageState(),
+        topic=name,
+        topics=topics(),
+        body=render_topic(name),
+    )
+    return html_answer(text)
 
 
 def warm_up(desk: Desk) -> None:

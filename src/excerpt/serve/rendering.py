@@ -13,8 +13,9 @@ from markupsafe import Markup, escape
 from excerpt.model import Snippet
 from excerpt.present.terminal import clean
 from excerpt.search.reading import Piece
+from excerpt.text import tokenize
 
-__all__ = ["STATIC", "marked", "path_url", "render"]
+__all__ = ["STATIC", "coloured", "marked", "path_url", "render"]
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
@@ -72,6 +73,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "marked": marked,
         "pieces": _pieces,
+        "lines": _lines,
         "number": lambda number: f"{number:,}",
         "language": lambda code: LANGUAGES.get(code, code),
     }
@@ -97,6 +99,11 @@ def marked(snippet: Snippet) -> Markup:
     )
 
 
+def _lines(text: str) -> Markup:
+    """Return a text of several lines, each of them clean."""
+    return Markup("\n").join(escape(clean(line)) for line in text.split("\n"))
+
+
 def _pieces(pieces: Iterable[Piece], current: int, seen: set[int]) -> Markup:
     """Return a block of a document; the first piece of each match has an id.
 
@@ -118,6 +125,24 @@ def _piece(piece: Piece, current: int, seen: set[int]) -> Markup:
     if piece.kind:
         return Markup('<span class="apart">{}</span>').format(piece.text)
     return escape(piece.text)
+
+
+SORT_WORDS: Final = 3
+"""Words by which lines are sorted that are coloured; further ones seldom decide."""
+
+
+def coloured(text: str, *, from_end: bool = False) -> Markup:
+    """Return one side of a concordance line with the words nearest to the match coloured."""
+    tokens = tokenize(text)
+    nearest = tokens[: -SORT_WORDS - 1 : -1] if from_end else tokens[:SORT_WORDS]
+    numbers = {token.span: number for number, token in enumerate(nearest, 1)}
+    parts, end = [], 0
+    for span in sorted(numbers):
+        parts.append(escape(clean(text[end : span.start])))
+        word = clean(span.of(text))
+        parts.append(Markup('<b class="w{}">{}</b>').format(numbers[span], word))
+        end = span.end
+    return Markup("").join([*parts, escape(clean(text[end:]))])
 
 
 def path_url(

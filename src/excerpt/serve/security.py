@@ -44,6 +44,8 @@ HEADERS: Final = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), clipboard-write=(self)",
 }
+POSTS: Final = frozenset({("POST", "/api/v1/verify")})
+"""The only methods and paths that take a body."""
 MAX_BODY: Final = 1_000_000
 """Bytes of a body: about three hundred pages of text with quotations to check."""
 BODY_SECONDS: Final = 10.0
@@ -135,8 +137,8 @@ class Guard:
         if len(headers.getlist("host")) != 1 or not policy.allows_host(headers["host"]):
             names = f"http://127.0.0.1:{policy.port}/"
             return _refused(403, f"This server answers only at {names}, not at this name.")
-        if method not in {"GET", "HEAD", "POST"}:
-            return _refused(405, "Only GET, HEAD and POST are allowed.", allow="GET, HEAD, POST")
+        if method not in {"GET", "HEAD"} and (method, scope["path"]) not in POSTS:
+            return _refused(405, "Only GET and HEAD are allowed here.", allow="GET, HEAD")
         if not policy.allows_origin(headers, method):
             return _refused(403, "Another website may link to this page, but not use it.")
         if method == "POST":

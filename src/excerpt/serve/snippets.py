@@ -9,7 +9,7 @@ from typing import Final
 from excerpt.model import BlockKind, Hit, Snippet, Span
 from excerpt.present.wrap import reflow, split_snippet
 
-__all__ = ["Paragraph", "SnippetView", "view_snippet"]
+__all__ = ["Paragraph", "SnippetView", "paragraphs_of", "view_snippet"]
 
 MAX_BRIEF: Final = 430
 """Characters of a short snippet: about six lines, which can be read at a glance."""
@@ -49,7 +49,7 @@ class SnippetView:
 
 def view_snippet(hit: Hit) -> SnippetView:
     """Return the text of a hit as it is shown in a list."""
-    paragraphs = _paragraphs(hit)
+    paragraphs = paragraphs_of(hit)
     joined = _joined(paragraphs)
     length = len(joined.text)
     if length <= MAX_BRIEF:
@@ -65,7 +65,8 @@ def view_snippet(hit: Hit) -> SnippetView:
     )
 
 
-def _paragraphs(hit: Hit) -> tuple[Paragraph, ...]:
+def paragraphs_of(hit: Hit) -> tuple[Paragraph, ...]:
+    """Return the text of a hit as paragraphs with their highlights."""
     passage = hit.passage
     starts = [block.span.start - passage.span.start for block in passage.blocks]
     found = []
