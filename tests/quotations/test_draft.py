@@ -119,6 +119,14 @@ def test_plain_text() -> None:
     ]
 
 
+def test_the_marks_of_tex() -> None:
+    """Two grave accents open a quotation, and two apostrophes close it."""
+    assert list(found("a.txt", "He wrote ``one and two'' and ``three'', didn't he?")) == [
+        "one and two",
+        "three",
+    ]
+
+
 def test_a_closing_paragraph_needs_no_mark_of_its_own() -> None:
     """A quotation may go on in a paragraph that does not repeat the opening mark."""
     quotations = found("a.md", "“One paragraph.\n\nAnother paragraph.” Then “more”.\n")

@@ -125,6 +125,35 @@ def test_a_right_manuscript_has_exit_code_0(shell: Shell) -> None:
     assert (checked.code, checked.lines) == (0, ["draft.md has no quotations."])
 
 
+def test_titles_are_no_quotations_and_quotations_within_others_are_checked(shell: Shell) -> None:
+    """A title in a note is not looked up; if a quotation is not found, those within it are."""
+    (shell.folder / "draft.md").write_text(
+        "# Draft\n\nShe asked: “Who said that ‘nobody knew the owner of it’ in those days?”[^1]\n\n"
+        "[^1]: Hugh Kell, “The Owner of the Mill at Night,” Past 3 (1988): 4.\n",
+        encoding="utf-8",
+    )
+    quotes = json.loads(shell.run("verify-quotes", "draft.md", "--json").out)["quotes"]
+    assert [(each["verdict"], each["quote"].split()[0]) for each in quotes] == [
+        ("not found", "Who"),
+        ("same words", "nobody"),
+        ("cannot be checked", "The"),
+    ]
+    assert quotes[2]["reasons"] == ["It looks like the title of a work."]
+
+
+def test_the_title_of_a_source_is_no_quotation(tmp_path: Path) -> None:
+    """A citation by excerpt contains the title of its source in quotation marks."""
+    text = "The mill stood there.\n"
+    table = "path,title\na.txt,A Short History of Mills\n"
+    shell = Shell(tmp_path).write({"a.txt": text, "metadata.csv": table})
+    assert shell.run("build").code == 0
+    cited = shell.run("cite", "a.txt", "--quote", "the mill stood there").out
+    (tmp_path / "draft.md").write_text(cited, encoding="utf-8")
+    checked = json.loads(shell.run("verify-quotes", "draft.md", "--json").out)["quotes"]
+    assert [each["verdict"] for each in checked] == ["exact", "cannot be checked"]
+    assert checked[1]["reasons"] == ["It is the title of a.txt."]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -152,6 +181,7 @@ def test_python_has_the_same_report(shell: Shell) -> None:
         ]
         assert (len(report), report.is_right) == (5, False)
         assert json.loads(report_json(report))["quotes"][0]["verdict"] == "differs"
+        assert len(index.verify_quotes("pasted.md", MANUSCRIPT.encode())) == 5
         assert report.to_html().startswith("<!DOCTYPE html>")
         assert repr(report).endswith("1 exact, 1 differs, 1 not found, 2 cannot be checked>")
 

@@ -4,7 +4,8 @@ First the words are searched as a phrase. If they do not occur as they are quote
 share rare sequences of words with the quotation are read, and the best three are aligned with it.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -30,6 +31,10 @@ LEAST_WORDS: Final = 4
 """Words of a quotation that can be checked."""
 LEAST_SHARE: Final = 0.8
 """Share of the words of a quotation that its source must have, in order."""
+_MOST_IN_TITLE: Final = 15
+"""Long words of a title."""
+_CAPITAL_SHARE: Final = 0.75
+"""Share of the long words of a title that have a capital."""
 _MOST_PLACES: Final = 20
 """Places that are examined and listed if a quotation occurs in several."""
 _PHRASE_WORDS: Final = 24
@@ -117,8 +122,36 @@ class QuotationChecker:
         self._engine = engine
         self._sources = SourceFinder(catalog)
 
+    def check_all(self, quotations: Iterable[Quotation]) -> Iterator[CheckedQuotation]:
+        """Yield the verdict on each of `quotations`.
+
+        If one is not found, those within it follow: its author may quote someone's quotation.
+        """
+        for quotation in quotations:
+            checked = self.check(quotation)
+            yield checked
+            if checked.verdict is Verdict.NOT_FOUND:
+                inner = (each for each in quotation.inner if each.n_words >= LEAST_WORDS)
+                yield from map(self.check, inner)
+
     def check(self, quotation: Quotation) -> CheckedQuotation:
         """Return the verdict on a quotation."""
+        checked = self._check(quotation)
+        if not checked.verdict.is_wrong:
+            return checked
+        terms = tuple(token.term for each in quotation.fragments for token in each.tokens)
+        titled = self._sources.title_of(terms)
+        if titled is not None:
+            path = self._catalog.document(titled).files[0].path
+            return CheckedQuotation(
+                quotation, Verdict.UNCHECKED, reasons=(f"It is the title of {path}.",)
+            )
+        if checked.verdict is Verdict.NOT_FOUND and _looks_like_title(quotation):
+            reason = "It looks like the title of a work."
+            return CheckedQuotation(quotation, Verdict.UNCHECKED, reasons=(reason,))
+        return checked
+
+    def _check(self, quotation: Quotation) -> CheckedQuotation:
         if quotation.n_words < LEAST_WORDS:
             reason = "It has fewer than four words."
             return CheckedQuotation(quotation, Verdict.UNCHECKED, reasons=(reason,))
@@ -353,6 +386,18 @@ def _compare(quotation: Quotation, window: Window, first: int, n_words: int) -> 
         gaps=[gap - first for gap in window.gaps if first < gap < end],
     )
     return Comparison(quotation.fragments, window, alignment.moved(first))
+
+
+def _looks_like_title(quotation: Quotation) -> bool:
+    """Return whether a quotation may be the title of a work: in a note, with most words capital.
+
+    Outside of notes, the comma of the note before the closing mark must show that it is one.
+    """
+    if not (quotation.is_in_note or quotation.text.endswith(",")):
+        return False
+    long = [word for word in re.findall(r"[^\W\d_]+", quotation.text) if len(word) > 3]
+    n_capital = sum(word[0].isupper() for word in long)
+    return 0 < len(long) <= _MOST_IN_TITLE and n_capital >= _CAPITAL_SHARE * len(long)
 
 
 def _is_near(compared: Comparison) -> bool:

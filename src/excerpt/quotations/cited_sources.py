@@ -30,12 +30,15 @@ _SUFFIXES: Final = frozenset(
     }
 )
 """Suffixes by which a word in a note is taken for the name of a file."""
-_ID = re.compile(r"\b(?:excerpt[\s:/]+|passage[\s:/]+)([0-9a-f]{8,16})\b", re.IGNORECASE)
+_ID = re.compile(r"\b(?:excerpt|passage)[\s:/-]+([0-9a-f]{8,16})\b", re.IGNORECASE)
+"""An id of a passage, also as the key of an entry of BibTeX."""
 _NUMBERS: Final = r"((?:[0-9]+|[ivxlcdm]+)(?:\s?[-–—]\s?(?:[0-9]+|[ivxlcdm]+))?)"
-_PAGES = re.compile(rf"\b(?:pp?|pages?|s|seiten?|str|с|pág|págs)\b\.?\s?{_NUMBERS}", re.IGNORECASE)
+_PAGES = re.compile(
+    rf"\b(?:pp?\b\.?|pages?\b|seiten?\b|(?-i:[Ss]\.)|str\.|с\.|págs?\.)\s?{_NUMBERS}", re.IGNORECASE
+)
 _LINES = re.compile(
     r"(?:(?<=\.[a-z])|(?<=\.[a-z]{2})|(?<=\.[a-z]{3})|(?<=\.[a-z]{4}))(?::|#L)([0-9]+)"
-    r"|\b(?:lines?|ll?|zeilen?|z|lignes?)\b\.?\s?([0-9]+(?:\s?[-–—]\s?[0-9]+)?)",
+    r"|\b(?:lines?\b|zeilen?\b|lignes?\b|(?-i:ll?\.|Z\.))\s?([0-9]+(?:\s?[-–—]\s?[0-9]+)?)",
     re.IGNORECASE,
 )
 _LEAST_TITLE: Final = 2
@@ -89,6 +92,10 @@ class SourceFinder:
         title = tuple(token.term for token in tokenize(document.title))
         if len(title) >= _LEAST_TITLE:
             self._by_title.setdefault(title, []).append(document.id)
+
+    def title_of(self, terms: tuple[str, ...]) -> int | None:
+        """Return a document whose title has these words, None if there is none."""
+        return next(iter(self._by_title.get(terms, ())), None)
 
     def find(self, notes: Iterable[str]) -> CitedSource:
         """Return the source that the first of `notes` names that names any."""

@@ -8,6 +8,7 @@ follows, the text up to the next quotation, or the line below a block quotation.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import PurePath
@@ -47,6 +48,7 @@ class Quotation(NamedTuple):
     paragraph    the number of its paragraph (from 1)
     notes        the texts that may name its source, the most likely first
     is_unclosed  True if its opening mark is never closed
+    is_in_note   True if it is in a note of the manuscript
     """
 
     text: str
@@ -55,6 +57,14 @@ class Quotation(NamedTuple):
     paragraph: int
     notes: tuple[str, ...] = ()
     is_unclosed: bool = False
+    is_in_note: bool = False
+
+    @property
+    def inner(self) -> "Iterator[Quotation]":
+        """The quotations within it that can be checked on their own."""
+        for span in scan_marks(self.text).spans:
+            text = self.text[span.start : span.end].strip()
+            yield self._replace(text=text, fragments=split_fragments(text))
 
     @property
     def n_words(self) -> int:
@@ -84,6 +94,19 @@ class _Paragraph(NamedTuple):
     labels: tuple[tuple[int, str], ...]
 
 
+class _Manuscript(NamedTuple):
+    """A manuscript as it is read.
+
+    notes      the texts of its notes by their labels
+    line_ends  the offsets of its line ends
+    """
+
+    document: Document
+    paragraphs: tuple[_Paragraph, ...]
+    notes: dict[str, str]
+    line_ends: list[int]
+
+
 def read_quotations(path: str, data: bytes) -> list[Quotation]:
     """Return the quotations in the file at `path`, whose bytes are `data`, in order.
 
@@ -93,12 +116,10 @@ def read_quotations(path: str, data: bytes) -> list[Quotation]:
     document = read_document(PurePath(path).name, data)
     if document.format in _PAGE_FORMATS and _ELEMENT.search(data):
         document = read_document(PurePath(path).name, _ELEMENT.sub(_mark_element, data))
-    parts = list(_parts(document))
-    notes = _notes(parts)
-    found = [
-        *_block_quotations(document, parts, notes),
-        *_marked_quotations(document, parts, notes),
-    ]
+    paragraphs = tuple(_paragraphs(document))
+    line_ends = [match.start() for match in re.finditer("\n", document.text)]
+    manuscript = _Manuscript(document, paragraphs, _notes(paragraphs), line_ends)
+    found = [*_block_quotations(manuscript), *_marked_quotations(manuscript)]
     return [quotation for _, quotation in sorted(found, key=lambda each: each[0])]
 
 
@@ -120,7 +141,7 @@ def _mark_element(match: re.Match[bytes]) -> bytes:
     return match[0] + (b"&#xE010;" if name.lower() == b"q" else b"") + note
 
 
-def _parts(document: Document) -> Iterator[_Paragraph]:
+def _paragraphs(document: Document) -> Iterator[_Paragraph]:
     text = _with_element_marks(document)
     marks = [mark for mark in document.marks if mark.kind is BlockKind.REFERENCE]
     number = 0
@@ -136,6 +157,8 @@ def _parts(document: Document) -> Iterator[_Paragraph]:
 def _with_element_marks(document: Document) -> str:
     """Return the running text, with a mark for each tag of a quotation in Markdown."""
     text = running_text(document.text, document.marks)
+    if "``" in text:  # as in TeX; the second character of a mark is one that is ignored
+        text = text.replace("``", "“\u2060").replace("''", "”\u2060")
     for span, _ in document.marks:
         found = _ELEMENT_MARK.match(document.text, span.start, span.end)
         if found and found[2].lower() == "q":
@@ -167,35 +190,33 @@ def _notes(parts: Sequence[_Paragraph]) -> dict[str, str]:
     return notes
 
 
-def _block_quotations(
-    document: Document, parts: Sequence[_Paragraph], notes: dict[str, str]
-) -> Iterator[tuple[int, Quotation]]:
+def _block_quotations(manuscript: _Manuscript) -> Iterator[tuple[int, Quotation]]:
     """Yield the quotations that are blocks of their own; consecutive blocks are one."""
     group: list[_Paragraph] = []
-    for part, following in pairwise([*parts, None]):
+    for part, following in pairwise([*manuscript.paragraphs, None]):
         assert part is not None
         if part.kind is not BlockKind.QUOTE:
             continue
         group.append(part)
         if following is not None and following.kind is BlockKind.QUOTE:
             continue
-        yield from _block_quotation(document, group, following, notes)
+        yield from _block_quotation(manuscript, group, following)
         group = []
 
 
 def _block_quotation(
-    document: Document, group: list[_Paragraph], following: _Paragraph | None, notes: dict[str, str]
+    manuscript: _Manuscript, group: list[_Paragraph], following: _Paragraph | None
 ) -> Iterator[tuple[int, Quotation]]:
     lines = [(part, line) for part in group for line in part.text.split("\n")]
     named = [line for part, line in lines[1:] if _DASH.match(line)]
     quoted = "\n\n".join(
         "\n".join(line for line in part.text.split("\n") if line not in named) for part in group
     )
-    note = [notes.get(label, "") for part in group for _, label in part.labels]
+    note = [manuscript.notes.get(label, "") for part in group for _, label in part.labels]
     if following is not None and _SOURCE_LINE.match(following.text):
         note.append(following.text[:_LONGEST_NOTE])
     text = _without_outer_marks(quoted)
-    yield group[0].start, _quotation(document, text, group[0], 0, [*named, *note])
+    yield group[0].start, _quotation(manuscript, text, group[0], 0, [*named, *note])
 
 
 def _without_outer_marks(text: str) -> str:
@@ -207,14 +228,14 @@ def _without_outer_marks(text: str) -> str:
     return stripped
 
 
-def _marked_quotations(
-    document: Document, parts: Sequence[_Paragraph], notes: dict[str, str]
-) -> Iterator[tuple[int, Quotation]]:
+def _marked_quotations(manuscript: _Manuscript) -> Iterator[tuple[int, Quotation]]:
     """Yield the quotations within marks; those in block quotations are parts of them."""
     for is_note in (False, True):
-        stream = [part for part in parts if (part.kind is BlockKind.NOTE) == is_note]
+        stream = [
+            part for part in manuscript.paragraphs if (part.kind is BlockKind.NOTE) == is_note
+        ]
         stream = [part for part in stream if part.kind is not BlockKind.QUOTE]
-        yield from _quotations_in(document, stream, notes)
+        yield from _quotations_in(manuscript, stream)
 
 
 class _OpenQuotation(NamedTuple):
@@ -226,7 +247,7 @@ class _OpenQuotation(NamedTuple):
 
 
 def _quotations_in(
-    document: Document, stream: Sequence[_Paragraph], notes: dict[str, str]
+    manuscript: _Manuscript, stream: Sequence[_Paragraph]
 ) -> Iterator[tuple[int, Quotation]]:
     opened: _OpenQuotation | None = None
     for part in stream:
@@ -238,28 +259,30 @@ def _quotations_in(
             repeats = text.startswith(mark, n_leading)
             start = n_leading + 1 if repeats else 0
             if not repeats and not _closes_first(text, mark):
-                yield from _unclosed(document, opened)
+                yield from _unclosed(manuscript, opened)
                 opened, mark, start = None, "", 0
         scan = scan_marks(text, mark, start)
         ends = [*(span.start for span in scan.spans[1:]), len(text)]
         if opened is not None:
             opened = opened._replace(texts=(*opened.texts, text[start : scan.closed]))
             if scan.closed is not None:
-                note = _note_after(part, scan.closed, [s.start for s in scan.spans], notes)
+                note = _note_after(
+                    part, scan.closed, [s.start for s in scan.spans], manuscript.notes
+                )
                 whole = "\n\n".join(opened.texts)
                 at = opened.part.start + opened.span.start
-                yield at, _quotation(document, whole, opened.part, opened.span.start, note)
+                yield at, _quotation(manuscript, whole, opened.part, opened.span.start, note)
                 opened = None
         for span, end in zip(scan.spans, ends, strict=False):
-            note = _note_after(part, span.end, [end], notes)
+            note = _note_after(part, span.end, [end], manuscript.notes)
             if span is scan.spans[0] and scan.closed is None:
                 note.append(text[: span.start])
             whole = text[span.start : span.end]
-            yield part.start + span.start, _quotation(document, whole, part, span.start, note)
+            yield part.start + span.start, _quotation(manuscript, whole, part, span.start, note)
         if scan.unclosed is not None and opened is None:
             opened = _OpenQuotation(part, scan.unclosed, (text[scan.unclosed.start :],))
     if opened is not None:
-        yield from _unclosed(document, opened)
+        yield from _unclosed(manuscript, opened)
 
 
 def _closes_first(text: str, mark: str) -> bool:
@@ -267,10 +290,10 @@ def _closes_first(text: str, mark: str) -> bool:
     return mark != '"' and scan_marks(text, mark).closed is not None
 
 
-def _unclosed(document: Document, opened: _OpenQuotation) -> Iterator[tuple[int, Quotation]]:
+def _unclosed(manuscript: _Manuscript, opened: _OpenQuotation) -> Iterator[tuple[int, Quotation]]:
     if opened.span.mark != '"':  # which also stands for inches, seconds and "the same"
         text = opened.texts[0]
-        found = _quotation(document, text, opened.part, opened.span.start, [])
+        found = _quotation(manuscript, text, opened.part, opened.span.start, [])
         yield opened.part.start + opened.span.start, found._replace(is_unclosed=True)
 
 
@@ -284,17 +307,18 @@ def _note_after(
 
 
 def _quotation(
-    document: Document, text: str, part: _Paragraph, offset: int, note: Sequence[str]
+    manuscript: _Manuscript, text: str, part: _Paragraph, offset: int, note: Sequence[str]
 ) -> Quotation:
     addresses = [match[1] for match in _ADDRESS.finditer(text)]
     plain = _ADDRESS.sub("", text).replace(OPEN_ELEMENT, "“").replace(CLOSE_ELEMENT, "”")
     plain = _PRIVATE.sub("", plain).replace("\u2060", "")
-    line = document.text.count("\n", 0, part.start + offset) + 1 if document.has_lines else None
+    line = bisect_left(manuscript.line_ends, part.start + offset) + 1
     notes = [_PRIVATE.sub(" ", each).strip() for each in [*addresses, *note]]
     return Quotation(
         " ".join(plain.split()),
         split_fragments(plain),
-        line,
+        line if manuscript.document.has_lines else None,
         part.number,
         tuple(filter(None, notes)),
+        is_in_note=part.kind is BlockKind.NOTE,
     )

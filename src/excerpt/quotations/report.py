@@ -27,19 +27,19 @@ _MOST_SHOWN: Final = 300
 _MOST_PLACES: Final = 5
 
 
-def read_manuscript(file: Path) -> list[Quotation]:
-    """Return the quotations of a manuscript.
+def read_manuscript(file: Path, data: bytes | None = None) -> list[Quotation]:
+    """Return the quotations of a manuscript, whose contents are `data` if they are given.
 
     Raises:
         ExcerptError: if the file cannot be read, or is in no known format.
     """
     try:
-        data = file.read_bytes()
+        content = file.read_bytes() if data is None else data
     except OSError as error:
         remedy = Advice("Name a file that exists and that you may read.")
         raise ExcerptError(f"{error.strerror}.", remedy, where=file) from error
     try:
-        return read_quotations(str(file), data)
+        return read_quotations(str(file), content)
     except Unreadable as error:
         raise ExcerptError(f"it cannot be read: {error.reason}.", where=file) from error
 

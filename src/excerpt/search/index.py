@@ -629,22 +629,24 @@ class Index:
 
         return cite_location(self._catalog, self._engine, location, quote)
 
-    def verify_quotes(self, file: Path | str) -> "QuotationReport":
+    def verify_quotes(self, file: Path | str, data: bytes | None = None) -> "QuotationReport":
         """Check the quotations of a manuscript against the index; see `excerpt help citations`.
 
         Arguments:
             file: the manuscript, in a format that the index can read, such as Markdown, DOCX, HTML
                 or plain text.
+            data: its contents, if they are not to be read from the file; the name then only tells
+                the format.
 
         Raises:
             ExcerptError: if the file cannot be read.
         """
         from excerpt.quotations.report import QuotationReport, read_manuscript
 
-        quotations = read_manuscript(Path(file))
+        quotations = read_manuscript(Path(file), data)
         with self._lock:
-            checker = self._quotation_checker()
-            return QuotationReport(Path(file), list(map(checker.check, quotations)))
+            checked = list(self._quotation_checker().check_all(quotations))
+        return QuotationReport(Path(file), checked)
 
     @_one_at_a_time
     def verify_quote(self, quote: str, *, note: str = "") -> "CheckedQuotation":
