@@ -47,16 +47,18 @@ def test_unsupported_formats_are_listed(tmp_path: Path) -> None:
     )
     done = shell.run("build")
     assert "1 new, 2 not supported" in done.out
+    djvu = "DjVu scan: not supported yet; convert it to PDF with `ddjvu -format=pdf FILE scan.pdf`"
+    word = "save it as DOCX, as with `soffice --headless --convert-to docx FILE`"
     assert done.err.splitlines() == [
         "2 files have unsupported formats:",
-        "  b.djvu: e-book: not supported yet; convert it to text or HTML",
-        "  c/d.doc: office document: not supported yet; save it as text or HTML",
+        f"  b.djvu: {djvu}",
+        f"  c/d.doc: Word 97 document (DOC): not supported yet; {word}",
     ]
     (tmp_path / "alone").mkdir()
     (tmp_path / "alone" / "b.djvu").write_bytes(b"AT&T")
     done = shell.run("build", "--corpus", "alone", "--index", "other")
     assert done.code == 2
-    assert "1 × e-book: not supported yet" in done.err
+    assert "1 × DjVu scan: not supported yet" in done.err
 
 
 def test_an_encoding_is_named_for_files_that_declare_none(tmp_path: Path) -> None:
@@ -177,7 +179,7 @@ def test_status_lists_excluded_files_by_rule(tmp_path: Path) -> None:
     assert "1 × a link to a file outside the corpus" in out
     out = shell.run("status", "--all").out
     assert "  .b: hidden: its name starts with a dot\n" in out
-    assert "  c.djvu: e-book: not supported yet; convert it to text or HTML\n" in out
+    assert "  c.djvu: DjVu scan: not supported yet; convert it to PDF with" in out
     assert len(json.loads(shell.run("status", "--json").out)["excluded"]) == 6
 
 

@@ -178,3 +178,19 @@ def test_hostile_fillers_are_read(filler: str) -> None:
     for start in ("", r"{\info{\creatim ", r"{\title ", r"\uc100\u"):
         document = read_document("a.rtf", f"{{\\rtf1 One. \\par {start}{filling}".encode())
         assert "One." in document.text
+
+
+def test_the_end_of_a_cell_makes_it_one() -> None:
+    """Some programs do not say before the text that it is in a table."""
+    document = read(r"\trowd\cellx9 Ebb\cell\pard Flood\cell\row\pard After.\par")
+    assert kinds_and_texts(document) == [
+        ("cell", "Ebb"),
+        ("cell", "Flood"),
+        ("paragraph", "After."),
+    ]
+
+
+def test_definitions_of_lists_are_no_text() -> None:
+    """Neither their names nor the patterns of their numbers are read, however they are marked."""
+    lists = r"{\list{\listlevel{\leveltext x;}{\levelnumbers y;}}{\listname z;}}"
+    assert read(lists + r"{\listoverridetable{\listoverride w}}Ebb.").text == "Ebb."

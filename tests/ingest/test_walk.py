@@ -57,7 +57,7 @@ def test_folders_without_sources_are_not_entered(tmp_path: Path) -> None:
         ("a.txt~", "backup"),
         ("#a.txt#", "backup"),
         ("metadata.csv", "metadata"),
-        ("a.DJVU", "e-book: not supported yet"),
+        ("a.DJVU", "djvu scan: not supported yet"),
         ("a.tar.gz", "archive"),
         ("a.jpeg", "image"),
     ],

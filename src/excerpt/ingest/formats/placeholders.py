@@ -18,12 +18,14 @@ _AUTHORS = re.compile(
 
 
 def is_placeholder_title(title: str) -> bool:
-    """Return whether a program inserted this title.
+    """Return whether a program inserted this title, or lost its letters.
 
     >>> is_placeholder_title("Untitled."), is_placeholder_title("The untitled field")
     (True, False)
+    >>> is_placeholder_title("?????? ????")
+    True
     """
-    return title.casefold().strip(". ") in _TITLES
+    return title.casefold().strip(". ") in _TITLES or not any(map(str.isalnum, title))
 
 
 def is_placeholder_author(author: str) -> bool:

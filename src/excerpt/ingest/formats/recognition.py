@@ -9,9 +9,11 @@ from collections.abc import Callable
 
 from excerpt.ingest.formats import structured
 from excerpt.ingest.formats.source import PAGE_SUFFIXES, Source
+from excerpt.ingest.formats.zip_package import OLE
 
 __all__ = [
     "always",
+    "has_ole_stream",
     "has_package_type",
     "has_root",
     "is_data",
@@ -117,6 +119,12 @@ def is_open_document(source: Source) -> bool:
 def has_package_type(name: str) -> Callable[[Source], bool]:
     """Return what recognises packages in the format `name`."""
     return lambda source: source.package_type == name
+
+
+def has_ole_stream(name: str) -> Callable[[Source], bool]:
+    """Return what recognises old office files that contain a stream with this name."""
+    written = name.encode("utf-16-le")
+    return lambda source: source.data.startswith(OLE) and written in source.data
 
 
 def has_root(names: frozenset[str]) -> Callable[[Source], bool]:

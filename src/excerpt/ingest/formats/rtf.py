@@ -7,13 +7,24 @@ boilerplate, each once. Pictures, instructions of fields and unknown destination
 
 import re
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final
 
-from excerpt.ingest.formats.docx_symbols import symbol
 from excerpt.ingest.formats.dublin_core import read_properties
 from excerpt.ingest.formats.office_styles import ParagraphRole, role_of_item, role_of_level
+from excerpt.ingest.formats.rtf_characters import CharacterBuffer
 from excerpt.ingest.formats.rtf_definitions import Definitions
-from excerpt.ingest.formats.rtf_tables import CHARACTERS, SYMBOL
+from excerpt.ingest.formats.rtf_groups import (
+    COLLECTED,
+    DEFINITIONS,
+    ENDS,
+    FOOTERS,
+    HEADERS,
+    INSERTED,
+    OPTIONAL,
+    SKIPPED,
+    GroupState,
+)
+from excerpt.ingest.formats.rtf_tables import CHARACTERS
 from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.text_builder import TextBuilder, first_heading
 from excerpt.model import BlockKind, Document, Reason
@@ -26,62 +37,13 @@ _TOKEN = re.compile(
     r"|(?P<brace>[{}])|(?P<text>[^\\{}\r\n]++)|[\r\n]++",
     re.DOTALL,
 )
-_PRIVATE = re.compile("[\uf000-\uf0ff]")
 _CONTROLS = re.compile(r"[\0-\x08\x0c-\x1f]")
-_SKIPPED_NAMES: Final = """
-    colortbl pict nonshppict shprslt sp objdata fldinst filetbl revtbl listtable generator tc xe
-    nonesttables atnid atnauthor atndate atntime themedata datastore latentstyles falt panose
-    fontemb fontfile pn template bkmkend ftnsep ftnsepc aftnsep aftnsepc ftncn aftncn keycode
-"""
-_SKIPPED: Final = frozenset(_SKIPPED_NAMES.split())
-"""Groups without text of the document."""
-_OPTIONAL: Final = frozenset({"footnote", "annotation", "bkmkstart", "shpinst", "shptxt"})
-"""Groups that are read although programs that do not know them may skip them."""
-_INSERTED: Final = {
-    "footnote": BlockKind.NOTE,
-    "annotation": BlockKind.NOTE,
-    "shptxt": BlockKind.PARAGRAPH,
-}
-_COLLECTED: Final = frozenset({"title", "author", "subject", "bkmkstart", "pntext", "listtext"})
-"""Groups whose text is a property, the name of an anchor or the number of an item."""
-_DEFINITIONS: Final = frozenset({"fonttbl", "stylesheet"})
-_HEADERS: Final = frozenset({"header", "headerl", "headerr", "headerf"})
-_FOOTERS: Final = frozenset({"footer", "footerl", "footerr", "footerf"})
-_ENDS: Final = frozenset({"par", "sect", "cell", "nestcell", "row", "nestrow", "page"})
+_CELL_ENDS: Final = frozenset({"cell", "nestcell"})
 _PROPERTIES: Final = {"title": "title", "author": "creator", "subject": "subject"}
 MAX_INSERTIONS: Final = 8
 """Notes within notes."""
 LONGEST_PROPERTY: Final = 2_000
 """Characters of a property."""
-
-
-class _GroupState(NamedTuple):
-    """The properties of a group.
-
-    target      "" for the text, "skip", or the name of a group that is read in another way
-    codec       of the font
-    font        its number
-    n_fallback  characters to skip after a Unicode character
-    style       number of the style of the paragraph
-    level       its outline level, -1 if it has none
-    is_cell     True in a table
-    item        level of its list, -1 if it is in none
-    is_hidden   True if the text is hidden or deleted
-    is_upper    True if it is shown in capitals
-    role        the role of all paragraphs in a note, header or footer
-    """
-
-    target: str = ""
-    codec: str = "cp1252"
-    font: int = 0
-    n_fallback: int = 1
-    style: int = 0
-    level: int = -1
-    is_cell: bool = False
-    item: int = -1
-    is_hidden: bool = False
-    is_upper: bool = False
-    role: ParagraphRole | None = None
 
 
 def read(source: Source) -> Document:
@@ -106,14 +68,11 @@ class _RtfReader:
         self._position = 0
         self._definitions = Definitions()
         self._text = TextBuilder(collapses=False)
-        self._state = _GroupState()
-        self._stack: list[_GroupState] = []
+        self._state = GroupState()
+        self._stack: list[GroupState] = []
         self._endings: dict[int, Callable[[], None]] = {}
         """What ends a group, by its depth."""
-        self._bytes = bytearray()
-        self._units: list[int] = []
-        """Characters that are not yet added: as bytes, or as units of UTF-16 after them."""
-        self._n_to_skip = 0
+        self._characters = CharacterBuffer()
         self._is_optional = self._is_open = self._is_after_number = False
         self._collected = self._label = ""
         self._properties: dict[str, str] = {}
@@ -174,19 +133,19 @@ class _RtfReader:
 
     def _brace(self, brace: str) -> None:
         self._flush()
-        self._n_to_skip = 0
+        self._characters.n_to_skip = 0
         self._is_optional = False
         if brace == "{":
             self._stack.append(self._state)
             return
         if ending := self._endings.pop(len(self._stack), None):
             ending()
-        if self._state.target in _DEFINITIONS:
+        if self._state.target in DEFINITIONS:
             self._end_definition()
         self._state = self._stack.pop() if self._stack else self._state
 
     def _sign(self, sign: str) -> None:
-        if self._skips():
+        if self._characters.skips():
             return
         self._flush()
         if sign == "*":
@@ -196,51 +155,22 @@ class _RtfReader:
         elif sign in "\r\n":
             self._end_paragraph()
 
-    def _skips(self) -> bool:
-        """Return whether the token is a fallback for a Unicode character."""
-        if self._n_to_skip:
-            self._n_to_skip -= 1
-            return True
-        return False
-
     def _add_bytes(self, characters: str) -> None:
-        if self._n_to_skip:
-            n_skipped = min(self._n_to_skip, len(characters))
-            self._n_to_skip -= n_skipped
-            characters = characters[n_skipped:]
+        characters = self._characters.without_fallback(characters)
         if characters and self._state.target != "skip":
-            if self._units:
+            if self._characters.has_units:
                 self._flush()
-            self._bytes += characters.encode("latin-1")
+            self._characters.add_bytes(characters)
 
     def _flush(self) -> None:
         """Add the characters that are not yet added."""
-        if self._units:
-            units, self._units = self._units, []
-            data = b"".join(unit.to_bytes(2, "little") for unit in units)
-            self._add(self._signs(data.decode("utf-16-le", "replace"), 0))
-        elif self._bytes:
-            data, self._bytes = bytes(self._bytes), bytearray()
-            if self._state.codec == SYMBOL:
-                self._add(self._signs(data.decode("latin-1"), 0xF000))
-            else:
-                self._add(data.decode(self._state.codec, "replace"))
-
-    def _signs(self, text: str, base: int) -> str:
-        """Return characters for private use, as in fonts of signs, as characters of Unicode."""
-        if not base and not _PRIVATE.search(text):
-            return text
-        font = (
-            self._definitions.name_of(self._state.font) if self._state.codec == SYMBOL else SYMBOL
-        )
-        return "".join(
-            symbol(f"{ord(c) + base:x}", font) if ord(c) + base >= 0xF000 else c for c in text
-        )
+        if text := self._characters.take(self._state.codec, self._definitions, self._state.font):
+            self._add(text)
 
     def _add(self, text: str) -> None:
         """Add text to the target of the group."""
         state = self._state
-        if state.target in _COLLECTED or state.target in _DEFINITIONS:
+        if state.target in COLLECTED or state.target in DEFINITIONS:
             self._collected = (self._collected + _CONTROLS.sub("", text))[:LONGEST_PROPERTY]
         if state.target:
             return
@@ -292,46 +222,45 @@ class _RtfReader:
             self._flush()
             self._position += max(0, number or 0)
             return
-        if self._skips():
+        if self._characters.skips():
             return
         is_optional, self._is_optional = self._is_optional, False
         if self._state.target == "skip":
             return
         if word == "u":
-            self._add_unit(number or 0)
+            if self._characters.has_bytes:
+                self._flush()
+            self._characters.add_unit(number or 0, self._state.n_fallback)
             return
         self._flush()
         if word in CHARACTERS:
             self._add(CHARACTERS[word])
-        elif word in _ENDS:
+        elif word in ENDS:
+            self._flush()
+            if word in _CELL_ENDS and self._is_open and self._state.role is None:
+                self._text.turn_into_cell()
             self._end_paragraph()
-        elif word in _SKIPPED or (is_optional and word not in _OPTIONAL):
+        elif word in SKIPPED or (is_optional and word not in OPTIONAL):
             self._state = self._state._replace(target="skip")
-        elif self._state.target in _DEFINITIONS:
+        elif self._state.target in DEFINITIONS:
             self._define(word, number or 0)
         elif self._state.target == "creatim":
             self._date(word, number or 0)
         elif not self._enter(word):
             self._format(word, number)
 
-    def _add_unit(self, number: int) -> None:
-        if self._bytes:
-            self._flush()
-        self._units.append(number & 0xFFFF if -0x8000 <= number <= 0xFFFF else 0xFFFD)
-        self._n_to_skip = self._state.n_fallback
-
     def _enter(self, word: str) -> bool:
         """Begin a group that is read in its own way; return whether `word` begins one."""
-        if word in {"info", "creatim"} or word in _DEFINITIONS or word in _COLLECTED:
+        if word in {"info", "creatim"} or word in DEFINITIONS or word in COLLECTED:
             self._state = self._state._replace(target=word)
             self._collected = ""
-            if word in _COLLECTED:
+            if word in COLLECTED:
                 self._endings[len(self._stack)] = self._end_property
-        elif word in _INSERTED:
-            self._insert(_INSERTED[word])
-        elif word in _HEADERS:
+        elif word in INSERTED:
+            self._insert(INSERTED[word])
+        elif word in HEADERS:
             self._begin_margin(Reason.PAGE_HEADER)
-        elif word in _FOOTERS:
+        elif word in FOOTERS:
             self._begin_margin(Reason.PAGE_FOOTER)
         elif word == "chftn":
             self._add_note_mark()

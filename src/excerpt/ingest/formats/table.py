@@ -16,6 +16,7 @@ from excerpt.ingest.formats import structured
 from excerpt.ingest.formats.compressed import GZIP
 from excerpt.ingest.formats.recognition import (
     always,
+    has_ole_stream,
     has_package_type,
     has_root,
     is_data,
@@ -202,19 +203,53 @@ FORMATS: tuple[Format, ...] = (
 )
 """The formats that excerpt reads, in the order in which contents are compared with them."""
 
-_SAVE_AS_TEXT: Final = "save it as text or HTML"
+_TO_EPUB: Final = "convert it with `ebook-convert FILE book.epub`"
+_TO_DOCX: Final = "save it as DOCX, as with `soffice --headless --convert-to docx FILE`"
 UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
     UnsupportedFormat(
-        "office document",
-        _suffixes("doc ppt pptx odp xls xlsx ods pages numbers key wpd wps"),
-        (OLE,),
-        _SAVE_AS_TEXT,
+        "Word 97 document (DOC)",
+        _suffixes("doc dot"),
+        remedy=_TO_DOCX,
+        sniff=has_ole_stream("WordDocument"),
     ),
     UnsupportedFormat(
-        "e-book",
-        _suffixes("mobi azw azw3 djvu fb2 lit"),
-        remedy="convert it to text or HTML",
+        "spreadsheet",
+        _suffixes("xls xlsx xlsm xlsb ods numbers"),
+        remedy="save its sheets as CSV",
+        sniff=has_ole_stream("Workbook"),
     ),
+    UnsupportedFormat(
+        "presentation",
+        _suffixes("ppt pptx pps ppsx odp key"),
+        remedy="save it as PDF",
+        sniff=has_ole_stream("PowerPoint Document"),
+    ),
+    UnsupportedFormat(
+        "Outlook message (MSG)",
+        _suffixes("msg"),
+        remedy="save it as .eml, as with `msgconvert FILE`",
+        sniff=has_ole_stream("__properties_version1.0"),
+    ),
+    UnsupportedFormat(
+        "Outlook mailbox (PST)",
+        _suffixes("pst ost"),
+        (b"!BDN",),
+        "export it as mbox, as with `readpst FILE`",
+    ),
+    UnsupportedFormat("office document", _suffixes("pages wpd wps wri"), (OLE,), _TO_DOCX),
+    UnsupportedFormat(
+        "Kindle e-book (MOBI)",
+        _suffixes("mobi azw azw3 prc kfx"),
+        remedy=_TO_EPUB,
+        sniff=lambda source: source.data[60:68] in {b"BOOKMOBI", b"TEXtREAd"},
+    ),
+    UnsupportedFormat(
+        "DjVu scan",
+        _suffixes("djvu djv"),
+        (b"AT&TFORM",),
+        "convert it to PDF with `ddjvu -format=pdf FILE scan.pdf`",
+    ),
+    UnsupportedFormat("e-book", _suffixes("fb2 lit pdb"), (b"ITOLITLS",), _TO_EPUB),
     UnsupportedFormat(
         "zip archive or office document",
         frozenset(),
@@ -232,7 +267,8 @@ UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
     UnsupportedFormat(
         "image",
         _suffixes("png jpg jpeg gif tif tiff bmp webp ico svg jp2 psd heic avif eps ps xcf"),
-        (b"\x89PNG", b"\xff\xd8\xff", b"GIF8"),
+        (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"\0\0\0\x0cjP  "),
+        "recognise its text with an OCR program, such as `tesseract FILE page pdf`",
     ),
     UnsupportedFormat("audio", _suffixes("mp3 wav ogg flac m4a aac wma opus mid")),
     UnsupportedFormat("video", _suffixes("mp4 m4v avi mov mkv webm wmv flv mpg mpeg")),
@@ -249,7 +285,7 @@ UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
     ),
     UnsupportedFormat(
         "mailbox",
-        _suffixes("emlx mbox mbx msg pst ost"),
+        _suffixes("emlx mbox mbx"),
         remedy="save each message as a file of its own (.eml)",
         sniff=is_mailbox,
     ),

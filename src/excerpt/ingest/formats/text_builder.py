@@ -100,6 +100,11 @@ class TextBuilder:
         """True if there is text in the open block."""
         return self._open.has_text
 
+    def turn_into_cell(self) -> None:
+        """Make the open block a cell if it is a paragraph."""
+        if self._open.kind is _PARAGRAPH:
+            self._open.kind = _CELL
+
     def trim(self) -> str:
         """Remove the white space at the end of the open block; return the character before it."""
         block = self._open
