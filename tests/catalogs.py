@@ -37,7 +37,7 @@ def document_of(
                 (n + 1, n + 1),
                 "iv",
                 "here",
-                id=f"{id_:02}{n:04x}",
+                id=f"{id_:02}{n:04x}0000000000",
             )
         )
         start += len(line)

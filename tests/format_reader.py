@@ -16,12 +16,11 @@ from typing import Any
 import numpy as np
 import zstandard
 
-FORMAT = 19
+FORMAT = 20
 SET_APART = 0b1111110000000
 """The flags of boilerplate, page, reference, gloss, link and markup."""
 BARRIER = 0
 RARE = 65535
-NO_LIST = 4294967295
 Array = np.ndarray[Any, np.dtype[Any]]
 Key = tuple[int, int]
 """A passage: its document's id and its ordinal."""
@@ -53,10 +52,15 @@ class ColumnFile:
 
     def strings(self, name: str) -> list[str]:
         """Return a list of strings."""
-        utf8, offsets = self.array(f"{name}.utf8").tobytes(), self.array(f"{name}.offsets").tolist()
-        return [
-            utf8[start:end].decode("utf-8", "surrogatepass") for start, end in pairwise(offsets)
-        ]
+        utf8 = self.array(f"{name}.utf8").tobytes()
+        offsets = self.ascending(f"{name}.offsets").tolist()
+        shared = [0] * len(offsets)
+        if f"{name}.shared" in self.columns:
+            shared = self.array(f"{name}.shared").tolist()
+        strings = [b""]
+        for n_shared, (start, end) in zip(shared, pairwise(offsets), strict=False):
+            strings.append(strings[-1][:n_shared] + utf8[start:end])
+        return [string.decode("utf-8", "surrogatepass") for string in strings[1:]]
 
     def packed(self, name: str, bits: int) -> Array:
         """Return packed integers."""
@@ -70,12 +74,30 @@ class ColumnFile:
         """Return ascending integers that are stored as gaps."""
         return np.cumsum(self.packed(name, 8))
 
+    def ascending(self, name: str) -> Array:
+        """Return ascending integers that are stored with samples."""
+        gaps = self.packed(f"{name}.gaps", 8)
+        samples = self.array(f"{name}.samples").tolist()
+        values = [
+            samples[i // 32] + int(gaps[i - i % 32 + 1 : i + 1].sum()) for i in range(gaps.size)
+        ]
+        return np.array(values, np.int64)
+
+    def ids(self, name: str) -> Array:
+        """Return ids of more than 16 bits."""
+        return self.array(f"{name}.low") + self.array(f"{name}.high").astype(np.int64) * 65536
+
 
 class Postings:
     """The lists of a stream whose units begin at `unit_offsets`."""
 
     def __init__(self, file: ColumnFile, name: str, unit_offsets: Array) -> None:
         self.starts = file.array(f"{name}.starts").reshape(-1, 4).tolist()
+        n_single, n_empty = file.array(f"{name}.tail").tolist()
+        for _ in range(n_single):
+            unit, token, start, frequency = self.starts[-1]
+            self.starts.append([unit + 1, token + 1, start + 1, frequency])
+        self.starts += [self.starts[-1]] * n_empty
         self.units = {32: file.array(f"{name}.units").astype(np.int64)}
         self.units |= {bits: file.packed(f"{name}.gaps{bits}", bits) for bits in (8, 16)}
         self.frequencies = file.packed(f"{name}.frequencies", 4)
@@ -116,27 +138,42 @@ class Segment:
         self.document_ids = file.array("documents.id").tolist()
         self.first_passage = file.array("documents.first_passage").tolist()
         self.terms = file.strings("terms")
-        self.forms = ["", *file.strings("forms")]
+        self.stored_forms = ["", *file.strings("forms")]
         self.stems = file.strings("stems")
-        self.unit_offsets = file.array("body.unit_offsets")
+        self.languages = file.strings("languages")
+        self.unit_offsets = file.ascending("body.unit_offsets")
         self.body = Postings(file, "body.postings", self.unit_offsets)
         self.form_ids = file.array("body.form_ids").astype(np.int64)
-        self.form_ids[file.array("body.rare_positions")] = file.array("body.rare_form_ids")
+        self.form_ids[file.ascending("body.rare_positions")] = file.ids("body.rare_form_ids")
 
     def groups_of_term(self, term: str) -> list[int]:
         """Return the groups of a term."""
         rank = bisect_left(self.terms, term)
         if rank == len(self.terms) or self.terms[rank] != term:
             return []
-        term_id = int(self.file.array("terms.id")[rank])
-        first, last = self.file.array("terms.first_group")[term_id : term_id + 2].tolist()
+        return self.groups_of_term_id(int(self.file.ids("terms.id")[rank]))
+
+    def groups_of_term_id(self, term_id: int) -> list[int]:
+        """Return the groups of the term with an id."""
+        first, last = self.file.ascending("terms.first_group")[term_id : term_id + 2].tolist()
         return list(range(first, last))
 
-    def groups_of_stems(self, stems: set[str]) -> list[int]:
-        """Return the groups of some stems, given as language, zero byte and stem."""
-        numbers = [number for number, stem in enumerate(self.stems) if stem in stems]
-        offsets, groups = self.file.array("stems.group_offsets"), self.file.array("stems.groups")
+    def stem(self, number: int) -> tuple[str, str]:
+        """Return the language and the string of a stem."""
+        first = self.file.array("languages.first").tolist()
+        return self.languages[bisect_right(first, number) - 1], self.stems[number]
+
+    def groups_of_stems(self, stems: set[tuple[str, str]]) -> list[int]:
+        """Return the groups of some stems, given as language and string."""
+        numbers = [number for number in range(len(self.stems)) if self.stem(number) in stems]
+        offsets, groups = self.file.ascending("stems.first"), self.file.ids("stems.groups")
         return [group for n in numbers for group in groups[offsets[n] : offsets[n + 1]].tolist()]
+
+    def forms_of_term(self, term: str) -> set[str]:
+        """Return the forms of a term."""
+        restored = {"": term, "\x01": term[:1].upper() + term[1:], "\x02": term.upper()}
+        stored = [self.stored_forms[i] for i in self.form_ids_of(self.groups_of_term(term))]
+        return {restored.get(each, each) for each in stored}
 
     def positions(self, groups: list[int]) -> list[int]:
         """Return the positions of some groups in the body."""
@@ -144,7 +181,7 @@ class Segment:
 
     def form_ids_of(self, groups: list[int]) -> set[int]:
         """Return the form ids of some groups."""
-        first = self.file.array("groups.first_form")
+        first = self.file.ascending("groups.first_form")
         return {form_id for group in groups for form_id in range(first[group], first[group + 1])}
 
     def starts_of_phrase(self, *terms: str) -> list[int]:
@@ -233,7 +270,7 @@ class Index:
         for segment in self.segments:
             for group in segment.groups_of_term(term):
                 if segment.keys(segment.positions([group])):
-                    stems.add(segment.stems[segment.file.array("groups.stem")[group]])
+                    stems.add(segment.stem(int(segment.file.ids("groups.stem")[group])))
         return {
             key
             for segment in self.segments
@@ -254,7 +291,7 @@ class Index:
         ((_, _, id_, detail),) = self.rows(query, *key)
         start, length, *_ = json.loads(detail)
         text = self.text(key[0])
-        return id_, text[start : start + length]
+        return id_.hex(), text[start : start + length]
 
     def text(self, document: int) -> str:
         """Return the text of a document."""

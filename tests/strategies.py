@@ -243,7 +243,7 @@ def splits(draw: st.DrawFn, document: Document) -> list[Passage]:
             inner = tuple(mark for mark in inner if span.start <= mark.span.start < span.end)
             passages.append(Passage(len(passages), span, (Block(span, kind),), marks=inner))
     passages += draw(_passages_set_apart(document, len(passages)))
-    return [passage._replace(id=f"{document.id}-{passage.ordinal}") for passage in passages]
+    return [passage._replace(id=f"{document.id:08x}{passage.ordinal:08x}") for passage in passages]
 
 
 @st.composite

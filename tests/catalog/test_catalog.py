@@ -138,7 +138,11 @@ def test_passages_are_found_by_a_prefix_of_their_id(tmp_path: Path) -> None:
     with Catalog.open(tmp_path) as catalog:
         assert catalog.find_passages("01") == [Key(1, 0), Key(1, 1)]
         assert catalog.find_passages("010001") == [Key(1, 1)]
-        assert catalog.find_passages("03") == []
+        assert catalog.find_passages("0") == [Key(1, 0), Key(1, 1), Key(2, 0)]
+        assert catalog.find_passages("") == catalog.find_passages("0")
+        assert catalog.find_passages("0100010000000000") == [Key(1, 1)]
+        for absent in ("03", "01000", "x", "é", "01000100000000000"):
+            assert (absent == "01000") == bool(catalog.find_passages(absent))
 
 
 def test_a_reader_keeps_the_state_it_opened(tmp_path: Path) -> None:

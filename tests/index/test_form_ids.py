@@ -51,6 +51,10 @@ def test_ids_that_do_not_fit_are_stored_apart() -> None:
     packed = PackedFormIds([np.array([2, 4, 0, 1, 3], np.uint32)], id_of)
     assert {name: column.tolist() for name, column in packed.columns("x")} == {
         "x.form_ids": [7, 65535, 0, 3, 65535],
-        "x.rare_positions": [1, 4],
-        "x.rare_form_ids": [70001, 65535],
+        "x.rare_positions.samples": [1],
+        "x.rare_positions.gaps": [0, 3],
+        "x.rare_positions.gaps.exception_indexes": [],
+        "x.rare_positions.gaps.exceptions": [],
+        "x.rare_form_ids.low": [4465, 65535],
+        "x.rare_form_ids.high": [1, 0],
     }

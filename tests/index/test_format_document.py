@@ -109,6 +109,14 @@ def test_a_phrase_is_found(
     assert found == found_by_excerpt(folder, f'"{" ".join(words)}"')
 
 
+def test_forms_are_restored(folder: Path, reader: format_reader.Index) -> None:
+    """The forms of a term are those in its passages, capitalized or in capitals or otherwise."""
+    forms = set[str]().union(*(segment.forms_of_term("party") for segment in reader.segments))
+    assert {"party", "Party"} <= forms
+    for form in ("Party", "PARTY", "parTy"):
+        assert bool(found_by_excerpt(folder, f"={form}")) == (form in forms)
+
+
 def test_documents_are_listed(reader: format_reader.Index) -> None:
     """The document table has the documents and paths of the catalog."""
     paths: dict[int, list[str]] = {}
@@ -132,18 +140,16 @@ def test_lists_of_stems_and_pairs_follow_from_the_others(reader: format_reader.I
     n_stems = n_pairs = 0
     for segment in reader.segments:
         stems = format_reader.Postings(segment.file, "stems.postings", segment.unit_offsets)
-        for stem, number in enumerate(segment.file.array("stems.list").tolist()):
-            if number != format_reader.NO_LIST:
-                groups = segment.groups_of_stems({segment.stems[stem]})
-                added = Counter[int]()
-                for group in groups:
-                    added.update(dict(zip(*segment.body.units_of(group), strict=True)))
-                assert dict(zip(*stems.units_of(number), strict=True)) == added
-                n_stems += 1
+        for number, stem in enumerate(segment.file.array("stems.with_list").tolist()):
+            added = Counter[int]()
+            for group in segment.groups_of_stems({segment.stem(stem)}):
+                added.update(dict(zip(*segment.body.units_of(group), strict=True)))
+            assert dict(zip(*stems.units_of(number), strict=True)) == added
+            n_stems += 1
         pairs = format_reader.Postings(segment.file, "pairs.postings", segment.unit_offsets)
         n = isqrt(pairs.n)
         assert pairs.n == n * n
-        term_ids = segment.file.array("terms.id").tolist()
+        term_ids = segment.file.ids("terms.id").tolist()
         terms = [segment.terms[term_ids.index(term_id)] for term_id in range(n)]
         for first, second in product(range(n), repeat=2):
             starts = segment.starts_of_phrase(terms[first], terms[second])
@@ -164,7 +170,7 @@ def columns_of(folder: Path) -> set[str]:
 def documented(name: str) -> bool:
     """Return whether the document names a column, or the encoding that it is a part of."""
     stream = re.sub(r"^(body|heading|title)\.", "STREAM.", name)
-    for suffix in (".exception_indexes", ".exceptions"):
+    for suffix in (".exception_indexes", ".exceptions", ".gaps", ".samples", ".low", ".high"):
         name, stream = name.removesuffix(suffix), stream.removesuffix(suffix)
     base, _, last = name.rpartition(".")
     candidates = {name, stream}

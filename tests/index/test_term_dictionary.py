@@ -63,14 +63,22 @@ def group_of(word: tuple[str, str]) -> tuple[str, str, str]:
 @given(WORDS)
 @example(EXAMPLE)
 def test_words_are_numbered_by_frequency_term_stem_and_form(words: Words) -> None:
-    """Frequent terms first; groups of a term, and forms of a group, have consecutive numbers."""
+    """Frequent terms first, then those with several groups, whose numbers are consecutive."""
     counts = counts_of(words)
     frequency: Counter[str] = Counter()
     for (_, form), count in zip(words, counts, strict=True):
         frequency[fold(form)] += count
+    n_groups = Counter(term for term, _, _ in set(map(group_of, words)))
     expected = sorted(
         words,
-        key=lambda word: (-frequency[fold(word[1])], fold(word[1]), word[0], stem(*word), word[1]),
+        key=lambda word: (
+            -frequency[fold(word[1])],
+            -n_groups[fold(word[1])],
+            fold(word[1]),
+            word[0],
+            stem(*word),
+            word[1],
+        ),
     )
     builder = built(words, counts)
     assert builder.id_of.tolist() == [0, *(expected.index(word) + 1 for word in words)]
@@ -109,6 +117,11 @@ def test_words_are_found_by_form_term_and_stem(words: Words) -> None:
         key = (language, stem(language, form))
         of_stem = dictionary.groups_of_stem(dictionary.stem_id(*key))
         assert {dictionary.stem_of_group(group) for group in of_stem} == {key}
+        assert all(
+            dictionary.forms_of(group)
+            == list(map(dictionary.form, dictionary.forms_of_group(group)))
+            for group in of_stem
+        )
         first, last = dictionary.form_ranges(np.array(of_stem))
         ranges = map(range, first.tolist(), last.tolist())
         assert {form_id for each in ranges for form_id in each} == {

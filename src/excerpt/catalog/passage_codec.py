@@ -1,13 +1,14 @@
 """Passages ⇄ rows of the table `passages`.
 
-The column `detail` is one JSON array: start and length of the passage, three numbers for each
-block, headings, lines, page and anchor. A page is its label, or its label and its number in the
-file. If there are pages, anchors or marks within the passage, three more arrays follow: start,
-label and number, if any, of each page, start and name of each anchor, and start, length and number
-of the kind of each mark.
+The column `detail` is one JSON array: start and length of the passage, the blocks, headings, lines,
+page and anchor. A page is its label, or its label and its number in the file. If there are pages,
+anchors or marks within the passage, three more arrays follow: start, label and number, if any, of
+each page, start and name of each anchor, and start, length and number of the kind of each mark.
 
 Offsets are counted from the start of the passage, and those of blocks from the end of the block
-before: an OCR text has a block for each line, and small numbers take less than half of the space.
+before: an OCR text has a block for each line, and small numbers take less than half of the space. A
+block is its length, as long as its distance from the block before and its traits stay the same;
+where they change, -1 - distance and the traits stand before the length.
 """
 
 import json
@@ -18,7 +19,7 @@ from excerpt.catalog.column_codec import Row, row_checksum, storable
 from excerpt.memory import memoized
 from excerpt.model import Anchor, Block, BlockKind, Mark, Page, Passage, Span
 
-__all__ = ["decode_passage", "encode_passage"]
+__all__ = ["decode_passage", "encode_id_prefix", "encode_passage"]
 
 _KINDS: Final = tuple(BlockKind)
 _KIND_NUMBERS: Final = {kind: number for number, kind in enumerate(_KINDS)}
@@ -30,6 +31,8 @@ _GUESS_SHIFT: Final = 17
 _KIND_MASK: Final = 15
 _LEVEL_MASK: Final = 4095
 _COMPACT: Final = (",", ":")
+_DIGITS: Final = frozenset("0123456789abcdef")
+_ID_LENGTH: Final = 16
 
 
 @memoized(500_000)
@@ -44,6 +47,7 @@ def encode_passage(document: int, passage: Passage) -> Row:
     page = (label, passage.page_number) if passage.page_number else label
     start = end = span.start
     numbers: list[int] = []
+    last = (-1, -1)
     for own, kind, level, is_continuation, is_guess in blocks:
         traits = (
             _KIND_NUMBERS[kind]
@@ -51,7 +55,11 @@ def encode_passage(document: int, passage: Passage) -> Row:
             | is_continuation << _CONTINUATION_SHIFT
             | is_guess << _GUESS_SHIFT
         )
-        numbers += (own.start - end, own.end - own.start, traits)
+        gap = own.start - end
+        if (gap, traits) != last:
+            numbers += (-1 - gap, traits)
+            last = (gap, traits)
+        numbers.append(own.end - own.start)
         end = own.end
     # The array is put together by hand: str() of a list of integers is valid JSON, and half of the
     # values come from the cache.
@@ -60,7 +68,8 @@ def encode_passage(document: int, passage: Passage) -> Row:
         f"{list(lines) if lines else 'null'},{_names_as_json(page)},{_names_as_json(anchor)}"
         f"{_encode_inner(start, pages, anchors, marks) if pages or anchors or marks else ''}]"
     )
-    return document, ordinal, id_, detail, row_checksum(document, ordinal, id_, detail)
+    digits = bytes.fromhex(id_)
+    return document, ordinal, digits, detail, row_checksum(document, ordinal, digits, detail)
 
 
 def _encode_inner(
@@ -79,14 +88,25 @@ def _encode_inner(
     return "".join(f",{json.dumps(each, separators=_COMPACT)}" for each in (labels, names, spans))
 
 
+def encode_id_prefix(prefix: str) -> tuple[bytes, bytes]:
+    """Return the first and the last id, as stored, that begin with `prefix`.
+
+    If none can, the last sorts before the first.
+    """
+    if not set(prefix) <= _DIGITS or len(prefix) > _ID_LENGTH:
+        return b"\x01", b""
+    first, last = (bytes.fromhex(prefix.ljust(_ID_LENGTH, digit)) for digit in "0f")
+    return first, last
+
+
 def decode_passage(row: Row) -> Passage:
     """Return the passage of a row of `passages`.
 
     Raises:
         ValueError: if the row is damaged.
     """
-    document, ordinal, id_, detail, checksum = row
-    if row_checksum(document, ordinal, id_, detail) != checksum:
+    document, ordinal, digits, detail, checksum = row
+    if row_checksum(document, ordinal, digits, detail) != checksum:
         raise ValueError(f"checksum mismatch in passage {ordinal} of document {document}")
     start, length, numbers, headings, lines, page, anchor, *inner = json.loads(detail)
     pages, anchors, marks = inner or ((), (), ())
@@ -105,16 +125,21 @@ def decode_passage(row: Row) -> Passage:
             Mark(Span(start + offset, start + offset + size), _KINDS[kind])
             for offset, size, kind in marks
         ),
-        id_,
+        digits.hex(),
         page_number,
     )
 
 
 def _decode_blocks(end: int, numbers: list[int]) -> Iterator[Block]:
     """Yield the blocks of a passage that starts at `end`."""
-    for gap, length, traits in zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True):
+    gap = traits = 0
+    rest = iter(numbers)
+    for number in rest:
+        if number < 0:
+            gap, traits = -1 - number, next(rest)
+            continue
         start = end + gap
-        end = start + length
+        end = start + number
         yield Block(
             Span(start, end),
             _KINDS[traits & _KIND_MASK],

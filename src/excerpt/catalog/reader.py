@@ -20,7 +20,7 @@ from excerpt.catalog.corpus_location import (
 )
 from excerpt.catalog.document_codec import decode_document, decode_unindexed
 from excerpt.catalog.errors import detect_damage, expect
-from excerpt.catalog.passage_codec import decode_passage
+from excerpt.catalog.passage_codec import decode_passage, encode_id_prefix
 from excerpt.catalog.records import (
     IndexCounts,
     IndexedFile,
@@ -258,9 +258,9 @@ class Catalog:
         """Return the keys of the passages whose id begins with `id_prefix`, in order."""
         with self._detect_damage():
             rows = self._rows(
-                f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE id >= ? AND id < ?"
+                f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE id BETWEEN ? AND ?"
                 " ORDER BY document, ordinal",
-                (id_prefix, id_prefix + "\U0010ffff"),
+                encode_id_prefix(id_prefix),
             )
             for row in rows:
                 is_right = decode_passage(row).id.startswith(id_prefix)

@@ -16,7 +16,7 @@ __all__ = ["APPLICATION_ID", "FORMAT", "NAME", "STATEMENTS", "is_blank", "read_s
 NAME: Final = "catalog.sqlite"
 APPLICATION_ID: Final = 0x45584350
 """SQLite's `application_id`: the letters EXCP."""
-FORMAT: Final = 19
+FORMAT: Final = 20
 """SQLite's `user_version`; raised by every change to a table or to the files of an engine."""
 
 STATEMENTS: Final = (
@@ -44,7 +44,7 @@ STATEMENTS: Final = (
         document INTEGER NOT NULL, start INTEGER NOT NULL, body BLOB NOT NULL,
         checksum INTEGER NOT NULL, PRIMARY KEY (document, start)) STRICT""",
     """CREATE TABLE passages (
-        document INTEGER NOT NULL, ordinal INTEGER NOT NULL, id TEXT NOT NULL,
+        document INTEGER NOT NULL, ordinal INTEGER NOT NULL, id BLOB NOT NULL,
         detail TEXT NOT NULL, checksum INTEGER NOT NULL,
         PRIMARY KEY (document, ordinal)) STRICT, WITHOUT ROWID""",
     "CREATE INDEX passages_by_id ON passages (id)",

@@ -5,8 +5,8 @@ Frequent forms have small ids, so nearly every token fits. Each id from `RARE` o
 
     ids               7      70001   0      3     65535
     form_ids          7      65535   0      3     65535      uint16
-    rare_positions    1  4                                   uint32, ascending
-    rare_form_ids     70001  65535                           uint32
+    rare_positions    1  4                                   see `ascending_column`
+    rare_form_ids     70001  65535                           see `wide_ids`
 
 `TokenStream` reads these columns.
 """
@@ -17,7 +17,9 @@ from typing import Final
 import numpy as np
 
 from excerpt.index.arrays import Array, ShortFormIds, UInt32Array
+from excerpt.index.format.ascending_column import encode_ascending
 from excerpt.index.format.columns import Column
+from excerpt.index.format.wide_ids import encode_ids
 
 __all__ = ["BARRIER", "RARE", "PackedFormIds"]
 
@@ -82,5 +84,5 @@ class PackedFormIds:
     def columns(self, name: str) -> Iterator[Column]:
         """Yield the columns of the stream `name`."""
         yield f"{name}.form_ids", self.short_ids
-        yield f"{name}.rare_positions", self.rare_positions
-        yield f"{name}.rare_form_ids", self.rare_ids
+        yield from encode_ascending(f"{name}.rare_positions", self.rare_positions)
+        yield from encode_ids(f"{name}.rare_form_ids", self.rare_ids)

@@ -14,17 +14,21 @@ of a rarer list are stored as they are. Frequencies take 4 bits; a list whose fr
 has none. Offsets take 8 bits. `bit_packing` stores values that do not fit.
 
     NAME.starts       uint32, see below
-    NAME.units        uint32, of the rarest lists
+    NAME.tail         uint32: the numbers of lists without starts
+    NAME.units        of the rarest lists; uint16 if all units fit, else uint32
     NAME.gaps8        NAME.gaps16       packed into 8 and 16 bits, of the others
     NAME.frequencies  packed into 4 bits
     NAME.offsets      packed into 8 bits; not there for stems, which need no positions
 
 Four elements of `starts` say where a list begins; those of the next list, or the last four, say
-where it ends:
+where it ends. In noisy text, three of four groups occur once, and they are the last ones: lists of
+one token at the end, and empty lists after those, have no starts. `tail` says how many there are of
+both. The four elements of a list are:
 
     unit       the number of units in all lists before it
     token      the number of tokens in all lists before it, which is its start in `offsets`
-    gap        its start in `gaps8`, `gaps16` or `units` (0 in the last four)
+    gap        its start in `gaps8`, `gaps16` or `units`; in the last four, that of the next list
+               of one token
     frequency  its start in `frequencies`
 """
 
@@ -70,7 +74,8 @@ class PostingsEncoder:
     def __init__(self, n_units: int, *, has_offsets: bool = True) -> None:
         self._n_all_units = n_units
         self._gaps = {8: PackedArray(8), 16: PackedArray(16)}
-        self._units: list[Array] = [np.empty(0, np.uint32)]
+        self._unit_dtype = np.uint16 if n_units <= 1 << 16 else np.uint32
+        self._units: list[Array] = [np.empty(0, self._unit_dtype)]
         self._frequencies = PackedArray(4)
         self._offsets = PackedArray(8) if has_offsets else None
         self._n_units: list[Array] = [np.empty(0, np.int64)]
@@ -95,7 +100,7 @@ class PostingsEncoder:
         gap_bits = _gap_bits(n_units, self._n_all_units)[list_ids]
         for bits, packed in self._gaps.items():
             packed.add(gaps[gap_bits == bits])
-        self._units.append(units[gap_bits == 32].astype(np.uint32))
+        self._units.append(units[gap_bits == 32].astype(self._unit_dtype))
         self._frequencies.add(frequencies[(n_tokens != n_units)[list_ids]])
         if self._offsets:
             self._offsets.add(offsets)
@@ -105,6 +110,7 @@ class PostingsEncoder:
     def columns(self, name: str) -> Iterator[Column]:
         """Yield the columns of all lists under `name`; each is released before the next is made."""
         n_units, n_tokens = np.concatenate(self._n_units), np.concatenate(self._n_tokens)
+        n_tail = _n_tail(n_tokens)
         starts = np.zeros((n_units.size + 1, _SIZE), np.uint32)
         starts[1:, _UNIT] = np.cumsum(n_units)
         starts[1:, _TOKEN] = np.cumsum(n_tokens)
@@ -113,13 +119,22 @@ class PostingsEncoder:
             lists = np.flatnonzero(gap_bits == bits)
             starts[lists, _GAP] = np.cumsum(n_units[lists]) - n_units[lists]
         starts[1:, _FREQUENCY] = np.cumsum(np.where(n_tokens != n_units, n_units, 0))
-        yield f"{name}.starts", starts.reshape(-1)
+        yield f"{name}.starts", starts[: n_tokens.size - sum(n_tail) + 1].reshape(-1)
+        yield f"{name}.tail", np.array(n_tail, np.uint32)
         yield f"{name}.units", np.concatenate(self._units)
         yield from self._gaps[8].columns(f"{name}.gaps8")
         yield from self._gaps[16].columns(f"{name}.gaps16")
         yield from self._frequencies.columns(f"{name}.frequencies")
         if self._offsets:
             yield from self._offsets.columns(f"{name}.offsets")
+
+
+def _n_tail(n_tokens: Sizes) -> tuple[int, int]:
+    """Return how many lists of one token there are at the end, and empty ones after those."""
+    with_tokens = np.append(-1, np.flatnonzero(n_tokens))
+    n_empty = n_tokens.size - 1 - int(with_tokens[-1])
+    others = np.append(-1, np.flatnonzero(n_tokens[: n_tokens.size - n_empty] != 1))
+    return n_tokens.size - n_empty - 1 - int(others[-1]), n_empty
 
 
 class PostingLists:
@@ -130,13 +145,25 @@ class PostingLists:
         self._name = name
         self._n_all_units = n_units
         self._starts = f"{name}.starts"
-        self.n = columns.length(self._starts) // _SIZE - 1
+        self._n_with_starts = columns.length(self._starts) // _SIZE - 1
+        self._n_single, n_empty = columns.read(f"{name}.tail").tolist()
+        self.n = self._n_with_starts + self._n_single + n_empty
 
     def _bounds(self, list_id: int) -> list[int]:
         """Return the four starts of a list, and the four of the next one."""
+        if list_id >= self._n_with_starts:
+            return self._bounds_in_tail(list_id - self._n_with_starts)
         first = _SIZE * list_id
         bounds: list[int] = self._columns.read(self._starts, first, first + 2 * _SIZE).tolist()
         return bounds
+
+    def _bounds_in_tail(self, number: int) -> list[int]:
+        first = _SIZE * self._n_with_starts
+        unit, token, gap, frequency = self._columns.read(self._starts, first).tolist()
+        n = min(number, self._n_single)  # lists of one token before this one
+        end = min(number + 1, self._n_single)
+        start = (unit + n, token + n, gap + n, frequency)
+        return [*start, unit + end, token + end, gap + end, frequency]
 
     def n_tokens(self, list_id: int) -> int:
         """Return the number of tokens of a list."""
@@ -145,11 +172,12 @@ class PostingLists:
 
     def n_tokens_between(self, first: Int64Array, last: Int64Array) -> Sizes:
         """Return the number of tokens of the lists `first[i]` to `last[i]` together, for each i."""
-        before, after = (
-            self._columns.take(self._starts, _SIZE * list_ids + _TOKEN)
-            for list_ids in (first, last)
-        )
-        return np.asarray(after - before)
+        return self._n_tokens_before(last) - self._n_tokens_before(first)
+
+    def _n_tokens_before(self, list_ids: Int64Array) -> Sizes:
+        with_starts = np.minimum(list_ids, self._n_with_starts)
+        n_tokens = self._columns.take(self._starts, _SIZE * with_starts + _TOKEN).astype(np.int64)
+        return np.asarray(n_tokens + np.minimum(list_ids - with_starts, self._n_single))
 
     def units(self, list_id: int) -> UnitIds:
         """Return the units of a list."""

@@ -1,9 +1,9 @@
-"""The postings of frequent stems: the columns `stems.list` and `stems.postings`.
+"""The postings of frequent stems: the columns `stems.with_list` and `stems.postings`.
 
 A query word stands for all forms of a stem, so the postings of the form groups that share a stem
 are also stored in one list, without positions. Only stems that are frequent and have several groups
-have one (`write.posting_lists` decides which). `stems.list` (uint32) holds the number of the list
-of each stem, or `NO_LIST`.
+have one (`write.posting_lists` decides which): few, and `stems.with_list` (uint32) holds their ids,
+ascending.
 """
 
 from typing import Final
@@ -12,12 +12,11 @@ from excerpt.index.arrays import Frequencies, UnitIds
 from excerpt.index.format.columns import Columns
 from excerpt.index.format.postings import PostingLists
 
-__all__ = ["LIST_OF_STEM", "NO_LIST", "STEMS", "StemPostings"]
+__all__ = ["STEMS", "WITH_LIST", "StemPostings"]
 
 STEMS: Final = "stems.postings"
 """The name of the postings' columns."""
-LIST_OF_STEM: Final = "stems.list"
-NO_LIST: Final = 0xFFFFFFFF
+WITH_LIST: Final = "stems.with_list"
 
 
 class StemPostings:
@@ -32,5 +31,7 @@ class StemPostings:
 
         Returns None if the stem has no list: its form groups' postings add up to the same.
         """
-        list_id = self._columns.item(LIST_OF_STEM, stem)
-        return None if list_id == NO_LIST else self._lists.postings(list_id)
+        list_id = self._columns.bisect_left(WITH_LIST, stem)
+        if list_id == self._lists.n or self._columns.item(WITH_LIST, list_id) != stem:
+            return None
+        return self._lists.postings(list_id)

@@ -1,8 +1,16 @@
-"""A list of strings ⇄ two columns: their concatenated UTF-8, and the offset of each.
+"""A list of strings ⇄ columns: their concatenated UTF-8, and the offset of each.
 
     strings       "peace", "", "war"
     NAME.utf8     p e a c e w a r     uint8; lone surrogates are encoded like other code points
-    NAME.offsets  0 5 5 8             uint32, one more than there are strings
+    NAME.offsets  0 5 5 8             one more than there are strings (see `ascending_column`)
+
+Strings that are only looked up can be stored without the bytes that each shares with the one before
+it (front coding). Those whose offsets are samples are whole:
+
+    strings       "war", "ward", "warm"
+    NAME.shared   0 3 3               uint8; at most 255 bytes are shared
+    NAME.utf8     w a r d m
+    NAME.offsets  0 3 4 5
 
 A sorted list is searched by bisection in the mapped file: nothing is loaded, and only the blocks
 around the result are verified. UTF-8 sorts as code points do.
@@ -11,12 +19,13 @@ around the result are verified. UTF-8 sorts as code points do.
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final
 
 import numpy as np
 
 from excerpt.index.arrays import Array, Int64Array
+from excerpt.index.format.ascending_column import STEP, AscendingColumn, encode_ascending
 from excerpt.index.format.columns import Columns
 from excerpt.index.format.string_batch import StringBatch
 
@@ -30,17 +39,35 @@ _CHUNK: Final = 1 << 12
 """Strings that are encoded or decoded at a time."""
 
 
-def string_columns(name: str, strings: Iterable[str]) -> dict[str, Array]:
-    """Return the columns of `strings` under `name`. Only some of the strings are held at a time."""
-    encoded, sizes = [b""], [np.zeros(1, np.int64)]
+def string_columns(
+    name: str, strings: Iterable[str], *, is_shared: bool = False
+) -> dict[str, Array]:
+    """Return the columns of `strings` under `name`. Only some of the strings are held at a time.
+
+    If `is_shared`, they are stored without the bytes that they share with the one before.
+    """
+    encoded, sizes, shared = [b""], [np.zeros(1, np.int64)], [np.empty(0, np.uint8)]
     strings = iter(strings)
     while chunk := [each.encode("utf-8", "surrogatepass") for each in islice(strings, _CHUNK)]:
+        if is_shared:
+            n_shared = [_n_shared(*pair) for pair in pairwise([b"", *chunk])]
+            n_shared[::STEP] = [0] * len(n_shared[::STEP])
+            chunk = [each[n:] for each, n in zip(chunk, n_shared, strict=True)]
+            shared.append(np.array(n_shared, np.uint8))
         encoded.append(b"".join(chunk))
         sizes.append(np.fromiter(map(len, chunk), np.int64, len(chunk)))
     return {
+        **({f"{name}.shared": np.concatenate(shared)} if is_shared else {}),
         f"{name}.utf8": np.frombuffer(b"".join(encoded), np.uint8),
-        f"{name}.offsets": np.cumsum(np.concatenate(sizes)).astype(np.uint32),
+        **dict(encode_ascending(f"{name}.offsets", np.cumsum(np.concatenate(sizes)))),
     }
+
+
+def _n_shared(before: bytes, string: bytes) -> int:
+    n = min(len(before), len(string), 255)
+    while before[:n] != string[:n]:
+        n -= 1
+    return n
 
 
 class StringColumn:
@@ -49,35 +76,32 @@ class StringColumn:
     def __init__(self, columns: Columns, name: str) -> None:
         self._columns = columns
         self._utf8 = f"{name}.utf8"
-        self._offsets = f"{name}.offsets"
-        self.n = columns.length(self._offsets) - 1
+        self._offsets = AscendingColumn(columns, f"{name}.offsets")
+        self._shared = f"{name}.shared" if f"{name}.shared" in columns.names else None
+        self.n = self._offsets.n - 1
 
     def string(self, index: int) -> str:
         """Return the string at `index`."""
         return self._encoded(index).decode("utf-8", "surrogatepass")
 
     def _encoded(self, index: int) -> bytes:
-        start = self._columns.item(self._offsets, index)
-        end = self._columns.item(self._offsets, index + 1)
-        return self._columns.read(self._utf8, start, end).tobytes()
+        if self._shared:
+            return self._chunk(index, index + 1)[0]
+        return self._columns.read(self._utf8, *self._offsets.pair(index)).tobytes()
 
     def strings(self, first: int = 0, last: int | None = None) -> Iterator[str]:
         """Yield the strings `first` to `last`, by default all, reading some at a time."""
         last = self.n if last is None else last
         for start in range(first, last, _CHUNK):
-            end = min(start + _CHUNK, last)
-            offsets = self._columns.read(self._offsets, start, end + 1).tolist()
-            utf8 = self._columns.read(self._utf8, offsets[0], offsets[-1]).tobytes()
-            for i in range(end - start):
-                encoded = utf8[offsets[i] - offsets[0] : offsets[i + 1] - offsets[0]]
+            for encoded in self._chunk(start, min(start + _CHUNK, last)):
                 yield encoded.decode("utf-8", "surrogatepass")
 
     def strings_at(self, indexes: Int64Array) -> list[str]:
-        """Return the strings at `indexes`. They must not contain line feeds."""
+        """Return the strings at `indexes`. They must be whole, and have no line feeds."""
         if not indexes.size:
             return []
-        starts = self._columns.take(self._offsets, indexes).astype(np.int64)
-        sizes = self._columns.take(self._offsets, indexes + 1) - starts + 1
+        starts, ends = self._offsets.pairs(indexes)
+        sizes = ends - starts + 1
         stops = np.cumsum(sizes)
         at = np.arange(stops[-1]) + np.repeat(starts - (stops - sizes), sizes)
         # One byte more than each string has is read, and becomes the line feed that ends it.
@@ -86,55 +110,78 @@ class StringColumn:
         utf8[stops - 1] = _LINE_FEED
         return utf8[:-1].tobytes().decode("utf-8", "surrogatepass").split("\n")
 
+    def _chunk(self, first: int, last: int) -> list[bytes]:
+        start = first - first % STEP if self._shared else first
+        if last - start <= STEP:
+            offsets = self._offsets.few(start, last + 1)
+        else:
+            offsets = self._offsets.read(start, last + 1).tolist()
+        base = offsets[0]
+        utf8 = self._columns.read(self._utf8, base, offsets[-1]).tobytes()
+        chunk = [utf8[start - base : end - base] for start, end in pairwise(offsets)]
+        if self._shared:
+            n_shared = self._columns.read(self._shared, start, last).tolist()
+            for number in range(1, len(chunk)):
+                chunk[number] = chunk[number - 1][: n_shared[number]] + chunk[number]
+        return chunk[first - start :]
+
     def batches(self, first: int, last: int) -> Iterator[StringBatch]:
-        """Yield the strings `first` to `last` in batches."""
+        """Yield the strings `first` to `last` in batches. They must be stored whole."""
+        assert not self._shared
         for start in range(first, last, _BATCH):
             end = min(start + _BATCH, last)
-            offsets = self._columns.read(self._offsets, start, end + 1).astype(np.int64)
+            offsets = self._offsets.read(start, end + 1)
             utf8 = self._columns.read(self._utf8, int(offsets[0]), int(offsets[-1]))
-            offsets -= offsets[0]
-            yield StringBatch(start, utf8, offsets)
+            yield StringBatch(start, utf8, offsets - offsets[0])
 
-    def bisect_left(self, string: str) -> int:
+    def bisect_left(self, string: str, first: int = 0, last: int | None = None) -> int:
         """Return the index of the first string that is not less than `string`, in a sorted list.
+
+        With `first` and `last`, only these strings need be sorted, and `last` is returned if all of
+        them are less.
 
         Raises:
             IndexDamaged: if the strings around that index do not match their checksums, or a
                 damaged one has misled the bisection.
         """
-        return self._bisect(string.encode("utf-8", "surrogatepass"))[0]
+        wanted = string.encode("utf-8", "surrogatepass")
+        return self._bisect(wanted, first, self.n if last is None else last)[0]
 
-    def find(self, string: str) -> int:
+    def find(self, string: str, first: int = 0, last: int | None = None) -> int:
         """Return the index of `string` in a sorted list, -1 if it is not there.
 
         Raises:
             IndexDamaged: like `bisect_left`.
         """
         wanted = string.encode("utf-8", "surrogatepass")
-        index, found = self._bisect(wanted)
+        index, found = self._bisect(wanted, first, self.n if last is None else last)
         return index if found == wanted else -1
 
-    def _bisect(self, wanted: bytes) -> tuple[int, bytes | None]:
+    def _bisect(self, wanted: bytes, first: int, last: int) -> tuple[int, bytes | None]:
         """Return the index of the first string that is not less than `wanted`, and the string."""
-        # Bisection visits strings in many blocks. They are read unverified; the result is right if
-        # its verified neighbours are on the right sides of `wanted`. If not, some block is damaged,
-        # and bisecting again over verified strings raises for it.
-        index = bisect_left(range(self.n), wanted, key=self._unchecked)
-        found = self._encoded(index) if index < self.n else None
+        # The strings whose offsets are samples are bisected first. They lie in many blocks, and are
+        # read unverified: the verified strings around the result must then be on the right sides of
+        # `wanted`. If not, some block is damaged, and bisecting again over verified strings raises.
+        samples = range(-(-first // STEP), -(-last // STEP))
+        sample = samples.start + bisect_left(samples, wanted, key=self._unchecked)
+        start, end = max(first, (sample - 1) * STEP), min(last, sample * STEP)
+        chunk = self._chunk(start, end) if start < end else []
+        index = bisect_left(chunk, wanted)
+        if index < len(chunk):
+            found: bytes | None = chunk[index]
+        else:
+            found = self._encoded(end) if end < last else None
         is_not_before = found is None or found >= wanted
-        if is_not_before and (found == wanted or index == 0 or self._encoded(index - 1) < wanted):
-            return index, found
-        index = bisect_left(range(self.n), wanted, key=self._encoded)
-        return index, self._encoded(index) if index < self.n else None
+        if is_not_before and (index > 0 or start == first or found == wanted):
+            return start + index, found
+        index = bisect_left(range(first, last), wanted, key=self._encoded) + first
+        return index, self._encoded(index) if index < last else None
 
-    def _unchecked(self, index: int) -> bytes:
-        utf8, offsets = self._views
-        return bytes(utf8[offsets[index] : offsets[index + 1]])
+    def _unchecked(self, sample: int) -> bytes:
+        """Return the string whose offset is this sample, unverified."""
+        start, end = self._offsets.unchecked_pair(sample)
+        return bytes(self._view[start:end])
 
     @cached_property
-    def _views(self) -> tuple[memoryview, memoryview]:
-        """The two columns as buffers: an item of a memoryview costs less than one of an array."""
-        return (
-            self._columns.unchecked(self._utf8).data,
-            self._columns.unchecked(self._offsets).data,
-        )
+    def _view(self) -> memoryview:
+        return self._columns.unchecked(self._utf8).data

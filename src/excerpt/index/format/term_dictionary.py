@@ -13,39 +13,71 @@ A segment with the German words "Zug" (twice) and "Zuge" and the English words "
     term    0 zug      0 zug      1 war      2 wars     3 zuge
     stem    0 de zug   2 en zug   1 en war   1 en war   0 de zug
 
-Terms are numbered by falling frequency, groups by term and form ids by group. So the groups of a
-term and the forms of a group are ranges, and frequent words have small ids. Stems are numbered in
-sorted order. The columns:
+Terms are numbered by falling frequency in the body; of the same frequency, those with more groups
+come first. Groups are numbered by term and form ids by group. So the groups of a term and the forms
+of a group are ranges, frequent words have small ids, and the groups that occur once are the last
+that occur in the body, whose postings take no space (see `postings`). Stems are numbered in sorted
+order. The columns:
 
-    terms.utf8, terms.offsets   the terms, sorted
-    terms.id                    the term id of each of these (uint32)
-    terms.first_group           by term id, the first group; then the number of groups (uint32)
-    groups.first_form           the first form id of each group; then the last one + 1 (uint32)
-    groups.stem                 the stem id of each group (uint32)
-    forms.utf8, forms.offsets   the forms in the order of their ids, from 1 on
-    stems.utf8, stems.offsets   language, NUL, stem; by stem id, which is sorted
-    stems.groups                the groups of each stem (uint32) ...
-    stems.group_offsets         ... and where those of each begin (uint32)
+    terms              strings: the terms, sorted
+    terms.id           the term id of each of these (see `wide_ids`)
+    terms.rank         by term id, its number among the sorted terms, likewise
+    terms.first_group  ascending: by term id, the first group; then the number of groups
+    groups.first_form  ascending: the first form id of each group; then the last one + 1
+    groups.stem        the stem id of each group, likewise
+    forms              strings: the forms by id, from 1 on, as `stored_form` says
+    languages          strings: the languages of the forms, sorted
+    languages.first    the first stem of each language; then the number of stems (uint32)
+    stems              strings without what they share with the one before: the stems, by stem id;
+                       those of a language are sorted
+    stems.groups       the groups of each stem (see `wide_ids`) ...
+    stems.first        ... and, ascending, where those of each begin
 
 Strings are found by bisection in the mapped file (see `string_column`); nothing is loaded.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 
 import numpy as np
 
-from excerpt.index.arrays import FormIds, GroupIds, Int64Array, UInt32Array
+from excerpt.index.arrays import FormIds, GroupIds, Int64Array, Offsets
+from excerpt.index.format.ascending_column import AscendingColumn
 from excerpt.index.format.columns import Columns
 from excerpt.index.format.string_batch import StringBatch
 from excerpt.index.format.string_column import StringColumn
+from excerpt.index.format.wide_ids import WideIds
 from excerpt.text.normalizer import fold
 
-__all__ = ["STEM_SEPARATOR", "TermDictionary"]
+__all__ = ["TermDictionary", "stored_form"]
 
-STEM_SEPARATOR = "\x00"
-"""Between the language and the stem in a string of `stems`."""
 _LAST_CODE_POINT = "\U0010ffff"
+_CAPITALIZED, _UPPER = "\x01", "\x02"
+"""Stored for a form that is its term capitalized, or in capitals; no word contains them."""
+
+
+def stored_form(form: str, term: str) -> str:
+    """Return the string stored for `form`, a form of `term`: mostly shorter than the form.
+
+    >>> [stored_form(form, "zug") for form in ("zug", "Zug", "ZUG", "Züg")]
+    ['', '\\x01', '\\x02', 'Züg']
+    """
+    if form == term:
+        return ""
+    for marker in (_CAPITALIZED, _UPPER):
+        if form == _restored(marker, term):
+            return marker
+    return form
+
+
+def _restored(stored: str, term: str) -> str:
+    """Return the form of `term` for which `stored` is stored."""
+    if stored == _CAPITALIZED:
+        return term[:1].upper() + term[1:]
+    if stored == _UPPER:
+        return term.upper()
+    return stored or term
 
 
 class TermDictionary:
@@ -56,37 +88,32 @@ class TermDictionary:
         self._terms = StringColumn(columns, "terms")
         self._stems = StringColumn(columns, "stems")
         self._forms = StringColumn(columns, "forms")
+        self._term_ids = WideIds(columns, "terms.id")
+        self._term_ranks = WideIds(columns, "terms.rank")
+        self._stem_ids = WideIds(columns, "groups.stem")
+        self._groups_of_stems = WideIds(columns, "stems.groups")
+        self._first_group = AscendingColumn(columns, "terms.first_group")
+        self._first_form = AscendingColumn(columns, "groups.first_form")
+        self._first_of_stem = AscendingColumn(columns, "stems.first")
         self.n_forms = self._forms.n
+        self.n_groups = self._stem_ids.n
         self.n_terms = self._terms.n
-        self.n_groups = columns.length("groups.stem")
-
-    def _range(self, name: str, number: int) -> range:
-        return range(self._columns.item(name, number), self._columns.item(name, number + 1))
 
     # Terms
 
     def term_id(self, term: str) -> int:
         """Return the id of `term`, -1 if it does not occur in the segment."""
         rank = self._terms.find(term)
-        return rank if rank < 0 else self._columns.item("terms.id", rank)
+        return rank if rank < 0 else self._term_ids.item(rank)
 
     def terms(self, term_ids: Int64Array) -> list[str]:
         """Return the terms with these ids."""
-        return self._terms.strings_at(self._ranks_of_terms[term_ids])
-
-    @cached_property
-    def _ranks_of_terms(self) -> Int64Array:
-        """The rank of each term among the sorted terms, by its id."""
-        term_ids = self._columns.read("terms.id")
-        ranks: Int64Array = np.empty(term_ids.size, np.int64)
-        ranks[term_ids] = np.arange(term_ids.size)
-        return ranks
+        return self._terms.strings_at(self._term_ranks.take(term_ids))
 
     @cached_property
     def terms_of_forms(self) -> Int64Array:
         """The term id of each form id; -1 for the barrier."""
-        first_groups = self._columns.read("terms.first_group")
-        first_forms = self.first_forms[first_groups].astype(np.int64)
+        first_forms = self.first_forms[self._first_group.read()]
         terms: Int64Array = np.full(self.n_forms + 1, -1, np.int64)
         terms[1:] = np.repeat(np.arange(self.n_terms), first_forms[1:] - first_forms[:-1])
         return terms
@@ -98,7 +125,7 @@ class TermDictionary:
 
     def groups_of_term_id(self, term_id: int) -> range:
         """Return the groups of a term."""
-        return self._range("terms.first_group", term_id)
+        return range(*self._first_group.pair(term_id))
 
     def term_batches(self, prefix: str = "") -> Iterator[StringBatch]:
         """Yield the terms that begin with `prefix`, sorted; `StringBatch.first` is a rank."""
@@ -113,63 +140,98 @@ class TermDictionary:
 
         Terms are given by their ranks among the sorted terms.
         """
-        term_ids = self._columns.take("terms.id", ranks).astype(np.int64)
-        first, last = (
-            self._columns.take("terms.first_group", term_ids + after) for after in (0, 1)
-        )
-        return first.astype(np.int64), last.astype(np.int64)
+        return self._first_group.pairs(self._term_ids.take(ranks))
 
     # Stems
 
     def stem_id(self, language: str, stem: str) -> int:
         """Return the id of `stem` in `language`, -1 if it does not occur in the segment."""
-        return self._stems.find(f"{language}{STEM_SEPARATOR}{stem}")
+        stems = self._stems_of_language.get(language)
+        return self._stems.find(stem, stems.start, stems.stop) if stems else -1
+
+    @cached_property
+    def _languages(self) -> list[str]:
+        return list(StringColumn(self._columns, "languages").strings())
+
+    @cached_property
+    def _first_stems(self) -> list[int]:
+        first: list[int] = self._columns.read("languages.first").tolist()
+        return first
+
+    @cached_property
+    def _stems_of_language(self) -> dict[str, range]:
+        ranges = map(range, self._first_stems, self._first_stems[1:])
+        return dict(zip(self._languages, ranges, strict=True))
 
     def groups_of_stem(self, stem_id: int) -> list[int]:
         """Return the groups of a stem."""
-        numbers = self._range("stems.group_offsets", stem_id)
-        groups: list[int] = self._columns.read("stems.groups", numbers.start, numbers.stop).tolist()
+        groups: list[int] = self._groups_of_stems.read(*self._first_of_stem.pair(stem_id)).tolist()
         return groups
 
     def stem_of_group(self, group: int) -> tuple[str, str]:
         """Return the language and the stem of a group."""
-        stem_id = self._columns.item("groups.stem", group)
-        language, _, stem = self._stems.string(stem_id).partition(STEM_SEPARATOR)
-        return language, stem
+        stem_id = self._stem_ids.item(group)
+        language = self._languages[bisect_right(self._first_stems, stem_id) - 1]
+        return language, self._stems.string(stem_id)
 
     # Forms
 
     def form(self, form_id: int) -> str:
         """Return the form with an id, which is not the barrier's."""
-        return self._forms.string(form_id - 1)
+        stored = self._forms.string(form_id - 1)
+        if stored > _UPPER:
+            return stored
+        return _restored(stored, self._term_of_group(self._first_form.bisect_right(form_id) - 1))
+
+    def forms_of(self, group: int) -> list[str]:
+        """Return the forms of a group."""
+        first, last = self._first_form.pair(group)
+        stored = list(self._forms.strings(first - 1, last - 1))
+        if all(each > _UPPER for each in stored):
+            return stored
+        term = self._term_of_group(group)
+        return [_restored(each, term) for each in stored]
+
+    def _term_of_group(self, group: int) -> str:
+        term_id = self._first_group.bisect_right(group) - 1
+        return self._terms.string(self._term_ranks.item(term_id))
 
     def forms(self) -> Iterator[str]:
         """Yield all forms in the order of their ids, from 1 on."""
-        return self._forms.strings()
+        terms = list(self._terms.strings())
+        first_form = self.first_forms[self._first_group.read()]
+        ranks = np.repeat(self._term_ranks.read(), np.diff(first_form))
+        for stored, rank in zip(self._forms.strings(), ranks.tolist(), strict=True):
+            yield _restored(stored, terms[rank])
 
     def form_ids(self, form: str) -> list[int]:
         """Return the ids of `form`, one for each language in which it occurs."""
-        candidates = (
+        term = fold(form)
+        stored = stored_form(form, term)
+        return [
             form_id
-            for group in self.groups_of_term(fold(form))
+            for group in self.groups_of_term(term)
             for form_id in self.forms_of_group(group)
-        )
-        return [form_id for form_id in candidates if self.form(form_id) == form]
+            if self._forms.string(form_id - 1) == stored
+        ]
+
+    def stems_of_groups(self, groups: GroupIds) -> Int64Array:
+        """Return the stem id of each of `groups`."""
+        return self._stem_ids.take(groups)
 
     def forms_of_group(self, group: int) -> range:
         """Return the ids of the forms of a group."""
-        return self._range("groups.first_form", group)
+        return range(*self._first_form.pair(group))
 
     def form_ranges(self, groups: GroupIds) -> tuple[FormIds, FormIds]:
         """Return the first form id, and the end of the form ids, of each of `groups` (int64)."""
-        first, last = (self._columns.take("groups.first_form", groups + after) for after in (0, 1))
-        return first.astype(np.int64), last.astype(np.int64)
+        return self._first_form.pairs(groups)
 
     @property
-    def first_forms(self) -> UInt32Array:
+    def first_forms(self) -> Offsets:
         """The first form id of each group, and the end of those of the last."""
-        return self._columns.read("groups.first_form")
+        return self._first_form.read()
 
     def groups_of(self, form_ids: FormIds) -> GroupIds:
         """Return the group of each form; -1 for the barrier."""
-        return np.searchsorted(self.first_forms, form_ids, side="right") - 1
+        return self._first_form.searchsorted(form_ids, "right") - 1

@@ -16,8 +16,8 @@ section, and "no war" in the next, have this body:
     position           0  1      2    3    4     5  6   7
     form               -  peace  the  war  ends  -  no  war
     body.form_ids      0  4      5    1    2     0  3   1     and larger ids, see `form_ids`
-    body.unit_offsets  1  2  6  8                             uint32
-    body.barriers      0  5                                   uint32
+    body.unit_offsets  1  2  6  8                             see `ascending_column`
+    body.barriers      0  5                                   likewise
     body.lengths       1  3  2                                tokens; the narrowest unsigned dtype
 
 The postings of the stream (`NAME.postings`, see `postings`) have a list for each form group of the
@@ -42,9 +42,11 @@ from excerpt.index.arrays import (
     Sizes,
     UnitIds,
 )
+from excerpt.index.format.ascending_column import AscendingColumn, encode_ascending
 from excerpt.index.format.columns import Column, Columns
 from excerpt.index.format.form_ids import BARRIER, RARE, PackedFormIds
 from excerpt.index.format.postings import PostingLists
+from excerpt.index.format.wide_ids import WideIds
 
 __all__ = ["BODY", "HEADING", "STREAMS", "TITLE", "TokenStream", "stream_columns"]
 
@@ -56,9 +58,9 @@ _MIN_TOKENS_READ = 64
 def stream_columns(name: str, form_ids: PackedFormIds, unit_offsets: Array) -> Iterator[Column]:
     """Yield the columns of the stream `name` but for its postings."""
     yield from form_ids.columns(name)
-    yield f"{name}.unit_offsets", unit_offsets.astype(np.uint32)
+    yield from encode_ascending(f"{name}.unit_offsets", unit_offsets)
     barriers = np.flatnonzero(form_ids.short_ids == BARRIER)
-    yield f"{name}.barriers", barriers.astype(np.uint32)
+    yield from encode_ascending(f"{name}.barriers", barriers)
     if name == BODY:
         n_barriers = np.diff(barriers.searchsorted(unit_offsets.astype(np.int64)))
         lengths = np.diff(unit_offsets) - n_barriers
@@ -71,9 +73,12 @@ class TokenStream:
     def __init__(self, columns: Columns, name: str) -> None:
         self._columns = columns
         self.name = name
-        self.n_units = columns.length(f"{name}.unit_offsets") - 1
+        self._unit_offsets = AscendingColumn(columns, f"{name}.unit_offsets")
+        self.n_units = self._unit_offsets.n - 1
         self.n_positions = columns.length(f"{name}.form_ids")
-        self._has_rare = columns.length(f"{name}.rare_positions") > 0
+        self._rare_positions = AscendingColumn(columns, f"{name}.rare_positions")
+        self._rare_form_ids = WideIds(columns, f"{name}.rare_form_ids")
+        self._has_rare = self._rare_positions.n > 0
         self._lists = PostingLists(columns, f"{name}.postings", self.n_units)
 
     def _read(self, name: str, start: int = 0, end: int | None = None) -> Array:
@@ -83,20 +88,15 @@ class TokenStream:
 
     @cached_property
     def unit_offsets(self) -> Offsets:
-        """The first position of each unit, and the end of the last (int64).
-
-        They are converted once: a search for int64 positions in uint32 would copy them each time.
-        """
-        return self._read("unit_offsets").astype(np.int64)
+        """The first position of each unit, and the end of the last."""
+        return self._unit_offsets.read()
 
     def ranges(self, units: UnitIds) -> tuple[Positions, Positions]:
         """Return the first position of each unit, and the end of its positions.
 
         Unlike `unit_offsets`, this reads only the elements of `units`.
         """
-        name = f"{self.name}.unit_offsets"
-        first, last = (self._columns.take(name, units + after) for after in (0, 1))
-        return first.astype(np.int64), last.astype(np.int64)
+        return self._unit_offsets.pairs(units)
 
     def units_at(self, positions: Positions) -> UnitIds:
         """Return the unit of each of the ascending `positions`; -1 before the first unit."""
@@ -110,7 +110,7 @@ class TokenStream:
     @cached_property
     def barriers(self) -> Positions:
         """The positions of the barriers."""
-        return self._read("barriers").astype(np.int64)
+        return AscendingColumn(self._columns, f"{self.name}.barriers").read()
 
     def next_barrier(self, positions: Positions) -> Positions:
         """Return the first barrier at or after each position; the end of the stream if none is."""
@@ -131,7 +131,7 @@ class TokenStream:
 
     def token_positions(self, unit: int, n: int) -> list[int]:
         """Return the positions of the first `n` tokens from the beginning of `unit` on."""
-        start = end = self._columns.item(f"{self.name}.unit_offsets", unit)
+        start = end = self._unit_offsets.item(unit)
         while True:  # barriers take positions too: read on until there are enough tokens
             end = min(end + max(n, _MIN_TOKENS_READ), self.n_positions)
             tokens = np.flatnonzero(self.form_ids(start, end) != BARRIER)
@@ -157,10 +157,8 @@ class TokenStream:
         """Return the positions from `start` to `end` with form ids from `RARE` on, and the ids."""
         if not self._has_rare:
             return np.empty(0, np.int64), np.empty(0, np.int64)
-        positions = self._read("rare_positions")
-        low, high = positions.searchsorted(np.array((start, end), positions.dtype)).tolist()
-        form_ids = self._read("rare_form_ids", low, high)
-        return positions[low:high].astype(np.int64), form_ids.astype(np.int64)
+        low, high = self._rare_positions.searchsorted(np.array((start, end))).tolist()
+        return self._rare_positions.read(low, high), self._rare_form_ids.read(low, high)
 
     def form_ids(self, start: int, end: int) -> FormIds:
         """Return the form ids at the positions `start` to `end` (int64)."""
@@ -175,8 +173,8 @@ class TokenStream:
         if self._has_rare:
             is_rare = np.flatnonzero(form_ids == RARE)
             if is_rare.size:
-                numbers = np.searchsorted(self._read("rare_positions"), positions[is_rare])
-                form_ids[is_rare] = self._read("rare_form_ids")[numbers]
+                numbers = self._rare_positions.searchsorted(positions[is_rare])
+                form_ids[is_rare] = self._rare_form_ids.take(numbers)
         return form_ids
 
     # The postings of form groups

@@ -62,8 +62,9 @@ class Segment:
 
     def may_be_in_fields(self, group_ids: Sequence[int]) -> bool:
         """Return whether any of the form groups has a stem that occurs in a title or heading."""
-        stem_ids = self.columns.take("groups.stem", np.array(group_ids, np.int64))
-        return bool(self.columns.read("stems.is_in_fields")[stem_ids].any())
+        stem_ids = self.dictionary.stems_of_groups(np.array(group_ids, np.int64))
+        eights = self.columns.take("stems.is_in_fields", stem_ids >> 3)
+        return bool((eights & (0x80 >> (stem_ids & 7))).any())
 
     @cached_property
     def document_ids(self) -> DocumentIds:

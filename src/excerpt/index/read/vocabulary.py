@@ -186,8 +186,11 @@ def _live_forms(live: LiveSegment, group_id: int) -> Iterator[tuple[str, str]]:
         return
     language, _ = dictionary.stem_of_group(group_id)
     by_spelling: dict[str, list[int]] = {}
-    for form_id in dictionary.forms_of_group(group_id):
-        by_spelling.setdefault(lower(dictionary.form(form_id)), []).append(form_id)
+    form_ids_and_forms = zip(
+        dictionary.forms_of_group(group_id), dictionary.forms_of(group_id), strict=True
+    )
+    for form_id, form in form_ids_and_forms:
+        by_spelling.setdefault(lower(form), []).append(form_id)
     for spelling, form_ids in by_spelling.items():
         if len(by_spelling) > 1:  # the group occurs, but this spelling may not
             positions = TermForms.of_forms(dictionary, form_ids).positions(body)

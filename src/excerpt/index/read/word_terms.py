@@ -34,7 +34,7 @@ def find_word(dictionary: TermDictionary, word: WordForms) -> WordTerms:
     for group_id in candidate_groups(dictionary, word):
         language, _ = dictionary.stem_of_group(group_id)
         form_ids = dictionary.forms_of_group(group_id)
-        forms = [dictionary.form(form_id) for form_id in form_ids]
+        forms = dictionary.forms_of(group_id)
         of_word = word.accepted(language, forms)
         if len(of_word) == len(forms):
             whole.add(group_id)

@@ -15,7 +15,7 @@ from excerpt.index.format.columns import Column
 from excerpt.index.format.form_ids import BARRIER, PackedFormIds
 from excerpt.index.format.pair_postings import PAIRS
 from excerpt.index.format.postings import PostingsEncoder
-from excerpt.index.format.stem_postings import LIST_OF_STEM, NO_LIST, STEMS
+from excerpt.index.format.stem_postings import STEMS, WITH_LIST
 from excerpt.index.format.token_stream import BODY
 from excerpt.index.write.inverter import Inverter, list_ranges
 from excerpt.index.write.units import Units
@@ -102,7 +102,7 @@ def stem_postings(
     number_of = np.where(has_list, np.cumsum(has_list) - 1, n)
     list_of = np.append(number_of[stem_of], n)[group_of].astype(np.uint32)
     list_of[BARRIER] = n
-    yield LIST_OF_STEM, np.where(has_list, number_of, NO_LIST).astype(np.uint32)
+    yield WITH_LIST, np.flatnonzero(has_list).astype(np.uint32)
     list_ids = partial(form_ids.look_up, list_of)
     ranges = list_ranges(n_tokens_of_stem[has_list])
     yield from invert(STEMS, list_ids, units, ranges, has_offsets=False)

@@ -126,14 +126,13 @@ class SegmentWriter:
         yield "passages.block_kinds", self.block_kinds.astype(np.uint16)
         yield from encode_gaps("body.paragraphs", self.paragraphs)
         yield from encode_gaps("body.sentences", self.sentences)
-        n_tokens_in_all = sum(n_tokens.values(), np.zeros(1, np.int64))
-        dictionary = TermDictionaryBuilder(self.languages, self.forms, n_tokens_in_all)
+        dictionary = TermDictionaryBuilder(self.languages, self.forms, n_tokens[BODY])
         for name in list(dictionary.columns):
             yield name, dictionary.columns.pop(name)
         term_hashes = hash_terms(self.forms)
         self.forms.clear()
         release_freed_memory()
-        is_in_fields = np.zeros(dictionary.n_stems, np.uint8)
+        is_in_fields = np.zeros(dictionary.n_stems, np.bool_)
         for name, stream in self.streams.items():
             units = Units(np.append(stream.unit_starts, stream.n_positions))
             form_ids = PackedFormIds(stream.parts, dictionary.id_of)
@@ -143,8 +142,8 @@ class SegmentWriter:
             if name == BODY:
                 yield from _body_columns(term_hashes, dictionary, form_ids, units, n_tokens[name])
             else:
-                is_in_fields[dictionary.stem_of[n_by_group > 0]] = 1
-        yield "stems.is_in_fields", is_in_fields
+                is_in_fields[dictionary.stem_of[n_by_group > 0]] = True
+        yield "stems.is_in_fields", np.packbits(is_in_fields)
 
 
 def _body_columns(

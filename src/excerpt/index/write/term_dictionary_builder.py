@@ -12,8 +12,10 @@ from typing import Final
 import numpy as np
 
 from excerpt.index.arrays import Array, Int64Array, Mask, Sizes, UInt32Array
+from excerpt.index.format.ascending_column import encode_ascending
 from excerpt.index.format.string_column import string_columns
-from excerpt.index.format.term_dictionary import STEM_SEPARATOR
+from excerpt.index.format.term_dictionary import stored_form
+from excerpt.index.format.wide_ids import encode_ids
 from excerpt.text.normalizer import fold
 from excerpt.text.stemmer import stems
 
@@ -24,7 +26,7 @@ _CHUNK: Final = 1 << 15
 
 
 class TermDictionaryBuilder:
-    """The term dictionary of `forms` in `languages`, which occur `n_tokens` times each.
+    """The term dictionary of `forms` in `languages`, which occur `n_tokens` times each in the body.
 
     The first element of each of these is the barrier's.
 
@@ -37,11 +39,19 @@ class TermDictionaryBuilder:
 
     def __init__(self, languages: Sequence[str], forms: Sequence[str], n_tokens: Sizes) -> None:
         languages, forms = languages[1:], forms[1:]
-        term_of, term_columns = _number_terms(forms, n_tokens[1:])
+        rank_of, stored, term_columns = _rank_terms(forms)
         stem_of, stem_columns = _number_stems(languages, forms)
-        order = np.lexsort((stem_of, term_of))
-        starts_term = _is_change(term_of[order])
+        order = np.lexsort((stem_of, rank_of))
+        starts_term = _is_change(rank_of[order])
         starts_group = starts_term | _is_change(stem_of[order])
+        n_groups = np.bincount(rank_of[order[starts_group]])
+        id_of_rank = _number_terms(np.bincount(rank_of, n_tokens[1:]), n_groups)
+        by_term = np.argsort(id_of_rank[rank_of[order]], kind="stable")
+        order, starts_term, starts_group = (
+            order[by_term],
+            starts_term[by_term],
+            starts_group[by_term],
+        )
         _sort_groups(order, starts_group, forms)
         first_of_group = np.flatnonzero(starts_group)
         first_of_term = np.flatnonzero(starts_term[first_of_group])
@@ -52,16 +62,18 @@ class TermDictionaryBuilder:
             np.uint32
         )
         self.stem_of: UInt32Array = stem_of[order[first_of_group]].astype(np.uint32)
-        self.n_stems: int = stem_columns["stems.offsets"].size - 1
+        self.n_stems: int = int(stem_columns["languages.first"][-1])
         first_form = np.append(first_of_group + 1, len(forms) + 1).astype(np.uint32)
         first_group = np.append(first_of_term, first_of_group.size).astype(np.uint32)
         self.first_forms: UInt32Array = first_form[first_group]
         self.columns: dict[str, Array] = {
             **term_columns,
-            "terms.first_group": first_group,
-            **string_columns("forms", (forms[i] for i in _ints(order))),
-            "groups.first_form": first_form,
-            "groups.stem": self.stem_of,
+            **dict(encode_ids("terms.id", id_of_rank)),
+            **dict(encode_ids("terms.rank", np.argsort(id_of_rank))),
+            **dict(encode_ascending("terms.first_group", first_group)),
+            **string_columns("forms", (stored[i] for i in _ints(order))),
+            **dict(encode_ascending("groups.first_form", first_form)),
+            **dict(encode_ids("groups.stem", self.stem_of)),
             **stem_columns,
             **_groups_by_stem(self.stem_of, self.n_stems),
         }
@@ -73,20 +85,23 @@ class TermDictionaryBuilder:
         return sums.astype(np.int64)
 
 
-def _number_terms(forms: Sequence[str], n_tokens: Sizes) -> tuple[Int64Array, dict[str, Array]]:
-    """Return the term id of each of `forms`, and the columns of the terms."""
+def _rank_terms(forms: Sequence[str]) -> tuple[Int64Array, list[str], dict[str, Array]]:
+    """Return the rank of the term of each of `forms`, the string stored for it, and the columns.
+
+    The ranks are those of the distinct terms in sorted order, as their strings are stored.
+    """
     terms = [_fold(form) for form in forms]
     order, is_new = _sorted(terms, range(len(terms)))
-    rank_of = _ranks(order, is_new)
-    frequency = np.zeros(np.count_nonzero(is_new), np.int64)
-    np.add.at(frequency, rank_of, n_tokens)
-    rank_by_id = np.argsort(-frequency, kind="stable")
-    id_of_rank = np.empty_like(rank_by_id)
-    id_of_rank[rank_by_id] = np.arange(rank_by_id.size)
-    return id_of_rank[rank_of], {
-        **string_columns("terms", (terms[i] for i in _ints(order[is_new]))),
-        "terms.id": id_of_rank.astype(np.uint32),
-    }
+    columns = string_columns("terms", (terms[i] for i in _ints(order[is_new])))
+    return _ranks(order, is_new), list(map(stored_form, forms, terms)), columns
+
+
+def _number_terms(n_tokens: Array, n_groups: Sizes) -> Int64Array:
+    """Return the id of each term, given how often it occurs in the body, and its groups."""
+    rank_of_id = np.lexsort((-n_groups, -n_tokens))  # stable: equal terms stay sorted
+    id_of_rank = np.empty_like(rank_of_id)
+    id_of_rank[rank_of_id] = np.arange(rank_of_id.size)
+    return id_of_rank
 
 
 def _number_stems(
@@ -100,8 +115,12 @@ def _number_stems(
     parts = [_sorted(stem_of, by_language.pop(language)) for language in sorted(by_language)]
     order = np.concatenate([np.empty(0, np.int64), *(part for part, _ in parts)])
     is_new = np.concatenate([np.empty(0, np.bool_), *(part for _, part in parts)])
-    strings = (f"{languages[i]}{STEM_SEPARATOR}{stem_of[i]}" for i in _ints(order[is_new]))
-    return _ranks(order, is_new), string_columns("stems", strings)
+    n_stems = [np.count_nonzero(part) for _, part in parts]
+    return _ranks(order, is_new), {
+        **string_columns("stems", (stem_of[i] for i in _ints(order[is_new])), is_shared=True),
+        **string_columns("languages", sorted(set(languages))),
+        "languages.first": np.cumsum([0, *n_stems]).astype(np.uint32),
+    }
 
 
 def _fold(form: str) -> str:
@@ -165,6 +184,6 @@ def _groups_by_stem(stem_of: UInt32Array, n_stems: int) -> dict[str, Array]:
     """Return the columns that list the groups of each stem."""
     sizes = np.bincount(stem_of, minlength=n_stems)
     return {
-        "stems.groups": np.argsort(stem_of, kind="stable").astype(np.uint32),
-        "stems.group_offsets": np.concatenate(([0], np.cumsum(sizes))).astype(np.uint32),
+        **dict(encode_ids("stems.groups", np.argsort(stem_of, kind="stable"))),
+        **dict(encode_ascending("stems.first", np.concatenate(([0], np.cumsum(sizes))))),
     }
