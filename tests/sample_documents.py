@@ -1,4 +1,4 @@
-"""The Word document, the e-book and the TEI letter of the sample corpus, all of them invented.
+"""The Word document, the e-book, the TEI letter and others of the sample corpus, all invented.
 
 Run this file to write them again: `python tests/sample_documents.py`.
 """
@@ -68,6 +68,38 @@ LETTER = """\
   </text>
 </TEI>
 """
+TIDE_GAUGE = r"""{\rtf1\ansi\ansicpg1252\deff0
+{\fonttbl{\f0\froman Times New Roman;}{\f1\fnil\fcharset2 Symbol;}}
+{\stylesheet{\s0 Normal;}{\s1\outlinelevel0 heading 1;}}
+{\info{\title The tide gauge at Fenny Quay}{\author Cornelius Webb (invented)}}
+{\pard\s1 How the gauge is read\par}
+{\pard The brass pointer stands against a slate, and the keeper chalks the height of each flood
+ upon it{\super\chftn}{\footnote{\super\chftn} In feet and inches above the sill of the lock.}
+ before the ebb uncovers the mat\'e9riel of the dredger.\par}
+{\pard The error of the float is {\f1 a} = 0\'b75 inch.\par}
+{\trowd\cellx2000\cellx4000\pard\intbl Equinox\cell 14 ft 2 in\cell\row}
+}
+"""
+CHURCH_CLOCK = """\
+Date: Sun, 3 May 1998 10:12:00 +0100
+From: "Edith Lowe (invented)" <edith@lowe.example>
+To: "The vestry" <vestry@fenny.example>
+Subject: =?utf-8?q?The_clock_of_St=2E_Botolph=E2=80=99s?=
+Message-ID: <pendulum.19980503@lowe.example>
+MIME-Version: 1.0
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: quoted-printable
+
+The pendulum bob has been re-hung, and the chimes keep time with the railw=
+ay again. Gr=C3=BC=C3=9Fe from the clockmaker at Ulm, who cut the new pinion.
+
+> Does the verger still wind it on Saturdays?
+
+He does, with the crank of 1863.
+
+--=20
+Edith Lowe, churchwarden
+"""
 
 
 def samples() -> dict[str, bytes]:
@@ -85,6 +117,8 @@ def samples() -> dict[str, bytes]:
             manifest=nav,
         ),
         "letters/letter-to-a-bookbinder.xml": LETTER.encode(),
+        "letters/the-church-clock.eml": CHURCH_CLOCK.encode("ascii"),
+        "minutes/the-tide-gauge.rtf": TIDE_GAUGE.encode("ascii"),
     }
 
 
