@@ -19,9 +19,10 @@ the table are dead. A document's *rank* is its row in the table:
 """
 
 import json
+from collections.abc import Hashable
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -30,6 +31,7 @@ from excerpt.index.arrays import DocumentIds, DocumentNumbers, Int64Array, Mask,
 from excerpt.index.format.columns import Columns
 from excerpt.index.format.layout import FOLDER
 from excerpt.index.format.string_column import StringColumn
+from excerpt.memory import BoundedCache
 
 if TYPE_CHECKING:
     from excerpt.dates import DayRange
@@ -38,10 +40,15 @@ __all__ = ["PATH_SEPARATOR", "DocumentTable"]
 
 PATH_SEPARATOR = "\x00"
 """The one character that no path contains."""
+_MASK_BYTES: Final = 16_000_000
+"""The bound of the cache of masks: fifty filters of 300,000 documents."""
 
 
 class DocumentTable:
-    """The live documents of a commit, read as needed. Lists and arrays are in order of rank."""
+    """The live documents of a commit, read as needed. Lists and arrays are in order of rank.
+
+    masks  for conditions on fields, which documents meet them: filters are used again and again
+    """
 
     def __init__(self, folder: Path, recorded: StoredFile) -> None:
         """Open the table that a manifest has `recorded`, for the index in `folder`.
@@ -51,6 +58,7 @@ class DocumentTable:
         """
         self.columns = Columns(folder / FOLDER / recorded.name, recorded)
         self.n = self.columns.length("id")
+        self.masks: BoundedCache[Hashable, Mask] = BoundedCache(_MASK_BYTES)
 
     @cached_property
     def document_ids(self) -> DocumentIds:

@@ -20,6 +20,7 @@ from excerpt.index.search.index_terms import IndexTerms
 from excerpt.index.search.scopes import ScopeEvaluator, is_native_scope
 from excerpt.index.search.segment_terms import SegmentTerms
 from excerpt.index.sets import difference, intersection, union
+from excerpt.memory import size_of
 from excerpt.query.ast import (
     AllWords,
     And,
@@ -41,6 +42,10 @@ from excerpt.query.ast import (
 from excerpt.query.semantics import matching_passages
 
 __all__ = ["Evaluation"]
+
+
+_FieldRow = tuple[tuple[str, ...], str, str, tuple[tuple[str, str], ...]]
+"""The paths, the format, the language and the metadata of a document; some may be left out."""
 
 
 class Evaluation:
@@ -127,15 +132,34 @@ class Evaluation:
 
     def _documents_with_field(self, node: Field) -> Mask:
         """Return for each live document, by its rank, whether a field has a value."""
+        table = self._documents
+        found = table.masks.get(node)
+        if found is None:
+            # Many documents have the same format or language: each value is tested once.
+            values = self._values_of_field(node.name)
+            is_match = {row: self._has_value(node, row) for row in set(values)}
+            found = np.fromiter(map(is_match.__getitem__, values), np.bool_, table.n)
+            table.masks.put(node, found, found.nbytes + size_of(node))
+        return found
+
+    def _values_of_field(self, name: str) -> list[_FieldRow]:
+        """Return for each live document the paths, format, language and metadata that matter."""
+        table = self._documents
+        match name:
+            case "path":
+                return [(paths, "", "", ()) for paths in table.paths]
+            case "format":
+                return [((), format_, "", ()) for format_ in table.formats]
+            case "lang":
+                return [((), "", language, ()) for language in table.languages]
+            case _:
+                return [((), "", "", metadata) for metadata in table.metadata]
+
+    def _has_value(self, node: Field, row: _FieldRow) -> bool:
+        """Return whether the document with these fields has a value."""
         from excerpt.index.search.reconstruction import reconstruct_fields
 
-        table = self._documents
-        rows = zip(table.paths, table.formats, table.languages, table.metadata, strict=True)
-        matches = (
-            bool(matching_passages(node, reconstruct_fields(*row), self._vocabulary))
-            for row in rows
-        )
-        return np.fromiter(matches, np.bool_, table.n)
+        return bool(matching_passages(node, reconstruct_fields(*row), self._vocabulary))
 
     def _of_documents(self, is_wanted: Mask) -> DocIds:
         """Return the passages of the live documents whose rank `is_wanted`."""
