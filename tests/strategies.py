@@ -27,6 +27,7 @@ from excerpt.query.ast import (
     Near,
     Node,
     Not,
+    NotNear,
     Operand,
     Or,
     Pattern,
@@ -308,6 +309,14 @@ def _larger(below: st.SearchStrategy[Operand]) -> st.SearchStrategy[Operand]:
     return st.one_of(
         st.builds(Phrase, several, st.integers(0, 2), weights),
         st.builds(Near, below, below, st.integers(0, 4), st.booleans(), weights),
+        st.builds(
+            NotNear,
+            below,
+            below,
+            st.integers(0, 4),
+            st.sampled_from(("NEAR", "BEFORE", "AFTER")),
+            weights,
+        ),
         st.builds(Alternatives, several, weights),
     )
 

@@ -19,7 +19,14 @@ from excerpt.engines.memory import MemoryEngine, MemoryWriter
 from excerpt.engines.whoosh.engine import WhooshEngine
 from excerpt.engines.whoosh.writer import WhooshWriter
 from excerpt.index.engine import ColumnarEngine
-from excerpt.index.search import index_terms, proximity, term_frequencies
+from excerpt.index.search import (
+    index_terms,
+    nested,
+    proximity,
+    segment_terms,
+    term_frequencies,
+    visible_tokens,
+)
 from excerpt.index.write import posting_lists
 from excerpt.index.write.index_writer import ColumnarWriter
 from excerpt.model import Block, BlockKind, Document, Passage, Span
@@ -132,11 +139,16 @@ def word_frequency(store: str) -> Iterator[None]:
     """Treat every word as frequent during the block if it uses the store "frequent".
 
     There, every word has dense postings, every pair of words has a list, and no stem has one. Only
-    there, words are too frequent to search around the occurrences of one for the other.
+    there, words are too frequent to search around the occurrences of one for the other, and streams
+    are read in chunks of one section.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(proximity, "LOOK_COST", 1 << 30 if store == "frequent" else 0)
+        patch.setattr(segment_terms, "FEW", 1 << 30 if store == "frequent" else 0)
+        patch.setattr(nested, "RARER", 1 << 30 if store == "frequent" else 0)
+        patch.setattr(nested, "SPARSE", 1 << 30 if store == "frequent" else 0)
         if store == "frequent":
+            patch.setattr(visible_tokens, "CHUNK", 1)
             patch.setattr(index_terms, "MIN_DENSE", 0)
             patch.setattr(index_terms, "DENSE_SHARE", 1 << 30)
             patch.setattr(term_frequencies, "MAX_LISTS", 1)

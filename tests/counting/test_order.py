@@ -18,7 +18,7 @@ from excerpt.counting.order import KEY_WORDS, SORTS, Sort, ordered_lines
 from excerpt.dates import date_from_metadata
 from excerpt.engines import Engine, Int64Array
 from excerpt.engines.reference_lines import ReferenceLines
-from excerpt.index.search import lines as columnar_lines
+from excerpt.index.search import segment_terms
 from excerpt.indexing.pipeline import build
 from excerpt.query.ast import Node
 from excerpt.search.index import Index
@@ -37,7 +37,7 @@ def small_batches(batch: int, few: int) -> Iterator[None]:
     """Sort groups of more than `batch` lines word by word, and read passages if `few` match."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(order, "_BATCH", batch)
-        patch.setattr(columnar_lines, "_FEW", few)
+        patch.setattr(segment_terms, "FEW", few)
         yield
 
 

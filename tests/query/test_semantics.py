@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise, product
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,7 @@ from excerpt.query.ast import (
     MatchNone,
     Near,
     Node,
+    NotNear,
     Operand,
     Pattern,
     Phrase,
@@ -110,6 +112,18 @@ def found(query: str, text: str) -> list[list[tuple[int, int]]]:
         ("(a NEAR/5 b) BEFORE/0 c", "a b x b c", [[(0, 1), (3, 4), (4, 5)]]),
         ('"a b" NEAR/1 c', "c x a b", [[(0, 1), (2, 4)]]),
         ('"a c"~1 NEAR/1 b', "a b c", []),
+        ("b AFTER/1 a", "b a x b", [[(1, 2), (3, 4)]]),
+        ("a NOT BEFORE/0 b", "a b a x b a", [[(2, 3)], [(5, 6)]]),
+        ("a NOT BEFORE/1 b", "a b a x b a", [[(5, 6)]]),
+        ("a NOT BEFORE/0 b", "b a|b", [[(1, 2)]]),
+        ("a NOT AFTER/0 b", "b a a b x a", [[(2, 3)], [(5, 6)]]),
+        ("a NOT NEAR/1 b", "a x b x x a x a b", [[(5, 6)]]),
+        ("a NOT NEAR/0 a", "a a x a", [[(3, 4)]]),
+        ('"a b" NOT BEFORE/0 "c d"', "a b c d a b c x", [[(4, 6)]]),
+        ('"a b"~2 NOT BEFORE/0 c', "a b c b x a b", [[(5, 7)]]),
+        ("a NOT BEFORE/0 (b NOT BEFORE/0 c)", "a b c a b", [[(0, 1)]]),
+        ("(a NOT BEFORE/0 b) NEAR/0 c", "c a b c a", [[(3, 4), (4, 5)]]),
+        ("(a NEAR/2 b) NOT NEAR/0 c", "a c b x a b", [[(4, 5), (5, 6)]]),
         ("(a OR b) NEAR/0 c", "a c b", [[(0, 1), (1, 2)], [(1, 2), (2, 3)]]),
         ("self-rule", "self rule selfrule self x rule", [[(0, 2)], [(2, 3)]]),
     ],
@@ -181,6 +195,30 @@ def minimal(ways: list[tuple[int, int]]) -> list[tuple[int, int]]:
         for way in distinct
         if not any(other != way and way[0] <= other[0] and other[1] <= way[1] for other in distinct)
     )
+
+
+@given(
+    text=words_of_three,
+    most=st.integers(0, 3),
+    relation=st.sampled_from(("NEAR", "BEFORE", "AFTER")),
+    sides=st.tuples(*[st.sampled_from("abc")] * 2),
+)
+def test_not_near_equals_exhaustive_search(
+    text: str, most: int, relation: Literal["NEAR", "BEFORE", "AFTER"], sides: tuple[str, str]
+) -> None:
+    """The matches of NOT NEAR are the positions of one word with no other at the distances."""
+    forms = text.split()
+    steps = range(1, most + 2)
+    ways = [
+        (place, place + 1)
+        for place, form in enumerate(forms)
+        if form == sides[0]
+        and not (relation != "AFTER" and any(forms[place + n :][:1] == [sides[1]] for n in steps))
+        and not (
+            relation != "BEFORE" and any(place >= n and forms[place - n] == sides[1] for n in steps)
+        )
+    ]
+    assert ends(NotNear(Word(sides[0]), Word(sides[1]), most, relation), text) == ways
 
 
 def test_too_many_matches_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

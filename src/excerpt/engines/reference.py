@@ -41,7 +41,12 @@ from excerpt.query.ast import (
 from excerpt.query.document_view import DocumentView
 from excerpt.query.formatting import format_query
 from excerpt.query.ranking import saturation, term_weight, word_frequency
-from excerpt.query.semantics import find_matches, matches_by_passage, matching_passages
+from excerpt.query.semantics import (
+    find_matches,
+    matches_by_passage,
+    matching_passages,
+    term_matches,
+)
 from excerpt.query.token_sequence import TokenSequence
 
 __all__ = ["ReferenceDocument", "ReferenceEngine", "ReferenceFields", "ReferenceMatches"]
@@ -225,7 +230,11 @@ class ReferenceMatches:
 
     def occurrences(self) -> Iterator[tuple[Key, tuple[Occurrence, ...]]]:
         """Yield all matching passages with their occurrences of terms, by path and offset."""
-        return self._occurrences(self.tree)
+        for document in self._engine.candidates(self.tree):
+            by_passage = matches_by_passage(self.tree, document.view, self._vocabulary)
+            for ordinal, found in by_passage.items():
+                occurrences_in = (Occurrence(term, spans) for term, spans in found)
+                yield Key(document.id, ordinal), tuple(occurrences_in)
 
     def lines(self) -> ReferenceLines:
         """Return the lines of the concordance of the matching passages."""
@@ -255,13 +264,16 @@ class ReferenceMatches:
 
     def spans(self, keys: Sequence[Key]) -> list[list[TokenSpan]]:
         """Return the distinct spans of words, ascending, that the query's terms cover in `keys`."""
-        of_passage = dict(self._occurrences(self._any_term, {key.document for key in keys}))
+        of_document = {
+            document.id: term_matches(self.tree, document.view, self._vocabulary)
+            for document in self._engine.candidates(self._any_term, {key.document for key in keys})
+        }
         return [
             sorted(
                 {
                     (span.start, span.end)
-                    for occurrence in of_passage.get(key, ())
-                    for span in occurrence.spans
+                    for _, spans in of_document.get(key.document, {}).get(key.ordinal, ())
+                    for span in spans
                 }
             )
             for key in keys
@@ -294,16 +306,6 @@ class ReferenceMatches:
                 key = key_of.get(fingerprint)
                 if key is not None and key != other:
                     yield key, other
-
-    def _occurrences(
-        self, tree: Node, ids: Collection[int] | None = None
-    ) -> Iterator[tuple[Key, tuple[Occurrence, ...]]]:
-        """Yield the passages of the documents `ids` that match `tree`, with their occurrences."""
-        for document in self._engine.candidates(tree, ids):
-            by_passage = matches_by_passage(tree, document.view, self._vocabulary)
-            for ordinal, found in by_passage.items():
-                occurrences_in = (Occurrence(term, spans) for term, spans in found)
-                yield Key(document.id, ordinal), tuple(occurrences_in)
 
     def _scored_term(self, term: Operand) -> _ScoredTerm:
         frequencies: dict[tuple[int, int], float] = {}

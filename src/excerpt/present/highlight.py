@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from excerpt.memory import BoundedCache
 from excerpt.model import Mark, Snippet, Span
-from excerpt.query.ast import And, FirstPassage, InHeading, InTitle, Node, Or, children, query_terms
+from excerpt.query.ast import (
+    And,
+    FirstPassage,
+    InHeading,
+    InTitle,
+    Node,
+    Or,
+    children,
+    scoped_terms,
+)
 from excerpt.query.semantics import find_matches
 from excerpt.query.token_sequence import SequenceVocabulary, TokenSequence, Vocabulary
 from excerpt.text import tokenize
@@ -210,7 +219,8 @@ class FieldHighlighter:
     """Highlights the words of a query in titles and headings."""
 
     def __init__(self, tree: Node, vocabulary: Vocabulary) -> None:
-        terms = tuple(query_terms(tree))
+        # What must stand in one sentence or the like does not stand in a title.
+        terms = tuple(term for term, scopes in scoped_terms(tree) if not scopes)
         self._vocabulary = vocabulary
         self._operands = {
             kind: (*terms, *(node.operand for node in _required(tree) if isinstance(node, kind)))

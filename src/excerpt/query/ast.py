@@ -10,6 +10,7 @@ Operands of one or more tokens:
 
     Phrase        parts in sequence, at most `gap` other words between each and the next
     Near          two operands, at most `distance` other words between them
+    NotNear       an operand where another is not near it
     Alternatives  any of several operands
 
 Other nodes match passages:
@@ -46,6 +47,7 @@ __all__ = [
     "Near",
     "Node",
     "Not",
+    "NotNear",
     "Operand",
     "Or",
     "Pattern",
@@ -59,9 +61,11 @@ __all__ = [
     "Word",
     "asks_for_set_apart",
     "children",
+    "excluded_words",
     "has_period",
     "query_terms",
     "scale_weights",
+    "scoped_terms",
     "walk",
 ]
 
@@ -139,7 +143,21 @@ class Near(FrozenValue):
     weight: float = 1.0
 
 
-Operand = Word | Term | Form | Wildcard | Fuzzy | Pattern | Alternatives | Phrase | Near
+class NotNear(FrozenValue):
+    """`operand` where `other` does not stand at most `distance` other words from it.
+
+    With the relation "BEFORE", `other` must not follow the operand, and with "AFTER", it must not
+    precede it; with "NEAR", it must do neither.
+    """
+
+    operand: "Operand"
+    other: "Operand"
+    distance: int
+    relation: Literal["NEAR", "BEFORE", "AFTER"] = "NEAR"
+    weight: float = 1.0
+
+
+Operand = Word | Term | Form | Wildcard | Fuzzy | Pattern | Alternatives | Phrase | Near | NotNear
 
 
 class AllWords(FrozenValue):
@@ -305,7 +323,7 @@ def children(node: Node) -> tuple[Node, ...]:
     match node:
         case AllWords(nodes) | And(nodes) | Or(nodes) | Alternatives(nodes) | Phrase(nodes):
             return tuple(nodes)
-        case Near(left, right):
+        case Near(left, right) | NotNear(left, right):
             return (left, right)
         case Not(below) | Scope(_, below) | InTitle(below) | InHeading(below) | FirstPassage(below):
             return (below,)
@@ -325,14 +343,26 @@ def query_terms(node: Node) -> Iterator[Node]:
 
     Operands of proximity are yielded whole, and nothing below a Not or a field is.
     """
+    return (term for term, _ in scoped_terms(node))
+
+
+def scoped_terms(
+    node: Node, scopes: tuple[Scope, ...] = ()
+) -> Iterator[tuple[Node, tuple[Scope, ...]]]:
+    """Yield the `query_terms` of `node`, each with the scopes it is in, the outermost first.
+
+    Only its occurrences within a match of all these scopes are highlighted and counted.
+    """
     match node:
-        case AllWords() | And() | Or() | Scope() | FirstPassage():
+        case AllWords() | And() | Or() | FirstPassage():
             for below in children(node):
-                yield from query_terms(below)
+                yield from scoped_terms(below, scopes)
+        case Scope(_, inside):
+            yield from scoped_terms(inside, (*scopes, node))
         case Not() | InTitle() | InHeading() | Field() | DateRange() | MatchAll() | MatchNone():
             return
         case _:
-            yield node
+            yield node, scopes
 
 
 def asks_for_set_apart(node: Node) -> bool:
@@ -344,6 +374,18 @@ def asks_for_set_apart(node: Node) -> bool:
             return False
         case _:
             return any(map(asks_for_set_apart, children(node)))
+
+
+def excluded_words(node: Node) -> Iterator[Word]:
+    """Yield the plain words that passages must not contain to match `node`."""
+    match node:
+        case And(nodes) | Or(nodes):
+            for below in nodes:
+                yield from excluded_words(below)
+        case Not(Word() as word):
+            yield word
+        case Not(AllWords(nodes) | Or(nodes)):
+            yield from (below for below in nodes if isinstance(below, Word))
 
 
 def has_period(node: Node) -> bool:

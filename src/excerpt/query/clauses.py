@@ -22,7 +22,7 @@ from excerpt.startup import FrozenValue
 __all__ = ["MAX_DISTANCE", "Clause", "near_distance", "read_clauses", "weight_of"]
 
 MAX_DISTANCE = 1_000
-"""Words: the largest distance of a phrase, NEAR or BEFORE."""
+"""Words: the largest distance of a phrase, NEAR, BEFORE or AFTER."""
 MAX_WEIGHT = 1_000.0
 _TAIL = r"(?s:(?:~(?P<gap>[^^]*))?(?:\^(?P<weight>.*))?)"
 _NUMBER = r"\d+(?:\.\d+)?|\.\d+"
@@ -141,7 +141,7 @@ def _phrase_gap(text: str) -> int:
 
 
 def near_distance(lexeme: Lexeme) -> int:
-    """Return the distance of a NEAR or BEFORE.
+    """Return the distance of NEAR, BEFORE or AFTER.
 
     Raises:
         QuerySyntaxError: if it is missing or not a number in range.

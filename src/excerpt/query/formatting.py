@@ -22,6 +22,7 @@ from excerpt.query.ast import (
     Near,
     Node,
     Not,
+    NotNear,
     Or,
     Pattern,
     Phrase,
@@ -61,11 +62,17 @@ def format_query(tree: Node) -> str:
         case FirstPassage(node):
             return format_query(node)
         case Near(left, right, distance, is_ordered):
-            operator = f"{'BEFORE' if is_ordered else 'NEAR'}/{distance}"
-            near = f"{_grouped(left)} {operator} {_grouped(right)}"
-            return near if tree.weight == 1.0 else f"({near}){_weight(tree.weight)}"
+            operator = "BEFORE" if is_ordered else "NEAR"
+            return _format_proximity(left, f"{operator}/{distance}", right, tree.weight)
+        case NotNear(left, right, distance, relation):
+            return _format_proximity(left, f"NOT {relation}/{distance}", right, tree.weight)
         case _:
             return _format_unit(tree)
+
+
+def _format_proximity(left: Node, operator: str, right: Node, weight: float) -> str:
+    near = f"{_grouped(left)} {operator} {_grouped(right)}"
+    return near if weight == 1.0 else f"({near}){_weight(weight)}"
 
 
 def _format_unit(node: Node) -> str:
@@ -102,7 +109,7 @@ def _grouped(node: Node) -> str:
     needs_parentheses = (
         isinstance(node, And | Or)
         or (isinstance(node, AllWords) and len(node.words) > 1)
-        or (isinstance(node, Near) and node.weight == 1.0)
+        or (isinstance(node, Near | NotNear) and node.weight == 1.0)
         or (isinstance(node, FirstPassage) and _grouped(node.node) != format_query(node.node))
     )
     return f"({format_query(node)})" if needs_parentheses else format_query(node)

@@ -32,6 +32,7 @@ from excerpt.query.ast import (
     Near,
     Node,
     Not,
+    NotNear,
     Operand,
     Or,
     QuerySyntaxError,
@@ -107,7 +108,7 @@ class _Near(syntax.GroupNode):
 
 
 class _NearOperator(syntax.InfixOperator):
-    """NEAR or BEFORE; the group that it makes keeps the lexeme, which has the distance."""
+    """NEAR and the like; the group that it makes keeps the lexeme, which has the distance."""
 
     def __init__(self, lexeme: Lexeme) -> None:
         super().__init__(lexeme.text, _Near)
@@ -262,12 +263,17 @@ class _TreeBuilder:
     def _near(self, parsed: _Near) -> Node:
         left, right = parsed
         lexeme: Lexeme = parsed.kwargs["lexeme"]
-        return Near(
-            _near_operand(self.node(left), _span(left)),
-            _near_operand(self.node(right), _span(right)),
-            near_distance(lexeme),
-            is_ordered=lexeme.text.startswith("BEFORE"),
-        )
+        first = _near_operand(self.node(left), _span(left))
+        second = _near_operand(self.node(right), _span(right))
+        distance = near_distance(lexeme)
+        match lexeme.text.partition("/")[0].split():
+            case ["NOT", relation]:
+                return NotNear(first, second, distance, relation)  # type: ignore[arg-type]
+            case ["AFTER"]:
+                return Near(second, first, distance, is_ordered=True)
+            case [relation]:
+                return Near(first, second, distance, is_ordered=relation == "BEFORE")
+        raise AssertionError(lexeme)
 
 
 def _span(parsed: Any) -> Span:
@@ -286,7 +292,7 @@ def _near_operand(node: Node, span: Span) -> Operand:
     if isinstance(node, Operand):
         if node.weight != 1.0:
             raise QuerySyntaxError(
-                "An operand of NEAR or BEFORE cannot have a weight of its own.",
+                "An operand of NEAR, BEFORE or AFTER cannot have a weight of its own.",
                 "Give the weight to the whole: (mass NEAR/5 party)^3.",
                 span,
             )
@@ -294,7 +300,7 @@ def _near_operand(node: Node, span: Span) -> Operand:
     names = {AllWords: "A group of words", And: "AND", Not: "NOT", Scope: "A scope"}
     name = next((name for kind, name in names.items() if isinstance(node, kind)), "A field")
     raise QuerySyntaxError(
-        f"{name} cannot be an operand of NEAR or BEFORE.",
+        f"{name} cannot be an operand of NEAR, BEFORE or AFTER.",
         'Use words, phrases or alternatives: (worker OR "working class") NEAR/5 party.',
         span,
     )

@@ -11,7 +11,7 @@ from enum import Enum, auto
 from excerpt.model import Span
 from excerpt.startup import FrozenValue
 
-__all__ = ["FIELDS", "SCOPES", "Lexeme", "LexemeKind", "lex"]
+__all__ = ["FIELDS", "PROXIMITY", "SCOPES", "Lexeme", "LexemeKind", "lex"]
 
 FIELDS = ("title", "heading", "path", "format", "lang", "kind", "year", "date")
 """The fields of every document; those of its metadata are added."""
@@ -21,7 +21,9 @@ SCOPES = ("sentence", "paragraph", "document")
 QUOTES = '"“”„‟«»'
 _QUOTE_STARTS = (*QUOTES, "=")
 _OPERATORS = ("AND", "OR", "NOT")
-_NEAR_STARTS = ("NEAR/", "BEFORE/")
+PROXIMITY = ("NEAR", "BEFORE", "AFTER")
+"""The operators with a distance."""
+_NEAR_STARTS = ("NOT", *(f"{name}/" for name in PROXIMITY))
 _OPEN_STARTS = ("(", *SCOPES)
 _CURLY_CLOSERS = '“”‟"'
 
@@ -70,7 +72,7 @@ _TAIL = rf"(?P<tail>[~^][^\s(){QUOTES}]*)?"
 # These are strings, because `_match` compiles a pattern when it is first needed. A plain search
 # needs one of the twelve, and to compile all takes 2 ms at every start.
 _OPERATOR = rf"(?P<text>AND|OR|NOT){_END}"
-_NEAR = rf"(?P<text>(?:NEAR|BEFORE)/[^\s(){QUOTES}]*){_END}"
+_NEAR = rf"(?P<not>NOT\s+)?(?P<text>(?:{'|'.join(PROXIMITY)})/[^\s(){QUOTES}]*){_END}"
 _MINUS = r"-+(?=[^\s)-])"
 _OPEN = rf"(?P<scope>{'|'.join(SCOPES)})?\("
 _CLOSE = rf"\){_TAIL}"
@@ -141,10 +143,11 @@ def _lexeme(source: str, offset: int, fields: Mapping[str, str]) -> Lexeme:
         named = _match(_FIELD, source, offset) if ":" in source else None
         if named and named["name"] in fields:
             return _field(source, offset, named.end(), fields[named["name"]])
+        if found := _match(_NEAR, source, offset, _NEAR_STARTS):
+            text = f"NOT {found['text']}" if found["not"] else found["text"]
+            return Lexeme(LexemeKind.NEAR, text, Span(*found.span()))
         if found := _match(_OPERATOR, source, offset, _OPERATORS):
             return Lexeme(LexemeKind[found["text"]], found["text"], Span(*found.span()))
-        if found := _match(_NEAR, source, offset, _NEAR_STARTS):
-            return Lexeme(LexemeKind.NEAR, found["text"], Span(*found.span()))
     elif first == "-" and (
         offset == 0 or source[offset - 1].isspace() or source[offset - 1] == "("
     ):

@@ -5,12 +5,15 @@ on purpose: each node becomes the set of all its matches, and nothing is skipped
 
 A match of an operand is a tuple of spans over the tokens of a section: disjoint and ascending. A
 word matches with one span of one token, a phrase with one span from its first to its last token,
-NEAR with the spans of both operands. Inside a phrase or NEAR, every match of an operand is tried.
+NEAR with the spans of both operands. NOT NEAR has those matches of an operand that another one is
+not near to. Inside a phrase or NEAR, every match of an operand is tried.
 Of the matches of a whole operand, only the minimal ones count: those without another match between
 their first and last token. Of several with the same first and last token, the first in order
 counts.
 
-A match belongs to the passage in which it begins. Scores are not computed here.
+A match belongs to the passage in which it begins. A sentence, paragraph or document that a query
+asks for is looked at alone, and the terms that it must have match only where the whole does. Scores
+are not computed here.
 """
 
 import re
@@ -40,6 +43,7 @@ from excerpt.query.ast import (
     Near,
     Node,
     Not,
+    NotNear,
     Operand,
     Or,
     Phrase,
@@ -47,6 +51,7 @@ from excerpt.query.ast import (
     Term,
     Word,
     query_terms,
+    scoped_terms,
 )
 from excerpt.query.field_values import field_values, folders_of
 from excerpt.query.token_sequence import (
@@ -60,7 +65,13 @@ from excerpt.text import tokenize
 if TYPE_CHECKING:
     from excerpt.query.document_view import DocumentView
 
-__all__ = ["MatchSpans", "find_matches", "matches_by_passage", "matching_passages"]
+__all__ = [
+    "MatchSpans",
+    "find_matches",
+    "matches_by_passage",
+    "matching_passages",
+    "term_matches",
+]
 
 MatchSpans = tuple[Span, ...]
 """A match: spans of tokens."""
@@ -131,25 +142,39 @@ def matching_passages(tree: Node, document: "DocumentView", vocabulary: Vocabula
 def matches_by_passage(
     tree: Node, document: "DocumentView", vocabulary: Vocabulary
 ) -> dict[int, list[tuple[int, MatchSpans]]]:
-    """Return, for each passage that matches `tree`, the matches that begin in it.
+    """Return, for each passage that matches `tree`, the `term_matches` that begin in it."""
+    found = term_matches(tree, document, vocabulary)
+    return {
+        ordinal: found.get(ordinal, [])
+        for ordinal in sorted(matching_passages(tree, document, vocabulary))
+    }
+
+
+def term_matches(
+    tree: Node, document: "DocumentView", vocabulary: Vocabulary
+) -> dict[int, list[tuple[int, MatchSpans]]]:
+    """Return the matches of the terms of `tree` that begin in each passage that has any.
 
     Each match is the number of its operand in `query_terms` and its spans, which count tokens from
-    the start of the passage. The matches are ordered by their spans, then by operand.
+    the start of the passage. The matches are ordered by their spans, then by operand. A term in a
+    Scope matches only within the sentences, paragraphs or documents that the scope matches.
     """
-    found: dict[int, list[tuple[int, MatchSpans]]] = {
-        ordinal: [] for ordinal in sorted(matching_passages(tree, document, vocabulary))
-    }
-    passage_of = document.text.passage_of
-    for number, operand in enumerate(query_terms(tree)):
-        for spans in find_matches(operand, document.text, vocabulary):  # type: ignore[arg-type]
-            ordinal = passage_of[spans[0].start]
-            if ordinal in found:
-                first = bisect_left(passage_of, ordinal)
+    found: dict[int, list[tuple[int, MatchSpans]]] = defaultdict(list)
+    text = document.text
+    units: dict[tuple[Scope, ...], list[tuple[int, int]]] = {}
+    for number, (operand, scopes) in enumerate(scoped_terms(tree)):
+        if scopes not in units:
+            units[scopes] = list(_matching_units(scopes, text, vocabulary))
+        for start, end in units[scopes]:
+            unit = text.slice(start, end) if scopes else text
+            for spans in find_matches(operand, unit, vocabulary):  # type: ignore[arg-type]
+                ordinal = unit.passage_of[spans[0].start]
+                first = bisect_left(text.passage_of, ordinal) - start
                 shifted = tuple(Span(span.start - first, span.end - first) for span in spans)
                 found[ordinal].append((number, shifted))
     for matches in found.values():
         matches.sort(key=lambda match: (match[1], match[0]))
-    return found
+    return dict(found)
 
 
 # Operand, token sequence → matches
@@ -165,13 +190,24 @@ def _all_matches(
         case Phrase(parts, gap):
             matches = [_all_matches(part, sequence, vocabulary) for part in parts]
             return _phrase_matches(matches, gap, sequence.section_of)
-        case Near(left, right):
+        case Near(left, right, distance, is_ordered):
             return _near_matches(
-                operand,
                 _all_matches(left, sequence, vocabulary),
-                _all_matches(right, sequence, vocabulary),
-                sequence.section_of,
+                _Others(
+                    _all_matches(right, sequence, vocabulary),
+                    distance,
+                    "BEFORE" if is_ordered else "NEAR",
+                    sequence.section_of,
+                ),
             )
+        case NotNear(below, other, distance, relation):
+            matches_of_other = _all_matches(other, sequence, vocabulary)
+            others = _Others(matches_of_other, distance, relation, sequence.section_of)
+            return {
+                spans
+                for spans in find_matches(below, sequence, vocabulary)
+                if not any(True for _ in others.near(spans))
+            }
         case _:
             positions = _positions(operand, sequence, vocabulary)
             return {(Span(position, position + 1),) for position in positions}
@@ -225,28 +261,46 @@ def _phrase_matches(
     return {(Span(start, end),) for start, end in found}
 
 
-def _near_matches(
-    near: Near, left: set[MatchSpans], right: set[MatchSpans], section_of: Sequence[int]
-) -> set[MatchSpans]:
-    """Return the pairs of matches that share no token and are near enough to each other."""
-    found: set[MatchSpans] = set()
-    others = sorted(right)
-    starts = [spans[0].start for spans in others]
-    longest = max((spans[-1].end - spans[0].start for spans in others), default=0)
-    for spans in left:
+class _Others:
+    """Matches of an operand, to be found near those of another.
+
+    With the relation "BEFORE", the other operand stands before them, and with "AFTER", after them.
+    """
+
+    def __init__(
+        self, matches: set[MatchSpans], distance: int, relation: str, section_of: Sequence[int]
+    ) -> None:
+        self._matches = sorted(matches)
+        self._starts = [spans[0].start for spans in self._matches]
+        self._longest = max((spans[-1].end - spans[0].start for spans in matches), default=0)
+        self._distance = distance
+        self._relation = relation
+        self._section_of = section_of
+
+    def near(self, spans: MatchSpans) -> Iterator[MatchSpans]:
+        """Yield the matches near `spans` that share no token with them, joined with them."""
         start, end = spans[0].start, spans[-1].end
-        earliest = end if near.is_ordered else start - near.distance - longest
-        i = bisect_left(starts, earliest)
-        while i < len(others) and starts[i] <= end + near.distance:
-            other = others[i]
+        earliest = end if self._relation == "BEFORE" else start - self._distance - self._longest
+        latest = start if self._relation == "AFTER" else end + self._distance
+        i = bisect_left(self._starts, earliest)
+        while i < len(self._starts) and self._starts[i] <= latest:
+            other = self._matches[i]
             i += 1
             joined = tuple(sorted(spans + other))
             if (
-                start - other[-1].end <= near.distance
-                and section_of[start] == section_of[other[0].start]
+                start - other[-1].end <= self._distance
+                and (self._relation != "AFTER" or other[-1].end <= start)
+                and self._section_of[start] == self._section_of[other[0].start]
                 and all(before.end <= after.start for before, after in pairwise(joined))
             ):
-                found.add(joined)
+                yield joined
+
+
+def _near_matches(matches: set[MatchSpans], others: _Others) -> set[MatchSpans]:
+    """Return the pairs of a match and another that is near it."""
+    found: set[MatchSpans] = set()
+    for spans in matches:
+        found.update(others.near(spans))
         _check_count(len(found))
     return found
 
@@ -319,6 +373,21 @@ def _passages_in_scope(
     if not operands:
         return set(document.ordinals)
     return set().union(*(_passages_with(each, sequence, vocabulary) for each in operands))
+
+
+def _matching_units(
+    scopes: tuple[Scope, ...], sequence: TokenSequence, vocabulary: Vocabulary
+) -> Iterator[tuple[int, int]]:
+    """Yield the bounds of the innermost units of `scopes` that match, within those that match."""
+    if not scopes:
+        yield 0, len(sequence)
+        return
+    scope, *inner = scopes
+    for start, end in _unit_bounds(scope.within, sequence):
+        unit = sequence.slice(start, end)
+        if _is_match(scope.node, unit, vocabulary):
+            for first, last in _matching_units(tuple(inner), unit, vocabulary):
+                yield start + first, start + last
 
 
 def _unit_bounds(within: str, sequence: TokenSequence) -> list[tuple[int, int]]:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from excerpt.model import Span
 from excerpt.query.ast import Problem
 from excerpt.query.clauses import Clause
-from excerpt.query.lexer import Lexeme, LexemeKind
+from excerpt.query.lexer import PROXIMITY, Lexeme, LexemeKind
 from excerpt.query.term_matching import edit_distance
 
 __all__ = [
@@ -62,7 +62,7 @@ def check_structure(clauses: Sequence[Clause]) -> Iterator[Problem]:
             n_near += 1
             if n_near == MAX_DEPTH + 1:
                 yield Problem(
-                    f"The query has more than {MAX_DEPTH} NEAR and BEFORE operators.",
+                    f"The query has more than {MAX_DEPTH} NEAR, BEFORE and AFTER operators.",
                     lexeme.span,
                     "Join some parts with AND.",
                 )
@@ -108,15 +108,23 @@ def _check_pair(before: Lexeme | None, lexeme: Lexeme) -> Iterator[Problem]:
         span = Span(before.span.start, lexeme.span.end)
         if before.kind is LexemeKind.NEAR and lexeme.kind in _PREFIX:
             yield Problem(
-                "NOT cannot be an operand of NEAR or BEFORE.",
+                f"NOT cannot follow {_name(before)}.",
                 span,
-                "Write it outside: (mass NEAR/5 party) NOT socialist.",
+                f"Write NOT first: mass NOT {before.text.split()[-1]} party.",
+            )
+        elif lexeme.kind is LexemeKind.NEAR and before.kind in _PREFIX:
+            yield Problem(
+                f"{_name(before)} is followed by {_name(lexeme)}.",
+                span,
+                f"Write NOT {lexeme.text.split()[-1]}.",
             )
         elif lexeme.kind in _INFIX or before.kind in _PREFIX:
             yield Problem(
                 f"{_name(before)} is followed by {_name(lexeme)}.",
                 span,
-                f"Remove one of them{_or_write_as_word(lexeme)}",
+                f"Remove {_name(before)}."
+                if lexeme.kind is LexemeKind.NEAR
+                else f"Remove one of them{_or_write_as_word(lexeme)}",
             )
 
 
@@ -193,12 +201,12 @@ def _unknown_field(lexeme: Lexeme, name: str, fields: Collection[str]) -> Proble
 # Words that look like operators
 
 
-_LIKE_NEAR = r"NEAR|BEFORE|(?i:near|before)/(?P<distance>\d{1,4})"
+_LIKE_NEAR = rf"{'|'.join(PROXIMITY)}|(?i:{'|'.join(PROXIMITY)})/(?P<distance>\d{{1,4}})"
 _USUAL_DISTANCE = 5
 
 
 def check_proximity_operators(clauses: Sequence[Clause]) -> Iterator[Problem]:
-    """Yield notices about words that look like NEAR or BEFORE but lack a distance or capitals."""
+    """Yield notices about words that look like NEAR and the like without distance or capitals."""
     for before, clause, after in zip(clauses, clauses[1:], clauses[2:], strict=False):
         lexeme = clause.lexeme
         looks = (
@@ -206,18 +214,22 @@ def check_proximity_operators(clauses: Sequence[Clause]) -> Iterator[Problem]:
             and not lexeme.field
             and re.fullmatch(_LIKE_NEAR, lexeme.text)
         )
+        follows_not = before.lexeme.text.casefold() == "not" and before is not clauses[0]
         is_between_operands = (
-            before.lexeme.kind in _OPERAND_ENDS and after.lexeme.kind not in _NOT_OPERAND_STARTS
-        )
+            follows_not or before.lexeme.kind in _OPERAND_ENDS
+        ) and after.lexeme.kind not in _NOT_OPERAND_STARTS
         if not looks or not is_between_operands:
             continue
         name = lexeme.text.partition("/")[0].upper()
         reason = "operators are in capitals" if looks["distance"] else "the distance is missing"
         distance = looks["distance"] or _USUAL_DISTANCE
+        remedy = f"To allow at most {distance} words between them, write {name}/{distance}."
+        if follows_not:
+            remedy = f"Write NOT {name}/{distance}."
         yield Problem(
             f"{lexeme.text} was searched as a word, because {reason}.",
             lexeme.span,
-            f"To allow at most {distance} words between them, write {name}/{distance}.",
+            remedy,
             is_error=False,
         )
 

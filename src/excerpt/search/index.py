@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast
 from excerpt.catalog import Catalog, IndexedFile, StoredPassage, UnfinishedBuild
 from excerpt.engines import Engine, Matches
 from excerpt.model import Hit, Key
-from excerpt.query.ast import FirstPassage, Query, asks_for_set_apart, has_period
+from excerpt.query.ast import (
+    FirstPassage,
+    InHeading,
+    InTitle,
+    Or,
+    Query,
+    asks_for_set_apart,
+    excluded_words,
+    has_period,
+)
 from excerpt.query.combination import any_word_of
 from excerpt.query.parser import parse
 from excerpt.search.hits import make_hits
@@ -849,7 +858,11 @@ class Index:
     ) -> tuple[str, ...]:
         is_by_date = sort.endswith("date")
         is_plain = matches.total and not query.problems and not matches.absent
-        if is_plain and not is_by_date and not has_period(query.tree):
+        has_conditions = has_period(query.tree) or any(
+            engine.count(Or((InTitle(word), InHeading(word))))
+            for word in excluded_words(query.tree)
+        )
+        if is_plain and not is_by_date and not has_conditions:
             return ()
         from excerpt.search.suggest import notices
 

@@ -19,12 +19,14 @@ from excerpt.query.ast import (
     MatchAll,
     Node,
     Not,
+    NotNear,
     Or,
     Phrase,
     Query,
     Term,
     Word,
     children,
+    excluded_words,
     has_period,
     query_terms,
     walk,
@@ -55,7 +57,9 @@ def notices(
         if not problem.is_error
     ]
     found += _undated_notices(query.tree, engine, is_by_date=is_by_date)
-    if not matches.total:
+    if matches.total:
+        found += _heading_notices(query.tree, engine)
+    else:
         found += _set_apart_notice(matches.tree, engine)
     if not matches.total or isinstance(query.tree, Or):
         found += [_not_found(word, engine) for word in _unknown_words(query.tree, engine)]
@@ -82,6 +86,22 @@ def _set_apart_notice(tree: Node, engine: Engine) -> Iterator[str]:
             "The running text does not match, but text that is set apart does:"
             f" {', '.join(kinds)}. --everything finds {passages}."
         )
+
+
+def _heading_notices(tree: Node, engine: Engine) -> Iterator[str]:
+    """Yield a notice for each word after NOT that the title or headings of a match contain.
+
+    A plain word may match there, but NOT applies to the words of the passage alone.
+    """
+    for word in islice(dict.fromkeys(excluded_words(tree)), _MAX_SUGGESTIONS):
+        n = engine.count(And((tree, Or((InTitle(word), InHeading(word))))))
+        if n:
+            have = "1 matching passage has" if n == 1 else f"{n:,} matching passages have"
+            term = format_query(word.replace(weight=1.0))
+            yield (
+                f"{have} {word.term!r} in the title or headings, where NOT does not apply."
+                f" To exclude {'it' if n == 1 else 'them'}, add -title:{term} -heading:{term}."
+            )
 
 
 def _undated_notices(tree: Node, engine: Engine, *, is_by_date: bool) -> Iterator[str]:
@@ -139,6 +159,8 @@ def _single_words(nodes: Iterator[Node] | tuple[Node, ...]) -> Iterator[Node]:
     for node in nodes:
         below = children(node)
         if isinstance(node, Alternatives) and isinstance(below[0], Phrase):
+            below = below[:1]
+        if isinstance(node, NotNear):
             below = below[:1]
         if below:
             yield from _single_words(below)

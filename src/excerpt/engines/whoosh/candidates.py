@@ -25,6 +25,7 @@ from excerpt.query.ast import (
     Near,
     Node,
     Not,
+    NotNear,
     Operand,
     Or,
     Pattern,
@@ -117,6 +118,8 @@ class Candidates:
                 return self._in_all(self._with_operand(part, stream) for part in parts)
             case Near(left, right):
                 return self._in_all(self._with_operand(side, stream) for side in (left, right))
+            case NotNear(below):
+                return self._with_operand(below, stream)
             case Word(term):
                 stems = self._vocabulary.word_forms(operand).stems
                 of_stems = [

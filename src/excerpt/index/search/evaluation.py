@@ -1,12 +1,11 @@
 """A query tree on the index → the set of live passages that match.
 
-Terms become doc ids, Boolean nodes become operations on sets of them. What arrays do not answer
-(proximity of phrases, some scopes) is left to the reference in `query.semantics`, and only for
-those documents that can match at all.
+Terms become doc ids, Boolean nodes become operations on sets of them. Scopes that the reference
+in `query.semantics` may refuse are left to it.
 """
 
 from collections.abc import Callable
-from functools import partial, reduce
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from excerpt.index.format.layout import KIND_BITS
 from excerpt.index.read.index_reader import IndexReader
 from excerpt.index.read.vocabulary import IndexVocabulary
 from excerpt.index.search.index_terms import IndexTerms
-from excerpt.index.search.scopes import ScopeEvaluator, is_native_scope
+from excerpt.index.search.scopes import is_native_scope
 from excerpt.index.search.segment_terms import SegmentTerms
 from excerpt.index.sets import difference, intersection, union
 from excerpt.memory import size_of
@@ -100,8 +99,7 @@ class Evaluation:
             case MatchNone():
                 return np.empty(0, np.int64)
             case Scope(_, inside) if not is_native_scope(inside):
-                evaluate = partial(self._evaluate_by_reference, inside=inside)
-                return self._in_each_segment(node, evaluate)
+                return self._in_each_segment(node, self._evaluate_by_reference)
             case Scope("document") if terms := tuple(query_terms(node)):
                 # All passages with a term, in the documents that match.
                 with_term = [self.doc_ids(term) for term in terms]
@@ -188,18 +186,14 @@ class Evaluation:
             case Scope():
                 return _evaluate_scope(terms, node)
             case _:
-                return self._evaluate_by_reference(terms, node, node)
+                raise TypeError(f"not a node of a query: {node!r}")
 
-    def _evaluate_by_reference(self, terms: SegmentTerms, node: Node, inside: Node) -> DocIds:
-        """Return the passages that the reference finds.
-
-        It is applied to the live documents that can have a match of `inside`, a part of `node`.
-        """
+    def _evaluate_by_reference(self, terms: SegmentTerms, node: Node) -> DocIds:
+        """Return the passages that the reference finds in all live documents."""
         from excerpt.index.search.reconstruction import reconstruct_document
 
         found = []
-        candidates = terms.candidate_documents(inside)
-        for document in intersection(candidates, terms.live.live_documents).tolist():
+        for document in terms.live.live_documents.tolist():
             view = reconstruct_document(terms.live, document)
             ordinals = sorted(matching_passages(node, view, self._vocabulary))
             found.append(np.array(ordinals, np.int64) + terms.segment.first_passage[document])
@@ -207,6 +201,5 @@ class Evaluation:
 
 
 def _evaluate_scope(terms: SegmentTerms, node: Scope) -> DocIds:
-    scopes = ScopeEvaluator(terms.live, partial(terms.occurrences, terms.segment.body))
-    numbers = scopes.evaluate(node.within, node.node)
-    return terms.live.only_live(scopes.passages(node.within, numbers))
+    numbers = terms.scopes.evaluate(node.within, node.node)
+    return terms.live.only_live(terms.scopes.passages(node.within, numbers))

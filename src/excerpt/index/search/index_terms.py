@@ -11,7 +11,7 @@ from excerpt.index.read.vocabulary import IndexVocabulary
 from excerpt.index.search.dense_postings import DensePostings
 from excerpt.index.search.postings_cache import PostingsCache
 from excerpt.index.search.segment_terms import SegmentTerms
-from excerpt.index.search.spans import occurrences_in, spans_in
+from excerpt.index.search.spans import ScopedTerm, occurrences_in, spans_in
 from excerpt.index.search.term_frequencies import TermFrequencies, count_term
 from excerpt.index.search.term_postings import MAX_FREQUENCY, SparsePostings
 from excerpt.index.sets import is_member
@@ -52,7 +52,7 @@ class IndexTerms:
             self._postings[unweighted] = found
         return found
 
-    def occurrences(self, terms: Sequence[Operand], doc_ids: DocIds) -> list[list[Occurrence]]:
+    def occurrences(self, terms: Sequence[ScopedTerm], doc_ids: DocIds) -> list[list[Occurrence]]:
         """Return the occurrences of `terms` that begin in each of the ascending `doc_ids`."""
         parts = zip(self.of_segments, self._reader.split(doc_ids), strict=True)
         return [
@@ -62,7 +62,7 @@ class IndexTerms:
             for found in occurrences_in(of_segment, terms, numbers)
         ]
 
-    def spans(self, terms: Sequence[Operand], doc_ids: DocIds) -> list[list[TokenSpan]]:
+    def spans(self, terms: Sequence[ScopedTerm], doc_ids: DocIds) -> list[list[TokenSpan]]:
         """Return the distinct spans that `terms` cover in each of the ascending `doc_ids`."""
         parts = zip(self.of_segments, self._reader.split(doc_ids), strict=True)
         return [

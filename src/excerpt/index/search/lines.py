@@ -6,7 +6,7 @@ they are needed, for the lines for which they are needed.
 """
 
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,16 +15,11 @@ from excerpt.index.arrays import DocIds, FormIds, Int64Array, Positions, Ranks, 
 from excerpt.index.format.form_ids import BARRIER
 from excerpt.index.read.index_reader import IndexReader
 from excerpt.index.search.segment_terms import SegmentTerms
-from excerpt.index.search.spans import positions_in
-from excerpt.index.sets import distinct, is_member
+from excerpt.index.search.spans import ScopedTerm, positions_in
+from excerpt.index.sets import distinct
 from excerpt.model import Key
-from excerpt.query.ast import Operand
 
 __all__ = ["ColumnarLines"]
-
-_FEW: Final = 16
-"""If fewer than one passage in 16 matches, the passages are read rather than all positions of the
-terms."""
 
 
 class _SegmentLines(NamedTuple):
@@ -43,7 +38,7 @@ class _SegmentLines(NamedTuple):
 
 
 class ColumnarLines:
-    """The lines of `operands` in the passages `doc_ids` (see `excerpt.engines.protocol.Lines`).
+    """The lines of `scoped` terms in the passages `doc_ids` (see `excerpt.engines.protocol.Lines`).
 
     They take 18 bytes each. `segments` are the terms of the query in each segment of `reader`.
     """
@@ -51,13 +46,13 @@ class ColumnarLines:
     def __init__(
         self,
         segments: Sequence[SegmentTerms],
-        operands: Sequence[Operand],
+        scoped: Sequence[ScopedTerm],
         doc_ids: DocIds,
         reader: IndexReader,
     ) -> None:
         self._reader = reader
         split = zip(segments, reader.split(doc_ids), strict=True)
-        parts = [_lines_in(terms, operands, units) for terms, units in split]
+        parts = [_lines_in(terms, scoped, units) for terms, units in split]
         ranks = _concatenate([part.ranks for part in parts], np.int32)
         # Lines of a segment are by position, so a stable sort leaves those of a document in order.
         order = np.argsort(ranks, kind="stable")
@@ -173,10 +168,10 @@ def _concatenate(parts: Sequence[Int64Array], dtype: type[np.signedinteger[Any]]
     return np.concatenate([np.empty(0, dtype), *parts]).astype(dtype, copy=False)
 
 
-def _lines_in(terms: SegmentTerms, operands: Sequence[Operand], doc_ids: DocIds) -> _SegmentLines:
+def _lines_in(terms: SegmentTerms, scoped: Sequence[ScopedTerm], doc_ids: DocIds) -> _SegmentLines:
     """Return the lines that begin in the ascending `doc_ids` of a segment."""
     segment, live = terms.segment, terms.live
-    starts, ends = _positions(terms, tuple(dict.fromkeys(operands)), doc_ids)
+    starts, ends = _positions(terms, tuple(dict.fromkeys(scoped)), doc_ids)
     units = segment.body.units_at(starts)
     documents = segment.first_passage.searchsorted(units, "right") - 1
     ranks = live.rank_of[documents].astype(np.int32)
@@ -184,22 +179,10 @@ def _lines_in(terms: SegmentTerms, operands: Sequence[Operand], doc_ids: DocIds)
 
 
 def _positions(
-    terms: SegmentTerms, operands: Sequence[Operand], doc_ids: DocIds
+    terms: SegmentTerms, scoped: Sequence[ScopedTerm], doc_ids: DocIds
 ) -> tuple[Positions, Positions]:
     """Return the first positions and the ends of the lines that begin in `doc_ids`, ascending."""
-    n_passages = terms.segment.n_passages
-    parts = []
-    for operand in operands if doc_ids.size else ():
-        found = positions_in(terms, operand, doc_ids) if doc_ids.size * _FEW < n_passages else None
-        if found is None:
-            occurrences = terms.occurrences(terms.segment.body, operand)
-            starts, ends = occurrences.starts, occurrences.last_positions + 1
-            if doc_ids.size < n_passages:
-                units = terms.segment.body.units_at(starts)
-                is_wanted = is_member(units, doc_ids, n_passages)
-                starts, ends = starts[is_wanted], ends[is_wanted]
-            found = starts, ends
-        parts.append(found)
+    parts = [positions_in(terms, term, doc_ids) for term in scoped] if doc_ids.size else []
     if not parts:
         return np.empty(0, np.int64), np.empty(0, np.int64)
     if len(parts) == 1:

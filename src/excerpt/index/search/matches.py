@@ -17,10 +17,11 @@ from excerpt.index.arrays import Int64Array
 from excerpt.index.read.index_reader import IndexReader
 from excerpt.index.search.accumulators import Accumulators
 from excerpt.index.search.evaluation import Evaluation
+from excerpt.index.search.spans import ScopedTerm
 from excerpt.index.search.top_k import TopK
 from excerpt.index.sets import intersection
 from excerpt.model import Key
-from excerpt.query.ast import Node, Operand, query_terms
+from excerpt.query.ast import Node, Operand, query_terms, scoped_terms
 
 if TYPE_CHECKING:
     from excerpt.index.search.lines import ColumnarLines
@@ -60,6 +61,10 @@ class ColumnarMatches:
     def _terms(self) -> list[Operand]:
         return list(query_terms(self.tree))  # type: ignore[arg-type]
 
+    @cached_property
+    def _scoped_terms(self) -> list[ScopedTerm]:
+        return list(scoped_terms(self.tree))  # type: ignore[arg-type]
+
     @property
     def total(self) -> int:
         """The number of matching passages. Nothing is scored to count them."""
@@ -94,7 +99,7 @@ class ColumnarMatches:
         by_path = self._by_path()
         while batch := list(islice(by_path, _BATCH)):
             doc_ids = np.array(sorted(batch), np.int64)
-            found = self._evaluation.terms.occurrences(self._terms, doc_ids)
+            found = self._evaluation.terms.occurrences(self._scoped_terms, doc_ids)
             of_doc_id = dict(zip(doc_ids.tolist(), found, strict=True))
             for doc_id in batch:
                 yield self._reader.key(doc_id), tuple(of_doc_id[doc_id])
@@ -104,7 +109,9 @@ class ColumnarMatches:
         from excerpt.index.search.lines import ColumnarLines
 
         doc_ids = self._evaluation.doc_ids(self.tree)
-        return ColumnarLines(self._evaluation.terms.of_segments, self._terms, doc_ids, self._reader)
+        return ColumnarLines(
+            self._evaluation.terms.of_segments, self._scoped_terms, doc_ids, self._reader
+        )
 
     def in_document(self, document: int) -> list[Key]:
         """Return the matching passages of the document with this id, by ordinal."""
@@ -123,7 +130,7 @@ class ColumnarMatches:
         """Return the distinct spans of words, ascending, that the query's terms cover in `keys`."""
         wanted = [self._doc_id(key) for key in keys]
         doc_ids = sorted(set(wanted))
-        terms = list(dict.fromkeys(self._terms))
+        terms = list(dict.fromkeys(self._scoped_terms))
         found = self._evaluation.terms.spans(terms, np.array(doc_ids, np.int64))
         of_doc_id = dict(zip(doc_ids, found, strict=True))
         return [of_doc_id[doc_id] for doc_id in wanted]

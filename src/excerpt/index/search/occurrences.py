@@ -1,29 +1,30 @@
 """An operand of a query → its occurrences in a token stream, by arithmetic on sorted positions.
 
 The result equals that of `query.semantics.find_matches` on the same tokens, for the operands for
-which `is_native` returns True. The others are left to that reference (see `reconstruction`).
+which `is_native` returns True. The others are those of `nested`.
 
 A barrier between sections takes a position of its own, so consecutive positions without a barrier
 are consecutive words, and no phrase matches across a barrier.
 """
 
 from collections.abc import Callable, Sequence
+from functools import reduce
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from excerpt.index.arrays import FormIds, Positions
+from excerpt.index.arrays import FormIds, Mask, Positions
 from excerpt.index.format.pair_postings import PairPostings
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.term_forms import TermForms
 from excerpt.index.search.proximity import neighbours, neighbours_among, same_section
-from excerpt.model import Span
 from excerpt.query.ast import (
     Alternatives,
     Form,
     Fuzzy,
     Near,
+    NotNear,
     Operand,
     Pattern,
     Phrase,
@@ -34,6 +35,7 @@ from excerpt.query.ast import (
 
 __all__ = [
     "ONE_TOKEN",
+    "FormsOf",
     "Occurrences",
     "as_near",
     "find_occurrences",
@@ -51,26 +53,22 @@ class Occurrences(NamedTuple):
     """The occurrences of an operand, by ascending start.
 
     starts  the position of the first token of each
-    spans   for the first, second … span of each, the arrays of their starts and ends
-    rows    for each occurrence its spans, in place of `spans` where their number differs
+    spans   for the first, second … span of each, the arrays of their starts and ends, which are
+            -1 for an occurrence with fewer spans
     """
 
     starts: Positions
-    spans: tuple[tuple[Positions, Positions], ...] = ()
-    rows: tuple[tuple[Span, ...], ...] | None = None
+    spans: tuple[tuple[Positions, Positions], ...]
 
     @property
     def last_positions(self) -> Positions:
         """The position of the last token of each occurrence."""
-        if self.rows is not None:
-            return np.array([row[-1].end - 1 for row in self.rows], np.int64)
-        return np.asarray(self.spans[-1][1] - 1)
+        return reduce(np.maximum, (ends for _, ends in self.spans)) - 1
 
-    def spans_of(self, number: int) -> tuple[Span, ...]:
-        """Return the spans of one occurrence."""
-        if self.rows is not None:
-            return self.rows[number]
-        return tuple(Span(int(starts[number]), int(ends[number])) for starts, ends in self.spans)
+    def take(self, is_wanted: Mask) -> "Occurrences":
+        """Return the occurrences that are selected."""
+        spans = tuple((starts[is_wanted], ends[is_wanted]) for starts, ends in self.spans)
+        return Occurrences(self.starts[is_wanted], spans)
 
 
 def _of_spans(starts: Positions, ends: Positions) -> Occurrences:
@@ -105,7 +103,7 @@ def as_near(operand: Operand) -> Near | None:
 def is_native(operand: Operand) -> bool:
     """Return whether `find_occurrences` supports `operand`."""
     match operand:
-        case Alternatives(()):
+        case Alternatives(()) | NotNear():
             return False
         case Phrase(parts):
             return all(isinstance(part, ONE_TOKEN) for part in parts)
@@ -246,7 +244,7 @@ def find_occurrences_among(
             found = [find_occurrences_among(each, form_ids, forms_of) for each in operands]
             supported = [each for each in found if each is not None]
             return _minimal_of(supported) if len(supported) == len(found) else None
-        case Phrase() | Near() | Alternatives():
+        case Phrase() | Near() | NotNear() | Alternatives():
             near = as_near(operand) if isinstance(operand, Phrase) else None
             pairs = find_occurrences_among(near, form_ids, forms_of) if near else None
             return _merge_spans(pairs) if pairs else None

@@ -7,7 +7,7 @@ within documents, a scope inside a wider one is a step from the numbers of the o
 other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Final, Literal
 
@@ -35,7 +35,7 @@ from excerpt.query.ast import (
     children,
 )
 
-__all__ = ["ScopeEvaluator", "is_native_scope"]
+__all__ = ["ScopeEvaluator", "ScopeName", "is_native_scope", "smallest_scope"]
 
 ScopeName = Literal["sentence", "paragraph", "document"]
 _BY_SIZE: Final = ("sentence", "paragraph", "document")
@@ -47,17 +47,25 @@ def is_native_scope(node: Node) -> bool:
     return not is_refused and all(map(is_native_scope, children(node)))
 
 
+def smallest_scope(scopes: Sequence[Scope]) -> ScopeName | None:
+    """Return in what the innermost of nested `scopes` is evaluated; None if there are none."""
+    return min((scope.within for scope in scopes), key=_BY_SIZE.index, default=None)
+
+
 class ScopeEvaluator:
     """Evaluates nodes on the sentences, paragraphs or documents of a segment.
 
-    `occurrences` returns those of an operand in the body. Those in passages that are not live do
-    not count.
+    `occurrences` returns those of an operand in the body, within a scope. Those in passages that
+    are not live do not count. Results are kept.
     """
 
-    def __init__(self, live: LiveSegment, occurrences: Callable[[Operand], Occurrences]) -> None:
+    def __init__(
+        self, live: LiveSegment, occurrences: Callable[[Operand, ScopeName], Occurrences]
+    ) -> None:
         self._live = live
         self._segment = live.segment
         self._occurrences = occurrences
+        self._found: dict[tuple[ScopeName, Node], Int64Array] = {}
 
     def passages(self, scope: ScopeName, numbers: Int64Array) -> DocIds:
         """Return the passages of documents, or those in which sentences or paragraphs begin."""
@@ -70,6 +78,12 @@ class ScopeEvaluator:
 
         They are in ascending order.
         """
+        found = self._found.get((scope, node))
+        if found is None:
+            found = self._found[scope, node] = self._evaluate(scope, node)
+        return found
+
+    def _evaluate(self, scope: ScopeName, node: Node) -> Int64Array:
         n = self._starts(scope).size
         match node:
             case AllWords(nodes) | And(nodes):
@@ -85,7 +99,7 @@ class ScopeEvaluator:
                 if _BY_SIZE.index(inner) >= _BY_SIZE.index(scope):
                     return self.evaluate(scope, below)
                 starts = self._starts(inner)[self.evaluate(inner, below)]
-                return distinct(self._numbers_at(scope, starts))
+                return distinct(self.numbers_at(scope, starts))
             case MatchAll():
                 return self._all(scope)
             case MatchNone():
@@ -100,16 +114,17 @@ class ScopeEvaluator:
         """
         return self._segment.scope_starts[scope]
 
-    def _numbers_at(self, scope: ScopeName, positions: Positions) -> Int64Array:
+    def numbers_at(self, scope: ScopeName, positions: Positions) -> Int64Array:
+        """Return the number of the sentence, paragraph or document at each position."""
         return np.searchsorted(self._starts(scope), positions, side="right") - 1
 
     def _with_operand(self, scope: ScopeName, operand: Operand) -> Int64Array:
         """Return the numbers of those in which an occurrence of `operand` begins and ends."""
-        found = self._occurrences(operand)
-        numbers = self._numbers_at(scope, found.starts)
+        found = self._occurrences(operand, scope)
+        numbers = self.numbers_at(scope, found.starts)
         is_counted: Mask | None = None
         if not isinstance(operand, ONE_TOKEN):
-            is_counted = numbers == self._numbers_at(scope, found.last_positions)
+            is_counted = numbers == self.numbers_at(scope, found.last_positions)
         if not self._live.is_whole:
             is_live = self._live.is_live[self._segment.body.units_at(found.starts)]
             is_counted = is_live if is_counted is None else is_counted & is_live

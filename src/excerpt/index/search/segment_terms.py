@@ -1,53 +1,34 @@
-"""The terms of one query in one segment: the forms they stand for, and where these occur.
+"""The terms of one query in one segment: the forms they stand for, and where these occur."""
 
-Occurrences that arithmetic on positions cannot find are left to the reference in
-`query.semantics`, which is slow, and only in those documents that can have any.
-"""
-
-from collections.abc import Iterator, Sequence
-from functools import reduce
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
 
-from excerpt.index.arrays import DocumentNumbers, UnitIds
+from excerpt.index.arrays import DocIds, Int64Array, Mask, UnitIds
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.index.read.term_forms import TermForms, WordTerms
 from excerpt.index.read.vocabulary import IndexVocabulary
 from excerpt.index.read.word_terms import find_word
+from excerpt.index.search.nested import find_nested, has_not_near, reach_of
 from excerpt.index.search.occurrences import (
     ONE_TOKEN,
     Occurrences,
     find_occurrences,
     is_native,
 )
-from excerpt.index.sets import distinct, intersection, union
+from excerpt.index.search.scopes import ScopeEvaluator, ScopeName, smallest_scope
+from excerpt.index.search.visible_tokens import merge_ranges
+from excerpt.index.sets import distinct, is_member, union
 from excerpt.memory import size_of
-from excerpt.model import Span
-from excerpt.query.ast import (
-    AllWords,
-    Alternatives,
-    And,
-    Form,
-    Fuzzy,
-    Near,
-    Node,
-    Operand,
-    Or,
-    Pattern,
-    Phrase,
-    Term,
-    Wildcard,
-    Word,
-)
-from excerpt.query.semantics import find_matches
-from excerpt.query.token_sequence import SequenceVocabulary, TokenSequence
+from excerpt.query.ast import Form, Fuzzy, Operand, Pattern, Scope, Term, Wildcard, Word
 
-if TYPE_CHECKING:
-    from excerpt.query.document_view import DocumentView
+__all__ = ["FEW", "SegmentTerms"]
 
-__all__ = ["SegmentTerms"]
+
+FEW = 16
+"""If fewer than one passage in 16 is wanted, the passages are read rather than all positions."""
 
 
 class SegmentTerms:
@@ -106,11 +87,12 @@ class SegmentTerms:
         key = (stream.name, operand)
         found = self._occurrences.get(key)
         if found is None:
+            pairs = self.segment.pairs if stream is self.segment.body else None
             if is_native(operand):
-                pairs = self.segment.pairs if stream is self.segment.body else None
                 found = find_occurrences(operand, stream, self.forms_of, pairs)
             else:
-                found = self._reference_occurrences(stream, operand)
+                matches = find_nested(operand, stream, self.forms_of, pairs=pairs)
+                found = Occurrences(matches.starts, matches.columns)
             self._occurrences[key] = found
         return found
 
@@ -122,72 +104,71 @@ class SegmentTerms:
                 return union([stream.units(group_id) for group_id in forms.group_ids])
         return distinct(stream.units_at(self.occurrences(stream, operand).starts))
 
-    def candidate_documents(self, node: Node) -> DocumentNumbers:
-        """Return documents that contain all matches of `node`.
+    def occurrences_in(
+        self, operand: Operand, scopes: tuple[Scope, ...], doc_ids: DocIds
+    ) -> Occurrences:
+        """Return the occurrences in the body that begin in one of the ascending `doc_ids`.
 
-        The result may include other documents.
+        If these are few, only the tokens around them are read. Occurrences that are not within
+        matches of all `scopes` (the outermost first) are left out.
         """
-        match node:
-            case Phrase(parts) | Alternatives(parts):
-                found = [self.candidate_documents(part) for part in parts]
-                return union(found) if isinstance(node, Alternatives) else _common(found)
-            case Near(left, right):
-                return intersection(self.candidate_documents(left), self.candidate_documents(right))
-            case And(nodes):
-                return _common([self.candidate_documents(below) for below in nodes])
-            case AllWords(words):
-                return _common([self.candidate_documents(word) for word in words])
-            case Or(nodes):
-                return union([self.candidate_documents(below) for below in nodes])
-            case Word() | Term() | Form() | Wildcard() | Fuzzy() | Pattern():
-                return distinct(self.segment.document_of[self.units_with(self.segment.body, node)])
-            case _:
-                return self.live.live_documents
-
-    def _reference_occurrences(self, stream: TokenStream, operand: Operand) -> Occurrences:
-        """Return the occurrences of `operand` as the reference finds them.
-
-        It is applied to one live document after the other.
-        """
-        from excerpt.index.search.reconstruction import reconstruct_document
-
-        starts: list[int] = []
-        rows: list[tuple[Span, ...]] = []
-        is_body = stream is self.segment.body
-        documents = self.live.live_documents
-        if is_body:
-            documents = intersection(self.candidate_documents(operand), documents)
-        for document in documents.tolist():
-            view = reconstruct_document(self.live, document)
-            for tokens, unit in self._sequences(stream, view, document):
-                vocabulary = (
-                    self.vocabulary if is_body else SequenceVocabulary(self.vocabulary, tokens)
-                )
-                found = find_matches(operand, tokens, vocabulary)
-                if not found:
-                    continue
-                positions = stream.token_positions(unit, len(tokens))
-                for spans in found:
-                    row = tuple(
-                        Span(positions[span.start], positions[span.end - 1] + 1) for span in spans
-                    )
-                    starts.append(row[0].start)
-                    rows.append(row)
-        return Occurrences(np.array(starts, np.int64), rows=tuple(rows))
-
-    def _sequences(
-        self, stream: TokenStream, view: "DocumentView", document: int
-    ) -> Iterator[tuple[TokenSequence, int]]:
-        """Yield the token sequences of a document in `stream`, each with its first unit."""
-        first = int(self.segment.first_passage[document])
-        if stream is self.segment.body:
-            yield view.text, first
-        elif stream is self.segment.title:
-            yield view.title, document
+        within = smallest_scope(scopes)
+        if self.are_few(doc_ids):
+            found = self._find_around(operand, within, doc_ids)
+        elif within is None:
+            found = self.occurrences(self.segment.body, operand)
         else:
-            yield from zip(view.headings, range(first, first + len(view.headings)), strict=True)
+            found = self._occurrences_in_scope(operand, within)
+        body, n_passages = self.segment.body, self.segment.n_passages
+        is_wanted: Mask = np.ones(found.starts.size, np.bool_)
+        if doc_ids.size < n_passages:
+            is_wanted &= is_member(body.units_at(found.starts), doc_ids, n_passages)
+        for scope, numbers in self._units_of(scopes):
+            units = self.scopes.numbers_at(scope, found.starts)
+            is_wanted &= is_member(units, numbers)
+            is_wanted &= self.scopes.numbers_at(scope, found.last_positions) == units
+        return found.take(is_wanted)
 
+    def are_few(self, doc_ids: DocIds) -> bool:
+        """Return whether passages are so few that reading them is faster than all positions."""
+        return doc_ids.size * FEW < self.segment.n_passages
 
-def _common(sets: Sequence[DocumentNumbers]) -> DocumentNumbers:
-    """Return the intersection of `sets`, which is empty if there are none."""
-    return reduce(intersection, sets) if sets else np.empty(0, np.int64)
+    def _find_around(
+        self, operand: Operand, within: ScopeName | None, doc_ids: DocIds
+    ) -> Occurrences:
+        """Return at least the occurrences in the body that begin in one of `doc_ids`."""
+        body = self.segment.body
+        starts, ends = body.ranges(doc_ids)
+        width, context = reach_of(operand)
+        ranges = merge_ranges(
+            np.maximum(starts - context, 0),
+            np.minimum(ends + max(width - 1, 0) + context, body.n_positions),
+        )
+        unit_starts = self.segment.scope_starts[within] if within else None
+        found = find_nested(operand, body, self.forms_of, ranges=ranges, unit_starts=unit_starts)
+        return Occurrences(found.starts, found.columns)
+
+    def _units_of(self, scopes: tuple[Scope, ...]) -> Iterator[tuple[ScopeName, Int64Array]]:
+        """Yield for each of nested scopes what it is evaluated in, and the numbers that match.
+
+        A scope in a narrower one is evaluated in that.
+        """
+        for number, scope in enumerate(scopes, 1):
+            within = smallest_scope(scopes[:number])
+            assert within
+            yield within, self.scopes.evaluate(within, scope.node)
+
+    @cached_property
+    def scopes(self) -> ScopeEvaluator:
+        """The evaluation of scopes in the body."""
+        return ScopeEvaluator(self.live, self._occurrences_in_scope)
+
+    def _occurrences_in_scope(self, operand: Operand, within: ScopeName) -> Occurrences:
+        """Return the occurrences in the body, as they are seen within one sentence or the like."""
+        body = self.segment.body
+        if not has_not_near(operand):
+            return self.occurrences(body, operand)
+        found = find_nested(
+            operand, body, self.forms_of, unit_starts=self.segment.scope_starts[within]
+        )
+        return Occurrences(found.starts, found.columns)

@@ -1,13 +1,13 @@
 """The terms of a query in some passages → their occurrences, and the spans of words these cover.
 
 For the few passages that a user sees, the tokens of the passages themselves are searched: this
-reads far less than all positions of the terms. Terms for which that is not possible are looked up
-in the whole segment.
+reads far less than all positions of the terms.
 """
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property, reduce
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 
@@ -15,31 +15,38 @@ from excerpt.engines.protocol import Occurrence, TokenSpan
 from excerpt.index.arrays import DocIds, FormIds, Int64Array, Positions
 from excerpt.index.format.form_ids import BARRIER
 from excerpt.index.format.token_stream import TokenStream
-from excerpt.index.search.occurrences import ONE_TOKEN, Occurrences, find_occurrences_among
+from excerpt.index.search.occurrences import (
+    ONE_TOKEN,
+    Occurrences,
+    find_occurrences_among,
+    is_native,
+)
 from excerpt.index.search.segment_terms import SegmentTerms
 from excerpt.model import Span
-from excerpt.query.ast import Alternatives, Near, Operand, Phrase
+from excerpt.query.ast import Alternatives, Near, Operand, Phrase, Scope
 
-__all__ = ["occurrences_in", "positions_in", "spans_in"]
+__all__ = ["ScopedTerm", "occurrences_in", "positions_in", "spans_in"]
 
 Row = tuple[int, tuple[Span, ...]]
 """An occurrence: the index of its passage, and its spans, in words from the passage's first."""
+ScopedTerm = tuple[Operand, tuple[Scope, ...]]
+"""A term and the scopes it is in, the outermost first (see `ast.scoped_terms`)."""
 _NONE = np.empty(0, np.int64)
+_ABSENT: Final = -1
+"""The start of a span that an occurrence does not have."""
 
 
 def occurrences_in(
-    terms: SegmentTerms, operands: Sequence[Operand], doc_ids: DocIds
+    terms: SegmentTerms, scoped: Sequence[ScopedTerm], doc_ids: DocIds
 ) -> list[list[Occurrence]]:
-    """Return the occurrences of `operands` that begin in each of the ascending `doc_ids`.
+    """Return the occurrences of terms that begin in each of the ascending `doc_ids`.
 
-    Those of a passage are sorted by their spans, then by operand.
+    Those of a passage are sorted by their spans, then by term.
     """
-    tokens = _tokens_of(terms, operands, doc_ids)
+    tokens = _tokens_of(terms, scoped, doc_ids)
     found: list[list[Occurrence]] = [[] for _ in range(doc_ids.size)]
-    for number, operand in enumerate(operands):
-        among = find_occurrences_among(operand, tokens.form_ids, terms.forms_of)
-        rows = _rows_among(among, tokens) if among else _rows_in_segment(terms, operand, doc_ids)
-        for row, spans in rows:
+    for number, term in enumerate(scoped):
+        for row, spans in _rows(_spans_of(terms, term, tokens, doc_ids)):
             found[row].append(Occurrence(number, spans))
     for of_passage in found:
         of_passage.sort(key=lambda occurrence: (occurrence.spans, occurrence.term))
@@ -47,31 +54,24 @@ def occurrences_in(
 
 
 def spans_in(
-    terms: SegmentTerms, operands: Sequence[Operand], doc_ids: DocIds
+    terms: SegmentTerms, scoped: Sequence[ScopedTerm], doc_ids: DocIds
 ) -> list[list[TokenSpan]]:
-    """Return the distinct spans of `operands` in each of the ascending `doc_ids`.
+    """Return the distinct spans of terms in each of the ascending `doc_ids`.
 
     Those of a passage are in ascending order.
     """
-    tokens = _tokens_of(terms, operands, doc_ids)
+    tokens = _tokens_of(terms, scoped, doc_ids)
     parts: list[tuple[Int64Array, ...]] = [(_NONE, _NONE, _NONE)]
-    words = [operand for operand in operands if isinstance(operand, ONE_TOKEN)]
+    words = [operand for operand, scopes in scoped if isinstance(operand, ONE_TOKEN) and not scopes]
     if words:  # all at once: their spans are single tokens, whichever word it is
         masks = [terms.forms_of(word).contains(tokens.form_ids) for word in words]
         starts = np.flatnonzero(reduce(np.logical_or, masks))
         parts += _spans_among(Occurrences(starts, ((starts, starts + 1),)), tokens)
-    for operand in operands:
-        if not isinstance(operand, ONE_TOKEN):
-            among = find_occurrences_among(operand, tokens.form_ids, terms.forms_of)
-            if among:
-                parts += _spans_among(among, tokens)
-            else:
-                rows_in_segment = [
-                    (row, span.start, span.end)
-                    for row, spans in _rows_in_segment(terms, operand, doc_ids)
-                    for span in spans
-                ]
-                parts.append(tuple(np.array(rows_in_segment, np.int64).reshape(-1, 3).T))
+    for term in scoped:
+        if term[1] or not isinstance(term[0], ONE_TOKEN):
+            for columns in _spans_of(terms, term, tokens, doc_ids):
+                is_present = columns[1] != _ABSENT
+                parts.append(tuple(column[is_present] for column in columns))
     rows, starts, ends = (np.concatenate(side) for side in zip(*parts, strict=True))
     order = np.lexsort((ends, starts, rows))
     spans = list(zip(starts[order].tolist(), ends[order].tolist(), strict=True))
@@ -80,16 +80,20 @@ def spans_in(
 
 
 def positions_in(
-    terms: SegmentTerms, operand: Operand, doc_ids: DocIds
-) -> tuple[Positions, Positions] | None:
+    terms: SegmentTerms, term: ScopedTerm, doc_ids: DocIds
+) -> tuple[Positions, Positions]:
     """Return the first positions and the ends of the occurrences that begin in `doc_ids`.
 
-    The doc ids ascend. None if `find_occurrences_among` does not support the operand.
+    The doc ids ascend.
     """
-    tokens = _tokens_of(terms, [operand], doc_ids)
-    among = find_occurrences_among(operand, tokens.form_ids, terms.forms_of)
+    operand, scopes = term
+    among = None
+    if not scopes and terms.are_few(doc_ids):
+        tokens = _tokens_of(terms, [term], doc_ids)
+        among = find_occurrences_among(operand, tokens.form_ids, terms.forms_of)
     if among is None:
-        return None
+        found = terms.occurrences_in(operand, scopes, doc_ids)
+        return found.starts, found.last_positions + 1
     rows = tokens.row_of(among.starts)
     is_own = among.starts - tokens.first[rows] < tokens.n_own[rows]
     rows = rows[is_own]
@@ -136,11 +140,32 @@ class _PassageTokens:
         return np.flatnonzero(self.form_ids == BARRIER)
 
 
-def _tokens_of(terms: SegmentTerms, operands: Sequence[Operand], doc_ids: DocIds) -> _PassageTokens:
-    """Return the tokens of passages, as far as an occurrence that begins in them can reach."""
-    return _PassageTokens(
-        terms.segment.body, doc_ids, ahead=max(map(_width, operands), default=1) - 1
-    )
+def _tokens_of(
+    terms: SegmentTerms, scoped: Sequence[ScopedTerm], doc_ids: DocIds
+) -> _PassageTokens:
+    """Return the tokens of passages, as far as an occurrence that begins in them can reach.
+
+    The terms that `_spans_of` does not look for among them are left out of account.
+    """
+    widths = (_width(operand) for operand, scopes in scoped if not scopes)
+    return _PassageTokens(terms.segment.body, doc_ids, ahead=max(widths, default=1) - 1)
+
+
+def _spans_of(
+    terms: SegmentTerms, term: ScopedTerm, tokens: _PassageTokens, doc_ids: DocIds
+) -> list[tuple[Int64Array, Int64Array, Int64Array]]:
+    """Return rows, starts and ends of the first, second … spans of the occurrences of a term.
+
+    Starts and ends are in words from the first of the passage; a start is `_ABSENT` for an
+    occurrence with fewer spans. `tokens` are those of the passages `doc_ids`.
+    """
+    operand, scopes = term
+    if not scopes:
+        among = find_occurrences_among(operand, tokens.form_ids, terms.forms_of)
+        if among:
+            return list(_spans_among(among, tokens))
+    found = terms.occurrences_in(operand, scopes, doc_ids)
+    return list(_spans_in_segment(found, terms.segment.body, doc_ids))
 
 
 def _spans_among(
@@ -159,39 +184,33 @@ def _spans_among(
         yield rows, first, tokens.n_words_before(ends[is_own] - 1, rows) + 1
 
 
-def _rows_among(occurrences: Occurrences, tokens: _PassageTokens) -> Iterator[Row]:
-    """Return the occurrences among `tokens`."""
-    parts = list(_spans_among(occurrences, tokens))
-    spans = [map(Span, starts.tolist(), ends.tolist()) for _, starts, ends in parts]
-    return zip(parts[0][0].tolist(), zip(*spans, strict=True), strict=True)
+def _spans_in_segment(
+    occurrences: Occurrences, body: TokenStream, doc_ids: DocIds
+) -> Iterator[tuple[Int64Array, Int64Array, Int64Array]]:
+    """Yield the same for occurrences, by their positions in the body, that begin in `doc_ids`."""
+    rows = doc_ids.searchsorted(body.units_at(occurrences.starts))
+    n_before = body.n_tokens_before(body.unit_offsets[doc_ids])[rows]
+    for starts, ends in occurrences.spans:
+        first = body.n_tokens_before(starts) - n_before
+        last = body.n_tokens_before(ends - 1) - n_before
+        yield rows, np.where(starts < 0, _ABSENT, first), last + 1
 
 
-def _rows_in_segment(terms: SegmentTerms, operand: Operand, doc_ids: DocIds) -> Iterator[Row]:
-    """Yield the occurrences in `doc_ids`, out of those in the whole segment."""
-    body = terms.segment.body
-    found = terms.occurrences(body, operand)
-    unit_starts = body.unit_offsets
-    lows = found.starts.searchsorted(unit_starts[doc_ids]).tolist()
-    highs = found.starts.searchsorted(unit_starts[doc_ids + 1]).tolist()
-    n_words_before = body.n_tokens_before(unit_starts[doc_ids]).tolist()
-    for row, (low, high) in enumerate(zip(lows, highs, strict=True)):
-        groups = [found.spans_of(number) for number in range(low, high)]
-        positions: Positions = np.array(
-            [at for spans in groups for span in spans for at in (span.start, span.end - 1)],
-            np.int64,
-        )
-        # All positions of the passage at once, then two for each span again.
-        words = iter((body.n_tokens_before(positions) - n_words_before[row]).tolist())
-        for spans in groups:
-            yield row, tuple(Span(next(words), next(words) + 1) for _ in spans)
+def _rows(columns: list[tuple[Int64Array, Int64Array, Int64Array]]) -> Iterator[Row]:
+    """Yield the occurrences with these spans."""
+    spans = [zip(starts.tolist(), ends.tolist(), strict=True) for _, starts, ends in columns]
+    for row, *of_row in zip(columns[0][0].tolist(), *spans, strict=True):
+        yield row, tuple(Span(start, end) for start, end in of_row if start != _ABSENT)
 
 
 def _width(operand: Operand) -> int:
     """Return the number of positions that an occurrence takes at most.
 
-    This holds for the operands that `find_occurrences_among` supports.
+    This holds for the operands that `find_occurrences_among` supports; for others, it returns 1.
     """
     match operand:
+        case _ if not is_native(operand):
+            return 1
         case Phrase(parts, gap):
             return len(parts) * (gap + 1) - gap
         case Near(_, _, distance):
