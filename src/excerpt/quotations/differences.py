@@ -147,6 +147,7 @@ class Comparison:
         last = self._n_same(quoted[::-1], source[::-1], is_reverse=True)
         end, source_end = (len(quoted), len(source)) if last is None else (-last[0], -last[1])
         between, between_source = quoted[:end], source[:source_end]
+        # All changes between two equal words are one, since the pairs within them are arbitrary.
         if between and between_source:
             yield Step(DifferenceKind.REPLACED, between, between_source)
         elif between or between_source:
@@ -184,11 +185,15 @@ class Comparison:
 
     def quote_text(self, step: Step) -> str:
         """Return the words of a step in the quotation, in one line."""
-        return one_line(" ".join(self._quoted_piece(index) for index in step.quoted))
-
-    def _quoted_piece(self, index: int) -> str:
-        fragment, within = self.fragment_of[index]
-        return fragment.tokens[within].span.of(fragment.text)
+        parts: list[str] = []
+        for index in step.quoted:
+            fragment, number = self.fragment_of[index]
+            token = fragment.tokens[number]
+            if parts:
+                start = fragment.tokens[number - 1].span.end if number else token.span.start
+                parts.append(fragment.text[start : token.span.start] if number else " … ")
+            parts.append(token.span.of(fragment.text))
+        return one_line("".join(parts))
 
     @cached_property
     def fragment_of(self) -> list[tuple[Fragment, int]]:

@@ -31,7 +31,8 @@ _NEGATIONS: Final = {
     "no": "ikke ikkje aldri ingen intet ingenting uten verken nei",
     "pl": "nie nigdy nic nikt żaden żadna żadne ani bez",
     "cs": "ne nikdy nic nikdo žádný žádná žádné ani bez není",
-    "ru": "не нет ни никогда ничего ничто никто никого никакой без нельзя",
+    "ru": "не нет ни никогда ничего ничто никто никого никакой без нельзя"
+    " нечего некого негде некогда",
     "uk": "не ні ніколи нічого ніщо ніхто без",
     "la": "non nec neque numquam nunquam nihil nemo nullus nulla nullum ne haud sine",
     "fi": "ei en et emme ette eivät ei koskaan mitään kukaan ilman",
@@ -115,6 +116,7 @@ class _Finder:
     def warnings(self, step: Step) -> Iterator[str]:
         """Yield the warnings about a step."""
         quoted, source = self._comparison.quoted, self._comparison.source
+        has_negation = False
         for noun, is_one in (
             ("negation", self._is_negation),
             ("number", self._is_number),
@@ -124,7 +126,8 @@ class _Finder:
             theirs = [source[index] for index in step.source if is_one(source, index)]
             if [token.term for token in mine] != [token.term for token in theirs]:
                 yield _sentence(noun, _forms(theirs), _forms(mine))
-        if len(step.quoted) == len(step.source) == 1:
+                has_negation |= noun == "negation"
+        if not has_negation and len(step.quoted) == len(step.source) == 1:
             mine, theirs = [quoted[step.quoted[0]]], [source[step.source[0]]]
             if _are_opposites(mine[0].term, theirs[0].term):
                 yield _sentence("negation", _forms(theirs), _forms(mine))

@@ -174,7 +174,8 @@ def _lines(checked: CheckedQuotation) -> Iterator[str]:
         yield f"  {label}{place_label(place)}"
     if (n_more := checked.n_places - _MOST_PLACES) > 0:
         yield f"  and {n_more:,} more places"
-    yield from (f"  {line}" for line in map(_difference, checked.differences) if line)
+    for line, n in Counter(map(_difference, checked.differences)).items():
+        yield f"  {line}" if n == 1 else f"  {line} ({n} times)"
     yield from (f"  ! {clean(warning)}" for warning in checked.warnings)
     yield from (f"  {clean(reason)}" for reason in checked.reasons)
 
