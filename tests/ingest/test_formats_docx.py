@@ -67,6 +67,15 @@ def test_the_style_of_a_paragraph_decides_its_kind(properties: str, kind: str, l
     assert (block.kind.value, block.level) == (kind, level)
 
 
+@pytest.mark.parametrize("name", ["Quote", "Quotations", "Block Text", "Blockquote", "Zitat"])
+def test_styles_for_quotations(name: str) -> None:
+    """They are known by the names that Word and LibreOffice give them, and by other usual ones."""
+    styles = f'<w:styles {W}><w:style w:styleId="q"><w:name w:val="{name}"/></w:style></w:styles>'
+    body = paragraph("A quotation.", '<w:pStyle w:val="q"/>') + paragraph("Text.")
+    document = read(docx(body, [("styles", "styles.xml", styles)]))
+    assert [str(block.kind) for block in document.blocks] == ["quote", "paragraph"]
+
+
 def test_the_strict_form_is_read() -> None:
     """The namespaces of ISO 29500 Strict mean the same."""
     usual = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

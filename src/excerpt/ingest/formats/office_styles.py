@@ -11,7 +11,14 @@ from excerpt.model import BlockKind, Reason
 __all__ = ["OfficeStyle", "ParagraphRole", "role_of_item", "role_of_level", "role_of_style"]
 
 _HEADING_NAME = re.compile(r"heading ([1-9])")
-_QUOTE_NAMES: Final = frozenset({"quote", "intense quote", "block text", "block quote"})
+_QUOTE_NAMES: Final = frozenset(
+    {
+        *("quote", "quotes", "quotation", "quotations", "intense quote", "block text", "extract"),
+        *("block quote", "blockquote", "block quotation", "long quote", "long quotation"),
+        *("zitat", "blockzitat", "citation longue", "citazione", "cita", "citaat", "citat"),
+    }
+)
+"""Names of styles for quotations: those of Word and LibreOffice, and others that are common."""
 _CAPTION_NAMES: Final = frozenset({"caption", "image caption", "table caption"})
 MAX_LIST_DEPTH: Final = 9
 _PARAGRAPH, _HEADING, _ITEM = BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.ITEM

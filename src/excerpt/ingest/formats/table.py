@@ -153,7 +153,13 @@ _MAIL: Final = "excerpt.ingest.formats.mail"
 _SUBTITLES: Final = "excerpt.ingest.formats.subtitles:read"
 FORMATS: tuple[Format, ...] = (
     # The suffix of a zip file says little: its members decide.
-    Format("docx", frozenset(), has_package_type("docx"), "excerpt.ingest.formats.docx:read"),
+    Format(
+        "docx",
+        frozenset(),
+        has_package_type("docx"),
+        "excerpt.ingest.formats.docx:read",
+        version=2,
+    ),
     Format("epub", frozenset(), has_package_type("epub"), "excerpt.ingest.formats.epub:read"),
     Format("hocr", frozenset(), is_hocr, "excerpt.ingest.formats.hocr:read", is_certain=True),
     Format("alto", frozenset(), has_root(_ALTO), "excerpt.ingest.formats.alto:read"),
@@ -168,7 +174,14 @@ FORMATS: tuple[Format, ...] = (
         Limits(),
         is_certain=True,
     ),
-    Format("rtf", _suffixes("rtf"), is_rtf, "excerpt.ingest.formats.rtf:read", is_certain=True),
+    Format(
+        "rtf",
+        _suffixes("rtf"),
+        is_rtf,
+        "excerpt.ingest.formats.rtf:read",
+        is_certain=True,
+        version=2,
+    ),
     Format(
         "vtt",
         _suffixes("vtt"),
