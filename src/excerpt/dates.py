@@ -177,6 +177,21 @@ def date_as_written(metadata: Iterable[tuple[str, str]]) -> str:
     return next(texts, "")
 
 
+def cited_day(date: str) -> str:
+    """Return a day in ISO 8601 as it is cited, and any other date as it is.
+
+    >>> cited_day("1998-05-03"), cited_day("c. 1848")
+    ('3 May 1998', 'c. 1848')
+    """
+    year, _, rest = date.partition("-")
+    month, _, day = rest.partition("-")
+    if not (date.isascii() and year.isdigit() and month.isdigit() and day.isdigit()):
+        return date
+    names = "January February March April May June July August September October November December"
+    number = int(month)
+    return f"{int(day)} {names.split()[number - 1]} {year}" if 1 <= number <= 12 else date
+
+
 def date_from_metadata(metadata: Iterable[tuple[str, str]]) -> DayRange | None:
     """Return the date of a document: its `date`, or else its `year`; None if neither is one."""
     values = {name.casefold(): value for name, value in metadata}

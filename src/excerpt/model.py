@@ -23,6 +23,7 @@ __all__ = [
     "Hit",
     "Key",
     "Mark",
+    "MemberOrigin",
     "Page",
     "Passage",
     "Reason",
@@ -30,6 +31,7 @@ __all__ = [
     "SourceFile",
     "Span",
     "Token",
+    "cited_path",
     "page_citation",
 ]
 
@@ -221,6 +223,19 @@ def page_citation(label: str, number: int) -> str:
     return " ".join(filter(None, ["p.", label, place])) if label or place else ""
 
 
+def cited_path(path: str, member: str, format_: str) -> str:
+    """Return the path of a document as it is cited: a row of a table by its number.
+
+    `member` is the part of the path within the container, "" for a file on disk.
+
+    >>> cited_path("data/letters.csv/17", "17", "table"), cited_path("a/17", "", "table")
+    ('data/letters.csv row 17', 'a/17')
+    """
+    container, _, number = path.rpartition("/")
+    is_row = format_ == "table" and member and number.isdecimal()
+    return f"{container} row {number}" if is_row else path
+
+
 class Anchor(NamedTuple):
     """A change of the nearest anchor.
 
@@ -353,18 +368,36 @@ class Token(NamedTuple):
     span: Span
 
 
-class SourceFile(NamedTuple):
-    """A file of the corpus as the walk found it.
+class MemberOrigin(NamedTuple):
+    """The way to a member of a container, such as a message of a mailbox.
 
-    A build reads a file again only if one of the last four fields has changed, and indexes it again
-    only if the digest of its bytes has changed.
+    container  the path of the file on disk
+    place      the number of its entry in the container (from 0), and if that entry is a container
+               itself, the number of the entry in that, and so on
+    format     the name of its format if the container determines it, "" if its content does
+    dated      the part of its path that may hold a date: all of it, or only that of the container
+               if the rest is an identifier
+    """
+
+    container: str
+    place: tuple[int, ...] = ()
+    format: str = ""
+    dated: str = ""
+
+
+class SourceFile(NamedTuple):
+    """A file of the corpus as the walk found it, or a member of a container.
+
+    A build reads a file again only if its size, times or inode have changed, and indexes it again
+    only if the digest of its bytes has changed. Members have no times of their own.
 
     path      relative to the corpus, with "/" between its parts; bytes that are not UTF-8 are lone
-              surrogates (PEP 383)
+              surrogates (PEP 383); that of a member is below that of its container
     size      in bytes
     mtime_ns  time of the last modification, in nanoseconds
     ctime_ns  time of the last change of the inode, in nanoseconds
     inode     its number
+    member    the way to a member, None for a file on disk
     """
 
     path: str
@@ -372,6 +405,17 @@ class SourceFile(NamedTuple):
     mtime_ns: int
     ctime_ns: int
     inode: int
+    member: MemberOrigin | None = None
+
+    @property
+    def container(self) -> str:
+        """The path of the container that it is a member of, "" for a file on disk."""
+        return self.member.container if self.member else ""
+
+    @property
+    def dated(self) -> str:
+        """The part of its path that may hold a date."""
+        return self.member.dated if self.member else self.path
 
 
 class Key(NamedTuple):
@@ -447,6 +491,9 @@ class Hit(NamedTuple):
     metadata    the document's metadata, as pairs of a name and a value
     digest      of the bytes of the file: BLAKE2b with 128 bits, in hexadecimal
     walked_ns   when the corpus was last compared with the index, in nanoseconds since 1970
+    format      the name of the document's format
+    member      the part of `path` within a container, such as the id of a message in a mailbox, ""
+                for a file on disk
     """
 
     rank: int
@@ -465,6 +512,8 @@ class Hit(NamedTuple):
     metadata: tuple[tuple[str, str], ...] = ()
     digest: str = ""
     walked_ns: int = 0
+    format: str = ""
+    member: str = ""
 
     def __repr__(self) -> str:
         text = " ".join(self.text[:_REPR_LENGTH].split())
@@ -485,7 +534,17 @@ class Hit(NamedTuple):
 
     @property
     def _location(self) -> str:
-        return f"{self.path}:{self.lines[0]}" if self.lines else self.path
+        return f"{self.cited_path}:{self.lines[0]}" if self.lines else self.cited_path
+
+    @property
+    def file(self) -> str:
+        """The path of the file on disk: for a member, that of its container."""
+        return self.path[: -len(self.member) - 1] if self.member else self.path
+
+    @property
+    def cited_path(self) -> str:
+        """The path as it is cited: `table.csv row 17`."""
+        return cited_path(self.path, self.member, self.format)
 
     def cite(self, format: str = "chicago") -> str:  # noqa: A002 - as in `Index.cite`
         """Return a citation of the passage: "chicago", "bibtex", "ris", "csl" or "html".

@@ -9,7 +9,8 @@ from catalogs import STAT
 from excerpt.catalog.column_codec import checksummed
 from excerpt.catalog.document_codec import (
     decode_document,
-    decode_unindexed,
+    decode_excluded,
+    decode_unreadable,
     encode_document,
     encode_excluded,
     encode_file,
@@ -128,11 +129,13 @@ def test_missing_and_foreign_files_are_damage() -> None:
 def test_problems_survive() -> None:
     """Problems and excluded files are decoded from their rows; a changed value is damage."""
     problem = UnindexedFile("\udcff.txt", "it is no text")
-    assert decode_unindexed(encode_unreadable(problem, STAT)) == problem
-    assert decode_unindexed(encode_excluded(problem)) == problem
-    assert decode_unindexed(encode_excluded(UnindexedFile("a", "\ud800"))).reason == "?"
+    member = problem._replace(container="a.zip")
+    for each in (problem, member):
+        assert decode_unreadable(encode_unreadable(each, STAT)) == each
+    assert decode_excluded(encode_excluded(problem)) == problem
+    assert decode_excluded(encode_excluded(UnindexedFile("a", "\ud800"))).reason == "?"
     path, *_, checksum = encode_excluded(problem)
     with pytest.raises(ValueError, match="checksum mismatch"):
-        decode_unindexed((path, "another reason", checksum))
+        decode_excluded((path, "another reason", checksum))
     with pytest.raises(ValueError, match="checksum mismatch"):
-        decode_unindexed((*checksummed((path, "reason"))[:-1], 0))
+        decode_excluded((*checksummed((path, "reason"))[:-1], 0))

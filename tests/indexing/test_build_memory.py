@@ -138,7 +138,7 @@ def test_a_decision_keeps_few_bytes_per_file() -> None:
     files = files_of(n)
 
     def decided() -> Changes:
-        changes = Changes(IndexedCorpus({}, {}, {}, {}), {})
+        changes = Changes(IndexedCorpus({}, {}, {}, {}))
         for number, file in enumerate(files):
             assert isinstance(changes.decide(FileDigest(file, f"{number:032}")), Job)
         return changes

@@ -47,8 +47,7 @@ def found(corpus: Path, word: str) -> list[str]:
 @pytest.mark.parametrize("number", range(4))
 def test_each_of_the_four_numbers_counts(number: int) -> None:
     """A file is unchanged only if its size, both times and its inode are as they were."""
-    numbers = [10, 1_000, 2_000, 7]
-    file = SourceFile("a.txt", *numbers)
+    file = SourceFile("a.txt", 10, 1_000, 2_000, 7)
     known = IndexedCorpus(
         {"a.txt": FileRecord(1, stat_of(file), ())},
         {1: ""},
@@ -56,10 +55,10 @@ def test_each_of_the_four_numbers_counts(number: int) -> None:
         {1: b""},
         walked_ns=2_001 + CLOCK_GRAIN_NS,
     )
-    assert Changes(known, {}).split([file]) == ([file], [])
-    numbers[number] -= 1
-    other = SourceFile("a.txt", *numbers)
-    assert Changes(known, {}).split([other]) == ([], [other])
+    assert Changes(known).split([file], str) == ([file], [])
+    name = SourceFile._fields[1 + number]
+    other = file._replace(**{name: getattr(file, name) - 1})
+    assert Changes(known).split([other], str) == ([], [other])
 
 
 @pytest.mark.parametrize("late", ["mtime", "ctime"])
@@ -74,7 +73,7 @@ def test_recent_times_are_not_trusted(late: str) -> None:
         {1: b""},
         walked_ns=2_001 + CLOCK_GRAIN_NS,
     )
-    assert Changes(known, {}).split([file]) == ([], [file])
+    assert Changes(known).split([file], str) == ([], [file])
 
 
 def _edit(path: Path) -> None:

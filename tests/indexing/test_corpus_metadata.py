@@ -7,6 +7,7 @@ import pytest
 
 from excerpt.errors import CorpusError, ExcerptError
 from excerpt.indexing.changes import FileDigest
+from excerpt.indexing.members import MemberFinder
 from excerpt.indexing.pipeline import build
 from excerpt.model import SourceFile
 from excerpt.search.index import Index
@@ -172,11 +173,11 @@ def test_an_unreadable_file_is_tried_again_with_other_rules(
     assert [each.path for each in build(corpus, tmp_path / "index").unreadable] == ["b.txt"]
     tried: list[str] = []
 
-    def digest_nothing(_: Path, files: list[SourceFile]) -> list[FileDigest]:
+    def digest_nothing(_: MemberFinder, files: list[SourceFile]) -> list[FileDigest]:
         tried.extend(file.path for file in files)
         return []
 
-    monkeypatch.setattr("excerpt.indexing.plan.digest_files", digest_nothing)
+    monkeypatch.setattr(MemberFinder, "look_at", digest_nothing)
     build(None, tmp_path / "index", dry_run=True)
     assert tried == []
     write_rules(corpus, "[[any]]\nencoding = 'cp437'\n")

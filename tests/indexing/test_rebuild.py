@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from excerpt.catalog import Catalog
 from excerpt.errors import IndexOutdated, RemovalRefused, Unreadable, rebuild
 from excerpt.indexing import execution, pipeline
-from excerpt.indexing.changes import CLOCK_GRAIN_NS, digest_files
+from excerpt.indexing.changes import CLOCK_GRAIN_NS
 from excerpt.indexing.committer import IndexCommitter
+from excerpt.indexing.members import MemberFinder
 from excerpt.indexing.messages import SegmentResult
 from excerpt.indexing.pipeline import Report, build
 from excerpt.ingest import source
@@ -144,12 +145,14 @@ def test_times_within_the_grain_of_the_clock_are_not_trusted(
     build(corpus, index)
     looked_at: list[str] = []
 
-    def spy(root: Path, files: Any) -> Any:
-        for found in digest_files(root, files):
+    look_at = MemberFinder.look_at
+
+    def spy(finder: MemberFinder, files: Any) -> Any:
+        for found in look_at(finder, files):
             looked_at.append(found.file.path)
             yield found
 
-    monkeypatch.setattr("excerpt.indexing.plan.digest_files", spy)
+    monkeypatch.setattr(MemberFinder, "look_at", spy)
     build(corpus, index)
     assert looked_at == [f"{number}.txt" for number in range(5)]
     looked_at.clear()

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from container_files import found_in
 from excerpt.errors import Unreadable
 from excerpt.ingest.formats import read_document
 from excerpt.ingest.passages import cut_passages
@@ -31,8 +32,10 @@ SEPARATED = "hocr/1555-char-boxes.hocr"
 ROLLING = "subtitles/youtube_dl.vtt"
 """Captions whose fact gives the time of a line that rolls; it is shown before, word by word."""
 
+WITHOUT_HYPHEN = "tables/eltec-latin1.csv"
+"""A file whose phrase has a hyphen that its encoding lacks; the file has a question mark there."""
 MAILBOX = "mail/python-email-data.mbox"
-"""A file of several messages, which is not supported."""
+"""A file of several messages, which is a container."""
 
 
 def collapse(text: str) -> str:
@@ -137,5 +140,45 @@ def test_facts_hold(folder: str) -> None:
         found += [f"{row['file']}: {fault}" for fault in faults(row, document)]
         if row["expect"].startswith("warn") and not document.warnings:
             found.append(f"{row['file']}: no warning")
+    assert n_files
+    assert found == []
+
+
+@pytest.mark.skipif(not ARCHIVE.exists(), reason="EXCERPT_TEST_DATA is not set")
+@pytest.mark.parametrize("folder", ["archives", "mail", "tables"])
+def test_facts_about_containers_hold(folder: str) -> None:
+    """Containers have as many documents as the table says, and the phrases are where it says."""
+    found = []
+    n_files = 0
+    for row, data in members(folder):
+        if folder == "mail" and row["file"] != MAILBOX:
+            continue
+        n_files += 1
+        name = row["file"].rpartition("/")[2]
+        documents = {}
+        for member in found_in(name, data):
+            if member.reason:
+                found.append(f"{member.path}: {member.reason}")
+                continue
+            try:
+                documents[member.path] = read_document(
+                    member.path, member.data, format_name=member.origin.format
+                )
+            except Unreadable as error:
+                found.append(f"{member.path}: {error}")
+        stated = re.search(r"(?:read:|-l:|f:) (\d+)", f"{row['expect']} {row['checked_with']}")
+        assert stated
+        # Of the two names in it, one is an archive with four texts.
+        n_expected = 5 if name == "nested.zip" else int(stated[1])
+        if len(documents) != n_expected:
+            found.append(f"{name}: {len(documents)} documents")
+        if row["phrase"] and row["file"] != WITHOUT_HYPHEN:
+            holding = [
+                path.rpartition("/")[2]
+                for path, document in documents.items()
+                if collapse(unified(row["phrase"])) in collapse(unified(document.text))
+            ]
+            if holding != [row["label"].removeprefix("row ")]:
+                found.append(f"{name}: {row['phrase']!r} is in {holding}")
     assert n_files
     assert found == []

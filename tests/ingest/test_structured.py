@@ -11,6 +11,7 @@ from excerpt.errors import Unreadable
 from excerpt.ingest.formats import read_document, structured
 from excerpt.ingest.formats.identification import find_format
 from excerpt.ingest.formats.source import Source
+from excerpt.model import BlockKind
 
 LETTER = """From clerk@harbour.test Mon Mar  4 09:12:55 2002
 From: The Clerk <clerk@harbour.test>
@@ -43,7 +44,6 @@ GRID = "".join(f"w{n}\tlemma{n}\tNOUN\n" for n in range(9))
 CASES = [
     ("mailbox", MBOX),
     ("mailbox", "\n" + MBOX),
-    ("table or JSON", "id,text\n1,one,two,three\n2\n3,three\n"),
     ("subtitles", "[Script Info]\nTitle: Barges\n"),
     ("subtitles", "{12}{60}The barges arrived.\n"),
     ("XML", BOOK),
@@ -53,18 +53,21 @@ CASES = [
     ("XML", SGML),
     ("XML", DOCBOOK),
     ("XML", '<doc id="1">\nBarges\n</doc>\n<doc id="2">\nMill\n</doc>\n'),
-    ("table or JSON", table(",", ROWS)),
-    ("table or JSON", table(";", ROWS)),
-    ("table or JSON", table("\t", ROWS)),
-    ("table or JSON", table("|", ROWS)),
-    ("table or JSON", '"id","text"\n"1","Barges, and a mill"\n"2","The mill"\n'),
-    ("table or JSON", GRID),
-    ("table or JSON", "text\tyear\n" + "The barges arrived\t1801\n" * 9000),
-    ("table or JSON", json.dumps(OBJECTS)),
-    ("table or JSON", json.dumps(OBJECTS, indent=2)),
-    ("table or JSON", "\n".join(map(json.dumps, OBJECTS))),
-    ("table or JSON", json.dumps(["The barges arrived.", "The mill ground."])),
-    ("table or JSON", json.dumps([{"text": "The barges arrived. " * 9000}])),
+    ("JSON", json.dumps(OBJECTS)),
+    ("JSON", json.dumps(OBJECTS, indent=2)),
+    ("JSON", "\n".join(map(json.dumps, OBJECTS))),
+    ("JSON", json.dumps(["The barges arrived.", "The mill ground."])),
+    ("JSON", json.dumps([{"text": "The barges arrived. " * 9000}])),
+]
+TABLES = [
+    "id,text\n1,one,two,three\n2\n3,three\n",
+    table(",", ROWS),
+    table(";", ROWS),
+    table("\t", ROWS),
+    table("|", ROWS),
+    '"id","text"\n"1","Barges, and a mill"\n"2","The mill"\n',
+    GRID,
+    "text\tyear\n" + "The barges arrived\t1801\n" * 9000,
 ]
 ENDS = [("utf-8", "\n"), ("utf-8-sig", "\r\n"), ("utf-16", "\n"), ("latin-1", "\r")]
 
@@ -82,9 +85,20 @@ def test_a_structured_text_is_reported_by_name(
     assert len(caught.value.remedies) == 1
 
 
+@pytest.mark.parametrize("text", TABLES)
+@pytest.mark.parametrize(("encoding", "line_end"), ENDS)
+@pytest.mark.parametrize("path", ["a.txt", "a", "a.md", "a.xyz"])
+def test_a_table_is_recognised(text: str, encoding: str, line_end: str, path: str) -> None:
+    """The content decides, whatever the name, encoding and line ends; its cells are read."""
+    document = read_document(path, text.replace("\n", line_end).encode(encoding))
+    assert document.format == "table"
+    assert {block.kind for block in document.blocks} == {BlockKind.CELL}
+    assert any("read as one text" in warning for warning in document.warnings)
+
+
 @pytest.mark.parametrize(
     ("path", "name"),
-    [("a.mbox.gz", "mailbox"), ("a.ass.gz", "subtitles"), ("a.csv.gz", "table or JSON")],
+    [("a.emlx.gz", r"Apple Mail message \(EMLX\)"), ("a.ass.gz", "subtitles")],
 )
 def test_a_compressed_file_is_reported_by_its_suffix(path: str, name: str) -> None:
     """The suffix before .gz counts where the content tells nothing."""

@@ -58,7 +58,7 @@ def test_folders_without_sources_are_not_entered(tmp_path: Path) -> None:
         ("#a.txt#", "backup"),
         ("metadata.csv", "metadata"),
         ("a.DJVU", "djvu scan: not supported yet"),
-        ("a.tar.gz", "archive"),
+        ("a.rar", "archive"),
         ("a.jpeg", "image"),
     ],
 )

@@ -309,6 +309,8 @@ def test_a_hit_in_json() -> None:
         "rank": 1,
         "path": "d/\\xff.txt",
         "paths": ["d/\\xff.txt"],
+        "member": "",
+        "format": "",
         "title": "T",
         "headings": [],
         "lines": [3, 5],

@@ -22,6 +22,7 @@ the engine's change together, in one transaction of the catalog that names the e
 from excerpt.catalog.reader import Catalog
 from excerpt.catalog.records import (
     IndexCounts,
+    IndexedContainer,
     IndexedFile,
     StoredDocument,
     StoredPassage,
@@ -33,6 +34,7 @@ __all__ = [
     "Catalog",
     "UnindexedFile",
     "IndexCounts",
+    "IndexedContainer",
     "IndexedFile",
     "StoredDocument",
     "StoredPassage",

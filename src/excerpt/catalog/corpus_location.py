@@ -21,9 +21,12 @@ _MAX_SAMPLES: Final = 15
 """Files that are compared to recognise a corpus: few enough for every search to do it."""
 _SAMPLE: Final = f"""
     SELECT path, size, mtime_ns, ctime_ns, inode, digest FROM (
-        SELECT *, row_number() OVER (ORDER BY path) AS number, count(*) OVER () AS total FROM files
-    ) JOIN documents ON id = document
-    WHERE number % ((total + {_MAX_SAMPLES - 1}) / {_MAX_SAMPLES}) = 0 ORDER BY size"""
+        SELECT *, row_number() OVER (ORDER BY path) AS number, count(*) OVER () AS total FROM (
+            SELECT path, size, mtime_ns, ctime_ns, inode, digest
+            FROM files JOIN documents ON id = document WHERE container = x''
+            UNION ALL SELECT path, size, mtime_ns, ctime_ns, inode, digest FROM containers
+        )
+    ) WHERE number % ((total + {_MAX_SAMPLES - 1}) / {_MAX_SAMPLES}) = 0 ORDER BY size"""
 """Files from all over the corpus, the smallest first, since they are read."""
 _READ_BYTES: Final = 1 << 20
 

@@ -1,4 +1,4 @@
-"""Documents, the files that hold them, and unreadable with files ⇄ rows of the catalog."""
+"""Documents, the files that hold them, containers and unreadable files ⇄ rows of the catalog."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -18,6 +18,7 @@ from excerpt.catalog.metadata import merge_metadata
 from excerpt.catalog.passage_codec import encode_passage
 from excerpt.catalog.records import (
     FileStat,
+    IndexedContainer,
     IndexedFile,
     MetadataPairs,
     StoredDocument,
@@ -28,9 +29,12 @@ from excerpt.model import Document, Passage
 
 __all__ = [
     "DocumentRows",
+    "decode_container",
     "decode_document",
+    "decode_excluded",
     "decode_pairs",
-    "decode_unindexed",
+    "decode_unreadable",
+    "encode_container",
     "encode_document",
     "encode_file",
     "encode_unreadable",
@@ -162,28 +166,61 @@ def encode_file(
     stat: FileStat,
     path_metadata: MetadataPairs,
     table_metadata: MetadataPairs,
+    *,
+    container: str = "",
 ) -> Row:
-    """Return the row of `files` for the `document` at `path`.
+    """Return the row of `files` for the `document` at `path`, perhaps in a `container`.
 
     `path_metadata` is what the path says, `table_metadata` what a metadata.csv says of it.
     """
     metadata = json.dumps(path_metadata), json.dumps(table_metadata)
-    return checksummed((encode_path(path), document, *stat, *metadata))
+    place = encode_path(path), encode_path(container)
+    return checksummed((*place, document, *stat, *metadata))
 
 
 def _decode_file(row: Row, document: int, digest: str, own: MetadataPairs) -> IndexedFile:
     """Return the file of a row of `files`, which must be one of `document`."""
     *values, checksum = row
-    path, of_document, size, mtime_ns, ctime_ns, inode, path_metadata, table_metadata = values
+    path, container, of_document, *stat, path_metadata, table_metadata = values
     is_intact = row_checksum(*values) == checksum and of_document == document
     expect(is_intact, f"checksum mismatch in a file of document {document}")
     metadata = merge_metadata(own, decode_pairs(path_metadata), decode_pairs(table_metadata))
-    return IndexedFile(decode_path(path), size, mtime_ns, ctime_ns, inode, digest, metadata)
+    size, mtime_ns, ctime_ns, inode = stat
+    return IndexedFile(
+        decode_path(path),
+        size,
+        mtime_ns,
+        ctime_ns,
+        inode,
+        digest,
+        metadata,
+        decode_path(container),
+    )
+
+
+def encode_container(path: str, container: IndexedContainer) -> Row:
+    """Return the row of `containers` for the container at `path`."""
+    digest, reading, is_complete, stat = container
+    return checksummed((encode_path(path), digest, reading, int(is_complete), *stat))
+
+
+def decode_container(row: Row) -> tuple[str, IndexedContainer]:
+    """Return the path and the container of a row of `containers`.
+
+    Raises:
+        ValueError: if the row is damaged.
+    """
+    *values, checksum = row
+    expect(row_checksum(*values) == checksum, "checksum mismatch in a container")
+    path, digest, reading, is_complete, *stat = values
+    container = IndexedContainer(digest, reading, bool(is_complete), FileStat(*stat))
+    return decode_path(path), container
 
 
 def encode_unreadable(problem: UnindexedFile, stat: FileStat) -> Row:
     """Return the row of `unreadable` for a file that had this `stat`."""
-    return checksummed((encode_path(problem.path), storable(problem.reason), *stat))
+    places = encode_path(problem.path), encode_path(problem.container)
+    return checksummed((*places, storable(problem.reason), *stat))
 
 
 def encode_excluded(problem: UnindexedFile) -> Row:
@@ -191,14 +228,25 @@ def encode_excluded(problem: UnindexedFile) -> Row:
     return checksummed((encode_path(problem.path), storable(problem.reason)))
 
 
-def decode_unindexed(row: Row) -> UnindexedFile:
-    """Return the problem of a row of `unreadable` or `excluded`.
+def decode_unreadable(row: Row) -> UnindexedFile:
+    """Return the problem of a row of `unreadable`.
 
     Raises:
         ValueError: if the row is damaged.
     """
     *values, checksum = row
     expect(row_checksum(*values) == checksum, "checksum mismatch in an unreadable file")
+    return UnindexedFile(decode_path(values[0]), values[2], decode_path(values[1]))
+
+
+def decode_excluded(row: Row) -> UnindexedFile:
+    """Return the problem of a row of `excluded`.
+
+    Raises:
+        ValueError: if the row is damaged.
+    """
+    *values, checksum = row
+    expect(row_checksum(*values) == checksum, "checksum mismatch in an excluded file")
     return UnindexedFile(decode_path(values[0]), values[1])
 
 

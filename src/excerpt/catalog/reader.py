@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -18,11 +18,17 @@ from excerpt.catalog.corpus_location import (
     is_same_folder,
     locate_corpus,
 )
-from excerpt.catalog.document_codec import decode_document, decode_unindexed
+from excerpt.catalog.document_codec import (
+    decode_container,
+    decode_document,
+    decode_excluded,
+    decode_unreadable,
+)
 from excerpt.catalog.errors import detect_damage, expect
 from excerpt.catalog.passage_codec import decode_passage, encode_id_prefix
 from excerpt.catalog.records import (
     IndexCounts,
+    IndexedContainer,
     IndexedFile,
     StoredDocument,
     StoredPassage,
@@ -43,7 +49,8 @@ _DOCUMENT_COLUMNS: Final = (
 )
 _PASSAGE_COLUMNS: Final = "document, ordinal, id, detail, checksum"
 _FILE_COLUMNS: Final = (
-    "path, document, size, mtime_ns, ctime_ns, inode, path_metadata, table_metadata, checksum"
+    "path, container, document, size, mtime_ns, ctime_ns, inode, path_metadata, table_metadata,"
+    " checksum"
 )
 _MAX_KEYS: Final = 1000
 """The most passages in one statement: SQLite allows some 32,000 values, a text takes four."""
@@ -66,6 +73,7 @@ class Catalog:
         self.folder = folder
         self._path = folder / schema.NAME
         self._connection = connection
+        self._containers: dict[str, IndexedContainer] | None = None
         self._document_cache: BoundedCache[int, StoredDocument] = BoundedCache(
             _DOCUMENT_CACHE_BYTES
         )
@@ -325,7 +333,7 @@ class Catalog:
                 " ORDER BY path",
                 ids,
             ):
-                file_rows[row[1]].append(row)
+                file_rows[row[2]].append(row)
             for row in rows:
                 id_ = row[0]
                 documents[id_] = decode_document(row, file_rows[id_])
@@ -342,7 +350,16 @@ class Catalog:
             )
             for *values, checksum in rows:
                 expect(row_checksum(*values) == checksum, "checksum mismatch in a file")
-        return self.document(rows[0][1]) if rows else None
+        return self.document(rows[0][2]) if rows else None
+
+    def containers(self) -> Mapping[str, IndexedContainer]:
+        """Return the files that hold many documents, by path."""
+        if self._containers is None:
+            with self._detect_damage():
+                rows = self._rows("SELECT * FROM containers ORDER BY path")
+                expect(len(rows) == self.counts().containers, "containers are missing")
+                self._containers = dict(map(decode_container, rows))
+        return self._containers
 
     def paths(self) -> Iterator[str]:
         """Yield the paths of all files in the index, in order."""
@@ -360,24 +377,34 @@ class Catalog:
 
     def unreadable(self) -> list[UnindexedFile]:
         """Return the files that could not be read, by path."""
-        return self._unindexed("unreadable", self.counts().unreadable)
+        return self._unindexed("unreadable", self.counts().unreadable, decode_unreadable)
 
     def excluded(self) -> list[UnindexedFile]:
         """Return the files and folders that the last walk of the corpus excluded, by path."""
-        return self._unindexed("excluded", self.counts().excluded)
+        return self._unindexed("excluded", self.counts().excluded, decode_excluded)
 
-    def _unindexed(self, table: str, count: int) -> list[UnindexedFile]:
+    def _unindexed(
+        self, table: str, count: int, decode: Callable[[Row], UnindexedFile]
+    ) -> list[UnindexedFile]:
         with self._detect_damage():
             rows = self._rows(f"SELECT * FROM {table} ORDER BY path")
             expect(len(rows) == count, f"rows of the table {table} are missing")
-            return [decode_unindexed(row) for row in rows]
+            return list(map(decode, rows))
 
     def is_stale(self, file: IndexedFile) -> bool | None:
         """Return whether `file` has changed or disappeared since it was read.
 
-        Returns None, for unknown, if the whole corpus is not there.
+        A member of a container is stale if that has changed. Returns None, for unknown, if the
+        whole corpus is not there.
         """
-        if has_changed(f"{self._root}/{file.path}", file.stat, file.digest):
+        stat, digest = file.stat, file.digest
+        if file.container:
+            container = self.containers().get(file.container)
+            with self._detect_damage():
+                expect(container is not None, "the container of a file is missing")
+            assert container is not None
+            stat, digest = container.stat, container.digest
+        if has_changed(f"{self._root}/{file.file}", stat, digest):
             return True if self.has_corpus else None
         return False
 
@@ -390,6 +417,7 @@ class Catalog:
             IndexDamaged: if anything is damaged; it names the first damage.
         """
         self._document_cache.clear()
+        self._containers = None
         with self._detect_damage():
             for (result,) in self._rows("PRAGMA integrity_check(1)"):
                 expect(result == "ok", str(result))
@@ -402,13 +430,21 @@ class Catalog:
                     (n_passages, n_characters) == (document.n_passages, document.n_characters),
                     f"the size of document {document.id} is wrong",
                 )
+        self.containers()
         self.unreadable()
         self.excluded()
 
     def _verify_counts(self) -> None:
-        for table in ("documents", "files", "unreadable", "excluded"):
+        stored = self.counts()
+        expected = vars(stored) | {"files": stored.files - stored.containers + stored.members}
+        for table in ("documents", "files", "containers", "unreadable", "excluded"):
             rows = self._rows(f"SELECT count(*) FROM {table}")
-            expect(rows == [(getattr(self.counts(), table),)], f"the number of {table} is wrong")
+            expect(rows == [(expected[table],)], f"the number of {table} is wrong")
+        orphans = self._rows(
+            "SELECT 1 FROM files WHERE container != x''"
+            " AND container NOT IN (SELECT path FROM containers) LIMIT 1"
+        )
+        expect(not orphans, "the container of a file is missing")
         # Passages that are set apart are stored, but not counted.
         sums = self._rows("SELECT total(n_running), total(n_passages) FROM documents")
         ((n_stored,),) = self._rows("SELECT count(*) FROM passages")

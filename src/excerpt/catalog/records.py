@@ -1,6 +1,7 @@
 """The values that a catalog returns: immutable, and without a trace of SQLite."""
 
 import os
+from collections.abc import Collection
 from stat import S_ISREG
 from typing import NamedTuple
 
@@ -10,8 +11,10 @@ from excerpt.startup import FrozenValue
 __all__ = [
     "UnindexedFile",
     "AddedFormat",
+    "container_of",
     "FileStat",
     "IndexCounts",
+    "IndexedContainer",
     "IndexedFile",
     "MetadataPairs",
     "StoredDocument",
@@ -55,8 +58,9 @@ def read_stat(path: str) -> tuple[FileStat, bool]:
 class IndexedFile(NamedTuple):
     """A path of a document, and the state of the file there when it was read.
 
-    digest    that of the file's bytes
-    metadata  that of the document at this path, see `merge_metadata`
+    digest     that of the file's bytes
+    metadata   that of the document at this path, see `merge_metadata`
+    container  the file that holds it if it is a member, such as a message of a mailbox, else ""
     """
 
     path: str
@@ -66,11 +70,32 @@ class IndexedFile(NamedTuple):
     inode: int
     digest: str
     metadata: MetadataPairs = ()
+    container: str = ""
+
+    @property
+    def member(self) -> str:
+        """The part of its path within the container, "" for a file on disk."""
+        return self.path[len(self.container) + 1 :] if self.container else ""
+
+    @property
+    def file(self) -> str:
+        """The path of the file on disk."""
+        return self.container or self.path
 
     @property
     def stat(self) -> FileStat:
         """The four numbers that tell whether the file may have changed."""
         return FileStat(self.size, self.mtime_ns, self.ctime_ns, self.inode)
+
+
+def container_of(path: str, containers: Collection[str]) -> str:
+    """Return the one of `containers` that the member at `path` is in, "" if it is in none."""
+    end = path.rfind("/") if containers else 0
+    while end > 0:
+        if path[:end] in containers:
+            return path[:end]
+        end = path.rfind("/", 0, end)
+    return ""
 
 
 class StoredDocument(NamedTuple):
@@ -100,6 +125,21 @@ class StoredDocument(NamedTuple):
     digest: str
 
 
+class IndexedContainer(NamedTuple):
+    """A file that holds many documents, and its state when its members were looked at.
+
+    digest       that of its bytes
+    reading      a key of the rules with which its members were found
+    is_complete  True if all of its members are in the index, or known to be unreadable
+    stat         its numbers at that time
+    """
+
+    digest: str
+    reading: str
+    is_complete: bool
+    stat: FileStat
+
+
 class StoredPassage(NamedTuple):
     """A passage with its text and its document."""
 
@@ -110,10 +150,11 @@ class StoredPassage(NamedTuple):
 
 
 class UnindexedFile(NamedTuple):
-    """A path that is not in the index, and the reason."""
+    """A path that is not in the index, and the reason; `container` as in `IndexedFile`."""
 
     path: str
     reason: str
+    container: str = ""
 
 
 class AddedFormat(NamedTuple):
@@ -137,11 +178,14 @@ class UnfinishedBuild(FrozenValue):
 class IndexCounts(FrozenValue):
     """The size of an index.
 
+    files       files on disk that hold documents
     characters  code points of all texts
-    unreadable    files that could not be read
+    unreadable  files and members that could not be read
     excluded    files and folders that a rule excludes
     repaired    documents with a guessed encoding, replaced bytes or a cut
     empty       documents without passages
+    containers  files on disk that hold members
+    members     members that hold documents, such as messages of a mailbox
     """
 
     documents: int = 0
@@ -152,3 +196,5 @@ class IndexCounts(FrozenValue):
     excluded: int = 0
     repaired: int = 0
     empty: int = 0
+    containers: int = 0
+    members: int = 0

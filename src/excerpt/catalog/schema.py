@@ -16,7 +16,7 @@ __all__ = ["APPLICATION_ID", "FORMAT", "NAME", "STATEMENTS", "is_blank", "read_s
 NAME: Final = "catalog.sqlite"
 APPLICATION_ID: Final = 0x45584350
 """SQLite's `application_id`: the letters EXCP."""
-FORMAT: Final = 20
+FORMAT: Final = 21
 """SQLite's `user_version`; raised by every change to a table or to the files of an engine."""
 
 STATEMENTS: Final = (
@@ -30,15 +30,20 @@ STATEMENTS: Final = (
         has_lines INTEGER NOT NULL, checksum INTEGER NOT NULL,
         n_files INTEGER NOT NULL DEFAULT 0, UNIQUE (digest, format, reading)) STRICT""",
     """CREATE TABLE files (
-        path BLOB PRIMARY KEY, document INTEGER NOT NULL, size INTEGER NOT NULL,
-        mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL,
-        path_metadata TEXT NOT NULL, table_metadata TEXT NOT NULL,
+        path BLOB PRIMARY KEY, container BLOB NOT NULL, document INTEGER NOT NULL,
+        size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL,
+        inode INTEGER NOT NULL, path_metadata TEXT NOT NULL, table_metadata TEXT NOT NULL,
         checksum INTEGER NOT NULL) STRICT, WITHOUT ROWID""",
     "CREATE INDEX files_of_document ON files (document)",
     """CREATE TRIGGER file_added AFTER INSERT ON files BEGIN
         UPDATE documents SET n_files = n_files + 1 WHERE id = NEW.document; END""",
     """CREATE TRIGGER file_removed AFTER DELETE ON files BEGIN
         UPDATE documents SET n_files = n_files - 1 WHERE id = OLD.document; END""",
+    """CREATE TABLE containers (
+        path BLOB PRIMARY KEY, digest TEXT NOT NULL, reading TEXT NOT NULL,
+        is_complete INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+        ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL, checksum INTEGER NOT NULL)
+        STRICT, WITHOUT ROWID""",
     "CREATE TABLE dictionary (body BLOB NOT NULL, checksum INTEGER NOT NULL) STRICT",
     """CREATE TABLE texts (
         document INTEGER NOT NULL, start INTEGER NOT NULL, body BLOB NOT NULL,
@@ -49,9 +54,9 @@ STATEMENTS: Final = (
         PRIMARY KEY (document, ordinal)) STRICT, WITHOUT ROWID""",
     "CREATE INDEX passages_by_id ON passages (id)",
     """CREATE TABLE unreadable (
-        path BLOB PRIMARY KEY, reason TEXT NOT NULL, size INTEGER NOT NULL,
-        mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL,
-        checksum INTEGER NOT NULL) STRICT, WITHOUT ROWID""",
+        path BLOB PRIMARY KEY, container BLOB NOT NULL, reason TEXT NOT NULL,
+        size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL,
+        inode INTEGER NOT NULL, checksum INTEGER NOT NULL) STRICT, WITHOUT ROWID""",
     """CREATE TABLE excluded (
         path BLOB PRIMARY KEY, reason TEXT NOT NULL, checksum INTEGER NOT NULL)
         STRICT, WITHOUT ROWID""",

@@ -135,6 +135,12 @@ def check_integrity(connection: sqlite3.Connection, path: Path) -> None:
     with translate_errors(path):
         (result,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         application, _ = read_stamp(connection)
+        # The check overlooks a flipped bit in the list of tables, which could then not be dropped.
+        rows = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        listed = {name for (name,) in rows}
+        parsed = {row[1] for row in connection.execute("PRAGMA table_list") if row[0] == "main"}
+    if result == "ok" and listed != {name for name in parsed if not name.startswith("sqlite_")}:
+        result = "its list of tables is damaged"
     if result != "ok" or application != APPLICATION_ID:
         raise damage_error(path, result)
 

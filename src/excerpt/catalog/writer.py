@@ -22,14 +22,22 @@ from excerpt.catalog.corpus_location import (
 )
 from excerpt.catalog.document_codec import (
     DocumentRows,
+    decode_container,
     decode_pairs,
+    encode_container,
     encode_excluded,
     encode_file,
     encode_unreadable,
 )
 from excerpt.catalog.errors import detect_damage, expect, translate_errors
 from excerpt.catalog.metadata import merge_metadata
-from excerpt.catalog.records import FileStat, IndexCounts, MetadataPairs, UnindexedFile
+from excerpt.catalog.records import (
+    FileStat,
+    IndexCounts,
+    IndexedContainer,
+    MetadataPairs,
+    UnindexedFile,
+)
 from excerpt.catalog.settings import (
     IndexSettings,
     read_added_formats,
@@ -49,18 +57,20 @@ _JOURNAL: Final = "-journal"
 
 
 class FileRecord(NamedTuple):
-    """A file as the catalog has it: its document, its stat, and its metadata in a metadata.csv."""
+    """A file as the catalog has it: its document, stat, metadata in a metadata.csv, container."""
 
     document: int
     stat: FileStat
     table_metadata: MetadataPairs
+    container: str = ""
 
 
 class UnreadableRecord(NamedTuple):
-    """Why a file could not be read, and its stat at that time."""
+    """Why a file could not be read, its stat at that time, and its container."""
 
     reason: str
     stat: FileStat
+    container: str = ""
 
 
 class CatalogWriter:
@@ -224,17 +234,33 @@ class CatalogWriter:
         if self._is_new:
             return {}
         orphan = self._rows(
-            "SELECT 1 FROM files WHERE document NOT IN (SELECT id FROM documents) LIMIT 1"
+            "SELECT 1 FROM files WHERE document NOT IN (SELECT id FROM documents)"
+            " OR (container != x'' AND container NOT IN (SELECT path FROM containers)) LIMIT 1"
         )
         rows = self._rows(
-            "SELECT path, document, size, mtime_ns, ctime_ns, inode, table_metadata FROM files"
+            "SELECT path, container, document, size, mtime_ns, ctime_ns, inode, table_metadata"
+            " FROM files"
         )
+        containers: dict[bytes, str] = {}  # one string for all members
         with detect_damage(self._path):
-            expect(not orphan, "the document of a file is missing")
+            expect(not orphan, "the document or the container of a file is missing")
             return {
-                decode_path(path): FileRecord(document, FileStat(*stat), decode_pairs(metadata))
-                for path, document, *stat, metadata in rows
+                decode_path(path): FileRecord(
+                    document,
+                    FileStat(*stat),
+                    decode_pairs(metadata),
+                    containers.setdefault(container, decode_path(container)),
+                )
+                for path, container, document, *stat, metadata in rows
             }
+
+    def containers(self) -> dict[str, IndexedContainer]:
+        """Return the files that hold many documents, by path."""
+        if self._is_new:
+            return {}
+        rows = self._rows("SELECT * FROM containers")
+        with detect_damage(self._path):
+            return dict(map(decode_container, rows))
 
     def digests(self) -> dict[int, str]:
         """Return the digests of all documents' bytes, by id."""
@@ -252,11 +278,13 @@ class CatalogWriter:
         """Return the files that could not be read, by path."""
         if self._is_new:
             return {}
-        rows = self._rows("SELECT path, reason, size, mtime_ns, ctime_ns, inode FROM unreadable")
+        rows = self._rows(
+            "SELECT path, container, reason, size, mtime_ns, ctime_ns, inode FROM unreadable"
+        )
         with detect_damage(self._path):
             return {
-                decode_path(path): UnreadableRecord(reason, FileStat(*stat))
-                for path, reason, *stat in rows
+                decode_path(path): UnreadableRecord(reason, FileStat(*stat), decode_path(container))
+                for path, container, reason, *stat in rows
             }
 
     def excluded(self) -> list[UnindexedFile]:
@@ -325,17 +353,34 @@ class CatalogWriter:
         document: int,
         path_metadata: MetadataPairs = (),
         table_metadata: MetadataPairs = (),
+        *,
+        container: str = "",
     ) -> None:
-        """Record that `document` is at `path`, in place of anything else at this path."""
+        """Record that `document` is at `path`, in place of anything else at this path.
+
+        A member of a container is recorded with the path of that.
+        """
         self.remove_path(path)
-        row = encode_file(path, document, stat, path_metadata, table_metadata)
-        self._execute_many("INSERT INTO files VALUES (?,?,?,?,?,?,?,?,?)", [row])
+        metadata = path_metadata, table_metadata
+        row = encode_file(path, document, stat, *metadata, container=container)
+        self._execute_many("INSERT INTO files VALUES (?,?,?,?,?,?,?,?,?,?)", [row])
+
+    def put_container(self, path: str, container: IndexedContainer) -> None:
+        """Record a file that holds many documents, in place of its former state."""
+        self._begin()
+        row = encode_container(path, container)
+        self._execute_many("REPLACE INTO containers VALUES (?,?,?,?,?,?,?,?,?)", [row])
+
+    def remove_container(self, path: str) -> None:
+        """Record that the file at `path` holds no members any more."""
+        self._begin()
+        self._execute_many("DELETE FROM containers WHERE path = ?", [(encode_path(path),)])
 
     def put_unreadable(self, problem: UnindexedFile, stat: FileStat) -> None:
         """Record that a file could not be read; it is tried again when its stat changes."""
         self.remove_path(problem.path)
         row = encode_unreadable(problem, stat)
-        self._execute_many("INSERT INTO unreadable VALUES (?,?,?,?,?,?,?)", [row])
+        self._execute_many("INSERT INTO unreadable VALUES (?,?,?,?,?,?,?,?)", [row])
 
     def remove_path(self, path: str) -> None:
         """Record that there is neither a document nor a problem at `path`."""
@@ -429,13 +474,15 @@ class CatalogWriter:
             totals.update(documents=n_documents, passages=n_passages, characters=n_characters)
         counts = IndexCounts(
             documents=totals["documents"],
-            files=self._count("files"),
+            files=self._count("files WHERE container = x''") + self._count("containers"),
             passages=totals["passages"],
             characters=totals["characters"],
             unreadable=self._count("unreadable"),
             excluded=self._count("excluded"),
             repaired=self._count("documents WHERE warnings != '[]'"),
             empty=self._count("documents WHERE n_passages = 0"),
+            containers=self._count("containers"),
+            members=self._count("files WHERE container != x''"),
         )
         return formats, dict(sorted(languages.items())), counts
 

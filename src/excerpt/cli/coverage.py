@@ -8,7 +8,7 @@ import click
 
 from excerpt.catalog import Catalog
 from excerpt.cli.options import choose_corpus, folder_options
-from excerpt.cli.output import write
+from excerpt.cli.output import plural, write
 from excerpt.present import export
 from excerpt.present.terminal import clean, printable_path, shorten
 from excerpt.search.coverage import Coverage, FileOutcome, read_coverage
@@ -53,6 +53,15 @@ def _lines(coverage: Coverage, limit: int | None) -> Iterator[str]:
     for outcome in FileOutcome:
         if counts[outcome] or outcome is not FileOutcome.NEW:
             yield f"{names.get(outcome, outcome.value):<11} {counts[outcome]:,}"
+    if coverage.members:
+        n_containers = len({file.container for file in coverage.members})
+        outcomes = ", ".join(
+            f"{n:,} {names.get(FileOutcome(outcome), outcome)}"
+            for outcome, n in coverage.member_counts.items()
+            if n
+        )
+        in_files = plural(n_containers, "file")
+        yield f"members     {len(coverage.members):,} in {in_files}: {outcomes}"
     rules = Counter(file.reason for file in coverage.of(FileOutcome.EXCLUDED))
     excluded = [f"{n:,} × {clean(rule)}" for rule, n in rules.most_common()]
     yield from _listed("Excluded:", excluded, limit)

@@ -185,9 +185,11 @@ def _write_files(index: "Index", files: "Iterable[IndexedFile]", *, is_null: boo
         nonlocal n_stale
         for file in files:
             n_stale += index.is_stale(file) is True
-            yield file.path
+            yield file.file if is_null else file.path
 
-    has_paths = _write_null(paths()) if is_null else write(map(printable_path, paths()))
+    has_paths = (
+        _write_null(dict.fromkeys(paths())) if is_null else write(map(printable_path, paths()))
+    )
     sys.stdout.flush()
     if n_stale:
         from excerpt.cli.remedies import command_line
@@ -204,7 +206,7 @@ def _write_files(index: "Index", files: "Iterable[IndexedFile]", *, is_null: boo
     return has_paths
 
 
-def _write_null(paths: Iterator[str]) -> bool:
+def _write_null(paths: "Iterable[str]") -> bool:
     """Write `paths` as they are on disk, each with a null byte after it."""
     has_paths = False
     for path in paths:

@@ -90,7 +90,8 @@ def _contents(status: "Status") -> Iterator[str]:
     yield f"corpus      {printable_path(str(status.corpus))}"
     yield f"engine      {status.engine}"
     formats = f" ({_listed(status.formats)})" if status.formats else ""
-    yield f"documents   {counts.documents:,} in {plural(counts.files, 'file')}{formats}"
+    members = f" with {counts.members:,} members" if counts.members else ""
+    yield f"documents   {counts.documents:,} in {plural(counts.files, 'file')}{members}{formats}"
     if status.packages:
         packages = (f"{name} from {package}" for name, package in sorted(status.packages.items()))
         yield f"formats     {clean(', '.join(packages))}"

@@ -7,21 +7,20 @@ written here, and no text is extracted.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final, NamedTuple
 
+from excerpt.catalog import IndexedContainer, UnindexedFile
 from excerpt.catalog.column_codec import decode_path, encode_path
 from excerpt.catalog.records import MetadataPairs, stat_of
 from excerpt.catalog.writer import CatalogWriter, FileRecord, UnreadableRecord
-from excerpt.errors import Unreadable
-from excerpt.files import digest_of
+from excerpt.indexing.corpus_metadata import CorpusMetadata
 from excerpt.indexing.format_changes import FormatChanges
 from excerpt.indexing.reading import Reading
-from excerpt.ingest import source
 from excerpt.ingest.collection_rules import CollectionRules
-from excerpt.model import SourceFile
+from excerpt.ingest.formats.reading_rules import NO_RULES, FileRules
+from excerpt.model import MemberOrigin, SourceFile
 
 __all__ = [
     "Changes",
@@ -31,7 +30,6 @@ __all__ = [
     "Job",
     "Keep",
     "Reject",
-    "digest_files",
     "format_suffix",
 ]
 
@@ -44,7 +42,9 @@ shortly before the last walk may have been changed again afterwards, without a t
 class IndexedCorpus:
     """The corpus as the index has it.
 
-    files          each file that is in the index, by path
+    files          each file and member that is in the index, by path
+    containers     each file that holds members, by path
+    excluded       the files and members that rules exclude
     digests        the digest of each document's bytes, by document id
     readings       the format of each document and the key of its `Reading`, by document id
     unreadable     each file that could not be read, by path
@@ -62,6 +62,8 @@ class IndexedCorpus:
     rules: str = ""
     walked_ns: int = 0
     next_document: int = 1
+    containers: Mapping[str, IndexedContainer] = field(default_factory=dict)
+    excluded: Sequence[UnindexedFile] = ()
 
     @classmethod
     def of(cls, catalog: CatalogWriter) -> "IndexedCorpus":
@@ -75,6 +77,8 @@ class IndexedCorpus:
             catalog.settings.rules,
             catalog.settings.walked_ns,
             catalog.settings.next_document,
+            catalog.containers(),
+            catalog.excluded(),
         )
 
     @property
@@ -84,10 +88,25 @@ class IndexedCorpus:
 
     def has_same_stat(self, file: SourceFile) -> bool:
         """Return whether the bytes of a file cannot have changed since the last walk."""
-        known = self.files.get(file.path) or self.unreadable.get(file.path)
+        known = (
+            self.containers.get(file.path)
+            or self.files.get(file.path)
+            or self.unreadable.get(file.path)
+        )
         changed_ns = max(file.ctime_ns, file.mtime_ns)
         is_old = changed_ns < self.walked_ns - CLOCK_GRAIN_NS
         return known is not None and known.stat == stat_of(file) and is_old
+
+    def members_of(self, containers: Collection[str]) -> dict[str, list[SourceFile]]:
+        """Return the members of `containers` that are in the index, by container."""
+        members: dict[str, list[SourceFile]] = {path: [] for path in containers}
+        for path, record in self.files.items() if members else ():
+            if record.container in members:
+                origin = MemberOrigin(record.container)
+                members[record.container].append(
+                    SourceFile(path, record.stat.size, 0, 0, 0, origin)
+                )
+        return members
 
 
 class FileDigest(NamedTuple):
@@ -115,6 +134,7 @@ class Job(NamedTuple):
     default_language  the language of a text that declares none; "" to detect it
     default_encoding  the encoding of a file that declares none; "" to detect it
     reading           the decisions of the owner of the corpus
+    container_rules   the rules of the collection for the container of a member
     """
 
     file: SourceFile
@@ -125,6 +145,7 @@ class Job(NamedTuple):
     default_language: str = ""
     default_encoding: str = ""
     reading: Reading = Reading()
+    container_rules: FileRules = NO_RULES
 
 
 class Reject(NamedTuple):
@@ -135,15 +156,6 @@ class Reject(NamedTuple):
 
 
 Decision = Keep | Job | Reject
-
-
-def digest_files(corpus: Path, files: Iterable[SourceFile]) -> Iterator[FileDigest]:
-    """Yield the digests of `files`, which are read one after the other."""
-    for file in files:
-        try:
-            yield FileDigest(file, digest_of([source.read(corpus, file)]))
-        except Unreadable as error:
-            yield FileDigest(file, "", error.reason)
 
 
 def format_suffix(path: str) -> str:
@@ -182,11 +194,12 @@ class Changes:
     are still being read.
 
     indexed           the corpus as the index has it
-    table_metadata    the metadata of all metadata.csv, by path
+    metadata          the metadata that the owner of the corpus gives to files
     default_language  the language of texts that declare none; "" to detect it
     default_encoding  the encoding of files that declare none; "" to detect it
     rules             the rules of the collection
     formats           the changes of the formats since the last build
+    kept_containers   paths of the containers that cannot have changed
     missing_paths     paths in the index at which there is no file any more
     counts            numbers of files: new, changed, moved, unchanged, copies
     next_document     the id that the next new document gets
@@ -194,11 +207,12 @@ class Changes:
     """
 
     indexed: IndexedCorpus
-    table_metadata: Mapping[str, MetadataPairs]
+    metadata: CorpusMetadata = field(default_factory=CorpusMetadata)
     default_language: str = ""
     default_encoding: str = ""
     rules: CollectionRules = field(default_factory=CollectionRules)
     formats: FormatChanges = field(default_factory=lambda: FormatChanges({}))
+    kept_containers: set[str] = field(default_factory=set)
     missing_paths: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     next_document: int = 0
@@ -220,18 +234,49 @@ class Changes:
     def __post_init__(self) -> None:
         self.next_document = self.indexed.next_document
 
-    def reading_of(self, path: str) -> Reading:
-        """Return the decisions about the file at `path`."""
-        return Reading.of(self.table_metadata.get(path, ()), self.rules.for_file(path))
+    def reading_of(self, path: str, container: str = "") -> Reading:
+        """Return the decisions about the file at `path`, perhaps a member of a container."""
+        return Reading.of(self.metadata.of(path, container), self.rules.for_file(path))
 
-    def split(self, files: Iterable[SourceFile]) -> tuple[list[SourceFile], list[SourceFile]]:
-        """Return the files that cannot have changed, and those that must be looked at."""
+    def split(
+        self, files: Iterable[SourceFile], container_key: Callable[[str], str]
+    ) -> tuple[list[SourceFile], list[SourceFile]]:
+        """Return the files and members that cannot have changed, and the files to be looked at.
+
+        `container_key` returns the key of the rules with which the members at a path are found.
+        """
         unchanged: list[SourceFile] = []
         candidates: list[SourceFile] = []
+        same = [file for file in files if self.indexed.has_same_stat(file)]
+        members = self.indexed.members_of(
+            {
+                file.path
+                for file in same
+                if (container := self.indexed.containers.get(file.path)) is not None
+                and container.is_complete
+                and container.reading == container_key(file.path)
+            }
+        )
+        known = {file.path for file in same}
         for file in files:
-            is_unchanged = self.indexed.has_same_stat(file) and self._is_read_alike(file.path)
-            (unchanged if is_unchanged else candidates).append(file)
+            path = file.path
+            if path in members and self.are_read_alike(members[path]):
+                unchanged += members[path]
+                self.kept_containers.add(path)
+            elif path in known and path not in self.indexed.containers:
+                (unchanged if self._is_read_alike(path) else candidates).append(file)
+            else:
+                candidates.append(file)
         return unchanged, candidates
+
+    def are_read_alike(self, members: Iterable[SourceFile]) -> bool:
+        """Return whether members in the index would be read and described in the same way."""
+        files = self.indexed.files
+        return all(
+            self.has_reading(files[member.path].document, member.path, member.container)
+            and files[member.path].table_metadata == self.metadata.of_file(member)
+            for member in members
+        )
 
     def _is_read_alike(self, path: str) -> bool:
         """Return whether the file at `path`, which is known, would be read in the same way."""
@@ -240,12 +285,12 @@ class Changes:
             return self.indexed.rules == self.rules.source and not self.formats.is_any
         return self.has_reading(former.document, path)
 
-    def has_reading(self, document: int, path: str) -> bool:
+    def has_reading(self, document: int, path: str, container: str = "") -> bool:
         """Return whether a document of the index was read as the file at `path` would be."""
         format_, key = self.indexed.readings.get(document, ("", ""))
-        return self.reading_of(path).made(format_, key) and not self.formats.is_newly_claimed(
-            _suffix(path), format_
-        )
+        return self.reading_of(path, container).made(
+            format_, key
+        ) and not self.formats.is_newly_claimed(_suffix(path), format_)
 
     def compare(self, unchanged: Sequence[SourceFile], digests: Sequence[FileDigest]) -> set[int]:
         """Find the documents that keep, gain or lose paths; return those that would be lost.
@@ -295,19 +340,20 @@ class Changes:
 
     def _document_at(self, found: FileDigest) -> int | None:
         """Return the document that would be read from a file, None if there is none."""
-        path = found.file.path
+        path, container = found.file.path, found.file.container
         former = self.indexed.files.get(path)
         if (
             former is not None
             and self.indexed.digests[former.document] == found.digest
-            and self.has_reading(former.document, path)
+            and self.has_reading(former.document, path, container)
         ):
             return former.document
         identity = _identity(found.digest, path)
         for document in self._indexed_by_identity.get(identity, ()):
-            if self.has_reading(document, path):
+            if self.has_reading(document, path, container):
                 return document
-        return self._document_by_identity.get(identity + self.reading_of(path).full_key)
+        reading = self.reading_of(path, container)
+        return self._document_by_identity.get(identity + reading.full_key)
 
     def decide(self, found: FileDigest) -> Decision:
         """Return what to do about a file."""
@@ -324,7 +370,7 @@ class Changes:
         if reason := self._reason_unreadable(file.path, former):
             return Reject(file, reason)
         document, self.next_document = self.next_document, self.next_document + 1
-        reading = self.reading_of(file.path)
+        reading = self.reading_of(file.path, file.container)
         self._document_by_identity[_identity(found.digest, file.path) + reading.full_key] = document
         self._counted_as[document] = "new" if former is None else "changed"
         self.counts[self._counted_as[document]] += 1
@@ -334,10 +380,11 @@ class Changes:
             document,
             self._origin_of(file.path, former, found.digest),
             found.digest,
-            self.table_metadata.get(file.path, ()),
+            self.metadata.of_file(file),
             self.default_language,
             self.default_encoding,
             reading,
+            self.rules.for_file(file.container) if file.container else NO_RULES,
         )
 
     def _reason_unreadable(self, path: str, former: FileRecord | None) -> str:

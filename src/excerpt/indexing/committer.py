@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from excerpt.catalog import UnindexedFile
+from excerpt.catalog import IndexedContainer, UnindexedFile
 from excerpt.catalog.document_codec import DocumentRows
-from excerpt.catalog.records import FileStat, MetadataPairs, UnfinishedBuild, stat_of
+from excerpt.catalog.records import FileStat, UnfinishedBuild, stat_of
 from excerpt.catalog.writer import CatalogWriter, FileRecord, UnreadableRecord
 from excerpt.engines import EngineWriter, Manifest, sweep
 from excerpt.indexing.changes import IndexedCorpus, Job
+from excerpt.indexing.corpus_metadata import CorpusMetadata
 from excerpt.indexing.format_changes import FormatChanges
 from excerpt.indexing.messages import (
     CatalogRows,
@@ -35,8 +36,9 @@ _NO_STAT: Final = FileStat(-1, 0, 0, 0)
 class IndexCommitter:
     """Collects changes to an index and commits them.
 
-    `table_metadata` is the metadata of all metadata.csv by path; `warnings` are problems with it.
-    `rules` is the file with the rules of the collection, `formats` are the changes of the formats.
+    `metadata` is that which the owner of the corpus gives to files; `warnings` are problems with
+    it. `rules` is the file with the rules of the collection, `formats` are the changes of the
+    formats.
 
     folder         the folder of the index
     engine_name    the name of its engine
@@ -49,7 +51,7 @@ class IndexCommitter:
         catalog: CatalogWriter,
         engine: EngineWriter,
         indexed: IndexedCorpus,
-        table_metadata: Mapping[str, MetadataPairs],
+        metadata: CorpusMetadata,
         engine_name: str,
         *,
         warnings: list[str],
@@ -63,7 +65,7 @@ class IndexCommitter:
         self._catalog = catalog
         self._engine = engine
         self._indexed = indexed
-        self._table_metadata = table_metadata
+        self._metadata = metadata
         self._warnings = tuple(warnings)
         self._rules = rules
         self._formats = formats
@@ -91,7 +93,7 @@ class IndexCommitter:
         """Keep a file that was not looked at; only its metadata in a metadata.csv may differ."""
         self._n_files += 1
         former = self._indexed.files.get(file.path)
-        if former is not None and former.table_metadata != self._table_metadata.get(file.path, ()):
+        if former is not None and former.table_metadata != self._metadata.of_file(file):
             self._put_file(file, former.document)
 
     def keep(self, file: SourceFile, document: int) -> None:
@@ -105,7 +107,8 @@ class IndexCommitter:
             return
         document = self._same_as.get(document, document)
         former = self._indexed.files.get(file.path)
-        record = FileRecord(document, stat_of(file), self._table_metadata.get(file.path, ()))
+        metadata = self._metadata.of_file(file)
+        record = FileRecord(document, stat_of(file), metadata, file.container)
         if former != record:
             is_touched = former is not None and former._replace(stat=record.stat) == record
             # The engine stores no times: a file that was only touched is no news to it.
@@ -115,7 +118,8 @@ class IndexCommitter:
         """Record that `file` could not be read; the next build tries again."""
         self._n_files += 1
         known = self._indexed.unreadable.get(file.path)
-        if known != UnreadableRecord(reason, _NO_STAT):
+        # Those of containers that are looked at were removed before.
+        if file.container or known != UnreadableRecord(reason, _NO_STAT):
             self._put_problem(file, reason, _NO_STAT)
 
     def remove(self, path: str) -> None:
@@ -123,10 +127,33 @@ class IndexCommitter:
         self._catalog.remove_path(path)
         self._redescribe_former(path)
 
-    def record_excluded(self, excluded: list[UnindexedFile], failures: list[UnindexedFile]) -> None:
-        """Record what a rule excluded from the walk, and what it could not read."""
+    def record_excluded(self, excluded: list[UnindexedFile]) -> None:
+        """Record which files, folders and members rules exclude."""
         if self._catalog.excluded() != excluded:
             self._catalog.replace_excluded(excluded)
+
+    def record_containers(
+        self, containers: Mapping[str, IndexedContainer], *, is_complete: bool = True
+    ) -> None:
+        """Record the files that hold members.
+
+        Before the last commit, only those are that are new: an index must know the container of
+        each member, and until all members were read, the former state of one shows that it has
+        changed.
+        """
+        for path, container in containers.items():
+            known = self._indexed.containers.get(path)
+            if is_complete and container != known:
+                self._catalog.put_container(path, container)
+            elif not is_complete and known is None:
+                self._catalog.put_container(path, container._replace(is_complete=False))
+
+    def remove_container(self, path: str) -> None:
+        """Record that the file at `path` holds no members any more."""
+        self._catalog.remove_container(path)
+
+    def record_failures(self, failures: list[UnindexedFile]) -> None:
+        """Record what the walk could not read."""
         for failure in failures:
             known = self._indexed.unreadable.get(failure.path)
             if known is None or known.reason != failure.reason:
@@ -137,15 +164,20 @@ class IndexCommitter:
         self._pending[job.document] = [job.file]
 
     def _put_file(self, file: SourceFile, document: int, *, is_redescribed: bool = True) -> None:
-        table_metadata = self._table_metadata.get(file.path, ())
-        from_path = metadata_of_path(file.path)
-        self._catalog.put_file(file.path, stat_of(file), document, from_path, table_metadata)
+        self._catalog.put_file(
+            file.path,
+            stat_of(file),
+            document,
+            metadata_of_path(file.dated),
+            self._metadata.of_file(file),
+            container=file.container,
+        )
         if is_redescribed:
             self._redescribed.add(document)
             self._redescribe_former(file.path)
 
     def _put_problem(self, file: SourceFile, reason: str, stat: FileStat) -> None:
-        self._catalog.put_unreadable(UnindexedFile(file.path, reason), stat)
+        self._catalog.put_unreadable(UnindexedFile(file.path, reason, file.container), stat)
         self._redescribe_former(file.path)
 
     def _redescribe_former(self, path: str) -> None:

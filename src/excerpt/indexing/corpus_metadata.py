@@ -2,11 +2,12 @@
 
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from excerpt.catalog.metadata import overlay
-from excerpt.catalog.records import MetadataPairs
+from excerpt.catalog.records import MetadataPairs, container_of
 from excerpt.errors import Unreadable
 from excerpt.ingest import source
 from excerpt.ingest.collection_rules import RULES_FILE, CollectionRules
@@ -14,16 +15,45 @@ from excerpt.ingest.metadata import read_metadata
 from excerpt.ingest.walk import Walk
 from excerpt.model import SourceFile
 
-__all__ = ["read_corpus_metadata"]
+__all__ = ["CorpusMetadata", "read_corpus_metadata"]
 
 _FILE_NAME: Final = "metadata.csv"
 _MAX_NAMED: Final = 5
 """The most missing files that are named for each metadata.csv."""
 
 
+@dataclass(frozen=True, slots=True)
+class CorpusMetadata:
+    """The metadata that the owner of a corpus gives to each file and member.
+
+    A member has its own, and for all names that this lacks, that of its container, except the
+    title.
+
+    by_path  that of files, and that of members in a metadata.csv, by path
+    rules    the rules of the collection
+    """
+
+    by_path: Mapping[str, MetadataPairs] = field(default_factory=dict)
+    rules: CollectionRules = field(default_factory=CollectionRules)
+
+    def of(self, path: str, container: str = "") -> MetadataPairs:
+        """Return the metadata of the file at `path`, perhaps a member of a container."""
+        if not container:
+            return self.by_path.get(path, ())
+        own = self.by_path.get(_composed(path), ()) if self.by_path else ()
+        if self.rules.tables:
+            own = overlay(own, self.rules.metadata_of(path))
+        general = self.by_path.get(container, ())
+        return overlay(own, tuple(pair for pair in general if pair[0] != "title"))
+
+    def of_file(self, file: SourceFile) -> MetadataPairs:
+        """Return the metadata of `file`."""
+        return self.of(file.path, file.container)
+
+
 def read_corpus_metadata(
     root: Path, walk: Walk, rules: CollectionRules
-) -> tuple[dict[str, MetadataPairs], list[str]]:
+) -> tuple[CorpusMetadata, list[str]]:
     """Return the metadata that the owner of a corpus gives to each file, and problems with it.
 
     It is in a metadata.csv in a folder around the file, or in the rules of the collection for
@@ -38,7 +68,7 @@ def read_corpus_metadata(
                 by_path[path] = overlay(by_path.get(path, ()), pairs)
         problems += rules.unused(paths)
     problems += _misplaced_rules(walk)
-    return by_path, problems
+    return CorpusMetadata(by_path, rules), problems
 
 
 def _misplaced_rules(walk: Walk) -> Iterator[str]:
@@ -65,10 +95,15 @@ def _read_tables(root: Path, walk: Walk) -> tuple[dict[str, MetadataPairs], list
         except Unreadable as error:
             problems.append(f"{path}: {error.reason}")
             continue
+        names = []
         for name, pairs in table.by_path.items():
+            if container_of(folder + name, existing):
+                by_path[folder + name] = pairs
+                continue
+            names.append(name)
             for existing_path in existing.get(folder + name, ()):
                 by_path[existing_path] = pairs
-        missing = _describe_missing(folder, table.by_path, existing)
+        missing = _describe_missing(folder, names, existing)
         problems += [f"{path}: {problem}" for problem in (*missing, *table.problems)]
     return by_path, problems
 

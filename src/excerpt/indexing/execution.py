@@ -32,6 +32,7 @@ size takes long."""
 WORKER_BYTES: Final = 2_000_000
 """Bytes to read for each worker process: with fewer, starting another one does not pay."""
 MAX_PROCESSES: Final = 8
+_COMPRESSED: Final = (".gz", ".zip", ".tgz", ".bz2", ".xz", ".tbz", ".txz")
 N_SAMPLES: Final = 500
 """Number of files from which the dictionary for texts is trained."""
 COMMIT_SECONDS: Final = 60.0
@@ -54,10 +55,15 @@ def execute(
     """
     for path in plan.removed_paths:
         committer.remove(path)
-    committer.record_excluded(plan.skipped(is_failure=False), plan.skipped(is_failure=True))
+    committer.record_failures(plan.skipped(is_failure=True))
+    committer.record_excluded(plan.skipped(is_failure=False))
     for file in plan.unchanged:
         committer.keep_unchanged(file)
     _index(plan, committer, _n_workers(plan, n_processes), walked_ns, progress)
+    committer.record_excluded(plan.skipped(is_failure=False))  # members may have been added
+    committer.record_containers(plan.containers)
+    for path in plan.removed_containers:
+        committer.remove_container(path)
     if committer.has_changes(plan.root) or plan.candidates or committer.is_unfinished:
         committer.commit(plan.root, walked_ns, plan.changes.next_document)
     committer.clean_up()
@@ -90,8 +96,9 @@ def _index(
             del message  # it is large if documents are many and small; wait for the next without it
             if time.monotonic() - last_commit > COMMIT_SECONDS:
                 if workers.is_flushed:
-                    n_files = len(plan.walk.files)
-                    committer.commit(plan.root, walked_ns, plan.changes.next_document, n_files)
+                    committer.record_containers(plan.finder.containers, is_complete=False)
+                    next_document = plan.changes.next_document
+                    committer.commit(plan.root, walked_ns, next_document, plan.n_files)
                     last_commit = time.monotonic()
                 else:
                     workers.flush()
@@ -110,7 +117,7 @@ def _dictionary(plan: Plan, committer: IndexCommitter) -> bytes:
     if not committer.dictionary and plan.n_bytes > SMALL_BYTES:
         # Samples from all over the corpus; compressed files would need to be read as a whole.
         step = ceil(len(plan.walk.files) / N_SAMPLES)
-        chosen = [file for file in plan.walk.files[::step] if not file.path.endswith(".gz")]
+        chosen = [file for file in plan.walk.files[::step] if not file.path.endswith(_COMPRESSED)]
         samples = [source.sample(plan.root, file, SAMPLE_BYTES) for file in chosen]
         if dictionary := train_dictionary([sample for sample in samples if sample]):
             committer.set_dictionary(dictionary)
@@ -166,6 +173,12 @@ class _ProgressMeter:
             return
         self._n_files += 1
         self._n_bytes += size
+        finder = self.plan.finder
         self.progress(
-            Progress(self._n_files, len(self.plan.to_read), self._n_bytes, self.plan.n_bytes)
+            Progress(
+                self._n_files,
+                len(self.plan.to_read) + finder.n_more,
+                self._n_bytes,
+                self.plan.n_bytes + finder.n_more_bytes,
+            )
         )

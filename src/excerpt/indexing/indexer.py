@@ -8,6 +8,7 @@ does no other harm. Small builds run it in their own process (`InProcessWorker`)
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from excerpt.catalog.document_codec import DocumentRows, encode_document
 from excerpt.catalog.metadata import merge_metadata
@@ -18,6 +19,8 @@ from excerpt.files import digest_of
 from excerpt.indexing.changes import Job, format_suffix
 from excerpt.indexing.messages import CatalogRows, ReadFailure, SegmentResult, WorkerMessage
 from excerpt.ingest import source
+from excerpt.ingest.containers.entry import ContainerHints
+from excerpt.ingest.containers.expansion import MemberReader
 from excerpt.ingest.formats import read_document
 from excerpt.ingest.language import detect_language
 from excerpt.ingest.metadata import metadata_of_path
@@ -46,6 +49,7 @@ class Indexer:
         dictionary: bytes = b"",
     ) -> None:
         self._corpus = corpus
+        self._members = MemberReader(self._open_container)
         self._on_start = on_start
         self._open_builder = partial(open_segment_builder, folder, engine)
         self._compressor = Compressor(dictionary)
@@ -63,7 +67,7 @@ class Indexer:
             self._on_start(job.document)
             self._builder = self._builder or self._open_builder()
             try:
-                document_rows, text = _index_file(self._corpus, job, self._builder)
+                document_rows, text = _index_file(self._read_bytes(job), job, self._builder)
             except Unreadable as error:
                 self._result.failures.append(ReadFailure(job.document, error.reason))
                 continue
@@ -84,12 +88,23 @@ class Indexer:
         rows.texts = [row for text in texts for row in self._compressor.rows(text)]
         return rows
 
+    def _open_container(self, path: str) -> BinaryIO:
+        return source.open_stream(self._corpus, path)
+
+    def _read_bytes(self, job: Job) -> Callable[[], bytes]:
+        """Return a function that returns the bytes of a file or member."""
+        if job.file.member is None:
+            return partial(source.read, self._corpus, job.file)
+        hints = ContainerHints(job.container_rules, job.default_encoding)
+        return partial(self._members.read, job.file.member, hints)
+
     def finish(self) -> SegmentResult:
         """Finish the segment and return the result for the files since the last one.
 
         Raises:
             ExcerptError: if the segment cannot be written.
         """
+        self._members.close()
         result = self._finish_segment()
         result.is_requested = True
         return result
@@ -103,15 +118,15 @@ class Indexer:
 
 
 def _index_file(
-    corpus: Path, job: Job, builder: SegmentBuilder
+    read_bytes: Callable[[], bytes], job: Job, builder: SegmentBuilder
 ) -> tuple[DocumentRows, DocumentText]:
-    """Read one file, add it to the segment, and return its rows and its text.
+    """Read one file or member, add it to the segment, and return its rows and its text.
 
     Raises:
         Unreadable: if it cannot be read; then nothing was added to the segment.
     """
     try:
-        document = _read(corpus, job)
+        document = _read(read_bytes, job)
         passages = cut_passages(document, job.origin)
         reading = job.reading.key(document.format)
         document_rows = encode_document(document, job.digest, passages, reading=reading)
@@ -121,19 +136,24 @@ def _index_file(
         raise
     except Exception as error:  # a bug in a reader costs one file, not the build
         raise Unreadable(f"its reader failed: {type(error).__name__}: {error}") from error
-    from_path = metadata_of_path(job.file.path)
+    from_path = metadata_of_path(job.file.dated)
     metadata = merge_metadata(document.metadata, from_path, job.table_metadata)
     builder.add(document._replace(metadata=metadata), passages)
     return document_rows, DocumentText.of(document, passages)
 
 
-def _read(corpus: Path, job: Job) -> Document:
+def _read(read_bytes: Callable[[], bytes], job: Job) -> Document:
     """Return the document in a file; its bytes are not kept."""
-    data = source.read(corpus, job.file)
+    data = read_bytes()
     if digest_of([data]) != job.digest:
         raise Unreadable("it changed while it was read", Advice("Build again."))
     name = f"text{format_suffix(job.file.path)}"
-    document = read_document(name, data, job.reading.rules, job.default_encoding)
+    format_name = job.file.member.format if job.file.member else ""
+    document = read_document(
+        name, data, job.reading.rules, job.default_encoding, format_name=format_name
+    )
+    if format_name == "mail":  # the path of a message in a mailbox is its id, as its anchor is
+        document = document._replace(anchors=())
     return document._replace(
         id=job.document,
         origin=job.origin,

@@ -131,7 +131,7 @@ def build(
                 walked_ns=walked_ns,
                 progress=progress,
             )
-        report = plan.report(catalog, started)
+        report = plan.report(catalog, started, is_dry_run=dry_run)
         if not (dry_run and sample):
             return report
         from excerpt.indexing.sampling import sample_effects
@@ -158,7 +158,7 @@ def _carry_out(
             catalog,
             writer,
             plan.indexed,
-            plan.table_metadata,
+            plan.metadata,
             engine_name,
             warnings=plan.stored_warnings,
             rules=plan.changes.rules.source,

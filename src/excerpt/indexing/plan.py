@@ -11,9 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from excerpt.catalog import UnindexedFile
+from excerpt.catalog import IndexedContainer, UnindexedFile
 from excerpt.catalog.corpus_location import is_same_folder
-from excerpt.catalog.records import MetadataPairs
 from excerpt.catalog.writer import REQUESTED, CatalogWriter
 from excerpt.errors import Advice, CorpusError, RemovalRefused, UseOption
 from excerpt.indexing.changes import (
@@ -24,10 +23,10 @@ from excerpt.indexing.changes import (
     Job,
     Keep,
     Reject,
-    digest_files,
 )
-from excerpt.indexing.corpus_metadata import read_corpus_metadata
+from excerpt.indexing.corpus_metadata import CorpusMetadata, read_corpus_metadata
 from excerpt.indexing.format_changes import FormatChanges
+from excerpt.indexing.members import MemberFinder
 from excerpt.indexing.report import Report
 from excerpt.ingest.rules_file import read_rules_file
 from excerpt.ingest.walk import Walk, walk
@@ -68,11 +67,12 @@ class Plan:
 
     root            the corpus
     walk            the files that the walk found
-    table_metadata  the metadata of all metadata.csv, by path
-    warnings        problems with these metadata.csv, and with formats of other packages
+    metadata        the metadata that the owner of the corpus gives to files
+    warnings        problems with it, and with formats of other packages
     indexed         the corpus as the index has it
     changes         decides about files and counts the decisions
-    unchanged       the files that cannot have changed
+    finder          looks at files, and finds the members of containers
+    unchanged       the files and members that cannot have changed
     candidates      the files that must be looked at
     decisions       a decision about each candidate; in a first build they are made one by one
     n_lost          number of documents that the build would remove without replacement
@@ -81,10 +81,11 @@ class Plan:
 
     root: Path
     walk: Walk
-    table_metadata: dict[str, MetadataPairs]
+    metadata: CorpusMetadata
     warnings: list[str]
     indexed: IndexedCorpus
     changes: Changes
+    finder: MemberFinder
     unchanged: list[SourceFile]
     candidates: list[SourceFile]
     decisions: Iterable[Decision]
@@ -113,18 +114,23 @@ class Plan:
         rules = read_rules_file(root)
         formats = FormatChanges.since(catalog.settings)
         found = walk_corpus(root, catalog.folder, exclude, formats.missing_suffixes)
-        table_metadata, warnings = read_corpus_metadata(root, found, rules)
+        metadata, warnings = read_corpus_metadata(root, found, rules)
         indexed = IndexedCorpus.of(catalog)
-        changes = Changes(indexed, table_metadata, language, encoding, rules, formats)
-        unchanged, candidates = ([], list(found.files)) if checksum else changes.split(found.files)
-        digests = digest_files(root, candidates)
+        changes = Changes(indexed, metadata, language, encoding, rules, formats)
+        finder = MemberFinder(root, found, changes)
+        unchanged, candidates = (
+            ([], list(found.files)) if checksum else changes.split(found.files, finder.key_of)
+        )
+        finder.keep_excluded(changes.kept_containers)
+        digests = finder.look_at(candidates)
         plan = cls(
             root,
             found,
-            table_metadata,
+            metadata,
             [*warnings, *formats.warnings()],
             indexed,
             changes,
+            finder,
             unchanged,
             candidates,
             map(changes.decide, digests),
@@ -206,27 +212,69 @@ class Plan:
         existing = {file.path for file in self.walk.files} | {
             each.path for each in self.walk.skipped if each.is_failure
         }
-        return self.changes.missing_paths + sorted(self.indexed.unreadable.keys() - existing)
+        # Members that still cannot be read are recorded again with their container.
+        kept = self.changes.kept_containers
+        gone = [
+            path
+            for path, problem in self.indexed.unreadable.items()
+            if (problem.container not in kept if problem.container else path not in existing)
+        ]
+        return self.changes.missing_paths + sorted(gone)
+
+    @property
+    def n_files(self) -> int:
+        """The number of files and members, as far as these are known."""
+        kept = len(self.changes.kept_containers)
+        n_kept = sum(1 for file in self.unchanged if file.container)
+        return len(self.walk.files) - kept + n_kept + self.finder.n_more
+
+    @property
+    def containers(self) -> dict[str, IndexedContainer]:
+        """The containers that were looked at, as the index is to record them.
+
+        One with members whose removal is postponed is looked at again by the next build.
+        """
+        waiting = {
+            self.indexed.files[path].container
+            for path in self.postponed
+            if path in self.indexed.files
+        }
+        return {
+            path: container._replace(is_complete=path not in waiting)
+            for path, container in self.finder.containers.items()
+        }
+
+    @property
+    def removed_containers(self) -> list[str]:
+        """The files that hold no members any more."""
+        kept = self.changes.kept_containers | self.finder.containers.keys()
+        kept |= {
+            self.indexed.files[path].container
+            for path in self.postponed
+            if path in self.indexed.files
+        }
+        return sorted(self.indexed.containers.keys() - kept)
 
     def skipped(self, *, is_failure: bool) -> list[UnindexedFile]:
-        """Return what the walk could not read, or what it excluded by a rule."""
-        return [
+        """Return what the walk could not read, or what rules exclude."""
+        skipped = [
             UnindexedFile(each.path, each.reason)
             for each in self.walk.skipped
             if each.is_failure == is_failure and each.path not in self.postponed
         ]
+        return skipped if is_failure else sorted(skipped + self.finder.excluded)
 
-    def unreadable(self, catalog: CatalogWriter) -> list[UnindexedFile]:
+    def unreadable(self, catalog: CatalogWriter, *, is_dry_run: bool) -> list[UnindexedFile]:
         """Return everything that cannot be read, after a build or in a dry run."""
         reasons = {path: problem.reason for path, problem in catalog.unreadable().items()}
+        for path in self.removed_paths if is_dry_run else ():
+            reasons.pop(path, None)
         reasons |= {each.path: each.reason for each in self.skipped(is_failure=True)}
         for each in self.decisions if isinstance(self.decisions, list) else ():
             reasons |= {each.file.path: each.reason} if isinstance(each, Reject) else {}
-        for path in self.removed_paths:
-            reasons.pop(path, None)
         return [UnindexedFile(path, reason) for path, reason in sorted(reasons.items())]
 
-    def report(self, catalog: CatalogWriter, started: float) -> Report:
+    def report(self, catalog: CatalogWriter, started: float, *, is_dry_run: bool = False) -> Report:
         """Return the report of a build that was `started` at this `time.perf_counter`."""
         if not isinstance(self.decisions, list):
             self.decisions = list(self.decisions)  # a dry run of a first build
@@ -239,7 +287,7 @@ class Plan:
             moved=counts["moved"],
             unchanged=counts["unchanged"] + n_unchanged,
             copies=counts["copies"],
-            unreadable=tuple(self.unreadable(catalog)),
+            unreadable=tuple(self.unreadable(catalog, is_dry_run=is_dry_run)),
             excluded=tuple(self.skipped(is_failure=False)),
             warnings=tuple(self.warnings),
             rebuild_reason=catalog.rebuild_reason,

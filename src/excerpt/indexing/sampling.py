@@ -69,7 +69,12 @@ def sample_effects(plan: Plan, n: int) -> tuple[tuple[Effect, ...], int]:
     gives another title or other metadata than before; those that would be read as they were are
     left out.
     """
-    affected = [file for file in plan.walk.files if _is_affected(plan, file.path)]
+    containers = plan.finder.containers.keys() | plan.changes.kept_containers
+    affected = [
+        file
+        for file in plan.walk.files
+        if file.path not in containers and _is_affected(plan, file.path)
+    ]
     chosen = affected[:: max(1, -(-len(affected) // max(1, n)))][:n]
     former = _former_rules(plan)
     return tuple(_effect(plan, former, file) for file in chosen), len(affected)
@@ -87,7 +92,7 @@ def _is_affected(plan: Plan, path: str) -> bool:
     """Return whether a file would be read in another way, or get other metadata."""
     former = plan.indexed.files.get(path)
     reading = plan.changes.reading_of(path)
-    metadata = plan.table_metadata.get(path, ())
+    metadata = plan.metadata.of(path)
     if former is None:
         is_tried = path not in plan.indexed.unreadable or (
             plan.indexed.rules != plan.changes.rules.source
@@ -101,7 +106,7 @@ def _effect(plan: Plan, former_rules: CollectionRules, file: SourceFile) -> Effe
     former = plan.indexed.files.get(file.path)
     before: MetadataPairs = former.table_metadata if former else ()
     rules = former_rules.for_file(file.path) if former else CollectionRules().for_file(file.path)
-    after = plan.table_metadata.get(file.path, ())
+    after = plan.metadata.of(file.path)
     return Effect(
         file.path,
         _summary(plan, file, before, Reading.of(before, rules)),

@@ -22,6 +22,8 @@ FILE_SECONDS: Final = 60.0
 """The time that a worker may take for a file, apart from a second for each `SLOW_BYTES` of it."""
 SLOW_BYTES: Final = 200_000
 """The fewest bytes that a worker must read in a second."""
+CONTAINER_SECONDS: Final = 300.0
+"""The time that it may take more to reach a member: all before it may have to be decompressed."""
 _EXIT_SECONDS: Final = 1.0
 """The time to wait for a worker to exit after its pipe was closed, before it is killed."""
 _READ_BYTES: Final = 1 << 16
@@ -131,7 +133,9 @@ class WorkerProcess:
         """The time that is left for the current file."""
         if self.current_job is None:
             return inf
-        return FILE_SECONDS + self.current_job.file.size / SLOW_BYTES - self.seconds
+        file = self.current_job.file
+        seconds = FILE_SECONDS + file.size / SLOW_BYTES
+        return seconds + (CONTAINER_SECONDS if file.member else 0.0) - self.seconds
 
     def end(self) -> int:
         """End the process and return its exit code; -n if the signal n has killed it."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from excerpt.ingest.formats.reading_rules import NO_RULES, FileRules, FormatRules
+from excerpt.ingest.formats.reading_rules import NO_RULES, FileRules, FormatRules, TableRules
 from excerpt.ingest.formats.rule_facts import date_of_groups
 from excerpt.ingest.formats.rule_patterns import find_all
 from excerpt.ingest.rules import comparable
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 __all__ = ["RULES_FILE", "TABLES", "CollectionRules", "RuleTable"]
 
 RULES_FILE: Final = ".excerpt.toml"
-TABLES: Final = ("any", "html", "text")
+TABLES: Final = ("any", "html", "text", "table")
 
 
 class RuleTable(NamedTuple):
     """One table of the file.
 
-    name      "any", "html" or "text"
+    name      one of `TABLES`
     line      its line in the file
     patterns  those of its files, as written; () for all files
     spec      the patterns, compiled; None for all files
-    values    strings by key, or tuples of `Rule` for the keys of formats
+    values    strings by key, or tuples of `Rule` for the keys of web pages and other texts
     """
 
     name: str
@@ -86,7 +86,8 @@ class CollectionRules:
             FormatRules(**{key.replace("-", "_"): value for key, value in values[name].items()})
             for name in ("html", "text")
         )
-        rules = FileRules(html, text, values["any"].get("encoding", ""))
+        columns = TableRules(**values["table"])
+        rules = FileRules(html, text, values["any"].get("encoding", ""), columns)
         return NO_RULES if rules == NO_RULES else rules
 
     def metadata_of(self, path: str) -> tuple[tuple[str, str], ...]:

@@ -20,7 +20,13 @@ from excerpt.ingest.formats.identification import unsupported_by_name
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec  # loaded only if there are patterns
 
-__all__ = ["IgnoreRules", "comparable", "reason_for_file", "reason_for_folder"]
+__all__ = [
+    "IgnoreRules",
+    "comparable",
+    "reason_for_file",
+    "reason_for_folder",
+    "reason_for_member",
+]
 
 _FOLDERS = {
     ".git": "a version control repository",
@@ -28,6 +34,7 @@ _FOLDERS = {
     ".svn": "a version control repository",
     "node_modules": "installed packages",
     "__pycache__": "compiled programs",
+    "__MACOSX": "created by a file manager",
 }
 _FILES = {
     "metadata.csv": "metadata of other files, not a document",
@@ -91,6 +98,22 @@ class _PatternList(NamedTuple):
     origin: str
 
 
+def reason_for_member(container: str, path: str, rules: IgnoreRules) -> str:
+    """Return why a member of a container is not read, or "" if it is.
+
+    It is left out as a file would be that is in a folder at the path of the container. `rules` are
+    those that apply to the container.
+    """
+    folder = container
+    *folders, name = path[len(container) + 1 :].split("/")
+    for part in folders:
+        folder += f"/{part}"
+        reason = reason_for_folder(part) or (rules.reason(f"{folder}/") if rules.lists else "")
+        if reason:
+            return reason
+    return reason_for_file(name) or (rules.reason(path) if rules.lists else "")
+
+
 @dataclass(frozen=True, slots=True)
 class IgnoreRules:
     """The patterns that apply in a folder; later lists take precedence."""
@@ -138,6 +161,11 @@ class IgnoreRules:
                 where=origin,
             ) from error
         return IgnoreRules((*self.lists, _PatternList(base, spec, patterns, origin)))
+
+    @property
+    def key(self) -> str:
+        """A key that changes with the patterns."""
+        return repr([(each.base, each.patterns) for each in self.lists]) if self.lists else ""
 
     def reason(self, path: str) -> str:
         """Return why `path` is excluded, or "" if it is not; a folder's path ends with "/"."""

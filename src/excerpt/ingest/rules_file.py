@@ -3,6 +3,7 @@
 [[any]]    path, language, encoding    for all files
 [[html]]   CSS selectors               for web pages
 [[text]]   regular expressions         for all other formats
+[[table]]  names of columns            for the rows of tables
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 from excerpt.errors import Advice, CorpusError
 from excerpt.ingest.collection_rules import RULES_FILE, TABLES, CollectionRules, RuleTable
 from excerpt.ingest.encodings import codec_for
-from excerpt.ingest.formats.reading_rules import FormatRules, Rule
+from excerpt.ingest.formats.reading_rules import FormatRules, Rule, TableRules
 from excerpt.ingest.formats.rule_patterns import PatternError, check_pattern
 from excerpt.ingest.formats.selectors import SelectorError, parse_selector
 from excerpt.ingest.language import language_code
@@ -37,6 +38,7 @@ _KEYS: Final = {
     "any": ("files", *_ANY_KEYS),
     "html": ("files", *_FORMAT_KEYS),
     "text": ("files", *_FORMAT_KEYS),
+    "table": ("files", *TableRules._fields),
 }
 
 
@@ -204,6 +206,10 @@ def _read_value(name: str, key: str, value: Any) -> Any:
     Raises:
         _Fault, SelectorError, PatternError: if it is not valid.
     """
+    if name == "table":
+        if not isinstance(value, str) or not value.strip():
+            raise _Fault("it is not the name of a column", "Write one name in quotes.", key)
+        return value
     if key == "page-mark-at":
         if value not in ("head", "foot"):
             raise _Fault(f"{value!r} is not a part of a page", 'Write "head" or "foot".', key)

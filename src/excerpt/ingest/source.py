@@ -9,12 +9,12 @@ import errno
 import os
 import stat
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from excerpt.errors import CHECK_PERMISSIONS, Advice, Unreadable
 from excerpt.model import SourceFile
 
-__all__ = ["MAX_BYTES", "read", "sample"]
+__all__ = ["MAX_BYTES", "open_stream", "read", "sample"]
 
 MAX_BYTES: Final = 2 << 30
 """Size of the largest file that is read: a text is held in memory as a whole, in one to four bytes
@@ -56,6 +56,22 @@ def read(root: Path, file: SourceFile) -> bytes:
     raise Unreadable(
         "it keeps changing while it is read", Advice("Build again when it is finished.")
     )
+
+
+def open_stream(root: Path, path: str) -> BinaryIO:
+    """Return the file at `path` below `root`, open for reading; close it after use.
+
+    Raises:
+        Unreadable: if it cannot be opened, with the reason.
+    """
+    try:
+        stream = os.fdopen(_open(root, root / path), "rb")
+    except (OSError, ValueError) as error:
+        raise _unreadable(error) from error
+    if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+        stream.close()
+        raise Unreadable("it is a folder, a pipe or a device, not a file")
+    return stream
 
 
 def sample(root: Path, file: SourceFile, n_bytes: int) -> bytes:

@@ -6,7 +6,7 @@ It follows links to files inside the corpus, but no links to folders, so that lo
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -19,6 +19,7 @@ __all__ = ["Skipped", "Walk", "walk"]
 
 INDEX_FILE: Final = "catalog.sqlite"
 """A folder that contains this file is an index."""
+_NO_RULES: Final = IgnoreRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,18 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """The result of a walk, sorted by path."""
+    """The result of a walk, sorted by path.
+
+    rules  the patterns that apply in each folder, by its path: "" or ending with "/"
+    """
 
     files: tuple[SourceFile, ...]
     skipped: tuple[Skipped, ...]
+    rules: Mapping[str, IgnoreRules] = field(default_factory=dict)
+
+    def rules_around(self, path: str) -> IgnoreRules:
+        """Return the patterns that apply to the file at `path`."""
+        return self.rules.get(path[: path.rfind("/") + 1], _NO_RULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,7 @@ class _Walker:
     wanted: frozenset[str] = frozenset()
     files: list[SourceFile] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    rules: dict[str, IgnoreRules] = field(default_factory=dict)
 
     def skip(self, path: str, reason: str, *, is_failure: bool = False) -> None:
         self.skipped.append(Skipped(path, reason, is_failure))
@@ -99,6 +109,7 @@ def walk(
     return Walk(
         tuple(sorted(walker.files, key=lambda file: file.path)),
         tuple(sorted(walker.skipped, key=lambda skipped: skipped.path)),
+        walker.rules,
     )
 
 
@@ -155,6 +166,8 @@ def _read_folder(walker: _Walker, folder: _Folder) -> list[_Folder]:
     if INDEX_FILE in names:
         walker.skip(folder.path, "an index of excerpt")
         return []
+    if rules.lists:
+        walker.rules[folder.path] = rules
     folders = []
     for entry in entries:
         path = folder.path + entry.name

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from excerpt import dates
-from excerpt.model import Span
+from excerpt.model import Span, cited_path
 from excerpt.present.context import read_context
 from excerpt.present.highlight import PassageAt, TextAt, TokenOffsets, match_spans
 
@@ -32,6 +32,8 @@ class ConcordanceLine:
     date         the document's date as its metadata gives it, "" if there is none
     is_stale     True if the file has changed or disappeared since it was indexed; None if the
                  corpus is not there
+    format       the name of the document's format
+    member       the part of `path` within a container, "" for a file on disk
     """
 
     left: str
@@ -45,6 +47,13 @@ class ConcordanceLine:
     passage: str = ""
     date: str = ""
     is_stale: bool | None = False
+    format: str = ""
+    member: str = ""
+
+    @property
+    def cited_path(self) -> str:
+        """The path as it is cited: `table.csv row 17`."""
+        return cited_path(self.path, self.member, self.format)
 
 
 class Concordance(Iterator[ConcordanceLine]):
@@ -130,4 +139,6 @@ def make_lines(
             passage.id,
             date,
             is_stale,
+            document.format,
+            document.files[0].member,
         )

@@ -107,6 +107,9 @@ def hit_record(hit: Hit, *, has_context: bool = False) -> dict[str, Any]:
     rank         from 1, in the order of the results
     path         the first path of the document, relative to the corpus
     paths        all paths of the document
+    member       the part of `path` within a container (a message of a mailbox, a row of a table, a
+                 file in an archive), "" for a file on disk
+    format       the format of the document
     title        the document's title, "" if it has none
     headings     the heading path, outermost first
     lines        the first and last line (from 1), null for a format without lines (HTML)
@@ -128,6 +131,8 @@ def hit_record(hit: Hit, *, has_context: bool = False) -> dict[str, Any]:
         "rank": hit.rank,
         "path": escape_path(hit.path),
         "paths": [escape_path(path) for path in hit.paths],
+        "member": escape_path(hit.member),
+        "format": hit.format,
         "title": hit.title.text,
         "headings": [heading.text for heading in hit.headings],
         "lines": list(hit.lines) if hit.lines else None,
@@ -238,6 +243,8 @@ def passage_record(stored: "StoredPassage") -> dict[str, Any]:
     return {
         "path": escape_path(document.files[0].path),
         "paths": [escape_path(file.path) for file in document.files],
+        "member": escape_path(document.files[0].member),
+        "format": document.format,
         "title": document.title,
         "headings": list(passage.headings),
         "lines": list(passage.lines) if passage.lines else None,
@@ -270,8 +277,10 @@ def coverage_json(coverage: "Coverage") -> str:
 
     corpus  the folder of the corpus
     counts  the number of files, and of files with each outcome
-    files   for each file
+    members  the number of members of containers, and of members with each outcome
+    files   for each file, and for each member of a container
         path      relative to the corpus
+        container  the file that holds a member, "" for a file on disk
         outcome   "indexed", "copy", "excluded", "unreadable" or "new"
         reason    the rule that excludes it, why it is unreadable, or the path that it copies
         encoding  the encoding it was decoded from, "" if it was not read
@@ -286,9 +295,11 @@ def coverage_json(coverage: "Coverage") -> str:
         "schema": SCHEMA,
         "corpus": escape_path(str(coverage.corpus)),
         "counts": {"files": len(coverage.files), **coverage.counts},
+        "members": {"members": len(coverage.members), **coverage.member_counts},
         "files": [
             {
                 "path": escape_path(file.path),
+                "container": escape_path(file.container),
                 "outcome": file.outcome,
                 "reason": escape_path(file.reason),
                 "encoding": file.encoding,
@@ -296,7 +307,7 @@ def coverage_json(coverage: "Coverage") -> str:
                 "stale": file.is_stale,
                 "empty": file.is_empty,
             }
-            for file in coverage.files
+            for file in (*coverage.files, *coverage.members)
         ],
         "gone": [escape_path(path) for path in coverage.gone],
         "set_apart": [
@@ -391,6 +402,7 @@ def line_record(line: ConcordanceLine) -> dict[str, Any]:
     """Return the record of a concordance line.
 
     path         the first path of the document, relative to the corpus
+    member       the part of `path` within a container, "" for a file on disk
     line         the line (from 1) on which the match begins, null for a format without lines (HTML)
     anchor       the nearest anchor at or before the passage, "" if there is none
     page         the label of the page on which the match begins, "" if unknown
@@ -405,6 +417,7 @@ def line_record(line: ConcordanceLine) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "path": escape_path(line.path),
+        "member": escape_path(line.member),
         "line": line.line,
         "anchor": line.anchor,
         "page": line.page,

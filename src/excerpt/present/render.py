@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from excerpt.model import BlockKind, Hit, Passage, Snippet, Span, page_citation
+from excerpt.model import BlockKind, Hit, Passage, Snippet, Span, cited_path, page_citation
 from excerpt.present.terminal import PLAIN, Style, clean, format_location, link, paint
 from excerpt.present.wrap import paint_snippet, reflow, split_snippet, strip_heading_signs, wrap
 
@@ -92,8 +92,18 @@ def _location_line(hit: Hit, style: Style, *, has_ids: bool, has_scores: bool) -
         notes.append(f"+{n_duplicates:,} {'duplicate' if n_duplicates == 1 else 'duplicates'}")
     if hit.is_stale:
         notes.append("(changed or disappeared since it was indexed)")
-    location = format_location(hit.path, line, hit.anchor)
-    return "  ".join([link(location, hit.path, style), *notes])
+    day = _day_of_message(hit.format, hit.metadata)
+    location = format_location(hit.cited_path, line, hit.anchor, day)
+    return "  ".join([link(location, hit.file, style), *notes])
+
+
+def _day_of_message(format_: str, metadata: Iterable[tuple[str, str]]) -> str:
+    """Return the day with which a message is cited, "" for other documents."""
+    if format_ != "mail":
+        return ""
+    from excerpt.dates import cited_day, date_as_written
+
+    return cited_day(date_as_written(metadata))
 
 
 def unseen_headings(hit: Hit) -> Sequence[Snippet]:
@@ -195,7 +205,8 @@ def render_title(document: "StoredDocument", width: int, style: Style = PLAIN) -
     if document.title:
         yield from _plain(document.title, width, style.title, "")
     for file in document.files:
-        yield link(format_location(file.path, None, ""), file.path, style)
+        path = cited_path(file.path, file.member, document.format)
+        yield link(format_location(path, None, ""), file.file, style)
     for name, value in document.metadata:
         yield from _plain(f"{name}: {value}", width, style.faint, "")
     for warning in document.warnings:
@@ -214,7 +225,11 @@ def render_passage(stored: "StoredPassage", width: int, style: Style = PLAIN) ->
     """Yield the location and id of a passage, then its text."""
     passage = stored.passage
     line = passage.lines[0] if passage.lines else None
-    location = format_location(stored.document.files[0].path, line, passage.anchor)
+    document = stored.document
+    day = _day_of_message(document.format, document.metadata)
+    file = document.files[0]
+    path = cited_path(file.path, file.member, document.format)
+    location = format_location(path, line, passage.anchor, day)
     cited = page_citation(clean(passage.page), passage.page_number)
     page = f"  {cited}" if cited else ""
     kinds = f"  ({', '.join(passage.kinds)})" if passage.is_set_apart else ""

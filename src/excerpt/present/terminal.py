@@ -87,12 +87,16 @@ def printable_path(path: str) -> str:
     return clean(escape_path(path))
 
 
-def format_location(path: str, line: int | None, anchor: str) -> str:
-    """Return `path:line`, `path#anchor`, or only the path if there is neither."""
+def format_location(path: str, line: int | None, anchor: str, day: str = "") -> str:
+    """Return `path:line`, `path#anchor`, or only the path if there is neither.
+
+    `day` is added after a comma, as in the citation of a letter.
+    """
     shown = printable_path(path)
     if line is not None:
         return f"{shown}:{line}"
-    return f"{shown}#{clean(anchor)}" if anchor else shown
+    shown = f"{shown}#{clean(anchor)}" if anchor else shown
+    return f"{shown}, {clean(day)}" if day else shown
 
 
 def is_narrow(text: str) -> bool:

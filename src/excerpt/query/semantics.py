@@ -465,12 +465,14 @@ def _exact_values(name: str, document: "DocumentView") -> Sequence[str]:
 def _path_matcher(value: str) -> Callable[[str], bool]:
     """Return a function that tells whether a path is `value`, in that folder, or fits the glob.
 
-    In a glob, "*" also matches "/".
+    In a glob, "*" also matches "/". A path fits it if that of a folder around it does: mailboxes
+    and archives are folders too.
     """
     wanted = unicodedata.normalize("NFC", value).rstrip("/")
     if not any(sign in wanted for sign in "*?["):
         return lambda path: f"{unicodedata.normalize('NFC', path)}/".startswith(f"{wanted}/")
-    glob = re.compile(translate(wanted))
+    # `translate` ends the expression at the end of the text.
+    glob = re.compile(rf"{translate(wanted)[:-2]}(?:/|\Z)")
     return lambda path: glob.match(unicodedata.normalize("NFC", path)) is not None
 
 

@@ -1,7 +1,8 @@
 """The catalog and the corpus on disk → the outcome for every file below the corpus.
 
 Every file is accounted for: it is indexed, a copy of an indexed file, excluded by a rule, or
-unreadable for a reason; or it appeared after the last build. The disk is walked without applying
+unreadable for a reason; or it appeared after the last build. So is every member of a container,
+such as a mailbox or an archive, as of the last build. The disk is walked without applying
 any rules, so the numbers can be checked against an independent count. A rule or reason that
 concerns a folder holds for every file below it. Nothing is written; a source file is read only if
 its size or times have changed, to see whether its contents have.
@@ -9,12 +10,13 @@ its size or times have changed, to see whether its contents have.
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from excerpt.catalog import Catalog
+from excerpt.catalog import Catalog, IndexedFile
+from excerpt.catalog.records import container_of
 from excerpt.model import BlockKind, Reason
 
 __all__ = ["Coverage", "CoveredFile", "FileOutcome", "TextSetApart", "read_coverage"]
@@ -50,6 +52,7 @@ class CoveredFile:
     warnings  what was guessed, replaced or cut when it was read, and where
     is_stale  True if it has changed since it was indexed
     is_empty  True if it has no text
+    container  the file that holds it if it is a member, else ""
     """
 
     path: str
@@ -59,6 +62,7 @@ class CoveredFile:
     warnings: tuple[str, ...] = ()
     is_stale: bool = False
     is_empty: bool = False
+    container: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,37 +94,48 @@ class Coverage:
     files      the outcomes, by path
     gone       the paths of indexed files that are no longer on disk
     set_apart  the texts that are set apart, the most frequent first
+    members    the outcomes for the members of containers, by path
     """
 
     corpus: Path
     files: tuple[CoveredFile, ...]
     gone: tuple[str, ...]
     set_apart: tuple[TextSetApart, ...] = ()
+    members: tuple[CoveredFile, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
         """The number of files with each outcome; together, all files."""
-        counts = Counter(file.outcome for file in self.files)
-        return {outcome.value: counts[outcome] for outcome in FileOutcome}
+        return _counts(self.files)
+
+    @property
+    def member_counts(self) -> dict[str, int]:
+        """The number of members with each outcome; together, all members."""
+        return _counts(self.members)
 
     def of(self, outcome: FileOutcome) -> tuple[CoveredFile, ...]:
-        """Return the files with this outcome."""
-        return tuple(file for file in self.files if file.outcome is outcome)
+        """Return the files and members with this outcome."""
+        return tuple(file for file in (*self.files, *self.members) if file.outcome is outcome)
 
     @property
     def repaired(self) -> tuple[CoveredFile, ...]:
-        """The indexed files in which something was guessed, replaced or cut."""
+        """The indexed files and members in which something was guessed, replaced or cut."""
         return tuple(file for file in self.of(FileOutcome.INDEXED) if file.warnings)
 
     @property
     def empty(self) -> tuple[CoveredFile, ...]:
-        """The indexed files without text."""
+        """The indexed files and members without text."""
         return tuple(file for file in self.of(FileOutcome.INDEXED) if file.is_empty)
 
     @property
     def stale(self) -> tuple[CoveredFile, ...]:
         """The files that have changed since they were indexed."""
         return tuple(file for file in self.files if file.is_stale)
+
+
+def _counts(files: Iterable[CoveredFile]) -> dict[str, int]:
+    counts = Counter(file.outcome for file in files)
+    return {outcome.value: counts[outcome] for outcome in FileOutcome}
 
 
 def read_coverage(catalog: Catalog, corpus: Path | None = None) -> Coverage:
@@ -130,12 +145,16 @@ def read_coverage(catalog: Catalog, corpus: Path | None = None) -> Coverage:
         IndexDamaged: if the catalog is damaged.
     """
     root = corpus or catalog.corpus
-    known = {file.path: file for file in _known_outcomes(catalog)}
+    outcomes = list(_known_outcomes(catalog))
+    known = {file.path: file for file in outcomes if not file.container}
     files = tuple(sorted(_walk(root, known), key=lambda file: file.path))
     paths = {file.path for file in files}
     indexed = {FileOutcome.INDEXED, FileOutcome.COPY}
     gone = (path for path, file in known.items() if file.outcome in indexed and path not in paths)
-    return Coverage(root, files, tuple(sorted(gone)), tuple(_texts_set_apart(catalog)))
+    members = sorted((file for file in outcomes if file.container), key=lambda file: file.path)
+    return Coverage(
+        root, files, tuple(sorted(gone)), tuple(_texts_set_apart(catalog)), tuple(members)
+    )
 
 
 def _texts_set_apart(catalog: Catalog) -> list[TextSetApart]:
@@ -155,13 +174,19 @@ def _texts_set_apart(catalog: Catalog) -> list[TextSetApart]:
 
 
 def _known_outcomes(catalog: Catalog) -> Iterator[CoveredFile]:
-    """Yield the outcomes in the catalog for files, and for folders (with a / at the end)."""
+    """Yield the outcomes in the catalog for files, folders (with a / at the end) and members."""
+    containers = catalog.containers()
+    stale = {}
+    for path, container in containers.items():
+        stale[path] = bool(catalog.is_stale(IndexedFile(path, *container.stat, container.digest)))
+        yield CoveredFile(path, FileOutcome.INDEXED, is_stale=stale[path])
     for outcome, entries in (
         (FileOutcome.EXCLUDED, catalog.excluded()),
         (FileOutcome.UNREADABLE, catalog.unreadable()),
     ):
         for entry in entries:
-            yield CoveredFile(entry.path, outcome, entry.reason)
+            container_path = container_of(entry.path, containers)
+            yield CoveredFile(entry.path, outcome, entry.reason, container=container_path)
     for document in catalog.documents():
         first = document.files[0]
         for file in document.files:
@@ -171,8 +196,9 @@ def _known_outcomes(catalog: Catalog) -> Iterator[CoveredFile]:
                 "" if file is first else first.path,
                 document.encoding,
                 document.warnings,
-                bool(catalog.is_stale(file)),
+                stale[file.container] if file.container else bool(catalog.is_stale(file)),
                 not document.n_passages,
+                file.container,
             )
 
 

@@ -65,6 +65,8 @@ def make_hits(
                 stored.document.metadata,
                 stored.document.digest,
                 catalog.settings.walked_ns,
+                stored.document.format,
+                files[0].member,
             )
         )
     return tuple(hits)

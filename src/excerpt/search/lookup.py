@@ -36,6 +36,10 @@ _MOST_SIGNS: Final = 8
 """Parts of a location between number signs that are tried as the end of a path."""
 _PAGE: Final = r"(?s:(.*?)(?:\s|,)+p\.\s?(?:([^\s()]+)(?:\s\((\d{1,9})\))?|\((\d{1,9})\)))"
 """A path and a page as a hit shows them: its label, its number in the file, or both."""
+_ROW: Final = r"(?s:(.*))\s+row\s+(\d{1,9})"
+"""A row of a table as a hit shows it."""
+_DAY: Final = r"(?s:(.*)),\s\d{1,2}\s\w{3,}\s\d{1,4}"
+"""A location of a message as a hit shows it, with its day."""
 _MAX_COMPARED: Final = 20_000
 """File names that are compared with an unknown one."""
 
@@ -66,7 +70,12 @@ def _find_composed(catalog: Catalog, path: str) -> StoredDocument | None:
 
 def _spellings(path: str, corpus: Path) -> Iterator[str]:
     """Yield the paths in the `corpus` that `path` may stand for, the most likely first."""
-    yield from dict.fromkeys((path, _unescaped(path), os.path.normpath(path)))
+    names = [path, _unescaped(path), os.path.normpath(path)]
+    if match := re.fullmatch(_ROW, path):  # a row of a table as a hit shows it
+        names.append(f"{match[1]}/{match[2]}")
+    if path.endswith(">"):  # the id of a message as the message has it
+        names.append(path.replace("<", "").removesuffix(">"))
+    yield from dict.fromkeys(names)
     with suppress(OSError, ValueError):  # the working directory may have been removed
         yield os.path.relpath(path or ".", corpus)
 
@@ -199,6 +208,11 @@ def find_location(catalog: Catalog, location: str) -> Key:
     Raises:
         ExcerptError: if there is none, or several passages have such an id.
     """
+    if match := re.fullmatch(_DAY, location):
+        location = match[1]
+        document = find_document(catalog, location)
+        if document is not None and document.n_passages:
+            return Key(document.id, 0)
     without_page = match[1] if (match := re.fullmatch(_PAGE, location)) else location
     for find, text in (
         (find_line, without_page),
@@ -218,6 +232,8 @@ def find_passage(catalog: Catalog, prefix: str) -> Key:
         ExcerptError: if there is none, or more than one.
     """
     keys = list(catalog.find_passages(prefix)) if prefix.isascii() else []
+    if not keys and (path := _container_at(catalog, prefix)):
+        raise _is_container(catalog, path)
     if not keys:
         raise ExcerptError(
             f"{prefix!r} is neither the path of an indexed document nor the id of a passage.",
@@ -229,6 +245,30 @@ def find_passage(catalog: Catalog, prefix: str) -> Key:
             Advice("Give more characters of the id."),
         )
     return keys[0]
+
+
+def _container_at(catalog: Catalog, path: str) -> str:
+    """Return the container at `path`, or a folder in one; "" if there is none."""
+    containers = catalog.containers()
+    for name in _spellings(path, catalog.corpus) if containers else ():
+        if any(f"{name}/".startswith(f"{container}/") for container in containers):
+            return name.rstrip("/")
+    return ""
+
+
+def _is_container(catalog: Catalog, path: str) -> ExcerptError:
+    """Return the error for the path of a container in place of one of its members."""
+    from excerpt.present.terminal import printable_path
+
+    members = [each for each in catalog.paths() if each.startswith(f"{path}/")]
+    shown = printable_path(path)
+    if not members:
+        return ExcerptError(f"{shown} is no indexed document.", where=path)
+    return ExcerptError(
+        f"it holds {len(members):,} documents.",
+        Advice(f"Name one of them, such as {printable_path(members[0])}."),
+        where=shown,
+    )
 
 
 def _similar_paths(catalog: Catalog, location: str) -> str:

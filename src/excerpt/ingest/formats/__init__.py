@@ -9,7 +9,7 @@ words broken at line ends, and the modules `html_*` read web pages.
 from typing import Final
 
 from excerpt.ingest.formats.compressed import GZIP, decompress
-from excerpt.ingest.formats.identification import find_format, read
+from excerpt.ingest.formats.identification import find_format, format_of_member, read
 from excerpt.ingest.formats.reading_rules import NO_RULES, OF_PAGES, FileRules
 from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.text_rules import apply_rules
@@ -20,7 +20,7 @@ from excerpt.model import Document
 
 __all__ = ["VERSION", "read_document"]
 
-VERSION = 20
+VERSION = 21
 """The version of what all readers share. Increase it with every change there to the text, the
 blocks, the passages or the metadata of documents: an index of another version is then rebuilt. For
 a change to one reader, increase `Format.version` in `table.py`: its files alone are read again."""
@@ -32,22 +32,28 @@ LONGEST_TITLE: Final = 300
 
 
 def read_document(
-    path: str, data: bytes, rules: FileRules = NO_RULES, default_encoding: str = ""
+    path: str,
+    data: bytes,
+    rules: FileRules = NO_RULES,
+    default_encoding: str = "",
+    format_name: str = "",
 ) -> Document:
     """Return the document in the file at `path` with the bytes `data`.
 
     `rules` are those of the collection for this file. `default_encoding` is used if the file
-    declares no encoding; "" to detect it.
+    declares no encoding; "" to detect it. `format_name` names the format of a member that its
+    container determines.
 
     Raises:
         Unreadable: if it is not text, in an unsupported format, or too large when decompressed.
     """
     name = path.rpartition("/")[2].lower()
-    if data.startswith(GZIP):
+    if data.startswith(GZIP) and not format_name:
         data = decompress(data)
         name = name.removesuffix(".gz")
     source = Source(name.rpartition(".")[2] if "." in name else "", data, rules, default_encoding)
-    document = read(find_format(source), source)
+    format_ = format_of_member(format_name) if format_name else find_format(source)
+    document = read(format_, source)
     if document.language and document.format in _LANGUAGE_OF_USER:
         language = likely_language(document.language, document.text)
         document = document._replace(language=language)

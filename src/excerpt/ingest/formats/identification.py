@@ -13,7 +13,14 @@ from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.table import Format, UnsupportedFormat
 from excerpt.model import Document
 
-__all__ = ["all_formats", "find_format", "format_named", "read", "unsupported_by_name"]
+__all__ = [
+    "all_formats",
+    "find_format",
+    "format_named",
+    "format_of_member",
+    "read",
+    "unsupported_by_name",
+]
 
 
 class _Registry(NamedTuple):
@@ -73,10 +80,17 @@ def format_named(name: str) -> Format | None:
     return _registry().by_name.get(name)
 
 
+def format_of_member(name: str) -> Format:
+    """Return the format of a member whose container determines it."""
+    return table.ROW if name == table.ROW.name else _registry().by_name[name]
+
+
 def unsupported_by_name(name: str) -> UnsupportedFormat | None:
     """Return the unsupported format to which the suffix of a file's name belongs, if any."""
     _, *suffixes = name.lower().rsplit(".", 2)
     known = _registry().unsupported
+    if not table.CONTAINERS.isdisjoint({".".join(suffixes), *suffixes[-1:]}):
+        return None
     return known.get(".".join(suffixes)) or (known.get(suffixes[-1]) if suffixes else None)
 
 

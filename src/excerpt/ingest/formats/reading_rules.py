@@ -5,7 +5,7 @@
 
 from typing import NamedTuple
 
-__all__ = ["NO_RULES", "OF_PAGES", "FileRules", "FormatRules", "Rule"]
+__all__ = ["NO_RULES", "OF_PAGES", "FileRules", "FormatRules", "Rule", "TableRules"]
 
 
 class Rule(NamedTuple):
@@ -42,6 +42,16 @@ class FormatRules(NamedTuple):
     page_mark_at: str = ""
 
 
+class TableRules(NamedTuple):
+    """The names of the columns of a table that hold the text and the metadata of each row."""
+
+    text: str = ""
+    title: str = ""
+    author: str = ""
+    date: str = ""
+    language: str = ""
+
+
 OF_PAGES = frozenset({"html", "epub", "mhtml"})
 """Formats whose readers apply the rules for web pages."""
 
@@ -52,11 +62,13 @@ class FileRules(NamedTuple):
     html      for web pages, and the chapters of e-books
     text      for all other formats
     encoding  the encoding of the file, "" if no rule gives it
+    table     for the rows of tables, and of JSON
     """
 
     html: FormatRules = FormatRules()
     text: FormatRules = FormatRules()
     encoding: str = ""
+    table: TableRules = TableRules()
 
     def for_format(self, name: str) -> FormatRules:
         """Return the rules for the content of a file in the format `name`."""

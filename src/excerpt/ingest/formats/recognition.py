@@ -7,6 +7,7 @@ import codecs
 import re
 from collections.abc import Callable
 
+from excerpt.errors import Unreadable
 from excerpt.ingest.formats import structured
 from excerpt.ingest.formats.source import PAGE_SUFFIXES, Source
 from excerpt.ingest.formats.zip_package import OLE
@@ -16,8 +17,8 @@ __all__ = [
     "has_ole_stream",
     "has_package_type",
     "has_root",
-    "is_data",
     "is_hocr",
+    "is_json",
     "is_mailbox",
     "is_message",
     "is_open_document",
@@ -25,6 +26,7 @@ __all__ = [
     "is_rtf",
     "is_saved_page",
     "is_subtitles",
+    "is_table",
     "is_web_page",
     "is_wiki",
     "never",
@@ -132,15 +134,28 @@ def has_root(names: frozenset[str]) -> Callable[[Source], bool]:
     return lambda source: source.markup_language == "xml" and source.xml_root in names
 
 
-def is_data(source: Source) -> bool:
-    """Return whether the content is JSON or a table; only text that may be either is decoded."""
-    if source.suffix in PAGE_SUFFIXES:
+def is_json(source: Source) -> bool:
+    """Return whether the content is JSON; only text that may be is decoded."""
+    if source.suffix in PAGE_SUFFIXES or not source.raw_text.lstrip().startswith(("{", "[")):
         return False
-    if source.raw_text.lstrip().startswith(("{", "[")) and structured.is_json(source.decoded.text):
-        return True
+    return structured.is_json(_text(source))
+
+
+def is_table(source: Source) -> bool:
+    """Return whether the content is a table; only text that may be one is decoded."""
+    if source.suffix in PAGE_SUFFIXES or is_json(source):
+        return False
     line = source.raw_text.lstrip("\n").partition("\n")[0]
     has_cells = any(delimiter in line for delimiter in "\t,;|")
-    return has_cells and structured.is_table(source.decoded.text)
+    return has_cells and structured.is_table(_text(source))
+
+
+def _text(source: Source) -> str:
+    """Return the text of `source`, "" if it is none."""
+    try:
+        return source.decoded.text
+    except Unreadable:
+        return ""
 
 
 def never(source: Source) -> bool:  # noqa: ARG001

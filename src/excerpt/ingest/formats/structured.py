@@ -12,6 +12,8 @@ from typing import Final
 
 __all__ = [
     "SAMPLE",
+    "delimiter_of",
+    "is_header",
     "is_json",
     "has_headers",
     "is_mail",
@@ -189,12 +191,28 @@ def is_table(text: str) -> bool:
     The first row names the columns, or there are many rows with equally many tabs. Verses and lists
     of names have commas too, but a space after them.
     """
+    return bool(_delimiter(text))
+
+
+def delimiter_of(text: str) -> str:
+    """Return the delimiter of a text that is known to be a table, "" if it has one column."""
+    line = text.lstrip("\n").partition("\n")[0]
+    return _delimiter(text) or max(
+        (sign for sign in "\t,;|" if sign in line), key=line.count, default=""
+    )
+
+
+def _delimiter(text: str) -> str:
     start = text[:SAMPLE].lstrip("\n")
     line = start[: (start.find("\n") + 1 or len(start)) - 1]
-    return any(
-        _has_rows(start, delimiter, is_whole=len(text) <= SAMPLE)
-        for delimiter in "\t,;|"
-        if delimiter in line
+    is_whole = len(text) <= SAMPLE
+    return next(
+        (
+            delimiter
+            for delimiter in "\t,;|"
+            if delimiter in line and _has_rows(start, delimiter, is_whole=is_whole)
+        ),
+        "",
     )
 
 
@@ -227,6 +245,13 @@ def _rows(sample: str, delimiter: str) -> Iterator[list[str]]:
         yield from filter(None, csv.reader(sample.split("\n"), delimiter=delimiter))
     except csv.Error:
         return
+
+
+def is_header(cells: list[str]) -> bool:
+    """Return whether the first row of a table names its columns."""
+    return _names_columns(cells) or all(
+        len(cell) <= MAX_CELL and any(map(str.isalpha, cell)) for cell in cells
+    )
 
 
 def _names_columns(cells: list[str]) -> bool:

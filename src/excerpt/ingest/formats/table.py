@@ -19,8 +19,8 @@ from excerpt.ingest.formats.recognition import (
     has_ole_stream,
     has_package_type,
     has_root,
-    is_data,
     is_hocr,
+    is_json,
     is_mailbox,
     is_message,
     is_open_document,
@@ -28,6 +28,7 @@ from excerpt.ingest.formats.recognition import (
     is_rtf,
     is_saved_page,
     is_subtitles,
+    is_table,
     is_web_page,
     is_wiki,
     never,
@@ -38,7 +39,9 @@ from excerpt.ingest.formats.zip_package import OLE, ZIP
 from excerpt.model import Document
 
 __all__ = [
+    "CONTAINERS",
     "FORMATS",
+    "ROW",
     "UNSUPPORTED",
     "Format",
     "Limits",
@@ -150,6 +153,7 @@ def _suffixes(names: str) -> frozenset[str]:
 _ALTO: Final = frozenset({"alto"})
 _PAGE: Final = frozenset({"PcGts"})
 _MAIL: Final = "excerpt.ingest.formats.mail"
+_TABLE: Final = "excerpt.ingest.formats.table"
 _SUBTITLES: Final = "excerpt.ingest.formats.subtitles:read"
 FORMATS: tuple[Format, ...] = (
     # The suffix of a zip file says little: its members decide.
@@ -192,6 +196,7 @@ FORMATS: tuple[Format, ...] = (
     Format("srt", _suffixes("srt"), is_subtitles, _SUBTITLES, is_certain=True),
     Format("mhtml", _suffixes("mht mhtml"), is_saved_page, f"{_MAIL}:read_page", is_certain=True),
     Format("mail", _suffixes("eml"), is_message, f"{_MAIL}:read", is_certain=True),
+    Format("table", _suffixes("csv tsv tab psv"), is_table, f"{_TABLE}_text:read", is_certain=True),
     Format(
         "html",
         # Other XML is recognised by its content before suffixes are considered.
@@ -218,6 +223,12 @@ FORMATS: tuple[Format, ...] = (
 
 _TO_EPUB: Final = "convert it with `ebook-convert FILE book.epub`"
 _TO_DOCX: Final = "save it as DOCX, as with `soffice --headless --convert-to docx FILE`"
+CONTAINERS: Final = _suffixes(
+    "zip tar tgz tbz tbz2 txz tar.gz tar.bz2 tar.xz mbox mbx json jsonl ndjson"
+)
+"""Suffixes of containers, which are opened, and reported if they turn out to hold no text."""
+ROW: Final = Format("table", frozenset(), never, f"{_TABLE}_row:read")
+"""The format of a row, in which only the reader of a table writes it."""
 UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
     UnsupportedFormat(
         "Word 97 document (DOC)",
@@ -297,8 +308,13 @@ UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
         (b"SQLite format 3",),
     ),
     UnsupportedFormat(
+        "Apple Mail message (EMLX)",
+        _suffixes("emlx"),
+        remedy="export it as a mailbox (.mbox) or as messages (.eml)",
+    ),
+    UnsupportedFormat(
         "mailbox",
-        _suffixes("emlx mbox mbx"),
+        frozenset(),
         remedy="save each message as a file of its own (.eml)",
         sniff=is_mailbox,
     ),
@@ -317,10 +333,10 @@ UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
         sniff=lambda source: structured.is_subtitle_script(source.raw_text),
     ),
     UnsupportedFormat(
-        "table or JSON",
-        _suffixes("csv tsv tab psv json jsonl ndjson geojson ipynb conll conllu"),
-        remedy="save the text of each row as a file of its own",
-        sniff=is_data,
+        "JSON",
+        _suffixes("json jsonl ndjson geojson ipynb conll conllu"),
+        remedy="save the text of each object under the name text",
+        sniff=is_json,
     ),
 )
 """Formats that are reported by name."""

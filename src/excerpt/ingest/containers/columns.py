@@ -1,0 +1,115 @@
+"""The columns of a table → which of them holds the text, and what a row says of it.
+
+The column with the text is the one that a rule names, or has a usual name, or is the longest. The
+decision depends on the first rows only, so that a table can be read row by row.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from excerpt.ingest.formats.nested_values import flatten
+from excerpt.ingest.formats.reading_rules import TableRules
+from excerpt.ingest.formats.table_row import Row
+from excerpt.startup import FrozenValue
+
+__all__ = ["SAMPLE_ROWS", "TableColumns", "choose_columns", "row_of"]
+
+SAMPLE_ROWS: Final = 200
+"""Rows from which the columns are judged."""
+MIN_TEXT: Final = 40
+"""Characters, on average, of a column without a usual name that holds texts."""
+MIN_WORDS: Final = 6
+"""Words, on average, likewise."""
+
+
+def _names(listed: str) -> tuple[str, ...]:
+    return tuple(listed.split())
+
+
+_TEXT: Final = _names(
+    "text full_text fulltext full-text body_text content contents body transcript transcription"
+    " message texte inhalt volltext contenu texto contenido testo tekst paragraph sentence"
+)
+_TITLE: Final = _names("title titel titre titulo título titolo heading headline subject")
+_AUTHOR: Final = _names(
+    "author authors autor auteur autore creator by byline speaker from writer verfasser sender"
+)
+_DATE: Final = _names("date datum data fecha year jahr année annee año created_at published")
+_LANGUAGE: Final = _names("language lang sprache langue idioma")
+
+
+class TableColumns(FrozenValue):
+    """The columns of a table by their use; "" if there is none for it."""
+
+    text: str = ""
+    title: str = ""
+    author: str = ""
+    date: str = ""
+    language: str = ""
+
+
+def choose_columns(rows: Sequence[Mapping[str, Any]], rules: TableRules) -> TableColumns:
+    """Return the use of the columns in a table that begins with these rows."""
+    names: dict[str, str] = {}
+    for row in rows:
+        for name in row:
+            names.setdefault(name.strip().lower(), name)
+    sizes = {name: _sizes(name, rows) for name in names.values()}
+    return TableColumns(
+        text=_chosen(rules.text, names)
+        or next((names[each] for each in _TEXT if each in names and sizes[names[each]][0]), "")
+        or _longest(sizes),
+        title=_chosen(rules.title, names) or _first(_TITLE, names),
+        author=_chosen(rules.author, names) or _first(_AUTHOR, names),
+        date=_chosen(rules.date, names) or _first(_DATE, names),
+        language=_chosen(rules.language, names) or _first(_LANGUAGE, names),
+    )
+
+
+def _chosen(name: str, names: Mapping[str, str]) -> str:
+    return names.get(name.strip().lower(), "")
+
+
+def _first(usual: Sequence[str], names: Mapping[str, str]) -> str:
+    return next((names[each] for each in usual if each in names), "")
+
+
+def _sizes(name: str, rows: Sequence[Mapping[str, Any]]) -> tuple[float, float]:
+    """Return the average numbers of characters and of words in a column."""
+    values = [value for row in rows if isinstance(value := row.get(name), str) and value.strip()]
+    if not values:
+        return 0.0, 0.0
+    n_words = sum(len(value.split()) for value in values)
+    return sum(map(len, values)) / len(values), n_words / len(values)
+
+
+def _longest(sizes: Mapping[str, tuple[float, float]]) -> str:
+    """Return the longest column that holds texts, or texts without spaces (Chinese)."""
+    texts = {
+        name: n_characters
+        for name, (n_characters, n_words) in sizes.items()
+        if n_characters >= MIN_TEXT and (n_words >= MIN_WORDS)
+    }
+    return max(texts, key=lambda name: texts[name], default="")
+
+
+def row_of(values: Mapping[str, Any], columns: TableColumns) -> Row:
+    """Return a row of a table or an object of JSON as a document."""
+    text = values.get(columns.text)
+    named = {columns.title, columns.language, columns.text}
+    others = {name: value for name, value in values.items() if name not in named and value}
+    metadata = dict(flatten(others))
+    for name, column in (("author", columns.author), ("date", columns.date)):
+        own = " ".join(column.split()).lower()
+        if own in metadata and name not in metadata:
+            metadata = {name if key == own else key: value for key, value in metadata.items()}
+    return Row(
+        text if isinstance(text, str) else "",
+        _scalar(values.get(columns.title)),
+        _scalar(values.get(columns.language)),
+        tuple(metadata.items()),
+    )
+
+
+def _scalar(value: object) -> str:
+    return " ".join(str(value).split()) if isinstance(value, str | int | float) else ""

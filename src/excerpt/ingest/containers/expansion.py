@@ -1,0 +1,226 @@
+"""A container → all members in it, at any depth, and the way to each of them.
+
+A build looks at all members of a container, and its workers read some of them: both walk through
+the same entries, and the numbers on the way identify a member.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from itertools import islice
+from pathlib import PurePosixPath
+from typing import BinaryIO, Final, NamedTuple
+
+from excerpt.errors import Advice, Unreadable
+from excerpt.ingest.containers.entry import (
+    MAX_BYTES,
+    SPLIT,
+    UNPACK,
+    ContainerHints,
+    Entries,
+    Entry,
+)
+from excerpt.ingest.containers.kinds import find_container
+from excerpt.model import MemberOrigin
+
+__all__ = ["MAX_DEPTH", "FoundMember", "MemberReader", "expand"]
+
+MAX_DEPTH: Final = 3
+"""Levels of archives in archives."""
+
+
+class FoundMember(NamedTuple):
+    """A member of a container.
+
+    path         below the corpus, "" in place of a name for the container itself
+    origin       the way to it
+    data         its bytes; b"" if it is not read
+    reason       why it is not read
+    is_excluded  True if a rule leaves it out
+    """
+
+    path: str
+    origin: MemberOrigin
+    data: bytes = b""
+    reason: str = ""
+    is_excluded: bool = False
+
+
+def expand(
+    path: str, entries: Entries, hints: ContainerHints, leave_out: Callable[[str], str]
+) -> Iterator[FoundMember]:
+    """Yield all members of the container at `path`, whose entries are given.
+
+    `leave_out` returns the rule that leaves out the member at a path, or "".
+    """
+    yield from _MemberWalk(path, hints, leave_out).walk(path, entries, ())
+
+
+class _MemberWalk:
+    """The walk through one container."""
+
+    def __init__(
+        self, container: str, hints: ContainerHints, leave_out: Callable[[str], str]
+    ) -> None:
+        self._container = container
+        self._hints = hints
+        self._leave_out = leave_out
+        self._n_members = self._n_bytes = 0
+        self._names: Counter[str] = Counter()
+
+    def walk(self, path: str, entries: Entries, place: tuple[int, ...]) -> Iterator[FoundMember]:
+        """Yield the members among `entries`, which are in the container at `path`."""
+        number = 0
+        try:
+            for number, entry in enumerate(entries):
+                yield from self._of_entry(path, entry, (*place, number))
+                if self._is_full:
+                    yield self._problem(path, self._limit, (*place, number))
+                    return
+        except Unreadable as error:
+            yield self._problem(path, error.reason, (*place, number))
+        except Exception as error:  # noqa: BLE001 - a bug in a reader costs one file
+            reason = f"its reader failed: {type(error).__name__}: {error}"
+            yield self._problem(path, reason, (*place, number))
+
+    @property
+    def _is_full(self) -> bool:
+        return self._n_bytes > MAX_BYTES
+
+    @property
+    def _limit(self) -> str:
+        error = Unreadable(
+            f"its members have more than {MAX_BYTES >> 30} GiB; the others were not read", SPLIT
+        )
+        return error.reason
+
+    def _problem(self, path: str, reason: str, place: tuple[int, ...]) -> FoundMember:
+        return FoundMember(path, MemberOrigin(self._container, place, "", path), reason=reason)
+
+    def _of_entry(self, parent: str, entry: Entry, place: tuple[int, ...]) -> Iterator[FoundMember]:
+        path = f"{parent}/{_tidy(entry.name)}" if entry.name else parent
+        if entry.name and entry.format != "table":  # rows have numbers
+            path = self._unique(path)
+        origin = MemberOrigin(
+            self._container, place, entry.format, parent if entry.format else path
+        )
+        if rule := "" if entry.format else self._leave_out(path):
+            yield FoundMember(path, origin, reason=rule, is_excluded=True)
+            return
+        if entry.reason:
+            yield FoundMember(path, origin, reason=entry.reason)
+            return
+        try:
+            data = entry.load()
+        except Unreadable as error:
+            yield FoundMember(path, origin, reason=error.reason)
+            return
+        self._n_bytes += len(data)
+        inner = None if entry.format else find_container(path, BytesIO(data), self._hints)
+        if inner is None:
+            yield FoundMember(path, origin, data)
+        elif len(place) >= MAX_DEPTH and inner.is_archive:
+            reason = f"archives are nested more than {MAX_DEPTH} deep"
+            yield FoundMember(path, origin, reason=Unreadable(reason, UNPACK).reason)
+        else:
+            yield from self.walk(path, inner.entries, place)
+
+    def _unique(self, path: str) -> str:
+        """Return `path`, with a number if another member has it."""
+        self._names[path] += 1
+        number = self._names[path]
+        if number == 1:
+            return path
+        stem = PurePosixPath(path)
+        return self._unique(f"{path.removesuffix(stem.suffix)} ({number}){stem.suffix}")
+
+
+def _tidy(name: str) -> str:
+    """Return a name without parts that would lead elsewhere in a path."""
+    return "/".join(part for part in name.split("/") if part not in {"", ".", ".."}) or "unnamed"
+
+
+class _Level(NamedTuple):
+    """An open container: its entries, and the number and entry that were reached."""
+
+    entries: Entries
+    number: int = -1
+    entry: Entry | None = None
+
+
+class MemberReader:
+    """Reads members of containers; it is fast if they are read in their order.
+
+    `open_file` opens a file of the corpus by its path. One container is open at a time.
+    """
+
+    def __init__(self, open_file: Callable[[str], BinaryIO]) -> None:
+        self._open_file = open_file
+        self._path = ""
+        self._stream: BinaryIO | None = None
+        self._levels: list[_Level] = []
+
+    def close(self) -> None:
+        """Close the container that is open."""
+        self._levels.clear()
+        self._path = ""
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
+
+    def read(self, origin: MemberOrigin, hints: ContainerHints) -> bytes:
+        """Return the bytes of a member.
+
+        Raises:
+            Unreadable: if it cannot be read, or its container has changed.
+        """
+        try:
+            if origin.container != self._path or self._is_past(origin.place):
+                self._start(origin.container, hints)
+            return self._find(origin.place, hints).load()
+        except BaseException:
+            self.close()
+            raise
+
+    def _is_past(self, place: tuple[int, ...]) -> bool:
+        """Return whether the member at `place`, or a container around it, was passed."""
+        for depth, (level, number) in enumerate(zip(self._levels, place, strict=False)):
+            if level.number != number:
+                return level.number > number
+            if depth == len(place) - 1:
+                return True
+        return False
+
+    def _start(self, path: str, hints: ContainerHints) -> None:
+        self.close()
+        self._stream = self._open_file(path)
+        self._path = path
+        self._push(path, self._stream, hints)
+
+    def _push(self, name: str, stream: BinaryIO, hints: ContainerHints) -> None:
+        container = find_container(name, stream, hints)
+        if container is None:
+            raise _changed()
+        self._levels.append(_Level(container.entries))
+
+    def _find(self, place: tuple[int, ...], hints: ContainerHints) -> Entry:
+        """Return the entry at `place`, which lies ahead."""
+        entry: Entry | None = None
+        for depth, number in enumerate(place):
+            if depth == len(self._levels):
+                assert entry is not None
+                self._push(entry.name, BytesIO(entry.load()), hints)
+            level = self._levels[depth]
+            if level.number < number:
+                del self._levels[depth + 1 :]
+                found = next(islice(level.entries, number - level.number - 1, None), None)
+                level = self._levels[depth] = _Level(level.entries, number, found)
+            entry = level.entry
+            if entry is None:
+                raise _changed()
+        assert entry is not None
+        return entry
+
+
+def _changed() -> Unreadable:
+    return Unreadable("its file changed while it was read", Advice("Build again."))

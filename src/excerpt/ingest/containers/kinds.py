@@ -1,0 +1,192 @@
+"""The name and the start of a file → the kind of container that it is, and its entries.
+
+Most files are none, so the first bytes and the suffix decide in most cases whether more is looked
+at.
+"""
+
+import codecs
+import re
+from functools import cache
+from io import BytesIO
+from pathlib import PurePosixPath
+from typing import BinaryIO, Final
+
+from excerpt.errors import Unreadable
+from excerpt.ingest.containers.archive import (
+    COMPRESSIONS,
+    is_tar_header,
+    open_compressed,
+    open_zip,
+    read_tar,
+    read_zip,
+)
+from excerpt.ingest.containers.entry import Container, ContainerHints
+from excerpt.ingest.containers.mailbox import SEPARATOR, read_mailbox
+from excerpt.ingest.formats import structured
+from excerpt.ingest.formats.compressed import GZIP, decompress
+from excerpt.ingest.formats.source import PAGE_SUFFIXES, Source
+from excerpt.ingest.formats.third_party import added_formats
+from excerpt.ingest.formats.zip_package import ZIP
+
+__all__ = ["find_container"]
+
+_START: Final = 1 << 17
+_EMPTY_ZIP: Final = b"PK\x05\x06"
+_TABLES: Final = frozenset(["csv", "tsv", "tab", "psv"])
+_JSON_LINES: Final = frozenset(["jsonl", "ndjson"])
+_MAILBOXES: Final = frozenset(["mbox", "mbx"])
+_PACKAGES: Final = frozenset(["docx", "docm", "dotx", "dotm", "odt", "ott", "odm", "epub", "jar"])
+"""Suffixes of zip files that are one document, or none."""
+_PACKAGE_MEMBERS: Final = frozenset(
+    ["[Content_Types].xml", "META-INF/container.xml", "mimetype", "META-INF/MANIFEST.MF"]
+)
+_OTHER_TEXT: Final = PAGE_SUFFIXES | {"srt", "vtt", "rtf", "pdf", "xml", "eml", "mht", "mhtml"}
+"""Suffixes of texts in which the look of a first line does not make a table."""
+_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_LONGEST_HEADER: Final = 4_000
+"""Bytes of a line that names the columns of a table."""
+_OBJECT_LINES = re.compile(r"\{[^\n]*\}[ \t]*\n\s*\{")
+_OBJECT_LIST = re.compile(r"\[\s*\{")
+
+
+def find_container(name: str, stream: BinaryIO, hints: ContainerHints) -> Container | None:
+    """Return the container in `stream`, None if the file is none."""
+    if _suffix(name) in _added_suffixes():
+        return None
+    stream.seek(0)
+    start = stream.read(_START)
+    suffix = _suffix(name)
+    if start.startswith((ZIP, _EMPTY_ZIP)):
+        return Container(read_zip(stream), True) if _is_archive(stream, suffix) else None
+    if start.startswith(tuple(COMPRESSIONS)):
+        return _compressed_entries(name, stream, hints)
+    if is_tar_header(start):
+        return Container(read_tar(stream), True)
+    kind = _kind_of_text(start, suffix, stream)
+    match kind:
+        case "mailbox":
+            return Container(read_mailbox(stream))
+        case "tei":
+            # lxml takes long to import, and few files need it here.
+            from excerpt.ingest.containers.tei_corpus import read_corpus
+
+            return Container(read_corpus(stream))
+        case "table" | "lines" | "json":
+            from excerpt.ingest.containers.rows import has_texts, read_rows
+
+            is_read = has_texts(stream, kind, hints)
+            return Container(read_rows(stream, kind, hints)) if is_read else None
+        case _:
+            return None
+
+
+def _suffix(name: str) -> str:
+    return PurePosixPath(name.lower()).suffix.removeprefix(".")
+
+
+@cache
+def _added_suffixes() -> frozenset[str]:
+    """Return the suffixes of formats that other packages add: their files are no containers."""
+    return frozenset().union(*(each.suffixes for each in added_formats().usable))
+
+
+def _is_archive(stream: BinaryIO, suffix: str) -> bool:
+    """Return whether a zip file is an archive, and no document that consists of several parts."""
+    if suffix in _PACKAGES:
+        return False
+    try:
+        names = {info.filename for info in open_zip(stream).infolist()}
+    except Unreadable:
+        return True  # which reports the damage
+    return names.isdisjoint(_PACKAGE_MEMBERS)
+
+
+def _compressed_entries(name: str, stream: BinaryIO, hints: ContainerHints) -> Container | None:
+    """Return the entries of a compressed tar file, or of another container in a gzip file."""
+    opened = open_compressed(stream)
+    try:
+        start = opened.read(_START) if opened else b""
+    except (Unreadable, OSError, EOFError, ValueError):
+        start = b""
+    except Exception:  # noqa: BLE001 - the modules for compression have errors of their own
+        start = b""
+    if is_tar_header(start):
+        return Container(read_tar(stream), True)
+    stream.seek(0)
+    if not stream.read(len(GZIP)).startswith(GZIP):
+        return None
+    inner_name = name.lower().removesuffix(".gz")
+    suffix = _suffix(inner_name)
+    if not _kind_of_text(start, suffix, BytesIO(start)) and not start.startswith(ZIP):
+        return None
+    stream.seek(0)
+    try:
+        content = decompress(stream.read())
+    except Unreadable:
+        return None  # a worker reports it
+    return find_container(inner_name, BytesIO(content), hints)
+
+
+def _kind_of_text(start: bytes, suffix: str, stream: BinaryIO) -> str:
+    """Return "mailbox", "table", "lines", "json", "tei" or ""."""
+    head = start[:1000].lstrip()
+    if head.startswith(b"\xef\xbb\xbf"):
+        head = head[3:].lstrip()
+    if head.startswith(b"From "):
+        return "mailbox" if _is_mailbox(start, suffix, stream) else ""
+    if head.startswith(b"<"):
+        is_corpus = b"teiCorpus" in start[: structured.SAMPLE]
+        return "tei" if is_corpus and _is_corpus(Source(suffix, start)) else ""
+    if suffix in _OTHER_TEXT or (b"\0" in start[:1000] and not head.startswith(_UTF_16)):
+        return ""
+    if not (head.startswith((b"{", b"[")) or suffix in _TABLES or _may_be_table(start)):
+        return ""
+    return _kind_of_data(Source(suffix, start), is_cut=len(start) >= _START)
+
+
+def _is_mailbox(start: bytes, suffix: str, stream: BinaryIO) -> bool:
+    if not structured.is_mail(Source(suffix, start).raw_text):
+        return False
+    if suffix in _MAILBOXES or SEPARATOR.search(start, 5):
+        return True
+    # A first message may be long.
+    stream.seek(0)
+    last = b""
+    while part := stream.read(1 << 22):
+        if SEPARATOR.search(last + part, 5):
+            return True
+        last = part[-1000:]
+    return False
+
+
+def _is_corpus(source: Source) -> bool:
+    return source.markup_language == "xml" and source.xml_root.startswith("teiCorpus")
+
+
+def _may_be_table(start: bytes) -> bool:
+    """Return whether the first line may name the columns of a table, which most lines do not.
+
+    All files of a corpus are looked at, so that only bytes are compared.
+    """
+    line = start[:_LONGEST_HEADER].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe\r\n")
+    line = line.partition(b"\n")[0]
+    if b"\t" in line:
+        return True
+    return any(sign in line and sign + b" " not in line for sign in (b",", b";", b"|"))
+
+
+def _kind_of_data(source: Source, *, is_cut: bool) -> str:
+    """Return the kind of a text that may be a table or JSON."""
+    text = source.raw_text.lstrip()
+    sample = text
+    if is_cut and len(text) <= structured.SAMPLE:
+        sample += " " * structured.SAMPLE  # it is the beginning of a longer text
+    if text.startswith(("{", "[")):
+        if not structured.is_json(sample):
+            return ""
+        if text.startswith("["):
+            return "json" if _OBJECT_LIST.match(text) else ""
+        return "lines" if source.suffix in _JSON_LINES or _OBJECT_LINES.match(text) else ""
+    if source.suffix in _TABLES:
+        return "table"
+    return "table" if structured.is_table(sample) else ""

@@ -1,0 +1,312 @@
+"""Tables (CSV, TSV) and JSON → their rows, each as the bytes of a document.
+
+A row becomes a small object of JSON with its text, title and metadata: a row that is equal to a
+former one has the same bytes, wherever it stands and whatever surrounds it. Rows are numbered as a
+spreadsheet shows them, lines and objects of JSON from 1.
+"""
+
+import codecs
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from io import TextIOWrapper
+from itertools import chain, islice
+from typing import Any, BinaryIO, Final
+
+from excerpt.errors import Advice, Unreadable
+from excerpt.ingest.containers.columns import SAMPLE_ROWS, TableColumns, choose_columns, row_of
+from excerpt.ingest.containers.entry import (
+    MAX_MEMBER_BYTES,
+    MAX_ROWS,
+    SPLIT,
+    ContainerHints,
+    Entries,
+    Entry,
+    unread,
+)
+from excerpt.ingest.decode import Hints, decode
+from excerpt.ingest.formats.structured import delimiter_of, is_header
+from excerpt.ingest.formats.table_row import encode_row
+
+__all__ = ["has_texts", "read_rows"]
+
+MAX_CELL: Final = 64 << 20
+"""Characters of a row: more of them are probably one open quotation mark."""
+_SAMPLE: Final = 1 << 20
+_CORRECT: Final = Advice("Correct it.")
+_NO_DOCUMENT: Final = "it has no text"
+_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+Values = Mapping[str, Any]
+NumberedRows = Iterator[tuple[int, Values | str]]
+"""Numbers of rows with their values, or with the reason why they cannot be read."""
+
+
+def read_rows(stream: BinaryIO, kind: str, hints: ContainerHints) -> Entries:
+    """Yield the rows of a table ("table") or of JSON ("lines", "json")."""
+    rows = _numbered(stream, kind, hints)
+    first = list(islice(rows, SAMPLE_ROWS))
+    columns = _columns(first, hints)
+    for number, values in chain(first, rows):
+        if number > MAX_ROWS:
+            yield unread("", f"rows after the first {MAX_ROWS:,} were not read", SPLIT)
+            return
+        if isinstance(values, str):
+            yield unread(str(number), values, _CORRECT)
+            continue
+        row = row_of(values, columns)
+        if row.text.strip():
+            data = encode_row(row)
+            yield Entry(str(number), len(data), partial(bytes, data), "table")
+        else:
+            yield unread(str(number), _NO_DOCUMENT)
+
+
+def has_texts(stream: BinaryIO, kind: str, hints: ContainerHints) -> bool:
+    """Return whether rows of a table or of JSON hold texts."""
+    try:
+        first = list(islice(_numbered(stream, kind, hints), SAMPLE_ROWS))
+    except Unreadable:
+        return False
+    columns = _columns(first, hints)
+    return bool(columns.text)
+
+
+def _columns(rows: Iterable[tuple[int, Values | str]], hints: ContainerHints) -> TableColumns:
+    found = [values for _, values in rows if not isinstance(values, str)]
+    return choose_columns(found, hints.rules.table)
+
+
+def _numbered(stream: BinaryIO, kind: str, hints: ContainerHints) -> NumberedRows:
+    readers: dict[str, Callable[[BinaryIO, ContainerHints], NumberedRows]] = {
+        "table": _table_rows,
+        "lines": _json_lines,
+        "json": _json_objects,
+    }
+    return readers[kind](stream, hints)
+
+
+# Text
+
+
+def _lines(stream: BinaryIO, hints: ContainerHints, newline: str | None) -> Iterator[str]:
+    """Yield the lines of a text, decoded part by part."""
+    encoding = _encoding(stream, hints)
+    stream.seek(0)
+    # A wrapper closes its stream when it is collected, and the stream belongs to the caller.
+    unclosed: Any = _Unclosed(stream)
+    text = TextIOWrapper(unclosed, encoding, errors="replace", newline=newline)
+    while line := text.readline(MAX_CELL):
+        yield line
+
+
+class _Unclosed:
+    """A stream that does not close the one that it reads from."""
+
+    closed = False
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.read = stream.read
+        self.read1 = stream.read
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def writable(self) -> bool:
+        """Return False."""
+        return False
+
+    def seekable(self) -> bool:
+        """Return False: the text is read once, from its beginning."""
+        return False
+
+    def flush(self) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+def _encoding(stream: BinaryIO, hints: ContainerHints) -> str:
+    """Return the encoding of a table, which is UTF-8 if all of it can be."""
+    stream.seek(0)
+    start = stream.read(_SAMPLE)
+    if start.startswith(_UTF_16):
+        return "utf-16"
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    try:
+        decoder.decode(start)
+        while part := stream.read(_SAMPLE):
+            decoder.decode(part)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        found = _encoding_of(stream, hints)
+        return "utf-8-sig" if found.lower() in {"utf-8", "utf8"} else found
+    return "utf-8-sig"
+
+
+def _encoding_of(stream: BinaryIO, hints: ContainerHints) -> str:
+    """Return the encoding that is detected in the lines that are not ASCII."""
+    stream.seek(0)
+    sample: list[bytes] = []
+    n_bytes = 0
+    while n_bytes < _SAMPLE and (part := stream.read(_SAMPLE)):
+        lines = [line for line in part.split(b"\n") if not line.isascii()]
+        sample += lines
+        n_bytes += sum(map(len, lines))
+    decoded = decode(
+        b"\n".join(sample)[:_SAMPLE],
+        hints=Hints(hints.rules.encoding, hints.default_encoding),
+    )
+    return decoded.encoding or "utf-8"
+
+
+# CSV
+
+
+def _table_rows(stream: BinaryIO, hints: ContainerHints) -> NumberedRows:
+    """Yield the rows below the header of a table."""
+    csv.field_size_limit(MAX_CELL)
+    start = "".join(islice(_lines(stream, hints, ""), 100))[:_SAMPLE]
+    delimiter = delimiter_of(start) or ","
+    rows = _split_rows(_lines(stream, hints, ""), delimiter)
+    header: list[str] = []
+    for number, cells in rows:
+        if isinstance(cells, str):
+            yield number, cells
+        elif not header and any(cells):
+            header = _column_names(cells if is_header(cells) else [""] * len(cells))
+            if not is_header(cells):
+                yield number, dict(zip(header, cells, strict=True))
+        elif len(cells) > len(header):
+            yield number, "it has more cells than there are columns"
+        elif any(cells):
+            yield number, dict(zip(header, cells, strict=False))
+
+
+def _column_names(cells: list[str]) -> list[str]:
+    """Return the names of the columns; they differ."""
+    names: list[str] = []
+    for number, cell in enumerate(cells, 1):
+        name = " ".join(cell.split()) or f"column {number}"
+        names.append(name if name not in names else f"{name} {number}")
+    return names
+
+
+class _Record:
+    """The lines of the row that is being read, which are read again if it never ends."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self.taken: list[str] = []
+        self.is_exhausted = False
+        self._n_characters = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if self._n_characters > MAX_CELL:
+            raise csv.Error("it is too long")
+        line = next(self._lines, None)
+        if line is None:
+            self.is_exhausted = True
+            raise StopIteration
+        self.taken.append(line)
+        self._n_characters += len(line)
+        return line
+
+    def end(self) -> None:
+        """Forget the lines of a row that was read."""
+        self.taken.clear()
+        self._n_characters = 0
+
+
+def _split_rows(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
+    """Yield the number of each row with its cells, or with the reason why it cannot be read."""
+    record = _Record(lines)
+    reader = csv.reader(record, delimiter=delimiter)
+    for number in range(1, MAX_ROWS + 3):
+        try:
+            cells = next(reader, None)
+            is_open = record.is_exhausted and cells is not None
+            reason = "a quotation mark in it is never closed" if is_open else ""
+        except csv.Error as error:
+            cells, reason = None, f"it is damaged: {error}"
+        if not reason:
+            if cells is None:
+                return
+            record.end()
+            yield number, cells
+            continue
+        yield number, reason
+        rest = chain(record.taken[1:], lines)
+        yield from _rows_of_one_line(rest, delimiter, number + 1)
+        return
+
+
+def _rows_of_one_line(
+    lines: Iterable[str], delimiter: str, number: int
+) -> Iterator[tuple[int, list[str] | str]]:
+    """Yield one row for each line, after a row that never ends."""
+    for n, line in enumerate(lines, number):
+        try:
+            yield n, next(csv.reader([line], delimiter=delimiter), [])
+        except csv.Error as error:
+            yield n, f"it is damaged: {error}"
+
+
+# JSON
+
+
+def _json_lines(stream: BinaryIO, hints: ContainerHints) -> NumberedRows:
+    for number, line in enumerate(_lines(stream, hints, None), 1):
+        if not line.strip():
+            continue
+        try:
+            values = json.loads(line, parse_int=str, parse_float=str)
+        except RecursionError:
+            yield number, "it is nested too deeply"
+            continue
+        except ValueError as error:
+            yield number, f"it is not valid JSON: {error}"
+            continue
+        yield number, values if isinstance(values, dict) else "it is not an object"
+
+
+def _json_objects(stream: BinaryIO, hints: ContainerHints) -> NumberedRows:
+    """Yield the objects of a list, each parsed by itself."""
+    if stream.seek(0, 2) > MAX_MEMBER_BYTES:
+        raise Unreadable(
+            f"it is larger than {MAX_MEMBER_BYTES >> 20} MiB",
+            Advice("Save it with one object a line (.jsonl)."),
+        )
+    stream.seek(0)
+    text = decode(stream.read(), hints=Hints(hints.rules.encoding, hints.default_encoding)).text
+    decoder = json.JSONDecoder(parse_int=str, parse_float=str)
+    position = _after(text, 0, "[")
+    number = 0
+    while position < len(text) and text[position] != "]":
+        number += 1
+        try:
+            values, position = decoder.raw_decode(text, position)
+        except (RecursionError, ValueError) as error:
+            is_deep = isinstance(error, RecursionError)
+            what = "it is nested too deeply" if is_deep else f"it is not valid JSON: {error}"
+            yield number, f"{what}; the objects after it were not read"
+            return
+        yield number, values if isinstance(values, dict) else "it is not an object"
+        position = _after(text, position, ",")
+
+
+def _after(text: str, position: int, sign: str) -> int:
+    """Return the position of the next value, after white space and perhaps a `sign`."""
+    end = len(text)
+    while position < end and text[position] in " \t\r\n":
+        position += 1
+    if text.startswith(sign, position):
+        return _after(text, position + 1, "\0")
+    return position

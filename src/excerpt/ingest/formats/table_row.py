@@ -1,0 +1,57 @@
+"""A row of a table, or an object of JSON ⇄ bytes → Document.
+
+The text of a row is read like plain text; the other cells are its metadata. `containers.rows` makes
+the bytes: a small object of JSON.
+"""
+
+import json
+from typing import NamedTuple
+
+from excerpt.ingest.formats import plain_text
+from excerpt.ingest.formats.source import Source
+from excerpt.ingest.language import language_code
+from excerpt.model import Document
+
+__all__ = ["Row", "decode_row", "encode_row", "read"]
+
+
+class Row(NamedTuple):
+    """A row as a document: its text, its title, its language, and pairs of a name and a value."""
+
+    text: str
+    title: str
+    language: str
+    metadata: tuple[tuple[str, str], ...]
+
+
+def encode_row(row: Row) -> bytes:
+    """Return the bytes of a row; equal rows have equal bytes."""
+    return json.dumps(row._asdict(), ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def decode_row(data: bytes) -> Row:
+    """Return the row that was encoded as `data`."""
+    values = json.loads(data.decode("utf-8", "surrogatepass"))
+    metadata = tuple((name, value) for name, value in values["metadata"])
+    return Row(values["text"], values["title"], values["language"], metadata)
+
+
+def read(source: Source) -> Document:
+    """Return the document in `source`, a row.
+
+    Raises:
+        Unreadable: if its text has control characters of a file that is no text.
+    """
+    row = decode_row(source.data)
+    text = row.text.replace("\r\n", "\n").replace("\r", "\n")
+    data = text.encode("utf-8", "replace")
+    document = plain_text.read(Source("txt", data, source.rules._replace(encoding="utf-8")))
+    own = tuple(pair for pair in document.metadata if pair[0] not in dict(row.metadata))
+    return document._replace(
+        format="table",
+        title=row.title or (document.title if "\n" in text.strip() else ""),
+        language=language_code(row.language) or document.language,
+        metadata=(*row.metadata, *own),
+        encoding="",
+        has_lines=False,
+    )

@@ -1,0 +1,41 @@
+"""A table without a column of texts → one Document with its cells.
+
+Tables with such a column are containers: each of their rows is a document.
+"""
+
+import csv
+import io
+
+from excerpt.ingest.formats.source import Source
+from excerpt.ingest.formats.structured import delimiter_of
+from excerpt.ingest.formats.text_builder import TextBuilder
+from excerpt.model import BlockKind, Document
+
+__all__ = ["read"]
+
+_NO_TEXT = (
+    "read as one text: no column holds the texts of its rows; name it as text in a table [[table]]"
+    " of .excerpt.toml"
+)
+
+
+def read(source: Source) -> Document:
+    """Return the document in `source`.
+
+    Raises:
+        Unreadable: if it is not text.
+    """
+    decoded = source.decoded
+    builder = TextBuilder(collapses=True)
+    delimiter = delimiter_of(decoded.text) or ","
+    lines = io.StringIO(decoded.text.replace("\r\n", "\n"))
+    csv.field_size_limit(max(csv.field_size_limit(), len(decoded.text) + 1))
+    for row in csv.reader(lines, delimiter=delimiter):
+        for cell in row:
+            if cell.strip():
+                builder.open(BlockKind.CELL)
+                builder.add(cell)
+    document = builder.build("table")
+    return document._replace(
+        encoding=decoded.encoding, warnings=(*decoded.warnings, _NO_TEXT), has_lines=False
+    )

@@ -1,0 +1,311 @@
+"""Builds of corpora with mailboxes, tables and archives: members are documents of their own."""
+
+import csv
+import io
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pytest
+
+from container_files import mailbox_of, message, tar_of, zip_of
+from excerpt.catalog import Catalog
+from excerpt.errors import ExcerptError
+from excerpt.indexing.pipeline import Report, build
+from excerpt.search.coverage import FileOutcome, read_coverage
+from excerpt.search.index import Index
+
+ROWS = {
+    "title": ["Barges", "Mill"],
+    "body": ["The barges arrived this morning with coal.", "The mill ground the corn all night."],
+    "year": ["1801", "c. 1802"],
+}
+
+
+def table_of(columns: Mapping[str, list[str]]) -> bytes:
+    """Return a CSV file with these columns."""
+    stream = io.StringIO()
+    writer = csv.writer(stream)
+    writer.writerow(columns)
+    writer.writerows(zip(*columns.values(), strict=True))
+    return stream.getvalue().encode()
+
+
+def letters(*names: str) -> bytes:
+    """Return a mailbox with a message of each name."""
+    return mailbox_of(
+        message(f"{name}@example.org", f"Letter {name}", f"The ferry {name} sails at night.")
+        for name in names
+    )
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A corpus with a mailbox, a table, an archive and a text."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "box.mbox").write_bytes(letters("alpha", "beta", "gamma"))
+    (folder / "table.csv").write_bytes(table_of(ROWS))
+    (folder / "a.txt").write_text("A text about a lighthouse.")
+    members = {"notes/x.txt": b"The harbour froze.", "photo.jpg": b"\xff\xd8\xff", ".hidden": b"x"}
+    (folder / "old.zip").write_bytes(zip_of({**members, "in.mbox": letters("delta")}))
+    return folder
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    """The folder of the index."""
+    return tmp_path / "index"
+
+
+def counts(report: Report) -> dict[str, int]:
+    """Return the numbers of a report that are not 0."""
+    names = ("new", "changed", "moved", "removed", "copies", "unchanged")
+    return {name: n for name in names if (n := getattr(report, name))}
+
+
+def paths(index: Path, query: str) -> list[str]:
+    """Return the paths of the documents that match a query."""
+    with Index(index) as opened:
+        opened.verify()
+        return list(opened.paths(query))
+
+
+def test_each_member_is_a_document(corpus: Path, index: Path) -> None:
+    """Members have their own paths, dates, authors and titles."""
+    report = build(corpus, index)
+    assert counts(report) == {"new": 8}
+    assert [each.path for each in report.excluded] == ["old.zip/.hidden", "old.zip/photo.jpg"]
+    assert paths(index, "ferry") == [
+        "box.mbox/alpha@example.org",
+        "box.mbox/beta@example.org",
+        "box.mbox/gamma@example.org",
+        "old.zip/in.mbox/delta@example.org",
+    ]
+    with Index(index) as opened:
+        (hit,) = opened.search("corn").hits
+        assert (hit.path, hit.member, hit.file) == ("table.csv/3", "3", "table.csv")
+        assert (hit.title.text, hit.date, hit.format) == ("Mill", "c. 1802", "table")
+        assert hit.cited_path == "table.csv row 3"
+        (hit,) = opened.search("beta").hits
+        assert (hit.title.text, hit.date) == ("Letter beta", "1998-05-03")
+        assert dict(hit.metadata)["author"] == "Ann <ann@example.org>"
+        assert opened.search("path:old.zip").total == 2
+        assert opened.search("path:*.mbox").total == 4
+        counted = opened.status().counts
+        assert (counted.files, counted.containers, counted.members) == (4, 3, 7)
+
+
+@pytest.mark.parametrize(
+    ("location", "path"),
+    [
+        ("table.csv row 3", "table.csv/3"),
+        ("table.csv/3", "table.csv/3"),
+        ("box.mbox/beta@example.org", "box.mbox/beta@example.org"),
+        ("box.mbox/<beta@example.org>", "box.mbox/beta@example.org"),
+        ("box.mbox/beta@example.org, 3 May 1998", "box.mbox/beta@example.org"),
+        ("old.zip/notes/x.txt:1", "old.zip/notes/x.txt"),
+    ],
+)
+def test_a_location_leads_to_its_member(
+    corpus: Path, index: Path, location: str, path: str
+) -> None:
+    """The locations that hits show can be given to `show`."""
+    build(corpus, index)
+    with Index(index) as opened:
+        shown = opened.show(location)
+        assert {stored.document.files[0].path for stored in shown} == {path}
+        with pytest.raises(ExcerptError, match="it holds 3 documents"):
+            opened.show("box.mbox")
+
+
+def test_an_unchanged_container_is_not_opened(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither is one that was only touched: its bytes are compared as a whole."""
+    monkeypatch.setattr("excerpt.indexing.changes.CLOCK_GRAIN_NS", 0)
+    build(corpus, index)
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("a container was opened")
+
+    monkeypatch.setattr("excerpt.indexing.members.expand", refuse)
+    assert counts(build(corpus, index)) == {"unchanged": 8}
+    for path in corpus.iterdir():
+        os.utime(path, (1, 1))
+    report = build(corpus, index)
+    assert counts(report) == {"unchanged": 8}
+    assert [each.path for each in report.excluded] == ["old.zip/.hidden", "old.zip/photo.jpg"]
+    assert len(paths(index, "ferry")) == 4
+
+
+def change_mailbox(corpus: Path, names: Iterable[str]) -> None:
+    """Replace the mailbox by one with messages of these names."""
+    (corpus / "box.mbox").write_bytes(letters(*names))
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ("alpha beta gamma epsilon", {"new": 1, "unchanged": 8}),
+        ("alpha gamma", {"removed": 1, "unchanged": 7}),
+        ("gamma beta alpha", {"unchanged": 8}),
+        ("zeta", {"new": 1, "removed": 3, "unchanged": 5}),
+    ],
+)
+def test_only_changed_messages_are_read_again(
+    corpus: Path, index: Path, names: str, expected: dict[str, int]
+) -> None:
+    """A mailbox grows, shrinks or is sorted: only new messages are read."""
+    build(corpus, index)
+    change_mailbox(corpus, names.split())
+    report = build(corpus, index)
+    assert counts(report) == expected
+    assert report.n_bytes < 300
+    assert len(paths(index, "ferry path:box.mbox")) == len(names.split())
+
+
+def test_rows_that_move_are_not_read_again(corpus: Path, index: Path) -> None:
+    """A new first row gives all others other numbers; only it is read."""
+    build(corpus, index)
+    rows = {name: [f"A new {name} of the town by the sea", *cells] for name, cells in ROWS.items()}
+    (corpus / "table.csv").write_bytes(table_of(rows))
+    assert counts(build(corpus, index)) == {"changed": 1, "moved": 2, "unchanged": 6}
+    assert paths(index, "corn") == ["table.csv/4"]
+    assert paths(index, "barges") == ["table.csv/3"]
+    rows["body"][1] += " Or coke."
+    (corpus / "table.csv").write_bytes(table_of(rows))
+    assert counts(build(corpus, index)) == {"changed": 1, "unchanged": 8}
+
+
+def test_a_member_that_becomes_a_file_is_moved(corpus: Path, index: Path) -> None:
+    """A text that is unpacked keeps its passages; so does one that is packed."""
+    build(corpus, index)
+    with Index(index) as opened:
+        (hit,) = opened.search("harbour").hits
+    (corpus / "old.zip").unlink()
+    (corpus / "x.txt").write_text("The harbour froze.")
+    (corpus / "in.mbox").write_bytes(letters("delta"))
+    assert counts(build(corpus, index)) == {"moved": 2, "unchanged": 6}
+    with Index(index) as opened:
+        assert [hit.passage.id] == [each.passage.id for each in opened.search("harbour").hits]
+    with Catalog.open(index) as catalog:
+        assert sorted(catalog.containers()) == ["box.mbox", "in.mbox", "table.csv"]
+
+
+def test_a_file_may_become_a_container_and_the_reverse(corpus: Path, index: Path) -> None:
+    """The content decides at each build."""
+    build(corpus, index)
+    (corpus / "a.txt").write_bytes(table_of(ROWS))
+    (corpus / "box.mbox").write_text("A letter without headers about a lighthouse.")
+    build(corpus, index)
+    assert paths(index, "lighthouse") == ["box.mbox"]
+    assert paths(index, "corn") == ["a.txt/3", "table.csv/3"]
+    (corpus / "a.txt").unlink()
+    (corpus / "a.txt").mkdir()
+    (corpus / "a.txt" / "3").write_text("The corn was sold.")
+    build(corpus, index)
+    assert paths(index, "corn") == ["a.txt/3", "table.csv/3"]
+
+
+def test_coverage_accounts_for_every_member(corpus: Path, index: Path) -> None:
+    """Members are indexed, copies, excluded or unreadable; files are counted without them."""
+    stream = zip_of(
+        {"a.txt": b"A text about a lighthouse.", "b.doc": b"x", "c.txt": b"\0\1\2" * 99}
+    )
+    (corpus / "new.zip").write_bytes(stream)
+    build(corpus, index)
+    with Catalog.open(index) as catalog:
+        coverage = read_coverage(catalog)
+    assert coverage.counts["indexed"] == len(coverage.files) == 5
+    outcomes = {file.path: file.outcome for file in coverage.members}
+    assert len(outcomes) == 12
+    assert {path: outcome for path, outcome in outcomes.items() if path.startswith("new")} == {
+        "new.zip/a.txt": FileOutcome.COPY,
+        "new.zip/b.doc": FileOutcome.EXCLUDED,
+        "new.zip/c.txt": FileOutcome.UNREADABLE,
+    }
+    assert counts(build(corpus, index)) == {"unchanged": 9}
+    with Catalog.open(index) as catalog:
+        assert read_coverage(catalog) == coverage
+    change_mailbox(corpus, ["alpha"])
+    with Catalog.open(index) as catalog:
+        stale = read_coverage(catalog).stale
+    assert [file.path for file in stale] == ["box.mbox"]
+
+
+def test_problems_of_members_disappear_with_them(corpus: Path, index: Path) -> None:
+    """A member that could not be read is forgotten if it, or its container, is gone."""
+    for members in ({"bad.txt": b"\0\1" * 99, "a.txt": b"x"}, {"a.txt": b"x"}):
+        (corpus / "new.zip").write_bytes(zip_of(members))
+        report = build(corpus, index)
+        found = [each.path for each in report.unreadable]
+        assert found == (["new.zip/bad.txt"] if "bad.txt" in members else [])
+    (corpus / "new.tar").write_bytes(tar_of({"bad.txt": b"\0\1" * 99}))
+    assert [each.path for each in build(corpus, index).unreadable] == ["new.tar/bad.txt"]
+    assert [each.path for each in build(corpus, index).unreadable] == ["new.tar/bad.txt"]
+    (corpus / "new.tar").unlink()
+    assert build(corpus, index).unreadable == ()
+
+
+def test_stale_hits_are_found(corpus: Path, index: Path) -> None:
+    """A hit in a container is stale when the container has changed."""
+    build(corpus, index)
+    with Index(index) as opened:
+        assert opened.search("alpha").hits[0].is_stale is False
+        change_mailbox(corpus, ["alpha", "beta"])
+        assert opened.search("alpha").hits[0].is_stale is True
+        assert opened.search("corn").hits[0].is_stale is False
+
+
+def test_metadata_and_rules_apply_to_members(corpus: Path, index: Path) -> None:
+    """A metadata.csv and the rules name members, or containers for all of their members."""
+    build(corpus, index)
+    (corpus / "metadata.csv").write_text(
+        "path,archive,date\nold.zip,City,\nold.zip/notes/x.txt,,1777\nbox.mbox/no,x,\n"
+    )
+    (corpus / ".excerpt.toml").write_text("[[table]]\nfiles = '*.csv'\ntext = 'title'\n")
+    report = build(corpus, index)
+    assert counts(report) == {"changed": 2, "unchanged": 6}
+    with Index(index) as opened:
+        (hit,) = opened.search("harbour archive:city").hits
+        assert hit.date == "1777"
+        assert opened.search("delta archive:city").total == 1
+        assert [hit.path for hit in opened.search("mill").hits] == ["table.csv/3"]
+        assert opened.search("corn").total == 0
+
+
+def test_patterns_exclude_members(corpus: Path, index: Path) -> None:
+    """`.excerptignore` and --exclude name members as if containers were folders."""
+    build(corpus, index)
+    (corpus / ".excerptignore").write_text("old.zip/notes/\n")
+    build(corpus, index)
+    assert paths(index, "harbour") == []
+    (corpus / ".excerptignore").unlink()
+    build(corpus, index)
+    assert paths(index, "harbour") == ["old.zip/notes/x.txt"]
+    build(corpus, index, exclude=["*.txt"])
+    assert paths(index, "harbour OR lighthouse") == []
+
+
+def test_workers_read_members_of_large_containers(tmp_path: Path, index: Path) -> None:
+    """Several processes read one container, each a part of it, whatever its kind."""
+    texts = {f"{n:03}.txt": f"Text {n} of the harbour. ".encode() * 100 for n in range(200)}
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "a.tar.xz").write_bytes(tar_of(texts, "w:xz"))
+    (folder / "b.zip").write_bytes(zip_of({"c.zip": zip_of(texts)}))
+    (folder / "d.csv").write_bytes(
+        table_of({"text": [f"Row {n} about the mill by the sea. " * 60 for n in range(300)]})
+    )
+    (folder / "e.mbox").write_bytes(
+        mailbox_of(message(f"{n}@b", f"Number {n}", "A ferry at sea. " * 99) for n in range(300))
+    )
+    report = build(folder, index, processes=2)
+    assert report.unreadable == ()
+    assert counts(report) == {"new": 800, "copies": 200}
+    alone = tmp_path / "alone"
+    build(folder, alone, processes=1)
+    for word in ("harbour", "mill", "ferry"):
+        assert paths(index, word) == paths(alone, word)
+    assert counts(build(folder, index, checksum=True)) == {"unchanged": 1000}
