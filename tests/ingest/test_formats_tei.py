@@ -69,6 +69,8 @@ def test_content_takes_precedence_over_the_suffix() -> None:
         ("&mdash; &agr; &AElig;", "— α Æ"),
         ("&amp;mdash; &lt;p&gt;", "&mdash; <p>"),
         ("<!-- a --> b<?c d?>e", "be"),
+        ("<role>Ann</role><roleDesc>a clerk</roleDesc>", "Ann a clerk"),
+        ("<forename>Ann</forename><surname>Hale</surname><hi>s</hi>", "Ann Hales"),
     ],
 )
 def test_the_text_is_that_of_the_source(source: str, expected: str) -> None:

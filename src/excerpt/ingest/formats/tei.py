@@ -24,6 +24,7 @@ from excerpt.ingest.formats.tei_names import (
     JOINING_GLYPHS,
     PREFERRED,
     SKIPPED,
+    UNITS,
 )
 from excerpt.ingest.formats.text_builder import BREAK, TextBuilder, first_heading
 from excerpt.ingest.formats.xml_tree import attribute, parse_xml, text_of
@@ -193,6 +194,8 @@ class _TeiWalk:
             self._text.set_anchor(id_)
         if name in self._enter:
             return self._enter[name](element)
+        if name in UNITS and self._follows_unit(element):
+            self._add(" ")
         if name in PREFERRED:
             self._choose(element, name)
         elif name == "figure" and self._text.has_text:
@@ -210,6 +213,11 @@ class _TeiWalk:
             if name in DIVISIONS:
                 self._divisions.append([0])
         return True
+
+    def _follows_unit(self, element: Any) -> bool:
+        """Return whether nothing stands between an element and another one like it."""
+        before = element.getprevious()
+        return before is not None and not before.tail and self._name_of(before) in UNITS
 
     def _is_in_note(self) -> bool:
         return any(kind is _NOTE for _, kind in self._kinds)

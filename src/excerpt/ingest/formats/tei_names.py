@@ -14,6 +14,7 @@ __all__ = [
     "PREFERRED",
     "ROOTS",
     "SKIPPED",
+    "UNITS",
 ]
 
 
@@ -55,6 +56,13 @@ INLINE: Final = _names(
     " set signed salute dateline byline docDate docAuthor witness"
 )
 """Those of the blocks that may also stand in a sentence."""
+UNITS: Final = _names(
+    "role roleDesc actor author title editor publisher pubPlace date edition biblScope idno imprint"
+    " monogr analytic series respStmt resp name persName forename surname addName roleName nameLink"
+    " genName orgName placeName settlement region country district form orth pron gramGrp gram pos"
+    " gen sense def etym usg xr"
+)
+"""Elements that are words of their own: data, with or without white space between them."""
 PREFERRED: Final = {
     "choice": ("orig", "sic", "abbr"),
     "app": ("lem",),
