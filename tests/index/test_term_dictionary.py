@@ -117,11 +117,11 @@ def test_words_are_found_by_form_term_and_stem(words: Words) -> None:
         key = (language, stem(language, form))
         of_stem = dictionary.groups_of_stem(dictionary.stem_id(*key))
         assert {dictionary.stem_of_group(group) for group in of_stem} == {key}
-        assert all(
-            dictionary.forms_of(group)
-            == list(map(dictionary.form, dictionary.forms_of_group(group)))
-            for group in of_stem
-        )
+        for group in dictionary.groups(of_stem):
+            assert group.language == language == dictionary.language_of_group(group.id)
+            assert group.form_ids == dictionary.forms_of_group(group.id)
+            assert group.forms == list(map(dictionary.form, group.form_ids))
+        assert [group.id for group in dictionary.groups(of_stem)] == of_stem
         first, last = dictionary.form_ranges(np.array(of_stem))
         ranges = map(range, first.tolist(), last.tolist())
         assert {form_id for each in ranges for form_id in each} == {

@@ -37,8 +37,9 @@ Strings are found by bisection in the mapped file (see `string_column`); nothing
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -50,7 +51,7 @@ from excerpt.index.format.string_column import StringColumn
 from excerpt.index.format.wide_ids import WideIds
 from excerpt.text.normalizer import fold
 
-__all__ = ["TermDictionary", "stored_form"]
+__all__ = ["FormGroup", "TermDictionary", "stored_form"]
 
 _LAST_CODE_POINT = "\U0010ffff"
 _CAPITALIZED, _UPPER = "\x01", "\x02"
@@ -78,6 +79,15 @@ def _restored(stored: str, term: str) -> str:
     if stored == _UPPER:
         return term.upper()
     return stored or term
+
+
+class FormGroup(NamedTuple):
+    """A group: its id, its language, and its forms with their ids."""
+
+    id: int
+    language: str
+    form_ids: range
+    forms: list[str]
 
 
 class TermDictionary:
@@ -171,8 +181,14 @@ class TermDictionary:
     def stem_of_group(self, group: int) -> tuple[str, str]:
         """Return the language and the stem of a group."""
         stem_id = self._stem_ids.item(group)
-        language = self._languages[bisect_right(self._first_stems, stem_id) - 1]
-        return language, self._stems.string(stem_id)
+        return self._language_of_stem(stem_id), self._stems.string(stem_id)
+
+    def language_of_group(self, group: int) -> str:
+        """Return the language of a group."""
+        return self._language_of_stem(self._stem_ids.item(group))
+
+    def _language_of_stem(self, stem_id: int) -> str:
+        return self._languages[bisect_right(self._first_stems, stem_id) - 1]
 
     # Forms
 
@@ -181,20 +197,37 @@ class TermDictionary:
         stored = self._forms.string(form_id - 1)
         if stored > _UPPER:
             return stored
-        return _restored(stored, self._term_of_group(self._first_form.bisect_right(form_id) - 1))
+        group = self._first_form.bisect_right(form_id) - 1
+        return _restored(stored, self._term(self._first_group.bisect_right(group) - 1))
 
-    def forms_of(self, group: int) -> list[str]:
-        """Return the forms of a group."""
-        first, last = self._first_form.pair(group)
-        stored = list(self._forms.strings(first - 1, last - 1))
-        if all(each > _UPPER for each in stored):
-            return stored
-        term = self._term_of_group(group)
-        return [_restored(each, term) for each in stored]
-
-    def _term_of_group(self, group: int) -> str:
-        term_id = self._first_group.bisect_right(group) - 1
+    def _term(self, term_id: int) -> str:
         return self._terms.string(self._term_ranks.item(term_id))
+
+    def groups(self, group_ids: Iterable[int]) -> Iterator[FormGroup]:
+        """Yield the groups with these ascending ids.
+
+        Groups of one term have consecutive ids, so that their forms are read together.
+        """
+        rest = list(group_ids)[::-1]
+        while rest:
+            term_id = self._first_group.bisect_right(rest[-1]) - 1
+            end = self._first_group.item(term_id + 1)
+            of_term = [rest.pop()]
+            while rest and rest[-1] < end:
+                of_term.append(rest.pop())
+            yield from self._groups_of_term(term_id, of_term)
+
+    def _groups_of_term(self, term_id: int, group_ids: list[int]) -> Iterator[FormGroup]:
+        base = group_ids[0]
+        firsts = self._first_form.few(base, group_ids[-1] + 2)
+        forms = list(self._forms.strings(firsts[0] - 1, firsts[-1] - 1))
+        if min(forms) <= _UPPER:
+            term = self._term(term_id)
+            forms = [_restored(each, term) for each in forms]
+        for group in group_ids:
+            first, last = firsts[group - base], firsts[group - base + 1]
+            of_group = forms[first - firsts[0] : last - firsts[0]]
+            yield FormGroup(group, self.language_of_group(group), range(first, last), of_group)
 
     def forms(self) -> Iterator[str]:
         """Yield all forms in the order of their ids, from 1 on."""

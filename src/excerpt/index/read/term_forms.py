@@ -21,7 +21,7 @@ from excerpt.index.arrays import (
     WeightedFrequencies,
 )
 from excerpt.index.format.form_ids import RARE
-from excerpt.index.format.term_dictionary import TermDictionary
+from excerpt.index.format.term_dictionary import FormGroup, TermDictionary
 from excerpt.index.format.token_stream import TokenStream
 
 __all__ = ["TermForms", "WordTerms"]
@@ -99,6 +99,17 @@ class TermForms(NamedTuple):
         if n_in_groups == first.size:
             return cls.of_groups(dictionary, group_ids)
         return cls(tuple(group_ids), first, first + 1, is_partial=True)
+
+    @classmethod
+    def of_parts(cls, parts: Sequence[tuple[FormGroup, Sequence[int]]]) -> "TermForms":
+        """Return some forms of each of some ascending groups."""
+        group_ids = tuple(group.id for group, _ in parts)
+        if all(len(form_ids) == len(group.forms) for group, form_ids in parts):
+            ranges = [group.form_ids for group, _ in parts]
+            first = np.array([each.start for each in ranges], np.int64)
+            return cls(group_ids, first, np.array([each.stop for each in ranges], np.int64))
+        first = np.array([form_id for _, form_ids in parts for form_id in form_ids], np.int64)
+        return cls(group_ids, first, first + 1, is_partial=True)
 
     @property
     def n_bytes(self) -> int:

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from excerpt.index.arrays import Int64Array, Mask, Sizes
+from excerpt.index.format.term_dictionary import FormGroup
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.index.read.term_forms import TermForms
 from excerpt.index.read.term_matching import literal_prefix, matching_terms
@@ -81,16 +82,17 @@ class IndexVocabulary:
         return frozenset(
             (language, form)
             for live in self._segments
-            for group_id in candidate_groups(live.segment.dictionary, of_word)
-            for language, form in _live_forms(live, group_id)
+            for group in candidate_groups(live.segment.dictionary, of_word)
+            for language, form in _live_forms(live, group)
             if of_word.accepted(language, [form])
         )
 
     def _written(self, term: str) -> Iterator[tuple[str, str]]:
         """Yield the language, and the form in lower case, of each form of `term` that is live."""
         for live in self._segments:
-            for group_id in live.segment.dictionary.groups_of_term(term):
-                yield from _live_forms(live, group_id)
+            dictionary = live.segment.dictionary
+            for group in dictionary.groups(dictionary.groups_of_term(term)):
+                yield from _live_forms(live, group)
 
     def expand(self, node: Node) -> frozenset[str]:
         """Return the terms that a wildcard, fuzzy word or pattern stands for.
@@ -179,24 +181,20 @@ def _count_dead(live: LiveSegment) -> Sizes:
     return sums
 
 
-def _live_forms(live: LiveSegment, group_id: int) -> Iterator[tuple[str, str]]:
+def _live_forms(live: LiveSegment, group: FormGroup) -> Iterator[tuple[str, str]]:
     """Yield the language, and the form in lower case, of each form of a group that is live."""
-    dictionary, body = live.segment.dictionary, live.segment.body
-    if not _is_live(live, group_id):
+    if not _is_live(live, group.id):
         return
-    language, _ = dictionary.stem_of_group(group_id)
     by_spelling: dict[str, list[int]] = {}
-    form_ids_and_forms = zip(
-        dictionary.forms_of_group(group_id), dictionary.forms_of(group_id), strict=True
-    )
-    for form_id, form in form_ids_and_forms:
+    for form_id, form in zip(group.form_ids, group.forms, strict=True):
         by_spelling.setdefault(lower(form), []).append(form_id)
     for spelling, form_ids in by_spelling.items():
         if len(by_spelling) > 1:  # the group occurs, but this spelling may not
-            positions = TermForms.of_forms(dictionary, form_ids).positions(body)
+            body = live.segment.body
+            positions = TermForms.of_parts([(group, form_ids)]).positions(body)
             if not live.only_live(body.units_at(positions)).size:
                 continue
-        yield language, spelling
+        yield group.language, spelling
 
 
 def _is_live(live: LiveSegment, group_id: int) -> bool:

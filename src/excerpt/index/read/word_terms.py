@@ -4,18 +4,25 @@ The word's possible stems name the form groups that can belong to it. Their form
 with the word as they are written, which takes some microseconds for each.
 """
 
-from excerpt.index.format.term_dictionary import TermDictionary
+from collections.abc import Iterable
+
+from excerpt.index.format.term_dictionary import FormGroup, TermDictionary
 from excerpt.index.read.term_forms import TermForms, WordTerms
 from excerpt.query.word_forms import WordForms
 
 __all__ = ["candidate_groups", "find_word"]
 
 
-def candidate_groups(dictionary: TermDictionary, word: WordForms) -> list[int]:
+def candidate_groups(dictionary: TermDictionary, word: WordForms) -> list[FormGroup]:
     """Return the form groups that can have forms of `word`, ascending."""
-    group_ids = set(dictionary.groups_of_term(word.term))
-    group_ids.update(*_groups_of_stems(dictionary, word).values())
-    return sorted(group_ids)
+    return _candidates(dictionary, word, _groups_of_stems(dictionary, word).values())
+
+
+def _candidates(
+    dictionary: TermDictionary, word: WordForms, of_stems: Iterable[list[int]]
+) -> list[FormGroup]:
+    group_ids = set(dictionary.groups_of_term(word.term)).union(*of_stems)
+    return list(dictionary.groups(sorted(group_ids)))
 
 
 def _groups_of_stems(dictionary: TermDictionary, word: WordForms) -> dict[int, list[int]]:
@@ -27,30 +34,29 @@ def _groups_of_stems(dictionary: TermDictionary, word: WordForms) -> dict[int, l
 def find_word(dictionary: TermDictionary, word: WordForms) -> WordTerms:
     """Return what `word` stands for in a segment."""
     groups_of_stem = _groups_of_stems(dictionary, word)
-    accepted: list[int] = []
-    as_typed: list[int] = []
-    other_accents: list[int] = []
-    whole: set[int] = set()
-    for group_id in candidate_groups(dictionary, word):
-        language, _ = dictionary.stem_of_group(group_id)
-        form_ids = dictionary.forms_of_group(group_id)
-        forms = dictionary.forms_of(group_id)
-        of_word = word.accepted(language, forms)
-        if len(of_word) == len(forms):
-            whole.add(group_id)
-        for form_id, form in zip(form_ids, forms, strict=True):
+    forms: list[tuple[FormGroup, list[int]]] = []
+    as_typed: list[tuple[FormGroup, list[int]]] = []
+    other_accents: list[tuple[FormGroup, list[int]]] = []
+    for group in _candidates(dictionary, word, groups_of_stem.values()):
+        of_word = word.accepted(group.language, group.forms)
+        found: tuple[list[int], list[int], list[int]] = [], [], []
+        for form_id, form in zip(group.form_ids, group.forms, strict=True):
             if form in of_word:
-                accepted.append(form_id)
+                found[0].append(form_id)
                 if word.is_as_typed(form):
-                    as_typed.append(form_id)
-                elif word.has_other_accents(language, form):
-                    other_accents.append(form_id)
+                    found[1].append(form_id)
+                elif word.has_other_accents(group.language, form):
+                    found[2].append(form_id)
+        for of_group, part in zip((forms, as_typed, other_accents), found, strict=True):
+            if part:
+                of_group.append((group, part))
+    whole = {group.id for group, part in forms if len(part) == len(group.forms)}
     whole_stems = [stem for stem, groups in groups_of_stem.items() if whole.issuperset(groups)]
     in_stems = {group_id for stem_id in whole_stems for group_id in groups_of_stem[stem_id]}
     return WordTerms(
-        TermForms.of_forms(dictionary, accepted),
-        TermForms.of_forms(dictionary, as_typed),
-        TermForms.of_forms(dictionary, other_accents),
+        TermForms.of_parts(forms),
+        TermForms.of_parts(as_typed),
+        TermForms.of_parts(other_accents),
         tuple(whole_stems),
         tuple(sorted(whole - in_stems)),
     )

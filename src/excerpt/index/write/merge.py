@@ -133,7 +133,7 @@ class _Merger:
         """
         dictionary = segment.dictionary
         groups = dictionary.groups_of(np.arange(1, dictionary.n_forms + 1)).tolist()
-        languages = [dictionary.stem_of_group(group)[0] for group in range(dictionary.n_groups)]
+        languages = [dictionary.language_of_group(group) for group in range(dictionary.n_groups)]
         numbers = [BARRIER]
         for form, group in zip(dictionary.forms(), groups, strict=True):
             key = (languages[group], form)
