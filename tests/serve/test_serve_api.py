@@ -122,6 +122,26 @@ def test_the_citation_page_has_all_formats(client: TestClient) -> None:
     assert client.get("/cite/nothing").status_code == 404
 
 
+def test_quotations_are_checked(client: TestClient) -> None:
+    """A quotation gets the verdict of the library, alone or in a manuscript."""
+    exact, changed = "Nobody spoke of wages any more.", "Nobody spoke of war any more."
+    body = {"quotes": [{"quote": exact}, {"quote": changed, "note": "Ben Ash"}]}
+    found = client.post("/api/v1/verify", json=body).json()
+    assert [each["verdict"] for each in found["quotes"]] == ["exact", "differs"]
+    assert found["quotes"][0]["source"]["path"] == "speeches/peace.txt"
+    found = client.post("/api/v1/verify", json={"text": f"He wrote: “{exact}”"}).json()
+    assert [each["verdict"] for each in found["quotes"]] == ["exact"]
+
+
+@pytest.mark.parametrize("body", ["", "[]", "{}", '{"quotes": [1]}', '{"quotes": "x"}', "{"])
+def test_a_request_that_is_no_quotation_is_an_error(client: TestClient, body: str) -> None:
+    """Whatever is posted, the error says what to send."""
+    headers = {"content-type": "application/json"}
+    response = client.post("/api/v1/verify", content=body, headers=headers)
+    assert response.status_code == 400
+    assert response.json()["error"]["code"] == "bad_request"
+
+
 def test_status_and_coverage(client: TestClient) -> None:
     """The numbers of the index, and the outcome of each file."""
     assert object_at(client, "/api/v1/status")["counts"]["documents"] == 4

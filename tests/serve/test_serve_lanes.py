@@ -130,7 +130,7 @@ def test_a_file_that_is_not_taken_is_not_made(index: Path) -> None:
 
 
 def test_too_many_slow_requests_are_refused(index: Path) -> None:
-    """One runs, eight wait, and the next is told to come again; quick ones are not affected."""
+    """One runs, eight wait, and the next is refused; quick ones are not affected."""
 
     async def job(lanes: Lanes) -> None:
         tasks = [

@@ -37,5 +37,5 @@ def test_the_description_is_served(client: TestClient) -> None:
     found = client.get("/api/v1/openapi.json").json()
     assert found == DESCRIPTION
     for path in found["paths"]:
-        if "{" not in path:
+        if "{" not in path and "verify" not in path:
             assert client.get(path).status_code in {200, 400}

@@ -7,7 +7,7 @@ index have `state`, which identifies the committed state that they are about.
 import json
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from excerpt.citing import FORMATS, format_citations
 from excerpt.errors import Advice, ExcerptError, QueryError
@@ -32,8 +32,11 @@ __all__ = [
     "passages",
     "search",
     "status",
+    "verify",
 ]
 
+MAX_QUOTES: Final = 200
+"""Quotations that are checked at once, each in up to 60 ms."""
 Page = Callable[[Desk, Request], PageAnswer]
 _CODES = {400: "bad_request", 404: "not_found", 405: "not_allowed", 413: "too_large", 429: "busy"}
 
@@ -200,6 +203,63 @@ def cite(desk: Desk, request: Request) -> PageAnswer:
             "state": desk.state,
         }
     )
+
+
+@explained
+def verify(desk: Desk, request: Request) -> PageAnswer:
+    """Check quotations, which are the body of the request as JSON.
+
+    The body is {"quotes": [{"quote": …, "note": …}]} or {"text": …}, a manuscript in Markdown.
+
+    quotes  the quotations with their verdicts (see `quotations.report.checked_record`)
+    """
+    from excerpt.quotations.report import checked_record
+
+    pairs = _quotations(request.body)
+    checked = [desk.index.verify_quote(quote, note=note) for quote, note in pairs]
+    records = [checked_record(each) for each in checked]
+    return json_answer({"schema": export.SCHEMA, "quotes": records, "state": desk.state})
+
+
+def _quotations(body: bytes) -> list[tuple[str, str]]:
+    """Return the quotations of a request with the notes that name their sources.
+
+    Raises:
+        BadParameter: if the request is none, or has too many.
+    """
+    from excerpt.quotations.draft import read_quotations
+
+    remedy = Advice('Send {"quotes": [{"quote": "…", "note": "…"}]} or {"text": "…"}.')
+    try:
+        record = json.loads(body)
+    except ValueError as error:
+        raise BadParameter("The request is not JSON.", remedy) from error
+    match record:
+        case {"text": str(text), **rest} if not rest:
+            found = [
+                (each.text, "\n".join(each.notes))
+                for each in read_quotations("text.md", text.encode())
+            ]
+        case {"quotes": list(quotes), **rest} if not rest:
+            found = list(map(_pair, quotes))
+        case _:
+            raise BadParameter("The request has neither quotes nor a text.", remedy)
+    if len(found) > MAX_QUOTES:
+        raise BadParameter(
+            f"There are {len(found):,} quotations; at most {MAX_QUOTES} are checked at once.",
+            Advice("Send fewer, or use the command: excerpt verify-quotes."),
+        )
+    return found
+
+
+def _pair(value: object) -> tuple[str, str]:
+    match value:
+        case {"quote": str(quote), "note": str(note)}:
+            return quote, note
+        case {"quote": str(quote)}:
+            return quote, ""
+        case _:
+            raise BadParameter("Each of the quotes must have a text as its quote.")
 
 
 @explained

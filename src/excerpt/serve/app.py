@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
@@ -67,6 +68,7 @@ def create_app(folder: Path | str, policy: Policy, corpus: Path | str | None = N
             route("/api/v1/lines", api.lines),
             route("/api/v1/facets", api.facets),
             route("/api/v1/cite/{target}", api.cite),
+            route("/api/v1/verify", api.verify, is_slow=True, methods="POST"),
             route("/api/v1/passages/{target}", api.passages),
             route("/api/v1/documents/{target:path}", api.documents),
             route("/api/v1/status", api.status),
@@ -86,11 +88,16 @@ Endpoint = Callable[[HttpRequest], Awaitable[Response]]
 
 def _endpoint(lanes: Lanes, page: Page, *, is_slow: bool) -> Endpoint:
     async def endpoint(http: HttpRequest) -> Response:
-        request = await _read(http)
+        is_api = http.url.path.startswith("/api/")
+        try:
+            request = await _read(http)
+        except (ClientDisconnect, TimeoutError):
+            late = ExcerptError("The request is too large, or did not come in time.")
+            return _response(_failed(late, Request(), 413, is_api=is_api), is_fragment=False)
         try:
             answer = await _while_connected(http, lanes.answer(page, request, is_slow=is_slow))
         except ExcerptError as error:
-            answer = _failed(error, request, is_api=http.url.path.startswith("/api/"))
+            answer = _failed(error, request, is_api=is_api)
         return _response(answer, is_fragment=request.is_fragment)
 
     return endpoint
@@ -184,8 +191,11 @@ async def _while_connected(http: HttpRequest, work: Awaitable[T]) -> T:
                 await each
 
 
-def _failed(error: ExcerptError, request: Request, *, is_api: bool) -> PageAnswer:
-    status = 429 if isinstance(error, Busy) else 503 if isinstance(error, OverBudget) else None
+def _failed(
+    error: ExcerptError, request: Request, status: int | None = None, *, is_api: bool
+) -> PageAnswer:
+    if status is None:
+        status = 429 if isinstance(error, Busy) else 503 if isinstance(error, OverBudget) else None
     make = api.error_answer if is_api else pages.error_page
     answer = make(error, request, status)
     return answer._replace(headers=(("retry-after", "2"),)) if status == 429 else answer

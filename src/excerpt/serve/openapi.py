@@ -135,6 +135,16 @@ def _target(description: str) -> list[Schema]:
     return [_parameter("target", _TEXT | {"minLength": 1}, description, "path")]
 
 
+_QUOTATIONS: Final[Schema] = {
+    "oneOf": [
+        _object("text", text=_TEXT) | {"additionalProperties": False},
+        _object(
+            "quotes", quotes=_list(_object("quote", quote=_TEXT, note=_TEXT)) | {"maxItems": 200}
+        )
+        | {"additionalProperties": False},
+    ]
+}
+_VERDICT: Final[Schema] = _object("quote verdict source differences", quote=_TEXT, verdict=_TEXT)
 DESCRIPTION: Final[Schema] = {
     "openapi": "3.1.0",
     "info": {
@@ -202,6 +212,19 @@ DESCRIPTION: Final[Schema] = {
             _target("the id of the passage"),
             has_404=True,
         ),
+        "/api/v1/verify": {
+            "post": {
+                "summary": "Check quotations against the sources",
+                "requestBody": {
+                    "required": True,
+                    "content": {"application/json": {"schema": _QUOTATIONS}},
+                },
+                "responses": {
+                    "200": _answer(_object("quotes state", quotes=_list(_VERDICT), **_STATE)),
+                    **dict.fromkeys(("400", "413", "415", "429", "503"), _ERROR),
+                },
+            }
+        },
         "/api/v1/status": _path("Contents of the index", _object("schema counts state"), []),
         "/api/v1/coverage": _path(
             "Outcome of every file of the corpus", _object("schema counts files state"), []

@@ -14,14 +14,15 @@ in no history and no link.
 
 import asyncio
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["Guard", "Policy", "is_loopback"]
@@ -44,8 +45,8 @@ HEADERS: Final = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), clipboard-write=(self)",
 }
-POSTS: Final = frozenset({("POST", "/api/v1/verify")})
-"""The only methods and paths that take a body."""
+POSTS: Final = frozenset({"/api/v1/verify"})
+"""The only paths that take a body."""
 MAX_BODY: Final = 1_000_000
 """Bytes of a body: about three hundred pages of text with quotations to check."""
 BODY_SECONDS: Final = 10.0
@@ -112,6 +113,21 @@ class Policy:
         return any(results)
 
 
+class _Refusal(NamedTuple):
+    """The status of a request that is refused, the reason, and headers of the response."""
+
+    status: int
+    text: str
+    headers: Mapping[str, str] = MappingProxyType({})
+
+    def response(self, path: str) -> Response:
+        """Return the response to a request for `path`: an object, if programs ask there."""
+        if not path.startswith("/api/"):
+            return PlainTextResponse(f"{self.text}\n", self.status, self.headers)
+        error = {"code": "refused", "message": self.text, "remedy": "", "span": None}
+        return JSONResponse({"error": error}, self.status, self.headers)
+
+
 class Guard:
     """The application behind a `Policy`."""
 
@@ -127,30 +143,33 @@ class Guard:
         guarded_send = _guarded_send(send)
         refusal = self._refusal(scope)
         if refusal is not None:
-            await refusal(scope, receive, guarded_send)
+            response = refusal.response(scope["path"]) if isinstance(refusal, _Refusal) else refusal
+            await response(scope, receive, guarded_send)
             return
         await self._app(scope, _limited_receive(receive), guarded_send)
 
-    def _refusal(self, scope: Scope) -> Response | None:
+    def _refusal(self, scope: Scope) -> Response | _Refusal | None:
         """Return the response to a request that is not allowed, None if it is."""
         policy, headers, method = self._policy, Headers(scope=scope), scope["method"]
         if len(headers.getlist("host")) != 1 or not policy.allows_host(headers["host"]):
             names = f"http://127.0.0.1:{policy.port}/"
-            return _refused(403, f"This server answers only at {names}, not at this name.")
-        if method not in {"GET", "HEAD"} and (method, scope["path"]) not in POSTS:
-            return _refused(405, "Only GET and HEAD are allowed here.", allow="GET, HEAD")
+            return _Refusal(403, f"This server answers only at {names}, not at this name.")
+        allowed = ("POST",) if scope["path"] in POSTS else ("GET", "HEAD")
+        if method not in allowed:
+            names = ", ".join(allowed)
+            return _Refusal(405, f"Only {names} is allowed here.", {"allow": names})
         if not policy.allows_origin(headers, method):
-            return _refused(403, "Another website may link to this page, but not use it.")
+            return _Refusal(403, "Another website may link to this page, but not use it.")
         if method == "POST":
             kind = headers.get("content-type", "").partition(";")[0].strip().lower()
             if kind != "application/json":
-                return _refused(415, "A POST must contain JSON: Content-Type: application/json.")
+                return _Refusal(415, "A POST must contain JSON: Content-Type: application/json.")
         length = headers.get("content-length", "0")
         if not length.isdecimal() or len(length) > 15 or int(length) > MAX_BODY:
-            return _refused(413, f"A request may have at most {MAX_BODY:,} bytes.")
+            return _Refusal(413, f"A request may have at most {MAX_BODY:,} bytes.")
         return self._token_refusal(scope, headers) if policy.token else None
 
-    def _token_refusal(self, scope: Scope, headers: Headers) -> Response | None:
+    def _token_refusal(self, scope: Scope, headers: Headers) -> Response | _Refusal | None:
         """Return the response to a request without the token, or with it in its address."""
         policy = self._policy
         pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
@@ -170,11 +189,7 @@ class Guard:
         if policy.knows_token(given):
             return None
         text = "Open the address with ?token=... that `excerpt serve` has shown."
-        return _refused(401, text, **{"www-authenticate": "Bearer"})
-
-
-def _refused(status: int, text: str, **headers: str) -> Response:
-    return PlainTextResponse(f"{text}\n", status, headers)
+        return _Refusal(401, text, {"www-authenticate": "Bearer"})
 
 
 def _cookies(headers: Headers) -> Iterable[tuple[str, str]]:
