@@ -256,10 +256,10 @@ def _pair(value: object) -> tuple[str, str]:
     match value:
         case {"quote": str(quote), "note": str(note)}:
             return quote, note
-        case {"quote": str(quote)}:
+        case {"quote": str(quote), **rest} if "note" not in rest:
             return quote, ""
         case _:
-            raise BadParameter("Each of the quotes must have a text as its quote.")
+            raise BadParameter("Each of the quotes must have texts as its quote and its note.")
 
 
 @explained
