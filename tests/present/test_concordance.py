@@ -134,3 +134,28 @@ def test_control_characters_become_visible() -> None:
 def test_context_words_fit_into_a_line() -> None:
     """A word takes at least two columns: a letter and a space."""
     assert (context_words(32 + 2 * 40), context_words(10)) == (20, 8)
+
+
+def test_a_terminal_does_not_break_a_location() -> None:
+    """A long location takes the place of context, or has a line of its own."""
+    line = ConcordanceLine("the workers have ", "nothing", " to lose but their chains", "m.txt", 4)
+    longer = replace(line, path="letters/1848/m.txt")
+    assert list(align_lines([line, longer], 60, is_terminal=True)) == [
+        "   workers have nothing to lose   m.txt:4",
+        "   workers have nothing to lose   letters/1848/m.txt:4",
+    ]
+    far = replace(line, path="letters/from/London/1848/m.txt")
+    assert list(align_lines([far], 60, is_terminal=True)) == [
+        "   workers have nothing to lose but their chains",
+        "                            letters/from/London/1848/m.txt:4",
+    ]
+
+
+@given(st.lists(LINES), st.integers(40, 120), st.text("ab/", max_size=50))
+def test_no_line_is_wider_than_the_terminal(
+    lines: list[ConcordanceLine], width: int, path: str
+) -> None:
+    """If a location is no wider than the terminal, neither is any line."""
+    shown = align_lines([replace(line, path=path) for line in lines], width, is_terminal=True)
+    most = max(width, len(path) + 3)
+    assert all(display_width(line) <= most for line in shown)

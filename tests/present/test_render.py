@@ -23,7 +23,14 @@ from excerpt.present.terminal import (
     terminal_width,
     text_width,
 )
-from excerpt.present.wrap import paint_snippet, reflow, split_snippet, strip_heading_signs, wrap
+from excerpt.present.wrap import (
+    paint_snippet,
+    reflow,
+    remove,
+    split_snippet,
+    strip_heading_signs,
+    wrap,
+)
 
 HARMFUL = "\x00\x07\x08\x1b\x7f\x80\x9b\u061c\u200e\u202e\u2066\u2028\udcff\U000e0041"
 TEXTS = st.text(st.one_of(st.characters(), st.sampled_from("ab \n\t" + HARMFUL)))
@@ -407,3 +414,72 @@ def test_an_extended_snippet_ends_with_an_ellipsis() -> None:
 def test_emphasis_in_a_heading_is_kept(source: str) -> None:
     """Emphasis is part of the text of a heading, not of its markup."""
     assert strip_heading_signs(Snippet(source)).text == source.removeprefix("# ")
+
+
+# Tables, quotations and neighbours
+
+
+def lines_of(parts: list[tuple[BlockKind, str]], *, before: tuple[str, ...] = ()) -> list[str]:
+    """Return the lines of a passage of blocks that end with their separators."""
+    text, blocks = "", []
+    for kind, part in parts:
+        span = Span(len(text), len(text) + len(part.rstrip()))
+        blocks.append(Block(span, kind))
+        text += part
+    hit = hit_of(text, path="a.md")
+    passage = hit.passage._replace(span=Span(0, len(text)), blocks=tuple(blocks))
+    hit = hit._replace(passage=passage, before=before)
+    return [line.removeprefix("    ") for line in render_hits([hit], 50)][1:-1]
+
+
+def test_the_cells_of_a_row_are_on_one_line() -> None:
+    """The signs around a row and the rule below the head are left out; long rows hang."""
+    cell = BlockKind.CELL
+    parts = [
+        (cell, "| Year "),
+        (cell, "| Place |\n|------|:-----|\n"),
+        (cell, "| 1842 "),
+        (cell, "| the north of England, above all Lancashire and Cheshire |\n\n"),
+        (BlockKind.PARAGRAPH, "After it."),
+    ]
+    assert lines_of(parts) == [
+        "  Year | Place",
+        "  1842 | the north of England, above all",
+        "    Lancashire and Cheshire",
+        "  After it.",
+    ]
+    assert lines_of([(cell, "Year\n"), (cell, "Place\n")]) == ["  Year", "  Place"]
+
+
+def test_signs_of_quotation_do_not_remain_within_a_line() -> None:
+    """Only the first line of a quotation keeps its sign."""
+    assert lines_of([(BlockKind.QUOTE, "> One\n> two > three\n>\n> four")]) == [
+        "> One two > three four"
+    ]
+
+
+def test_the_blocks_of_a_neighbour_remain_apart() -> None:
+    """Headings, items and rows of a neighbouring passage have lines of their own."""
+    before = (
+        "# Head\n\nOne\ntwo.\n\n1. first\n2. second\n- third\n\n| a | b |\n|---|---|\n| c | d |"
+    )
+    assert lines_of([(BlockKind.PARAGRAPH, "The hit.")], before=(before,)) == [
+        "# Head",
+        "  One two.",
+        "  1. first",
+        "  2. second",
+        "  - third",
+        "  a | b",
+        "  c | d",
+        "The hit.",
+    ]
+
+
+@given(snippet=snippets(), sign=st.sampled_from(["a", "[<>]", r"\s+"]))
+def test_removing_signs_keeps_the_highlights(snippet: Snippet, sign: str) -> None:
+    """The highlighted texts are the same, and the rest has no match left."""
+    shorter = remove(snippet, sign)
+    assert [text for text, is_highlighted in shorter.parts() if is_highlighted] == [
+        text for text, is_highlighted in snippet.parts() if is_highlighted
+    ]
+    assert len(shorter.text) <= len(snippet.text)

@@ -177,7 +177,8 @@ def _text(
     """Return lines as wide as the terminal or, if a context is given, as wide as it is."""
     style, has_dates = choose_style(sys.stdout, color), sort == "date"
     if around is None:
-        return align_lines(lines, _width(), style, has_dates=has_dates)
+        is_terminal = sys.stdout.isatty()
+        return align_lines(lines, _width(), style, has_dates=has_dates, is_terminal=is_terminal)
     return align_whole_lines(lines, style, has_dates=has_dates)
 
 

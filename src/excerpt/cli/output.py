@@ -8,15 +8,22 @@ import click
 
 __all__ = ["Command", "format_option", "note", "plural", "write"]
 
+_MAX_COLUMNS = 100
 Command = TypeVar("Command", bound=Callable[..., Any])
 """A function that a decorator turns into a command, or adds an option to."""
 
 
 def note(text: str) -> None:
-    """Write a line that is not data to standard error."""
-    from excerpt.present.terminal import clean
+    """Write a line that is not data to standard error; a terminal gets it wrapped between words."""
+    from excerpt.present.terminal import clean, terminal_width
 
-    sys.stderr.write(clean(text) + "\n")
+    text = clean(text)
+    if sys.stderr.isatty() and len(text) > (width := terminal_width(sys.stderr, _MAX_COLUMNS)):
+        from excerpt.model import Snippet
+        from excerpt.present.wrap import wrap
+
+        text = "\n".join(line.text for line in wrap(Snippet(text), width))
+    sys.stderr.write(text + "\n")
 
 
 def write(lines: Iterable[str], *, is_data: bool = False) -> bool:

@@ -246,6 +246,8 @@ def _search(
     for notice in results.notices:
         note(notice)
     if output is None:
+        if results.notices and results and sys.stderr.isatty():
+            note("")  # apart from the first hit
         style = with_links(choose_style(sys.stdout, color), sys.stdout, index.corpus)
         _write_text(results, style, has_ids=has_ids, has_scores=has_scores)
     else:
@@ -311,7 +313,11 @@ def _summary(results: "Results") -> str:
 def _hidden(results: "Results") -> str:
     """Return a sentence with the number of duplicates that are not shown as hits, if any."""
     n_hidden = sum(len(hit.duplicates) for hit in results)
-    return f"{plural(n_hidden, 'duplicate')} hidden; --all shows them." if n_hidden else ""
+    if not n_hidden:
+        return ""
+    return (
+        f"{plural(n_hidden, 'duplicate')} hidden; --all shows {'it' if n_hidden == 1 else 'them'}."
+    )
 
 
 def _with_mark(records: Iterator[str]) -> Iterator[str]:

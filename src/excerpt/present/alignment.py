@@ -6,7 +6,7 @@ are held in memory at once.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from excerpt.model import page_citation
@@ -20,6 +20,8 @@ _MIN_CONTEXT = 16
 """Columns of context on each side, however narrow the terminal is."""
 _LOCATION_COLUMNS = 32
 """Columns reserved for the location at the end of a line."""
+_GAP = "  "
+"""Between the context and the location."""
 _BATCH = 100
 """Lines that are aligned with each other when nothing is cut."""
 _SEPARATE = "h"
@@ -37,12 +39,28 @@ class _CleanLine:
 
 
 def align_lines(
-    lines: Iterable[ConcordanceLine], width: int, style: Style = PLAIN, *, has_dates: bool = False
+    lines: Iterable[ConcordanceLine],
+    width: int,
+    style: Style = PLAIN,
+    *,
+    has_dates: bool = False,
+    is_terminal: bool = False,
 ) -> Iterator[str]:
-    """Yield each of `lines` as one line of about `width` columns: context, match, location."""
+    """Yield each of `lines` as one line of about `width` columns: context, match, location.
+
+    With `is_terminal`, a long location takes the place of context after the match, and one that
+    does not fit follows on a line of its own, so that the terminal does not break it.
+    """
     side = _side_width(width)
     for line in _clean_lines(lines, has_dates=has_dates):
-        yield _format_line(line, side, max(side, display_width(line.match)), style)
+        n_match, n_location = display_width(line.match), display_width(line.location)
+        after, room = max(side, n_match), width - side - len(_GAP) - n_location
+        if not is_terminal or room >= n_match + _MIN_CONTEXT // 2:
+            yield _format_line(line, side, min(after, room) if is_terminal else after, style)
+        else:
+            yield _format_line(replace(line, location=""), side, width - side, style).rstrip()
+            indent = " " * max(0, width - n_location)
+            yield indent + paint(line.location, style.location)
 
 
 def align_whole_lines(
@@ -90,7 +108,7 @@ def _format_line(line: _CleanLine, before: int, after: int, style: Style) -> str
     padding = " " * (before - display_width(left))
     rest = " " * (room - display_width(right))
     match, location = paint(line.match, style.match), paint(line.location, style.location)
-    return f"{padding}{left}{match}{right}{rest}  {location}"
+    return f"{padding}{left}{match}{right}{rest}{_GAP}{location}"
 
 
 def _last_words(text: str, width: int) -> str:

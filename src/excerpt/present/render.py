@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 from excerpt.model import BlockKind, Hit, Passage, Snippet, Span, cited_path, page_citation
 from excerpt.present.terminal import PLAIN, Style, clean, format_location, link, paint
-from excerpt.present.wrap import paint_snippet, reflow, split_snippet, strip_heading_signs, wrap
+from excerpt.present.wrap import (
+    paint_snippet,
+    reflow,
+    remove,
+    split_snippet,
+    strip_heading_signs,
+    wrap,
+)
 
 if TYPE_CHECKING:
     from excerpt.catalog import StoredDocument, StoredPassage
@@ -34,7 +41,17 @@ _HEADING_SIGN = "# "
 _BULLET = "• "
 _ITEM_SIGN = r"[-*+•‣◦·–—]|\(?\w{1,4}[.):]"
 """The sign with which the text of an item may begin."""
+_QUOTE_SIGN = r"(?<=\n)[^\S\n]*>[^\S\n]*"
+"""The sign of a quotation in Markdown and mail, at the beginning of a line but the first."""
+_ROWS = r"(?:[^\S\n]*\|[^\n]*\n?)+"
+"""Rows of a table in Markdown."""
+_RULE = r"(?m)^[^\S\n]*\|?(?:[^\S\n]*:?-{2,}:?[^\S\n]*(?:\||$))+[^\S\n]*$"
+"""The line below the head of such a table."""
+_ROW_EDGES = r"^\s*\|\s*|\s*\|\s*$"
+_HEADING_SIGNS = r"#{1,6}\s|={2,6}[^=]"
 _EMPTY_LINES = r"\n[^\S\n]*\n\s*"
+_BLOCK_ENDS = rf"{_EMPTY_LINES}|\n(?=[^\S\n]*(?:[-*+•‣◦]|\(?\d{{1,3}}[.)])\s)"
+"""Empty lines, and ends of lines before an item."""
 
 
 def render_hits(
@@ -69,10 +86,20 @@ def render_hits(
 
 
 def _neighbour(text: str, width: int, style: Style) -> Iterator[str]:
-    """Yield the lines of a passage before or after a hit; its paragraphs remain apart."""
-    for number, part in enumerate(re.split(_EMPTY_LINES, text)):
+    """Yield the lines of a passage before or after a hit; its blocks remain apart."""
+    for number, part in enumerate(re.split(_BLOCK_ENDS, text)):
+        if re.match(_HEADING_SIGNS, part):
+            if number:
+                yield ""
+            yield from _heading(Snippet(part), width, style)
+            continue
+        if re.fullmatch(_ROWS, part):
+            for row in part.splitlines():
+                yield from _row(Snippet(row), width, style, style.faint)
+            continue
         first = _BLOCK_INDENT if number else ""
-        yield from _indented(reflow(Snippet(part)), width, style, style.faint, first=first)
+        paragraph = reflow(remove(Snippet(part), _QUOTE_SIGN))
+        yield from _indented(paragraph, width, style, style.faint, first=first)
 
 
 def _location_line(hit: Hit, style: Style, *, has_ids: bool, has_scores: bool) -> str:
@@ -165,10 +192,23 @@ def _text(snippet: Snippet, passage: Passage, width: int, style: Style) -> Itera
             yield from _heading(paragraph, width, style)
         elif kind is BlockKind.ITEM:
             yield from _item(paragraph, width, style)
+        elif kind is BlockKind.CELL:
+            yield from _row(paragraph, width, style)
         else:
             indent = _BLOCK_INDENT if offset else ""
-            yield from _indented(reflow(paragraph), width, style, first=indent)
+            is_quote = kind is BlockKind.QUOTE
+            text = remove(paragraph, _QUOTE_SIGN) if is_quote else paragraph
+            yield from _indented(reflow(text), width, style, first=indent)
         offset += len(paragraph.text)
+
+
+def _row(row: Snippet, width: int, style: Style, rest: str = "") -> Iterator[str]:
+    """Yield the lines of a row of a table, without the signs around it and below its head."""
+    cells = reflow(remove(reflow(remove(row, _RULE)), _ROW_EDGES))
+    if cells.text:
+        yield from _indented(
+            cells, width, style, rest, first=_BLOCK_INDENT, rest_indent=2 * _BLOCK_INDENT
+        )
 
 
 def _kinds_by_start(snippet: Snippet, passage: Passage) -> dict[int, BlockKind]:
@@ -181,11 +221,17 @@ def _kinds_by_start(snippet: Snippet, passage: Passage) -> dict[int, BlockKind]:
     if passage.is_set_apart:
         starts = [0, *(line.end() for line in re.finditer(_EMPTY_LINES, snippet.text))]
         return dict.fromkeys(starts, BlockKind.PARAGRAPH)
-    return {
+    starts_by_kind = {
         block.span.start - first: block.kind
         for block in passage.blocks
         if not block.is_continuation
     }
+    before = -1
+    for start, kind in list(starts_by_kind.items()):
+        if kind is BlockKind.CELL and before >= 0 and "\n" not in snippet.text[before:start]:
+            del starts_by_kind[start]  # in one row with the cell before it
+        before = start if kind is BlockKind.CELL else -1
+    return starts_by_kind
 
 
 def _heading(paragraph: Snippet, width: int, style: Style) -> Iterator[str]:

@@ -7,7 +7,15 @@ from itertools import pairwise
 from excerpt.model import Snippet, Span
 from excerpt.present.terminal import clean, display_width, is_narrow, paint
 
-__all__ = ["collapse", "paint_snippet", "reflow", "split_snippet", "strip_heading_signs", "wrap"]
+__all__ = [
+    "collapse",
+    "paint_snippet",
+    "reflow",
+    "remove",
+    "split_snippet",
+    "strip_heading_signs",
+    "wrap",
+]
 
 _WHITE_SPACE = re.compile(r"\s+")
 _LINE_END_IN_WORD = re.compile(
@@ -57,6 +65,32 @@ def strip_heading_signs(snippet: Snippet) -> Snippet:
     if start == end or not is_covered:
         return snippet
     return Snippet(snippet.text[start:end], _clip(snippet.highlights, start, end))
+
+
+def remove(snippet: Snippet, pattern: str) -> Snippet:
+    """Return `snippet` without the matches of a pattern; those with highlights remain."""
+    removed = [
+        match.span()
+        for match in re.finditer(pattern, snippet.text)
+        if not any(
+            span.start < match.end() and match.start() < span.end for span in snippet.highlights
+        )
+    ]
+    if not removed:
+        return snippet
+    edges = [0, *(edge for span in removed for edge in span), len(snippet.text)]
+    text = "".join(
+        snippet.text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)
+    )
+    shifts = [
+        sum(end - start for start, end in removed if end <= span.start)
+        for span in snippet.highlights
+    ]
+    highlights = (
+        Span(span.start - shift, span.end - shift)
+        for span, shift in zip(snippet.highlights, shifts, strict=True)
+    )
+    return Snippet(text, tuple(highlights))
 
 
 def split_snippet(snippet: Snippet, offsets: Iterable[int]) -> Iterator[Snippet]:
