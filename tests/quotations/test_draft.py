@@ -119,6 +119,15 @@ def test_plain_text() -> None:
     ]
 
 
+def test_code_is_not_quoted() -> None:
+    """Quotation marks in code are those of a programming language."""
+    text = (
+        'He wrote "one" and `print("two")` and ``a("`")`` and "three".\n\n'
+        '```python\nprint("four")\n```\n\n~~~\nprint("five")\n~~~\n\nThen "six" and ` "seven".\n'
+    )
+    assert list(found("a.md", text)) == ["one", "three", "six", "seven"]
+
+
 def test_the_marks_of_tex() -> None:
     """Two grave accents open a quotation, and two apostrophes close it."""
     assert list(found("a.txt", "He wrote ``one and two'' and ``three'', didn't he?")) == [

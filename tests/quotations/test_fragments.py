@@ -34,3 +34,10 @@ def test_a_fragment_has_no_wildcards() -> None:
     assert fragment.query == "Is it true   So  it is"
     assert split_fragments("[T]rue")[0].is_altered
     assert not fragment.is_altered
+
+
+def test_long_white_space_takes_no_more_work_than_its_length() -> None:
+    """Marks that are blanked out may leave hundreds of thousands of spaces and line ends."""
+    for space in (" ", "\n", " \n", "\u00a0"):
+        fragments = split_fragments(f"one{space * 300_000}two [sic] three")
+        assert [len(fragment.tokens) for fragment in fragments] == [3]

@@ -9,7 +9,6 @@ import pytest
 import excerpt
 from excerpt.quotations import Verdict, report_json
 from excerpt.quotations.differences import DifferenceKind
-from excerpt.quotations.sides import quote_side, source_side
 from shell import Shell
 
 SOURCES = {
@@ -190,9 +189,8 @@ def test_both_sides_contain_all_words(shell: Shell) -> None:
     """The parts of a side, put together, are its text; only the changed ones are marked."""
     quote = "In 1849 the mill had […] hands, AND nobody really knew"
     with excerpt.open(shell.folder / "index") as index:
-        comparison = index.verify_quote(quote).comparison
-    assert comparison is not None
-    mine, theirs = quote_side(comparison), source_side(comparison)
+        checked = index.verify_quote(quote)
+    mine, theirs = checked.quote_side, checked.source_side
     assert "".join(part.text for part in mine) == quote
     assert "".join(part.text for part in theirs) == (
         "In 1848 the mill had […] hands, and nobody knew"

@@ -19,6 +19,7 @@ from excerpt.quotations.cited_sources import CitedSource, SourceFinder
 from excerpt.quotations.differences import Comparison, Difference, one_line
 from excerpt.quotations.draft import Quotation
 from excerpt.quotations.meaning import find_warnings
+from excerpt.quotations.sides import MarkedText, quote_side, source_side
 from excerpt.quotations.windows import Window, window_around
 
 if TYPE_CHECKING:
@@ -95,7 +96,9 @@ class CheckedQuotation(NamedTuple):
 
     places       where the words are; for "not found" the nearest passage, if there is one
     n_places     the number of places; not all of them are listed if there are many
-    comparison   the quotation aligned with the first place, None if it was not compared
+    differences  from the first place, in order of the quotation
+    quote_side   the words of the quotation with what differs marked; () if nothing differs
+    source_side  the words of the source, likewise
     warnings     changes that may turn the meaning round
     reasons      sentences that explain the verdict
     """
@@ -104,14 +107,11 @@ class CheckedQuotation(NamedTuple):
     verdict: Verdict
     places: tuple[SourcePlace, ...] = ()
     n_places: int = 0
-    comparison: Comparison | None = None
+    differences: tuple[Difference, ...] = ()
+    quote_side: tuple[MarkedText, ...] = ()
+    source_side: tuple[MarkedText, ...] = ()
     warnings: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
-
-    @property
-    def differences(self) -> tuple[Difference, ...]:
-        """The differences from the first place."""
-        return self.comparison.differences if self.comparison else ()
 
 
 class QuotationChecker:
@@ -307,6 +307,7 @@ class QuotationChecker:
         reasons: Sequence[str],
     ) -> CheckedQuotation:
         best = found[0] if found else None
+        differences = best.differences if best else ()
         has_changes = best is not None and not best.has_same_words
         warnings = find_warnings(best, self._is_lower) if best and has_changes else ()
         stale = [
@@ -319,7 +320,10 @@ class QuotationChecker:
             verdict,
             tuple(map(self._place, found)),
             n_found,
-            best,
+            # Only these are kept: the words of all windows would take a lot of memory.
+            differences,
+            quote_side(best) if best and differences else (),
+            source_side(best) if best and differences else (),
             warnings,
             (*reasons, *stale),
         )

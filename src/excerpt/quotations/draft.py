@@ -15,7 +15,7 @@ from pathlib import PurePath
 from typing import Final, NamedTuple
 
 from excerpt.ingest.formats import read_document
-from excerpt.model import SET_APART, Block, BlockKind, Document, Mark
+from excerpt.model import SET_APART, BlockKind, Document, Mark
 from excerpt.quotations.fragments import Fragment, split_fragments
 from excerpt.quotations.marks import CLOSE_ELEMENT, OPEN_ELEMENT, MarkedSpan, scan_marks
 from excerpt.text.running_text import running_text
@@ -29,11 +29,14 @@ _PRIVATE = re.compile(f"[{OPEN_ELEMENT}-{_CLOSE_ADDRESS}]")
 _ELEMENT = re.compile(rb"<(/?)(q|blockquote)\b([^<>]*)>", re.IGNORECASE)
 _ELEMENT_MARK = re.compile(r"<(/?)(q|blockquote)\b([^<>]*)>", re.IGNORECASE)
 _CITE = re.compile(r"""\bcite\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_IN_CODE = re.compile("[\"'“”„«»‘’‚‹›]")
 _DASH = re.compile(r"\s*(?:[—–―]|--)\s*\S")
 """The beginning of a line that names the source of the block quotation above."""
 _SOURCE_LINE = re.compile(
     r"\s*(?:[—–―(\[]|--|excerpt\s|(?:source|quelle|from|aus)\b)", re.IGNORECASE
 )
+_LONGEST: Final = 5_000
+"""Characters of a note in which a source is looked for."""
 _LONGEST_NOTE: Final = 600
 """Characters after a quotation in which its source may be named."""
 _PAGE_FORMATS: Final = frozenset({"html", "mhtml"})
@@ -144,13 +147,15 @@ def _mark_element(match: re.Match[bytes]) -> bytes:
 def _paragraphs(document: Document) -> Iterator[_Paragraph]:
     text = _with_element_marks(document)
     marks = [mark for mark in document.marks if mark.kind is BlockKind.REFERENCE]
+    starts = [mark.span.start for mark in marks]
     number = 0
     for block in document.blocks:
         if block.kind in SET_APART:
             continue
         number += 1
         start, end = block.span.start, block.span.end
-        labels = tuple(_labels(document, marks, block))
+        own = marks[bisect_left(starts, start) : bisect_left(starts, end)]
+        labels = tuple(_labels(document, own, start))
         yield _Paragraph(text[start:end], start, number, block.kind, labels)
 
 
@@ -159,20 +164,32 @@ def _with_element_marks(document: Document) -> str:
     text = running_text(document.text, document.marks)
     if "``" in text:  # as in TeX; the second character of a mark is one that is ignored
         text = text.replace("``", "“\u2060").replace("''", "”\u2060")
+    parts: list[str] = []
+    done, code = 0, ""
     for span, _ in document.marks:
-        found = _ELEMENT_MARK.match(document.text, span.start, span.end)
+        mark = span.of(document.text)
+        if span.start < done:
+            continue
+        # Code is between two marks of the same number of signs; its quotation marks are no such.
+        fence = mark[: len(mark) - len(mark.lstrip("`~"))]
+        before = text[done : span.start]
+        parts.append(_IN_CODE.sub(" ", before) if code and fence == code else before)
+        code = "" if code and fence == code else code or fence
+        found = _ELEMENT_MARK.match(mark)
         if found and found[2].lower() == "q":
-            mark = CLOSE_ELEMENT if found[1] else OPEN_ELEMENT
-            text = text[: span.start] + mark + text[span.start + 1 :]
-    return text
+            parts.append(CLOSE_ELEMENT if found[1] else OPEN_ELEMENT)
+            done = span.start + 1
+        else:
+            done = span.start
+    return "".join(parts) + text[done:]
 
 
-def _labels(document: Document, marks: Sequence[Mark], block: Block) -> Iterator[tuple[int, str]]:
+def _labels(document: Document, marks: Sequence[Mark], start: int) -> Iterator[tuple[int, str]]:
+    """Yield the offsets of note references from `start` on, and their labels."""
     for span, _ in marks:
-        if block.span.start <= span.start < block.span.end:
-            label = re.sub(r"[^\w*†‡]", "", span.of(document.text))
-            if label:
-                yield span.start - block.span.start, label
+        label = re.sub(r"[^\w*†‡]", "", span.of(document.text))
+        if label:
+            yield span.start - start, label
 
 
 def _notes(parts: Sequence[_Paragraph]) -> dict[str, str]:
@@ -313,7 +330,7 @@ def _quotation(
     plain = _ADDRESS.sub("", text).replace(OPEN_ELEMENT, "“").replace(CLOSE_ELEMENT, "”")
     plain = _PRIVATE.sub("", plain).replace("\u2060", "")
     line = bisect_left(manuscript.line_ends, part.start + offset) + 1
-    notes = [_PRIVATE.sub(" ", each).strip() for each in [*addresses, *note]]
+    notes = [_PRIVATE.sub(" ", each[:_LONGEST]).strip() for each in [*addresses, *note]]
     return Quotation(
         " ".join(plain.split()),
         split_fragments(plain),

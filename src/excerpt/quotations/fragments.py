@@ -47,7 +47,9 @@ def split_fragments(text: str) -> tuple[Fragment, ...]:
     >>> [each.text for each in split_fragments("[T]he mill . . . stood [here] by the [sic] river")]
     ['The mill', 'stood', 'by the river']
     """
-    plain, n_added = _AT_END.subn("", _SIC.sub("", text))
+    # Long white space, which blanked marks leave, would make the patterns slow.
+    spaced = re.sub(r"(?: ?\n ?)+", "\n", re.sub(r"[^\S\n]+", " ", text))
+    plain, n_added = _AT_END.subn("", _SIC.sub("", spaced))
     plain, n_replaced = _IN_WORD.subn(r"\1", plain)
     pieces = (piece.strip() for piece in _DIVISION.split(plain))
     fragments = (

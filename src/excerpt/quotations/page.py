@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from excerpt.present.terminal import clean, shorten
 from excerpt.quotations.checking import CheckedQuotation, SourcePlace, Verdict
-from excerpt.quotations.sides import MarkedText, quote_side, source_side
+from excerpt.quotations.sides import MarkedText
 
 if TYPE_CHECKING:
     from excerpt.quotations.report import QuotationReport
@@ -163,10 +163,9 @@ def _card_lines(checked: CheckedQuotation) -> Iterator[str]:
 
 def _rows(checked: CheckedQuotation) -> Iterator[str]:
     """Yield the quotation, the words of the source if they differ, and the places."""
-    comparison = checked.comparison
-    if comparison is not None and checked.differences:
-        yield _row("Quotation", _marked(quote_side(comparison), "added"))
-        yield _row("Source", _marked(source_side(comparison), "removed"))
+    if checked.differences:
+        yield _row("Quotation", _marked(checked.quote_side, "added"))
+        yield _row("Source", _marked(checked.source_side, "removed"))
     else:
         yield _row("Quotation", f"“{_text(checked.quotation.text)}”")
     if checked.verdict is Verdict.NOT_FOUND and checked.places:
