@@ -29,12 +29,13 @@ def test_facets_are_one_json_object(shell: Shell) -> None:
     done = shell.run("search", "strike", "--facets")
     assert (done.code, done.err) == (0, "")
     found = json.loads(done.out)
-    one, two = ({"passages": n, "documents": n} for n in (1, 2))
+    one, two = ({"passages": n, "documents": n, "occurrences": n} for n in (1, 2))
     assert found == {
         "schema": 2,
         "query": "strike",
         "passages": 3,
         "documents": 3,
+        "occurrences": 3,
         "facets": {
             "author": [
                 {"value": "Lee", **two},
@@ -43,7 +44,7 @@ def test_facets_are_one_json_object(shell: Shell) -> None:
             ],
             "folder": [{"value": "minutes", **two}, {"value": "", **one}],
             "lang": found["facets"]["lang"],
-            "format": [{"value": "text", "passages": 3, "documents": 3}],
+            "format": [{"value": "text", "passages": 3, "documents": 3, "occurrences": 3}],
         },
         "years": [{"from": 1848, "to": 1848, **one}],
         "undated": two,

@@ -23,7 +23,7 @@ def lines_of(matches: Matches) -> tuple[Any, ...]:
         words = lines.words(numbers, distance)
         terms = iter(lines.terms(words[words > 0]))
         around.append([next(terms) if word else "" for word in words.tolist()])
-    sizes = lines.n_passages, lines.n_documents
+    sizes = lines.n_passages, lines.n_documents, lines.by_document().tolist()
     return lines.spans(numbers), np.asarray(lines.documents).tolist(), sizes, around
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,9 +42,11 @@ def counts_of(
     engine: Engine, tree: Node, filters: Filters, step: int, limit: int | None = None
 ) -> Facets:
     """Return the facets of a query on an engine."""
+    matches = engine.execute(tree)
     return count_facets(
-        engine.execute(tree).passages_by_document(),
+        matches.passages_by_document(),
         FacetColumns(engine.document_fields),
+        occurrences=matches.lines().by_document(),
         names=NAMES,
         filters=filters,
         limit=limit,
@@ -75,13 +78,15 @@ def test_each_count_is_that_of_the_query_with_this_value(
     """Counts equal the totals of trees: those of the other filters, and of the value itself."""
 
     def check(engine: Engine) -> Facets:
-        def total(*nodes: Node) -> tuple[int, int]:
-            keys = list(engine.execute(And((tree, *nodes))))
-            return len(keys), len({key.document for key in keys})
+        def total(*nodes: Node) -> tuple[int, int, int]:
+            matches = engine.execute(And((tree, *nodes)))
+            keys = list(matches)
+            return len(keys), len({key.document for key in keys}), len(matches.lines())
 
         found = counts_of(engine, tree, filters, step)
         by_name = filter_trees(filters)
-        assert (found.passages, found.documents) == total(*by_name.values())
+        all_counts = (found.passages, found.documents, found.occurrences)
+        assert all_counts == total(*by_name.values())
         for name in NAMES:
             others = [node for other, node in by_name.items() if other != name]
             everything = sorted({value for values in values_of(engine, name) for value in values})
@@ -98,9 +103,10 @@ def test_each_count_is_that_of_the_query_with_this_value(
             assert period.first % step == 0
             assert period.last == period.first + step - 1
             years = filter_trees({"year": [period.value]})
-            assert (period.passages, period.documents) == total(*others, *years.values())
+            counts = (period.passages, period.documents, period.occurrences)
+            assert counts == total(*others, *years.values())
         undated = total(*others, Not(DateRange("date", "", "")))
-        assert (found.undated.passages, found.undated.documents) == undated
+        assert found.undated == ValueCount("", *undated)
         return found
 
     answers = ask_each_store(corpus, check)
@@ -213,6 +219,31 @@ def test_values_are_listed_by_frequency(index: Index) -> None:
     assert pairs((found.undated,)) == [("", 3, 2)]
     (decades,) = [each for each in index.facets("strike", step=10).periods if each.first == 1840]
     assert (decades.last, decades.passages) == (1849, 2)
+
+
+def test_occurrences_are_counted_on_request(index: Index) -> None:
+    """They are the lines of the concordance."""
+    assert index.facets("strike").occurrences is None
+    found = index.facets("strike", occurrences=True)
+    assert found.occurrences == index.count_occurrences("strike") == 6
+    letters = {each.value: each.occurrences for each in found.values["folder"]}
+    assert letters == {"": 2, "letters": 3, "letters/1848": 1, "letters/1849": 2, "minutes": 1}
+
+
+def test_years_that_no_query_can_name_are_not_counted(tmp_path: Path) -> None:
+    """A date of ten thousand years ago is neither undated nor in a period."""
+    (tmp_path / "corpus").mkdir()
+    for number, date in enumerate(("-12000", "-9999", "../1848", "-10020..-9990")):
+        text = f"---\ndate: '{date}'\n---\n\nA strike.\n"
+        (tmp_path / "corpus" / f"{number}.md").write_text(text, encoding="utf-8")
+    build(tmp_path / "corpus", tmp_path / "index", processes=1)
+    with Index(tmp_path / "index") as index:
+        found = index.facets("strike", step=1000)
+        assert (found.passages, found.undated.passages) == (4, 0)
+        for period in (found.periods[0], found.periods[-1]):
+            wanted = index.count("strike", filters={"year": [period.value]})
+            assert period.passages == wanted
+        assert found.periods[0].passages == 3
 
 
 def test_a_filter_does_not_affect_its_own_facet(index: Index) -> None:

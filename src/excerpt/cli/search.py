@@ -172,7 +172,7 @@ def _write_facets(index: "Index", query: str, matching: dict[str, Any]) -> int:
     """Write all counts of a query and return the exit code."""
     from excerpt.present.export import facets_json
 
-    facets = index.facets(query, limit=None, **matching)
+    facets = index.facets(query, limit=None, occurrences=True, **matching)
     write([facets_json(facets, query) + "\n"], is_data=True)
     return 0 if facets.passages else 1
 

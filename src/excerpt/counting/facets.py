@@ -26,6 +26,7 @@ _CACHE_BYTES: Final = 32_000_000
 """Bound of the cache of facet columns: some four million values of documents."""
 _FIRST_YEAR, _LAST_YEAR = -9999, 9999
 """The years that a query can name; earlier and later ones are not counted."""
+_FIRST_DAY, _LAST_DAY = dates.day_range("-9999-01-01", "9999-12-31")
 _DAY_ONE = np.datetime64("0001-01-01", "D")
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -34,22 +35,25 @@ Mask = np.ndarray[Any, np.dtype[np.bool_]]
 class ValueCount:
     """A value of a facet, with the numbers of matching passages and documents that have it.
 
-    The value "" stands for documents without a value.
+    The value "" stands for documents without a value. `occurrences` are those of the query's terms,
+    as lines of a concordance; None if they were not counted.
     """
 
     value: str
     passages: int
     documents: int
+    occurrences: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodCount:
-    """The years from `first` to `last`, with the numbers of passages and documents."""
+    """The years from `first` to `last`, with the same numbers as a `ValueCount`."""
 
     first: int
     last: int
     passages: int
     documents: int
+    occurrences: int | None = None
 
     @property
     def value(self) -> str:
@@ -62,13 +66,14 @@ class PeriodCount:
 class Facets:
     """The counts of a query.
 
-    passages   matching passages in the documents that meet all filters
-    documents  documents with one
-    values     by facet, the highest frequent values: by passages, then by value. The filter of the
-               facet itself does not count
-    n_values   by facet, the number of all values
-    periods    the periods with a passage, ascending. The filter "year" does not count
-    undated    passages and documents without a date, likewise
+    passages     matching passages in the documents that meet all filters
+    documents    documents with one
+    values       by facet, the values with most passages, then by value. The filter of the facet
+                 itself does not count
+    n_values     by facet, the number of all values
+    periods      the periods with a passage, ascending. The filter "year" does not count
+    undated      the documents without a date, likewise
+    occurrences  occurrences in all these passages; None if they were not counted
     """
 
     passages: int
@@ -77,6 +82,11 @@ class Facets:
     n_values: Mapping[str, int]
     periods: tuple[PeriodCount, ...]
     undated: ValueCount
+    occurrences: int | None = None
+
+
+DocumentCounts = Sequence[Int64Array]
+"""By document: its number of passages, 1 if there are any, and its occurrences if counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +181,7 @@ def count_facets(
     passages: Int64Array,
     columns: FacetColumns,
     *,
+    occurrences: Int64Array | None = None,
     names: Sequence[str] = FACETS,
     filters: Filters | None = None,
     limit: int | None = None,
@@ -181,6 +192,7 @@ def count_facets(
     Arguments:
         passages: by the rank of the document, without any filter.
         columns: the values of the facets.
+        occurrences: by the rank of the document; None if they need not be counted.
         names: the facets to count (see `Filters`); the years are always counted.
         filters: the values that documents must have.
         limit: the maximum number of values of each facet; None for all.
@@ -198,48 +210,47 @@ def count_facets(
         name: columns.mask(name, tuple(filters[name]), tree)
         for name, tree in filter_trees(filters).items()
     }
+    of_documents = [passages, np.sign(passages), *([] if occurrences is None else [occurrences])]
 
-    def filtered(without: str = "") -> Int64Array:
-        """Return the passages of documents that meet all filters but one."""
-        kept = passages
-        for name, mask in masks.items():
-            if name != without:
-                kept = np.where(mask, kept, 0)
-        return kept
+    def filtered(without: str = "") -> DocumentCounts:
+        """Return the counts of documents that meet all filters but one, and 0 for the others."""
+        others = [mask for name, mask in masks.items() if name != without]
+        is_left = np.logical_and.reduce(others) if others else np.True_
+        return [np.where(is_left, each, 0) for each in of_documents]
 
-    total = filtered()
     values, n_values = {}, {}
     for name in (each for each in names if each != YEAR):
         counts = _count_values(columns.column(name), filtered(name))
         n_values[name] = len(counts)
         values[name] = tuple(counts[:limit])
-    of_years = filtered(YEAR)
-    is_undated = columns.fields.first_days > columns.fields.last_days
-    undated = of_years[is_undated]
+    fields, of_years = columns.fields, filtered(YEAR)
+    is_undated = fields.first_days > fields.last_days
+    n_passages, n_documents, *n_occurrences = (int(each.sum()) for each in filtered())
     return Facets(
-        int(total.sum()),
-        int(np.count_nonzero(total)),
+        n_passages,
+        n_documents,
         values,
         n_values,
-        tuple(_count_periods(columns.fields, of_years, step)),
-        ValueCount("", int(undated.sum()), int(np.count_nonzero(undated))),
+        tuple(_count_periods(fields, of_years, step)),
+        ValueCount("", *(int(each[is_undated].sum()) for each in of_years)),
+        *n_occurrences,
     )
 
 
-def _count_values(column: _FacetColumn, passages: Int64Array) -> list[ValueCount]:
+def _count_values(column: _FacetColumn, of_documents: DocumentCounts) -> list[ValueCount]:
     """Return the values with a passage, by falling number of passages, then by value."""
-    n_passages, n_documents = (column.count(each) for each in (passages, np.sign(passages)))
-    order = np.argsort(-n_passages, kind="stable")
-    order = order[n_passages[order] > 0]
-    numbers = (n_passages[order].tolist(), n_documents[order].tolist())
+    counts = [column.count(each) for each in of_documents]
+    order = np.argsort(-counts[0], kind="stable")
+    order = order[counts[0][order] > 0]
+    rows = zip(*(each[order].tolist() for each in counts), strict=True)
     return [
-        ValueCount(column.values[code], *counts)
-        for code, *counts in zip(order.tolist(), *numbers, strict=True)
+        ValueCount(column.values[code], *row)
+        for code, row in zip(order.tolist(), rows, strict=True)
     ]
 
 
 def _count_periods(
-    fields: DocumentFields, passages: Int64Array, step: int
+    fields: DocumentFields, of_documents: DocumentCounts, step: int
 ) -> Iterator[PeriodCount]:
     """Yield the periods of `step` years with a passage.
 
@@ -247,7 +258,8 @@ def _count_periods(
     that of the passages that a condition on the period leaves. An open end reaches as far as the
     years in which other dates begin or end.
     """
-    is_dated = (fields.first_days <= fields.last_days) & (passages > 0)
+    is_dated = (fields.first_days <= fields.last_days) & (of_documents[0] > 0)
+    is_dated &= (fields.last_days >= _FIRST_DAY) & (fields.first_days <= _LAST_DAY)
     ends = [np.asarray(days)[is_dated] for days in (fields.first_days, fields.last_days)]
     is_known = [np.abs(days) < dates.FOREVER for days in ends]
     years = [np.clip(_years(days), _FIRST_YEAR, _LAST_YEAR) for days in ends]
@@ -258,11 +270,11 @@ def _count_periods(
     first, last = (np.clip(side // step, lowest, highest) - lowest for side in years)
     n_periods = highest - lowest + 1
     counts = []
-    for weights in (passages[is_dated], np.ones(first.size)):
-        begun = np.bincount(first, weights, n_periods + 1)
-        ended = np.bincount(last + 1, weights, n_periods + 1)
+    for each in of_documents:
+        begun = np.bincount(first, each[is_dated], n_periods + 1)
+        ended = np.bincount(last + 1, each[is_dated], n_periods + 1)
         counts.append(np.cumsum(begun - ended)[:n_periods].astype(np.int64))
-    for period in np.flatnonzero(counts[1]).tolist():
+    for period in np.flatnonzero(counts[0]).tolist():
         year = (period + lowest) * step
         yield PeriodCount(year, year + step - 1, *(int(each[period]) for each in counts))
 

@@ -140,6 +140,9 @@ class Lines(Protocol):
     def documents(self) -> Int64Array:
         """The rank of the document of each line (see `DocumentFields`), ascending."""
 
+    def by_document(self) -> Int64Array:
+        """Return the number of lines in each document of the index, by its rank."""
+
     @property
     def n_passages(self) -> int:
         """The number of passages in which a line begins."""

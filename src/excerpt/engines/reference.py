@@ -238,10 +238,9 @@ class ReferenceMatches:
 
     def lines(self) -> ReferenceLines:
         """Return the lines of the concordance of the matching passages."""
-        rank_of = {
-            id_: rank for rank, id_ in enumerate(self._engine.document_fields.document_ids.tolist())
-        }
-        lines = ReferenceLines()
+        ids = self._engine.document_fields.document_ids.tolist()
+        rank_of = {id_: rank for rank, id_ in enumerate(ids)}
+        lines = ReferenceLines(len(ids))
         for document in self._engine.candidates(self.tree):
             matches = matches_by_passage(self.tree, document.view, self._vocabulary)
             lines.add(rank_of[document.id], document.id, document.view.text, matches)

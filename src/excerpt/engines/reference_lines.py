@@ -35,7 +35,9 @@ class _Line(NamedTuple):
 class ReferenceLines:
     """The lines of documents that are added by ascending rank (see `protocol.Lines`)."""
 
-    def __init__(self) -> None:
+    def __init__(self, n_documents: int = 0) -> None:
+        """Prepare the lines of an index of `n_documents`."""
+        self._n_documents = n_documents
         self._lines: list[_Line] = []
         self._words_of: dict[int, list[int]] = {}
         self._number_of: dict[str, int] = {}
@@ -73,6 +75,13 @@ class ReferenceLines:
     def documents(self) -> Int64Array:
         """The rank of the document of each line."""
         return np.array([line.rank for line in self._lines], np.int64)
+
+    def by_document(self) -> Int64Array:
+        """Return the number of lines in each document of the index, by its rank."""
+        found = [0] * self._n_documents
+        for line in self._lines:
+            found[line.rank] += 1
+        return np.array(found, np.int64)
 
     @property
     def n_passages(self) -> int:

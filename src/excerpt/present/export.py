@@ -456,17 +456,17 @@ def facets_json(facets: "Facets", query: str) -> str:
     """Return the counts of a query as a JSON object.
 
     query      the query as typed
-    passages   the number of matching passages in documents that meet all filters
-    documents  the number of documents with one
-    facets     by name, the values as lists of `value`, `passages`, `documents`; "" for no value
-    years      the years with a passage: `from`, `to`, `passages`, `documents`
-    undated    the `passages` and `documents` without a date
+    passages     the number of matching passages in documents that meet all filters
+    documents    the number of documents with one
+    occurrences  the number of occurrences of terms in these passages
+    facets       by name, the values as lists of `value` and the same three numbers; "" for no value
+    years        the years with a passage: `from`, `to` and the same numbers
+    undated      these numbers of the documents without a date
     """
     whole = {
         "schema": SCHEMA,
         "query": query,
-        "passages": facets.passages,
-        "documents": facets.documents,
+        **_counts(facets),
         "facets": {
             name: [{"value": escape_path(each.value), **_counts(each)} for each in values]
             for name, values in facets.values.items()
@@ -479,8 +479,8 @@ def facets_json(facets: "Facets", query: str) -> str:
     return dump(whole, indent=2)
 
 
-def _counts(count: "ValueCount | PeriodCount") -> dict[str, int]:
-    return {"passages": count.passages, "documents": count.documents}
+def _counts(count: "Facets | ValueCount | PeriodCount") -> dict[str, int | None]:
+    return {name: getattr(count, name) for name in ("passages", "documents", "occurrences")}
 
 
 def csv_rows(records: Iterable[dict[str, Any]], columns: Sequence[str]) -> Iterator[str]:

@@ -332,6 +332,7 @@ class Index:
         filters: "Filters | None" = None,
         limit: int | None = 20,
         step: int = 1,
+        occurrences: bool = False,
         **options: Any,
     ) -> "Facets":
         """Return how many matching passages and documents there are by author, folder, year etc.
@@ -344,6 +345,7 @@ class Index:
                 counts of its own facet.
             limit: the maximum number of values of each facet; None for all.
             step: the number of years that are counted together: 10 for decades.
+            occurrences: count the occurrences of the query's terms, too, as lines of a concordance.
             **options: `any_word`, `exact`, `literal` and `everything`, as for `search`.
 
         Raises:
@@ -356,9 +358,15 @@ class Index:
         _, tree, engine = self._resolve(query, **options)
         if self._facet_columns is None:
             self._facet_columns = FacetColumns(engine.document_fields)
-        passages = engine.execute(tree).passages_by_document()
+        matches = engine.execute(tree)
         return count_facets(
-            passages, self._facet_columns, names=names, filters=filters, limit=limit, step=step
+            matches.passages_by_document(),
+            self._facet_columns,
+            occurrences=matches.lines().by_document() if occurrences else None,
+            names=names,
+            filters=filters,
+            limit=limit,
+            step=step,
         )
 
     @_one_at_a_time

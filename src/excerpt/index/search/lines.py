@@ -71,6 +71,10 @@ class ColumnarLines:
         """The rank of the document of each line, ascending."""
         return self._ranks
 
+    def by_document(self) -> Int64Array:
+        """Return the number of lines in each document of the index, by its rank."""
+        return np.bincount(self._ranks, minlength=self._reader.n_documents)
+
     @property
     def n_documents(self) -> int:
         """The number of documents with a line."""
