@@ -309,3 +309,54 @@ def test_workers_read_members_of_large_containers(tmp_path: Path, index: Path) -
     for word in ("harbour", "mill", "ferry"):
         assert paths(index, word) == paths(alone, word)
     assert counts(build(folder, index, checksum=True)) == {"unchanged": 1000}
+
+
+def with_attachments(id_: str) -> str:
+    """Return a message with a text, a table and a picture attached."""
+    headers = f"Message-ID: <{id_}>\nFrom: Ann <ann@example.org>\nSubject: Plans\n"
+    parts = [
+        "Content-Type: text/plain\n\nThe plans of the canal are attached.",
+        "Content-Disposition: attachment; filename=plans.txt\n\nA lock at each end.",
+        'Content-Disposition: attachment; filename="rows.csv"\n\nid,text\n1,A weir in between',
+        "Content-Type: image/png; name=map.png\n\nx",
+    ]
+    body = "".join(f"--b\n{part}\n" for part in parts)
+    return f"{headers}MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n{body}--b--\n"
+
+
+def test_attachments_are_documents(tmp_path: Path, index: Path) -> None:
+    """Attachments in formats that are read are members of their message, in files and mailboxes."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "a.eml").write_text(with_attachments("a@b"))
+    (folder / "plain.eml").write_text(message("c@d", "Canal", "No attachment."))
+    (folder / "box.mbox").write_bytes(
+        mailbox_of([message("e@f", "One", "x"), with_attachments("g@h")])
+    )
+    (folder / "z.zip").write_bytes(zip_of({"m.eml": with_attachments("i@j").encode()}))
+    report = build(folder, index, processes=1)
+    assert report.unreadable == ()
+    assert paths(index, "lock") == [
+        "a.eml/plans.txt",
+        "box.mbox/g@h/plans.txt",
+        "z.zip/m.eml/plans.txt",
+    ]
+    assert paths(index, "weir") == [
+        "a.eml/rows.csv/2",
+        "box.mbox/g@h/rows.csv/2",
+        "z.zip/m.eml/rows.csv/2",
+    ]
+    assert paths(index, "canal") == ["a.eml", "box.mbox/g@h", "z.zip/m.eml"]
+    with Index(index) as opened:
+        (hit,) = opened.search("attached path:a.eml").hits
+        assert (hit.file, hit.member, hit.anchor) == ("a.eml", "", "a@b")
+        (hit,) = opened.search("attached path:box.mbox").hits
+        assert (hit.file, hit.member, hit.anchor) == ("box.mbox", "g@h", "")
+        document = next(each for each in opened.documents() if each.files[0].path == "a.eml")
+        assert document.warnings == ("not read: attachments: map.png",)
+        assert opened.status().counts.files == 4
+    assert build(folder, index).unchanged == 11
+    (folder / "a.eml").write_text(message("a@b", "Plans", "Without attachments, about the canal."))
+    report = build(folder, index)
+    assert (report.changed, report.removed, report.unchanged) == (1, 2, 8)
+    assert paths(index, "canal path:a.eml") == ["a.eml"]

@@ -109,14 +109,14 @@ def test_of_alternatives_one_is_read() -> None:
 
 
 def test_attachments_are_named() -> None:
-    """Files that are attached are not read, even if they hold text."""
+    """Files that are attached are not read with the message, even if they hold text."""
     named = "Content-Disposition: attachment; filename*=utf-8''Fl%C3%BCsse.txt\n\nsecret"
     image = "Content-Type: image/png\n\nx"
     document = read(HEADERS + parts("\ntext", named, image))
     assert document.text == "text"
-    assert document.warnings == ("not read: attachments: Flüsse.txt, image/png",)
-    many = read(HEADERS + parts("\ntext", *[named] * 12))
-    assert many.warnings[0].endswith(", Flüsse.txt and 2 more")
+    assert document.warnings == ("not read: attachments: image/png",)
+    many = read(HEADERS + parts("\ntext", *[image] * 12))
+    assert many.warnings[0].endswith(", image/png and 2 more")
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,8 @@ def _read(read_bytes: Callable[[], bytes], job: Job) -> Document:
     document = read_document(
         name, data, job.reading.rules, job.default_encoding, format_name=format_name
     )
-    if format_name == "mail":  # the path of a message in a mailbox is its id, as its anchor is
+    if format_name == "mail" and job.file.dated != job.file.path:
+        # The path of a message in a mailbox ends with its id, which is its anchor too.
         document = document._replace(anchors=())
     return document._replace(
         id=job.document,

@@ -117,7 +117,7 @@ class MemberFinder:
         for member in expand(file.path, entries, hints, leave_out):
             if member.is_excluded:
                 self.excluded.append(UnindexedFile(member.path, member.reason))
-            elif member.path == file.path:
+            elif member.path == file.path and member.reason:
                 yield FileDigest(file, "", member.reason)
             else:
                 self._count(1, len(member.data))

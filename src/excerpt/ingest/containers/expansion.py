@@ -16,17 +16,20 @@ from excerpt.ingest.containers.entry import (
     MAX_BYTES,
     SPLIT,
     UNPACK,
+    Container,
     ContainerHints,
     Entries,
     Entry,
 )
-from excerpt.ingest.containers.kinds import find_container
+from excerpt.ingest.containers.kinds import find_container, message_container
 from excerpt.model import MemberOrigin
 
 __all__ = ["MAX_DEPTH", "FoundMember", "MemberReader", "expand"]
 
 MAX_DEPTH: Final = 3
 """Levels of archives in archives."""
+MAX_PLACE: Final = 9
+"""Levels of containers of all kinds, messages with attachments included."""
 
 
 class FoundMember(NamedTuple):
@@ -68,12 +71,17 @@ class _MemberWalk:
         self._n_members = self._n_bytes = 0
         self._names: Counter[str] = Counter()
 
-    def walk(self, path: str, entries: Entries, place: tuple[int, ...]) -> Iterator[FoundMember]:
-        """Yield the members among `entries`, which are in the container at `path`."""
+    def walk(
+        self, path: str, entries: Entries, place: tuple[int, ...], dated: str = ""
+    ) -> Iterator[FoundMember]:
+        """Yield the members among `entries`, which are in the container at `path`.
+
+        `dated` is the part of this path that may hold a date, "" for all of it.
+        """
         number = 0
         try:
             for number, entry in enumerate(entries):
-                yield from self._of_entry(path, entry, (*place, number))
+                yield from self._of_entry(path, entry, (*place, number), dated or path)
                 if self._is_full:
                     yield self._problem(path, self._limit, (*place, number))
                     return
@@ -97,13 +105,13 @@ class _MemberWalk:
     def _problem(self, path: str, reason: str, place: tuple[int, ...]) -> FoundMember:
         return FoundMember(path, MemberOrigin(self._container, place, "", path), reason=reason)
 
-    def _of_entry(self, parent: str, entry: Entry, place: tuple[int, ...]) -> Iterator[FoundMember]:
+    def _of_entry(
+        self, parent: str, entry: Entry, place: tuple[int, ...], dated: str
+    ) -> Iterator[FoundMember]:
         path = f"{parent}/{_tidy(entry.name)}" if entry.name else parent
         if entry.name and entry.format != "table":  # rows have numbers
-            path = self._unique(path)
-        origin = MemberOrigin(
-            self._container, place, entry.format, parent if entry.format else path
-        )
+            path = self._unique(path, has_suffix=not entry.format)
+        origin = MemberOrigin(self._container, place, entry.format, dated if entry.format else path)
         if rule := "" if entry.format else self._leave_out(path):
             yield FoundMember(path, origin, reason=rule, is_excluded=True)
             return
@@ -116,23 +124,37 @@ class _MemberWalk:
             yield FoundMember(path, origin, reason=error.reason)
             return
         self._n_bytes += len(data)
-        inner = None if entry.format else find_container(path, BytesIO(data), self._hints)
+        inner = _inner_container(entry, path, data, self._hints)
         if inner is None:
             yield FoundMember(path, origin, data)
+        elif len(place) >= MAX_PLACE:
+            yield FoundMember(path, origin, reason=f"it is nested more than {MAX_PLACE} deep")
         elif len(place) >= MAX_DEPTH and inner.is_archive:
             reason = f"archives are nested more than {MAX_DEPTH} deep"
             yield FoundMember(path, origin, reason=Unreadable(reason, UNPACK).reason)
         else:
-            yield from self.walk(path, inner.entries, place)
+            yield from self.walk(path, inner.entries, place, dated if entry.format else "")
 
-    def _unique(self, path: str) -> str:
-        """Return `path`, with a number if another member has it."""
+    def _unique(self, path: str, *, has_suffix: bool) -> str:
+        """Return `path`, with a number before its suffix if another member has it."""
         self._names[path] += 1
         number = self._names[path]
         if number == 1:
             return path
-        stem = PurePosixPath(path)
-        return self._unique(f"{path.removesuffix(stem.suffix)} ({number}){stem.suffix}")
+        suffix = PurePosixPath(path).suffix if has_suffix else ""
+        numbered = f"{path.removesuffix(suffix)} ({number}){suffix}"
+        return self._unique(numbered, has_suffix=has_suffix)
+
+
+def _inner_container(
+    entry: Entry, name: str, data: bytes, hints: ContainerHints
+) -> Container | None:
+    """Return the container that a member with these bytes is, None if it is none."""
+    if not entry.name:  # the message itself
+        return None
+    if entry.format:
+        return message_container(data) if entry.format == "mail" else None
+    return find_container(name, BytesIO(data), hints)
 
 
 def _tidy(name: str) -> str:
@@ -195,10 +217,7 @@ class MemberReader:
         self.close()
         self._stream = self._open_file(path)
         self._path = path
-        self._push(path, self._stream, hints)
-
-    def _push(self, name: str, stream: BinaryIO, hints: ContainerHints) -> None:
-        container = find_container(name, stream, hints)
+        container = find_container(path, self._stream, hints)
         if container is None:
             raise _changed()
         self._levels.append(_Level(container.entries))
@@ -209,7 +228,11 @@ class MemberReader:
         for depth, number in enumerate(place):
             if depth == len(self._levels):
                 assert entry is not None
-                self._push(entry.name, BytesIO(entry.load()), hints)
+                data = entry.load()
+                container = _inner_container(entry, entry.name, data, hints)
+                if container is None:
+                    raise _changed()
+                self._levels.append(_Level(container.entries))
             level = self._levels[depth]
             if level.number < number:
                 del self._levels[depth + 1 :]

@@ -20,7 +20,7 @@ from excerpt.ingest.containers.archive import (
     read_tar,
     read_zip,
 )
-from excerpt.ingest.containers.entry import Container, ContainerHints
+from excerpt.ingest.containers.entry import MAX_MEMBER_BYTES, Container, ContainerHints
 from excerpt.ingest.containers.mailbox import SEPARATOR, read_mailbox
 from excerpt.ingest.formats import structured
 from excerpt.ingest.formats.compressed import GZIP, decompress
@@ -28,7 +28,7 @@ from excerpt.ingest.formats.source import PAGE_SUFFIXES, Source
 from excerpt.ingest.formats.third_party import added_formats
 from excerpt.ingest.formats.zip_package import ZIP
 
-__all__ = ["find_container"]
+__all__ = ["find_container", "message_container"]
 
 _START: Final = 1 << 17
 _EMPTY_ZIP: Final = b"PK\x05\x06"
@@ -45,6 +45,12 @@ _OTHER_TEXT: Final = PAGE_SUFFIXES | {"srt", "vtt", "rtf", "pdf", "xml", "eml", 
 _UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LONGEST_HEADER: Final = 4_000
 """Bytes of a line that names the columns of a table."""
+_HEADER = re.compile(
+    rb"\s{0,99}(?:Received|Return-Path|Delivered-To|Message-ID|MIME-Version|From|Date|Subject"
+    rb"|X-[\w-]{1,60}):[ \t]",
+    re.IGNORECASE,
+)
+"""The first header of most messages."""
 _OBJECT_LINES = re.compile(r"\{[^\n]*\}[ \t]*\n\s*\{")
 _OBJECT_LIST = re.compile(r"\[\s*\{")
 
@@ -62,6 +68,8 @@ def find_container(name: str, stream: BinaryIO, hints: ContainerHints) -> Contai
         return _compressed_entries(name, stream, hints)
     if is_tar_header(start):
         return Container(read_tar(stream), True)
+    if suffix == "eml" or _HEADER.match(start):
+        return _message(stream)
     kind = _kind_of_text(start, suffix, stream)
     match kind:
         case "mailbox":
@@ -78,6 +86,24 @@ def find_container(name: str, stream: BinaryIO, hints: ContainerHints) -> Contai
             return Container(read_rows(stream, kind, hints)) if is_read else None
         case _:
             return None
+
+
+def _message(stream: BinaryIO) -> Container | None:
+    """Return a message with attachments as a container."""
+    if stream.seek(0, 2) > MAX_MEMBER_BYTES:
+        return None
+    stream.seek(0)
+    return message_container(stream.read())
+
+
+def message_container(data: bytes) -> Container | None:
+    """Return the message in `data` as a container, None if it has no attachment that is read."""
+    if b"name" not in data.lower():
+        return None
+    # The reader of mail takes long to import, and few files need it here.
+    from excerpt.ingest.containers.message import has_attachments, read_message
+
+    return Container(read_message(data)) if has_attachments(data) else None
 
 
 def _suffix(name: str) -> str:

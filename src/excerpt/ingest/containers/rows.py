@@ -35,7 +35,6 @@ MAX_CELL: Final = 64 << 20
 """Characters of a row: more of them are probably one open quotation mark."""
 _SAMPLE: Final = 1 << 20
 _CORRECT: Final = Advice("Correct it.")
-_NO_DOCUMENT: Final = "it has no text"
 _UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 Values = Mapping[str, Any]
@@ -56,11 +55,8 @@ def read_rows(stream: BinaryIO, kind: str, hints: ContainerHints) -> Entries:
             yield unread(str(number), values, _CORRECT)
             continue
         row = row_of(values, columns)
-        if row.text.strip():
-            data = encode_row(row)
-            yield Entry(str(number), len(data), partial(bytes, data), "table")
-        else:
-            yield unread(str(number), _NO_DOCUMENT)
+        data = encode_row(row)
+        yield Entry(str(number), len(data), partial(bytes, data), "table")
 
 
 def has_texts(stream: BinaryIO, kind: str, hints: ContainerHints) -> bool:

@@ -5,7 +5,7 @@ other packages come after certain ones of excerpt, and before all that merely ma
 """
 
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from excerpt.errors import Unreadable
 from excerpt.ingest.formats import table, third_party
@@ -18,16 +18,22 @@ __all__ = [
     "find_format",
     "format_named",
     "format_of_member",
+    "has_read_suffix",
     "read",
     "unsupported_by_name",
 ]
 
 
+_PACKAGES: Final = frozenset({"docx", "docm", "odt", "epub"})
+"""Suffixes of formats that are recognised by the members of a zip file."""
+
+
 class _Registry(NamedTuple):
-    """The formats by name, and the unsupported ones by suffix."""
+    """The formats by name, the unsupported ones by suffix, and the suffixes that are read."""
 
     by_name: dict[str, Format]
     unsupported: dict[str, UnsupportedFormat]
+    read_suffixes: frozenset[str]
 
 
 def find_format(source: Source) -> Format:
@@ -85,6 +91,12 @@ def format_of_member(name: str) -> Format:
     return table.ROW if name == table.ROW.name else _registry().by_name[name]
 
 
+def has_read_suffix(name: str) -> bool:
+    """Return whether the suffix of a name is that of a format that is read, or of a container."""
+    _, *suffixes = name.lower().rsplit(".", 1)
+    return not _registry().read_suffixes.isdisjoint(suffixes)
+
+
 def unsupported_by_name(name: str) -> UnsupportedFormat | None:
     """Return the unsupported format to which the suffix of a file's name belongs, if any."""
     _, *suffixes = name.lower().rsplit(".", 2)
@@ -110,6 +122,7 @@ def _registry() -> _Registry:
     return _Registry(
         {format_.name: format_ for format_ in formats},
         {suffix: each for each in table.UNSUPPORTED for suffix in each.suffixes - supported},
+        supported | table.CONTAINERS | _PACKAGES | {"txt", "text", "gz"},
     )
 
 

@@ -1,7 +1,8 @@
 """Messages (.eml) and web pages saved as messages (MHTML) → Document.
 
 Of alternatives, the plain text is read, or else the web page. Quoted lines are quotations, and the
-signature is boilerplate. Attachments are named in a warning.
+signature is boilerplate. Attachments are documents of their own if their format is read (see
+`ingest/containers/message.py`), and otherwise named in a warning.
 """
 
 import re
@@ -14,13 +15,14 @@ from excerpt.errors import Advice, Unreadable
 from excerpt.ingest.decode import Decoded, Hints, decode
 from excerpt.ingest.formats import html
 from excerpt.ingest.formats.block_builder import BlockBuilder
+from excerpt.ingest.formats.identification import has_read_suffix
 from excerpt.ingest.formats.mail_parts import Part, Parts, decoded_words, split_message
 from excerpt.ingest.formats.source import Source
 from excerpt.ingest.formats.text_builder import TextBuilder
 from excerpt.ingest.language import language_code
 from excerpt.model import BlockKind, Document, Reason
 
-__all__ = ["read", "read_page"]
+__all__ = ["attachments_of", "read", "read_page"]
 
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 _BOM: Final = b"\xef\xbb\xbf"
@@ -61,6 +63,19 @@ def read(source: Source) -> Document:
         Unreadable: if it is not text.
     """
     return _MessageReader(source).read()
+
+
+def attachments_of(source: Source) -> list[tuple[str, Part]]:
+    """Return the names and the parts of the attachments in formats that are read.
+
+    They are documents of their own.
+
+    Raises:
+        Unreadable: if the message is not text.
+    """
+    reader = _MessageReader(source)
+    reader.read()
+    return reader.attachments
 
 
 def read_page(source: Source) -> Document:
@@ -124,7 +139,8 @@ class _MessageReader:
         self._source = source
         self._text = TextBuilder(collapses=False)
         self._parts = Parts()
-        self._attachments: list[str] = []
+        self.attachments: list[tuple[str, Part]] = []
+        self._unread: list[str] = []
         self._warnings: dict[str, None] = {}
         self._encoding = self._id = ""
 
@@ -144,9 +160,9 @@ class _MessageReader:
         )
 
     def _attachment_warning(self) -> Iterator[str]:
-        if self._attachments:
-            names = ", ".join(self._attachments[:_MOST_NAMED])
-            n_more = len(self._attachments) - _MOST_NAMED
+        if self._unread:
+            names = ", ".join(self._unread[:_MOST_NAMED])
+            n_more = len(self._unread) - _MOST_NAMED
             yield f"not read: attachments: {names}" + (f" and {n_more:,} more" * (n_more > 0))
 
     def _add(self, part: Part, depth: int) -> None:
@@ -175,8 +191,11 @@ class _MessageReader:
         return inner[:1] if part.type == "multipart/related" else inner
 
     def _name_attachment(self, part: Part) -> None:
-        name = decoded_words(part.headers.get_filename())
-        self._attachments.append(name[:100] or part.type)
+        name = decoded_words(part.headers.get_filename()).replace("/", "_")
+        if has_read_suffix(name):
+            self.attachments.append((name, part))
+        else:
+            self._unread.append(name[:100] or part.type)
 
     def _add_message(self, part: Part, depth: int) -> None:
         """Add a message within the message, with its headers before it."""
@@ -226,7 +245,7 @@ class _MessageReader:
     def _leave_out(self, found: re.Match[str]) -> str:
         """Name a file within a text, or report that the text is encrypted; return nothing."""
         if name := found.group("file"):
-            self._attachments.append(name[:100])
+            self._unread.append(name[:100])
         elif found.group("what") == "MESSAGE":
             self._warnings["a part of it is encrypted with PGP"] = None
         return ""

@@ -1,0 +1,40 @@
+"""A message with attachments → the message, and each attachment in a format that is read."""
+
+import re
+from functools import partial
+from typing import Final
+
+from excerpt.errors import Unreadable
+from excerpt.ingest.containers.entry import Entries, Entry
+from excerpt.ingest.formats.mail import attachments_of
+from excerpt.ingest.formats.mail_parts import Part
+from excerpt.ingest.formats.recognition import is_message
+from excerpt.ingest.formats.source import Source
+
+__all__ = ["has_attachments", "read_message"]
+
+_NAME = re.compile(rb"\bname\*?(?:\d\*?)?=", re.IGNORECASE)
+"""The parameter of a header that names an attachment, which most messages do not have."""
+_SUFFIX: Final = "eml"
+
+
+def has_attachments(data: bytes) -> bool:
+    """Return whether `data` is a message with an attachment in a format that is read."""
+    if _NAME.search(data) is None:
+        return False
+    source = Source(_SUFFIX, data)
+    try:
+        return is_message(source) and bool(attachments_of(source))
+    except Unreadable:
+        return False
+
+
+def read_message(data: bytes) -> Entries:
+    """Yield the message in `data`, under no name, and its attachments under theirs."""
+    yield Entry("", len(data), partial(bytes, data), "mail")
+    for name, part in attachments_of(Source(_SUFFIX, data)):
+        yield Entry(name, len(part.content), partial(_decoded, part))
+
+
+def _decoded(part: Part) -> bytes:
+    return part.data()
