@@ -54,6 +54,12 @@ def phrase(*parts: str) -> Phrase:
     return Phrase(tuple(map(Word, parts)))
 
 
+def run(*stretches: str | list[str]) -> Phrase:
+    """Return the meaning of a word in a script without spaces, with signs between `stretches`."""
+    words = tuple(Word(part) for stretch in stretches for part in stretch)
+    return Phrase(words, runs=tuple(map(len, stretches)))
+
+
 def compound(*parts: str) -> Alternatives:
     """Return the node of a word with punctuation between `parts`."""
     return Alternatives((Phrase(tuple(map(Word, parts))), Word("".join(parts))))
@@ -85,8 +91,10 @@ def compound(*parts: str) -> Alternatives:
         ("or not and", AllWords((Word("or"), Word("not"), Word("and")))),
         ("a - b", AllWords((A, B))),
         ("a+b", phrase("a", "b")),
-        ("社会主義", Phrase(tuple(map(Word, "社会主義")))),
-        ("社会*", Phrase(tuple(map(Word, "社会")))),
+        ("社会主義", run("社会主義")),
+        ("社会*", run("社会")),
+        ("社会、主義！", run("社会", "主義")),
+        ("GDPの成長", run(["gdp", "の", "成", "長"])),
         ("a^3 b", AllWords((Word("a", 3.0), B))),
         ("a^.5", Word("a", 0.5)),
     ],
@@ -308,11 +316,15 @@ def test_literal(source: str, tree: Node) -> None:
         ("b's", Or((B, Word("s")))),
         ("o'b", Or((Word("o"), B, Word("ob")))),
         ('"a b"', Or((A, B))),
-        ("社会 a", Or((Phrase((Word("社"), Word("会"))), A))),
+        ("社会 a", Or((run("社会"), A))),
+        ("社会主義", Or((run("社会"), run("会主"), run("主義")))),
+        ("社会、主義", Or((run("社会"), run("主義")))),
+        ("GDP値", Or((Word("gdp"), run(["gdp", "値"])))),
+        ("水、火", Or((Word("水"), Word("火")))),
     ],
 )
 def test_any_word_of_a_compound(source: str, tree: Node) -> None:
-    """With both, compounds become words too; scripts without spaces remain phrases."""
+    """With both, compounds become words, and words in scripts without spaces pairs."""
     assert parse(source, literal=True, any_word=True).tree == tree
 
 

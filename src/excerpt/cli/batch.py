@@ -116,6 +116,9 @@ def _counts(index: "Index", named: _NamedQuery, **parsing: Any) -> dict[str, Any
         row["passages"] = index.count(named.query, **parsing)
         row["documents"] = index.count_documents(named.query, **parsing)
         row["occurrences"] = index.count_occurrences(named.query, **parsing)
+        if not named.query.isascii():  # pairs of its characters may stand for a word
+            for notice in index.notices(named.query, **parsing):
+                note(f"{named.name or named.query}: {notice}")
     except QueryError as error:
         note(f"{named.name or named.query}: {error}")
         row |= dict.fromkeys(("passages", "documents", "occurrences"), None)

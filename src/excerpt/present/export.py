@@ -219,6 +219,7 @@ def results_json(results: "Results", *, has_context: bool = False, has_added: bo
     total    the number of passages that match
     hits     the records of the hits (see `hit_record`)
     partial  if no passage has all words of the query: records of the best that have some of them
+    notices  advice on the query, and how its words were understood
     added    only if `has_added`: objects of a word added to the query and its weight
     """
     whole = {
@@ -227,6 +228,7 @@ def results_json(results: "Results", *, has_context: bool = False, has_added: bo
         "total": results.total,
         "hits": [hit_record(hit, has_context=has_context) for hit in results.hits],
         "partial": [hit_record(hit, has_context=has_context) for hit in results.partial],
+        "notices": list(results.notices),
     }
     if has_added:
         whole["added"] = _weighted_words(results.added)

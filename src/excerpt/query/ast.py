@@ -126,11 +126,16 @@ class Alternatives(FrozenValue):
 
 
 class Phrase(FrozenValue):
-    """`parts` in this order, at most `gap` other words between each and the next."""
+    """`parts` in this order, at most `gap` other words between each and the next.
+
+    `runs` makes no difference to the matches: for a word typed in a script without spaces, it has
+    the number of parts in each stretch without a sign between them (see `unspaced`).
+    """
 
     parts: tuple["Operand", ...]
     gap: int = 0
     weight: float = 1.0
+    runs: tuple[int, ...] = ()
 
 
 class Near(FrozenValue):

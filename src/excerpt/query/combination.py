@@ -57,8 +57,13 @@ def juxtapose(nodes: Sequence[Node], *, any_word: bool) -> Node:
 
     All of them must match; the plain words among them become one AllWords. With `any_word`, any of
     them must match, except that fields and NOT, by which passages cannot be ranked, still must.
+    Pairs of characters then stand for words in scripts without spaces.
     """
     if any_word:
+        if any(isinstance(node, Phrase) and node.runs for node in nodes):
+            from excerpt.query.unspaced import take_apart
+
+            nodes, _ = take_apart(nodes)
         ranked = [node for node in nodes if any(True for _ in query_terms(node))]
         others = [node for node in nodes if not any(True for _ in query_terms(node))]
         return join(And, [join(Or, ranked), *others]) if ranked else join(And, others)
@@ -86,12 +91,25 @@ def is_document_filter(tree: Node) -> bool:
 def any_word_of(tree: Node) -> Node | None:
     """Return what matches any of the plain words in `tree` instead of all.
 
-    Filters of documents still must match. None if `tree` consists of anything but several plain
-    words and filters.
+    Filters of documents still must match. Pairs of characters stand for words in scripts without
+    spaces. None if `tree` consists of anything but several plain words and filters.
     """
     nodes = tree.nodes if isinstance(tree, And) else (tree,)
-    words = [node for node in nodes if isinstance(node, AllWords)]
-    filters = [node for node in nodes if is_document_filter(node)]
-    if len(words) != 1 or len(words[0].words) < 2 or len(filters) + 1 < len(nodes):
-        return None
-    return join(And, [Or(words[0].words), *filters])
+    has_runs = any(isinstance(node, Phrase) and node.runs for node in nodes)
+    words: list[Node] = []
+    filters = []
+    for node in nodes:
+        match node:
+            case AllWords(several) if not words or has_runs:
+                words += several
+            case Word() if has_runs:
+                words.append(node)
+            case Phrase() if node.runs:
+                from excerpt.query.unspaced import pairs_of
+
+                words += pairs_of(node)
+            case _ if is_document_filter(node):
+                filters.append(node)
+            case _:
+                return None
+    return join(And, [Or(tuple(words)), *filters]) if len(words) > 1 else None

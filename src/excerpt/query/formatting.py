@@ -4,7 +4,7 @@ The parser reads the result back as the same tree, if it made that tree.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice
 
 from excerpt.query.ast import (
     AllWords,
@@ -32,7 +32,6 @@ from excerpt.query.ast import (
     Word,
 )
 from excerpt.text import fold
-from excerpt.text.characters import is_unspaced
 from excerpt.text.compounds import may_be_one_word
 
 __all__ = ["format_query", "quote_phrase"]
@@ -162,23 +161,21 @@ def compound_parts(alternatives: Alternatives) -> tuple[Node, ...]:
 
 def _format_phrase(phrase: Phrase) -> str:
     if phrase.gap == 0 and any(isinstance(part, Word) for part in phrase.parts):
-        return _juxtaposed(list(map(_text, phrase.parts)))
+        return _juxtaposed(phrase)
     inner = " ".join(_phrase_part(part) for part in phrase.parts)
     is_form = any(map(_has_form, phrase.parts))
     gap = f"~{phrase.gap}" if phrase.gap else ""
     return f'{"=" if is_form else ""}"{inner}"{gap}'
 
 
-def _juxtaposed(words: list[str]) -> str:
+def _juxtaposed(phrase: Phrase) -> str:
     """Return a phrase of stemmed words, which cannot be quoted.
 
-    A slash joins two words, unless both are characters of a script without spaces: words with a
-    slash are never written as one.
+    A slash stands for the sign between two words: words with a slash are never written as one.
     """
-    written = words[0]
-    for before, word in pairwise(words):
-        written += word if is_unspaced(before[0]) and is_unspaced(word[0]) else f"/{word}"
-    return written
+    words = map(_text, phrase.parts)
+    stretches = phrase.runs or [1] * len(phrase.parts)
+    return "/".join("".join(islice(words, n)) for n in stretches)
 
 
 def _phrase_part(part: Node) -> str:

@@ -14,7 +14,15 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
 from excerpt.model import Span
-from excerpt.query.ast import FirstPassage, MatchNone, Node, Problem, Query, QuerySyntaxError
+from excerpt.query.ast import (
+    FirstPassage,
+    MatchNone,
+    Node,
+    Phrase,
+    Problem,
+    Query,
+    QuerySyntaxError,
+)
 from excerpt.query.clauses import Clause, read_clauses
 from excerpt.query.combination import is_document_filter, juxtapose, split_compounds
 from excerpt.query.lexer import FIELDS, Lexeme, LexemeKind, lex
@@ -62,7 +70,7 @@ def parse(
         parsed = (parse_literal(piece, is_stemmed=not exact) for piece in text.split())
         words = [word for word in parsed if word]
         nodes = list(split_compounds(words)) if any_word else words
-        tree, problems = _tree([], nodes, any_word=any_word)
+        tree, problems = _tree([], nodes, any_word=any_word, source=text)
     else:
         tree, problems = _read(text, fields, any_word=any_word, exact=exact)
     if text != source:
@@ -99,7 +107,7 @@ def _read(
     if problems:
         return MatchNone(), problems + notices
     nodes = [clause.node for clause in clauses if clause.node]
-    tree, problems = _tree(clauses, nodes, any_word=any_word)
+    tree, problems = _tree(clauses, nodes, any_word=any_word, source=text)
     return tree, problems + notices
 
 
@@ -127,9 +135,9 @@ def _check_length(lexemes: Sequence[Lexeme], text: str) -> Iterator[Problem]:
 
 
 def _tree(
-    clauses: Sequence[Clause], nodes: Sequence[Node], *, any_word: bool
+    clauses: Sequence[Clause], nodes: Sequence[Node], *, any_word: bool, source: str
 ) -> tuple[Node, list[Problem]]:
-    """Return the tree of `clauses`, whose nodes are `nodes`."""
+    """Return the tree of `clauses`, whose nodes are `nodes`, and problems with it."""
     if not nodes:
         message = "The query contains no word."
         return MatchNone(), [Problem(message, Span(0, 0), "Write a word of letters or digits.")]
@@ -144,7 +152,12 @@ def _tree(
         except QuerySyntaxError as error:
             span = error.span or Span(0, clauses[-1].lexeme.span.end)
             return MatchNone(), [Problem(error.message, span, error.remedy)]
-    return FirstPassage(tree) if is_document_filter(tree) else tree, []
+    notices: list[Problem] = []
+    if any_word and any(isinstance(node, Phrase) and node.runs for node in nodes):
+        from excerpt.query.unspaced import pairs_notices
+
+        notices = pairs_notices(nodes, tree, source)[:MAX_NOTICES]
+    return FirstPassage(tree) if is_document_filter(tree) else tree, notices
 
 
 def _as_typed(span: Span, source: str) -> Span:

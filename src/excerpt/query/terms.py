@@ -50,13 +50,13 @@ def parse_word(text: str, *, is_form: bool = False, is_stemmed: bool = True) -> 
     """
     term_type: TermType = Form if is_form else _word if is_stemmed else _term
     parts = _parts(text, is_form=is_form)
-    return _compound(parts, text, term_type) if parts else None
+    return _whole_word(parts, text, term_type) if parts else None
 
 
 def parse_literal(text: str, *, is_stemmed: bool = True) -> Operand | None:
     """Return the meaning of a word in which every sign is punctuation; None if it has no letter."""
     parts = _plain_parts(text)
-    return _compound(parts, text, _word if is_stemmed else _term) if parts else None
+    return _whole_word(parts, text, _word if is_stemmed else _term) if parts else None
 
 
 def _word(form: str) -> Word:
@@ -213,6 +213,16 @@ def _compound(parts: list[_Part], text: str, term_type: TermType) -> Operand:
         return Alternatives((phrase, Wildcard(pattern)))
     is_one_word = len(tokenize(joined)) == 1
     return Alternatives((phrase, term_type(joined))) if is_one_word else phrase
+
+
+def _whole_word(parts: list[_Part], text: str, term_type: TermType) -> Operand:
+    """Return the meaning of the `parts` of a whole word as typed, which may be a run."""
+    operand = _compound(parts, text, term_type)
+    if term_type is not _word or text.isascii():
+        return operand
+    from excerpt.query.unspaced import mark_run  # only for queries in these scripts
+
+    return mark_run(operand, [text[before.end : after.start] for before, after in pairwise(parts)])
 
 
 def _operand(part: _Part, term_type: TermType) -> Operand:

@@ -8,6 +8,7 @@ hits               passages to show → hits with highlighted texts
 results            the result of a search
 concordance_lines  numbers of concordance lines → the lines with their texts
 expansion          the best passages → words to add to the query
+understanding      a parsed query → the query as the index understands it
 suggest            a query → notices for its author: unknown words, empty conditions
 explain            a query and a passage → how it is understood, scored, and why it does not match
 lookup             a path, line or passage id → passages

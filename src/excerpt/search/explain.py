@@ -29,6 +29,7 @@ from excerpt.query.ast import (
     walk,
 )
 from excerpt.query.formatting import format_query
+from excerpt.text.characters import is_unspaced
 
 __all__ = ["Conditions", "Explanation", "check_conditions", "expand_terms"]
 
@@ -117,6 +118,8 @@ def expand_terms(tree: Node, vocabulary: Vocabulary) -> Iterator[tuple[str, tupl
     A word stands for forms, each given with its languages; the others stand for terms of the index.
     """
     for node in chain.from_iterable(map(walk, query_terms(tree))):
+        if isinstance(node, Word) and is_unspaced(node.term[0]):
+            continue  # a character stands for itself
         if isinstance(node, Word):
             yield format_query(node), tuple(_with_languages(vocabulary.forms(node)))
         elif isinstance(node, Wildcard | Fuzzy | Pattern):

@@ -233,8 +233,9 @@ class Index:
         started = perf_counter()
         check_not_negative(context=context)
         options = SearchOptions(limit, offset, per_document, sort, group_duplicates)
-        parsed = self.parse(query, any_word=any_word, exact=exact, literal=literal, filters=filters)
-        engine = self._view(parsed.tree, everything=everything)
+        typed = self.parse(query, any_word=any_word, exact=exact, literal=literal, filters=filters)
+        engine = self._view(typed.tree, everything=everything)
+        parsed = _understand(typed, engine)
         matches = engine.execute(parsed.tree)
         ranked, added = (
             self._expand(matches, engine, any_word=any_word, exact=exact)
@@ -256,7 +257,7 @@ class Index:
         top_hits = self._select(ranked, options)
         hits = hits_of(top_hits, matches)
         partial: tuple[Hit, ...] = ()
-        any_of_words = None if ranked.total else any_word_of(parsed.tree)
+        any_of_words = None if ranked.total else any_word_of(typed.tree)
         if any_of_words:
             some = engine.execute(any_of_words)
             partial = hits_of(self._select(some, options), some)
@@ -826,8 +827,9 @@ class Index:
 
         With `expand`, the tree includes the added words.
         """
-        parsed = self.parse(query, **options)
-        engine = self._view(parsed.tree, everything=everything)
+        typed = self.parse(query, **options)
+        engine = self._view(typed.tree, everything=everything)
+        parsed = _understand(typed, engine)
         if not expand:
             return parsed, parsed.tree, engine
         matches, _ = self._expand(engine.execute(parsed.tree), engine, **options)
@@ -875,6 +877,18 @@ class Index:
         from excerpt.search.suggest import notices
 
         return notices(query, matches, engine, is_by_date=is_by_date)
+
+
+def _understand(typed: Query, engine: Engine) -> Query:
+    """Return a query as the index understands it.
+
+    Words in scripts without spaces that do not occur are represented by their pairs of characters.
+    """
+    if typed.source.isascii():
+        return typed
+    from excerpt.search.understanding import take_runs_apart
+
+    return take_runs_apart(typed, engine)
 
 
 def _read_passages(keys: Iterator[Key], catalog: Catalog) -> Iterator[StoredPassage]:

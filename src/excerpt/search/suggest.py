@@ -32,6 +32,8 @@ from excerpt.query.ast import (
     walk,
 )
 from excerpt.query.formatting import format_query
+from excerpt.text.characters import is_unspaced
+from excerpt.text.scripts import scripts_of
 
 __all__ = ["notices"]
 
@@ -141,10 +143,21 @@ def _documents(n: int) -> str:
     return "1 document" if n == 1 else f"{n:,} documents"
 
 
-def _unknown_words(tree: Node, engine: Engine) -> Iterator[Word | Term]:
-    """Yield the words, among the first of `tree`, that occur in no passage."""
-    operands = islice(_single_words(query_terms(tree)), 2 * _MAX_LOOKUPS)
-    words = {node.term: node for node in operands if isinstance(node, Word | Term)}
+def _unknown_words(tree: Node, engine: Engine) -> Iterator[Word | Term | Phrase]:
+    """Yield the words, among the first of `tree`, that occur in no passage.
+
+    A word in a script without spaces is a phrase. Its pairs of characters, which are alternatives,
+    are left out: they are not what was typed.
+    """
+    choices = (node for node in walk(tree) if isinstance(node, Or))
+    pairs = {each for node in choices for each in node.nodes if isinstance(each, Phrase)}
+    typed = (term for term in query_terms(tree) if term not in pairs)
+    operands = islice(_single_words(typed), 2 * _MAX_LOOKUPS)
+    words = {
+        node if isinstance(node, Phrase) else node.term: node
+        for node in operands
+        if isinstance(node, Word | Term | Phrase)
+    }
     for word in islice(words.values(), _MAX_LOOKUPS):
         if not engine.everything.count(word):
             yield word
@@ -162,7 +175,7 @@ def _single_words(nodes: Iterator[Node] | tuple[Node, ...]) -> Iterator[Node]:
             below = below[:1]
         if isinstance(node, NotNear):
             below = below[:1]
-        if below:
+        if below and not (isinstance(node, Phrase) and node.runs):
             yield from _single_words(below)
         else:
             yield node
@@ -174,7 +187,9 @@ def _empty_conditions(tree: Node, engine: Engine) -> Iterator[Node]:
     return (node for node in islice(conditions, _MAX_LOOKUPS) if not engine.count(node))
 
 
-def _not_found(word: Word | Term, engine: Engine) -> str:
+def _not_found(word: Word | Term | Phrase, engine: Engine) -> str:
+    if isinstance(word, Phrase):
+        return f"{format_query(word.replace(weight=1.0))!r} was not found."
     similar = _similar_terms(word.term, engine)
     if not similar:
         return f"{word.term!r} was not found."
@@ -182,12 +197,16 @@ def _not_found(word: Word | Term, engine: Engine) -> str:
 
 
 def _similar_terms(term: str, engine: Engine) -> list[str]:
-    """Return the most similar terms of the index, the most frequent first."""
+    """Return the most similar terms of the index in the same script, the most frequent first."""
+    if is_unspaced(term[0]):
+        return []  # other characters are not similar
+    scripts = scripts_of(term)
     for distance in (1, 2) if len(term) > _MAX_SHORT else (1,):
         try:
-            found = sorted(engine.vocabulary.expand(Fuzzy(term, distance)))[:_MAX_LOOKUPS]
+            expanded = engine.vocabulary.expand(Fuzzy(term, distance))
         except QueryError:  # too many terms
             return []
+        found = sorted(each for each in expanded if scripts_of(each) == scripts)[:_MAX_LOOKUPS]
         if found:
             frequencies = {other: engine.count(Term(other)) for other in found}
             return sorted(found, key=lambda other: -frequencies[other])[:_MAX_SUGGESTIONS]

@@ -1,0 +1,34 @@
+"""A parsed query → the query as an index understands it.
+
+The parser does not know which words occur. Here a word typed in a script without spaces that occurs
+nowhere as a phrase is replaced by its pairs of characters (see `query.unspaced`). The result is an
+ordinary tree, so that all engines agree on it.
+"""
+
+from excerpt.engines import Engine
+from excerpt.query.ast import And, Node, Phrase, Query
+from excerpt.query.unspaced import pairs_notice, take_apart
+
+__all__ = ["take_runs_apart"]
+
+
+def take_runs_apart(query: Query, engine: Engine) -> Query:
+    """Return `query` with the pairs of each run that must match but does not occur.
+
+    Runs below OR, NOT, NEAR, scopes and fields stay whole: a query with operators means its words
+    as they stand.
+    """
+
+    def occurs(run: Phrase) -> bool:
+        phrase = run.replace(weight=1.0)
+        # Text that is set apart counts: a notice will tell that it has the phrase.
+        return bool(engine.count(phrase) or engine.everything.count(phrase))
+
+    nodes = query.tree.nodes if isinstance(query.tree, And) else (query.tree,)
+    apart, runs = take_apart(nodes, occurs)
+    if not runs:
+        return query
+    tree: Node = And(tuple(apart)) if isinstance(query.tree, And) else apart[0]
+    reason = "does not occur as a whole, so it is searched by"
+    notices = [pairs_notice(run, query.source, reason) for run in dict.fromkeys(runs)]
+    return query.replace(tree=tree, problems=(*query.problems, *notices))
