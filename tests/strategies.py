@@ -281,6 +281,11 @@ def corpora(draw: st.DrawFn, most: int = 3) -> Corpus:
 
 terms = st.sampled_from(TERMS)
 weights = st.sampled_from((1.0, 1.0, 2.0, 0.5))
+variants = st.one_of(
+    st.just(()),
+    st.lists(st.tuples(st.sampled_from(LANGUAGES), terms), max_size=2).map(tuple),
+)
+"""Other spellings, often none."""
 wildcards = st.sampled_from(("*", "w*", "*s", "?ar", "part*", "*r*", "se?f", "muller"))
 patterns = st.sampled_from(("wars?", "part(y|ies)", ".*e.*", "[a-m].*", ""))
 
@@ -288,8 +293,8 @@ patterns = st.sampled_from(("wars?", "part(y|ies)", ".*e.*", "[a-m].*", ""))
 def plain_operands() -> st.SearchStrategy[Operand]:
     """Return a Word, Term or Form."""
     return st.one_of(
-        st.builds(Word, terms, weights),
-        st.builds(Term, terms, weights),
+        st.builds(Word, terms, weights, variants=variants),
+        st.builds(Term, terms, weights, variants),
         st.builds(Form, st.sampled_from(WRITTEN), weights),
     )
 
@@ -327,7 +332,7 @@ def operands() -> st.SearchStrategy[Operand]:
 
 
 def _words() -> st.SearchStrategy[Node]:
-    return st.lists(st.builds(Word, terms, weights), min_size=1, max_size=3).map(
+    return st.lists(st.builds(Word, terms, weights, variants=variants), min_size=1, max_size=3).map(
         lambda words: AllWords(tuple(words))
     )
 

@@ -82,14 +82,14 @@ def test_each_word_of_a_query_is_taken_apart_by_itself(index: Index) -> None:
 
 
 def test_words_that_do_not_occur_together_have_partial_hits(index: Index) -> None:
-    """As in scripts with spaces."""
+    """Passages with some of them are shown, like those for words with spaces."""
     found = index.search("北门大桥 青山小学")
     assert (found.total, found.notices) == (0, ())
     assert {"zh3.txt", "zh4.txt", "zh5.txt", "zh6.txt"} <= {hit.path for hit in found.partial}
 
 
 def test_a_word_that_does_not_occur_is_named_as_a_whole(index: Index) -> None:
-    """Its characters are not listed, and no other words are suggested for them."""
+    """No characters of the word are listed, and no other words are suggested for them."""
     assert index.search("民主").notices == ("'民主' was not found.",)
     (notice,) = index.search("民主集中制").notices
     assert notice.startswith("民主集中制 does not occur as a whole")

@@ -43,8 +43,14 @@ from strategies import plain_operands, split_documents
 class EnglishVocabulary:
     """A vocabulary with English stems, whose terms are those of the given forms."""
 
+    languages = frozenset({"en"})
+
     def __init__(self, forms: Sequence[str] = ()) -> None:
         self.terms = frozenset(map(fold, forms))
+
+    def written(self, term: str) -> frozenset[tuple[str, str]]:
+        """Return the term, if it is one of the terms."""
+        return frozenset({("en", term)} if term in self.terms else ())
 
     def word_forms(self, word: Word) -> WordForms:
         """Return what `word` stands for in English."""

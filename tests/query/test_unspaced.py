@@ -71,7 +71,7 @@ def test_what_stays_whole(source: str) -> None:
 
 
 def test_with_exact_a_run_is_a_phrase() -> None:
-    """It is taken as it is given."""
+    """Quotation marks have the same effect."""
     assert parse("日本の首都", exact=True, any_word=True).tree == parse('"日本の首都"').tree
 
 

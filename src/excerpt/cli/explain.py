@@ -1,6 +1,6 @@
 """`excerpt explain`: the meaning of a query, and the score of a passage."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,12 +59,21 @@ def command(
     return 0
 
 
+def _listed(name: str, words: Sequence[str]) -> str:
+    """Return a line with the first of `words` after a name."""
+    shown = ", ".join(words[:_MAX_WORDS]) or "nothing in the index"
+    rest = f" and {len(words) - _MAX_WORDS:,} more" if len(words) > _MAX_WORDS else ""
+    return clean(f"  {name}: {shown}{rest}")
+
+
 def _lines(explanation: "Explanation", *, has_score: bool) -> Iterator[str]:
     yield clean(explanation.description)
     for operand, words in explanation.expansions:
-        shown = ", ".join(words[:_MAX_WORDS]) or "nothing in the index"
-        rest = f" and {len(words) - _MAX_WORDS:,} more" if len(words) > _MAX_WORDS else ""
-        yield clean(f"  {operand}: {shown}{rest}")
+        yield _listed(operand, words)
+    if explanation.spellings:
+        yield ""
+        yield "Other spellings that are searched, too:"
+        yield from (_listed(word, spellings) for word, spellings in explanation.spellings)
     if explanation.added:
         yield ""
         yield "Added from the best passages, with their weights:"

@@ -104,7 +104,7 @@ def named_corpus(folder: Path | None, corpus: Path) -> Path | None:
 
 
 def query_options(command: Command) -> Command:
-    """Add --any, --exact, --literal, --everything and --filter."""
+    """Add --any, --exact, --literal, --everything, --filter and those for other spellings."""
     for option in (
         click.option(
             "--filter",
@@ -114,6 +114,21 @@ def query_options(command: Command) -> Command:
             callback=_read_filters,
             help="Search only documents with this author, folder, lang, format, year or other"
             " value, as --facets lists it. Can be repeated.",
+        ),
+        click.option(
+            "--han-variants",
+            is_flag=True,
+            help="Also find traditional, simplified and Japanese forms of Chinese characters.",
+        ),
+        click.option(
+            "--ocr",
+            is_flag=True,
+            help="Also find the words as character recognition misreads them (rn for m, f for s).",
+        ),
+        click.option(
+            "--old-spelling",
+            is_flag=True,
+            help="Also find the words as older print spells them (Theil, vnto, estoit).",
         ),
         click.option(
             "--everything",

@@ -147,7 +147,10 @@ def command(
             f"-0/--null is an option of -l/--files, but --{output} is another output format."
         )
     query = " ".join(words)
-    names = ("any_word", "exact", "literal", "everything", "filters", "expand")
+    names = (
+        *("any_word", "exact", "literal", "everything", "filters", "expand"),
+        *("old_spelling", "ocr", "han_variants"),
+    )
     matching = {name: options.pop(name) for name in names}
     with open_index(index, corpus) as opened:
         is_list = output == "files" or (output is None and is_null)

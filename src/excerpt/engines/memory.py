@@ -44,6 +44,10 @@ class MemoryVocabulary:
         """Return what a query word stands for."""
         return WordForms(word, self.languages, self._written.get(word.term, ()))
 
+    def written(self, term: str) -> frozenset[tuple[str, str]]:
+        """Return the language, and the form in lower case, of each form with this term."""
+        return frozenset(self._written.get(term, ()))
+
     def forms(self, word: Word) -> frozenset[tuple[str, str]]:
         """Return the language, and the form in lower case, of each form of a query word."""
         accepted = self.word_forms(word).accepted

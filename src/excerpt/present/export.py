@@ -376,6 +376,7 @@ def explanation_json(explanation: "Explanation") -> str:
     query        the query as typed
     description  the query with all its parentheses
     expansions   objects of an operand of the query and the words of the index that it stands for
+    spellings    objects of a word and the other spellings of it that options have added
     added        objects of a word added to the query and its weight
     notices      advice on the query
     match        whether the passage matches; null if none was given
@@ -389,6 +390,10 @@ def explanation_json(explanation: "Explanation") -> str:
         "description": explanation.description,
         "expansions": [
             {"operand": operand, "words": list(words)} for operand, words in explanation.expansions
+        ],
+        "spellings": [
+            {"word": word, "spellings": list(spellings)}
+            for word, spellings in explanation.spellings
         ],
         "added": _weighted_words(explanation.added),
         "notices": list(explanation.notices),

@@ -7,11 +7,16 @@ Reading a query, in the order of the steps:
       terms           words and quotes → operands
       patterns        regular expression → operand
       date_ranges     value of `year:` or `date:` → first and last day
+      unspaced        words in scripts without spaces → the pairs of their characters
     validation      clauses → problems with their arrangement
     grammar         clauses with operators → tree, by Whoosh's parser
     combination     adjacent nodes → one node
     ast             the nodes of the tree
     parser          all these steps: `parse`
+
+With the words of an index:
+
+    variants        words → other spellings of them that occur
 
 What a tree means, which every engine must return:
 

@@ -75,18 +75,24 @@ class Word(FrozenValue):
 
     term      the folded word
     spelling  the word with accents as typed, in lower case; "" if they make no difference
+    variants  further (language, term) pairs whose forms count as its forms (see `query.variants`)
     """
 
     term: str
     weight: float = 1.0
     spelling: str = ""
+    variants: tuple[tuple[str, str], ...] = ()
 
 
 class Term(FrozenValue):
-    """A folded word, not stemmed."""
+    """A folded word, not stemmed.
+
+    `variants` are further (language, term) pairs that count as the word (see `query.variants`).
+    """
 
     term: str
     weight: float = 1.0
+    variants: tuple[tuple[str, str], ...] = ()
 
 
 class Form(FrozenValue):
@@ -305,11 +311,15 @@ class Problem(FrozenValue):
 
 
 class Query(FrozenValue):
-    """A query as typed, its tree, and its problems in the order of their positions."""
+    """A query as typed, its tree, and its problems in the order of their positions.
+
+    `spellings` are its words with other spellings, and these (see `query.variants`).
+    """
 
     source: str
     tree: Node
     problems: tuple[Problem, ...] = ()
+    spellings: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def checked(self) -> "Query":
         """Return the query itself if it has no error.

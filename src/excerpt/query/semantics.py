@@ -221,8 +221,9 @@ def _positions(term: Operand, sequence: TokenSequence, vocabulary: Vocabulary) -
             return [i for i, form in enumerate(sequence.forms) if form in forms]
         case Form(text):
             return [i for i, form in enumerate(sequence.forms) if form == text]
-        case Term(text):
-            return [i for i, other in enumerate(sequence.terms) if other == text]
+        case Term(text, _, variants):
+            terms = {text, *(term for language, term in variants if language == sequence.language)}
+            return [i for i, other in enumerate(sequence.terms) if other in terms]
         case _:
             expanded = vocabulary.expand(term)
             return [i for i, other in enumerate(sequence.terms) if other in expanded]
@@ -235,7 +236,7 @@ def _accepted_forms(word: Word, sequence: TokenSequence, vocabulary: Vocabulary)
     stems = {stem for other, stem in forms.stems if other == language}
     # Few forms have such a stem, so few have to be compared as they are written.
     words = zip(sequence.forms, sequence.terms, sequence.stems, strict=True)
-    candidates = {form for form, term, stem in words if stem in stems or term == forms.term}
+    candidates = {form for form, term, stem in words if stem in stems or term in forms.terms}
     return forms.accepted(language, sorted(candidates))
 
 

@@ -25,6 +25,13 @@ __all__ = [
 class Vocabulary(Protocol):
     """The vocabulary of a whole index, live passages only, as the semantics needs it."""
 
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages of the documents; "" is unknown."""
+
+    def written(self, term: str) -> frozenset[tuple[str, str]]:
+        """Return the language, and the form in lower case, of each form with this term."""
+
     def word_forms(self, word: Word) -> WordForms:
         """Return what a query word stands for."""
 
@@ -94,6 +101,8 @@ class SequenceVocabulary:
     def __init__(self, vocabulary: Vocabulary, sequence: TokenSequence) -> None:
         self.word_forms = vocabulary.word_forms
         self.forms = vocabulary.forms
+        self.written = vocabulary.written
+        self.languages = vocabulary.languages
         self._terms = frozenset(sequence.terms)
 
     def expand(self, node: Node) -> frozenset[str]:

@@ -31,6 +31,7 @@ class WordForms:
     """The forms that a query word stands for.
 
     term          the folded word
+    terms         the folded word and the terms of its variants
     stems         (language, folded stem) of every form that the word can stand for, and of others
     has_spelling  True if the word occurs in the index with its accents as typed
     """
@@ -45,6 +46,8 @@ class WordForms:
                    case
         """
         self.term = word.term
+        self.terms = frozenset({word.term, *(term for _, term in word.variants)})
+        self._variants = frozenset(word.variants)
         self._spelling = word.spelling or word.term
         in_language: dict[str, set[str]] = {language: set() for language in languages}
         for language, form in written:
@@ -67,7 +70,9 @@ class WordForms:
         return {
             form
             for form, stem in zip(forms, stems, strict=True)
-            if fold(form) == self.term or (inside is not None and inside.accepts(lower(form), stem))
+            if (term := fold(form)) == self.term
+            or (language, term) in self._variants
+            or (inside is not None and inside.accepts(lower(form), stem))
         }
 
     def is_as_typed(self, form: str) -> bool:

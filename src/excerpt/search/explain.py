@@ -47,6 +47,7 @@ class Explanation:
     is_match     True if the passage matches, None if no passage was given
     meets        if the passage does not match: the conditions of the query that it meets
     fails        if the passage does not match: the conditions of the query that it does not meet
+    spellings    words with the other spellings of the index that options have added
     """
 
     query: Query
@@ -58,6 +59,7 @@ class Explanation:
     is_match: bool | None = None
     meets: tuple[str, ...] = ()
     fails: tuple[str, ...] = ()
+    spellings: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 class Conditions(NamedTuple):

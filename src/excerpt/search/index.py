@@ -63,6 +63,8 @@ __all__ = ["Index"]
 T = TypeVar("T")
 Method = TypeVar("Method", bound=Callable[..., Any])
 
+_SPELLINGS: Final = ("old_spelling", "ocr", "han_variants")
+"""The options that add other spellings of words."""
 _BATCH: Final = 256
 """Passages whose texts are in memory at once while all passages are listed."""
 
@@ -85,8 +87,8 @@ class Index:
     iterators that they return, wait for each other. Threads that must not wait open their own.
 
     A query is a string in the query language (see `excerpt help query`) or a tree of nodes. Methods
-    with `**options` accept the keyword arguments `any_word`, `exact`, `literal`, `everything` and
-    `filters` of `search`.
+    with `**options` accept the keyword arguments `any_word`, `exact`, `literal`, `everything`,
+    `filters`, `old_spelling`, `ocr` and `han_variants` of `search`.
     `count`, `passages`, `paths` and `files` accept `expand` too.
 
     Arguments:
@@ -187,6 +189,9 @@ class Index:
         literal: bool = False,
         everything: bool = False,
         filters: "Filters | None" = None,
+        old_spelling: bool = False,
+        ocr: bool = False,
+        han_variants: bool = False,
         limit: int | None = 10,
         offset: int = 0,
         per_document: int | None = None,
@@ -209,6 +214,9 @@ class Index:
             filters: values that documents must have, by the name of the facet, as `facets` returns
                 them: {"author": ["Rosa Luxemburg"], "year": ["1900..1909"]}. Documents must have
                 one of the values of each facet; "" stands for documents without a value.
+            old_spelling: also find the words in the spellings of older print.
+            ocr: also find the words as character recognition misreads them.
+            han_variants: also find traditional, simplified and Japanese forms of characters.
             limit: the maximum number of hits; None for all.
             offset: the number of hits to skip.
             per_document: the maximum number of hits from one document.
@@ -235,7 +243,8 @@ class Index:
         options = SearchOptions(limit, offset, per_document, sort, group_duplicates)
         typed = self.parse(query, any_word=any_word, exact=exact, literal=literal, filters=filters)
         engine = self._view(typed.tree, everything=everything)
-        parsed = _understand(typed, engine)
+        named = {"old_spelling": old_spelling, "ocr": ocr, "han_variants": han_variants}
+        parsed = _understand(typed, engine, [name for name in named if named[name]])
         matches = engine.execute(parsed.tree)
         ranked, added = (
             self._expand(matches, engine, any_word=any_word, exact=exact)
@@ -428,6 +437,7 @@ class Index:
             tuple(parts),
             added,
             *conditions,
+            spellings=parsed.spellings,
         )
 
     # Listing all matches
@@ -827,9 +837,10 @@ class Index:
 
         With `expand`, the tree includes the added words.
         """
+        kinds = [name for name in _SPELLINGS if options.pop(name, False)]
         typed = self.parse(query, **options)
         engine = self._view(typed.tree, everything=everything)
-        parsed = _understand(typed, engine)
+        parsed = _understand(typed, engine, kinds)
         if not expand:
             return parsed, parsed.tree, engine
         matches, _ = self._expand(engine.execute(parsed.tree), engine, **options)
@@ -879,16 +890,18 @@ class Index:
         return notices(query, matches, engine, is_by_date=is_by_date)
 
 
-def _understand(typed: Query, engine: Engine) -> Query:
+def _understand(typed: Query, engine: Engine, kinds: Sequence[str] = ()) -> Query:
     """Return a query as the index understands it.
 
-    Words in scripts without spaces that do not occur are represented by their pairs of characters.
+    Words get other spellings of these `kinds`. Words in scripts without spaces that do not occur
+    are represented by their pairs of characters.
     """
-    if typed.source.isascii():
+    if typed.source.isascii() and not kinds:
         return typed
-    from excerpt.search.understanding import take_runs_apart
+    from excerpt.search.understanding import add_spellings, take_runs_apart
 
-    return take_runs_apart(typed, engine)
+    spelled = add_spellings(typed, engine, kinds) if kinds else typed
+    return spelled if typed.source.isascii() else take_runs_apart(spelled, engine)
 
 
 def _read_passages(keys: Iterator[Key], catalog: Catalog) -> Iterator[StoredPassage]:

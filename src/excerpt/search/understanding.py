@@ -1,15 +1,34 @@
 """A parsed query → the query as an index understands it.
 
-The parser does not know which words occur. Here a word typed in a script without spaces that occurs
-nowhere as a phrase is replaced by its pairs of characters (see `query.unspaced`). The result is an
-ordinary tree, so that all engines agree on it.
+The parser does not know which words occur. Here words get their other spellings, if options ask for
+them (see `query.variants`), and a word typed in a script without spaces that occurs nowhere as a
+phrase is replaced by its pairs of characters (see `query.unspaced`). The result is an ordinary
+tree, so that all engines agree on it.
 """
+
+from collections.abc import Collection
 
 from excerpt.engines import Engine
 from excerpt.query.ast import And, Node, Phrase, Query
 from excerpt.query.unspaced import pairs_notice, take_apart
 
-__all__ = ["take_runs_apart"]
+__all__ = ["add_spellings", "take_runs_apart"]
+
+
+def add_spellings(query: Query, engine: Engine, kinds: Collection[str]) -> Query:
+    """Return `query` with other spellings of its words that occur in the index.
+
+    `kinds` are the names of fields of `query.variants.Spellings`.
+    """
+    from excerpt.query.variants import Spellings, VariantQuery
+
+    spellings = Spellings(**dict.fromkeys(kinds, True))
+    found = VariantQuery(query.source, query.tree, spellings, engine.vocabulary)
+    return query.replace(
+        tree=found.tree,
+        problems=(*query.problems, *found.problems),
+        spellings=tuple(found.added.items()),
+    )
 
 
 def take_runs_apart(query: Query, engine: Engine) -> Query:

@@ -10,6 +10,14 @@ Plain modules, which define the result:
     sentences        text → offsets at which sentences begin
     document_tokens  document → tokens with the passage, section, paragraph and sentence of each
 
+Spellings of words that stand for each other, and scripts:
+
+    spelling_rules   a word and rules → its other spellings
+    old_spelling     language → the rules of its older spelling
+    ocr_confusions   the rules of character recognition
+    han_variants     Chinese character → its other forms
+    scripts          word → the scripts of its letters
+
 Array modules, which do the same for whole batches of texts while an index is built:
 
     array_tokenizer  texts → tokens as slices of a UTF-8 buffer

@@ -120,14 +120,15 @@ class Candidates:
                 return self._in_all(self._with_operand(side, stream) for side in (left, right))
             case NotNear(below):
                 return self._with_operand(below, stream)
-            case Word(term):
-                stems = self._vocabulary.word_forms(operand).stems
+            case Word():
+                word = self._vocabulary.word_forms(operand)
                 of_stems = [
-                    self._reader.ranks(stem_field(stream), join_parts(*pair)) for pair in stems
+                    self._reader.ranks(stem_field(stream), join_parts(*pair)) for pair in word.stems
                 ]
-                return _in_any([*of_stems, self._reader.ranks(term_field(stream), term)])
-            case Term(term):
-                field, terms = term_field(stream), [term]
+                of_terms = [self._reader.ranks(term_field(stream), term) for term in word.terms]
+                return _in_any([*of_stems, *of_terms])
+            case Term(term, _, variants):
+                field, terms = term_field(stream), [term, *(each for _, each in variants)]
             case Form(form):
                 field, terms = form_field(stream), [form]
             case _:

@@ -204,6 +204,15 @@ class WhooshVocabulary:
         pairs = chain.from_iterable(map(self._written, all_forms))
         return frozenset((language, form) for language, form in pairs if accepted(language, [form]))
 
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages of the documents; "" is unknown."""
+        return self._languages
+
+    def written(self, term: str) -> frozenset[tuple[str, str]]:
+        """Return the language, and the form in lower case, of each form with this term."""
+        return frozenset(self._written(term))
+
     def _written(self, term: str) -> Iterator[tuple[str, str]]:
         """Yield the language, and the form in lower case, of each live form of `term`."""
         for joined in self._reader.terms(FORM_OF_TERM, join_parts(term, "")):

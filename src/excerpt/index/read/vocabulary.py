@@ -87,6 +87,15 @@ class IndexVocabulary:
             if of_word.accepted(language, [form])
         )
 
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages of the documents; "" is unknown."""
+        return self._languages
+
+    def written(self, term: str) -> frozenset[tuple[str, str]]:
+        """Return the language, and the form in lower case, of each form with this term."""
+        return frozenset(self._written(term))
+
     def _written(self, term: str) -> Iterator[tuple[str, str]]:
         """Yield the language, and the form in lower case, of each form of `term` that is live."""
         for live in self._segments:

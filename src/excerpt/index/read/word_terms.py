@@ -21,7 +21,8 @@ def candidate_groups(dictionary: TermDictionary, word: WordForms) -> list[FormGr
 def _candidates(
     dictionary: TermDictionary, word: WordForms, of_stems: Iterable[list[int]]
 ) -> list[FormGroup]:
-    group_ids = set(dictionary.groups_of_term(word.term)).union(*of_stems)
+    of_terms = map(dictionary.groups_of_term, word.terms)
+    group_ids = set[int]().union(*of_terms, *of_stems)
     return list(dictionary.groups(sorted(group_ids)))
 
 

@@ -72,8 +72,17 @@ class SegmentTerms:
     def _find_forms(self, operand: Operand) -> TermForms:
         dictionary = self.segment.dictionary
         match operand:
-            case Term(term):
+            case Term(term, _, ()):
                 return TermForms.of_term(dictionary, term)
+            case Term(term, _, variants):
+                of_variants = [
+                    group_id
+                    for language, variant in variants
+                    for group_id in dictionary.groups_of_term(variant)
+                    if dictionary.stem_of_group(group_id)[0] == language
+                ]
+                group_ids = [*dictionary.groups_of_term(term), *of_variants]
+                return TermForms.of_groups(dictionary, group_ids)
             case Form(form):
                 return TermForms.of_forms(dictionary, dictionary.form_ids(form))
             case Wildcard() | Fuzzy() | Pattern():
