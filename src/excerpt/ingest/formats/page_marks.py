@@ -43,7 +43,7 @@ _INLINE_MARKS: Final = {
 
 Searching for one character is many times as fast as searching for any of several.
 """
-_NOT_LETTERS = re.compile(r"[\W\d_]+")
+_NOT_LETTERS = re.compile(r"(?:[^\w\n]|[\d_])+")
 _ROMAN_NUMBER = re.compile(r"\b[ivxlc]+\b")
 _ROMAN_CAPITALS = re.compile(r"[IVXLC]+")
 _LONGEST_ROMAN: Final = 10
@@ -261,23 +261,27 @@ def recurring_lines(builder: BlockBuilder) -> dict[str, list[int]]:
 
     Only the digits and Roman numbers in them may differ.
     """
+    indices = [index for index, block in enumerate(builder.blocks) if _may_recur(builder, block)]
+    # All lines are compared as one string: OCR has thousands of them on each hundred pages.
+    lines = "\n".join([builder.source_of(builder.blocks[index]) for index in indices]).casefold()
+    letters = _NOT_LETTERS.sub(" ", _ROMAN_NUMBER.sub("", lines)).split("\n")
     groups: dict[str, list[int]] = defaultdict(list)
-    for index, block in enumerate(builder.blocks):
-        if block.end - block.start <= LONGEST_HEADER:
-            letters = _letters_of_header(builder, block)
-            if letters:
-                groups[letters].append(index)
-    return {letters: indices for letters, indices in groups.items() if len(indices) > 1}
+    for index, of_line in zip(indices, letters if indices else (), strict=True):
+        groups[of_line.strip()].append(index)
+    groups.pop("", None)
+    return {of_line: found for of_line, found in groups.items() if len(found) > 1}
 
 
-def _letters_of_header(builder: BlockBuilder, block: MutableBlock) -> str | None:
-    """Return the letters of a short block, None if it cannot be a running header."""
-    if block.kind not in {_PARAGRAPH, _HEADING}:
-        return None
-    line = builder.source_of(block)
-    if "\n" in line or line[0] in "#=([" or line[-1] == ":" or block.label or line[0].islower():
-        return None
-    return _NOT_LETTERS.sub(" ", _ROMAN_NUMBER.sub("", line.casefold())).strip() or None
+def _may_recur(builder: BlockBuilder, block: MutableBlock) -> bool:
+    """Return whether a block may be a running header: a short line that looks like a title."""
+    if block.end - block.start > LONGEST_HEADER or block.label:
+        return False
+    if block.kind is not _PARAGRAPH and block.kind is not _HEADING:
+        return False
+    first = builder.text[block.start]
+    if first in "#=([" or first.islower() or builder.text[block.end - 1] == ":":
+        return False
+    return builder.text.find("\n", block.start, block.end) < 0
 
 
 def _steps(marks: Sequence[PageMark]) -> list[int | None]:
