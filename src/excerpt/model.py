@@ -361,11 +361,13 @@ class Token(NamedTuple):
     form  the word as written
     term  its folded form, by which it is searched
     span  offsets in the text
+    mark  how a sign joins it to the next word, "" if none does (see `text.compounds`)
     """
 
     form: str
     term: str
     span: Span
+    mark: str = ""
 
 
 class MemberOrigin(NamedTuple):

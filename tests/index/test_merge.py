@@ -41,7 +41,7 @@ def contents_of(folder: Path, info: SegmentInfo) -> list[object]:
     """Return what a segment says of its documents, with forms in place of ids."""
     segment = Segment(folder, info)
     dictionary = segment.dictionary
-    forms = [("", ""), *((form, "") for form in dictionary.forms())]
+    forms = [("", ""), *((form, "") for form in dictionary.marked_forms())]
     groups = dictionary.groups_of(np.arange(len(forms))).tolist()
     for form_id, (form, _) in enumerate(forms[1:], 1):
         forms[form_id] = form, dictionary.stem_of_group(groups[form_id])[0]

@@ -34,7 +34,7 @@ def built(folder: Path, corpus: Corpus) -> Segment:
 def forms_in(segment: Segment, stream: TokenStream) -> list[list[str]]:
     """Return the forms of each unit of a stream, without barriers."""
     ids = stream.form_ids(0, stream.n_positions).tolist()
-    forms = ["", *segment.dictionary.forms()]
+    forms = ["", *segment.dictionary.marked_forms()]
     offsets = stream.unit_offsets.tolist()
     return [
         [forms[form_id] for form_id in ids[start:end] if form_id != BARRIER]
@@ -43,8 +43,8 @@ def forms_in(segment: Segment, stream: TokenStream) -> list[list[str]]:
 
 
 def forms_of(tokens: tuple[Token, ...] | list[Token]) -> list[str]:
-    """Return the forms of some tokens."""
-    return [token.form for token in tokens]
+    """Return the forms of some tokens, with their marks."""
+    return [token.form + token.mark for token in tokens]
 
 
 def tokens_of_passages(tokens: DocumentTokens) -> list[list[Token]]:

@@ -101,8 +101,8 @@ def test_words_are_found_by_form_term_and_stem(words: Words) -> None:
     dictionary = TermDictionary(stored(builder.columns.items()))
     word_of = dict(zip(builder.id_of[1:].tolist(), words, strict=True))
     form_ids = sorted(word_of)
-    assert list(dictionary.forms()) == [word_of[form_id][1] for form_id in form_ids]
-    assert [dictionary.form(form_id) for form_id in form_ids] == list(dictionary.forms())
+    assert list(dictionary.marked_forms()) == [word_of[form_id][1] for form_id in form_ids]
+    assert [dictionary.form(form_id) for form_id in form_ids] == list(dictionary.marked_forms())
     assert dictionary.groups_of(np.array([0, *form_ids])).tolist() == [
         -1,
         *builder.group_of[1:].tolist(),
@@ -160,7 +160,7 @@ def test_the_example_of_the_documentation_holds() -> None:
     """The ids are those that the module's docstring gives."""
     builder = built(EXAMPLE, EXAMPLE_COUNTS)
     dictionary = TermDictionary(stored(builder.columns.items()))
-    assert list(dictionary.forms()) == ["Zug", "zug", "War", "wars", "Zuge"]
+    assert list(dictionary.marked_forms()) == ["Zug", "zug", "War", "wars", "Zuge"]
     assert builder.group_of.tolist()[1:] == [0, 1, 2, 3, 4]
     assert [dictionary.term_id(term) for term in ("zug", "war", "wars", "zuge")] == [0, 1, 2, 3]
     assert [dictionary.groups_of_term_id(term) for term in range(4)] == [
@@ -182,7 +182,7 @@ def test_a_damaged_dictionary_is_noticed() -> None:
         dictionary = TermDictionary(columns)
         groups = range(dictionary.n_groups)
         return [
-            list(dictionary.forms()),
+            list(dictionary.marked_forms()),
             [dictionary.form_ids(form) for _, form in words[::9]],
             [dictionary.groups_of_term(form) for _, form in words[::9]],
             [dictionary.groups_of_stem(dictionary.stem_id("en", form)) for _, form in words[::9]],

@@ -139,7 +139,7 @@ def test_quotes_of_all_kinds(source: str) -> None:
             Phrase((Alternatives((Phrase((Term("a"), Term("b"))), Term("ab"))), Term("c"))),
         ),
         ('"I\'ll go"', Phrase((Term("i"), Term("ll"), Term("go")))),
-        ("“צה”ל”", Phrase((Term("צה"), Term("ל")))),
+        ("“צה”ל”", Alternatives((Phrase((Term("צה"), Term("ל"))), Term("צהל")))),
         ('12"a b"', And((Word("12"), Phrase((Term("a"), Term("b")))))),
     ],
 )

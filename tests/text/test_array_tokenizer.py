@@ -14,7 +14,7 @@ from strategies import odd_texts
 @example(["U.S-\nfoo", "a-\nb.c"])
 @example(["x\x00y", "z", ""])
 def test_tokens_are_slices_of_the_buffer(texts: list[str]) -> None:
-    """Each token is its form in UTF-8, perhaps decomposed, and each text has its first token."""
+    """Each token is its marked form, perhaps decomposed, and each text has its first token."""
     hyphenated = hyphenated_compounds("\n\n".join(texts))
     buffer, starts, lengths, first_tokens = tokenize_batch(texts, [hyphenated] * len(texts))
     forms = [
@@ -23,7 +23,9 @@ def test_tokens_are_slices_of_the_buffer(texts: list[str]) -> None:
         )
         for start, length in zip(starts.tolist(), lengths.tolist(), strict=True)
     ]
-    expected = [[token.form for token in tokenize(text, 0, hyphenated)] for text in texts]
+    expected = [
+        [token.form + token.mark for token in tokenize(text, 0, hyphenated)] for text in texts
+    ]
     assert forms == [form for text in expected for form in text]
     assert first_tokens.tolist() == [sum(map(len, expected[:i])) for i in range(len(texts))]
 

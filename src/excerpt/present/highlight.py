@@ -251,7 +251,10 @@ class FieldHighlighter:
         forms = [token.form for token in tokens]
         terms = [token.term for token in tokens]
         zeros = [0] * len(tokens)  # all tokens are in one passage, section, paragraph and sentence
-        sequence = TokenSequence(language, forms, terms, stems(language, forms), *(zeros,) * 4)
+        marks = [token.mark for token in tokens]
+        sequence = TokenSequence(
+            language, forms, terms, stems(language, forms), *(zeros,) * 4, marks
+        )
         vocabulary = SequenceVocabulary(self._vocabulary, sequence)
         for operand in self._operands[field]:
             for match in find_matches(operand, sequence, vocabulary):  # type: ignore[arg-type]

@@ -42,6 +42,7 @@ __all__ = [
     "Fuzzy",
     "InHeading",
     "InTitle",
+    "Joined",
     "MatchAll",
     "MatchNone",
     "Near",
@@ -168,7 +169,30 @@ class NotNear(FrozenValue):
     weight: float = 1.0
 
 
-Operand = Word | Term | Form | Wildcard | Fuzzy | Pattern | Alternatives | Phrase | Near | NotNear
+class Joined(FrozenValue):
+    """A word of `operand` that a sign joins to the next word with one of `marks`.
+
+    The mark "" stands for a word that is not joined. `spellings` makes these nodes, no query does.
+    """
+
+    operand: "Word | Term | Form | Wildcard"
+    marks: tuple[str, ...]
+    weight: float = 1.0
+
+
+Operand = (
+    Word
+    | Term
+    | Form
+    | Wildcard
+    | Fuzzy
+    | Pattern
+    | Alternatives
+    | Phrase
+    | Near
+    | NotNear
+    | Joined
+)
 
 
 class AllWords(FrozenValue):

@@ -87,10 +87,15 @@ def _sequence(
     tokens: Sequence[Token], language: str, numbers: tuple[Sequence[int], ...]
 ) -> TokenSequence:
     forms = [token.form for token in tokens]
+    passage_of, section_of, paragraph_of, sentence_of = numbers
     return TokenSequence(
         language,
         forms,
         [token.term for token in tokens],
         stems(language, forms),
-        *numbers,
+        passage_of,
+        section_of,
+        paragraph_of,
+        sentence_of,
+        [token.mark for token in tokens],
     )

@@ -4,9 +4,10 @@ This module defines the meaning of every node; engines must return the same. It 
 on purpose: each node becomes the set of all its matches, and nothing is skipped.
 
 A match of an operand is a tuple of spans over the tokens of a section: disjoint and ascending. A
-word matches with one span of one token, a phrase with one span from its first to its last token,
-NEAR with the spans of both operands. NOT NEAR has those matches of an operand that another one is
-not near to. Inside a phrase or NEAR, every match of an operand is tried.
+word matches with one span: of one token, or of several that signs join and that are the word if
+they are written as one (see `spellings`). A phrase matches with one span from its first to its last
+token, NEAR with the spans of both operands. NOT NEAR has those matches of an operand that another
+one is not near to. Inside a phrase or NEAR, every match of an operand is tried.
 Of the matches of a whole operand, only the minimal ones count: those without another match between
 their first and last token. Of several with the same first and last token, the first in order
 counts.
@@ -38,6 +39,7 @@ from excerpt.query.ast import (
     Form,
     InHeading,
     InTitle,
+    Joined,
     MatchAll,
     MatchNone,
     Near,
@@ -54,6 +56,7 @@ from excerpt.query.ast import (
     scoped_terms,
 )
 from excerpt.query.field_values import field_values, folders_of
+from excerpt.query.spellings import separate_spellings
 from excerpt.query.token_sequence import (
     SequenceVocabulary,
     TokenSequence,
@@ -210,7 +213,14 @@ def _all_matches(
             }
         case _:
             positions = _positions(operand, sequence, vocabulary)
-            return {(Span(position, position + 1),) for position in positions}
+            found: set[MatchSpans] = {(Span(position, position + 1),) for position in positions}
+            for spelling in separate_spellings(operand, sequence.joined_terms):
+                of_parts: list[set[MatchSpans]] = [
+                    {(Span(at, at + 1),) for at in _positions(part, sequence, vocabulary)}
+                    for part in spelling.parts
+                ]
+                found |= _phrase_matches(of_parts, 0, sequence.section_of)
+            return found
 
 
 def _positions(term: Operand, sequence: TokenSequence, vocabulary: Vocabulary) -> list[int]:
@@ -219,6 +229,9 @@ def _positions(term: Operand, sequence: TokenSequence, vocabulary: Vocabulary) -
         case Word():
             forms = _accepted_forms(term, sequence, vocabulary)
             return [i for i, form in enumerate(sequence.forms) if form in forms]
+        case Joined(below, marks):
+            positions = _positions(below, sequence, vocabulary)
+            return [i for i in positions if (sequence.marks[i] if sequence.marks else "") in marks]
         case Form(text):
             return [i for i, form in enumerate(sequence.forms) if form == text]
         case Term(text, _, variants):

@@ -21,14 +21,13 @@ from excerpt.query.ast import (
 )
 from excerpt.startup import FrozenValue
 from excerpt.text import fold, lower, tokenize
-from excerpt.text.characters import HYPHENS, character_classes
-from excerpt.text.compounds import APOSTROPHES, may_be_one_word
+from excerpt.text.characters import character_classes
+from excerpt.text.compounds import join_marks
 
 __all__ = ["has_wildcard", "parse_fuzzy", "parse_literal", "parse_quote", "parse_word"]
 
 MAX_EDITS = 2
 """The largest distance of a fuzzy word."""
-_JOINING_SIGNS = HYPHENS | APOSTROPHES
 TermType = Callable[[str], Operand]
 """Makes the node that a word, as typed, of a quote or compound becomes."""
 
@@ -81,11 +80,7 @@ def parse_quote(text: str, gap: int = 0, *, is_form: bool = False) -> Operand:
             "There is no word between the quotation marks.",
             "Write the words of the phrase between them.",
         )
-    operands = [
-        operand
-        for group in _joined_groups(parts, text)
-        for operand in _phrase_parts(group, text, term_type)
-    ]
+    operands = [_group(group, term_type) for group in _joined_groups(parts, text)]
     if len(operands) == 1:
         if gap:
             raise QuerySyntaxError(
@@ -152,7 +147,7 @@ def _wildcard_classes(text: str) -> str:
 def _wildcard_parts(text: str) -> Iterator[_Part]:
     """Yield the parts of a text with wildcards."""
     classes = _wildcard_classes(text)
-    for run in re.finditer("[aA0mhzsWQ]+", classes):
+    for run in re.finditer(r"[aA]m*(?:\.[aA]m*)+W|[aA0mhzsWQ]+", classes):  # U.S.S.R*
         if "h" in run[0]:
             yield from _unspaced_parts(text, classes, run.start(), run.end())
         elif "W" in run[0] or "Q" in run[0]:
@@ -193,26 +188,28 @@ def _wildcard(text: str) -> str:
 
 
 def _compound(parts: list[_Part], text: str, term_type: TermType) -> Operand:
-    """Return the meaning of the `parts` of a word in `text`: their phrase, or the word as one.
+    """Return the meaning of the `parts` of a word in `text`.
 
-    The word as one is left out where it would be another word (see `text.compounds`).
+    It is their phrase. Parts that may also be written as one word are alternatives to that word
+    (see `text.compounds`).
     """
+    groups = list(_joined_groups(parts, text))
+    if len(groups) == 1:
+        return _group(groups[0], term_type)
+    return Phrase(tuple(_group(group, term_type) for group in groups))
+
+
+def _group(parts: list[_Part], term_type: TermType) -> Operand:
+    """Return the meaning of parts that may also be written as one word."""
     operands = tuple(_operand(part, term_type) for part in parts)
     if len(operands) == 1:
         return operands[0]
-    joined = "".join(part.text for part in parts)
     phrase = Phrase(operands)
-    signs = [text[before.end : after.start] for before, after in pairwise(parts)]
-    if not may_be_one_word([fold(part.text) for part in parts], signs):
-        return phrase
+    joined = "".join(part.text for part in parts)
     if any(part.is_wildcard for part in parts):
-        has_unspaced = "h" in character_classes(joined)
-        if has_unspaced:
-            return phrase
         pattern = "".join(part.text if part.is_wildcard else fold(part.text) for part in parts)
         return Alternatives((phrase, Wildcard(pattern)))
-    is_one_word = len(tokenize(joined)) == 1
-    return Alternatives((phrase, term_type(joined))) if is_one_word else phrase
+    return Alternatives((phrase, term_type(joined)))
 
 
 def _whole_word(parts: list[_Part], text: str, term_type: TermType) -> Operand:
@@ -230,18 +227,12 @@ def _operand(part: _Part, term_type: TermType) -> Operand:
 
 
 def _joined_groups(parts: list[_Part], text: str) -> Iterator[list[_Part]]:
-    """Yield `parts` in groups; parts with only a hyphen or apostrophe between are in one group."""
+    """Yield `parts` in groups that may be written as one word."""
+    signs = [text[before.end : after.start] for before, after in pairwise(parts)]
+    terms = [fold(part.text.strip("*?") if part.is_wildcard else part.text) for part in parts]
     group: list[_Part] = []
-    for part in parts:
-        if group and text[group[-1].end : part.start] not in _JOINING_SIGNS:
+    for part, mark in zip(parts, join_marks(terms, signs), strict=True):
+        group.append(part)
+        if not mark:
             yield group
             group = []
-        group.append(part)
-    if group:
-        yield group
-
-
-def _phrase_parts(group: list[_Part], text: str, term_type: TermType) -> tuple[Operand, ...]:
-    """Return the parts that a group of words without spaces between them adds to a phrase."""
-    compound = _compound(group, text, term_type)
-    return compound.parts if isinstance(compound, Phrase) else (compound,)

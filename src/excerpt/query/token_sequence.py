@@ -6,7 +6,7 @@ scores or engines.
 """
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import compress, groupby
 from typing import Protocol
 
 from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard, Word
@@ -62,6 +62,7 @@ class TokenSequence(FrozenValue):
     section_of    the number of its section
     paragraph_of  the number of its paragraph
     sentence_of   the number of its sentence
+    marks         how it is joined to the next token (see `text.compounds`); may be left out
     """
 
     language: str
@@ -72,6 +73,7 @@ class TokenSequence(FrozenValue):
     section_of: Sequence[int]
     paragraph_of: Sequence[int]
     sentence_of: Sequence[int]
+    marks: Sequence[str] = ()
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -88,7 +90,13 @@ class TokenSequence(FrozenValue):
             self.section_of[part],
             self.paragraph_of[part],
             self.sentence_of[part],
+            self.marks[part],
         )
+
+    @property
+    def joined_terms(self) -> frozenset[str]:
+        """The terms of tokens that a sign joins to the next one."""
+        return frozenset(compress(self.terms, self.marks))
 
 
 class SequenceVocabulary:

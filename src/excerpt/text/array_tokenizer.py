@@ -16,7 +16,9 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from excerpt.text.arrays import PADDING, Bytes, Int64Array, Mask, Offsets
-from excerpt.text.characters import LINE_END_HYPHENS, character_classes
+from excerpt.text.characters import HYPHENS, LINE_END_HYPHENS, character_classes
+from excerpt.text.compounds import APOSTROPHES, join_marks
+from excerpt.text.normalizer import fold
 from excerpt.text.tokenizer import token_offsets, tokenize
 
 __all__ = ["TokenBatch", "batch_offsets", "tokenize_batch"]
@@ -44,15 +46,26 @@ _MAY_BE_HYPHEN: Final = np.isin(np.arange(256), [sign.encode()[0] for sign in LI
 _NOT_SIGN: Final = "\u00ac".encode()
 
 
+_JOINING_SIGNS: Final = {
+    sign.encode(): sign
+    for sign in HYPHENS | APOSTROPHES | {",", '"', "\u05f4", "\u201c", "\u201d", "\u00b7"}
+}
+"""UTF-8 → sign that may join two words."""
+_MAY_JOIN: Final = np.isin(np.arange(256), [sign[0] for sign in _JOINING_SIGNS])
+"""First bytes of these signs."""
+_HYPHEN: Final = ord("-")
+
+
 class TokenBatch(NamedTuple):
     """Tokens as slices of a buffer, in order.
 
     buffer        the bytes of the texts and of joined words, then `PADDING` zero bytes
     starts        for each token, the offset of its form in `buffer`; does not ascend
-    lengths       for each token, the bytes of its form
+    lengths       for each token, the bytes of its form and mark
     first_tokens  for each text, the number of its first token
 
-    The bytes of a token are those of its form, except that they may not be composed (NFC).
+    The bytes of a token are those of its form, except that they may not be composed (NFC), and then
+    those of the mark by which it is joined to the next token, if it is (see `compounds`).
     """
 
     buffer: Bytes
@@ -195,6 +208,7 @@ class _JoinedTexts:
         # `order` keeps the place in the text of each word; `starts` moves joined words to the end
         # of the buffer, where their parts are written without what separates them.
         order, lengths, added = starts.copy(), ends - starts, list[bytes]()
+        ends = ends.copy()
         is_kept = np.ones(starts.size, np.bool_)
         size = len(self._data)
         for members in _chains(sorted(broken + self._initials(starts, ends))):
@@ -202,12 +216,16 @@ class _JoinedTexts:
             added.append(word)
             is_kept[members[1:]] = False
             starts[members[0]], lengths[members[0]] = size, len(word)
+            ends[members[0]] = ends[members[-1]]
             size += len(word)
         bounds = np.append(self._begins, len(self._data))
         for number in rare_texts:
             is_kept[slice(*np.searchsorted(order, bounds[number : number + 2]))] = False
         if not is_kept.all():
             order, starts, lengths = order[is_kept], starts[is_kept], lengths[is_kept]
+            ends = ends[is_kept]
+        self._add_marks(order, ends, starts, lengths, added)
+        size = len(self._data) + sum(map(len, added))
         if rare_texts:
             more, words = self._tokenize(rare_texts)
             sizes = np.fromiter(map(len, words), np.int64, len(words))
@@ -218,6 +236,49 @@ class _JoinedTexts:
             added += words
         buffer = np.frombuffer(b"".join((self._data, *added, bytes(PADDING))), np.uint8)
         return TokenBatch(buffer, starts, lengths, np.searchsorted(order, self._begins))
+
+    def _add_marks(
+        self,
+        order: Offsets,
+        ends: Offsets,
+        starts: Offsets,
+        lengths: Int64Array,
+        added: list[bytes],
+    ) -> None:
+        """Add its mark to each token that a sign joins to the next one.
+
+        order, ends      where each token begins and ends in the texts
+        starts, lengths  its slice of the buffer, which is changed
+        added            the bytes behind the texts in the buffer, to which more are added
+        """
+        gaps = order[1:] - ends[:-1]
+        is_candidate = (gaps > 0) & (gaps <= 3) & _MAY_JOIN.take(self._buffer[ends[:-1]])
+        candidates = np.flatnonzero(is_candidate)
+        numbers = self._text_numbers(order[candidates]), self._text_numbers(order[candidates + 1])
+        candidates = candidates[numbers[0] == numbers[1]]
+        before, after = self._buffer[ends[candidates] - 1], self._buffer[order[candidates + 1]]
+        # A hyphen between ASCII characters joins them unless both are digits; it is the mark too.
+        is_plain = (gaps[candidates] == 1) & (self._buffer[ends[candidates]] == _HYPHEN)
+        is_plain &= (before < 0x80) & (after < 0x80) & (starts[candidates] == order[candidates])
+        is_digit = [side - np.uint8(ord("0")) < 10 for side in (before, after)]
+        with_hyphen = candidates[is_plain & ~(is_digit[0] & is_digit[1])]
+        others = candidates[~is_plain].tolist()
+        buffer = b"".join((self._data, *added))
+        size = len(buffer)
+        run: list[int] = []
+        for token, following in pairwise([*others, -1]):
+            run.append(token)
+            if following == token + 1:
+                continue
+            words = [buffer[starts[i] : starts[i] + lengths[i]] for i in (*run, token + 1)]
+            signs = [self._data[ends[i] : order[i + 1]] for i in run]
+            for i, word, mark in zip(run, words, _marks_of(words, signs), strict=False):
+                if mark:
+                    added.append(word + mark)
+                    starts[i], lengths[i] = size, len(word) + 1
+                    size += len(word) + 1
+            run = []
+        lengths[with_hyphen] += 1  # not earlier: the words above are read without marks
 
     def offsets(self, counted_from: Sequence[int]) -> list[tuple[list[int], list[int]]]:
         """Return the starts and ends of each text's tokens, in code points from `counted_from`."""
@@ -245,7 +306,10 @@ class _JoinedTexts:
         return offsets
 
     def _tokenize(self, numbers: Sequence[int]) -> tuple[Offsets, list[bytes]]:
-        """Return the forms in some texts by the reference, each with an offset to sort it by."""
+        """Return the marked forms in some texts by the reference.
+
+        Each has an offset to sort it by.
+        """
         order, forms = [], []
         for number in numbers:
             begin = int(self._begins[number])
@@ -253,7 +317,7 @@ class _JoinedTexts:
                 # Code points from the start of the text: at most the offset in bytes, so the
                 # result lies within the text, and order is all that matters.
                 order.append(token.span.start)
-                forms.append(token.form.encode("utf-8", "surrogatepass"))
+                forms.append((token.form + token.mark).encode("utf-8", "surrogatepass"))
         return np.array(order, np.int64), forms
 
     def _runs(self) -> tuple[Offsets, Offsets]:
@@ -337,6 +401,13 @@ class _JoinedTexts:
     def _texts_at(self, offsets: Offsets) -> set[int]:
         """Return the numbers of the texts that contain any of `offsets`."""
         return set(self._text_numbers(offsets).tolist())
+
+
+def _marks_of(words: Sequence[bytes], signs: Sequence[bytes]) -> Iterator[bytes]:
+    """Yield the marks of `words` but the last (see `compounds.join_marks`)."""
+    terms = [fold(word.decode("utf-8", "surrogatepass")) for word in words]
+    marks = join_marks(terms, [_JOINING_SIGNS.get(sign, " ") for sign in signs])
+    return (mark.encode() for mark in marks[:-1])
 
 
 def _chains(links: Sequence[int]) -> Iterator[list[int]]:

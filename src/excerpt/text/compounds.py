@@ -7,10 +7,20 @@ and deux, I'll and ill, 9/11 and 911, 3-4 and 34, 2.25 and 225.
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Final
 
-from excerpt.text.characters import HYPHENS, character_classes
+from excerpt.text.characters import HYPHENS, character_classes, is_unspaced
 
-__all__ = ["APOSTROPHES", "may_be_one_word"]
+__all__ = [
+    "APOSTROPHES",
+    "FIRST_GROUP",
+    "JOINED",
+    "MARKS",
+    "MIDDLE_GROUP",
+    "join_marks",
+    "may_be_one_word",
+    "split_mark",
+]
 
 APOSTROPHES = frozenset("'\u2018\u2019\u201b\u02bc\uff07\u05f3`\u00b4")
 _GERSHAYIM = frozenset('"\u05f4\u201c\u201d')
@@ -25,7 +35,16 @@ _ELISIONS = frozenset(f"{_FRENCH_ELISIONS} {_ITALIAN_ELISIONS}".split())
 """Words that lose their last vowel before another word."""
 _CONTRACTIONS = frozenset({"s", "t", "d", "m", "ll", "re", "ve", "em", "er", "n", "clock"})
 """Words, mostly English, that an apostrophe joins to the word before."""
-_IGNORED_CLASSES = frozenset("zsm")
+
+
+JOINED: Final = "-"
+"""The mark of a part that a sign joins to the next part."""
+FIRST_GROUP: Final = ","
+"""The mark of the first group of digits of a number, if others follow."""
+MIDDLE_GROUP: Final = ";"
+"""The mark of another group of digits that is not the last."""
+MARKS: Final = frozenset((JOINED, FIRST_GROUP, MIDDLE_GROUP))
+_GROUP_SIGNS = APOSTROPHES | {","}
 
 
 def may_be_one_word(parts: Sequence[str], signs: Sequence[str]) -> bool:
@@ -34,22 +53,61 @@ def may_be_one_word(parts: Sequence[str], signs: Sequence[str]) -> bool:
     >>> may_be_one_word(["e", "mail"], ["-"]), may_be_one_word(["d", "eux"], ["'"])
     (True, False)
     """
-    pairs = zip(pairwise(parts), signs, strict=True)
-    return all(_may_join(before, sign, after, parts[0]) for (before, after), sign in pairs)
+    return all(join_marks(parts, signs)[:-1])
 
 
-def _may_join(before: str, sign: str, after: str, first: str) -> bool:
+def join_marks(parts: Sequence[str], signs: Sequence[str]) -> list[str]:
+    """Return how each of the folded `parts` is joined to the next one, "" if it is not.
+
+    The last part is joined to nothing. `signs` are the characters between the parts.
+
+    >>> join_marks(["3", "000", "strong", "don", "t"], [",", "-", " ", "'"])
+    [',', '-', '', '', '']
+    """
+    marks: list[str] = []
+    follows_sign = False  # the part is a group of digits after a sign that does not group digits
+    for (before, after), between in zip(pairwise(parts), signs, strict=True):
+        sign = _without_ignored(between)
+        if sign in _GROUP_SIGNS and before.isdecimal() and after.isdecimal():
+            is_middle = bool(marks) and marks[-1] in {FIRST_GROUP, MIDDLE_GROUP}
+            is_group = len(after) == 3 and (is_middle or (len(before) <= 3 and not follows_sign))
+            mark = "" if not is_group else MIDDLE_GROUP if is_middle else FIRST_GROUP
+            follows_sign = not is_group
+        else:
+            mark = JOINED if _may_join(before, sign, after) else ""
+            follows_sign = False
+        marks.append(mark)
+    return [*marks, ""] if parts else []
+
+
+def split_mark(marked: str) -> tuple[str, str]:
+    """Return a form and the mark behind it, "" if it has none.
+
+    >>> split_mark("e-"), split_mark("mail")
+    (('e', '-'), ('mail', ''))
+    """
+    return (marked[:-1], marked[-1]) if marked[-1:] in MARKS else (marked, "")
+
+
+def _without_ignored(sign: str) -> str:
+    """Return `sign` without the characters that are ignored in words."""
+    if len(sign) < 2:
+        return sign
+    classes = character_classes(sign)
+    return "".join(c for c, kind in zip(sign, classes, strict=True) if kind not in "zsm")
+
+
+def _may_join(before: str, sign: str, after: str) -> bool:
     if sign in HYPHENS:
-        return not (before[-1:].isdigit() and after[:1].isdigit())
-    if sign in APOSTROPHES:
-        return before not in _ELISIONS and after not in _CONTRACTIONS
-    if sign == ",":
-        is_group = after.isdecimal() and len(after) == 3
-        return is_group and before.isdecimal() and first.isdecimal() and len(first) <= 3
-    if sign in _GERSHAYIM:
-        return _is_hebrew(before[-1:]) and _is_hebrew(after[:1])
-    # Nothing, or only zero-width signs: the letters are of a script without spaces.
-    return sign == _MIDDLE_DOT or set(character_classes(sign)) <= _IGNORED_CLASSES
+        is_joined = not (before[-1:].isdigit() and after[:1].isdigit())
+    elif sign in APOSTROPHES:
+        is_joined = before not in _ELISIONS and after not in _CONTRACTIONS
+    elif sign in _GERSHAYIM:
+        is_joined = _is_hebrew(before[-1:]) and _is_hebrew(after[:1])
+    else:
+        is_joined = sign == _MIDDLE_DOT
+    # Each character of a script without spaces is a word by itself.
+    return is_joined and not is_unspaced(before[-1:] or " ") and not is_unspaced(after[:1] or " ")
 
 
 def _is_hebrew(letter: str) -> bool:

@@ -8,7 +8,7 @@ block or mark of it is a section.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from excerpt.model import INSETS, SET_APART, Block, Document, Passage, Token
@@ -78,6 +78,10 @@ def tokenize_document(document: Document, passages: Sequence[Passage]) -> Docume
             starts = next(starts_of_blocks)
             sentence_of.extend(sentence + bisect_right(starts, token.span.start) for token in found)
             sentence += len(starts)
+    # A word ends with its sentence, whatever sign stands there.
+    for i, (here, there) in enumerate(pairwise(sentence_of)):
+        if here != there and tokens[i].mark:
+            tokens[i] = tokens[i]._replace(mark="")
     return DocumentTokens(
         document,
         tuple(passages),

@@ -1,5 +1,8 @@
 """Texts → form ids: the forms that `tokenize` finds, many times faster and without their spans.
 
+A form that a sign joins to the next word ends with a mark (see `compounds`), so it has an id of its
+own.
+
 Each distinct written form of a language has an id. A token is a slice of its text's UTF-8
 (`array_tokenizer`), whose bytes have an id (`interner`). Python code sees a form only when it
 occurs for the first time.

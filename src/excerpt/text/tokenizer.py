@@ -17,6 +17,7 @@ from itertools import pairwise, starmap
 
 from excerpt.model import Span, Token
 from excerpt.text.characters import character_classes
+from excerpt.text.compounds import join_marks
 from excerpt.text.normalizer import fold
 
 __all__ = ["hyphenated_compounds", "token_offsets", "token_spans", "tokenize"]
@@ -45,11 +46,15 @@ def tokenize(text: str, start: int = 0, hyphenated: frozenset[str] = frozenset()
     `hyphenated` contains the compounds of the document that are two words when broken at a line
     end (see `hyphenated_compounds`).
     """
-    tokens = []
-    for begin, end in _word_offsets(text, character_classes(text), hyphenated):
-        form = _form(text[begin:end])
-        tokens.append(Token(form, fold(form), Span(start + begin, start + end)))
-    return tokens
+    offsets = list(_word_offsets(text, character_classes(text), hyphenated))
+    forms = [_form(text[begin:end]) for begin, end in offsets]
+    terms = list(map(fold, forms))
+    signs = [text[end:begin] for (_, end), (begin, _) in pairwise(offsets)]
+    words = zip(forms, terms, offsets, join_marks(terms, signs), strict=True)
+    return [
+        Token(form, term, Span(start + begin, start + end), mark)
+        for form, term, (begin, end), mark in words
+    ]
 
 
 def token_spans(text: str, start: int = 0, hyphenated: frozenset[str] = frozenset()) -> list[Span]:

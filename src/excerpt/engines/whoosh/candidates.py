@@ -7,7 +7,14 @@ sentences and passages are left to `query.semantics`. Documents are identified b
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from excerpt.engines.whoosh.fields import STREAMS, form_field, join_parts, stem_field, term_field
+from excerpt.engines.whoosh.fields import (
+    STREAMS,
+    form_field,
+    join_parts,
+    joined_field,
+    stem_field,
+    term_field,
+)
 from excerpt.engines.whoosh.index_reader import WhooshIndexReader, WhooshVocabulary
 from excerpt.query.ast import (
     AllWords,
@@ -20,6 +27,7 @@ from excerpt.query.ast import (
     Fuzzy,
     InHeading,
     InTitle,
+    Joined,
     MatchAll,
     MatchNone,
     Near,
@@ -37,6 +45,7 @@ from excerpt.query.ast import (
     children,
 )
 from excerpt.query.semantics import matching_passages
+from excerpt.query.spellings import separate_spellings
 from excerpt.query.term_matching import term_matcher
 
 __all__ = ["Candidates"]
@@ -110,8 +119,25 @@ class Candidates:
         return _in_any(self._with_operand(word, stream) for stream in STREAMS)
 
     def _with_operand(self, operand: Operand, stream: str) -> Collection[int]:
+        """Return the documents with the words of `operand` in `stream`, or its other spellings."""
+        found = self._with_spelling(operand, stream)
+        if not isinstance(operand, Word | Term | Form | Wildcard):
+            return found
+        spellings = separate_spellings(operand, self._joined_terms(stream))
+        return _in_any([found, *(self._with_parts(each.parts, stream) for each in spellings)])
+
+    def _joined_terms(self, stream: str) -> frozenset[str]:
+        return frozenset(self._reader.terms(joined_field(stream)))
+
+    def _with_parts(self, parts: tuple[Operand, ...], stream: str) -> Collection[int]:
+        """Return the documents with all parts of a spelling."""
+        return self._in_all(self._with_spelling(part, stream) for part in parts)
+
+    def _with_spelling(self, operand: Operand, stream: str) -> Collection[int]:
         """Return the documents with the words of `operand` in `stream`."""
         match operand:
+            case Joined(below):
+                return self._with_spelling(below, stream)
             case Alternatives(operands):
                 return _in_any(self._with_operand(each, stream) for each in operands)
             case Phrase(parts):

@@ -7,6 +7,7 @@ so a space separates the parts of a joined term.
 text_form …      the written forms of each stream
 text_term …      the folded terms of each stream
 text_stem …      the stems of each stream, each joined from language and stem
+text_joined …    the terms in each stream that a sign joins to the next word
 form_of_term     the forms of each term in the text, each joined from term, language and form in
                  lower case
 document         the id of the document in the catalog
@@ -31,6 +32,7 @@ __all__ = [
     "document_fields",
     "form_field",
     "join_parts",
+    "joined_field",
     "schema",
     "stem_field",
     "term_field",
@@ -60,6 +62,11 @@ def stem_field(stream: str) -> str:
     return f"{stream}_stem"
 
 
+def joined_field(stream: str) -> str:
+    """Return the name of the field of the terms in `stream` that a sign joins to the next word."""
+    return f"{stream}_joined"
+
+
 def join_parts(*parts: str) -> str:
     """Return one term for several `parts`, without spaces in them."""
     return " ".join(parts)
@@ -76,8 +83,8 @@ def schema() -> Any:
     schema.add(TOKENS, _fields.COLUMN(_columns.VarBytesColumn()))
     schema.add(FORM_OF_TERM, _fields.ID())
     for stream in STREAMS:
-        for field in (form_field(stream), term_field(stream), stem_field(stream)):
-            schema.add(field, _fields.ID())
+        for name in (form_field, term_field, stem_field, joined_field):
+            schema.add(name(stream), _fields.ID())
     return schema
 
 
@@ -96,6 +103,7 @@ def document_fields(id_: int, view: DocumentView, packed: bytes) -> dict[str, An
     for stream, sequences in zip(STREAMS, streams, strict=True):
         fields[form_field(stream)] = _distinct(sequence.forms for sequence in sequences)
         fields[term_field(stream)] = _distinct(sequence.terms for sequence in sequences)
+        fields[joined_field(stream)] = _distinct(sequence.joined_terms for sequence in sequences)
         stems = _distinct(sequence.stems for sequence in sequences)
         fields[stem_field(stream)] = [join_parts(language, stem) for stem in stems]
     pairs = dict.fromkeys(zip(view.text.terms, map(lower, view.text.forms), strict=True))
@@ -103,5 +111,5 @@ def document_fields(id_: int, view: DocumentView, packed: bytes) -> dict[str, An
     return fields
 
 
-def _distinct(words: Iterable[Sequence[str]]) -> list[str]:
+def _distinct(words: Iterable[Iterable[str]]) -> list[str]:
     return list(dict.fromkeys(chain.from_iterable(words)))

@@ -4,7 +4,8 @@ The bytes hold everything that `query.semantics` needs of a document, except the
 document table. They are compressed, and consist of a header in JSON and the text's tokens:
 
 size     4 bytes: the size of the header, little-endian
-header   the distinct words (form, term, stem); title and headings as word numbers; the lengths of
+header   the distinct words (form, term, stem,
+         mark); title and headings as word numbers; the lengths of
          passages, sections, paragraphs and sentences in words
 tokens   the word number of each token of the text, as 32-bit integers, little-endian
 
@@ -35,10 +36,11 @@ Item = TypeVar("Item")
 
 def pack(view: DocumentView) -> bytes:
     """Return the token sequences of a document, and the kinds of its blocks, as bytes."""
-    number_of: dict[tuple[str, str, str], int] = {}
+    number_of: dict[tuple[str, str, str, str], int] = {}
 
     def word_numbers(sequence: TokenSequence) -> list[int]:
-        words = zip(sequence.forms, sequence.terms, sequence.stems, strict=True)
+        columns = sequence.forms, sequence.terms, sequence.stems, sequence.marks
+        words = zip(*columns, strict=True)
         return [number_of.setdefault(word, len(number_of)) for word in words]
 
     text = view.text
@@ -59,7 +61,7 @@ def pack(view: DocumentView) -> bytes:
         "heading_paths": list(path_number_of),
         "heading_path_of": [path_number_of[path] for path in paths],
         "kinds": [sorted(kinds) for kinds in view.kinds],
-        "words": list(zip(*number_of, strict=True)) or [(), (), ()],
+        "words": list(zip(*number_of, strict=True)) or [(), (), (), ()],
     }
     encoded = json.dumps(header, separators=(",", ":")).encode()
     numbers = _little_endian(array("I", tokens)).tobytes()
@@ -84,8 +86,9 @@ def unpack(
     tokens = _little_endian(array("I", data[_SIZE.size + size :]))
 
     def sequence(numbers: Sequence[int], *lengths: Sequence[int]) -> TokenSequence:
-        words: Any = [_WordColumn(column, numbers) for column in header["words"]]
-        return TokenSequence(header["language"], *words, *map(_GroupNumbers, lengths))
+        *words, marks = (_WordColumn(column, numbers) for column in header["words"])
+        columns: Any = [*words, *map(_GroupNumbers, lengths), marks]
+        return TokenSequence(header["language"], *columns)
 
     title = header["title"]
     heading_paths = [sequence(numbers, *[each] * 4) for numbers, each in header["heading_paths"]]

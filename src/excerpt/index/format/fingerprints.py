@@ -25,6 +25,7 @@ from excerpt.index.arrays import Array, DocIds, Fingerprints, Int64Array, UInt32
 from excerpt.index.format.columns import Columns
 from excerpt.index.format.form_ids import PackedFormIds
 from excerpt.index.sets import distinct
+from excerpt.text.compounds import split_mark
 from excerpt.text.normalizer import fold
 
 __all__ = ["FingerprintIndex", "fingerprint_columns", "hash_terms"]
@@ -40,11 +41,11 @@ _TOKENS: Final = 1 << 18
 
 
 def hash_terms(forms: Sequence[str]) -> Fingerprints:
-    """Return the hash of the term of each of `forms`."""
+    """Return the hash of the term of each of `forms`, which may have marks."""
     hashes = [np.empty(0, np.uint64)]
     for first in range(0, len(forms), _FORMS):
         encoded = [
-            f"{fold(form)}\n".encode("utf-8", "surrogatepass")
+            f"{fold(split_mark(form)[0])}\n".encode("utf-8", "surrogatepass")
             for form in forms[first : first + _FORMS]
         ]
         sizes = np.fromiter(map(len, encoded), np.int64, len(encoded))

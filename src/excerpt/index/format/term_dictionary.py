@@ -25,7 +25,9 @@ order. The columns:
     terms.first_group  ascending: by term id, the first group; then the number of groups
     groups.first_form  ascending: the first form id of each group; then the last one + 1
     groups.stem        the stem id of each group, likewise
-    forms              strings: the forms by id, from 1 on, as `stored_form` says
+    forms              strings: the forms by id, from 1 on, as `stored_form` says, and then the mark
+                       of those that a sign joins to the next word (see `text.compounds`)
+    joined             strings: term, NUL, next term, where a sign joins these; sorted
     languages          strings: the languages of the forms, sorted
     languages.first    the first stem of each language; then the number of stems (uint32)
     stems              strings without what they share with the one before: the stems, by stem id;
@@ -49,10 +51,13 @@ from excerpt.index.format.columns import Columns
 from excerpt.index.format.string_batch import StringBatch
 from excerpt.index.format.string_column import StringColumn
 from excerpt.index.format.wide_ids import WideIds
+from excerpt.text.compounds import split_mark
 from excerpt.text.normalizer import fold
 
-__all__ = ["FormGroup", "TermDictionary", "stored_form"]
+__all__ = ["JOINED_SEPARATOR", "FormGroup", "TermDictionary", "stored_form"]
 
+JOINED_SEPARATOR = "\x00"
+"""Between the two terms in a string of `joined`."""
 _LAST_CODE_POINT = "\U0010ffff"
 _CAPITALIZED, _UPPER = "\x01", "\x02"
 """Stored for a form that is its term capitalized, or in capitals; no word contains them."""
@@ -152,6 +157,37 @@ class TermDictionary:
         """
         return self._first_group.pairs(self._term_ids.take(ranks))
 
+    # Terms that a sign joins to the next word
+
+    @cached_property
+    def _joined(self) -> StringColumn:
+        return StringColumn(self._columns, "joined")
+
+    @property
+    def n_joined(self) -> int:
+        """The number of pairs of terms that a sign joins."""
+        return self._joined.n
+
+    def is_joined(self, term: str) -> bool:
+        """Return whether a sign joins `term` to the next word anywhere in the segment."""
+        return any(True for _ in self.joined_to(term))
+
+    def is_joined_to(self, term: str, following: str) -> bool:
+        """Return whether a sign joins `term` to the term `following` anywhere in the segment."""
+        return self._joined.find(f"{term}{JOINED_SEPARATOR}{following}") >= 0
+
+    def joined_to(self, term: str) -> Iterator[str]:
+        """Yield the terms to which a sign joins `term`, sorted."""
+        prefix = f"{term}{JOINED_SEPARATOR}"
+        for pair in self._joined.strings(self._joined.bisect_left(prefix)):
+            if not pair.startswith(prefix):
+                return
+            yield pair[len(prefix) :]
+
+    def joined_terms(self) -> Iterator[str]:
+        """Yield the terms that some sign joins to the next word; some several times."""
+        return (pair.partition(JOINED_SEPARATOR)[0] for pair in self._joined.strings())
+
     # Stems
 
     def stem_id(self, language: str, stem: str) -> int:
@@ -194,7 +230,7 @@ class TermDictionary:
 
     def form(self, form_id: int) -> str:
         """Return the form with an id, which is not the barrier's."""
-        stored = self._forms.string(form_id - 1)
+        stored, _ = split_mark(self._forms.string(form_id - 1))
         if stored > _UPPER:
             return stored
         group = self._first_form.bisect_right(form_id) - 1
@@ -220,7 +256,8 @@ class TermDictionary:
     def _groups_of_term(self, term_id: int, group_ids: list[int]) -> Iterator[FormGroup]:
         base = group_ids[0]
         firsts = self._first_form.few(base, group_ids[-1] + 2)
-        forms = list(self._forms.strings(firsts[0] - 1, firsts[-1] - 1))
+        stored = self._forms.strings(firsts[0] - 1, firsts[-1] - 1)
+        forms = [split_mark(each)[0] for each in stored]
         if min(forms) <= _UPPER:
             term = self._term(term_id)
             forms = [_restored(each, term) for each in forms]
@@ -229,23 +266,28 @@ class TermDictionary:
             of_group = forms[first - firsts[0] : last - firsts[0]]
             yield FormGroup(group, self.language_of_group(group), range(first, last), of_group)
 
-    def forms(self) -> Iterator[str]:
-        """Yield all forms in the order of their ids, from 1 on."""
+    def mark(self, form_id: int) -> str:
+        """Return how a form with this id is joined to the next word, "" if it is not."""
+        return split_mark(self._forms.string(form_id - 1))[1]
+
+    def marked_forms(self) -> Iterator[str]:
+        """Yield all forms with their marks, in the order of their ids, from 1 on."""
         terms = list(self._terms.strings())
         first_form = self.first_forms[self._first_group.read()]
         ranks = np.repeat(self._term_ranks.read(), np.diff(first_form))
         for stored, rank in zip(self._forms.strings(), ranks.tolist(), strict=True):
-            yield _restored(stored, terms[rank])
+            form, mark = split_mark(stored)
+            yield _restored(form, terms[rank]) + mark
 
     def form_ids(self, form: str) -> list[int]:
-        """Return the ids of `form`, one for each language in which it occurs."""
+        """Return the ids of `form`, one for each language and mark with which it occurs."""
         term = fold(form)
         stored = stored_form(form, term)
         return [
             form_id
             for group in self.groups_of_term(term)
             for form_id in self.forms_of_group(group)
-            if self._forms.string(form_id - 1) == stored
+            if split_mark(self._forms.string(form_id - 1))[0] == stored
         ]
 
     def stems_of_groups(self, groups: GroupIds) -> Int64Array:

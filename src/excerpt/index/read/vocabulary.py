@@ -4,29 +4,43 @@ Only words of live passages count, so an index that was updated answers exactly 
 built from scratch.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain, pairwise
 from sys import getsizeof
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from excerpt.index.arrays import Int64Array, Mask, Sizes
-from excerpt.index.format.term_dictionary import FormGroup
+from excerpt.index.format.term_dictionary import FormGroup, TermDictionary
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.index.read.term_forms import TermForms
 from excerpt.index.read.term_matching import literal_prefix, matching_terms
 from excerpt.index.read.word_terms import candidate_groups
 from excerpt.memory import BoundedCache, size_of
-from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard, Word
-from excerpt.query.term_matching import MAX_TERMS, expansion_error
+from excerpt.query.ast import (
+    Form,
+    Fuzzy,
+    Joined,
+    Node,
+    Operand,
+    Pattern,
+    Phrase,
+    Term,
+    Wildcard,
+    Word,
+)
+from excerpt.query.spellings import separate_spellings
+from excerpt.query.term_matching import MAX_TERMS, expansion_error, term_matcher
 from excerpt.query.word_forms import WordForms
-from excerpt.text import lower
+from excerpt.text import fold, lower
 
 __all__ = ["IndexVocabulary"]
 
 WORD_BYTES: Final = 4_000_000
 """Bytes of what query words stand for that are cached."""
+SPELLING_BYTES: Final = 2_000_000
+"""Bytes of the spellings of words in parts that are cached."""
 EXPANSION_BYTES: Final = 16_000_000
 """Bytes of the expansions that are cached: three of the largest that are allowed, or thousands of
 ordinary ones."""
@@ -56,6 +70,23 @@ class _Expansion(NamedTuple):
         return getsizeof(self.terms) + sum(map(getsizeof, self.terms)) + size_of(self.ordinals)
 
 
+class _JoinedTerms(Collection[str]):
+    """The terms of some dictionaries that a sign joins to the next word."""
+
+    def __init__(self, dictionaries: Sequence[TermDictionary]) -> None:
+        self._dictionaries = dictionaries
+
+    def __contains__(self, term: object) -> bool:
+        return any(each.is_joined(str(term)) for each in self._dictionaries)
+
+    def __iter__(self) -> Iterator[str]:
+        for dictionary in self._dictionaries:
+            yield from dictionary.joined_terms()
+
+    def __len__(self) -> int:
+        return sum(dictionary.n_joined for dictionary in self._dictionaries)
+
+
 class IndexVocabulary:
     """The words of the live passages of some segments; it belongs to one open index."""
 
@@ -63,6 +94,8 @@ class IndexVocabulary:
         self._segments = segments
         self._languages = languages
         self._word_forms: BoundedCache[Word, WordForms] = BoundedCache(WORD_BYTES)
+        self._joined_terms = _JoinedTerms([live.segment.dictionary for live in segments])
+        self._spellings: BoundedCache[Operand, tuple[Phrase, ...]] = BoundedCache(SPELLING_BYTES)
         self._expansions: BoundedCache[Node, _Expansion] = BoundedCache(EXPANSION_BYTES)
         self._n_dead: dict[int, Sizes] = {}
         """For each segment that has dead passages, the result of `_count_dead`, once needed."""
@@ -75,6 +108,42 @@ class IndexVocabulary:
             found = WordForms(word, self._languages, self._written(word.term))
             self._word_forms.put(unweighted, found)
         return found
+
+    def spellings(self, operand: Operand) -> tuple[Phrase, ...]:
+        """Return the spellings of an operand of one word in parts (see `query.spellings`)."""
+        if not isinstance(operand, Word | Term | Form | Wildcard):
+            return ()
+        unweighted = operand.replace(weight=1.0)
+        found = self._spellings.get(unweighted)
+        if found is None:
+            every = separate_spellings(unweighted, self._joined_terms)
+            found = tuple(filter(self._may_occur, every))
+            self._spellings.put(unweighted, found)
+        return found
+
+    def _may_occur(self, spelling: Phrase) -> bool:
+        """Return whether a segment has each two neighbouring parts of `spelling` side by side."""
+        parts = [part.operand for part in spelling.parts if isinstance(part, Joined)]
+        return any(
+            all(self._are_joined(live, *pair) for pair in pairwise(parts))
+            for live in self._segments
+        )
+
+    def _are_joined(self, live: LiveSegment, first: Operand, second: Operand) -> bool:
+        """Return whether a sign joins `first` to `second` in a segment; True if in doubt."""
+        dictionary = live.segment.dictionary
+        if isinstance(first, Wildcard):
+            return True
+        term = _term_of(first)
+        if isinstance(second, Wildcard):
+            return any(map(term_matcher(second), dictionary.joined_to(term)))
+        if dictionary.is_joined_to(term, _term_of(second)):
+            return True
+        if not isinstance(second, Word):
+            return False
+        groups = candidate_groups(dictionary, self.word_forms(second))
+        terms = {fold(group.forms[0]) for group in groups}
+        return any(dictionary.is_joined_to(term, other) for other in terms)
 
     def forms(self, word: Word) -> frozenset[tuple[str, str]]:
         """Return the language, and the form in lower case, of each form of a query word."""
@@ -173,6 +242,11 @@ class IndexVocabulary:
             [any(_is_live(live, group_id) for group_id in group_ids) for group_ids in ranges],
             np.bool_,
         )
+
+
+def _term_of(part: Operand) -> str:
+    """Return the term of a word, term or form."""
+    return fold(part.form) if isinstance(part, Form) else getattr(part, "term", "")
 
 
 def _count_dead(live: LiveSegment) -> Sizes:

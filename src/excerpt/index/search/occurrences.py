@@ -23,6 +23,7 @@ from excerpt.query.ast import (
     Alternatives,
     Form,
     Fuzzy,
+    Joined,
     Near,
     NotNear,
     Operand,
@@ -43,7 +44,7 @@ __all__ = [
     "is_native",
 ]
 
-ONE_TOKEN = (Word, Term, Form, Wildcard, Fuzzy, Pattern)
+ONE_TOKEN = (Word, Term, Form, Wildcard, Fuzzy, Pattern, Joined)
 """The operands whose occurrences are single tokens."""
 FormsOf = Callable[[Operand], TermForms]
 """Returns the forms in the segment that one of `ONE_TOKEN` stands for."""

@@ -76,6 +76,7 @@ def _token_sequence(
     }
     starts = live.segment.scope_starts if stream is live.segment.body else {}
     paragraphs, sentences = (starts.get(name, unit_starts) for name in ("paragraph", "sentence"))
+    marks = {form_id: dictionary.mark(form_id) for form_id in forms}
     tokens = form_ids.tolist()
     return TokenSequence(
         language,
@@ -86,4 +87,5 @@ def _token_sequence(
         np.searchsorted(stream.barriers, positions).tolist(),
         np.searchsorted(paragraphs, positions, side="right").tolist(),
         np.searchsorted(sentences, positions, side="right").tolist(),
+        [marks[form_id] for form_id in tokens],
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
@@ -22,7 +23,21 @@ from excerpt.index.search.scopes import ScopeEvaluator, ScopeName, smallest_scop
 from excerpt.index.search.visible_tokens import merge_ranges
 from excerpt.index.sets import distinct, is_member, union
 from excerpt.memory import size_of
-from excerpt.query.ast import Form, Fuzzy, Operand, Pattern, Scope, Term, Wildcard, Word
+from excerpt.query.ast import (
+    Alternatives,
+    Form,
+    Fuzzy,
+    Joined,
+    Near,
+    NotNear,
+    Operand,
+    Pattern,
+    Phrase,
+    Scope,
+    Term,
+    Wildcard,
+    Word,
+)
 
 __all__ = ["FEW", "SegmentTerms"]
 
@@ -85,11 +100,41 @@ class SegmentTerms:
                 return TermForms.of_groups(dictionary, group_ids)
             case Form(form):
                 return TermForms.of_forms(dictionary, dictionary.form_ids(form))
+            case Joined(below, marks):
+                return self._with_marks(self.forms_of(below), marks)
             case Wildcard() | Fuzzy() | Pattern():
                 group_ids = self.vocabulary.group_ids(self.live, operand)
                 return TermForms.of_groups(dictionary, group_ids)
             case _:
                 raise TypeError(operand)
+
+    def _with_marks(self, forms: TermForms, marks: tuple[str, ...]) -> TermForms:
+        """Return those of `forms` that are joined to the next word by one of `marks`."""
+        dictionary = self.segment.dictionary
+        ranges = zip(forms.first.tolist(), forms.end.tolist(), strict=True)
+        form_ids = chain.from_iterable(range(first, end) for first, end in ranges)
+        return TermForms.of_forms(
+            dictionary, [form_id for form_id in form_ids if dictionary.mark(form_id) in marks]
+        )
+
+    def spelled(self, operand: Operand) -> Operand:
+        """Return `operand` with the spellings of its words in parts as alternatives to them.
+
+        It is `operand` itself if no word has any, as most have not.
+        """
+        match operand:
+            case Phrase(parts):
+                changed: Operand = operand.replace(parts=tuple(map(self.spelled, parts)))
+            case Near(left, right):
+                changed = operand.replace(left=self.spelled(left), right=self.spelled(right))
+            case NotNear(below, other):
+                changed = operand.replace(operand=self.spelled(below), other=self.spelled(other))
+            case Alternatives(operands):
+                changed = operand.replace(operands=tuple(map(self.spelled, operands)))
+            case _:
+                spellings = self.vocabulary.spellings(operand)
+                return Alternatives((operand, *spellings)) if spellings else operand
+        return operand if changed == operand else changed
 
     def occurrences(self, stream: TokenStream, operand: Operand) -> Occurrences:
         """Return all occurrences of `operand` in `stream`."""
@@ -97,17 +142,18 @@ class SegmentTerms:
         found = self._occurrences.get(key)
         if found is None:
             pairs = self.segment.pairs if stream is self.segment.body else None
-            if is_native(operand):
-                found = find_occurrences(operand, stream, self.forms_of, pairs)
+            spelled = self.spelled(operand)
+            if is_native(spelled):
+                found = find_occurrences(spelled, stream, self.forms_of, pairs)
             else:
-                matches = find_nested(operand, stream, self.forms_of, pairs=pairs)
+                matches = find_nested(spelled, stream, self.forms_of, pairs=pairs)
                 found = Occurrences(matches.starts, matches.columns)
             self._occurrences[key] = found
         return found
 
     def units_with(self, stream: TokenStream, operand: Operand) -> UnitIds:
         """Return the units of `stream` in which `operand` occurs."""
-        if isinstance(operand, ONE_TOKEN):
+        if isinstance(operand, ONE_TOKEN) and not self.vocabulary.spellings(operand):
             forms = self.forms_of(operand)
             if not forms.is_partial:
                 return union([stream.units(group_id) for group_id in forms.group_ids])
@@ -146,7 +192,7 @@ class SegmentTerms:
         self, operand: Operand, within: ScopeName | None, doc_ids: DocIds
     ) -> Occurrences:
         """Return at least the occurrences in the body that begin in one of `doc_ids`."""
-        body = self.segment.body
+        body, operand = self.segment.body, self.spelled(operand)
         starts, ends = body.ranges(doc_ids)
         width, context = reach_of(operand)
         ranges = merge_ranges(
@@ -177,7 +223,6 @@ class SegmentTerms:
         body = self.segment.body
         if not has_not_near(operand):
             return self.occurrences(body, operand)
-        found = find_nested(
-            operand, body, self.forms_of, unit_starts=self.segment.scope_starts[within]
-        )
+        unit_starts = self.segment.scope_starts[within]
+        found = find_nested(self.spelled(operand), body, self.forms_of, unit_starts=unit_starts)
         return Occurrences(found.starts, found.columns)

@@ -43,6 +43,7 @@ def occurrences_in(
 
     Those of a passage are sorted by their spans, then by term.
     """
+    scoped = _spelled(terms, scoped)
     tokens = _tokens_of(terms, scoped, doc_ids)
     found: list[list[Occurrence]] = [[] for _ in range(doc_ids.size)]
     for number, term in enumerate(scoped):
@@ -60,6 +61,7 @@ def spans_in(
 
     Those of a passage are in ascending order.
     """
+    scoped = _spelled(terms, scoped)
     tokens = _tokens_of(terms, scoped, doc_ids)
     parts: list[tuple[Int64Array, ...]] = [(_NONE, _NONE, _NONE)]
     words = [operand for operand, scopes in scoped if isinstance(operand, ONE_TOKEN) and not scopes]
@@ -86,10 +88,10 @@ def positions_in(
 
     The doc ids ascend.
     """
-    operand, scopes = term
+    ((operand, scopes),) = _spelled(terms, [term])
     among = None
     if not scopes and terms.are_few(doc_ids):
-        tokens = _tokens_of(terms, [term], doc_ids)
+        tokens = _tokens_of(terms, [(operand, scopes)], doc_ids)
         among = find_occurrences_among(operand, tokens.form_ids, terms.forms_of)
     if among is None:
         found = terms.occurrences_in(operand, scopes, doc_ids)
@@ -138,6 +140,11 @@ class _PassageTokens:
     @cached_property
     def _barriers(self) -> Int64Array:
         return np.flatnonzero(self.form_ids == BARRIER)
+
+
+def _spelled(terms: SegmentTerms, scoped: Sequence[ScopedTerm]) -> list[ScopedTerm]:
+    """Return the terms with the spellings of their words in parts (see `query.spellings`)."""
+    return [(terms.spelled(operand), scopes) for operand, scopes in scoped]
 
 
 def _tokens_of(

@@ -15,11 +15,11 @@ from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.index.read.term_forms import TermForms, WordTerms
 from excerpt.index.search.bitmap_proximity import MAX_DISTANCE, near_frequencies
-from excerpt.index.search.occurrences import ONE_TOKEN, as_near, is_native
+from excerpt.index.search.occurrences import ONE_TOKEN, as_near, find_occurrences, is_native
 from excerpt.index.search.proximity import is_dense
 from excerpt.index.search.segment_terms import SegmentTerms
 from excerpt.index.sets import group_starts
-from excerpt.query.ast import Operand, Phrase, Word
+from excerpt.query.ast import Alternatives, Operand, Phrase, Word
 from excerpt.query.ranking import word_frequency
 
 __all__ = ["MAX_LISTS", "TermFrequencies", "count_term"]
@@ -54,7 +54,19 @@ def count_term(terms: SegmentTerms, term: Operand) -> TermFrequencies:
     if isinstance(term, Word):
         word = terms.word_terms(term)
         n_occurrences, doc_ids, frequencies = _count_word(terms, word)
-        return TermFrequencies(doc_ids, frequencies, n_occurrences, _count_fields(terms, word))
+        fields = _count_fields(terms, word)
+        if spellings := terms.vocabulary.spellings(term):
+            segment = terms.segment
+            in_body, *in_fields = (
+                _count_spellings(terms, word.forms, spellings, stream)
+                for stream in (segment.body, segment.heading, segment.title)
+            )
+            n_live = _only_live(terms.live, *in_body)
+            n_occurrences += int(n_live[1].sum())
+            doc_ids, frequencies = _sum([(doc_ids, frequencies), n_live], segment.n_passages)
+            more = _weigh_fields(terms, *in_fields)
+            fields = _sum([fields, more], segment.n_passages)
+        return TermFrequencies(doc_ids, frequencies, n_occurrences, fields)
     doc_ids, frequencies = _only_live(terms.live, *_count_occurrences(terms, term))
     return TermFrequencies(doc_ids, frequencies, int(frequencies.sum()), _NONE)
 
@@ -62,6 +74,8 @@ def count_term(terms: SegmentTerms, term: Operand) -> TermFrequencies:
 def _count_occurrences(terms: SegmentTerms, term: Operand) -> tuple[DocIds, WeightedFrequencies]:
     """Return the passages in which occurrences of `term` begin, and how many in each."""
     body = terms.segment.body
+    if terms.spelled(term) is not term:
+        return _count_units(body.units_at(terms.occurrences(body, term).starts))
     if isinstance(term, ONE_TOKEN):
         forms = terms.forms_of(term)
         if len(forms.group_ids) > MAX_LISTS:
@@ -146,14 +160,40 @@ def _count_fields(terms: SegmentTerms, word: WordTerms) -> tuple[DocIds, Weighte
     segment = terms.segment
     if not segment.may_be_in_fields(word.forms.group_ids):
         return _NONE
-    in_heading, n_headings = _count_forms(word.forms, segment.heading)
-    documents, n_titles = _count_forms(word.forms, segment.title)
+    in_heading = _count_forms(word.forms, segment.heading)
+    return _weigh_fields(terms, in_heading, _count_forms(word.forms, segment.title))
+
+
+def _weigh_fields(
+    terms: SegmentTerms,
+    in_heading: tuple[UnitIds, WeightedFrequencies],
+    in_title: tuple[UnitIds, WeightedFrequencies],
+) -> tuple[DocIds, WeightedFrequencies]:
+    """Return the live passages below headings and titles, and what these add to a frequency."""
+    segment = terms.segment
+    doc_ids, n_headings = in_heading
+    documents, n_titles = in_title
     n_titles = np.repeat(n_titles, segment.n_passages_of(documents))
     parts: list[tuple[DocIds, WeightedFrequencies]] = [
-        (in_heading, word_frequency(0, 0, 0, n_headings, 0)),
+        (doc_ids, word_frequency(0, 0, 0, n_headings, 0)),
         (segment.passages_of(documents), word_frequency(0, 0, 0, 0, n_titles)),
     ]
     return _only_live(terms.live, *_sum(parts, segment.n_passages))
+
+
+def _count_spellings(
+    terms: SegmentTerms, forms: TermForms, spellings: Sequence[Phrase], stream: TokenStream
+) -> tuple[UnitIds, WeightedFrequencies]:
+    """Return the units of `stream` with a word spelled in parts, and how often in each.
+
+    Spellings that contain one of the `forms` of the word are left out: they are no minimal matches.
+    """
+    found = find_occurrences(Alternatives(tuple(spellings)), stream, terms.forms_of)
+    starts, ends = found.spans[0]
+    is_minimal = np.ones(starts.size, np.bool_)
+    for i in range(int((ends - starts).max(initial=0))):
+        is_minimal &= ~(forms.occurs_at(stream, starts + i) & (starts + i < ends))
+    return _count_units(stream.units_at(starts[is_minimal]))
 
 
 def _count_forms(forms: TermForms, stream: TokenStream) -> tuple[UnitIds, WeightedFrequencies]:

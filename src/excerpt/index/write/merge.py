@@ -135,7 +135,7 @@ class _Merger:
         groups = dictionary.groups_of(np.arange(1, dictionary.n_forms + 1)).tolist()
         languages = [dictionary.language_of_group(group) for group in range(dictionary.n_groups)]
         numbers = [BARRIER]
-        for form, group in zip(dictionary.forms(), groups, strict=True):
+        for form, group in zip(dictionary.marked_forms(), groups, strict=True):
             key = (languages[group], form)
             number = self._number_of.get(key)
             if number is None:

@@ -20,6 +20,7 @@ from excerpt.index.arrays import (
     DocumentIds,
     Fingerprints,
     Int64Array,
+    Mask,
     Offsets,
     Sizes,
     UInt32Array,
@@ -30,14 +31,19 @@ from excerpt.index.format.fingerprints import fingerprint_columns, hash_terms
 from excerpt.index.format.form_ids import BARRIER, PackedFormIds
 from excerpt.index.format.layout import FOLDER, SET_APART_BITS
 from excerpt.index.format.manifest import SegmentInfo
+from excerpt.index.format.string_column import string_columns
+from excerpt.index.format.term_dictionary import JOINED_SEPARATOR
 from excerpt.index.format.token_stream import BODY, stream_columns
 from excerpt.index.write.posting_lists import group_postings, pair_postings, stem_postings
 from excerpt.index.write.term_dictionary_builder import TermDictionaryBuilder
 from excerpt.index.write.units import Units
 from excerpt.memory import release_freed_memory
+from excerpt.text.compounds import MARKS, split_mark
+from excerpt.text.normalizer import fold
 
 __all__ = ["SegmentWriter", "TokenStreamWriter"]
 
+_LOW_HALF: Final = (1 << 32) - 1
 _PARTS_AT_ONCE: Final = 4
 """Parts of a stream that are counted together; those of a merge may be small."""
 
@@ -58,6 +64,22 @@ class TokenStreamWriter:
     def n_positions(self) -> int:
         """The number of tokens, barriers included."""
         return sum(part.size for part in self.parts)
+
+    def joined_pairs(self, is_marked: Mask) -> Int64Array:
+        """Return each pair of neighbouring tokens whose first has a mark.
+
+        The forms of a pair are in the upper and the lower half of a number. `is_marked` says for
+        each form whether it has a mark.
+        """
+        found = [np.empty(0, np.int64)]
+        last = np.empty(0, np.uint32)
+        for part in self.parts:
+            tokens = np.concatenate((last, part))
+            at = np.flatnonzero(is_marked[tokens[:-1]])
+            pairs = tokens[at].astype(np.int64) << 32 | tokens[at + 1]
+            found.append(np.unique(pairs))
+            last = tokens[-1:]
+        return np.unique(np.concatenate(found))
 
     def count(self, n_forms: int) -> Sizes:
         """Return the number of tokens of each form."""
@@ -117,6 +139,20 @@ class SegmentWriter:
         release_freed_memory()
         return SegmentInfo(file, **sizes)
 
+    def _joined_pairs(self) -> list[str]:
+        """Return the pairs of terms that a sign joins, as the term dictionary stores them."""
+        is_marked = np.array([form[-1:] in MARKS for form in self.forms], np.bool_)
+        pairs = [stream.joined_pairs(is_marked) for stream in self.streams.values()]
+        return sorted(
+            {
+                JOINED_SEPARATOR.join(
+                    fold(split_mark(self.forms[number])[0])
+                    for number in (pair >> 32, pair & _LOW_HALF)
+                )
+                for pair in np.concatenate(pairs).tolist()
+            }
+        )
+
     def _columns(self, languages: list[str], n_tokens: dict[str, Sizes]) -> Iterator[Column]:
         """Yield all columns; `n_tokens` is the number of tokens of each form in each stream."""
         yield "documents.id", self.document_ids.astype(np.int64)
@@ -126,6 +162,7 @@ class SegmentWriter:
         yield "passages.block_kinds", self.block_kinds.astype(np.uint16)
         yield from encode_gaps("body.paragraphs", self.paragraphs)
         yield from encode_gaps("body.sentences", self.sentences)
+        yield from string_columns("joined", self._joined_pairs()).items()
         dictionary = TermDictionaryBuilder(self.languages, self.forms, n_tokens[BODY])
         for name in list(dictionary.columns):
             yield name, dictionary.columns.pop(name)

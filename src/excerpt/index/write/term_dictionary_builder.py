@@ -16,6 +16,7 @@ from excerpt.index.format.ascending_column import encode_ascending
 from excerpt.index.format.string_column import string_columns
 from excerpt.index.format.term_dictionary import stored_form
 from excerpt.index.format.wide_ids import encode_ids
+from excerpt.text.compounds import MARKS, split_mark
 from excerpt.text.normalizer import fold
 from excerpt.text.stemmer import stems
 
@@ -38,7 +39,8 @@ class TermDictionaryBuilder:
     """
 
     def __init__(self, languages: Sequence[str], forms: Sequence[str], n_tokens: Sizes) -> None:
-        languages, forms = languages[1:], forms[1:]
+        languages, marked = languages[1:], forms[1:]
+        forms = [_without_mark(form) for form in marked]
         rank_of, stored, term_columns = _rank_terms(forms)
         stem_of, stem_columns = _number_stems(languages, forms)
         order = np.lexsort((stem_of, rank_of))
@@ -52,7 +54,7 @@ class TermDictionaryBuilder:
             starts_term[by_term],
             starts_group[by_term],
         )
-        _sort_groups(order, starts_group, forms)
+        _sort_groups(order, starts_group, marked)
         first_of_group = np.flatnonzero(starts_group)
         first_of_term = np.flatnonzero(starts_term[first_of_group])
 
@@ -71,7 +73,7 @@ class TermDictionaryBuilder:
             **dict(encode_ids("terms.id", id_of_rank)),
             **dict(encode_ids("terms.rank", np.argsort(id_of_rank))),
             **dict(encode_ascending("terms.first_group", first_group)),
-            **string_columns("forms", (stored[i] for i in _ints(order))),
+            **string_columns("forms", (stored[i] + split_mark(marked[i])[1] for i in _ints(order))),
             **dict(encode_ascending("groups.first_form", first_form)),
             **dict(encode_ids("groups.stem", self.stem_of)),
             **stem_columns,
@@ -121,6 +123,11 @@ def _number_stems(
         **string_columns("languages", sorted(set(languages))),
         "languages.first": np.cumsum([0, *n_stems]).astype(np.uint32),
     }
+
+
+def _without_mark(marked: str) -> str:
+    """Return a form without its mark: `marked` itself if it has none."""
+    return marked[:-1] if marked[-1:] in MARKS else marked
 
 
 def _fold(form: str) -> str:

@@ -1,0 +1,139 @@
+"""A word written as one → its spellings in parts, with signs between them: email → e-mail.
+
+A query in parts finds the word written as one (see `terms`), so this makes both find each other.
+Each spelling is a phrase of parts that signs join in the text: `email` does not find "e mail".
+
+- All parts but the last must be terms that some sign joins to the next word. There are at most
+  three parts.
+- The last part is inflected like the word itself.
+- A number is divided between groups of digits, and all of its groups must be there: `3000` finds
+  3,000 but not 3,000,000.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import pairwise
+from typing import Final
+
+from excerpt.query.ast import Form, Joined, Operand, Phrase, Term, Wildcard, Word
+from excerpt.query.term_matching import term_matcher
+from excerpt.text import fold, lower
+from excerpt.text.compounds import FIRST_GROUP, JOINED, MARKS, MIDDLE_GROUP
+
+__all__ = ["JoinedTerms", "separate_spellings"]
+
+_MAX_PARTS: Final = 3
+_MAX_LENGTH: Final = 40
+"""Parts of a spelling that is no number, and letters of a word, that are tried at most."""
+_GROUP: Final = 3
+"""Digits of each group but the first."""
+Part = Word | Term | Form | Wildcard
+JoinedTerms = Collection[str]
+"""The terms that some sign joins to the next word."""
+
+
+def separate_spellings(operand: Operand, joined_terms: JoinedTerms) -> tuple[Phrase, ...]:
+    """Return the spellings in parts of a word, term, form or wildcard.
+
+    Only those are returned in which all parts but the last are in `joined_terms`.
+
+    >>> separate_spellings(Term("email"), {"e", "em"})[0].parts[0]
+    Joined(operand=Term(term='e', weight=1.0), marks=('-',), weight=1.0)
+    """
+    first: Callable[[str], Part]
+    last: Callable[[str], Part]
+    match operand:
+        case Word(term, _, spelling):
+            text, first, last = spelling or term, _term, _word
+        case Term(text):
+            first = last = _term
+        case Form(text):
+            first = last = Form
+        case Wildcard(pattern):
+            return tuple(_of_wildcard(pattern, joined_terms)) if joined_terms else ()
+        case _:
+            return ()
+    if not 1 < len(text) <= _MAX_LENGTH or not joined_terms:
+        return ()
+    if text.isdecimal():
+        splits = iter([_digit_groups(text)] if len(text) > _GROUP else [])
+    else:
+        splits = _splits(text, joined_terms)
+    return tuple(_phrase(parts, first, last) for parts in splits)
+
+
+def _word(text: str) -> Word:
+    term, spelling = fold(text), lower(text)
+    return Word(term, spelling="" if spelling == term else spelling)
+
+
+def _term(text: str) -> Term:
+    return Term(fold(text))
+
+
+def _digit_groups(number: str) -> list[str]:
+    """Return the groups of digits of a number."""
+    first = (len(number) - 1) % _GROUP + 1
+    return [number[:first], *(number[i : i + _GROUP] for i in range(first, len(number), _GROUP))]
+
+
+def _splits(text: str, joined_terms: JoinedTerms, n_left: int = _MAX_PARTS) -> Iterator[list[str]]:
+    """Yield the ways to divide `text` into several parts."""
+    for i in range(1, len(text)):
+        first, rest = text[:i], text[i:]
+        if fold(first) in joined_terms:
+            yield [first, rest]
+            if n_left > 2:
+                yield from ([first, *parts] for parts in _splits(rest, joined_terms, n_left - 1))
+
+
+def _phrase(parts: list[str], first: Callable[[str], Part], last: Callable[[str], Part]) -> Phrase:
+    """Return the phrase of the parts, each joined to the next."""
+    return _joined(parts, [*map(first, parts[:-1]), last(parts[-1])])
+
+
+def _joined(parts: Sequence[str], nodes: Sequence[Part]) -> Phrase:
+    """Return the phrase of `nodes`, which stand for `parts`, each joined to the next."""
+    is_number = [part.strip("*?").isdecimal() for part in parts]
+    marks: list[tuple[str, ...]] = []
+    for before, after in pairwise(is_number):
+        is_middle = bool(marks) and marks[-1] != (JOINED,)
+        group = MIDDLE_GROUP if is_middle else FIRST_GROUP
+        marks.append((group,) if before and after else (JOINED,))
+    # Behind a number, no group of digits may follow.
+    marks.append(("", JOINED) if parts[-1].isdecimal() else ("", *sorted(MARKS)))
+    return Phrase(tuple(map(Joined, nodes, marks)))
+
+
+def _of_wildcard(pattern: str, joined_terms: JoinedTerms) -> Iterator[Phrase]:
+    """Yield the spellings of `pattern` in parts."""
+    for parts in _wildcard_splits(pattern, joined_terms):
+        yield _joined(
+            parts, [Wildcard(part) if _is_pattern(part) else Term(part) for part in parts]
+        )
+
+
+def _wildcard_splits(
+    pattern: str, joined_terms: JoinedTerms, n_left: int = _MAX_PARTS
+) -> Iterator[list[str]]:
+    """Yield the ways to divide `pattern` into several parts; a "*" may belong to two of them."""
+    for i in range(1, len(pattern)):
+        first = pattern[:i]
+        if not first.strip("*?") or not _is_in_use(first, joined_terms):
+            continue
+        for rest in (pattern[i:], f"*{pattern[i:]}")[: 1 + (first[-1] == "*")]:
+            if rest.strip("*?"):
+                yield [first, rest]
+                if n_left > 2:
+                    further = _wildcard_splits(rest, joined_terms, n_left - 1)
+                    yield from ([first, *parts] for parts in further)
+
+
+def _is_pattern(part: str) -> bool:
+    return "*" in part or "?" in part
+
+
+def _is_in_use(part: str, joined_terms: JoinedTerms) -> bool:
+    """Return whether `part` is, or matches, one of `joined_terms`."""
+    if not _is_pattern(part):
+        return part in joined_terms
+    return any(map(term_matcher(Wildcard(part)), joined_terms))

@@ -1,0 +1,160 @@
+"""Words written as one and in parts find each other, or neither finds the other."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conformance.checks import assert_same_answer, assert_same_occurrences
+from conformance.stores import STORES, ask_each_store, oracle, small_corpus
+from excerpt.engines import Engine
+from excerpt.query.ast import Query
+from excerpt.query.parser import parse
+from excerpt.text import tokenize
+
+ONE_WORD = {
+    "e-mail": "email",
+    "e-mails": "email",
+    "Covid-19": "covid19",
+    "O'Connor": "oconnor",
+    "O\u2019Connor": "OConnor",
+    "well-known": "wellknown",
+    "3,000": "3000",
+    "1,234,567": "1234567",
+    "3'000": "3000",
+    "U.S.S.R.": "USSR",
+    "vice-president-elect": "vicepresidentelect",
+    "3,000-strong": "3000strong",
+    "B\u201152": "B52",
+    "Qur'an": "quran",
+    "col\u00b7legi": "collegi",
+}
+"""Spellings in parts → the same word written as one."""
+OTHER_WORD = {
+    "d'eux": "deux",
+    "l'oro": "loro",
+    "c'era": "cera",
+    "I'll": "ill",
+    "we're": "were",
+    "9/11": "911",
+    "3-4": "34",
+    "1939-45": "193945",
+    "\u00a32.25": "225",
+    "5'11": "511",
+    "1,23": "123",
+    "e mail": "email",
+    "now here": "nowhere",
+    "and/or": "andor",
+    "3,000,000": "3000",
+}
+"""Spellings in parts → what they would be as one word, which they are not."""
+KINDS = {
+    "plain": "{}",
+    "quoted": '"{}"',
+    "phrase": '"the {} was"',
+    "exact": "={}",
+    "wildcard": "{}*",
+    "near": "the BEFORE/3 {}",
+}
+
+
+def query_of(kind: str, word: str) -> Query:
+    """Return the query of a kind for a word."""
+    if kind == "literal":
+        return parse(word, literal=True)
+    return parse(KINDS[kind].format(word.rstrip(".") if kind == "wildcard" else word))
+
+
+def found(engine: Engine, query: Query) -> list[int]:
+    """Return the documents that `query` finds."""
+    return sorted({key.document for key in engine.execute(query.checked().tree)})
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "literal"])
+def test_both_spellings_find_each_other_or_neither_does(kind: str) -> None:
+    """For each pair of spellings, in every engine, and for every kind of query."""
+    pairs = ONE_WORD | OTHER_WORD
+    corpus = small_corpus(*(f"So the {word} was." for pair in pairs.items() for word in pair))
+
+    def ask(engine: Engine) -> list[str]:
+        wrong = []
+        for number, pair in enumerate(pairs.items()):
+            if " " in pair[0] and kind != "quoted":
+                continue  # two words
+            numbers = 2 * number + 1, 2 * number + 2
+            hits = [found(engine, query_of(kind, word)) for word in pair]
+            ways = numbers[1] in hits[0], numbers[0] in hits[1]
+            expected = pair[0] in ONE_WORD
+            if kind == "exact" and pair[0].islower() != pair[1].islower():
+                expected = False
+            if pair == ("e-mails", "email"):  # another form of the word
+                expected = kind in {"plain", "near", "literal"}
+            is_longer = pair in {("e-mails", "email"), ("3,000,000", "3000")}
+            if kind == "wildcard" and is_longer:
+                assert ways == (False, True)
+            elif ways != (expected, expected):
+                wrong.append(f"{pair}: {ways}")
+        return wrong
+
+    assert ask_each_store(corpus, ask) == {name: [] for name in STORES}
+
+
+@pytest.mark.parametrize("text", ["e-mail", "e-mails", "3,000", "O'Connor", "vice-president-elect"])
+def test_highlights_cover_the_whole_word(text: str) -> None:
+    """A word written in parts is highlighted from its first part to its last."""
+    n_parts = len(tokenize(text))
+    corpus = small_corpus(f"So the {text} was.")
+    query = parse(ONE_WORD[text])
+    spans = [[(2, 2 + n_parts)]]
+    assert ask_each_store(
+        corpus, lambda engine: engine.execute(query.tree).spans(list(engine.execute(query.tree)))
+    ) == dict.fromkeys(STORES, spans)
+
+
+WORDS = [
+    "e",
+    "mail",
+    "email",
+    "mails",
+    "Em",
+    "ail",
+    "3",
+    "000",
+    "3000",
+    "12",
+    "o",
+    "Connor",
+    "d",
+    "s",
+]
+SIGNS = [" ", " ", "-", "-", "'", "\u2019", ",", ".", "-\n", "\u00b7", ". "]
+texts = st.lists(
+    st.tuples(st.sampled_from(WORDS), st.sampled_from(SIGNS)), min_size=1, max_size=12
+).map(lambda pairs: "".join(word + sign for word, sign in pairs))
+queries = st.tuples(
+    st.lists(
+        st.tuples(st.sampled_from(WORDS), st.sampled_from(["-", "", "'", ","])),
+        min_size=1,
+        max_size=3,
+    ),
+    st.sampled_from(
+        ["{}", '"{}"', "={}", "{}*", '"{} mail"', "mail NEAR/2 {}", '"{} {}"~1', "{}~"]
+    ),
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(texts, min_size=1, max_size=3), texts, queries)
+def test_every_engine_finds_the_same_spellings(
+    contents: list[str], title: str, query: tuple[list[tuple[str, str]], str]
+) -> None:
+    """Joined words are found, counted and highlighted in every engine as in the oracle."""
+    word = "".join(part + sign for part, sign in query[0]).strip("-,'")
+    tree = parse(query[1].replace("{}", word)).tree
+    corpus = small_corpus(*contents, title=title)
+    expected = oracle(corpus)
+
+    def ask(engine: Engine) -> None:
+        assert_same_answer(engine, expected, tree)
+        assert_same_occurrences(engine, expected, tree)
+
+    ask_each_store(corpus, ask)
