@@ -36,6 +36,8 @@ _BARE_SCRIPTS = (
 """Ranges of code points whose marks are removed."""
 _DIAERESIS = "\u0308"
 _IOTA_SUBSCRIPT = "\u0345"
+_HEH_WITH_YEH = "\u06c0"
+"""A Persian heh with a mark. Unicode decomposes it to a letter that Persian does not have."""
 _TRANSCRIPTION_SIGNS = frozenset("\u02bb\u02bd\u02be\u02bf")
 """The okina, ayin and hamza of transcribed words, which many texts leave out."""
 _CACHED_FORMS = 1 << 16
@@ -63,6 +65,8 @@ def _compatible(character: str) -> str:
     """
     if character in _TRANSCRIPTION_SIGNS:
         return ""
+    if character == _HEH_WITH_YEH:
+        return "\u0647"
     if character.isdecimal():
         return str(unicodedata.decimal(character))
     decomposed = unicodedata.normalize("NFD", character)
