@@ -189,7 +189,7 @@ def view_line(
         coloured(line.left, from_end=True) if order == "left" else escape(clean(line.left)),
         coloured(line.right) if order == "right" else escape(clean(line.right)),
         f"{year[0]} {name}" if year else name,
-        format_location(line.path, line.line, line.anchor),
+        format_location(line.cited_path, line.line, line.anchor),
         read_url(state, line.path, line.passage),
     )
 
@@ -207,7 +207,7 @@ def view_hit(hit: Hit, state: PageState) -> HitView:
         reflow(hit.title) if hit.title.text.strip() else Snippet(_file_name(hit.path)),
         join_headings(unseen_headings(hit)),
         author_of(hit.metadata),
-        format_location(hit.path, hit.lines[0] if hit.lines else None, hit.anchor),
+        format_location(hit.cited_path, hit.lines[0] if hit.lines else None, hit.anchor),
         page_citation(hit.page, hit.page_number),
         view_snippet(hit),
         read_url(state, hit.path, hit.passage.id),

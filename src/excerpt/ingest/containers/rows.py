@@ -65,8 +65,9 @@ def has_texts(stream: BinaryIO, kind: str, hints: ContainerHints) -> bool:
         first = list(islice(_numbered(stream, kind, hints), SAMPLE_ROWS))
     except Unreadable:
         return False
-    columns = _columns(first, hints)
-    return bool(columns.text)
+    # A table whose rows all are damaged is opened too, so that they are named.
+    is_damaged = kind == "table" and bool(first) and all(isinstance(row, str) for _, row in first)
+    return is_damaged or bool(_columns(first, hints).text)
 
 
 def _columns(rows: Iterable[tuple[int, Values | str]], hints: ContainerHints) -> TableColumns:

@@ -1,0 +1,203 @@
+"""Tables and JSON, and the rows found in them."""
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Sequence
+from io import BytesIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from container_files import contents_of, found_in, problems_of
+from excerpt.ingest.containers import rows
+from excerpt.ingest.containers.entry import ContainerHints
+from excerpt.ingest.containers.kinds import find_container
+from excerpt.ingest.formats import read_document
+from excerpt.ingest.formats.reading_rules import FileRules, TableRules
+from excerpt.ingest.formats.table_row import Row, decode_row
+
+CELLS = st.text(st.sampled_from("ab ,;|\t\n\"'ßя春"), max_size=30).map(lambda cell: f"x{cell}x")
+
+
+def csv_of(lines: Sequence[Sequence[str]], delimiter: str = ",", end: str = "\r\n") -> str:
+    """Return a table as spreadsheets write it."""
+    stream = io.StringIO(newline="")
+    csv.writer(stream, delimiter=delimiter, lineterminator=end).writerows(lines)
+    return stream.getvalue()
+
+
+def rows_of(name: str, data: bytes, hints: ContainerHints | None = None) -> dict[str, Row]:
+    """Return the rows of a table by their numbers."""
+    return {
+        each.path.removeprefix(f"{name}/"): decode_row(each.data)
+        for each in found_in(name, data, hints)
+        if not each.reason
+    }
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize(
+    ("encoding", "end"), [("utf-8", "\n"), ("utf-8-sig", "\r\n"), ("utf-16", "\n")]
+)
+@given(table=st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=5))
+def test_rows_are_found_as_they_were_written(
+    table: list[tuple[str, str]], delimiter: str, encoding: str, end: str
+) -> None:
+    """Each row has its number in a spreadsheet, its text and the other cells."""
+    data = csv_of([("title", "text"), *table], delimiter, end).encode(encoding)
+    found = rows_of("a.csv", data)
+    assert found == {
+        str(number): Row(text, " ".join(title.split()), "", ())
+        for number, (title, text) in enumerate(table, 2)
+    }
+
+
+@given(
+    st.lists(st.dictionaries(st.sampled_from(["text", "by", "n"]), CELLS, min_size=1), min_size=1)
+)
+def test_objects_are_found_as_they_were_written(objects: list[dict[str, str]]) -> None:
+    """JSON in lines and in a list gives the same rows, numbered from 1."""
+    objects = [{"text": "a text", **values} for values in objects]
+    lines = "".join(f"{json.dumps(values)}\n" for values in objects).encode()
+    found = rows_of("a.jsonl", lines)
+    assert [row.text for row in found.values()] == [values["text"] for values in objects]
+    assert list(found) == [str(number) for number in range(1, len(objects) + 1)]
+    for indent in (None, 1):
+        assert rows_of("a.json", json.dumps(objects, indent=indent).encode()) == found
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("id,author,body,year", "body"),
+        ("text,content,id,x", "text"),
+        ("a,b,Transkription,d", "Transkription"),
+        ("note,remark,c,long", "long"),
+    ],
+)
+def test_the_column_with_the_text_is_found(header: str, expected: str) -> None:
+    """Usual names come first, then the longest column with sentences."""
+    long = "A longer text about the ferry and the harbour at night, " * 3
+    names = header.split(",")
+    cells = [long if name in {expected, "long"} else f"some {name}" for name in names]
+    (row,) = rows_of("a.csv", csv_of([names, cells]).encode()).values()
+    assert row.text == long
+    assert ("author" in dict(row.metadata)) == ("author" in names)
+
+
+def test_a_rule_names_the_columns() -> None:
+    """Rules take precedence over usual names."""
+    data = csv_of([["text", "brief", "wer", "wann"], ["t", "A letter.", "Ann", "1848"]]).encode()
+    rules = FileRules(table=TableRules(text="Brief", author="wer", date="wann", title="text"))
+    (row,) = rows_of("a.csv", data, ContainerHints(rules)).values()
+    assert (row.text, row.title) == ("A letter.", "t")
+    assert dict(row.metadata) == {"author": "Ann", "date": "1848"}
+
+
+def test_a_row_is_a_document() -> None:
+    """Text is read like plain text; nested values become metadata."""
+    values = {"id": 7, "text": "First.\n\nSecond.", "lang": "en", "meta": {"year": 1848, "by": "A"}}
+    (member,) = found_in("a.jsonl", json.dumps(values).encode())
+    document = read_document(member.path, member.data, format_name=member.origin.format)
+    assert (document.format, document.language, document.has_lines) == ("table", "en", False)
+    assert [block.span.of(document.text) for block in document.blocks] == ["First.", "Second."]
+    assert dict(document.metadata) == {"id": "7", "meta.year": "1848", "meta.by": "A"}
+    assert member.origin.dated == "a.jsonl"
+
+
+def test_bad_rows_are_named() -> None:
+    """The rows around them are read."""
+    data = b"id,text\n1,one,two\n2,good\n\n3,\n"
+    assert problems_of("a.csv", data) == {
+        "a.csv/2": "it has more cells than there are columns. Correct it."
+    }
+    assert {number: row.text for number, row in rows_of("a.csv", data).items()} == {
+        "3": "good",
+        "5": "",
+    }
+    lines = b'{"text": "a"}\n{"text": \n[1]\n' + b'{"text": ' + b"[" * 99_999 + b"\n"
+    assert list(rows_of("a.jsonl", lines)) == ["1"]
+    reasons = list(problems_of("a.jsonl", lines).values())
+    assert [reason.partition(":")[0] for reason in reasons] == [
+        "it is not valid JSON",
+        "it is not an object. Correct it.",
+        "it is nested too deeply. Correct it.",
+    ]
+
+
+def test_a_quotation_mark_that_is_never_closed_costs_one_row() -> None:
+    """The lines after it are rows again."""
+    data = b'id,text\n1,good\n2,"bad\n3,good\n4,good\n'
+    assert list(rows_of("a.csv", data)) == ["2", "4", "5"]
+    assert problems_of("a.csv", data) == {
+        "a.csv/3": "a quotation mark in it is never closed. Correct it."
+    }
+    only = b'id,text\n1,"never closed'
+    assert list(problems_of("a.csv", only)) == ["a.csv/2"]
+
+
+def test_a_cell_that_is_too_long_costs_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More text than a cell may have is probably one open quotation mark."""
+    monkeypatch.setattr(rows, "MAX_CELL", 1000)
+    data = b'id,text\n1,"' + b"a word\n" * 150 + b'"\n2,good\n'
+    assert rows_of("a.csv", data)["153"].text == "good"
+    assert any("damaged" in reason for reason in problems_of("a.csv", data).values())
+
+
+def test_a_list_that_is_damaged_is_read_to_there() -> None:
+    """The rest is reported."""
+    long = "one " * 40_000
+    data = json.dumps([{"text": long}, {"text": "two"}]).encode().replace(b'"two"', b'"two')
+    assert [row.text for row in rows_of("a.json", data).values()] == [long]
+    (reason,) = problems_of("a.json", data).values()
+    assert reason.endswith("the objects after it were not read. Correct it.")
+
+
+def test_a_table_without_names_has_no_header() -> None:
+    """Row 1 is then a text like the others."""
+    text = "A sentence about the ferry in the harbour at night."
+    data = "".join(f"{n}\t{n + 1800}\t{text} {n}\n" for n in range(9)).encode()
+    found = rows_of("a.tsv", data)
+    assert list(found) == [str(number) for number in range(1, 10)]
+    assert found["1"].text == f"{text} 0"
+
+
+def test_a_table_may_be_compressed_or_in_an_old_encoding() -> None:
+    """The encoding is detected in the whole table."""
+    cells = [
+        ["text", "n"],
+        *(["Grüße aus Käthes Küche an der Bäckerstraße", str(n)] for n in range(9)),
+    ]
+    data = csv_of(cells)
+    expected = rows_of("a.csv", data.encode())
+    assert rows_of("a.csv", data.encode("windows-1252")) == expected
+    assert rows_of("a.csv.gz", gzip.compress(data.encode())) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.csv", b"a,b\n1,2\n3,4\n"),
+        ("a.json", b'{"type": "FeatureCollection", "features": []}'),
+        ("a.json", b'["a", "b"]'),
+        ("a.txt", b"Roses are red, violets are blue,\nBarges are late, and so are you,\n"),
+        ("a.txt", b"From: the Clerk\nTo: the Miller\n\nSir, they came.\n"),
+        ("a.html", b"id,text\n1,one\n"),
+    ],
+)
+def test_texts_and_numbers_are_no_containers(name: str, data: bytes) -> None:
+    """A table without texts is one document, and so is prose with commas."""
+    assert find_container(name, BytesIO(data), ContainerHints()) is None
+
+
+def test_the_number_of_rows_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rest of a table is reported."""
+    monkeypatch.setattr(rows, "MAX_ROWS", 3)
+    data = b"id,text\n" + b"1,good\n" * 9
+    assert list(contents_of("a.csv", data)) == ["2", "3"]
+    assert problems_of("a.csv", data) == {
+        "a.csv": "rows after the first 3 were not read. Split it into parts."
+    }
