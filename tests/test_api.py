@@ -227,6 +227,20 @@ def test_representations_are_short(index: excerpt.Index) -> None:
     assert repr(results) == "<Results of 'geese': 2 of 3 hits>"
     assert repr(results[0]) == "<Hit 1: a.txt:1 'Geese and more geese.'>"
     assert repr(index).startswith("<Index ")
+    lines = index.phrase("geese")
+    listed = (
+        next(index.documents()),
+        next(index.passages("geese")),
+        lines,
+        next(lines),
+        index.explain("geese"),
+        index.status(),
+        index.coverage(),
+        index.citation("a.txt"),
+    )
+    for shown in map(repr, listed):
+        assert shown.startswith("<")
+        assert len(shown) < 200
     html = results._repr_html_()
     assert html.count("<mark>geese</mark>") == 1
     assert html.count("<mark>Geese</mark>") == 2

@@ -13,6 +13,7 @@ from typing import NamedTuple, NoReturn, TypeVar
 
 __all__ = [
     "INSETS",
+    "REPR_LENGTH",
     "BARRIERS",
     "SET_APART",
     "Anchor",
@@ -468,7 +469,7 @@ class Duplicate(NamedTuple):
     passage: str
 
 
-_REPR_LENGTH = 60
+REPR_LENGTH = 60
 """Characters of a text in the representation of a hit."""
 
 
@@ -518,7 +519,7 @@ class Hit(NamedTuple):
     member: str = ""
 
     def __repr__(self) -> str:
-        text = " ".join(self.text[:_REPR_LENGTH].split())
+        text = " ".join(self.text[:REPR_LENGTH].split())
         return f"<Hit {self.rank}: {self._location} {text!r}>"
 
     def _repr_html_(self) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from stat import S_ISREG
 from typing import NamedTuple
 
-from excerpt.model import Key, Passage, SourceFile
+from excerpt.model import REPR_LENGTH, Key, Passage, SourceFile
 from excerpt.startup import FrozenValue
 
 __all__ = [
@@ -124,6 +124,9 @@ class StoredDocument(NamedTuple):
     metadata: MetadataPairs
     digest: str
 
+    def __repr__(self) -> str:
+        return f"<Document {self.files[0].path} {self.title!r}>"
+
 
 class IndexedContainer(NamedTuple):
     """A file that holds many documents, and its state when its members were looked at.
@@ -147,6 +150,10 @@ class StoredPassage(NamedTuple):
     passage: Passage
     text: str
     document: StoredDocument
+
+    def __repr__(self) -> str:
+        text = " ".join(self.text[:REPR_LENGTH].split())
+        return f"<Passage {self.passage.id} of {self.document.files[0].path} {text!r}>"
 
 
 class UnindexedFile(NamedTuple):

@@ -78,6 +78,9 @@ class Citation(NamedTuple):
     check: CheckLine = CheckLine("", "", "")
     is_quotation: bool = False
 
+    def __repr__(self) -> str:
+        return f"<Citation of {self.path} {self.title!r}>"
+
     @property
     def location(self) -> str:
         """The shelfmark in the archive, or else the path of the file if there is no address."""

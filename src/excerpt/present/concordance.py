@@ -50,6 +50,10 @@ class ConcordanceLine:
     format: str = ""
     member: str = ""
 
+    def __repr__(self) -> str:
+        line = f":{self.line}" if self.line else ""
+        return f"<ConcordanceLine {self.path}{line} {self.match!r}>"
+
     @property
     def cited_path(self) -> str:
         """The path as it is cited: `table.csv row 17`."""
@@ -78,6 +82,9 @@ class Concordance(Iterator[ConcordanceLine]):
         self.n_documents = n_documents
         self._lines = iter(lines)
         self._stale_paths: set[str] = set()
+
+    def __repr__(self) -> str:
+        return f"<Concordance of {self.n_occurrences:,} occurrences>"
 
     @property
     def n_stale(self) -> int:

@@ -103,6 +103,9 @@ class Coverage:
     set_apart: tuple[TextSetApart, ...] = ()
     members: tuple[CoveredFile, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"<Coverage of {str(self.corpus)!r}: {len(self.files):,} files>"
+
     @property
     def counts(self) -> dict[str, int]:
         """The number of files with each outcome; together, all files."""

@@ -61,6 +61,9 @@ class Explanation:
     fails: tuple[str, ...] = ()
     spellings: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
+    def __repr__(self) -> str:
+        return f"<Explanation of {self.query.source!r}: {self.description}>"
+
 
 class Conditions(NamedTuple):
     """A check of a passage against the conditions of a query.

@@ -40,3 +40,7 @@ class Status:
     engine: str = ENGINES[0]
     warnings: tuple[str, ...] = ()
     packages: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        sizes = self.statistics
+        return f"<Status of {str(self.index)!r}: {sizes.n_documents:,} documents>"
