@@ -49,7 +49,8 @@ HEAVY = (
 )
 UNASKED = (
     "excerpt.search.status excerpt.search.suggest excerpt.search.explain excerpt.search.coverage "
-    "excerpt.indexing excerpt.catalog.writer excerpt.dates excerpt.ingest"
+    "excerpt.indexing excerpt.catalog.writer excerpt.dates excerpt.ingest excerpt.citing "
+    "excerpt.quotations"
 )
 """Modules that only some queries or other commands need."""
 PLAIN = (

@@ -224,6 +224,27 @@ def test_several(index: Index) -> None:
     assert [place.path for place in chosen.places] == ["copy-two.txt"]
 
 
+def test_the_named_place_is_found_among_many(tmp_path: Path) -> None:
+    """A note may name any of sixty documents with the same words, changed or not."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for number in range(60):
+        text = "The members of the council rose and sang the old song again.\n"
+        (corpus / f"{number:03}.txt").write_text(f"{text} {number}\n", encoding="utf-8")
+    excerpt.build_index(corpus, tmp_path / "index")
+    quote = "the members of the council rose and sang the old song"
+    with excerpt.open(tmp_path / "index") as index:
+        for note in ("059.txt", "030.txt"):
+            for changed in (quote, quote.replace("old", "new"), quote.replace("rose", "…")):
+                checked = index.verify_quote(changed, note=note)
+                assert checked.verdict in {Verdict.SAME_WORDS, Verdict.DIFFERS}
+                assert [place.path for place in checked.places] == [note]
+                assert not checked.reasons
+        several = index.verify_quote(quote)
+        assert (several.verdict, several.n_places) == (Verdict.SEVERAL, 60)
+        assert len(several.places) == 20
+
+
 @pytest.mark.parametrize(
     "quote",
     [

@@ -14,8 +14,9 @@ report         verdicts → text and JSON
 page           verdicts → a page of HTML
 """
 
-from excerpt.quotations.checking import CheckedQuotation, QuotationChecker, SourcePlace, Verdict
+from excerpt.quotations.checking import CheckedQuotation, QuotationChecker, Verdict
 from excerpt.quotations.draft import Quotation, quotation_of, read_quotations
+from excerpt.quotations.places import SourcePlace
 from excerpt.quotations.report import QuotationReport, report_json
 
 __all__ = [

@@ -5,7 +5,8 @@ in at most 50 passages, votes for these passages; a more frequent one is extende
 The passages with the most votes are read, with their neighbours.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from excerpt.model import Key
@@ -22,6 +23,8 @@ __all__ = ["best_passages", "candidate_windows"]
 _N_WORDS: Final = 3
 _MOST_HITS: Final = 50
 """Passages that a sequence of words may occur in to vote for them."""
+_MOST_EXAMINED: Final = 20_000
+"""Passages with a frequent sequence among which those of a document that a note names are found."""
 _MOST_WORDS: Final = 8
 """Words to which a frequent sequence is extended."""
 _MOST_SEQUENCES: Final = 64
@@ -38,10 +41,16 @@ _MOST_RANKED: Final = 30
 
 
 def candidate_windows(
-    engine: "Engine", catalog: "Catalog", fragments: Sequence[Fragment]
+    engine: "Engine",
+    catalog: "Catalog",
+    fragments: Sequence[Fragment],
+    named: Collection[int] = (),
 ) -> list[Window]:
-    """Return up to three stretches of documents, the most likely first."""
-    votes = _votes(engine, fragments)
+    """Return the three most likely stretches of documents, the most likely first.
+
+    The best one in the documents with the ids `named` comes in addition.
+    """
+    votes = _votes(engine, fragments, named)
     if not votes:
         keys = best_passages(engine, fragments, _N_CANDIDATES)
         return [_window(catalog, [[key]], fragments) for key in keys]
@@ -54,7 +63,9 @@ def candidate_windows(
         groups = list(by_document.values())
     groups.sort(key=lambda group: -_n_votes(votes, [key for region in group for key in region]))
     windows = []
-    for group in groups[:_N_CANDIDATES]:
+    in_named = [group for group in groups if group[0][0].document in named]
+    chosen = groups[:_N_CANDIDATES]
+    for group in chosen + [group for group in in_named[:1] if group not in chosen]:
         group.sort(key=lambda region: -_n_votes(votes, region))
         windows.append(_window(catalog, group[:_MOST_REGIONS], fragments))
     return windows
@@ -67,11 +78,16 @@ def best_passages(engine: "Engine", fragments: Sequence[Fragment], k: int) -> li
     return [key for key, _ in engine.execute(Or(tuple(map(Term, longest)))).top(k)]
 
 
-def _votes(engine: "Engine", fragments: Sequence[Fragment]) -> dict[Key, set[int]]:
-    """Return the passages in which sequences of the quotation begin, with their positions in it."""
+def _votes(
+    engine: "Engine", fragments: Sequence[Fragment], named: Collection[int]
+) -> dict[Key, set[int]]:
+    """Return the passages in which sequences of the quotation begin, with their positions in it.
+
+    In the documents `named`, frequent sequences count, too.
+    """
     votes: dict[Key, set[int]] = {}
     for position, terms in _sequences(fragments):
-        for key in _rare_hits(engine, terms):
+        for key in _rare_hits(engine, terms, named):
             votes.setdefault(key, set()).add(position)
     return votes
 
@@ -89,13 +105,17 @@ def _sequences(fragments: Sequence[Fragment]) -> Iterator[tuple[int, list[str]]]
     yield from all_[::step]
 
 
-def _rare_hits(engine: "Engine", terms: Sequence[str]) -> list[Key]:
+def _rare_hits(engine: "Engine", terms: Sequence[str], named: Collection[int]) -> list[Key]:
+    hits: list[Key] = []
     for n_words in range(min(_N_WORDS, len(terms)), len(terms) + 1):
         words = tuple(map(Term, terms[:n_words]))
         matches = engine.execute(Phrase(words) if len(words) > 1 else words[0])
         if matches.total <= _MOST_HITS:
             return list(matches)
-    return []
+        if named:
+            found = islice(matches, _MOST_EXAMINED)
+            hits = [key for key in found if key.document in named][:_MOST_HITS]
+    return hits
 
 
 def _regions(votes: dict[Key, set[int]]) -> list[list[Key]]:

@@ -5,26 +5,26 @@ share rare sequences of words with the quotation are read, and the best three ar
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import StrEnum
-from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from excerpt.model import Key, page_citation
+from excerpt.model import Key
 from excerpt.query.ast import Form
 from excerpt.query.terms import parse_quote
 from excerpt.quotations.alignment import Alignment, align_words
 from excerpt.quotations.candidates import best_passages, candidate_windows
 from excerpt.quotations.cited_sources import CitedSource, SourceFinder
-from excerpt.quotations.differences import Comparison, Difference, one_line
+from excerpt.quotations.differences import Comparison, Difference
 from excerpt.quotations.draft import Quotation
 from excerpt.quotations.meaning import find_warnings
+from excerpt.quotations.places import SourcePlace, is_cited, passage_place, place_of
 from excerpt.quotations.sides import MarkedText, quote_side, source_side
 from excerpt.quotations.windows import Window, window_around
 
 if TYPE_CHECKING:
-    from excerpt.catalog import Catalog, StoredPassage
-    from excerpt.engines import Engine
+    from excerpt.catalog import Catalog
+    from excerpt.engines import Engine, Matches
 
 __all__ = ["CheckedQuotation", "QuotationChecker", "SourcePlace", "Verdict"]
 
@@ -59,36 +59,6 @@ class Verdict(StrEnum):
     def is_wrong(self) -> bool:
         """True if the author should look at the quotation."""
         return self in {Verdict.DIFFERS, Verdict.ELSEWHERE, Verdict.NOT_FOUND}
-
-
-class SourcePlace(NamedTuple):
-    """A place in the corpus.
-
-    path         of the document, relative to the corpus
-    title        of the document
-    lines        the first and last line, None for a format without lines
-    page         the label of the page, "" if unknown
-    page_number  its number in the file, 0 for a source without physical pages
-    anchor       the nearest anchor
-    passage      the id of the passage in which it begins
-    text         the words of the source, in one line
-    key          the key of the passage
-    """
-
-    path: str
-    title: str
-    lines: tuple[int, int] | None
-    page: str
-    page_number: int
-    anchor: str
-    passage: str
-    text: str
-    key: Key
-
-    @property
-    def cited_page(self) -> str:
-        """The page as it is cited: "p. iv (6)", "" if it is unknown."""
-        return page_citation(self.page, self.page_number)
 
 
 class CheckedQuotation(NamedTuple):
@@ -159,9 +129,9 @@ class QuotationChecker:
             reason = "Its quotation mark is never closed."
             return CheckedQuotation(quotation, Verdict.UNCHECKED, reasons=(reason,))
         cited = self._sources.find(quotation.notes)
-        found, n_found = self._exact_places(quotation)
+        found, n_found = self._exact_places(quotation, cited)
         if not found:
-            compared = self._aligned(quotation)
+            compared = self._aligned(quotation, cited)
             found = [each for each in compared if each.has_same_words]
             n_found = len(found)
             if not found:
@@ -170,7 +140,9 @@ class QuotationChecker:
 
     # The words are in the source
 
-    def _exact_places(self, quotation: Quotation) -> tuple[list[Comparison], int]:
+    def _exact_places(
+        self, quotation: Quotation, cited: CitedSource
+    ) -> tuple[list[Comparison], int]:
         """Return the places where a quotation without omissions occurs, and their number."""
         if len(quotation.fragments) != 1:
             return [], 0
@@ -180,12 +152,8 @@ class QuotationChecker:
         for engine in (self._engine, self._engine.everything):
             matches = engine.execute(tree)
             if matches.total:
-                hits = (
-                    (key, occurrence.spans[0].start)
-                    for key, occurrences in matches.occurrences()
-                    for occurrence in occurrences
-                )
-                compared = (self._compare_at(quotation, *hit) for hit in islice(hits, _MOST_PLACES))
+                hits = _first_hits(matches, cited.documents)
+                compared = [self._compare_at(quotation, *hit) for hit in hits]
                 found = [each for each in compared if each is not None and each.has_same_words]
                 is_whole = len(tokens) == len(fragment.tokens)
                 return found, max(len(found), matches.total) if is_whole else len(found)
@@ -207,7 +175,7 @@ class QuotationChecker:
         chosen = found
         reasons = list(cited.remarks if cited.documents else ())
         if cited.documents:
-            chosen = [each for each in found if self._is_cited(each, cited)]
+            chosen = [each for each in found if is_cited(each, cited)]
             if not chosen:
                 return self._checked(
                     quotation,
@@ -224,33 +192,6 @@ class QuotationChecker:
         verdict = Verdict.SAME_WORDS if chosen[0].differences else Verdict.EXACT
         return self._checked(quotation, verdict, chosen, len(chosen), reasons)
 
-    def _is_cited(self, compared: Comparison, cited: CitedSource) -> bool:
-        """Return whether a place is one that the note names."""
-        document, span = compared.window.document, compared.span
-        if document.id not in cited.documents:
-            return False
-        passage = compared.window.passage_at(span.start)
-        if cited.passages:
-            return any(
-                key.document == document.id
-                and passage.key.ordinal - 1 <= key.ordinal <= passage.key.ordinal + 1
-                for key in cited.passages
-            )
-        place = self._place(compared)
-        if cited.pages and (place.page or place.page_number):
-            last = compared.window.passage_at(span.end - 1).passage.page_at(span.end - 1)
-            own = {place.page.lower(), str(place.page_number), last.label.lower(), str(last.number)}
-            if cited.pages.isdisjoint(own - {"", "0"}):
-                return False
-        if cited.lines and place.lines:
-            first, last_line = place.lines
-            within = passage.passage.lines or place.lines
-            return any(
-                (start <= last_line and first <= end) or within[0] <= start <= within[1]
-                for start, end in cited.lines
-            )
-        return True
-
     def _where_cited(self, cited: CitedSource, found: Sequence[Comparison]) -> str:
         ids = sorted(cited.documents)
         if any(each.window.document.id in cited.documents for each in found):
@@ -260,9 +201,11 @@ class QuotationChecker:
 
     # The words are not in the source as they are quoted
 
-    def _aligned(self, quotation: Quotation) -> list[Comparison]:
+    def _aligned(self, quotation: Quotation, cited: CitedSource) -> list[Comparison]:
         """Return the comparisons with the most likely parts of the corpus, the best first."""
-        windows = candidate_windows(self._engine, self._catalog, quotation.fragments)
+        windows = candidate_windows(
+            self._engine, self._catalog, quotation.fragments, cited.documents
+        )
         tried = [_compare(quotation, each, 0, len(each.terms)) for each in windows if each.terms]
         compared = [each for each in tried if each is not None]
         return sorted(compared, key=lambda each: (-each.n_matched, each.n_omitted))
@@ -275,9 +218,9 @@ class QuotationChecker:
             reason = f"The note names {cited.unread[0]}, which is not in the index."
             return self._checked(quotation, Verdict.UNCHECKED, near[:1], len(near[:1]), [reason])
         if near:
-            chosen = [each for each in near if self._is_cited(each, cited)] or near
+            chosen = [each for each in near if is_cited(each, cited)] or near
             reasons = list(cited.remarks)
-            if cited.documents and not self._is_cited(chosen[0], cited):
+            if cited.documents and not is_cited(chosen[0], cited):
                 reasons.append(self._where_cited(cited, chosen))
             return self._checked(quotation, Verdict.DIFFERS, chosen[:1], 1, reasons)
         if quotation.n_words > _MOST_WORDS:
@@ -290,10 +233,10 @@ class QuotationChecker:
     ) -> CheckedQuotation:
         nearest: tuple[SourcePlace, ...] = ()
         if compared and compared[0].n_matched >= LEAST_WORDS:
-            nearest = (self._place(compared[0]),)
+            nearest = (place_of(compared[0]),)
         else:
             keys = best_passages(self._engine, quotation.fragments, 1)
-            nearest = tuple(_passage_place(each) for each in self._catalog.passages(keys))
+            nearest = tuple(passage_place(each) for each in self._catalog.passages(keys))
         return CheckedQuotation(
             quotation, Verdict.NOT_FOUND, nearest, len(nearest), reasons=cited.remarks
         )
@@ -318,7 +261,7 @@ class QuotationChecker:
         return CheckedQuotation(
             quotation,
             verdict,
-            tuple(map(self._place, found)),
+            tuple(map(place_of, found)),
             n_found,
             # Only these are kept: the words of all windows would take a lot of memory.
             differences,
@@ -332,39 +275,21 @@ class QuotationChecker:
         """Return whether a word occurs in lower case in the index."""
         return self._engine.count(Form(word)) > 0
 
-    def _place(self, compared: Comparison) -> SourcePlace:
-        span, window = compared.span, compared.window
-        stored = window.passage_at(span.start)
-        lines = None
-        if stored.passage.lines is not None:
-            before = stored.text[: span.start - stored.passage.span.start]
-            first = stored.passage.lines[0] + before.count("\n")
-            lines = first, first + window.text(span).count("\n")
-        place = _passage_place(stored)
-        page = stored.passage.page_at(span.start)
-        return place._replace(
-            lines=lines,
-            page=page.label,
-            page_number=page.number,
-            anchor=stored.passage.anchor_at(span.start),
-            text=one_line(window.text(span)),
-        )
 
+def _first_hits(matches: "Matches", documents: Collection[int]) -> list[tuple[Key, int]]:
+    """Return the first matches in `documents`, then the first others, at most 20 of each.
 
-def _passage_place(stored: "StoredPassage") -> SourcePlace:
-    """Return the place of a whole passage."""
-    passage, document = stored.passage, stored.document
-    return SourcePlace(
-        document.files[0].path,
-        document.title,
-        passage.lines,
-        passage.page,
-        passage.page_number,
-        passage.anchor,
-        passage.id,
-        one_line(stored.text),
-        stored.key,
-    )
+    A match is a passage and its first word there.
+    """
+    inside: list[tuple[Key, int]] = []
+    others: list[tuple[Key, int]] = []
+    for key, occurrences in matches.occurrences():
+        hits = inside if key.document in documents else others
+        if len(hits) < _MOST_PLACES:
+            hits += [(key, occurrence.spans[0].start) for occurrence in occurrences]
+        if len(others) >= _MOST_PLACES and (not documents or len(inside) >= _MOST_PLACES):
+            break
+    return inside[:_MOST_PLACES] + others[:_MOST_PLACES]
 
 
 def _compare(quotation: Quotation, window: Window, first: int, n_words: int) -> Comparison | None:

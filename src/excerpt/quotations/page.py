@@ -10,7 +10,8 @@ from string import Template
 from typing import TYPE_CHECKING, Final
 
 from excerpt.present.terminal import clean, shorten
-from excerpt.quotations.checking import CheckedQuotation, SourcePlace, Verdict
+from excerpt.quotations.checking import CheckedQuotation, Verdict
+from excerpt.quotations.places import SourcePlace
 from excerpt.quotations.sides import MarkedText
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from typing import Any, Final
 from excerpt.errors import Advice, ExcerptError, Unreadable
 from excerpt.present.export import dump
 from excerpt.present.terminal import clean, escape_path, format_location, printable_path, shorten
-from excerpt.quotations.checking import CheckedQuotation, SourcePlace, Verdict
+from excerpt.quotations.checking import CheckedQuotation, Verdict
 from excerpt.quotations.differences import Difference
 from excerpt.quotations.draft import Quotation, read_quotations
+from excerpt.quotations.places import SourcePlace
 
 __all__ = [
     "QuotationReport",

@@ -1,0 +1,106 @@
+"""The words of a source that a quotation has → their place, and whether a note names it."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from excerpt.model import Key, page_citation
+from excerpt.quotations.cited_sources import CitedSource
+from excerpt.quotations.differences import Comparison, one_line
+
+if TYPE_CHECKING:
+    from excerpt.catalog import StoredPassage
+
+__all__ = ["SourcePlace", "is_cited", "passage_place", "place_of"]
+
+
+class SourcePlace(NamedTuple):
+    """A place in the corpus.
+
+    path         of the document, relative to the corpus
+    title        of the document
+    lines        the first and last line, None for a format without lines
+    page         the label of the page, "" if unknown
+    page_number  its number in the file, 0 for a source without physical pages
+    anchor       the nearest anchor
+    passage      the id of the passage in which it begins
+    text         the words of the source, in one line
+    key          the key of the passage
+    """
+
+    path: str
+    title: str
+    lines: tuple[int, int] | None
+    page: str
+    page_number: int
+    anchor: str
+    passage: str
+    text: str
+    key: Key
+
+    @property
+    def cited_page(self) -> str:
+        """The page as it is cited: "p. iv (6)", "" if it is unknown."""
+        return page_citation(self.page, self.page_number)
+
+
+def place_of(compared: Comparison) -> SourcePlace:
+    """Return the place of a quotation: that of its words, not of the whole passage."""
+    span, window = compared.span, compared.window
+    stored = window.passage_at(span.start)
+    lines = None
+    if stored.passage.lines is not None:
+        before = stored.text[: span.start - stored.passage.span.start]
+        first = stored.passage.lines[0] + before.count("\n")
+        lines = first, first + window.text(span).count("\n")
+    place = passage_place(stored)
+    page = stored.passage.page_at(span.start)
+    return place._replace(
+        lines=lines,
+        page=page.label,
+        page_number=page.number,
+        anchor=stored.passage.anchor_at(span.start),
+        text=one_line(window.text(span)),
+    )
+
+
+def passage_place(stored: "StoredPassage") -> SourcePlace:
+    """Return the place of a whole passage."""
+    passage, document = stored.passage, stored.document
+    return SourcePlace(
+        document.files[0].path,
+        document.title,
+        passage.lines,
+        passage.page,
+        passage.page_number,
+        passage.anchor,
+        passage.id,
+        one_line(stored.text),
+        stored.key,
+    )
+
+
+def is_cited(compared: Comparison, cited: CitedSource) -> bool:
+    """Return whether a place is one that the note names."""
+    document, span = compared.window.document, compared.span
+    if document.id not in cited.documents:
+        return False
+    passage = compared.window.passage_at(span.start)
+    if cited.passages:
+        return any(
+            key.document == document.id
+            and passage.key.ordinal - 1 <= key.ordinal <= passage.key.ordinal + 1
+            for key in cited.passages
+        )
+    place = place_of(compared)
+    if cited.pages and (place.page or place.page_number):
+        last = compared.window.passage_at(span.end - 1).passage.page_at(span.end - 1)
+        own = {place.page.lower(), str(place.page_number), last.label.lower(), str(last.number)}
+        if cited.pages.isdisjoint(own - {"", "0"}):
+            return False
+    if cited.lines and place.lines:
+        first, last_line = place.lines
+        within = passage.passage.lines or place.lines
+        return any(
+            (start <= last_line and first <= end) or within[0] <= start <= within[1]
+            for start, end in cited.lines
+        )
+    return True
