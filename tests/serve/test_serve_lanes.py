@@ -5,12 +5,14 @@ import os
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from starlette.testclient import TestClient
 
 import excerpt
 from excerpt.errors import ExcerptError
+from excerpt.serve import desk as desk_module
 from excerpt.serve import lanes as lanes_module
 from excerpt.serve.answers import PageAnswer, Request
 from excerpt.serve.app import create_app
@@ -157,6 +159,42 @@ def test_a_slow_request_changes_lanes(index: Path) -> None:
             assert int(answer.body) != os.getpid()
 
     run(index, job)
+
+
+@pytest.mark.parametrize(
+    ("query", "is_slow"),
+    [
+        ("q=the&view=lines", True),
+        ("q=peace&view=lines", False),
+        ("q=the", False),
+        ("q=sentence(the+war)", True),
+        ("q=sentence(peace+spoke)", False),
+        ("q=peace+OR+paragraph(the+marks)", True),
+        ("q=peace&page=100000", True),
+        ("q=sentence(the", False),
+        ("", False),
+        ("q=the&view=map", False),
+    ],
+)
+def test_costly_queries_are_recognised(
+    index: Path, monkeypatch: pytest.MonkeyPatch, query: str, is_slow: bool
+) -> None:
+    """Lines and sentences of frequent words are left to the slow lane, before they run."""
+    monkeypatch.setattr(desk_module, "MAX_QUICK_POSTINGS", 5)
+    desk = Desk(index)
+    assert desk.is_slow(Request(dict(parse_qsl(query)))) is is_slow
+    desk.close()
+
+
+def test_a_costly_query_is_answered_by_the_slow_lane(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer is the same, whichever lane gives it."""
+    with TestClient(create_app(index, Policy(8017)), base_url=ADDRESS) as client:
+        quick = client.get("/api/v1/lines?q=the&sort=right").json()
+        monkeypatch.setattr(desk_module, "MAX_QUICK_POSTINGS", 5)
+        slow = client.get("/api/v1/lines?q=the&sort=right").json()
+    assert {**quick, "ms": 0} == {**slow, "ms": 0}
 
 
 def test_errors_and_deaths_are_reported(index: Path) -> None:

@@ -5,7 +5,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from excerpt.errors import ExcerptError
 from excerpt.model import Hit
+from excerpt.query.ast import Or, Scope, query_terms, walk
 from excerpt.query.formatting import format_query
 from excerpt.search.index import Index
 from excerpt.search.options import ORDERS
@@ -29,6 +31,9 @@ WORDS_AROUND: Final = 14
 """Words on each side of a line: as many as the widest page shows."""
 MAX_VALUES: Final = 48
 """Values of a facet that a page lists."""
+MAX_QUICK_POSTINGS: Final = 60_000
+"""Passages with a word of a costly query. Measured on 31 million words: sorting the lines of as
+many takes about 150 ms, and comparing their sentences 60 ms."""
 MAX_QUICK_HITS: Final = 5_000
 """Hits before a page that the quick lane ranks; pages further on are left to the slow lane."""
 
@@ -98,10 +103,31 @@ class Desk:
         """The number of documents."""
         return self.status.counts.documents
 
-    def is_slow(self, request: Request) -> bool:
+    def is_slow(self, request: Request, *, is_of_lines: bool = False) -> bool:
         """Return whether an answer is expected to take longer than the quick lane should."""
-        page = request.parameters.get("page", "")
-        return page.isdecimal() and int(page[:9]) * HITS_PER_PAGE > MAX_QUICK_HITS
+        try:
+            state = PageState.read(request.parameters)
+            if state.page * HITS_PER_PAGE > MAX_QUICK_HITS:
+                return True
+            return bool(state.q.strip()) and self._is_costly(state, is_of_lines=is_of_lines)
+        except ExcerptError:
+            return False  # the page explains it
+
+    def _is_costly(self, state: PageState, *, is_of_lines: bool) -> bool:
+        """Return whether a query reads long lists of postings in a way that takes a while.
+
+        Ranking and counting take a few milliseconds even for the most frequent words. Sorting all
+        lines takes a second for a million of them, and sentences and paragraphs are compared
+        again for each count.
+        """
+        tree = self.index.parse(state.q, **state.query_options).tree
+        costly = [tree] if is_of_lines or state.view == "lines" else []
+        costly += [node for node in walk(tree) if isinstance(node, Scope)]
+        for node in costly:
+            terms = tuple(query_terms(node))
+            if terms and self.index.count(Or(terms)) > MAX_QUICK_POSTINGS:
+                return True
+        return False
 
     def find_document(self, target: str) -> "StoredDocument | None":
         """Return the document at an indexed path, or with the number `target`; None if none."""
@@ -115,8 +141,8 @@ class Desk:
         Raises:
             QueryError: if the query is malformed.
         """
-        options = {name: value for name, value in state.options.items() if name != "everything"}
-        return format_query(self.index.parse(state.q, **options).tree)
+        parsed = self.index.parse(state.q, **state.query_options, filters=state.filters)
+        return format_query(parsed.tree)
 
     def search(self, state: PageState) -> FoundPassages:
         """Return the passages of the page that `state` describes.

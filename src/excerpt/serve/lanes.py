@@ -176,7 +176,8 @@ class Lanes:
     def _run(self, page: Page, request: Request) -> PageAnswer | None:
         """Return the answer, None if it is left to the slow lane."""
         desk = self._source.desk
-        return None if desk.is_slow(request) else page(desk, request)
+        is_slow = desk.is_slow(request, is_of_lines=page.__name__ == "lines")
+        return None if is_slow else page(desk, request)
 
     async def _follow(self) -> None:
         loop = asyncio.get_running_loop()

@@ -97,9 +97,13 @@ class PageState:
     @property
     def options(self) -> dict[str, Any]:
         """The options of the query and the chosen facets, as the methods of `Index` take them."""
-        names = ("any", "exact", "literal", "everything")
-        options = {("any_word" if name == "any" else name): getattr(self, name) for name in names}
-        return options | {"filters": self.filters}
+        more = {"everything": self.everything, "filters": self.filters}
+        return self.query_options | more
+
+    @property
+    def query_options(self) -> dict[str, Any]:
+        """The options that decide how the query is parsed."""
+        return {"any_word": self.any, "exact": self.exact, "literal": self.literal}
 
     @property
     def filters(self) -> dict[str, list[str]]:
