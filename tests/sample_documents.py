@@ -100,6 +100,30 @@ He does, with the crank of 1863.
 --=20
 Edith Lowe, churchwarden
 """
+VESTRY = """\
+From edith@lowe.example Mon May  4 09:05:11 1998
+Date: Mon, 4 May 1998 09:05:00 +0100
+From: "Edith Lowe (invented)" <edith@lowe.example>
+Subject: The weathercock
+Message-ID: <weathercock.1998@lowe.example>
+
+The gilder has taken the weathercock down.
+
+>From the belfry it looked like a pheasant.
+
+From vestry@fenny.example Tue May  5 18:40:00 1998
+Date: Tue, 5 May 1998 18:40:00 +0100
+From: "The vestry (invented)" <vestry@fenny.example>
+Subject: Re: The weathercock
+Message-ID: <pheasant.1998@fenny.example>
+
+Please ask him to gild the beak twice.
+"""
+DREDGER = """\
+date,author,text
+1931-03-09,Cornelius Webb (invented),The dredger brought up an anchor with five flukes.
+1931-03-10,Cornelius Webb (invented),Fog all morning; the bell-buoy was heard from the mole.
+"""
 
 
 def samples() -> dict[str, bytes]:
@@ -118,6 +142,8 @@ def samples() -> dict[str, bytes]:
         ),
         "letters/letter-to-a-bookbinder.xml": LETTER.encode(),
         "letters/the-church-clock.eml": CHURCH_CLOCK.encode("ascii"),
+        "letters/the-weathercock.mbox": VESTRY.encode("ascii"),
+        "minutes/the-dredger.csv": DREDGER.encode("ascii"),
         "minutes/the-tide-gauge.rtf": TIDE_GAUGE.encode("ascii"),
     }
 

@@ -23,7 +23,7 @@ LAYERS = (
 )
 """The layers from the top down: a package imports its own layer and those below."""
 HOMES = {
-    "bs4": ["ingest.formats.html_tree", "benchmark.html_rate"],
+    "bs4": ["ingest.formats.html_tree", "benchmark.html_rate", "benchmark.reading_rates"],
     "click": ["cli"],
     "sqlite3": ["catalog", "benchmark.peers.fts5"],
     "whoosh": ["query", "engines.whoosh", "benchmark.peers.whoosh"],
@@ -31,6 +31,7 @@ HOMES = {
     "re2": ["query.patterns", "ingest.formats.rule_patterns"],
     "yaml": ["ingest.formats.front_matter"],
     "pypdfium2": [
+        "benchmark.reading_rates",
         "ingest.formats.pdf_characters",
         "ingest.formats.pdf_library",
         "ingest.formats.pdf_objects",

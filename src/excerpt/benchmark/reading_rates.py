@@ -1,0 +1,199 @@
+"""A folder of files → how fast each format is read, next to the underlying library alone.
+
+Run `python -m excerpt.benchmark.reading_rates FOLDER`. Both read the same files in turn, from
+memory, in this process; the library only parses them and joins their strings. The time is that of
+the processor, the fastest of several rounds, so that other programs disturb it little.
+"""
+
+import email
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from email.policy import compat32
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+from zipfile import ZipFile
+
+import pypdfium2
+from bs4 import BeautifulSoup
+from lxml import etree
+
+from excerpt.errors import Unreadable
+from excerpt.ingest.formats.identification import find_format, read
+from excerpt.ingest.formats.source import Source
+from excerpt.ingest.formats.table import load_reader
+
+__all__ = ["ReadingRate", "measure_reading_rates", "report_lines"]
+
+_ROUNDS: Final = 3
+_ENOUGH: Final = 10_000_000
+"""Bytes of a format after which no further files are read."""
+_ENOUGH_SECONDS: Final = 0.3
+"""Seconds of a round, at least: few or small files are read several times."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRate:
+    """The rates at which the files of a format are read.
+
+    name          of the format
+    n_files       the number of files
+    n_bytes       their size
+    n_characters  of the texts that are read from them
+    n_pages       of PDF, otherwise 0
+    seconds       to read all of them
+    alone         seconds of the library, None without one
+    """
+
+    name: str
+    n_files: int
+    n_bytes: int
+    n_characters: int
+    n_pages: int
+    seconds: float
+    alone: float | None
+
+
+def measure_reading_rates(
+    folder: Path, *, seconds: float = _ENOUGH_SECONDS, rounds: int = _ROUNDS
+) -> list[ReadingRate]:
+    """Return the rates of the formats of the files in `folder`, by name.
+
+    Each is measured in so many `rounds` of so many `seconds` or more.
+    """
+    return [
+        _measure(name, sources, seconds, rounds)
+        for name, sources in sorted(_sources_by_format(folder).items())
+    ]
+
+
+def _sources_by_format(folder: Path) -> dict[str, list[Source]]:
+    """Return the files that can be read, by the name of the format."""
+    found: dict[str, list[Source]] = {}
+    sizes: dict[str, int] = {}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        source = Source(path.suffix.lower().removeprefix("."), path.read_bytes())
+        try:
+            format_ = find_format(source)
+            read(format_, source)  # within limits: a file may be hostile
+        except Unreadable:
+            continue
+        if sizes.get(format_.name, 0) < _ENOUGH:
+            sizes[format_.name] = sizes.get(format_.name, 0) + len(source.data)
+            found.setdefault(format_.name, []).append(source)
+    return found
+
+
+def _measure(name: str, sources: Sequence[Source], seconds: float, rounds: int) -> ReadingRate:
+    reader = load_reader(find_format(sources[0]).reader)
+    documents = [reader(source) for source in sources]
+    alone = _LIBRARIES.get(name)
+
+    def read_all() -> None:
+        for source in sources:
+            # A source keeps what it has decoded: the reader gets a new one each time.
+            reader(Source(source.suffix, source.data))
+
+    def parse_all() -> None:
+        for source in sources:
+            if alone is not None:
+                alone(source.data)
+
+    own, others = [], []
+    for _ in range(rounds):
+        own.append(_time(read_all, seconds))
+        others.append(_time(parse_all, seconds) if alone else 0.0)
+    return ReadingRate(
+        name,
+        len(sources),
+        sum(len(source.data) for source in sources),
+        sum(len(document.text) for document in documents),
+        sum(len(document.pages) for document in documents) if name == "pdf" else 0,
+        min(own),
+        min(others) if alone else None,
+    )
+
+
+def _time(work: Callable[[], None], seconds: float) -> float:
+    """Return the processor time of `work`, repeated until it takes some seconds in all."""
+    n_times = 0
+    started = time.process_time()
+    while True:
+        work()
+        n_times += 1
+        elapsed = time.process_time() - started
+        if elapsed >= seconds:
+            return elapsed / n_times
+
+
+def _parse_xml(data: bytes) -> str:
+    parser = etree.XMLParser(recover=True, huge_tree=True, resolve_entities=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError:  # an empty member
+        return ""
+    return "" if root is None else "".join(root.itertext())
+
+
+def _parse_package(data: bytes) -> str:
+    with ZipFile(BytesIO(data)) as package:
+        names = [name for name in package.namelist() if name.endswith(("ml", ".opf", ".ncx"))]
+        return "".join(_parse_xml(package.read(name)) for name in names)
+
+
+def _parse_open_document(data: bytes) -> str:
+    return _parse_package(data) if data.startswith(b"PK") else _parse_xml(data)
+
+
+def _parse_page(data: bytes) -> str:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return str(BeautifulSoup(data, "lxml").get_text())
+
+
+def _parse_pdf(data: bytes) -> str:
+    pdf = pypdfium2.PdfDocument(data)
+    texts = [pdf[number].get_textpage().get_text_range() for number in range(len(pdf))]
+    pdf.close()
+    return "".join(texts)
+
+
+def _parse_message(data: bytes) -> bytes:
+    message = email.message_from_bytes(data, policy=compat32)
+    contents = (part.get_payload(decode=True) for part in message.walk())
+    return b"".join(content for content in contents if isinstance(content, bytes))
+
+
+_LIBRARIES: Final[dict[str, Callable[[bytes], object]]] = {
+    **dict.fromkeys(("docx", "epub"), _parse_package),
+    **dict.fromkeys(("tei", "alto", "page"), _parse_xml),
+    **dict.fromkeys(("html", "hocr"), _parse_page),
+    **dict.fromkeys(("mail", "mhtml"), _parse_message),
+    "odt": _parse_open_document,
+    "pdf": _parse_pdf,
+}
+"""What the library under a reader does alone: lxml with zipfile, Beautiful Soup, email, PDFium."""
+
+
+def report_lines(rates: Sequence[ReadingRate]) -> Iterator[str]:
+    """Yield a table of rates in Markdown."""
+    yield "| format | files | MB | MB/s | Mchar/s | library alone |"
+    yield "|---|---:|---:|---:|---:|---:|"
+    for rate in rates:
+        speed = f"{rate.n_bytes / rate.seconds / 1e6:.1f}"
+        alone = f"{rate.n_bytes / rate.alone / 1e6:.1f} MB/s" if rate.alone else "–"
+        if rate.n_pages:
+            speed = f"{speed}, {rate.n_pages / rate.seconds:,.0f} pages/s"
+            alone = f"{rate.n_pages / (rate.alone or 1):,.0f} pages/s"
+        yield (
+            f"| {rate.name} | {rate.n_files} | {rate.n_bytes / 1e6:.1f} | {speed} "
+            f"| {rate.n_characters / rate.seconds / 1e6:.1f} | {alone} |"
+        )
+
+
+if __name__ == "__main__":
+    for line in report_lines(measure_reading_rates(Path(sys.argv[1]))):
+        print(line)  # noqa: T201
