@@ -120,7 +120,7 @@ def test_forms_are_restored(folder: Path, reader: format_reader.Index) -> None:
 def test_documents_are_listed(reader: format_reader.Index) -> None:
     """The document table has the documents and paths of the catalog."""
     paths: dict[int, list[str]] = {}
-    for path, document, *_ in reader.rows("SELECT * FROM files ORDER BY path"):
+    for path, _, document, *_ in reader.rows("SELECT * FROM files ORDER BY path"):
         paths.setdefault(document, []).append(path.decode())
     assert reader.paths() == paths
 
