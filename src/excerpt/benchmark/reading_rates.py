@@ -62,7 +62,7 @@ def measure_reading_rates(
 ) -> list[ReadingRate]:
     """Return the rates of the formats of the files in `folder`, by name.
 
-    Each is measured in so many `rounds` of so many `seconds` or more.
+    Each is measured in `rounds` of at least `seconds` of processor time.
     """
     return [
         _measure(name, sources, seconds, rounds)
