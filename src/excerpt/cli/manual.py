@@ -43,7 +43,8 @@ def _lines(group: click.Group) -> Iterator[str]:
     for variable, meaning in _ENVIRONMENT.items():
         yield from (".TP", f".B {variable}", _escape(meaning))
     yield ".SH EXIT STATUS"
-    yield "0 on success, and for a search that finds something; 1 for a search that finds nothing;"
+    yield "0 on success, and for a search that finds something; 1 for a search that finds nothing,"
+    yield "and for verify-quotes if a quotation differs, is elsewhere or was not found;"
     yield "2 for an error."
     yield ".SH SEE ALSO"
     yield _escape("excerpt help TOPIC explains the query language, metadata, output and more.")
