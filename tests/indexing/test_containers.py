@@ -11,7 +11,9 @@ import pytest
 from container_files import mailbox_of, message, tar_of, zip_of
 from excerpt.catalog import Catalog
 from excerpt.errors import ExcerptError
+from excerpt.indexing import execution
 from excerpt.indexing.pipeline import Report, build
+from excerpt.indexing.report import Progress
 from excerpt.search.coverage import FileOutcome, read_coverage
 from excerpt.search.index import Index
 
@@ -309,6 +311,34 @@ def test_workers_read_members_of_large_containers(tmp_path: Path, index: Path) -
     for word in ("harbour", "mill", "ferry"):
         assert paths(index, word) == paths(alone, word)
     assert counts(build(folder, index, checksum=True)) == {"unchanged": 1000}
+
+
+def test_an_interrupted_build_continues_within_a_container(
+    tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was committed of a container stays, is intact, and is not read again."""
+    monkeypatch.setattr(execution, "COMMIT_SECONDS", -1.0)
+    monkeypatch.setattr(execution, "BATCH_BYTES", 2_000)
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    names = [f"n{number}" for number in range(100)]
+    (folder / "box.mbox").write_bytes(letters(*names))
+
+    def interrupt(progress: Progress) -> None:
+        assert progress.n_files <= progress.total_files
+        if progress.n_files == 80:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(folder, index, processes=1, progress=interrupt)
+    n_found = len(paths(index, "ferry"))
+    assert 0 < n_found < 100
+    with Index(index) as opened:
+        assert opened.unfinished is not None
+        assert opened.search("ferry").hits[0].is_stale is False
+    assert counts(build(folder, index, processes=1)) == {"new": 100 - n_found, "unchanged": n_found}
+    assert len(paths(index, "ferry")) == 100
+    assert counts(build(folder, index)) == {"unchanged": 100}
 
 
 def with_attachments(id_: str) -> str:
