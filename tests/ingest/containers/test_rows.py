@@ -128,6 +128,15 @@ def test_bad_rows_are_named() -> None:
     ]
 
 
+def test_a_name_counts_where_the_content_is_damaged() -> None:
+    """Damaged lines of JSON are named, and a table may hold a control character."""
+    lines = b'{"text":"good"}\n{"text": bad}\n{"text":"too"}\n'
+    assert list(rows_of("a.jsonl", lines)) == ["1", "3"]
+    assert list(problems_of("a.jsonl", lines)) == ["a.jsonl/2"]
+    (row,) = rows_of("a.csv", b"id,text\n1,a\0b\n").values()
+    assert row.text == "a\0b"
+
+
 def test_a_quotation_mark_that_is_never_closed_costs_one_row() -> None:
     """The lines after it are rows again."""
     data = b'id,text\n1,good\n2,"bad\n3,good\n4,good\n'

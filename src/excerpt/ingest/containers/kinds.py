@@ -163,7 +163,9 @@ def _kind_of_text(start: bytes, suffix: str, stream: BinaryIO) -> str:
     if head.startswith(b"<"):
         is_corpus = b"teiCorpus" in start[: structured.SAMPLE]
         return "tei" if is_corpus and _is_corpus(Source(suffix, start)) else ""
-    if suffix in _OTHER_TEXT or (b"\0" in start[:1000] and not head.startswith(_UTF_16)):
+    is_named = suffix in _TABLES or suffix in _JSON_LINES
+    is_binary = b"\0" in start[:1000] and not head.startswith(_UTF_16)
+    if suffix in _OTHER_TEXT or (is_binary and not is_named):
         return ""
     if not (head.startswith((b"{", b"[")) or suffix in _TABLES or _may_be_table(start)):
         return ""
@@ -207,6 +209,8 @@ def _kind_of_data(source: Source, *, is_cut: bool) -> str:
     sample = text
     if is_cut and len(text) <= structured.SAMPLE:
         sample += " " * structured.SAMPLE  # it is the beginning of a longer text
+    if text.startswith("{") and source.suffix in _JSON_LINES:
+        return "lines"  # some of which may be damaged
     if text.startswith(("{", "[")):
         if not structured.is_json(sample):
             return ""
