@@ -298,6 +298,12 @@ ROWS = {
         + Strasse | Straße
         + Müller | Muller
         + Muller | Müllers
+        + =~Muller | Müller
+        + =~Müller | Muller
+        - =~muller | Müller
+        - =~Muller | MÜLLER
+        + ="Müller" | Müller
+        + =~"Der Muller" | Der Müller
         + E-Mail | Email
         + Email | E-Mails
         - "Haus" | Häuser

@@ -97,10 +97,14 @@ class Term(FrozenValue):
 
 
 class Form(FrozenValue):
-    """A word with case and marks as typed, composed (NFC)."""
+    """A word with case and marks as typed, composed (NFC).
+
+    If it `ignores_accents`, the form has none, and those of the text do not matter.
+    """
 
     form: str
     weight: float = 1.0
+    ignores_accents: bool = False
 
 
 class Wildcard(FrozenValue):

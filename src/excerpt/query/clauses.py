@@ -5,12 +5,15 @@ from collections.abc import Sequence
 
 from excerpt.model import BlockKind, Span
 from excerpt.query.ast import (
+    Alternatives,
     DateRange,
     Field,
+    Form,
     InHeading,
     InTitle,
     Node,
     Operand,
+    Phrase,
     Problem,
     QuerySyntaxError,
     scale_weights,
@@ -18,6 +21,7 @@ from excerpt.query.ast import (
 from excerpt.query.lexer import Lexeme, LexemeKind
 from excerpt.query.terms import parse_fuzzy, parse_literal, parse_quote, parse_word
 from excerpt.startup import FrozenValue
+from excerpt.text.normalizer import unaccented
 
 __all__ = ["MAX_DISTANCE", "Clause", "near_distance", "read_clauses", "weight_of"]
 
@@ -121,7 +125,22 @@ def _operand(lexeme: Lexeme, *, is_stemmed: bool) -> Operand | None:
         if lexeme.tail or lexeme.field:
             raise QuerySyntaxError("There is no word here.", "Write a word of letters or digits.")
         return None
+    if lexeme.ignores_accents:
+        operand = _without_accents(operand)
     return scale_weights(operand, weight_of(lexeme))  # type: ignore[return-value]
+
+
+def _without_accents(operand: Operand) -> Operand:
+    """Return `operand`, a form or several, with forms that ignore accents."""
+    match operand:
+        case Form(form):
+            return Form(unaccented(form), ignores_accents=True)
+        case Phrase(parts):
+            return operand.replace(parts=tuple(map(_without_accents, parts)))
+        case Alternatives(operands):
+            return operand.replace(operands=tuple(map(_without_accents, operands)))
+        case _:
+            return operand
 
 
 def _whole_number(text: str) -> int:

@@ -3,7 +3,7 @@
 The parser reads the result back as the same tree, if it made that tree.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from excerpt.query.ast import (
@@ -30,6 +30,7 @@ from excerpt.query.ast import (
     Term,
     Wildcard,
     Word,
+    walk,
 )
 from excerpt.text import fold
 from excerpt.text.compounds import may_be_one_word
@@ -80,7 +81,7 @@ def _format_unit(node: Node) -> str:
         case Term(term):
             return f'"{term}"{_weight(node.weight)}'
         case Form(form):
-            return f"={form}{_weight(node.weight)}"
+            return f"{_form_sign([node])}{form}{_weight(node.weight)}"
         case Alternatives():
             return f"{_format_alternatives(node)}{_weight(node.weight)}"
         case Phrase():
@@ -145,8 +146,8 @@ def _format_alternatives(alternatives: Alternatives) -> str:
     if not parts:
         return f"({' OR '.join(map(_grouped, alternatives.operands))})"
     text = _joined(parts)
-    if any(isinstance(part, Form) for part in parts):
-        return f"={text}"
+    if sign := _form_sign(parts):
+        return f"{sign}{text}"
     return f'"{text}"' if any(isinstance(part, Term) for part in parts) else text
 
 
@@ -163,9 +164,15 @@ def _format_phrase(phrase: Phrase) -> str:
     if phrase.gap == 0 and any(isinstance(part, Word) for part in phrase.parts):
         return _juxtaposed(phrase)
     inner = " ".join(_phrase_part(part) for part in phrase.parts)
-    is_form = any(map(_has_form, phrase.parts))
+    sign = _form_sign([below for part in phrase.parts for below in walk(part)])
     gap = f"~{phrase.gap}" if phrase.gap else ""
-    return f'{"=" if is_form else ""}"{inner}"{gap}'
+    return f'{sign}"{inner}"{gap}'
+
+
+def _form_sign(nodes: Iterable[Node]) -> str:
+    """Return the sign before a word or phrase with these nodes, "" if none of them is a form."""
+    forms = [node for node in nodes if isinstance(node, Form)]
+    return ("=~" if forms[0].ignores_accents else "=") if forms else ""
 
 
 def _juxtaposed(phrase: Phrase) -> str:
@@ -189,13 +196,6 @@ def _joined(parts: Sequence[Node]) -> str:
     texts = list(map(_text, parts))
     has_hyphens = may_be_one_word(list(map(fold, texts)), ["-"] * (len(texts) - 1))
     return ("-" if has_hyphens else ",").join(texts)
-
-
-def _has_form(part: Node) -> bool:
-    return isinstance(part, Form) or (
-        isinstance(part, Alternatives)
-        and any(isinstance(below, Form) for below in compound_parts(part))
-    )
 
 
 def _quoted(value: str) -> str:

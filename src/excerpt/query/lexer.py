@@ -53,8 +53,9 @@ class Lexeme(FrozenValue):
              its distance, the scope before a parenthesis
     span     where it is in the query, with its field and tail
     field    the field name before a colon, "" if there is none
-    is_form  True if "=" precedes it
+    is_form  True if "=" or "=~" precedes it
     tail     what follows directly, such as "~2" or "^3"
+    ignores_accents  True if "=~" precedes it
     is_literal  True if all signs in it are punctuation: the address of a page or a mailbox
     """
 
@@ -65,6 +66,7 @@ class Lexeme(FrozenValue):
     is_form: bool = False
     tail: str = ""
     is_literal: bool = False
+    ignores_accents: bool = False
 
 
 _END = rf"(?=[\s(){QUOTES}]|$)"
@@ -80,11 +82,11 @@ _PATTERN = r"/(?P<text>(?:[^/\\\s]|\\\S)+)/(?P<tail>\^[^\s()]*)?(?=[\s()]|$)"
 _GERSHAYIM = '(?<=[\u05d0-\u05ea])["\u201c\u201d](?=[\u05d0-\u05ea])'
 """A quotation mark between two Hebrew letters: it marks an acronym."""
 _QUOTE = (
-    rf'(?P<form>=)?(?:"(?P<straight>(?:[^"]|{_GERSHAYIM})*)"'
+    rf'(?P<form>=~?)?(?:"(?P<straight>(?:[^"]|{_GERSHAYIM})*)"'
     rf"|[„“”‟](?P<curly>(?:[^„{_CURLY_CLOSERS}]|{_GERSHAYIM})*)[{_CURLY_CLOSERS}]"
     rf"|[«»](?P<angled>[^«»]*)[«»]){_TAIL}"
 )
-_UNPAIRED = rf"=?[{QUOTES}]"
+_UNPAIRED = rf"(?:=~?)?[{QUOTES}]"
 _FIELD = r"(?P<name>[^\W\d][\w-]*):(?=\S)"
 _VALUE = rf"(?P<text>[^\s(){QUOTES}]*)"
 _INNER_BRACKETS = rf"(?<=\w)\([^\s(){QUOTES}]*\)"
@@ -96,8 +98,9 @@ _INNER_SIGNS = frozenset('("\u201c\u201d')
 """Signs that separate words, but may also occur within one."""
 _ADDRESS = rf"(?:[a-z][a-z+.-]*://|www\.)[^\s{QUOTES}]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 """The address of a page or a mailbox, which is searched literally."""
-_WORD_PARTS = r"(?s:(?P<form>=(?=[^\W_]))?(?P<text>.*?[^\^~].*?)(?P<tail>(?:~[\d.]*)?(?:\^.*)?))"
+_WORD_PARTS = r"(?s:(?P<form>=~?(?=[^\W_]))?(?P<text>.*?[^\^~].*?)(?P<tail>(?:~[\d.]*)?(?:\^.*)?))"
 _SIGNS = frozenset("=~^")
+_IGNORES_ACCENTS = "=~"
 
 
 def _match(
@@ -173,6 +176,7 @@ def _operand(source: str, start: int, offset: int, field: str = "") -> Lexeme:
             field,
             bool(found["form"]),
             found["tail"] or "",
+            ignores_accents=found["form"] == _IGNORES_ACCENTS,
         )
     if found := _match(_UNPAIRED, source, offset, _QUOTE_STARTS):
         return Lexeme(LexemeKind.UNPAIRED, found[0], Span(start, found.end()), field)
@@ -203,7 +207,15 @@ def _word(text: str, span: Span, field: str) -> Lexeme:
     found = re.fullmatch(_WORD_PARTS, text)
     if found is None:
         return Lexeme(LexemeKind.WORD, "", span, field)
-    return Lexeme(LexemeKind.WORD, found["text"], span, field, bool(found["form"]), found["tail"])
+    return Lexeme(
+        LexemeKind.WORD,
+        found["text"],
+        span,
+        field,
+        bool(found["form"]),
+        found["tail"],
+        ignores_accents=found["form"] == _IGNORES_ACCENTS,
+    )
 
 
 def _field(source: str, start: int, offset: int, name: str) -> Lexeme:

@@ -64,6 +64,7 @@ from excerpt.query.token_sequence import (
     group_bounds,
 )
 from excerpt.text import tokenize
+from excerpt.text.normalizer import unaccented
 
 if TYPE_CHECKING:
     from excerpt.query.document_view import DocumentView
@@ -232,8 +233,11 @@ def _positions(term: Operand, sequence: TokenSequence, vocabulary: Vocabulary) -
         case Joined(below, marks):
             positions = _positions(below, sequence, vocabulary)
             return [i for i in positions if (sequence.marks[i] if sequence.marks else "") in marks]
-        case Form(text):
-            return [i for i, form in enumerate(sequence.forms) if form == text]
+        case Form(text, _, ignores_accents):
+            wanted = {text}
+            if ignores_accents:
+                wanted = {form for form in set(sequence.forms) if unaccented(form) == text}
+            return [i for i, form in enumerate(sequence.forms) if form in wanted]
         case Term(text, _, variants):
             terms = {text, *(term for language, term in variants if language == sequence.language)}
             return [i for i, other in enumerate(sequence.terms) if other in terms]

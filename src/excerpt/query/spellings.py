@@ -47,7 +47,11 @@ def separate_spellings(operand: Operand, joined_terms: JoinedTerms) -> tuple[Phr
         case Term(text):
             first = last = _term
         case Form(text):
-            first = last = Form
+
+            def first(part: str) -> Form:
+                return Form(part, ignores_accents=operand.ignores_accents)
+
+            last = first
         case Wildcard(pattern):
             return tuple(_of_wildcard(pattern, joined_terms)) if joined_terms else ()
         case _:

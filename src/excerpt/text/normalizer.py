@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from excerpt.text.characters import is_unspaced
 
-__all__ = ["fold", "lower"]
+__all__ = ["fold", "lower", "unaccented"]
 
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ß": "ss", "ı": "i", "ħ": "h", "ŧ": "t"}
@@ -120,6 +120,18 @@ def lower(form: str) -> str:
     ('été', 'strasse')
     """
     return form.lower() if form.isascii() else unicodedata.normalize("NFC", form.casefold())
+
+
+def unaccented(form: str) -> str:
+    """Return `form` folded but for its capital letters.
+
+    >>> unaccented("Müller"), unaccented("ÉTÉ"), unaccented("Øre")
+    ('Muller', 'ETE', 'Ore')
+    """
+    if form.isascii():
+        return form
+    bare = unicodedata.normalize("NFC", _without_marks(unicodedata.normalize("NFD", form)))
+    return "".join(fold(each).upper() if each.isupper() else fold(each) for each in bare)
 
 
 def _fold(form: str) -> str:

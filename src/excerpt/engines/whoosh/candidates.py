@@ -47,6 +47,7 @@ from excerpt.query.ast import (
 from excerpt.query.semantics import matching_passages
 from excerpt.query.spellings import separate_spellings
 from excerpt.query.term_matching import term_matcher
+from excerpt.text.normalizer import fold
 
 __all__ = ["Candidates"]
 
@@ -155,8 +156,10 @@ class Candidates:
                 return _in_any([*of_stems, *of_terms])
             case Term(term, _, variants):
                 field, terms = term_field(stream), [term, *(each for _, each in variants)]
-            case Form(form):
+            case Form(form, _, ignores_accents):
                 field, terms = form_field(stream), [form]
+                if ignores_accents:
+                    field, terms = term_field(stream), [fold(form)]
             case _:
                 field, terms = term_field(stream), list(self._expand(operand, stream))
         if len(terms) > _MAX_LOOKUPS:

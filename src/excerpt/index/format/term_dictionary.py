@@ -52,7 +52,7 @@ from excerpt.index.format.string_batch import StringBatch
 from excerpt.index.format.string_column import StringColumn
 from excerpt.index.format.wide_ids import WideIds
 from excerpt.text.compounds import split_mark
-from excerpt.text.normalizer import fold
+from excerpt.text.normalizer import fold, unaccented
 
 __all__ = ["JOINED_SEPARATOR", "FormGroup", "TermDictionary", "stored_form"]
 
@@ -279,9 +279,19 @@ class TermDictionary:
             form, mark = split_mark(stored)
             yield _restored(form, terms[rank]) + mark
 
-    def form_ids(self, form: str) -> list[int]:
-        """Return the ids of `form`, one for each language and mark with which it occurs."""
+    def form_ids(self, form: str, *, ignores_accents: bool = False) -> list[int]:
+        """Return the ids of `form`, one for each language and mark with which it occurs.
+
+        If it `ignores_accents`, those of all forms are returned that differ in accents alone.
+        """
         term = fold(form)
+        if ignores_accents:
+            return [
+                form_id
+                for group in self.groups(self.groups_of_term(term))
+                for form_id, other in zip(group.form_ids, group.forms, strict=True)
+                if unaccented(other) == form
+            ]
         stored = stored_form(form, term)
         return [
             form_id

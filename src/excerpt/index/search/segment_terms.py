@@ -98,8 +98,9 @@ class SegmentTerms:
                 ]
                 group_ids = [*dictionary.groups_of_term(term), *of_variants]
                 return TermForms.of_groups(dictionary, group_ids)
-            case Form(form):
-                return TermForms.of_forms(dictionary, dictionary.form_ids(form))
+            case Form(form, _, ignores_accents):
+                form_ids = dictionary.form_ids(form, ignores_accents=ignores_accents)
+                return TermForms.of_forms(dictionary, form_ids)
             case Joined(below, marks):
                 return self._with_marks(self.forms_of(below), marks)
             case Wildcard() | Fuzzy() | Pattern():
