@@ -12,6 +12,8 @@ from excerpt import Index
 from excerpt.errors import QueryError
 from excerpt.model import Span
 from excerpt.query import variants
+from excerpt.query.ast import Word
+from excerpt.text import stem
 from shell import Shell
 
 FILES = {
@@ -115,6 +117,19 @@ def test_the_word_as_typed_ranks_first(index: Index) -> None:
     for query in ("love", "loue"):
         best = index.search(query, old_spelling=True)[0]
         assert query in best.text
+
+
+def test_words_with_the_same_stem_are_no_other_spelling(index: Index) -> None:
+    """Stemming decides which of these a word finds, with or without the options."""
+    for query in ("passe", "longue", "contrees", "thinly"):
+        each_kind: list[dict[str, Any]] = [{"old_spelling": True}, {"ocr": True}]
+        for options in each_kind:
+            plain = {form for _, form in index._engine.vocabulary.forms(Word(query))}
+            added = dict(index.explain(query, **options).spellings).get(query, ())
+            assert not plain.intersection(added)
+            for language in ("en", "fr"):
+                own = stem(language, query)
+                assert all(stem(language, each) != own for each in added)
 
 
 def test_all_are_off_by_default(index: Index) -> None:

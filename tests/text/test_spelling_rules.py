@@ -82,6 +82,8 @@ def test_misreadings() -> None:
     assert not is_allowed("will", "wi11")
     assert not is_allowed("the", "tbc")
     assert not is_allowed("ab", "ah")
+    assert rules.n_changes("internat", "internal", is_whole=False) is None
+    assert rules.n_changes("communist", "cornmunist", is_whole=False) == 1
 
 
 def test_forms_of_characters() -> None:

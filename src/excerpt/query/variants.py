@@ -208,7 +208,8 @@ class VariantQuery:
         pairs += [
             (each, stem_, False)
             for each in stems_of_word
-            if min(len(each), len(stem_)) >= _MIN_STEM
+            # Words with the same stem are no other spelling: whether they count is for stemming.
+            if each != stem_ and min(len(each), len(stem_)) >= _MIN_STEM
         ]
         numbers = [
             n

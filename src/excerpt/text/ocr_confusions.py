@@ -2,7 +2,8 @@
 
 Long s is read as f in most old print, and a word may have any number of these. Of the other
 confusions, which have similar shapes, a word of up to five letters may have one, and a longer word
-two: otherwise short words would stand for most others.
+two: otherwise short words would stand for most others. Stems are alike at their end, where a
+confusion makes other endings (internat and internal).
 """
 
 from functools import cache
@@ -32,4 +33,4 @@ def ocr_rules() -> SpellingRules:
             [pair.partition(":") for pair in table.split()] for table in (_LONG_S, _CONFUSIONS)
         )
     )
-    return SpellingRules([*long_s, *others], max_changes=((0, 0), (3, 1), (6, 2)))
+    return SpellingRules([*long_s, *others], max_changes=((0, 0), (3, 1), (6, 2)), stem_ending=2)

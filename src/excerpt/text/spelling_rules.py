@@ -35,13 +35,21 @@ class SpellingRule(NamedTuple):
 
 
 class SpellingRules:
-    """A set of rules. `max_changes` maps the length of a word to the changes it may have."""
+    """A set of rules.
+
+    max_changes  pairs of a length, and the changes that a word of this length or more may have
+    stem_ending  the number of letters at the end of a stem that its spellings share
+    """
 
     def __init__(
-        self, rules: Iterable[SpellingRule], max_changes: Sequence[tuple[int, int]] = ()
+        self,
+        rules: Iterable[SpellingRule],
+        max_changes: Sequence[tuple[int, int]] = (),
+        stem_ending: int = 0,
     ) -> None:
         self.rules = tuple(dict.fromkeys(rules))
         self._max_changes = max_changes
+        self._stem_ending = stem_ending
 
     @cached_property
     def _others(self) -> dict[str, dict[str, SpellingRule]]:
@@ -127,6 +135,10 @@ class SpellingRules:
         None if the rules do not connect the two. If they are not whole words, rules for the end of
         a word do not apply.
         """
+        if not is_whole and self._stem_ending:
+            endings = (each[-self._stem_ending :] for each in (word, other))
+            if len(set(endings)) > 1:
+                return None
         end = "$" if is_whole else ""
         first, second = f"^{word}{end}", f"^{other}{end}"
         shorter = min(len(word), len(other))
