@@ -319,6 +319,8 @@ def test_an_interrupted_build_continues_within_a_container(
     """What was committed of a container stays, is intact, and is not read again."""
     monkeypatch.setattr(execution, "COMMIT_SECONDS", -1.0)
     monkeypatch.setattr(execution, "BATCH_BYTES", 2_000)
+    monkeypatch.setattr(execution, "SMALL_BYTES", 0)
+    monkeypatch.setattr(execution, "WORKER_BYTES", 1)
     folder = tmp_path / "corpus"
     folder.mkdir()
     names = [f"n{number}" for number in range(100)]
@@ -330,7 +332,7 @@ def test_an_interrupted_build_continues_within_a_container(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        build(folder, index, processes=1, progress=interrupt)
+        build(folder, index, processes=2, progress=interrupt)
     n_found = len(paths(index, "ferry"))
     assert 0 < n_found < 100
     with Index(index) as opened:
