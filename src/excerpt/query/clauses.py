@@ -109,7 +109,10 @@ def _operand(lexeme: Lexeme, *, is_stemmed: bool) -> Operand | None:
         operand = parse_pattern(lexeme.text)
     elif lexeme.kind is LexemeKind.QUOTE:
         operand = parse_quote(
-            lexeme.text, 0 if gap is None else _phrase_gap(gap), is_form=lexeme.is_form
+            lexeme.text,
+            0 if gap is None else _phrase_gap(gap),
+            is_form=lexeme.is_form,
+            is_literal=lexeme.is_literal,
         )
     elif gap is not None:
         if lexeme.is_form:

@@ -176,6 +176,7 @@ def _operand(source: str, start: int, offset: int, field: str = "") -> Lexeme:
             field,
             bool(found["form"]),
             found["tail"] or "",
+            is_literal=re.fullmatch(_ADDRESS, _quoted_text(found)) is not None,
             ignores_accents=found["form"] == _IGNORES_ACCENTS,
         )
     if found := _match(_UNPAIRED, source, offset, _QUOTE_STARTS):

@@ -51,19 +51,21 @@ from excerpt.query.ast import (
     Phrase,
     Scope,
     Term,
+    Wildcard,
     Word,
     query_terms,
     scoped_terms,
 )
 from excerpt.query.field_values import field_values, folders_of
 from excerpt.query.spellings import separate_spellings
+from excerpt.query.term_matching import term_matcher
 from excerpt.query.token_sequence import (
     SequenceVocabulary,
     TokenSequence,
     Vocabulary,
     group_bounds,
 )
-from excerpt.text import tokenize
+from excerpt.text import fold, tokenize
 from excerpt.text.normalizer import unaccented
 
 if TYPE_CHECKING:
@@ -483,20 +485,33 @@ def _exact_values(name: str, document: "DocumentView") -> Sequence[str]:
 def _path_matcher(value: str) -> Callable[[str], bool]:
     """Return a function that tells whether a path is `value`, in that folder, or fits the glob.
 
-    In a glob, "*" also matches "/". A path fits it if that of a folder around it does: mailboxes
-    and archives are folders too.
+    Case is ignored, and `value` may begin at any folder of the path. In a glob, "*" also matches
+    "/". A path fits it if that of a folder around it does: mailboxes and archives are folders too.
     """
-    wanted = unicodedata.normalize("NFC", value).rstrip("/")
+    wanted = _path_key(value).strip("/")
     if not any(sign in wanted for sign in "*?["):
-        return lambda path: f"{unicodedata.normalize('NFC', path)}/".startswith(f"{wanted}/")
+        return lambda path: f"/{wanted}/" in f"/{_path_key(path)}/"
     # `translate` ends the expression at the end of the text.
     glob = re.compile(rf"{translate(wanted)[:-2]}(?:/|\Z)")
-    return lambda path: glob.match(unicodedata.normalize("NFC", path)) is not None
+
+    def fits(path: str) -> bool:
+        key = _path_key(path)
+        starts = [0, *(found.end() for found in re.finditer("/", key))]
+        return any(glob.match(key, start) for start in starts)
+
+    return fits
+
+
+def _path_key(path: str) -> str:
+    return unicodedata.normalize("NFC", path).casefold()
 
 
 def _has_metadata(name: str, value: str, metadata: Sequence[tuple[str, str]]) -> bool:
-    """Return whether a metadata value named `name` contains the words of `value` in sequence."""
-    wanted = [token.term for token in tokenize(value)]
+    """Return whether a metadata value named `name` contains the words of `value` in sequence.
+
+    Words may have wildcards.
+    """
+    wanted = _value_matchers(value)
     return bool(wanted) and any(
         _contains([token.term for token in tokenize(text)], wanted)
         for other, text in metadata
@@ -504,10 +519,27 @@ def _has_metadata(name: str, value: str, metadata: Sequence[tuple[str, str]]) ->
     )
 
 
-def _contains(terms: list[str], wanted: list[str]) -> bool:
-    """Return whether `wanted` is a contiguous part of `terms`."""
+@memoized(500_000, result_bytes=4_000)
+def _value_matchers(value: str) -> list[Callable[[str], bool]]:
+    """Return a function for each word of a field's value, which tells whether a term is meant."""
+    if "*" not in value and "?" not in value:
+        return [token.term.__eq__ for token in tokenize(value)]
+    matchers: list[Callable[[str], bool]] = []
+    for word in re.findall(r"[\w*?]+", unicodedata.normalize("NFC", value)):
+        parts = re.split(r"([*?]+)", word.rstrip("?"))
+        pattern = "".join(part if part[:1] in {"*", "?"} else fold(part) for part in parts if part)
+        if pattern.strip("*?"):
+            matchers.append(term_matcher(Wildcard(pattern)))
+    return matchers
+
+
+def _contains(terms: list[str], wanted: Sequence[Callable[[str], bool]]) -> bool:
+    """Return whether a contiguous part of `terms` is `wanted`."""
     starts = range(len(terms) - len(wanted) + 1)
-    return any(terms[start : start + len(wanted)] == wanted for start in starts)
+    return any(
+        all(is_meant(term) for is_meant, term in zip(wanted, terms[start:], strict=False))
+        for start in starts
+    )
 
 
 def _overlaps(metadata: Sequence[tuple[str, str]], first: str, last: str) -> bool:

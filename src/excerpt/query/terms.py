@@ -67,14 +67,16 @@ def _term(form: str) -> Term:
     return Term(fold(form))
 
 
-def parse_quote(text: str, gap: int = 0, *, is_form: bool = False) -> Operand:
-    """Return the meaning of the quoted words `text`.
+def parse_quote(
+    text: str, gap: int = 0, *, is_form: bool = False, is_literal: bool = False
+) -> Operand:
+    """Return the meaning of the quoted words `text`; without wildcards if it `is_literal`.
 
     Raises:
         QuerySyntaxError: if it contains no word, or only one but has a distance.
     """
     term_type: TermType = Form if is_form else _term
-    parts = _parts(text, is_form=is_form)
+    parts = _plain_parts(text) if is_literal else _parts(text, is_form=is_form)
     if not parts:
         raise QuerySyntaxError(
             "There is no word between the quotation marks.",
