@@ -42,6 +42,9 @@ HOMES = {
     "starlette": ["serve"],
     "uvicorn": ["serve.server"],
     "jinja2": ["serve.rendering"],
+    "markupsafe": ["serve"],
+    "docx": ["serve.exports"],
+    "markdown_it": ["ingest.formats", "serve.help_pages"],
 }
 """The only modules that may import each dependency."""
 HEAVY = (

@@ -1,5 +1,6 @@
 """Pages: they show the results of the library, and explain every error."""
 
+import gzip
 import re
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from bs4 import BeautifulSoup, Tag
 from starlette.testclient import TestClient
 
 import excerpt
+from excerpt.cli.help import DOCS
 
 
 def soup_of(client: TestClient, url: str, status: int = 200) -> BeautifulSoup:
@@ -197,9 +199,61 @@ def test_the_corpus_page_lists_problems(client: TestClient) -> None:
     assert "metadata.csv" in one(soup, ".files").text
 
 
+def test_every_topic_of_the_documentation_is_a_page(client: TestClient) -> None:
+    """Topics are shown without inline styles, and their links lead to pages that exist."""
+    topics = [str(link["href"]) for link in soup_of(client, "/help").select(".topics a")]
+    assert len(topics) == len(list(DOCS.glob("*.md")))
+    for topic in topics:
+        soup = soup_of(client, topic)
+        assert not soup.select("[style], script:not([src]), img"), topic
+        for link in soup.select("main a[href^='/']"):
+            assert client.get(str(link["href"])).status_code == 200, (topic, link["href"])
+        for link in soup.select("main a[href]"):
+            assert str(link["href"]).startswith(("/", "#", "https://")), (topic, link["href"])
+
+
 def test_an_unknown_page_is_explained(client: TestClient) -> None:
     """Other addresses get an error page, and unknown static files nothing."""
     assert "no such page" in soup_of(client, "/nothing", 404).text
     assert client.get("/static/../app.py").status_code == 404
     assert client.get("/static/%2e%2e%2fapp.py").status_code == 404
     assert client.get("/static/page.css").headers["content-type"].startswith("text/css")
+
+
+def test_the_citation_is_that_of_the_match(client: TestClient) -> None:
+    """In a document, the words that are cited are those at the match."""
+    soup = soup_of(client, "/read/speeches/war.txt?q=wages&match=150")
+    (link,) = soup.select(".tools [data-do=cite]")
+    (mark,) = soup.select("mark.cur")
+    paragraph = mark.find_parent("p")
+    assert paragraph is not None
+    assert str(link["href"]) == f"/cite/{str(paragraph['id']).partition('-')[0]}"
+
+
+def test_text_set_apart_is_one_click_away(tmp_path: Path) -> None:
+    """A notice that names an option of the command becomes a link on the page."""
+    from excerpt.serve.answers import Request
+    from excerpt.serve.desk import Desk
+    from excerpt.serve.pages import search
+
+    (tmp_path / "corpus").mkdir()
+    page = "<nav><a href=x>Needle</a></nav><p>Text of a page.</p>"
+    (tmp_path / "corpus" / "a.html").write_text(page, encoding="utf-8")
+    excerpt.build_index(tmp_path / "corpus", tmp_path / "index")
+    desk = Desk(tmp_path / "index")
+    soup = BeautifulSoup(search(desk, Request({"q": "needle"})).body, "lxml")
+    desk.close()
+    (link,) = soup.select(".notice a")
+    assert link["href"] == "/?q=needle&everything=1"
+    assert "--everything" not in soup.text
+
+
+def test_the_page_is_light(client: TestClient) -> None:
+    """Script, style sheet and page stay within their budgets, compressed."""
+    script = client.get("/static/page.js").content
+    assert len(script) <= 8_000
+    assert len(gzip.compress(script)) <= 3_000
+    assert len(gzip.compress(client.get("/static/page.css").content)) <= 5_000
+    assert len(gzip.compress(client.get("/?q=wages").content)) <= 12_000
+    for name in ("page.js", "page.css"):
+        assert "http" not in client.get(f"/static/{name}").text

@@ -1,5 +1,6 @@
 """The documentation → pages."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -28,6 +29,11 @@ def render_topic(name: str) -> Markup:
     html = str(markdown.render(_text(name)))
     for other in topics():
         html = html.replace(f'href="{other}.md', f'href="/help/{other}')
+    # Our policy allows no styles within a page, which aligned columns of a table would be.
+    html = re.sub(r' style="text-align:(\w+)"', r' class="\1"', html)
+    # Pictures and other files of the repository are not installed.
+    html = re.sub(r'<img src="[^"]*" alt="([^"]*)" />', r"(\1)", html)
+    html = re.sub(r'<a href="(?!/|#|https://)[^"]*">(.*?)</a>', r"\1", html)
     # Blocks that are wider than a small screen can be scrolled, with the keyboard, too.
     html = html.replace("<pre>", '<pre tabindex="0" role="group" aria-label="Example">')
     return Markup(html)  # noqa: S704 - our own documentation, without raw HTML

@@ -256,6 +256,7 @@ def read(desk: Desk, request: Request) -> PageAnswer:
         reading=reading,
         document=document,
         path=printable_path(path),
+        cited=_cited(reading),
         paths=[printable_path(file.path) for file in document.files],
         author=author_of(document.metadata),
         date=date_as_written(document.metadata),
@@ -265,6 +266,19 @@ def read(desk: Desk, request: Request) -> PageAnswer:
         is_outdated=state.state not in {"", desk.state},
     )
     return html_answer(text)
+
+
+def _cited(reading: ReadingWindow) -> str:
+    """Return the id of the passage to cite: that of the current match, or else the first shown."""
+    shown = (
+        block.passage
+        for block in reading.blocks
+        if any(piece.match == reading.current for piece in block.pieces)
+    )
+    first = reading.blocks[0].passage if reading.blocks else ""
+    if reading.current:
+        return next(shown, first)
+    return reading.passage or first
 
 
 def _reading(desk: Desk, request: Request, state: PageState) -> ReadingWindow:

@@ -1,5 +1,5 @@
 "use strict";
-// Results follow each keystroke, keys move through hits and matches. Everything works without it.
+// Results follow each keystroke; keys move through hits and matches.
 (() => {
   const find = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -16,7 +16,7 @@
       const response = await fetch(url, {headers: {"x-fragment": "1"}, signal: own.signal});
       const html = await response.text();
       if (own !== flight) return;
-      if (!response.headers.get("content-type").startsWith("text/html") || response.redirected) throw 0;
+      if (response.redirected) throw 0;
       results.innerHTML = html;
       current = -1;
       history[isStep ? "pushState" : "replaceState"](null, "", url);
@@ -29,7 +29,7 @@
       if (error.name !== "AbortError") location.href = url;
     }
   }
-  // The form at the top keeps the choices of the address, as it would without this script.
+  // The form keeps the choices of the address, as it would without this script.
   function syncHidden() {
     const form = find(".ask");
     all("input[type=hidden]", form).forEach(input => input.remove());
@@ -126,8 +126,10 @@
     find(`.mini [data-m="${number}"]`)?.classList.add("cur");
     mark.scrollIntoView({block: "center"});
     at = number;
+    const tool = find(".tools [data-do]");
+    if (tool) tool.href = "/cite/" + mark.closest("[id*='-']").id.split("-")[0];
     said.firstChild.textContent = number.toLocaleString("en");
-    if (!/^ of/.test(said.childNodes[1].textContent)) said.childNodes[1].textContent = ` of ${total.toLocaleString("en")} `;
+    said.childNodes[1].textContent = ` of ${total.toLocaleString("en")} `;
     history.replaceState(null, "", url);
   }
   all("[data-step]").forEach(link => link.addEventListener("click", event => {
@@ -155,9 +157,9 @@
 
   // Keys
   const letters = find("#letters");
-  try { letters.checked = localStorage.letters !== "off"; } catch { /* storage is disabled */ }
+  try { letters.checked = localStorage.letters !== "off"; } catch { /* disabled */ }
   letters?.addEventListener("change", () => {
-    try { localStorage.letters = letters.checked ? "on" : "off"; } catch { /* for this page only */ }
+    try { localStorage.letters = letters.checked ? "on" : "off"; } catch { /* disabled */ }
   });
   document.addEventListener("keydown", event => {
     if (event.ctrlKey || event.metaKey || event.altKey || keys?.open) return;
