@@ -105,7 +105,7 @@ def _measure(pid: int, address: str, urls: Sequence[str]) -> tuple[list[float], 
 
 
 def _row(name: str, cpu: Sequence[float], clock: Sequence[float]) -> str:
-    late = quantiles(cpu, n=20)[-1]
+    late = quantiles(cpu, n=20)[-1] if len(cpu) > 1 else cpu[0]
     return f"{name:<34} {median(cpu):6.1f} {late:6.1f} {median(clock):8.1f}"
 
 
@@ -113,6 +113,8 @@ def main(arguments: Sequence[str]) -> None:
     """Print the figures for the index that `arguments` name, by default the folder index."""
     index = Path(arguments[0] if arguments else "index")
     words = _words(index)
+    if not words:
+        raise SystemExit(f"{index}: the index has no words to search for.")
     report = print
     with _server(index) as (pid, address, seconds):
         used = _cpu_seconds(pid)
