@@ -170,7 +170,9 @@ class TermDictionary:
 
     def is_joined(self, term: str) -> bool:
         """Return whether a sign joins `term` to the next word anywhere in the segment."""
-        return any(True for _ in self.joined_to(term))
+        prefix = f"{term}{JOINED_SEPARATOR}"
+        index = self._joined.bisect_left(prefix)
+        return index < self._joined.n and self._joined.string(index).startswith(prefix)
 
     def is_joined_to(self, term: str, following: str) -> bool:
         """Return whether a sign joins `term` to the term `following` anywhere in the segment."""
@@ -179,10 +181,9 @@ class TermDictionary:
     def joined_to(self, term: str) -> Iterator[str]:
         """Yield the terms to which a sign joins `term`, sorted."""
         prefix = f"{term}{JOINED_SEPARATOR}"
-        for pair in self._joined.strings(self._joined.bisect_left(prefix)):
-            if not pair.startswith(prefix):
-                return
-            yield pair[len(prefix) :]
+        first = self._joined.bisect_left(prefix)
+        last = self._joined.bisect_left(f"{term}{chr(ord(JOINED_SEPARATOR) + 1)}")
+        return (pair[len(prefix) :] for pair in self._joined.strings(first, last))
 
     def joined_terms(self) -> Iterator[str]:
         """Yield the terms that some sign joins to the next word; some several times."""
