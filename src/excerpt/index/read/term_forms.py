@@ -22,7 +22,7 @@ from excerpt.index.arrays import (
 )
 from excerpt.index.format.form_ids import RARE
 from excerpt.index.format.term_dictionary import FormGroup, TermDictionary
-from excerpt.index.format.token_stream import TokenStream
+from excerpt.index.format.token_stream import BODY, TokenStream
 
 __all__ = ["TermForms", "WordTerms"]
 
@@ -168,6 +168,9 @@ class TermForms(NamedTuple):
 
     def n_tokens(self, stream: TokenStream) -> int:
         """Return the number of positions that the postings of the groups have in `stream`."""
+        if len(self.group_ids) > _FEW_RANGES and stream.name == BODY:
+            group_ids = np.array(self.group_ids, np.int64)
+            return int(stream.n_tokens_between(group_ids, group_ids + 1).sum())
         return sum(map(stream.n_tokens, self.group_ids))
 
     def positions(self, stream: TokenStream) -> Positions:

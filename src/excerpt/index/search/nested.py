@@ -8,7 +8,7 @@ Every match contains an occurrence of the rarest word in its operand. If that is
 tokens around its occurrences are read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import reduce
 from typing import Final, NamedTuple
 
@@ -110,48 +110,59 @@ def find_nested(
 
 def _ranges_around(operand: Operand, stream: TokenStream, forms_of: FormsOf) -> Ranges | None:
     """Return ranges that hold all matches with their context, None if they are not worth it."""
+    known: dict[Operand, int] = {}
+
+    def n_tokens(word: Operand) -> int:
+        if word not in known:  # a wildcard may stand for thousands of posting lists
+            known[word] = forms_of(word).n_tokens(stream)
+        return known[word]
+
     width, context = reach_of(operand)
     reach = max(width - 1, 0) + context
-    if _n_anchors(operand, stream, forms_of) * (2 * reach + 1) * SPARSE > stream.n_positions:
+    if _n_anchors(operand, n_tokens) * (2 * reach + 1) * SPARSE > stream.n_positions:
         return None
-    anchors = _anchors(operand, stream, forms_of)
+    anchors = _anchors(operand, n_tokens, lambda word: forms_of(word).positions(stream))
     starts = np.maximum(anchors - reach, 0)
     return merge_ranges(starts, np.minimum(anchors + reach + 1, stream.n_positions))
 
 
-def _n_anchors(operand: Operand, stream: TokenStream, forms_of: FormsOf) -> int:
+def _n_anchors(operand: Operand, n_tokens: Callable[[Operand], int]) -> int:
     """Return how many `_anchors` an operand has."""
     match operand:
         case Phrase(parts):
-            return min((_n_anchors(part, stream, forms_of) for part in parts), default=0)
+            return min((_n_anchors(part, n_tokens) for part in parts), default=0)
         case Near(left, right):
-            return min(_n_anchors(side, stream, forms_of) for side in (left, right))
+            return min(_n_anchors(side, n_tokens) for side in (left, right))
         case Alternatives(operands):
-            return sum(_n_anchors(each, stream, forms_of) for each in operands)
+            return sum(_n_anchors(each, n_tokens) for each in operands)
         case NotNear(below):
-            return _n_anchors(below, stream, forms_of)
+            return _n_anchors(below, n_tokens)
         case _:
-            return forms_of(operand).n_tokens(stream)
+            return n_tokens(operand)
 
 
-def _anchors(operand: Operand, stream: TokenStream, forms_of: FormsOf) -> Positions:
+def _anchors(
+    operand: Operand,
+    n_tokens: Callable[[Operand], int],
+    positions: Callable[[Operand], Positions],
+) -> Positions:
     """Return the positions of the rarest word of `operand`: every match contains one of them."""
     match operand:
         case Phrase(()) | Alternatives(()):
             return _NONE
         case Phrase(parts):
-            rarest = min(parts, key=lambda part: _n_anchors(part, stream, forms_of))
-            return _anchors(rarest, stream, forms_of)
+            rarest = min(parts, key=lambda part: _n_anchors(part, n_tokens))
+            return _anchors(rarest, n_tokens, positions)
         case Near(left, right):
-            rarest = min((left, right), key=lambda side: _n_anchors(side, stream, forms_of))
-            return _anchors(rarest, stream, forms_of)
+            rarest = min((left, right), key=lambda side: _n_anchors(side, n_tokens))
+            return _anchors(rarest, n_tokens, positions)
         case Alternatives(operands):
-            found = [_anchors(each, stream, forms_of) for each in operands]
+            found = [_anchors(each, n_tokens, positions) for each in operands]
             return union(found)
         case NotNear(below):
-            return _anchors(below, stream, forms_of)
+            return _anchors(below, n_tokens, positions)
         case _:
-            return forms_of(operand).positions(stream)
+            return positions(operand)
 
 
 # Operand, tokens → matches
