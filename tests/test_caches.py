@@ -17,9 +17,13 @@ import excerpt
 from excerpt.memory import ENTRY_BYTES, BoundedCache, memoized, size_of
 from excerpt.query.ast import Near, Word
 
-IN_C = {"_fold", "_is_clear_end", "_stemmer"}
-"""Functions with a cache of `functools`: called for every word or full stop with keys of bounded
-length, or once for each language."""
+IN_C = {
+    *("_fold", "_is_clear_end", "_script_of"),
+    *("_stemmer", "_terms", "old_spelling_rules"),
+    *("asset", "render_topic"),
+}
+"""Functions with a cache of `functools`: called for every word, letter or full stop with keys of
+bounded length, once for each language, or once for each file of the web page."""
 MAX_BYTES = 10 * ENTRY_BYTES
 ACTIONS = st.lists(
     st.one_of(

@@ -316,7 +316,7 @@ def test_workers_read_members_of_large_containers(tmp_path: Path, index: Path) -
 def test_an_interrupted_build_continues_within_a_container(
     tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was committed of a container stays, is intact, and is not read again."""
+    """Members that were committed stay, are intact, and are not read again."""
     monkeypatch.setattr(execution, "COMMIT_SECONDS", -1.0)
     monkeypatch.setattr(execution, "BATCH_BYTES", 2_000)
     monkeypatch.setattr(execution, "SMALL_BYTES", 0)

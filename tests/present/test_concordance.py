@@ -155,7 +155,7 @@ def test_a_terminal_does_not_break_a_location() -> None:
 def test_no_line_is_wider_than_the_terminal(
     lines: list[ConcordanceLine], width: int, path: str
 ) -> None:
-    """If a location is no wider than the terminal, neither is any line."""
+    """No line is wider, as long as its location alone is not."""
     shown = align_lines([replace(line, path=path) for line in lines], width, is_terminal=True)
     most = max(width, len(path) + 3)
     assert all(display_width(line) <= most for line in shown)

@@ -78,7 +78,7 @@ def tokenize_document(document: Document, passages: Sequence[Passage]) -> Docume
             starts = next(starts_of_blocks)
             sentence_of.extend(sentence + bisect_right(starts, token.span.start) for token in found)
             sentence += len(starts)
-    # A word ends with its sentence, whatever sign stands there.
+    # A word ends with its sentence, whatever sign follows.
     for i, (here, there) in enumerate(pairwise(sentence_of)):
         if here != there and tokens[i].mark:
             tokens[i] = tokens[i]._replace(mark="")

@@ -210,7 +210,7 @@ def _kind_of_data(source: Source, *, is_cut: bool) -> str:
     if is_cut and len(text) <= structured.SAMPLE:
         sample += " " * structured.SAMPLE  # it is the beginning of a longer text
     if text.startswith("{") and source.suffix in _JSON_LINES:
-        return "lines"  # some of which may be damaged
+        return "lines"  # even if some are damaged
     if text.startswith(("{", "[")):
         if not structured.is_json(sample):
             return ""
