@@ -1,14 +1,18 @@
 """Security: which requests are refused, and which headers every answer has."""
 
+import asyncio
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
+from excerpt.serve import security
 from excerpt.serve.app import create_app
-from excerpt.serve.security import MAX_BODY, Policy, is_loopback
+from excerpt.serve.security import MAX_BODY, Guard, Policy, is_loopback
 
 PORT = 8017
 OWN = f"http://127.0.0.1:{PORT}"
@@ -102,6 +106,35 @@ def test_refusals_have_our_policy_too(client: TestClient) -> None:
     """A refusal cannot be framed or sniffed either."""
     headers = client.get("/", headers={"host": "evil.example"}).headers
     assert "default-src 'none'" in headers["content-security-policy"]
+
+
+class Stalled:
+    """An application whose client neither sends nor takes anything."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Wait for the body of a request, or send a response."""
+        if scope["path"] == "/api/v1/verify":
+            await receive()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+
+async def never(*_: object) -> Any:
+    """Wait for something that does not happen."""
+    await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/"), ("POST", "/api/v1/verify")])
+def test_a_client_that_stalls_is_dropped(
+    monkeypatch: pytest.MonkeyPatch, method: str, path: str
+) -> None:
+    """A piece that is not taken, or a body that does not come, ends the request."""
+    monkeypatch.setattr(security, "STALL_SECONDS", 0.05)
+    monkeypatch.setattr(security, "BODY_SECONDS", 0.05)
+    headers = [(b"host", b"127.0.0.1:8017"), (b"content-type", b"application/json")]
+    scope = {"type": "http", "method": method, "path": path, "headers": headers}
+    guard = Guard(Stalled(), Policy(PORT))
+    with pytest.raises(TimeoutError):
+        asyncio.run(guard(scope | {"query_string": b""}, never, never))
 
 
 # Tokens

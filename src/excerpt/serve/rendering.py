@@ -93,9 +93,13 @@ def render(template: str, **values: Any) -> str:
 
 def marked(snippet: Snippet) -> Markup:
     """Return a snippet with its highlights as `mark` elements."""
-    return Markup("").join(
-        Markup("<mark>{}</mark>").format(clean(part)) if is_highlighted else escape(clean(part))
-        for part, is_highlighted in snippet.parts()
+    # Each part is escaped. To format `Markup` takes five times as long, and a page may have twenty
+    # thousand matches.
+    return Markup(  # noqa: S704
+        "".join(
+            f"<mark>{escape(clean(part))}</mark>" if is_highlighted else escape(clean(part))
+            for part, is_highlighted in snippet.parts()
+        )
     )
 
 
@@ -109,22 +113,20 @@ def _pieces(pieces: Iterable[Piece], current: int, seen: set[int]) -> Markup:
 
     `seen` are the numbers of the matches that have one already.
     """
-    return Markup("").join(_piece(piece, current, seen) for piece in pieces)
+    # As in `marked`, each part is escaped.
+    return Markup("".join(_piece(piece, current, seen) for piece in pieces))  # noqa: S704
 
 
-def _piece(piece: Piece, current: int, seen: set[int]) -> Markup:
+def _piece(piece: Piece, current: int, seen: set[int]) -> str:
+    text = escape(piece.text)
     if piece.match:
-        is_first = piece.match not in seen
+        id_ = "" if piece.match in seen else f' id="m{piece.match}"'
         seen.add(piece.match)
-        attributes = Markup(' id="m{}"').format(piece.match) if is_first else Markup("")
-        if piece.match == current:
-            attributes += Markup(' class="cur"')
-        return Markup("<mark{}>{}</mark>").format(attributes, piece.text)
-    if piece.kind == "page":
-        return Markup('<span class="page">{}</span>').format(piece.text)
+        look = ' class="cur"' if piece.match == current else ""
+        return f"<mark{id_}{look}>{text}</mark>"
     if piece.kind:
-        return Markup('<span class="apart">{}</span>').format(piece.text)
-    return escape(piece.text)
+        return f'<span class="{"page" if piece.kind == "page" else "apart"}">{text}</span>'
+    return str(text)
 
 
 SORT_WORDS: Final = 3
