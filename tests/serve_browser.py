@@ -34,7 +34,9 @@ def serving(index: Path, *options: str) -> Iterator[str]:
     ) as process:
         assert process.stdout is not None
         try:
-            yield process.stdout.readline().strip()
+            address = process.stdout.readline().strip()
+            assert address, "the server did not start"
+            yield address
         finally:
             process.terminate()
 

@@ -257,6 +257,29 @@ def test_a_new_state_appears(tmp_path: Path) -> None:
         assert "has been updated" not in client.get(f"/?q=war&state={after}").text
 
 
+def test_a_state_that_cannot_be_opened_is_tried_again(
+    index: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An unexpected error while a new state is opened is reported, and ends nothing."""
+    monkeypatch.setattr(lanes_module, "POLL_SECONDS", 0.01)
+    calls: list[int] = []
+
+    def fail_at_first(_: object) -> None:
+        calls.append(1)
+        if len(calls) < 3:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(lanes_module.DeskSource, "newer", fail_at_first)
+
+    async def job(lanes: Lanes) -> None:
+        while len(calls) < 4:  # noqa: ASYNC110 - the other side is a thread
+            await asyncio.sleep(0.01)
+        assert (await lanes.answer(name_the_process, Request())).body
+
+    run(index, job)
+    assert "cannot be opened" in caplog.text
+
+
 def test_pages_survive_a_build(tmp_path: Path) -> None:
     """All hits can be paged through while builds commit."""
     corpus, index = tmp_path / "corpus", tmp_path / "index"

@@ -12,6 +12,7 @@ the old one answers, and changes over once it is warm.
 
 import asyncio
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -40,6 +41,7 @@ MAX_QUICK: Final = 64
 MAX_WAITING: Final = 8
 """Requests that wait for the slow lane, apart from the one that runs."""
 POLL_SECONDS: Final = 1.0
+_LOG = logging.getLogger("excerpt.serve")
 _PROGRAM: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1));"
     "from excerpt.serve.lanes import main; main(sys.argv[1:])"
@@ -183,7 +185,12 @@ class Lanes:
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(POLL_SECONDS)
-            newer = await loop.run_in_executor(self._opener, self._source.newer)
+            try:
+                newer = await loop.run_in_executor(self._opener, self._source.newer)
+            except Exception:  # noqa: BLE001 - logged, and tried again
+                # Whatever it was, the present state can be served, and the next one may be intact.
+                _LOG.exception("a new state of the index cannot be opened")
+                continue
             if newer is not None:
                 former, self._source.desk = self._source.desk, newer
                 self._known_slow.clear()
