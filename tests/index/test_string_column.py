@@ -64,3 +64,12 @@ def test_a_damaged_string_is_noticed() -> None:
 def find(wanted: str, columns: Columns) -> int:
     """Return the index of a string."""
     return StringColumn(columns, "x").find(wanted)
+
+
+@given(st.lists(STRINGS, max_size=70))
+def test_the_last_bytes_are_read_at_once(strings: list[str]) -> None:
+    """They are those of the UTF-8, and 0 for an empty string."""
+    column = StringColumn(stored(string_columns("x", strings).items()), "x")
+    expected = [each.encode("utf-8", "surrogatepass")[-1:] or b"\0" for each in strings]
+    found = column.last_bytes(np.arange(len(strings)))
+    assert [bytes([byte]) for byte in found.tolist()] == expected

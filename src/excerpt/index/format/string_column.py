@@ -24,7 +24,7 @@ from typing import Final
 
 import numpy as np
 
-from excerpt.index.arrays import Array, Int64Array
+from excerpt.index.arrays import Array, Bytes, Int64Array
 from excerpt.index.format.ascending_column import STEP, AscendingColumn, encode_ascending
 from excerpt.index.format.columns import Columns
 from excerpt.index.format.string_batch import StringBatch
@@ -124,6 +124,14 @@ class StringColumn:
             for number in range(1, len(chunk)):
                 chunk[number] = chunk[number - 1][: n_shared[number]] + chunk[number]
         return chunk[first - start :]
+
+    def last_bytes(self, indexes: Int64Array) -> Bytes:
+        """Return the last byte of each of the strings at `indexes`, 0 for an empty one."""
+        starts, ends = self._offsets.pairs(indexes)
+        last: Bytes = np.zeros(indexes.size, np.uint8)
+        is_filled = ends > starts
+        last[is_filled] = self._columns.take(self._utf8, ends[is_filled] - 1)
+        return last
 
     def batches(self, first: int, last: int) -> Iterator[StringBatch]:
         """Yield the strings `first` to `last` in batches. They must be stored whole."""

@@ -45,13 +45,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from excerpt.index.arrays import FormIds, GroupIds, Int64Array, Offsets
+from excerpt.index.arrays import FormIds, GroupIds, Int64Array, Mask, Offsets
 from excerpt.index.format.ascending_column import AscendingColumn
 from excerpt.index.format.columns import Columns
 from excerpt.index.format.string_batch import StringBatch
 from excerpt.index.format.string_column import StringColumn
 from excerpt.index.format.wide_ids import WideIds
-from excerpt.text.compounds import split_mark
+from excerpt.text.compounds import MARKS, split_mark
 from excerpt.text.normalizer import fold, unaccented
 
 __all__ = ["JOINED_SEPARATOR", "FormGroup", "TermDictionary", "stored_form"]
@@ -270,6 +270,14 @@ class TermDictionary:
     def mark(self, form_id: int) -> str:
         """Return how a form with this id is joined to the next word, "" if it is not."""
         return split_mark(self._forms.string(form_id - 1))[1]
+
+    def have_marks(self, form_ids: FormIds, marks: Iterable[str]) -> Mask:
+        """Return for each form whether its mark, "" if it has none, is among `marks`."""
+        last = self._forms.last_bytes(form_ids - 1)  # marks are ASCII
+        found = np.isin(last, np.array([ord(mark) for mark in marks if mark], np.uint8))
+        if "" in marks:
+            found |= ~np.isin(last, np.array(sorted(map(ord, MARKS)), np.uint8))
+        return found
 
     def marked_forms(self) -> Iterator[str]:
         """Yield all forms with their marks, in the order of their ids, from 1 on."""

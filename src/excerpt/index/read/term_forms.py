@@ -91,14 +91,14 @@ class TermForms(NamedTuple):
         return cls(tuple(group_ids), *ranges, term_id=term_id)
 
     @classmethod
-    def of_forms(cls, dictionary: TermDictionary, form_ids: Sequence[int]) -> "TermForms":
+    def of_forms(cls, dictionary: TermDictionary, form_ids: Sequence[int] | FormIds) -> "TermForms":
         """Return these forms alone."""
-        first = np.array(sorted(form_ids), np.int64)
-        group_ids = sorted(set(dictionary.groups_of(first).tolist()))
-        n_in_groups = sum(len(dictionary.forms_of_group(group_id)) for group_id in group_ids)
-        if n_in_groups == first.size:
-            return cls.of_groups(dictionary, group_ids)
-        return cls(tuple(group_ids), first, first + 1, is_partial=True)
+        first = np.sort(np.array(form_ids, np.int64))
+        group_ids = np.unique(dictionary.groups_of(first))
+        begins, ends = dictionary.form_ranges(group_ids)
+        if int((ends - begins).sum()) == first.size:
+            return cls(tuple(group_ids.tolist()), begins, ends)
+        return cls(tuple(group_ids.tolist()), first, first + 1, is_partial=True)
 
     @classmethod
     def of_parts(cls, parts: Sequence[tuple[FormGroup, Sequence[int]]]) -> "TermForms":
@@ -110,6 +110,13 @@ class TermForms(NamedTuple):
             return cls(group_ids, first, np.array([each.stop for each in ranges], np.int64))
         first = np.array([form_id for _, form_ids in parts for form_id in form_ids], np.int64)
         return cls(group_ids, first, first + 1, is_partial=True)
+
+    @property
+    def form_ids(self) -> FormIds:
+        """The ids of all forms of the set, ascending."""
+        sizes = self.end - self.first
+        shifts = self.first - (np.cumsum(sizes) - sizes)
+        return np.repeat(shifts, sizes) + np.arange(sizes.sum())
 
     @property
     def n_bytes(self) -> int:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import chain
 
 import numpy as np
 
@@ -112,11 +111,8 @@ class SegmentTerms:
     def _with_marks(self, forms: TermForms, marks: tuple[str, ...]) -> TermForms:
         """Return those of `forms` that are joined to the next word by one of `marks`."""
         dictionary = self.segment.dictionary
-        ranges = zip(forms.first.tolist(), forms.end.tolist(), strict=True)
-        form_ids = chain.from_iterable(range(first, end) for first, end in ranges)
-        return TermForms.of_forms(
-            dictionary, [form_id for form_id in form_ids if dictionary.mark(form_id) in marks]
-        )
+        form_ids = forms.form_ids
+        return TermForms.of_forms(dictionary, form_ids[dictionary.have_marks(form_ids, marks)])
 
     def spelled(self, operand: Operand) -> Operand:
         """Return `operand` with the spellings of its words in parts as alternatives to them.
