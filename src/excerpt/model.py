@@ -34,6 +34,7 @@ __all__ = [
     "Token",
     "cited_path",
     "page_citation",
+    "row_citation",
 ]
 
 
@@ -232,9 +233,21 @@ def cited_path(path: str, member: str, format_: str) -> str:
     >>> cited_path("data/letters.csv/17", "17", "table"), cited_path("a/17", "", "table")
     ('data/letters.csv row 17', 'a/17')
     """
+    file, row = row_citation(path, member, format_)
+    return f"{file} row {row}" if row else path
+
+
+def row_citation(path: str, member: str, format_: str) -> tuple[str, str]:
+    """Return the path of a table and the number of the row that is a document in it.
+
+    Of any other document, return its own path and "".
+
+    >>> row_citation("data/letters.csv/17", "17", "table"), row_citation("a/17", "", "table")
+    (('data/letters.csv', '17'), ('a/17', ''))
+    """
     container, _, number = path.rpartition("/")
     is_row = format_ == "table" and member and number.isdecimal()
-    return f"{container} row {number}" if is_row else path
+    return (container, number) if is_row else (path, "")
 
 
 class Anchor(NamedTuple):

@@ -1,6 +1,7 @@
 """Locations in an index and their citations: the facts, and whether they can be checked."""
 
 import gzip
+import json
 import subprocess
 from hashlib import blake2b
 from pathlib import Path
@@ -134,3 +135,51 @@ def test_a_check_line_is_found_in_any_text() -> None:
     assert list(find_check_lines(text)) == [line, line]
     whole = CheckLine("", "ab" * 16, "2026-11-27", is_stale=True)
     assert list(find_check_lines(str(whole))) == [whole]
+
+
+MEMBERS = {
+    "letters.csv": "title,text,author,year\n,The ferry sails.,Ann,1850\nTwo,The weir is old.,,\n",
+    "notes.jsonl": '{"text": "A lock at each end."}\n',
+    "mail.mbox": (
+        "From a Sun May  3 10:00:00 1998\nFrom: Ann Mill <ann@example.org>\n"
+        'To: "Voss, Eva" <eva@example.org>, list@example.org\nSubject: The dam\n'
+        "Date: Sun, 3 May 1998 10:00:00 +0000\nMessage-ID: <a@b>\n\nThe dam broke.\n"
+    ),
+    "film.srt": "1\n00:24:49,000 --> 00:24:55,000\nNobody important came.\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "note", "place"),
+    [
+        ("ferry", "Ann, “letters.csv,” 1850, letters.csv, row 2.", "letters.csv"),
+        ("weir", "“Two,” n.d., letters.csv, row 3.", "letters.csv"),
+        ("lock", "“notes.jsonl,” n.d., notes.jsonl, row 1.", "notes.jsonl"),
+        (
+            "dam",
+            (
+                "Ann Mill, “The dam,” email to Eva Voss and list@example.org, May 3, 1998,"
+                " mail.mbox/a@b."
+            ),
+            "mail.mbox/a@b",
+        ),
+        ("important", "“film.srt,” n.d., film.srt, at 00:24:49.", "film.srt"),
+    ],
+)
+def test_documents_in_files_are_cited_as_scholars_do(
+    tmp_path: Path, words: str, note: str, place: str
+) -> None:
+    """A row has a number, a message its sender and recipients, and a film a time."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for name, text in MEMBERS.items():
+        (corpus / name).write_text(text, encoding="utf-8")
+    excerpt.build_index(corpus, tmp_path / "index")
+    with excerpt.open(tmp_path / "index") as opened:
+        (hit,) = opened.search(words)
+        assert hit.cite().splitlines()[0] == note
+        assert opened.cite(hit.passage.id).splitlines()[0] == note
+        assert json.loads(hit.cite("csl"))[0]["archive_location"] == place
+        assert f"AV  - {place}\r\n" in hit.cite("ris")
+        assert f"howpublished = {{{place}}}" in hit.cite("bibtex")
+        assert "row 2" in hit.cite("bibtex") or words != "ferry"

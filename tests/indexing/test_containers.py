@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from container_files import mailbox_of, message, tar_of, zip_of
+from container_files import found_in, mailbox_of, message, tar_of, zip_of
 from excerpt.catalog import Catalog
 from excerpt.errors import ExcerptError
 from excerpt.indexing import execution
@@ -341,6 +341,25 @@ def test_an_interrupted_build_continues_within_a_container(
     assert counts(build(folder, index, processes=1)) == {"new": 100 - n_found, "unchanged": n_found}
     assert len(paths(index, "ferry")) == 100
     assert counts(build(folder, index)) == {"unchanged": 100}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Content-Disposition: attachment; filename=plans.txt",
+        'Content-Disposition: attachment; FILENAME = "plans.txt"',
+        "Content-Disposition: attachment;\n filename*=utf-8''plans.txt",
+        "Content-Disposition: attachment; filename*0=plans; filename*1=.txt",
+        "Content-Disposition: attachment\nContent-Type: text/plain; name=plans.txt",
+    ],
+)
+def test_an_attachment_may_be_named_in_any_notation(header: str) -> None:
+    """Programs name it in either of two headers, whole or in parts, and perhaps encoded."""
+    text = (
+        "From: a@b\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n"
+        f"--x\n\nSee the plans.\n--x\n{header}\n\nA lock at each end.\n--x--\n"
+    )
+    assert [each.path for each in found_in("a.eml", text.encode())] == ["a.eml", "a.eml/plans.txt"]
 
 
 def with_attachments(id_: str) -> str:

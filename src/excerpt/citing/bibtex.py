@@ -106,7 +106,7 @@ def _whereabouts(citation: Citation) -> dict[str, str]:
     """Return the fields that say where the source is, and the place in it."""
     kept = [citation.shelfmark, citation.archive]
     if not citation.shelfmark and not citation.url:
-        kept.append(escape_path(citation.path))
+        kept.append(escape_path(citation.file))
     recipients = ", ".join(map(str, citation.recipients))
     notes = [recipients and f"to {recipients}", locator(citation), str(citation.check)]
     return {

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from excerpt.citing.citation import Citation
 from excerpt.citing.cited_date import MONTHS, CitedDate, DateParts
 from excerpt.citing.names import CitedName
+from excerpt.citing.work_types import EMAIL
 from excerpt.present.terminal import clean, printable_path
 
 __all__ = ["Run", "locator", "note_of", "write"]
@@ -71,6 +72,14 @@ def _separator(runs: Sequence[Run], part: Sequence[Run]) -> list[Run]:
 def _parts(citation: Citation) -> Iterator[list[Run]]:
     """Yield the parts of a note that commas separate."""
     kind = citation.work_type.csl
+    if citation.work_type is EMAIL:
+        yield [Run(_names(citation.authors))]
+        yield [Run(_in_quotes(citation.title, has_comma=True))]
+        recipients = _names(citation.recipients)
+        yield [Run(f"email to {recipients}" if recipients else "email")]
+        yield [Run(_date(citation.issued))]
+        yield from _whereabouts(citation)
+        return
     if kind == "personal_communication" and citation.recipients:
         yield [Run(f"{_names(citation.authors) or 'Unknown'} to {_names(citation.recipients)}")]
         yield [Run(_date(citation.issued))]
@@ -123,7 +132,7 @@ def _whereabouts(citation: Citation, *, has_container: bool = True) -> Iterator[
     yield [Run(citation.shelfmark)]
     yield [Run(citation.archive)]
     if not citation.shelfmark and not citation.url:
-        yield [Run(printable_path(citation.path))]
+        yield [Run(printable_path(citation.file))]
     yield [Run(locator(citation))]
     if citation.url:
         yield [Run(f"accessed {_day(_split(citation.check.read))}")]
@@ -131,14 +140,18 @@ def _whereabouts(citation: Citation, *, has_container: bool = True) -> Iterator[
 
 
 def locator(citation: Citation) -> str:
-    """Return the pages and lines that are cited: "pp. 4–5, lines 80–86"."""
+    """Return the row, pages and lines that are cited: "pp. 4–5, lines 80–86"."""
     pages = [clean(page) for page in citation.pages]
-    found = [f"{'p.' if len(pages) == 1 else 'pp.'} {_DASH.join(pages)}"] if pages else []
+    found = [f"row {citation.row}"] if citation.row else []
+    if pages:
+        found.append(f"{'p.' if len(pages) == 1 else 'pp.'} {_DASH.join(pages)}")
     if citation.lines:
         first, last = citation.lines
         found.append(f"line {first}" if first == last else f"lines {first}{_DASH}{last}")
     if not found and citation.anchor:
-        found.append(f"#{clean(citation.anchor)}")
+        time = citation.anchor.removeprefix("t=")
+        is_time = time != citation.anchor
+        found.append(f"at {clean(time)}" if is_time else f"#{clean(citation.anchor)}")
     return ", ".join(found)
 
 

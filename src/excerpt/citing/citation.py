@@ -13,8 +13,8 @@ from excerpt.citing.check_line import CheckLine
 from excerpt.citing.cited_date import CitedDate, read_cited_date
 from excerpt.citing.names import CitedName, read_names
 from excerpt.citing.plain import single_line
-from excerpt.citing.work_types import DOCUMENT, WorkType, find_work_type
-from excerpt.model import SET_APART, BlockKind, Hit, Page, Passage, Span
+from excerpt.citing.work_types import DOCUMENT, EMAIL, WorkType, find_work_type
+from excerpt.model import SET_APART, BlockKind, Hit, Page, Passage, Span, row_citation
 from excerpt.present.terminal import escape_path
 from excerpt.text import tokenize
 from excerpt.text.running_text import running_text, without_marks
@@ -38,6 +38,8 @@ class Citation(NamedTuple):
 
     id          the id of the passage, or the path of a document that is cited as a whole
     path        of the document, relative to the corpus
+    file        the path as it is cited: for a row of a table, that of the table
+    row         the number of the row of a table, "" for other documents
     title       of the document, or else the name of its file
     work_type   the kind of work
     authors     and, likewise, `editors`, `translators` and `recipients`
@@ -57,7 +59,9 @@ class Citation(NamedTuple):
 
     id: str
     path: str
+    file: str
     title: str
+    row: str = ""
     work_type: WorkType = DOCUMENT
     authors: tuple[CitedName, ...] = ()
     editors: tuple[CitedName, ...] = ()
@@ -84,7 +88,7 @@ class Citation(NamedTuple):
     @property
     def location(self) -> str:
         """The shelfmark in the archive, or else the path of the file if there is no address."""
-        return self.shelfmark or ("" if self.url else self.path)
+        return self.shelfmark or ("" if self.url else self.file)
 
 
 def cite_passage(
@@ -108,14 +112,7 @@ def cite_passage(
     check = CheckLine(
         stored.passage.id, document.digest, _day_read(is_stale, walked_ns, today), is_stale is True
     )
-    base = _describe(
-        document.files[0].path,
-        document.title,
-        document.language,
-        document.metadata,
-        check,
-    )
-    return _locate(base, stored.passage, stored.text, span)
+    return _locate(_describe_stored(document, check), stored.passage, stored.text, span)
 
 
 def cite_document(
@@ -126,17 +123,16 @@ def cite_document(
     today: date | None = None,
 ) -> Citation:
     """Return the citation of a whole document; for the arguments, see `cite_passage`."""
-    path = document.files[0].path
     read = _day_read(is_stale, walked_ns, today)
-    check = CheckLine("", document.digest, read, is_stale is True)
-    return _describe(path, document.title, document.language, document.metadata, check)
+    return _describe_stored(document, CheckLine("", document.digest, read, is_stale is True))
 
 
 def cite_hit(hit: Hit, *, today: date | None = None) -> Citation:
     """Return the citation of the passage of a hit, with the page of its first match."""
     read = _day_read(hit.is_stale, hit.walked_ns, today)
     check = CheckLine(hit.passage.id, hit.digest, read, hit.is_stale is True)
-    base = _describe(hit.path, hit.title.text, hit.language, hit.metadata, check)
+    place = _CitedPlace(hit.path, hit.member, hit.format)
+    base = _describe(place, hit.title.text, hit.language, hit.metadata, check)
     return _locate(base, hit.passage, hit.snippet.text[: len(hit.passage.span)], None)
 
 
@@ -147,8 +143,22 @@ def _day_read(is_stale: bool | None, walked_ns: int, today: date | None) -> str:
     return datetime.fromtimestamp(walked_ns // 1_000_000_000, UTC).astimezone().date().isoformat()
 
 
+class _CitedPlace(NamedTuple):
+    """The path of a document, the part of it within a container, and the document's format."""
+
+    path: str
+    member: str
+    format: str
+
+
+def _describe_stored(document: "StoredDocument", check: CheckLine) -> Citation:
+    file = document.files[0]
+    place = _CitedPlace(file.path, file.member, document.format)
+    return _describe(place, document.title, document.language, document.metadata, check)
+
+
 def _describe(
-    path: str,
+    place: _CitedPlace,
     title: str,
     language: str,
     metadata: Iterable[tuple[str, str]],
@@ -161,10 +171,15 @@ def _describe(
             values.setdefault(name.casefold(), []).append(plain)
     address = next((each for each in _first(values, _ADDRESSES, is_all=True) if _is_url(each)), "")
     work_type = find_work_type(_value(values, ("type", "genre")))
+    if work_type is DOCUMENT and place.format == "mail":
+        work_type = EMAIL
+    file, row = row_citation(*place)
     return Citation(
-        id=check.passage or path,
-        path=path,
-        title=single_line(title) or single_line(escape_path(path.rpartition("/")[2])),
+        id=check.passage or place.path,
+        path=place.path,
+        file=file,
+        row=row,
+        title=single_line(title) or single_line(escape_path(file.rpartition("/")[2])),
         work_type=work_type,
         authors=read_names(values.get("author", [])),
         editors=read_names(values.get("editor", [])),

@@ -39,7 +39,7 @@ def csl_item(citation: Citation) -> dict[str, Any]:
         "publisher": citation.publisher,
         "publisher-place": citation.place,
         "archive": citation.archive,
-        "archive_location": citation.shelfmark or escape_path(citation.path),
+        "archive_location": citation.shelfmark or escape_path(citation.file),
         "URL": citation.url,
         "language": citation.language,
         "page": f"{first}-{rest[0]}" if rest else first,

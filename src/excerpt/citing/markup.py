@@ -39,5 +39,5 @@ def _address(citation: Citation) -> str:
     """Return the address of a source: on the web, or relative to the corpus."""
     if citation.url:
         return citation.url
-    path = quote(citation.path.encode("utf-8", "surrogateescape"))
+    path = quote(citation.file.encode("utf-8", "surrogateescape"))
     return f"{path}#{quote(citation.anchor)}" if citation.anchor else path

@@ -1,8 +1,8 @@
 """The text of an author field → the names of people and bodies.
 
-A field may name several, separated by semicolons. "Family, Given" has both parts, "Family, Given,
-Jr." a suffix too. Any other name is taken as it is, since nothing tells the name of a person from
-that of a society.
+A field may name several, separated by semicolons, or by commas if they have addresses of mail.
+"Family, Given" has both parts, "Family, Given, Jr." a suffix too. Any other name is taken as it is,
+since nothing tells the name of a person from that of a society.
 """
 
 from collections.abc import Iterable
@@ -37,9 +37,22 @@ def read_names(fields: Iterable[str]) -> tuple[CitedName, ...]:
 
     >>> [*map(str, read_names(["Luxemburg, Rosa; The Allotment Society"]))]
     ['Rosa Luxemburg', 'The Allotment Society']
+    >>> [*map(str, read_names(['Ann <ann@example.org>, "Voss, Anna" <a@example.org>']))]
+    ['Ann', 'Anna Voss']
     """
-    names = [" ".join(name.split()) for field in fields for name in field.split(";")]
+    names = [" ".join(name.split()) for field in fields for name in _split_names(field)]
     return tuple(dict.fromkeys(_read_name(name) for name in names if name.strip(" ,")))
+
+
+def _split_names(field: str) -> list[str]:
+    """Return the names in a field; of addresses of mail, their names, or else the addresses."""
+    if "@" in field:
+        from email.utils import getaddresses  # takes long to import
+
+        addresses = getaddresses([field])
+        if all("@" in address for _, address in addresses):
+            return [name or address for name, address in addresses]
+    return field.split(";")
 
 
 def _read_name(name: str) -> CitedName:

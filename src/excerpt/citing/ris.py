@@ -54,7 +54,7 @@ def _values(citation: Citation) -> Iterator[tuple[str, str]]:
     yield "PB", citation.publisher
     yield "CY", citation.place
     yield "DP", citation.archive
-    yield "AV", citation.shelfmark or escape_path(citation.path)
+    yield "AV", citation.shelfmark or escape_path(citation.file)
     yield "SP", citation.pages[0] if citation.pages else ""
     yield "EP", citation.pages[-1] if citation.pages else ""
     yield "LA", citation.language

@@ -6,7 +6,7 @@ in CSL. Everything else is a document.
 
 from typing import NamedTuple
 
-__all__ = ["DOCUMENT", "WorkType", "find_work_type"]
+__all__ = ["DOCUMENT", "EMAIL", "WorkType", "find_work_type"]
 
 
 class WorkType(NamedTuple):
@@ -25,6 +25,8 @@ class WorkType(NamedTuple):
 
 
 DOCUMENT = WorkType("document")
+EMAIL = WorkType("personal_communication", "misc", "PCOMM", "email")
+"""The kind of messages that do not name theirs."""
 _TYPES = (
     WorkType("article", "article", "JOUR"),
     WorkType("article-journal", "article", "JOUR"),

@@ -37,9 +37,9 @@ Examples:
 def command(location: str, corpus: Path, index: Path, *, format_: Any, quote: str | None) -> int:
     """Cite a document, or the passage at a LOCATION.
 
-    A LOCATION is that of `excerpt show`: a path, path:line, path#anchor, "path p. 12", or the id of
-    a passage. The line with the digest lets anyone check later that the source is still the same
-    (excerpt help citations).
+    A LOCATION is that of `excerpt show`: a path, path:line, path#anchor, "path p. 12", "table.csv
+    row 17", or the id of a passage. The line with the digest lets anyone check later that the
+    source is still the same (excerpt help citations).
     """
     from excerpt.citing import format_citations
     from excerpt.present.terminal import printable_path

@@ -13,7 +13,7 @@ from excerpt.ingest.formats.source import Source
 
 __all__ = ["has_attachments", "read_message"]
 
-_NAME = re.compile(rb"\bname\*?(?:\d\*?)?=", re.IGNORECASE)
+_NAME = re.compile(rb"\b(?:file)?name\*?(?:\d\*?)?\s*=", re.IGNORECASE)
 """The parameter of a header that names an attachment, which most messages do not have."""
 _SUFFIX: Final = "eml"
 
