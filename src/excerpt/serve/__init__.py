@@ -10,7 +10,10 @@
     api          the JSON interface, likewise
     openapi      its description
     exports      files to take away, likewise, in pieces
+    result_views hits and lines as a list shows them
+    facet_views  facets as lists of links, and the histogram of periods
     snippets     the text of a hit, cut for a list
+    help_pages   the documentation as pages
     rendering    templates → HTML
 
 Whatever computes is a plain function of a `Desk` and a `Request`, so both lanes can run it, and

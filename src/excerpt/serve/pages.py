@@ -1,21 +1,14 @@
 """The pages: functions of a `Desk` and a `Request` that return a `PageAnswer`."""
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import wraps
 from math import ceil
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
-
-from markupsafe import Markup, escape
+from typing import Any, Final, NamedTuple
 
 from excerpt.citing import Citation, CitationFormat, format_citations
 from excerpt.dates import date_as_written
 from excerpt.errors import Advice, ExcerptError, QueryError
-from excerpt.model import Hit, Snippet, page_citation
-from excerpt.present.concordance import ConcordanceLine
-from excerpt.present.render import join_headings, unseen_headings
-from excerpt.present.terminal import clean, format_location, printable_path, underline_span
-from excerpt.present.wrap import reflow
+from excerpt.present.terminal import printable_path, underline_span
 from excerpt.query.ast import MatchAll
 from excerpt.search.coverage import Coverage, FileOutcome
 from excerpt.search.reading import WINDOW, ReadingWindow
@@ -23,11 +16,8 @@ from excerpt.serve.answers import PageAnswer, Request, html_answer, redirect
 from excerpt.serve.desk import HITS_PER_PAGE, LINES_PER_PAGE, Desk, line_order_of
 from excerpt.serve.facet_views import view_facets, view_periods
 from excerpt.serve.page_state import BadParameter, PageState
-from excerpt.serve.rendering import coloured, path_url, render
-from excerpt.serve.snippets import SnippetView, view_snippet
-
-if TYPE_CHECKING:
-    from excerpt.catalog import StoredDocument
+from excerpt.serve.rendering import path_url, render
+from excerpt.serve.result_views import author_of, file_name_of, view_hit, view_line
 
 __all__ = ["cite", "corpus", "error_page", "help_topic", "passage", "read", "search", "warm_up"]
 
@@ -48,28 +38,6 @@ Page = Callable[[Desk, Request], PageAnswer]
 
 class NotFound(ExcerptError):
     """An address of nothing."""
-
-
-class HitView(NamedTuple):
-    """A hit as a list shows it.
-
-    title     the title of the document, or the name of its file
-    headings  the heading path as one snippet
-    place     where it is: the path with line or anchor
-    page      the page as it is cited, "" if unknown
-    text      its text
-    read_url  the address of the reader, at this passage
-    """
-
-    hit: Hit
-    title: Snippet
-    headings: Snippet
-    author: str
-    place: str
-    page: str
-    text: SnippetView
-    read_url: str
-    duplicates: tuple[tuple[str, str], ...]
 
 
 def explained(page: Page) -> Page:
@@ -160,77 +128,6 @@ def _lines(desk: Desk, state: PageState) -> dict[str, Any]:
     }
 
 
-class LineView(NamedTuple):
-    """A line of a concordance; the words by which lines are sorted are coloured.
-
-    source  the year and the author, or the file
-    place   the path with line or anchor
-    url     the address of the reader, at the passage
-    """
-
-    line: ConcordanceLine
-    left: Markup
-    right: Markup
-    source: str
-    place: str
-    url: str
-
-
-def view_line(
-    line: ConcordanceLine, state: PageState, document: "StoredDocument | None"
-) -> LineView:
-    """Return a line as a list shows it."""
-    order = line_order_of(state)
-    author = author_of(document.metadata) if document else ""
-    name = author or (document.title.strip() if document else "") or _file_name(line.path)
-    year = re.search(r"-?\d{3,4}", line.date)
-    return LineView(
-        line,
-        coloured(line.left, from_end=True) if order == "left" else escape(clean(line.left)),
-        coloured(line.right) if order == "right" else escape(clean(line.right)),
-        f"{year[0]} {name}" if year else name,
-        format_location(line.cited_path, line.line, line.anchor),
-        read_url(state, line.path, line.passage),
-    )
-
-
-def author_of(metadata: Iterable[tuple[str, str]]) -> str:
-    """Return the authors in the metadata of a document."""
-    authors = [value for name, value in metadata if name.casefold() == "author"]
-    return "; ".join(dict.fromkeys(authors))
-
-
-def view_hit(hit: Hit, state: PageState) -> HitView:
-    """Return a hit as a list shows it."""
-    return HitView(
-        hit,
-        reflow(hit.title) if hit.title.text.strip() else Snippet(_file_name(hit.path)),
-        join_headings(unseen_headings(hit)),
-        author_of(hit.metadata),
-        format_location(hit.cited_path, hit.lines[0] if hit.lines else None, hit.anchor),
-        page_citation(hit.page, hit.page_number),
-        view_snippet(hit),
-        read_url(state, hit.path, hit.passage.id),
-        tuple(
-            (
-                f"/p/{each.passage}",
-                format_location(each.path, each.lines[0] if each.lines else None, each.anchor),
-            )
-            for each in hit.duplicates
-        ),
-    )
-
-
-def _file_name(path: str) -> str:
-    return printable_path(path.rpartition("/")[2])
-
-
-def read_url(state: PageState, path: str, passage: str = "") -> str:
-    """Return the address of the document at `path`, with the state to return to."""
-    pairs = [*state.pairs(), *([("at", passage)] if passage else [])]
-    return path_url("/read/", path, pairs)
-
-
 class ReaderLinks(NamedTuple):
     """The addresses that the reader links to; "" for none."""
 
@@ -251,7 +148,7 @@ def read(desk: Desk, request: Request) -> PageAnswer:
     path = document.files[0].path
     text = render(
         "read.html",
-        title=document.title.strip() or _file_name(path),
+        title=document.title.strip() or file_name_of(path),
         state=state,
         reading=reading,
         document=document,

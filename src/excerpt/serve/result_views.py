@@ -1,0 +1,124 @@
+"""Hits and concordance lines → their views in a list on a page."""
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from markupsafe import Markup, escape
+
+from excerpt.model import Hit, Snippet, page_citation
+from excerpt.present.concordance import ConcordanceLine
+from excerpt.present.render import join_headings, unseen_headings
+from excerpt.present.terminal import clean, format_location, printable_path
+from excerpt.present.wrap import reflow
+from excerpt.serve.desk import line_order_of
+from excerpt.serve.page_state import PageState
+from excerpt.serve.rendering import coloured, path_url
+from excerpt.serve.snippets import SnippetView, view_snippet
+
+if TYPE_CHECKING:
+    from excerpt.catalog import StoredDocument
+
+__all__ = [
+    "HitView",
+    "LineView",
+    "author_of",
+    "file_name_of",
+    "read_url",
+    "view_hit",
+    "view_line",
+]
+
+
+class HitView(NamedTuple):
+    """A hit as a list shows it.
+
+    title     the title of the document, or the name of its file
+    headings  the heading path as one snippet
+    place     where it is: the path with line or anchor
+    page      the page as it is cited, "" if unknown
+    text      its text
+    read_url  the address of the reader, at this passage
+    """
+
+    hit: Hit
+    title: Snippet
+    headings: Snippet
+    author: str
+    place: str
+    page: str
+    text: SnippetView
+    read_url: str
+    duplicates: tuple[tuple[str, str], ...]
+
+
+class LineView(NamedTuple):
+    """A line of a concordance; the words by which lines are sorted are coloured.
+
+    source  the year and the author, or the file
+    place   the path with line or anchor
+    url     the address of the reader, at the passage
+    """
+
+    line: ConcordanceLine
+    left: Markup
+    right: Markup
+    source: str
+    place: str
+    url: str
+
+
+def view_line(
+    line: ConcordanceLine, state: PageState, document: "StoredDocument | None"
+) -> LineView:
+    """Return a line as a list shows it."""
+    order = line_order_of(state)
+    author = author_of(document.metadata) if document else ""
+    name = author or (document.title.strip() if document else "") or file_name_of(line.path)
+    year = re.search(r"-?\d{3,4}", line.date)
+    return LineView(
+        line,
+        coloured(line.left, from_end=True) if order == "left" else escape(clean(line.left)),
+        coloured(line.right) if order == "right" else escape(clean(line.right)),
+        f"{year[0]} {name}" if year else name,
+        format_location(line.cited_path, line.line, line.anchor),
+        read_url(state, line.path, line.passage),
+    )
+
+
+def view_hit(hit: Hit, state: PageState) -> HitView:
+    """Return a hit as a list shows it."""
+    return HitView(
+        hit,
+        reflow(hit.title) if hit.title.text.strip() else Snippet(file_name_of(hit.path)),
+        join_headings(unseen_headings(hit)),
+        author_of(hit.metadata),
+        format_location(hit.cited_path, hit.lines[0] if hit.lines else None, hit.anchor),
+        page_citation(hit.page, hit.page_number),
+        view_snippet(hit),
+        read_url(state, hit.path, hit.passage.id),
+        tuple(
+            (
+                f"/p/{each.passage}",
+                format_location(each.path, each.lines[0] if each.lines else None, each.anchor),
+            )
+            for each in hit.duplicates
+        ),
+    )
+
+
+def author_of(metadata: Iterable[tuple[str, str]]) -> str:
+    """Return the authors in the metadata of a document."""
+    authors = [value for name, value in metadata if name.casefold() == "author"]
+    return "; ".join(dict.fromkeys(authors))
+
+
+def file_name_of(path: str) -> str:
+    """Return the name of the file at `path` as it is shown."""
+    return printable_path(path.rpartition("/")[2])
+
+
+def read_url(state: PageState, path: str, passage: str = "") -> str:
+    """Return the address of the document at `path`, with the state to return to."""
+    pairs = [*state.pairs(), *([("at", passage)] if passage else [])]
+    return path_url("/read/", path, pairs)
