@@ -128,6 +128,40 @@ def test_bad_rows_are_named() -> None:
     ]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
+def test_a_line_for_excel_names_the_delimiter(delimiter: str, end: str) -> None:
+    """It is no row: Excel does not number it either."""
+    table = csv_of([["id", "text"], ["1", "a, b; c | d"]], delimiter, end)
+    found = rows_of("a.csv", f"sep={delimiter}{end}{table}".encode())
+    assert {number: row.text for number, row in found.items()} == {"2": "a, b; c | d"}
+
+
+def test_empty_cells_after_the_last_column_are_none() -> None:
+    """Spreadsheets pad rows with them."""
+    found = rows_of("a.csv", b"id,text\n1,one,,\n2,two,, \n")
+    assert [row.text for row in found.values()] == ["one"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_bytes_outside_the_encoding_are_reported_with_their_row(kind: str) -> None:
+    """A guess is reported with each row that depends on it, and so are invalid bytes."""
+    template = {"csv": "id,text\n1,%s\n2,%s\n", "jsonl": '{"text": "%s"}\n{"text": "%s"}\n'}[kind]
+    german, plain = "Die Brücke über den Fluß ist schön und alt.", "The bridge is old."
+    first, second = rows_of(f"a.{kind}", (template % (german, plain)).encode("cp1252")).values()
+    assert (first.text, second.text, second.warnings) == (german, plain, ())
+    (warning,) = first.warnings
+    assert warning.startswith("read as windows-1252: the table is not valid UTF-8")
+    mixed = (template % (german * 9, "Caf\x00")).encode().replace(b"\0", b"\xe9")
+    first, second = rows_of(f"a.{kind}", mixed).values()
+    assert (first.text, first.warnings) == (german * 9, ())
+    assert second.text == "Café"
+    assert second.warnings == ("1 byte is not valid UTF-8 and read as windows-1252",)
+    known = ContainerHints(FileRules(encoding="windows-1252"))
+    encoded = (template % (german, plain)).encode("cp1252")
+    assert [row.warnings for row in rows_of(f"a.{kind}", encoded, known).values()] == [(), ()]
+
+
 def test_a_name_counts_where_the_content_is_damaged() -> None:
     """Damaged lines of JSON are named, and a table may hold a control character."""
     lines = b'{"text":"good"}\n{"text": bad}\n{"text":"too"}\n'
@@ -182,7 +216,8 @@ def test_a_table_may_be_compressed_or_in_an_old_encoding() -> None:
     ]
     data = csv_of(cells)
     expected = rows_of("a.csv", data.encode())
-    assert rows_of("a.csv", data.encode("windows-1252")) == expected
+    old = rows_of("a.csv", data.encode("windows-1252"))
+    assert {number: row._replace(warnings=()) for number, row in old.items()} == expected
     assert rows_of("a.csv.gz", gzip.compress(data.encode())) == expected
 
 

@@ -8,11 +8,12 @@ spreadsheet shows them, lines and objects of JSON from 1.
 import codecs
 import csv
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from io import TextIOWrapper
 from itertools import chain, islice
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, NamedTuple
 
 from excerpt.errors import Advice, Unreadable
 from excerpt.ingest.containers.columns import SAMPLE_ROWS, TableColumns, choose_columns, row_of
@@ -27,7 +28,8 @@ from excerpt.ingest.containers.entry import (
 )
 from excerpt.ingest.decode import Hints, decode
 from excerpt.ingest.formats.structured import delimiter_of, is_header
-from excerpt.ingest.formats.table_row import encode_row
+from excerpt.ingest.formats.table_row import Row, encode_row
+from excerpt.ingest.unicode_detection import REPLACEMENT
 
 __all__ = ["has_texts", "read_rows"]
 
@@ -35,7 +37,16 @@ MAX_CELL: Final = 64 << 20
 """Characters of a row: more of them are probably one open quotation mark."""
 _SAMPLE: Final = 1 << 20
 _CORRECT: Final = Advice("Correct it.")
+_UTF_8: Final = "utf-8-sig"
+_WINDOWS_1252: Final = {
+    0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(0x80, 0x100)
+}
+"""Characters for the surrogates that stand for bytes which are invalid in UTF-8."""
+_INVALID = re.compile("[\udc80-\udcff]")
 _UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+_DELIMITER = re.compile(r"sep=([,;|\t])[\r\n]", re.IGNORECASE)
+"""The first line of a table that was saved for Excel; it names the delimiter."""
 
 Values = Mapping[str, Any]
 NumberedRows = Iterator[tuple[int, Values | str]]
@@ -44,6 +55,7 @@ NumberedRows = Iterator[tuple[int, Values | str]]
 
 def read_rows(stream: BinaryIO, kind: str, hints: ContainerHints) -> Entries:
     """Yield the rows of a table ("table") or of JSON ("lines", "json")."""
+    mend = _encoding(stream, hints).mend
     rows = _numbered(stream, kind, hints)
     first = list(islice(rows, SAMPLE_ROWS))
     columns = _columns(first, hints)
@@ -54,8 +66,7 @@ def read_rows(stream: BinaryIO, kind: str, hints: ContainerHints) -> Entries:
         if isinstance(values, str):
             yield unread(str(number), values, _CORRECT)
             continue
-        row = row_of(values, columns)
-        data = encode_row(row)
+        data = encode_row(mend(row_of(values, columns)))
         yield Entry(str(number), len(data), partial(bytes, data), "table")
 
 
@@ -90,10 +101,11 @@ def _numbered(stream: BinaryIO, kind: str, hints: ContainerHints) -> NumberedRow
 def _lines(stream: BinaryIO, hints: ContainerHints, newline: str | None) -> Iterator[str]:
     """Yield the lines of a text, decoded part by part."""
     encoding = _encoding(stream, hints)
+    errors = "surrogateescape" if encoding.codec == _UTF_8 else "replace"
     stream.seek(0)
     # A wrapper closes its stream when it is collected, and the stream belongs to the caller.
     unclosed: Any = _Unclosed(stream)
-    text = TextIOWrapper(unclosed, encoding, errors="replace", newline=newline)
+    text = TextIOWrapper(unclosed, encoding.codec, errors=errors, newline=newline)
     while line := text.readline(MAX_CELL):
         yield line
 
@@ -127,12 +139,53 @@ class _Unclosed:
         """Do nothing."""
 
 
-def _encoding(stream: BinaryIO, hints: ContainerHints) -> str:
+class _TableEncoding(NamedTuple):
+    """The encoding of a table.
+
+    codec     its name in Python; bytes that are invalid in UTF-8 become surrogates
+    guess     the warning about a guess, "" if the encoding is known
+    is_valid  True if the whole table is valid UTF-8
+    """
+
+    codec: str
+    guess: str = ""
+    is_valid: bool = False
+
+    def mend(self, row: Row) -> Row:
+        """Return a row with invalid bytes read as windows-1252, and with warnings about them.
+
+        The warnings depend on the row alone, so that it stays the same if others change.
+        """
+        whole = "".join([row.text, row.title, *chain.from_iterable(row.metadata)])
+        if self.is_valid or whole.isascii():
+            return row
+        warnings = [self.guess] if self.guess else []
+        if n_invalid := len(_INVALID.findall(whole)):
+            warnings.append(f"{_bytes(n_invalid)} not valid UTF-8 and read as windows-1252")
+        if n_replaced := whole.count(REPLACEMENT):
+            warnings.append(f"{_bytes(n_replaced)} not valid {self.codec} and replaced")
+        return Row(
+            row.text.translate(_WINDOWS_1252),
+            row.title.translate(_WINDOWS_1252),
+            row.language,
+            tuple(
+                (name.translate(_WINDOWS_1252), value.translate(_WINDOWS_1252))
+                for name, value in row.metadata
+            ),
+            tuple(warnings),
+        )
+
+
+def _bytes(n_bytes: int) -> str:
+    return "1 byte is" if n_bytes == 1 else f"{n_bytes:,} bytes are"
+
+
+def _encoding(stream: BinaryIO, hints: ContainerHints) -> _TableEncoding:
     """Return the encoding of a table, which is UTF-8 if all of it can be."""
     stream.seek(0)
     start = stream.read(_SAMPLE)
     if start.startswith(_UTF_16):
-        return "utf-16"
+        return _TableEncoding("utf-16")
     decoder = codecs.getincrementaldecoder("utf-8-sig")()
     try:
         decoder.decode(start)
@@ -140,12 +193,11 @@ def _encoding(stream: BinaryIO, hints: ContainerHints) -> str:
             decoder.decode(part)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        found = _encoding_of(stream, hints)
-        return "utf-8-sig" if found.lower() in {"utf-8", "utf8"} else found
-    return "utf-8-sig"
+        return _detected_encoding(stream, hints)
+    return _TableEncoding(_UTF_8, is_valid=True)
 
 
-def _encoding_of(stream: BinaryIO, hints: ContainerHints) -> str:
+def _detected_encoding(stream: BinaryIO, hints: ContainerHints) -> _TableEncoding:
     """Return the encoding that is detected in the lines that are not ASCII."""
     stream.seek(0)
     sample: list[bytes] = []
@@ -158,7 +210,12 @@ def _encoding_of(stream: BinaryIO, hints: ContainerHints) -> str:
         b"\n".join(sample)[:_SAMPLE],
         hints=Hints(hints.rules.encoding, hints.default_encoding),
     )
-    return decoded.encoding or "utf-8"
+    codec = decoded.encoding or _UTF_8
+    if codec.lower() in {"utf-8", "utf8"}:
+        return _TableEncoding(_UTF_8)
+    is_guess = any(warning.startswith("read as ") for warning in decoded.warnings)
+    guess = f"read as {codec}: the table is not valid UTF-8, and its encoding was detected"
+    return _TableEncoding(codec, guess if is_guess else "")
 
 
 # CSV
@@ -168,8 +225,11 @@ def _table_rows(stream: BinaryIO, hints: ContainerHints) -> NumberedRows:
     """Yield the rows below the header of a table."""
     csv.field_size_limit(MAX_CELL)
     start = "".join(islice(_lines(stream, hints, ""), 100))[:_SAMPLE]
-    delimiter = delimiter_of(start) or ","
-    rows = _split_rows(_lines(stream, hints, ""), delimiter)
+    lines = _lines(stream, hints, "")
+    if named := _DELIMITER.match(start):
+        next(lines)
+    delimiter = named[1] if named else delimiter_of(start) or ","
+    rows = _split_rows(lines, delimiter)
     header: list[str] = []
     for number, cells in rows:
         if isinstance(cells, str):
@@ -178,7 +238,7 @@ def _table_rows(stream: BinaryIO, hints: ContainerHints) -> NumberedRows:
             header = _column_names(cells if is_header(cells) else [""] * len(cells))
             if not is_header(cells):
                 yield number, dict(zip(header, cells, strict=True))
-        elif len(cells) > len(header):
+        elif any(cells[len(header) :]):
             yield number, "it has more cells than there are columns"
         elif any(cells):
             yield number, dict(zip(header, cells, strict=False))

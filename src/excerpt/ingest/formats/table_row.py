@@ -16,12 +16,18 @@ __all__ = ["Row", "decode_row", "encode_row", "read"]
 
 
 class Row(NamedTuple):
-    """A row as a document: its text, its title, its language, and pairs of a name and a value."""
+    """A row as a document.
+
+    text, title, language  as in `model.Document`
+    metadata               pairs of a name and a value
+    warnings               about bytes of the row that its encoding does not allow
+    """
 
     text: str
     title: str
     language: str
     metadata: tuple[tuple[str, str], ...]
+    warnings: tuple[str, ...] = ()
 
 
 def encode_row(row: Row) -> bytes:
@@ -33,7 +39,8 @@ def decode_row(data: bytes) -> Row:
     """Return the row that was encoded as `data`."""
     values = json.loads(data.decode("utf-8", "surrogatepass"))
     metadata = tuple((name, value) for name, value in values["metadata"])
-    return Row(values["text"], values["title"], values["language"], metadata)
+    warnings = tuple(values["warnings"])
+    return Row(values["text"], values["title"], values["language"], metadata, warnings)
 
 
 def read(source: Source) -> Document:
@@ -53,5 +60,6 @@ def read(source: Source) -> Document:
         language=language_code(row.language) or document.language,
         metadata=(*row.metadata, *own),
         encoding="",
+        warnings=(*row.warnings, *document.warnings),
         has_lines=False,
     )
