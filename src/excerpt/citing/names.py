@@ -5,10 +5,14 @@ A field may name several, separated by semicolons, or by commas if they have add
 since nothing tells the name of a person from that of a society.
 """
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
 __all__ = ["CitedName", "read_names"]
+
+_HIDDEN_ADDRESS = re.compile(r"\S+ at \S+ \(([^()]+)\)")
+"""An address as archives of mailing lists publish it, and a name."""
 
 
 class CitedName(NamedTuple):
@@ -39,6 +43,8 @@ def read_names(fields: Iterable[str]) -> tuple[CitedName, ...]:
     ['Rosa Luxemburg', 'The Allotment Society']
     >>> [*map(str, read_names(['Ann <ann@example.org>, "Voss, Anna" <a@example.org>']))]
     ['Ann', 'Anna Voss']
+    >>> [*map(str, read_names(["ann at example.org (Ann Mill)"]))]
+    ['Ann Mill']
     """
     names = [" ".join(name.split()) for field in fields for name in _split_names(field)]
     return tuple(dict.fromkeys(_read_name(name) for name in names if name.strip(" ,")))
@@ -46,6 +52,8 @@ def read_names(fields: Iterable[str]) -> tuple[CitedName, ...]:
 
 def _split_names(field: str) -> list[str]:
     """Return the names in a field; of addresses of mail, their names, or else the addresses."""
+    if hidden := _HIDDEN_ADDRESS.fullmatch(field.strip()):
+        return [hidden[1]]
     if "@" in field:
         from email.utils import getaddresses  # takes long to import
 

@@ -131,7 +131,7 @@ def test_bad_rows_are_named() -> None:
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
 def test_a_line_for_excel_names_the_delimiter(delimiter: str, end: str) -> None:
-    """It is no row: Excel does not number it either."""
+    """The line is no row: Excel does not number it either."""
     table = csv_of([["id", "text"], ["1", "a, b; c | d"]], delimiter, end)
     found = rows_of("a.csv", f"sep={delimiter}{end}{table}".encode())
     assert {number: row.text for number, row in found.items()} == {"2": "a, b; c | d"}
