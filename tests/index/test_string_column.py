@@ -38,6 +38,19 @@ def test_sorted_strings_are_found(strings: list[str], wanted: str) -> None:
     assert column.find(wanted) == (strings.index(wanted) if wanted in strings else -1)
 
 
+@given(st.lists(STRINGS, max_size=12, unique=True), STRINGS)
+def test_the_longest_common_beginning_is_found(strings: list[str], wanted: str) -> None:
+    """No string shares more first bytes with the one that is wanted."""
+    strings.sort()
+    column = StringColumn(stored(string_columns("x", strings).items()), "x")
+    encoded = [each.encode("utf-8", "surrogatepass") for each in (wanted, *strings)]
+    beginnings = [encoded[0][:n] for n in range(len(encoded[0]) + 1)]
+    shared = [
+        n for n, each in enumerate(beginnings) if any(s.startswith(each) for s in encoded[1:])
+    ]
+    assert column.n_shared(wanted) == max(shared, default=0)
+
+
 @given(st.lists(STRINGS, max_size=12), st.integers(1, 5), st.data())
 def test_batches_hold_all_strings(strings: list[str], size: int, data: st.DataObject) -> None:
     """Batches of any size hold the strings of a range in order, and say where each batch begins."""

@@ -1,11 +1,12 @@
 """`text.stemmer`: every word has a stem, with or without an algorithm for its language."""
 
+import pytest
 import Stemmer
 from hypothesis import given
 from hypothesis import strategies as st
 
 from excerpt.text import LANGUAGES, fold, possible_stems, stem, tokenize
-from excerpt.text.stemmer import _MARKED, stems
+from excerpt.text.stemmer import _MARKED, keeps_beginnings, stems
 
 
 @given(
@@ -25,6 +26,24 @@ def test_every_word_has_a_stem(text: str, language: str) -> None:
 def test_a_word_of_another_language_is_its_own_stem() -> None:
     """Without an algorithm for the language, the stem is the term."""
     assert stem("", "Parties") == stem("xx", "Parties") == "parties"
+
+
+@given(
+    word=st.text("abdeghilnorstuyzäéèîöüßñçøåабвеийоющя", min_size=1, max_size=9),
+    language=st.sampled_from(sorted(filter(keeps_beginnings, LANGUAGES))),
+)
+def test_stems_keep_beginnings(word: str, language: str) -> None:
+    """A stem begins with the first letter of its word, but in languages that are not named."""
+    assert stem(language, word)[0] == fold(word)[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("id", "mengambil"), ("nl", "gewerkt"), ("tr", "b")]
+)
+def test_other_stems_lose_beginnings(language: str, word: str) -> None:
+    """Languages whose algorithms change the first letter of a word are not named."""
+    assert not keeps_beginnings(language)
+    assert stem(language, word)[0] != word[0] or language == "tr"
 
 
 def test_every_algorithm_exists() -> None:

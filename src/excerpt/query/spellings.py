@@ -10,7 +10,8 @@ Each spelling is a phrase of parts that signs join in the text: `email` does not
   3,000 but not 3,000,000.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Final
 
@@ -19,7 +20,7 @@ from excerpt.query.term_matching import term_matcher
 from excerpt.text import fold, lower
 from excerpt.text.compounds import FIRST_GROUP, JOINED, MARKS, MIDDLE_GROUP
 
-__all__ = ["JoinedTerms", "separate_spellings"]
+__all__ = ["Divisions", "JoinedTerms", "separate_spellings"]
 
 _MAX_PARTS: Final = 3
 _MAX_LENGTH: Final = 40
@@ -29,12 +30,17 @@ _GROUP: Final = 3
 Part = Word | Term | Form | Wildcard
 JoinedTerms = Collection[str]
 """The terms that some sign joins to the next word."""
+Divisions = Callable[[str], Iterable[int]]
+"""A function from a text to the places at which to divide it, ascending."""
 
 
-def separate_spellings(operand: Operand, joined_terms: JoinedTerms) -> tuple[Phrase, ...]:
+def separate_spellings(
+    operand: Operand, joined_terms: JoinedTerms, divisions: Divisions | None = None
+) -> tuple[Phrase, ...]:
     """Return the spellings in parts of a word, term, form or wildcard.
 
-    Only those are returned in which all parts but the last are in `joined_terms`.
+    Only those are returned in which all parts but the last are in `joined_terms`. Of these,
+    `divisions` may leave out some that the caller has no use for.
 
     >>> separate_spellings(Term("email"), {"e", "em"})[0].parts[0]
     Joined(operand=Term(term='e', weight=1.0), marks=('-',), weight=1.0)
@@ -61,7 +67,7 @@ def separate_spellings(operand: Operand, joined_terms: JoinedTerms) -> tuple[Phr
     if text.isdecimal():
         splits = iter([_digit_groups(text)] if len(text) > _GROUP else [])
     else:
-        splits = _splits(text, joined_terms)
+        splits = _splits(text, divisions or partial(_divisions, joined_terms=joined_terms))
     return tuple(_phrase(parts, first, last) for parts in splits)
 
 
@@ -80,14 +86,18 @@ def _digit_groups(number: str) -> list[str]:
     return [number[:first], *(number[i : i + _GROUP] for i in range(first, len(number), _GROUP))]
 
 
-def _splits(text: str, joined_terms: JoinedTerms, n_left: int = _MAX_PARTS) -> Iterator[list[str]]:
+def _divisions(text: str, joined_terms: JoinedTerms) -> Iterator[int]:
+    """Yield where `text` can be divided: after each of `joined_terms` with which it begins."""
+    return (i for i in range(1, len(text)) if fold(text[:i]) in joined_terms)
+
+
+def _splits(text: str, divisions: Divisions, n_left: int = _MAX_PARTS) -> Iterator[list[str]]:
     """Yield the ways to divide `text` into several parts."""
-    for i in range(1, len(text)):
+    for i in divisions(text):
         first, rest = text[:i], text[i:]
-        if fold(first) in joined_terms:
-            yield [first, rest]
-            if n_left > 2:
-                yield from ([first, *parts] for parts in _splits(rest, joined_terms, n_left - 1))
+        yield [first, rest]
+        if n_left > 2:
+            yield from ([first, *parts] for parts in _splits(rest, divisions, n_left - 1))
 
 
 def _phrase(parts: list[str], first: Callable[[str], Part], last: Callable[[str], Part]) -> Phrase:

@@ -18,7 +18,7 @@ from excerpt.memory import memoized
 from excerpt.text.korean import strip_particles
 from excerpt.text.normalizer import fold, lower
 
-__all__ = ["LANGUAGES", "possible_stems", "stem", "stems", "written_stems"]
+__all__ = ["LANGUAGES", "keeps_beginnings", "possible_stems", "stem", "stems", "written_stems"]
 
 LANGUAGES = {
     "ar": "arabic",
@@ -94,6 +94,12 @@ in six failed."""
 _CACHE_BYTES: Final = 4_000_000
 """Memory for the possible stems of recent terms."""
 
+_KEEP_BEGINNINGS: Final = frozenset(
+    ("ca", "da", "de", "en", "es", "fi", "fr", "hu", "it", "no", "pt", "ro", "ru", "sv")
+)
+"""Languages whose algorithms remove endings only. Others also remove beginnings, or harden the last
+consonant even if it is the first."""
+
 
 class _Stemmer(Protocol):
     """The interface of a stemmer of PyStemmer."""
@@ -110,6 +116,15 @@ def _stemmer(language: str) -> _Stemmer | None:
     # Size 0 switches off PyStemmer's cache: no form comes twice, so it costs more than it saves.
     stemmer: _Stemmer = Stemmer.Stemmer(algorithm, 0)
     return stemmer
+
+
+def keeps_beginnings(language: str) -> bool:
+    """Return whether every word in `language` begins with the first letter of its folded stem.
+
+    >>> keeps_beginnings("en"), keeps_beginnings("id"), keeps_beginnings("")
+    (True, False, True)
+    """
+    return language not in LANGUAGES or language in _KEEP_BEGINNINGS
 
 
 def stem(language: str, form: str) -> str:

@@ -165,6 +165,17 @@ class StringColumn:
         index, found = self._bisect(wanted, first, self.n if last is None else last)
         return index if found == wanted else -1
 
+    def n_shared(self, string: str) -> int:
+        """Return how many first bytes `string` shares at most with one of a sorted list; up to 255.
+
+        Raises:
+            IndexDamaged: like `bisect_left`.
+        """
+        wanted = string.encode("utf-8", "surrogatepass")
+        index, found = self._bisect(wanted, 0, self.n)
+        neighbours = [found or b"", self._encoded(index - 1) if index else b""]
+        return max(_n_shared(each, wanted) for each in neighbours)
+
     def _bisect(self, wanted: bytes, first: int, last: int) -> tuple[int, bytes | None]:
         """Return the index of the first string that is not less than `wanted`, and the string."""
         # The strings whose offsets are samples are bisected first. They lie in many blocks, and are

@@ -168,11 +168,15 @@ class TermDictionary:
         """The number of pairs of terms that a sign joins."""
         return self._joined.n
 
-    def is_joined(self, term: str) -> bool:
-        """Return whether a sign joins `term` to the next word anywhere in the segment."""
-        prefix = f"{term}{JOINED_SEPARATOR}"
+    def is_joined(self, term: str, beginning: str = "") -> bool:
+        """Return whether a sign joins `term` to a term with this `beginning` in the segment."""
+        prefix = f"{term}{JOINED_SEPARATOR}{beginning}"
         index = self._joined.bisect_left(prefix)
         return index < self._joined.n and self._joined.string(index).startswith(prefix)
+
+    def n_shared_with_joined(self, text: str) -> int:
+        """Return how many first bytes (UTF-8) `text` shares at most with a joined term."""
+        return self._joined.n_shared(text)
 
     def is_joined_to(self, term: str, following: str) -> bool:
         """Return whether a sign joins `term` to the term `following` anywhere in the segment."""

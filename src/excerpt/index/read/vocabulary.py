@@ -4,7 +4,7 @@ Only words of live passages count, so an index that was updated answers exactly 
 built from scratch.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 from sys import getsizeof
 from typing import Final, NamedTuple
@@ -12,7 +12,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from excerpt.index.arrays import Int64Array, Mask, Sizes
-from excerpt.index.format.term_dictionary import FormGroup, TermDictionary
+from excerpt.index.format.term_dictionary import FormGroup
+from excerpt.index.read.joined_terms import JoinedTerms
 from excerpt.index.read.live_segment import LiveSegment
 from excerpt.index.read.term_forms import TermForms
 from excerpt.index.read.term_matching import literal_prefix, matching_terms
@@ -70,23 +71,6 @@ class _Expansion(NamedTuple):
         return getsizeof(self.terms) + sum(map(getsizeof, self.terms)) + size_of(self.ordinals)
 
 
-class _JoinedTerms(Collection[str]):
-    """The terms of some dictionaries that a sign joins to the next word."""
-
-    def __init__(self, dictionaries: Sequence[TermDictionary]) -> None:
-        self._dictionaries = dictionaries
-
-    def __contains__(self, term: object) -> bool:
-        return any(each.is_joined(str(term)) for each in self._dictionaries)
-
-    def __iter__(self) -> Iterator[str]:
-        for dictionary in self._dictionaries:
-            yield from dictionary.joined_terms()
-
-    def __len__(self) -> int:
-        return sum(dictionary.n_joined for dictionary in self._dictionaries)
-
-
 class IndexVocabulary:
     """The words of the live passages of some segments; it belongs to one open index."""
 
@@ -94,7 +78,7 @@ class IndexVocabulary:
         self._segments = segments
         self._languages = languages
         self._word_forms: BoundedCache[Word, WordForms] = BoundedCache(WORD_BYTES)
-        self._joined_terms = _JoinedTerms([live.segment.dictionary for live in segments])
+        self._joined_terms = JoinedTerms([live.segment.dictionary for live in segments], languages)
         self._spellings: BoundedCache[Operand, tuple[Phrase, ...]] = BoundedCache(SPELLING_BYTES)
         self._expansions: BoundedCache[Node, _Expansion] = BoundedCache(EXPANSION_BYTES)
         self._n_dead: dict[int, Sizes] = {}
@@ -116,7 +100,7 @@ class IndexVocabulary:
         unweighted = operand.replace(weight=1.0)
         found = self._spellings.get(unweighted)
         if found is None:
-            every = separate_spellings(unweighted, self._joined_terms)
+            every = separate_spellings(unweighted, self._joined_terms, self._joined_terms.divisions)
             found = tuple(filter(self._may_occur, every))
             self._spellings.put(unweighted, found)
         return found
