@@ -137,6 +137,35 @@ def test_a_line_for_excel_names_the_delimiter(delimiter: str, end: str) -> None:
     assert {number: row.text for number, row in found.items()} == {"2": "a, b; c | d"}
 
 
+@pytest.mark.parametrize("indent", [None, 2])
+def test_objects_in_an_object_are_rows(indent: int | None) -> None:
+    """Interfaces on the web wrap their lists; one object may be one text."""
+    pages = [{"title": "A", "body": "First"}, {"title": "B", "body": "Second"}, 3]
+    wrapped = {"count": 2, "next": None, "results": pages, "facets": [{"name": "x"}]}
+    found = rows_of("a.json", json.dumps(wrapped, indent=indent).encode())
+    assert [(number, row.title, row.text) for number, row in found.items()] == [
+        ("1", "A", "First"),
+        ("2", "B", "Second"),
+    ]
+    single = json.dumps({"title": "A", "Text": "One", "by": ["Ann"]}, indent=indent).encode()
+    ((number, row),) = rows_of("a.json", single).items()
+    assert (number, row.title, row.text, row.metadata) == ("1", "A", "One", (("author", "Ann"),))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"name": "x", "description": "A long description of a program with many options. " * 3},
+        {"text": ""},
+        {"content": ["src"]},
+        {"features": [{"type": "Feature", "properties": {"text": "x"}}]},
+    ],
+)
+def test_an_object_without_a_usual_text_is_no_container(values: dict[str, object]) -> None:
+    """Settings of programs and geographical data are not read."""
+    assert find_container("a.json", BytesIO(json.dumps(values).encode()), ContainerHints()) is None
+
+
 def test_empty_cells_after_the_last_column_are_none() -> None:
     """Spreadsheets pad rows with them."""
     found = rows_of("a.csv", b"id,text\n1,one,,\n2,two,, \n")

@@ -12,7 +12,7 @@ from excerpt.ingest.formats.reading_rules import TableRules
 from excerpt.ingest.formats.table_row import Row
 from excerpt.startup import FrozenValue
 
-__all__ = ["SAMPLE_ROWS", "TableColumns", "choose_columns", "row_of"]
+__all__ = ["SAMPLE_ROWS", "TableColumns", "choose_columns", "has_usual_text", "row_of"]
 
 SAMPLE_ROWS: Final = 200
 """Rows from which the columns are judged."""
@@ -63,6 +63,16 @@ def choose_columns(rows: Sequence[Mapping[str, Any]], rules: TableRules) -> Tabl
         author=_chosen(rules.author, names) or _first(_AUTHOR, names),
         date=_chosen(rules.date, names) or _first(_DATE, names),
         language=_chosen(rules.language, names) or _first(_LANGUAGE, names),
+    )
+
+
+def has_usual_text(rows: Sequence[Mapping[str, Any]], rules: TableRules) -> bool:
+    """Return whether a row has a text under a usual name, or under the one that a rule names."""
+    usual = {*_TEXT, rules.text.strip().lower()}
+    return any(
+        name.strip().lower() in usual and isinstance(value, str) and value.strip()
+        for row in rows
+        for name, value in row.items()
     )
 
 

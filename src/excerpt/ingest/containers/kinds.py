@@ -216,7 +216,7 @@ def _kind_of_data(source: Source, *, is_cut: bool) -> str:
             return ""
         if text.startswith("["):
             return "json" if _OBJECT_LIST.match(text) else ""
-        return "lines" if source.suffix in _JSON_LINES or _OBJECT_LINES.match(text) else ""
+        return "lines" if source.suffix in _JSON_LINES or _OBJECT_LINES.match(text) else "json"
     if source.suffix in _TABLES:
         return "table"
     return "table" if structured.is_table(sample) else ""

@@ -10,13 +10,20 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from io import TextIOWrapper
 from itertools import chain, islice
 from typing import Any, BinaryIO, Final, NamedTuple
 
 from excerpt.errors import Advice, Unreadable
-from excerpt.ingest.containers.columns import SAMPLE_ROWS, TableColumns, choose_columns, row_of
+from excerpt.ingest.containers.columns import (
+    SAMPLE_ROWS,
+    TableColumns,
+    choose_columns,
+    has_usual_text,
+    row_of,
+)
 from excerpt.ingest.containers.entry import (
     MAX_MEMBER_BYTES,
     MAX_ROWS,
@@ -335,7 +342,7 @@ def _json_lines(stream: BinaryIO, hints: ContainerHints) -> NumberedRows:
 
 
 def _json_objects(stream: BinaryIO, hints: ContainerHints) -> NumberedRows:
-    """Yield the objects of a list, each parsed by itself."""
+    """Yield the objects of a list, each parsed by itself, or those in an object."""
     if stream.seek(0, 2) > MAX_MEMBER_BYTES:
         raise Unreadable(
             f"it is larger than {MAX_MEMBER_BYTES >> 20} MiB",
@@ -344,6 +351,11 @@ def _json_objects(stream: BinaryIO, hints: ContainerHints) -> NumberedRows:
     stream.seek(0)
     text = decode(stream.read(), hints=Hints(hints.rules.encoding, hints.default_encoding)).text
     decoder = json.JSONDecoder(parse_int=str, parse_float=str)
+    if text.lstrip().startswith("{"):
+        with suppress(RecursionError, ValueError):
+            values, _ = decoder.raw_decode(text, _after(text, 0, ""))
+            yield from enumerate(_with_texts(values, hints), 1)
+        return
     position = _after(text, 0, "[")
     number = 0
     while position < len(text) and text[position] != "]":
@@ -359,11 +371,25 @@ def _json_objects(stream: BinaryIO, hints: ContainerHints) -> NumberedRows:
         position = _after(text, position, ",")
 
 
+def _with_texts(values: Values, hints: ContainerHints) -> list[Values]:
+    """Return the object if it has a text, or else the objects in those of its lists that have any.
+
+    Their texts have usual names, because an object may be anything: the settings of a program have
+    sentences, too.
+    """
+    rules = hints.rules.table
+    if has_usual_text([values], rules):
+        return [values]
+    lists = [value for value in values.values() if isinstance(value, list)]
+    objects = [[each for each in listed if isinstance(each, dict)] for listed in lists]
+    return [each for found in objects if has_usual_text(found, rules) for each in found]
+
+
 def _after(text: str, position: int, sign: str) -> int:
     """Return the position of the next value, after white space and perhaps a `sign`."""
     end = len(text)
     while position < end and text[position] in " \t\r\n":
         position += 1
-    if text.startswith(sign, position):
+    if sign and text.startswith(sign, position):
         return _after(text, position + 1, "\0")
     return position
