@@ -142,6 +142,7 @@ class Reason(IntEnum):
     RULE = 9
     COLLECTION = 10
     SIGNATURE = 11
+    CONTENTS = 12
 
     @property
     def label(self) -> str:
@@ -162,6 +163,7 @@ _REASON_LABELS = {
     Reason.RULE: "decorative line",
     Reason.COLLECTION: "rule of the collection",
     Reason.SIGNATURE: "signature",
+    Reason.CONTENTS: "table of contents",
 }
 
 

@@ -92,12 +92,13 @@ def test_a_corpus_without_rules(tmp_path: Path) -> None:
     [
         ("[html]\nnote='x'", 1, "html is not a list of tables. Write [[html]] above its keys."),
         ("[[any]]\nlanguage='de'\n\n[[htm]]\nnote='x'", 4,
-         "htm is not a table of rules. Did you mean html? Tables are [[any]], [[html]], [[text]]."),
+         "htm is not a table of rules. Did you mean html? Tables are [[any]], [[html]], [[text]], "
+         "[[table]]."),
         ("note='x'", 1, "note is not a table of rules. Tables are"),
         ("[[html]]\npage_mark='x'", 2,
          "page_mark in [[html]]: there is no such key. Did you mean page-mark? Keys are files, "),
         ("[[html]]\nfiles='a'\nlanguage='de'", 3,
-         "language in [[html]]: there is no such key. Move it to [[any]]."),
+         "language in [[html]]: there is no such key. Move it to [[any]] or [[table]]."),
         ("[[any]]\nnote='de'", 2, "note in [[any]]: there is no such key. Move it to [[html]] or"),
         ("[[html]]\nnote='a'\n[[html]]\n\nnote='a:x'", 5,
          "note in [[html]]: :x is not supported in 'a:x'. Use names of elements, .class, #id"),

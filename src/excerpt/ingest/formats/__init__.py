@@ -9,6 +9,7 @@ words broken at line ends, and the modules `html_*` read web pages.
 from typing import Final
 
 from excerpt.ingest.formats.compressed import GZIP, decompress
+from excerpt.ingest.formats.contents_list import set_apart_contents
 from excerpt.ingest.formats.identification import find_format, format_of_member, read
 from excerpt.ingest.formats.reading_rules import NO_RULES, OF_PAGES, FileRules
 from excerpt.ingest.formats.source import Source
@@ -59,7 +60,7 @@ def read_document(
         document = document._replace(language=language)
     if document.format not in OF_PAGES:
         document = apply_rules(document, rules.text)
-    document = with_title_as_text(document)
+    document = set_apart_contents(with_title_as_text(document))
     if len(document.title) > LONGEST_TITLE:
         shown = document.title[:LONGEST_TITLE].rpartition(" ")[0] or document.title[:LONGEST_TITLE]
         document = document._replace(title=f"{shown}…")

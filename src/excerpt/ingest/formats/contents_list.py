@@ -1,0 +1,148 @@
+"""A document → the same, with its tables of contents set apart.
+
+A table of contents repeats the headings that follow it, in every format: as list items, links, rows
+of a table, or lines with a page number at the end. It would rank among the first hits for all of
+the subjects of a text, and say nothing about any. Only entries that equal a later heading count, so
+that no sentence is ever lost among them.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from excerpt.model import Block, BlockKind, Document, Mark, Reason, Span
+
+__all__ = ["set_apart_contents"]
+
+_MIN_ENTRIES: Final = 3
+"""Fewer entries may be a sentence and a line after it that repeat headings by chance."""
+_LONGEST_MARGIN: Final = 40
+"""Characters of an entry around the heading: a number, dots, the number of the page."""
+_WORD = re.compile(r"[^\W_]+")
+_PAGE_NUMBER = re.compile(r"\d+|[ivxlc]+")
+_CANDIDATES: Final = frozenset(
+    {BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.CELL, BlockKind.QUOTE}
+)
+_Key = tuple[str, ...]
+
+
+def set_apart_contents(document: Document) -> Document:
+    """Return `document` with each table of contents as boilerplate."""
+    headings = _headings(document)
+    if len(headings) < _MIN_ENTRIES:
+        return document
+    contents = list(_find_contents(document, headings))
+    if not contents:
+        return document
+    blocks, spans = list(document.blocks), []
+    for index in contents:
+        spans.append(blocks[index].span)
+        blocks[index] = Block(blocks[index].span, BlockKind.BOILERPLATE, Reason.CONTENTS)
+    return document._replace(blocks=tuple(blocks), marks=_marks_outside(document.marks, spans))
+
+
+def _headings(document: Document) -> dict[_Key, int]:
+    """Return the words of each heading, and where the last one with these words begins."""
+    return {
+        key: block.span.start
+        for block in document.blocks
+        if block.kind is BlockKind.HEADING
+        and any(map(str.isalpha, key := _words(document.text[block.span.start : block.span.end])))
+    }
+
+
+def _words(text: str) -> _Key:
+    return tuple(_WORD.findall(text.casefold()))
+
+
+def _find_contents(document: Document, headings: dict[_Key, int]) -> Iterator[int]:
+    """Yield the indexes of the blocks that make tables of contents."""
+    last_heading = max(headings.values())
+    longest = max(sum(map(len, key)) + len(key) for key in headings) + _LONGEST_MARGIN
+    reader = _EntryReader(document, headings)
+    run: list[int] = []
+    entries: set[_Key] = set()
+    for index, block in enumerate(document.blocks):
+        if block.span.start > last_heading:
+            break
+        if block.kind is BlockKind.BOILERPLATE:
+            continue  # a page break, or a line between the entries
+        found = reader.entries(block, longest) if block.kind in _CANDIDATES else None
+        if found or (found is not None and run):
+            run.append(index)
+            entries.update(found)
+            continue
+        if len(entries) >= _MIN_ENTRIES:
+            yield from run
+        run, entries = [], set()
+    if len(entries) >= _MIN_ENTRIES:
+        yield from run
+
+
+class _EntryReader:
+    """Finds the entries in blocks, which are read in order."""
+
+    def __init__(self, document: Document, headings: dict[_Key, int]) -> None:
+        self._text = document.text
+        self._marks = document.marks
+        self._next_mark = 0
+        self._headings = headings
+
+    def entries(self, block: Block, longest: int) -> set[_Key] | None:
+        """Return the headings that the lines of `block` name; None if one of them names none.
+
+        A page number of its own names none, but may stand between entries.
+        """
+        start, end = block.span.start, block.span.end
+        line_end = self._text.find("\n", start, end)
+        if (end if line_end < 0 else line_end) - start > longest + self._marked(start, end):
+            return None
+        found = set()
+        for line in self._without_marks(start, end).split("\n"):
+            words = _words(line)
+            key = self._named(words, block.span.start)
+            if key is not None:
+                found.add(key)
+            elif words and not (len(words) == 1 and _PAGE_NUMBER.fullmatch(words[0])):
+                return None
+        return found
+
+    def _named(self, words: _Key, after: int) -> _Key | None:
+        """Return the later heading that an entry names, with or without numbers around it."""
+        candidates = [words]
+        if len(words) > 1 and _PAGE_NUMBER.fullmatch(words[-1]):
+            candidates.append(words[:-1])
+        candidates += [key[1:] for key in candidates if len(key) > 1 and key[0].isdigit()]
+        return next((key for key in candidates if self._headings.get(key, -1) > after), None)
+
+    def _marks_within(self, start: int, end: int) -> Sequence[Mark]:
+        while self._next_mark < len(self._marks) and self._marks[self._next_mark].span.end <= start:
+            self._next_mark += 1
+        last = self._next_mark
+        while last < len(self._marks) and self._marks[last].span.start < end:
+            last += 1
+        return self._marks[self._next_mark : last]
+
+    def _marked(self, start: int, end: int) -> int:
+        """Return the number of characters that are within inline marks."""
+        return sum(mark.span.end - mark.span.start for mark in self._marks_within(start, end))
+
+    def _without_marks(self, start: int, end: int) -> str:
+        parts = []
+        for mark in self._marks_within(start, end):
+            parts.append(self._text[start : mark.span.start])
+            start = max(start, mark.span.end)
+        return "".join((*parts, self._text[start:end]))
+
+
+def _marks_outside(marks: Sequence[Mark], spans: Sequence[Span]) -> tuple[Mark, ...]:
+    """Return the `marks` that are in none of the ascending `spans`."""
+    kept = []
+    rest = iter([*spans, Span(1 << 62, 1 << 62)])
+    span = next(rest)
+    for mark in marks:
+        while span.end <= mark.span.start:
+            span = next(rest)
+        if mark.span.start < span.start:
+            kept.append(mark)
+    return tuple(kept)
