@@ -84,3 +84,22 @@ def test_many_marks_take_no_more_work_than_their_number() -> None:
     """A hostile paragraph of apostrophes and marks is scanned in one go."""
     for unit in ("'a ", "“a ", "‘a b ", '"', "»«", "‘s’ "):
         assert len(scan_marks(unit * 20_000).spans) <= 20_000
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("Er sagte: »Ja, «Ann» kommt.« Dann", ["Ja, «Ann» kommt."]),
+        ("Er sagte: «Ja, »Ann« kommt.» Dann", ["Ja, »Ann« kommt."]),
+        ("Il dit : « Oui », puis « non ».", [" Oui ", " non "]),
+        (
+            "Il dit : «\u00a0Oui\u00a0» et «\u00a0non\u00a0».",
+            ["\u00a0Oui\u00a0", "\u00a0non\u00a0"],
+        ),
+        ("»Ja«, «nein» und »doch«.", ["Ja", "nein", "doch"]),
+        ("«Ja» – »nein«–«doch»", ["Ja", "nein", "doch"]),
+    ],
+)
+def test_guillemets_within_guillemets(text: str, quoted: list[str]) -> None:
+    """A quotation in a quotation has guillemets that point the other way."""
+    assert [text[span.start : span.end] for span in scan_marks(text).spans] == quoted

@@ -45,14 +45,17 @@ def candidate_windows(
     catalog: "Catalog",
     fragments: Sequence[Fragment],
     named: Collection[int] = (),
+    excluded: Collection[int] = (),
 ) -> list[Window]:
     """Return the three most likely stretches of documents, the most likely first.
 
-    The best one in the documents with the ids `named` comes in addition.
+    The best one in the documents with the ids `named` comes in addition; those in the documents
+    `excluded` are left out.
     """
     votes = _votes(engine, fragments, named)
+    votes = {key: positions for key, positions in votes.items() if key.document not in excluded}
     if not votes:
-        keys = best_passages(engine, fragments, _N_CANDIDATES)
+        keys = best_passages(engine, catalog, fragments, _N_CANDIDATES, excluded)
         return [_window(catalog, [[key]], fragments) for key in keys]
     regions = _regions(votes)
     groups = [[region] for region in regions]
@@ -71,11 +74,22 @@ def candidate_windows(
     return windows
 
 
-def best_passages(engine: "Engine", fragments: Sequence[Fragment], k: int) -> list[Key]:
-    """Return the passages with the most important words of a quotation, best first."""
+def best_passages(
+    engine: "Engine",
+    catalog: "Catalog",
+    fragments: Sequence[Fragment],
+    k: int,
+    excluded: Collection[int] = (),
+) -> list[Key]:
+    """Return the passages with the most important words of a quotation, best first.
+
+    Those in the documents `excluded` are left out.
+    """
     terms = dict.fromkeys(token.term for each in fragments for token in each.tokens)
     longest = sorted(terms, key=len, reverse=True)[:_MOST_RANKED]
-    return [key for key, _ in engine.execute(Or(tuple(map(Term, longest)))).top(k)]
+    n_excluded = sum(catalog.document(id_).n_passages for id_ in excluded)
+    best = engine.execute(Or(tuple(map(Term, longest)))).top(k + n_excluded)
+    return [key for key, _ in best if key.document not in excluded][:k]
 
 
 def _votes(

@@ -7,8 +7,10 @@ share rare sequences of words with the quotation are read, and the best three ar
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import StrEnum
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from excerpt.files import digest_of
 from excerpt.model import Key
 from excerpt.query.ast import Form
 from excerpt.query.terms import parse_quote
@@ -18,7 +20,7 @@ from excerpt.quotations.cited_sources import CitedSource, SourceFinder
 from excerpt.quotations.differences import Comparison, Difference
 from excerpt.quotations.draft import Quotation
 from excerpt.quotations.meaning import find_warnings
-from excerpt.quotations.places import SourcePlace, is_cited, passage_place, place_of
+from excerpt.quotations.places import SourcePlace, is_cited, passage_place, place_of, shown_path
 from excerpt.quotations.sides import MarkedText, quote_side, source_side
 from excerpt.quotations.windows import Window, window_around
 
@@ -87,22 +89,54 @@ class CheckedQuotation(NamedTuple):
 class QuotationChecker:
     """Checks quotations against one state of an index."""
 
-    def __init__(self, catalog: "Catalog", engine: "Engine") -> None:
+    def __init__(
+        self,
+        catalog: "Catalog",
+        engine: "Engine",
+        sources: SourceFinder | None = None,
+        excluded: Iterable[int] = (),
+    ) -> None:
         self._catalog = catalog
         self._engine = engine
-        self._sources = SourceFinder(catalog)
+        self._sources = sources or SourceFinder(catalog)
+        self._excluded = frozenset(excluded)
+        """The documents, by id, that are no sources."""
+
+    def without_manuscript(self, path: str, contents: bytes) -> "QuotationChecker":
+        """Return a checker for which a manuscript that lies in the corpus is no source.
+
+        Its document is the one with its `contents`, or at its `path` in the corpus, since it may
+        have changed.
+        """
+        at_path = self._catalog.document_at(path)
+        excluded = self._sources.with_digest(digest_of([contents]))
+        excluded += [at_path.id] if at_path else []
+        return QuotationChecker(self._catalog, self._engine, self._sources, excluded)
 
     def check_all(self, quotations: Iterable[Quotation]) -> Iterator[CheckedQuotation]:
         """Yield the verdict on each of `quotations`.
 
-        If one is not found, those within it follow: its author may quote someone's quotation.
+        If one is not found, those within it follow: its author may quote someone's quotation. Block
+        quotations that follow each other are checked as one, or else one by one.
         """
-        for quotation in quotations:
-            checked = self.check(quotation)
+        for checked in chain.from_iterable(map(self._check_blocks, quotations)):
             yield checked
+            quotation = checked.quotation
             if checked.verdict is Verdict.NOT_FOUND:
                 inner = (each for each in quotation.inner if each.n_words >= LEAST_WORDS)
                 yield from map(self.check, inner)
+
+    def _check_blocks(self, quotation: Quotation) -> list[CheckedQuotation]:
+        """Return the verdict on a quotation, or on its blocks if they are from several sources."""
+        checked = self.check(quotation)
+        if not quotation.blocks or checked.verdict not in {Verdict.DIFFERS, Verdict.NOT_FOUND}:
+            return [checked]
+        each = [self.check(block) for block in quotation.blocks]
+        found = [one for one in each if one.places and one.verdict is not Verdict.NOT_FOUND]
+        own = {one.places[0].path for one in found}
+        if checked.verdict is Verdict.DIFFERS:
+            own -= {checked.places[0].path}
+        return each if own else [checked]
 
     def check(self, quotation: Quotation) -> CheckedQuotation:
         """Return the verdict on a quotation."""
@@ -112,7 +146,7 @@ class QuotationChecker:
         terms = tuple(token.term for each in quotation.fragments for token in each.tokens)
         titled = self._sources.title_of(terms)
         if titled is not None:
-            path = self._catalog.document(titled).files[0].path
+            path = shown_path(self._catalog.document(titled))
             return CheckedQuotation(
                 quotation, Verdict.UNCHECKED, reasons=(f"It is the title of {path}.",)
             )
@@ -152,12 +186,17 @@ class QuotationChecker:
         for engine in (self._engine, self._engine.everything):
             matches = engine.execute(tree)
             if matches.total:
-                hits = _first_hits(matches, cited.documents)
+                hits = _first_hits(matches, cited.documents, self._excluded)
                 compared = [self._compare_at(quotation, *hit) for hit in hits]
                 found = [each for each in compared if each is not None and each.has_same_words]
                 is_whole = len(tokens) == len(fragment.tokens)
-                return found, max(len(found), matches.total) if is_whole else len(found)
+                return found, max(len(found), self._n_matches(matches)) if is_whole else len(found)
         return [], 0
+
+    def _n_matches(self, matches: "Matches") -> int:
+        """Return the number of matching passages outside of excluded documents."""
+        n_excluded = sum(key.document in self._excluded for key in matches) if self._excluded else 0
+        return matches.total - n_excluded
 
     def _compare_at(self, quotation: Quotation, key: Key, first: int) -> Comparison | None:
         """Return the comparison with the words from the word `first` of a passage on."""
@@ -196,7 +235,7 @@ class QuotationChecker:
         ids = sorted(cited.documents)
         if any(each.window.document.id in cited.documents for each in found):
             return "The words are in the document that the note names, but not at this place."
-        names = [self._catalog.document(id_).files[0].path for id_ in ids[:3]]
+        names = [shown_path(self._catalog.document(id_)) for id_ in ids[:3]]
         return f"The note names {', '.join(names)}, which does not have these words."
 
     # The words are not in the source as they are quoted
@@ -204,7 +243,7 @@ class QuotationChecker:
     def _aligned(self, quotation: Quotation, cited: CitedSource) -> list[Comparison]:
         """Return the comparisons with the most likely parts of the corpus, the best first."""
         windows = candidate_windows(
-            self._engine, self._catalog, quotation.fragments, cited.documents
+            *(self._engine, self._catalog, quotation.fragments, cited.documents, self._excluded)
         )
         tried = [_compare(quotation, each, 0, len(each.terms)) for each in windows if each.terms]
         compared = [each for each in tried if each is not None]
@@ -235,7 +274,9 @@ class QuotationChecker:
         if compared and compared[0].n_matched >= LEAST_WORDS:
             nearest = (place_of(compared[0]),)
         else:
-            keys = best_passages(self._engine, quotation.fragments, 1)
+            keys = best_passages(
+                self._engine, self._catalog, quotation.fragments, 1, self._excluded
+            )
             nearest = tuple(passage_place(each) for each in self._catalog.passages(keys))
         return CheckedQuotation(
             quotation, Verdict.NOT_FOUND, nearest, len(nearest), reasons=cited.remarks
@@ -254,7 +295,7 @@ class QuotationChecker:
         has_changes = best is not None and not best.has_same_words
         warnings = find_warnings(best, self._is_lower) if best and has_changes else ()
         stale = [
-            f"{each.window.document.files[0].path} has changed since it was indexed."
+            f"{shown_path(each.window.document)} has changed since it was indexed."
             for each in found[:1]
             if self._catalog.is_stale(each.window.document.files[0])
         ]
@@ -276,14 +317,18 @@ class QuotationChecker:
         return self._engine.count(Form(word)) > 0
 
 
-def _first_hits(matches: "Matches", documents: Collection[int]) -> list[tuple[Key, int]]:
+def _first_hits(
+    matches: "Matches", documents: Collection[int], excluded: Collection[int]
+) -> list[tuple[Key, int]]:
     """Return the first matches in `documents`, then the first others, at most 20 of each.
 
-    A match is a passage and its first word there.
+    A match is a passage and its first word there. Those in the documents `excluded` are left out.
     """
     inside: list[tuple[Key, int]] = []
     others: list[tuple[Key, int]] = []
     for key, occurrences in matches.occurrences():
+        if key.document in excluded:
+            continue
         hits = inside if key.document in documents else others
         if len(hits) < _MOST_PLACES:
             hits += [(key, occurrence.spans[0].start) for occurrence in occurrences]

@@ -1,8 +1,9 @@
 """The note of a quotation → the documents, pages and passages that it names.
 
 A note can name a passage by its check line or its id, and a document by its path, the name of its
-file, or its title. Pages and lines count only together with a document. A file that is named but
-not in the index is reported: its quotations cannot be checked.
+file, or its title. The path of a container names all documents in it, unless the path of a member
+or the number of a row follows. Pages and lines count only together with a document. A file that is
+named but not in the index is reported: its quotations cannot be checked.
 """
 
 import re
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from excerpt.citing.check_line import find_check_lines
+from excerpt.ingest.formats.identification import has_read_suffix
 from excerpt.model import Key
 from excerpt.present.terminal import printable_path
 from excerpt.text import tokenize
@@ -23,13 +25,19 @@ _FILE = re.compile(
     r"(?<![\w/.:@-])(?:[\w.~@+-]+/)*[\w.~@+'-]*\.([a-z][a-z0-9]{1,5})\b(?!://)", re.IGNORECASE
 )
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
-_SUFFIXES: Final = frozenset(
+_ROW = re.compile(r",?\s+row\s+([0-9]{1,9})\b", re.IGNORECASE)
+"""The row of a table, after its path, as a hit and a citation show it."""
+_UNREAD_SUFFIXES: Final = frozenset(
     {
-        *("txt", "text", "md", "markdown", "html", "htm", "xhtml", "xml", "tei", "pdf", "doc"),
-        *("docx", "odt", "rtf", "epub", "eml", "srt", "vtt", "csv", "json", "hocr", "alto", "gz"),
+        *("doc", "tei", "alto", "djvu", "mobi", "azw3", "ods", "xls", "xlsx", "ppt", "pptx"),
+        *("rar", "7z", "bz2", "xz"),
     }
 )
-"""Suffixes by which a word in a note is taken for the name of a file."""
+"""Suffixes that are not read, by which a word in a note is taken for the name of a file."""
+_NO_NAME = re.compile(r"(?:message )?[0-9]+")
+"""The name of a row or a message within its container, which names it only together with that."""
+_LONGEST_MEMBER: Final = 500
+"""Characters of the path of a member within its container."""
 _ID = re.compile(r"\b(?:excerpt|passage)[\s:/-]+([0-9a-f]{8,16})\b", re.IGNORECASE)
 """An id of a passage, also as the key of an entry of BibTeX."""
 _NUMBERS: Final = r"((?:[0-9]+|[ivxlcdm]+)(?:\s?[-–—]\s?(?:[0-9]+|[ivxlcdm]+))?)"
@@ -41,6 +49,7 @@ _LINES = re.compile(
     r"|\b(?:lines?\b|zeilen?\b|lignes?\b|(?-i:ll?\.|Z\.))\s?([0-9]+(?:\s?[-–—]\s?[0-9]+)?)",
     re.IGNORECASE,
 )
+_CHANGED: Final = "The source has changed since it was cited."
 _LEAST_TITLE: Final = 2
 """Words of a title that is recognised in a note."""
 
@@ -76,7 +85,8 @@ class SourceFinder:
         self._by_name: dict[str, list[int]] = {}
         self._by_title: dict[tuple[str, ...], list[int]] = {}
         self._by_digest: dict[str, int] = {}
-        self._spaced: list[tuple[str, int]] = []
+        self._containers: dict[str, dict[str, None]] = {}
+        self._spaced: set[str] = set()
         for document in catalog.documents():
             self._add(document)
         self._title_lengths = sorted({len(title) for title in self._by_title}, reverse=True)
@@ -84,30 +94,47 @@ class SourceFinder:
     def _add(self, document: "StoredDocument") -> None:
         self._by_digest[document.digest] = document.id
         for file in document.files:
-            path = printable_path(file.path)
-            self._by_path.setdefault(path.casefold(), []).append(document.id)
-            self._by_name.setdefault(path.rpartition("/")[2].casefold(), []).append(document.id)
-            if " " in path:
-                self._spaced.append((path.rpartition("/")[2].casefold(), document.id))
+            path = printable_path(file.path).casefold()
+            self._add_path(path, document.id)
+            if not file.container:
+                continue
+            # With the folders within it: they are no containers, but are named in the same way.
+            container = printable_path(file.container).casefold()
+            inner = path[len(container) + 1 :].split("/")
+            for n_parts in range(len(inner)):
+                outer = "/".join([container, *inner[:n_parts]])
+                self._add_path(outer, document.id)
+                self._containers.setdefault(outer.rpartition("/")[2], {})[outer] = None
         title = tuple(token.term for token in tokenize(document.title))
         if len(title) >= _LEAST_TITLE:
             self._by_title.setdefault(title, []).append(document.id)
 
+    def _add_path(self, path: str, document: int) -> None:
+        name = path.rpartition("/")[2]
+        self._by_path.setdefault(path, []).append(document)
+        if not _NO_NAME.fullmatch(name):
+            self._by_name.setdefault(name, []).append(document)
+            if " " in name:
+                self._spaced.add(name)
+
     def title_of(self, terms: tuple[str, ...]) -> int | None:
         """Return a document whose title has these words, None if there is none."""
         return next(iter(self._by_title.get(terms, ())), None)
+
+    def with_digest(self, digest: str) -> list[int]:
+        """Return the documents whose files have this digest: one or none."""
+        return [self._by_digest[digest]] if digest in self._by_digest else []
 
     def find(self, notes: Iterable[str]) -> CitedSource:
         """Return the source that the first of `notes` names that names any."""
         return next(filter(None, map(self._find, notes)), CitedSource())
 
     def _find(self, note: str) -> CitedSource:
-        passages, remarks, checked = self._checked(note)
+        passages, checked, unknown = self._checked(note)
         named, unread = self._files(note)
         documents = {key.document for key in passages} | checked | named
-        unread += (
-            [each for each in remarks if each.startswith("the passage")] if not documents else []
-        )
+        unread += unknown if not documents else []
+        remarks = [_CHANGED] if documents and unknown else []
         documents |= set(self._titles(note)) if not documents and not unread else set()
         return CitedSource(
             frozenset(documents),
@@ -118,44 +145,87 @@ class SourceFinder:
             tuple(remarks),
         )
 
-    def _checked(self, note: str) -> tuple[set[Key], list[str], set[int]]:
-        """Return the passages, remarks and documents of the check lines and ids in a note."""
+    def _checked(self, note: str) -> tuple[set[Key], set[int], list[str]]:
+        """Return the passages and documents of the check lines and ids in a note.
+
+        The last value describes those that are not in the index.
+        """
         passages: set[Key] = set()
-        documents: set[int] = set()
-        remarks = []
         lines = list(find_check_lines(note))
+        documents = {
+            self._by_digest[line.digest] for line in lines if line.digest in self._by_digest
+        }
+        unknown = []
         ids = {line.passage for line in lines} | {match[1].lower() for match in _ID.finditer(note)}
         for id_ in sorted(ids - {""}):
             keys = self._catalog.find_passages(id_)
             passages.update(keys[:1])
-            if not keys and not any(line.digest in self._by_digest for line in lines):
-                remarks.append(f"the passage {id_}, which is not in the index")
-        for line in lines:
-            if line.digest in self._by_digest:
-                documents.add(self._by_digest[line.digest])
-            elif passages:
-                remarks.append("The source has changed since it was cited: its digest is another.")
-        return passages, remarks, documents
+            if not keys and not documents:
+                unknown.append(f"the passage {id_}")
+        unknown += [
+            f"a file with the digest {line.digest}"
+            for line in lines
+            if line.digest not in self._by_digest
+        ]
+        return passages, documents, unknown
 
     def _files(self, note: str) -> tuple[set[int], list[str]]:
         """Return the documents whose files a note names, and the names of unknown files."""
-        folded = note.casefold()
-        found = {id_ for name, id_ in self._spaced if name in folded}
+        text = _ADDRESS.sub(" ", note)
+        found: set[int] = set()
         unread = []
-        for match in _FILE.finditer(_ADDRESS.sub(" ", note)):
-            name = match[0].casefold()
-            ids = self._by_path.get(name) or self._by_name.get(name.rpartition("/")[2], [])
-            if "/" in name and not self._by_path.get(name):
-                ids = [
-                    id_
-                    for path, ids in self._by_path.items()
-                    if path.endswith(f"/{name}")
-                    for id_ in ids
-                ]
+        done = 0
+        for start, end in self._mentions(text):
+            if start < done:
+                continue
+            name = text[start:end]
+            member = self._member(name.casefold(), text[end : end + _LONGEST_MEMBER])
+            ids = member[0] if member else self._named(name.casefold())
+            done = end + member[1] if member else end
             found.update(ids)
-            if not ids and not found and match[1].lower() in _SUFFIXES:
-                unread.append(match[0])
+            if not ids and (member or (not found and _is_file_name(name))):
+                unread.append(text[start:done])
         return found, unread
+
+    def _mentions(self, text: str) -> list[tuple[int, int]]:
+        """Return the start and end of all that may be the name of a file, in order."""
+        folded = text.casefold()
+        spans = [match.span() for match in _FILE.finditer(text)]
+        for name in self._spaced:
+            if name in folded:
+                pattern = rf"(?<!\w){re.escape(name)}(?!\w)"
+                spans += [match.span() for match in re.finditer(pattern, text, re.IGNORECASE)]
+        return sorted(spans, key=lambda span: (span[0], -span[1]))
+
+    def _named(self, name: str) -> list[int]:
+        """Return the documents with the path or the name of a file `name`, in lower case."""
+        if "/" not in name or name in self._by_path:
+            return self._by_path.get(name) or self._by_name.get(name, [])
+        ends = f"/{name}"
+        return [id_ for path, ids in self._by_path.items() if path.endswith(ends) for id_ in ids]
+
+    def _member(self, name: str, rest: str) -> tuple[list[int], int] | None:
+        """Return the documents of the member that `rest` names after the path of its container.
+
+        The number of characters that name it is returned, too; None if none are there. A row that
+        the table does not have has no documents.
+        """
+        known = self._containers.get(name.rpartition("/")[2], ())
+        paths = [path for path in known if f"/{path}".endswith(f"/{name}")]
+        if not paths:
+            return None
+        if row := _ROW.match(rest):
+            rows = [self._by_path.get(f"{path}/{row[1]}", ()) for path in paths]
+            return [id_ for ids in rows for id_ in ids], row.end()
+        lengths = range(len(rest), 1, -1) if rest.startswith("/") else ()
+        for length in lengths:
+            if rest[length : length + 1].isalnum():
+                continue
+            members = [self._by_path.get(path + rest[:length].casefold(), ()) for path in paths]
+            if ids := [id_ for each in members for id_ in each]:
+                inner = self._member(paths[0] + rest[:length].casefold(), rest[length:])
+                return (inner[0], length + inner[1]) if inner else (ids, length)
+        return None
 
     def _titles(self, note: str) -> Iterator[int]:
         """Yield the documents whose whole titles occur in a note, the longest title first."""
@@ -169,6 +239,11 @@ class SourceFinder:
             if found:
                 yield from found
                 return
+
+
+def _is_file_name(name: str) -> bool:
+    """Return whether a word in a note looks like the name of a source."""
+    return has_read_suffix(name) or name.rpartition(".")[2].lower() in _UNREAD_SUFFIXES
 
 
 def _ranges(pattern: re.Pattern[str], note: str) -> Iterator[str]:

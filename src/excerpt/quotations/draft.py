@@ -52,6 +52,7 @@ class Quotation(NamedTuple):
     notes        the texts that may name its source, the most likely first
     is_unclosed  True if its opening mark is never closed
     is_in_note   True if it is in a note of the manuscript
+    blocks       the block quotations that it consists of, if they are several
     """
 
     text: str
@@ -61,6 +62,7 @@ class Quotation(NamedTuple):
     notes: tuple[str, ...] = ()
     is_unclosed: bool = False
     is_in_note: bool = False
+    blocks: "tuple[Quotation, ...]" = ()
 
     @property
     def inner(self) -> "Iterator[Quotation]":
@@ -233,7 +235,16 @@ def _block_quotation(
     if following is not None and _SOURCE_LINE.match(following.text):
         note.append(following.text[:_LONGEST_NOTE])
     text = _without_outer_marks(quoted)
-    yield group[0].start, _quotation(manuscript, text, group[0], 0, [*named, *note])
+    whole = _quotation(manuscript, text, group[0], 0, [*named, *note])
+    if len(group) > 1:
+        followers = [*([None] * (len(group) - 1)), following]
+        blocks = [
+            block
+            for part, follower in zip(group, followers, strict=True)
+            for _, block in _block_quotation(manuscript, [part], follower)
+        ]
+        whole = whole._replace(blocks=tuple(blocks))
+    yield group[0].start, whole
 
 
 def _without_outer_marks(text: str) -> str:

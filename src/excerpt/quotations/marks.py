@@ -127,6 +127,8 @@ def _depth_closed_by(mark: str, stack: list[MarkedSpan], text: str, offset: int)
             return None  # it opens: the mark before was a stray one
         if mark == "“" and after_space and before_word and depth != len(stack) - 1:
             return None
+        if mark in "«»" and after_space and text[offset + 1 : offset + 2].isalnum():
+            return None  # a quotation in guillemets that point the other way
         return depth
     if mark == "“" and not (after_space and before_word):
         # Some write “so“, with the same mark on both sides.

@@ -126,7 +126,8 @@ def report_page(report: "QuotationReport") -> str:
     cards = [_card(each) for each in shown]
     if others:
         is_open = "" if shown else " open"
-        summary = f"The other {len(others):,}" if shown else "All quotations"
+        noun = "quotation" if len(others) == 1 else "quotations"
+        summary = f"{len(others):,} other {noun}" if shown else "All quotations"
         cards.append(f"<details{is_open}>\n<summary>{summary}</summary>")
         cards += [*map(_card, others), "</details>"]
     return _PAGE.substitute(

@@ -2,20 +2,22 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from excerpt.model import Key, page_citation
+from excerpt.model import Key, cited_path, page_citation
 from excerpt.quotations.cited_sources import CitedSource
 from excerpt.quotations.differences import Comparison, one_line
+from excerpt.text.running_text import running_text
 
 if TYPE_CHECKING:
-    from excerpt.catalog import StoredPassage
+    from excerpt.catalog import StoredDocument, StoredPassage
 
-__all__ = ["SourcePlace", "is_cited", "passage_place", "place_of"]
+__all__ = ["SourcePlace", "is_cited", "passage_place", "place_of", "shown_path"]
 
 
 class SourcePlace(NamedTuple):
     """A place in the corpus.
 
     path         of the document, relative to the corpus
+    shown_path   the path as it is cited: `letters.csv row 17` for a row
     title        of the document
     lines        the first and last line, None for a format without lines
     page         the label of the page, "" if unknown
@@ -27,6 +29,7 @@ class SourcePlace(NamedTuple):
     """
 
     path: str
+    shown_path: str
     title: str
     lines: tuple[int, int] | None
     page: str
@@ -40,6 +43,12 @@ class SourcePlace(NamedTuple):
     def cited_page(self) -> str:
         """The page as it is cited: "p. iv (6)", "" if it is unknown."""
         return page_citation(self.page, self.page_number)
+
+
+def shown_path(document: "StoredDocument") -> str:
+    """Return the path of a document as it is cited: `letters.csv row 17` for a row."""
+    file = document.files[0]
+    return cited_path(file.path, file.member, document.format)
 
 
 def place_of(compared: Comparison) -> SourcePlace:
@@ -67,15 +76,24 @@ def passage_place(stored: "StoredPassage") -> SourcePlace:
     passage, document = stored.passage, stored.document
     return SourcePlace(
         document.files[0].path,
+        shown_path(document),
         document.title,
         passage.lines,
         passage.page,
         passage.page_number,
         passage.anchor,
         passage.id,
-        one_line(stored.text),
+        one_line(_words_of(stored)),
         stored.key,
     )
+
+
+def _words_of(stored: "StoredPassage") -> str:
+    """Return the blocks of a passage in lines, without the decoration between them."""
+    start = stored.passage.span.start
+    text = running_text(stored.text, stored.passage.marks, start)
+    blocks = (block.span for block in stored.passage.blocks)
+    return "\n".join(text[span.start - start : span.end - start] for span in blocks)
 
 
 def is_cited(compared: Comparison, cited: CitedSource) -> bool:

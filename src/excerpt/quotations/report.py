@@ -17,6 +17,7 @@ __all__ = [
     "QuotationReport",
     "checked_record",
     "place_label",
+    "read_contents",
     "read_manuscript",
     "report_json",
     "report_lines",
@@ -28,21 +29,30 @@ _MOST_SHOWN: Final = 300
 _MOST_PLACES: Final = 5
 
 
-def read_manuscript(file: Path, data: bytes | None = None) -> list[Quotation]:
-    """Return the quotations of a manuscript, whose contents are `data` if they are given.
+def read_contents(file: Path) -> bytes:
+    """Return the contents of the file of a manuscript.
 
     Raises:
-        ExcerptError: if the file cannot be read, or is in no known format.
+        ExcerptError: if it is not there or may not be read.
     """
     try:
-        content = file.read_bytes() if data is None else data
+        return file.read_bytes()
     except OSError as error:
         remedy = Advice("Name a file that exists and that you may read.")
         raise ExcerptError(f"{error.strerror}.", remedy, where=file) from error
+
+
+def read_manuscript(file: Path, contents: bytes) -> list[Quotation]:
+    """Return the quotations of a manuscript.
+
+    Raises:
+        ExcerptError: if it is in no known format.
+    """
     try:
-        return read_quotations(str(file), content)
+        return read_quotations(str(file), contents)
     except Unreadable as error:
-        raise ExcerptError(f"it cannot be read: {error.reason}.", where=file) from error
+        what = f"it cannot be read: {error.what}."
+        raise ExcerptError(what, *error.remedies, where=file) from error
 
 
 class QuotationReport:
@@ -147,7 +157,9 @@ def _place_record(place: SourcePlace) -> dict[str, Any]:
 
 def place_label(place: SourcePlace) -> str:
     """Return a place as `excerpt show` accepts it, with its page."""
-    location = format_location(place.path, place.lines[0] if place.lines else None, place.anchor)
+    location = format_location(
+        place.shown_path, place.lines[0] if place.lines else None, place.anchor
+    )
     return " ".join(filter(None, [location, clean(place.cited_page)]))
 
 

@@ -669,11 +669,14 @@ class Index:
         Raises:
             ExcerptError: if the file cannot be read.
         """
-        from excerpt.quotations.report import QuotationReport, read_manuscript
+        from excerpt.quotations.report import QuotationReport, read_contents, read_manuscript
 
-        quotations = read_manuscript(Path(file), data)
+        contents = read_contents(Path(file)) if data is None else data
+        quotations = read_manuscript(Path(file), contents)
         with self._lock:
-            checked = list(self._quotation_checker().check_all(quotations))
+            own_path = self._path_in_corpus(Path(file)) if data is None else ""
+            checker = self._quotation_checker().without_manuscript(own_path, contents)
+            checked = list(checker.check_all(quotations))
         return QuotationReport(Path(file), checked)
 
     @_one_at_a_time
@@ -682,6 +685,11 @@ class Index:
         from excerpt.quotations.draft import quotation_of
 
         return self._quotation_checker().check(quotation_of(quote, note))
+
+    def _path_in_corpus(self, file: Path) -> str:
+        """Return the path of a file relative to the corpus, "" if it is not in there."""
+        corpus, resolved = self.corpus.resolve(), file.resolve()
+        return str(resolved.relative_to(corpus)) if resolved.is_relative_to(corpus) else ""
 
     def _quotation_checker(self) -> "QuotationChecker":
         """Return the checker of this state; to list the documents takes time in a large index."""
