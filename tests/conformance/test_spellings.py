@@ -98,6 +98,20 @@ def test_both_spellings_find_each_other_or_neither_does(kind: str) -> None:
     assert ask_each_store(corpus, ask) == {name: [] for name in STORES}
 
 
+LINE_ENDS = ("Anglo-\nSaxon", "Anglo\u2010 \r\n\tSaxon", "AngloSaxon", "anglo-\nsaxon")
+OTHER_LINE_ENDS = ("Anglo- Saxon", "Anglo\nSaxon", "Anglo --\nSaxon", "Anglo -\nSaxon")
+
+
+@pytest.mark.parametrize("kind", ["plain", "quoted", "wildcard"])
+def test_a_line_may_end_after_the_hyphen(kind: str) -> None:
+    """A word that is broken before a capital is found as one, too, but no other line end joins."""
+    corpus = small_corpus(*(f"So the {text} was." for text in (*LINE_ENDS, *OTHER_LINE_ENDS)))
+    found_all = list(range(1, len(LINE_ENDS) + 1))
+    assert ask_each_store(
+        corpus, lambda engine: found(engine, query_of(kind, "anglosaxon"))
+    ) == dict.fromkeys(STORES, found_all)
+
+
 @pytest.mark.parametrize("text", ["e-mail", "e-mails", "3,000", "O'Connor", "vice-president-elect"])
 def test_highlights_cover_the_whole_word(text: str) -> None:
     """A word written in parts is highlighted from its first part to its last."""

@@ -13,6 +13,8 @@ from strategies import odd_texts
 @given(odd_texts())
 @example(["U.S-\nfoo", "a-\nb.c"])
 @example(["x\x00y", "z", ""])
+@example(["Anglo-\nSaxon, vice-\n\t Admiral", "a\u2011 \r\nB", "3-\n4, 3-\nD", "A-", "\nB"])
+@example(["A\u2010\u2029\nB\u201d\nC\u2014 \nD- E-\u3000\nF"])
 def test_tokens_are_slices_of_the_buffer(texts: list[str]) -> None:
     """Each token is its marked form, perhaps decomposed, and each text has its first token."""
     hyphenated = hyphenated_compounds("\n\n".join(texts))

@@ -17,7 +17,7 @@ import numpy as np
 
 from excerpt.text.arrays import PADDING, Bytes, Int64Array, Mask, Offsets
 from excerpt.text.characters import HYPHENS, LINE_END_HYPHENS, character_classes
-from excerpt.text.compounds import APOSTROPHES, join_marks
+from excerpt.text.compounds import APOSTROPHES, join_marks, without_line_end
 from excerpt.text.normalizer import fold
 from excerpt.text.tokenizer import token_offsets, tokenize
 
@@ -54,6 +54,10 @@ _JOINING_SIGNS: Final = {
 _MAY_JOIN: Final = np.isin(np.arange(256), [sign[0] for sign in _JOINING_SIGNS])
 """First bytes of these signs."""
 _HYPHEN: Final = ord("-")
+_IS_FIRST_OF_HYPHEN: Final = np.isin(np.arange(256), [sign.encode()[0] for sign in HYPHENS])
+_SPACES: Final = [char for char in map(chr, range(0x3001)) if char.isspace()]
+_IS_FIRST_OF_SPACE: Final = np.isin(np.arange(256), [char.encode()[0] for char in _SPACES])
+"""First bytes of hyphens that join words, and of white space."""
 
 
 class TokenBatch(NamedTuple):
@@ -253,6 +257,7 @@ class _JoinedTexts:
         """
         gaps = order[1:] - ends[:-1]
         is_candidate = (gaps > 0) & (gaps <= 3) & _MAY_JOIN.take(self._buffer[ends[:-1]])
+        is_candidate |= self._may_end_lines(ends[:-1], gaps)
         candidates = np.flatnonzero(is_candidate)
         numbers = self._text_numbers(order[candidates]), self._text_numbers(order[candidates + 1])
         candidates = candidates[numbers[0] == numbers[1]]
@@ -279,6 +284,17 @@ class _JoinedTexts:
                     size += len(word) + 1
             run = []
         lengths[with_hyphen] += 1  # not earlier: the words above are read without marks
+
+    def _may_end_lines(self, ends: Offsets, gaps: Int64Array) -> Mask:
+        """Return which gaps after the words with these `ends` begin with a hyphen and a space."""
+        may_be: Mask = _IS_FIRST_OF_HYPHEN.take(self._buffer[ends]) & (gaps > 1)
+        long = np.flatnonzero(may_be)
+        first = ends[long]
+        # The first byte of a hyphen that is not ASCII is also that of quotation marks and dashes.
+        second = first + np.where(self._buffer[first] == _HYPHEN, 1, 3)
+        is_space = _IS_FIRST_OF_SPACE.take(self._buffer[np.minimum(second, first + gaps[long] - 1)])
+        may_be[long] = is_space & (second < first + gaps[long])
+        return may_be
 
     def offsets(self, counted_from: Sequence[int]) -> list[tuple[list[int], list[int]]]:
         """Return the starts and ends of each text's tokens, in code points from `counted_from`."""
@@ -406,8 +422,17 @@ class _JoinedTexts:
 def _marks_of(words: Sequence[bytes], signs: Sequence[bytes]) -> Iterator[bytes]:
     """Yield the marks of `words` but the last (see `compounds.join_marks`)."""
     terms = [fold(word.decode("utf-8", "surrogatepass")) for word in words]
-    marks = join_marks(terms, [_JOINING_SIGNS.get(sign, " ") for sign in signs])
+    marks = join_marks(terms, list(map(_joining_sign, signs)))
     return (mark.encode() for mark in marks[:-1])
+
+
+def _joining_sign(encoded: bytes) -> str:
+    """Return a sign that may join words, " " for any other."""
+    known = _JOINING_SIGNS.get(encoded)
+    if known is not None:
+        return known
+    sign = without_line_end(encoded.decode("utf-8", "surrogatepass"))
+    return sign if sign in HYPHENS else " "
 
 
 def _chains(links: Sequence[int]) -> Iterator[list[int]]:

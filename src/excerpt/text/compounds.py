@@ -20,6 +20,7 @@ __all__ = [
     "join_marks",
     "may_be_one_word",
     "split_mark",
+    "without_line_end",
 ]
 
 APOSTROPHES = frozenset("'\u2018\u2019\u201b\u02bc\uff07\u05f3`\u00b4")
@@ -67,7 +68,7 @@ def join_marks(parts: Sequence[str], signs: Sequence[str]) -> list[str]:
     marks: list[str] = []
     follows_sign = False  # the part is a group of digits after a sign that does not group digits
     for (before, after), between in zip(pairwise(parts), signs, strict=True):
-        sign = _without_ignored(between)
+        sign = without_line_end(_without_ignored(between))
         if sign in _GROUP_SIGNS and before.isdecimal() and after.isdecimal():
             is_middle = bool(marks) and marks[-1] in {FIRST_GROUP, MIDDLE_GROUP}
             is_group = len(after) == 3 and (is_middle or (len(before) <= 3 and not follows_sign))
@@ -78,6 +79,17 @@ def join_marks(parts: Sequence[str], signs: Sequence[str]) -> list[str]:
             follows_sign = False
         marks.append(mark)
     return [*marks, ""] if parts else []
+
+
+def without_line_end(sign: str) -> str:
+    """Return a hyphen that ends its line without the line end; any other sign as it is.
+
+    >>> without_line_end("-\\n"), without_line_end("- ")
+    ('-', '- ')
+    """
+    if sign[:1] in HYPHENS and sign[1:].isspace() and ("\n" in sign or "\r" in sign):
+        return sign[0]
+    return sign
 
 
 def split_mark(marked: str) -> tuple[str, str]:
