@@ -70,6 +70,31 @@ def test_a_file_skipped_for_its_name_has_a_reason(tmp_path: Path, name: str, rea
     assert not found.skipped[0].is_failure
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "is_read"),
+    [
+        ("a.doc", rb"{\rtf1 text}", True),
+        ("A.DOC", b"\xef\xbb\xbf\n<html>", True),
+        ("a.dot", b"PK\3\4", True),
+        ("a.xls", b"<table>", True),
+        ("a.doc", b"%PDF-1.4", True),
+        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", False),
+        ("a.doc", b"", False),
+        (".a.doc", rb"{\rtf1 text}", False),
+        ("a.mp3", b"<html>", False),
+    ],
+)
+def test_a_suffix_that_is_often_wrong_does_not_leave_out_a_file(
+    tmp_path: Path, name: str, data: bytes, is_read: bool
+) -> None:
+    """Word saves rich text and web pages as .doc, and other programs save web pages as .xls."""
+    (tmp_path / name).write_bytes(data)
+    (tmp_path / "folder.doc").mkdir()
+    found = walk(tmp_path)
+    assert (paths(found) == [name]) is is_read
+    assert (name in reasons(found)) is not is_read
+
+
 def test_file_names_may_contain_any_bytes(tmp_path: Path) -> None:
     """Spaces, backslashes, line ends and bytes that are not UTF-8 are kept in names."""
     names = ["with space.txt", "back\\slash.txt", "line\nend.txt", "caf\udce9.txt", "e\u0301.txt"]

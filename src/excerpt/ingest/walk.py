@@ -1,7 +1,8 @@
 """A corpus folder → the source files in it, and everything that was left out, with reasons.
 
-The walk reads no file except `.excerptignore` and asks the system for the status of each file once.
-It follows links to files inside the corpus, but no links to folders, so that loops cannot trap it.
+The walk reads no file except `.excerptignore`, and the first bytes of files whose suffix is often
+wrong (`.doc`). It asks the system for the status of each file once. It follows links to files
+inside the corpus, but no links to folders, so that loops cannot trap it.
 """
 
 import os
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from excerpt.errors import NAME_CORPUS, Advice, CorpusError, no_corpus
+from excerpt.ingest.formats.identification import is_misnamed
+from excerpt.ingest.formats.table import MISNAMED
 from excerpt.ingest.rules import IgnoreRules, reason_for_file, reason_for_folder
 from excerpt.model import SourceFile
 
@@ -19,6 +22,7 @@ __all__ = ["Skipped", "Walk", "walk"]
 
 INDEX_FILE: Final = "catalog.sqlite"
 """A folder that contains this file is an index."""
+_START_BYTES: Final = 64
 _NO_RULES: Final = IgnoreRules()
 
 
@@ -197,7 +201,7 @@ def _take_folder(
 
 def _take_file(walker: _Walker, entry: os.DirEntry[str], path: str, rules: IgnoreRules) -> None:
     """Add the file to the results, or skip it."""
-    reason = reason_for_file(entry.name, walker.wanted) or rules.reason(path)
+    reason = reason_for_file(entry.name, walker.wanted | _misnamed(entry)) or rules.reason(path)
     if not reason and entry.is_symlink():
         reason = _reason_for_link(walker, entry)
     if reason:
@@ -210,6 +214,15 @@ def _take_file(walker: _Walker, entry: os.DirEntry[str], path: str, rules: Ignor
     walker.files.append(
         SourceFile(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
     )
+
+
+def _misnamed(entry: os.DirEntry[str]) -> frozenset[str]:
+    """Return the suffix of a file in another format than its name says, if that is read."""
+    suffix = entry.name.lower().rpartition(".")[2]
+    if suffix not in MISNAMED or not entry.is_file():
+        return frozenset()
+    with open(entry.path, "rb") as stream:  # a `Path` for each file takes longer
+        return frozenset([suffix] * is_misnamed(entry.name, stream.read(_START_BYTES)))
 
 
 def _reason_for_link(walker: _Walker, entry: os.DirEntry[str]) -> str:

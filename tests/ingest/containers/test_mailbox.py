@@ -47,6 +47,16 @@ def test_a_sentence_that_begins_with_from_is_no_separator() -> None:
     assert list(contents_of("a.mbox", data)) == ["a@b"]
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_an_empty_line_between_messages_may_be_missing(end: bytes) -> None:
+    """A day, a time and a header are no sentence."""
+    texts = ["Dear Ann,\nFrom Monday, at 10:00, the ferry sails.\nNote: bring a coat.", "second"]
+    data = mailbox_of(message(f"{n}@b", "One", text) for n, text in enumerate(texts))
+    joined = data.replace(b"\n\nFrom ann", b"\nFrom ann").replace(b">From", b"From")
+    assert b"\n\nFrom ann" not in joined
+    assert list(contents_of("a.mbox", joined.replace(b"\n", end))) == ["0@b", "1@b"]
+
+
 @pytest.mark.parametrize("end", [b"\r\n", b"\r"])
 def test_line_ends_of_other_systems_are_read(end: bytes) -> None:
     """Mailboxes of Windows and of old Macs are divided too."""

@@ -1,8 +1,9 @@
 """Mailboxes (mbox) → their messages.
 
 A message begins at a line that starts with "From ", is the first or follows an empty line, and
-either has a time or is followed by a header: sentences begin with that word too. The file is read
-in parts, so that a mailbox of any size takes the memory of one message.
+either has a time or is followed by a header: sentences begin with that word too. Some programs
+write no empty line; then it must have a day and a time, and be followed by a header. The file is
+read in parts, so that a mailbox of any size takes the memory of one message.
 """
 
 import re
@@ -28,6 +29,8 @@ _MAX_LINE: Final = 2_000
 SEPARATOR = re.compile(
     rb"(?:(?<=\n\n)|(?<=\n\r\n)|(?<=\r\r))From (?:[^\r\n]{1,300}\d\d:\d\d[^\r\n]{0,100}(?=[\r\n])"
     rb"|[^\r\n]{1,300}(?:\r?\n|\r)(?=[A-Za-z][A-Za-z0-9-]{0,60}:))"
+    rb"|(?<=[\r\n])From [^\r\n]{1,300} (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? [A-Za-z0-9 ]{1,12}"
+    rb" \d\d:\d\d[^\r\n]{0,100}(?:\r?\n|\r)(?=[A-Za-z][A-Za-z0-9-]{0,60}:[ \t])"
 )
 """The beginning of a message that is not the first."""
 _ENVELOPE = re.compile(rb"\s*From [^\r\n]*(?:\r?\n|\r)")

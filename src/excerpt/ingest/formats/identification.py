@@ -19,11 +19,15 @@ __all__ = [
     "format_named",
     "format_of_member",
     "has_read_suffix",
+    "is_misnamed",
     "read",
     "unsupported_by_name",
 ]
 
 
+_BOM: Final = b"\xef\xbb\xbf"
+_STARTS: Final = (b"{\\rtf", b"<", b"%PDF-", b"PK\x03\x04", b"MIME-Version:")
+"""The beginnings of rich text, web pages, PDF, packages of XML and saved web pages."""
 _PACKAGES: Final = frozenset({"docx", "docm", "odt", "epub"})
 """Suffixes of formats that are recognised by the members of a zip file."""
 
@@ -104,6 +108,15 @@ def unsupported_by_name(name: str) -> UnsupportedFormat | None:
     if not table.CONTAINERS.isdisjoint({".".join(suffixes), *suffixes[-1:]}):
         return None
     return known.get(".".join(suffixes)) or (known.get(suffixes[-1]) if suffixes else None)
+
+
+def is_misnamed(name: str, start: bytes) -> bool:
+    """Return whether a file named as an unsupported one begins as one that is read.
+
+    Word saves rich text and web pages as .doc, and many programs save web pages as .xls.
+    """
+    suffix = name.lower().rpartition(".")[2]
+    return suffix in table.MISNAMED and start.removeprefix(_BOM).lstrip().startswith(_STARTS)
 
 
 def _find_added(source: Source) -> Format | None:

@@ -41,6 +41,7 @@ from excerpt.model import Document
 __all__ = [
     "CONTAINERS",
     "FORMATS",
+    "MISNAMED",
     "ROW",
     "UNSUPPORTED",
     "Format",
@@ -227,6 +228,8 @@ CONTAINERS: Final = _suffixes(
     "zip tar tgz tbz tbz2 txz tar.gz tar.bz2 tar.xz mbox mbx json jsonl ndjson"
 )
 """Suffixes of containers, which are opened, and reported if they turn out to hold no text."""
+MISNAMED: Final = _suffixes("doc dot xls")
+"""Suffixes that programs also give to rich text, web pages and other formats that are read."""
 ROW: Final = Format("table", frozenset(), never, f"{_TABLE}_row:read")
 """The format of a row, in which only the reader of a table writes it."""
 UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
