@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -119,6 +120,28 @@ def test_a_location_leads_to_its_member(
         assert {stored.document.files[0].path for stored in shown} == {path}
         with pytest.raises(ExcerptError, match="it holds 3 documents"):
             opened.show("box.mbox")
+
+
+def test_a_location_without_a_document_says_why(tmp_path: Path, index: Path) -> None:
+    """A document that was left out has a reason, and a table names a row as hits do."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "table.csv").write_text("id,text\n1,Good and well\n2,too,many\n3,Fine as well\n")
+    (folder / "bad.txt").write_bytes(bytes(range(1, 9)) * 99)
+    (folder / "a.djvu").write_bytes(b"x")
+    build(folder, index)
+    errors = {
+        "table.csv": "it holds 2 documents.*such as 'table.csv row 2'",
+        "table.csv row 3": "it is not in the index: it has more cells",
+        "table.csv row 9": "table.csv/9: the file holds no such document",
+        "bad.txt": "bad.txt: it is not in the index: it looks binary",
+        "a.djvu": "a.djvu: it is not in the index: DjVu scan",
+    }
+    with Index(index) as opened:
+        for location, error in errors.items():
+            with pytest.raises(ExcerptError) as raised:
+                opened.show(location)
+            assert re.search(error, str(raised.value), re.DOTALL), str(raised.value)
 
 
 def test_an_unchanged_container_is_not_opened(

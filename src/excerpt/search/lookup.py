@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from excerpt.catalog import Catalog, StoredDocument, StoredPassage
 from excerpt.errors import Advice, ExcerptError, did_you_mean
-from excerpt.model import Key, Page, Passage
+from excerpt.model import Key, Page, Passage, cited_path
 
 if TYPE_CHECKING:
     from excerpt.present.highlight import PassageAt, TextAt
@@ -232,6 +232,8 @@ def find_passage(catalog: Catalog, prefix: str) -> Key:
         ExcerptError: if there is none, or more than one.
     """
     keys = list(catalog.find_passages(prefix)) if prefix.isascii() else []
+    if not keys and (problem := _unindexed_at(catalog, prefix)):
+        raise problem
     if not keys and (path := _container_at(catalog, prefix)):
         raise _is_container(catalog, path)
     if not keys:
@@ -245,6 +247,18 @@ def find_passage(catalog: Catalog, prefix: str) -> Key:
             Advice("Give more characters of the id."),
         )
     return keys[0]
+
+
+def _unindexed_at(catalog: Catalog, path: str) -> ExcerptError | None:
+    """Return the error for the path of a file or a member that was left out, if it is one."""
+    from excerpt.present.terminal import printable_path
+
+    names = set(_spellings(path, catalog.corpus))
+    for each in (*catalog.unreadable(), *catalog.excluded()):
+        if each.path in names:
+            reason = each.reason.removesuffix(".")
+            return ExcerptError(f"it is not in the index: {reason}.", where=printable_path(path))
+    return None
 
 
 def _container_at(catalog: Catalog, path: str) -> str:
@@ -263,10 +277,20 @@ def _is_container(catalog: Catalog, path: str) -> ExcerptError:
     members = [each for each in catalog.paths() if each.startswith(f"{path}/")]
     shown = printable_path(path)
     if not members:
-        return ExcerptError(f"{shown} is no indexed document.", where=path)
+        return ExcerptError(
+            "the file holds no such document.",
+            Advice("excerpt search --ids shows the locations of documents."),
+            where=shown,
+        )
+    document = catalog.document_at(members[0])
+    files = document.files if document else ()
+    file = next((each for each in files if each.path == members[0]), None)
+    first = members[0]
+    if document and file:
+        first = cited_path(file.path, file.member, document.format)
     return ExcerptError(
         f"it holds {len(members):,} documents.",
-        Advice(f"Name one of them, such as {printable_path(members[0])}."),
+        Advice(f"Name one of them, such as {printable_path(first)!r}."),
         where=shown,
     )
 
