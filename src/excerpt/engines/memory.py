@@ -109,6 +109,11 @@ class MemoryEngine(ReferenceEngine):
             [(view.paths, view.format, view.language, view.metadata) for view in views],
         )
 
+    def joined_terms(self) -> frozenset[str]:
+        """Return the terms that some sign joins to the next word."""
+        terms = (document.view.text.joined_terms for document in self._by_path)
+        return frozenset(chain.from_iterable(terms))
+
     def words_by_document(self) -> Int64Array:
         """Return the number of tokens in the passages of each document, by its rank."""
         return np.array([len(document.view.text) for document in self._by_path], np.int64)

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, Protocol
 
 from excerpt.index.arrays import Int64Array
 from excerpt.model import Document, Key, Passage, Span
-from excerpt.query.ast import Node
+from excerpt.query.ast import Node, Operand, Phrase
 from excerpt.query.token_sequence import Vocabulary
 from excerpt.startup import FrozenValue
 
@@ -263,6 +263,9 @@ class Engine(Protocol):
             QueryError: if a wildcard, fuzzy word or pattern stands for too many terms. The methods
                 of the matches may raise it too, for a node that cannot be answered exactly.
         """
+
+    def separate_spellings(self, operand: Operand) -> tuple[Phrase, ...]:
+        """Return the spellings in parts of a word, term, form or wildcard that may occur."""
 
     def count(self, tree: Node) -> int:
         """Return the number of passages that match `tree`, without scoring them.

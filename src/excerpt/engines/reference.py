@@ -33,6 +33,7 @@ from excerpt.query.ast import (
     Operand,
     Or,
     Pattern,
+    Phrase,
     Wildcard,
     Word,
     query_terms,
@@ -47,6 +48,7 @@ from excerpt.query.semantics import (
     matching_passages,
     term_matches,
 )
+from excerpt.query.spellings import separate_spellings
 from excerpt.query.token_sequence import TokenSequence
 
 __all__ = ["ReferenceDocument", "ReferenceEngine", "ReferenceFields", "ReferenceMatches"]
@@ -147,6 +149,14 @@ class ReferenceEngine(ABC):
         """
         self._check_expansions(tree)
         return ReferenceMatches(tree, self)
+
+    @abstractmethod
+    def joined_terms(self) -> frozenset[str]:
+        """Return the terms that some sign joins to the next word."""
+
+    def separate_spellings(self, operand: Operand) -> tuple[Phrase, ...]:
+        """Return the spellings in parts of a word, term, form or wildcard that may occur."""
+        return separate_spellings(operand, self.joined_terms())
 
     def count(self, tree: Node) -> int:
         """Return the number of passages that match `tree`, without scoring them."""

@@ -20,7 +20,7 @@ from excerpt.index.search.evaluation import Evaluation
 from excerpt.index.search.index_terms import IndexTerms
 from excerpt.index.search.matches import ColumnarMatches
 from excerpt.index.search.postings_cache import PostingsCache
-from excerpt.query.ast import Fuzzy, Node, Pattern, Wildcard, walk
+from excerpt.query.ast import Fuzzy, Node, Operand, Pattern, Phrase, Wildcard, walk
 
 __all__ = ["ColumnarEngine"]
 
@@ -82,6 +82,10 @@ class ColumnarEngine:
         terms = IndexTerms(self._reader, self._vocabulary, self._postings)
         evaluation = Evaluation(terms, self._reader, self._vocabulary, self._documents)
         return ColumnarMatches(tree, evaluation, self._reader, self._accumulators)
+
+    def separate_spellings(self, operand: Operand) -> tuple[Phrase, ...]:
+        """Return the spellings in parts of a word, term, form or wildcard that may occur."""
+        return self._vocabulary.spellings(operand)
 
     def count(self, tree: Node) -> int:
         """Return the number of passages that match `tree`, without scoring them."""

@@ -10,25 +10,33 @@ from glob import escape
 from itertools import chain
 from typing import NamedTuple
 
+from excerpt.catalog import Catalog
 from excerpt.engines import Engine, Vocabulary
 from excerpt.model import Key
 from excerpt.query.ast import (
     AllWords,
     And,
     Field,
+    Form,
     Fuzzy,
     InHeading,
     InTitle,
+    Joined,
     Node,
+    Operand,
     Or,
     Pattern,
+    Phrase,
     Query,
+    Term,
     Wildcard,
     Word,
     query_terms,
     walk,
 )
 from excerpt.query.formatting import format_query
+from excerpt.search.hits import first_occurrence
+from excerpt.text import fold
 from excerpt.text.characters import is_unspaced
 
 __all__ = ["Conditions", "Explanation", "check_conditions", "expand_terms"]
@@ -117,18 +125,49 @@ def _in_any_field(condition: Node) -> Node:
     return condition
 
 
-def expand_terms(tree: Node, vocabulary: Vocabulary) -> Iterator[tuple[str, tuple[str, ...]]]:
+def expand_terms(
+    tree: Node, engine: Engine, catalog: Catalog
+) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield each word, wildcard, fuzzy word and pattern of `tree` with what it stands for.
 
-    A word stands for forms, each given with its languages; the others stand for terms of the index.
+    A word stands for forms, each given with its languages, and for its spellings in parts, each as
+    one passage writes it; the others stand for terms of the index. An exact word is only yielded
+    if it has spellings in parts.
     """
+    vocabulary = engine.vocabulary
     for node in chain.from_iterable(map(walk, query_terms(tree))):
         if isinstance(node, Word) and is_unspaced(node.term[0]):
             continue  # a character stands for itself
         if isinstance(node, Word):
-            yield format_query(node), tuple(_with_languages(vocabulary.forms(node)))
+            forms = tuple(_with_languages(vocabulary.forms(node)))
+            yield format_query(node), (*forms, *_in_parts(node, engine, catalog))
+        elif isinstance(node, Term | Form):
+            if in_parts := _in_parts(node, engine, catalog):
+                yield format_query(node), (format_query(node), *in_parts)
         elif isinstance(node, Wildcard | Fuzzy | Pattern):
             yield format_query(node), tuple(sorted(vocabulary.expand(node)))
+
+
+def _in_parts(word: Operand, engine: Engine, catalog: Catalog) -> tuple[str, ...]:
+    """Return the spellings of a word in parts, as they are written in the index."""
+    phrases = (
+        phrase
+        for spelling in engine.separate_spellings(word)
+        if engine.count(spelling)
+        for phrase in _inflected(spelling, engine.vocabulary)
+    )
+    found = (first_occurrence(engine.execute(each), catalog, engine.vocabulary) for each in phrases)
+    return tuple(sorted(dict.fromkeys(filter(None, found))))
+
+
+def _inflected(spelling: Phrase, vocabulary: Vocabulary) -> Iterator[Phrase]:
+    """Yield a phrase for each form of the last part of a spelling, if that is inflected."""
+    *parts, last = spelling.parts
+    if isinstance(last, Joined) and isinstance(last.operand, Word):
+        for term in sorted({fold(form) for _, form in vocabulary.forms(last.operand)}):
+            yield Phrase((*parts, Joined(Term(term), last.marks)))
+    else:
+        yield spelling
 
 
 def _with_languages(forms: Iterable[tuple[str, str]]) -> Iterator[str]:

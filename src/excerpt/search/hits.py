@@ -10,7 +10,7 @@ from excerpt.present import highlight
 from excerpt.search.lookup import neighbours, passage_reader, text_reader
 from excerpt.search.top_hits import TopHits
 
-__all__ = ["make_hits"]
+__all__ = ["first_occurrence", "make_hits"]
 
 _BATCH: Final = 256
 """Passages that are tokenized in one go; their tokens are in memory together."""
@@ -70,6 +70,17 @@ def make_hits(
             )
         )
     return tuple(hits)
+
+
+def first_occurrence(matches: Matches, catalog: Catalog, vocabulary: Vocabulary) -> str:
+    """Return the first words that a query matches, as the best passage writes them; "" if none.
+
+    White space between them is one space.
+    """
+    best = TopHits(matches.top(1), {})
+    texts = (hit.snippet for hit in make_hits(best, matches, catalog, vocabulary))
+    found = next((text.highlights[0].of(text.text) for text in texts if text.highlights), "")
+    return " ".join(found.split())
 
 
 def _neighbour_texts(

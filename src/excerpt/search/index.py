@@ -432,7 +432,7 @@ class Index:
         return Explanation(
             parsed,
             format_query(tree),
-            tuple(expand_terms(tree, engine.vocabulary)),
+            tuple(expand_terms(tree, engine, self._catalog)),
             notices(parsed, matches, engine),
             tuple(parts),
             added,

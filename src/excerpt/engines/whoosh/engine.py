@@ -10,6 +10,7 @@ import numpy as np
 from excerpt.engines.protocol import Int64Array, Statistics
 from excerpt.engines.reference import ReferenceDocument, ReferenceEngine, ReferenceFields
 from excerpt.engines.whoosh.candidates import Candidates
+from excerpt.engines.whoosh.fields import joined_field
 from excerpt.engines.whoosh.index_reader import WhooshIndexReader, WhooshVocabulary
 from excerpt.engines.whoosh.manifest import FOLDER, WhooshManifest
 from excerpt.query.ast import Node
@@ -69,6 +70,10 @@ class WhooshEngine(ReferenceEngine):
             [document.id for document in documents],
             [(each.paths, each.format, each.language, each.metadata) for each in documents],
         )
+
+    def joined_terms(self) -> frozenset[str]:
+        """Return the terms that some sign joins to the next word."""
+        return frozenset(self._reader.terms(joined_field("text")))
 
     def words_by_document(self) -> Int64Array:
         """Return the number of tokens in the passages of each document, by its rank."""
