@@ -38,6 +38,17 @@ NOTES: dict[str, tuple[dict[str, str], str]] = {
         {"author": "A, A; B, B; C, C; D, D", "year": "44 BC"},
         f"A A et al., “The Strike,” 44 BC, {PAPERS}.",
     ),
+    "a suffix of one part": (
+        {"author": "King, Jr.; Smith, Jane and Jones, Bob", "date": "1848"},
+        f"King, Jr. and Smith, Jane and Jones, Bob, “The Strike,” 1848, {PAPERS}.",
+    ),
+    "a century": ({"date": "18th century"}, f"“The Strike,” 18th century, {PAPERS}."),
+    "a decade": ({"date": "c. 1920s"}, f"“The Strike,” ca. 1920s, {PAPERS}."),
+    "years like a decade": ({"date": "1840..1849"}, f"“The Strike,” 1840–1849, {PAPERS}."),
+    "an article in nothing": (
+        {"type": "article", "date": "1848"},
+        f"“The Strike” (1848), {PAPERS}.",
+    ),
     "a letter": (
         {
             "type": "letter",
@@ -119,7 +130,6 @@ NOTES: dict[str, tuple[dict[str, str], str]] = {
         f"“The Strike,” February–March 1848, {PAPERS}.",
     ),
     "a date that is only text": ({"date": "before 1848"}, f"“The Strike,” before 1848, {PAPERS}."),
-    "a century": ({"date": "19th century"}, f"“The Strike,” 1801–1900, {PAPERS}."),
 }
 
 

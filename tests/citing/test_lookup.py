@@ -183,3 +183,24 @@ def test_documents_in_files_are_cited_as_scholars_do(
         assert f"AV  - {place}\r\n" in hit.cite("ris")
         assert f"howpublished = {{{place}}}" in hit.cite("bibtex")
         assert "row 2" in hit.cite("bibtex") or words != "ferry"
+
+
+def test_the_file_that_is_named_is_cited(index: Index) -> None:
+    """A location chooses one of identical files, with its metadata."""
+    (index.corpus / "a-copy.md").write_text(TEXT, encoding="utf-8")
+    folder = index.corpus.parent / "index"
+    excerpt.build_index(index.corpus, folder)
+    with excerpt.open(folder) as copied:
+        for path, author in (("mill.md", ["Hugh Kell"]), ("a-copy.md", [])):
+            for location in (path, f"{path}:3", str(index.corpus / path)):
+                for quote in (None, "lived above it"):
+                    citation = copied.citation(location, quote=quote)
+                    assert citation.path == path
+                    assert [*map(str, citation.authors)] == author
+
+
+def test_a_quotation_has_no_words_divided_at_line_ends(index: Index) -> None:
+    """A word that two lines of the source share is whole, in every format."""
+    for format_ in ("chicago", "bibtex", "ris", "csl", "html"):
+        cited = index.cite("mill.md:3", format=format_, quote="and the millowner lived")
+        assert "and the millowner lived" in cited

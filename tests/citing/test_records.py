@@ -277,7 +277,7 @@ def test_names_of_two_words_with_and_stay_one_name() -> None:
     persons: list[Person] = entry(citation).persons["author"]
     assert [str(person) for person in persons] == [
         "{Trade and Labour Council}",
-        "{Smith and Sons}, Ltd.",
+        "{Smith and Sons, Ltd.}",
     ]
 
 

@@ -92,7 +92,7 @@ def test_facts_of_a_text(name: str) -> None:
     """Title, author and date are taken from the text, whatever its format says of itself."""
     document = read("Ti: The Weir\n\nAu: Ada Voss\n\nAu: Ben\n\nDa: 4/5/1911\n\nText.", TEXT, name)
     assert document.title == "The Weir"
-    assert dict(document.metadata) == {"author": "Ada Voss, Ben", "date": "1911-05-04"}
+    assert dict(document.metadata) == {"author": "Ada Voss; Ben", "date": "1911-05-04"}
     without = read("Nothing.", TEXT, name)
     assert (without.title, without.metadata) == (read("Nothing.", "", name).title, ())
 
@@ -163,7 +163,7 @@ def test_facts_of_a_page() -> None:
     )
     document = read(page, HTML, "a.html")
     assert document.title == "The Weir"
-    assert dict(document.metadata) == {"author": "Ada Voss, Ben", "date": "4 May 1911"}
+    assert dict(document.metadata) == {"author": "Ada Voss; Ben", "date": "4 May 1911"}
     other = read(page, "[[html]]\ntitle = 'meta[name=x]'", "a.html")
     assert other.title == "The Dam"
 

@@ -47,7 +47,8 @@ def _quoted(citation: Citation) -> str:
 
 def note_of(citation: Citation) -> tuple[Run, ...]:
     """Return the note of a citation, ending with a full stop."""
-    parts = [part for part in _parts(citation) if part and "".join(run.text for run in part)]
+    shown = ([run for run in part if run.text] for part in _parts(citation))
+    parts = [part for part in shown if part]
     runs: list[Run] = []
     for part in parts:
         runs += _separator(runs, part)
@@ -93,14 +94,17 @@ def _parts(citation: Citation) -> Iterator[list[Run]]:
         yield from _whereabouts(citation, has_container=False)
         return
     is_in_parentheses = kind in {"speech", "interview", "thesis", "report", "manuscript"}
-    yield [Run(_in_quotes(citation.title, has_comma=not is_in_parentheses))]
+    is_article = kind in {"article", "article-journal"}
+    is_before_parentheses = is_in_parentheses or (is_article and not citation.container)
+    yield [Run(_in_quotes(citation.title, has_comma=not is_before_parentheses))]
     yield from _contributors(citation)
     if kind == "chapter":
         yield [Run("in "), Run(citation.container or "unknown work", is_italic=True)]
         yield [Run(f"({_imprint(citation)})")]
         yield from _whereabouts(citation, has_container=False)
-    elif kind in {"article", "article-journal"}:
-        yield [Run(citation.container, is_italic=True), Run(f" ({_date(citation.issued)})")]
+    elif is_article:
+        yield [Run(citation.container, is_italic=True)]
+        yield [Run(f"({_date(citation.issued)})")]
         yield from _whereabouts(citation, has_container=False)
     elif kind.startswith("article-"):
         yield [Run(citation.container, is_italic=True)]
@@ -184,7 +188,7 @@ def _date(issued: CitedDate | None) -> str:
         return "n.d."
     if not issued.parts:
         return issued.text
-    shown = _interval(*issued.parts) if issued.last else _day(issued.first)
+    shown = issued.period or (_interval(*issued.parts) if issued.last else _day(issued.first))
     return f"ca. {shown}" if issued.is_circa else shown
 
 

@@ -17,7 +17,8 @@ from excerpt.citing.work_types import DOCUMENT, EMAIL, WorkType, find_work_type
 from excerpt.model import SET_APART, BlockKind, Hit, Page, Passage, Span, row_citation
 from excerpt.present.terminal import escape_path
 from excerpt.text import tokenize
-from excerpt.text.running_text import running_text, without_marks
+from excerpt.text.line_breaks import one_line
+from excerpt.text.running_text import running_text, unmarked_lines
 
 if TYPE_CHECKING:
     from excerpt.catalog import StoredDocument, StoredPassage
@@ -256,7 +257,7 @@ def _paragraphs(passage: Passage, text: str, span: Span | None) -> Iterator[str]
             continue
         begin, end = max(block.span.start, limits.start), min(block.span.end, limits.end)
         if begin < end:
-            yield without_marks(text[begin - start : end - start], passage.marks, begin)
+            yield one_line(unmarked_lines(text[begin - start : end - start], passage.marks, begin))
 
 
 def find_words(passage: Passage, text: str, words: str) -> Span | None:

@@ -36,6 +36,20 @@ class CitedDate(NamedTuple):
     is_circa: bool = False
 
     @property
+    def period(self) -> str:
+        """The decade or century, in words: "1920s", "18th century"; "" for other dates."""
+        if len(self.first) != 1 or len(self.last) != 1 or self.first[0] <= 0:
+            return ""
+        first, last = self.first[0], self.last[0]
+        if str(last) in self.text:
+            return ""  # an interval that is written as such: 1840-1849
+        if first % 10 == 0 and last == first + 9:
+            return f"{first}s"
+        if first % 100 == 1 and last == first + 99:
+            return f"{_ordinal(last // 100)} century"
+        return ""
+
+    @property
     def parts(self) -> tuple[DateParts, ...]:
         """The date, or both ends of an interval."""
         return tuple(filter(None, (self.first, self.last)))
@@ -68,6 +82,16 @@ def _parts(days: DayRange) -> tuple[DateParts, DateParts]:
             return first[:1], () if first[0] == last[0] else last[:1]
         return first[:2], () if first[:2] == last[:2] else last[:2]
     return first, last
+
+
+def _ordinal(number: int) -> str:
+    """Return a number as the place in a sequence.
+
+    >>> [*map(_ordinal, (1, 2, 3, 4, 11, 12, 13, 21))]
+    ['1st', '2nd', '3rd', '4th', '11th', '12th', '13th', '21st']
+    """
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{'th' if 11 <= number <= 13 else ending}"
 
 
 def _split(day: int) -> DateParts:

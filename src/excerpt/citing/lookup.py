@@ -40,6 +40,7 @@ def cite_location(
     document = find_document(catalog, location)
     walked_ns = catalog.settings.walked_ns
     if document is not None and quote is None:
+        document = _named_first(document, location)
         is_stale = catalog.is_stale(document.files[0])
         return cite_document(document, is_stale=is_stale, walked_ns=walked_ns, today=today)
     key = (
@@ -48,6 +49,7 @@ def cite_location(
         else _find_quote(engine, document, quote, location)
     )
     (stored,) = catalog.passages([key])
+    stored = stored._replace(document=_named_first(stored.document, location))
     span = None
     if quote is not None:
         stored = _with_following(catalog, stored)
@@ -56,6 +58,19 @@ def cite_location(
             raise _not_quoted(location)
     is_stale = catalog.is_stale(stored.document.files[0])
     return cite_passage(stored, is_stale=is_stale, walked_ns=walked_ns, today=today, span=span)
+
+
+def _named_first(document: StoredDocument, location: str) -> StoredDocument:
+    """Return a document as it is at the one of its identical files that a location names.
+
+    This file is the first, and the metadata are those at its path.
+    """
+    named = [file for file in document.files if f"/{file.path}" in f"/{location}"]
+    if not named:
+        return document
+    cited = max(named, key=lambda file: len(file.path))
+    others = (file for file in document.files if file != cited)
+    return document._replace(files=(cited, *others), metadata=cited.metadata)
 
 
 def _find_quote(engine: "Engine", document: StoredDocument, quote: str, location: str) -> Key:

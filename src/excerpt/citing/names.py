@@ -7,12 +7,22 @@ since nothing tells the name of a person from that of a society.
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 __all__ = ["CitedName", "read_names"]
 
 _HIDDEN_ADDRESS = re.compile(r"\S+ at \S+ \(([^()]+)\)")
 """An address as archives of mailing lists publish it, and a name."""
+
+
+_SUFFIXES: Final = frozenset(
+    {
+        *("jr", "sr", "jnr", "snr", "junior", "senior", "ii", "iii", "iv", "fils", "père"),
+        *("esq", "m.a", "m.d", "d.d", "ph.d", "phd", "md", "k.c", "q.c", "m.p", "s.j", "o.p"),
+        *("ltd", "inc", "co", "llc", "gmbh", "ag", "s.a", "d. ä", "d. j", "d.ä", "d.j"),
+    }
+)
+"""Parts of names, without a last period, that are no given names: "Jr.", "Esq.", "Ltd."."""
 
 
 class CitedName(NamedTuple):
@@ -64,7 +74,14 @@ def _split_names(field: str) -> list[str]:
 
 
 def _read_name(name: str) -> CitedName:
+    """Return a name; only a known suffix makes one of the second or of three parts.
+
+    >>> _read_name("Harper & Brothers, Ltd."), _read_name("King, Martin, Jr.")
+    (CitedName(family='Harper & Brothers, Ltd.', given='', suffix=''), CitedName(family='King', \
+given='Martin', suffix='Jr.'))
+    """
     parts = [part.strip() for part in name.split(",")]
-    if 2 <= len(parts) <= 3 and all(parts):
+    has_suffix = parts[-1].rstrip(".").casefold() in _SUFFIXES
+    if all(parts) and len(parts) == 2 + has_suffix:
         return CitedName(*parts)
     return CitedName(name.strip(" ,") if "" in parts else name)

@@ -15,12 +15,10 @@ from excerpt.model import Span, Token
 from excerpt.quotations.alignment import NOTHING, Alignment
 from excerpt.quotations.fragments import Fragment
 from excerpt.quotations.windows import Window
+from excerpt.text.line_breaks import BREAK, one_line
 
-__all__ = ["Comparison", "Difference", "DifferenceKind", "Step", "one_line"]
+__all__ = ["Comparison", "Difference", "DifferenceKind", "Step"]
 
-_BREAK = re.compile(r"[-\u2010\u2011\u00ac\u00ad=]\s*\n\s*")
-_ONLY_BREAKS: Final = "\u00ac\u00ad="
-"""Signs that only divide words, and are no part of them."""
 _IGNORED = re.compile(r"[\s\u00ad\u2060\u200b\ufeff]+")
 _MOST_DIVIDED: Final = 4
 """Parts of a word that may be written as one."""
@@ -284,25 +282,6 @@ def _trimmed(steps: list[Step]) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def one_line(text: str) -> str:
-    r"""Return `text` on one line, without the hyphens at its line ends that divide words.
-
-    >>> one_line("the mill-\nowner of 1914-\n1918, Austro-\nHungarian")
-    'the millowner of 1914-1918, Austro-Hungarian'
-    """
-    return " ".join(_BREAK.sub(_rejoined, text).split())
-
-
-def _rejoined(match: re.Match[str]) -> str:
-    """Return a hyphen without its line end, or nothing if it only divides a word."""
-    before = match.string[: match.start()][-1:]
-    after = match.string[match.end() :][:1]
-    if not (before.isalnum() and after.isalnum()):
-        return match[0]  # a dash, or a line of them
-    is_word = before.isalpha() and after.isalpha() and not after.isupper()
-    return "" if is_word or match[0][0] in _ONLY_BREAKS else match[0][0]
-
-
 def _plain(text: str) -> str:
     """Return `text` without white space and characters that are not seen, composed."""
     return unicodedata.normalize("NFC", _IGNORED.sub("", text))
@@ -320,7 +299,7 @@ def _is_same(mine: str, theirs: str) -> bool:
 
 def _readings(word: str) -> set[str]:
     """Return a word without its breaks at line ends, with and without their hyphens."""
-    return {_plain(_BREAK.sub("", word)), _plain(_BREAK.sub("-", word))}
+    return {_plain(BREAK.sub("", word)), _plain(BREAK.sub("-", word))}
 
 
 def _signs_at_start(text: str) -> str:

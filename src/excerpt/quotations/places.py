@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from excerpt.model import Key, cited_path, page_citation
 from excerpt.quotations.cited_sources import CitedSource
-from excerpt.quotations.differences import Comparison, one_line
+from excerpt.quotations.differences import Comparison
+from excerpt.text.line_breaks import one_line
 from excerpt.text.running_text import running_text
 
 if TYPE_CHECKING:

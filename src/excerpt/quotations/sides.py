@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from excerpt.quotations.differences import Comparison, DifferenceKind, Step, one_line
+from excerpt.quotations.differences import Comparison, DifferenceKind, Step
+from excerpt.text.line_breaks import one_line
 
 __all__ = ["MarkedText", "quote_side", "source_side"]
 

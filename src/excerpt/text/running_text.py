@@ -16,7 +16,7 @@ from typing import Final
 from excerpt.model import INSETS, BlockKind, Mark
 from excerpt.text.characters import LINE_END_HYPHENS
 
-__all__ = ["IGNORED", "running_text", "without_marks"]
+__all__ = ["IGNORED", "running_text", "unmarked_lines", "without_marks"]
 
 IGNORED: Final = "\u2060"
 """The word joiner, which is ignored in words: it stands for a mark within a word."""
@@ -67,6 +67,11 @@ def without_marks(text: str, marks: Sequence[Mark], start: int = 0) -> str:
     ...                                     Mark(Span(9, 16), BlockKind.LINK)])
     'The mill!'
     """
+    return " ".join(unmarked_lines(text, marks, start).split())
+
+
+def unmarked_lines(text: str, marks: Sequence[Mark], start: int = 0) -> str:
+    """Return `text` with its `marks` taken out and its white space; see `without_marks`."""
     parts: list[str] = []
     done = 0
     for begin, end, kinds in _groups(marks, start, start + len(text)):
@@ -75,7 +80,7 @@ def without_marks(text: str, marks: Sequence[Mark], start: int = 0) -> str:
         parts += (text[done:begin], between if is_between_words and between != IGNORED else "")
         done = end
     parts.append(text[done:])
-    return " ".join("".join(parts).split())
+    return "".join(parts)
 
 
 def _groups(

@@ -37,10 +37,14 @@ def date_warnings(facts: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 
 def fact_of(name: str, matches: Sequence[PatternMatch]) -> str:
-    """Return the value in the matches of the rule `name`: the first one, or all authors."""
+    """Return the value in the matches of the rule `name`: the first one, or all authors.
+
+    >>> fact_of("author", [PatternMatch(0, 3, name, {}) for name in ("Ann", "Voss, Eva")])
+    'Ann; Voss, Eva'
+    """
     values = [" ".join(_value(name, match).split()) for match in matches[:MAX_AUTHORS]]
     usable = [value for value in values if value and len(value) <= LONGEST]
-    return ", ".join(dict.fromkeys(usable)) if name == "author" else next(iter(usable), "")
+    return "; ".join(dict.fromkeys(usable)) if name == "author" else next(iter(usable), "")
 
 
 def _value(name: str, match: PatternMatch) -> str:
