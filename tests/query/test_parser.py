@@ -329,6 +329,21 @@ def test_any_word_of_a_compound(source: str, tree: Node) -> None:
 
 
 @pytest.mark.parametrize(
+    "source",
+    [
+        '"https://excerpt.example/a?b=c*d~1"',
+        "\u201chttps://excerpt.example/a?b=c*d~1\u201d",
+        "\u00abhttps://excerpt.example/a?b=c*d~1\u00bb",
+    ],
+)
+def test_a_quoted_address_has_no_wildcards(source: str) -> None:
+    """Question marks, asterisks and tildes are signs of the address, in all quotation marks."""
+    words = ("https", "excerpt", "example", "a", "b", "c", "d", "1")
+    query = parse(source)
+    assert (query.tree, query.problems) == (Phrase(tuple(map(Term, words))), ())
+
+
+@pytest.mark.parametrize(
     ("source", "tree"),
     [
         (
