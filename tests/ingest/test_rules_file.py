@@ -92,8 +92,7 @@ def test_a_corpus_without_rules(tmp_path: Path) -> None:
     [
         ("[html]\nnote='x'", 1, "html is not a list of tables. Write [[html]] above its keys."),
         ("[[any]]\nlanguage='de'\n\n[[htm]]\nnote='x'", 4,
-         "htm is not a table of rules. Did you mean html? Tables are [[any]], [[html]], [[text]], "
-         "[[table]]."),
+         "htm is not a table of rules. Did you mean html? Tables are [[any]], [[html]]"),
         ("note='x'", 1, "note is not a table of rules. Tables are"),
         ("[[html]]\npage_mark='x'", 2,
          "page_mark in [[html]]: there is no such key. Did you mean page-mark? Keys are files, "),
