@@ -742,7 +742,7 @@ def test_the_date_of_a_page_is_not_that_of_its_text() -> None:
             """{"@graph": [{"@type": "WebSite", "name": "S", "author": "No"},
             {"@type": ["Article", "x"], "author": [{"@id": "#p"}, "Ben Orr"]},
             {"@type": "Person", "@id": "#p", "name": "Ada Voss"}]}""",
-            {"author": "Ada Voss, Ben Orr"},
+            {"author": "Ada Voss; Ben Orr"},
         ),
         (
             """[{"@type": "WebPage", "datePublished": "2020", "author": "Webmaster"},

@@ -50,7 +50,7 @@ def test_front_matter_is_metadata() -> None:
     assert document.title == "War: a word"
     assert document.language == "de"
     assert dict(document.metadata) == {
-        "author": "Ann, B.",
+        "author": "Ann; B.",
         "tags": "x, y",
         "date": "1848-02",
         "lang": "de-AT",

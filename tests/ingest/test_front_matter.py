@@ -26,8 +26,8 @@ def pairs(source: str) -> dict[str, str]:
         ("title: A title\n  over two lines", {"title": "A title over two lines"}),
         ("author:\n  - name: Ada Voss\n    url: http://x",
          {"author": "Ada Voss", "author.url": "http://x"}),
-        ("author:\n- name: Ada Voss\n- Ben Orr", {"author": "Ada Voss, Ben Orr"}),
-        ("author: [Ada Voss, 'Orr, Ben']", {"author": "Ada Voss, Orr, Ben"}),
+        ("author:\n- name: Ada Voss\n- Ben Orr", {"author": "Ada Voss; Ben Orr"}),
+        ("author: [Ada Voss, 'Orr, Ben']", {"author": "Ada Voss; Orr, Ben"}),
         ("author: {given: Ada, family: Voss, orcid: 7}",
          {"author": "Ada Voss", "author.orcid": "7"}),
         ("author: {name: {literal: Ada Voss}}", {"author": "Ada Voss"}),
@@ -61,10 +61,10 @@ def test_yaml_is_read_as_written(yaml: str, expected: dict[str, str]) -> None:
         ('{\n "title": "The Weir", "n": 1.10, "x": null,\n "author": [{"name": "Ada"}]\n}\n\nText.',
          {"title": "The Weir", "n": "1.10", "author": "Ada"}),
         ("% The Weir\n  at Lindow\n% Ada Voss; Ben Orr\n% May 4, 1911\n\nText.",
-         {"title": "The Weir at Lindow", "author": "Ada Voss, Ben Orr", "date": "May 4, 1911"}),
+         {"title": "The Weir at Lindow", "author": "Ada Voss; Ben Orr", "date": "May 4, 1911"}),
         ("% The Weir\n%\n% 1911\n\nText.", {"title": "The Weir", "date": "1911"}),
         ("% The Weir\n", {"title": "The Weir"}),
-        ("%\n% Ada Voss\n  Ben Orr\n\nText.", {"author": "Ada Voss, Ben Orr"}),
+        ("%\n% Ada Voss\n  Ben Orr\n\nText.", {"author": "Ada Voss; Ben Orr"}),
     ],
 )  # fmt: skip
 def test_other_kinds_of_front_matter(source: str, expected: dict[str, str]) -> None:

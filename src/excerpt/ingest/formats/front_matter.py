@@ -306,7 +306,7 @@ def _read_title_block(text: str) -> FrontMatter:
     people = [person.strip() for line in authors for person in line.split(";")]
     values = (
         ("title", " ".join(title).strip()),
-        ("author", ", ".join(filter(None, people))),
+        ("author", "; ".join(filter(None, people))),
         ("date", " ".join(date).strip()),
     )
     pairs = tuple((name, value) for name, value in values if value)

@@ -65,7 +65,7 @@ def read_json_ld(source: str) -> dict[str, str]:
     values: dict[str, str] = {}
     for node in sorted(filter(_rank, nodes), key=_rank):
         for key, name in _NAMES:
-            text = ", ".join(_texts(node.get(key), names))
+            text = ("; " if name == "author" else ", ").join(_texts(node.get(key), names))
             if text:
                 values.setdefault(name, text)
     return values

@@ -44,6 +44,8 @@ NAMES: Final = _SYNONYMS.keys() | _words(
     "rights license copyright modified created updated location collection journal isbn doi"
 )
 """Names that are usual in statements about a text."""
+_PEOPLE: Final = _words("author editor translator recipient")
+"""Names whose values are names of people."""
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
 """A link to another note, as in Obsidian, with the text that is shown."""
 _OWN_NAMES: Final = ("name", "literal", "title")
@@ -51,14 +53,19 @@ _OWN_NAMES: Final = ("name", "literal", "title")
 
 
 def flatten(values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return pairs of a name, in lower case, and a value; several values are joined by commas."""
+    """Return pairs of a name, in lower case, and a value.
+
+    Several values are joined by commas, those of people by semicolons, since names have commas.
+    """
     flat: dict[str, list[str]] = {}
     for name, value in _pairs("", values, MAX_DEPTH):
         flat.setdefault(name, []).append(value)
     for other, name in _SYNONYMS.items():
         if other in flat and name not in flat:
             flat = {name if key == other else key: texts for key, texts in flat.items()}
-    return tuple((name, ", ".join(texts)) for name, texts in flat.items())
+    return tuple(
+        (name, ("; " if name in _PEOPLE else ", ").join(texts)) for name, texts in flat.items()
+    )
 
 
 def _pairs(name: str, value: Any, depth: int) -> Iterator[tuple[str, str]]:
