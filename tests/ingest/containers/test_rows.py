@@ -166,6 +166,20 @@ def test_an_object_without_a_usual_text_is_no_container(values: dict[str, object
     assert find_container("a.json", BytesIO(json.dumps(values).encode()), ContainerHints()) is None
 
 
+def test_a_list_of_paragraphs_is_a_text() -> None:
+    """Other values in it are no text."""
+    data = json.dumps([{"text": "One"}, {"text": ["Two", None, "Three"]}]).encode()
+    assert [row.text for row in rows_of("a.json", data).values()] == ["One", "Two\n\nThree"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-8-sig"])
+@pytest.mark.parametrize("text", ['[{"text": "One"}]', '{"text": "One"}\n{"text": "Two"}\n'])
+def test_json_may_have_any_byte_order_mark(encoding: str, text: str) -> None:
+    """Programs of Windows write UTF-16."""
+    data = ("\ufeff" * (encoding == "utf-16-be") + text).encode(encoding)
+    assert rows_of("a.json", data)["1"].text == "One"
+
+
 def test_empty_cells_after_the_last_column_are_none() -> None:
     """Spreadsheets pad rows with them."""
     found = rows_of("a.csv", b"id,text\n1,one,,\n2,two,, \n")

@@ -113,6 +113,8 @@ def row_of(values: Mapping[str, Any], columns: TableColumns) -> Row:
         own = " ".join(column.split()).lower()
         if own in metadata and name not in metadata:
             metadata = {name if key == own else key: value for key, value in metadata.items()}
+    if isinstance(text, list):  # of paragraphs
+        text = "\n\n".join(each for each in text if isinstance(each, str))
     return Row(
         text if isinstance(text, str) else "",
         _scalar(values.get(columns.title)),

@@ -167,7 +167,9 @@ def _kind_of_text(start: bytes, suffix: str, stream: BinaryIO) -> str:
     is_binary = b"\0" in start[:1000] and not head.startswith(_UTF_16)
     if suffix in _OTHER_TEXT or (is_binary and not is_named):
         return ""
-    if not (head.startswith((b"{", b"[")) or suffix in _TABLES or _may_be_table(start)):
+    # In UTF-16, a letter has two bytes.
+    is_data = head.lstrip(b"\xff\xfe\0").startswith((b"{", b"["))
+    if not (is_data or suffix in _TABLES or _may_be_table(start)):
         return ""
     return _kind_of_data(Source(suffix, start), is_cut=len(start) >= _START)
 
