@@ -161,6 +161,7 @@ def test_records_have_match_context_and_location(shell: Shell) -> None:
     assert records[0] == {
         "schema": 2,
         "path": "a.txt",
+        "member": "",
         "line": 2,
         "anchor": "",
         "page": "",

@@ -84,7 +84,13 @@ def test_json_has_the_exact_text_and_its_highlights(shell: Shell) -> None:
     """The object has schema, query and total, each hit its lines, text and highlights."""
     whole = json.loads(shell.run("search", '"united front"', "--json").out)
     (hit,) = whole.pop("hits")
-    assert whole == {"schema": 2, "query": '"united front"', "total": 1, "partial": []}
+    assert whole == {
+        "schema": 2,
+        "query": '"united front"',
+        "total": 1,
+        "partial": [],
+        "notices": [],
+    }
     assert hit["path"] == "letters/anna.txt"
     ((start, end),) = hit["highlights"]
     assert hit["text"][start:end] == "united\nfront"
@@ -270,7 +276,12 @@ def test_the_first_search_notes_problems_of_its_build(tmp_path: Path) -> None:
     }
     done = Shell(tmp_path).write(files).run("search", "geese", "-c")
     assert done.out == "1\n"
-    for note in ("b.djvu: e-book", "c.txt: ", "1 document was read with warnings", "nowhere.txt"):
+    for note in (
+        "b.djvu: DjVu scan",
+        "c.txt: ",
+        "1 document was read with warnings",
+        "nowhere.txt",
+    ):
         assert note in done.err
 
 
