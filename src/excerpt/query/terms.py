@@ -44,8 +44,8 @@ class _Part(FrozenValue):
 def parse_word(text: str, *, is_form: bool = False, is_stemmed: bool = True) -> Operand | None:
     """Return the meaning of a word as typed, None if it contains no letter or digit.
 
-    >>> parse_word("Workers'"), parse_word("wom?n")
-    (Word(term='workers', weight=1.0), Wildcard(pattern='wom?n', weight=1.0))
+    >>> parse_word("Workers'").term, parse_word("wom?n")
+    ('workers', Wildcard(pattern='wom?n', weight=1.0))
     """
     term_type: TermType = Form if is_form else _word if is_stemmed else _term
     parts = _parts(text, is_form=is_form)

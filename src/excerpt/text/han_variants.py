@@ -14,7 +14,7 @@ def han_variants(character: str) -> frozenset[str]:
     """Return the other forms of `character`; none if it is written alike everywhere.
 
     >>> sorted(han_variants("国")), sorted(han_variants("发"))
-    (['國'], ['発', '發', '髮'])
+    (['國'], ['発', '發', '髪', '髮'])
     """
     traditional_of, forms_of = _tables()
     traditional = traditional_of.get(character, frozenset({character}))

@@ -162,8 +162,8 @@ def written_stems(language: str, forms: list[str]) -> list[str]:
 def possible_stems(language: str, term: str) -> frozenset[str]:
     """Return the stems, with accents, of the forms that `term` may be the term of.
 
-    >>> sorted(possible_stems("nl", "zeeen"))
-    ['zee', 'zeee', 'zeeè', 'zeeé', 'zeeë', 'zè', 'zèè', 'zèé', 'zèë', 'zé', 'zë']
+    >>> sorted(possible_stems("it", "citta"))
+    ['citt', 'cìtt']
     """
     return _possible(language, term)
 
