@@ -23,6 +23,7 @@ from excerpt.index.arrays import (
 from excerpt.index.format.form_ids import RARE
 from excerpt.index.format.term_dictionary import FormGroup, TermDictionary
 from excerpt.index.format.token_stream import BODY, TokenStream
+from excerpt.index.sets import distinct
 
 __all__ = ["TermForms", "WordTerms"]
 
@@ -94,7 +95,7 @@ class TermForms(NamedTuple):
     def of_forms(cls, dictionary: TermDictionary, form_ids: Sequence[int] | FormIds) -> "TermForms":
         """Return these forms alone."""
         first = np.sort(np.array(form_ids, np.int64))
-        group_ids = np.unique(dictionary.groups_of(first))
+        group_ids = distinct(dictionary.groups_of(first))
         begins, ends = dictionary.form_ranges(group_ids)
         if int((ends - begins).sum()) == first.size:
             return cls(tuple(group_ids.tolist()), begins, ends)

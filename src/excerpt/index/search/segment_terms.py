@@ -11,7 +11,6 @@ from excerpt.index.read.live_segment import LiveSegment
 from excerpt.index.read.term_forms import TermForms, WordTerms
 from excerpt.index.read.vocabulary import IndexVocabulary
 from excerpt.index.read.word_terms import find_word
-from excerpt.index.search.nested import find_nested, has_not_near, reach_of
 from excerpt.index.search.occurrences import (
     ONE_TOKEN,
     Occurrences,
@@ -19,7 +18,6 @@ from excerpt.index.search.occurrences import (
     is_native,
 )
 from excerpt.index.search.scopes import ScopeEvaluator, ScopeName, smallest_scope
-from excerpt.index.search.visible_tokens import merge_ranges
 from excerpt.index.sets import distinct, is_member, union
 from excerpt.memory import size_of
 from excerpt.query.ast import (
@@ -143,6 +141,8 @@ class SegmentTerms:
             if is_native(spelled):
                 found = find_occurrences(spelled, stream, self.forms_of, pairs)
             else:
+                from excerpt.index.search.nested import find_nested
+
                 matches = find_nested(spelled, stream, self.forms_of, pairs=pairs)
                 found = Occurrences(matches.starts, matches.columns)
             self._occurrences[key] = found
@@ -189,6 +189,9 @@ class SegmentTerms:
         self, operand: Operand, within: ScopeName | None, doc_ids: DocIds
     ) -> Occurrences:
         """Return at least the occurrences in the body that begin in one of `doc_ids`."""
+        from excerpt.index.search.nested import find_nested, reach_of
+        from excerpt.index.search.visible_tokens import merge_ranges
+
         body, operand = self.segment.body, self.spelled(operand)
         starts, ends = body.ranges(doc_ids)
         width, context = reach_of(operand)
@@ -217,6 +220,8 @@ class SegmentTerms:
 
     def _occurrences_in_scope(self, operand: Operand, within: ScopeName) -> Occurrences:
         """Return the occurrences in the body, as they are seen within one sentence or the like."""
+        from excerpt.index.search.nested import find_nested, has_not_near
+
         body = self.segment.body
         if not has_not_near(operand):
             return self.occurrences(body, operand)
