@@ -220,7 +220,7 @@ async def _static(http: HttpRequest) -> Response:
 
 
 async def _http_error(http: HttpRequest, error: Exception) -> Response:
-    """PageAnswer a request that no route takes."""
+    """Answer a request that no route takes."""
     assert isinstance(error, HTTPException)
     problem = ExcerptError(
         "There is no such page."
