@@ -59,7 +59,7 @@ def test_a_node_cannot_be_changed() -> None:
     ("values", "named"),
     [
         ((), {}),
-        (("a", 1.0, "", 2), {}),
+        (("a", 1.0, "", (), 2), {}),
         (("a",), {"term": "b"}),
         (("a",), {"gap": 1}),
         ((), {"weight": 1.0}),
