@@ -16,6 +16,7 @@ from excerpt.query.ast import (
     DateRange,
     Field,
     FirstPassage,
+    Form,
     Fuzzy,
     MatchAll,
     MatchNone,
@@ -26,6 +27,7 @@ from excerpt.query.ast import (
     Pattern,
     Phrase,
     Scope,
+    Term,
     Wildcard,
     Word,
 )
@@ -412,8 +414,11 @@ def test_every_match_is_a_matching_token(
     view = view_document(tokenized)
     for spans in find_matches(operand, view.text, engine.vocabulary):
         token = tokenized.tokens[spans[0].start]
-        wanted = getattr(operand, "term", getattr(operand, "form", ""))
         if isinstance(operand, Word):
             assert (view.language, lower(token.form)) in engine.vocabulary.forms(operand)
+        elif isinstance(operand, Term):
+            variants = {spelling for _, spelling in operand.variants}
+            assert token.term in {operand.term, *variants}
         else:
-            assert wanted in {token.form, token.term}
+            assert isinstance(operand, Form)
+            assert token.form == operand.form
