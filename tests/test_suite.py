@@ -9,9 +9,12 @@ import pytest
 TESTS = Path(__file__).parent
 MODULES = sorted(TESTS.rglob("test_*.py"))
 CHECKING_CALLS = frozenset(
-    ["raises", "warns", "fail", "deprecated_call", "run_state_machine_as_test"]
+    [
+        *("raises", "warns", "fail", "deprecated_call", "run_state_machine_as_test"),
+        *("expect", "call_and_validate"),
+    ]
 )
-"""Functions of pytest and Hypothesis that make a test fail."""
+"""Functions of pytest, Hypothesis, Playwright and Schemathesis that make a test fail."""
 CHECKING_PREFIXES = ("assert_", "check_")
 CLOCKS = frozenset(["perf_counter", "monotonic", "process_time", "thread_time", "time", "time_ns"])
 """Functions of the module `time` that read a clock."""
