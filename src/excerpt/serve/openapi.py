@@ -24,11 +24,13 @@ def _or_null(kind: str) -> Schema:
 
 
 def _parameter(name: str, schema: Schema, description: str, place: str = "query") -> Schema:
+    is_required = place == "path" or name == "q"
     return {
         "name": name,
         "in": place,
-        "required": place == "path" or name == "q",
-        "schema": schema,
+        "required": is_required,
+        # An empty field of a form is as good as none.
+        "schema": schema if is_required else {"anyOf": [schema, {"const": ""}]},
         "description": description,
     }
 
@@ -41,7 +43,9 @@ _TEXT: Final[Schema] = {"type": "string"}
 _NUMBER: Final[Schema] = {"type": "integer", "minimum": 0}
 _SPAN: Final[Schema] = {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2}
 _YEAR: Final[Schema] = {"type": "string", "pattern": "^-?[0-9]{1,4}$"}
-_SWITCH: Final[Schema] = {"type": "string", "enum": ["0", "1"]}
+_SWITCH: Final[Schema] = {"type": "string", "enum": ["0", "1", "on", "true", "false"]}
+_LINE_SORTS: Final = tuple(dict.fromkeys((*LINE_ORDERS, *ORDERS)))
+"""An order of passages survives a visit to the lines, which ignore it."""
 _VALUE: Final[Schema] = {"type": "string", "maxLength": MAX_VALUE}
 _LINES: Final[Schema] = {"type": ["array", "null"], "items": _NUMBER}
 _ERROR: Final = _answer({"$ref": "#/components/schemas/Error"}, "An error and its remedy")
@@ -179,7 +183,7 @@ DESCRIPTION: Final[Schema] = {
             ),
             [
                 *_QUERY,
-                _parameter("sort", {"type": "string", "enum": list(LINE_ORDERS)}, "the order"),
+                _parameter("sort", {"type": "string", "enum": list(_LINE_SORTS)}, "the order"),
                 _PAGE,
             ],
         ),
