@@ -234,16 +234,20 @@ class CatalogWriter:
         if self._is_new:
             return {}
         orphan = self._rows(
-            "SELECT 1 FROM files WHERE document NOT IN (SELECT id FROM documents)"
-            " OR (container != x'' AND container NOT IN (SELECT path FROM containers)) LIMIT 1"
+            "SELECT 1 FROM files"
+            " WHERE container != x'' AND container NOT IN (SELECT path FROM containers) LIMIT 1"
         )
+        # Digests and origins are read from different trees of SQLite, one of which may be damaged.
+        known = self.digests().keys()
+        is_intact = known == {id_ for (id_,) in self._rows("SELECT id FROM documents NOT INDEXED")}
         rows = self._rows(
             "SELECT path, container, document, size, mtime_ns, ctime_ns, inode, table_metadata"
             " FROM files"
         )
         containers: dict[bytes, str] = {}  # one string for all members
         with detect_damage(self._path):
-            expect(not orphan, "the document or the container of a file is missing")
+            is_intact = is_intact and known >= {document for _, _, document, *_ in rows}
+            expect(is_intact and not orphan, "the document or container of a file is missing")
             return {
                 decode_path(path): FileRecord(
                     document,
