@@ -126,6 +126,15 @@ def test_missing_and_foreign_files_are_damage() -> None:
         decode_document((*row, 1), [foreign])
 
 
+def test_one_file_twice_in_place_of_two_is_damage() -> None:
+    """An index that leads to one row twice has the right number of intact files."""
+    rows = encode_document(Document("", (), "text", id=1), "d1", [], Compressor())
+    first, second = (encode_file(path, 1, STAT, (), ()) for path in ("a.txt", "b.txt"))
+    assert len(decode_document((*rows.document, 2), [first, second]).files) == 2
+    with pytest.raises(ValueError, match="files of document 1 are missing"):
+        decode_document((*rows.document, 2), [first, first])
+
+
 def test_problems_survive() -> None:
     """Problems and excluded files are decoded from their rows; a changed value is damage."""
     problem = UnindexedFile("\udcff.txt", "it is no text")

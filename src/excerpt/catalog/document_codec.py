@@ -140,7 +140,9 @@ def decode_document(row: Row, file_rows: Iterable[Row]) -> StoredDocument:
     expect(row_checksum(*values) == checksum, f"checksum mismatch in document {id_}")
     own = decode_pairs(metadata)
     files = tuple(_decode_file(file_row, id_, digest, own) for file_row in file_rows)
-    expect(len(files) == n_files > 0, f"files of document {id_} are missing")
+    # A damaged index of the files can lead to one row twice instead of to two rows.
+    n_paths = len({file.path for file in files})
+    expect(n_paths == len(files) == n_files > 0, f"files of document {id_} are missing")
     return StoredDocument(
         id=id_,
         origin=decode_path(origin),
