@@ -237,7 +237,7 @@ class CatalogWriter:
             "SELECT 1 FROM files"
             " WHERE container != x'' AND container NOT IN (SELECT path FROM containers) LIMIT 1"
         )
-        # Digests and origins are read from different trees of SQLite, one of which may be damaged.
+        # Digests and origins are read from different trees of SQLite; either may be damaged.
         known = self.digests().keys()
         is_intact = known == {id_ for (id_,) in self._rows("SELECT id FROM documents NOT INDEXED")}
         rows = self._rows(
