@@ -2,9 +2,11 @@
 
 import unicodedata
 
+import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from excerpt.text import array_tokenizer
 from excerpt.text.array_tokenizer import batch_offsets, tokenize_batch
 from excerpt.text.tokenizer import hyphenated_compounds, token_offsets, tokenize
 from strategies import odd_texts
@@ -44,3 +46,10 @@ def test_offsets_equal_those_of_the_reference(texts: list[str], first: int) -> N
         token_offsets(text, start, hyphenated) for text, start in zip(texts, starts, strict=True)
     ]
     assert [list(zip(*pair, strict=True)) for pair in found] == expected
+
+
+def test_first_bytes_of_all_white_space_are_known() -> None:
+    """The table has the first byte of every character of white space in UTF-8, and no others."""
+    spaces = [character for character in map(chr, range(0x110000)) if character.isspace()]
+    first_bytes = {character.encode()[0] for character in spaces}
+    assert set(np.flatnonzero(array_tokenizer._IS_FIRST_OF_SPACE).tolist()) == first_bytes

@@ -8,7 +8,7 @@ ignored in words, or with marks in rare places, are passed to `tokenize` one by 
 A property test holds the result to that of `tokenize`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -51,13 +51,21 @@ _JOINING_SIGNS: Final = {
     for sign in HYPHENS | APOSTROPHES | {",", '"', "\u05f4", "\u201c", "\u201d", "\u00b7"}
 }
 """UTF-8 → sign that may join two words."""
-_MAY_JOIN: Final = np.isin(np.arange(256), [sign[0] for sign in _JOINING_SIGNS])
-"""First bytes of these signs."""
 _HYPHEN: Final = ord("-")
-_IS_FIRST_OF_HYPHEN: Final = np.isin(np.arange(256), [sign.encode()[0] for sign in HYPHENS])
-_SPACES: Final = [char for char in map(chr, range(0x3001)) if char.isspace()]
-_IS_FIRST_OF_SPACE: Final = np.isin(np.arange(256), [char.encode()[0] for char in _SPACES])
-"""First bytes of hyphens that join words, and of white space."""
+_SPACES: Final = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u3000"
+"""White space with each first byte that white space has in UTF-8."""
+
+
+def _first_bytes(signs: Iterable[str]) -> Mask:
+    """Return for each byte whether it is the first one of any of `signs` in UTF-8."""
+    is_first: Mask = np.zeros(256, np.bool_)
+    is_first[[sign.encode()[0] for sign in signs]] = True
+    return is_first
+
+
+_MAY_JOIN: Final = _first_bytes(_JOINING_SIGNS.values())
+_IS_FIRST_OF_HYPHEN: Final = _first_bytes(HYPHENS)
+_IS_FIRST_OF_SPACE: Final = _first_bytes(_SPACES)
 
 
 class TokenBatch(NamedTuple):
