@@ -189,8 +189,10 @@ def _operand(source: str, start: int, offset: int, field: str = "") -> Lexeme:
             field,
             tail=found["tail"] or "",
         )
-    pattern = _PLAIN_WORD if _INNER_SIGNS.isdisjoint(source) else _WORD
-    found = _match(pattern, source, offset)
+    found = _match(_PLAIN_WORD, source, offset)
+    end = found.end() if found else offset
+    if source[end : end + 1] in _INNER_SIGNS:
+        found = _match(_WORD, source, offset)
     if found is None:  # a field without a value: a parenthesis closes
         return Lexeme(LexemeKind.FIELD, "", Span(start, offset), field)
     return _word(found["text"], Span(start, found.end()), field)
