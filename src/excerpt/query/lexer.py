@@ -98,6 +98,8 @@ _INNER_SIGNS = frozenset('("\u201c\u201d')
 """Signs that separate words, but may also occur within one."""
 _ADDRESS = rf"(?:[a-z][a-z+.-]*://|www\.)[^\s{QUOTES}]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 """The address of a page or a mailbox, which is searched literally."""
+_ADDRESS_SIGNS = ("://", "@", "www.")
+"""One of these is in every address."""
 _WORD_PARTS = r"(?s:(?P<form>=~?(?=[^\W_]))?(?P<text>.*?[^\^~].*?)(?P<tail>(?:~[\d.]*)?(?:\^.*)?))"
 _SIGNS = frozenset("=~^")
 _IGNORES_ACCENTS = "=~"
@@ -121,9 +123,12 @@ def lex(source: str, fields: Mapping[str, str]) -> list[Lexeme]:
     `fields` maps each spelling of a field name to the name.
     """
     lexemes: list[Lexeme] = []
+    # Most queries have no such signs, and then their patterns need not be compiled.
+    has_address = any(sign in source for sign in _ADDRESS_SIGNS)
+    known_fields = fields if ":" in source else {}
     offset = _skip_space(source, 0)
     while offset < len(source):
-        lexeme = _lexeme(source, offset, fields)
+        lexeme = _lexeme(source, offset, known_fields, has_address=has_address)
         lexemes.append(lexeme)
         offset = _skip_space(source, lexeme.span.end)
     return lexemes
@@ -135,15 +140,15 @@ def _skip_space(source: str, offset: int) -> int:
     return offset
 
 
-def _lexeme(source: str, offset: int, fields: Mapping[str, str]) -> Lexeme:
+def _lexeme(source: str, offset: int, fields: Mapping[str, str], *, has_address: bool) -> Lexeme:
     """Return the lexeme at `offset`, where a character other than white space is."""
     first = source[offset]
-    if first.isalnum() and ("://" in source or "@" in source or "www." in source):
+    if first.isalnum() and has_address:
         address = _match(_ADDRESS, source, offset)
         if address:
             return Lexeme(LexemeKind.WORD, address[0], Span(*address.span()), is_literal=True)
     if first.isalpha():  # first, because most lexemes are ordinary words
-        named = _match(_FIELD, source, offset) if ":" in source else None
+        named = _match(_FIELD, source, offset) if fields else None
         if named and named["name"] in fields:
             return _field(source, offset, named.end(), fields[named["name"]])
         if found := _match(_NEAR, source, offset, _NEAR_STARTS):
