@@ -1,12 +1,25 @@
 """The values that a page function takes and returns, and that another process can do, too."""
 
 import json
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from excerpt.errors import ExcerptError
 from excerpt.present.export import dump
 
-__all__ = ["PageAnswer", "Request", "html_answer", "json_answer", "redirect"]
+if TYPE_CHECKING:
+    from excerpt.serve.desk import Desk
+
+__all__ = [
+    "Page",
+    "PageAnswer",
+    "Request",
+    "html_answer",
+    "json_answer",
+    "redirect",
+    "with_errors_as",
+]
 
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
@@ -34,6 +47,28 @@ class PageAnswer(NamedTuple):
     status: int = 200
     content_type: str = HTML
     headers: tuple[tuple[str, str], ...] = ()
+
+
+Page = Callable[["Desk", Request], PageAnswer]
+"""A page function."""
+
+
+def with_errors_as(
+    answer_error: Callable[[ExcerptError, Request], PageAnswer],
+) -> Callable[[Page], Page]:
+    """Return a decorator of page functions that makes answers of their errors."""
+
+    def decorate(page: Page) -> Page:
+        @wraps(page)
+        def answered(desk: "Desk", request: Request) -> PageAnswer:
+            try:
+                return page(desk, request)
+            except ExcerptError as error:
+                return answer_error(error, request)
+
+        return answered
+
+    return decorate
 
 
 def html_answer(text: str, status: int = 200) -> PageAnswer:

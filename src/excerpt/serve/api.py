@@ -5,15 +5,13 @@ index have `state`, which identifies the committed state that they are about.
 """
 
 import json
-from collections.abc import Callable
-from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
 from excerpt.citing import FORMATS, format_citations
 from excerpt.errors import Advice, ExcerptError, QueryError
 from excerpt.present import export
 from excerpt.present.terminal import escape_path
-from excerpt.serve.answers import PageAnswer, Request, json_answer
+from excerpt.serve.answers import PageAnswer, Request, json_answer, with_errors_as
 from excerpt.serve.desk import LINES_PER_PAGE, Desk
 from excerpt.serve.page_state import BadParameter, PageState
 from excerpt.serve.pages import NotFound, find_citation, status_of
@@ -37,7 +35,6 @@ __all__ = [
 
 MAX_QUOTES: Final = 200
 """Quotations that are checked at once, each in up to 60 ms."""
-Page = Callable[[Desk, Request], PageAnswer]
 _CODES = {400: "bad_request", 404: "not_found", 405: "not_allowed", 413: "too_large", 429: "busy"}
 
 
@@ -64,17 +61,7 @@ def error_answer(
     return json_answer({"error": record}, status)
 
 
-def explained(page: Page) -> Page:
-    """Return a function that answers errors as JSON."""
-
-    @wraps(page)
-    def answered(desk: Desk, request: Request) -> PageAnswer:
-        try:
-            return page(desk, request)
-        except ExcerptError as error:
-            return error_answer(error, request)
-
-    return answered
+explained = with_errors_as(error_answer)
 
 
 @explained

@@ -21,9 +21,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from excerpt.errors import Advice, ExcerptError
 from excerpt.serve import api, pages
-from excerpt.serve.answers import PageAnswer, Request
+from excerpt.serve.answers import Page, PageAnswer, Request
 from excerpt.serve.exports import TYPES, export_file, file_name
-from excerpt.serve.lanes import Busy, Lanes, OverBudget, Page
+from excerpt.serve.lanes import Busy, Lanes, OverBudget
 from excerpt.serve.rendering import STATIC
 from excerpt.serve.security import Guard, Policy
 

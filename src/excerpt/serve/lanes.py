@@ -25,13 +25,12 @@ from typing import Any, Final, Self, cast
 
 from excerpt.errors import Advice, ExcerptError
 from excerpt.memory import BoundedCache
-from excerpt.serve.answers import PageAnswer, Request
+from excerpt.serve.answers import Page, PageAnswer, Request
 from excerpt.serve.desk import Desk
 from excerpt.serve.pages import warm_up
 
-__all__ = ["Busy", "DeskSource", "Lanes", "OverBudget", "Page", "Stream", "main"]
+__all__ = ["Busy", "DeskSource", "Lanes", "OverBudget", "Stream", "main"]
 
-Page = Callable[[Desk, Request], PageAnswer]
 Stream = Callable[[Desk, Request], Iterator[bytes]]
 QUICK_SECONDS: Final = 0.5
 SLOW_SECONDS: Final = 30.0

@@ -1,7 +1,6 @@
 """The pages: functions of a `Desk` and a `Request` that return a `PageAnswer`."""
 
-from collections.abc import Callable, Iterator
-from functools import wraps
+from collections.abc import Iterator
 from math import ceil
 from typing import Any, Final, NamedTuple
 
@@ -12,7 +11,7 @@ from excerpt.present.terminal import printable_path, underline_span
 from excerpt.query.ast import MatchAll
 from excerpt.search.coverage import Coverage, FileOutcome
 from excerpt.search.reading import WINDOW, ReadingWindow
-from excerpt.serve.answers import PageAnswer, Request, html_answer, redirect
+from excerpt.serve.answers import PageAnswer, Request, html_answer, redirect, with_errors_as
 from excerpt.serve.desk import HITS_PER_PAGE, LINES_PER_PAGE, Desk, line_order_of
 from excerpt.serve.facet_views import view_facets, view_periods
 from excerpt.serve.page_state import BadParameter, PageState
@@ -33,24 +32,10 @@ HIT_EXPORTS: Final = (
 )
 """The files that the passages can be taken away as: their suffixes and names."""
 LINE_EXPORTS: Final = (("csv", "CSV"), ("jsonl", "JSONL"), ("json", "JSON"))
-Page = Callable[[Desk, Request], PageAnswer]
 
 
 class NotFound(ExcerptError):
     """An address of nothing."""
-
-
-def explained(page: Page) -> Page:
-    """Return a page function that shows errors on a page of their own."""
-
-    @wraps(page)
-    def answered(desk: Desk, request: Request) -> PageAnswer:
-        try:
-            return page(desk, request)
-        except ExcerptError as error:
-            return error_page(error, request)
-
-    return answered
 
 
 def status_of(error: ExcerptError) -> int:
@@ -80,6 +65,9 @@ def error_page(error: ExcerptError, request: Request, status: int | None = None)
         status=status,
     )
     return html_answer(text, status)
+
+
+explained = with_errors_as(error_page)
 
 
 @explained
