@@ -57,6 +57,8 @@ def _keyed_lines(
                     passage.id,
                     dates.date_as_written(document.metadata),
                     catalog.is_stale(document.files[0]),
+                    document.format,
+                    document.files[0].member,
                 ),
             )
 
