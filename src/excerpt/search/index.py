@@ -4,15 +4,12 @@ An `Index` reads one committed state of its folder, even if a build commits anot
 `Index.build`, or opening the index again, shows the new state.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import wraps
+from collections.abc import Iterator, Sequence
 from itertools import islice
-from pathlib import Path
-from threading import RLock
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final
 
-from excerpt.catalog import Catalog, IndexedFile, StoredPassage, UnfinishedBuild
+from excerpt.catalog import Catalog, IndexedFile, StoredPassage
 from excerpt.engines import Engine, Matches
 from excerpt.model import Hit, Key
 from excerpt.query.ast import (
@@ -28,40 +25,25 @@ from excerpt.query.ast import (
 from excerpt.query.combination import any_word_of
 from excerpt.query.parser import parse
 from excerpt.search.hits import make_hits
-from excerpt.search.lookup import (
-    find_document,
-    find_location,
-    find_passage,
-    neighbours,
-    shown_passages,
-)
+from excerpt.search.lookup import find_document, find_location, find_passage
+from excerpt.search.open_index import OpenIndex, one_at_a_time
 from excerpt.search.options import SearchOptions, check_not_negative
 from excerpt.search.results import Results
-from excerpt.search.snapshot import Snapshot
 from excerpt.search.top_hits import TopHits, ordered_documents, select_hits
 
 if TYPE_CHECKING:
     from excerpt.catalog import StoredDocument
-    from excerpt.citing import Citation, CitationFormat
-    from excerpt.counting.facets import FacetColumns, Facets
+    from excerpt.counting.facets import Facets
     from excerpt.counting.filters import Filters
     from excerpt.counting.order import Sort
     from excerpt.dates import DayRange
-    from excerpt.indexing.pipeline import Report
     from excerpt.present.concordance import Concordance
     from excerpt.query.ast import Node
-    from excerpt.quotations.checking import CheckedQuotation, QuotationChecker
-    from excerpt.quotations.report import QuotationReport
-    from excerpt.search.coverage import Coverage
     from excerpt.search.explain import Explanation
     from excerpt.search.options import Order
     from excerpt.search.reading import ReadingWindow
-    from excerpt.search.status import Status
 
 __all__ = ["Index"]
-
-T = TypeVar("T")
-Method = TypeVar("Method", bound=Callable[..., Any])
 
 _SPELLINGS: Final = ("old_spelling", "ocr", "han_variants")
 """The options that add other spellings of words."""
@@ -69,18 +51,7 @@ _BATCH: Final = 256
 """Passages whose texts are in memory at once while all passages are listed."""
 
 
-def _one_at_a_time(method: Method) -> Method:
-    """Let calls of a method of an index wait while another thread uses the index."""
-
-    @wraps(method)
-    def call(self: "Index", *arguments: Any, **named: Any) -> Any:
-        with self._lock:
-            return method(self, *arguments, **named)
-
-    return cast("Method", call)
-
-
-class Index:
+class Index(OpenIndex):
     """An index, open for reading.
 
     Use it as a context manager, or call `close()`. Threads may share an index: its methods, and the
@@ -101,85 +72,9 @@ class Index:
         IndexOutdated: if another version of excerpt built the index.
     """
 
-    def __init__(self, folder: Path | str, corpus: Path | str | None = None) -> None:
-        self._lock = RLock()
-        self.folder = Path(folder)
-        self._moved_corpus = Path(corpus) if corpus is not None else None
-        self._snapshot = Snapshot(self.folder, self._moved_corpus)
-        self._checker: tuple[Catalog, QuotationChecker] | None = None
-        self._facet_columns: FacetColumns | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    @_one_at_a_time
-    def close(self) -> None:
-        """Close the files of the index. Later calls of other methods raise ExcerptError."""
-        self._snapshot.close()
-
-    @property
-    def _catalog(self) -> Catalog:
-        return self._snapshot.catalog
-
-    @property
-    def _engine(self) -> Engine:
-        return self._snapshot.engine
-
-    @property
-    def corpus(self) -> Path:
-        """The folder of the source files. It can be set if it has moved since the last build."""
-        return self._catalog.corpus
-
-    @corpus.setter
-    def corpus(self, folder: Path) -> None:
-        self._catalog.corpus = self._moved_corpus = folder
-
-    @property
-    def has_corpus(self) -> bool:
-        """True if the folder of the source files exists; without it, an index can be searched."""
-        return self._catalog.has_corpus
-
-    def is_own_corpus(self, folder: Path | str) -> bool:
-        """Return whether `folder` is the corpus, or holds most of its files unchanged."""
-        return self._catalog.is_own_corpus(Path(folder))
-
-    @property
-    def unfinished(self) -> UnfinishedBuild | None:
-        """The progress of the last build if it was interrupted, otherwise None.
-
-        An index whose build was interrupted contains only a part of the corpus.
-        """
-        return self._catalog.unfinished
-
-    @_one_at_a_time
-    def build(self, **options: Any) -> "Report":
-        """Update the index from its corpus, continue with the new state, and return a report.
-
-        The keyword arguments are those of `excerpt.build_index`, except the folders.
-
-        Raises:
-            ExcerptError: if the index cannot be built; it keeps its state.
-        """
-        from excerpt.indexing.pipeline import build
-
-        report = build(self.corpus, self.folder, **options)
-        self.close()
-        self._snapshot = Snapshot(self.folder, self._moved_corpus)
-        self._facet_columns = None
-        return report
-
-    def __repr__(self) -> str:
-        return f"<Index {str(self.folder)!r}>"
-
-    def _iterate(self, items: Iterator[T]) -> Iterator[T]:
-        return self._snapshot.iterate(items, self._lock)
-
     # Searching
 
-    @_one_at_a_time
+    @one_at_a_time
     def search(
         self,
         query: "str | Node",
@@ -281,7 +176,7 @@ class Index:
             added,
         )
 
-    @_one_at_a_time
+    @one_at_a_time
     def parse(
         self,
         query: "str | Node",
@@ -313,7 +208,7 @@ class Index:
 
         return parsed.replace(tree=with_filters(parsed.tree, filters))
 
-    @_one_at_a_time
+    @one_at_a_time
     def count(self, query: "str | Node", **options: Any) -> int:
         """Return the number of passages that match a query, duplicates included.
 
@@ -323,7 +218,7 @@ class Index:
         _, tree, engine = self._resolve(query, **options)
         return engine.count(tree)
 
-    @_one_at_a_time
+    @one_at_a_time
     def count_documents(self, query: "str | Node", **options: Any) -> int:
         """Return the number of documents with a passage that matches a query.
 
@@ -333,7 +228,7 @@ class Index:
         _, tree, engine = self._resolve(query, **options)
         return engine.count(tree if isinstance(tree, FirstPassage) else FirstPassage(tree))
 
-    @_one_at_a_time
+    @one_at_a_time
     def facets(
         self,
         query: "str | Node",
@@ -363,15 +258,13 @@ class Index:
                 is malformed.
             ValueError: if a name is not that of a facet, or a number is too small.
         """
-        from excerpt.counting.facets import FacetColumns, count_facets
+        from excerpt.counting.facets import count_facets
 
         _, tree, engine = self._resolve(query, **options)
-        if self._facet_columns is None:
-            self._facet_columns = FacetColumns(engine.document_fields)
         matches = engine.execute(tree)
         return count_facets(
             matches.passages_by_document(),
-            self._facet_columns,
+            self._snapshot.facet_columns(),
             occurrences=matches.lines().by_document() if occurrences else None,
             names=names,
             filters=filters,
@@ -379,7 +272,7 @@ class Index:
             step=step,
         )
 
-    @_one_at_a_time
+    @one_at_a_time
     def notices(
         self, query: "str | Node", *, sort: str = "score", **options: Any
     ) -> tuple[str, ...]:
@@ -393,7 +286,7 @@ class Index:
         parsed, tree, engine = self._resolve(query, **options)
         return self._notices(parsed, engine.execute(tree), engine, sort)
 
-    @_one_at_a_time
+    @one_at_a_time
     def explain(
         self,
         query: "str | Node",
@@ -442,7 +335,7 @@ class Index:
 
     # Listing all matches
 
-    @_one_at_a_time
+    @one_at_a_time
     def passages(self, query: "str | Node", **options: Any) -> Iterator[StoredPassage]:
         """Return an iterator over all passages that match a query, by path and offset.
 
@@ -453,7 +346,7 @@ class Index:
         keys = iter(engine.execute(tree))
         return self._iterate(_read_passages(keys, self._catalog))
 
-    @_one_at_a_time
+    @one_at_a_time
     def hits(
         self, query: "str | Node", *, sort: "Order" = "score", **options: Any
     ) -> Iterator[Hit]:
@@ -494,7 +387,7 @@ class Index:
         """
         return (file.path for file in self.files(query, sort=sort, **options))
 
-    @_one_at_a_time
+    @one_at_a_time
     def files(
         self, query: "str | Node", *, sort: "Order" = "path", **options: Any
     ) -> Iterator[IndexedFile]:
@@ -513,7 +406,7 @@ class Index:
         ids = ordered_documents(matches, sort, self._days_of)
         return self._iterate(file for id_ in ids for file in catalog.document(id_).files)
 
-    @_one_at_a_time
+    @one_at_a_time
     def occurrences(
         self,
         query: "str | Node",
@@ -569,7 +462,7 @@ class Index:
         query = quote_phrase(words)
         return self.occurrences(query, around=around, sort=sort, limit=limit, offset=offset)
 
-    @_one_at_a_time
+    @one_at_a_time
     def count_occurrences(self, query: "str | Node", **options: Any) -> int:
         """Return the number of lines that `occurrences` returns, in less time.
 
@@ -579,128 +472,9 @@ class Index:
         _, tree, engine = self._resolve(query, **options)
         return len(engine.execute(tree).lines())
 
-    # Looking things up
+    # Reading
 
-    def documents(self) -> "Iterator[StoredDocument]":
-        """Return an iterator over all documents, by path.
-
-        A document has its `files`, `title`, `language`, `format`, `metadata`, `warnings` and more.
-        """
-        return self._iterate(self._catalog.documents())
-
-    @_one_at_a_time
-    def show(self, location: str, *, context: int = 0) -> tuple[StoredPassage, ...]:
-        """Return the passages at a location.
-
-        Arguments:
-            location: the path of a document, for all its passages; a location as a hit shows it,
-                "path:line", "path#anchor" or "path p. 12", for the passage there; or the id of a
-                passage, or the beginning of it.
-            context: the number of neighbouring passages to return before and after; it has no
-                effect for a whole document.
-
-        Raises:
-            ExcerptError: if there is no such location, or several passages have such an id.
-            ValueError: if `context` is negative.
-        """
-        check_not_negative(context=context)
-        document = find_document(self._catalog, location)
-        if document is not None:
-            passages = shown_passages(self._catalog.passages_of(document.id))
-            keys = [Key(document.id, passage.ordinal) for passage in passages]
-        else:
-            key = find_location(self._catalog, location)
-            (stored,) = self._catalog.passages([key])
-            before, after = neighbours(stored, context)
-            keys = [*before, key, *after]
-        return tuple(
-            stored
-            for stored in self._catalog.passages(keys)
-            if not stored.passage.is_set_apart or any(map(str.isalnum, stored.text))
-        )
-
-    @_one_at_a_time
-    def cite(
-        self,
-        location: str,
-        *,
-        format: "CitationFormat" = "chicago",  # noqa: A002 - the name of the option
-        quote: str | None = None,
-    ) -> str:
-        """Return a citation of a passage or a document, as text.
-
-        Its check line has the digest of the source file, by which anyone can check it later (see
-        `excerpt help citations`).
-
-        Arguments:
-            location: as for `show`.
-            format: "chicago" for a note, "bibtex", "ris", "csl" for CSL-JSON, or "html".
-            quote: words to quote. The citation then contains them as the source has them, and
-                their own pages and lines.
-
-        Raises:
-            ExcerptError: if there is no such location, or the words are not there.
-            ValueError: if the format is unknown.
-        """
-        from excerpt.citing import format_citations
-
-        return format_citations([self.citation(location, quote=quote)], format)
-
-    @_one_at_a_time
-    def citation(self, location: str, *, quote: str | None = None) -> "Citation":
-        """Return the facts of a citation; see `cite`.
-
-        Raises:
-            ExcerptError: if there is no such location, or the words are not there.
-        """
-        from excerpt.citing.lookup import cite_location
-
-        return cite_location(self._catalog, self._engine, location, quote)
-
-    def verify_quotes(self, file: Path | str, data: bytes | None = None) -> "QuotationReport":
-        """Check the quotations of a manuscript against the index; see `excerpt help citations`.
-
-        Arguments:
-            file: the manuscript, in a format that the index can read, such as Markdown, DOCX, HTML
-                or plain text.
-            data: its contents, if they are not to be read from the file; the name then only tells
-                the format.
-
-        Raises:
-            ExcerptError: if the file cannot be read.
-        """
-        from excerpt.quotations.report import QuotationReport, read_contents, read_manuscript
-
-        contents = read_contents(Path(file)) if data is None else data
-        quotations = read_manuscript(Path(file), contents)
-        with self._lock:
-            own_path = self._path_in_corpus(Path(file)) if data is None else ""
-            checker = self._quotation_checker().without_manuscript(own_path, contents)
-            checked = list(checker.check_all(quotations))
-        return QuotationReport(Path(file), checked)
-
-    @_one_at_a_time
-    def verify_quote(self, quote: str, *, note: str = "") -> "CheckedQuotation":
-        """Check one quotation, without its marks; `note` is the text that names its source."""
-        from excerpt.quotations.draft import quotation_of
-
-        return self._quotation_checker().check(quotation_of(quote, note))
-
-    def _path_in_corpus(self, file: Path) -> str:
-        """Return the path of a file relative to the corpus, "" if it is not in there."""
-        corpus, resolved = self.corpus.resolve(), file.resolve()
-        return str(resolved.relative_to(corpus)) if resolved.is_relative_to(corpus) else ""
-
-    def _quotation_checker(self) -> "QuotationChecker":
-        """Return the checker of this state; to list the documents takes time in a large index."""
-        from excerpt.quotations.checking import QuotationChecker
-
-        catalog = self._catalog
-        if self._checker is None or self._checker[0] is not catalog:
-            self._checker = (catalog, QuotationChecker(catalog, self._engine))
-        return self._checker[1]
-
-    @_one_at_a_time
+    @one_at_a_time
     def read(
         self,
         location: "str | StoredDocument",
@@ -760,74 +534,6 @@ class Index:
             match=match,
             first=first,
         )
-
-    @_one_at_a_time
-    def document(self, path_or_id: str | int) -> "StoredDocument | None":
-        """Return the document at an indexed path, or with this id; None if there is none."""
-        if isinstance(path_or_id, str):
-            return self._catalog.document_at(path_or_id)
-        is_there = self._catalog.has_document(path_or_id)
-        return self._catalog.document(path_or_id) if is_there else None
-
-    @_one_at_a_time
-    def passage(self, id: str) -> StoredPassage | None:  # noqa: A002 - the word that the model uses
-        """Return the passage with this id, None if there is none."""
-        keys = self._catalog.find_passages(id) if id.isascii() else []
-        for stored in self._catalog.passages(keys[:_BATCH]):
-            if stored.passage.id == id:
-                return stored
-        return None
-
-    @_one_at_a_time
-    def coverage(self) -> "Coverage":
-        """Return the outcome of every file below the corpus; see `excerpt coverage`."""
-        from excerpt.search.coverage import read_coverage
-
-        return read_coverage(self._catalog)
-
-    @property
-    def state(self) -> str:
-        """An identifier of the committed state that this index has opened: 16 characters."""
-        return self._snapshot.state
-
-    @_one_at_a_time
-    def is_stale(self, item: StoredPassage | IndexedFile) -> bool | None:
-        """Return whether a file has changed or is gone since it was indexed.
-
-        For a passage, this concerns the first file of its document. If the whole corpus is not
-        there, the answer is None.
-        """
-        file = item if isinstance(item, IndexedFile) else item.document.files[0]
-        return self._catalog.is_stale(file)
-
-    @_one_at_a_time
-    def status(self) -> "Status":
-        """Return the contents of the index in numbers, and the problems of its last build."""
-        from excerpt.search.status import Status
-
-        return Status(
-            self.folder,
-            self.corpus,
-            self._engine.statistics(),
-            self._catalog.counts(),
-            self._catalog.formats(),
-            self._catalog.languages(),
-            tuple(self._catalog.unreadable()),
-            tuple(self._catalog.excluded()),
-            self.unfinished,
-            self._catalog.manifest.engine,
-            self._catalog.warnings,
-            self._catalog.packages(),
-        )
-
-    @_one_at_a_time
-    def verify(self) -> None:
-        """Read the whole index and compare it with its checksums.
-
-        Raises:
-            IndexDamaged: naming the first damaged file.
-        """
-        self._snapshot.verify()
 
     def _view(self, tree: "Node", *, everything: bool) -> Engine:
         """Return the engine of the running text, or of everything if this or `tree` asks for it."""

@@ -18,6 +18,8 @@ from excerpt.memory import BoundedCache
 from excerpt.query.ast import MatchAll, Node
 
 if TYPE_CHECKING:
+    from excerpt.counting.facets import FacetColumns
+    from excerpt.quotations.checking import QuotationChecker
     from excerpt.search.reading import MatchedPassage, Outline
 
 __all__ = ["Snapshot"]
@@ -42,6 +44,8 @@ class Snapshot:
         if corpus is not None:
             self._catalog.corpus = corpus
         self._is_closed = False
+        self._facet_columns: FacetColumns | None = None
+        self._checker: QuotationChecker | None = None
         self.outlines: BoundedCache[int, Outline] = BoundedCache(_OUTLINE_BYTES)
         """The outlines of documents that were read, by id."""
         self.matched_passages: BoundedCache[tuple[Node, int, bool], list[MatchedPassage]] = (
@@ -68,6 +72,23 @@ class Snapshot:
         """
         self._check_open()
         return self._engine
+
+    def facet_columns(self) -> "FacetColumns":
+        """Return the fields of all documents as columns, which are made once."""
+        from excerpt.counting.facets import FacetColumns
+
+        if self._facet_columns is None:
+            self._facet_columns = FacetColumns(self.engine.document_fields)
+        return self._facet_columns
+
+    def quotation_checker(self) -> "QuotationChecker":
+        """Return the checker of quotations; to list the documents takes time in a large index."""
+        from excerpt.quotations.checking import QuotationChecker
+
+        self._check_open()
+        if self._checker is None:
+            self._checker = QuotationChecker(self._catalog, self._engine)
+        return self._checker
 
     @property
     def state(self) -> str:
