@@ -16,12 +16,13 @@ from conformance.stores import ask_each_store
 from excerpt.counting import order
 from excerpt.counting.order import KEY_WORDS, SORTS, Sort, ordered_lines
 from excerpt.dates import date_from_metadata
-from excerpt.engines import Engine, Int64Array
+from excerpt.engines import Engine
 from excerpt.engines.reference_lines import ReferenceLines
 from excerpt.index.search import segment_terms
 from excerpt.indexing.pipeline import build
 from excerpt.query.ast import Node
 from excerpt.search.index import Index
+from excerpt.text.arrays import Int64Array
 from excerpt.text.document_tokens import tokenize_document
 from former_concordance import former_lines
 from strategies import FORMS, Corpus, corpora, trees

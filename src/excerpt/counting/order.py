@@ -11,7 +11,8 @@ from typing import Final, Literal, get_args
 
 import numpy as np
 
-from excerpt.engines import DocumentFields, Int64Array, Lines
+from excerpt.engines import DocumentFields, Lines
+from excerpt.text.arrays import Int64Array
 
 __all__ = ["KEY_WORDS", "SORTS", "Sort", "ordered_lines"]
 

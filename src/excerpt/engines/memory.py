@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from excerpt.engines.protocol import BuiltSegment, Int64Array, Statistics
+from excerpt.engines.protocol import BuiltSegment, Statistics
 from excerpt.engines.reference import ReferenceDocument, ReferenceEngine, ReferenceFields
 from excerpt.errors import Advice, ExcerptError
 from excerpt.model import Document, Passage
@@ -20,6 +20,7 @@ from excerpt.query.document_view import DocumentView, view_document
 from excerpt.query.term_matching import MAX_TERMS, expansion_error, term_matcher
 from excerpt.query.word_forms import WordForms
 from excerpt.text import lower
+from excerpt.text.arrays import Int64Array
 from excerpt.text.document_tokens import DocumentTokens, tokenize_document
 
 __all__ = ["MemoryEngine", "MemoryManifest", "MemoryVocabulary", "MemoryWriter"]

@@ -14,20 +14,21 @@ exactly.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from excerpt.index.arrays import Int64Array
 from excerpt.model import Document, Key, Passage, Span
 from excerpt.query.ast import Node, Operand, Phrase
 from excerpt.query.token_sequence import Vocabulary
 from excerpt.startup import FrozenValue
+
+if TYPE_CHECKING:
+    from excerpt.text.arrays import Int64Array
 
 __all__ = [
     "BuiltSegment",
     "DocumentFields",
     "Engine",
     "EngineWriter",
-    "Int64Array",
     "Lines",
     "Manifest",
     "Matches",
@@ -94,18 +95,18 @@ class DocumentFields(Protocol):
     """
 
     @property
-    def document_ids(self) -> Int64Array:
+    def document_ids(self) -> "Int64Array":
         """The ids in the catalog."""
 
     @property
-    def first_days(self) -> Int64Array:
+    def first_days(self) -> "Int64Array":
         """The first day of each date (see `excerpt.dates`).
 
         The first day of an undated document is after its last.
         """
 
     @property
-    def last_days(self) -> Int64Array:
+    def last_days(self) -> "Int64Array":
         """The last day of each date."""
 
     @property
@@ -137,10 +138,10 @@ class Lines(Protocol):
         """Return the number of lines."""
 
     @property
-    def documents(self) -> Int64Array:
+    def documents(self) -> "Int64Array":
         """The rank of the document of each line (see `DocumentFields`), ascending."""
 
-    def by_document(self) -> Int64Array:
+    def by_document(self) -> "Int64Array":
         """Return the number of lines in each document of the index, by its rank."""
 
     @property
@@ -151,13 +152,13 @@ class Lines(Protocol):
     def n_documents(self) -> int:
         """The number of documents with a line."""
 
-    def spans(self, numbers: Int64Array) -> list[tuple[Key, TokenSpan]]:
+    def spans(self, numbers: "Int64Array") -> list[tuple[Key, TokenSpan]]:
         """Return, for each of these lines, the passage in which it begins and its span of words.
 
         The span is counted from the first word of the passage.
         """
 
-    def words(self, numbers: Int64Array, distance: int) -> Int64Array:
+    def words(self, numbers: "Int64Array", distance: int) -> "Int64Array":
         """Return the word at a distance from each of these lines, as a number from 1.
 
         Distance 1 is the first word after the line, -1 the last word before it. Words are counted
@@ -165,7 +166,7 @@ class Lines(Protocol):
         numbers may stand for the same word.
         """
 
-    def terms(self, words: Int64Array) -> list[str]:
+    def terms(self, words: "Int64Array") -> list[str]:
         """Return the folded term of each of `words`. Word 0 is not among them."""
 
 
@@ -211,7 +212,7 @@ class Matches(Protocol):
     def in_document(self, document: int) -> list[Key]:
         """Return the matching passages of the document with this id, by ordinal."""
 
-    def passages_by_document(self) -> Int64Array:
+    def passages_by_document(self) -> "Int64Array":
         """Return the number of matching passages of each document, by its rank."""
 
     def spans(self, keys: Sequence[Key]) -> list[list[TokenSpan]]:
@@ -253,7 +254,7 @@ class Engine(Protocol):
     def document_fields(self) -> DocumentFields:
         """The fields of all documents."""
 
-    def words_by_document(self) -> Int64Array:
+    def words_by_document(self) -> "Int64Array":
         """Return the number of tokens in the passages of each document, by its rank."""
 
     def execute(self, tree: Node) -> Matches:

@@ -18,7 +18,6 @@ import numpy as np
 from excerpt import dates
 from excerpt.engines.protocol import (
     DocumentFields,
-    Int64Array,
     Occurrence,
     ScoredKey,
     TokenSpan,
@@ -50,6 +49,7 @@ from excerpt.query.semantics import (
 )
 from excerpt.query.spellings import separate_spellings
 from excerpt.query.token_sequence import TokenSequence
+from excerpt.text.arrays import Int64Array
 
 __all__ = ["ReferenceDocument", "ReferenceEngine", "ReferenceFields", "ReferenceMatches"]
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from excerpt.engines.protocol import Int64Array, TokenSpan
+from excerpt.engines.protocol import TokenSpan
 from excerpt.model import Key
 from excerpt.query.token_sequence import TokenSequence
+from excerpt.text.arrays import Int64Array
 
 if TYPE_CHECKING:
     from excerpt.query.semantics import MatchSpans

@@ -9,10 +9,11 @@ from itertools import groupby
 from typing import Final
 
 from excerpt.catalog import Catalog
-from excerpt.engines import Int64Array, Lines
+from excerpt.engines import Lines
 from excerpt.present.concordance import ConcordanceLine, make_lines
 from excerpt.present.highlight import token_offsets
 from excerpt.search.lookup import passage_reader, text_reader
+from excerpt.text.arrays import Int64Array
 
 __all__ = ["read_lines"]
 

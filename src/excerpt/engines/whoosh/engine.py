@@ -7,13 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
-from excerpt.engines.protocol import Int64Array, Statistics
+from excerpt.engines.protocol import Statistics
 from excerpt.engines.reference import ReferenceDocument, ReferenceEngine, ReferenceFields
 from excerpt.engines.whoosh.candidates import Candidates
 from excerpt.engines.whoosh.fields import joined_field
 from excerpt.engines.whoosh.index_reader import WhooshIndexReader, WhooshVocabulary
 from excerpt.engines.whoosh.manifest import FOLDER, WhooshManifest
 from excerpt.query.ast import Node
+from excerpt.text.arrays import Int64Array
 
 __all__ = ["WhooshEngine"]
 
