@@ -2,6 +2,7 @@
 
 import gc
 import inspect
+import json  # noqa: F401 - a module that is imported already
 import os
 import subprocess
 import sys
@@ -42,6 +43,64 @@ def test_garbage_is_collected_less_often() -> None:
         assert gc.get_threshold()[0] > before[0]
     finally:
         gc.set_threshold(*before)
+
+
+PARTS = ["numpy.linalg", "numpy._core._add_newdocs", "numpy._typing", "pickle", "urllib.parse"]
+USES = """
+import io
+import sys
+from excerpt.startup import import_in_part
+import_in_part()
+import_in_part()
+import numpy as np
+from pathlib import Path
+print(*sorted({parts!r} & sys.modules.keys()))
+print(np.vander([1, 2]).tolist(), (np.matrix([[1, 1], [0, 1]]) ** 3).tolist())
+print(np.polyfit([0, 1, 2], [1, 3, 5], 1).round(6).tolist(), np.linalg.inv([[2.0]]).tolist())
+file = io.BytesIO()
+np.save(file, np.array([{{1}}], object), allow_pickle=True)
+file.seek(0)
+print(np.load(file, allow_pickle=True).tolist(), Path("/a b").as_uri())
+import pickle
+print(pickle.loads(pickle.dumps(np.arange(2))).tolist(), issubclass(pickle.PickleError, Exception))
+from urllib.parse import SplitResult, quote
+print(isinstance(SplitResult, type), quote(" "))
+from numpy.typing import NDArray
+print(len(np.linalg.eigvals([[3.0]])), NDArray is not None)
+"""
+
+
+def test_parts_that_are_not_imported_work_when_they_are_used() -> None:
+    """Of NumPy and pathlib, what a search does not need is imported only when it is called."""
+    done = subprocess.run(
+        [sys.executable, "-c", USES.format(parts=set(PARTS))],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split("\n") == [
+        "",
+        "[[1, 1], [2, 1]] [[1, 3], [0, 1]]",
+        "[2.0, 1.0] [[0.5]]",
+        "[{1}] file:///a%20b",
+        "[0, 1] True",
+        "True %20",
+        "1 True",
+        "",
+    ]
+
+
+def test_modules_that_are_imported_already_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what is not yet imported gets a placeholder, and none is left behind."""
+    before = dict(sys.modules)
+    startup.import_in_part()
+    assert sys.modules == before
+    monkeypatch.setattr(startup, "_UNUSED_PARTS", {"excerpt.no_such_module": ("colorsys", "json")})
+    sys.modules.pop("colorsys", None)
+    with pytest.raises(ModuleNotFoundError):
+        startup.import_in_part()
+    assert "colorsys" not in sys.modules
+    assert sys.modules["json"] is before["json"]
 
 
 @pytest.mark.parametrize("thread", ["", "threading.Timer(0.2, print, ['thread']).start()"])

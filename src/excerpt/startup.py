@@ -13,12 +13,13 @@ of loading shows. The code for that is here, or explained here:
     late imports of what other queries, options and outputs need         94
     patterns of the lexer compiled when they are needed                   3
     no dataclass on the way of a plain search (`model.Span`)              2
+    NumPy and pathlib without what no search calls (`import_in_part`)    20
 
 Each gain is the increase of processor time (user and system) when the measure is undone: the
 median over 41 runs of `excerpt search wages` on the sample corpus, each run paired with one of the
 unchanged program, which took 207 ms. That of the query nodes is the time to import `query.ast`,
-over 40 processes each. The last two were measured over 60 pairs when a run took 136 ms. All this
-was with Python 3.11, on a busy machine with two cores.
+over 40 processes each. The last three were measured later, over 40 to 60 pairs, when a run took 130
+to 150 ms. All this was with Python 3.11 and NumPy 2.4, on a busy machine with two cores.
 
 Late imports. A module that every search loads imports at its top only what every search needs. It
 imports within a function what one kind of query, one option or one output format needs, if loading
@@ -37,18 +38,40 @@ import gc
 import os
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
+from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, dataclass_transform
 
 if TYPE_CHECKING:
     from inspect import Signature
 
-__all__ = ["FrozenValue", "collect_garbage_less_often", "end_process", "limit_blas_threads"]
+__all__ = [
+    "FrozenValue",
+    "collect_garbage_less_often",
+    "end_process",
+    "import_in_part",
+    "limit_blas_threads",
+]
 
 _THREAD_VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _GARBAGE_THRESHOLD = 100_000
 """New objects between two collections; the default of Python 3.11 is 700. Nearly all objects that
 are made while modules load are code and classes, which stay."""
+
+_UNUSED_PARTS = {
+    # The documentation of functions in C; functions for linear algebra, with NumPy's type aliases;
+    # functions that store arrays as pickles.
+    "numpy": (
+        "numpy._core._add_newdocs",
+        "numpy._core._add_newdocs_scalars",
+        "numpy.linalg",
+        "pickle",
+    ),
+    "pathlib": ("urllib.parse",),  # for Path.as_uri
+}
+"""Modules that a module imports, though a search calls none of their functions."""
 
 
 def limit_blas_threads() -> None:
@@ -63,6 +86,41 @@ def limit_blas_threads() -> None:
 def collect_garbage_less_often() -> None:
     """Let more objects accumulate between garbage collections in this process."""
     gc.set_threshold(_GARBAGE_THRESHOLD)
+
+
+class _Placeholder(ModuleType):
+    """A module in place of one from which others import functions, but seldom call them.
+
+    Each of its attributes is a function that imports the module itself, and calls what has this
+    name there.
+    """
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("__"):
+            raise AttributeError(name)
+
+        def call(*arguments: Any, **named: Any) -> Any:
+            return getattr(import_module(self.__name__), name)(*arguments, **named)
+
+        return call
+
+
+def import_in_part() -> None:
+    """Import NumPy and pathlib without the modules that a search does not need.
+
+    These are imported when one of their functions is called, or when other code imports them. What
+    is already imported stays as it is.
+    """
+    for whole, parts in _UNUSED_PARTS.items():
+        if whole in sys.modules:
+            continue
+        placeholders = {name: _Placeholder(name) for name in parts if name not in sys.modules}
+        sys.modules.update(placeholders)
+        try:
+            import_module(whole)
+        finally:
+            for name in placeholders:
+                del sys.modules[name]
 
 
 def end_process(code: int) -> NoReturn:

@@ -44,6 +44,19 @@ def test_passages_and_texts_are_read_as_written(tmp_path: Path, length: int) -> 
     assert stored[-1].passage.blocks == passages[0].blocks
 
 
+@pytest.mark.parametrize(
+    "name", ["a b", "a%41", "a?mode=rwc", "a#b", "a&b", "a:b", "a\\b", "\u00e4", "a\nb", b"\xff"]
+)
+def test_a_catalog_in_a_folder_of_any_name_is_read(tmp_path: Path, name: str | bytes) -> None:
+    """No sign in the name of the folder has a meaning for SQLite."""
+    folder = tmp_path / os.fsdecode(name)
+    folder.mkdir()
+    write_catalog(folder, ["one text"])
+    with Catalog.open(folder) as catalog:
+        assert catalog.text(1) == "one text"
+    assert [path.name for path in tmp_path.iterdir()] == [folder.name]
+
+
 def test_any_number_of_passages_is_read(tmp_path: Path) -> None:
     """Any number of keys is read: no statement exceeds the limits of SQLite."""
     write_catalog(tmp_path, ["one text"])

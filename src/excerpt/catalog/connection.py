@@ -22,6 +22,8 @@ __all__ = ["connect_reader", "connect_writer"]
 
 _TIMEOUT = 10
 """Seconds that SQLite waits for another connection's lock."""
+_ENCODED = frozenset("%?#\\:")
+"""Signs that have a meaning in the URI of a file, and the separators of Windows."""
 
 
 def connect_writer(path: Path) -> sqlite3.Connection:
@@ -97,9 +99,12 @@ def _check_file(path: Path) -> None:
 
 
 def _begin(path: Path, mode: str) -> sqlite3.Connection:
-    uri = f"{path.absolute().as_uri()}?{mode}"
     connection = sqlite3.connect(
-        uri, uri=True, isolation_level=None, check_same_thread=False, timeout=_TIMEOUT
+        f"{_uri(path.absolute())}?{mode}",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        timeout=_TIMEOUT,
     )
     try:
         connection.execute("BEGIN").close()
@@ -109,3 +114,11 @@ def _begin(path: Path, mode: str) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _uri(path: Path) -> str:
+    """Return the URI of an absolute path, encoded as SQLite expects it."""
+    name = str(path)
+    # Path.as_uri imports urllib.parse, which takes 2 ms. Few names have signs to be encoded.
+    is_plain = name.isascii() and name.isprintable() and _ENCODED.isdisjoint(name)
+    return f"file://{name}" if is_plain else path.as_uri()

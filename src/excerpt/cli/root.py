@@ -8,6 +8,7 @@ from importlib import import_module
 import click
 
 from excerpt._version import __version__
+from excerpt.startup import import_in_part
 
 __all__ = ["excerpt"]
 
@@ -59,6 +60,8 @@ class _CommandGroup(click.Group):
     ) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
+        if cmd_name != "help":  # the only one that does not need NumPy
+            import_in_part()
         command: click.Command = import_module(f"excerpt.cli.{cmd_name.replace('-', '_')}").command
         return command
 
