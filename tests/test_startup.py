@@ -71,7 +71,7 @@ print(len(np.linalg.eigvals([[3.0]])), NDArray is not None)
 
 
 def test_parts_that_are_not_imported_work_when_they_are_used() -> None:
-    """Of NumPy and pathlib, what a search does not need is imported only when it is called."""
+    """Parts of NumPy and pathlib are imported only when one of their functions is called."""
     done = subprocess.run(
         [sys.executable, "-c", USES.format(parts=set(PARTS))],
         capture_output=True,
