@@ -91,7 +91,7 @@ def test_parts_that_are_not_imported_work_when_they_are_used() -> None:
 
 
 def test_modules_that_are_imported_already_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only what is not yet imported gets a placeholder, and none is left behind."""
+    """Only modules that are not yet imported get a placeholder, and none is left behind."""
     before = dict(sys.modules)
     startup.import_in_part()
     assert sys.modules == before
