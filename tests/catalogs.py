@@ -8,9 +8,9 @@ from excerpt.catalog.records import FileStat
 from excerpt.catalog.settings import IndexSettings
 from excerpt.catalog.texts import Compressor
 from excerpt.catalog.writer import CatalogWriter
-from excerpt.engines.protocol import StoredFile
 from excerpt.index.format.manifest import ColumnarManifest
 from excerpt.model import Block, BlockKind, Document, Passage, Span
+from excerpt.storage.stored_file import StoredFile
 
 __all__ = ["MANIFEST", "STAT", "document_of", "rows_of", "settings_of", "write_catalog"]
 

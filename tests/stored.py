@@ -9,8 +9,8 @@ from unittest.mock import patch
 import pytest
 
 from excerpt.errors import IndexDamaged
-from excerpt.index.format import columns as columns_module
-from excerpt.index.format.columns import Column, Columns, write_columns
+from excerpt.storage import columns as columns_module
+from excerpt.storage.columns import Column, Columns, write_columns
 
 BLOCK_BITS = 6
 """Blocks of 64 bytes, to which columns are aligned: so each has checksums of its own."""

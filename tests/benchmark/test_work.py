@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from excerpt.benchmark.work import count_calls, count_work, time_sums, track_memory
-from excerpt.index.format.columns import Columns, write_columns
 from excerpt.indexing.pipeline import build
 from excerpt.search.index import Index
+from excerpt.storage.columns import Columns, write_columns
 
 WORDS = [
     first + second + third + fourth + last

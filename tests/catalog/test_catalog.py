@@ -15,7 +15,6 @@ from excerpt.catalog.document_codec import encode_document
 from excerpt.catalog.records import stat_of
 from excerpt.catalog.texts import PIECE_LENGTH, Compressor
 from excerpt.catalog.writer import REQUESTED, CatalogWriter
-from excerpt.engines.protocol import StoredFile
 from excerpt.errors import (
     ExcerptError,
     IndexDamaged,
@@ -26,6 +25,7 @@ from excerpt.errors import (
 )
 from excerpt.files import digest_of
 from excerpt.model import Document, Key, SourceFile, Span
+from excerpt.storage.stored_file import StoredFile
 
 
 @pytest.mark.parametrize(

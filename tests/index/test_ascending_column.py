@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from excerpt.index.format.ascending_column import STEP, AscendingColumn, encode_ascending
-from excerpt.index.format.columns import Columns
+from excerpt.storage.columns import Columns
 from stored import check_damage, stored
 
 GAPS = st.lists(st.sampled_from((0, 1, 3, 254, 255, 256, 70_000)), max_size=5 * STEP)

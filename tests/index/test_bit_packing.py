@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from excerpt.index.arrays import Array
 from excerpt.index.format.bit_packing import PackedArray, encode_gaps, read_gaps, read_packed
-from excerpt.index.format.columns import Column
+from excerpt.storage.columns import Column
 from stored import check_damage, stored
 
 BITS = (4, 8, 16)

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from excerpt.engines.protocol import StoredFile
 from excerpt.errors import ExcerptError, IndexDamaged, rebuild, repair
 from excerpt.index.arrays import Array
-from excerpt.index.format.columns import Columns, write_columns
 from excerpt.index.format.string_column import StringColumn, string_columns
+from excerpt.storage.columns import Columns, write_columns
+from excerpt.storage.stored_file import StoredFile
 
 ARRAYS = st.sampled_from([np.uint8, np.uint16, np.uint32, np.int64]).flatmap(
     lambda dtype: arrays.arrays(dtype, st.integers(0, 50))

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from excerpt.index.format import fingerprints
-from excerpt.index.format.columns import Column
 from excerpt.index.format.fingerprints import FingerprintIndex, fingerprint_columns, hash_terms
 from excerpt.index.format.form_ids import PackedFormIds
+from excerpt.storage.columns import Column
 from excerpt.text import fold
 from stored import check_damage, stored
 

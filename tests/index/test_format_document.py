@@ -18,8 +18,8 @@ import excerpt
 import format_reader
 from excerpt.catalog import schema
 from excerpt.catalog.settings import IndexSettings
-from excerpt.index.format.columns import Columns
 from excerpt.index.write import posting_lists
+from excerpt.storage.columns import Columns
 
 ROOT = Path(excerpt.__file__).parent
 DOCUMENT = (ROOT / "docs" / "index-format.md").read_text(encoding="utf-8")

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from excerpt.engines.protocol import StoredFile
 from excerpt.errors import IndexDamaged
 from excerpt.index.format.layout import FOLDER
 from excerpt.index.format.manifest import SegmentInfo
@@ -18,6 +17,7 @@ from excerpt.index.write import merge, posting_lists
 from excerpt.index.write.document_table_writer import DocumentEntry
 from excerpt.index.write.merge import choose_segments, merge_segments
 from excerpt.index.write.segment_builder import ColumnarSegmentBuilder
+from excerpt.storage.stored_file import StoredFile
 from strategies import Corpus, corpora
 
 

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from excerpt.index.format import form_ids
-from excerpt.index.format.columns import Column
 from excerpt.index.format.form_ids import BARRIER, PackedFormIds
 from excerpt.index.format.pair_postings import PairPostings
 from excerpt.index.format.stem_postings import StemPostings
 from excerpt.index.write import posting_lists
 from excerpt.index.write.posting_lists import pair_postings, stem_postings
 from excerpt.index.write.units import Units
+from excerpt.storage.columns import Column
 from stored import check_damage, stored
 
 N_FORMS = 6

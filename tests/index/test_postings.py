@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from excerpt.index.format.columns import Column, Columns
 from excerpt.index.format.postings import PostingLists, PostingsEncoder
+from excerpt.storage.columns import Column, Columns
 from stored import check_damage, stored
 
 Lists = list[list[int]]

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from excerpt.index.format.columns import Columns, write_columns
 from excerpt.index.format.form_ids import BARRIER, RARE, PackedFormIds
 from excerpt.index.format.token_stream import TokenStream, stream_columns
 from excerpt.index.read import position_bitmaps
@@ -20,6 +19,7 @@ from excerpt.index.search.proximity import neighbours, neighbours_among
 from excerpt.index.write.posting_lists import group_postings
 from excerpt.index.write.units import Units
 from excerpt.memory import BoundedCache
+from excerpt.storage.columns import Columns, write_columns
 
 FORM_IDS = (1, RARE - 1, RARE)
 OTHER = 7

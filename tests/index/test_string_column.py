@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from excerpt.index.format import string_column
-from excerpt.index.format.columns import Columns
 from excerpt.index.format.string_column import StringColumn, string_columns
+from excerpt.storage.columns import Columns
 from stored import check_damage, stored
 
 STRINGS = st.text(st.sampled_from("aAzé社𐐨\ud800\x00"), max_size=4)

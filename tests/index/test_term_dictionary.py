@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from excerpt.index.format.columns import Columns
 from excerpt.index.format.term_dictionary import TermDictionary
 from excerpt.index.write.term_dictionary_builder import TermDictionaryBuilder
+from excerpt.storage.columns import Columns
 from excerpt.text import fold, stem
 from stored import check_damage, stored
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from excerpt.index.format.columns import Column, Columns
 from excerpt.index.format.form_ids import BARRIER, RARE, PackedFormIds
 from excerpt.index.format.token_stream import BODY, TITLE, TokenStream, stream_columns
 from excerpt.index.write.posting_lists import group_postings
 from excerpt.index.write.units import Units
+from excerpt.storage.columns import Column, Columns
 from stored import check_damage, stored
 
 N_GROUPS = 4

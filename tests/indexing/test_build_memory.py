@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from excerpt.engines.protocol import StoredFile
 from excerpt.index.format import fingerprints, form_ids
 from excerpt.index.format.manifest import SegmentInfo
 from excerpt.index.write import inverter
@@ -22,6 +21,7 @@ from excerpt.index.write.segment_writer import SegmentWriter, TokenStreamWriter
 from excerpt.index.write.term_dictionary_builder import TermDictionaryBuilder
 from excerpt.indexing.changes import Changes, FileDigest, IndexedCorpus, Job
 from excerpt.model import SourceFile
+from excerpt.storage.stored_file import StoredFile
 
 PASSAGE = 100
 """Length of a passage in words."""

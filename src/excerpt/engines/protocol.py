@@ -36,7 +36,6 @@ __all__ = [
     "ScoredKey",
     "SegmentBuilder",
     "Statistics",
-    "StoredFile",
     "TokenSpan",
     "Vocabulary",
 ]
@@ -72,19 +71,6 @@ class Statistics(FrozenValue):
     n_passages: int
     n_words: int
     n_terms: int
-
-
-class StoredFile(NamedTuple):
-    """A file of the index as a manifest records it.
-
-    name    its name, without a folder
-    size    in bytes
-    digest  of its contents, or of the part that contains the checksums of the rest
-    """
-
-    name: str
-    size: int
-    digest: str
 
 
 class DocumentFields(Protocol):

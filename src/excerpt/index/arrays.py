@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from excerpt.storage.columns import Array
+
 __all__ = [
     "Array",
     "Bits",
@@ -38,8 +40,6 @@ __all__ = [
 
 Int64 = np.signedinteger[Any]
 
-Array = np.ndarray[Any, np.dtype[Any]]
-"""A column of any dtype, one-dimensional like all arrays of the engine."""
 Int64Array = np.ndarray[Any, np.dtype[Int64]]
 """int64; integers that none of the types below describes."""
 UInt32Array = np.ndarray[Any, np.dtype[np.uint32]]

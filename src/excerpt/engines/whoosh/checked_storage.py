@@ -27,8 +27,8 @@ import whoosh.filedb.structfile
 import whoosh.reading
 
 from excerpt import files
-from excerpt.engines.protocol import StoredFile
 from excerpt.engines.whoosh.document_table import damage_error
+from excerpt.storage.stored_file import StoredFile
 
 __all__ = [
     "INDEX_NAME",

@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from excerpt import files
-from excerpt.engines.protocol import StoredFile
 from excerpt.engines.whoosh.manifest import FOLDER
 from excerpt.errors import IndexDamaged, damaged, rebuild
+from excerpt.storage.stored_file import StoredFile
 
 __all__ = [
     "WhooshDocument",

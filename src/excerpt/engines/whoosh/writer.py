@@ -15,7 +15,7 @@ import whoosh.filedb.filestore
 import whoosh.index
 
 from excerpt import files
-from excerpt.engines.protocol import BuiltSegment, StoredFile
+from excerpt.engines.protocol import BuiltSegment
 from excerpt.engines.whoosh.checked_storage import INDEX_NAME, CheckedStorage, make_segment
 from excerpt.engines.whoosh.document_table import (
     WhooshDocument,
@@ -35,6 +35,7 @@ from excerpt.engines.whoosh.segment_builder import (
 from excerpt.engines.whoosh.segment_reader import SegmentReader
 from excerpt.engines.whoosh.stored_fields import unpack
 from excerpt.model import Document, Passage
+from excerpt.storage.stored_file import StoredFile
 
 __all__ = ["WhooshWriter"]
 

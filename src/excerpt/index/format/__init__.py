@@ -1,8 +1,7 @@
 """The layout of the index's files: how each part is encoded in columns, and decoded again.
 
-Containers:
+Each part is stored as columns of a file (`excerpt.storage.columns`). Of the files:
 
-    columns          named arrays ⇄ one file, with a checksum for every 8 KiB
     manifest         the files of a committed state ⇄ JSON, for the catalog
     layout           the folder of the files; flags of block kinds
 

@@ -20,7 +20,7 @@ import numpy as np
 
 from excerpt.index.arrays import Array, Int64Array
 from excerpt.index.format.bit_packing import PackedArray, read_packed
-from excerpt.index.format.columns import Column, Columns
+from excerpt.storage.columns import Column, Columns
 
 __all__ = ["STEP", "AscendingColumn", "encode_ascending"]
 

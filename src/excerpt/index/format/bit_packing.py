@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 
 from excerpt.index.arrays import Array, Int64Array
-from excerpt.index.format.columns import Column, Columns
+from excerpt.storage.columns import Column, Columns
 
 __all__ = ["PackedArray", "encode_gaps", "read_gaps", "read_packed"]
 

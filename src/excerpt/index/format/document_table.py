@@ -26,12 +26,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from excerpt.engines.protocol import StoredFile
 from excerpt.index.arrays import DocumentIds, DocumentNumbers, Int64Array, Mask, Ranks
-from excerpt.index.format.columns import Columns
 from excerpt.index.format.layout import FOLDER
 from excerpt.index.format.string_column import StringColumn
 from excerpt.memory import BoundedCache
+from excerpt.storage.columns import Columns
+from excerpt.storage.stored_file import StoredFile
 
 if TYPE_CHECKING:
     from excerpt.dates import DayRange

@@ -22,9 +22,9 @@ from typing import Final
 import numpy as np
 
 from excerpt.index.arrays import Array, DocIds, Fingerprints, Int64Array, UInt32Array
-from excerpt.index.format.columns import Columns
 from excerpt.index.format.form_ids import PackedFormIds
 from excerpt.index.sets import distinct
+from excerpt.storage.columns import Columns
 from excerpt.text.compounds import split_mark
 from excerpt.text.normalizer import fold
 

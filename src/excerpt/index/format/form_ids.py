@@ -18,8 +18,8 @@ import numpy as np
 
 from excerpt.index.arrays import Array, ShortFormIds, UInt32Array
 from excerpt.index.format.ascending_column import encode_ascending
-from excerpt.index.format.columns import Column
 from excerpt.index.format.wide_ids import encode_ids
+from excerpt.storage.columns import Column
 
 __all__ = ["BARRIER", "RARE", "PackedFormIds"]
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from excerpt.engines.protocol import StoredFile
+from excerpt.storage.stored_file import StoredFile
 
 __all__ = ["ColumnarManifest", "SegmentInfo"]
 

@@ -15,8 +15,8 @@ from math import isqrt
 from typing import Final
 
 from excerpt.index.arrays import Frequencies, Offsets, Positions, UnitIds
-from excerpt.index.format.columns import Columns
 from excerpt.index.format.postings import PostingLists
+from excerpt.storage.columns import Columns
 
 __all__ = ["PAIRS", "PairPostings"]
 

@@ -47,7 +47,7 @@ from excerpt.index.arrays import (
     UnitIds,
 )
 from excerpt.index.format.bit_packing import PackedArray, read_packed
-from excerpt.index.format.columns import Column, Columns
+from excerpt.storage.columns import Column, Columns
 
 __all__ = ["PostingLists", "PostingsEncoder"]
 

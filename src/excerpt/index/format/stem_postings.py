@@ -9,8 +9,8 @@ ascending.
 from typing import Final
 
 from excerpt.index.arrays import Frequencies, UnitIds
-from excerpt.index.format.columns import Columns
 from excerpt.index.format.postings import PostingLists
+from excerpt.storage.columns import Columns
 
 __all__ = ["STEMS", "WITH_LIST", "StemPostings"]
 

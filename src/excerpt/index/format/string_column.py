@@ -26,8 +26,8 @@ import numpy as np
 
 from excerpt.index.arrays import Array, Bytes, Int64Array
 from excerpt.index.format.ascending_column import STEP, AscendingColumn, encode_ascending
-from excerpt.index.format.columns import Columns
 from excerpt.index.format.string_batch import StringBatch
+from excerpt.storage.columns import Columns
 
 __all__ = ["StringColumn", "string_columns"]
 

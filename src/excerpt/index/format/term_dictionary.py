@@ -47,10 +47,10 @@ import numpy as np
 
 from excerpt.index.arrays import FormIds, GroupIds, Int64Array, Mask, Offsets
 from excerpt.index.format.ascending_column import AscendingColumn
-from excerpt.index.format.columns import Columns
 from excerpt.index.format.string_batch import StringBatch
 from excerpt.index.format.string_column import StringColumn
 from excerpt.index.format.wide_ids import WideIds
+from excerpt.storage.columns import Columns
 from excerpt.text.compounds import MARKS, split_mark
 from excerpt.text.normalizer import fold, unaccented
 

@@ -43,10 +43,10 @@ from excerpt.index.arrays import (
     UnitIds,
 )
 from excerpt.index.format.ascending_column import AscendingColumn, encode_ascending
-from excerpt.index.format.columns import Column, Columns
 from excerpt.index.format.form_ids import BARRIER, RARE, PackedFormIds
 from excerpt.index.format.postings import PostingLists
 from excerpt.index.format.wide_ids import WideIds
+from excerpt.storage.columns import Column, Columns
 
 __all__ = ["BODY", "HEADING", "STREAMS", "TITLE", "TokenStream", "stream_columns"]
 

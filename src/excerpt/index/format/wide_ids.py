@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from excerpt.index.arrays import Array, Int64Array
-from excerpt.index.format.columns import Column, Columns
+from excerpt.storage.columns import Column, Columns
 
 __all__ = ["WideIds", "encode_ids"]
 

@@ -18,7 +18,6 @@ from excerpt.index.arrays import (
     Sizes,
 )
 from excerpt.index.format.bit_packing import read_gaps
-from excerpt.index.format.columns import Columns
 from excerpt.index.format.fingerprints import FingerprintIndex
 from excerpt.index.format.layout import FOLDER, SET_APART_BITS
 from excerpt.index.format.manifest import SegmentInfo
@@ -26,6 +25,7 @@ from excerpt.index.format.pair_postings import PairPostings
 from excerpt.index.format.stem_postings import StemPostings
 from excerpt.index.format.term_dictionary import TermDictionary
 from excerpt.index.format.token_stream import TokenStream
+from excerpt.storage.columns import Columns
 
 __all__ = ["Segment"]
 

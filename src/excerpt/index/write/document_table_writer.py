@@ -13,12 +13,12 @@ from typing import Final
 import numpy as np
 
 from excerpt import dates, files
-from excerpt.engines.protocol import StoredFile
 from excerpt.index.arrays import Array
-from excerpt.index.format.columns import write_columns
 from excerpt.index.format.document_table import PATH_SEPARATOR, DocumentTable
 from excerpt.index.format.layout import FOLDER
 from excerpt.index.format.string_column import StringColumn, string_columns
+from excerpt.storage.columns import write_columns
+from excerpt.storage.stored_file import StoredFile
 
 __all__ = ["DocumentEntry", "read_entries", "write_document_table"]
 

@@ -11,7 +11,6 @@ from typing import Final
 import numpy as np
 
 from excerpt.index.arrays import Array, Sizes, UInt32Array
-from excerpt.index.format.columns import Column
 from excerpt.index.format.form_ids import BARRIER, PackedFormIds
 from excerpt.index.format.pair_postings import PAIRS
 from excerpt.index.format.postings import PostingsEncoder
@@ -19,6 +18,7 @@ from excerpt.index.format.stem_postings import STEMS, WITH_LIST
 from excerpt.index.format.token_stream import BODY
 from excerpt.index.write.inverter import Inverter, list_ranges
 from excerpt.index.write.units import Units
+from excerpt.storage.columns import Column
 
 __all__ = ["group_postings", "invert", "pair_postings", "stem_postings"]
 

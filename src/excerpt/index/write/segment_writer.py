@@ -26,7 +26,6 @@ from excerpt.index.arrays import (
     UInt32Array,
 )
 from excerpt.index.format.bit_packing import encode_gaps
-from excerpt.index.format.columns import Column, write_columns
 from excerpt.index.format.fingerprints import fingerprint_columns, hash_terms
 from excerpt.index.format.form_ids import BARRIER, PackedFormIds
 from excerpt.index.format.layout import FOLDER, SET_APART_BITS
@@ -38,6 +37,7 @@ from excerpt.index.write.posting_lists import group_postings, pair_postings, ste
 from excerpt.index.write.term_dictionary_builder import TermDictionaryBuilder
 from excerpt.index.write.units import Units
 from excerpt.memory import release_freed_memory
+from excerpt.storage.columns import Column, write_columns
 from excerpt.text.compounds import MARKS, split_mark
 from excerpt.text.normalizer import fold
 
