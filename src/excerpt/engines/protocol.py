@@ -195,8 +195,12 @@ class Matches(Protocol):
     def lines(self) -> Lines:
         """Return the lines of the concordance of the matching passages."""
 
-    def in_document(self, document: int) -> list[Key]:
-        """Return the matching passages of the document with this id, by ordinal."""
+    def highlights_in(self, document: int) -> "tuple[Int64Array, Int64Array]":
+        """Return which passages of a document have highlights, and how many.
+
+        These are the ordinals, ascending, of the matching passages that have spans (see `spans`) in
+        the document with this id, and the number of spans in each; overlapping ones count as one.
+        """
 
     def passages_by_document(self) -> "Int64Array":
         """Return the number of matching passages of each document, by its rank."""

@@ -256,14 +256,18 @@ class ReferenceMatches:
             lines.add(rank_of[document.id], document.id, document.view.text, matches)
         return lines
 
-    def in_document(self, document: int) -> list[Key]:
-        """Return the matching passages of the document with this id, by ordinal."""
-        return [
-            Key(document, ordinal)
-            for each, ordinals in self._matching
-            if each.id == document
-            for ordinal in ordinals
+    def highlights_in(self, document: int) -> tuple[Int64Array, Int64Array]:
+        """Return which passages of a document have highlights, and how many."""
+        ordinals = [
+            ordinal for each, found in self._matching if each.id == document for ordinal in found
         ]
+        spans_of_passages = self.spans([Key(document, ordinal) for ordinal in ordinals])
+        counts = {
+            ordinal: _count_separate(spans)
+            for ordinal, spans in zip(ordinals, spans_of_passages, strict=True)
+            if spans
+        }
+        return np.array(list(counts), np.int64), np.array(list(counts.values()), np.int64)
 
     def passages_by_document(self) -> Int64Array:
         """Return the number of matching passages of each document, by its rank."""
@@ -399,3 +403,12 @@ def _counts(term: Operand, text: TokenSequence, vocabulary: Vocabulary) -> Count
     """Return how many occurrences of `term` begin in each passage that has any."""
     matches = find_matches(term, text, vocabulary)
     return Counter(text.passage_of[spans[0].start] for spans in matches)
+
+
+def _count_separate(spans: Sequence[TokenSpan]) -> int:
+    """Return the number of ascending spans that remain when overlapping ones are merged."""
+    n = end = 0
+    for first, last in spans:
+        n += first >= end
+        end = max(end, last)
+    return n

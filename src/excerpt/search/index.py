@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from excerpt.catalog import Catalog, IndexedFile, StoredPassage
 from excerpt.engines import Engine, Matches
+from excerpt.memory import size_of
 from excerpt.model import Hit, Key
 from excerpt.query.ast import (
     FirstPassage,
@@ -500,7 +501,8 @@ class Index(OpenIndex):
             QueryError: if the query is malformed, or matches too many terms.
             ExcerptError: if there is no such location.
         """
-        from excerpt.search.reading import count_matches, outline_of, read_window
+        from excerpt.counting.document_columns import matches_in, outline_of
+        from excerpt.search.reading import read_window
 
         if isinstance(location, str):
             document = find_document(self._catalog, location)
@@ -514,22 +516,22 @@ class Index(OpenIndex):
         outline = caches.outlines.get(document.id)
         if outline is None:
             outline = outline_of(self._catalog, document.id)
-            caches.outlines.put(document.id, outline, 400 * (len(outline.places) + 1))
+            caches.outlines.put(document.id, outline)
         matches, found = None, None
         if query is not None:
             _, tree, engine = self._resolve(query, **options)
             matches = engine.execute(tree)
             asked = (tree, document.id, engine is self._engine)
-            found = caches.matched_passages.get(asked)
+            found = caches.matches_in_documents.get(asked)
             if found is None:
-                found = count_matches(matches, document, outline)
-                caches.matched_passages.put(asked, found, 2_000 + 200 * len(found))
+                found = matches_in(matches, document, outline)
+                caches.matches_in_documents.put(asked, found, 2_000 + size_of(found))
         return read_window(
             self._catalog,
             document,
             outline,
             matches,
-            found or (),
+            found,
             passage=passage,
             match=match,
             first=first,

@@ -1,65 +1,40 @@
 """A document and a query → a window of the document with its matches highlighted and numbered.
 
 A document may have a hundred thousand passages and matches, so only the passages of the window are
-read; the matches before and after it are counted, and some of them are placed on a map.
+read, and it has a bounded number of matches; those before and after it are counted, and some of
+them are placed on a map, with what `document_columns` knows of the document.
 
-Matches are numbered from 1 through the whole document, by the beginnings of their passages, then by
-their words. Overlapping matches are one. Numbers do not depend on the window.
+Matches are numbered as in `DocumentMatches`. Overlapping matches are one. Numbers do not depend on
+the window.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from excerpt.catalog import Catalog, StoredDocument, StoredPassage
+from excerpt.counting.document_columns import NO_MATCHES, DocumentMatches, DocumentOutline
+from excerpt.counting.window_bounds import WindowBounds
 from excerpt.model import INSETS, SET_APART, Block, BlockKind, Key, Page, Span, page_citation
-from excerpt.present.highlight import match_spans, merge_spans
+from excerpt.present.highlight import match_spans, merge_spans, token_offsets
 from excerpt.present.terminal import clean
 from excerpt.present.wrap import collapse
-from excerpt.search.lookup import passage_reader, shown_passages
+from excerpt.search.lookup import passage_reader
 
 if TYPE_CHECKING:
     from excerpt.engines import Matches
 
 __all__ = [
-    "WINDOW",
-    "Outline",
     "Piece",
-    "ReadingWindow",
     "ReadingBlock",
-    "outline_of",
+    "ReadingWindow",
     "read_window",
 ]
 
-WINDOW: Final = 200
-"""Passages of a window. More would make a page too large for a browser to lay out at once."""
-LEAD: Final = 40
-"""Passages before the one that a reader comes for."""
-_REACH: Final = 4
-"""Passages before the window whose matches may continue into it."""
 MAX_TICKS: Final = 400
 """Places on the map of a document. Finer ones cannot be distinguished."""
-
-
-class Outline(NamedTuple):
-    """The passages of a document without their texts.
-
-    ordinals    those of the passages that together show the document once, in order
-    starts      the offset of each of these
-    paragraphs  the number of paragraphs before each of these, and before the end
-    places      the offset and the length of every passage of the document, by ordinal
-    """
-
-    ordinals: tuple[int, ...]
-    starts: tuple[int, ...]
-    paragraphs: tuple[int, ...]
-    places: tuple[tuple[int, int], ...]
-
-    def number_at(self, offset: int) -> int:
-        """Return the number, from 0, of the shown passage with the text at `offset`."""
-        return max(0, bisect_right(self.starts, offset) - 1)
 
 
 class Piece(NamedTuple):
@@ -108,7 +83,8 @@ class ReadingWindow:
     document    the document
     is_stale    True if its first file has changed or disappeared since it was indexed; None if the
                 corpus is not there
-    first       the number of the first passage of the window, from 0
+    first, end  the number of the first passage of the window, from 0, and that after the last
+    earlier     the number of the first passage of the window before this one
     n_passages  the number of passages in the whole document
     blocks      the blocks of the window
     n_matches   the number of matches in the whole document
@@ -122,6 +98,8 @@ class ReadingWindow:
     document: StoredDocument
     is_stale: bool | None
     first: int
+    end: int
+    earlier: int
     n_passages: int
     blocks: tuple[ReadingBlock, ...]
     n_matches: int
@@ -130,67 +108,13 @@ class ReadingWindow:
     ticks: tuple[tuple[int, float], ...]
     extent: tuple[float, float]
 
-    @property
-    def end(self) -> int:
-        """The number after that of the last passage in the window."""
-        return min(self.n_passages, self.first + WINDOW)
-
-
-def outline_of(catalog: Catalog, document: int) -> Outline:
-    """Return the outline of the document with this id."""
-    passages = list(catalog.passages_of(document))
-    shown = shown_passages(passages)
-    counts = (sum(map(_is_numbered, passage.blocks)) for passage in shown)
-    return Outline(
-        tuple(passage.ordinal for passage in shown),
-        tuple(passage.span.start for passage in shown),
-        (0, *accumulate(counts)),
-        tuple((passage.span.start, len(passage.span)) for passage in passages),
-    )
-
-
-def _is_numbered(block: Block) -> bool:
-    """Return whether a block is a paragraph with a number of its own."""
-    is_text = block.kind not in SET_APART and block.kind != BlockKind.HEADING
-    return is_text and not block.is_continuation
-
-
-class MatchedPassage(NamedTuple):
-    """The matches in one passage: its key, and their number."""
-
-    key: Key
-    n: int
-
-
-def count_matches(
-    matches: "Matches", document: StoredDocument, outline: Outline
-) -> list[MatchedPassage]:
-    """Return the matches in the passages of `document` that match, by place in the text."""
-    keys = matches.in_document(document.id)
-    keys.sort(key=lambda key: (outline.places[key.ordinal][0], key.ordinal))
-    spans_of_keys = matches.spans(keys) if keys else []
-    return [
-        MatchedPassage(key, _count(spans))
-        for key, spans in zip(keys, spans_of_keys, strict=True)
-        if spans
-    ]
-
-
-def _count(spans: Sequence[tuple[int, int]]) -> int:
-    """Return the number of spans, given in order, that remain when overlapping ones are merged."""
-    n = end = 0
-    for first, last in spans:
-        n += first >= end
-        end = max(end, last)
-    return n
-
 
 def read_window(
     catalog: Catalog,
     document: StoredDocument,
-    outline: Outline,
+    outline: DocumentOutline,
     matches: "Matches | None" = None,
-    found: Sequence[MatchedPassage] = (),
+    found: DocumentMatches | None = None,
     *,
     passage: str = "",
     match: int = 0,
@@ -198,42 +122,42 @@ def read_window(
 ) -> ReadingWindow:
     """Return a window of `document`, with the `matches` of a query highlighted.
 
-    `found` are their numbers, as `count_matches` returns them. The window contains the passage with
-    the id `passage`, or else the match with the number `match`, or else it begins with passage
-    number `first`, or with the document.
+    `found` are those in the document. The window contains the passage with the id `passage`, or
+    else the match with the number `match`, or else it begins with passage number `first`, or with
+    the document.
     """
-    n_matches = sum(each.n for each in found)
-    current = min(match, n_matches)
+    found = found or NO_MATCHES
+    current = min(match, found.n)
     ordinal = _ordinal_of(catalog, document, passage) if passage else None
     if ordinal is None:
         passage = ""
     elif not current:
-        current = _number_in(found, ordinal)
+        current = found.number_in(ordinal)
     if current and ordinal is None:
-        ordinal = _place_of(found, current)
-    n_shown = len(outline.ordinals)
-    if first is None:
-        target = outline.number_at(outline.places[ordinal][0]) if ordinal is not None else 0
-        first = target - LEAD if target >= WINDOW - LEAD else 0
-    first = max(0, min(first, n_shown - WINDOW if first + WINDOW > n_shown else first))
+        ordinal = found.passage_of(current)
+    target = outline.number_at(outline.offset_of(ordinal)) if ordinal is not None else 0
+    bounds = WindowBounds(outline, found)
+    first, end = bounds.around(target) if first is None else bounds.from_passage(first)
     placed = (
-        _highlights(catalog, document, outline, matches, found=found, first=first)
+        _highlights(catalog, document, matches, found=found, extent=outline.extent(first, end))
         if matches is not None
         else []
     )
-    blocks = _blocks(catalog, document, outline, placed, first)
-    offsets = {number: span.start for span, number in reversed(placed)}
+    length = max(1, document.n_characters)
+    blocks = _blocks(catalog, document, outline, placed, range(first, end))
     return ReadingWindow(
         document,
         catalog.is_stale(document.files[0]),
         first,
-        n_shown,
+        end,
+        bounds.earlier(first),
+        outline.n_shown,
         tuple(blocks),
-        n_matches,
+        found.n,
         current,
         passage,
-        tuple(_ticks(found, outline, document.n_characters, offsets)),
-        _extent(outline, first, document.n_characters),
+        tuple((number, offset / length) for number, offset in _ticks(found, placed)),
+        (outline.place_of(first, length), outline.place_of(end, length)),
     )
 
 
@@ -243,50 +167,16 @@ def _ordinal_of(catalog: Catalog, document: StoredDocument, passage: str) -> int
     return next((key.ordinal for key in keys if key.document == document.id), None)
 
 
-def _number_in(found: Sequence[MatchedPassage], ordinal: int) -> int:
-    """Return the number of the first match in a passage, 0 if there is none."""
-    number = 1
-    for key, n in found:
-        if key.ordinal == ordinal:
-            return number
-        number += n
-    return 0
-
-
-def _place_of(found: Sequence[MatchedPassage], number: int) -> int:
-    """Return the ordinal of the passage with the match of this number."""
-    totals = list(accumulate(each.n for each in found))
-    return found[bisect_right(totals, number - 1)].key.ordinal
-
-
-def _extent(outline: Outline, first: int, length: int) -> tuple[float, float]:
-    if not outline.starts or not length:
-        return 0.0, 1.0
-    end = first + WINDOW
-    bottom = outline.starts[end] / length if end < len(outline.starts) else 1.0
-    return outline.starts[first] / length if first else 0.0, bottom
-
-
 def _ticks(
-    found: Sequence[MatchedPassage],
-    outline: Outline,
-    length: int,
-    offsets: dict[int, int],
-) -> Iterator[tuple[int, float]]:
-    """Yield the numbers and places of at most `MAX_TICKS` matches.
+    found: DocumentMatches, highlights: Sequence[tuple[Span, int]]
+) -> Iterator[tuple[int, int]]:
+    """Yield the numbers and offsets of at most `MAX_TICKS` matches.
 
-    `offsets` are those of the matches in the window. Elsewhere, matches are spread evenly over
-    their passage.
+    Those with `highlights` are exactly in their places.
     """
-    n_matches = sum(each.n for each in found)
-    step = max(1, -(-n_matches // MAX_TICKS))
-    number = 0
-    for (_, ordinal), n in found:
-        start, size = outline.places[ordinal]
-        for place in range(-number % step, n, step):
-            offset = offsets.get(number + place + 1, start + size * place // n)
-            yield number + place + 1, offset / max(1, length)
-        number += n
+    offsets = {number: span.start for span, number in reversed(highlights)}
+    for number, offset in found.spread(MAX_TICKS):
+        yield number, offsets.get(number, offset)
 
 
 # The text of the window
@@ -295,22 +185,22 @@ def _ticks(
 def _blocks(
     catalog: Catalog,
     document: StoredDocument,
-    outline: Outline,
+    outline: DocumentOutline,
     highlights: Sequence[tuple[Span, int]],
-    first: int,
+    numbers: range,
 ) -> list[ReadingBlock]:
-    """Return the blocks of the window."""
-    ordinals = outline.ordinals[first : first + WINDOW]
+    """Return the blocks of the shown passages with these numbers."""
+    ordinals = outline.ordinals[numbers.start : numbers.stop].tolist()
     window = catalog.passages([Key(document.id, ordinal) for ordinal in ordinals])
     if not window:
         return []
     blocks: list[ReadingBlock] = []
-    number = outline.paragraphs[first]
+    number = int(outline.n_before[numbers.start])
     page = ("", 0)
     for stored in window:
         pages, page = _new_pages(stored, page)
         for place, block in enumerate(stored.passage.blocks, 1):
-            number += _is_numbered(block)
+            number += block.begins_paragraph
             pieces = tuple(_pieces(stored, block, highlights, pages))
             if pieces:
                 blocks.append(
@@ -319,7 +209,7 @@ def _blocks(
                         block.level,
                         stored.passage.id,
                         place,
-                        number if _is_numbered(block) else 0,
+                        number if block.begins_paragraph else 0,
                         pieces,
                     )
                 )
@@ -344,32 +234,24 @@ def _new_pages(
 def _highlights(
     catalog: Catalog,
     document: StoredDocument,
-    outline: Outline,
     matches: "Matches",
     *,
-    found: Sequence[MatchedPassage],
-    first: int,
+    found: DocumentMatches,
+    extent: tuple[int, int],
 ) -> list[tuple[Span, int]]:
-    """Return the spans of the matches that may reach into the window, with their numbers."""
-    if not outline.starts:
-        return []
-    begin = outline.starts[max(0, first - _REACH)]
-    end = outline.starts[first + WINDOW] if first + WINDOW < len(outline.starts) else None
-    numbers: dict[Key, int] = {}
-    number = 1
-    for key, n in found:
-        start = outline.places[key.ordinal][0]
-        if begin <= start and (end is None or start < end):
-            numbers[key] = number
-        number += n
-    keys = list(numbers)
+    """Return the spans of the matches that may reach into a window, with their numbers.
+
+    `extent` is the offset of a few passages before the window, and that of its end.
+    """
+    numbers = found.between(*extent)
+    keys = [Key(document.id, ordinal) for ordinal in numbers]
+    passages = catalog.passages(keys)
+    all_spans = matches.spans(keys) if keys else []
     passage_at = passage_reader(catalog, document)
     placed = []
-    for stored, spans in zip(
-        catalog.passages(keys), matches.spans(keys) if keys else [], strict=True
-    ):
-        groups = match_spans(stored, [(span,) for span in merge_spans(spans)], passage_at)
-        number = numbers[stored.key]
+    for stored, spans, offsets in zip(passages, all_spans, token_offsets(passages), strict=True):
+        groups = match_spans(stored, [(span,) for span in merge_spans(spans)], passage_at, offsets)
+        number = numbers[stored.key.ordinal]
         placed += [(span, number + n) for n, group in enumerate(groups) for span in group]
     return sorted(placed, key=lambda pair: (pair[0].start, pair[1]))
 

@@ -18,17 +18,17 @@ from excerpt.memory import BoundedCache
 from excerpt.query.ast import MatchAll, Node
 
 if TYPE_CHECKING:
+    from excerpt.counting.document_columns import DocumentMatches, DocumentOutline
     from excerpt.counting.facets import FacetColumns
     from excerpt.quotations.checking import QuotationChecker
-    from excerpt.search.reading import MatchedPassage, Outline
 
 __all__ = ["Snapshot"]
 
 T = TypeVar("T")
 _MATCHED_BYTES: Final = 8_000_000
-"""Bound of the cache of matches in documents: some forty thousand passages."""
+"""Bound of the cache of matches in documents: some 250,000 passages."""
 _OUTLINE_BYTES: Final = 16_000_000
-"""Bound of the cache of outlines: some forty thousand passages."""
+"""Bound of the cache of outlines: some 400,000 passages."""
 
 
 class Snapshot:
@@ -46,9 +46,9 @@ class Snapshot:
         self._is_closed = False
         self._facet_columns: FacetColumns | None = None
         self._checker: QuotationChecker | None = None
-        self.outlines: BoundedCache[int, Outline] = BoundedCache(_OUTLINE_BYTES)
+        self.outlines: BoundedCache[int, DocumentOutline] = BoundedCache(_OUTLINE_BYTES)
         """The outlines of documents that were read, by id."""
-        self.matched_passages: BoundedCache[tuple[Node, int, bool], list[MatchedPassage]] = (
+        self.matches_in_documents: BoundedCache[tuple[Node, int, bool], DocumentMatches] = (
             BoundedCache(_MATCHED_BYTES)
         )
         """The matches of queries in documents that were read, by tree, document and view."""

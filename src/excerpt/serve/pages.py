@@ -10,7 +10,7 @@ from excerpt.errors import Advice, ExcerptError, QueryError
 from excerpt.present.terminal import printable_path, underline_span
 from excerpt.query.ast import MatchAll
 from excerpt.search.coverage import Coverage, FileOutcome
-from excerpt.search.reading import WINDOW, ReadingWindow
+from excerpt.search.reading import ReadingWindow
 from excerpt.serve.answers import PageAnswer, Request, html_answer, redirect, with_errors_as
 from excerpt.serve.desk import HITS_PER_PAGE, LINES_PER_PAGE, Desk, line_order_of
 from excerpt.serve.facet_views import view_facets, view_periods
@@ -207,7 +207,7 @@ def _links(reading: ReadingWindow, state: PageState, path: str) -> ReaderLinks:
         "/" + (f"?{query}" if (query := _query(state)) else ""),
         _match_url(state, path, former) if n else "",
         _match_url(state, path, following) if n else "",
-        _window_url(state, path, max(0, reading.first - WINDOW)) if reading.first else "",
+        _window_url(state, path, reading.earlier) if reading.first else "",
         _window_url(state, path, reading.end) if reading.end < reading.n_passages else "",
     )
 

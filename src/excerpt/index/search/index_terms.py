@@ -5,13 +5,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from excerpt.engines.protocol import Occurrence, TokenSpan
-from excerpt.index.arrays import DocIds, WeightedFrequencies
+from excerpt.index.arrays import DocIds, Sizes, WeightedFrequencies
 from excerpt.index.read.index_reader import IndexReader
 from excerpt.index.read.vocabulary import IndexVocabulary
 from excerpt.index.search.dense_postings import DensePostings
 from excerpt.index.search.postings_cache import PostingsCache
 from excerpt.index.search.segment_terms import SegmentTerms
-from excerpt.index.search.spans import ScopedTerm, occurrences_in, spans_in
+from excerpt.index.search.spans import (
+    ScopedTerm,
+    count_separate_spans_in,
+    occurrences_in,
+    spans_in,
+)
 from excerpt.index.search.term_frequencies import TermFrequencies, count_term
 from excerpt.index.search.term_postings import MAX_FREQUENCY, SparsePostings
 from excerpt.index.sets import is_member
@@ -71,6 +76,19 @@ class IndexTerms:
             if numbers.size
             for found in spans_in(of_segment, terms, numbers)
         ]
+
+    def count_separate_spans(self, terms: Sequence[ScopedTerm], doc_ids: DocIds) -> Sizes:
+        """Return the number of spans of `terms` in each of the ascending `doc_ids`.
+
+        Overlapping spans count as one.
+        """
+        parts = zip(self.of_segments, self._reader.split(doc_ids), strict=True)
+        counts = [
+            count_separate_spans_in(of_segment, terms, numbers)
+            for of_segment, numbers in parts
+            if numbers.size
+        ]
+        return np.concatenate([np.empty(0, np.int64), *counts])
 
     def _make_postings(self, term: Operand) -> SparsePostings | DensePostings:
         reader = self._reader

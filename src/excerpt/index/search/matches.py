@@ -113,13 +113,16 @@ class ColumnarMatches:
             self._evaluation.terms.of_segments, self._scoped_terms, doc_ids, self._reader
         )
 
-    def in_document(self, document: int) -> list[Key]:
-        """Return the matching passages of the document with this id, by ordinal."""
+    def highlights_in(self, document: int) -> tuple[Int64Array, Int64Array]:
+        """Return which passages of a document have highlights, and how many."""
         passages = self._reader.passages_of(document)
         doc_ids = self._evaluation.doc_ids(self.tree)
         low, high = doc_ids.searchsorted([passages.start, passages.stop])
-        ordinals = doc_ids[low:high] - passages.start
-        return [Key(document, ordinal) for ordinal in ordinals.tolist()]
+        found = doc_ids[low:high]
+        terms = list(dict.fromkeys(self._scoped_terms))
+        counts = self._evaluation.terms.count_separate_spans(terms, found)
+        has_spans = counts > 0
+        return found[has_spans] - passages.start, counts[has_spans]
 
     def passages_by_document(self) -> Int64Array:
         """Return the number of matching passages of each document, by its rank."""

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from excerpt.engines.protocol import Occurrence, TokenSpan
-from excerpt.index.arrays import DocIds, FormIds, Int64Array, Positions
+from excerpt.index.arrays import DocIds, FormIds, Int64Array, Positions, Sizes
 from excerpt.index.format.form_ids import BARRIER
 from excerpt.index.format.token_stream import TokenStream
 from excerpt.index.search.occurrences import (
@@ -25,7 +25,13 @@ from excerpt.index.search.segment_terms import SegmentTerms
 from excerpt.model import Span
 from excerpt.query.ast import Alternatives, Near, Operand, Phrase, Scope
 
-__all__ = ["ScopedTerm", "occurrences_in", "positions_in", "spans_in"]
+__all__ = [
+    "ScopedTerm",
+    "count_separate_spans_in",
+    "occurrences_in",
+    "positions_in",
+    "spans_in",
+]
 
 Row = tuple[int, tuple[Span, ...]]
 """An occurrence: the index of its passage, and its spans, in words from the passage's first."""
@@ -61,14 +67,45 @@ def spans_in(
 
     Those of a passage are in ascending order.
     """
+    rows, starts, ends = _all_spans(terms, scoped, doc_ids)
+    spans = list(zip(starts.tolist(), ends.tolist(), strict=True))
+    cuts = np.cumsum(np.bincount(rows, minlength=doc_ids.size)).tolist()
+    return [list(dict.fromkeys(spans[low:high])) for low, high in pairwise([0, *cuts])]
+
+
+def count_separate_spans_in(
+    terms: SegmentTerms, scoped: Sequence[ScopedTerm], doc_ids: DocIds
+) -> Sizes:
+    """Return the number of spans of terms in each of the ascending `doc_ids`.
+
+    Overlapping spans count as one.
+    """
+    rows, starts, ends = _all_spans(terms, scoped, doc_ids)
+    # With a distance between rows, the ends seen so far can be compared in all rows at once.
+    shifts = rows * (int(ends.max(initial=0)) + 1)
+    furthest = np.maximum.accumulate(ends + shifts)
+    is_separate = np.ones(rows.size, np.bool_)
+    is_separate[1:] = (starts + shifts)[1:] >= furthest[:-1]
+    return np.bincount(rows[is_separate], minlength=doc_ids.size)
+
+
+def _all_spans(
+    terms: SegmentTerms, scoped: Sequence[ScopedTerm], doc_ids: DocIds
+) -> tuple[Int64Array, Int64Array, Int64Array]:
+    """Return rows, starts and ends of the spans of all terms, sorted by these; some are equal.
+
+    A row is the index of a passage in the ascending `doc_ids`.
+    """
     scoped = _spelled(terms, scoped)
     tokens = _tokens_of(terms, scoped, doc_ids)
-    parts: list[tuple[Int64Array, ...]] = [(_NONE, _NONE, _NONE)]
+    parts = [(_NONE, _NONE, _NONE)]
     words = [operand for operand, scopes in scoped if isinstance(operand, ONE_TOKEN) and not scopes]
     if words:  # all at once: their spans are single tokens, whichever word it is
         masks = [terms.forms_of(word).contains(tokens.form_ids) for word in words]
         starts = np.flatnonzero(reduce(np.logical_or, masks))
         parts += _spans_among(Occurrences(starts, ((starts, starts + 1),)), tokens)
+        if len(words) == len(scoped):
+            return parts[-1]  # the order of the tokens is that of the rows
     for term in scoped:
         if term[1] or not isinstance(term[0], ONE_TOKEN):
             for columns in _spans_of(terms, term, tokens, doc_ids):
@@ -76,9 +113,7 @@ def spans_in(
                 parts.append(tuple(column[is_present] for column in columns))
     rows, starts, ends = (np.concatenate(side) for side in zip(*parts, strict=True))
     order = np.lexsort((ends, starts, rows))
-    spans = list(zip(starts[order].tolist(), ends[order].tolist(), strict=True))
-    cuts = np.cumsum(np.bincount(rows, minlength=doc_ids.size)).tolist()
-    return [list(dict.fromkeys(spans[low:high])) for low, high in pairwise([0, *cuts])]
+    return rows[order], starts[order], ends[order]
 
 
 def positions_in(
