@@ -4,6 +4,7 @@ import io
 import tarfile
 import zipfile
 from collections.abc import Iterable, Mapping
+from functools import partial
 from io import BytesIO
 
 from excerpt.ingest.containers.entry import ContainerHints
@@ -58,10 +59,8 @@ def found_in(name: str, data: bytes, hints: ContainerHints | None = None) -> lis
     hints = hints or ContainerHints()
     container = find_container(name, BytesIO(data), hints)
     assert container is not None
-    rules = IgnoreRules()
-    return list(
-        expand(name, container.entries, hints, lambda path: reason_for_member(name, path, rules))
-    )
+    leave_out = partial(reason_for_member, name, rules=IgnoreRules())
+    return list(expand(name, container.entries, hints, leave_out))
 
 
 def contents_of(name: str, data: bytes) -> dict[str, bytes]:

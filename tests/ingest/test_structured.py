@@ -47,7 +47,7 @@ CASES = [
     ("subtitles", "[Script Info]\nTitle: Barges\n"),
     ("subtitles", "{12}{60}The barges arrived.\n"),
     ("XML", BOOK),
-    ("XML", METS),
+    ("METS list of pages", METS),
     ("XML", MODS),
     ("XML", RSS),
     ("XML", SGML),

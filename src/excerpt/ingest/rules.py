@@ -98,11 +98,13 @@ class _PatternList(NamedTuple):
     origin: str
 
 
-def reason_for_member(container: str, path: str, rules: IgnoreRules) -> str:
+def reason_for_member(
+    container: str, path: str, wanted: Container[str] = (), *, rules: IgnoreRules
+) -> str:
     """Return why a member of a container is not read, or "" if it is.
 
-    It is left out as a file would be that is in a folder at the path of the container. `rules` are
-    those that apply to the container.
+    It is left out as a file would be that is in a folder at the path of the container. Suffixes
+    that are `wanted` are not unsupported. `rules` are those that apply to the container.
     """
     folder = container
     *folders, name = path[len(container) + 1 :].split("/")
@@ -111,7 +113,7 @@ def reason_for_member(container: str, path: str, rules: IgnoreRules) -> str:
         reason = reason_for_folder(part) or (rules.reason(f"{folder}/") if rules.lists else "")
         if reason:
             return reason
-    return reason_for_file(name) or (rules.reason(path) if rules.lists else "")
+    return reason_for_file(name, wanted) or (rules.reason(path) if rules.lists else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,19 @@ import random
 import struct
 import tarfile
 import zipfile
+from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from container_files import contents_of, problems_of, tar_of, zip_of
+from container_files import contents_of, found_in, problems_of, tar_of, zip_of
 from excerpt.ingest.containers import archive
 from excerpt.ingest.containers.entry import ContainerHints
 from excerpt.ingest.containers.kinds import find_container
+from excerpt.ingest.formats.zip_package import OLE
 
 NAMES = st.text(
     st.characters(exclude_categories=["C", "Z"], exclude_characters="/\\:~#"),
@@ -97,6 +100,25 @@ def test_links_and_devices_in_tar_files_are_reported() -> None:
         "a.tar/h": "it is a link",
         "a.tar/d": "it is a pipe or a device, not a file",
     }
+
+
+@pytest.mark.parametrize("pack", [zip_of, tar_of, partial(tar_of, mode="w:gz")])
+def test_members_in_formats_that_are_not_supported_are_reported_by_name(
+    pack: Callable[[dict[str, bytes]], bytes],
+) -> None:
+    """They are reported as files are, and read if only their names say so."""
+    found = {
+        each.path.rpartition("/")[2]: each
+        for each in found_in(
+            "a.zip",
+            pack({"a.doc": OLE, "b.msg": OLE, "c.JPG": b"\xff\xd8\xff", "d.doc": b"{\\rtf1 One}"}),
+        )
+    }
+    assert "soffice" in found["a.doc"].reason
+    assert "msgconvert" in found["b.msg"].reason
+    assert "tesseract" in found["c.JPG"].reason
+    assert all(each.is_excluded for name, each in found.items() if name != "d.doc")
+    assert (found["d.doc"].reason, found["d.doc"].data) == ("", b"{\\rtf1 One}")
 
 
 def test_links_and_encrypted_members_of_zip_files_are_reported() -> None:

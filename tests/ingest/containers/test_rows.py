@@ -172,6 +172,76 @@ def test_a_list_of_paragraphs_is_a_text() -> None:
     assert [row.text for row in rows_of("a.json", data).values()] == ["One", "Two\n\nThree"]
 
 
+def test_strings_and_objects_in_a_list_are_parts_of_one_text() -> None:
+    """Programs for chats write links as objects; objects alone are paragraphs."""
+    mixed = ["See ", {"type": "link", "text": "the map"}, ", please."]
+    paragraphs = [{"text": "One"}, {"n": 1}, {"text": "Two"}]
+    data = json.dumps([{"text": mixed}, {"text": paragraphs}]).encode()
+    assert [row.text for row in rows_of("a.json", data).values()] == [
+        "See the map, please.",
+        "One\n\nTwo",
+    ]
+    only_lists = json.dumps([{"text": ["One", "Two"]}]).encode()
+    assert [row.text for row in rows_of("a.json", only_lists).values()] == ["One\n\nTwo"]
+
+
+@given(
+    st.lists(st.fixed_dictionaries({"text": st.text().map("x".__add__)}), min_size=2, max_size=5),
+    st.sampled_from([None, 0, 2]),
+    st.sampled_from(["a.json", "a.jsonl"]),
+)
+def test_objects_one_after_the_other_are_rows(
+    objects: list[dict[str, str]], indent: int | None, name: str
+) -> None:
+    """They may be indented, and then each is on several lines."""
+    data = "\n".join(json.dumps(each, indent=indent) for each in objects).encode()
+    found = rows_of(name, data)
+    assert [row.text for row in found.values()] == [each["text"] for each in objects]
+
+
+def test_a_text_may_be_in_an_object_within_each_object() -> None:
+    """Names that are taken get longer ones; a text outside takes precedence."""
+    inner = {"id": 7, "title": "A", "body": {"text": "One", "lang": "en"}}
+    data = json.dumps({"id": 1, "doc": inner}) + "\n" + json.dumps({"id": 2, "doc": {"n": 1}})
+    first, second = rows_of("a.jsonl", data.encode()).values()
+    assert (first.text, first.title, first.language) == ("One", "A", "en")
+    assert dict(first.metadata) == {"id": "1", "doc.id": "7"}
+    assert (second.text, dict(second.metadata)) == ("", {"id": "2", "doc.n": "1"})
+    outside = json.dumps([{"text": "Two", "doc": inner}]).encode()
+    assert rows_of("a.json", outside)["1"].text == "Two"
+
+
+def test_objects_under_keys_are_rows() -> None:
+    """Each key is metadata of its object."""
+    data = json.dumps({"a": {"text": "One"}, "b": {"text": "Two"}}, indent=1).encode()
+    found = [(row.text, dict(row.metadata)) for row in rows_of("a.json", data).values()]
+    assert found == [("One", {"key": "a"}), ("Two", {"key": "b"})]
+
+
+def test_long_strings_in_a_list_are_rows() -> None:
+    """A list of words is not one of texts."""
+    texts = ["A sentence about the ferry in the harbour at night.", "Another one, as long as that."]
+    assert [row.text for row in rows_of("a.json", json.dumps(texts).encode()).values()] == texts
+
+
+@pytest.mark.parametrize(
+    ("data", "path", "problem"),
+    [
+        ('{"title": "A", "text": "One', "a.json", "it is not valid JSON: Unterminated string"),
+        ("{\n  // a remark\n}", "a.json", "it is not valid JSON: Expecting property name"),
+        ("[" * 9000, "a.json", "it is nested too deeply"),
+        ('[{"text": "One"},\n', "a.json/2", "the list has no end"),
+        ('[{"text": "One"}]\n[{"text": "Two"}]', "a.json/2", "what follows the list is not read"),
+        ('{"text": "One"}\n{"text": "Two"', "a.json/2", "it is not valid JSON"),
+    ],
+)
+def test_damaged_json_is_reported(data: str, path: str, problem: str) -> None:
+    """A file without any valid value is reported as a whole, and any other at its damage."""
+    ((found, reason),) = problems_of("a.json", data.encode()).items()
+    assert (found, reason[: len(problem)]) == (path, problem)
+    assert len(rows_of("a.json", data.encode())) == path.count("/")
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-8-sig"])
 @pytest.mark.parametrize("text", ['[{"text": "One"}]', '{"text": "One"}\n{"text": "Two"}\n'])
 def test_json_may_have_any_byte_order_mark(encoding: str, text: str) -> None:

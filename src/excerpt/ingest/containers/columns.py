@@ -12,7 +12,14 @@ from excerpt.ingest.formats.reading_rules import TableRules
 from excerpt.ingest.formats.table_row import Row
 from excerpt.startup import FrozenValue
 
-__all__ = ["SAMPLE_ROWS", "TableColumns", "choose_columns", "has_usual_text", "row_of"]
+__all__ = [
+    "SAMPLE_ROWS",
+    "TableColumns",
+    "choose_columns",
+    "has_usual_text",
+    "row_of",
+    "text_of",
+]
 
 SAMPLE_ROWS: Final = 200
 """Rows from which the columns are judged."""
@@ -86,7 +93,7 @@ def _first(usual: Sequence[str], names: Mapping[str, str]) -> str:
 
 def _sizes(name: str, rows: Sequence[Mapping[str, Any]]) -> tuple[float, float]:
     """Return the average numbers of characters and of words in a column."""
-    values = [value for row in rows if isinstance(value := row.get(name), str) and value.strip()]
+    values = [value for row in rows if (value := text_of(row.get(name))).strip()]
     if not values:
         return 0.0, 0.0
     n_words = sum(len(value.split()) for value in values)
@@ -105,7 +112,6 @@ def _longest(sizes: Mapping[str, tuple[float, float]]) -> str:
 
 def row_of(values: Mapping[str, Any], columns: TableColumns) -> Row:
     """Return a row of a table or an object of JSON as a document."""
-    text = values.get(columns.text)
     named = {columns.title, columns.language, columns.text}
     others = {name: value for name, value in values.items() if name not in named and value}
     metadata = dict(flatten(others))
@@ -113,14 +119,33 @@ def row_of(values: Mapping[str, Any], columns: TableColumns) -> Row:
         own = " ".join(column.split()).lower()
         if own in metadata and name not in metadata:
             metadata = {name if key == own else key: value for key, value in metadata.items()}
-    if isinstance(text, list):  # of paragraphs
-        text = "\n\n".join(each for each in text if isinstance(each, str))
     return Row(
-        text if isinstance(text, str) else "",
+        text_of(values.get(columns.text)),
         _scalar(values.get(columns.title)),
         _scalar(values.get(columns.language)),
         tuple(metadata.items()),
     )
+
+
+def text_of(value: object) -> str:
+    """Return a text as JSON gives it: a string, or a list of paragraphs.
+
+    Where strings and objects alternate, these are parts of one sentence, such as links.
+    """
+    if not isinstance(value, list):
+        return value if isinstance(value, str) else ""
+    parts = [each if isinstance(each, str) else _usual_text(each) for each in value]
+    is_mixed = any(isinstance(each, str) for each in value) and any(
+        isinstance(each, dict) for each in value
+    )
+    return ("" if is_mixed else "\n\n").join(filter(None, parts))
+
+
+def _usual_text(value: object) -> str:
+    """Return the text of an object under a usual name, "" if it has none."""
+    if not isinstance(value, dict):
+        return ""
+    return next((value[name] for name in _TEXT if isinstance(value.get(name), str)), "")
 
 
 def _scalar(value: object) -> str:

@@ -5,7 +5,8 @@ the same entries, and the numbers on the way identify a member.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from io import BytesIO
 from itertools import islice
 from pathlib import PurePosixPath
@@ -22,6 +23,8 @@ from excerpt.ingest.containers.entry import (
     Entry,
 )
 from excerpt.ingest.containers.kinds import find_container, message_container
+from excerpt.ingest.formats.identification import is_misnamed
+from excerpt.ingest.formats.table import MISNAMED
 from excerpt.model import MemberOrigin
 
 __all__ = ["MAX_DEPTH", "FoundMember", "MemberReader", "expand"]
@@ -30,6 +33,8 @@ MAX_DEPTH: Final = 3
 """Levels of archives in archives."""
 MAX_PLACE: Final = 9
 """Levels of containers of all kinds, messages with attachments included."""
+
+LeaveOut = Callable[[str, Collection[str]], str]
 
 
 class FoundMember(NamedTuple):
@@ -50,11 +55,12 @@ class FoundMember(NamedTuple):
 
 
 def expand(
-    path: str, entries: Entries, hints: ContainerHints, leave_out: Callable[[str], str]
+    path: str, entries: Entries, hints: ContainerHints, leave_out: LeaveOut
 ) -> Iterator[FoundMember]:
     """Yield all members of the container at `path`, whose entries are given.
 
-    `leave_out` returns the rule that leaves out the member at a path, or "".
+    `leave_out` returns the rule that leaves out the member at a path, or ""; with suffixes that are
+    not unsupported after all.
     """
     yield from _MemberWalk(path, hints, leave_out).walk(path, entries, ())
 
@@ -62,9 +68,7 @@ def expand(
 class _MemberWalk:
     """The walk through one container."""
 
-    def __init__(
-        self, container: str, hints: ContainerHints, leave_out: Callable[[str], str]
-    ) -> None:
+    def __init__(self, container: str, hints: ContainerHints, leave_out: LeaveOut) -> None:
         self._container = container
         self._hints = hints
         self._leave_out = leave_out
@@ -112,7 +116,10 @@ class _MemberWalk:
         if entry.name and entry.format != "table":  # rows have numbers
             path = self._unique(path, has_suffix=not entry.format)
         origin = MemberOrigin(self._container, place, entry.format, dated if entry.format else path)
-        if rule := "" if entry.format else self._leave_out(path):
+        rule = "" if entry.format else self._leave_out(path, frozenset())
+        if rule and not entry.reason and _suffix(path) in MISNAMED:
+            entry, rule = self._look_into(path, entry, rule)
+        if rule:
             yield FoundMember(path, origin, reason=rule, is_excluded=True)
             return
         if entry.reason:
@@ -135,6 +142,16 @@ class _MemberWalk:
         else:
             yield from self.walk(path, inner.entries, place, dated if entry.format else "")
 
+    def _look_into(self, path: str, entry: Entry, rule: str) -> tuple[Entry, str]:
+        """Return an entry that was read, and the rule that leaves it out despite its content."""
+        try:
+            data = entry.load()
+        except Unreadable:
+            return entry, rule
+        if is_misnamed(path, data):
+            rule = self._leave_out(path, frozenset([_suffix(path)]))
+        return entry._replace(load=partial(bytes, data)), rule
+
     def _unique(self, path: str, *, has_suffix: bool) -> str:
         """Return `path`, with a number before its suffix if another member has it."""
         self._names[path] += 1
@@ -155,6 +172,10 @@ def _inner_container(
     if entry.format:
         return message_container(data) if entry.format == "mail" else None
     return find_container(name, BytesIO(data), hints)
+
+
+def _suffix(path: str) -> str:
+    return path.lower().rpartition(".")[2]
 
 
 def _tidy(name: str) -> str:

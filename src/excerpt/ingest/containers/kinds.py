@@ -52,7 +52,9 @@ _HEADER = re.compile(
 )
 """The first header of most messages."""
 _OBJECT_LINES = re.compile(r"\{[^\n]*\}[ \t]*\n\s*\{")
-_OBJECT_LIST = re.compile(r"\[\s*\{")
+_OBJECT_LINE = re.compile(r"^\{[^\n]*\}[ \t\r]*$", re.MULTILINE)
+_LIST = re.compile(r"\[\s*[{\"]")
+"""The beginning of a list of objects or strings."""
 
 
 def find_container(name: str, stream: BinaryIO, hints: ContainerHints) -> Container | None:
@@ -212,12 +214,13 @@ def _kind_of_data(source: Source, *, is_cut: bool) -> str:
     if is_cut and len(text) <= structured.SAMPLE:
         sample += " " * structured.SAMPLE  # it is the beginning of a longer text
     if text.startswith("{") and source.suffix in _JSON_LINES:
-        return "lines"  # even if some are damaged
+        # Even if some are damaged; some programs indent the objects in such a file.
+        return "lines" if "\n" not in text or _OBJECT_LINE.search(text) else "json"
     if text.startswith(("{", "[")):
         if not structured.is_json(sample):
-            return ""
+            return "json" if source.suffix == "json" else ""  # whose damage is reported
         if text.startswith("["):
-            return "json" if _OBJECT_LIST.match(text) else ""
+            return "json" if _LIST.match(text) else ""
         return "lines" if source.suffix in _JSON_LINES or _OBJECT_LINES.match(text) else "json"
     if source.suffix in _TABLES:
         return "table"

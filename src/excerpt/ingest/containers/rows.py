@@ -7,10 +7,8 @@ spreadsheet shows them, lines and objects of JSON from 1.
 
 import codecs
 import csv
-import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from io import TextIOWrapper
 from itertools import chain, islice
@@ -32,6 +30,13 @@ from excerpt.ingest.containers.entry import (
     Entries,
     Entry,
     unread,
+)
+from excerpt.ingest.containers.json_rows import (
+    NumberedRows,
+    Values,
+    lift_text,
+    rows_of_lines,
+    rows_of_text,
 )
 from excerpt.ingest.decode import Hints, decode
 from excerpt.ingest.formats.structured import delimiter_of, is_header
@@ -55,23 +60,18 @@ _UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DELIMITER = re.compile(r"sep=([,;|\t])[\r\n]", re.IGNORECASE)
 """The first line of a table that was saved for Excel; it names the delimiter."""
 
-Values = Mapping[str, Any]
-NumberedRows = Iterator[tuple[int, Values | str]]
-"""Numbers of rows with their values, or with the reason why they cannot be read."""
-
 
 def read_rows(stream: BinaryIO, kind: str, hints: ContainerHints) -> Entries:
     """Yield the rows of a table ("table") or of JSON ("lines", "json")."""
     mend = _encoding(stream, hints).mend
-    rows = _numbered(stream, kind, hints)
-    first = list(islice(rows, SAMPLE_ROWS))
-    columns = _columns(first, hints)
-    for number, values in chain(first, rows):
+    found = _Table(stream, kind, hints)
+    columns = found.columns
+    for number, values in chain(found.first, found.rows):
         if number > MAX_ROWS:
             yield unread("", f"rows after the first {MAX_ROWS:,} were not read", SPLIT)
             return
         if isinstance(values, str):
-            yield unread(str(number), values, _CORRECT)
+            yield unread(str(number or ""), values, _CORRECT)
             continue
         data = encode_row(mend(row_of(values, columns)))
         yield Entry(str(number), len(data), partial(bytes, data), "table")
@@ -80,17 +80,47 @@ def read_rows(stream: BinaryIO, kind: str, hints: ContainerHints) -> Entries:
 def has_texts(stream: BinaryIO, kind: str, hints: ContainerHints) -> bool:
     """Return whether rows of a table or of JSON hold texts."""
     try:
-        first = list(islice(_numbered(stream, kind, hints), SAMPLE_ROWS))
+        found = _Table(stream, kind, hints)
     except Unreadable:
         return False
-    # A table whose rows all are damaged is opened too, so that they are named.
-    is_damaged = kind == "table" and bool(first) and all(isinstance(row, str) for _, row in first)
-    return is_damaged or bool(_columns(first, hints).text)
+    if found.columns.text:
+        return True
+    # A file whose rows all are damaged is opened too, so that they are named.
+    if kind == "table":
+        return bool(found.first) and all(isinstance(row, str) for _, row in found.first)
+    return any(number == 0 for number, _ in found.first)
+
+
+class _Table:
+    """The rows of a table or of JSON, and the use of their columns.
+
+    first    rows from which the columns are judged
+    rows     all others
+    """
+
+    def __init__(self, stream: BinaryIO, kind: str, hints: ContainerHints) -> None:
+        self.rows = _numbered(stream, kind, hints)
+        self.first = list(islice(self.rows, SAMPLE_ROWS))
+        self.columns = _columns(self.first, hints)
+        if kind != "table" and not self.columns.text:
+            # The text may be in an object within each of them.
+            self.rows = _lifted(self.rows, hints)
+            self.first = list(_lifted(self.first, hints))
+            if has_usual_text(_objects(self.first), hints.rules.table):
+                self.columns = _columns(self.first, hints)
+
+
+def _lifted(rows: Iterable[tuple[int, Values | str]], hints: ContainerHints) -> NumberedRows:
+    for number, row in rows:
+        yield number, row if isinstance(row, str) else lift_text(row, hints.rules.table)
+
+
+def _objects(rows: Iterable[tuple[int, Values | str]]) -> list[Values]:
+    return [values for _, values in rows if not isinstance(values, str)]
 
 
 def _columns(rows: Iterable[tuple[int, Values | str]], hints: ContainerHints) -> TableColumns:
-    found = [values for _, values in rows if not isinstance(values, str)]
-    return choose_columns(found, hints.rules.table)
+    return choose_columns(_objects(rows), hints.rules.table)
 
 
 def _numbered(stream: BinaryIO, kind: str, hints: ContainerHints) -> NumberedRows:
@@ -327,22 +357,10 @@ def _rows_of_one_line(
 
 
 def _json_lines(stream: BinaryIO, hints: ContainerHints) -> NumberedRows:
-    for number, line in enumerate(_lines(stream, hints, None), 1):
-        if not line.strip():
-            continue
-        try:
-            values = json.loads(line, parse_int=str, parse_float=str)
-        except RecursionError:
-            yield number, "it is nested too deeply"
-            continue
-        except ValueError as error:
-            yield number, f"it is not valid JSON: {error}"
-            continue
-        yield number, values if isinstance(values, dict) else "it is not an object"
+    return rows_of_lines(_lines(stream, hints, None))
 
 
 def _json_objects(stream: BinaryIO, hints: ContainerHints) -> NumberedRows:
-    """Yield the objects of a list, each parsed by itself, or those in an object."""
     if stream.seek(0, 2) > MAX_MEMBER_BYTES:
         raise Unreadable(
             f"it is larger than {MAX_MEMBER_BYTES >> 20} MiB",
@@ -350,46 +368,4 @@ def _json_objects(stream: BinaryIO, hints: ContainerHints) -> NumberedRows:
         )
     stream.seek(0)
     text = decode(stream.read(), hints=Hints(hints.rules.encoding, hints.default_encoding)).text
-    decoder = json.JSONDecoder(parse_int=str, parse_float=str)
-    if text.lstrip().startswith("{"):
-        with suppress(RecursionError, ValueError):
-            values, _ = decoder.raw_decode(text, _after(text, 0, ""))
-            yield from enumerate(_with_texts(values, hints), 1)
-        return
-    position = _after(text, 0, "[")
-    number = 0
-    while position < len(text) and text[position] != "]":
-        number += 1
-        try:
-            values, position = decoder.raw_decode(text, position)
-        except (RecursionError, ValueError) as error:
-            is_deep = isinstance(error, RecursionError)
-            what = "it is nested too deeply" if is_deep else f"it is not valid JSON: {error}"
-            yield number, f"{what}; the objects after it were not read"
-            return
-        yield number, values if isinstance(values, dict) else "it is not an object"
-        position = _after(text, position, ",")
-
-
-def _with_texts(values: Values, hints: ContainerHints) -> list[Values]:
-    """Return the object if it has a text, or else the objects in those of its lists that have any.
-
-    Their texts have usual names, because an object may be anything: the settings of a program have
-    sentences, too.
-    """
-    rules = hints.rules.table
-    if has_usual_text([values], rules):
-        return [values]
-    lists = [value for value in values.values() if isinstance(value, list)]
-    objects = [[each for each in listed if isinstance(each, dict)] for listed in lists]
-    return [each for found in objects if has_usual_text(found, rules) for each in found]
-
-
-def _after(text: str, position: int, sign: str) -> int:
-    """Return the position of the next value, after white space and perhaps a `sign`."""
-    end = len(text)
-    while position < end and text[position] in " \t\r\n":
-        position += 1
-    if sign and text.startswith(sign, position):
-        return _after(text, position + 1, "\0")
-    return position
+    return rows_of_text(text, hints.rules.table)

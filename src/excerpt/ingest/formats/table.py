@@ -197,7 +197,14 @@ FORMATS: tuple[Format, ...] = (
     Format("srt", _suffixes("srt"), is_subtitles, _SUBTITLES, is_certain=True),
     Format("mhtml", _suffixes("mht mhtml"), is_saved_page, f"{_MAIL}:read_page", is_certain=True),
     Format("mail", _suffixes("eml"), is_message, f"{_MAIL}:read", is_certain=True),
-    Format("table", _suffixes("csv tsv tab psv"), is_table, f"{_TABLE}_text:read", is_certain=True),
+    Format(
+        "table",
+        _suffixes("csv tsv tab psv"),
+        is_table,
+        f"{_TABLE}_text:read",
+        version=2,
+        is_certain=True,
+    ),
     Format(
         "html",
         # Other XML is recognised by its content before suffixes are considered.
@@ -322,9 +329,15 @@ UNSUPPORTED: tuple[UnsupportedFormat, ...] = (
         sniff=is_mailbox,
     ),
     UnsupportedFormat(
+        "METS list of pages",
+        _suffixes("mets"),
+        remedy="the files of pages that it lists are read one by one",
+        sniff=lambda source: source.markup_language == "xml" and source.xml_root == "mets",
+    ),
+    UnsupportedFormat(
         "XML",
         _suffixes(
-            "rss atom rdf xsl xslt xsd dtd sgm sgml nxml jats mets mods opml kml gpx musicxml folia"
+            "rss atom rdf xsl xslt xsd dtd sgm sgml nxml jats mods opml kml gpx musicxml folia"
         ),
         remedy="convert it to text or HTML",
         sniff=lambda source: source.markup_language == "xml",
