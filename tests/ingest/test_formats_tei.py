@@ -145,6 +145,24 @@ def test_the_date_is_not_that_of_the_file(header: str, date: str) -> None:
     assert dict(document.metadata).get("date", "") == date
 
 
+def test_names_in_the_header_stand_apart() -> None:
+    """They do so with and without white space between their elements."""
+    author = "<persName><!-- a --><surname>Hale</surname><forename>Ann</forename></persName>"
+    source = (
+        "<bibl><title>Of bar<hi>ges</hi></title><?x?>, (<date>1772</date>),<date>1773</date>, by"
+        " d’<persName>Alou</persName></bibl>"
+    )
+    header = (
+        f"<fileDesc><titleStmt><author>{author}</author></titleStmt><publicationStmt/>"
+        f"<sourceDesc>{source}</sourceDesc></fileDesc>"
+    )
+    known = dict(read(tei("<p/>", header)).metadata)
+    assert (known["author"], known["source"]) == (
+        "Hale Ann",
+        "Of barges, (1772), 1773, by d’Alou",
+    )
+
+
 def test_ids_need_not_be_valid() -> None:
     """An id that occurs twice, or is none, is an anchor like others."""
     document = read(tei('<p xml:id="a">x</p><p xml:id="1 b">y</p><p xml:id="a">z</p>'))

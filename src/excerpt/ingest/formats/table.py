@@ -170,7 +170,7 @@ FORMATS: tuple[Format, ...] = (
     Format("alto", frozenset(), has_root(_ALTO), "excerpt.ingest.formats.alto:read"),
     Format("page", frozenset(), has_root(_PAGE), "excerpt.ingest.formats.page_xml:read"),
     Format("odt", frozenset(), is_open_document, "excerpt.ingest.formats.odt:read"),
-    Format("tei", frozenset(), has_root(TEI_ROOTS), "excerpt.ingest.formats.tei:read"),
+    Format("tei", frozenset(), has_root(TEI_ROOTS), "excerpt.ingest.formats.tei:read", version=2),
     Format(
         "pdf",
         _suffixes("pdf"),

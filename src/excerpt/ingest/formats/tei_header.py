@@ -4,10 +4,14 @@ The date is that of the text: of its creation, of the letter, or of its source. 
 publication of the file is not.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from excerpt.ingest.formats.xml_tree import attribute, text_of
+from lxml.etree import iterwalk
+
+from excerpt.ingest.formats.tei_names import UNITS
+from excerpt.ingest.formats.xml_tree import attribute, local_name
 from excerpt.ingest.language import language_code
 
 __all__ = ["read_header", "read_language"]
@@ -15,11 +19,30 @@ __all__ = ["read_header", "read_language"]
 _LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 LONGEST: Final = 500
 """Characters of a value."""
+_EDGE: Final = "\0"
+"""A character that XML does not allow."""
+_BETWEEN_UNITS: Final = re.compile(rf"(?<=[\w.,;:)\]]){_EDGE}+(?=[\w(\[])")
 _INTERVALS: Final = (("from", "to"), ("notBefore", "notAfter"))
 
 
 def _text(element: Any) -> str:
-    return text_of(element)[:LONGEST]
+    """Return the text in an element, "" if it is None; names and other units stand apart."""
+    if element is None:
+        return ""
+    text = _BETWEEN_UNITS.sub(" ", "".join(_pieces(element))).replace(_EDGE, "")
+    return " ".join(text.split())[:LONGEST]
+
+
+def _pieces(element: Any) -> Iterator[str]:
+    """Yield the text in an element, with `_EDGE` at both ends of each unit in it."""
+    for event, each in iterwalk(element, ("start", "end", "comment", "pi")):
+        is_unit = event in {"start", "end"} and local_name(each) in UNITS
+        if is_unit:
+            yield _EDGE
+        if event == "start":
+            yield each.text or ""
+        elif each is not element:
+            yield each.tail or ""
 
 
 def read_header(header: Any) -> dict[str, str]:
