@@ -29,26 +29,25 @@ def test_strings_are_read_back(strings: list[str], chunk: int) -> None:
         assert list(column.strings(half, column.n)) == strings[half:]
 
 
-@given(st.lists(STRINGS, max_size=12, unique=True), STRINGS)
-def test_sorted_strings_are_found(strings: list[str], wanted: str) -> None:
+LONG_STRINGS = st.builds("".join, st.lists(st.sampled_from(["a", "b", "abcdefg", "\x00", "é"])))
+"""Strings of which many share their first 8 bytes."""
+
+
+@given(
+    st.lists(STRINGS | LONG_STRINGS, max_size=100, unique=True),
+    STRINGS | LONG_STRINGS,
+    st.booleans(),
+    st.booleans(),
+)
+def test_sorted_strings_are_found(
+    strings: list[str], wanted: str, is_shared: bool, has_prefixes: bool
+) -> None:
     """Bisection agrees with Python's, in the order of code points."""
     strings.sort()
-    column = StringColumn(stored(string_columns("x", strings).items()), "x")
+    columns = string_columns("x", strings, is_shared=is_shared, has_prefixes=has_prefixes)
+    column = StringColumn(stored(columns.items()), "x")
     assert column.bisect_left(wanted) == bisect_left(strings, wanted)
     assert column.find(wanted) == (strings.index(wanted) if wanted in strings else -1)
-
-
-@given(st.lists(STRINGS, max_size=12, unique=True), STRINGS)
-def test_the_longest_common_beginning_is_found(strings: list[str], wanted: str) -> None:
-    """No string shares more first bytes with the one that is wanted."""
-    strings.sort()
-    column = StringColumn(stored(string_columns("x", strings).items()), "x")
-    encoded = [each.encode("utf-8", "surrogatepass") for each in (wanted, *strings)]
-    beginnings = [encoded[0][:n] for n in range(len(encoded[0]) + 1)]
-    shared = [
-        n for n, each in enumerate(beginnings) if any(s.startswith(each) for s in encoded[1:])
-    ]
-    assert column.n_shared(wanted) == max(shared, default=0)
 
 
 @given(st.lists(STRINGS, max_size=12), st.integers(1, 5), st.data())
@@ -67,7 +66,7 @@ def test_batches_hold_all_strings(strings: list[str], size: int, data: st.DataOb
 def test_a_damaged_string_is_noticed() -> None:
     """Damage raises IndexDamaged or changes nothing, also where it misleads a search."""
     strings = [f"{number:03}" for number in range(0, 200, 2)]
-    columns = string_columns("x", strings)
+    columns = string_columns("x", strings, has_prefixes=True)
     check_damage(columns.items(), lambda read: list(StringColumn(read, "x").strings()))
     searched = ("000", "077", "120", "999")
     for wanted in searched:

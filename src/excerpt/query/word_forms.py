@@ -33,7 +33,12 @@ class WordForms:
     term          the folded word
     terms         the folded word and the terms of its variants
     stems         (language, folded stem) of every form that the word can stand for, and of others
+    own_stems     those of them that are the stem of the word itself
+    is_bare       True if neither the word nor a form in the index with the same term has accents
     has_spelling  True if the word occurs in the index with its accents as typed
+
+    A bare word stands for every form without accents whose stem, which has none either, is in
+    `own_stems`.
     """
 
     def __init__(
@@ -61,6 +66,14 @@ class WordForms:
             (language, stem)
             for language, inside in self._of_language.items()
             for stem in inside.candidates
+        )
+        self.own_stems = frozenset(
+            (language, inside.bare_stem) for language, inside in self._of_language.items()
+        )
+        self.is_bare = (
+            self._spelling == self.term
+            and not self._variants
+            and all(forms <= {self.term} for forms in in_language.values())
         )
 
     def accepted(self, language: str, forms: Sequence[str]) -> set[str]:
@@ -97,6 +110,7 @@ class _InLanguage:
     """The forms in one language that a query word stands for.
 
     candidates  the folded stems of the forms that may be accepted
+    bare_stem   the stem of the word without accents
     """
 
     def __init__(self, language: str, spelling: str, term: str, written: set[str]) -> None:
@@ -108,10 +122,10 @@ class _InLanguage:
         self._term = term
         self._stems = frozenset(of_spellings)
         self._marked = marked
-        self._bare_stem = written_stems(language, [term])[0]
+        self.bare_stem = written_stems(language, [term])[0]
         guesses = possible_stems(language, term) if is_bare and not written else frozenset()
         self._guesses = frozenset(map(fold, guesses))
-        stems = {*of_spellings, self._bare_stem, *guesses}
+        stems = {*of_spellings, self.bare_stem, *guesses}
         stems.update(written_stems(language, sorted(written)))
         self.candidates = frozenset(fold(stem) or fold(term) for stem in stems)
 
@@ -119,7 +133,7 @@ class _InLanguage:
         """Return whether a form in lower case, with another term than the word, is accepted."""
         if stem in self._stems:
             return True
-        if stem == self._bare_stem and form == fold(form) and self._gains_stem(form):
+        if stem == self.bare_stem and form == fold(form) and self._gains_stem(form):
             return True
         return fold(stem) in self._guesses and _n_differing(self._term, fold(form)) <= _MAX_GUESSED
 

@@ -13,10 +13,14 @@ it (front coding). Those whose offsets are samples are whole:
     NAME.offsets  0 3 4 5
 
 A sorted list is searched by bisection in the mapped file: nothing is loaded, and only the blocks
-around the result are verified. UTF-8 sorts as code points do.
+around the result are verified. UTF-8 sorts as code points do. A list that is often searched has
+another column, which the bisection begins with, since comparing numbers is fast:
+
+    NAME.prefixes   uint64: the first 8 bytes of each string whose offset is a sample, as a
+                    big-endian number; 0 in place of bytes that it does not have
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import islice, pairwise
@@ -36,19 +40,24 @@ _BATCH: Final = 1 << 17
 for the number of NumPy calls not to matter."""
 _LINE_FEED: Final = 10
 _CHUNK: Final = 1 << 12
-"""Strings that are encoded or decoded at a time."""
+"""Strings that are encoded or decoded at a time; a multiple of `STEP`."""
+_PREFIX: Final = 8
+"""Bytes of a prefix."""
 
 
 def string_columns(
-    name: str, strings: Iterable[str], *, is_shared: bool = False
+    name: str, strings: Iterable[str], *, is_shared: bool = False, has_prefixes: bool = False
 ) -> dict[str, Array]:
     """Return the columns of `strings` under `name`. Only some of the strings are held at a time.
 
-    If `is_shared`, they are stored without the bytes that they share with the one before.
+    If `is_shared`, they are stored without the bytes that they share with the one before. If it
+    `has_prefixes`, the list, which must then be sorted in parts, is searched faster.
     """
     encoded, sizes, shared = [b""], [np.zeros(1, np.int64)], [np.empty(0, np.uint8)]
+    prefixes: list[int] = []
     strings = iter(strings)
     while chunk := [each.encode("utf-8", "surrogatepass") for each in islice(strings, _CHUNK)]:
+        prefixes += map(_prefix_of, chunk[::STEP])
         if is_shared:
             n_shared = [_n_shared(*pair) for pair in pairwise([b"", *chunk])]
             n_shared[::STEP] = [0] * len(n_shared[::STEP])
@@ -58,9 +67,14 @@ def string_columns(
         sizes.append(np.fromiter(map(len, chunk), np.int64, len(chunk)))
     return {
         **({f"{name}.shared": np.concatenate(shared)} if is_shared else {}),
+        **({f"{name}.prefixes": np.array(prefixes, np.uint64)} if has_prefixes else {}),
         f"{name}.utf8": np.frombuffer(b"".join(encoded), np.uint8),
         **dict(encode_ascending(f"{name}.offsets", np.cumsum(np.concatenate(sizes)))),
     }
+
+
+def _prefix_of(string: bytes) -> int:
+    return int.from_bytes(string[:_PREFIX].ljust(_PREFIX, b"\0"), "big")
 
 
 def _n_shared(before: bytes, string: bytes) -> int:
@@ -78,6 +92,7 @@ class StringColumn:
         self._utf8 = f"{name}.utf8"
         self._offsets = AscendingColumn(columns, f"{name}.offsets")
         self._shared = f"{name}.shared" if f"{name}.shared" in columns.names else None
+        self._prefixes = f"{name}.prefixes" if f"{name}.prefixes" in columns.names else None
         self.n = self._offsets.n - 1
 
     def string(self, index: int) -> str:
@@ -165,24 +180,18 @@ class StringColumn:
         index, found = self._bisect(wanted, first, self.n if last is None else last)
         return index if found == wanted else -1
 
-    def n_shared(self, string: str) -> int:
-        """Return how many first bytes `string` shares at most with one of a sorted list; up to 255.
-
-        Raises:
-            IndexDamaged: like `bisect_left`.
-        """
-        wanted = string.encode("utf-8", "surrogatepass")
-        index, found = self._bisect(wanted, 0, self.n)
-        neighbours = [found or b"", self._encoded(index - 1) if index else b""]
-        return max(_n_shared(each, wanted) for each in neighbours)
-
     def _bisect(self, wanted: bytes, first: int, last: int) -> tuple[int, bytes | None]:
         """Return the index of the first string that is not less than `wanted`, and the string."""
         # The strings whose offsets are samples are bisected first. They lie in many blocks, and are
         # read unverified: the verified strings around the result must then be on the right sides of
         # `wanted`. If not, some block is damaged, and bisecting again over verified strings raises.
-        samples = range(-(-first // STEP), -(-last // STEP))
-        sample = samples.start + bisect_left(samples, wanted, key=self._unchecked)
+        sample, end = -(-first // STEP), -(-last // STEP)
+        if self._prefixes:
+            prefix = _prefix_of(wanted)
+            sample = bisect_left(self._prefix_view, prefix, sample, end)
+            end = bisect_right(self._prefix_view, prefix, sample, end)
+        if sample < end:
+            sample += bisect_left(range(sample, end), wanted, key=self._unchecked)
         start, end = max(first, (sample - 1) * STEP), min(last, sample * STEP)
         chunk = self._chunk(start, end) if start < end else []
         index = bisect_left(chunk, wanted)
@@ -200,6 +209,11 @@ class StringColumn:
         """Return the string whose offset is this sample, unverified."""
         start, end = self._offsets.unchecked_pair(sample)
         return bytes(self._view[start:end])
+
+    @cached_property
+    def _prefix_view(self) -> memoryview:
+        assert self._prefixes
+        return self._columns.unchecked(self._prefixes).data
 
     @cached_property
     def _view(self) -> memoryview:

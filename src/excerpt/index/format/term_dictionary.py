@@ -28,10 +28,13 @@ order. The columns:
     forms              strings: the forms by id, from 1 on, as `stored_form` says, and then the mark
                        of those that a sign joins to the next word (see `text.compounds`)
     joined             strings: term, NUL, next term, where a sign joins these; sorted
+    joined.filter      filter (see `string_filter`) of all these, of "term, NUL", and of "term, NUL,
+                       first letter of the next term"
     languages          strings: the languages of the forms, sorted
     languages.first    the first stem of each language; then the number of stems (uint32)
     stems              strings without what they share with the one before: the stems, by stem id;
                        those of a language are sorted
+    stems.has_accents  a bit for each stem: 1 if one of its forms has accents, or that form's stem
     stems.groups       the groups of each stem (see `wide_ids`) ...
     stems.first        ... and, ascending, where those of each begin
 
@@ -39,7 +42,7 @@ Strings are found by bisection in the mapped file (see `string_column`); nothing
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -48,13 +51,14 @@ import numpy as np
 from excerpt.index.arrays import FormIds, GroupIds, Int64Array, Mask, Offsets
 from excerpt.index.format.ascending_column import AscendingColumn
 from excerpt.index.format.string_batch import StringBatch
-from excerpt.index.format.string_column import StringColumn
+from excerpt.index.format.string_column import StringColumn, string_columns
+from excerpt.index.format.string_filter import StringFilter, filter_column, hash_of
 from excerpt.index.format.wide_ids import WideIds
-from excerpt.storage.columns import Columns
+from excerpt.storage.columns import Column, Columns
 from excerpt.text.compounds import MARKS, split_mark
 from excerpt.text.normalizer import fold, unaccented
 
-__all__ = ["JOINED_SEPARATOR", "FormGroup", "TermDictionary", "stored_form"]
+__all__ = ["JOINED_SEPARATOR", "FormGroup", "TermDictionary", "joined_columns", "stored_form"]
 
 JOINED_SEPARATOR = "\x00"
 """Between the two terms in a string of `joined`."""
@@ -84,6 +88,14 @@ def _restored(stored: str, term: str) -> str:
     if stored == _UPPER:
         return term.upper()
     return stored or term
+
+
+def joined_columns(pairs: Sequence[str]) -> Iterator[Column]:
+    """Yield the columns of the sorted pairs of terms that a sign joins."""
+    yield from string_columns("joined", pairs, has_prefixes=True).items()
+    ends = {(pair, pair.index(JOINED_SEPARATOR) + 1) for pair in pairs}
+    beginnings = {pair[: end + n_letters] for pair, end in ends for n_letters in (0, 1)}
+    yield "joined.filter", filter_column(beginnings.union(pairs))
 
 
 class FormGroup(NamedTuple):
@@ -168,19 +180,25 @@ class TermDictionary:
         """The number of pairs of terms that a sign joins."""
         return self._joined.n
 
+    @cached_property
+    def _joined_filter(self) -> StringFilter:
+        return StringFilter(self._columns, "joined.filter")
+
     def is_joined(self, term: str, beginning: str = "") -> bool:
-        """Return whether a sign joins `term` to a term with this `beginning` in the segment."""
+        """Return whether a sign joins `term` to a term with this `beginning` in the segment.
+
+        `beginning` is a letter or "".
+        """
         prefix = f"{term}{JOINED_SEPARATOR}{beginning}"
+        if not self._joined_filter.may_contain(hash_of(prefix)):
+            return False
         index = self._joined.bisect_left(prefix)
         return index < self._joined.n and self._joined.string(index).startswith(prefix)
 
-    def n_shared_with_joined(self, text: str) -> int:
-        """Return how many first bytes (UTF-8) `text` shares at most with a joined term."""
-        return self._joined.n_shared(text)
-
     def is_joined_to(self, term: str, following: str) -> bool:
         """Return whether a sign joins `term` to the term `following` anywhere in the segment."""
-        return self._joined.find(f"{term}{JOINED_SEPARATOR}{following}") >= 0
+        pair = f"{term}{JOINED_SEPARATOR}{following}"
+        return self._joined_filter.may_contain(hash_of(pair)) and self._joined.find(pair) >= 0
 
     def joined_to(self, term: str) -> Iterator[str]:
         """Yield the terms to which a sign joins `term`, sorted."""
@@ -213,6 +231,16 @@ class TermDictionary:
     def _stems_of_language(self) -> dict[str, range]:
         ranges = map(range, self._first_stems, self._first_stems[1:])
         return dict(zip(self._languages, ranges, strict=True))
+
+    def have_accents(self, stem_ids: Iterable[int]) -> bool:
+        """Return whether any form of any of these stems, or the stem of the form, has accents.
+
+        If not, all these forms equal their terms but for case.
+        """
+        return any(
+            self._columns.item("stems.has_accents", stem_id >> 3) & 0x80 >> (stem_id & 7)
+            for stem_id in stem_ids
+        )
 
     def groups_of_stem(self, stem_id: int) -> list[int]:
         """Return the groups of a stem."""
@@ -312,6 +340,10 @@ class TermDictionary:
             for form_id in self.forms_of_group(group)
             if split_mark(self._forms.string(form_id - 1))[0] == stored
         ]
+
+    def stem_id_of_group(self, group: int) -> int:
+        """Return the stem id of a group."""
+        return self._stem_ids.item(group)
 
     def stems_of_groups(self, groups: GroupIds) -> Int64Array:
         """Return the stem id of each of `groups`."""

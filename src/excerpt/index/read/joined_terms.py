@@ -1,24 +1,17 @@
 """The terms of an index that a sign joins to the next word, and where they can divide a word.
 
 Of the beginnings of a word, few are such terms, and to fewer still is a term joined that begins
-like the rest of the word. Both are found in the sorted column `joined` of each segment, without
-looking at the rest of the word any further.
+like the rest of the word. The filter of each segment (see `index.format.string_filter`) rules out
+nearly all others.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Final
 
 from excerpt.index.format.term_dictionary import TermDictionary
-from excerpt.memory import BoundedCache
 from excerpt.text import fold
 from excerpt.text.stemmer import keeps_beginnings
 
-__all__ = ["JOINED_BYTES", "JoinedTerms"]
-
-JOINED_BYTES: Final = 1_000_000
-"""Bytes of the look-ups of short terms that are cached: some thousands."""
-_SHORT: Final = 3
-"""Letters of the longest term whose look-up is cached: many words begin with these letters."""
+__all__ = ["JoinedTerms"]
 
 
 class JoinedTerms(Collection[str]):
@@ -27,7 +20,6 @@ class JoinedTerms(Collection[str]):
     def __init__(self, dictionaries: Sequence[TermDictionary], languages: Iterable[str]) -> None:
         self._dictionaries = dictionaries
         self._keeps_beginnings = all(map(keeps_beginnings, languages))
-        self._found: BoundedCache[tuple[str, str], bool] = BoundedCache(JOINED_BYTES)
 
     def __contains__(self, term: object) -> bool:
         return self._is_joined(str(term))
@@ -45,15 +37,9 @@ class JoinedTerms(Collection[str]):
         That is a term with the same first letter, if all stemmers keep first letters. So other
         forms of the rest, and all beginnings of the rest, are among these terms.
         """
-        term, n_longest = fold(text), -1
         for i in range(1, len(text)):
             first = fold(text[:i])
-            if len(first) > _SHORT and term.startswith(first):
-                if n_longest < 0:
-                    n_longest = max(each.n_shared_with_joined(term) for each in self._dictionaries)
-                if len(first.encode("utf-8", "surrogatepass")) > n_longest:
-                    continue
-            if self._is_joined(first) and self._is_joined(first, self._beginning(text[i:])):
+            if self._is_joined(first, self._beginning(text[i:])):
                 yield i
 
     def _beginning(self, rest: str) -> str:
@@ -64,10 +50,4 @@ class JoinedTerms(Collection[str]):
 
     def _is_joined(self, term: str, beginning: str = "") -> bool:
         """Return whether a sign joins `term` to a term with this beginning."""
-        key = term, beginning
-        found = self._found.get(key) if len(term) <= _SHORT else None
-        if found is None:
-            found = any(each.is_joined(term, beginning) for each in self._dictionaries)
-            if len(term) <= _SHORT:
-                self._found.put(key, found)
-        return found
+        return any(each.is_joined(term, beginning) for each in self._dictionaries)

@@ -1,10 +1,12 @@
 """A query word → the forms, form groups and stems of a segment that it stands for.
 
-The word's possible stems name the form groups that can belong to it. Their forms are then compared
-with the word as they are written, which takes some microseconds for each.
+The word's possible stems name the form groups that can belong to it. If no accents are involved, as
+for nearly all English words, these groups belong to it as a whole. Otherwise their forms are
+compared with the word as they are written, which takes some microseconds for each.
 """
 
 from collections.abc import Iterable
+from itertools import chain
 
 from excerpt.index.format.term_dictionary import FormGroup, TermDictionary
 from excerpt.index.read.term_forms import TermForms, WordTerms
@@ -34,6 +36,34 @@ def _groups_of_stems(dictionary: TermDictionary, word: WordForms) -> dict[int, l
 
 def find_word(dictionary: TermDictionary, word: WordForms) -> WordTerms:
     """Return what `word` stands for in a segment."""
+    return _find_bare(dictionary, word) or _compare_forms(dictionary, word)
+
+
+def _find_bare(dictionary: TermDictionary, word: WordForms) -> WordTerms | None:
+    """Return what `word` stands for in a segment; None if the forms must be compared with it."""
+    if not word.is_bare:
+        return None
+    found = {pair: dictionary.stem_id(*pair) for pair in word.stems}
+    stem_ids = sorted(stem_id for stem_id in found.values() if stem_id >= 0)
+    of_term = dictionary.groups_of_term(word.term)
+    stems_of_term = map(dictionary.stem_id_of_group, of_term)
+    if any(found[pair] >= 0 for pair in word.stems - word.own_stems) or dictionary.have_accents(
+        {*stem_ids, *stems_of_term}
+    ):
+        return None
+    groups_of_stems = set(chain.from_iterable(map(dictionary.groups_of_stem, stem_ids)))
+    as_typed = TermForms.of_groups(dictionary, of_term)
+    return WordTerms(
+        TermForms.of_groups(dictionary, [*groups_of_stems, *of_term]),
+        as_typed,
+        TermForms.of_groups(dictionary, ()),
+        tuple(stem_ids),
+        tuple(group_id for group_id in of_term if group_id not in groups_of_stems),
+    )
+
+
+def _compare_forms(dictionary: TermDictionary, word: WordForms) -> WordTerms:
+    """Return what `word` stands for in a segment, by the forms that are written there."""
     groups_of_stem = _groups_of_stems(dictionary, word)
     forms: list[tuple[FormGroup, list[int]]] = []
     as_typed: list[tuple[FormGroup, list[int]]] = []

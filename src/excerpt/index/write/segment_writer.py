@@ -30,8 +30,7 @@ from excerpt.index.format.fingerprints import fingerprint_columns, hash_terms
 from excerpt.index.format.form_ids import BARRIER, PackedFormIds
 from excerpt.index.format.layout import FOLDER, SET_APART_BITS
 from excerpt.index.format.manifest import SegmentInfo
-from excerpt.index.format.string_column import string_columns
-from excerpt.index.format.term_dictionary import JOINED_SEPARATOR
+from excerpt.index.format.term_dictionary import JOINED_SEPARATOR, joined_columns
 from excerpt.index.format.token_stream import BODY, stream_columns
 from excerpt.index.write.posting_lists import group_postings, pair_postings, stem_postings
 from excerpt.index.write.term_dictionary_builder import TermDictionaryBuilder
@@ -162,7 +161,7 @@ class SegmentWriter:
         yield "passages.block_kinds", self.block_kinds.astype(np.uint16)
         yield from encode_gaps("body.paragraphs", self.paragraphs)
         yield from encode_gaps("body.sentences", self.sentences)
-        yield from string_columns("joined", self._joined_pairs()).items()
+        yield from joined_columns(self._joined_pairs())
         dictionary = TermDictionaryBuilder(self.languages, self.forms, n_tokens[BODY])
         for name in list(dictionary.columns):
             yield name, dictionary.columns.pop(name)

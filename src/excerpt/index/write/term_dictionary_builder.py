@@ -17,8 +17,8 @@ from excerpt.index.format.string_column import string_columns
 from excerpt.index.format.term_dictionary import stored_form
 from excerpt.index.format.wide_ids import encode_ids
 from excerpt.text.compounds import MARKS, split_mark
-from excerpt.text.normalizer import fold
-from excerpt.text.stemmer import stems
+from excerpt.text.normalizer import fold, lower
+from excerpt.text.stemmer import written_stems
 
 __all__ = ["TermDictionaryBuilder"]
 
@@ -94,7 +94,7 @@ def _rank_terms(forms: Sequence[str]) -> tuple[Int64Array, list[str], dict[str, 
     """
     terms = [_fold(form) for form in forms]
     order, is_new = _sorted(terms, range(len(terms)))
-    columns = string_columns("terms", (terms[i] for i in _ints(order[is_new])))
+    columns = string_columns("terms", (terms[i] for i in _ints(order[is_new])), has_prefixes=True)
     return _ranks(order, is_new), list(map(stored_form, forms, terms)), columns
 
 
@@ -109,8 +109,8 @@ def _number_terms(n_tokens: Array, n_groups: Sizes) -> Int64Array:
 def _number_stems(
     languages: Sequence[str], forms: Sequence[str]
 ) -> tuple[Int64Array, dict[str, Array]]:
-    """Return the stem id of each of `forms`, and the columns of the stems' strings."""
-    stem_of = _stem(languages, forms)
+    """Return the stem id of each of `forms`, and the columns of the stems."""
+    stem_of, has_accents = _stem(languages, forms)
     by_language: dict[str, list[int]] = {}
     for i, language in enumerate(languages):
         by_language.setdefault(language, []).append(i)
@@ -118,10 +118,18 @@ def _number_stems(
     order = np.concatenate([np.empty(0, np.int64), *(part for part, _ in parts)])
     is_new = np.concatenate([np.empty(0, np.bool_), *(part for _, part in parts)])
     n_stems = [np.count_nonzero(part) for _, part in parts]
-    return _ranks(order, is_new), {
-        **string_columns("stems", (stem_of[i] for i in _ints(order[is_new])), is_shared=True),
+    numbers = _ranks(order, is_new)
+    n_with_accents = np.bincount(numbers[has_accents], minlength=sum(n_stems))
+    return numbers, {
+        **string_columns(
+            "stems",
+            (stem_of[i] for i in _ints(order[is_new])),
+            is_shared=True,
+            has_prefixes=True,
+        ),
         **string_columns("languages", sorted(set(languages))),
         "languages.first": np.cumsum([0, *n_stems]).astype(np.uint32),
+        "stems.has_accents": np.packbits(n_with_accents > 0),
     }
 
 
@@ -136,22 +144,30 @@ def _fold(form: str) -> str:
     return form if term == form else term
 
 
-def _stem(languages: Sequence[str], forms: Sequence[str]) -> list[str]:
-    """Return the stem of each of `forms`, or the form itself if they are equal.
+def _stem(languages: Sequence[str], forms: Sequence[str]) -> tuple[list[str], Mask]:
+    """Return the stem of each of `forms`, and whether the form or its stem has accents.
 
-    Stemming makes several strings of each form; in chunks, few of them exist at once.
+    A stem that equals its form is the same object. Stemming makes several strings of each form; in
+    chunks, few of them exist at once.
     """
     found = list(forms)
+    has_accents: Mask = np.zeros(len(forms), np.bool_)
     for first in range(0, len(forms), _CHUNK):
         by_language: dict[str, list[int]] = {}
         for i, language in enumerate(languages[first : first + _CHUNK], first):
             by_language.setdefault(language, []).append(i)
         for language, numbers in by_language.items():
-            of_language = stems(language, [forms[i] for i in numbers])
-            for i, stem in zip(numbers, of_language, strict=True):
-                if stem != found[i]:
-                    found[i] = stem
-    return found
+            written = written_stems(language, [forms[i] for i in numbers])
+            for i, stem in zip(numbers, written, strict=True):
+                form = forms[i]
+                if stem.isascii() and form.isascii():
+                    folded = stem
+                else:
+                    folded = fold(stem) or fold(form)
+                    has_accents[i] = folded != stem or fold(form) != lower(form)
+                if folded != form:
+                    found[i] = folded
+    return found, has_accents
 
 
 def _sorted(strings: Sequence[str], numbers: Iterable[int]) -> tuple[Int64Array, Mask]:
