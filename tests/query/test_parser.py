@@ -1,9 +1,11 @@
 """`query.parser`: the tree of each form of the query language, and the problems of bad queries."""
 
+import re
 import subprocess
 import sys
 import unicodedata
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from excerpt.errors import QueryError
 from excerpt.present.terminal import underline_span
+from excerpt.query import parser
 from excerpt.query.ast import (
     AllWords,
     Alternatives,
@@ -443,6 +446,23 @@ def test_a_word_that_looks_like_an_operator_is_noticed(
 def test_near_as_an_ordinary_word_is_not_noticed(source: str) -> None:
     """NEAR at an end of the query, in quotes or in small letters makes no notice."""
     assert parse(source).problems == ()
+
+
+SIMPLE_WORDS = st.sampled_from(
+    ["war", "War", "peace", "near", "Near", "not", "Not", "and", "or", "a", "NOT", "AND", "US", "d"]
+) | st.text('aZé-*"', max_size=4)
+
+
+@given(st.lists(SIMPLE_WORDS, max_size=5), st.booleans(), st.booleans(), st.booleans())
+def test_simple_queries_mean_what_others_mean(
+    words: list[str], is_quoted: bool, any_word: bool, exact: bool
+) -> None:
+    """The shorter way to read words of plain letters has the same trees and problems."""
+    source = " ".join(words)
+    source = f'"{source}"' if is_quoted else source
+    with patch.object(parser, "_SIMPLE", re.compile("(?!)")):
+        expected = parse(source, any_word=any_word, exact=exact)
+    assert parse(source, any_word=any_word, exact=exact) == expected
 
 
 def caret(error: QueryError) -> str:

@@ -8,10 +8,12 @@ Whether the words occur is for the index to say.
 The package's docstring lists the steps.
 """
 
+import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
+from typing import Final
 
 from excerpt.model import Span
 from excerpt.query.ast import (
@@ -22,6 +24,8 @@ from excerpt.query.ast import (
     Problem,
     Query,
     QuerySyntaxError,
+    Term,
+    Word,
 )
 from excerpt.query.clauses import Clause, read_clauses
 from excerpt.query.combination import is_document_filter, juxtapose, split_compounds
@@ -44,6 +48,8 @@ MAX_PLAIN_LENGTH = 100_000
 """Characters of a query of words and phrases."""
 MAX_CLAUSES = 1_024
 _PLAIN = frozenset({LexemeKind.WORD, LexemeKind.QUOTE})
+_SIMPLE: Final = re.compile(r"(?:[A-Z]?[a-z]+ )*[A-Z]?[a-z]+")
+"""Words of ASCII letters, without operators."""
 
 
 def parse(
@@ -66,6 +72,9 @@ def parse(
         message = f"The query is longer than {MAX_PLAIN_LENGTH:,} characters."
         problem = Problem(message, Span(0, len(source)), "Shorten it.")
         return Query(source, MatchNone(), (problem,))
+    simple = None if literal else _read_simple(text, any_word=any_word, exact=exact)
+    if simple:
+        return Query(source, simple)
     if literal:
         parsed = (parse_literal(piece, is_stemmed=not exact) for piece in text.split())
         words = [word for word in parsed if word]
@@ -78,6 +87,21 @@ def parse(
     if any(problem.is_error for problem in problems):
         tree = MatchNone()
     return Query(source, tree, tuple(problems))
+
+
+def _read_simple(text: str, *, any_word: bool, exact: bool) -> Node | None:
+    """Return what `_read` does for words, or for one phrase, of plain letters; else None.
+
+    Most queries are such ones. This takes a tenth of the calls.
+    """
+    is_phrase = len(text) > 2 and text[0] == text[-1] == '"'
+    words = text[1:-1] if is_phrase else text
+    if not _SIMPLE.fullmatch(words):
+        return None
+    terms = words.lower().split(" ")
+    if is_phrase:
+        return Phrase(tuple(map(Term, terms))) if len(terms) > 1 else Term(terms[0])
+    return juxtapose(list(map(Term if exact else Word, terms)), any_word=any_word)
 
 
 def _read(

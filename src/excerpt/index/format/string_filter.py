@@ -1,4 +1,4 @@
-"""A set of strings ⇄ a column of bits, which tells of most other strings that they are not in it.
+"""A set of strings ⇄ a column of bits, by which most other strings are known not to be in it.
 
 The bit of a string is the CRC-32 of its UTF-8, modulo the number of bits, a power of two. It is 1
 for the strings in the set. There are at least `_BITS` bits for each string, so that about one other
@@ -42,6 +42,6 @@ class StringFilter:
         self._mask = 8 * columns.length(name) - 1
 
     def may_contain(self, hashed: int) -> bool:
-        """Return False if the string of which this is the hash is not in the set."""
+        """Return False if the string with this hash is not in the set."""
         bit = hashed & self._mask
         return bool(self._columns.item(self._name, bit >> 3) >> (bit & 7) & 1)
