@@ -119,6 +119,8 @@ def size_of(value: object) -> int:
     This sees into tuples, lists, sets, dicts, arrays and the fields of objects. What occurs twice
     counts twice, so that shared parts make the estimate too high, never too low.
     """
+    if not value and isinstance(value, tuple):
+        return 0  # there is one empty tuple, which all share
     n_bytes = getsizeof(value)
     if type(value) in _FLAT:
         return n_bytes
@@ -131,7 +133,10 @@ def size_of(value: object) -> int:
         return int(n_elements) + _ARRAY_BYTES
     fields = getattr(value, "__dict__", None)
     if fields:
-        return n_bytes + getsizeof(fields) + sum(map(size_of, fields.values()))
+        of_fields = [
+            getsizeof(each) if type(each) in _FLAT else size_of(each) for each in fields.values()
+        ]
+        return n_bytes + getsizeof(fields) + sum(of_fields)
     return n_bytes
 
 

@@ -197,7 +197,7 @@ class FrozenValue:
             raise TypeError(
                 f"{type(self).__name__} takes the fields {', '.join(names) or '(none)'}"
             )
-        vars(self).update((name, fields[name]) for name in names)
+        vars(self).update(zip(names, [fields[name] for name in names], strict=True))
 
     def replace(self, **changes: Any) -> Self:
         """Return a copy with `changes` to some fields."""

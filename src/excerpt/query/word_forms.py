@@ -76,6 +76,13 @@ class WordForms:
             and all(forms <= {self.term} for forms in in_language.values())
         )
 
+    @property
+    def n_bytes(self) -> int:
+        """The estimated number of bytes in memory."""
+        n_strings = len(self.terms) + len(self.stems) + len(self.own_stems) + len(self._variants)
+        n_letters = len(self.term) * (n_strings + 8 * len(self._of_language))
+        return 3_000 * (1 + len(self._of_language)) + 300 * n_strings + 4 * n_letters
+
     def accepted(self, language: str, forms: Sequence[str]) -> set[str]:
         """Return those of `forms`, in a document in `language`, that the word stands for."""
         inside = self._of_language.get(language)

@@ -90,7 +90,7 @@ class IndexVocabulary:
         found = self._word_forms.get(unweighted)
         if found is None:
             found = WordForms(word, self._languages, self._written(word.term))
-            self._word_forms.put(unweighted, found)
+            self._word_forms.put(unweighted, found, size_of(unweighted) + found.n_bytes)
         return found
 
     def spellings(self, operand: Operand) -> tuple[Phrase, ...]:
