@@ -27,12 +27,18 @@ _PART: Final = 4 << 20
 _MAX_LINE: Final = 2_000
 """Bytes of the line that separates messages, and of the header after it that are examined."""
 SEPARATOR = re.compile(
-    rb"(?:(?<=\n\n)|(?<=\n\r\n)|(?<=\r\r))From (?:[^\r\n]{1,300}\d\d:\d\d[^\r\n]{0,100}(?=[\r\n])"
+    rb"From (?:"
+    rb"(?:(?<=\n\nFrom )|(?<=\n\r\nFrom )|(?<=\r\rFrom ))"
+    rb"(?:[^\r\n]{1,300}\d\d:\d\d[^\r\n]{0,100}(?=[\r\n])"
     rb"|[^\r\n]{1,300}(?:\r?\n|\r)(?=[A-Za-z][A-Za-z0-9-]{0,60}:))"
-    rb"|(?<=[\r\n])From [^\r\n]{1,300} (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? [A-Za-z0-9 ]{1,12}"
-    rb" \d\d:\d\d[^\r\n]{0,100}(?:\r?\n|\r)(?=[A-Za-z][A-Za-z0-9-]{0,60}:[ \t])"
+    rb"|(?<=[\r\n]From )[^\r\n]{1,300} (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? [A-Za-z0-9 ]{1,12}"
+    rb" \d\d:\d\d[^\r\n]{0,100}(?:\r?\n|\r)(?=[A-Za-z][A-Za-z0-9-]{0,60}:[ \t]))"
 )
-"""The beginning of a message that is not the first."""
+"""The beginning of a message that is not the first.
+
+It begins with a literal, for which the module looks at about the speed of memory; what comes before
+that is looked at afterwards.
+"""
 _ENVELOPE = re.compile(rb"\s*From [^\r\n]*(?:\r?\n|\r)")
 _ESCAPED = re.compile(rb"(^|[\r\n])>(?=>*From )")
 """The sign that a mail program puts before a line of the text that looks like a separator."""
@@ -100,4 +106,7 @@ def _content(message: bytes) -> bytes:
     """Return a message without the line of the mailbox before it."""
     if not message.strip():
         raise Unreadable("it is empty")
-    return _ESCAPED.sub(rb"\1", _ENVELOPE.sub(b"", message, count=1)).rstrip(b"\r\n") + b"\n"
+    text = _ENVELOPE.sub(b"", message, count=1)
+    if b">From " in text:
+        text = _ESCAPED.sub(rb"\1", text)
+    return text.rstrip(b"\r\n") + b"\n"
